@@ -1,0 +1,1 @@
+"""The wire: message contract, MQTT link and the brokers that carry it."""

@@ -1,0 +1,315 @@
+"""Every message on the wire: one envelope, one data structure a type.
+
+Amounts are integers of the currency's minor unit, unit prices integers of 1/10,000 of the major
+unit, quantities integers of the product's base unit, instants Unix milliseconds, dates ISO 8601.
+Unknown fields are ignored, so that either end may be the older one.
+"""
+
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta, Struct
+
+VERSION: Final = 1
+MAX_LINES: Final = 500
+MAX_QUANTITY: Final = 1_000_000
+
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}$")]
+Uuid = Annotated[
+    str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+]
+Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Code = Annotated[str, Meta(min_length=1, max_length=64)]
+Name = Annotated[str, Meta(max_length=200)]
+Text = Annotated[str, Meta(max_length=500)]
+Version = Annotated[int, Meta(ge=VERSION, le=VERSION)]
+Count = Annotated[int, Meta(ge=0)]
+Instant = Annotated[int, Meta(ge=0)]
+Quantity = Annotated[int, Meta(ge=1, le=MAX_QUANTITY)]
+
+OrderStatus = Literal["confirmed", "confirmed_changed", "held", "rejected", "cancelled"]
+
+
+class Envelope(Struct, frozen=True, kw_only=True, tag_field="type"):
+    """What every message carries, whatever its type.
+
+    `seq` is the terminal's own gapless count of orders, 0 on messages that are not orders.
+    `boot` counts the sender's starts; `at` is the sender's clock; `ref` the message id answered.
+    """
+
+    v: Version = VERSION
+    id: Uuid
+    term: Id
+    boot: Count
+    seq: Count = 0
+    at: Instant
+    ref: Uuid | None = None
+
+
+# --- terminal to hub ---------------------------------------------------------------------------
+
+
+class OrderLine(Struct, frozen=True, kw_only=True):
+    """One product and how many base units of it."""
+
+    line: Annotated[int, Meta(ge=1, le=MAX_LINES)]
+    sku: Code
+    qty: Quantity
+
+
+class Quote(Struct, frozen=True, kw_only=True):
+    """What the shop was shown: the rule pack, the facts and the result it was priced with."""
+
+    pack: Digest
+    pack_version: Count
+    facts: Digest
+    price_hash: Digest
+    payable: int
+
+
+class OrderData(Struct, frozen=True, kw_only=True):
+    """An order as frozen at the counter. `number` is what people read: terminal and sequence."""
+
+    order: Uuid
+    number: Annotated[str, Meta(min_length=1, max_length=48)]
+    customer: Code
+    operator: Name = ""
+    payment: Literal["credit", "cash", "advance"] = "credit"
+    lines: Annotated[list[OrderLine], Meta(min_length=1, max_length=MAX_LINES)]
+    quote: Quote | None = None
+    captured_at: Instant
+    mono_ms: Count
+    clock_trusted: bool
+
+
+class Order(Envelope, tag="order", frozen=True, kw_only=True):
+    """A submitted order; sent again, byte for byte, until its answer is stored."""
+
+    data: OrderData
+
+
+class AckData(Struct, frozen=True, kw_only=True):
+    """Which revision of which order the terminal has stored."""
+
+    order: Uuid
+    revision: Count
+
+
+class Ack(Envelope, tag="ack", frozen=True, kw_only=True):
+    """The terminal has stored the answer or notice named by `ref`."""
+
+    data: AckData
+
+
+class StatusData(Struct, frozen=True, kw_only=True):
+    """Birth, heartbeat or will: is the terminal there, and what waits in it."""
+
+    state: Literal["online", "offline"]
+    queued: Count = 0
+    oldest_ms: Count = 0
+    printer: Literal["ready", "offline", "paper_out", "cover_open", "none", "unknown"] = "unknown"
+    slips_waiting: Count = 0
+    catalogue: Digest | None = None
+    pack: Digest | None = None
+    facts: Digest | None = None
+    software: Name = ""
+
+
+class Status(Envelope, tag="status", frozen=True, kw_only=True):
+    """Retained; as a will it carries the boot that left it, so that a late will is known as old."""
+
+    data: StatusData
+
+
+class LogData(Struct, frozen=True, kw_only=True):
+    """Something a person at the hub should hear of: a refused pack, an unknown print."""
+
+    level: Literal["info", "warning", "alarm"]
+    code: Code
+    text: Text
+    order: Uuid | None = None
+
+
+class Log(Envelope, tag="log", frozen=True, kw_only=True):
+    """A remark of the terminal; it may be lost."""
+
+    data: LogData
+
+
+UpMessage = Order | Ack | Status | Log
+
+# --- hub to terminal ---------------------------------------------------------------------------
+
+
+class Reason(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why: a code for programs, a sentence for people, the rule and line it is about."""
+
+    code: Code
+    text: Text
+    line: int | None = None
+    rule: str = ""
+
+
+class BatchPick(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How many base units come from one batch."""
+
+    batch: str
+    qty: int
+    expiry: str | None = None
+
+
+class AnswerLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line as decided; `qty` is what is promised, `ordered` what was asked for."""
+
+    line: int
+    sku: str
+    name: str
+    ordered: int
+    qty: int
+    unit_price: int
+    gross: int
+    discount: int
+    net: int
+    tax: int
+    total: int
+    notes: list[str] = []
+    batches: list[BatchPick] = []
+
+
+class FreeLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Goods given by a scheme."""
+
+    sku: str
+    name: str
+    qty: int
+    rule: str
+    batches: list[BatchPick] = []
+
+
+class Totals(Struct, frozen=True, kw_only=True):
+    """The order's sums: gross - discount = net; net + tax + round_off = payable."""
+
+    gross: int
+    discount: int
+    net: int
+    tax: int
+    round_off: int
+    payable: int
+
+
+class AnswerData(Struct, frozen=True, kw_only=True):
+    """The hub's decision on an order; `near` says what was almost earned."""
+
+    order: Uuid
+    number: str
+    revision: Count
+    status: OrderStatus
+    currency: str
+    scale: int
+    business_date: str
+    reasons: list[Reason]
+    lines: list[AnswerLine]
+    free: list[FreeLine]
+    totals: Totals | None
+    near: list[str]
+    credit_left: int | None
+    pack: Digest | None
+    pack_version: int
+
+
+class Answer(Envelope, tag="answer", frozen=True, kw_only=True):
+    """Sent once the decision is committed; a repeated order gets the same bytes again."""
+
+    data: AnswerData
+
+
+class RefusedData(Struct, frozen=True, kw_only=True):
+    """Why a message was not taken at all; `order` is named where it could be read."""
+
+    code: Code
+    text: Text
+    order: str | None = None
+
+
+class Refused(Envelope, tag="refused", frozen=True, kw_only=True):
+    """The hub could not take a message; sending it again would not help."""
+
+    data: RefusedData
+
+
+class NoticeData(Struct, frozen=True, kw_only=True):
+    """A later change of an order, under a revision above the one the terminal has."""
+
+    order: Uuid
+    number: str
+    revision: Count
+    status: OrderStatus
+    reasons: list[Reason]
+
+
+class Notice(Envelope, tag="notice", frozen=True, kw_only=True):
+    """Sent until the terminal acknowledges that revision."""
+
+    data: NoticeData
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """A file to fetch from the hub over HTTP, at `/terminal/v1/snapshots/{hash}`."""
+
+    hash: Digest
+    size: Count
+
+
+class CreditFacts(Struct, frozen=True, kw_only=True):
+    """Where the customer stood with the distributor at `as_of`."""
+
+    state: Literal["none", "cash_only", "amount"]
+    limit: int = 0
+    exposure: int = 0
+    as_of: Instant = 0
+
+
+class CustomerFacts(Struct, frozen=True, kw_only=True):
+    """The customer a terminal orders for; `geo` runs from the country down."""
+
+    id: Code
+    name: Name
+    type: str | None
+    geo: list[str]
+    status: Literal["active", "hold", "blocked"]
+    credit: CreditFacts
+
+
+class ConfigData(Struct, frozen=True, kw_only=True):
+    """What the terminal should have: whom it serves, where to fetch, which snapshots."""
+
+    distributor: Name
+    support: Name
+    timezone: str
+    customer: CustomerFacts
+    warehouse: str
+    http: str
+    catalogue: Snapshot
+    pack: Snapshot
+
+
+class Config(Envelope, tag="config", frozen=True, kw_only=True):
+    """The desired state, sent after each birth and on each change."""
+
+    data: ConfigData
+
+
+DownMessage = Answer | Refused | Notice | Config
+
+# --- hub to everybody --------------------------------------------------------------------------
+
+
+class HubStatusData(Struct, frozen=True, kw_only=True):
+    """Is somebody there to take orders."""
+
+    state: Literal["online", "offline"]
+
+
+class HubStatus(Envelope, tag="hub_status", frozen=True, kw_only=True):
+    """Retained; terminals hold their orders while the hub is offline. `term` is `hub`."""
+
+    data: HubStatusData

@@ -1,0 +1,109 @@
+"""What the engine is given: the order, the facts and the counters, all frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal
+
+from rules.values.units import Minor, Quantity
+
+Payment = Literal["credit", "cash", "advance"]
+CustomerStatus = Literal["active", "hold", "blocked"]
+LimitState = Literal["none", "cash_only", "amount"]
+
+
+_NOTHING: Final = Minor(0)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One product asked for; `number` is the line's own, from 1."""
+
+    number: int
+    sku: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is decided; `business_date` is the day in the distributor's zone."""
+
+    id: str
+    customer: str
+    business_date: date
+    lines: tuple[OrderLine, ...]
+    payment: Payment = "credit"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product's facts; `category` runs from the root of the tree down to its own node."""
+
+    sku: str
+    name: str
+    category: tuple[str, ...] = ()
+    brand: str | None = None
+    tax_class: str | None = None
+    base_unit: str = "PCS"
+    pack_sizes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer's facts; `geo` runs from the country down to its own node."""
+
+    id: str
+    type: str | None = None
+    geo: tuple[str, ...] = ()
+    status: CustomerStatus = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Where the customer stands, without this order: limit, exposure and what is overdue."""
+
+    state: LimitState
+    limit: Minor = _NOTHING
+    exposure: Minor = _NOTHING
+    overdue: Minor = _NOTHING
+    overdue_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A sellable lot in one warehouse; `available` is on hand minus reserved, in base units."""
+
+    id: str
+    sku: str
+    warehouse: str
+    available: Quantity
+    received: date
+    manufactured: date | None = None
+    expiry: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known at `as_of`.
+
+    `credit` and `batches` are None where they are not known, as on a terminal: those stages are
+    then left out, and say so in the trace. Products that are not in `products` are unknown.
+    """
+
+    as_of: str
+    customer: Customer
+    products: Mapping[str, Product]
+    credit: Credit | None = None
+    batches: Mapping[str, tuple[Batch, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What schemes have given so far, by (rule id, scope), with the moment it was read.
+
+    `used` counts uses, `spent` the money given. The scope is `total` or a customer's id.
+    """
+
+    as_of: str = ""
+    used: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    spent: Mapping[tuple[str, str], Minor] = field(default_factory=dict)

@@ -1,0 +1,155 @@
+"""What the engine gives back: amounts, reasons, allocations and the trace."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rules.values.units import Minor, Quantity, Rate, UnitPrice
+
+Outcome = Literal["accept", "hold", "reject"]
+StageName = Literal[
+    "price",
+    "line_schemes",
+    "basket_schemes",
+    "order_schemes",
+    "spread",
+    "free_goods",
+    "tax",
+    "round_off",
+    "credit",
+    "approvals",
+    "allocation",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: a code for programs, a sentence for people, the stage, rule and line it is about.
+
+    `amount` is the money the rule gave or took, in minor units, where it gave or took any.
+    """
+
+    stage: StageName
+    code: str
+    text: str
+    rule: str = ""
+    line: int | None = None
+    amount: Minor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaxPart:
+    """One head of a tax (say CGST) on one line."""
+
+    head: str
+    rate: Rate
+    amount: Minor
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """One line's amounts: gross - line_discount - order_discount = net; net + tax = total.
+
+    `unit_price` is None where no price was found: the line is then unpriced, its amounts are zero
+    and the order is held. `ordered` is what was asked for, `quantity` what is sold after stock.
+    """
+
+    number: int
+    sku: str
+    ordered: Quantity
+    quantity: Quantity
+    unit_price: UnitPrice | None
+    price_rule: str
+    gross: Minor
+    line_discount: Minor
+    order_discount: Minor
+    net: Minor
+    taxes: tuple[TaxPart, ...]
+    tax: Minor
+    total: Minor
+
+
+@dataclass(frozen=True, slots=True)
+class FreeGoods:
+    """Goods a scheme gives; `earned` is what the scheme promises, `quantity` what stock allows."""
+
+    number: int
+    sku: str
+    earned: Quantity
+    quantity: Quantity
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Base units of one batch; `number` is a line's, or free goods' where `free` is set."""
+
+    number: int
+    free: bool
+    sku: str
+    batch: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """What stock did not allow for a line or for free goods, and what the pack does about it."""
+
+    number: int
+    free: bool
+    sku: str
+    missing: Quantity
+    action: Literal["cut", "backorder", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The order's sums: gross - discount = net; net + tax + round_off = payable."""
+
+    gross: Minor
+    discount: Minor
+    net: Minor
+    tax: Minor
+    round_off: Minor
+    payable: Minor
+
+
+@dataclass(frozen=True, slots=True)
+class CounterChange:
+    """What committing this result adds to one counter; only the hub commits it."""
+
+    rule: str
+    scope: str
+    used: int
+    spent: Minor
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """What was almost earned, in plain words (`6 more and you get 2 free`)."""
+
+    rule: str
+    line: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The decision on one order.
+
+    `price_hash` covers the amounts as ordered, before stock and credit: what a terminal with the
+    same pack and facts must reach. `result_hash` covers everything but the trace's words.
+    `reasons` are the ones that held, refused or changed the order; `trace` is all of them.
+    """
+
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    lines: tuple[PricedLine, ...]
+    free: tuple[FreeGoods, ...]
+    totals: Totals
+    allocations: tuple[Allocation, ...]
+    shorts: tuple[Short, ...]
+    changes: tuple[CounterChange, ...]
+    trace: tuple[Reason, ...]
+    near_misses: tuple[NearMiss, ...]
+    price_hash: str
+    result_hash: str

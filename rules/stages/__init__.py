@@ -1,0 +1,1 @@
+"""The stages of a decision, in their order, and the evaluation that runs them."""

@@ -1,0 +1,1 @@
+"""Money, quantities and rates as integers, and the only place that rounds."""
