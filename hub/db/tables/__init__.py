@@ -1,0 +1,63 @@
+"""Every table of the hub, under one metadata."""
+
+from hub.db.tables.columns import Record, metadata
+from hub.db.tables.orders import (
+    counter_change,
+    decision,
+    order_,
+    order_event,
+    order_line,
+    scheme_counter,
+)
+from hub.db.tables.records import (
+    Customer,
+    Product,
+    ProductGtin,
+    RulePack,
+    Setting,
+    Terminal,
+    UserAccount,
+    UserSession,
+    Warehouse,
+)
+from hub.db.tables.stock import allocation, batch, customer_account, stock_movement
+from hub.db.tables.wire import (
+    inbox,
+    outbox,
+    refused_count,
+    refused_message,
+    snapshot,
+    terminal_log,
+    terminal_presence,
+)
+
+__all__ = [
+    "Customer",
+    "Product",
+    "ProductGtin",
+    "Record",
+    "RulePack",
+    "Setting",
+    "Terminal",
+    "UserAccount",
+    "UserSession",
+    "Warehouse",
+    "allocation",
+    "batch",
+    "counter_change",
+    "customer_account",
+    "decision",
+    "inbox",
+    "metadata",
+    "order_",
+    "order_event",
+    "order_line",
+    "outbox",
+    "refused_count",
+    "refused_message",
+    "scheme_counter",
+    "snapshot",
+    "stock_movement",
+    "terminal_log",
+    "terminal_presence",
+]

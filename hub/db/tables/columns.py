@@ -1,0 +1,35 @@
+"""The metadata every table hangs on, and the column types they share."""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, MetaData, String
+from sqlalchemy.orm import registry
+from sqlmodel import SQLModel
+
+NAMING: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata: Final = MetaData(naming_convention=NAMING)
+
+# SQLite numbers rows by itself only in a column declared INTEGER; everything else is 64 bits wide.
+BigId: Final = BigInteger().with_variant(Integer(), "sqlite")
+Amount: Final = BigInteger()
+Moment: Final = BigInteger()
+Digest: Final = String(64)
+Uuid: Final = String(36)
+TerminalId: Final = String(32)
+Code: Final = String(64)
+Word: Final = String(32)
+Name: Final = String(200)
+Sentence: Final = String(500)
+Flag: Final = Boolean(create_constraint=False)
+Blob: Final = LargeBinary()
+
+
+class Record(SQLModel, registry=registry(metadata=metadata)):
+    """Base of the records that the hub only keeps and shows."""
