@@ -1,0 +1,1 @@
+"""The pages staff work with and the few addresses terminals fetch from."""
