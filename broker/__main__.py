@@ -1,0 +1,110 @@
+"""The broker's command line: run one, or print the description of the wire."""
+
+import argparse
+import json
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from pythonjsonlogger.json import JsonFormatter
+
+from broker.embedded import BrokerStartError, RunningBroker, start_broker
+
+_WATCH_S: Final = 1.0
+_EXAMPLES: Final = """examples:
+  python -m broker run --data /var/lib/orderwire --port 1883
+  python -m broker asyncapi > asyncapi.json
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give the exit code."""
+    options = _parser().parse_args(arguments)
+    _log_as_json()
+    if options.command == "run":
+        return _run(options)
+    return _print_asyncapi()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m broker",
+        description="The message broker between hub and terminals.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser(
+        "run",
+        help="run a broker until SIGTERM; SIGHUP reads the credentials again",
+        epilog="example: python -m broker run --data ./data --port 1883",
+    )
+    run.add_argument("--data", type=Path, required=True, help="its files are in DATA/broker")
+    run.add_argument("--port", type=int, required=True, help="TCP port; 0 takes a free one")
+    run.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    run.add_argument(
+        "--kind",
+        choices=("auto", "mosquitto", "amqtt"),
+        default="auto",
+        help="auto takes mosquitto where it is installed, else amqtt",
+    )
+    commands.add_parser(
+        "asyncapi",
+        help="print the AsyncAPI 3.0 document of the wire",
+        epilog="example: python -m broker asyncapi > asyncapi.json",
+    )
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    # Blocked before the broker starts its threads, so that only the loop below gets them.
+    signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        broker = start_broker(
+            options.data / "broker", host=options.host, port=options.port, kind=options.kind
+        )
+    except BrokerStartError as error:
+        print(error, file=sys.stderr)
+        return 1
+    ready = {
+        "broker": broker.describe(),
+        "host": broker.address.host,
+        "port": broker.address.port,
+    }
+    print("ready", json.dumps(ready), flush=True)
+    return _serve(broker, signals)
+
+
+def _serve(broker: RunningBroker, signals: set[signal.Signals]) -> int:
+    while True:
+        received = signal.sigtimedwait(signals, _WATCH_S)
+        if received is None:
+            if not broker.alive():
+                print(f"{broker.describe()} ended by itself", file=sys.stderr)
+                return 1
+        elif received.si_signo == signal.SIGHUP:
+            broker.reload()
+        else:
+            broker.stop()
+            return 0
+
+
+def _print_asyncapi() -> int:
+    from broker.contract.asyncapi import document  # noqa: PLC0415  # jsonschema building is slow
+
+    print(json.dumps(document(), indent=2, ensure_ascii=False))
+    return 0
+
+
+def _log_as_json() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter("{asctime}{levelname}{name}{message}", style="{"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

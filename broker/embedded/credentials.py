@@ -1,0 +1,79 @@
+"""Who may connect: the password file that both brokers read, written safely."""
+
+import contextlib
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from broker.contract.access import HUB_USER
+from broker.contract.ids import check_id
+from broker.embedded.passwords import hash_password, verify_password
+
+__all__ = ["HUB_USER", "Credentials"]
+
+_FILE_MODE: Final = 0o600
+
+
+class Credentials:
+    """Users and passwords of the broker in `folder`; a running broker is told by `reload()`.
+
+    Any number of processes may write: a lock file makes them take turns, and the file is replaced
+    whole, so that a reader never sees half of it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path: Final = folder / "passwd"
+        self._lock_path: Final = folder / "passwd.lock"
+        if not self.path.exists():
+            with self._changed():
+                pass
+
+    def set(self, user: str, password: str) -> None:
+        """Add `user` or change its password; raises ValueError for a name that is no id."""
+        check_id(user)
+        with self._changed() as lines:
+            lines[user] = hash_password(password)
+
+    def remove(self, user: str) -> None:
+        """Take `user` away; nothing happens if it is not there."""
+        with self._changed() as lines:
+            lines.pop(user, None)
+
+    def users(self) -> tuple[str, ...]:
+        """Name everybody who may connect, sorted."""
+        return tuple(sorted(self.read()))
+
+    def verify(self, user: str, password: str) -> bool:
+        """Tell whether `password` is the one of `user`."""
+        hashed = self.read().get(user)
+        return hashed is not None and verify_password(password, hashed)
+
+    def read(self) -> dict[str, str]:
+        """Read the hashed passwords by user."""
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return {}
+        pairs = (line.partition(":") for line in text.splitlines())
+        return {user: hashed for user, _, hashed in pairs if user and hashed}
+
+    @contextlib.contextmanager
+    def _changed(self) -> Iterator[dict[str, str]]:
+        with self._lock_path.open("a", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            lines = self.read()
+            yield lines
+            self._replace("".join(f"{user}:{hashed}\n" for user, hashed in sorted(lines.items())))
+
+    def _replace(self, text: str) -> None:
+        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix="passwd.")
+        with os.fdopen(handle, "w", encoding="utf-8") as draft:
+            os.fchmod(draft.fileno(), _FILE_MODE)
+            draft.write(text)
+            draft.flush()
+            os.fsync(draft.fileno())
+        Path(name).replace(self.path)

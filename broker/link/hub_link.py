@@ -1,0 +1,154 @@
+"""The hub's client: paho on its own thread, acknowledging only what the hub has committed."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from paho.mqtt.client import MQTT_ERR_SUCCESS, MQTTMessage
+
+from broker.contract.address import BrokerAddress
+from broker.link.backoff import Backoff
+from broker.link.outcome import LinkChange, check_size
+from broker.link.paho_session import Login, PahoSession, SessionEvents, Terms
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a terminal sent; `retained` ones were stored by the broker before the hub came.
+
+    `connection` and `mid` are what `HubLink.ack` needs.
+    """
+
+    topic: str
+    payload: bytes
+    retained: bool
+    qos: int
+    mid: int
+    connection: int
+
+
+class HubLink:
+    """Receive everything terminals send, acknowledge it later, publish without waiting.
+
+    `on_up` is called on the network thread; blocking it briefly is the backpressure (pings stop
+    too, so always for less than the keep-alive of 10 s). `birth` and `will` give the retained
+    payloads of hub/status. Safe to use from any thread.
+    """
+
+    def __init__(
+        self,
+        address: BrokerAddress,
+        *,
+        user: str,
+        password: str,
+        client_id: str,
+        birth: Callable[[], bytes],
+        will: Callable[[], bytes],
+        on_up: Callable[[Received], None],
+        on_change: Callable[[LinkChange], None] | None = None,
+        backoff: Backoff | None = None,
+        draw: Callable[[], float] = random.random,
+    ) -> None:
+        self._address = address
+        self._user = user
+        self._password = password
+        self._client_id = client_id
+        self._birth = birth
+        self._will = will
+        self._on_up = on_up
+        self._on_change = on_change
+        self._backoff = backoff or Backoff()
+        self._draw = draw
+        self._terms = Terms(mqtt5=address.mqtt5)
+        self._stopping = threading.Event()
+        self._session: PahoSession | None = None
+        self._connection = 0
+        self._supervisor = threading.Thread(target=self._supervise, name="hub-link", daemon=True)
+        self.connected = threading.Event()
+
+    def start(self) -> None:
+        """Begin to connect; `connected` is set once the subscription is granted."""
+        self._supervisor.start()
+
+    def stop(self) -> None:
+        """Publish the will's payload as goodbye, disconnect and end; at most some seconds."""
+        self._stopping.set()
+        session = self._session
+        if session is not None:
+            session.say_goodbye()
+        self._supervisor.join()
+
+    def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> bool:
+        """Hand a message to the network thread without waiting; False while the link is down.
+
+        True does not say that it arrives: only the terminal's own acknowledgement does. Raises
+        PayloadTooLargeError for one that no broker would take.
+        """
+        check_size(topic, payload)
+        session = self._session
+        if session is None or not self.connected.is_set():
+            return False
+        return session.client.publish(topic, payload, qos, retain).rc == MQTT_ERR_SUCCESS
+
+    def ack(self, received: Received) -> None:
+        """Tell the broker that a message is committed; call it in the order of arrival.
+
+        A message of an earlier connection is nothing the broker knows of any more: ignored.
+        """
+        session = self._session
+        if session is not None and received.connection == self._connection:
+            session.client.ack(received.mid, received.qos)
+
+    def _supervise(self) -> None:
+        attempt = 0
+        while not self._stopping.is_set():
+            started = time.monotonic()
+            held = self._connect_once()
+            held_s = time.monotonic() - started if held else 0.0
+            delay_s = self._backoff.delay_s(attempt, self._draw())
+            attempt = self._backoff.next_attempt(attempt, held_s)
+            self._stopping.wait(delay_s)
+
+    def _connect_once(self) -> bool:
+        """Live through one connection; tell whether it was ever of use."""
+        self._connection += 1
+        connection = self._connection
+        login = Login(self._user, self._password, self._client_id, self._birth(), self._will())
+        events = SessionEvents(self._came_up, lambda message: self._take(message, connection))
+        session = PahoSession(self._address, login, events, terms=self._terms)
+        self._session = session
+        if self._stopping.is_set():
+            return False
+        session.run()
+        held = self.connected.is_set()
+        self.connected.clear()
+        self._session = None
+        self._terms = session.terms
+        self._tell(LinkChange(online=False, reason=session.reason))
+        return held
+
+    def _take(self, message: MQTTMessage, connection: int) -> None:
+        self._on_up(
+            Received(
+                topic=message.topic,
+                payload=bytes(message.payload),
+                retained=message.retain,
+                qos=message.qos,
+                mid=message.mid,
+                connection=connection,
+            )
+        )
+
+    def _came_up(self) -> None:
+        self.connected.set()
+        self._tell(LinkChange(online=True, reason="connected and subscribed"))
+
+    def _tell(self, change: LinkChange) -> None:
+        _log.info("link of the hub: %s", change.reason)
+        if self._on_change is not None:
+            self._on_change(change)

@@ -1,0 +1,187 @@
+"""The terminal's client: aiomqtt under one supervisor loop that never gives up."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import aiomqtt
+
+from broker.contract.address import BrokerAddress
+from broker.contract.topics import HUB_STATUS, any_down, up
+from broker.link.backoff import Backoff
+from broker.link.outcome import LinkChange, LinkDown, check_size
+
+_log = logging.getLogger(__name__)
+
+_NODELAY: Final = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),)
+_REFUSED: Final = 0x80
+# aiomqtt warns above 10 publishes on their way; the outbox window is 16.
+_PENDING_WARNING: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds: keep-alive towards the broker, and how long one answer of it may take."""
+
+    keepalive_s: int = 20
+    timeout_s: float = 10.0
+    farewell_s: float = 1.0
+
+
+class TerminalLink:
+    """Keep one terminal connected, subscribed to its own topics, and known to be there.
+
+    `birth` and `will` give the retained status payloads of this start of the terminal. `on_message`
+    gets (topic, payload) on the event loop and must not block; what it raises is logged.
+    """
+
+    def __init__(
+        self,
+        address: BrokerAddress,
+        terminal: str,
+        password: str,
+        *,
+        birth: Callable[[], bytes],
+        will: Callable[[], bytes],
+        on_message: Callable[[str, bytes], None],
+        on_change: Callable[[LinkChange], None] | None = None,
+        backoff: Backoff | None = None,
+        draw: Callable[[], float] = random.random,
+        timing: Timing | None = None,
+    ) -> None:
+        self._address = address
+        self._terminal = terminal
+        self._password = password
+        self._birth = birth
+        self._will = will
+        self._on_message = on_message
+        self._on_change = on_change
+        self._backoff = backoff or Backoff()
+        self._draw = draw
+        self._timing = timing or Timing()
+        self._status_topic = up(terminal, "status")
+        self._client: aiomqtt.Client | None = None
+        self.online = asyncio.Event()
+
+    async def run(self) -> None:
+        """Connect, again and again, until cancelled; then say goodbye with the will's payload."""
+        loop = asyncio.get_running_loop()
+        attempt = 0
+        while True:
+            started = loop.time()
+            reason = await self._session()
+            held_s = loop.time() - started if self.online.is_set() else 0.0
+            self._went_down(reason)
+            delay_s = self._backoff.delay_s(attempt, self._draw())
+            attempt = self._backoff.next_attempt(attempt, held_s)
+            await asyncio.sleep(delay_s)
+
+    async def publish(
+        self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False
+    ) -> None:
+        """Hand a message to the broker and wait until it has it (QoS 1).
+
+        Raises LinkDown where that is not known; the message may still have arrived. Raises
+        PayloadTooLargeError for one that no broker would take.
+        """
+        check_size(topic, payload)
+        client = self._client
+        if client is None:
+            raise LinkDown(f"{self._terminal} is not connected")
+        try:
+            await client.publish(topic, payload, qos, retain)
+        except aiomqtt.MqttError as error:
+            raise LinkDown(str(error)) from error
+
+    async def _session(self) -> str:
+        """Live through one connection; a new Client each, because a used one sends again.
+
+        Returns why it ended. The iteration is left only by an end of the connection: cancelling it
+        loses messages which the library has acknowledged already.
+        """
+        stopping = False
+        try:
+            async with self._new_client() as client:
+                try:
+                    await self._greet(client)
+                    self._came_up(client)
+                    async for message in client.messages:
+                        self._deliver(str(message.topic), message.payload)
+                except asyncio.CancelledError:
+                    stopping = True
+                    await self._say_goodbye(client)
+                    raise
+        except aiomqtt.MqttError as error:
+            if stopping:
+                # The library's own farewell failed and took the place of the cancellation.
+                raise asyncio.CancelledError from error
+            return str(error) or type(error).__name__
+        return "the broker closed the connection"
+
+    def _new_client(self) -> aiomqtt.Client:
+        ca_file = self._address.ca_file
+        client = aiomqtt.Client(
+            self._address.host,
+            self._address.port,
+            username=self._terminal,
+            password=self._password,
+            identifier=self._terminal,
+            protocol=aiomqtt.ProtocolVersion.V311,
+            clean_session=True,
+            keepalive=self._timing.keepalive_s,
+            timeout=self._timing.timeout_s,
+            will=aiomqtt.Will(self._status_topic, self._will(), qos=1, retain=True),
+            tls_params=aiomqtt.TLSParameters(ca_certs=str(ca_file)) if ca_file else None,
+            socket_options=_NODELAY,
+        )
+        client.pending_calls_threshold = _PENDING_WARNING
+        return client
+
+    async def _greet(self, client: aiomqtt.Client) -> None:
+        """Subscribe, check that the broker granted it, and only then announce the birth.
+
+        The hub answers a birth at once: whoever announces first can miss the answer.
+        """
+        wanted = [(any_down(self._terminal), 1), (HUB_STATUS, 1)]
+        for granted in await client.subscribe(wanted):
+            code = granted if isinstance(granted, int) else granted.value
+            if code >= _REFUSED:
+                raise aiomqtt.MqttError(f"subscription refused with code {code:#x}")
+        await client.publish(self._status_topic, self._birth(), qos=1, retain=True)
+
+    def _deliver(self, topic: str, payload: object) -> None:
+        if not isinstance(payload, bytes):
+            return
+        try:
+            self._on_message(topic, payload)
+        except Exception:  # noqa: BLE001  # one bad message must not stop the counter
+            _log.exception("message on %s could not be handled", topic)
+
+    async def _say_goodbye(self, client: aiomqtt.Client) -> None:
+        """Publish the will by hand: an orderly end makes the broker forget it."""
+        if not self.online.is_set():
+            return
+        with contextlib.suppress(aiomqtt.MqttError, TimeoutError):
+            async with asyncio.timeout(self._timing.farewell_s):
+                await client.publish(self._status_topic, self._will(), qos=1, retain=True)
+        self._went_down("stopped")
+
+    def _came_up(self, client: aiomqtt.Client) -> None:
+        self._client = client
+        self.online.set()
+        self._tell(LinkChange(online=True, reason="connected and subscribed"))
+
+    def _went_down(self, reason: str) -> None:
+        self._client = None
+        self.online.clear()
+        self._tell(LinkChange(online=False, reason=reason))
+
+    def _tell(self, change: LinkChange) -> None:
+        _log.info("link of %s: %s", self._terminal, change.reason)
+        if self._on_change is not None:
+            self._on_change(change)
