@@ -1,0 +1,33 @@
+"""Real products and orders, and the distributors rebuilt from them."""
+
+from simulators.data.baskets import shaped_baskets
+from simulators.data.distributor import Batch, Customer, Distributor, Product
+from simulators.data.fmcg import COUNTER, fmcg, popular
+from simulators.data.orders import OrdersFile, Pick, RealLine, RealOrder, gathered, read_orders
+from simulators.data.rows import InputFileError, SkippedRow, read_rows
+from simulators.data.shipped import ORDERS, PRODUCTS
+from simulators.data.wholesaler import terminal_of, wholesaler
+
+__all__ = [
+    "COUNTER",
+    "ORDERS",
+    "PRODUCTS",
+    "Batch",
+    "Customer",
+    "Distributor",
+    "InputFileError",
+    "OrdersFile",
+    "Pick",
+    "Product",
+    "RealLine",
+    "RealOrder",
+    "SkippedRow",
+    "fmcg",
+    "gathered",
+    "popular",
+    "read_orders",
+    "read_rows",
+    "shaped_baskets",
+    "terminal_of",
+    "wholesaler",
+]

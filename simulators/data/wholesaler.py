@@ -1,0 +1,113 @@
+"""The gift-ware wholesaler that real orders were placed with, rebuilt from those orders."""
+
+import random
+import re
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from simulators.data.distributor import Batch, Customer, Distributor, Product
+from simulators.data.orders import RealLine
+from simulators.data.shipped import PACKS
+
+_T = TypeVar("_T")
+
+SEED: Final = 2010
+SCARCE_SHARE: Final = 0.03
+TROUBLED_SHARE: Final = 0.12
+
+
+def wholesaler(lines: list[RealLine], *, today: date, seed: int = SEED) -> Distributor:
+    """Rebuild products, prices, customers and stock from order lines.
+
+    The stock is ample for most products and scarce for a seeded few, most customers buy without
+    a limit and a seeded few cannot: so a replay meets cuts, holds and refusals.
+    """
+    return Distributor(
+        name="Gift-ware wholesale",
+        support="counter help: ask the wholesaler's office",
+        timezone="Europe/London",
+        pack=PACKS / "giftware",
+        products=tuple(_products(lines)),
+        customers=tuple(_customers(lines, seed)),
+        batches=tuple(_batches(lines, today, seed)),
+    )
+
+
+def terminal_of(customer: str) -> str:
+    """Name the terminal that stands at a customer's counter, whatever the id looks like."""
+    plain = re.sub(r"[^a-z0-9]+", "-", customer.lower()).strip("-")
+    if plain == customer and len(plain) <= len("2147483647"):
+        return f"shop-{plain}"
+    return f"shop-{plain[:16]}-{zlib.crc32(customer.encode()):08x}".replace("--", "-")
+
+
+def _most_frequent(seen: Counter[_T]) -> _T:
+    """Give the value seen most often; of equals, the one seen first."""
+    return seen.most_common(1)[0][0]
+
+
+def _products(lines: list[RealLine]) -> Iterable[Product]:
+    names: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    prices: defaultdict[str, Counter[Decimal]] = defaultdict(Counter)
+    for line in lines:
+        prices[line.stock_code][line.price] += 1
+        if line.description:
+            names[line.stock_code][line.description] += 1
+    for sku in sorted(prices):
+        name = _most_frequent(names[sku]) if sku in names else sku
+        yield Product(sku, name, _most_frequent(prices[sku]), category="GIFTWARE")
+
+
+def _customers(lines: list[RealLine], seed: int) -> Iterable[Customer]:
+    countries: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for line in lines:
+        countries[line.customer][line.country] += 1
+    ids = sorted(countries)
+    draw = random.Random(f"{seed} customers")
+    troubled = set(draw.sample(ids, int(len(ids) * TROUBLED_SHARE)))
+    for customer in ids:
+        country = _most_frequent(countries[customer])
+        kind = draw.choice(("small", "small", "cash_only", "hold")) if customer in troubled else ""
+        yield Customer(
+            id=customer,
+            name=f"Customer {customer}, {country}" if country else f"Customer {customer}",
+            terminal=terminal_of(customer),
+            type="wholesale",
+            geo=country.upper().replace(" ", "-"),
+            status="hold" if kind == "hold" else "active",
+            credit_limit=_limit(kind, draw),
+        )
+
+
+def _limit(kind: str, draw: random.Random) -> str:
+    if kind == "small":
+        return str(draw.choice((250, 400, 600)))
+    if kind == "cash_only":
+        return "cash_only"
+    return draw.choice(("none", "none", "1000000"))
+
+
+def _batches(lines: list[RealLine], today: date, seed: int) -> Iterable[Batch]:
+    demand: Counter[str] = Counter()
+    for line in lines:
+        demand[line.stock_code] += line.quantity
+    for sku in sorted(demand):
+        draw = random.Random(f"{seed} stock {sku}")
+        scarce = draw.random() < SCARCE_SHARE
+        left = demand[sku] // 2 if scarce else demand[sku] * 2 + 24
+        count = 1 if scarce else draw.randint(1, 3)
+        for number in range(1, count + 1):
+            part = left // (count - number + 1)
+            left -= part
+            received = today - timedelta(days=draw.randint(10, 60) + 60 * (count - number))
+            yield Batch(
+                sku=sku,
+                batch=f"{sku}-{number}",
+                on_hand=part,
+                received=received,
+                manufactured=received - timedelta(days=draw.randint(20, 90)),
+            )
