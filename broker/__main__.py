@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _log_as_json()
     if options.command == "run":
         return _run(options)
-    return _print_asyncapi()
+    return _describe_wire(options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,10 +51,15 @@ def _parser() -> argparse.ArgumentParser:
         default="auto",
         help="auto takes mosquitto where it is installed, else amqtt",
     )
-    commands.add_parser(
+    asyncapi = commands.add_parser(
         "asyncapi",
         help="print the AsyncAPI 3.0 document of the wire",
         epilog="example: python -m broker asyncapi > asyncapi.json",
+    )
+    asyncapi.add_argument(
+        "--write",
+        action="store_true",
+        help="after a change of messages: write it and the JSON Schemas into the package",
     )
     return parser
 
@@ -93,10 +98,17 @@ def _serve(broker: RunningBroker, signals: set[signal.Signals]) -> int:
             return 0
 
 
-def _print_asyncapi() -> int:
-    from broker.contract.asyncapi import document  # noqa: PLC0415  # jsonschema building is slow
+def _describe_wire(options: argparse.Namespace) -> int:
+    # Only this command pays for making the schemas.
+    from broker.contract.asyncapi import files  # noqa: PLC0415
 
-    print(json.dumps(document(), indent=2, ensure_ascii=False))
+    for path, text in files().items():
+        if options.write:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            print(path)
+        elif path.name == "asyncapi.json":
+            print(text, end="")
     return 0
 
 

@@ -1,5 +1,6 @@
 """Bytes to messages and back, with a reason for everything that is not one."""
 
+import re
 from typing import Any, Final
 
 import msgspec
@@ -16,6 +17,10 @@ _down: Final[msgspec.json.Decoder[DownMessage | HubStatus]] = msgspec.json.Decod
 )
 _any: Final = msgspec.json.Decoder(dict[str, Any])
 _encoder: Final = msgspec.json.Encoder()
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_BAD: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_LONGEST_TEXT: Final = 400
 
 _TYPES: Final = frozenset(
     {"order", "ack", "status", "log", "answer", "refused", "notice", "config", "hub_status"}
@@ -47,46 +52,60 @@ def encode(message: msgspec.Struct) -> bytes:
 
 def decode_up(payload: bytes, address: UpAddress) -> UpMessage:
     """Read what a terminal sent on `address`; raises Refusal with the reason."""
-    if len(payload) > MAX_UP_BYTES:
-        text = f"{len(payload)} bytes; a message has at most {MAX_UP_BYTES}"
-        raise Refusal("too_large", text)
+    _check_size(payload, MAX_UP_BYTES)
     try:
         message = _up.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except _BAD as error:
         raise _why(payload, str(error)) from error
+    kind = type(message).__struct_config__.tag
     if message.term != address.terminal:
         text = f"sent as {message.term!r} on the topic of {address.terminal!r}"
-        raise Refusal("wrong_sender", text, message=message.id)
-    if type(message).__struct_config__.tag != address.kind:
-        text = f"a message of type {type(message).__struct_config__.tag!r} on up/{address.kind}"
-        raise Refusal("invalid", text, message=message.id)
+        raise _refuse_read("wrong_sender", text, message)
+    if kind != address.kind:
+        raise _refuse_read("invalid", f"a message of type {kind!r} on up/{address.kind}", message)
     return message
 
 
 def decode_down(payload: bytes) -> DownMessage | HubStatus:
     """Read what the hub sent; raises Refusal with the reason."""
+    _check_size(payload, MAX_PACKET_BYTES)
     try:
         return _down.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except _BAD as error:
         raise _why(payload, str(error)) from error
+
+
+def _check_size(payload: bytes, most: int) -> None:
+    if len(payload) > most:
+        raise Refusal("too_large", f"{len(payload)} bytes; a message has at most {most}")
+
+
+def _refuse_read(code: str, text: str, message: UpMessage) -> Refusal:
+    order = getattr(message.data, "order", None)
+    return Refusal(code, text, order=order, message=message.id)
 
 
 def _why(payload: bytes, error: str) -> Refusal:
     """Say what is wrong with bytes that did not decode; slow, and only for those."""
     try:
         envelope = _any.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return Refusal("malformed", error[:400])
+    except _BAD:
+        return Refusal("malformed", error[:_LONGEST_TEXT])
     data = envelope.get("data")
-    order = data.get("order") if isinstance(data, dict) else None
     known = {
-        "order": order if isinstance(order, str) else None,
-        "message": envelope["id"] if isinstance(envelope.get("id"), str) else None,
+        "order": _uuid_or_none(data.get("order")) if isinstance(data, dict) else None,
+        "message": _uuid_or_none(envelope.get("id")),
     }
     version = envelope.get("v", VERSION)
     if version != VERSION:
-        text = f"version {version!r}; this end speaks {VERSION}"
+        text = f"version {version!r:.40}; this end speaks {VERSION}"
         return Refusal("unknown_version", text, **known)
-    if envelope.get("type") not in _TYPES:
-        return Refusal("unknown_type", f"type {envelope.get('type')!r}", **known)
-    return Refusal("invalid", error[:400], **known)
+    kind = envelope.get("type")
+    if not isinstance(kind, str) or kind not in _TYPES:
+        return Refusal("unknown_type", f"type {kind!r:.40}", **known)
+    return Refusal("invalid", error[:_LONGEST_TEXT], **known)
+
+
+def _uuid_or_none(value: object) -> str | None:
+    """Keep an id only if it can be sent back: the answer must itself be a valid message."""
+    return value if isinstance(value, str) and _UUID.fullmatch(value) else None

@@ -13,17 +13,26 @@ VERSION: Final = 1
 MAX_LINES: Final = 500
 MAX_QUANTITY: Final = 1_000_000
 
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}$")]
+# Python's `$` also matches before a last line break, others' do not: `(?!\n)` makes them agree.
+# Control characters end here: PostgreSQL takes no NUL, and no slip wants an escape sequence.
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}$(?!\n)")]
 Uuid = Annotated[
-    str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+    str,
+    Meta(
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$(?!\n)",
+    ),
 ]
-Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-Code = Annotated[str, Meta(min_length=1, max_length=64)]
-Name = Annotated[str, Meta(max_length=200)]
-Text = Annotated[str, Meta(max_length=500)]
+Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+Number = Annotated[str, Meta(min_length=1, max_length=48, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+Name = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+Text = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")]
 Version = Annotated[int, Meta(ge=VERSION, le=VERSION)]
-Count = Annotated[int, Meta(ge=0)]
-Instant = Annotated[int, Meta(ge=0)]
+# What every JSON reader holds exactly and every database column takes.
+_MOST: Final = 2**53 - 1
+Count = Annotated[int, Meta(ge=0, le=_MOST)]
+Instant = Annotated[int, Meta(ge=0, le=_MOST)]
+Amount = Annotated[int, Meta(ge=-_MOST, le=_MOST)]
 Quantity = Annotated[int, Meta(ge=1, le=MAX_QUANTITY)]
 
 OrderStatus = Literal["confirmed", "confirmed_changed", "held", "rejected", "cancelled"]
@@ -63,14 +72,14 @@ class Quote(Struct, frozen=True, kw_only=True):
     pack_version: Count
     facts: Digest
     price_hash: Digest
-    payable: int
+    payable: Amount
 
 
 class OrderData(Struct, frozen=True, kw_only=True):
     """An order as frozen at the counter. `number` is what people read: terminal and sequence."""
 
     order: Uuid
-    number: Annotated[str, Meta(min_length=1, max_length=48)]
+    number: Number
     customer: Code
     operator: Name = ""
     payment: Literal["credit", "cash", "advance"] = "credit"
