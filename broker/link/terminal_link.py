@@ -33,6 +33,14 @@ class Timing:
     farewell_s: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Connection:
+    """A client that is of use, and what becomes done when it no longer is."""
+
+    client: aiomqtt.Client
+    lost: asyncio.Future[None]
+
+
 class TerminalLink:
     """Keep one terminal connected, subscribed to its own topics, and known to be there.
 
@@ -65,7 +73,7 @@ class TerminalLink:
         self._draw = draw
         self._timing = timing or Timing()
         self._status_topic = up(terminal, "status")
-        self._client: aiomqtt.Client | None = None
+        self._connection: _Connection | None = None
         self.online = asyncio.Event()
 
     async def run(self) -> None:
@@ -90,13 +98,20 @@ class TerminalLink:
         PayloadTooLargeError for one that no broker would take.
         """
         check_size(topic, payload)
-        client = self._client
-        if client is None:
+        connection = self._connection
+        if connection is None:
             raise LinkDown(f"{self._terminal} is not connected")
+        sending = asyncio.ensure_future(connection.client.publish(topic, payload, qos, retain))
         try:
-            await client.publish(topic, payload, qos, retain)
+            # The library would wait for its whole timeout, even for a connection known as lost.
+            await asyncio.wait({sending, connection.lost}, return_when=asyncio.FIRST_COMPLETED)
+            if not sending.done():
+                raise LinkDown("the connection ended before the broker had the message")
+            sending.result()
         except aiomqtt.MqttError as error:
             raise LinkDown(str(error)) from error
+        finally:
+            sending.cancel()
 
     async def _session(self) -> str:
         """Live through one connection; a new Client each, because a used one sends again.
@@ -172,12 +187,14 @@ class TerminalLink:
         self._went_down("stopped")
 
     def _came_up(self, client: aiomqtt.Client) -> None:
-        self._client = client
+        self._connection = _Connection(client, asyncio.get_running_loop().create_future())
         self.online.set()
         self._tell(LinkChange(online=True, reason="connected and subscribed"))
 
     def _went_down(self, reason: str) -> None:
-        self._client = None
+        if self._connection is not None:
+            self._connection.lost.set_result(None)
+        self._connection = None
         self.online.clear()
         self._tell(LinkChange(online=False, reason=reason))
 

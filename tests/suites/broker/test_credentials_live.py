@@ -1,0 +1,78 @@
+"""Passwords are checked, and changes of them count without a restart, over every broker."""
+
+import secrets
+from collections.abc import Callable
+
+import pytest
+
+from broker.contract import up
+from tests.fixtures.brokers import DEADLINE_S, BrokerProcess, HubEnd, RawClient, TerminalEnd
+
+Hubs = Callable[..., HubEnd]
+Terminals = Callable[..., TerminalEnd]
+
+
+@pytest.mark.parametrize(
+    ("user", "password"),
+    [("shop-a", "secret of b"), ("shop-a", "x"), ("stranger", "secret of a"), ("hub", "x")],
+)
+def test_a_wrong_name_or_password_is_refused(
+    raw_client: Callable[..., RawClient], user: str, password: str
+) -> None:
+    client = raw_client(user, password=password)
+
+    answer = client.answers.get(timeout=DEADLINE_S)
+
+    assert answer in {"Not authorized", "Bad user name or password"}
+
+
+def test_a_refused_terminal_says_why_and_goes_on_trying(terminal_end: Terminals) -> None:
+    terminal = terminal_end("shop-a", password="secret of b")
+
+    attempts = [terminal.changes.get(timeout=DEADLINE_S) for _ in range(3)]
+
+    assert not any(attempt.online for attempt in attempts)
+    assert all("uthori" in attempt.reason for attempt in attempts)
+
+
+def test_a_user_added_while_the_broker_runs_can_connect(
+    broker: BrokerProcess, hub_end: Hubs, terminal_end: Terminals
+) -> None:
+    hub = hub_end()
+    hub.wait_connected()
+    password = secrets.token_urlsafe(32)
+
+    broker.credentials.set("shop-new", password)
+    broker.reload()
+    terminal_end("shop-new", password=password).wait_online()
+
+    assert hub.next("status").payload == b"shop-new is there"
+
+
+def test_a_changed_password_counts_after_the_reload(
+    broker: BrokerProcess, terminal_end: Terminals
+) -> None:
+    broker.credentials.set("shop-a", "another")
+    broker.reload()
+
+    terminal = terminal_end("shop-a", password="another")
+
+    terminal.wait_online()
+
+
+def test_a_removed_user_is_thrown_out_and_stays_out(
+    broker: BrokerProcess, hub_end: Hubs, terminal_end: Terminals
+) -> None:
+    hub, removed, other = hub_end(), terminal_end("shop-a"), terminal_end("shop-b")
+    hub.wait_connected()
+    removed.wait_online()
+    other.wait_online()
+
+    broker.credentials.remove("shop-a")
+    broker.reload()
+    removed.changes.get(timeout=DEADLINE_S)
+    changes = [removed.changes.get(timeout=DEADLINE_S) for _ in range(3)]
+    other.publish(up("shop-b", "order"), b"still here")
+
+    assert not any(change.online for change in changes)
+    assert hub.next("order").payload == b"still here"
