@@ -1,0 +1,84 @@
+"""Collects what the screen shows and shows it."""
+
+from dataclasses import dataclass, field, replace
+
+from terminal.app.knowledge import Knowledge
+from terminal.core.order import OpenOrder, Tone
+from terminal.core.ports import Beep, PrinterStatus, Signals
+from terminal.core.pricing import Priced
+from terminal.core.screen import Link, Screen, ScreenLine
+from terminal.core.slip import STATUS_WORDS
+from terminal.core.text import money
+from terminal.store import Store
+
+
+@dataclass(slots=True)
+class Board:
+    """The one place that talks to the person at the counter."""
+
+    terminal: str
+    store: Store
+    knowledge: Knowledge
+    signals: Signals
+    link: Link = "offline"
+    printer: PrinterStatus = "unknown"
+    screen: Screen = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.screen = Screen(terminal=self.terminal)
+
+    def tell(self, said: str, tone: Tone = "ok", *, read: str | None = None) -> None:
+        """Say something with its sound; `read` is what the scanner read, where it did."""
+        self.screen = replace(
+            self.screen, said=said, tone=tone, read=self.screen.read if read is None else read
+        )
+        beep: Beep = tone
+        self.signals.beep(beep)
+        self.refresh()
+
+    def show_order(self, order: OpenOrder, priced: Priced | None) -> None:
+        """Put the open order on the screen; it is shown with the next `tell` or `refresh`."""
+        lines = []
+        for line in order.lines:
+            amount = priced.line(line.sku) if priced else None
+            shown = money(amount.net, priced.scale) if amount and priced else ""
+            lines.append(
+                ScreenLine(
+                    line.number, line.sku, line.name, line.quantity, shown, unpriced=not shown
+                )
+            )
+        self.screen = replace(
+            self.screen,
+            lines=tuple(lines),
+            payable=money(priced.totals.payable, priced.scale) if priced else "",
+            currency=priced.currency if priced else "",
+            near=priced.near if priced else (),
+        )
+
+    def show_status(self, number: str, status: str) -> None:
+        """Put the last order's fate on the screen."""
+        words = STATUS_WORDS.get(status, status.upper())
+        self.screen = replace(self.screen, last_order=number, last_status=words)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Count what waits, and show."""
+        store, config = self.store, self.knowledge.config
+        waiting = store.orders.waiting()
+        self.screen = replace(
+            self.screen,
+            customer=config.customer.name if config else "",
+            link=self.link,
+            queued=len(waiting),
+            oldest_s=self.oldest_ms() // 1000,
+            parked=store.orders.parked(),
+            printer=self.printer,
+            slips_waiting=store.spool.waiting() if self.printer != "none" else 0,
+            slips_unknown=store.spool.unknown(),
+        )
+        self.signals.show(self.screen)
+
+    def oldest_ms(self) -> int:
+        """Tell for how long the oldest unanswered order waits."""
+        submitted = self.store.orders.oldest_waiting_at()
+        return 0 if submitted is None else max(0, self.knowledge.now().at_ms - submitted)

@@ -1,0 +1,217 @@
+"""The counter: every code that is scanned, from look-up to a stored order."""
+
+import logging
+from collections.abc import Callable
+from os import urandom
+
+from broker.contract.codec import encode
+from broker.contract.ids import uuid7
+from broker.contract.messages import ConfigData, Order, OrderData, OrderLine
+from rules import Product
+from terminal.app.board import Board
+from terminal.app.knowledge import Knowledge
+from terminal.app.slips import SlipDesk
+from terminal.core.codes import BadRead, CommandRead, OtherRead, ProductRead, read_code, shown
+from terminal.core.order import (
+    CancelAsked,
+    Event,
+    OpenOrder,
+    ProductScanned,
+    QuantitySet,
+    Step,
+    SubmitAsked,
+    UndoAsked,
+    step,
+)
+from terminal.core.pricing import Priced
+from terminal.core.screen import as_text
+from terminal.core.text import clean
+from terminal.store import Store
+from terminal.store.records import NewOrder
+
+_log = logging.getLogger(__name__)
+
+
+class Counter:
+    """Handles one code after the other; what it says was done is on disk by then."""
+
+    def __init__(
+        self,
+        terminal: str,
+        store: Store,
+        *,
+        knowledge: Knowledge,
+        board: Board,
+        slips: SlipDesk,
+    ) -> None:
+        self._terminal = terminal
+        self._store = store
+        self._knowledge = knowledge
+        self._board = board
+        self._slips = slips
+        self._order = store.orders.open_order()
+        self._priced: Priced | None = None
+        self.on_submitted: Callable[[int], None] = lambda _seq: None
+        self.on_first_scan: Callable[[], None] = lambda: None
+        self.on_boundary: Callable[[], None] = lambda: None
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether no order is open."""
+        return not self._order.lines
+
+    def greet(self) -> None:
+        """Show where the counter stands after a start."""
+        if self._order.lines:
+            said = f"Open order with {len(self._order.lines)} lines from before the restart"
+        elif not self._knowledge.has_catalogue:
+            said = "No catalogue yet: it comes when the hub is reached"
+        else:
+            said = "Ready: scan a product"
+        self._reprice()
+        self._board.tell(said)
+
+    def handle(self, raw: str) -> None:
+        """Take one code; never raises for what was scanned."""
+        seen = shown(raw)
+        try:
+            match read_code(raw):
+                case ProductRead() | OtherRead() as read:
+                    self._look_up(read, seen)
+                case CommandRead() as command:
+                    self._command(command, seen)
+                case BadRead(reason):
+                    self._board.tell(reason, "error", read=seen)
+        except Exception:
+            # Whatever it was, it is in the log, the order is as stored, and the next scan works.
+            _log.exception("code could not be handled", extra={"code": seen})
+            self._order = self._store.orders.open_order()
+            self._board.tell("This could not be done; see the log", "error", read=seen)
+
+    def reprice(self) -> None:
+        """Show the open order anew, as after new customer facts."""
+        self._reprice()
+        self._board.refresh()
+
+    def _look_up(self, read: ProductRead | OtherRead, seen: str) -> None:
+        product = self._knowledge.find(read)
+        if product is None:
+            self._not_found(read, seen)
+            return
+        quantity = read.quantity if isinstance(read, ProductRead) else 1
+        self._apply(self._scanned(product, quantity), seen)
+
+    def _scanned(self, product: Product, quantity: int) -> ProductScanned:
+        order_id = uuid7(self._knowledge.now().at_ms, urandom(10))
+        return ProductScanned(product.sku, clean(product.name, 200), order_id, quantity)
+
+    def _not_found(self, read: ProductRead | OtherRead, seen: str) -> None:
+        stored = self._store.orders.by_number(read.code) if isinstance(read, OtherRead) else None
+        if stored is not None:
+            self._reprint(stored.id, seen)
+        elif not self._knowledge.has_catalogue:
+            said = f"No catalogue yet, so {seen} cannot be looked up"
+            self._board.tell(said, "error", read=seen)
+        elif isinstance(read, OtherRead) and read.hint:
+            self._board.tell(f"{seen}: {read.hint}", "error", read=seen)
+        else:
+            self._board.tell(f"Not in the catalogue: {seen}", "error", read=seen)
+
+    def _command(self, command: CommandRead, seen: str) -> None:
+        match command.command:
+            case "QTY":
+                self._apply(QuantitySet(command.number), seen)
+            case "UNDO":
+                self._apply(UndoAsked(), seen)
+            case "CANCEL":
+                self._apply(CancelAsked(self._knowledge.now().mono_ms), seen)
+            case "SUBMIT":
+                self._submit(seen)
+            case "REPRINT":
+                self._reprint(None, seen)
+            case "STATUS":
+                self._board.tell("Status", read=seen)
+                self._slips.status(as_text(self._board.screen).split("\n"))
+
+    def _apply(self, event: Event, seen: str) -> None:
+        was_idle = self.is_idle
+        done = step(self._order, event)
+        if (done.order.lines, done.order.changes) != (self._order.lines, self._order.changes):
+            self._store.orders.keep_open_order(done.order)
+        self._order = done.order
+        self._reprice()
+        self._say(done, seen)
+        if was_idle and not self.is_idle:
+            self.on_first_scan()
+        elif self.is_idle and not was_idle:
+            self.on_boundary()
+
+    def _say(self, done: Step, seen: str) -> None:
+        said = done.said
+        last = done.order.last
+        unpriced = self._priced is None or (last and self._priced.line(last.sku) is None)
+        if done.tone == "ok" and last and unpriced:
+            said = f"{said} - no price here, the hub decides"
+        self._board.tell(said, done.tone, read=seen)
+        _log.info(said, extra={"order": done.order.id, "code": seen})
+
+    def _submit(self, seen: str) -> None:
+        config = self._knowledge.config
+        if config is None and self._order.lines:
+            said = "The hub has not said yet whom this terminal orders for"
+            self._board.tell(said, "error", read=seen)
+            return
+        done = step(self._order, SubmitAsked())
+        if done.submitted is None or config is None:
+            self._board.tell(done.said, done.tone, read=seen)
+            return
+        order = self._frozen(done.submitted, config)
+        self._store.submit(order)
+        self._order = done.order
+        self._reprice()
+        self._board.tell(f"Order {order.number} sent", done.tone, read=seen)
+        _log.info("order stored", extra={"order": order.id, "number": order.number})
+        self.on_submitted(order.seq)
+        self._board.show_status(order.number, "queued")
+        self.on_boundary()
+
+    def _frozen(self, order: OpenOrder, config: ConfigData) -> NewOrder:
+        """Make the message that is sent, byte for byte the same, until it is answered."""
+        seq = self._store.next_seq()
+        now = self._knowledge.now()
+        number = f"{self._terminal}-{seq:05d}"
+        message = Order(
+            id=uuid7(now.at_ms, urandom(10)),
+            term=self._terminal,
+            boot=self._store.boot,
+            seq=seq,
+            at=now.at_ms,
+            data=OrderData(
+                order=order.id,
+                number=number,
+                customer=config.customer.id,
+                lines=[
+                    OrderLine(line=line.number, sku=line.sku, qty=line.quantity)
+                    for line in order.lines
+                ],
+                quote=self._priced.quote if self._priced else None,
+                captured_at=now.at_ms,
+                mono_ms=now.mono_ms,
+                clock_trusted=now.trusted,
+            ),
+        )
+        names = tuple(line.name for line in order.lines)
+        return NewOrder(seq, order.id, number, encode(message), names, now.at_ms)
+
+    def _reprint(self, order_id: str | None, seen: str) -> None:
+        job = self._store.spool.copy_last(order_id, self._knowledge.now().at_ms)
+        if job is None:
+            said = "No slip to copy: there is none, or it still waits for the printer"
+            self._board.tell(said, "error", read=seen)
+            return
+        self._slips.on_spooled()
+        self._board.tell("A copy of the slip is printed", read=seen)
+
+    def _reprice(self) -> None:
+        self._priced = self._knowledge.price(self._order.id, self._order.lines)
+        self._board.show_order(self._order, self._priced)

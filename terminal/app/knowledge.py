@@ -1,0 +1,175 @@
+"""What the terminal knows from the hub: whom it serves, what is sold, by which rules, what time."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from broker.contract.messages import ConfigData
+from rules import CompiledPack, PackLoadError, Product, load_pack, run_cases
+from terminal.core.clocks import Moment, business_date, learn, local, moment
+from terminal.core.codes import OtherRead, ProductRead
+from terminal.core.order import Line
+from terminal.core.ports import Clock
+from terminal.core.pricing import Priced, PriceFacts, facts_hash, price
+from terminal.core.slip import Heading
+from terminal.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """What is in use, by hash, as told to the hub; None for what is missing."""
+
+    catalogue: str | None
+    pack: str | None
+    facts: str | None
+
+
+@lru_cache(maxsize=2)
+def proven_pack(body: bytes) -> CompiledPack:
+    """Load a rule pack and run its own cases; raises PackLoadError where either fails.
+
+    The last two are kept: a swap back is free, and many terminals of one process share them.
+    """
+    pack = load_pack(body)
+    failures = run_cases(pack)
+    if failures:
+        raise PackLoadError(f"{len(failures)} of its own cases fail, first: {failures[0]}")
+    return pack
+
+
+class Knowledge:
+    """Keeps the hub's word; a new catalogue or pack is taken up between two orders only."""
+
+    def __init__(self, store: Store, clock: Clock, terminal: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._terminal = terminal
+        self._hub_time = store.hub_time()
+        self._config = store.config()
+        self._next_catalogue: str | None = None
+        self._next_pack: tuple[str, bytes] | None = None
+        self._pack, self.pack_fault = self._load_stored()
+
+    @property
+    def config(self) -> ConfigData | None:
+        """The hub's settings, None before the first."""
+        return self._config
+
+    @property
+    def has_catalogue(self) -> bool:
+        """Tell whether there is anything to look codes up in."""
+        return self._store.catalogue() is not None
+
+    @property
+    def zone(self) -> tzinfo:
+        """The distributor's zone; UTC where the machine does not know it."""
+        if self._config is None:
+            return UTC
+        try:
+            return ZoneInfo(self._config.timezone)
+        except (KeyError, ValueError, OSError):
+            return UTC
+
+    @property
+    def currency(self) -> str:
+        """The rule pack's currency, empty where there is none yet."""
+        return self._pack.currency if self._pack else ""
+
+    def hashes(self) -> Hashes:
+        """Tell what is in use."""
+        return Hashes(
+            catalogue=self._store.catalogue_hash() if self.has_catalogue else None,
+            pack=self._pack.hash if self._pack else None,
+            facts=facts_hash(self._config.customer) if self._config else None,
+        )
+
+    def now(self) -> Moment:
+        """Tell the time."""
+        clock = self._clock
+        return moment(self._hub_time, clock.wall_ms(), clock.mono_ms(), clock.machine_boot())
+
+    def heading(self) -> Heading:
+        """Give what every slip says."""
+        now = self.now()
+        config = self._config
+        return Heading(
+            distributor=config.distributor if config else "",
+            support=config.support if config else "",
+            customer=f"{config.customer.name} ({config.customer.id})" if config else "",
+            terminal=self._terminal,
+            made_at=local(now.at_ms, self.zone).strftime("%d %b %Y %H:%M"),
+            clock_set=now.trusted,
+        )
+
+    def find(self, read: ProductRead | OtherRead) -> Product | None:
+        """Look a code up in the catalogue."""
+        catalogue = self._store.catalogue()
+        if catalogue is None:
+            return None
+        if isinstance(read, ProductRead):
+            return catalogue.by_gtin(read.gtin)
+        return catalogue.get(read.code) or catalogue.get(read.code.upper())
+
+    def price(self, order_id: str, lines: Sequence[Line]) -> Priced | None:
+        """Price an order; None where the terminal has no rules or no customer yet."""
+        if self._pack is None or self._config is None or not lines:
+            return None
+        facts = PriceFacts(self._config.customer, self._store.products(), self._pack)
+        return price(order_id, lines, business_date(self.now().at_ms, self.zone), facts)
+
+    def learn_time(self, hub_at_ms: int) -> None:
+        """Take the time of a message of the hub."""
+        clock = self._clock
+        known = learn(self._hub_time, hub_at_ms, clock.mono_ms(), clock.machine_boot())
+        if self._hub_time is None or known.machine_boot != self._hub_time.machine_boot:
+            self._store.keep_hub_time(known)
+        self._hub_time = known
+
+    def learn_config(self, config: ConfigData) -> None:
+        """Take new settings of the hub."""
+        self._store.keep_config(config)
+        self._config = config
+
+    def offer_catalogue(self, digest: str) -> None:
+        """Have a catalogue that was built taken up at the next order boundary."""
+        self._next_catalogue = digest
+
+    def offer_pack(self, digest: str, body: bytes) -> None:
+        """Have a pack taken up at the next order boundary; raises PackLoadError for a bad one."""
+        proven_pack(body)
+        self._next_pack = (digest, body)
+
+    def between_orders(self) -> bool:
+        """Take up what was offered; the caller says that no order is open. True where it changed.
+
+        An order is priced by one pack from its first scan to its last.
+        """
+        changed = False
+        if self._next_catalogue is not None:
+            self._store.swap_catalogue(self._next_catalogue)
+            self._next_catalogue = None
+            changed = True
+        if self._next_pack is not None:
+            digest, body = self._next_pack
+            pack = proven_pack(body)
+            self._store.swap_pack(digest, body)
+            self._pack, self._next_pack = pack, None
+            self.pack_fault = ""
+            changed = True
+        return changed
+
+    def _load_stored(self) -> tuple[CompiledPack | None, str]:
+        """Load the current pack, else the one before it; its cases ran when it came."""
+        fault = ""
+        for digest, body in self._store.packs():
+            try:
+                return load_pack(body), fault
+            except PackLoadError as error:
+                fault = f"stored pack {digest[:12]} does not load: {error}"
+                _log.error(fault)  # noqa: TRY400  # the error's own words are in it
+        return None, fault

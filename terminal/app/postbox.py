@@ -1,0 +1,273 @@
+"""The terminal's mail: orders out until they are answered, answers in, each taken once."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from os import urandom
+from typing import Final, Literal, Protocol, TypedDict
+
+import msgspec
+
+from broker.contract.codec import Refusal, decode_down, encode
+from broker.contract.ids import uuid7
+from broker.contract.messages import (
+    Ack,
+    AckData,
+    Answer,
+    Config,
+    HubStatus,
+    Log,
+    LogData,
+    Notice,
+    Order,
+    Refused,
+)
+from broker.contract.topics import up
+from broker.link import LinkChange, LinkDown
+from terminal.app.board import Board
+from terminal.app.knowledge import Knowledge
+from terminal.app.slips import SlipDesk
+from terminal.core.outbox import Waiting, after_send, all_due, due, next_due_ms
+from terminal.core.ports import Clock
+from terminal.core.text import clean
+from terminal.store import Store
+from terminal.store.records import NewAnswer, NewSlip, StoredOrder
+
+_log = logging.getLogger(__name__)
+_order: Final = msgspec.json.Decoder(Order)
+_KEPT_REMARKS: Final = 200
+
+
+class _Sender(TypedDict):
+    id: str
+    term: str
+    boot: int
+    at: int
+
+
+class Link(Protocol):
+    """The connection to the broker, as `broker.link` has it."""
+
+    online: asyncio.Event
+
+    async def run(self) -> None:
+        """Stay connected until cancelled."""
+        ...
+
+    async def publish(
+        self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False
+    ) -> None:
+        """Hand a message to the broker; raises LinkDown."""
+        ...
+
+
+class Postbox:
+    """Sends what waits and takes in what comes."""
+
+    def __init__(
+        self,
+        terminal: str,
+        store: Store,
+        *,
+        knowledge: Knowledge,
+        board: Board,
+        slips: SlipDesk,
+        clock: Clock,
+        jitter: Callable[[], float],
+    ) -> None:
+        self._terminal = terminal
+        self._store = store
+        self._knowledge = knowledge
+        self._board = board
+        self._slips = slips
+        self._clock = clock
+        self._jitter = jitter
+        self._waiting = [Waiting(seq) for seq in store.orders.waiting()]
+        self._remarks: deque[tuple[str, bytes]] = deque(maxlen=_KEPT_REMARKS)
+        self._online = False
+        self._hub_there = True
+        self._wake = asyncio.Event()
+        self.on_config: Callable[[], None] = lambda: None
+
+    @property
+    def reachable(self) -> bool:
+        """Tell whether an order sent now would reach somebody, as far as is known."""
+        return self._online and self._hub_there
+
+    def submitted(self, seq: int) -> None:
+        """Send a new order as soon as its turn comes."""
+        self._waiting.append(Waiting(seq))
+        self._slips.expect(seq, reachable=self.reachable)
+        self._wake.set()
+
+    def remark(
+        self,
+        level: Literal["info", "warning", "alarm"],
+        code: str,
+        text: str,
+        *,
+        order: str | None = None,
+    ) -> None:
+        """Tell the hub of something a person should hear of; it waits for the link."""
+        data = LogData(level=level, code=code, text=clean(text), order=order)
+        message = Log(**self._envelope(), data=data)
+        self._remarks.append((up(self._terminal, "log"), encode(message)))
+        _log.log(
+            logging.INFO if level == "info" else logging.WARNING,
+            text,
+            extra={"code": code, "order": order},
+        )
+        self._wake.set()
+
+    def link_changed(self, change: LinkChange) -> None:
+        """Take note that the broker is there or gone."""
+        self._online = change.online
+        if change.online:
+            self._waiting = all_due(self._waiting)
+        self._reachability_changed()
+
+    def deliver(self, topic: str, payload: bytes) -> None:
+        """Take in one message of the hub."""
+        try:
+            message = decode_down(payload)
+        except Refusal as error:
+            _log.warning("message on %s not understood: %s", topic, error)
+            return
+        if not isinstance(message, HubStatus):
+            self._knowledge.learn_time(message.at)
+        match message:
+            case Answer():
+                self._answer(message, payload)
+            case Notice():
+                self._notice(message, payload)
+            case Refused():
+                self._refused(message, payload)
+            case Config():
+                self._knowledge.learn_config(message.data)
+                self.on_config()
+            case HubStatus():
+                there = message.data.state == "online"
+                if there and not self._hub_there:
+                    self._waiting = all_due(self._waiting)
+                self._hub_there = there
+                self._reachability_changed()
+
+    async def run(self, link: Link) -> None:
+        """Send what is due, whenever somebody is there to take it."""
+        while True:
+            self._wake.clear()
+            pause_s = None
+            if self._online:
+                try:
+                    await self._send(link)
+                except LinkDown as error:
+                    _log.info("not sent: %s", error)
+                pause_s = self._pause_s()
+            try:
+                async with asyncio.timeout(pause_s):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def _send(self, link: Link) -> None:
+        while self._remarks:
+            remark = self._remarks.popleft()
+            try:
+                await link.publish(*remark)
+            except LinkDown:
+                self._remarks.appendleft(remark)
+                raise
+        if not self._hub_there:
+            return
+        for item in due(self._waiting, self._clock.mono_ms()):
+            stored = self._store.orders.by_seq(item.seq)
+            if stored is None or stored.state != "queued":
+                self._forget(item.seq)
+                continue
+            # Put off before it is sent: an answer may come while the broker's ack is awaited.
+            later = after_send(item, self._clock.mono_ms(), self._jitter())
+            self._waiting = [later if old.seq == item.seq else old for old in self._waiting]
+            await link.publish(up(self._terminal, "order"), stored.payload)
+            _log.info("order sent", extra={"order": stored.id, "times": later.sent})
+
+    def _pause_s(self) -> float | None:
+        first = next_due_ms(self._waiting) if self._hub_there else None
+        return None if first is None else max(50, first - self._clock.mono_ms()) / 1000
+
+    def _answer(self, message: Answer, payload: bytes) -> None:
+        answer = message.data
+        kept = NewAnswer(
+            answer.order, answer.revision, "answer", answer.status, payload, self._at()
+        )
+        self._take(kept, self._slips.answer(answer), number=answer.number)
+        self._acknowledge(message.id, answer.order, answer.revision)
+
+    def _notice(self, message: Notice, payload: bytes) -> None:
+        notice = message.data
+        kept = NewAnswer(
+            notice.order, notice.revision, "notice", notice.status, payload, self._at()
+        )
+        self._take(kept, self._slips.notice(notice), number=notice.number)
+        self._acknowledge(message.id, notice.order, notice.revision)
+
+    def _refused(self, message: Refused, payload: bytes) -> None:
+        refused = message.data
+        stored = self._refused_order(message)
+        _log.warning(
+            "the hub refused a message: %s", refused.text,
+            extra={"order": refused.order, "code": refused.code},
+        )  # fmt: skip
+        if stored is None or stored.state != "queued":
+            return
+        kept = NewAnswer(stored.id, 0, "refused", "refused", payload, self._at())
+        self._take(kept, self._slips.refused(stored, refused), number=stored.number)
+
+    def _refused_order(self, message: Refused) -> StoredOrder | None:
+        """Find what was refused: by the order's id, else by the message's."""
+        if message.data.order is not None:
+            return self._store.orders.by_id(message.data.order)
+        for item in self._waiting:
+            stored = self._store.orders.by_seq(item.seq)
+            if stored is not None and _order.decode(stored.payload).id == message.ref:
+                return stored
+        return None
+
+    def _take(self, answer: NewAnswer, slip: NewSlip, *, number: str) -> None:
+        taken = self._store.orders.take(answer, slip)
+        stored = self._store.orders.by_id(answer.order_id)
+        if stored is not None:
+            self._forget(stored.seq)
+            self._slips.answered(stored.seq)
+        if taken:
+            _log.info("answer stored", extra={"order": answer.order_id, "status": answer.status})
+            self._slips.on_spooled()
+            self._board.show_status(number, self._store.orders.status(answer.order_id))
+        self._wake.set()
+
+    def _acknowledge(self, message_id: str, order: str, revision: int) -> None:
+        data = AckData(order=order, revision=revision)
+        ack = Ack(**self._envelope(), ref=message_id, data=data)
+        self._remarks.append((up(self._terminal, "ack"), encode(ack)))
+        self._wake.set()
+
+    def _forget(self, seq: int) -> None:
+        self._waiting = [item for item in self._waiting if item.seq != seq]
+
+    def _reachability_changed(self) -> None:
+        self._board.link = (
+            "online" if self.reachable else "hub_away" if self._online else "offline"
+        )
+        if not self.reachable:
+            self._slips.hub_left()
+        self._board.refresh()
+        self._wake.set()
+
+    def _at(self) -> int:
+        return self._knowledge.now().at_ms
+
+    def _envelope(self) -> _Sender:
+        at = self._at()
+        return _Sender(
+            id=uuid7(at, urandom(10)), term=self._terminal, boot=self._store.boot, at=at
+        )

@@ -1,0 +1,118 @@
+"""Prints what is spooled: one slip at a time, each sent once."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from terminal.app.board import Board
+from terminal.core.layout import Row
+from terminal.core.ports import Encoder, NotSentError, Printer, PrinterStatus
+from terminal.core.slip import with_copy
+from terminal.store import Store
+from terminal.store.records import SlipState, SpoolJob
+
+_log = logging.getLogger(__name__)
+_rows: Final = msgspec.json.Decoder(tuple[Row, ...])
+_ASK_EVERY_S: Final = 10.0
+_RETRY_S: Final = 2.0
+_SILENCES: Final = 3
+
+
+class SlipPrinter:
+    """Owns the printer: nobody else talks to it, so its answers are never mixed up."""
+
+    def __init__(
+        self, store: Store, board: Board, *, printer: Printer, encoder: Encoder
+    ) -> None:
+        self._store = store
+        self._board = board
+        self._printer = printer
+        self._encoder = encoder
+        self._wake = asyncio.Event()
+        self.on_unknown: Callable[[SpoolJob], None] = lambda _job: None
+
+    def wake(self) -> None:
+        """Look into the spool."""
+        self._wake.set()
+
+    def warm(self) -> None:
+        """Expect a slip soon."""
+        self._encoder.warm()
+
+    async def run(self) -> None:
+        """Print, for ever."""
+        while True:
+            self._wake.clear()
+            job = self._store.spool.next_job()
+            if job is None:
+                await self._note_status()
+                await self._idle(_ASK_EVERY_S)
+            elif not await self._print(job):
+                await self._note_status()
+                await self._idle(_RETRY_S)
+
+    async def _idle(self, longest_s: float) -> None:
+        try:
+            async with asyncio.timeout(longest_s):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    async def _print(self, job: SpoolJob) -> bool:
+        """Print one slip; False where the printer could not be reached and it still waits.
+
+        It is called sent before its first byte leaves: after a power cut in between it is unknown
+        whether it was printed, and a copy that says COPY is better than two orders' worth of goods.
+        """
+        try:
+            encoded = await self._encoder.encode(with_copy(_rows.decode(job.body), job.copy))
+        except OSError as error:
+            _log.warning("slip not encoded: %s", error, extra={"order": job.order_id})
+            return False
+        self._mark(job, "sent")
+        try:
+            await self._printer.send(encoded)
+            printed = await self._on_paper()
+        except NotSentError as error:
+            _log.info("printer not reached: %s", error, extra={"order": job.order_id})
+            self._mark(job, "queued")
+            return False
+        except OSError as error:
+            _log.warning("printer lost: %s", error, extra={"order": job.order_id})
+            printed = False
+        self._mark(job, "printed" if printed else "unknown")
+        if not printed:
+            self.on_unknown(job)
+        return True
+
+    async def _on_paper(self) -> bool:
+        """Wait until the slip is on paper, however long paper is missing or the cover is open.
+
+        The printer holds the job meanwhile and prints it by itself; only one that says it is ready
+        and yet does not report the end is given up.
+        """
+        silences = 0
+        while not await self._printer.barrier():
+            status = await self._printer.status()
+            self._show(status)
+            silences = silences + 1 if status in {"ready", "unknown"} else 0
+            if silences >= _SILENCES:
+                return False
+        self._show("ready")
+        return True
+
+    def _mark(self, job: SpoolJob, state: SlipState) -> None:
+        self._store.spool.mark(job.id, state)
+        _log.info("slip %s", state, extra={"order": job.order_id, "slip": job.id})
+        self._board.refresh()
+
+    async def _note_status(self) -> None:
+        self._show(await self._printer.status())
+
+    def _show(self, status: PrinterStatus) -> None:
+        if status != self._board.printer:
+            self._board.printer = status
+            self._board.refresh()

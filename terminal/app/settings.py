@@ -1,0 +1,197 @@
+"""The terminal's settings: one TOML file, overridden by ORDERWIRE_TERMINAL_... variables."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+from broker.contract.ids import check_id
+
+PREFIX: Final = "ORDERWIRE_TERMINAL_"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `faults` names every one of them."""
+
+    def __init__(self, faults: list[str]) -> None:
+        """Keep all faults: a file is corrected once, not line by line."""
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerSettings:
+    """Where the broker listens; with `ca_file` the link is TLS and the broker's name is checked."""
+
+    host: str = "127.0.0.1"
+    port: int = 1883
+    ca_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerSettings:
+    """Which scanner: `path` and `baud` are for a serial one."""
+
+    kind: Literal["serial", "stdin", "none"] = "none"
+    path: str = ""
+    baud: int = 9600
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSettings:
+    """Which printer: `host` and `port` for TCP, `path` and `baud` for serial; `profile` names it."""
+
+    kind: Literal["tcp", "serial", "none"] = "none"
+    host: str = ""
+    port: int = 9100
+    path: str = ""
+    baud: int = 9600
+    profile: str = "80mm"
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """Where the small page is served; port 0 is no page."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything one terminal is told; `data` is its own folder and nobody else's."""
+
+    id: str
+    password: str
+    data: Path
+    broker: BrokerSettings = field(default_factory=BrokerSettings)
+    scanner: ScannerSettings = field(default_factory=ScannerSettings)
+    printer: PrinterSettings = field(default_factory=PrinterSettings)
+    page: PageSettings = field(default_factory=PageSettings)
+    queued_after_s: float = 4.0
+    heartbeat_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value with where it came from, for `terminal config`."""
+
+    name: str
+    value: str
+    source: str
+
+
+_SECTIONS: Final = {
+    "broker": BrokerSettings,
+    "scanner": ScannerSettings,
+    "printer": PrinterSettings,
+    "page": PageSettings,
+}
+_SECRETS: Final = frozenset({"password"})
+
+
+def default_data(environ: Mapping[str, str], home: Path, terminal: str) -> Path:
+    """Give the platform's folder for this terminal's data."""
+    base = environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else home / ".local" / "share") / "orderwire" / "terminal" / terminal
+
+
+def load_settings(
+    path: Path, environ: Mapping[str, str], *, data: Path | None = None, home: Path
+) -> tuple[Settings, tuple[Setting, ...]]:
+    """Read the file and the variables; raises SettingsError naming every fault."""
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError([f"{path.name}: {error}"]) from error
+    faults = [
+        f"{path.name}: {name}: no such setting"
+        for name in written
+        if name not in _SECTIONS and name not in {item.name for item in fields(Settings)}
+    ]
+    sources: list[Setting] = []
+    reader = _Reader(written, environ, path.name, faults, sources)
+    sections = {name: reader.section(name, kind) for name, kind in _SECTIONS.items()}
+    terminal = str(reader.value("id", "", ""))
+    password = str(reader.value("password", "", ""))
+    queued_after = reader.value("queued_after_s", "", 4.0)
+    heartbeat = reader.value("heartbeat_s", "", 30.0)
+    folder = reader.value("data", "", "")
+    try:
+        check_id(terminal)
+    except ValueError as error:
+        faults.append(f"{path.name}: id: {error}")
+    if not password:
+        faults.append(f"{path.name}: password: is missing")
+    if faults:
+        raise SettingsError(faults)
+    settings = Settings(
+        id=terminal,
+        password=password,
+        data=data or (Path(folder) if folder else default_data(environ, home, terminal)),
+        queued_after_s=float(queued_after),
+        heartbeat_s=float(heartbeat),
+    )
+    return replace(settings, **sections), tuple(sources)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Looks a value up: variable, then file, then default; notes what it took and what is wrong."""
+
+    written: Mapping[str, Any]
+    environ: Mapping[str, str]
+    file: str
+    faults: list[str]
+    sources: list[Setting]
+
+    def section(self, name: str, kind: type[Any]) -> Any:  # noqa: ANN401  # one of the section classes
+        """Read one [section]."""
+        table = self.written.get(name, {})
+        if not isinstance(table, dict):
+            self.faults.append(f"{self.file}: [{name}] is not a table")
+            return kind()
+        known = {item.name: item for item in fields(kind)}
+        self.faults += [
+            f"{self.file}: {name}.{key}: no such setting" for key in table if key not in known
+        ]
+        values = {key: self.value(key, name, item.default) for key, item in known.items()}
+        if "kind" in known and values["kind"] not in get_args(known["kind"].type):
+            self.faults.append(
+                f"{self.file}: {name}.kind: {values['kind']!r} is not one of "
+                + ", ".join(get_args(known["kind"].type))
+            )
+        return kind(**values)
+
+    def value(self, key: str, section: str, default: Any) -> Any:  # noqa: ANN401  # as typed in the file
+        """Read one value of the default's type."""
+        name = f"{section}.{key}" if section else key
+        variable = PREFIX + name.upper().replace(".", "_")
+        table = self.written.get(section, {}) if section else self.written
+        if variable in self.environ:
+            found, source = self.environ[variable], variable
+        elif key in table:
+            found, source = table[key], self.file
+        else:
+            found, source = default, "default"
+        try:
+            value = _typed(found, default)
+        except ValueError:
+            self.faults.append(f"{source}: {name}: {found!r} is not a {type(default).__name__}")
+            return default
+        shown = "(set)" if key in _SECRETS and value else str(value)
+        self.sources.append(Setting(name, shown, source))
+        return value
+
+
+def _typed(found: Any, default: Any) -> Any:  # noqa: ANN401  # checked against the default's type
+    """Read `found` as the default's type; text from variables is converted."""
+    if isinstance(default, str):
+        if isinstance(found, str):
+            return found
+    elif isinstance(found, str):
+        return type(default)(found)
+    elif isinstance(found, int | float) and not isinstance(found, bool):
+        return type(default)(found)
+    raise ValueError

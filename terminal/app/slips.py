@@ -1,0 +1,108 @@
+"""Makes slips from what happened, and the QUEUED slip when no answer comes in time."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import msgspec
+
+from broker.contract.messages import AnswerData, NoticeData, Order, RefusedData
+from terminal.app.knowledge import Knowledge
+from terminal.core.layout import Row
+from terminal.core.order import Line
+from terminal.core.ports import Clock
+from terminal.core.slip import answer_slip, notice_slip, queued_slip, refused_slip, status_slip
+from terminal.store import Store
+from terminal.store.records import NewSlip, SlipKind, StoredOrder
+
+_order: Final = msgspec.json.Decoder(Order)
+
+
+class SlipDesk:
+    """Turns answers and waiting orders into spooled slips."""
+
+    def __init__(
+        self, store: Store, knowledge: Knowledge, clock: Clock, *, grace_ms: int
+    ) -> None:
+        self._store = store
+        self._knowledge = knowledge
+        self._clock = clock
+        self._grace_ms = grace_ms
+        self._deadlines: dict[int, int] = {}
+        self._wake = asyncio.Event()
+        self.on_spooled: Callable[[], None] = lambda: None
+
+    def expect(self, seq: int, *, reachable: bool) -> None:
+        """Wait a moment for the answer; not at all where the hub cannot be reached."""
+        grace = self._grace_ms if reachable else 0
+        self._deadlines[seq] = self._clock.mono_ms() + grace
+        self._wake.set()
+
+    def hub_left(self) -> None:
+        """Stop waiting for answers that cannot come now."""
+        self._deadlines = dict.fromkeys(self._deadlines, self._clock.mono_ms())
+        self._wake.set()
+
+    def answered(self, seq: int) -> None:
+        """Stop waiting for one order's answer."""
+        self._deadlines.pop(seq, None)
+
+    async def run(self) -> None:
+        """Spool the QUEUED slip of every order whose time is up."""
+        for seq in self._store.orders.without_slip():
+            self.expect(seq, reachable=True)
+        while True:
+            self._wake.clear()
+            now = self._clock.mono_ms()
+            for seq in [seq for seq, at in self._deadlines.items() if at <= now]:
+                del self._deadlines[seq]
+                self._queue(seq)
+            first = min(self._deadlines.values(), default=None)
+            pause_s = None if first is None else max(0, first - self._clock.mono_ms()) / 1000
+            try:
+                async with asyncio.timeout(pause_s):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    def answer(self, answer: AnswerData) -> NewSlip:
+        """Make the slip of an answer."""
+        rows = answer_slip(self._knowledge.heading(), answer)
+        return self._new("answer", rows, answer.order, answer.revision)
+
+    def notice(self, notice: NoticeData) -> NewSlip:
+        """Make the slip of a notice."""
+        rows = notice_slip(self._knowledge.heading(), notice)
+        return self._new("notice", rows, notice.order, notice.revision)
+
+    def refused(self, stored: StoredOrder, refused: RefusedData) -> NewSlip:
+        """Make the slip of an order that the hub could not take."""
+        order = _order.decode(stored.payload).data
+        rows = refused_slip(self._knowledge.heading(), order, refused)
+        return self._new("refused", rows, stored.id, 0)
+
+    def status(self, lines: Sequence[str]) -> None:
+        """Spool a slip that says how the terminal is."""
+        rows = status_slip(self._knowledge.heading(), lines)
+        self._store.spool.add(self._new("status", rows, None, 0))
+        self.on_spooled()
+
+    def _queue(self, seq: int) -> None:
+        stored = self._store.orders.by_seq(seq)
+        if stored is None:
+            return
+        order = _order.decode(stored.payload).data
+        lines = [
+            Line(line.line, line.sku, name, line.qty)
+            for line, name in zip(order.lines, stored.names, strict=True)
+        ]
+        priced = self._knowledge.price(order.order, lines)
+        rows = queued_slip(self._knowledge.heading(), order, priced, stored.names)
+        if self._store.spool.add_if_unanswered(self._new("queued", rows, stored.id, 0)):
+            self.on_spooled()
+
+    def _new(
+        self, kind: SlipKind, rows: tuple[Row, ...], order_id: str | None, revision: int
+    ) -> NewSlip:
+        body = msgspec.json.encode(rows)
+        return NewSlip(order_id, kind, revision, body, self._knowledge.now().at_ms)

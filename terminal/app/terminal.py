@@ -1,0 +1,269 @@
+"""One terminal, put together and run: everything it does is a task of `Terminal.run`."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from os import urandom
+from typing import Literal
+
+from broker.contract.codec import encode
+from broker.contract.ids import uuid7
+from broker.contract.messages import Status, StatusData
+from broker.contract.topics import up
+from broker.link import BrokerAddress, LinkChange, LinkDown
+from terminal.app.board import Board
+from terminal.app.counter import Counter
+from terminal.app.knowledge import Knowledge
+from terminal.app.postbox import Link, Postbox
+from terminal.app.printing import SlipPrinter
+from terminal.app.settings import Settings
+from terminal.app.slips import SlipDesk
+from terminal.app.snapshots import SnapshotKeeper
+from terminal.core.codes import typed
+from terminal.core.ports import Clock, Encoder, Printer, Scanner, Signals
+from terminal.core.screen import Screen
+from terminal.devices.clock import SystemClock
+from terminal.devices.encoding import EncoderProcess
+from terminal.page import Page
+from terminal.store import Store
+from terminal.store.records import SpoolJob
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEnds:
+    """What a link calls: the birth and will it announces, and where messages and changes go."""
+
+    birth: Callable[[], bytes]
+    will: Callable[[], bytes]
+    on_message: Callable[[str, bytes], None]
+    on_change: Callable[[LinkChange], None]
+
+
+LinkMaker = Callable[[Settings, LinkEnds], Link]
+
+
+def mqtt_link(settings: Settings, ends: LinkEnds) -> Link:
+    """Make the real link."""
+    # Imported here: the first scan must not wait for the MQTT client.
+    from broker.link.terminal_link import TerminalLink  # noqa: PLC0415
+
+    broker = settings.broker
+    return TerminalLink(
+        BrokerAddress(broker.host, broker.port, broker.ca_file),
+        settings.id,
+        settings.password,
+        birth=ends.birth,
+        will=ends.will,
+        on_message=ends.on_message,
+        on_change=ends.on_change,
+    )
+
+
+class Terminal:
+    """A counter terminal on the given devices; its records are in `settings.data`.
+
+    `ready` is set once codes can be scanned, `page_url` is then where its page is.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        scanner: Scanner,
+        printer: Printer,
+        signals: Signals,
+        clock: Clock | None = None,
+        encoder: Encoder | None = None,
+        make_link: LinkMaker = mqtt_link,
+    ) -> None:
+        self.settings = settings
+        self.ready = asyncio.Event()
+        self.page_url: str | None = None
+        self._clock = clock or SystemClock()
+        self._scanner = scanner
+        self._make_link = make_link
+        self._status_wanted = asyncio.Event()
+        stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(self._clock.wall_ms() / 1000))
+        self.store = Store(settings.data, stamp)
+        self._knowledge = Knowledge(self.store, self._clock, settings.id)
+        self._board = Board(settings.id, self.store, self._knowledge, signals)
+        grace_ms = round(settings.queued_after_s * 1000)
+        self._slips = SlipDesk(self.store, self._knowledge, self._clock, grace_ms=grace_ms)
+        self._spooler = SlipPrinter(
+            self.store,
+            self._board,
+            printer=printer,
+            encoder=encoder or EncoderProcess(settings.printer.profile),
+        )
+        self._postbox = Postbox(
+            settings.id,
+            self.store,
+            knowledge=self._knowledge,
+            board=self._board,
+            slips=self._slips,
+            clock=self._clock,
+            jitter=random.random,
+        )
+        self._counter = Counter(
+            settings.id,
+            self.store,
+            knowledge=self._knowledge,
+            board=self._board,
+            slips=self._slips,
+        )
+        self._snapshots = SnapshotKeeper(
+            self._knowledge,
+            settings.data,
+            terminal=settings.id,
+            password=settings.password,
+        )
+        self._connect_parts()
+
+    @property
+    def screen(self) -> Screen:
+        """What a person at the counter would see now."""
+        return self._board.screen
+
+    def scan(self, code: str) -> None:
+        """Take a code as if the scanner had read it; commands may miss their prefix."""
+        self._counter.handle(typed(code))
+
+    async def run(self) -> None:
+        """Run until cancelled."""
+        link = self._make_link(
+            self.settings,
+            LinkEnds(
+                birth=lambda: self._status("online"),
+                will=lambda: self._status("offline"),
+                on_message=self._postbox.deliver,
+                on_change=self._postbox.link_changed,
+            ),
+        )
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                await self._serve_page(tasks)
+                self._report_start()
+                self._counter.greet()
+                tasks.create_task(self._scan_loop(), name="scan")
+                tasks.create_task(self._slips.run(), name="slips")
+                tasks.create_task(self._spooler.run(), name="printing")
+                tasks.create_task(self._postbox.run(link), name="postbox")
+                tasks.create_task(self._snapshots.run(), name="snapshots")
+                tasks.create_task(self._heartbeat(link), name="heartbeat")
+                tasks.create_task(link.run(), name="link")
+                self.ready.set()
+        finally:
+            self.store.close()
+
+    def _connect_parts(self) -> None:
+        self._slips.on_spooled = self._spooler.wake
+        self._counter.on_submitted = self._postbox.submitted
+        self._counter.on_first_scan = self._spooler.warm
+        self._counter.on_boundary = self._take_up
+        self._snapshots.on_offered = self._take_up
+        self._snapshots.on_bad = lambda code, text: self._postbox.remark("alarm", code, text)
+        self._postbox.on_config = self._config_came
+        self._spooler.on_unknown = self._print_unknown
+
+    def _take_up(self) -> None:
+        """Use a new catalogue or pack, where no order is open."""
+        if not self._counter.is_idle or not self._knowledge.between_orders():
+            return
+        _log.info("new catalogue or rules in use")
+        if self._board.screen.tone != "done":
+            self._counter.greet()
+        self._status_wanted.set()
+
+    def _config_came(self) -> None:
+        self._snapshots.wake()
+        self._counter.reprice()
+        self._status_wanted.set()
+
+    def _print_unknown(self, job: SpoolJob) -> None:
+        text = "The printer took a slip and did not say that it printed it"
+        self._postbox.remark("warning", "print_unknown", text, order=job.order_id)
+
+    def _report_start(self) -> None:
+        """Say what went wrong before this start, loudly: to the log and to the hub."""
+        store = self.store
+        _log.info("terminal starts", extra={"boot": store.boot, "durability": store.durability})
+        if store.moved_to is not None:
+            text = (
+                f"The records were damaged and put aside as {store.moved_to.name}; an order that"
+                " was open is lost, and submitted ones must be looked for at the hub"
+            )
+            self._postbox.remark("alarm", "records_damaged", text)
+        if store.slips_given_up:
+            text = f"{store.slips_given_up} slips were on their way to the printer at a stop"
+            self._postbox.remark("warning", "print_unknown", text)
+        if self._knowledge.pack_fault:
+            self._postbox.remark("alarm", "pack_refused", self._knowledge.pack_fault)
+
+    async def _scan_loop(self) -> None:
+        while True:
+            try:
+                code = await self._scanner.read()
+            except EOFError:
+                _log.info("the scanner is at its end")
+                return
+            self._counter.handle(code)
+
+    async def _serve_page(self, tasks: asyncio.TaskGroup) -> None:
+        wanted = self.settings.page
+        if not wanted.port:
+            return
+        page = Page(screen=lambda: self._board.screen, scan=self.scan)
+        self.page_url = await page.open(wanted.host, wanted.port)
+        tasks.create_task(page.serve(), name="page")
+
+    async def _heartbeat(self, link: Link) -> None:
+        """Tell the hub how the terminal is; some brokers never deliver a will."""
+        topic = up(self.settings.id, "status")
+        while True:
+            self._status_wanted.clear()
+            try:
+                async with asyncio.timeout(self.settings.heartbeat_s):
+                    await self._status_wanted.wait()
+            except TimeoutError:
+                self._board.refresh()
+            try:
+                await link.publish(topic, self._status("online"), retain=True)
+            except LinkDown:
+                continue  # the birth of the next connection says it all
+
+    def _status(self, state: Literal["online", "offline"]) -> bytes:
+        hashes = self._knowledge.hashes()
+        now = self._knowledge.now()
+        spool = self.store.spool
+        data = StatusData(
+            state=state,
+            queued=len(self.store.orders.waiting()),
+            oldest_ms=self._board.oldest_ms(),
+            printer=self._board.printer,
+            slips_waiting=spool.waiting(),
+            catalogue=hashes.catalogue,
+            pack=hashes.pack,
+            facts=hashes.facts,
+            software=_software(),
+        )
+        message = Status(
+            id=uuid7(now.at_ms, urandom(10)),
+            term=self.settings.id,
+            boot=self.store.boot,
+            at=now.at_ms,
+            data=data,
+        )
+        return encode(message)
+
+
+def _software() -> str:
+    try:
+        return f"orderwire {version('orderwire')}"
+    except PackageNotFoundError:
+        return "orderwire"

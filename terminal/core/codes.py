@@ -1,0 +1,115 @@
+"""What a scanner read: a product by GTIN, any other code, a command, or nothing usable."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from terminal.core.gs1 import GS, Elements, check_digit_fits, is_gs1, parse_elements
+from terminal.core.text import clean
+
+Command = Literal["SUBMIT", "CANCEL", "UNDO", "QTY", "REPRINT", "STATUS"]
+
+PREFIX: Final = "OW-"
+MAX_CODE: Final = 64
+PLAIN_COMMANDS: Final[tuple[Command, ...]] = ("SUBMIT", "CANCEL", "UNDO", "REPRINT", "STATUS")
+SHEET_QUANTITIES: Final = (2, 3, 5, 6, 10, 12, 24, 100)
+
+_GTIN_LENGTHS: Final = frozenset({8, 12, 13, 14})
+_SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+_QUANTITY: Final = re.compile(r"QTY-(-?[0-9]{1,12})")
+_TYPED: Final = re.compile(r"(?:" + "|".join(PLAIN_COMMANDS) + r"|QTY-.*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRead:
+    """A GTIN, as 14 digits, with what a GS1 code said beside it."""
+
+    gtin: str
+    quantity: int = 1
+    batch: str = ""
+    expiry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRead:
+    """A code that may be a SKU or an order's number; `hint` says why it is not a GTIN."""
+
+    code: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRead:
+    """A command from the sheet; `number` is the quantity of QTY."""
+
+    command: Command
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BadRead:
+    """Nothing to look up; `reason` is for the screen."""
+
+    reason: str
+
+
+Read = ProductRead | OtherRead | CommandRead | BadRead
+
+
+def typed(text: str) -> str:
+    """Give what a person typed as a scanner would read it: commands may miss their prefix."""
+    line = text.strip()
+    return PREFIX + line.upper() if _TYPED.fullmatch(line) else line
+
+
+def shown(raw: str) -> str:
+    """Give a raw scan for the screen: separators as `|`, other control characters gone."""
+    return clean(raw.replace(GS, "|"), MAX_CODE)
+
+
+def read_code(raw: str) -> Read:
+    """Tell what was scanned; never raises."""
+    code = "".join(char for char in raw if char == GS or char.isprintable()).strip(" ")
+    forced = False
+    if symbology := _SYMBOLOGY.match(code):
+        forced = is_gs1(symbology.group())
+        code = code[symbology.end() :]
+    forced = forced or GS in code or code.startswith("(01)")
+    if not code.strip(GS):
+        return BadRead("Nothing was read")
+    if code.upper().startswith(PREFIX):
+        return _command(code.upper()[len(PREFIX) :])
+    if code.isascii() and code.isdigit() and len(code) in _GTIN_LENGTHS and not forced:
+        if check_digit_fits(code):
+            return ProductRead(code.zfill(14))
+        return OtherRead(code, "its check digit is wrong: scan again")
+    elements = parse_elements(code, forced=forced)
+    if elements is not None:
+        return _from_elements(elements, code)
+    if len(code) > MAX_CODE:
+        return BadRead(f"Code of {len(code)} characters; at most {MAX_CODE} can be used")
+    return OtherRead(clean(code, MAX_CODE))
+
+
+def _command(name: str) -> CommandRead | BadRead:
+    for command in PLAIN_COMMANDS:
+        if name == command:
+            return CommandRead(command)
+    if quantity := _QUANTITY.fullmatch(name):
+        return CommandRead("QTY", int(quantity.group(1)))
+    return BadRead(f"No such command: {shown(PREFIX + name)}")
+
+
+def _from_elements(elements: Elements, code: str) -> ProductRead | OtherRead | BadRead:
+    if elements.gtin is None:
+        return BadRead(f"No product number in {shown(code)}")
+    if not check_digit_fits(elements.gtin):
+        return OtherRead(elements.gtin, "its check digit is wrong: scan again")
+    if elements.count == 0:
+        return BadRead(f"Count 0 in {shown(code)}")
+    return ProductRead(
+        elements.gtin,
+        quantity=elements.count or 1,
+        batch=clean(elements.batch, 20),
+        expiry=elements.expiry,
+    )

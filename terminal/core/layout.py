@@ -1,0 +1,88 @@
+"""Slip rows broken into lines that fit a printer's columns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from terminal.core.text import width, wrap
+
+Kind = Literal["text", "rule", "qr", "barcode"]
+Style = Literal["normal", "bold", "big", "inverse"]
+
+_GAP: Final = 1
+_MIN_LEFT: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a slip, or one line of the printer once it is laid out.
+
+    `right` is set flush right; `hang` indents what follows the first line; `qr` and `barcode` hold
+    their content in `left`.
+    """
+
+    left: str = ""
+    right: str = ""
+    kind: Kind = "text"
+    style: Style = "normal"
+    center: bool = False
+    hang: int = 0
+
+
+def lay_out(rows: Iterable[Row], columns: int) -> tuple[Row, ...]:
+    """Break every row into lines of at most `columns`, half as many where letters are big."""
+    lines: list[Row] = []
+    for row in rows:
+        if row.kind == "text":
+            lines += _broken(row, columns // 2 if row.style == "big" else columns)
+        else:
+            lines.append(row)
+    return tuple(lines)
+
+
+def _broken(row: Row, columns: int) -> list[Row]:
+    if not row.right:
+        parts = _parts(row, columns, columns)
+        return [replace(row, left=part, hang=0) for part in parts]
+    room = columns - width(row.right) - _GAP
+    if room < _MIN_LEFT:
+        above = _broken(replace(row, right=""), columns)
+        return [*above, replace(row, left="", hang=0)]
+    # The amount stands beside the first line: where the eye looks for it.
+    parts = _parts(row, columns, room)
+    rest = [replace(row, left=part, right="", hang=0) for part in parts[1:]]
+    return [replace(row, left=parts[0], hang=0), *rest]
+
+
+def _parts(row: Row, columns: int, first: int) -> list[str]:
+    """Break the left text; its own indent stays on the first part, `hang` goes before the rest."""
+    text = row.left.lstrip(" ")
+    lead = len(row.left) - len(text)
+    head, *rest = wrap(text, columns - row.hang, first - lead)
+    return [" " * lead + head, *(" " * row.hang + part for part in rest)]
+
+
+def as_text(lines: Sequence[Row], columns: int) -> str:
+    """Write laid-out lines as plain text: what the paper says, for logs, tests and people."""
+    return "".join(f"{_text_line(line, columns)}\n" for line in lines)
+
+
+def padded(line: Row, columns: int) -> str:
+    """Give a text line with its right part moved to the margin, or centred."""
+    if line.right:
+        return line.left + " " * (columns - width(line.left) - width(line.right)) + line.right
+    if line.center:
+        return " " * ((columns - width(line.left)) // 2) + line.left
+    return line.left
+
+
+def _text_line(line: Row, columns: int) -> str:
+    match line.kind:
+        case "rule":
+            return "-" * columns
+        case "qr" | "barcode":
+            return f"[{line.kind}: {line.left}]".center(columns).rstrip()
+        case "text":
+            if line.style == "big":
+                return "".join(f"{char} " for char in padded(line, columns // 2)).rstrip()
+            return padded(line, columns).rstrip()

@@ -1,0 +1,88 @@
+"""What the terminal needs from the outside; devices and simulations implement these."""
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from terminal.core.layout import Row
+from terminal.core.screen import Screen
+
+PrinterStatus = Literal["ready", "offline", "paper_out", "cover_open", "none", "unknown"]
+Beep = Literal["ok", "error", "done"]
+
+
+class NotSentError(Exception):
+    """The printer could not be reached; not one byte of the job left, so it may be sent again."""
+
+
+class Scanner(Protocol):
+    """Where codes come from: a serial scanner, standard input, a simulation."""
+
+    async def read(self) -> str:
+        """Wait for the next code, without its line end; a device that is gone is waited for.
+
+        Raises EOFError when no code can ever come again.
+        """
+        ...
+
+
+class Printer(Protocol):
+    """Where slips go; it knows bytes only."""
+
+    async def send(self, job: bytes) -> None:
+        """Hand over one whole job.
+
+        Raises NotSentError where nothing was handed over, any other OSError where a part may have
+        been: the printer may print that part, so the job must not be sent again.
+        """
+        ...
+
+    async def barrier(self) -> bool:
+        """Ask whether everything sent so far is on paper; False where no reply came in time.
+
+        Asking again continues the same wait. Raises OSError where the connection was lost.
+        """
+        ...
+
+    async def status(self) -> PrinterStatus:
+        """Tell why nothing is printed; never raises."""
+        ...
+
+
+class Signals(Protocol):
+    """How the terminal speaks to the person at it: sounds and an optional screen."""
+
+    def beep(self, kind: Beep) -> None:
+        """Sound: a code was taken, something is wrong, an order was sent."""
+        ...
+
+    def show(self, screen: Screen) -> None:
+        """Show the whole screen anew."""
+        ...
+
+
+class Clock(Protocol):
+    """The device's two clocks; only their owner, the app, reads them."""
+
+    def wall_ms(self) -> int:
+        """Give Unix milliseconds as the device believes them; it may be years off."""
+        ...
+
+    def mono_ms(self) -> int:
+        """Give milliseconds that only ever rise, also while the machine sleeps."""
+        ...
+
+    def machine_boot(self) -> str:
+        """Name the machine's present run: `mono_ms` means something only inside one."""
+        ...
+
+
+class Encoder(Protocol):
+    """Turns laid-out lines into the printer's bytes."""
+
+    def warm(self) -> None:
+        """Expect an `encode` soon."""
+        ...
+
+    async def encode(self, lines: Sequence[Row]) -> bytes:
+        """Give the whole job, from the printer's reset to the cut."""
+        ...

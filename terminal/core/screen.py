@@ -1,0 +1,66 @@
+"""What the optional screen shows, as one frozen picture of the counter."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Link = Literal["online", "hub_away", "offline"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenLine:
+    """One line of the open order; `amount` is empty where it has no price."""
+
+    number: int
+    sku: str
+    name: str
+    quantity: int
+    amount: str
+    unpriced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Everything a person may want to see, in words and numbers."""
+
+    terminal: str
+    customer: str = ""
+    said: str = ""
+    tone: Literal["ok", "error", "done"] = "ok"
+    read: str = ""
+    lines: tuple[ScreenLine, ...] = ()
+    payable: str = ""
+    currency: str = ""
+    near: tuple[str, ...] = ()
+    link: Link = "offline"
+    queued: int = 0
+    oldest_s: int = 0
+    parked: int = 0
+    printer: str = "unknown"
+    slips_waiting: int = 0
+    slips_unknown: int = 0
+    last_order: str = ""
+    last_status: str = ""
+
+
+def as_text(screen: Screen) -> str:
+    """Write the screen as plain lines, for a text display and for tests."""
+    rows = [f"{screen.terminal}  {screen.customer}".strip(), screen.said]
+    rows += [
+        f"{line.quantity:>5} x {line.name}  {line.amount or 'no price'}" for line in screen.lines
+    ]
+    if screen.lines:
+        rows.append(f"Provisional total {screen.currency} {screen.payable}")
+    rows += screen.near
+    if screen.last_order:
+        rows.append(f"Last order {screen.last_order}: {screen.last_status}")
+    link = {"online": "Hub: there", "hub_away": "Hub: away", "offline": "Hub: no connection"}
+    rows.append(link[screen.link])
+    if screen.queued:
+        rows.append(f"{screen.queued} orders wait for an answer, the oldest {screen.oldest_s} s")
+    if screen.parked:
+        rows.append(f"{screen.parked} orders were refused by the hub: call support")
+    if screen.slips_waiting:
+        rows.append(f"{screen.slips_waiting} slips wait for the printer ({screen.printer})")
+    if screen.slips_unknown:
+        rows.append(f"{screen.slips_unknown} slips may not have printed: REPRINT gives a copy")
+    return "\n".join(row for row in rows if row)

@@ -1,0 +1,229 @@
+"""What each slip says: queued, answered, refused, changed later; as rows of any width."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from broker.contract.messages import (
+    AnswerData,
+    AnswerLine,
+    BatchPick,
+    FreeLine,
+    NoticeData,
+    OrderData,
+    Reason,
+    RefusedData,
+    Totals,
+)
+from terminal.core.codes import PLAIN_COMMANDS, PREFIX, SHEET_QUANTITIES
+from terminal.core.layout import Row
+from terminal.core.pricing import Priced
+from terminal.core.text import clean, money, unit_price
+
+STATUS_WORDS: Final = {
+    "confirmed": "CONFIRMED",
+    "confirmed_changed": "CONFIRMED, CHANGED",
+    "held": "HELD",
+    "rejected": "REJECTED",
+    "cancelled": "CANCELLED",
+}
+QUEUED: Final = "QUEUED - NOT CONFIRMED"
+_LINE_HANG: Final = 6
+_LONGEST_BARCODE: Final = 24
+_RULE: Final = Row(kind="rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What every slip of this terminal says, and when this one was made, in local words."""
+
+    distributor: str
+    support: str
+    customer: str
+    terminal: str
+    made_at: str
+    clock_set: bool
+
+
+def queued_slip(
+    heading: Heading, order: OrderData, priced: Priced | None, names: Sequence[str]
+) -> tuple[Row, ...]:
+    """Say that the order is stored here and not yet decided; `names` go with its lines."""
+    rows = [*_head(heading, QUEUED, order.number), _RULE]
+    for line, name in zip(order.lines, names, strict=True):
+        amount = priced.line(line.sku) if priced else None
+        if amount is None or priced is None:
+            rows.append(_pair(f"{line.qty:>4} x {clean(name)}", "no price"))
+            rows.append(_under(line.sku))
+            continue
+        rows.append(_pair(f"{line.qty:>4} x {clean(name)}", money(amount.gross, priced.scale)))
+        rows.append(_under(f"{line.sku} @ {unit_price(amount.unit_price, priced.scale)}"))
+        if amount.discount:
+            rows.append(_minus("Discount", amount.discount, priced.scale))
+    if priced:
+        rows += [Row(f"{'FREE':>4} {free.quantity} x {clean(free.name)}") for free in priced.free]
+        rows += [_RULE, *_totals(priced.totals, priced.currency, priced.scale)]
+        rows.append(Row("This price is provisional.", center=True))
+        rows += [Row(f"Almost: {clean(text)}") for text in priced.near]
+    rows += [_RULE, Row("The order is stored and will be sent by itself.", center=True)]
+    rows.append(Row("The answer prints when it comes.", center=True))
+    return (*rows, *_foot(heading, order.order, order.number))
+
+
+def answer_slip(heading: Heading, answer: AnswerData) -> tuple[Row, ...]:
+    """Say what the hub decided."""
+    rows = [*_head(heading, STATUS_WORDS[answer.status], answer.number), *_reasons(answer.reasons)]
+    rows.append(_RULE)
+    for line in answer.lines:
+        rows += _answer_line(line, answer.scale)
+    for free in answer.free:
+        rows += _free_line(free)
+    if answer.totals is not None:
+        rows += [_RULE, *_totals(answer.totals, answer.currency, answer.scale)]
+    if answer.near:
+        rows += [_RULE, *(Row(f"Almost: {clean(text)}") for text in answer.near)]
+    if answer.credit_left is not None:
+        rows.append(Row("Credit left", money(answer.credit_left, answer.scale)))
+    rows.append(Row(f"Order date {clean(answer.business_date)}"))
+    return (*rows, *_foot(heading, answer.order, answer.number))
+
+
+def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
+    """Say what became of an order later."""
+    rows = [
+        Row("NOTICE", style="bold", center=True),
+        *_head(heading, STATUS_WORDS[notice.status], notice.number),
+        *_reasons(notice.reasons),
+    ]
+    return (*rows, *_foot(heading, notice.order, notice.number))
+
+
+def refused_slip(heading: Heading, order: OrderData, refused: RefusedData) -> tuple[Row, ...]:
+    """Say that the hub could not take the order at all; it stays stored and is not sent again."""
+    rows = [
+        *_head(heading, "NOT TAKEN", order.number),
+        Row("The hub could not take this order. Call support.", style="bold"),
+        Row(f"{clean(refused.text)} ({clean(refused.code)})"),
+    ]
+    return (*rows, *_foot(heading, order.order, order.number))
+
+
+def status_slip(heading: Heading, lines: Sequence[str]) -> tuple[Row, ...]:
+    """Say how the terminal is, where there is no screen."""
+    return (
+        *_head(heading, "STATUS", heading.terminal),
+        _RULE,
+        *(Row(clean(line)) for line in lines),
+    )
+
+
+def command_sheet(terminal: str) -> tuple[Row, ...]:
+    """Make the sheet of command barcodes: with it a scanner and a printer are a whole terminal."""
+    rows = [
+        Row("COMMANDS", style="big", center=True),
+        Row(clean(terminal), center=True),
+        Row("A quantity applies to the line just scanned.", center=True),
+        Row("CANCEL must be scanned twice within 10 seconds.", center=True),
+    ]
+    names = [*PLAIN_COMMANDS, *(f"QTY-{quantity}" for quantity in SHEET_QUANTITIES)]
+    for name in names:
+        rows += [
+            _RULE,
+            Row(name, style="bold", center=True),
+            Row(PREFIX + name, kind="barcode", center=True),
+        ]
+    return tuple(rows)
+
+
+def with_copy(rows: Sequence[Row], copy: int) -> tuple[Row, ...]:
+    """Mark a reprint, at both ends: either may be torn off."""
+    if copy == 0:
+        return tuple(rows)
+    mark = Row(f" COPY {copy} ", style="inverse", center=True)
+    return (mark, *rows, mark)
+
+
+def _head(heading: Heading, word: str, number: str) -> list[Row]:
+    made = heading.made_at if heading.clock_set else f"{heading.made_at} (clock not set)"
+    return [
+        Row(clean(heading.distributor), style="bold", center=True),
+        Row(word, style="big", center=True),
+        Row(clean(number), style="big", center=True),
+        Row(clean(heading.customer), center=True),
+        Row(f"Terminal {clean(heading.terminal)}"),
+        Row(made),
+    ]
+
+
+def _foot(heading: Heading, order: str, number: str) -> list[Row]:
+    rows = [_RULE, Row(clean(order), kind="qr", center=True)]
+    if len(number) <= _LONGEST_BARCODE and number.isascii():
+        rows.append(Row(clean(number), kind="barcode", center=True))
+    if heading.support:
+        rows.append(Row(f"Help: {clean(heading.support)}", center=True))
+    return rows
+
+
+def _pair(left: str, right: str) -> Row:
+    return Row(left, right, hang=_LINE_HANG + 1)
+
+
+def _under(text: str) -> Row:
+    indent = " " * (_LINE_HANG + 1)
+    return Row(indent + clean(text), hang=len(indent))
+
+
+def _minus(text: str, amount: int, scale: int) -> Row:
+    indent = " " * (_LINE_HANG + 1)
+    return Row(indent + text, money(-amount, scale), hang=len(indent))
+
+
+def _answer_line(line: AnswerLine, scale: int) -> Iterable[Row]:
+    yield _pair(f"{line.qty:>4} x {clean(line.name)}", money(line.gross, scale))
+    yield _under(f"{line.sku} @ {unit_price(line.unit_price, scale)}")
+    if line.qty != line.ordered:
+        yield _under(f"ordered {line.ordered}, {line.qty} can be sent")
+    if line.discount:
+        yield _minus("Discount", line.discount, scale)
+    for note in line.notes:
+        yield _under(note)
+    for pick in line.batches:
+        yield _under(_batch(pick))
+
+
+def _free_line(free: FreeLine) -> Iterable[Row]:
+    yield _pair(f"{free.qty:>4} x {clean(free.name)}", "FREE")
+    for pick in free.batches:
+        yield _under(_batch(pick))
+
+
+def _batch(pick: BatchPick) -> str:
+    expiry = f" exp {pick.expiry}" if pick.expiry else ""
+    return f"batch {pick.batch}{expiry}: {pick.qty}"
+
+
+def _reasons(reasons: Sequence[Reason]) -> list[Row]:
+    if not reasons:
+        return []
+    return [
+        _RULE,
+        *(
+            Row(
+                f"{f'Line {reason.line}: ' if reason.line else ''}{clean(reason.text)}",
+                style="bold",
+            )
+            for reason in reasons
+        ),
+    ]
+
+
+def _totals(totals: Totals, currency: str, scale: int) -> list[Row]:
+    rows = [Row("Goods", money(totals.gross, scale))]
+    if totals.discount:
+        rows.append(Row("Discount", money(-totals.discount, scale)))
+        rows.append(Row("Net", money(totals.net, scale)))
+    rows.append(Row("Tax", money(totals.tax, scale)))
+    if totals.round_off:
+        rows.append(Row("Round off", money(totals.round_off, scale)))
+    rows.append(Row("TOTAL", f"{clean(currency)} {money(totals.payable, scale)}", style="big"))
+    return rows

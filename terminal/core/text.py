@@ -1,0 +1,88 @@
+"""Text made safe for paper and screen, its width in columns, and amounts in words."""
+
+import unicodedata
+from typing import Final
+
+_KEPT_FORMAT: Final = frozenset("\u200c\u200d")  # joiners: Indic conjuncts and emoji need them
+_DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_SPACES: Final = frozenset({"Zs", "Zl", "Zp"})
+_MAJOR_DIGITS: Final = 4  # unit prices carry four decimals
+
+
+def clean(text: str, limit: int = 500) -> str:
+    """Drop every control, bidi, private and unassigned character; make all white space one space.
+
+    A product name could otherwise cut the paper, open the drawer, or show a number backwards.
+    """
+    kept = []
+    for char in unicodedata.normalize("NFC", text[: 2 * limit]):
+        category = unicodedata.category(char)
+        if char in "\t\n\r\v\f" or category in _SPACES:
+            kept.append(" ")
+        elif char in _KEPT_FORMAT or category not in _DROPPED:
+            kept.append(char)
+    return " ".join("".join(kept).split())[:limit]
+
+
+def width(text: str) -> int:
+    """Count the columns of `text`: marks take none, wide East Asian letters and emoji two."""
+    return sum(_char_width(char) for char in text)
+
+
+def _char_width(char: str) -> int:
+    if char < "\u0300":
+        return 1
+    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+
+
+def wrap(text: str, columns: int, first: int | None = None) -> list[str]:
+    """Break `text` at spaces into lines of at most `columns`, the first of at most `first`.
+
+    A word longer than a line is broken where the line ends.
+    """
+    lines: list[str] = []
+    line = ""
+    room = columns if first is None else first
+    for word in text.split(" "):
+        rest = word
+        if line and width(line) + 1 + width(rest) <= room:
+            line = f"{line} {rest}"
+            continue
+        if line:
+            lines.append(line)
+            room = columns
+        while width(rest) > room:
+            head = _fit(rest, room)
+            lines.append(head)
+            rest = rest[len(head) :]
+            room = columns
+        line = rest
+    return [*lines, line]
+
+
+def _fit(text: str, columns: int) -> str:
+    """Give the longest start of `text` that fits, at least one letter with its marks."""
+    taken = 0
+    for at, char in enumerate(text):
+        taken += _char_width(char)
+        if taken > columns and at > 0:
+            return text[:at]
+    return text
+
+
+def money(minor: int, scale: int) -> str:
+    """Write an amount of the minor unit with `scale` decimals, as `-1234.50`."""
+    sign = "-" if minor < 0 else ""
+    major, rest = divmod(abs(minor), 10**scale)
+    return f"{sign}{major}.{rest:0{scale}d}" if scale else f"{sign}{major}"
+
+
+def unit_price(price: int, scale: int) -> str:
+    """Write a price of 1/10,000 of the major unit, with `scale` decimals or the more it needs."""
+    major, rest = divmod(price, 10**_MAJOR_DIGITS)
+    digits = f"{rest:0{_MAJOR_DIGITS}d}"
+    while len(digits) > scale and digits.endswith("0"):
+        digits = digits[:-1]
+    return f"{major}.{digits}" if digits else str(major)

@@ -1,0 +1,1 @@
+"""Drivers: scanners, printers, clocks and signals behind the ports of the core."""

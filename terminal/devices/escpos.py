@@ -1,0 +1,202 @@
+"""Laid-out rows to ESC/POS bytes: text in the pinned page, pictures only where it lacks letters.
+
+python-escpos encodes and nothing else. Importing it costs 15 MB and brings a YAML parser, so the
+daemon runs this module as a child process for the time of one slip (see `encoding`).
+"""
+
+import argparse
+import contextlib
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from terminal.core.layout import Row, lay_out, padded
+from terminal.devices.profiles import PROFILES, Profile
+from terminal.devices.raster import Pen, find_pen
+
+if TYPE_CHECKING:
+    from escpos.printer import Dummy
+
+_KANJI_OFF: Final = b"\x1c."  # FS . : Chinese clones start in GB18030 and swallow letter pairs
+_FEED_LINES: Final = 4
+_BARCODE_DOTS: Final = 2
+_BARCODE_MODULES: Final = 11
+_BARCODE_FRAME: Final = 35  # start, check and stop of Code 128, in modules
+_MISSING: Final = "■"
+_IN_WORDS: Final = {"₹": "Rs ", "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "..."}
+_NOTE: Final = Row(f"{_MISSING} = letters this printer lacks", center=True)
+
+
+class EscposEncoder:
+    """Encodes in this process, for those who already paid for the libraries."""
+
+    def __init__(self, profile: str) -> None:
+        self._profile = PROFILES[profile]
+
+    def warm(self) -> None:
+        """Nothing to prepare."""
+
+    async def encode(self, rows: Sequence[Row]) -> bytes:
+        """Give the whole job."""
+        return encode(rows, self._profile)
+
+
+def encode(rows: Iterable[Row], profile: Profile) -> bytes:
+    """Give the bytes of one slip, from the printer's reset to the cut."""
+    lines = lay_out(rows, profile.columns)
+    with contextlib.redirect_stdout(sys.stderr):  # the library talks to standard output
+        return _Writer(profile).slip(lines)
+
+
+class _Writer:
+    """Writes lines with python-escpos, whose state it keeps."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._dummy: Dummy = _dummy(profile)
+        self._lossy = False
+
+    def slip(self, lines: Iterable[Row]) -> bytes:
+        self._dummy.charcode(self._profile.code_page.upper())
+        for line in lines:
+            self._line(line)
+        if self._lossy:
+            self._text(_NOTE)
+        self._dummy.print_and_feed(_FEED_LINES)
+        if self._profile.cutter:
+            self._dummy.cut(mode="PART", feed=False)
+        # The reset comes first, then the page: a reset would forget it.
+        return b"\x1b@" + _KANJI_OFF + self._dummy.output
+
+    def _line(self, line: Row) -> None:
+        match line.kind:
+            case "rule":
+                self._dummy.set(align="left")
+                self._dummy.text("-" * self._profile.columns + "\n")
+            case "qr":
+                self._qr(line.left)
+            case "barcode":
+                self._barcode(line.left)
+            case "text":
+                self._text(line)
+
+    def _text(self, line: Row) -> None:
+        """Write one line as text, as a picture where it must, with visible gaps where it cannot."""
+        line = replace(line, left=_plain(line.left), right=_plain(line.right))
+        text = line.left + line.right
+        if not self._writable(text):
+            pen = find_pen(text, self._profile.dots)
+            if pen is not None:
+                self._picture(line, pen)
+                return
+            line = replace(line, left=self._spelled(line.left), right=self._spelled(line.right))
+        columns = self._profile.columns
+        big = line.style == "big"
+        self._dummy.set(
+            align="left",
+            bold=line.style == "bold",
+            invert=line.style == "inverse",
+            double_width=big,
+            double_height=big,
+            normal_textsize=not big,
+        )
+        if line.style == "inverse" and line.center:
+            self._dummy.set(align="center", invert=True)
+            self._dummy.text(line.left.strip() + "\n")
+        else:
+            for part in lay_out([line], columns):  # spelling out can make a line longer
+                self._dummy.text(padded(part, columns // 2 if big else columns) + "\n")
+        if line.style != "normal":
+            self._dummy.set(align="left", bold=False, invert=False, normal_textsize=True)
+
+    def _picture(self, line: Row, pen: Pen) -> None:
+        self._dummy.set(align="left")
+        image = pen.draw(line.left, line.right, center=line.center, big=line.style == "big")
+        self._dummy.image(image, center=False)
+
+    def _qr(self, content: str) -> None:
+        self._dummy.set(align="center")
+        size = 6 if self._profile.native_qr else 4
+        self._dummy.qr(content, size=size, native=self._profile.native_qr)
+        self._dummy.text("\n")
+        self._dummy.set(align="left")
+
+    def _barcode(self, content: str) -> None:
+        """Write a Code 128; one too wide for the paper is left out, its text stands elsewhere."""
+        modules = _BARCODE_MODULES * len(content) + _BARCODE_FRAME
+        if modules * _BARCODE_DOTS > self._profile.dots:
+            return
+        self._dummy.barcode(
+            "{B" + content, "CODE128", height=60, width=_BARCODE_DOTS, function_type="B"
+        )
+        self._dummy.set(align="left")
+
+    def _writable(self, text: str) -> bool:
+        try:
+            text.encode(self._profile.code_page)
+        except UnicodeEncodeError:
+            return False
+        return True
+
+    def _spelled(self, text: str) -> str:
+        """Write what the page has; else the letter without its marks; else a visible block."""
+        return "".join(char if self._writable(char) else self._spell(char) for char in text)
+
+    def _spell(self, char: str) -> str:
+        plain = unicodedata.normalize("NFKD", char).encode("ascii", "ignore").decode()
+        spelled = _IN_WORDS.get(char, plain)
+        if spelled:
+            return spelled
+        if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
+            return ""
+        self._lossy = True
+        return _MISSING if self._writable(_MISSING) else "#"
+
+
+def _plain(text: str) -> str:
+    """Keep control characters from the printer, whatever the caller let through."""
+    return "".join(char if char.isprintable() or char in "\u200c\u200d" else " " for char in text)
+
+
+def _dummy(profile: Profile) -> "Dummy":
+    """Make the library's encoder believe our profile instead of its table."""
+    from escpos.capabilities import Profile as BaseProfile  # noqa: PLC0415  # 0.3 s: only here
+    from escpos.printer import Dummy  # noqa: PLC0415
+
+    features = {
+        "barcodeB": True,
+        "bitImageRaster": True,
+        "paperFullCut": profile.cutter,
+        "paperPartCut": profile.cutter,
+        "qrCode": profile.native_qr,
+    }
+    table: dict[str, Any] = {
+        "name": profile.name,
+        "columns": profile.columns,
+        "codePages": {str(profile.code_table): profile.code_page.upper()},
+        "features": features,
+        "fonts": {"0": {"name": "Font A", "columns": profile.columns}},
+        "media": {"dpi": 203, "width": {"pixels": profile.dots}},
+    }
+    ours = type("OurProfile", (BaseProfile,), {"profile_data": table})
+    return Dummy(profile=ours(columns=profile.columns, features=features))
+
+
+def main() -> None:
+    """Encode one slip: rows as JSON on standard input, the job on standard output."""
+    parser = argparse.ArgumentParser(description=main.__doc__, prog="terminal.devices.escpos")
+    parser.add_argument("profile", choices=sorted(PROFILES))
+    profile = PROFILES[parser.parse_args().profile]
+    _dummy(profile)  # everything slow is done before the slip comes
+    body = sys.stdin.buffer.read()
+    if body:
+        rows = msgspec.json.decode(body, type=tuple[Row, ...])
+        sys.stdout.buffer.write(encode(rows, profile))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""One line of text as a picture, for letters that no code page of the printer has."""
+
+import unicodedata
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageFont import FreeTypeFont
+
+_FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts")
+_SIZE: Final = 24
+_THRESHOLD: Final = 150
+_NOWHERE: Final = "\U0010ffff"
+# Fonts by the first word of a character's Unicode name, then those that cover many things.
+_BY_SCRIPT: Final = {
+    "ARABIC": ("NotoSansArabic-Regular.ttf", "NotoNaskhArabic-Regular.ttf"),
+    "CJK": ("NotoSansCJK-Regular.ttc",),
+    "HIRAGANA": ("NotoSansCJK-Regular.ttc",),
+    "KATAKANA": ("NotoSansCJK-Regular.ttc",),
+    "HANGUL": ("NotoSansCJK-Regular.ttc",),
+    "ORIYA": ("NotoSansOriya-Regular.ttf",),
+    "DEVANAGARI": ("NotoSansDevanagari-Regular.ttf", "Lohit-Devanagari.ttf"),
+}
+_WIDE_COVER: Final = (
+    "NotoSans-Regular.ttf",
+    "NotoSansSymbols2-Regular.ttf",
+    "NotoSansSymbols-Regular.ttf",
+    "NotoEmoji-Regular.ttf",
+    "DejaVuSans.ttf",
+    "unifont.ttf",
+)
+
+
+class Pen:
+    """Draws one text whose letters are all covered by the fonts it was given."""
+
+    def __init__(self, fonts: "dict[str, FreeTypeFont]", dots: int) -> None:
+        self._fonts = fonts
+        self._dots = dots
+
+    def draw(self, left: str, right: str, *, center: bool, big: bool) -> "Image":
+        """Draw the line over the paper's whole width, `right` at the margin, black on white."""
+        from PIL import Image, ImageDraw  # noqa: PLC0415  # only lines that need it pay for it
+
+        fonts = {char: _sized(font, big=big) for char, font in self._fonts.items()}
+        ascent = max(font.getmetrics()[0] for font in fonts.values())
+        descent = max(font.getmetrics()[1] for font in fonts.values())
+        # Drawn in grey and then cut at a threshold: one-bit drawing thins Arabic strokes.
+        image = Image.new("L", (self._dots, ascent + descent + 2), 255)
+        pen = ImageDraw.Draw(image)
+        at = (self._dots - _length(left, fonts)) // 2 if center else 0
+        _write(pen, left, fonts, (max(0, at), ascent))
+        if right:
+            _write(pen, right, fonts, (self._dots - _length(right, fonts), ascent))
+        return image.point([0 if grey < _THRESHOLD else 255 for grey in range(256)])
+
+
+def find_pen(text: str, dots: int) -> Pen | None:
+    """Find fonts on this machine for every letter of `text`; None where one has none."""
+    try:
+        import PIL  # noqa: F401, PLC0415  # a machine may come without it
+    except ImportError:
+        return None
+    fonts: dict[str, FreeTypeFont] = {}
+    last: FreeTypeFont | None = None
+    for char in text:
+        if char in fonts:
+            last = fonts[char]
+            continue
+        found = _font_for(char, last)
+        if found is None:
+            return None
+        fonts[char] = last = found
+    return Pen(fonts, dots) if fonts else None
+
+
+def _font_for(char: str, last: "FreeTypeFont | None") -> "FreeTypeFont | None":
+    """Choose a font; marks, joiners and spaces go with the letter before them."""
+    if last is not None and unicodedata.category(char) in {"Mn", "Mc", "Me", "Cf", "Zs"}:
+        return last
+    script = unicodedata.name(char, "").split(" ")[0].split("-")[0]
+    default = (f"NotoSans{script.title()}-Regular.ttf",)
+    names = ("NotoSans-Regular.ttf",) if char.isascii() else _BY_SCRIPT.get(script, default)
+    for name in (*names, *_WIDE_COVER):
+        font = _load(name)
+        if font is not None and _covers(font, char):
+            return font
+    return None
+
+
+def _covers(font: "FreeTypeFont", char: str) -> bool:
+    if char == " ":
+        return True
+    return bytes(font.getmask(char)) != bytes(font.getmask(_NOWHERE))
+
+
+@lru_cache(maxsize=16)
+def _load(name: str) -> "FreeTypeFont | None":
+    from PIL import ImageFont  # noqa: PLC0415
+
+    path = _installed().get(name)
+    return ImageFont.truetype(str(path), _SIZE) if path else None
+
+
+@lru_cache(maxsize=1)
+def _installed() -> dict[str, Path]:
+    """Give every font file on the machine by its name."""
+    found: dict[str, Path] = {}
+    for folder in _FOLDERS:
+        for path in Path(folder).rglob("*.tt[fc]"):
+            found.setdefault(path.name, path)
+    return found
+
+
+def _sized(font: "FreeTypeFont", *, big: bool) -> "FreeTypeFont":
+    return font.font_variant(size=2 * _SIZE) if big else font
+
+
+def _runs(text: str, fonts: "dict[str, FreeTypeFont]") -> "list[tuple[FreeTypeFont, str]]":
+    """Cut the text where the font changes: shaping works inside one font only."""
+    return [
+        (fonts[chars[0]], "".join(chars))
+        for chars in (list(run) for _, run in groupby(text, key=lambda char: id(fonts[char])))
+    ]
+
+
+def _length(text: str, fonts: "dict[str, FreeTypeFont]") -> int:
+    return round(sum(font.getlength(run) for font, run in _runs(text, fonts)))
+
+
+def _write(
+    pen: object, text: str, fonts: "dict[str, FreeTypeFont]", at: tuple[int, int]
+) -> None:
+    x = float(at[0])
+    for font, run in _runs(text, fonts):
+        pen.text((x, at[1]), run, fill=0, font=font, anchor="ls")  # type: ignore[attr-defined]
+        x += font.getlength(run)

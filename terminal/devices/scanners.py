@@ -1,0 +1,126 @@
+"""Scanners: one on a serial line that may be unplugged at any time, and standard input."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+from typing import Final
+
+from terminal.core.codes import typed
+from terminal.devices.lines import LineCutter
+from terminal.devices.serial_line import open_line
+
+_log = logging.getLogger(__name__)
+_RETRY_S: Final = 1.0
+_CHUNK: Final = 4096
+
+
+class SerialScanner:
+    """A scanner in serial (CDC) mode: the only mode that keeps GS1 separators intact.
+
+    Whatever it read before the terminal was there is dropped: a code scanned an hour ago must not
+    land in the next order.
+    """
+
+    def __init__(self, path: str, baud: int = 9600) -> None:
+        self._path = path
+        self._baud = baud
+        self._codes: asyncio.Queue[str] = asyncio.Queue()
+        self._cutter = LineCutter()
+        self._lost = asyncio.Event()
+        self._handle: int | None = None
+
+    async def read(self) -> str:
+        """Give the next code; a scanner that is gone is looked for until it is back."""
+        while self._codes.empty():
+            if self._handle is None and not self._open():
+                await asyncio.sleep(_RETRY_S)
+                continue
+            waits = [
+                asyncio.ensure_future(self._codes.get()),
+                asyncio.ensure_future(self._lost.wait()),
+            ]
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+                if waits[0].done() and not waits[0].cancelled():
+                    return str(waits[0].result())
+            finally:
+                for wait in waits:
+                    wait.cancel()
+        return self._codes.get_nowait()
+
+    def close(self) -> None:
+        """Let go of the line."""
+        if self._handle is None:
+            return
+        asyncio.get_running_loop().remove_reader(self._handle)
+        with contextlib.suppress(OSError):
+            os.close(self._handle)
+        self._handle = None
+
+    def _open(self) -> bool:
+        try:
+            self._handle = open_line(self._path, self._baud)
+        except OSError as error:
+            _log.debug("scanner %s: %s", self._path, error)
+            return False
+        _log.info("scanner on %s", self._path)
+        self._cutter = LineCutter()
+        self._lost.clear()
+        asyncio.get_running_loop().add_reader(self._handle, self._take)
+        return True
+
+    def _take(self) -> None:
+        if self._handle is None:
+            return
+        try:
+            received = os.read(self._handle, _CHUNK)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            received = b""
+            _log.warning("scanner %s lost: %s", self._path, error)
+        if not received:
+            self.close()
+            self._lost.set()
+            return
+        for code in self._cutter.feed(received):
+            self._codes.put_nowait(code)
+
+
+class StdinScanner:
+    """Codes typed or piped in, one a line; commands may miss their prefix."""
+
+    def __init__(self) -> None:
+        self._reader: asyncio.StreamReader | None = None
+
+    async def read(self) -> str:
+        """Give the next line; raises EOFError after the last."""
+        if self._reader is None:
+            self._reader = await _stdin()
+        line = await self._reader.readline()
+        if not line:
+            raise EOFError
+        return typed(line.decode("utf-8", "replace"))
+
+
+class NoScanner:
+    """No scanner: codes come over the page only."""
+
+    async def read(self) -> str:
+        """Wait for ever."""
+        await asyncio.Event().wait()
+        raise EOFError
+
+
+async def _stdin() -> asyncio.StreamReader:
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    try:
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    except (ValueError, OSError):
+        # A plain file cannot be waited for, and need not be: all of it is there.
+        reader.feed_data(await asyncio.to_thread(sys.stdin.buffer.read))
+        reader.feed_eof()
+    return reader

@@ -1,0 +1,27 @@
+"""Opens a serial line without blocking and without what it held before."""
+
+import os
+from typing import Final
+
+import serial
+
+_PROBE_TIMEOUT_S: Final = 0
+
+
+def open_line(path: str, baud: int) -> int:
+    """Give a non-blocking handle of the raw line; raises OSError where there is none.
+
+    pyserial sets the line up (raw, speed, exclusive); the handle is a duplicate, so that it can be
+    watched by the event loop and closed on its own.
+    """
+    try:
+        port = serial.Serial(path, baud, timeout=_PROBE_TIMEOUT_S, exclusive=True)
+    except (serial.SerialException, ValueError) as error:
+        raise OSError(str(error)) from error
+    try:
+        port.reset_input_buffer()
+        handle = os.dup(port.fileno())
+        os.set_blocking(handle, False)
+    finally:
+        port.close()
+    return handle

@@ -1,0 +1,155 @@
+"""The catalogue: a file of its own, built beside the old one and swapped in whole.
+
+It is only ever read, and can be fetched again: so it is kept apart from the records, which cannot.
+"""
+
+import contextlib
+import json
+import os
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final, TextIO
+
+from rules import Product
+from terminal.store.database import sync_folder
+
+_CACHED: Final = 512
+_CHUNK: Final = 64 * 1024
+_START: Final = re.compile(r'\s*\{\s*"format"\s*:\s*1\s*,\s*"products"\s*:\s*\[\s*')
+_BATCH: Final = 500
+
+
+class CatalogueError(Exception):
+    """A catalogue snapshot cannot be read."""
+
+
+class Catalogue(Mapping[str, Product]):
+    """Products by SKU, read from disk as they are asked for, and by GTIN."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        self._db.execute("PRAGMA cache_size=-512")
+        self._known: dict[str, Product] = {}
+
+    def __getitem__(self, sku: str) -> Product:
+        known = self._known.get(sku)
+        if known is None:
+            row = self._db.execute("SELECT body FROM products WHERE sku = ?", (sku,)).fetchone()
+            if row is None:
+                raise KeyError(sku)
+            if len(self._known) >= _CACHED:
+                self._known.clear()
+            known = self._known[sku] = _product(json.loads(row[0]))
+        return known
+
+    def __iter__(self) -> Iterator[str]:
+        for row in self._db.execute("SELECT sku FROM products ORDER BY sku"):
+            yield row[0]
+
+    def __len__(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM products").fetchone()[0])
+
+    def by_gtin(self, gtin: str) -> Product | None:
+        """Find a product by one of its GTINs, given as 14 digits."""
+        row = self._db.execute("SELECT sku FROM gtins WHERE gtin = ?", (gtin,)).fetchone()
+        return self.get(row[0]) if row else None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+
+def catalogue_path(folder: Path, digest: str) -> Path:
+    """Name the file of one snapshot."""
+    return folder / f"catalogue-{digest}.db"
+
+
+def build_catalogue(snapshot: Path, target: Path) -> int:
+    """Build the file from a snapshot, product by product; gives their number.
+
+    Never holds more than a few products in memory: a snapshot of 100,000 is 20 MB. Raises
+    CatalogueError where it is not a catalogue of format 1.
+    """
+    draft = target.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode=OFF")
+        db.execute("PRAGMA synchronous=OFF")
+        db.executescript(
+            "CREATE TABLE products (sku TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;"
+            "CREATE TABLE gtins (gtin TEXT PRIMARY KEY, sku TEXT NOT NULL) WITHOUT ROWID;BEGIN;"
+        )
+        try:
+            with snapshot.open(encoding="utf-8") as stream:
+                count = _fill(db, stream)
+        except (ValueError, KeyError, TypeError, AttributeError, sqlite3.Error) as error:
+            draft.unlink(missing_ok=True)
+            raise CatalogueError(f"the catalogue cannot be read: {error}") from error
+        db.execute("COMMIT")
+    with draft.open("rb") as handle:
+        os.fsync(handle.fileno())
+    draft.rename(target)
+    sync_folder(target.parent)
+    return count
+
+
+def _fill(db: sqlite3.Connection, stream: TextIO) -> int:
+    count = 0
+    for item in _products(stream):
+        body = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+        db.execute("INSERT INTO products VALUES (?, ?)", (item["sku"], body))
+        rows = ((gtin.zfill(14), item["sku"]) for gtin in item["gtins"])
+        db.executemany("INSERT OR IGNORE INTO gtins VALUES (?, ?)", rows)
+        _product(item)
+        count += 1
+    return count
+
+
+def _products(stream: TextIO) -> Iterator[dict[str, object]]:
+    """Read one product object after the other out of the snapshot's only list."""
+    decoder = json.JSONDecoder()
+    text = stream.read(_CHUNK)
+    start = _START.match(text)
+    if start is None:
+        raise ValueError("it is not a catalogue of format 1")
+    at = start.end()
+    while True:
+        try:
+            item, end = decoder.raw_decode(text, at)
+        except json.JSONDecodeError:
+            more = stream.read(_CHUNK)
+            if not more:
+                if text[at:].strip().startswith("]"):
+                    return
+                raise
+            text, at = text[at:] + more, 0
+            continue
+        yield item
+        at = end
+        while at < len(text) and text[at] in ", \n\r\t":
+            at += 1
+
+
+def _product(item: Mapping[str, object]) -> Product:
+    match item:
+        case {
+            "sku": str(sku),
+            "name": str(name),
+            "category": list(category),
+            "brand": (str() | None) as brand,
+            "tax_class": (str() | None) as tax_class,
+            "base_unit": str(base_unit),
+            "pack_sizes": dict(pack_sizes),
+        }:
+            return Product(
+                sku=sku,
+                name=name,
+                category=tuple(category),
+                brand=brand,
+                tax_class=tax_class,
+                base_unit=base_unit,
+                pack_sizes=pack_sizes,
+            )
+    raise ValueError(f"not a product: {str(item)[:100]}")

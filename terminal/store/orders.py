@@ -1,0 +1,159 @@
+"""Orders on disk: the open one, the submitted ones that are also the outbox, and their answers."""
+
+import sqlite3
+from dataclasses import replace
+from typing import Final
+
+import msgspec
+
+from terminal.core.order import OpenOrder
+from terminal.store.database import transaction
+from terminal.store.records import NewAnswer, NewOrder, NewSlip, StoredOrder, seal
+from terminal.store.spool import insert_slip
+
+_open: Final = msgspec.json.Decoder(OpenOrder)
+_names: Final = msgspec.json.Decoder(tuple[str, ...])
+_COLUMNS: Final = "seq, id, number, payload, names, submitted_at, state"
+
+
+class Orders:
+    """The orders of one terminal."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def open_order(self) -> OpenOrder:
+        """Give the order at the counter; a half-asked CANCEL does not outlive a restart."""
+        row = self._db.execute("SELECT body FROM open_order").fetchone()
+        return replace(_open.decode(row[0]), cancel_asked_ms=None) if row else OpenOrder()
+
+    def keep_open_order(self, order: OpenOrder) -> None:
+        """Store the order at the counter; on disk when this returns."""
+        self._db.execute("INSERT OR REPLACE INTO open_order VALUES (1, ?)", (_body(order),))
+
+    def last_seq(self) -> int:
+        """Give the highest sequence used, 0 where there is none."""
+        return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM orders").fetchone()[0])
+
+    def submit(self, order: NewOrder) -> None:
+        """Store the order, put it into the outbox and empty the counter: one transaction."""
+        names = msgspec.json.encode(order.names)
+        sealed = seal(order.seq, order.id, order.number, order.payload, names, order.submitted_at)
+        with transaction(self._db):
+            self._db.execute(
+                "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)",
+                (
+                    order.seq,
+                    order.id,
+                    order.number,
+                    order.payload,
+                    names,
+                    order.submitted_at,
+                    sealed,
+                ),
+            )
+            self._db.execute("DELETE FROM open_order")
+
+    def waiting(self) -> list[int]:
+        """Give the sequences that have no answer yet, in order."""
+        rows = self._db.execute("SELECT seq FROM orders WHERE state = 'queued' ORDER BY seq")
+        return [row[0] for row in rows]
+
+    def oldest_waiting_at(self) -> int | None:
+        """Tell when the oldest unanswered order was submitted, None where none waits."""
+        row = self._db.execute(
+            "SELECT submitted_at FROM orders WHERE state = 'queued' ORDER BY seq LIMIT 1"
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def parked(self) -> int:
+        """Count the orders the hub refused to take."""
+        row = self._db.execute("SELECT count(*) FROM orders WHERE state = 'parked'").fetchone()
+        return int(row[0])
+
+    def by_seq(self, seq: int) -> StoredOrder | None:
+        """Find an order by its sequence."""
+        return self._one("seq", seq)
+
+    def by_id(self, order_id: str) -> StoredOrder | None:
+        """Find an order by its id."""
+        return self._one("id", order_id)
+
+    def by_number(self, number: str) -> StoredOrder | None:
+        """Find an order by what is printed on its slip."""
+        return self._one("number", number)
+
+    def _one(self, column: str, value: object) -> StoredOrder | None:
+        query = f"SELECT {_COLUMNS} FROM orders WHERE {column} = ?"  # noqa: S608  # own columns
+        row = self._db.execute(query, (value,)).fetchone()
+        if row is None:
+            return None
+        seq, order_id, number, payload, names, submitted_at, state = row
+        return StoredOrder(
+            seq, order_id, number, payload, _names.decode(names), submitted_at, state
+        )
+
+    def newest_revision(self, order_id: str) -> int:
+        """Give the highest revision known of an order, -1 where there is none."""
+        query = (
+            "SELECT coalesce(max(revision), -1) FROM answers"
+            " WHERE order_id = ? AND kind <> 'refused'"
+        )
+        return int(self._db.execute(query, (order_id,)).fetchone()[0])
+
+    def status(self, order_id: str) -> str:
+        """Give an order's newest status as the hub told it, empty where it told none."""
+        query = "SELECT status FROM answers WHERE order_id = ? ORDER BY revision DESC LIMIT 1"
+        row = self._db.execute(query, (order_id,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def take(self, answer: NewAnswer, slip: NewSlip) -> bool:
+        """Store the hub's word, free the outbox and spool the slip: one transaction.
+
+        Each revision is taken once: False where it was here before. A revision older than the
+        newest is kept, but prints nothing: it would tell the shop what no longer holds.
+        """
+        sealed = seal(
+            answer.order_id, answer.revision, answer.kind, answer.payload, answer.taken_at
+        )
+        state = "parked" if answer.kind == "refused" else "answered"
+        with transaction(self._db):
+            newest = self.newest_revision(answer.order_id)
+            inserted = self._db.execute(
+                "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    answer.order_id,
+                    answer.revision,
+                    answer.kind,
+                    answer.status,
+                    answer.payload,
+                    answer.taken_at,
+                    sealed,
+                ),
+            ).rowcount
+            if not inserted:
+                return False
+            self._db.execute(
+                "UPDATE orders SET state = ? WHERE id = ? AND state = 'queued'",
+                (state, answer.order_id),
+            )
+            if answer.kind == "answer":
+                # An answer that comes after all, to an order that was given up.
+                self._db.execute(
+                    "UPDATE orders SET state = 'answered' WHERE id = ?", (answer.order_id,)
+                )
+            if answer.revision > newest or answer.kind == "refused":
+                insert_slip(self._db, slip)
+        return True
+
+    def without_slip(self) -> list[int]:
+        """Give the sequences of unanswered orders for which no slip was made yet."""
+        rows = self._db.execute(
+            "SELECT seq FROM orders WHERE state = 'queued' AND NOT EXISTS "
+            "(SELECT 1 FROM slips WHERE slips.order_id = orders.id) ORDER BY seq"
+        )
+        return [row[0] for row in rows]
+
+
+def _body(order: OpenOrder) -> bytes:
+    return msgspec.json.encode(order)

@@ -1,0 +1,103 @@
+"""The rows the terminal keeps, as frozen records, and the seals that make tampering visible."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+OrderState = Literal["queued", "answered", "parked"]
+SlipKind = Literal["queued", "answer", "notice", "refused", "status"]
+SlipState = Literal["queued", "sent", "printed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order about to be stored; `payload` are the bytes that are sent, always the same."""
+
+    seq: int
+    id: str
+    number: str
+    payload: bytes
+    names: tuple[str, ...]
+    submitted_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewSlip:
+    """A slip about to be spooled; `body` holds its rows."""
+
+    order_id: str | None
+    kind: SlipKind
+    revision: int
+    body: bytes
+    made_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewAnswer:
+    """The hub's word on an order, about to be stored."""
+
+    order_id: str
+    revision: int
+    kind: Literal["answer", "notice", "refused"]
+    status: str
+    payload: bytes
+    taken_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOrder:
+    """A submitted order as kept; `names` are its lines' product names as the shop saw them."""
+
+    seq: int
+    id: str
+    number: str
+    payload: bytes
+    names: tuple[str, ...]
+    submitted_at: int
+    state: OrderState
+
+
+@dataclass(frozen=True, slots=True)
+class SpoolJob:
+    """A slip to print."""
+
+    id: int
+    order_id: str | None
+    kind: SlipKind
+    revision: int
+    copy: int
+    body: bytes
+    state: SlipState
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRecord:
+    """What an audit wants to know of a slip."""
+
+    kind: SlipKind
+    revision: int
+    copy: int
+    state: SlipState
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """What an audit wants to know of an order; revision is -1 where nothing was answered yet."""
+
+    seq: int
+    order: str
+    number: str
+    state: OrderState
+    status: str
+    revision: int
+    slips: tuple[SlipRecord, ...]
+
+
+def seal(*parts: object) -> str:
+    """Hash a row's lasting fields, each with its length, so that no two rows read the same."""
+    digest = sha256()
+    for part in parts:
+        piece = part if isinstance(part, bytes) else str(part).encode()
+        digest.update(f"{len(piece)}:".encode())
+        digest.update(piece)
+    return digest.hexdigest()

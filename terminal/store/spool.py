@@ -1,0 +1,104 @@
+"""Slips on disk: queued -> sent -> printed or unknown; never sent twice, copies say so."""
+
+import sqlite3
+from typing import Final
+
+from terminal.store.database import transaction
+from terminal.store.records import NewSlip, SlipState, SpoolJob, seal
+
+_COLUMNS: Final = "id, order_id, kind, revision, copy, body, state"
+
+
+class Spool:
+    """The slips of one terminal."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def add(self, slip: NewSlip) -> bool:
+        """Spool a slip; False where this very slip was made before."""
+        with transaction(self._db):
+            return insert_slip(self._db, slip)
+
+    def add_if_unanswered(self, slip: NewSlip) -> bool:
+        """Spool the QUEUED slip, unless the answer came first."""
+        with transaction(self._db):
+            row = self._db.execute(
+                "SELECT 1 FROM orders WHERE id = ? AND state = 'queued'", (slip.order_id,)
+            ).fetchone()
+            return row is not None and insert_slip(self._db, slip)
+
+    def next_job(self) -> SpoolJob | None:
+        """Give the oldest slip that waits for the printer."""
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM slips WHERE state = 'queued' ORDER BY id LIMIT 1"  # noqa: S608
+        ).fetchone()
+        return SpoolJob(*row) if row else None
+
+    def mark(self, job_id: int, state: SlipState) -> None:
+        """Move a slip on; on disk when this returns."""
+        self._db.execute("UPDATE slips SET state = ? WHERE id = ?", (state, job_id))
+
+    def give_up_sent(self) -> int:
+        """Call every slip that was on its way when the terminal stopped unknown; count them.
+
+        The printer may hold it still: sending it again could print it twice.
+        """
+        return self._db.execute("UPDATE slips SET state = 'unknown' WHERE state = 'sent'").rowcount
+
+    def waiting(self) -> int:
+        """Count the slips that are not on paper yet."""
+        return self._count("'queued', 'sent'")
+
+    def unknown(self) -> int:
+        """Count the slips that may not be on paper and have no copy after them."""
+        row = self._db.execute(
+            "SELECT count(*) FROM slips WHERE state = 'unknown' AND NOT EXISTS (SELECT 1 FROM slips"
+            " AS later WHERE later.order_id = slips.order_id AND later.id > slips.id"
+            " AND later.state = 'printed')"
+        ).fetchone()
+        return int(row[0])
+
+    def copy_last(self, order_id: str | None, made_at: int) -> SpoolJob | None:
+        """Spool a copy of an order's newest slip, or of the newest slip of all.
+
+        None where there is none, or where that slip still waits for its first print.
+        """
+        with transaction(self._db):
+            row = self._db.execute(
+                f"SELECT {_COLUMNS} FROM slips WHERE order_id IS NOT NULL"  # noqa: S608
+                " AND (?1 IS NULL OR order_id = ?1) AND copy = 0 ORDER BY id DESC LIMIT 1",
+                (order_id,),
+            ).fetchone()
+            if row is None or row[6] in {"queued", "sent"}:
+                return None
+            job = SpoolJob(*row)
+            copy = 1 + self._copies(job)
+            fields = (job.order_id, job.kind, job.revision, copy, job.body)
+            self._db.execute(
+                "INSERT INTO slips VALUES (NULL, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+                (*fields, made_at, seal(*fields)),
+            )
+            return job
+
+    def _copies(self, job: SpoolJob) -> int:
+        row = self._db.execute(
+            "SELECT max(copy) FROM slips WHERE order_id = ? AND kind = ? AND revision = ?",
+            (job.order_id, job.kind, job.revision),
+        ).fetchone()
+        return int(row[0])
+
+    def _count(self, states: str) -> int:
+        query = f"SELECT count(*) FROM slips WHERE state IN ({states})"  # noqa: S608  # own words
+        return int(self._db.execute(query).fetchone()[0])
+
+
+def insert_slip(connection: sqlite3.Connection, slip: NewSlip) -> bool:
+    """Spool a slip inside the caller's transaction; False where it was made before."""
+    fields = (slip.order_id, slip.kind, slip.revision, 0, slip.body)
+    return bool(
+        connection.execute(
+            "INSERT OR IGNORE INTO slips VALUES (NULL, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+            (*fields, slip.made_at, seal(*fields)),
+        ).rowcount
+    )

@@ -1,0 +1,159 @@
+"""All of a terminal's storage behind one door: records, settings from the hub, packs, catalogue."""
+
+import contextlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from broker.contract.messages import ConfigData
+from rules import Product
+from terminal.core.clocks import HubTime
+from terminal.store.catalogue import Catalogue, catalogue_path
+from terminal.store.database import open_database, sync_folder, transaction
+from terminal.store.orders import Orders
+from terminal.store.records import NewOrder
+from terminal.store.spool import Spool
+
+_config: Final = msgspec.json.Decoder(ConfigData)
+_hub_time: Final = msgspec.json.Decoder(HubTime)
+
+
+class Store:
+    """Everything one terminal keeps, in one folder that belongs to it alone."""
+
+    def __init__(self, folder: Path, stamp: str) -> None:
+        opened = open_database(folder, stamp)
+        self.folder = folder
+        self.durability = opened.durability
+        self.moved_to = opened.moved_to
+        self._db = opened.connection
+        self.orders = Orders(self._db)
+        self.spool = Spool(self._db)
+        self._floor = _Floor(folder / "floor.json")
+        self._catalogue: Catalogue | None = None
+        self.boot = self._next_boot()
+        self.slips_given_up = self.spool.give_up_sent()
+
+    def close(self) -> None:
+        """Close every file."""
+        if self._catalogue is not None:
+            self._catalogue.close()
+        self._db.close()
+
+    def next_seq(self) -> int:
+        """Give the sequence of the next order."""
+        return max(self.orders.last_seq(), self._floor.read("seq")) + 1
+
+    def submit(self, order: NewOrder) -> None:
+        """Store a frozen order; on disk when this returns."""
+        self.orders.submit(order)
+        self._floor.raise_to("seq", order.seq)
+
+    def _next_boot(self) -> int:
+        boot = max(int(self._read("boot") or b"0"), self._floor.read("boot")) + 1
+        self._write("boot", str(boot).encode())
+        self._floor.raise_to("boot", boot)
+        return boot
+
+    # --- what the hub sets ---
+
+    def config(self) -> ConfigData | None:
+        """Give the hub's last word on whom this terminal serves, None before the first."""
+        found = self._read("config")
+        return _config.decode(found) if found else None
+
+    def keep_config(self, config: ConfigData) -> None:
+        """Store the hub's settings."""
+        self._write("config", msgspec.json.encode(config))
+
+    def hub_time(self) -> HubTime | None:
+        """Give the hub's time as last learnt."""
+        found = self._read("hub_time")
+        return _hub_time.decode(found) if found else None
+
+    def keep_hub_time(self, known: HubTime) -> None:
+        """Store the hub's time, so that a restart in the same run of the machine still knows it."""
+        self._write("hub_time", msgspec.json.encode(known))
+
+    def packs(self) -> list[tuple[str, bytes]]:
+        """Give (hash, body) of the current rule pack, then of the previous one."""
+        rows = self._db.execute("SELECT hash, body FROM packs ORDER BY place = 'previous'")
+        return [(row[0], row[1]) for row in rows]
+
+    def swap_pack(self, digest: str, body: bytes) -> None:
+        """Make a pack the current one and keep the one before it."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM packs WHERE place = 'previous' OR hash = ?", (digest,))
+            self._db.execute("UPDATE packs SET place = 'previous'")
+            self._db.execute("INSERT INTO packs VALUES ('current', ?, ?)", (digest, body))
+
+    # --- catalogue ---
+
+    def catalogue_hash(self) -> str | None:
+        """Name the snapshot in use."""
+        found = self._read("catalogue")
+        return found.decode() if found else None
+
+    def catalogue(self) -> Catalogue | None:
+        """Give the catalogue in use; None where there is none yet, or its file is gone."""
+        if self._catalogue is None:
+            digest = self.catalogue_hash()
+            path = catalogue_path(self.folder, digest) if digest else None
+            if path is not None and path.exists():
+                self._catalogue = Catalogue(path)
+        return self._catalogue
+
+    def swap_catalogue(self, digest: str) -> None:
+        """Use the snapshot that was built for `digest`; older files are removed."""
+        self._write("catalogue", digest.encode())
+        if self._catalogue is not None:
+            self._catalogue.close()
+        self._catalogue = None
+        kept = catalogue_path(self.folder, digest)
+        for path in self.folder.glob("catalogue-*.db"):
+            if path != kept:
+                path.unlink()
+
+    def products(self) -> Mapping[str, Product]:
+        """Give the products by SKU, none where there is no catalogue."""
+        return self.catalogue() or {}
+
+    def _read(self, key: str) -> bytes | None:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def _write(self, key: str, value: bytes) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+class _Floor:
+    """Counters that must never fall, kept beside the database as well.
+
+    Should the database be lost, sequences and boots go on where they were: the hub would take an
+    order under a used sequence for another order's repeat, and a lower boot for an old message.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self, name: str) -> int:
+        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+            return int(json.loads(self._path.read_bytes()).get(name, 0))
+        return 0
+
+    def raise_to(self, name: str, value: int) -> None:
+        counters = {key: self.read(key) for key in ("boot", "seq")}
+        if counters[name] >= value:
+            return
+        counters[name] = value
+        draft = self._path.with_suffix(".draft")
+        with draft.open("wb") as handle:
+            handle.write(json.dumps(counters).encode())
+            handle.flush()
+            os.fsync(handle.fileno())
+        draft.rename(self._path)
+        sync_folder(self._path.parent)
