@@ -5,19 +5,18 @@ from types import MappingProxyType
 from typing import Final, Literal, get_args
 
 Role = Literal["admin", "staff", "viewer"]
-Permission = Literal[
-    "orders.read", "orders.cancel", "terminals.read", "messages.read", "users.read", "users.write"
-]
+Permission = Literal["orders.read", "orders.cancel", "terminals.read", "messages.read"]
 
 ROLES: Final = get_args(Role)
 
-_VIEWER: Final[frozenset[Permission]] = frozenset({"orders.read", "terminals.read"})
-# Refused messages show what anybody sent, word for word: staff need that, onlookers do not.
-_STAFF: Final = _VIEWER | {"orders.cancel", "messages.read"}
-_ADMIN: Final = _STAFF | {"users.read", "users.write"}
+_Permissions = frozenset[Permission]
 
-PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
-    {"viewer": _VIEWER, "staff": _STAFF, "admin": _ADMIN}
+_VIEWER: Final = _Permissions({"orders.read", "terminals.read"})
+# Refused messages show what anybody sent, word for word: staff need that, onlookers do not.
+_STAFF: Final = _VIEWER | _Permissions({"orders.cancel", "messages.read"})
+
+PERMISSIONS: Final[Mapping[Role, _Permissions]] = MappingProxyType(
+    {"viewer": _VIEWER, "staff": _STAFF, "admin": _STAFF}
 )
 
 

@@ -52,6 +52,7 @@ class Session:
     created_at: int
     seen_at: int
     expires_at: int
+    address: str = ""
 
     def ended(self, now_ms: int) -> bool:
         """Say whether the session is past its idle or its absolute limit."""
@@ -98,10 +99,13 @@ _NOBODY_HASH: Final = (
 )
 
 
-def sign_in(accounts: Accounts, *, name: str, password: str, now_ms: int) -> str | None:
+def sign_in(
+    accounts: Accounts, *, name: str, password: str, address: str, now_ms: int
+) -> str | None:
     """Open a session and give its token; None if the name or the password is wrong.
 
-    A name nobody has costs as much time as a wrong password, so that names cannot be found out.
+    `address` is where the browser is. A name nobody has costs as much time as a wrong password,
+    so that names cannot be found out.
     """
     account = accounts.user_named(name)
     if account is None or not account.active:
@@ -119,6 +123,7 @@ def sign_in(accounts: Accounts, *, name: str, password: str, now_ms: int) -> str
             created_at=now_ms,
             seen_at=now_ms,
             expires_at=now_ms + AGE_LIMIT_MS,
+            address=address,
         )
     )
     return token

@@ -54,7 +54,7 @@ def money(minor: int, currency: str, scale: int) -> str:
 
 
 def short_money(minor: int, currency: str, scale: int) -> str:
-    """Write an amount to fit a tile: ₹12.35 L, ₹3.20 Cr, else whole units. Cut, never rounded up."""
+    """Write an amount to fit a tile: ₹12.34 L, ₹3.20 Cr, else whole units; cut, not rounded."""
     whole = abs(minor) // 10**scale
     symbol = _SYMBOLS.get(currency, currency + _NO_BREAK)
     sign = _MINUS if minor < 0 else ""

@@ -1,0 +1,129 @@
+"""Draws the pages: templates, what they may call, and the addresses of static files."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from hub.domain.access import Permission, permits
+from hub.services.sign_in import Session
+from hub.web import formats, vendor, words
+
+STATIC: Final = Path(__file__).parent / "static"
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+_FOLDERS: Final = {package.package: package.folder for package in vendor.PACKAGES}
+_HTMX_CONFIG: Final = json.dumps(
+    {"history": "reload", "includeIndicatorCSS": False, "noSwap": [204, 304, "4xx", "5xx"]}
+)
+
+
+def draw(
+    request: Request,
+    template: str,
+    *,
+    session: Session | None,
+    status: int = 200,
+    **shown: object,
+) -> HTMLResponse:
+    """Draw a page, or the part of it that htmx asked for, for one user."""
+    site = request.app.state.site
+    distributor = site.distributor()
+    page = _environment().get_template(template)
+    return HTMLResponse(
+        page.render(
+            session=session,
+            may=_permissions(session),
+            distributor=distributor,
+            now=site.now_ms(),
+            path=request.url.path,
+            **_timed(distributor.zone, site.now_ms()),
+            **shown,
+        ),
+        status_code=status,
+    )
+
+
+def is_part(request: Request) -> bool:
+    """Say whether htmx asks for a part of a page to swap in."""
+    return request.headers.get("hx-request") == "true"
+
+
+def _permissions(session: Session | None) -> Any:  # noqa: ANN401 -- Jinja calls it untyped
+    def may(permission: Permission) -> bool:
+        return session is not None and permits(session.role, permission)
+
+    return may
+
+
+def _timed(zone: ZoneInfo, now_ms: int) -> Mapping[str, object]:
+    """Give the templates their ways to write moments, bound to the distributor's zone."""
+
+    def when(at_ms: int) -> Markup:
+        local = formats.local(at_ms, zone)
+        return Markup('<time datetime="{}" data-ago="{}" title="{}">{}</time>').format(
+            local.isoformat(timespec="seconds"),
+            at_ms,
+            formats.exact(at_ms, zone),
+            formats.ago(at_ms, now_ms),
+        )
+
+    def at(at_ms: int) -> Markup:
+        local = formats.local(at_ms, zone)
+        today = formats.local(now_ms, zone).date() == local.date()
+        words = formats.clock(at_ms, zone) if today else formats.exact(at_ms, zone)
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(
+            local.isoformat(timespec="seconds"), formats.exact(at_ms, zone), words
+        )
+
+    return {"when": when, "at": at}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(said=_said, readable=formats.readable)
+    environment.globals.update(
+        asset=_asset,
+        vendored=_vendored,
+        htmx_config=_HTMX_CONFIG,
+        money=formats.money,
+        number=formats.number,
+        short_money=formats.short_money,
+        unit_price=formats.unit_price,
+        count=lambda value: formats.group(value, indian=False),
+        span=formats.span,
+        day=formats.day,
+        words=words,
+    )
+    return environment
+
+
+def _said(text: str) -> Markup:
+    """Show text that somebody else wrote: escaped, and kept from turning its surroundings."""
+    return Markup("<bdi>{}</bdi>").format(escape(formats.readable(text)))
+
+
+@cache
+def _asset(name: str) -> str:
+    """Address a file of ours so that a browser keeps it until it changes."""
+    kept = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={kept}"
+
+
+def _vendored(package: str, name: str) -> str:
+    """Address a vendored file; its folder carries its version."""
+    return f"/static/vendor/{_FOLDERS[package]}/{name}"

@@ -1,0 +1,50 @@
+"""The stream that tells an open page to fetch what changed."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from hub.domain.access import Permission, permits
+from hub.services.sign_in import Session, find_session
+from hub.web.sessions import SiteOf, signed_in_for, token_of
+from hub.web.site import Site
+
+router = APIRouter()
+Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
+
+_NEEDED: Final[dict[str, Permission]] = {
+    "orders": "orders.read",
+    "terminals": "terminals.read",
+    "messages": "messages.read",
+}
+
+
+@router.get("/live", response_class=EventSourceResponse)
+async def live(
+    request: Request,
+    site: SiteOf,
+    session: Reader,
+    *,
+    seen: Annotated[int, Query(ge=0)] = 0,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """Name what changed; the page then fetches it, as the user it is by then.
+
+    `seen` is the change the page was drawn at; a page that connects again says what it heard last.
+    """
+    topics = frozenset(topic for topic, needed in _NEEDED.items() if permits(session.role, needed))
+    heard = int(last_event_id) if last_event_id and last_event_id.isdecimal() else seen
+    async for news in site.feed.follow(topics, heard):
+        for topic in news.topics:
+            yield ServerSentEvent(event=topic, raw_data="changed", id=str(news.number))
+        if not news.topics and not await run_in_threadpool(_still_signed_in, request, site):
+            yield ServerSentEvent(event="signed-out", raw_data="")
+            return
+
+
+def _still_signed_in(request: Request, site: Site) -> bool:
+    token = token_of(request) or ""
+    return find_session(site.accounts, token, now_ms=site.now_ms(), touch=False) is not None

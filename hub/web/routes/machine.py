@@ -1,0 +1,83 @@
+"""What programs ask for: snapshots for terminals, and the hub's health."""
+
+import hashlib
+import hmac
+import re
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBasic, HTTPBasicCredentials
+
+from hub.db.views.snapshots import read_secret, read_snapshot
+from hub.web.sessions import SiteOf
+from hub.web.site import Site
+
+router = APIRouter()
+
+_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+_NOBODY: Final = "0" * 64
+_basic: Final = HTTPBasic(realm="Orderwire terminals")
+
+
+@router.get("/terminal/v1/snapshots/{digest}")
+def snapshot(
+    request: Request,
+    site: SiteOf,
+    *,
+    digest: Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
+    given: Annotated[HTTPBasicCredentials, Depends(_basic)],
+) -> Response:
+    """Give a snapshot, or the range asked for, to a terminal that proves who it is."""
+    if not _is_terminal(site, given):
+        raise HTTPException(401, headers={"WWW-Authenticate": 'Basic realm="Orderwire terminals"'})
+    with site.hub.database.read() as connection:
+        body = read_snapshot(connection, digest)
+    if body is None:
+        raise HTTPException(404)
+    headers = {
+        "ETag": f'"{digest}"',
+        "Cache-Control": "private, max-age=31536000, immutable",
+        "Accept-Ranges": "bytes",
+    }
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return _ranged(body, _wanted_range(request, headers["ETag"]), headers)
+
+
+@router.get("/health")
+def health(site: SiteOf) -> Response:
+    """Say whether the hub can take orders."""
+    faults = site.hub.health()
+    return JSONResponse(faults)
+
+
+def _is_terminal(site: Site, given: HTTPBasicCredentials) -> bool:
+    """Check a terminal's password against what is stored of it, in constant time."""
+    with site.hub.database.read() as connection:
+        stored = read_secret(connection, given.username)
+    found = hashlib.sha256(given.password.encode()).hexdigest()
+    return hmac.compare_digest(found, stored or _NOBODY) and stored is not None
+
+
+def _wanted_range(request: Request, etag: str) -> str:
+    """Read the Range header, unless it is about another version of the file."""
+    version = request.headers.get("if-range", etag)
+    return request.headers.get("range", "") if version == etag else ""
+
+
+def _ranged(body: bytes, wanted: str, headers: dict[str, str]) -> Response:
+    """Answer with the one range asked for, or with everything (RFC 9110, 14.2)."""
+    kind, size = "application/json", len(body)
+    asked = _RANGE.fullmatch(wanted.strip())
+    if asked is None or asked.groups() == ("", ""):
+        return Response(body, headers=headers, media_type=kind)
+    first, last = asked.groups()
+    start = int(first) if first else max(0, size - int(last))
+    end = min(int(last), size - 1) if first and last else size - 1
+    if first and last and int(last) < int(first):
+        return Response(body, headers=headers, media_type=kind)
+    if start >= size or (not first and int(last) == 0):
+        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+    headers = {**headers, "Content-Range": f"bytes {start}-{end}/{size}"}
+    return Response(body[start : end + 1], 206, headers, media_type=kind)

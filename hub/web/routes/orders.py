@@ -1,0 +1,137 @@
+"""The list of orders, one order, and cancelling it."""
+
+from datetime import timedelta
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, Field
+
+from broker.contract import OrderStatus
+from hub.db.views.order import read_order
+from hub.db.views.orders import Filter, OrderPage, count_by_status, list_orders
+from hub.domain.order_life import TransitionError
+from hub.services.sign_in import Session
+from hub.web import formats
+from hub.web.pages import draw, is_part
+from hub.web.ribbon import CANCELLABLE, ribbon_of
+from hub.web.sessions import SiteOf, signed_in_for
+from hub.web.site import Site
+from hub.web.words import STATUSES
+
+router = APIRouter()
+Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
+
+PERIODS: Final = ((1, "Today"), (7, "7 days"), (30, "30 days"), (0, "All time"))
+_USUAL_DAYS: Final = 7
+_RECENT_MS: Final = 4_000
+_LARGEST_ID: Final = 2**62
+
+
+class Asked(BaseModel):
+    """The list's address: what is in it is what is shown."""
+
+    status: OrderStatus | None = None
+    q: str = Field(default="", max_length=100)
+    days: int = Field(default=_USUAL_DAYS, ge=0, le=3660)
+    before: int | None = Field(default=None, ge=1, le=_LARGEST_ID)
+    after: int | None = Field(default=None, ge=0, le=_LARGEST_ID)
+
+    def address(self, **changed: object) -> str:
+        """Write the address of the list with some of it changed; changing the filter turns back
+        to the first page.
+        """
+        kept = {"before": None, "after": None, **changed}
+        values = {**self.model_dump(), **kept}
+        if values["days"] == _USUAL_DAYS:
+            values["days"] = None
+        given = {key: value for key, value in values.items() if value not in {None, ""}}
+        return f"/orders?{urlencode(given)}" if given else "/orders"
+
+    def here(self) -> str:
+        """Write the address of this very page."""
+        return self.address(before=self.before, after=self.after)
+
+
+@router.get("/orders")
+def orders(
+    request: Request, site: SiteOf, session: Reader, asked: Annotated[Asked, Query()]
+) -> Response:
+    """Show the list, or what is live of it."""
+    seen = site.feed.number
+    page, counts = _read(site, asked)
+    return draw(
+        request,
+        "orders_live.html" if is_part(request) else "orders.html",
+        session=session,
+        asked=asked,
+        page=page,
+        counts=counts,
+        periods=PERIODS,
+        today=site.today(),
+        seen=seen,
+        arrived_after=site.now_ms() - _RECENT_MS if is_part(request) else site.now_ms(),
+    )
+
+
+def _read(site: Site, asked: Asked) -> tuple[OrderPage, dict[str, int] | None]:
+    """Read the page and its counts; over all time counting would cost too much."""
+    today = formats.local(site.now_ms(), site.distributor().zone).date()
+    wanted = Filter(
+        status=asked.status,
+        search=asked.q.strip(),
+        since=today - timedelta(days=asked.days - 1) if asked.days else None,
+        before=asked.before,
+        after=asked.after,
+    )
+    with site.hub.database.read() as connection:
+        page = list_orders(connection, wanted)
+        counts = dict(count_by_status(connection, wanted)) if asked.days else None
+    return page, counts
+
+
+@router.get("/orders/{uuid}")
+def order(request: Request, site: SiteOf, session: Reader, uuid: str) -> Response:
+    """Show one order, or what is live of it."""
+    return _order_page(request, site, session, uuid=uuid)
+
+
+@router.post("/orders/{uuid}/cancel")
+def cancel(
+    request: Request,
+    site: SiteOf,
+    session: Annotated[Session, Depends(signed_in_for("orders.cancel"))],
+    *,
+    uuid: str,
+    reason: Annotated[str, Form(min_length=1, max_length=200)],
+) -> Response:
+    """Cancel an order for a reason that the shop will read."""
+    try:
+        site.hub.cancel_order(uuid, reason=reason.strip(), actor=session.user)
+    except TransitionError as error:
+        words = STATUSES[error.current].words.lower()
+        fault = f"Nothing was changed: the order is {words}, and so cannot be cancelled."
+        return _order_page(request, site, session, uuid=uuid, status=409, fault=fault)
+    return RedirectResponse(f"/orders/{uuid}", 303)
+
+
+def _order_page(
+    request: Request, site: Site, session: Session, *, uuid: str, status: int = 200, fault: str = ""
+) -> Response:
+    seen = site.feed.number
+    with site.hub.database.read() as connection:
+        found = read_order(connection, uuid)
+    if found is None:
+        raise HTTPException(404)
+    return draw(
+        request,
+        "order_live.html" if is_part(request) else "order.html",
+        session=session,
+        status=status,
+        order=found,
+        ribbon=ribbon_of(found),
+        cancellable=found.head.status in CANCELLABLE,
+        fault=fault,
+        seen=seen,
+    )

@@ -1,0 +1,53 @@
+// What the pages need beyond htmx: true "ago" words, dialogs, the live lamp and the search key.
+(() => {
+  const UNITS = [[604800, "wk"], [86400, "d"], [3600, "h"], [60, "min"]];
+
+  const span = (seconds) => {
+    const [size, name] = UNITS.find(([unit]) => seconds >= unit) ?? [1, "s"];
+    return `${Math.floor(seconds / size)}\u00a0${name}`;
+  };
+
+  // The page says what the hub's clock showed when it was drawn: the visitor's may be wrong.
+  const skew = Date.now() - Number(document.body.dataset.now);
+
+  const tick = () => {
+    for (const time of document.querySelectorAll("time[data-ago]")) {
+      const seconds = Math.max(0, (Date.now() - skew - Number(time.dataset.ago)) / 1000);
+      const words = seconds < 10 ? "just now" : `${span(seconds)} ago`;
+      if (time.textContent !== words) time.textContent = words;
+    }
+  };
+  setInterval(tick, 5000);
+  document.addEventListener("htmx:after:swap", tick);
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) document.getElementById(opener.dataset.opens).showModal();
+    const closer = event.target.closest("[data-closes]");
+    if (closer) closer.closest("dialog").close();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const search = document.querySelector("input[type=search]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+  });
+
+  const lamp = (state, words) => {
+    for (const element of document.querySelectorAll(".ow-live")) {
+      element.dataset.state = state;
+      element.textContent = words;
+    }
+  };
+  document.addEventListener("htmx:sse:after:connection", () => lamp("live", "Live"));
+  document.addEventListener("htmx:sse:error", () => lamp("lost", "Connecting again"));
+  document.addEventListener("htmx:sse:close", () => lamp("lost", "Not live: reload the page"));
+  // The server ends every stream on its way down; what follows is a new attempt.
+  document.addEventListener("htmx:sse:before:connection", (event) => {
+    if (event.detail.connection.attempt > 0) lamp("lost", "Connecting again");
+  });
+})();

@@ -1,0 +1,93 @@
+"""The pages' words, colours and icons for states and reason codes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a state is shown: its words, its colour's class and its icon."""
+
+    words: str
+    tone: str
+    icon: str
+
+
+STATUSES: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "confirmed": Look("Confirmed", "ow-good", "check"),
+        "confirmed_changed": Look("Confirmed, changed", "ow-changed", "refresh"),
+        "held": Look("Held", "ow-wait", "player-pause"),
+        "rejected": Look("Rejected", "ow-bad", "x"),
+        "cancelled": Look("Cancelled", "ow-quiet", "ban"),
+    }
+)
+
+PRESENCES: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "online": Look("Online", "ow-good", "wifi"),
+        "offline": Look("Offline", "ow-quiet", "wifi-off"),
+        "lost": Look("Lost", "ow-bad", "alert-triangle"),
+        "never": Look("Never seen", "ow-quiet", "clock"),
+    }
+)
+
+PRINTERS: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "ready": Look("Ready", "ow-good", "printer"),
+        "offline": Look("Offline", "ow-bad", "printer"),
+        "paper_out": Look("Paper out", "ow-bad", "printer"),
+        "cover_open": Look("Cover open", "ow-wait", "printer"),
+        "none": Look("No printer", "ow-quiet", "printer"),
+        "unknown": Look("Unknown", "ow-quiet", "printer"),
+    }
+)
+
+FRESHNESS: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "current": Look("Current", "ow-good", "check"),
+        "behind": Look("Behind", "ow-wait", "history"),
+        "unknown": Look("Unknown", "ow-quiet", "clock"),
+    }
+)
+
+DELIVERIES: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "pending": Look("Not sent yet", "ow-wait", "clock"),
+        "sent": Look("Sent, not yet acknowledged", "ow-wait", "clock"),
+        "acked": Look("Stored at the terminal", "ow-good", "check"),
+    }
+)
+
+REASONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "cash_only": "Customer buys for cash only",
+        "credit_limit_exceeded": "Credit limit exceeded",
+        "customer_blocked": "Customer is blocked",
+        "customer_not_served": "Not this terminal's customer",
+        "customer_on_hold": "Customer is on hold",
+        "customer_unknown": "Customer is not known",
+        "invalid": "Message breaks the contract",
+        "line_unpriced": "A line has no price",
+        "malformed": "Not a readable message",
+        "order_conflict": "Order sent under another number",
+        "out_of_stock": "Out of stock",
+        "price_changed": "Prices changed since the slip",
+        "product_unknown": "Product is not known",
+        "rule_failed": "A rule failed",
+        "sequence_conflict": "Number used twice",
+        "short_stock": "Not enough stock",
+        "too_large": "Message is too large",
+        "total_changed": "Total changed since the slip",
+        "unknown_type": "Unknown kind of message",
+        "unknown_version": "Unknown version of the contract",
+        "wrong_sender": "Sent in another terminal's name",
+    }
+)
+
+
+def reason(code: str) -> str:
+    """Say a reason code in words; one we do not know keeps its own, with spaces."""
+    return REASONS.get(code, code.replace("_", " ").capitalize())
