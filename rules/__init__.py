@@ -1,1 +1,76 @@
 """The decision core: one pure function from order, facts, counters and pack to a result."""
+
+from rules.engine.errors import PackLoadError
+from rules.engine.inputs import (
+    Batch,
+    Counters,
+    Credit,
+    Customer,
+    CustomerStatus,
+    Facts,
+    LimitState,
+    Order,
+    OrderLine,
+    Payment,
+    Product,
+)
+from rules.engine.packs import load_pack
+from rules.engine.result import (
+    Allocation,
+    ApprovalNeed,
+    CounterChange,
+    FreeGoods,
+    NearMiss,
+    Outcome,
+    PricedLine,
+    Reason,
+    Result,
+    Short,
+    StageName,
+    TaxPart,
+    Totals,
+)
+from rules.engine.tables import CompiledPack
+from rules.stages.evaluation import evaluate
+from rules.tools.cases import CaseFailure, run_cases
+from rules.values.decimals import scaled, shown
+from rules.values.units import Minor, Quantity, Rate, UnitPrice
+
+__all__ = [
+    "Allocation",
+    "ApprovalNeed",
+    "Batch",
+    "CaseFailure",
+    "CompiledPack",
+    "CounterChange",
+    "Counters",
+    "Credit",
+    "Customer",
+    "CustomerStatus",
+    "Facts",
+    "FreeGoods",
+    "LimitState",
+    "Minor",
+    "NearMiss",
+    "Order",
+    "OrderLine",
+    "Outcome",
+    "PackLoadError",
+    "Payment",
+    "PricedLine",
+    "Product",
+    "Quantity",
+    "Rate",
+    "Reason",
+    "Result",
+    "Short",
+    "StageName",
+    "TaxPart",
+    "Totals",
+    "UnitPrice",
+    "evaluate",
+    "load_pack",
+    "run_cases",
+    "scaled",
+    "shown",
+]

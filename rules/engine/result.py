@@ -133,12 +133,23 @@ class NearMiss:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalNeed:
+    """Whose approval releases a held order: the reason, the approval rule, the role, the amount."""
+
+    code: str
+    rule: str
+    role: str
+    amount: Minor
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The decision on one order.
 
     `price_hash` covers the amounts as ordered, before stock and credit: what a terminal with the
     same pack and facts must reach. `result_hash` covers everything but the trace's words.
     `reasons` are the ones that held, refused or changed the order; `trace` is all of them.
+    In a pack with prices that include tax, the amounts here are without it all the same.
     """
 
     outcome: Outcome
@@ -153,3 +164,4 @@ class Result:
     near_misses: tuple[NearMiss, ...]
     price_hash: str
     result_hash: str
+    approvals: tuple[ApprovalNeed, ...] = ()

@@ -1,0 +1,13 @@
+"""What can go wrong in the engine; business refusals are results, not errors."""
+
+
+class PackLoadError(Exception):
+    """Packed bytes cannot be used: not a pack, another format, or a newer engine is needed."""
+
+
+class RuleFailedError(Exception):
+    """A rule could not be evaluated; the order is held and `rule` named."""
+
+    def __init__(self, rule: str) -> None:
+        self.rule = rule
+        super().__init__(f"rule {rule} failed")

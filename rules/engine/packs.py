@@ -1,0 +1,210 @@
+"""Packed bytes to a compiled pack; nothing but the standard library is needed."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, TypeVar
+
+from rules.engine.errors import PackLoadError
+from rules.engine.expressions import Condition, compile_tree, facts_of
+from rules.engine.index import RuleTable, Scope
+from rules.engine.tables import (
+    AllocationRule,
+    ApprovalLevel,
+    ApprovalRule,
+    Bounds,
+    CompiledPack,
+    CreditRule,
+    FreeScheme,
+    PriceRule,
+    Slab,
+    SlabScheme,
+    TaxRule,
+)
+from rules.language.ranking import LEVEL_RANK, rank, variants
+from rules.language.vocabulary import ENGINE, FORMAT
+from rules.values.rounding import UNIT_PRICE_SCALE
+from rules.values.units import Minor, Quantity, Rate
+
+Packed = Mapping[str, Any]
+Rule = TypeVar("Rule")
+
+_FIRST: Final = date.min.toordinal()
+_LAST: Final = date.max.toordinal()
+
+
+def load_pack(packed: bytes) -> CompiledPack:
+    """Compile packed bytes.
+
+    Raises:
+        PackLoadError: the bytes are no pack of this format, or need a newer engine.
+    """
+    try:
+        document = json.loads(packed, parse_float=_refuse_float, parse_constant=_refuse_float)
+        _check_format(document)
+        return _compile(document, hashlib.sha256(packed).hexdigest())
+    except PackLoadError:
+        raise
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise PackLoadError(f"not a rule pack: {error!r}") from error
+
+
+def _refuse_float(text: str) -> int:
+    raise PackLoadError(f"a pack holds no such number as {text}")
+
+
+def _check_format(document: Packed) -> None:
+    if document["format"] != FORMAT:
+        raise PackLoadError(f"pack format {document['format']}, this engine reads {FORMAT}")
+    if document["engine"] > ENGINE:
+        raise PackLoadError(f"pack needs engine {document['engine']}, this is {ENGINE}")
+    if document["unit_price_scale"] != UNIT_PRICE_SCALE:
+        raise PackLoadError(f"unit prices have {UNIT_PRICE_SCALE} decimals")
+
+
+def _compile(document: Packed, digest: str) -> CompiledPack:
+    schemes = document["schemes"]
+    free = [scheme for scheme in schemes if scheme["kind"] == "free"]
+    return CompiledPack(
+        name=document["name"],
+        version=document["version"],
+        hash=digest,
+        currency=document["currency"],
+        scale=document["scale"],
+        timezone=document["timezone"],
+        tax_inclusive=document["tax"] == "inclusive",
+        round_to=Minor(document["round_to"]),
+        warehouses=tuple(document["warehouses"]),
+        prices=_ranked(document["prices"], _price),
+        line_schemes=_in_turn([one for one in schemes if one["kind"] == "line"], _slab_scheme),
+        order_schemes=_in_turn([one for one in schemes if one["kind"] == "order"], _slab_scheme),
+        free_schemes=_in_turn(free, _free_scheme),
+        taxes=_ranked(document["taxes"], _tax),
+        credit=_in_turn(document["credit"], _credit),
+        approvals=tuple(_approval(rule) for rule in document["approvals"]),
+        allocation=_ranked(document["allocation"], _allocation),
+        named_products=frozenset(scheme["item"] for scheme in free if "item" in scheme),
+        cases=tuple(document["cases"]),
+        sources=document["sources"],
+    )
+
+
+def _ranked(rules: Sequence[Packed], build: Callable[[Packed], Rule]) -> RuleTable[Rule]:
+    """Make a table of which the first rule that holds wins."""
+    entries = [
+        (rank(rule, when), rule["id"], when, rule)
+        for rule in rules
+        for when in variants(rule.get("when", {}))
+    ]
+    entries.sort(key=lambda entry: entry[1])
+    entries.sort(key=lambda entry: entry[0], reverse=True)
+    built = {rule["id"]: build(rule) for rule in rules}
+    return RuleTable(
+        [built[name] for _, name, _, _ in entries],
+        [_scope(rule, when) for _, _, when, rule in entries],
+    )
+
+
+def _in_turn(rules: Sequence[Packed], build: Callable[[Packed], Rule]) -> RuleTable[Rule]:
+    """Make a table of which every rule that holds applies, larger priority first, then by id."""
+    ordered = sorted(rules, key=lambda rule: (-rule.get("priority", 0), rule["id"]))
+    return RuleTable(
+        [build(rule) for rule in ordered],
+        [_scope(rule, rule.get("when", {})) for rule in ordered],
+    )
+
+
+def _scope(rule: Packed, when: Mapping[str, Sequence[str]]) -> Scope:
+    return Scope(
+        when,
+        rule.get("not", {}),
+        date.fromisoformat(rule["from"]).toordinal() if "from" in rule else _FIRST,
+        date.fromisoformat(rule["to"]).toordinal() if "to" in rule else _LAST,
+    )
+
+
+def _condition(rule: Packed) -> Condition | None:
+    return compile_tree(rule["if"]) if "if" in rule else None
+
+
+def _price(rule: Packed) -> PriceRule:
+    return PriceRule(
+        rule["id"],
+        LEVEL_RANK[rule["level"]],
+        rule.get("rates"),
+        Rate(rule.get("percent", 0)),
+    )
+
+
+def _slabs(rule: Packed) -> tuple[Slab, ...]:
+    return tuple(
+        Slab(slab["from"], slab.get("percent"), Minor(slab.get("amount", 0)), slab.get("cap"))
+        for slab in rule["slabs"]
+    )
+
+
+def _bounds(rule: Packed) -> Bounds | None:
+    bounds = Bounds(
+        rule.get("limit_total"),
+        rule.get("limit_per_customer"),
+        rule.get("budget"),
+    )
+    return None if bounds == Bounds() else bounds
+
+
+def _slab_scheme(rule: Packed) -> SlabScheme:
+    return SlabScheme(
+        id=rule["id"],
+        of=rule["of"],
+        unit=rule.get("unit"),
+        slabs=_slabs(rule),
+        group=rule.get("group", ""),
+        bounds=_bounds(rule),
+        condition=_condition(rule),
+    )
+
+
+def _free_scheme(rule: Packed) -> FreeScheme:
+    return FreeScheme(
+        id=rule["id"],
+        over=rule["over"],
+        unit=rule.get("unit"),
+        every=Quantity(rule["every"]),
+        give=Quantity(rule["give"]),
+        item=rule.get("item"),
+        most=rule.get("max"),
+        bounds=_bounds(rule),
+        condition=_condition(rule),
+    )
+
+
+def _tax(rule: Packed) -> TaxRule:
+    heads = tuple((head, Rate(rate)) for head, rate in rule["heads"])
+    return TaxRule(rule["id"], heads, Rate(sum(rate for _, rate in heads)))
+
+
+def _credit(rule: Packed) -> CreditRule:
+    return CreditRule(
+        id=rule["id"],
+        then=rule["then"],
+        route=rule.get("route", ""),
+        text=rule["text"],
+        needs_limit="if" in rule and "customer.limit" in facts_of(rule["if"]),
+        condition=_condition(rule),
+    )
+
+
+def _approval(rule: Packed) -> ApprovalRule:
+    levels = tuple(ApprovalLevel(level["role"], level.get("up_to")) for level in rule["levels"])
+    return ApprovalRule(rule["id"], frozenset(rule["on"]), levels)
+
+
+def _allocation(rule: Packed) -> AllocationRule:
+    return AllocationRule(
+        rule["id"],
+        rule["pick"],
+        rule["min_life_days"],
+        bool(rule["split"]),
+        rule["short"],
+    )

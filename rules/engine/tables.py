@@ -1,0 +1,145 @@
+"""Rules as the engine holds them, one frozen class a stage, and the compiled pack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rules.engine.expressions import Condition
+from rules.engine.index import RuleTable
+from rules.values.units import Minor, Quantity, Rate, UnitPrice
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRule:
+    """A price list, or a percentage on the next lower level's price."""
+
+    id: str
+    level: int
+    rates: Mapping[str, UnitPrice] | None
+    percent: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Slab:
+    """From this count on: a share of the base or an amount, at most `cap`."""
+
+    start: int
+    percent: Rate | None
+    amount: Minor
+    cap: Minor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How often a scheme may be used and how much it may give; None is without end."""
+
+    total: int | None = None
+    per_customer: int | None = None
+    budget: Minor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlabScheme:
+    """A discount by slabs, on a line or on the order; `unit` names a pack size."""
+
+    id: str
+    of: Literal["qty", "gross", "net"]
+    unit: str | None
+    slabs: tuple[Slab, ...]
+    group: str
+    bounds: Bounds | None
+    condition: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeScheme:
+    """So many free for every so many paid; without `item` the same product is given."""
+
+    id: str
+    over: Literal["line", "sku", "basket"]
+    unit: str | None
+    every: Quantity
+    give: Quantity
+    item: str | None
+    most: Quantity | None
+    bounds: Bounds | None
+    condition: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRule:
+    """The heads of a tax; `rate` is their sum."""
+
+    id: str
+    heads: tuple[tuple[str, Rate], ...]
+    rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRule:
+    """What happens where its condition holds; `needs_limit` where it asks for an amount limit."""
+
+    id: str
+    then: Literal["stop", "approve", "allow"]
+    route: str
+    text: str
+    needs_limit: bool
+    condition: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLevel:
+    """A role that may release up to an amount; None is any amount."""
+
+    role: str
+    up_to: Minor | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRule:
+    """Who releases an order held for one of the reason codes, or by a credit rule's route."""
+
+    id: str
+    codes: frozenset[str]
+    levels: tuple[ApprovalLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationRule:
+    """How batches are picked, and what happens to what stock does not allow."""
+
+    id: str
+    pick: Literal["fefo", "fifo", "lifo"]
+    min_life_days: int
+    split: bool
+    short: Literal["cut", "backorder", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPack:
+    """A rule pack ready to decide orders; `hash` is the SHA-256 of its packed bytes.
+
+    `named_products` are the SKUs that schemes give by name: whoever evaluates an order gives
+    their facts and batches along with those of the order's own lines.
+    """
+
+    name: str
+    version: int
+    hash: str
+    currency: str
+    scale: int
+    timezone: str
+    tax_inclusive: bool
+    round_to: Minor
+    warehouses: tuple[str, ...]
+    prices: RuleTable[PriceRule]
+    line_schemes: RuleTable[SlabScheme]
+    order_schemes: RuleTable[SlabScheme]
+    free_schemes: RuleTable[FreeScheme]
+    taxes: RuleTable[TaxRule]
+    credit: RuleTable[CreditRule]
+    approvals: tuple[ApprovalRule, ...]
+    allocation: RuleTable[AllocationRule]
+    named_products: frozenset[str]
+    cases: tuple[Mapping[str, Any], ...]
+    sources: Mapping[str, str]

@@ -1,0 +1,180 @@
+"""Cases beside the rules: an order with its facts, and what must come out."""
+
+from rules.language.conditions import Packed, Reading
+from rules.language.faults import suggestion
+from rules.language.fields import Fields, read_number
+from rules.language.nodes import Scalar, Table
+from rules.language.vocabulary import CHOICES, NODE_SEPARATOR
+from rules.values.rounding import UNIT_PRICE_SCALE
+
+AMOUNTS = ("gross", "discount", "net", "tax", "round_off", "payable")
+_FAR = 10**18 - 1
+
+
+def read_case_products(table: Fields | None) -> dict[str, Packed]:
+    """Read `case_products`: products by SKU, for the cases alone."""
+    products = {}
+    for key, node in table.items() if table else ():
+        if not isinstance(node, Table) or table is None:
+            if table is not None:
+                table.faults.add(node.place, "a product is a mapping")
+            continue
+        products[key.text] = _read_product(Fields(node, table.faults), key.text)
+    return products
+
+
+def _read_product(fields: Fields, sku: str) -> Packed:
+    category = fields.text("category")
+    product: Packed = {
+        "sku": sku,
+        "name": fields.text("name") or sku,
+        "category": category.split(NODE_SEPARATOR) if category else [],
+        "brand": fields.text("brand"),
+        "tax_class": fields.text("tax_class"),
+        "pack_sizes": _read_counts(fields, "pack_sizes"),
+    }
+    fields.close()
+    return product
+
+
+def _read_counts(fields: Fields, name: str) -> dict[str, int]:
+    table = fields.table(name)
+    counts = {}
+    for key, node in table.items() if table else ():
+        value = None
+        if isinstance(node, Scalar):
+            value = read_number(node, 0, fields.faults, least=0, most=_FAR)
+        else:
+            fields.faults.add(node.place, f"'{key.text}' is a number")
+        if value is not None:
+            counts[key.text] = value
+    return counts
+
+
+def read_cases(tables: list[Fields], products: dict[str, Packed], reading: Reading) -> list[Packed]:
+    """Read the `tests` section."""
+    return [_read_case(fields, products, reading) for fields in tables]
+
+
+def _read_case(fields: Fields, shared: dict[str, Packed], reading: Reading) -> Packed:
+    own = read_case_products(fields.table("products"))
+    lines = _read_lines(fields, {**shared, **own})
+    wanted = {line["sku"] for line in lines}
+    case: Packed = {
+        "name": fields.need_text("name"),
+        "on": fields.day("on") or _missing_day(fields),
+        "customer": _read_customer(fields),
+        "payment": fields.choice("payment", CHOICES["payment"]) or "credit",
+        "lines": lines,
+        "products": {sku: product for sku, product in {**shared, **own}.items() if sku in wanted},
+        "expect": _read_expect(fields, reading),
+    }
+    if fields.has("prices"):
+        case["prices"] = _read_prices(fields)
+    credit = fields.table("credit")
+    if credit is not None:
+        case["credit"] = _read_credit(credit, reading)
+    if fields.has("batches"):
+        case["batches"] = [_read_batch(batch) for batch in fields.tables("batches")]
+    if fields.has("used"):
+        case["used"] = _read_counts(fields, "used")
+    fields.close()
+    return case
+
+
+def _missing_day(fields: Fields) -> str:
+    fields.fault("'on' is missing: the day the order is decided")
+    return ""
+
+
+def _read_customer(fields: Fields) -> Packed:
+    table = fields.table("customer")
+    if table is None:
+        return {"id": "CASE", "type": None, "geo": [], "status": "active"}
+    geo = table.text("geo")
+    customer: Packed = {
+        "id": table.text("id") or "CASE",
+        "type": table.text("type"),
+        "geo": geo.split(NODE_SEPARATOR) if geo else [],
+        "status": table.choice("status", CHOICES["customer.status"]) or "active",
+    }
+    table.close()
+    return customer
+
+
+def _read_lines(fields: Fields, products: dict[str, Packed]) -> list[Packed]:
+    lines = []
+    for table in fields.tables("lines"):
+        sku = table.need_text("sku")
+        if sku and sku not in products:
+            table.fault(f"no case product '{sku}'{suggestion(sku, products)}", "sku")
+        lines.append({"sku": sku, "qty": table.need_number("qty", 0, least=1)})
+        table.close()
+    if not lines:
+        fields.fault("'lines' is missing")
+    return lines
+
+
+def _read_prices(fields: Fields) -> dict[str, int]:
+    table = fields.table("prices")
+    prices = {}
+    for key, node in table.items() if table else ():
+        if isinstance(node, Scalar):
+            value = read_number(node, UNIT_PRICE_SCALE, fields.faults, least=1, most=_FAR)
+            if value is not None:
+                prices[key.text] = value
+        else:
+            fields.faults.add(node.place, f"the price of '{key.text}' is a number")
+    return prices
+
+
+def _read_credit(table: Fields, reading: Reading) -> Packed:
+    credit: Packed = {
+        "state": table.choice("state", ("none", "cash_only", "amount")) or "amount",
+        "overdue_days": table.number("overdue_days", 0) or 0,
+    }
+    for key in ("limit", "exposure", "overdue"):
+        credit[key] = table.number(key, reading.scale, least=-_FAR) or 0
+    table.close()
+    return credit
+
+
+def _read_batch(table: Fields) -> Packed:
+    batch: Packed = {
+        "id": table.need_text("id"),
+        "sku": table.need_text("sku"),
+        "warehouse": table.text("warehouse") or "MAIN",
+        "available": table.need_number("available", 0),
+        "received": table.day("received") or "2000-01-01",
+        "manufactured": table.day("manufactured"),
+        "expiry": table.day("expiry"),
+    }
+    table.close()
+    return batch
+
+
+def _read_expect(fields: Fields, reading: Reading) -> Packed:
+    table = fields.table("expect")
+    if table is None:
+        fields.fault("'expect' is missing")
+        return {}
+    expect: Packed = {}
+    outcome = table.choice("outcome", ("accept", "hold", "reject"))
+    if outcome is not None:
+        expect["outcome"] = outcome
+    for key in AMOUNTS:
+        amount = table.number(key, reading.scale, least=-_FAR)
+        if amount is not None:
+            expect[key] = amount
+    for key in ("free", "sold", "picked"):
+        if table.has(key):
+            expect[key] = _read_counts(table, key)
+    for key in ("applied", "not_applied", "reasons"):
+        if table.has(key):
+            node = table.node(key)
+            empty = node is not None and getattr(node, "members", None) == ()
+            expect[key] = [] if empty else table.words(key)
+    table.close()
+    if not expect:
+        table.fault("nothing is expected: the case could not fail")
+    return expect

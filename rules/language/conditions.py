@@ -1,0 +1,175 @@
+"""What every rule has: an id, the conditions it holds under, its days, its weight and its `if:`."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from rules.language.expressions import read_expression
+from rules.language.faults import Faults, Place
+from rules.language.fields import Fields, read_words
+from rules.language.nodes import Scalar
+from rules.language.ranking import can_meet, dates_meet, rank, variants
+from rules.language.vocabulary import (
+    CHOICES,
+    CUSTOMER_KEYS,
+    FACTS,
+    NODE_SEPARATOR,
+    PRODUCT_KEYS,
+    TREE_KEYS,
+)
+
+Packed = dict[str, Any]
+
+MAX_PRIORITY: Final = 1000
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
+_KEYS: Final = (*CUSTOMER_KEYS, *PRODUCT_KEYS)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What is shared while one folder is read."""
+
+    folder: Path
+    faults: Faults
+    scale: int = 2
+    places: dict[str, Place] = field(default_factory=dict)
+    sources: dict[str, bytes] = field(default_factory=dict)
+
+
+def read_rule(
+    fields: Fields, reading: Reading, *, stage: str = "", keys: Sequence[str] = _KEYS
+) -> Packed:
+    """Read a rule's common part; `stage` names the facts its `if:` may use, none where empty."""
+    rule: Packed = {"id": _read_id(fields, reading)}
+    _read_when(fields, rule, keys)
+    _read_days(fields, rule)
+    priority = fields.number("priority", 0, most=MAX_PRIORITY)
+    if priority:
+        rule["priority"] = priority
+    if stage:
+        _read_if(fields, rule, reading, stage)
+    return rule
+
+
+def _read_id(fields: Fields, reading: Reading) -> str:
+    name = fields.need_text("id")
+    if not name:
+        return ""
+    if not _ID.fullmatch(name):
+        fields.fault(f"id '{name}' is not letters, digits, '-', '_' and '.', at most 40", "id")
+    first = reading.places.setdefault(name, fields.place)
+    if first is not fields.place:
+        fields.fault(f"id '{name}' is already used at {first}", "id")
+    return name
+
+
+def _read_when(fields: Fields, rule: Packed, keys: Sequence[str]) -> None:
+    table = fields.table("when")
+    if table is None:
+        return
+    barred = table.table("not")
+    when = _read_conditions(table, keys)
+    table.close()
+    if when:
+        rule["when"] = when
+    if barred is not None:
+        excluded = _read_conditions(barred, keys)
+        barred.close()
+        rule["not"] = excluded
+
+
+def _read_conditions(table: Fields, keys: Sequence[str]) -> dict[str, list[str]]:
+    conditions = {}
+    for key in keys:
+        node = table.node(key)
+        if node is None:
+            continue
+        words = read_words(node, key, table.faults)
+        for word in words:
+            _check_word(table, key, word)
+        if words:
+            conditions[key] = words
+    return conditions
+
+
+def _check_word(table: Fields, key: str, word: str) -> None:
+    if key in TREE_KEYS and not all(word.split(NODE_SEPARATOR)):
+        table.fault(f"'{word}' is not a path such as IN/KA", key)
+    if key in CHOICES and word not in CHOICES[key]:
+        known = ", ".join(CHOICES[key])
+        table.fault(f"'{word}' is not one of {known}", key)
+
+
+def _read_days(fields: Fields, rule: Packed) -> None:
+    table = fields.table("valid")
+    if table is None:
+        return
+    first, last = table.day("from"), table.day("to")
+    table.close()
+    if first and last and first > last:
+        table.fault(f"ends on {last}, before it starts on {first}", "to")
+    if first:
+        rule["from"] = first
+    if last:
+        rule["to"] = last
+
+
+def _read_if(fields: Fields, rule: Packed, reading: Reading, stage: str) -> None:
+    node = fields.node("if")
+    if node is None:
+        return
+    if not isinstance(node, Scalar):
+        fields.fault("'if' is an expression", "if")
+        return
+    tree = read_expression(node, FACTS[stage], reading.faults, scale=reading.scale)
+    if tree is not None:
+        rule["if"] = tree
+        rule["if_text"] = node.text
+
+
+def refuse_ties(rules: Iterable[Packed], reading: Reading) -> None:
+    """Report rules of which neither wins where both hold."""
+    by_rank: dict[Any, dict[Any, list[tuple[Packed, Packed]]]] = {}
+    for rule in rules:
+        for when in variants(rule.get("when", {})):
+            group = by_rank.setdefault(rank(rule, when), {})
+            for bucket in _buckets(when):
+                group.setdefault(bucket, []).append((rule, when))
+    reported = set()
+    for group in by_rank.values():
+        for members in group.values():
+            for place, (rule, when) in enumerate(members):
+                for other, other_when in members[:place]:
+                    pair = (other["id"], rule["id"])
+                    if pair not in reported and _tied(rule, when, other, other_when):
+                        reported.add(pair)
+                        _report_tie(rule, other, reading)
+
+
+def _buckets(when: Packed) -> list[tuple[str, str]]:
+    """Sort rules by what keeps most of them apart, so that few pairs are compared."""
+    for key in ("customer", "sku"):
+        if key in when:
+            return [(key, value) for value in when[key]]
+    return [("", "")]
+
+
+def _tied(rule: Packed, when: Packed, other: Packed, other_when: Packed) -> bool:
+    if rule["id"] == other["id"] or not dates_meet(rule, other):
+        return False
+    rates, other_rates = rule.get("rates"), other.get("rates")
+    if rates is not None and other_rates is not None and rates.keys().isdisjoint(other_rates):
+        return False
+    return can_meet(when, other_when)
+
+
+def _report_tie(rule: Packed, other: Packed, reading: Reading) -> None:
+    place, first = reading.places.get(rule["id"]), reading.places.get(other["id"])
+    if place and first:
+        reading.faults.add(
+            place,
+            f"'{rule['id']}' and '{other['id']}' ({first}) can both hold and neither wins: "
+            "give one a larger priority, a narrower condition or other days",
+        )

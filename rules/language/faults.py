@@ -1,0 +1,58 @@
+"""Faults in rule files: all of them at once, each with its place and, where it can, a remedy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands in a file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that keeps a pack from being used."""
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class PackError(Exception):
+    """A rule folder was refused; `faults` holds every `file:line:col: message`."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+@dataclass(slots=True)
+class Faults:
+    """Collects faults while a folder is read."""
+
+    found: list[Fault] = field(default_factory=list)
+
+    def add(self, place: Place, message: str) -> None:
+        """Note a fault."""
+        self.found.append(Fault(place, message))
+
+    def refuse_any(self) -> None:
+        """Raise all that were found, in the order of the files."""
+        if self.found:
+            raise PackError(str(fault) for fault in sorted(set(self.found)))
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Say `; did you mean 'x'?` where a known word is near, else nothing."""
+    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""

@@ -1,0 +1,180 @@
+"""Typed reading of one mapping of a rule file; every misfit becomes a fault with its place."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from rules.language.faults import Faults, suggestion
+from rules.language.nodes import Listing, Node, Scalar, Table
+from rules.values.decimals import scaled
+
+MOST = 10**18 - 1
+
+
+class Fields:
+    """The entries of one mapping; `close` reports those that nobody asked for."""
+
+    def __init__(self, table: Table, faults: Faults) -> None:
+        self.place = table.place
+        self.faults = faults
+        self._entries = {key.text: (key, value) for key, value in table.entries}
+        self._asked: set[str] = set()
+
+    def node(self, key: str) -> Node | None:
+        """Give an entry as it stands."""
+        self._asked.add(key)
+        entry = self._entries.get(key)
+        return entry[1] if entry else None
+
+    def has(self, key: str) -> bool:
+        """Tell whether an entry is there."""
+        self._asked.add(key)
+        return key in self._entries
+
+    def items(self) -> Iterable[tuple[Scalar, Node]]:
+        """Give every entry, for mappings whose keys are names."""
+        self._asked.update(self._entries)
+        return self._entries.values()
+
+    def fault(self, message: str, key: str = "") -> None:
+        """Note a fault at an entry, or at the mapping."""
+        entry = self._entries.get(key)
+        self.faults.add(entry[1].place if entry else self.place, message)
+
+    def close(self) -> None:
+        """Report the entries that have no meaning here."""
+        for name, (key, _) in self._entries.items():
+            if name not in self._asked:
+                hint = suggestion(name, self._asked)
+                self.faults.add(key.place, f"unknown key '{name}'{hint}")
+
+    def exactly_one(self, *keys: str) -> str:
+        """Give the one key of several that is there; none or more is a fault."""
+        there = [key for key in keys if self.has(key)]
+        if len(there) == 1:
+            return there[0]
+        names = ", ".join(f"'{key}'" for key in keys)
+        self.fault(f"needs exactly one of {names}", there[1] if there else "")
+        return ""
+
+    def text(self, key: str) -> str | None:
+        """Give a word, None where it is not there."""
+        node = self.node(key)
+        if node is None:
+            return None
+        if isinstance(node, Scalar) and node.text:
+            return node.text
+        self.fault(f"'{key}' is a word", key)
+        return None
+
+    def need_text(self, key: str) -> str:
+        """Give a word that must be there."""
+        if not self.has(key):
+            self.fault(f"'{key}' is missing")
+        return self.text(key) or ""
+
+    def choice(self, key: str, options: Sequence[str]) -> str | None:
+        """Give one of the words that mean something here."""
+        word = self.text(key)
+        if word is None or word in options:
+            return word
+        known = ", ".join(options)
+        self.fault(f"'{word}' is not one of {known}{suggestion(word, options)}", key)
+        return None
+
+    def number(self, key: str, scale: int, *, least: int = 0, most: int = MOST) -> int | None:
+        """Give a decimal as an integer with `scale` decimals, None where it is not there."""
+        node = self.node(key)
+        if node is None:
+            return None
+        if not isinstance(node, Scalar):
+            self.fault(f"'{key}' is a number", key)
+            return None
+        return read_number(node, scale, self.faults, least=least, most=most)
+
+    def need_number(self, key: str, scale: int, *, least: int = 0, most: int = MOST) -> int:
+        """Give a decimal that must be there."""
+        if not self.has(key):
+            self.fault(f"'{key}' is missing")
+        value = self.number(key, scale, least=least, most=most)
+        return least if value is None else value
+
+    def percent(self, key: str, *, least: int = 0, most: int = 1_000_000) -> int | None:
+        """Give a percentage as a rate in millionths."""
+        return self.number(key, 4, least=least, most=most)
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Give `true` or `false`."""
+        word = self.choice(key, ("true", "false"))
+        return default if word is None else word == "true"
+
+    def day(self, key: str) -> str | None:
+        """Give a date as written, year first."""
+        word = self.text(key)
+        if word is None:
+            return None
+        try:
+            date.fromisoformat(word)
+        except ValueError:
+            word = ""
+        if len(word) != len("2026-01-31"):
+            self.fault(f"'{key}' is a date such as 2026-01-31", key)
+            return None
+        return word
+
+    def words(self, key: str) -> list[str]:
+        """Give one word or a list of them, sorted and without repeats."""
+        node = self.node(key)
+        return [] if node is None else read_words(node, key, self.faults)
+
+    def table(self, key: str) -> "Fields | None":
+        """Give the mapping under a key."""
+        node = self.node(key)
+        if node is None:
+            return None
+        if isinstance(node, Table):
+            return Fields(node, self.faults)
+        self.fault(f"'{key}' is a mapping", key)
+        return None
+
+    def tables(self, key: str) -> "list[Fields]":
+        """Give the list of mappings under a key."""
+        node = self.node(key)
+        if node is None:
+            return []
+        if not isinstance(node, Listing):
+            self.fault(f"'{key}' is a list", key)
+            return []
+        found = []
+        for member in node.members:
+            if isinstance(member, Table):
+                found.append(Fields(member, self.faults))
+            else:
+                self.faults.add(member.place, f"'{key}' is a list of mappings")
+        return found
+
+
+def read_number(node: Scalar, scale: int, faults: Faults, *, least: int, most: int) -> int | None:
+    """Read a decimal within bounds."""
+    try:
+        value = scaled(node.text, scale)
+    except ValueError as error:
+        faults.add(node.place, str(error))
+        return None
+    if least <= value <= most:
+        return value
+    faults.add(node.place, f"'{node.text}' is out of range")
+    return None
+
+
+def read_words(node: Node, key: str, faults: Faults) -> list[str]:
+    """Read one word or a list of words; an empty list would never match and is a fault."""
+    members = node.members if isinstance(node, Listing) else (node,)
+    words = set()
+    for member in members:
+        if isinstance(member, Scalar) and member.text:
+            words.add(member.text)
+        else:
+            faults.add(member.place, f"'{key}' is a word or a list of words")
+    if not members:
+        faults.add(node.place, f"'{key}' is empty: the rule would never match")
+    return sorted(words)

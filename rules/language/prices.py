@@ -1,0 +1,125 @@
+"""Price rules: lists of rates, in the file or in CSV beside it, and percentages on lower levels."""
+
+import csv
+import io
+from typing import Final
+
+from rules.language.conditions import Packed, Reading, read_rule, refuse_ties
+from rules.language.faults import Place
+from rules.language.fields import Fields, read_number
+from rules.language.nodes import MAX_FILE_BYTES, Scalar
+from rules.language.vocabulary import CUSTOMER_KEYS, LEVEL_KEYS, LEVELS
+from rules.values.decimals import scaled
+from rules.values.rounding import UNIT_PRICE_SCALE
+
+_HALF_OFF: Final = -999_999
+_TEN_TIMES: Final = 9_000_000
+_HEADER: Final = ["sku", "price"]
+
+
+def read_prices(tables: list[Fields], reading: Reading) -> list[Packed]:
+    """Read the `prices` section."""
+    rules = [_read_price(fields, reading) for fields in tables]
+    refuse_ties((rule for rule in rules if "level" in rule), reading)
+    return rules
+
+
+def _read_price(fields: Fields, reading: Reading) -> Packed:
+    rule = read_rule(fields, reading)
+    level = fields.choice("level", LEVELS)
+    if level is None and not fields.has("level"):
+        fields.fault("'level' is missing")
+    if level is not None:
+        rule["level"] = level
+        _check_level(fields, rule, level)
+    kind = fields.exactly_one("csv", "rates", "adjust")
+    if kind == "csv":
+        rule["rates"] = _read_csv(fields, reading)
+    elif kind == "rates":
+        rule["rates"] = _read_rates(fields)
+    elif kind == "adjust":
+        rule["percent"] = _read_adjust(fields, level)
+    fields.close()
+    return rule
+
+
+def _check_level(fields: Fields, rule: Packed, level: str) -> None:
+    when = rule.get("when", {})
+    needed = LEVEL_KEYS.get(level)
+    if needed is not None and needed not in when:
+        fields.fault(f"level '{level}' needs a condition on '{needed}'", "level")
+    if level == "default" and any(key in CUSTOMER_KEYS for key in when):
+        fields.fault("level 'default' holds for every customer: choose another level", "level")
+
+
+def _read_adjust(fields: Fields, level: str | None) -> int:
+    table = fields.table("adjust")
+    if table is None:
+        return 0
+    if level == "default":
+        fields.fault("nothing lies below level 'default' to adjust", "adjust")
+    percent = table.need_number("percent", 4, least=_HALF_OFF, most=_TEN_TIMES)
+    table.close()
+    return percent
+
+
+def _read_rates(fields: Fields) -> dict[str, int]:
+    table = fields.table("rates")
+    rates = {}
+    for key, node in table.items() if table else ():
+        if not isinstance(node, Scalar):
+            fields.faults.add(node.place, f"the price of '{key.text}' is a number")
+            continue
+        value = read_number(node, UNIT_PRICE_SCALE, fields.faults, least=1, most=10**15)
+        if value is not None:
+            rates[key.text] = value
+    return rates
+
+
+def _read_csv(fields: Fields, reading: Reading) -> dict[str, int]:
+    name = fields.text("csv") or ""
+    path = (reading.folder / name).resolve()
+    if not name or not path.is_relative_to(reading.folder.resolve()) or not path.is_file():
+        fields.fault(f"there is no file '{name}' in the folder", "csv")
+        return {}
+    text = path.read_bytes()
+    reading.sources[name] = text
+    if len(text) > MAX_FILE_BYTES:
+        fields.fault(f"'{name}' is larger than {MAX_FILE_BYTES} bytes", "csv")
+        return {}
+    try:
+        return _rates_of(text.decode("utf-8-sig"), name, reading)
+    except UnicodeDecodeError:
+        fields.fault(f"'{name}' is not UTF-8", "csv")
+    except csv.Error as error:
+        fields.fault(f"'{name}' is not CSV: {error}", "csv")
+    return {}
+
+
+def _rates_of(text: str, name: str, reading: Reading) -> dict[str, int]:
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header = [cell.strip() for cell in next(rows, [])]
+    if header != _HEADER:
+        reading.faults.add(Place(name, 1, 1), "the first row is 'sku,price'")
+        return {}
+    rates: dict[str, int] = {}
+    for row in rows:
+        if not row:
+            continue
+        place = Place(name, rows.line_num, 1)
+        if len(row) != len(_HEADER) or not row[0].strip():
+            reading.faults.add(place, "a row is a SKU and a price")
+            continue
+        sku, price = row[0].strip(), row[1].strip()
+        if sku in rates:
+            reading.faults.add(place, f"'{sku}' has a price already")
+            continue
+        column = Place(name, rows.line_num, len(row[0]) + 2)
+        try:
+            rates[sku] = scaled(price, UNIT_PRICE_SCALE)
+        except ValueError as error:
+            reading.faults.add(column, str(error))
+            continue
+        if rates[sku] <= 0:
+            reading.faults.add(column, f"the price of '{sku}' is not above zero")
+    return rates

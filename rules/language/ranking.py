@@ -1,0 +1,66 @@
+"""Which of several matching rules wins: one total order, used at load and by the engine.
+
+Level, then the number of conditions, then the nearer node, then the later start, then the larger
+priority. Rules still equal may not hold for the same customer and product.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any, Final
+
+from rules.language.vocabulary import LEVELS, NODE_SEPARATOR, TREE_KEYS
+
+When = Mapping[str, Sequence[str]]
+Rank = tuple[int, int, int, str, int]
+
+LEVEL_RANK: Final = {level: rank for rank, level in enumerate(LEVELS)}
+
+
+def variants(when: When) -> list[dict[str, list[str]]]:
+    """Split a condition whose nodes lie at several depths into one condition a depth."""
+    keys = list(when)
+    choices = []
+    for key in keys:
+        if key in TREE_KEYS:
+            by_depth: dict[int, list[str]] = {}
+            for node in when[key]:
+                by_depth.setdefault(depth(node), []).append(node)
+            choices.append(list(by_depth.values()))
+        else:
+            choices.append([list(when[key])])
+    return [dict(zip(keys, chosen, strict=True)) for chosen in product(*choices)]
+
+
+def depth(node: str) -> int:
+    """Count the steps from the root of a tree to a node."""
+    return node.count(NODE_SEPARATOR) + 1
+
+
+def rank(rule: Mapping[str, Any], when: When) -> Rank:
+    """Rank a packed rule under one of its variants; the greater rank wins."""
+    nodes = sum(depth(values[0]) for key, values in when.items() if key in TREE_KEYS)
+    level = LEVEL_RANK[rule["level"]] if "level" in rule else 0
+    return (level, len(when), nodes, rule.get("from", ""), rule.get("priority", 0))
+
+
+def can_meet(one: When, other: When) -> bool:
+    """Tell whether one customer and product could satisfy both conditions."""
+    return all(_values_meet(key, one[key], other[key]) for key in one if key in other)
+
+
+def _values_meet(key: str, one: Sequence[str], other: Sequence[str]) -> bool:
+    if key not in TREE_KEYS:
+        return not set(one).isdisjoint(other)
+    return any(_related(a, b) or _related(b, a) for a in one for b in other)
+
+
+def _related(node: str, ancestor: str) -> bool:
+    return node == ancestor or node.startswith(ancestor + NODE_SEPARATOR)
+
+
+def dates_meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether two rules are valid on a common day."""
+    starts, ends = ("0001-01-01", "9999-12-31")
+    start: str = max(one.get("from", starts), other.get("from", starts))
+    end: str = min(one.get("to", ends), other.get("to", ends))
+    return start <= end

@@ -1,0 +1,114 @@
+"""Schemes: slabs on a line's quantity or value, slabs on the order's value, and free goods."""
+
+from typing import Final
+
+from rules.language.conditions import Packed, Reading, read_rule
+from rules.language.fields import Fields
+
+_MILLION: Final = 1_000_000
+_MOST_PIECES: Final = 10**9
+
+
+def read_schemes(tables: list[Fields], reading: Reading) -> list[Packed]:
+    """Read the `schemes` section."""
+    return [_read_scheme(fields, reading) for fields in tables]
+
+
+def _read_scheme(fields: Fields, reading: Reading) -> Packed:
+    stage = fields.choice("stage", ("line", "order")) or "line"
+    kind = fields.exactly_one("slabs", "free")
+    # Free goods are given once all discounts stand, so their `if:` sees the whole order.
+    scheme = read_rule(
+        fields, reading, stage="line" if stage == "line" and kind == "slabs" else "order"
+    )
+    count = _read_count(fields, stage, kind)
+    if kind == "free" and stage == "order":
+        fields.fault("free goods have no 'stage'", "stage")
+    scheme["kind"] = "free" if kind == "free" else stage
+    scheme.update(count)
+    if kind == "slabs":
+        scheme["slabs"] = _read_slabs(fields, reading, in_money=count["of"] != "qty")
+        group = fields.text("group")
+        if group:
+            scheme["group"] = group
+    elif kind == "free":
+        scheme.update(_read_free(fields, count))
+    _read_bounds(fields, scheme, reading)
+    fields.close()
+    return scheme
+
+
+def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
+    overs, ofs = {
+        ("order", "slabs"): (("order",), ("net",)),
+        ("line", "slabs"): (("line",), ("qty", "gross")),
+    }.get((stage, kind), (("line", "sku", "basket"), ("qty",)))
+    count: Packed = {"over": "sku" if kind == "free" else overs[0], "of": ofs[0]}
+    table = fields.table("count")
+    if table is None:
+        return count
+    count["over"] = table.choice("over", overs) or count["over"]
+    count["of"] = table.choice("of", ofs) or count["of"]
+    unit = table.text("in")
+    if unit:
+        count["unit"] = unit
+        if count["of"] != "qty":
+            table.fault("'in' goes with a quantity", "in")
+    table.close()
+    return count
+
+
+def _read_slabs(fields: Fields, reading: Reading, *, in_money: bool) -> list[Packed]:
+    slabs: list[Packed] = []
+    tables = fields.tables("slabs")
+    if not tables:
+        fields.fault("there is no slab: the scheme would give nothing", "slabs")
+    for table in tables:
+        start = table.need_number("from", reading.scale if in_money else 0, least=1)
+        if slabs and start <= slabs[-1]["from"]:
+            table.fault("slabs rise: this one starts no later than the one before", "from")
+        slab: Packed = {"from": start}
+        if table.exactly_one("percent", "amount") == "amount":
+            slab["amount"] = table.need_number("amount", reading.scale, least=1)
+        else:
+            slab["percent"] = table.percent("percent", least=1, most=_MILLION) or 0
+        cap = table.number("cap", reading.scale, least=1)
+        if cap is not None:
+            slab["cap"] = cap
+        table.close()
+        slabs.append(slab)
+    return slabs
+
+
+def _read_free(fields: Fields, count: Packed) -> Packed:
+    table = fields.table("free")
+    if table is None:
+        return {}
+    free: Packed = {
+        "every": table.need_number("every", 0, least=1, most=_MOST_PIECES),
+        "give": table.need_number("give", 0, least=1, most=_MOST_PIECES),
+    }
+    item = table.need_text("item")
+    if item == "same" and count["over"] == "basket":
+        table.fault("'same' needs 'over: line' or 'over: sku': name the free product", "item")
+    if item != "same":
+        free["item"] = item
+    most = table.number("max", 0, least=1, most=_MOST_PIECES)
+    if most is not None:
+        free["max"] = most
+    table.close()
+    return free
+
+
+def _read_bounds(fields: Fields, scheme: Packed, reading: Reading) -> None:
+    limit = fields.table("limit")
+    if limit is not None:
+        for key in ("total", "per_customer"):
+            uses = limit.number(key, 0, least=1)
+            if uses is not None:
+                scheme[f"limit_{key}"] = uses
+        limit.close()
+    budget = fields.table("budget")
+    if budget is not None:
+        scheme["budget"] = budget.need_number("amount", reading.scale, least=1)
+        budget.close()

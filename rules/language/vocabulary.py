@@ -1,0 +1,66 @@
+"""The words rule files may use: conditions, facts and where each is known; the pack's format."""
+
+from typing import Final, Literal
+
+FORMAT: Final = 1
+"""The number of the packed format; an engine refuses any other."""
+
+ENGINE: Final = 1
+"""What this engine can do; a pack names the least it needs."""
+
+Kind = Literal["money", "count", "text"]
+
+CUSTOMER_KEYS: Final = ("customer", "customer.type", "customer.status", "geo", "payment")
+PRODUCT_KEYS: Final = ("sku", "category", "brand", "tax_class")
+TREE_KEYS: Final = frozenset({"geo", "category"})
+"""Conditions on a node of a tree, as a path from its root: `IN/KA` holds for all below it."""
+
+NODE_SEPARATOR: Final = "/"
+
+LEVELS: Final = ("default", "geography", "customer_type", "customer")
+"""Price levels, the weakest first."""
+
+LEVEL_KEYS: Final = {"geography": "geo", "customer_type": "customer.type", "customer": "customer"}
+
+CHOICES: Final = {
+    "payment": ("credit", "cash", "advance"),
+    "customer.status": ("active", "hold", "blocked"),
+}
+
+_CUSTOMER: Final[dict[str, Kind]] = {
+    "customer.id": "text",
+    "customer.type": "text",
+    "customer.status": "text",
+    "order.payment": "text",
+    "order.lines": "count",
+}
+
+_LINE: Final[dict[str, Kind]] = {
+    "line.quantity": "count",
+    "line.gross": "money",
+    "product.sku": "text",
+    "product.brand": "text",
+    "product.tax_class": "text",
+}
+
+FACTS: Final[dict[str, dict[str, Kind]]] = {
+    "line": {**_CUSTOMER, **_LINE, "order.gross": "money"},
+    "order": {**_CUSTOMER, "order.gross": "money", "order.net": "money"},
+    "credit": {
+        **_CUSTOMER,
+        "order.gross": "money",
+        "order.net": "money",
+        "order.tax": "money",
+        "order.payable": "money",
+        "customer.credit": "text",
+        "customer.limit": "money",
+        "customer.exposure": "money",
+        "customer.overdue": "money",
+        "customer.overdue_days": "count",
+    },
+}
+"""The facts an `if:` may name, by the stage that asks.
+
+Prices and schemes see no credit facts: a terminal would have them older than the hub, and the two
+would show a shop different amounts.
+"""

@@ -1,0 +1,119 @@
+"""Allocation: named batches for every line, paid lines first, and what happens when short."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from rules.engine.index import places
+from rules.engine.inputs import Batch, Product
+from rules.engine.result import Allocation, FreeGoods, Short
+from rules.engine.tables import AllocationRule
+from rules.stages.run import Run
+from rules.values.units import Quantity
+
+_DEFAULT: Final = AllocationRule("", "fefo", 0, split=True, short="cut")
+_NEVER: Final = date.max.toordinal()
+
+Taken = dict[tuple[str, str], int]
+"""What this order has taken already, by product and batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    number: int
+    free: bool
+    sku: str
+    quantity: Quantity
+
+
+def allocate(run: Run) -> None:
+    """Pick batches for what is ordered, then for free goods; notes what is missing."""
+    if run.facts.batches is None:
+        run.explain("allocation", "stock_not_known", "left to the hub: no stock facts here")
+        return
+    mine = run.pack.allocation.for_customer(run.keys, run.day)
+    taken: Taken = {}
+    for line in run.lines:
+        if line.product is not None and line.quantity:
+            wanted = _Wanted(line.number, False, line.sku, line.quantity)
+            _allocate(run, wanted, _rule(run, mine, line.product), taken)
+    for place, goods in enumerate(run.free):
+        rule = _rule(run, mine, run.facts.products.get(goods.sku))
+        wanted = _Wanted(goods.number, True, goods.sku, goods.earned)
+        missing = _allocate(run, wanted, rule, taken)
+        shipped = Quantity(goods.earned - missing)
+        run.free[place] = FreeGoods(goods.number, goods.sku, goods.earned, shipped, goods.rule)
+
+
+def _rule(run: Run, mine: int, product: Product | None) -> AllocationRule:
+    table = run.pack.allocation
+    if product is None:
+        return _DEFAULT
+    first = next(places(mine & table.for_product(product)), None)
+    return _DEFAULT if first is None else table.rules[first]
+
+
+def _allocate(run: Run, wanted: _Wanted, rule: AllocationRule, taken: Taken) -> Quantity:
+    """Take what there is from the batches in turn and give back what is missing."""
+    missing = wanted.quantity
+    for left, batch in _in_turn(run, rule, wanted, taken):
+        share = Quantity(min(missing, left))
+        if not share:
+            break
+        key = (batch.sku, batch.id)
+        taken[key] = taken.get(key, 0) + share
+        missing = Quantity(missing - share)
+        run.allocations.append(Allocation(wanted.number, wanted.free, wanted.sku, batch.id, share))
+    got = wanted.quantity - missing
+    text = f"{got} of {wanted.quantity} {wanted.sku}"
+    line = None if wanted.free else wanted.number
+    if not missing:
+        run.explain("allocation", "allocated", text, rule=rule.id, line=line)
+        return missing
+    _note_short(run, wanted, rule, missing)
+    return missing
+
+
+def _note_short(run: Run, wanted: _Wanted, rule: AllocationRule, missing: Quantity) -> None:
+    action = "cut" if wanted.free else rule.short
+    run.shorts.append(Short(wanted.number, wanted.free, wanted.sku, missing, action))
+    got = wanted.quantity - missing
+    code = "free_goods_short" if wanted.free else "short_stock" if got else "out_of_stock"
+    text = f"{got} of {wanted.quantity} {wanted.sku} in stock"
+    if action == "backorder":
+        text += ", the rest follows"
+    line = None if wanted.free else wanted.number
+    reason = run.explain("allocation", code, text, rule=rule.id, line=line)
+    if action == "refuse":
+        run.reject(reason)
+    else:
+        run.change(reason)
+
+
+def _in_turn(
+    run: Run, rule: AllocationRule, wanted: _Wanted, taken: Taken
+) -> list[tuple[int, Batch]]:
+    """Give what is left of the batches that may be sold, by warehouse, then as the rule picks."""
+    batches = (run.facts.batches or {}).get(wanted.sku, ())
+    ranks = {name: place for place, name in enumerate(run.pack.warehouses)}
+    last_sale = run.day + rule.min_life_days
+    sellable = []
+    for batch in batches:
+        ranks.setdefault(batch.warehouse, len(ranks))
+        left = batch.available - taken.get((batch.sku, batch.id), 0)
+        if left > 0 and (batch.expiry is None or batch.expiry.toordinal() >= last_sale):
+            sellable.append((left, batch))
+    sellable.sort(key=lambda one: (ranks[one[1].warehouse], *_key(rule.pick, one[1])))
+    if rule.split or not sellable:
+        return sellable
+    whole = [one for one in sellable if one[0] >= wanted.quantity]
+    return whole[:1] or [max(sellable, key=lambda one: one[0])]
+
+
+def _key(pick: str, batch: Batch) -> tuple[int, int, str]:
+    """Sort by the pick's date, then receipt, then id; made on an unknown day is made on receipt."""
+    received = batch.received.toordinal()
+    if pick == "fefo":
+        return (_NEVER if batch.expiry is None else batch.expiry.toordinal(), received, batch.id)
+    made = received if batch.manufactured is None else batch.manufactured.toordinal()
+    return (made if pick == "fifo" else -made, received, batch.id)

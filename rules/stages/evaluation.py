@@ -1,0 +1,190 @@
+"""The decision on one order: the stages in their order, again where stock lowered a quantity."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from rules.engine.errors import RuleFailedError
+from rules.engine.hashing import price_hash, result_hash
+from rules.engine.inputs import Counters, Facts, Order
+from rules.engine.result import (
+    CounterChange,
+    Outcome,
+    PricedLine,
+    Reason,
+    Result,
+    Short,
+    Totals,
+)
+from rules.engine.tables import CompiledPack
+from rules.stages.allocation import allocate
+from rules.stages.credit import check_credit, name_approvals
+from rules.stages.free_goods import give_free_goods
+from rules.stages.line_schemes import apply_line_schemes
+from rules.stages.order_schemes import apply_order_schemes
+from rules.stages.prices import price_lines
+from rules.stages.run import ZERO, Line, Run
+from rules.stages.taxes import add_tax, round_off
+from rules.values.units import Quantity
+
+_NONE: Final[tuple[()]] = ()
+
+
+def evaluate(order: Order, facts: Facts, counters: Counters, pack: CompiledPack) -> Result:
+    """Decide an order; pure, and the only code that prices.
+
+    A business refusal is a result. A rule that fails holds the order without a price.
+    """
+    run = Run(order, facts, counters, pack=pack)
+    try:
+        return _decide(run)
+    except RuleFailedError as error:
+        return _failed(Run(order, facts, counters, pack=pack), error.rule)
+
+
+def _decide(run: Run) -> Result:
+    asked = {place: line.quantity for place, line in enumerate(run.order.lines)}
+    quantities = asked
+    _price(run, quantities)
+    shown = price_hash(_lines(run), run.free, run.totals, run.pack.currency)
+    _settle(run)
+    changes: list[Reason] = []
+    shorts: list[Short] = []
+    # Cutting a line can only lower what other lines and free goods take, so this ends: each
+    # further pass asks for less of something and for more of nothing.
+    while (lower := _lowered(run, quantities)) != quantities:
+        changes += [reason for reason in run.reasons if _about_cut(reason, run)]
+        shorts += [short for short in run.shorts if short.action == "cut" and not short.free]
+        quantities = lower
+        run = Run(run.order, run.facts, run.counters, pack=run.pack)
+        _price(run, quantities)
+        _settle(run)
+    run.shorts[:0] = shorts
+    run.reasons[:0] = changes
+    run.trace += changes
+    if not run.rejected and asked and not any(quantities.values()):
+        text = "nothing of the order is in stock"
+        run.reject(run.explain("allocation", "out_of_stock", text))
+    return _result(run, shown)
+
+
+def _price(run: Run, quantities: Mapping[int, Quantity]) -> None:
+    """Run the stages a terminal runs too."""
+    for place, asked in enumerate(run.order.lines):
+        product = run.facts.products.get(asked.sku)
+        run.lines.append(Line(asked.number, asked.sku, asked.quantity, quantities[place], product))
+    _check_order(run)
+    price_lines(run)
+    apply_line_schemes(run)
+    apply_order_schemes(run)
+    give_free_goods(run)
+    add_tax(run)
+    round_off(run)
+
+
+def _check_order(run: Run) -> None:
+    if not run.order.lines:
+        run.reject(run.explain("price", "order_empty", "the order has no lines"))
+    numbers = [line.number for line in run.lines]
+    if len(set(numbers)) != len(numbers):
+        run.reject(run.explain("price", "line_repeated", "two lines have the same number"))
+    for line in run.lines:
+        if line.ordered < 1:
+            text = f"quantity {line.ordered} is not above zero"
+            run.reject(run.explain("price", "quantity_invalid", text, line=line.number))
+            line.quantity = Quantity(0)
+
+
+def _settle(run: Run) -> None:
+    """Run the stages that need the hub's facts."""
+    check_credit(run)
+    name_approvals(run)
+    if not run.rejected:
+        allocate(run)
+
+
+def _lowered(run: Run, quantities: Mapping[int, Quantity]) -> dict[int, Quantity]:
+    missing: dict[int, int] = {}
+    for short in run.shorts:
+        if short.action == "cut" and not short.free:
+            missing[short.number] = missing.get(short.number, 0) + short.missing
+    if run.rejected or not missing:
+        return dict(quantities)
+    return {
+        place: Quantity(quantities[place] - missing.get(line.number, 0))
+        for place, line in enumerate(run.lines)
+    }
+
+
+def _about_cut(reason: Reason, run: Run) -> bool:
+    cut = {short.number for short in run.shorts if short.action == "cut" and not short.free}
+    return reason.stage == "allocation" and reason.line in cut
+
+
+def _outcome(run: Run) -> Outcome:
+    if run.rejected:
+        return "reject"
+    return "hold" if run.holds else "accept"
+
+
+def _lines(run: Run) -> tuple[PricedLine, ...]:
+    return tuple(
+        PricedLine(
+            line.number,
+            line.sku,
+            line.ordered,
+            line.quantity,
+            line.unit_price,
+            line.price_rule,
+            line.gross,
+            line.line_discount,
+            line.order_discount,
+            line.net,
+            line.taxes,
+            line.tax,
+            line.total,
+        )
+        for line in run.lines
+    )
+
+
+def _changes(run: Run) -> tuple[CounterChange, ...]:
+    """Say what committing this order adds to the counters of bounded schemes."""
+    changes = []
+    for rule, (bounds, spent) in sorted(run.given.items(), key=lambda item: item[0]):
+        if bounds.total is not None or bounds.budget is not None:
+            changes.append(CounterChange(rule, "total", 1, spent))
+        if bounds.per_customer is not None:
+            changes.append(CounterChange(rule, run.facts.customer.id, 1, spent))
+    return tuple(changes)
+
+
+def _result(run: Run, shown: str) -> Result:
+    lines = _lines(run)
+    result = Result(
+        outcome=_outcome(run),
+        reasons=tuple(run.reasons),
+        lines=lines,
+        free=tuple(run.free),
+        totals=run.totals,
+        allocations=tuple(run.allocations),
+        shorts=tuple(run.shorts),
+        changes=_NONE if run.rejected else _changes(run),
+        trace=tuple(run.trace),
+        near_misses=tuple(run.near_misses),
+        price_hash=shown,
+        result_hash="",
+        approvals=tuple(run.approvals),
+    )
+    return replace(result, result_hash=result_hash(result))
+
+
+def _failed(run: Run, rule: str) -> Result:
+    """Hold an order whose rules could not be evaluated, with no amount that could be believed."""
+    run.lines = [
+        Line(line.number, line.sku, line.quantity, line.quantity, None) for line in run.order.lines
+    ]
+    run.totals = Totals(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
+    text = f"rule {rule} could not be evaluated: no price is given"
+    run.hold(run.explain("price", "rule_failed", text, rule=rule))
+    return _result(run, price_hash(_lines(run), run.free, run.totals, run.pack.currency))

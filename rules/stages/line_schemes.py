@@ -1,0 +1,75 @@
+"""Line schemes: slabs on one line's quantity or value."""
+
+from rules.engine.index import places
+from rules.engine.tables import Slab, SlabScheme
+from rules.stages.run import Line, Run, factor_of
+from rules.stages.slabs import (
+    Candidate,
+    allowance,
+    describe,
+    discount_of,
+    give,
+    miss,
+    next_slab,
+    slab_at,
+    winners,
+)
+from rules.values.units import Minor
+
+
+def apply_line_schemes(run: Run) -> None:
+    """Give every line the discounts it has earned; together never more than its gross."""
+    table = run.pack.line_schemes
+    mine = table.for_customer(run.keys, run.day)
+    if not mine:
+        return
+    for line in run.sold:
+        if line.product is None:
+            continue
+        mask = mine & table.for_product(line.product)
+        candidates = []
+        for place in places(mask):
+            candidate = _earned(run, table.rules[place], line)
+            if candidate is not None:
+                candidates.append(candidate)
+        for scheme, amount in winners(run, candidates, stage="line_schemes", line=line.number):
+            _apply(run, scheme, line, amount)
+
+
+def _earned(run: Run, scheme: SlabScheme, line: Line) -> Candidate | None:
+    factor = factor_of(scheme.unit, line.product)
+    if not factor or not run.holds_true(scheme.id, scheme.condition, line):
+        return None
+    left = allowance(run, scheme.id, scheme.bounds, stage="line_schemes")
+    if left == 0:
+        return None
+    count = line.quantity if scheme.of == "qty" else line.gross
+    ahead = next_slab(scheme.slabs, count, factor)
+    if ahead is not None:
+        miss(run, scheme.id, line.number, _almost(run, scheme, line, ahead))
+    slab = slab_at(scheme.slabs, count, factor)
+    if slab is None:
+        return None
+    amount = discount_of(slab, line.gross)
+    return scheme, amount if left is None else min(amount, left)
+
+
+def _almost(run: Run, scheme: SlabScheme, line: Line, ahead: Slab) -> str:
+    name = line.product.name if line.product else line.sku
+    if scheme.of == "qty":
+        more = str(ahead.start * factor_of(scheme.unit, line.product) - line.quantity)
+    else:
+        more = f"{run.money(ahead.start - line.gross)} worth"
+    return f"{more} more of {name} and you get {describe(run, ahead)}"
+
+
+def _apply(run: Run, scheme: SlabScheme, line: Line, amount: Minor) -> None:
+    amount = min(amount, line.net)
+    if not amount:
+        return
+    line.line_discount = Minor(line.line_discount + amount)
+    give(run, scheme.id, scheme.bounds, amount)
+    text = f"{scheme.id} takes off {run.money(amount)}"
+    run.explain(
+        "line_schemes", "scheme_applied", text, rule=scheme.id, line=line.number, amount=amount
+    )

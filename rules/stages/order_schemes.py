@@ -1,0 +1,84 @@
+"""Order schemes: slabs on the order's value, spread over the lines that earned them."""
+
+from rules.engine.index import places
+from rules.engine.tables import SlabScheme
+from rules.stages.run import Line, Run, sum_net
+from rules.stages.slabs import (
+    Candidate,
+    allowance,
+    describe,
+    discount_of,
+    give,
+    miss,
+    next_slab,
+    slab_at,
+    winners,
+)
+from rules.values.spreading import spread
+from rules.values.units import Minor
+
+
+def apply_order_schemes(run: Run) -> None:
+    """Give the order what its value earned; every scheme counts the value before all of them."""
+    table = run.pack.order_schemes
+    mine = table.for_customer(run.keys, run.day)
+    if not mine or not run.sold:
+        return
+    earning = _lines_by_scheme(run, mine)
+    candidates = []
+    for place in places(mine):
+        lines = earning.get(place)
+        candidate = _earned(run, table.rules[place], lines) if lines else None
+        if candidate is not None:
+            candidates.append(candidate)
+    turn = {rule.id: place for place, rule in enumerate(table.rules)}
+    for scheme, amount in winners(run, candidates, stage="order_schemes", line=None):
+        _apply(run, scheme, earning[turn[scheme.id]], amount)
+
+
+def _lines_by_scheme(run: Run, mine: int) -> dict[int, list[Line]]:
+    earning: dict[int, list[Line]] = {}
+    for line in run.sold:
+        if line.product is not None:
+            for place in places(mine & run.pack.order_schemes.for_product(line.product)):
+                earning.setdefault(place, []).append(line)
+    return earning
+
+
+def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None:
+    if not run.holds_true(scheme.id, scheme.condition):
+        return None
+    left = allowance(run, scheme.id, scheme.bounds, stage="order_schemes")
+    if left == 0:
+        return None
+    base = Minor(sum_net(lines))
+    ahead = next_slab(scheme.slabs, base, 1)
+    if ahead is not None:
+        more = run.money(ahead.start - base)
+        miss(run, scheme.id, None, f"{more} more and you get {describe(run, ahead)}")
+    slab = slab_at(scheme.slabs, base, 1)
+    if slab is None:
+        return None
+    amount = discount_of(slab, base)
+    return scheme, amount if left is None else min(amount, left)
+
+
+def _apply(run: Run, scheme: SlabScheme, lines: list[Line], amount: Minor) -> None:
+    weights = [line.net for line in lines]
+    amount = min(amount, Minor(sum(weights)))
+    if not amount:
+        return
+    text = f"{scheme.id} takes off {run.money(amount)}"
+    run.explain("order_schemes", "scheme_applied", text, rule=scheme.id, amount=amount)
+    give(run, scheme.id, scheme.bounds, amount)
+    for line, part in zip(lines, spread(amount, weights), strict=True):
+        if part:
+            line.order_discount = Minor(line.order_discount + part)
+            run.explain(
+                "spread",
+                "share_of_order_discount",
+                f"{run.money(part)} of {scheme.id}",
+                rule=scheme.id,
+                line=line.number,
+                amount=part,
+            )

@@ -1,0 +1,109 @@
+"""What line and order schemes share: the slab reached, groups, and what bounds still allow."""
+
+from collections.abc import Sequence
+
+from rules.engine.result import NearMiss, StageName
+from rules.engine.tables import Bounds, Slab, SlabScheme
+from rules.stages.run import Run
+from rules.values.decimals import shown_percent
+from rules.values.rounding import share
+from rules.values.units import Minor
+
+Candidate = tuple[SlabScheme, Minor]
+
+
+def slab_at(slabs: Sequence[Slab], count: int, factor: int) -> Slab | None:
+    """Give the last slab that a count reaches."""
+    reached = None
+    for slab in slabs:
+        if slab.start * factor > count:
+            break
+        reached = slab
+    return reached
+
+
+def next_slab(slabs: Sequence[Slab], count: int, factor: int) -> Slab | None:
+    """Give the slab that is not reached yet, where more than half of the way to it is done."""
+    for slab in slabs:
+        start = slab.start * factor
+        if start > count:
+            return slab if 2 * count > start else None
+    return None
+
+
+def discount_of(slab: Slab, base: Minor) -> Minor:
+    """Give what a slab takes off a base, never more than the base."""
+    amount = slab.amount if slab.percent is None else share(base, slab.percent)
+    if slab.cap is not None and amount > slab.cap:
+        amount = slab.cap
+    return min(amount, base)
+
+
+def describe(run: Run, slab: Slab) -> str:
+    """Write what a slab gives."""
+    if slab.percent is None:
+        return f"{run.money(slab.amount)} off"
+    return f"{shown_percent(slab.percent)} % off"
+
+
+def allowance(run: Run, name: str, bounds: Bounds | None, *, stage: StageName) -> Minor | None:
+    """Give what a scheme may still give, None without end; used-up schemes give zero and say so."""
+    if bounds is None:
+        return None
+    counters, customer = run.counters, run.facts.customer.id
+    if bounds.total is not None and counters.used.get((name, "total"), 0) >= bounds.total:
+        return _used_up(run, name, "limit_used_up", stage=stage)
+    mine = counters.used.get((name, customer), 0)
+    if bounds.per_customer is not None and mine >= bounds.per_customer:
+        return _used_up(run, name, "limit_used_up", stage=stage)
+    if bounds.budget is None:
+        return None
+    given = run.given.get(name, (bounds, Minor(0)))[1]
+    left = bounds.budget - counters.spent.get((name, "total"), Minor(0)) - given
+    if left <= 0:
+        return _used_up(run, name, "budget_used_up", stage=stage)
+    return Minor(left)
+
+
+def _used_up(run: Run, name: str, code: str, *, stage: StageName) -> Minor:
+    if name not in run.used_up:
+        run.used_up.add(name)
+        what = (
+            "has been used as often as it may" if code == "limit_used_up" else "has no money left"
+        )
+        run.explain(stage, code, f"{name} {what}", rule=name)
+    return Minor(0)
+
+
+def give(run: Run, name: str, bounds: Bounds | None, amount: Minor) -> None:
+    """Count what a bounded scheme gives in this order."""
+    if bounds is not None:
+        run.given[name] = (bounds, Minor(run.given.get(name, (bounds, Minor(0)))[1] + amount))
+
+
+def winners(
+    run: Run, candidates: list[Candidate], *, stage: StageName, line: int | None
+) -> list[Candidate]:
+    """Keep the best of each group; equal ones fall to the larger priority, then the id."""
+    best: dict[str, Candidate] = {}
+    for candidate in candidates:
+        group = candidate[0].group
+        if group and (group not in best or candidate[1] > best[group][1]):
+            best[group] = candidate
+    if not best:
+        return candidates
+    kept = []
+    for candidate in candidates:
+        scheme = candidate[0]
+        winner = best.get(scheme.group, candidate)
+        if winner is candidate:
+            kept.append(candidate)
+        else:
+            text = f"{scheme.id} gives less than {winner[0].id}"
+            run.explain(stage, "scheme_beaten", text, rule=scheme.id, line=line)
+    return kept
+
+
+def miss(run: Run, rule: str, line: int | None, text: str) -> None:
+    """Note what was almost earned."""
+    run.near_misses.append(NearMiss(rule, line, text))

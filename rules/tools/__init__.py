@@ -1,0 +1,1 @@
+"""What works on whole packs with the engine: running the cases they carry."""

@@ -1,0 +1,170 @@
+"""Runs the cases a pack carries; they need no hub, no catalogue and no parser."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from rules.engine.index import RuleTable, Scope
+from rules.engine.inputs import Batch, Counters, Credit, Customer, Facts, Order, OrderLine, Product
+from rules.engine.result import Result
+from rules.engine.tables import CompiledPack, PriceRule
+from rules.stages.evaluation import evaluate
+from rules.values.decimals import shown
+from rules.values.units import Minor, Quantity, Rate
+
+_CASE_PRICES: Final = "CASE-PRICES"
+_AS_OF: Final = "case"
+_AMOUNTS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFailure:
+    """A case that came out otherwise, and every difference in words."""
+
+    case: str
+    differences: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {'; '.join(self.differences)}"
+
+
+def run_cases(pack: CompiledPack) -> tuple[CaseFailure, ...]:
+    """Run every case of a pack and give those that fail."""
+    failures = []
+    for case in pack.cases:
+        differences = tuple(_differences(case["expect"], run_case(case, pack), pack.scale))
+        if differences:
+            failures.append(CaseFailure(case["name"], differences))
+    return tuple(failures)
+
+
+def run_case(case: Mapping[str, Any], pack: CompiledPack) -> Result:
+    """Evaluate a case's order with its facts."""
+    lines = tuple(
+        OrderLine(number, line["sku"], line["qty"]) for number, line in enumerate(case["lines"], 1)
+    )
+    order = Order(
+        id=case["name"],
+        customer=case["customer"]["id"],
+        business_date=date.fromisoformat(case["on"]),
+        lines=lines,
+        payment=case["payment"],
+    )
+    used = {(rule, "total"): uses for rule, uses in case.get("used", {}).items()}
+    return evaluate(order, _facts(case), Counters(_AS_OF, used), _priced(case, pack))
+
+
+def _priced(case: Mapping[str, Any], pack: CompiledPack) -> CompiledPack:
+    """Let a case's own prices stand in for the default lists, so that it outlives them."""
+    if "prices" not in case:
+        return pack
+    kept = [
+        (rule, scope)
+        for rule, scope in zip(pack.prices.rules, pack.prices.scopes, strict=True)
+        if rule.level
+    ]
+    rules = [*(rule for rule, _ in kept), PriceRule(_CASE_PRICES, 0, case["prices"], Rate(0))]
+    return replace(pack, prices=RuleTable(rules, [*(scope for _, scope in kept), Scope()]))
+
+
+def _facts(case: Mapping[str, Any]) -> Facts:
+    customer = case["customer"]
+    credit = case.get("credit")
+    return Facts(
+        as_of=_AS_OF,
+        customer=Customer(
+            customer["id"], customer["type"], tuple(customer["geo"]), customer["status"]
+        ),
+        products={
+            sku: Product(
+                sku=sku,
+                name=product["name"],
+                category=tuple(product["category"]),
+                brand=product["brand"],
+                tax_class=product["tax_class"],
+                pack_sizes=product["pack_sizes"],
+            )
+            for sku, product in case["products"].items()
+        },
+        credit=None if credit is None else _credit(credit),
+        batches=_batches(case),
+    )
+
+
+def _credit(credit: Mapping[str, Any]) -> Credit:
+    return Credit(
+        state=credit["state"],
+        limit=Minor(credit["limit"]),
+        exposure=Minor(credit["exposure"]),
+        overdue=Minor(credit["overdue"]),
+        overdue_days=credit["overdue_days"],
+    )
+
+
+def _batches(case: Mapping[str, Any]) -> Mapping[str, tuple[Batch, ...]] | None:
+    if "batches" not in case:
+        return None
+    by_sku: dict[str, list[Batch]] = {}
+    for batch in case["batches"]:
+        by_sku.setdefault(batch["sku"], []).append(
+            Batch(
+                id=batch["id"],
+                sku=batch["sku"],
+                warehouse=batch["warehouse"],
+                available=Quantity(batch["available"]),
+                received=date.fromisoformat(batch["received"]),
+                manufactured=_day(batch["manufactured"]),
+                expiry=_day(batch["expiry"]),
+            )
+        )
+    return {sku: tuple(batches) for sku, batches in by_sku.items()}
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _differences(expect: Mapping[str, Any], result: Result, scale: int) -> Iterator[str]:
+    if expect.get("outcome", result.outcome) != result.outcome:
+        yield f"outcome is {result.outcome}, not {expect['outcome']}"
+    for name in _AMOUNTS:
+        amount = getattr(result.totals, name)
+        if expect.get(name, amount) != amount:
+            yield f"{name} is {shown(amount, scale)}, not {shown(expect[name], scale)}"
+    for name, found in _counted(result).items():
+        wanted = {key: count for key, count in expect.get(name, {}).items() if count}
+        if name in expect and wanted != found:
+            yield f"{name} is {found or 'nothing'}, not {wanted or 'nothing'}"
+    yield from _named(expect, result)
+
+
+def _counted(result: Result) -> dict[str, dict[str, int]]:
+    free: dict[str, int] = {}
+    sold: dict[str, int] = {}
+    picked: dict[str, int] = {}
+    for goods in result.free:
+        free[goods.sku] = free.get(goods.sku, 0) + goods.quantity
+    for line in result.lines:
+        sold[line.sku] = sold.get(line.sku, 0) + line.quantity
+    for part in result.allocations:
+        picked[part.batch] = picked.get(part.batch, 0) + part.quantity
+    return {
+        name: {key: count for key, count in counts.items() if count}
+        for name, counts in (("free", free), ("sold", sold), ("picked", picked))
+    }
+
+
+def _named(expect: Mapping[str, Any], result: Result) -> Iterator[str]:
+    applied = {
+        reason.rule
+        for reason in result.trace
+        if reason.code in {"priced", "scheme_applied", "free_goods_given", "taxed"}
+    }
+    for name in sorted(set(expect.get("applied", ())) - applied):
+        yield f"{name} did not apply"
+    for name in sorted(set(expect.get("not_applied", ())) & applied):
+        yield f"{name} applied"
+    codes = sorted({reason.code for reason in result.reasons})
+    if "reasons" in expect and sorted(expect["reasons"]) != codes:
+        yield f"reasons are {codes}, not {sorted(expect['reasons'])}"

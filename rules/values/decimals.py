@@ -1,0 +1,39 @@
+"""Exact decimal text to scaled integers and back; no float on the way."""
+
+import re
+from typing import Final
+
+MAX_DIGITS: Final = 18
+_DECIMAL: Final = re.compile(r"(-?)(\d+)(?:\.(\d+))?", re.ASCII)
+
+
+def scaled(text: str, scale: int) -> int:
+    """Read `12.5` at scale 2 as 1250.
+
+    Raises:
+        ValueError: not a plain decimal, too long, or finer than the scale.
+    """
+    match = _DECIMAL.fullmatch(text)
+    if match is None:
+        raise ValueError(f"'{text}' is not a number such as 12 or 12.50")
+    sign, whole, fraction = match[1], match[2], match[3] or ""
+    if len(whole) + len(fraction) > MAX_DIGITS:
+        raise ValueError(f"'{text}' has more than {MAX_DIGITS} digits")
+    fraction = fraction.rstrip("0")
+    if len(fraction) > scale:
+        raise ValueError(f"'{text}' has more than {scale} decimals")
+    return int(f"{sign}{whole}{fraction.ljust(scale, '0')}")
+
+
+def shown(value: int, scale: int) -> str:
+    """Write 1250 at scale 2 as `12.50`."""
+    if not scale:
+        return str(value)
+    whole, fraction = divmod(abs(value), 10**scale)
+    return f"{'-' if value < 0 else ''}{whole}.{fraction:0{scale}d}"
+
+
+def shown_percent(rate: int) -> str:
+    """Write a rate in millionths as percent, without idle zeros: 25,000 is `2.5`."""
+    text = shown(rate, 4).rstrip("0").rstrip(".")
+    return text or "0"

@@ -1,0 +1,48 @@
+"""The only divisions of the decision core: exact integers, halves away from zero."""
+
+from typing import Final
+
+from rules.values.units import Minor, Quantity, Rate, UnitPrice
+
+MILLION: Final = 1_000_000
+UNIT_PRICE_SCALE: Final = 4
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """Divide and round to the nearest whole number, halves away from zero.
+
+    `denominator` is positive. Away from zero is what invoices mean by half up: a credit of 0.005
+    is the mirror image of a charge of 0.005.
+    """
+    doubled = 2 * denominator
+    if numerator >= 0:
+        return (2 * numerator + denominator) // doubled
+    return -((denominator - 2 * numerator) // doubled)
+
+
+def extend(unit_price: UnitPrice, quantity: Quantity, scale: int) -> Minor:
+    """Price `quantity` base units, rounded once, in a currency with `scale` decimals."""
+    exact = unit_price * quantity
+    if scale >= UNIT_PRICE_SCALE:
+        return Minor(exact * 10 ** (scale - UNIT_PRICE_SCALE))
+    return Minor(half_up(exact, 10 ** (UNIT_PRICE_SCALE - scale)))
+
+
+def share(amount: Minor, rate: Rate) -> Minor:
+    """Take `rate` of an amount."""
+    return Minor(half_up(amount * rate, MILLION))
+
+
+def adjusted(unit_price: UnitPrice, rate: Rate) -> UnitPrice:
+    """Move a unit price by `rate`, up or down."""
+    return UnitPrice(half_up(unit_price * (MILLION + rate), MILLION))
+
+
+def without_tax(amount: Minor, rate: Rate) -> Minor:
+    """Give the taxable part of an amount that includes tax at `rate`."""
+    return Minor(half_up(amount * MILLION, MILLION + rate))
+
+
+def to_step(amount: Minor, step: Minor) -> Minor:
+    """Round an amount to the nearest multiple of `step`."""
+    return Minor(half_up(amount, step) * step)

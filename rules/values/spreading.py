@@ -1,0 +1,35 @@
+"""Spread an amount over shares so that the parts sum to it exactly."""
+
+from collections.abc import Sequence
+
+from rules.values.units import Minor
+
+
+def spread(amount: Minor, weights: Sequence[int]) -> list[Minor]:
+    """Share out a non-negative amount by the largest remainder, earlier shares first in a tie.
+
+    Weights are not negative. No part exceeds its weight where the amount does not exceed their
+    sum, and a share without weight gets nothing. Nothing to weigh by: nothing is given.
+    """
+    whole = sum(weights)
+    if not whole or not amount:
+        return [Minor(0)] * len(weights)
+    parts = []
+    remainders = []
+    for place, weight in enumerate(weights):
+        part, remainder = divmod(amount * weight, whole)
+        parts.append(part)
+        remainders.append((-remainder, place))
+    left = amount - sum(parts)
+    for _, place in sorted(remainders)[:left]:
+        parts[place] += 1
+    return [Minor(part) for part in parts]
+
+
+def spread_rest_last(amount: Minor, weights: Sequence[int]) -> list[Minor]:
+    """Share out an amount, every part but the last rounded down: how tax heads are split."""
+    whole = sum(weights)
+    if not whole:
+        return [Minor(0)] * len(weights)
+    parts = [Minor(amount * weight // whole) for weight in weights[:-1]]
+    return [*parts, Minor(amount - sum(parts))]
