@@ -171,8 +171,17 @@ class SimulatedPrinter:
                 self._mechanism.tear()
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Have each event told, from the printer's thread; call the result to end that."""
+        """Have everything told, from what was printed before to each new event.
+
+        New events come from the printer's thread. Call the result to end it.
+        """
         with self._lock:
+            for slip in self.slips():
+                for outcome in (*slip.drawn, Cut()):
+                    listener(Printed(slip.number, outcome))
+            for outcome in self.paper.hanging.drawn:
+                listener(Printed(self._slip_number, outcome))
+            listener(FaultsChanged(self.faults))
             self._listeners.append(listener)
 
         def end() -> None:

@@ -1,0 +1,161 @@
+"""The bench's web page: what a tester sees and does around one counter terminal."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.responses import FileResponse, PlainTextResponse, StreamingResponse
+from fastapi.staticfiles import StaticFiles
+
+from simulators.bench.live import Live
+from simulators.bench.screen import watch
+from simulators.bench.settings import BenchSettings
+from simulators.devices import Fault, Slip
+from simulators.devices.drawing import draw, png
+from simulators.devices.paper import Feed
+
+_STATIC: Final = Path(__file__).parent / "static"
+_LONGEST_CODE: Final = 128
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def create_bench(settings: BenchSettings) -> FastAPI:
+    """Make the application; it listens to the printer while it is served."""
+    live = Live()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        live.attach()
+        end = settings.printer.listen(live.from_printer)
+        if settings.network is not None:
+            live.tell("network", {"cut": settings.network.is_cut})
+        page = settings.terminal_page_url
+        watching = (
+            None
+            if page is None
+            else asyncio.create_task(watch(page, lambda state: live.tell("screen", state)))
+        )
+        try:
+            yield
+        finally:
+            end()
+            if watching is not None:
+                watching.cancel()
+
+    app = FastAPI(title="Orderwire bench", lifespan=lifespan, openapi_url=None)
+    app.state.live = live
+    app.middleware("http")(_guard)
+    _add_page(app, settings)
+    _add_paper(app, settings)
+    _add_actions(app, settings, live)
+    return app
+
+
+async def _guard(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Take requests from this page only, and send every answer with the strict headers."""
+    origin = request.headers.get("origin")
+    strange = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if request.method != "GET" and (origin is None or strange):
+        response: Response = PlainTextResponse("not from this page\n", 403)
+    else:
+        response = await go_on(request)
+    response.headers.update(_HEADERS)
+    return response
+
+
+def _add_page(app: FastAPI, settings: BenchSettings) -> None:
+    """Serve the page and what stands on it."""
+    app.mount("/static", StaticFiles(directory=_STATIC))
+
+    @app.get("/")
+    def page() -> FileResponse:
+        return FileResponse(_STATIC / "index.html")
+
+    @app.get("/bench.json")
+    def bench() -> dict[str, object]:
+        return {
+            "title": settings.title,
+            "hub_url": settings.hub_url,
+            "sign_in": settings.sign_in_hint,
+            "width": settings.printer.paper.width,
+            "network": settings.network is not None,
+            "terminal": settings.terminal_page_url is not None,
+            "products": [
+                {"code": p.code, "name": p.name, "group": p.group, "note": p.note}
+                for p in settings.products
+            ],
+        }
+
+
+def _add_paper(app: FastAPI, settings: BenchSettings) -> None:
+    """Serve what was printed, whole and in strips."""
+    printer = settings.printer
+
+    def slip(number: int) -> Slip:
+        paper = printer.paper
+        known = (*paper.slips(), paper.hanging)
+        if not 1 <= number <= len(known):
+            raise HTTPException(404, "no such slip")
+        return known[number - 1]
+
+    @app.get("/paper/{number}.png")
+    def picture(number: int) -> Response:
+        return Response(slip(number).png(), media_type="image/png")
+
+    @app.get("/paper/{number}.txt")
+    def text(number: int) -> PlainTextResponse:
+        return PlainTextResponse(slip(number).text)
+
+    @app.get("/paper/{number}/{index}.png")
+    def strip(number: int, index: int) -> Response:
+        drawn = slip(number).drawn
+        if not 0 <= index < len(drawn) or isinstance(drawn[index], Feed):
+            raise HTTPException(404, "no such strip")
+        picture = draw(drawn[index : index + 1], printer.paper.width)
+        return Response(png(picture), media_type="image/png")
+
+
+def _add_actions(app: FastAPI, settings: BenchSettings, live: Live) -> None:
+    """Serve what the tester's hands do, and the news of it."""
+    printer, network = settings.printer, settings.network
+
+    @app.get("/events")
+    def events() -> StreamingResponse:
+        return StreamingResponse(live.follow(), media_type="text/event-stream")
+
+    @app.post("/scan", status_code=204)
+    async def scan(request: Request) -> None:
+        code = (await request.body())[:_LONGEST_CODE].decode("utf-8", "replace").strip()
+        if not code:
+            raise HTTPException(422, "nothing to scan")
+        try:
+            settings.scanner.scan(code)
+        except OSError as error:
+            raise HTTPException(409, "nobody reads the scanner: is the terminal on?") from error
+
+    @app.post("/printer/{fault}/{state}", status_code=204)
+    def switch_printer(fault: Fault, state: str) -> None:
+        (printer.fail if state == "on" else printer.repair)(fault)
+
+    @app.post("/network/{state}", status_code=204)
+    async def switch_network(state: str) -> None:
+        if network is None:
+            raise HTTPException(404, "this bench has no network switch")
+        await asyncio.to_thread(network.cut if state == "on" else network.restore)
+        live.tell("network", {"cut": network.is_cut})
+
+    @app.post("/tear", status_code=204)
+    def tear() -> None:
+        printer.tear_off()

@@ -1,0 +1,62 @@
+"""What a bench page is made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from simulators.devices import SimulatedPrinter
+
+
+class Scans(Protocol):
+    """A scanner that can be made to read a code."""
+
+    def scan(self, code: str) -> None:
+        """Read one code; raises OSError where nobody listens."""
+        ...
+
+
+class Switch(Protocol):
+    """Something of the world around that can be broken and put right, as the network."""
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether it is broken now."""
+        ...
+
+    def cut(self) -> None:
+        """Break it."""
+        ...
+
+    def restore(self) -> None:
+        """Put it right."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfProduct:
+    """One tile on the shelf."""
+
+    code: str
+    """What the scanner reads from the pack: a GTIN, or a SKU."""
+    name: str
+    group: str = ""
+    """Products of one group stand together."""
+    note: str = ""
+    """A few words more: pack size, price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchSettings:
+    """The one counter terminal that the page stands around."""
+
+    products: Sequence[ShelfProduct]
+    scanner: Scans
+    printer: SimulatedPrinter
+    terminal_page_url: str | None = None
+    """Where the terminal answers `GET /state`; without it the middle stays empty."""
+    hub_url: str | None = None
+    """The hub's page of orders."""
+    sign_in_hint: str = ""
+    """How to sign in there, in words: `staff / secret`."""
+    network: Switch | None = None
+    title: str = "Counter"
