@@ -88,14 +88,13 @@ class Distributor:
         self._write_pack(folder / "pack")
 
     def _write_pack(self, folder: Path) -> None:
-        """Copy the rule pack with this distributor's prices after those its cases stand on."""
+        """Copy the rule pack, and write this distributor's prices in place of its own.
+
+        The cases of a pack bring their products and prices, so they hold with any list.
+        """
         shutil.copytree(self.pack, folder)
-        path = folder / "prices" / "base.csv"
-        with path.open(encoding="utf-8", newline="") as stream:
-            columns, *prices = list(csv.reader(stream))
-        shipped = {sku for sku, *_ in prices}
-        own = ((p.sku, str(p.price)) for p in self.products if p.sku not in shipped)
-        _table(path, tuple(columns), [*prices, *own])
+        prices = ((product.sku, product.price) for product in self.products)
+        _table(folder / "prices" / "base.csv", ("sku", "price"), prices)
 
 
 _PRODUCT_COLUMNS: Final = (

@@ -1,6 +1,7 @@
 """A distributor of packaged goods in India: real products, simulated shops, prices and stock."""
 
 import random
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,15 +25,15 @@ _SHOPS: Final = (
     ("Sri Lakshmi Stores, Jayanagar", "IN/KA/BLR"),
     ("Nandi Provision Store, Malleshwaram", "IN/KA/BLR"),
     ("Cauvery Super Bazaar, Mysuru", "IN/KA/MYS"),
-    ("Kaveri Kirana, Mandya", "IN/KA/MYS"),
+    ("Coorg Valley Hotel, Madikeri", "IN/KA/KODAGU"),
     ("Udupi Fresh Mart, Mangaluru", "IN/KA/IXE"),
     ("Annapoorna Stores, T. Nagar", "IN/TN/MAA"),
     ("Murugan Maligai, Mylapore", "IN/TN/MAA"),
     ("Pothys Corner, Madurai", "IN/TN/MDU"),
-    ("Kovai Kirana, Coimbatore", "IN/TN/CBE"),
+    ("Hotel Annalakshmi, Coimbatore", "IN/TN/CBE"),
     ("Malabar Stores, Kozhikode", "IN/KL/CCJ"),
     ("Periyar Provisions, Kochi", "IN/KL/COK"),
-    ("Charminar General Store, Hyderabad", "IN/TG/HYD"),
+    ("Charminar Restaurant, Hyderabad", "IN/TG/HYD"),
     ("Golconda Mart, Secunderabad", "IN/TG/HYD"),
     ("Krishna Kirana, Vijayawada", "IN/AP/VGA"),
     ("Dadar Provision, Mumbai", "IN/MH/BOM"),
@@ -42,6 +43,7 @@ _SHOPS: Final = (
     ("Sharma Kirana, Karol Bagh", "IN/DL/DEL"),
     ("Howrah Bhandar, Kolkata", "IN/WB/CCU"),
 )
+_KITCHEN: Final = re.compile("Hotel|Restaurant")
 _LIMITS: Final = {2: "1500", 7: "cash_only", 11: "2500", 15: "250000"}
 _STATUS: Final[dict[int, str]] = {5: "hold", 13: "blocked"}
 
@@ -100,7 +102,7 @@ def _customers() -> Iterable[Customer]:
             id=f"C{number:03}",
             name=name,
             terminal=f"shop-{number:02}",
-            type="retailer" if number % 4 else "wholesale",
+            type="horeca" if _KITCHEN.search(name) else "retailer",
             geo=geo,
             status=_STATUS.get(number, "active"),  # type: ignore[arg-type]  # the table above
             credit_limit=_LIMITS.get(number, "none"),

@@ -1,5 +1,6 @@
 """The gift-ware wholesaler that real orders were placed with, rebuilt from those orders."""
 
+import csv
 import random
 import re
 import zlib
@@ -11,13 +12,22 @@ from typing import Final, TypeVar
 
 from simulators.data.distributor import Batch, Customer, Distributor, Product
 from simulators.data.orders import RealLine
-from simulators.data.shipped import PACKS
+from simulators.data.shipped import COUNTRIES, PACKS
 
 _T = TypeVar("_T")
 
 SEED: Final = 2010
 SCARCE_SHARE: Final = 0.03
 TROUBLED_SHARE: Final = 0.12
+
+
+def _read_countries() -> dict[str, str]:
+    with COUNTRIES.open(encoding="utf-8", newline="") as stream:
+        return {row["country"].upper(): row["geo"] for row in csv.DictReader(stream)}
+
+
+_GEO_OF: Final = _read_countries()
+"""A country that is not among them has no place in the tree of regions: no regional rule holds."""
 
 
 def wholesaler(lines: list[RealLine], *, today: date, seed: int = SEED) -> Distributor:
@@ -59,7 +69,9 @@ def _products(lines: list[RealLine]) -> Iterable[Product]:
             names[line.stock_code][line.description] += 1
     for sku in sorted(prices):
         name = _most_frequent(names[sku]) if sku in names else sku
-        yield Product(sku, name, _most_frequent(prices[sku]), category="GIFTWARE")
+        yield Product(
+            sku, name, _most_frequent(prices[sku]), category="giftware", tax_class="standard"
+        )
 
 
 def _customers(lines: list[RealLine], seed: int) -> Iterable[Customer]:
@@ -76,8 +88,8 @@ def _customers(lines: list[RealLine], seed: int) -> Iterable[Customer]:
             id=customer,
             name=f"Customer {customer}, {country}" if country else f"Customer {customer}",
             terminal=terminal_of(customer),
-            type="wholesale",
-            geo=country.upper().replace(" ", "-"),
+            type=draw.choice(("trade", "retailer", "retailer")),
+            geo=_GEO_OF.get(country.upper(), ""),
             status="hold" if kind == "hold" else "active",
             credit_limit=_limit(kind, draw),
         )

@@ -37,14 +37,22 @@ class Child:
     """One daemon that says `ready {json}` on stdout, in a process group of its own.
 
     It cannot outlive its parent: the kernel kills it then. Its log goes to `log`, its ready line
-    is `ready`. Start, kill and restart may be repeated; a restart keeps the command line.
+    is `ready`. `environ` is added to our own environment. It may be killed and started again.
     """
 
-    def __init__(self, name: str, command: list[str], *, log: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: list[str],
+        *,
+        log: Path,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
         self.name = name
         self.ready: Mapping[str, Any] = {}
         self._command = command
         self._log = log
+        self._environ = {**os.environ, **(environ or {})}
         self._running: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -89,6 +97,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
+                env=self._environ,
                 preexec_fn=_die_with_parent(os.getpid()),  # noqa: PLW1509  # makes two system calls
                 start_new_session=True,
             )

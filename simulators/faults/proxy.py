@@ -53,6 +53,11 @@ class Proxy:
         """Count the connections that are passed on now."""
         return len(self._open) // 2
 
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether it refuses."""
+        return self._refusing
+
     def cut(self) -> None:
         """Drop every connection without a goodbye and refuse new ones until `restore`."""
         self._refusing = True

@@ -1,0 +1,148 @@
+"""The simulators' command line: a demonstration with or without people, a replay of real orders."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from simulators.data import InputFileError
+from simulators.faults import ChildError
+from simulators.fleet import FleetError, MisreadError
+from simulators.scenarios.site import SiteError, say_on_stderr
+
+OK: Final = 0
+BROKEN_PROMISE: Final = 1
+UNUSABLE: Final = 2
+
+_EXAMPLES: Final = """examples:
+  python -m simulators demo
+  python -m simulators demo --once
+  python -m simulators replay orders.csv.gz --json
+"""
+_DEMO_EXAMPLES: Final = """examples:
+  python -m simulators demo                  pages to click, until Ctrl-C; kept for the next time
+  python -m simulators demo --data ./demo    the same, with its files in ./demo
+  python -m simulators demo --once           no people, under a minute; ends with a line of JSON
+
+`--once` cuts the link and kills the hub on the way, and exits with 1 where an order was lost or
+came twice, or an audit found something.
+"""
+_REPLAY_EXAMPLES: Final = """examples:
+  python -m simulators replay orders.csv.gz
+  python -m simulators replay orders.csv --json --data ./replay
+
+The first line of the file names at least the columns invoice, stock_code, description, quantity,
+invoiced_at, unit_price, customer_id and country, in any order. Rows that are no order lines are
+named as file:row: reason and left out. Exits with 1 where an order was lost or came twice or an
+audit found something, with 2 where the file cannot be read.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give the exit code."""
+    options = _parser().parse_args(arguments)
+    # Stopping takes the children with it: SIGTERM is the same as Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        return _replay(options) if options.command == "replay" else _demo(options)
+    except InputFileError as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE
+    except (SiteError, ChildError, FleetError, MisreadError, OSError) as error:
+        print(f"{options.command}: {error}", file=sys.stderr)
+        return BROKEN_PROMISE
+    except KeyboardInterrupt:
+        print(f"{options.command}: stopped", file=sys.stderr)
+        return 128 + signal.SIGINT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m simulators",
+        description="Simulated counters on a real broker, hub and terminals.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    demo = _command(commands, "demo", _DEMO_EXAMPLES, "a whole network to look at and click")
+    demo.add_argument("--once", action="store_true", help="without people, then end")
+    demo.add_argument("--data", type=Path, help="folder for all files")
+    demo.add_argument("--http-port", type=int, default=8080, help="of the hub (%(default)s)")
+    demo.add_argument("--bench-port", type=int, default=8070, help="of the bench (%(default)s)")
+    replay = _command(commands, "replay", _REPLAY_EXAMPLES, "order a file of real orders again")
+    replay.add_argument("file", type=Path, help=".csv or .csv.gz")
+    replay.add_argument("--json", action="store_true", help="print nothing but the last line")
+    replay.add_argument("--data", type=Path, help="folder for all files (a new temporary one)")
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    examples: str,
+    purpose: str,
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=purpose,
+        description=purpose,
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _replay(options: argparse.Namespace) -> int:
+    # Imported when they are needed: --help and a wrong file name are answered at once.
+    from simulators.scenarios.replay import replay  # noqa: PLC0415
+
+    done = replay(options.file, _folder(options.data), say=say_on_stderr)
+    said = done.as_json()
+    if not options.json:
+        print(_summary(said))
+    print(json.dumps(said))
+    return OK if done.settlement.sound else BROKEN_PROMISE
+
+
+def _demo(options: argparse.Namespace) -> int:
+    if not options.once:
+        from simulators.scenarios.demo import demonstrate  # noqa: PLC0415
+
+        demonstrate(
+            options.data or default_data(),
+            http_port=options.http_port,
+            bench_port=options.bench_port,
+            say=say_on_stderr,
+        )
+        return OK
+    from simulators.scenarios.once import demonstrate_once  # noqa: PLC0415
+
+    done = demonstrate_once(_folder(options.data), say=say_on_stderr)
+    print(json.dumps(done.as_json()))
+    return OK if done.settlement.sound else BROKEN_PROMISE
+
+
+def _folder(wanted: Path | None) -> Path:
+    """Give the folder to work in, a new one where none was named, and say which."""
+    folder = wanted or Path(tempfile.mkdtemp(prefix="orderwire-"))
+    say_on_stderr(f"files: {folder}")
+    return folder
+
+
+def default_data() -> Path:
+    """Give the platform's folder for the demonstration's files."""
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "orderwire" / "demo"
+
+
+def _summary(said: dict[str, Any]) -> str:
+    """Write the sums for people, a line each."""
+    return "\n".join(f"{name.replace('_', ' '):>18}  {value}" for name, value in said.items())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""One simulated counter: a real terminal, a hand at its scanner, paper in its printer."""
+
+from collections import Counter as Tally
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from simulators.data import Pick
+from simulators.devices import PaperPrinter, Slip
+from simulators.fleet.hands import HandScanner, WatchedScreen
+from terminal.app import Settings, Terminal
+from terminal.core.codes import PREFIX
+from terminal.core.screen import Screen
+from terminal.devices.escpos import EscposEncoder
+from terminal.store import audit, read_records
+from terminal.store.records import OrderRecord
+
+SUBMIT: Final = f"{PREFIX}SUBMIT"
+
+
+class MisreadError(Exception):
+    """A counter that did not take what was scanned; its text says what the screen said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the hand at a counter ordered: the order's sequence there and its number of lines."""
+
+    seq: int
+    lines: int
+
+
+def codes_of(picks: Iterable[Pick]) -> Iterable[str]:
+    """Give the codes that order `picks`: each product, and its quantity where it is not one more.
+
+    A quantity is the line's whole quantity, so a product that comes again asks for the sum.
+    """
+    total: Tally[str] = Tally()
+    for pick in picks:
+        total[pick.sku] += pick.quantity
+        yield pick.sku
+        if pick.quantity != 1:
+            yield f"{PREFIX}QTY-{total[pick.sku]}"
+
+
+class SimulatedCounter:
+    """A terminal with its own folder, and somebody who orders at it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.id = settings.id
+        self.asked: list[Asked] = []
+        self.printer = PaperPrinter()
+        self._folder = settings.data
+        self._scanner = HandScanner()
+        self._watched = WatchedScreen(settings.id)
+        self._earlier = len(self.records()) if settings.data.exists() else 0
+        # A process for each slip, as a single counter has it, would cost a fleet all its time.
+        self._terminal = Terminal(
+            settings,
+            scanner=self._scanner,
+            printer=self.printer,
+            signals=self._watched,
+            encoder=EscposEncoder(settings.printer.profile),
+        )
+
+    @property
+    def screen(self) -> Screen:
+        """What the terminal shows now."""
+        return self._watched.screen
+
+    async def run(self) -> None:
+        """Run the terminal until cancelled."""
+        await self._terminal.run()
+
+    async def order(self, picks: Sequence[Pick]) -> None:
+        """Scan products and quantities and submit; raises MisreadError."""
+        errors = len(self._watched.errors)
+        await self._scanner.scan(*codes_of(picks), SUBMIT)
+        if self._watched.errors[errors:]:
+            raise MisreadError(f"{self.id}: {self._watched.errors[errors]}")
+        self.asked.append(
+            Asked(self._earlier + len(self.asked) + 1, len({pick.sku for pick in picks}))
+        )
+
+    async def ready(self) -> None:
+        """Wait until the terminal is connected and has customer, catalogue and prices."""
+        store = self._terminal.store
+        await self._watched.until(
+            lambda seen: (
+                seen.link == "online"
+                and bool(seen.customer)
+                and store.catalogue() is not None
+                and bool(store.packs())
+            )
+        )
+
+    async def quiet(self) -> None:
+        """Wait until every order has its answer and every slip is on paper."""
+        await self._watched.until(lambda seen: seen.queued == 0 and seen.slips_waiting == 0)
+
+    def records(self) -> tuple[OrderRecord, ...]:
+        """Read the orders from the terminal's own store."""
+        return read_records(self._folder)
+
+    def slips(self) -> tuple[Slip, ...]:
+        """Give what came out of the printer in this run."""
+        return self.printer.slips()
+
+    def faults(self) -> tuple[str, ...]:
+        """Let the terminal's own audit look for broken promises."""
+        return tuple(f"{self.id}: {fault}" for fault in audit(self._folder).faults)

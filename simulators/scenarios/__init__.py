@@ -1,0 +1,1 @@
+"""Whole networks in action: replay real orders, demonstrate, demonstrate with faults."""

@@ -1,0 +1,130 @@
+"""The demonstration with people: pages to click, shops that order by themselves, until Ctrl-C."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from simulators.bench import BenchServer, BenchSettings, ShelfProduct
+from simulators.data import COUNTER, Distributor, Pick, popular
+from simulators.devices import SERIAL
+from simulators.faults import Proxy, port_or_free
+from simulators.fleet import Fleet, SimulatedCounter
+from simulators.scenarios.daemon import DaemonCounter
+from simulators.scenarios.once import fmcg_today, real_baskets
+from simulators.scenarios.replay import fleet_settings
+from simulators.scenarios.site import HOST, Say, Site
+
+SHOPS: Final = 6
+SHORTEST_PAUSE_S: Final = 4.0
+LONGEST_PAUSE_S: Final = 20.0
+
+
+class NetworkSwitch:
+    """The counter's network cable, pulled and plugged from any thread."""
+
+    def __init__(self, proxy: Proxy, loop: asyncio.AbstractEventLoop) -> None:
+        self._proxy = proxy
+        self._loop = loop
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether it is pulled."""
+        return self._proxy.is_cut
+
+    def cut(self) -> None:
+        """Pull it."""
+        asyncio.run_coroutine_threadsafe(self._switch(cut=True), self._loop).result()
+
+    def restore(self) -> None:
+        """Plug it in."""
+        asyncio.run_coroutine_threadsafe(self._switch(cut=False), self._loop).result()
+
+    async def _switch(self, *, cut: bool) -> None:
+        if cut:
+            self._proxy.cut()
+        else:
+            self._proxy.restore()
+
+
+def demonstrate(folder: Path, *, http_port: int, bench_port: int, say: Say) -> None:
+    """Run until interrupted; ports that are taken are replaced by free ones.
+
+    Raises SiteError, ChildError, FleetError.
+    """
+    say(f"files: {folder}")
+    distributor = fmcg_today()
+    site = Site(folder, http_port=port_or_free(http_port, HOST), say=say)
+    try:
+        if not site.prepared:
+            say(f"preparing {distributor.name} with {len(distributor.products)} products ...")
+            site.prepare(distributor)
+        with site:
+            asyncio.run(_Street(site, distributor, say).open(port_or_free(bench_port, HOST)))
+    except KeyboardInterrupt:
+        say("stopped; everything is kept for the next time")
+
+
+class _Street:
+    """The counter of the bench, and the shops around it."""
+
+    def __init__(self, site: Site, distributor: Distributor, say: Say) -> None:
+        self._site = site
+        self._distributor = distributor
+        self._say = say
+        self._draw = random.Random()
+
+    async def open(self, bench_port: int) -> None:
+        """Serve until cancelled."""
+        async with Proxy(HOST, self._site.broker_port) as proxy:
+            daemon = DaemonCounter(COUNTER, self._site.paths, broker_port=proxy.port, pace=SERIAL)
+            daemon.launch()
+            try:
+                await asyncio.to_thread(daemon.child.wait_ready)
+                switch = NetworkSwitch(proxy, asyncio.get_running_loop())
+                with BenchServer(self._bench(daemon, switch), host=HOST, port=bench_port) as bench:
+                    await self._trade(bench.url)
+            finally:
+                await asyncio.to_thread(daemon.stop)
+
+    def _bench(self, daemon: DaemonCounter, switch: NetworkSwitch) -> BenchSettings:
+        name, password = self._site.sign_in()
+        return BenchSettings(
+            products=_shelf(self._distributor),
+            scanner=daemon.scanner,
+            printer=daemon.printer,
+            terminal_page_url=daemon.page,
+            hub_url=self._site.http,
+            sign_in_hint=f"{name} / {password}",
+            network=switch,
+            title=f"{COUNTER}, {self._distributor.customers[0].name}",
+        )
+
+    async def _trade(self, bench_url: str) -> None:
+        """Let the shops order, each in its own time."""
+        shops = [name for name in self._distributor.terminals if name != COUNTER][:SHOPS]
+        settings = fleet_settings(self._site, shops, broker_port=self._site.broker_port)
+        baskets = real_baskets(self._distributor)
+        name, password = self._site.sign_in()
+        async with Fleet(settings) as fleet:
+            await fleet.ready()
+            self._say(f"{len(shops)} shops are connected and order by themselves")
+            self._say(f"hub:    {self._site.http}   sign in as {name} / {password}")
+            self._say(f"bench:  {bench_url}   scan, submit, look at the paper")
+            self._say("Ctrl-C stops; what was ordered is kept")
+            await fleet.watch(self._shop(counter, baskets) for counter in fleet.counters.values())
+
+    async def _shop(self, counter: SimulatedCounter, baskets: Sequence[Sequence[Pick]]) -> None:
+        while True:
+            await asyncio.sleep(self._draw.uniform(SHORTEST_PAUSE_S, LONGEST_PAUSE_S))
+            await counter.order(self._draw.choice(baskets))
+
+
+def _shelf(distributor: Distributor) -> list[ShelfProduct]:
+    wanted = frozenset(popular(distributor))
+    return [
+        ShelfProduct(product.gtin, product.name, product.category, f"{product.price} INR")
+        for product in distributor.products
+        if product.sku in wanted
+    ]

@@ -1,0 +1,163 @@
+"""The demonstration without people: many orders, one cut link, one killed hub, and a reckoning."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from simulators.data import (
+    COUNTER,
+    ORDERS,
+    Distributor,
+    Pick,
+    fmcg,
+    gathered,
+    popular,
+    read_orders,
+    shaped_baskets,
+)
+from simulators.faults import Proxy
+from simulators.fleet import Fleet
+from simulators.scenarios.daemon import DaemonCounter
+from simulators.scenarios.evidence import Settlement, settle
+from simulators.scenarios.replay import fleet_settings
+from simulators.scenarios.site import HOST, Say, Site
+
+ORDERS_A_SHOP: Final = 11
+ORDERS_AT_COUNTER: Final = 6
+MOST_LINES: Final = 8
+MOST_PIECES: Final = 48
+
+Baskets = Mapping[str, Sequence[Sequence[Pick]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstrated:
+    """What a demonstration came to."""
+
+    settlement: Settlement
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the last line of the command."""
+        sums = self.settlement.reckoning
+        return {
+            "submitted": sums.submitted,
+            "confirmed": sums.confirmed,
+            "changed": sums.changed,
+            "held": sums.held,
+            "rejected": sums.rejected,
+            "slips_printed": sums.slips_printed,
+            "lost": len(sums.lost),
+            "duplicated": len(sums.duplicated),
+            "seconds": round(self.seconds, 1),
+            "audit": self.settlement.audit,
+        }
+
+
+def fmcg_today() -> Distributor:
+    """Build the packaged-goods distributor with stock as of its own today."""
+    return fmcg(today=datetime.now(ZoneInfo("Asia/Kolkata")).date())
+
+
+def real_baskets(distributor: Distributor) -> tuple[tuple[Pick, ...], ...]:
+    """Shape baskets for this distributor's shops from the real orders that are shipped."""
+    orders = gathered(read_orders(ORDERS).lines)
+    return shaped_baskets(
+        orders, popular(distributor), most_lines=MOST_LINES, most_pieces=MOST_PIECES
+    )
+
+
+def demonstrate_once(folder: Path, *, say: Say) -> Demonstrated:
+    """Run the demonstration in `folder`.
+
+    Raises SiteError, ChildError, FleetError, MisreadError.
+    """
+    began = time.monotonic()
+    distributor = fmcg_today()
+    site = Site(folder, say=say)
+    if not site.prepared:
+        site.prepare(distributor)
+    with site:
+        settlement = asyncio.run(_Day(site, distributor, say).run())
+    for complaint in settlement.complaints():
+        say(complaint)
+    return Demonstrated(settlement, time.monotonic() - began)
+
+
+class _Day:
+    """One day at all counters, with its two misfortunes."""
+
+    def __init__(self, site: Site, distributor: Distributor, say: Say) -> None:
+        self._site = site
+        self._say = say
+        self._shops = [name for name in distributor.terminals if name != COUNTER]
+        baskets = real_baskets(distributor)
+        self._at_counter = baskets[:ORDERS_AT_COUNTER]
+        self._in_shops: defaultdict[str, list[tuple[Pick, ...]]] = defaultdict(list)
+        rest = baskets[ORDERS_AT_COUNTER:]
+        for number in range(len(self._shops) * ORDERS_A_SHOP):
+            self._in_shops[self._shops[number % len(self._shops)]].append(rest[number % len(rest)])
+        self._submitted = 0
+        self._one_more = asyncio.Condition()
+
+    async def run(self) -> Settlement:
+        """Let everybody order, and settle when all is quiet."""
+        async with Proxy(HOST, self._site.broker_port) as proxy:
+            settings = fleet_settings(self._site, self._shops, broker_port=proxy.port)
+            daemon = DaemonCounter(COUNTER, self._site.paths, broker_port=proxy.port)
+            daemon.launch()
+            try:
+                await asyncio.to_thread(daemon.child.wait_ready)
+                async with Fleet(settings) as fleet:
+                    await self._order(fleet, daemon, proxy)
+                    await fleet.quiet()
+                    await asyncio.to_thread(daemon.quiet)
+            finally:
+                await asyncio.to_thread(daemon.stop)
+            return await asyncio.to_thread(settle, self._site, [daemon, *fleet.counters.values()])
+
+    async def _order(self, fleet: Fleet, daemon: DaemonCounter, proxy: Proxy) -> None:
+        await fleet.ready()
+        await asyncio.to_thread(daemon.ready)
+        self._say(f"{len(fleet.counters)} terminals and {daemon.id} are connected")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(fleet.shop(self._in_shops, after_each=self._count))
+            tasks.create_task(self._serve_counter(daemon))
+            tasks.create_task(self._misfortunes(proxy))
+
+    async def _serve_counter(self, daemon: DaemonCounter) -> None:
+        for basket in self._at_counter:
+            await asyncio.to_thread(daemon.order, basket)
+            await self._count(daemon.id)
+
+    async def _misfortunes(self, proxy: Proxy) -> None:
+        """Cut the link in the first half and kill the hub in the second, in mid-flight."""
+        total = sum(map(len, self._in_shops.values()))
+        await self._until(total // 4)
+        proxy.cut()
+        self._say(f"{self._submitted} orders are submitted; the link is cut")
+        await self._until(total // 2)
+        proxy.restore()
+        self._say(f"{self._submitted} orders are submitted; the link is back")
+        await self._until(total * 5 // 8)
+        self._site.hub.kill()
+        self._say(f"{self._submitted} orders are submitted; the hub is killed")
+        await self._until(total * 7 // 8)
+        self._site.hub.launch()
+        await asyncio.to_thread(self._site.hub.wait_ready)
+        self._say(f"{self._submitted} orders are submitted; the hub is back")
+
+    async def _count(self, _: str) -> None:
+        async with self._one_more:
+            self._submitted += 1
+            self._one_more.notify_all()
+
+    async def _until(self, submitted: int) -> None:
+        async with self._one_more:
+            await self._one_more.wait_for(lambda: self._submitted >= submitted)

@@ -1,0 +1,129 @@
+"""Replay real orders: every one scan by scan through terminals, broker and hub."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from simulators.data import (
+    InputFileError,
+    OrdersFile,
+    Pick,
+    RealOrder,
+    gathered,
+    read_orders,
+    terminal_of,
+    wholesaler,
+)
+from simulators.fleet import Fleet
+from simulators.scenarios.evidence import Settlement, settle
+from simulators.scenarios.site import Say, Site
+from terminal.app import Settings
+from terminal.app.settings import BrokerSettings, load_settings
+
+SHOWN: Final = 5
+TOLD_EVERY: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay came to."""
+
+    file: OrdersFile
+    settlement: Settlement
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the last line of the command."""
+        sums = self.settlement.reckoning
+        return {
+            "rows_read": self.file.rows_read,
+            "rows_skipped": self.file.reasons,
+            "orders_submitted": sums.submitted,
+            "confirmed": sums.confirmed,
+            "changed": sums.changed,
+            "held": sums.held,
+            "rejected": sums.rejected,
+            "lines": sums.lines,
+            "slips_printed": sums.slips_printed,
+            "lost": len(sums.lost),
+            "duplicated": len(sums.duplicated),
+            "seconds": round(self.seconds, 1),
+            "audit": self.settlement.audit,
+        }
+
+
+def replay(path: Path, folder: Path, *, say: Say) -> Replayed:
+    """Replay an orders file in `folder`.
+
+    Raises InputFileError, SiteError, ChildError, FleetError, MisreadError.
+    """
+    began = time.monotonic()
+    found = read_orders(path)
+    _tell_skipped(found, folder, say)
+    if not found.lines:
+        raise InputFileError(f"{path}: none of its {found.rows_read} rows is an order line")
+    orders = list(gathered(found.lines))
+    say(f"{len(found.lines)} of {found.rows_read} rows are lines of {len(orders)} orders")
+    site = Site(folder, say=say)
+    distributor = wholesaler(found.lines, today=datetime.now(UTC).date())
+    if site.prepared:
+        site.add(distributor)
+    else:
+        site.prepare(distributor)
+    with site:
+        settlement = asyncio.run(_order_all(site, orders, say))
+    for complaint in settlement.complaints():
+        say(complaint)
+    return Replayed(found, settlement, time.monotonic() - began)
+
+
+def fleet_settings(site: Site, terminals: Sequence[str], *, broker_port: int) -> list[Settings]:
+    """Read the terminals' ready-made configurations for use at this broker port."""
+    return [
+        replace(
+            load_settings(
+                site.paths.config(name), {}, data=site.paths.terminal(name), home=Path.home()
+            )[0],
+            broker=BrokerSettings(port=broker_port),
+        )
+        for name in terminals
+    ]
+
+
+def _tell_skipped(found: OrdersFile, folder: Path, say: Say) -> None:
+    """Write every skipped row into the folder and show the first few."""
+    if not found.skipped:
+        return
+    listing = folder / "skipped-rows.txt"
+    folder.mkdir(parents=True, exist_ok=True)
+    listing.write_text("".join(f"{row}\n" for row in found.skipped), "utf-8")
+    for row in found.skipped[:SHOWN]:
+        say(str(row))
+    say(f"{len(found.skipped)} rows are skipped; {listing} names each")
+
+
+async def _order_all(site: Site, orders: Sequence[RealOrder], say: Say) -> Settlement:
+    baskets: defaultdict[str, list[tuple[Pick, ...]]] = defaultdict(list)
+    for order in orders:
+        baskets[terminal_of(order.customer)].append(order.picks)
+    submitted = 0
+
+    async def count(_: str) -> None:
+        nonlocal submitted
+        submitted += 1
+        if submitted % TOLD_EVERY == 0:
+            say(f"{submitted} of {len(orders)} orders are submitted")
+
+    settings = fleet_settings(site, list(baskets), broker_port=site.broker_port)
+    async with Fleet(settings) as fleet:
+        await fleet.ready()
+        say(f"{len(baskets)} terminals are connected and have prices")
+        await fleet.shop(baskets, after_each=count)
+        say("every order is submitted; waiting for the last answers and slips")
+        await fleet.quiet()
+    return await asyncio.to_thread(settle, site, fleet.counters.values())

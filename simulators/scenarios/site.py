@@ -1,0 +1,225 @@
+"""One distributor running on this machine: broker and hub as children, data in one folder."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any, Final, Self
+
+from simulators.data import Distributor
+from simulators.faults import Child, free_port, python_module
+from simulators.scenarios.reckoning import HubOrder
+
+ADMIN: Final = "admin"
+TOOL_DEADLINE_S: Final = 120.0
+_OWNER_ONLY: Final = 0o600
+HOST: Final = "127.0.0.1"
+
+Say = Callable[[str], None]
+
+
+class SiteError(Exception):
+    """A command of the hub that failed; its text is what the command said."""
+
+
+def say_on_stderr(text: str) -> None:
+    """Show progress to the person who started the scenario."""
+    print(text, file=sys.stderr, flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where things are in the folder of a scenario."""
+
+    folder: Path
+
+    @property
+    def site(self) -> Path:
+        """What was prepared: there as a whole or not at all."""
+        return self.folder / "site"
+
+    @property
+    def preparing(self) -> Path:
+        """The site while it is prepared; left over, it is of no use."""
+        return self.folder / "site.preparing"
+
+    @property
+    def hub(self) -> Path:
+        """The data of hub and broker."""
+        return self.site / "hub"
+
+    @property
+    def password(self) -> Path:
+        """The first user's password, readable by the owner only."""
+        return self.site / "first-sign-in.txt"
+
+    @property
+    def logs(self) -> Path:
+        """What the children log."""
+        return self.folder / "logs"
+
+    def config(self, terminal: str) -> Path:
+        """The ready-made configuration of a terminal."""
+        return self.hub / "terminals" / f"{terminal}.toml"
+
+    def terminal(self, terminal: str) -> Path:
+        """The data of a terminal."""
+        return self.folder / "terminals" / terminal
+
+
+class Site:
+    """Broker and hub of one distributor, as children on ports of their own.
+
+    Entering starts them, leaving stops them. `broker_port` and `http_port` stay the same over a
+    kill and restart.
+    """
+
+    def __init__(
+        self, folder: Path, *, http_port: int | None = None, say: Say = say_on_stderr
+    ) -> None:
+        self.paths = Layout(folder)
+        self.broker_port = free_port()
+        self.http_port = http_port or free_port()
+        self._say = say
+        self.paths.logs.mkdir(parents=True, exist_ok=True)
+        self.broker = Child(
+            "broker",
+            python_module(
+                *("broker", "run", "--data", str(self.paths.hub)),
+                *("--host", HOST, "--port", str(self.broker_port)),
+            ),
+            log=self.paths.logs / "broker.log",
+        )
+        self.hub = Child(
+            "hub",
+            python_module(
+                *("hub", "run", "--data", str(self.paths.hub)),
+                *("--http-host", HOST, "--http-port", str(self.http_port)),
+                *("--broker-host", HOST, "--broker-port", str(self.broker_port)),
+            ),
+            log=self.paths.logs / "hub.log",
+        )
+
+    def __enter__(self) -> Self:
+        """Start broker and hub."""
+        try:
+            self.broker.start()
+            self._say(f"broker: {self.broker.ready.get('broker')} on {HOST}:{self.broker_port}")
+            self.hub.start()
+            self._say(f"hub: {self.http}, {self.hub.ready.get('database')}")
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop hub and broker."""
+        self.stop()
+
+    @property
+    def http(self) -> str:
+        """The address of the hub's pages."""
+        return str(self.hub.ready.get("http", f"http://{HOST}:{self.http_port}"))
+
+    @property
+    def prepared(self) -> bool:
+        """Tell whether an earlier run has prepared a distributor here."""
+        return self.paths.site.exists()
+
+    def prepare(self, distributor: Distributor) -> None:
+        """Load a distributor into a new hub and make its first user; raises SiteError.
+
+        All of it is made aside and moved into place at the end: a preparation that was stopped
+        half way leaves nothing that a later run could take for a whole one.
+        """
+        aside = self.paths.preparing
+        if aside.exists():
+            shutil.rmtree(aside)
+        distributor.write(aside / "distributor")
+        self._load(aside / "distributor", aside / "hub")
+        added = _hub_says(aside / "hub", "user", "add", ADMIN, "--role", "admin")
+        with open(aside / "first-sign-in.txt", "x", opener=_private, encoding="utf-8") as file:
+            file.write(added.split()[-1] + "\n")
+        aside.rename(self.paths.site)
+
+    def add(self, distributor: Distributor) -> None:
+        """Load a distributor into the hub that an earlier run prepared; raises SiteError."""
+        with TemporaryDirectory(dir=self.paths.folder) as aside:
+            distributor.write(Path(aside) / "distributor")
+            self._load(Path(aside) / "distributor", self.paths.hub)
+
+    def sign_in(self) -> tuple[str, str]:
+        """Give name and password of the first user."""
+        return ADMIN, self.paths.password.read_text("utf-8").strip()
+
+    def orders(self) -> list[HubOrder]:
+        """List all orders of the hub."""
+        return [
+            HubOrder(
+                id=order["order"],
+                terminal=order["terminal"],
+                seq=order["seq"],
+                lines=order["lines"],
+                status=order["status"],
+            )
+            for order in map(json.loads, _hub_says(self.paths.hub, "orders", "--json").splitlines())
+        ]
+
+    def audit(self) -> dict[str, Any]:
+        """Let the hub check itself; `ok` tells the outcome, the rest is what it said."""
+        ran = _hub(self.paths.hub, "audit", "--json")
+        try:
+            said = json.loads(ran.stdout)
+        except ValueError as error:
+            raise SiteError(f"hub audit: {_last_words(ran)}") from error
+        return {"ok": ran.returncode == 0, "said": said}
+
+    def stop(self) -> None:
+        """Stop hub and broker, the hub first: it says goodbye over the broker."""
+        self.hub.stop()
+        self.broker.stop()
+
+    def _load(self, folder: Path, hub: Path) -> None:
+        _hub_says(
+            hub,
+            *("load", str(folder)),
+            *("--broker-host", HOST, "--broker-port", str(self.broker_port)),
+        )
+
+
+def _hub_says(folder: Path, *arguments: str) -> str:
+    """Run a command of the hub on the data in `folder`; raises SiteError where it fails."""
+    ran = _hub(folder, *arguments)
+    if ran.returncode:
+        raise SiteError(f"hub {arguments[0]}: {_last_words(ran)}")
+    return ran.stdout
+
+
+def _hub(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        python_module("hub", *arguments, "--data", str(folder)),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=TOOL_DEADLINE_S,
+    )
+
+
+def _last_words(ran: subprocess.CompletedProcess[str]) -> str:
+    return (ran.stderr.strip() or ran.stdout.strip() or f"exit code {ran.returncode}")[-2000:]
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, _OWNER_ONLY)
