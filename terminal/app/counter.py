@@ -82,7 +82,7 @@ class Counter:
                     self._command(command, seen)
                 case BadRead(reason):
                     self._board.tell(reason, "error", read=seen)
-        except Exception:
+        except Exception:  # noqa: BLE001  # the counter must go on
             # Whatever it was, it is in the log, the order is as stored, and the next scan works.
             _log.exception("code could not be handled", extra={"code": seen})
             self._order = self._store.orders.open_order()

@@ -171,5 +171,5 @@ class Knowledge:
                 return load_pack(body), fault
             except PackLoadError as error:
                 fault = f"stored pack {digest[:12]} does not load: {error}"
-                _log.error(fault)  # noqa: TRY400  # the error's own words are in it
+                _log.error(fault)
         return None, fault

@@ -255,9 +255,7 @@ class Postbox:
         self._waiting = [item for item in self._waiting if item.seq != seq]
 
     def _reachability_changed(self) -> None:
-        self._board.link = (
-            "online" if self.reachable else "hub_away" if self._online else "offline"
-        )
+        self._board.link = "online" if self.reachable else "hub_away" if self._online else "offline"
         if not self.reachable:
             self._slips.hub_left()
         self._board.refresh()
@@ -268,6 +266,4 @@ class Postbox:
 
     def _envelope(self) -> _Sender:
         at = self._at()
-        return _Sender(
-            id=uuid7(at, urandom(10)), term=self._terminal, boot=self._store.boot, at=at
-        )
+        return _Sender(id=uuid7(at, urandom(10)), term=self._terminal, boot=self._store.boot, at=at)

@@ -24,9 +24,7 @@ _SILENCES: Final = 3
 class SlipPrinter:
     """Owns the printer: nobody else talks to it, so its answers are never mixed up."""
 
-    def __init__(
-        self, store: Store, board: Board, *, printer: Printer, encoder: Encoder
-    ) -> None:
+    def __init__(self, store: Store, board: Board, *, printer: Printer, encoder: Encoder) -> None:
         self._store = store
         self._board = board
         self._printer = printer

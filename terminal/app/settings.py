@@ -40,7 +40,7 @@ class ScannerSettings:
 
 @dataclass(frozen=True, slots=True)
 class PrinterSettings:
-    """Which printer: `host` and `port` for TCP, `path` and `baud` for serial; `profile` names it."""
+    """Which printer: `host` and `port` for TCP, `path` and `baud` for serial; and its `profile`."""
 
     kind: Literal["tcp", "serial", "none"] = "none"
     host: str = ""
@@ -153,9 +153,9 @@ class _Reader:
             self.faults.append(f"{self.file}: [{name}] is not a table")
             return kind()
         known = {item.name: item for item in fields(kind)}
-        self.faults += [
+        self.faults.extend(
             f"{self.file}: {name}.{key}: no such setting" for key in table if key not in known
-        ]
+        )
         values = {key: self.value(key, name, item.default) for key, item in known.items()}
         if "kind" in known and values["kind"] not in get_args(known["kind"].type):
             self.faults.append(
@@ -187,11 +187,7 @@ class _Reader:
 
 def _typed(found: Any, default: Any) -> Any:  # noqa: ANN401  # checked against the default's type
     """Read `found` as the default's type; text from variables is converted."""
-    if isinstance(default, str):
-        if isinstance(found, str):
-            return found
-    elif isinstance(found, str):
-        return type(default)(found)
-    elif isinstance(found, int | float) and not isinstance(found, bool):
+    number = isinstance(found, int | float) and not isinstance(found, bool)
+    if isinstance(found, str) or (number and not isinstance(default, str)):
         return type(default)(found)
     raise ValueError

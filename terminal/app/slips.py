@@ -21,9 +21,7 @@ _order: Final = msgspec.json.Decoder(Order)
 class SlipDesk:
     """Turns answers and waiting orders into spooled slips."""
 
-    def __init__(
-        self, store: Store, knowledge: Knowledge, clock: Clock, *, grace_ms: int
-    ) -> None:
+    def __init__(self, store: Store, knowledge: Knowledge, clock: Clock, *, grace_ms: int) -> None:
         self._store = store
         self._knowledge = knowledge
         self._clock = clock

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from os import urandom
+from pathlib import Path
 from typing import Literal
 
 from broker.contract.codec import encode
@@ -55,7 +56,7 @@ def mqtt_link(settings: Settings, ends: LinkEnds) -> Link:
 
     broker = settings.broker
     return TerminalLink(
-        BrokerAddress(broker.host, broker.port, broker.ca_file),
+        BrokerAddress(broker.host, broker.port, Path(broker.ca_file) if broker.ca_file else None),
         settings.id,
         settings.password,
         birth=ends.birth,

@@ -74,15 +74,19 @@ def read_code(raw: str) -> Read:
     if symbology := _SYMBOLOGY.match(code):
         forced = is_gs1(symbology.group())
         code = code[symbology.end() :]
-    forced = forced or GS in code or code.startswith("(01)")
     if not code.strip(GS):
         return BadRead("Nothing was read")
     if code.upper().startswith(PREFIX):
         return _command(code.upper()[len(PREFIX) :])
-    if code.isascii() and code.isdigit() and len(code) in _GTIN_LENGTHS and not forced:
+    if not forced and code.isascii() and code.isdigit() and len(code) in _GTIN_LENGTHS:
         if check_digit_fits(code):
             return ProductRead(code.zfill(14))
         return OtherRead(code, "its check digit is wrong: scan again")
+    forced = forced or GS in code or code.startswith("(01)")
+    return _element_string_or_other(code, forced=forced)
+
+
+def _element_string_or_other(code: str, *, forced: bool) -> Read:
     elements = parse_elements(code, forced=forced)
     if elements is not None:
         return _from_elements(elements, code)

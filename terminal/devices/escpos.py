@@ -27,7 +27,16 @@ _BARCODE_DOTS: Final = 2
 _BARCODE_MODULES: Final = 11
 _BARCODE_FRAME: Final = 35  # start, check and stop of Code 128, in modules
 _MISSING: Final = "■"
-_IN_WORDS: Final = {"₹": "Rs ", "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "..."}
+_IN_WORDS: Final = {
+    "\u20b9": "Rs ",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u2018": "'",
+    "\u2019": "'",
+    "\u2013": "-",
+    "\u2014": "-",
+    "\u2026": "...",
+}  # the rupee sign and typographic quotes and dashes
 _NOTE: Final = Row(f"{_MISSING} = letters this printer lacks", center=True)
 
 
@@ -70,7 +79,8 @@ class _Writer:
         if self._profile.cutter:
             self._dummy.cut(mode="PART", feed=False)
         # The reset comes first, then the page: a reset would forget it.
-        return b"\x1b@" + _KANJI_OFF + self._dummy.output
+        output: bytes = self._dummy.output
+        return b"\x1b@" + _KANJI_OFF + output
 
     def _line(self, line: Row) -> None:
         match line.kind:

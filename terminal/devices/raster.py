@@ -131,9 +131,7 @@ def _length(text: str, fonts: "dict[str, FreeTypeFont]") -> int:
     return round(sum(font.getlength(run) for font, run in _runs(text, fonts)))
 
 
-def _write(
-    pen: object, text: str, fonts: "dict[str, FreeTypeFont]", at: tuple[int, int]
-) -> None:
+def _write(pen: object, text: str, fonts: "dict[str, FreeTypeFont]", at: tuple[int, int]) -> None:
     x = float(at[0])
     for font, run in _runs(text, fonts):
         pen.text((x, at[1]), run, fill=0, font=font, anchor="ls")  # type: ignore[attr-defined]

@@ -100,11 +100,18 @@ def _fill(db: sqlite3.Connection, stream: TextIO) -> int:
     for item in _products(stream):
         body = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
         db.execute("INSERT INTO products VALUES (?, ?)", (item["sku"], body))
-        rows = ((gtin.zfill(14), item["sku"]) for gtin in item["gtins"])
+        rows = ((gtin.zfill(14), item["sku"]) for gtin in _gtins(item))
         db.executemany("INSERT OR IGNORE INTO gtins VALUES (?, ?)", rows)
         _product(item)
         count += 1
     return count
+
+
+def _gtins(item: Mapping[str, object]) -> list[str]:
+    match item:
+        case {"gtins": list(gtins)}:
+            return gtins
+    raise ValueError(f"a product without a list of GTINs: {str(item)[:100]}")
 
 
 def _products(stream: TextIO) -> Iterator[dict[str, object]]:

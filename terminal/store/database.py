@@ -1,4 +1,4 @@
-"""The records' SQLite file: opened, checked, moved aside when damaged, one transaction at a time."""
+"""The records' SQLite file: opened, checked, moved aside when damaged, changed all or nothing."""
 
 import contextlib
 import os

@@ -1,0 +1,181 @@
+"""The terminal's commands: run, audit, config, print-sheet."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from pythonjsonlogger.json import JsonFormatter
+
+from terminal.app.hardware import make_printer, make_scanner
+from terminal.app.settings import Setting, Settings, SettingsError, load_settings
+from terminal.app.terminal import Terminal
+from terminal.core.layout import as_text, lay_out
+from terminal.core.ports import NotSentError
+from terminal.core.slip import command_sheet
+from terminal.devices.encoding import EncoderProcess
+from terminal.devices.profiles import PROFILES
+from terminal.devices.signals import LoggedSignals
+from terminal.store import audit, read_records
+from terminal.store.database import FILE
+
+_EXAMPLE = """examples:
+  python -m terminal run --config counter-1.toml
+  python -m terminal run --config counter-1.toml --stdin < codes.txt
+  python -m terminal audit --config counter-1.toml --json
+  python -m terminal print-sheet --config counter-1.toml --text
+"""
+
+
+def main() -> None:
+    """Run one command."""
+    arguments = _parser().parse_args()
+    try:
+        settings, sources = load_settings(
+            arguments.config, os.environ, data=arguments.data, home=Path.home()
+        )
+        _check_profile(settings, arguments.config)
+    except SettingsError as error:
+        sys.exit("\n".join(error.faults))
+    match arguments.command:
+        case "run":
+            _run(settings, stdin=arguments.stdin)
+        case "audit":
+            sys.exit(_audit(settings.data, as_json=arguments.json))
+        case "config":
+            _show_config(settings, sources)
+        case "print-sheet":
+            sys.exit(_print_sheet(settings, text=arguments.text))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="terminal",
+        description="A counter terminal: scanner, printer, and a line to the hub.",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--config", type=Path, required=True, help="the terminal's TOML file")
+    common.add_argument("--data", type=Path, help="the folder of its records")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def add(name: str, text: str, example: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, parents=[common], help=text, description=text, epilog=f"example: {example}"
+        )
+
+    run = add("run", "Run the terminal.", "python -m terminal run --config counter-1.toml")
+    run.add_argument("--stdin", action="store_true", help="take codes from standard input")
+    checked = add(
+        "audit", "Check the records.", "python -m terminal audit --config counter-1.toml --json"
+    )
+    checked.add_argument("--json", action="store_true", help="print one JSON object")
+    add(
+        "config", "Show every setting and where it is from.",
+        "python -m terminal config --config counter-1.toml",
+    )  # fmt: skip
+    sheet = add(
+        "print-sheet", "Print the sheet of command barcodes.",
+        "python -m terminal print-sheet --config counter-1.toml",
+    )  # fmt: skip
+    sheet.add_argument("--text", action="store_true", help="show it here instead")
+    return parser
+
+
+def _check_profile(settings: Settings, path: Path) -> None:
+    if settings.printer.profile not in PROFILES:
+        names = ", ".join(sorted(PROFILES))
+        fault = f"{path.name}: printer.profile: {settings.printer.profile!r} is not one of {names}"
+        raise SettingsError([fault])
+
+
+def _run(settings: Settings, *, stdin: bool) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        JsonFormatter(
+            "%(asctime)s %(levelname)s %(name)s %(message)s",
+            rename_fields={"asctime": "at", "levelname": "level", "name": "logger"},
+            static_fields={"terminal": settings.id},
+        )
+    )
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    if stdin:
+        settings = replace(settings, scanner=replace(settings.scanner, kind="stdin"))
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    terminal = Terminal(
+        settings,
+        scanner=make_scanner(settings.scanner),
+        printer=make_printer(settings.printer),
+        signals=LoggedSignals(),
+    )
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel if task else loop.stop)
+    announcing = loop.create_task(_announce(terminal))
+    try:
+        await terminal.run()
+    finally:
+        announcing.cancel()
+
+
+async def _announce(terminal: Terminal) -> None:
+    """Print the one line that says the terminal can be used."""
+    await terminal.ready.wait()
+    names = {"terminal": terminal.settings.id, "page": terminal.page_url}
+    print(f"ready {json.dumps(names)}", flush=True)
+
+
+def _audit(folder: Path, *, as_json: bool) -> int:
+    """Check the records; 0 where every promise holds."""
+    if not (folder / FILE).exists():
+        print(f"no records in {folder}", file=sys.stderr)
+        return 1
+    report = audit(folder)
+    if as_json:
+        orders = [asdict(record) for record in read_records(folder)]
+        print(json.dumps({"sound": report.sound, **asdict(report), "records": orders}))
+    else:
+        print(
+            f"{report.orders} orders ({report.waiting} waiting, {report.parked} refused), "
+            f"{report.answers} answers, {report.slips} slips ({report.slips_unknown} unknown)"
+        )
+        for fault in report.faults:
+            print(f"FAULT {fault}")
+    return 0 if report.sound else 1
+
+
+def _show_config(settings: Settings, sources: tuple[Setting, ...]) -> None:
+    for setting in sources:
+        print(f"{setting.name} = {setting.value}  ({setting.source})")
+    print(f"records in {settings.data}")
+
+
+def _print_sheet(settings: Settings, *, text: bool) -> int:
+    rows = command_sheet(settings.id)
+    if text:
+        columns = PROFILES[settings.printer.profile].columns
+        print(as_text(lay_out(rows, columns), columns), end="")
+        return 0
+
+    async def send() -> None:
+        job = await EncoderProcess(settings.printer.profile).encode(rows)
+        await make_printer(settings.printer).send(job)
+
+    try:
+        asyncio.run(send())
+    except (NotSentError, OSError) as error:
+        print(f"not printed: {error}", file=sys.stderr)
+        return 1
+    return 0

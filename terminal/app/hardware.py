@@ -1,0 +1,28 @@
+"""Makes the devices that the settings name."""
+
+from terminal.app.settings import PrinterSettings, ScannerSettings
+from terminal.core.ports import Printer, Scanner
+from terminal.devices.printers import NoPrinter, serial_printer, tcp_printer
+from terminal.devices.scanners import NoScanner, SerialScanner, StdinScanner
+
+
+def make_scanner(settings: ScannerSettings) -> Scanner:
+    """Make the scanner."""
+    match settings.kind:
+        case "serial":
+            return SerialScanner(settings.path, settings.baud)
+        case "stdin":
+            return StdinScanner()
+        case "none":
+            return NoScanner()
+
+
+def make_printer(settings: PrinterSettings) -> Printer:
+    """Make the printer."""
+    match settings.kind:
+        case "tcp":
+            return tcp_printer(settings.host, settings.port, settings.profile)
+        case "serial":
+            return serial_printer(settings.path, settings.baud, settings.profile)
+        case "none":
+            return NoPrinter()
