@@ -1,6 +1,6 @@
 """Every table of the hub, under one metadata."""
 
-from hub.db.tables.columns import Record, metadata
+from hub.db.tables.columns import Record, metadata, table_of
 from hub.db.tables.orders import (
     counter_change,
     decision,
@@ -58,6 +58,7 @@ __all__ = [
     "scheme_counter",
     "snapshot",
     "stock_movement",
+    "table_of",
     "terminal_log",
     "terminal_presence",
 ]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, MetaData, String
+from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, MetaData, String, Table
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
@@ -33,3 +33,8 @@ Blob: Final = LargeBinary()
 
 class Record(SQLModel, registry=registry(metadata=metadata)):
     """Base of the records that the hub only keeps and shows."""
+
+
+def table_of(record: type[Record]) -> Table:
+    """Give a record's table, for statements that want rows and not objects."""
+    return metadata.tables[str(record.__tablename__)]

@@ -5,7 +5,15 @@ from typing import Any, Final, Literal, cast
 
 from sqlalchemy import Connection, Row, select
 
-from hub.db.tables import Customer, RulePack, Setting, Terminal, order_, terminal_presence
+from hub.db.tables import (
+    Customer,
+    RulePack,
+    Setting,
+    Terminal,
+    order_,
+    terminal_log,
+    terminal_presence,
+)
 
 _customers = Customer.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
 _packs = RulePack.__table__  # type: ignore[attr-defined]  # likewise
@@ -14,6 +22,8 @@ _terminals = Terminal.__table__  # type: ignore[attr-defined]  # likewise
 
 LOST_AFTER_MS: Final = 100_000
 """A terminal says every 30 s that it is there; after three times unheard it is lost."""
+
+REMARKS: Final = 20
 
 Presence = Literal["online", "offline", "lost", "never"]
 Freshness = Literal["current", "behind", "unknown"]
@@ -139,3 +149,33 @@ def _freshness(has: str | None, wanted: str | None) -> Freshness:
     if has is None or wanted is None:
         return "unknown"
     return "current" if has == wanted else "behind"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a terminal thought a person should hear of."""
+
+    at: int
+    terminal: str
+    level: str
+    code: str
+    text: str
+    order: str | None
+
+
+def list_remarks(connection: Connection) -> tuple[Remark, ...]:
+    """Read the newest remarks of all terminals."""
+    rows = connection.execute(
+        select(terminal_log).order_by(terminal_log.c.id.desc()).limit(REMARKS)
+    )
+    return tuple(
+        Remark(
+            at=row.at,
+            terminal=row.terminal,
+            level=row.level,
+            code=row.code,
+            text=row.text,
+            order=row.order_uuid,
+        )
+        for row in rows
+    )

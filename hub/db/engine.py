@@ -1,0 +1,254 @@
+"""One database, and every difference between SQLite and PostgreSQL.
+
+SQLite: one process writes, one connection at a time, each transaction is taken with BEGIN
+IMMEDIATE, so that what was read is still true when it is written. PostgreSQL: READ COMMITTED;
+writers lock the rows they read FOR UPDATE, in the order of their ids.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+import psycopg
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+try:
+    from pysqlite3 import dbapi2 as sqlite_module
+except ImportError:  # no wheel for this machine: the interpreter's own, however old
+    sqlite_module = sqlite3
+
+_BUSY_MS: Final = 15_000
+# Padding a list to one of few lengths keeps the number of prepared statements small.
+_LENGTHS: Final = (1, 4, 16, 64, 256, 1024, 4096, 16384)
+# The WAL-reset race (SQLite 3.7.0 to 3.51.2) loses commits; these carry the repair.
+_REPAIRED: Final = ((3, 44, 6), (3, 50, 7))
+_REPAIRED_SINCE: Final = (3, 51, 3)
+
+Lock = Literal["", " FOR UPDATE"]
+Value = TypeVar("Value")
+_DRIVER_OUTAGES: Final = (
+    sqlite_module.OperationalError,
+    sqlite_module.InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
+
+
+class DatabaseUnreachableError(Exception):
+    """The database cannot be opened as configured; the text says which and why."""
+
+
+class BrokenReferencesError(Exception):
+    """A migration would have left rows that point to nothing; it was rolled back."""
+
+
+class Database:
+    """Opens transactions; `read()` sees one consistent moment, `write()` ends with a commit."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.is_sqlite: Final = parsed.get_backend_name() == "sqlite"
+        self.where: Final = (
+            str(parsed.database) if self.is_sqlite else parsed.render_as_string(hide_password=True)
+        )
+        if self.is_sqlite:
+            self._writer, self._reader = _open_sqlite(parsed)
+        else:
+            self._writer = self._reader = create_engine(
+                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True
+            )
+        self.lock: Final[Lock] = "" if self.is_sqlite else " FOR UPDATE"
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open a transaction that may write; without `commit()` at its end nothing is kept."""
+        with self._writer.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that only reads, and sees everything as of one moment."""
+        with self._reader.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(  # noqa: PLW2901  # the same connection
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            yield connection
+
+    @contextmanager
+    def change_schema(self) -> Iterator[Connection]:
+        """Open the transaction of a migration, alone; it commits if it ends well.
+
+        SQLite changes a table by copying it, and dropping the old one would take the rows that
+        hang on it along: foreign keys are off meanwhile, and checked before the commit.
+        """
+        with self._writer.connect() as connection:
+            if self.is_sqlite:
+                driver = connection.connection.driver_connection
+                driver.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
+                try:
+                    yield connection
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                    if broken:
+                        raise BrokenReferencesError(broken)
+                    connection.commit()
+                finally:
+                    connection.rollback()
+                    driver.execute("PRAGMA foreign_keys = ON")  # type: ignore[union-attr]
+            else:
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7420653211)")
+                yield connection
+                connection.commit()
+
+    def copy_aside(self, suffix: str) -> None:
+        """Keep a copy of a SQLite file beside it; elsewhere the server's backups are the copy."""
+        if not self.is_sqlite:
+            return
+        target = Path(f"{self.where}.{suffix}")
+        target.unlink(missing_ok=True)
+        with self._reader.connect() as connection:
+            source = connection.connection.driver_connection
+            copy = sqlite_module.connect(target)
+            source.backup(copy)  # type: ignore[union-attr]
+            copy.close()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+    def durability(self) -> str:
+        """Say in one sentence what a commit survives, as asked of the engine itself."""
+        with self._writer.connect() as connection:
+            if not self.is_sqlite:
+                settings = {
+                    name: connection.exec_driver_sql(f"SHOW {name}").scalar_one()
+                    for name in ("server_version", "fsync", "synchronous_commit")
+                }
+                return _sentence(
+                    f"PostgreSQL {settings['server_version']}, fsync {settings['fsync']}, "
+                    f"synchronous_commit {settings['synchronous_commit']}",
+                    safe=settings["fsync"] == "on" and settings["synchronous_commit"] != "off",
+                )
+            mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+            level = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+        return _sentence(
+            f"SQLite {sqlite_module.sqlite_version}, journal {mode}, synchronous {level}",
+            safe=int(level) >= 2,  # noqa: PLR2004  # 2 is FULL
+        )
+
+    # --- the order path speaks SQL through the driver's own cursor -----------------------------
+
+    def sql(self, text: str) -> str:
+        """Write the place holders of `text`, given as `?`, the way the driver wants them."""
+        return text if self.is_sqlite else text.replace("?", "%s")
+
+    def cursor(self, connection: Connection) -> DBAPICursor:
+        """Give the driver's cursor of a transaction: an eighth of the cost of a Core statement."""
+        if not connection.in_transaction():
+            connection.begin()
+        return connection.connection.cursor()
+
+    def insert(self, table: Table, *columns: str) -> str:
+        """Write the INSERT of these columns for the driver's cursor."""
+        names = ", ".join(table.c[column].name for column in columns)
+        values = ", ".join("?" for _ in columns)
+        return self.sql(f"INSERT INTO {table.name} ({names}) VALUES ({values})")  # noqa: S608
+
+    def next_ids(self, cursor: DBAPICursor, table: Table, count: int) -> Sequence[int]:
+        """Take `count` rising ids of a table; those that are not used are gone."""
+        if self.is_sqlite:  # one writer at a time: nobody else can be between the two
+            cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table.name}")  # noqa: S608
+            last = int(cursor.fetchall()[0][0])
+            return range(last + 1, last + count + 1)
+        cursor.execute(
+            "SELECT nextval(%s) FROM generate_series(1, %s)", (f"{table.name}_id_seq", count)
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def open_database(url: str) -> Database:
+    """Open a database by its SQLAlchemy URL; raises DatabaseUnreachableError."""
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    database = Database(url)
+    try:
+        with database.read() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except DBAPIError as error:
+        raise DatabaseUnreachableError(f"{database.where}: {error.orig}") from error
+    return database
+
+
+def holders(count: int) -> str:
+    """Write the place holders of a list of `count` values, padded by `padded`."""
+    length = next((length for length in _LENGTHS if length >= count), count)
+    return ", ".join("?" for _ in range(length))
+
+
+def padded(values: Sequence[Value]) -> Sequence[Value]:
+    """Repeat the last value until the list is as long as `holders` made room for."""
+    length = next((length for length in _LENGTHS if length >= len(values)), len(values))
+    return [*values, *[values[-1]] * (length - len(values))]
+
+
+def is_outage(error: DBAPIError | Exception) -> bool:
+    """Say whether an error speaks of the database itself, and not of the rows it was given."""
+    outages = (OperationalError, InterfaceError, *_DRIVER_OUTAGES)
+    return isinstance(error, outages)
+
+
+def _open_sqlite(url: URL) -> tuple[Engine, Engine]:
+    """Open the writing and the reading engine of one file."""
+    path = url.set(drivername="sqlite+pysqlite")
+    arguments = {"check_same_thread": False, "timeout": _BUSY_MS / 1000}
+    # One connection that writes: the pool makes writers wait for each other.
+    writer = create_engine(
+        path,
+        module=sqlite_module,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=_BUSY_MS / 1000,
+        connect_args=arguments,
+    )
+    reader = create_engine(
+        path, module=sqlite_module, poolclass=QueuePool, pool_size=8, connect_args=arguments
+    )
+    journal = "WAL" if _is_repaired(sqlite_module.sqlite_version_info) else "TRUNCATE"
+    common = ("PRAGMA foreign_keys = ON", f"PRAGMA busy_timeout = {_BUSY_MS}")
+    _on_connect(writer, *common, f"PRAGMA journal_mode = {journal}", "PRAGMA synchronous = FULL")
+    _on_connect(reader, *common, "PRAGMA query_only = ON")
+    event.listen(writer, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(reader, "begin", lambda c: c.exec_driver_sql("BEGIN"))
+    return writer, reader
+
+
+def _on_connect(engine: Engine, *pragmas: str) -> None:
+    """Run these on each new connection, and let us, not the driver, open transactions."""
+
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  # DB-API is untyped
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(pragma).fetchall()
+
+    event.listen(engine, "connect", prepare)
+
+
+def _is_repaired(version: tuple[int, ...]) -> bool:
+    """Say whether this SQLite is free of the WAL-reset race."""
+    return version >= _REPAIRED_SINCE or any(
+        version[:2] == repaired[:2] and version >= repaired for repaired in _REPAIRED
+    )
+
+
+def _sentence(engine: str, *, safe: bool) -> str:
+    """Put what a commit is worth behind the engine's own words."""
+    worth = "survives a power cut" if safe else "MAY BE LOST in a power cut"
+    return f"{engine}: a commit {worth}"

@@ -1,0 +1,303 @@
+"""The order path's transaction: inbox, facts under lock, and all rows of a group at once.
+
+Rows are locked in one order everywhere, so that two workers wait and never deadlock: inbox, then
+customer accounts, then batches by id, then counters by name.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table
+
+from hub.db import order_rows as rows
+from hub.db import tables
+from hub.db.engine import Database, holders, is_outage, padded
+from hub.db.parties import PARTIES, read_party
+from hub.db.shelf import Shelf
+from hub.domain.decide import Moment
+from hub.domain.ledger import Ledger, Place
+from hub.services.decide_orders import Entry, OrderBook, StoringError, Submitted, Taken
+from rules import Batch, Minor, Quantity
+
+_TAKEN: Final = "SELECT terminal, seq, order_uuid, payload_sha256 FROM inbox WHERE "
+_ANSWERS: Final = """
+SELECT o.uuid, x.payload FROM order_ o JOIN outbox x ON x.order_id = o.id AND x.revision = 1
+WHERE o.uuid IN """
+_BATCHES: Final = """
+SELECT id, product_id, warehouse_id, code, manufactured, expiry, received, on_hand - reserved
+FROM batch WHERE status = 'ok' AND on_hand > reserved AND product_id IN """
+_COUNTERS: Final = "SELECT rule, scope, used, spent FROM scheme_counter WHERE scope IN "
+_RESERVE: Final = """
+UPDATE batch SET reserved = reserved + ? WHERE id = ? AND status = 'ok' AND on_hand - reserved >= ?
+"""
+_OWE: Final = "UPDATE customer_account SET exposure = exposure + ? WHERE customer_id = ?"
+_COUNT: Final = """
+UPDATE scheme_counter SET used = used + ?, spent = spent + ? WHERE rule = ? AND scope = ?
+"""
+
+
+class OrderBooks:
+    """Opens order books on one database; the statements are written once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._shelf = Shelf(database)
+        self._statements = _Statements(database)
+
+    def __call__(self) -> AbstractContextManager[OrderBook]:
+        """Open one."""
+        return self._open()
+
+    @contextmanager
+    def _open(self) -> Iterator[OrderBook]:
+        with self._database.write() as connection:
+            yield _Book(self._database, connection, shelf=self._shelf, sql=self._statements)
+
+
+class _Statements:
+    """The statements that always read the same."""
+
+    def __init__(self, database: Database) -> None:
+        insert = database.insert
+        self.inbox = insert(tables.inbox, *rows.INBOX)
+        self.order = insert(tables.order_, *rows.ORDER)
+        self.line = insert(tables.order_line, *rows.LINE)
+        self.decision = insert(tables.decision, *rows.DECISION)
+        self.allocation = insert(tables.allocation, *rows.ALLOCATION)
+        self.event = insert(tables.order_event, *rows.EVENT)
+        self.outbox = insert(tables.outbox, *rows.OUTBOX)
+        self.change = insert(tables.counter_change, *rows.CHANGE)
+        self.counter = insert(tables.scheme_counter, *rows.CHANGE[1:])
+        self.reserve = database.sql(_RESERVE)
+        self.owe = database.sql(_OWE)
+        self.count = database.sql(_COUNT)
+
+
+class _Book:
+    """One transaction."""
+
+    def __init__(
+        self, database: Database, connection: Connection, *, shelf: Shelf, sql: _Statements
+    ) -> None:
+        self._database = database
+        self._connection = connection
+        self._cursor = database.cursor(connection)
+        self._shelf = shelf
+        self._sql = sql
+        self._ledger: Ledger | None = None
+        self._counted: frozenset[tuple[str, str]] = frozenset()
+
+    def taken(self, asked: Sequence[Submitted]) -> Sequence[Taken]:
+        """Find what is already in the inbox under any of these keys or order ids."""
+        found = {
+            row[2]: row for row in self._in(_TAKEN + "order_uuid IN ", [o.uuid for o in asked])
+        }
+        keys = padded([one.key for one in asked])
+        values = ", ".join(["(?, ?)"] * len(keys))
+        self._cursor.execute(
+            self._database.sql(f"{_TAKEN}(terminal, seq) IN (VALUES {values})"),
+            [value for key in keys for value in key],
+        )
+        found.update({row[2]: row for row in self._cursor.fetchall()})
+        if not found:
+            return ()
+        answers = {uuid: bytes(answer) for uuid, answer in self._in(_ANSWERS, list(found))}
+        return [
+            Taken((terminal, seq), uuid, bytes(digest), answers.get(uuid, b""))
+            for terminal, seq, uuid, digest in found.values()
+        ]
+
+    def ledger(self, asked: Sequence[Submitted]) -> Ledger:
+        """Lock and read what these orders need to be decided."""
+        pack, catalogue, zone = self._shelf.current(self._cursor)
+        ledger = Ledger(pack=pack, zone=zone, catalogue=catalogue, parties={})
+        ledger.parties = {
+            party.terminal: party
+            for row in self._in(
+                PARTIES, sorted({one.message.term for one in asked}), "a.customer_id", of=" OF a"
+            )
+            for party in [read_party(row)]
+        }
+        ledger.exposure = {
+            party.customer_id: party.credit.exposure for party in ledger.parties.values()
+        }
+        skus = {line.sku for one in asked for line in one.message.data.lines}
+        self._read_batches(ledger, skus | pack.named_products if pack else skus)
+        self._read_counters(ledger)
+        self._ledger = ledger
+        return ledger
+
+    def customers(self, codes: Collection[str]) -> Collection[str]:
+        """Say which of these customers exist."""
+        found = self._in("SELECT code FROM customer WHERE code IN ", list(codes))
+        return {row[0] for row in found}
+
+    def store(self, entries: Sequence[Entry], moment: Moment) -> Sequence[int]:
+        """Write all rows of these decisions or, with StoringError, none; gives outbox ids."""
+        cursor = self._cursor
+        cursor.execute("SAVEPOINT entries")
+        try:
+            outbox = self._write(entries, moment)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            cursor.execute("ROLLBACK TO SAVEPOINT entries")
+            raise StoringError(str(error)) from error
+        cursor.execute("RELEASE SAVEPOINT entries")
+        return outbox
+
+    def commit(self) -> None:
+        """Keep everything, durably."""
+        self._connection.commit()
+
+    def _write(self, entries: Sequence[Entry], moment: Moment) -> Sequence[int]:
+        """Write the rows table by table."""
+        sql, ledger = self._sql, self._ledger
+        if ledger is None:
+            raise AssertionError("a book stores what was decided from its own ledger")
+        many = self._cursor.executemany
+        many(sql.inbox, [rows.inbox_row(entry, moment) for entry in entries])
+        ids = self._next_ids(tables.order_, len(entries))
+        outbox = self._next_ids(tables.outbox, len(entries))
+        pairs = list(zip(ids, entries, strict=True))
+        many(sql.order, [rows.order_row(i, entry, moment) for i, entry in pairs])
+        products, catalogue = ledger.catalogue.ids, ledger.catalogue.hash
+        many(sql.line, [row for i, one in pairs for row in rows.line_rows(i, one, products)])
+        many(sql.decision, [rows.decision_row(i, e, catalogue, moment=moment) for i, e in pairs])
+        many(sql.event, [rows.event_row(i, entry.decided, moment) for i, entry in pairs])
+        many(
+            sql.outbox,
+            [
+                rows.outbox_row(box, i, entry, moment=moment)
+                for box, (i, entry) in zip(outbox, pairs, strict=True)
+            ],
+        )
+        taking = [(i, entry) for i, entry in pairs if entry.decided.is_open]
+        if taking:
+            self._reserve(taking, ledger)
+            self._owe(taking)
+            self._count(taking)
+        return outbox
+
+    def _reserve(self, pairs: Sequence[tuple[int, Entry]], ledger: Ledger) -> None:
+        """Allocate batches, and guard each again in the statement that takes from it."""
+        allocations = []
+        taken: dict[int, int] = {}
+        for order_id, entry in pairs:
+            decided = entry.decided
+            warehouse = decided.party.warehouse_id if decided.party else 0
+            for one in decided.result.allocations if decided.result else ():
+                batch = ledger.batch_ids[warehouse, one.sku, one.batch]
+                allocations.append((order_id, one.free, one.number, batch, one.quantity, "open"))
+                taken[batch] = taken.get(batch, 0) + one.quantity
+        if not allocations:
+            return
+        self._cursor.executemany(self._sql.allocation, allocations)
+        changes = [(quantity, batch, quantity) for batch, quantity in sorted(taken.items())]
+        self._cursor.executemany(self._sql.reserve, changes)
+        if self._cursor.rowcount != len(changes):
+            raise StoringError("a batch has less than was read under lock")
+
+    def _owe(self, pairs: Sequence[tuple[int, Entry]]) -> None:
+        """Add to the customers' exposure."""
+        owed: dict[int, int] = {}
+        for _, entry in pairs:
+            party = entry.decided.party
+            if party is not None and entry.decided.exposure:
+                owed[party.customer_id] = owed.get(party.customer_id, 0) + entry.decided.exposure
+        if owed:
+            self._cursor.executemany(self._sql.owe, [(n, i) for i, n in sorted(owed.items())])
+
+    def _count(self, pairs: Sequence[tuple[int, Entry]]) -> None:
+        """Add to the schemes' counters.
+
+        A counter that was not there when it was read is inserted, so that a second worker that did
+        not see it either fails on the key, and decides its orders again.
+        """
+        changes = [
+            (order_id, change.rule, change.scope, change.used, change.spent)
+            for order_id, entry in pairs
+            for change in (entry.decided.result.changes if entry.decided.result else ())
+        ]
+        if not changes:
+            return
+        self._cursor.executemany(self._sql.change, changes)
+        sums: dict[tuple[str, str], tuple[int, int]] = {}
+        for _, rule, scope, used, spent in changes:
+            before = sums.get((rule, scope), (0, 0))
+            sums[rule, scope] = (before[0] + used, before[1] + spent)
+        new = [(*key, *n) for key, n in sorted(sums.items()) if key not in self._counted]
+        old = [(*n, *key) for key, n in sorted(sums.items()) if key in self._counted]
+        if new:
+            self._cursor.executemany(self._sql.counter, new)
+        if old:
+            self._cursor.executemany(self._sql.count, old)
+
+    def _read_batches(self, ledger: Ledger, skus: Collection[str]) -> None:
+        """Read what can be sold of these products where these parties are served from."""
+        warehouses = {party.warehouse_id: party.warehouse for party in ledger.parties.values()}
+        ledger.batches = {(place, sku): () for place in warehouses for sku in skus}
+        known = {ledger.catalogue.ids[sku]: sku for sku in skus if sku in ledger.catalogue.ids}
+        if not known or not warehouses:
+            return
+        products, places = padded(sorted(known)), padded(sorted(warehouses))
+        self._cursor.execute(
+            self._database.sql(
+                f"{_BATCHES}({holders(len(known))}) AND warehouse_id IN "
+                f"({holders(len(warehouses))}) ORDER BY id{self._database.lock}"
+            ),
+            [*products, *places],
+        )
+        found: dict[Place, list[Batch]] = {}
+        for row_id, product, place, code, made, expiry, received, left in self._cursor.fetchall():
+            sku = known[product]
+            ledger.batch_ids[place, sku, code] = row_id
+            batch = Batch(
+                id=code,
+                sku=sku,
+                warehouse=warehouses[place],
+                available=Quantity(left),
+                received=_day(received),
+                manufactured=_day(made) if made else None,
+                expiry=_day(expiry) if expiry else None,
+            )
+            found.setdefault((place, sku), []).append(batch)
+        ledger.batches.update({place: tuple(lots) for place, lots in found.items()})
+
+    def _read_counters(self, ledger: Ledger) -> None:
+        """Read what schemes gave in all and to these customers."""
+        scopes = ["total", *sorted({party.customer.id for party in ledger.parties.values()})]
+        for rule, scope, used, spent in self._in(_COUNTERS, scopes, "rule, scope"):
+            ledger.used[rule, scope] = used
+            ledger.spent[rule, scope] = Minor(spent)
+        self._counted = frozenset(ledger.used)
+
+    def _in(
+        self, statement: str, values: Sequence[object], order: str | None = None, *, of: str = ""
+    ) -> list[Any]:
+        """Run a statement that ends with IN; with `order`, lock what it finds in that order."""
+        if not values:
+            return []
+        tail = ""
+        if order is not None:
+            lock = self._database.lock
+            tail = f" ORDER BY {order}{lock}{of if lock else ''}"
+        text = f"{statement}({holders(len(values))}){tail}"
+        self._cursor.execute(self._database.sql(text), padded(values))
+        return list(self._cursor.fetchall())
+
+    def _next_ids(self, table: Table, count: int) -> Sequence[int]:
+        return self._database.next_ids(self._cursor, table, count)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _day(value: str | date) -> date:
+    """Read a date: SQLite gives its text, PostgreSQL the date itself."""
+    return _parsed(value) if isinstance(value, str) else value

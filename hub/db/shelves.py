@@ -1,0 +1,81 @@
+"""Settings, snapshots and rule packs, as written by loads and publishing."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection, insert, select, update
+
+from hub.db import tables
+from hub.db.shelf import read_pack_sizes
+from hub.domain.masters.records import ProductRecord
+from hub.domain.masters.snapshots import SnapshotFile
+from rules import CompiledPack
+
+_products: Final = tables.table_of(tables.Product)
+_gtins: Final = tables.table_of(tables.ProductGtin)
+_packs: Final = tables.table_of(tables.RulePack)
+_settings: Final = tables.table_of(tables.Setting)
+
+
+class StoredShelves:
+    """Keeps settings, snapshots and rule packs on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all_products(self) -> Sequence[ProductRecord]:
+        """Give every product on sale, for the catalogue."""
+        gtins: dict[int, list[str]] = {}
+        for gtin, product in self._connection.execute(select(_gtins.c.gtin, _gtins.c.product_id)):
+            gtins.setdefault(product, []).append(gtin)
+        return [
+            ProductRecord(
+                sku=row.sku,
+                gtins=tuple(gtins.get(row.id, ())),
+                name=row.name,
+                category=tuple(row.category.split("/")) if row.category else (),
+                brand=row.brand,
+                tax_class=row.tax_class,
+                base_unit=row.base_unit,
+                pack_sizes=tuple(read_pack_sizes(row.pack_sizes).items()),
+            )
+            for row in self._connection.execute(select(_products).where(_products.c.active))
+        ]
+
+    def put(self, kind: str, snapshot: SnapshotFile, now_ms: int) -> bool:
+        """Keep a snapshot; False if it was there."""
+        table = tables.snapshot
+        found = self._connection.execute(
+            select(table.c.hash).where(table.c.hash == snapshot.hash)
+        ).first()
+        if found is None:
+            row = {"hash": snapshot.hash, "kind": kind, "body": snapshot.body, "created_at": now_ms}
+            self._connection.execute(insert(table), row)
+        return found is None
+
+    def set(self, key: str, value: str) -> bool:
+        """Set a setting; False if it had that value."""
+        found = self._connection.execute(
+            select(_settings.c.value).where(_settings.c.key == key)
+        ).scalar_one_or_none()
+        if found is None:
+            self._connection.execute(insert(_settings), {"key": key, "value": value})
+        elif found != value:
+            self._connection.execute(
+                update(_settings).where(_settings.c.key == key).values(value=value)
+            )
+        return found != value
+
+    def activate(self, pack: CompiledPack, actor: str, now_ms: int) -> bool:
+        """Make a pack the active one; False if it was."""
+        found = self._connection.execute(select(_packs).where(_packs.c.hash == pack.hash)).first()
+        if found is not None and found.active:
+            return False
+        self._connection.execute(update(_packs).where(_packs.c.active).values(active=False))
+        row = {"active": True, "published_at": now_ms, "published_by": actor}
+        if found is None:
+            row |= {"name": pack.name, "version": pack.version, "hash": pack.hash}
+            self._connection.execute(insert(_packs), row)
+        else:
+            self._connection.execute(update(_packs).where(_packs.c.hash == pack.hash).values(row))
+        return True

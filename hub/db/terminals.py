@@ -1,0 +1,101 @@
+"""Terminals and users as the command line adds and takes them away."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import insert, select, update
+
+from hub.db import tables
+from hub.db.engine import Database
+from hub.services.terminals import TerminalLine
+from hub.services.users import NewUser
+
+_terminals: Final = tables.table_of(tables.Terminal)
+_customers: Final = tables.table_of(tables.Customer)
+_warehouses: Final = tables.table_of(tables.Warehouse)
+_users: Final = tables.table_of(tables.UserAccount)
+
+
+class StoredTerminals:
+    """Terminals in the database; each call is a transaction of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def every(self) -> Sequence[TerminalLine]:
+        """List them by id."""
+        presence = tables.terminal_presence
+        query = (
+            select(
+                _terminals.c.id,
+                _customers.c.code.label("customer"),
+                _warehouses.c.code.label("warehouse"),
+                _terminals.c.revoked_at,
+                presence.c.state,
+                presence.c.seen_at,
+                presence.c.queued,
+            )
+            .join(_customers, _customers.c.id == _terminals.c.customer_id)
+            .join(_warehouses, _warehouses.c.id == _terminals.c.warehouse_id)
+            .join(presence, presence.c.terminal == _terminals.c.id, isouter=True)
+            .order_by(_terminals.c.id)
+        )
+        with self._database.read() as connection:
+            return [TerminalLine(**row) for row in connection.execute(query).mappings()]
+
+    def revoke(self, terminal: str, now_ms: int) -> bool:
+        """Revoke one; False if there is no such terminal, or it is revoked already."""
+        with self._database.write() as connection:
+            done = connection.execute(
+                update(_terminals)
+                .where(_terminals.c.id == terminal, _terminals.c.revoked_at.is_(None))
+                .values(revoked_at=now_ms)
+            )
+            connection.commit()
+            return bool(done.rowcount)
+
+    def enrol(self, line: TerminalLine, digest: str, now_ms: int) -> str | None:
+        """Add one, or give one that is there a new secret; else says what is not known."""
+        with self._database.write() as connection:
+            customer = connection.execute(
+                select(_customers.c.id).where(_customers.c.code == line.customer)
+            ).scalar()
+            warehouse = connection.execute(
+                select(_warehouses.c.id).where(_warehouses.c.code == line.warehouse)
+            ).scalar()
+            if customer is None:
+                return f"customer {line.customer!r} is not known"
+            if warehouse is None:
+                return f"warehouse {line.warehouse!r} is not known"
+            values = {
+                "customer_id": customer,
+                "warehouse_id": warehouse,
+                "secret_sha256": digest,
+                "created_at": now_ms,
+                "revoked_at": None,
+            }
+            here = _terminals.c.id == line.id
+            if not connection.execute(update(_terminals).where(here).values(values)).rowcount:
+                connection.execute(insert(_terminals).values(id=line.id, **values))
+            connection.commit()
+        return None
+
+
+class StoredUsers:
+    """People who sign in, as the command line adds them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, user: NewUser, now_ms: int) -> bool:
+        """Add a user, or change role and password; False if the user was there."""
+        values = {"password_hash": user.password_hash, "role": user.role, "active": True}
+        with self._database.write() as connection:
+            here = _users.c.name == user.name
+            changed = connection.execute(update(_users).where(here).values(values)).rowcount
+            if not changed:
+                connection.execute(
+                    insert(_users).values(name=user.name, created_at=now_ms, **values)
+                )
+            connection.commit()
+        return not changed

@@ -1,0 +1,33 @@
+"""What a customer owes or will owe: the one definition of exposure, and what credit is left."""
+
+from broker.contract import OrderStatus
+from hub.domain.order_life import OPEN
+from rules import Credit, Minor
+from rules.engine.inputs import Payment
+
+
+def exposure_of(*, status: OrderStatus, payment: Payment, payable: int) -> int:
+    """Give what an order adds to its customer's exposure, in minor units.
+
+    Only open orders on credit do: cash and advance are paid before the goods change hands, a held
+    order promises nothing yet.
+    """
+    return max(payable, 0) if status in OPEN and payment == "credit" else 0
+
+
+def credit_left(credit: Credit | None, exposure: int) -> int | None:
+    """Give what may still be ordered on credit; None where there is no limit, never below zero."""
+    if credit is None or credit.state == "none":
+        return None
+    return max(credit.limit - exposure, 0) if credit.state == "amount" else 0
+
+
+def with_exposure(credit: Credit, exposure: int) -> Credit:
+    """Give the same limit at another exposure."""
+    return Credit(
+        state=credit.state,
+        limit=credit.limit,
+        exposure=Minor(exposure),
+        overdue=credit.overdue,
+        overdue_days=credit.overdue_days,
+    )

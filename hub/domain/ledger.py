@@ -1,0 +1,107 @@
+"""What is left while a group of orders is decided one after another: stock, credit, budgets."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from hub.domain.exposure import with_exposure
+from rules import (
+    Allocation,
+    Batch,
+    CompiledPack,
+    CounterChange,
+    Counters,
+    Credit,
+    Customer,
+    Minor,
+    Product,
+    Quantity,
+)
+
+Place = tuple[int, str]
+"""A warehouse's row id and a SKU: where batches of one product lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Whom a terminal orders for, and from which warehouse it is served; ids are row ids."""
+
+    terminal: str
+    revoked: bool
+    customer_id: int
+    customer: Customer
+    name: str
+    credit: Credit
+    warehouse_id: int
+    warehouse: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All products by SKU, as of the catalogue snapshot named by `hash`; ids are row ids."""
+
+    hash: str
+    products: Mapping[str, Product]
+    ids: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Facts as read under lock, less what the orders decided so far have taken."""
+
+    pack: CompiledPack | None
+    zone: tzinfo
+    catalogue: Catalogue
+    parties: Mapping[str, Party]
+    batches: dict[Place, tuple[Batch, ...]] = field(default_factory=dict)
+    batch_ids: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    exposure: dict[int, int] = field(default_factory=dict)
+    used: dict[tuple[str, str], int] = field(default_factory=dict)
+    spent: dict[tuple[str, str], Minor] = field(default_factory=dict)
+
+    def credit_of(self, party: Party) -> Credit:
+        """Give where the party's customer stands now."""
+        return with_exposure(party.credit, self.exposure[party.customer_id])
+
+    def batches_of(self, party: Party, skus: Iterable[str]) -> dict[str, tuple[Batch, ...]]:
+        """Give what is left of these products in the party's warehouse."""
+        warehouse = party.warehouse_id
+        return {sku: self.batches.get((warehouse, sku), ()) for sku in skus}
+
+    def counters(self, as_of: str) -> Counters:
+        """Give what schemes have given so far."""
+        return Counters(as_of=as_of, used=self.used, spent=self.spent)
+
+    def take(self, party: Party, allocations: Sequence[Allocation], exposure: int) -> None:
+        """Take what a confirmed order was promised."""
+        self.exposure[party.customer_id] += exposure
+        for one in allocations:
+            place = (party.warehouse_id, one.sku)
+            self.batches[place] = tuple(
+                less for batch in self.batches[place] if (less := _less(batch, one)) is not None
+            )
+
+    def count(self, changes: Sequence[CounterChange]) -> None:
+        """Add what a confirmed order used of schemes."""
+        for change in changes:
+            key = (change.rule, change.scope)
+            self.used[key] = self.used.get(key, 0) + change.used
+            self.spent[key] = Minor(self.spent.get(key, 0) + change.spent)
+
+
+def _less(batch: Batch, taken: Allocation) -> Batch | None:
+    """Give the batch without what was taken of it; None once nothing is left."""
+    if batch.id != taken.batch:
+        return batch
+    left = batch.available - taken.quantity
+    if left <= 0:
+        return None
+    return Batch(
+        id=batch.id,
+        sku=batch.sku,
+        warehouse=batch.warehouse,
+        available=Quantity(left),
+        received=batch.received,
+        manufactured=batch.manufactured,
+        expiry=batch.expiry,
+    )

@@ -1,0 +1,1 @@
+"""What a distributor brings along: products, customers, warehouses, batches, terminals."""

@@ -1,0 +1,211 @@
+"""Read a distributor's files, given as texts; every fault is told as `file:row: reason`."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Final, cast, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from broker.contract import check_id
+from hub.domain.masters.records import (
+    BatchRecord,
+    CustomerRecord,
+    Distributor,
+    ProductRecord,
+    TerminalRecord,
+    WarehouseRecord,
+)
+from hub.domain.masters.rows import Fault, Row, RowFaultError, TableReader
+from rules.engine.inputs import CustomerStatus, LimitState
+
+SETTINGS: Final = "distributor.toml"
+PRODUCTS: Final = "products.csv"
+CUSTOMERS: Final = "customers.csv"
+WAREHOUSES: Final = "warehouses.csv"
+BATCHES: Final = "batches.csv"
+TERMINALS: Final = "terminals.csv"
+FILES: Final = (SETTINGS, PRODUCTS, CUSTOMERS, WAREHOUSES, BATCHES, TERMINALS)
+
+_PRODUCT: Final = (
+    "sku",
+    "gtins",
+    "name",
+    "category",
+    "brand",
+    "tax_class",
+    "base_unit",
+    "pack_sizes",
+)
+_CUSTOMER: Final = ("id", "name", "type", "geo", "status", "credit_limit", "opening_outstanding")
+_BATCH: Final = ("warehouse", "sku", "batch", "manufactured", "expiry", "received", "on_hand")
+_GTIN_DIGITS: Final = range(8, 15)
+
+
+class DistributorError(Exception):
+    """The files have faults; `faults` holds all of them, in the order of files and rows."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+def read_distributor(texts: Mapping[str, str], *, scale: int) -> Distributor:
+    """Read a distributor from the texts of its files, by name.
+
+    `scale` counts the decimals of the rule pack's currency. Raises DistributorError.
+    """
+    reader = TableReader(texts)
+    settings = _settings(reader)
+    products = reader.read(PRODUCTS, _product, columns=_PRODUCT, key=lambda p: p.sku)
+    customers = reader.read(
+        CUSTOMERS, lambda row: _customer(row, scale), columns=_CUSTOMER, key=lambda c: c.code
+    )
+    warehouses = reader.read(
+        WAREHOUSES, _warehouse, columns=("code", "name", "priority"), key=lambda w: w.code
+    )
+    skus = {product.sku for product in products}
+    codes = {warehouse.code for warehouse in warehouses}
+    served = {customer.code for customer in customers}
+    batches = reader.read(
+        BATCHES,
+        lambda row: _batch(row, skus, codes),
+        columns=_BATCH,
+        key=lambda b: (b.warehouse, b.sku, b.code),
+    )
+    terminals = reader.read(
+        TERMINALS,
+        lambda row: _terminal(row, served, codes),
+        columns=("id", "customer", "warehouse"),
+        key=lambda t: t.id,
+    )
+    _check_gtins(reader, products)
+    if reader.faults:
+        raise DistributorError(reader.faults)
+    return Distributor(
+        **settings,
+        products=products,
+        customers=customers,
+        warehouses=warehouses,
+        batches=batches,
+        terminals=terminals,
+    )
+
+
+def _settings(reader: TableReader) -> dict[str, str]:
+    """Read who the distributor is."""
+    names = ("name", "support", "timezone", "http")
+    try:
+        table = tomllib.loads(reader.texts.get(SETTINGS, ""))
+    except tomllib.TOMLDecodeError as error:
+        reader.fault(SETTINGS, 0, str(error))
+        return dict.fromkeys(names, "")
+    values = {name: str(table.get(name, "")) for name in names}
+    if not values["name"]:
+        reader.fault(SETTINGS, 0, "name is missing")
+    for name in sorted(set(table) - set(names)):
+        reader.fault(SETTINGS, 0, f"{name!r} is not known; there are {', '.join(names)}")
+    values["timezone"] = values["timezone"] or "UTC"
+    try:
+        ZoneInfo(values["timezone"])
+    except (ZoneInfoNotFoundError, ValueError):
+        reader.fault(
+            SETTINGS, 0, f"timezone {values['timezone']!r} is not one such as Asia/Kolkata"
+        )
+    return values
+
+
+def _product(row: Row) -> ProductRecord:
+    gtins = tuple(gtin for gtin in row.optional("gtins").split(";") if gtin)
+    for gtin in gtins:
+        if not gtin.isascii() or not gtin.isdigit() or len(gtin) not in _GTIN_DIGITS:
+            raise RowFaultError(f"gtins: {gtin!r} is not 8 to 14 digits")
+    return ProductRecord(
+        sku=row.code("sku"),
+        gtins=gtins,
+        name=row.text("name"),
+        category=row.path("category"),
+        brand=row.optional("brand") or None,
+        tax_class=row.optional("tax_class", 64) or None,
+        base_unit=row.optional("base_unit", 32) or "PCS",
+        pack_sizes=_pack_sizes(row),
+    )
+
+
+def _pack_sizes(row: Row) -> tuple[tuple[str, int], ...]:
+    """Read `CASE=12;BOX=6`."""
+    written = row.optional("pack_sizes")
+    sizes: dict[str, int] = {}
+    for pair in filter(None, written.split(";")):
+        name, _, count = pair.partition("=")
+        if not name or not count.isascii() or not count.isdigit() or int(count) < 1:
+            raise RowFaultError(f"pack_sizes: {pair!r} is not one such as CASE=12")
+        if name in sizes:
+            raise RowFaultError(f"pack_sizes: {name!r} is there twice")
+        sizes[name] = int(count)
+    return tuple(sizes.items())
+
+
+def _customer(row: Row, scale: int) -> CustomerRecord:
+    written = row.optional("credit_limit") or "none"
+    limit = 0 if written in ("none", "cash_only") else row.amount("credit_limit", scale)
+    if limit < 0:
+        raise RowFaultError(f"credit_limit {written!r} is negative")
+    state = written if written in ("none", "cash_only") else "amount"
+    return CustomerRecord(
+        code=row.code("id"),
+        name=row.text("name"),
+        type=row.optional("type", 64) or None,
+        geo=row.path("geo"),
+        status=cast("CustomerStatus", row.choice("status", get_args(CustomerStatus))),
+        credit_state=cast("LimitState", state),
+        credit_limit=limit,
+        opening_outstanding=row.amount("opening_outstanding", scale),
+    )
+
+
+def _warehouse(row: Row) -> WarehouseRecord:
+    return WarehouseRecord(row.code("code"), row.text("name"), row.count("priority", default=0))
+
+
+def _batch(row: Row, skus: set[str], warehouses: set[str]) -> BatchRecord:
+    made, expiry = row.optional_day("manufactured"), row.optional_day("expiry")
+    if made and expiry and expiry < made:
+        raise RowFaultError(f"expiry {expiry} is before manufactured {made}")
+    return BatchRecord(
+        warehouse=_known(row, "warehouse", warehouses),
+        sku=_known(row, "sku", skus),
+        code=row.code("batch"),
+        manufactured=made,
+        expiry=expiry,
+        received=row.day("received"),
+        on_hand=row.count("on_hand"),
+    )
+
+
+def _terminal(row: Row, customers: set[str], warehouses: set[str]) -> TerminalRecord:
+    try:
+        name = check_id(row.text("id"))
+    except ValueError as error:
+        raise RowFaultError(str(error)) from error
+    if name == "hub":
+        raise RowFaultError("id 'hub' is the hub's own")
+    return TerminalRecord(
+        name, _known(row, "customer", customers), _known(row, "warehouse", warehouses)
+    )
+
+
+def _known(row: Row, column: str, known: set[str]) -> str:
+    """Read a code that another file must name."""
+    code = row.code(column)
+    if code not in known:
+        raise RowFaultError(f"{column} {code!r} is not known")
+    return code
+
+
+def _check_gtins(reader: TableReader, products: Sequence[ProductRecord]) -> None:
+    """See that no bar code names two products."""
+    owner: dict[str, str] = {}
+    for product in products:
+        for gtin in product.gtins:
+            if owner.setdefault(gtin, product.sku) != product.sku:
+                text = f"gtin {gtin} is both {owner[gtin]} and {product.sku}"
+                reader.fault(PRODUCTS, 0, text)

@@ -1,0 +1,176 @@
+"""Read rows of a CSV text into records, keeping every fault with its file and row."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, TypeVar
+
+from rules.values.decimals import scaled
+
+_CODE: Final = re.compile(r"[^\s\x00-\x1f][^\x00-\x1f]{0,63}")
+_MAX_COUNT: Final = 10**12
+
+Record = TypeVar("Record")
+
+
+class RowFaultError(Exception):
+    """A cell that cannot be read; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and where; `row` counts lines from 1, 0 is the file as a whole."""
+
+    file: str
+    row: int
+    text: str
+
+    def __str__(self) -> str:
+        """Write it the way editors jump to."""
+        return f"{self.file}:{self.row}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row's cells by column."""
+
+    cells: Mapping[str, str]
+
+    def text(self, column: str, limit: int = 200) -> str:
+        """Read a cell that must not be empty."""
+        value = self.optional(column, limit)
+        if not value:
+            raise RowFaultError(f"{column} is empty")
+        return value
+
+    def optional(self, column: str, limit: int = 200) -> str:
+        """Read a cell that may be empty or left out."""
+        value = self.cells.get(column, "").strip()
+        if len(value) > limit:
+            raise RowFaultError(f"{column} has {len(value)} characters; at most {limit} are kept")
+        if "\x00" in value:
+            raise RowFaultError(f"{column} holds a NUL character")
+        return value
+
+    def code(self, column: str) -> str:
+        """Read an identifier of 1 to 64 characters."""
+        value = self.text(column, 64)
+        if not _CODE.fullmatch(value):
+            raise RowFaultError(f"{column} {value!r} is not a code")
+        return value
+
+    def choice(self, column: str, choices: Sequence[str]) -> str:
+        """Read one of some words; the first where the cell is empty."""
+        value = self.optional(column) or choices[0]
+        if value not in choices:
+            raise RowFaultError(f"{column} {value!r} is none of {', '.join(choices)}")
+        return value
+
+    def count(self, column: str, *, default: int | None = None) -> int:
+        """Read a whole number that is not negative."""
+        value = self.optional(column)
+        if not value and default is not None:
+            return default
+        if not value.isascii() or not value.isdigit() or int(value) > _MAX_COUNT:
+            raise RowFaultError(f"{column} {value!r} is not a whole number of 0 or more")
+        return int(value)
+
+    def amount(self, column: str, scale: int) -> int:
+        """Read an amount of the major unit as minor units; empty is zero."""
+        value = self.optional(column)
+        try:
+            return scaled(value, scale) if value else 0
+        except ValueError as error:
+            raise RowFaultError(f"{column}: {error}") from error
+
+    def day(self, column: str) -> date:
+        """Read a date as year-month-day."""
+        value = self.text(column)
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise RowFaultError(f"{column} {value!r} is not a date such as 2026-03-31") from error
+
+    def optional_day(self, column: str) -> date | None:
+        """Read a date that may be left out."""
+        return self.day(column) if self.optional(column) else None
+
+    def path(self, column: str) -> tuple[str, ...]:
+        """Read a path of nodes such as `food/snacks`."""
+        value = self.optional(column)
+        nodes = tuple(node.strip() for node in value.split("/")) if value else ()
+        if not all(nodes):
+            raise RowFaultError(f"{column} {value!r} has an empty node")
+        return nodes
+
+
+@dataclass(slots=True)
+class TableReader:
+    """Reads CSV texts by name and collects the faults of all of them."""
+
+    texts: Mapping[str, str]
+    faults: list[Fault] = field(default_factory=list)
+
+    def read(
+        self,
+        file: str,
+        read_row: Callable[[Row], Record],
+        *,
+        columns: Sequence[str],
+        key: Callable[[Record], object],
+    ) -> tuple[Record, ...]:
+        """Read one file; rows with faults are left out, a key that comes twice is a fault."""
+        records: list[Record] = []
+        seen: dict[object, int] = {}
+        for number, row in self._rows(file, columns):
+            try:
+                record = read_row(row)
+            except RowFaultError as error:
+                self.fault(file, number, str(error))
+                continue
+            if key(record) in seen:
+                text = f"{_shown(key(record))} is there already, in row {seen[key(record)]}"
+                self.fault(file, number, text)
+                continue
+            seen[key(record)] = number
+            records.append(record)
+        return tuple(records)
+
+    def fault(self, file: str, row: int, text: str) -> None:
+        """Keep one fault."""
+        self.faults.append(Fault(file, row, text))
+
+    def _rows(self, file: str, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:
+        if file not in self.texts:
+            self.fault(file, 0, "the file is missing")
+            return
+        reader = csv.reader(io.StringIO(self.texts[file].removeprefix("\ufeff"), newline=""))
+        try:
+            header = [name.strip() for name in next(reader, [])]
+            if not self._header_is_good(file, header, columns):
+                return
+            for cells in reader:
+                if not any(cells):
+                    continue
+                if len(cells) > len(header):
+                    text = f"{len(cells)} cells, but the header names {len(header)} columns"
+                    self.fault(file, reader.line_num, text)
+                    continue
+                yield reader.line_num, Row(dict(zip(header, cells, strict=False)))
+        except csv.Error as error:
+            self.fault(file, reader.line_num, str(error))
+
+    def _header_is_good(self, file: str, header: Sequence[str], columns: Sequence[str]) -> bool:
+        """Check the first row: a column nobody knows is a slip of the pen, not a comment."""
+        texts = [f"column {name!r} is missing" for name in columns if name not in header]
+        texts += [f"column {name!r} is not known" for name in header if name not in columns]
+        for text in texts:
+            self.fault(file, 1, text)
+        return not texts
+
+
+def _shown(key: object) -> str:
+    return " ".join(str(part) for part in key) if isinstance(key, tuple) else str(key)

@@ -1,0 +1,30 @@
+"""Tells open pages that something changed."""
+
+import threading
+from collections.abc import Callable
+
+Listener = Callable[[str], None]
+
+
+class Broadcaster:
+    """Passes topics on to whoever listens; any thread may call any of it, and nothing waits."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._listeners: tuple[Listener, ...] = ()
+
+    def publish(self, topic: str) -> None:
+        """Announce a change of `orders`, `terminals`, `messages` or `stock`."""
+        for listener in self._listeners:
+            listener(topic)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with every topic, on the thread that publishes; gives the way out."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+
+        def leave() -> None:
+            with self._lock:
+                self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+        return leave

@@ -1,0 +1,141 @@
+"""Take what terminals say of themselves: presence, remarks; and tell them what they should have."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from broker.contract import (
+    Config,
+    ConfigData,
+    CustomerFacts,
+    Log,
+    Snapshot,
+    Status,
+    StatusData,
+    encode,
+)
+from hub.domain.customer_facts import facts_hash
+from hub.services.outbox import Outgoing
+from hub.services.ports import Changes, Clock, Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What a terminal said last."""
+
+    state: str
+    boot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What a terminal should have; `config` is all of it."""
+
+    terminal: str
+    config: ConfigData
+
+    def differs(self, said: StatusData) -> bool:
+        """Say whether the terminal has something else."""
+        has = (said.catalogue, said.pack, said.facts)
+        config = self.config
+        return has != (config.catalogue.hash, config.pack.hash, facts_hash(config.customer))
+
+
+class TerminalWatch(Protocol):
+    """Keeps what terminals say; each call is a transaction of its own."""
+
+    def presence(self, terminal: str) -> Presence | None:
+        """Give what a terminal said last; None for a terminal that never spoke."""
+
+    def keep_status(self, status: Status, seen_at: int | None) -> bool:
+        """Keep it; without `seen_at` it was not heard just now. False for an unknown terminal."""
+
+    def keep_log(self, log: Log, now_ms: int) -> None:
+        """Keep a remark, and forget the oldest."""
+
+    def desired(self, terminals: Sequence[str], *, http: str, now_ms: int) -> Sequence[Desired]:
+        """Say what these terminals should have; nothing before a catalogue and a pack are there."""
+
+    def unacked(self, terminal: str) -> Sequence[Outgoing]:
+        """Give what the terminal has not acknowledged, oldest first."""
+
+
+@dataclass(slots=True)
+class HearTerminals:
+    """The use cases, with what they need; `http` is where terminals fetch snapshots."""
+
+    watch: TerminalWatch
+    clock: Clock
+    ids: Ids
+    changes: Changes
+    boot: int
+    http: str
+
+    def status(self, status: Status, *, retained: bool) -> list[Outgoing]:
+        """Keep a birth, heartbeat or will; gives what to send back.
+
+        The will of an older start is ignored: it can come after the birth of the next. Retained
+        messages are what the broker kept: they say how it was, not that the terminal is there.
+        """
+        now_ms = self.clock.now_ms()
+        before = self.watch.presence(status.term)
+        if before is not None and status.boot < before.boot:
+            return []
+        if not self.watch.keep_status(status, None if retained else now_ms):
+            return []
+        self.changes.publish("terminals")
+        if status.data.state == "offline":
+            return []
+        replies = self.configs([status.term], now_ms=now_ms, said=status.data)
+        is_birth = before is None or before.state != "online" or before.boot != status.boot
+        if is_birth or retained:
+            replies += self.watch.unacked(status.term)
+        return replies
+
+    def log(self, log: Log) -> None:
+        """Keep a remark of a terminal."""
+        self.watch.keep_log(log, self.clock.now_ms())
+        self.changes.publish("terminals")
+
+    def configs(
+        self, terminals: Sequence[str], *, now_ms: int, said: StatusData | None = None
+    ) -> list[Outgoing]:
+        """Write what these terminals should have, unless they said that they have it."""
+        return [
+            Outgoing(one.terminal, "cmd", self._config(one, now_ms))
+            for one in self.watch.desired(terminals, http=self.http, now_ms=now_ms)
+            if said is None or one.differs(said)
+        ]
+
+    def _config(self, desired: Desired, now_ms: int) -> bytes:
+        return encode(
+            Config(
+                id=self.ids(now_ms),
+                term=desired.terminal,
+                boot=self.boot,
+                at=now_ms,
+                data=desired.config,
+            )
+        )
+
+
+def config_data(  # every part of it is named at the one place that has them
+    settings: dict[str, str],
+    customer: CustomerFacts,
+    *,
+    warehouse: str,
+    http: str,
+    catalogue: Snapshot,
+    pack: Snapshot,
+) -> ConfigData:
+    """Put together what a terminal should have."""
+    return ConfigData(
+        distributor=settings.get("distributor", ""),
+        support=settings.get("support", ""),
+        timezone=settings.get("timezone", "UTC"),
+        customer=customer,
+        warehouse=warehouse,
+        http=settings.get("http") or http,
+        catalogue=catalogue,
+        pack=pack,
+    )
