@@ -3,9 +3,11 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from rules.engine.result import FreeGoods, PricedLine, Reason, Result, Totals
+
+_write: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def price_hash(
@@ -28,7 +30,7 @@ def result_hash(result: Result) -> str:
         [
             result.outcome,
             result.price_hash,
-            [[*_line(line, line.quantity), line.price_rule] for line in result.lines],
+            [(_line(line, line.quantity), line.price_rule) for line in result.lines],
             [[one.number, one.sku, one.earned, one.quantity, one.rule] for one in result.free],
             _totals(result.totals),
             [
@@ -37,16 +39,16 @@ def result_hash(result: Result) -> str:
             ],
             [[one.number, one.free, one.sku, one.missing, one.action] for one in result.shorts],
             [[one.rule, one.scope, one.used, one.spent] for one in result.changes],
-            [_reason(reason) for reason in result.reasons],
-            [_reason(reason) for reason in result.trace],
+            _reasons(result.reasons),
+            _reasons(result.trace),
             [[miss.rule, miss.line] for miss in result.near_misses],
             [[need.code, need.rule, need.role, need.amount] for need in result.approvals],
         ]
     )
 
 
-def _line(line: PricedLine, quantity: int) -> list[Any]:
-    return [
+def _line(line: PricedLine, quantity: int) -> tuple[Any, ...]:
+    return (
         line.number,
         line.sku,
         quantity,
@@ -55,26 +57,26 @@ def _line(line: PricedLine, quantity: int) -> list[Any]:
         line.line_discount,
         line.order_discount,
         line.net,
-        [[part.head, part.rate, part.amount] for part in line.taxes],
+        [(part.head, part.rate, part.amount) for part in line.taxes],
         line.tax,
         line.total,
-    ]
+    )
 
 
-def _totals(totals: Totals) -> list[int]:
-    return [
+def _totals(totals: Totals) -> tuple[int, ...]:
+    return (
         totals.gross,
         totals.discount,
         totals.net,
         totals.tax,
         totals.round_off,
         totals.payable,
-    ]
+    )
 
 
-def _reason(reason: Reason) -> list[Any]:
-    return [reason.stage, reason.code, reason.rule, reason.line, reason.amount]
+def _reasons(reasons: Sequence[Reason]) -> list[Any]:
+    return [(one.stage, one.code, one.rule, one.line, one.amount) for one in reasons]
 
 
 def _digest(content: list[Any]) -> str:
-    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_write(content).encode()).hexdigest()

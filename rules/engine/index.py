@@ -95,6 +95,7 @@ class RuleTable(Generic[Rule]):
     def __init__(self, rules: Sequence[Rule], scopes: Sequence[Scope]) -> None:
         self.rules = tuple(rules)
         self.scopes = tuple(scopes)
+        self._all = (1 << len(self.rules)) - 1
         self._customer = _dimensions(CUSTOMER_KEYS, scopes)
         self._sku = dict(_dimensions(["sku"], scopes)).get("sku")
         self._product = _dimensions([key for key in PRODUCT_KEYS if key != "sku"], scopes)
@@ -112,6 +113,8 @@ class RuleTable(Generic[Rule]):
 
     def for_product(self, product: Product) -> int:
         """Give the rules that hold for a product, whoever the customer."""
+        if not self._product:
+            return self._all if self._sku is None else self._sku.mask((product.sku,))
         key = (product.category, product.brand, product.tax_class)
         mask = self._products.get(key)
         if mask is None:
@@ -123,13 +126,17 @@ class RuleTable(Generic[Rule]):
             mask &= self._sku.mask((product.sku,))
         return mask
 
+    def first(self, mask: int) -> Rule | None:
+        """Give the rule that wins among those of a bitmap."""
+        return self.rules[(mask & -mask).bit_length() - 1] if mask else None
+
     def _look_up(self, product: Product) -> int:
         keys = {
             "category": path_keys(product.category),
             "brand": (product.brand,) if product.brand else (),
             "tax_class": (product.tax_class,) if product.tax_class else (),
         }
-        mask = (1 << len(self.rules)) - 1
+        mask = self._all
         for key, dimension in self._product:
             mask &= dimension.mask(keys[key])
         return mask

@@ -24,6 +24,7 @@ from rules.engine.tables import (
 )
 from rules.language.ranking import LEVEL_RANK, rank, variants
 from rules.language.vocabulary import ENGINE, FORMAT
+from rules.values.decimals import shown_percent
 from rules.values.rounding import UNIT_PRICE_SCALE
 from rules.values.units import Minor, Quantity, Rate
 
@@ -180,8 +181,10 @@ def _free_scheme(rule: Packed) -> FreeScheme:
 
 
 def _tax(rule: Packed) -> TaxRule:
-    heads = tuple((head, Rate(rate)) for head, rate in rule["heads"])
-    return TaxRule(rule["id"], heads, Rate(sum(rate for _, rate in heads)))
+    rates = tuple(Rate(rate) for _, rate in rule["heads"])
+    rate = Rate(sum(rates))
+    label = f"{rule['id']} {shown_percent(rate)} %"
+    return TaxRule(rule["id"], tuple(head for head, _ in rule["heads"]), rates, rate, label)
 
 
 def _credit(rule: Packed) -> CreditRule:

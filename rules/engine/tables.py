@@ -68,11 +68,13 @@ class FreeScheme:
 
 @dataclass(frozen=True, slots=True)
 class TaxRule:
-    """The heads of a tax; `rate` is their sum."""
+    """The heads of a tax and their rates; `rate` is their sum, `label` what people read."""
 
     id: str
-    heads: tuple[tuple[str, Rate], ...]
+    heads: tuple[str, ...]
+    rates: tuple[Rate, ...]
     rate: Rate
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from rules.engine.index import places
 from rules.engine.inputs import Batch, Product
 from rules.engine.result import Allocation, FreeGoods, Short
 from rules.engine.tables import AllocationRule
@@ -49,8 +48,7 @@ def _rule(run: Run, mine: int, product: Product | None) -> AllocationRule:
     table = run.pack.allocation
     if product is None:
         return _DEFAULT
-    first = next(places(mine & table.for_product(product)), None)
-    return _DEFAULT if first is None else table.rules[first]
+    return table.first(mine & table.for_product(product)) or _DEFAULT
 
 
 def _allocate(run: Run, wanted: _Wanted, rule: AllocationRule, taken: Taken) -> Quantity:
@@ -98,22 +96,25 @@ def _in_turn(
     ranks = {name: place for place, name in enumerate(run.pack.warehouses)}
     last_sale = run.day + rule.min_life_days
     sellable = []
-    for batch in batches:
-        ranks.setdefault(batch.warehouse, len(ranks))
+    for place, batch in enumerate(batches):
+        rank = ranks.setdefault(batch.warehouse, len(ranks))
         left = batch.available - taken.get((batch.sku, batch.id), 0)
-        if left > 0 and (batch.expiry is None or batch.expiry.toordinal() >= last_sale):
-            sellable.append((left, batch))
-    sellable.sort(key=lambda one: (ranks[one[1].warehouse], *_key(rule.pick, one[1])))
-    if rule.split or not sellable:
-        return sellable
-    whole = [one for one in sellable if one[0] >= wanted.quantity]
-    return whole[:1] or [max(sellable, key=lambda one: one[0])]
+        expiry = _NEVER if batch.expiry is None else batch.expiry.toordinal()
+        if left > 0 and expiry >= last_sale:
+            first = expiry if rule.pick == "fefo" else _made(rule.pick, batch)
+            sellable.append((rank, first, batch.received, batch.id, place, left))
+    sellable.sort()
+    if not rule.split:
+        whole = [one for one in sellable if one[-1] >= wanted.quantity]
+        sellable = whole[:1] or sorted(sellable, key=_left, reverse=True)[:1]
+    return [(one[-1], batches[one[-2]]) for one in sellable]
 
 
-def _key(pick: str, batch: Batch) -> tuple[int, int, str]:
-    """Sort by the pick's date, then receipt, then id; made on an unknown day is made on receipt."""
-    received = batch.received.toordinal()
-    if pick == "fefo":
-        return (_NEVER if batch.expiry is None else batch.expiry.toordinal(), received, batch.id)
-    made = received if batch.manufactured is None else batch.manufactured.toordinal()
-    return (made if pick == "fifo" else -made, received, batch.id)
+def _made(pick: str, batch: Batch) -> int:
+    """Give the day of manufacture to sort by; made on an unknown day is made on receipt."""
+    made = (batch.manufactured or batch.received).toordinal()
+    return made if pick == "fifo" else -made
+
+
+def _left(sellable: tuple[int, int, date, str, int, int]) -> int:
+    return sellable[-1]

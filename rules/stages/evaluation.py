@@ -46,7 +46,8 @@ def _decide(run: Run) -> Result:
     asked = {place: line.quantity for place, line in enumerate(run.order.lines)}
     quantities = asked
     _price(run, quantities)
-    shown = price_hash(_lines(run), run.free, run.totals, run.pack.currency)
+    lines = _lines(run)
+    shown = price_hash(lines, run.free, run.totals, run.pack.currency)
     _settle(run)
     changes: list[Reason] = []
     shorts: list[Short] = []
@@ -58,6 +59,7 @@ def _decide(run: Run) -> Result:
         quantities = lower
         run = Run(run.order, run.facts, run.counters, pack=run.pack)
         _price(run, quantities)
+        lines = _lines(run)
         _settle(run)
     run.shorts[:0] = shorts
     run.reasons[:0] = changes
@@ -65,7 +67,7 @@ def _decide(run: Run) -> Result:
     if not run.rejected and asked and not any(quantities.values()):
         text = "nothing of the order is in stock"
         run.reject(run.explain("allocation", "out_of_stock", text))
-    return _result(run, shown)
+    return _result(run, lines, shown)
 
 
 def _price(run: Run, quantities: Mapping[int, Quantity]) -> None:
@@ -159,8 +161,7 @@ def _changes(run: Run) -> tuple[CounterChange, ...]:
     return tuple(changes)
 
 
-def _result(run: Run, shown: str) -> Result:
-    lines = _lines(run)
+def _result(run: Run, lines: tuple[PricedLine, ...], shown: str) -> Result:
     result = Result(
         outcome=_outcome(run),
         reasons=tuple(run.reasons),
@@ -187,4 +188,5 @@ def _failed(run: Run, rule: str) -> Result:
     run.totals = Totals(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
     text = f"rule {rule} could not be evaluated: no price is given"
     run.hold(run.explain("price", "rule_failed", text, rule=rule))
-    return _result(run, price_hash(_lines(run), run.free, run.totals, run.pack.currency))
+    lines = _lines(run)
+    return _result(run, lines, price_hash(lines, run.free, run.totals, run.pack.currency))

@@ -1,5 +1,8 @@
 """Price stage: exactly one price a line, from the strongest level down; else it is unpriced."""
 
+from operator import attrgetter
+from typing import Final
+
 from rules.engine.index import places
 from rules.engine.tables import PriceRule
 from rules.stages.run import Line, Run
@@ -7,12 +10,14 @@ from rules.values.decimals import shown, shown_percent
 from rules.values.rounding import UNIT_PRICE_SCALE, adjusted, extend
 from rules.values.units import UnitPrice
 
+_BY_PRODUCT: Final = attrgetter("sku", "quantity", "number")
+
 
 def price_lines(run: Run) -> None:
     """Find every line's unit price and gross amount."""
     table = run.pack.prices
     mine = table.for_customer(run.keys, run.day)
-    for line in sorted(run.lines, key=lambda line: (line.sku, line.quantity, line.number)):
+    for line in sorted(run.lines, key=_BY_PRODUCT):
         if line.product is None:
             text = f"product {line.sku} is not in the catalogue"
             run.reject(run.explain("price", "product_unknown", text, line=line.number))

@@ -1,10 +1,8 @@
 """Tax and round-off: the rate valid on the order's day, in heads; free goods carry no tax."""
 
-from rules.engine.index import places
 from rules.engine.result import TaxPart, Totals
 from rules.engine.tables import TaxRule
 from rules.stages.run import ZERO, Line, Run
-from rules.values.decimals import shown_percent
 from rules.values.rounding import share, to_step, without_tax
 from rules.values.spreading import spread_rest_last
 from rules.values.units import Minor
@@ -17,8 +15,7 @@ def add_tax(run: Run) -> None:
     for line in run.sold:
         rule = None
         if line.product is not None and table.rules:
-            first = next(places(mine & table.for_product(line.product)), None)
-            rule = None if first is None else table.rules[first]
+            rule = table.first(mine & table.for_product(line.product))
         if rule is not None:
             _tax(run, line, rule)
         elif table.rules:
@@ -32,15 +29,12 @@ def _tax(run: Run, line: Line, rule: TaxRule) -> None:
         _take_tax_out(line, rule)
     else:
         line.tax = share(line.net, rule.rate)
-    amounts = spread_rest_last(line.tax, [rate for _, rate in rule.heads])
-    line.taxes = tuple(
-        TaxPart(head, rate, amount)
-        for (head, rate), amount in zip(rule.heads, amounts, strict=True)
-    )
+    amounts = spread_rest_last(line.tax, rule.rates)
+    line.taxes = tuple(map(TaxPart, rule.heads, rule.rates, amounts))
     run.explain(
         "tax",
         "taxed",
-        f"{rule.id} {shown_percent(rule.rate)} % of {run.money(line.net)}",
+        f"{rule.label} of {run.money(line.net)}",
         rule=rule.id,
         line=line.number,
         amount=line.tax,

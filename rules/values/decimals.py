@@ -29,8 +29,10 @@ def shown(value: int, scale: int) -> str:
     """Write 1250 at scale 2 as `12.50`."""
     if not scale:
         return str(value)
-    whole, fraction = divmod(abs(value), 10**scale)
-    return f"{'-' if value < 0 else ''}{whole}.{fraction:0{scale}d}"
+    if value < 0:
+        return "-" + shown(-value, scale)
+    digits = str(value).zfill(scale + 1)
+    return f"{digits[:-scale]}.{digits[-scale:]}"
 
 
 def shown_percent(rate: int) -> str:
