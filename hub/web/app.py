@@ -1,5 +1,7 @@
 """Puts the pages, the terminals' addresses and the guards together."""
 
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
@@ -10,21 +12,36 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from hub.bootstrap import Hub
+from hub.services.sign_in import Session
 from hub.web.pages import STATIC, draw, is_part
 from hub.web.routes import live, machine, messages, orders, sign_in, terminals
 from hub.web.security import SameOrigin, SecurityHeaders, dress
 from hub.web.sessions import SignInNeededError, current_session, sign_in_address
 from hub.web.site import Site
 
-_LARGEST_BODY: Final = 64 * 1024
 _YEAR: Final = "public, max-age=31536000, immutable"
 
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What a page says when there is nothing else to show."""
+
+    drawing: str
+    title: str
+    text: str
+
+
 _FAULTS: Final = {
-    403: ("lock", "This is not for your role", "Ask an administrator if you need it for your work."),
-    404: ("search", "There is no such page", "The address may be mistyped, or the order unknown."),
-    405: ("search", "There is no such page", "The address may be mistyped, or the order unknown."),
-    422: ("search", "This address makes no sense here", "Go back, and choose again."),
-    500: (
+    HTTPStatus.FORBIDDEN: _Fault(
+        "lock", "This is not for your role", "Ask an administrator if you need it for your work."
+    ),
+    HTTPStatus.NOT_FOUND: _Fault(
+        "search", "There is no such page", "The address may be mistyped, or the order unknown."
+    ),
+    HTTPStatus.UNPROCESSABLE_ENTITY: _Fault(
+        "search", "This address makes no sense here", "Go back, and choose again."
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: _Fault(
         "alert-triangle",
         "Something failed at the hub",
         "Orders are safe: nothing that was confirmed is lost. Try again in a moment.",
@@ -37,16 +54,14 @@ class _Static(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         answer = await super().get_response(path, scope)
-        if answer.status_code in {200, 304}:
+        if answer.status_code < HTTPStatus.BAD_REQUEST:
             answer.headers["Cache-Control"] = _YEAR
         return answer
 
 
 def create_app(hub: Hub) -> FastAPI:
     """Make the web application of a hub."""
-    app = FastAPI(
-        title="Orderwire hub", openapi_url=None, docs_url=None, redoc_url=None
-    )
+    app = FastAPI(title="Orderwire hub", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = Site(hub)
     for subject in (sign_in, orders, terminals, messages, live, machine):
         app.include_router(subject.router)
@@ -55,7 +70,7 @@ def create_app(hub: Hub) -> FastAPI:
     app.add_exception_handler(SignInNeededError, _ask_to_sign_in)
     app.add_exception_handler(HTTPException, _show_fault)
     app.add_exception_handler(RequestValidationError, _show_fault)
-    app.add_exception_handler(Exception, _show_fault)
+    app.add_exception_handler(Exception, _show_failure)
     app.add_middleware(SameOrigin)
     app.add_middleware(SecurityHeaders)
     return app
@@ -69,24 +84,23 @@ def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
 
 
 def _show_fault(request: Request, error: Exception) -> Response:
-    """Say what is wrong in plain words: a page to people, a line to programs."""
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    if isinstance(error, RequestValidationError):
-        status = 422
-    headers = error.headers if isinstance(error, HTTPException) else None
-    drawing, title, text = _FAULTS.get(status, _FAULTS[500])
-    if request.url.path.startswith("/terminal/") or status == 401:
-        return Response(title + "\n", status, headers, media_type="text/plain")
-    session = current_session(request, request.app.state.site) if status != 500 else None
-    page = draw(
-        request,
-        "fault.html",
-        session=session,
-        status=status,
-        drawing=drawing,
-        title=title,
-        text=text,
-    )
-    if status == 500:
-        dress(page.headers)  # this page is drawn outside of all middleware
+    """Say what was asked wrongly, in plain words: a page to people, a line to programs."""
+    status, headers = HTTPStatus.UNPROCESSABLE_ENTITY, None
+    if isinstance(error, HTTPException):
+        status, headers = HTTPStatus(error.status_code), error.headers
+    if request.url.path.startswith("/terminal/"):
+        return Response(f"{status.phrase}\n", status, headers, media_type="text/plain")
+    session = current_session(request, request.app.state.site)
+    return _fault_page(request, status, session)
+
+
+def _show_failure(request: Request, _error: Exception) -> Response:
+    """Show that we failed; the error itself goes to the log. This is outside of all middleware."""
+    page = _fault_page(request, HTTPStatus.INTERNAL_SERVER_ERROR, None)
+    dress(page.headers)
     return page
+
+
+def _fault_page(request: Request, status: HTTPStatus, session: Session | None) -> Response:
+    fault = _FAULTS.get(status, _FAULTS[HTTPStatus.NOT_FOUND])
+    return draw(request, "fault.html", session=session, status=status, fault=fault)

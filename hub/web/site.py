@@ -45,6 +45,7 @@ class Site:
         self.hub: Final = hub
         self.accounts: Final = StoredAccounts(hub.database)
         self.feed: Final = Feed()
+        self._leave: Final = hub.changes.subscribe(self.feed.publish)
         self.sign_ins_by_name: Final = TokenBuckets(
             burst=_SIGN_IN_BURST, refill_ms=_SIGN_IN_REFILL_MS
         )
@@ -57,6 +58,11 @@ class Site:
     def now_ms(self) -> int:
         """Give the hub's clock, in Unix milliseconds."""
         return self.hub.clock.now_ms()
+
+    def close(self) -> None:
+        """End every open stream."""
+        self._leave()
+        self.feed.close()
 
     def _distributor(self) -> Distributor:
         with self.hub.database.read() as connection:

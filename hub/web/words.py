@@ -61,6 +61,14 @@ DELIVERIES: Final[Mapping[str, Look]] = MappingProxyType(
     }
 )
 
+LEVELS: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "info": Look("Note", "ow-quiet", "bulb"),
+        "warning": Look("Warning", "ow-wait", "alert-triangle"),
+        "alarm": Look("Alarm", "ow-bad", "alert-triangle"),
+    }
+)
+
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "cash_only": "Customer buys for cash only",

@@ -1,5 +1,6 @@
 """The list of orders, one order, and cancelling it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from broker.contract import OrderStatus
 from hub.db.views.order import read_order
 from hub.db.views.orders import Filter, OrderPage, count_by_status, list_orders
 from hub.domain.order_life import TransitionError
+from hub.services.cancel_order import OrderNotFoundError
 from hub.services.sign_in import Session
 from hub.web import formats
 from hub.web.pages import draw, is_part
@@ -39,9 +41,7 @@ class Asked(BaseModel):
     after: int | None = Field(default=None, ge=0, le=_LARGEST_ID)
 
     def address(self, **changed: object) -> str:
-        """Write the address of the list with some of it changed; changing the filter turns back
-        to the first page.
-        """
+        """Write the address of the list with some of it changed, from its first page on."""
         kept = {"before": None, "after": None, **changed}
         values = {**self.model_dump(), **kept}
         if values["days"] == _USUAL_DAYS:
@@ -75,7 +75,7 @@ def orders(
     )
 
 
-def _read(site: Site, asked: Asked) -> tuple[OrderPage, dict[str, int] | None]:
+def _read(site: Site, asked: Asked) -> tuple[OrderPage, Mapping[OrderStatus, int] | None]:
     """Read the page and its counts; over all time counting would cost too much."""
     today = formats.local(site.now_ms(), site.distributor().zone).date()
     wanted = Filter(
@@ -87,7 +87,7 @@ def _read(site: Site, asked: Asked) -> tuple[OrderPage, dict[str, int] | None]:
     )
     with site.hub.database.read() as connection:
         page = list_orders(connection, wanted)
-        counts = dict(count_by_status(connection, wanted)) if asked.days else None
+        counts = count_by_status(connection, wanted) if asked.days else None
     return page, counts
 
 
@@ -104,11 +104,13 @@ def cancel(
     session: Annotated[Session, Depends(signed_in_for("orders.cancel"))],
     *,
     uuid: str,
-    reason: Annotated[str, Form(min_length=1, max_length=200)],
+    reason: Annotated[str, Form(min_length=1, max_length=300)],
 ) -> Response:
     """Cancel an order for a reason that the shop will read."""
     try:
         site.hub.cancel_order(uuid, reason=reason.strip(), actor=session.user)
+    except OrderNotFoundError as error:
+        raise HTTPException(404) from error
     except TransitionError as error:
         words = STATUSES[error.current].words.lower()
         fault = f"Nothing was changed: the order is {words}, and so cannot be cancelled."
