@@ -6,6 +6,7 @@ daemon runs this module as a child process for the time of one slip (see `encodi
 
 import argparse
 import contextlib
+import io
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -57,7 +58,7 @@ class EscposEncoder:
 def encode(rows: Iterable[Row], profile: Profile) -> bytes:
     """Give the bytes of one slip, from the printer's reset to the cut."""
     lines = lay_out(rows, profile.columns)
-    with contextlib.redirect_stdout(sys.stderr):  # the library talks to standard output
+    with contextlib.redirect_stdout(io.StringIO()):  # the library remarks on each barcode
         return _Writer(profile).slip(lines)
 
 
