@@ -10,10 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from simulators.data import InputFileError
-from simulators.faults import ChildError
-from simulators.fleet import FleetError, MisreadError
-from simulators.scenarios.site import SiteError, say_on_stderr
+from simulators.errors import InputFileError, ScenarioError
 
 OK: Final = 0
 BROKEN_PROMISE: Final = 1
@@ -53,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputFileError as error:
         print(error, file=sys.stderr)
         return UNUSABLE
-    except (SiteError, ChildError, FleetError, MisreadError, OSError) as error:
+    except (ScenarioError, OSError) as error:
         print(f"{options.command}: {error}", file=sys.stderr)
         return BROKEN_PROMISE
     except KeyboardInterrupt:
@@ -98,9 +95,16 @@ def _command(
 
 def _replay(options: argparse.Namespace) -> int:
     # Imported when they are needed: --help and a wrong file name are answered at once.
+    from simulators.data import read_orders  # noqa: PLC0415
+
+    found = read_orders(options.file)
+    if not found.lines:
+        rows = f"none of its {found.rows_read} rows is an order line"
+        first = f", the first: {found.skipped[0]}" if found.skipped else ""
+        raise InputFileError(f"{options.file}: {rows}{first}")
     from simulators.scenarios.replay import replay  # noqa: PLC0415
 
-    done = replay(options.file, _folder(options.data), say=say_on_stderr)
+    done = replay(found, _folder(options.data), say=_say)
     said = done.as_json()
     if not options.json:
         print(_summary(said))
@@ -116,12 +120,12 @@ def _demo(options: argparse.Namespace) -> int:
             options.data or default_data(),
             http_port=options.http_port,
             bench_port=options.bench_port,
-            say=say_on_stderr,
+            say=_say,
         )
         return OK
     from simulators.scenarios.once import demonstrate_once  # noqa: PLC0415
 
-    done = demonstrate_once(_folder(options.data), say=say_on_stderr)
+    done = demonstrate_once(_folder(options.data), say=_say)
     print(json.dumps(done.as_json()))
     return OK if done.settlement.sound else BROKEN_PROMISE
 
@@ -129,8 +133,13 @@ def _demo(options: argparse.Namespace) -> int:
 def _folder(wanted: Path | None) -> Path:
     """Give the folder to work in, a new one where none was named, and say which."""
     folder = wanted or Path(tempfile.mkdtemp(prefix="orderwire-"))
-    say_on_stderr(f"files: {folder}")
+    _say(f"files: {folder}")
     return folder
+
+
+def _say(text: str) -> None:
+    """Show progress to the person who started the scenario."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def default_data() -> Path:

@@ -4,7 +4,7 @@ from simulators.data.baskets import shaped_baskets
 from simulators.data.distributor import Batch, Customer, Distributor, Product
 from simulators.data.fmcg import COUNTER, fmcg, popular
 from simulators.data.orders import OrdersFile, Pick, RealLine, RealOrder, gathered, read_orders
-from simulators.data.rows import InputFileError, SkippedRow, read_rows
+from simulators.data.rows import SkippedRow, read_rows
 from simulators.data.shipped import ORDERS, PRODUCTS
 from simulators.data.wholesaler import terminal_of, wholesaler
 
@@ -15,7 +15,6 @@ __all__ = [
     "Batch",
     "Customer",
     "Distributor",
-    "InputFileError",
     "OrdersFile",
     "Pick",
     "Product",

@@ -10,8 +10,9 @@ from typing import Final
 
 from simulators.data.categories import Shelf, shelf_of
 from simulators.data.distributor import Batch, Customer, Distributor, Product
-from simulators.data.rows import InputFileError, SkippedRow, read_rows
+from simulators.data.rows import SkippedRow, read_rows
 from simulators.data.shipped import PACKS, PRODUCTS
+from simulators.errors import InputFileError
 
 SEED: Final = 890
 COUNTER: Final = "counter-1"

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from simulators.errors import InputFileError
+
 GZIP_MAGIC: Final = b"\x1f\x8b"
 MAX_LINE_BYTES: Final = 64 * 1024
 MAX_LINES_A_RECORD: Final = 8
-
-
-class InputFileError(Exception):
-    """A file that cannot be read at all; its text is one line and names the file."""
 
 
 @dataclass(frozen=True, slots=True)

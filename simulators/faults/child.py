@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
+from simulators.errors import ChildError
+
 PR_SET_PDEATHSIG: Final = 1
 START_DEADLINE_S: Final = 60.0
 STOP_DEADLINE_S: Final = 10.0
@@ -22,10 +24,6 @@ _READY: Final = b"ready "
 _LAST_WORDS: Final = 800
 
 _libc: Final = ctypes.CDLL(None, use_errno=True)
-
-
-class ChildError(Exception):
-    """A child that did not start or did not do what it was told; its text is for people."""
 
 
 def python_module(module: str, *arguments: str) -> list[str]:

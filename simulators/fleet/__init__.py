@@ -1,12 +1,6 @@
 """Hundreds of simulated counters, each a real terminal, in one program."""
 
-from simulators.fleet.counter import (
-    SUBMIT,
-    Asked,
-    MisreadError,
-    SimulatedCounter,
-    codes_of,
-)
-from simulators.fleet.fleet import Fleet, FleetError
+from simulators.fleet.counter import SUBMIT, Asked, SimulatedCounter, codes_of
+from simulators.fleet.fleet import Fleet
 
-__all__ = ["SUBMIT", "Asked", "Fleet", "FleetError", "MisreadError", "SimulatedCounter", "codes_of"]
+__all__ = ["SUBMIT", "Asked", "Fleet", "SimulatedCounter", "codes_of"]

@@ -7,6 +7,7 @@ from typing import Final
 
 from simulators.data import Pick
 from simulators.devices import PaperPrinter, Slip
+from simulators.errors import MisreadError
 from simulators.fleet.hands import HandScanner, WatchedScreen
 from terminal.app import Settings, Terminal
 from terminal.core.codes import PREFIX
@@ -16,10 +17,6 @@ from terminal.store import audit, read_records
 from terminal.store.records import OrderRecord
 
 SUBMIT: Final = f"{PREFIX}SUBMIT"
-
-
-class MisreadError(Exception):
-    """A counter that did not take what was scanned; its text says what the screen said."""
 
 
 @dataclass(frozen=True, slots=True)

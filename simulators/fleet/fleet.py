@@ -6,15 +6,12 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from simulators.data import Pick
+from simulators.errors import FleetError
 from simulators.fleet.counter import SimulatedCounter
 from terminal.app import Settings
 
 AT_ONCE: Final = 16
 QUIET_DEADLINE_S: Final = 120.0
-
-
-class FleetError(Exception):
-    """A terminal that stopped, or did not come to rest in time; its text names it."""
 
 
 class Fleet:

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from simulators.data import Pick
 from simulators.devices import UNPACED, Pace, SimulatedPrinter, SimulatedScanner, Slip
+from simulators.errors import MisreadError
 from simulators.faults import Child, free_port, python_module
-from simulators.fleet import SUBMIT, Asked, MisreadError, codes_of
+from simulators.fleet import SUBMIT, Asked, codes_of
 from simulators.scenarios.site import HOST, Layout
 from terminal.store import audit, read_records
 from terminal.store.records import OrderRecord
@@ -121,7 +122,11 @@ class DaemonCounter:
     def ready(self) -> None:
         """Wait until the terminal is connected and has customer, catalogue and prices."""
         self.until(
-            lambda state: state["link"] == "online" and bool(state["customer"]),
+            lambda state: (
+                state["link"] == "online"
+                and bool(state["customer"])
+                and not state["said"].startswith("No catalogue")
+            ),
             "being connected",
         )
 

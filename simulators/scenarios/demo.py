@@ -51,7 +51,7 @@ class NetworkSwitch:
 def demonstrate(folder: Path, *, http_port: int, bench_port: int, say: Say) -> None:
     """Run until interrupted; ports that are taken are replaced by free ones.
 
-    Raises SiteError, ChildError, FleetError.
+    Raises ScenarioError.
     """
     say(f"files: {folder}")
     distributor = fmcg_today()

@@ -74,10 +74,7 @@ def real_baskets(distributor: Distributor) -> tuple[tuple[Pick, ...], ...]:
 
 
 def demonstrate_once(folder: Path, *, say: Say) -> Demonstrated:
-    """Run the demonstration in `folder`.
-
-    Raises SiteError, ChildError, FleetError, MisreadError.
-    """
+    """Run the demonstration in `folder`; raises ScenarioError."""
     began = time.monotonic()
     distributor = fmcg_today()
     site = Site(folder, say=say)

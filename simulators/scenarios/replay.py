@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from simulators.data import (
-    InputFileError,
     OrdersFile,
     Pick,
     RealOrder,
     gathered,
-    read_orders,
     terminal_of,
     wholesaler,
 )
@@ -57,16 +55,10 @@ class Replayed:
         }
 
 
-def replay(path: Path, folder: Path, *, say: Say) -> Replayed:
-    """Replay an orders file in `folder`.
-
-    Raises InputFileError, SiteError, ChildError, FleetError, MisreadError.
-    """
+def replay(found: OrdersFile, folder: Path, *, say: Say) -> Replayed:
+    """Order again, in `folder`, what an orders file holds; raises ScenarioError."""
     began = time.monotonic()
-    found = read_orders(path)
     _tell_skipped(found, folder, say)
-    if not found.lines:
-        raise InputFileError(f"{path}: none of its {found.rows_read} rows is an order line")
     orders = list(gathered(found.lines))
     say(f"{len(found.lines)} of {found.rows_read} rows are lines of {len(orders)} orders")
     site = Site(folder, say=say)

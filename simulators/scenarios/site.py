@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from simulators.data import Distributor
+from simulators.errors import SiteError
 from simulators.faults import Child, free_port, python_module
 from simulators.scenarios.reckoning import HubOrder
 
@@ -22,15 +22,6 @@ _OWNER_ONLY: Final = 0o600
 HOST: Final = "127.0.0.1"
 
 Say = Callable[[str], None]
-
-
-class SiteError(Exception):
-    """A command of the hub that failed; its text is what the command said."""
-
-
-def say_on_stderr(text: str) -> None:
-    """Show progress to the person who started the scenario."""
-    print(text, file=sys.stderr, flush=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +71,7 @@ class Site:
     kill and restart.
     """
 
-    def __init__(
-        self, folder: Path, *, http_port: int | None = None, say: Say = say_on_stderr
-    ) -> None:
+    def __init__(self, folder: Path, *, http_port: int | None = None, say: Say) -> None:
         self.paths = Layout(folder)
         self.broker_port = free_port()
         self.http_port = http_port or free_port()

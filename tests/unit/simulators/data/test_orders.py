@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.contract import MAX_LINES, MAX_QUANTITY
-from simulators.data import ORDERS, InputFileError, Pick, gathered, read_orders
+from simulators.data import ORDERS, Pick, gathered, read_orders
+from simulators.errors import InputFileError
 
 HEADER = "invoice,stock_code,description,quantity,invoiced_at,unit_price,customer_id,country"
 GOOD = "490397,21844,RETRO SPOT MUG,6,2009-12-06T10:30:00,2.95,12417,Belgium"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from simulators.faults import Child, ChildError
+from simulators.errors import ChildError
+from simulators.faults import Child
 
 SERVE = "import signal; print('ready {\"port\": 7}', flush=True); signal.pause()"
 
