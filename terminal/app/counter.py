@@ -169,7 +169,8 @@ class Counter:
         self._store.submit(order)
         self._order = done.order
         self._reprice()
-        self._board.tell(f"Order {order.number} sent", done.tone, read=seen)
+        away = "" if self._board.link == "online" else "; it goes out when the hub is reached"
+        self._board.tell(f"Order {order.number} stored{away}", done.tone, read=seen)
         _log.info("order stored", extra={"order": order.id, "number": order.number})
         self.on_submitted(order.seq)
         self._board.show_status(order.number, "queued")

@@ -19,6 +19,7 @@ _rows: Final = msgspec.json.Decoder(tuple[Row, ...])
 _ASK_EVERY_S: Final = 10.0
 _RETRY_S: Final = 2.0
 _SILENCES: Final = 3
+_LOOK_AGAIN_S: Final = 0.5
 
 
 class SlipPrinter:
@@ -99,6 +100,7 @@ class SlipPrinter:
             silences = silences + 1 if status in {"ready", "unknown"} else 0
             if silences >= _SILENCES:
                 return False
+            await asyncio.sleep(_LOOK_AGAIN_S)
         self._show("ready")
         return True
 

@@ -169,7 +169,7 @@ def _cancel(order: OpenOrder, mono_ms: int) -> Step:
 def _submitted(order: OpenOrder) -> Step:
     if not order.lines:
         return Step(order, "Nothing to submit", "error")
-    return Step(OpenOrder(), "Order sent", "done", submitted=order)
+    return Step(OpenOrder(), "Order stored", "done", submitted=order)
 
 
 def _with_quantity(order: OpenOrder, sku: str, name: str, quantity: int) -> OpenOrder:

@@ -61,8 +61,11 @@ def queued_slip(
         if amount.discount:
             rows.append(_minus("Discount", amount.discount, priced.scale))
     if priced:
-        rows += [Row(f"{'FREE':>4} {free.quantity} x {clean(free.name)}") for free in priced.free]
+        rows += [_pair(f"{free.quantity:>4} x {clean(free.name)}", "FREE") for free in priced.free]
         rows += [_RULE, *_totals(priced.totals, priced.currency, priced.scale)]
+        unpriced = len(order.lines) - len(priced.lines)
+        if unpriced:
+            rows.append(Row(f"Without {unpriced} line(s) that have no price here", center=True))
         rows.append(Row("This price is provisional.", center=True))
         rows += [Row(f"Almost: {clean(text)}") for text in priced.near]
     rows += [_RULE, Row("The order is stored and will be sent by itself.", center=True)]
