@@ -30,8 +30,8 @@ _ESC, _FS, _GS = b"\x1b", b"\x1c", b"\x1d"
 _BARCODES: Final = {
     0: "UPC-A",
     1: "UPC-E",
-    2: "EAN13",
-    3: "EAN8",
+    2: "EAN-13",
+    3: "EAN-8",
     4: "CODE39",
     5: "ITF",
     6: "CODABAR",
@@ -236,8 +236,11 @@ class Interpreter:
     # Paper and drawer
 
     def _feed_lines(self, args: bytes) -> None:
-        self._flush()
-        self._feed(args[0] * self._mode.spacing)
+        # `ESC d 1` is a line feed; nought prints what waits and moves no further.
+        if not args[0]:
+            self._flush()
+        for _ in range(args[0]):
+            self._end_line()
 
     def _feed_dots(self, args: bytes) -> None:
         if self._items:

@@ -132,7 +132,7 @@ class Mechanism:
         if asked in names:
             return b"_" + names[asked].encode() + b"\0"
         numbers = {1: 0x20, 2: 0x02 if profile.has_knife else 0x00, 3: 0x01}
-        number = numbers.get(asked % 48)
+        number = numbers.get(asked - 48 if asked > 48 else asked)  # noqa: PLR2004 - "1" is 1
         return b"" if number is None else bytes([number])
 
 

@@ -172,7 +172,7 @@ class Barcode:
     """A one-dimensional code the printer draws itself (`GS k`)."""
 
     kind: str
-    """The name in the printer's manual: CODE128, EAN13, EAN8, UPC-A."""
+    """The name in the printer's manual: CODE128, EAN-13, EAN-8, UPC-A."""
     content: bytes
     """As sent, with the `{` escapes of CODE128."""
     align: Align
@@ -201,7 +201,7 @@ class Barcode:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Paper moved without printing (`ESC d`, `ESC J`)."""
+    """Paper moved without printing (`ESC J`)."""
 
     dots: int
 
@@ -245,8 +245,13 @@ class Slip:
 
     @cached_property
     def text(self) -> str:
-        """Give the slip as text, a line feed after each line; codes and pictures are named."""
-        lines = (item.text for item in self.drawn if not isinstance(item, Feed))
+        """Give the slip as text, a line feed after each line; codes and pictures are named.
+
+        White paper behind a line and before the cut is left out.
+        """
+        lines = [item.text.rstrip() for item in self.drawn if not isinstance(item, Feed)]
+        while lines and not lines[-1]:
+            lines.pop()
         return "".join(f"{line}\n" for line in lines)
 
     @property

@@ -85,8 +85,11 @@ class SimulatedPrinter:
         pace: Pace = UNPACED,
     ) -> Self:
         """Make a network printer; port 0 takes a free one, see `address`."""
-        printer = cls(profile or PrinterProfile(), pace)
+        profile = profile or PrinterProfile()
+        printer = cls(profile, pace)
         door = socket.create_server((host, port))
+        # Else the kernel would buffer megabytes that no printer holds.
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, profile.buffer_bytes)
         door.setblocking(False)
         printer._door = door
         printer.address = (host, door.getsockname()[1])
@@ -153,6 +156,11 @@ class SimulatedPrinter:
     def faults(self) -> frozenset[Fault]:
         """Tell what is wrong now."""
         return self._mechanism.faults
+
+    @property
+    def takes_more(self) -> bool:
+        """Tell whether the buffer has room, so that senders need not wait."""
+        return self._mechanism.has_room
 
     def fail(self, fault: Fault) -> None:
         """Break something; once this returns, nothing more is printed."""

@@ -60,8 +60,8 @@ def barcode_modules(kind: str, content: bytes) -> str:
     digits = barcode_text(kind, content)
     if kind == "UPC-A":
         # The same bars as the EAN 13 that begins with a zero.
-        kind, digits = "EAN13", f"0{digits}"
-    name = {"EAN13": "ean13", "EAN8": "ean8"}[kind]
+        kind, digits = "EAN-13", f"0{digits}"
+    name = {"EAN-13": "ean13", "EAN-8": "ean8"}[kind]
     return str(barcode.get_barcode_class(name)(digits, no_checksum=True).build()[0])
 
 
@@ -80,7 +80,7 @@ def _ean(length: int) -> Callable[[bytes], str]:
     return digits
 
 
-_EAN_DIGITS: Final = {"EAN13": _ean(13), "EAN8": _ean(8), "UPC-A": _ean(12)}
+_EAN_DIGITS: Final = {"EAN-13": _ean(13), "EAN-8": _ean(8), "UPC-A": _ean(12)}
 
 
 def _code128_modules(content: bytes) -> str:
