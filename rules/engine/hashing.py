@@ -11,7 +11,7 @@ _write: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).en
 
 
 def price_hash(
-    lines: Sequence[PricedLine], free: Sequence[FreeGoods], totals: Totals, currency: str
+    lines: Sequence[PricedLine], free: Sequence[FreeGoods], totals: Totals, *, currency: str
 ) -> str:
     """Hash the amounts as ordered: equal for hub and terminal where both price alike."""
     return _digest(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from rules.language.expressions import read_expression
 from rules.language.faults import Faults, Place
 from rules.language.fields import Fields, read_words
 from rules.language.nodes import Scalar
-from rules.language.ranking import can_meet, dates_meet, rank, variants
+from rules.language.ranking import Rank, can_meet, dates_meet, rank, variants
 from rules.language.vocabulary import (
     CHOICES,
     CUSTOMER_KEYS,
@@ -49,7 +50,7 @@ def read_rule(
     if priority:
         rule["priority"] = priority
     if stage:
-        _read_if(fields, rule, reading, stage)
+        _read_if(fields, rule, reading, stage=stage)
     return rule
 
 
@@ -116,7 +117,7 @@ def _read_days(fields: Fields, rule: Packed) -> None:
         rule["to"] = last
 
 
-def _read_if(fields: Fields, rule: Packed, reading: Reading, stage: str) -> None:
+def _read_if(fields: Fields, rule: Packed, reading: Reading, *, stage: str) -> None:
     node = fields.node("if")
     if node is None:
         return
@@ -131,21 +132,18 @@ def _read_if(fields: Fields, rule: Packed, reading: Reading, stage: str) -> None
 
 def refuse_ties(rules: Iterable[Packed], reading: Reading) -> None:
     """Report rules of which neither wins where both hold."""
-    by_rank: dict[Any, dict[Any, list[tuple[Packed, Packed]]]] = {}
+    peers: dict[tuple[Rank, str, str], list[tuple[Packed, Packed]]] = {}
     for rule in rules:
         for when in variants(rule.get("when", {})):
-            group = by_rank.setdefault(rank(rule, when), {})
-            for bucket in _buckets(when):
-                group.setdefault(bucket, []).append((rule, when))
+            for key, value in _buckets(when):
+                peers.setdefault((rank(rule, when), key, value), []).append((rule, when))
     reported = set()
-    for group in by_rank.values():
-        for members in group.values():
-            for place, (rule, when) in enumerate(members):
-                for other, other_when in members[:place]:
-                    pair = (other["id"], rule["id"])
-                    if pair not in reported and _tied(rule, when, other, other_when):
-                        reported.add(pair)
-                        _report_tie(rule, other, reading)
+    for members in peers.values():
+        for (other, other_when), (rule, when) in combinations(members, 2):
+            pair = (other["id"], rule["id"])
+            if pair not in reported and _tied(rule, other) and can_meet(when, other_when):
+                reported.add(pair)
+                _report_tie(rule, other, reading)
 
 
 def _buckets(when: Packed) -> list[tuple[str, str]]:
@@ -156,13 +154,11 @@ def _buckets(when: Packed) -> list[tuple[str, str]]:
     return [("", "")]
 
 
-def _tied(rule: Packed, when: Packed, other: Packed, other_when: Packed) -> bool:
+def _tied(rule: Packed, other: Packed) -> bool:
     if rule["id"] == other["id"] or not dates_meet(rule, other):
         return False
-    rates, other_rates = rule.get("rates"), other.get("rates")
-    if rates is not None and other_rates is not None and rates.keys().isdisjoint(other_rates):
-        return False
-    return can_meet(when, other_when)
+    lists = [one["rates"] for one in (rule, other) if "rates" in one]
+    return len(lists) < 2 or not lists[0].keys().isdisjoint(lists[1])  # noqa: PLR2004 (a pair)
 
 
 def _report_tie(rule: Packed, other: Packed, reading: Reading) -> None:

@@ -1,5 +1,6 @@
 """Allocation: named batches for every line, paid lines first, and what happens when short."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,9 +13,6 @@ from rules.values.units import Quantity
 
 _DEFAULT: Final = AllocationRule("", "fefo", 0, split=True, short="cut")
 _NEVER: Final = date.max.toordinal()
-
-Taken = dict[tuple[str, str], int]
-"""What this order has taken already, by product and batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,84 +28,88 @@ def allocate(run: Run) -> None:
     if run.facts.batches is None:
         run.explain("allocation", "stock_not_known", "left to the hub: no stock facts here")
         return
-    mine = run.pack.allocation.for_customer(run.keys, run.day)
-    taken: Taken = {}
+    picker = _Picker(run, run.facts.batches)
     for line in run.lines:
         if line.product is not None and line.quantity:
             wanted = _Wanted(line.number, False, line.sku, line.quantity)
-            _allocate(run, wanted, _rule(run, mine, line.product), taken)
+            picker.pick(wanted, line.product)
     for place, goods in enumerate(run.free):
-        rule = _rule(run, mine, run.facts.products.get(goods.sku))
         wanted = _Wanted(goods.number, True, goods.sku, goods.earned)
-        missing = _allocate(run, wanted, rule, taken)
+        missing = picker.pick(wanted, run.facts.products.get(goods.sku))
         shipped = Quantity(goods.earned - missing)
         run.free[place] = FreeGoods(goods.number, goods.sku, goods.earned, shipped, goods.rule)
 
 
-def _rule(run: Run, mine: int, product: Product | None) -> AllocationRule:
-    table = run.pack.allocation
-    if product is None:
-        return _DEFAULT
-    return table.first(mine & table.for_product(product)) or _DEFAULT
+class _Picker:
+    """Picks for one order and remembers what it has taken from each batch."""
 
+    def __init__(self, run: Run, batches: Mapping[str, tuple[Batch, ...]]) -> None:
+        self._run = run
+        self._batches = batches
+        self._rules = run.pack.allocation.for_customer(run.keys, run.day)
+        self._taken: dict[tuple[str, str], int] = {}
 
-def _allocate(run: Run, wanted: _Wanted, rule: AllocationRule, taken: Taken) -> Quantity:
-    """Take what there is from the batches in turn and give back what is missing."""
-    missing = wanted.quantity
-    for left, batch in _in_turn(run, rule, wanted, taken):
-        share = Quantity(min(missing, left))
-        if not share:
-            break
-        key = (batch.sku, batch.id)
-        taken[key] = taken.get(key, 0) + share
-        missing = Quantity(missing - share)
-        run.allocations.append(Allocation(wanted.number, wanted.free, wanted.sku, batch.id, share))
-    got = wanted.quantity - missing
-    text = f"{got} of {wanted.quantity} {wanted.sku}"
-    line = None if wanted.free else wanted.number
-    if not missing:
-        run.explain("allocation", "allocated", text, rule=rule.id, line=line)
+    def pick(self, wanted: _Wanted, product: Product | None) -> Quantity:
+        """Take what there is from the batches in turn and give back what is missing."""
+        rule = self._rule_for(product)
+        missing = wanted.quantity
+        for left, batch in self._in_turn(wanted, rule):
+            share = Quantity(min(missing, left))
+            if not share:
+                break
+            self._taken[batch.sku, batch.id] = self._taken.get((batch.sku, batch.id), 0) + share
+            missing = Quantity(missing - share)
+            self._run.allocations.append(
+                Allocation(wanted.number, wanted.free, wanted.sku, batch.id, share)
+            )
+        if missing:
+            self._note_short(wanted, rule, missing)
+        else:
+            text = f"{wanted.quantity} {wanted.sku}"
+            line = None if wanted.free else wanted.number
+            self._run.explain("allocation", "allocated", text, rule=rule.id, line=line)
         return missing
-    _note_short(run, wanted, rule, missing)
-    return missing
 
+    def _rule_for(self, product: Product | None) -> AllocationRule:
+        table = self._run.pack.allocation
+        if product is None:
+            return _DEFAULT
+        return table.first(self._rules & table.for_product(product)) or _DEFAULT
 
-def _note_short(run: Run, wanted: _Wanted, rule: AllocationRule, missing: Quantity) -> None:
-    action = "cut" if wanted.free else rule.short
-    run.shorts.append(Short(wanted.number, wanted.free, wanted.sku, missing, action))
-    got = wanted.quantity - missing
-    code = "free_goods_short" if wanted.free else "short_stock" if got else "out_of_stock"
-    text = f"{got} of {wanted.quantity} {wanted.sku} in stock"
-    if action == "backorder":
-        text += ", the rest follows"
-    line = None if wanted.free else wanted.number
-    reason = run.explain("allocation", code, text, rule=rule.id, line=line)
-    if action == "refuse":
-        run.reject(reason)
-    else:
-        run.change(reason)
+    def _note_short(self, wanted: _Wanted, rule: AllocationRule, missing: Quantity) -> None:
+        run = self._run
+        action = "cut" if wanted.free else rule.short
+        run.shorts.append(Short(wanted.number, wanted.free, wanted.sku, missing, action))
+        got = wanted.quantity - missing
+        code = "free_goods_short" if wanted.free else "short_stock" if got else "out_of_stock"
+        text = f"{got} of {wanted.quantity} {wanted.sku} in stock"
+        if action == "backorder":
+            text += ", the rest follows"
+        line = None if wanted.free else wanted.number
+        reason = run.explain("allocation", code, text, rule=rule.id, line=line)
+        if action == "refuse":
+            run.reject(reason)
+        else:
+            run.change(reason)
 
-
-def _in_turn(
-    run: Run, rule: AllocationRule, wanted: _Wanted, taken: Taken
-) -> list[tuple[int, Batch]]:
-    """Give what is left of the batches that may be sold, by warehouse, then as the rule picks."""
-    batches = (run.facts.batches or {}).get(wanted.sku, ())
-    ranks = {name: place for place, name in enumerate(run.pack.warehouses)}
-    last_sale = run.day + rule.min_life_days
-    sellable = []
-    for place, batch in enumerate(batches):
-        rank = ranks.setdefault(batch.warehouse, len(ranks))
-        left = batch.available - taken.get((batch.sku, batch.id), 0)
-        expiry = _NEVER if batch.expiry is None else batch.expiry.toordinal()
-        if left > 0 and expiry >= last_sale:
-            first = expiry if rule.pick == "fefo" else _made(rule.pick, batch)
-            sellable.append((rank, first, batch.received, batch.id, place, left))
-    sellable.sort()
-    if not rule.split:
-        whole = [one for one in sellable if one[-1] >= wanted.quantity]
-        sellable = whole[:1] or sorted(sellable, key=_left, reverse=True)[:1]
-    return [(one[-1], batches[one[-2]]) for one in sellable]
+    def _in_turn(self, wanted: _Wanted, rule: AllocationRule) -> list[tuple[int, Batch]]:
+        """Give what is left of the batches that may be sold, by warehouse, then as picked."""
+        batches = self._batches.get(wanted.sku, ())
+        ranks = {name: place for place, name in enumerate(self._run.pack.warehouses)}
+        last_sale = self._run.day + rule.min_life_days
+        sellable = []
+        for place, batch in enumerate(batches):
+            rank = ranks.setdefault(batch.warehouse, len(ranks))
+            left = batch.available - self._taken.get((batch.sku, batch.id), 0)
+            expiry = _NEVER if batch.expiry is None else batch.expiry.toordinal()
+            if left > 0 and expiry >= last_sale:
+                first = expiry if rule.pick == "fefo" else _made(rule.pick, batch)
+                sellable.append((rank, first, batch.received, batch.id, place, left))
+        sellable.sort()
+        if not rule.split:
+            whole = [one for one in sellable if one[-1] >= wanted.quantity]
+            sellable = whole[:1] or sorted(sellable, key=_left, reverse=True)[:1]
+        return [(one[-1], batches[one[-2]]) for one in sellable]
 
 
 def _made(pick: str, batch: Batch) -> int:

@@ -47,7 +47,7 @@ def _decide(run: Run) -> Result:
     quantities = asked
     _price(run, quantities)
     lines = _lines(run)
-    shown = price_hash(lines, run.free, run.totals, run.pack.currency)
+    shown = price_hash(lines, run.free, run.totals, currency=run.pack.currency)
     _settle(run)
     changes: list[Reason] = []
     shorts: list[Short] = []
@@ -189,4 +189,4 @@ def _failed(run: Run, rule: str) -> Result:
     text = f"rule {rule} could not be evaluated: no price is given"
     run.hold(run.explain("price", "rule_failed", text, rule=rule))
     lines = _lines(run)
-    return _result(run, lines, price_hash(lines, run.free, run.totals, run.pack.currency))
+    return _result(run, lines, price_hash(lines, run.free, run.totals, currency=run.pack.currency))

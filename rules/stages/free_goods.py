@@ -7,7 +7,7 @@ from rules.stages.prices import price_of
 from rules.stages.run import Line, Run, factor_of
 from rules.stages.slabs import allowance, give, miss
 from rules.values.rounding import extend
-from rules.values.units import Quantity
+from rules.values.units import Minor, Quantity
 
 
 def give_free_goods(run: Run) -> None:
@@ -35,14 +35,14 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line]) -> None:
             continue
         every = scheme.every * factor
         paid = sum(line.quantity for line in group)
-        _note_miss(run, scheme, group, Quantity(every - paid % every), left=left)
+        _note_miss(run, scheme, group, more=Quantity(every - paid % every), left=left)
         earned = paid // every * scheme.give
         if left is not None:
             earned = min(earned, left)
-        earned = _within_budget(run, scheme, group[0].sku, Quantity(earned))
+        earned = _within_budget(run, scheme, group[0].sku, earned=Quantity(earned))
         if earned:
             left = None if left is None else Quantity(left - earned)
-            _add(run, scheme, group, Quantity(earned))
+            _add(run, scheme, group, earned=Quantity(earned))
 
 
 def _groups(scheme: FreeScheme, lines: list[Line]) -> list[list[Line]]:
@@ -57,7 +57,7 @@ def _groups(scheme: FreeScheme, lines: list[Line]) -> list[list[Line]]:
 
 
 def _note_miss(
-    run: Run, scheme: FreeScheme, group: list[Line], more: Quantity, *, left: Quantity | None
+    run: Run, scheme: FreeScheme, group: list[Line], *, more: Quantity, left: Quantity | None
 ) -> None:
     every = scheme.every * factor_of(scheme.unit, group[0].product)
     if left == 0 or 2 * more >= every:
@@ -65,7 +65,8 @@ def _note_miss(
     given = "" if scheme.item is None else f" {_name(run, scheme.item)}"
     line = group[0].number if len(group) == 1 else None
     which = "" if scheme.over == "basket" else f" of {_name(run, group[0].sku)}"
-    miss(run, scheme.id, line, f"{more} more{which} and you get {scheme.give}{given} free")
+    text = f"{more} more{which} and you get {scheme.give}{given} free"
+    miss(run, scheme.id, text, line=line)
 
 
 def _name(run: Run, sku: str) -> str:
@@ -73,7 +74,7 @@ def _name(run: Run, sku: str) -> str:
     return sku if product is None else product.name
 
 
-def _within_budget(run: Run, scheme: FreeScheme, sku: str, earned: Quantity) -> Quantity:
+def _within_budget(run: Run, scheme: FreeScheme, sku: str, *, earned: Quantity) -> Quantity:
     """Give no more than the budget pays for at the customer's own price."""
     left = allowance(run, scheme.id, scheme.bounds, stage="free_goods")
     price = None if left is None else price_of(run, scheme.item or sku)
@@ -84,14 +85,14 @@ def _within_budget(run: Run, scheme: FreeScheme, sku: str, earned: Quantity) -> 
     return earned
 
 
-def _add(run: Run, scheme: FreeScheme, group: list[Line], earned: Quantity) -> None:
+def _add(run: Run, scheme: FreeScheme, group: list[Line], *, earned: Quantity) -> None:
     sku = scheme.item or group[0].sku
     number = len(run.free) + 1
     run.free.append(FreeGoods(number, sku, earned, earned, scheme.id))
     if scheme.bounds is not None:
         price = price_of(run, sku)
-        value = extend(price or 0, earned, run.pack.scale)  # type: ignore[arg-type]
-        give(run, scheme.id, scheme.bounds, value)
+        value = Minor(0) if price is None else extend(price, earned, run.pack.scale)
+        give(run, scheme.id, scheme.bounds, amount=value)
     run.explain(
         "free_goods",
         "free_goods_given",

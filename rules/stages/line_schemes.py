@@ -33,7 +33,7 @@ def apply_line_schemes(run: Run) -> None:
             if candidate is not None:
                 candidates.append(candidate)
         for scheme, amount in winners(run, candidates, stage="line_schemes", line=line.number):
-            _apply(run, scheme, line, amount)
+            _apply(run, scheme, line, amount=amount)
 
 
 def _earned(run: Run, scheme: SlabScheme, line: Line) -> Candidate | None:
@@ -46,7 +46,7 @@ def _earned(run: Run, scheme: SlabScheme, line: Line) -> Candidate | None:
     count = line.quantity if scheme.of == "qty" else line.gross
     ahead = next_slab(scheme.slabs, count, factor)
     if ahead is not None:
-        miss(run, scheme.id, line.number, _almost(run, scheme, line, ahead))
+        miss(run, scheme.id, _almost(run, scheme, line, ahead=ahead), line=line.number)
     slab = slab_at(scheme.slabs, count, factor)
     if slab is None:
         return None
@@ -54,7 +54,7 @@ def _earned(run: Run, scheme: SlabScheme, line: Line) -> Candidate | None:
     return scheme, amount if left is None else min(amount, left)
 
 
-def _almost(run: Run, scheme: SlabScheme, line: Line, ahead: Slab) -> str:
+def _almost(run: Run, scheme: SlabScheme, line: Line, *, ahead: Slab) -> str:
     name = line.product.name if line.product else line.sku
     if scheme.of == "qty":
         more = str(ahead.start * factor_of(scheme.unit, line.product) - line.quantity)
@@ -63,12 +63,12 @@ def _almost(run: Run, scheme: SlabScheme, line: Line, ahead: Slab) -> str:
     return f"{more} more of {name} and you get {describe(run, ahead)}"
 
 
-def _apply(run: Run, scheme: SlabScheme, line: Line, amount: Minor) -> None:
+def _apply(run: Run, scheme: SlabScheme, line: Line, *, amount: Minor) -> None:
     amount = min(amount, line.net)
     if not amount:
         return
     line.line_discount = Minor(line.line_discount + amount)
-    give(run, scheme.id, scheme.bounds, amount)
+    give(run, scheme.id, scheme.bounds, amount=amount)
     text = f"{scheme.id} takes off {run.money(amount)}"
     run.explain(
         "line_schemes", "scheme_applied", text, rule=scheme.id, line=line.number, amount=amount

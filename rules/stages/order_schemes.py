@@ -33,7 +33,7 @@ def apply_order_schemes(run: Run) -> None:
             candidates.append(candidate)
     turn = {rule.id: place for place, rule in enumerate(table.rules)}
     for scheme, amount in winners(run, candidates, stage="order_schemes", line=None):
-        _apply(run, scheme, earning[turn[scheme.id]], amount)
+        _apply(run, scheme, earning[turn[scheme.id]], amount=amount)
 
 
 def _lines_by_scheme(run: Run, mine: int) -> dict[int, list[Line]]:
@@ -55,7 +55,7 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     ahead = next_slab(scheme.slabs, base, 1)
     if ahead is not None:
         more = run.money(ahead.start - base)
-        miss(run, scheme.id, None, f"{more} more and you get {describe(run, ahead)}")
+        miss(run, scheme.id, f"{more} more and you get {describe(run, ahead)}")
     slab = slab_at(scheme.slabs, base, 1)
     if slab is None:
         return None
@@ -63,14 +63,14 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     return scheme, amount if left is None else min(amount, left)
 
 
-def _apply(run: Run, scheme: SlabScheme, lines: list[Line], amount: Minor) -> None:
+def _apply(run: Run, scheme: SlabScheme, lines: list[Line], *, amount: Minor) -> None:
     weights = [line.net for line in lines]
     amount = min(amount, Minor(sum(weights)))
     if not amount:
         return
     text = f"{scheme.id} takes off {run.money(amount)}"
     run.explain("order_schemes", "scheme_applied", text, rule=scheme.id, amount=amount)
-    give(run, scheme.id, scheme.bounds, amount)
+    give(run, scheme.id, scheme.bounds, amount=amount)
     for line, part in zip(lines, spread(amount, weights), strict=True):
         if part:
             line.order_discount = Minor(line.order_discount + part)

@@ -75,7 +75,7 @@ def _used_up(run: Run, name: str, code: str, *, stage: StageName) -> Minor:
     return Minor(0)
 
 
-def give(run: Run, name: str, bounds: Bounds | None, amount: Minor) -> None:
+def give(run: Run, name: str, bounds: Bounds | None, *, amount: Minor) -> None:
     """Count what a bounded scheme gives in this order."""
     if bounds is not None:
         run.given[name] = (bounds, Minor(run.given.get(name, (bounds, Minor(0)))[1] + amount))
@@ -104,6 +104,6 @@ def winners(
     return kept
 
 
-def miss(run: Run, rule: str, line: int | None, text: str) -> None:
+def miss(run: Run, rule: str, text: str, *, line: int | None = None) -> None:
     """Note what was almost earned."""
     run.near_misses.append(NearMiss(rule, line, text))
