@@ -5,12 +5,12 @@ from typing import cast
 from sqlalchemy import Row, delete, insert, select, update
 
 from hub.db.engine import Database
-from hub.db.tables import UserAccount, UserSession
+from hub.db.tables import UserAccount, UserSession, table_of
 from hub.domain.access import Role
 from hub.services.sign_in import Account, Session
 
-_users = UserAccount.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
-_sessions = UserSession.__table__  # type: ignore[attr-defined]  # likewise
+_users = table_of(UserAccount)
+_sessions = table_of(UserSession)
 
 
 class StoredAccounts:

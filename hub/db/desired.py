@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from broker.contract import Snapshot
 from hub.db import tables
 from hub.db.engine import holders, padded
-from hub.db.parties import PARTIES, read_party
+from hub.db.orders.parties import PARTIES, read_party
 from hub.db.wire import StoredPresence
 from hub.domain.customer_facts import customer_facts
 from hub.services.hear_terminals import Desired, config_data

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, insert, select, update
 
 from hub.db import tables
-from hub.db.shelf import read_pack_sizes
+from hub.db.orders.shelf import read_pack_sizes
 from hub.domain.masters.records import ProductRecord
 from hub.domain.masters.snapshots import SnapshotFile
 from rules import CompiledPack

@@ -1,6 +1,5 @@
 """Cancel an order: give back all it holds, and tell its terminal."""
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -65,14 +64,13 @@ class OpenCancel(Protocol):
 
 @dataclass(slots=True)
 class CancelOrder:
-    """The use case, with what it needs; `wake` has the outbox looked at now."""
+    """The use case, with what it needs; the notice is sent from the outbox, by whoever serves."""
 
     units: OpenCancel
     clock: Clock
     ids: Ids
     changes: Changes
     boot: int
-    wake: Callable[[], None]
 
     def __call__(self, uuid: str, *, reason: str, actor: str) -> int:
         """Cancel an order and give its new revision.
@@ -93,7 +91,6 @@ class CancelOrder:
                 Cancelled(order, revision, notice, actor=actor, reason=reason, now_ms=now_ms)
             )
             unit.commit()
-        self.wake()
         self.changes.publish("orders")
         self.changes.publish("stock")
         return revision

@@ -53,11 +53,21 @@ class TerminalWatch(Protocol):
     def keep_log(self, log: Log, now_ms: int) -> None:
         """Keep a remark, and forget the oldest."""
 
+    def unacked(self, terminal: str) -> Sequence[Outgoing]:
+        """Give what the terminal has not acknowledged, oldest first."""
+
+
+class Desires(Protocol):
+    """Knows what terminals should have."""
+
     def desired(self, terminals: Sequence[str], *, http: str, now_ms: int) -> Sequence[Desired]:
         """Say what these terminals should have; nothing before a catalogue and a pack are there."""
 
-    def unacked(self, terminal: str) -> Sequence[Outgoing]:
-        """Give what the terminal has not acknowledged, oldest first."""
+    def version(self) -> tuple[str, ...]:
+        """Name all that terminals are told, so that a change of any of it is seen."""
+
+    def online(self) -> Sequence[str]:
+        """Name the terminals that said they are there."""
 
 
 @dataclass(slots=True)
@@ -65,11 +75,13 @@ class HearTerminals:
     """The use cases, with what they need; `http` is where terminals fetch snapshots."""
 
     watch: TerminalWatch
+    desires: Desires
     clock: Clock
     ids: Ids
     changes: Changes
     boot: int
     http: str
+    _told: tuple[str, ...] | None = None
 
     def status(self, status: Status, *, retained: bool) -> list[Outgoing]:
         """Keep a birth, heartbeat or will; gives what to send back.
@@ -86,7 +98,7 @@ class HearTerminals:
         self.changes.publish("terminals")
         if status.data.state == "offline":
             return []
-        replies = self.configs([status.term], now_ms=now_ms, said=status.data)
+        replies = self._configs([status.term], now_ms=now_ms, said=status.data)
         is_birth = before is None or before.state != "online" or before.boot != status.boot
         if is_birth or retained:
             replies += self.watch.unacked(status.term)
@@ -97,13 +109,23 @@ class HearTerminals:
         self.watch.keep_log(log, self.clock.now_ms())
         self.changes.publish("terminals")
 
-    def configs(
+    def tell_changes(self) -> list[Outgoing]:
+        """Write what terminals that are there should have, once each time any of it changed."""
+        version = self.desires.version()
+        if version == self._told:
+            return []
+        is_first, self._told = self._told is None, version
+        if is_first:
+            return []
+        return self._configs(self.desires.online(), now_ms=self.clock.now_ms())
+
+    def _configs(
         self, terminals: Sequence[str], *, now_ms: int, said: StatusData | None = None
     ) -> list[Outgoing]:
         """Write what these terminals should have, unless they said that they have it."""
         return [
             Outgoing(one.terminal, "cmd", self._config(one, now_ms))
-            for one in self.watch.desired(terminals, http=self.http, now_ms=now_ms)
+            for one in self.desires.desired(terminals, http=self.http, now_ms=now_ms)
             if said is None or one.differs(said)
         ]
 

@@ -128,6 +128,8 @@ class LoadDistributor:
             catalogue = catalogue_snapshot(unit.shelves.all_products())
             unit.shelves.put("catalogue", catalogue, now_ms)
             unit.shelves.set("catalogue", catalogue.hash)
+            if not loaded.nothing:
+                unit.shelves.set("loaded", str(now_ms))  # terminals are told what changed
             unit.commit()
         for topic in ("orders", "terminals", "stock"):
             self.changes.publish(topic)

@@ -25,7 +25,7 @@ class OutboxRows(Protocol):
     """The outbox in the database; each call is a transaction of its own."""
 
     def due(self, before_ms: int) -> Sequence[Outgoing]:
-        """Give pending notices, and pending answers older than that; oldest first, some hundreds."""
+        """Give pending notices, and pending answers older than that; oldest first."""
 
     def mark_sent(self, ids: Sequence[int]) -> None:
         """Note what was published."""

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, func, select
 
-from hub.db.tables import Setting, order_
+from hub.db.tables import Setting, order_, table_of
 
-_settings = Setting.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_settings = table_of(Setting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ from hub.db.tables import (
     order_event,
     order_line,
     outbox,
+    table_of,
 )
 from rules import NearMiss
 from rules import Reason as Step
 
-_customers = Customer.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_customers = table_of(Customer)
 
 Delivery = Literal["pending", "sent", "acked"]
 _trace: Final = msgspec.json.Decoder(tuple[list[Step], list[NearMiss]])

@@ -8,11 +8,11 @@ from typing import Final, cast
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from broker.contract.messages import OrderStatus
-from hub.db.tables import Customer, order_
+from hub.db.tables import Customer, order_, table_of
 
 PAGE: Final = 50
 
-_customers = Customer.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_customers = table_of(Customer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection, select
 
-from hub.db.tables import Terminal, snapshot
+from hub.db.tables import Terminal, snapshot, table_of
 
-_terminals = Terminal.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_terminals = table_of(Terminal)
 
 
 def read_secret(connection: Connection, terminal: str) -> str | None:

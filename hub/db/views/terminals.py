@@ -11,14 +11,15 @@ from hub.db.tables import (
     Setting,
     Terminal,
     order_,
+    table_of,
     terminal_log,
     terminal_presence,
 )
 
-_customers = Customer.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
-_packs = RulePack.__table__  # type: ignore[attr-defined]  # likewise
-_settings = Setting.__table__  # type: ignore[attr-defined]  # likewise
-_terminals = Terminal.__table__  # type: ignore[attr-defined]  # likewise
+_customers = table_of(Customer)
+_packs = table_of(RulePack)
+_settings = table_of(Setting)
+_terminals = table_of(Terminal)
 
 LOST_AFTER_MS: Final = 100_000
 """A terminal says every 30 s that it is there; after three times unheard it is lost."""

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table
 
-from hub.db import order_rows as rows
 from hub.db import tables
 from hub.db.engine import Database, holders, is_outage, padded
-from hub.db.parties import PARTIES, read_party
-from hub.db.shelf import Shelf
+from hub.db.orders import rows
+from hub.db.orders.parties import PARTIES, read_party
+from hub.db.orders.shelf import Shelf
 from hub.domain.decide import Moment
 from hub.domain.ledger import Ledger, Place
 from hub.services.decide_orders import Entry, OrderBook, StoringError, Submitted, Taken

@@ -1,0 +1,35 @@
+"""`python -m hub`: run the hub, load a distributor, look after orders, terminals and users."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from hub.cli import audit, config, load, orders, run, terminal, user
+from hub.cli.options import CommandError
+from hub.config import ConfigError
+from hub.db.engine import DatabaseUnreachableError
+from hub.db.migrate import SchemaTooNewError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m hub",
+        description=__doc__,
+        epilog="example: python -m hub run --data ./hub-files",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for module in (run, load, user, terminal, orders, audit, config):
+        module.add(commands)
+    parsed = parser.parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except (CommandError, ConfigError, DatabaseUnreachableError, SchemaTooNewError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,152 @@
+"""Builds the hub from its settings: the one place that knows which part uses which."""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import select
+
+from broker.contract import uuid7
+from broker.contract.address import BrokerAddress
+from hub.config import Settings
+from hub.db import tables
+from hub.db.audits import StoredBooks
+from hub.db.desired import StoredWatch
+from hub.db.engine import Database, open_database
+from hub.db.masters import OpenMasterUnits
+from hub.db.migrate import upgrade
+from hub.db.orders.book import OrderBooks
+from hub.db.orders.cancelling import OpenCancelUnits
+from hub.db.orders.listing import StoredOrders
+from hub.db.shelves import StoredShelves
+from hub.db.terminals import StoredTerminals, StoredUsers
+from hub.db.wire import StoredOutbox, StoredRefusals
+from hub.enrolment import EnrolmentFiles
+from hub.services.audit import Audit
+from hub.services.cancel_order import CancelOrder
+from hub.services.changes import Broadcaster
+from hub.services.decide_orders import DecideOrders
+from hub.services.hear_terminals import HearTerminals
+from hub.services.load_distributor import LoadDistributor
+from hub.services.outbox import Outbox
+from hub.services.ports import Clock
+from hub.services.refuse_message import RefuseMessage
+from hub.services.sign_in import hash_password
+from hub.services.terminals import Terminals
+from hub.services.users import AddUser
+
+_settings: Final = tables.table_of(tables.Setting)
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now_ms(self) -> int:
+        """Give Unix milliseconds."""
+        return time.time_ns() // 1_000_000
+
+
+def new_id(now_ms: int) -> str:
+    """Make a message id."""
+    return uuid7(now_ms, os.urandom(10))
+
+
+@dataclass(slots=True)
+class Hub:
+    """The hub's parts, ready to use; `health` is filled by whoever serves."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    changes: Broadcaster
+    boot: int
+    cancel_order: CancelOrder
+    load_distributor: LoadDistributor
+    terminals: Terminals
+    add_user: AddUser
+    audit: Audit
+    orders: StoredOrders
+    health: Callable[[], list[str]] = field(default=list)
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.database.close()
+
+
+def build_hub(settings: Settings, *, clock: Clock | None = None, starting: bool = False) -> Hub:
+    """Open the database, bring it to this version, and put the parts together.
+
+    `starting` counts one more start of the hub. Raises DatabaseUnreachableError, SchemaTooNewError.
+    """
+    database = open_database(settings.database_url)
+    upgrade(database)
+    clock = clock or SystemClock()
+    changes = Broadcaster()
+    boot = _boot(database, counting=starting)
+    host, port = settings.broker_host or "127.0.0.1", settings.broker_port
+    secrets = EnrolmentFiles(settings.folder, BrokerAddress(host, port))
+    return Hub(
+        settings=settings,
+        database=database,
+        clock=clock,
+        changes=changes,
+        boot=boot,
+        cancel_order=CancelOrder(
+            units=OpenCancelUnits(database), clock=clock, ids=new_id, changes=changes, boot=boot
+        ),
+        load_distributor=LoadDistributor(
+            units=OpenMasterUnits(database), secrets=secrets, clock=clock, changes=changes
+        ),
+        terminals=Terminals(
+            rows=StoredTerminals(database), secrets=secrets, clock=clock, changes=changes
+        ),
+        add_user=AddUser(rows=StoredUsers(database), clock=clock, hash_password=hash_password),
+        audit=Audit(StoredBooks(database)),
+        orders=StoredOrders(database),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WireServices:
+    """The use cases that messages from terminals go to."""
+
+    decide: DecideOrders
+    hear: HearTerminals
+    outbox: Outbox
+    refuse: RefuseMessage
+
+
+def build_wire(hub: Hub, *, http: str) -> WireServices:
+    """Put together what a hub needs to serve terminals; `http` is where they fetch snapshots."""
+    database, clock, changes, boot = hub.database, hub.clock, hub.changes, hub.boot
+    watch = StoredWatch(database)
+    return WireServices(
+        decide=DecideOrders(books=OrderBooks(database), clock=clock, ids=new_id, boot=boot),
+        hear=HearTerminals(
+            watch=watch,
+            desires=watch,
+            clock=clock,
+            ids=new_id,
+            changes=changes,
+            boot=boot,
+            http=http,
+        ),
+        outbox=Outbox(rows=StoredOutbox(database), clock=clock, changes=changes),
+        refuse=RefuseMessage(
+            rows=StoredRefusals(database), clock=clock, ids=new_id, changes=changes, boot=boot
+        ),
+    )
+
+
+def _boot(database: Database, *, counting: bool) -> int:
+    """Read how often the hub was started, counting this time if asked."""
+    with database.write() as connection:
+        query = select(_settings.c.value).where(_settings.c.key == "boot")
+        boot = int(connection.execute(query).scalar() or 0)
+        if counting:
+            boot += 1
+            StoredShelves(connection).set("boot", str(boot))
+            connection.commit()
+    return boot

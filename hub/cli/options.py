@@ -1,0 +1,47 @@
+"""What the commands share: the folder, the broker's address, and how a failure ends."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hub.bootstrap import Hub, build_hub
+from hub.config import Settings, Sourced, read_settings
+
+
+class CommandError(Exception):
+    """A command cannot do what it was asked; the text says why."""
+
+
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """Let a command be told where the hub's files are."""
+    parser.add_argument("--data", metavar="DIR", help="the hub's folder (see `config`)")
+
+
+def add_broker(parser: argparse.ArgumentParser) -> None:
+    """Let a command be told where the broker is."""
+    parser.add_argument("--broker-host", metavar="HOST", help="the broker that terminals use")
+    parser.add_argument("--broker-port", metavar="PORT", help="its port (1883)")
+
+
+def sourced(arguments: argparse.Namespace) -> Sourced:
+    """Put the settings together for a command."""
+    given = {
+        name: getattr(arguments, name, None)
+        for name in ("http_host", "http_port", "broker_host", "broker_port", "database")
+    }
+    return read_settings({"folder": arguments.data, **given})
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """Put the settings together, without their sources."""
+    return sourced(arguments).settings
+
+
+@contextmanager
+def opened(arguments: argparse.Namespace) -> Iterator[Hub]:
+    """Build the hub for one command."""
+    hub = build_hub(settings_of(arguments))
+    try:
+        yield hub
+    finally:
+        hub.close()

@@ -1,0 +1,157 @@
+"""`run`: the hub with its pages, its intake and, unless told of another, its own broker."""
+
+import argparse
+import json
+import logging
+import secrets
+import signal
+import sys
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from pythonjsonlogger.json import JsonFormatter
+
+from broker.contract import HubStatus, HubStatusData, encode
+from broker.contract.address import BrokerAddress
+from broker.embedded import HUB_USER, BrokerStartError, Credentials, RunningBroker, start_broker
+from broker.link.hub_link import HubLink
+from hub.bootstrap import Hub, build_hub, build_wire, new_id
+from hub.cli.options import CommandError, add_broker, add_folder, settings_of
+from hub.config import Settings
+from hub.intake.intake import Intake
+from hub.web.server import WebServer, WebServerError
+
+_log = logging.getLogger(__name__)
+_WATCH_S: Final = 0.5
+_CONNECT_S: Final = 15.0
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    parser = commands.add_parser(
+        "run",
+        help="serve terminals and pages until SIGTERM",
+        description="Prints one line `ready {json}` once it serves. Without --broker-host it "
+        "starts its own broker on --broker-port.",
+        epilog="example: python -m hub run --data ./hub-files --http-port 8080",
+    )
+    add_folder(parser)
+    parser.add_argument("--http-host", metavar="HOST", help="where the pages are (127.0.0.1)")
+    parser.add_argument("--http-port", metavar="PORT", help="their port (8080; 0: a free one)")
+    add_broker(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until SIGTERM or SIGINT."""
+    settings = settings_of(arguments)
+    log_as_json(settings.log_level)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    with ExitStack() as stack:
+        hub = build_hub(settings, starting=True)
+        stack.callback(hub.close)
+        _log.info("%s", hub.database.durability())
+        broker, address, password = _open_broker(settings, stack)
+        try:
+            server = WebServer(hub, host=settings.http_host, port=settings.http_port)
+            url = server.start()
+        except WebServerError as error:
+            raise CommandError(str(error)) from error
+        stack.callback(server.stop)
+        intake = Intake(build_wire(hub, http=settings.public_url or url), hub.changes)
+        link = _link(hub, address, password=password, intake=intake)
+        intake.start(link)
+        stack.callback(intake.stop)
+        link.start()
+        stack.callback(link.stop)
+        hub.health = lambda: _faults(intake, link)
+        link.connected.wait(_CONNECT_S)
+        print(f"ready {json.dumps(_ready(hub, url, address))}", flush=True)
+        _serve(stopping, broker, settings)
+    return 0
+
+
+def log_as_json(level: str) -> None:
+    """Write logs as one JSON object a line to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+
+
+def _open_broker(
+    settings: Settings, stack: ExitStack
+) -> tuple[RunningBroker | None, BrokerAddress, str]:
+    """Start the hub's own broker, or name the one it was told of."""
+    if settings.broker_host:
+        ca_file = Path(settings.broker_ca) if settings.broker_ca else None
+        address = BrokerAddress(settings.broker_host, settings.broker_port, ca_file)
+        return None, address, settings.broker_password
+    folder = settings.folder / "broker"
+    password = secrets.token_urlsafe(32)
+    Credentials(folder).set(HUB_USER, password)
+    try:
+        broker = start_broker(folder, port=settings.broker_port, kind=settings.broker_kind)  # type: ignore[arg-type]
+    except BrokerStartError as error:
+        raise CommandError(str(error)) from error
+    stack.callback(broker.stop)
+    _log.info("started %s", broker.describe())
+    return broker, broker.address, password
+
+
+def _link(hub: Hub, address: BrokerAddress, *, password: str, intake: Intake) -> HubLink:
+    """Prepare the link; hub/status says online while it is up."""
+
+    def status(state: str) -> bytes:
+        now_ms = hub.clock.now_ms()
+        data = HubStatusData(state="online" if state == "online" else "offline")
+        return encode(HubStatus(id=new_id(now_ms), term="hub", boot=hub.boot, at=now_ms, data=data))
+
+    return HubLink(
+        address,
+        user=hub.settings.broker_user,
+        password=password,
+        client_id=hub.settings.broker_user,
+        birth=lambda: status("online"),
+        will=lambda: status("offline"),
+        on_up=intake.deliver,
+    )
+
+
+def _ready(hub: Hub, url: str, address: BrokerAddress) -> dict[str, str]:
+    """Say where everything is."""
+    return {
+        "http": url,
+        "broker": f"{address.host}:{address.port}",
+        "database": hub.database.where,
+        "durability": hub.database.durability(),
+    }
+
+
+def _faults(intake: Intake, link: HubLink) -> list[str]:
+    """Say what keeps the hub from taking orders; empty while nothing does."""
+    faults = []
+    if not link.connected.is_set():
+        faults.append("the broker is not connected")
+    if not intake.alive:
+        faults.append("the intake has stopped")
+    if intake.fault is not None:
+        faults.append(f"the last work failed and is tried again: {intake.fault}")
+    return faults
+
+
+def _serve(stopping: threading.Event, broker: RunningBroker | None, settings: Settings) -> None:
+    """Wait for the end; meanwhile tell the own broker of terminals that came or went."""
+    passwords = settings.folder / "broker" / "passwd"
+    seen = passwords.stat().st_mtime_ns if broker else 0
+    while not stopping.wait(_WATCH_S):
+        if broker is None:
+            continue
+        now = passwords.stat().st_mtime_ns
+        if now != seen:
+            seen = now
+            broker.reload()
+    _log.info("stopping")

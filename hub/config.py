@@ -1,0 +1,123 @@
+"""The hub's settings: defaults, then one TOML file, then the environment, then the command line."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Final
+
+FILE: Final = "hub.toml"
+PREFIX: Final = "ORDERWIRE_HUB_"
+_SECRET: Final = frozenset({"broker_password"})
+_HIGHEST_PORT: Final = 65_535
+
+
+class ConfigError(Exception):
+    """The settings are wrong; the text says which and where from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a hub can be told. Ports of 0 take a free one."""
+
+    folder: Path
+    database: str = ""
+    """A SQLAlchemy URL; empty: hub.db in the folder."""
+    http_host: str = "127.0.0.1"
+    http_port: int = 8080
+    broker_host: str = ""
+    """Empty: the hub starts its own broker."""
+    broker_port: int = 1883
+    broker_kind: str = "auto"
+    broker_user: str = "hub"
+    broker_password: str = ""
+    """For a broker of one's own; the embedded one gets a new password at each start."""
+    broker_ca: str = ""
+    public_url: str = ""
+    """Where terminals fetch snapshots; empty: the address the pages are served on."""
+    log_level: str = "INFO"
+
+    @property
+    def database_url(self) -> str:
+        """Give the database's URL."""
+        return self.database or f"sqlite:///{self.folder / 'hub.db'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """Settings, and where each came from."""
+
+    settings: Settings
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def lines(self) -> list[str]:
+        """Write each setting with its source; secrets are not shown."""
+        rows = []
+        for one in fields(self.settings):
+            value = getattr(self.settings, one.name)
+            shown = "***" if one.name in _SECRET and value else value
+            rows.append(f"{one.name} = {shown!s:<40} # {self.sources.get(one.name, 'default')}")
+        return rows
+
+
+def default_folder(environment: Mapping[str, str]) -> Path:
+    """Name the platform's folder for the hub's files."""
+    base = environment.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "orderwire" / "hub"
+
+
+def read_settings(
+    given: Mapping[str, object], environment: Mapping[str, str] | None = None
+) -> Sourced:
+    """Put the settings together; `given` is the command line's, None values left out.
+
+    Raises ConfigError.
+    """
+    environment = os.environ if environment is None else environment
+    folder = Path(str(given.get("folder") or environment.get(f"{PREFIX}FOLDER") or "") or "")
+    if folder == Path():
+        folder = default_folder(environment)
+    names = {one.name: one.type for one in fields(Settings) if one.name != "folder"}
+    values: dict[str, object] = {}
+    sources = {"folder": "command line" if given.get("folder") else "environment or default"}
+    for source, table in (
+        (FILE, _read_file(folder / FILE)),
+        ("environment", _from_environment(environment, names)),
+        ("command line", {k: v for k, v in given.items() if v is not None and k != "folder"}),
+    ):
+        for name, value in table.items():
+            if name not in names:
+                raise ConfigError(f"{source}: {name!r} is no setting; see `config`")
+            values[name] = _typed(name, value, source=source)
+            sources[name] = source
+    return Sourced(Settings(folder=folder, **values), sources)  # type: ignore[arg-type]
+
+
+def _read_file(path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _from_environment(
+    environment: Mapping[str, str], names: Mapping[str, object]
+) -> Mapping[str, object]:
+    return {
+        name: environment[f"{PREFIX}{name.upper()}"]
+        for name in names
+        if f"{PREFIX}{name.upper()}" in environment
+    }
+
+
+def _typed(name: str, value: object, *, source: str) -> object:
+    """Read a port as a number, everything else as text."""
+    if not name.endswith("_port"):
+        return str(value)
+    text = str(value)
+    if not text.isascii() or not text.isdigit() or int(text) > _HIGHEST_PORT:
+        raise ConfigError(f"{source}: {name} {text!r} is not a port")
+    return int(text)

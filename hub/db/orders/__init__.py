@@ -1,0 +1,1 @@
+"""The order path in the database: deciding, cancelling, listing."""

@@ -1,0 +1,1 @@
+"""From the broker to decisions and back: queue, group commit, answers."""
