@@ -1,6 +1,7 @@
 """The demonstration with people: pages to click, shops that order by themselves, until Ctrl-C."""
 
 import asyncio
+import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -113,6 +114,8 @@ class _Street:
             self._say(f"hub:    {self._site.http}   sign in as {name} / {password}")
             self._say(f"bench:  {bench_url}   scan, submit, look at the paper")
             self._say("Ctrl-C stops; what was ordered is kept")
+            where = {"hub": self._site.http, "bench": bench_url, "user": name, "password": password}
+            print("ready", json.dumps(where), flush=True)
             await fleet.watch(self._shop(counter, baskets) for counter in fleet.counters.values())
 
     async def _shop(self, counter: SimulatedCounter, baskets: Sequence[Sequence[Pick]]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Final, Self
 
+from broker.embedded import HUB_USER, Credentials
 from simulators.data import Distributor
 from simulators.errors import SiteError
 from simulators.faults import Child, free_port, python_module
@@ -75,6 +77,7 @@ class Site:
         self.paths = Layout(folder)
         self.broker_port = free_port()
         self.http_port = http_port or free_port()
+        self._broker_password = secrets.token_urlsafe(32)
         self._say = say
         self.paths.logs.mkdir(parents=True, exist_ok=True)
         self.broker = Child(
@@ -93,10 +96,12 @@ class Site:
                 *("--broker-host", HOST, "--broker-port", str(self.broker_port)),
             ),
             log=self.paths.logs / "hub.log",
+            environ={"ORDERWIRE_HUB_BROKER_PASSWORD": self._broker_password},
         )
 
     def __enter__(self) -> Self:
-        """Start broker and hub."""
+        """Start broker and hub, with a new password between them."""
+        Credentials(self.paths.hub / "broker").set(HUB_USER, self._broker_password)
         try:
             self.broker.start()
             self._say(f"broker: {self.broker.ready.get('broker')} on {HOST}:{self.broker_port}")
