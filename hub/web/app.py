@@ -19,6 +19,7 @@ from hub.web.security import SameOrigin, SecurityHeaders, dress
 from hub.web.sessions import SignInNeededError, current_session, sign_in_address
 from hub.web.site import Site
 
+_LARGEST_BODY: Final = 64 * 1024  # forms are the only bodies there are
 _YEAR: Final = "public, max-age=31536000, immutable"
 
 
@@ -61,7 +62,7 @@ class _Static(StaticFiles):
 
 def create_app(hub: Hub) -> FastAPI:
     """Make the web application of a hub."""
-    app = FastAPI(title="Orderwire hub", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, max_body_size=_LARGEST_BODY)
     app.state.site = Site(hub)
     for subject in (sign_in, orders, terminals, messages, live, machine):
         app.include_router(subject.router)

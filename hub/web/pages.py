@@ -21,7 +21,12 @@ STATIC: Final = Path(__file__).parent / "static"
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _FOLDERS: Final = {package.package: package.folder for package in vendor.PACKAGES}
 _HTMX_CONFIG: Final = json.dumps(
-    {"history": "reload", "includeIndicatorCSS": False, "noSwap": [204, 304, "4xx", "5xx"]}
+    {
+        "history": "reload",
+        "includeIndicatorCSS": False,
+        "noSwap": [204, 304, "4xx", "5xx"],
+        "morphIgnore": ["data-htmx-powered", "open"],  # what a person unfolded stays so
+    }
 )
 
 

@@ -3,11 +3,14 @@
 import hashlib
 import hmac
 import re
+from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from hub.db.views.snapshots import read_secret, read_snapshot
 from hub.web.sessions import SiteOf
@@ -47,9 +50,19 @@ def snapshot(
 
 @router.get("/health")
 def health(site: SiteOf) -> Response:
-    """Say whether the hub can take orders."""
-    faults = site.hub.health()
-    return JSONResponse(faults)
+    """Say whether the hub can take orders, and what is in the way if not."""
+    faults = [*_database_faults(site), *site.hub.health()]
+    answer = {"status": "failing" if faults else "ok", "faults": faults}
+    return JSONResponse(answer, HTTPStatus.SERVICE_UNAVAILABLE if faults else HTTPStatus.OK)
+
+
+def _database_faults(site: Site) -> list[str]:
+    try:
+        with site.hub.database.read() as connection:
+            connection.execute(select(1))
+    except SQLAlchemyError:
+        return ["the database does not answer"]
+    return []
 
 
 def _is_terminal(site: Site, given: HTTPBasicCredentials) -> bool:
