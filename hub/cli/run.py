@@ -65,9 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
         intake = Intake(build_wire(hub, http=settings.public_url or url), hub.changes)
         link = _link(hub, address, password=password, intake=intake)
         intake.start(link)
-        stack.callback(intake.stop)
         link.start()
         stack.callback(link.stop)
+        stack.callback(intake.stop)  # first of all: what it has committed can still be published
         hub.health = lambda: _faults(intake, link)
         link.connected.wait(_CONNECT_S)
         print(f"ready {json.dumps(_ready(hub, url, address))}", flush=True)
@@ -80,6 +80,7 @@ def log_as_json(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _open_broker(
