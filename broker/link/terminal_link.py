@@ -26,7 +26,11 @@ _PENDING_WARNING: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds: keep-alive towards the broker, and how long one answer of it may take."""
+    """Seconds: keep-alive towards the broker, and how long one answer of it may take.
+
+    A connection that breaks before the broker answered is given up after `timeout_s` too: aiomqtt
+    does not notice its end any earlier.
+    """
 
     keepalive_s: int = 20
     timeout_s: float = 10.0
@@ -83,6 +87,7 @@ class TerminalLink:
         while True:
             started = loop.time()
             reason = await self._session()
+            _give_way()
             held_s = loop.time() - started if self.online.is_set() else 0.0
             self._went_down(reason)
             delay_s = self._backoff.delay_s(attempt, self._draw())
@@ -124,6 +129,7 @@ class TerminalLink:
             async with self._new_client() as client:
                 try:
                     await self._greet(client)
+                    _give_way()
                     self._came_up(client)
                     async for message in client.messages:
                         self._deliver(str(message.topic), message.payload)
@@ -179,8 +185,6 @@ class TerminalLink:
 
     async def _say_goodbye(self, client: aiomqtt.Client) -> None:
         """Publish the will by hand: an orderly end makes the broker forget it."""
-        if not self.online.is_set():
-            return
         with contextlib.suppress(aiomqtt.MqttError, TimeoutError):
             async with asyncio.timeout(self._timing.farewell_s):
                 await client.publish(self._status_topic, self._will(), qos=1, retain=True)
@@ -202,3 +206,14 @@ class TerminalLink:
         _log.info("link of %s: %s", self._terminal, change.reason)
         if self._on_change is not None:
             self._on_change(change)
+
+
+def _give_way() -> None:
+    """Make good a cancellation that got lost: before Python 3.12 `wait_for` may swallow one.
+
+    The library waits with it for each answer of the broker, so this happens to a terminal that is
+    stopped at the moment an answer comes in.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
