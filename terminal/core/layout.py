@@ -45,7 +45,7 @@ def _broken(row: Row, columns: int) -> list[Row]:
         parts = _parts(row, columns, columns)
         return [replace(row, left=part, hang=0) for part in parts]
     room = columns - width(row.right) - _GAP
-    if room < _MIN_LEFT:
+    if room < min(_MIN_LEFT, width(row.left)):
         above = _broken(replace(row, right=""), columns)
         return [*above, replace(row, left="", hang=0)]
     # The amount stands beside the first line: where the eye looks for it.

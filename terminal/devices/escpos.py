@@ -105,6 +105,10 @@ class _Writer:
                 self._picture(line, pen)
                 return
             line = replace(line, left=self._spelled(line.left), right=self._spelled(line.right))
+        for part in lay_out([line], self._profile.columns):  # spelling out can make it longer
+            self._styled(part)
+
+    def _styled(self, line: Row) -> None:
         columns = self._profile.columns
         big = line.style == "big"
         self._dummy.set(
@@ -119,8 +123,7 @@ class _Writer:
             self._dummy.set(align="center", invert=True)
             self._dummy.text(line.left.strip() + "\n")
         else:
-            for part in lay_out([line], columns):  # spelling out can make a line longer
-                self._dummy.text(padded(part, columns // 2 if big else columns) + "\n")
+            self._dummy.text(padded(line, columns // 2 if big else columns) + "\n")
         if line.style != "normal":
             self._dummy.set(align="left", bold=False, invert=False, normal_textsize=True)
 

@@ -2,7 +2,6 @@
 
 import unicodedata
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,8 @@ if TYPE_CHECKING:
 
 _FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts")
 _SIZE: Final = 24
+_SMALLER: Final = (22, 20, 18, 16, 14, 12)
+_SPACE_DOTS: Final = 12
 _THRESHOLD: Final = 150
 _NOWHERE: Final = "\U0010ffff"
 # Fonts by the first word of a character's Unicode name, then those that cover many things.
@@ -45,17 +46,31 @@ class Pen:
         """Draw the line over the paper's whole width, `right` at the margin, black on white."""
         from PIL import Image, ImageDraw  # noqa: PLC0415  # only lines that need it pay for it
 
-        fonts = {char: _sized(font, big=big) for char, font in self._fonts.items()}
+        text = left.lstrip(" ")
+        indent = (len(left) - len(text)) * _SPACE_DOTS
+        fonts = self._fitting(text, right, self._dots - indent, big=big)
         ascent = max(font.getmetrics()[0] for font in fonts.values())
         descent = max(font.getmetrics()[1] for font in fonts.values())
         # Drawn in grey and then cut at a threshold: one-bit drawing thins Arabic strokes.
         image = Image.new("L", (self._dots, ascent + descent + 2), 255)
         pen = ImageDraw.Draw(image)
-        at = (self._dots - _length(left, fonts)) // 2 if center else 0
-        _write(pen, left, fonts, (max(0, at), ascent))
+        at = (self._dots - _length(text, fonts)) // 2 if center else indent
+        _write(pen, text, fonts, (max(0, at), ascent))
         if right:
             _write(pen, right, fonts, (self._dots - _length(right, fonts), ascent))
         return image.point([0 if grey < _THRESHOLD else 255 for grey in range(256)])
+
+    def _fitting(self, left: str, right: str, room: int, *, big: bool) -> "dict[str, FreeTypeFont]":
+        """Choose the largest size that fits: columns only estimate how wide a script runs."""
+        sizes = (2 * _SIZE, *_SMALLER) if big else (_SIZE, *_SMALLER)
+        for size in sizes:
+            # One variant a font, not a letter: letters of different fonts are not shaped together.
+            variants = {id(font): font.font_variant(size=size) for font in self._fonts.values()}
+            fonts = {char: variants[id(font)] for char, font in self._fonts.items()}
+            gap = _SPACE_DOTS if right else 0
+            if _length(left, fonts) + gap + _length(right, fonts) <= room:
+                break
+        return fonts
 
 
 def find_pen(text: str, dots: int) -> Pen | None:
@@ -79,7 +94,7 @@ def find_pen(text: str, dots: int) -> Pen | None:
 
 def _font_for(char: str, last: "FreeTypeFont | None") -> "FreeTypeFont | None":
     """Choose a font; marks, joiners and spaces go with the letter before them."""
-    if last is not None and unicodedata.category(char) in {"Mn", "Mc", "Me", "Cf", "Zs"}:
+    if last is not None and _leans(char):
         return last
     script = unicodedata.name(char, "").split(" ")[0].split("-")[0]
     default = (f"NotoSans{script.title()}-Regular.ttf",)
@@ -115,16 +130,24 @@ def _installed() -> dict[str, Path]:
     return found
 
 
-def _sized(font: "FreeTypeFont", *, big: bool) -> "FreeTypeFont":
-    return font.font_variant(size=2 * _SIZE) if big else font
-
-
 def _runs(text: str, fonts: "dict[str, FreeTypeFont]") -> "list[tuple[FreeTypeFont, str]]":
-    """Cut the text where the font changes: shaping works inside one font only."""
-    return [
-        (fonts[chars[0]], "".join(chars))
-        for chars in (list(run) for _, run in groupby(text, key=lambda char: id(fonts[char])))
-    ]
+    """Cut the text where the font changes: shaping works inside one font only.
+
+    Spaces and marks stay with the letter before them, or the words of a right-to-left name would
+    be set one by one from left to right.
+    """
+    runs: list[tuple[FreeTypeFont, str]] = []
+    for char in text:
+        if runs and (_leans(char) or fonts[char] is runs[-1][0]):
+            font, run = runs[-1]
+            runs[-1] = (font, run + char)
+        else:
+            runs.append((fonts[char], char))
+    return runs
+
+
+def _leans(char: str) -> bool:
+    return unicodedata.category(char) in {"Mn", "Mc", "Me", "Cf", "Zs"}
 
 
 def _length(text: str, fonts: "dict[str, FreeTypeFont]") -> int:
