@@ -1,6 +1,8 @@
 """The bench's web page: what a tester sees and does around one counter terminal."""
 
 import asyncio
+import ipaddress
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -65,14 +67,26 @@ def create_bench(settings: BenchSettings) -> FastAPI:
 
 async def _guard(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
     """Take requests from this page only, and send every answer with the strict headers."""
-    origin = request.headers.get("origin")
-    strange = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    if request.method != "GET" and (origin is None or strange):
-        response: Response = PlainTextResponse("not from this page\n", 403)
+    host, origin = request.headers.get("host", ""), request.headers.get("origin")
+    if not _is_address(urlsplit(f"//{host}").hostname or ""):
+        # A foreign name that was made to point here would pass the check of the origin.
+        response: Response = PlainTextResponse("the bench is reached by address\n", 403)
+    elif request.method != "GET" and (origin is None or urlsplit(origin).netloc != host):
+        response = PlainTextResponse("not from this page\n", 403)
     else:
         response = await go_on(request)
     response.headers.update(_HEADERS)
     return response
+
+
+def _is_address(host: str) -> bool:
+    if host in {"localhost", socket.gethostname().lower()}:
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _add_page(app: FastAPI, settings: BenchSettings) -> None:

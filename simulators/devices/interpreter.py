@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import ClassVar, Final
 
 from simulators.devices import pictures, symbols
@@ -57,6 +58,12 @@ class _Mode:
     qr_level: str = "L"
     qr_content: bytes = b""
     graphics: Picture | None = None
+
+
+@lru_cache(maxsize=1024)
+def _restyled(style: Style, changes: tuple[tuple[str, object], ...]) -> Style:
+    """Change a style; kept, because the same few changes make a third of every slip."""
+    return replace(style, **dict(changes))  # type: ignore[arg-type]
 
 
 class Interpreter:
@@ -179,7 +186,7 @@ class Interpreter:
         self._lead = b""
 
     def _restyle(self, **changes: object) -> None:
-        self._mode.style = replace(self._mode.style, **changes)  # type: ignore[arg-type]
+        self._mode.style = _restyled(self._mode.style, tuple(changes.items()))
 
     def _print_mode(self, args: bytes) -> None:
         bits = args[0]

@@ -272,6 +272,8 @@ async function begin() {
   zoom(0);
   showShelf();
   follow();
+  $("code").disabled = false;
+  $("code").focus();
 }
 
 $("search").addEventListener("submit", (e) => { e.preventDefault(); entered(); });
