@@ -182,8 +182,12 @@ def _minus(text: str, amount: int, scale: int) -> Row:
 
 
 def _answer_line(line: AnswerLine, scale: int) -> Iterable[Row]:
-    yield _pair(f"{line.qty:>4} x {clean(line.name)}", money(line.gross, scale))
-    yield _under(f"{line.sku} @ {unit_price(line.unit_price, scale)}")
+    if line.unit_price:
+        yield _pair(f"{line.qty:>4} x {clean(line.name)}", money(line.gross, scale))
+        yield _under(f"{line.sku} @ {unit_price(line.unit_price, scale)}")
+    else:  # a held order's line without a price: 0.00 would read as a present
+        yield _pair(f"{line.qty:>4} x {clean(line.name)}", "no price")
+        yield _under(line.sku)
     if line.qty != line.ordered:
         yield _under(f"ordered {line.ordered}, {line.qty} can be sent")
     if line.discount:

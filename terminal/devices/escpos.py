@@ -29,7 +29,7 @@ _BARCODE_MODULES: Final = 11
 _BARCODE_FRAME: Final = 35  # start, check and stop of Code 128, in modules
 _MISSING: Final = "■"
 _IN_WORDS: Final = {
-    "\u20b9": "Rs ",
+    "\u20b9": "Rs",
     "\u201c": '"',
     "\u201d": '"',
     "\u2018": "'",

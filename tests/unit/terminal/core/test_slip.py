@@ -1,0 +1,221 @@
+"""Slips as people read them, on both widths, against the golden files.
+
+To renew a golden file, delete it and run this test: it writes the file and fails once.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from broker.contract.messages import (
+    AnswerData,
+    AnswerLine,
+    BatchPick,
+    FreeLine,
+    NoticeData,
+    OrderData,
+    OrderLine,
+    Quote,
+    Reason,
+    RefusedData,
+    Totals,
+)
+from terminal.core.layout import Row, as_text, lay_out
+from terminal.core.pricing import FreeAmount, LineAmount, Priced
+from terminal.core.slip import (
+    Heading,
+    answer_slip,
+    command_sheet,
+    notice_slip,
+    queued_slip,
+    refused_slip,
+    status_slip,
+    with_copy,
+)
+from terminal.core.text import width
+from terminal.devices.escpos import encode
+from terminal.devices.profiles import PROFILES
+
+GOLDEN = Path(__file__).parents[3] / "golden" / "slips"
+ORDER_ID = "01a0c450-6c00-7979-b979-797979797979"
+HEADING = Heading(
+    distributor="Sharma Distributors",
+    support="080 4000 1234",
+    customer="Gupta Kirana (C-17)",
+    terminal="shop-1",
+    made_at="21 Sep 2026 19:43",
+    clock_set=True,
+)
+ORDER = OrderData(
+    order=ORDER_ID,
+    number="shop-1-00042",
+    customer="C-17",
+    lines=[
+        OrderLine(line=1, sku="COLA-600", qty=12),
+        OrderLine(line=2, sku="RICE-5KG", qty=1),
+        OrderLine(line=3, sku="TEA-250", qty=3),
+    ],
+    captured_at=1,
+    mono_ms=1,
+    clock_trusted=True,
+)
+NAMES = ("Cola 600 ml", "Basmati rice of the very first quality in a bag of 5 kg", "Assam tea")
+PRICED = Priced(
+    currency="INR",
+    scale=2,
+    lines=(
+        LineAmount("COLA-600", 381_050, 45_726, 1_372, 44_354),
+        LineAmount("RICE-5KG", 3_420_000, 34_200, 0, 34_200),
+    ),
+    free=(FreeAmount("COLA-600", "Cola 600 ml", 1),),
+    totals=Totals(
+        gross=79_926, discount=1_372, net=78_554, tax=3_928, round_off=18, payable=82_500
+    ),
+    near=("8 more Cola and you get 1 more free",),
+    quote=Quote(pack="a" * 64, pack_version=1, facts="b" * 64, price_hash="c" * 64, payable=82_500),
+)
+ANSWER = AnswerData(
+    order=ORDER_ID,
+    number="shop-1-00042",
+    revision=1,
+    status="confirmed",
+    currency="INR",
+    scale=2,
+    business_date="2026-09-21",
+    reasons=[],
+    lines=[
+        AnswerLine(
+            line=1,
+            sku="COLA-600",
+            name="Cola 600 ml",
+            ordered=12,
+            qty=12,
+            unit_price=381_050,
+            gross=45_726,
+            discount=1_372,
+            net=44_354,
+            tax=2_218,
+            total=46_572,
+            notes=["3 % from 12 bottles"],
+            batches=[BatchPick(batch="C-0901", qty=12, expiry="2027-02-28")],
+        ),
+    ],
+    free=[FreeLine(sku="COLA-600", name="Cola 600 ml", qty=1, rule="TEN-PLUS-ONE")],
+    totals=Totals(
+        gross=45_726, discount=1_372, net=44_354, tax=2_218, round_off=28, payable=46_600
+    ),
+    near=["8 more Cola and you get 1 more free"],
+    credit_left=453_400,
+    pack="a" * 64,
+    pack_version=3,
+)
+CHANGED = AnswerData(
+    **{
+        **{name: getattr(ANSWER, name) for name in ANSWER.__struct_fields__},
+        "status": "confirmed_changed",
+        "reasons": [Reason(code="short_stock", text="Only 10 of 12 can be sent", line=1)],
+        "lines": [
+            AnswerLine(
+                **{
+                    **{
+                        name: getattr(ANSWER.lines[0], name)
+                        for name in ANSWER.lines[0].__struct_fields__
+                    },
+                    "qty": 10,
+                }
+            )
+        ],
+    }
+)
+HELD = AnswerData(
+    **{
+        **{name: getattr(ANSWER, name) for name in ANSWER.__struct_fields__},
+        "status": "held",
+        "reasons": [
+            Reason(
+                code="credit_limit_exceeded", text="This order passes the credit limit by 120.00"
+            )
+        ],
+        "credit_left": 0,
+    }
+)
+REJECTED = AnswerData(
+    **{
+        **{name: getattr(ANSWER, name) for name in ANSWER.__struct_fields__},
+        "status": "rejected",
+        "reasons": [
+            Reason(code="customer_blocked", text="Deliveries to this customer are stopped")
+        ],
+        "lines": [],
+        "free": [],
+        "totals": None,
+        "near": [],
+        "credit_left": None,
+    }
+)
+CANCELLED = NoticeData(
+    order=ORDER_ID,
+    number="shop-1-00042",
+    revision=2,
+    status="cancelled",
+    reasons=[Reason(code="cancelled_by_staff", text="Cancelled on the shop's wish")],
+)
+REFUSED = RefusedData(
+    code="sequence_conflict", text="Another order came under this sequence", order=ORDER_ID
+)
+
+SLIPS: dict[str, tuple[Row, ...]] = {
+    "queued": queued_slip(HEADING, ORDER, PRICED, NAMES),
+    "queued-unpriced": queued_slip(replace(HEADING, clock_set=False), ORDER, None, NAMES),
+    "confirmed": answer_slip(HEADING, ANSWER),
+    "changed": answer_slip(HEADING, CHANGED),
+    "held": answer_slip(HEADING, HELD),
+    "rejected": answer_slip(HEADING, REJECTED),
+    "cancelled-notice": notice_slip(HEADING, CANCELLED),
+    "refused": refused_slip(HEADING, ORDER, REFUSED),
+    "status": status_slip(HEADING, ["Hub: no connection", "2 orders wait for an answer"]),
+    "copy": with_copy(notice_slip(HEADING, CANCELLED), 2),
+    "sheet": command_sheet("shop-1"),
+}
+WIDTHS = {"80mm": 48, "58mm": 32}
+
+
+def check_golden(path: Path, content: bytes) -> None:
+    """Compare with a golden file; one that is not there is written, and fails the test once."""
+    if not path.exists():
+        path.write_bytes(content)
+        pytest.fail(f"{path.name} was not there and has been written: look at it and commit it")
+    assert content == path.read_bytes()
+
+
+@pytest.mark.parametrize("profile", WIDTHS)
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_slip_reads_as_in_its_golden_file(name: str, profile: str) -> None:
+    columns = WIDTHS[profile]
+
+    text = as_text(lay_out(SLIPS[name], columns), columns)
+
+    check_golden(GOLDEN / f"{name}-{columns}.txt", text.encode())
+    # A QR is as wide as its picture, not as its content.
+    lines = [line for line in text.split("\n") if "[qr:" not in line]
+    assert max(width(line) for line in lines) <= columns
+
+
+@pytest.mark.parametrize("profile", WIDTHS)
+@pytest.mark.parametrize("name", ["queued", "changed", "copy"])
+def test_a_slip_is_encoded_as_in_its_golden_file(name: str, profile: str) -> None:
+    job = encode(SLIPS[name], PROFILES[profile])
+
+    check_golden(GOLDEN / f"{name}-{WIDTHS[profile]}.bin", job)
+
+
+def test_a_hostile_name_reaches_the_slip_without_its_commands() -> None:
+    name = "Cola\x1b@\x1dV\x00\x1bp0\u202e00.9"
+    rows = queued_slip(HEADING, ORDER, None, (name, name, name))
+
+    text = as_text(lay_out(rows, 48), 48)
+
+    assert "Cola@Vp000.9" in text
+    assert not any(ord(char) < 32 and char != "\n" for char in text)
+    assert "\u202e" not in text

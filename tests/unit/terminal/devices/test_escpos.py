@@ -1,0 +1,103 @@
+"""Bytes for the printer: what it may be sent and what it may not."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulators.devices import PrinterProfile
+from terminal.core.layout import Row
+from terminal.devices.escpos import encode
+from terminal.devices.profiles import PROFILES
+from terminal.devices.raster import find_pen
+from tests.fixtures.printers import codes_in, only_slip
+
+WIDE, NARROW, BASIC = PROFILES["80mm"], PROFILES["58mm"], PROFILES["58mm-basic"]
+PICTURE = b"\x1dv0"
+
+
+def test_a_job_starts_with_a_reset_and_the_pinned_page_and_ends_with_a_cut() -> None:
+    job = encode([Row("Cola")], WIDE)
+
+    assert job.startswith(b"\x1b@\x1c.\x1bt\x13")
+    assert job.endswith(b"\x1dVB\x00")
+
+
+def test_a_printer_without_knife_is_not_told_to_cut() -> None:
+    assert b"\x1dV" not in encode([Row("Cola")], BASIC)
+
+
+def test_letters_of_the_page_are_sent_as_text() -> None:
+    job = encode([Row("Café 5 €", "12.50")], WIDE)
+
+    assert "Café 5 €".encode("cp858") in job
+    assert PICTURE not in job
+
+
+@pytest.mark.needs("noto-fonts")
+@pytest.mark.parametrize("name", ["आशीर्वाद आटा", "شاي أسام", "பச்சை அரிசி", "Žito crno"])
+def test_a_line_the_page_lacks_is_drawn_and_its_neighbours_stay_text(name: str) -> None:
+    job = encode([Row(f"  12 x {name}", "1481.40"), Row("Cola")], WIDE)
+
+    assert job.count(PICTURE) == 1
+    assert b"Cola" in job
+    assert b"?" not in job.replace(PICTURE, b"")[:12]
+
+
+@pytest.mark.needs("noto-fonts")
+@pytest.mark.parametrize("profile", [WIDE, NARROW])
+def test_a_drawn_line_is_as_wide_as_the_paper_whatever_it_says(profile: object) -> None:
+    assert profile in {WIDE, NARROW}
+    chosen = WIDE if profile is WIDE else NARROW
+    pen = find_pen("ௌ" * 40 + " 1481.40", chosen.dots)
+
+    assert pen is not None
+    assert pen.draw("ௌ" * 40, "1481.40", center=False, big=True).width == chosen.dots
+
+
+def test_letters_nobody_can_draw_are_shown_as_blocks_and_explained() -> None:
+    slip = only_slip(encode([Row("Party \U00030000\U00030001 pack")], WIDE))
+
+    assert "Party ■■ pack" in slip.text
+    assert "letters this printer lacks" in slip.text
+
+
+def test_marks_and_signs_are_spelled_where_nothing_else_helps() -> None:
+    slip = only_slip(encode([Row("₹ 50 “best” \U00030000")], WIDE))
+
+    assert 'Rs 50 "best" ■' in slip.text
+
+
+@pytest.mark.parametrize(("profile", "dots"), [(WIDE, 576), (NARROW, 384), (BASIC, 384)])
+def test_the_qr_and_the_barcode_can_be_read_back(profile: object, dots: int) -> None:
+    chosen = next(known for known in (WIDE, NARROW, BASIC) if known is profile)
+    job = encode([Row("01a0c450", kind="qr"), Row("shop-1-00042", kind="barcode")], chosen)
+
+    slip = only_slip(job, PrinterProfile(width=dots))
+
+    assert codes_in(slip.png()) == {"QR Code": "01a0c450", "Code 128": "shop-1-00042"}
+
+
+def test_a_barcode_too_wide_for_the_paper_is_left_out() -> None:
+    assert b"\x1dk" not in encode([Row("a-very-long-terminal-name-00042", kind="barcode")], NARROW)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.text(max_size=60), st.text(max_size=10))
+def test_no_text_can_send_the_printer_a_command(left: str, right: str) -> None:
+    job = encode([Row(f"x{left}", right), Row("y")], BASIC)
+
+    text = re.sub(rb"\x1dv0.{5}", b"", job, flags=re.DOTALL)
+    assert b"\x1dV" not in job or PICTURE in job
+    assert b"\x1bp" not in job or PICTURE in job
+    assert text.startswith(b"\x1b@")
+
+
+def test_the_library_is_the_one_that_was_chosen() -> None:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    import escpos.magicencode  # noqa: PLC0415  # slow, and only here
+
+    assert version("python-escpos").startswith("3.")
+    assert escpos.magicencode.MagicEncode
