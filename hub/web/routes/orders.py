@@ -104,7 +104,7 @@ def cancel(
     session: Annotated[Session, Depends(signed_in_for("orders.cancel"))],
     *,
     uuid: str,
-    reason: Annotated[str, Form(min_length=1, max_length=300)],
+    reason: Annotated[str, Form(max_length=300, pattern=r"\S")],
 ) -> Response:
     """Cancel an order for a reason that the shop will read."""
     try:

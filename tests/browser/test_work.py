@@ -1,0 +1,206 @@
+"""What staff do all day, in a real Chromium."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hub.services.sign_in import IDLE_LIMIT_MS
+from tests.builders.hub_records import MINUTE, SampleOrder
+from tests.fixtures.browser import OpenAs, Site
+
+pytestmark = pytest.mark.needs("chromium")
+
+
+def _sign_in(page: Page, password: str) -> None:
+    page.get_by_label("Name").fill("sunil")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def _live(page: Page) -> None:
+    expect(page.locator("#live")).to_have_text("Live")
+
+
+def test_a_wrong_password_is_said_and_the_name_is_kept(open_as: OpenAs) -> None:
+    page = open_as("/orders", role=None)
+
+    _sign_in(page, "wrong")
+
+    expect(page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
+    expect(page.get_by_label("Name")).to_have_value("sunil")
+    expect(page.get_by_label("Password")).to_be_focused()
+
+
+def test_signing_in_leads_to_the_page_asked_for_and_out_again(open_as: OpenAs) -> None:
+    page = open_as("/terminals", role=None)
+
+    _sign_in(page, "correct horse")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Terminals")
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/terminals")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_an_order_appears_by_itself_while_a_search_is_being_typed(
+    open_as: OpenAs, site: Site
+) -> None:
+    page = open_as("/orders")
+    _live(page)
+    page.get_by_role("searchbox").focus()
+
+    site.shelves.order(SampleOrder(decided_at=site.clock.at_ms))
+    site.hub.changes.publish("orders")
+
+    expect(page.get_by_role("link", name="shop-1-1", exact=True)).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_orders_go_on_appearing_second_after_second(open_as: OpenAs, site: Site) -> None:
+    page = open_as("/orders")
+    _live(page)
+
+    for seq in range(1, 4):
+        site.shelves.order()
+        site.clock.step(1_000)
+        site.hub.changes.publish("orders")
+        expect(page.get_by_role("link", name=f"shop-1-{seq}", exact=True)).to_be_visible()
+
+    expect(page.locator(".ow-tile").first).to_contain_text("3")
+
+
+def test_a_filtered_list_stays_filtered_when_it_refreshes(open_as: OpenAs, site: Site) -> None:
+    page = open_as("/orders")
+    page.get_by_role("link", name="Held 0").click()
+    expect(page).to_have_url(re.compile("status=held"))
+    _live(page)
+
+    site.shelves.order()
+    site.shelves.order(SampleOrder(status="held"))
+    site.hub.changes.publish("orders")
+
+    expect(page.get_by_role("link", name="shop-1-2", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="shop-1-1", exact=True)).to_have_count(0)
+    expect(page.get_by_role("link", name="Held 1")).to_have_attribute("aria-current", "true")
+
+
+def test_searching_narrows_the_list_as_one_types_and_the_address_follows(
+    open_as: OpenAs, site: Site
+) -> None:
+    site.shelves.order()
+    site.shelves.order(SampleOrder(customer="C-002", terminal="shop-2"))
+    page = open_as("/orders")
+    _live(page)
+
+    page.get_by_role("searchbox").press_sequentially("noor")
+
+    expect(page.get_by_role("link", name="shop-1-1", exact=True)).to_have_count(0)
+    expect(page.get_by_role("link", name="shop-2-1", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile("q=noor"))
+    site.shelves.order(SampleOrder(terminal="shop-1"))
+    site.shelves.order(SampleOrder(customer="C-002", terminal="shop-2"))
+    site.hub.changes.publish("orders")
+    expect(page.get_by_role("link", name="shop-2-2", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="shop-1-2", exact=True)).to_have_count(0)
+
+
+def test_going_back_shows_the_list_as_it_was(open_as: OpenAs, site: Site) -> None:
+    site.shelves.order()
+    site.shelves.order(SampleOrder(customer="C-002", terminal="shop-2"))
+    page = open_as("/orders")
+    page.get_by_role("searchbox").press_sequentially("noor")
+    expect(page).to_have_url(re.compile("q=noor"))
+
+    page.go_back()
+
+    expect(page.get_by_role("link", name="shop-1-1", exact=True)).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
+
+
+def test_staff_cancel_an_order_with_a_reason(open_as: OpenAs, site: Site) -> None:
+    uuid = site.shelves.order()
+    page = open_as(f"/orders/{uuid}")
+
+    page.get_by_role("button", name="Cancel this order").click()
+    page.get_by_label("Reason, as the shop will read it").fill("Shop closed")
+    page.get_by_role("button", name="Cancel the order").click()
+
+    expect(page.get_by_label("Status").get_by_text("Cancelled")).to_be_visible()
+    expect(page.get_by_text("Shop closed").first).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel this order")).to_have_count(0)
+
+
+def test_second_thoughts_keep_the_order(open_as: OpenAs, site: Site) -> None:
+    uuid = site.shelves.order()
+    page = open_as(f"/orders/{uuid}")
+    page.get_by_role("button", name="Cancel this order").click()
+
+    page.get_by_role("button", name="Keep the order").click()
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Cancel this order")).to_be_focused()
+
+
+def test_an_order_page_follows_what_happens_to_it_and_stays_unfolded(
+    open_as: OpenAs, site: Site
+) -> None:
+    uuid = site.shelves.order(SampleOrder(delivery="sent"))
+    page = open_as(f"/orders/{uuid}", role="viewer")
+    _live(page)
+    page.get_by_text("Why: every step of the decision").click()
+    expect(page.get_by_text("Price list of the region")).to_be_visible()
+
+    site.hub.cancel_order(uuid, reason="Shop closed", actor="sunil")
+
+    expect(page.get_by_label("Status").get_by_text("Cancelled")).to_be_visible()
+    expect(page.get_by_text("Price list of the region")).to_be_visible()
+
+
+def test_a_terminal_is_seen_going(open_as: OpenAs, site: Site) -> None:
+    site.shelves.presence("shop-1")
+    page = open_as("/terminals")
+    _live(page)
+    row = page.locator("#terminal-shop-1")
+    expect(row).to_contain_text("Online")
+
+    site.clock.step(10 * MINUTE)
+    site.hub.changes.publish("terminals")
+
+    expect(row).to_contain_text("Lost")
+
+
+def test_a_refused_message_appears_by_itself(open_as: OpenAs, site: Site) -> None:
+    page = open_as("/messages")
+    _live(page)
+
+    site.shelves.refused("sequence_conflict")
+    site.hub.changes.publish("messages")
+
+    expect(page.locator("#messages td").get_by_text("Number used twice")).to_be_visible()
+
+
+def test_a_page_whose_session_ended_asks_who_it_is(open_as: OpenAs, site: Site) -> None:
+    page = open_as("/terminals")
+    _live(page)
+
+    site.clock.step(IDLE_LIMIT_MS)
+    site.hub.changes.publish("terminals")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert page.url.endswith("/sign-in?next=%2Fterminals")
+
+
+def test_a_form_of_another_site_changes_nothing(open_as: OpenAs, site: Site, address: str) -> None:
+    uuid = site.shelves.order()
+    page = open_as(f"/orders/{uuid}")
+    other = address.replace("127.0.0.1", "localhost")
+
+    answer = page.request.post(
+        f"{address}/orders/{uuid}/cancel", form={"reason": "x"}, headers={"Origin": other}
+    )
+
+    assert answer.status == 403
+    page.reload()
+    expect(page.get_by_role("button", name="Cancel this order")).to_be_visible()

@@ -1,0 +1,117 @@
+"""Headers, roles, faults and static files: what holds for every address."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from fastapi.testclient import TestClient
+
+from hub.domain.access import Role
+from hub.web.app import create_app
+from hub.web.vendor import MANIFEST, VENDOR, digest, vendored_files
+from tests.fixtures.browser import Site
+
+SignIn = Callable[[Role], TestClient]
+PAGES = ["/orders", "/terminals", "/messages"]
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/sign-in", "/nothing", "/orders/nothing", "/health"])
+def test_every_answer_carries_the_security_headers(sign_in: SignIn, path: str) -> None:
+    headers = sign_in("staff").get(path).headers
+
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/sign-in"])
+def test_no_page_names_an_outside_address_or_carries_a_script_or_style(
+    sign_in: SignIn, path: str
+) -> None:
+    page = sign_in("staff").get(path).text
+
+    assert not re.search(r"""(src|href|action)=["']?(https?:)?//""", page)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+    assert "<style" not in page
+    assert not re.search(r"\s(style|on\w+)=", page)
+
+
+@pytest.mark.parametrize("role", ["admin", "staff", "viewer"])
+def test_a_role_opens_what_its_menu_shows_and_nothing_else(sign_in: SignIn, role: Role) -> None:
+    client = sign_in(role)
+    menu = re.findall(r'<li><a href="(/\w+)"', client.get("/orders").text)
+
+    opened = [path for path in PAGES if client.get(path).status_code == 200]
+
+    assert opened == menu
+    assert ("/messages" in opened) == (role != "viewer")
+
+
+def test_what_is_not_for_a_role_says_so_in_plain_words(sign_in: SignIn) -> None:
+    answer = sign_in("viewer").get("/messages")
+
+    assert answer.status_code == 403
+    assert "This is not for your role" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/nothing", 404),
+        ("/orders/01990000-0000-7000-8000-000000000000", 404),
+        ("/orders?days=x", 422),
+    ],
+)
+def test_a_wrong_address_gets_a_page_with_a_way_back(
+    sign_in: SignIn, path: str, status: int
+) -> None:
+    answer = sign_in("staff").get(path)
+
+    assert answer.status_code == status
+    assert "Back to the orders" in answer.text
+
+
+def test_a_failure_shows_a_calm_page_and_no_inner_workings(site: Site) -> None:
+    app = create_app(site.hub)
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise RuntimeError("the secret of the house")
+
+    answer = TestClient(app, raise_server_exceptions=False).get("/broken")
+
+    assert answer.status_code == 500
+    assert "Something failed at the hub" in answer.text
+    assert "secret" not in answer.text
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_vendored_files_are_the_ones_of_the_manifest_and_carry_their_licences() -> None:
+    found = {path.relative_to(VENDOR).as_posix(): digest(path) for path in vendored_files()}
+
+    assert found == json.loads(MANIFEST.read_text(encoding="utf-8"))
+    folders = {path.split("/")[0] for path in found}
+    assert all(f"{folder}/LICENSE" in found for folder in folders)
+
+
+def test_static_files_may_be_kept_because_their_addresses_change(client: TestClient) -> None:
+    page = client.get("/sign-in").text
+    addresses = re.findall(r'(?:src|href)="(/static/[^"#]+)', page)
+
+    assert len(addresses) >= 6
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+        assert "?v=" in address or re.search(r"-\d+\.\d+\.\d+/", address)
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/redoc", "/static/../app.py"])
+def test_nothing_of_the_inside_is_served(sign_in: SignIn, path: str) -> None:
+    assert sign_in("admin").get(path).status_code == 404

@@ -1,0 +1,282 @@
+"""The list of orders and one order, as drawn for staff."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from fastapi.testclient import TestClient
+
+from broker.contract import Reason
+from hub.domain.access import Role
+from tests.builders.hub_records import NOON, TODAY, SampleLine, SampleOrder
+from tests.fixtures.browser import Site
+
+SignIn = Callable[[Role], TestClient]
+OF_THE_CREDIT = Reason(
+    code="credit_limit_exceeded", text="the limit is 50,000.00", rule="credit-default"
+)
+
+
+def _numbers(page: str) -> list[str]:
+    return re.findall(r'<td><a class="ow-link[^>]*><bdi>(.*?)</bdi>', page)
+
+
+def _words(page: str) -> str:
+    """Give what a reader sees."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split()).replace(" ,", ",")
+
+
+def test_the_newest_order_is_first_with_customer_state_and_amount(
+    sign_in: SignIn, site: Site
+) -> None:
+    site.shelves.order()
+    site.shelves.order(SampleOrder(payable=123_456_750, customer="C-002", terminal="shop-2"))
+
+    page = sign_in("viewer").get("/orders").text
+
+    assert _numbers(page) == ["shop-2-1", "shop-1-1"]
+    assert (
+        "Al-Noor Market C-002 shop-2 1 Confirmed ₹12,34,567.50 1\u00a0min ago 11:59:00"
+        in _words(page).replace("1 min", "1\u00a0min")
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("?status=held", ["shop-2-1"]),
+        ("?q=gupta", ["shop-1-1"]),
+        ("?q=SHOP-2", ["shop-2-1"]),
+        ("?q=shop-1-1", ["shop-1-1"]),
+        ("?q=C-002", ["shop-2-1"]),
+        ("?q=shop&status=confirmed", ["shop-1-1"]),
+        ("?q=%25", []),
+        ("?q=_", []),
+        ("?q=%27%3B--", []),
+    ],
+)
+def test_the_address_says_which_orders_are_shown(
+    sign_in: SignIn, site: Site, query: str, shown: list[str]
+) -> None:
+    site.shelves.order()
+    site.shelves.order(SampleOrder(status="held", customer="C-002", terminal="shop-2"))
+
+    page = sign_in("staff").get(f"/orders{query}").text
+
+    assert _numbers(page) == shown
+
+
+def test_chips_count_what_they_would_show(sign_in: SignIn, site: Site) -> None:
+    for status in ("confirmed", "confirmed", "held"):
+        site.shelves.order(SampleOrder(status=status))
+    site.shelves.order(SampleOrder(business_date=TODAY - timedelta(days=10)))
+
+    page = _words(sign_in("staff").get("/orders?status=held").text)
+
+    assert "All 3 Confirmed 2 Confirmed, changed 0 Held 1 Rejected 0 Cancelled 0" in page
+
+
+def test_older_days_are_shown_when_asked_for(sign_in: SignIn, site: Site) -> None:
+    site.shelves.order(SampleOrder(business_date=TODAY - timedelta(days=10)))
+    client = sign_in("staff")
+
+    counts = {days: len(_numbers(client.get(f"/orders?days={days}").text)) for days in (1, 30, 0)}
+
+    assert counts == {1: 0, 30: 1, 0: 1}
+
+
+def test_leafing_through_shows_every_order_once_each_way(sign_in: SignIn, site: Site) -> None:
+    for _ in range(120):
+        site.shelves.order()
+    client = sign_in("staff")
+
+    def leaf(word: str, path: str) -> list[str]:
+        numbers: list[str] = []
+        while True:
+            page = client.get(path).text
+            numbers += _numbers(page) if word == "Older" else reversed(_numbers(page))
+            link = re.search(
+                rf'<a class="btn btn-sm" href="([^"]+)">(?:<svg[^>]*>.*?</svg>)?{word}', page
+            )
+            if link is None:
+                return numbers
+            path = unescape(link[1])
+
+    forwards = leaf("Older", "/orders")
+    oldest = site.shelves.seqs["shop-1"] - 120
+    backwards = leaf("Newer", "/orders?after=0")
+
+    assert forwards == [f"shop-1-{seq}" for seq in range(120, oldest, -1)]
+    assert backwards == list(reversed(forwards))
+
+
+def test_tiles_sum_up_today_and_hold_every_open_hold(sign_in: SignIn, site: Site) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    site.shelves.order(SampleOrder(payable=1_000_000_000))
+    site.shelves.order(SampleOrder(status="confirmed_changed", payable=234_500_000))
+    site.shelves.order(SampleOrder(status="rejected", payable=7))
+    site.shelves.order(SampleOrder(status="held", business_date=yesterday))
+    site.shelves.order(SampleOrder(business_date=yesterday))
+
+    page = sign_in("staff").get("/orders").text
+
+    words = _words(page)
+    assert "Orders today 3" in words
+    assert "Confirmed value today ₹1.23 Cr 2 confirmed" in words.replace("\u00a0", " ")
+    assert "Held, waiting for you 1" in words
+    assert "Rejected today 1" in words
+    assert 'title="₹1,23,45,00,000.00"' not in page
+    assert 'title="₹1,23,45,000.00"' in page
+
+
+def test_an_order_says_what_was_decided_and_why(sign_in: SignIn, site: Site) -> None:
+    uuid = site.shelves.order(
+        SampleOrder(
+            status="held",
+            reasons=(OF_THE_CREDIT, Reason(code="short_stock", text="10 of 12", line=1)),
+            near=("6 more and you get 2 free",),
+            lines=(SampleLine(ordered=14), SampleLine("Soap", 2, unit_price=None, free=True)),
+            quoted=130_000,
+        )
+    )
+
+    words = _words(sign_in("viewer").get(f"/orders/{uuid}").text).replace("\u00a0", " ")
+
+    assert "the limit is 50,000.00 Credit limit exceeded, rule credit-default" in words
+    assert "Not enough stock 10 of 12" in words
+    assert "6 more and you get 2 free" in words
+    assert "12 from batch B1-1, expires 31 Mar 2027 12 of 14 104.95" in words
+    assert "Free goods, scheme scheme-10-plus-1" in words
+    assert "Counter said ₹1,300.00 Difference +₹22.00 Prices changed since" in words
+    assert "Payable ₹1,322.00" in words
+    assert "price 1 Price list of the region priced" in words
+    assert "Captured 11:58:58 Held 11:59:00" in words
+
+
+def test_an_order_as_quoted_says_so(sign_in: SignIn, site: Site) -> None:
+    uuid = site.shelves.order(SampleOrder(delivery="pending"))
+
+    words = _words(sign_in("viewer").get(f"/orders/{uuid}").text)
+
+    assert "As quoted at the counter" in words
+    assert "Terminal told Not sent yet" in words
+
+
+def test_an_order_of_an_unknown_customer_shows_the_code_it_came_with(
+    sign_in: SignIn, site: Site
+) -> None:
+    uuid = site.shelves.order(SampleOrder(customer="C-999", status="rejected", lines=()))
+
+    words = _words(sign_in("viewer").get(f"/orders/{uuid}").text)
+
+    assert "Customer C-999 not known here" in words
+    assert "The rules were not asked" in words
+
+
+HOSTILE = '<img src=x onerror=alert(1)> {{ 7*7 }} "quoted" \x00\u202e & पतंजलि شاي 👩\u200d👧'
+
+
+def test_names_that_hold_markup_stay_text_everywhere(sign_in: SignIn, site: Site) -> None:
+    site.shelves.customer("C-003", HOSTILE)
+    site.shelves.terminal("shop-3", customer="C-003")
+    uuid = site.shelves.order(
+        SampleOrder(customer="C-003", terminal="shop-3", lines=(SampleLine(HOSTILE),))
+    )
+    client = sign_in("staff")
+
+    for path in ("/orders", f"/orders/{uuid}", "/terminals", f"/orders?q={HOSTILE[:5]}"):
+        page = client.get(path).text
+        assert "<img src=x" not in page
+        assert "&lt;img src=x onerror=alert(1)&gt; {{ 7*7 }}" in page or "q=" in path
+        assert "\x00" not in page
+        assert "\u202e" not in page
+
+
+def test_a_page_that_refreshes_itself_gets_only_what_is_live(sign_in: SignIn, site: Site) -> None:
+    uuid = site.shelves.order()
+    client = sign_in("staff")
+
+    for path in ("/orders", f"/orders/{uuid}", "/terminals", "/messages"):
+        part = client.get(path, headers={"HX-Request": "true"}).text
+        assert "<html" not in part
+        assert f'hx-get="{path}"' in part
+
+
+def test_staff_cancel_an_order_and_its_terminal_will_hear_why(sign_in: SignIn, site: Site) -> None:
+    uuid = site.shelves.order()
+    client = sign_in("staff")
+
+    answer = client.post(f"/orders/{uuid}/cancel", data={"reason": "Shop closed <today>"})
+
+    assert answer.headers["location"] == f"/orders/{uuid}"
+    words = _words(client.get(f"/orders/{uuid}").text)
+    assert "Cancelled 12:00:00" in words
+    assert "Shop closed <today>" in words
+    assert "sunil" in words
+    assert "given back" in words
+    assert "Notice, revision 2 Not sent yet" in words
+
+
+def test_an_order_is_cancelled_once(sign_in: SignIn, site: Site) -> None:
+    uuid = site.shelves.order(SampleOrder(status="rejected"))
+
+    answer = sign_in("staff").post(f"/orders/{uuid}/cancel", data={"reason": "again"})
+
+    assert answer.status_code == 409
+    assert "the order is rejected, and so cannot be cancelled" in answer.text
+
+
+def test_an_order_that_is_not_there_cannot_be_cancelled(sign_in: SignIn) -> None:
+    answer = sign_in("staff").post("/orders/nothing/cancel", data={"reason": "why not"})
+
+    assert answer.status_code == 404
+
+
+def test_a_cancellation_needs_a_reason(sign_in: SignIn, site: Site) -> None:
+    uuid = site.shelves.order()
+    client = sign_in("staff")
+
+    answer = client.post(f"/orders/{uuid}/cancel", data={"reason": "   "})
+
+    assert answer.status_code == 422
+    assert "Cancel this order" in client.get(f"/orders/{uuid}").text
+
+
+def test_a_viewer_cannot_cancel_even_by_a_hand_made_post(sign_in: SignIn, site: Site) -> None:
+    uuid = site.shelves.order()
+    client = sign_in("viewer")
+
+    answer = client.post(f"/orders/{uuid}/cancel", data={"reason": "for fun"})
+
+    page = client.get(f"/orders/{uuid}").text
+    assert answer.status_code == 403
+    assert "Cancel this order" not in page
+    assert "Confirmed" in _words(page)
+
+
+def test_another_sites_form_cannot_cancel(sign_in: SignIn, site: Site) -> None:
+    uuid = site.shelves.order()
+    client = sign_in("staff")
+
+    answer = client.post(
+        f"/orders/{uuid}/cancel", data={"reason": "x"}, headers={"Origin": "http://evil.test"}
+    )
+
+    assert answer.status_code == 403
+    assert "Cancel this order" in client.get(f"/orders/{uuid}").text
+
+
+def test_tiles_are_read_once_a_second_however_many_look(sign_in: SignIn, site: Site) -> None:
+    client = sign_in("staff")
+    before = _words(client.get("/orders").text)
+    site.shelves.order(SampleOrder(decided_at=NOON))
+
+    same_second = _words(client.get("/orders").text)
+    site.clock.step(1_000)
+    next_second = _words(client.get("/orders").text)
+
+    assert "Orders today 0" in before
+    assert "Orders today 0" in same_second
+    assert "Orders today 1" in next_second

@@ -1,0 +1,109 @@
+"""The terminals and the refused messages, as drawn for staff."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from fastapi.testclient import TestClient
+
+from hub.domain.access import Role
+from tests.builders.hub_records import MINUTE, NOON, SampleOrder
+from tests.fixtures.browser import Site
+
+SignIn = Callable[[Role], TestClient]
+
+
+def _row(page: str, name: str) -> str:
+    """Give what a reader sees of one row."""
+    found = re.search(rf'<tr id="{name}">.*?</tr>', page, re.DOTALL)
+    assert found, f"no row {name}"
+    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
+    return words.replace("\u00a0", " ").replace(" ,", ",")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({}, "Online just now"),
+        ({"seen_at": NOON - 90_000}, "Online 1 min ago"),
+        ({"seen_at": NOON - 10 * MINUTE}, "Lost 10 min ago"),
+        ({"state": "offline", "seen_at": NOON - 120 * MINUTE}, "Offline 2 h ago"),
+    ],
+)
+def test_a_terminal_that_falls_silent_is_lost(
+    sign_in: SignIn, site: Site, said: dict[str, object], shown: str
+) -> None:
+    site.shelves.presence("shop-1", **said)
+
+    page = sign_in("viewer").get("/terminals").text
+
+    assert shown in _row(page, "terminal-shop-1")
+    assert "Never seen" in _row(page, "terminal-shop-2")
+
+
+def test_a_terminal_shows_what_waits_in_it_and_whether_it_is_behind(
+    sign_in: SignIn, site: Site
+) -> None:
+    waiting = {"queued": 3, "oldest_ms": 12 * MINUTE, "printer": "paper_out", "slips_waiting": 2}
+    site.shelves.presence("shop-1", **waiting, pack="f" * 64)
+    site.shelves.order()
+    site.shelves.order(SampleOrder(decided_at=NOON - 5 * MINUTE))
+
+    row = _row(sign_in("viewer").get("/terminals").text, "terminal-shop-1")
+
+    assert "3 orders oldest 12 min" in row
+    assert "Paper out 2 slips wait" in row
+    assert "Behind Current" in row
+    assert "shop-1-2 5 min ago" in row
+    assert "orderwire 0.1.0" in row
+
+
+def test_a_revoked_terminal_is_marked(sign_in: SignIn, site: Site) -> None:
+    site.shelves.revoke("shop-2")
+
+    assert "revoked" in _row(sign_in("viewer").get("/terminals").text, "terminal-shop-2")
+
+
+def test_what_terminals_reported_is_shown(sign_in: SignIn, site: Site) -> None:
+    site.shelves.remark("Rule pack 8 refused: a case <fails>", level="alarm")
+
+    page = sign_in("viewer").get("/terminals").text
+
+    assert "Alarm</span> <bdi>Rule pack 8 refused: a case &lt;fails&gt;</bdi>" in page
+
+
+def test_refused_messages_are_counted_by_reason_and_shown_without_harm(
+    sign_in: SignIn, site: Site
+) -> None:
+    payload = b'\xff\xfe<script>alert(1)</script>\x1b[2J\xe2\x80\xae{"v":1}\n'
+    site.shelves.refused("malformed", payload)
+    site.shelves.refused("malformed")
+    site.shelves.refused("sequence_conflict", order_uuid="nothing")
+
+    page = sign_in("staff").get("/messages").text
+
+    assert r"\xff\xfe&lt;script&gt;alert(1)&lt;/script&gt;\x1b[2J\u202e{&#34;v&#34;:1}\n" in page
+    assert "<script>alert" not in page
+    chips = re.findall(r"<bdi>([^<]*)</bdi> <b>(\d+)</b>", page)
+    assert chips == [("Not a readable message", "2"), ("Number used twice", "1")]
+
+
+def test_refused_messages_can_be_narrowed_to_one_reason(sign_in: SignIn, site: Site) -> None:
+    site.shelves.refused("malformed")
+    site.shelves.refused("sequence_conflict")
+
+    page = sign_in("staff").get("/messages?code=malformed").text
+
+    assert page.count('<tr id="message-') == 1
+    assert 'hx-get="/messages?code=malformed"' in page
+
+
+def test_only_the_newest_refused_messages_are_drawn(sign_in: SignIn, site: Site) -> None:
+    for _ in range(101):
+        site.shelves.refused()
+
+    page = sign_in("staff").get("/messages").text
+
+    assert page.count('<tr id="message-') == 100
+    assert "All ever <b>101</b>" in page

@@ -1,0 +1,157 @@
+"""Signing in and out over HTTP: cookies, expiry, rate limit, guards."""
+
+from collections.abc import Callable
+
+import pytest
+from fastapi.testclient import TestClient
+
+from hub.domain.access import Role
+from hub.services.sign_in import AGE_LIMIT_MS, IDLE_LIMIT_MS
+from tests.builders.hub_records import PASSWORD
+from tests.fixtures.browser import Site
+
+SignIn = Callable[[Role], TestClient]
+RIGHT = {"name": "sunil", "password": PASSWORD}
+WRONG = {"name": "sunil", "password": "wrong"}
+
+
+def test_without_a_session_every_page_asks_who_it_is_and_leads_back(client: TestClient) -> None:
+    answer = client.get("/terminals?x=1")
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?next=%2Fterminals%3Fx%3D1"
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: TestClient) -> None:
+    answer = client.post("/sign-in", data=RIGHT)
+
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "secure" not in cookie
+
+
+def test_over_https_the_cookie_never_travels_in_clear(client: TestClient) -> None:
+    answer = client.post(
+        "https://hub.test/sign-in", data=RIGHT, headers={"Origin": "https://hub.test"}
+    )
+
+    assert "secure" in answer.headers["set-cookie"].lower()
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for(client: TestClient) -> None:
+    answer = client.post("/sign-in", data={**RIGHT, "next": "/terminals"})
+
+    assert answer.headers["location"] == "/terminals"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["//evil.test/", "https://evil.test/", "/\\evil.test", "javascript:alert(1)", "/a\r\nX: y"],
+)
+def test_signing_in_never_leads_to_another_site(client: TestClient, elsewhere: str) -> None:
+    answer = client.post("/sign-in", data={**RIGHT, "next": elsewhere})
+
+    assert answer.headers["location"] == "/orders"
+
+
+def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(client: TestClient) -> None:
+    wrong = client.post("/sign-in", data=WRONG)
+    unknown = client.post("/sign-in", data={**WRONG, "name": "nobody"})
+
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.text.replace("sunil", "nobody") == unknown.text
+    assert "set-cookie" not in wrong.headers
+
+
+def test_guessing_is_slowed_down_and_waiting_helps(client: TestClient, site: Site) -> None:
+    tries = [client.post("/sign-in", data=WRONG).status_code for _ in range(6)]
+    blocked = client.post("/sign-in", data=RIGHT)
+    site.clock.step(int(blocked.headers["retry-after"]) * 1000)
+    later = client.post("/sign-in", data=RIGHT)
+
+    assert tries == [401] * 5 + [429]
+    assert blocked.status_code == 429
+    assert later.status_code == 303
+
+
+def test_one_users_wrong_tries_do_not_lock_another_out(client: TestClient) -> None:
+    for _ in range(6):
+        client.post("/sign-in", data=WRONG)
+
+    other = client.post("/sign-in", data={"name": "asha", "password": PASSWORD})
+
+    assert other.status_code == 303
+
+
+def test_an_idle_session_ends(sign_in: SignIn, site: Site) -> None:
+    client = sign_in("staff")
+
+    site.clock.step(IDLE_LIMIT_MS)
+
+    assert client.get("/orders").status_code == 303
+
+
+def test_a_session_in_use_ends_a_week_after_signing_in(sign_in: SignIn, site: Site) -> None:
+    client = sign_in("staff")
+    step = IDLE_LIMIT_MS // 2
+    for _ in range(AGE_LIMIT_MS // step - 1):
+        site.clock.step(step)
+        assert client.get("/terminals").status_code == 200
+
+    site.clock.step(step)
+
+    assert client.get("/terminals").status_code == 303
+
+
+def test_a_page_left_open_ends_its_session_although_it_refreshes_itself(
+    sign_in: SignIn, site: Site
+) -> None:
+    client = sign_in("staff")
+    refresh = {"HX-Request": "true", "HX-Current-URL": "http://hub.test/orders"}
+    site.clock.step(IDLE_LIMIT_MS - 1)
+    assert client.get("/orders", headers=refresh).status_code == 200
+
+    site.clock.step(1)
+    answer = client.get("/orders", headers=refresh)
+
+    assert answer.status_code == 401
+    assert answer.headers["hx-redirect"] == "/sign-in"
+
+
+def test_signing_out_ends_the_session_for_whoever_kept_its_cookie(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    kept = dict(client.cookies)
+
+    answer = client.post("/sign-out")
+    client.cookies.update(kept)
+
+    assert answer.headers["location"] == "/sign-in"
+    assert client.get("/orders").status_code == 303
+
+
+def test_signing_in_again_ends_the_session_before(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    before = dict(client.cookies)
+
+    sign_in("admin")
+    client.cookies.clear()
+    client.cookies.update(before)
+
+    assert client.get("/orders").status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out"])
+@pytest.mark.parametrize(
+    "sent", [{"Origin": "http://evil.test"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
+)
+def test_a_form_on_another_site_is_refused(
+    client: TestClient, path: str, sent: dict[str, str]
+) -> None:
+    assert client.post(path, data=RIGHT, headers=sent).status_code == 403
+
+
+def test_a_form_too_large_is_refused_unread(client: TestClient) -> None:
+    answer = client.post("/sign-in", data={**RIGHT, "next": "x" * 100_000})
+
+    assert answer.status_code == 413
