@@ -1,0 +1,234 @@
+"""A small distributor in a real database: four shops, five products, one rule pack.
+
+Tea costs 100.00, rice 50.00, soap 10.00; oil has no price; honey is given by a scheme. Tea is taxed
+at 10 %. The launch scheme takes 5.00 off three times, once a customer.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import text
+
+from broker.contract import (
+    Answer,
+    AnswerData,
+    Order,
+    OrderData,
+    OrderLine,
+    Quote,
+    encode,
+    uuid7,
+)
+from hub.bootstrap import Hub, WireServices, build_hub, build_wire
+from hub.config import Settings
+from hub.domain.masters.reading import read_distributor
+from hub.services.decide_orders import Answered, Reply, Submitted, TurnedDown, submitted
+from hub.services.load_distributor import Loaded, PackedPack
+from rules import load_pack
+from rules.language import read_pack
+
+NOON: Final = 1_795_244_400_000
+"""21 November 2026, 12:30 in Kolkata."""
+PACK_FILES: Final[Mapping[str, str]] = {
+    "pack.yaml": """
+pack:
+  name: corner
+  version: 1
+  currency: INR
+  scale: 2
+  timezone: Asia/Kolkata
+  tax: exclusive
+prices:
+  - {id: PL-BASE, level: default, csv: prices.csv}
+schemes:
+  - id: SCH-LAUNCH
+    when: {sku: SOAP}
+    count: {over: line, of: qty}
+    slabs: [{from: 10, amount: 5.00}]
+    limit: {total: 3, per_customer: 1}
+  - id: SCH-HONEY
+    when: {sku: RICE}
+    count: {over: line, of: qty}
+    free: {every: 10, give: 1, item: HONEY}
+taxes:
+  - {id: TAX-10, when: {tax_class: full}, heads: {VAT: 10}}
+  - {id: TAX-0, when: {tax_class: none}, heads: {VAT: 0}}
+allocation:
+  - {id: AL-ALL, pick: fefo, split: true, short: cut}
+""",
+    "prices.csv": "sku,price\nTEA,100.00\nRICE,50.00\nSOAP,10.00\nHONEY,80.00\n",
+}
+FILES: Final[Mapping[str, str]] = {
+    "distributor.toml": 'name = "Corner Supplies"\nsupport = "call us"\ntimezone = "Asia/Kolkata"\n',
+    "products.csv": (
+        "sku,gtins,name,category,brand,tax_class,base_unit,pack_sizes\n"
+        "TEA,8901234567894,Tea,drinks/hot,Leaf,full,PCS,CASE=12\n"
+        "RICE,,Rice,food,,none,KG,\n"
+        "SOAP,,Soap,home,,none,PCS,\n"
+        "OIL,,Oil,food,,none,PCS,\n"
+        "HONEY,,Honey,food,,none,PCS,\n"
+    ),
+    "customers.csv": (
+        "id,name,type,geo,status,credit_limit,opening_outstanding\n"
+        "C1,First Shop,retailer,IN/KA,active,1000.00,100.00\n"
+        "C2,Second Shop,retailer,IN/KA,active,none,\n"
+        "C3,Third Shop,retailer,IN/KA,blocked,none,\n"
+        "C4,Fourth Shop,retailer,IN/KA,active,cash_only,\n"
+    ),
+    "warehouses.csv": "code,name,priority\nMAIN,Main store,1\n",
+    "batches.csv": (
+        "warehouse,sku,batch,manufactured,expiry,received,on_hand\n"
+        "MAIN,TEA,T-EARLY,2026-01-01,2027-01-31,2026-02-01,10\n"
+        "MAIN,TEA,T-LATE,2026-03-01,2027-12-31,2026-04-01,100\n"
+        "MAIN,TEA,T-OLD,2024-03-01,2026-11-20,2024-04-01,100\n"
+        "MAIN,RICE,R1,2026-01-01,,2026-02-01,1000\n"
+        "MAIN,SOAP,S1,2026-01-01,,2026-02-01,5000\n"
+        "MAIN,OIL,O1,2026-01-01,,2026-02-01,1000\n"
+        "MAIN,HONEY,H1,2026-01-01,,2026-02-01,50\n"
+    ),
+    "terminals.csv": (
+        "id,customer,warehouse\nshop-1,C1,MAIN\nshop-2,C2,MAIN\nshop-3,C3,MAIN\nshop-4,C4,MAIN\n"
+    ),
+}
+CUSTOMER_OF: Final = {"shop-1": "C1", "shop-2": "C2", "shop-3": "C3", "shop-4": "C4"}
+
+
+@dataclass(slots=True)
+class FakeClock:
+    """A clock that tests set."""
+
+    ms: int = NOON
+
+    def now_ms(self) -> int:
+        """Give the time it was set to."""
+        return self.ms
+
+
+@lru_cache(maxsize=8)
+def packed(version: int = 1, soap: str = "10.00") -> PackedPack:
+    """Read the market's pack, in another version or with another price of soap."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, written in PACK_FILES.items():
+            changed = written.replace("version: 1", f"version: {version}")
+            (Path(folder) / name).write_text(changed.replace("SOAP,10.00", f"SOAP,{soap}"))
+        body = read_pack(Path(folder))
+    return PackedPack(body, load_pack(body))
+
+
+@dataclass(slots=True)
+class Market:
+    """The distributor's hub, with a clock that stands still."""
+
+    hub: Hub
+    wire: WireServices
+    clock: FakeClock
+    url: str
+    _seqs: dict[str, int] = field(default_factory=dict)
+
+    def load(self, pack: PackedPack | None = None, **files: str) -> Loaded:
+        """Load the distributor, with some files replaced: `products="..."`."""
+        texts = {**FILES, **{f"{name}.csv": written for name, written in files.items()}}
+        distributor = read_distributor(texts, scale=2)
+        return self.hub.load_distributor(distributor, pack or packed())
+
+    def order(self, *lines: tuple[str, int], terminal: str = "shop-2", **changed: Any) -> Submitted:
+        """Write an order with the terminal's next number; `changed` replaces what it says."""
+        seq = changed.pop("seq", None) or self._seqs.get(terminal, 0) + 1
+        self._seqs[terminal] = max(seq, self._seqs.get(terminal, 0))
+        said: dict[str, Any] = {
+            "order": new_uuid(),
+            "number": f"{terminal}-{seq}",
+            "customer": CUSTOMER_OF.get(terminal, "C2"),
+            "lines": [OrderLine(line=n, sku=s, qty=q) for n, (s, q) in enumerate(lines, 1)],
+            "captured_at": self.clock.ms,
+            "mono_ms": 0,
+            "clock_trusted": True,
+        }
+        message = Order(
+            id=new_uuid(),
+            term=terminal,
+            boot=1,
+            seq=seq,
+            at=self.clock.ms,
+            data=OrderData(**{**said, **changed}),
+        )
+        return submitted(message, encode(message))
+
+    def replies(self, *asked: Submitted) -> list[Reply]:
+        """Have orders decided in one group."""
+        return self.wire.decide(asked)
+
+    def answer(self, asked: Submitted) -> AnswerData:
+        """Have one order decided, and read its answer."""
+        (reply,) = self.replies(asked)
+        return told(reply)
+
+    def place(self, *lines: tuple[str, int], **said: Any) -> AnswerData:
+        """Write an order, have it decided, and read its answer."""
+        return self.answer(self.order(*lines, **said))
+
+    def quote(self, *lines: tuple[str, int], terminal: str = "shop-2") -> Quote:
+        """Quote the way a terminal would: what the same lines cost now, with another order."""
+        probe = self.place(*lines, terminal=terminal)
+        (price_hash,) = self.rows("SELECT price_hash FROM order_ WHERE uuid = :u", u=probe.order)[0]
+        self.hub.cancel_order(probe.order, reason="a quote", actor="test")
+        assert probe.totals is not None
+        assert probe.pack is not None
+        return Quote(
+            pack=probe.pack,
+            pack_version=probe.pack_version,
+            facts=hashlib.sha256(b"facts").hexdigest(),
+            price_hash=price_hash,
+            payable=probe.totals.payable,
+        )
+
+    def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+        """Read rows."""
+        with self.hub.database.read() as connection:
+            return [tuple(row) for row in connection.execute(text(statement), values)]
+
+    def change(self, statement: str, **values: Any) -> None:
+        """Change rows behind the hub's back."""
+        with self.hub.database.write() as connection:
+            connection.execute(text(statement), values)
+            connection.commit()
+
+    def broken(self) -> set[str]:
+        """Name the promises that the audit finds broken."""
+        return {one.promise.name for one in self.hub.audit().kept if one.faults}
+
+
+@contextmanager
+def open_market(url: str, folder: Path) -> Iterator[Market]:
+    """Load the distributor into a database at the newest schema."""
+    clock = FakeClock()
+    hub = build_hub(Settings(folder=folder, database=url), clock=clock)
+    market = Market(hub, build_wire(hub, http="http://hub"), clock, url)
+    market.load()
+    yield market
+    hub.close()
+
+
+def told(reply: Reply) -> AnswerData:
+    """Read the answer out of a reply."""
+    assert isinstance(reply, Answered), reply
+    return msgspec.json.decode(reply.payload, type=Answer).data
+
+
+def turned_down(reply: Reply) -> str:
+    """Read the reason code out of a reply."""
+    assert isinstance(reply, TurnedDown), reply
+    return reply.why.code
+
+
+def new_uuid() -> str:
+    """Make an id."""
+    return uuid7(NOON, os.urandom(10))
