@@ -1,5 +1,6 @@
 """Builds packs, facts and orders for the tests of the decision core; a test sets what matters."""
 
+import json
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -44,6 +45,27 @@ def read_text(text: str, **files: str) -> bytes:
 def pack_of(rules: str, *, head: str = HEAD) -> CompiledPack:
     """Compile rule text under an ordinary head."""
     return load_pack(read_text(head + rules))
+
+
+def packed_of(**sections: Any) -> bytes:
+    """Write a pack as the language would, without reading any YAML."""
+    packed: dict[str, Any] = {
+        "format": 1,
+        "engine": 1,
+        "name": "made",
+        "version": 1,
+        "currency": "INR",
+        "scale": 2,
+        "unit_price_scale": 4,
+        "timezone": "Asia/Kolkata",
+        "tax": "exclusive",
+        "round_to": 1,
+        "warehouses": [],
+        "sources": {},
+    }
+    for name in ("prices", "schemes", "taxes", "credit", "approvals", "allocation", "cases"):
+        packed[name] = []
+    return json.dumps({**packed, **sections}).encode()
 
 
 def faults_of(text: str, **files: str) -> tuple[str, ...]:

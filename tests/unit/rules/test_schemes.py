@@ -10,7 +10,10 @@ SLABS = (
     + """
 schemes:
   - id: VOL
-    slabs: [{from: 10, percent: 2.5}, {from: 20, percent: 5, cap: 15.00}, {from: 100, amount: 90.00}]
+    slabs:
+      - {from: 10, percent: 2.5}
+      - {from: 20, percent: 5, cap: 15.00}
+      - {from: 100, amount: 90.00}
 """
 )
 

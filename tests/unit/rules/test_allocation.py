@@ -1,0 +1,219 @@
+"""Allocation: which batches leave, and what happens when there are too few."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from rules import Batch, Result
+from tests.unit.rules.making import BASE, TODAY, Setting, batch, codes, limit, product
+
+YESTERDAY = TODAY - timedelta(days=1)
+TOMORROW = TODAY + timedelta(days=1)
+
+
+def _picked(result: Result) -> list[tuple[str, int]]:
+    return [(part.batch, part.quantity) for part in result.allocations]
+
+
+def _rule(**fields: str) -> str:
+    inner = ", ".join(f"{name}: {value}" for name, value in {"pick": "fefo", **fields}.items())
+    return f"{BASE}allocation: [{{id: AL, {inner}}}]\n"
+
+
+DATED = (
+    batch("P", "A", 5, manufactured=date(2026, 1, 5), expiry=date(2026, 9, 1)),
+    batch("Q", "A", 5, manufactured=date(2026, 1, 1), expiry=None),
+    batch("R", "A", 5, manufactured=date(2026, 1, 9), expiry=date(2026, 8, 1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("pick", "order"),
+    [("fefo", ["R", "P", "Q"]), ("fifo", ["Q", "P", "R"]), ("lifo", ["R", "P", "Q"])],
+)
+def test_batches_leave_in_the_order_the_rule_picks(pick: str, order: list[str]) -> None:
+    result = Setting(_rule(pick=pick), batches=DATED).decide(("A", 12))
+
+    assert _picked(result) == [(order[0], 5), (order[1], 5), (order[2], 2)]
+    assert (result.outcome, codes(result)) == ("accept", [])
+
+
+def test_equal_batches_leave_by_receipt_and_then_by_id() -> None:
+    batches = (
+        batch("C", "A", 1),
+        batch("B", "A", 1),
+        batch("Z", "A", 1, received=date(2025, 12, 1)),
+    )
+
+    result = Setting(_rule(pick="fefo"), batches=batches).decide(("A", 3))
+
+    assert _picked(result) == [("Z", 1), ("B", 1), ("C", 1)]
+
+
+@pytest.mark.parametrize(("expiry", "sold"), [(YESTERDAY, 0), (TODAY, 5), (None, 5)])
+def test_what_expires_today_sells_and_what_has_expired_never_does(
+    expiry: date | None, sold: int
+) -> None:
+    batches = (batch("P", "A", 5, expiry=expiry),)
+
+    result = Setting(_rule(), batches=batches).decide(("A", 5), ("B", 1))
+
+    assert result.lines[0].quantity == sold
+
+
+@pytest.mark.parametrize(("days", "sold"), [(1, 5), (2, 0)])
+def test_a_batch_must_live_as_long_as_the_rule_asks(days: int, sold: int) -> None:
+    batches = (batch("P", "A", 5, expiry=TOMORROW), batch("X", "B", 1))
+
+    result = Setting(_rule(min_life_days=str(days)), batches=batches).decide(("A", 5), ("B", 1))
+
+    assert result.lines[0].quantity == sold
+
+
+def test_the_packs_warehouses_come_first_then_those_of_the_facts() -> None:
+    batches = (
+        batch("P", "A", 1, warehouse="FAR"),
+        batch("Q", "A", 1, warehouse="OTHER"),
+        batch("R", "A", 1, warehouse="NEAR"),
+    )
+    head = "pack: {name: x, version: 1, currency: INR, timezone: UTC, warehouses: [NEAR]}\n"
+
+    listed = Setting(_rule(), head=head, batches=batches).decide(("A", 3))
+    as_given = Setting(_rule(), batches=batches).decide(("A", 3))
+
+    assert _picked(listed) == [("R", 1), ("P", 1), ("Q", 1)]
+    assert _picked(as_given) == [("P", 1), ("Q", 1), ("R", 1)]
+
+
+def test_without_a_split_one_batch_must_do() -> None:
+    batches = (batch("P", "A", 5, expiry=TOMORROW), batch("Q", "A", 9))
+
+    whole = Setting(_rule(split="false"), batches=batches).decide(("A", 6))
+    short = Setting(_rule(split="false"), batches=batches).decide(("A", 12))
+
+    assert _picked(whole) == [("Q", 6)]
+    assert _picked(short) == [("Q", 9)]
+    assert short.lines[0].quantity == 9
+
+
+def test_two_lines_of_a_product_share_its_stock() -> None:
+    result = Setting(_rule(), batches=(batch("P", "A", 5),)).decide(("A", 3), ("A", 3))
+
+    assert [line.quantity for line in result.lines] == [3, 2]
+    assert [(s.number, s.missing, s.action) for s in result.shorts] == [(2, 1, "cut")]
+
+
+def test_what_is_cut_is_priced_again_and_the_shown_price_stays() -> None:
+    rules = (
+        BASE
+        + "schemes: [{id: V, slabs: [{from: 10, percent: 10}]}]\n"
+        + "allocation: [{id: AL, pick: fefo, short: cut}]\n"
+    )
+    batches = (batch("P", "A", 9),)
+
+    result = Setting(rules, batches=batches, credit=limit(9000)).decide(("A", 10))
+    shown = Setting(rules).decide(("A", 10))
+
+    assert (result.outcome, codes(result)) == ("accept", ["short_stock"])
+    assert (result.lines[0].ordered, result.lines[0].quantity) == (10, 9)
+    assert (result.totals.discount, result.totals.payable) == (0, 9000)
+    assert result.price_hash == shown.price_hash
+    assert result.result_hash != shown.result_hash
+
+
+def test_a_product_that_is_out_is_cut_to_nothing_and_the_rest_ships() -> None:
+    result = Setting(_rule(), batches=(batch("P", "B", 9),)).decide(("A", 10), ("B", 2))
+
+    assert (result.outcome, codes(result)) == ("accept", ["out_of_stock"])
+    assert [(line.quantity, line.total) for line in result.lines] == [(0, 0), (2, 4000)]
+
+
+def test_an_order_of_which_nothing_is_there_is_refused() -> None:
+    result = Setting(_rule(), batches=()).decide(("A", 10))
+
+    assert (result.outcome, codes(result)) == ("reject", ["out_of_stock", "out_of_stock"])
+    assert (result.totals.payable, result.allocations) == (0, ())
+
+
+def test_a_backorder_keeps_the_ordered_quantity_and_tells_what_is_missing() -> None:
+    batches = (batch("P", "A", 4),)
+
+    result = Setting(_rule(short="backorder"), batches=batches).decide(("A", 10))
+
+    assert (result.outcome, codes(result)) == ("accept", ["short_stock"])
+    assert (result.lines[0].quantity, result.totals.payable) == (10, 10_000)
+    assert [(s.missing, s.action) for s in result.shorts] == [(6, "backorder")]
+    assert _picked(result) == [("P", 4)]
+
+
+def test_a_rule_that_refuses_a_short_order_rejects_it() -> None:
+    result = Setting(_rule(short="refuse"), batches=(batch("P", "A", 9),)).decide(("A", 10))
+
+    assert (result.outcome, codes(result)) == ("reject", ["short_stock"])
+
+
+def test_a_cut_and_a_backorder_go_together() -> None:
+    rules = (
+        BASE
+        + "allocation: [{id: CUT, pick: fefo, short: cut},"
+        + " {id: WAIT, when: {sku: B}, pick: fefo, short: backorder}]\n"
+    )
+
+    result = Setting(rules, batches=(batch("P", "A", 1), batch("Q", "B", 1))).decide(
+        ("A", 2), ("B", 2)
+    )
+
+    assert [line.quantity for line in result.lines] == [1, 2]
+    assert [(s.number, s.action) for s in result.shorts] == [(1, "cut"), (2, "backorder")]
+
+
+FREE = "schemes: [{id: F, free: {every: 5, give: 1, item: same}}]\n"
+
+
+@pytest.mark.parametrize(("stock", "free"), [(12, 2), (11, 1), (10, 0)])
+def test_free_goods_take_what_paid_lines_leave(stock: int, free: int) -> None:
+    result = Setting(_rule() + FREE, batches=(batch("P", "A", stock),)).decide(("A", 10))
+
+    assert [(goods.earned, goods.quantity) for goods in result.free] == [(2, free)]
+    assert result.lines[0].quantity == 10
+    assert codes(result) == ([] if free == 2 else ["free_goods_short"])
+
+
+def test_free_goods_of_a_cut_line_are_earned_on_what_ships() -> None:
+    result = Setting(_rule() + FREE, batches=(batch("P", "A", 9),)).decide(("A", 10))
+
+    assert [(goods.earned, goods.quantity) for goods in result.free] == [(1, 0)]
+
+
+def test_stock_that_is_not_known_is_left_to_the_hub() -> None:
+    result = Setting(_rule()).decide(("A", 10))
+
+    assert (result.outcome, result.allocations) == ("accept", ())
+    assert "stock_not_known" in [reason.code for reason in result.trace]
+
+
+def test_a_pack_without_allocation_rules_ships_what_expires_first() -> None:
+    result = Setting(batches=DATED).decide(("A", 6))
+
+    assert _picked(result) == [("R", 5), ("P", 1)]
+
+
+def test_the_narrower_allocation_rule_holds() -> None:
+    rules = (
+        BASE
+        + "allocation: [{id: ALL, pick: lifo},"
+        + " {id: FOOD, when: {category: food}, pick: fifo}]\n"
+    )
+    products = {"A": product("A", category=("food", "tins")), "B": product("B")}
+
+    result = Setting(rules, products=products, batches=DATED).decide(("A", 5))
+
+    assert _picked(result) == [("Q", 5)]
+
+
+def test_batches_of_two_products_may_have_the_same_id() -> None:
+    batches: tuple[Batch, ...] = (batch("P", "A", 5), batch("P", "B", 5))
+
+    result = Setting(_rule(), batches=batches).decide(("A", 5), ("B", 5))
+
+    assert [line.quantity for line in result.lines] == [5, 5]

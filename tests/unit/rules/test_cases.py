@@ -1,0 +1,98 @@
+"""Cases beside the rules: the shipped packs pass theirs, and a wrong one says what differs."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from rules import load_pack, run_cases
+from rules.language import read_pack
+from tests.unit.rules.making import BASE, pack_of
+
+PACKS = Path(__file__).parents[3] / "rules" / "packs"
+
+
+@pytest.mark.parametrize("name", ["fmcg", "giftware"])
+def test_a_shipped_pack_passes_its_cases(name: str) -> None:
+    pack = load_pack(read_pack(PACKS / name))
+
+    assert pack.name == name
+    assert run_cases(pack) == ()
+
+
+@pytest.mark.parametrize("name", ["fmcg", "giftware"])
+def test_the_cases_hold_whatever_the_base_list_says(name: str) -> None:
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made) / name
+        shutil.copytree(PACKS / name, folder)
+        (folder / "prices" / "base.csv").write_text("sku,price\nCOLA,1\nMUG,1\nQ,0.0001\n")
+
+        assert run_cases(load_pack(read_pack(folder))) == ()
+
+
+@pytest.mark.parametrize("name", ["fmcg", "giftware"])
+def test_every_rule_of_a_shipped_pack_has_a_case_that_uses_it(name: str) -> None:
+    pack = load_pack(read_pack(PACKS / name))
+    named = {rule for case in pack.cases for rule in case["expect"].get("applied", ())}
+    schemes = (*pack.line_schemes.rules, *pack.order_schemes.rules, *pack.free_schemes.rules)
+
+    assert {scheme.id for scheme in schemes} <= named
+
+
+FAILING = (
+    BASE
+    + """
+schemes: [{id: V, slabs: [{from: 10, percent: 10}]}]
+case_products: {A: {category: food}}
+tests:
+  - name: wrong in everything
+    on: 2026-04-01
+    lines: [{sku: A, qty: 10}]
+    batches: [{id: B1, sku: A, available: 4}]
+    expect:
+      outcome: hold
+      net: 90.00
+      free: {A: 1}
+      sold: {A: 10}
+      picked: {B2: 4}
+      applied: [V]
+      not_applied: [BASE]
+      reasons: []
+  - name: right
+    on: 2026-04-01
+    lines: [{sku: A, qty: 10}]
+    expect: {outcome: accept, net: 90.00, free: {A: 0}}
+"""
+)
+
+
+def test_a_failing_case_tells_every_difference() -> None:
+    failures = run_cases(pack_of(FAILING))
+
+    assert [failure.case for failure in failures] == ["wrong in everything"]
+    assert failures[0].differences == (
+        "outcome is accept, not hold",
+        "net is 40.00, not 90.00",
+        "free is nothing, not {'A': 1}",
+        "sold is {'A': 4}, not {'A': 10}",
+        "picked is {'B1': 4}, not {'B2': 4}",
+        "V did not apply",
+        "BASE applied",
+        "reasons are ['short_stock'], not []",
+    )
+
+
+def test_a_case_can_say_how_often_a_scheme_was_used() -> None:
+    rules = (
+        BASE
+        + """
+schemes: [{id: V, limit: {total: 5}, slabs: [{from: 1, percent: 10}]}]
+case_products: {A: {}}
+tests:
+  - {name: left, on: 2026-04-01, used: {V: 4}, lines: [{sku: A, qty: 1}], expect: {net: 9.00}}
+  - {name: none left, on: 2026-04-01, used: {V: 5}, lines: [{sku: A, qty: 1}], expect: {net: 10}}
+"""
+    )
+
+    assert run_cases(pack_of(rules)) == ()

@@ -1,0 +1,83 @@
+"""`python -m rules`: what it prints and how it ends."""
+
+from pathlib import Path
+
+import pytest
+
+from rules import load_pack
+from rules.__main__ import main
+from tests.unit.rules.making import BASE, HEAD
+
+GIFTWARE = str(Path(__file__).parents[3] / "rules" / "packs" / "giftware")
+
+
+def _folder(tmp_path: Path, text: str) -> str:
+    (tmp_path / "pack.yaml").write_text(text)
+    return str(tmp_path)
+
+
+def test_check_names_the_pack_and_its_hash(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", GIFTWARE]) == 0
+
+    assert capsys.readouterr().out.startswith("giftware 1: ")
+
+
+def test_check_prints_every_fault_and_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = _folder(tmp_path, HEAD + "taxes: [{id: A}, {id: B}]\n")
+
+    assert main(["check", folder]) == 1
+
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("'heads' is missing") == 2
+    assert "pack.yaml:2:9: " in printed.err
+
+
+def test_test_counts_the_cases(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["test", GIFTWARE]) == 0
+
+    assert capsys.readouterr().out == "giftware 1: 8 cases, 0 failed\n"
+
+
+def test_test_fails_where_a_case_does(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = "tests: [{name: c, on: 2026-01-01, lines: [{sku: A, qty: 1}], expect: {net: 1.00}}]\n"
+    folder = _folder(tmp_path, HEAD + BASE + "case_products: {A: {}}\n" + case)
+
+    assert main(["test", folder]) == 1
+
+    assert capsys.readouterr().err == "c: net is 10.00, not 1.00\n"
+
+
+def test_pack_writes_what_load_pack_reads(tmp_path: Path) -> None:
+    output = tmp_path / "pack.json"
+
+    assert main(["pack", GIFTWARE, "-o", str(output)]) == 0
+
+    assert load_pack(output.read_bytes()).name == "giftware"
+
+
+def test_a_folder_that_is_not_there_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "no-such-folder"]) == 2
+
+    assert "no-such-folder is not a folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["explode"], ["pack", GIFTWARE]])
+def test_a_wrong_call_ends_with_two(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("command", [[], ["check"], ["test"], ["pack"]])
+def test_every_command_explains_itself(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+
+    assert ended.value.code == 0
+    assert "example: python -m rules" in capsys.readouterr().out

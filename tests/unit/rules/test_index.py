@@ -1,0 +1,107 @@
+"""The index finds exactly the rules that a plain look at every condition finds."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules import Customer, Product
+from rules.engine.index import RuleTable, Scope, customer_keys, places
+
+GEOS = ["IN", "IN/KA", "IN/KA/BLR", "IN/TN", "US"]
+CATEGORIES = ["food", "food/tea", "food/tea/green", "soap"]
+VALUES = {
+    "customer": ["C1", "C2"],
+    "customer.type": ["retailer", "kiosk"],
+    "customer.status": ["active", "hold"],
+    "geo": GEOS,
+    "payment": ["cash", "credit"],
+    "sku": ["A", "B"],
+    "category": CATEGORIES,
+    "brand": ["X", "Y"],
+    "tax_class": ["t1", "t2"],
+}
+START = date(2026, 1, 1).toordinal()
+
+CONDITIONS = st.dictionaries(st.sampled_from(sorted(VALUES)), st.none(), max_size=4).flatmap(
+    lambda keys: st.fixed_dictionaries(
+        {key: st.lists(st.sampled_from(VALUES[key]), min_size=1, max_size=2) for key in keys}
+    )
+)
+
+
+@st.composite
+def scopes(draw: st.DrawFn) -> Scope:
+    first = START + draw(st.integers(0, 20))
+    return Scope(draw(CONDITIONS), draw(CONDITIONS), first, first + draw(st.integers(0, 20)))
+
+
+@st.composite
+def asked(draw: st.DrawFn) -> tuple[Customer, str, Product, int]:
+    customer = Customer(
+        draw(st.sampled_from(["C1", "C2", "C3"])),
+        draw(st.sampled_from([None, "retailer", "kiosk"])),
+        tuple(draw(st.sampled_from(["", *GEOS])).split("/")) if draw(st.booleans()) else (),
+        draw(st.sampled_from(["active", "hold"])),
+    )
+    product = Product(
+        draw(st.sampled_from(["A", "B", "C"])),
+        "name",
+        tuple(draw(st.sampled_from(CATEGORIES)).split("/")) if draw(st.booleans()) else (),
+        draw(st.sampled_from([None, "X", "Y"])),
+        draw(st.sampled_from([None, "t1", "t2"])),
+    )
+    payment = draw(st.sampled_from(["cash", "credit"]))
+    return customer, payment, product, START + draw(st.integers(-2, 45))
+
+
+def _answers(customer: Customer, payment: str, product: Product) -> dict[str, list[str]]:
+    def path(steps: tuple[str, ...]) -> list[str]:
+        return ["/".join(steps[: end + 1]) for end in range(len(steps))]
+
+    return {
+        "customer": [customer.id],
+        "customer.type": [customer.type] if customer.type else [],
+        "customer.status": [customer.status],
+        "geo": path(customer.geo),
+        "payment": [payment],
+        "sku": [product.sku],
+        "category": path(product.category),
+        "brand": [product.brand] if product.brand else [],
+        "tax_class": [product.tax_class] if product.tax_class else [],
+    }
+
+
+def _holds(scope: Scope, answers: dict[str, list[str]], day: int) -> bool:
+    wanted = all(set(values) & set(answers[key]) for key, values in scope.when.items())
+    barred = any(set(values) & set(answers[key]) for key, values in scope.barred.items())
+    return wanted and not barred and scope.first <= day <= scope.last
+
+
+@given(st.lists(scopes(), max_size=40), st.lists(asked(), min_size=1, max_size=4))
+def test_the_bitmaps_agree_with_a_plain_look_at_every_rule(
+    rules: list[Scope], questions: list[tuple[Any, ...]]
+) -> None:
+    table = RuleTable(range(len(rules)), rules)
+
+    for customer, payment, product, day in questions:
+        found = table.for_customer(customer_keys(customer, payment), day)
+        found &= table.for_product(product)
+
+        answers = _answers(customer, payment, product)
+        expected = [place for place, rule in enumerate(rules) if _holds(rule, answers, day)]
+        assert list(places(found)) == expected
+        assert table.first(found) == (expected[0] if expected else None)
+
+
+def test_a_rule_is_found_on_its_first_and_last_day_only() -> None:
+    first = date(2026, 4, 1)
+    table = RuleTable(["R"], [Scope({}, {}, first.toordinal(), first.toordinal() + 1)])
+    keys = customer_keys(Customer("C1"), "cash")
+
+    found = [
+        table.for_customer(keys, (first + timedelta(days=day)).toordinal()) for day in range(-1, 3)
+    ]
+
+    assert found == [0, 1, 1, 0]

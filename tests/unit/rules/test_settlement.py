@@ -1,0 +1,241 @@
+"""Tax, round-off, credit and approvals."""
+
+from datetime import date
+
+import pytest
+
+from rules import ApprovalNeed, Credit, Customer, Minor, Payment
+from tests.unit.rules.making import BASE, HEAD, Setting, codes, limit, product, steps
+
+GST = (
+    BASE
+    + """
+taxes:
+  - {id: OLD, when: {tax_class: gst12}, valid: {to: 2025-09-21}, heads: {IGST: 12}}
+  - {id: NEW, when: {tax_class: gst12}, valid: {from: 2025-09-22}, heads: {IGST: 5}}
+  - id: HOME
+    when: {tax_class: gst12, geo: IN/KA}
+    valid: {from: 2025-09-22}
+    heads: {CGST: 2.5, SGST: 2.5}
+"""
+)
+TAXED = {"A": product("A", tax_class="gst12"), "B": product("B"), "C": product("C")}
+
+
+@pytest.mark.parametrize(
+    ("on", "tax"), [(date(2025, 9, 21), 120), (date(2025, 9, 22), 50), (date(2030, 1, 1), 50)]
+)
+def test_the_rate_is_the_one_of_the_orders_day(on: date, tax: int) -> None:
+    result = Setting(GST, products=TAXED, on=on).decide(("A", 1))
+
+    assert result.totals.tax == tax
+
+
+def test_the_last_head_takes_the_odd_paisa() -> None:
+    rules = GST.replace("A: 10.00", "A: 10.20")
+    customer = Customer("C1", geo=("IN", "KA", "BLR"))
+
+    result = Setting(rules, products=TAXED, customer=customer).decide(("A", 1))
+
+    assert [(part.head, part.amount) for part in result.lines[0].taxes] == [
+        ("CGST", 25),
+        ("SGST", 26),
+    ]
+    assert result.lines[0].tax == 51
+
+
+def test_a_product_without_a_rate_holds_the_order() -> None:
+    result = Setting(GST, products=TAXED).decide(("A", 1), ("B", 1))
+
+    assert (result.outcome, codes(result)) == ("hold", ["tax_unknown"])
+    assert result.reasons[0].line == 2
+
+
+def test_a_pack_without_taxes_takes_none() -> None:
+    result = Setting().decide(("A", 1))
+
+    assert (result.outcome, result.totals.tax) == ("accept", 0)
+
+
+def test_tax_is_taken_on_what_is_left_after_all_discounts() -> None:
+    rules = (
+        BASE
+        + """
+schemes:
+  - {id: L, slabs: [{from: 1, percent: 10}]}
+  - {id: O, stage: order, slabs: [{from: 1.00, percent: 10}]}
+taxes: [{id: T, heads: {VAT: 20}}]
+"""
+    )
+
+    line = Setting(rules).decide(("A", 10)).lines[0]
+
+    assert (line.gross, line.line_discount, line.order_discount) == (10_000, 1_000, 900)
+    assert (line.net, line.tax, line.total) == (8_100, 1_620, 9_720)
+
+
+INCLUSIVE = HEAD.replace("}", ", tax: inclusive}")
+
+
+@pytest.mark.parametrize("quantity", [1, 2, 3, 7, 33, 100])
+def test_a_price_that_includes_tax_is_what_is_paid(quantity: int) -> None:
+    rules = BASE + "taxes: [{id: T, heads: {VAT: 17.5}}]"
+
+    result = Setting(rules, head=INCLUSIVE).decide(("A", quantity))
+
+    assert result.totals.payable == quantity * 1000
+    assert result.totals.net + result.totals.tax == quantity * 1000
+
+
+def test_amounts_add_up_without_tax_in_a_pack_that_includes_it() -> None:
+    rules = (
+        BASE
+        + """
+schemes:
+  - {id: L, slabs: [{from: 1, percent: 3}]}
+  - {id: O, stage: order, slabs: [{from: 1.00, percent: 2}]}
+taxes: [{id: T, heads: {VAT: 20}}]
+"""
+    )
+
+    result = Setting(rules, head=INCLUSIVE).decide(("A", 3), ("C", 7))
+
+    for line in result.lines:
+        assert line.gross - line.line_discount - line.order_discount == line.net
+        assert min(line.line_discount, line.order_discount, line.net) >= 0
+        assert line.net + line.tax == line.total
+
+
+@pytest.mark.parametrize(
+    ("price", "round_off"), [("10.49", -49), ("10.50", 50), ("10.00", 0), ("10.99", 1)]
+)
+def test_the_payable_amount_is_rounded_to_the_step_half_up(price: str, round_off: int) -> None:
+    head = HEAD.replace("}", ", round_to: 1.00}")
+    rules = BASE.replace("A: 10.00", f"A: {price}")
+
+    totals = Setting(rules, head=head).decide(("A", 1)).totals
+
+    assert totals.round_off == round_off
+    assert totals.payable % 100 == 0
+    assert totals.net + totals.tax + totals.round_off == totals.payable
+
+
+@pytest.mark.parametrize(
+    ("credit", "payment", "expected"),
+    [
+        (limit(1000), "credit", []),
+        (limit(999), "credit", ["credit_limit_exceeded"]),
+        (limit(5000, exposure=4000), "credit", []),
+        (limit(5000, exposure=4001), "credit", ["credit_limit_exceeded"]),
+        (limit(0, exposure=-1000), "credit", []),
+        (limit(0), "cash", []),
+        (limit(0), "advance", []),
+        (Credit("none", exposure=Minor(10**15)), "credit", []),
+        (Credit("cash_only"), "credit", ["cash_only"]),
+        (Credit("cash_only"), "cash", []),
+        (None, "credit", []),
+    ],
+)
+def test_the_limit_may_be_reached_and_not_passed(
+    credit: Credit | None, payment: Payment, expected: list[str]
+) -> None:
+    result = Setting(credit=credit, payment=payment).decide(("A", 1))
+
+    assert codes(result) == expected
+    assert result.outcome == ("hold" if expected else "accept")
+
+
+def test_the_amount_over_the_limit_is_told() -> None:
+    result = Setting(credit=limit(950, exposure=50)).decide(("A", 1))
+
+    assert result.reasons[0].amount == 100
+    assert result.reasons[0].text == "10.50 of a limit of 9.50, 1.00 too much"
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "code"),
+    [("blocked", "reject", "customer_blocked"), ("hold", "hold", "customer_on_hold")],
+)
+def test_the_customers_status_decides_also_where_credit_is_not_known(
+    status: str, outcome: str, code: str
+) -> None:
+    customer = Customer("C1", status=status)  # type: ignore[arg-type]
+
+    result = Setting(customer=customer).decide(("A", 1))
+
+    assert (result.outcome, codes(result)) == (outcome, [code])
+    assert steps(result, "credit_not_known") == [""]
+
+
+CREDIT = (
+    BASE
+    + """
+credit:
+  - {id: STOP, text: too old, if: customer.overdue_days > 45, then: stop}
+  - {id: ASK, text: late, if: customer.overdue > 10.00, then: approve, route: DESK}
+  - {id: FINE, text: a good payer, when: {customer.type: vip}, then: allow}
+  - {id: NEAR, if: customer.exposure + order.payable > customer.limit - 5.00,
+     then: approve, route: DESK}
+approvals:
+  - {id: DESK, levels: [{role: clerk, up_to: 20.00}, {role: head}]}
+  - {id: LIMIT, on: credit_limit_exceeded, levels: [{role: clerk, up_to: 5.00}, {role: head}]}
+"""
+)
+
+
+def _standing(overdue: int, days: int) -> Credit:
+    return Credit("none", overdue=Minor(overdue), overdue_days=days)
+
+
+@pytest.mark.parametrize(
+    ("credit", "outcome", "expected"),
+    [
+        (_standing(0, 0), "accept", []),
+        (_standing(1000, 45), "accept", []),
+        (_standing(1001, 45), "hold", ["approval_required"]),
+        (_standing(1000, 46), "reject", ["credit_stopped"]),
+        (_standing(1001, 46), "reject", ["approval_required", "credit_stopped"]),
+        (limit(1500), "accept", []),
+        (limit(1499), "hold", ["approval_required"]),
+        (limit(999), "hold", ["credit_limit_exceeded", "approval_required"]),
+    ],
+)
+def test_every_credit_rule_that_holds_is_told_and_the_most_severe_decides(
+    credit: Credit, outcome: str, expected: list[str]
+) -> None:
+    result = Setting(CREDIT, credit=credit).decide(("A", 1))
+
+    assert (result.outcome, codes(result)) == (outcome, expected)
+
+
+def test_an_allowing_rule_is_in_the_trace() -> None:
+    result = Setting(CREDIT, credit=limit(10**6), customer=Customer("C1", "vip")).decide(("A", 1))
+
+    assert steps(result, "credit_allowed") == ["FINE"]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "credit", "needs"),
+    [
+        (1, _standing(1001, 0), [ApprovalNeed("approval_required", "DESK", "clerk", Minor(1000))]),
+        (2, _standing(1001, 0), [ApprovalNeed("approval_required", "DESK", "clerk", Minor(2000))]),
+        (3, _standing(1001, 0), [ApprovalNeed("approval_required", "DESK", "head", Minor(3000))]),
+    ],
+)
+def test_a_hold_names_the_role_that_may_release_its_amount(
+    quantity: int, credit: Credit, needs: list[ApprovalNeed]
+) -> None:
+    result = Setting(CREDIT, credit=credit).decide(("A", quantity))
+
+    assert list(result.approvals) == needs
+
+
+def test_an_approval_of_the_limit_goes_by_the_amount_over_it() -> None:
+    little = Setting(CREDIT, credit=limit(9_500)).decide(("A", 10))
+    much = Setting(CREDIT, credit=limit(9_499)).decide(("A", 10))
+
+    roles = [
+        [need.role for need in result.approvals if need.rule == "LIMIT"]
+        for result in (little, much)
+    ]
+    assert roles == [["clerk"], ["head"]]
