@@ -38,7 +38,7 @@ def test_check_prints_every_fault_and_fails(
 def test_test_counts_the_cases(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test", GIFTWARE]) == 0
 
-    assert capsys.readouterr().out == "giftware 1: 8 cases, 0 failed\n"
+    assert capsys.readouterr().out == "giftware 1: 11 cases, 0 failed\n"
 
 
 def test_test_fails_where_a_case_does(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

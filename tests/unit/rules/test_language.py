@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rules.language import PackError, read_pack
+from rules.language.vocabulary import LEVELS
 from tests.unit.rules.making import HEAD, faults_of, read_text
 
 BASE_CSV = "prices: [{id: BASE, level: default, csv: base.csv}]\n"
@@ -57,9 +58,8 @@ def test_all_faults_of_all_files_are_told_at_once_in_their_order() -> None:
     more = "prices:\n  - {id: B, level: defalt, rates: {X: 1e5}}\n"
 
     assert faults_of(text, more_yaml=more) == (
-        "more.yaml:2:19: 'defalt' is not one of default, geography, customer_type, customer"
-        "; did you mean 'default'?",
-        "more.yaml:2:38: '1e5' is not a number such as 12 or 12.50",
+        f"more.yaml:2:20: 'defalt' is not one of {', '.join(LEVELS)}; did you mean 'default'?",
+        "more.yaml:2:39: '1e5' is not a number such as 12 or 12.50",
         "pack.yaml:3:12: unknown key 'wen'; did you mean 'when'?",
         "pack.yaml:3:43: '0' is out of range",
         "pack.yaml:3:55: '101' is out of range",

@@ -144,11 +144,13 @@ def _slab_discount(scheme: dict[str, Any], count: int, base: int) -> int:
     if not reached:
         return 0
     slab = reached[-1]
+    amount: int
     if "percent" in slab:
         amount = _half_up(Decimal(base) * slab["percent"] / 1_000_000)
     else:
         amount = slab["amount"]
-    return min(amount, slab.get("cap", amount), base)
+    cap: int = slab.get("cap", amount)
+    return min(amount, cap, base)
 
 
 def _reference(
