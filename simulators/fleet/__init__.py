@@ -2,5 +2,6 @@
 
 from simulators.fleet.counter import SUBMIT, Asked, SimulatedCounter, codes_of
 from simulators.fleet.fleet import Fleet
+from simulators.fleet.loops import run_in_loops
 
-__all__ = ["SUBMIT", "Asked", "Fleet", "SimulatedCounter", "codes_of"]
+__all__ = ["SUBMIT", "Asked", "Fleet", "SimulatedCounter", "codes_of", "run_in_loops"]

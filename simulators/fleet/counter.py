@@ -8,11 +8,11 @@ from typing import Final
 from simulators.data import Pick
 from simulators.devices import PaperPrinter, Slip
 from simulators.errors import MisreadError
+from simulators.fleet.encoding import SharedEncoder
 from simulators.fleet.hands import HandScanner, WatchedScreen
 from terminal.app import Settings, Terminal
 from terminal.core.codes import PREFIX
 from terminal.core.screen import Screen
-from terminal.devices.escpos import EscposEncoder
 from terminal.store import audit, read_records
 from terminal.store.records import OrderRecord
 
@@ -51,13 +51,12 @@ class SimulatedCounter:
         self._scanner = HandScanner()
         self._watched = WatchedScreen(settings.id)
         self._earlier = len(self.records()) if settings.data.exists() else 0
-        # A process for each slip, as a single counter has it, would cost a fleet all its time.
         self._terminal = Terminal(
             settings,
             scanner=self._scanner,
             printer=self.printer,
             signals=self._watched,
-            encoder=EscposEncoder(settings.printer.profile),
+            encoder=SharedEncoder(settings.printer.profile),
         )
 
     @property

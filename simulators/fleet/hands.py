@@ -17,7 +17,12 @@ class HandScanner:
         self._idle = asyncio.Event()
 
     async def read(self) -> str:
-        """Wait for the next code; asking for one says that the one before was dealt with."""
+        """Wait for the next code; asking for one says that the one before was dealt with.
+
+        Between two codes the other counters have their turn, as if this hand were no faster than
+        theirs: a long order would else keep the answers of a whole fleet waiting.
+        """
+        await asyncio.sleep(0)
         while not self._codes:
             self._idle.set()
             self._scanned.clear()

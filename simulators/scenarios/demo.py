@@ -15,7 +15,7 @@ from simulators.fleet import Fleet, SimulatedCounter
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.once import fmcg_today, real_baskets
 from simulators.scenarios.replay import fleet_settings
-from simulators.scenarios.site import HOST, Say, Site
+from simulators.scenarios.site import HOST, Say, Site, log_to
 
 SHOPS: Final = 6
 SHORTEST_PAUSE_S: Final = 4.0
@@ -57,6 +57,7 @@ def demonstrate(folder: Path, *, http_port: int, bench_port: int, say: Say) -> N
     say(f"files: {folder}")
     distributor = fmcg_today()
     site = Site(folder, http_port=port_or_free(http_port, HOST), say=say)
+    log_to(site.paths.logs / "fleet.log")
     try:
         if not site.prepared:
             say(f"preparing {distributor.name} with {len(distributor.products)} products ...")

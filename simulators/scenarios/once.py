@@ -26,7 +26,7 @@ from simulators.fleet import Fleet
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.evidence import Settlement, settle
 from simulators.scenarios.replay import fleet_settings
-from simulators.scenarios.site import HOST, Say, Site
+from simulators.scenarios.site import HOST, Say, Site, log_to
 
 ORDERS_A_SHOP: Final = 11
 ORDERS_AT_COUNTER: Final = 6
@@ -78,6 +78,7 @@ def demonstrate_once(folder: Path, *, say: Say) -> Demonstrated:
     began = time.monotonic()
     distributor = fmcg_today()
     site = Site(folder, say=say)
+    log_to(site.paths.logs / "fleet.log")
     if not site.prepared:
         site.prepare(distributor)
     with site:

@@ -1,11 +1,12 @@
 """Replay real orders: every one scan by scan through terminals, broker and hub."""
 
-import asyncio
+import itertools
 import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,14 +18,15 @@ from simulators.data import (
     terminal_of,
     wholesaler,
 )
-from simulators.fleet import Fleet
+from simulators.fleet import Fleet, SimulatedCounter, run_in_loops
 from simulators.scenarios.evidence import Settlement, settle
-from simulators.scenarios.site import Say, Site
+from simulators.scenarios.site import Say, Site, log_to
 from terminal.app import Settings
 from terminal.app.settings import BrokerSettings, load_settings
 
 SHOWN: Final = 5
 TOLD_EVERY: Final = 50
+LOOPS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,14 @@ def replay(found: OrdersFile, folder: Path, *, say: Say) -> Replayed:
     orders = list(gathered(found.lines))
     say(f"{len(found.lines)} of {found.rows_read} rows are lines of {len(orders)} orders")
     site = Site(folder, say=say)
+    log_to(site.paths.logs / "fleet.log")
     distributor = wholesaler(found.lines, today=datetime.now(UTC).date())
     if site.prepared:
         site.add(distributor)
     else:
         site.prepare(distributor)
     with site:
-        settlement = asyncio.run(_order_all(site, orders, say))
+        settlement = settle(site, _order_all(site, orders, say))
     for complaint in settlement.complaints():
         say(complaint)
     return Replayed(found, settlement, time.monotonic() - began)
@@ -99,23 +102,28 @@ def _tell_skipped(found: OrdersFile, folder: Path, say: Say) -> None:
     say(f"{len(found.skipped)} rows are skipped; {listing} names each")
 
 
-async def _order_all(site: Site, orders: Sequence[RealOrder], say: Say) -> Settlement:
+def _order_all(site: Site, orders: Sequence[RealOrder], say: Say) -> list[SimulatedCounter]:
+    """Order everything at the customers' own counters, and wait until all is quiet."""
     baskets: defaultdict[str, list[tuple[Pick, ...]]] = defaultdict(list)
     for order in orders:
         baskets[terminal_of(order.customer)].append(order.picks)
-    submitted = 0
+    numbers = itertools.count(1)
 
     async def count(_: str) -> None:
-        nonlocal submitted
-        submitted += 1
+        submitted = next(numbers)  # one step, so that no thread comes between
         if submitted % TOLD_EVERY == 0:
             say(f"{submitted} of {len(orders)} orders are submitted")
 
-    settings = fleet_settings(site, list(baskets), broker_port=site.broker_port)
-    async with Fleet(settings) as fleet:
-        await fleet.ready()
-        say(f"{len(baskets)} terminals are connected and have prices")
-        await fleet.shop(baskets, after_each=count)
-        say("every order is submitted; waiting for the last answers and slips")
-        await fleet.quiet()
-    return await asyncio.to_thread(settle, site, fleet.counters.values())
+    async def order_at(terminals: Sequence[str]) -> list[SimulatedCounter]:
+        settings = fleet_settings(site, terminals, broker_port=site.broker_port)
+        async with Fleet(settings) as fleet:
+            await fleet.ready()
+            say(f"{len(terminals)} terminals are connected and have prices")
+            await fleet.shop({name: baskets[name] for name in terminals}, after_each=count)
+            await fleet.quiet()
+        return list(fleet.counters.values())
+
+    busiest_first = sorted(baskets, key=lambda name: -sum(map(len, baskets[name])))
+    parts = [busiest_first[start::LOOPS] for start in range(LOOPS)]
+    done = run_in_loops([partial(order_at, part) for part in parts if part])
+    return [counter for part in done for counter in part]

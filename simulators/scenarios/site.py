@@ -1,6 +1,7 @@
 """One distributor running on this machine: broker and hub as children, data in one folder."""
 
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -11,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Final, Self
+
+from pythonjsonlogger.json import JsonFormatter
 
 from broker.embedded import HUB_USER, Credentials
 from simulators.data import Distributor
@@ -64,6 +67,13 @@ class Layout:
     def terminal(self, terminal: str) -> Path:
         """The data of a terminal."""
         return self.folder / "terminals" / terminal
+
+
+def log_to(path: Path) -> None:
+    """Keep what the fleet's own terminals complain of, one JSON object a line."""
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
 class Site:
