@@ -2,11 +2,13 @@
 
 const $ = (id) => document.getElementById(id);
 const TILES_SHOWN = 120;
+const FIRST_OF_GROUP = 6;
 const QUANTITIES = [2, 3, 5, 6, 10, 12, 24, 100];
 const ZOOMS = [0.4, 0.5, 0.6, 0.75, 1];
 
 let products = [];
-let found = [];
+let found = []; // the products shown, in their order
+let chosen = null; // the only group shown
 let paperWidth = 576;
 let faults = [];
 let sound = null;
@@ -54,22 +56,39 @@ function hue(group) {
 
 function showShelf() {
   const words = $("code").value.toLowerCase().split(/\s+/).filter(Boolean);
-  found = products.filter((p) => words.every((word) => p.searched.includes(word)));
+  const matching = products.filter((p) => words.every((word) => p.searched.includes(word)));
+  const groups = Map.groupBy(matching, (p) => p.group);
+  if (!groups.has(chosen)) chosen = null;
+  const shown = chosen === null ? [...groups] : [[chosen, groups.get(chosen)]];
+  // Everything at once is too much to look at: of each group only its first products.
+  const each = words.length || chosen !== null ? TILES_SHOWN : FIRST_OF_GROUP;
+  found = [];
   const tiles = [];
-  let group = null;
-  for (const product of found.slice(0, TILES_SHOWN)) {
-    if (product.group !== group) {
-      group = product.group;
-      if (group) tiles.push(make("h2", { textContent: group }));
-    }
-    tiles.push(tile(product));
+  for (const [group, members] of shown) {
+    const some = members.slice(0, Math.min(each, TILES_SHOWN - found.length));
+    if (!some.length) break;
+    if (group) tiles.push(make("h2", { textContent: group }));
+    tiles.push(...some.map(tile));
+    found.push(...some);
   }
   if (words.length && found.length) tiles.find((t) => t.className === "tile").classList.add("next");
   $("tiles").replaceChildren(...tiles);
-  const more = found.length > TILES_SHOWN ? `, the first ${TILES_SHOWN} shown` : "";
-  $("count").textContent = words.length
-    ? `${found.length} of ${products.length} products${more} · Enter scans`
-    : `${products.length} products${more}`;
+  $("groups").replaceChildren(...[...groups].map(([group, { length }]) => chip(group, length)));
+  $("groups").hidden = groups.size < 2 && chosen === null;
+  $("count").textContent = `${found.length} of ${products.length} products shown`
+    + (words.length ? " · Enter scans the first" : "");
+}
+
+function chip(group, count) {
+  const element = make("button", { type: "button", textContent: group || "other" },
+    make("small", { textContent: count }));
+  element.setAttribute("aria-pressed", String(group === chosen));
+  element.addEventListener("click", () => {
+    chosen = group === chosen ? null : group;
+    showShelf();
+    $("tiles").scrollTop = 0;
+  });
+  return element;
 }
 
 function tile(product) {
@@ -210,10 +229,13 @@ function toEnd() {
 }
 
 function zoom(step) {
-  const now = Number(localStorage.getItem("zoom") ?? 2) + step;
-  const level = Math.min(Math.max(now, 0), ZOOMS.length - 1);
+  const printer = document.querySelector(".printer").style;
+  const kept = localStorage.getItem("zoom");
+  // Until somebody chooses, the size fits the window (see the style sheet).
+  if (!step && kept === null) return;
+  const level = Math.min(Math.max(Number(kept ?? 2) + step, 0), ZOOMS.length - 1);
   localStorage.setItem("zoom", level);
-  document.querySelector(".printer").style.setProperty("--dot", `${ZOOMS[level]}px`);
+  printer.setProperty("--dot", `${ZOOMS[level]}px`);
   toEnd();
 }
 
@@ -292,11 +314,12 @@ $("clear").addEventListener("click", () => {
   $("roll").querySelectorAll(".slip.cut").forEach((slip) => slip.remove());
   bare();
 });
+addEventListener("resize", toEnd);
 $("smaller").addEventListener("click", () => zoom(-1));
 $("larger").addEventListener("click", () => zoom(1));
 $("sound").addEventListener("click", () => {
   sound = sound ? void sound.close() ?? null : new AudioContext();
-  $("sound").textContent = sound ? "Sound on" : "Sound off";
+  $("sound").textContent = sound ? "♪ on" : "♪ off";
   $("sound").setAttribute("aria-pressed", String(Boolean(sound)));
 });
 

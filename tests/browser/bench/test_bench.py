@@ -79,6 +79,16 @@ def test_typing_narrows_the_shelf(page: Page) -> None:
     expect(page.locator("#count")).to_contain_text("1 of 3 products")
 
 
+def test_a_group_shows_its_products_alone_until_it_is_let_go(page: Page) -> None:
+    noodles = page.locator("#groups").get_by_role("button", name="Noodles")
+    noodles.click()
+    expect(page.locator(".tile b")).to_have_text(["Maggi masala noodles 70 g"])
+
+    noodles.click()
+
+    expect(page.locator(".tile")).to_have_count(3)
+
+
 def test_the_keys_of_the_sheet_scan_their_commands(page: Page, bench: Bench) -> None:
     for key in ("UNDO", "CANCEL", "REPRINT", "STATUS"):
         page.get_by_role("button", name=key).click()
