@@ -6,8 +6,8 @@ from typing import Final
 from rules.engine.index import places
 from rules.engine.tables import PriceRule
 from rules.stages.run import Line, Run
-from rules.values.decimals import shown, shown_percent
-from rules.values.rounding import UNIT_PRICE_SCALE, adjusted, extend
+from rules.values.decimals import shown_percent, shown_unit_price
+from rules.values.rounding import adjusted, extend
 from rules.values.units import UnitPrice
 
 _BY_PRODUCT: Final = attrgetter("sku", "quantity", "number")
@@ -72,7 +72,7 @@ def _set_price(run: Run, line: Line, found: Found) -> None:
     line.unit_price = price
     line.gross = gross
     line.price_rule = adjusting[0].id if adjusting else base.id
-    text = f"price {shown(price, UNIT_PRICE_SCALE)} from {base.id}"
+    text = f"{shown_unit_price(price)} each, from {base.id}"
     for change in reversed(adjusting):
-        text += f", {shown_percent(change.percent)} % by {change.id}"
+        text += f" and {shown_percent(change.percent)} % by {change.id}"
     run.explain("price", "priced", text, rule=line.price_rule, line=line.number, amount=gross)

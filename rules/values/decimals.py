@@ -35,6 +35,13 @@ def shown(value: int, scale: int) -> str:
     return f"{digits[:-scale]}.{digits[-scale:]}"
 
 
+def shown_unit_price(price: int) -> str:
+    """Write a unit price with the decimals it has, at least two: 312,525 is `31.2525`."""
+    digits = str(price).zfill(5)
+    fraction = digits[-4:-2] if digits.endswith("00") else digits[-4:].rstrip("0")
+    return f"{digits[:-4]}.{fraction}"
+
+
 def shown_percent(rate: int) -> str:
     """Write a rate in millionths as percent, without idle zeros: 25,000 is `2.5`."""
     text = shown(rate, 4).rstrip("0").rstrip(".")

@@ -228,7 +228,7 @@ def test_every_price_says_where_it_comes_from() -> None:
     result = Setting(BASE).decide(("A", 2))
 
     assert steps(result, "priced") == ["BASE"]
-    assert result.trace[0].text == "price 10.0000 from BASE"
+    assert result.trace[0].text == "10.00 each, from BASE"
 
 
 def test_an_order_without_lines_is_refused() -> None:

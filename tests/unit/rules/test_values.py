@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import Minor, Quantity, Rate, UnitPrice, scaled, shown
-from rules.values.decimals import shown_percent
+from rules.values.decimals import shown_percent, shown_unit_price
 from rules.values.rounding import adjusted, extend, half_up, share, to_step, without_tax
 from rules.values.spreading import spread, spread_rest_last
 
@@ -144,3 +144,11 @@ def test_a_number_of_more_than_eighteen_digits_is_refused() -> None:
 )
 def test_a_rate_is_written_as_percent(rate: int, text: str) -> None:
     assert shown_percent(rate) == text
+
+
+@pytest.mark.parametrize(
+    ("price", "text"),
+    [(400_000, "40.00"), (312_525, "31.2525"), (10_500, "1.05"), (12_340, "1.234"), (1, "0.0001")],
+)
+def test_a_unit_price_is_written_with_the_decimals_it_has(price: int, text: str) -> None:
+    assert shown_unit_price(price) == text

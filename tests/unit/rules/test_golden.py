@@ -1,0 +1,117 @@
+"""Decisions and packed bytes against golden files: a change of either is seen in review.
+
+To renew a golden file, delete it and run this test: it writes the file and fails once.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rules import Result, load_pack
+from rules.language import read_pack
+from rules.tools.cases import run_case
+from tests.unit.rules.making import read_text
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = ROOT / "tests" / "golden" / "rules"
+
+
+def _check(path: Path, text: str) -> None:
+    if not path.exists():
+        path.write_text(text)
+        pytest.fail(f"{path.name} was not there and has been written: look at it")
+    assert text == path.read_text()
+
+
+def _told(name: str, result: Result) -> Iterator[str]:
+    yield f"== {name}: {result.outcome}"
+    for line in result.lines:
+        amounts = f"{line.gross} - {line.line_discount} - {line.order_discount} = {line.net}"
+        yield f"{line.number} {line.sku} {line.quantity} of {line.ordered}: {amounts}, {line.total}"
+    for goods in result.free:
+        yield f"free {goods.number} {goods.sku} {goods.quantity} of {goods.earned}: {goods.rule}"
+    yield f"totals {result.totals}"
+    for part in result.allocations:
+        yield f"batch {part.batch} {part.quantity} {part.sku} for {part.number}"
+    for reason in result.trace:
+        yield f"{reason.stage} {reason.code} [{reason.rule}] {reason.line}: {reason.text}"
+    for miss in result.near_misses:
+        yield f"near {miss.rule} {miss.line}: {miss.text}"
+    for need in result.approvals:
+        yield f"approval {need.rule} {need.role} {need.code} {need.amount}"
+    yield f"price  {result.price_hash}"
+    yield f"result {result.result_hash}\n"
+
+
+@pytest.mark.parametrize("name", ["fmcg", "giftware"])
+def test_the_cases_of_a_shipped_pack_are_decided_as_in_the_golden_file(name: str) -> None:
+    pack = load_pack(read_pack(ROOT / "rules" / "packs" / name))
+
+    told = [line for case in pack.cases for line in _told(case["name"], run_case(case, pack))]
+
+    _check(GOLDEN / f"{name}.txt", "\n".join(told))
+
+
+EVERYTHING = """
+pack:
+  {name: every, version: 3, currency: JPY, scale: 0, timezone: Asia/Tokyo, tax: inclusive,
+   round_to: 10, warehouses: [W2, W1]}
+prices:
+  - {id: P1, level: default, rates: {A: 10.5}}
+  - id: P2
+    level: customer
+    when: {customer: [C1, C2], sku: A, not: {payment: cash}}
+    valid: {from: 2026-01-01, to: 2026-12-31}
+    priority: 7
+    adjust: {percent: -2.5}
+schemes:
+  - id: S1
+    when: {category: a/b, brand: X}
+    if: line.quantity > 3 and order.payment in ['cash', 'advance']
+    count: {over: line, of: qty, in: CASE}
+    slabs: [{from: 1, percent: 1}, {from: 2, amount: 5, cap: 4}]
+    group: G
+    limit: {total: 5, per_customer: 1}
+    budget: {amount: 1000}
+  - {id: S2, stage: order, slabs: [{from: 100, percent: 1}]}
+  - {id: S3, count: {over: basket}, free: {every: 10, give: 1, item: B, max: 5}}
+taxes: [{id: T, when: {tax_class: x}, heads: {ONE: 4, TWO: 6}}]
+credit:
+  - id: C
+    text: too much
+    if: customer.limit * 2 - order.payable < -5
+    then: approve
+    route: Q
+approvals: [{id: Q, on: cash_only, levels: [{role: clerk, up_to: 5}, {role: boss}]}]
+allocation: [{id: L, pick: lifo, min_life_days: 3, split: false, short: backorder}]
+case_products: {A: {name: Tea, category: a/b, brand: X, tax_class: x, pack_sizes: {CASE: 12}}}
+tests:
+  - name: one
+    on: 2026-02-03
+    payment: cash
+    customer: {id: C1, type: kiosk, geo: JP/13}
+    prices: {A: 5}
+    credit: {state: amount, limit: 100, exposure: -5}
+    batches: [{id: B1, sku: A, available: 5, expiry: 2027-01-01}]
+    used: {S1: 5}
+    lines: [{sku: A, qty: 1}]
+    expect: {outcome: accept, payable: 10, free: {}, applied: [P1], reasons: []}
+"""
+
+
+def test_the_packed_format_is_as_in_the_golden_file() -> None:
+    packed = json.loads(read_text(EVERYTHING))
+
+    packed["sources"] = sorted(packed["sources"])
+
+    _check(GOLDEN / "format.json", json.dumps(packed, indent=1, sort_keys=True) + "\n")
+
+
+def test_the_golden_pack_loads() -> None:
+    packed = json.loads((GOLDEN / "format.json").read_text())
+
+    pack = load_pack(json.dumps({**packed, "sources": {}}).encode())
+
+    assert (pack.name, pack.version, pack.warehouses) == ("every", 3, ("W2", "W1"))
