@@ -64,6 +64,11 @@ class Head:
     quote_price_hash: str | None
     quote_payable: int | None
 
+    @property
+    def priced(self) -> bool:
+        """Say whether the rules were asked: without, all amounts are zero and mean nothing."""
+        return self.price_hash is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Pick:

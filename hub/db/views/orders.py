@@ -31,7 +31,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One order of the list."""
+    """One order of the list; one that the rules were not asked about has no amount."""
 
     id: int
     uuid: str
@@ -42,7 +42,7 @@ class OrderRow:
     customer_code: str
     terminal: str
     lines: int
-    payable: int
+    payable: int | None
     currency: str
     scale: int
     decided_at: int
@@ -122,7 +122,7 @@ def _row(row: Row[tuple[object, ...]]) -> OrderRow:
         customer_code=row.customer_code,
         terminal=row.terminal,
         lines=row.lines,
-        payable=row.payable,
+        payable=row.payable if row.price_hash is not None else None,
         currency=row.currency,
         scale=row.scale,
         decided_at=row.decided_at,
