@@ -22,7 +22,7 @@ from pathlib import Path
 from subprocess import run
 
 from broker import contract as wire
-from broker.embedded import Credentials, start_broker
+from broker.embedded import HUB_USER, Credentials, start_broker
 from simulators.data import Batch, Customer, Distributor, fmcg
 from simulators.faults import Child, free_port, python_module
 from tests.benchmarks.mqtt_load import Outcome, Shooter, drive
@@ -79,7 +79,11 @@ async def _hub(place: Path, url: str | None, orders: int) -> Outcome:
     """Drive the real hub, loaded with real products and ample stock."""
     port = free_port()
     kept = ["--data", str(place), "--broker-host", "127.0.0.1", "--broker-port", str(port)]
-    environ = {"ORDERWIRE_HUB_DATABASE_URL": url} if url else {}
+    password = secrets.token_hex(32)
+    Credentials(place / "broker").set(HUB_USER, password)
+    environ = {"ORDERWIRE_HUB_BROKER_PASSWORD": password}
+    if url:
+        environ["ORDERWIRE_HUB_DATABASE_URL"] = url
     distributor = _distributor()
     distributor.write(place / "distributor")
     load = python_module("hub", "load", str(place / "distributor"), *kept)
@@ -101,7 +105,7 @@ async def _floor(place: Path, url: str | None, orders: int) -> Outcome:
     """Drive the floor the same way; it answers with the hub's own last answer."""
     distributor = _distributor()
     credentials = Credentials(place / "floor-broker")
-    passwords = {user: secrets.token_hex(32) for user in ("hub", *distributor.terminals)}
+    passwords = {user: secrets.token_hex(32) for user in (HUB_USER, *distributor.terminals)}
     for user, password in passwords.items():
         credentials.set(user, password)
     broker = start_broker(place / "floor-broker", port=0, kind="mosquitto")
@@ -109,7 +113,7 @@ async def _floor(place: Path, url: str | None, orders: int) -> Outcome:
     command = python_module("tests.benchmarks.floor", "--port", str(port))
     command += ["--database", url or f"sqlite:///{place / 'floor.db'}"]
     command += ["--answer", str(place / "answer.json")]
-    environ = {"FLOOR_PASSWORD": passwords["hub"]}
+    environ = {"FLOOR_PASSWORD": passwords[HUB_USER]}
     with Child("floor", command, log=place / "floor.log", environ=environ):
         outcome = await _fire(port, distributor, passwords, orders)
     broker.stop()

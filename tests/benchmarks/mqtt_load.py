@@ -9,6 +9,7 @@ import struct
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 _CONNACK: Final = 0x20
@@ -164,16 +165,18 @@ class TerminalLoad(asyncio.Protocol):
                 future.set_exception(exc or ConnectionResetError("the broker closed the line"))
 
 
+def _itself(load: TerminalLoad) -> TerminalLoad:
+    return load
+
+
 async def drive(
     address: tuple[str, int], shooters: Sequence[Shooter], *, window: int = 2
 ) -> Outcome:
     """Connect all terminals, send all their orders and wait for every answer."""
     outcome = Outcome()
-    connect = asyncio.get_running_loop().create_connection
-    loads = [
-        (await connect(lambda s=one: TerminalLoad(s, outcome, window=window), *address))[1]
-        for one in shooters
-    ]
+    loads = [TerminalLoad(one, outcome, window=window) for one in shooters]
+    for load in loads:
+        await asyncio.get_running_loop().create_connection(partial(_itself, load), *address)
     await asyncio.gather(*(load.ready for load in loads))
     outcome.started = time.perf_counter()
     for load in loads:
