@@ -48,7 +48,8 @@ class SlipPrinter:
             job = self._store.spool.next_job()
             if job is None:
                 await self._note_status()
-                await self._idle(_ASK_EVERY_S)
+                settled = self._board.printer in {"ready", "none"}
+                await self._idle(_ASK_EVERY_S if settled else _RETRY_S)
             elif not await self._print(job):
                 await self._note_status()
                 await self._idle(_RETRY_S)

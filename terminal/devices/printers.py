@@ -54,25 +54,36 @@ Connect = Callable[[], Awaitable[Cable]]
 
 
 class EscposPrinter:
-    """The `Printer` port over any cable; one connection a job, kept until the job is on paper."""
+    """The `Printer` port over any cable.
+
+    Over the network each job has a connection of its own, kept until the job is on paper: others
+    may want to print too. A serial line is `lasting`: opening it anew resets some printers.
+    """
 
     def __init__(
-        self, connect: Connect, profile: Profile, *, patience: Patience | None = None
+        self,
+        connect: Connect,
+        profile: Profile,
+        *,
+        lasting: bool = False,
+        patience: Patience | None = None,
     ) -> None:
         self._connect = connect
         self._profile = profile
+        self._lasting = lasting
         self._patience = patience or Patience()
         self._cable: Cable | None = None
         self._asked = False
         self._printed = False
 
     async def send(self, job: bytes) -> None:
-        """Hand over one whole job, on a connection of its own."""
-        self._hang_up()
+        """Hand over one whole job."""
+        self._release()
         try:
             cable = await self._open()
         except OSError as error:
             raise NotSentError(str(error) or type(error).__name__) from error
+        await self._drop_stale(cable)
         self._asked = self._printed = False
         for start in range(0, len(job), _CHUNK):
             cable.writer.write(job[start : start + _CHUNK])
@@ -90,7 +101,7 @@ class EscposPrinter:
             case "none":
                 printed = True
         if printed:
-            self._hang_up()
+            self._release()
         return printed
 
     async def status(self) -> PrinterStatus:
@@ -105,7 +116,7 @@ class EscposPrinter:
             return "offline"
         finally:
             if not borrowed:
-                self._hang_up()
+                self._release()
 
     async def _asked_status(self) -> PrinterStatus:
         cause = await self._realtime(_STATUS_OFFLINE_CAUSE)
@@ -151,11 +162,24 @@ class EscposPrinter:
             raise ConnectionResetError("the printer closed the connection")
         return received[0]
 
+    async def _drop_stale(self, cable: Cable) -> None:
+        """Forget replies to an earlier job: one of them would call this job printed."""
+        with contextlib.suppress(TimeoutError):
+            while True:
+                async with asyncio.timeout(0):
+                    if not await cable.reader.read(_CHUNK):
+                        return
+
     async def _open(self) -> Cable:
         if self._cable is None:
             async with asyncio.timeout(self._patience.connect_s):
                 self._cable = await self._connect()
         return self._cable
+
+    def _release(self) -> None:
+        """Let others have the printer."""
+        if not self._lasting:
+            self._hang_up()
 
     def _hang_up(self) -> None:
         if self._cable is not None:
@@ -179,22 +203,26 @@ class NoPrinter:
         return "none"
 
 
-def tcp_printer(host: str, port: int, profile: str) -> EscposPrinter:
+def tcp_printer(
+    host: str, port: int, profile: str, *, patience: Patience | None = None
+) -> EscposPrinter:
     """Drive a printer in the network, usually on port 9100."""
 
     async def connect() -> Cable:
         return Cable(*await asyncio.open_connection(host, port))
 
-    return EscposPrinter(connect, PROFILES[profile])
+    return EscposPrinter(connect, PROFILES[profile], patience=patience)
 
 
-def serial_printer(path: str, baud: int, profile: str) -> EscposPrinter:
+def serial_printer(
+    path: str, baud: int, profile: str, *, patience: Patience | None = None
+) -> EscposPrinter:
     """Drive a printer on a serial line."""
 
     async def connect() -> Cable:
         return await _serial_cable(path, baud)
 
-    return EscposPrinter(connect, PROFILES[profile])
+    return EscposPrinter(connect, PROFILES[profile], lasting=True, patience=patience)
 
 
 async def _serial_cable(path: str, baud: int) -> Cable:

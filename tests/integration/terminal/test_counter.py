@@ -302,7 +302,7 @@ def test_a_cancelled_order_leaves_nothing_behind(folder: Path) -> None:
         await counter.scan(COLA, "OW-CANCEL")
         assert len(counter.screen.lines) == 1
         await counter.scan("OW-CANCEL")
-        assert counter.screen.lines == ()
+        assert not counter.screen.lines
         assert counter.signals.beeps[-1] == "done"
 
     at_the_counter(folder, play)

@@ -1,0 +1,116 @@
+"""The real daemon, killed at every point where it matters, and started again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from simulators.devices import Fault, SimulatedPrinter
+from terminal.store import audit, read_records
+from tests.fixtures.counter_process import CounterProcess
+from tests.fixtures.printers import eventually
+from tests.fixtures.shops import COLA, RICE, Shop
+
+
+@pytest.fixture
+def at_printer(
+    tmp_path: Path, shop: Shop, tcp_printer: SimulatedPrinter
+) -> Iterator[CounterProcess]:
+    """Give a daemon with a printer on the network."""
+    assert tcp_printer.address is not None
+    process = CounterProcess(tmp_path, printer_port=tcp_printer.address[1])
+    shop.settle(process.data)
+    yield process
+    process.close()
+
+
+def test_an_order_cut_off_between_scan_and_submit_is_there_after_the_restart(
+    counter_process: CounterProcess,
+) -> None:
+    counter_process.start()
+    counter_process.scan(COLA, COLA, RICE, "QTY-7")
+    counter_process.until("both lines", lines=2, said="7 x Basmati rice 5 kg")
+
+    counter_process.kill()
+    counter_process.start()
+
+    lines = [(line["sku"], line["quantity"]) for line in counter_process.state()["lines"]]
+    assert lines == [("COLA-600", 2), ("RICE-5KG", 7)]
+    counter_process.scan("SUBMIT")
+    counter_process.until("the order is stored", queued=1)
+    assert counter_process.stop() == 0
+    assert audit(counter_process.data).faults == ()
+
+
+def test_whatever_was_shown_as_scanned_is_on_disk_whenever_the_power_goes(
+    counter_process: CounterProcess,
+) -> None:
+    def scanned() -> int:
+        return sum(line["quantity"] for line in counter_process.state()["lines"])
+
+    shown = 0
+    for round_number in range(4):
+        counter_process.start()
+        assert scanned() >= shown
+        wanted = shown + 5
+        counter_process.scan(*[COLA] * (20 + 7 * round_number))
+        eventually(lambda wanted=wanted: scanned() > wanted, "some scans")  # type: ignore[misc]
+        shown = scanned()
+        counter_process.kill()
+
+    counter_process.start()
+
+    assert scanned() >= shown
+
+
+def test_an_order_cut_off_after_submit_keeps_its_sequence_and_its_slip(
+    at_printer: CounterProcess, tcp_printer: SimulatedPrinter
+) -> None:
+    tcp_printer.fail(Fault.OFFLINE)
+    at_printer.start()
+    at_printer.scan(RICE, "SUBMIT")
+    at_printer.until("the order is stored", queued=1)
+    at_printer.kill()
+    tcp_printer.repair(Fault.OFFLINE)
+
+    at_printer.start()
+    at_printer.scan(COLA, "SUBMIT")
+    at_printer.until("both orders are stored", queued=2, slips_waiting=0)
+
+    records = read_records(at_printer.data)
+    assert [record.seq for record in records] == [1, 2]
+    assert all(record.slips for record in records)
+    assert audit(at_printer.data).faults == ()
+
+
+def test_a_slip_the_printer_held_at_the_cut_comes_out_once_and_is_called_unknown(
+    at_printer: CounterProcess, tcp_printer: SimulatedPrinter
+) -> None:
+    tcp_printer.fail(Fault.PAPER_OUT)
+    at_printer.start()
+    at_printer.scan(RICE, "SUBMIT")
+    at_printer.until("the printer is out of paper", printer="paper_out", slips_waiting=1)
+    eventually(
+        lambda: (
+            [slip.state for record in read_records(at_printer.data) for slip in record.slips]
+            == ["sent"]
+        ),
+        "the slip is sent",
+    )
+    at_printer.kill()
+
+    at_printer.start()
+    tcp_printer.repair(Fault.PAPER_OUT)
+    tcp_printer.wait_for_slips(1)
+    at_printer.until("the slip is unknown", slips_unknown=1, printer="ready")
+    at_printer.scan("REPRINT")
+    slips = tcp_printer.wait_for_slips(2)
+
+    assert ["COPY 1" in slip.text for slip in slips] == [False, True]
+    at_printer.until("nothing is open", slips_unknown=0, slips_waiting=0)
+
+
+def test_an_orderly_stop_ends_quietly(counter_process: CounterProcess) -> None:
+    counter_process.start()
+
+    assert counter_process.stop() == 0

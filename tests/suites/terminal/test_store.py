@@ -1,0 +1,252 @@
+"""The records on disk: what the store promises, over restarts, damage and tampering."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from broker.contract.codec import encode
+from broker.contract.ids import uuid7
+from broker.contract.messages import Answer, Notice, NoticeData, Order, OrderData, OrderLine
+from terminal.core.order import CancelAsked, OpenOrder, ProductScanned, step
+from terminal.store import Store, audit, read_records
+from terminal.store.database import FILE, wal_is_safe
+from terminal.store.records import NewAnswer, NewOrder, NewSlip
+from tests.fixtures.counters import answer_to
+from tests.fixtures.shops import NOW_MS, TERMINAL
+
+
+def order_message(seq: int) -> Order:
+    """Make an order as it is sent."""
+    return Order(
+        id=uuid7(NOW_MS, bytes([seq]) * 10),
+        term=TERMINAL,
+        boot=1,
+        seq=seq,
+        at=NOW_MS,
+        data=OrderData(
+            order=uuid7(NOW_MS + seq, bytes([seq]) * 10),
+            number=f"{TERMINAL}-{seq:05d}",
+            customer="C-17",
+            lines=[OrderLine(line=1, sku="COLA-600", qty=1)],
+            captured_at=NOW_MS,
+            mono_ms=1,
+            clock_trusted=True,
+        ),
+    )
+
+
+def submit(store: Store, seq: int) -> Order:
+    """Store an order."""
+    message = order_message(seq)
+    data = message.data
+    store.submit(NewOrder(seq, data.order, data.number, encode(message), ("Cola",), NOW_MS))
+    return message
+
+
+def answer(store: Store, order: Order, revision: int = 1) -> bool:
+    """Store an answer with its slip."""
+    data = answer_to(order, revision=revision)
+    message = Answer(id=order.id, term=TERMINAL, boot=1, at=NOW_MS, ref=order.id, data=data)
+    order_id = order.data.order
+    return store.orders.take(
+        NewAnswer(order_id, revision, "answer", data.status, encode(message), NOW_MS),
+        NewSlip(order_id, "answer", revision, b"[]", NOW_MS),
+    )
+
+
+def notice(store: Store, order: Order, revision: int) -> bool:
+    """Store a notice with its slip."""
+    order_id = order.data.order
+    data = NoticeData(
+        order=order_id,
+        number=order.data.number,
+        revision=revision,
+        status="cancelled",
+        reasons=[],
+    )
+    message = Notice(id=order.id, term=TERMINAL, boot=1, at=NOW_MS, data=data)
+    return store.orders.take(
+        NewAnswer(order_id, revision, "notice", data.status, encode(message), NOW_MS),
+        NewSlip(order_id, "notice", revision, b"[]", NOW_MS),
+    )
+
+
+def reopened(store: Store) -> Store:
+    """Close the store and open it again, as a restart does."""
+    store.close()
+    return Store(store.folder, "later")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Give a new store; a test may leave it open."""
+    return Store(tmp_path, "first")
+
+
+def test_the_open_order_is_kept_with_its_undo_but_not_a_half_asked_cancel(store: Store) -> None:
+    order = step(OpenOrder(), ProductScanned("COLA", "Cola", "order-1")).order
+    store.orders.keep_open_order(step(order, CancelAsked(5)).order)
+
+    assert reopened(store).orders.open_order() == order
+
+
+def test_submitting_empties_the_counter_and_fills_the_outbox_in_one_go(store: Store) -> None:
+    store.orders.keep_open_order(step(OpenOrder(), ProductScanned("C", "C", "order-1")).order)
+    submit(store, 1)
+
+    after = reopened(store)
+
+    assert after.orders.open_order() == OpenOrder()
+    assert after.orders.waiting() == [1]
+    assert after.next_seq() == 2
+
+
+def test_each_revision_is_taken_once(store: Store) -> None:
+    order = submit(store, 1)
+
+    assert answer(store, order)
+    assert not answer(store, order)
+    assert store.orders.waiting() == []
+    assert len(read_records(store.folder)[0].slips) == 1
+
+
+def test_a_revision_older_than_the_newest_is_kept_and_prints_nothing(store: Store) -> None:
+    order = submit(store, 1)
+    notice(store, order, 2)
+
+    assert answer(store, order, 1)
+    assert store.orders.status(order.data.order) == "cancelled"
+    assert [slip.kind for slip in read_records(store.folder)[0].slips] == ["notice"]
+
+
+def test_boots_are_counted_and_never_fall_even_when_the_file_is_lost(store: Store) -> None:
+    second = reopened(store)
+    second.close()
+    (second.folder / FILE).unlink()
+
+    third = Store(second.folder, "later")
+
+    assert (store.boot, second.boot, third.boot) == (1, 2, 3)
+
+
+@pytest.mark.parametrize("damage", ["cut", "garbage", "page"])
+def test_a_damaged_file_is_put_aside_and_selling_goes_on_under_new_sequences(
+    store: Store, damage: str
+) -> None:
+    for seq in range(1, 60):
+        submit(store, seq)
+    store.close()
+    path = store.folder / FILE
+    content = path.read_bytes()
+    ruined = {
+        "cut": content[: len(content) // 2],
+        "garbage": b"not a database at all " * 400,
+        "page": content[:8192] + b"\xff" * 8192 + content[16384:],
+    }
+    path.write_bytes(ruined[damage])
+
+    after = Store(store.folder, "20260921-194300")
+
+    assert after.moved_to is not None
+    assert after.moved_to.name == "damaged-20260921-194300-terminal.db"
+    assert after.moved_to.read_bytes() == ruined[damage]
+    assert after.next_seq() == 60
+    assert audit(after.folder).faults == ()
+
+
+def test_a_slip_on_its_way_at_a_stop_is_unknown_after_it(store: Store) -> None:
+    answer(store, submit(store, 1))
+    job = store.spool.next_job()
+    assert job is not None
+    store.spool.mark(job.id, "sent")
+
+    after = reopened(store)
+
+    assert after.slips_given_up == 1
+    assert after.spool.next_job() is None
+    assert after.spool.unknown() == 1
+
+
+def test_a_copy_is_made_of_a_printed_slip_only_and_counted(store: Store) -> None:
+    answer(store, submit(store, 1))
+    assert store.spool.copy_last(None, NOW_MS) is None
+    job = store.spool.next_job()
+    assert job is not None
+    store.spool.mark(job.id, "printed")
+
+    store.spool.copy_last(None, NOW_MS)
+    store.spool.copy_last(job.order_id, NOW_MS)
+
+    assert [slip.copy for slip in read_records(store.folder)[0].slips] == [0, 1, 2]
+    assert audit(store.folder).faults == ()
+
+
+def test_the_last_two_packs_are_kept(store: Store) -> None:
+    for name in ("one", "two", "three", "two"):
+        store.swap_pack(name, name.encode())
+
+    assert reopened(store).packs() == [("two", b"two"), ("three", b"three")]
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((4, 0, 0), True),
+    ],
+)
+def test_wal_is_used_only_where_sqlite_is_free_of_its_reset_bug(
+    version: tuple[int, int, int],
+    safe: bool,  # noqa: FBT001
+) -> None:
+    assert wal_is_safe(version) == safe
+
+
+def test_every_commit_is_synced_to_disk(store: Store) -> None:
+    assert store.durability in {"WAL+FULL", "TRUNCATE+FULL"}
+
+
+TAMPERING = {
+    "UPDATE orders SET payload = x'7b7d' WHERE seq = 2": "seq 2",
+    "UPDATE orders SET submitted_at = 1 WHERE seq = 1": "seq 1",
+    "DELETE FROM orders WHERE seq = 2": "1 sequences before it are missing",
+    "UPDATE orders SET state = 'answered' WHERE seq = 3": "has no answer",
+    "UPDATE orders SET state = 'queued' WHERE seq = 1": "has an answer",
+    "UPDATE orders SET state = 'parked' WHERE seq = 3": "was not refused",
+    "UPDATE answers SET payload = x'7b7d'": "answer 1",
+    "UPDATE answers SET status = 'held'": "says 'held'",
+    "UPDATE answers SET revision = 5": "answer 5",
+    "DELETE FROM answers": "says what the hub never answered",
+    "UPDATE slips SET body = x'5b7b7d5d'": "was changed after it was made",
+    "UPDATE slips SET copy = 3": "was changed after it was made",
+}
+
+
+@pytest.mark.parametrize("change", TAMPERING)
+def test_an_audit_names_every_row_that_was_tampered_with(store: Store, change: str) -> None:
+    answer(store, submit(store, 1))
+    submit(store, 2)
+    submit(store, 3)
+    store.close()
+    assert audit(store.folder).sound
+    with sqlite3.connect(store.folder / FILE) as db:
+        db.execute(change)
+    db.close()
+
+    report = audit(store.folder)
+
+    assert not report.sound
+    assert any(TAMPERING[change] in fault for fault in report.faults)
+
+
+def test_a_slip_for_an_order_that_is_not_stored_is_a_fault(store: Store) -> None:
+    store.spool.add(NewSlip("nobody", "queued", 0, b"[]", NOW_MS))
+
+    assert any("not stored" in fault for fault in audit(store.folder).faults)
