@@ -18,6 +18,8 @@ Rule = TypeVar("Rule")
 Keys = Mapping[str, tuple[str, ...]]
 
 _MOST_CACHED: Final = 20_000
+_FIRST_DAY: Final = date.min.toordinal()
+_LAST_DAY: Final = date.max.toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class Scope:
 
     when: Mapping[str, Sequence[str]] = field(default_factory=dict)
     barred: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    first: int = date.min.toordinal()
-    last: int = date.max.toordinal()
+    first: int = _FIRST_DAY
+    last: int = _LAST_DAY
 
 
 def customer_keys(customer: Customer, payment: Payment) -> dict[str, tuple[str, ...]]:
@@ -144,14 +146,18 @@ class RuleTable(Generic[Rule]):
 
 def _calendar(scopes: Sequence[Scope]) -> tuple[list[int], list[int]]:
     """Cut time where any rule starts or ends; between two cuts the same rules are valid."""
-    starts = {scope.first for scope in scopes} - {date.min.toordinal()}
-    ends = {scope.last + 1 for scope in scopes} - {date.max.toordinal() + 1}
-    bounds = sorted(starts | ends)
-    masks = []
-    for day in [date.min.toordinal(), *bounds]:
-        valid = 0
-        for place, scope in enumerate(scopes):
-            if scope.first <= day <= scope.last:
-                valid |= 1 << place
+    turns: dict[int, int] = {}
+    valid = 0
+    for place, scope in enumerate(scopes):
+        if scope.first == _FIRST_DAY:
+            valid |= 1 << place
+        else:
+            turns[scope.first] = turns.get(scope.first, 0) ^ 1 << place
+        if scope.last < _LAST_DAY:
+            turns[scope.last + 1] = turns.get(scope.last + 1, 0) ^ 1 << place
+    bounds = sorted(turns)
+    masks = [valid]
+    for day in bounds:
+        valid ^= turns[day]
         masks.append(valid)
     return bounds, masks

@@ -1,5 +1,6 @@
 """The index finds exactly the rules that a plain look at every condition finds."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,7 +35,11 @@ CONDITIONS = st.dictionaries(st.sampled_from(sorted(VALUES)), st.none(), max_siz
 @st.composite
 def scopes(draw: st.DrawFn) -> Scope:
     first = START + draw(st.integers(0, 20))
-    return Scope(draw(CONDITIONS), draw(CONDITIONS), first, first + draw(st.integers(0, 20)))
+    last = first + draw(st.integers(0, 20))
+    scope = Scope(draw(CONDITIONS), draw(CONDITIONS), first, last)
+    if draw(st.booleans()):
+        scope = replace(scope, first=Scope().first)
+    return replace(scope, last=Scope().last) if draw(st.booleans()) else scope
 
 
 @st.composite

@@ -60,9 +60,9 @@ def test_all_faults_of_all_files_are_told_at_once_in_their_order() -> None:
     assert faults_of(text, more_yaml=more) == (
         f"more.yaml:2:20: 'defalt' is not one of {', '.join(LEVELS)}; did you mean 'default'?",
         "more.yaml:2:39: '1e5' is not a number such as 12 or 12.50",
-        "pack.yaml:3:12: unknown key 'wen'; did you mean 'when'?",
-        "pack.yaml:3:43: '0' is out of range",
-        "pack.yaml:3:55: '101' is out of range",
+        "pack.yaml:3:13: unknown key 'wen'; did you mean 'when'?",
+        "pack.yaml:3:44: '0' is out of range",
+        "pack.yaml:3:56: '101' is out of range",
     )
 
 
