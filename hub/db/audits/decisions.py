@@ -10,6 +10,7 @@ from broker.contract import Answer, AnswerLine
 from hub.db import tables
 from hub.domain.evidence import inputs_of, read_evidence
 from hub.domain.ledger import Catalogue
+from hub.domain.order_life import OPEN
 from hub.services.audit import Finding, Promise
 from rules import CompiledPack, Minor, PackLoadError, Product, Result, evaluate, load_pack
 
@@ -75,8 +76,8 @@ class Replay:
                 f"order {order['uuid']}: decided again it comes out otherwise"
             )
         credit = facts.credit
-        is_owed = order["status"] in ("confirmed", "confirmed_changed", "cancelled")
-        owed = order["payable"] if order["payment"] == "credit" and is_owed else 0
+        is_owed = order["payment"] == "credit" and order["status"] in OPEN
+        owed = order["payable"] if is_owed else 0
         if (
             owed > 0
             and credit

@@ -1,0 +1,142 @@
+"""The audit names the promise that was broken, whatever row was changed behind the hub's back."""
+
+import pytest
+
+from tests.builders.market import Market
+
+TAMPERED = {
+    "an order's inbox row is gone": ("DELETE FROM inbox WHERE seq = 1", {"order_once"}),
+    "an order was moved to another number": (
+        "UPDATE order_ SET seq = 2 WHERE seq = 1",
+        {"order_once", "sequence_once"},
+    ),
+    "an answer is gone": (
+        "DELETE FROM outbox WHERE id = (SELECT min(id) FROM outbox)",
+        {"answered", "answers_equal"},
+    ),
+    "an answer went to another terminal": (
+        "UPDATE outbox SET terminal = 'shop-1' WHERE revision = 2",
+        {"answered"},
+    ),
+    "a batch has more reserved than allocated": (
+        "UPDATE batch SET reserved = reserved + 1 WHERE code = 'T-LATE'",
+        {"stock_reserved"},
+    ),
+    "stock appeared from nowhere": (
+        "UPDATE batch SET on_hand = on_hand + 1 WHERE code = 'T-LATE'",
+        {"stock_moves"},
+    ),
+    "a movement was changed": (
+        "UPDATE stock_movement SET quantity = quantity + 1 WHERE id = 1",
+        {"stock_moves"},
+    ),
+    "an allocation was taken to an expired batch": (
+        (
+            "UPDATE allocation SET batch_id = (SELECT id FROM batch WHERE code = 'T-OLD') "
+            "WHERE line = 1 AND order_id = (SELECT min(id) FROM order_)"
+        ),
+        {"stock_fresh", "stock_reserved"},
+    ),
+    "a cancelled order holds stock again": (
+        (
+            "UPDATE allocation SET state = 'open' WHERE order_id IN "
+            "(SELECT id FROM order_ WHERE status = 'cancelled')"
+        ),
+        {"stock_given_back", "stock_reserved"},
+    ),
+    "a line promises more than is allocated": (
+        (
+            "UPDATE order_line SET quantity = quantity + 1 WHERE line = 1 AND NOT free "
+            "AND order_id = (SELECT min(id) FROM order_)"
+        ),
+        {"stock_promised", "answers_equal"},
+    ),
+    "a customer owes less": (
+        "UPDATE customer_account SET exposure = exposure - 1 WHERE exposure > 20000",
+        {"exposure"},
+    ),
+    "an order adds less than its total": (
+        "UPDATE order_ SET exposure = exposure - 1 WHERE seq = 1",
+        {"exposure", "exposure_of_order"},
+    ),
+    "a line was made cheaper": (
+        (
+            "UPDATE order_line SET net = net - 1 WHERE line = 1 AND NOT free "
+            "AND order_id = (SELECT min(id) FROM order_)"
+        ),
+        {"amounts", "answers_equal"},
+    ),
+    "an order was made cheaper": (
+        "UPDATE order_ SET payable = payable - 1, round_off = round_off - 1 WHERE seq = 1",
+        {"exposure_of_order", "recomputes", "answers_equal"},
+    ),
+    "a line lost its price": (
+        (
+            "UPDATE order_line SET unit_price = NULL WHERE line = 1 AND NOT free "
+            "AND order_id = (SELECT min(id) FROM order_)"
+        ),
+        {"never_free"},
+    ),
+    "a scheme was used once more": (
+        "UPDATE scheme_counter SET used = used + 1 WHERE scope = 'total'",
+        {"scheme_counters"},
+    ),
+    "the evidence is gone": (
+        "UPDATE decision SET inputs = :bytes WHERE order_id = (SELECT min(id) FROM order_)",
+        {"recomputes"},
+    ),
+    "the result was changed": (
+        "UPDATE decision SET result_hash = 'x' WHERE order_id = (SELECT min(id) FROM order_)",
+        {"recomputes"},
+    ),
+    "an answer's bytes were cut": (
+        "UPDATE outbox SET payload = :bytes WHERE id = (SELECT min(id) FROM outbox)",
+        {"answers_equal"},
+    ),
+    "an order has another status than its answer": (
+        "UPDATE order_ SET status = 'confirmed_changed' WHERE seq = 1",
+        {"answers_equal"},
+    ),
+}
+
+
+@pytest.fixture
+def busy_market(market: Market) -> Market:
+    """Give a market with a confirmed, a held and a cancelled order."""
+    confirmed = market.place(("TEA", 2), ("SOAP", 10), ("RICE", 10), terminal="shop-1", seq=1)
+    market.place(("TEA", 50), terminal="shop-1", seq=2)
+    cancelled = market.place(("TEA", 3), terminal="shop-2", seq=3)
+    market.hub.cancel_order(cancelled.order, reason="shop closed", actor="asha")
+    assert confirmed.status == "confirmed"
+    return market
+
+
+def test_untouched_books_keep_every_promise(busy_market: Market) -> None:
+    report = busy_market.hub.audit()
+
+    assert report.is_clean
+    assert all(one.checked for one in report.kept)
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_a_tampered_row_is_named_by_its_promise(busy_market: Market, what: str) -> None:
+    statement, promises = TAMPERED[what]
+
+    values = {"bytes": b"["} if ":bytes" in statement else {}
+    busy_market.change(statement, **values)
+
+    assert promises <= busy_market.broken()
+
+
+def test_an_order_confirmed_above_the_limit_is_found(busy_market: Market) -> None:
+    above = busy_market.place(("TEA", 7), terminal="shop-1", payment="cash", seq=9)
+    assert above.status == "confirmed"
+
+    busy_market.change("UPDATE order_ SET payment = 'credit' WHERE uuid = :u", u=above.order)
+
+    assert "credit_limit" in busy_market.broken()
+
+
+def test_the_database_itself_refuses_to_promise_more_than_is_on_hand(market: Market) -> None:
+    with pytest.raises(Exception, match="ck_batch_reserved"):
+        market.change("UPDATE batch SET reserved = on_hand + 1 WHERE code = 'S1'")

@@ -1,0 +1,182 @@
+"""Loading a distributor adds and changes what differs, and a second time does nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.domain.masters.reading import DistributorError
+from tests.builders.market import FILES, Market, packed
+
+LOADED = (
+    "product",
+    "product_gtin",
+    "customer",
+    "customer_account",
+    "warehouse",
+    "terminal",
+    "batch",
+    "stock_movement",
+    "rule_pack",
+    "snapshot",
+    "setting",
+)
+
+
+def faults(market: Market, **files: str) -> list[str]:
+    """Load files with faults, and give what is said of them."""
+    with pytest.raises(DistributorError) as caught:
+        market.load(**files)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def counted(market: Market) -> list[tuple[int, ...]]:
+    """Count the rows of every table that a load writes."""
+    return [market.rows(f"SELECT count(*) FROM {name}")[0] for name in LOADED]  # noqa: S608
+
+
+def test_loading_the_same_folder_twice_changes_nothing(market: Market) -> None:
+    before = counted(market)
+
+    loaded = market.load()
+
+    assert loaded.nothing
+    assert counted(market) == before
+
+
+def test_a_changed_customer_is_changed_and_an_opening_amount_moves_the_exposure(
+    market: Market,
+) -> None:
+    market.place(("TEA", 1), terminal="shop-1")
+    customers = FILES["customers.csv"].replace("1000.00,100.00", "2000.00,150.00")
+
+    loaded = market.load(customers=customers)
+
+    assert loaded.changed["customers"] == 2
+    assert market.rows("SELECT credit_limit FROM customer WHERE code = 'C1'") == [(200_000,)]
+    assert market.rows("SELECT max(exposure) FROM customer_account") == [(15_000 + 11_000,)]
+    assert market.broken() == set()
+
+
+def test_stock_that_is_there_is_left_alone(market: Market) -> None:
+    market.place(("TEA", 5))
+
+    loaded = market.load(batches=FILES["batches.csv"].replace("2026-02-01,10\n", "2026-02-01,99\n"))
+
+    assert loaded.nothing
+    assert market.rows("SELECT on_hand, reserved FROM batch WHERE code = 'T-EARLY'") == [(10, 5)]
+
+
+def test_a_new_batch_comes_with_the_movement_that_brought_it(market: Market) -> None:
+    more = FILES["batches.csv"] + "MAIN,SOAP,S2,,,2026-05-01,7\n"
+
+    loaded = market.load(batches=more)
+
+    assert loaded.added["batches"] == 1
+    assert market.broken() == set()
+
+
+def test_a_new_terminal_gets_a_configuration_of_its_own_and_old_ones_keep_theirs(
+    market: Market,
+) -> None:
+    folder = market.hub.settings.folder / "terminals"
+    before = (folder / "shop-1.toml").read_text()
+
+    market.load(terminals=FILES["terminals.csv"] + "shop-5,C2,MAIN\n")
+
+    assert (folder / "shop-1.toml").read_text() == before
+    assert 'id = "shop-5"' in (folder / "shop-5.toml").read_text()
+    assert (folder / "shop-5.toml").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_terminals_secret_is_kept_as_a_hash_only(market: Market) -> None:
+    written = (market.hub.settings.folder / "terminals" / "shop-1.toml").read_text()
+    secret = written.split('password = "')[1].split('"')[0]
+
+    stored = market.rows("SELECT secret_sha256 FROM terminal WHERE id = 'shop-1'")[0][0]
+
+    assert secret not in stored
+    assert len(stored) == 64
+
+
+def test_every_fault_is_told_with_its_file_and_row_and_nothing_is_loaded(market: Market) -> None:
+    before = counted(market)
+
+    found = faults(
+        market,
+        products="sku,gtins,name,category,brand,tax_class,base_unit,pack_sizes\n"
+        "TEA,12,Tea,drinks,,full,PCS,\n"
+        "RICE,,,food,,none,KG,\n"
+        "SOAP,,Soap,,,none,PCS,CASE=0\n"
+        "SOAP,,Soap,,,none,PCS,\n",
+        batches="warehouse,sku,batch,manufactured,expiry,received,on_hand\n"
+        "MAIN,SOAP,S1,2026-02-30,,2026-02-01,5\n"
+        "MAIN,SOAP,S1,,,2026-02-01,-5\n"
+        "MAIN,SOAP,S1,,,2026-02-01,5\n"
+        "MAIN,SOAP,S1,,,2026-02-01,5\n"
+        "MAIN,SOAP,S2,2026-02-01,2026-01-01,2026-02-01,5\n"
+        "NORTH,SOAP,S3,,,2026-02-01,5\n",
+    )
+
+    assert found == [
+        "products.csv:2: gtins: '12' is not 8 to 14 digits",
+        "products.csv:3: name is empty",
+        "products.csv:4: pack_sizes: 'CASE=0' is not one such as CASE=12",
+        "batches.csv:2: manufactured '2026-02-30' is not a date such as 2026-03-31",
+        "batches.csv:3: on_hand '-5' is not a whole number of 0 or more",
+        "batches.csv:5: MAIN SOAP S1 is there already, in row 4",
+        "batches.csv:6: expiry 2026-01-01 is before manufactured 2026-02-01",
+        "batches.csv:7: warehouse 'NORTH' is not known",
+    ]
+    assert counted(market) == before
+
+
+def test_a_column_nobody_knows_is_a_fault_and_so_is_a_missing_one(market: Market) -> None:
+    found = faults(market, warehouses="code,nmae,priority\nMAIN,Main,1\n")
+
+    assert found[:2] == [
+        "warehouses.csv:1: column 'name' is missing",
+        "warehouses.csv:1: column 'nmae' is not known",
+    ]
+
+
+def test_an_amount_finer_than_the_currency_and_a_negative_limit_are_faults(market: Market) -> None:
+    header = "id,name,type,geo,status,credit_limit,opening_outstanding\n"
+
+    found = faults(
+        market, customers=header + "C1,One,,,active,10.001,\nC2,Two,,,active,-5,\nC3,X,,,gone,,\n"
+    )
+
+    assert [fault.split(": ")[0] for fault in found[:3]] == [
+        "customers.csv:2",
+        "customers.csv:3",
+        "customers.csv:4",
+    ]
+
+
+def test_the_catalogue_is_a_snapshot_named_by_its_hash(market: Market) -> None:
+    (digest,) = market.rows("SELECT value FROM setting WHERE key = 'catalogue'")[0]
+
+    body = market.rows("SELECT body FROM snapshot WHERE hash = :h", h=digest)
+
+    assert len(body) == 1
+    assert b'"gtins":["8901234567894"]' in bytes(body[0][0])
+
+
+def test_publishing_the_pack_before_again_makes_it_active_again(market: Market) -> None:
+    market.load(packed(version=2))
+
+    market.load(packed(version=1))
+
+    active = market.rows("SELECT version FROM rule_pack WHERE active")
+    assert active == [(1,)]
+    assert market.rows("SELECT count(*) FROM rule_pack") == [(2,)]
+
+
+def test_a_terminal_added_again_gets_another_secret(market: Market, tmp_path: Path) -> None:
+    path = market.hub.settings.folder / "terminals" / "shop-1.toml"
+    before = path.read_text()
+
+    market.hub.terminals.add("shop-1", customer="C1", warehouse="MAIN")
+
+    assert path.is_relative_to(tmp_path)
+    assert path.read_text() != before
