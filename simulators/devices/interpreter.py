@@ -1,7 +1,7 @@
 """What each ESC/POS command does to the paper."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import ClassVar, Final
@@ -112,19 +112,17 @@ class Interpreter:
             self._end_line()
         self._put(Glyphs(character, self._mode.style, width))
 
-    def _kanji(self, raw: bytes) -> str:
+    def _kanji(self, raw: bytes) -> Iterator[str]:
         """Read bytes as GB18030; half a character waits for its other half."""
-        characters = []
         for byte in raw:
             if self._lead:
                 pair, self._lead = self._lead + bytes([byte]), b""
                 read = pair.decode("gb18030", "replace")
-                characters.append(read if len(read) == 1 and read.isprintable() else UNPRINTABLE)
+                yield read if len(read) == 1 and read.isprintable() else UNPRINTABLE
             elif byte >= 0x80:  # noqa: PLR2004 - the first byte of two
                 self._lead = bytes([byte])
             else:
-                characters.append(decode(None, bytes([byte])))
-        return "".join(characters)
+                yield decode(None, bytes([byte]))
 
     def _put(self, item: Glyphs | Gap | Columns) -> None:
         last = self._items[-1] if self._items else None

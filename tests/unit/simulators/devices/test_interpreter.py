@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulators.devices import PrinterProfile
@@ -239,25 +239,42 @@ def test_the_terminal_s_slip_has_no_fault() -> None:
     assert print_out(confirmed_slip()).faults == []
 
 
-@given(st.lists(st.sampled_from(COMMANDS), max_size=30), st.data())
-def test_paper_does_not_depend_on_how_the_stream_is_cut_into_chunks(
-    commands: list[bytes], data: st.DataObject
-) -> None:
-    stream = b"".join(commands)
-    marks = data.draw(st.lists(st.integers(0, len(stream)), max_size=8).map(sorted))
-    edges = [0, *marks, len(stream)]
-    chunks = [stream[a:b] for a, b in pairwise(edges)]
+PIECES = st.lists(st.sampled_from(COMMANDS) | st.binary(max_size=12), max_size=30)
+PROFILES = st.builds(PrinterProfile, width=st.sampled_from([384, 576]), kanji=st.booleans())
 
-    whole, cut = print_out(stream), print_out(*chunks)
+
+@settings(deadline=None)
+@given(PIECES, PROFILES, st.data())
+def test_paper_does_not_depend_on_how_the_stream_is_cut_into_chunks(
+    pieces: list[bytes], profile: PrinterProfile, data: st.DataObject
+) -> None:
+    stream = b"".join(pieces)
+    marks = data.draw(st.lists(st.integers(0, len(stream)), max_size=8).map(sorted))
+    chunks = [stream[a:b] for a, b in pairwise([0, *marks, len(stream)])]
+
+    whole, cut = print_out(stream, profile=profile), print_out(*chunks, profile=profile)
 
     assert cut.slips() == whole.slips()
     assert cut.hanging == whole.hanging
     assert cut.faults == whole.faults
 
 
-@given(st.lists(st.sampled_from(COMMANDS) | st.binary(max_size=12), max_size=20))
-def test_any_bytes_print_something_and_are_drawn(pieces: list[bytes]) -> None:
-    paper = print_out(b"".join(pieces))
+@pytest.mark.parametrize("cut", range(1, 20))
+def test_a_full_line_of_chinese_does_not_depend_on_where_the_stream_is_cut(cut: int) -> None:
+    clone = PrinterProfile(width=384, kanji=True)
+    stream = b"a" + b"\xb6\xa9\xb5\xa5" * 20
+
+    whole = print_out(stream, profile=clone)
+
+    assert print_out(stream[:-cut], stream[-cut:], profile=clone).hanging == whole.hanging
+
+
+@settings(deadline=None)
+@given(PIECES, PROFILES)
+def test_any_bytes_print_something_and_are_drawn(
+    pieces: list[bytes], profile: PrinterProfile
+) -> None:
+    paper = print_out(b"".join(pieces), profile=profile)
 
     for slip in (*paper.slips(), paper.hanging):
         assert slip.png().startswith(b"\x89PNG")
