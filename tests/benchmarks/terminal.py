@@ -1,0 +1,152 @@
+"""A counter terminal's start, memory and time a scan, with 5,000 products and their prices.
+
+The real daemon gets its catalogue and rule pack from a real hub, is stopped, and started again
+with no hub in sight: that start is timed, from the process's first moment to `ready`. Then codes
+are written to its standard input, one at a time; a scan lasts until its log line says what was
+done, which is after the order was looked up, priced and committed. An order is submitted and its
+slip printed before the memory is read. `printing_rss_mib` is the child that encodes slips, which
+lives only while there are slips. Compares with nothing: the figures are the daemon's budget.
+Run it with: ./orderwire bench terminal --json
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+from simulators.data import COUNTER, Distributor, fmcg
+from simulators.devices import SimulatedPrinter
+from simulators.faults import free_port, python_module
+from simulators.scenarios.site import Site
+
+PRODUCTS = 5000
+SCANS = 500
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one line of JSON at the end")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="orderwire-bench-") as folder:
+        figures = _measure(Path(folder))
+    print(json.dumps(figures) if arguments.json else figures)
+
+
+def _measure(folder: Path) -> dict[str, float]:
+    distributor = _distributor()
+    site = Site(folder, say=lambda text: print(text, file=sys.stderr))
+    site.prepare(distributor)
+    with SimulatedPrinter.on_tcp() as printer:
+        config = _config(site, folder, printer)
+        with site:
+            _equip(config, folder)
+        return _timed(config, folder, distributor, printer)
+
+
+def _distributor() -> Distributor:
+    real = fmcg(today=date(2026, 11, 2))
+    products = real.products[:PRODUCTS]
+    kept = {product.sku for product in products}
+    batches = tuple(batch for batch in real.batches if batch.sku in kept)
+    return replace(real, products=products, batches=batches)
+
+
+def _config(site: Site, folder: Path, printer: SimulatedPrinter) -> Path:
+    """Write the counter's configuration, with its printer and page."""
+    config = folder / "counter.toml"
+    made = site.paths.config(COUNTER).read_text(encoding="utf-8")
+    assert "printer" not in tomllib.loads(made)
+    page = f"[page]\nport = {free_port()}\n"
+    assert printer.address is not None
+    host, port = printer.address
+    slips = f'[printer]\nkind = "tcp"\nhost = "{host}"\nport = {port}\n'
+    config.write_text(made + slips + page, encoding="utf-8")
+    return config
+
+
+def _start(config: Path, folder: Path) -> "subprocess.Popen[str]":
+    kept = ["--config", str(config), "--data", str(folder / "counter")]
+    return subprocess.Popen(
+        python_module("terminal", "run", *kept, "--stdin"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    )
+
+
+def _equip(config: Path, folder: Path) -> None:
+    """Let the terminal fetch its catalogue and rules from the hub, once."""
+    terminal = _start(config, folder)
+    assert terminal.stderr is not None
+    _read_until(terminal.stderr, "new catalogue or rules in use")
+    terminal.terminate()
+    terminal.wait()
+
+
+def _timed(
+    config: Path, folder: Path, distributor: Distributor, printer: SimulatedPrinter
+) -> dict[str, float]:
+    started = time.perf_counter()
+    terminal = _start(config, folder)
+    assert terminal.stdout is not None
+    _read_until(terminal.stdout, "ready ")
+    ready_s = time.perf_counter() - started
+    waits = sorted(_scan(terminal, p.gtin) for p in distributor.products[:SCANS])
+    _scan(terminal, "SUBMIT")
+    encoding = [0.0]
+    while not printer.slips():
+        encoding.append(sum(_rss_mib(child) for child in _children(terminal.pid)))
+    figures = {
+        "ready_s": round(ready_s, 3),
+        "rss_mib": _rss_mib(terminal.pid),
+        "printing_rss_mib": max(encoding),
+        "scan_p50_ms": round(waits[len(waits) // 2], 2),
+        "scan_p99_ms": round(waits[int(len(waits) * 0.99)], 2),
+    }
+    terminal.terminate()
+    terminal.wait()
+    return figures
+
+
+def _scan(terminal: "subprocess.Popen[str]", code: str) -> float:
+    """Scan a code; give the milliseconds until the terminal says what it did."""
+    assert terminal.stdin is not None
+    assert terminal.stderr is not None
+    began = time.perf_counter()
+    terminal.stdin.write(code + "\n")
+    _read_until(terminal.stderr, '"order": ')
+    return (time.perf_counter() - began) * 1000
+
+
+def _read_until(stream: IO[str], wanted: str) -> None:
+    for line in stream:
+        if wanted in line:
+            return
+    raise SystemExit(f"the terminal ended before it said {wanted!r}")
+
+
+def _rss_mib(pid: int) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except FileNotFoundError:  # it has ended
+        return 0.0
+    kib = [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")]
+    return round(sum(kib) / 1024, 1)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+if __name__ == "__main__":
+    main()
