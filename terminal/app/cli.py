@@ -21,8 +21,8 @@ from terminal.core.ports import NotSentError
 from terminal.core.slip import command_sheet
 from terminal.devices.encoding import EncoderProcess
 from terminal.devices.profiles import PROFILES
-from terminal.devices.signals import LoggedSignals
-from terminal.store import audit, read_records
+from terminal.devices.signals import QuietSignals
+from terminal.store import StoreInUseError, audit, read_records
 from terminal.store.database import FILE
 
 _EXAMPLE = """examples:
@@ -108,8 +108,11 @@ def _run(settings: Settings, *, stdin: bool) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     if stdin:
         settings = replace(settings, scanner=replace(settings.scanner, kind="stdin"))
-    with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(_serve(settings))
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(_serve(settings))
+    except StoreInUseError as error:
+        sys.exit(str(error))
 
 
 async def _serve(settings: Settings) -> None:
@@ -117,7 +120,7 @@ async def _serve(settings: Settings) -> None:
         settings,
         scanner=make_scanner(settings.scanner),
         printer=make_printer(settings.printer),
-        signals=LoggedSignals(),
+        signals=QuietSignals(),
     )
     task = asyncio.current_task()
     loop = asyncio.get_running_loop()

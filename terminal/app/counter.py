@@ -14,6 +14,7 @@ from terminal.app.slips import SlipDesk
 from terminal.core.codes import BadRead, CommandRead, OtherRead, ProductRead, read_code, shown
 from terminal.core.order import (
     CancelAsked,
+    CodeUnknown,
     Event,
     OpenOrder,
     ProductScanned,
@@ -81,7 +82,7 @@ class Counter:
                 case CommandRead() as command:
                     self._command(command, seen)
                 case BadRead(reason):
-                    self._board.tell(reason, "error", read=seen)
+                    self._apply(CodeUnknown(reason), seen)
         except Exception:  # noqa: BLE001  # the counter must go on
             # Whatever it was, it is in the log, the order is as stored, and the next scan works.
             _log.exception("code could not be handled", extra={"code": seen})
@@ -110,12 +111,11 @@ class Counter:
         if stored is not None:
             self._reprint(stored.id, seen)
         elif not self._knowledge.has_catalogue:
-            said = f"No catalogue yet, so {seen} cannot be looked up"
-            self._board.tell(said, "error", read=seen)
+            self._apply(CodeUnknown(f"No catalogue yet, so {seen} cannot be looked up"), seen)
         elif isinstance(read, OtherRead) and read.hint:
-            self._board.tell(f"{seen}: {read.hint}", "error", read=seen)
+            self._apply(CodeUnknown(f"{seen}: {read.hint}"), seen)
         else:
-            self._board.tell(f"Not in the catalogue: {seen}", "error", read=seen)
+            self._apply(CodeUnknown(f"Not in the catalogue: {seen}"), seen)
 
     def _command(self, command: CommandRead, seen: str) -> None:
         match command.command:
@@ -153,7 +153,8 @@ class Counter:
         if done.tone == "ok" and last and unpriced:
             said = f"{said} - no price here, the hub decides"
         self._board.tell(said, done.tone, read=seen)
-        _log.info(said, extra={"order": done.order.id, "code": seen})
+        level = logging.WARNING if done.tone == "error" else logging.INFO
+        _log.log(level, said, extra={"order": done.order.id, "code": seen})
 
     def _submit(self, seen: str) -> None:
         config = self._knowledge.config

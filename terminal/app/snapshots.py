@@ -84,7 +84,7 @@ class SnapshotKeeper:
                 await self._catalogue(source, config.catalogue)
             if config.pack.hash not in {in_use.pack, *self._offered}:
                 await self._pack(source, config.pack)
-        except (FetchError, OSError, http.client.HTTPException) as error:
+        except (FetchError, OSError, http.client.HTTPException, ValueError) as error:
             _log.warning("snapshot not fetched: %s", error)
             return False
         return True

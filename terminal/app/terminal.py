@@ -220,7 +220,12 @@ class Terminal:
         if not wanted.port:
             return
         page = Page(screen=lambda: self._board.screen, scan=self.scan)
-        self.page_url = await page.open(wanted.host, wanted.port)
+        try:
+            self.page_url = await page.open(wanted.host, wanted.port)
+        except OSError as error:
+            # The page is a comfort; scanner and printer sell without it.
+            self._postbox.remark("warning", "page_failed", f"the page cannot be served: {error}")
+            return
         tasks.create_task(page.serve(), name="page")
 
     async def _heartbeat(self, link: Link) -> None:

@@ -33,18 +33,20 @@ class Change:
 class OpenOrder:
     """The order at the counter, empty until the first scan gives it its id.
 
-    `cancel_asked_ms` is a monotonic time and is not kept over a restart.
+    `cancel_asked_ms` is a monotonic time and is not kept over a restart. `lost` says that the last
+    code was not taken: a quantity scanned now was not meant for the line before it.
     """
 
     id: str = ""
     lines: tuple[Line, ...] = ()
     changes: tuple[Change, ...] = ()
     cancel_asked_ms: int | None = None
+    lost: bool = False
 
     @property
     def last(self) -> Line | None:
         """The line just scanned: the one a quantity applies to."""
-        if not self.changes:
+        if self.lost or not self.changes:
             return None
         return self.line_of(self.changes[-1].sku)
 
@@ -71,6 +73,13 @@ class QuantitySet:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeUnknown:
+    """A code was read that is nothing here; `said` tells what and why."""
+
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class UndoAsked:
     """Take the last change back."""
 
@@ -87,7 +96,7 @@ class SubmitAsked:
     """Freeze the order and send it."""
 
 
-Event = ProductScanned | QuantitySet | UndoAsked | CancelAsked | SubmitAsked
+Event = ProductScanned | CodeUnknown | QuantitySet | UndoAsked | CancelAsked | SubmitAsked
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,8 @@ def step(order: OpenOrder, event: Event) -> Step:
     match event:
         case ProductScanned():
             return _scanned(order, event)
+        case CodeUnknown():
+            return Step(replace(order, lost=True), event.said, "error")
         case QuantitySet():
             return _quantity_set(order, event.quantity)
         case UndoAsked():
@@ -124,18 +135,20 @@ def _scanned(order: OpenOrder, event: ProductScanned) -> Step:
     quantity = before + event.quantity
     if quantity > MAX_QUANTITY:
         said = f"{event.name}: {quantity} is more than {MAX_QUANTITY}; nothing changed"
-        return Step(order, said, "error")
+        return Step(replace(order, lost=True), said, "error")
     if line is None and len(order.lines) >= MAX_LINES:
         said = f"The order is full: {MAX_LINES} lines. Send it and start another"
-        return Step(order, said, "error")
+        return Step(replace(order, lost=True), said, "error")
     if not order.lines:
         order = OpenOrder(id=order.id or event.order_id)
-    changed = _with_quantity(order, event.sku, event.name, quantity)
+    changed = _with_quantity(replace(order, lost=False), event.sku, event.name, quantity)
     return Step(_remember(changed, Change(event.sku, before)), f"{quantity} x {event.name}")
 
 
 def _quantity_set(order: OpenOrder, quantity: int) -> Step:
     line = order.last
+    if line is None and order.lost:
+        return Step(order, "The last code was not taken: scan the product again", "error")
     if line is None:
         return Step(order, "Scan a product first, then its quantity", "error")
     if not 1 <= quantity <= MAX_QUANTITY:
@@ -153,7 +166,8 @@ def _undone(order: OpenOrder) -> Step:
     name = line.name if line else change.sku
     changed = _with_quantity(order, change.sku, name, change.before)
     left = f"{change.before} x {name}" if change.before else f"{name} removed"
-    return Step(replace(changed, changes=order.changes[:-1]), f"Taken back: {left}")
+    undone = replace(changed, changes=order.changes[:-1], lost=False)
+    return Step(undone, f"Taken back: {left}")
 
 
 def _cancel(order: OpenOrder, mono_ms: int) -> Step:

@@ -103,9 +103,15 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def open_for_reading(folder: Path) -> sqlite3.Connection:
-    """Open the records beside a running terminal, without the right to change them."""
-    uri = f"{(folder / FILE).absolute().as_uri()}?mode=ro"
-    return sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None)
+    """Open the records beside a running terminal, without the right to change them.
+
+    The file itself is opened for writing: after a power cut SQLite must first roll back what was
+    not committed.
+    """
+    uri = f"{(folder / FILE).absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None)
+    connection.execute("PRAGMA query_only=ON")
+    return connection
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """All of a terminal's storage behind one door: records, settings from the hub, packs, catalogue."""
 
 import contextlib
+import fcntl
 import json
 import os
 from collections.abc import Mapping
@@ -22,10 +23,15 @@ _config: Final = msgspec.json.Decoder(ConfigData)
 _hub_time: Final = msgspec.json.Decoder(HubTime)
 
 
+class StoreInUseError(Exception):
+    """Another terminal runs on this folder: two of them would use each sequence twice."""
+
+
 class Store:
     """Everything one terminal keeps, in one folder that belongs to it alone."""
 
     def __init__(self, folder: Path, stamp: str) -> None:
+        self._lock = _lock(folder)
         opened = open_database(folder, stamp)
         self.folder = folder
         self.durability = opened.durability
@@ -43,6 +49,7 @@ class Store:
         if self._catalogue is not None:
             self._catalogue.close()
         self._db.close()
+        os.close(self._lock)
 
     def next_seq(self) -> int:
         """Give the sequence of the next order."""
@@ -128,6 +135,18 @@ class Store:
 
     def _write(self, key: str, value: bytes) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def _lock(folder: Path) -> int:
+    """Keep the folder to this store, for as long as the handle is open."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise StoreInUseError(f"another terminal runs on {folder}") from error
+    return handle
 
 
 class _Floor:

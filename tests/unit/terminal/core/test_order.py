@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from broker.contract.messages import MAX_LINES, MAX_QUANTITY
 from terminal.core.order import (
     CancelAsked,
+    CodeUnknown,
     Event,
     Line,
     OpenOrder,
@@ -70,8 +71,6 @@ def test_scans_quantities_and_undo_make_the_lines(
         [COLA, QuantitySet(0)],
         [COLA, QuantitySet(-3)],
         [COLA, QuantitySet(MAX_QUANTITY + 1)],
-        [COLA, QuantitySet(MAX_QUANTITY), COLA],
-        [replace(COLA, quantity=MAX_QUANTITY + 1)],
         [UNDO],
         [SUBMIT],
         [CancelAsked(0)],
@@ -86,6 +85,22 @@ def test_what_cannot_be_done_sounds_an_error_and_changes_nothing(events: list[Ev
     assert done.tone == "error"
     assert done.said
     assert done.order == before
+
+
+@pytest.mark.parametrize(
+    "event",
+    [CodeUnknown("Not in the catalogue: 123"), replace(RICE, quantity=MAX_QUANTITY + 1)],
+)
+def test_a_quantity_after_a_code_that_was_not_taken_does_not_hit_the_line_before(
+    event: Event,
+) -> None:
+    lost = after(COLA, event)
+    done = step(lost.order, QuantitySet(12))
+
+    assert (lost.tone, done.tone) == ("error", "error")
+    assert content(done.order) == [(1, "COLA", 1)]
+    assert content(after(COLA, event, RICE, QuantitySet(3)).order)[1] == (2, "RICE", 3)
+    assert content(after(COLA, event, UNDO).order) == []
 
 
 def test_the_largest_quantity_is_allowed() -> None:
