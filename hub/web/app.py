@@ -7,14 +7,16 @@ from typing import Final
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from hub.bootstrap import Hub
 from hub.services.sign_in import Session
+from hub.web.live import QUIET_S, Beat, Feed, SecondBeat
 from hub.web.pages import STATIC, draw, is_part
-from hub.web.routes import live, machine, messages, orders, sign_in, terminals
+from hub.web.routes import machine, messages, orders, sign_in, stream, terminals
 from hub.web.security import SameOrigin, SecurityHeaders, dress
 from hub.web.sessions import SignInNeededError, current_session, sign_in_address
 from hub.web.site import Site
@@ -60,11 +62,12 @@ class _Static(StaticFiles):
         return answer
 
 
-def create_app(hub: Hub) -> FastAPI:
-    """Make the web application of a hub."""
+def create_app(hub: Hub, *, beat: Beat | None = None, quiet_s: float = QUIET_S) -> FastAPI:
+    """Make the web application of a hub; pages hear of changes on the beat, by default a second."""
+    beat = beat or SecondBeat()
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, max_body_size=_LARGEST_BODY)
-    app.state.site = Site(hub)
-    for subject in (sign_in, orders, terminals, messages, live, machine):
+    app.state.site = Site(hub, beat=beat, feed=Feed(beat, quiet_s=quiet_s))
+    for subject in (sign_in, orders, terminals, messages, stream, machine):
         app.include_router(subject.router)
     app.add_api_route("/", lambda: RedirectResponse("/orders"), methods=["GET"])
     app.mount("/static", _Static(directory=STATIC))
@@ -97,7 +100,11 @@ def _show_fault(request: Request, error: Exception) -> Response:
 
 def _show_failure(request: Request, _error: Exception) -> Response:
     """Show that we failed; the error itself goes to the log. This is outside of all middleware."""
-    page = _fault_page(request, HTTPStatus.INTERNAL_SERVER_ERROR, None)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    try:
+        page = _fault_page(request, status, None)
+    except SQLAlchemyError:  # without the database no page can be drawn
+        page = Response(f"{_FAULTS[status].title}\n", status, media_type="text/plain")
     dress(page.headers)
     return page
 

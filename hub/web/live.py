@@ -1,14 +1,41 @@
-"""Tells open pages that something changed, at most once a second each, until the hub stops."""
+"""Tells open pages that something changed, once a second at most, until the hub stops."""
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 TOPICS: Final = frozenset({"orders", "terminals", "messages"})
-_PAUSE_S: Final = 1.0
-_QUIET_S: Final = 15.0
+QUIET_S: Final = 15.0
+
+
+class Beat(Protocol):
+    """The second that all pages of a process share.
+
+    Pages are told of changes on the beat, and what costs much to read is read once between two:
+    so a page that was told always reads what it was told of.
+    """
+
+    def number(self) -> int:
+        """Count the beats so far."""
+
+    async def wait(self) -> None:
+        """Wait for the next one."""
+
+
+class SecondBeat:
+    """A beat on every full second of the machine's monotonic clock."""
+
+    def number(self) -> int:
+        """Count the beats so far."""
+        return int(time.monotonic())
+
+    async def wait(self) -> None:
+        """Wait for the next one."""
+        now = time.monotonic()
+        await asyncio.sleep(int(now) + 1 - now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +59,9 @@ class _Viewer:
 class Feed:
     """Fans changes out to open pages; `publish` may be called from any thread and never waits."""
 
-    def __init__(self, *, pause_s: float = _PAUSE_S) -> None:
-        self._pause_s = pause_s
+    def __init__(self, beat: Beat, *, quiet_s: float = QUIET_S) -> None:
+        self._beat = beat
+        self._quiet_s = quiet_s
         self._lock = threading.Lock()
         self._viewers: set[_Viewer] = set()
         self._last_change: dict[str, int] = {}
@@ -74,7 +102,7 @@ class Feed:
     async def follow(self, topics: frozenset[str], seen: int) -> AsyncIterator[News]:
         """Yield news of these topics from after change `seen`, until the feed closes.
 
-        While nothing changes an empty News comes every 15 s.
+        While nothing changes an empty News comes now and then.
         """
         viewer = _Viewer(asyncio.get_running_loop(), topics)
         with self._lock:
@@ -86,25 +114,24 @@ class Feed:
             )
             self._viewers.add(viewer)
         try:
-            while True:
+            while not self._closed:
                 news = await self._next(viewer)
-                if self._closed:
-                    return
-                yield news
-                if news.topics:
-                    await asyncio.sleep(self._pause_s)  # let changes gather
+                if not self._closed:
+                    yield news
         finally:
             with self._lock:
                 self._viewers.discard(viewer)
 
     async def _next(self, viewer: _Viewer) -> News:
-        """Wait for the viewer's next news, or for the quiet to have lasted long enough."""
-        if not viewer.pending and not self._closed:
+        """Wait for a change and then for the beat, or until it was quiet for long enough."""
+        if not viewer.pending:
             try:
-                async with asyncio.timeout(_QUIET_S):
+                async with asyncio.timeout(self._quiet_s):
                     await viewer.woken.wait()
             except TimeoutError:
-                pass
+                return News(self._number, ())
+        if not self._closed:
+            await self._beat.wait()
         with self._lock:
             topics = tuple(sorted(viewer.pending))
             viewer.pending.clear()

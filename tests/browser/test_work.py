@@ -192,6 +192,15 @@ def test_a_page_whose_session_ended_asks_who_it_is(open_as: OpenAs, site: Site) 
     assert page.url.endswith("/sign-in?next=%2Fterminals")
 
 
+def test_signing_out_in_one_window_closes_the_others(open_as: OpenAs, address: str) -> None:
+    page = open_as("/terminals")
+    _live(page)
+
+    page.request.post(f"{address}/sign-out", headers={"Origin": address})
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
 def test_a_form_of_another_site_changes_nothing(open_as: OpenAs, site: Site, address: str) -> None:
     uuid = site.shelves.order()
     page = open_as(f"/orders/{uuid}")

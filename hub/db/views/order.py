@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, cast
+from typing import Final, Literal, cast, get_args
 
 import msgspec
 from sqlalchemy import Connection, select
 
-from broker.contract import Answer, Notice, OrderStatus, Reason, decode_down
+from broker.contract import MAX_LINES, Answer, Notice, OrderStatus, Reason, decode_down
 from hub.db.tables import (
     Customer,
     allocation,
@@ -20,12 +20,13 @@ from hub.db.tables import (
     outbox,
     table_of,
 )
-from rules import NearMiss
+from rules import NearMiss, StageName
 from rules import Reason as Step
 
 _customers = table_of(Customer)
 
 Delivery = Literal["pending", "sent", "acked"]
+_STAGES: Final = get_args(StageName)
 _trace: Final = msgspec.json.Decoder(tuple[list[Step], list[NearMiss]])
 
 
@@ -243,4 +244,9 @@ def _steps(connection: Connection, order: int) -> tuple[tuple[Step, ...], tuple[
     if not written:
         return (), ()
     steps, near = _trace.decode(written)
-    return tuple(steps), tuple(near)
+    return tuple(sorted(steps, key=_place)), tuple(near)
+
+
+def _place(step: Step) -> tuple[int, int]:
+    """Read a stage line by line, and what is about the whole order after its lines."""
+    return _STAGES.index(step.stage), MAX_LINES + 1 if step.line is None else step.line

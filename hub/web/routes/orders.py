@@ -1,34 +1,38 @@
 """The list of orders, one order, and cancelling it."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from broker.contract import OrderStatus
 from hub.db.views.order import read_order
-from hub.db.views.orders import Filter, OrderPage, count_by_status, list_orders
+from hub.db.views.orders import Filter, count_by_status, list_orders
 from hub.domain.order_life import TransitionError
 from hub.services.cancel_order import OrderNotFoundError
 from hub.services.sign_in import Session
-from hub.web import formats
 from hub.web.pages import draw, is_part
 from hub.web.ribbon import CANCELLABLE, ribbon_of
 from hub.web.sessions import SiteOf, signed_in_for
-from hub.web.site import Site
+from hub.web.site import PERIODS, Reading, Site
 from hub.web.words import STATUSES
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
 
-PERIODS: Final = ((1, "Today"), (7, "7 days"), (30, "30 days"), (0, "All time"))
+_ALL_TIME: Final = (0, "All time")
 _USUAL_DAYS: Final = 7
 _RECENT_MS: Final = 4_000
 _LARGEST_ID: Final = 2**62
+
+
+def _check_period(days: int) -> int:
+    if days not in dict([*PERIODS, _ALL_TIME]):
+        raise ValueError("no such period")
+    return days
 
 
 class Asked(BaseModel):
@@ -36,7 +40,7 @@ class Asked(BaseModel):
 
     status: OrderStatus | None = None
     q: str = Field(default="", max_length=100)
-    days: int = Field(default=_USUAL_DAYS, ge=0, le=3660)
+    days: Annotated[int, AfterValidator(_check_period)] = _USUAL_DAYS
     before: int | None = Field(default=None, ge=1, le=_LARGEST_ID)
     after: int | None = Field(default=None, ge=0, le=_LARGEST_ID)
 
@@ -59,36 +63,43 @@ def orders(
     request: Request, site: SiteOf, session: Reader, asked: Annotated[Asked, Query()]
 ) -> Response:
     """Show the list, or what is live of it."""
-    seen = site.feed.number
-    page, counts = _read(site, asked)
+    today, counts = site.today(), _counts(site, asked)
+    with site.hub.database.read() as connection:
+        page = list_orders(connection, _filter(site, asked))
     return draw(
         request,
         "orders_live.html" if is_part(request) else "orders.html",
         session=session,
         asked=asked,
         page=page,
-        counts=counts,
-        periods=PERIODS,
-        today=site.today(),
-        seen=seen,
+        counts=counts.value if counts else None,
+        periods=(*PERIODS, _ALL_TIME),
+        today=today.value,
+        # What was read before a change must be drawn again when the page is told of it.
+        seen=min(today.seen, counts.seen) if counts else today.seen,
         arrived_after=site.now_ms() - _RECENT_MS if is_part(request) else site.now_ms(),
     )
 
 
-def _read(site: Site, asked: Asked) -> tuple[OrderPage, Mapping[OrderStatus, int] | None]:
-    """Read the page and its counts; over all time counting would cost too much."""
-    today = formats.local(site.now_ms(), site.distributor().zone).date()
-    wanted = Filter(
+def _filter(site: Site, asked: Asked) -> Filter:
+    return Filter(
         status=asked.status,
         search=asked.q.strip(),
-        since=today - timedelta(days=asked.days - 1) if asked.days else None,
+        since=site.since(asked.days) if asked.days else None,
         before=asked.before,
         after=asked.after,
     )
+
+
+def _counts(site: Site, asked: Asked) -> Reading[Mapping[OrderStatus, int]] | None:
+    """Count what each status would show: for everybody at once, or what one person searches."""
+    if not asked.days:
+        return None
+    if not asked.q.strip():
+        return site.counts[asked.days]()
+    seen = site.feed.number
     with site.hub.database.read() as connection:
-        page = list_orders(connection, wanted)
-        counts = count_by_status(connection, wanted) if asked.days else None
-    return page, counts
+        return Reading(count_by_status(connection, _filter(site, asked)), seen)
 
 
 @router.get("/orders/{uuid}")

@@ -44,7 +44,12 @@
     }
   };
   document.addEventListener("htmx:sse:after:connection", () => lamp("live", "Live"));
-  document.addEventListener("htmx:sse:error", () => lamp("lost", "Connecting again"));
+  document.addEventListener("htmx:sse:error", (event) => {
+    if (event.detail.status === 401) location.reload();
+    lamp("lost", "Connecting again");
+  });
+  // The session has ended: loading the page again asks who is there, and leads back here.
+  document.addEventListener("signed-out", () => location.reload());
   document.addEventListener("htmx:sse:close", () => lamp("lost", "Not live: reload the page"));
   // The server ends every stream on its way down; what follows is a new attempt.
   document.addEventListener("htmx:sse:before:connection", (event) => {

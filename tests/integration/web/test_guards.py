@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from hub.db.engine import Database
 from hub.domain.access import Role
 from hub.web.app import create_app
 from hub.web.vendor import MANIFEST, VENDOR, digest, vendored_files
@@ -66,6 +68,9 @@ def test_what_is_not_for_a_role_says_so_in_plain_words(sign_in: SignIn) -> None:
         ("/nothing", 404),
         ("/orders/01990000-0000-7000-8000-000000000000", 404),
         ("/orders?days=x", 422),
+        ("/orders?days=3660", 422),
+        ("/orders?status=lost", 422),
+        ("/orders?before=-1", 422),
     ],
 )
 def test_a_wrong_address_gets_a_page_with_a_way_back(
@@ -90,6 +95,16 @@ def test_a_failure_shows_a_calm_page_and_no_inner_workings(site: Site) -> None:
     assert "Something failed at the hub" in answer.text
     assert "secret" not in answer.text
     assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_without_its_database_the_hub_still_says_that_it_failed(site: Site, tmp_path: Path) -> None:
+    client = TestClient(create_app(site.hub), raise_server_exceptions=False)
+    site.hub.database = Database(f"sqlite:///{tmp_path}/missing/hub.db")
+
+    page, health = client.get("/sign-in"), client.get("/health")
+
+    assert (page.status_code, page.text) == (500, "Something failed at the hub\n")
+    assert (health.status_code, health.json()["faults"]) == (503, ["the database does not answer"])
 
 
 def test_vendored_files_are_the_ones_of_the_manifest_and_carry_their_licences() -> None:

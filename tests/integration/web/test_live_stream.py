@@ -27,7 +27,16 @@ class Stream:
         cookie = (answer.getheader("set-cookie") or "").split(";")[0]
         connection.request("GET", "/live", headers={"Cookie": cookie, **headers})
         self.answer = connection.getresponse()
-        self._connection = connection
+        self._connection, self._netloc, self._cookie = connection, netloc, cookie
+
+    def sign_out(self) -> None:
+        """End the session elsewhere, as from another window."""
+        other = http.client.HTTPConnection(self._netloc, timeout=DEADLINE_S)
+        other.request(
+            "POST", "/sign-out", headers={"Cookie": self._cookie, "Sec-Fetch-Site": "same-origin"}
+        )
+        other.getresponse().read()
+        other.close()
 
     def event(self) -> dict[str, str]:
         """Read the next event."""
@@ -87,6 +96,18 @@ def test_a_stranger_gets_no_stream(address: str) -> None:
 
     assert stream.answer.status == 303
     stream.close()
+
+
+def test_a_stream_ends_with_its_session(site: Site) -> None:
+    server = WebServer(site.hub, host="127.0.0.1", port=0, quiet_s=0.05)
+    stream = Stream(server.start(), "sunil")
+    stream.sign_out()
+
+    event = stream.event()
+
+    assert event["event"] == "signed-out"
+    assert stream.answer.read() == b""
+    server.stop()
 
 
 def test_stopping_the_hub_ends_open_streams(site: Site) -> None:

@@ -62,6 +62,17 @@ def test_a_decided_order_is_shown_with_the_amounts_that_were_answered(market: Ma
     assert order.events
 
 
+def test_the_steps_of_a_decision_are_told_stage_by_stage_and_line_by_line(market: Market) -> None:
+    answer = market.place(("TEA", 1), ("RICE", 10), ("SOAP", 2))
+
+    trace = _order(market, answer.order).trace
+
+    assert [step.line for step in trace if step.stage == "price"] == [1, 2, 3]
+    stages = list(dict.fromkeys(step.stage for step in trace))
+    assert stages[0] == "price"
+    assert stages[-1] == "allocation"
+
+
 def test_the_batches_of_a_line_are_shown_with_their_expiry(market: Market) -> None:
     answer = market.place(("TEA", 12))
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from hub.web.live import Feed, News
+from tests.builders.hub_records import SteppedBeat
 
 ORDERS = frozenset({"orders"})
 BOTH = frozenset({"orders", "terminals"})
@@ -14,7 +15,7 @@ async def _first(stream: AsyncIterator[News]) -> News:
 
 
 def test_a_page_hears_of_a_change_made_on_another_thread() -> None:
-    feed = Feed(pause_s=0)
+    feed = Feed(SteppedBeat())
     feed.publish("orders")
 
     async def watch() -> News:
@@ -27,7 +28,7 @@ def test_a_page_hears_of_a_change_made_on_another_thread() -> None:
 
 
 def test_a_burst_of_changes_is_told_once() -> None:
-    feed = Feed(pause_s=0)
+    feed = Feed(SteppedBeat())
 
     async def watch() -> list[News]:
         stream = feed.follow(BOTH, 0)
@@ -43,8 +44,30 @@ def test_a_burst_of_changes_is_told_once() -> None:
     assert second == News(number=1_001, topics=("orders",))
 
 
+def test_pages_are_told_on_the_beat() -> None:
+    beat = SteppedBeat()
+    feed = Feed(beat)
+
+    async def watch() -> list[int]:
+        stream = feed.follow(ORDERS, 0)
+        beats = []
+        for _ in range(3):
+            feed.publish("orders")
+            await _first(stream)
+            beats.append(beat.number())
+        return beats
+
+    assert asyncio.run(watch()) == [1, 2, 3]
+
+
+def test_while_nothing_changes_an_empty_word_shows_that_the_stream_lives() -> None:
+    feed = Feed(SteppedBeat(), quiet_s=0.001)
+
+    assert asyncio.run(_first(feed.follow(BOTH, 0))) == News(number=0, topics=())
+
+
 def test_a_page_hears_only_of_what_it_may_see() -> None:
-    feed = Feed()
+    feed = Feed(SteppedBeat())
 
     async def watch() -> News:
         stream = feed.follow(ORDERS, 0)
@@ -56,7 +79,7 @@ def test_a_page_hears_only_of_what_it_may_see() -> None:
 
 
 def test_a_page_that_lost_its_stream_hears_what_it_missed() -> None:
-    feed = Feed()
+    feed = Feed(SteppedBeat())
     feed.publish("terminals")
     seen = feed.number
     feed.publish("orders")
@@ -67,7 +90,7 @@ def test_a_page_that_lost_its_stream_hears_what_it_missed() -> None:
 
 
 def test_a_page_drawn_before_a_restart_is_told_to_look_again() -> None:
-    feed = Feed()
+    feed = Feed(SteppedBeat())
 
     news = asyncio.run(_first(feed.follow(BOTH, 4_711)))
 
@@ -75,7 +98,7 @@ def test_a_page_drawn_before_a_restart_is_told_to_look_again() -> None:
 
 
 def test_closing_the_feed_ends_every_stream_and_forgets_the_viewers() -> None:
-    feed = Feed(pause_s=0)
+    feed = Feed(SteppedBeat())
     feed.publish("orders")
 
     async def watch() -> list[News]:
