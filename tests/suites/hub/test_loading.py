@@ -25,7 +25,7 @@ LOADED = (
 def faults(market: Market, **files: str) -> list[str]:
     """Load files with faults, and give what is said of them."""
     with pytest.raises(DistributorError) as caught:
-        market.load(**files)
+        market.load(None, **files)
     return [str(fault) for fault in caught.value.faults]
 
 

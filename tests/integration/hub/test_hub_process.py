@@ -1,0 +1,147 @@
+"""A hub as it is run: real broker, real database, killed and started again."""
+
+import json
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from broker.contract import (
+    Answer,
+    Config,
+    HubStatus,
+    Notice,
+    Order,
+    OrderData,
+    OrderLine,
+)
+from tests.builders.market import CUSTOMER_OF, NOON, new_uuid
+from tests.fixtures.hub_process import Counter, HubProcess
+
+pytestmark = pytest.mark.needs("mosquitto")
+Connect = Callable[[str], Counter]
+
+
+def order(terminal: str, seq: int, sku: str = "SOAP", qty: int = 1) -> Order:
+    """Write an order."""
+    data = OrderData(
+        order=new_uuid(),
+        number=f"{terminal}-{seq}",
+        customer=CUSTOMER_OF[terminal],
+        lines=[OrderLine(line=1, sku=sku, qty=qty)],
+        captured_at=NOON,
+        mono_ms=0,
+        clock_trusted=True,
+    )
+    return Order(id=new_uuid(), term=terminal, boot=1, seq=seq, at=NOON, data=data)
+
+
+def listed(hub: HubProcess) -> list[dict[str, object]]:
+    """List orders as the command line does."""
+    return [json.loads(line) for line in hub.command("orders", "--json").stdout.splitlines()]
+
+
+def test_an_order_is_answered_listed_and_audited(hub_process: HubProcess, counter: Connect) -> None:
+    shop = counter("shop-2")
+    asked = order("shop-2", 1, "TEA", 2)
+
+    shop.send(asked)
+    shop.wait_answered(1)
+
+    assert [(row["order"], row["status"], row["payable"]) for row in listed(hub_process)] == [
+        (asked.data.order, "confirmed", 22_000)
+    ]
+    audit = hub_process.command("audit", "--json")
+    assert (audit.returncode, json.loads(audit.stdout)["clean"]) == (0, True)
+
+
+def test_a_terminal_that_comes_is_told_what_it_should_have(
+    hub_process: HubProcess, counter: Connect
+) -> None:
+    shop = counter("shop-1")
+
+    shop.wait(lambda: any(isinstance(one, Config) for one in shop.messages))
+
+    (config,) = [one.data for one in shop.messages if isinstance(one, Config)]
+    assert (config.customer.id, config.customer.credit.limit) == ("C1", 100_000)
+    assert config.http == hub_process.ready["http"]
+    assert any(isinstance(one, HubStatus) and one.data.state == "online" for one in shop.messages)
+
+
+def test_a_cancellation_from_the_command_line_reaches_the_terminal(
+    hub_process: HubProcess, counter: Connect
+) -> None:
+    shop = counter("shop-2")
+    asked = order("shop-2", 1)
+    shop.send(asked)
+    shop.wait_answered(1)
+
+    done = hub_process.command("order", "cancel", asked.data.order, "--reason", "shop closed")
+    shop.wait(lambda: any(isinstance(one, Notice) for one in shop.messages))
+    twice = hub_process.command("order", "cancel", asked.data.order, "--reason", "again")
+
+    assert done.returncode == 0
+    assert (twice.returncode, twice.stderr) == (
+        2,
+        "the order is cancelled: it cannot become cancelled\n",
+    )
+
+
+def test_messages_that_cannot_be_taken_are_refused_and_never_stop_the_intake(
+    hub_process: HubProcess, counter: Connect
+) -> None:
+    shop = counter("shop-2")
+    good = order("shop-2", 1)
+    no_sequence = msgspec.json.encode(msgspec.structs.replace(order("shop-2", 1), seq=0))
+    newer = msgspec.json.encode({"v": 2, "id": "x", "type": "order", "data": {"order": "o-1"}})
+
+    for payload in (b"", b"\xff\xfe", b"{}", b"[" * 100_000, newer, no_sequence, b" " * 140_000):
+        shop.send_bytes("order", payload)
+    shop.wait(lambda: len(shop.refused()) == 7)
+    shop.send(good)
+    shop.wait_answered(1)
+
+    assert shop.refused()[4:] == ["unknown_version", "invalid", "too_large"]
+    assert [row["order"] for row in listed(hub_process)] == [good.data.order]
+
+
+def test_a_hub_killed_while_it_decides_loses_nothing_and_decides_nothing_twice(
+    hub_process: HubProcess, counter: Connect
+) -> None:
+    shops = {name: counter(name) for name in ("shop-1", "shop-2")}
+    orders = [order(name, seq) for seq in range(1, 121) for name in shops]
+    for one in orders:
+        shops[one.term].send(one)
+    shops["shop-2"].wait_answered(20)
+
+    hub_process.kill()
+    hub_process.start()
+    for shop in shops.values():
+        shop.wait_answered(120)
+
+    told = {
+        uuid: {msgspec.json.decode(one, type=Answer).id for one in answers}
+        for shop in shops.values()
+        for uuid, answers in shop.answers.items()
+    }
+    rows = listed(hub_process)
+    assert sorted(str(row["order"]) for row in rows) == sorted(one.data.order for one in orders)
+    assert all(len(ids) == 1 for ids in told.values())
+    audit = hub_process.command("audit")
+    assert audit.returncode == 0, audit.stdout
+
+
+def test_asked_to_end_it_ends_and_what_it_answered_is_kept(
+    hub_process: HubProcess, counter: Connect
+) -> None:
+    shop = counter("shop-2")
+    for seq in range(1, 31):
+        shop.send(order("shop-2", seq))
+    shop.wait_answered(5)
+    answered = set(shop.answers)
+
+    status = hub_process.stop()
+
+    assert status == 0
+    assert answered <= {row["order"] for row in listed(hub_process)}
+    assert hub_process.command("audit").returncode == 0
