@@ -55,3 +55,16 @@ def mosquitto_acl() -> str:
     lines += ["# every other user is a terminal and has its own topics only."]
     lines += [f"pattern {access} {pattern}" for access, pattern in TERMINAL_ACCESS]
     return "\n".join(lines) + "\n"
+
+
+def emqx_acl() -> str:
+    """Write the rule as an EMQX 5 ACL file."""
+    verbs = {"read": "subscribe", "write": "publish"}
+    lines = ["%% Written by orderwire: the hub reads and writes everything,"]
+    lines += [f'{{allow, {{username, "{HUB_USER}"}}, all, ["{HUB_ACCESS}"]}}.']
+    lines += ["%% every other user is a terminal and has its own topics only."]
+    lines += [
+        f'{{allow, all, {verbs[access]}, ["{pattern.replace("%u", "${username}")}"]}}.'
+        for access, pattern in TERMINAL_ACCESS
+    ]
+    return "\n".join([*lines, "{deny, all}."]) + "\n"

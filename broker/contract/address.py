@@ -9,9 +9,22 @@ class BrokerAddress:
     """Where a broker listens; `ca_file` turns TLS on, `mqtt5=False` spares the hub a try.
 
     The hub asks for MQTT 5 and falls back to 3.1.1 by itself; terminals speak 3.1.1 only.
+    `cert_file` and `key_file` are our own certificate, for a broker that asks for one.
     """
 
     host: str
     port: int
     ca_file: Path | None = None
     mqtt5: bool = True
+    cert_file: Path | None = None
+    key_file: Path | None = None
+
+    def tls_files(self) -> dict[str, str | None]:
+        """Name the TLS files as both MQTT libraries call them; empty without TLS."""
+        if self.ca_file is None:
+            return {}
+        return {
+            "ca_certs": str(self.ca_file),
+            "certfile": str(self.cert_file) if self.cert_file else None,
+            "keyfile": str(self.key_file) if self.key_file else None,
+        }

@@ -151,8 +151,11 @@ class PahoSession:
         client.username_pw_set(self._login.user, self._login.password)
         client.will_set(HUB_STATUS, self._login.will, qos=1, retain=True)
         client.max_inflight_messages_set(self.terms.in_flight)
-        if self._address.ca_file is not None:
-            client.tls_set(ca_certs=str(self._address.ca_file))
+        tls = self._address.tls_files()
+        if tls:
+            client.tls_set(
+                ca_certs=tls["ca_certs"], certfile=tls["certfile"], keyfile=tls["keyfile"]
+            )
         client.on_socket_open = _without_delay
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe

@@ -145,7 +145,7 @@ class TerminalLink:
         return "the broker closed the connection"
 
     def _new_client(self) -> aiomqtt.Client:
-        ca_file = self._address.ca_file
+        tls = self._address.tls_files()
         client = aiomqtt.Client(
             self._address.host,
             self._address.port,
@@ -157,7 +157,11 @@ class TerminalLink:
             keepalive=self._timing.keepalive_s,
             timeout=self._timing.timeout_s,
             will=aiomqtt.Will(self._status_topic, self._will(), qos=1, retain=True),
-            tls_params=aiomqtt.TLSParameters(ca_certs=str(ca_file)) if ca_file else None,
+            tls_params=aiomqtt.TLSParameters(
+                ca_certs=tls["ca_certs"], certfile=tls["certfile"], keyfile=tls["keyfile"]
+            )
+            if tls
+            else None,
             socket_options=_NODELAY,
         )
         client.pending_calls_threshold = _PENDING_WARNING
