@@ -1,0 +1,159 @@
+"""The commands as people run them, and what the daemon carries in memory."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simulators.devices import SimulatedPrinter
+from tests.fixtures.counter_process import ROOT, CounterProcess
+from tests.fixtures.printers import codes_in, eventually
+from tests.fixtures.shops import COLA, RICE, Shop
+
+FORBIDDEN = (
+    "fastapi",
+    "pydantic",
+    "sqlmodel",
+    "yaml",
+    "rule_engine",
+    "sqlalchemy",
+    "escpos",
+    "PIL",
+)
+
+
+def command(process: CounterProcess, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command on the daemon's settings."""
+    name, *rest = arguments
+    return subprocess.run(
+        [sys.executable, "-m", "terminal", name, "--config", str(process.config), *rest],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_an_audit_beside_the_running_terminal_lists_every_order(
+    counter_process: CounterProcess,
+) -> None:
+    counter_process.start()
+    counter_process.scan(COLA, "SUBMIT", RICE, "SUBMIT")
+    counter_process.until("two orders", queued=2)
+
+    done = command(counter_process, "audit", "--json")
+
+    report = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert report["sound"]
+    assert [(order["seq"], order["state"]) for order in report["records"]] == [
+        (1, "queued"),
+        (2, "queued"),
+    ]
+
+
+def test_an_audit_without_records_says_so(tmp_path: Path) -> None:
+    done = command(CounterProcess(tmp_path), "audit")
+
+    assert done.returncode == 1
+    assert "no records" in done.stderr
+
+
+def test_the_settings_are_shown_with_their_sources_and_without_the_password(
+    counter_process: CounterProcess,
+) -> None:
+    done = command(counter_process, "config")
+
+    assert "queued_after_s = 0.05  (counter.toml)" in done.stdout
+    assert "password = (set)" in done.stdout
+    assert "secret of" not in done.stdout
+
+
+def test_a_second_terminal_on_the_same_folder_is_refused(counter_process: CounterProcess) -> None:
+    counter_process.start()
+
+    done = command(counter_process, "run")
+
+    assert done.returncode == 1
+    assert "another terminal runs on" in done.stderr
+
+
+def test_an_unknown_printer_profile_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    process = CounterProcess(tmp_path)
+    process.config.write_text(process.config.read_text() + '[printer]\nprofile = "90mm"\n')
+
+    done = command(process, "config")
+
+    assert done.returncode == 1
+    assert "58mm" in done.stderr
+
+
+def test_the_command_sheet_prints_and_its_codes_can_be_scanned(
+    tmp_path: Path, tcp_printer: SimulatedPrinter
+) -> None:
+    assert tcp_printer.address is not None
+    process = CounterProcess(tmp_path, printer_port=tcp_printer.address[1])
+
+    done = command(process, "print-sheet")
+    (slip,) = tcp_printer.wait_for_slips(1)
+
+    assert done.returncode == 0
+    assert codes_in(slip.png())["Code 128"].startswith("OW-")
+    assert slip.text.count("[barcode CODE128 OW-") == 13
+    assert "SUBMIT" in command(process, "print-sheet", "--text").stdout
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["audit", "--help"]])
+def test_help_carries_an_example(arguments: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "terminal", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert "python -m terminal" in done.stdout
+
+
+def test_after_a_printed_order_the_daemon_carries_no_library_it_must_not(
+    tmp_path: Path, shop: Shop, tcp_printer: SimulatedPrinter
+) -> None:
+    assert tcp_printer.address is not None
+    process = CounterProcess(tmp_path, printer_port=tcp_printer.address[1])
+    shop.settle(process.data)
+    script = tmp_path / "run_and_tell.py"
+    told = tmp_path / "modules.json"
+    script.write_text(
+        "import atexit, json, sys\n"
+        f"atexit.register(lambda: open({str(told)!r}, 'w').write(json.dumps(list(sys.modules))))\n"
+        f"sys.argv = ['terminal', 'run', '--config', {str(process.config)!r}, '--stdin']\n"
+        f"sys.path.insert(0, {str(ROOT)!r})\n"
+        "from terminal.app.cli import main\n"
+        "main()\n"
+    )
+    child = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        bufsize=1,
+    )
+    assert child.stdin is not None
+    child.stdin.write(f"{COLA}\nSUBMIT\n")
+    child.stdin.flush()
+    tcp_printer.wait_for_slips(1, timeout_s=20)
+    process.until("the slip is printed", slips_waiting=0)
+
+    child.terminate()
+    child.communicate(timeout=20)
+    eventually(told.exists, "the list of modules")
+    loaded = {name.split(".")[0] for name in json.loads(told.read_text())}
+
+    assert "terminal" in loaded
+    assert loaded.isdisjoint(FORBIDDEN)

@@ -1,0 +1,85 @@
+"""Settings: file, variables, defaults, and every fault at once."""
+
+from pathlib import Path
+
+import pytest
+
+from terminal.app.settings import SettingsError, load_settings
+
+HOME = Path("/home/somebody")
+LEAST = 'id = "shop-1"\npassword = "secret"\n'
+
+
+def written(folder: Path, text: str) -> Path:
+    """Write a settings file."""
+    path = folder / "counter.toml"
+    path.write_text(text)
+    return path
+
+
+def test_the_least_file_gives_the_defaults(tmp_path: Path) -> None:
+    settings, _ = load_settings(written(tmp_path, LEAST), {}, home=HOME)
+
+    assert (settings.id, settings.broker.port, settings.printer.kind) == ("shop-1", 1883, "none")
+    assert settings.data == HOME / ".local/share/orderwire/terminal/shop-1"
+    assert settings.queued_after_s == 4.0
+
+
+def test_a_variable_wins_over_the_file_and_says_so(tmp_path: Path) -> None:
+    path = written(tmp_path, LEAST + '[broker]\nhost = "hub.local"\nport = 1884\n')
+    environ = {"ORDERWIRE_TERMINAL_BROKER_PORT": "8883", "ORDERWIRE_TERMINAL_PAGE_PORT": "8800"}
+
+    settings, sources = load_settings(path, environ, home=HOME)
+
+    assert (settings.broker.host, settings.broker.port, settings.page.port) == (
+        "hub.local",
+        8883,
+        8800,
+    )
+    found = {item.name: item.source for item in sources}
+    assert found["broker.host"] == "counter.toml"
+    assert found["broker.port"] == "ORDERWIRE_TERMINAL_BROKER_PORT"
+    assert found["printer.kind"] == "default"
+
+
+def test_the_password_is_never_shown(tmp_path: Path) -> None:
+    _, sources = load_settings(written(tmp_path, LEAST), {}, home=HOME)
+
+    assert next(item.value for item in sources if item.name == "password") == "(set)"
+    assert not any("secret" in item.value for item in sources)
+
+
+def test_the_data_folder_follows_the_platform_and_the_command_line(tmp_path: Path) -> None:
+    path = written(tmp_path, LEAST)
+
+    platform, _ = load_settings(path, {"XDG_DATA_HOME": "/data"}, home=HOME)
+    told, _ = load_settings(path, {}, data=tmp_path / "here", home=HOME)
+
+    assert platform.data == Path("/data/orderwire/terminal/shop-1")
+    assert told.data == tmp_path / "here"
+
+
+def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        'id = "Shop One"\ncolour = "red"\n[broker]\nport = "many"\nhots = "x"\n'
+        '[printer]\nkind = "laser"\n',
+    )
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path, {}, home=HOME)
+
+    text = "\n".join(caught.value.faults)
+    for named in ("colour", "hots", "port", "laser", "Shop One", "password"):
+        assert named in text
+
+
+@pytest.mark.parametrize("text", ["id = ", "broker = 5\n" + LEAST])
+def test_a_file_that_is_no_settings_file_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError):
+        load_settings(written(tmp_path, text), {}, home=HOME)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"nowhere\.toml"):
+        load_settings(tmp_path / "nowhere.toml", {}, home=HOME)
