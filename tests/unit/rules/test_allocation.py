@@ -90,8 +90,10 @@ def test_without_a_split_one_batch_must_do() -> None:
 
     whole = Setting(_rule(split="false"), batches=batches).decide(("A", 6))
     short = Setting(_rule(split="false"), batches=batches).decide(("A", 12))
+    exact = Setting(_rule(split="false"), batches=batches).decide(("A", 5))
 
     assert _picked(whole) == [("Q", 6)]
+    assert _picked(exact) == [("P", 5)]
     assert _picked(short) == [("Q", 9)]
     assert short.lines[0].quantity == 9
 

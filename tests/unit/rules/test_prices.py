@@ -247,3 +247,43 @@ def test_a_quantity_that_is_not_above_zero_is_refused(quantity: int) -> None:
 
 def test_a_pack_without_prices_prices_nothing() -> None:
     assert pack_of("").prices.rules == ()
+
+
+def test_a_second_rule_of_the_same_level_is_not_what_an_adjustment_acts_on() -> None:
+    rules = """
+prices:
+  - {id: BASE, level: default, rates: {A: 10.00}}
+  - {id: ALL, level: geography, when: {geo: IN}, rates: {A: 50.00}}
+  - {id: KA, level: geography, when: {geo: IN/KA}, adjust: {percent: 10}}
+"""
+
+    result = Setting(rules, customer=Customer("C1", geo=("IN", "KA"))).decide(("A", 1))
+
+    assert result.lines[0].unit_price == 110_000
+
+
+def test_adjustments_are_rounded_from_the_lowest_level_up() -> None:
+    rules = """
+prices:
+  - {id: BASE, level: default, rates: {A: 0.0010}}
+  - {id: IN, level: geography, when: {geo: IN}, adjust: {percent: 50}}
+  - {id: RETAIL, level: customer_type, when: {customer.type: retailer}, adjust: {percent: -35}}
+"""
+
+    result = Setting(rules, customer=Customer("C1", "retailer", ("IN",))).decide(("A", 1000))
+
+    # 10 and half of it is 15; of that 65 % is 9.75. The other way round it would be 11.
+    assert result.lines[0].unit_price == 10
+    assert result.trace[0].text == "0.001 each, from BASE and 50 % by IN and -35 % by RETAIL"
+
+
+def test_more_conditions_count_before_the_nearer_node() -> None:
+    rules = """
+prices:
+  - {id: NEAR, level: geography, when: {geo: IN/KA/BLR}, rates: {A: 9.00}}
+  - {id: MORE, level: geography, when: {geo: IN, category: food}, rates: {A: 8.00}}
+"""
+
+    result = Setting(rules, customer=Customer("C1", geo=("IN", "KA", "BLR"))).decide(("A", 1))
+
+    assert result.lines[0].price_rule == "MORE"

@@ -285,3 +285,90 @@ def test_a_rule_that_fails_holds_the_order_without_a_price() -> None:
     assert (result.outcome, codes(result)) == ("hold", ["rule_failed"])
     assert result.reasons[0].rule == "BAD"
     assert (result.totals.payable, result.lines[0].unit_price) == (0, None)
+
+
+def test_equal_schemes_of_a_group_fall_to_the_larger_priority() -> None:
+    rules = (
+        BASE
+        + """
+schemes:
+  - {id: A-FIRST, group: G, slabs: [{from: 1, percent: 3}]}
+  - {id: Z-FIRST, group: G, priority: 1, slabs: [{from: 1, percent: 3}]}
+"""
+    )
+
+    result = Setting(rules).decide(("A", 10))
+
+    assert steps(result, "scheme_applied") == ["Z-FIRST"]
+
+
+def test_order_schemes_together_never_exceed_the_order() -> None:
+    rules = (
+        BASE
+        + """
+schemes:
+  - {id: ONE, stage: order, slabs: [{from: 1.00, percent: 80}]}
+  - {id: TWO, stage: order, slabs: [{from: 1.00, percent: 80}]}
+"""
+    )
+
+    result = Setting(rules).decide(("A", 1), ("B", 1))
+
+    amounts = [step.amount for step in result.trace if step.code == "scheme_applied"]
+    assert amounts == [2400, 600]
+    assert result.totals.net == 0
+
+
+def test_the_most_free_goods_of_a_scheme_hold_over_all_its_products() -> None:
+    result = Setting(FREE).decide(("A", 20), ("B", 20))
+
+    assert [(goods.sku, goods.earned) for goods in result.free] == [("A", 4), ("B", 2)]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "scopes"),
+    [
+        ("limit: {total: 5}", ["total"]),
+        ("limit: {per_customer: 5}", ["C1"]),
+        ("budget: {amount: 50.00}", ["total"]),
+        ("limit: {per_customer: 5}, budget: {amount: 50.00}", ["total", "C1"]),
+    ],
+)
+def test_a_scheme_counts_only_what_it_is_bounded_by(bounds: str, scopes: list[str]) -> None:
+    rules = BASE + f"schemes: [{{id: V, {bounds}, slabs: [{{from: 1, percent: 10}}]}}]"
+
+    result = Setting(rules).decide(("A", 1))
+
+    assert [change.scope for change in result.changes] == scopes
+
+
+def test_a_refused_order_changes_no_counter() -> None:
+    customer = Customer("C1", status="blocked")
+
+    result = Setting(BOUNDED, customer=customer).decide(("A", 10))
+
+    assert (result.outcome, result.changes) == ("reject", ())
+
+
+def test_schemes_that_stack_apply_the_larger_priority_first() -> None:
+    rules = (
+        BASE
+        + """
+schemes:
+  - {id: A, slabs: [{from: 1, percent: 60}]}
+  - {id: Z, priority: 5, slabs: [{from: 1, percent: 60}]}
+"""
+    )
+
+    result = Setting(rules).decide(("A", 1))
+
+    applied = [(step.rule, step.amount) for step in result.trace if step.code == "scheme_applied"]
+    assert applied == [("Z", 600), ("A", 400)]
+
+
+def test_the_base_unit_counts_as_a_pack_size() -> None:
+    rules = BASE + "schemes: [{id: V, count: {of: qty, in: PCS}, slabs: [{from: 5, percent: 10}]}]"
+
+    result = Setting(rules).decide(("A", 5))
+
+    assert result.totals.discount == 500
