@@ -101,6 +101,7 @@ class RuleTable(Generic[Rule]):
         self._customer = _dimensions(CUSTOMER_KEYS, scopes)
         self._sku = dict(_dimensions(["sku"], scopes)).get("sku")
         self._product = _dimensions([key for key in PRODUCT_KEYS if key != "sku"], scopes)
+        self.by_product = bool(self._product or self._sku)
         self._products: dict[tuple[tuple[str, ...], str | None, str | None], int] = {}
         self._bounds, self._days = _calendar(scopes)
 

@@ -21,6 +21,7 @@ def check_credit(run: Run) -> None:
         return
     _check_limit(run, credit)
     table = run.pack.credit
+    run.begin_stage()
     for place in places(table.for_customer(run.keys, run.day)):
         _check_rule(run, table.rules[place], credit)
 

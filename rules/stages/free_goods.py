@@ -16,6 +16,7 @@ def give_free_goods(run: Run) -> None:
     mine = table.for_customer(run.keys, run.day)
     if not mine:
         return
+    run.begin_stage()
     earning: dict[int, list[Line]] = {}
     for line in run.sold:
         if line.product is not None:

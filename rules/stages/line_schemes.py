@@ -23,6 +23,7 @@ def apply_line_schemes(run: Run) -> None:
     mine = table.for_customer(run.keys, run.day)
     if not mine:
         return
+    run.begin_stage()
     for line in run.sold:
         if line.product is None:
             continue

@@ -24,6 +24,7 @@ def apply_order_schemes(run: Run) -> None:
     mine = table.for_customer(run.keys, run.day)
     if not mine or not run.sold:
         return
+    run.begin_stage()
     earning = _lines_by_scheme(run, mine)
     candidates = []
     for place in places(mine):
@@ -37,10 +38,13 @@ def apply_order_schemes(run: Run) -> None:
 
 
 def _lines_by_scheme(run: Run, mine: int) -> dict[int, list[Line]]:
+    table = run.pack.order_schemes
+    if not table.by_product:
+        return dict.fromkeys(places(mine), run.sold)
     earning: dict[int, list[Line]] = {}
     for line in run.sold:
         if line.product is not None:
-            for place in places(mine & run.pack.order_schemes.for_product(line.product)):
+            for place in places(mine & table.for_product(line.product)):
                 earning.setdefault(place, []).append(line)
     return earning
 

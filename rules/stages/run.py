@@ -79,6 +79,7 @@ class Run:
         self.allocations: list[Allocation] = []
         self.shorts: list[Short] = []
         self.used_up: set[str] = set()
+        self._values: dict[str, Value] = {}
 
     def explain(
         self,
@@ -122,37 +123,41 @@ class Run:
         if condition is None:
             return True
         try:
-            return condition(self._values(line))
+            return condition(self._values if line is None else {**self._values, **_line(line)})
         except Exception as error:
             raise RuleFailedError(rule) from error
 
-    def _values(self, line: Line | None) -> dict[str, Value]:
-        customer, totals = self.facts.customer, self.totals
-        values: dict[str, Value] = {
+    def begin_stage(self) -> None:
+        """Fix what conditions see of the order: its amounts as they stand before the stage."""
+        customer, credit, totals = self.facts.customer, self.facts.credit, self.totals
+        self._values = {
             "customer.id": customer.id,
             "customer.type": customer.type,
             "customer.status": customer.status,
             "order.payment": self.order.payment,
             "order.lines": len(self.lines),
-            "order.gross": sum(one.gross for one in self.sold),
-            "order.net": sum(one.net for one in self.sold),
+            "order.gross": sum(line.gross for line in self.sold),
+            "order.net": sum_net(self.sold),
             "order.tax": totals.tax,
             "order.payable": totals.payable,
         }
-        credit = self.facts.credit
         if credit is not None:
-            values["customer.credit"] = credit.state
-            values["customer.limit"] = credit.limit
-            values["customer.exposure"] = credit.exposure
-            values["customer.overdue"] = credit.overdue
-            values["customer.overdue_days"] = credit.overdue_days
-        if line is not None and line.product is not None:
-            values["line.quantity"] = line.quantity
-            values["line.gross"] = line.gross
-            values["product.sku"] = line.sku
-            values["product.brand"] = line.product.brand
-            values["product.tax_class"] = line.product.tax_class
-        return values
+            self._values["customer.credit"] = credit.state
+            self._values["customer.limit"] = credit.limit
+            self._values["customer.exposure"] = credit.exposure
+            self._values["customer.overdue"] = credit.overdue
+            self._values["customer.overdue_days"] = credit.overdue_days
+
+
+def _line(line: Line) -> dict[str, Value]:
+    product = line.product
+    return {
+        "line.quantity": line.quantity,
+        "line.gross": line.gross,
+        "product.sku": line.sku,
+        "product.brand": None if product is None else product.brand,
+        "product.tax_class": None if product is None else product.tax_class,
+    }
 
 
 def factor_of(unit: str | None, product: Product | None) -> int:
