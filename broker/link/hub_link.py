@@ -120,7 +120,12 @@ class HubLink:
         connection = self._connection
         login = Login(self._user, self._password, self._client_id, self._birth(), self._will())
         events = SessionEvents(self._came_up, lambda message: self._take(message, connection))
-        session = PahoSession(self._address, login, events, terms=self._terms)
+        try:
+            session = PahoSession(self._address, login, events, terms=self._terms)
+        except OSError as error:
+            # A certificate file that is not there yet, or no longer.
+            self._tell(LinkChange(online=False, reason=f"no connection: {error}"))
+            return False
         self._session = session
         if self._stopping.is_set():
             return False

@@ -165,3 +165,16 @@ def test_a_broker_with_a_certificate_of_somebody_else_is_not_spoken_to(
 
     assert not change.online
     assert "certificate" in change.reason.lower()
+
+
+def test_a_hub_without_its_certificate_file_says_so_and_goes_on_once_it_is_there(
+    production: Production,
+) -> None:
+    late = replace(production.by_password, ca_file=production.folder / "late.crt")
+    hub = production.hub(late)
+
+    change = hub.changes.get(timeout=DEADLINE_S)
+    shutil.copy(production.folder / "ca.crt", production.folder / "late.crt")
+
+    assert "No such file" in change.reason
+    hub.wait_connected()
