@@ -43,7 +43,9 @@ audit found something, with 2 where the file cannot be read.
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give the exit code."""
     options = _parser().parse_args(arguments)
-    # Stopping takes the children with it: SIGTERM is the same as Ctrl-C.
+    # Stopping takes the children with it, SIGTERM as well as Ctrl-C, also where a shell started us
+    # in the background and had SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         return _replay(options) if options.command == "replay" else _demo(options)

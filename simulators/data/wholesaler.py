@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 from simulators.data.distributor import Batch, Customer, Distributor, Product
 from simulators.data.orders import RealLine
@@ -19,6 +19,13 @@ _T = TypeVar("_T")
 SEED: Final = 2010
 SCARCE_SHARE: Final = 0.03
 TROUBLED_SHARE: Final = 0.12
+_TROUBLES: Final[tuple[Literal["small", "cash_only", "hold", "blocked"], ...]] = (
+    "small",
+    "small",
+    "cash_only",
+    "hold",
+    "blocked",
+)
 
 
 def _read_countries() -> dict[str, str]:
@@ -83,14 +90,14 @@ def _customers(lines: list[RealLine], seed: int) -> Iterable[Customer]:
     troubled = set(draw.sample(ids, int(len(ids) * TROUBLED_SHARE)))
     for customer in ids:
         country = _most_frequent(countries[customer])
-        kind = draw.choice(("small", "small", "cash_only", "hold")) if customer in troubled else ""
+        kind = draw.choice(_TROUBLES) if customer in troubled else ""
         yield Customer(
             id=customer,
             name=f"Customer {customer}, {country}" if country else f"Customer {customer}",
             terminal=terminal_of(customer),
             type=draw.choice(("trade", "retailer", "retailer")),
             geo=_GEO_OF.get(country.upper(), ""),
-            status="hold" if kind == "hold" else "active",
+            status=kind if kind in ("hold", "blocked") else "active",
             credit_limit=_limit(kind, draw),
         )
 

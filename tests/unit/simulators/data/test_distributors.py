@@ -80,7 +80,7 @@ def test_a_replay_meets_short_stock_and_credit_trouble() -> None:
     assert 20 < len(scarce) < 200
     assert sum(stocked.values()) > asked
     assert {c.credit_limit for c in made.customers} > {"none", "cash_only", "1000000"}
-    assert {c.status for c in made.customers} == {"active", "hold"}
+    assert {c.status for c in made.customers} == {"active", "hold", "blocked"}
 
 
 @pytest.mark.parametrize("customer", ["12417", "Müller & Söhne", "a" * 40, "---", "12417.0", "A"])
