@@ -24,8 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         packed = read_pack(folder)
     except PackError as error:
-        print(error, file=sys.stderr)
-        print(f"{len(error.faults)} faults, nothing was loaded", file=sys.stderr)
+        for fault in error.faults:
+            print(_with_source(fault, folder), file=sys.stderr)
+        print(f"faults: {len(error.faults)}, nothing was loaded", file=sys.stderr)
         return _FAULTS
     if chosen.command == "test":
         return _test(packed)
@@ -34,6 +35,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen.output.write_bytes(packed)
     print(f"{pack.name} {pack.version}: {len(packed)} bytes, {pack.hash}")
     return _OK
+
+
+def _with_source(fault: str, folder: Path) -> str:
+    """Show the line a fault is about below it, with a caret at its column."""
+    name, line, column, _ = fault.split(":", 3)
+    try:
+        text = (folder / name).read_text(encoding="utf-8-sig").splitlines()[int(line) - 1]
+    except (OSError, UnicodeDecodeError, IndexError):
+        return fault
+    return f"{fault}\n    {text}\n    {' ' * (int(column) - 1)}^"
 
 
 def _test(packed: bytes) -> int:

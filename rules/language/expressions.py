@@ -73,7 +73,9 @@ def _condition(typed: _Typed) -> Tree:
 
 def _within(node: Scalar, offset: int) -> Place:
     place = node.place
-    return Place(place.file, place.line, place.column + offset + node.quoted)
+    if node.inside is None:
+        return place
+    return Place(place.file, place.line, place.column + node.inside + offset)
 
 
 def _check_tokens(text: str, facts: Mapping[str, Kind]) -> None:

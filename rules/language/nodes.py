@@ -15,11 +15,15 @@ MAX_DEPTH: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A word or number, as written."""
+    """A word or number, as written.
+
+    `inside` counts the characters from its place to the text; None where that is not on one line.
+    """
 
     place: Place
     text: str
     quoted: bool = False
+    inside: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ def read_nodes(text: bytes, file: str, faults: Faults) -> Node | None:
         return None
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        return _Builder(yaml.parse(text.decode(), Loader=loader), file, faults).document()
+        return _Builder(
+            yaml.parse(text.decode("utf-8-sig"), Loader=loader), file, faults
+        ).document()
     except UnicodeDecodeError as error:
         faults.add(Place(file, text[: error.start].count(b"\n") + 1, 1), "text is not UTF-8")
     except yaml.YAMLError as error:
@@ -107,7 +113,9 @@ class _Builder:
             self._faults.add(place, f"nested deeper than {MAX_DEPTH}")
             raise _Refused
         if kind == "ScalarEvent":
-            return Scalar(place, event.value, quoted=not event.implicit[0])
+            quoted = not event.implicit[0]
+            one_line = event.start_mark.line == event.end_mark.line
+            return Scalar(place, event.value, quoted, int(quoted) if one_line else None)
         if kind == "SequenceStartEvent":
             return Listing(place, tuple(self._members("SequenceEndEvent", depth)))
         return self._table(place, depth)

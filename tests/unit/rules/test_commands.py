@@ -36,6 +36,19 @@ def test_check_prints_every_fault_and_fails(
     assert "pack.yaml:2:9: " in printed.err
 
 
+def test_a_fault_is_shown_in_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = _folder(tmp_path, HEAD + "taxs: []\n")
+
+    main(["check", folder])
+
+    assert capsys.readouterr().err.splitlines() == [
+        "pack.yaml:2:1: unknown key 'taxs'; did you mean 'taxes'?",
+        "    taxs: []",
+        "    ^",
+        "faults: 1, nothing was loaded",
+    ]
+
+
 def test_test_counts_the_cases(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test", GIFTWARE]) == 0
 

@@ -261,3 +261,32 @@ def test_text_that_is_not_utf_8_is_a_fault() -> None:
         (Path(name) / "pack.yaml").write_bytes(b"a: 1\nb: \xff\n")
         with pytest.raises(PackError, match=r"pack.yaml:2:1: text is not UTF-8"):
             read_pack(Path(name))
+
+
+@pytest.mark.parametrize(
+    ("expression", "place"),
+    [
+        ("order.linse > 1", "2:23"),
+        ("'order.linse > 1'", "2:24"),
+        ("order.lines > 1 and order.linse > 1", "2:43"),
+    ],
+)
+def test_a_fault_in_an_expression_stands_at_its_word(expression: str, place: str) -> None:
+    rules = f"schemes: [{{id: A, if: {expression}, slabs: [{{from: 1, percent: 1}}]}}]\n"
+
+    faults = faults_of(HEAD + rules)
+
+    assert faults == (
+        f"pack.yaml:{place}: unknown fact 'order.linse'; did you mean 'order.lines'?",
+    )
+
+
+def test_a_fault_in_an_expression_of_several_lines_stands_at_its_start() -> None:
+    rules = (
+        "schemes:\n- id: A\n  slabs: [{from: 1, percent: 1}]\n"
+        "  if: order.lines > 1\n    and order.linse > 1\n"
+    )
+
+    faults = faults_of(HEAD + rules)
+
+    assert faults == ("pack.yaml:5:7: unknown fact 'order.linse'; did you mean 'order.lines'?",)
