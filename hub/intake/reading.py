@@ -1,7 +1,7 @@
 """From bytes on a topic to a message the hub will look at, or the reason why not."""
 
-from broker.contract import Refusal, UpMessage, decode_up, parse_up
-from hub.domain.message_limits import fault_of
+from broker.contract import Order, Refusal, UpMessage, decode_up, parse_up
+from hub.domain.well_formed import fault_of
 from hub.services.refuse_message import RefusedMessage
 
 
@@ -23,9 +23,14 @@ def read_message(topic: str, payload: bytes) -> UpMessage | RefusedMessage:
             order=refusal.order,
             message=refusal.message,
         )
-    fault = fault_of(message)
-    if fault is None:
+    if not isinstance(message, Order) or (fault := fault_of(message)) is None:
         return message
     return RefusedMessage(
-        address.terminal, topic, payload=payload, code="invalid", text=fault, message=message.id
+        address.terminal,
+        topic,
+        payload=payload,
+        code="invalid",
+        text=fault,
+        order=message.data.order,
+        message=message.id,
     )

@@ -51,7 +51,8 @@ class RefuseMessage:
         self.changes.publish("messages")
         if not refused.terminal:
             return None
-        data = RefusedData(code=refused.code, text=refused.text[:500], order=refused.order)
+        text = refused.text.replace("\x00", "\ufffd")[:500]
+        data = RefusedData(code=refused.code, text=text, order=refused.order)
         answer = Refused(
             id=self.ids(now_ms),
             term=refused.terminal,

@@ -12,7 +12,9 @@ from hub.db.views.orders import Filter, count_by_status, list_orders
 from hub.db.views.snapshots import read_secret, read_snapshot
 from hub.db.views.terminals import (
     LOST_AFTER_MS,
+    Shown,
     TerminalRow,
+    count_by_presence,
     list_remarks,
     list_terminals,
     read_wanted,
@@ -43,8 +45,11 @@ def _amounts(market: Market) -> list[int | None]:
 def _terminal(market: Market, name: str) -> TerminalRow:
     with market.hub.database.read() as connection:
         wanted = read_wanted(connection)
-        rows = list_terminals(connection, now_ms=market.clock.now_ms(), wanted=wanted)
-    return next(row for row in rows if row.id == name)
+        page = list_terminals(
+            connection, Shown(search=name), now_ms=market.clock.now_ms(), wanted=wanted
+        )
+    (row,) = page.rows
+    return row
 
 
 def test_a_decided_order_is_shown_with_the_amounts_that_were_answered(market: Market) -> None:
@@ -209,6 +214,37 @@ def test_a_terminal_that_never_spoke_is_known_all_the_same(market: Market) -> No
     row = _terminal(market, "shop-4")
 
     assert (row.presence, row.customer, row.last_order) == ("never", "Fourth Shop", None)
+
+
+@pytest.mark.parametrize(
+    ("shown", "names"),
+    [
+        (Shown(), ["shop-1", "shop-2", "shop-3", "shop-4"]),
+        (Shown(presence="never"), ["shop-2", "shop-3", "shop-4"]),
+        (Shown(presence="online"), ["shop-1"]),
+        (Shown(presence="lost"), []),
+        (Shown(search="THIRD"), ["shop-3"]),
+        (Shown(search="c4"), ["shop-4"]),
+        (Shown(search="_"), []),
+        (Shown(after="shop-2"), ["shop-3", "shop-4"]),
+    ],
+)
+def test_terminals_are_found_by_presence_id_and_customer(
+    market: Market, shown: Shown, names: list[str]
+) -> None:
+    now = market.clock.now_ms()
+    online = Status(
+        id=uuid7(now, bytes(10)), term="shop-1", boot=1, at=now, data=StatusData(state="online")
+    )
+    market.wire.hear.status(online, retained=False)
+
+    with market.hub.database.read() as connection:
+        wanted = read_wanted(connection)
+        page = list_terminals(connection, shown, now_ms=now, wanted=wanted)
+        counts = count_by_presence(connection, now)
+
+    assert [row.id for row in page.rows] == names
+    assert counts == {"online": 1, "never": 3}
 
 
 def test_remarks_are_none_at_first(market: Market) -> None:

@@ -80,12 +80,14 @@ def _create_terminal_presence() -> None:
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("boot", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
-        sa.Column("queued", sa.Integer(), nullable=False),
+        sa.Column("queued", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "oldest_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("printer", sa.String(length=32), nullable=False),
-        sa.Column("slips_waiting", sa.Integer(), nullable=False),
+        sa.Column(
+            "slips_waiting", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("software", sa.String(length=200), nullable=False),
         sa.Column("catalogue", sa.String(length=64), nullable=True),
         sa.Column("pack", sa.String(length=64), nullable=True),

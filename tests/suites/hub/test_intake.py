@@ -1,0 +1,196 @@
+"""The thread that decides: nothing is acknowledged before it is kept, nothing stops it."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from broker.contract import Answer, DownMessage, HubStatus, Refused, decode_down, encode, up
+from broker.link.hub_link import Received
+from hub.bootstrap import WireServices
+from hub.intake.intake import Intake
+from hub.services.decide_orders import OpenBook, OrderBook
+from tests.builders.market import Market
+
+DEADLINE_S = 20
+
+
+class FakeLink:
+    """A link that keeps what it was given; `done` says in which order."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.payloads: list[bytes] = []
+        self.acked: list[int] = []
+        self._changed = threading.Condition()
+
+    def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> bool:
+        """Keep what is published."""
+        assert (topic.rpartition("/")[0].endswith("/down"), qos, retain) == (True, 1, False)
+        with self._changed:
+            self.payloads.append(payload)
+            self.done.append("publish")
+            self._changed.notify_all()
+        return True
+
+    def ack(self, received: Received) -> None:
+        """Keep what is acknowledged."""
+        with self._changed:
+            self.acked.append(received.mid)
+            self.done.append("ack")
+            self._changed.notify_all()
+
+    def wait(self, kind: str, count: int) -> None:
+        """Wait until that many of a kind were done."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.done.count(kind) >= count, DEADLINE_S)
+
+    def messages(self) -> list[DownMessage | HubStatus]:
+        """Read what was published."""
+        return [decode_down(payload) for payload in self.payloads]
+
+    def answered(self) -> list[str]:
+        """Name the orders that were answered, in order."""
+        return [one.data.order for one in self.messages() if isinstance(one, Answer)]
+
+
+class FailingBooks:
+    """Order books that cannot be committed the first times, as on a full disk."""
+
+    def __init__(self, books: OpenBook, failures: int) -> None:
+        self._books = books
+        self.failures = failures
+
+    @contextmanager
+    def __call__(self) -> Iterator[OrderBook]:
+        """Open one."""
+        with self._books() as book:
+            yield book
+            if self.failures:
+                self.failures -= 1
+                raise OSError("no space left on device")
+
+
+@contextmanager
+def running(market: Market, wire: WireServices | None = None) -> Iterator[tuple[Intake, FakeLink]]:
+    """Run an intake on a fake link."""
+    intake, link = Intake(wire or market.wire, market.hub.changes), FakeLink()
+    intake.start(link)
+    yield intake, link
+    intake.stop()
+
+
+def received(payload: bytes, *, mid: int = 1, topic: str | None = None) -> Received:
+    """Deliver bytes the way the broker does."""
+    topic = topic or up("shop-2", "order")
+    return Received(topic=topic, payload=payload, retained=False, qos=1, mid=mid, connection=1)
+
+
+def deliver_orders(market: Market, intake: Intake, count: int) -> Sequence[str]:
+    """Deliver orders; gives their ids."""
+    asked = [market.order(("TEA", 1)) for _ in range(count)]
+    for mid, one in enumerate(asked):
+        intake.deliver(received(encode(one.message), mid=mid))
+    return [one.uuid for one in asked]
+
+
+def test_orders_are_answered_first_and_then_acknowledged_in_order(market: Market) -> None:
+    with running(market) as (intake, link):
+        orders = deliver_orders(market, intake, 20)
+        link.wait("ack", 20)
+
+    assert link.acked == list(range(20))
+    assert link.answered() == list(orders)
+    assert link.done[0] == "publish"
+
+
+def test_while_nothing_can_be_committed_nothing_is_acknowledged_or_answered(
+    market: Market,
+) -> None:
+    decide = replace(market.wire.decide, books=(books := FailingBooks(market.wire.decide.books, 2)))
+    with running(market, replace(market.wire, decide=decide)) as (intake, link):
+        orders = deliver_orders(market, intake, 3)
+        link.wait("ack", 3)
+
+    assert books.failures == 0
+    assert sorted(link.answered()) == sorted(orders)
+    assert market.rows("SELECT count(*) FROM order_") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("payload", "topic", "code"),
+    [
+        (b"", None, "malformed"),
+        (b"\xff\xff", None, "malformed"),
+        (b"[]", None, "malformed"),
+        (b'{"v":9,"type":"order"}', None, "unknown_version"),
+        (b'{"v":1,"type":"poem"}', None, "unknown_type"),
+        (b"{}" + b" " * 200_000, None, "too_large"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_and_the_next_order_is_decided(
+    market: Market, payload: bytes, topic: str | None, code: str
+) -> None:
+    with running(market) as (intake, link):
+        intake.deliver(received(payload, mid=99, topic=topic))
+        (order,) = deliver_orders(market, intake, 1)
+        link.wait("ack", 2)
+        link.wait("publish", 2)
+
+    assert [one.data.code for one in link.messages() if isinstance(one, Refused)] == [code]
+    assert link.answered() == [order]
+
+
+def test_a_topic_of_no_terminal_is_kept_and_nobody_is_answered(market: Market) -> None:
+    with running(market) as (intake, link):
+        intake.deliver(received(b"{}", topic="ow/v1/3/t/shop-2/up/order/extra"))
+        link.wait("ack", 1)
+
+    assert link.payloads == []
+    assert market.rows("SELECT code FROM refused_message") == [("unknown_topic",)]
+
+
+def test_an_order_sent_in_the_name_of_another_terminal_is_refused(market: Market) -> None:
+    asked = market.order(("TEA", 1), terminal="shop-1")
+    with running(market) as (intake, link):
+        intake.deliver(received(encode(asked.message)))
+        link.wait("ack", 1)
+
+    assert market.rows("SELECT code, terminal FROM refused_message") == [("wrong_sender", "shop-2")]
+    assert market.rows("SELECT count(*) FROM order_") == [(0,)]
+
+
+def test_conflicts_are_answered_and_kept_for_people(market: Market) -> None:
+    first = market.order(("TEA", 1))
+    second = market.order(("TEA", 2), seq=first.message.seq)
+    with running(market) as (intake, link):
+        for mid, one in enumerate((first, second)):
+            intake.deliver(received(encode(one.message), mid=mid))
+        link.wait("ack", 2)
+
+    assert market.rows("SELECT code, order_uuid FROM refused_message") == [
+        ("sequence_conflict", second.uuid)
+    ]
+
+
+def test_pages_are_told_of_decided_orders(market: Market) -> None:
+    topics: list[str] = []
+    market.hub.changes.subscribe(topics.append)
+
+    with running(market) as (intake, link):
+        deliver_orders(market, intake, 1)
+        link.wait("ack", 1)
+
+    assert {"orders", "stock"} <= set(topics)
+
+
+def test_stopping_finishes_the_group_at_hand(market: Market) -> None:
+    with running(market) as (intake, link):
+        deliver_orders(market, intake, 50)
+        link.wait("publish", 1)
+
+    assert not intake.alive
+    assert len(link.acked) == len(set(link.answered()))
+    assert market.rows("SELECT count(*) FROM order_") == [(len(link.acked),)]
