@@ -55,11 +55,11 @@ class FreeAmount:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """The provisional price of an order; products without a price have no line here."""
+    """The provisional price of an order; `lines` are by SKU, without those that have no price."""
 
     currency: str
     scale: int
-    lines: tuple[LineAmount, ...]
+    lines: Mapping[str, LineAmount]
     free: tuple[FreeAmount, ...]
     totals: Totals
     near: tuple[str, ...]
@@ -67,7 +67,7 @@ class Priced:
 
     def line(self, sku: str) -> LineAmount | None:
         """Find a product's amounts."""
-        return next((line for line in self.lines if line.sku == sku), None)
+        return self.lines.get(sku)
 
 
 def facts_hash(customer: CustomerFacts) -> str:
@@ -119,7 +119,7 @@ def _priced(result: Result, facts: PriceFacts) -> Priced:
     return Priced(
         currency=pack.currency,
         scale=pack.scale,
-        lines=tuple(_amount(line) for line in result.lines if line.unit_price is not None),
+        lines={line.sku: _amount(line) for line in result.lines if line.unit_price is not None},
         free=tuple(
             FreeAmount(free.sku, _name(facts.products, free.sku), free.earned)
             for free in result.free

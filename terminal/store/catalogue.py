@@ -123,6 +123,8 @@ def _products(stream: TextIO) -> Iterator[dict[str, object]]:
         raise ValueError("it is not a catalogue of format 1")
     at = start.end()
     while True:
+        while at < len(text) and text[at] in ", \n\r\t":
+            at += 1
         try:
             item, end = decoder.raw_decode(text, at)
         except json.JSONDecodeError:
@@ -135,8 +137,6 @@ def _products(stream: TextIO) -> Iterator[dict[str, object]]:
             continue
         yield item
         at = end
-        while at < len(text) and text[at] in ", \n\r\t":
-            at += 1
 
 
 def _product(item: Mapping[str, object]) -> Product:

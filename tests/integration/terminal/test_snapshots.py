@@ -246,6 +246,15 @@ def test_what_is_no_catalogue_is_refused_and_leaves_no_file(tmp_path: Path, cont
     assert [path.name for path in tmp_path.iterdir()] == ["snapshot"]
 
 
+def test_a_catalogue_is_read_wherever_its_pieces_end(tmp_path: Path) -> None:
+    snapshot = tmp_path / "snapshot"
+    for padding in range(300):
+        products = [product("A" * (65_000 + padding), "long"), product("B", "b"), product("C", "c")]
+        snapshot.write_bytes(catalogue_of(*products))
+
+        assert build_catalogue(snapshot, tmp_path / "catalogue.db") == 3
+
+
 def test_a_large_catalogue_is_read_in_pieces_and_found_by_every_gtin(tmp_path: Path) -> None:
     products = [
         product(f"SKU-{at:05d}", f"नाम {at}" * 5, f"{at:013d}", f"1{at:013d}") for at in range(3000)

@@ -64,10 +64,10 @@ NAMES = ("Cola 600 ml", "Basmati rice of the very first quality in a bag of 5 kg
 PRICED = Priced(
     currency="INR",
     scale=2,
-    lines=(
-        LineAmount("COLA-600", 381_050, 45_726, 1_372, 44_354),
-        LineAmount("RICE-5KG", 3_420_000, 34_200, 0, 34_200),
-    ),
+    lines={
+        "COLA-600": LineAmount("COLA-600", 381_050, 45_726, 1_372, 44_354),
+        "RICE-5KG": LineAmount("RICE-5KG", 3_420_000, 34_200, 0, 34_200),
+    },
     free=(FreeAmount("COLA-600", "Cola 600 ml", 1),),
     totals=Totals(
         gross=79_926, discount=1_372, net=78_554, tax=3_928, round_off=18, payable=82_500
