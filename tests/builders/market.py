@@ -67,7 +67,9 @@ allocation:
     "prices.csv": "sku,price\nTEA,100.00\nRICE,50.00\nSOAP,10.00\nHONEY,80.00\n",
 }
 FILES: Final[Mapping[str, str]] = {
-    "distributor.toml": 'name = "Corner Supplies"\nsupport = "call us"\ntimezone = "Asia/Kolkata"\n',
+    "distributor.toml": (
+        'name = "Corner Supplies"\nsupport = "call us"\ntimezone = "Asia/Kolkata"\n'
+    ),
     "products.csv": (
         "sku,gtins,name,category,brand,tax_class,base_unit,pack_sizes\n"
         "TEA,8901234567894,Tea,drinks/hot,Leaf,full,PCS,CASE=12\n"

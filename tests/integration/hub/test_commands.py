@@ -1,0 +1,189 @@
+"""The command line, as people and simulators use it."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from hub.__main__ import main
+from tests.fixtures.hub_process import write_distributor
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Write a distributor's folder."""
+    return write_distributor(tmp_path / "shop")
+
+
+def run(tmp_path: Path, *arguments: str) -> int:
+    """Run a command on the test's folder."""
+    return main([*arguments, "--data", str(tmp_path / "files")])
+
+
+def test_load_says_what_it_did_and_the_second_time_that_nothing_changed(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = run(tmp_path, "load", str(shop), "--broker-port", "18999")
+    said = capsys.readouterr().out
+    second = run(tmp_path, "load", str(shop))
+
+    assert (first, second) == (0, 0)
+    assert "products: 5 added, 0 changed" in said
+    assert capsys.readouterr().out == "nothing changed\n"
+    assert "port = 18999" in (tmp_path / "files" / "terminals" / "shop-1.toml").read_text()
+
+
+def test_load_tells_every_fault_as_file_row_reason_and_loads_nothing(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "warehouses.csv").write_text("code,name,priority\nMAIN,,x\n")
+
+    status = run(tmp_path, "load", str(shop))
+
+    faults = capsys.readouterr().err.splitlines()
+    assert status == 2
+    assert faults[0] == "warehouses.csv:2: name is empty"
+    assert all(line.count(":") >= 2 for line in faults)
+    assert run(tmp_path, "terminal", "list") == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_load_tells_faults_of_the_rule_pack_with_their_place(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "pack" / "prices.csv").write_text("sku,price\nTEA,ten\n")
+
+    status = run(tmp_path, "load", str(shop))
+
+    assert status == 2
+    assert capsys.readouterr().err.startswith("pack/prices.csv:2")
+
+
+def test_a_file_that_is_not_text_is_a_fault(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "products.csv").write_bytes(b"sku\xff\xfe")
+
+    assert run(tmp_path, "load", str(shop)) == 2
+    assert capsys.readouterr().err.startswith("products.csv:0: not UTF-8")
+
+
+def test_a_user_is_added_with_a_password_that_is_printed_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = run(tmp_path, "user", "add", "asha", "--role", "staff")
+
+    said = capsys.readouterr().out.splitlines()
+    assert status == 0
+    assert said[0] == "user asha added, role staff"
+    assert len(said[1].removeprefix("password: ")) >= 16
+
+
+def test_a_user_can_bring_a_password_and_a_short_one_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("long enough to keep\n"))
+    good = run(tmp_path, "user", "add", "ravi", "--role", "viewer", "--password-stdin")
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+
+    bad = run(tmp_path, "user", "add", "ravi", "--role", "viewer", "--password-stdin")
+
+    assert (good, bad) == (0, 2)
+    assert "at least 10 characters" in capsys.readouterr().err
+
+
+def test_terminals_are_listed_added_and_revoked(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(tmp_path, "load", str(shop))
+    add = ("terminal", "add", "desk-1", "--customer", "C1", "--warehouse", "MAIN")
+
+    assert run(tmp_path, *add) == 0
+    assert run(tmp_path, "terminal", "revoke", "shop-1") == 0
+    capsys.readouterr()
+    run(tmp_path, "terminal", "list")
+
+    rows = {row["id"]: row for row in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert rows["desk-1"]["customer"] == "C1"
+    assert rows["shop-1"]["revoked_at"] is not None
+    assert not (tmp_path / "files" / "terminals" / "shop-1.toml").exists()
+    assert "shop-1:" not in (tmp_path / "files" / "broker" / "passwd").read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("terminal", "add", "Not An Id", "--customer", "C1", "--warehouse", "MAIN"),
+        ("terminal", "add", "desk-1", "--customer", "C99", "--warehouse", "MAIN"),
+        ("terminal", "add", "desk-1", "--customer", "C1", "--warehouse", "NORTH"),
+        ("terminal", "revoke", "nobody"),
+        ("order", "cancel", "no-order", "--reason", "x"),
+        ("load", "/nowhere"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_words_with_status_two(
+    arguments: tuple[str, ...], shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(tmp_path, "load", str(shop))
+    capsys.readouterr()
+
+    status = run(tmp_path, *arguments)
+
+    assert status == 2
+    assert capsys.readouterr().err.strip()
+
+
+def test_the_settings_are_shown_with_their_sources(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "hub.toml").write_text('http_port = 9000\nlog_level = "DEBUG"\n')
+    monkeypatch.setenv("ORDERWIRE_HUB_LOG_LEVEL", "ERROR")
+    monkeypatch.setenv("ORDERWIRE_HUB_BROKER_PASSWORD", "hush")
+
+    status = run(tmp_path, "config", "--broker-port", "1999")
+
+    said = {line.split(" = ")[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert status == 0
+    assert said["http_port"].split() == ["http_port", "=", "9000", "#", "hub.toml"]
+    assert said["log_level"].endswith("# environment")
+    assert said["broker_port"].endswith("# command line")
+    assert "hush" not in said["broker_password"]
+
+
+@pytest.mark.parametrize("written", ["http_port = 70000", "colour = 1", "http_port = = 1"])
+def test_wrong_settings_are_named(
+    written: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "hub.toml").write_text(written)
+
+    assert run(tmp_path, "config") == 2
+    assert "hub.toml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "run",
+        "load",
+        "user add",
+        "terminal list",
+        "terminal add",
+        "terminal revoke",
+        "orders",
+        "order cancel",
+        "audit",
+        "config",
+    ],
+)
+def test_every_command_explains_itself_with_an_example(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command.split(), "--help"])
+
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert f"example: python -m hub {command}" in said
