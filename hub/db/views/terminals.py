@@ -1,9 +1,10 @@
 """What is known of every terminal: is it there, what waits in it, is it up to date."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select
 
 from hub.db.tables import (
     Customer,
@@ -20,10 +21,12 @@ _customers = table_of(Customer)
 _packs = table_of(RulePack)
 _settings = table_of(Setting)
 _terminals = table_of(Terminal)
+_said = terminal_presence.c
 
 LOST_AFTER_MS: Final = 100_000
 """A terminal says every 30 s that it is there; after three times unheard it is lost."""
 
+PAGE: Final = 100
 REMARKS: Final = 20
 
 Presence = Literal["online", "offline", "lost", "never"]
@@ -83,10 +86,40 @@ def read_wanted(connection: Connection) -> Wanted:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which terminals are shown: of one presence, found by id or customer, after one id."""
+
+    presence: Presence | None = None
+    search: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalPage:
+    """One page of terminals, by id; `more` says whether there is another."""
+
+    rows: tuple[TerminalRow, ...]
+    more: bool
+
+
+def count_by_presence(connection: Connection, now_ms: int) -> Mapping[Presence, int]:
+    """Count the terminals that may connect, by presence."""
+    presence = _presence(now_ms).label("presence")
+    query = (
+        select(presence, func.count().label("terminals"))
+        .select_from(_terminals)
+        .outerjoin(terminal_presence, _said.terminal == _terminals.c.id)
+        .where(_terminals.c.revoked_at.is_(None))
+        .group_by(presence)
+    )
+    return {cast("Presence", row.presence): row.terminals for row in connection.execute(query)}
+
+
 def list_terminals(
-    connection: Connection, *, now_ms: int, wanted: Wanted
-) -> tuple[TerminalRow, ...]:
-    """Read all terminals by name; one that fell silent is lost."""
+    connection: Connection, shown: Shown, *, now_ms: int, wanted: Wanted
+) -> TerminalPage:
+    """Read one page; its cost grows neither with the terminals nor with their orders."""
     newest = (
         select(order_.c.id)
         .where(order_.c.terminal == _terminals.c.id)
@@ -95,45 +128,69 @@ def list_terminals(
         .correlate(_terminals)
         .scalar_subquery()
     )
-    presence = terminal_presence.c
     query = (
         select(
             _terminals.c.id,
             _terminals.c.revoked_at,
             _customers.c.name.label("customer"),
             _customers.c.code.label("customer_code"),
-            presence.state,
-            presence.seen_at,
-            presence.queued,
-            presence.oldest_ms,
-            presence.printer,
-            presence.slips_waiting,
-            presence.software,
-            presence.pack,
-            presence.catalogue,
+            _presence(now_ms).label("presence"),
+            _said.seen_at,
+            _said.queued,
+            _said.oldest_ms,
+            _said.printer,
+            _said.slips_waiting,
+            _said.software,
+            _said.pack,
+            _said.catalogue,
             order_.c.uuid,
             order_.c.number,
             order_.c.decided_at,
         )
         .join(_customers, _customers.c.id == _terminals.c.customer_id)
-        .outerjoin(terminal_presence, presence.terminal == _terminals.c.id)
+        .outerjoin(terminal_presence, _said.terminal == _terminals.c.id)
         .outerjoin(order_, order_.c.id == newest)
+        .where(and_(True, *_conditions(shown, now_ms)))
         .order_by(_terminals.c.id)
+        .limit(PAGE + 1)
     )
-    return tuple(_terminal(row, now_ms, wanted) for row in connection.execute(query))
+    rows = [_terminal(row, wanted) for row in connection.execute(query)]
+    return TerminalPage(tuple(rows[:PAGE]), more=len(rows) > PAGE)
 
 
-def _terminal(row: Row[*tuple[Any, ...]], now_ms: int, wanted: Wanted) -> TerminalRow:
-    presence: Presence = cast("Presence", row.state) if row.state else "never"
-    if presence == "online" and now_ms - row.seen_at > LOST_AFTER_MS:
-        presence = "lost"
+def _presence(now_ms: int) -> ColumnElement[str]:
+    """Tell a terminal's presence; one that says it is online but fell silent is lost."""
+    return case(
+        (_said.state.is_(None), "never"),
+        (_said.state == "offline", "offline"),
+        (_said.seen_at < now_ms - LOST_AFTER_MS, "lost"),
+        else_="online",
+    )
+
+
+def _conditions(shown: Shown, now_ms: int) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [_terminals.c.id > shown.after]
+    if shown.presence is not None:
+        conditions += [_presence(now_ms) == shown.presence, _terminals.c.revoked_at.is_(None)]
+    if shown.search:
+        conditions.append(
+            or_(
+                _terminals.c.id.icontains(shown.search, autoescape=True),
+                _customers.c.name.icontains(shown.search, autoescape=True),
+                _customers.c.code.istartswith(shown.search, autoescape=True),
+            )
+        )
+    return conditions
+
+
+def _terminal(row: Row[*tuple[Any, ...]], wanted: Wanted) -> TerminalRow:
     last = LastOrder(row.uuid, row.number, row.decided_at) if row.uuid else None
     return TerminalRow(
         id=row.id,
         customer=row.customer,
         customer_code=row.customer_code,
         revoked=row.revoked_at is not None,
-        presence=presence,
+        presence=cast("Presence", row.presence),
         seen_at=row.seen_at,
         queued=row.queued or 0,
         oldest_ms=row.oldest_ms or 0,

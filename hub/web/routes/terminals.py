@@ -1,11 +1,19 @@
 """The terminals: who is there, what waits in them, who is behind."""
 
-from collections import Counter
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, Field
 
-from hub.db.views.terminals import list_remarks, list_terminals, read_wanted
+from hub.db.views.terminals import (
+    Presence,
+    Shown,
+    count_by_presence,
+    list_remarks,
+    list_terminals,
+    read_wanted,
+)
 from hub.services.sign_in import Session
 from hub.web.pages import draw, is_part
 from hub.web.sessions import SiteOf, signed_in_for
@@ -14,20 +22,39 @@ router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("terminals.read"))]
 
 
+class Asked(BaseModel):
+    """The page's address: what is in it is what is shown."""
+
+    presence: Presence | None = None
+    q: str = Field(default="", max_length=100)
+    after: str = Field(default="", max_length=32)
+
+    def address(self, **changed: str | None) -> str:
+        """Write the address of the page with some of it changed, from its first page on."""
+        values = {"presence": self.presence, "q": self.q, **changed}
+        given = {key: value for key, value in values.items() if value}
+        return f"/terminals?{urlencode(given)}" if given else "/terminals"
+
+
 @router.get("/terminals")
-def terminals(request: Request, site: SiteOf, session: Reader) -> Response:
-    """Show every terminal, or what is live of the page."""
-    seen = site.feed.number
+def terminals(
+    request: Request, site: SiteOf, session: Reader, asked: Annotated[Asked, Query()]
+) -> Response:
+    """Show the terminals, or what is live of the page."""
+    seen, now = site.feed.number, site.now_ms()
+    shown = Shown(presence=asked.presence, search=asked.q.strip(), after=asked.after)
     with site.hub.database.read() as connection:
         wanted = read_wanted(connection)
-        rows = list_terminals(connection, now_ms=site.now_ms(), wanted=wanted)
+        page = list_terminals(connection, shown, now_ms=now, wanted=wanted)
+        presences = count_by_presence(connection, now)
         remarks = list_remarks(connection)
     return draw(
         request,
         "terminals_live.html" if is_part(request) else "terminals.html",
         session=session,
-        rows=rows,
-        presences=Counter(row.presence for row in rows if not row.revoked),
+        asked=asked,
+        page=page,
+        presences=presences,
         wanted=wanted,
         remarks=remarks,
         seen=seen,

@@ -65,6 +65,33 @@ def test_a_revoked_terminal_is_marked(sign_in: SignIn, site: Site) -> None:
     assert "revoked" in _row(sign_in("viewer").get("/terminals").text, "terminal-shop-2")
 
 
+def test_the_address_says_which_terminals_are_shown(sign_in: SignIn, site: Site) -> None:
+    site.shelves.presence("shop-1")
+    client = sign_in("viewer")
+
+    online = client.get("/terminals?presence=online").text
+    found = client.get("/terminals?q=noor").text
+
+    assert re.findall(r'<tr id="terminal-([^"]+)"', online) == ["shop-1"]
+    assert re.findall(r'<tr id="terminal-([^"]+)"', found) == ["shop-2"]
+    assert 'hx-get="/terminals?presence=online"' in online
+    assert "No such terminal" in client.get("/terminals?q=nothing").text
+
+
+def test_many_terminals_are_leafed_through(sign_in: SignIn, site: Site) -> None:
+    for number in range(101):
+        site.shelves.terminal(f"till-{number:03}")
+    client = sign_in("viewer")
+
+    first = client.get("/terminals?q=till").text
+    link = re.search(r'href="([^"]+)">More', first)
+    assert link
+    second = client.get(unescape(link[1])).text
+
+    assert first.count('<tr id="terminal-') == 100
+    assert re.findall(r'<tr id="terminal-([^"]+)"', second) == ["till-100"]
+
+
 def test_what_terminals_reported_is_shown(sign_in: SignIn, site: Site) -> None:
     site.shelves.remark("Rule pack 8 refused: a case <fails>", level="alarm")
 
