@@ -123,14 +123,18 @@ class Run:
         if condition is None:
             return True
         try:
-            return condition(self._values if line is None else {**self._values, **_line(line)})
+            values = self._values = self._values or self._order()
+            return condition(values if line is None else {**values, **_line(line)})
         except Exception as error:
             raise RuleFailedError(rule) from error
 
     def begin_stage(self) -> None:
-        """Fix what conditions see of the order: its amounts as they stand before the stage."""
+        """Let conditions see the order's amounts anew; no stage moves them before it has asked."""
+        self._values = {}
+
+    def _order(self) -> dict[str, Value]:
         customer, credit, totals = self.facts.customer, self.facts.credit, self.totals
-        self._values = {
+        values: dict[str, Value] = {
             "customer.id": customer.id,
             "customer.type": customer.type,
             "customer.status": customer.status,
@@ -142,11 +146,12 @@ class Run:
             "order.payable": totals.payable,
         }
         if credit is not None:
-            self._values["customer.credit"] = credit.state
-            self._values["customer.limit"] = credit.limit
-            self._values["customer.exposure"] = credit.exposure
-            self._values["customer.overdue"] = credit.overdue
-            self._values["customer.overdue_days"] = credit.overdue_days
+            values["customer.credit"] = credit.state
+            values["customer.limit"] = credit.limit
+            values["customer.exposure"] = credit.exposure
+            values["customer.overdue"] = credit.overdue
+            values["customer.overdue_days"] = credit.overdue_days
+        return values
 
 
 def _line(line: Line) -> dict[str, Value]:
