@@ -232,12 +232,13 @@ class Terminal:
         """Tell the hub how the terminal is; some brokers never deliver a will."""
         topic = up(self.settings.id, "status")
         while True:
-            self._status_wanted.clear()
             try:
                 async with asyncio.timeout(self.settings.heartbeat_s):
                     await self._status_wanted.wait()
             except TimeoutError:
                 self._board.refresh()
+            # Cleared before it is sent: what changes during the sending is then sent as well.
+            self._status_wanted.clear()
             try:
                 await link.publish(topic, self._status("online"), retain=True)
             except LinkDown:
