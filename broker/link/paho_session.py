@@ -10,8 +10,6 @@ from typing import Any, Final
 from paho.mqtt.client import (
     MQTT_ERR_SUCCESS,
     Client,
-    ConnectFlags,
-    DisconnectFlags,
     MQTTMessage,
 )
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -157,10 +155,10 @@ class PahoSession:
                 ca_certs=tls["ca_certs"], certfile=tls["certfile"], keyfile=tls["keyfile"]
             )
         client.on_socket_open = _without_delay
-        client.on_connect = self._on_connect
-        client.on_subscribe = self._on_subscribe
-        client.on_message = self._on_message
-        client.on_disconnect = self._on_disconnect
+        client.on_connect = lambda _c, _u, _f, reason, granted: self._answer(reason, granted)
+        client.on_subscribe = lambda _c, _u, _m, reasons, _p: self._subscribed(reasons)
+        client.on_message = lambda _c, _u, message: self._message(message)
+        client.on_disconnect = lambda _c, _u, _f, reason, _p: self._end(reason)
         return client
 
     def _connect_options(self) -> dict[str, Any]:
@@ -171,48 +169,36 @@ class PahoSession:
         properties.SessionExpiryInterval = 0
         return {"clean_start": True, "properties": properties}
 
-    def _on_connect(
-        self,
-        client: Client,
-        _userdata: object,
-        _flags: ConnectFlags,
-        reason: ReasonCode,
-        properties: Properties | None,
-    ) -> None:
+    def _answer(self, reason: ReasonCode, granted: Properties | None) -> None:
+        """Take the broker's answer to CONNECT."""
         self._network_thread = threading.current_thread()
         self._answered.set()
         if reason.is_failure:
             self._because(f"refused: {reason}")
             if reason.value == _UNSUPPORTED_VERSION:
                 self._speak_the_older_version()
-            client.disconnect()
+            self.client.disconnect()
             return
-        allowed = getattr(properties, "ReceiveMaximum", self.terms.in_flight)
+        allowed = getattr(granted, "ReceiveMaximum", self.terms.in_flight)
         if allowed < self.terms.in_flight:
             # paho ignores the broker's limit, and takes another one only before it connects.
             self.terms = replace(self.terms, in_flight=allowed)
             self._because(f"the broker takes {allowed} messages at a time: connecting with that")
-            client.disconnect()
+            self.client.disconnect()
             return
-        client.subscribe(ANY_UP, qos=1)
+        self.client.subscribe(ANY_UP, qos=1)
 
-    def _on_subscribe(
-        self,
-        client: Client,
-        _userdata: object,
-        _mid: int,
-        reasons: list[ReasonCode],
-        _properties: Properties | None,
-    ) -> None:
+    def _subscribed(self, reasons: list[ReasonCode]) -> None:
+        """Take the broker's answer to SUBSCRIBE; the link is of use only now."""
         if any(reason.is_failure for reason in reasons):
             self._because(f"subscription refused: {', '.join(map(str, reasons))}")
-            client.disconnect()
+            self.client.disconnect()
             return
-        client.publish(HUB_STATUS, self._login.birth, qos=1, retain=True)
+        self.client.publish(HUB_STATUS, self._login.birth, qos=1, retain=True)
         self._events.online()
         self._settled.set()
 
-    def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
+    def _message(self, message: MQTTMessage) -> None:
         if self._ended.is_set():
             return
         try:
@@ -221,14 +207,7 @@ class PahoSession:
             # Unacknowledged it stays the terminal's, which sends it again.
             _log.exception("a message could not be taken")
 
-    def _on_disconnect(
-        self,
-        _client: Client,
-        _userdata: object,
-        _flags: DisconnectFlags,
-        reason: ReasonCode,
-        _properties: Properties | None,
-    ) -> None:
+    def _end(self, reason: ReasonCode) -> None:
         if reason.is_failure:
             self._because(f"connection lost: {reason}")
         self._settled.set()
