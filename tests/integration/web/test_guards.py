@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from hub.db.engine import Database
 from hub.domain.access import Role
 from hub.web.app import create_app
+from hub.web.pages import STATIC
 from hub.web.vendor import MANIFEST, VENDOR, digest, vendored_files
 from tests.fixtures.browser import Site
 
@@ -113,6 +114,16 @@ def test_vendored_files_are_the_ones_of_the_manifest_and_carry_their_licences() 
     assert found == json.loads(MANIFEST.read_text(encoding="utf-8"))
     folders = {path.split("/")[0] for path in found}
     assert all(f"{folder}/LICENSE" in found for folder in folders)
+
+
+def test_no_style_sheet_fetches_from_outside() -> None:
+    sheets = [path.read_text(encoding="utf-8") for path in STATIC.rglob("*.css")]
+
+    fetched = [url for sheet in sheets for url in re.findall(r"url\(\s*['\"]?([^)'\"]+)", sheet)]
+
+    assert len(sheets) == 2
+    assert all(url.startswith("data:image/svg+xml") for url in fetched)
+    assert not any("@import" in sheet for sheet in sheets)
 
 
 def test_static_files_may_be_kept_because_their_addresses_change(client: TestClient) -> None:
