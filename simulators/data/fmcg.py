@@ -49,12 +49,21 @@ _LIMITS: Final = {2: "1500", 7: "cash_only", 11: "2500", 15: "250000"}
 _STATUS: Final[dict[int, str]] = {5: "hold", 13: "blocked"}
 
 
-def fmcg(*, today: date, products: Path = PRODUCTS, seed: int = SEED) -> Distributor:
-    """Build the distributor as it stands on `today`; raises InputFileError."""
-    shelved = tuple(_products(products, seed))
+def fmcg(
+    *, today: date, products: Path = PRODUCTS, imported: bool = True, seed: int = SEED
+) -> Distributor:
+    """Build the distributor as it stands on `today`, with `imported` products or without.
+
+    Raises InputFileError.
+    """
+    shelved = tuple(
+        product
+        for product in _products(products, seed)
+        if imported or product.gtin.startswith(INDIAN_PREFIX)
+    )
     return Distributor(
         name="Deccan Counter Supplies",
-        support="counter help: +91 80 5550 0100",
+        support="+91 80 5550 0100",
         timezone="Asia/Kolkata",
         pack=PACKS / "fmcg",
         products=shelved,

@@ -45,7 +45,7 @@ def wholesaler(lines: list[RealLine], *, today: date, seed: int = SEED) -> Distr
     """
     return Distributor(
         name="Gift-ware wholesale",
-        support="counter help: ask the wholesaler's office",
+        support="the wholesaler's office",
         timezone="Europe/London",
         pack=PACKS / "giftware",
         products=tuple(_products(lines)),

@@ -55,7 +55,7 @@ def demonstrate(folder: Path, *, http_port: int, bench_port: int, say: Say) -> N
     Raises ScenarioError.
     """
     say(f"files: {folder}")
-    distributor = fmcg_today()
+    distributor = fmcg_today(imported=True)
     site = Site(folder, http_port=port_or_free(http_port, HOST), say=say)
     log_to(site.paths.logs / "fleet.log")
     try:
