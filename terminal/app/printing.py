@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
@@ -20,6 +21,7 @@ _ASK_EVERY_S: Final = 10.0
 _RETRY_S: Final = 2.0
 _SILENCES: Final = 3
 _LOOK_AGAIN_S: Final = 0.5
+_TRIES: Final = 3
 
 
 class SlipPrinter:
@@ -31,6 +33,7 @@ class SlipPrinter:
         self._printer = printer
         self._encoder = encoder
         self._wake = asyncio.Event()
+        self._failures: Counter[int] = Counter()
         self.on_unknown: Callable[[SpoolJob], None] = lambda _job: None
 
     def wake(self) -> None:
@@ -69,9 +72,9 @@ class SlipPrinter:
         """
         try:
             encoded = await self._encoder.encode(with_copy(_rows.decode(job.body), job.copy))
-        except OSError as error:
+        except (OSError, ValueError) as error:
             _log.warning("slip not encoded: %s", error, extra={"order": job.order_id})
-            return False
+            return self._given_up(job)
         self._mark(job, "sent")
         try:
             await self._printer.send(encoded)
@@ -86,6 +89,15 @@ class SlipPrinter:
         self._mark(job, "printed" if printed else "unknown")
         if not printed:
             self.on_unknown(job)
+        return True
+
+    def _given_up(self, job: SpoolJob) -> bool:
+        """Let go of a slip that cannot be encoded: it must not hold up those behind it."""
+        self._failures[job.id] += 1
+        if self._failures[job.id] < _TRIES:
+            return False
+        self._mark(job, "unknown")
+        self.on_unknown(job)
         return True
 
     async def _on_paper(self) -> bool:

@@ -187,7 +187,7 @@ class Terminal:
         self._status_wanted.set()
 
     def _print_unknown(self, job: SpoolJob) -> None:
-        text = "The printer took a slip and did not say that it printed it"
+        text = "A slip may not have been printed; a copy of it can be"
         self._postbox.remark("warning", "print_unknown", text, order=job.order_id)
 
     def _report_start(self) -> None:

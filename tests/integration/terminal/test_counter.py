@@ -1,18 +1,21 @@
 """A whole terminal at work: scans in, orders out, answers in, slips out."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from broker.contract.messages import Reason
+from terminal.core.layout import Row
 from terminal.core.ports import NotSentError
 from terminal.core.screen import as_text
-from terminal.store import audit, read_records
+from terminal.devices.encoding import EncodingError
+from terminal.store import Store, audit, read_records
+from terminal.store.database import FILE
 from terminal.store.records import OrderRecord
-from tests.fixtures.counters import Counter, running
-from tests.fixtures.shops import COLA, RICE, TEA, Shop
+from tests.fixtures.counters import Counter, TextEncoder, running
+from tests.fixtures.shops import COLA, RICE, TEA, Shop, digest
 
 Play = Callable[[Counter], Awaitable[None]]
 
@@ -337,5 +340,54 @@ def test_a_garbled_message_of_the_hub_changes_nothing(folder: Path) -> None:
         counter.link.deliver_raw(b'{"v":9,"type":"answer"}')
         counter.link.answer(order)
         await counter.until(lambda: len(counter.printer.slips) == 1)
+
+    at_the_counter(folder, play)
+
+
+def test_a_slip_that_cannot_be_encoded_does_not_hold_up_the_next(folder: Path) -> None:
+    class Picky(TextEncoder):
+        async def encode(self, rows: Sequence[Row]) -> bytes:
+            if any("00001" in row.left for row in rows):
+                raise EncodingError("no")
+            return await super().encode(rows)
+
+    async def run() -> None:
+        async with running(folder, encoder=Picky()) as counter:
+            for _ in range(2):
+                counter.link.answer(await counter.order(RICE))
+            await counter.until(lambda: counter.printer.slips)
+            assert "0 0 0 0 2" in counter.printer.slips[0]
+            assert counter.screen.slips_unknown == 1
+
+    asyncio.run(run())
+
+
+def test_damaged_records_are_told_to_the_hub_and_the_counter_opens(folder: Path) -> None:
+    (folder / FILE).write_bytes(b"ruined" * 1000)
+
+    async def run() -> None:
+        async with running(folder) as counter:
+            await counter.until(lambda: counter.link.of_kind("log"))
+            told = counter.link.of_kind("log")[0]["data"]
+            assert (told["level"], told["code"]) == ("alarm", "records_damaged")
+
+    asyncio.run(run())
+
+
+def test_a_stored_pack_that_no_longer_loads_gives_way_to_the_one_before(
+    folder: Path, shop: Shop
+) -> None:
+    store = Store(folder, "before")
+    store.swap_pack("f" * 64, b"[]")
+    store.close()
+
+    async def play(counter: Counter) -> None:
+        await counter.scan(COLA)
+        assert counter.screen.lines[0].amount == "38.10"
+        await counter.until(lambda: counter.link.of_kind("log"))
+        assert counter.link.of_kind("log")[0]["data"]["code"] == "pack_refused"
+        order = await counter.order()
+        assert order.data.quote is not None
+        assert order.data.quote.pack == digest(shop.pack)
 
     at_the_counter(folder, play)
