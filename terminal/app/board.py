@@ -64,12 +64,11 @@ class Board:
     def refresh(self) -> None:
         """Count what waits, and show."""
         store, config = self.store, self.knowledge.config
-        waiting = store.orders.waiting()
         self.screen = replace(
             self.screen,
             customer=config.customer.name if config else "",
             link=self.link,
-            queued=len(waiting),
+            queued=store.orders.count_waiting(),
             oldest_s=self.oldest_ms() // 1000,
             parked=store.orders.parked(),
             printer=self.printer,

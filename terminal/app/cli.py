@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pythonjsonlogger.json import JsonFormatter
 
-from terminal.app.hardware import make_printer, make_scanner
+from terminal.app.hardware import make_printer, make_scanner, make_signals
 from terminal.app.settings import Setting, Settings, SettingsError, load_settings
 from terminal.app.terminal import Terminal
 from terminal.core.layout import as_text, lay_out
@@ -21,7 +21,6 @@ from terminal.core.ports import NotSentError
 from terminal.core.slip import command_sheet
 from terminal.devices.encoding import EncoderProcess
 from terminal.devices.profiles import PROFILES
-from terminal.devices.signals import QuietSignals
 from terminal.store import StoreInUseError, audit, read_records
 from terminal.store.database import FILE
 
@@ -116,11 +115,12 @@ def _run(settings: Settings, *, stdin: bool) -> None:
 
 
 async def _serve(settings: Settings) -> None:
+    scanner = make_scanner(settings.scanner)
     terminal = Terminal(
         settings,
-        scanner=make_scanner(settings.scanner),
+        scanner=scanner,
         printer=make_printer(settings.printer),
-        signals=QuietSignals(),
+        signals=make_signals(settings.scanner, scanner),
     )
     task = asyncio.current_task()
     loop = asyncio.get_running_loop()

@@ -1,6 +1,7 @@
 """The counter: every code that is scanned, from look-up to a stored order."""
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from os import urandom
 
@@ -83,6 +84,9 @@ class Counter:
                     self._command(command, seen)
                 case BadRead(reason):
                     self._apply(CodeUnknown(reason), seen)
+        except sqlite3.Error:
+            _log.exception("the disk cannot be written", extra={"code": seen})
+            self._board.tell("The disk cannot be written: call support", "error", read=seen)
         except Exception:  # noqa: BLE001  # the counter must go on
             # Whatever it was, it is in the log, the order is as stored, and the next scan works.
             _log.exception("code could not be handled", extra={"code": seen})

@@ -1,9 +1,10 @@
 """Makes the devices that the settings name."""
 
 from terminal.app.settings import PrinterSettings, ScannerSettings
-from terminal.core.ports import Printer, Scanner
+from terminal.core.ports import Printer, Scanner, Signals
 from terminal.devices.printers import NoPrinter, serial_printer, tcp_printer
 from terminal.devices.scanners import NoScanner, SerialScanner, StdinScanner
+from terminal.devices.signals import QuietSignals, ScannerBell
 
 
 def make_scanner(settings: ScannerSettings) -> Scanner:
@@ -15,6 +16,13 @@ def make_scanner(settings: ScannerSettings) -> Scanner:
             return StdinScanner()
         case "none":
             return NoScanner()
+
+
+def make_signals(settings: ScannerSettings, scanner: Scanner) -> Signals:
+    """Make what the terminal sounds with."""
+    if settings.bell and isinstance(scanner, SerialScanner):
+        return ScannerBell(scanner)
+    return QuietSignals()
 
 
 def make_printer(settings: PrinterSettings) -> Printer:

@@ -31,11 +31,12 @@ class BrokerSettings:
 
 @dataclass(frozen=True, slots=True)
 class ScannerSettings:
-    """Which scanner: `path` and `baud` are for a serial one."""
+    """Which scanner: the rest is for a serial one; with `bell` it beeps errors and sent orders."""
 
     kind: Literal["serial", "stdin", "none"] = "none"
     path: str = ""
     baud: int = 9600
+    bell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,10 @@ class _Reader:
 
 def _typed(found: Any, default: Any) -> Any:  # noqa: ANN401  # checked against the default's type
     """Read `found` as the default's type; text from variables is converted."""
+    if isinstance(default, bool):
+        if str(found).lower() in {"true", "false"}:
+            return str(found).lower() == "true"
+        raise ValueError
     number = isinstance(found, int | float) and not isinstance(found, bool)
     if isinstance(found, str) or (number and not isinstance(default, str)):
         return type(default)(found)

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import random
+import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from os import urandom
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from broker.contract.codec import encode
 from broker.contract.ids import uuid7
@@ -34,6 +35,7 @@ from terminal.store import Store
 from terminal.store.records import SpoolJob
 
 _log = logging.getLogger(__name__)
+_DISK_PAUSE_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +154,14 @@ class Terminal:
                 self._report_start()
                 self._counter.greet()
                 tasks.create_task(self._scan_loop(), name="scan")
-                tasks.create_task(self._slips.run(), name="slips")
-                tasks.create_task(self._spooler.run(), name="printing")
-                tasks.create_task(self._postbox.run(link), name="postbox")
-                tasks.create_task(self._snapshots.run(), name="snapshots")
-                tasks.create_task(self._heartbeat(link), name="heartbeat")
+                for name, work in {
+                    "slips": self._slips.run,
+                    "printing": self._spooler.run,
+                    "postbox": lambda: self._postbox.run(link),
+                    "snapshots": self._snapshots.run,
+                    "heartbeat": lambda: self._heartbeat(link),
+                }.items():
+                    tasks.create_task(_kept_up(name, work), name=name)
                 tasks.create_task(link.run(), name="link")
                 self.ready.set()
         finally:
@@ -250,7 +255,7 @@ class Terminal:
         spool = self.store.spool
         data = StatusData(
             state=state,
-            queued=len(self.store.orders.waiting()),
+            queued=self.store.orders.count_waiting(),
             oldest_ms=self._board.oldest_ms(),
             printer=self._board.printer,
             slips_waiting=spool.waiting(),
@@ -267,6 +272,16 @@ class Terminal:
             data=data,
         )
         return encode(message)
+
+
+async def _kept_up(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Begin again where the disk failed: a full one may be cleared while the terminal runs."""
+    while True:
+        try:
+            await work()
+        except sqlite3.Error:
+            _log.exception("%s stopped by the disk", name)
+            await asyncio.sleep(_DISK_PAUSE_S)
 
 
 def _software() -> str:

@@ -66,5 +66,11 @@ class EncoderProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(_ROOT)},  # wherever the daemon was started
+            env=_environment(),
         )
+
+
+def _environment() -> dict[str, str]:
+    """Let the child find this very package, wherever the daemon was started."""
+    paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}

@@ -50,6 +50,12 @@ class SerialScanner:
                     wait.cancel()
         return self._codes.get_nowait()
 
+    def ring(self, times: int) -> None:
+        """Have the scanner beep: most take BEL for that, and the person is holding it."""
+        if self._handle is not None:
+            with contextlib.suppress(OSError):
+                os.write(self._handle, b"\a" * times)
+
     def close(self) -> None:
         """Let go of the line."""
         if self._handle is None:

@@ -59,6 +59,11 @@ class Orders:
         rows = self._db.execute("SELECT seq FROM orders WHERE state = 'queued' ORDER BY seq")
         return [row[0] for row in rows]
 
+    def count_waiting(self) -> int:
+        """Count the orders without an answer."""
+        row = self._db.execute("SELECT count(*) FROM orders WHERE state = 'queued'").fetchone()
+        return int(row[0])
+
     def oldest_waiting_at(self) -> int | None:
         """Tell when the oldest unanswered order was submitted, None where none waits."""
         row = self._db.execute(

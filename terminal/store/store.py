@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import json
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ from terminal.store.orders import Orders
 from terminal.store.records import NewOrder
 from terminal.store.spool import Spool
 
+_log = logging.getLogger(__name__)
 _config: Final = msgspec.json.Decoder(ConfigData)
 _hub_time: Final = msgspec.json.Decoder(HubTime)
 
@@ -58,7 +60,10 @@ class Store:
     def submit(self, order: NewOrder) -> None:
         """Store a frozen order; on disk when this returns."""
         self.orders.submit(order)
-        self._floor.raise_to("seq", order.seq)
+        try:
+            self._floor.raise_to("seq", order.seq)
+        except OSError as error:  # the order is stored; this was only for a lost database
+            _log.warning("floor not written: %s", error)
 
     def _next_boot(self) -> int:
         boot = max(int(self._read("boot") or b"0"), self._floor.read("boot")) + 1

@@ -1,5 +1,6 @@
 """The real daemon, killed at every point where it matters, and started again."""
 
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,6 +109,27 @@ def test_a_slip_the_printer_held_at_the_cut_comes_out_once_and_is_called_unknown
 
     assert ["COPY 1" in slip.text for slip in slips] == [False, True]
     at_printer.until("nothing is open", slips_unknown=0, slips_waiting=0)
+
+
+def test_a_full_disk_stops_nothing_but_what_it_must_and_selling_goes_on_when_it_is_cleared(
+    counter_process: CounterProcess,
+) -> None:
+    counter_process.start()
+    counter_process.scan(COLA)
+    counter_process.until("a line", lines=1)
+    before = resource.prlimit(counter_process.pid, resource.RLIMIT_FSIZE, (100, -1))
+
+    counter_process.scan(RICE)
+    counter_process.until("the refusal", tone="error", lines=1)
+    assert "disk" in counter_process.state()["said"]
+    counter_process.scan("SUBMIT")
+    counter_process.until("the order stays open", queued=0, lines=1, read="OW-SUBMIT")
+    resource.prlimit(counter_process.pid, resource.RLIMIT_FSIZE, before)
+    counter_process.scan(RICE, "SUBMIT")
+    counter_process.until("the order is stored", queued=1, lines=0)
+
+    counter_process.stop()
+    assert audit(counter_process.data).faults == ()
 
 
 def test_an_orderly_stop_ends_quietly(counter_process: CounterProcess) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from simulators.devices import SimulatedScanner
 from terminal.devices.lines import LineCutter
 from terminal.devices.scanners import SerialScanner
+from terminal.devices.signals import ScannerBell
 
 DEADLINE_S = 10
 
@@ -118,6 +119,27 @@ def test_a_scanner_that_is_unplugged_and_plugged_in_again_goes_on(tmp_path: Path
 def scan_again(gun: SimulatedScanner) -> None:
     """Scan as a person does who hears no beep."""
     gun.scan("AFTER")
+
+
+def test_errors_and_sent_orders_ring_the_scanner_and_taken_codes_do_not() -> None:
+    master, slave = os.openpty()
+    path = os.ttyname(slave)
+
+    async def run() -> bytes:
+        scanner = SerialScanner(path)
+        reading = await opened(scanner)
+        bell = ScannerBell(scanner)
+        bell.beep("ok")
+        bell.beep("error")
+        bell.beep("done")
+        rung = os.read(master, 100)
+        reading.cancel()
+        scanner.close()
+        return rung
+
+    assert asyncio.run(run()) == b"\a" * 5
+    os.close(master)
+    os.close(slave)
 
 
 @given(

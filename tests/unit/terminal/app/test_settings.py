@@ -42,6 +42,15 @@ def test_a_variable_wins_over_the_file_and_says_so(tmp_path: Path) -> None:
     assert found["printer.kind"] == "default"
 
 
+@pytest.mark.parametrize(("written_as", "on"), [("true", True), ("False", False)])
+def test_a_switch_can_be_set_by_a_variable(tmp_path: Path, written_as: str, on: bool) -> None:  # noqa: FBT001
+    environ = {"ORDERWIRE_TERMINAL_SCANNER_BELL": written_as}
+
+    settings, _ = load_settings(written(tmp_path, LEAST), environ, home=HOME)
+
+    assert settings.scanner.bell == on
+
+
 def test_the_password_is_never_shown(tmp_path: Path) -> None:
     _, sources = load_settings(written(tmp_path, LEAST), {}, home=HOME)
 
@@ -63,14 +72,14 @@ def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
     path = written(
         tmp_path,
         'id = "Shop One"\ncolour = "red"\n[broker]\nport = "many"\nhots = "x"\n'
-        '[printer]\nkind = "laser"\n',
+        '[printer]\nkind = "laser"\n[scanner]\nbell = "loud"\n',
     )
 
     with pytest.raises(SettingsError) as caught:
         load_settings(path, {}, home=HOME)
 
     text = "\n".join(caught.value.faults)
-    for named in ("colour", "hots", "port", "laser", "Shop One", "password"):
+    for named in ("colour", "hots", "port", "laser", "loud", "Shop One", "password"):
         assert named in text
 
 
