@@ -223,7 +223,13 @@ def _open_sqlite(url: URL) -> tuple[Engine, Engine]:
     )
     journal = "WAL" if _is_repaired(sqlite_module.sqlite_version_info) else "TRUNCATE"
     common = ("PRAGMA foreign_keys = ON", f"PRAGMA busy_timeout = {_BUSY_MS}")
-    _on_connect(writer, *common, f"PRAGMA journal_mode = {journal}", "PRAGMA synchronous = FULL")
+    _on_connect(
+        writer,
+        *common,
+        f"PRAGMA journal_mode = {journal}",
+        "PRAGMA synchronous = FULL",
+        "PRAGMA cache_size = -65536",  # 64 MiB: the upper levels of the indexes of years
+    )
     _on_connect(reader, *common, "PRAGMA query_only = ON")
     event.listen(writer, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader, "begin", lambda c: c.exec_driver_sql("BEGIN"))

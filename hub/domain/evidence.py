@@ -10,16 +10,8 @@ from hub.domain.ledger import Catalogue
 from rules import Batch, Counters, Credit, Customer, Facts, Minor, Order, OrderLine, Quantity
 from rules.engine.inputs import Payment
 
-
-class _Lot(msgspec.Struct, array_like=True, frozen=True):
-    """One batch as it stood; `sku` counts only here, the rest is the engine's."""
-
-    sku: str
-    id: str
-    available: int
-    received: date
-    manufactured: date | None
-    expiry: date | None
+_Lot = tuple[str, str, int, date, date | None, date | None]
+"""One batch as it stood: its product, its name, what was left, received, manufactured, expiry."""
 
 
 class _Count(msgspec.Struct, array_like=True, frozen=True):
@@ -68,7 +60,7 @@ def write_evidence(decided: Decided, catalogue: str, day: date) -> bytes:
         customer=facts.customer,
         credit=facts.credit,
         lots=[
-            _Lot(sku, lot.id, lot.available, lot.received, lot.manufactured, lot.expiry)
+            (sku, lot.id, lot.available, lot.received, lot.manufactured, lot.expiry)
             for sku, lots in (facts.batches or {}).items()
             for lot in lots
         ],
@@ -94,17 +86,17 @@ def read_evidence(written: bytes) -> Evidence:
 def inputs_of(evidence: Evidence, catalogue: Catalogue) -> tuple[Order, Facts, Counters]:
     """Give the engine's inputs again."""
     batches: dict[str, tuple[Batch, ...]] = {sku: () for _, sku, _ in evidence.lines}
-    for lot in evidence.lots:
-        one = Batch(
-            lot.id,
-            lot.sku,
+    for sku, name, available, received, manufactured, expiry in evidence.lots:
+        lot = Batch(
+            name,
+            sku,
             evidence.warehouse,
-            available=Quantity(lot.available),
-            received=lot.received,
-            manufactured=lot.manufactured,
-            expiry=lot.expiry,
+            available=Quantity(available),
+            received=received,
+            manufactured=manufactured,
+            expiry=expiry,
         )
-        batches[lot.sku] = (*batches.get(lot.sku, ()), one)
+        batches[sku] = (*batches.get(sku, ()), lot)
     order = Order(
         id=evidence.order,
         customer=evidence.customer.id,

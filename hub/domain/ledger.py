@@ -77,9 +77,7 @@ class Ledger:
         self.exposure[party.customer_id] += exposure
         for one in allocations:
             place = (party.warehouse_id, one.sku)
-            self.batches[place] = tuple(
-                less for batch in self.batches[place] if (less := _less(batch, one)) is not None
-            )
+            self.batches[place] = _without(self.batches[place], one)
 
     def count(self, changes: Sequence[CounterChange]) -> None:
         """Add what a confirmed order used of schemes."""
@@ -89,19 +87,22 @@ class Ledger:
             self.spent[key] = Minor(self.spent.get(key, 0) + change.spent)
 
 
-def _less(batch: Batch, taken: Allocation) -> Batch | None:
-    """Give the batch without what was taken of it; None once nothing is left."""
-    if batch.id != taken.batch:
-        return batch
-    left = batch.available - taken.quantity
-    if left <= 0:
-        return None
-    return Batch(
-        id=batch.id,
-        sku=batch.sku,
-        warehouse=batch.warehouse,
-        available=Quantity(left),
-        received=batch.received,
-        manufactured=batch.manufactured,
-        expiry=batch.expiry,
-    )
+def _without(lots: tuple[Batch, ...], taken: Allocation) -> tuple[Batch, ...]:
+    """Give the lots without what was taken of one; a lot of which nothing is left is gone."""
+    for place, lot in enumerate(lots):
+        if lot.id != taken.batch:
+            continue
+        left = lot.available - taken.quantity
+        if left <= 0:
+            return lots[:place] + lots[place + 1 :]
+        less = Batch(
+            lot.id,
+            lot.sku,
+            lot.warehouse,
+            available=Quantity(left),
+            received=lot.received,
+            manufactured=lot.manufactured,
+            expiry=lot.expiry,
+        )
+        return (*lots[:place], less, *lots[place + 1 :])
+    return lots

@@ -137,10 +137,11 @@ def _picks(
     """Group the batches by the line they are for."""
     picks: dict[tuple[int, bool], list[BatchPick]] = {}
     for one in allocations:
-        expiry = next((b.expiry for b in batches[one.sku] if b.id == one.batch), None)
-        pick = BatchPick(
-            batch=one.batch, qty=one.quantity, expiry=expiry.isoformat() if expiry else None
-        )
+        expiry = None
+        for lot in batches[one.sku]:
+            if lot.id == one.batch and lot.expiry is not None:
+                expiry = lot.expiry.isoformat()
+        pick = BatchPick(batch=one.batch, qty=one.quantity, expiry=expiry)
         picks.setdefault((one.number, one.free), []).append(pick)
     return picks
 

@@ -7,7 +7,6 @@ customer accounts, then batches by id, then counters by name.
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table
@@ -20,7 +19,7 @@ from hub.db.orders.shelf import Shelf
 from hub.domain.decide import Moment
 from hub.domain.ledger import Ledger, Place
 from hub.services.decide_orders import Entry, OrderBook, StoringError, Submitted, Taken
-from rules import Batch, Minor, Quantity
+from rules import Batch, Minor
 
 _TAKEN: Final = "SELECT terminal, seq, order_uuid, payload_sha256 FROM inbox WHERE "
 _ANSWERS: Final = """
@@ -58,7 +57,7 @@ class OrderBooks:
 
 
 class _Statements:
-    """The statements that always read the same."""
+    """What all books of a database share: the statements that always read the same, and dates."""
 
     def __init__(self, database: Database) -> None:
         insert = database.insert
@@ -74,6 +73,7 @@ class _Statements:
         self.reserve = database.sql(_RESERVE)
         self.owe = database.sql(_OWE)
         self.count = database.sql(_COUNT)
+        self.days = _Days()
 
 
 class _Book:
@@ -87,6 +87,7 @@ class _Book:
         self._cursor = database.cursor(connection)
         self._shelf = shelf
         self._sql = sql
+        self._days = sql.days
         self._ledger: Ledger | None = None
         self._counted: frozenset[tuple[str, str]] = frozenset()
 
@@ -252,17 +253,18 @@ class _Book:
             [*products, *places],
         )
         found: dict[Place, list[Batch]] = {}
+        days = self._days
         for row_id, product, place, code, made, expiry, received, left in self._cursor.fetchall():
             sku = known[product]
             ledger.batch_ids[place, sku, code] = row_id
             batch = Batch(
-                id=code,
-                sku=sku,
-                warehouse=warehouses[place],
-                available=Quantity(left),
-                received=_day(received),
-                manufactured=_day(made) if made else None,
-                expiry=_day(expiry) if expiry else None,
+                code,
+                sku,
+                warehouses[place],
+                available=left,
+                received=days[received],
+                manufactured=days[made] if made else None,
+                expiry=days[expiry] if expiry else None,
             )
             found.setdefault((place, sku), []).append(batch)
         ledger.batches.update({place: tuple(lots) for place, lots in found.items()})
@@ -293,11 +295,11 @@ class _Book:
         return self._database.next_ids(self._cursor, table, count)
 
 
-@lru_cache(maxsize=4096)
-def _parsed(text: str) -> date:
-    return date.fromisoformat(text)
+class _Days(dict[Any, date]):
+    """Dates by what the driver gives: SQLite their text, PostgreSQL the dates themselves."""
 
-
-def _day(value: str | date) -> date:
-    """Read a date: SQLite gives its text, PostgreSQL the date itself."""
-    return _parsed(value) if isinstance(value, str) else value
+    def __missing__(self, value: str | date) -> date:
+        """Read a date once."""
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+        self[value] = day
+        return day

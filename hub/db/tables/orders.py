@@ -91,6 +91,7 @@ order_line: Final = Table(
     Column("total", Amount, nullable=False),
     Column("rule", Name, nullable=False),  # the price's, or the scheme's where free is set
     CheckConstraint("quantity >= 0", name="quantity"),
+    sqlite_with_rowid=False,  # small rows in the order of their key: one tree instead of two
 )
 """Lines as decided. With `free` the goods of a scheme: `ordered` is earned, amounts are zero."""
 
@@ -125,6 +126,7 @@ scheme_counter: Final = Table(
     Column("used", BigId, nullable=False),
     Column("spent", Amount, nullable=False),
     CheckConstraint("used >= 0 AND spent >= 0", name="not_negative"),
+    sqlite_with_rowid=False,
 )
 """What a scheme has given in all (`scope` is `total`) or to one customer (its code)."""
 
@@ -136,5 +138,6 @@ counter_change: Final = Table(
     Column("scope", Code, primary_key=True),
     Column("used", BigId, nullable=False),
     Column("spent", Amount, nullable=False),
+    sqlite_with_rowid=False,
 )
 """What one order added to the counters, so that cancelling it can give it back."""

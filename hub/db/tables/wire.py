@@ -37,6 +37,7 @@ inbox: Final = Table(
     Column("order_uuid", Uuid, nullable=False, unique=True),
     Column("payload_sha256", LargeBinary(32), nullable=False),
     Column("received_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
 )
 """Every order message taken, by terminal and sequence; kept for ever, so that keys never expire."""
 

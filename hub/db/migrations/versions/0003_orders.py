@@ -125,6 +125,7 @@ def _create_order_line() -> None:
             ["product_id"], ["product.id"], name=op.f("fk_order_line_product_id_product")
         ),
         sa.PrimaryKeyConstraint("order_id", "free", "line", name=op.f("pk_order_line")),
+        sqlite_with_rowid=False,
     )
 
 
@@ -175,6 +176,7 @@ def _create_scheme_counter() -> None:
         sa.Column("spent", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("used >= 0 AND spent >= 0", name=op.f("ck_scheme_counter_not_negative")),
         sa.PrimaryKeyConstraint("rule", "scope", name=op.f("pk_scheme_counter")),
+        sqlite_with_rowid=False,
     )
 
 
@@ -195,6 +197,7 @@ def _create_counter_change() -> None:
             ["order_id"], ["order_.id"], name=op.f("fk_counter_change_order_id_order_")
         ),
         sa.PrimaryKeyConstraint("order_id", "rule", "scope", name=op.f("pk_counter_change")),
+        sqlite_with_rowid=False,
     )
 
 

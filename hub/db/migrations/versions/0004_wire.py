@@ -42,6 +42,7 @@ def _create_inbox() -> None:
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("terminal", "seq", name=op.f("pk_inbox")),
         sa.UniqueConstraint("order_uuid", name=op.f("uq_inbox_order_uuid")),
+        sqlite_with_rowid=False,
     )
 
 
