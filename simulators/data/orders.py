@@ -30,7 +30,9 @@ _NOT_PRODUCTS: Final = frozenset(
 )
 _TEST_OR_VOUCHER: Final = re.compile(r"TEST\d|GIFT_|BANK CHARGES")
 _STOCK_CODE: Final = re.compile(r"[0-9A-Z][0-9A-Z._/+-]{0,39}")
-_CUSTOMER: Final = re.compile(r"[\x21-\x7e]{1,40}")
+_LONGEST_CUSTOMER: Final = 64
+_COMMAND_OR_GS1: Final = re.compile(r"OW-|01[0-9]{14}|[0-9]{15}")
+"""A counter would take these for a command, or for a GS1 element string."""
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,12}")
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,4}0*)?")
 
@@ -183,8 +185,8 @@ def _product_fault(stock_code: str) -> tuple[str, str] | None:
         return "no_stock_code", "the stock code is empty"
     if code in _NOT_PRODUCTS or _TEST_OR_VOUCHER.match(code):
         return "not_a_product", f"{stock_code[:40]} is an entry of the books, not a product"
-    if not _STOCK_CODE.fullmatch(code):
-        return "bad_stock_code", f"{stock_code[:40]!r} cannot be a barcode of letters and digits"
+    if not _STOCK_CODE.fullmatch(code) or _COMMAND_OR_GS1.match(code):
+        return "bad_stock_code", f"{stock_code[:40]!r} cannot be the barcode of a product"
     return None
 
 
@@ -209,8 +211,9 @@ def _price_fault(price: str) -> tuple[str, str] | None:
 def _customer_fault(customer: str) -> tuple[str, str] | None:
     if not customer:
         return "no_customer", "the customer id is empty"
-    if not _CUSTOMER.fullmatch(customer):
-        return "bad_customer", f"customer id {customer[:40]!r} is not 1 to 40 plain characters"
+    if len(customer) > _LONGEST_CUSTOMER or not customer.isprintable():
+        text = f"customer id {customer[:40]!r} is not 1 to {_LONGEST_CUSTOMER} printable characters"
+        return "bad_customer", text
     return None
 
 

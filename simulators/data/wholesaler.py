@@ -19,6 +19,7 @@ _T = TypeVar("_T")
 SEED: Final = 2010
 SCARCE_SHARE: Final = 0.03
 TROUBLED_SHARE: Final = 0.12
+_GTIN_LENGTHS: Final = frozenset({8, 12, 13, 14})
 _TROUBLES: Final[tuple[Literal["small", "cash_only", "hold", "blocked"], ...]] = (
     "small",
     "small",
@@ -77,7 +78,13 @@ def _products(lines: list[RealLine]) -> Iterable[Product]:
     for sku in sorted(prices):
         name = _most_frequent(names[sku]) if sku in names else sku
         yield Product(
-            sku, name, _most_frequent(prices[sku]), category="giftware", tax_class="standard"
+            sku,
+            name,
+            _most_frequent(prices[sku]),
+            category="giftware",
+            tax_class="standard",
+            # A scanner cannot tell such a stock code from a GTIN, so the catalogue knows it as one.
+            gtin=sku if sku.isdigit() and len(sku) in _GTIN_LENGTHS else "",
         )
 
 
