@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytest.register_assert_rewrite("tests.fixtures", "tests.builders")
 pytest_plugins = [
     f"tests.fixtures.{path.stem}" for path in sorted(Path(__file__).parent.glob("fixtures/*.py"))
 ]
@@ -39,6 +40,7 @@ _PARTS = {
         "apt-get install fonts-noto-core",
         True,
     ),
+    "openssl": (lambda: bool(shutil.which("openssl")), "apt-get install openssl", True),
     "python3.13": (lambda: find_python_313() is not None, "install Python 3.13", False),
 }
 """Part: how to see that it is there, how to get it, and whether apt or pip could bring it."""
