@@ -18,7 +18,7 @@ from broker.embedded.mosquitto import find_mosquitto
 from broker.link import BrokerAddress
 from tests.fixtures.brokers import DEADLINE_S, SECRETS, HubEnd, TerminalEnd
 
-pytestmark = pytest.mark.needs("mosquitto")
+pytestmark = pytest.mark.needs("mosquitto", "openssl")
 
 
 class Production:
@@ -99,8 +99,6 @@ def mosquitto(folder: Path) -> Iterator[None]:
 
 @pytest.fixture
 def production(tmp_path: Path) -> Iterator[Production]:
-    if shutil.which("openssl") is None:
-        pytest.fail("openssl is missing: apt-get install openssl")
     make_certificates(tmp_path)
     credentials = Credentials(tmp_path)
     for user, password in SECRETS.items():
