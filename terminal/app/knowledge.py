@@ -91,7 +91,12 @@ class Knowledge:
     def now(self) -> Moment:
         """Tell the time."""
         clock = self._clock
-        return moment(self._hub_time, clock.wall_ms(), clock.mono_ms(), clock.machine_boot())
+        return moment(
+            self._hub_time,
+            clock.wall_ms(),
+            mono_ms=clock.mono_ms(),
+            machine_boot=clock.machine_boot(),
+        )
 
     def heading(self) -> Heading:
         """Give what every slip says."""
@@ -120,12 +125,17 @@ class Knowledge:
         if self._pack is None or self._config is None or not lines:
             return None
         facts = PriceFacts(self._config.customer, self._store.products(), self._pack)
-        return price(order_id, lines, business_date(self.now().at_ms, self.zone), facts)
+        return price(order_id, lines, day=business_date(self.now().at_ms, self.zone), facts=facts)
 
     def learn_time(self, hub_at_ms: int) -> None:
         """Take the time of a message of the hub."""
         clock = self._clock
-        known = learn(self._hub_time, hub_at_ms, clock.mono_ms(), clock.machine_boot())
+        known = learn(
+            self._hub_time,
+            hub_at_ms,
+            mono_ms=clock.mono_ms(),
+            machine_boot=clock.machine_boot(),
+        )
         if self._hub_time is None or known.machine_boot != self._hub_time.machine_boot:
             self._store.keep_hub_time(known)
         self._hub_time = known

@@ -66,23 +66,23 @@ class SlipDesk:
     def answer(self, answer: AnswerData) -> NewSlip:
         """Make the slip of an answer."""
         rows = answer_slip(self._knowledge.heading(), answer)
-        return self._new("answer", rows, answer.order, answer.revision)
+        return self._new("answer", rows, order_id=answer.order, revision=answer.revision)
 
     def notice(self, notice: NoticeData) -> NewSlip:
         """Make the slip of a notice."""
         rows = notice_slip(self._knowledge.heading(), notice)
-        return self._new("notice", rows, notice.order, notice.revision)
+        return self._new("notice", rows, order_id=notice.order, revision=notice.revision)
 
     def refused(self, stored: StoredOrder, refused: RefusedData) -> NewSlip:
         """Make the slip of an order that the hub could not take."""
         order = _order.decode(stored.payload).data
         rows = refused_slip(self._knowledge.heading(), order, refused)
-        return self._new("refused", rows, stored.id, 0)
+        return self._new("refused", rows, order_id=stored.id)
 
     def status(self, lines: Sequence[str]) -> None:
         """Spool a slip that says how the terminal is."""
         rows = status_slip(self._knowledge.heading(), lines)
-        self._store.spool.add(self._new("status", rows, None, 0))
+        self._store.spool.add(self._new("status", rows))
         self.on_spooled()
 
     def _queue(self, seq: int) -> None:
@@ -95,12 +95,17 @@ class SlipDesk:
             for line, name in zip(order.lines, stored.names, strict=True)
         ]
         priced = self._knowledge.price(order.order, lines)
-        rows = queued_slip(self._knowledge.heading(), order, priced, stored.names)
-        if self._store.spool.add_if_unanswered(self._new("queued", rows, stored.id, 0)):
+        rows = queued_slip(self._knowledge.heading(), order, priced, names=stored.names)
+        if self._store.spool.add_if_unanswered(self._new("queued", rows, order_id=stored.id)):
             self.on_spooled()
 
     def _new(
-        self, kind: SlipKind, rows: tuple[Row, ...], order_id: str | None, revision: int
+        self,
+        kind: SlipKind,
+        rows: tuple[Row, ...],
+        *,
+        order_id: str | None = None,
+        revision: int = 0,
     ) -> NewSlip:
         body = msgspec.json.encode(rows)
         return NewSlip(order_id, kind, revision, body, self._knowledge.now().at_ms)

@@ -163,6 +163,9 @@ class Terminal:
                 }.items():
                     tasks.create_task(_kept_up(name, work), name=name)
                 tasks.create_task(link.run(), name="link")
+                # One turn of the loop, in which the scan loop opens its scanner: what is scanned
+                # before that is dropped as old.
+                await asyncio.sleep(0)
                 self.ready.set()
         finally:
             self.store.close()

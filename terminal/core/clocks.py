@@ -24,7 +24,7 @@ class Moment:
     trusted: bool
 
 
-def learn(known: HubTime | None, hub_at_ms: int, mono_ms: int, machine_boot: str) -> HubTime:
+def learn(known: HubTime | None, hub_at_ms: int, *, mono_ms: int, machine_boot: str) -> HubTime:
     """Take a message's time in.
 
     A message can be late (the hub repeats stored answers byte for byte) but never early, so within
@@ -36,7 +36,7 @@ def learn(known: HubTime | None, hub_at_ms: int, mono_ms: int, machine_boot: str
     return HubTime(machine_boot, offset)
 
 
-def moment(known: HubTime | None, wall_ms: int, mono_ms: int, machine_boot: str) -> Moment:
+def moment(known: HubTime | None, wall_ms: int, *, mono_ms: int, machine_boot: str) -> Moment:
     """Tell the time now."""
     if known is not None and known.machine_boot == machine_boot:
         return Moment(max(0, mono_ms + known.offset_ms), mono_ms, trusted=True)

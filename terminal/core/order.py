@@ -141,7 +141,9 @@ def _scanned(order: OpenOrder, event: ProductScanned) -> Step:
         return Step(replace(order, lost=True), said, "error")
     if not order.lines:
         order = OpenOrder(id=order.id or event.order_id)
-    changed = _with_quantity(replace(order, lost=False), event.sku, event.name, quantity)
+    changed = _with_quantity(
+        replace(order, lost=False), event.sku, name=event.name, quantity=quantity
+    )
     return Step(_remember(changed, Change(event.sku, before)), f"{quantity} x {event.name}")
 
 
@@ -154,7 +156,7 @@ def _quantity_set(order: OpenOrder, quantity: int) -> Step:
     if not 1 <= quantity <= MAX_QUANTITY:
         said = f"{quantity} is not a quantity: 1 to {MAX_QUANTITY}. UNDO takes a line away"
         return Step(order, said, "error")
-    changed = _with_quantity(order, line.sku, line.name, quantity)
+    changed = _with_quantity(order, line.sku, name=line.name, quantity=quantity)
     return Step(_remember(changed, Change(line.sku, line.quantity)), f"{quantity} x {line.name}")
 
 
@@ -164,7 +166,7 @@ def _undone(order: OpenOrder) -> Step:
     change = order.changes[-1]
     line = order.line_of(change.sku)
     name = line.name if line else change.sku
-    changed = _with_quantity(order, change.sku, name, change.before)
+    changed = _with_quantity(order, change.sku, name=name, quantity=change.before)
     left = f"{change.before} x {name}" if change.before else f"{name} removed"
     undone = replace(changed, changes=order.changes[:-1], lost=False)
     return Step(undone, f"Taken back: {left}")
@@ -186,7 +188,7 @@ def _submitted(order: OpenOrder) -> Step:
     return Step(OpenOrder(), "Order stored", "done", submitted=order)
 
 
-def _with_quantity(order: OpenOrder, sku: str, name: str, quantity: int) -> OpenOrder:
+def _with_quantity(order: OpenOrder, sku: str, *, name: str, quantity: int) -> OpenOrder:
     """Give `sku` that quantity; 0 takes its line away and closes the gap in the numbers."""
     line = order.line_of(sku)
     if line is None:

@@ -92,7 +92,7 @@ def facts_hash(customer: CustomerFacts) -> str:
     ).hexdigest()
 
 
-def price(order_id: str, lines: Sequence[Line], day: date, facts: PriceFacts) -> Priced:
+def price(order_id: str, lines: Sequence[Line], *, day: date, facts: PriceFacts) -> Priced:
     """Price the open order; batches are not known here, so stock is left to the hub."""
     customer = facts.customer
     order = Order(

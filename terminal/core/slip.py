@@ -46,7 +46,7 @@ class Heading:
 
 
 def queued_slip(
-    heading: Heading, order: OrderData, priced: Priced | None, names: Sequence[str]
+    heading: Heading, order: OrderData, priced: Priced | None, *, names: Sequence[str]
 ) -> tuple[Row, ...]:
     """Say that the order is stored here and not yet decided; `names` go with its lines."""
     rows = [*_head(heading, QUEUED, order.number), _RULE]

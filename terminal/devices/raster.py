@@ -55,9 +55,9 @@ class Pen:
         image = Image.new("L", (self._dots, ascent + descent + 2), 255)
         pen = ImageDraw.Draw(image)
         at = (self._dots - _length(text, fonts)) // 2 if center else indent
-        _write(pen, text, fonts, (max(0, at), ascent))
+        _write(pen, text, fonts, at=(max(0, at), ascent))
         if right:
-            _write(pen, right, fonts, (self._dots - _length(right, fonts), ascent))
+            _write(pen, right, fonts, at=(self._dots - _length(right, fonts), ascent))
         return image.point([0 if grey < _THRESHOLD else 255 for grey in range(256)])
 
     def _fitting(self, left: str, right: str, room: int, *, big: bool) -> "dict[str, FreeTypeFont]":
@@ -154,7 +154,9 @@ def _length(text: str, fonts: "dict[str, FreeTypeFont]") -> int:
     return round(sum(font.getlength(run) for font, run in _runs(text, fonts)))
 
 
-def _write(pen: object, text: str, fonts: "dict[str, FreeTypeFont]", at: tuple[int, int]) -> None:
+def _write(
+    pen: object, text: str, fonts: "dict[str, FreeTypeFont]", *, at: tuple[int, int]
+) -> None:
     x = float(at[0])
     for font, run in _runs(text, fonts):
         pen.text((x, at[1]), run, fill=0, font=font, anchor="ls")  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ def test_without_the_hubs_word_the_devices_time_is_not_trusted() -> None:
 
 
 def test_the_hubs_time_goes_on_by_the_monotonic_clock() -> None:
-    known = learn(None, HUB_MS, 5_000, "a")
+    known = learn(None, HUB_MS, mono_ms=5_000, machine_boot="a")
 
     now = moment(known, wall_ms=1000, mono_ms=65_000, machine_boot="a")
 
@@ -23,16 +23,16 @@ def test_the_hubs_time_goes_on_by_the_monotonic_clock() -> None:
 
 
 def test_an_old_message_repeated_does_not_put_the_clock_back() -> None:
-    known = learn(None, HUB_MS, 5_000, "a")
+    known = learn(None, HUB_MS, mono_ms=5_000, machine_boot="a")
 
-    assert learn(known, HUB_MS - 3_600_000, 6_000, "a") == known
+    assert learn(known, HUB_MS - 3_600_000, mono_ms=6_000, machine_boot="a") == known
 
 
 def test_after_the_machine_restarted_what_was_learnt_counts_no_more() -> None:
     known = HubTime("a", HUB_MS)
 
     assert not moment(known, wall_ms=1000, mono_ms=5, machine_boot="b").trusted
-    assert learn(known, 7_000, 1_000, "b") == HubTime("b", 6_000)
+    assert learn(known, 7_000, mono_ms=1_000, machine_boot="b") == HubTime("b", 6_000)
 
 
 def test_the_business_date_is_the_distributors() -> None:

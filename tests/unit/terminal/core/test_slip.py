@@ -166,8 +166,8 @@ REFUSED = RefusedData(
 )
 
 SLIPS: dict[str, tuple[Row, ...]] = {
-    "queued": queued_slip(HEADING, ORDER, PRICED, NAMES),
-    "queued-unpriced": queued_slip(replace(HEADING, clock_set=False), ORDER, None, NAMES),
+    "queued": queued_slip(HEADING, ORDER, PRICED, names=NAMES),
+    "queued-unpriced": queued_slip(replace(HEADING, clock_set=False), ORDER, None, names=NAMES),
     "confirmed": answer_slip(HEADING, ANSWER),
     "changed": answer_slip(HEADING, CHANGED),
     "held": answer_slip(HEADING, HELD),
@@ -212,7 +212,7 @@ def test_a_slip_is_encoded_as_in_its_golden_file(name: str, profile: str) -> Non
 
 def test_a_hostile_name_reaches_the_slip_without_its_commands() -> None:
     name = "Cola\x1b@\x1dV\x00\x1bp0\u202e00.9"
-    rows = queued_slip(HEADING, ORDER, None, (name, name, name))
+    rows = queued_slip(HEADING, ORDER, None, names=(name, name, name))
 
     text = as_text(lay_out(rows, 48), 48)
 
