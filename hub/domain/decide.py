@@ -71,12 +71,12 @@ def decide(
     counters = ledger.counters(facts.as_of)
     try:
         result = evaluate(_engine_order(order, moment), facts, counters, pack)
+        return _settled(
+            order, party, ledger, terms=terms, facts=facts, counters=counters, result=result
+        )
     except Exception as error:  # noqa: BLE001  # whatever a pack does, it must not stop the others
         text = "the rules failed on this order; the distributor was told"
         return undecided(order, party, terms, code="rule_failed", text=text, fault=error)
-    return _settled(
-        order, party, ledger, terms=terms, facts=facts, counters=counters, result=result
-    )
 
 
 def _settled(

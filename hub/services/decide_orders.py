@@ -183,9 +183,9 @@ class DecideOrders:
             return self._decide_all(book, fresh, now_ms)[0]
         except StoringError as error:
             _log.exception("order not stored", extra={"order": one.uuid})
-            return self._park(book, one, now_ms, error)
+            return self._park(book, one, now_ms=now_ms, fault=error)
 
-    def _park(self, book: OrderBook, one: Submitted, now_ms: int, fault: Exception) -> Reply:
+    def _park(self, book: OrderBook, one: Submitted, *, now_ms: int, fault: Exception) -> Reply:
         """Hold an order whose decision could not be stored, or turn it down."""
         ledger = book.ledger([one])
         moment = Moment(now_ms, _day(now_ms, ledger.zone))
