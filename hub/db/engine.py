@@ -221,7 +221,7 @@ def _open_sqlite(url: URL) -> tuple[Engine, Engine]:
     reader = create_engine(
         path, module=sqlite_module, poolclass=QueuePool, pool_size=8, connect_args=arguments
     )
-    journal = "WAL" if _is_repaired(sqlite_module.sqlite_version_info) else "TRUNCATE"
+    journal = "WAL" if wal_is_safe(sqlite_module.sqlite_version_info) else "TRUNCATE"
     common = ("PRAGMA foreign_keys = ON", f"PRAGMA busy_timeout = {_BUSY_MS}")
     _on_connect(
         writer,
@@ -247,8 +247,8 @@ def _on_connect(engine: Engine, *pragmas: str) -> None:
     event.listen(engine, "connect", prepare)
 
 
-def _is_repaired(version: tuple[int, ...]) -> bool:
-    """Say whether this SQLite is free of the WAL-reset race."""
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Say whether a SQLite of this version is free of the WAL-reset race."""
     return version >= _REPAIRED_SINCE or any(
         version[:2] == repaired[:2] and version >= repaired for repaired in _REPAIRED
     )
