@@ -145,3 +145,18 @@ def test_asked_to_end_it_ends_and_what_it_answered_is_kept(
     assert status == 0
     assert answered <= {row["order"] for row in listed(hub_process)}
     assert hub_process.command("audit").returncode == 0
+
+
+def test_a_terminal_added_while_the_hub_runs_can_order_at_once(
+    hub_process: HubProcess, counter: Connect
+) -> None:
+    options = ("--customer", "C2", "--warehouse", "MAIN", "--broker-port", str(hub_process.port))
+    added = hub_process.command("terminal", "add", "desk-9", *options)
+    asked = order("shop-2", 1)
+    desk = counter("desk-9")
+
+    desk.send(msgspec.structs.replace(asked, term="desk-9"))
+    desk.wait_answered(1)
+
+    assert added.returncode == 0
+    assert [row["terminal"] for row in listed(hub_process)] == ["desk-9"]
