@@ -15,6 +15,7 @@ from simulators.errors import InputFileError, ScenarioError
 OK: Final = 0
 BROKEN_PROMISE: Final = 1
 UNUSABLE: Final = 2
+_LAST_PORT: Final = 65535
 
 _EXAMPLES: Final = """examples:
   python -m simulators demo
@@ -71,13 +72,20 @@ def _parser() -> argparse.ArgumentParser:
     demo = _command(commands, "demo", _DEMO_EXAMPLES, "a whole network to look at and click")
     demo.add_argument("--once", action="store_true", help="without people, then end")
     demo.add_argument("--data", type=Path, help="folder for all files")
-    demo.add_argument("--http-port", type=int, default=8080, help="of the hub (%(default)s)")
-    demo.add_argument("--bench-port", type=int, default=8070, help="of the bench (%(default)s)")
+    demo.add_argument("--http-port", type=_port, default=8080, help="of the hub (%(default)s)")
+    demo.add_argument("--bench-port", type=_port, default=8070, help="of the bench (%(default)s)")
     replay = _command(commands, "replay", _REPLAY_EXAMPLES, "order a file of real orders again")
     replay.add_argument("file", type=Path, help=".csv or .csv.gz")
     replay.add_argument("--json", action="store_true", help="print nothing but the last line")
     replay.add_argument("--data", type=Path, help="folder for all files (a new temporary one)")
     return parser
+
+
+def _port(text: str) -> int:
+    """Read a TCP port, 0 for a free one."""
+    if not text.isascii() or not text.isdigit() or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to {_LAST_PORT}")
+    return int(text)
 
 
 def _command(

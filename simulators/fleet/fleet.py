@@ -76,14 +76,15 @@ class Fleet:
 
     async def watch(self, work: Iterable[Awaitable[None]]) -> None:
         """Wait for all of `work`; raises FleetError where a terminal ends, for none ever should."""
-        together = asyncio.gather(*work)
+        works = [asyncio.ensure_future(one) for one in work]
+        together = asyncio.gather(*works)
         any_end: set[asyncio.Future[Any]] = {together, *self._tasks.values()}
         try:
             done, _ = await asyncio.wait(any_end, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            if not together.done():
-                together.cancel()
-                await asyncio.gather(together, return_exceptions=True)
+            for one in works:
+                one.cancel()
+            await asyncio.gather(*works, return_exceptions=True)
         for name, task in self._tasks.items():
             if task in done:
                 raise FleetError(f"{name} stopped") from task.exception()

@@ -125,10 +125,13 @@ class _Day:
         await fleet.ready()
         await asyncio.to_thread(daemon.ready)
         self._say(f"{len(fleet.counters)} terminals and {daemon.id} are connected")
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(fleet.shop(self._in_shops, after_each=self._count))
-            tasks.create_task(self._serve_counter(daemon))
-            tasks.create_task(self._misfortunes(proxy))
+        await fleet.watch(
+            [
+                fleet.shop(self._in_shops, after_each=self._count),
+                self._serve_counter(daemon),
+                self._misfortunes(proxy),
+            ]
+        )
 
     async def _serve_counter(self, daemon: DaemonCounter) -> None:
         for basket in self._at_counter:

@@ -118,7 +118,7 @@ def _order_all(site: Site, orders: Sequence[RealOrder], say: Say) -> list[Simula
         settings = fleet_settings(site, terminals, broker_port=site.broker_port)
         async with Fleet(settings) as fleet:
             await fleet.ready()
-            say(f"{len(terminals)} terminals are connected and have prices")
+            say(f"{len(terminals)} more terminals are connected and have prices")
             await fleet.shop({name: baskets[name] for name in terminals}, after_each=count)
             await fleet.quiet()
         return list(fleet.counters.values())
