@@ -21,6 +21,7 @@ from hub.domain.ledger import Ledger, Place
 from hub.services.decide_orders import Entry, OrderBook, StoringError, Submitted, Taken
 from rules import Batch, Minor
 
+_AT_ONCE: Final = 4_096
 _TAKEN: Final = "SELECT terminal, seq, order_uuid, payload_sha256 FROM inbox WHERE "
 _ANSWERS: Final = """
 SELECT o.uuid, x.payload FROM order_ o JOIN outbox x ON x.order_id = o.id AND x.revision = 1
@@ -244,17 +245,10 @@ class _Book:
         known = {ledger.catalogue.ids[sku]: sku for sku in skus if sku in ledger.catalogue.ids}
         if not known or not warehouses:
             return
-        products, places = padded(sorted(known)), padded(sorted(warehouses))
-        self._cursor.execute(
-            self._database.sql(
-                f"{_BATCHES}({holders(len(known))}) AND warehouse_id IN "
-                f"({holders(len(warehouses))}) ORDER BY id{self._database.lock}"
-            ),
-            [*products, *places],
-        )
         found: dict[Place, list[Batch]] = {}
         days = self._days
-        for row_id, product, place, code, made, expiry, received, left in self._cursor.fetchall():
+        for row in self._sellable(sorted(known), sorted(warehouses)):
+            row_id, product, place, code, made, expiry, received, left = row
             sku = known[product]
             ledger.batch_ids[place, sku, code] = row_id
             batch = Batch(
@@ -268,6 +262,18 @@ class _Book:
             )
             found.setdefault((place, sku), []).append(batch)
         ledger.batches.update({place: tuple(lots) for place, lots in found.items()})
+
+    def _sellable(self, products: Sequence[int], warehouses: Sequence[int]) -> Iterator[Any]:
+        """Lock and read batches, some thousand products at once: statements hold no more values."""
+        for start in range(0, len(products), _AT_ONCE):
+            some = products[start : start + _AT_ONCE]
+            statement = (
+                f"{_BATCHES}({holders(len(some))}) AND warehouse_id IN "
+                f"({holders(len(warehouses))}) ORDER BY id{self._database.lock}"
+            )
+            values = [*padded(some), *padded(warehouses)]
+            self._cursor.execute(self._database.sql(statement), values)
+            yield from self._cursor.fetchall()
 
     def _read_counters(self, ledger: Ledger) -> None:
         """Read what schemes gave in all and to these customers."""

@@ -1,6 +1,6 @@
 """Orders are decided exactly: amounts, stock, credit and schemes, on both engines."""
 
-from tests.builders.market import Market, packed
+from tests.builders.market import FILES, Market, packed, told
 
 
 def test_an_order_within_stock_and_credit_is_confirmed_with_batches_and_what_is_left(
@@ -176,6 +176,21 @@ def test_an_order_of_500_lines_is_decided(market: Market) -> None:
     assert answer.status == "confirmed"
     assert len(answer.lines) == 500
     assert market.broken() == set()
+
+
+def test_a_group_may_order_more_products_than_a_statement_holds_values(market: Market) -> None:
+    skus = [f"S{number}" for number in range(4_500)]
+    products = "".join(f"{sku},,Thing,,,none,PCS,\n" for sku in skus)
+    batches = "".join(f"MAIN,{sku},B,,,2026-01-01,5\n" for sku in skus)
+    market.load(products=FILES["products.csv"] + products, batches=FILES["batches.csv"] + batches)
+    orders = [
+        market.order(*((sku, 1) for sku in skus[start : start + 500]))
+        for start in range(0, len(skus), 500)
+    ]
+
+    replies = market.replies(*orders, market.order(("TEA", 1)))
+
+    assert [told(reply).status for reply in replies] == ["held"] * 9 + ["confirmed"]
 
 
 def test_the_business_date_is_the_day_where_the_distributor_is(market: Market) -> None:
