@@ -11,6 +11,7 @@ from simulators.devices.paper import Cut, DrawerKick, Outcome, Paper
 from simulators.devices.profile import Pace, PrinterProfile
 
 _EOT, _DC4 = b"\x10\x04", b"\x10\x14"
+_CUT = b"\x1dV"
 _STATUS, _IDENTITY, _PUSH = b"\x1dr", b"\x1dI", b"\x1da"
 
 
@@ -60,6 +61,11 @@ class Mechanism:
     def has_room(self) -> bool:
         """Tell whether the printer takes more bytes now."""
         return self._buffered < self._profile.buffer_bytes
+
+    @property
+    def held_slips(self) -> int:
+        """Count the slips that are in the buffer down to their cut."""
+        return sum(command.code == _CUT for _, command in self._buffer)
 
     @property
     def has_printed_all(self) -> bool:

@@ -153,6 +153,12 @@ class SimulatedPrinter:
             return self.slips()
 
     @property
+    def held_slips(self) -> int:
+        """Count the slips that are in the printer down to their cut, and not on paper yet."""
+        with self._lock:
+            return self._mechanism.held_slips
+
+    @property
     def faults(self) -> frozenset[Fault]:
         """Tell what is wrong now."""
         return self._mechanism.faults

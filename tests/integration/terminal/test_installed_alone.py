@@ -24,12 +24,19 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("alone")
     venv.create(folder, with_pip=True)
     python = folder / "bin" / "python"
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     lock = ROOT / "requirements" / "terminal.txt"
     subprocess.run([*pip, "--require-hashes", "-r", lock], check=True)
     # From a copy: setuptools leaves a build folder where it works.
     shutil.copytree(ROOT, folder / "source", ignore=shutil.ignore_patterns(".*", "tests", "docs"))
-    own = ["--no-deps", "--no-build-isolation", "--target", folder / "product"]
+    own: list[str | Path] = ["--no-deps", "--no-build-isolation", "--target", folder / "product"]
     subprocess.run([*pip, *own, folder / "source"], check=True)
     return folder
 
@@ -46,7 +53,7 @@ def counter(alone: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
             f'[scanner]\nkind = "serial"\npath = "{scanner.path}"\n'
             f'[printer]\nkind = "tcp"\nhost = "127.0.0.1"\nport = {printer.address[1]}\n'
         )
-        kept = ["--config", config, "--data", tmp_path / "records"]
+        kept: list[str | Path] = ["--config", config, "--data", tmp_path / "records"]
         with subprocess.Popen(
             [alone / "bin" / "python", "-m", "terminal", "run", *kept],
             env={**os.environ, "PYTHONPATH": str(alone / "product")},
