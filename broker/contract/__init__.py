@@ -8,6 +8,7 @@ from broker.contract.codec import (
     decode_up,
     encode,
 )
+from broker.contract.facts import facts_hash
 from broker.contract.ids import check_id, uuid7
 from broker.contract.messages import (
     MAX_LINES,
@@ -107,6 +108,7 @@ __all__ = [
     "decode_up",
     "down",
     "encode",
+    "facts_hash",
     "parse_up",
     "shard_of",
     "up",

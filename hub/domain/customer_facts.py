@@ -1,7 +1,4 @@
-"""What a terminal is told of its customer, and the name of that knowledge."""
-
-import hashlib
-import json
+"""What a terminal is told of its customer."""
 
 from broker.contract import CreditFacts, CustomerFacts
 from hub.domain.ledger import Party
@@ -18,21 +15,3 @@ def customer_facts(party: Party, *, exposure: int, as_of: int) -> CustomerFacts:
         status=customer.status,
         credit=CreditFacts(state=credit.state, limit=credit.limit, exposure=exposure, as_of=as_of),
     )
-
-
-def facts_hash(facts: CustomerFacts) -> str:
-    """Name customer facts by the SHA-256 of what prices depend on.
-
-    Exposure and its moment are left out: they change with every order, and answers tell them.
-    """
-    kept = [
-        facts.id,
-        facts.name,
-        facts.type,
-        facts.geo,
-        facts.status,
-        facts.credit.state,
-        facts.credit.limit,
-    ]
-    text = json.dumps(kept, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -13,8 +13,8 @@ from broker.contract import (
     Status,
     StatusData,
     encode,
+    facts_hash,
 )
-from hub.domain.customer_facts import facts_hash
 from hub.services.outbox import Outgoing
 from hub.services.ports import Changes, Clock, Ids
 

@@ -148,7 +148,8 @@ class Result:
 
     `price_hash` covers the amounts as ordered, before stock and credit: what a terminal with the
     same pack and facts must reach. `result_hash` covers everything but the trace's words.
-    `reasons` are the ones that held, refused or changed the order; `trace` is all of them.
+    `reasons` are the ones that refused, held or changed the order, the gravest first; `trace` is
+    all of them.
     In a pack with prices that include tax, the amounts here are without it all the same.
     """
 

@@ -54,7 +54,7 @@ def _decide(run: Run) -> Result:
     # Cutting a line can only lower what other lines and free goods take, so this ends: each
     # further pass asks for less of something and for more of nothing.
     while (lower := _lowered(run, quantities)) != quantities:
-        changes += [reason for reason in run.reasons if _about_cut(reason, run)]
+        changes += [reason for reason in run.changes if _about_cut(reason, run)]
         shorts += [short for short in run.shorts if short.action == "cut" and not short.free]
         quantities = lower
         run = Run(run.order, run.facts, run.counters, pack=run.pack)
@@ -62,7 +62,7 @@ def _decide(run: Run) -> Result:
         lines = _lines(run)
         _settle(run)
     run.shorts[:0] = shorts
-    run.reasons[:0] = changes
+    run.changes[:0] = changes
     run.trace += changes
     if not run.rejected and asked and not any(quantities.values()):
         text = "nothing of the order is in stock"
@@ -164,7 +164,7 @@ def _changes(run: Run) -> tuple[CounterChange, ...]:
 def _result(run: Run, lines: tuple[PricedLine, ...], shown: str) -> Result:
     result = Result(
         outcome=_outcome(run),
-        reasons=tuple(run.reasons),
+        reasons=run.reasons,
         lines=lines,
         free=tuple(run.free),
         totals=run.totals,

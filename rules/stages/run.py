@@ -70,9 +70,9 @@ class Run:
         self.free: list[FreeGoods] = []
         self.totals = Totals(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
         self.trace: list[Reason] = []
-        self.reasons: list[Reason] = []
+        self.refusals: list[Reason] = []
         self.holds: list[Reason] = []
-        self.rejected = False
+        self.changes: list[Reason] = []
         self.near_misses: list[NearMiss] = []
         self.given: dict[str, tuple[Bounds, Minor]] = {}
         self.approvals: list[ApprovalNeed] = []
@@ -98,17 +98,25 @@ class Run:
 
     def change(self, reason: Reason) -> None:
         """Tell the buyer of it: the order is not as asked."""
-        self.reasons.append(reason)
+        self.changes.append(reason)
 
     def hold(self, reason: Reason) -> None:
         """Hold the order for a person to decide."""
-        self.reasons.append(reason)
         self.holds.append(reason)
 
     def reject(self, reason: Reason) -> None:
         """Refuse the order."""
-        self.reasons.append(reason)
-        self.rejected = True
+        self.refusals.append(reason)
+
+    @property
+    def rejected(self) -> bool:
+        """Tell whether the order is refused."""
+        return bool(self.refusals)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Give what decided the order, the gravest first: a reader may stop after one."""
+        return (*self.refusals, *self.holds, *self.changes)
 
     def money(self, amount: int) -> str:
         """Write an amount for people."""

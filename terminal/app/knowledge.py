@@ -7,13 +7,14 @@ from datetime import UTC, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from broker.contract.facts import facts_hash
 from broker.contract.messages import ConfigData
 from rules import CompiledPack, PackLoadError, Product, load_pack, run_cases
 from terminal.core.clocks import Moment, business_date, learn, local, moment
 from terminal.core.codes import OtherRead, ProductRead
 from terminal.core.order import Line
 from terminal.core.ports import Clock
-from terminal.core.pricing import Priced, PriceFacts, facts_hash, price
+from terminal.core.pricing import Priced, PriceFacts, price
 from terminal.core.slip import Heading
 from terminal.store import Store
 

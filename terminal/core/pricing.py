@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
-from json import dumps
 
+from broker.contract.facts import facts_hash
 from broker.contract.messages import CustomerFacts, Quote, Totals
 from rules import (
     CompiledPack,
@@ -68,28 +67,6 @@ class Priced:
     def line(self, sku: str) -> LineAmount | None:
         """Find a product's amounts."""
         return self.lines.get(sku)
-
-
-def facts_hash(customer: CustomerFacts) -> str:
-    """Name the customer facts that prices depend on.
-
-    Exposure and its moment are left out: they change with every order, and are told with answers.
-    """
-    return sha256(
-        dumps(
-            [
-                customer.id,
-                customer.name,
-                customer.type,
-                customer.geo,
-                customer.status,
-                customer.credit.state,
-                customer.credit.limit,
-            ],
-            separators=(",", ":"),
-            ensure_ascii=False,
-        ).encode()
-    ).hexdigest()
 
 
 def price(order_id: str, lines: Sequence[Line], *, day: date, facts: PriceFacts) -> Priced:

@@ -20,6 +20,7 @@ def messages(
     request: Request,
     site: SiteOf,
     session: Reader,
+    *,
     code: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Response:
     """Show the counts and the newest refused messages, or what is live of the page."""

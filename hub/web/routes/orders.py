@@ -60,7 +60,7 @@ class Asked(BaseModel):
 
 @router.get("/orders")
 def orders(
-    request: Request, site: SiteOf, session: Reader, asked: Annotated[Asked, Query()]
+    request: Request, site: SiteOf, session: Reader, *, asked: Annotated[Asked, Query()]
 ) -> Response:
     """Show the list, or what is live of it."""
     today, counts = site.today(), _counts(site, asked)
@@ -103,7 +103,7 @@ def _counts(site: Site, asked: Asked) -> Reading[Mapping[OrderStatus, int]] | No
 
 
 @router.get("/orders/{uuid}")
-def order(request: Request, site: SiteOf, session: Reader, uuid: str) -> Response:
+def order(request: Request, site: SiteOf, session: Reader, *, uuid: str) -> Response:
     """Show one order, or what is live of it."""
     return _order_page(request, site, session, uuid=uuid)
 

@@ -38,7 +38,7 @@ class Asked(BaseModel):
 
 @router.get("/terminals")
 def terminals(
-    request: Request, site: SiteOf, session: Reader, asked: Annotated[Asked, Query()]
+    request: Request, site: SiteOf, session: Reader, *, asked: Annotated[Asked, Query()]
 ) -> Response:
     """Show the terminals, or what is live of the page."""
     seen, now = site.feed.number, site.now_ms()

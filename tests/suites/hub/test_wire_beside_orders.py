@@ -13,8 +13,8 @@ from broker.contract import (
     Refused,
     Status,
     StatusData,
+    facts_hash,
 )
-from hub.domain.customer_facts import facts_hash
 from hub.services.outbox import RESEND_MS
 from hub.services.refuse_message import KEPT, RefusedMessage
 from tests.builders.market import FILES, NOON, Market, new_uuid

@@ -194,7 +194,7 @@ def _standing(overdue: int, days: int) -> Credit:
         (_standing(1000, 45), "accept", []),
         (_standing(1001, 45), "hold", ["approval_required"]),
         (_standing(1000, 46), "reject", ["credit_stopped"]),
-        (_standing(1001, 46), "reject", ["approval_required", "credit_stopped"]),
+        (_standing(1001, 46), "reject", ["credit_stopped", "approval_required"]),
         (limit(1500), "accept", []),
         (limit(1499), "hold", ["approval_required"]),
         (limit(999), "hold", ["credit_limit_exceeded", "approval_required"]),
