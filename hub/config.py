@@ -43,6 +43,12 @@ class Settings:
         """Give the database's URL."""
         return self.database or f"sqlite:///{self.folder / 'hub.db'}"
 
+    @property
+    def database_file(self) -> Path | None:
+        """Give the file of a SQLite database; None where a server keeps it."""
+        file = self.database_url.removeprefix("sqlite:///")
+        return Path(file) if file != self.database_url else None
+
 
 @dataclass(frozen=True, slots=True)
 class Sourced:

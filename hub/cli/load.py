@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         distributor = read_distributor(texts, scale=pack.compiled.scale)
     except DistributorError as error:
         raise CommandError(str(error)) from error
-    with opened(arguments) as hub:
+    with opened(arguments, creating=True) as hub:
         loaded = hub.load_distributor(distributor, pack)
     for line in _told(loaded):
         print(line)

@@ -38,9 +38,16 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 
 
 @contextmanager
-def opened(arguments: argparse.Namespace) -> Iterator[Hub]:
-    """Build the hub for one command."""
-    hub = build_hub(settings_of(arguments))
+def opened(arguments: argparse.Namespace, *, creating: bool = False) -> Iterator[Hub]:
+    """Build the hub for one command; raises CommandError where there is none to look after.
+
+    Only `creating` may make a new one: an audit of a mistyped folder must not find all in order.
+    """
+    settings = settings_of(arguments)
+    file = settings.database_file
+    if not creating and file is not None and not file.exists():
+        raise CommandError(f"{file}: no hub is here; name its folder with --data, or load one")
+    hub = build_hub(settings)
     try:
         yield hub
     finally:

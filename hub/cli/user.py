@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     password = (
         sys.stdin.readline().rstrip("\n") if given else secrets.token_urlsafe(_PASSWORD_BYTES)
     )
-    with opened(arguments) as hub:
+    with opened(arguments, creating=True) as hub:
         try:
             is_new = hub.add_user(arguments.name, role=arguments.role, password=password)
         except UserError as error:

@@ -96,7 +96,8 @@ class Intake:
         try:
             work()
         except Exception as error:  # noqa: BLE001  # whatever it is, the intake goes on
-            self.fault = f"{type(error).__name__}: {error}"
+            # Its kind only: a database error carries rows, and this is shown without sign-in.
+            self.fault = type(error).__name__
             _log.exception("not done, will be tried again")
             return False
         self.fault = None

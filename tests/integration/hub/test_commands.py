@@ -45,8 +45,7 @@ def test_load_tells_every_fault_as_file_row_reason_and_loads_nothing(
     assert status == 2
     assert faults[0] == "warehouses.csv:2: name is empty"
     assert all(line.count(":") >= 2 for line in faults)
-    assert run(tmp_path, "terminal", "list") == 0
-    assert capsys.readouterr().out == ""
+    assert not (tmp_path / "files" / "hub.db").exists()
 
 
 def test_load_tells_faults_of_the_rule_pack_with_their_place(
@@ -187,3 +186,23 @@ def test_every_command_explains_itself_with_an_example(
     said = capsys.readouterr().out
     assert ended.value.code == 0
     assert f"example: python -m hub {command}" in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("audit", "--json"),
+        ("orders", "--json"),
+        ("terminal", "list"),
+        ("order", "cancel", "0190c0de-0000-7000-8000-000000000000", "--reason", "typing error"),
+    ],
+    ids=" ".join,
+)
+def test_a_folder_without_a_hub_is_an_error_and_stays_as_it_was(
+    command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = run(tmp_path, *command)
+
+    assert status == 2
+    assert "no hub is here" in capsys.readouterr().err
+    assert not (tmp_path / "files").exists()
