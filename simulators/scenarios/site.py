@@ -36,24 +36,19 @@ class Layout:
     folder: Path
 
     @property
-    def site(self) -> Path:
-        """What was prepared: there as a whole or not at all."""
-        return self.folder / "site"
-
-    @property
     def preparing(self) -> Path:
-        """The site while it is prepared; left over, it is of no use."""
-        return self.folder / "site.preparing"
+        """What is being prepared; left over, it is of no use."""
+        return self.folder / "preparing"
 
     @property
     def hub(self) -> Path:
-        """The data of hub and broker."""
-        return self.site / "hub"
+        """The data of hub and broker: what `--data` names for the hub's own commands too."""
+        return self.folder
 
     @property
     def password(self) -> Path:
-        """The first user's password, readable by the owner only."""
-        return self.site / "first-sign-in.txt"
+        """The first user's password, readable by the owner only; the last thing prepared."""
+        return self.folder / "first-sign-in.txt"
 
     @property
     def logs(self) -> Path:
@@ -66,7 +61,7 @@ class Layout:
 
     def terminal(self, terminal: str) -> Path:
         """The data of a terminal."""
-        return self.folder / "terminals" / terminal
+        return self.folder / "counters" / terminal
 
 
 def log_to(path: Path) -> None:
@@ -139,23 +134,27 @@ class Site:
     @property
     def prepared(self) -> bool:
         """Tell whether an earlier run has prepared a distributor here."""
-        return self.paths.site.exists()
+        return self.paths.password.exists()
 
     def prepare(self, distributor: Distributor) -> None:
         """Load a distributor into a new hub and make its first user; raises SiteError.
 
-        All of it is made aside and moved into place at the end: a preparation that was stopped
-        half way leaves nothing that a later run could take for a whole one.
+        All of it is made aside and moved into place at the end, the password last: a preparation
+        that was stopped half way leaves nothing that a later run could take for a whole one.
         """
-        aside = self.paths.preparing
+        paths, aside = self.paths, self.paths.preparing
         if aside.exists():
             shutil.rmtree(aside)
+        elif (paths.hub / "hub.db").exists():
+            raise SiteError(f"{paths.folder} holds a hub of your own: name another with --data")
         distributor.write(aside / "distributor")
-        self._load(aside / "distributor", aside / "hub")
-        added = _hub_says(aside / "hub", "user", "add", ADMIN, "--role", "admin")
-        with open(aside / "first-sign-in.txt", "x", opener=_private, encoding="utf-8") as file:
+        self._load(aside / "distributor", aside)
+        added = _hub_says(aside, "user", "add", ADMIN, "--role", "admin")
+        with open(aside / paths.password.name, "x", opener=_private, encoding="utf-8") as file:
             file.write(added.split()[-1] + "\n")
-        aside.rename(self.paths.site)
+        for made in sorted(aside.iterdir(), key=lambda path: path.name == paths.password.name):
+            _put(made, paths.folder / made.name)
+        aside.rmdir()
 
     def add(self, distributor: Distributor) -> None:
         """Load a distributor into the hub that an earlier run prepared; raises SiteError."""
@@ -223,6 +222,13 @@ def _hub(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def _last_words(ran: subprocess.CompletedProcess[str]) -> str:
     return (ran.stderr.strip() or ran.stdout.strip() or f"exit code {ran.returncode}")[-2000:]
+
+
+def _put(made: Path, place: Path) -> None:
+    """Move a file or folder to its place, where a stopped preparation may have left its like."""
+    if place.is_dir():
+        shutil.rmtree(place)
+    made.rename(place)
 
 
 def _private(path: str, flags: int) -> int:
