@@ -69,12 +69,16 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    demo = _command(commands, "demo", _DEMO_EXAMPLES, "a whole network to look at and click")
+    demo = _command(
+        commands, "demo", examples=_DEMO_EXAMPLES, purpose="a whole network to look at and click"
+    )
     demo.add_argument("--once", action="store_true", help="without people, then end")
     demo.add_argument("--data", type=Path, help="folder for all files")
     demo.add_argument("--http-port", type=_port, default=8080, help="of the hub (%(default)s)")
     demo.add_argument("--bench-port", type=_port, default=8070, help="of the bench (%(default)s)")
-    replay = _command(commands, "replay", _REPLAY_EXAMPLES, "order a file of real orders again")
+    replay = _command(
+        commands, "replay", examples=_REPLAY_EXAMPLES, purpose="order a file of real orders again"
+    )
     replay.add_argument("file", type=Path, help=".csv or .csv.gz")
     replay.add_argument("--json", action="store_true", help="print nothing but the last line")
     replay.add_argument("--data", type=Path, help="folder for all files (a new temporary one)")
@@ -91,6 +95,7 @@ def _port(text: str) -> int:
 def _command(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
     name: str,
+    *,
     examples: str,
     purpose: str,
 ) -> argparse.ArgumentParser:

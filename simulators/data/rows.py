@@ -51,7 +51,7 @@ def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row | SkippedRow
             header = _header(path, lines, columns)
             while (start := lines.take()) is not None:
                 if start.strip():
-                    yield _record(path, lines, start, header)
+                    yield _record(path, lines, start, header=header)
     except (OSError, EOFError, zlib.error) as error:
         raise InputFileError(f"{path}: {_plain(error)}") from error
 
@@ -126,7 +126,7 @@ def _header(path: Path, lines: _Lines, columns: tuple[str, ...]) -> tuple[str, .
     return names
 
 
-def _record(path: Path, lines: _Lines, start: str, header: tuple[str, ...]) -> Row | SkippedRow:
+def _record(path: Path, lines: _Lines, start: str, *, header: tuple[str, ...]) -> Row | SkippedRow:
     """Read the record that begins with the line `start`.
 
     A quoted field may run over some lines; a quote that is never closed must not swallow the
