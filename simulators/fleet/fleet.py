@@ -84,7 +84,7 @@ class Fleet:
         finally:
             for one in works:
                 one.cancel()
-            await asyncio.gather(*works, return_exceptions=True)
+            await asyncio.gather(together, *works, return_exceptions=True)
         for name, task in self._tasks.items():
             if task in done:
                 raise FleetError(f"{name} stopped") from task.exception()
