@@ -17,6 +17,10 @@ from broker.link.backoff import Backoff
 from broker.link.outcome import LinkChange, LinkDown, check_size
 
 _log = logging.getLogger(__name__)
+# The library calls every reset of the line an error. For a terminal it is the daily business, and
+# is told once, with its reason, where the link goes down.
+_library_log = logging.getLogger(f"{__name__}.library")
+_library_log.setLevel(logging.CRITICAL)
 
 _NODELAY: Final = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),)
 _REFUSED: Final = 0x80
@@ -156,6 +160,7 @@ class TerminalLink:
             clean_session=True,
             keepalive=self._timing.keepalive_s,
             timeout=self._timing.timeout_s,
+            logger=_library_log,
             will=aiomqtt.Will(self._status_topic, self._will(), qos=1, retain=True),
             tls_params=aiomqtt.TLSParameters(
                 ca_certs=tls["ca_certs"], certfile=tls["certfile"], keyfile=tls["keyfile"]

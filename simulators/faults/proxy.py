@@ -1,4 +1,4 @@
-"""A TCP proxy that can be told to fail: cut what runs, refuse what comes, slow down, restore."""
+"""A TCP proxy that can be told to fail: cut what runs, refuse what comes, restore."""
 
 import asyncio
 import contextlib
@@ -12,10 +12,7 @@ _NO_LINGER: Final = struct.pack("ii", 1, 0)
 
 
 class Proxy:
-    """Listen on a port of its own and pass everything on to `host`:`port`.
-
-    `latency_s` delays every chunk, `bytes_a_second` paces it; both may be changed while it runs.
-    """
+    """Listen on a port of its own and pass everything on to `host`:`port`."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -25,8 +22,6 @@ class Proxy:
         self._refusing = False
         self.port = 0
         self.cuts = 0
-        self.latency_s = 0.0
-        self.bytes_a_second: float | None = None
 
     async def __aenter__(self) -> Self:
         """Start to listen; `port` says where."""
@@ -113,11 +108,6 @@ class Proxy:
         """Pass one way on; the end of it is passed on too."""
         with contextlib.suppress(OSError):
             while chunk := await reader.read(CHUNK_BYTES):
-                pause_s = self.latency_s
-                if self.bytes_a_second:
-                    pause_s += len(chunk) / self.bytes_a_second
-                if pause_s:
-                    await asyncio.sleep(pause_s)
                 writer.write(chunk)
                 await writer.drain()
         with contextlib.suppress(OSError, RuntimeError):

@@ -59,7 +59,7 @@ def demonstrate(folder: Path, *, http_port: int, bench_port: int, say: Say) -> N
     site = Site(folder, http_port=port_or_free(http_port, HOST), say=say)
     log_to(site.paths.logs / "fleet.log")
     try:
-        if not site.prepared:
+        if not site.is_prepared(distributor):
             say(f"preparing {distributor.name} with {len(distributor.products)} products ...")
             site.prepare(distributor)
         with site:

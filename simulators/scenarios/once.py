@@ -80,7 +80,7 @@ def demonstrate_once(folder: Path, *, say: Say) -> Demonstrated:
     distributor = fmcg_today(imported=False)
     site = Site(folder, say=say)
     log_to(site.paths.logs / "fleet.log")
-    if not site.prepared:
+    if not site.is_prepared(distributor):
         site.prepare(distributor)
     with site:
         settlement = asyncio.run(_Day(site, distributor, say).run())

@@ -66,7 +66,7 @@ def replay(found: OrdersFile, folder: Path, *, say: Say) -> Replayed:
     site = Site(folder, say=say)
     log_to(site.paths.logs / "fleet.log")
     distributor = wholesaler(found.lines, today=datetime.now(UTC).date())
-    if site.prepared:
+    if site.is_prepared(distributor):
         site.add(distributor)
     else:
         site.prepare(distributor)

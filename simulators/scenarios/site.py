@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,10 +132,18 @@ class Site:
         """The address of the hub's pages."""
         return str(self.hub.ready.get("http", f"http://{HOST}:{self.http_port}"))
 
-    @property
-    def prepared(self) -> bool:
-        """Tell whether an earlier run has prepared a distributor here."""
-        return self.paths.password.exists()
+    def is_prepared(self, distributor: Distributor) -> bool:
+        """Tell whether an earlier run has prepared this distributor here.
+
+        Raises SiteError where it was another: two price lists and currencies do not mix.
+        """
+        if not self.paths.password.exists():
+            return False
+        kept = self.paths.folder / "distributor" / "distributor.toml"
+        name = tomllib.loads(kept.read_text("utf-8"))["name"]
+        if name != distributor.name:
+            raise SiteError(f"{self.paths.folder} holds {name}: name another folder with --data")
+        return True
 
     def prepare(self, distributor: Distributor) -> None:
         """Load a distributor into a new hub and make its first user; raises SiteError.

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -46,11 +47,11 @@ def test_a_preparation_stopped_half_way_is_made_again(
     (tmp_path / "preparing").mkdir()
     (tmp_path / "first-sign-in.txt").rename(tmp_path / "preparing" / "first-sign-in.txt")
     site = Site(tmp_path, say=print)
-    assert not site.prepared
+    assert not site.is_prepared(distributor)
 
     site.prepare(distributor)
 
-    assert site.prepared
+    assert site.is_prepared(distributor)
     assert site.sign_in()[1]
     assert audit(tmp_path).returncode == 0
 
@@ -64,3 +65,13 @@ def test_a_folder_with_somebody_s_hub_is_left_alone(
         Site(tmp_path, say=print).prepare(distributor)
 
     assert (tmp_path / "hub.db").read_bytes() == b"precious"
+
+
+def test_a_folder_of_another_distributor_is_refused(
+    tmp_path: Path, distributor: Distributor
+) -> None:
+    site = Site(tmp_path, say=print)
+    site.prepare(distributor)
+
+    with pytest.raises(SiteError, match="name another folder"):
+        site.is_prepared(replace(distributor, name="Somebody Else"))
