@@ -4,7 +4,7 @@ from terminal.app.settings import PrinterSettings, ScannerSettings
 from terminal.core.ports import Printer, Scanner, Signals
 from terminal.devices.printers import NoPrinter, serial_printer, tcp_printer
 from terminal.devices.scanners import NoScanner, SerialScanner, StdinScanner
-from terminal.devices.signals import QuietSignals, ScannerBell
+from terminal.devices.signals import PromptSignals, QuietSignals, ScannerBell
 
 
 def make_scanner(settings: ScannerSettings) -> Scanner:
@@ -19,9 +19,11 @@ def make_scanner(settings: ScannerSettings) -> Scanner:
 
 
 def make_signals(settings: ScannerSettings, scanner: Scanner) -> Signals:
-    """Make what the terminal sounds with."""
+    """Make what the terminal sounds and speaks with."""
     if settings.bell and isinstance(scanner, SerialScanner):
         return ScannerBell(scanner)
+    if isinstance(scanner, StdinScanner):
+        return PromptSignals(print)
     return QuietSignals()
 
 

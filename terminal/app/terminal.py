@@ -152,7 +152,6 @@ class Terminal:
             async with asyncio.TaskGroup() as tasks:
                 await self._serve_page(tasks)
                 self._report_start()
-                self._counter.greet()
                 tasks.create_task(self._scan_loop(), name="scan")
                 for name, work in {
                     "slips": self._slips.run,
@@ -167,6 +166,9 @@ class Terminal:
                 # before that is dropped as old.
                 await asyncio.sleep(0)
                 self.ready.set()
+                # Another, in which whoever waits for `ready` says so before the counter speaks.
+                await asyncio.sleep(0)
+                self._counter.greet()
         finally:
             self.store.close()
 

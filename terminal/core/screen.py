@@ -1,7 +1,7 @@
 """What the optional screen shows, as one frozen picture of the counter."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Link = Literal["online", "hub_away", "offline"]
 
@@ -40,6 +40,18 @@ class Screen:
     slips_unknown: int = 0
     last_order: str = ""
     last_status: str = ""
+
+
+_MARKS: Final = {"ok": " ", "done": "*", "error": "!"}
+
+
+def as_reply(screen: Screen) -> str:
+    """Write what was just said in one line, for somebody who types codes: `*` done, `!` error."""
+    reply = f"{_MARKS[screen.tone]} {screen.said}"
+    if not screen.lines:
+        return reply
+    total = f", {screen.currency} {screen.payable}" if screen.payable else ""
+    return f"{reply}   ({len(screen.lines)} lines{total})"
 
 
 def as_text(screen: Screen) -> str:
