@@ -1,0 +1,158 @@
+"""Microseconds an order of 20 lines takes the rules, beside two other engines.
+
+One seeded trade of 10,000 products and 2,000 customers, with 100, 1,000 and 10,000 schemes of
+which about six hold for a line at every size. The whole order (`us_per_order`: prices, schemes,
+free goods, tax, credit, batches, both hashes and every reason why) and the search for the schemes
+that hold, by itself (`us_matching`), run in turn with that same search on zen-engine, by whichever
+of its two untraced ways is faster and with its trace, and on rule-engine. All have to agree on
+every line. A time is the least of several rounds an order, averaged over the orders. The ratios
+are of the whole explained order to the others' search, at 10,000 schemes.
+Run it with: ./orderwire bench rules --json
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from rules import Counters, evaluate, load_pack
+from rules.language import read_pack
+from tests.benchmarks.rules_peers import (
+    Engine,
+    Matches,
+    OurMatching,
+    RuleEngine,
+    ZenBatch,
+    ZenLoop,
+)
+from tests.benchmarks.rules_workload import HOLDING, Workload, workload
+
+SIZES: Final = (100, 1_000, 10_000)
+ORDERS: Final = 20
+SLOW_ORDERS: Final = {"zen_traced": 3, "rule_engine": 1}
+ROUNDS: Final = 15
+SLOW_ROUNDS: Final = 2
+
+Figures = Mapping[str, float]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one line of JSON at the end")
+    parser.add_argument("--seed", type=int, default=1, help="another trade, in the same manner")
+    arguments = parser.parse_args()
+    measured: dict[int, Figures] = {}
+    for size in SIZES:
+        measured[size] = _measure(workload(size, orders=ORDERS, seed=arguments.seed))
+        print(f"{size} schemes: {measured[size]}", file=sys.stderr)
+    figures = _summary(measured)
+    print(json.dumps(figures) if arguments.json else figures)
+
+
+def _measure(trade: Workload) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(prefix="orderwire-bench-") as folder:
+        trade.write(Path(folder))
+        load_yaml_s, packed = _timed(lambda: read_pack(Path(folder)))
+    load_packed_s, pack = _timed(lambda: load_pack(packed))
+    engines: dict[str, Engine] = {
+        "matching": OurMatching(pack),
+        "zen_loop": ZenLoop(trade.schemes),
+        "zen_batch": ZenBatch(trade.schemes),
+        "zen_traced": ZenLoop(trade.schemes, trace=True),
+        "rule_engine": RuleEngine(trade.schemes),
+    }
+    _agree(trade, engines)
+    calls = {name: _calls(trade, engine) for name, engine in engines.items()}
+    calls["order"] = [
+        lambda order=order, facts=facts: evaluate(order, facts, Counters(), pack)  # type: ignore[misc]
+        for order, facts in trade.orders
+    ]
+    return {
+        **_microseconds(calls),
+        "load_yaml_s": round(load_yaml_s, 3),
+        "load_packed_s": round(load_packed_s, 3),
+        "mib": _mib(packed),
+    }
+
+
+def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
+    began = time.perf_counter()
+    result = call()
+    return time.perf_counter() - began, result
+
+
+def _agree(trade: Workload, engines: Mapping[str, Engine]) -> None:
+    """End the benchmark where two engines find different schemes, or none worth the name."""
+    ours = _found(trade, engines["matching"], count=ORDERS)
+    for name, engine in engines.items():
+        count = SLOW_ORDERS.get(name, ORDERS)
+        if _found(trade, engine, count=count) != ours[:count]:
+            raise SystemExit(f"{name} finds other schemes")
+    hits = sum(len(line) for order in ours for line in order)
+    lines = sum(len(order) for order in ours)
+    if not HOLDING / 2 < hits / lines < HOLDING * 2:
+        raise SystemExit(f"{hits / lines} schemes hold for a line: not the trade that was meant")
+
+
+def _found(trade: Workload, engine: Engine, *, count: int) -> list[Matches]:
+    return [
+        engine.read(engine.match(engine.prepare(order, facts)))
+        for order, facts in trade.orders[:count]
+    ]
+
+
+def _calls(trade: Workload, engine: Engine) -> list[Callable[[], Any]]:
+    prepared = [engine.prepare(order, facts) for order, facts in trade.orders]
+    return [lambda one=one: engine.match(one) for one in prepared]  # type: ignore[misc]
+
+
+def _microseconds(calls: Mapping[str, Sequence[Callable[[], Any]]]) -> dict[str, float]:
+    """Time all in turn, so that a busy moment of the machine meets them alike."""
+    best: dict[str, list[float]] = {}
+    for turn in range(ROUNDS):
+        for name, orders in calls.items():
+            if name in SLOW_ORDERS and turn >= SLOW_ROUNDS:
+                continue
+            times = [_timed(order)[0] for order in orders[: SLOW_ORDERS.get(name)]]
+            best[name] = [*map(min, times, best.get(name, times))]
+    return {name: round(sum(times) / len(times) * 1e6, 1) for name, times in best.items()}
+
+
+def _mib(packed: bytes) -> float:
+    """Give the memory that a loaded pack takes, in Python's own count."""
+    tracemalloc.start()
+    kept = load_pack(packed)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    del kept
+    return round(taken / 2**20, 1)
+
+
+def _summary(measured: Mapping[int, Figures]) -> dict[str, Any]:
+    least, most = measured[SIZES[0]], measured[SIZES[-1]]
+    order, matching = most["order"], most["matching"]
+    zen = min(most["zen_loop"], most["zen_batch"])
+    return {
+        "us_per_order": {str(size): one["order"] for size, one in measured.items()},
+        "us_matching": {str(size): one["matching"] for size, one in measured.items()},
+        "us_zen_untraced": zen,
+        "ratio_to_zen_untraced": round(order / zen, 3),
+        "ratio_to_zen_traced": round(order / most["zen_traced"], 5),
+        "ratio_to_rule_engine": round(order / most["rule_engine"], 6),
+        "matching_to_zen_untraced": round(matching / zen, 3),
+        "growth_100_to_10000": round(order / least["order"], 2),
+        "matching_growth_100_to_10000": round(matching / least["matching"], 2),
+        "load_yaml_s": most["load_yaml_s"],
+        "load_packed_s": most["load_packed_s"],
+        "mib": most["mib"],
+    }
+
+
+if __name__ == "__main__":
+    main()
