@@ -140,7 +140,14 @@ def _price(rule: Packed) -> PriceRule:
 
 def _slabs(rule: Packed) -> tuple[Slab, ...]:
     return tuple(
-        Slab(slab["from"], slab.get("percent"), Minor(slab.get("amount", 0)), slab.get("cap"))
+        Slab(
+            start=slab["from"],
+            percent=slab.get("percent"),
+            amount=Minor(slab.get("amount", 0)),
+            cap=slab.get("cap"),
+            end=slab.get("to"),
+            gate=bool(slab.get("gate")),
+        )
         for slab in rule["slabs"]
     )
 
@@ -160,6 +167,7 @@ def _slab_scheme(rule: Packed) -> SlabScheme:
         of=rule["of"],
         unit=rule.get("unit"),
         slabs=_slabs(rule),
+        marginal=rule.get("mode") == "marginal",
         group=rule.get("group", ""),
         bounds=_bounds(rule),
         condition=_condition(rule),

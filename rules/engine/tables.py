@@ -21,12 +21,17 @@ class PriceRule:
 
 @dataclass(frozen=True, slots=True)
 class Slab:
-    """From this count on: a share of the base or an amount, at most `cap`."""
+    """From this count on: a share of the base or an amount, at most `cap`.
+
+    What is counted above `end` earns nothing; with `gate` the slab gives nothing at all above it.
+    """
 
     start: int
     percent: Rate | None
     amount: Minor
     cap: Minor | None
+    end: int | None = None
+    gate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,16 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class SlabScheme:
-    """A discount by slabs, on a line or on the order; `unit` names a pack size."""
+    """A discount by slabs, on a line or on the order; `unit` names a pack size.
+
+    With `marginal` every slab gives on what lies in it, else the last one reached gives on all.
+    """
 
     id: str
     of: Literal["qty", "gross", "net"]
     unit: str | None
     slabs: tuple[Slab, ...]
+    marginal: bool
     group: str
     bounds: Bounds | None
     condition: Condition | None

@@ -27,7 +27,9 @@ def _read_scheme(fields: Fields, reading: Reading) -> Packed:
     scheme["kind"] = "free" if kind == "free" else stage
     scheme.update(count)
     if kind == "slabs":
-        scheme["slabs"] = _read_slabs(fields, reading, in_money=count["of"] != "qty")
+        if fields.choice("mode", ("whole", "marginal")) == "marginal":
+            scheme["mode"] = "marginal"
+        scheme["slabs"] = _read_slabs(fields, reading, scheme)
         group = fields.text("group")
         if group:
             scheme["group"] = group
@@ -58,15 +60,20 @@ def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
     return count
 
 
-def _read_slabs(fields: Fields, reading: Reading, *, in_money: bool) -> list[Packed]:
+def _read_slabs(fields: Fields, reading: Reading, scheme: Packed) -> list[Packed]:
     slabs: list[Packed] = []
+    scale = 0 if scheme["of"] == "qty" else reading.scale
+    marginal = "mode" in scheme
     tables = fields.tables("slabs")
     if not tables:
         fields.fault("there is no slab: the scheme would give nothing", "slabs")
     for table in tables:
-        start = table.need_number("from", reading.scale if in_money else 0, least=1)
+        least = 0 if marginal and scheme["of"] != "qty" else 1
+        start = table.need_number("from", scale, least=least)
         if slabs and start <= slabs[-1]["from"]:
             table.fault("slabs rise: this one starts no later than the one before", "from")
+        elif slabs and start <= slabs[-1].get("to", 0):
+            table.fault("slabs overlap: this one starts before the one before it ends", "from")
         slab: Packed = {"from": start}
         if table.exactly_one("percent", "amount") == "amount":
             slab["amount"] = table.need_number("amount", reading.scale, least=1)
@@ -75,9 +82,26 @@ def _read_slabs(fields: Fields, reading: Reading, *, in_money: bool) -> list[Pac
         cap = table.number("cap", reading.scale, least=1)
         if cap is not None:
             slab["cap"] = cap
+        _read_end(table, slab, scale, marginal=marginal)
         table.close()
         slabs.append(slab)
     return slabs
+
+
+def _read_end(table: Fields, slab: Packed, scale: int, *, marginal: bool) -> None:
+    end = table.number("to", scale, least=max(1, slab["from"]))
+    gate = table.flag("gate", default=False)
+    if end is not None:
+        slab["to"] = end
+    if not gate:
+        if end is not None and "amount" in slab:
+            table.fault("an amount is given once: only a 'gate: true' ends it", "to")
+        return
+    slab["gate"] = 1
+    if end is None:
+        table.fault("a gate needs 'to': where it closes", "gate")
+    if marginal:
+        table.fault("a gate closes on the whole count: not with 'mode: marginal'", "gate")
 
 
 def _read_free(fields: Fields, count: Packed) -> Packed:

@@ -5,13 +5,13 @@ from rules.engine.tables import Slab, SlabScheme
 from rules.stages.run import Line, Run, factor_of
 from rules.stages.slabs import (
     Candidate,
+    Counted,
     allowance,
     describe,
-    discount_of,
+    earned_on,
     give,
     miss,
     next_slab,
-    slab_at,
     winners,
 )
 from rules.values.units import Minor
@@ -41,18 +41,15 @@ def _earned(run: Run, scheme: SlabScheme, line: Line) -> Candidate | None:
     factor = factor_of(scheme.unit, line.product)
     if not factor or not run.holds_true(scheme.id, scheme.condition, line):
         return None
-    left = allowance(run, scheme.id, scheme.bounds, stage="line_schemes")
-    if left == 0:
+    if allowance(run, scheme.id, scheme.bounds, stage="line_schemes") == 0:
         return None
     count = line.quantity if scheme.of == "qty" else line.gross
     ahead = next_slab(scheme.slabs, count, factor)
     if ahead is not None:
         miss(run, scheme.id, _almost(run, scheme, line, ahead=ahead), line=line.number)
-    slab = slab_at(scheme.slabs, count, factor)
-    if slab is None:
-        return None
-    amount = discount_of(slab, line.gross)
-    return scheme, amount if left is None else min(amount, left)
+    counted = Counted(count, factor, line.gross)
+    amount = earned_on(run, scheme, counted, stage="line_schemes", line=line.number)
+    return (scheme, amount) if amount else None
 
 
 def _almost(run: Run, scheme: SlabScheme, line: Line, *, ahead: Slab) -> str:
@@ -61,7 +58,7 @@ def _almost(run: Run, scheme: SlabScheme, line: Line, *, ahead: Slab) -> str:
         more = str(ahead.start * factor_of(scheme.unit, line.product) - line.quantity)
     else:
         more = f"{run.money(ahead.start - line.gross)} worth"
-    return f"{more} more of {name} and you get {describe(run, ahead)}"
+    return f"{more} more of {name} and you get {describe(run, scheme, ahead)}"
 
 
 def _apply(run: Run, scheme: SlabScheme, line: Line, *, amount: Minor) -> None:

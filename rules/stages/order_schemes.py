@@ -5,13 +5,13 @@ from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run, sum_net
 from rules.stages.slabs import (
     Candidate,
+    Counted,
     allowance,
     describe,
-    discount_of,
+    earned_on,
     give,
     miss,
     next_slab,
-    slab_at,
     winners,
 )
 from rules.values.spreading import spread
@@ -52,19 +52,15 @@ def _lines_by_scheme(run: Run, mine: int) -> dict[int, list[Line]]:
 def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None:
     if not run.holds_true(scheme.id, scheme.condition):
         return None
-    left = allowance(run, scheme.id, scheme.bounds, stage="order_schemes")
-    if left == 0:
+    if allowance(run, scheme.id, scheme.bounds, stage="order_schemes") == 0:
         return None
     base = Minor(sum_net(lines))
     ahead = next_slab(scheme.slabs, base, 1)
     if ahead is not None:
         more = run.money(ahead.start - base)
-        miss(run, scheme.id, f"{more} more and you get {describe(run, ahead)}")
-    slab = slab_at(scheme.slabs, base, 1)
-    if slab is None:
-        return None
-    amount = discount_of(slab, base)
-    return scheme, amount if left is None else min(amount, left)
+        miss(run, scheme.id, f"{more} more and you get {describe(run, scheme, ahead)}")
+    amount = earned_on(run, scheme, Counted(base, 1, base), stage="order_schemes")
+    return (scheme, amount) if amount else None
 
 
 def _apply(run: Run, scheme: SlabScheme, lines: list[Line], *, amount: Minor) -> None:

@@ -1,12 +1,13 @@
 """What line and order schemes share: the slab reached, groups, and what bounds still allow."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rules.engine.result import NearMiss, StageName
 from rules.engine.tables import Bounds, Slab, SlabScheme
 from rules.stages.run import Run
 from rules.values.decimals import shown_percent
-from rules.values.rounding import share
+from rules.values.rounding import share_of_part
 from rules.values.units import Minor
 
 Candidate = tuple[SlabScheme, Minor]
@@ -31,19 +32,78 @@ def next_slab(slabs: Sequence[Slab], count: int, factor: int) -> Slab | None:
     return None
 
 
-def discount_of(slab: Slab, base: Minor) -> Minor:
-    """Give what a slab takes off a base, never more than the base."""
-    amount = slab.amount if slab.percent is None else share(base, slab.percent)
-    if slab.cap is not None and amount > slab.cap:
-        amount = slab.cap
-    return min(amount, base)
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a scheme counts, and the amount it gives a share of; `factor` is of its pack size."""
+
+    count: int
+    factor: int
+    base: Minor
 
 
-def describe(run: Run, slab: Slab) -> str:
+def discount_of(scheme: SlabScheme, counted: Counted) -> Minor:
+    """Give what the slabs take off, never more than the base."""
+    if scheme.marginal:
+        amount = sum(_band(scheme, place, counted) for place in range(len(scheme.slabs)))
+    else:
+        slab = slab_at(scheme.slabs, counted.count, counted.factor)
+        closed = slab is None or is_closed(slab, counted)
+        amount = 0 if slab is None or closed else _taken(slab, counted, part=_within(slab, counted))
+    return min(Minor(amount), counted.base)
+
+
+def is_closed(slab: Slab, counted: Counted) -> bool:
+    """Tell whether a gate shuts a count out; only whole pack sizes above it do."""
+    return slab.gate and slab.end is not None and counted.count // counted.factor > slab.end
+
+
+def _within(slab: Slab, counted: Counted) -> int:
+    if slab.end is None or slab.gate:
+        return counted.count
+    return min(counted.count, slab.end * counted.factor)
+
+
+def _band(scheme: SlabScheme, place: int, counted: Counted) -> int:
+    """Give what one slab takes off its own pieces: the tenth is the first of `from: 10`."""
+    slab = scheme.slabs[place]
+    if slab.start * counted.factor > counted.count:
+        return 0
+    before = 1 if scheme.of == "qty" else 0
+    upper = _within(slab, counted)
+    if place + 1 < len(scheme.slabs):
+        upper = min(upper, (scheme.slabs[place + 1].start - before) * counted.factor)
+    lower = (slab.start - before) * counted.factor
+    return _taken(slab, counted, part=upper - lower)
+
+
+def _taken(slab: Slab, counted: Counted, *, part: int) -> int:
+    amount = slab.amount
+    if slab.percent is not None:
+        amount = share_of_part(counted.base, slab.percent, part=part, whole=counted.count)
+    return amount if slab.cap is None else min(amount, slab.cap)
+
+
+def earned_on(
+    run: Run, scheme: SlabScheme, counted: Counted, *, stage: StageName, line: int | None = None
+) -> Minor:
+    """Give what a scheme takes off within its bounds; says so where a gate shuts it out."""
+    left = allowance(run, scheme.id, scheme.bounds, stage=stage)
+    slab = slab_at(scheme.slabs, counted.count, counted.factor)
+    if slab is None or left == 0:
+        return Minor(0)
+    if is_closed(slab, counted):
+        text = f"{scheme.id} gives nothing for so much"
+        run.explain(stage, "gate_closed", text, rule=scheme.id, line=line)
+    amount = discount_of(scheme, counted)
+    return amount if left is None else min(amount, left)
+
+
+def describe(run: Run, scheme: SlabScheme, slab: Slab) -> str:
     """Write what a slab gives."""
+    onward = " from there on" if scheme.marginal else ""
     if slab.percent is None:
         return f"{run.money(slab.amount)} off"
-    return f"{shown_percent(slab.percent)} % off"
+    return f"{shown_percent(slab.percent)} % off{onward}"
 
 
 def allowance(run: Run, name: str, bounds: Bounds | None, *, stage: StageName) -> Minor | None:

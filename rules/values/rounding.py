@@ -33,6 +33,11 @@ def share(amount: Minor, rate: Rate) -> Minor:
     return Minor(half_up(amount * rate, MILLION))
 
 
+def share_of_part(amount: Minor, rate: Rate, *, part: int, whole: int) -> Minor:
+    """Take `rate` of what `part` of the `whole` has in an amount, rounded once."""
+    return Minor(half_up(amount * rate * part, whole * MILLION))
+
+
 def adjusted(unit_price: UnitPrice, rate: Rate) -> UnitPrice:
     """Move a unit price by `rate`, up or down."""
     return UnitPrice(half_up(unit_price * (MILLION + rate), MILLION))

@@ -1,0 +1,167 @@
+"""How far slabs reach and what they give: marginal slabs, ends and gates."""
+
+import pytest
+
+from rules import Result
+from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps
+
+
+def scheme(keys: str) -> str:
+    """Write one scheme beside the base prices."""
+    return f"{BASE}schemes: [{{id: S, {keys}}}]\n"
+
+
+def discount(result: Result) -> int:
+    """Give what all schemes took off."""
+    return result.totals.discount
+
+
+MARGINAL = "mode: marginal, slabs: [{from: 10, percent: 5}, {from: 20, percent: 10}]"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "taken"), [(9, 0), (10, 50), (11, 100), (19, 500), (20, 600), (21, 700)]
+)
+def test_a_marginal_slab_gives_on_its_own_pieces(quantity: int, taken: int) -> None:
+    result = Setting(scheme(MARGINAL)).decide(("A", quantity))
+
+    assert discount(result) == taken
+
+
+def test_one_more_piece_never_makes_a_marginal_order_cheaper() -> None:
+    nets = [Setting(scheme(MARGINAL)).decide(("A", n)).totals.net for n in range(1, 40)]
+
+    assert nets == sorted(nets)
+
+
+def test_marginal_slabs_of_cases_start_with_the_first_piece_of_their_case() -> None:
+    keys = "count: {of: qty, in: CASE}, mode: marginal, slabs: [{from: 2, percent: 10}]"
+    products = {"A": product("A", pack_sizes={"CASE": 12})}
+
+    below, at, over = (
+        Setting(scheme(keys), products=products).decide(("A", n)) for n in (23, 24, 30)
+    )
+
+    assert [discount(one) for one in (below, at, over)] == [0, 1200, 1800]
+
+
+@pytest.mark.parametrize(("quantity", "taken"), [(9, 0), (10, 0), (15, 250), (20, 500), (30, 1500)])
+def test_marginal_slabs_of_value_give_on_what_is_above_their_start(
+    quantity: int, taken: int
+) -> None:
+    keys = (
+        "stage: order, mode: marginal, slabs: [{from: 100.00, percent: 5}, {from: 200.00, "
+        "percent: 10}]"
+    )
+
+    result = Setting(scheme(keys)).decide(("A", quantity))
+
+    assert discount(result) == taken
+
+
+def test_a_marginal_slab_of_value_may_start_at_nothing() -> None:
+    keys = "count: {of: gross}, mode: marginal, slabs: [{from: 0, percent: 5}]"
+
+    result = Setting(scheme(keys)).decide(("A", 1))
+
+    assert discount(result) == 50
+
+
+def test_marginal_amounts_are_given_once_for_each_slab_reached() -> None:
+    keys = "mode: marginal, slabs: [{from: 5, amount: 3.00}, {from: 10, amount: 4.00}]"
+
+    results = [Setting(scheme(keys)).decide(("A", n)) for n in (4, 9, 10, 99)]
+
+    assert [discount(one) for one in results] == [0, 300, 700, 700]
+
+
+def test_a_cap_of_a_marginal_slab_holds_for_that_slab_alone() -> None:
+    keys = "mode: marginal, slabs: [{from: 1, percent: 10, cap: 2.00}, {from: 11, percent: 10}]"
+
+    result = Setting(scheme(keys)).decide(("A", 20))
+
+    assert discount(result) == 200 + 1000
+
+
+@pytest.mark.parametrize(("quantity", "taken"), [(2, 0), (3, 300), (7, 700), (8, 700), (99, 700)])
+def test_an_end_caps_what_a_slab_gives_on(quantity: int, taken: int) -> None:
+    result = Setting(scheme("slabs: [{from: 3, to: 7, percent: 10}]")).decide(("A", quantity))
+
+    assert discount(result) == taken
+
+
+def test_an_end_in_cases_covers_whole_cases_only() -> None:
+    keys = "count: {in: CASE}, slabs: [{from: 1, to: 2, percent: 10}]"
+    products = {"A": product("A", pack_sizes={"CASE": 12})}
+
+    result = Setting(scheme(keys), products=products).decide(("A", 30))
+
+    assert discount(result) == 2400
+
+
+GATE = "slabs: [{from: 3, to: 7, gate: true, percent: 10}]"
+
+
+@pytest.mark.parametrize(("quantity", "taken"), [(2, 0), (3, 300), (7, 700), (8, 0)])
+def test_above_its_gate_a_slab_gives_nothing(quantity: int, taken: int) -> None:
+    result = Setting(scheme(GATE)).decide(("A", quantity))
+
+    assert discount(result) == taken
+
+
+def test_a_closed_gate_is_told() -> None:
+    result = Setting(scheme(GATE)).decide(("A", 8))
+
+    assert steps(result, "gate_closed") == ["S"]
+
+
+def test_a_gate_in_cases_closes_with_the_first_case_above_it() -> None:
+    keys = "count: {in: CASE}, slabs: [{from: 1, to: 2, gate: true, percent: 10}]"
+    products = {"A": product("A", pack_sizes={"CASE": 12})}
+
+    results = [Setting(scheme(keys), products=products).decide(("A", n)) for n in (24, 35, 36)]
+
+    assert [discount(one) for one in results] == [2400, 3500, 0]
+
+
+def test_a_gate_on_value_lets_the_end_itself_pass() -> None:
+    keys = "stage: order, slabs: [{from: 10.00, to: 50.00, gate: true, amount: 5.00}]"
+
+    at, above = (Setting(scheme(keys)).decide(("A", n)) for n in (5, 6))
+
+    assert (discount(at), discount(above)) == (500, 0)
+
+
+def test_the_next_slab_opens_above_a_gate() -> None:
+    keys = "slabs: [{from: 3, to: 7, gate: true, percent: 10}, {from: 10, percent: 1}]"
+
+    results = [Setting(scheme(keys)).decide(("A", n)) for n in (7, 8, 10)]
+
+    assert [discount(one) for one in results] == [700, 0, 100]
+
+
+def test_a_near_miss_of_a_marginal_slab_says_that_it_gives_from_there_on() -> None:
+    result = Setting(scheme(MARGINAL)).decide(("A", 9))
+
+    assert [miss.text for miss in result.near_misses] == [
+        "1 more of Product A and you get 5 % off from there on"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "fault"),
+    [
+        ("mode: graded, slabs: [{from: 1, percent: 1}]", "'graded' is not one of"),
+        ("slabs: [{from: 1, percent: 1, gate: true}]", "a gate needs 'to'"),
+        ("slabs: [{from: 5, to: 4, percent: 1}]", "'4' is out of range"),
+        ("slabs: [{from: 1, to: 5, amount: 1}]", "an amount is given once"),
+        ("slabs: [{from: 1, to: 5, percent: 1}, {from: 5, percent: 2}]", "slabs overlap"),
+        ("mode: marginal, slabs: [{from: 1, to: 5, gate: true, percent: 1}]", "not with 'mode"),
+        ("mode: marginal, slabs: [{from: 0, percent: 1}]", "'0' is out of range"),
+    ],
+)
+def test_a_slab_that_could_not_work_is_refused(keys: str, fault: str) -> None:
+    faults = faults_of(HEAD + scheme(keys))
+
+    assert len(faults) == 1, faults
+    assert fault in faults[0]
