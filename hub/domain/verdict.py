@@ -51,8 +51,8 @@ class Verdict:
 def judge(result: Result, quote: Quote | None, terms: Terms) -> Verdict:
     """Decide the status, and say what differs from what the shop was shown.
 
-    An order is `confirmed` only if its prices are the quoted ones and nothing was cut. Without a
-    quote there is nothing to compare the prices with.
+    An order is `confirmed` only if its prices are the quoted ones and no quantity was cut or
+    rounded. Without a quote there is nothing to compare the prices with.
     """
     status = _STATUS[result.outcome]
     reasons = [_reason(reason) for reason in result.reasons]
@@ -60,7 +60,7 @@ def judge(result: Result, quote: Quote | None, terms: Terms) -> Verdict:
         difference = _difference(result, quote, terms)
         if difference is not None:
             reasons.insert(0, difference)
-        if difference is not None or result.shorts:
+        if difference is not None or result.shorts or result.reasons:
             status = "confirmed_changed"
     return Verdict(status, tuple(reasons))
 

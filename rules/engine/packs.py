@@ -18,6 +18,7 @@ from rules.engine.tables import (
     CreditRule,
     FreeScheme,
     PriceRule,
+    QuantityRule,
     Slab,
     SlabScheme,
     TaxRule,
@@ -77,6 +78,7 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         tax_inclusive=document["tax"] == "inclusive",
         round_to=Minor(document["round_to"]),
         warehouses=tuple(document["warehouses"]),
+        quantities=_ranked(document["quantities"], _quantity),
         prices=_ranked(document["prices"], _price),
         line_schemes=_in_turn([one for one in schemes if one["kind"] == "line"], _slab_scheme),
         order_schemes=_in_turn([one for one in schemes if one["kind"] == "order"], _slab_scheme),
@@ -127,6 +129,10 @@ def _scope(rule: Packed, when: Mapping[str, Sequence[str]]) -> Scope:
 
 def _condition(rule: Packed) -> Condition | None:
     return compile_tree(rule["if"]) if "if" in rule else None
+
+
+def _quantity(rule: Packed) -> QuantityRule:
+    return QuantityRule(rule["id"], rule.get("unit"), rule["min"], rule["multiple"], rule["then"])
 
 
 def _price(rule: Packed) -> PriceRule:

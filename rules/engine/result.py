@@ -7,6 +7,7 @@ from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 Outcome = Literal["accept", "hold", "reject"]
 StageName = Literal[
+    "quantity",
     "price",
     "line_schemes",
     "basket_schemes",
@@ -50,7 +51,8 @@ class PricedLine:
     """One line's amounts: gross - line_discount - order_discount = net; net + tax = total.
 
     `unit_price` is None where no price was found: the line is then unpriced, its amounts are zero
-    and the order is held. `ordered` is what was asked for, `quantity` what is sold after stock.
+    and the order is held. `ordered` is what was asked for, `quantity` what is sold: more where it
+    was rounded up to what may be sold, less where stock is short.
     """
 
     number: int

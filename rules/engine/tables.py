@@ -76,6 +76,17 @@ class FreeScheme:
 
 
 @dataclass(frozen=True, slots=True)
+class QuantityRule:
+    """From how much on and by how much a product is sold, in `unit`; 0 asks for nothing."""
+
+    id: str
+    unit: str | None
+    least: int
+    multiple: int
+    then: Literal["round_up", "hold", "reject"]
+
+
+@dataclass(frozen=True, slots=True)
 class TaxRule:
     """The heads of a tax and their rates; `rate` is their sum, `label` what people read."""
 
@@ -143,6 +154,7 @@ class CompiledPack:
     tax_inclusive: bool
     round_to: Minor
     warehouses: tuple[str, ...]
+    quantities: RuleTable[QuantityRule]
     prices: RuleTable[PriceRule]
     line_schemes: RuleTable[SlabScheme]
     order_schemes: RuleTable[SlabScheme]

@@ -12,6 +12,7 @@ from rules.language.faults import Faults, PackError, Place
 from rules.language.fields import Fields
 from rules.language.nodes import Table, read_nodes
 from rules.language.prices import read_prices
+from rules.language.quantities import read_quantities
 from rules.language.schemes import read_schemes
 from rules.language.settlement import (
     read_allocation,
@@ -23,7 +24,16 @@ from rules.language.settlement import (
 from rules.language.vocabulary import ENGINE, FORMAT
 from rules.values.rounding import UNIT_PRICE_SCALE
 
-_LISTS: Final = ("prices", "schemes", "taxes", "credit", "approvals", "allocation", "tests")
+_LISTS: Final = (
+    "quantities",
+    "prices",
+    "schemes",
+    "taxes",
+    "credit",
+    "approvals",
+    "allocation",
+    "tests",
+)
 _MOST_VERSION: Final = 10**9
 
 
@@ -125,6 +135,7 @@ def _read_sections(
     for fields in files:
         products.update(read_case_products(fields.table("case_products")))
     packed: Packed = {
+        "quantities": read_quantities(sections["quantities"], reading),
         "prices": read_prices(sections["prices"], reading),
         "schemes": read_schemes(sections["schemes"], reading),
         "taxes": read_taxes(sections["taxes"], reading),

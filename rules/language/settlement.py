@@ -7,12 +7,14 @@ from rules.language.fields import Fields, read_number
 from rules.language.nodes import Scalar
 from rules.language.vocabulary import CUSTOMER_KEYS
 
-CREDIT_CODES: Final = (
+APPROVAL_CODES: Final = (
     "credit_limit_exceeded",
     "cash_only",
     "customer_on_hold",
     "line_unpriced",
     "tax_unknown",
+    "quantity_too_small",
+    "quantity_not_multiple",
 )
 """What an approval can be for, beside the credit rules that name it themselves."""
 
@@ -82,9 +84,9 @@ def read_approvals(tables: list[Fields], reading: Reading) -> list[Packed]:
 
 
 def _known_code(fields: Fields, code: str) -> bool:
-    if code in CREDIT_CODES:
+    if code in APPROVAL_CODES:
         return True
-    fields.fault(f"'{code}' is not one of {', '.join(CREDIT_CODES)}", "on")
+    fields.fault(f"'{code}' is not one of {', '.join(APPROVAL_CODES)}", "on")
     return False
 
 

@@ -1,6 +1,6 @@
 """The decision on one order: the stages in their order, again where stock lowered a quantity."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -23,6 +23,7 @@ from rules.stages.free_goods import give_free_goods
 from rules.stages.line_schemes import apply_line_schemes
 from rules.stages.order_schemes import apply_order_schemes
 from rules.stages.prices import price_lines
+from rules.stages.quantities import fit_quantities, whole_packs
 from rules.stages.run import ZERO, Line, Run
 from rules.stages.taxes import add_tax, round_off
 from rules.values.units import Quantity
@@ -43,9 +44,8 @@ def evaluate(order: Order, facts: Facts, counters: Counters, pack: CompiledPack)
 
 
 def _decide(run: Run) -> Result:
-    asked = {place: line.quantity for place, line in enumerate(run.order.lines)}
-    quantities = asked
-    _price(run, quantities)
+    _price(run)
+    quantities = [line.quantity for line in run.lines]
     lines = _lines(run)
     shown = price_hash(lines, run.free, run.totals, currency=run.pack.currency)
     _settle(run)
@@ -64,18 +64,21 @@ def _decide(run: Run) -> Result:
     run.shorts[:0] = shorts
     run.changes[:0] = changes
     run.trace += changes
-    if not run.rejected and asked and not any(quantities.values()):
+    if not run.rejected and quantities and not any(quantities):
         text = "nothing of the order is in stock"
         run.reject(run.explain("allocation", "out_of_stock", text))
     return _result(run, lines, shown)
 
 
-def _price(run: Run, quantities: Mapping[int, Quantity]) -> None:
-    """Run the stages a terminal runs too."""
-    for place, asked in enumerate(run.order.lines):
+def _price(run: Run, cut: Sequence[Quantity] | None = None) -> None:
+    """Run the stages a terminal runs too; `cut` is what stock leaves of each line."""
+    for asked in run.order.lines:
         product = run.facts.products.get(asked.sku)
-        run.lines.append(Line(asked.number, asked.sku, asked.quantity, quantities[place], product))
+        run.lines.append(Line(asked.number, asked.sku, asked.quantity, asked.quantity, product))
     _check_order(run)
+    fit_quantities(run)
+    for line, quantity in zip(run.lines, cut or (), strict=False):
+        line.quantity = quantity
     price_lines(run)
     apply_line_schemes(run)
     apply_order_schemes(run)
@@ -105,17 +108,15 @@ def _settle(run: Run) -> None:
         allocate(run)
 
 
-def _lowered(run: Run, quantities: Mapping[int, Quantity]) -> dict[int, Quantity]:
+def _lowered(run: Run, quantities: list[Quantity]) -> list[Quantity]:
     missing: dict[int, int] = {}
     for short in run.shorts:
         if short.action == "cut" and not short.free:
             missing[short.number] = missing.get(short.number, 0) + short.missing
     if run.rejected or not missing:
-        return dict(quantities)
-    return {
-        place: Quantity(quantities[place] - missing.get(line.number, 0))
-        for place, line in enumerate(run.lines)
-    }
+        return quantities
+    left = [Quantity(line.quantity - missing.get(line.number, 0)) for line in run.lines]
+    return whole_packs(run, left)
 
 
 def _about_cut(reason: Reason, run: Run) -> bool:

@@ -48,6 +48,11 @@ def without_tax(amount: Minor, rate: Rate) -> Minor:
     return Minor(half_up(amount * MILLION, MILLION + rate))
 
 
+def multiple_above(count: int, step: int) -> int:
+    """Give the smallest multiple of `step` that is not below `count`."""
+    return -(-count // step) * step
+
+
 def to_step(amount: Minor, step: Minor) -> Minor:
     """Round an amount to the nearest multiple of `step`."""
     return Minor(half_up(amount, step) * step)

@@ -54,7 +54,10 @@ class FreeAmount:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """The provisional price of an order; `lines` are by SKU, without those that have no price."""
+    """The provisional price of an order; `lines` are by SKU, without those that have no price.
+
+    `rounded` says which quantities are not as asked, because the pack sells no such quantity.
+    """
 
     currency: str
     scale: int
@@ -63,6 +66,7 @@ class Priced:
     totals: Totals
     near: tuple[str, ...]
     quote: Quote
+    rounded: tuple[str, ...] = ()
 
     def line(self, sku: str) -> LineAmount | None:
         """Find a product's amounts."""
@@ -117,6 +121,7 @@ def _priced(result: Result, facts: PriceFacts) -> Priced:
             price_hash=result.price_hash,
             payable=totals.payable,
         ),
+        rounded=tuple(one.text for one in result.reasons if one.code == "quantity_rounded"),
     )
 
 

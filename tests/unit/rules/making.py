@@ -63,7 +63,8 @@ def packed_of(**sections: Any) -> bytes:
         "warehouses": [],
         "sources": {},
     }
-    for name in ("prices", "schemes", "taxes", "credit", "approvals", "allocation", "cases"):
+    lists = ("quantities", "prices", "schemes", "taxes", "credit", "approvals", "allocation")
+    for name in (*lists, "cases"):
         packed[name] = []
     return json.dumps({**packed, **sections}).encode()
 

@@ -66,6 +66,7 @@ prices:
     valid: {from: 2026-01-01, to: 2026-12-31}
     priority: 7
     adjust: {percent: -2.5}
+quantities: [{id: N, when: {sku: A}, in: CASE, min: 2, multiple: 1, then: round_up}]
 schemes:
   - id: S1
     when: {category: a/b, brand: X}

@@ -173,3 +173,12 @@ def lot() -> Batch:
         received=date(2026, 1, 1),
         expiry=date(2027, 1, 31),
     )
+
+
+def test_a_rounded_quantity_is_a_change_even_at_the_quoted_price() -> None:
+    rounded = Reason("quantity", "quantity_rounded", "1 ordered, 2 are sent", rule="Q", line=1)
+
+    verdict = judge(replace(result(), reasons=(rounded,)), quote(), TERMS)
+
+    assert verdict.status == "confirmed_changed"
+    assert [reason.code for reason in verdict.reasons] == ["quantity_rounded"]

@@ -219,3 +219,11 @@ def test_a_hostile_name_reaches_the_slip_without_its_commands() -> None:
     assert "Cola@Vp000.9" in text
     assert not any(ord(char) < 32 and char != "\n" for char in text)
     assert "\u202e" not in text
+
+
+def test_a_queued_slip_says_which_quantities_are_rounded() -> None:
+    rounded = replace(PRICED, rounded=("10 Cola ordered, it goes by 12: 12 are sent",))
+
+    text = as_text(lay_out(queued_slip(HEADING, ORDER, rounded, names=NAMES), 48), 48)
+
+    assert "10 Cola ordered, it goes by 12: 12 are sent" in text

@@ -1,0 +1,96 @@
+"""Quantity stage: minimums, multiples and whole packs, over all lines of a product together."""
+
+from collections.abc import Iterator
+
+from rules.engine.result import Short
+from rules.engine.tables import QuantityRule
+from rules.stages.run import Line, Run, factor_of
+from rules.values.rounding import multiple_above
+from rules.values.units import Quantity
+
+
+def fit_quantities(run: Run) -> None:
+    """Raise what is ordered to what may be sold, or hold or refuse it, as the rule says.
+
+    What is raised goes to the largest line of the product, and is told.
+    """
+    for lines, rule, factor in _ruled(run):
+        asked = sum(line.ordered for line in lines)
+        least = rule.least * factor
+        step = rule.multiple * factor or 1
+        fitting = multiple_above(max(asked, least), step)
+        if fitting == asked:
+            continue
+        line = lines[-1]
+        name = line.product.name if line.product else line.sku
+        code = "quantity_too_small" if asked < least else "quantity_not_multiple"
+        text = f"{asked} {name} ordered, it goes {_terms(rule, factor)}"
+        if rule.then == "round_up":
+            text += f": {fitting} are sent"
+            line.quantity = Quantity(line.quantity + fitting - asked)
+            code = "quantity_rounded"
+        reason = run.explain("quantity", code, text, rule=rule.id, line=line.number)
+        {"reject": run.reject, "hold": run.hold, "round_up": run.change}[rule.then](reason)
+
+
+def whole_packs(run: Run, quantities: list[Quantity]) -> list[Quantity]:
+    """Lower what stock has cut to whole multiples: a pack is not opened because stock is short.
+
+    A minimum is asked of the customer, not of the stock, so what is left below it is sold. Where
+    the rule holds an order, a person decides about what is left too.
+    """
+    fitting = list(quantities)
+    at = {line.number: place for place, line in enumerate(run.lines)}
+    for lines, rule, factor in _ruled(run):
+        here = [at[line.number] for line in lines]
+        left = sum(quantities[place] for place in here)
+        if rule.then == "hold" or left == sum(line.quantity for line in lines):
+            continue
+        odd = left % (rule.multiple * factor or 1)
+        for place in reversed(here):
+            part = Quantity(min(odd, fitting[place]))
+            if part:
+                fitting[place] = Quantity(fitting[place] - part)
+                odd -= part
+                _tell_kept(run, run.lines[place], rule, kept=part)
+    return fitting
+
+
+def _tell_kept(run: Run, line: Line, rule: QuantityRule, *, kept: Quantity) -> None:
+    run.shorts.append(Short(line.number, False, line.sku, kept, "cut"))
+    text = f"{kept} {line.sku} stay: no pack is opened"
+    run.change(run.explain("allocation", "quantity_rounded", text, rule=rule.id, line=line.number))
+
+
+def _ruled(run: Run) -> Iterator[tuple[list[Line], QuantityRule, int]]:
+    """Give the lines of each product that a rule is about, the largest last, with its unit."""
+    table = run.pack.quantities
+    mine = table.for_customer(run.keys, run.day)
+    if not mine:
+        return
+    by_sku: dict[str, list[Line]] = {}
+    for line in sorted(run.lines, key=lambda line: (line.sku, line.ordered, line.number)):
+        if line.ordered > 0 and line.product is not None:
+            by_sku.setdefault(line.sku, []).append(line)
+    for lines in by_sku.values():
+        product = lines[0].product
+        rule = table.first(mine & table.for_product(product)) if product else None
+        if rule is None:
+            continue
+        factor = factor_of(rule.unit, product)
+        if factor:
+            yield lines, rule, factor
+
+
+def _terms(rule: QuantityRule, factor: int) -> str:
+    terms = []
+    if rule.least > 1 or (rule.least and factor > 1):
+        terms.append(f"from {_counted(rule.least, rule, factor)} on")
+    if rule.multiple * factor > 1:
+        terms.append(f"by {_counted(rule.multiple, rule, factor)}")
+    return " and ".join(terms)
+
+
+def _counted(count: int, rule: QuantityRule, factor: int) -> str:
+    pieces = count * factor
+    return f"{pieces}" if rule.unit is None else f"{pieces} ({count} {rule.unit})"
