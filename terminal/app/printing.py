@@ -22,6 +22,8 @@ _RETRY_S: Final = 2.0
 _SILENCES: Final = 3
 _LOOK_AGAIN_S: Final = 0.5
 _TRIES: Final = 3
+_LOOKS_A_TRY: Final = 30
+_AWAY: Final = frozenset({"offline", "none"})
 
 
 class SlipPrinter:
@@ -54,8 +56,19 @@ class SlipPrinter:
                 settled = self._board.printer in {"ready", "none"}
                 await self._idle(_ASK_EVERY_S if settled else _RETRY_S)
             elif not await self._print(job):
-                await self._note_status()
-                await self._idle(_RETRY_S)
+                await self._until_reachable()
+
+    async def _until_reachable(self) -> None:
+        """Wait until the printer answers again, or a minute: a try costs an encoding and commits.
+
+        A printer without status never answers; it gets its try each minute.
+        """
+        for _ in range(_LOOKS_A_TRY):
+            await self._note_status()
+            await self._idle(_RETRY_S)
+            self._wake.clear()
+            if self._board.printer not in _AWAY:
+                return
 
     async def _idle(self, longest_s: float) -> None:
         try:

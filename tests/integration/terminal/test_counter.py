@@ -264,6 +264,28 @@ def test_a_printer_that_cannot_be_reached_keeps_the_slip_and_the_order_goes_on(
     assert [slip.state for record in read_records(folder) for slip in record.slips] == ["queued"]
 
 
+def test_a_printer_that_is_away_is_asked_for_and_gets_its_slips_once_it_answers(
+    folder: Path,
+) -> None:
+    async def play(counter: Counter) -> None:
+        counter.printer.failing = NotSentError("switched off")
+        counter.printer.state = "offline"
+        for code in (RICE, COLA):
+            order = await counter.order(code)
+            counter.link.answer(order)
+            await counter.until(lambda: counter.screen.slips_waiting > 0)
+        asked = counter.printer.asked
+        await counter.until(lambda: counter.printer.asked > asked)
+        assert counter.printer.tries == 1
+
+        counter.printer.failing = None
+        counter.printer.state = "ready"
+
+        await counter.until(lambda: len(counter.printer.slips) == 2)
+
+    at_the_counter(folder, play)
+
+
 def test_a_slip_the_printer_may_hold_is_unknown_never_sent_again_and_told_to_the_hub(
     folder: Path,
 ) -> None:
