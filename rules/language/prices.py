@@ -1,4 +1,4 @@
-"""Price rules: lists of rates, in the file or in CSV beside it, and percentages on lower levels."""
+"""How much is sold and at what price: order quantities, lists of rates, in the file or in CSV."""
 
 import csv
 import io
@@ -14,7 +14,33 @@ from rules.values.rounding import UNIT_PRICE_SCALE
 
 _HALF_OFF: Final = -999_999
 _TEN_TIMES: Final = 9_000_000
+_MOST_PIECES: Final = 10**9
 _HEADER: Final = ["sku", "price"]
+
+
+def read_quantities(tables: list[Fields], reading: Reading) -> list[Packed]:
+    """Read the `quantities` section; of the rules that hold for a product the narrowest counts."""
+    rules = []
+    for fields in tables:
+        rule = read_rule(fields, reading)
+        unit = fields.text("in")
+        if unit:
+            rule["unit"] = unit
+        least = fields.number("min", 0, least=1, most=_MOST_PIECES)
+        multiple = fields.number("multiple", 0, least=1, most=_MOST_PIECES)
+        rule["min"] = least or 0
+        rule["multiple"] = multiple or 0
+        rule["then"] = fields.choice("then", ("round_up", "hold", "reject")) or "reject"
+        if not fields.has("then"):
+            fields.fault("'then' is missing: round_up, hold or reject")
+        if not fields.has("min") and not fields.has("multiple"):
+            fields.fault("needs 'min' or 'multiple': the rule would ask for nothing")
+        elif multiple == 1 and least is None and not unit:
+            fields.fault("everything is a multiple of 1: name a unit with 'in'", "multiple")
+        fields.close()
+        rules.append(rule)
+    refuse_ties(rules, reading)
+    return rules
 
 
 def read_prices(tables: list[Fields], reading: Reading) -> list[Packed]:

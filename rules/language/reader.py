@@ -11,8 +11,7 @@ from rules.language.conditions import Packed, Reading
 from rules.language.faults import Faults, PackError, Place
 from rules.language.fields import Fields
 from rules.language.nodes import Table, read_nodes
-from rules.language.prices import read_prices
-from rules.language.quantities import read_quantities
+from rules.language.prices import read_prices, read_quantities
 from rules.language.schemes import read_schemes
 from rules.language.settlement import (
     read_allocation,
