@@ -150,6 +150,7 @@ def _slabs(rule: Packed) -> tuple[Slab, ...]:
             start=slab["from"],
             percent=slab.get("percent"),
             amount=Minor(slab.get("amount", 0)),
+            price=slab.get("price"),
             cap=slab.get("cap"),
             end=slab.get("to"),
             gate=bool(slab.get("gate")),
@@ -163,6 +164,7 @@ def _bounds(rule: Packed) -> Bounds | None:
         rule.get("limit_total"),
         rule.get("limit_per_customer"),
         rule.get("budget"),
+        rule.get("max_discount"),
     )
     return None if bounds == Bounds() else bounds
 

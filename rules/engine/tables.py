@@ -21,7 +21,9 @@ class PriceRule:
 
 @dataclass(frozen=True, slots=True)
 class Slab:
-    """From this count on: a share of the base or an amount, at most `cap`.
+    """From this count on: a share of the base, an amount, or down to a price, at most `cap`.
+
+    The price is for one of what is counted; where the goods cost less, it gives nothing.
 
     What is counted above `end` earns nothing; with `gate` the slab gives nothing at all above it.
     """
@@ -29,6 +31,7 @@ class Slab:
     start: int
     percent: Rate | None
     amount: Minor
+    price: UnitPrice | None
     cap: Minor | None
     end: int | None = None
     gate: bool = False
@@ -36,11 +39,15 @@ class Slab:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How often a scheme may be used and how much it may give; None is without end."""
+    """How often a scheme may be used and how much it may give; None is without end.
+
+    `budget` is for all orders together, `most` for one order.
+    """
 
     total: int | None = None
     per_customer: int | None = None
     budget: Minor | None = None
+    most: Minor | None = None
 
 
 @dataclass(frozen=True, slots=True)

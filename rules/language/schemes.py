@@ -4,6 +4,7 @@ from typing import Final
 
 from rules.language.conditions import Packed, Reading, read_rule
 from rules.language.fields import Fields
+from rules.values.rounding import UNIT_PRICE_SCALE
 
 _MILLION: Final = 1_000_000
 _MOST_PIECES: Final = 10**9
@@ -30,6 +31,9 @@ def _read_scheme(fields: Fields, reading: Reading) -> Packed:
         if fields.choice("mode", ("whole", "marginal")) == "marginal":
             scheme["mode"] = "marginal"
         scheme["slabs"] = _read_slabs(fields, reading, scheme)
+        most = fields.number("max_discount", reading.scale, least=1)
+        if most is not None:
+            scheme["max_discount"] = most
         group = fields.text("group")
         if group:
             scheme["group"] = group
@@ -75,8 +79,13 @@ def _read_slabs(fields: Fields, reading: Reading, scheme: Packed) -> list[Packed
         elif slabs and start <= slabs[-1].get("to", 0):
             table.fault("slabs overlap: this one starts before the one before it ends", "from")
         slab: Packed = {"from": start}
-        if table.exactly_one("percent", "amount") == "amount":
+        gives = table.exactly_one("percent", "amount", "price")
+        if gives == "amount":
             slab["amount"] = table.need_number("amount", reading.scale, least=1)
+        elif gives == "price":
+            slab["price"] = table.need_number("price", UNIT_PRICE_SCALE, least=1)
+            if scheme["of"] != "qty":
+                table.fault("a price is for what is counted: only with 'of: qty'", "price")
         else:
             slab["percent"] = table.percent("percent", least=1, most=_MILLION) or 0
         cap = table.number("cap", reading.scale, least=1)

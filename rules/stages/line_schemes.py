@@ -47,7 +47,7 @@ def _earned(run: Run, scheme: SlabScheme, line: Line) -> Candidate | None:
     ahead = next_slab(scheme.slabs, count, factor)
     if ahead is not None:
         miss(run, scheme.id, _almost(run, scheme, line, ahead=ahead), line=line.number)
-    counted = Counted(count, factor, line.gross)
+    counted = Counted(count, factor, line.gross, run.pack.scale)
     amount = earned_on(run, scheme, counted, stage="line_schemes", line=line.number)
     return (scheme, amount) if amount else None
 

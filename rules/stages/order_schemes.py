@@ -59,7 +59,7 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     if ahead is not None:
         more = run.money(ahead.start - base)
         miss(run, scheme.id, f"{more} more and you get {describe(run, scheme, ahead)}")
-    amount = earned_on(run, scheme, Counted(base, 1, base), stage="order_schemes")
+    amount = earned_on(run, scheme, Counted(base, 1, base, run.pack.scale), stage="order_schemes")
     return (scheme, amount) if amount else None
 
 

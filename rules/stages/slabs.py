@@ -2,13 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from rules.engine.result import NearMiss, StageName
 from rules.engine.tables import Bounds, Slab, SlabScheme
 from rules.stages.run import Run
-from rules.values.decimals import shown_percent
-from rules.values.rounding import share_of_part
+from rules.values.decimals import shown_percent, shown_unit_price
+from rules.values.rounding import ALL, extend_per, share_of_part
 from rules.values.units import Minor
+
+_USED_UP: Final = {
+    "limit_used_up": "has been used as often as it may",
+    "budget_used_up": "has no money left",
+    "max_discount_given": "gives no more on one order",
+}
 
 Candidate = tuple[SlabScheme, Minor]
 
@@ -34,11 +41,15 @@ def next_slab(slabs: Sequence[Slab], count: int, factor: int) -> Slab | None:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a scheme counts, and the amount it gives a share of; `factor` is of its pack size."""
+    """What a scheme counts, and the amount it gives a share of; `factor` is of its pack size.
+
+    `scale` is the currency's: what a slab's own price comes to is rounded to it.
+    """
 
     count: int
     factor: int
     base: Minor
+    scale: int
 
 
 def discount_of(scheme: SlabScheme, counted: Counted) -> Minor:
@@ -78,7 +89,11 @@ def _band(scheme: SlabScheme, place: int, counted: Counted) -> int:
 
 def _taken(slab: Slab, counted: Counted, *, part: int) -> int:
     amount = slab.amount
-    if slab.percent is not None:
+    if slab.price is not None:
+        worth = share_of_part(counted.base, ALL, part=part, whole=counted.count)
+        due = extend_per(slab.price, part, per=counted.factor, scale=counted.scale)
+        amount = Minor(max(worth - due, 0))
+    elif slab.percent is not None:
         amount = share_of_part(counted.base, slab.percent, part=part, whole=counted.count)
     return amount if slab.cap is None else min(amount, slab.cap)
 
@@ -101,6 +116,9 @@ def earned_on(
 def describe(run: Run, scheme: SlabScheme, slab: Slab) -> str:
     """Write what a slab gives."""
     onward = " from there on" if scheme.marginal else ""
+    if slab.price is not None:
+        unit = f" a {scheme.unit}" if scheme.unit else " each"
+        return f"them for {shown_unit_price(slab.price)}{unit}{onward}"
     if slab.percent is None:
         return f"{run.money(slab.amount)} off"
     return f"{shown_percent(slab.percent)} % off{onward}"
@@ -116,22 +134,24 @@ def allowance(run: Run, name: str, bounds: Bounds | None, *, stage: StageName) -
     mine = counters.used.get((name, customer), 0)
     if bounds.per_customer is not None and mine >= bounds.per_customer:
         return _used_up(run, name, "limit_used_up", stage=stage)
-    if bounds.budget is None:
-        return None
     given = run.given.get(name, (bounds, Minor(0)))[1]
-    left = bounds.budget - counters.spent.get((name, "total"), Minor(0)) - given
-    if left <= 0:
-        return _used_up(run, name, "budget_used_up", stage=stage)
-    return Minor(left)
+    lefts = []
+    if bounds.budget is not None:
+        left = bounds.budget - counters.spent.get((name, "total"), Minor(0)) - given
+        if left <= 0:
+            return _used_up(run, name, "budget_used_up", stage=stage)
+        lefts.append(left)
+    if bounds.most is not None:
+        if given >= bounds.most:
+            return _used_up(run, name, "max_discount_given", stage=stage)
+        lefts.append(bounds.most - given)
+    return Minor(min(lefts)) if lefts else None
 
 
 def _used_up(run: Run, name: str, code: str, *, stage: StageName) -> Minor:
     if name not in run.used_up:
         run.used_up.add(name)
-        what = (
-            "has been used as often as it may" if code == "limit_used_up" else "has no money left"
-        )
-        run.explain(stage, code, f"{name} {what}", rule=name)
+        run.explain(stage, code, f"{name} {_USED_UP[code]}", rule=name)
     return Minor(0)
 
 

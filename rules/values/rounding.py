@@ -7,6 +7,9 @@ from rules.values.units import Minor, Quantity, Rate, UnitPrice
 MILLION: Final = 1_000_000
 UNIT_PRICE_SCALE: Final = 4
 
+ALL: Final = Rate(MILLION)
+"""The whole of an amount."""
+
 
 def half_up(numerator: int, denominator: int) -> int:
     """Divide and round to the nearest whole number, halves away from zero.
@@ -26,6 +29,11 @@ def extend(unit_price: UnitPrice, quantity: Quantity, scale: int) -> Minor:
     if scale >= UNIT_PRICE_SCALE:
         return Minor(exact * 10 ** (scale - UNIT_PRICE_SCALE))
     return Minor(half_up(exact, 10 ** (UNIT_PRICE_SCALE - scale)))
+
+
+def extend_per(price: UnitPrice, quantity: int, *, per: int, scale: int) -> Minor:
+    """Price base units at so much for `per` of them, rounded once."""
+    return Minor(half_up(price * quantity * 10**scale, per * 10**UNIT_PRICE_SCALE))
 
 
 def share(amount: Minor, rate: Rate) -> Minor:

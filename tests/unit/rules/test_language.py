@@ -122,7 +122,10 @@ def test_the_head_of_a_pack_is_checked(head: str, fault: str) -> None:
         ("schemes: [{id: A}]", "needs exactly one of 'slabs', 'free'"),
         ("schemes: [{slabs: [{from: 1, percent: 1}]}]", "'id' is missing"),
         ("schemes: [{id: 'a b', slabs: [{from: 1, percent: 1}]}]", "id 'a b' is not letters"),
-        ("schemes: [{id: A, slabs: [{from: 1}]}]", "needs exactly one of 'percent', 'amount'"),
+        (
+            "schemes: [{id: A, slabs: [{from: 1}]}]",
+            "needs exactly one of 'percent', 'amount'",
+        ),
         (
             "schemes: [{id: A, slabs: [{from: 1, percent: 1, amount: 1}]}]",
             "needs exactly one of 'percent', 'amount'",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules import Result
+from rules import Counters, Minor, Result
 from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps
 
 
@@ -148,11 +148,106 @@ def test_a_near_miss_of_a_marginal_slab_says_that_it_gives_from_there_on() -> No
     ]
 
 
+@pytest.mark.parametrize(("quantity", "net"), [(4, 4000), (5, 4495), (6, 5394)])
+def test_a_slab_can_give_a_price(quantity: int, net: int) -> None:
+    result = Setting(scheme("slabs: [{from: 5, price: 8.99}]")).decide(("A", quantity))
+
+    assert result.totals.net == net
+
+
+def test_a_price_is_for_one_of_what_is_counted() -> None:
+    keys = "count: {in: CASE}, slabs: [{from: 1, price: 100.00}]"
+    products = {"A": product("A", pack_sizes={"CASE": 12})}
+
+    case, more = (Setting(scheme(keys), products=products).decide(("A", n)) for n in (12, 13))
+
+    assert [one.totals.net for one in (case, more)] == [10_000, 10_833]
+
+
+def test_a_price_above_the_list_changes_nothing() -> None:
+    result = Setting(scheme("slabs: [{from: 1, price: 10.01}]")).decide(("A", 5))
+
+    assert (discount(result), steps(result, "scheme_applied")) == (0, [])
+
+
+def test_a_price_may_have_four_decimals_and_is_rounded_once_a_line() -> None:
+    result = Setting(scheme("slabs: [{from: 1, price: 0.1111}]")).decide(("C", 100))
+
+    assert result.totals.net == 1111
+
+
+def test_a_price_up_to_an_end_leaves_the_rest_at_the_list_price() -> None:
+    result = Setting(scheme("slabs: [{from: 1, to: 3, price: 5.00}]")).decide(("A", 5))
+
+    assert result.totals.net == 3 * 500 + 2 * 1000
+
+
+def test_marginal_prices_hold_for_their_own_pieces() -> None:
+    keys = "mode: marginal, slabs: [{from: 3, price: 9.00}, {from: 5, price: 8.00}]"
+
+    result = Setting(scheme(keys)).decide(("A", 6))
+
+    assert result.totals.net == 2 * 1000 + 2 * 900 + 2 * 800
+
+
+def test_a_near_miss_of_a_price_names_the_price() -> None:
+    keys = "count: {in: CASE}, slabs: [{from: 1, price: 99.50}]"
+    products = {"A": product("A", pack_sizes={"CASE": 12})}
+
+    each = Setting(scheme("slabs: [{from: 5, price: 0.0125}]")).decide(("A", 4))
+    case = Setting(scheme(keys), products=products).decide(("A", 11))
+
+    assert [miss.text for miss in (*each.near_misses, *case.near_misses)] == [
+        "1 more of Product A and you get them for 0.0125 each",
+        "1 more of Product A and you get them for 99.50 a CASE",
+    ]
+
+
+def test_a_scheme_gives_no_more_than_its_most_on_one_order() -> None:
+    result = Setting(scheme("max_discount: 25.00, slabs: [{from: 1, percent: 10}]")).decide(
+        ("A", 20), ("B", 20), ("C", 20)
+    )
+
+    assert [line.line_discount for line in result.lines] == [2000, 500, 0]
+    assert steps(result, "max_discount_given") == ["S"]
+
+
+def test_the_most_of_an_order_is_no_counter_and_starts_anew_with_each_order() -> None:
+    spent = Counters(spent={("S", "total"): Minor(2500)})
+    rules = scheme("max_discount: 25.00, slabs: [{from: 1, percent: 10}]")
+
+    result = Setting(rules, counters=spent).decide(("A", 100))
+
+    assert (discount(result), result.changes) == (2500, ())
+
+
+@pytest.mark.parametrize(("budget", "taken"), [("30.00", 2500), ("20.00", 2000)])
+def test_the_smaller_of_budget_and_most_ends_a_scheme(budget: str, taken: int) -> None:
+    keys = f"budget: {{amount: {budget}}}, max_discount: 25.00, slabs: [{{from: 1, percent: 10}}]"
+
+    result = Setting(scheme(keys)).decide(("A", 100))
+
+    assert discount(result) == taken
+
+
+def test_the_most_of_an_order_scheme_holds_too() -> None:
+    keys = "stage: order, max_discount: 25.00, slabs: [{from: 1.00, percent: 10}]"
+
+    result = Setting(scheme(keys)).decide(("A", 100))
+
+    assert discount(result) == 2500
+
+
 @pytest.mark.parametrize(
     ("keys", "fault"),
     [
         ("mode: graded, slabs: [{from: 1, percent: 1}]", "'graded' is not one of"),
         ("slabs: [{from: 1, percent: 1, gate: true}]", "a gate needs 'to'"),
+        ("slabs: [{from: 1, price: 1, percent: 1}]", "needs exactly one of"),
+        ("count: {of: gross}, slabs: [{from: 1, price: 1}]", "only with 'of: qty'"),
+        ("stage: order, slabs: [{from: 1, price: 1}]", "only with 'of: qty'"),
+        ("max_discount: 0, slabs: [{from: 1, percent: 1}]", "'0' is out of range"),
+        ("max_discount: 1, free: {every: 1, give: 1, item: same}", "unknown key 'max_discount'"),
         ("slabs: [{from: 5, to: 4, percent: 1}]", "'4' is out of range"),
         ("slabs: [{from: 1, to: 5, amount: 1}]", "an amount is given once"),
         ("slabs: [{from: 1, to: 5, percent: 1}, {from: 5, percent: 2}]", "slabs overlap"),
