@@ -5,7 +5,7 @@ the width of the bitmaps; no rule is ever visited that does not match.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
@@ -48,12 +48,18 @@ def path_keys(path: Sequence[str]) -> tuple[str, ...]:
     return tuple(accumulate(path, lambda above, step: f"{above}{NODE_SEPARATOR}{step}"))
 
 
-def places(mask: int) -> Iterator[int]:
-    """Give the rules of a bitmap, the first first."""
+def places(mask: int) -> list[int]:
+    """Give the rules of a bitmap, the first first.
+
+    It is taken apart from the top, since what is left to look at then gets shorter.
+    """
+    found = []
     while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+        place = mask.bit_length() - 1
+        found.append(place)
+        mask ^= 1 << place
+    found.reverse()
+    return found
 
 
 class _Dimension:

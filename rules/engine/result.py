@@ -1,7 +1,11 @@
-"""What the engine gives back: amounts, reasons, allocations and the trace."""
+"""What the engine gives back: amounts, reasons, allocations and the trace.
+
+An order makes hundreds of rows, so these are named tuples: as unchangeable as a frozen dataclass
+and made in a third of the time.
+"""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
@@ -22,8 +26,7 @@ StageName = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why: a code for programs, a sentence for people, the stage, rule and line it is about.
 
     `amount` is the money the rule gave or took, in minor units, where it gave or took any.
@@ -37,8 +40,7 @@ class Reason:
     amount: Minor | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TaxPart:
+class TaxPart(NamedTuple):
     """One head of a tax (say CGST) on one line."""
 
     head: str
@@ -46,8 +48,7 @@ class TaxPart:
     amount: Minor
 
 
-@dataclass(frozen=True, slots=True)
-class PricedLine:
+class PricedLine(NamedTuple):
     """One line's amounts: gross - line_discount - order_discount = net; net + tax = total.
 
     `unit_price` is None where no price was found: the line is then unpriced, its amounts are zero
@@ -70,8 +71,7 @@ class PricedLine:
     total: Minor
 
 
-@dataclass(frozen=True, slots=True)
-class FreeGoods:
+class FreeGoods(NamedTuple):
     """Goods a scheme gives; `earned` is what the scheme promises, `quantity` what stock allows."""
 
     number: int
@@ -81,8 +81,7 @@ class FreeGoods:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
+class Allocation(NamedTuple):
     """Base units of one batch; `number` is a line's, or free goods' where `free` is set."""
 
     number: int
@@ -92,8 +91,7 @@ class Allocation:
     quantity: Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Short:
+class Short(NamedTuple):
     """What stock did not allow for a line or for free goods, and what the pack does about it."""
 
     number: int
@@ -103,8 +101,7 @@ class Short:
     action: Literal["cut", "backorder", "refuse"]
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """The order's sums: gross - discount = net; net + tax + round_off = payable."""
 
     gross: Minor
@@ -115,8 +112,7 @@ class Totals:
     payable: Minor
 
 
-@dataclass(frozen=True, slots=True)
-class CounterChange:
+class CounterChange(NamedTuple):
     """What committing this result adds to one counter; only the hub commits it."""
 
     rule: str
@@ -125,8 +121,7 @@ class CounterChange:
     spent: Minor
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
+class NearMiss(NamedTuple):
     """What was almost earned, in plain words (`6 more and you get 2 free`)."""
 
     rule: str
@@ -134,8 +129,7 @@ class NearMiss:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalNeed:
+class ApprovalNeed(NamedTuple):
     """Whose approval releases a held order: the reason, the approval rule, the role, the amount."""
 
     code: str
