@@ -1,40 +1,44 @@
-"""Command line: check, test and pack a folder of rule files, without a hub."""
+"""Command line: check, test, pack and try folders of rule files, without a hub."""
 
 import argparse
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from rules import load_pack, run_cases
+from rules import CompiledPack, PackLoadError, evaluate, load_pack, run_cases, shown
+from rules.engine.inputs import Counters, Facts, Order
 from rules.language import PackError, read_pack
+from rules.tools.documents import DocumentError, decided, facts_of, read, write
+from rules.tools.schemas import DOCUMENTS, schema_of
 
 _OK: Final = 0
 _FAULTS: Final = 1
 _USAGE: Final = 2
 
+Document = TypeVar("Document")
+Run = Callable[[argparse.Namespace], int]
+
+
+class _WrongCallError(Exception):
+    """What was named on the command line cannot be used; the message is for people."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 is well, 1 faults or failing cases, 2 a wrong call."""
     chosen = _parser().parse_args(arguments)
-    folder: Path = chosen.folder
-    if not folder.is_dir():
-        print(f"{folder} is not a folder", file=sys.stderr)
-        return _USAGE
+    run: Run = chosen.run
     try:
-        packed = read_pack(folder)
+        return run(chosen)
     except PackError as error:
         for fault in error.faults:
-            print(_with_source(fault, folder), file=sys.stderr)
+            print(_with_source(fault, chosen.pack), file=sys.stderr)
         print(f"faults: {len(error.faults)}, nothing was loaded", file=sys.stderr)
         return _FAULTS
-    if chosen.command == "test":
-        return _test(packed)
-    pack = load_pack(packed)
-    if chosen.command == "pack":
-        chosen.output.write_bytes(packed)
-    print(f"{pack.name} {pack.version}: {len(packed)} bytes, {pack.hash}")
-    return _OK
+    except _WrongCallError as error:
+        print(error, file=sys.stderr)
+        return _USAGE
 
 
 def _with_source(fault: str, folder: Path) -> str:
@@ -47,8 +51,33 @@ def _with_source(fault: str, folder: Path) -> str:
     return f"{fault}\n    {text}\n    {' ' * (int(column) - 1)}^"
 
 
-def _test(packed: bytes) -> int:
+def _packed(folder: Path) -> bytes:
+    if not folder.is_dir():
+        raise _WrongCallError(f"{folder} is not a folder")
+    return read_pack(folder)
+
+
+def _pack_at(path: Path) -> CompiledPack:
+    """Load a folder of rule files, or a file that `pack` wrote."""
+    if path.is_dir():
+        return load_pack(read_pack(path))
+    try:
+        return load_pack(path.read_bytes())
+    except (OSError, PackLoadError) as error:
+        raise _WrongCallError(f"{path}: {error}") from error
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    packed = _packed(chosen.pack)
     pack = load_pack(packed)
+    if chosen.command == "pack":
+        chosen.output.write_bytes(packed)
+    print(f"{pack.name} {pack.version}: {len(packed)} bytes, {pack.hash}")
+    return _OK
+
+
+def _test(chosen: argparse.Namespace) -> int:
+    pack = load_pack(_packed(chosen.pack))
     failures = run_cases(pack)
     for failure in failures:
         print(failure, file=sys.stderr)
@@ -56,29 +85,120 @@ def _test(packed: bytes) -> int:
     return _FAULTS if failures else _OK
 
 
+def _evaluate(chosen: argparse.Namespace) -> int:
+    pack = _pack_at(chosen.pack)
+    result = evaluate(*_question(chosen), pack)
+    if chosen.json:
+        print(write(decided(result, pack)))
+    else:
+        payable = shown(result.totals.payable, pack.scale)
+        print(f"{result.outcome}: {payable} {pack.currency} to pay")
+        for reason in result.reasons:
+            print(f"  {reason.code}: {reason.text}")
+    return _OK
+
+
+def _question(chosen: argparse.Namespace) -> tuple[Order, Facts, Counters]:
+    """Read an order and what it is decided with; the faults of all files are told at once."""
+    faults: list[str] = []
+    order = _document(Order, chosen.order, faults)
+    facts = _document(Facts, chosen.facts, faults)
+    counters = _document(Counters, chosen.counters, faults)
+    if order is not None and facts is not None and order.customer != facts.customer.id:
+        faults.append(f"{chosen.facts}: $.customer.id: is not '{order.customer}', who orders")
+    if faults or order is None:
+        raise _WrongCallError("\n".join([*faults, f"faults: {len(faults)}, nothing was decided"]))
+    return order, facts or facts_of(order), counters or Counters()
+
+
+def _document(wanted: type[Document], path: Path | None, faults: list[str]) -> Document | None:
+    try:
+        return None if path is None else read(wanted, path.read_text(encoding="utf-8"))
+    except DocumentError as error:
+        faults += [f"{path}: {fault}" for fault in error.faults]
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(f"{path}: {error}")
+    return None
+
+
+def _schema(chosen: argparse.Namespace) -> int:
+    print(json.dumps(schema_of(chosen.document), indent=2))
+    return _OK
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rules",
-        description="Check, test and pack a folder of rule files.",
+        description="Check, test, pack and try rules, without a hub.",
         epilog="example: python -m rules test rules/packs/fmcg",
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, text in (
-        ("check", "report every fault in the files"),
-        ("test", "check, then run the cases beside the rules"),
-        ("pack", "check, then write the pack that hub and terminals load"),
-    ):
+    for name, (run, text, example, add) in _COMMANDS.items():
         command = commands.add_parser(
-            name,
-            help=text,
-            description=text,
-            epilog=f"example: python -m rules {name} rules/packs/fmcg"
-            + (" -o fmcg.json" if name == "pack" else ""),
+            name, help=text, description=text, epilog=f"example: python -m rules {name} {example}"
         )
-        command.add_argument("folder", type=Path, help="folder with the *.yaml files")
-        if name == "pack":
-            command.add_argument("-o", "--output", type=Path, required=True, help="file to write")
+        command.set_defaults(run=run)
+        add(command)
     return parser
+
+
+def _takes_folder(command: argparse.ArgumentParser) -> None:
+    command.add_argument("pack", type=Path, help="folder with the *.yaml files")
+
+
+def _takes_output(command: argparse.ArgumentParser) -> None:
+    _takes_folder(command)
+    command.add_argument("-o", "--output", type=Path, required=True, help="file to write")
+
+
+def _takes_document(command: argparse.ArgumentParser) -> None:
+    command.add_argument("document", choices=DOCUMENTS, help="the document to describe")
+
+
+def _takes_question(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--pack", type=Path, required=True, help="folder of rule files, or a packed file"
+    )
+    command.add_argument("--order", type=Path, required=True, help="the order, a JSON file")
+    command.add_argument(
+        "--facts",
+        type=Path,
+        help="customer, products, credit and stock; without it, what prices by SKU alone",
+    )
+    command.add_argument("--counters", type=Path, help="what bounded schemes have given so far")
+
+
+def _takes_question_or_json(command: argparse.ArgumentParser) -> None:
+    _takes_question(command)
+    command.add_argument("--json", action="store_true", help="print the whole result")
+
+
+_ASKED: Final = (
+    "--pack rules/examples/pack --order rules/examples/order.json --facts rules/examples/facts.json"
+)
+_COMMANDS: Final[Mapping[str, tuple[Run, str, str, Callable[[argparse.ArgumentParser], None]]]] = {
+    "check": (_check, "report every fault in the files", "rules/packs/fmcg", _takes_folder),
+    "test": (
+        _test,
+        "check, then run the cases beside the rules",
+        "rules/packs/fmcg",
+        _takes_folder,
+    ),
+    "pack": (
+        _check,
+        "check, then write the pack that hub and terminals load",
+        "rules/packs/fmcg -o fmcg.json",
+        _takes_output,
+    ),
+    "evaluate": (
+        _evaluate,
+        "decide one order: what it costs and whether it is accepted",
+        f"{_ASKED} --json",
+        _takes_question_or_json,
+    ),
+    "schema": (_schema, "print the JSON Schema of a document", "order", _takes_document),
+}
+"""Each command: what runs it, what it does, an example, what it takes."""
 
 
 if __name__ == "__main__":

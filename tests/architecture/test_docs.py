@@ -27,6 +27,8 @@ COMMANDS = [
     ("rules", "check"),
     ("rules", "test"),
     ("rules", "pack"),
+    ("rules", "evaluate"),
+    ("rules", "schema"),
     ("simulators",),
     ("simulators", "demo"),
     ("simulators", "replay"),

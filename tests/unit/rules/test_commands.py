@@ -1,5 +1,6 @@
 """`python -m rules`: what it prints and how it ends."""
 
+import json
 import re
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def test_a_wrong_call_ends_with_two(arguments: list[str]) -> None:
     assert ended.value.code == 2
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["test"], ["pack"]])
+@pytest.mark.parametrize("command", [[], ["check"], ["test"], ["pack"], ["evaluate"], ["schema"]])
 def test_every_command_explains_itself(
     command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -118,3 +119,82 @@ def test_every_reason_code_that_holds_or_refuses_is_in_the_readme() -> None:
 
     assert len(told) > 8
     assert [code for code in sorted(told) if f"`{code}`" not in readme] == []
+
+
+EXAMPLES = Path(GIFTWARE).parents[1] / "examples"
+ASKED = [
+    "--pack",
+    str(EXAMPLES / "pack"),
+    "--order",
+    str(EXAMPLES / "order.json"),
+    "--facts",
+    str(EXAMPLES / "facts.json"),
+]
+
+
+def test_the_example_pack_passes_its_cases(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["test", str(EXAMPLES / "pack")])
+
+    assert (code, capsys.readouterr().err) == (0, "")
+
+
+def test_evaluate_says_what_is_to_pay_and_why_not_yet(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", *ASKED]) == 0
+
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first.startswith("hold: ")
+    assert rest[0].startswith("  credit_limit_exceeded: ")
+
+
+def test_evaluate_gives_the_same_from_a_packed_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["evaluate", *ASKED, "--json"])
+    from_folder = capsys.readouterr().out
+    packed = tmp_path / "pack.json"
+    main(["pack", ASKED[1], "-o", str(packed)])
+    capsys.readouterr()
+
+    main(["evaluate", "--pack", str(packed), *ASKED[2:], "--json"])
+
+    assert json.loads(capsys.readouterr().out) == json.loads(from_folder)
+
+
+def test_evaluate_tells_the_faults_of_all_files_and_ends_with_two(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text("[]")
+
+    code = main(["evaluate", *ASKED[:2], "--order", str(bad), "--facts", str(tmp_path / "none")])
+
+    told = capsys.readouterr().err
+    assert code == 2
+    assert "bad.json: $: needs an object, not a list" in told
+    assert "No such file" in told
+    assert "faults: 2, nothing was decided" in told
+
+
+def test_an_order_with_the_facts_of_another_customer_is_a_wrong_call(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text('{"as_of": "", "customer": {"id": "OTHER"}, "products": {}}')
+
+    assert main(["evaluate", *ASKED[:4], "--facts", str(facts)]) == 2
+
+    assert "$.customer.id: is not 'R-104', who orders" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_pack_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--pack", ASKED[3], *ASKED[2:]]) == 2
+
+    assert "not a rule pack" in capsys.readouterr().err
+
+
+def test_schema_prints_what_is_published(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["schema", "order"])
+
+    assert (
+        capsys.readouterr().out == (EXAMPLES.parent / "schemas" / "order.schema.json").read_text()
+    )

@@ -1,0 +1,119 @@
+"""JSON Schemas of the documents, made from the engine's classes so that they cannot differ."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date
+from types import NoneType
+from typing import Any, Final, Literal, NewType, get_args, get_origin, get_type_hints
+
+from rules.engine.inputs import Counters, Facts, Order
+from rules.tools.documents import KEY, UNIONS, Decision
+
+DOCUMENTS: Final[Mapping[str, type]] = {
+    "order": Order,
+    "facts": Facts,
+    "counters": Counters,
+    "result": Decision,
+}
+"""The documents by the names of their schemas."""
+
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_SCALARS: Final[Mapping[Any, Mapping[str, Any]]] = {
+    int: {"type": "integer"},
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    date: {"type": "string", "format": "date"},
+}
+_UNITS: Final[Mapping[str, str]] = {
+    "Minor": "an amount in the currency's minor unit, such as paise or pence",
+    "UnitPrice": "the price of one base unit in 1/10,000 of the major unit",
+    "Rate": "a share in millionths: 25000 is 2.5 %",
+    "Quantity": "a count of the product's base unit",
+}
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Write the schema of a document."""
+    wanted = DOCUMENTS[name]
+    classes = _classes(wanted)
+    # The engine leaves out nothing of what it gives; people may leave out what has a default.
+    needed = {
+        one: [at.name for at in fields(one) if name == "result" or _bare(at)] for one in classes
+    }
+    for one in _keyed(classes):
+        needed[one].remove(KEY)
+    definitions = {one.__name__: _class_schema(one, needed[one]) for one in classes}
+    root = definitions.pop(wanted.__name__)
+    schema = {"$schema": _DIALECT, "title": name, **root}
+    return {**schema, "$defs": definitions} if definitions else schema
+
+
+def _classes(wanted: type) -> list[type]:
+    """Give a class and all that it is made of, by name."""
+    found = {wanted.__name__: wanted}
+    waiting = [wanted]
+    while waiting:
+        for hint in get_type_hints(waiting.pop()).values():
+            for inner in _classes_in(hint):
+                if inner.__name__ not in found:
+                    found[inner.__name__] = inner
+                    waiting.append(inner)
+    return [found[name] for name in sorted(found)]
+
+
+def _classes_in(hint: object) -> Iterator[type]:
+    if is_dataclass(hint) and isinstance(hint, type):
+        yield hint
+    for part in get_args(hint):
+        yield from _classes_in(part)
+
+
+def _keyed(classes: list[type]) -> set[type]:
+    """Find what stands in an object under its own SKU, and need not say it again."""
+    return {
+        inner
+        for one in classes
+        for hint in get_type_hints(one).values()
+        for part in (hint, *get_args(hint))
+        if get_origin(part) is Mapping
+        for inner in _classes_in(part)
+        if KEY in inner.__annotations__
+    }
+
+
+def _class_schema(wanted: type, needed: list[str]) -> dict[str, Any]:
+    return {
+        "description": " ".join((wanted.__doc__ or "").split()),
+        "type": "object",
+        "properties": {name: _schema(hint) for name, hint in get_type_hints(wanted).items()},
+        "required": needed,
+        "additionalProperties": False,
+    }
+
+
+def _bare(one: Field[Any]) -> bool:
+    return one.default is MISSING and one.default_factory is MISSING
+
+
+def _schema(hint: object) -> dict[str, Any]:
+    if isinstance(hint, NewType):
+        return {**_schema(hint.__supertype__), "description": _UNITS[hint.__name__]}
+    origin, parts = get_origin(hint), get_args(hint)
+    if is_dataclass(hint) and isinstance(hint, type):
+        return {"$ref": f"#/$defs/{hint.__name__}"}
+    if origin in UNIONS:
+        inner = next(one for one in parts if one is not NoneType)
+        return {"anyOf": [_schema(inner), {"type": "null"}]}
+    if origin is Literal:
+        return {"enum": list(parts)}
+    if origin is tuple:
+        return {"type": "array", "items": _schema(parts[0])}
+    return dict(_SCALARS[hint]) if origin is None else _mapping(*parts)
+
+
+def _mapping(keys: object, values: object) -> dict[str, Any]:
+    """Describe an object by its values; names of two parts are objects in an object."""
+    inner = _schema(values)
+    for _ in get_args(keys)[1:]:
+        inner = {"type": "object", "additionalProperties": inner}
+    return {"type": "object", "additionalProperties": inner}
