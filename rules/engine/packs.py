@@ -211,6 +211,8 @@ def _credit(rule: Packed) -> CreditRule:
         text=rule["text"],
         needs_limit="if" in rule and "customer.limit" in facts_of(rule["if"]),
         condition=_condition(rule),
+        require=tuple(rule.get("require", ())),
+        overdue_limit=rule.get("overdue_limit"),
     )
 
 

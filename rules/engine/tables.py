@@ -106,14 +106,19 @@ class TaxRule:
 
 @dataclass(frozen=True, slots=True)
 class CreditRule:
-    """What happens where its condition holds; `needs_limit` where it asks for an amount limit."""
+    """What happens where its condition holds; `needs_limit` where it asks for an amount limit.
+
+    `require` is what has to be done before `allow_if` allows; `overdue_limit` what may be overdue.
+    """
 
     id: str
-    then: Literal["stop", "approve", "allow"]
+    then: Literal["stop", "approve", "allow_if", "allow"]
     route: str
     text: str
     needs_limit: bool
     condition: Condition | None
+    require: tuple[str, ...] = ()
+    overdue_limit: Minor | None = None
 
 
 @dataclass(frozen=True, slots=True)

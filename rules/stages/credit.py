@@ -22,8 +22,15 @@ def check_credit(run: Run) -> None:
     _check_limit(run, credit)
     table = run.pack.credit
     run.begin_stage()
-    for place in places(table.for_customer(run.keys, run.day)):
-        _check_rule(run, table.rules[place], credit)
+    hits = [
+        rule
+        for place in places(table.for_customer(run.keys, run.day))
+        if _holds(run, rule := table.rules[place], credit)
+    ]
+    conditional = [reason for rule in hits if (reason := _tell(run, rule, credit))]
+    # What an approval stands in the way of is told before what conditions would open.
+    for reason in conditional:
+        run.hold(reason)
 
 
 def _check_limit(run: Run, credit: Credit) -> None:
@@ -48,20 +55,31 @@ def _check_amount(run: Run, credit: Credit) -> None:
         run.explain("credit", "credit_within_limit", sums, amount=Minor(-over))
 
 
-def _check_rule(run: Run, rule: CreditRule, credit: Credit) -> None:
+def _holds(run: Run, rule: CreditRule, credit: Credit) -> bool:
     if rule.needs_limit and credit.state != "amount":
-        return
-    if not run.holds_true(rule.id, rule.condition):
-        return
+        return False
+    return run.holds_true(rule.id, rule.condition)
+
+
+def _tell(run: Run, rule: CreditRule, credit: Credit) -> Reason | None:
+    """Do what a rule says, and give the hold of one whose conditions are not met."""
+    text, amount = rule.text, run.totals.payable
+    if rule.overdue_limit is not None:
+        amount = Minor(credit.overdue - rule.overdue_limit)
+        text += f": {run.money(credit.overdue)} overdue by {credit.overdue_days} days"
+        text += f", {run.money(rule.overdue_limit)} may be"
+    # Paying the way that is asked for meets that condition.
+    unmet = [one for one in rule.require if one != run.order.payment]
     if rule.then == "stop":
-        run.reject(run.explain("credit", "credit_stopped", rule.text, rule=rule.id))
+        run.reject(run.explain("credit", "credit_stopped", text, rule=rule.id))
     elif rule.then == "approve":
-        reason = run.explain(
-            "credit", "approval_required", rule.text, rule=rule.id, amount=run.totals.payable
-        )
-        run.hold(reason)
+        run.hold(run.explain("credit", "approval_required", text, rule=rule.id, amount=amount))
+    elif unmet:
+        text += f"; needs {', '.join(unmet)}"
+        return run.explain("credit", "credit_conditional", text, rule=rule.id, amount=amount)
     else:
-        run.explain("credit", "credit_allowed", rule.text, rule=rule.id)
+        run.explain("credit", "credit_allowed", text, rule=rule.id)
+    return None
 
 
 def name_approvals(run: Run) -> None:

@@ -85,6 +85,13 @@ credit:
     if: customer.limit * 2 - order.payable < -5
     then: approve
     route: Q
+  - id: D
+    overdue: {limit: 9, grace_days: 2}
+    at_least: {order.payable: 3}
+    if: order.lines > 1
+    then: allow_if
+    require: [advance]
+    route: Q
 approvals: [{id: Q, on: cash_only, levels: [{role: clerk, up_to: 5}, {role: boss}]}]
 allocation: [{id: L, pick: lifo, min_life_days: 3, split: false, short: backorder}]
 case_products: {A: {name: Tea, category: a/b, brand: X, tax_class: x, pack_sizes: {CASE: 12}}}

@@ -5,7 +5,16 @@ from datetime import date
 import pytest
 
 from rules import ApprovalNeed, Credit, Customer, Minor, Payment
-from tests.unit.rules.making import BASE, HEAD, Setting, codes, limit, product, steps
+from tests.unit.rules.making import (
+    BASE,
+    HEAD,
+    Setting,
+    codes,
+    faults_of,
+    limit,
+    product,
+    steps,
+)
 
 GST = (
     BASE
@@ -239,3 +248,110 @@ def test_an_approval_of_the_limit_goes_by_the_amount_over_it() -> None:
         for result in (little, much)
     ]
     assert roles == [["clerk"], ["head"]]
+
+
+BOUNDS = (
+    BASE
+    + """
+credit:
+  - {id: LATE, text: late, overdue: {limit: 10.00, grace_days: 7}, then: approve, route: DESK}
+  - {id: AGED, text: aged, at_least: {customer.overdue_days: 45}, then: stop}
+  - id: NEW
+    text: large for a small limit
+    at_most: {customer.limit: 50.00}
+    at_least: {order.payable: 20.00}
+    if: order.payment != 'cash'
+    then: allow_if
+    require: [advance, guarantee]
+    route: DESK
+approvals: [{id: DESK, levels: [{role: clerk, up_to: 0.05}, {role: head}]}]
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("overdue", "days", "expected"),
+    [
+        (1000, 30, []),
+        (1001, 7, []),
+        (1001, 8, ["approval_required"]),
+        (0, 44, []),
+        (0, 45, ["credit_stopped"]),
+        (1001, 45, ["credit_stopped", "approval_required"]),
+    ],
+)
+def test_what_is_overdue_may_reach_its_limit_and_has_days_of_grace(
+    overdue: int, days: int, expected: list[str]
+) -> None:
+    result = Setting(BOUNDS, credit=_standing(overdue, days)).decide(("A", 1))
+
+    assert codes(result) == expected
+
+
+@pytest.mark.parametrize(("overdue", "role"), [(1005, "clerk"), (1006, "head")])
+def test_an_approval_of_what_is_overdue_goes_by_the_amount_over_its_limit(
+    overdue: int, role: str
+) -> None:
+    result = Setting(BOUNDS, credit=_standing(overdue, 9)).decide(("A", 100))
+
+    assert result.reasons[0].text.startswith("late: 10.0")
+    assert result.reasons[0].text.endswith(" overdue by 9 days, 10.00 may be")
+    assert [need.role for need in result.approvals] == [role]
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "quantity", "payment", "expected"),
+    [
+        (5000, 2, "credit", ["credit_conditional"]),
+        (5001, 2, "credit", []),
+        (5000, 1, "credit", []),
+        (5000, 2, "cash", []),
+        (1999, 2, "credit", ["credit_limit_exceeded", "credit_conditional"]),
+    ],
+)
+def test_bounds_and_the_if_of_a_rule_hold_together_with_both_ends(
+    ceiling: int, quantity: int, payment: Payment, expected: list[str]
+) -> None:
+    result = Setting(BOUNDS, credit=limit(ceiling), payment=payment).decide(("A", quantity))
+
+    assert codes(result) == expected
+    assert result.outcome == ("hold" if expected else "accept")
+
+
+def test_what_an_order_is_paid_by_meets_a_condition() -> None:
+    needs_two = Setting(BOUNDS, credit=limit(5000), payment="advance").decide(("A", 2))
+    met = Setting(
+        BOUNDS.replace("[advance, guarantee]", "advance"), credit=limit(5000), payment="advance"
+    ).decide(("A", 2))
+
+    assert needs_two.reasons[0].text == "large for a small limit; needs guarantee"
+    assert (met.outcome, steps(met, "credit_allowed")) == ("accept", ["NEW"])
+
+
+def test_an_approval_is_told_before_conditions_whatever_the_rules_order() -> None:
+    credit = Credit("amount", Minor(5000), overdue=Minor(2000), overdue_days=9)
+    rules = BOUNDS.replace("id: NEW", "id: NEW\n    priority: 9")
+
+    result = Setting(rules, credit=credit).decide(("A", 2))
+
+    assert codes(result) == ["approval_required", "credit_conditional"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        ("at_least: {customer.overdue_day: 4}, then: stop", "did you mean 'customer.overdue_days'"),
+        ("at_least: {customer.type: 4}, then: stop", "'customer.type' is no fact that is a number"),
+        ("at_most: {order.payable: 1.001}, then: stop", "1.001"),
+        ("overdue: {}, then: stop", "needs 'limit' or 'grace_days'"),
+        ("then: allow_if, route: DESK", "'require' lists what 'then: allow_if' asks for"),
+        ("then: stop, require: [x]", "'require' lists what 'then: allow_if' asks for"),
+        ("then: allow_if, require: [x]", "'route' names the approval of 'approve' or 'allow_if'"),
+    ],
+)
+def test_a_credit_rule_that_makes_no_sense_is_a_fault(rule: str, fault: str) -> None:
+    text = HEAD + BASE + "approvals: [{id: DESK, levels: [{role: a}]}]\n"
+
+    faults = faults_of(f"{text}credit: [{{id: C, {rule}}}]\n")
+
+    assert any(fault in one for one in faults)
