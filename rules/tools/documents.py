@@ -109,13 +109,18 @@ def write(value: object) -> str:
 
 def plain(value: object) -> object:
     """Turn what the engine gives into what JSON knows."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+    if is_record(type(value)):
+        return {name: plain(getattr(value, name)) for name in get_type_hints(type(value))}
     if isinstance(value, Mapping):
         return {key: plain(member) for key, member in value.items()}
     if isinstance(value, tuple | list):
         return [plain(member) for member in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def is_record(hint: object) -> TypeGuard[type]:
+    """Tell whether a class is of named fields: a data class, or a tuple with names."""
+    return isinstance(hint, type) and (is_dataclass(hint) or hasattr(hint, "_fields"))
 
 
 class _Object(dict[str, Any]):

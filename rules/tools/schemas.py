@@ -1,13 +1,13 @@
 """JSON Schemas of the documents, made from the engine's classes so that they cannot differ."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields
 from datetime import date
 from types import NoneType
 from typing import Any, Final, Literal, NewType, get_args, get_origin, get_type_hints
 
 from rules.engine.inputs import Counters, Facts, Order
-from rules.tools.documents import KEY, UNIONS, Decision
+from rules.tools.documents import KEY, UNIONS, Decision, is_record
 
 DOCUMENTS: Final[Mapping[str, type]] = {
     "order": Order,
@@ -37,9 +37,7 @@ def schema_of(name: str) -> dict[str, Any]:
     wanted = DOCUMENTS[name]
     classes = _classes(wanted)
     # The engine leaves out nothing of what it gives; people may leave out what has a default.
-    needed = {
-        one: [at.name for at in fields(one) if name == "result" or _bare(at)] for one in classes
-    }
+    needed = {one: list(get_type_hints(one)) if name == "result" else _bare(one) for one in classes}
     for one in _keyed(classes):
         needed[one].remove(KEY)
     definitions = {one.__name__: _class_schema(one, needed[one]) for one in classes}
@@ -62,7 +60,7 @@ def _classes(wanted: type) -> list[type]:
 
 
 def _classes_in(hint: object) -> Iterator[type]:
-    if is_dataclass(hint) and isinstance(hint, type):
+    if is_record(hint):
         yield hint
     for part in get_args(hint):
         yield from _classes_in(part)
@@ -91,15 +89,19 @@ def _class_schema(wanted: type, needed: list[str]) -> dict[str, Any]:
     }
 
 
-def _bare(one: Field[Any]) -> bool:
-    return one.default is MISSING and one.default_factory is MISSING
+def _bare(wanted: type) -> list[str]:
+    return [
+        one.name
+        for one in fields(wanted)
+        if one.default is MISSING and one.default_factory is MISSING
+    ]
 
 
 def _schema(hint: object) -> dict[str, Any]:
     if isinstance(hint, NewType):
         return {**_schema(hint.__supertype__), "description": _UNITS[hint.__name__]}
     origin, parts = get_origin(hint), get_args(hint)
-    if is_dataclass(hint) and isinstance(hint, type):
+    if is_record(hint):
         return {"$ref": f"#/$defs/{hint.__name__}"}
     if origin in UNIONS:
         inner = next(one for one in parts if one is not NoneType)
