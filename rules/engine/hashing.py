@@ -3,11 +3,13 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 from rules.engine.result import FreeGoods, PricedLine, Reason, Result, Totals
 
 _write: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_reason: Final = attrgetter("stage", "code", "rule", "line", "amount")
 
 
 def price_hash(
@@ -57,7 +59,7 @@ def _line(line: PricedLine, quantity: int) -> tuple[Any, ...]:
         line.line_discount,
         line.order_discount,
         line.net,
-        [(part.head, part.rate, part.amount) for part in line.taxes],
+        line.taxes,
         line.tax,
         line.total,
     )
@@ -75,7 +77,7 @@ def _totals(totals: Totals) -> tuple[int, ...]:
 
 
 def _reasons(reasons: Sequence[Reason]) -> list[Any]:
-    return [(one.stage, one.code, one.rule, one.line, one.amount) for one in reasons]
+    return list(map(_reason, reasons))
 
 
 def _digest(content: list[Any]) -> str:

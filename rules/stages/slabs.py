@@ -52,14 +52,14 @@ class Counted:
     scale: int
 
 
-def discount_of(scheme: SlabScheme, counted: Counted) -> Minor:
+def _discount(scheme: SlabScheme, reached: Slab, counted: Counted) -> Minor:
     """Give what the slabs take off, never more than the base."""
     if scheme.marginal:
         amount = sum(_band(scheme, place, counted) for place in range(len(scheme.slabs)))
+    elif is_closed(reached, counted):
+        amount = 0
     else:
-        slab = slab_at(scheme.slabs, counted.count, counted.factor)
-        closed = slab is None or is_closed(slab, counted)
-        amount = 0 if slab is None or closed else _taken(slab, counted, part=_within(slab, counted))
+        amount = _taken(reached, counted, part=_within(reached, counted))
     return min(Minor(amount), counted.base)
 
 
@@ -109,7 +109,7 @@ def earned_on(
     if is_closed(slab, counted):
         text = f"{scheme.id} gives nothing for so much"
         run.explain(stage, "gate_closed", text, rule=scheme.id, line=line)
-    amount = discount_of(scheme, counted)
+    amount = _discount(scheme, slab, counted)
     return amount if left is None else min(amount, left)
 
 

@@ -1,6 +1,7 @@
 """Exact decimal text to scaled integers and back; no float on the way."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 MAX_DIGITS: Final = 18
@@ -42,6 +43,7 @@ def shown_unit_price(price: int) -> str:
     return f"{digits[:-4]}.{fraction}"
 
 
+@lru_cache(maxsize=1024)
 def shown_percent(rate: int) -> str:
     """Write a rate in millionths as percent, without idle zeros: 25,000 is `2.5`."""
     text = shown(rate, 4).rstrip("0").rstrip(".")
