@@ -228,4 +228,8 @@ def _allocation(rule: Packed) -> AllocationRule:
         rule["min_life_days"],
         bool(rule["split"]),
         rule["short"],
+        min_life=Rate(rule.get("min_life", 0)),
+        warehouses=tuple(rule["warehouses"]) if "warehouses" in rule else None,
+        biggest_first="biggest_first" in rule,
+        whole_order="whole_order" in rule,
     )

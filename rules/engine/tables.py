@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from rules.engine.expressions import Condition
 from rules.engine.index import RuleTable
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
+
+NO_RATE: Final = Rate(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +142,22 @@ class ApprovalRule:
 
 @dataclass(frozen=True, slots=True)
 class AllocationRule:
-    """How batches are picked, and what happens to what stock does not allow."""
+    """How batches are picked, and what happens to what stock does not allow.
+
+    `min_life` is the share of its shelf life that a batch must have left. `warehouses` stand in
+    for the pack's; `biggest_first` takes the one with the most of the product. `whole_order`
+    refuses an order of which any line is short.
+    """
 
     id: str
     pick: Literal["fefo", "fifo", "lifo"]
     min_life_days: int
     split: bool
     short: Literal["cut", "backorder", "refuse"]
+    min_life: Rate = NO_RATE
+    warehouses: tuple[str, ...] | None = None
+    biggest_first: bool = False
+    whole_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class Reading:
     folder: Path
     faults: Faults
     scale: int = 2
+    lifo: bool = False
     places: dict[str, Place] = field(default_factory=dict)
     sources: dict[str, bytes] = field(default_factory=dict)
 

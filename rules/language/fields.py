@@ -126,6 +126,14 @@ class Fields:
         node = self.node(key)
         return [] if node is None else read_words(node, key, self.faults)
 
+    def ordered_words(self, key: str) -> list[str]:
+        """Give one word or a list of them, as they stand."""
+        node = self.node(key)
+        if node is None:
+            return []
+        self.words(key)
+        return [getattr(member, "text", "") for member in getattr(node, "members", (node,))]
+
     def table(self, key: str) -> "Fields | None":
         """Give the mapping under a key."""
         node = self.node(key)

@@ -98,21 +98,14 @@ def _read_head(files: list[Fields], reading: Reading) -> Packed:
         "timezone": head.need_text("timezone"),
         "tax": head.choice("tax", ("exclusive", "inclusive")) or "exclusive",
         "round_to": head.number("round_to", reading.scale, least=1) or 1,
-        "warehouses": _ordered_words(head, "warehouses"),
+        "warehouses": head.ordered_words("warehouses"),
     }
     if len(packed["currency"]) != len("INR") or not packed["currency"].isupper():
         head.fault("'currency' is three capital letters", "currency")
     _check_zone(head, packed["timezone"])
+    reading.lifo = head.flag("allow_lifo", default=False)
     head.close()
     return packed
-
-
-def _ordered_words(head: Fields, key: str) -> list[str]:
-    node = head.node(key)
-    if node is None:
-        return []
-    head.words(key)
-    return [getattr(member, "text", "") for member in getattr(node, "members", (node,))]
 
 
 def _check_zone(head: Fields, zone: str) -> None:

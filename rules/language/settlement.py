@@ -199,11 +199,38 @@ def read_allocation(tables: list[Fields], reading: Reading) -> list[Packed]:
         pick = fields.choice("pick", ("fefo", "fifo", "lifo"))
         if pick is None and not fields.has("pick"):
             fields.fault("'pick' is missing")
+        if pick == "lifo" and not reading.lifo:
+            fields.fault(
+                "'lifo' is off: many countries forbid it; 'allow_lifo: true' in 'pack'", "pick"
+            )
         rule["pick"] = pick or "fefo"
-        rule["min_life_days"] = fields.number("min_life_days", 0, most=100_000) or 0
+        rule["min_life_days"] = fields.number("min_life_days", 0, most=_MOST_DAYS) or 0
+        life = fields.percent("min_life_percent")
+        if life:
+            rule["min_life"] = life
         rule["split"] = int(fields.flag("split", default=True))
         rule["short"] = fields.choice("short", ("cut", "backorder", "refuse")) or "cut"
+        _read_ship(fields, rule)
+        _read_warehouses(fields, rule)
         fields.close()
         rules.append(rule)
     refuse_ties(rules, reading)
     return rules
+
+
+def _read_ship(fields: Fields, rule: Packed) -> None:
+    if fields.choice("ship", ("as_available", "all_or_nothing")) == "all_or_nothing":
+        if fields.has("short"):
+            fields.fault("'ship: all_or_nothing' leaves nothing to 'short'", "short")
+        rule["whole_order"] = 1
+        rule["short"] = "refuse"
+
+
+def _read_warehouses(fields: Fields, rule: Packed) -> None:
+    node = fields.node("warehouses")
+    if isinstance(node, Scalar):
+        if node.text != "biggest_first":
+            fields.fault("'warehouses' is a list of them, or biggest_first", "warehouses")
+        rule["biggest_first"] = 1
+    elif node is not None:
+        rule["warehouses"] = fields.ordered_words("warehouses")

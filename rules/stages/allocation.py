@@ -9,10 +9,12 @@ from rules.engine.inputs import Batch, Product
 from rules.engine.result import Allocation, FreeGoods, Short
 from rules.engine.tables import AllocationRule
 from rules.stages.run import Run
+from rules.values.rounding import MILLION
 from rules.values.units import Quantity
 
 _DEFAULT: Final = AllocationRule("", "fefo", 0, split=True, short="cut")
 _NEVER: Final = date.max.toordinal()
+_Sellable = tuple[int, int, date, str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ def allocate(run: Run) -> None:
         if line.product is not None and line.quantity:
             wanted = _Wanted(line.number, False, line.sku, line.quantity)
             picker.pick(wanted, line.product)
+    picker.refuse_incomplete()
     for place, goods in enumerate(run.free):
         wanted = _Wanted(goods.number, True, goods.sku, goods.earned)
         missing = picker.pick(wanted, run.facts.products.get(goods.sku))
@@ -48,10 +51,13 @@ class _Picker:
         self._batches = batches
         self._rules = run.pack.allocation.for_customer(run.keys, run.day)
         self._taken: dict[tuple[str, str], int] = {}
+        self._whole = ""
 
     def pick(self, wanted: _Wanted, product: Product | None) -> Quantity:
         """Take what there is from the batches in turn and give back what is missing."""
         rule = self._rule_for(product)
+        if rule.whole_order and not self._whole:
+            self._whole = rule.id
         missing = wanted.quantity
         for left, batch in self._in_turn(wanted, rule):
             share = Quantity(min(missing, left))
@@ -69,6 +75,13 @@ class _Picker:
             line = None if wanted.free else wanted.number
             self._run.explain("allocation", "allocated", text, rule=rule.id, line=line)
         return missing
+
+    def refuse_incomplete(self) -> None:
+        """Refuse the order where a rule ships it whole and any line of it is short."""
+        run = self._run
+        if self._whole and run.shorts:
+            text = "the order ships complete or not at all"
+            run.reject(run.explain("allocation", "order_incomplete", text, rule=self._whole))
 
     def _rule_for(self, product: Product | None) -> AllocationRule:
         table = self._run.pack.allocation
@@ -95,21 +108,43 @@ class _Picker:
     def _in_turn(self, wanted: _Wanted, rule: AllocationRule) -> list[tuple[int, Batch]]:
         """Give what is left of the batches that may be sold, by warehouse, then as picked."""
         batches = self._batches.get(wanted.sku, ())
-        ranks = {name: place for place, name in enumerate(self._run.pack.warehouses)}
-        last_sale = self._run.day + rule.min_life_days
-        sellable = []
+        first_ones = rule.warehouses
+        if first_ones is None:
+            first_ones = self._run.pack.warehouses
+        ranks = {name: place for place, name in enumerate(first_ones)}
+        sellable: list[_Sellable] = []
         for place, batch in enumerate(batches):
             rank = ranks.setdefault(batch.warehouse, len(ranks))
             left = batch.available - self._taken.get((batch.sku, batch.id), 0)
-            expiry = _NEVER if batch.expiry is None else batch.expiry.toordinal()
-            if left > 0 and expiry >= last_sale:
+            if left > 0 and _lives(batch, rule, self._run.day):
+                expiry = _NEVER if batch.expiry is None else batch.expiry.toordinal()
                 first = expiry if rule.pick == "fefo" else _made(rule.pick, batch)
                 sellable.append((rank, first, batch.received, batch.id, place, left))
+        if rule.biggest_first:
+            sellable = _biggest_first(sellable)
         sellable.sort()
         if not rule.split:
             whole = [one for one in sellable if one[-1] >= wanted.quantity]
             sellable = whole[:1] or sorted(sellable, key=_left, reverse=True)[:1]
         return [(one[-1], batches[one[-2]]) for one in sellable]
+
+
+def _lives(batch: Batch, rule: AllocationRule, day: int) -> bool:
+    """Tell whether a batch keeps long enough; one without an expiry does."""
+    if batch.expiry is None:
+        return True
+    left = batch.expiry.toordinal() - day
+    shelf_life = batch.expiry.toordinal() - (batch.manufactured or batch.received).toordinal()
+    return left >= rule.min_life_days and left * MILLION >= rule.min_life * shelf_life
+
+
+def _biggest_first(sellable: list[_Sellable]) -> list[_Sellable]:
+    """Rank warehouses anew by what they can sell of the product; equal ones stay as they are."""
+    stock: dict[int, int] = {}
+    for rank, *_, left in sellable:
+        stock[rank] = stock.get(rank, 0) + left
+    ranks = {rank: at for at, rank in enumerate(sorted(stock, key=lambda one: (-stock[one], one)))}
+    return [(ranks[one[0]], *one[1:]) for one in sellable]
 
 
 def _made(pick: str, batch: Batch) -> int:
@@ -118,5 +153,5 @@ def _made(pick: str, batch: Batch) -> int:
     return made if pick == "fifo" else -made
 
 
-def _left(sellable: tuple[int, int, date, str, int, int]) -> int:
+def _left(sellable: _Sellable) -> int:
     return sellable[-1]

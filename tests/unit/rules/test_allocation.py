@@ -4,8 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from rules import Batch, Result
-from tests.unit.rules.making import BASE, TODAY, Setting, batch, codes, limit, product
+from rules import Batch, Customer, Result
+from tests.unit.rules.making import (
+    BASE,
+    HEAD,
+    TODAY,
+    Setting,
+    batch,
+    codes,
+    faults_of,
+    limit,
+    product,
+    steps,
+)
 
 YESTERDAY = TODAY - timedelta(days=1)
 TOMORROW = TODAY + timedelta(days=1)
@@ -20,6 +31,7 @@ def _rule(**fields: str) -> str:
     return f"{BASE}allocation: [{{id: AL, {inner}}}]\n"
 
 
+LIFO = HEAD.replace("}", ", allow_lifo: true}")
 DATED = (
     batch("P", "A", 5, manufactured=date(2026, 1, 5), expiry=date(2026, 9, 1)),
     batch("Q", "A", 5, manufactured=date(2026, 1, 1), expiry=None),
@@ -32,7 +44,7 @@ DATED = (
     [("fefo", ["R", "P", "Q"]), ("fifo", ["Q", "P", "R"]), ("lifo", ["R", "P", "Q"])],
 )
 def test_batches_leave_in_the_order_the_rule_picks(pick: str, order: list[str]) -> None:
-    result = Setting(_rule(pick=pick), batches=DATED).decide(("A", 12))
+    result = Setting(_rule(pick=pick), head=LIFO, batches=DATED).decide(("A", 12))
 
     assert _picked(result) == [(order[0], 5), (order[1], 5), (order[2], 2)]
     assert (result.outcome, codes(result)) == ("accept", [])
@@ -208,7 +220,7 @@ def test_the_narrower_allocation_rule_holds() -> None:
     )
     products = {"A": product("A", category=("food", "tins")), "B": product("B")}
 
-    result = Setting(rules, products=products, batches=DATED).decide(("A", 5))
+    result = Setting(rules, head=LIFO, products=products, batches=DATED).decide(("A", 5))
 
     assert _picked(result) == [("Q", 5)]
 
@@ -219,3 +231,145 @@ def test_batches_of_two_products_may_have_the_same_id() -> None:
     result = Setting(_rule(), batches=batches).decide(("A", 5), ("B", 5))
 
     assert [line.quantity for line in result.lines] == [5, 5]
+
+
+def test_newest_first_is_off_unless_the_pack_allows_it() -> None:
+    allowed = faults_of(LIFO + _rule(pick="lifo"))
+    off = faults_of(HEAD + _rule(pick="lifo"))
+
+    assert allowed == ()
+    assert "'lifo' is off" in off[0]
+
+
+@pytest.mark.parametrize(
+    ("stock", "outcome", "expected"),
+    [
+        ((5, 5), "accept", []),
+        ((4, 5), "reject", ["short_stock", "order_incomplete"]),
+        ((5, 4), "reject", ["order_incomplete", "short_stock"]),
+        ((5, 0), "reject", ["order_incomplete", "out_of_stock"]),
+    ],
+)
+def test_an_order_that_ships_whole_is_refused_if_any_line_is_short(
+    stock: tuple[int, int], outcome: str, expected: list[str]
+) -> None:
+    rules = BASE + "allocation: [{id: WHOLE, when: {sku: A}, pick: fefo, ship: all_or_nothing}]\n"
+    batches = (batch("P", "A", stock[0]), batch("Q", "B", stock[1]))
+
+    result = Setting(rules, batches=batches).decide(("A", 5), ("B", 5))
+
+    assert (result.outcome, codes(result)) == (outcome, expected)
+    assert steps(result, "order_incomplete") == (["WHOLE"] if expected else [])
+
+
+def test_an_order_without_a_line_that_ships_whole_is_cut() -> None:
+    rules = BASE + "allocation: [{id: WHOLE, when: {sku: A}, pick: fefo, ship: all_or_nothing}]\n"
+
+    result = Setting(rules, batches=(batch("Q", "B", 4),)).decide(("B", 5))
+
+    assert (result.outcome, result.lines[0].quantity) == ("accept", 4)
+
+
+def test_free_goods_that_are_short_refuse_no_order() -> None:
+    rules = _rule(ship="all_or_nothing") + FREE
+
+    result = Setting(rules, batches=(batch("P", "A", 10),)).decide(("A", 10))
+
+    assert (result.outcome, codes(result)) == ("accept", ["free_goods_short"])
+
+
+def test_a_whole_order_has_nothing_left_to_cut() -> None:
+    faults = faults_of(HEAD + _rule(ship="all_or_nothing", short="cut"))
+
+    assert "'ship: all_or_nothing' leaves nothing to 'short'" in faults[0]
+
+
+MADE = date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "days_left", "sold"),
+    [("kiosk", 0, 5), ("chain", 89, 0), ("chain", 90, 5), ("hotel", 29, 0), ("hotel", 30, 5)],
+)
+def test_how_long_a_batch_must_live_may_depend_on_the_customers_type(
+    kind: str, days_left: int, sold: int
+) -> None:
+    rules = (
+        BASE
+        + "allocation: [{id: ALL, pick: fefo},"
+        + " {id: CHAIN, when: {customer.type: chain}, pick: fefo, min_life_percent: 50},"
+        + " {id: HOTEL, when: {customer.type: hotel}, pick: fefo, min_life_days: 30}]\n"
+    )
+    expiry = TODAY + timedelta(days=days_left)
+    batches = (batch("P", "A", 5, manufactured=MADE, expiry=expiry), batch("X", "B", 1))
+
+    result = Setting(rules, customer=Customer("C1", kind), batches=batches).decide(
+        ("A", 5), ("B", 1)
+    )
+
+    assert (TODAY - MADE).days == 90
+    assert result.lines[0].quantity == sold
+
+
+def test_a_rules_warehouses_stand_in_for_the_packs() -> None:
+    batches = tuple(batch(name, "A", 1, warehouse=name) for name in ("X", "Y", "Z"))
+    head = HEAD.replace("}", ", warehouses: [Z]}")
+
+    packs = Setting(_rule(), head=head, batches=batches).decide(("A", 3))
+    rules = Setting(_rule(warehouses="[Y, Z]"), head=head, batches=batches).decide(("A", 3))
+
+    assert [part.batch for part in packs.allocations] == ["Z", "X", "Y"]
+    assert [part.batch for part in rules.allocations] == ["Y", "Z", "X"]
+
+
+def test_the_warehouse_with_the_most_comes_first_and_equal_ones_as_they_were() -> None:
+    batches = (
+        batch("X1", "A", 3, warehouse="X"),
+        batch("Y1", "A", 2, warehouse="Y"),
+        batch("Y2", "A", 2, warehouse="Y"),
+        batch("Z1", "A", 3, warehouse="Z"),
+        batch("W1", "A", 99, warehouse="W", expiry=YESTERDAY),
+    )
+
+    result = Setting(_rule(warehouses="biggest_first"), batches=batches).decide(("A", 10))
+
+    assert [part.batch for part in result.allocations] == ["Y1", "Y2", "X1", "Z1"]
+
+
+def test_warehouses_are_a_list_or_the_biggest_first() -> None:
+    assert "or biggest_first" in faults_of(HEAD + _rule(warehouses="bigest"))[0]
+
+
+def test_without_a_split_of_equal_batches_the_one_picked_first_is_cut_to() -> None:
+    batches = (batch("P", "A", 5), batch("Q", "A", 5, expiry=TOMORROW))
+
+    result = Setting(_rule(split="false"), batches=batches).decide(("A", 6))
+
+    assert _picked(result) == [("Q", 5)]
+
+
+def test_without_a_split_a_whole_batch_further_off_beats_a_part_near_by() -> None:
+    batches = (batch("P", "A", 5, warehouse="NEAR"), batch("Q", "A", 6, warehouse="FAR"))
+
+    result = Setting(_rule(split="false", warehouses="[NEAR, FAR]"), batches=batches).decide(
+        ("A", 6)
+    )
+
+    assert _picked(result) == [("Q", 6)]
+
+
+def test_without_a_split_each_line_has_its_own_batch() -> None:
+    batches = (batch("P", "A", 5, expiry=TOMORROW), batch("Q", "A", 4))
+
+    result = Setting(_rule(split="false"), batches=batches).decide(("A", 4), ("A", 4))
+
+    assert [(part.number, part.batch) for part in result.allocations] == [(1, "P"), (2, "Q")]
+
+
+def test_without_a_split_the_rest_of_a_backorder_waits() -> None:
+    rules = _rule(split="false", short="backorder")
+
+    result = Setting(rules, batches=(batch("P", "A", 5), batch("Q", "A", 4))).decide(("A", 9))
+
+    assert _picked(result) == [("P", 5)]
+    assert [(short.missing, short.action) for short in result.shorts] == [(4, "backorder")]

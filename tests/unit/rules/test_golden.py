@@ -57,7 +57,7 @@ def test_the_cases_of_a_shipped_pack_are_decided_as_in_the_golden_file(name: str
 EVERYTHING = """
 pack:
   {name: every, version: 3, currency: JPY, scale: 0, timezone: Asia/Tokyo, tax: inclusive,
-   round_to: 10, warehouses: [W2, W1]}
+   round_to: 10, warehouses: [W2, W1], allow_lifo: true}
 prices:
   - {id: P1, level: default, rates: {A: 10.5}}
   - id: P2
@@ -93,7 +93,11 @@ credit:
     require: [advance]
     route: Q
 approvals: [{id: Q, on: cash_only, levels: [{role: clerk, up_to: 5}, {role: boss}]}]
-allocation: [{id: L, pick: lifo, min_life_days: 3, split: false, short: backorder}]
+allocation:
+  - {id: L, pick: lifo, min_life_days: 3, split: false, short: backorder}
+  - {id: M, when: {sku: A}, pick: fefo, min_life_percent: 50, ship: all_or_nothing,
+     warehouses: [W3, W1]}
+  - {id: N2, when: {sku: B}, pick: fefo, warehouses: biggest_first}
 case_products: {A: {name: Tea, category: a/b, brand: X, tax_class: x, pack_sizes: {CASE: 12}}}
 tests:
   - name: one
