@@ -21,6 +21,7 @@ from rules.engine.tables import (
     QuantityRule,
     Slab,
     SlabScheme,
+    Stacking,
     TaxRule,
 )
 from rules.language.ranking import LEVEL_RANK, rank, variants
@@ -78,6 +79,8 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         tax_inclusive=document["tax"] == "inclusive",
         round_to=Minor(document["round_to"]),
         warehouses=tuple(document["warehouses"]),
+        stacking=Stacking(**document.get("stacking", {})),
+        groups=document.get("groups", {}),
         quantities=_ranked(document["quantities"], _quantity),
         prices=_ranked(document["prices"], _price),
         line_schemes=_in_turn([one for one in schemes if one["kind"] == "line"], _slab_scheme),
@@ -176,7 +179,9 @@ def _slab_scheme(rule: Packed) -> SlabScheme:
         unit=rule.get("unit"),
         slabs=_slabs(rule),
         marginal=rule.get("mode") == "marginal",
+        priority=rule.get("priority", 0),
         group=rule.get("group", ""),
+        alone=bool(rule.get("alone")),
         bounds=_bounds(rule),
         condition=_condition(rule),
     )

@@ -57,6 +57,7 @@ class SlabScheme:
     """A discount by slabs, on a line or on the order; `unit` names a pack size.
 
     With `marginal` every slab gives on what lies in it, else the last one reached gives on all.
+    `alone` shuts out the other schemes of its stage.
     """
 
     id: str
@@ -64,9 +65,22 @@ class SlabScheme:
     unit: str | None
     slabs: tuple[Slab, ...]
     marginal: bool
+    priority: int
     group: str
+    alone: bool
     bounds: Bounds | None
     condition: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stacking:
+    """What a scheme acts on beside others: the full amount, or what they have left.
+
+    `inside` is for schemes of one priority, `across` for those of larger ones.
+    """
+
+    inside: Literal["add", "compound"] = "add"
+    across: Literal["add", "compound"] = "add"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +179,8 @@ class CompiledPack:
     """A rule pack ready to decide orders; `hash` is the SHA-256 of its packed bytes.
 
     `named_products` are the SKUs that schemes give by name: whoever evaluates an order gives
-    their facts and batches along with those of the order's own lines.
+    their facts and batches along with those of the order's own lines. `groups` says which scheme
+    of a group wins where that is not the best.
     """
 
     name: str
@@ -177,6 +192,8 @@ class CompiledPack:
     tax_inclusive: bool
     round_to: Minor
     warehouses: tuple[str, ...]
+    stacking: Stacking
+    groups: Mapping[str, Literal["best", "priority", "cheapest"]]
     quantities: RuleTable[QuantityRule]
     prices: RuleTable[PriceRule]
     line_schemes: RuleTable[SlabScheme]

@@ -12,7 +12,7 @@ from rules.language.faults import Faults, PackError, Place
 from rules.language.fields import Fields
 from rules.language.nodes import Table, read_nodes
 from rules.language.prices import read_prices, read_quantities
-from rules.language.schemes import read_schemes
+from rules.language.schemes import read_groups, read_schemes, read_stacking
 from rules.language.settlement import (
     read_allocation,
     read_approvals,
@@ -27,6 +27,7 @@ _LISTS: Final = (
     "quantities",
     "prices",
     "schemes",
+    "groups",
     "taxes",
     "credit",
     "approvals",
@@ -100,6 +101,7 @@ def _read_head(files: list[Fields], reading: Reading) -> Packed:
         "round_to": head.number("round_to", reading.scale, least=1) or 1,
         "warehouses": head.ordered_words("warehouses"),
     }
+    packed.update(read_stacking(head))
     if len(packed["currency"]) != len("INR") or not packed["currency"].isupper():
         head.fault("'currency' is three capital letters", "currency")
     _check_zone(head, packed["timezone"])
@@ -136,5 +138,8 @@ def _read_sections(
         "allocation": read_allocation(sections["allocation"], reading),
         "cases": read_cases(sections["tests"], products, reading),
     }
+    groups = read_groups(sections["groups"], packed["schemes"])
+    if groups:
+        packed["groups"] = groups
     refuse_unknown_routes(packed["credit"], packed["approvals"], reading)
     return packed

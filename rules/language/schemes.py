@@ -3,16 +3,44 @@
 from typing import Final
 
 from rules.language.conditions import Packed, Reading, read_rule
+from rules.language.faults import suggestion
 from rules.language.fields import Fields
 from rules.values.rounding import UNIT_PRICE_SCALE
 
 _MILLION: Final = 1_000_000
+PICKS: Final = ("best", "priority", "cheapest")
 _MOST_PIECES: Final = 10**9
 
 
 def read_schemes(tables: list[Fields], reading: Reading) -> list[Packed]:
     """Read the `schemes` section."""
     return [_read_scheme(fields, reading) for fields in tables]
+
+
+def read_groups(tables: list[Fields], schemes: list[Packed]) -> dict[str, str]:
+    """Read the `groups` section: which scheme wins in groups where that is not the best."""
+    used = {scheme["group"] for scheme in schemes if "group" in scheme}
+    picks: dict[str, str] = {}
+    for fields in tables:
+        name = fields.need_text("name")
+        if name and name not in used:
+            fields.fault(f"no scheme is in group '{name}'{suggestion(name, used)}", "name")
+        if name in picks:
+            fields.fault(f"group '{name}' is already given", "name")
+        picks[name] = fields.choice("pick", PICKS) or "best"
+        fields.close()
+    return {name: pick for name, pick in picks.items() if pick != "best"}
+
+
+def read_stacking(head: Fields) -> Packed:
+    """Read how schemes go together, from the head of the pack; nothing where they add."""
+    table = head.table("stacking")
+    if table is None:
+        return {}
+    ways = {key: table.choice(key, ("add", "compound")) for key in ("inside", "across")}
+    table.close()
+    stacking = {key: way for key, way in ways.items() if way == "compound"}
+    return {"stacking": stacking} if stacking else {}
 
 
 def _read_scheme(fields: Fields, reading: Reading) -> Packed:
@@ -37,6 +65,8 @@ def _read_scheme(fields: Fields, reading: Reading) -> Packed:
         group = fields.text("group")
         if group:
             scheme["group"] = group
+        if fields.flag("alone", default=False):
+            scheme["alone"] = 1
     elif kind == "free":
         scheme.update(_read_free(fields, count))
     _read_bounds(fields, scheme, reading)

@@ -4,7 +4,6 @@ from rules.engine.index import places
 from rules.engine.tables import Slab, SlabScheme
 from rules.stages.run import Line, Run, factor_of
 from rules.stages.slabs import (
-    Candidate,
     Counted,
     allowance,
     describe,
@@ -12,8 +11,8 @@ from rules.stages.slabs import (
     give,
     miss,
     next_slab,
-    winners,
 )
+from rules.stages.stacking import Candidate, Stack, winners
 from rules.values.units import Minor
 
 
@@ -33,8 +32,10 @@ def apply_line_schemes(run: Run) -> None:
             candidate = _earned(run, table.rules[place], line)
             if candidate is not None:
                 candidates.append(candidate)
-        for scheme, amount in winners(run, candidates, stage="line_schemes", line=line.number):
-            _apply(run, scheme, line, amount=amount)
+        stack = Stack(run)
+        for winner in winners(run, candidates, stage="line_schemes", line=line.number):
+            amount = _apply(run, winner.scheme, line, amount=stack.amount(winner))
+            stack.add(line, amount)
 
 
 def _earned(run: Run, scheme: SlabScheme, line: Line) -> Candidate | None:
@@ -49,7 +50,7 @@ def _earned(run: Run, scheme: SlabScheme, line: Line) -> Candidate | None:
         miss(run, scheme.id, _almost(run, scheme, line, ahead=ahead), line=line.number)
     counted = Counted(count, factor, line.gross, run.pack.scale)
     amount = earned_on(run, scheme, counted, stage="line_schemes", line=line.number)
-    return (scheme, amount) if amount else None
+    return Candidate(scheme, (line,), counted, amount) if amount else None
 
 
 def _almost(run: Run, scheme: SlabScheme, line: Line, *, ahead: Slab) -> str:
@@ -61,13 +62,14 @@ def _almost(run: Run, scheme: SlabScheme, line: Line, *, ahead: Slab) -> str:
     return f"{more} more of {name} and you get {describe(run, scheme, ahead)}"
 
 
-def _apply(run: Run, scheme: SlabScheme, line: Line, *, amount: Minor) -> None:
+def _apply(run: Run, scheme: SlabScheme, line: Line, *, amount: Minor) -> Minor:
     amount = min(amount, line.net)
     if not amount:
-        return
+        return amount
     line.line_discount = Minor(line.line_discount + amount)
     give(run, scheme.id, scheme.bounds, amount=amount)
     text = f"{scheme.id} takes off {run.money(amount)}"
     run.explain(
         "line_schemes", "scheme_applied", text, rule=scheme.id, line=line.number, amount=amount
     )
+    return amount

@@ -4,7 +4,6 @@ from rules.engine.index import places
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run, sum_net
 from rules.stages.slabs import (
-    Candidate,
     Counted,
     allowance,
     describe,
@@ -12,8 +11,8 @@ from rules.stages.slabs import (
     give,
     miss,
     next_slab,
-    winners,
 )
+from rules.stages.stacking import Candidate, Stack, winners
 from rules.values.spreading import spread
 from rules.values.units import Minor
 
@@ -32,9 +31,9 @@ def apply_order_schemes(run: Run) -> None:
         candidate = _earned(run, table.rules[place], lines) if lines else None
         if candidate is not None:
             candidates.append(candidate)
-    turn = {rule.id: place for place, rule in enumerate(table.rules)}
-    for scheme, amount in winners(run, candidates, stage="order_schemes", line=None):
-        _apply(run, scheme, earning[turn[scheme.id]], amount=amount)
+    stack = Stack(run)
+    for winner in winners(run, candidates, stage="order_schemes", line=None):
+        _apply(run, winner, stack)
 
 
 def _lines_by_scheme(run: Run, mine: int) -> dict[int, list[Line]]:
@@ -59,13 +58,15 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     if ahead is not None:
         more = run.money(ahead.start - base)
         miss(run, scheme.id, f"{more} more and you get {describe(run, scheme, ahead)}")
-    amount = earned_on(run, scheme, Counted(base, 1, base, run.pack.scale), stage="order_schemes")
-    return (scheme, amount) if amount else None
+    counted = Counted(base, 1, base, run.pack.scale)
+    amount = earned_on(run, scheme, counted, stage="order_schemes")
+    return Candidate(scheme, tuple(lines), counted, amount) if amount else None
 
 
-def _apply(run: Run, scheme: SlabScheme, lines: list[Line], *, amount: Minor) -> None:
+def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:
+    scheme, lines = candidate.scheme, candidate.lines
     weights = [line.net for line in lines]
-    amount = min(amount, Minor(sum(weights)))
+    amount = min(stack.amount(candidate), Minor(sum(weights)))
     if not amount:
         return
     text = f"{scheme.id} takes off {run.money(amount)}"
@@ -74,6 +75,7 @@ def _apply(run: Run, scheme: SlabScheme, lines: list[Line], *, amount: Minor) ->
     for line, part in zip(lines, spread(amount, weights), strict=True):
         if part:
             line.order_discount = Minor(line.order_discount + part)
+            stack.add(line, part)
             run.explain(
                 "spread",
                 "share_of_order_discount",

@@ -1,4 +1,4 @@
-"""What line and order schemes share: the slab reached, groups, and what bounds still allow."""
+"""What line and order schemes share: the slab reached, and what bounds still allow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +16,6 @@ _USED_UP: Final = {
     "budget_used_up": "has no money left",
     "max_discount_given": "gives no more on one order",
 }
-
-Candidate = tuple[SlabScheme, Minor]
 
 
 def slab_at(slabs: Sequence[Slab], count: int, factor: int) -> Slab | None:
@@ -52,8 +50,8 @@ class Counted:
     scale: int
 
 
-def _discount(scheme: SlabScheme, reached: Slab, counted: Counted) -> Minor:
-    """Give what the slabs take off, never more than the base."""
+def discount_of(scheme: SlabScheme, reached: Slab, counted: Counted) -> Minor:
+    """Give what a scheme takes off at the slab reached, never more than the base."""
     if scheme.marginal:
         amount = sum(_band(scheme, place, counted) for place in range(len(scheme.slabs)))
     elif is_closed(reached, counted):
@@ -109,7 +107,7 @@ def earned_on(
     if is_closed(slab, counted):
         text = f"{scheme.id} gives nothing for so much"
         run.explain(stage, "gate_closed", text, rule=scheme.id, line=line)
-    amount = _discount(scheme, slab, counted)
+    amount = discount_of(scheme, slab, counted)
     return amount if left is None else min(amount, left)
 
 
@@ -159,29 +157,6 @@ def give(run: Run, name: str, bounds: Bounds | None, *, amount: Minor) -> None:
     """Count what a bounded scheme gives in this order."""
     if bounds is not None:
         run.given[name] = (bounds, Minor(run.given.get(name, (bounds, Minor(0)))[1] + amount))
-
-
-def winners(
-    run: Run, candidates: list[Candidate], *, stage: StageName, line: int | None
-) -> list[Candidate]:
-    """Keep the best of each group; equal ones fall to the larger priority, then the id."""
-    best: dict[str, Candidate] = {}
-    for candidate in candidates:
-        group = candidate[0].group
-        if group and (group not in best or candidate[1] > best[group][1]):
-            best[group] = candidate
-    if not best:
-        return candidates
-    kept = []
-    for candidate in candidates:
-        scheme = candidate[0]
-        winner = best.get(scheme.group, candidate)
-        if winner is candidate:
-            kept.append(candidate)
-        else:
-            text = f"{scheme.id} gives less than {winner[0].id}"
-            run.explain(stage, "scheme_beaten", text, rule=scheme.id, line=line)
-    return kept
 
 
 def miss(run: Run, rule: str, text: str, *, line: int | None = None) -> None:
