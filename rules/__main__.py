@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
-from rules import CompiledPack, PackLoadError, evaluate, load_pack, run_cases, shown
+from rules import PackLoadError, evaluate, load_pack, run_cases, shown
 from rules.engine.inputs import Counters, Facts, Order
 from rules.language import PackError, read_pack
-from rules.tools.documents import DocumentError, decided, facts_of, read, write
+from rules.tools.documents import DocumentError, Question, decided, facts_of, read, write
+from rules.tools.explaining import explained
 from rules.tools.schemas import DOCUMENTS, schema_of
 
 _OK: Final = 0
@@ -57,14 +58,16 @@ def _packed(folder: Path) -> bytes:
     return read_pack(folder)
 
 
-def _pack_at(path: Path) -> CompiledPack:
-    """Load a folder of rule files, or a file that `pack` wrote."""
+def _packed_at(path: Path) -> bytes:
+    """Read a folder of rule files, or a file that `pack` wrote."""
     if path.is_dir():
-        return load_pack(read_pack(path))
+        return read_pack(path)
     try:
-        return load_pack(path.read_bytes())
+        packed = path.read_bytes()
+        load_pack(packed)
     except (OSError, PackLoadError) as error:
         raise _WrongCallError(f"{path}: {error}") from error
+    return packed
 
 
 def _check(chosen: argparse.Namespace) -> int:
@@ -86,8 +89,9 @@ def _test(chosen: argparse.Namespace) -> int:
 
 
 def _evaluate(chosen: argparse.Namespace) -> int:
-    pack = _pack_at(chosen.pack)
-    result = evaluate(*_question(chosen), pack)
+    pack = load_pack(_packed_at(chosen.pack))
+    asked = _question(chosen)
+    result = evaluate(asked.order, asked.facts, asked.counters, pack)
     if chosen.json:
         print(write(decided(result, pack)))
     else:
@@ -98,7 +102,14 @@ def _evaluate(chosen: argparse.Namespace) -> int:
     return _OK
 
 
-def _question(chosen: argparse.Namespace) -> tuple[Order, Facts, Counters]:
+def _explain(chosen: argparse.Namespace) -> int:
+    packed = _packed_at(chosen.pack)
+    for line in explained(_question(chosen), packed):
+        print(line)
+    return _OK
+
+
+def _question(chosen: argparse.Namespace) -> Question:
     """Read an order and what it is decided with; the faults of all files are told at once."""
     faults: list[str] = []
     order = _document(Order, chosen.order, faults)
@@ -108,7 +119,7 @@ def _question(chosen: argparse.Namespace) -> tuple[Order, Facts, Counters]:
         faults.append(f"{chosen.facts}: $.customer.id: is not '{order.customer}', who orders")
     if faults or order is None:
         raise _WrongCallError("\n".join([*faults, f"faults: {len(faults)}, nothing was decided"]))
-    return order, facts or facts_of(order), counters or Counters()
+    return Question(order, facts or facts_of(order), counters or Counters())
 
 
 def _document(wanted: type[Document], path: Path | None, faults: list[str]) -> Document | None:
@@ -195,6 +206,12 @@ _COMMANDS: Final[Mapping[str, tuple[Run, str, str, Callable[[argparse.ArgumentPa
         "decide one order: what it costs and whether it is accepted",
         f"{_ASKED} --json",
         _takes_question_or_json,
+    ),
+    "explain": (
+        _explain,
+        "tell people of one order: what applied, what nearly did, what did not and why",
+        _ASKED,
+        _takes_question,
     ),
     "schema": (_schema, "print the JSON Schema of a document", "order", _takes_document),
 }

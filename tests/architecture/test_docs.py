@@ -28,6 +28,7 @@ COMMANDS = [
     ("rules", "test"),
     ("rules", "pack"),
     ("rules", "evaluate"),
+    ("rules", "explain"),
     ("rules", "schema"),
     ("simulators",),
     ("simulators", "demo"),

@@ -87,7 +87,9 @@ def test_a_wrong_call_ends_with_two(arguments: list[str]) -> None:
     assert ended.value.code == 2
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["test"], ["pack"], ["evaluate"], ["schema"]])
+@pytest.mark.parametrize(
+    "command", [[], ["check"], ["test"], ["pack"], ["evaluate"], ["explain"], ["schema"]]
+)
 def test_every_command_explains_itself(
     command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
