@@ -44,7 +44,7 @@ def result_hash(result: Result) -> str:
             _reasons(result.reasons),
             _reasons(result.trace),
             [[miss.rule, miss.line] for miss in result.near_misses],
-            [[need.code, need.rule, need.role, need.amount] for need in result.approvals],
+            result.approvals,
         ]
     )
 

@@ -222,7 +222,15 @@ def _credit(rule: Packed) -> CreditRule:
 
 
 def _approval(rule: Packed) -> ApprovalRule:
-    levels = tuple(ApprovalLevel(level["role"], level.get("up_to")) for level in rule["levels"])
+    levels = tuple(
+        ApprovalLevel(
+            tuple(tuple(roles) for roles in level["steps"]),
+            level.get("up_to"),
+            level.get("within_min"),
+            level.get("otherwise", "wait"),
+        )
+        for level in rule["levels"]
+    )
     return ApprovalRule(rule["id"], frozenset(rule["on"]), levels)
 
 

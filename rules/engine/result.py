@@ -130,12 +130,27 @@ class NearMiss(NamedTuple):
 
 
 class ApprovalNeed(NamedTuple):
-    """Whose approval releases a held order: the reason, the approval rule, the role, the amount."""
+    """Who releases a held order: the reason, the approval rule, the roles, the amount.
+
+    `steps` follow each other; in each, one person of any of its roles says yes, and nobody says it
+    twice. Who placed the order never may. Where nobody has decided `within_min` minutes the order
+    waits on, is rejected, or goes to `next_steps`, as `otherwise` says; time never approves.
+    `require` is what the conditions of a credit rule ask for before the yes.
+    """
 
     code: str
     rule: str
-    role: str
+    steps: tuple[tuple[str, ...], ...]
     amount: Minor
+    within_min: int | None = None
+    otherwise: Literal["wait", "next", "reject"] = "wait"
+    next_steps: tuple[tuple[str, ...], ...] = ()
+    require: tuple[str, ...] = ()
+
+    @property
+    def who(self) -> str:
+        """Name the roles for people."""
+        return ", then ".join(" or ".join(step) for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,10 +139,15 @@ class CreditRule:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalLevel:
-    """A role that may release up to an amount; None is any amount."""
+    """Who may release up to an amount, None is any, and what happens where nobody does in time.
 
-    role: str
+    Each of `steps` needs one of its roles, one step after another.
+    """
+
+    steps: tuple[tuple[str, ...], ...]
     up_to: Minor | None
+    within_min: int | None
+    otherwise: Literal["wait", "next", "reject"]
 
 
 @dataclass(frozen=True, slots=True)

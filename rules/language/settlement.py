@@ -1,5 +1,6 @@
 """Tax rates, credit rules, approvals and allocation rules: what follows once prices stand."""
 
+import re
 from collections.abc import Iterator
 from functools import reduce
 from typing import Final
@@ -26,6 +27,8 @@ APPROVAL_CODES: Final = (
 
 _MOST_TAX: Final = 10_000_000
 _MOST_DAYS: Final = 100_000
+_DURATION: Final = re.compile(r"([0-9]{1,4})([mhd])")
+_MINUTES: Final = {"m": 1, "h": 60, "d": 24 * 60}
 
 
 def read_taxes(tables: list[Fields], reading: Reading) -> list[Packed]:
@@ -168,7 +171,7 @@ def _read_levels(fields: Fields, reading: Reading) -> list[Packed]:
     if not tables:
         fields.fault("'levels' is missing: who may approve")
     for number, table in enumerate(tables):
-        level: Packed = {"role": table.need_text("role")}
+        level: Packed = {"steps": _read_roles(table)}
         up_to = table.number("up_to", reading.scale, least=1)
         if up_to is not None:
             level["up_to"] = up_to
@@ -176,9 +179,39 @@ def _read_levels(fields: Fields, reading: Reading) -> list[Packed]:
             table.fault("every level but the last has 'up_to', so that no amount is left out")
         if levels and up_to is not None and up_to <= levels[-1].get("up_to", 0):
             table.fault("levels rise", "up_to")
+        _read_time(table, level, is_last=number == len(tables) - 1)
         table.close()
         levels.append(level)
     return levels
+
+
+def _read_roles(table: Fields) -> list[list[str]]:
+    """Read who decides: one role, any of several, or several one after another."""
+    key = table.exactly_one("role", "any_of", "in_order")
+    if key == "in_order":
+        roles = table.ordered_words(key)
+        if len(set(roles)) != len(roles):
+            table.fault("a role stands there twice: the same person could say yes twice", key)
+        return [[role] for role in roles]
+    return [table.words(key)] if key == "any_of" else [[table.text("role") or ""]]
+
+
+def _read_time(table: Fields, level: Packed, *, is_last: bool) -> None:
+    """Read by when somebody decides, and what follows if nobody does; never a yes."""
+    within = table.text("within")
+    otherwise = table.choice("otherwise", ("wait", "next", "reject"))
+    if within is not None:
+        match = _DURATION.fullmatch(within)
+        minutes = int(match[1]) * _MINUTES[match[2]] if match else 0
+        if not minutes:
+            table.fault(f"'{within}' is no time such as 30m, 4h or 2d", "within")
+        level["within_min"] = minutes
+    if otherwise is not None:
+        level["otherwise"] = otherwise
+        if within is None:
+            table.fault("'otherwise' follows a time: give 'within'", "otherwise")
+        if otherwise == "next" and is_last:
+            table.fault("there is no next level", "otherwise")
 
 
 def refuse_unknown_routes(credit: list[Packed], approvals: list[Packed], reading: Reading) -> None:

@@ -68,8 +68,7 @@ def _tell(run: Run, rule: CreditRule, credit: Credit) -> Reason | None:
         amount = Minor(credit.overdue - rule.overdue_limit)
         text += f": {run.money(credit.overdue)} overdue by {credit.overdue_days} days"
         text += f", {run.money(rule.overdue_limit)} may be"
-    # Paying the way that is asked for meets that condition.
-    unmet = [one for one in rule.require if one != run.order.payment]
+    unmet = _unmet(run, rule)
     if rule.then == "stop":
         run.reject(run.explain("credit", "credit_stopped", text, rule=rule.id))
     elif rule.then == "approve":
@@ -82,25 +81,45 @@ def _tell(run: Run, rule: CreditRule, credit: Credit) -> Reason | None:
     return None
 
 
+def _unmet(run: Run, rule: CreditRule) -> tuple[str, ...]:
+    """Give the conditions that are open; paying the way that is asked for meets one."""
+    return tuple(one for one in rule.require if one != run.order.payment)
+
+
 def name_approvals(run: Run) -> None:
-    """Name the role whose approval releases each hold, by the amount it is about."""
+    """Name the roles whose approval releases each hold, by the amount it is about."""
     if not run.holds:
         return
-    routes = {rule.id: rule.route for rule in run.pack.credit.rules}
+    rules = {rule.id: rule for rule in run.pack.credit.rules}
     for reason in run.holds:
+        rule = rules.get(reason.rule)
         for approval in run.pack.approvals:
-            if approval.id == routes.get(reason.rule) or reason.code in approval.codes:
-                _name(run, reason, approval)
+            if (rule and rule.route == approval.id) or reason.code in approval.codes:
+                _name(run, reason, approval, require=_unmet(run, rule) if rule else ())
                 break
 
 
-def _name(run: Run, reason: Reason, approval: ApprovalRule) -> None:
+def _name(run: Run, reason: Reason, approval: ApprovalRule, *, require: tuple[str, ...]) -> None:
     amount = run.totals.payable if reason.amount is None else reason.amount
-    for level in approval.levels:
-        if level.up_to is None or amount <= level.up_to:
-            need = ApprovalNeed(reason.code, approval.id, level.role, amount)
-            if need not in run.approvals:
-                run.approvals.append(need)
-                text = f"{level.role} may release {reason.code} of {run.money(amount)}"
-                run.explain("approvals", "approval_named", text, rule=approval.id, amount=amount)
-            return
+    at, level = next(
+        (at, level)
+        for at, level in enumerate(approval.levels)
+        if level.up_to is None or amount <= level.up_to
+    )
+    need = ApprovalNeed(
+        code=reason.code,
+        rule=approval.id,
+        steps=level.steps,
+        amount=amount,
+        within_min=level.within_min,
+        otherwise=level.otherwise,
+        next_steps=approval.levels[at + 1].steps if level.otherwise == "next" else (),
+        require=require,
+    )
+    if need in run.approvals:
+        return
+    run.approvals.append(need)
+    text = f"{need.who} may release {reason.code} of {run.money(amount)}"
+    if need.within_min is not None:
+        text += f" within {need.within_min} min"
+    run.explain("approvals", "approval_named", text, rule=approval.id, amount=amount)

@@ -117,7 +117,7 @@ def _totals(result: Result, pack: CompiledPack) -> Iterator[str]:
 
 def _against(result: Result) -> Iterator[tuple[str, str]]:
     for reason in result.reasons:
-        roles = [need.role for need in result.approvals if need.code == reason.code]
+        roles = [need.who for need in result.approvals if need.code == reason.code]
         may = f" ({_and(roles)} may release it)" if roles else ""
         yield reason.rule or reason.code, f"{reason.text}{may}"
 

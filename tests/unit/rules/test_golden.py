@@ -40,7 +40,7 @@ def _told(name: str, result: Result) -> Iterator[str]:
     for miss in result.near_misses:
         yield f"near {miss.rule} {miss.line}: {miss.text}"
     for need in result.approvals:
-        yield f"approval {need.rule} {need.role} {need.code} {need.amount}"
+        yield f"approval {need.rule} {need.who} {need.code} {need.amount}"
     yield f"price  {result.price_hash}"
     yield f"result {result.result_hash}\n"
 
@@ -92,7 +92,9 @@ credit:
     then: allow_if
     require: [advance]
     route: Q
-approvals: [{id: Q, on: cash_only, levels: [{role: clerk, up_to: 5}, {role: boss}]}]
+approvals: [{id: Q, on: cash_only, levels: [
+    {role: clerk, up_to: 5, within: 4h, otherwise: next},
+    {any_of: [head, boss], up_to: 9}, {in_order: [head, boss], within: 2d, otherwise: reject}]}]
 allocation:
   - {id: L, pick: lifo, min_life_days: 3, split: false, short: backorder}
   - {id: M, when: {sku: A}, pick: fefo, min_life_percent: 50, ship: all_or_nothing,

@@ -147,9 +147,7 @@ def test_an_approval_may_release_a_quantity() -> None:
 
     result = Setting(rules).decide(("A", 1))
 
-    assert [(need.code, need.role) for need in result.approvals] == [
-        ("quantity_too_small", "clerk")
-    ]
+    assert [(need.code, need.who) for need in result.approvals] == [("quantity_too_small", "clerk")]
 
 
 @pytest.mark.parametrize(

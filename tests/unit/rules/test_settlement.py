@@ -226,9 +226,21 @@ def test_an_allowing_rule_is_in_the_trace() -> None:
 @pytest.mark.parametrize(
     ("quantity", "credit", "needs"),
     [
-        (1, _standing(1001, 0), [ApprovalNeed("approval_required", "DESK", "clerk", Minor(1000))]),
-        (2, _standing(1001, 0), [ApprovalNeed("approval_required", "DESK", "clerk", Minor(2000))]),
-        (3, _standing(1001, 0), [ApprovalNeed("approval_required", "DESK", "head", Minor(3000))]),
+        (
+            1,
+            _standing(1001, 0),
+            [ApprovalNeed("approval_required", "DESK", (("clerk",),), Minor(1000))],
+        ),
+        (
+            2,
+            _standing(1001, 0),
+            [ApprovalNeed("approval_required", "DESK", (("clerk",),), Minor(2000))],
+        ),
+        (
+            3,
+            _standing(1001, 0),
+            [ApprovalNeed("approval_required", "DESK", (("head",),), Minor(3000))],
+        ),
     ],
 )
 def test_a_hold_names_the_role_that_may_release_its_amount(
@@ -244,8 +256,7 @@ def test_an_approval_of_the_limit_goes_by_the_amount_over_it() -> None:
     much = Setting(CREDIT, credit=limit(9_499)).decide(("A", 10))
 
     roles = [
-        [need.role for need in result.approvals if need.rule == "LIMIT"]
-        for result in (little, much)
+        [need.who for need in result.approvals if need.rule == "LIMIT"] for result in (little, much)
     ]
     assert roles == [["clerk"], ["head"]]
 
@@ -296,7 +307,7 @@ def test_an_approval_of_what_is_overdue_goes_by_the_amount_over_its_limit(
 
     assert result.reasons[0].text.startswith("late: 10.0")
     assert result.reasons[0].text.endswith(" overdue by 9 days, 10.00 may be")
-    assert [need.role for need in result.approvals] == [role]
+    assert [need.who for need in result.approvals] == [role]
 
 
 @pytest.mark.parametrize(
@@ -353,5 +364,97 @@ def test_a_credit_rule_that_makes_no_sense_is_a_fault(rule: str, fault: str) -> 
     text = HEAD + BASE + "approvals: [{id: DESK, levels: [{role: a}]}]\n"
 
     faults = faults_of(f"{text}credit: [{{id: C, {rule}}}]\n")
+
+    assert any(fault in one for one in faults)
+
+
+LEVELS = (
+    BASE
+    + """
+credit:
+  - {id: ASK, text: late, if: customer.overdue_days > 0, then: approve, route: DESK}
+  - {id: IF, text: new, if: customer.overdue > 0.00, then: allow_if, require: [deposit], route: TWO}
+approvals:
+  - id: DESK
+    levels:
+      - {role: clerk, up_to: 10.00, within: 30m, otherwise: next}
+      - {any_of: [head, desk], up_to: 20.00, within: 4h}
+      - {in_order: [head, boss], within: 2d, otherwise: reject}
+  - {id: TWO, levels: [{role: head}]}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "need", "who"),
+    [
+        (
+            1,
+            ApprovalNeed(
+                code="approval_required",
+                rule="DESK",
+                steps=(("clerk",),),
+                amount=Minor(1000),
+                within_min=30,
+                otherwise="next",
+                next_steps=(("desk", "head"),),
+            ),
+            "clerk",
+        ),
+        (
+            2,
+            ApprovalNeed(
+                code="approval_required",
+                rule="DESK",
+                steps=(("desk", "head"),),
+                amount=Minor(2000),
+                within_min=240,
+            ),
+            "desk or head",
+        ),
+        (
+            3,
+            ApprovalNeed(
+                code="approval_required",
+                rule="DESK",
+                steps=(("head",), ("boss",)),
+                amount=Minor(3000),
+                within_min=2880,
+                otherwise="reject",
+            ),
+            "head, then boss",
+        ),
+    ],
+)
+def test_an_approval_says_who_in_which_order_by_when_and_what_then(
+    quantity: int, need: ApprovalNeed, who: str
+) -> None:
+    result = Setting(LEVELS, credit=_standing(0, 1)).decide(("A", quantity))
+
+    assert result.approvals == (need,)
+    assert result.approvals[0].who == who
+
+
+def test_an_approval_of_conditions_carries_what_is_open() -> None:
+    result = Setting(LEVELS, credit=_standing(1, 0)).decide(("A", 1))
+
+    assert [(need.rule, need.require) for need in result.approvals] == [("TWO", ("deposit",))]
+
+
+@pytest.mark.parametrize(
+    ("level", "fault"),
+    [
+        ("role: a, any_of: [b]", "needs exactly one of 'role', 'any_of', 'in_order'"),
+        ("up_to: 1.00", "needs exactly one of 'role', 'any_of', 'in_order'"),
+        ("in_order: [a, a]", "a role stands there twice"),
+        ("role: a, within: 4w", "'4w' is no time such as 30m, 4h or 2d"),
+        ("role: a, within: 0h", "'0h' is no time such as 30m, 4h or 2d"),
+        ("role: a, otherwise: reject", "'otherwise' follows a time: give 'within'"),
+        ("role: a, within: 1h, otherwise: next", "there is no next level"),
+        ("role: a, within: 1h, otherwise: approve", "'approve' is not one of wait, next, reject"),
+    ],
+)
+def test_a_level_that_nobody_could_work_with_is_a_fault(level: str, fault: str) -> None:
+    faults = faults_of(HEAD + BASE + f"approvals: [{{id: Q, levels: [{{{level}}}]}}]\n")
 
     assert any(fault in one for one in faults)
