@@ -1,9 +1,8 @@
 """Allocation: named batches for every line, paid lines first, and what happens when short."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from rules.engine.inputs import Batch, Product
 from rules.engine.result import Allocation, FreeGoods, Short
@@ -17,8 +16,7 @@ _NEVER: Final = date.max.toordinal()
 _Sellable = tuple[int, int, date, str, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(NamedTuple):
     number: int
     free: bool
     sku: str
@@ -134,8 +132,10 @@ def _lives(batch: Batch, rule: AllocationRule, day: int) -> bool:
     if batch.expiry is None:
         return True
     left = batch.expiry.toordinal() - day
+    if left < rule.min_life_days or not rule.min_life:
+        return left >= rule.min_life_days
     shelf_life = batch.expiry.toordinal() - (batch.manufactured or batch.received).toordinal()
-    return left >= rule.min_life_days and left * MILLION >= rule.min_life * shelf_life
+    return left * MILLION >= rule.min_life * shelf_life
 
 
 def _biggest_first(sellable: list[_Sellable]) -> list[_Sellable]:

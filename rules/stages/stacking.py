@@ -37,6 +37,8 @@ def winners(
             groups.setdefault(candidate.scheme.group, []).append(candidate)
     out: dict[str, Reason] = {}
     for group, members in groups.items():
+        if len(members) == 1:
+            continue
         pick = run.pack.groups.get(group, "best")
         winner = _winner(pick, members)
         for name in (one.scheme.id for one in members if one is not winner):
