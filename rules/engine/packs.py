@@ -84,6 +84,7 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         quantities=_ranked(document["quantities"], _quantity),
         prices=_ranked(document["prices"], _price),
         line_schemes=_in_turn([one for one in schemes if one["kind"] == "line"], _slab_scheme),
+        basket_schemes=_in_turn([one for one in schemes if one["kind"] == "basket"], _slab_scheme),
         order_schemes=_in_turn([one for one in schemes if one["kind"] == "order"], _slab_scheme),
         free_schemes=_in_turn(free, _free_scheme),
         taxes=_ranked(document["taxes"], _tax),
@@ -175,6 +176,7 @@ def _bounds(rule: Packed) -> Bounds | None:
 def _slab_scheme(rule: Packed) -> SlabScheme:
     return SlabScheme(
         id=rule["id"],
+        over=rule["over"],
         of=rule["of"],
         unit=rule.get("unit"),
         slabs=_slabs(rule),

@@ -54,13 +54,16 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class SlabScheme:
-    """A discount by slabs, on a line or on the order; `unit` names a pack size.
+    """A discount by slabs, on what a line, its product, the basket or the order comes to.
+
+    `unit` names a pack size.
 
     With `marginal` every slab gives on what lies in it, else the last one reached gives on all.
     `alone` shuts out the other schemes of its stage.
     """
 
     id: str
+    over: Literal["line", "sku", "basket", "order"]
     of: Literal["qty", "gross", "net"]
     unit: str | None
     slabs: tuple[Slab, ...]
@@ -202,6 +205,7 @@ class CompiledPack:
     quantities: RuleTable[QuantityRule]
     prices: RuleTable[PriceRule]
     line_schemes: RuleTable[SlabScheme]
+    basket_schemes: RuleTable[SlabScheme]
     order_schemes: RuleTable[SlabScheme]
     free_schemes: RuleTable[FreeScheme]
     taxes: RuleTable[TaxRule]

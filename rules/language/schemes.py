@@ -1,4 +1,4 @@
-"""Schemes: slabs on a line's quantity or value, slabs on the order's value, and free goods."""
+"""Schemes: slabs on what a line, a basket or the order comes to, and free goods."""
 
 from typing import Final
 
@@ -46,14 +46,15 @@ def read_stacking(head: Fields) -> Packed:
 def _read_scheme(fields: Fields, reading: Reading) -> Packed:
     stage = fields.choice("stage", ("line", "order")) or "line"
     kind = fields.exactly_one("slabs", "free")
-    # Free goods are given once all discounts stand, so their `if:` sees the whole order.
-    scheme = read_rule(
-        fields, reading, stage="line" if stage == "line" and kind == "slabs" else "order"
-    )
     count = _read_count(fields, stage, kind)
+    # What counts more than one line, or comes when all discounts stand, sees the whole order.
+    scheme = read_rule(
+        fields, reading, stage="line" if kind == "slabs" and count["over"] == "line" else "order"
+    )
     if kind == "free" and stage == "order":
         fields.fault("free goods have no 'stage'", "stage")
-    scheme["kind"] = "free" if kind == "free" else stage
+    pooled = stage == "line" and count["over"] != "line"
+    scheme["kind"] = "free" if kind == "free" else "basket" if pooled else stage
     scheme.update(count)
     if kind == "slabs":
         if fields.choice("mode", ("whole", "marginal")) == "marginal":
@@ -77,7 +78,7 @@ def _read_scheme(fields: Fields, reading: Reading) -> Packed:
 def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
     overs, ofs = {
         ("order", "slabs"): (("order",), ("net",)),
-        ("line", "slabs"): (("line",), ("qty", "gross")),
+        ("line", "slabs"): (("line", "sku", "basket"), ("qty", "gross")),
     }.get((stage, kind), (("line", "sku", "basket"), ("qty",)))
     count: Packed = {"over": "sku" if kind == "free" else overs[0], "of": ofs[0]}
     table = fields.table("count")

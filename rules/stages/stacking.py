@@ -29,40 +29,61 @@ def winners(
 ) -> list[Candidate]:
     """Keep one of each group, then the one that stands alone where there is one.
 
-    The candidates come the larger priority first, then by id; so equal ones fall to the first.
+    Only schemes that meet on a line rule each other out; those of the order always meet. The
+    candidates come the larger priority first, then by id; so equal ones fall to the first.
     """
-    groups: dict[str, list[Candidate]] = {}
-    for candidate in candidates:
+    if not any(one.scheme.group or one.scheme.alone for one in candidates):
+        return candidates
+    out = _beaten(run, candidates, stage=stage, line=line)
+    for at, alone in enumerate(candidates):
+        if not alone.scheme.alone or at in out:
+            continue
+        for place, one in enumerate(candidates):
+            if place != at and place not in out and _meet(one, alone, stage):
+                text = f"{one.scheme.id} gives way to {alone.scheme.id}"
+                out[place] = Reason(stage, "scheme_excluded", text, one.scheme.id, line)
+    run.trace += (out[place] for place in sorted(out))
+    return [one for place, one in enumerate(candidates) if place not in out]
+
+
+def _beaten(
+    run: Run, candidates: list[Candidate], *, stage: StageName, line: int | None
+) -> dict[int, Reason]:
+    """Tell who loses in the groups, by place."""
+    out: dict[int, Reason] = {}
+    groups: dict[str, list[int]] = {}
+    for place, candidate in enumerate(candidates):
         if candidate.scheme.group:
-            groups.setdefault(candidate.scheme.group, []).append(candidate)
-    out: dict[str, Reason] = {}
+            groups.setdefault(candidate.scheme.group, []).append(place)
     for group, members in groups.items():
         if len(members) == 1:
             continue
         pick = run.pack.groups.get(group, "best")
-        winner = _winner(pick, members)
-        for name in (one.scheme.id for one in members if one is not winner):
-            text = f"{name} {_BEATEN[pick]} {winner.scheme.id}"
-            out[name] = Reason(stage, "scheme_beaten", text, name, line)
-    kept = [one for one in candidates if one.scheme.id not in out]
-    alone = next((one.scheme.id for one in kept if one.scheme.alone), None)
-    if alone is not None:
-        for name in (one.scheme.id for one in kept if one.scheme.id != alone):
-            text = f"{name} gives way to {alone}"
-            out[name] = Reason(stage, "scheme_excluded", text, name, line)
-    run.trace += (out[one.scheme.id] for one in candidates if one.scheme.id in out)
-    return [one for one in kept if one.scheme.id not in out]
+        won: list[Candidate] = []
+        for place in _in_turn(pick, members, candidates):
+            one = candidates[place]
+            winner = next((other for other in won if _meet(one, other, stage)), None)
+            if winner is None:
+                won.append(one)
+            else:
+                text = f"{one.scheme.id} {_BEATEN[pick]} {winner.scheme.id}"
+                out[place] = Reason(stage, "scheme_beaten", text, one.scheme.id, line)
+    return out
 
 
-def _winner(pick: str, members: list[Candidate]) -> Candidate:
+def _in_turn(pick: str, members: list[int], candidates: list[Candidate]) -> list[int]:
+    """Order the members of a group, the one that wins first."""
     if pick == "priority":
-        return members[0]
-    choose = min if pick == "cheapest" else max
-    return choose(members, key=_amount)
+        return members
+    sign = 1 if pick == "cheapest" else -1
+    return sorted(members, key=lambda place: sign * candidates[place].amount)
 
 
-def _amount(candidate: Candidate) -> int:
-    return candidate.amount
+def _meet(one: Candidate, other: Candidate, stage: StageName) -> bool:
+    if stage == "order_schemes":
+        return True
+    numbers = {line.number for line in one.lines}
+    return any(line.number in numbers for line in other.lines)
 
 
 class Stack:

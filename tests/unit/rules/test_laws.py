@@ -50,6 +50,9 @@ def schemes(draw: st.DrawFn) -> list[dict[str, Any]]:
             scheme["budget"] = draw(st.integers(1, 200_000))
         made.append(scheme)
     if draw(st.booleans()):
+        pool = {"id": "P", "kind": "basket", "over": draw(st.sampled_from(["sku", "basket"]))}
+        made.append({**pool, "of": "qty", "slabs": draw(slabs(money=False))})
+    if draw(st.booleans()):
         order = {"id": "O", "kind": "order", "over": "order", "of": "net"}
         made.append({**order, "slabs": draw(slabs(money=True))})
     if draw(st.booleans()):

@@ -1,0 +1,1 @@
+"""Schemes over several lines of an order together."""

@@ -1,0 +1,108 @@
+"""Basket schemes: slabs on what several lines come to together."""
+
+from collections.abc import Iterator
+from math import lcm
+
+from rules.engine.index import places
+from rules.engine.tables import Slab, SlabScheme
+from rules.stages.baskets.taking import take_off
+from rules.stages.run import Line, Run, factor_of
+from rules.stages.slabs import Counted, allowance, describe, earned_on, miss, next_slab
+from rules.stages.stacking import Candidate, Stack, winners
+from rules.values.units import Minor
+
+
+def apply_basket_schemes(run: Run) -> None:
+    """Give pools of lines what they have earned; every scheme counts before all of them."""
+    table = run.pack.basket_schemes
+    mine = table.for_customer(run.keys, run.day)
+    if not mine:
+        return
+    run.begin_stage()
+    candidates = []
+    for scheme, lines in _pools(run, mine):
+        candidate = _earned(run, scheme, lines)
+        if candidate is not None:
+            candidates.append(candidate)
+    stack = Stack(run)
+    for winner in winners(run, candidates, stage="basket_schemes", line=None):
+        _apply(run, winner, stack)
+
+
+def _pools(run: Run, mine: int) -> Iterator[tuple[SlabScheme, list[Line]]]:
+    """Give each scheme its lines, all together or product by product."""
+    table = run.pack.basket_schemes
+    earning: dict[int, list[Line]] = {}
+    for line in run.sold:
+        if line.product is not None:
+            for place in places(mine & table.for_product(line.product)):
+                if factor_of(table.rules[place].unit, line.product):
+                    earning.setdefault(place, []).append(line)
+    for place in sorted(earning):
+        scheme = table.rules[place]
+        pools: dict[str, list[Line]] = {}
+        for line in earning[place]:
+            pools.setdefault(line.sku if scheme.over == "sku" else "", []).append(line)
+        for pool in pools.values():
+            yield scheme, pool
+
+
+def _count(scheme: SlabScheme, lines: list[Line]) -> tuple[int, int]:
+    """Count a pool, and say how many of what was counted make one unit of the scheme.
+
+    Products may have cases of different sizes. Counted in the smallest part that all of them
+    share, half a case of one and half a case of another are exactly one case.
+    """
+    if scheme.of != "qty":
+        return sum(line.gross for line in lines), 1
+    factors = [factor_of(scheme.unit, line.product) for line in lines]
+    shared = lcm(*factors)
+    count = sum(
+        line.quantity * (shared // factor) for line, factor in zip(lines, factors, strict=True)
+    )
+    return count, shared
+
+
+def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None:
+    if not run.holds_true(scheme.id, scheme.condition):
+        return None
+    if allowance(run, scheme.id, scheme.bounds, stage="basket_schemes") == 0:
+        return None
+    count, factor = _count(scheme, lines)
+    ahead = next_slab(scheme.slabs, count, factor)
+    if ahead is not None:
+        short = ahead.start * factor - count
+        miss(run, scheme.id, _almost(run, scheme, lines, ahead=ahead, short=short))
+    base = Minor(sum(line.gross for line in lines))
+    counted = Counted(count, factor, base, run.pack.scale)
+    amount = earned_on(run, scheme, counted, stage="basket_schemes")
+    return Candidate(scheme, tuple(lines), counted, amount) if amount else None
+
+
+def _almost(run: Run, scheme: SlabScheme, lines: list[Line], *, ahead: Slab, short: int) -> str:
+    factors = {factor_of(scheme.unit, line.product) for line in lines}
+    if scheme.of != "qty":
+        more = f"{run.money(short)} worth more"
+    elif len(factors) == 1:
+        more = f"{short} more"
+    else:
+        more = f"{-(-short // lcm(*factors))} {scheme.unit} more"
+    product = lines[0].product
+    which = f" of {product.name}" if scheme.over == "sku" and product is not None else ""
+    return f"{more}{which} and you get {describe(run, scheme, ahead)}"
+
+
+def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:
+    scheme, lines = candidate.scheme, candidate.lines
+    left = allowance(run, scheme.id, scheme.bounds, stage="basket_schemes")
+    amount = stack.amount(candidate)
+    parts = take_off(
+        run,
+        scheme.id,
+        scheme.bounds,
+        amount=amount if left is None else min(amount, left),
+        lines=lines,
+        weights=[line.net for line in lines],
+    )
+    for line, part in zip(lines, parts, strict=True):
+        stack.add(line, part)
