@@ -10,7 +10,7 @@ from rules.stages.slabs import (
     earned_on,
     give,
     miss,
-    next_slab,
+    slabs_around,
 )
 from rules.stages.stacking import Candidate, Stack, winners
 from rules.values.units import Minor
@@ -45,10 +45,12 @@ def _earned(run: Run, scheme: SlabScheme, line: Line) -> Candidate | None:
     if allowance(run, scheme.id, scheme.bounds, stage="line_schemes") == 0:
         return None
     count = line.quantity if scheme.of == "qty" else line.gross
-    ahead = next_slab(scheme.slabs, count, factor)
+    reached, ahead = slabs_around(scheme.slabs, count, factor)
     if ahead is not None:
         miss(run, scheme.id, _almost(run, scheme, line, ahead=ahead), line=line.number)
-    counted = Counted(count, factor, line.gross, run.pack.scale)
+    if reached is None:
+        return None
+    counted = Counted(count, factor, line.gross, run.pack.scale, reached)
     amount = earned_on(run, scheme, counted, stage="line_schemes", line=line.number)
     return Candidate(scheme, (line,), counted, amount) if amount else None
 

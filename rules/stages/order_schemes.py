@@ -10,7 +10,7 @@ from rules.stages.slabs import (
     earned_on,
     give,
     miss,
-    next_slab,
+    slabs_around,
 )
 from rules.stages.stacking import Candidate, Stack, winners
 from rules.values.spreading import spread
@@ -54,11 +54,13 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     if allowance(run, scheme.id, scheme.bounds, stage="order_schemes") == 0:
         return None
     base = Minor(sum_net(lines))
-    ahead = next_slab(scheme.slabs, base, 1)
+    reached, ahead = slabs_around(scheme.slabs, base, 1)
     if ahead is not None:
         more = run.money(ahead.start - base)
         miss(run, scheme.id, f"{more} more and you get {describe(run, scheme, ahead)}")
-    counted = Counted(base, 1, base, run.pack.scale)
+    if reached is None:
+        return None
+    counted = Counted(base, 1, base, run.pack.scale, reached)
     amount = earned_on(run, scheme, counted, stage="order_schemes")
     return Candidate(scheme, tuple(lines), counted, amount) if amount else None
 

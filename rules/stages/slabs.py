@@ -18,23 +18,15 @@ _USED_UP: Final = {
 }
 
 
-def slab_at(slabs: Sequence[Slab], count: int, factor: int) -> Slab | None:
-    """Give the last slab that a count reaches."""
+def slabs_around(slabs: Sequence[Slab], count: int, factor: int) -> tuple[Slab | None, Slab | None]:
+    """Give the slab that a count reaches, and the one ahead if half of the way to it is passed."""
     reached = None
-    for slab in slabs:
-        if slab.start * factor > count:
-            break
-        reached = slab
-    return reached
-
-
-def next_slab(slabs: Sequence[Slab], count: int, factor: int) -> Slab | None:
-    """Give the slab that is not reached yet, where more than half of the way to it is done."""
     for slab in slabs:
         start = slab.start * factor
         if start > count:
-            return slab if 2 * count > start else None
-    return None
+            return reached, slab if 2 * count > start else None
+        reached = slab
+    return reached, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +40,23 @@ class Counted:
     factor: int
     base: Minor
     scale: int
+    reached: Slab
 
 
-def discount_of(scheme: SlabScheme, reached: Slab, counted: Counted) -> Minor:
+def discount_of(scheme: SlabScheme, counted: Counted) -> Minor:
     """Give what a scheme takes off at the slab reached, never more than the base."""
     if scheme.marginal:
         amount = sum(_band(scheme, place, counted) for place in range(len(scheme.slabs)))
-    elif is_closed(reached, counted):
+    elif _is_closed(counted):
         amount = 0
     else:
-        amount = _taken(reached, counted, part=_within(reached, counted))
+        amount = _taken(counted.reached, counted, part=_within(counted.reached, counted))
     return min(Minor(amount), counted.base)
 
 
-def is_closed(slab: Slab, counted: Counted) -> bool:
+def _is_closed(counted: Counted) -> bool:
     """Tell whether a gate shuts a count out; only whole pack sizes above it do."""
+    slab = counted.reached
     return slab.gate and slab.end is not None and counted.count // counted.factor > slab.end
 
 
@@ -101,13 +95,12 @@ def earned_on(
 ) -> Minor:
     """Give what a scheme takes off within its bounds; says so where a gate shuts it out."""
     left = allowance(run, scheme.id, scheme.bounds, stage=stage)
-    slab = slab_at(scheme.slabs, counted.count, counted.factor)
-    if slab is None or left == 0:
+    if left == 0:
         return Minor(0)
-    if is_closed(slab, counted):
+    if _is_closed(counted):
         text = f"{scheme.id} gives nothing for so much"
         run.explain(stage, "gate_closed", text, rule=scheme.id, line=line)
-    amount = discount_of(scheme, slab, counted)
+    amount = discount_of(scheme, counted)
     return amount if left is None else min(amount, left)
 
 

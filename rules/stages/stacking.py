@@ -1,11 +1,12 @@
 """Schemes side by side: one of a group, one that stands alone, and what the next one acts on."""
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from rules.engine.result import Reason, StageName
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run
-from rules.stages.slabs import Counted, discount_of, slab_at
+from rules.stages.slabs import Counted, discount_of
 from rules.values.units import Minor
 
 _BEATEN: Final = {
@@ -110,12 +111,8 @@ class Stack:
             taken += self._above.get(line.number, 0) if self._across else 0
             taken += self._beside.get(line.number, 0) if self._inside else 0
         base = Minor(max(candidate.counted.base - taken, 0))
-        count, factor = candidate.counted.count, candidate.counted.factor
-        slab = slab_at(candidate.scheme.slabs, count, factor)
-        if slab is None:
-            return candidate.amount
-        counted = Counted(count, factor, base, candidate.counted.scale)
-        return min(discount_of(candidate.scheme, slab, counted), candidate.amount)
+        counted = replace(candidate.counted, base=base)
+        return min(discount_of(candidate.scheme, counted), candidate.amount)
 
     def add(self, line: Line, amount: Minor) -> None:
         """Count what a scheme has taken off a line."""
