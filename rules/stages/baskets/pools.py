@@ -7,7 +7,7 @@ from rules.engine.index import places
 from rules.engine.tables import Slab, SlabScheme
 from rules.stages.baskets.taking import take_off
 from rules.stages.run import Line, Run, factor_of
-from rules.stages.slabs import Counted, allowance, describe, earned_on, miss, next_slab
+from rules.stages.slabs import Counted, allowance, describe, earned_on, miss, slabs_around
 from rules.stages.stacking import Candidate, Stack, winners
 from rules.values.units import Minor
 
@@ -69,12 +69,14 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     if allowance(run, scheme.id, scheme.bounds, stage="basket_schemes") == 0:
         return None
     count, factor = _count(scheme, lines)
-    ahead = next_slab(scheme.slabs, count, factor)
+    reached, ahead = slabs_around(scheme.slabs, count, factor)
     if ahead is not None:
         short = ahead.start * factor - count
         miss(run, scheme.id, _almost(run, scheme, lines, ahead=ahead, short=short))
+    if reached is None:
+        return None
     base = Minor(sum(line.gross for line in lines))
-    counted = Counted(count, factor, base, run.pack.scale)
+    counted = Counted(count, factor, base, run.pack.scale, reached)
     amount = earned_on(run, scheme, counted, stage="basket_schemes")
     return Candidate(scheme, tuple(lines), counted, amount) if amount else None
 
