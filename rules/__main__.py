@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from rules import PackLoadError, evaluate, load_pack, run_cases, shown
 from rules.engine.inputs import Counters, Facts, Order
 from rules.language import PackError, read_pack
+from rules.tools.comparing import compare, read_orders, told
 from rules.tools.documents import DocumentError, Question, decided, facts_of, read, write
 from rules.tools.explaining import explained
 from rules.tools.schemas import DOCUMENTS, schema_of
@@ -22,8 +23,12 @@ Document = TypeVar("Document")
 Run = Callable[[argparse.Namespace], int]
 
 
-class _WrongCallError(Exception):
-    """What was named on the command line cannot be used; the message is for people."""
+class _StopError(Exception):
+    """A command cannot go on; the message is for people."""
+
+    def __init__(self, message: str, code: int = _USAGE) -> None:
+        self.code = code
+        super().__init__(message)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,14 +37,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Run = chosen.run
     try:
         return run(chosen)
-    except PackError as error:
-        for fault in error.faults:
-            print(_with_source(fault, chosen.pack), file=sys.stderr)
-        print(f"faults: {len(error.faults)}, nothing was loaded", file=sys.stderr)
-        return _FAULTS
-    except _WrongCallError as error:
+    except _StopError as error:
         print(error, file=sys.stderr)
-        return _USAGE
+        return error.code
+
+
+def _read_folder(folder: Path) -> bytes:
+    if not folder.is_dir():
+        raise _StopError(f"{folder} is not a folder")
+    try:
+        return read_pack(folder)
+    except PackError as error:
+        faults = [_with_source(fault, folder) for fault in error.faults]
+        message = "\n".join([*faults, f"faults: {len(faults)}, nothing was loaded"])
+        raise _StopError(message, _FAULTS) from error
 
 
 def _with_source(fault: str, folder: Path) -> str:
@@ -52,26 +63,20 @@ def _with_source(fault: str, folder: Path) -> str:
     return f"{fault}\n    {text}\n    {' ' * (int(column) - 1)}^"
 
 
-def _packed(folder: Path) -> bytes:
-    if not folder.is_dir():
-        raise _WrongCallError(f"{folder} is not a folder")
-    return read_pack(folder)
-
-
 def _packed_at(path: Path) -> bytes:
     """Read a folder of rule files, or a file that `pack` wrote."""
     if path.is_dir():
-        return read_pack(path)
+        return _read_folder(path)
     try:
         packed = path.read_bytes()
         load_pack(packed)
     except (OSError, PackLoadError) as error:
-        raise _WrongCallError(f"{path}: {error}") from error
+        raise _StopError(f"{path}: {error}") from error
     return packed
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    packed = _packed(chosen.pack)
+    packed = _read_folder(chosen.pack)
     pack = load_pack(packed)
     if chosen.command == "pack":
         chosen.output.write_bytes(packed)
@@ -80,7 +85,7 @@ def _check(chosen: argparse.Namespace) -> int:
 
 
 def _test(chosen: argparse.Namespace) -> int:
-    pack = load_pack(_packed(chosen.pack))
+    pack = load_pack(_read_folder(chosen.pack))
     failures = run_cases(pack)
     for failure in failures:
         print(failure, file=sys.stderr)
@@ -118,7 +123,7 @@ def _question(chosen: argparse.Namespace) -> Question:
     if order is not None and facts is not None and order.customer != facts.customer.id:
         faults.append(f"{chosen.facts}: $.customer.id: is not '{order.customer}', who orders")
     if faults or order is None:
-        raise _WrongCallError("\n".join([*faults, f"faults: {len(faults)}, nothing was decided"]))
+        raise _StopError("\n".join([*faults, f"faults: {len(faults)}, nothing was decided"]))
     return Question(order, facts or facts_of(order), counters or Counters())
 
 
@@ -130,6 +135,23 @@ def _document(wanted: type[Document], path: Path | None, faults: list[str]) -> D
     except (OSError, UnicodeDecodeError) as error:
         faults.append(f"{path}: {error}")
     return None
+
+
+def _diff(chosen: argparse.Namespace) -> int:
+    before, after = (load_pack(_packed_at(path)) for path in (chosen.before, chosen.after))
+    if (before.currency, before.scale) != (after.currency, after.scale):
+        raise _StopError("the packs are of different currencies: their amounts do not compare")
+    try:
+        asked = read_orders(chosen.orders.read_text(encoding="utf-8"))
+    except DocumentError as error:
+        faults = [f"{chosen.orders}:{fault}" for fault in error.faults]
+        told_at_end = f"faults: {len(faults)}, nothing was decided"
+        raise _StopError("\n".join([*faults, told_at_end])) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise _StopError(f"{chosen.orders}: {error}") from error
+    comparison = compare(before, after, asked)
+    print(write(comparison) if chosen.json else "\n".join(told(comparison)))
+    return _OK
 
 
 def _schema(chosen: argparse.Namespace) -> int:
@@ -164,6 +186,18 @@ def _takes_output(command: argparse.ArgumentParser) -> None:
 
 def _takes_document(command: argparse.ArgumentParser) -> None:
     command.add_argument("document", choices=DOCUMENTS, help="the document to describe")
+
+
+def _takes_two_packs(command: argparse.ArgumentParser) -> None:
+    command.add_argument("before", type=Path, help="folder of rule files, or a packed file")
+    command.add_argument("after", type=Path, help="the same, to compare with it")
+    command.add_argument(
+        "--orders",
+        type=Path,
+        required=True,
+        help="JSON lines of {order, facts, counters}; see `schema question`",
+    )
+    command.add_argument("--json", action="store_true", help="print the whole comparison")
 
 
 def _takes_question(command: argparse.ArgumentParser) -> None:
@@ -212,6 +246,12 @@ _COMMANDS: Final[Mapping[str, tuple[Run, str, str, Callable[[argparse.ArgumentPa
         "tell people of one order: what applied, what nearly did, what did not and why",
         _ASKED,
         _takes_question,
+    ),
+    "diff": (
+        _diff,
+        "decide orders with two packs: which change, by how much, and by which rules",
+        "rules/examples/pack rules/examples/next --orders rules/examples/orders.jsonl",
+        _takes_two_packs,
     ),
     "schema": (_schema, "print the JSON Schema of a document", "order", _takes_document),
 }

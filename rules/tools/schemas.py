@@ -7,16 +7,20 @@ from types import NoneType
 from typing import Any, Final, Literal, NewType, get_args, get_origin, get_type_hints
 
 from rules.engine.inputs import Counters, Facts, Order
-from rules.tools.documents import KEY, UNIONS, Decision, is_record
+from rules.tools.comparing import Comparison
+from rules.tools.documents import KEY, UNIONS, Decision, Question, is_record
 
 DOCUMENTS: Final[Mapping[str, type]] = {
     "order": Order,
     "facts": Facts,
     "counters": Counters,
+    "question": Question,
     "result": Decision,
+    "comparison": Comparison,
 }
 """The documents by the names of their schemas."""
 
+_GIVEN: Final = frozenset({"result", "comparison"})
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _SCALARS: Final[Mapping[Any, Mapping[str, Any]]] = {
     int: {"type": "integer"},
@@ -37,7 +41,7 @@ def schema_of(name: str) -> dict[str, Any]:
     wanted = DOCUMENTS[name]
     classes = _classes(wanted)
     # The engine leaves out nothing of what it gives; people may leave out what has a default.
-    needed = {one: list(get_type_hints(one)) if name == "result" else _bare(one) for one in classes}
+    needed = {one: list(get_type_hints(one)) if name in _GIVEN else _bare(one) for one in classes}
     for one in _keyed(classes):
         needed[one].remove(KEY)
     definitions = {one.__name__: _class_schema(one, needed[one]) for one in classes}

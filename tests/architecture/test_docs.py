@@ -29,6 +29,7 @@ COMMANDS = [
     ("rules", "pack"),
     ("rules", "evaluate"),
     ("rules", "explain"),
+    ("rules", "diff"),
     ("rules", "schema"),
     ("simulators",),
     ("simulators", "demo"),

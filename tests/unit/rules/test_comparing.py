@@ -1,0 +1,148 @@
+"""Two packs over the same orders: what is counted, by which rules, and what is told."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rules import Customer, load_pack
+from rules.__main__ import main
+from rules.language import read_pack
+from rules.tools.comparing import Comparison, compare, read_orders, told
+from rules.tools.documents import DocumentError, Question, plain
+from tests.unit.rules.making import BASE, HEAD, Setting, pack_of
+
+EXAMPLES = Path(__file__).parents[3] / "rules" / "examples"
+TENTH = "schemes: [{id: S, slabs: [{from: 1, percent: 10}]}]\n"
+DEARER = BASE.replace("A: 10.00", "A: 11.00")
+
+
+def _orders(*quantities: int) -> list[Question]:
+    return [
+        Question(made.order(("A", quantity)), made.facts(), made.counters)
+        for made in [Setting()]
+        for quantity in quantities
+    ]
+
+
+def _compare(before: str, after: str, *quantities: int) -> Comparison:
+    return compare(pack_of(before), pack_of(after), _orders(*quantities))
+
+
+def test_equal_packs_change_nothing() -> None:
+    found = _compare(BASE, BASE, 1, 2, 3)
+
+    assert (found.orders, found.changed, found.rules, found.biggest) == (3, 0, (), ())
+
+
+def test_a_dearer_list_is_counted_by_order_and_by_rule() -> None:
+    found = _compare(BASE, DEARER, 1, 5)
+
+    assert (found.changed, found.payable_before, found.payable_after) == (2, 6000, 6600)
+    assert [(one.rule, one.before, one.after) for one in found.rules] == [("BASE", 6000, 6600)]
+
+
+def test_a_new_scheme_is_a_loss_of_its_own() -> None:
+    found = _compare(BASE, BASE + TENTH, 10)
+
+    assert [(one.rule, one.before, one.after) for one in found.rules] == [("S", 0, -1000)]
+
+
+def test_what_rules_do_adds_up_to_what_is_to_pay() -> None:
+    found = _compare(BASE, DEARER + TENTH, 3, 7, 11)
+
+    moved = sum(one.after - one.before for one in found.rules)
+    assert moved == found.payable_after - found.payable_before
+
+
+def test_free_goods_change_an_order_without_money() -> None:
+    free = "schemes: [{id: F, free: {every: 10, give: 1, item: same}}]\n"
+
+    found = _compare(BASE, BASE + free, 9, 20)
+
+    assert (found.changed, found.payable_before) == (1, found.payable_after)
+    assert [(one.free_before, one.free_after) for one in found.rules] == [(0, 2)]
+
+
+def test_the_ten_biggest_are_told_the_biggest_first() -> None:
+    found = _compare(BASE, DEARER, *range(1, 15))
+
+    sizes = [one.payable_after - one.payable_before for one in found.biggest]
+    assert (len(sizes), sizes) == (10, sorted(sizes, reverse=True))
+
+
+def test_an_order_that_is_held_now_says_why() -> None:
+    blocked = "prices: [{id: BASE, level: default, rates: {B: 20.00}}]\n"
+
+    lines = "\n".join(told(_compare(BASE, blocked, 1)))
+
+    assert "no price for Product A" in lines
+    assert lines.count("10.00") >= 2
+
+
+def test_the_example_comes_out_as_written() -> None:
+    orders = read_orders((EXAMPLES / "orders.jsonl").read_text())
+    before, after = (load_pack(read_pack(EXAMPLES / name)) for name in ("pack", "next"))
+
+    found = compare(before, after, orders)
+
+    written = json.loads((EXAMPLES / "comparison.json").read_text())
+    assert json.loads(json.dumps(plain(found))) == written
+    assert max(len(line) for text in told(found) for line in text.split("\n")) <= 80
+
+
+def test_faults_of_orders_are_told_with_their_lines() -> None:
+    with pytest.raises(DocumentError) as refused:
+        read_orders('\n{"order": 1}\n{')
+
+    first, missing, broken = refused.value.faults
+    assert first == "2: $.order: needs an object, not 1"
+    assert missing == "2: $: 'facts' is missing"
+    assert broken.startswith("3: $: not JSON: ")
+
+
+def test_diff_ends_with_two_where_orders_have_faults(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    orders = tmp_path / "orders.jsonl"
+    orders.write_text("[]")
+
+    code = main(["diff", *[str(EXAMPLES / "pack")] * 2, "--orders", str(orders)])
+
+    assert code == 2
+    assert "orders.jsonl:1: $: needs an object, not a list" in capsys.readouterr().err
+
+
+def test_diff_names_the_faults_of_either_pack(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pack.yaml").write_text(HEAD + "taxs: []\n")
+
+    code = main(["diff", str(EXAMPLES / "pack"), str(tmp_path), "--orders", "none"])
+
+    assert code == 1
+    assert "did you mean 'taxes'?" in capsys.readouterr().err
+
+
+def test_packs_of_two_currencies_do_not_compare(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pack.yaml").write_text(HEAD.replace("INR", "GBP") + BASE)
+
+    code = main(["diff", str(EXAMPLES / "pack"), str(tmp_path), "--orders", "none"])
+
+    assert code == 2
+    assert "different currencies" in capsys.readouterr().err
+
+
+def test_diff_decides_each_order_for_its_own_customer() -> None:
+    hotels = "{id: H, level: customer_type, when: {customer.type: horeca}, adjust: {percent: -10}}"
+    both = BASE.replace("prices: [", f"prices: [{hotels}, ")
+    orders = [
+        Question(made.order(("A", 1)), made.facts(), made.counters)
+        for made in (Setting(), Setting(customer=Customer("C2", "horeca")))
+    ]
+
+    found = compare(pack_of(BASE), pack_of(both), orders)
+
+    assert (found.changed, found.payable_after) == (1, 1900)
