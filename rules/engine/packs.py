@@ -16,6 +16,7 @@ from rules.engine.tables import (
     Bounds,
     CompiledPack,
     CreditRule,
+    FloorRule,
     FreeScheme,
     PriceRule,
     QuantityRule,
@@ -83,6 +84,7 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         groups=document.get("groups", {}),
         quantities=_ranked(document["quantities"], _quantity),
         prices=_ranked(document["prices"], _price),
+        floors=_ranked(document["floors"], _floor),
         line_schemes=_in_turn([one for one in schemes if one["kind"] == "line"], _slab_scheme),
         basket_schemes=_in_turn([one for one in schemes if one["kind"] == "basket"], _slab_scheme),
         order_schemes=_in_turn([one for one in schemes if one["kind"] == "order"], _slab_scheme),
@@ -146,6 +148,10 @@ def _price(rule: Packed) -> PriceRule:
         rule.get("rates"),
         Rate(rule.get("percent", 0)),
     )
+
+
+def _floor(rule: Packed) -> FloorRule:
+    return FloorRule(rule["id"], rule.get("rates"), Rate(rule.get("percent", 0)))
 
 
 def _slabs(rule: Packed) -> tuple[Slab, ...]:

@@ -22,6 +22,15 @@ class PriceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class FloorRule:
+    """The least a line may be sold for: a price of each base unit, or a share of its gross."""
+
+    id: str
+    rates: Mapping[str, UnitPrice] | None
+    percent: Rate
+
+
+@dataclass(frozen=True, slots=True)
 class Slab:
     """From this count on: a share of the base, an amount, or down to a price, at most `cap`.
 
@@ -204,6 +213,7 @@ class CompiledPack:
     groups: Mapping[str, Literal["best", "priority", "cheapest"]]
     quantities: RuleTable[QuantityRule]
     prices: RuleTable[PriceRule]
+    floors: RuleTable[FloorRule]
     line_schemes: RuleTable[SlabScheme]
     basket_schemes: RuleTable[SlabScheme]
     order_schemes: RuleTable[SlabScheme]

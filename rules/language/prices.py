@@ -1,4 +1,4 @@
-"""How much is sold and at what price: order quantities, lists of rates, in the file or in CSV."""
+"""How much is sold and at what price: quantities, lists of rates and floors, also in CSV."""
 
 import csv
 import io
@@ -67,6 +67,24 @@ def _read_price(fields: Fields, reading: Reading) -> Packed:
         rule["percent"] = _read_adjust(fields, level)
     fields.close()
     return rule
+
+
+def read_floors(tables: list[Fields], reading: Reading) -> list[Packed]:
+    """Read the `floors` section: below which price a person decides."""
+    rules = []
+    for fields in tables:
+        rule = read_rule(fields, reading)
+        kind = fields.exactly_one("csv", "rates", "percent")
+        if kind == "csv":
+            rule["rates"] = _read_csv(fields, reading)
+        elif kind == "rates":
+            rule["rates"] = _read_rates(fields)
+        elif kind == "percent":
+            rule["percent"] = fields.percent("percent", least=1) or 0
+        fields.close()
+        rules.append(rule)
+    refuse_ties(rules, reading)
+    return rules
 
 
 def _check_level(fields: Fields, rule: Packed, level: str) -> None:

@@ -11,7 +11,7 @@ from rules.language.conditions import Packed, Reading
 from rules.language.faults import Faults, PackError, Place
 from rules.language.fields import Fields
 from rules.language.nodes import Table, read_nodes
-from rules.language.prices import read_prices, read_quantities
+from rules.language.prices import read_floors, read_prices, read_quantities
 from rules.language.schemes import read_groups, read_schemes, read_stacking
 from rules.language.settlement import (
     read_allocation,
@@ -26,6 +26,7 @@ from rules.values.rounding import UNIT_PRICE_SCALE
 _LISTS: Final = (
     "quantities",
     "prices",
+    "floors",
     "schemes",
     "groups",
     "taxes",
@@ -131,6 +132,7 @@ def _read_sections(
     packed: Packed = {
         "quantities": read_quantities(sections["quantities"], reading),
         "prices": read_prices(sections["prices"], reading),
+        "floors": read_floors(sections["floors"], reading),
         "schemes": read_schemes(sections["schemes"], reading),
         "taxes": read_taxes(sections["taxes"], reading),
         "credit": read_credit(sections["credit"], reading),

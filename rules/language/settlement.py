@@ -20,6 +20,7 @@ APPROVAL_CODES: Final = (
     "customer_on_hold",
     "line_unpriced",
     "tax_unknown",
+    "below_floor",
     "quantity_too_small",
     "quantity_not_multiple",
 )

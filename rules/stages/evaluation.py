@@ -23,7 +23,7 @@ from rules.stages.credit import check_credit, name_approvals
 from rules.stages.free_goods import give_free_goods
 from rules.stages.line_schemes import apply_line_schemes
 from rules.stages.order_schemes import apply_order_schemes
-from rules.stages.prices import price_lines
+from rules.stages.prices import check_floors, price_lines
 from rules.stages.quantities import fit_quantities, whole_packs
 from rules.stages.run import ZERO, Line, Run
 from rules.stages.taxes import add_tax, round_off
@@ -85,6 +85,7 @@ def _price(run: Run, cut: Sequence[Quantity] | None = None) -> None:
     apply_basket_schemes(run)
     apply_order_schemes(run)
     give_free_goods(run)
+    check_floors(run)
     add_tax(run)
     round_off(run)
 

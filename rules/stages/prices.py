@@ -1,14 +1,14 @@
-"""Price stage: exactly one price a line, from the strongest level down; else it is unpriced."""
+"""Price stage: exactly one price a line, from the strongest level down; and the floor under it."""
 
 from operator import attrgetter
 from typing import Final
 
 from rules.engine.index import places
-from rules.engine.tables import PriceRule
+from rules.engine.tables import FloorRule, PriceRule
 from rules.stages.run import Line, Run
 from rules.values.decimals import shown_percent, shown_unit_price
-from rules.values.rounding import adjusted, extend
-from rules.values.units import UnitPrice
+from rules.values.rounding import adjusted, extend, share_down
+from rules.values.units import Minor, UnitPrice
 
 _BY_PRODUCT: Final = attrgetter("sku", "quantity", "number")
 
@@ -76,3 +76,35 @@ def _set_price(run: Run, line: Line, found: Found) -> None:
     for change in reversed(adjusting):
         text += f" and {shown_percent(change.percent)} % by {change.id}"
     run.explain("price", "priced", text, rule=line.price_rule, line=line.number, amount=gross)
+
+
+def check_floors(run: Run) -> None:
+    """Hold an order with a line that all discounts together bring below its floor."""
+    table = run.pack.floors
+    mine = table.for_customer(run.keys, run.day)
+    if not mine:
+        return
+    for line in run.sold:
+        if line.product is None:
+            continue
+        mask = mine & table.for_product(line.product)
+        found = _floor(run, line, [table.rules[place] for place in places(mask)])
+        if found is not None and line.net < found[1]:
+            rule, floor = found
+            text = f"{line.product.name} for {run.money(line.net)}, the floor is {run.money(floor)}"
+            under = Minor(floor - line.net)
+            run.hold(
+                run.explain(
+                    "floor", "below_floor", text, rule=rule.id, line=line.number, amount=under
+                )
+            )
+
+
+def _floor(run: Run, line: Line, rules: list[FloorRule]) -> tuple[FloorRule, Minor] | None:
+    """Give the first rule that knows the product, and what its line is not sold below."""
+    for rule in rules:
+        if rule.rates is None:
+            return rule, share_down(line.gross, rule.percent)
+        if line.sku in rule.rates:
+            return rule, extend(rule.rates[line.sku], line.quantity, run.pack.scale)
+    return None

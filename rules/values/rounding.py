@@ -46,6 +46,11 @@ def share_of_part(amount: Minor, rate: Rate, *, part: int, whole: int) -> Minor:
     return Minor(half_up(amount * rate * part, whole * MILLION))
 
 
+def share_down(amount: Minor, rate: Rate) -> Minor:
+    """Take `rate` of an amount, rounded down: for bounds that no rounding may break."""
+    return Minor(amount * rate // MILLION)
+
+
 def adjusted(unit_price: UnitPrice, rate: Rate) -> UnitPrice:
     """Move a unit price by `rate`, up or down."""
     return UnitPrice(half_up(unit_price * (MILLION + rate), MILLION))

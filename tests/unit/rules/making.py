@@ -63,7 +63,16 @@ def packed_of(**sections: Any) -> bytes:
         "warehouses": [],
         "sources": {},
     }
-    lists = ("quantities", "prices", "schemes", "taxes", "credit", "approvals", "allocation")
+    lists = (
+        "quantities",
+        "prices",
+        "floors",
+        "schemes",
+        "taxes",
+        "credit",
+        "approvals",
+        "allocation",
+    )
     for name in (*lists, "cases"):
         packed[name] = []
     return json.dumps({**packed, **sections}).encode()

@@ -66,6 +66,9 @@ prices:
     valid: {from: 2026-01-01, to: 2026-12-31}
     priority: 7
     adjust: {percent: -2.5}
+floors:
+  - {id: F1, percent: 80}
+  - {id: F2, when: {sku: A}, rates: {A: 9.5}}
 quantities: [{id: N, when: {sku: A}, in: CASE, min: 2, multiple: 1, then: round_up}]
 schemes:
   - id: S1
