@@ -1,8 +1,7 @@
 """What line and order schemes share: the slab reached, and what bounds still allow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rules.engine.result import NearMiss, StageName
 from rules.engine.tables import Bounds, Slab, SlabScheme
@@ -29,14 +28,13 @@ def slabs_around(slabs: Sequence[Slab], count: int, factor: int) -> tuple[Slab |
     return reached, None
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """What a scheme counts, and the amount it gives a share of; `factor` is of its pack size.
 
     `scale` is the currency's: what a slab's own price comes to is rounded to it.
     """
 
-    count: int
+    total: int
     factor: int
     base: Minor
     scale: int
@@ -57,19 +55,19 @@ def discount_of(scheme: SlabScheme, counted: Counted) -> Minor:
 def _is_closed(counted: Counted) -> bool:
     """Tell whether a gate shuts a count out; only whole pack sizes above it do."""
     slab = counted.reached
-    return slab.gate and slab.end is not None and counted.count // counted.factor > slab.end
+    return slab.gate and slab.end is not None and counted.total // counted.factor > slab.end
 
 
 def _within(slab: Slab, counted: Counted) -> int:
     if slab.end is None or slab.gate:
-        return counted.count
-    return min(counted.count, slab.end * counted.factor)
+        return counted.total
+    return min(counted.total, slab.end * counted.factor)
 
 
 def _band(scheme: SlabScheme, place: int, counted: Counted) -> int:
     """Give what one slab takes off its own pieces: the tenth is the first of `from: 10`."""
     slab = scheme.slabs[place]
-    if slab.start * counted.factor > counted.count:
+    if slab.start * counted.factor > counted.total:
         return 0
     before = 1 if scheme.of == "qty" else 0
     upper = _within(slab, counted)
@@ -82,11 +80,11 @@ def _band(scheme: SlabScheme, place: int, counted: Counted) -> int:
 def _taken(slab: Slab, counted: Counted, *, part: int) -> int:
     amount = slab.amount
     if slab.price is not None:
-        worth = share_of_part(counted.base, ALL, part=part, whole=counted.count)
+        worth = share_of_part(counted.base, ALL, part=part, whole=counted.total)
         due = extend_per(slab.price, part, per=counted.factor, scale=counted.scale)
         amount = Minor(max(worth - due, 0))
     elif slab.percent is not None:
-        amount = share_of_part(counted.base, slab.percent, part=part, whole=counted.count)
+        amount = share_of_part(counted.base, slab.percent, part=part, whole=counted.total)
     return amount if slab.cap is None else min(amount, slab.cap)
 
 

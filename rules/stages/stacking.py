@@ -1,6 +1,5 @@
 """Schemes side by side: one of a group, one that stands alone, and what the next one acts on."""
 
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from rules.engine.result import Reason, StageName
@@ -30,8 +29,8 @@ def winners(
 ) -> list[Candidate]:
     """Keep one of each group, then the one that stands alone where there is one.
 
-    Only schemes that meet on a line rule each other out; those of the order always meet. The
-    candidates come the larger priority first, then by id; so equal ones fall to the first.
+    Only schemes that meet on a line rule each other out; those of one line or of the order always
+    do. The candidates come the larger priority first, then by id; so equal ones fall to the first.
     """
     if not any(one.scheme.group or one.scheme.alone for one in candidates):
         return candidates
@@ -63,12 +62,13 @@ def _beaten(
         won: list[Candidate] = []
         for place in _in_turn(pick, members, candidates):
             one = candidates[place]
-            winner = next((other for other in won if _meet(one, other, stage)), None)
-            if winner is None:
-                won.append(one)
+            for winner in won:
+                if _meet(one, winner, stage):
+                    text = f"{one.scheme.id} {_BEATEN[pick]} {winner.scheme.id}"
+                    out[place] = Reason(stage, "scheme_beaten", text, one.scheme.id, line)
+                    break
             else:
-                text = f"{one.scheme.id} {_BEATEN[pick]} {winner.scheme.id}"
-                out[place] = Reason(stage, "scheme_beaten", text, one.scheme.id, line)
+                won.append(one)
     return out
 
 
@@ -81,7 +81,7 @@ def _in_turn(pick: str, members: list[int], candidates: list[Candidate]) -> list
 
 
 def _meet(one: Candidate, other: Candidate, stage: StageName) -> bool:
-    if stage == "order_schemes":
+    if stage != "basket_schemes":
         return True
     numbers = {line.number for line in one.lines}
     return any(line.number in numbers for line in other.lines)
@@ -111,7 +111,7 @@ class Stack:
             taken += self._above.get(line.number, 0) if self._across else 0
             taken += self._beside.get(line.number, 0) if self._inside else 0
         base = Minor(max(candidate.counted.base - taken, 0))
-        counted = replace(candidate.counted, base=base)
+        counted = candidate.counted._replace(base=base)
         return min(discount_of(candidate.scheme, counted), candidate.amount)
 
     def add(self, line: Line, amount: Minor) -> None:
