@@ -1,6 +1,8 @@
 """Order quantities: minimums, multiples and whole packs."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rules import Customer, Result
 from tests.unit.rules.making import BASE, HEAD, Setting, batch, codes, faults_of, product, steps
@@ -170,3 +172,28 @@ def test_two_rules_that_tie_are_a_fault() -> None:
     rules = _rules("id: Q, min: 2, then: hold", "id: R, min: 3, then: hold")
 
     assert any("neither wins" in fault for fault in faults_of(HEAD + rules))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("AB"), st.integers(1, 60)), min_size=1, max_size=5),
+    st.fixed_dictionaries({"A": st.integers(0, 150), "B": st.integers(0, 150)}),
+    st.sampled_from(["round_up", "reject"]),
+)
+def test_whatever_stock_there_is_only_whole_packs_leave(
+    lines: list[tuple[str, int]], stock: dict[str, int], then: str
+) -> None:
+    rules = _rules(f"id: Q, when: {{sku: A}}, in: CASE, min: 2, multiple: 1, then: {then}")
+    batches = [batch(sku, sku, count) for sku, count in stock.items()]
+
+    result = Setting(rules, products=CASES, batches=batches).decide(*lines)
+
+    if result.outcome == "accept":
+        sold = {sku: sum(line.quantity for line in result.lines if line.sku == sku) for sku in "AB"}
+        picked = {part.sku: 0 for part in result.allocations}
+        for part in result.allocations:
+            picked[part.sku] += part.quantity
+        assert sold["A"] % 12 == 0
+        assert all(sold[sku] <= stock[sku] for sku in "AB")
+        assert {sku: count for sku, count in sold.items() if count} == picked
+        ordered = sum(line.ordered for line in result.lines if line.sku == "A")
+        assert sold["A"] < ordered + 24
