@@ -14,6 +14,8 @@ from rules.engine.tables import (
     ApprovalLevel,
     ApprovalRule,
     Bounds,
+    Combo,
+    ComboPart,
     CompiledPack,
     CreditRule,
     FloorRule,
@@ -70,6 +72,7 @@ def _check_format(document: Packed) -> None:
 def _compile(document: Packed, digest: str) -> CompiledPack:
     schemes = document["schemes"]
     free = [scheme for scheme in schemes if scheme["kind"] == "free"]
+    combos = _in_turn([one for one in schemes if one["kind"] == "combo"], _combo)
     return CompiledPack(
         name=document["name"],
         version=document["version"],
@@ -87,6 +90,8 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         floors=_ranked(document["floors"], _floor),
         line_schemes=_in_turn([one for one in schemes if one["kind"] == "line"], _slab_scheme),
         basket_schemes=_in_turn([one for one in schemes if one["kind"] == "basket"], _slab_scheme),
+        combos=combos,
+        combo_parts=_parts(combos),
         order_schemes=_in_turn([one for one in schemes if one["kind"] == "order"], _slab_scheme),
         free_schemes=_in_turn(free, _free_scheme),
         taxes=_ranked(document["taxes"], _tax),
@@ -192,6 +197,31 @@ def _slab_scheme(rule: Packed) -> SlabScheme:
         alone=bool(rule.get("alone")),
         bounds=_bounds(rule),
         condition=_condition(rule),
+    )
+
+
+def _combo(rule: Packed) -> Combo:
+    return Combo(
+        id=rule["id"],
+        parts=tuple(ComboPart(part["when"], Quantity(part["qty"])) for part in rule["parts"]),
+        amount=Minor(rule.get("amount", 0)),
+        percent=rule.get("percent"),
+        price=rule.get("price"),
+        max_sets=rule.get("max_sets"),
+        bounds=_bounds(rule),
+        condition=_condition(rule),
+    )
+
+
+def _parts(combos: RuleTable[Combo]) -> RuleTable[tuple[int, int]]:
+    """Index the parts of all combos, so that a line asks only for those it fits."""
+    found = [
+        (place, number, part)
+        for place, combo in enumerate(combos.rules)
+        for number, part in enumerate(combo.parts)
+    ]
+    return RuleTable(
+        [(place, number) for place, number, _ in found], [Scope(part.when) for _, _, part in found]
     )
 
 

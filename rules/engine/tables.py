@@ -1,6 +1,6 @@
 """Rules as the engine holds them, one frozen class a stage, and the compiled pack."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -80,6 +80,28 @@ class SlabScheme:
     priority: int
     group: str
     alone: bool
+    bounds: Bounds | None
+    condition: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComboPart:
+    """So many pieces of any product that the conditions name."""
+
+    when: Mapping[str, Sequence[str]]
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Combo:
+    """Complete sets of several parts: an amount or a share off, or a price, for each set."""
+
+    id: str
+    parts: tuple[ComboPart, ...]
+    amount: Minor
+    percent: Rate | None
+    price: Minor | None
+    max_sets: int | None
     bounds: Bounds | None
     condition: Condition | None
 
@@ -197,7 +219,8 @@ class CompiledPack:
 
     `named_products` are the SKUs that schemes give by name: whoever evaluates an order gives
     their facts and batches along with those of the order's own lines. `groups` says which scheme
-    of a group wins where that is not the best.
+    of a group wins where that is not the best; `combo_parts` are the parts of all combos, each with
+    the place of its combo and its own in it.
     """
 
     name: str
@@ -216,6 +239,8 @@ class CompiledPack:
     floors: RuleTable[FloorRule]
     line_schemes: RuleTable[SlabScheme]
     basket_schemes: RuleTable[SlabScheme]
+    combos: RuleTable[Combo]
+    combo_parts: RuleTable[tuple[int, int]]
     order_schemes: RuleTable[SlabScheme]
     free_schemes: RuleTable[FreeScheme]
     taxes: RuleTable[TaxRule]

@@ -72,17 +72,18 @@ def _read_when(fields: Fields, rule: Packed, keys: Sequence[str]) -> None:
     if table is None:
         return
     barred = table.table("not")
-    when = _read_conditions(table, keys)
+    when = read_conditions(table, keys)
     table.close()
     if when:
         rule["when"] = when
     if barred is not None:
-        excluded = _read_conditions(barred, keys)
+        excluded = read_conditions(barred, keys)
         barred.close()
         rule["not"] = excluded
 
 
-def _read_conditions(table: Fields, keys: Sequence[str]) -> dict[str, list[str]]:
+def read_conditions(table: Fields, keys: Sequence[str]) -> dict[str, list[str]]:
+    """Read which values a customer or product may have, key by key."""
     conditions = {}
     for key in keys:
         node = table.node(key)

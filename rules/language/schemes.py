@@ -1,15 +1,18 @@
-"""Schemes: slabs on what a line, a basket or the order comes to, and free goods."""
+"""Schemes: slabs on what a line, a basket or the order comes to, combos and free goods."""
 
 from typing import Final
 
-from rules.language.conditions import Packed, Reading, read_rule
+from rules.language.conditions import Packed, Reading, read_conditions, read_rule
 from rules.language.faults import suggestion
 from rules.language.fields import Fields
+from rules.language.vocabulary import CUSTOMER_KEYS, PRODUCT_KEYS
 from rules.values.rounding import UNIT_PRICE_SCALE
 
 _MILLION: Final = 1_000_000
 PICKS: Final = ("best", "priority", "cheapest")
 _MOST_PIECES: Final = 10**9
+# A combo looks at every choice of its parts: 63 for six.
+_MOST_PARTS: Final = 6
 
 
 def read_schemes(tables: list[Fields], reading: Reading) -> list[Packed]:
@@ -45,7 +48,9 @@ def read_stacking(head: Fields) -> Packed:
 
 def _read_scheme(fields: Fields, reading: Reading) -> Packed:
     stage = fields.choice("stage", ("line", "order")) or "line"
-    kind = fields.exactly_one("slabs", "free")
+    kind = fields.exactly_one("slabs", "free", "combo")
+    if kind == "combo":
+        return _read_combo(fields, reading)
     count = _read_count(fields, stage, kind)
     # What counts more than one line, or comes when all discounts stand, sees the whole order.
     scheme = read_rule(
@@ -60,9 +65,7 @@ def _read_scheme(fields: Fields, reading: Reading) -> Packed:
         if fields.choice("mode", ("whole", "marginal")) == "marginal":
             scheme["mode"] = "marginal"
         scheme["slabs"] = _read_slabs(fields, reading, scheme)
-        most = fields.number("max_discount", reading.scale, least=1)
-        if most is not None:
-            scheme["max_discount"] = most
+        _read_most(fields, scheme, reading)
         group = fields.text("group")
         if group:
             scheme["group"] = group
@@ -162,6 +165,40 @@ def _read_free(fields: Fields, count: Packed) -> Packed:
         free["max"] = most
     table.close()
     return free
+
+
+def _read_combo(fields: Fields, reading: Reading) -> Packed:
+    scheme = read_rule(fields, reading, stage="order", keys=CUSTOMER_KEYS)
+    scheme["kind"] = "combo"
+    scheme["parts"] = []
+    for table in fields.tables("combo"):
+        when = read_conditions(table, PRODUCT_KEYS)
+        if not when:
+            table.fault("a part names its products: by sku, category, brand or tax_class")
+        pieces = table.need_number("qty", 0, least=1, most=_MOST_PIECES)
+        scheme["parts"].append({"when": when, "qty": pieces})
+        table.close()
+    if not 1 < len(scheme["parts"]) <= _MOST_PARTS:
+        fields.fault(f"a combo has two to {_MOST_PARTS} parts", "combo")
+    gives = fields.exactly_one("amount_off", "percent", "price")
+    if gives == "percent":
+        scheme["percent"] = fields.percent("percent", least=1, most=_MILLION) or 0
+    elif gives:
+        key = "amount" if gives == "amount_off" else gives
+        scheme[key] = fields.need_number(gives, reading.scale, least=1)
+    sets = fields.number("max_sets", 0, least=1)
+    if sets is not None:
+        scheme["max_sets"] = sets
+    _read_most(fields, scheme, reading)
+    _read_bounds(fields, scheme, reading)
+    fields.close()
+    return scheme
+
+
+def _read_most(fields: Fields, scheme: Packed, reading: Reading) -> None:
+    most = fields.number("max_discount", reading.scale, least=1)
+    if most is not None:
+        scheme["max_discount"] = most
 
 
 def _read_bounds(fields: Fields, scheme: Packed, reading: Reading) -> None:

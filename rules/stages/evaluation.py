@@ -18,6 +18,7 @@ from rules.engine.result import (
 )
 from rules.engine.tables import CompiledPack
 from rules.stages.allocation import allocate
+from rules.stages.baskets.combos import apply_combos
 from rules.stages.baskets.pools import apply_basket_schemes
 from rules.stages.credit import check_credit, name_approvals
 from rules.stages.free_goods import give_free_goods
@@ -83,6 +84,7 @@ def _price(run: Run, cut: Sequence[Quantity] | None = None) -> None:
     price_lines(run)
     apply_line_schemes(run)
     apply_basket_schemes(run)
+    apply_combos(run)
     apply_order_schemes(run)
     give_free_goods(run)
     check_floors(run)

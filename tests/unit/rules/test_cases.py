@@ -40,6 +40,7 @@ def test_every_rule_of_a_shipped_pack_has_a_case_that_uses_it(name: str) -> None
         *(rule.id for rule in pack.prices.rules if rule.rates is None),
         *(rule.id for rule in pack.line_schemes.rules),
         *(rule.id for rule in pack.basket_schemes.rules),
+        *(rule.id for rule in pack.combos.rules),
         *(rule.id for rule in pack.order_schemes.rules),
         *(rule.id for rule in pack.free_schemes.rules),
         *(rule.id for rule in pack.taxes.rules),

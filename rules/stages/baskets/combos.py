@@ -1,0 +1,179 @@
+"""Combos: complete sets of several products; every piece counts in one set only."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Final, NamedTuple
+
+from rules.engine.index import places
+from rules.engine.tables import Combo, ComboPart
+from rules.stages.baskets.taking import take_off
+from rules.stages.run import Line, Run
+from rules.stages.slabs import allowance, miss
+from rules.values.decimals import shown_percent
+from rules.values.rounding import ALL, share, share_of_part
+from rules.values.units import Minor
+
+_STAGE: Final = "basket_schemes"
+
+
+class _Choice(NamedTuple):
+    """Some parts of a combo: what one set needs of them, and the lines that have any of it."""
+
+    parts: tuple[int, ...]
+    need: int
+    lines: frozenset[int]
+
+
+def apply_combos(run: Run) -> None:
+    """Give every combo its complete sets, the larger priority first."""
+    table = run.pack.combos
+    mine = table.for_customer(run.keys, run.day)
+    if not mine:
+        return
+    run.begin_stage()
+    matching = _matching(run, mine)
+    holding = [
+        place
+        for place in sorted(matching)
+        if run.holds_true(table.rules[place].id, table.rules[place].condition)
+    ]
+    left = [int(line.quantity) for line in run.sold]
+    for place in holding:
+        _give(run, table.rules[place], matching[place], left)
+
+
+def _matching(run: Run, mine: int) -> dict[int, list[list[int]]]:
+    """Find the lines that fit each part of each combo."""
+    found: dict[int, list[list[int]]] = {}
+    for at, line in enumerate(run.sold):
+        if line.product is None:
+            continue
+        for place in places(run.pack.combo_parts.for_product(line.product)):
+            combo, part = run.pack.combo_parts.rules[place]
+            if mine >> combo & 1:
+                if combo not in found:
+                    found[combo] = [[] for _ in run.pack.combos.rules[combo].parts]
+                found[combo][part].append(at)
+    return found
+
+
+def _choices(combo: Combo, fitting: list[list[int]]) -> list[_Choice]:
+    """Name every choice of parts, the smaller first: sets are complete if no choice falls short."""
+    numbers = range(len(combo.parts))
+    return [
+        _Choice(
+            parts,
+            sum(combo.parts[part].quantity for part in parts),
+            frozenset(at for part in parts for at in fitting[part]),
+        )
+        for size in range(1, len(combo.parts) + 1)
+        for parts in combinations(numbers, size)
+    ]
+
+
+def _give(run: Run, combo: Combo, fitting: list[list[int]], left: list[int]) -> None:
+    room = allowance(run, combo.id, combo.bounds, stage=_STAGE)
+    if room == 0:
+        return
+    choices = _choices(combo, fitting)
+    sets = min(_there(choice, left) // choice.need for choice in choices)
+    if combo.max_sets is not None:
+        sets = min(sets, combo.max_sets)
+    _note_miss(run, combo, choices, left=left, sets=sets)
+    if not sets:
+        return
+    used = _use(combo, fitting, choices, left=left, sets=sets)
+    lines = [run.sold[at] for at in used]
+    worth = [_worth(line, pieces) for line, pieces in zip(lines, used.values(), strict=True)]
+    amount = _discount(combo, Minor(sum(worth)), sets)
+    if amount <= 0:
+        return
+    for at, pieces in used.items():
+        left[at] -= pieces
+    take_off(
+        run,
+        combo.id,
+        combo.bounds,
+        amount=amount if room is None else min(amount, room),
+        lines=lines,
+        weights=[min(part, line.net) for part, line in zip(worth, lines, strict=True)],
+    )
+
+
+def _there(choice: _Choice, left: Sequence[int]) -> int:
+    return sum(left[at] for at in choice.lines)
+
+
+def _use(
+    combo: Combo,
+    fitting: list[list[int]],
+    choices: list[_Choice],
+    *,
+    left: Sequence[int],
+    sets: int,
+) -> dict[int, int]:
+    """Say how many pieces of which line the sets use.
+
+    A part takes from a line what the other parts do not need of it, so that none is left short
+    because an earlier one took what only it could have used.
+    """
+    rest = list(left)
+    needs = [sets * part.quantity for part in combo.parts]
+    used: dict[int, int] = {}
+    for part, lines in enumerate(fitting):
+        others = [choice for choice in choices if part not in choice.parts]
+        for at in lines:
+            pieces = min(needs[part], rest[at])
+            for choice in others:
+                if at in choice.lines:
+                    spare = _there(choice, rest) - sum(needs[other] for other in choice.parts)
+                    pieces = min(pieces, spare)
+            if pieces:
+                rest[at] -= pieces
+                needs[part] -= pieces
+                used[at] = used.get(at, 0) + pieces
+    return used
+
+
+def _worth(line: Line, pieces: int) -> Minor:
+    return share_of_part(line.gross, ALL, part=pieces, whole=line.quantity)
+
+
+def _discount(combo: Combo, worth: Minor, sets: int) -> Minor:
+    if combo.price is not None:
+        return Minor(worth - combo.price * sets)
+    if combo.percent is not None:
+        return share(worth, combo.percent)
+    return min(Minor(combo.amount * sets), worth)
+
+
+def _note_miss(
+    run: Run, combo: Combo, choices: list[_Choice], *, left: Sequence[int], sets: int
+) -> None:
+    if combo.max_sets is not None and sets >= combo.max_sets:
+        return
+    short, missing = 0, choices[0]
+    for choice in choices:
+        lacks = (sets + 1) * choice.need - _there(choice, left)
+        if lacks > short:
+            short, missing = lacks, choice
+    if 2 * short < choices[-1].need:
+        names = " and ".join(_name(run, combo.parts[part]) for part in missing.parts)
+        miss(run, combo.id, f"{short} more of {names} and you get {_benefit(run, combo)}")
+
+
+def _name(run: Run, part: ComboPart) -> str:
+    products = run.facts.products
+    return " or ".join(
+        products[word].name if key == "sku" and word in products else word
+        for key in sorted(part.when)
+        for word in part.when[key]
+    )
+
+
+def _benefit(run: Run, combo: Combo) -> str:
+    if combo.price is not None:
+        return f"the set for {run.money(combo.price)}"
+    if combo.percent is not None:
+        return f"{shown_percent(combo.percent)} % off the set"
+    return f"{run.money(combo.amount)} off the set"
