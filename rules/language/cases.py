@@ -169,7 +169,7 @@ def _read_expect(fields: Fields, reading: Reading) -> Packed:
     for key in ("free", "sold", "picked"):
         if table.has(key):
             expect[key] = _read_counts(table, key)
-    for key in ("applied", "not_applied", "reasons"):
+    for key in ("applied", "not_applied", "approvals", "reasons"):
         if table.has(key):
             node = table.node(key)
             empty = node is not None and getattr(node, "members", None) == ()

@@ -165,6 +165,9 @@ def _named(expect: Mapping[str, Any], result: Result) -> Iterator[str]:
         yield f"{name} did not apply"
     for name in sorted(set(expect.get("not_applied", ())) & applied):
         yield f"{name} applied"
+    approvals = sorted({need.rule for need in result.approvals})
+    if "approvals" in expect and sorted(expect["approvals"]) != approvals:
+        yield f"approvals are {approvals}, not {sorted(expect['approvals'])}"
     codes = sorted({reason.code for reason in result.reasons})
     if "reasons" in expect and sorted(expect["reasons"]) != codes:
         yield f"reasons are {codes}, not {sorted(expect['reasons'])}"

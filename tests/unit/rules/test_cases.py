@@ -67,6 +67,7 @@ tests:
       picked: {B2: 4}
       applied: [V]
       not_applied: [BASE]
+      approvals: [DESK]
       reasons: []
   - name: right
     on: 2026-04-01
@@ -88,6 +89,7 @@ def test_a_failing_case_tells_every_difference() -> None:
         "picked is {'B1': 4}, not {'B2': 4}",
         "V did not apply",
         "BASE applied",
+        "approvals are [], not ['DESK']",
         "reasons are ['short_stock'], not []",
     )
 
