@@ -119,14 +119,23 @@ class Stacking:
 
 @dataclass(frozen=True, slots=True)
 class FreeScheme:
-    """So many free for every so many paid; without `item` the same product is given."""
+    """So many free for every so many paid after the first `start_after`.
+
+    `by` says what an incomplete number earns: nothing, its share in whole pieces, or the loss of
+    all. Without `item` the same product is given, or the `cheapest` of those counted. `inside`
+    makes pieces of the order itself free; else they come on top.
+    """
 
     id: str
     over: Literal["line", "sku", "basket"]
     unit: str | None
     every: Quantity
     give: Quantity
+    by: Literal["full", "proportional", "multiple"]
+    start_after: Quantity
     item: str | None
+    cheapest: bool
+    inside: bool
     most: Quantity | None
     bounds: Bounds | None
     condition: Condition | None

@@ -1,12 +1,14 @@
 """Free goods: so many for every so many paid; they count towards nothing themselves."""
 
+from bisect import bisect_right
+
 from rules.engine.index import places
 from rules.engine.result import FreeGoods
 from rules.engine.tables import FreeScheme
 from rules.stages.prices import price_of
 from rules.stages.run import Line, Run, factor_of
 from rules.stages.slabs import allowance, give, miss
-from rules.values.rounding import extend
+from rules.values.rounding import ALL, extend, share_of_part
 from rules.values.units import Minor, Quantity
 
 
@@ -22,28 +24,62 @@ def give_free_goods(run: Run) -> None:
         if line.product is not None:
             for place in places(mine & table.for_product(line.product)):
                 earning.setdefault(place, []).append(line)
-    for place in sorted(earning):
-        scheme = table.rules[place]
-        if run.holds_true(scheme.id, scheme.condition):
-            _give(run, scheme, earning[place])
+    holding = [
+        place
+        for place in sorted(earning)
+        if run.holds_true(table.rules[place].id, table.rules[place].condition)
+    ]
+    inside: dict[int, int] = {}
+    for place in holding:
+        _give(run, table.rules[place], earning[place], inside)
 
 
-def _give(run: Run, scheme: FreeScheme, lines: list[Line]) -> None:
+def _give(run: Run, scheme: FreeScheme, lines: list[Line], inside: dict[int, int]) -> None:
+    """Give what a scheme earns; `inside` counts the pieces of each line that are free already."""
     left = scheme.most
     for group in _groups(scheme, lines):
         factor = factor_of(scheme.unit, group[0].product)
         if allowance(run, scheme.id, scheme.bounds, stage="free_goods") == 0 or not factor:
             continue
         every = scheme.every * factor
-        paid = sum(line.quantity for line in group)
-        _note_miss(run, scheme, group, more=Quantity(every - paid % every), left=left)
-        earned = paid // every * scheme.give
+        paid = sum(line.quantity - inside.get(line.number, 0) for line in group)
+        counted = paid - scheme.start_after * factor
+        earned = _earned(scheme, counted, every)
+        _note_miss(run, scheme, group, more=_short(scheme, counted, every), left=left)
         if left is not None:
             earned = min(earned, left)
-        earned = _within_budget(run, scheme, group[0].sku, earned=Quantity(earned))
-        if earned:
-            left = None if left is None else Quantity(left - earned)
+        if scheme.inside:
+            earned = _add_inside(run, scheme, group, earned=earned, inside=inside)
+        else:
+            earned = _within_budget(run, scheme, _item(scheme, group), earned=Quantity(earned))
             _add(run, scheme, group, earned=Quantity(earned))
+        left = None if left is None else Quantity(left - earned)
+
+
+def _earned(scheme: FreeScheme, counted: int, every: int) -> int:
+    if counted < 1 or (scheme.by == "multiple" and counted % every):
+        return 0
+    if scheme.by == "proportional":
+        return counted * scheme.give // every
+    return counted // every * scheme.give
+
+
+def _short(scheme: FreeScheme, counted: int, every: int) -> int:
+    """Give how many pieces more earn more."""
+    if scheme.by == "proportional":
+        following = _earned(scheme, counted, every) + 1
+        return -(-following * every // scheme.give) - counted
+    return every - counted % every if counted > 0 else every - counted
+
+
+def _item(scheme: FreeScheme, group: list[Line]) -> str:
+    if scheme.cheapest:
+        return _cheapest_first(group)[0].sku
+    return scheme.item or group[0].sku
+
+
+def _cheapest_first(group: list[Line]) -> list[Line]:
+    return sorted(group, key=lambda line: line.unit_price or 0)
 
 
 def _groups(scheme: FreeScheme, lines: list[Line]) -> list[list[Line]]:
@@ -58,15 +94,17 @@ def _groups(scheme: FreeScheme, lines: list[Line]) -> list[list[Line]]:
 
 
 def _note_miss(
-    run: Run, scheme: FreeScheme, group: list[Line], *, more: Quantity, left: Quantity | None
+    run: Run, scheme: FreeScheme, group: list[Line], *, more: int, left: Quantity | None
 ) -> None:
     every = scheme.every * factor_of(scheme.unit, group[0].product)
-    if left == 0 or 2 * more >= every:
+    give = 1 if scheme.by == "proportional" else scheme.give
+    if left == 0 or 2 * more * scheme.give >= every * give:
         return
-    given = "" if scheme.item is None else f" {_name(run, scheme.item)}"
+    named = scheme.item or (_item(scheme, group) if scheme.cheapest else None)
+    given = "" if named is None else f" {_name(run, named)}"
     line = group[0].number if len(group) == 1 else None
     which = "" if scheme.over == "basket" else f" of {_name(run, group[0].sku)}"
-    text = f"{more} more{which} and you get {scheme.give}{given} free"
+    text = f"{more} more{which} and you get {give}{given} free"
     miss(run, scheme.id, text, line=line)
 
 
@@ -78,7 +116,7 @@ def _name(run: Run, sku: str) -> str:
 def _within_budget(run: Run, scheme: FreeScheme, sku: str, *, earned: Quantity) -> Quantity:
     """Give no more than the budget pays for at the customer's own price."""
     left = allowance(run, scheme.id, scheme.bounds, stage="free_goods")
-    price = None if left is None else price_of(run, scheme.item or sku)
+    price = None if left is None else price_of(run, sku)
     if left is None or price is None:
         return earned
     while earned and extend(price, earned, run.pack.scale) > left:
@@ -87,7 +125,9 @@ def _within_budget(run: Run, scheme: FreeScheme, sku: str, *, earned: Quantity) 
 
 
 def _add(run: Run, scheme: FreeScheme, group: list[Line], *, earned: Quantity) -> None:
-    sku = scheme.item or group[0].sku
+    if not earned:
+        return
+    sku = _item(scheme, group)
     number = len(run.free) + 1
     run.free.append(FreeGoods(number, sku, earned, earned, scheme.id))
     if scheme.bounds is not None:
@@ -101,3 +141,53 @@ def _add(run: Run, scheme: FreeScheme, group: list[Line], *, earned: Quantity) -
         rule=scheme.id,
         line=group[0].number if len(group) == 1 else None,
     )
+
+
+def _add_inside(
+    run: Run, scheme: FreeScheme, group: list[Line], *, earned: int, inside: dict[int, int]
+) -> int:
+    """Take what pieces of the order itself cost off their lines; gives how many became free."""
+    lines = _cheapest_first(group) if scheme.cheapest else group
+    paid = [line.quantity - inside.get(line.number, 0) for line in lines]
+    earned = min(earned, sum(paid))
+    left = allowance(run, scheme.id, scheme.bounds, stage="free_goods")
+    if left is not None:
+        affordable = range(earned + 1)
+        budget = int(left)
+        earned = bisect_right(affordable, budget, key=lambda n: sum(_values(lines, paid, n))) - 1
+    if not earned:
+        return 0
+    value = Minor(0)
+    for line, pieces, part in zip(
+        lines, _shares(paid, earned), _values(lines, paid, earned), strict=True
+    ):
+        inside[line.number] = inside.get(line.number, 0) + pieces
+        line.line_discount = Minor(line.line_discount + part)
+        value = Minor(value + part)
+    give(run, scheme.id, scheme.bounds, amount=value)
+    run.explain(
+        "free_goods",
+        "free_goods_given",
+        f"{scheme.id} makes {earned} of those ordered free: {run.money(value)}",
+        rule=scheme.id,
+        line=group[0].number if len(group) == 1 else None,
+        amount=value,
+    )
+    return earned
+
+
+def _shares(paid: list[int], earned: int) -> list[int]:
+    """Share out free pieces, the first lines first."""
+    shares = []
+    for count in paid:
+        shares.append(min(count, earned))
+        earned -= shares[-1]
+    return shares
+
+
+def _values(lines: list[Line], paid: list[int], earned: int) -> list[Minor]:
+    """Give what free pieces are worth after all discounts, line by line."""
+    return [
+        share_of_part(line.net, ALL, part=pieces, whole=count) if count else Minor(0)
+        for line, count, pieces in zip(lines, paid, _shares(paid, earned), strict=True)
+    ]

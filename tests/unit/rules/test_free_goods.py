@@ -1,0 +1,224 @@
+"""Free goods: the three ways to count, the start, the cheapest, inside and on top."""
+
+import pytest
+
+from rules import Counters, Minor, Result
+from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps
+
+
+def free(keys: str, *, count: str = "over: sku", beside: str = "") -> str:
+    """Write one free-goods scheme beside the base prices."""
+    return f"{BASE}schemes: [{{id: F, count: {{{count}}}{beside}, free: {{{keys}}}}}]\n"
+
+
+def given(result: Result) -> list[tuple[str, int]]:
+    """Give the free goods that come on top."""
+    return [(goods.sku, goods.earned) for goods in result.free]
+
+
+@pytest.mark.parametrize(
+    ("by", "earned"),
+    [
+        ("full", [0, 2, 2, 2, 4]),
+        ("proportional", [1, 2, 3, 3, 4]),
+        ("multiple", [0, 2, 0, 0, 4]),
+    ],
+)
+def test_an_incomplete_number_earns_as_the_scheme_says(by: str, earned: list[int]) -> None:
+    rules = free(f"every: 10, give: 2, item: same, by: {by}")
+
+    results = [Setting(rules).decide(("A", n)) for n in (9, 10, 15, 19, 20)]
+
+    assert [sum(goods.earned for goods in one.free) for one in results] == earned
+
+
+@pytest.mark.parametrize(("quantity", "earned"), [(19, 0), (20, 1), (39, 1), (40, 2), (59, 2)])
+def test_twenty_to_one_gives_whole_pieces(quantity: int, earned: int) -> None:
+    result = Setting(free("every: 20, give: 1, item: same, by: proportional")).decide(
+        ("A", quantity)
+    )
+
+    assert sum(goods.earned for goods in result.free) == earned
+
+
+@pytest.mark.parametrize(("quantity", "earned"), [(10, 0), (20, 0), (29, 0), (30, 1), (40, 2)])
+def test_counting_begins_after_the_start(quantity: int, earned: int) -> None:
+    result = Setting(free("every: 10, give: 1, item: same, start_after: 20")).decide(
+        ("A", quantity)
+    )
+
+    assert sum(goods.earned for goods in result.free) == earned
+
+
+def test_whole_multiples_are_of_what_comes_after_the_start() -> None:
+    rules = free("every: 10, give: 1, item: same, by: multiple, start_after: 5")
+
+    results = [Setting(rules).decide(("A", n)) for n in (5, 10, 15)]
+
+    assert [given(one) for one in results] == [[], [], [("A", 1)]]
+
+
+def test_the_cheapest_of_the_basket_can_be_given() -> None:
+    rules = free("every: 3, give: 1, item: cheapest", count="over: basket")
+
+    result = Setting(rules).decide(("B", 2), ("A", 1))
+
+    assert given(result) == [("A", 1)]
+    assert result.totals.discount == 0
+
+
+INSIDE = "every: 3, give: 1, item: cheapest, inside: true"
+
+
+def test_inside_the_order_the_cheapest_pieces_are_free_and_none_come_on_top() -> None:
+    result = Setting(free(INSIDE, count="over: basket")).decide(("B", 5), ("A", 1))
+
+    assert given(result) == []
+    assert [line.line_discount for line in result.lines] == [2000, 1000]
+    assert [line.quantity for line in result.lines] == [5, 1]
+
+
+def test_pieces_inside_are_worth_what_they_cost_after_all_discounts() -> None:
+    rules = (
+        BASE
+        + """
+schemes:
+  - {id: VOL, slabs: [{from: 1, percent: 10}]}
+  - {id: F, free: {every: 4, give: 1, item: same, inside: true}}
+"""
+    )
+
+    result = Setting(rules).decide(("A", 4))
+
+    assert result.totals.net == 2700
+
+
+def test_pieces_inside_count_as_paid_for_no_later_scheme() -> None:
+    rules = (
+        BASE
+        + """
+schemes:
+  - {id: FIRST, priority: 1, free: {every: 10, give: 1, item: same, inside: true}}
+  - {id: THEN, free: {every: 10, give: 1, item: same}}
+"""
+    )
+
+    ten, twelve = (Setting(rules).decide(("A", n)) for n in (10, 12))
+
+    assert (given(ten), given(twelve)) == ([], [("A", 1)])
+
+
+def test_two_schemes_inside_never_make_more_pieces_free_than_there_are() -> None:
+    rules = (
+        BASE
+        + """
+schemes:
+  - {id: ONE, free: {every: 1, give: 1, item: same, inside: true}}
+  - {id: TWO, free: {every: 1, give: 1, item: same, inside: true}}
+"""
+    )
+
+    result = Setting(rules).decide(("A", 3), ("B", 2))
+
+    assert result.totals.net == 0
+    assert steps(result, "free_goods_given") == ["ONE", "ONE"]
+
+
+def test_the_second_scheme_inside_takes_its_share_of_what_is_still_paid() -> None:
+    rules = (
+        BASE
+        + """
+schemes:
+  - {id: ONE, free: {every: 10, give: 5, item: same, inside: true}}
+  - {id: TWO, free: {every: 5, give: 1, item: same, inside: true}}
+"""
+    )
+
+    result = Setting(rules).decide(("A", 10))
+
+    assert result.totals.net == 4000
+
+
+def test_a_budget_makes_no_more_pieces_free_than_it_pays_for() -> None:
+    beside = ", budget: {amount: 25.00}"
+
+    result = Setting(free("every: 1, give: 1, item: same, inside: true", beside=beside)).decide(
+        ("A", 10)
+    )
+
+    assert result.totals.discount == 2000
+    assert [change.spent for change in result.changes] == [Minor(2000)]
+
+
+def test_the_most_of_a_scheme_holds_inside_too() -> None:
+    result = Setting(free("every: 1, give: 1, item: same, inside: true, max: 3")).decide(
+        ("A", 2), ("B", 2)
+    )
+
+    assert result.totals.discount == 2 * 1000 + 2000
+
+
+def test_more_pieces_for_a_case_than_it_holds_make_all_of_it_free() -> None:
+    rules = free("every: 1, give: 9, item: same, inside: true", count="over: sku, in: CASE")
+    products = {"A": product("A", pack_sizes={"CASE": 6})}
+
+    result = Setting(rules, products=products).decide(("A", 7))
+
+    assert result.totals.net == 0
+
+
+def test_a_used_up_scheme_gives_nothing_inside() -> None:
+    rules = free("every: 1, give: 1, item: same, inside: true", beside=", limit: {total: 1}")
+
+    result = Setting(rules, counters=Counters(used={("F", "total"): 1})).decide(("A", 1))
+
+    assert result.totals.discount == 0
+
+
+@pytest.mark.parametrize(
+    ("keys", "quantity", "told"),
+    [
+        (
+            "every: 10, give: 1, item: same, start_after: 20",
+            26,
+            ["4 more of Product A and you get 1 free"],
+        ),
+        ("every: 10, give: 1, item: same, start_after: 20", 19, []),
+        (
+            "every: 10, give: 2, item: same, by: proportional",
+            13,
+            ["2 more of Product A and you get 1 free"],
+        ),
+        ("every: 10, give: 2, item: same, by: proportional", 11, []),
+        (
+            "every: 10, give: 2, item: same, by: multiple",
+            18,
+            ["2 more of Product A and you get 2 free"],
+        ),
+        (
+            "every: 3, give: 1, item: cheapest, inside: true",
+            2,
+            ["1 more of Product A and you get 1 Product A free"],
+        ),
+    ],
+)
+def test_what_is_almost_free_is_told(keys: str, quantity: int, told: list[str]) -> None:
+    result = Setting(free(keys)).decide(("A", quantity))
+
+    assert [miss.text for miss in result.near_misses] == told
+
+
+@pytest.mark.parametrize(
+    ("keys", "fault"),
+    [
+        ("every: 1, give: 1, item: same, by: half", "'half' is not one of"),
+        ("every: 1, give: 1, item: A, inside: true", "the 'same' or the 'cheapest'"),
+        ("every: 1, give: 2, item: same, inside: true", "more pieces would be free"),
+        ("every: 1, give: 1, item: same, start_after: 0", "'0' is out of range"),
+    ],
+)
+def test_free_goods_that_could_not_work_are_refused(keys: str, fault: str) -> None:
+    faults = faults_of(HEAD + free(keys))
+
+    assert len(faults) == 1, faults
+    assert fault in faults[0]
