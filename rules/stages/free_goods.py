@@ -31,10 +31,10 @@ def give_free_goods(run: Run) -> None:
     ]
     inside: dict[int, int] = {}
     for place in holding:
-        _give(run, table.rules[place], earning[place], inside)
+        _give(run, table.rules[place], earning[place], inside=inside)
 
 
-def _give(run: Run, scheme: FreeScheme, lines: list[Line], inside: dict[int, int]) -> None:
+def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, int]) -> None:
     """Give what a scheme earns; `inside` counts the pieces of each line that are free already."""
     left = scheme.most
     for group in _groups(scheme, lines):

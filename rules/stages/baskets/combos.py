@@ -39,7 +39,7 @@ def apply_combos(run: Run) -> None:
     ]
     left = [int(line.quantity) for line in run.sold]
     for place in holding:
-        _give(run, table.rules[place], matching[place], left)
+        _give(run, table.rules[place], matching[place], left=left)
 
 
 def _matching(run: Run, mine: int) -> dict[int, list[list[int]]]:
@@ -71,7 +71,8 @@ def _choices(combo: Combo, fitting: list[list[int]]) -> list[_Choice]:
     ]
 
 
-def _give(run: Run, combo: Combo, fitting: list[list[int]], left: list[int]) -> None:
+def _give(run: Run, combo: Combo, fitting: list[list[int]], *, left: list[int]) -> None:
+    """Give the complete sets of what is `left` of each line, and take their pieces from it."""
     room = allowance(run, combo.id, combo.bounds, stage=_STAGE)
     if room == 0:
         return
