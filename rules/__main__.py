@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -13,6 +14,7 @@ from rules.language import PackError, read_pack
 from rules.tools.comparing import compare, read_orders, told
 from rules.tools.documents import DocumentError, Question, decided, facts_of, read, write
 from rules.tools.explaining import explained
+from rules.tools.linting import lint
 from rules.tools.schemas import DOCUMENTS, schema_of
 
 _OK: Final = 0
@@ -154,6 +156,19 @@ def _diff(chosen: argparse.Namespace) -> int:
     return _OK
 
 
+def _lint(chosen: argparse.Namespace) -> int:
+    packed = _packed_at(chosen.pack)
+    pack = load_pack(packed)
+    found = lint(json.loads(packed), pack, on=chosen.on)
+    for finding in found:
+        print(finding)
+    open_ = [finding.severity for finding in found if not finding.allowed]
+    errors, warnings = open_.count("error"), open_.count("warning")
+    allowed = len(found) - len(open_)
+    print(f"{pack.name} {pack.version}: errors {errors}, warnings {warnings}, allowed {allowed}")
+    return _FAULTS if errors else _OK
+
+
 def _schema(chosen: argparse.Namespace) -> int:
     print(json.dumps(schema_of(chosen.document), indent=2))
     return _OK
@@ -186,6 +201,17 @@ def _takes_output(command: argparse.ArgumentParser) -> None:
 
 def _takes_document(command: argparse.ArgumentParser) -> None:
     command.add_argument("document", choices=DOCUMENTS, help="the document to describe")
+
+
+def _takes_day(command: argparse.ArgumentParser) -> None:
+    command.add_argument("pack", type=Path, help="folder of rule files, or a packed file")
+    command.add_argument(
+        "--on",
+        type=date.fromisoformat,
+        default=datetime.now(tz=UTC).date(),
+        metavar="DAY",
+        help="the day that tells what has expired, such as 2026-04-01; today otherwise",
+    )
 
 
 def _takes_two_packs(command: argparse.ArgumentParser) -> None:
@@ -234,6 +260,12 @@ _COMMANDS: Final[Mapping[str, tuple[Run, str, str, Callable[[argparse.ArgumentPa
         "check, then write the pack that hub and terminals load",
         "rules/packs/fmcg -o fmcg.json",
         _takes_output,
+    ),
+    "lint": (
+        _lint,
+        "doubt what is allowed and still looks wrong: rules that never hold or never win",
+        "rules/packs/fmcg --on 2026-04-01",
+        _takes_day,
     ),
     "evaluate": (
         _evaluate,

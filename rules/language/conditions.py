@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rules.language.expressions import read_expression
-from rules.language.faults import Faults, Place
+from rules.language.faults import Faults, Place, suggestion
 from rules.language.fields import Fields, read_words
 from rules.language.nodes import Scalar
 from rules.language.ranking import Rank, can_meet, dates_meet, rank, variants
@@ -16,6 +16,7 @@ from rules.language.vocabulary import (
     CHOICES,
     CUSTOMER_KEYS,
     FACTS,
+    LINTS,
     NODE_SEPARATOR,
     PRODUCT_KEYS,
     TREE_KEYS,
@@ -52,7 +53,25 @@ def read_rule(
         rule["priority"] = priority
     if stage:
         _read_if(fields, rule, reading, stage=stage)
+    _read_lint(fields, rule)
     return rule
+
+
+def _read_lint(fields: Fields, rule: Packed) -> None:
+    """Read what lint is to let pass in this rule, and why."""
+    table = fields.table("lint")
+    if table is None:
+        return
+    codes = table.words("allow")
+    for code in codes:
+        if code not in LINTS:
+            table.fault(
+                f"'{code}' is not one of {', '.join(LINTS)}{suggestion(code, LINTS)}", "allow"
+            )
+    rule["lint"] = {"allow": codes, "reason": table.need_text("reason")}
+    if not codes:
+        table.fault("'allow' is missing: what lint is to let pass")
+    table.close()
 
 
 def _read_id(fields: Fields, reading: Reading) -> str:

@@ -64,3 +64,13 @@ FACTS: Final[dict[str, dict[str, Kind]]] = {
 Prices and schemes see no credit facts: a terminal would have them older than the hub, and the two
 would show a shop different amounts.
 """
+
+LINTS: Final = {
+    "covered": "warning",
+    "expired": "warning",
+    "never_matches": "error",
+    "no_case": "warning",
+    "over_100": "error",
+    "slab_no_better": "warning",
+}
+"""What lint doubts, and how much; a rule may allow each with a reason."""

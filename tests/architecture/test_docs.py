@@ -30,6 +30,7 @@ COMMANDS = [
     ("rules", "evaluate"),
     ("rules", "explain"),
     ("rules", "diff"),
+    ("rules", "lint"),
     ("rules", "schema"),
     ("simulators",),
     ("simulators", "demo"),

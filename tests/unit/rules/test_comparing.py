@@ -87,7 +87,8 @@ def test_the_example_comes_out_as_written() -> None:
     found = compare(before, after, orders)
 
     written = json.loads((EXAMPLES / "comparison.json").read_text())
-    assert json.loads(json.dumps(plain(found))) == written
+    assert json.loads(json.dumps(plain(found.biggest))) == written["biggest"]
+    assert json.loads(json.dumps(plain(found.rules))) == written["rules"]
     assert max(len(line) for text in told(found) for line in text.split("\n")) <= 80
 
 
