@@ -45,7 +45,7 @@ def _told(name: str, result: Result) -> Iterator[str]:
     yield f"result {result.result_hash}\n"
 
 
-@pytest.mark.parametrize("name", ["fmcg", "giftware"])
+@pytest.mark.parametrize("name", ["fmcg", "giftware", "schemes"])
 def test_the_cases_of_a_shipped_pack_are_decided_as_in_the_golden_file(name: str) -> None:
     pack = load_pack(read_pack(ROOT / "rules" / "packs" / name))
 
