@@ -132,4 +132,6 @@ def _too_little(rule: Any, pack: CompiledPack, result: Result) -> str:  # noqa: 
     if hasattr(rule, "slabs"):
         start = rule.slabs[0].start
         return f"starts at {f'{start} {unit}' if rule.of == 'qty' else shown(start, pack.scale)}"
-    return f"needs {rule.every} {unit}" if hasattr(rule, "every") else "too little was ordered"
+    if hasattr(rule, "every"):
+        return f"needs {rule.every} {unit}"
+    return "the order holds no complete set"
