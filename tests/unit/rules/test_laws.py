@@ -58,6 +58,16 @@ def schemes(draw: st.DrawFn) -> list[dict[str, Any]]:
     if draw(st.booleans()):
         free = {"id": "F", "kind": "free", "over": "sku", "of": "qty"}
         made.append({**free, "every": draw(st.integers(1, 20)), "give": 1, "max": 30})
+    if draw(st.booleans()):
+        inside = {"id": "I", "kind": "free", "over": draw(st.sampled_from(["sku", "basket"]))}
+        every = {"every": draw(st.integers(1, 5)), "give": 1, "cheapest": 1, "inside": 1}
+        made.append({**inside, **every, "of": "qty"})
+    if draw(st.booleans()):
+        parts = [
+            {"when": {"category": ["food/odd"]}, "qty": draw(st.integers(1, 9))},
+            {"when": {"category": ["food"]}, "qty": draw(st.integers(1, 9))},
+        ]
+        made.append({"id": "C", "kind": "combo", "parts": parts, "percent": 300_000})
     return made
 
 
