@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -38,10 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     run: Run = chosen.run
     try:
-        return run(chosen)
+        code = run(chosen)
+        sys.stdout.flush()
     except _StopError as error:
         print(error, file=sys.stderr)
         return error.code
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`): what is still buffered goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
 
 
 def _read_folder(folder: Path) -> bytes:
