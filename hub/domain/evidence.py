@@ -73,7 +73,10 @@ def write_evidence(decided: Decided, catalogue: str, day: date) -> bytes:
 
 
 def write_trace(decided: Decided) -> bytes:
-    """Write every step the engine took, and every near miss."""
+    """Write every step the engine took, and every near miss, as rows by position.
+
+    Stored traces are read for years: a field may only be added at the end of a row, with a default.
+    """
     result = decided.result
     return _encoder.encode((result.trace, result.near_misses)) if result else b""
 

@@ -132,12 +132,15 @@ def test_errors_and_sent_orders_ring_the_scanner_and_taken_codes_do_not() -> Non
         bell.beep("ok")
         bell.beep("error")
         bell.beep("done")
-        rung = os.read(master, 100)
+        os.write(slave, b"!")
+        rung = b""
+        while not rung.endswith(b"!"):
+            rung += os.read(master, 100)
         reading.cancel()
         scanner.close()
         return rung
 
-    assert asyncio.run(run()) == b"\a" * 5
+    assert asyncio.run(run()) == b"\a" * 5 + b"!"
     os.close(master)
     os.close(slave)
 
