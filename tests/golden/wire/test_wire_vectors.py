@@ -87,6 +87,7 @@ def test_every_reference_in_the_document_leads_somewhere() -> None:
     for reference in references(whole):
         place: Any = whole
         for step in reference.removeprefix("#/").split("/"):
+            assert step in place, reference
             place = place[step]
 
 

@@ -128,6 +128,9 @@ def test_the_files_of_mosquitto_are_in_its_folder_and_secrets_for_the_owner_only
 def test_a_folder_with_a_space_in_its_name_is_fine(tmp_path: Path) -> None:
     broker = BrokerProcess(tmp_path / "My Documents", "mosquitto")
 
+    with socket.create_connection((broker.address.host, broker.address.port), timeout=5) as caller:
+        assert caller.getpeername()[1] == broker.address.port
+
     broker.stop()
 
 

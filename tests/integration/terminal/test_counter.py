@@ -362,6 +362,7 @@ def test_a_garbled_message_of_the_hub_changes_nothing(folder: Path) -> None:
         counter.link.deliver_raw(b'{"v":9,"type":"answer"}')
         counter.link.answer(order)
         await counter.until(lambda: len(counter.printer.slips) == 1)
+        assert "C O N F I R M E D" in counter.printer.slips[0]
 
     at_the_counter(folder, play)
 

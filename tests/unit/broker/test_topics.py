@@ -22,7 +22,9 @@ def test_a_terminals_filter_covers_everything_sent_to_it(terminal: str) -> None:
 
 @given(st.text())
 def test_no_text_makes_the_reader_stumble(topic: str) -> None:
-    parse_up(topic)
+    address = parse_up(topic)
+
+    assert address is None or up(address.terminal, address.kind) == topic
 
 
 @pytest.mark.parametrize(
