@@ -1,9 +1,9 @@
 """Cases beside the rules: an order with its facts, and what must come out."""
 
 from rules.language.conditions import Packed, Reading
-from rules.language.faults import suggestion
-from rules.language.fields import Fields, read_number
-from rules.language.nodes import Scalar, Table
+from rules.language.text.faults import suggestion
+from rules.language.text.fields import Fields, read_number
+from rules.language.text.nodes import Scalar, Table
 from rules.language.vocabulary import CHOICES, NODE_SEPARATOR
 from rules.values.rounding import UNIT_PRICE_SCALE
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from rules.language.expressions import read_expression
-from rules.language.faults import Faults, Place, suggestion
-from rules.language.fields import Fields, read_words
-from rules.language.nodes import Scalar
 from rules.language.ranking import Rank, can_meet, dates_meet, rank, variants
+from rules.language.text.faults import Faults, Place, suggestion
+from rules.language.text.fields import Fields, read_words
+from rules.language.text.nodes import Scalar
 from rules.language.vocabulary import (
     CHOICES,
     CUSTOMER_KEYS,

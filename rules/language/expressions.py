@@ -11,8 +11,8 @@ from decimal import Context, Decimal
 from functools import cache
 from typing import Any, Final, Literal
 
-from rules.language.faults import Faults, Place, suggestion
-from rules.language.nodes import Scalar
+from rules.language.text.faults import Faults, Place, suggestion
+from rules.language.text.nodes import Scalar
 from rules.language.vocabulary import FACTS, Kind
 
 MAX_TEXT: Final = 500

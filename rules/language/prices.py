@@ -5,9 +5,9 @@ import io
 from typing import Final
 
 from rules.language.conditions import Packed, Reading, read_rule, refuse_ties
-from rules.language.faults import Place
-from rules.language.fields import Fields, read_number
-from rules.language.nodes import MAX_FILE_BYTES, Scalar
+from rules.language.text.faults import Place
+from rules.language.text.fields import Fields, read_number
+from rules.language.text.nodes import MAX_FILE_BYTES, Scalar
 from rules.language.vocabulary import CUSTOMER_KEYS, LEVEL_KEYS, LEVELS
 from rules.values.decimals import scaled
 from rules.values.rounding import UNIT_PRICE_SCALE

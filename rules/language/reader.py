@@ -8,9 +8,6 @@ from zoneinfo import ZoneInfo
 
 from rules.language.cases import read_case_products, read_cases
 from rules.language.conditions import Packed, Reading
-from rules.language.faults import Faults, PackError, Place
-from rules.language.fields import Fields
-from rules.language.nodes import Table, read_nodes
 from rules.language.prices import read_floors, read_prices, read_quantities
 from rules.language.schemes import read_groups, read_schemes, read_stacking
 from rules.language.settlement import (
@@ -20,6 +17,9 @@ from rules.language.settlement import (
     read_taxes,
     refuse_unknown_routes,
 )
+from rules.language.text.faults import Faults, PackError, Place
+from rules.language.text.fields import Fields
+from rules.language.text.nodes import Table, read_nodes
 from rules.language.vocabulary import ENGINE, FORMAT
 from rules.values.rounding import UNIT_PRICE_SCALE
 

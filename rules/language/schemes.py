@@ -3,8 +3,8 @@
 from typing import Final
 
 from rules.language.conditions import Packed, Reading, read_conditions, read_rule
-from rules.language.faults import suggestion
-from rules.language.fields import Fields
+from rules.language.text.faults import suggestion
+from rules.language.text.fields import Fields
 from rules.language.vocabulary import CUSTOMER_KEYS, PRODUCT_KEYS
 from rules.values.rounding import UNIT_PRICE_SCALE
 

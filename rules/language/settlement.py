@@ -6,9 +6,9 @@ from functools import reduce
 from typing import Final
 
 from rules.language.conditions import Packed, Reading, read_rule, refuse_ties
-from rules.language.faults import suggestion
-from rules.language.fields import MOST, Fields, read_number
-from rules.language.nodes import Scalar
+from rules.language.text.faults import suggestion
+from rules.language.text.fields import MOST, Fields, read_number
+from rules.language.text.nodes import Scalar
 from rules.language.vocabulary import CUSTOMER_KEYS, FACTS
 from rules.values.decimals import shown
 

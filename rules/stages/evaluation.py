@@ -18,15 +18,15 @@ from rules.engine.result import (
 )
 from rules.engine.tables import CompiledPack
 from rules.stages.allocation import allocate
-from rules.stages.baskets.combos import apply_combos
-from rules.stages.baskets.pools import apply_basket_schemes
 from rules.stages.credit import check_credit, name_approvals
-from rules.stages.free_goods import give_free_goods
-from rules.stages.line_schemes import apply_line_schemes
-from rules.stages.order_schemes import apply_order_schemes
 from rules.stages.prices import check_floors, price_lines
 from rules.stages.quantities import fit_quantities, whole_packs
 from rules.stages.run import ZERO, Line, Run
+from rules.stages.schemes.combos import apply_combos
+from rules.stages.schemes.free_goods import give_free_goods
+from rules.stages.schemes.line_schemes import apply_line_schemes
+from rules.stages.schemes.order_schemes import apply_order_schemes
+from rules.stages.schemes.pools import apply_basket_schemes
 from rules.stages.taxes import add_tax, round_off
 from rules.values.units import Quantity
 

@@ -22,7 +22,7 @@ from typing import (
 from rules.engine.inputs import Counters, Customer, Facts, Order, Product
 from rules.engine.result import Result
 from rules.engine.tables import CompiledPack
-from rules.language.faults import suggestion
+from rules.language.text.faults import suggestion
 
 KEY: Final = "sku"
 """The field that says itself under which key of an object it stands, and may be left out there."""

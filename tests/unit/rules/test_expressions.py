@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rules.engine.expressions import compile_tree
 from rules.language.expressions import read_expression
-from rules.language.faults import Faults, Place
-from rules.language.nodes import Scalar
+from rules.language.text.faults import Faults, Place
+from rules.language.text.nodes import Scalar
 from rules.language.vocabulary import FACTS
 
 KINDS = FACTS["credit"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rules.engine.tables import Bounds
 from rules.stages.run import Line, Run
-from rules.stages.slabs import give
+from rules.stages.schemes.bounds import give
 from rules.values.spreading import spread
 from rules.values.units import Minor
 

@@ -5,10 +5,11 @@ from math import lcm
 
 from rules.engine.index import places
 from rules.engine.tables import Slab, SlabScheme
-from rules.stages.baskets.taking import take_off
 from rules.stages.run import Line, Run, factor_of
-from rules.stages.slabs import Counted, allowance, describe, earned_on, miss, slabs_around
-from rules.stages.stacking import Candidate, Stack, winners
+from rules.stages.schemes.bounds import allowance
+from rules.stages.schemes.slabs import Counted, describe, earned_on, miss, slabs_around
+from rules.stages.schemes.stacking import Candidate, Stack, winners
+from rules.stages.schemes.taking import take_off
 from rules.values.units import Minor
 
 

@@ -6,9 +6,10 @@ from typing import Final, NamedTuple
 
 from rules.engine.index import places
 from rules.engine.tables import Combo, ComboPart
-from rules.stages.baskets.taking import take_off
 from rules.stages.run import Line, Run
-from rules.stages.slabs import allowance, miss
+from rules.stages.schemes.bounds import allowance
+from rules.stages.schemes.slabs import miss
+from rules.stages.schemes.taking import take_off
 from rules.values.decimals import shown_percent
 from rules.values.rounding import ALL, share, share_of_part
 from rules.values.units import Minor

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from rules.language.faults import Faults, Place
+from rules.language.text.faults import Faults, Place
 
 if TYPE_CHECKING:
     import yaml

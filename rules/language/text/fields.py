@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from rules.language.faults import Faults, suggestion
-from rules.language.nodes import Listing, Node, Scalar, Table
+from rules.language.text.faults import Faults, suggestion
+from rules.language.text.nodes import Listing, Node, Scalar, Table
 from rules.values.decimals import scaled
 
 MOST = 10**18 - 1

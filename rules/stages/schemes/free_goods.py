@@ -7,7 +7,8 @@ from rules.engine.result import FreeGoods
 from rules.engine.tables import FreeScheme
 from rules.stages.prices import price_of
 from rules.stages.run import Line, Run, factor_of
-from rules.stages.slabs import allowance, give, miss
+from rules.stages.schemes.bounds import allowance, give
+from rules.stages.schemes.slabs import miss
 from rules.values.rounding import ALL, extend, share_of_part
 from rules.values.units import Minor, Quantity
 

@@ -1,20 +1,15 @@
-"""What line and order schemes share: the slab reached, and what bounds still allow."""
+"""What all slab schemes share: the slab that is reached, and what it gives."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from rules.engine.result import NearMiss, StageName
-from rules.engine.tables import Bounds, Slab, SlabScheme
+from rules.engine.tables import Slab, SlabScheme
 from rules.stages.run import Run
+from rules.stages.schemes.bounds import allowance
 from rules.values.decimals import shown_percent, shown_unit_price
 from rules.values.rounding import ALL, extend_per, share_of_part
 from rules.values.units import Minor
-
-_USED_UP: Final = {
-    "limit_used_up": "has been used as often as it may",
-    "budget_used_up": "has no money left",
-    "max_discount_given": "gives no more on one order",
-}
 
 
 def slabs_around(slabs: Sequence[Slab], count: int, factor: int) -> tuple[Slab | None, Slab | None]:
@@ -111,43 +106,6 @@ def describe(run: Run, scheme: SlabScheme, slab: Slab) -> str:
     if slab.percent is None:
         return f"{run.money(slab.amount)} off"
     return f"{shown_percent(slab.percent)} % off{onward}"
-
-
-def allowance(run: Run, name: str, bounds: Bounds | None, *, stage: StageName) -> Minor | None:
-    """Give what a scheme may still give, None without end; used-up schemes give zero and say so."""
-    if bounds is None:
-        return None
-    counters, customer = run.counters, run.facts.customer.id
-    if bounds.total is not None and counters.used.get((name, "total"), 0) >= bounds.total:
-        return _used_up(run, name, "limit_used_up", stage=stage)
-    mine = counters.used.get((name, customer), 0)
-    if bounds.per_customer is not None and mine >= bounds.per_customer:
-        return _used_up(run, name, "limit_used_up", stage=stage)
-    given = run.given.get(name, (bounds, Minor(0)))[1]
-    lefts = []
-    if bounds.budget is not None:
-        left = bounds.budget - counters.spent.get((name, "total"), Minor(0)) - given
-        if left <= 0:
-            return _used_up(run, name, "budget_used_up", stage=stage)
-        lefts.append(left)
-    if bounds.most is not None:
-        if given >= bounds.most:
-            return _used_up(run, name, "max_discount_given", stage=stage)
-        lefts.append(bounds.most - given)
-    return Minor(min(lefts)) if lefts else None
-
-
-def _used_up(run: Run, name: str, code: str, *, stage: StageName) -> Minor:
-    if name not in run.used_up:
-        run.used_up.add(name)
-        run.explain(stage, code, f"{name} {_USED_UP[code]}", rule=name)
-    return Minor(0)
-
-
-def give(run: Run, name: str, bounds: Bounds | None, *, amount: Minor) -> None:
-    """Count what a bounded scheme gives in this order."""
-    if bounds is not None:
-        run.given[name] = (bounds, Minor(run.given.get(name, (bounds, Minor(0)))[1] + amount))
 
 
 def miss(run: Run, rule: str, text: str, *, line: int | None = None) -> None:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from rules.engine.result import Reason, StageName
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run
-from rules.stages.slabs import Counted, discount_of
+from rules.stages.schemes.slabs import Counted, discount_of
 from rules.values.units import Minor
 
 _BEATEN: Final = {

@@ -3,16 +3,9 @@
 from rules.engine.index import places
 from rules.engine.tables import Slab, SlabScheme
 from rules.stages.run import Line, Run, factor_of
-from rules.stages.slabs import (
-    Counted,
-    allowance,
-    describe,
-    earned_on,
-    give,
-    miss,
-    slabs_around,
-)
-from rules.stages.stacking import Candidate, Stack, winners
+from rules.stages.schemes.bounds import allowance, give
+from rules.stages.schemes.slabs import Counted, describe, earned_on, miss, slabs_around
+from rules.stages.schemes.stacking import Candidate, Stack, winners
 from rules.values.units import Minor
 
 

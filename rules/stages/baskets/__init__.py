@@ -1,1 +1,0 @@
-"""Schemes over several lines of an order together."""
