@@ -99,6 +99,7 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         approvals=tuple(_approval(rule) for rule in document["approvals"]),
         allocation=_ranked(document["allocation"], _allocation),
         named_products=frozenset(scheme["item"] for scheme in free if "item" in scheme),
+        funders={one["id"]: one["funder"] for one in schemes if "funder" in one},
         cases=tuple(document["cases"]),
         sources=document["sources"],
     )

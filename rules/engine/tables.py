@@ -229,7 +229,8 @@ class CompiledPack:
     `named_products` are the SKUs that schemes give by name: whoever evaluates an order gives
     their facts and batches along with those of the order's own lines. `groups` says which scheme
     of a group wins where that is not the best; `combo_parts` are the parts of all combos, each with
-    the place of its combo and its own in it.
+    the place of its combo and its own in it. `funders` names who pays for a scheme, by its id, where
+    that is not the distributor.
     """
 
     name: str
@@ -257,5 +258,6 @@ class CompiledPack:
     approvals: tuple[ApprovalRule, ...]
     allocation: RuleTable[AllocationRule]
     named_products: frozenset[str]
+    funders: Mapping[str, str]
     cases: tuple[Mapping[str, Any], ...]
     sources: Mapping[str, str]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from rules.language.cases import read_case_products, read_cases
 from rules.language.conditions import Packed, Reading
 from rules.language.prices import read_floors, read_prices, read_quantities
-from rules.language.schemes import read_groups, read_schemes, read_stacking
+from rules.language.schemes.reading import read_groups, read_schemes, read_stacking
 from rules.language.settlement import (
     read_allocation,
     read_approvals,

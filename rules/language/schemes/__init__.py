@@ -1,0 +1,1 @@
+"""The `schemes` section: what every kind of scheme says of itself, read and checked."""

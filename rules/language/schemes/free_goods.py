@@ -1,0 +1,47 @@
+"""Free goods: so many for so many, and which product is given."""
+
+from typing import Final
+
+from rules.language.conditions import Packed
+from rules.language.text.fields import Fields
+
+MOST_PIECES: Final = 10**9
+
+
+def read_free(fields: Fields, count: Packed) -> Packed:
+    """Read what is given for how many; `count` says over what they are counted."""
+    table = fields.table("free")
+    if table is None:
+        return {}
+    free: Packed = {
+        "every": table.need_number("every", 0, least=1, most=MOST_PIECES),
+        "give": table.need_number("give", 0, least=1, most=MOST_PIECES),
+    }
+    item = table.need_text("item")
+    if item == "same" and count["over"] == "basket":
+        table.fault("'same' needs 'over: line' or 'over: sku': name the free product", "item")
+    if item == "cheapest":
+        free["cheapest"] = 1
+    elif item != "same":
+        free["item"] = item
+    _read_counting(table, free, in_pieces="unit" not in count)
+    most = table.number("max", 0, least=1, most=MOST_PIECES)
+    if most is not None:
+        free["max"] = most
+    table.close()
+    return free
+
+
+def _read_counting(table: Fields, free: Packed, *, in_pieces: bool) -> None:
+    by = table.choice("by", ("full", "proportional", "multiple"))
+    if by and by != "full":
+        free["by"] = by
+    after = table.number("start_after", 0, least=1, most=MOST_PIECES)
+    if after is not None:
+        free["start_after"] = after
+    if table.flag("inside", default=False):
+        free["inside"] = 1
+        if "item" in free:
+            table.fault("pieces inside the order are the 'same' or the 'cheapest'", "inside")
+        if in_pieces and free["give"] > free["every"]:
+            table.fault("more pieces would be free than are ordered", "give")

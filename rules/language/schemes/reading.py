@@ -1,0 +1,96 @@
+"""Schemes: slabs on what a line, a basket or the order comes to, combos and free goods."""
+
+from typing import Final
+
+from rules.language.conditions import Packed, Reading, read_rule
+from rules.language.schemes.bounds import read_bounds, read_most
+from rules.language.schemes.combos import read_combo
+from rules.language.schemes.free_goods import read_free
+from rules.language.schemes.slabs import read_slabs
+from rules.language.text.faults import suggestion
+from rules.language.text.fields import Fields
+
+PICKS: Final = ("best", "priority", "cheapest")
+
+
+def read_schemes(tables: list[Fields], reading: Reading) -> list[Packed]:
+    """Read the `schemes` section."""
+    return [_read_scheme(fields, reading) for fields in tables]
+
+
+def read_groups(tables: list[Fields], schemes: list[Packed]) -> dict[str, str]:
+    """Read the `groups` section: which scheme wins in groups where that is not the best."""
+    used = {scheme["group"] for scheme in schemes if "group" in scheme}
+    picks: dict[str, str] = {}
+    for fields in tables:
+        name = fields.need_text("name")
+        if name and name not in used:
+            fields.fault(f"no scheme is in group '{name}'{suggestion(name, used)}", "name")
+        if name in picks:
+            fields.fault(f"group '{name}' is already given", "name")
+        picks[name] = fields.choice("pick", PICKS) or "best"
+        fields.close()
+    return {name: pick for name, pick in picks.items() if pick != "best"}
+
+
+def read_stacking(head: Fields) -> Packed:
+    """Read how schemes go together, from the head of the pack; nothing where they add."""
+    table = head.table("stacking")
+    if table is None:
+        return {}
+    ways = {key: table.choice(key, ("add", "compound")) for key in ("inside", "across")}
+    table.close()
+    stacking = {key: way for key, way in ways.items() if way == "compound"}
+    return {"stacking": stacking} if stacking else {}
+
+
+def _read_scheme(fields: Fields, reading: Reading) -> Packed:
+    stage = fields.choice("stage", ("line", "order")) or "line"
+    kind = fields.exactly_one("slabs", "free", "combo")
+    if kind == "combo":
+        return read_combo(fields, reading)
+    count = _read_count(fields, stage, kind)
+    # What counts more than one line, or comes when all discounts stand, sees the whole order.
+    scheme = read_rule(
+        fields, reading, stage="line" if kind == "slabs" and count["over"] == "line" else "order"
+    )
+    if kind == "free" and stage == "order":
+        fields.fault("free goods have no 'stage'", "stage")
+    pooled = stage == "line" and count["over"] != "line"
+    scheme["kind"] = "free" if kind == "free" else "basket" if pooled else stage
+    scheme.update(count)
+    if kind == "slabs":
+        if fields.choice("mode", ("whole", "marginal")) == "marginal":
+            scheme["mode"] = "marginal"
+        scheme["slabs"] = read_slabs(fields, reading, scheme)
+        read_most(fields, scheme, reading)
+        group = fields.text("group")
+        if group:
+            scheme["group"] = group
+        if fields.flag("alone", default=False):
+            scheme["alone"] = 1
+    elif kind == "free":
+        scheme.update(read_free(fields, count))
+    read_bounds(fields, scheme, reading)
+    fields.close()
+    return scheme
+
+
+def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
+    overs, ofs = {
+        ("order", "slabs"): (("order",), ("net",)),
+        ("line", "slabs"): (("line", "sku", "basket"), ("qty", "gross")),
+    }.get((stage, kind), (("line", "sku", "basket"), ("qty",)))
+    count: Packed = {"over": "sku" if kind == "free" else overs[0], "of": ofs[0]}
+    table = fields.table("count")
+    if table is None:
+        return count
+    count["over"] = table.choice("over", overs) or count["over"]
+    count["of"] = table.choice("of", ofs) or count["of"]
+    unit = table.text("in")
+    if unit:
+        count["unit"] = unit
+        if count["of"] != "qty":
+            table.fault("'in' goes with a quantity", "in")
+    table.close()
+    return count
