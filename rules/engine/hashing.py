@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import Any, Final
 
-from rules.engine.result import FreeGoods, PricedLine, Reason, Result, Totals
+from rules.engine.result import FreeGoods, PricedLine, Result, Totals
+
+BareReason = tuple[str, str, str, int | None, int | None]
+"""Stage, code, rule, line and amount of a step, without its words."""
 
 _write: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
-_reason: Final = attrgetter("stage", "code", "rule", "line", "amount")
 
 
 def price_hash(
@@ -26,8 +27,8 @@ def price_hash(
     )
 
 
-def result_hash(result: Result) -> str:
-    """Hash a decision, without the words that explain it."""
+def result_hash(result: Result, trace: Sequence[BareReason]) -> str:
+    """Hash a decision, without the words that explain it and what was nearly earned."""
     return _digest(
         [
             result.outcome,
@@ -41,9 +42,8 @@ def result_hash(result: Result) -> str:
             ],
             [[one.number, one.free, one.sku, one.missing, one.action] for one in result.shorts],
             [[one.rule, one.scope, one.used, one.spent] for one in result.changes],
-            _reasons(result.reasons),
-            _reasons(result.trace),
-            [[miss.rule, miss.line] for miss in result.near_misses],
+            [(one.stage, one.code, one.rule, one.line, one.amount) for one in result.reasons],
+            trace,
             result.approvals,
         ]
     )
@@ -74,10 +74,6 @@ def _totals(totals: Totals) -> tuple[int, ...]:
         totals.round_off,
         totals.payable,
     )
-
-
-def _reasons(reasons: Sequence[Reason]) -> list[Any]:
-    return list(map(_reason, reasons))
 
 
 def _digest(content: list[Any]) -> str:

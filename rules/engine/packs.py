@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from rules.engine.errors import PackLoadError
 from rules.engine.expressions import Condition, compile_tree, facts_of
 from rules.engine.index import RuleTable, Scope
+from rules.engine.slabs import Slab, earning
 from rules.engine.tables import (
     AllocationRule,
     ApprovalLevel,
@@ -22,7 +23,6 @@ from rules.engine.tables import (
     FreeScheme,
     PriceRule,
     QuantityRule,
-    Slab,
     SlabScheme,
     Stacking,
     TaxRule,
@@ -71,6 +71,12 @@ def _check_format(document: Packed) -> None:
 
 def _compile(document: Packed, digest: str) -> CompiledPack:
     schemes = document["schemes"]
+    scale = document["scale"]
+
+    def slabs(kind: str) -> RuleTable[SlabScheme]:
+        chosen = [scheme for scheme in schemes if scheme["kind"] == kind]
+        return _in_turn(chosen, lambda rule: _slab_scheme(rule, scale))
+
     free = [scheme for scheme in schemes if scheme["kind"] == "free"]
     combos = _in_turn([one for one in schemes if one["kind"] == "combo"], _combo)
     return CompiledPack(
@@ -78,7 +84,7 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         version=document["version"],
         hash=digest,
         currency=document["currency"],
-        scale=document["scale"],
+        scale=scale,
         timezone=document["timezone"],
         tax_inclusive=document["tax"] == "inclusive",
         round_to=Minor(document["round_to"]),
@@ -88,11 +94,11 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         quantities=_ranked(document["quantities"], _quantity),
         prices=_ranked(document["prices"], _price),
         floors=_ranked(document["floors"], _floor),
-        line_schemes=_in_turn([one for one in schemes if one["kind"] == "line"], _slab_scheme),
-        basket_schemes=_in_turn([one for one in schemes if one["kind"] == "basket"], _slab_scheme),
+        line_schemes=slabs("line"),
+        basket_schemes=slabs("basket"),
         combos=combos,
         combo_parts=_parts(combos),
-        order_schemes=_in_turn([one for one in schemes if one["kind"] == "order"], _slab_scheme),
+        order_schemes=slabs("order"),
         free_schemes=_in_turn(free, _free_scheme),
         taxes=_ranked(document["taxes"], _tax),
         credit=_in_turn(document["credit"], _credit),
@@ -185,19 +191,27 @@ def _bounds(rule: Packed) -> Bounds | None:
     return None if bounds == Bounds() else bounds
 
 
-def _slab_scheme(rule: Packed) -> SlabScheme:
+def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
+    slabs, bounds, condition = _slabs(rule), _bounds(rule), _condition(rule)
+    marginal, of, unit = rule.get("mode") == "marginal", rule["of"], rule.get("unit")
+    gated = any(slab.gate for slab in slabs)
+    group, alone = rule.get("group", ""), bool(rule.get("alone"))
     return SlabScheme(
         id=rule["id"],
         over=rule["over"],
-        of=rule["of"],
-        unit=rule.get("unit"),
-        slabs=_slabs(rule),
-        marginal=rule.get("mode") == "marginal",
+        of=of,
+        unit=unit,
+        slabs=slabs,
+        marginal=marginal,
         priority=rule.get("priority", 0),
-        group=rule.get("group", ""),
-        alone=bool(rule.get("alone")),
-        bounds=_bounds(rule),
-        condition=_condition(rule),
+        group=group,
+        alone=alone,
+        bounds=bounds,
+        condition=condition,
+        earn=earning(slabs, marginal=marginal, counts_pieces=of == "qty", scale=scale),
+        gated=gated,
+        plain=unit is None and bounds is None and not gated,
+        rivals=alone or bool(group),
     )
 
 

@@ -1,11 +1,13 @@
 """Rules as the engine holds them, one frozen class a stage, and the compiled pack."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal
 
 from rules.engine.expressions import Condition
 from rules.engine.index import RuleTable
+from rules.engine.sides import Sides
+from rules.engine.slabs import Earning, Slab
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 NO_RATE: Final = Rate(0)
@@ -31,24 +33,6 @@ class FloorRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Slab:
-    """From this count on: a share of the base, an amount, or down to a price, at most `cap`.
-
-    The price is for one of what is counted; where the goods cost less, it gives nothing.
-
-    What is counted above `end` earns nothing; with `gate` the slab gives nothing at all above it.
-    """
-
-    start: int
-    percent: Rate | None
-    amount: Minor
-    price: UnitPrice | None
-    cap: Minor | None
-    end: int | None = None
-    gate: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Bounds:
     """How often a scheme may be used and how much it may give; None is without end.
 
@@ -68,7 +52,9 @@ class SlabScheme:
     `unit` names a pack size.
 
     With `marginal` every slab gives on what lies in it, else the last one reached gives on all.
-    `alone` shuts out the other schemes of its stage.
+    `alone` shuts out the other schemes of its stage. `earn` says what the slabs take off. What
+    follows saves asking each time: whether a slab is `gated`, whether the scheme is `plain` (counts
+    base units, and has neither bounds nor a gate), whether it has `rivals` (a group, or `alone`).
     """
 
     id: str
@@ -82,6 +68,10 @@ class SlabScheme:
     alone: bool
     bounds: Bounds | None
     condition: Condition | None
+    earn: Earning
+    gated: bool = False
+    plain: bool = False
+    rivals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +105,11 @@ class Stacking:
 
     inside: Literal["add", "compound"] = "add"
     across: Literal["add", "compound"] = "add"
+
+    @property
+    def compounds(self) -> bool:
+        """Tell whether any scheme acts on what others have left."""
+        return "compound" in (self.inside, self.across)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,3 +256,10 @@ class CompiledPack:
     funders: Mapping[str, str]
     cases: tuple[Mapping[str, Any], ...]
     sources: Mapping[str, str]
+    sides: Sides = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Stand ready to look up both sides of the conditions of all tables."""
+        named = ((one.name, getattr(self, one.name, None)) for one in fields(self))
+        tables = {name: table for name, table in named if isinstance(table, RuleTable)}
+        object.__setattr__(self, "sides", Sides(tables))

@@ -1,27 +1,17 @@
 """The decision on one order: the stages in their order, again where stock lowered a quantity."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Final
 
 from rules.engine.errors import RuleFailedError
-from rules.engine.hashing import price_hash, result_hash
 from rules.engine.inputs import Counters, Facts, Order
-from rules.engine.result import (
-    CounterChange,
-    Outcome,
-    PricedLine,
-    Reason,
-    Result,
-    Short,
-    Totals,
-)
+from rules.engine.result import Reason, Result, Short
 from rules.engine.tables import CompiledPack
 from rules.stages.allocation import allocate
 from rules.stages.credit import check_credit, name_approvals
+from rules.stages.decision import Decision
 from rules.stages.prices import check_floors, price_lines
 from rules.stages.quantities import fit_quantities, whole_packs
-from rules.stages.run import ZERO, Line, Run
+from rules.stages.run import Line, Run
 from rules.stages.schemes.combos import apply_combos
 from rules.stages.schemes.free_goods import give_free_goods
 from rules.stages.schemes.line_schemes import apply_line_schemes
@@ -29,8 +19,6 @@ from rules.stages.schemes.order_schemes import apply_order_schemes
 from rules.stages.schemes.pools import apply_basket_schemes
 from rules.stages.taxes import add_tax, round_off
 from rules.values.units import Quantity
-
-_NONE: Final[tuple[()]] = ()
 
 
 def evaluate(order: Order, facts: Facts, counters: Counters, pack: CompiledPack) -> Result:
@@ -47,9 +35,8 @@ def evaluate(order: Order, facts: Facts, counters: Counters, pack: CompiledPack)
 
 def _decide(run: Run) -> Result:
     _price(run)
+    shown = run
     quantities = [line.quantity for line in run.lines]
-    lines = _lines(run)
-    shown = price_hash(lines, run.free, run.totals, currency=run.pack.currency)
     _settle(run)
     changes: list[Reason] = []
     shorts: list[Short] = []
@@ -61,22 +48,23 @@ def _decide(run: Run) -> Result:
         quantities = lower
         run = Run(run.order, run.facts, run.counters, pack=run.pack)
         _price(run, quantities)
-        lines = _lines(run)
         _settle(run)
     run.shorts[:0] = shorts
     run.changes[:0] = changes
-    run.trace += changes
+    run.rows += changes
     if not run.rejected and quantities and not any(quantities):
         text = "nothing of the order is in stock"
         run.reject(run.explain("allocation", "out_of_stock", text))
-    return _result(run, lines, shown)
+    return Decision.of(run, shown=shown)
 
 
 def _price(run: Run, cut: Sequence[Quantity] | None = None) -> None:
     """Run the stages a terminal runs too; `cut` is what stock leaves of each line."""
+    products, sides = run.facts.products, run.pack.sides
     for asked in run.order.lines:
-        product = run.facts.products.get(asked.sku)
-        run.lines.append(Line(asked.number, asked.sku, asked.quantity, asked.quantity, product))
+        product = products.get(asked.sku)
+        goods = sides.of_product(product) if product is not None else None
+        run.lines.append(Line(asked, product, goods))
     _check_order(run)
     fit_quantities(run)
     for line, quantity in zip(run.lines, cut or (), strict=False):
@@ -129,70 +117,9 @@ def _about_cut(reason: Reason, run: Run) -> bool:
     return reason.stage == "allocation" and reason.line in cut
 
 
-def _outcome(run: Run) -> Outcome:
-    if run.rejected:
-        return "reject"
-    return "hold" if run.holds else "accept"
-
-
-def _lines(run: Run) -> tuple[PricedLine, ...]:
-    return tuple(
-        PricedLine(
-            line.number,
-            line.sku,
-            line.ordered,
-            line.quantity,
-            line.unit_price,
-            line.price_rule,
-            line.gross,
-            line.line_discount,
-            line.order_discount,
-            line.net,
-            line.taxes,
-            line.tax,
-            line.total,
-        )
-        for line in run.lines
-    )
-
-
-def _changes(run: Run) -> tuple[CounterChange, ...]:
-    """Say what committing this order adds to the counters of bounded schemes."""
-    changes = []
-    for rule, (bounds, spent) in sorted(run.given.items(), key=lambda item: item[0]):
-        if bounds.total is not None or bounds.budget is not None:
-            changes.append(CounterChange(rule, "total", 1, spent))
-        if bounds.per_customer is not None:
-            changes.append(CounterChange(rule, run.facts.customer.id, 1, spent))
-    return tuple(changes)
-
-
-def _result(run: Run, lines: tuple[PricedLine, ...], shown: str) -> Result:
-    result = Result(
-        outcome=_outcome(run),
-        reasons=run.reasons,
-        lines=lines,
-        free=tuple(run.free),
-        totals=run.totals,
-        allocations=tuple(run.allocations),
-        shorts=tuple(run.shorts),
-        changes=_NONE if run.rejected else _changes(run),
-        trace=tuple(run.trace),
-        near_misses=tuple(run.near_misses),
-        price_hash=shown,
-        result_hash="",
-        approvals=tuple(run.approvals),
-    )
-    return replace(result, result_hash=result_hash(result))
-
-
 def _failed(run: Run, rule: str) -> Result:
     """Hold an order whose rules could not be evaluated, with no amount that could be believed."""
-    run.lines = [
-        Line(line.number, line.sku, line.quantity, line.quantity, None) for line in run.order.lines
-    ]
-    run.totals = Totals(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
+    run.lines = [Line(asked, None, None) for asked in run.order.lines]
     text = f"rule {rule} could not be evaluated: no price is given"
     run.hold(run.explain("price", "rule_failed", text, rule=rule))
-    lines = _lines(run)
-    return _result(run, lines, price_hash(lines, run.free, run.totals, currency=run.pack.currency))
+    return Decision.of(run, shown=run)

@@ -1,12 +1,11 @@
 """The state of one pass over the stages; it lives for one evaluation and is never shared."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 
 from rules.engine.errors import RuleFailedError
 from rules.engine.expressions import Condition, Value
 from rules.engine.index import customer_keys
-from rules.engine.inputs import Counters, Facts, Order, Product
+from rules.engine.inputs import Counters, Facts, Order, OrderLine, Product
 from rules.engine.result import (
     Allocation,
     ApprovalNeed,
@@ -15,33 +14,39 @@ from rules.engine.result import (
     Reason,
     Short,
     StageName,
-    TaxPart,
     Totals,
 )
-from rules.engine.tables import Bounds, CompiledPack
+from rules.engine.sides import Side
+from rules.engine.tables import Bounds, CompiledPack, TaxRule
+from rules.stages.trace import Row
 from rules.values.decimals import shown
-from rules.values.units import Minor, Quantity, UnitPrice
+from rules.values.units import Minor, UnitPrice
 
 ZERO = Minor(0)
+_NO_TOTALS = Totals(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
 
 
-@dataclass(slots=True)
 class Line:
-    """A line while its amounts are found."""
+    """A line while its amounts are found.
 
-    number: int
-    sku: str
-    ordered: Quantity
-    quantity: Quantity
-    product: Product | None
+    `goods` are the rules that hold for its product: None where the product is not known.
+    """
+
     unit_price: UnitPrice | None = None
     price_rule: str = ""
     gross: Minor = ZERO
     line_discount: Minor = ZERO
     order_discount: Minor = ZERO
-    taxes: tuple[TaxPart, ...] = ()
+    tax_rule: TaxRule | None = None
     tax: Minor = ZERO
     total: Minor = ZERO
+
+    def __init__(self, asked: OrderLine, product: Product | None, goods: Side | None) -> None:
+        self.number = asked.number
+        self.sku = asked.sku
+        self.ordered = self.quantity = asked.quantity
+        self.product = product
+        self.goods = goods
 
     @property
     def net(self) -> Minor:
@@ -53,7 +58,8 @@ class Run:
     """One pass: the inputs, the lines in a fixed order, and what the stages have found so far.
 
     `lines` stand as ordered; `sold` are those with a price and a quantity, sorted by product, so
-    that no amount depends on the order in which the lines were scanned.
+    that no amount depends on the order in which the lines were scanned. `side` are the rules that
+    hold for the customer. `rows` is the trace and `nearly` gives the near misses, both unworded.
     """
 
     def __init__(
@@ -63,23 +69,28 @@ class Run:
         self.facts = facts
         self.counters = counters
         self.pack = pack
-        self.keys = customer_keys(facts.customer, order.payment)
         self.day = order.business_date.toordinal()
+        self.side = pack.sides.of_customer(facts.customer, order.payment, self.day)
         self.lines: list[Line] = []
         self.sold: list[Line] = []
         self.free: list[FreeGoods] = []
-        self.totals = Totals(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
-        self.trace: list[Reason] = []
+        self.totals = _NO_TOTALS
+        self.rows: list[Row | Reason] = []
         self.refusals: list[Reason] = []
         self.holds: list[Reason] = []
         self.changes: list[Reason] = []
-        self.near_misses: list[NearMiss] = []
+        self.nearly: list[Callable[[], Iterable[NearMiss]]] = []
         self.given: dict[str, tuple[Bounds, Minor]] = {}
         self.approvals: list[ApprovalNeed] = []
         self.allocations: list[Allocation] = []
         self.shorts: list[Short] = []
         self.used_up: set[str] = set()
         self._values: dict[str, Value] = {}
+
+    @property
+    def keys(self) -> Mapping[str, tuple[str, ...]]:
+        """Give what the customer answers to every condition on its side."""
+        return customer_keys(self.facts.customer, self.order.payment)
 
     def explain(
         self,
@@ -91,9 +102,9 @@ class Run:
         line: int | None = None,
         amount: Minor | None = None,
     ) -> Reason:
-        """Add to the trace."""
+        """Add to the trace what is told at once, as what refuses, holds or changes an order is."""
         reason = Reason(stage, code, text, rule, line, amount)
-        self.trace.append(reason)
+        self.rows.append(reason)
         return reason
 
     def change(self, reason: Reason) -> None:
@@ -131,14 +142,25 @@ class Run:
         if condition is None:
             return True
         try:
-            values = self._values = self._values or self._order()
-            return condition(values if line is None else {**values, **_line(line)})
+            return condition(self.values(line))
         except Exception as error:
             raise RuleFailedError(rule) from error
 
     def begin_stage(self) -> None:
         """Let conditions see the order's amounts anew; no stage moves them before it has asked."""
         self._values = {}
+
+    def values(self, line: Line | None = None) -> dict[str, Value]:
+        """Give what conditions may ask for: of the order, and of a line where one is named."""
+        values = self._values = self._values or self._order()
+        if line is not None:
+            product = line.product
+            values["line.quantity"] = line.quantity
+            values["line.gross"] = line.gross
+            values["product.sku"] = line.sku
+            values["product.brand"] = None if product is None else product.brand
+            values["product.tax_class"] = None if product is None else product.tax_class
+        return values
 
     def _order(self) -> dict[str, Value]:
         customer, credit, totals = self.facts.customer, self.facts.credit, self.totals
@@ -160,17 +182,6 @@ class Run:
             values["customer.overdue"] = credit.overdue
             values["customer.overdue_days"] = credit.overdue_days
         return values
-
-
-def _line(line: Line) -> dict[str, Value]:
-    product = line.product
-    return {
-        "line.quantity": line.quantity,
-        "line.gross": line.gross,
-        "product.sku": line.sku,
-        "product.brand": None if product is None else product.brand,
-        "product.tax_class": None if product is None else product.tax_class,
-    }
 
 
 def factor_of(unit: str | None, product: Product | None) -> int:

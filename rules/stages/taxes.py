@@ -1,44 +1,54 @@
 """Tax and round-off: the rate valid on the order's day, in heads; free goods carry no tax."""
 
+from typing import Final
+
 from rules.engine.result import TaxPart, Totals
 from rules.engine.tables import TaxRule
-from rules.stages.run import ZERO, Line, Run
+from rules.stages.run import Line, Run
+from rules.stages.trace import Money, Row, Wording
 from rules.values.rounding import share, to_step, without_tax
 from rules.values.spreading import spread_rest_last
 from rules.values.units import Minor
 
 
+def _words(row: Row, money: Money) -> str:
+    label, taxed = row[4]
+    return f"{label} of {money(taxed)}"
+
+
+_TAXED: Final = Wording("tax", "taxed", _words)
+
+
 def add_tax(run: Run) -> None:
     """Tax every sold line; one without a rate holds the order, it is never taxed at zero."""
-    table = run.pack.taxes
-    mine = table.for_customer(run.keys, run.day)
+    rules = run.pack.taxes.rules
+    mine = run.side.taxes
+    inclusive = run.pack.tax_inclusive
     for line in run.sold:
-        rule = None
-        if line.product is not None and table.rules:
-            rule = table.first(mine & table.for_product(line.product))
-        if rule is not None:
-            _tax(run, line, rule)
-        elif table.rules:
-            text = f"no tax rate for {line.product.name if line.product else line.sku}"
-            run.hold(run.explain("tax", "tax_unknown", text, line=line.number))
-        line.total = Minor(line.net + line.tax)
+        mask = mine & line.goods.taxes if line.goods is not None else 0
+        if mask:
+            rule = line.tax_rule = rules[(mask & -mask).bit_length() - 1]
+            if inclusive:
+                _take_tax_out(line, rule)
+                net = line.net
+            else:
+                net = line.net
+                line.tax = share(net, rule.rate)
+            line.total = Minor(net + line.tax)
+            run.rows.append((_TAXED, rule.id, line.number, line.tax, (rule.label, net)))
+        else:
+            if rules:
+                text = f"no tax rate for {line.product.name if line.product else line.sku}"
+                run.hold(run.explain("tax", "tax_unknown", text, line=line.number))
+            line.total = line.net
 
 
-def _tax(run: Run, line: Line, rule: TaxRule) -> None:
-    if run.pack.tax_inclusive:
-        _take_tax_out(line, rule)
-    else:
-        line.tax = share(line.net, rule.rate)
-    amounts = spread_rest_last(line.tax, rule.rates)
-    line.taxes = tuple(map(TaxPart, rule.heads, rule.rates, amounts))
-    run.explain(
-        "tax",
-        "taxed",
-        f"{rule.label} of {run.money(line.net)}",
-        rule=rule.id,
-        line=line.number,
-        amount=line.tax,
-    )
+def tax_parts(line: Line) -> tuple[TaxPart, ...]:
+    """Split a line's tax into its heads."""
+    rule = line.tax_rule
+    if rule is None:
+        return ()
+    return tuple(map(TaxPart, rule.heads, rule.rates, spread_rest_last(line.tax, rule.rates)))
 
 
 def _take_tax_out(line: Line, rule: TaxRule) -> None:
@@ -58,16 +68,16 @@ def _take_tax_out(line: Line, rule: TaxRule) -> None:
 
 def round_off(run: Run) -> None:
     """Sum the order up and round what is payable to the pack's step."""
-    gross = discount = net = tax = ZERO
+    gross = discount = tax = 0
     for line in run.sold:
-        gross = Minor(gross + line.gross)
-        discount = Minor(discount + line.line_discount + line.order_discount)
-        net = Minor(net + line.net)
-        tax = Minor(tax + line.tax)
+        gross += line.gross
+        discount += line.line_discount + line.order_discount
+        tax += line.tax
+    net = gross - discount
     exact = Minor(net + tax)
     payable = to_step(exact, run.pack.round_to)
     difference = Minor(payable - exact)
     if difference:
         text = f"{run.money(exact)} rounded to {run.money(payable)}"
         run.explain("round_off", "rounded", text, amount=difference)
-    run.totals = Totals(gross, discount, net, tax, difference, payable)
+    run.totals = Totals(Minor(gross), Minor(discount), Minor(net), Minor(tax), difference, payable)

@@ -6,6 +6,7 @@ from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 MILLION: Final = 1_000_000
 UNIT_PRICE_SCALE: Final = 4
+_HALF_MILLION: Final = MILLION // 2
 
 ALL: Final = Rate(MILLION)
 """The whole of an amount."""
@@ -38,7 +39,10 @@ def extend_per(price: UnitPrice, quantity: int, *, per: int, scale: int) -> Mino
 
 def share(amount: Minor, rate: Rate) -> Minor:
     """Take `rate` of an amount."""
-    return Minor(half_up(amount * rate, MILLION))
+    exact = amount * rate
+    if exact >= 0:  # as half_up does, which is one call more
+        return Minor((exact + _HALF_MILLION) // MILLION)
+    return Minor(half_up(exact, MILLION))
 
 
 def share_of_part(amount: Minor, rate: Rate, *, part: int, whole: int) -> Minor:

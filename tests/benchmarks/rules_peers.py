@@ -50,21 +50,25 @@ class OurMatching:
     def match(self, prepared: tuple[Order, Facts]) -> Matches:
         """Look every line up in both tables of schemes that ask for a line."""
         order, facts = prepared
-        run = Run(order, facts, Counters(), pack=self._pack)
-        tables = [
-            (table, table.for_customer(run.keys, run.day))
-            for table in (self._pack.line_schemes, self._pack.free_schemes)
-        ]
+        pack = self._pack
+        run = Run(order, facts, Counters(), pack=pack)
+        line_schemes, free_schemes = pack.line_schemes.rules, pack.free_schemes.rules
+        mine, mine_free = run.side.line_schemes, run.side.free_schemes
         found: Matches = []
         for asked in order.lines:
             product = facts.products[asked.sku]
-            line = Line(asked.number, asked.sku, asked.quantity, asked.quantity, product)
+            goods = pack.sides.of_product(product)
+            line = Line(asked, product, goods)
             hits: list[str] = []
-            for table, mine in tables:
-                for place in places(mine & table.for_product(product)):
-                    scheme = table.rules[place]
-                    if run.holds_true(scheme.id, scheme.condition, line):
-                        hits.append(scheme.id)
+            values = None
+            for place in places(mine & goods.line_schemes):
+                scheme = line_schemes[place]
+                if scheme.condition is not None:
+                    values = values or run.values(line)
+                    if not scheme.condition(values):
+                        continue
+                hits.append(scheme.id)
+            hits += [free_schemes[place].id for place in places(mine_free & goods.free_schemes)]
             found.append(hits)
         return found
 

@@ -1,70 +1,120 @@
 """Line schemes: slabs on one line's quantity or value."""
 
+from collections.abc import Iterator, Sequence
+
+from rules.engine.errors import RuleFailedError
 from rules.engine.index import places
-from rules.engine.tables import Slab, SlabScheme
+from rules.engine.result import NearMiss
+from rules.engine.slabs import Slab, slabs_around
+from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run, factor_of
 from rules.stages.schemes.bounds import allowance, give
-from rules.stages.schemes.slabs import Counted, describe, earned_on, miss, slabs_around
-from rules.stages.schemes.stacking import Candidate, Stack, winners
+from rules.stages.schemes.slabs import LINE_GAVE, describe, earned_on
+from rules.stages.schemes.stacking import Candidate, Pool, Stack, winners
 from rules.values.units import Minor
+
+_Judged = tuple[Line, Minor, Sequence[SlabScheme]]
+"""A line, its gross amount as it was, and the schemes whose conditions held."""
 
 
 def apply_line_schemes(run: Run) -> None:
     """Give every line the discounts it has earned; together never more than its gross."""
-    table = run.pack.line_schemes
-    mine = table.for_customer(run.keys, run.day)
+    mine = run.side.line_schemes
     if not mine:
         return
     run.begin_stage()
+    rules = run.pack.line_schemes.rules
+    judged: list[_Judged] = []
     for line in run.sold:
-        if line.product is None:
+        mask = mine & line.goods.line_schemes if line.goods is not None else 0
+        if not mask:
             continue
-        mask = mine & table.for_product(line.product)
-        candidates = []
-        for place in places(mask):
-            candidate = _earned(run, table.rules[place], line)
-            if candidate is not None:
-                candidates.append(candidate)
-        stack = Stack(run)
-        for winner in winners(run, candidates, stage="line_schemes", line=line.number):
-            amount = _apply(run, winner.scheme, line, amount=stack.amount(winner))
-            stack.add(line, amount)
+        schemes = [rules[place] for place in places(mask)]
+        found = _judge(run, line, schemes)
+        judged.append((line, line.gross, schemes))
+        if found:
+            _apply(run, line, winners(run, found, stage="line_schemes", line=line.number))
+    run.nearly.append(lambda: _near_misses(run, judged))
 
 
-def _earned(run: Run, scheme: SlabScheme, line: Line) -> Candidate | None:
-    factor = factor_of(scheme.unit, line.product)
-    if not factor or not run.holds_true(scheme.id, scheme.condition, line):
-        return None
+def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> list[Candidate]:
+    """Find what every scheme gives by itself, and drop those whose conditions do not hold."""
+    quantity, gross = line.quantity, line.gross
+    found: list[Candidate] = []
+    failed: list[SlabScheme] = []
+    values = None
+    for scheme in schemes:
+        condition = scheme.condition
+        if condition is not None:
+            try:
+                values = values or run.values(line)
+                holds = condition(values)
+            except Exception as error:
+                raise RuleFailedError(scheme.id) from error
+            if not holds:
+                failed.append(scheme)
+                continue
+        if scheme.plain:
+            amount = scheme.earn(quantity if scheme.of == "qty" else gross, 1, gross)
+            if amount:
+                found.append((amount, scheme, None))
+        elif not _judge_bounded(run, line, scheme, found):
+            failed.append(scheme)
+    for scheme in failed:
+        schemes.remove(scheme)
+    return found
+
+
+def _judge_bounded(run: Run, line: Line, scheme: SlabScheme, found: list[Candidate]) -> bool:
+    """Find what a scheme gives of whole pack sizes and within its bounds."""
+    if not factor_of(scheme.unit, line.product):
+        return False
     if allowance(run, scheme.id, scheme.bounds, stage="line_schemes") == 0:
-        return None
+        return False
+    pool = _pool(line, scheme)
+    amount = earned_on(run, scheme, pool, stage="line_schemes", line=line.number)
+    if amount:
+        found.append((amount, scheme, None))
+    return True
+
+
+def _pool(line: Line, scheme: SlabScheme) -> Pool:
     count = line.quantity if scheme.of == "qty" else line.gross
-    reached, ahead = slabs_around(scheme.slabs, count, factor)
-    if ahead is not None:
-        miss(run, scheme.id, _almost(run, scheme, line, ahead=ahead), line=line.number)
-    if reached is None:
-        return None
-    counted = Counted(count, factor, line.gross, run.pack.scale, reached)
-    amount = earned_on(run, scheme, counted, stage="line_schemes", line=line.number)
-    return Candidate(scheme, (line,), counted, amount) if amount else None
+    return Pool((line,), count, factor_of(scheme.unit, line.product), line.gross)
 
 
-def _almost(run: Run, scheme: SlabScheme, line: Line, *, ahead: Slab) -> str:
+def _apply(run: Run, line: Line, won: Sequence[Candidate]) -> None:
+    stack = Stack(run) if run.pack.stacking.compounds else None
+    left = line.gross
+    for alone, scheme, _ in won:
+        amount = min(alone, left)
+        if stack is not None:
+            amount = min(stack.amount((alone, scheme, _pool(line, scheme))), left)
+        if not amount:
+            continue
+        left = Minor(left - amount)
+        if scheme.bounds is not None:
+            give(run, scheme.id, scheme.bounds, amount=amount)
+        if stack is not None:
+            stack.add(line, amount)
+        run.rows.append((LINE_GAVE, scheme.id, line.number, amount, None))
+    line.line_discount = Minor(line.gross - left)
+
+
+def _near_misses(run: Run, judged: Sequence[_Judged]) -> Iterator[NearMiss]:
+    """Name the slabs of which half of the way is passed."""
+    for line, gross, schemes in judged:
+        for scheme in schemes:
+            factor = factor_of(scheme.unit, line.product)
+            count = line.quantity if scheme.of == "qty" else gross
+            _, ahead = slabs_around(scheme.slabs, count, factor)
+            if ahead is not None:
+                short = ahead.start * factor - count
+                text = _almost(run, scheme, line, ahead=ahead, short=short)
+                yield NearMiss(scheme.id, line.number, text)
+
+
+def _almost(run: Run, scheme: SlabScheme, line: Line, *, ahead: Slab, short: int) -> str:
     name = line.product.name if line.product else line.sku
-    if scheme.of == "qty":
-        more = str(ahead.start * factor_of(scheme.unit, line.product) - line.quantity)
-    else:
-        more = f"{run.money(ahead.start - line.gross)} worth"
+    more = str(short) if scheme.of == "qty" else f"{run.money(short)} worth"
     return f"{more} more of {name} and you get {describe(run, scheme, ahead)}"
-
-
-def _apply(run: Run, scheme: SlabScheme, line: Line, *, amount: Minor) -> Minor:
-    amount = min(amount, line.net)
-    if not amount:
-        return amount
-    line.line_discount = Minor(line.line_discount + amount)
-    give(run, scheme.id, scheme.bounds, amount=amount)
-    text = f"{scheme.id} takes off {run.money(amount)}"
-    run.explain(
-        "line_schemes", "scheme_applied", text, rule=scheme.id, line=line.number, amount=amount
-    )
-    return amount

@@ -1,19 +1,29 @@
 """Order schemes: slabs on the order's value, spread over the lines that earned them."""
 
+from typing import Final
+
 from rules.engine.index import places
+from rules.engine.slabs import slabs_around
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run, sum_net
 from rules.stages.schemes.bounds import allowance, give
-from rules.stages.schemes.slabs import Counted, describe, earned_on, miss, slabs_around
-from rules.stages.schemes.stacking import Candidate, Stack, winners
+from rules.stages.schemes.slabs import ORDER_GAVE, describe, earned_on, miss
+from rules.stages.schemes.stacking import Candidate, Pool, Stack, winners
+from rules.stages.trace import Wording
 from rules.values.spreading import spread
 from rules.values.units import Minor
+
+_SHARED: Final = Wording(
+    "spread",
+    "share_of_order_discount",
+    lambda row, money: f"{money(row[3] or 0)} of {row[1]}",
+)
 
 
 def apply_order_schemes(run: Run) -> None:
     """Give the order what its value earned; every scheme counts the value before all of them."""
     table = run.pack.order_schemes
-    mine = table.for_customer(run.keys, run.day)
+    mine = run.side.order_schemes
     if not mine or not run.sold:
         return
     run.begin_stage()
@@ -35,8 +45,8 @@ def _lines_by_scheme(run: Run, mine: int) -> dict[int, list[Line]]:
         return dict.fromkeys(places(mine), run.sold)
     earning: dict[int, list[Line]] = {}
     for line in run.sold:
-        if line.product is not None:
-            for place in places(mine & table.for_product(line.product)):
+        if line.goods is not None:
+            for place in places(mine & line.goods.order_schemes):
                 earning.setdefault(place, []).append(line)
     return earning
 
@@ -53,29 +63,22 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
         miss(run, scheme.id, f"{more} more and you get {describe(run, scheme, ahead)}")
     if reached is None:
         return None
-    counted = Counted(base, 1, base, run.pack.scale, reached)
-    amount = earned_on(run, scheme, counted, stage="order_schemes")
-    return Candidate(scheme, tuple(lines), counted, amount) if amount else None
+    pool = Pool(tuple(lines), base, 1, base)
+    amount = earned_on(run, scheme, pool, stage="order_schemes")
+    return (amount, scheme, pool) if amount else None
 
 
 def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:
-    scheme, lines = candidate.scheme, candidate.lines
+    _, scheme, pool = candidate
+    lines = pool.lines if pool is not None else ()
     weights = [line.net for line in lines]
     amount = min(stack.amount(candidate), Minor(sum(weights)))
     if not amount:
         return
-    text = f"{scheme.id} takes off {run.money(amount)}"
-    run.explain("order_schemes", "scheme_applied", text, rule=scheme.id, amount=amount)
+    run.rows.append((ORDER_GAVE, scheme.id, None, amount, None))
     give(run, scheme.id, scheme.bounds, amount=amount)
     for line, part in zip(lines, spread(amount, weights), strict=True):
         if part:
             line.order_discount = Minor(line.order_discount + part)
             stack.add(line, part)
-            run.explain(
-                "spread",
-                "share_of_order_discount",
-                f"{run.money(part)} of {scheme.id}",
-                rule=scheme.id,
-                line=line.number,
-                amount=part,
-            )
+            run.rows.append((_SHARED, scheme.id, line.number, part, None))

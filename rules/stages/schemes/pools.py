@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from math import lcm
 
 from rules.engine.index import places
-from rules.engine.tables import Slab, SlabScheme
+from rules.engine.slabs import Slab, slabs_around
+from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run, factor_of
 from rules.stages.schemes.bounds import allowance
-from rules.stages.schemes.slabs import Counted, describe, earned_on, miss, slabs_around
-from rules.stages.schemes.stacking import Candidate, Stack, winners
+from rules.stages.schemes.slabs import describe, earned_on, miss
+from rules.stages.schemes.stacking import Candidate, Pool, Stack, winners
 from rules.stages.schemes.taking import take_off
 from rules.values.units import Minor
 
 
 def apply_basket_schemes(run: Run) -> None:
     """Give pools of lines what they have earned; every scheme counts before all of them."""
-    table = run.pack.basket_schemes
-    mine = table.for_customer(run.keys, run.day)
+    mine = run.side.basket_schemes
     if not mine:
         return
     run.begin_stage()
@@ -35,8 +35,8 @@ def _pools(run: Run, mine: int) -> Iterator[tuple[SlabScheme, list[Line]]]:
     table = run.pack.basket_schemes
     earning: dict[int, list[Line]] = {}
     for line in run.sold:
-        if line.product is not None:
-            for place in places(mine & table.for_product(line.product)):
+        if line.goods is not None:
+            for place in places(mine & line.goods.basket_schemes):
                 if factor_of(table.rules[place].unit, line.product):
                     earning.setdefault(place, []).append(line)
     for place in sorted(earning):
@@ -77,9 +77,9 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     if reached is None:
         return None
     base = Minor(sum(line.gross for line in lines))
-    counted = Counted(count, factor, base, run.pack.scale, reached)
-    amount = earned_on(run, scheme, counted, stage="basket_schemes")
-    return Candidate(scheme, tuple(lines), counted, amount) if amount else None
+    pool = Pool(tuple(lines), count, factor, base)
+    amount = earned_on(run, scheme, pool, stage="basket_schemes")
+    return (amount, scheme, pool) if amount else None
 
 
 def _almost(run: Run, scheme: SlabScheme, lines: list[Line], *, ahead: Slab, short: int) -> str:
@@ -96,7 +96,8 @@ def _almost(run: Run, scheme: SlabScheme, lines: list[Line], *, ahead: Slab, sho
 
 
 def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:
-    scheme, lines = candidate.scheme, candidate.lines
+    _, scheme, pool = candidate
+    lines = pool.lines if pool is not None else ()
     left = allowance(run, scheme.id, scheme.bounds, stage="basket_schemes")
     amount = stack.amount(candidate)
     parts = take_off(

@@ -1,27 +1,50 @@
 """Schemes side by side: one of a group, one that stands alone, and what the next one acts on."""
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from rules.engine.result import Reason, StageName
+from rules.engine.result import StageName
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run
-from rules.stages.schemes.slabs import Counted, discount_of
+from rules.stages.trace import Money, Row, Wording
 from rules.values.units import Minor
+
+
+class Pool(NamedTuple):
+    """What a scheme counts on which lines, and the amount it gives a share of.
+
+    So many of what is counted make one of the scheme's units: `factor` is of its pack size.
+    """
+
+    lines: tuple[Line, ...]
+    counted: int
+    factor: int
+    base: Minor
+
+
+Candidate = tuple[Minor, SlabScheme, Pool | None]
+"""What a scheme would give if no other scheme did; lines know their own pool."""
 
 _BEATEN: Final = {
     "best": "gives less than",
     "priority": "comes after",
     "cheapest": "costs more than",
 }
+_STAGES: Final[tuple[StageName, ...]] = ("line_schemes", "basket_schemes", "order_schemes")
 
 
-class Candidate(NamedTuple):
-    """What a scheme would give on its lines if no other scheme did."""
+def _words(between: str) -> Callable[[Row, Money], str]:
+    return lambda row, _: f"{row[1]} {between} {row[4]}"
 
-    scheme: SlabScheme
-    lines: tuple[Line, ...]
-    counted: Counted
-    amount: Minor
+
+_LOSING: Final = {
+    (stage, pick): Wording(stage, "scheme_beaten", _words(between))
+    for stage in _STAGES
+    for pick, between in _BEATEN.items()
+}
+_YIELDING: Final = {
+    stage: Wording(stage, "scheme_excluded", _words("gives way to")) for stage in _STAGES
+}
 
 
 def winners(
@@ -32,44 +55,74 @@ def winners(
     Only schemes that meet on a line rule each other out; those of one line or of the order always
     do. The candidates come the larger priority first, then by id; so equal ones fall to the first.
     """
-    if not any(one.scheme.group or one.scheme.alone for one in candidates):
+    for _, scheme, _ in candidates:
+        if scheme.rivals:
+            break
+    else:
         return candidates
-    out = _beaten(run, candidates, stage=stage, line=line)
-    for at, alone in enumerate(candidates):
-        if not alone.scheme.alone or at in out:
-            continue
+    if stage == "basket_schemes":
+        beaten = _beaten_where_they_meet(run, candidates)
+    else:
+        beaten = _beaten(run, candidates)
+    left = candidates
+    if beaten:
+        left = []
         for place, one in enumerate(candidates):
-            if place != at and place not in out and _meet(one, alone, stage):
-                text = f"{one.scheme.id} gives way to {alone.scheme.id}"
-                out[place] = Reason(stage, "scheme_excluded", text, one.scheme.id, line)
-    run.trace += (out[place] for place in sorted(out))
-    return [one for place, one in enumerate(candidates) if place not in out]
-
-
-def _beaten(
-    run: Run, candidates: list[Candidate], *, stage: StageName, line: int | None
-) -> dict[int, Reason]:
-    """Tell who loses in the groups, by place."""
-    out: dict[int, Reason] = {}
-    groups: dict[str, list[int]] = {}
-    for place, candidate in enumerate(candidates):
-        if candidate.scheme.group:
-            groups.setdefault(candidate.scheme.group, []).append(place)
-    for group, members in groups.items():
-        if len(members) == 1:
-            continue
-        pick = run.pack.groups.get(group, "best")
-        won: list[Candidate] = []
-        for place in _in_turn(pick, members, candidates):
-            one = candidates[place]
-            for winner in won:
-                if _meet(one, winner, stage):
-                    text = f"{one.scheme.id} {_BEATEN[pick]} {winner.scheme.id}"
-                    out[place] = Reason(stage, "scheme_beaten", text, one.scheme.id, line)
-                    break
+            rival = beaten.get(place)
+            if rival is None:
+                left.append(one)
             else:
+                scheme = one[1]
+                pick = run.pack.groups.get(scheme.group, "best")
+                run.rows.append((_LOSING[stage, pick], scheme.id, line, None, rival.id))
+    for _, scheme, _ in left:
+        if scheme.alone:
+            return _left_alone(run, left, stage=stage, line=line)
+    return left
+
+
+def _beaten(run: Run, candidates: list[Candidate]) -> dict[int, SlabScheme]:
+    """Give the places of those that lose in a group, and to whom."""
+    won: dict[str, tuple[int, Minor]] = {}
+    lost: list[int] = []
+    for place, (amount, scheme, _) in enumerate(candidates):
+        group = scheme.group
+        if not group:
+            continue
+        rival = won.get(group)
+        if rival is None:
+            won[group] = place, amount
+        elif _is_better(run.pack.groups.get(group, "best"), amount, rival[1]):
+            lost.append(rival[0])
+            won[group] = place, amount
+        else:
+            lost.append(place)
+    return {place: candidates[won[candidates[place][1].group][0]][1] for place in lost}
+
+
+def _is_better(pick: str, amount: Minor, rival: Minor) -> bool:
+    if pick == "best":
+        return amount > rival
+    return pick == "cheapest" and amount < rival
+
+
+def _beaten_where_they_meet(run: Run, candidates: list[Candidate]) -> dict[int, SlabScheme]:
+    """Give those that lose to a scheme they share a line with; others win side by side."""
+    groups: dict[str, list[int]] = {}
+    for place, (_, scheme, _) in enumerate(candidates):
+        if scheme.group:
+            groups.setdefault(scheme.group, []).append(place)
+    lost: dict[int, SlabScheme] = {}
+    for group, members in groups.items():
+        won: list[Candidate] = []
+        for place in _in_turn(run.pack.groups.get(group, "best"), members, candidates):
+            one = candidates[place]
+            rival = next((other for other in won if _meet(one, other)), None)
+            if rival is None:
                 won.append(one)
-    return out
+            else:
+                lost[place] = rival[1]
+    return lost
 
 
 def _in_turn(pick: str, members: list[int], candidates: list[Candidate]) -> list[int]:
@@ -77,14 +130,33 @@ def _in_turn(pick: str, members: list[int], candidates: list[Candidate]) -> list
     if pick == "priority":
         return members
     sign = 1 if pick == "cheapest" else -1
-    return sorted(members, key=lambda place: sign * candidates[place].amount)
+    return sorted(members, key=lambda place: sign * candidates[place][0])
 
 
-def _meet(one: Candidate, other: Candidate, stage: StageName) -> bool:
-    if stage != "basket_schemes":
+def _left_alone(
+    run: Run, candidates: list[Candidate], *, stage: StageName, line: int | None
+) -> list[Candidate]:
+    """Let those that stand alone shut out what they meet, the first of them first."""
+    left = candidates
+    for alone in candidates:
+        if not alone[1].alone or alone not in left:
+            continue
+        staying = []
+        for one in left:
+            if one is alone or (stage == "basket_schemes" and not _meet(one, alone)):
+                staying.append(one)
+            else:
+                run.rows.append((_YIELDING[stage], one[1].id, line, None, alone[1].id))
+        left = staying
+    return left
+
+
+def _meet(one: Candidate, other: Candidate) -> bool:
+    mine, others = one[2], other[2]
+    if mine is None or others is None:
         return True
-    numbers = {line.number for line in one.lines}
-    return any(line.number in numbers for line in other.lines)
+    numbers = {line.number for line in mine.lines}
+    return any(line.number in numbers for line in others.lines)
 
 
 class Stack:
@@ -103,16 +175,16 @@ class Stack:
 
     def amount(self, candidate: Candidate) -> Minor:
         """Give what a scheme takes off after those before it."""
-        if not self._inside and not self._across:
-            return candidate.amount
-        self._reach(candidate.scheme.priority)
+        amount, scheme, pool = candidate
+        if pool is None or not (self._inside or self._across):
+            return amount
+        self._reach(scheme.priority)
         taken = 0
-        for line in candidate.lines:
+        for line in pool.lines:
             taken += self._above.get(line.number, 0) if self._across else 0
             taken += self._beside.get(line.number, 0) if self._inside else 0
-        base = Minor(max(candidate.counted.base - taken, 0))
-        counted = candidate.counted._replace(base=base)
-        return min(discount_of(candidate.scheme, counted), candidate.amount)
+        base = Minor(max(pool.base - taken, 0))
+        return min(scheme.earn(pool.counted, pool.factor, base), amount)
 
     def add(self, line: Line, amount: Minor) -> None:
         """Count what a scheme has taken off a line."""

@@ -1,0 +1,87 @@
+"""Both sides of every rule's conditions, looked up once: the customer's and the product's.
+
+A rule holds for a line where its bit is set on both sides. Shops order again and products are sold
+again, so the last sides asked for are kept.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rules.engine.index import RuleTable, customer_keys
+from rules.engine.inputs import Customer, Payment, Product
+
+_MOST_BYTES: Final = 16 * 2**20
+_BITS: Final = 8
+_ROW_BYTES: Final = 300
+
+
+class Side:
+    """The rules of every table that hold on one side, as bitmaps; no rule of a table is 0."""
+
+    __slots__ = (
+        "allocation",
+        "basket_schemes",
+        "combo_parts",
+        "combos",
+        "credit",
+        "floors",
+        "free_schemes",
+        "line_schemes",
+        "order_schemes",
+        "prices",
+        "quantities",
+        "taxes",
+    )
+
+    allocation: int
+    basket_schemes: int
+    combo_parts: int
+    combos: int
+    credit: int
+    floors: int
+    free_schemes: int
+    line_schemes: int
+    order_schemes: int
+    prices: int
+    quantities: int
+    taxes: int
+
+
+class Sides:
+    """The sides of one pack's tables."""
+
+    def __init__(self, tables: Mapping[str, RuleTable[Any]]) -> None:
+        self._tables = tables
+        width = sum(len(table.rules) for table in tables.values()) // _BITS + _ROW_BYTES
+        self._most = _MOST_BYTES // width
+        self._customers: dict[tuple[Any, ...], Side] = {}
+        self._products: dict[int, tuple[Product, Side]] = {}
+
+    def of_customer(self, customer: Customer, payment: Payment, day: int) -> Side:
+        """Give the rules that hold for a customer on a day, whatever the product."""
+        key = (customer.id, customer.type, customer.geo, customer.status, payment, day)
+        side = self._customers.get(key)
+        if side is None:
+            if len(self._customers) >= self._most:
+                self._customers.clear()
+            keys = customer_keys(customer, payment)
+            side = self._customers[key] = Side()
+            for name, table in self._tables.items():
+                setattr(side, name, table.for_customer(keys, day))
+        return side
+
+    def of_product(self, product: Product) -> Side:
+        """Give the rules that hold for a product, whoever the customer.
+
+        Products are known by their identity: a catalogue's are the same objects for every order.
+        """
+        known = self._products.get(id(product))
+        if known is not None:
+            return known[1]
+        if len(self._products) >= self._most:
+            self._products.clear()
+        side = Side()
+        for name, table in self._tables.items():
+            setattr(side, name, table.for_product(product))
+        self._products[id(product)] = (product, side)
+        return side

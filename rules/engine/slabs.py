@@ -1,0 +1,127 @@
+"""What slabs give, as functions made once when a pack is loaded."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from rules.values.rounding import ALL, extend_per, share, share_of_part
+from rules.values.units import Minor, Rate, UnitPrice
+
+Earning = Callable[[int, int, Minor], Minor]
+"""What a scheme takes off: of a count, so many of which make one of its units, and a base."""
+
+
+class Slab(NamedTuple):
+    """From this count on: a share of the base, an amount, or down to a price, at most `cap`.
+
+    The price is for one of what is counted; where the goods cost less, it gives nothing.
+
+    What is counted above `end` earns nothing; with `gate` the slab gives nothing at all above it.
+    """
+
+    start: int
+    percent: Rate | None
+    amount: Minor
+    price: UnitPrice | None
+    cap: Minor | None
+    end: int | None = None
+    gate: bool = False
+
+
+def earning(slabs: Sequence[Slab], *, marginal: bool, counts_pieces: bool, scale: int) -> Earning:
+    """Make the function that says what the slabs take off, never more than the base.
+
+    `scale` is the currency's: what a slab's own price comes to is rounded to it.
+    """
+    if marginal:
+        return _marginal(slabs, before=1 if counts_pieces else 0, scale=scale)
+    rates = [slab.percent for slab in slabs if _is_plain(slab)]
+    if len(rates) == len(slabs):
+        return _plain([slab.start for slab in slabs], [rate or Rate(0) for rate in rates])
+    return _whole(slabs, scale)
+
+
+def slabs_around(slabs: Sequence[Slab], count: int, factor: int) -> tuple[Slab | None, Slab | None]:
+    """Give the slab that a count reaches, and the one ahead if half of the way to it is passed."""
+    reached = None
+    for slab in slabs:
+        start = slab.start * factor
+        if start > count:
+            return reached, slab if 2 * count > start else None
+        reached = slab
+    return reached, None
+
+
+def is_closed(slabs: Sequence[Slab], count: int, factor: int) -> bool:
+    """Tell whether a gate shuts a count out; only whole pack sizes above it do."""
+    reached, _ = slabs_around(slabs, count, factor)
+    return reached is not None and _shuts(reached, count // factor)
+
+
+def _is_plain(slab: Slab) -> bool:
+    return (
+        slab.percent is not None
+        and slab.percent <= ALL
+        and slab.price is None
+        and slab.cap is None
+        and slab.end is None
+    )
+
+
+def _plain(starts: list[int], rates: list[Rate]) -> Earning:
+    def earn(count: int, factor: int, base: Minor) -> Minor:
+        at = bisect_right(starts, count // factor)
+        return share(base, rates[at - 1]) if at else Minor(0)
+
+    return earn
+
+
+def _whole(slabs: Sequence[Slab], scale: int) -> Earning:
+    def earn(count: int, factor: int, base: Minor) -> Minor:
+        slab, _ = slabs_around(slabs, count, factor)
+        if slab is None or _shuts(slab, count // factor):
+            return Minor(0)
+        part = _within(slab, count, factor)
+        return min(_taken(slab, part, count, factor=factor, base=base, scale=scale), base)
+
+    return earn
+
+
+def _marginal(slabs: Sequence[Slab], *, before: int, scale: int) -> Earning:
+    """Let every slab give on its own pieces: the tenth is the first of `from: 10`."""
+
+    def earn(count: int, factor: int, base: Minor) -> Minor:
+        amount = 0
+        for place, slab in enumerate(slabs):
+            if slab.start * factor > count:
+                break
+            upper = _within(slab, count, factor)
+            if place + 1 < len(slabs):
+                upper = min(upper, (slabs[place + 1].start - before) * factor)
+            part = upper - (slab.start - before) * factor
+            amount += _taken(slab, part, count, factor=factor, base=base, scale=scale)
+        return min(Minor(amount), base)
+
+    return earn
+
+
+def _shuts(slab: Slab, units: int) -> bool:
+    return slab.gate and slab.end is not None and units > slab.end
+
+
+def _within(slab: Slab, count: int, factor: int) -> int:
+    if slab.end is None or slab.gate:
+        return count
+    return min(count, slab.end * factor)
+
+
+def _taken(slab: Slab, part: int, count: int, *, factor: int, base: Minor, scale: int) -> Minor:
+    """Give what a slab takes off on a part of what is counted."""
+    amount = slab.amount
+    if slab.price is not None:
+        worth = share_of_part(base, ALL, part=part, whole=count)
+        due = extend_per(slab.price, part, per=factor, scale=scale)
+        amount = Minor(max(worth - due, 0))
+    elif slab.percent is not None:
+        amount = share_of_part(base, slab.percent, part=part, whole=count)
+    return amount if slab.cap is None else min(amount, slab.cap)

@@ -1,0 +1,113 @@
+"""A finished run as a result, of which is written out what somebody reads."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from rules.engine.hashing import price_hash, result_hash
+from rules.engine.result import CounterChange, NearMiss, Outcome, PricedLine, Reason, Result
+from rules.stages.run import Run
+from rules.stages.taxes import tax_parts
+from rules.stages.trace import bare, put_into_words
+
+_NO_CHANGES: Final[tuple[CounterChange, ...]] = ()
+
+
+class Decision(Result):
+    """A result whose lines, words and hashes are made when they are first asked for.
+
+    The run behind it does not change any more; `shown` is the run before stock cut anything.
+    """
+
+    __slots__ = ("_run", "_shown")
+
+    @staticmethod
+    def of(run: Run, shown: Run) -> "Decision":
+        """Take what decides at once: outcome, reasons, sums, batches and counters."""
+        decision = object.__new__(Decision)
+        put = object.__setattr__
+        put(decision, "_run", run)
+        put(decision, "_shown", shown)
+        put(decision, "outcome", _outcome(run))
+        put(decision, "reasons", run.reasons)
+        put(decision, "free", tuple(run.free))
+        put(decision, "totals", run.totals)
+        put(decision, "allocations", tuple(run.allocations))
+        put(decision, "shorts", tuple(run.shorts))
+        put(decision, "changes", _NO_CHANGES if run.rejected else _changes(run))
+        put(decision, "approvals", tuple(run.approvals))
+        return decision
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (a field of any type)
+        """Write a field out; only what was not asked for before comes here."""
+        write = _WRITERS.get(name)
+        if write is None:
+            raise AttributeError(name)
+        value = write(self)
+        object.__setattr__(self, name, value)
+        return value
+
+    def _lines(self) -> tuple[PricedLine, ...]:
+        return _priced(self._run)
+
+    def _trace(self) -> tuple[Reason, ...]:
+        run: Run = self._run
+        return put_into_words(run.rows, run.money)
+
+    def _near_misses(self) -> tuple[NearMiss, ...]:
+        run: Run = self._run
+        return tuple(miss for told in run.nearly for miss in told())
+
+    def _price_hash(self) -> str:
+        shown: Run = self._shown
+        lines = self.lines if shown is self._run else _priced(shown)
+        return price_hash(lines, shown.free, shown.totals, currency=shown.pack.currency)
+
+    def _result_hash(self) -> str:
+        return result_hash(self, [bare(step) for step in self._run.rows])
+
+
+_WRITERS: Final[dict[str, Callable[[Decision], object]]] = {
+    "lines": Decision._lines,  # noqa: SLF001 (its own)
+    "trace": Decision._trace,  # noqa: SLF001
+    "near_misses": Decision._near_misses,  # noqa: SLF001
+    "price_hash": Decision._price_hash,  # noqa: SLF001
+    "result_hash": Decision._result_hash,  # noqa: SLF001
+}
+
+
+def _outcome(run: Run) -> Outcome:
+    if run.refusals:
+        return "reject"
+    return "hold" if run.holds else "accept"
+
+
+def _changes(run: Run) -> tuple[CounterChange, ...]:
+    """Say what committing this order adds to the counters of bounded schemes."""
+    changes = []
+    for rule, (bounds, spent) in sorted(run.given.items(), key=lambda item: item[0]):
+        if bounds.total is not None or bounds.budget is not None:
+            changes.append(CounterChange(rule, "total", 1, spent))
+        if bounds.per_customer is not None:
+            changes.append(CounterChange(rule, run.facts.customer.id, 1, spent))
+    return tuple(changes)
+
+
+def _priced(run: Run) -> tuple[PricedLine, ...]:
+    return tuple(
+        PricedLine(
+            line.number,
+            line.sku,
+            line.ordered,
+            line.quantity,
+            line.unit_price,
+            line.price_rule,
+            line.gross,
+            line.line_discount,
+            line.order_discount,
+            line.net,
+            tax_parts(line),
+            line.tax,
+            line.total,
+        )
+        for line in run.lines
+    )

@@ -1,0 +1,39 @@
+"""Steps of a decision, put into words only where somebody reads them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from rules.engine.result import Reason, StageName
+from rules.values.units import Minor
+
+Row = tuple["Wording", str, int | None, Minor | None, Any]
+"""A step: how it is worded, its rule, line and amount, and what else its words need."""
+
+Money = Callable[[int], str]
+"""Writes an amount for people."""
+
+
+class Wording(NamedTuple):
+    """What a kind of step is called, and how it is told: of its row, with amounts as `Money`."""
+
+    stage: StageName
+    code: str
+    text: Callable[[Row, Money], str]
+
+
+def put_into_words(steps: Sequence[Row | Reason], money: Money) -> tuple[Reason, ...]:
+    """Write every step out."""
+    return tuple(step if isinstance(step, Reason) else _told(step, money) for step in steps)
+
+
+def bare(step: Row | Reason) -> tuple[str, str, str, int | None, int | None]:
+    """Give a step without its words."""
+    if isinstance(step, Reason):
+        return step.stage, step.code, step.rule, step.line, step.amount
+    wording, rule, line, amount, _ = step
+    return wording.stage, wording.code, rule, line, amount
+
+
+def _told(row: Row, money: Money) -> Reason:
+    wording, rule, line, amount, _ = row
+    return Reason(wording.stage, wording.code, wording.text(row, money), rule, line, amount)
