@@ -58,14 +58,14 @@ def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> list[Candidate]:
             amount = scheme.earn(quantity if scheme.of == "qty" else gross, 1, gross)
             if amount:
                 found.append((amount, scheme, None))
-        elif not _judge_bounded(run, line, scheme, found):
+        elif not _judge_bounded(run, line, scheme, found=found):
             failed.append(scheme)
     for scheme in failed:
         schemes.remove(scheme)
     return found
 
 
-def _judge_bounded(run: Run, line: Line, scheme: SlabScheme, found: list[Candidate]) -> bool:
+def _judge_bounded(run: Run, line: Line, scheme: SlabScheme, *, found: list[Candidate]) -> bool:
     """Find what a scheme gives of whole pack sizes and within its bounds."""
     if not factor_of(scheme.unit, line.product):
         return False
