@@ -16,7 +16,7 @@ from rules.tools.comparing import compare, read_orders, told
 from rules.tools.documents import DocumentError, Question, decided, facts_of, read, write
 from rules.tools.explaining import explained
 from rules.tools.linting import lint
-from rules.tools.schemas import DOCUMENTS, schema_of
+from rules.tools.schemas import DOCUMENTS, RULE_FILE, schema_of
 
 _OK: Final = 0
 _FAULTS: Final = 1
@@ -207,7 +207,7 @@ def _takes_output(command: argparse.ArgumentParser) -> None:
 
 
 def _takes_document(command: argparse.ArgumentParser) -> None:
-    command.add_argument("document", choices=DOCUMENTS, help="the document to describe")
+    command.add_argument("document", choices=(*DOCUMENTS, RULE_FILE), help="what to describe")
 
 
 def _takes_day(command: argparse.ArgumentParser) -> None:
@@ -292,7 +292,12 @@ _COMMANDS: Final[Mapping[str, tuple[Run, str, str, Callable[[argparse.ArgumentPa
         "rules/examples/pack rules/examples/next --orders rules/examples/orders.jsonl",
         _takes_two_packs,
     ),
-    "schema": (_schema, "print the JSON Schema of a document", "order", _takes_document),
+    "schema": (
+        _schema,
+        "print the JSON Schema of a document, or of rule files",
+        "order",
+        _takes_document,
+    ),
 }
 """Each command: what runs it, what it does, an example, what it takes."""
 

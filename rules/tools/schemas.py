@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, NewType, get_args, get_origin, get_type_
 from rules.engine.inputs import Counters, Facts, Order
 from rules.tools.comparing import Comparison
 from rules.tools.documents import KEY, UNIONS, Decision, Question, is_record
+from rules.tools.editors.files import rule_file_schema
 
 DOCUMENTS: Final[Mapping[str, type]] = {
     "order": Order,
@@ -19,6 +20,9 @@ DOCUMENTS: Final[Mapping[str, type]] = {
     "comparison": Comparison,
 }
 """The documents by the names of their schemas."""
+
+RULE_FILE: Final = "rules-file"
+"""The name of the schema that editors check rule files with."""
 
 _GIVEN: Final = frozenset({"result", "comparison"})
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -37,7 +41,9 @@ _UNITS: Final[Mapping[str, str]] = {
 
 
 def schema_of(name: str) -> dict[str, Any]:
-    """Write the schema of a document."""
+    """Write the schema of a document, or of rule files."""
+    if name == RULE_FILE:
+        return rule_file_schema()
     wanted = DOCUMENTS[name]
     classes = _classes(wanted)
     # The engine leaves out nothing of what it gives; people may leave out what has a default.

@@ -1,0 +1,175 @@
+"""The JSON Schema of one rule file, as editors take it: YAML is checked while it is written."""
+
+from typing import Final
+
+from rules.language.cases import AMOUNTS
+from rules.language.vocabulary import CHOICES
+from rules.tools.editors import prices, schemes, settlement
+from rules.tools.editors.conditions import definitions
+from rules.tools.editors.values import (
+    Schema,
+    choice,
+    day,
+    flag,
+    listing,
+    named,
+    number,
+    table,
+    whole,
+    word,
+    words,
+)
+
+# Editors know this dialect best.
+_DIALECT: Final = "http://json-schema.org/draft-07/schema#"
+
+
+def rule_file_schema() -> Schema:
+    """Describe a rule file: any of its sections, each in any of the files of a pack."""
+    sections = {
+        "pack": _head(),
+        **prices.sections(),
+        **schemes.sections(),
+        **settlement.sections(),
+        "case_products": named("products by SKU, for the cases alone", _product()),
+        "tests": listing("cases: an order with its facts, and what must come out", _case()),
+    }
+    schema = table("Rules of one pack, which may stand in several files.", sections)
+    return {"$schema": _DIALECT, "title": "rules-file", **schema, "definitions": definitions()}
+
+
+def _head() -> Schema:
+    ways = ("add", "compound")
+    return table(
+        "the pack itself, in one of its files",
+        {
+            "name": word("the pack's name"),
+            "version": whole("rises with every change", least=1),
+            "currency": {"description": "such as INR", "type": "string", "pattern": "^[A-Z]{3}$"},
+            "scale": whole("decimals of an amount; 2 otherwise", most=4),
+            "timezone": word("such as Asia/Kolkata"),
+            "tax": choice("whether prices are without tax or with it", ("exclusive", "inclusive")),
+            "round_to": number("what an order is rounded to, such as 1.00"),
+            "warehouses": words("warehouses, the first to be picked from first"),
+            "allow_lifo": flag("whether the newest batch may leave first"),
+            "stacking": table(
+                "whether discounts add, or act on what those before have left",
+                {
+                    "inside": choice("those of one priority", ways),
+                    "across": choice("those of larger priorities", ways),
+                },
+            ),
+        },
+        needs=("name", "version", "currency", "timezone"),
+    )
+
+
+def _product() -> Schema:
+    return table(
+        "a product of the cases",
+        {
+            "name": word("what people read; the SKU otherwise"),
+            "category": word("a path from the root, such as tea/green"),
+            "brand": word("its brand"),
+            "tax_class": word("its tax class"),
+            "pack_sizes": named("base units of each pack size", whole("base units")),
+        },
+    )
+
+
+def _case() -> Schema:
+    return table(
+        "an order with its facts, and what must come out",
+        {
+            "name": word("what the case shows"),
+            "on": day("the day the order is decided"),
+            "customer": _customer(),
+            "payment": choice("how the order is paid", CHOICES["payment"]),
+            "lines": listing("what is ordered", _line(), least=1),
+            "products": named("products of this case alone", _product()),
+            "prices": named("prices in place of the default lists", number("a price")),
+            "credit": _credit(),
+            "batches": listing("batches in stock; unknown otherwise", _batch()),
+            "used": named("uses of schemes so far", whole("uses")),
+            "expect": _expect(),
+        },
+        needs=("name", "on", "lines", "expect"),
+    )
+
+
+def _customer() -> Schema:
+    return table(
+        "who orders",
+        {
+            "id": word("the customer's id"),
+            "type": word("such as retailer"),
+            "geo": word("a path such as IN/KA/BLR"),
+            "status": choice("whether free to buy", CHOICES["customer.status"]),
+        },
+    )
+
+
+def _line() -> Schema:
+    pieces = whole("base units", least=1)
+    return table(
+        "one product", {"sku": word("a case product"), "qty": pieces}, needs=("sku", "qty")
+    )
+
+
+def _credit() -> Schema:
+    amounts = {
+        key: number(f"{key} without this order", least=None)
+        for key in ("limit", "exposure", "overdue")
+    }
+    return table(
+        "where the customer stands; unknown otherwise",
+        {
+            "state": choice("whether there is a limit", ("none", "cash_only", "amount")),
+            **amounts,
+            "overdue_days": whole("days the oldest part is overdue"),
+        },
+    )
+
+
+def _batch() -> Schema:
+    return table(
+        "a lot in a warehouse",
+        {
+            "id": word("the batch's id"),
+            "sku": word("its product"),
+            "warehouse": word("where it is; MAIN otherwise"),
+            "available": whole("base units"),
+            "received": day("when it came"),
+            "manufactured": day("when it was made"),
+            "expiry": day("its last day"),
+        },
+        needs=("id", "sku", "available"),
+    )
+
+
+def _expect() -> Schema:
+    counts = {
+        "free": "free pieces by SKU",
+        "sold": "sold pieces by SKU",
+        "picked": "picked pieces by batch",
+    }
+    names = {
+        "applied": "rules that applied",
+        "not_applied": "rules that did not",
+        "approvals": "the approvals that are needed, all of them",
+        "reasons": "the reason codes, all of them",
+    }
+    none: Schema = {"type": "array", "maxItems": 0}
+    return table(
+        "what must come out; something is",
+        {
+            "outcome": choice("what becomes of the order", ("accept", "hold", "reject")),
+            **{key: number("of the whole order", least=None) for key in AMOUNTS},
+            **{key: named(text, whole("pieces")) for key, text in counts.items()},
+            **{key: _or_none(words(text), none) for key, text in names.items()},
+        },
+    ) | {"minProperties": 1}
+
+
+def _or_none(schema: Schema, none: Schema) -> Schema:
+    return schema | {"anyOf": [*schema["anyOf"], none]}

@@ -1,0 +1,137 @@
+"""The sections about schemes: slabs, free goods, combos and the groups of which one wins."""
+
+from typing import Final
+
+from rules.language.schemes.reading import PICKS
+from rules.language.vocabulary import PRODUCT_KEYS
+from rules.tools.editors.conditions import conditions, rule
+from rules.tools.editors.values import (
+    Schema,
+    choice,
+    exactly_one,
+    flag,
+    listing,
+    number,
+    only,
+    percent,
+    refer,
+    table,
+    whole,
+    word,
+)
+
+_OWN: Final = {
+    "slabs": ("stage", "count", "mode", "max_discount", "group", "alone"),
+    "free": ("stage", "count"),
+    "combo": ("stage", "amount_off", "percent", "price", "max_sets", "max_discount"),
+}
+"""What a scheme of each kind may say beside what all may."""
+
+
+def sections() -> dict[str, Schema]:
+    """Describe the sections `schemes` and `groups`."""
+    group = table(
+        "a group of schemes of which one wins",
+        {
+            "name": word("the group's name, as in its schemes"),
+            "pick": choice("which one wins; the best otherwise", PICKS),
+        },
+        needs=("name",),
+    )
+    return {
+        "schemes": listing("slabs, free goods and combos", _scheme()),
+        "groups": listing("groups in which not the best wins", group),
+    }
+
+
+def _scheme() -> Schema:
+    scheme = rule("slabs, free goods or a combo", _properties(), stages=("line", "order"))
+    own = {key for keys in _OWN.values() for key in keys}
+    shared = [key for key in scheme["properties"] if key not in own and key not in _OWN]
+    kinds: list[Schema] = [
+        {"if": {"required": [kind]}, "then": only([*shared, kind, *keys])}
+        for kind, keys in _OWN.items()
+    ]
+    # The parts of a combo name the products; its conditions are about the customer.
+    kinds.append(
+        {"if": {"required": ["combo"]}, "then": {"properties": {"when": refer("when_customer")}}}
+    )
+    return scheme | exactly_one(*_OWN) | {"allOf": kinds}
+
+
+def _properties() -> dict[str, Schema]:
+    return {
+        "stage": choice("what the scheme is on", ("line", "order")),
+        "count": table(
+            "what is counted",
+            {
+                "over": choice("how far", ("line", "sku", "basket", "order")),
+                "of": choice("pieces or money", ("qty", "gross", "net")),
+                "in": word("a pack size, such as CASE; base units otherwise"),
+            },
+        ),
+        "slabs": listing("what is given from which count on", _slab(), least=1),
+        "mode": choice("on the whole count, or each slab on its own", ("whole", "marginal")),
+        "free": _free(),
+        "combo": listing("the parts of a complete set", _part(), least=2),
+        "amount_off": number("off each complete set"),
+        "percent": percent("off each complete set"),
+        "price": number("of each complete set"),
+        "max_sets": whole("the most sets of an order", least=1),
+        "max_discount": number("the most the scheme gives on one order"),
+        "group": word("of the schemes of a group one wins"),
+        "alone": flag("it shuts out the other schemes of the line or of the order's stage"),
+        "funder": word("who pays for what the scheme gives"),
+        "limit": table(
+            "how often the scheme may be used",
+            {
+                "total": whole("by all customers", least=1),
+                "per_customer": whole("by each customer", least=1),
+            },
+        ),
+        "budget": table(
+            "what all uses may cost",
+            {"amount": number("the most it gives over all orders")},
+            needs=("amount",),
+        ),
+    }
+
+
+def _slab() -> Schema:
+    return table(
+        "what is given from a count on, up to the next slab",
+        {
+            "from": number("the count it starts at"),
+            "to": number("the last count that earns"),
+            "gate": flag("above `to` all is lost, not only what is above"),
+            "percent": percent("off"),
+            "amount": number("off"),
+            "price": number("of one of what is counted"),
+            "cap": number("the most this slab gives"),
+        },
+        needs=("from",),
+    ) | exactly_one("percent", "amount", "price")
+
+
+def _free() -> Schema:
+    return table(
+        "pieces that are free for so many paid ones",
+        {
+            "every": whole("for each so many paid", least=1),
+            "give": whole("so many are free", least=1),
+            "item": word("what is free: same, cheapest, or a SKU"),
+            "by": choice("what an incomplete number earns", ("full", "proportional", "multiple")),
+            "start_after": whole("only pieces after the first so many count", least=1),
+            "inside": flag("pieces of the order itself are free; on top otherwise"),
+            "max": whole("the most free pieces of an order", least=1),
+        },
+        needs=("every", "give", "item"),
+    )
+
+
+def _part() -> Schema:
+    return table(
+        "so many pieces of these products",
+        {**conditions("any of them", PRODUCT_KEYS), "qty": whole("pieces of a set", least=1)},
+        needs=("qty",),
+    )
