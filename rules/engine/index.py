@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Final, Generic, TypeVar
 
 from rules.engine.inputs import Customer, Payment, Product
-from rules.language.vocabulary import CUSTOMER_KEYS, NODE_SEPARATOR, PRODUCT_KEYS
+from rules.language.vocabulary import COUPON_KEY, CUSTOMER_KEYS, NODE_SEPARATOR, PRODUCT_KEYS
 
 Rule = TypeVar("Rule")
 Keys = Mapping[str, tuple[str, ...]]
@@ -32,7 +32,9 @@ class Scope:
     last: int = _LAST_DAY
 
 
-def customer_keys(customer: Customer, payment: Payment) -> dict[str, tuple[str, ...]]:
+def customer_keys(
+    customer: Customer, payment: Payment, coupons: Iterable[str] = ()
+) -> dict[str, tuple[str, ...]]:
     """Give what an order's customer answers to every condition on the customer's side."""
     return {
         "customer": (customer.id,),
@@ -40,6 +42,7 @@ def customer_keys(customer: Customer, payment: Payment) -> dict[str, tuple[str, 
         "customer.status": (customer.status,),
         "geo": path_keys(customer.geo),
         "payment": (payment,),
+        COUPON_KEY: tuple(code.upper() for code in coupons),
     }
 
 
@@ -104,7 +107,7 @@ class RuleTable(Generic[Rule]):
         self.rules = tuple(rules)
         self.scopes = tuple(scopes)
         self._all = (1 << len(self.rules)) - 1
-        self._customer = _dimensions(CUSTOMER_KEYS, scopes)
+        self._customer = _dimensions((*CUSTOMER_KEYS, COUPON_KEY), scopes)
         self._sku = dict(_dimensions(["sku"], scopes)).get("sku")
         self._product = _dimensions([key for key in PRODUCT_KEYS if key != "sku"], scopes)
         self.by_product = bool(self._product or self._sku)

@@ -26,13 +26,19 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is decided; `business_date` is the day in the distributor's zone."""
+    """What is decided; `business_date` is the day in the distributor's zone.
+
+    `coupons` are codes that were shown with the order; upper and lower case are the same.
+    `choices` say which product is wished from a scheme that leaves a choice, by the scheme's id.
+    """
 
     id: str
     customer: str
     business_date: date
     lines: tuple[OrderLine, ...]
     payment: Payment = "credit"
+    coupons: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

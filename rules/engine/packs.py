@@ -28,7 +28,7 @@ from rules.engine.tables import (
     TaxRule,
 )
 from rules.language.ranking import LEVEL_RANK, rank, variants
-from rules.language.vocabulary import ENGINE, FORMAT
+from rules.language.vocabulary import COUPON_KEY, ENGINE, FORMAT
 from rules.values.decimals import shown_percent
 from rules.values.rounding import UNIT_PRICE_SCALE
 from rules.values.units import Minor, Quantity, Rate
@@ -104,8 +104,9 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         credit=_in_turn(document["credit"], _credit),
         approvals=tuple(_approval(rule) for rule in document["approvals"]),
         allocation=_ranked(document["allocation"], _allocation),
-        named_products=frozenset(scheme["item"] for scheme in free if "item" in scheme),
+        named_products=frozenset(sku for scheme in free for sku in _named(scheme)),
         funders={one["id"]: one["funder"] for one in schemes if "funder" in one},
+        coupons=_coupons(schemes),
         cases=tuple(document["cases"]),
         sources=document["sources"],
     )
@@ -255,7 +256,23 @@ def _free_scheme(rule: Packed) -> FreeScheme:
         most=rule.get("max"),
         bounds=_bounds(rule),
         condition=_condition(rule),
+        choice=tuple(rule.get("choice", ())),
+        dearest=rule.get("pick") == "dearest",
     )
+
+
+def _named(rule: Packed) -> Sequence[str]:
+    """Give the products that a scheme of free goods names."""
+    choice: Sequence[str] = rule.get("choice", ())
+    return [rule["item"]] if "item" in rule else choice
+
+
+def _coupons(schemes: Sequence[Packed]) -> Mapping[str, frozenset[str]]:
+    asking: dict[str, set[str]] = {}
+    for scheme in schemes:
+        for code in scheme.get("when", {}).get(COUPON_KEY, ()):
+            asking.setdefault(code, set()).add(scheme["id"])
+    return {code: frozenset(names) for code, names in asking.items()}
 
 
 def _tax(rule: Packed) -> TaxRule:

@@ -18,6 +18,7 @@ StageName = Literal[
     "order_schemes",
     "spread",
     "free_goods",
+    "coupons",
     "floor",
     "tax",
     "round_off",

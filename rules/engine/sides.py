@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from rules.engine.index import RuleTable, customer_keys
-from rules.engine.inputs import Customer, Payment, Product
+from rules.engine.inputs import Customer, Order, Product
 
 _MOST_BYTES: Final = 16 * 2**20
 _BITS: Final = 8
@@ -57,14 +57,15 @@ class Sides:
         self._customers: dict[tuple[Any, ...], Side] = {}
         self._products: dict[int, tuple[Product, Side]] = {}
 
-    def of_customer(self, customer: Customer, payment: Payment, day: int) -> Side:
-        """Give the rules that hold for a customer on a day, whatever the product."""
-        key = (customer.id, customer.type, customer.geo, customer.status, payment, day)
+    def of_customer(self, customer: Customer, order: Order, day: int) -> Side:
+        """Give the rules that hold for a customer's order on a day, whatever the product."""
+        asked = (order.payment, order.coupons, day)
+        key = (customer.id, customer.type, customer.geo, customer.status, *asked)
         side = self._customers.get(key)
         if side is None:
             if len(self._customers) >= self._most:
                 self._customers.clear()
-            keys = customer_keys(customer, payment)
+            keys = customer_keys(customer, order.payment, order.coupons)
             side = self._customers[key] = Side()
             for name, table in self._tables.items():
                 setattr(side, name, table.for_customer(keys, day))

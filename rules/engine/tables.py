@@ -117,8 +117,9 @@ class FreeScheme:
     """So many free for every so many paid after the first `start_after`.
 
     `by` says what an incomplete number earns: nothing, its share in whole pieces, or the loss of
-    all. Without `item` the same product is given, or the `cheapest` of those counted. `inside`
-    makes pieces of the order itself free; else they come on top.
+    all. Without `item` the same product is given, or the `cheapest` of those counted, or one of
+    `choice`: the one wished, else the cheapest or the `dearest` of them. `inside` makes pieces of
+    the order itself free; else they come on top.
     """
 
     id: str
@@ -134,6 +135,8 @@ class FreeScheme:
     most: Quantity | None
     bounds: Bounds | None
     condition: Condition | None
+    choice: tuple[str, ...] = ()
+    dearest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +227,8 @@ class CompiledPack:
     `named_products` are the SKUs that schemes give by name: whoever evaluates an order gives
     their facts and batches along with those of the order's own lines. `groups` says which scheme
     of a group wins where that is not the best; `combo_parts` are the parts of all combos, each with
-    the place of its combo and its own in it. `funders` names who pays for a scheme, by its id, where
-    that is not the distributor.
+    the place of its combo and its own in it. `funders` names who pays for a scheme, by its id,
+    where that is not the distributor; `coupons` the schemes that ask for a coupon, by its code.
     """
 
     name: str
@@ -254,6 +257,7 @@ class CompiledPack:
     allocation: RuleTable[AllocationRule]
     named_products: frozenset[str]
     funders: Mapping[str, str]
+    coupons: Mapping[str, frozenset[str]]
     cases: tuple[Mapping[str, Any], ...]
     sources: Mapping[str, str]
     sides: Sides = field(init=False, repr=False, compare=False)

@@ -1,5 +1,6 @@
 """Cases beside the rules: an order with its facts, and what must come out."""
 
+from rules.language.case_schemes import choice_products, read_scheme_side
 from rules.language.conditions import Packed, Reading
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields, read_number
@@ -59,7 +60,7 @@ def read_cases(tables: list[Fields], products: dict[str, Packed], reading: Readi
 def _read_case(fields: Fields, shared: dict[str, Packed], reading: Reading) -> Packed:
     own = read_case_products(fields.table("products"))
     lines = _read_lines(fields, {**shared, **own})
-    wanted = {line["sku"] for line in lines}
+    wanted = {line["sku"] for line in lines} | choice_products(reading)
     case: Packed = {
         "name": fields.need_text("name"),
         "on": fields.day("on") or _missing_day(fields),
@@ -78,6 +79,7 @@ def _read_case(fields: Fields, shared: dict[str, Packed], reading: Reading) -> P
         case["batches"] = [_read_batch(batch) for batch in fields.tables("batches")]
     if fields.has("used"):
         case["used"] = _read_counts(fields, "used")
+    case.update(read_scheme_side(fields, reading))
     fields.close()
     return case
 

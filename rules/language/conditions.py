@@ -14,6 +14,7 @@ from rules.language.text.fields import Fields, read_words
 from rules.language.text.nodes import Scalar
 from rules.language.vocabulary import (
     CHOICES,
+    COUPON_KEY,
     CUSTOMER_KEYS,
     FACTS,
     LINTS,
@@ -27,6 +28,8 @@ Packed = dict[str, Any]
 MAX_PRIORITY: Final = 1000
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 _KEYS: Final = (*CUSTOMER_KEYS, *PRODUCT_KEYS)
+SCHEME_KEYS: Final = (*_KEYS, COUPON_KEY)
+"""What a scheme may ask for in `when`: all that other rules may, and coupons."""
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class Reading:
     lifo: bool = False
     places: dict[str, Place] = field(default_factory=dict)
     sources: dict[str, bytes] = field(default_factory=dict)
+    schemes: dict[str, Packed] = field(default_factory=dict)
 
 
 def read_rule(
@@ -111,6 +115,8 @@ def read_conditions(table: Fields, keys: Sequence[str]) -> dict[str, list[str]]:
         words = read_words(node, key, table.faults)
         for word in words:
             _check_word(table, key, word)
+        if key == COUPON_KEY:
+            words = sorted({word.upper() for word in words})
         if words:
             conditions[key] = words
     return conditions

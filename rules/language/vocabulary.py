@@ -12,6 +12,9 @@ Kind = Literal["money", "count", "text"]
 
 CUSTOMER_KEYS: Final = ("customer", "customer.type", "customer.status", "geo", "payment")
 PRODUCT_KEYS: Final = ("sku", "category", "brand", "tax_class")
+COUPON_KEY: Final = "coupon"
+"""A condition on the customer's side that schemes alone may have."""
+
 TREE_KEYS: Final = frozenset({"geo", "category"})
 """Conditions on a node of a tree, as a path from its root: `IN/KA` holds for all below it."""
 

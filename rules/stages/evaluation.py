@@ -13,6 +13,7 @@ from rules.stages.prices import check_floors, price_lines
 from rules.stages.quantities import fit_quantities, whole_packs
 from rules.stages.run import Line, Run
 from rules.stages.schemes.combos import apply_combos
+from rules.stages.schemes.coupons import note_coupons
 from rules.stages.schemes.free_goods import give_free_goods
 from rules.stages.schemes.line_schemes import apply_line_schemes
 from rules.stages.schemes.order_schemes import apply_order_schemes
@@ -75,6 +76,7 @@ def _price(run: Run, cut: Sequence[Quantity] | None = None) -> None:
     apply_combos(run)
     apply_order_schemes(run)
     give_free_goods(run)
+    note_coupons(run)
     check_floors(run)
     add_tax(run)
     round_off(run)

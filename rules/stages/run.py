@@ -70,7 +70,7 @@ class Run:
         self.counters = counters
         self.pack = pack
         self.day = order.business_date.toordinal()
-        self.side = pack.sides.of_customer(facts.customer, order.payment, self.day)
+        self.side = pack.sides.of_customer(facts.customer, order, self.day)
         self.lines: list[Line] = []
         self.sold: list[Line] = []
         self.free: list[FreeGoods] = []
@@ -84,13 +84,13 @@ class Run:
         self.approvals: list[ApprovalNeed] = []
         self.allocations: list[Allocation] = []
         self.shorts: list[Short] = []
-        self.used_up: set[str] = set()
+        self.told: set[tuple[str, str]] = set()
         self._values: dict[str, Value] = {}
 
     @property
     def keys(self) -> Mapping[str, tuple[str, ...]]:
         """Give what the customer answers to every condition on its side."""
-        return customer_keys(self.facts.customer, self.order.payment)
+        return customer_keys(self.facts.customer, self.order.payment, self.order.coupons)
 
     def explain(
         self,

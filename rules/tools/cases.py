@@ -50,6 +50,8 @@ def run_case(case: Mapping[str, Any], pack: CompiledPack) -> Result:
         business_date=date.fromisoformat(case["on"]),
         lines=lines,
         payment=case["payment"],
+        coupons=tuple(case.get("coupons", ())),
+        choices=case.get("choices", {}),
     )
     used = {(rule, "total"): uses for rule, uses in case.get("used", {}).items()}
     return evaluate(order, _facts(case), Counters(_AS_OF, used), _priced(case, pack))

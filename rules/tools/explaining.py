@@ -32,6 +32,7 @@ _STEPS: Final = {
     "order_schemes": "scheme",
     "spread": "share",
     "free_goods": "free",
+    "coupons": "coupon",
     "tax": "tax",
     "round_off": "rounding",
     "allocation": "stock",

@@ -9,6 +9,7 @@ from rules.engine.index import RuleTable, Scope, customer_keys, path_keys
 from rules.engine.inputs import Product
 from rules.engine.result import Result
 from rules.engine.tables import CompiledPack
+from rules.language.vocabulary import COUPON_KEY
 from rules.stages.evaluation import evaluate
 from rules.tools.documents import Question
 from rules.values.decimals import shown
@@ -65,7 +66,7 @@ def _unmet(scope: Scope, asked: Question) -> Iterator[str]:
         yield f"starts on {date.fromordinal(scope.first)}"
     if day.toordinal() > scope.last:
         yield f"ended on {date.fromordinal(scope.last)}"
-    mine = customer_keys(asked.facts.customer, asked.order.payment)
+    mine = customer_keys(asked.facts.customer, asked.order.payment, asked.order.coupons)
     for key, keys in mine.items():
         yield from _failing(key, keys, scope)
     wanted = {key: values for key, values in scope.when.items() if key not in mine}
@@ -80,6 +81,9 @@ def _unmet(scope: Scope, asked: Question) -> Iterator[str]:
 
 def _failing(key: str, keys: Sequence[str], scope: Scope) -> Iterator[str]:
     wanted, barred = scope.when.get(key), scope.barred.get(key, ())
+    if key == COUPON_KEY and wanted is not None and not set(keys) & set(wanted):
+        yield f"needs the coupon {_either(wanted)}"
+        return
     is_ = f"{key} is {keys[-1]}" if keys else f"{key} is not known"
     if wanted is not None and not set(keys) & set(wanted):
         yield f"{is_}, not {_either(wanted)}" if keys else is_

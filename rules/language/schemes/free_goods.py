@@ -4,6 +4,7 @@ from typing import Final
 
 from rules.language.conditions import Packed
 from rules.language.text.fields import Fields
+from rules.language.text.nodes import Table
 
 MOST_PIECES: Final = 10**9
 
@@ -17,6 +18,19 @@ def read_free(fields: Fields, count: Packed) -> Packed:
         "every": table.need_number("every", 0, least=1, most=MOST_PIECES),
         "give": table.need_number("give", 0, least=1, most=MOST_PIECES),
     }
+    _read_item(table, free, count)
+    _read_counting(table, free, in_pieces="unit" not in count)
+    most = table.number("max", 0, least=1, most=MOST_PIECES)
+    if most is not None:
+        free["max"] = most
+    table.close()
+    return free
+
+
+def _read_item(table: Fields, free: Packed, count: Packed) -> None:
+    if isinstance(table.node("item"), Table):
+        _read_choice(table.table("item"), free)
+        return
     item = table.need_text("item")
     if item == "same" and count["over"] == "basket":
         table.fault("'same' needs 'over: line' or 'over: sku': name the free product", "item")
@@ -24,12 +38,18 @@ def read_free(fields: Fields, count: Packed) -> Packed:
         free["cheapest"] = 1
     elif item != "same":
         free["item"] = item
-    _read_counting(table, free, in_pieces="unit" not in count)
-    most = table.number("max", 0, least=1, most=MOST_PIECES)
-    if most is not None:
-        free["max"] = most
+
+
+def _read_choice(table: Fields | None, free: Packed) -> None:
+    """Read the products of which one is given, and which of them where none is wished."""
+    if table is None:
+        return
+    free["choice"] = table.words("choice")
+    if len(free["choice"]) < 2:  # noqa: PLR2004 (of one there is nothing to choose)
+        table.fault("a choice is of two products or more", "choice")
+    if table.choice("pick", ("cheapest", "dearest")) == "dearest":
+        free["pick"] = "dearest"
     table.close()
-    return free
 
 
 def _read_counting(table: Fields, free: Packed, *, in_pieces: bool) -> None:
@@ -41,7 +61,7 @@ def _read_counting(table: Fields, free: Packed, *, in_pieces: bool) -> None:
         free["start_after"] = after
     if table.flag("inside", default=False):
         free["inside"] = 1
-        if "item" in free:
+        if "item" in free or "choice" in free:
             table.fault("pieces inside the order are the 'same' or the 'cheapest'", "inside")
         if in_pieces and free["give"] > free["every"]:
             table.fault("more pieces would be free than are ordered", "give")

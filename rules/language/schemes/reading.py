@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rules.language.conditions import Packed, Reading, read_rule
+from rules.language.conditions import SCHEME_KEYS, Packed, Reading, read_rule
 from rules.language.schemes.bounds import read_bounds, read_most
 from rules.language.schemes.combos import read_combo
 from rules.language.schemes.free_goods import read_free
@@ -15,7 +15,9 @@ PICKS: Final = ("best", "priority", "cheapest")
 
 def read_schemes(tables: list[Fields], reading: Reading) -> list[Packed]:
     """Read the `schemes` section."""
-    return [_read_scheme(fields, reading) for fields in tables]
+    schemes = [_read_scheme(fields, reading) for fields in tables]
+    reading.schemes = {scheme["id"]: scheme for scheme in schemes}
+    return schemes
 
 
 def read_groups(tables: list[Fields], schemes: list[Packed]) -> dict[str, str]:
@@ -52,7 +54,10 @@ def _read_scheme(fields: Fields, reading: Reading) -> Packed:
     count = _read_count(fields, stage, kind)
     # What counts more than one line, or comes when all discounts stand, sees the whole order.
     scheme = read_rule(
-        fields, reading, stage="line" if kind == "slabs" and count["over"] == "line" else "order"
+        fields,
+        reading,
+        stage="line" if kind == "slabs" and count["over"] == "line" else "order",
+        keys=SCHEME_KEYS,
     )
     if kind == "free" and stage == "order":
         fields.fault("free goods have no 'stage'", "stage")
@@ -78,8 +83,8 @@ def _read_scheme(fields: Fields, reading: Reading) -> Packed:
 
 def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
     overs, ofs = {
-        ("order", "slabs"): (("order",), ("net",)),
-        ("line", "slabs"): (("line", "sku", "basket"), ("qty", "gross")),
+        ("order", "slabs"): (("order",), ("net", "gross")),
+        ("line", "slabs"): (("line", "sku", "basket"), ("qty", "gross", "net")),
     }.get((stage, kind), (("line", "sku", "basket"), ("qty",)))
     count: Packed = {"over": "sku" if kind == "free" else overs[0], "of": ofs[0]}
     table = fields.table("count")
@@ -87,6 +92,8 @@ def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
         return count
     count["over"] = table.choice("over", overs) or count["over"]
     count["of"] = table.choice("of", ofs) or count["of"]
+    if count["over"] == "line" and count["of"] == "net":
+        table.fault("a line's net is known after its schemes: count 'gross'", "of")
     unit = table.text("in")
     if unit:
         count["unit"] = unit

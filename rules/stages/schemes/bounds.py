@@ -39,10 +39,15 @@ def allowance(run: Run, name: str, bounds: Bounds | None, *, stage: StageName) -
 
 
 def _used_up(run: Run, name: str, code: str, *, stage: StageName) -> Minor:
-    if name not in run.used_up:
-        run.used_up.add(name)
-        run.explain(stage, code, f"{name} {_USED_UP[code]}", rule=name)
+    tell_once(run, name, code, text=_USED_UP[code], stage=stage)
     return Minor(0)
+
+
+def tell_once(run: Run, name: str, code: str, *, text: str, stage: StageName) -> None:
+    """Say of a scheme what holds for the whole order, however many lines meet it."""
+    if (name, code) not in run.told:
+        run.told.add((name, code))
+        run.explain(stage, code, f"{name} {text}", rule=name)
 
 
 def give(run: Run, name: str, bounds: Bounds | None, *, amount: Minor) -> None:

@@ -8,6 +8,7 @@ from rules.engine.tables import FreeScheme
 from rules.stages.prices import price_of
 from rules.stages.run import Line, Run, factor_of
 from rules.stages.schemes.bounds import allowance, give
+from rules.stages.schemes.choices import chosen, note_wish
 from rules.stages.schemes.slabs import miss
 from rules.values.rounding import ALL, extend, share_of_part
 from rules.values.units import Minor, Quantity
@@ -52,7 +53,8 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, 
         if scheme.inside:
             earned = _add_inside(run, scheme, group, earned=earned, inside=inside)
         else:
-            earned = _within_budget(run, scheme, _item(scheme, group), earned=Quantity(earned))
+            sku = _item(run, scheme, group)
+            earned = _within_budget(run, scheme, sku, earned=Quantity(earned))
             _add(run, scheme, group, earned=Quantity(earned))
         left = None if left is None else Quantity(left - earned)
 
@@ -73,7 +75,9 @@ def _short(scheme: FreeScheme, counted: int, every: int) -> int:
     return every - counted % every if counted > 0 else every - counted
 
 
-def _item(scheme: FreeScheme, group: list[Line]) -> str:
+def _item(run: Run, scheme: FreeScheme, group: list[Line]) -> str:
+    if scheme.choice:
+        return chosen(run, scheme)
     if scheme.cheapest:
         return _cheapest_first(group)[0].sku
     return scheme.item or group[0].sku
@@ -101,7 +105,9 @@ def _note_miss(
     give = 1 if scheme.by == "proportional" else scheme.give
     if left == 0 or 2 * more * scheme.give >= every * give:
         return
-    named = scheme.item or (_item(scheme, group) if scheme.cheapest else None)
+    named = scheme.item
+    if scheme.cheapest or scheme.choice:
+        named = _item(run, scheme, group)
     given = "" if named is None else f" {_name(run, named)}"
     line = group[0].number if len(group) == 1 else None
     which = "" if scheme.over == "basket" else f" of {_name(run, group[0].sku)}"
@@ -128,7 +134,8 @@ def _within_budget(run: Run, scheme: FreeScheme, sku: str, *, earned: Quantity) 
 def _add(run: Run, scheme: FreeScheme, group: list[Line], *, earned: Quantity) -> None:
     if not earned:
         return
-    sku = _item(scheme, group)
+    sku = _item(run, scheme, group)
+    note_wish(run, scheme, given=sku)
     number = len(run.free) + 1
     run.free.append(FreeGoods(number, sku, earned, earned, scheme.id))
     if scheme.bounds is not None:

@@ -57,13 +57,14 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     if allowance(run, scheme.id, scheme.bounds, stage="order_schemes") == 0:
         return None
     base = Minor(sum_net(lines))
-    reached, ahead = slabs_around(scheme.slabs, base, 1)
+    count = base if scheme.of == "net" else sum(line.gross for line in lines)
+    reached, ahead = slabs_around(scheme.slabs, count, 1)
     if ahead is not None:
-        more = run.money(ahead.start - base)
+        more = run.money(ahead.start - count)
         miss(run, scheme.id, f"{more} more and you get {describe(run, scheme, ahead)}")
     if reached is None:
         return None
-    pool = Pool(tuple(lines), base, 1, base)
+    pool = Pool(tuple(lines), count, 1, base)
     amount = earned_on(run, scheme, pool, stage="order_schemes")
     return (amount, scheme, pool) if amount else None
 

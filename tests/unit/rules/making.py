@@ -116,6 +116,8 @@ class Setting:
     batches: Iterable[Batch] | None = None
     counters: Counters = field(default_factory=Counters)
     payment: Payment = "credit"
+    coupons: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
     on: date = TODAY
     head: str = HEAD
 
@@ -133,7 +135,15 @@ class Setting:
             OrderLine(number, sku, Quantity(quantity))
             for number, (sku, quantity) in enumerate(lines, 1)
         )
-        return Order("O1", self.customer.id, self.on, numbered, self.payment)
+        return Order(
+            id="O1",
+            customer=self.customer.id,
+            business_date=self.on,
+            lines=numbered,
+            payment=self.payment,
+            coupons=self.coupons,
+            choices=self.choices,
+        )
 
     def facts(self) -> Facts:
         """Make the facts."""

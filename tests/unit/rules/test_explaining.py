@@ -124,6 +124,13 @@ def test_a_scheme_that_is_used_up_says_so() -> None:
     assert said == {"S": "has been used as often as it may"}
 
 
+def test_a_scheme_without_its_coupon_says_which_it_needs() -> None:
+    schemes = "schemes: [{id: S, when: {coupon: [X, y]}, slabs: [{from: 1, percent: 1}]}]"
+
+    assert _why_not(schemes, ("A", 1)) == {"S": "needs the coupon X or Y"}
+    assert _why_not(schemes, ("A", 1), coupons=("y",)) == {}
+
+
 def test_an_if_on_a_line_is_judged_on_the_line() -> None:
     schemes = "schemes: [{id: S, if: line.quantity > 5, slabs: [{from: 1, percent: 1}]}]"
 

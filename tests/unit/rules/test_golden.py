@@ -81,6 +81,10 @@ schemes:
     budget: {amount: 1000}
   - {id: S2, stage: order, slabs: [{from: 100, percent: 1}]}
   - {id: S3, count: {over: basket}, free: {every: 10, give: 1, item: B, max: 5}}
+  - id: S4
+    when: {coupon: Diwali}
+    free: {every: 10, give: 1, item: {choice: [B, C], pick: dearest}}
+    funder: ACME
 taxes: [{id: T, when: {tax_class: x}, heads: {ONE: 4, TWO: 6}}]
 credit:
   - id: C
@@ -113,6 +117,8 @@ tests:
     credit: {state: amount, limit: 100, exposure: -5}
     batches: [{id: B1, sku: A, available: 5, expiry: 2027-01-01}]
     used: {S1: 5}
+    coupons: Diwali
+    choices: {S4: B}
     lines: [{sku: A, qty: 1}]
     expect: {outcome: accept, payable: 10, free: {}, applied: [P1], reasons: []}
 """

@@ -1,0 +1,29 @@
+"""A choice of free goods: the product wished for with the order, else the cheapest or dearest."""
+
+from rules.engine.tables import FreeScheme
+from rules.stages.prices import price_of
+from rules.stages.run import Run
+from rules.stages.schemes.bounds import tell_once
+
+
+def chosen(run: Run, scheme: FreeScheme) -> str:
+    """Give the product that a scheme gives of its choice.
+
+    Products without a price for this customer come last; of equal ones the first by SKU is given.
+    """
+    wish = run.order.choices.get(scheme.id)
+    if wish in scheme.choice:
+        return wish
+    prices = {sku: price for sku in scheme.choice if (price := price_of(run, sku)) is not None}
+    if not prices:
+        return scheme.choice[0]
+    sign = -1 if scheme.dearest else 1
+    return min(prices, key=lambda sku: (sign * prices[sku], sku))
+
+
+def note_wish(run: Run, scheme: FreeScheme, *, given: str) -> None:
+    """Tell that a scheme does not offer what was wished."""
+    wish = run.order.choices.get(scheme.id)
+    if scheme.choice and wish is not None and wish != given:
+        text = f"does not offer {wish}: it gives {given}"
+        tell_once(run, scheme.id, "choice_unknown", text=text, stage="free_goods")

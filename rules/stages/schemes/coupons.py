@@ -1,0 +1,22 @@
+"""Coupons: what is told of those that no scheme knows or that gave nothing."""
+
+from typing import Final
+
+from rules.stages.run import Run
+from rules.stages.trace import bare
+
+_GAVE: Final = frozenset({"scheme_applied", "free_goods_given"})
+
+
+def note_coupons(run: Run) -> None:
+    """Tell of every coupon that changed nothing; a code counts once however often it is shown."""
+    if not run.order.coupons:
+        return
+    gave = {rule for _, code, rule, *_ in map(bare, run.rows) if code in _GAVE}
+    for code in dict.fromkeys(code.upper() for code in run.order.coupons):
+        rules = run.pack.coupons.get(code)
+        if rules is None:
+            run.explain("coupons", "coupon_unknown", f"no scheme knows the coupon {code}")
+        elif not rules & gave:
+            text = f"the coupon {code} gives nothing on this order"
+            run.explain("coupons", "coupon_unused", text)
