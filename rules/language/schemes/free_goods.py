@@ -7,6 +7,8 @@ from rules.language.text.fields import Fields
 from rules.language.text.nodes import Table
 
 MOST_PIECES: Final = 10**9
+ITEM_PICKS: Final = ("cheapest", "dearest")
+"""Which product of a choice is given where none is wished."""
 
 
 def read_free(fields: Fields, count: Packed) -> Packed:
@@ -47,7 +49,7 @@ def _read_choice(table: Fields | None, free: Packed) -> None:
     free["choice"] = table.words("choice")
     if len(free["choice"]) < 2:  # noqa: PLR2004 (of one there is nothing to choose)
         table.fault("a choice is of two products or more", "choice")
-    if table.choice("pick", ("cheapest", "dearest")) == "dearest":
+    if table.choice("pick", ITEM_PICKS) == "dearest":
         free["pick"] = "dearest"
     table.close()
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from rules.language.conditions import MAX_PRIORITY
+from rules.language.conditions import MAX_PRIORITY, SCHEME_KEYS
 from rules.language.expressions import MAX_TEXT
-from rules.language.vocabulary import CHOICES, CUSTOMER_KEYS, FACTS, LINTS, PRODUCT_KEYS
+from rules.language.vocabulary import CHOICES, COUPON_KEY, CUSTOMER_KEYS, FACTS, LINTS, PRODUCT_KEYS
 from rules.tools.editors.values import Schema, day, refer, table, whole, word, words
 
 _MEANINGS: Final = {
@@ -18,6 +18,7 @@ _MEANINGS: Final = {
     "category": "categories as paths from the root; all below them are meant",
     "brand": "brands of products",
     "tax_class": "tax classes of products",
+    COUPON_KEY: "coupons shown with the order, upper or lower case",
 }
 
 
@@ -45,7 +46,9 @@ def definitions() -> dict[str, Schema]:
             "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
         },
         "when": _when((*CUSTOMER_KEYS, *PRODUCT_KEYS)),
+        "when_scheme": _when(SCHEME_KEYS),
         "when_customer": _when(CUSTOMER_KEYS),
+        "when_combo": _when((*CUSTOMER_KEYS, COUPON_KEY)),
         "when_nothing": _when(()),
         "valid": table(
             "the days the rule holds, both included; without an end it goes on",

@@ -91,6 +91,8 @@ def _case() -> Schema:
             "credit": _credit(),
             "batches": listing("batches in stock; unknown otherwise", _batch()),
             "used": named("uses of schemes so far", whole("uses")),
+            "coupons": words("coupons shown with the order"),
+            "choices": named("products wished for, by the scheme's id", word("a SKU")),
             "expect": _expect(),
         },
         needs=("name", "on", "lines", "expect"),

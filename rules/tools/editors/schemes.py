@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from rules.language.schemes.free_goods import ITEM_PICKS
 from rules.language.schemes.reading import PICKS
 from rules.language.vocabulary import PRODUCT_KEYS
 from rules.tools.editors.conditions import conditions, rule
@@ -18,6 +19,7 @@ from rules.tools.editors.values import (
     table,
     whole,
     word,
+    words,
 )
 
 _OWN: Final = {
@@ -45,7 +47,9 @@ def sections() -> dict[str, Schema]:
 
 
 def _scheme() -> Schema:
-    scheme = rule("slabs, free goods or a combo", _properties(), stages=("line", "order"))
+    scheme = rule(
+        "slabs, free goods or a combo", _properties(), when="when_scheme", stages=("line", "order")
+    )
     own = {key for keys in _OWN.values() for key in keys}
     shared = [key for key in scheme["properties"] if key not in own and key not in _OWN]
     kinds: list[Schema] = [
@@ -54,7 +58,7 @@ def _scheme() -> Schema:
     ]
     # The parts of a combo name the products; its conditions are about the customer.
     kinds.append(
-        {"if": {"required": ["combo"]}, "then": {"properties": {"when": refer("when_customer")}}}
+        {"if": {"required": ["combo"]}, "then": {"properties": {"when": refer("when_combo")}}}
     )
     return scheme | exactly_one(*_OWN) | {"allOf": kinds}
 
@@ -119,7 +123,7 @@ def _free() -> Schema:
         {
             "every": whole("for each so many paid", least=1),
             "give": whole("so many are free", least=1),
-            "item": word("what is free: same, cheapest, or a SKU"),
+            "item": _item(),
             "by": choice("what an incomplete number earns", ("full", "proportional", "multiple")),
             "start_after": whole("only pieces after the first so many count", least=1),
             "inside": flag("pieces of the order itself are free; on top otherwise"),
@@ -127,6 +131,19 @@ def _free() -> Schema:
         },
         needs=("every", "give", "item"),
     )
+
+
+def _item() -> Schema:
+    either = table(
+        "what is free: same, cheapest, a SKU, or one of several as the order wishes",
+        {
+            "choice": words("the SKUs, two or more"),
+            "pick": choice("which one without a wish; the cheapest otherwise", ITEM_PICKS),
+        },
+        needs=("choice",),
+    )
+    plain = word(either["description"])
+    return {**plain, **either, "type": [*plain["type"], either["type"]]}
 
 
 def _part() -> Schema:

@@ -48,11 +48,16 @@ PLACES = {
     ),
     "when of credit": ("credit:", "{id: R, then: stop, when: {@}}"),
     "when of approvals": ("approvals:", "{id: R, levels: [{role: a}], when: {@}}"),
+    "when of a price": ("prices:", "{id: R, level: customer, rates: {A: 1}, when: {@}}"),
     "valid": ("schemes:", f"{{id: R, {SLABS}, valid: {{@}}}}"),
     "lint": ("schemes:", f"{{id: R, {SLABS}, lint: {{allow: expired, reason: why, @}}}}"),
     "count": ("schemes:", f"{{id: R, {SLABS}, count: {{@}}}}"),
     "slab": ("schemes:", "{id: R, slabs: [{from: 1, percent: 1, @}]}"),
     "free": ("schemes:", "{id: R, free: {every: 1, give: 1, item: same, @}}"),
+    "choice of free goods": (
+        "schemes:",
+        "{id: R, free: {every: 1, give: 1, item: {choice: [A, B], @}}}",
+    ),
     "combo": (
         "schemes:",
         "{id: R, combo: [{sku: A, qty: 1, @}, {sku: B, qty: 1}], percent: 1}",
