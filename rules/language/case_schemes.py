@@ -8,7 +8,7 @@ from rules.language.text.nodes import Scalar
 
 def choice_products(reading: Reading) -> set[str]:
     """Name the products of all choices: which is the cheapest is found by their prices."""
-    return {sku for scheme in reading.schemes.values() for sku in scheme.get("choice", ())}
+    return {sku for choice in reading.choices.values() for sku in choice}
 
 
 def read_scheme_side(fields: Fields, reading: Reading) -> Packed:
@@ -25,12 +25,9 @@ def _read_choices(fields: Fields, reading: Reading) -> dict[str, str]:
     table = fields.table("choices")
     choices = {}
     for key, node in table.items() if table else ():
-        if "choice" not in reading.schemes.get(key.text, ()):
-            leaving = [name for name, scheme in reading.schemes.items() if "choice" in scheme]
-            fields.faults.add(
-                key.place,
-                f"'{key.text}' is no scheme that leaves a choice{suggestion(key.text, leaving)}",
-            )
+        if key.text not in reading.choices:
+            hint = suggestion(key.text, reading.choices)
+            fields.faults.add(key.place, f"'{key.text}' is no scheme that leaves a choice{hint}")
         elif isinstance(node, Scalar) and node.text:
             choices[key.text] = node.text
         else:

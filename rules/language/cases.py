@@ -52,14 +52,12 @@ def _read_counts(fields: Fields, name: str) -> dict[str, int]:
     return counts
 
 
-def read_cases(tables: list[Fields], products: dict[str, Packed], reading: Reading) -> list[Packed]:
-    """Read the `tests` section."""
-    return [_read_case(fields, products, reading) for fields in tables]
-
-
-def _read_case(fields: Fields, shared: dict[str, Packed], reading: Reading) -> Packed:
-    own = read_case_products(fields.table("products"))
-    lines = _read_lines(fields, {**shared, **own})
+def read_case(fields: Fields, reading: Reading) -> Packed:
+    """Read one case of the `tests` section; its own products come before those of all cases."""
+    products = reading.products
+    if fields.has("products"):
+        products = {**products, **read_case_products(fields.table("products"))}
+    lines = _read_lines(fields, products)
     wanted = {line["sku"] for line in lines} | choice_products(reading)
     case: Packed = {
         "name": fields.need_text("name"),
@@ -67,7 +65,7 @@ def _read_case(fields: Fields, shared: dict[str, Packed], reading: Reading) -> P
         "customer": _read_customer(fields),
         "payment": fields.choice("payment", CHOICES["payment"]) or "credit",
         "lines": lines,
-        "products": {sku: product for sku, product in {**shared, **own}.items() if sku in wanted},
+        "products": {sku: products[sku] for sku in sorted(wanted & products.keys())},
         "expect": _read_expect(fields, reading),
     }
     if fields.has("prices"):

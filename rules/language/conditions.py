@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import combinations
-from pathlib import Path
 from typing import Any, Final
 
 from rules.language.expressions import read_expression
@@ -12,6 +11,7 @@ from rules.language.ranking import Rank, can_meet, dates_meet, rank, variants
 from rules.language.text.faults import Faults, Place, suggestion
 from rules.language.text.fields import Fields, read_words
 from rules.language.text.nodes import Scalar
+from rules.language.text.sources import Sources
 from rules.language.vocabulary import (
     CHOICES,
     COUPON_KEY,
@@ -28,28 +28,37 @@ Packed = dict[str, Any]
 MAX_PRIORITY: Final = 1000
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 _KEYS: Final = (*CUSTOMER_KEYS, *PRODUCT_KEYS)
+_BY_THE_WAY: Final = frozenset({"faults", "sources", "products", "choices", "places"})
 SCHEME_KEYS: Final = (*_KEYS, COUPON_KEY)
 """What a scheme may ask for in `when`: all that other rules may, and coupons."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """What is shared while one folder is read."""
+    """What is shared while one folder is read.
 
-    folder: Path
+    The head of the pack gives `scale` and `lifo`; `choices` are the products that schemes leave to
+    choose from, by scheme; `places` is where each rule stands, by its id.
+    """
+
     faults: Faults
+    sources: Sources
     scale: int = 2
     lifo: bool = False
+    products: dict[str, Packed] = field(default_factory=dict)
+    choices: dict[str, list[str]] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
-    sources: dict[str, bytes] = field(default_factory=dict)
-    schemes: dict[str, Packed] = field(default_factory=dict)
+
+    def terms(self) -> dict[str, Any]:
+        """Give what every rule's reading may depend on, beside its own text and its CSV files."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _BY_THE_WAY}
 
 
 def read_rule(
     fields: Fields, reading: Reading, *, stage: str = "", keys: Sequence[str] = _KEYS
 ) -> Packed:
     """Read a rule's common part; `stage` names the facts its `if:` may use, none where empty."""
-    rule: Packed = {"id": _read_id(fields, reading)}
+    rule: Packed = {"id": _read_id(fields)}
     _read_when(fields, rule, keys)
     _read_days(fields, rule)
     priority = fields.number("priority", 0, most=MAX_PRIORITY)
@@ -78,15 +87,12 @@ def _read_lint(fields: Fields, rule: Packed) -> None:
     table.close()
 
 
-def _read_id(fields: Fields, reading: Reading) -> str:
+def _read_id(fields: Fields) -> str:
     name = fields.need_text("id")
     if not name:
         return ""
     if not _ID.fullmatch(name):
         fields.fault(f"id '{name}' is not letters, digits, '-', '_' and '.', at most 40", "id")
-    first = reading.places.setdefault(name, fields.place)
-    if first is not fields.place:
-        fields.fault(f"id '{name}' is already used at {first}", "id")
     return name
 
 

@@ -2,12 +2,14 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from typing import Final
 
 from rules.language.conditions import Packed, Reading, read_rule, refuse_ties
 from rules.language.text.faults import Place
 from rules.language.text.fields import Fields, read_number
-from rules.language.text.nodes import MAX_FILE_BYTES, Scalar
+from rules.language.text.files import MAX_FILE_BYTES
+from rules.language.text.nodes import Scalar
 from rules.language.vocabulary import CUSTOMER_KEYS, LEVEL_KEYS, LEVELS
 from rules.values.decimals import scaled
 from rules.values.rounding import UNIT_PRICE_SCALE
@@ -18,39 +20,29 @@ _MOST_PIECES: Final = 10**9
 _HEADER: Final = ["sku", "price"]
 
 
-def read_quantities(tables: list[Fields], reading: Reading) -> list[Packed]:
-    """Read the `quantities` section; of the rules that hold for a product the narrowest counts."""
-    rules = []
-    for fields in tables:
-        rule = read_rule(fields, reading)
-        unit = fields.text("in")
-        if unit:
-            rule["unit"] = unit
-        least = fields.number("min", 0, least=1, most=_MOST_PIECES)
-        multiple = fields.number("multiple", 0, least=1, most=_MOST_PIECES)
-        rule["min"] = least or 0
-        rule["multiple"] = multiple or 0
-        rule["then"] = fields.choice("then", ("round_up", "hold", "reject")) or "reject"
-        if not fields.has("then"):
-            fields.fault("'then' is missing: round_up, hold or reject")
-        if not fields.has("min") and not fields.has("multiple"):
-            fields.fault("needs 'min' or 'multiple': the rule would ask for nothing")
-        elif multiple == 1 and least is None and not unit:
-            fields.fault("everything is a multiple of 1: name a unit with 'in'", "multiple")
-        fields.close()
-        rules.append(rule)
-    refuse_ties(rules, reading)
-    return rules
+def read_quantity(fields: Fields, reading: Reading) -> Packed:
+    """Read how much is sold; of the rules that hold for a product the narrowest counts."""
+    rule = read_rule(fields, reading)
+    unit = fields.text("in")
+    if unit:
+        rule["unit"] = unit
+    least = fields.number("min", 0, least=1, most=_MOST_PIECES)
+    multiple = fields.number("multiple", 0, least=1, most=_MOST_PIECES)
+    rule["min"] = least or 0
+    rule["multiple"] = multiple or 0
+    rule["then"] = fields.choice("then", ("round_up", "hold", "reject")) or "reject"
+    if not fields.has("then"):
+        fields.fault("'then' is missing: round_up, hold or reject")
+    if not fields.has("min") and not fields.has("multiple"):
+        fields.fault("needs 'min' or 'multiple': the rule would ask for nothing")
+    elif multiple == 1 and least is None and not unit:
+        fields.fault("everything is a multiple of 1: name a unit with 'in'", "multiple")
+    fields.close()
+    return rule
 
 
-def read_prices(tables: list[Fields], reading: Reading) -> list[Packed]:
-    """Read the `prices` section."""
-    rules = [_read_price(fields, reading) for fields in tables]
-    refuse_ties((rule for rule in rules if "level" in rule), reading)
-    return rules
-
-
-def _read_price(fields: Fields, reading: Reading) -> Packed:
+def read_price(fields: Fields, reading: Reading) -> Packed:
+    """Read one price list."""
     rule = read_rule(fields, reading)
     level = fields.choice("level", LEVELS)
     if level is None and not fields.has("level"):
@@ -69,22 +61,23 @@ def _read_price(fields: Fields, reading: Reading) -> Packed:
     return rule
 
 
-def read_floors(tables: list[Fields], reading: Reading) -> list[Packed]:
-    """Read the `floors` section: below which price a person decides."""
-    rules = []
-    for fields in tables:
-        rule = read_rule(fields, reading)
-        kind = fields.exactly_one("csv", "rates", "percent")
-        if kind == "csv":
-            rule["rates"] = _read_csv(fields, reading)
-        elif kind == "rates":
-            rule["rates"] = _read_rates(fields)
-        elif kind == "percent":
-            rule["percent"] = fields.percent("percent", least=1) or 0
-        fields.close()
-        rules.append(rule)
-    refuse_ties(rules, reading)
-    return rules
+def refuse_price_ties(rules: Iterable[Packed], reading: Reading) -> None:
+    """Report price lists of which neither wins where both hold."""
+    refuse_ties((rule for rule in rules if "level" in rule), reading)
+
+
+def read_floor(fields: Fields, reading: Reading) -> Packed:
+    """Read below which price a person decides."""
+    rule = read_rule(fields, reading)
+    kind = fields.exactly_one("csv", "rates", "percent")
+    if kind == "csv":
+        rule["rates"] = _read_csv(fields, reading)
+    elif kind == "rates":
+        rule["rates"] = _read_rates(fields)
+    elif kind == "percent":
+        rule["percent"] = fields.percent("percent", least=1) or 0
+    fields.close()
+    return rule
 
 
 def _check_level(fields: Fields, rule: Packed, level: str) -> None:
@@ -122,12 +115,10 @@ def _read_rates(fields: Fields) -> dict[str, int]:
 
 def _read_csv(fields: Fields, reading: Reading) -> dict[str, int]:
     name = fields.text("csv") or ""
-    path = (reading.folder / name).resolve()
-    if not name or not path.is_relative_to(reading.folder.resolve()) or not path.is_file():
+    text = reading.sources.take(name)
+    if text is None:
         fields.fault(f"there is no file '{name}' in the folder", "csv")
         return {}
-    text = path.read_bytes()
-    reading.sources[name] = text
     if len(text) > MAX_FILE_BYTES:
         fields.fault(f"'{name}' is larger than {MAX_FILE_BYTES} bytes", "csv")
         return {}

@@ -1,41 +1,23 @@
 """A folder of rule files to packed bytes: canonical JSON of integers and text, or every fault."""
 
-import hashlib
 import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from rules.language.cases import read_case_products, read_cases
+from rules.language.cases import read_case_products
 from rules.language.conditions import Packed, Reading
-from rules.language.prices import read_floors, read_prices, read_quantities
-from rules.language.schemes.reading import read_groups, read_schemes, read_stacking
-from rules.language.settlement import (
-    read_allocation,
-    read_approvals,
-    read_credit,
-    read_taxes,
-    refuse_unknown_routes,
-)
+from rules.language.head import read_head
+from rules.language.schemes.reading import read_groups
+from rules.language.sections import SECTIONS, Section
+from rules.language.settlement import refuse_unknown_routes
 from rules.language.text.faults import Faults, PackError, Place
 from rules.language.text.fields import Fields
-from rules.language.text.nodes import Table, read_nodes
-from rules.language.vocabulary import ENGINE, FORMAT
-from rules.values.rounding import UNIT_PRICE_SCALE
+from rules.language.text.files import RuleFile, TornError, read_entry, read_file
+from rules.language.text.sources import Sources
 
-_LISTS: Final = (
-    "quantities",
-    "prices",
-    "floors",
-    "schemes",
-    "groups",
-    "taxes",
-    "credit",
-    "approvals",
-    "allocation",
-    "tests",
-)
-_MOST_VERSION: Final = 10**9
+_write: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 def read_pack(folder: Path) -> bytes:
@@ -44,104 +26,169 @@ def read_pack(folder: Path) -> bytes:
     Raises:
         PackError: with all faults of all files.
     """
-    if not folder.is_dir():
-        raise PackError([f"{folder}:1:1: not a folder"])
-    reading = Reading(folder, Faults())
-    files = _read_files(reading)
-    head = _read_head(files, reading)
-    sections = _gather(files)
-    packed = {**head, **_read_sections(sections, files, reading)}
-    for fields in files:
-        fields.close()
-    reading.faults.refuse_any()
-    packed["sources"] = {
-        name: hashlib.sha256(text).hexdigest() for name, text in reading.sources.items()
-    }
-    return canonical(packed)
+    return PackReader(folder).read()
 
 
-def canonical(packed: Packed) -> bytes:
-    """Write a pack the one way: sorted keys, no blanks, ASCII."""
-    return json.dumps(packed, sort_keys=True, separators=(",", ":")).encode()
+class PackReader:
+    """Reads one folder again and again: a rule is read anew where it, or what it needs, changed.
+
+    Bytes and faults are those of a first reading.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._shelves = {name: _Shelf(name, section) for name, section in SECTIONS.items()}
+
+    def read(self) -> bytes:
+        """Read the folder as it is now.
+
+        Raises:
+            PackError: with all faults of all files.
+        """
+        if not self._folder.is_dir():
+            raise PackError([f"{self._folder}:1:1: not a folder"])
+        torn: set[str] = set()
+        while True:
+            try:
+                return self._read(torn)
+            except TornError as error:
+                torn.add(error.file)
+
+    def _read(self, torn: set[str]) -> bytes:
+        reading = Reading(Faults(), Sources(self._folder))
+        files = _open_files(reading, torn)
+        roots = [file.fields for file in files]
+        packed = read_head(roots, reading)
+        for root in roots:
+            reading.products.update(read_case_products(root.table("case_products")))
+        lists = {
+            shelf.section.packed: shelf.read(files, reading) for shelf in self._shelves.values()
+        }
+        packed.update(_read_rest(roots, lists, reading))
+        for root in roots:
+            root.close()
+        reading.faults.refuse_any()
+        packed["sources"] = reading.sources.digests
+        return _written(packed, lists)
 
 
-def _read_files(reading: Reading) -> list[Fields]:
+def _open_files(reading: Reading, torn: set[str]) -> list[RuleFile]:
     files = []
-    for path in sorted(reading.folder.rglob("*.yaml")):
-        name = path.relative_to(reading.folder).as_posix()
-        text = path.read_bytes()
-        reading.sources[name] = text
-        node = read_nodes(text, name, reading.faults)
-        if isinstance(node, Table):
-            files.append(Fields(node, reading.faults))
-        elif node is not None:
-            reading.faults.add(node.place, "a rule file is a mapping of sections")
+    for name, content in reading.sources.rule_files():
+        lists = () if name in torn else SECTIONS
+        file = read_file(name, content, reading.faults, lists=lists)
+        if file is not None:
+            files.append(file)
     return files
 
 
-def _read_head(files: list[Fields], reading: Reading) -> Packed:
-    heads = [head for fields in files if (head := fields.table("pack")) is not None]
-    for extra in heads[1:]:
-        extra.fault("'pack' is already given in another file")
-    if not heads:
-        reading.faults.add(Place("pack.yaml", 1, 1), "no file has the section 'pack'")
-        return {}
-    head = heads[0]
-    scale = head.number("scale", 0, most=UNIT_PRICE_SCALE)
-    reading.scale = 2 if scale is None else scale
-    packed: Packed = {
-        "format": FORMAT,
-        "engine": ENGINE,
-        "name": head.need_text("name"),
-        "version": head.need_number("version", 0, least=1, most=_MOST_VERSION),
-        "currency": head.need_text("currency"),
-        "scale": reading.scale,
-        "unit_price_scale": UNIT_PRICE_SCALE,
-        "timezone": head.need_text("timezone"),
-        "tax": head.choice("tax", ("exclusive", "inclusive")) or "exclusive",
-        "round_to": head.number("round_to", reading.scale, least=1) or 1,
-        "warehouses": head.ordered_words("warehouses"),
-    }
-    packed.update(read_stacking(head))
-    if len(packed["currency"]) != len("INR") or not packed["currency"].isupper():
-        head.fault("'currency' is three capital letters", "currency")
-    _check_zone(head, packed["timezone"])
-    reading.lifo = head.flag("allow_lifo", default=False)
-    head.close()
-    return packed
-
-
-def _check_zone(head: Fields, zone: str) -> None:
-    try:
-        ZoneInfo(zone)
-    except (ValueError, KeyError, OSError):
-        if zone:
-            head.fault(f"'{zone}' is not a time zone such as Asia/Kolkata", "timezone")
-
-
-def _gather(files: list[Fields]) -> dict[str, list[Fields]]:
-    return {name: [table for fields in files for table in fields.tables(name)] for name in _LISTS}
-
-
-def _read_sections(
-    sections: dict[str, list[Fields]], files: list[Fields], reading: Reading
+def _read_rest(
+    roots: Iterable[Fields], lists: Mapping[str, list["_Entry"]], reading: Reading
 ) -> Packed:
-    products: dict[str, Packed] = {}
-    for fields in files:
-        products.update(read_case_products(fields.table("case_products")))
-    packed: Packed = {
-        "quantities": read_quantities(sections["quantities"], reading),
-        "prices": read_prices(sections["prices"], reading),
-        "floors": read_floors(sections["floors"], reading),
-        "schemes": read_schemes(sections["schemes"], reading),
-        "taxes": read_taxes(sections["taxes"], reading),
-        "credit": read_credit(sections["credit"], reading),
-        "approvals": read_approvals(sections["approvals"], reading),
-        "allocation": read_allocation(sections["allocation"], reading),
-        "cases": read_cases(sections["tests"], products, reading),
-    }
-    groups = read_groups(sections["groups"], packed["schemes"])
-    if groups:
-        packed["groups"] = groups
-    refuse_unknown_routes(packed["credit"], packed["approvals"], reading)
-    return packed
+    """Read and check what is about several rules."""
+    rules = {name: [entry.packed for entry in entries] for name, entries in lists.items()}
+    tables = [table for root in roots for table in root.tables("groups")]
+    groups = read_groups(tables, rules["schemes"])
+    refuse_unknown_routes(rules["credit"], rules["approvals"], reading)
+    return {"groups": groups} if groups else {}
+
+
+def _written(packed: Packed, lists: Mapping[str, list["_Entry"]]) -> bytes:
+    """Write a pack the one way: sorted keys, no blanks, ASCII."""
+    parts = {name: _write(value) for name, value in packed.items()}
+    for name, entries in lists.items():
+        parts[name] = f"[{','.join([entry.written for entry in entries])}]"
+    written = ",".join([f'"{name}":{parts[name]}' for name in sorted(parts)])
+    return f"{{{written}}}".encode()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entry:
+    """One rule as it was read; its lines are counted from where its text starts."""
+
+    packed: Packed
+    written: str
+    place: tuple[int, int]
+    id_place: tuple[int, int]
+    files: Mapping[str, str]
+
+
+class _Shelf:
+    """The entries of one section, by their text, as they were read last."""
+
+    def __init__(self, name: str, section: Section) -> None:
+        self.section = section
+        self._name = name
+        self._terms: Packed = {}
+        self._old: dict[str, _Entry] = {}
+        self._new: dict[str, _Entry] = {}
+        self._checked: list[_Entry] = []
+
+    def read(self, files: Iterable[RuleFile], reading: Reading) -> list[_Entry]:
+        """Give the section's entries in the order of the files, and report what is wrong."""
+        terms = self.section.terms(reading)
+        if terms != self._terms:
+            self._terms, self._old, self._new = terms, {}, {}
+        found = []
+        for file in files:
+            for line, text in file.pieces(self._name):
+                entry = self._entry(text, (file.name, line), reading)
+                if entry is not None:
+                    _note_id(entry, (file.name, line), reading)
+                    found.append(entry)
+            for fields in file.fields.tables(self._name):
+                entry = self._made(fields, 0, reading)
+                _note_id(entry, (file.name, 0), reading)
+                found.append(entry)
+        self._old, self._new = self._new, {}
+        self._check(found, reading)
+        if self.section.note is not None:
+            self.section.note([entry.packed for entry in found], reading)
+        return found
+
+    def _entry(self, text: str, place: tuple[str, int], reading: Reading) -> _Entry | None:
+        entry = self._new.get(text) or self._old.get(text)
+        if entry is None or (entry.files and not reading.sources.unchanged(entry.files)):
+            before = len(reading.faults.found)
+            fields = read_entry(text, self._name, place, faults=reading.faults)
+            if fields is None:
+                return None
+            entry = self._made(fields, place[1], reading)
+            if len(reading.faults.found) > before:
+                return entry
+        self._new[text] = entry
+        return entry
+
+    def _made(self, fields: Fields, first: int, reading: Reading) -> _Entry:
+        """Read a rule whose text starts `first` lines into its file."""
+        reading.sources.taken.clear()
+        packed = self.section.read(fields, reading)
+        place, id_place = fields.place, fields.place_of("id")
+        return _Entry(
+            packed,
+            _write(packed),
+            (place.line - first, place.column),
+            (id_place.line - first, id_place.column),
+            {name: reading.sources.digests.get(name, "") for name in reading.sources.taken},
+        )
+
+    def _check(self, found: list[_Entry], reading: Reading) -> None:
+        """Look at the rules together, unless they are those that were well together before."""
+        if self.section.check is None or found == self._checked:
+            return
+        before = len(reading.faults.found)
+        self.section.check([entry.packed for entry in found], reading)
+        self._checked = found if len(reading.faults.found) == before else []
+
+
+def _note_id(entry: _Entry, start: tuple[str, int], reading: Reading) -> None:
+    name = entry.packed.get("id")
+    if not name:
+        return
+    file, first = start
+    place = Place(file, first + entry.place[0], entry.place[1])
+    other = reading.places.setdefault(name, place)
+    if other is not place:
+        line, column = entry.id_place
+        message = f"id '{name}' is already used at {other}"
+        reading.faults.add(Place(file, first + line, column), message)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import reduce
 from typing import Final
 
-from rules.language.conditions import Packed, Reading, read_rule, refuse_ties
+from rules.language.conditions import Packed, Reading, read_rule
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import MOST, Fields, read_number
 from rules.language.text.nodes import Scalar
@@ -32,16 +32,12 @@ _DURATION: Final = re.compile(r"([0-9]{1,4})([mhd])")
 _MINUTES: Final = {"m": 1, "h": 60, "d": 24 * 60}
 
 
-def read_taxes(tables: list[Fields], reading: Reading) -> list[Packed]:
-    """Read the `taxes` section: dated rates, each made of heads that are shown by themselves."""
-    rules = []
-    for fields in tables:
-        rule = read_rule(fields, reading)
-        rule["heads"] = _read_heads(fields)
-        fields.close()
-        rules.append(rule)
-    refuse_ties(rules, reading)
-    return rules
+def read_tax(fields: Fields, reading: Reading) -> Packed:
+    """Read dated rates of tax, made of heads that are shown by themselves."""
+    rule = read_rule(fields, reading)
+    rule["heads"] = _read_heads(fields)
+    fields.close()
+    return rule
 
 
 def _read_heads(fields: Fields) -> list[list[str | int]]:
@@ -63,17 +59,14 @@ def _read_heads(fields: Fields) -> list[list[str | int]]:
     return heads
 
 
-def read_credit(tables: list[Fields], reading: Reading) -> list[Packed]:
-    """Read the `credit` section."""
-    rules = []
-    for fields in tables:
-        rule = read_rule(fields, reading, stage="credit", keys=CUSTOMER_KEYS)
-        _add_bounds(fields, rule, reading)
-        _read_credit_effect(fields, rule)
-        rule["text"] = fields.text("text") or rule["id"]
-        fields.close()
-        rules.append(rule)
-    return rules
+def read_credit(fields: Fields, reading: Reading) -> Packed:
+    """Read one credit rule."""
+    rule = read_rule(fields, reading, stage="credit", keys=CUSTOMER_KEYS)
+    _add_bounds(fields, rule, reading)
+    _read_credit_effect(fields, rule)
+    rule["text"] = fields.text("text") or rule["id"]
+    fields.close()
+    return rule
 
 
 def _read_credit_effect(fields: Fields, rule: Packed) -> None:
@@ -147,16 +140,13 @@ def _comparison(fact: str, sign: str, value: int) -> Packed:
     return {"op": sign, "args": [{"fact": fact}, {"value": value}]}
 
 
-def read_approvals(tables: list[Fields], reading: Reading) -> list[Packed]:
-    """Read the `approvals` section: who may release what, by amount."""
-    rules = []
-    for fields in tables:
-        rule = read_rule(fields, reading, keys=())
-        rule["on"] = [code for code in fields.words("on") if _known_code(fields, code)]
-        rule["levels"] = _read_levels(fields, reading)
-        fields.close()
-        rules.append(rule)
-    return rules
+def read_approval(fields: Fields, reading: Reading) -> Packed:
+    """Read who may release what, by amount."""
+    rule = read_rule(fields, reading, keys=())
+    rule["on"] = [code for code in fields.words("on") if _known_code(fields, code)]
+    rule["levels"] = _read_levels(fields, reading)
+    fields.close()
+    return rule
 
 
 def _known_code(fields: Fields, code: str) -> bool:
@@ -225,31 +215,27 @@ def refuse_unknown_routes(credit: list[Packed], approvals: list[Packed], reading
             reading.faults.add(place, f"'{rule['id']}' names the unknown approval '{route}'")
 
 
-def read_allocation(tables: list[Fields], reading: Reading) -> list[Packed]:
-    """Read the `allocation` section."""
-    rules = []
-    for fields in tables:
-        rule = read_rule(fields, reading)
-        pick = fields.choice("pick", ("fefo", "fifo", "lifo"))
-        if pick is None and not fields.has("pick"):
-            fields.fault("'pick' is missing")
-        if pick == "lifo" and not reading.lifo:
-            fields.fault(
-                "'lifo' is off: many countries forbid it; 'allow_lifo: true' in 'pack'", "pick"
-            )
-        rule["pick"] = pick or "fefo"
-        rule["min_life_days"] = fields.number("min_life_days", 0, most=_MOST_DAYS) or 0
-        life = fields.percent("min_life_percent")
-        if life:
-            rule["min_life"] = life
-        rule["split"] = int(fields.flag("split", default=True))
-        rule["short"] = fields.choice("short", ("cut", "backorder", "refuse")) or "cut"
-        _read_ship(fields, rule)
-        _read_warehouses(fields, rule)
-        fields.close()
-        rules.append(rule)
-    refuse_ties(rules, reading)
-    return rules
+def read_allocation(fields: Fields, reading: Reading) -> Packed:
+    """Read one allocation rule."""
+    rule = read_rule(fields, reading)
+    pick = fields.choice("pick", ("fefo", "fifo", "lifo"))
+    if pick is None and not fields.has("pick"):
+        fields.fault("'pick' is missing")
+    if pick == "lifo" and not reading.lifo:
+        fields.fault(
+            "'lifo' is off: many countries forbid it; 'allow_lifo: true' in 'pack'", "pick"
+        )
+    rule["pick"] = pick or "fefo"
+    rule["min_life_days"] = fields.number("min_life_days", 0, most=_MOST_DAYS) or 0
+    life = fields.percent("min_life_percent")
+    if life:
+        rule["min_life"] = life
+    rule["split"] = int(fields.flag("split", default=True))
+    rule["short"] = fields.choice("short", ("cut", "backorder", "refuse")) or "cut"
+    _read_ship(fields, rule)
+    _read_warehouses(fields, rule)
+    fields.close()
+    return rule
 
 
 def _read_ship(fields: Fields, rule: Packed) -> None:

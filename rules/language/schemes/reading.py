@@ -1,5 +1,6 @@
 """Schemes: slabs on what a line, a basket or the order comes to, combos and free goods."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from rules.language.conditions import SCHEME_KEYS, Packed, Reading, read_rule
@@ -13,11 +14,9 @@ from rules.language.text.fields import Fields
 PICKS: Final = ("best", "priority", "cheapest")
 
 
-def read_schemes(tables: list[Fields], reading: Reading) -> list[Packed]:
-    """Read the `schemes` section."""
-    schemes = [_read_scheme(fields, reading) for fields in tables]
-    reading.schemes = {scheme["id"]: scheme for scheme in schemes}
-    return schemes
+def note_choices(schemes: Iterable[Packed], reading: Reading) -> None:
+    """Note which products schemes leave to choose from: cases make such choices."""
+    reading.choices = {one["id"]: one["choice"] for one in schemes if "choice" in one}
 
 
 def read_groups(tables: list[Fields], schemes: list[Packed]) -> dict[str, str]:
@@ -46,7 +45,8 @@ def read_stacking(head: Fields) -> Packed:
     return {"stacking": stacking} if stacking else {}
 
 
-def _read_scheme(fields: Fields, reading: Reading) -> Packed:
+def read_scheme(fields: Fields, reading: Reading) -> Packed:
+    """Read one scheme."""
     stage = fields.choice("stage", ("line", "order")) or "line"
     kind = fields.exactly_one("slabs", "free", "combo")
     if kind == "combo":

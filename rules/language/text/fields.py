@@ -1,9 +1,9 @@
 """Typed reading of one mapping of a rule file; every misfit becomes a fault with its place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from rules.language.text.faults import Faults, suggestion
+from rules.language.text.faults import Faults, Place, suggestion
 from rules.language.text.nodes import Listing, Node, Scalar, Table
 from rules.values.decimals import scaled
 
@@ -16,7 +16,7 @@ class Fields:
     def __init__(self, table: Table, faults: Faults) -> None:
         self.place = table.place
         self.faults = faults
-        self._entries = {key.text: (key, value) for key, value in table.entries}
+        self._entries = table.entries
         self._asked: set[str] = set()
 
     def node(self, key: str) -> Node | None:
@@ -37,8 +37,12 @@ class Fields:
 
     def fault(self, message: str, key: str = "") -> None:
         """Note a fault at an entry, or at the mapping."""
+        self.faults.add(self.place_of(key), message)
+
+    def place_of(self, key: str) -> Place:
+        """Tell where an entry stands; where it is not there, the mapping."""
         entry = self._entries.get(key)
-        self.faults.add(entry[1].place if entry else self.place, message)
+        return entry[1].place if entry else self.place
 
     def close(self) -> None:
         """Report the entries that have no meaning here."""
@@ -152,13 +156,16 @@ class Fields:
         if not isinstance(node, Listing):
             self.fault(f"'{key}' is a list", key)
             return []
-        found = []
-        for member in node.members:
-            if isinstance(member, Table):
-                found.append(Fields(member, self.faults))
-            else:
-                self.faults.add(member.place, f"'{key}' is a list of mappings")
-        return found
+        return list(tables_of(node.members, key, self.faults))
+
+
+def tables_of(members: Iterable[Node], key: str, faults: Faults) -> Iterator[Fields]:
+    """Give the mappings of a list; what else is in it is a fault."""
+    for member in members:
+        if isinstance(member, Table):
+            yield Fields(member, faults)
+        else:
+            faults.add(member.place, f"'{key}' is a list of mappings")
 
 
 def read_number(node: Scalar, scale: int, faults: Faults, *, least: int, most: int) -> int | None:

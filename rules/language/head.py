@@ -1,0 +1,54 @@
+"""The head of a pack: its name, its money, its day, and how its rules go together."""
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rules.language.conditions import Packed, Reading
+from rules.language.schemes.reading import read_stacking
+from rules.language.text.faults import Place
+from rules.language.text.fields import Fields
+from rules.language.vocabulary import ENGINE, FORMAT
+from rules.values.rounding import UNIT_PRICE_SCALE
+
+_MOST_VERSION: Final = 10**9
+
+
+def read_head(files: list[Fields], reading: Reading) -> Packed:
+    """Read the one section `pack`, and note in the reading what rules depend on."""
+    heads = [head for fields in files if (head := fields.table("pack")) is not None]
+    for extra in heads[1:]:
+        extra.fault("'pack' is already given in another file")
+    if not heads:
+        reading.faults.add(Place("pack.yaml", 1, 1), "no file has the section 'pack'")
+        return {}
+    head = heads[0]
+    scale = head.number("scale", 0, most=UNIT_PRICE_SCALE)
+    reading.scale = 2 if scale is None else scale
+    packed: Packed = {
+        "format": FORMAT,
+        "engine": ENGINE,
+        "name": head.need_text("name"),
+        "version": head.need_number("version", 0, least=1, most=_MOST_VERSION),
+        "currency": head.need_text("currency"),
+        "scale": reading.scale,
+        "unit_price_scale": UNIT_PRICE_SCALE,
+        "timezone": head.need_text("timezone"),
+        "tax": head.choice("tax", ("exclusive", "inclusive")) or "exclusive",
+        "round_to": head.number("round_to", reading.scale, least=1) or 1,
+        "warehouses": head.ordered_words("warehouses"),
+    }
+    packed.update(read_stacking(head))
+    if len(packed["currency"]) != len("INR") or not packed["currency"].isupper():
+        head.fault("'currency' is three capital letters", "currency")
+    _check_zone(head, packed["timezone"])
+    reading.lifo = head.flag("allow_lifo", default=False)
+    head.close()
+    return packed
+
+
+def _check_zone(head: Fields, zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ValueError, KeyError, OSError):
+        if zone:
+            head.fault(f"'{zone}' is not a time zone such as Asia/Kolkata", "timezone")
