@@ -62,6 +62,7 @@ def _line(line: PricedLine, quantity: int) -> tuple[Any, ...]:
         line.taxes,
         line.tax,
         line.total,
+        *(line.pack or ()),
     )
 
 

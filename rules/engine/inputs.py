@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
-from rules.values.units import Minor, Quantity
+from rules.values.units import Minor, Quantity, UnitPrice
 
 Payment = Literal["credit", "cash", "advance"]
 CustomerStatus = Literal["active", "hold", "blocked"]
@@ -17,11 +17,17 @@ _NOTHING: Final = Minor(0)
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One product asked for; `number` is the line's own, from 1."""
+    """One product asked for; `number` is the line's own, from 1.
+
+    `quantity` counts base units whatever `unit` it was ordered in: a pack size of the product, or
+    None for the base unit. `batch` is the batch that the customer asked for, None for any.
+    """
 
     number: int
     sku: str
     quantity: Quantity
+    unit: str | None = None
+    batch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product's facts; `category` runs from the root of the tree down to its own node."""
+    """A product's facts; `category` runs from the root of the tree down to its own node.
+
+    `mrp` is the price printed on a base unit, tax included. `cost` is what a base unit costs the
+    distributor, with or without tax as the pack's prices are; only the hub knows it.
+    """
 
     sku: str
     name: str
@@ -52,6 +62,8 @@ class Product:
     tax_class: str | None = None
     base_unit: str = "PCS"
     pack_sizes: Mapping[str, int] = field(default_factory=dict)
+    mrp: UnitPrice | None = None
+    cost: UnitPrice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,10 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A sellable lot in one warehouse; `available` is on hand minus reserved, in base units."""
+    """A sellable lot in one warehouse; `available` is on hand minus reserved, in base units.
+
+    `mrp` is the price printed on this lot, None where it is the product's.
+    """
 
     id: str
     sku: str
@@ -86,6 +101,7 @@ class Batch:
     received: date
     manufactured: date | None = None
     expiry: date | None = None
+    mrp: UnitPrice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from rules.engine.tables import (
     CreditRule,
     FloorRule,
     FreeScheme,
+    Move,
     PriceRule,
     QuantityRule,
     SlabScheme,
@@ -31,7 +32,7 @@ from rules.language.ranking import LEVEL_RANK, rank, variants
 from rules.language.vocabulary import COUPON_KEY, ENGINE, FORMAT
 from rules.values.decimals import shown_percent
 from rules.values.rounding import UNIT_PRICE_SCALE
-from rules.values.units import Minor, Quantity, Rate
+from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 Packed = Mapping[str, Any]
 Rule = TypeVar("Rule")
@@ -90,6 +91,7 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         round_to=Minor(document["round_to"]),
         warehouses=tuple(document["warehouses"]),
         stacking=Stacking(**document.get("stacking", {})),
+        above_mrp=document.get("above_mrp", "hold"),
         groups=document.get("groups", {}),
         quantities=_ranked(document["quantities"], _quantity),
         prices=_ranked(document["prices"], _price),
@@ -158,13 +160,23 @@ def _price(rule: Packed) -> PriceRule:
     return PriceRule(
         rule["id"],
         LEVEL_RANK[rule["level"]],
-        rule.get("rates"),
-        Rate(rule.get("percent", 0)),
+        rates=rule.get("rates"),
+        unit=rule.get("per"),
+        mrp=rule.get("mrp"),
+        margin=_move(rule.get("margin", {})),
+        adjust=_move(rule),
     )
 
 
+def _move(packed: Packed) -> Move | None:
+    if "percent" not in packed and "amount" not in packed:
+        return None
+    return Move(Rate(packed.get("percent", 0)), UnitPrice(packed.get("amount", 0)))
+
+
 def _floor(rule: Packed) -> FloorRule:
-    return FloorRule(rule["id"], rule.get("rates"), Rate(rule.get("percent", 0)))
+    percent = Rate(rule.get("percent", 0))
+    return FloorRule(rule["id"], rule.get("rates"), percent, rule.get("cost"))
 
 
 def _slabs(rule: Packed) -> tuple[Slab, ...]:

@@ -21,6 +21,7 @@ StageName = Literal[
     "coupons",
     "floor",
     "tax",
+    "mrp",
     "round_off",
     "credit",
     "approvals",
@@ -50,12 +51,22 @@ class TaxPart(NamedTuple):
     amount: Minor
 
 
+class PackPrice(NamedTuple):
+    """The price of one whole pack of `size` base units, where a list is for packs."""
+
+    unit: str
+    size: Quantity
+    price: UnitPrice
+
+
 class PricedLine(NamedTuple):
     """One line's amounts: gross - line_discount - order_discount = net; net + tax = total.
 
     `unit_price` is None where no price was found: the line is then unpriced, its amounts are zero
     and the order is held. `ordered` is what was asked for, `quantity` what is sold: more where it
     was rounded up to what may be sold, less where stock is short.
+    Where `pack` is set, `gross` is exactly so many packs, and `unit_price` only what one piece of
+    one comes to. `mrp` is what is printed on the product, or on the batch that was asked for.
     """
 
     number: int
@@ -71,6 +82,8 @@ class PricedLine(NamedTuple):
     taxes: tuple[TaxPart, ...]
     tax: Minor
     total: Minor
+    pack: PackPrice | None = None
+    mrp: UnitPrice | None = None
 
 
 class FreeGoods(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from rules.engine.expressions import Condition
 from rules.engine.index import RuleTable
@@ -11,25 +11,44 @@ from rules.engine.slabs import Earning, Slab
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 NO_RATE: Final = Rate(0)
+NO_PRICE: Final = UnitPrice(0)
+
+
+class Move(NamedTuple):
+    """How a price moves: by a share of it, or by an amount for each base unit."""
+
+    percent: Rate = NO_RATE
+    amount: UnitPrice = NO_PRICE
 
 
 @dataclass(frozen=True, slots=True)
 class PriceRule:
-    """A price list, or a percentage on the next lower level's price."""
+    """A price list, or what moves the next lower level's price.
+
+    A list has `rates`, for base units or for the pack size `unit`, or it goes by `mrp`: so much
+    above or below what is printed. Of what moves a price, all margins come before all adjustments.
+    """
 
     id: str
     level: int
-    rates: Mapping[str, UnitPrice] | None
-    percent: Rate
+    rates: Mapping[str, UnitPrice] | None = None
+    unit: str | None = None
+    mrp: Rate | None = None
+    margin: Move | None = None
+    adjust: Move | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FloorRule:
-    """The least a line may be sold for: a price of each base unit, or a share of its gross."""
+    """The least a line may be sold for: a price of each base unit, a share of its gross or of cost.
+
+    `percent` is of the line's gross; with `cost`, that is of what the product costs instead.
+    """
 
     id: str
     rates: Mapping[str, UnitPrice] | None
     percent: Rate
+    cost: Rate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +260,7 @@ class CompiledPack:
     round_to: Minor
     warehouses: tuple[str, ...]
     stacking: Stacking
+    above_mrp: Literal["hold", "reject", "allow"]
     groups: Mapping[str, Literal["best", "priority", "cheapest"]]
     quantities: RuleTable[QuantityRule]
     prices: RuleTable[PriceRule]

@@ -34,8 +34,15 @@ def _read_product(fields: Fields, sku: str) -> Packed:
         "tax_class": fields.text("tax_class"),
         "pack_sizes": _read_counts(fields, "pack_sizes"),
     }
+    product.update(_read_unit_prices(fields, "mrp", "cost"))
     fields.close()
     return product
+
+
+def _read_unit_prices(fields: Fields, *keys: str) -> Packed:
+    """Read what may be there of unit prices."""
+    found = {key: fields.number(key, UNIT_PRICE_SCALE, least=1, most=_FAR) for key in keys}
+    return {key: price for key, price in found.items() if price is not None}
 
 
 def _read_counts(fields: Fields, name: str) -> dict[str, int]:
@@ -108,7 +115,9 @@ def _read_lines(fields: Fields, products: dict[str, Packed]) -> list[Packed]:
         sku = table.need_text("sku")
         if sku and sku not in products:
             table.fault(f"no case product '{sku}'{suggestion(sku, products)}", "sku")
-        lines.append({"sku": sku, "qty": table.need_number("qty", 0, least=1)})
+        line: Packed = {"sku": sku, "qty": table.need_number("qty", 0, least=1)}
+        line.update({key: word for key in ("unit", "batch") if (word := table.text(key))})
+        lines.append(line)
         table.close()
     if not lines:
         fields.fault("'lines' is missing")
@@ -149,6 +158,7 @@ def _read_batch(table: Fields) -> Packed:
         "manufactured": table.day("manufactured"),
         "expiry": table.day("expiry"),
     }
+    batch.update(_read_unit_prices(table, "mrp"))
     table.close()
     return batch
 

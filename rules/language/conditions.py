@@ -190,6 +190,9 @@ def _buckets(when: Packed) -> list[tuple[str, str]]:
 def _tied(rule: Packed, other: Packed) -> bool:
     if rule["id"] == other["id"] or not dates_meet(rule, other):
         return False
+    units = {one["per"] for one in (rule, other) if "per" in one}
+    if len(units) > 1:
+        return False
     lists = [one["rates"] for one in (rule, other) if "rates" in one]
     return len(lists) < 2 or not lists[0].keys().isdisjoint(lists[1])  # noqa: PLR2004 (a pair)
 

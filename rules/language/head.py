@@ -10,6 +10,7 @@ from rules.language.text.fields import Fields
 from rules.language.vocabulary import ENGINE, FORMAT
 from rules.values.rounding import UNIT_PRICE_SCALE
 
+ABOVE_MRP: Final = ("hold", "reject", "allow")
 _MOST_VERSION: Final = 10**9
 
 
@@ -38,12 +39,19 @@ def read_head(files: list[Fields], reading: Reading) -> Packed:
         "warehouses": head.ordered_words("warehouses"),
     }
     packed.update(read_stacking(head))
+    packed.update(_read_above_mrp(head))
     if len(packed["currency"]) != len("INR") or not packed["currency"].isupper():
         head.fault("'currency' is three capital letters", "currency")
     _check_zone(head, packed["timezone"])
     reading.lifo = head.flag("allow_lifo", default=False)
     head.close()
     return packed
+
+
+def _read_above_mrp(head: Fields) -> Packed:
+    """Read what happens to a line above its MRP; nothing is packed where that is the usual."""
+    then = head.choice("above_mrp", ABOVE_MRP) or ABOVE_MRP[0]
+    return {} if then == ABOVE_MRP[0] else {"above_mrp": then}
 
 
 def _check_zone(head: Fields, zone: str) -> None:

@@ -14,9 +14,11 @@ from rules.language.vocabulary import CUSTOMER_KEYS, LEVEL_KEYS, LEVELS
 from rules.values.decimals import scaled
 from rules.values.rounding import UNIT_PRICE_SCALE
 
-_HALF_OFF: Final = -999_999
+_ALL_BUT_NOTHING: Final = -999_999
 _TEN_TIMES: Final = 9_000_000
+_MOST_PRICE: Final = 10**15
 _MOST_PIECES: Final = 10**9
+_KINDS: Final = ("csv", "rates", "adjust", "margin", "mrp")
 _HEADER: Final = ["sku", "price"]
 
 
@@ -50,13 +52,21 @@ def read_price(fields: Fields, reading: Reading) -> Packed:
     if level is not None:
         rule["level"] = level
         _check_level(fields, rule, level)
-    kind = fields.exactly_one("csv", "rates", "adjust")
+    moves = [key for key in ("adjust", "margin") if fields.has(key)]
+    kind = fields.exactly_one(*(key for key in _KINDS if key not in moves[1:]))
     if kind == "csv":
         rule["rates"] = _read_csv(fields, reading)
     elif kind == "rates":
         rule["rates"] = _read_rates(fields)
-    elif kind == "adjust":
-        rule["percent"] = _read_adjust(fields, level)
+    elif kind == "mrp":
+        rule["mrp"] = _read_percent(fields, "mrp", least=_ALL_BUT_NOTHING)
+    elif kind:
+        rule.update(_read_moves(fields, moves, level))
+    unit = fields.text("per")
+    if unit:
+        rule["per"] = unit
+        if "rates" not in rule:
+            fields.fault("only a list of rates is for a unit: what moves a price keeps its", "per")
     fields.close()
     return rule
 
@@ -69,13 +79,15 @@ def refuse_price_ties(rules: Iterable[Packed], reading: Reading) -> None:
 def read_floor(fields: Fields, reading: Reading) -> Packed:
     """Read below which price a person decides."""
     rule = read_rule(fields, reading)
-    kind = fields.exactly_one("csv", "rates", "percent")
+    kind = fields.exactly_one("csv", "rates", "percent", "cost")
     if kind == "csv":
         rule["rates"] = _read_csv(fields, reading)
     elif kind == "rates":
         rule["rates"] = _read_rates(fields)
     elif kind == "percent":
         rule["percent"] = fields.percent("percent", least=1) or 0
+    elif kind == "cost":
+        rule["cost"] = _read_percent(fields, "cost", least=1)
     fields.close()
     return rule
 
@@ -89,15 +101,44 @@ def _check_level(fields: Fields, rule: Packed, level: str) -> None:
         fields.fault("level 'default' holds for every customer: choose another level", "level")
 
 
-def _read_adjust(fields: Fields, level: str | None) -> int:
-    table = fields.table("adjust")
+def _read_percent(fields: Fields, key: str, *, least: int) -> int:
+    table = fields.table(key)
     if table is None:
         return 0
-    if level == "default":
-        fields.fault("nothing lies below level 'default' to adjust", "adjust")
-    percent = table.need_number("percent", 4, least=_HALF_OFF, most=_TEN_TIMES)
+    percent = table.need_number("percent", 4, least=least, most=_TEN_TIMES)
     table.close()
     return percent
+
+
+def _read_moves(fields: Fields, moves: list[str], level: str | None) -> Packed:
+    """Read what moves the next lower level's price: a margin, which only raises, and an adjustment.
+
+    An adjustment by percent is packed as it always was, so that packs keep their hash.
+    """
+    if level == "default":
+        fields.fault("nothing lies below level 'default' to adjust", moves[0])
+    rule: Packed = {}
+    if "margin" in moves:
+        rule["margin"] = _read_move(fields, "margin", least=(1, 1))
+    if "adjust" in moves:
+        rule.update(_read_move(fields, "adjust", least=(_ALL_BUT_NOTHING, -_MOST_PRICE)))
+    return rule
+
+
+def _read_move(fields: Fields, key: str, *, least: tuple[int, int]) -> Packed:
+    table = fields.table(key)
+    if table is None:
+        return {}
+    rule: Packed = {}
+    kind = table.exactly_one("percent", "amount")
+    if kind == "percent":
+        rule["percent"] = table.need_number("percent", 4, least=least[0], most=_TEN_TIMES)
+    elif kind:
+        rule["amount"] = table.need_number(
+            "amount", UNIT_PRICE_SCALE, least=least[1], most=_MOST_PRICE
+        )
+    table.close()
+    return rule
 
 
 def _read_rates(fields: Fields) -> dict[str, int]:
@@ -107,7 +148,7 @@ def _read_rates(fields: Fields) -> dict[str, int]:
         if not isinstance(node, Scalar):
             fields.faults.add(node.place, f"the price of '{key.text}' is a number")
             continue
-        value = read_number(node, UNIT_PRICE_SCALE, fields.faults, least=1, most=10**15)
+        value = read_number(node, UNIT_PRICE_SCALE, fields.faults, least=1, most=_MOST_PRICE)
         if value is not None:
             rates[key.text] = value
     return rates

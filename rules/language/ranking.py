@@ -1,7 +1,8 @@
 """Which of several matching rules wins: one total order, used at load and by the engine.
 
-Level, then the number of conditions, then the nearer node, then the later start, then the larger
-priority. Rules still equal may not hold for the same customer and product.
+Level, then the number of conditions (the unit of a price list is one), then the nearer node, then
+the later start, then the larger priority. Rules still equal may not hold for the same customer and
+product.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,7 +41,13 @@ def rank(rule: Mapping[str, Any], when: When) -> Rank:
     """Rank a packed rule under one of its variants; the greater rank wins."""
     nodes = sum(depth(values[0]) for key, values in when.items() if key in TREE_KEYS)
     level = LEVEL_RANK[rule["level"]] if "level" in rule else 0
-    return (level, len(when), nodes, rule.get("from", ""), rule.get("priority", 0))
+    return (
+        level,
+        len(when) + ("per" in rule),
+        nodes,
+        rule.get("from", ""),
+        rule.get("priority", 0),
+    )
 
 
 def can_meet(one: When, other: When) -> bool:

@@ -21,6 +21,8 @@ APPROVAL_CODES: Final = (
     "line_unpriced",
     "tax_unknown",
     "below_floor",
+    "above_mrp",
+    "mrp_differs",
     "quantity_too_small",
     "quantity_not_multiple",
 )

@@ -108,6 +108,8 @@ def _priced(run: Run) -> tuple[PricedLine, ...]:
             tax_parts(line),
             line.tax,
             line.total,
+            line.pack,
+            line.mrp,
         )
         for line in run.lines
     )

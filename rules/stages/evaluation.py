@@ -9,6 +9,7 @@ from rules.engine.tables import CompiledPack
 from rules.stages.allocation import allocate
 from rules.stages.credit import check_credit, name_approvals
 from rules.stages.decision import Decision
+from rules.stages.mrp import check_batch_mrp, check_mrp
 from rules.stages.prices import check_floors, price_lines
 from rules.stages.quantities import fit_quantities, whole_packs
 from rules.stages.run import Line, Run
@@ -79,6 +80,7 @@ def _price(run: Run, cut: Sequence[Quantity] | None = None) -> None:
     note_coupons(run)
     check_floors(run)
     add_tax(run)
+    check_mrp(run)
     round_off(run)
 
 
@@ -98,9 +100,10 @@ def _check_order(run: Run) -> None:
 def _settle(run: Run) -> None:
     """Run the stages that need the hub's facts."""
     check_credit(run)
-    name_approvals(run)
     if not run.rejected:
         allocate(run)
+        check_batch_mrp(run)
+    name_approvals(run)
 
 
 def _lowered(run: Run, quantities: list[Quantity]) -> list[Quantity]:

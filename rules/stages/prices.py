@@ -4,25 +4,31 @@ from operator import attrgetter
 from typing import Final
 
 from rules.engine.index import places
-from rules.engine.tables import FloorRule, PriceRule
+from rules.engine.tables import FloorRule
+from rules.stages.mrp import printed_price
+from rules.stages.price_lists import PRICED, Asked, Found, find_price, passed_over
 from rules.stages.run import Line, Run
-from rules.values.decimals import shown_percent, shown_unit_price
-from rules.values.rounding import adjusted, extend, share_down
-from rules.values.units import Minor, UnitPrice
+from rules.values.rounding import extend, extend_share_up, per_piece, share_down
+from rules.values.units import Minor, Quantity, UnitPrice
 
 _BY_PRODUCT: Final = attrgetter("sku", "quantity", "number")
 
 
 def price_lines(run: Run) -> None:
     """Find every line's unit price and gross amount."""
-    table = run.pack.prices
-    mine = table.for_customer(run.keys, run.day)
+    rules, mine = run.pack.prices.rules, run.side.prices
     for line in sorted(run.lines, key=_BY_PRODUCT):
-        if line.product is None:
+        if line.product is None or line.goods is None:
             text = f"product {line.sku} is not in the catalogue"
             run.reject(run.explain("price", "product_unknown", text, line=line.number))
             continue
-        found = _find(line.sku, mine & table.for_product(line.product), table.rules)
+        line.mrp = printed_price(run, line, line.product)
+        asked = Asked(line.product, line.quantity, line.unit, line.mrp)
+        mask = mine & line.goods.prices
+        found = find_price(asked, mask, rules)
+        if line.unit is not None:
+            for rule, text in passed_over(asked, mask, rules, found=found):
+                run.explain("price", "list_passed_over", text, rule=rule, line=line.number)
         if found is not None:
             _set_price(run, line, found)
         if line.unit_price is None:
@@ -32,79 +38,76 @@ def price_lines(run: Run) -> None:
             run.sold.append(line)
 
 
-Found = tuple[UnitPrice, PriceRule, list[PriceRule]]
-
-
 def price_of(run: Run, sku: str) -> UnitPrice | None:
-    """Give the unit price of a product this customer would pay; None where there is none."""
+    """Give what a piece of a product costs this customer; None where there is no price.
+
+    What the order itself has of it says so: that may be sold by the pack alone.
+    """
+    for line in run.sold:
+        if line.sku == sku:
+            return line.unit_price
     product = run.facts.products.get(sku)
     if product is None:
         return None
-    table = run.pack.prices
-    mask = table.for_customer(run.keys, run.day) & table.for_product(product)
-    found = _find(sku, mask, table.rules)
-    return None if found is None else found[0]
-
-
-def _find(sku: str, mask: int, rules: tuple[PriceRule, ...]) -> Found | None:
-    """Walk down the rules that hold until one lists the product, then come back up adjusting."""
-    adjusting: list[PriceRule] = []
-    for place in places(mask):
-        rule = rules[place]
-        if adjusting and adjusting[-1].level == rule.level:
-            continue
-        if rule.rates is None:
-            adjusting.append(rule)
-            continue
-        price = rule.rates.get(sku)
-        if price is not None:
-            for change in reversed(adjusting):
-                price = adjusted(price, change.percent)
-            return price, rule, adjusting
-    return None
+    mask = run.side.prices & run.pack.sides.of_product(product).prices
+    found = find_price(Asked(product, mrp=product.mrp), mask, run.pack.prices.rules)
+    return None if found is None else found.price
 
 
 def _set_price(run: Run, line: Line, found: Found) -> None:
-    price, base, adjusting = found
-    gross = extend(price, line.quantity, run.pack.scale)
-    if price <= 0 or (gross <= 0 and line.quantity):
+    price, size = found.price, found.size
+    gross = extend(price, Quantity(line.quantity // size), run.pack.scale)
+    each = price if size == 1 else per_piece(price, size)
+    if each <= 0 or (gross <= 0 and line.quantity):
         return
-    line.unit_price = price
+    line.unit_price = each
     line.gross = gross
-    line.price_rule = adjusting[0].id if adjusting else base.id
-    text = f"{shown_unit_price(price)} each, from {base.id}"
-    for change in reversed(adjusting):
-        text += f" and {shown_percent(change.percent)} % by {change.id}"
-    run.explain("price", "priced", text, rule=line.price_rule, line=line.number, amount=gross)
+    line.pack = found.pack
+    line.of_mrp = found.base.mrp is not None
+    line.price_rule = found.rule
+    run.rows.append((PRICED, line.price_rule, line.number, gross, (found, line.mrp)))
 
 
 def check_floors(run: Run) -> None:
     """Hold an order with a line that all discounts together bring below its floor."""
-    table = run.pack.floors
-    mine = table.for_customer(run.keys, run.day)
+    rules, mine = run.pack.floors.rules, run.side.floors
     if not mine:
         return
     for line in run.sold:
-        if line.product is None:
+        if line.goods is None:
             continue
-        mask = mine & table.for_product(line.product)
-        found = _floor(run, line, [table.rules[place] for place in places(mask)])
+        found = _floor(run, line, [rules[place] for place in places(mine & line.goods.floors)])
         if found is not None and line.net < found[1]:
             rule, floor = found
-            text = f"{line.product.name} for {run.money(line.net)}, the floor is {run.money(floor)}"
-            under = Minor(floor - line.net)
-            run.hold(
-                run.explain(
-                    "floor", "below_floor", text, rule=rule.id, line=line.number, amount=under
-                )
-            )
+            _hold_below(run, line, rule, floor=floor)
+
+
+def _hold_below(run: Run, line: Line, rule: FloorRule, *, floor: Minor) -> None:
+    """Say what is below its floor; of a floor by cost no number, since the shop reads it too."""
+    text = f"{line.product.name if line.product else line.sku} for {run.money(line.net)}"
+    under = None
+    if rule.cost is None:
+        text += f", the floor is {run.money(floor)}"
+        under = Minor(floor - line.net)
+    else:
+        text += " is below its floor"
+    run.hold(
+        run.explain("floor", "below_floor", text, rule=rule.id, line=line.number, amount=under)
+    )
 
 
 def _floor(run: Run, line: Line, rules: list[FloorRule]) -> tuple[FloorRule, Minor] | None:
     """Give the first rule that knows the product, and what its line is not sold below."""
+    scale = run.pack.scale
     for rule in rules:
-        if rule.rates is None:
+        if rule.cost is not None:
+            cost = None if line.product is None else line.product.cost
+            if cost is not None:
+                return rule, extend_share_up(cost, rule.cost, quantity=line.quantity, scale=scale)
+            text = f"{rule.id} left to the hub: the cost is not known here"
+            run.explain("floor", "cost_not_known", text, rule=rule.id, line=line.number)
+        elif rule.rates is None:
             return rule, share_down(line.gross, rule.percent)
-        if line.sku in rule.rates:
-            return rule, extend(rule.rates[line.sku], line.quantity, run.pack.scale)
+        elif line.sku in rule.rates:
+            return rule, extend(rule.rates[line.sku], line.quantity, scale)
     return None

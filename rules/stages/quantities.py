@@ -52,14 +52,24 @@ def whole_packs(run: Run, quantities: list[Quantity]) -> list[Quantity]:
             if part:
                 fitting[place] = Quantity(fitting[place] - part)
                 odd -= part
-                _tell_kept(run, run.lines[place], rule, kept=part)
+                _tell_kept(run, run.lines[place], rule.id, kept=part)
+    _keep_priced_packs(run, fitting)
     return fitting
 
 
-def _tell_kept(run: Run, line: Line, rule: QuantityRule, *, kept: Quantity) -> None:
+def _keep_priced_packs(run: Run, left: list[Quantity]) -> None:
+    """Lower what is left of a line that is priced by the pack: a part of one has no price."""
+    for place, line in enumerate(run.lines):
+        odd = left[place] % line.pack.size if line.pack and left[place] < line.quantity else 0
+        if odd:
+            left[place] = Quantity(left[place] - odd)
+            _tell_kept(run, line, line.price_rule, kept=Quantity(odd))
+
+
+def _tell_kept(run: Run, line: Line, rule: str, *, kept: Quantity) -> None:
     run.shorts.append(Short(line.number, False, line.sku, kept, "cut"))
     text = f"{kept} {line.sku} stay: no pack is opened"
-    run.change(run.explain("allocation", "quantity_rounded", text, rule=rule.id, line=line.number))
+    run.change(run.explain("allocation", "quantity_rounded", text, rule=rule, line=line.number))
 
 
 def _ruled(run: Run) -> Iterator[tuple[list[Line], QuantityRule, int]]:

@@ -11,6 +11,7 @@ from rules.engine.result import (
     ApprovalNeed,
     FreeGoods,
     NearMiss,
+    PackPrice,
     Reason,
     Short,
     StageName,
@@ -29,7 +30,8 @@ _NO_TOTALS = Totals(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
 class Line:
     """A line while its amounts are found.
 
-    `goods` are the rules that hold for its product: None where the product is not known.
+    `goods` are the rules that hold for its product: None where the product is not known. `of_mrp`
+    is set where its price was made from its MRP.
     """
 
     unit_price: UnitPrice | None = None
@@ -40,11 +42,15 @@ class Line:
     tax_rule: TaxRule | None = None
     tax: Minor = ZERO
     total: Minor = ZERO
+    pack: PackPrice | None = None
+    mrp: UnitPrice | None = None
+    of_mrp: bool = False
 
     def __init__(self, asked: OrderLine, product: Product | None, goods: Side | None) -> None:
         self.number = asked.number
         self.sku = asked.sku
         self.ordered = self.quantity = asked.quantity
+        self.unit, self.batch = asked.unit, asked.batch
         self.product = product
         self.goods = goods
 

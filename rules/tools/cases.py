@@ -11,7 +11,7 @@ from rules.engine.result import Result
 from rules.engine.tables import CompiledPack, PriceRule
 from rules.stages.evaluation import evaluate
 from rules.values.decimals import shown
-from rules.values.units import Minor, Quantity, Rate
+from rules.values.units import Minor, Quantity
 
 _CASE_PRICES: Final = "CASE-PRICES"
 _AS_OF: Final = "case"
@@ -42,7 +42,8 @@ def run_cases(pack: CompiledPack) -> tuple[CaseFailure, ...]:
 def run_case(case: Mapping[str, Any], pack: CompiledPack) -> Result:
     """Evaluate a case's order with its facts."""
     lines = tuple(
-        OrderLine(number, line["sku"], line["qty"]) for number, line in enumerate(case["lines"], 1)
+        OrderLine(number, line["sku"], line["qty"], unit=line.get("unit"), batch=line.get("batch"))
+        for number, line in enumerate(case["lines"], 1)
     )
     order = Order(
         id=case["name"],
@@ -66,7 +67,7 @@ def _priced(case: Mapping[str, Any], pack: CompiledPack) -> CompiledPack:
         for rule, scope in zip(pack.prices.rules, pack.prices.scopes, strict=True)
         if rule.level
     ]
-    rules = [*(rule for rule, _ in kept), PriceRule(_CASE_PRICES, 0, case["prices"], Rate(0))]
+    rules = [*(rule for rule, _ in kept), PriceRule(_CASE_PRICES, 0, case["prices"])]
     return replace(pack, prices=RuleTable(rules, [*(scope for _, scope in kept), Scope()]))
 
 
@@ -86,6 +87,8 @@ def _facts(case: Mapping[str, Any]) -> Facts:
                 brand=product["brand"],
                 tax_class=product["tax_class"],
                 pack_sizes=product["pack_sizes"],
+                mrp=product.get("mrp"),
+                cost=product.get("cost"),
             )
             for sku, product in case["products"].items()
         },
@@ -118,6 +121,7 @@ def _batches(case: Mapping[str, Any]) -> Mapping[str, tuple[Batch, ...]] | None:
                 received=date.fromisoformat(batch["received"]),
                 manufactured=_day(batch["manufactured"]),
                 expiry=_day(batch["expiry"]),
+                mrp=batch.get("mrp"),
             )
         )
     return {sku: tuple(batches) for sku, batches in by_sku.items()}

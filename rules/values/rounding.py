@@ -32,6 +32,16 @@ def extend(unit_price: UnitPrice, quantity: Quantity, scale: int) -> Minor:
     return Minor(half_up(exact, 10 ** (UNIT_PRICE_SCALE - scale)))
 
 
+def extend_down(unit_price: UnitPrice, quantity: Quantity, scale: int) -> Minor:
+    """Price `quantity` base units, rounded down: the most that does not pass a bound."""
+    return Minor(unit_price * quantity * 10**scale // 10**UNIT_PRICE_SCALE)
+
+
+def extend_share_up(unit_price: UnitPrice, rate: Rate, *, quantity: Quantity, scale: int) -> Minor:
+    """Price `quantity` base units at `rate` of a price, rounded up: the least that reaches it."""
+    return Minor(-(-unit_price * rate * quantity * 10**scale // (MILLION * 10**UNIT_PRICE_SCALE)))
+
+
 def extend_per(price: UnitPrice, quantity: int, *, per: int, scale: int) -> Minor:
     """Price base units at so much for `per` of them, rounded once."""
     return Minor(half_up(price * quantity * 10**scale, per * 10**UNIT_PRICE_SCALE))
@@ -58,6 +68,11 @@ def share_down(amount: Minor, rate: Rate) -> Minor:
 def adjusted(unit_price: UnitPrice, rate: Rate) -> UnitPrice:
     """Move a unit price by `rate`, up or down."""
     return UnitPrice(half_up(unit_price * (MILLION + rate), MILLION))
+
+
+def per_piece(price: UnitPrice, size: int) -> UnitPrice:
+    """Give what one base unit of a pack costs, to four decimals: to show, not to add up."""
+    return UnitPrice(half_up(price, size))
 
 
 def without_tax(amount: Minor, rate: Rate) -> Minor:

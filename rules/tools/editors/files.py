@@ -3,6 +3,7 @@
 from typing import Final
 
 from rules.language.cases import AMOUNTS
+from rules.language.head import ABOVE_MRP
 from rules.language.vocabulary import CHOICES
 from rules.tools.editors import prices, schemes, settlement
 from rules.tools.editors.conditions import definitions
@@ -51,6 +52,7 @@ def _head() -> Schema:
             "tax": choice("whether prices are without tax or with it", ("exclusive", "inclusive")),
             "round_to": number("what an order is rounded to, such as 1.00"),
             "warehouses": words("warehouses, the first to be picked from first"),
+            "above_mrp": choice("what follows if a line is above its MRP", ABOVE_MRP),
             "allow_lifo": flag("whether the newest batch may leave first"),
             "stacking": table(
                 "whether discounts add, or act on what those before have left",
@@ -73,6 +75,8 @@ def _product() -> Schema:
             "brand": word("its brand"),
             "tax_class": word("its tax class"),
             "pack_sizes": named("base units of each pack size", whole("base units")),
+            "mrp": number("the price printed on a base unit, tax included"),
+            "cost": number("what a base unit costs the distributor, made up"),
         },
     )
 
@@ -113,9 +117,13 @@ def _customer() -> Schema:
 
 def _line() -> Schema:
     pieces = whole("base units", least=1)
-    return table(
-        "one product", {"sku": word("a case product"), "qty": pieces}, needs=("sku", "qty")
-    )
+    line = {
+        "sku": word("a case product"),
+        "qty": pieces,
+        "unit": word("the pack size it was ordered in; base units otherwise"),
+        "batch": word("the batch that was asked for"),
+    }
+    return table("one product", line, needs=("sku", "qty"))
 
 
 def _credit() -> Schema:
@@ -144,6 +152,7 @@ def _batch() -> Schema:
             "received": day("when it came"),
             "manufactured": day("when it was made"),
             "expiry": day("its last day"),
+            "mrp": number("the price printed on it; the product's otherwise"),
         },
         needs=("id", "sku", "available"),
     )

@@ -42,24 +42,41 @@ def _quantity() -> Schema:
 
 
 def _price() -> Schema:
+    lists, moves = exactly_one("csv", "rates", "mrp"), exactly_one("margin", "adjust")
     return rule(
-        "a price list, or a percentage on the next lower level's price",
+        "a price list, or what moves the next lower level's price",
         {
             "level": choice("the level; the last of these is the strongest", LEVELS),
             "csv": _CSV,
             "rates": _RATES,
-            "adjust": table(
-                "what is added to the next lower level's price",
-                {"percent": number("such as -3 or 2.5", least=None)},
-                needs=("percent",),
-            ),
+            "per": word("the pack size that prices are for; base units otherwise"),
+            "mrp": _part("how far from the MRP, such as -18.5", least=None),
+            "margin": _move("what raises the next lower level's price first", least=0),
+            "adjust": _move("what is added to the next lower level's price", least=None),
         },
         needs=("level",),
-    ) | exactly_one("csv", "rates", "adjust")
+    ) | {"oneOf": [*lists["oneOf"], {"anyOf": moves["oneOf"]}]}
+
+
+def _move(text: str, *, least: int | None) -> Schema:
+    ways = {
+        "percent": number("such as 2.5", least=least),
+        "amount": number("for each base unit, such as 1.50", least=least),
+    }
+    return table(text, ways) | exactly_one(*ways)
+
+
+def _part(text: str, *, least: int | None) -> Schema:
+    return table(text, {"percent": number("in percent", least=least)}, needs=("percent",))
 
 
 def _floor() -> Schema:
     return rule(
         "the least a line is sold for; below it a person decides",
-        {"csv": _CSV, "rates": _RATES, "percent": percent("of the line's gross amount")},
-    ) | exactly_one("csv", "rates", "percent")
+        {
+            "csv": _CSV,
+            "rates": _RATES,
+            "percent": percent("of the line's gross amount"),
+            "cost": _part("of what the product costs, such as 103", least=0),
+        },
+    ) | exactly_one("csv", "rates", "percent", "cost")

@@ -1,9 +1,21 @@
 """Floors: below which price a person decides."""
 
+from typing import Any
+
 import pytest
 
-from rules import Customer, Minor
-from tests.unit.rules.making import BASE, HEAD, Setting, batch, codes, faults_of, limit
+from rules import Customer, Minor, UnitPrice
+from tests.unit.rules.making import (
+    BASE,
+    HEAD,
+    Setting,
+    batch,
+    codes,
+    faults_of,
+    limit,
+    product,
+    steps,
+)
 
 SCHEMES = """
 schemes:
@@ -113,3 +125,58 @@ def test_two_floors_that_tie_are_a_fault() -> None:
     faults = faults_of(HEAD + _floors("id: F, percent: 90", "id: G, rates: {A: 1.00}"))
 
     assert any("neither wins" in fault for fault in faults)
+
+
+COSTLY = """
+prices: [{id: BASE, level: default, rates: {A: 110.00}}]
+schemes: [{id: OFF, slabs: [{from: 10, amount: 70.00}, {from: 20, amount: 140.01}]}]
+floors: [{id: COST, cost: {percent: 103}}]
+approvals: [{id: DESK, on: below_floor, levels: [{role: clerk, up_to: 2000.00}, {role: head}]}]
+"""
+
+
+def _costing(cost: int | None, **fields: Any) -> Setting:
+    made = product("A", cost=None if cost is None else UnitPrice(cost))
+    return Setting(COSTLY, products={"A": made}, **fields)
+
+
+@pytest.mark.parametrize(("quantity", "expected"), [(1, []), (10, []), (20, ["below_floor"])])
+def test_a_line_may_reach_its_share_of_cost_and_not_go_below(
+    quantity: int, expected: list[str]
+) -> None:
+    # 103 % of ten at 100.00 are 1,030.00: what is paid for ten. Twenty are a paisa short.
+    assert codes(_costing(1_000_000).decide(("A", quantity))) == expected
+
+
+def test_a_floor_of_a_part_of_a_coin_is_not_rounded_down() -> None:
+    # 103 % of 106.7962 are 110.000086: a price of 110.00 does not reach it.
+    assert codes(_costing(1_067_962).decide(("A", 1))) == ["below_floor"]
+
+
+def test_no_word_or_number_of_a_decision_gives_the_cost_away() -> None:
+    dear, dearer = (_costing(cost).decide(("A", 20)) for cost in (1_000_000, 1_200_000))
+
+    assert dear.reasons[0].text == "Product A for 2059.99 is below its floor"
+    assert dear == dearer
+
+
+def test_what_is_to_pay_decides_who_may_sell_below_cost() -> None:
+    assert _costing(1_000_000).decide(("A", 20)).approvals[0].who == "head"
+
+
+def test_a_terminal_that_does_not_know_the_cost_shows_the_same_price() -> None:
+    hub, terminal = (_costing(cost).decide(("A", 20)) for cost in (1_000_000, None))
+
+    assert (hub.outcome, terminal.outcome) == ("hold", "accept")
+    assert hub.price_hash == terminal.price_hash
+    assert steps(terminal, "cost_not_known") == ["COST"]
+
+
+def test_where_the_cost_is_not_known_the_next_floor_holds() -> None:
+    rules = COSTLY.replace(
+        "floors: [", "floors: [{id: WIDE, percent: 99}, {id: NEAR, priority: 1, percent: 1},"
+    ).replace("{id: COST,", "{id: COST, when: {sku: A},")
+
+    result = Setting(rules, products={"A": product("A")}).decide(("A", 20))
+
+    assert (codes(result), steps(result, "cost_not_known")) == ([], ["COST"])

@@ -45,7 +45,7 @@ def _told(name: str, result: Result) -> Iterator[str]:
     yield f"result {result.result_hash}\n"
 
 
-@pytest.mark.parametrize("name", ["fmcg", "giftware", "schemes"])
+@pytest.mark.parametrize("name", ["fmcg", "giftware", "prices", "schemes"])
 def test_the_cases_of_a_shipped_pack_are_decided_as_in_the_golden_file(name: str) -> None:
     pack = load_pack(read_pack(ROOT / "rules" / "packs" / name))
 
@@ -57,7 +57,7 @@ def test_the_cases_of_a_shipped_pack_are_decided_as_in_the_golden_file(name: str
 EVERYTHING = """
 pack:
   {name: every, version: 3, currency: JPY, scale: 0, timezone: Asia/Tokyo, tax: inclusive,
-   round_to: 10, warehouses: [W2, W1], allow_lifo: true}
+   round_to: 10, warehouses: [W2, W1], allow_lifo: true, above_mrp: reject}
 prices:
   - {id: P1, level: default, rates: {A: 10.5}}
   - id: P2
@@ -66,9 +66,13 @@ prices:
     valid: {from: 2026-01-01, to: 2026-12-31}
     priority: 7
     adjust: {percent: -2.5}
+  - {id: P3, level: default, per: CASE, rates: {A: 120}}
+  - {id: P4, level: default, when: {sku: B}, mrp: {percent: -20}}
+  - {id: P5, level: geography, when: {geo: JP}, margin: {amount: 1}, adjust: {amount: -0.5}}
 floors:
   - {id: F1, percent: 80}
   - {id: F2, when: {sku: A}, rates: {A: 9.5}}
+  - {id: F3, when: {sku: B}, cost: {percent: 103}}
 quantities: [{id: N, when: {sku: A}, in: CASE, min: 2, multiple: 1, then: round_up}]
 schemes:
   - id: S1
@@ -107,7 +111,9 @@ allocation:
   - {id: M, when: {sku: A}, pick: fefo, min_life_percent: 50, ship: all_or_nothing,
      warehouses: [W3, W1]}
   - {id: N2, when: {sku: B}, pick: fefo, warehouses: biggest_first}
-case_products: {A: {name: Tea, category: a/b, brand: X, tax_class: x, pack_sizes: {CASE: 12}}}
+case_products:
+  A:
+    {name: Tea, category: a/b, brand: X, tax_class: x, pack_sizes: {CASE: 12}, mrp: 15, cost: 8}
 tests:
   - name: one
     on: 2026-02-03
@@ -115,11 +121,11 @@ tests:
     customer: {id: C1, type: kiosk, geo: JP/13}
     prices: {A: 5}
     credit: {state: amount, limit: 100, exposure: -5}
-    batches: [{id: B1, sku: A, available: 5, expiry: 2027-01-01}]
+    batches: [{id: B1, sku: A, available: 5, expiry: 2027-01-01, mrp: 14}]
     used: {S1: 5}
     coupons: Diwali
     choices: {S4: B}
-    lines: [{sku: A, qty: 1}]
+    lines: [{sku: A, qty: 12, unit: CASE, batch: B1}]
     expect: {outcome: accept, payable: 10, free: {}, applied: [P1], reasons: []}
 """
 

@@ -33,7 +33,10 @@ PLACES = {
     "prices.csv": ("prices:", "{id: R, level: default, csv: none.csv, @}"),
     "prices.rates": ("prices:", "{id: R, level: default, rates: {A: 1}, @}"),
     "prices.adjust": ("prices:", "{id: R, level: customer, adjust: {percent: 1, @}}"),
+    "prices.margin": ("prices:", "{id: R, level: customer, margin: {percent: 1, @}}"),
+    "prices.mrp": ("prices:", "{id: R, level: default, mrp: {percent: 1, @}}"),
     "floors": ("floors:", "{id: R, percent: 80, @}"),
+    "floors.cost": ("floors:", "{id: R, cost: {percent: 103, @}}"),
     "schemes.slabs": ("schemes:", f"{{id: R, {SLABS}, @}}"),
     "schemes.free": ("schemes:", "{id: R, free: {every: 1, give: 1, item: same}, @}"),
     "schemes.combo": (

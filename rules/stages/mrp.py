@@ -1,0 +1,77 @@
+"""MRP stage: what is printed on a product, and that no line is sold above it.
+
+The law of some countries, India's for one, forbids to sell above the maximum retail price that is
+printed on a pack, which includes tax.
+"""
+
+from rules.engine.inputs import Product
+from rules.stages.run import Line, Run
+from rules.values.decimals import shown_unit_price
+from rules.values.rounding import extend_down
+from rules.values.units import Minor, UnitPrice
+
+
+def printed_price(run: Run, line: Line, product: Product) -> UnitPrice | None:
+    """Give the MRP of the batch that a line asks for, else the product's."""
+    if line.batch is not None and run.facts.batches is not None:
+        for batch in run.facts.batches.get(line.sku, ()):
+            if batch.id == line.batch and batch.mrp is not None:
+                return batch.mrp
+    return product.mrp
+
+
+def check_mrp(run: Run) -> None:
+    """Hold or refuse an order with a line that costs more, with its tax, than is printed on it."""
+    if run.pack.above_mrp == "allow":
+        return
+    for line in run.sold:
+        if line.mrp is not None:
+            _check(run, line, line.mrp)
+
+
+def check_batch_mrp(run: Run) -> None:
+    """Look at the batches that were picked: each may have an MRP of its own.
+
+    A price that was made from one MRP is not silently asked for goods that bear another.
+    """
+    if run.facts.batches is None:
+        return
+    printed = {
+        (batch.sku, batch.id): batch.mrp
+        for batches in run.facts.batches.values()
+        for batch in batches
+        if batch.mrp is not None
+    }
+    if not printed:
+        return
+    lines = {line.number: line for line in run.sold}
+    for part in run.allocations:
+        line = lines.get(part.number)
+        mrp = printed.get((part.sku, part.batch))
+        if part.free or line is None or mrp is None or mrp == line.mrp:
+            continue
+        if line.of_mrp and line.mrp is not None:
+            text = (
+                f"batch {part.batch} has MRP {shown_unit_price(mrp)}, "
+                f"the price was made from {shown_unit_price(line.mrp)}"
+            )
+            run.hold(run.explain("mrp", "mrp_differs", text, line=line.number))
+        elif run.pack.above_mrp != "allow":
+            _check(run, line, mrp, batch=f" of batch {part.batch}")
+
+
+def _check(run: Run, line: Line, mrp: UnitPrice, *, batch: str = "") -> None:
+    most = extend_down(mrp, line.quantity, run.pack.scale)
+    if line.total <= most:
+        return
+    name = line.product.name if line.product else line.sku
+    text = (
+        f"{line.quantity} {name} for {run.money(line.total)} with tax, "
+        f"at the MRP{batch} of {shown_unit_price(mrp)} it is {run.money(most)}"
+    )
+    above = Minor(line.total - most)
+    reason = run.explain("mrp", "above_mrp", text, line=line.number, amount=above)
+    if run.pack.above_mrp == "reject":
+        run.reject(reason)
+    else:
+        run.hold(reason)
