@@ -126,9 +126,12 @@ def _within_budget(run: Run, scheme: FreeScheme, sku: str, *, earned: Quantity) 
     price = None if left is None else price_of(run, sku)
     if left is None or price is None:
         return earned
-    while earned and extend(price, earned, run.pack.scale) > left:
-        earned = Quantity(min(earned - 1, earned * left // extend(price, earned, run.pack.scale)))
-    return earned
+    scale = run.pack.scale
+    worth = range(earned + 1)
+    budget = int(left)
+    return Quantity(
+        bisect_right(worth, budget, key=lambda n: extend(price, Quantity(n), scale)) - 1
+    )
 
 
 def _add(run: Run, scheme: FreeScheme, group: list[Line], *, earned: Quantity) -> None:

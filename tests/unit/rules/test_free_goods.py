@@ -150,6 +150,15 @@ def test_a_budget_makes_no_more_pieces_free_than_it_pays_for() -> None:
     assert [change.spent for change in result.changes] == [Minor(2000)]
 
 
+def test_a_budget_pays_for_every_piece_that_rounding_lets_it_pay_for() -> None:
+    beside = ", budget: {amount: 0.33}"
+
+    # Two of C are 0.67, one is 0.33: half of the budget for two would be less than one.
+    result = Setting(free("every: 1, give: 1, item: same, max: 2", beside=beside)).decide(("C", 2))
+
+    assert [goods.earned for goods in result.free] == [1]
+
+
 def test_the_most_of_a_scheme_holds_inside_too() -> None:
     result = Setting(free("every: 1, give: 1, item: same, inside: true, max: 3")).decide(
         ("A", 2), ("B", 2)
