@@ -1,0 +1,62 @@
+"""Orders by chance that ask for just what a rule turns on, one piece less and one more."""
+
+import random
+from dataclasses import dataclass, replace
+from typing import cast
+
+from rules import Counters, Facts, Minor, Order, OrderLine, Payment, Product, Quantity
+from tests.differential.worlds import SKUS, random_customer, random_day
+from tests.differential.written import COUNTS, Written
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question to both readings."""
+
+    order: Order
+    facts: Facts
+    counters: Counters
+
+
+def random_question(
+    chance: random.Random, products: dict[str, Product], document: Written
+) -> Asked:
+    """Make an order with its facts and counters; one of twenty asks for an unknown product."""
+    customer = random_customer(chance)
+    known = dict(products)
+    if chance.random() < 0.05:
+        known.pop(chance.choice(SKUS))
+    lines = tuple(
+        _line(chance, number, known) for number in range(1, 1 + chance.choice([1, 1, 2, 3, 5, 8]))
+    )
+    payment = cast("Payment", chance.choice(["credit", "cash", "advance"]))
+    order = Order("O", customer.id, random_day(chance), lines, payment)
+    return Asked(order, Facts("now", customer, known), _counters(chance, document, customer.id))
+
+
+def _line(chance: random.Random, number: int, products: dict[str, Product]) -> OrderLine:
+    sku = chance.choice(SKUS)
+    turn = chance.choice(COUNTS)
+    if sku in products and chance.random() < 0.4:
+        turn *= products[sku].pack_sizes.get("CASE", 1)
+    quantity = turn + chance.choice([-1, 0, 0, 1])
+    if chance.random() < 0.02:
+        quantity = chance.choice([0, -3, 1_234])
+    return OrderLine(number, sku, Quantity(quantity))
+
+
+def _counters(chance: random.Random, document: Written, customer: str) -> Counters:
+    """Let bounded schemes have been used before, some to the end."""
+    used = {}
+    spent = {}
+    for scheme in document["schemes"]:
+        if chance.random() < 0.5:
+            used[scheme["id"], chance.choice(["total", customer, "C9"])] = chance.choice([1, 2])
+            spent[scheme["id"], "total"] = Minor(chance.randint(0, 50_000))
+    return Counters("now", used, spent)
+
+
+def fewer(asked: Asked, line: OrderLine) -> Asked:
+    """Leave a line out, to find the smallest order on which two readings differ."""
+    left = tuple(one for one in asked.order.lines if one is not line)
+    return replace(asked, order=replace(asked.order, lines=left))

@@ -1,0 +1,113 @@
+"""Whether a rule holds, rule by rule and word by word; `if:` is left to rule-engine itself."""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Context
+from functools import cache
+from typing import Any, Final
+
+import rule_engine
+
+from rules import Customer, Payment, Product
+
+Rule = Mapping[str, Any]
+"""A rule as it is written in a rule file."""
+
+LEVELS: Final = ["default", "geography", "customer_type", "customer"]
+_TREES: Final = {"geo", "category"}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who orders, when and how it is paid."""
+
+    customer: Customer
+    payment: Payment
+    day: date
+
+
+def words(value: Any) -> list[str]:
+    """Read one word or a list of them."""
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _answer(key: str, asker: Asker, product: Product | None) -> str | None:
+    """Say what a customer or product is called under a key; a tree's node by its whole path."""
+    customer = asker.customer
+    mine = {
+        "customer": customer.id,
+        "customer.type": customer.type,
+        "customer.status": customer.status,
+        "geo": "/".join(customer.geo),
+        "payment": asker.payment,
+    }
+    if product is not None:
+        mine |= {
+            "sku": product.sku,
+            "category": "/".join(product.category),
+            "brand": product.brand,
+            "tax_class": product.tax_class,
+        }
+    return mine[key] or None
+
+
+def _matching(key: str, listed: Any, asker: Asker, product: Product | None) -> list[str]:
+    answer = _answer(key, asker, product)
+    if answer is None:
+        return []
+    if key in _TREES:
+        return [node for node in words(listed) if f"{answer}/".startswith(f"{node}/")]
+    return [word for word in words(listed) if word == answer]
+
+
+def holds(rule: Rule, asker: Asker, product: Product | None) -> bool:
+    """Tell whether the days and `when` of a rule hold; its `if:` is not looked at."""
+    valid = rule.get("valid", {})
+    day = asker.day.isoformat()
+    if not valid.get("from", day) <= day <= valid.get("to", day):
+        return False
+    when = dict(rule.get("when", {}))
+    barred = when.pop("not", {})
+    if any(_matching(key, listed, asker, product) for key, listed in barred.items()):
+        return False
+    return all(_matching(key, listed, asker, product) for key, listed in when.items())
+
+
+def narrowest_first(rules: list[Rule], asker: Asker, product: Product | None) -> list[Rule]:
+    """Give the rules that hold, the one that wins first; `priority` is never the same twice."""
+    held = [rule for rule in rules if holds(rule, asker, product)]
+    return sorted(held, key=lambda rule: _strength(rule, asker, product), reverse=True)
+
+
+def _strength(rule: Rule, asker: Asker, product: Product | None) -> tuple[Any, ...]:
+    when = {key: listed for key, listed in rule.get("when", {}).items() if key != "not"}
+    depth = sum(
+        max(node.count("/") + 1 for node in _matching(key, listed, asker, product))
+        for key, listed in when.items()
+        if key in _TREES
+    )
+    level = LEVELS.index(rule.get("level", "default"))
+    start = rule.get("valid", {}).get("from", "")
+    return (level, len(when), depth, start, rule.get("priority", 0))
+
+
+def in_turn(rules: list[Rule]) -> list[Rule]:
+    """Give rules the larger priority first, then by id."""
+    return sorted(rules, key=lambda rule: (-rule.get("priority", 0), rule["id"]))
+
+
+@cache
+def _parsed(text: str) -> rule_engine.Rule:
+    return rule_engine.Rule(text, context=rule_engine.Context(decimal_context=Context(prec=60)))
+
+
+def if_holds(rule: Rule, facts: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Ask rule-engine what a rule's `if:` says of the facts."""
+    if "if" not in rule:
+        return True
+    with warnings.catch_warnings():
+        # It will want mappings written otherwise one day.
+        warnings.simplefilter("ignore")
+        return bool(_parsed(rule["if"]).matches(facts))

@@ -1,0 +1,94 @@
+"""What a scheme's slabs take off a count, slab by slab."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+from tests.differential.plain.conditions import Rule
+from tests.differential.plain.desk import Desk, Row
+from tests.differential.plain.sums import EXACT, NOTHING, percent_of, rounded
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Lines that a scheme counts together: the count in its own unit, and what they cost."""
+
+    rule: Rule
+    rows: tuple[Row, ...]
+    count: Fraction
+    base: Decimal
+
+
+def pool_of(rule: Rule, rows: list[Row]) -> Pool:
+    """Count lines by what the scheme counts."""
+    gross = sum((row.gross for row in rows), NOTHING)
+    if rule.get("stage") == "order":
+        net = sum((row.net for row in rows), NOTHING)
+        return Pool(rule, tuple(rows), Fraction(net), net)
+    count = rule.get("count", {})
+    if count.get("of") == "gross":
+        return Pool(rule, tuple(rows), Fraction(gross), gross)
+    counted = sum((Fraction(row.quantity, row.per(count.get("in"))) for row in rows), Fraction(0))
+    return Pool(rule, tuple(rows), counted, gross)
+
+
+def counts_pieces(rule: Rule) -> bool:
+    """Tell a count of pieces or pack sizes from an amount."""
+    return rule.get("stage") != "order" and rule.get("count", {}).get("of") != "gross"
+
+
+def discount(desk: Desk, pool: Pool) -> Decimal:
+    """Say what the slabs take off; never more than the base."""
+    slabs = [slab for slab in pool.rule["slabs"] if Fraction(slab["from"]) <= pool.count]
+    if not slabs:
+        return NOTHING
+    if pool.rule.get("mode") == "marginal":
+        taken = sum((_band(desk, pool, slab) for slab in slabs), NOTHING)
+        return min(taken, pool.base)
+    slab = slabs[-1]
+    gate, end = slab.get("gate", False), slab.get("to")
+    if gate and floor(pool.count) > Fraction(end):
+        return NOTHING
+    part = pool.count if end is None or gate else min(pool.count, Fraction(end))
+    return min(_taken(desk, pool, slab, part=part), pool.base)
+
+
+def _band(desk: Desk, pool: Pool, slab: dict[str, Any]) -> Decimal:
+    """Give what one slab takes off what lies in it; the tenth piece is the first of `from: 10`."""
+    slabs = pool.rule["slabs"]
+    before = 1 if counts_pieces(pool.rule) else 0
+    ends = [pool.count]
+    if "to" in slab:
+        ends.append(Fraction(slab["to"]))
+    following = slabs.index(slab) + 1
+    if following < len(slabs):
+        ends.append(Fraction(slabs[following]["from"]) - before)
+    return _taken(desk, pool, slab, part=min(ends) - (Fraction(slab["from"]) - before))
+
+
+def _taken(desk: Desk, pool: Pool, slab: dict[str, Any], *, part: Fraction) -> Decimal:
+    """Give what one slab takes off a part of the count."""
+    if "amount" in slab:
+        amount = Decimal(slab["amount"])
+    elif "percent" in slab:
+        amount = rounded(percent_of(_worth(pool, part), Decimal(slab["percent"])), desk.scale)
+    else:
+        price = EXACT.multiply(Decimal(slab["price"]), Decimal(part.numerator))
+        due = rounded(EXACT.divide(price, Decimal(part.denominator)), desk.scale)
+        amount = max(rounded(_worth(pool, part), desk.scale) - due, NOTHING)
+    return min(amount, Decimal(slab["cap"])) if "cap" in slab else amount
+
+
+def _worth(pool: Pool, part: Fraction) -> Decimal:
+    if not pool.count:
+        return NOTHING
+    share = part / pool.count
+    parts = EXACT.multiply(pool.base, Decimal(share.numerator))
+    return EXACT.divide(parts, Decimal(share.denominator))
+
+
+def left_of(pool: Pool, taken: Decimal) -> Pool:
+    """Give the same count with a base from which others have taken something."""
+    return replace(pool, base=max(pool.base - taken, NOTHING))

@@ -1,0 +1,20 @@
+"""The engine beside a second reading of the rule language that is as plain as can be.
+
+The second reading (`plain/`) takes rule files as they are written, in Decimal and rule by rule;
+`if:` is answered by rule-engine itself. It shares no code with the engine.
+"""
+
+import pytest
+
+from tests.differential.agreement import ORDERS, differences
+from tests.fixtures.trials import Trials
+
+EVALUATIONS = 5_000
+LONG_EVALUATIONS = 200_000
+
+
+@pytest.mark.timeout(3_600)
+def test_the_engine_decides_every_order_as_its_rules_are_written(trials: Trials) -> None:
+    found = trials.run(differences, usual=EVALUATIONS // ORDERS, long=LONG_EVALUATIONS // ORDERS)
+
+    assert found == [], "\n\n".join(found)

@@ -1,0 +1,366 @@
+"""Rule files by chance: every kind of price, scheme and tax, with edges that orders will hit."""
+
+import json
+import random
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from tests.differential.worlds import (
+    BRANDS,
+    CATEGORIES,
+    CUSTOMERS,
+    DAYS,
+    PLACES,
+    SKUS,
+    TAX_CLASSES,
+    TYPES,
+)
+
+Written = dict[str, Any]
+
+COUNTS: Final = [1, 2, 3, 4, 5, 6, 7, 10, 12, 20, 24]
+"""Where slabs and free goods turn, so that orders can ask for just as many, one less, one more."""
+
+_PERCENTS: Final = [
+    "0.0001",
+    "0.5",
+    "1",
+    "2.5",
+    "5",
+    "10",
+    "12.5",
+    "33.3333",
+    "50",
+    "99.9999",
+    "100",
+]
+_WORDS: Final = {
+    "customer": CUSTOMERS,
+    "customer.type": TYPES,
+    "customer.status": ["active", "hold", "blocked"],
+    "geo": PLACES,
+    "payment": ["credit", "cash", "advance"],
+    "sku": SKUS,
+    "category": CATEGORIES,
+    "brand": BRANDS,
+    "tax_class": TAX_CLASSES,
+}
+_CUSTOMER_KEYS: Final = list(_WORDS)[:5]
+_PRODUCT_KEYS: Final = list(_WORDS)[5:]
+_LEVEL_KEYS: Final = {
+    "geography": "geo",
+    "customer_type": "customer.type",
+    "customer": "customer",
+}
+
+
+def as_yaml(document: Written) -> str:
+    """Write a rule file; JSON is YAML too."""
+    return json.dumps(document, indent=1)
+
+
+class Author:
+    """Writes one rule file; `scale` is the currency's."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self.scale = chance.choice([2, 2, 2, 0, 3, 4])
+        self._turn = iter(chance.sample(range(1, 1000), 200))
+        self._number = 0
+
+    def write(self) -> Written:
+        """Write the whole file."""
+        chance = self._chance
+        schemes = [self._scheme() for _ in range(chance.randint(0, 9))]
+        named = sorted({scheme["group"] for scheme in schemes if "group" in scheme})
+        return {
+            "pack": self._head(),
+            "prices": list(self._prices()),
+            "quantities": [self._quantity() for _ in range(chance.choice([0, 0, 1, 2]))],
+            "floors": [self._floor() for _ in range(chance.choice([0, 0, 1, 2]))],
+            "schemes": schemes,
+            "groups": [
+                {"name": name, "pick": chance.choice(["best", "priority", "cheapest"])}
+                for name in named
+                if chance.random() < 0.7
+            ],
+            "taxes": [self._tax() for _ in range(chance.choice([0, 1, 2, 3]))],
+        }
+
+    def _head(self) -> Written:
+        chance = self._chance
+        head: Written = {
+            "name": "made",
+            "version": 1,
+            "currency": "XTS",
+            "scale": self.scale,
+            "timezone": "Asia/Kolkata",
+            "tax": chance.choice(["exclusive", "inclusive"]),
+        }
+        if chance.random() < 0.5:
+            head["round_to"] = str(chance.choice([1, 5, 50, 100]) * Decimal(1).scaleb(-self.scale))
+        if chance.random() < 0.5:
+            ways = ["add", "compound"]
+            head["stacking"] = {"inside": chance.choice(ways), "across": chance.choice(ways)}
+        return head
+
+    def _id(self, kind: str) -> str:
+        self._number += 1
+        # Ids are no counters: the turn of schemes that are alike must not be that of the file.
+        return f"{self._chance.choice('ABCDE')}{self._number}-{kind}"
+
+    def _rule(self, kind: str, keys: list[str], *, ranked: bool = False) -> Written:
+        chance = self._chance
+        rule: Written = {"id": self._id(kind)}
+        when = self._when(keys, most=2)
+        if chance.random() < 0.15:
+            when["not"] = self._when(keys, most=1) or {"customer": CUSTOMERS[0]}
+        if when:
+            rule["when"] = when
+        days = sorted(chance.choices(DAYS, k=2))
+        valid = {key: str(day) for key, day in zip(("from", "to"), days, strict=True)}
+        if chance.random() < 0.3:
+            valid.pop(chance.choice(["from", "to"]))
+        if chance.random() < 0.4:
+            rule["valid"] = valid
+        if ranked:
+            rule["priority"] = next(self._turn)
+        elif chance.random() < 0.4:
+            rule["priority"] = chance.choice([0, 1, 1, 5])
+        return rule
+
+    def _when(self, keys: list[str], *, most: int) -> Written:
+        chance = self._chance
+        picked = chance.sample(keys, chance.choice([0, *range(most + 1)]))
+        return {key: self._listed(key) for key in sorted(picked)}
+
+    def _listed(self, key: str) -> str | list[str]:
+        known = _WORDS[key]
+        words = self._chance.sample(known, min(len(known), self._chance.choice([1, 1, 2, 3])))
+        return words[0] if len(words) == 1 else words
+
+    def _prices(self) -> Iterator[Written]:
+        chance = self._chance
+        yield {"id": "BASE", "level": "default", "rates": self._rates(0.95)}
+        if chance.random() < 0.3:
+            rule = self._rule("LIST", _PRODUCT_KEYS, ranked=True)
+            yield {**rule, "level": "default", "rates": self._rates(0.5)}
+        for level, key in _LEVEL_KEYS.items():
+            for _ in range(chance.choice([0, 0, 1, 2])):
+                rule = self._rule(level.upper(), list(_WORDS), ranked=True)
+                rule["level"] = level
+                rule.setdefault("when", {})[key] = self._listed(key)
+                if chance.random() < 0.6:
+                    rule["adjust"] = {"percent": self._adjustment()}
+                else:
+                    rule["rates"] = self._rates(0.5)
+                yield rule
+
+    def _rates(self, share: float) -> Written:
+        chance = self._chance
+        rates = {sku: self._unit_price() for sku in SKUS if chance.random() < share}
+        return rates or {SKUS[0]: "1"}
+
+    def _unit_price(self) -> str:
+        """Give a price whose multiples often end on half a coin."""
+        chance = self._chance
+        price = chance.choice([chance.randint(1, 400), chance.randint(1, 3_000_000)])
+        halves = chance.choice([1, 1, 25, 50, 2500, 5000])
+        return str((Decimal(price * halves) / 10_000).normalize().quantize(Decimal("0.0001")))
+
+    def _percent(self) -> str:
+        chance = self._chance
+        exact = Decimal(chance.randint(1, 999_999)).scaleb(-4)
+        return chance.choice([*_PERCENTS, str(exact), str(exact)])
+
+    def _adjustment(self) -> str:
+        percent = self._percent()
+        return percent if percent == "100" else self._chance.choice(["-", ""]) + percent
+
+    def _money(self, most: int) -> str:
+        coins = self._chance.choice([1, 5, 50, self._chance.randint(1, most)])
+        return str(Decimal(coins).scaleb(-self.scale))
+
+    def _quantity(self) -> Written:
+        chance = self._chance
+        rule = self._rule("QTY", list(_WORDS), ranked=True)
+        rule["then"] = chance.choice(["round_up", "round_up", "hold", "reject"])
+        if chance.random() < 0.4:
+            rule["in"] = "CASE"
+        if chance.random() < 0.5:
+            rule["min"] = chance.choice(COUNTS)
+        if "min" not in rule or chance.random() < 0.5:
+            rule["multiple"] = chance.choice([2, 3, 5])
+        return rule
+
+    def _floor(self) -> Written:
+        rule = self._rule("FLOOR", list(_WORDS), ranked=True)
+        if self._chance.random() < 0.5:
+            return {**rule, "percent": self._percent()}
+        return {**rule, "rates": self._rates(0.6)}
+
+    def _tax(self) -> Written:
+        chance = self._chance
+        rule = self._rule("TAX", list(_WORDS), ranked=True)
+        rates = ["0", "0.25", "2.5", "6", "9", "14", "20", "33.3333", "100"]
+        heads = chance.sample(["CGST", "SGST", "CESS"], chance.choice([1, 2, 2, 3]))
+        return {**rule, "heads": {head: chance.choice(rates) for head in heads}}
+
+    def _scheme(self) -> Written:
+        kind = self._chance.choice(
+            ["line", "line", "line", "pool", "pool", "order", "free", "combo"]
+        )
+        made: Written = getattr(self, f"_{kind}")()
+        return made
+
+    def _line(self) -> Written:
+        rule = self._rule("LINE", list(_WORDS))
+        rule["count"] = self._count(["line"])
+        self._condition(rule, ["line.quantity", "line.gross", "order.gross", "product.brand"])
+        return self._slab_scheme(rule)
+
+    def _pool(self) -> Written:
+        rule = self._rule("POOL", list(_WORDS))
+        rule["count"] = self._count(["sku", "basket"])
+        self._condition(rule, ["order.gross", "order.net"])
+        return self._slab_scheme(rule)
+
+    def _order(self) -> Written:
+        rule = self._rule("BILL", list(_WORDS))
+        rule["stage"] = "order"
+        self._condition(rule, ["order.gross", "order.net"])
+        return self._slab_scheme(rule)
+
+    def _count(self, overs: list[str]) -> Written:
+        count = {
+            "over": self._chance.choice(overs),
+            "of": self._chance.choice(["qty", "qty", "gross"]),
+        }
+        if count["of"] == "qty" and self._chance.random() < 0.4:
+            count["in"] = "CASE"
+        return count
+
+    def _condition(self, rule: Written, facts: list[str]) -> None:
+        chance = self._chance
+        if chance.random() > 0.3:
+            return
+        tests = [
+            self._test(chance.choice([*facts, "customer.type", "order.payment", "order.lines"]))
+        ]
+        if chance.random() < 0.4:
+            tests.append(self._test(chance.choice(facts)))
+        text = f" {chance.choice(['and', 'or'])} ".join(tests)
+        rule["if"] = f"not ({text})" if chance.random() < 0.2 else text
+
+    def _test(self, fact: str) -> str:
+        chance = self._chance
+        if fact.endswith(("brand", "type", "payment")):
+            words = {"brand": BRANDS, "type": TYPES, "payment": _WORDS["payment"]}
+            known = words[fact.split(".")[1]]
+            if chance.random() < 0.5:
+                return f"{fact} {chance.choice(['==', '!='])} '{chance.choice(known)}'"
+            listed = ", ".join(f"'{word}'" for word in chance.sample(known, 2))
+            return f"{fact} {chance.choice(['in', 'not in'])} [{listed}]"
+        sign = chance.choice(["<", "<=", ">", ">=", "==", "!="])
+        if fact in {"order.lines", "line.quantity"}:
+            return f"{fact} {sign} {chance.choice(COUNTS)}"
+        amount = self._money(300_000)
+        return chance.choice(
+            [f"{fact} {sign} {amount}", f"{fact} * 2 - {amount} {sign} {self._money(300_000)}"]
+        )
+
+    def _slab_scheme(self, rule: Written) -> Written:
+        chance = self._chance
+        in_pieces = rule.get("stage") != "order" and rule["count"]["of"] == "qty"
+        marginal = chance.random() < 0.25
+        if marginal:
+            rule["mode"] = "marginal"
+        rule["slabs"] = self._slabs(in_pieces=in_pieces, marginal=marginal)
+        if chance.random() < 0.4:
+            rule["group"] = chance.choice(["G", "H"])
+        if chance.random() < 0.1:
+            rule["alone"] = True
+        if chance.random() < 0.15:
+            rule["max_discount"] = self._money(50_000)
+        return self._bound(rule)
+
+    def _slabs(self, *, in_pieces: bool, marginal: bool) -> list[Written]:
+        chance = self._chance
+        if in_pieces:
+            starts = [str(count) for count in sorted(chance.sample(COUNTS, chance.randint(1, 3)))]
+        else:
+            coins = {chance.randint(1, 300_000) for _ in range(chance.randint(1, 3))}
+            starts = [str(Decimal(coin).scaleb(-self.scale)) for coin in sorted(coins)]
+        slabs = []
+        for place, start in enumerate(starts):
+            slab: Written = {"from": start}
+            kind = chance.choice(
+                ["percent", "percent", "amount", "price" if in_pieces else "percent"]
+            )
+            if kind == "percent":
+                slab["percent"] = self._percent()
+            else:
+                slab[kind] = self._money(30_000) if kind == "amount" else self._unit_price()
+            if chance.random() < 0.2:
+                slab["cap"] = self._money(20_000)
+            after = Decimal(starts[place + 1]) if place + 1 < len(starts) else Decimal(start) + 9
+            self._end(slab, after, marginal=marginal)
+            slabs.append(slab)
+        return slabs
+
+    def _end(self, slab: Written, after: Decimal, *, marginal: bool) -> None:
+        """Cap or close one slab of three, anywhere before the next one starts."""
+        chance = self._chance
+        step = Decimal(1) if Decimal(slab["from"]) == int(Decimal(slab["from"])) else None
+        if chance.random() > 0.3 or step is None:
+            return
+        gate = chance.random() < 0.5 and not marginal
+        if "amount" in slab and not gate:
+            return
+        room = int(after - Decimal(slab["from"]))
+        slab["to"] = str(Decimal(slab["from"]) + chance.randint(0, max(room - 1, 0)))
+        if gate:
+            slab["gate"] = True
+
+    def _bound(self, rule: Written) -> Written:
+        chance = self._chance
+        if chance.random() < 0.15:
+            rule["budget"] = {"amount": self._money(100_000)}
+        if chance.random() < 0.1:
+            rule["limit"] = {chance.choice(["total", "per_customer"]): chance.choice([1, 2])}
+        return rule
+
+    def _free(self) -> Written:
+        chance = self._chance
+        rule = self._rule("FREE", list(_WORDS))
+        over = chance.choice(["sku", "line", "basket"])
+        rule["count"] = {"over": over}
+        if chance.random() < 0.3 and over != "basket":
+            rule["count"]["in"] = "CASE"
+        self._condition(rule, ["order.gross", "order.net"])
+        every = chance.choice([1, 2, 3, 5, 10])
+        free: Written = {"every": every, "give": chance.randint(1, every)}
+        free["inside"] = chance.random() < 0.4
+        items = ["cheapest"] if over == "basket" else ["cheapest", "same", "same"]
+        free["item"] = chance.choice(items if free["inside"] else [*items, chance.choice(SKUS)])
+        free["by"] = chance.choice(["full", "full", "proportional", "multiple"])
+        if chance.random() < 0.3:
+            free["start_after"] = chance.choice(COUNTS)
+        if chance.random() < 0.3:
+            free["max"] = chance.choice([1, 2, 5, 20])
+        return self._bound({**rule, "free": free})
+
+    def _combo(self) -> Written:
+        chance = self._chance
+        rule = self._rule("COMBO", _CUSTOMER_KEYS)
+        self._condition(rule, ["order.gross", "order.net"])
+        rule["combo"] = []
+        for _ in range(chance.choice([2, 2, 3])):
+            key = chance.choice(_PRODUCT_KEYS)
+            rule["combo"].append({key: self._listed(key), "qty": chance.randint(1, 4)})
+        gives = chance.choice(["amount_off", "percent", "price"])
+        rule[gives] = self._percent() if gives == "percent" else self._money(30_000)
+        if chance.random() < 0.4:
+            rule["max_sets"] = chance.choice([1, 2, 5])
+        return self._bound(rule)
