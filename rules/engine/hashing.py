@@ -36,10 +36,7 @@ def result_hash(result: Result, trace: Sequence[BareReason]) -> str:
             [(_line(line, line.quantity), line.price_rule) for line in result.lines],
             [[one.number, one.sku, one.earned, one.quantity, one.rule] for one in result.free],
             _totals(result.totals),
-            [
-                [one.number, one.free, one.sku, one.batch, one.quantity]
-                for one in result.allocations
-            ],
+            result.allocations,
             [[one.number, one.free, one.sku, one.missing, one.action] for one in result.shorts],
             [[one.rule, one.scope, one.used, one.spent] for one in result.changes],
             [(one.stage, one.code, one.rule, one.line, one.amount) for one in result.reasons],

@@ -20,7 +20,8 @@ class OrderLine:
     """One product asked for; `number` is the line's own, from 1.
 
     `quantity` counts base units whatever `unit` it was ordered in: a pack size of the product, or
-    None for the base unit. `batch` is the batch that the customer asked for, None for any.
+    None for the base unit. `batch` is the batch that the customer asked for, None for any;
+    `batch_reason` says why, where another would leave before it.
     """
 
     number: int
@@ -28,6 +29,7 @@ class OrderLine:
     quantity: Quantity
     unit: str | None = None
     batch: str | None = None
+    batch_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class Facts:
 
     `credit` and `batches` are None where they are not known, as on a terminal: those stages are
     then left out, and say so in the trace. Products that are not in `products` are unknown.
+    `distances` tell how far each warehouse is from the customer, in kilometres or the like.
     """
 
     as_of: str
@@ -117,6 +120,7 @@ class Facts:
     products: Mapping[str, Product]
     credit: Credit | None = None
     batches: Mapping[str, tuple[Batch, ...]] | None = None
+    distances: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

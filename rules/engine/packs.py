@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final, TypeVar
 
@@ -39,6 +40,7 @@ Rule = TypeVar("Rule")
 
 _FIRST: Final = date.min.toordinal()
 _LAST: Final = date.max.toordinal()
+_SOONEST_FIRST: Final = AllocationRule("", "fefo", 0, split=True, short="cut")
 
 
 def load_pack(packed: bytes) -> CompiledPack:
@@ -105,10 +107,13 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         taxes=_ranked(document["taxes"], _tax),
         credit=_in_turn(document["credit"], _credit),
         approvals=tuple(_approval(rule) for rule in document["approvals"]),
-        allocation=_ranked(document["allocation"], _allocation),
         named_products=frozenset(sku for scheme in free for sku in _named(scheme)),
         funders={one["id"]: one["funder"] for one in schemes if "funder" in one},
         coupons=_coupons(schemes),
+        allocation=_ranked(
+            document["allocation"], lambda rule: _keeping(_allocation(rule), document)
+        ),
+        allocation_else=_keeping(_SOONEST_FIRST, document),
         cases=tuple(document["cases"]),
         sources=document["sources"],
     )
@@ -331,4 +336,13 @@ def _allocation(rule: Packed) -> AllocationRule:
         warehouses=tuple(rule["warehouses"]) if "warehouses" in rule else None,
         biggest_first="biggest_first" in rule,
         whole_order="whole_order" in rule,
+        nearest="nearest" in rule,
+        manual=rule.get("manual", "reason"),
     )
+
+
+def _keeping(rule: AllocationRule, document: Packed) -> AllocationRule:
+    """Let what expires today stay where the pack says so: a batch then lives one day at least."""
+    if "keep_expiring" not in document:
+        return rule
+    return replace(rule, min_life_days=max(rule.min_life_days, 1))

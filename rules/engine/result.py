@@ -97,13 +97,17 @@ class FreeGoods(NamedTuple):
 
 
 class Allocation(NamedTuple):
-    """Base units of one batch; `number` is a line's, or free goods' where `free` is set."""
+    """Base units of one batch; `number` is a line's, or free goods' where `free` is set.
+
+    Two warehouses may use one batch code: only with `warehouse` is a batch told apart.
+    """
 
     number: int
     free: bool
     sku: str
     batch: str
     quantity: Quantity
+    warehouse: str = ""
 
 
 class Short(NamedTuple):

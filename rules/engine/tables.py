@@ -224,8 +224,9 @@ class AllocationRule:
     """How batches are picked, and what happens to what stock does not allow.
 
     `min_life` is the share of its shelf life that a batch must have left. `warehouses` stand in
-    for the pack's; `biggest_first` takes the one with the most of the product. `whole_order`
-    refuses an order of which any line is short.
+    for the pack's; `biggest_first` takes the one with the most of the product, `nearest` the one
+    nearest to the customer. `whole_order` refuses an order of which any line is short. `manual`
+    says whether a line may name a batch that is not the next: always, with a reason, or never.
     """
 
     id: str
@@ -237,6 +238,8 @@ class AllocationRule:
     warehouses: tuple[str, ...] | None = None
     biggest_first: bool = False
     whole_order: bool = False
+    nearest: bool = False
+    manual: Literal["allow", "reason", "refuse"] = "reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +251,8 @@ class CompiledPack:
     of a group wins where that is not the best; `combo_parts` are the parts of all combos, each with
     the place of its combo and its own in it. `funders` names who pays for a scheme, by its id,
     where that is not the distributor; `coupons` the schemes that ask for a coupon, by its code.
+    the place of its combo and its own in it. `allocation_else` holds where no rule of `allocation`
+    does.
     """
 
     name: str
@@ -275,6 +280,7 @@ class CompiledPack:
     credit: RuleTable[CreditRule]
     approvals: tuple[ApprovalRule, ...]
     allocation: RuleTable[AllocationRule]
+    allocation_else: AllocationRule
     named_products: frozenset[str]
     funders: Mapping[str, str]
     coupons: Mapping[str, frozenset[str]]

@@ -82,6 +82,8 @@ def read_case(fields: Fields, reading: Reading) -> Packed:
         case["credit"] = _read_credit(credit, reading)
     if fields.has("batches"):
         case["batches"] = [_read_batch(batch) for batch in fields.tables("batches")]
+    if fields.has("distances"):
+        case["distances"] = _read_counts(fields, "distances")
     if fields.has("used"):
         case["used"] = _read_counts(fields, "used")
     case.update(read_scheme_side(fields, reading))
@@ -116,7 +118,8 @@ def _read_lines(fields: Fields, products: dict[str, Packed]) -> list[Packed]:
         if sku and sku not in products:
             table.fault(f"no case product '{sku}'{suggestion(sku, products)}", "sku")
         line: Packed = {"sku": sku, "qty": table.need_number("qty", 0, least=1)}
-        line.update({key: word for key in ("unit", "batch") if (word := table.text(key))})
+        words = ((key, table.text(key)) for key in ("unit", "batch", "batch_reason"))
+        line.update({key: word for key, word in words if word})
         lines.append(line)
         table.close()
     if not lines:

@@ -44,6 +44,8 @@ def read_head(files: list[Fields], reading: Reading) -> Packed:
         head.fault("'currency' is three capital letters", "currency")
     _check_zone(head, packed["timezone"])
     reading.lifo = head.flag("allow_lifo", default=False)
+    if head.choice("expires_today", ("sell", "keep")) == "keep":
+        packed["keep_expiring"] = 1
     head.close()
     return packed
 

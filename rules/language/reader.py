@@ -11,7 +11,7 @@ from rules.language.conditions import Packed, Reading
 from rules.language.head import read_head
 from rules.language.schemes.reading import read_groups
 from rules.language.sections import SECTIONS, Section
-from rules.language.settlement import refuse_unknown_routes
+from rules.language.settlement.approvals import refuse_unknown_routes
 from rules.language.text.faults import Faults, PackError, Place
 from rules.language.text.fields import Fields
 from rules.language.text.files import RuleFile, TornError, read_entry, read_file

@@ -8,7 +8,10 @@ from rules.language.cases import read_case
 from rules.language.conditions import Packed, Reading, refuse_ties
 from rules.language.prices import read_floor, read_price, read_quantity, refuse_price_ties
 from rules.language.schemes.reading import note_choices, read_scheme
-from rules.language.settlement import read_allocation, read_approval, read_credit, read_tax
+from rules.language.settlement.allocation import read_allocation
+from rules.language.settlement.approvals import read_approval
+from rules.language.settlement.credit import read_credit
+from rules.language.settlement.taxes import read_tax
 from rules.language.text.fields import Fields
 
 Check = Callable[[Iterable[Packed], Reading], None]

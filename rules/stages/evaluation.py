@@ -6,7 +6,6 @@ from rules.engine.errors import RuleFailedError
 from rules.engine.inputs import Counters, Facts, Order
 from rules.engine.result import Reason, Result, Short
 from rules.engine.tables import CompiledPack
-from rules.stages.allocation import allocate
 from rules.stages.credit import check_credit, name_approvals
 from rules.stages.decision import Decision
 from rules.stages.mrp import check_batch_mrp, check_mrp
@@ -19,6 +18,7 @@ from rules.stages.schemes.free_goods import give_free_goods
 from rules.stages.schemes.line_schemes import apply_line_schemes
 from rules.stages.schemes.order_schemes import apply_order_schemes
 from rules.stages.schemes.pools import apply_basket_schemes
+from rules.stages.stock.allocation import allocate
 from rules.stages.taxes import add_tax, round_off
 from rules.values.units import Quantity
 

@@ -42,7 +42,14 @@ def run_cases(pack: CompiledPack) -> tuple[CaseFailure, ...]:
 def run_case(case: Mapping[str, Any], pack: CompiledPack) -> Result:
     """Evaluate a case's order with its facts."""
     lines = tuple(
-        OrderLine(number, line["sku"], line["qty"], unit=line.get("unit"), batch=line.get("batch"))
+        OrderLine(
+            number,
+            line["sku"],
+            line["qty"],
+            unit=line.get("unit"),
+            batch=line.get("batch"),
+            batch_reason=line.get("batch_reason", ""),
+        )
         for number, line in enumerate(case["lines"], 1)
     )
     order = Order(
@@ -94,6 +101,7 @@ def _facts(case: Mapping[str, Any]) -> Facts:
         },
         credit=None if credit is None else _credit(credit),
         batches=_batches(case),
+        distances=case.get("distances", {}),
     )
 
 

@@ -54,6 +54,7 @@ def _head() -> Schema:
             "warehouses": words("warehouses, the first to be picked from first"),
             "above_mrp": choice("what follows if a line is above its MRP", ABOVE_MRP),
             "allow_lifo": flag("whether the newest batch may leave first"),
+            "expires_today": choice("what is done with what expires today", ("sell", "keep")),
             "stacking": table(
                 "whether discounts add, or act on what those before have left",
                 {
@@ -94,6 +95,7 @@ def _case() -> Schema:
             "prices": named("prices in place of the default lists", number("a price")),
             "credit": _credit(),
             "batches": listing("batches in stock; unknown otherwise", _batch()),
+            "distances": named("how far each warehouse is, such as kilometres", whole("how far")),
             "used": named("uses of schemes so far", whole("uses")),
             "coupons": words("coupons shown with the order"),
             "choices": named("products wished for, by the scheme's id", word("a SKU")),
@@ -122,6 +124,7 @@ def _line() -> Schema:
         "qty": pieces,
         "unit": word("the pack size it was ordered in; base units otherwise"),
         "batch": word("the batch that was asked for"),
+        "batch_reason": word("why, where another leaves before it"),
     }
     return table("one product", line, needs=("sku", "qty"))
 

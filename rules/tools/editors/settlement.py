@@ -1,6 +1,6 @@
 """The sections that settle an order: taxes, credit, approvals and allocation."""
 
-from rules.language.settlement import APPROVAL_CODES
+from rules.language.settlement.approvals import APPROVAL_CODES
 from rules.language.vocabulary import FACTS
 from rules.tools.editors.conditions import rule
 from rules.tools.editors.values import (
@@ -97,7 +97,10 @@ def _allocation() -> Schema:
             "split": flag("whether several batches may fill a line"),
             "short": choice("what happens to what is missing", ("cut", "backorder", "refuse")),
             "ship": choice("whether the order ships whole", ("as_available", "all_or_nothing")),
-            "warehouses": words("the order of warehouses, or biggest_first"),
+            "warehouses": words("the order of warehouses, biggest_first or nearest"),
+            "manual": choice(
+                "whether a line may name a batch before its turn", ("allow", "reason", "refuse")
+            ),
         },
         needs=("pick",),
     )

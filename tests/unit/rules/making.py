@@ -120,6 +120,7 @@ class Setting:
     choices: Mapping[str, str] = field(default_factory=dict)
     on: date = TODAY
     head: str = HEAD
+    distances: Mapping[str, int] = field(default_factory=dict)
 
     def decide(self, *lines: tuple[str, int]) -> Result:
         """Decide an order of SKUs and quantities."""
@@ -156,6 +157,7 @@ class Setting:
             products=self.products,
             credit=self.credit,
             batches=None if self.batches is None else by_sku,
+            distances=self.distances,
         )
 
 

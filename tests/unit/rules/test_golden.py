@@ -34,7 +34,7 @@ def _told(name: str, result: Result) -> Iterator[str]:
         yield f"free {goods.number} {goods.sku} {goods.quantity} of {goods.earned}: {goods.rule}"
     yield f"totals {result.totals}"
     for part in result.allocations:
-        yield f"batch {part.batch} {part.quantity} {part.sku} for {part.number}"
+        yield f"batch {part.warehouse} {part.batch} {part.quantity} {part.sku} for {part.number}"
     for reason in result.trace:
         yield f"{reason.stage} {reason.code} [{reason.rule}] {reason.line}: {reason.text}"
     for miss in result.near_misses:
@@ -45,7 +45,7 @@ def _told(name: str, result: Result) -> Iterator[str]:
     yield f"result {result.result_hash}\n"
 
 
-@pytest.mark.parametrize("name", ["fmcg", "giftware", "prices", "schemes"])
+@pytest.mark.parametrize("name", ["fmcg", "giftware", "prices", "schemes", "settlement"])
 def test_the_cases_of_a_shipped_pack_are_decided_as_in_the_golden_file(name: str) -> None:
     pack = load_pack(read_pack(ROOT / "rules" / "packs" / name))
 
@@ -57,7 +57,8 @@ def test_the_cases_of_a_shipped_pack_are_decided_as_in_the_golden_file(name: str
 EVERYTHING = """
 pack:
   {name: every, version: 3, currency: JPY, scale: 0, timezone: Asia/Tokyo, tax: inclusive,
-   round_to: 10, warehouses: [W2, W1], allow_lifo: true, above_mrp: reject}
+   round_to: 10, warehouses: [W2, W1], allow_lifo: true, above_mrp: reject,
+   expires_today: keep}
 prices:
   - {id: P1, level: default, rates: {A: 10.5}}
   - id: P2
@@ -110,7 +111,8 @@ allocation:
   - {id: L, pick: lifo, min_life_days: 3, split: false, short: backorder}
   - {id: M, when: {sku: A}, pick: fefo, min_life_percent: 50, ship: all_or_nothing,
      warehouses: [W3, W1]}
-  - {id: N2, when: {sku: B}, pick: fefo, warehouses: biggest_first}
+  - {id: N2, when: {sku: B}, pick: fefo, warehouses: biggest_first, manual: allow}
+  - {id: N3, when: {sku: C}, pick: fefo, warehouses: nearest, manual: refuse}
 case_products:
   A:
     {name: Tea, category: a/b, brand: X, tax_class: x, pack_sizes: {CASE: 12}, mrp: 15, cost: 8}
@@ -125,7 +127,8 @@ tests:
     used: {S1: 5}
     coupons: Diwali
     choices: {S4: B}
-    lines: [{sku: A, qty: 12, unit: CASE, batch: B1}]
+    distances: {W1: 7}
+    lines: [{sku: A, qty: 12, unit: CASE, batch: B1, batch_reason: asked for}]
     expect: {outcome: accept, payable: 10, free: {}, applied: [P1], reasons: []}
 """
 

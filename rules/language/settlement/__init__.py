@@ -1,0 +1,1 @@
+"""What follows once prices stand: tax, credit, approvals and allocation."""

@@ -1,0 +1,58 @@
+"""Allocation rules: which batches leave, from where, and what happens when they are too few."""
+
+from typing import Final
+
+from rules.language.conditions import Packed, Reading, read_rule
+from rules.language.text.fields import Fields
+from rules.language.text.nodes import Scalar
+
+_MOST_DAYS: Final = 100_000
+_ORDERS: Final = ("biggest_first", "nearest")
+
+
+def read_allocation(fields: Fields, reading: Reading) -> Packed:
+    """Read one allocation rule."""
+    rule = read_rule(fields, reading)
+    rule["pick"] = _read_pick(fields, reading)
+    rule["min_life_days"] = fields.number("min_life_days", 0, most=_MOST_DAYS) or 0
+    life = fields.percent("min_life_percent")
+    if life:
+        rule["min_life"] = life
+    rule["split"] = int(fields.flag("split", default=True))
+    rule["short"] = fields.choice("short", ("cut", "backorder", "refuse")) or "cut"
+    manual = fields.choice("manual", ("allow", "reason", "refuse"))
+    if manual in {"allow", "refuse"}:
+        rule["manual"] = manual
+    _read_ship(fields, rule)
+    _read_warehouses(fields, rule)
+    fields.close()
+    return rule
+
+
+def _read_pick(fields: Fields, reading: Reading) -> str:
+    pick = fields.choice("pick", ("fefo", "fifo", "lifo"))
+    if pick is None and not fields.has("pick"):
+        fields.fault("'pick' is missing")
+    if pick == "lifo" and not reading.lifo:
+        fields.fault(
+            "'lifo' is off: many countries forbid it; 'allow_lifo: true' in 'pack'", "pick"
+        )
+    return pick or "fefo"
+
+
+def _read_ship(fields: Fields, rule: Packed) -> None:
+    if fields.choice("ship", ("as_available", "all_or_nothing")) == "all_or_nothing":
+        if fields.has("short"):
+            fields.fault("'ship: all_or_nothing' leaves nothing to 'short'", "short")
+        rule["whole_order"] = 1
+        rule["short"] = "refuse"
+
+
+def _read_warehouses(fields: Fields, rule: Packed) -> None:
+    node = fields.node("warehouses")
+    if isinstance(node, Scalar):
+        if node.text not in _ORDERS:
+            fields.fault(f"'warehouses' is a list of them, or {' or '.join(_ORDERS)}", "warehouses")
+        rule[node.text] = 1
+    elif node is not None:
+        rule["warehouses"] = fields.ordered_words("warehouses")

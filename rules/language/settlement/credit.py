@@ -1,0 +1,97 @@
+"""Credit rules: who may buy on account, up to what, and what happens beyond it."""
+
+from collections.abc import Iterator
+from functools import reduce
+from typing import Final
+
+from rules.language.conditions import Packed, Reading, read_rule
+from rules.language.text.faults import suggestion
+from rules.language.text.fields import MOST, Fields, read_number
+from rules.language.text.nodes import Scalar
+from rules.language.vocabulary import CUSTOMER_KEYS, FACTS
+from rules.values.decimals import shown
+
+_Test = tuple[str, str, str, int]
+
+_MOST_DAYS: Final = 100_000
+
+
+def read_credit(fields: Fields, reading: Reading) -> Packed:
+    """Read one credit rule."""
+    rule = read_rule(fields, reading, stage="credit", keys=CUSTOMER_KEYS)
+    _add_bounds(fields, rule, reading)
+    _read_credit_effect(fields, rule)
+    rule["text"] = fields.text("text") or rule["id"]
+    fields.close()
+    return rule
+
+
+def _read_credit_effect(fields: Fields, rule: Packed) -> None:
+    then = rule["then"] = fields.choice("then", ("stop", "approve", "allow_if", "allow"))
+    if not fields.has("then"):
+        fields.fault("'then' is missing")
+    route = fields.text("route")
+    if route:
+        rule["route"] = route
+    if (then in {"approve", "allow_if"}) != (route is not None):
+        fields.fault("'route' names the approval of 'approve' or 'allow_if', no other's", "route")
+    require = fields.words("require")
+    if require:
+        rule["require"] = require
+    if (then == "allow_if") != bool(require):
+        fields.fault("'require' lists what 'then: allow_if' asks for, and only that", "require")
+
+
+def _add_bounds(fields: Fields, rule: Packed, reading: Reading) -> None:
+    """Write bounds on facts, both ends allowed, as part of the rule's `if:`."""
+    tests = [
+        *_read_bounds(fields, "at_least", ">=", reading=reading),
+        *_read_bounds(fields, "at_most", "<=", reading=reading),
+        *_read_overdue(fields, rule, reading),
+    ]
+    if not tests:
+        return
+    texts = [f"{fact} {sign} {text}" for fact, sign, text, _ in tests]
+    trees = [_comparison(fact, sign, value) for fact, sign, _, value in tests]
+    if "if" in rule:
+        trees.append(rule["if"])
+        texts.append(f"({rule['if_text']})")
+    rule["if"] = reduce(lambda left, right: {"op": "and", "args": [left, right]}, trees)
+    rule["if_text"] = " and ".join(texts)
+
+
+def _read_bounds(fields: Fields, key: str, sign: str, *, reading: Reading) -> Iterator[_Test]:
+    table = fields.table(key)
+    if table is None:
+        return
+    known = [name for name, kind in FACTS["credit"].items() if kind != "text"]
+    for name, node in table.items():
+        if name.text not in known:
+            hint = suggestion(name.text, known)
+            fields.faults.add(name.place, f"'{name.text}' is no fact that is a number{hint}")
+        elif not isinstance(node, Scalar):
+            fields.faults.add(node.place, f"the bound of '{name.text}' is a number")
+        else:
+            scale = reading.scale if FACTS["credit"][name.text] == "money" else 0
+            value = read_number(node, scale, fields.faults, least=-MOST, most=MOST)
+            if value is not None:
+                yield name.text, sign, node.text, value
+
+
+def _read_overdue(fields: Fields, rule: Packed, reading: Reading) -> Iterator[_Test]:
+    """Read how much may be overdue, and for how many days nothing counts as overdue."""
+    table = fields.table("overdue")
+    if table is None:
+        return
+    if not table.has("limit") and not table.has("grace_days"):
+        table.fault("needs 'limit' or 'grace_days'")
+    limit = table.number("limit", reading.scale) or 0
+    grace = table.number("grace_days", 0, most=_MOST_DAYS) or 0
+    table.close()
+    rule["overdue_limit"] = limit
+    yield "customer.overdue", ">", shown(limit, reading.scale), limit
+    yield "customer.overdue_days", ">", str(grace), grace
+
+
+def _comparison(fact: str, sign: str, value: int) -> Packed:
+    return {"op": sign, "args": [{"fact": fact}, {"value": value}]}

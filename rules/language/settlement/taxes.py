@@ -1,0 +1,36 @@
+"""Tax rates: dated, each made of heads that are shown by themselves."""
+
+from typing import Final
+
+from rules.language.conditions import Packed, Reading, read_rule
+from rules.language.text.fields import Fields, read_number
+from rules.language.text.nodes import Scalar
+
+_MOST_TAX: Final = 10_000_000
+
+
+def read_tax(fields: Fields, reading: Reading) -> Packed:
+    """Read dated rates of tax, made of heads that are shown by themselves."""
+    rule = read_rule(fields, reading)
+    rule["heads"] = _read_heads(fields)
+    fields.close()
+    return rule
+
+
+def _read_heads(fields: Fields) -> list[list[str | int]]:
+    table = fields.table("heads")
+    if table is None:
+        if not fields.has("heads"):
+            fields.fault("'heads' is missing: the parts of the tax, such as {VAT: 20}")
+        return []
+    heads: list[list[str | int]] = []
+    for key, node in table.items():
+        if not isinstance(node, Scalar):
+            fields.faults.add(node.place, f"the rate of '{key.text}' is a percentage")
+            continue
+        rate = read_number(node, 4, fields.faults, least=0, most=_MOST_TAX)
+        if rate is not None:
+            heads.append([key.text, rate])
+    if not heads:
+        fields.fault("there is no head", "heads")
+    return heads

@@ -1,0 +1,1 @@
+"""Stock: which batches a line may be sold from, which leaves first, and what is short."""

@@ -1,0 +1,180 @@
+"""Allocation: batches for every line, named ones first, and what happens when there are too few."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from rules.engine.inputs import Batch, OrderLine
+from rules.engine.result import Allocation, Short
+from rules.engine.sides import Side
+from rules.engine.tables import AllocationRule
+from rules.stages.run import Line, Run
+from rules.stages.stock.batches import Key, Terms, first_of, in_turn
+from rules.stages.stock.named_batches import refusal_of
+from rules.stages.trace import Money, Row, Wording
+from rules.values.units import Quantity
+
+_NOTHING: Final = Quantity(0)
+
+
+def _allocated(row: Row, _: Money) -> str:
+    quantity, sku = row[4]
+    return f"{quantity} {sku}"
+
+
+_ALLOCATED: Final = Wording("allocation", "allocated", _allocated)
+
+
+def allocate(run: Run) -> None:
+    """Pick batches for what is ordered, then for free goods; notes what is missing."""
+    if run.facts.batches is None:
+        run.explain("allocation", "stock_not_known", "left to the hub: no stock facts here")
+        return
+    picker = _Picker(run, run.facts.batches)
+    lines = [line for line in run.lines if line.product is not None and line.quantity]
+    named = {one.number: one for one in run.order.lines if one.batch is not None}
+    if named:
+        # What may only come from one batch takes before what may come from any.
+        for line in lines:
+            if line.number in named:
+                picker.pick_named(line, named[line.number])
+        lines = [line for line in lines if line.number not in named]
+    for line in lines:
+        picker.pick(line.sku, line.quantity, line.number, goods=line.goods)
+    picker.refuse_incomplete()
+    for place, free in enumerate(run.free):
+        product = run.facts.products.get(free.sku)
+        goods = None if product is None else run.pack.sides.of_product(product)
+        missing = picker.pick(free.sku, free.earned, free.number, goods=goods, free=True)
+        if missing:
+            run.free[place] = free._replace(quantity=Quantity(free.earned - missing))
+
+
+class _Wanted(NamedTuple):
+    number: int
+    free: bool
+    sku: str
+    quantity: Quantity
+    batch: str = ""
+
+
+class _Picker:
+    """Picks for one order and remembers what it has taken from each batch."""
+
+    def __init__(self, run: Run, batches: Mapping[str, tuple[Batch, ...]]) -> None:
+        self._run = run
+        self._batches = batches
+        self._rules = run.side.allocation
+        self._terms: dict[int, Terms] = {}
+        self._taken: dict[str, dict[Key, int]] = {}
+        self._whole = ""
+
+    def pick(
+        self, sku: str, quantity: Quantity, number: int, *, goods: Side | None, free: bool = False
+    ) -> Quantity:
+        """Take what there is from the batches in turn and give back what is missing."""
+        terms = self._terms_of(goods)
+        batches, taken = self._batches.get(sku, ()), self._taken.get(sku)
+        first = first_of(batches, taken, terms)
+        if first is None or first[0] < quantity:
+            turns = in_turn(batches, taken, terms)
+            return self._pick_from(turns, _Wanted(number, free, sku, quantity), terms.rule)
+        self._take(first[1], quantity, number, free=free)
+        line = None if free else number
+        self._run.rows.append((_ALLOCATED, terms.rule.id, line, None, (quantity, sku)))
+        return _NOTHING
+
+    def pick_named(self, line: Line, asked: OrderLine) -> None:
+        """Take a line from the batch that it names and from no other, where that may be sold."""
+        run, terms = self._run, self._terms_of(line.goods)
+        batches, name = self._batches.get(line.sku, ()), asked.batch or ""
+        turns = in_turn(batches, self._taken.get(line.sku), terms)
+        rule = terms.rule
+        refusal = refusal_of(asked, batches, turns, terms=terms)
+        if refusal is not None:
+            code, text = refusal
+            run.reject(run.explain("allocation", code, text, rule=rule.id, line=line.number))
+            return
+        text = f"batch {name} as asked"
+        if asked.batch_reason:
+            text += f": {asked.batch_reason}"
+        run.explain("allocation", "batch_named", text, rule=rule.id, line=line.number)
+        mine = [one for one in turns if one[1].id == name]
+        self._pick_from(mine, _Wanted(line.number, False, line.sku, line.quantity, name), rule)
+
+    def _pick_from(
+        self, turns: list[tuple[int, Batch]], wanted: _Wanted, rule: AllocationRule
+    ) -> Quantity:
+        missing = wanted.quantity
+        for left, batch in turns if rule.split else _unsplit(turns, missing):
+            share = Quantity(min(missing, left))
+            self._take(batch, share, wanted.number, free=wanted.free)
+            missing = Quantity(missing - share)
+            if not missing:
+                break
+        if missing:
+            self._note_short(wanted, rule, missing)
+        else:
+            line = None if wanted.free else wanted.number
+            self._run.rows.append((_ALLOCATED, rule.id, line, None, (wanted.quantity, wanted.sku)))
+        return missing
+
+    def _take(self, batch: Batch, share: Quantity, number: int, *, free: bool) -> None:
+        sku, key = batch.sku, (batch.warehouse, batch.id)
+        self._run.allocations.append(Allocation(number, free, sku, key[1], share, key[0]))
+        taken = self._taken.get(sku)
+        if taken is None:
+            self._taken[sku] = {key: share}
+        else:
+            taken[key] = taken.get(key, 0) + share
+
+    def _terms_of(self, goods: Side | None) -> Terms:
+        """Give the terms of the narrowest rule for a product, or of no rule."""
+        rules = 0 if goods is None else self._rules & goods.allocation
+        narrowest = rules & -rules
+        terms = self._terms.get(narrowest)
+        if terms is None:
+            pack, day = self._run.pack, self._run.order.business_date
+            rule = pack.allocation.first(rules) or pack.allocation_else
+            terms = self._terms[narrowest] = Terms(rule, day, _warehouses(rule, self._run))
+            if rule.whole_order and not self._whole:
+                self._whole = rule.id
+        return terms
+
+    def refuse_incomplete(self) -> None:
+        """Refuse the order where a rule ships it whole and any line of it is short."""
+        run = self._run
+        if self._whole and run.shorts:
+            text = "the order ships complete or not at all"
+            run.reject(run.explain("allocation", "order_incomplete", text, rule=self._whole))
+
+    def _note_short(self, wanted: _Wanted, rule: AllocationRule, missing: Quantity) -> None:
+        run = self._run
+        action = "cut" if wanted.free else rule.short
+        run.shorts.append(Short(wanted.number, wanted.free, wanted.sku, missing, action))
+        got = wanted.quantity - missing
+        code = "free_goods_short" if wanted.free else "short_stock" if got else "out_of_stock"
+        text = f"{got} of {wanted.quantity} {wanted.sku} in stock"
+        if wanted.batch:
+            text += f" of batch {wanted.batch}"
+        if action == "backorder":
+            text += ", the rest follows"
+        line = None if wanted.free else wanted.number
+        reason = run.explain("allocation", code, text, rule=rule.id, line=line)
+        if action == "refuse":
+            run.reject(reason)
+        else:
+            run.change(reason)
+
+
+def _unsplit(turns: list[tuple[int, Batch]], quantity: Quantity) -> list[tuple[int, Batch]]:
+    """Leave the first batch that holds all that is wanted, else the fullest."""
+    whole = [one for one in turns if one[0] >= quantity]
+    return whole[:1] or sorted(turns, key=lambda one: one[0], reverse=True)[:1]
+
+
+def _warehouses(rule: AllocationRule, run: Run) -> Sequence[str]:
+    """Name the warehouses to ask first, in turn."""
+    if rule.nearest:
+        distances = run.facts.distances
+        return sorted(distances, key=lambda name: (distances[name], name))
+    return run.pack.warehouses if rule.warehouses is None else rule.warehouses
