@@ -45,10 +45,14 @@ def parse(text: str, file: str, faults: Faults, *, first: int = 0, depth: int = 
         loader = _LOADER(text)
         events = iter(loader.get_event, None)
         return _Builder(events, file, faults, first=first + 1).document(depth)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+    except yaml.reader.ReaderError as error:
+        at = text.index(chr(error.character))
+        line, column = text.count("\n", 0, at), at - text.rfind("\n", 0, at)
+        raise NotYamlError(Place(file, first + line + 1, column), error.reason) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
         place = Place(file, first + mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-        raise NotYamlError(place, getattr(error, "problem", None) or str(error)) from error
+        raise NotYamlError(place, error.problem or str(error)) from error
     except _Refused:
         return None
 
