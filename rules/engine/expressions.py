@@ -33,6 +33,8 @@ def compile_tree(tree: Mapping[str, Any]) -> Closure:
     if "op" not in tree:
         return _constant(tree["value"])
     name = tree["op"]
+    if name in _BINARY and "fact" in tree["args"][0] and "value" in tree["args"][1]:
+        return _with_constant(_BINARY[name], tree["args"][0]["fact"], tree["args"][1]["value"])
     args = [compile_tree(arg) for arg in tree["args"]]
     if name in _BINARY:
         return _binary(_BINARY[name], *args)
@@ -54,6 +56,11 @@ def _constant(value: Value) -> Closure:
 
 def _binary(combine: Callable[[Any, Any], Any], left: Closure, right: Closure) -> Closure:
     return lambda facts: combine(left(facts), right(facts))
+
+
+def _with_constant(combine: Callable[[Any, Any], Any], fact: str, value: Value) -> Closure:
+    """Do in one call what most conditions are: a fact beside a constant."""
+    return lambda facts: combine(facts[fact], value)
 
 
 def _member(member: Closure, values: frozenset[Value]) -> Closure:

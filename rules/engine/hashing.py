@@ -1,78 +1,73 @@
-"""The two hashes of a result: what the shop was shown, and the whole decision."""
+"""The two hashes of a result: what the shop was shown, and the whole decision.
+
+Each is the SHA-256 of one flat JSON array; what may vary in number has its number before it.
+"""
 
 import hashlib
 import json
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from rules.engine.result import FreeGoods, PricedLine, Result, Totals
 
-BareReason = tuple[str, str, str, int | None, int | None]
-"""Stage, code, rule, line and amount of a step, without its words."""
+Gift = tuple[str, int | None, int | None]
+"""What a rule gave or took on a line: its id, the line and the amount."""
 
+_Flat = list[int | str | None]
 _write: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def price_hash(
     lines: Sequence[PricedLine], free: Sequence[FreeGoods], totals: Totals, *, currency: str
 ) -> str:
-    """Hash the amounts as ordered: equal for hub and terminal where both price alike."""
-    return _digest(
-        [
-            currency,
-            [_line(line, line.ordered) for line in lines],
-            [[goods.sku, goods.earned] for goods in free],
-            _totals(totals),
-        ]
+    """Hash the amounts as ordered: equal for hub and terminal where both price alike.
+
+    What follows from other amounts (net, total, the heads of a tax) is left out.
+    """
+    flat: _Flat = [currency, len(lines)]
+    for line in lines:
+        flat += (
+            line.number,
+            line.sku,
+            line.ordered,
+            line.unit_price,
+            line.gross,
+            line.line_discount,
+            line.order_discount,
+            line.tax,
+        )
+    flat.append(len(free))
+    for goods in free:
+        flat += (goods.sku, goods.earned)
+    flat += totals
+    return _digest(flat)
+
+
+def result_hash(result: Result, settled: str, gifts: Iterable[Gift]) -> str:
+    """Hash a decision, without the words that explain it and what was nearly earned.
+
+    `settled` is the price hash of the lines as they are sold, `gifts` is what each rule gave.
+    """
+    flat: _Flat = [result.outcome, result.price_hash, settled, len(result.lines)]
+    flat += [line.quantity for line in result.lines]
+    rows: tuple[Sequence[tuple[int | str | None, ...]], ...] = (
+        result.free,
+        result.allocations,
+        result.shorts,
+        result.changes,
     )
+    for some in rows:
+        flat.append(len(some))
+        for row in some:
+            flat += row
+    flat.append(len(result.reasons))
+    for one in result.reasons:
+        flat += (one.stage, one.code, one.rule, one.line, one.amount)
+    for gift in gifts:
+        flat += gift
+    flat.append(_write(result.approvals))
+    return _digest(flat)
 
 
-def result_hash(result: Result, trace: Sequence[BareReason]) -> str:
-    """Hash a decision, without the words that explain it and what was nearly earned."""
-    return _digest(
-        [
-            result.outcome,
-            result.price_hash,
-            [(_line(line, line.quantity), line.price_rule) for line in result.lines],
-            [[one.number, one.sku, one.earned, one.quantity, one.rule] for one in result.free],
-            _totals(result.totals),
-            result.allocations,
-            [[one.number, one.free, one.sku, one.missing, one.action] for one in result.shorts],
-            [[one.rule, one.scope, one.used, one.spent] for one in result.changes],
-            [(one.stage, one.code, one.rule, one.line, one.amount) for one in result.reasons],
-            trace,
-            result.approvals,
-        ]
-    )
-
-
-def _line(line: PricedLine, quantity: int) -> tuple[Any, ...]:
-    return (
-        line.number,
-        line.sku,
-        quantity,
-        line.unit_price,
-        line.gross,
-        line.line_discount,
-        line.order_discount,
-        line.net,
-        line.taxes,
-        line.tax,
-        line.total,
-        *(line.pack or ()),
-    )
-
-
-def _totals(totals: Totals) -> tuple[int, ...]:
-    return (
-        totals.gross,
-        totals.discount,
-        totals.net,
-        totals.tax,
-        totals.round_off,
-        totals.payable,
-    )
-
-
-def _digest(content: list[Any]) -> str:
-    return hashlib.sha256(_write(content).encode()).hexdigest()
+def _digest(flat: _Flat) -> str:
+    return hashlib.sha256(_write(flat).encode()).hexdigest()

@@ -18,6 +18,8 @@ Rule = TypeVar("Rule")
 Keys = Mapping[str, tuple[str, ...]]
 
 _MOST_CACHED: Final = 20_000
+_MOST_BITS: Final = 10_000
+_BITS: Final[list[int]] = []
 _FIRST_DAY: Final = date.min.toordinal()
 _LAST_DAY: Final = date.max.toordinal()
 
@@ -60,9 +62,14 @@ def places(mask: int) -> list[int]:
     while mask:
         place = mask.bit_length() - 1
         found.append(place)
-        mask ^= 1 << place
+        mask ^= _BITS[place] if place < len(_BITS) else 1 << place
     found.reverse()
     return found
+
+
+def _know_bits(width: int) -> None:
+    """Keep the single bits of bitmaps so wide: making one again costs more than all the rest."""
+    _BITS.extend(1 << place for place in range(len(_BITS), min(width, _MOST_BITS)))
 
 
 class _Dimension:
@@ -106,6 +113,7 @@ class RuleTable(Generic[Rule]):
     def __init__(self, rules: Sequence[Rule], scopes: Sequence[Scope]) -> None:
         self.rules = tuple(rules)
         self.scopes = tuple(scopes)
+        _know_bits(len(self.rules))
         self._all = (1 << len(self.rules)) - 1
         self._customer = _dimensions((*CUSTOMER_KEYS, COUPON_KEY), scopes)
         self._sku = dict(_dimensions(["sku"], scopes)).get("sku")

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from rules.engine.errors import PackLoadError
 from rules.engine.expressions import Condition, compile_tree, facts_of
 from rules.engine.index import RuleTable, Scope
-from rules.engine.slabs import Slab, earning
+from rules.engine.slabs import Slab, earning, plain_earning
 from rules.engine.tables import (
     AllocationRule,
     ApprovalLevel,
@@ -228,7 +228,7 @@ def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
         condition=condition,
         earn=earning(slabs, marginal=marginal, counts_pieces=of == "qty", scale=scale),
         gated=gated,
-        plain=unit is None and bounds is None and not gated,
+        take=None if marginal or unit or bounds else plain_earning(slabs),
         rivals=alone or bool(group),
     )
 

@@ -1,10 +1,9 @@
 """What slabs give, as functions made once when a pack is loaded."""
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from rules.values.rounding import ALL, extend_per, share, share_of_part
+from rules.values.rounding import ALL, extend_per, share_of_part, stepped_share
 from rules.values.units import Minor, Rate, UnitPrice
 
 Earning = Callable[[int, int, Minor], Minor]
@@ -35,10 +34,18 @@ def earning(slabs: Sequence[Slab], *, marginal: bool, counts_pieces: bool, scale
     """
     if marginal:
         return _marginal(slabs, before=1 if counts_pieces else 0, scale=scale)
-    rates = [slab.percent for slab in slabs if _is_plain(slab)]
-    if len(rates) == len(slabs):
-        return _plain([slab.start for slab in slabs], [rate or Rate(0) for rate in rates])
     return _whole(slabs, scale)
+
+
+def plain_earning(slabs: Sequence[Slab]) -> Callable[[int, Minor], Minor] | None:
+    """Make the same for slabs of shares without caps and ends, of a count in base units.
+
+    Nearly all schemes are so, and this takes a third of the time. Other slabs have None.
+    """
+    rates = [slab.percent for slab in slabs if slab.percent is not None and _is_plain(slab)]
+    return (
+        stepped_share([slab.start for slab in slabs], rates) if len(rates) == len(slabs) else None
+    )
 
 
 def slabs_around(slabs: Sequence[Slab], count: int, factor: int) -> tuple[Slab | None, Slab | None]:
@@ -59,21 +66,8 @@ def is_closed(slabs: Sequence[Slab], count: int, factor: int) -> bool:
 
 
 def _is_plain(slab: Slab) -> bool:
-    return (
-        slab.percent is not None
-        and slab.percent <= ALL
-        and slab.price is None
-        and slab.cap is None
-        and slab.end is None
-    )
-
-
-def _plain(starts: list[int], rates: list[Rate]) -> Earning:
-    def earn(count: int, factor: int, base: Minor) -> Minor:
-        at = bisect_right(starts, count // factor)
-        return share(base, rates[at - 1]) if at else Minor(0)
-
-    return earn
+    percent = slab.percent or 0
+    return percent <= ALL and slab.price is None and slab.cap is None and slab.end is None
 
 
 def _whole(slabs: Sequence[Slab], scale: int) -> Earning:

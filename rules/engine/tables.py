@@ -1,6 +1,6 @@
 """Rules as the engine holds them, one frozen class a stage, and the compiled pack."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal, NamedTuple
 
@@ -72,8 +72,9 @@ class SlabScheme:
 
     With `marginal` every slab gives on what lies in it, else the last one reached gives on all.
     `alone` shuts out the other schemes of its stage. `earn` says what the slabs take off. What
-    follows saves asking each time: whether a slab is `gated`, whether the scheme is `plain` (counts
-    base units, and has neither bounds nor a gate), whether it has `rivals` (a group, or `alone`).
+    follows saves asking each time: `take` says the same of a count in base units, where slabs are
+    plain shares without bounds; whether a slab is `gated`; whether the scheme has `rivals` (a
+    group, or `alone`).
     """
 
     id: str
@@ -88,8 +89,8 @@ class SlabScheme:
     bounds: Bounds | None
     condition: Condition | None
     earn: Earning
+    take: Callable[[int, Minor], Minor] | None = None
     gated: bool = False
-    plain: bool = False
     rivals: bool = False
 
 

@@ -7,7 +7,7 @@ from rules.engine.hashing import price_hash, result_hash
 from rules.engine.result import CounterChange, NearMiss, Outcome, PricedLine, Reason, Result
 from rules.stages.run import Run
 from rules.stages.taxes import tax_parts
-from rules.stages.trace import bare, put_into_words
+from rules.stages.trace import gifts, put_into_words
 
 _NO_CHANGES: Final[tuple[CounterChange, ...]] = ()
 
@@ -63,7 +63,11 @@ class Decision(Result):
         return price_hash(lines, shown.free, shown.totals, currency=shown.pack.currency)
 
     def _result_hash(self) -> str:
-        return result_hash(self, [bare(step) for step in self._run.rows])
+        run: Run = self._run
+        settled = self.price_hash
+        if self._shown is not run:
+            settled = price_hash(self.lines, run.free, run.totals, currency=run.pack.currency)
+        return result_hash(self, settled, gifts(run.rows))
 
 
 _WRITERS: Final[dict[str, Callable[[Decision], object]]] = {

@@ -177,7 +177,7 @@ class Run:
             "order.payment": self.order.payment,
             "order.lines": len(self.lines),
             "order.gross": sum(line.gross for line in self.sold),
-            "order.net": sum_net(self.sold),
+            "order.net": sum(nets(self.sold)),
             "order.tax": totals.tax,
             "order.payable": totals.payable,
         }
@@ -199,6 +199,6 @@ def factor_of(unit: str | None, product: Product | None) -> int:
     return 1 if unit == product.base_unit else product.pack_sizes.get(unit, 0)
 
 
-def sum_net(lines: Iterable[Line]) -> int:
-    """Add up what is left to pay before tax."""
-    return sum(line.net for line in lines)
+def nets(lines: Iterable[Line]) -> list[int]:
+    """Give what is left to pay before tax, line by line."""
+    return [line.gross - line.line_discount - line.order_discount for line in lines]

@@ -1,6 +1,6 @@
 """Steps of a decision, put into words only where somebody reads them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from rules.engine.result import Reason, StageName
@@ -26,12 +26,25 @@ def put_into_words(steps: Sequence[Row | Reason], money: Money) -> tuple[Reason,
     return tuple(step if isinstance(step, Reason) else _told(step, money) for step in steps)
 
 
-def bare(step: Row | Reason) -> tuple[str, str, str, int | None, int | None]:
-    """Give a step without its words."""
-    if isinstance(step, Reason):
-        return step.stage, step.code, step.rule, step.line, step.amount
-    wording, rule, line, amount, _ = step
-    return wording.stage, wording.code, rule, line, amount
+def codes(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, str]]:
+    """Give the code and the rule of every step, without words."""
+    for step in steps:
+        if isinstance(step, Reason):
+            yield step.code, step.rule
+        else:
+            yield step[0].code, step[1]
+
+
+def gifts(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, int | None, Minor]]:
+    """Give what each rule gave or took, without words."""
+    for step in steps:
+        if isinstance(step, Reason):
+            if step.amount is not None:
+                yield step.rule, step.line, step.amount
+            continue
+        _, rule, line, amount, _ = step
+        if amount is not None:
+            yield rule, line, amount
 
 
 def _told(row: Row, money: Money) -> Reason:

@@ -14,16 +14,15 @@ def spread(amount: Minor, weights: Sequence[int]) -> list[Minor]:
     whole = sum(weights)
     if not whole or not amount:
         return [Minor(0)] * len(weights)
-    parts = []
-    remainders = []
-    for place, weight in enumerate(weights):
-        part, remainder = divmod(amount * weight, whole)
-        parts.append(part)
-        remainders.append((-remainder, place))
+    exact = [amount * weight for weight in weights]
+    parts = [Minor(part // whole) for part in exact]
     left = amount - sum(parts)
-    for _, place in sorted(remainders)[:left]:
-        parts[place] += 1
-    return [Minor(part) for part in parts]
+    if left:
+        remainders = [part % whole for part in exact]
+        places = sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)
+        for place in places[:left]:
+            parts[place] = Minor(parts[place] + 1)
+    return parts
 
 
 def spread_rest_last(amount: Minor, weights: Sequence[int]) -> list[Minor]:

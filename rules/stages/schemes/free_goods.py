@@ -1,39 +1,49 @@
 """Free goods: so many for every so many paid; they count towards nothing themselves."""
 
 from bisect import bisect_right
+from typing import Final
 
 from rules.engine.index import places
-from rules.engine.result import FreeGoods
+from rules.engine.result import FreeGoods, NearMiss
 from rules.engine.tables import FreeScheme
 from rules.stages.prices import price_of
 from rules.stages.run import Line, Run, factor_of
 from rules.stages.schemes.bounds import allowance, give
 from rules.stages.schemes.choices import chosen, note_wish
-from rules.stages.schemes.slabs import miss
+from rules.stages.trace import Money, Row, Wording
 from rules.values.rounding import ALL, extend, share_of_part
 from rules.values.units import Minor, Quantity
 
 
+def _given(row: Row, _: Money) -> str:
+    earned, run, sku = row[4]
+    return f"{row[1]} gives {earned} {_name(run, sku)} free"
+
+
+_GIVEN: Final = Wording("free_goods", "free_goods_given", _given)
+
+
 def give_free_goods(run: Run) -> None:
     """Find what every free-goods scheme gives on the paid quantities."""
-    table = run.pack.free_schemes
-    mine = table.for_customer(run.keys, run.day)
+    mine = run.side.free_schemes
     if not mine:
         return
     run.begin_stage()
     earning: dict[int, list[Line]] = {}
     for line in run.sold:
-        if line.product is not None:
-            for place in places(mine & table.for_product(line.product)):
+        mask = mine & line.goods.free_schemes if line.goods is not None else 0
+        if mask:
+            for place in places(mask):
                 earning.setdefault(place, []).append(line)
+    rules = run.pack.free_schemes.rules
     holding = [
         place
         for place in sorted(earning)
-        if run.holds_true(table.rules[place].id, table.rules[place].condition)
+        if run.holds_true(rules[place].id, rules[place].condition)
     ]
     inside: dict[int, int] = {}
     for place in holding:
-        _give(run, table.rules[place], earning[place], inside=inside)
+        _give(run, rules[place], earning[place], inside=inside)
 
 
 def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, int]) -> None:
@@ -41,10 +51,15 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, 
     left = scheme.most
     for group in _groups(scheme, lines):
         factor = factor_of(scheme.unit, group[0].product)
-        if allowance(run, scheme.id, scheme.bounds, stage="free_goods") == 0 or not factor:
+        if not factor or (
+            scheme.bounds is not None
+            and allowance(run, scheme.id, scheme.bounds, stage="free_goods") == 0
+        ):
             continue
         every = scheme.every * factor
-        paid = sum(line.quantity - inside.get(line.number, 0) for line in group)
+        paid = 0
+        for line in group:
+            paid += line.quantity - inside.get(line.number, 0)
         counted = paid - scheme.start_after * factor
         earned = _earned(scheme, counted, every)
         _note_miss(run, scheme, group, more=_short(scheme, counted, every), left=left)
@@ -88,7 +103,7 @@ def _cheapest_first(group: list[Line]) -> list[Line]:
 
 
 def _groups(scheme: FreeScheme, lines: list[Line]) -> list[list[Line]]:
-    if scheme.over == "basket":
+    if scheme.over == "basket" or len(lines) == 1:
         return [lines]
     if scheme.over == "line":
         return [[line] for line in lines]
@@ -105,14 +120,18 @@ def _note_miss(
     give = 1 if scheme.by == "proportional" else scheme.give
     if left == 0 or 2 * more * scheme.give >= every * give:
         return
+    run.nearly.append(lambda: [_near_miss(run, scheme, group, more=more)])
+
+
+def _near_miss(run: Run, scheme: FreeScheme, group: list[Line], *, more: int) -> NearMiss:
+    give = 1 if scheme.by == "proportional" else scheme.give
     named = scheme.item
     if scheme.cheapest or scheme.choice:
         named = _item(run, scheme, group)
     given = "" if named is None else f" {_name(run, named)}"
     line = group[0].number if len(group) == 1 else None
     which = "" if scheme.over == "basket" else f" of {_name(run, group[0].sku)}"
-    text = f"{more} more{which} and you get {give}{given} free"
-    miss(run, scheme.id, text, line=line)
+    return NearMiss(scheme.id, line, f"{more} more{which} and you get {give}{given} free")
 
 
 def _name(run: Run, sku: str) -> str:
@@ -122,6 +141,8 @@ def _name(run: Run, sku: str) -> str:
 
 def _within_budget(run: Run, scheme: FreeScheme, sku: str, *, earned: Quantity) -> Quantity:
     """Give no more than the budget pays for at the customer's own price."""
+    if scheme.bounds is None or not earned:
+        return earned
     left = allowance(run, scheme.id, scheme.bounds, stage="free_goods")
     price = None if left is None else price_of(run, sku)
     if left is None or price is None:
@@ -145,13 +166,8 @@ def _add(run: Run, scheme: FreeScheme, group: list[Line], *, earned: Quantity) -
         price = price_of(run, sku)
         value = Minor(0) if price is None else extend(price, earned, run.pack.scale)
         give(run, scheme.id, scheme.bounds, amount=value)
-    run.explain(
-        "free_goods",
-        "free_goods_given",
-        f"{scheme.id} gives {earned} {_name(run, sku)} free",
-        rule=scheme.id,
-        line=group[0].number if len(group) == 1 else None,
-    )
+    line = group[0].number if len(group) == 1 else None
+    run.rows.append((_GIVEN, scheme.id, line, None, (earned, run, sku)))
 
 
 def _add_inside(

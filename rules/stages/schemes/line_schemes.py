@@ -54,8 +54,9 @@ def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> list[Candidate]:
             if not holds:
                 failed.append(scheme)
                 continue
-        if scheme.plain:
-            amount = scheme.earn(quantity if scheme.of == "qty" else gross, 1, gross)
+        take = scheme.take
+        if take is not None:
+            amount = take(quantity if scheme.of == "qty" else gross, gross)
             if amount:
                 found.append((amount, scheme, None))
         elif not _judge_bounded(run, line, scheme, found=found):

@@ -5,7 +5,7 @@ from typing import Final
 from rules.engine.index import places
 from rules.engine.slabs import slabs_around
 from rules.engine.tables import SlabScheme
-from rules.stages.run import Line, Run, sum_net
+from rules.stages.run import Line, Run, nets
 from rules.stages.schemes.bounds import allowance, give
 from rules.stages.schemes.slabs import ORDER_GAVE, describe, earned_on, miss
 from rules.stages.schemes.stacking import Candidate, Pool, Stack, winners
@@ -56,7 +56,7 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
         return None
     if allowance(run, scheme.id, scheme.bounds, stage="order_schemes") == 0:
         return None
-    base = Minor(sum_net(lines))
+    base = Minor(sum(nets(lines)))
     count = base if scheme.of == "net" else sum(line.gross for line in lines)
     reached, ahead = slabs_around(scheme.slabs, count, 1)
     if ahead is not None:
@@ -72,14 +72,17 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
 def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:
     _, scheme, pool = candidate
     lines = pool.lines if pool is not None else ()
-    weights = [line.net for line in lines]
+    weights = nets(lines)
     amount = min(stack.amount(candidate), Minor(sum(weights)))
     if not amount:
         return
-    run.rows.append((ORDER_GAVE, scheme.id, None, amount, None))
+    rows = run.rows
+    rows.append((ORDER_GAVE, scheme.id, None, amount, None))
     give(run, scheme.id, scheme.bounds, amount=amount)
+    compounds = run.pack.stacking.compounds
     for line, part in zip(lines, spread(amount, weights), strict=True):
         if part:
             line.order_discount = Minor(line.order_discount + part)
-            stack.add(line, part)
-            run.rows.append((_SHARED, scheme.id, line.number, part, None))
+            rows.append((_SHARED, scheme.id, line.number, part, None))
+            if compounds:
+                stack.add(line, part)

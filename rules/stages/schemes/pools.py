@@ -6,7 +6,7 @@ from math import lcm
 from rules.engine.index import places
 from rules.engine.slabs import Slab, slabs_around
 from rules.engine.tables import SlabScheme
-from rules.stages.run import Line, Run, factor_of, sum_net
+from rules.stages.run import Line, Run, factor_of, nets
 from rules.stages.schemes.bounds import allowance
 from rules.stages.schemes.slabs import describe, earned_on, miss
 from rules.stages.schemes.stacking import Candidate, Pool, Stack, winners
@@ -57,7 +57,7 @@ def _count(scheme: SlabScheme, lines: list[Line]) -> tuple[int, int]:
     if scheme.of == "gross":
         return sum(line.gross for line in lines), 1
     if scheme.of == "net":
-        return sum_net(lines), 1
+        return sum(nets(lines)), 1
     factors = [factor_of(scheme.unit, line.product) for line in lines]
     shared = lcm(*factors)
     count = sum(

@@ -38,9 +38,10 @@ def _words(between: str) -> Callable[[Row, Money], str]:
 
 
 _LOSING: Final = {
-    (stage, pick): Wording(stage, "scheme_beaten", _words(between))
+    stage: {
+        pick: Wording(stage, "scheme_beaten", _words(between)) for pick, between in _BEATEN.items()
+    }
     for stage in _STAGES
-    for pick, between in _BEATEN.items()
 }
 _YIELDING: Final = {
     stage: Wording(stage, "scheme_excluded", _words("gives way to")) for stage in _STAGES
@@ -61,43 +62,36 @@ def winners(
     else:
         return candidates
     if stage == "basket_schemes":
-        beaten = _beaten_where_they_meet(run, candidates)
+        left = _best_where_they_meet(run, candidates)
     else:
-        beaten = _beaten(run, candidates)
-    left = candidates
-    if beaten:
-        left = []
-        for place, one in enumerate(candidates):
-            rival = beaten.get(place)
-            if rival is None:
-                left.append(one)
-            else:
-                scheme = one[1]
-                pick = run.pack.groups.get(scheme.group, "best")
-                run.rows.append((_LOSING[stage, pick], scheme.id, line, None, rival.id))
+        left = _best(run, candidates, stage=stage, line=line)
     for _, scheme, _ in left:
         if scheme.alone:
             return _left_alone(run, left, stage=stage, line=line)
     return left
 
 
-def _beaten(run: Run, candidates: list[Candidate]) -> dict[int, SlabScheme]:
-    """Give the places of those that lose in a group, and to whom."""
-    won: dict[str, tuple[int, Minor]] = {}
-    lost: list[int] = []
-    for place, (amount, scheme, _) in enumerate(candidates):
-        group = scheme.group
-        if not group:
-            continue
+def _best(
+    run: Run, candidates: list[Candidate], *, stage: StageName, line: int | None
+) -> list[Candidate]:
+    """Keep one of each group where all of them meet."""
+    picks = run.pack.groups
+    won: dict[str, Candidate] = {}
+    for one in candidates:
+        group = one[1].group
         rival = won.get(group)
-        if rival is None:
-            won[group] = place, amount
-        elif _is_better(run.pack.groups.get(group, "best"), amount, rival[1]):
-            lost.append(rival[0])
-            won[group] = place, amount
+        if rival is None or _is_better(picks.get(group, "best"), one[0], rival[0]):
+            won[group] = one
+    left = []
+    for one in candidates:
+        scheme = one[1]
+        winner = won[scheme.group]
+        if winner is one or not scheme.group:
+            left.append(one)
         else:
-            lost.append(place)
-    return {place: candidates[won[candidates[place][1].group][0]][1] for place in lost}
+            words = _LOSING[stage][picks.get(scheme.group, "best")]
+            run.rows.append((words, scheme.id, line, None, winner[1].id))
+    return left
 
 
 def _is_better(pick: str, amount: Minor, rival: Minor) -> bool:
@@ -106,8 +100,8 @@ def _is_better(pick: str, amount: Minor, rival: Minor) -> bool:
     return pick == "cheapest" and amount < rival
 
 
-def _beaten_where_they_meet(run: Run, candidates: list[Candidate]) -> dict[int, SlabScheme]:
-    """Give those that lose to a scheme they share a line with; others win side by side."""
+def _best_where_they_meet(run: Run, candidates: list[Candidate]) -> list[Candidate]:
+    """Keep of each group those that share no line with a better one."""
     groups: dict[str, list[int]] = {}
     for place, (_, scheme, _) in enumerate(candidates):
         if scheme.group:
@@ -122,7 +116,11 @@ def _beaten_where_they_meet(run: Run, candidates: list[Candidate]) -> dict[int, 
                 won.append(one)
             else:
                 lost[place] = rival[1]
-    return lost
+    for place in sorted(lost):
+        scheme = candidates[place][1]
+        words = _LOSING["basket_schemes"][run.pack.groups.get(scheme.group, "best")]
+        run.rows.append((words, scheme.id, None, None, lost[place].id))
+    return [one for place, one in enumerate(candidates) if place not in lost]
 
 
 def _in_turn(pick: str, members: list[int], candidates: list[Candidate]) -> list[int]:
