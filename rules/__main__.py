@@ -16,6 +16,8 @@ from rules.tools.comparing import compare, read_orders, told
 from rules.tools.documents import DocumentError, Question, decided, facts_of, read, write
 from rules.tools.explaining import explained
 from rules.tools.linting import lint
+from rules.tools.lints.catalogue import CatalogueError, read_catalogue
+from rules.tools.lints.places import Places
 from rules.tools.schemas import DOCUMENTS, RULE_FILE, schema_of
 
 _OK: Final = 0
@@ -165,15 +167,29 @@ def _diff(chosen: argparse.Namespace) -> int:
 
 def _lint(chosen: argparse.Namespace) -> int:
     packed = _packed_at(chosen.pack)
+    try:
+        catalogue = read_catalogue(chosen.products, chosen.customers)
+    except CatalogueError as error:
+        raise _StopError(str(error)) from error
     pack = load_pack(packed)
-    found = lint(json.loads(packed), pack, on=chosen.on)
-    for finding in found:
-        print(finding)
-    open_ = [finding.severity for finding in found if not finding.allowed]
-    errors, warnings = open_.count("error"), open_.count("warning")
-    allowed = len(found) - len(open_)
-    print(f"{pack.name} {pack.version}: errors {errors}, warnings {warnings}, allowed {allowed}")
-    return _FAULTS if errors else _OK
+    folder = chosen.pack if chosen.pack.is_dir() else None
+    found = lint(
+        json.loads(packed),
+        pack,
+        on=chosen.on,
+        catalogue=catalogue,
+        places=None if folder is None else Places(folder),
+    )
+    if chosen.json:
+        print(write(found))
+    else:
+        for finding in found.findings:
+            print(finding if folder is None else _with_source(str(finding), folder))
+        print(
+            f"{pack.name} {pack.version}: errors {found.errors}, warnings {found.warnings}, "
+            f"allowed {found.allowed}"
+        )
+    return _FAULTS if found.errors else _OK
 
 
 def _schema(chosen: argparse.Namespace) -> int:
@@ -219,6 +235,19 @@ def _takes_day(command: argparse.ArgumentParser) -> None:
         metavar="DAY",
         help="the day that tells what has expired, such as 2026-04-01; today otherwise",
     )
+    command.add_argument(
+        "--products",
+        type=Path,
+        metavar="FILE.csv",
+        help="all products, with the columns sku, category, brand, tax_class and perhaps cost",
+    )
+    command.add_argument(
+        "--customers",
+        type=Path,
+        metavar="FILE.csv",
+        help="all customers, with the columns id, type and geo",
+    )
+    command.add_argument("--json", action="store_true", help="print every doubt with its place")
 
 
 def _takes_two_packs(command: argparse.ArgumentParser) -> None:

@@ -69,11 +69,23 @@ would show a shop different amounts.
 """
 
 LINTS: Final = {
+    "always_true": "warning",
+    "budget_unfunded": "warning",
+    "cap_below_unit": "warning",
     "covered": "warning",
     "expired": "warning",
+    "level_unreachable": "warning",
     "never_matches": "error",
     "no_case": "warning",
     "over_100": "error",
+    "route_unnamed": "warning",
+    "slab_gap": "warning",
     "slab_no_better": "warning",
+    "stacks_over_100": "warning",
+    "under_cost": "warning",
+    "under_floor": "warning",
+    "unknown_customer": "error",
+    "unknown_node": "error",
+    "unknown_sku": "error",
 }
 """What lint doubts, and how much; a rule may allow each with a reason."""

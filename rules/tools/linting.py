@@ -1,150 +1,171 @@
 """What a pack may hold and still looks wrong: rules that never hold, never win or give oddly."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 from rules.engine.tables import CompiledPack
-from rules.language.vocabulary import LINTS, NODE_SEPARATOR, TREE_KEYS
+from rules.language.vocabulary import LINTS
 from rules.tools.cases import run_case
-from rules.values.decimals import shown, shown_percent
+from rules.tools.documents import PackName
+from rules.tools.lints.approvals import of_approvals
+from rules.tools.lints.benefits import of_caps, of_slabs
+from rules.tools.lints.catalogue import Catalogue, list_prices
+from rules.tools.lints.covering import covered_ranked, covered_schemes
+from rules.tools.lints.doubts import FOREVER, Doubt, Packed
+from rules.tools.lints.judging import of_condition
+from rules.tools.lints.names import Names
+from rules.tools.lints.places import Places
+from rules.tools.lints.scopes import within
+from rules.tools.lints.stacking import Stacks
+from rules.tools.lints.worth import given_away, under_costs, under_floors
 
-Packed = Mapping[str, Any]
-
-_SECTIONS: Final = ("prices", "schemes", "taxes", "credit", "allocation")
-_BOUNDS: Final = ("limit_total", "limit_per_customer", "budget", "max_discount")
-_ALIKE: Final = ("kind", "group", "alone", "of", "unit", "over")
-_FOREVER: Final = ("0001-01-01", "9999-12-31")
+_FORMAT: Final = 1
+_SECTIONS: Final = (
+    "quantities",
+    "prices",
+    "floors",
+    "schemes",
+    "taxes",
+    "credit",
+    "approvals",
+    "allocation",
+)
+_RANKED: Final = ("quantities", "prices", "floors", "taxes", "allocation")
+_NOBODY: Final = Catalogue()
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One doubt about one rule; `allowed` is the reason the rule gives for it, else empty."""
+    """One doubt about one rule, with its place where the rule files are there.
 
-    rule: str
+    `allowed` is the reason that the rule gives for it, else empty.
+    """
+
+    severity: str
     code: str
+    rule: str
     text: str
     allowed: str
-
-    @property
-    def severity(self) -> str:
-        """Tell whether the rule can only be a mistake."""
-        return LINTS[self.code]
+    file: str
+    line: int
+    column: int
 
     def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}: " if self.file else ""
         note = f" (allowed: {self.allowed})" if self.allowed else ""
-        return f"{self.severity} {self.code} {self.rule}: {self.text}{note}"
+        return f"{where}{self.severity}: {self.rule}: {self.text} [{self.code}]{note}"
 
 
-def lint(document: Packed, pack: CompiledPack, *, on: date) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All doubts about a pack; `errors` and `warnings` count what is not allowed."""
+
+    format: int
+    pack: PackName
+    errors: int
+    warnings: int
+    allowed: int
+    findings: tuple[Finding, ...]
+
+
+def lint(
+    document: Packed,
+    pack: CompiledPack,
+    *,
+    on: date,
+    catalogue: Catalogue = _NOBODY,
+    places: Places | None = None,
+) -> Findings:
     """Look at every rule of a packed pack, and of the pack compiled from it, as of a day."""
-    found = []
-    used = _used_in_cases(pack)
+    rules = {rule["id"]: rule for section in _SECTIONS for rule in document[section]}
+    found = tuple(
+        sorted(
+            (
+                _finding(rules[name], doubt, places)
+                for name, doubt in _doubts(document, pack, on, catalogue=catalogue)
+            ),
+            key=lambda one: (one.severity, one.file, one.line, one.column, one.code, one.rule),
+        )
+    )
+    open_ = [one.severity for one in found if not one.allowed]
+    errors, warnings = open_.count("error"), open_.count("warning")
+    name = PackName(pack.name, pack.version, pack.hash)
+    return Findings(_FORMAT, name, errors, warnings, len(found) - len(open_), found)
+
+
+def _finding(rule: Packed, doubt: Doubt, places: Places | None) -> Finding:
+    allow = rule.get("lint", {})
+    place = None if places is None else places.of(rule["id"], doubt.path)
+    return Finding(
+        severity=LINTS[doubt.code],
+        code=doubt.code,
+        rule=rule["id"],
+        text=doubt.text,
+        allowed=allow["reason"] if doubt.code in allow.get("allow", ()) else "",
+        file=place.file if place else "",
+        line=place.line if place else 0,
+        column=place.column if place else 0,
+    )
+
+
+def _doubts(
+    document: Packed, pack: CompiledPack, on: date, *, catalogue: Catalogue
+) -> Iterator[tuple[str, Doubt]]:
+    """Give every doubt with the id of its rule."""
+    names, used = Names(document, catalogue), _used_in_cases(pack)
     for section in _SECTIONS:
-        for rule in document[section]:
-            doubts = [*_of_any_rule(rule, on=on)]
-            if section == "schemes":
-                doubts += _of_slabs(rule, scale=pack.scale)
-                doubts += _covered(rule, document)
+        rules = document[section]
+        for rule in rules:
+            for doubt in (*_of_any_rule(rule, on=on), *of_condition(rule), *names.doubts(rule)):
+                yield rule["id"], doubt
             if rule["id"] not in used and rule.get("level") != "default":
-                doubts.append(("no_case", "no case reaches it"))
-            allow = rule.get("lint", {})
-            for code, text in doubts:
-                reason = allow["reason"] if code in allow.get("allow", ()) else ""
-                found.append(Finding(rule["id"], code, text, reason))
-    return tuple(sorted(found, key=lambda one: (one.severity, one.code, one.rule)))
+                yield rule["id"], Doubt("no_case", "no case reaches it")
+        yield from _named(rules, names.empty(rules))
+        if section in _RANKED:
+            yield from _named(rules, covered_ranked(section, rules))
+    yield from _named(document["schemes"], covered_schemes(document))
+    yield from _named(document["approvals"], of_approvals(document))
+    yield from _of_schemes(document)
+    stacks = Stacks(document)
+    yield from given_away(stacks)
+    yield from under_floors(document, stacks, catalogue)
+    yield from under_costs(document, stacks, catalogue)
 
 
-Doubt = tuple[str, str]
+def _named(
+    rules: Sequence[Packed], found: Iterator[tuple[int, Doubt]]
+) -> Iterator[tuple[str, Doubt]]:
+    for place, doubt in found:
+        yield rules[place]["id"], doubt
 
 
 def _used_in_cases(pack: CompiledPack) -> set[str]:
-    return {reason.rule for case in pack.cases for reason in run_case(case, pack).trace}
+    results = [run_case(case, pack) for case in pack.cases]
+    named = {need.rule for result in results for need in result.approvals}
+    return named | {reason.rule for result in results for reason in result.trace}
 
 
 def _of_any_rule(rule: Packed, *, on: date) -> Iterator[Doubt]:
-    if rule.get("to", _FOREVER[1]) < on.isoformat():
-        yield "expired", f"ended on {rule['to']}"
+    if rule.get("to", FOREVER[1]) < on.isoformat():
+        yield Doubt("expired", f"ended on {rule['to']}", ("valid", "to"))
     barred = rule.get("not", {})
     for key, values in rule.get("when", {}).items():
-        if all(_within(value, barred.get(key, ()), key) for value in values):
-            yield "never_matches", f"every {key} it wants is left out again"
+        if all(within(key, value, barred.get(key, ())) for value in values):
+            text = f"every {key} it wants is left out again"
+            yield Doubt("never_matches", text, ("when", "not", key))
 
 
-def _within(value: str, nodes: Iterable[str], key: str) -> bool:
-    """Tell whether a value is one of several, or lies below one of them."""
-    return any(
-        value == node or (key in TREE_KEYS and value.startswith(f"{node}{NODE_SEPARATOR}"))
-        for node in nodes
-    )
-
-
-def _of_slabs(rule: Packed, *, scale: int) -> Iterator[Doubt]:
-    slabs = rule.get("slabs", ())
-    for one, other in pairwise(slabs):
-        for what, show in (("percent", shown_percent), ("amount", str)):
-            if what in one and what in other and other[what] <= one[what] and "mode" not in rule:
-                more = f"{show(other[what])} is not more than {show(one[what])}"
-                yield "slab_no_better", f"the {what} of a later slab, {more}"
-    for slab in slabs:
-        if rule["of"] != "qty" and slab.get("amount", 0) > slab["from"]:
-            given, bought = shown(slab["amount"], scale), shown(slab["from"], scale)
-            yield "over_100", f"takes {given} off goods of {bought}"
-
-
-def _covered(rule: Packed, document: Packed) -> Iterator[Doubt]:
-    """Find what always gives as much as a scheme where it holds, so that the scheme never wins."""
-    group = rule.get("group")
-    if group is None or group in document.get("groups", {}):
-        return
-    for other in document["schemes"]:
-        if other is rule or not _beats(other, rule):
-            continue
-        # Of two that give the same everywhere, the one whose turn is first wins.
-        if _turn(other) < _turn(rule) or not _beats(rule, other):
-            yield "covered", f"{other['id']} always gives as much, in the same group"
-
-
-def _turn(rule: Packed) -> tuple[int, str]:
-    return -rule.get("priority", 0), rule["id"]
-
-
-def _beats(broad: Packed, narrow: Packed) -> bool:
-    if any(broad.get(key) != narrow.get(key) for key in _ALIKE):
-        return False
-    if "if" in broad or any(bound in broad for bound in _BOUNDS):
-        return False
-    return _holds_wherever(broad, narrow) and _gives_as_much(broad, narrow)
-
-
-def _holds_wherever(broad: Packed, narrow: Packed) -> bool:
-    wanted, barred = narrow.get("when", {}), narrow.get("not", {})
-    return (
-        broad.get("from", _FOREVER[0]) <= narrow.get("from", _FOREVER[0])
-        and broad.get("to", _FOREVER[1]) >= narrow.get("to", _FOREVER[1])
-        and all(
-            key in wanted and all(_within(value, values, key) for value in wanted[key])
-            for key, values in broad.get("when", {}).items()
-        )
-        and all(
-            all(_within(value, barred.get(key, ()), key) for value in values)
-            for key, values in broad.get("not", {}).items()
-        )
-    )
-
-
-def _gives_as_much(broad: Packed, narrow: Packed) -> bool:
-    """Compare plain percentages at every start: between starts neither moves."""
-    plain = {"from", "percent"}
-    both = (*broad.get("slabs", ()), *narrow.get("slabs", ()))
-    if not both or any(slab.keys() != plain for slab in both) or "mode" in {*broad, *narrow}:
-        return False
-    starts = [slab["from"] for slab in both]
-    return all(_percent_at(broad, start) >= _percent_at(narrow, start) for start in starts)
-
-
-def _percent_at(rule: Packed, count: int) -> int:
-    reached = [slab["percent"] for slab in rule["slabs"] if slab["from"] <= count]
-    return int(reached[-1]) if reached else 0
+def _of_schemes(document: Packed) -> Iterator[tuple[str, Doubt]]:
+    prices, scale = list_prices(document), document["scale"]
+    lowest = min(prices.values(), default=None)
+    for rule in document["schemes"]:
+        wanted = rule.get("when", {}).get("sku")
+        cheapest = lowest
+        if wanted is not None:
+            cheapest = min((prices[sku] for sku in wanted if sku in prices), default=None)
+        yield from ((rule["id"], doubt) for doubt in of_slabs(rule, scale=scale))
+        yield from ((rule["id"], doubt) for doubt in of_caps(rule, cheapest, scale=scale))
+        if "budget" in rule and "funder" not in rule:
+            yield rule["id"], Doubt("budget_unfunded", "nobody is named who pays", ("budget",))

@@ -10,6 +10,7 @@ from rules.engine.inputs import Counters, Facts, Order
 from rules.tools.comparing import Comparison
 from rules.tools.documents import KEY, UNIONS, Decision, Question, is_record
 from rules.tools.editors.files import rule_file_schema
+from rules.tools.linting import Findings
 
 DOCUMENTS: Final[Mapping[str, type]] = {
     "order": Order,
@@ -18,13 +19,14 @@ DOCUMENTS: Final[Mapping[str, type]] = {
     "question": Question,
     "result": Decision,
     "comparison": Comparison,
+    "findings": Findings,
 }
 """The documents by the names of their schemas."""
 
 RULE_FILE: Final = "rules-file"
 """The name of the schema that editors check rule files with."""
 
-_GIVEN: Final = frozenset({"result", "comparison"})
+_GIVEN: Final = frozenset({"result", "comparison", "findings"})
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _SCALARS: Final[Mapping[Any, Mapping[str, Any]]] = {
     int: {"type": "integer"},

@@ -53,7 +53,7 @@ def test_a_fault_is_shown_in_its_line(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_test_counts_the_cases(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test", GIFTWARE]) == 0
 
-    assert capsys.readouterr().out == "giftware 1: 11 cases, 0 failed\n"
+    assert capsys.readouterr().out == "giftware 1: 12 cases, 0 failed\n"
 
 
 def test_test_fails_where_a_case_does(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

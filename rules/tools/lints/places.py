@@ -1,0 +1,52 @@
+"""Where rules and their parts stand in a folder of rule files."""
+
+from pathlib import Path as Folder
+
+from rules.language.text.faults import Faults, Place
+from rules.language.text.nodes import Listing, Node, Scalar, Table
+from rules.tools.lints.doubts import Path
+
+
+class Places:
+    """Finds the place of a part of a rule, by the rule's id and the keys that lead to the part."""
+
+    def __init__(self, folder: Folder) -> None:
+        from rules.language.text.parsing import parse  # noqa: PLC0415 (the YAML reader is late)
+
+        self._rules: dict[str, Table] = {}
+        # A pack that lint is asked about was read before: what it holds has no faults.
+        faults = Faults()
+        for path in sorted(folder.rglob("*.yaml")):
+            name = path.relative_to(folder).as_posix()
+            self._note(parse(path.read_text(encoding="utf-8-sig"), name, faults))
+
+    def of(self, rule: str, path: Path) -> Place | None:
+        """Give the place of a part, or of the nearest thing around it that the text has."""
+        node: Node | None = self._rules.get(rule)
+        place = None
+        for step in (*path, None):
+            if node is None:
+                break
+            place = node.place
+            node = None if step is None else _step(node, step)
+        return place
+
+    def _note(self, root: Node | None) -> None:
+        for _, section in root.entries.values() if isinstance(root, Table) else ():
+            for member in section.members if isinstance(section, Listing) else ():
+                name = _step(member, "id")
+                if isinstance(member, Table) and isinstance(name, Scalar):
+                    self._rules[name.text] = member
+
+
+def _step(node: Node, step: str | int) -> Node | None:
+    """Go on to the value of a key, to a member by its number, or to one by its word."""
+    if isinstance(node, Table):
+        entry = node.entries.get(str(step))
+        return entry[1] if entry else None
+    if isinstance(node, Scalar):
+        return None
+    if isinstance(step, int):
+        return node.members[step] if step < len(node.members) else None
+    words = (one for one in node.members if isinstance(one, Scalar) and one.text == step)
+    return next(words, None)
