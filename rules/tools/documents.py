@@ -203,7 +203,7 @@ class _Reader:
 
     def _keyed(self, wanted: object, name: str, tree: object, *, at: str) -> object:
         """Let what stands under its own SKU go without saying it again."""
-        if isinstance(tree, list):
+        if isinstance(tree, list) and get_origin(wanted) is tuple:
             inner = get_args(wanted)[0]
             return [
                 self._keyed(inner, name, one, at=f"{at}[{place}]") for place, one in enumerate(tree)

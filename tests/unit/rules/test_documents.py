@@ -152,6 +152,12 @@ def test_a_product_under_the_sku_of_another_is_a_fault() -> None:
     )
 
 
+def test_a_list_in_the_place_of_a_product_is_a_fault() -> None:
+    facts = {"as_of": "", "customer": {"id": "C1"}, "products": {"A": [{"name": "Apple"}]}}
+
+    assert _faults(Facts, facts) == ("$.products.A: needs an object, not a list",)
+
+
 def test_what_is_no_json_says_where() -> None:
     with pytest.raises(DocumentError, match=r"\$: not JSON: .*line 1 column 2"):
         read(Order, "{")
