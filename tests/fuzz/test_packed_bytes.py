@@ -1,0 +1,54 @@
+"""Packed bytes that went wrong: a pack, or refused with the one error of the loader."""
+
+import random
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from rules import PackLoadError, load_pack
+from rules.language import read_pack
+from tests.fixtures.trials import Trials
+from tests.fuzz.mutations import as_file, grafted, mutated, mutated_bytes
+
+RULES: Final = Path(__file__).parents[2] / "rules"
+_AT_A_TIME: Final = 100
+
+
+@cache
+def _packs() -> list[bytes]:
+    folders = [RULES / "packs" / "schemes", RULES / "packs" / "fmcg", RULES / "examples" / "pack"]
+    return [read_pack(folder) for folder in folders]
+
+
+def _mutation(chance: random.Random) -> bytes:
+    packed = chance.choice(_packs())
+    way = chance.random()
+    if way < 0.6:
+        return grafted(chance, packed.decode()).encode()
+    if way < 0.8:
+        return as_file(mutated(chance, packed.decode()))
+    return mutated_bytes(chance, packed)
+
+
+def try_packed(seed: int) -> list[str]:
+    """Load mutated packs."""
+    chance = random.Random(seed)
+    wrong = []
+    for turn in range(_AT_A_TIME):
+        packed = _mutation(chance)
+        try:
+            load_pack(packed)
+        except PackLoadError:
+            continue
+        except Exception as error:  # noqa: BLE001 (whatever it is, it is what is looked for)
+            wrong.append(f"seed {seed}, turn {turn}: {error!r}")
+    return wrong
+
+
+@pytest.mark.timeout(3_600)
+def test_spoilt_packed_bytes_are_refused_or_are_a_pack(trials: Trials) -> None:
+    found = trials.run(try_packed, usual=1_000 // _AT_A_TIME, long=40_000 // _AT_A_TIME)
+
+    assert found == [], "\n".join(found)

@@ -1,0 +1,129 @@
+"""Rule files that went wrong: each is loaded, or refused with its place, in under a second."""
+
+import random
+import re
+import tempfile
+import time
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from rules import load_pack
+from rules.language import PackError
+from rules.language.reader import PackReader
+from tests.fixtures.trials import Trials
+from tests.fuzz.mutations import as_file, mutated, mutated_bytes
+
+RULES: Final = Path(__file__).parents[2] / "rules"
+_FOLDERS: Final = [
+    RULES / "packs" / "schemes",
+    RULES / "packs" / "fmcg",
+    RULES / "examples" / "pack",
+]
+_FAULT: Final = re.compile(r"(.+?):(\d+):(\d+): .+", re.DOTALL)
+_AT_A_TIME: Final = 50
+_SLOW_S: Final = 1.0
+
+Files = dict[str, bytes]
+
+
+@cache
+def _folders() -> list[Files]:
+    """Read what the files are mutated from."""
+    return [
+        {
+            path.relative_to(RULES / folder).as_posix(): path.read_bytes()
+            for path in sorted((RULES / folder).rglob("*"))
+            if path.suffix in {".yaml", ".csv"}
+        }
+        for folder in _FOLDERS
+    ]
+
+
+def _mutation(chance: random.Random) -> Files:
+    """Take some files of a pack and spoil one of them."""
+    files = dict(chance.choice(_folders()))
+    for name in sorted(files)[1:]:
+        if name != "pack.yaml" and chance.random() < 0.7:
+            del files[name]
+    name = chance.choice(sorted(files))
+    if chance.random() < 0.2:
+        files[name] = mutated_bytes(chance, files[name])
+    else:
+        files[name] = as_file(mutated(chance, files[name].decode()))
+    return files
+
+
+def _verdict(reader: PackReader) -> bytes | tuple[str, ...]:
+    try:
+        return reader.read()
+    except PackError as error:
+        return error.faults
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Leave just these files in a folder."""
+    for path in [*folder.rglob("*.*")]:
+        path.unlink()
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+
+
+def try_files(seed: int) -> list[str]:
+    """Read folders with one spoilt file; give what went wrong, if anything did."""
+    chance = random.Random(seed)
+    wrong = []
+    with tempfile.TemporaryDirectory() as name:
+        again = PackReader(Path(name))
+        for turn in range(_AT_A_TIME):
+            files = _mutation(chance)
+            _write(Path(name), files)
+            try:
+                found = _try(Path(name), again, files)
+            except Exception as error:  # noqa: BLE001 (whatever it is, it is what is looked for)
+                found = [repr(error)]
+            wrong += [f"seed {seed}, turn {turn}: {one[:500]}" for one in found]
+    return wrong
+
+
+def _try(folder: Path, again: PackReader, files: Files) -> list[str]:
+    start = time.process_time()
+    verdict = _verdict(PackReader(folder))
+    spent = time.process_time() - start
+    wrong = _misplaced(verdict, files)
+    if spent > _SLOW_S:
+        wrong.append(f"took {spent:.1f} s")
+    if _verdict(again) != verdict:
+        wrong.append("a reader that knew another file before says otherwise")
+    if isinstance(verdict, bytes):
+        load_pack(verdict)
+    return wrong
+
+
+def _misplaced(verdict: bytes | tuple[str, ...], files: Files) -> list[str]:
+    """Give the faults that are not at a place of one of the files."""
+    if isinstance(verdict, bytes):
+        return []
+    wrong = [] if verdict else ["refused, and no fault is told"]
+    for fault in verdict:
+        match = _FAULT.fullmatch(fault)
+        if match is None or match[1] not in files:
+            wrong.append(f"no place: {fault[:200]}")
+            continue
+        # YAML ends lines at more signs than one.
+        lines = len(re.split(rb"\r\n|[\r\n]|\xc2\x85|\xe2\x80[\xa8\xa9]", files[match[1]]))
+        if not 1 <= int(match[2]) <= lines + 1 or int(match[3]) < 1:
+            wrong.append(f"outside of the file: {fault[:200]}")
+    return wrong
+
+
+@pytest.mark.timeout(3_600)
+def test_a_spoilt_rule_file_is_read_or_refused_where_it_is_spoilt(trials: Trials) -> None:
+    found = trials.run(try_files, usual=1_000 // _AT_A_TIME, long=40_000 // _AT_A_TIME)
+
+    assert found == [], "\n".join(found)
