@@ -20,6 +20,9 @@ from hub.db.migrate import upgrade
 from hub.db.orders.book import OrderBooks
 from hub.db.orders.cancelling import OpenCancelUnits
 from hub.db.orders.listing import StoredOrders
+from hub.db.packs.past_orders import StoredPastOrders
+from hub.db.packs.rows import OpenPackUnits
+from hub.db.packs.shadows import StoredShadows
 from hub.db.shelves import StoredShelves
 from hub.db.terminals import StoredTerminals, StoredUsers
 from hub.db.wire import StoredOutbox, StoredRefusals
@@ -31,7 +34,15 @@ from hub.services.decide_orders import DecideOrders
 from hub.services.hear_terminals import HearTerminals
 from hub.services.load_distributor import LoadDistributor
 from hub.services.outbox import Outbox
-from hub.services.ports import Clock
+from hub.services.packs.add_pack import AddPack
+from hub.services.packs.call_off_pack import CallOffPack
+from hub.services.packs.drop_pack import DropPack
+from hub.services.packs.foresee_pack import ForeseePack
+from hub.services.packs.publish_pack import PublishPack
+from hub.services.packs.roll_back_pack import RollBackPack
+from hub.services.packs.shadow_pack import ShadowPack
+from hub.services.packs.watch_shadow import WatchShadow
+from hub.services.ports import Changes, Clock
 from hub.services.refuse_message import RefuseMessage
 from hub.services.sign_in import hash_password
 from hub.services.terminals import Terminals
@@ -53,6 +64,19 @@ def new_id(now_ms: int) -> str:
     return uuid7(now_ms, os.urandom(10))
 
 
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """The use cases of rule packs."""
+
+    add: AddPack
+    shadow: ShadowPack
+    foresee: ForeseePack
+    publish: PublishPack
+    call_off: CallOffPack
+    drop: DropPack
+    roll_back: RollBackPack
+
+
 @dataclass(slots=True)
 class Hub:
     """The hub's parts, ready to use; `health` is filled by whoever serves."""
@@ -68,6 +92,7 @@ class Hub:
     add_user: AddUser
     audit: Audit
     orders: StoredOrders
+    packs: Packs
     health: Callable[[], list[str]] = field(default=list)
 
     def close(self) -> None:
@@ -105,6 +130,20 @@ def build_hub(settings: Settings, *, clock: Clock | None = None, starting: bool 
         add_user=AddUser(rows=StoredUsers(database), clock=clock, hash_password=hash_password),
         audit=Audit(StoredBooks(database)),
         orders=StoredOrders(database),
+        packs=_build_packs(database, clock, changes),
+    )
+
+
+def _build_packs(database: Database, clock: Clock, changes: Changes) -> Packs:
+    units = OpenPackUnits(database)
+    return Packs(
+        add=AddPack(units, clock, changes),
+        shadow=ShadowPack(units, clock, changes),
+        foresee=ForeseePack(StoredPastOrders(database), clock),
+        publish=PublishPack(units, clock, changes),
+        call_off=CallOffPack(units, clock, changes),
+        drop=DropPack(units, clock, changes),
+        roll_back=RollBackPack(units, clock, changes),
     )
 
 
@@ -116,6 +155,7 @@ class WireServices:
     hear: HearTerminals
     outbox: Outbox
     refuse: RefuseMessage
+    watch_shadow: WatchShadow
 
 
 def build_wire(hub: Hub, *, http: str) -> WireServices:
@@ -137,6 +177,7 @@ def build_wire(hub: Hub, *, http: str) -> WireServices:
         refuse=RefuseMessage(
             rows=StoredRefusals(database), clock=clock, ids=new_id, changes=changes, boot=boot
         ),
+        watch_shadow=WatchShadow(rows=StoredShadows(database), shadow=hub.packs.shadow),
     )
 
 

@@ -1,14 +1,14 @@
 """`load`: a distributor's folder into the hub, all of it or nothing."""
 
 import argparse
+import getpass
 from pathlib import Path
 from typing import Final
 
 from hub.cli.options import CommandError, add_broker, add_folder, opened
+from hub.cli.packs.folder import read_pack_folder
 from hub.domain.masters.reading import FILES, DistributorError, read_distributor
-from hub.services.load_distributor import Loaded, PackedPack
-from rules import load_pack, run_cases
-from rules.language import PackError, read_pack
+from hub.services.load_distributor import Loaded
 
 PACK: Final = "pack"
 
@@ -18,8 +18,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "load",
         help="load a distributor's folder",
-        description="Load products, customers, warehouses, batches, terminals and the rule pack. "
-        "What is there already and equal is left alone; with any fault nothing is loaded.",
+        description="Load products, customers, warehouses, batches, terminals and a first rule "
+        "pack. What is there already and equal is left alone; with any fault nothing is loaded.",
         epilog="example: python -m hub load ./distributor --data ./hub-files",
     )
     parser.add_argument("source", metavar="FOLDER", type=Path)
@@ -33,30 +33,17 @@ def run(arguments: argparse.Namespace) -> int:
     source: Path = arguments.source
     if not source.is_dir():
         raise CommandError(f"{source} is no folder")
-    pack = read_pack_folder(source / PACK)
+    pack = read_pack_folder(source / PACK, shown=f"{PACK}/")
     try:
         texts = {name: _text(source / name) for name in FILES if (source / name).is_file()}
         distributor = read_distributor(texts, scale=pack.compiled.scale)
     except DistributorError as error:
         raise CommandError(str(error)) from error
     with opened(arguments, creating=True) as hub:
-        loaded = hub.load_distributor(distributor, pack)
+        loaded = hub.load_distributor(distributor, pack, by=getpass.getuser())
     for line in _told(loaded):
         print(line)
     return 0
-
-
-def read_pack_folder(folder: Path) -> PackedPack:
-    """Read and check a rule pack, and run the cases it carries; raises CommandError."""
-    try:
-        body = read_pack(folder)
-    except PackError as error:
-        raise CommandError("\n".join(f"{PACK}/{fault}" for fault in error.faults)) from error
-    compiled = load_pack(body)
-    failures = run_cases(compiled)
-    if failures:
-        raise CommandError("\n".join(f"{PACK}: {failure}" for failure in failures))
-    return PackedPack(body, compiled)
 
 
 def _text(path: Path) -> str:
@@ -69,10 +56,11 @@ def _text(path: Path) -> str:
 def _told(loaded: Loaded) -> list[str]:
     """Word what a load did."""
     if loaded.nothing:
-        return ["nothing changed"]
+        return ["nothing changed", *loaded.notes]
     kinds = [*loaded.added, *(kind for kind in loaded.changed if kind not in loaded.added)]
-    return [
+    counts = [
         f"{kind}: {loaded.added.get(kind, 0)} added, {loaded.changed.get(kind, 0)} changed"
         for kind in kinds
         if loaded.added.get(kind) or loaded.changed.get(kind)
     ]
+    return [*counts, *loaded.notes]

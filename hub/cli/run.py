@@ -21,6 +21,7 @@ from hub.bootstrap import Hub, build_hub, build_wire, new_id
 from hub.cli.options import CommandError, add_broker, add_folder, settings_of
 from hub.config import Settings
 from hub.intake.intake import Intake
+from hub.intake.shadow import ShadowLoop
 from hub.web.server import WebServer, WebServerError
 
 _log = logging.getLogger(__name__)
@@ -62,10 +63,14 @@ def run(arguments: argparse.Namespace) -> int:
         except WebServerError as error:
             raise CommandError(str(error)) from error
         stack.callback(server.stop)
-        intake = Intake(build_wire(hub, http=settings.public_url or url), hub.changes)
+        wire = build_wire(hub, http=settings.public_url or url)
+        intake = Intake(wire, hub.changes)
+        shadow = ShadowLoop(wire.watch_shadow)
         link = _link(hub, address, password=password, intake=intake)
         intake.start(link)
         link.start()
+        shadow.start()
+        stack.callback(shadow.stop)
         stack.callback(link.stop)
         stack.callback(intake.stop)  # first of all: what it has committed can still be published
         hub.health = lambda: _faults(intake, link)

@@ -9,12 +9,12 @@ from broker.contract import Snapshot
 from hub.db import tables
 from hub.db.engine import holders, padded
 from hub.db.orders.parties import PARTIES, read_party
+from hub.db.packs.serving import serving_hash
 from hub.db.wire import StoredPresence
 from hub.domain.customer_facts import customer_facts
 from hub.services.hear_terminals import Desired, config_data
 
 _settings: Final = tables.table_of(tables.Setting)
-_packs: Final = tables.table_of(tables.RulePack)
 
 
 class StoredWatch(StoredPresence):
@@ -29,10 +29,7 @@ class StoredWatch(StoredPresence):
                 row.key: row.value for row in connection.execute(select(_settings))
             }
             catalogue = _snapshot(connection, settings.get("catalogue"))
-            pack = _snapshot(
-                connection,
-                connection.execute(select(_packs.c.hash).where(_packs.c.active)).scalar(),
-            )
+            pack = _snapshot(connection, serving_hash(connection, now_ms))
             cursor = self._database.cursor(connection)
             statement = f"{PARTIES}({holders(len(terminals))})"
             cursor.execute(self._database.sql(statement), padded(terminals))
@@ -55,11 +52,11 @@ class StoredWatch(StoredPresence):
             if not party.revoked
         ]
 
-    def version(self) -> tuple[str, ...]:
-        """Name all that terminals are told, so that a change of any of it is seen."""
+    def version(self, now_ms: int) -> tuple[str, ...]:
+        """Name all that terminals are told now, so that a change of any of it is seen."""
         with self._database.read() as connection:
             settings = connection.execute(select(_settings).order_by(_settings.c.key)).all()
-            pack = connection.execute(select(_packs.c.hash).where(_packs.c.active)).scalar()
+            pack = serving_hash(connection, now_ms)
         return (pack or "", *(f"{row.key}={row.value}" for row in settings))
 
     def online(self) -> Sequence[str]:

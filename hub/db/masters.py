@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from hub.db import tables
 from hub.db.engine import Database
+from hub.db.packs.rows import StoredPackRows
 from hub.db.shelves import StoredShelves
 from hub.domain.masters.records import (
     BatchRecord,
@@ -17,6 +18,7 @@ from hub.domain.masters.records import (
     WarehouseRecord,
 )
 from hub.services.load_distributor import Masters, MasterUnit, Secrets, Shelves, new_secret
+from hub.services.packs.ports import PackRows
 
 _products: Final = tables.table_of(tables.Product)
 _gtins: Final = tables.table_of(tables.ProductGtin)
@@ -51,6 +53,7 @@ class _Unit:
         self._connection = connection
         self.masters: Masters = StoredMasters(connection)
         self.shelves: Shelves = StoredShelves(connection)
+        self.packs: PackRows = StoredPackRows(connection)
 
     def commit(self) -> None:
         """Keep everything."""

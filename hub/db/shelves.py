@@ -1,4 +1,4 @@
-"""Settings, snapshots and rule packs, as written by loads and publishing."""
+"""Settings and snapshots, as written by loads."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,16 +9,14 @@ from hub.db import tables
 from hub.db.orders.shelf import read_pack_sizes
 from hub.domain.masters.records import ProductRecord
 from hub.domain.masters.snapshots import SnapshotFile
-from rules import CompiledPack
 
 _products: Final = tables.table_of(tables.Product)
 _gtins: Final = tables.table_of(tables.ProductGtin)
-_packs: Final = tables.table_of(tables.RulePack)
 _settings: Final = tables.table_of(tables.Setting)
 
 
 class StoredShelves:
-    """Keeps settings, snapshots and rule packs on one connection."""
+    """Keeps settings and snapshots on one connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -65,17 +63,3 @@ class StoredShelves:
                 update(_settings).where(_settings.c.key == key).values(value=value)
             )
         return found != value
-
-    def activate(self, pack: CompiledPack, actor: str, now_ms: int) -> bool:
-        """Make a pack the active one; False if it was."""
-        found = self._connection.execute(select(_packs).where(_packs.c.hash == pack.hash)).first()
-        if found is not None and found.active:
-            return False
-        self._connection.execute(update(_packs).where(_packs.c.active).values(active=False))
-        row = {"active": True, "published_at": now_ms, "published_by": actor}
-        if found is None:
-            row |= {"name": pack.name, "version": pack.version, "hash": pack.hash}
-            self._connection.execute(insert(_packs), row)
-        else:
-            self._connection.execute(update(_packs).where(_packs.c.hash == pack.hash).values(row))
-        return True

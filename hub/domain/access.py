@@ -5,7 +5,15 @@ from types import MappingProxyType
 from typing import Final, Literal, get_args
 
 Role = Literal["admin", "staff", "viewer"]
-Permission = Literal["orders.read", "orders.cancel", "terminals.read", "messages.read"]
+Permission = Literal[
+    "orders.read",
+    "orders.cancel",
+    "terminals.read",
+    "messages.read",
+    "packs.read",
+    "packs.add",
+    "packs.publish",
+]
 
 ROLES: Final = get_args(Role)
 
@@ -13,10 +21,14 @@ _Permissions = frozenset[Permission]
 
 _VIEWER: Final = _Permissions({"orders.read", "terminals.read"})
 # Refused messages show what anybody sent, word for word: staff need that, onlookers do not.
-_STAFF: Final = _VIEWER | _Permissions({"orders.cancel", "messages.read"})
+_STAFF: Final = _VIEWER | _Permissions(
+    {"orders.cancel", "messages.read", "packs.read", "packs.add"}
+)
+# Staff write rules, an administrator publishes them, and never their own.
+_ADMIN: Final = _STAFF | _Permissions({"packs.publish"})
 
 PERMISSIONS: Final[Mapping[Role, _Permissions]] = MappingProxyType(
-    {"viewer": _VIEWER, "staff": _STAFF, "admin": _STAFF}
+    {"viewer": _VIEWER, "staff": _STAFF, "admin": _ADMIN}
 )
 
 

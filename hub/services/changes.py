@@ -14,7 +14,7 @@ class Broadcaster:
         self._listeners: tuple[Listener, ...] = ()
 
     def publish(self, topic: str) -> None:
-        """Announce a change of `orders`, `terminals`, `messages` or `stock`."""
+        """Announce a change of `orders`, `terminals`, `messages`, `stock` or `packs`."""
         for listener in self._listeners:
             listener(topic)
 

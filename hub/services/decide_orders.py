@@ -90,8 +90,8 @@ class OrderBook(Protocol):
     def taken(self, asked: Sequence[Submitted]) -> Sequence[Taken]:
         """Find what is already in the inbox under any of these keys or order ids."""
 
-    def ledger(self, asked: Sequence[Submitted]) -> Ledger:
-        """Lock and read what these orders need to be decided."""
+    def ledger(self, asked: Sequence[Submitted], now_ms: int) -> Ledger:
+        """Lock and read what these orders need to be decided at this moment."""
 
     def customers(self, codes: Collection[str]) -> Collection[str]:
         """Say which of these customers exist."""
@@ -147,7 +147,7 @@ class DecideOrders:
     ) -> dict[int, Reply]:
         """Decide orders one after another, and store them together."""
         asked = list(fresh.values())
-        ledger = book.ledger(asked)
+        ledger = book.ledger(asked, now_ms)
         moment = Moment(now_ms, _day(now_ms, ledger.zone))
         strangers = _strangers(asked, ledger)
         customers = book.customers(strangers) if strangers else ()
@@ -187,7 +187,7 @@ class DecideOrders:
 
     def _park(self, book: OrderBook, one: Submitted, *, now_ms: int, fault: Exception) -> Reply:
         """Hold an order whose decision could not be stored, or turn it down."""
-        ledger = book.ledger([one])
+        ledger = book.ledger([one], now_ms)
         moment = Moment(now_ms, _day(now_ms, ledger.zone))
         decided = undecided(
             one.message.data,

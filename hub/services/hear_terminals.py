@@ -63,8 +63,8 @@ class Desires(Protocol):
     def desired(self, terminals: Sequence[str], *, http: str, now_ms: int) -> Sequence[Desired]:
         """Say what these terminals should have; nothing before a catalogue and a pack are there."""
 
-    def version(self) -> tuple[str, ...]:
-        """Name all that terminals are told, so that a change of any of it is seen."""
+    def version(self, now_ms: int) -> tuple[str, ...]:
+        """Name all that terminals are told now, so that a change of any of it is seen."""
 
     def online(self) -> Sequence[str]:
         """Name the terminals that said they are there."""
@@ -111,13 +111,14 @@ class HearTerminals:
 
     def tell_changes(self) -> list[Outgoing]:
         """Write what terminals that are there should have, once each time any of it changed."""
-        version = self.desires.version()
+        now_ms = self.clock.now_ms()
+        version = self.desires.version(now_ms)
         if version == self._told:
             return []
         is_first, self._told = self._told is None, version
         if is_first:
             return []
-        return self._configs(self.desires.online(), now_ms=self.clock.now_ms())
+        return self._configs(self.desires.online(), now_ms=now_ms)
 
     def _configs(
         self, terminals: Sequence[str], *, now_ms: int, said: StatusData | None = None

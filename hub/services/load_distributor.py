@@ -15,16 +15,17 @@ from hub.domain.masters.records import (
     TerminalRecord,
     WarehouseRecord,
 )
-from hub.domain.masters.snapshots import SnapshotFile, catalogue_snapshot, snapshot_of
+from hub.domain.masters.snapshots import SnapshotFile, catalogue_snapshot
+from hub.services.packs.ports import PackedPack, PackRows
+from hub.services.packs.set_up_pack import set_up_pack
 from hub.services.ports import Changes, Clock
-from rules import CompiledPack
 
 _SECRET_BYTES: Final = 32
 
 
 @dataclass(slots=True)
 class Loaded:
-    """What a load did: rows added and changed by kind; a load of the same again does nothing."""
+    """What a load did: rows added and changed by kind, and notes on what it left alone."""
 
     added: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
@@ -58,7 +59,7 @@ class Masters(Protocol):
 
 
 class Shelves(Protocol):
-    """Keeps settings, snapshots and rule packs."""
+    """Keeps settings and snapshots."""
 
     def all_products(self) -> Sequence[ProductRecord]:
         """Give every product on sale, for the catalogue."""
@@ -69,15 +70,13 @@ class Shelves(Protocol):
     def set(self, key: str, value: str) -> bool:
         """Set a setting; False if it had that value."""
 
-    def activate(self, pack: CompiledPack, actor: str, now_ms: int) -> bool:
-        """Make a pack the active one; False if it was."""
-
 
 class MasterUnit(Protocol):
     """One transaction on master records."""
 
     masters: Masters
     shelves: Shelves
+    packs: PackRows
 
     def commit(self) -> None:
         """Keep everything."""
@@ -100,14 +99,6 @@ class Secrets(Protocol):
         """Take both away."""
 
 
-@dataclass(frozen=True, slots=True)
-class PackedPack:
-    """A rule pack as bytes, and compiled."""
-
-    body: bytes
-    compiled: CompiledPack
-
-
 @dataclass(slots=True)
 class LoadDistributor:
     """The use case, with what it needs."""
@@ -117,14 +108,17 @@ class LoadDistributor:
     clock: Clock
     changes: Changes
 
-    def __call__(self, distributor: Distributor, pack: PackedPack) -> Loaded:
-        """Add and change what differs; what is not in the folder stays as it is."""
+    def __call__(self, distributor: Distributor, pack: PackedPack, *, by: str = "load") -> Loaded:
+        """Add and change what differs; what is not in the folder stays as it is.
+
+        A first rule pack is published at once and by whom is noted; another is left to `pack add`.
+        """
         now_ms = self.clock.now_ms()
         loaded = Loaded()
         with self.units() as unit:
             self._settings(unit, distributor, loaded)
             self._records(unit, distributor, loaded=loaded, now_ms=now_ms)
-            publish(unit, pack, actor="load", loaded=loaded, now_ms=now_ms)
+            self._pack(unit, pack, by=by, loaded=loaded, now_ms=now_ms)
             catalogue = catalogue_snapshot(unit.shelves.all_products())
             unit.shelves.put("catalogue", catalogue, now_ms)
             unit.shelves.set("catalogue", catalogue.hash)
@@ -144,6 +138,13 @@ class LoadDistributor:
         }
         loaded.changed["settings"] = sum(unit.shelves.set(*item) for item in values.items())
 
+    def _pack(
+        self, unit: MasterUnit, pack: PackedPack, *, by: str, loaded: Loaded, now_ms: int
+    ) -> None:
+        note = set_up_pack(unit.packs, pack, by=by, now_ms=now_ms)
+        loaded.added["rule packs"] = int(note == "")
+        loaded.notes += [note] if note else []
+
     def _records(
         self, unit: MasterUnit, distributor: Distributor, *, loaded: Loaded, now_ms: int
     ) -> None:
@@ -157,12 +158,6 @@ class LoadDistributor:
         }
         for kind, (added, changed) in counts.items():
             loaded.added[kind], loaded.changed[kind] = added, changed
-
-
-def publish(unit: MasterUnit, pack: PackedPack, *, actor: str, loaded: Loaded, now_ms: int) -> None:
-    """Keep a pack's bytes, and make it the one that decides."""
-    unit.shelves.put("pack", snapshot_of(pack.body), now_ms)
-    loaded.added["rule packs"] = int(unit.shelves.activate(pack.compiled, actor, now_ms))
 
 
 def new_secret() -> tuple[str, str]:

@@ -21,4 +21,4 @@ class Changes(Protocol):
     """Tells whoever looks at a page that something changed."""
 
     def publish(self, topic: str) -> None:
-        """Announce a change of `orders`, `terminals`, `messages` or `stock`; never waits."""
+        """Announce a change of `orders`, `terminals`, `messages`, `stock` or `packs`, and go on."""

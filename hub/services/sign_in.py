@@ -99,6 +99,15 @@ _NOBODY_HASH: Final = (
 )
 
 
+def prove(accounts: Accounts, *, name: str, password: str) -> Account | None:
+    """Give the account of an active user whose password this is, else None after as long."""
+    account = accounts.user_named(name)
+    if account is None or not account.active:
+        verify_password(password, _NOBODY_HASH)
+        return None
+    return account if verify_password(password, account.password_hash) else None
+
+
 def sign_in(
     accounts: Accounts, *, name: str, password: str, address: str, now_ms: int
 ) -> str | None:
@@ -107,11 +116,8 @@ def sign_in(
     `address` is where the browser is. A name nobody has costs as much time as a wrong password,
     so that names cannot be found out.
     """
-    account = accounts.user_named(name)
-    if account is None or not account.active:
-        verify_password(password, _NOBODY_HASH)
-        return None
-    if not verify_password(password, account.password_hash):
+    account = prove(accounts, name=name, password=password)
+    if account is None:
         return None
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     accounts.add_session(

@@ -1,7 +1,7 @@
 """Real products and orders, and the distributors rebuilt from them."""
 
 from simulators.data.baskets import shaped_baskets
-from simulators.data.distributor import Batch, Customer, Distributor, Product
+from simulators.data.distributor import Batch, Customer, Distributor, Product, number_pack
 from simulators.data.fmcg import COUNTER, fmcg, popular
 from simulators.data.orders import OrdersFile, Pick, RealLine, RealOrder, gathered, read_orders
 from simulators.data.rows import SkippedRow, read_rows
@@ -23,6 +23,7 @@ __all__ = [
     "SkippedRow",
     "fmcg",
     "gathered",
+    "number_pack",
     "popular",
     "read_orders",
     "read_rows",

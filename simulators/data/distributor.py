@@ -1,6 +1,7 @@
 """A simulated distributor as records, and the folder that the hub loads it from."""
 
 import csv
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -97,6 +98,14 @@ class Distributor:
         _table(folder / "prices" / "base.csv", ("sku", "price"), prices)
 
 
+def number_pack(folder: Path, version: int) -> None:
+    """Give a copied rule pack another version number."""
+    head = folder / "pack.yaml"
+    text = head.read_text(encoding="utf-8")
+    head.write_text(_VERSION.sub(f"version: {version}", text, count=1), encoding="utf-8")
+
+
+_VERSION: Final = re.compile(r"\bversion: \d+")
 _PRODUCT_COLUMNS: Final = (
     "sku",
     "gtins",

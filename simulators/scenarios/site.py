@@ -1,5 +1,6 @@
 """One distributor running on this machine: broker and hub as children, data in one folder."""
 
+import hashlib
 import json
 import logging
 import os
@@ -17,12 +18,14 @@ from typing import Any, Final, Self
 from pythonjsonlogger.json import JsonFormatter
 
 from broker.embedded import HUB_USER, Credentials
-from simulators.data import Distributor
+from rules.language import read_pack
+from simulators.data import Distributor, number_pack
 from simulators.errors import SiteError
 from simulators.faults import Child, free_port, python_module
 from simulators.scenarios.reckoning import HubOrder
 
 ADMIN: Final = "admin"
+AUTHOR: Final = "author"
 TOOL_DEADLINE_S: Final = 120.0
 _OWNER_ONLY: Final = 0o600
 HOST: Final = "127.0.0.1"
@@ -166,10 +169,14 @@ class Site:
         aside.rmdir()
 
     def add(self, distributor: Distributor) -> None:
-        """Load a distributor into the hub that an earlier run prepared; raises SiteError."""
+        """Load a distributor into the hub that an earlier run prepared, and publish its pack.
+
+        Raises SiteError.
+        """
         with TemporaryDirectory(dir=self.paths.folder) as aside:
             distributor.write(Path(aside) / "distributor")
             self._load(Path(aside) / "distributor", self.paths.hub)
+            self._publish(Path(aside) / "distributor" / "pack")
 
     def sign_in(self) -> tuple[str, str]:
         """Give name and password of the first user."""
@@ -202,6 +209,23 @@ class Site:
         self.hub.stop()
         self.broker.stop()
 
+    def _publish(self, pack: Path) -> None:
+        """Have the hub serve this pack, if it does not: one user adds it and another publishes."""
+        listed = _hub_says(self.paths.hub, "pack", "list", "--json").splitlines()
+        versions = [json.loads(line) for line in listed]
+        serving = next(one for one in versions if one["state"] == "published")
+        number_pack(pack, serving["version"])
+        if hashlib.sha256(read_pack(pack)).hexdigest() == serving["hash"]:
+            return
+        number = max(one["version"] for one in versions) + 1
+        number_pack(pack, number)
+        made = _hub_says(self.paths.hub, "user", "add", AUTHOR, "--role", "staff")
+        add = ("pack", "add", str(pack), "--by", AUTHOR, "--password-stdin")
+        _hub_says(self.paths.hub, *add, typed=made.split()[-1])
+        name, password = self.sign_in()
+        publish = ("pack", "publish", str(number), "--yes", "--by", name, "--password-stdin")
+        _hub_says(self.paths.hub, *publish, typed=password)
+
     def _load(self, folder: Path, hub: Path) -> None:
         _hub_says(
             hub,
@@ -210,18 +234,18 @@ class Site:
         )
 
 
-def _hub_says(folder: Path, *arguments: str) -> str:
+def _hub_says(folder: Path, *arguments: str, typed: str = "") -> str:
     """Run a command of the hub on the data in `folder`; raises SiteError where it fails."""
-    ran = _hub(folder, *arguments)
+    ran = _hub(folder, *arguments, typed=typed)
     if ran.returncode:
         raise SiteError(f"hub {arguments[0]}: {_last_words(ran)}")
     return ran.stdout
 
 
-def _hub(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _hub(folder: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         python_module("hub", *arguments, "--data", str(folder)),
-        stdin=subprocess.DEVNULL,
+        input=typed,
         capture_output=True,
         text=True,
         check=False,

@@ -15,6 +15,11 @@ COMMANDS = [
     ("hub",),
     ("hub", "run"),
     ("hub", "load"),
+    ("hub", "pack"),
+    *(
+        ("hub", "pack", name)
+        for name in ("list", "add", "shadow", "effect", "publish", "call-off", "roll-back", "drop")
+    ),
     ("hub", "user", "add"),
     ("hub", "terminal", "add"),
     ("hub", "terminal", "list"),

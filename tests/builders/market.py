@@ -30,8 +30,10 @@ from broker.contract import (
 from hub.bootstrap import Hub, WireServices, build_hub, build_wire
 from hub.config import Settings
 from hub.domain.masters.reading import read_distributor
+from hub.domain.packs.versions import Version
 from hub.services.decide_orders import Answered, Reply, Submitted, TurnedDown, submitted
-from hub.services.load_distributor import Loaded, PackedPack
+from hub.services.load_distributor import Loaded
+from hub.services.packs.ports import PackedPack
 from rules import load_pack
 from rules.language import read_pack
 
@@ -140,6 +142,13 @@ class Market:
         texts = {**FILES, **{f"{name}.csv": written for name, written in files.items()}}
         distributor = read_distributor(texts, scale=2)
         return self.hub.load_distributor(distributor, pack or packed())
+
+    def publish(self, pack: PackedPack) -> Version:
+        """Have one person add a pack and another publish it; then a millisecond passes."""
+        added = self.hub.packs.add(pack, by="asha")
+        published = self.hub.packs.publish(added.version, by="vikram")
+        self.clock.ms += 1
+        return published
 
     def order(self, *lines: tuple[str, int], terminal: str = "shop-2", **changed: Any) -> Submitted:
         """Write an order with the terminal's next number; `changed` replaces what it says."""

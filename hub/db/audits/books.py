@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hub.db.audits.decisions import Replay
+from hub.db.audits.packs import find_packs, note_set_up
 from hub.db.audits.statements import MISSING_NUMBERS, SEQUENCE_GAPS, STATEMENTS, Statement
 from hub.db.engine import Database
 from hub.services.audit import Finding
@@ -24,16 +25,18 @@ class StoredBooks:
         with self._database.read() as connection:
             yield from (_find(connection, statement) for statement in STATEMENTS)
             yield from Replay(connection).findings()
+            yield from find_packs(connection)
 
     def notes(self) -> Sequence[str]:
-        """Tell which numbers of terminals have not come."""
+        """Tell which numbers of terminals have not come, and which packs one person published."""
         with self._database.read() as connection:
             gaps = connection.exec_driver_sql(SEQUENCE_GAPS).all()
-            return [
+            missing = [
                 f"terminal {terminal}: of the numbers up to {last}, {last - count} have not come: "
                 + self._missing(connection, terminal)
                 for terminal, _, last, count in gaps
             ]
+            return [*missing, *note_set_up(connection)]
 
     def _missing(self, connection: Connection, terminal: str) -> str:
         """Name the first numbers that are missing."""

@@ -1,18 +1,18 @@
 """Decide every order again from its evidence, and compare its answer with its rows."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, select
 
 from broker.contract import Answer, AnswerLine
 from hub.db import tables
+from hub.db.stored_snapshots import StoredSnapshots
 from hub.domain.evidence import inputs_of, read_evidence
-from hub.domain.ledger import Catalogue
 from hub.domain.order_life import OPEN
 from hub.services.audit import Finding, Promise
-from rules import CompiledPack, Minor, PackLoadError, Product, Result, evaluate, load_pack
+from rules import Minor, Result, evaluate
 
 _REPLAYED: Final = Promise("recomputes", "Each decision recomputes from its evidence and rule pack")
 _ANSWERED: Final = Promise("answers_equal", "Each answer says what the rows say")
@@ -25,8 +25,7 @@ class Replay:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._packs: dict[str, CompiledPack | None] = {}
-        self._catalogues: dict[str, Catalogue] = {}
+        self._snapshots = StoredSnapshots()
 
     def findings(self) -> Iterator[Finding]:
         """Check what has to be decided again to be checked."""
@@ -65,11 +64,13 @@ class Replay:
         except msgspec.DecodeError as error:
             faults["replayed"].append(f"order {order['uuid']}: evidence unreadable: {error}")
             return
-        pack = self._pack(order["pack_hash"])
+        pack = self._snapshots.pack(self._connection, order["pack_hash"])
         if pack is None:
             faults["replayed"].append(f"order {order['uuid']}: rule pack {order['pack_hash']} gone")
             return
-        again, facts, counters = inputs_of(evidence, self._catalogue(evidence.catalogue))
+        again, facts, counters = inputs_of(
+            evidence, self._snapshots.catalogue(self._connection, evidence.catalogue)
+        )
         result = evaluate(again, facts, counters, pack)
         if result.result_hash != order["result_hash"] or not _same_totals(result, order):
             faults["replayed"].append(
@@ -131,44 +132,6 @@ class Replay:
             ):
                 return f"line {one.line} of the answer differs"
         return None
-
-    def _pack(self, digest: str | None) -> CompiledPack | None:
-        """Compile a stored pack once; None if it is gone or broken."""
-        if digest is None:
-            return None
-        if digest not in self._packs:
-            body = self._body(digest)
-            try:
-                self._packs[digest] = load_pack(body) if body else None
-            except PackLoadError:
-                self._packs[digest] = None
-        return self._packs[digest]
-
-    def _catalogue(self, digest: str) -> Catalogue:
-        """Read a stored catalogue once."""
-        if digest not in self._catalogues:
-            document = msgspec.json.decode(self._body(digest) or b'{"products":[]}')
-            products = {one["sku"]: _product(one) for one in document["products"]}
-            self._catalogues[digest] = Catalogue(digest, products, {})
-        return self._catalogues[digest]
-
-    def _body(self, digest: str) -> bytes | None:
-        table = tables.snapshot
-        query = select(table.c.body).where(table.c.hash == digest)
-        return self._connection.execute(query).scalar()
-
-
-def _product(written: Mapping[str, Any]) -> Product:
-    """Read a product of a catalogue snapshot."""
-    return Product(
-        sku=written["sku"],
-        name=written["name"],
-        category=tuple(written["category"]),
-        brand=written["brand"],
-        tax_class=written["tax_class"],
-        base_unit=written["base_unit"],
-        pack_sizes=written["pack_sizes"],
-    )
 
 
 def _same_totals(result: Result, order: RowMapping) -> bool:

@@ -112,9 +112,9 @@ class _Book:
             for terminal, seq, uuid, digest in found.values()
         ]
 
-    def ledger(self, asked: Sequence[Submitted]) -> Ledger:
-        """Lock and read what these orders need to be decided."""
-        pack, catalogue, zone = self._shelf.current(self._cursor)
+    def ledger(self, asked: Sequence[Submitted], now_ms: int) -> Ledger:
+        """Lock and read what these orders need to be decided at this moment."""
+        pack, catalogue, zone = self._shelf.current(self._cursor, now_ms)
         ledger = Ledger(pack=pack, zone=zone, catalogue=catalogue, parties={})
         ledger.parties = {
             party.terminal: party

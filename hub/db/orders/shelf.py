@@ -1,24 +1,29 @@
 """The rule pack and the catalogue in memory, read again only when another one is current."""
 
 import gc
+import logging
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from hub.db.engine import Database
+from hub.db.packs.serving import SERVING
 from hub.domain.ledger import Catalogue
-from rules import CompiledPack, Product, load_pack
+from rules import CompiledPack, PackLoadError, Product, load_pack
 
-_CURRENT: Final = """
-SELECT (SELECT hash FROM rule_pack WHERE active),
+_log = logging.getLogger(__name__)
+
+_CURRENT: Final = f"""
+SELECT ({SERVING}),
        (SELECT value FROM setting WHERE key = 'catalogue'),
        (SELECT value FROM setting WHERE key = 'timezone')
-"""
+"""  # noqa: S608  # constants of ours
 _PRODUCTS: Final = """
 SELECT id, sku, name, category, brand, tax_class, base_unit, pack_sizes
 FROM product WHERE active
 """
+_LONGEST_FAULT: Final = 500
 _NOTHING: Final = Catalogue("", {}, {})
 
 
@@ -26,24 +31,47 @@ class Shelf:
     """Holds one pack and one catalogue; each transaction asks whether they are still current."""
 
     def __init__(self, database: Database) -> None:
+        self._current = database.sql(_CURRENT)
         self._body = database.sql("SELECT body FROM snapshot WHERE hash = ?")
+        self._refuse = database.sql("UPDATE rule_pack SET fault = ? WHERE hash = ?")
         self._pack: CompiledPack | None = None
-        self._pack_hash: str | None = None
         self._catalogue = _NOTHING
 
-    def current(self, cursor: DBAPICursor) -> tuple[CompiledPack | None, Catalogue, ZoneInfo]:
-        """Give the active pack, the catalogue and the distributor's zone, as this sees them."""
-        cursor.execute(_CURRENT)
+    def current(
+        self, cursor: DBAPICursor, now_ms: int
+    ) -> tuple[CompiledPack | None, Catalogue, ZoneInfo]:
+        """Give the pack that serves now, the catalogue and the distributor's zone.
+
+        A pack that cannot be loaded is marked with why, and the one before goes on serving.
+        """
+        cursor.execute(self._current, (now_ms,))
         pack_hash, catalogue_hash, zone = cursor.fetchall()[0]
-        if pack_hash != self._pack_hash:
-            cursor.execute(self._body, (pack_hash,))
-            self._pack = load_pack(bytes(cursor.fetchall()[0][0]))
-            self._pack_hash = pack_hash
+        if pack_hash is None:
+            self._pack = None
+        elif self._pack is None or pack_hash != self._pack.hash:
+            pack = self._load(cursor, pack_hash)
+            if pack is None:
+                return self.current(cursor, now_ms)
+            self._pack = pack
         if (catalogue_hash or "") != self._catalogue.hash:
             self._catalogue = _read_catalogue(cursor, catalogue_hash)
             # It stays for days: no collection of garbage need walk 100,000 products again.
             gc.freeze()
         return self._pack, self._catalogue, ZoneInfo(zone or "UTC")
+
+    def _load(self, cursor: DBAPICursor, pack_hash: str) -> CompiledPack | None:
+        """Compile a stored pack; None, and marked, where that fails."""
+        cursor.execute(self._body, (pack_hash,))
+        try:
+            pack = load_pack(bytes(cursor.fetchall()[0][0]))
+            if pack.hash == pack_hash:
+                return pack
+            fault = "its stored bytes were changed"
+        except PackLoadError as error:
+            fault = str(error)
+        _log.error("rule pack %s not loaded, the one before serves: %s", pack_hash, fault)
+        cursor.execute(self._refuse, (fault[:_LONGEST_FAULT], pack_hash))
+        return None
 
 
 def _read_catalogue(cursor: DBAPICursor, catalogue_hash: str) -> Catalogue:

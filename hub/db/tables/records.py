@@ -5,7 +5,7 @@ Instants are Unix milliseconds, amounts integers of the currency's minor unit.
 
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from hub.db.tables.columns import (
@@ -91,29 +91,6 @@ class Terminal(Record, table=True):
     secret_sha256: str = Field(sa_type=Digest)
     created_at: int = Field(sa_type=Moment)
     revoked_at: int | None = Field(default=None, sa_type=Moment)
-
-
-class RulePack(Record, table=True):
-    """A published rule pack; its bytes are the snapshot of the same hash. One is active."""
-
-    __tablename__ = "rule_pack"
-    __table_args__: ClassVar = (
-        Index(
-            "ix_rule_pack_one_active",
-            "active",
-            unique=True,
-            sqlite_where=text("active"),
-            postgresql_where=text("active"),
-        ),
-    )
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    name: str = Field(sa_type=Name)
-    version: int = Field(sa_type=BigId)
-    hash: str = Field(foreign_key="snapshot.hash", unique=True, sa_type=Digest)
-    active: bool = Field(default=False, sa_type=Flag)
-    published_at: int = Field(sa_type=Moment)
-    published_by: str = Field(default="", sa_type=Name)
 
 
 class Setting(Record, table=True):

@@ -6,9 +6,9 @@ from typing import Any, Final, Literal, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select
 
+from hub.db.packs.serving import serving_pack
 from hub.db.tables import (
     Customer,
-    RulePack,
     Setting,
     Terminal,
     order_,
@@ -18,7 +18,6 @@ from hub.db.tables import (
 )
 
 _customers = table_of(Customer)
-_packs = table_of(RulePack)
 _settings = table_of(Setting)
 _terminals = table_of(Terminal)
 _said = terminal_presence.c
@@ -71,11 +70,9 @@ class Wanted:
     catalogue: str | None
 
 
-def read_wanted(connection: Connection) -> Wanted:
+def read_wanted(connection: Connection, now_ms: int) -> Wanted:
     """Read which pack and catalogue are in force."""
-    pack = connection.execute(
-        select(_packs.c.hash, _packs.c.version).where(_packs.c.active)
-    ).first()
+    pack = connection.execute(serving_pack(now_ms)).first()
     catalogue = connection.execute(
         select(_settings.c.value).where(_settings.c.key == "catalogue")
     ).scalar_one_or_none()

@@ -44,7 +44,7 @@ def terminals(
     seen, now = site.feed.number, site.now_ms()
     shown = Shown(presence=asked.presence, search=asked.q.strip(), after=asked.after)
     with site.hub.database.read() as connection:
-        wanted = read_wanted(connection)
+        wanted = read_wanted(connection, now)
         page = list_terminals(connection, shown, now_ms=now, wanted=wanted)
         presences = count_by_presence(connection, now)
         remarks = list_remarks(connection)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders.market import Market
+from tests.builders.market import Market, packed
 
 TAMPERED = {
     "an order's inbox row is gone": ("DELETE FROM inbox WHERE seq = 1", {"order_once"}),
@@ -93,6 +93,22 @@ TAMPERED = {
         "UPDATE outbox SET payload = :bytes WHERE id = (SELECT min(id) FROM outbox)",
         {"answers_equal"},
     ),
+    "a pack's bytes were changed": (
+        "UPDATE snapshot SET body = :bytes WHERE kind = 'pack'",
+        {"pack_stored", "recomputes"},
+    ),
+    "a pack was made a draft again": (
+        "UPDATE rule_pack SET published_at = NULL, starts_at = NULL",
+        {"pack_published"},
+    ),
+    "a pack's start was moved behind the orders": (
+        "UPDATE rule_pack SET starts_at = starts_at + 3600000",
+        {"pack_published"},
+    ),
+    "the publisher was made the author": (
+        "UPDATE rule_pack SET origin = 'added'",
+        {"pack_two_persons"},
+    ),
     "an order has another status than its answer": (
         "UPDATE order_ SET status = 'confirmed_changed' WHERE seq = 1",
         {"answers_equal"},
@@ -126,6 +142,31 @@ def test_a_tampered_row_is_named_by_its_promise(busy_market: Market, what: str) 
     busy_market.change(statement, **values)
 
     assert promises <= busy_market.broken()
+
+
+def test_a_pack_set_up_by_one_person_is_noted(market: Market) -> None:
+    assert market.hub.audit().notes == (
+        "rule pack version 1 was set up by load, without a second person",
+    )
+
+
+def test_content_slipped_into_a_roll_back_is_found(market: Market) -> None:
+    market.publish(packed(version=2, soap="12.00"))
+    market.hub.packs.roll_back(1, by="vikram")
+
+    market.change("UPDATE rule_pack SET copy_of = 2 WHERE version = 3")
+
+    assert market.broken() == {"pack_two_persons"}
+
+
+def test_a_pack_set_up_after_others_is_found(market: Market) -> None:
+    market.publish(packed(version=2, soap="12.00"))
+
+    market.change("UPDATE rule_pack SET origin = 'set_up', published_by = added_by")
+
+    assert market.broken() == set()
+    market.change("UPDATE rule_pack SET origin = 'added' WHERE version = 1")
+    assert market.broken() == {"pack_two_persons"}
 
 
 def test_an_order_confirmed_above_the_limit_is_found(busy_market: Market) -> None:

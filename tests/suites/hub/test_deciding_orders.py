@@ -203,7 +203,7 @@ def test_the_business_date_is_the_day_where_the_distributor_is(market: Market) -
 
 def test_a_new_pack_decides_the_next_order(market: Market) -> None:
     before = market.place(("SOAP", 1))
-    market.load(packed(version=2, soap="12.00"))
+    market.publish(packed(version=2, soap="12.00"))
 
     after = market.place(("SOAP", 1))
 

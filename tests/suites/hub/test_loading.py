@@ -162,14 +162,24 @@ def test_the_catalogue_is_a_snapshot_named_by_its_hash(market: Market) -> None:
     assert b'"gtins":["8901234567894"]' in bytes(body[0][0])
 
 
-def test_publishing_the_pack_before_again_makes_it_active_again(market: Market) -> None:
-    market.load(packed(version=2))
+def test_a_first_pack_is_published_at_once_and_by_whom_is_noted(market: Market) -> None:
+    assert market.rows("SELECT origin, published_by FROM rule_pack") == [("set_up", "load")]
+    assert [tuple(row) for row in market.rows("SELECT kind, actor FROM pack_event")] == [
+        ("published", "load")
+    ]
 
-    market.load(packed(version=1))
 
-    active = market.rows("SELECT version FROM rule_pack WHERE active")
-    assert active == [(1,)]
-    assert market.rows("SELECT count(*) FROM rule_pack") == [(2,)]
+def test_a_changed_pack_is_left_alone_and_the_rest_of_the_folder_is_loaded(
+    market: Market,
+) -> None:
+    customers = FILES["customers.csv"].replace("First Shop", "Corner Shop")
+
+    loaded = market.load(packed(version=2), customers=customers)
+
+    assert loaded.changed["customers"] == 1
+    (note,) = loaded.notes
+    assert note.startswith("rule pack: left as it is, version 1 serves; another is added with")
+    assert market.rows("SELECT version FROM rule_pack") == [(1,)]
 
 
 def test_a_terminal_added_again_gets_another_secret(market: Market, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import text
 
 from hub.db.engine import open_database
 from hub.db.migrate import SchemaTooNewError, alembic_config, upgrade
+from hub.db.packs.rows import read_versions
+from hub.db.packs.serving import serving_hash
 from hub.db.tables import metadata
 
 
@@ -36,7 +38,40 @@ def test_going_back_to_nothing_and_forth_again_works(database_url: str) -> None:
     with database.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM order_")).scalar_one() == 0
     database.close()
-    assert revision == "0004"
+    assert revision == "0005"
+
+
+def test_of_packs_published_before_there_were_versions_the_active_one_serves(
+    database_url: str,
+) -> None:
+    database = open_database(database_url)
+    with database.change_schema() as connection:
+        command.downgrade(alembic_config(connection), "0004")
+    with database.write() as connection:
+        for number, at in ((1, 20), (2, 10)):
+            connection.execute(
+                text("INSERT INTO snapshot VALUES (:h, 'pack', :b, 1)"),
+                {"h": f"h{number}", "b": b""},
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO rule_pack (name, version, hash, active, published_at, "
+                    "published_by) VALUES ('shop', 1, :h, :active, :at, 'load')"
+                ),
+                {"h": f"h{number}", "active": number == 1, "at": at},
+            )
+        connection.commit()
+
+    upgrade(database)
+
+    with database.read() as connection:
+        assert serving_hash(connection, 100) == "h1"
+        assert [one.origin for one in read_versions(connection)] == ["set_up", "set_up"]
+    with database.change_schema() as connection:
+        command.downgrade(alembic_config(connection), "0004")
+        active = connection.execute(text("SELECT hash FROM rule_pack WHERE active")).scalars()
+        assert list(active) == ["h1"]
+    database.close()
 
 
 def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
@@ -55,12 +90,12 @@ def test_a_sqlite_file_is_copied_beside_itself_before_it_changes(tmp_path: Path)
     database = open_database(f"sqlite:///{tmp_path / 'hub.db'}")
     upgrade(database)
     with database.change_schema() as connection:
-        command.downgrade(alembic_config(connection), "0003")
+        command.downgrade(alembic_config(connection), "0004")
 
     upgrade(database)
 
     database.close()
-    assert (tmp_path / "hub.db.0003").stat().st_size > 0
+    assert (tmp_path / "hub.db.0004").stat().st_size > 0
 
 
 def test_many_starters_at_once_bring_the_schema_up_once(tmp_path: Path) -> None:
@@ -70,4 +105,4 @@ def test_many_starters_at_once_bring_the_schema_up_once(tmp_path: Path) -> None:
 
     for database in databases:
         database.close()
-    assert revisions == {"0004"}
+    assert revisions == {"0005"}

@@ -44,7 +44,7 @@ def _amounts(market: Market) -> list[int | None]:
 
 def _terminal(market: Market, name: str) -> TerminalRow:
     with market.hub.database.read() as connection:
-        wanted = read_wanted(connection)
+        wanted = read_wanted(connection, market.clock.ms)
         page = list_terminals(
             connection, Shown(search=name), now_ms=market.clock.now_ms(), wanted=wanted
         )
@@ -191,7 +191,7 @@ def test_the_distributor_is_named_in_its_own_zone(market: Market) -> None:
 def test_a_terminal_is_shown_as_it_described_itself(market: Market) -> None:
     answer = market.place(("SOAP", 1))
     with market.hub.database.read() as connection:
-        wanted = read_wanted(connection)
+        wanted = read_wanted(connection, market.clock.ms)
     said = StatusData(
         state="online", queued=2, oldest_ms=9_000, pack=wanted.pack, catalogue="0" * 64
     )
@@ -239,7 +239,7 @@ def test_terminals_are_found_by_presence_id_and_customer(
     market.wire.hear.status(online, retained=False)
 
     with market.hub.database.read() as connection:
-        wanted = read_wanted(connection)
+        wanted = read_wanted(connection, market.clock.ms)
         page = list_terminals(connection, shown, now_ms=now, wanted=wanted)
         counts = count_by_presence(connection, now)
 
@@ -271,7 +271,7 @@ def test_a_refused_message_is_counted_and_kept(market: Market) -> None:
 
 def test_snapshots_in_force_can_be_fetched_and_secrets_checked(market: Market) -> None:
     with market.hub.database.read() as connection:
-        wanted = read_wanted(connection)
+        wanted = read_wanted(connection, market.clock.ms)
         pack = read_snapshot(connection, wanted.pack or "")
         catalogue = read_snapshot(connection, wanted.catalogue or "")
         secrets = [read_secret(connection, name) for name in ("shop-1", "nobody")]

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from hub.services.load_distributor import PackedPack
+from hub.services.packs.ports import PackedPack
 from rules import load_pack
 from rules.language import read_pack
 from tests.builders.market import PACK_FILES, Market
@@ -24,7 +24,7 @@ def _stricter(market: Market) -> None:
             (Path(folder) / name).write_text(written.replace("version: 1", "version: 2"))
         (Path(folder) / "stricter.yaml").write_text(RULES)
         body = read_pack(Path(folder))
-    market.load(PackedPack(body, load_pack(body)))
+    market.publish(PackedPack(body, load_pack(body)))
 
 
 def test_a_rounded_order_is_confirmed_as_changed_and_reserves_what_is_sent(market: Market) -> None:

@@ -1,0 +1,41 @@
+"""A folder of rule files, checked, its cases run and its doubts told, as bytes for the hub."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hub.cli.options import CommandError
+from hub.services.packs.ports import Doubt, PackedPack
+from rules import CompiledPack, load_pack, run_cases
+from rules.language import PackError, read_pack
+from rules.tools.linting import lint
+from rules.tools.lints.places import Places
+
+
+def read_pack_folder(folder: Path, *, shown: str = "") -> PackedPack:
+    """Read and check a rule pack, run the cases it carries, and ask the linter.
+
+    `shown` goes before the names of files. Raises CommandError with every fault.
+    """
+    try:
+        body = read_pack(folder)
+    except PackError as error:
+        raise CommandError("\n".join(f"{shown}{fault}" for fault in error.faults)) from error
+    compiled = load_pack(body)
+    failures = run_cases(compiled)
+    if failures:
+        raise CommandError("\n".join(f"{shown}case {failure}" for failure in failures))
+    files = {name: (folder / name).read_bytes() for name in compiled.sources}
+    return PackedPack(body, compiled, files, _doubts(body, compiled, folder))
+
+
+def _doubts(body: bytes, pack: CompiledPack, folder: Path) -> tuple[Doubt, ...]:
+    """Give what the linter doubts today, where the distributor is; what rules allow is left out."""
+    today = datetime.now(ZoneInfo(pack.timezone)).date()
+    found = lint(json.loads(body), pack, on=today, places=Places(folder))
+    return tuple(
+        Doubt(one.severity, one.code, one.rule, one.text, f"{one.file}:{one.line}:{one.column}")
+        for one in found.findings
+        if not one.allowed
+    )

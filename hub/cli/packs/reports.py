@@ -1,0 +1,63 @@
+"""`pack list`, `pack shadow` and `pack effect`: what is known of versions."""
+
+import argparse
+import json
+from dataclasses import asdict
+
+from hub.bootstrap import Hub
+from hub.cli.options import CommandError, opened
+from hub.cli.packs.words import list_in_words, shadow_in_words
+from hub.db.views.distributor import read_distributor
+from hub.db.views.packs import list_packs, read_pack_version, read_shadow
+from hub.domain.packs.steps import PackStepError
+from rules import PackLoadError
+from rules.tools.comparing import Comparison, told
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    """List the versions."""
+    with opened(arguments) as hub:
+        now_ms = hub.clock.now_ms()
+        with hub.database.read() as connection:
+            rows = list_packs(connection, now_ms)
+            zone = read_distributor(connection).zone
+    if arguments.json:
+        for row in rows:
+            print(json.dumps({"state": row.state, **asdict(row.version)}))
+    else:
+        print("\n".join(list_in_words(rows, zone)))
+    return 0
+
+
+def tell_shadow(arguments: argparse.Namespace) -> int:
+    """Tell what a draft in shadow would have done."""
+    number: int = arguments.version
+    with opened(arguments) as hub, hub.database.read() as connection:
+        found = read_pack_version(connection, number, hub.clock.now_ms())
+        if found is None:
+            raise CommandError(f"there is no version {number}")
+        report = read_shadow(connection, found.row.version)
+    if arguments.json:
+        print(json.dumps(asdict(report) if report else {"version": number, "orders": 0}))
+    else:
+        print("\n".join(shadow_in_words(number, report)))
+    return 0
+
+
+def run_effect(arguments: argparse.Namespace) -> int:
+    """Tell what a version makes of past orders."""
+    with opened(arguments) as hub:
+        comparison = foreseen(hub, arguments)
+    if arguments.json:
+        print(json.dumps(asdict(comparison)))
+    else:
+        print("\n".join(told(comparison)))
+    return 0
+
+
+def foreseen(hub: Hub, arguments: argparse.Namespace) -> Comparison:
+    """Decide past orders again; raises CommandError."""
+    try:
+        return hub.packs.foresee(arguments.version, orders=arguments.orders)
+    except (PackStepError, PackLoadError) as error:
+        raise CommandError(str(error)) from error

@@ -1,0 +1,129 @@
+"""The commands that take a version a step on; each asks who does it."""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from hub.bootstrap import Hub
+from hub.cli.options import CommandError, opened
+from hub.cli.packs.folder import read_pack_folder
+from hub.cli.packs.reports import foreseen, tell_shadow
+from hub.cli.packs.words import doubts_in_words
+from hub.db.accounts import StoredAccounts
+from hub.db.views.distributor import read_distributor
+from hub.domain.access import Permission, permits
+from hub.domain.packs.starts import StartError, read_start
+from hub.domain.packs.steps import PackStepError
+from hub.domain.packs.versions import Version
+from hub.services.packs.foresee_pack import effect_in_words
+from hub.services.sign_in import prove
+from rules import PackLoadError
+from rules.tools.comparing import told
+
+
+def run_add(arguments: argparse.Namespace) -> int:
+    """Add a draft, and tell what the linter doubts."""
+    source: Path = arguments.source
+    if not source.is_dir():
+        raise CommandError(f"{source} is no folder")
+    pack = read_pack_folder(source)
+    with opened(arguments) as hub:
+        by = _proved(hub, arguments, "packs.add")
+        added = _step(lambda: hub.packs.add(pack, by=by, why=arguments.why))
+        is_new = added.added_by == by and added.is_draft
+    print(f"version {added.version}: {'a draft' if is_new else 'is there already'}, {added.hash}")
+    print(f"{len(pack.compiled.cases)} cases passed, the linter has {len(pack.doubts)} doubts")
+    print("".join(f"  {line}\n" for line in doubts_in_words(pack.doubts)), end="")
+    return 0
+
+
+def run_shadow(arguments: argparse.Namespace) -> int:
+    """Begin or end a shadow, or tell what came of it."""
+    if not arguments.begin and not arguments.end:
+        return tell_shadow(arguments)
+    number: int = arguments.version
+    with opened(arguments) as hub:
+        by = _proved(hub, arguments, "packs.add")
+        turn = hub.packs.shadow.begin if arguments.begin else hub.packs.shadow.end
+        _step(lambda: turn(number, by=by))
+    print(f"version {number}: shadow {'began' if arguments.begin else 'ended'}")
+    return 0
+
+
+def run_publish(arguments: argparse.Namespace) -> int:
+    """Tell the effect, ask, and publish."""
+    number: int = arguments.version
+    with opened(arguments) as hub:
+        with hub.database.read() as connection:
+            zone = read_distributor(connection).zone
+        try:
+            starts_at = read_start(arguments.at, zone) if arguments.at else None
+        except StartError as error:
+            raise CommandError(str(error)) from error
+        comparison = foreseen(hub, arguments)
+        print("\n".join(told(comparison)))
+        by = _proved(hub, arguments, "packs.publish")
+        if not arguments.yes and input("publish? [y/N] ").strip().lower() != "y":
+            raise CommandError("nothing was published")
+        effect = effect_in_words(comparison)
+        publish = hub.packs.publish
+        _step(lambda: publish(number, by=by, why=arguments.why, effect=effect, starts_at=starts_at))
+    print(f"version {number}: {f'scheduled for {arguments.at}' if starts_at else 'published'}")
+    return 0
+
+
+def run_call_off(arguments: argparse.Namespace) -> int:
+    """Take a schedule back."""
+    with opened(arguments) as hub:
+        by = _proved(hub, arguments, "packs.publish")
+        _step(lambda: hub.packs.call_off(arguments.version, by=by, why=arguments.why))
+    print(f"version {arguments.version}: a draft again")
+    return 0
+
+
+def run_roll_back(arguments: argparse.Namespace) -> int:
+    """Go back to an earlier version."""
+    with opened(arguments) as hub:
+        by = _proved(hub, arguments, "packs.publish")
+        again = _step(lambda: hub.packs.roll_back(arguments.version, by=by, why=arguments.why))
+    print(f"version {again.version}: published, with the content of version {arguments.version}")
+    return 0
+
+
+def run_drop(arguments: argparse.Namespace) -> int:
+    """Give a draft up."""
+    with opened(arguments) as hub:
+        by = _proved(hub, arguments, "packs.add")
+        _step(lambda: hub.packs.drop(arguments.version, by=by, why=arguments.why))
+    print(f"version {arguments.version}: given up")
+    return 0
+
+
+def _proved(hub: Hub, arguments: argparse.Namespace, needed: Permission) -> str:
+    """Have somebody prove who they are, and that they may; gives their name.
+
+    A second person is only one who shows it: a name alone could be anybody's.
+    """
+    name: str | None = arguments.by
+    if name is None:
+        raise CommandError("say who you are with --by USER; a password is asked")
+    if arguments.password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = getpass.getpass(f"password of {name}: ")
+    account = prove(StoredAccounts(hub.database), name=name, password=password)
+    if account is None:
+        raise CommandError("the name or the password is wrong")
+    if not permits(account.role, needed):
+        raise CommandError(f"{name} is {account.role}, who may not do this ({needed})")
+    return account.name
+
+
+def _step(take: Callable[[], Version]) -> Version:
+    """Take a step; raises CommandError where it is refused."""
+    try:
+        return take()
+    except (PackStepError, PackLoadError) as error:
+        raise CommandError(str(error)) from error

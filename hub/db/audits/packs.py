@@ -1,0 +1,72 @@
+"""Checks of the rule packs: each is what its name says, and two persons stand behind it."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from hub.db.packs.rows import read_versions
+from hub.db.stored_snapshots import read_body
+from hub.db.tables import order_
+from hub.domain.packs.versions import Version
+from hub.services.audit import Finding, Promise
+from rules.language import renumbered
+
+_STORED: Final = Promise("pack_stored", "Each order's rule pack is stored and hashes to its name")
+_PUBLISHED: Final = Promise("pack_published", "No order was decided with a pack before its start")
+_TWO: Final = Promise("pack_two_persons", "Nobody alone has published a pack, but at set-up")
+_DECIDED_EARLY: Final = """
+    SELECT o.uuid, o.pack_version FROM order_ o LEFT JOIN rule_pack p ON p.hash = o.pack_hash
+    WHERE o.pack_hash IS NOT NULL AND (p.starts_at IS NULL OR p.starts_at > o.decided_at)
+"""
+
+
+def find_packs(connection: Connection) -> Iterator[Finding]:
+    """Check what packs decided orders, and who let them."""
+    hashes = connection.execute(
+        select(order_.c.pack_hash).where(order_.c.pack_hash.is_not(None)).distinct()
+    ).scalars()
+    used = sorted(map(str, hashes))
+    yield Finding(_STORED, len(used), [f for digest in used if (f := _stored(connection, digest))])
+    early = connection.exec_driver_sql(_DECIDED_EARLY).all()
+    faults = [f"order {uuid}: version {version} did not serve yet" for uuid, version in early]
+    yield Finding(_PUBLISHED, len(used), faults)
+    versions = read_versions(connection)
+    alone = [f for one in versions if (f := _alone(connection, one, versions))]
+    yield Finding(_TWO, len(versions), alone)
+
+
+def note_set_up(connection: Connection) -> Sequence[str]:
+    """Tell which versions one person published, because there was no other yet."""
+    return [
+        f"rule pack version {one.version} was set up by {one.published_by}, without a second person"
+        for one in read_versions(connection)
+        if one.origin == "set_up"
+    ]
+
+
+def _stored(connection: Connection, digest: str) -> str | None:
+    body = read_body(connection, digest)
+    if body is None:
+        return f"rule pack {digest} is gone"
+    if hashlib.sha256(body).hexdigest() != digest:
+        return f"rule pack {digest} has other bytes"
+    return None
+
+
+def _alone(connection: Connection, one: Version, versions: Sequence[Version]) -> str | None:
+    """Say how one person alone could have published a version."""
+    if one.published_at is None:
+        return None
+    if one.origin == "added":
+        text = f"version {one.version} was added and published by {one.added_by}"
+        return text if one.added_by == one.published_by else None
+    if one.origin == "set_up":
+        late = any(other.id < one.id and other.origin != "set_up" for other in versions)
+        return f"version {one.version} was set up after others" if late else None
+    copied = next((other for other in versions if other.id == one.copy_of), None)
+    old = read_body(connection, copied.hash) if copied and copied.published_at else None
+    if old is None or renumbered(old, one.version) != read_body(connection, one.hash):
+        return f"version {one.version} is not the version it says it goes back to"
+    return None

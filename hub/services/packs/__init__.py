@@ -1,0 +1,1 @@
+"""The use cases of rule packs: add, try in shadow, publish, schedule, roll back."""

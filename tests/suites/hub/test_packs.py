@@ -1,0 +1,267 @@
+"""The life of a rule pack at the hub: drafts, publishing by two, schedules, going back."""
+
+from collections.abc import Callable
+
+import pytest
+
+from hub.bootstrap import build_wire
+from hub.domain.packs.steps import PackStepError
+from hub.domain.packs.versions import state_of
+from tests.builders.market import Market, packed
+
+HOUR = 3_600_000
+
+
+def added(market: Market, version: int = 2, soap: str = "12.00", by: str = "asha") -> int:
+    """Add a draft with another price of soap; gives its number."""
+    return market.hub.packs.add(packed(version=version, soap=soap), by=by).version
+
+
+def states(market: Market) -> dict[int, str]:
+    """Give the state of each version now."""
+    versions = market.hub.packs.foresee.past.versions()
+    return {one.version: state_of(one, versions, market.clock.ms) for one in versions}
+
+
+def soap(market: Market) -> tuple[int, int]:
+    """Order a soap; gives what it costs and the version that said so."""
+    answer = market.place(("SOAP", 1))
+    assert answer.totals is not None
+    return answer.totals.payable, answer.pack_version
+
+
+def refused(step: Callable[[], object]) -> str:
+    """Take a step that is refused; gives the code."""
+    with pytest.raises(PackStepError) as caught:
+        step()
+    return caught.value.code
+
+
+def test_a_draft_decides_nothing(market: Market) -> None:
+    added(market)
+
+    assert soap(market) == (1_000, 1)
+    assert states(market) == {1: "published", 2: "draft"}
+
+
+def test_a_published_version_decides_the_next_order_and_the_one_before_retires(
+    market: Market,
+) -> None:
+    market.hub.packs.publish(added(market), by="vikram", why="new prices")
+
+    assert soap(market) == (1_200, 2)
+    assert states(market) == {1: "retired", 2: "published"}
+    assert market.broken() == set()
+
+
+def test_who_added_a_version_cannot_publish_it(market: Market) -> None:
+    number = added(market, by="asha")
+
+    assert refused(lambda: market.hub.packs.publish(number, by="asha")) == "same_person"
+    assert soap(market) == (1_000, 1)
+
+
+def test_a_scheduled_version_takes_over_at_its_instant_and_not_before(market: Market) -> None:
+    start = market.clock.ms + HOUR
+    market.hub.packs.publish(added(market), by="vikram", starts_at=start)
+
+    market.clock.ms = start - 1
+    before = soap(market)
+    market.clock.ms = start
+    after = soap(market)
+
+    assert (before, after) == ((1_000, 1), (1_200, 2))
+    assert market.broken() == set()
+
+
+def test_terminals_are_told_of_a_scheduled_version_when_its_time_has_come(market: Market) -> None:
+    start = market.clock.ms + HOUR
+    market.wire.hear.tell_changes()
+    market.hub.packs.publish(added(market), by="vikram", starts_at=start)
+    watch = market.wire.hear.desires
+
+    (before,) = watch.desired(["shop-1"], http="", now_ms=start - 1)
+    (after,) = watch.desired(["shop-1"], http="", now_ms=start)
+
+    assert (before.config.pack.hash, after.config.pack.hash) == (
+        packed().compiled.hash,
+        packed(version=2, soap="12.00").compiled.hash,
+    )
+    assert watch.version(start - 1) != watch.version(start)
+
+
+def test_a_schedule_called_off_never_takes_over_and_is_a_draft_again(market: Market) -> None:
+    start = market.clock.ms + HOUR
+    number = added(market)
+    market.hub.packs.publish(number, by="vikram", starts_at=start)
+    market.hub.packs.call_off(number, by="vikram", why="too early")
+
+    market.clock.ms = start + 1
+
+    assert soap(market) == (1_000, 1)
+    assert states(market)[2] == "draft"
+
+
+def test_a_second_worker_decides_with_the_new_version_at_its_next_group(market: Market) -> None:
+    other = build_wire(market.hub, http="")
+    other.decide([market.order(("SOAP", 1))])
+
+    market.publish(packed(version=2, soap="12.00"))
+    other.decide([market.order(("SOAP", 1))])
+
+    assert market.rows("SELECT pack_version, payable FROM order_ ORDER BY id") == [
+        (1, 1_000),
+        (2, 1_200),
+    ]
+
+
+def test_an_order_keeps_the_pack_it_was_decided_with_when_cancelled_and_asked_again(
+    market: Market,
+) -> None:
+    asked = market.order(("SOAP", 1))
+    answer = market.answer(asked)
+    market.publish(packed(version=2, soap="12.00"))
+
+    again = market.answer(asked)
+    market.hub.cancel_order(answer.order, reason="mistake", actor="asha")
+
+    assert again == answer
+    assert market.rows("SELECT pack_version, payable FROM order_") == [(1, 1_000)]
+    assert market.broken() == set()
+
+
+def test_going_back_brings_the_old_content_under_a_new_number(market: Market) -> None:
+    market.publish(packed(version=2, soap="12.00"))
+    market.place(("SOAP", 1))
+
+    again = market.hub.packs.roll_back(1, by="vikram", why="wrong price")
+
+    assert (again.version, again.origin) == (3, "rolled_back")
+    assert soap(market) == (1_000, 3)
+    assert states(market) == {1: "retired", 2: "retired", 3: "published"}
+    assert market.broken() == set()
+
+
+def test_going_back_calls_off_what_is_scheduled(market: Market) -> None:
+    market.publish(packed(version=2, soap="12.00"))
+    number = added(market, version=3, soap="13.00")
+    market.hub.packs.publish(number, by="vikram", starts_at=market.clock.ms + HOUR)
+
+    market.hub.packs.roll_back(1, by="vikram")
+    market.clock.ms += 2 * HOUR
+
+    assert soap(market) == (1_000, 4)
+    assert states(market)[3] == "draft"
+
+
+def test_the_history_says_who_did_what_and_why(market: Market) -> None:
+    number = added(market)
+    market.hub.packs.shadow.begin(number, by="asha")
+    market.hub.packs.publish(number, by="vikram", why="agreed", effect="3 would change")
+    market.clock.ms += 1
+    market.hub.packs.roll_back(1, by="vikram", why="wrong price")
+
+    told = market.rows("SELECT kind, actor, text FROM pack_event ORDER BY id")
+
+    assert told[1:] == [
+        ("added", "asha", ""),
+        ("shadow_began", "asha", ""),
+        ("published", "vikram", "agreed; 3 would change"),
+        ("rolled_back", "vikram", "back to version 1: wrong price"),
+    ]
+
+
+def test_adding_the_same_content_again_does_nothing(market: Market) -> None:
+    added(market)
+
+    market.hub.packs.add(packed(version=2, soap="12.00"), by="vikram")
+
+    assert market.rows("SELECT count(*) FROM rule_pack") == [(2,)]
+    assert market.rows("SELECT added_by FROM rule_pack WHERE version = 2") == [("asha",)]
+
+
+def test_a_number_that_was_reached_before_is_refused(market: Market) -> None:
+    market.publish(packed(version=5))
+
+    with pytest.raises(PackStepError, match="number it 6 or more"):
+        market.hub.packs.add(packed(version=5, soap="12.00"), by="asha")
+
+
+def test_a_version_that_does_not_load_leaves_the_one_before_serving_and_says_why(
+    market: Market,
+) -> None:
+    soap(market)
+    number = added(market)
+    market.hub.packs.publish(number, by="vikram")
+    market.change("UPDATE snapshot SET body = :b WHERE hash = :h", b=b"{}", h=_hash(market, 2))
+
+    assert soap(market) == (1_000, 1)
+
+    (fault,) = market.rows("SELECT fault FROM rule_pack WHERE version = 2")[0]
+    assert "not a rule pack" in fault
+    assert states(market) == {1: "published", 2: "retired"}
+    (wanted,) = market.wire.hear.desires.desired(["shop-1"], http="", now_ms=market.clock.ms)
+    assert wanted.config.pack.hash == packed().compiled.hash
+
+
+def test_a_hub_that_starts_with_a_broken_version_serves_with_the_one_before(
+    market: Market,
+) -> None:
+    market.publish(packed(version=2, soap="12.00"))
+    changed = packed(version=2, soap="99.00").body
+    market.change("UPDATE snapshot SET body = :b WHERE hash = :h", b=changed, h=_hash(market, 2))
+
+    assert soap(market) == (1_000, 1)
+    assert market.rows("SELECT fault FROM rule_pack WHERE version = 2") == [
+        ("its stored bytes were changed",)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        (lambda m: m.hub.packs.publish(9, by="vikram"), "unknown"),
+        (lambda m: m.hub.packs.publish(1, by="vikram"), "not_a_draft"),
+        (lambda m: m.hub.packs.publish(2, by="vikram", starts_at=m.clock.ms - 1), "start_past"),
+        (lambda m: m.hub.packs.call_off(2, by="vikram"), "not_scheduled"),
+        (lambda m: m.hub.packs.drop(1, by="asha"), "not_a_draft"),
+        (lambda m: m.hub.packs.roll_back(2, by="vikram"), "not_published"),
+        (lambda m: m.hub.packs.roll_back(1, by="vikram"), "serves_already"),
+        (lambda m: m.hub.packs.shadow.begin(1, by="asha"), "not_a_draft"),
+        (lambda m: m.hub.packs.shadow.end(2, by="asha"), "not_in_shadow"),
+    ],
+)
+def test_a_step_that_does_not_fit_is_refused_and_changes_nothing(
+    market: Market, step: Callable[[Market], object], code: str
+) -> None:
+    added(market)
+    before = market.rows("SELECT * FROM rule_pack ORDER BY id")
+
+    assert refused(lambda: step(market)) == code
+    assert market.rows("SELECT * FROM rule_pack ORDER BY id") == before
+
+
+def test_a_dropped_draft_cannot_be_published(market: Market) -> None:
+    number = added(market)
+    market.hub.packs.drop(number, by="asha", why="not needed")
+
+    assert refused(lambda: market.hub.packs.publish(number, by="vikram")) == "not_a_draft"
+
+
+def test_while_one_version_is_scheduled_no_other_is_published(market: Market) -> None:
+    first, second = added(market), added(market, version=3, soap="13.00")
+    market.hub.packs.publish(first, by="vikram", starts_at=market.clock.ms + HOUR)
+
+    assert refused(lambda: market.hub.packs.publish(second, by="vikram")) == "schedule_taken"
+
+
+def test_a_lower_number_than_the_one_that_serves_is_never_published(market: Market) -> None:
+    low, high = added(market), added(market, version=3, soap="13.00")
+    market.hub.packs.publish(high, by="vikram")
+
+    assert refused(lambda: market.hub.packs.publish(low, by="vikram")) == "number_too_low"
+
+
+def _hash(market: Market, version: int) -> str:
+    query = "SELECT hash FROM rule_pack WHERE version = :v"
+    return str(market.rows(query, v=version)[0][0])
