@@ -9,6 +9,7 @@ from hub.cli.options import CommandError
 from hub.config import ConfigError
 from hub.db.engine import DatabaseUnreachableError
 from hub.db.migrate import SchemaTooNewError
+from rules.tools.signing import SigningKeyError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser.parse_args(arguments)
     try:
         return int(parsed.run(parsed))
-    except (CommandError, ConfigError, DatabaseUnreachableError, SchemaTooNewError) as error:
+    except (
+        CommandError,
+        ConfigError,
+        DatabaseUnreachableError,
+        SchemaTooNewError,
+        SigningKeyError,
+    ) as error:
         print(error, file=sys.stderr)
         return 2
     except BrokenPipeError:

@@ -1,5 +1,6 @@
 """Builds the hub from its settings: the one place that knows which part uses which."""
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -47,7 +48,9 @@ from hub.services.refuse_message import RefuseMessage
 from hub.services.sign_in import hash_password
 from hub.services.terminals import Terminals
 from hub.services.users import AddUser
+from hub.signing import PackSigner
 
+_log = logging.getLogger(__name__)
 _settings: Final = tables.table_of(tables.Setting)
 
 
@@ -93,6 +96,7 @@ class Hub:
     audit: Audit
     orders: StoredOrders
     packs: Packs
+    signer: PackSigner
     health: Callable[[], list[str]] = field(default=list)
 
     def close(self) -> None:
@@ -111,7 +115,10 @@ def build_hub(settings: Settings, *, clock: Clock | None = None, starting: bool 
     changes = Broadcaster()
     boot = _boot(database, counting=starting)
     host, port = settings.broker_host or "127.0.0.1", settings.broker_port
-    secrets = EnrolmentFiles(settings.folder, BrokerAddress(host, port))
+    signer = PackSigner(settings.folder / "signing")
+    secrets = EnrolmentFiles(
+        settings.folder, BrokerAddress(host, port), pack_key=lambda: signer.public
+    )
     return Hub(
         settings=settings,
         database=database,
@@ -131,6 +138,7 @@ def build_hub(settings: Settings, *, clock: Clock | None = None, starting: bool 
         audit=Audit(StoredBooks(database)),
         orders=StoredOrders(database),
         packs=_build_packs(database, clock, changes),
+        signer=signer,
     )
 
 
@@ -162,6 +170,7 @@ def build_wire(hub: Hub, *, http: str) -> WireServices:
     """Put together what a hub needs to serve terminals; `http` is where they fetch snapshots."""
     database, clock, changes, boot = hub.database, hub.clock, hub.changes, hub.boot
     watch = StoredWatch(database)
+    _log.info("rule packs are signed for the key %s", hub.signer.public)
     return WireServices(
         decide=DecideOrders(books=OrderBooks(database), clock=clock, ids=new_id, boot=boot),
         hear=HearTerminals(
@@ -172,6 +181,7 @@ def build_wire(hub: Hub, *, http: str) -> WireServices:
             changes=changes,
             boot=boot,
             http=http,
+            sign=hub.signer.sign,
         ),
         outbox=Outbox(rows=StoredOutbox(database), clock=clock, changes=changes),
         refuse=RefuseMessage(

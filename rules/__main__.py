@@ -18,7 +18,10 @@ from rules.tools.explaining import explained
 from rules.tools.linting import lint
 from rules.tools.lints.catalogue import CatalogueError, read_catalogue
 from rules.tools.lints.places import Places
+from rules.tools.packing import bound
 from rules.tools.schemas import DOCUMENTS, RULE_FILE, schema_of
+from rules.tools.signing import SigningKeyError, key_line, new_private_key, public_key, sign
+from rules.tools.verifying import PackRefusedError, verified
 
 _OK: Final = 0
 _FAULTS: Final = 1
@@ -89,10 +92,81 @@ def _packed_at(path: Path) -> bytes:
 def _check(chosen: argparse.Namespace) -> int:
     packed = _read_folder(chosen.pack)
     pack = load_pack(packed)
-    if chosen.command == "pack":
-        chosen.output.write_bytes(packed)
     print(f"{pack.name} {pack.version}: {len(packed)} bytes, {pack.hash}")
     return _OK
+
+
+def _pack(chosen: argparse.Namespace) -> int:
+    packed = _read_folder(chosen.pack)
+    try:
+        previous = None if chosen.previous is None else _packed_at(chosen.previous)
+        packed = bound(packed, previous=previous, not_before=chosen.not_before)
+        pack = load_pack(packed)
+        signature = None if chosen.key is None else sign(pack.hash, chosen.key.read_bytes())
+    except PackRefusedError as error:
+        raise _StopError(f"{chosen.pack}: {error}", _FAULTS) from error
+    except (OSError, SigningKeyError) as error:
+        raise _StopError(f"{chosen.key}: {error}") from error
+    chosen.output.write_bytes(packed)
+    beside = _signature_of(chosen.output)
+    if signature is None:
+        beside.unlink(missing_ok=True)  # of what was packed here before, it would be wrong now
+    else:
+        beside.write_text(f"{signature}\n", encoding="ascii")
+    signed = "" if signature is None else f", signed in {beside}"
+    print(f"{pack.name} {pack.version}: {len(packed)} bytes, {pack.hash}{signed}")
+    return _OK
+
+
+def _signature_of(packed: Path) -> Path:
+    return packed.with_name(packed.name + ".sig")
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    try:
+        packed = chosen.pack.read_bytes()
+        beside = _signature_of(chosen.pack)
+        signature = beside.read_text(encoding="utf-8").strip() if beside.exists() else ""
+        keys = [_key(text) for text in chosen.key]
+        previous = None if chosen.previous is None else _packed_at(chosen.previous)
+        pack = verified(packed, signature, keys, previous=previous)
+    except (OSError, UnicodeDecodeError, SigningKeyError) as error:
+        raise _StopError(f"{chosen.pack}: {error}") from error
+    except PackRefusedError as error:
+        if chosen.json:
+            print(json.dumps({"refused": error.code, "text": str(error)}))
+        raise _StopError(f"{chosen.pack}: {error.code}: {error}", _FAULTS) from error
+    text = f"{pack.name} {pack.version}: signed, {len(pack.cases)} cases pass, {pack.hash}"
+    if pack.previous is not None:
+        text += f", after {pack.previous[:12]}"
+    if pack.not_before is not None:
+        text += f", not before {pack.not_before}"
+    print(json.dumps({"refused": None, "text": text}) if chosen.json else text)
+    return _OK
+
+
+def _key(text: str) -> str:
+    """Read a public key: the file it is in, or the line itself as terminals are given it."""
+    path = Path(text)
+    return key_line(path.read_text(encoding="utf-8") if path.is_file() else text)
+
+
+def _keygen(chosen: argparse.Namespace) -> int:
+    private, public = chosen.output / "private.pem", chosen.output / "public.pem"
+    pem = new_private_key()
+    try:
+        chosen.output.mkdir(parents=True, exist_ok=True)
+        with open(private, "xb", opener=_owner_only) as file:
+            file.write(pem)
+        public.write_bytes(public_key(pem))
+    except OSError as error:
+        raise _StopError(f"{error}; a key is never written over") from error
+    print(f"{private}: keep it secret\n{public}: {key_line(public.read_text(encoding='ascii'))}")
+    return _OK
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _test(chosen: argparse.Namespace) -> int:
@@ -217,9 +291,35 @@ def _takes_folder(command: argparse.ArgumentParser) -> None:
     command.add_argument("pack", type=Path, help="folder with the *.yaml files")
 
 
-def _takes_output(command: argparse.ArgumentParser) -> None:
+def _takes_packing(command: argparse.ArgumentParser) -> None:
     _takes_folder(command)
     command.add_argument("-o", "--output", type=Path, required=True, help="file to write")
+    command.add_argument("--key", type=Path, help="private key; signs into a file beside: FILE.sig")
+    command.add_argument("--previous", type=Path, help="the pack that this one follows")
+    command.add_argument(
+        "--not-before",
+        type=date.fromisoformat,
+        metavar="DAY",
+        help="the first day that it may decide on, such as 2026-12-01",
+    )
+
+
+def _takes_key_folder(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-o", "--output", type=Path, required=True, help="folder for private.pem and public.pem"
+    )
+
+
+def _takes_verifying(command: argparse.ArgumentParser) -> None:
+    command.add_argument("pack", type=Path, help="packed file, its signature beside: FILE.sig")
+    command.add_argument(
+        "--key",
+        action="append",
+        required=True,
+        help="public key: a PEM file, or the line in it; several are all trusted",
+    )
+    command.add_argument("--previous", type=Path, help="the pack that it must follow")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _takes_document(command: argparse.ArgumentParser) -> None:
@@ -292,10 +392,17 @@ _COMMANDS: Final[Mapping[str, tuple[Run, str, str, Callable[[argparse.ArgumentPa
         _takes_folder,
     ),
     "pack": (
-        _check,
-        "check, then write the pack that hub and terminals load",
-        "rules/packs/fmcg -o fmcg.json",
-        _takes_output,
+        _pack,
+        "check, then write the pack that hub and terminals load, and sign it",
+        "rules/packs/fmcg -o fmcg.json --key keys/private.pem",
+        _takes_packing,
+    ),
+    "keygen": (_keygen, "make a pair of keys to sign packs with", "-o keys", _takes_key_folder),
+    "verify": (
+        _verify,
+        "check who signed a pack, what it follows, and that its cases pass",
+        "fmcg.json --key keys/public.pem",
+        _takes_verifying,
     ),
     "lint": (
         _lint,

@@ -5,6 +5,7 @@ unit, quantities integers of the product's base unit, instants Unix milliseconds
 Unknown fields are ignored, so that either end may be the older one.
 """
 
+from datetime import date
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
@@ -23,6 +24,8 @@ Uuid = Annotated[
     ),
 ]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+# Ed25519: 64 bytes in base64.
+Signature = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==$(?!\n)")]
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 Number = Annotated[str, Meta(min_length=1, max_length=48, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 Name = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
@@ -66,13 +69,19 @@ class OrderLine(Struct, frozen=True, kw_only=True):
 
 
 class Quote(Struct, frozen=True, kw_only=True):
-    """What the shop was shown: the rule pack, the facts and the result it was priced with."""
+    """What the shop was shown, and all that it was priced with.
+
+    Whoever prices the same lines by the same pack, customer facts and catalogue on the same day,
+    with nothing used up of any scheme, gets the same `price_hash`; if not, one of the two is wrong.
+    """
 
     pack: Digest
     pack_version: Count
     facts: Digest
     price_hash: Digest
     payable: Amount
+    catalogue: Digest | None = None
+    day: date | None = None
 
 
 class OrderData(Struct, frozen=True, kw_only=True):
@@ -110,7 +119,10 @@ class Ack(Envelope, tag="ack", frozen=True, kw_only=True):
 
 
 class StatusData(Struct, frozen=True, kw_only=True):
-    """Birth, heartbeat or will: is the terminal there, and what waits in it."""
+    """Birth, heartbeat or will: is the terminal there, and what waits in it.
+
+    `pack_reason` says why a rule pack that the hub wants in force is not, as a reason code.
+    """
 
     state: Literal["online", "offline"]
     queued: Count = 0
@@ -121,6 +133,7 @@ class StatusData(Struct, frozen=True, kw_only=True):
     pack: Digest | None = None
     facts: Digest | None = None
     software: Name = ""
+    pack_reason: Code | None = None
 
 
 class Status(Envelope, tag="status", frozen=True, kw_only=True):
@@ -268,6 +281,12 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     size: Count
 
 
+class SignedSnapshot(Snapshot, frozen=True, kw_only=True):
+    """A rule pack to fetch; the signature is of its hash, so it can be checked before fetching."""
+
+    signature: Signature | None = None
+
+
 class CreditFacts(Struct, frozen=True, kw_only=True):
     """Where the customer stood with the distributor at `as_of`."""
 
@@ -298,7 +317,7 @@ class ConfigData(Struct, frozen=True, kw_only=True):
     warehouse: str
     http: str
     catalogue: Snapshot
-    pack: Snapshot
+    pack: SignedSnapshot
 
 
 class Config(Envelope, tag="config", frozen=True, kw_only=True):

@@ -1,14 +1,17 @@
 """Take what terminals say of themselves: presence, remarks; and tell them what they should have."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from broker.contract import (
     Config,
     ConfigData,
     CustomerFacts,
     Log,
+    SignedSnapshot,
     Snapshot,
     Status,
     StatusData,
@@ -72,7 +75,10 @@ class Desires(Protocol):
 
 @dataclass(slots=True)
 class HearTerminals:
-    """The use cases, with what they need; `http` is where terminals fetch snapshots."""
+    """The use cases, with what they need; `http` is where terminals fetch snapshots.
+
+    `sign` gives the signature of a pack's hash: terminals take no pack without.
+    """
 
     watch: TerminalWatch
     desires: Desires
@@ -81,6 +87,7 @@ class HearTerminals:
     changes: Changes
     boot: int
     http: str
+    sign: Callable[[str], str]
     _told: tuple[str, ...] | None = None
 
     def status(self, status: Status, *, retained: bool) -> list[Outgoing]:
@@ -131,13 +138,15 @@ class HearTerminals:
         ]
 
     def _config(self, desired: Desired, now_ms: int) -> bytes:
+        config = desired.config
+        signed = msgspec.structs.replace(config.pack, signature=self.sign(config.pack.hash))
         return encode(
             Config(
                 id=self.ids(now_ms),
                 term=desired.terminal,
                 boot=self.boot,
                 at=now_ms,
-                data=desired.config,
+                data=msgspec.structs.replace(config, pack=signed),
             )
         )
 
@@ -160,5 +169,5 @@ def config_data(  # every part of it is named at the one place that has them
         warehouse=warehouse,
         http=settings.get("http") or http,
         catalogue=catalogue,
-        pack=pack,
+        pack=SignedSnapshot(hash=pack.hash, size=pack.size),
     )

@@ -5,6 +5,10 @@ class PackLoadError(Exception):
     """Packed bytes cannot be used: not a pack, another format, or a newer engine is needed."""
 
 
+class PackTooNewError(PackLoadError):
+    """A pack is of a later format, or needs a later engine, than this one is."""
+
+
 class RuleFailedError(Exception):
     """A rule could not be evaluated; the order is held and `rule` named."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from rules.engine.errors import PackLoadError
+from rules.engine.errors import PackLoadError, PackTooNewError
 from rules.engine.expressions import Condition, compile_tree, facts_of
 from rules.engine.index import RuleTable, Scope
 from rules.engine.slabs import Slab, earning, plain_earning
@@ -65,9 +65,10 @@ def _refuse_float(text: str) -> int:
 
 def _check_format(document: Packed) -> None:
     if document["format"] != FORMAT:
-        raise PackLoadError(f"pack format {document['format']}, this engine reads {FORMAT}")
+        refused = PackTooNewError if document["format"] > FORMAT else PackLoadError
+        raise refused(f"pack format {document['format']}, this engine reads {FORMAT}")
     if document["engine"] > ENGINE:
-        raise PackLoadError(f"pack needs engine {document['engine']}, this is {ENGINE}")
+        raise PackTooNewError(f"pack needs engine {document['engine']}, this is {ENGINE}")
     if document["unit_price_scale"] != UNIT_PRICE_SCALE:
         raise PackLoadError(f"unit prices have {UNIT_PRICE_SCALE} decimals")
 
@@ -116,7 +117,13 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         allocation_else=_keeping(_SOONEST_FIRST, document),
         cases=tuple(document["cases"]),
         sources=document["sources"],
+        previous=document.get("previous"),
+        not_before=_day(document.get("not_before")),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _ranked(rules: Sequence[Packed], build: Callable[[Packed], Rule]) -> RuleTable[Rule]:

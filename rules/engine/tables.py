@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from rules.engine.expressions import Condition
@@ -252,8 +253,8 @@ class CompiledPack:
     of a group wins where that is not the best; `combo_parts` are the parts of all combos, each with
     the place of its combo and its own in it. `funders` names who pays for a scheme, by its id,
     where that is not the distributor; `coupons` the schemes that ask for a coupon, by its code.
-    the place of its combo and its own in it. `allocation_else` holds where no rule of `allocation`
-    does.
+    `allocation_else` holds where no rule of `allocation` does. `previous` is the hash of the pack
+    that this one follows, `not_before` the first day on which it may be put in force.
     """
 
     name: str
@@ -287,6 +288,8 @@ class CompiledPack:
     coupons: Mapping[str, frozenset[str]]
     cases: tuple[Mapping[str, Any], ...]
     sources: Mapping[str, str]
+    previous: str | None = None
+    not_before: date | None = None
     sides: Sides = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

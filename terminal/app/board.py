@@ -63,7 +63,7 @@ class Board:
 
     def refresh(self) -> None:
         """Count what waits, and show."""
-        store, config = self.store, self.knowledge.config
+        store, config, hold = self.store, self.knowledge.config, self.knowledge.packs.hold
         self.screen = replace(
             self.screen,
             customer=config.customer.name if config else "",
@@ -74,6 +74,7 @@ class Board:
             printer=self.printer,
             slips_waiting=store.spool.waiting() if self.printer != "none" else 0,
             slips_unknown=store.spool.unknown(),
+            pack_hold=hold.text if hold else "",
         )
         self.signals.show(self.screen)
 

@@ -1,15 +1,14 @@
 """What the terminal knows from the hub: whom it serves, what is sold, by which rules, what time."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from broker.contract.facts import facts_hash
 from broker.contract.messages import ConfigData
-from rules import CompiledPack, PackLoadError, Product, load_pack, run_cases
+from rules import Product
+from terminal.app.packs import Packs
 from terminal.core.clocks import Moment, business_date, learn, local, moment
 from terminal.core.codes import OtherRead, ProductRead
 from terminal.core.order import Line
@@ -17,8 +16,6 @@ from terminal.core.ports import Clock
 from terminal.core.pricing import Priced, PriceFacts, price
 from terminal.core.slip import Heading
 from terminal.store import Store
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +25,6 @@ class Hashes:
     catalogue: str | None
     pack: str | None
     facts: str | None
-
-
-@lru_cache(maxsize=2)
-def proven_pack(body: bytes) -> CompiledPack:
-    """Load a rule pack and run its own cases; raises PackLoadError where either fails.
-
-    The last two are kept: a swap back is free, and many terminals of one process share them.
-    """
-    pack = load_pack(body)
-    failures = run_cases(pack)
-    if failures:
-        raise PackLoadError(f"{len(failures)} of its own cases fail, first: {failures[0]}")
-    return pack
 
 
 class Knowledge:
@@ -53,8 +37,7 @@ class Knowledge:
         self._hub_time = store.hub_time()
         self._config = store.config()
         self._next_catalogue: str | None = None
-        self._next_pack: tuple[str, bytes] | None = None
-        self._pack, self.pack_fault = self._load_stored()
+        self.packs = Packs(store)
 
     @property
     def config(self) -> ConfigData | None:
@@ -79,13 +62,13 @@ class Knowledge:
     @property
     def currency(self) -> str:
         """The rule pack's currency, empty where there is none yet."""
-        return self._pack.currency if self._pack else ""
+        return self.packs.active.currency if self.packs.active else ""
 
     def hashes(self) -> Hashes:
         """Tell what is in use."""
         return Hashes(
             catalogue=self._store.catalogue_hash() if self.has_catalogue else None,
-            pack=self._pack.hash if self._pack else None,
+            pack=self.packs.active.hash if self.packs.active else None,
             facts=facts_hash(self._config.customer) if self._config else None,
         )
 
@@ -123,9 +106,12 @@ class Knowledge:
 
     def price(self, order_id: str, lines: Sequence[Line]) -> Priced | None:
         """Price an order; None where the terminal has no rules or no customer yet."""
-        if self._pack is None or self._config is None or not lines:
+        store, pack = self._store, self.packs.active
+        if pack is None or self._config is None or not lines:
             return None
-        facts = PriceFacts(self._config.customer, self._store.products(), self._pack)
+        facts = PriceFacts(
+            self._config.customer, store.catalogue_hash(), products=store.products(), pack=pack
+        )
         return price(order_id, lines, day=business_date(self.now().at_ms, self.zone), facts=facts)
 
     def learn_time(self, hub_at_ms: int) -> None:
@@ -145,15 +131,11 @@ class Knowledge:
         """Take new settings of the hub."""
         self._store.keep_config(config)
         self._config = config
+        self.packs.want(config.pack.hash)
 
     def offer_catalogue(self, digest: str) -> None:
         """Have a catalogue that was built taken up at the next order boundary."""
         self._next_catalogue = digest
-
-    def offer_pack(self, digest: str, body: bytes) -> None:
-        """Have a pack taken up at the next order boundary; raises PackLoadError for a bad one."""
-        proven_pack(body)
-        self._next_pack = (digest, body)
 
     def between_orders(self) -> bool:
         """Take up what was offered; the caller says that no order is open. True where it changed.
@@ -165,22 +147,6 @@ class Knowledge:
             self._store.swap_catalogue(self._next_catalogue)
             self._next_catalogue = None
             changed = True
-        if self._next_pack is not None:
-            digest, body = self._next_pack
-            pack = proven_pack(body)
-            self._store.swap_pack(digest, body)
-            self._pack, self._next_pack = pack, None
-            self.pack_fault = ""
-            changed = True
-        return changed
-
-    def _load_stored(self) -> tuple[CompiledPack | None, str]:
-        """Load the current pack, else the one before it; its cases ran when it came."""
-        fault = ""
-        for digest, body in self._store.packs():
-            try:
-                return load_pack(body), fault
-            except PackLoadError as error:
-                fault = f"stored pack {digest[:12]} does not load: {error}"
-                _log.error(fault)
-        return None, fault
+        now = self.now()
+        today = business_date(now.at_ms, self.zone) if now.trusted else None
+        return self.packs.take_up(today) or changed

@@ -61,7 +61,10 @@ class PageSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything one terminal is told; `data` is its own folder and nobody else's."""
+    """Everything one terminal is told; `data` is its own folder and nobody else's.
+
+    `pack_keys` are the public keys of whom rule packs are taken from, parted by blanks.
+    """
 
     id: str
     password: str
@@ -72,6 +75,7 @@ class Settings:
     page: PageSettings = field(default_factory=PageSettings)
     queued_after_s: float = 4.0
     heartbeat_s: float = 30.0
+    pack_keys: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ def load_settings(
     password = str(reader.value("password", "", ""))
     queued_after = reader.value("queued_after_s", "", 4.0)
     heartbeat = reader.value("heartbeat_s", "", 30.0)
+    pack_keys = reader.value("pack_keys", "", "")
     folder = reader.value("data", "", "")
     try:
         check_id(terminal)
@@ -133,6 +138,7 @@ def load_settings(
         data=data or (Path(folder) if folder else default_data(environ, home, terminal)),
         queued_after_s=float(queued_after),
         heartbeat_s=float(heartbeat),
+        pack_keys=str(pack_keys),
     )
     return replace(settings, **sections), tuple(sources)
 

@@ -1,4 +1,4 @@
-"""Fetches catalogues and rule packs over HTTP, checks their hash, and offers them for use."""
+"""Fetches catalogues and rule packs over HTTP, proves them, and offers them for use."""
 
 import asyncio
 import base64
@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from broker.contract.messages import Snapshot
+from broker.contract.messages import SignedSnapshot, Snapshot
 from rules import PackLoadError
 from terminal.app.knowledge import Knowledge
+from terminal.app.settings import Settings
+from terminal.core.packs import PackHold
+from terminal.devices.proving import ProofError, prove
 from terminal.store.catalogue import CatalogueError, build_catalogue, catalogue_path
 
 _log = logging.getLogger(__name__)
@@ -43,18 +46,18 @@ class Source:
 class SnapshotKeeper:
     """Brings the terminal to the snapshots that its hub wants it to have."""
 
-    def __init__(self, knowledge: Knowledge, folder: Path, *, terminal: str, password: str) -> None:
+    def __init__(self, knowledge: Knowledge, settings: Settings) -> None:
         self._knowledge = knowledge
-        self._folder = folder
-        self._terminal = terminal
-        self._password = password
+        self._settings = settings
+        self._folder = settings.data
         self._wake = asyncio.Event()
         self._offered: set[str] = set()
+        self._refused: set[SignedSnapshot] = set()
         self.on_offered: Callable[[], None] = lambda: None
         self.on_bad: Callable[[str, str], None] = lambda _code, _text: None
 
     def wake(self) -> None:
-        """Compare what the hub wants with what is here; a snapshot found bad is tried again."""
+        """Compare what the hub wants with what is here; a catalogue found bad is tried again."""
         self._offered.clear()
         self._wake.set()
 
@@ -77,12 +80,16 @@ class SnapshotKeeper:
         config = self._knowledge.config
         if config is None:
             return True
-        source = Source(config.http, self._terminal, self._password)
+        source = Source(config.http, self._settings.id, self._settings.password)
         in_use = self._knowledge.hashes()
+        self._sweep({config.catalogue.hash, config.pack.hash} - {in_use.catalogue, in_use.pack})
         try:
             if config.catalogue.hash not in {in_use.catalogue, *self._offered}:
                 await self._catalogue(source, config.catalogue)
-            if config.pack.hash not in {in_use.pack, *self._offered}:
+            if (
+                config.pack.hash not in {in_use.pack, self._knowledge.packs.awaited}
+                and config.pack not in self._refused
+            ):
                 await self._pack(source, config.pack)
         except (FetchError, OSError, http.client.HTTPException, ValueError) as error:
             _log.warning("snapshot not fetched: %s", error)
@@ -106,27 +113,51 @@ class SnapshotKeeper:
         self._knowledge.offer_catalogue(wanted.hash)
         self.on_offered()
 
-    async def _pack(self, source: Source, wanted: Snapshot) -> None:
+    async def _pack(self, source: Source, wanted: SignedSnapshot) -> None:
+        """Fetch a pack and have it follow, or refuse it once: the hub names it again and again.
+
+        Its file stays until it is in force, so that a restart need not fetch it again.
+        """
         path = await asyncio.to_thread(_download, source, wanted, self._folder)
-        body = path.read_bytes()
-        path.unlink()
-        self._offered.add(wanted.hash)
         try:
-            self._knowledge.offer_pack(wanted.hash, body)
+            hold = await asyncio.to_thread(
+                prove,
+                path,
+                wanted.hash,
+                signature=wanted.signature,
+                keys=tuple(self._settings.pack_keys.split()),
+            )
+            if hold is None:
+                hold = self._knowledge.packs.follow(path.read_bytes())
         except PackLoadError as error:
-            text = f"rule pack {wanted.hash[:12]} does not load, the old one stays: {error}"
-            self.on_bad("pack_refused", text)
-            return
+            hold = PackHold("pack_unreadable", str(error))
+        except ProofError as error:
+            self._knowledge.packs.refuse(PackHold("pack_check_failed", str(error)))
+            raise
+        if hold is not None:
+            self._refused.add(wanted)
+            self._knowledge.packs.refuse(hold)
+            text = f"rule pack {wanted.hash[:12]} is not taken, the old one stays: {hold.text}"
+            self.on_bad(hold.code, text)
         self.on_offered()
+
+    def _sweep(self, wanted: set[str]) -> None:
+        """Delete what is left of snapshots that nobody waits for any more."""
+        kept = {f"snapshot-{digest}" for digest in wanted}
+        for path in self._folder.glob("snapshot-*"):
+            if path.name.split(".")[0] not in kept:
+                path.unlink()
 
 
 def _download(source: Source, wanted: Snapshot, folder: Path) -> Path:
-    """Fetch one snapshot to a file, going on where an earlier try stopped; blocking.
+    """Fetch one snapshot to a file, unless it is there, going on where it stopped; blocking.
 
     Raises FetchError where the hub does not give it, or gives other bytes than the hash says.
     """
     part = folder / f"snapshot-{wanted.hash}.part"
     have = part.stat().st_size if part.exists() else 0
+    if have == wanted.size and _digest(part) == wanted.hash:
+        return part
     if have >= wanted.size:
         part.unlink(missing_ok=True)
         have = 0
@@ -143,12 +174,16 @@ def _download(source: Source, wanted: Snapshot, folder: Path) -> Path:
         _store(connection.getresponse(), part)
     finally:
         connection.close()
-    with part.open("rb") as handle:
-        found = hashlib.file_digest(handle, "sha256").hexdigest()
+    found = _digest(part)
     if found != wanted.hash:
         part.unlink()
         raise FetchError(f"snapshot {wanted.hash[:12]} came as {found[:12]}")
     return part
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _store(response: http.client.HTTPResponse, part: Path) -> None:

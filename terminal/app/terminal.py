@@ -120,12 +120,7 @@ class Terminal:
             board=self._board,
             slips=self._slips,
         )
-        self._snapshots = SnapshotKeeper(
-            self._knowledge,
-            settings.data,
-            terminal=settings.id,
-            password=settings.password,
-        )
+        self._snapshots = SnapshotKeeper(self._knowledge, settings)
         self._connect_parts()
 
     @property
@@ -183,13 +178,17 @@ class Terminal:
         self._spooler.on_unknown = self._print_unknown
 
     def _take_up(self) -> None:
-        """Use a new catalogue or pack, where no order is open."""
-        if not self._counter.is_idle or not self._knowledge.between_orders():
-            return
-        _log.info("new catalogue or rules in use")
-        if self._board.screen.tone != "done":
-            self._counter.greet()
-        self._status_wanted.set()
+        """Use a new catalogue or pack, where no order is open; tell of one that is held."""
+        hold = self._board.screen.pack_hold
+        if self._counter.is_idle and self._knowledge.between_orders():
+            _log.info("new catalogue or rules in use")
+            if self._board.screen.tone != "done":
+                self._counter.greet()
+            self._snapshots.wake()
+            self._status_wanted.set()
+        self._board.refresh()
+        if self._board.screen.pack_hold != hold:
+            self._status_wanted.set()
 
     def _config_came(self) -> None:
         self._snapshots.wake()
@@ -213,8 +212,8 @@ class Terminal:
         if store.slips_given_up:
             text = f"{store.slips_given_up} slips were on their way to the printer at a stop"
             self._postbox.remark("warning", "print_unknown", text)
-        if self._knowledge.pack_fault:
-            self._postbox.remark("alarm", "pack_refused", self._knowledge.pack_fault)
+        if self._knowledge.packs.fault:
+            self._postbox.remark("alarm", "pack_unreadable", self._knowledge.packs.fault)
 
     async def _scan_loop(self) -> None:
         while True:
@@ -246,7 +245,7 @@ class Terminal:
                 async with asyncio.timeout(self.settings.heartbeat_s):
                     await self._status_wanted.wait()
             except TimeoutError:
-                self._board.refresh()
+                self._take_up()  # a pack may have waited for this day
             # Cleared before it is sent: what changes during the sending is then sent as well.
             self._status_wanted.clear()
             try:
@@ -255,7 +254,7 @@ class Terminal:
                 continue  # the birth of the next connection says it all
 
     def _status(self, state: Literal["online", "offline"]) -> bytes:
-        hashes = self._knowledge.hashes()
+        hashes, hold = self._knowledge.hashes(), self._knowledge.packs.hold
         now = self._knowledge.now()
         spool = self.store.spool
         data = StatusData(
@@ -268,6 +267,7 @@ class Terminal:
             pack=hashes.pack,
             facts=hashes.facts,
             software=_software(),
+            pack_reason=hold.code if hold else None,
         )
         message = Status(
             id=uuid7(now.at_ms, urandom(10)),

@@ -25,9 +25,13 @@ from terminal.core.order import Line
 
 @dataclass(frozen=True, slots=True)
 class PriceFacts:
-    """What prices depend on here: whom for, what is sold, by which rules."""
+    """What prices depend on here: whom for, what is sold, by which rules.
+
+    `catalogue` is the hash of the snapshot that `products` are of.
+    """
 
     customer: CustomerFacts
+    catalogue: str | None
     products: Mapping[str, Product]
     pack: CompiledPack
 
@@ -91,10 +95,10 @@ def price(order_id: str, lines: Sequence[Line], *, day: date, facts: PriceFacts)
         ),
         batches=None,
     )
-    return _priced(evaluate(order, known, Counters(), facts.pack), facts)
+    return _priced(evaluate(order, known, Counters(), facts.pack), facts, day)
 
 
-def _priced(result: Result, facts: PriceFacts) -> Priced:
+def _priced(result: Result, facts: PriceFacts, day: date) -> Priced:
     pack = facts.pack
     totals = result.totals
     return Priced(
@@ -120,6 +124,8 @@ def _priced(result: Result, facts: PriceFacts) -> Priced:
             facts=facts_hash(facts.customer),
             price_hash=result.price_hash,
             payable=totals.payable,
+            catalogue=facts.catalogue,
+            day=day,
         ),
         rounded=tuple(one.text for one in result.reasons if one.code == "quantity_rounded"),
     )

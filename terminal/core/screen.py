@@ -38,6 +38,7 @@ class Screen:
     printer: str = "unknown"
     slips_waiting: int = 0
     slips_unknown: int = 0
+    pack_hold: str = ""
     last_order: str = ""
     last_status: str = ""
 
@@ -75,4 +76,6 @@ def as_text(screen: Screen) -> str:
         rows.append(f"{screen.slips_waiting} slips wait for the printer ({screen.printer})")
     if screen.slips_unknown:
         rows.append(f"{screen.slips_unknown} slips may not have printed: REPRINT gives a copy")
+    if screen.pack_hold:
+        rows.append(f"Prices as before, a new rule pack waits: {screen.pack_hold}")
     return "\n".join(row for row in rows if row)

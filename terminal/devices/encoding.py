@@ -5,19 +5,16 @@ with the first scan has loaded it by the time the slip is due, and its memory go
 """
 
 import asyncio
-import os
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from terminal.core.layout import Row
+from terminal.devices.children import child_environment, python_child
 from terminal.devices.profiles import PROFILES
 
 _LONGEST_S: Final = 60
-_ROOT: Final = Path(__file__).parents[2]
 
 
 class EncodingError(OSError):
@@ -59,18 +56,9 @@ class EncoderProcess:
 
     async def _start(self) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "terminal.devices.escpos",
-            self._profile,
+            *python_child("terminal.devices.escpos", self._profile),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=_environment(),
+            env=child_environment(),
         )
-
-
-def _environment() -> dict[str, str]:
-    """Let the child find this very package, wherever the daemon was started."""
-    paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}

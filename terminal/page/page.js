@@ -40,6 +40,7 @@ function draw(state) {
   if (state.parked) waiting.push(`${state.parked} orders were refused`);
   if (state.slips_waiting) waiting.push(`${state.slips_waiting} slips wait (printer: ${state.printer})`);
   if (state.slips_unknown) waiting.push(`${state.slips_unknown} slips may not have printed`);
+  if (state.pack_hold) waiting.push(`prices as before, a new rule pack waits: ${state.pack_hold}`);
   at("waiting").textContent = waiting.join(" · ");
   at("last").textContent = state.last_order ? `${state.last_order}: ${state.last_status}` : "";
 }

@@ -32,6 +32,8 @@ COMMANDS = [
     ("rules", "check"),
     ("rules", "test"),
     ("rules", "pack"),
+    ("rules", "keygen"),
+    ("rules", "verify"),
     ("rules", "evaluate"),
     ("rules", "explain"),
     ("rules", "diff"),

@@ -408,7 +408,7 @@ def test_a_stored_pack_that_no_longer_loads_gives_way_to_the_one_before(
         await counter.scan(COLA)
         assert counter.screen.lines[0].amount == "38.10"
         await counter.until(lambda: counter.link.of_kind("log"))
-        assert counter.link.of_kind("log")[0]["data"]["code"] == "pack_refused"
+        assert counter.link.of_kind("log")[0]["data"]["code"] == "pack_unreadable"
         order = await counter.order()
         assert order.data.quote is not None
         assert order.data.quote.pack == digest(shop.pack)
