@@ -125,6 +125,7 @@ class DaemonCounter:
             lambda state: (
                 state["link"] == "online"
                 and bool(state["customer"])
+                and bool(state["pack"])
                 and not state["said"].startswith("No catalogue")
             ),
             "being connected",

@@ -63,7 +63,7 @@ class Board:
 
     def refresh(self) -> None:
         """Count what waits, and show."""
-        store, config, hold = self.store, self.knowledge.config, self.knowledge.packs.hold
+        store, config, packs = self.store, self.knowledge.config, self.knowledge.packs
         self.screen = replace(
             self.screen,
             customer=config.customer.name if config else "",
@@ -74,7 +74,8 @@ class Board:
             printer=self.printer,
             slips_waiting=store.spool.waiting() if self.printer != "none" else 0,
             slips_unknown=store.spool.unknown(),
-            pack_hold=hold.text if hold else "",
+            pack=f"{packs.active.name} {packs.active.version}" if packs.active else "",
+            pack_hold=packs.hold.text if packs.hold else "",
         )
         self.signals.show(self.screen)
 

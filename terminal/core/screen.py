@@ -20,7 +20,10 @@ class ScreenLine:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Everything a person may want to see, in words and numbers."""
+    """Everything a person may want to see, in words and numbers.
+
+    `pack` names the rule pack in force; `pack_hold` says why the one the hub wants is not.
+    """
 
     terminal: str
     customer: str = ""
@@ -38,6 +41,7 @@ class Screen:
     printer: str = "unknown"
     slips_waiting: int = 0
     slips_unknown: int = 0
+    pack: str = ""
     pack_hold: str = ""
     last_order: str = ""
     last_status: str = ""
@@ -76,6 +80,8 @@ def as_text(screen: Screen) -> str:
         rows.append(f"{screen.slips_waiting} slips wait for the printer ({screen.printer})")
     if screen.slips_unknown:
         rows.append(f"{screen.slips_unknown} slips may not have printed: REPRINT gives a copy")
+    if screen.pack:
+        rows.append(f"Rule pack {screen.pack}")
     if screen.pack_hold:
         rows.append(f"Prices as before, a new rule pack waits: {screen.pack_hold}")
     return "\n".join(row for row in rows if row)

@@ -88,7 +88,7 @@ def _equip(config: Path, folder: Path) -> None:
     """Let the terminal fetch its catalogue and rules from the hub, once."""
     terminal = _start(config, folder)
     assert terminal.stderr is not None
-    _read_until(terminal.stderr, "new catalogue or rules in use")
+    _read_until(terminal.stderr, "is in force")  # the pack, which is fetched last
     terminal.terminate()
     terminal.wait()
 
