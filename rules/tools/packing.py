@@ -4,14 +4,14 @@ import json
 from datetime import date
 
 from rules.engine.packs import load_pack
-from rules.language.reader import canonical
 from rules.tools.verifying import refuse_unless_follows
 
 
 def bound(packed: bytes, *, previous: bytes | None = None, not_before: date | None = None) -> bytes:
-    """Write a pack with the SHA-256 of the pack before it and the first day that it may decide on.
+    """Write a pack with the hash of the pack before it and the first day that it may decide on.
 
-    What is not given is left out, so that a pack without both keeps its hash.
+    It is written as the language writes it: sorted keys, no blanks, ASCII. What is not given is
+    left out, so that a pack without both keeps its hash.
 
     Raises:
         PackLoadError: one of the packs cannot be read.
@@ -22,7 +22,7 @@ def bound(packed: bytes, *, previous: bytes | None = None, not_before: date | No
         document["previous"] = load_pack(previous).hash
     if not_before is not None:
         document["not_before"] = not_before.isoformat()
-    written = canonical(document)
+    written = json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
     if previous is not None:
         refuse_unless_follows(load_pack(written), load_pack(previous))
     return written
