@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import perf_counter_ns
 from typing import Final, TypeVar
 
 from rules import PackLoadError, evaluate, load_pack, run_cases, shown
@@ -19,6 +20,8 @@ from rules.tools.linting import lint
 from rules.tools.lints.catalogue import CatalogueError, read_catalogue
 from rules.tools.lints.places import Places
 from rules.tools.packing import bound
+from rules.tools.measuring import measure, timed
+from rules.tools.measuring import told as told_speed
 from rules.tools.schemas import DOCUMENTS, RULE_FILE, schema_of
 from rules.tools.signing import SigningKeyError, key_line, new_private_key, public_key, sign
 from rules.tools.verifying import PackRefusedError, verified
@@ -226,16 +229,29 @@ def _diff(chosen: argparse.Namespace) -> int:
     before, after = (load_pack(_packed_at(path)) for path in (chosen.before, chosen.after))
     if (before.currency, before.scale) != (after.currency, after.scale):
         raise _StopError("the packs are of different currencies: their amounts do not compare")
+    comparison = compare(before, after, _orders_at(chosen.orders))
+    print(write(comparison) if chosen.json else "\n".join(told(comparison)))
+    return _OK
+
+
+def _orders_at(path: Path) -> list[Question]:
     try:
-        asked = read_orders(chosen.orders.read_text(encoding="utf-8"))
+        return read_orders(path.read_text(encoding="utf-8"))
     except DocumentError as error:
-        faults = [f"{chosen.orders}:{fault}" for fault in error.faults]
+        faults = [f"{path}:{fault}" for fault in error.faults]
         told_at_end = f"faults: {len(faults)}, nothing was decided"
         raise _StopError("\n".join([*faults, told_at_end])) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise _StopError(f"{chosen.orders}: {error}") from error
-    comparison = compare(before, after, asked)
-    print(write(comparison) if chosen.json else "\n".join(told(comparison)))
+        raise _StopError(f"{path}: {error}") from error
+
+
+def _bench(chosen: argparse.Namespace) -> int:
+    orders = None if chosen.orders is None else _orders_at(chosen.orders)
+    read_us, packed = timed(lambda: _packed_at(chosen.pack), perf_counter_ns)
+    measured = measure(
+        packed, orders, read_us=read_us if chosen.pack.is_dir() else None, clock=perf_counter_ns
+    )
+    print(write(measured) if chosen.json else "\n".join(told_speed(measured)))
     return _OK
 
 
@@ -362,6 +378,18 @@ def _takes_two_packs(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print the whole comparison")
 
 
+def _takes_orders(command: argparse.ArgumentParser) -> None:
+    command.add_argument("pack", type=Path, help="folder of rule files, or a packed file")
+    command.add_argument(
+        "--orders",
+        type=Path,
+        metavar="FILE.jsonl",
+        help="JSON lines of {order, facts, counters}, as `diff` takes them; the pack's own "
+        "cases otherwise",
+    )
+    command.add_argument("--json", action="store_true", help="print every figure")
+
+
 def _takes_question(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--pack", type=Path, required=True, help="folder of rule files, or a packed file"
@@ -427,6 +455,12 @@ _COMMANDS: Final[Mapping[str, tuple[Run, str, str, Callable[[argparse.ArgumentPa
         "decide orders with two packs: which change, by how much, and by which rules",
         "rules/examples/pack rules/examples/next --orders rules/examples/orders.jsonl",
         _takes_two_packs,
+    ),
+    "bench": (
+        _bench,
+        "measure a pack: microseconds an order, the slowest orders, load times and memory",
+        "rules/examples/pack --orders rules/examples/orders.jsonl",
+        _takes_orders,
     ),
     "schema": (
         _schema,

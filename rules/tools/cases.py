@@ -41,6 +41,13 @@ def run_cases(pack: CompiledPack) -> tuple[CaseFailure, ...]:
 
 def run_case(case: Mapping[str, Any], pack: CompiledPack) -> Result:
     """Evaluate a case's order with its facts."""
+    return evaluate(*asked_in(case, pack))
+
+
+def asked_in(
+    case: Mapping[str, Any], pack: CompiledPack
+) -> tuple[Order, Facts, Counters, CompiledPack]:
+    """Give what a case asks `evaluate`."""
     lines = tuple(
         OrderLine(
             number,
@@ -62,7 +69,7 @@ def run_case(case: Mapping[str, Any], pack: CompiledPack) -> Result:
         choices=case.get("choices", {}),
     )
     used = {(rule, "total"): uses for rule, uses in case.get("used", {}).items()}
-    return evaluate(order, _facts(case), Counters(_AS_OF, used), _priced(case, pack))
+    return order, _facts(case), Counters(_AS_OF, used), _priced(case, pack)
 
 
 def _priced(case: Mapping[str, Any], pack: CompiledPack) -> CompiledPack:

@@ -89,7 +89,18 @@ def test_a_wrong_call_ends_with_two(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["check"], ["test"], ["pack"], ["evaluate"], ["explain"], ["diff"], ["lint"], ["schema"]],
+    [
+        [],
+        ["check"],
+        ["test"],
+        ["pack"],
+        ["evaluate"],
+        ["explain"],
+        ["diff"],
+        ["lint"],
+        ["bench"],
+        ["schema"],
+    ],
 )
 def test_every_command_explains_itself(
     command: list[str], capsys: pytest.CaptureFixture[str]
