@@ -19,9 +19,9 @@ from rules.tools.explaining import explained
 from rules.tools.linting import lint
 from rules.tools.lints.catalogue import CatalogueError, read_catalogue
 from rules.tools.lints.places import Places
-from rules.tools.packing import bound
 from rules.tools.measuring import measure, timed
 from rules.tools.measuring import told as told_speed
+from rules.tools.packing import bound
 from rules.tools.schemas import DOCUMENTS, RULE_FILE, schema_of
 from rules.tools.signing import SigningKeyError, key_line, new_private_key, public_key, sign
 from rules.tools.verifying import PackRefusedError, verified
