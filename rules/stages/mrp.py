@@ -37,7 +37,7 @@ def check_batch_mrp(run: Run) -> None:
     if run.facts.batches is None:
         return
     printed = {
-        (batch.sku, batch.id): batch.mrp
+        (batch.sku, batch.warehouse, batch.id): batch.mrp
         for batches in run.facts.batches.values()
         for batch in batches
         if batch.mrp is not None
@@ -47,7 +47,7 @@ def check_batch_mrp(run: Run) -> None:
     lines = {line.number: line for line in run.sold}
     for part in run.allocations:
         line = lines.get(part.number)
-        mrp = printed.get((part.sku, part.batch))
+        mrp = printed.get((part.sku, part.warehouse, part.batch))
         if part.free or line is None or mrp is None or mrp == line.mrp:
             continue
         if line.of_mrp and line.mrp is not None:

@@ -39,7 +39,10 @@ def allocate(run: Run) -> None:
                 picker.pick_named(line, named[line.number])
         lines = [line for line in lines if line.number not in named]
     for line in lines:
-        picker.pick(line.sku, line.quantity, line.number, goods=line.goods)
+        if line.of_mrp:
+            picker.pick_printed(line)
+        else:
+            picker.pick(line.sku, line.quantity, line.number, goods=line.goods)
     picker.refuse_incomplete()
     for place, free in enumerate(run.free):
         product = run.facts.products.get(free.sku)
@@ -82,6 +85,15 @@ class _Picker:
         line = None if free else number
         self._run.rows.append((_ALLOCATED, terms.rule.id, line, None, (quantity, sku)))
         return _NOTHING
+
+    def pick_printed(self, line: Line) -> None:
+        """Take a line whose price was made from its MRP: first what bears that MRP, or none."""
+        terms, taken = self._terms_of(line.goods), self._taken.get(line.sku)
+        batches = self._batches.get(line.sku, ())
+        fitting = [batch for batch in batches if batch.mrp in {None, line.mrp}]
+        others = [batch for batch in batches if batch.mrp not in {None, line.mrp}]
+        turns = in_turn(fitting, taken, terms) + in_turn(others, taken, terms)
+        self._pick_from(turns, _Wanted(line.number, False, line.sku, line.quantity), terms.rule)
 
     def pick_named(self, line: Line, asked: OrderLine) -> None:
         """Take a line from the batch that it names and from no other, where that may be sold."""

@@ -1,6 +1,7 @@
 """MRP: prices made from what is printed, and nothing sold above it without being told."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -126,6 +127,35 @@ def test_an_amount_on_top_may_pass_what_is_printed() -> None:
     result = Setting(rules, products=PRODUCTS).decide(("A", 1))
 
     assert (result.lines[0].unit_price, codes(result)) == (1_010_000, ["above_mrp"])
+
+
+@pytest.mark.parametrize("printed", [1_000_000, None])
+def test_a_price_made_from_its_mrp_takes_what_bears_it_before_what_expires_first(
+    printed: int | None,
+) -> None:
+    soon = replace(_lot("OTHER", "A", 1_100_000, 5), expiry=date(2026, 5, 1))
+    late = replace(_lot("SAME", "A", printed, 5), expiry=date(2026, 9, 1))
+
+    result = _decide(("A", 5, None), stock=(soon, late))
+
+    assert (result.outcome, [part.batch for part in result.allocations]) == ("accept", ["SAME"])
+
+
+def test_a_price_from_a_list_takes_what_expires_first_whatever_its_mrp() -> None:
+    soon = replace(_lot("OTHER", "B", 1_100_000, 5), expiry=date(2026, 5, 1))
+    late = replace(_lot("SAME", "B", 1_000_000, 5), expiry=date(2026, 9, 1))
+
+    assert [part.batch for part in _decide(("B", 5, None), stock=(soon, late)).allocations] == [
+        "OTHER"
+    ]
+
+
+def test_one_code_in_two_warehouses_may_bear_two_mrps() -> None:
+    near = replace(_lot("L", "A", 1_000_000, 5), warehouse="NEAR")
+    far = replace(_lot("L", "A", 1_100_000, 5), warehouse="FAR")
+
+    assert _decide(("A", 5, None), stock=(near, far)).outcome == "accept"
+    assert codes(_decide(("A", 6, None), stock=(near, far))) == ["mrp_differs"]
 
 
 def test_a_batch_with_another_mrp_than_the_price_is_from_holds_the_order() -> None:
