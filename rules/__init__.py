@@ -8,6 +8,7 @@ from rules.engine.inputs import (
     Customer,
     CustomerStatus,
     Facts,
+    Gate,
     LimitState,
     Order,
     OrderLine,
@@ -31,6 +32,7 @@ from rules.engine.result import (
     Totals,
 )
 from rules.engine.tables import CompiledPack
+from rules.stages.credit.gates import GateCheck, check_gate
 from rules.stages.evaluation import evaluate
 from rules.tools.cases import CaseFailure, run_cases
 from rules.values.decimals import scaled, shown
@@ -49,6 +51,8 @@ __all__ = [
     "CustomerStatus",
     "Facts",
     "FreeGoods",
+    "Gate",
+    "GateCheck",
     "LimitState",
     "Minor",
     "NearMiss",
@@ -68,6 +72,7 @@ __all__ = [
     "TaxPart",
     "Totals",
     "UnitPrice",
+    "check_gate",
     "evaluate",
     "load_pack",
     "run_cases",

@@ -9,7 +9,8 @@ from rules.values.units import Minor, Quantity, UnitPrice
 
 Payment = Literal["credit", "cash", "advance"]
 CustomerStatus = Literal["active", "hold", "blocked"]
-LimitState = Literal["none", "cash_only", "amount"]
+LimitState = Literal["none", "cash_only", "amount", "unset"]
+Gate = Literal["order", "delivery", "invoice"]
 
 
 _NOTHING: Final = Minor(0)
@@ -70,23 +71,36 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer's facts; `geo` runs from the country down to its own node."""
+    """A customer's facts; `geo` runs from the country down to its own node.
+
+    `age_days` is for how long it has been one, None where that is not known.
+    """
 
     id: str
     type: str | None = None
     geo: tuple[str, ...] = ()
     status: CustomerStatus = "active"
+    age_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Where the customer stands, without this order: limit, exposure and what is overdue."""
+    """Where the customer stands, without this order: limit, exposure and what is overdue.
+
+    An `unset` limit is for the pack to say. `exposure` is all that is owed or ordered on credit;
+    the last four are its parts, zero where they are not told apart: open orders, deliveries without
+    an invoice, unpaid invoices, and invoices paid by cheques that are not cleared.
+    """
 
     state: LimitState
     limit: Minor = _NOTHING
     exposure: Minor = _NOTHING
     overdue: Minor = _NOTHING
     overdue_days: int = 0
+    open_orders: Minor = _NOTHING
+    deliveries: Minor = _NOTHING
+    invoices: Minor = _NOTHING
+    cheques: Minor = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,26 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final, TypeVar
 
 from rules.engine.errors import PackLoadError, PackTooNewError
-from rules.engine.expressions import Condition, compile_tree, facts_of
+from rules.engine.expressions import Condition, compile_tree
 from rules.engine.index import RuleTable, Scope
+from rules.engine.settlement.building import (
+    build_allocation,
+    build_approval,
+    build_credit,
+    build_gates,
+    build_limit,
+    soonest_first,
+)
 from rules.engine.slabs import Slab, earning, plain_earning
 from rules.engine.tables import (
-    AllocationRule,
-    ApprovalLevel,
-    ApprovalRule,
     Bounds,
     Combo,
     ComboPart,
     CompiledPack,
-    CreditRule,
     FloorRule,
     FreeScheme,
     Move,
@@ -40,7 +43,6 @@ Rule = TypeVar("Rule")
 
 _FIRST: Final = date.min.toordinal()
 _LAST: Final = date.max.toordinal()
-_SOONEST_FIRST: Final = AllocationRule("", "fefo", 0, split=True, short="cut")
 
 
 def load_pack(packed: bytes) -> CompiledPack:
@@ -106,15 +108,15 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         order_schemes=slabs("order"),
         free_schemes=_in_turn(free, _free_scheme),
         taxes=_ranked(document["taxes"], _tax),
-        credit=_in_turn(document["credit"], _credit),
-        approvals=tuple(_approval(rule) for rule in document["approvals"]),
+        limits=_ranked(document.get("limits", ()), build_limit),
+        gates=_ranked(document.get("gates", ()), build_gates),
+        credit=_in_turn(document["credit"], build_credit),
+        approvals=tuple(build_approval(rule) for rule in document["approvals"]),
         named_products=frozenset(sku for scheme in free for sku in _named(scheme)),
         funders={one["id"]: one["funder"] for one in schemes if "funder" in one},
         coupons=_coupons(schemes),
-        allocation=_ranked(
-            document["allocation"], lambda rule: _keeping(_allocation(rule), document)
-        ),
-        allocation_else=_keeping(_SOONEST_FIRST, document),
+        allocation=_ranked(document["allocation"], lambda rule: build_allocation(rule, document)),
+        allocation_else=soonest_first(document),
         cases=tuple(document["cases"]),
         sources=document["sources"],
         previous=document.get("previous"),
@@ -304,52 +306,3 @@ def _tax(rule: Packed) -> TaxRule:
     rate = Rate(sum(rates))
     label = f"{rule['id']} {shown_percent(rate)} %"
     return TaxRule(rule["id"], tuple(head for head, _ in rule["heads"]), rates, rate, label)
-
-
-def _credit(rule: Packed) -> CreditRule:
-    return CreditRule(
-        id=rule["id"],
-        then=rule["then"],
-        route=rule.get("route", ""),
-        text=rule["text"],
-        needs_limit="if" in rule and "customer.limit" in facts_of(rule["if"]),
-        condition=_condition(rule),
-        require=tuple(rule.get("require", ())),
-        overdue_limit=rule.get("overdue_limit"),
-    )
-
-
-def _approval(rule: Packed) -> ApprovalRule:
-    levels = tuple(
-        ApprovalLevel(
-            tuple(tuple(roles) for roles in level["steps"]),
-            level.get("up_to"),
-            level.get("within_min"),
-            level.get("otherwise", "wait"),
-        )
-        for level in rule["levels"]
-    )
-    return ApprovalRule(rule["id"], frozenset(rule["on"]), levels)
-
-
-def _allocation(rule: Packed) -> AllocationRule:
-    return AllocationRule(
-        rule["id"],
-        rule["pick"],
-        rule["min_life_days"],
-        bool(rule["split"]),
-        rule["short"],
-        min_life=Rate(rule.get("min_life", 0)),
-        warehouses=tuple(rule["warehouses"]) if "warehouses" in rule else None,
-        biggest_first="biggest_first" in rule,
-        whole_order="whole_order" in rule,
-        nearest="nearest" in rule,
-        manual=rule.get("manual", "reason"),
-    )
-
-
-def _keeping(rule: AllocationRule, document: Packed) -> AllocationRule:
-    """Let what expires today stay where the pack says so: a batch then lives one day at least."""
-    if "keep_expiring" not in document:
-        return rule
-    return replace(rule, min_life_days=max(rule.min_life_days, 1))

@@ -26,6 +26,8 @@ class Side:
         "credit",
         "floors",
         "free_schemes",
+        "gates",
+        "limits",
         "line_schemes",
         "order_schemes",
         "prices",
@@ -40,6 +42,8 @@ class Side:
     credit: int
     floors: int
     free_schemes: int
+    gates: int
+    limits: int
     line_schemes: int
     order_schemes: int
     prices: int

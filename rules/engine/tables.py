@@ -7,6 +7,13 @@ from typing import Any, Final, Literal, NamedTuple
 
 from rules.engine.expressions import Condition
 from rules.engine.index import RuleTable
+from rules.engine.settlement.tables import (
+    AllocationRule,
+    ApprovalRule,
+    CreditRule,
+    GateRule,
+    LimitRule,
+)
 from rules.engine.sides import Sides
 from rules.engine.slabs import Earning, Slab
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
@@ -183,68 +190,6 @@ class TaxRule:
 
 
 @dataclass(frozen=True, slots=True)
-class CreditRule:
-    """What happens where its condition holds; `needs_limit` where it asks for an amount limit.
-
-    `require` is what has to be done before `allow_if` allows; `overdue_limit` what may be overdue.
-    """
-
-    id: str
-    then: Literal["stop", "approve", "allow_if", "allow"]
-    route: str
-    text: str
-    needs_limit: bool
-    condition: Condition | None
-    require: tuple[str, ...] = ()
-    overdue_limit: Minor | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalLevel:
-    """Who may release up to an amount, None is any, and what happens where nobody does in time.
-
-    Each of `steps` needs one of its roles, one step after another.
-    """
-
-    steps: tuple[tuple[str, ...], ...]
-    up_to: Minor | None
-    within_min: int | None
-    otherwise: Literal["wait", "next", "reject"]
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalRule:
-    """Who releases an order held for one of the reason codes, or by a credit rule's route."""
-
-    id: str
-    codes: frozenset[str]
-    levels: tuple[ApprovalLevel, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AllocationRule:
-    """How batches are picked, and what happens to what stock does not allow.
-
-    `min_life` is the share of its shelf life that a batch must have left. `warehouses` stand in
-    for the pack's; `biggest_first` takes the one with the most of the product, `nearest` the one
-    nearest to the customer. `whole_order` refuses an order of which any line is short. `manual`
-    says whether a line may name a batch that is not the next: always, with a reason, or never.
-    """
-
-    id: str
-    pick: Literal["fefo", "fifo", "lifo"]
-    min_life_days: int
-    split: bool
-    short: Literal["cut", "backorder", "refuse"]
-    min_life: Rate = NO_RATE
-    warehouses: tuple[str, ...] | None = None
-    biggest_first: bool = False
-    whole_order: bool = False
-    nearest: bool = False
-    manual: Literal["allow", "reason", "refuse"] = "reason"
-
-
-@dataclass(frozen=True, slots=True)
 class CompiledPack:
     """A rule pack ready to decide orders; `hash` is the SHA-256 of its packed bytes.
 
@@ -279,6 +224,8 @@ class CompiledPack:
     order_schemes: RuleTable[SlabScheme]
     free_schemes: RuleTable[FreeScheme]
     taxes: RuleTable[TaxRule]
+    limits: RuleTable[LimitRule]
+    gates: RuleTable[GateRule]
     credit: RuleTable[CreditRule]
     approvals: tuple[ApprovalRule, ...]
     allocation: RuleTable[AllocationRule]

@@ -5,7 +5,7 @@ from rules.language.conditions import Packed, Reading
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields, read_number
 from rules.language.text.nodes import Scalar, Table
-from rules.language.vocabulary import CHOICES, NODE_SEPARATOR
+from rules.language.vocabulary import CHOICES, CREDIT_PARTS, GATES, LIMIT_STATES, NODE_SEPARATOR
 from rules.values.rounding import UNIT_PRICE_SCALE
 
 AMOUNTS = ("gross", "discount", "net", "tax", "round_off", "payable")
@@ -77,6 +77,9 @@ def read_case(fields: Fields, reading: Reading) -> Packed:
     }
     if fields.has("prices"):
         case["prices"] = _read_prices(fields)
+    gate = fields.choice("gate", GATES)
+    if gate is not None:
+        case["gate"] = gate
     credit = fields.table("credit")
     if credit is not None:
         case["credit"] = _read_credit(credit, reading)
@@ -107,6 +110,9 @@ def _read_customer(fields: Fields) -> Packed:
         "geo": geo.split(NODE_SEPARATOR) if geo else [],
         "status": table.choice("status", CHOICES["customer.status"]) or "active",
     }
+    age = table.number("age_days", 0)
+    if age is not None:
+        customer["age_days"] = age
     table.close()
     return customer
 
@@ -142,11 +148,17 @@ def _read_prices(fields: Fields) -> dict[str, int]:
 
 def _read_credit(table: Fields, reading: Reading) -> Packed:
     credit: Packed = {
-        "state": table.choice("state", ("none", "cash_only", "amount")) or "amount",
+        "state": table.choice("state", LIMIT_STATES) or "amount",
         "overdue_days": table.number("overdue_days", 0) or 0,
     }
     for key in ("limit", "exposure", "overdue"):
         credit[key] = table.number(key, reading.scale, least=-_FAR) or 0
+    parts = {key: table.number(key, reading.scale) for key in CREDIT_PARTS if key != "total"}
+    credit.update({key: amount for key, amount in parts.items() if amount})
+    owed = sum(amount or 0 for amount in parts.values())
+    if owed and table.has("exposure") and owed != credit["exposure"]:
+        table.fault("'exposure' is the sum of its parts: leave it out", "exposure")
+    credit["exposure"] = owed or credit["exposure"]
     table.close()
     return credit
 

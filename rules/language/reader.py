@@ -10,7 +10,7 @@ from rules.language.cases import read_case_products
 from rules.language.conditions import Packed, Reading
 from rules.language.head import read_head
 from rules.language.schemes.reading import read_groups
-from rules.language.sections import SECTIONS, Section
+from rules.language.sections import OPTIONAL, SECTIONS, Section
 from rules.language.settlement.approvals import refuse_unknown_routes
 from rules.language.text.faults import Faults, PackError, Place
 from rules.language.text.fields import Fields
@@ -97,6 +97,8 @@ def _written(packed: Packed, lists: Mapping[str, list["_Entry"]]) -> bytes:
     """Write a pack the one way: sorted keys, no blanks, ASCII."""
     parts = {name: _write(value) for name, value in packed.items()}
     for name, entries in lists.items():
+        if not entries and name in OPTIONAL:
+            continue
         parts[name] = f"[{','.join([entry.written for entry in entries])}]"
     written = ",".join([f'"{name}":{parts[name]}' for name in sorted(parts)])
     return f"{{{written}}}".encode()

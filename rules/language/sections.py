@@ -11,6 +11,7 @@ from rules.language.schemes.reading import note_choices, read_scheme
 from rules.language.settlement.allocation import read_allocation
 from rules.language.settlement.approvals import read_approval
 from rules.language.settlement.credit import read_credit
+from rules.language.settlement.standing import read_gates, read_limit
 from rules.language.settlement.taxes import read_tax
 from rules.language.text.fields import Fields
 
@@ -46,8 +47,13 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "floors": Section("floors", read_floor, refuse_ties),
     "schemes": Section("schemes", read_scheme, note=note_choices),
     "taxes": Section("taxes", read_tax, refuse_ties),
+    "limits": Section("limits", read_limit, refuse_ties),
+    "gates": Section("gates", read_gates, refuse_ties),
     "credit": Section("credit", read_credit),
     "approvals": Section("approvals", read_approval),
     "allocation": Section("allocation", read_allocation, refuse_ties),
     "tests": Section("cases", read_case, case=True),
 }
+
+OPTIONAL: Final = frozenset({"limits", "gates"})
+"""Sections that a pack leaves out where they are empty, so that it keeps the bytes it had."""

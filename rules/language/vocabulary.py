@@ -30,6 +30,18 @@ CHOICES: Final = {
     "customer.status": ("active", "hold", "blocked"),
 }
 
+GATES: Final = ("order", "delivery", "invoice")
+"""Where credit is checked: when goods are ordered, when they leave, when they are billed."""
+
+GATES_BY_DEFAULT: Final = ("order", "delivery")
+"""Where it is checked if the pack says nothing: once billed, the goods have left long ago."""
+
+CREDIT_PARTS: Final = ("total", "open_orders", "deliveries", "invoices", "cheques")
+"""What a credit rule may set a limit to: the whole exposure, or a part of it."""
+
+LIMIT_STATES: Final = ("none", "cash_only", "amount", "unset")
+"""What a customer's credit limit may be."""
+
 _CUSTOMER: Final[dict[str, Kind]] = {
     "customer.id": "text",
     "customer.type": "text",
@@ -58,8 +70,13 @@ FACTS: Final[dict[str, dict[str, Kind]]] = {
         "customer.credit": "text",
         "customer.limit": "money",
         "customer.exposure": "money",
+        "customer.open_orders": "money",
+        "customer.deliveries": "money",
+        "customer.invoices": "money",
+        "customer.cheques": "money",
         "customer.overdue": "money",
         "customer.overdue_days": "count",
+        "customer.age_days": "count",
     },
 }
 """The facts an `if:` may name, by the stage that asks.

@@ -27,7 +27,7 @@ class Decision(Result):
         put = object.__setattr__
         put(decision, "_run", run)
         put(decision, "_shown", shown)
-        put(decision, "outcome", _outcome(run))
+        put(decision, "outcome", outcome_of(run))
         put(decision, "reasons", run.reasons)
         put(decision, "free", tuple(run.free))
         put(decision, "totals", run.totals)
@@ -79,7 +79,8 @@ _WRITERS: Final[dict[str, Callable[[Decision], object]]] = {
 }
 
 
-def _outcome(run: Run) -> Outcome:
+def outcome_of(run: Run) -> Outcome:
+    """Give what the gravest reason makes of an order."""
     if run.refusals:
         return "reject"
     return "hold" if run.holds else "accept"

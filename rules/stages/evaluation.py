@@ -6,7 +6,8 @@ from rules.engine.errors import RuleFailedError
 from rules.engine.inputs import Counters, Facts, Order
 from rules.engine.result import Reason, Result, Short
 from rules.engine.tables import CompiledPack
-from rules.stages.credit import check_credit, name_approvals
+from rules.stages.credit.checks import check_credit
+from rules.stages.credit.naming import name_approvals
 from rules.stages.decision import Decision
 from rules.stages.mrp import check_batch_mrp, check_mrp
 from rules.stages.prices import check_floors, price_lines

@@ -169,8 +169,8 @@ class Run:
         return values
 
     def _order(self) -> dict[str, Value]:
-        customer, credit, totals = self.facts.customer, self.facts.credit, self.totals
-        values: dict[str, Value] = {
+        customer, totals = self.facts.customer, self.totals
+        return {
             "customer.id": customer.id,
             "customer.type": customer.type,
             "customer.status": customer.status,
@@ -181,13 +181,6 @@ class Run:
             "order.tax": totals.tax,
             "order.payable": totals.payable,
         }
-        if credit is not None:
-            values["customer.credit"] = credit.state
-            values["customer.limit"] = credit.limit
-            values["customer.exposure"] = credit.exposure
-            values["customer.overdue"] = credit.overdue
-            values["customer.overdue_days"] = credit.overdue_days
-        return values
 
 
 def factor_of(unit: str | None, product: Product | None) -> int:

@@ -9,6 +9,8 @@ from rules.engine.index import RuleTable, Scope
 from rules.engine.inputs import Batch, Counters, Credit, Customer, Facts, Order, OrderLine, Product
 from rules.engine.result import Result
 from rules.engine.tables import CompiledPack, PriceRule
+from rules.language.vocabulary import CREDIT_PARTS
+from rules.stages.credit.gates import check_gate
 from rules.stages.evaluation import evaluate
 from rules.values.decimals import shown
 from rules.values.units import Minor, Quantity
@@ -40,8 +42,19 @@ def run_cases(pack: CompiledPack) -> tuple[CaseFailure, ...]:
 
 
 def run_case(case: Mapping[str, Any], pack: CompiledPack) -> Result:
-    """Evaluate a case's order with its facts."""
-    return evaluate(*asked_in(case, pack))
+    """Evaluate a case's order with its facts; at a later gate, give what that gate says of it."""
+    order, facts, counters, priced = asked_in(case, pack)
+    result = evaluate(order, facts, counters, priced)
+    if "gate" not in case:
+        return result
+    check = check_gate(case["gate"], order, result.totals, facts=facts, pack=priced)
+    return replace(
+        result,
+        outcome=check.outcome,
+        reasons=check.reasons,
+        approvals=check.approvals,
+        trace=check.trace,
+    )
 
 
 def asked_in(
@@ -91,7 +104,11 @@ def _facts(case: Mapping[str, Any]) -> Facts:
     return Facts(
         as_of=_AS_OF,
         customer=Customer(
-            customer["id"], customer["type"], tuple(customer["geo"]), customer["status"]
+            customer["id"],
+            customer["type"],
+            tuple(customer["geo"]),
+            customer["status"],
+            age_days=customer.get("age_days"),
         ),
         products={
             sku: Product(
@@ -119,6 +136,7 @@ def _credit(credit: Mapping[str, Any]) -> Credit:
         exposure=Minor(credit["exposure"]),
         overdue=Minor(credit["overdue"]),
         overdue_days=credit["overdue_days"],
+        **{part: Minor(credit[part]) for part in CREDIT_PARTS if part in credit},
     )
 
 

@@ -8,7 +8,7 @@ from rules.language.conditions import Packed, Reading, read_rule
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import MOST, Fields, read_number
 from rules.language.text.nodes import Scalar
-from rules.language.vocabulary import CUSTOMER_KEYS, FACTS
+from rules.language.vocabulary import CREDIT_PARTS, CUSTOMER_KEYS, FACTS, GATES
 from rules.values.decimals import shown
 
 _Test = tuple[str, str, str, int]
@@ -20,6 +20,13 @@ def read_credit(fields: Fields, reading: Reading) -> Packed:
     """Read one credit rule."""
     rule = read_rule(fields, reading, stage="credit", keys=CUSTOMER_KEYS)
     _add_bounds(fields, rule, reading)
+    _read_ceiling(fields, rule, reading)
+    at = fields.words("at")
+    for gate in at:
+        if gate not in GATES:
+            fields.fault(f"'{gate}' is not one of {', '.join(GATES)}", "at")
+    if at:
+        rule["at"] = at
     _read_credit_effect(fields, rule)
     rule["text"] = fields.text("text") or rule["id"]
     fields.close()
@@ -91,6 +98,20 @@ def _read_overdue(fields: Fields, rule: Packed, reading: Reading) -> Iterator[_T
     rule["overdue_limit"] = limit
     yield "customer.overdue", ">", shown(limit, reading.scale), limit
     yield "customer.overdue_days", ">", str(grace), grace
+
+
+def _read_ceiling(fields: Fields, rule: Packed, reading: Reading) -> None:
+    """Read what the exposure, or a part of it, may come to with the order."""
+    table = fields.table("limit")
+    if table is None:
+        return
+    part = table.exactly_one(*CREDIT_PARTS)
+    most = table.number(part, reading.scale) if part else None
+    table.close()
+    if most is not None:
+        rule["limit"] = [part, most]
+    if "overdue_limit" in rule:
+        fields.fault("'limit' and 'overdue' are two rules: which amount is it about?", "limit")
 
 
 def _comparison(fact: str, sign: str, value: int) -> Packed:

@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 
 from rules.engine.inputs import Batch, OrderLine
 from rules.engine.result import Allocation, Short
+from rules.engine.settlement.tables import AllocationRule
 from rules.engine.sides import Side
-from rules.engine.tables import AllocationRule
 from rules.stages.run import Line, Run
 from rules.stages.stock.batches import Key, Terms, first_of, in_turn
 from rules.stages.stock.named_batches import refusal_of

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from rules.engine.inputs import Batch
-from rules.engine.tables import AllocationRule
+from rules.engine.settlement.tables import AllocationRule
 from rules.values.rounding import MILLION
 from rules.values.units import Quantity
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from rules.language.cases import AMOUNTS
 from rules.language.head import ABOVE_MRP
-from rules.language.vocabulary import CHOICES
+from rules.language.vocabulary import CHOICES, CREDIT_PARTS, GATES, LIMIT_STATES
 from rules.tools.editors import prices, schemes, settlement
 from rules.tools.editors.conditions import definitions
 from rules.tools.editors.values import (
@@ -94,6 +94,7 @@ def _case() -> Schema:
             "products": named("products of this case alone", _product()),
             "prices": named("prices in place of the default lists", number("a price")),
             "credit": _credit(),
+            "gate": choice("the gate whose answer is expected; the order's otherwise", GATES),
             "batches": listing("batches in stock; unknown otherwise", _batch()),
             "distances": named("how far each warehouse is, such as kilometres", whole("how far")),
             "used": named("uses of schemes so far", whole("uses")),
@@ -113,6 +114,7 @@ def _customer() -> Schema:
             "type": word("such as retailer"),
             "geo": word("a path such as IN/KA/BLR"),
             "status": choice("whether free to buy", CHOICES["customer.status"]),
+            "age_days": whole("days since it became a customer; unknown otherwise"),
         },
     )
 
@@ -134,11 +136,17 @@ def _credit() -> Schema:
         key: number(f"{key} without this order", least=None)
         for key in ("limit", "exposure", "overdue")
     }
+    parts = {
+        part: number(f"{part} without this order; exposure is their sum")
+        for part in CREDIT_PARTS
+        if part != "total"
+    }
     return table(
         "where the customer stands; unknown otherwise",
         {
-            "state": choice("whether there is a limit", ("none", "cash_only", "amount")),
+            "state": choice("whether there is a limit; unset leaves it to the pack", LIMIT_STATES),
             **amounts,
+            **parts,
             "overdue_days": whole("days the oldest part is overdue"),
         },
     )

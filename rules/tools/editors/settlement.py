@@ -1,7 +1,7 @@
 """The sections that settle an order: taxes, credit, approvals and allocation."""
 
 from rules.language.settlement.approvals import APPROVAL_CODES
-from rules.language.vocabulary import FACTS
+from rules.language.vocabulary import FACTS, GATES
 from rules.tools.editors.conditions import rule
 from rules.tools.editors.values import (
     Schema,
@@ -25,10 +25,47 @@ def sections() -> dict[str, Schema]:
     tax = rule("a rate by class, day and place", {"heads": heads}, needs=("heads",))
     return {
         "taxes": listing("tax rates", tax),
+        "limits": listing("limits of customers who have none of their own", _limit()),
+        "gates": listing("where credit is checked", _gates()),
         "credit": listing("what is asked of who buys on credit; all are told", _credit()),
         "approvals": listing("who may release what is held", _approval()),
         "allocation": listing("how batches are picked", _allocation()),
     }
+
+
+def _limit() -> Schema:
+    own = number("an amount, or none or cash_only") | {
+        "pattern": r"^([0-9]+(\.[0-9]+)?|none|cash_only)$"
+    }
+    return rule(
+        "the limit of customers who have none of their own; the narrowest rule counts",
+        {"limit": own},
+        when="when_customer",
+        needs=("limit",),
+    )
+
+
+def _gates() -> Schema:
+    gates = {
+        "order": flag("whether credit is checked when goods are ordered; true otherwise"),
+        "delivery": flag("when they leave; true otherwise"),
+        "invoice": flag("when they are billed; false otherwise"),
+    }
+    return rule(
+        "where credit is checked; the narrowest rule counts", gates, when="when_customer"
+    ) | {"anyOf": [{"required": [gate]} for gate in gates]}
+
+
+def _ceiling() -> Schema:
+    parts = {
+        "total": "of all that is owed or ordered",
+        "open_orders": "of open orders",
+        "deliveries": "of deliveries without an invoice",
+        "invoices": "of unpaid invoices",
+        "cheques": "of cheques that are not cleared",
+    }
+    amounts = {part: number(f"the most {text}") for part, text in parts.items()}
+    return table("holds above it, for orders on credit", amounts) | exactly_one(*parts)
 
 
 def _credit() -> Schema:
@@ -45,6 +82,8 @@ def _credit() -> Schema:
                 {"limit": number("what may be overdue"), "grace_days": whole("days that may be")},
             )
             | {"anyOf": [{"required": ["limit"]}, {"required": ["grace_days"]}]},
+            "limit": _ceiling(),
+            "at": words("the gates it is asked at; all otherwise", GATES),
             "then": choice("the most severe decides", ("stop", "approve", "allow_if", "allow")),
             "route": word("the id of the approval that releases it"),
             "require": words("what allows it, such as advance"),

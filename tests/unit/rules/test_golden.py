@@ -91,7 +91,12 @@ schemes:
     free: {every: 10, give: 1, item: {choice: [B, C], pick: dearest}}
     funder: ACME
 taxes: [{id: T, when: {tax_class: x}, heads: {ONE: 4, TWO: 6}}]
+limits:
+  - {id: L1, limit: cash_only}
+  - {id: L2, when: {customer.type: kiosk}, limit: 70}
+gates: [{id: G1, when: {customer.type: van}, order: false, invoice: true}]
 credit:
+  - {id: E, at: delivery, limit: {open_orders: 50}, then: stop}
   - id: C
     text: too much
     if: customer.limit * 2 - order.payable < -5
@@ -120,7 +125,8 @@ tests:
   - name: one
     on: 2026-02-03
     payment: cash
-    customer: {id: C1, type: kiosk, geo: JP/13}
+    gate: delivery
+    customer: {id: C1, type: kiosk, geo: JP/13, age_days: 9}
     prices: {A: 5}
     credit: {state: amount, limit: 100, exposure: -5}
     batches: [{id: B1, sku: A, available: 5, expiry: 2027-01-01, mrp: 14}]

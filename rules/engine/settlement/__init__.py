@@ -1,0 +1,1 @@
+"""The rules that settle an order once its prices stand: credit, approvals and allocation."""

@@ -1,0 +1,92 @@
+"""Packed rules of credit, approvals and allocation to the rules that the engine holds."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from rules.engine.expressions import compile_tree, facts_of
+from rules.engine.settlement.tables import (
+    AllocationRule,
+    ApprovalLevel,
+    ApprovalRule,
+    CreditRule,
+    GateRule,
+    LimitRule,
+)
+from rules.language.vocabulary import GATES
+from rules.values.units import Minor, Rate
+
+Packed = Mapping[str, Any]
+
+_SOONEST_FIRST: Final = AllocationRule("", "fefo", 0, split=True, short="cut")
+
+
+def build_limit(rule: Packed) -> LimitRule:
+    """Build the limit of customers who have none of their own."""
+    return LimitRule(rule["id"], rule["state"], Minor(rule.get("limit", 0)))
+
+
+def build_gates(rule: Packed) -> GateRule:
+    """Build at which gates credit is checked."""
+    return GateRule(rule["id"], frozenset(rule["checks"]))
+
+
+def build_credit(rule: Packed) -> CreditRule:
+    """Build a credit rule."""
+    part, most = rule.get("limit", ("total", None))
+    return CreditRule(
+        id=rule["id"],
+        then=rule["then"],
+        route=rule.get("route", ""),
+        text=rule["text"],
+        asks=facts_of(rule["if"]) if "if" in rule else frozenset(),
+        condition=compile_tree(rule["if"]) if "if" in rule else None,
+        gates=frozenset(rule.get("at", GATES)),
+        require=tuple(rule.get("require", ())),
+        overdue_limit=rule.get("overdue_limit"),
+        ceiling=None if most is None else (part, Minor(most)),
+    )
+
+
+def build_approval(rule: Packed) -> ApprovalRule:
+    """Build who releases what is held."""
+    levels = tuple(
+        ApprovalLevel(
+            tuple(tuple(roles) for roles in level["steps"]),
+            level.get("up_to"),
+            level.get("within_min"),
+            level.get("otherwise", "wait"),
+        )
+        for level in rule["levels"]
+    )
+    return ApprovalRule(rule["id"], frozenset(rule["on"]), levels)
+
+
+def build_allocation(rule: Packed, document: Packed) -> AllocationRule:
+    """Build how batches are picked in the pack of that document."""
+    made = AllocationRule(
+        rule["id"],
+        rule["pick"],
+        rule["min_life_days"],
+        bool(rule["split"]),
+        rule["short"],
+        min_life=Rate(rule.get("min_life", 0)),
+        warehouses=tuple(rule["warehouses"]) if "warehouses" in rule else None,
+        biggest_first="biggest_first" in rule,
+        whole_order="whole_order" in rule,
+        nearest="nearest" in rule,
+        manual=rule.get("manual", "reason"),
+    )
+    return _keeping(made, document)
+
+
+def soonest_first(document: Packed) -> AllocationRule:
+    """Build how batches are picked where no rule says how."""
+    return _keeping(_SOONEST_FIRST, document)
+
+
+def _keeping(rule: AllocationRule, document: Packed) -> AllocationRule:
+    """Let what expires today stay where the pack says so: a batch then lives one day at least."""
+    if "keep_expiring" not in document:
+        return rule
+    return replace(rule, min_life_days=max(rule.min_life_days, 1))

@@ -1,0 +1,165 @@
+"""Credit: who may buy on account and up to what, at the order and at the gates after it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from rules.engine.expressions import Value
+from rules.engine.index import places
+from rules.engine.inputs import Credit, Gate
+from rules.engine.result import Reason
+from rules.engine.settlement.tables import CreditPart, CreditRule, GateRule
+from rules.language.vocabulary import GATES_BY_DEFAULT
+from rules.stages.run import Run
+from rules.values.units import Minor
+
+_BY_DEFAULT: Final = GateRule("", frozenset(GATES_BY_DEFAULT))
+_JOINS: Final[Mapping[Gate, CreditPart]] = {
+    "order": "open_orders",
+    "delivery": "deliveries",
+    "invoice": "invoices",
+}
+"""The part of the exposure that an order is in once it has passed a gate."""
+
+_NAMES: Final[Mapping[CreditPart, str]] = {
+    "total": "owed or ordered",
+    "open_orders": "in open orders",
+    "deliveries": "in deliveries without an invoice",
+    "invoices": "in unpaid invoices",
+    "cheques": "in cheques that are not cleared",
+}
+
+
+def check_credit(run: Run, gate: Gate = "order") -> None:
+    """Hold or refuse what the customer's standing does not allow; every hit is reported."""
+    status = run.facts.customer.status
+    if status == "blocked":
+        run.reject(run.explain("credit", "customer_blocked", "the customer is blocked"))
+    elif status == "hold":
+        run.hold(run.explain("credit", "customer_on_hold", "the customer is on hold"))
+    if run.facts.credit is None:
+        run.explain("credit", "credit_not_known", "left to the hub: no credit facts here")
+        return
+    gates = run.pack.gates.first(run.side.gates) or _BY_DEFAULT
+    if gate not in gates.checks:
+        run.explain("credit", "credit_gate_off", f"not checked at the {gate}", rule=gates.id)
+        return
+    credit = _granted(run, run.facts.credit)
+    _check_limit(run, credit)
+    if run.side.credit:
+        _check_rules(run, credit, gate)
+
+
+def _granted(run: Run, credit: Credit) -> Credit:
+    """Give the customer's own limit, else the one of the pack, else none: cash only."""
+    if credit.state != "unset":
+        return credit
+    rule = run.pack.limits.first(run.side.limits)
+    if rule is None:
+        run.explain("credit", "credit_not_granted", "nobody has granted this customer credit")
+        return replace(credit, state="cash_only")
+    run.explain("credit", "credit_granted", f"the limit of {rule.id}", rule=rule.id)
+    return replace(credit, state=rule.state, limit=rule.limit)
+
+
+def _check_limit(run: Run, credit: Credit) -> None:
+    if run.order.payment != "credit":
+        run.explain("credit", "credit_not_used", f"paid by {run.order.payment}")
+    elif credit.state == "cash_only":
+        run.hold(run.explain("credit", "cash_only", "the customer buys for cash only"))
+    elif credit.state == "none":
+        run.explain("credit", "credit_unlimited", "the customer has no credit limit")
+    else:
+        _check_amount(run, credit)
+
+
+def _check_amount(run: Run, credit: Credit) -> None:
+    exposed = credit.exposure + run.totals.payable
+    over = Minor(exposed - credit.limit)
+    sums = f"{run.money(exposed)} of a limit of {run.money(credit.limit)}"
+    if over > 0:
+        text = f"{sums}, {run.money(over)} too much"
+        run.hold(run.explain("credit", "credit_limit_exceeded", text, amount=over))
+    else:
+        run.explain("credit", "credit_within_limit", sums, amount=Minor(-over))
+
+
+def _check_rules(run: Run, credit: Credit, gate: Gate) -> None:
+    run.begin_stage()
+    run.values().update(_facts(run, credit))
+    rules = [run.pack.credit.rules[place] for place in places(run.side.credit)]
+    hits = [rule for rule in rules if gate in rule.gates and _holds(run, rule, credit, gate=gate)]
+    conditional = [reason for rule in hits if (reason := _tell(run, rule, credit, gate=gate))]
+    # What an approval stands in the way of is told before what conditions would open.
+    for reason in conditional:
+        run.hold(reason)
+
+
+def _facts(run: Run, credit: Credit) -> dict[str, Value]:
+    """Give what conditions may ask for; what is not known is left out, and no rule is about it."""
+    values: dict[str, Value] = {
+        "customer.credit": credit.state,
+        "customer.exposure": credit.exposure,
+        "customer.open_orders": credit.open_orders,
+        "customer.deliveries": credit.deliveries,
+        "customer.invoices": credit.invoices,
+        "customer.cheques": credit.cheques,
+        "customer.overdue": credit.overdue,
+        "customer.overdue_days": credit.overdue_days,
+    }
+    if credit.state == "amount":
+        values["customer.limit"] = credit.limit
+    if run.facts.customer.age_days is not None:
+        values["customer.age_days"] = run.facts.customer.age_days
+    return values
+
+
+def _holds(run: Run, rule: CreditRule, credit: Credit, *, gate: Gate) -> bool:
+    if not rule.asks <= run.values().keys() or not run.holds_true(rule.id, rule.condition):
+        return False
+    return rule.ceiling is None or _exceeded(run, rule, credit, gate=gate) > 0
+
+
+def _used(run: Run, part: CreditPart, credit: Credit, *, gate: Gate) -> int:
+    """Give what a part of the exposure comes to with this order; only credit adds to any."""
+    if part == "total":
+        return credit.exposure + run.totals.payable
+    used: int = getattr(credit, part)
+    return used + run.totals.payable if part == _JOINS[gate] else used
+
+
+def _exceeded(run: Run, rule: CreditRule, credit: Credit, *, gate: Gate) -> Minor:
+    """Give by how much a rule's own limit is exceeded; it is asked of orders on credit only."""
+    if rule.ceiling is None or run.order.payment != "credit":
+        return Minor(0)
+    part, most = rule.ceiling
+    return Minor(max(_used(run, part, credit, gate=gate) - most, 0))
+
+
+def _tell(run: Run, rule: CreditRule, credit: Credit, *, gate: Gate) -> Reason | None:
+    """Do what a rule says, and give the hold of one whose conditions are not met."""
+    text, amount = rule.text, run.totals.payable
+    if rule.overdue_limit is not None:
+        amount = Minor(credit.overdue - rule.overdue_limit)
+        text += f": {run.money(credit.overdue)} overdue by {credit.overdue_days} days"
+        text += f", {run.money(rule.overdue_limit)} may be"
+    if rule.ceiling is not None:
+        part, most = rule.ceiling
+        amount = _exceeded(run, rule, credit, gate=gate)
+        text += f": {run.money(amount + most)} {_NAMES[part]}, {run.money(most)} may be"
+    unmet = unmet_conditions(run, rule)
+    if rule.then == "stop":
+        run.reject(run.explain("credit", "credit_stopped", text, rule=rule.id))
+    elif rule.then == "approve":
+        run.hold(run.explain("credit", "approval_required", text, rule=rule.id, amount=amount))
+    elif unmet:
+        text += f"; needs {', '.join(unmet)}"
+        return run.explain("credit", "credit_conditional", text, rule=rule.id, amount=amount)
+    else:
+        run.explain("credit", "credit_allowed", text, rule=rule.id)
+    return None
+
+
+def unmet_conditions(run: Run, rule: CreditRule) -> tuple[str, ...]:
+    """Give the conditions that are open; paying the way that is asked for meets one."""
+    return tuple(one for one in rule.require if one != run.order.payment)
