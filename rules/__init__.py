@@ -23,6 +23,7 @@ from rules.engine.result import (
     FreeGoods,
     NearMiss,
     Outcome,
+    PackPrice,
     PricedLine,
     Reason,
     Result,
@@ -31,9 +32,11 @@ from rules.engine.result import (
     TaxPart,
     Totals,
 )
+from rules.engine.returns import OwedGoods, Return, ReturnedLine, ReturnResult, Sale
 from rules.engine.tables import CompiledPack
 from rules.stages.credit.gates import GateCheck, check_gate
 from rules.stages.evaluation import evaluate
+from rules.stages.returns.settling import settle_return
 from rules.tools.cases import CaseFailure, run_cases
 from rules.values.decimals import scaled, shown
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
@@ -59,7 +62,9 @@ __all__ = [
     "Order",
     "OrderLine",
     "Outcome",
+    "OwedGoods",
     "PackLoadError",
+    "PackPrice",
     "Payment",
     "PricedLine",
     "Product",
@@ -67,6 +72,10 @@ __all__ = [
     "Rate",
     "Reason",
     "Result",
+    "Return",
+    "ReturnResult",
+    "ReturnedLine",
+    "Sale",
     "Short",
     "StageName",
     "TaxPart",
@@ -77,5 +86,6 @@ __all__ = [
     "load_pack",
     "run_cases",
     "scaled",
+    "settle_return",
     "shown",
 ]

@@ -35,6 +35,7 @@ def price_hash(
             line.line_discount,
             line.order_discount,
             line.tax,
+            *(line.pack or ()),
         )
     flat.append(len(free))
     for goods in free:

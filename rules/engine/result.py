@@ -26,6 +26,7 @@ StageName = Literal[
     "credit",
     "approvals",
     "allocation",
+    "returns",
 ]
 
 

@@ -141,6 +141,18 @@ class Stacking:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnTerms:
+    """What a return does to what a sale has earned.
+
+    Free goods that are no longer earned are to come back, or are charged at once. Discounts are
+    earned anew by what is kept, or each piece takes its own share of them along.
+    """
+
+    free_goods: Literal["take_back", "charge"] = "take_back"
+    discounts: Literal["recompute", "keep"] = "recompute"
+
+
+@dataclass(frozen=True, slots=True)
 class FreeScheme:
     """So many free for every so many paid after the first `start_after`.
 
@@ -213,6 +225,7 @@ class CompiledPack:
     warehouses: tuple[str, ...]
     stacking: Stacking
     above_mrp: Literal["hold", "reject", "allow"]
+    returns: ReturnTerms
     groups: Mapping[str, Literal["best", "priority", "cheapest"]]
     quantities: RuleTable[QuantityRule]
     prices: RuleTable[PriceRule]

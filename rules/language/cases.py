@@ -1,5 +1,6 @@
 """Cases beside the rules: an order with its facts, and what must come out."""
 
+from rules.language.case_returns import read_counts, read_return_expect, read_return_side
 from rules.language.case_schemes import choice_products, read_scheme_side
 from rules.language.conditions import Packed, Reading
 from rules.language.text.faults import suggestion
@@ -32,7 +33,7 @@ def _read_product(fields: Fields, sku: str) -> Packed:
         "category": category.split(NODE_SEPARATOR) if category else [],
         "brand": fields.text("brand"),
         "tax_class": fields.text("tax_class"),
-        "pack_sizes": _read_counts(fields, "pack_sizes"),
+        "pack_sizes": read_counts(fields, "pack_sizes"),
     }
     product.update(_read_unit_prices(fields, "mrp", "cost"))
     fields.close()
@@ -43,20 +44,6 @@ def _read_unit_prices(fields: Fields, *keys: str) -> Packed:
     """Read what may be there of unit prices."""
     found = {key: fields.number(key, UNIT_PRICE_SCALE, least=1, most=_FAR) for key in keys}
     return {key: price for key, price in found.items() if price is not None}
-
-
-def _read_counts(fields: Fields, name: str) -> dict[str, int]:
-    table = fields.table(name)
-    counts = {}
-    for key, node in table.items() if table else ():
-        value = None
-        if isinstance(node, Scalar):
-            value = read_number(node, 0, fields.faults, least=0, most=_FAR)
-        else:
-            fields.faults.add(node.place, f"'{key.text}' is a number")
-        if value is not None:
-            counts[key.text] = value
-    return counts
 
 
 def read_case(fields: Fields, reading: Reading) -> Packed:
@@ -73,7 +60,6 @@ def read_case(fields: Fields, reading: Reading) -> Packed:
         "payment": fields.choice("payment", CHOICES["payment"]) or "credit",
         "lines": lines,
         "products": {sku: products[sku] for sku in sorted(wanted & products.keys())},
-        "expect": _read_expect(fields, reading),
     }
     if fields.has("prices"):
         case["prices"] = _read_prices(fields)
@@ -86,10 +72,13 @@ def read_case(fields: Fields, reading: Reading) -> Packed:
     if fields.has("batches"):
         case["batches"] = [_read_batch(batch) for batch in fields.tables("batches")]
     if fields.has("distances"):
-        case["distances"] = _read_counts(fields, "distances")
+        case["distances"] = read_counts(fields, "distances")
     if fields.has("used"):
-        case["used"] = _read_counts(fields, "used")
+        case["used"] = read_counts(fields, "used")
     case.update(read_scheme_side(fields, reading))
+    back = read_return_side(fields)
+    case.update(back)
+    case["expect"] = _read_expect(fields, reading, returns=bool(back))
     fields.close()
     return case
 
@@ -178,7 +167,7 @@ def _read_batch(table: Fields) -> Packed:
     return batch
 
 
-def _read_expect(fields: Fields, reading: Reading) -> Packed:
+def _read_expect(fields: Fields, reading: Reading, *, returns: bool) -> Packed:
     table = fields.table("expect")
     if table is None:
         fields.fault("'expect' is missing")
@@ -193,12 +182,11 @@ def _read_expect(fields: Fields, reading: Reading) -> Packed:
             expect[key] = amount
     for key in ("free", "sold", "picked"):
         if table.has(key):
-            expect[key] = _read_counts(table, key)
+            expect[key] = read_counts(table, key)
     for key in ("applied", "not_applied", "approvals", "reasons"):
         if table.has(key):
-            node = table.node(key)
-            empty = node is not None and getattr(node, "members", None) == ()
-            expect[key] = [] if empty else table.words(key)
+            expect[key] = table.words_or_none(key)
+    expect.update(read_return_expect(table, reading, returns=returns))
     table.close()
     if not expect:
         table.fault("nothing is expected: the case could not fail")

@@ -11,6 +11,11 @@ from rules.language.vocabulary import ENGINE, FORMAT
 from rules.values.rounding import UNIT_PRICE_SCALE
 
 ABOVE_MRP: Final = ("hold", "reject", "allow")
+"""What may happen to a line above its MRP, the usual first."""
+
+RETURNS: Final = {"free_goods": ("take_back", "charge"), "discounts": ("recompute", "keep")}
+"""What may happen to free goods and discounts when goods come back, the usual first."""
+
 _MOST_VERSION: Final = 10**9
 
 
@@ -40,6 +45,7 @@ def read_head(files: list[Fields], reading: Reading) -> Packed:
     }
     packed.update(read_stacking(head))
     packed.update(_read_above_mrp(head))
+    packed.update(_read_returns(head))
     if len(packed["currency"]) != len("INR") or not packed["currency"].isupper():
         head.fault("'currency' is three capital letters", "currency")
     _check_zone(head, packed["timezone"])
@@ -54,6 +60,17 @@ def _read_above_mrp(head: Fields) -> Packed:
     """Read what happens to a line above its MRP; nothing is packed where that is the usual."""
     then = head.choice("above_mrp", ABOVE_MRP) or ABOVE_MRP[0]
     return {} if then == ABOVE_MRP[0] else {"above_mrp": then}
+
+
+def _read_returns(head: Fields) -> Packed:
+    """Read what a return does to what a sale has earned; the usual ways are not packed."""
+    table = head.table("returns")
+    if table is None:
+        return {}
+    chosen = {key: table.choice(key, ways) or ways[0] for key, ways in RETURNS.items()}
+    table.close()
+    unusual = {key: way for key, way in chosen.items() if way != RETURNS[key][0]}
+    return {"returns": unusual} if unusual else {}
 
 
 def _check_zone(head: Fields, zone: str) -> None:

@@ -33,7 +33,7 @@ class Decision(Result):
         put(decision, "totals", run.totals)
         put(decision, "allocations", tuple(run.allocations))
         put(decision, "shorts", tuple(run.shorts))
-        put(decision, "changes", _NO_CHANGES if run.rejected else _changes(run))
+        put(decision, "changes", _NO_CHANGES if run.rejected else counter_changes(run))
         put(decision, "approvals", tuple(run.approvals))
         return decision
 
@@ -47,7 +47,7 @@ class Decision(Result):
         return value
 
     def _lines(self) -> tuple[PricedLine, ...]:
-        return _priced(self._run)
+        return priced_lines(self._run)
 
     def _trace(self) -> tuple[Reason, ...]:
         run: Run = self._run
@@ -59,7 +59,7 @@ class Decision(Result):
 
     def _price_hash(self) -> str:
         shown: Run = self._shown
-        lines = self.lines if shown is self._run else _priced(shown)
+        lines = self.lines if shown is self._run else priced_lines(shown)
         return price_hash(lines, shown.free, shown.totals, currency=shown.pack.currency)
 
     def _result_hash(self) -> str:
@@ -86,7 +86,7 @@ def outcome_of(run: Run) -> Outcome:
     return "hold" if run.holds else "accept"
 
 
-def _changes(run: Run) -> tuple[CounterChange, ...]:
+def counter_changes(run: Run) -> tuple[CounterChange, ...]:
     """Say what committing this order adds to the counters of bounded schemes."""
     changes = []
     for rule, (bounds, spent) in sorted(run.given.items(), key=lambda item: item[0]):
@@ -97,7 +97,8 @@ def _changes(run: Run) -> tuple[CounterChange, ...]:
     return tuple(changes)
 
 
-def _priced(run: Run) -> tuple[PricedLine, ...]:
+def priced_lines(run: Run) -> tuple[PricedLine, ...]:
+    """Write the lines of a run out."""
     return tuple(
         PricedLine(
             line.number,

@@ -73,16 +73,21 @@ def _price(run: Run, cut: Sequence[Quantity] | None = None) -> None:
     for line, quantity in zip(run.lines, cut or (), strict=False):
         line.quantity = quantity
     price_lines(run)
-    apply_line_schemes(run)
-    apply_basket_schemes(run)
-    apply_combos(run)
-    apply_order_schemes(run)
-    give_free_goods(run)
+    apply_schemes(run)
     note_coupons(run)
     check_floors(run)
     add_tax(run)
     check_mrp(run)
     round_off(run)
+
+
+def apply_schemes(run: Run) -> None:
+    """Give priced lines what all schemes give, in the order of their stages."""
+    apply_line_schemes(run)
+    apply_basket_schemes(run)
+    apply_combos(run)
+    apply_order_schemes(run)
+    give_free_goods(run)
 
 
 def _check_order(run: Run) -> None:

@@ -11,13 +11,14 @@ from rules.stages.run import Line, Run
 from rules.values.rounding import extend, extend_share_up, per_piece, share_down
 from rules.values.units import Minor, Quantity, UnitPrice
 
-_BY_PRODUCT: Final = attrgetter("sku", "quantity", "number")
+BY_PRODUCT: Final = attrgetter("sku", "quantity", "number")
+"""The order in which lines are priced, whatever was scanned first."""
 
 
 def price_lines(run: Run) -> None:
     """Find every line's unit price and gross amount."""
     rules, mine = run.pack.prices.rules, run.side.prices
-    for line in sorted(run.lines, key=_BY_PRODUCT):
+    for line in sorted(run.lines, key=BY_PRODUCT):
         if line.product is None or line.goods is None:
             text = f"product {line.sku} is not in the catalogue"
             run.reject(run.explain("price", "product_unknown", text, line=line.number))

@@ -8,10 +8,13 @@ from typing import Any, Final
 from rules.engine.index import RuleTable, Scope
 from rules.engine.inputs import Batch, Counters, Credit, Customer, Facts, Order, OrderLine, Product
 from rules.engine.result import Result
+from rules.engine.returns import Sale
 from rules.engine.tables import CompiledPack, PriceRule
 from rules.language.vocabulary import CREDIT_PARTS
 from rules.stages.credit.gates import check_gate
 from rules.stages.evaluation import evaluate
+from rules.stages.returns.settling import settle_return
+from rules.tools.return_cases import has_return, return_differences, return_of
 from rules.values.decimals import shown
 from rules.values.units import Minor, Quantity
 
@@ -35,10 +38,19 @@ def run_cases(pack: CompiledPack) -> tuple[CaseFailure, ...]:
     """Run every case of a pack and give those that fail."""
     failures = []
     for case in pack.cases:
-        differences = tuple(_differences(case["expect"], run_case(case, pack), pack.scale))
+        differences = tuple(_compared(case, pack))
         if differences:
             failures.append(CaseFailure(case["name"], differences))
     return tuple(failures)
+
+
+def _compared(case: Mapping[str, Any], pack: CompiledPack) -> Iterator[str]:
+    result = run_case(case, pack)
+    yield from _differences(case["expect"], result, pack.scale)
+    if has_return(case):
+        order, facts, counters, priced = asked_in(case, pack)
+        settled = settle_return(Sale(order, facts, counters), return_of(case, result), priced)
+        yield from return_differences(case["expect"], settled, pack.scale)
 
 
 def run_case(case: Mapping[str, Any], pack: CompiledPack) -> Result:

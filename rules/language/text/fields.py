@@ -130,6 +130,11 @@ class Fields:
         node = self.node(key)
         return [] if node is None else read_words(node, key, self.faults)
 
+    def words_or_none(self, key: str) -> list[str]:
+        """Give words as `words` does, where an empty list says that there are none."""
+        empty = getattr(self.node(key), "members", None) == ()
+        return [] if empty else self.words(key)
+
     def ordered_words(self, key: str) -> list[str]:
         """Give one word or a list of them, as they stand."""
         node = self.node(key)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from rules.language.cases import AMOUNTS
-from rules.language.head import ABOVE_MRP
+from rules.language.head import ABOVE_MRP, RETURNS
 from rules.language.vocabulary import CHOICES, CREDIT_PARTS, GATES, LIMIT_STATES
 from rules.tools.editors import prices, schemes, settlement
 from rules.tools.editors.conditions import definitions
@@ -53,6 +53,13 @@ def _head() -> Schema:
             "round_to": number("what an order is rounded to, such as 1.00"),
             "warehouses": words("warehouses, the first to be picked from first"),
             "above_mrp": choice("what follows if a line is above its MRP", ABOVE_MRP),
+            "returns": table(
+                "what follows for what a sale has earned if goods come back",
+                {
+                    "free_goods": choice("those no longer earned", RETURNS["free_goods"]),
+                    "discounts": choice("those on what is kept", RETURNS["discounts"]),
+                },
+            ),
             "allow_lifo": flag("whether the newest batch may leave first"),
             "expires_today": choice("what is done with what expires today", ("sell", "keep")),
             "stacking": table(
@@ -97,6 +104,9 @@ def _case() -> Schema:
             "gate": choice("the gate whose answer is expected; the order's otherwise", GATES),
             "batches": listing("batches in stock; unknown otherwise", _batch()),
             "distances": named("how far each warehouse is, such as kilometres", whole("how far")),
+            "returned": named("what comes back, by SKU", whole("base units")),
+            "returned_free": named("free goods that come back, by SKU", whole("base units")),
+            "charged": named("free goods that are paid for instead, by SKU", whole("base units")),
             "used": named("uses of schemes so far", whole("uses")),
             "coupons": words("coupons shown with the order"),
             "choices": named("products wished for, by the scheme's id", word("a SKU")),
@@ -174,12 +184,14 @@ def _expect() -> Schema:
         "free": "free pieces by SKU",
         "sold": "sold pieces by SKU",
         "picked": "picked pieces by batch",
+        "take_back": "free pieces that have to come back after the return, by SKU",
     }
     names = {
         "applied": "rules that applied",
         "not_applied": "rules that did not",
         "approvals": "the approvals that are needed, all of them",
         "reasons": "the reason codes, all of them",
+        "return_reasons": "the reason codes of the return, all of them",
     }
     none: Schema = {"type": "array", "maxItems": 0}
     return table(
@@ -187,6 +199,7 @@ def _expect() -> Schema:
         {
             "outcome": choice("what becomes of the order", ("accept", "hold", "reject")),
             **{key: number("of the whole order", least=None) for key in AMOUNTS},
+            "credit": number("what the return is credited with", least=None),
             **{key: named(text, whole("pieces")) for key, text in counts.items()},
             **{key: _or_none(words(text), none) for key, text in names.items()},
         },

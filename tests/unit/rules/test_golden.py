@@ -58,7 +58,7 @@ EVERYTHING = """
 pack:
   {name: every, version: 3, currency: JPY, scale: 0, timezone: Asia/Tokyo, tax: inclusive,
    round_to: 10, warehouses: [W2, W1], allow_lifo: true, above_mrp: reject,
-   expires_today: keep}
+   expires_today: keep, returns: {free_goods: charge, discounts: keep}}
 prices:
   - {id: P1, level: default, rates: {A: 10.5}}
   - id: P2
@@ -131,11 +131,12 @@ tests:
     credit: {state: amount, limit: 100, exposure: -5}
     batches: [{id: B1, sku: A, available: 5, expiry: 2027-01-01, mrp: 14}]
     used: {S1: 5}
+    returned: {A: 1}
     coupons: Diwali
     choices: {S4: B}
     distances: {W1: 7}
     lines: [{sku: A, qty: 12, unit: CASE, batch: B1, batch_reason: asked for}]
-    expect: {outcome: accept, payable: 10, free: {}, applied: [P1], reasons: []}
+    expect: {payable: 10, free: {}, applied: [P1], reasons: [], credit: 1, take_back: {A: 0}}
 """
 
 
