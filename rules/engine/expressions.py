@@ -1,7 +1,9 @@
 """Expression trees of a pack to Python closures; no text is evaluated, so a pack runs no code."""
 
+import json
 import operator
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 Value = int | str | bool | None
@@ -9,6 +11,7 @@ Facts = Mapping[str, Value]
 Closure = Callable[[Facts], Any]
 Condition = Callable[[Facts], bool]
 
+_MOST_KEPT: Final = 10_000
 _BINARY: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -22,12 +25,21 @@ _BINARY: Final[dict[str, Callable[[Any, Any], Any]]] = {
 }
 
 
-def compile_tree(tree: Mapping[str, Any]) -> Closure:
-    """Turn a packed tree into a function of the facts.
+def compile_condition(tree: Mapping[str, Any]) -> Condition:
+    """Turn a packed tree into a function of the facts; rules that ask the same share it.
 
     Raises:
         KeyError, TypeError, ValueError: the tree is none of the language.
     """
+    return _compiled(json.dumps(tree))
+
+
+@lru_cache(_MOST_KEPT)
+def _compiled(written: str) -> Condition:
+    return _compile(json.loads(written))
+
+
+def _compile(tree: Mapping[str, Any]) -> Closure:
     if "fact" in tree:
         return operator.itemgetter(tree["fact"])
     if "op" not in tree:
@@ -35,7 +47,7 @@ def compile_tree(tree: Mapping[str, Any]) -> Closure:
     name = tree["op"]
     if name in _BINARY and "fact" in tree["args"][0] and "value" in tree["args"][1]:
         return _with_constant(_BINARY[name], tree["args"][0]["fact"], tree["args"][1]["value"])
-    args = [compile_tree(arg) for arg in tree["args"]]
+    args = [_compile(arg) for arg in tree["args"]]
     if name in _BINARY:
         return _binary(_BINARY[name], *args)
     if name == "in":

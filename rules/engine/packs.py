@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 from rules.engine.errors import PackLoadError, PackTooNewError
-from rules.engine.expressions import Condition, compile_tree
+from rules.engine.expressions import Condition, compile_condition
 from rules.engine.index import RuleTable, Scope
 from rules.engine.settlement.building import (
     build_allocation,
@@ -165,7 +165,7 @@ def _scope(rule: Packed, when: Mapping[str, Sequence[str]]) -> Scope:
 
 
 def _condition(rule: Packed) -> Condition | None:
-    return compile_tree(rule["if"]) if "if" in rule else None
+    return compile_condition(rule["if"]) if "if" in rule else None
 
 
 def _quantity(rule: Packed) -> QuantityRule:

@@ -1,13 +1,17 @@
 """What slabs give, as functions made once when a pack is loaded."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from rules.values.rounding import ALL, extend_per, share_of_part, stepped_share
 from rules.values.units import Minor, Rate, UnitPrice
 
 Earning = Callable[[int, int, Minor], Minor]
 """What a scheme takes off: of a count, so many of which make one of its units, and a base."""
+
+
+_MOST_KEPT: Final = 10_000
 
 
 class Slab(NamedTuple):
@@ -27,9 +31,11 @@ class Slab(NamedTuple):
     gate: bool = False
 
 
-def earning(slabs: Sequence[Slab], *, marginal: bool, counts_pieces: bool, scale: int) -> Earning:
+@lru_cache(_MOST_KEPT)
+def earning(slabs: tuple[Slab, ...], *, marginal: bool, counts_pieces: bool, scale: int) -> Earning:
     """Make the function that says what the slabs take off, never more than the base.
 
+    Schemes with the same slabs share it: the fewer the functions, the more stay in fast memory.
     `scale` is the currency's: what a slab's own price comes to is rounded to it.
     """
     if marginal:
@@ -37,7 +43,8 @@ def earning(slabs: Sequence[Slab], *, marginal: bool, counts_pieces: bool, scale
     return _whole(slabs, scale)
 
 
-def plain_earning(slabs: Sequence[Slab]) -> Callable[[int, Minor], Minor] | None:
+@lru_cache(_MOST_KEPT)
+def plain_earning(slabs: tuple[Slab, ...]) -> Callable[[int, Minor], Minor] | None:
     """Make the same for slabs of shares without caps and ends, of a count in base units.
 
     Nearly all schemes are so, and this takes a third of the time. Other slabs have None.

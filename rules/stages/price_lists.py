@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from rules.engine.index import places
 from rules.engine.inputs import Product
 from rules.engine.result import PackPrice
 from rules.engine.tables import Move, PriceRule
@@ -31,11 +30,6 @@ class Found(NamedTuple):
     moving: Sequence[PriceRule]
 
     @property
-    def rule(self) -> str:
-        """Name the rule that a line is priced by."""
-        return self.moving[0].id if self.moving else self.base.id
-
-    @property
     def pack(self) -> PackPrice | None:
         """Give the price of a whole pack, where that is what the list is for."""
         if self.base.unit is None or self.size == 1:
@@ -43,30 +37,29 @@ class Found(NamedTuple):
         return PackPrice(self.base.unit, Quantity(self.size), self.price)
 
 
-def find_price(asked: Asked, mask: int, rules: Sequence[PriceRule]) -> Found | None:
+def find_price(asked: Asked, holding: Sequence[PriceRule]) -> Found | None:
     """Walk down the rules that hold until one lists the product, then come back up moving."""
     moving: list[PriceRule] = []
-    for place in places(mask):
-        rule = rules[place]
+    for rule in holding:
         if moving and moving[-1].level == rule.level:
             continue
         if rule.rates is None and rule.mrp is None:
             moving.append(rule)
             continue
-        size = _size(rule, asked)
+        size = 1 if rule.unit is None else _size(rule, asked)
         listed = _listed(rule, asked) if size else None
         if listed is not None:
-            return Found(_moved(listed, moving, size=size), size, rule, moving)
+            price = _moved(listed, moving, size=size) if moving else listed
+            return Found(price, size, rule, moving)
     return None
 
 
 def passed_over(
-    asked: Asked, mask: int, rules: Sequence[PriceRule], *, found: Found | None
+    asked: Asked, holding: Sequence[PriceRule], *, found: Found | None
 ) -> list[tuple[str, str]]:
     """Give the lists before the one found, with words, that have the unit and not the count."""
     told = []
-    for place in places(mask):
-        rule = rules[place]
+    for rule in holding:
         if found is not None and rule is found.base:
             break
         if rule.unit is None or rule.unit != asked.unit or _listed(rule, asked) is None:
@@ -104,8 +97,6 @@ PRICED: Final = Wording("price", "priced", _told)
 
 def _size(rule: PriceRule, asked: Asked) -> int:
     """Give how many base units a list's price is for; 0 where it holds no such count."""
-    if rule.unit is None:
-        return 1
     base = asked.product.base_unit
     if rule.unit != (asked.unit or base):
         return 0

@@ -4,7 +4,7 @@ from operator import attrgetter
 from typing import Final
 
 from rules.engine.index import places
-from rules.engine.tables import FloorRule
+from rules.engine.tables import FloorRule, PriceRule
 from rules.stages.mrp import printed_price
 from rules.stages.price_lists import PRICED, Asked, Found, find_price, passed_over
 from rules.stages.run import Line, Run
@@ -18,6 +18,7 @@ BY_PRODUCT: Final = attrgetter("sku", "quantity", "number")
 def price_lines(run: Run) -> None:
     """Find every line's unit price and gross amount."""
     rules, mine = run.pack.prices.rules, run.side.prices
+    walks: dict[int, list[PriceRule]] = {}
     for line in sorted(run.lines, key=BY_PRODUCT):
         if line.product is None or line.goods is None:
             text = f"product {line.sku} is not in the catalogue"
@@ -26,9 +27,12 @@ def price_lines(run: Run) -> None:
         line.mrp = printed_price(run, line, line.product)
         asked = Asked(line.product, line.quantity, line.unit, line.mrp)
         mask = mine & line.goods.prices
-        found = find_price(asked, mask, rules)
+        holding = walks.get(mask)
+        if holding is None:
+            holding = walks[mask] = [rules[place] for place in places(mask)]
+        found = find_price(asked, holding)
         if line.unit is not None:
-            for rule, text in passed_over(asked, mask, rules, found=found):
+            for rule, text in passed_over(asked, holding, found=found):
                 run.explain("price", "list_passed_over", text, rule=rule, line=line.number)
         if found is not None:
             _set_price(run, line, found)
@@ -51,21 +55,25 @@ def price_of(run: Run, sku: str) -> UnitPrice | None:
     if product is None:
         return None
     mask = run.side.prices & run.pack.sides.of_product(product).prices
-    found = find_price(Asked(product, mrp=product.mrp), mask, run.pack.prices.rules)
+    rules = run.pack.prices.rules
+    holding = [rules[place] for place in places(mask)]
+    found = find_price(Asked(product, mrp=product.mrp), holding)
     return None if found is None else found.price
 
 
 def _set_price(run: Run, line: Line, found: Found) -> None:
-    price, size = found.price, found.size
-    gross = extend(price, Quantity(line.quantity // size), run.pack.scale)
+    price, size, base, moving = found
+    count = line.quantity if size == 1 else Quantity(line.quantity // size)
+    gross = extend(price, count, run.pack.scale)
     each = price if size == 1 else per_piece(price, size)
     if each <= 0 or (gross <= 0 and line.quantity):
         return
     line.unit_price = each
     line.gross = gross
-    line.pack = found.pack
-    line.of_mrp = found.base.mrp is not None
-    line.price_rule = found.rule
+    if size > 1:
+        line.pack = found.pack
+    line.of_mrp = base.mrp is not None
+    line.price_rule = moving[0].id if moving else base.id
     run.rows.append((PRICED, line.price_rule, line.number, gross, (found, line.mrp)))
 
 

@@ -9,6 +9,7 @@ from rules.values.units import Minor, Quantity, Rate, UnitPrice
 MILLION: Final = 1_000_000
 UNIT_PRICE_SCALE: Final = 4
 _HALF_MILLION: Final = MILLION // 2
+_STEPS: Final = tuple(10 ** (UNIT_PRICE_SCALE - scale) for scale in range(UNIT_PRICE_SCALE))
 
 ALL: Final = Rate(MILLION)
 """The whole of an amount."""
@@ -31,7 +32,10 @@ def extend(unit_price: UnitPrice, quantity: Quantity, scale: int) -> Minor:
     exact = unit_price * quantity
     if scale >= UNIT_PRICE_SCALE:
         return Minor(exact * 10 ** (scale - UNIT_PRICE_SCALE))
-    return Minor(half_up(exact, 10 ** (UNIT_PRICE_SCALE - scale)))
+    step = _STEPS[scale]
+    if exact >= 0:  # as half_up does, which is one call more
+        return Minor((exact + step // 2) // step)
+    return Minor(half_up(exact, step))
 
 
 def extend_down(unit_price: UnitPrice, quantity: Quantity, scale: int) -> Minor:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 import rule_engine
 
-from rules.engine.expressions import compile_tree
+from rules.engine.expressions import compile_condition
 from rules.language.expressions import read_expression
 from rules.language.text.faults import Faults, Place
 from rules.language.text.nodes import Scalar
@@ -110,7 +110,7 @@ def _try(chance: random.Random, text: str) -> str:
         first = faults.found[0].place if faults.found else None
         there = first is not None and first.line == 3 and 9 <= first.column <= 9 + len(text)
         return "" if there else f"is refused at {first}"
-    holds = compile_tree(tree)
+    holds = compile_condition(tree)
     for _ in range(5):
         facts = _facts(chance)
         if bool(holds(facts)) is not _oracle(text, facts):

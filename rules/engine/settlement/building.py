@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from rules.engine.expressions import compile_tree, facts_of
+from rules.engine.expressions import compile_condition, facts_of
 from rules.engine.settlement.tables import (
     AllocationRule,
     ApprovalLevel,
@@ -40,7 +40,7 @@ def build_credit(rule: Packed) -> CreditRule:
         route=rule.get("route", ""),
         text=rule["text"],
         asks=facts_of(rule["if"]) if "if" in rule else frozenset(),
-        condition=compile_tree(rule["if"]) if "if" in rule else None,
+        condition=compile_condition(rule["if"]) if "if" in rule else None,
         gates=frozenset(rule.get("at", GATES)),
         require=tuple(rule.get("require", ())),
         overdue_limit=rule.get("overdue_limit"),

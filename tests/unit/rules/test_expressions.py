@@ -8,7 +8,7 @@ import rule_engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.engine.expressions import compile_tree
+from rules.engine.expressions import compile_condition
 from rules.language.expressions import read_expression
 from rules.language.text.faults import Faults, Place
 from rules.language.text.nodes import Scalar
@@ -94,7 +94,7 @@ def test_a_compiled_expression_agrees_with_rule_engine(text: str, values: dict[s
 
     expected = rule_engine.Rule(text, context=context).matches(things)
 
-    assert bool(compile_tree(tree)(values)) is expected
+    assert bool(compile_condition(tree)(values)) is expected
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_blank_word_equals_nothing() -> None:
     listed, _ = _read("customer.type in ['x', 'y']")
 
     blank = {"customer.type": None}
-    assert [bool(compile_tree(tree)(blank)) for tree in (equal, other, listed)] == [
+    assert [bool(compile_condition(tree)(blank)) for tree in (equal, other, listed)] == [
         False,
         True,
         False,
