@@ -78,7 +78,7 @@ VALUES = st.fixed_dictionaries(
 
 # The oracle is asked through plain mappings, which rule-engine will want written otherwise one day.
 @pytest.mark.filterwarnings("ignore::rule_engine.errors.MappingAttributeLookupDeprecation")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(_conditions(), VALUES)
 def test_a_compiled_expression_agrees_with_rule_engine(text: str, values: dict[str, Any]) -> None:
     tree, faults = _read(text)

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators.devices import PrinterProfile
@@ -243,7 +243,6 @@ PIECES = st.lists(st.sampled_from(COMMANDS) | st.binary(max_size=12), max_size=3
 PROFILES = st.builds(PrinterProfile, width=st.sampled_from([384, 576]), kanji=st.booleans())
 
 
-@settings(deadline=None)
 @given(PIECES, PROFILES, st.data())
 def test_paper_does_not_depend_on_how_the_stream_is_cut_into_chunks(
     pieces: list[bytes], profile: PrinterProfile, data: st.DataObject
@@ -269,7 +268,6 @@ def test_a_full_line_of_chinese_does_not_depend_on_where_the_stream_is_cut(cut: 
     assert print_out(stream[:-cut], stream[-cut:], profile=clone).hanging == whole.hanging
 
 
-@settings(deadline=None)
 @given(PIECES, PROFILES)
 def test_any_bytes_print_something_and_are_drawn(
     pieces: list[bytes], profile: PrinterProfile

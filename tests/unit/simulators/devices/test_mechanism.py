@@ -1,7 +1,7 @@
 """A printer's buffer, faults and pace, on a clock made of numbers."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators.devices import Fault, Pace, PrinterProfile
@@ -165,7 +165,6 @@ def test_a_full_buffer_takes_nothing_more_until_it_has_printed() -> None:
     assert (half, full, bench.printer.has_room) == (True, False, True)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 40), st.sampled_from([20, 60, 150, 300]))
 def test_printing_takes_as_long_as_the_paper_moves(count: int, speed: int) -> None:
     bench = Bench(Pace(mm_per_s=speed))

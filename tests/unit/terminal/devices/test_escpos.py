@@ -83,7 +83,7 @@ def test_a_barcode_too_wide_for_the_paper_is_left_out() -> None:
     assert b"\x1dk" not in encode([Row("a-very-long-terminal-name-00042", kind="barcode")], NARROW)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.text(max_size=60), st.text(max_size=10))
 def test_no_text_can_send_the_printer_a_command(left: str, right: str) -> None:
     job = encode([Row(f"x{left}", right), Row("y")], BASIC)
