@@ -126,6 +126,7 @@ class StoredPresence:
             "catalogue": said.catalogue,
             "pack": said.pack,
             "facts": said.facts,
+            "pack_reason": _storable(said.pack_reason, 64) if said.pack_reason else None,
         }
         if seen_at is not None:
             values["seen_at"] = seen_at

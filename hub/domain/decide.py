@@ -8,6 +8,7 @@ from typing import Final
 from broker.contract import AnswerData, OrderData
 from hub.domain.exposure import credit_left, exposure_of
 from hub.domain.ledger import Ledger, Party
+from hub.domain.price_alarm import PriceAlarm, price_alarm
 from hub.domain.verdict import Terms, Verdict, answer_of, hold, judge, refusal
 from rules import Batch, CompiledPack, Counters, Facts, Order, OrderLine, Quantity, Result, evaluate
 
@@ -24,7 +25,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision with all that has to be kept of it; `fault` is what went wrong, if anything."""
+    """A decision with all that has to be kept of it; `fault` is what went wrong, if anything.
+
+    `alarm` is set where the terminal's price cannot be explained.
+    """
 
     order: OrderData
     terms: Terms
@@ -36,6 +40,7 @@ class Decided:
     facts: Facts | None = None
     counters: Counters | None = None
     fault: Exception | None = None
+    alarm: PriceAlarm | None = None
 
     @property
     def is_open(self) -> bool:
@@ -72,7 +77,14 @@ def decide(
     try:
         result = evaluate(_engine_order(order, moment), facts, counters, pack)
         return _settled(
-            order, party, ledger, terms=terms, facts=facts, counters=counters, result=result
+            order,
+            party,
+            ledger,
+            terms=terms,
+            facts=facts,
+            counters=counters,
+            result=result,
+            moment=moment,
         )
     except Exception as error:  # noqa: BLE001  # whatever a pack does, it must not stop the others
         text = "the rules failed on this order; the distributor was told"
@@ -88,6 +100,7 @@ def _settled(
     facts: Facts,
     counters: Counters,
     result: Result,
+    moment: Moment,
 ) -> Decided:
     """Turn a result into a decision, and take what it promises."""
     verdict = judge(result, order.quote, terms)
@@ -115,11 +128,25 @@ def _settled(
         result=result,
         facts=facts,
         counters=before,
+        alarm=_alarm(order, party, ledger, moment=moment, result=result),
     )
     if decided.is_open:
         ledger.take(party, result.allocations, exposure)
         ledger.count(result.changes)
     return decided
+
+
+def _alarm(
+    order: OrderData, party: Party, ledger: Ledger, *, moment: Moment, result: Result
+) -> PriceAlarm | None:
+    """Look closer where the terminal came to another price; it never touches the order."""
+    quote = order.quote
+    if quote is None or quote.price_hash == result.price_hash:
+        return None
+    try:
+        return price_alarm(_engine_order(order, moment), quote, ledger, party=party)
+    except Exception:  # noqa: BLE001  # what cannot be priced again cannot be called wrong
+        return None
 
 
 def undecided(

@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, tzinfo
 from typing import Protocol
 
@@ -209,6 +209,12 @@ class DecideOrders:
         """Write the answer to an order."""
         if decided.fault is not None:
             _log.error("order held", exc_info=decided.fault, extra={"order": one.uuid})
+        if decided.alarm is not None:
+            _log.error(
+                "%s prices otherwise than the hub by the same pack, customer and catalogue",
+                one.message.term,
+                extra={"order": one.uuid, **asdict(decided.alarm)},
+            )
         answer = Answer(
             id=self.ids(now_ms),
             term=one.message.term,

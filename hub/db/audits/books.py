@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from hub.db.audits.decisions import Replay
 from hub.db.audits.packs import find_packs, note_set_up
+from hub.db.audits.prices import note_alarms
 from hub.db.audits.statements import MISSING_NUMBERS, SEQUENCE_GAPS, STATEMENTS, Statement
 from hub.db.engine import Database
 from hub.services.audit import Finding
@@ -28,7 +29,7 @@ class StoredBooks:
             yield from find_packs(connection)
 
     def notes(self) -> Sequence[str]:
-        """Tell which numbers of terminals have not come, and which packs one person published."""
+        """Tell of numbers that have not come, of prices that differ, and of packs set up alone."""
         with self._database.read() as connection:
             gaps = connection.exec_driver_sql(SEQUENCE_GAPS).all()
             missing = [
@@ -36,7 +37,7 @@ class StoredBooks:
                 + self._missing(connection, terminal)
                 for terminal, _, last, count in gaps
             ]
-            return [*missing, *note_set_up(connection)]
+            return [*missing, *note_alarms(connection), *note_set_up(connection)]
 
     def _missing(self, connection: Connection, terminal: str) -> str:
         """Name the first numbers that are missing."""

@@ -69,6 +69,7 @@ class _Statements:
         self.allocation = insert(tables.allocation, *rows.ALLOCATION)
         self.event = insert(tables.order_event, *rows.EVENT)
         self.outbox = insert(tables.outbox, *rows.OUTBOX)
+        self.alarm = insert(tables.price_alarm, *rows.ALARM)
         self.change = insert(tables.counter_change, *rows.CHANGE)
         self.counter = insert(tables.scheme_counter, *rows.CHANGE[1:])
         self.reserve = database.sql(_RESERVE)
@@ -177,6 +178,9 @@ class _Book:
                 for box, (i, entry) in zip(outbox, pairs, strict=True)
             ],
         )
+        alarms = [row for i, entry in pairs for row in rows.alarm_rows(i, entry, moment)]
+        if alarms:
+            many(sql.alarm, alarms)
         taking = [(i, entry) for i, entry in pairs if entry.decided.is_open]
         if taking:
             self._reserve(taking, ledger)

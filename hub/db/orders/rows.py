@@ -72,6 +72,16 @@ OUTBOX: Final = (
     "state",
     "created_at",
 )
+ALARM: Final = (
+    "order_id",
+    "terminal",
+    "at",
+    "pack_hash",
+    "facts_hash",
+    "catalogue_hash",
+    "quoted_hash",
+    "recomputed_hash",
+)
 CHANGE: Final = ("order_id", "rule", "scope", "used", "spent")
 
 Row = tuple[object, ...]
@@ -177,6 +187,15 @@ def event_row(order_id: int, decided: Decided, moment: Moment) -> Row:
     what = f"{money(total, decided.terms.scale)} {decided.terms.currency}".strip()
     text = "; ".join([what, *(reason.text for reason in reasons)])[:500]
     return (order_id, moment.now_ms, decided.verdict.status, "hub", text)
+
+
+def alarm_rows(order_id: int, entry: Entry, moment: Moment) -> Iterator[Row]:
+    """Write that the terminal's price cannot be explained, where that is so."""
+    alarm = entry.decided.alarm
+    if alarm is not None:
+        prices = (alarm.quoted, alarm.recomputed)
+        named = (alarm.pack, alarm.facts, alarm.catalogue)
+        yield (order_id, entry.asked.message.term, moment.now_ms, *named, *prices)
 
 
 def outbox_row(outbox_id: int, order_id: int, entry: Entry, *, moment: Moment) -> Row:

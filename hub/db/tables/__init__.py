@@ -7,6 +7,7 @@ from hub.db.tables.orders import (
     order_,
     order_event,
     order_line,
+    price_alarm,
     scheme_counter,
 )
 from hub.db.tables.packs import pack_event, pack_file, rule_pack, shadow_decision
@@ -54,6 +55,7 @@ __all__ = [
     "outbox",
     "pack_event",
     "pack_file",
+    "price_alarm",
     "refused_count",
     "refused_message",
     "rule_pack",

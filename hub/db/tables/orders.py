@@ -118,6 +118,20 @@ order_event: Final = Table(
 )
 """An order's timeline: who did what, when, in plain words."""
 
+price_alarm: Final = Table(
+    "price_alarm",
+    metadata,
+    Column("order_id", BigId, ForeignKey("order_.id"), primary_key=True, autoincrement=False),
+    Column("terminal", TerminalId, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("pack_hash", Digest, nullable=False),
+    Column("facts_hash", Digest, nullable=False),
+    Column("catalogue_hash", Digest, nullable=False),
+    Column("quoted_hash", Digest, nullable=False),
+    Column("recomputed_hash", Digest, nullable=False),
+)
+"""Orders that a terminal priced otherwise than the hub does from the very same; kept for ever."""
+
 scheme_counter: Final = Table(
     "scheme_counter",
     metadata,

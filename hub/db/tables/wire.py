@@ -79,6 +79,7 @@ terminal_presence: Final = Table(
     Column("catalogue", Digest),
     Column("pack", Digest),
     Column("facts", Digest),
+    Column("pack_reason", Code),  # why the pack it should have is not in force; null: nothing says
     CheckConstraint("state IN ('online', 'offline')", name="state"),
 )
 """What each terminal last said of itself. One that is online but silent too long is lost."""

@@ -43,7 +43,10 @@ class LastOrder:
 
 @dataclass(frozen=True, slots=True)
 class TerminalRow:
-    """One terminal as it last described itself; a lost one says online but fell silent."""
+    """One terminal as it last described itself; a lost one says online but fell silent.
+
+    `pack_reason` is why it has not put the pack in force that it should have, as a code.
+    """
 
     id: str
     customer: str
@@ -57,6 +60,7 @@ class TerminalRow:
     slips_waiting: int
     software: str
     pack: Freshness
+    pack_reason: str
     catalogue: Freshness
     last_order: LastOrder | None
 
@@ -139,6 +143,7 @@ def list_terminals(
             _said.slips_waiting,
             _said.software,
             _said.pack,
+            _said.pack_reason,
             _said.catalogue,
             order_.c.uuid,
             order_.c.number,
@@ -195,6 +200,7 @@ def _terminal(row: Row[*tuple[Any, ...]], wanted: Wanted) -> TerminalRow:
         slips_waiting=row.slips_waiting or 0,
         software=row.software or "",
         pack=_freshness(row.pack, wanted.pack),
+        pack_reason=row.pack_reason or "",
         catalogue=_freshness(row.catalogue, wanted.catalogue),
         last_order=last,
     )

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from hub.db.views.alarms import count_alarms, list_alarms
 from hub.db.views.terminals import (
     Presence,
     Shown,
@@ -48,6 +49,7 @@ def terminals(
         page = list_terminals(connection, shown, now_ms=now, wanted=wanted)
         presences = count_by_presence(connection, now)
         remarks = list_remarks(connection)
+        alarms, alarm_count = list_alarms(connection), count_alarms(connection)
     return draw(
         request,
         "terminals_live.html" if is_part(request) else "terminals.html",
@@ -57,5 +59,7 @@ def terminals(
         presences=presences,
         wanted=wanted,
         remarks=remarks,
+        alarms=alarms,
+        alarm_count=alarm_count,
         seen=seen,
     )

@@ -100,6 +100,41 @@ def test_what_terminals_reported_is_shown(sign_in: SignIn, site: Site) -> None:
     assert "Alarm</span> <bdi>Rule pack 8 refused: a case &lt;fails&gt;</bdi>" in page
 
 
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        ("pack_cases_failed", "Refused: its own cases fail"),
+        ("pack_not_yet", "Waits for its day"),
+        ("a <reason> of next year", "Not taken"),
+        (None, "Behind"),
+    ],
+)
+def test_a_terminal_shows_why_it_has_not_taken_the_rule_pack(
+    sign_in: SignIn, site: Site, reason: str | None, shown: str
+) -> None:
+    site.shelves.presence("shop-1", pack="f" * 64, pack_reason=reason)
+
+    row = _row(sign_in("viewer").get("/terminals").text, "terminal-shop-1")
+
+    assert f"Ready {shown} Current" in row
+
+
+def test_prices_that_differ_are_shown_with_terminal_order_and_both_hashes(
+    sign_in: SignIn, site: Site
+) -> None:
+    before = sign_in("viewer").get("/terminals").text
+    order = site.shelves.order()
+    site.shelves.price_alarm(order)
+
+    page = sign_in("viewer").get("/terminals").text
+
+    assert "Prices that differ" not in before
+    assert "Prices that differ" in page
+    assert "1 order in all" in page
+    assert f'<a class="ow-number" href="/orders/{order}">' in page
+    assert "terminal aaaaaaaaaaaa, hub bbbbbbbbbbbb" in page
+
+
 def test_refused_messages_are_counted_by_reason_and_shown_without_harm(
     sign_in: SignIn, site: Site
 ) -> None:

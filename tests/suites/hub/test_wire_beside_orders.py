@@ -17,6 +17,7 @@ from broker.contract import (
 )
 from hub.services.outbox import RESEND_MS
 from hub.services.refuse_message import KEPT, RefusedMessage
+from rules.tools.signing import is_signed
 from tests.builders.market import FILES, NOON, Market, new_uuid
 
 
@@ -44,6 +45,23 @@ def test_a_birth_is_kept_with_the_moment_it_was_heard(market: Market) -> None:
 
     assert presence(market) == [("shop-2", "online", 1, NOON)]
     assert market.rows("SELECT queued, printer FROM terminal_presence") == [(3, "paper_out")]
+
+
+def test_why_a_pack_is_not_taken_is_kept_until_the_terminal_says_otherwise(market: Market) -> None:
+    kept = []
+    for reason in ("pack_not_yet", None):
+        market.wire.hear.status(status(pack_reason=reason), retained=False)
+        kept += market.rows("SELECT pack_reason FROM terminal_presence")
+
+    assert kept == [("pack_not_yet",), (None,)]
+
+
+def test_what_terminals_should_have_is_signed_with_the_hub_s_own_key(market: Market) -> None:
+    (reply,) = market.wire.hear.status(status(), retained=False)
+
+    pack = msgspec.json.decode(reply.payload, type=Config).data.pack
+    assert pack.signature is not None
+    assert is_signed(pack.hash, pack.signature, market.hub.signer.public)
 
 
 def test_the_will_of_an_older_start_is_ignored(market: Market) -> None:
