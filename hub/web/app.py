@@ -16,7 +16,16 @@ from hub.bootstrap import Hub
 from hub.services.sign_in import Session
 from hub.web.live import QUIET_S, Beat, Feed, SecondBeat
 from hub.web.pages import STATIC, draw, is_part
-from hub.web.routes import machine, messages, orders, sign_in, stream, terminals
+from hub.web.routes import (
+    machine,
+    messages,
+    orders,
+    pack_steps,
+    packs,
+    sign_in,
+    stream,
+    terminals,
+)
 from hub.web.security import SameOrigin, SecurityHeaders, dress
 from hub.web.sessions import SignInNeededError, current_session, sign_in_address
 from hub.web.site import Site
@@ -39,7 +48,9 @@ _FAULTS: Final = {
         "lock", "This is not for your role", "Ask an administrator if you need it for your work."
     ),
     HTTPStatus.NOT_FOUND: _Fault(
-        "search", "There is no such page", "The address may be mistyped, or the order unknown."
+        "search",
+        "There is no such page",
+        "The address may be mistyped, or the order or version unknown.",
     ),
     HTTPStatus.UNPROCESSABLE_ENTITY: _Fault(
         "search", "This address makes no sense here", "Go back, and choose again."
@@ -67,7 +78,7 @@ def create_app(hub: Hub, *, beat: Beat | None = None, quiet_s: float = QUIET_S) 
     beat = beat or SecondBeat()
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, max_body_size=_LARGEST_BODY)
     app.state.site = Site(hub, beat=beat, feed=Feed(beat, quiet_s=quiet_s))
-    for subject in (sign_in, orders, terminals, messages, stream, machine):
+    for subject in (sign_in, orders, terminals, packs, pack_steps, messages, stream, machine):
         app.include_router(subject.router)
     app.add_api_route("/", lambda: RedirectResponse("/orders"), methods=["GET"])
     app.mount("/static", _Static(directory=STATIC))

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-TOPICS: Final = frozenset({"orders", "terminals", "messages"})
+TOPICS: Final = frozenset({"orders", "terminals", "messages", "packs"})
 QUIET_S: Final = 15.0
 
 

@@ -88,7 +88,13 @@ def _timed(zone: ZoneInfo, now_ms: int) -> Mapping[str, object]:
             local.isoformat(timespec="seconds"), formats.exact(at_ms, zone), words
         )
 
-    return {"when": when, "at": at}
+    def exactly(at_ms: int) -> Markup:
+        local = formats.local(at_ms, zone)
+        return Markup('<time datetime="{}">{}</time>').format(
+            local.isoformat(timespec="seconds"), formats.exact(at_ms, zone)
+        )
+
+    return {"when": when, "at": at, "exactly": exactly}
 
 
 @cache

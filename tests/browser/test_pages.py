@@ -11,7 +11,15 @@ from tests.fixtures.browser import DARK, PHONE, OpenAs, Screen, Site
 
 pytestmark = pytest.mark.needs("chromium")
 
-PAGES: Final = ("/orders", "/terminals", "/messages", "/orders?q=nothing", "/nothing")
+PAGES: Final = (
+    "/orders",
+    "/terminals",
+    "/packs",
+    "/packs/7",
+    "/messages",
+    "/orders?q=nothing",
+    "/nothing",
+)
 SCREENS: Final = pytest.mark.parametrize(
     "screen", [Screen(), DARK, PHONE], ids=["wide", "dark", "phone"]
 )

@@ -10,6 +10,7 @@ from hub.cli.packs.words import list_in_words, shadow_in_words
 from hub.db.views.distributor import read_distributor
 from hub.db.views.packs import list_packs, read_pack_version, read_shadow
 from hub.domain.packs.steps import PackStepError
+from hub.services.packs.foresee_pack import effect_in_words
 from rules import PackLoadError
 from rules.tools.comparing import Comparison, told
 
@@ -49,15 +50,20 @@ def run_effect(arguments: argparse.Namespace) -> int:
     with opened(arguments) as hub:
         comparison = foreseen(hub, arguments)
     if arguments.json:
-        print(json.dumps(asdict(comparison)))
+        print(json.dumps(asdict(comparison) if comparison else None))
     else:
-        print("\n".join(told(comparison)))
+        print(effect_in_full(comparison))
     return 0
 
 
-def foreseen(hub: Hub, arguments: argparse.Namespace) -> Comparison:
+def foreseen(hub: Hub, arguments: argparse.Namespace) -> Comparison | None:
     """Decide past orders again; raises CommandError."""
     try:
         return hub.packs.foresee(arguments.version, orders=arguments.orders)
     except (PackStepError, PackLoadError) as error:
         raise CommandError(str(error)) from error
+
+
+def effect_in_full(comparison: Comparison | None) -> str:
+    """Write all of a comparison, a line for each thing to know."""
+    return effect_in_words(None) if comparison is None else "\n".join(told(comparison))

@@ -9,7 +9,7 @@ from pathlib import Path
 from hub.bootstrap import Hub
 from hub.cli.options import CommandError, opened
 from hub.cli.packs.folder import read_pack_folder
-from hub.cli.packs.reports import foreseen, tell_shadow
+from hub.cli.packs.reports import effect_in_full, foreseen, tell_shadow
 from hub.cli.packs.words import doubts_in_words
 from hub.db.accounts import StoredAccounts
 from hub.db.views.distributor import read_distributor
@@ -20,7 +20,6 @@ from hub.domain.packs.versions import Version
 from hub.services.packs.foresee_pack import effect_in_words
 from hub.services.sign_in import prove
 from rules import PackLoadError
-from rules.tools.comparing import told
 
 
 def run_add(arguments: argparse.Namespace) -> int:
@@ -63,7 +62,7 @@ def run_publish(arguments: argparse.Namespace) -> int:
         except StartError as error:
             raise CommandError(str(error)) from error
         comparison = foreseen(hub, arguments)
-        print("\n".join(told(comparison)))
+        print(effect_in_full(comparison))
         by = _proved(hub, arguments, "packs.publish")
         if not arguments.yes and input("publish? [y/N] ").strip().lower() != "y":
             raise CommandError("nothing was published")

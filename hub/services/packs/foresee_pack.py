@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from hub.domain.packs.replaying import before_both
-from hub.domain.packs.steps import PackStepError, find
+from hub.domain.packs.steps import find
 from hub.domain.packs.versions import Version, serving
 from hub.services.ports import Clock
 from rules import CompiledPack, shown
@@ -36,26 +36,26 @@ class ForeseePack:
     past: PastOrders
     clock: Clock
 
-    def __call__(self, number: int, *, orders: int = USUAL_ORDERS) -> Comparison:
+    def __call__(self, number: int, *, orders: int = USUAL_ORDERS) -> Comparison | None:
         """Decide the newest orders with what serves and with this version, and compare.
 
-        Nothing is stored. Budgets and limits stand as each order saw them. Raises PackStepError,
-        or PackLoadError.
+        Nothing is stored. Budgets and limits stand as each order saw them. None where no version
+        serves to compare with. Raises PackStepError, or PackLoadError.
         """
         versions = self.past.versions()
         version = find(versions, number)
         current = serving(versions, self.clock.now_ms())
         if current is None:
-            raise PackStepError(
-                "nothing_serves", "no version serves: there is nothing to compare with"
-            )
+            return None
         before, after = self.past.pack(current.hash), self.past.pack(version.hash)
         asked = self.past.newest(min(orders, MOST_ORDERS))
         return compare(before, after, [before_both(one, before, after) for one in asked])
 
 
-def effect_in_words(comparison: Comparison) -> str:
+def effect_in_words(comparison: Comparison | None) -> str:
     """Sum a comparison up in one sentence, for the history."""
+    if comparison is None:
+        return "no version served to compare with"
     scale, currency = comparison.scale, comparison.currency
     before, after = (
         shown(amount, scale) for amount in (comparison.payable_before, comparison.payable_after)

@@ -19,6 +19,7 @@ _NEEDED: Final[dict[str, Permission]] = {
     "orders": "orders.read",
     "terminals": "terminals.read",
     "messages": "messages.read",
+    "packs": "packs.read",
 }
 
 

@@ -188,6 +188,8 @@ def test_the_effect_over_past_orders_is_what_publishing_would_have_done(market: 
     whole = market.hub.packs.foresee(number)
     newest = market.hub.packs.foresee(number, orders=1)
 
+    assert whole is not None
+    assert newest is not None
     assert (whole.orders, whole.changed) == (3, 2)
     assert whole.payable_after - whole.payable_before == 600
     assert (newest.orders, newest.changed) == (1, 0)

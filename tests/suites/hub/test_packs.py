@@ -217,6 +217,21 @@ def test_a_hub_that_starts_with_a_broken_version_serves_with_the_one_before(
     ]
 
 
+def test_where_no_version_loads_orders_are_held_until_another_is_published(
+    market: Market,
+) -> None:
+    number = added(market)
+    market.change("UPDATE rule_pack SET fault = 'broken' WHERE version = 1")
+    held = market.place(("SOAP", 1))
+
+    effect = market.hub.packs.foresee(number)
+    market.hub.packs.publish(number, by="vikram")
+
+    assert (held.status, held.reasons[0].code) == ("held", "no_rule_pack")
+    assert effect is None
+    assert soap(market) == (1_200, 2)
+
+
 @pytest.mark.parametrize(
     ("step", "code"),
     [

@@ -16,3 +16,17 @@ def test_cancelling_and_refused_messages_are_for_staff_and_admins(permission: Pe
     allowed = [role for role in ROLES if permits(role, permission)]
 
     assert allowed == ["admin", "staff"]
+
+
+@pytest.mark.parametrize(
+    ("permission", "roles"),
+    [
+        ("packs.read", ["admin", "staff"]),
+        ("packs.add", ["admin", "staff"]),
+        ("packs.publish", ["admin"]),
+    ],
+)
+def test_staff_write_rules_and_administrators_publish_them(
+    permission: Permission, roles: list[Role]
+) -> None:
+    assert [role for role in ROLES if permits(role, permission)] == roles

@@ -1,0 +1,106 @@
+"""Take a version of the rule pack a step on: shadow, publish, call off, go back, give up."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from hub.domain.packs.starts import StartError, read_start
+from hub.domain.packs.steps import PackStepError
+from hub.domain.packs.versions import Version
+from hub.services.packs.foresee_pack import effect_in_words
+from hub.services.sign_in import Session
+from hub.web.routes.packs import Number, Publisher, Replayed, pack_page, publish_page
+from hub.web.sessions import SiteOf, signed_in_for
+from hub.web.site import Site
+from rules import PackLoadError
+
+router = APIRouter()
+Author = Annotated[Session, Depends(signed_in_for("packs.add"))]
+Why = Annotated[str, Form(max_length=300)]
+
+
+@router.post("/packs/{number}/shadow")
+def shadow(
+    request: Request,
+    site: SiteOf,
+    session: Author,
+    *,
+    number: Number,
+    turn: Annotated[Literal["begin", "end"], Form()],
+) -> Response:
+    """Begin or end a draft's shadow."""
+    use = site.hub.packs.shadow.begin if turn == "begin" else site.hub.packs.shadow.end
+    return _taken(request, site, session, number=number, step=lambda: use(number, by=session.user))
+
+
+@router.post("/packs/{number}/publish")
+def publish(
+    request: Request,
+    site: SiteOf,
+    session: Publisher,
+    *,
+    number: Number,
+    orders: Annotated[Replayed, Form()],
+    why: Why = "",
+    start: Annotated[str, Form(max_length=32)] = "",
+) -> Response:
+    """Publish a draft, at once or from a start on; the effect goes into the history."""
+    try:
+        starts_at = read_start(start, site.distributor().zone) if start.strip() else None
+        effect = effect_in_words(site.hub.packs.foresee(number, orders=orders))
+        site.hub.packs.publish(
+            number, by=session.user, why=why.strip(), effect=effect, starts_at=starts_at
+        )
+    except (PackStepError, PackLoadError, StartError) as error:
+        fault = f"Nothing was published: {error}."
+        return publish_page(
+            request, site, session, number=number, orders=orders, status=409, fault=fault
+        )
+    return RedirectResponse(f"/packs/{number}", 303)
+
+
+@router.post("/packs/{number}/call-off")
+def call_off(
+    request: Request, site: SiteOf, session: Publisher, *, number: Number, why: Why = ""
+) -> Response:
+    """Take a schedule back."""
+    use, by = site.hub.packs.call_off, session.user
+    return _taken(
+        request, site, session, number=number, step=lambda: use(number, by=by, why=why.strip())
+    )
+
+
+@router.post("/packs/{number}/roll-back")
+def roll_back(
+    request: Request, site: SiteOf, session: Publisher, *, number: Number, why: Why = ""
+) -> Response:
+    """Publish an earlier version's content again."""
+    use, by = site.hub.packs.roll_back, session.user
+    return _taken(
+        request, site, session, number=number, step=lambda: use(number, by=by, why=why.strip())
+    )
+
+
+@router.post("/packs/{number}/drop")
+def drop(
+    request: Request, site: SiteOf, session: Author, *, number: Number, why: Why = ""
+) -> Response:
+    """Give a draft up."""
+    use, by = site.hub.packs.drop, session.user
+    return _taken(
+        request, site, session, number=number, step=lambda: use(number, by=by, why=why.strip())
+    )
+
+
+def _taken(
+    request: Request, site: Site, session: Session, *, number: int, step: Callable[[], Version]
+) -> Response:
+    """Take a step and show the version it leads to; where it is refused, say why."""
+    try:
+        version = step()
+    except (PackStepError, PackLoadError) as error:
+        fault = f"Nothing was changed: {error}."
+        return pack_page(request, site, session, number=number, status=409, fault=fault)
+    return RedirectResponse(f"/packs/{version.version}", 303)

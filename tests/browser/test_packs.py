@@ -1,0 +1,255 @@
+"""The pages of the rule packs in a real Chromium: from a draft to the one that serves, and back."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from hub.bootstrap import build_hub, build_wire
+from hub.cli.packs.folder import read_pack_folder
+from hub.config import Settings
+from hub.domain.access import Role
+from hub.domain.masters.reading import read_distributor
+from hub.services.packs.ports import PackedPack
+from tests.browser.test_pages import CONTRAST, SCREENS, UNNAMED
+from tests.builders.hub_records import Shelves, SteppedClock
+from tests.builders.market import FILES, NOON, PACK_FILES, FakeClock, Market
+from tests.fixtures.browser import USERS, OpenAs, Screen, Site
+
+pytestmark = pytest.mark.needs("chromium")
+
+
+def written(version: int, soap: str) -> PackedPack:
+    """Read the market's pack as a folder, with its files and doubts."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in PACK_FILES.items():
+            changed = text.replace("version: 1", f"version: {version}")
+            (Path(folder) / name).write_text(changed.replace("SOAP,10.00", f"SOAP,{soap}"))
+        return read_pack_folder(Path(folder))
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Iterator[Market]:
+    """Give a hub with a first pack, and a user of each role."""
+    clock = FakeClock()
+    hub = build_hub(Settings(folder=tmp_path / "hub"), clock=clock)
+    hub.load_distributor(read_distributor(FILES, scale=2), written(1, "10.00"))
+    shelves = Shelves(hub.database)
+    for role, name in USERS.items():
+        shelves.user(name, role)
+    yield Market(hub, build_wire(hub, http=""), clock, hub.settings.database_url)
+    hub.close()
+
+
+@pytest.fixture
+def site(market: Market) -> Site:
+    """Serve the market's hub."""
+    return Site(market.hub, SteppedClock(NOON), Shelves(market.hub.database))
+
+
+@pytest.fixture
+def draft(market: Market) -> int:
+    """Add version 2, in which soap is dearer, after three orders; gives its number."""
+    for count in (1, 2):
+        market.place(("SOAP", count))
+    market.place(("TEA", 1))
+    market.clock.ms += 1_000
+    return market.hub.packs.add(written(2, "12.00"), by="sunil", why="dearer soap").version
+
+
+@pytest.fixture
+def history(market: Market, draft: int) -> tuple[str, ...]:
+    """Bring versions of every state about, and list their pages."""
+    market.hub.packs.publish(draft, by="asha", why="agreed")
+    market.clock.ms += 1_000
+    market.hub.packs.roll_back(1, by="asha", why="soap was priced wrong")
+    market.clock.ms += 1_000
+    market.hub.packs.add(written(4, "13.00"), by="sunil")
+    market.hub.packs.shadow.begin(4, by="sunil")
+    market.place(("SOAP", 3))
+    while market.wire.watch_shadow():
+        pass
+    market.hub.packs.add(written(5, "14.00"), by="sunil")
+    market.hub.packs.drop(5, by="sunil", why="not needed")
+    market.hub.packs.add(written(6, "15.00"), by="sunil")
+    market.hub.packs.publish(6, by="asha", starts_at=market.clock.ms + 3_600_000)
+    return ("/packs", *(f"/packs/{number}" for number in range(1, 7)), "/packs/4/publish")
+
+
+@pytest.mark.parametrize("role", ["admin", "staff", "viewer"])
+def test_each_page_opens_for_each_role_without_an_error(
+    open_as: OpenAs, history: tuple[str, ...], role: Role
+) -> None:
+    page = open_as("/orders", role=role)
+
+    for path in history:
+        page.goto(path)
+        expect(page.locator("h1")).to_be_visible()
+
+
+@SCREENS
+def test_pages_fit_the_screen_can_be_read_and_name_their_fields(
+    open_as: OpenAs, history: tuple[str, ...], screen: Screen
+) -> None:
+    page = open_as("/orders", role="admin", screen=screen)
+
+    for path in history:
+        page.goto(path)
+        folded = page.locator("details:not([open]) > summary")
+        while folded.count():
+            folded.first.click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= screen.width, path
+        assert page.evaluate(CONTRAST) == [], path
+        assert page.evaluate(UNNAMED) == [], path
+
+
+def test_the_list_shows_each_version_with_its_state(
+    open_as: OpenAs, history: tuple[str, ...]
+) -> None:
+    page = open_as(history[0], role="staff")
+
+    rows = page.locator("#packs tbody tr")
+
+    expect(rows).to_have_count(6)
+    for row, state in enumerate(
+        ("Scheduled", "Retired", "In shadow", "Serving", "Retired", "Retired")
+    ):
+        expect(rows.nth(row)).to_contain_text(state)
+
+
+def test_a_second_person_sees_the_effect_and_publishes(
+    open_as: OpenAs, market: Market, draft: int
+) -> None:
+    page = open_as(f"/packs/{draft}", role="admin")
+    expect(page.locator("ins")).to_contain_text(["version: 2", "SOAP,12.00"])
+
+    page.get_by_role("link", name="See the effect and publish").click()
+    expect(page.get_by_text("Would change").locator("..")).to_contain_text("2")
+    expect(page.get_by_role("cell", name="PL-BASE")).to_be_visible()
+    page.get_by_label("Reason, for the history").fill("prices of the season")
+    page.get_by_role("button", name="Publish version 2").click()
+
+    expect(page.locator("#pack")).to_contain_text("Serving")
+    expect(page.locator(".ow-timeline li").first).to_contain_text(
+        "Published: prices of the season; of the last 3 orders 2 would change"
+    )
+    assert market.place(("SOAP", 1)).pack_version == 2
+
+
+def test_a_start_is_given_in_the_distributors_time_and_can_be_called_off(
+    open_as: OpenAs, market: Market, draft: int
+) -> None:
+    page = open_as(f"/packs/{draft}/publish", role="admin")
+    page.get_by_label("Reason, for the history").fill("next week")
+    page.get_by_label(re.compile("^From")).fill("2026-11-30T06:00")
+    page.get_by_role("button", name="Publish version 2").click()
+
+    expect(page.locator(".ow-facts")).to_contain_text("from 30 Nov 2026, 06:00:00 IST")
+    page.get_by_role("button", name="Call the schedule off").click()
+    page.get_by_label("Reason, for the history").fill("too early")
+    page.get_by_role("button", name="Call it off").click()
+
+    expect(page.locator(".ow-timeline li").first).to_contain_text("Schedule called off: too early")
+    assert market.rows("SELECT starts_at FROM rule_pack WHERE version = 2") == [(None,)]
+
+
+def test_a_start_that_is_past_is_refused_and_said(open_as: OpenAs, draft: int) -> None:
+    page = open_as(f"/packs/{draft}/publish", role="admin")
+    page.get_by_label("Reason, for the history").fill("yesterday")
+    page.get_by_label(re.compile("^From")).fill("2026-11-20T06:00")
+
+    page.get_by_role("button", name="Publish version 2").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was published: the start is past")
+
+
+def test_who_added_a_version_is_not_offered_to_publish_it(open_as: OpenAs, market: Market) -> None:
+    market.hub.packs.add(written(2, "12.00"), by=USERS["admin"])
+
+    page = open_as("/packs/2", role="admin")
+
+    expect(page.get_by_text("You added this version")).to_be_visible()
+    expect(page.get_by_role("link", name="See the effect and publish")).to_have_count(0)
+
+
+def test_staff_try_a_draft_in_shadow_and_see_what_it_would_do(
+    open_as: OpenAs, market: Market, draft: int
+) -> None:
+    page = open_as(f"/packs/{draft}", role="staff")
+    page.get_by_role("button", name="Try it in shadow").click()
+    expect(page.get_by_text("No order was decided since the shadow began")).to_be_visible()
+
+    market.place(("SOAP", 5))
+    market.wire.watch_shadow()
+    market.hub.changes.publish("packs")
+
+    section = page.get_by_label("In shadow")
+    expect(section).to_contain_text("+₹10.00")
+    page.get_by_role("button", name="End its shadow").click()
+    expect(page.get_by_role("button", name="Try it in shadow")).to_be_visible()
+
+
+def test_going_back_asks_for_a_reason_and_shows_the_new_version(
+    open_as: OpenAs, market: Market, draft: int
+) -> None:
+    market.hub.packs.publish(draft, by="asha")
+    market.clock.ms += 1_000
+    page = open_as("/packs/1", role="admin")
+
+    page.get_by_role("button", name="Go back to this version").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Reason, for the history").fill("soap was priced wrong")
+    page.get_by_role("button", name="Go back", exact=True).click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rule pack 3")
+    expect(page.locator("#pack")).to_contain_text("back to version 1: soap was priced wrong")
+
+
+def test_a_version_that_could_not_be_loaded_says_so(
+    open_as: OpenAs, market: Market, draft: int
+) -> None:
+    market.hub.packs.publish(draft, by="asha")
+    market.change(
+        "UPDATE snapshot SET body = :b WHERE hash = (SELECT hash FROM rule_pack WHERE version = 2)",
+        b=b"{}",
+    )
+    market.place(("SOAP", 1))
+
+    page = open_as("/packs", role="staff")
+
+    expect(page.get_by_text("not loaded")).to_be_visible()
+    page.get_by_role("link", name="2", exact=True).click()
+    expect(page.locator(".ow-bad").first).to_contain_text("the one before serves on")
+
+
+def test_what_a_role_may_not_do_is_neither_offered_nor_taken(
+    open_as: OpenAs, market: Market, draft: int, address: str
+) -> None:
+    page = open_as(f"/packs/{draft}", role="staff")
+    expect(page.get_by_role("link", name="See the effect and publish")).to_have_count(0)
+
+    answer = page.request.post(
+        f"{address}/packs/{draft}/publish",
+        form={"orders": "100", "why": "sly"},
+        headers={"Origin": address},
+    )
+
+    assert answer.status == 403
+    assert market.rows("SELECT published_at FROM rule_pack WHERE version = 2") == [(None,)]
+
+
+def test_a_hostile_rule_file_stays_text(open_as: OpenAs, market: Market) -> None:
+    pack = written(2, "12.00")
+    hostile = b"<script>document.title='owned'</script>\n\x1b[2J\xe2\x80\xae"
+    files = {**pack.files, "a.yaml": hostile}
+    market.hub.packs.add(PackedPack(pack.body, pack.compiled, files, pack.doubts), by="sunil")
+
+    page = open_as("/packs/2", role="staff")
+
+    expect(page.locator("pre").first).to_contain_text("<script>")
+    expect(page.locator("pre").first).to_contain_text("\\u202e")
+    expect(page.locator("pre script")).to_have_count(0)
+    assert "owned" not in page.title()
