@@ -8,9 +8,12 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from simulators.errors import InputFileError, ScenarioError
+
+if TYPE_CHECKING:
+    from simulators.data import OrdersFile
 
 OK: Final = 0
 BROKEN_PROMISE: Final = 1
@@ -21,6 +24,7 @@ _EXAMPLES: Final = """examples:
   python -m simulators demo
   python -m simulators demo --once
   python -m simulators replay orders.csv.gz --json
+  python -m simulators questions orders.csv.gz -o ./questions
 """
 _DEMO_EXAMPLES: Final = """examples:
   python -m simulators demo                  pages to click, until Ctrl-C; kept for the next time
@@ -39,6 +43,14 @@ invoiced_at, unit_price, customer_id and country, in any order. Rows that are no
 named as file:row: reason and left out. Exits with 1 where an order was lost or came twice or an
 audit found something, with 2 where the file cannot be read.
 """
+_QUESTIONS_EXAMPLES: Final = """examples:
+  python -m simulators questions orders.csv.gz -o ./questions
+  python -m rules diff ./questions/pack ./changed --orders ./questions/orders.jsonl
+
+Writes two things into the folder: the orders as JSON lines that `rules diff` takes, customers and
+products in the first of them, and the pack of the gift-ware wholesaler with the orders' own prices.
+Copy the pack, change the copy, and compare. Rows that are no order lines are counted and left out.
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        return _replay(options) if options.command == "replay" else _demo(options)
+        return _COMMANDS[options.command](options)
     except InputFileError as error:
         print(error, file=sys.stderr)
         return UNUSABLE
@@ -82,6 +94,14 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("file", type=Path, help=".csv or .csv.gz")
     replay.add_argument("--json", action="store_true", help="print nothing but the last line")
     replay.add_argument("--data", type=Path, help="folder for all files (a new temporary one)")
+    questions = _command(
+        commands,
+        "questions",
+        examples=_QUESTIONS_EXAMPLES,
+        purpose="real orders as questions for `rules diff`",
+    )
+    questions.add_argument("file", type=Path, help=".csv or .csv.gz")
+    questions.add_argument("-o", "--output", type=Path, required=True, help="folder to write")
     return parser
 
 
@@ -109,14 +129,7 @@ def _command(
 
 
 def _replay(options: argparse.Namespace) -> int:
-    # Imported when they are needed: --help and a wrong file name are answered at once.
-    from simulators.data import read_orders  # noqa: PLC0415
-
-    found = read_orders(options.file)
-    if not found.lines:
-        rows = f"none of its {found.rows_read} rows is an order line"
-        first = f", the first: {found.skipped[0]}" if found.skipped else ""
-        raise InputFileError(f"{options.file}: {rows}{first}")
+    found = _read(options.file)
     from simulators.scenarios.replay import replay  # noqa: PLC0415
 
     done = replay(found, _folder(options.data), say=_say)
@@ -125,6 +138,30 @@ def _replay(options: argparse.Namespace) -> int:
         print(_summary(said))
     print(json.dumps(said))
     return OK if done.settlement.sound else BROKEN_PROMISE
+
+
+def _read(path: Path) -> "OrdersFile":
+    # Imported when they are needed: --help and a wrong file name are answered at once.
+    from simulators.data import read_orders  # noqa: PLC0415
+
+    found = read_orders(path)
+    if not found.lines:
+        rows = f"none of its {found.rows_read} rows is an order line"
+        first = f", the first: {found.skipped[0]}" if found.skipped else ""
+        raise InputFileError(f"{path}: {rows}{first}")
+    return found
+
+
+def _questions(options: argparse.Namespace) -> int:
+    found = _read(options.file)
+    from simulators.data import write_questions  # noqa: PLC0415
+
+    if options.output.exists():
+        raise InputFileError(f"{options.output} is there already: name a new folder")
+    orders = write_questions(found, options.output)
+    left_out = f"{len(found.skipped)} of {found.rows_read} rows left out"
+    print(f"{orders} orders in {options.output}, {left_out}")
+    return OK
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -166,6 +203,9 @@ def default_data() -> Path:
 def _summary(said: dict[str, Any]) -> str:
     """Write the sums for people, a line each."""
     return "\n".join(f"{name.replace('_', ' '):>18}  {value}" for name, value in said.items())
+
+
+_COMMANDS: Final = {"demo": _demo, "replay": _replay, "questions": _questions}
 
 
 if __name__ == "__main__":

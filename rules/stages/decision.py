@@ -1,13 +1,14 @@
 """A finished run as a result, of which is written out what somebody reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from rules.engine.hashing import price_hash, result_hash
 from rules.engine.result import CounterChange, NearMiss, Outcome, PricedLine, Reason, Result
 from rules.stages.run import Run
 from rules.stages.taxes import tax_parts
-from rules.stages.trace import gifts, put_into_words
+from rules.stages.trace import gifts, moved, put_into_words
+from rules.values.units import Minor
 
 _NO_CHANGES: Final[tuple[CounterChange, ...]] = ()
 
@@ -36,6 +37,11 @@ class Decision(Result):
         put(decision, "changes", _NO_CHANGES if run.rejected else counter_changes(run))
         put(decision, "approvals", tuple(run.approvals))
         return decision
+
+    def moved(self) -> Iterator[tuple[str, str, Minor]]:
+        """Give the code, the rule and the amount of every step that has one, without words."""
+        run: Run = self._run
+        return moved(run.rows)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (a field of any type)
         """Write a field out; only what was not asked for before comes here."""

@@ -47,6 +47,18 @@ def gifts(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, int | None, Mino
             yield rule, line, amount
 
 
+def moved(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, str, Minor]]:
+    """Give the code, the rule and the amount of every step that has one, without words."""
+    for step in steps:
+        amount = step.amount if isinstance(step, Reason) else step[3]
+        if amount is None:
+            continue
+        if isinstance(step, Reason):
+            yield step.code, step.rule, amount
+        else:
+            yield step[0].code, step[1], amount
+
+
 def _told(row: Row, money: Money) -> Reason:
     wording, rule, line, amount, _ = row
     return Reason(wording.stage, wording.code, wording.text(row, money), rule, line, amount)

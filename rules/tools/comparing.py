@@ -1,20 +1,26 @@
 """Two packs over the same orders: what changes, for whom, and by which rules."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from rules.engine.result import Outcome, Result
 from rules.engine.tables import CompiledPack
 from rules.stages.evaluation import evaluate
-from rules.tools.documents import DocumentError, PackName, Question, read
+from rules.tools.diffs.touching import Touched
+from rules.tools.documents import PackName, Question
 from rules.values.decimals import shown
 from rules.values.units import Minor, Quantity
 
 _FORMAT: Final = 1
 _TOLD: Final = 10
+_KEPT: Final = 200
 _SIGNS: Final = {"priced": 1, "scheme_applied": -1, "taxed": 1}
 """The steps that move what is to pay, and which way."""
+
+
+Effects = dict[str, tuple[int, int]]
+"""What each rule did: money, and units given free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,62 +70,120 @@ class Comparison:
     biggest: tuple[OrderChange, ...]
 
 
-def read_orders(text: str) -> list[Question]:
-    """Read JSON lines, each an order with its facts.
+@dataclass(slots=True)
+class Tally:
+    """What some of the orders add to a comparison; tallies of parts are joined in their order."""
 
-    Raises:
-        DocumentError: with every fault, each with the number of its line.
-    """
-    asked, faults = [], []
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                asked.append(read(Question, line))
-            except DocumentError as error:
-                faults += [f"{number}: {fault}" for fault in error.faults]
-    if faults:
-        raise DocumentError(faults)
-    return asked
+    orders: int = 0
+    changed: int = 0
+    payable_before: int = 0
+    payable_after: int = 0
+    before: Effects = field(default_factory=dict)
+    after: Effects = field(default_factory=dict)
+    biggest: list[OrderChange] = field(default_factory=list)
 
+    def count(self, order: str, one: Result, other: Result) -> None:
+        """Count one order, decided with both packs; the same result twice is one unchanged."""
+        self.orders += 1
+        self.payable_before += one.totals.payable
+        self.payable_after += other.totals.payable
+        if one is other or not _differ(one, other):
+            return
+        self.changed += 1
+        change = _change(order, one, other)
+        for rule in change.rules:
+            _add(self.before, rule.rule, rule.before, free=rule.free_before)
+            _add(self.after, rule.rule, rule.after, free=rule.free_after)
+        self._keep([change])
 
-def compare(before: CompiledPack, after: CompiledPack, orders: Iterable[Question]) -> Comparison:
-    """Decide every order with both packs, which are of one currency and scale."""
-    changes, pairs = [], []
-    for asked in orders:
-        one, other = (
-            evaluate(asked.order, asked.facts, asked.counters, pack) for pack in (before, after)
+    def join(self, other: "Tally") -> None:
+        """Add the tally of later orders."""
+        self.orders += other.orders
+        self.changed += other.changed
+        self.payable_before += other.payable_before
+        self.payable_after += other.payable_after
+        for mine, theirs in ((self.before, other.before), (self.after, other.after)):
+            for rule, (money, units) in theirs.items():
+                _add(mine, rule, money, free=units)
+        self._keep(other.biggest)
+
+    def _keep(self, changes: Iterable[OrderChange]) -> None:
+        """Keep the biggest; of equal ones the earlier order stays in front."""
+        self.biggest += changes
+        if len(self.biggest) > _KEPT:
+            self._cut()
+
+    def _cut(self) -> None:
+        self.biggest.sort(key=lambda one: -abs(one.payable_after - one.payable_before))
+        del self.biggest[_TOLD:]
+
+    def comparison(self, before: CompiledPack, after: CompiledPack) -> Comparison:
+        """Give what all orders came to under two packs."""
+        self._cut()
+        return Comparison(
+            format=_FORMAT,
+            before=PackName(before.name, before.version, before.hash),
+            after=PackName(after.name, after.version, after.hash),
+            currency=after.currency,
+            scale=after.scale,
+            orders=self.orders,
+            changed=self.changed,
+            payable_before=Minor(self.payable_before),
+            payable_after=Minor(self.payable_after),
+            rules=_rules(self.before, self.after),
+            biggest=tuple(self.biggest),
         )
-        pairs.append((one, other))
-        if _differ(one, other):
-            changes.append(_change(asked.order.id, one, other))
-    changes.sort(key=lambda change: -abs(change.payable_after - change.payable_before))
-    return Comparison(
-        format=_FORMAT,
-        before=PackName(before.name, before.version, before.hash),
-        after=PackName(after.name, after.version, after.hash),
-        currency=after.currency,
-        scale=after.scale,
-        orders=len(pairs),
-        changed=len(changes),
-        payable_before=Minor(sum(one.totals.payable for one, _ in pairs)),
-        payable_after=Minor(sum(other.totals.payable for _, other in pairs)),
-        rules=_by_rule(changes),
-        biggest=tuple(changes[:_TOLD]),
-    )
+
+
+def compare(
+    before: CompiledPack,
+    after: CompiledPack,
+    orders: Iterable[Question],
+    *,
+    touched: Touched | None = None,
+) -> Comparison:
+    """Decide every order with both packs, which are of one currency and scale.
+
+    What `touched` says no change of rules can move is decided with one pack, for both.
+    """
+    return tally(before, after, orders, touched=touched).comparison(before, after)
+
+
+def tally(
+    before: CompiledPack,
+    after: CompiledPack,
+    orders: Iterable[Question],
+    *,
+    touched: Touched | None = None,
+) -> Tally:
+    """Decide orders with both packs, and add up what comes of it."""
+    sums = Tally()
+    for asked in orders:
+        inputs = asked.order, asked.facts, asked.counters
+        one = evaluate(*inputs, before)
+        moves = touched is None or touched.may_move(asked)
+        sums.count(asked.order.id, one, evaluate(*inputs, after) if moves else one)
+    return sums
 
 
 def _differ(one: Result, other: Result) -> bool:
-    return (one.outcome, one.price_hash, one.totals, one.free, _codes(one)) != (
-        other.outcome,
-        other.price_hash,
-        other.totals,
-        other.free,
-        _codes(other),
+    """Compare what is there at once before what has to be written out."""
+    return (
+        one.outcome != other.outcome
+        or one.totals != other.totals
+        or one.free != other.free
+        or _codes(one) != _codes(other)
+        or one.price_hash != other.price_hash
     )
 
 
 def _codes(result: Result) -> list[tuple[str, str]]:
     return [(reason.code, reason.rule) for reason in result.reasons]
+
+
+def _add(effects: Effects, rule: str, money: int, *, free: int) -> None:
+    old = effects.get(rule, (0, 0))
+    effects[rule] = old[0] + money, old[1] + free
 
 
 def _change(order: str, one: Result, other: Result) -> OrderChange:
@@ -135,19 +199,14 @@ def _change(order: str, one: Result, other: Result) -> OrderChange:
     )
 
 
-Effects = dict[str, tuple[int, int]]
-
-
 def _effects(result: Result) -> Effects:
     """Add up what each rule did: money, and units given free."""
     effects: Effects = {}
-    for reason in result.trace:
-        if reason.code in _SIGNS and reason.amount is not None:
-            money, units = effects.get(reason.rule, (0, 0))
-            effects[reason.rule] = money + _SIGNS[reason.code] * reason.amount, units
+    for code, rule, amount in result.moved():
+        if code in _SIGNS:
+            _add(effects, rule, _SIGNS[code] * amount, free=0)
     for goods in result.free:
-        money, units = effects.get(goods.rule, (0, 0))
-        effects[goods.rule] = money, units + goods.quantity
+        _add(effects, goods.rule, 0, free=goods.quantity)
     return effects
 
 
@@ -159,17 +218,6 @@ def _rules(before: Effects, after: Effects) -> tuple[RuleChange, ...]:
         if (old := before.get(rule, (0, 0))) != (new := after.get(rule, (0, 0)))
     ]
     return tuple(sorted(changes, key=lambda change: -abs(change.after - change.before)))
-
-
-def _by_rule(changes: Iterable[OrderChange]) -> tuple[RuleChange, ...]:
-    before: Effects = {}
-    after: Effects = {}
-    for change in changes:
-        for one in change.rules:
-            old, new = before.get(one.rule, (0, 0)), after.get(one.rule, (0, 0))
-            before[one.rule] = old[0] + one.before, old[1] + one.free_before
-            after[one.rule] = new[0] + one.after, new[1] + one.free_after
-    return _rules(before, after)
 
 
 def told(comparison: Comparison) -> Iterator[str]:

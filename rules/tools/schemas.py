@@ -8,15 +8,18 @@ from typing import Any, Final, Literal, NewType, get_args, get_origin, get_type_
 
 from rules.engine.inputs import Counters, Facts, Order
 from rules.tools.comparing import Comparison
-from rules.tools.documents import KEY, UNIONS, Decision, Question, is_record
+from rules.tools.diffs.questions import FirstLine, Line
+from rules.tools.documents import Decision, is_record
 from rules.tools.editors.files import rule_file_schema
-from rules.tools.linting import Findings
+from rules.tools.lints.linting import Findings
+from rules.tools.reading import UNIONS, key_of
 
 DOCUMENTS: Final[Mapping[str, type]] = {
     "order": Order,
     "facts": Facts,
     "counters": Counters,
-    "question": Question,
+    "question": Line,
+    "shared": FirstLine,
     "result": Decision,
     "comparison": Comparison,
     "findings": Findings,
@@ -51,7 +54,7 @@ def schema_of(name: str) -> dict[str, Any]:
     # The engine leaves out nothing of what it gives; people may leave out what has a default.
     needed = {one: list(get_type_hints(one)) if name in _GIVEN else _bare(one) for one in classes}
     for one in _keyed(classes):
-        needed[one].remove(KEY)
+        needed[one].remove(key_of(one))
     definitions = {one.__name__: _class_schema(one, needed[one]) for one in classes}
     root = definitions.pop(wanted.__name__)
     schema = {"$schema": _DIALECT, "title": name, **root}
@@ -79,7 +82,7 @@ def _classes_in(hint: object) -> Iterator[type]:
 
 
 def _keyed(classes: list[type]) -> set[type]:
-    """Find what stands in an object under its own SKU, and need not say it again."""
+    """Find what stands in an object under its own name, and need not say it again."""
     return {
         inner
         for one in classes
@@ -87,7 +90,7 @@ def _keyed(classes: list[type]) -> set[type]:
         for part in (hint, *get_args(hint))
         if get_origin(part) is Mapping
         for inner in _classes_in(part)
-        if KEY in inner.__annotations__
+        if key_of(inner)
     }
 
 

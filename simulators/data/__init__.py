@@ -4,6 +4,7 @@ from simulators.data.baskets import shaped_baskets
 from simulators.data.distributor import Batch, Customer, Distributor, Product, number_pack
 from simulators.data.fmcg import COUNTER, fmcg, popular
 from simulators.data.orders import OrdersFile, Pick, RealLine, RealOrder, gathered, read_orders
+from simulators.data.questions import write_questions
 from simulators.data.rows import SkippedRow, read_rows
 from simulators.data.shipped import ORDERS, PRODUCTS
 from simulators.data.wholesaler import terminal_of, wholesaler
@@ -30,4 +31,5 @@ __all__ = [
     "shaped_baskets",
     "terminal_of",
     "wholesaler",
+    "write_questions",
 ]

@@ -86,9 +86,9 @@ class Distributor:
             _TERMINAL_COLUMNS,
             ((customer.terminal, customer.id, WAREHOUSE) for customer in self.customers),
         )
-        self._write_pack(folder / "pack")
+        self.write_pack(folder / "pack")
 
-    def _write_pack(self, folder: Path) -> None:
+    def write_pack(self, folder: Path) -> None:
         """Copy the rule pack, and write this distributor's prices in place of its own.
 
         The cases of a pack bring their products and prices, so they hold with any list.

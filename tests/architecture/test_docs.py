@@ -41,6 +41,7 @@ COMMANDS = [
     ("rules", "schema"),
     ("simulators",),
     ("simulators", "demo"),
+    ("simulators", "questions"),
     ("simulators", "replay"),
     ("terminal",),
     ("terminal", "run"),

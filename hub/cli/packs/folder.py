@@ -9,7 +9,7 @@ from hub.cli.options import CommandError
 from hub.services.packs.ports import Doubt, PackedPack
 from rules import CompiledPack, load_pack, run_cases
 from rules.language import PackError, read_pack
-from rules.tools.linting import lint
+from rules.tools.lints.linting import lint
 from rules.tools.lints.places import Places
 
 

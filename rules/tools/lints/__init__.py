@@ -1,1 +1,1 @@
-"""What lint doubts, a module for each kind of doubt; `rules.tools.linting` asks them all."""
+"""What lint doubts, a module for each kind of doubt; `rules.tools.lints.linting` asks them all."""

@@ -8,8 +8,10 @@ import pytest
 from rules import Customer, load_pack
 from rules.__main__ import main
 from rules.language import read_pack
-from rules.tools.comparing import Comparison, compare, read_orders, told
-from rules.tools.documents import DocumentError, Question, plain
+from rules.tools.comparing import Comparison, compare, told
+from rules.tools.diffs.questions import read_orders
+from rules.tools.documents import Question, plain
+from rules.tools.reading import DocumentError
 from tests.unit.rules.making import BASE, HEAD, Setting, pack_of
 
 EXAMPLES = Path(__file__).parents[3] / "rules" / "examples"

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from rules import load_pack
-from rules.tools.linting import lint
 from rules.tools.lints.catalogue import Catalogue, read_catalogue
+from rules.tools.lints.linting import lint
 from rules.tools.lints.scopes import Scopes, joined
 from tests.unit.rules.making import BASE, HEAD, TODAY, read_text
 

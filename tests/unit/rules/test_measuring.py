@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules.__main__ import main
-from rules.tools.comparing import read_orders
+from rules.tools.diffs.questions import read_orders
 from rules.tools.measuring import measure, told
 from tests.unit.rules.making import BASE, HEAD, read_text
 

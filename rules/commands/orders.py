@@ -1,0 +1,169 @@
+"""Commands that decide orders: evaluate, explain, diff and bench."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from time import perf_counter, perf_counter_ns
+from typing import Final, TypeVar
+
+from rules import evaluate, load_pack, shown
+from rules.commands.files import orders_at, packed_at, told_faults
+from rules.commands.running import OK, Command, StopError
+from rules.engine.inputs import Counters, Facts, Order
+from rules.tools.comparing import told
+from rules.tools.diffs.deciding import compare_file
+from rules.tools.documents import Question, decided, facts_of, read, write
+from rules.tools.explaining import explained
+from rules.tools.measuring import measure, timed
+from rules.tools.measuring import told as told_speed
+from rules.tools.reading import DocumentError
+
+Document = TypeVar("Document")
+
+
+def _evaluate(chosen: argparse.Namespace) -> int:
+    pack = load_pack(packed_at(chosen.pack))
+    asked = _question(chosen)
+    result = evaluate(asked.order, asked.facts, asked.counters, pack)
+    if chosen.json:
+        print(write(decided(result, pack)))
+    else:
+        payable = shown(result.totals.payable, pack.scale)
+        print(f"{result.outcome}: {payable} {pack.currency} to pay")
+        for reason in result.reasons:
+            print(f"  {reason.code}: {reason.text}")
+    return OK
+
+
+def _explain(chosen: argparse.Namespace) -> int:
+    packed = packed_at(chosen.pack)
+    for line in explained(_question(chosen), packed):
+        print(line)
+    return OK
+
+
+def _question(chosen: argparse.Namespace) -> Question:
+    """Read an order and what it is decided with; the faults of all files are told at once."""
+    faults: list[str] = []
+    order = _document(Order, chosen.order, faults)
+    facts = _document(Facts, chosen.facts, faults)
+    counters = _document(Counters, chosen.counters, faults)
+    if order is not None and facts is not None and order.customer != facts.customer.id:
+        faults.append(f"{chosen.facts}: $.customer.id: is not '{order.customer}', who orders")
+    if faults or order is None:
+        raise StopError("\n".join([*faults, f"faults: {len(faults)}, nothing was decided"]))
+    return Question(order, facts or facts_of(order), counters or Counters())
+
+
+def _document(wanted: type[Document], path: Path | None, faults: list[str]) -> Document | None:
+    try:
+        return None if path is None else read(wanted, path.read_text(encoding="utf-8"))
+    except DocumentError as error:
+        faults += [f"{path}: {fault}" for fault in error.faults]
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(f"{path}: {error}")
+    return None
+
+
+def _diff(chosen: argparse.Namespace) -> int:
+    before, after = packed_at(chosen.before), packed_at(chosen.after)
+    one, other = json.loads(before), json.loads(after)
+    if (one["currency"], one["scale"]) != (other["currency"], other["scale"]):
+        raise StopError("the packs are of different currencies: their amounts do not compare")
+    began = perf_counter()
+    with told_faults(chosen.orders):
+        text = chosen.orders.read_text(encoding="utf-8")
+        comparison = compare_file(before, after, text, jobs=chosen.jobs)
+    seconds = perf_counter() - began
+    speed = f"{comparison.orders / seconds:.0f} a second"
+    print(f"{comparison.orders} orders in {seconds:.2f} s, {speed}", file=sys.stderr)
+    print(write(comparison) if chosen.json else "\n".join(told(comparison)))
+    return OK
+
+
+def _bench(chosen: argparse.Namespace) -> int:
+    orders = None if chosen.orders is None else orders_at(chosen.orders)
+    read_us, packed = timed(lambda: packed_at(chosen.pack), perf_counter_ns)
+    measured = measure(
+        packed, orders, read_us=read_us if chosen.pack.is_dir() else None, clock=perf_counter_ns
+    )
+    print(write(measured) if chosen.json else "\n".join(told_speed(measured)))
+    return OK
+
+
+def _takes_two_packs(command: argparse.ArgumentParser) -> None:
+    command.add_argument("before", type=Path, help="folder of rule files, or a packed file")
+    command.add_argument("after", type=Path, help="the same, to compare with it")
+    command.add_argument(
+        "--orders",
+        type=Path,
+        required=True,
+        help="JSON lines of {order, facts, counters}; see `schema question` and `schema shared`",
+    )
+    command.add_argument(
+        "--jobs", type=int, metavar="N", help="processes that decide; one a core otherwise"
+    )
+    command.add_argument("--json", action="store_true", help="print the whole comparison")
+
+
+def _takes_orders(command: argparse.ArgumentParser) -> None:
+    command.add_argument("pack", type=Path, help="folder of rule files, or a packed file")
+    command.add_argument(
+        "--orders",
+        type=Path,
+        metavar="FILE.jsonl",
+        help="JSON lines of {order, facts, counters}, as `diff` takes them; the pack's own "
+        "cases otherwise",
+    )
+    command.add_argument("--json", action="store_true", help="print every figure")
+
+
+def _takes_question(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--pack", type=Path, required=True, help="folder of rule files, or a packed file"
+    )
+    command.add_argument("--order", type=Path, required=True, help="the order, a JSON file")
+    command.add_argument(
+        "--facts",
+        type=Path,
+        help="customer, products, credit and stock; without it, what prices by SKU alone",
+    )
+    command.add_argument("--counters", type=Path, help="what bounded schemes have given so far")
+
+
+def _takes_question_or_json(command: argparse.ArgumentParser) -> None:
+    _takes_question(command)
+    command.add_argument("--json", action="store_true", help="print the whole result")
+
+
+_ASKED: Final = (
+    "--pack rules/examples/pack --order rules/examples/order.json --facts rules/examples/facts.json"
+)
+COMMANDS: Final[Mapping[str, Command]] = {
+    "evaluate": Command(
+        _evaluate,
+        "decide one order: what it costs and whether it is accepted",
+        f"{_ASKED} --json",
+        _takes_question_or_json,
+    ),
+    "explain": Command(
+        _explain,
+        "tell people of one order: what applied, what nearly did, what did not and why",
+        _ASKED,
+        _takes_question,
+    ),
+    "diff": Command(
+        _diff,
+        "decide orders with two packs: which change, by how much, and by which rules",
+        "rules/examples/pack rules/examples/next --orders rules/examples/orders.jsonl",
+        _takes_two_packs,
+    ),
+    "bench": Command(
+        _bench,
+        "measure a pack: microseconds an order, the slowest orders, load times and memory",
+        "rules/examples/pack --orders rules/examples/orders.jsonl",
+        _takes_orders,
+    ),
+}

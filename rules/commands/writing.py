@@ -1,0 +1,93 @@
+"""Commands for who writes rules: lint, and the schemas of what the commands read and print."""
+
+import argparse
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from rules import load_pack
+from rules.commands.files import packed_at, with_source
+from rules.commands.running import FAULTS, OK, Command, StopError
+from rules.tools.documents import write
+from rules.tools.lints.catalogue import CatalogueError, read_catalogue
+from rules.tools.lints.linting import lint
+from rules.tools.lints.places import Places
+from rules.tools.schemas import DOCUMENTS, RULE_FILE, schema_of
+
+
+def _lint(chosen: argparse.Namespace) -> int:
+    packed = packed_at(chosen.pack)
+    try:
+        catalogue = read_catalogue(chosen.products, chosen.customers)
+    except CatalogueError as error:
+        raise StopError(str(error)) from error
+    pack = load_pack(packed)
+    folder = chosen.pack if chosen.pack.is_dir() else None
+    found = lint(
+        json.loads(packed),
+        pack,
+        on=chosen.on,
+        catalogue=catalogue,
+        places=None if folder is None else Places(folder),
+    )
+    if chosen.json:
+        print(write(found))
+    else:
+        for finding in found.findings:
+            print(finding if folder is None else with_source(str(finding), folder))
+        print(
+            f"{pack.name} {pack.version}: errors {found.errors}, warnings {found.warnings}, "
+            f"allowed {found.allowed}"
+        )
+    return FAULTS if found.errors else OK
+
+
+def _schema(chosen: argparse.Namespace) -> int:
+    print(json.dumps(schema_of(chosen.document), indent=2))
+    return OK
+
+
+def _takes_document(command: argparse.ArgumentParser) -> None:
+    command.add_argument("document", choices=(*DOCUMENTS, RULE_FILE), help="what to describe")
+
+
+def _takes_day(command: argparse.ArgumentParser) -> None:
+    command.add_argument("pack", type=Path, help="folder of rule files, or a packed file")
+    command.add_argument(
+        "--on",
+        type=date.fromisoformat,
+        default=datetime.now(tz=UTC).date(),
+        metavar="DAY",
+        help="the day that tells what has expired, such as 2026-04-01; today otherwise",
+    )
+    command.add_argument(
+        "--products",
+        type=Path,
+        metavar="FILE.csv",
+        help="all products, with the columns sku, category, brand, tax_class and perhaps cost",
+    )
+    command.add_argument(
+        "--customers",
+        type=Path,
+        metavar="FILE.csv",
+        help="all customers, with the columns id, type and geo",
+    )
+    command.add_argument("--json", action="store_true", help="print every doubt with its place")
+
+
+COMMANDS: Final[Mapping[str, Command]] = {
+    "lint": Command(
+        _lint,
+        "doubt what is allowed and still looks wrong: rules that never hold or never win",
+        "rules/packs/fmcg --on 2026-04-01",
+        _takes_day,
+    ),
+    "schema": Command(
+        _schema,
+        "print the JSON Schema of a document, or of rule files",
+        "order",
+        _takes_document,
+    ),
+}

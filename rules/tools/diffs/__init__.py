@@ -1,0 +1,1 @@
+"""Two packs over a file of orders: read once, decided by all cores, no more than needed."""
