@@ -17,7 +17,7 @@ from rules.engine.settlement.building import (
     build_limit,
     soonest_first,
 )
-from rules.engine.slabs import Slab, earning, plain_earning
+from rules.engine.slabs import Slab, earning, steps_of
 from rules.engine.tables import (
     Bounds,
     Combo,
@@ -239,7 +239,7 @@ def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
         condition=condition,
         earn=earning(slabs, marginal=marginal, counts_pieces=of == "qty", scale=scale),
         gated=gated,
-        take=None if marginal or unit or bounds else plain_earning(slabs),
+        steps=None if marginal or unit or bounds else steps_of(slabs),
         rivals=alone or bool(group),
     )
 

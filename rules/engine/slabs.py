@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from rules.values.rounding import ALL, extend_per, share_of_part, stepped_share
+from rules.values.rounding import ALL, extend_per, share_of_part
 from rules.values.units import Minor, Rate, UnitPrice
 
 Earning = Callable[[int, int, Minor], Minor]
@@ -43,16 +43,26 @@ def earning(slabs: tuple[Slab, ...], *, marginal: bool, counts_pieces: bool, sca
     return _whole(slabs, scale)
 
 
-@lru_cache(_MOST_KEPT)
-def plain_earning(slabs: tuple[Slab, ...]) -> Callable[[int, Minor], Minor] | None:
-    """Make the same for slabs of shares without caps and ends, of a count in base units.
+class Steps(NamedTuple):
+    """Slabs of nothing but shares: where they start, and the rates from there on.
 
-    Nearly all schemes are so, and this takes a third of the time. Other slabs have None.
+    `rates` begins with the rate below the first start, which is nothing.
+    """
+
+    starts: tuple[int, ...]
+    rates: tuple[Rate, ...]
+
+
+@lru_cache(_MOST_KEPT)
+def steps_of(slabs: tuple[Slab, ...]) -> Steps | None:
+    """Give slabs of a count in base units as steps, None where they are more than that.
+
+    Nearly all schemes are so, and they need no function to be called.
     """
     rates = [slab.percent for slab in slabs if slab.percent is not None and _is_plain(slab)]
-    return (
-        stepped_share([slab.start for slab in slabs], rates) if len(rates) == len(slabs) else None
-    )
+    if len(rates) < len(slabs):
+        return None
+    return Steps(tuple(slab.start for slab in slabs), (Rate(0), *rates))
 
 
 def slabs_around(slabs: Sequence[Slab], count: int, factor: int) -> tuple[Slab | None, Slab | None]:

@@ -1,6 +1,6 @@
 """Rules as the engine holds them, one frozen class a stage, and the compiled pack."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
@@ -15,7 +15,7 @@ from rules.engine.settlement.tables import (
     LimitRule,
 )
 from rules.engine.sides import Sides
-from rules.engine.slabs import Earning, Slab
+from rules.engine.slabs import Earning, Slab, Steps
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 NO_RATE: Final = Rate(0)
@@ -80,9 +80,9 @@ class SlabScheme:
 
     With `marginal` every slab gives on what lies in it, else the last one reached gives on all.
     `alone` shuts out the other schemes of its stage. `earn` says what the slabs take off. What
-    follows saves asking each time: `take` says the same of a count in base units, where slabs are
-    plain shares without bounds; whether a slab is `gated`; whether the scheme has `rivals` (a
-    group, or `alone`).
+    follows saves asking each time: `steps` says the same of a count in base units, where slabs are
+    plain shares without bounds; whether a slab is `gated`; whether the scheme has `rivals`: a
+    group, or `alone`.
     """
 
     id: str
@@ -97,7 +97,7 @@ class SlabScheme:
     bounds: Bounds | None
     condition: Condition | None
     earn: Earning
-    take: Callable[[int, Minor], Minor] | None = None
+    steps: Steps | None = None
     gated: bool = False
     rivals: bool = False
 

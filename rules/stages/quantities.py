@@ -75,7 +75,7 @@ def _tell_kept(run: Run, line: Line, rule: str, *, kept: Quantity) -> None:
 def _ruled(run: Run) -> Iterator[tuple[list[Line], QuantityRule, int]]:
     """Give the lines of each product that a rule is about, the largest last, with its unit."""
     table = run.pack.quantities
-    mine = table.for_customer(run.keys, run.day)
+    mine = run.side.quantities
     if not mine:
         return
     by_sku: dict[str, list[Line]] = {}
@@ -84,7 +84,8 @@ def _ruled(run: Run) -> Iterator[tuple[list[Line], QuantityRule, int]]:
             by_sku.setdefault(line.sku, []).append(line)
     for lines in by_sku.values():
         product = lines[0].product
-        rule = table.first(mine & table.for_product(product)) if product else None
+        goods = lines[0].goods
+        rule = table.first(mine & goods.quantities) if goods is not None else None
         if rule is None:
             continue
         factor = factor_of(rule.unit, product)

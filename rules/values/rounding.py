@@ -1,7 +1,5 @@
 """The only divisions of the decision core: exact integers, halves away from zero."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
 from typing import Final
 
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
@@ -59,20 +57,6 @@ def share(amount: Minor, rate: Rate) -> Minor:
     if exact >= 0:  # as half_up does, which is one call more
         return Minor((exact + _HALF_MILLION) // MILLION)
     return Minor(half_up(exact, MILLION))
-
-
-def stepped_share(starts: Sequence[int], rates: Sequence[Rate]) -> Callable[[int, Minor], Minor]:
-    """Make the function that takes of an amount the rate of the step that a count reaches.
-
-    Below the first step it is nothing. Neither amounts nor rates are negative.
-    """
-    above = [Rate(0), *rates]
-
-    def take(count: int, amount: Minor) -> Minor:
-        rate = above[bisect_right(starts, count)]
-        return Minor((amount * rate + _HALF_MILLION) // MILLION)
-
-    return take
 
 
 def share_of_part(amount: Minor, rate: Rate, *, part: int, whole: int) -> Minor:

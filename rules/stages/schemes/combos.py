@@ -28,7 +28,7 @@ class _Choice(NamedTuple):
 def apply_combos(run: Run) -> None:
     """Give every combo its complete sets, the larger priority first."""
     table = run.pack.combos
-    mine = table.for_customer(run.keys, run.day)
+    mine = run.side.combos
     if not mine:
         return
     run.begin_stage()
@@ -47,9 +47,9 @@ def _matching(run: Run, mine: int) -> dict[int, list[list[int]]]:
     """Find the lines that fit each part of each combo."""
     found: dict[int, list[list[int]]] = {}
     for at, line in enumerate(run.sold):
-        if line.product is None:
+        if line.goods is None:
             continue
-        for place in places(run.pack.combo_parts.for_product(line.product)):
+        for place in places(line.goods.combo_parts):
             combo, part = run.pack.combo_parts.rules[place]
             if mine >> combo & 1:
                 if combo not in found:

@@ -1,5 +1,6 @@
 """Line schemes: slabs on one line's quantity or value."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from rules.engine.errors import RuleFailedError
@@ -7,10 +8,11 @@ from rules.engine.index import places
 from rules.engine.result import NearMiss
 from rules.engine.slabs import Slab, slabs_around
 from rules.engine.tables import SlabScheme
-from rules.stages.run import Line, Run, factor_of
+from rules.stages.run import ZERO, Line, Run, factor_of
 from rules.stages.schemes.bounds import allowance, give
 from rules.stages.schemes.slabs import LINE_GAVE, describe, earned_on
 from rules.stages.schemes.stacking import Candidate, Pool, Stack, winners
+from rules.values.rounding import share
 from rules.values.units import Minor
 
 _Judged = tuple[Line, Minor, Sequence[SlabScheme]]
@@ -54,9 +56,11 @@ def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> list[Candidate]:
             if not holds:
                 failed.append(scheme)
                 continue
-        take = scheme.take
-        if take is not None:
-            amount = take(quantity if scheme.of == "qty" else gross, gross)
+        steps = scheme.steps
+        if steps is not None:
+            starts, rates = steps
+            rate = rates[bisect_right(starts, quantity if scheme.of == "qty" else gross)]
+            amount = share(gross, rate) if rate else ZERO
             if amount:
                 found.append((amount, scheme, None))
         elif not _judge_bounded(run, line, scheme, found=found):
