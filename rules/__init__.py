@@ -1,6 +1,7 @@
 """The decision core: one pure function from order, facts, counters and pack to a result."""
 
 from rules.engine.errors import PackLoadError
+from rules.engine.hashing import content_hash
 from rules.engine.inputs import (
     Batch,
     Counters,
@@ -20,8 +21,10 @@ from rules.engine.result import (
     Allocation,
     ApprovalNeed,
     CounterChange,
+    Escalation,
     FreeGoods,
     NearMiss,
+    OfferTerms,
     Outcome,
     PackPrice,
     PricedLine,
@@ -34,7 +37,14 @@ from rules.engine.result import (
 )
 from rules.engine.returns import OwedGoods, Return, ReturnedLine, ReturnResult, Sale
 from rules.engine.tables import CompiledPack
+from rules.stages.credit.approval_state import (
+    ApprovalDecision,
+    ApprovalRequest,
+    ApprovalState,
+    approval_state,
+)
 from rules.stages.credit.gates import GateCheck, check_gate
+from rules.stages.credit.offers import offer_faults
 from rules.stages.evaluation import evaluate
 from rules.stages.returns.settling import settle_return
 from rules.tools.cases import CaseFailure, run_cases
@@ -43,7 +53,10 @@ from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 __all__ = [
     "Allocation",
+    "ApprovalDecision",
     "ApprovalNeed",
+    "ApprovalRequest",
+    "ApprovalState",
     "Batch",
     "CaseFailure",
     "CompiledPack",
@@ -52,6 +65,7 @@ __all__ = [
     "Credit",
     "Customer",
     "CustomerStatus",
+    "Escalation",
     "Facts",
     "FreeGoods",
     "Gate",
@@ -59,6 +73,7 @@ __all__ = [
     "LimitState",
     "Minor",
     "NearMiss",
+    "OfferTerms",
     "Order",
     "OrderLine",
     "Outcome",
@@ -81,9 +96,12 @@ __all__ = [
     "TaxPart",
     "Totals",
     "UnitPrice",
+    "approval_state",
     "check_gate",
+    "content_hash",
     "evaluate",
     "load_pack",
+    "offer_faults",
     "run_cases",
     "scaled",
     "settle_return",

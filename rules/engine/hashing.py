@@ -1,4 +1,4 @@
-"""The two hashes of a result: what the shop was shown, and the whole decision.
+"""The hashes of a decision: what the shop was shown, the whole of it, and what is approved.
 
 Each is the SHA-256 of one flat JSON array; what may vary in number has its number before it.
 """
@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from rules.engine.inputs import Order
 from rules.engine.result import FreeGoods, PricedLine, Result, Totals
 
 Gift = tuple[str, int | None, int | None]
@@ -41,6 +42,17 @@ def price_hash(
     for goods in free:
         flat += (goods.sku, goods.earned)
     flat += totals
+    return _digest(flat)
+
+
+def content_hash(order: Order, price_hash: str) -> str:
+    """Hash what an approval is about: who buys what, how it is paid, and at which price.
+
+    `price_hash` is that of the order's decision. A change of any of it asks for the approval anew.
+    """
+    flat: _Flat = [order.id, order.customer, order.payment, price_hash, len(order.lines)]
+    for line in order.lines:
+        flat += (line.number, line.sku, line.quantity, line.unit, line.batch)
     return _digest(flat)
 
 

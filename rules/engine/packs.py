@@ -113,7 +113,7 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         limits=_ranked(document.get("limits", ()), build_limit),
         gates=_ranked(document.get("gates", ()), build_gates),
         credit=_in_turn(document["credit"], build_credit),
-        approvals=tuple(build_approval(rule) for rule in document["approvals"]),
+        approvals=_ranked(document["approvals"], build_approval),
         named_products=frozenset(sku for scheme in free for sku in _named(scheme)),
         funders={one["id"]: one["funder"] for one in schemes if "funder" in one},
         coupons=_coupons(schemes),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from rules.engine.inputs import Payment
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 Outcome = Literal["accept", "hold", "reject"]
@@ -150,13 +151,33 @@ class NearMiss(NamedTuple):
     text: str
 
 
+class Escalation(NamedTuple):
+    """What happens where nobody has decided `after_min` minutes after an approval was asked for.
+
+    `notify` tells these roles, `reassign` lets them decide instead, `expire` ends it; never a yes.
+    """
+
+    after_min: int
+    action: Literal["notify", "reassign", "expire"]
+    roles: tuple[str, ...] = ()
+
+
+class OfferTerms(NamedTuple):
+    """What an approver may offer instead of a yes: smaller quantities, other ways to pay."""
+
+    smaller: bool
+    payments: tuple[Payment, ...] = ()
+
+
 class ApprovalNeed(NamedTuple):
     """Who releases a held order: the reason, the approval rule, the roles, the amount.
 
     `steps` follow each other; in each, one person of any of its roles says yes, and nobody says it
     twice. Who placed the order never may. Where nobody has decided `within_min` minutes the order
     waits on, is rejected, or goes to `next_steps`, as `otherwise` says; time never approves.
-    `require` is what the conditions of a credit rule ask for before the yes.
+    `require` is what the conditions of a credit rule ask for before the yes. `never` names those
+    who may not decide, by what they are to the order; with `delegate` somebody may stand in for
+    who does. `escalations` follow silence, and `offer` is what may be offered instead of a yes.
     """
 
     code: str
@@ -167,6 +188,10 @@ class ApprovalNeed(NamedTuple):
     otherwise: Literal["wait", "next", "reject"] = "wait"
     next_steps: tuple[tuple[str, ...], ...] = ()
     require: tuple[str, ...] = ()
+    never: tuple[str, ...] = ("requester",)
+    delegate: bool = True
+    escalations: tuple[Escalation, ...] = ()
+    offer: OfferTerms | None = None
 
     @property
     def who(self) -> str:

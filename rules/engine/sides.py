@@ -20,6 +20,7 @@ class Side:
 
     __slots__ = (
         "allocation",
+        "approvals",
         "basket_schemes",
         "combo_parts",
         "combos",
@@ -36,6 +37,7 @@ class Side:
     )
 
     allocation: int
+    approvals: int
     basket_schemes: int
     combo_parts: int
     combos: int

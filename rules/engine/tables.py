@@ -240,7 +240,7 @@ class CompiledPack:
     limits: RuleTable[LimitRule]
     gates: RuleTable[GateRule]
     credit: RuleTable[CreditRule]
-    approvals: tuple[ApprovalRule, ...]
+    approvals: RuleTable[ApprovalRule]
     allocation: RuleTable[AllocationRule]
     allocation_else: AllocationRule
     named_products: frozenset[str]

@@ -43,7 +43,7 @@ def rank(rule: Mapping[str, Any], when: When) -> Rank:
     level = LEVEL_RANK[rule["level"]] if "level" in rule else 0
     return (
         level,
-        len(when) + ("per" in rule),
+        len(when) + ("per" in rule) + ("if" in rule),
         nodes,
         rule.get("from", ""),
         rule.get("priority", 0),

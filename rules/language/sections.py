@@ -9,7 +9,7 @@ from rules.language.conditions import Packed, Reading, refuse_ties
 from rules.language.prices import read_floor, read_price, read_quantity, refuse_price_ties
 from rules.language.schemes.reading import note_choices, read_scheme
 from rules.language.settlement.allocation import read_allocation
-from rules.language.settlement.approvals import read_approval
+from rules.language.settlement.approvals import read_approval, refuse_approval_ties
 from rules.language.settlement.credit import read_credit
 from rules.language.settlement.standing import read_gates, read_limit
 from rules.language.settlement.taxes import read_tax
@@ -50,7 +50,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "limits": Section("limits", read_limit, refuse_ties),
     "gates": Section("gates", read_gates, refuse_ties),
     "credit": Section("credit", read_credit),
-    "approvals": Section("approvals", read_approval),
+    "approvals": Section("approvals", read_approval, refuse_approval_ties),
     "allocation": Section("allocation", read_allocation, refuse_ties),
     "tests": Section("cases", read_case, case=True),
 }

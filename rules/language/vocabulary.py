@@ -36,6 +36,9 @@ GATES: Final = ("order", "delivery", "invoice")
 GATES_BY_DEFAULT: Final = ("order", "delivery")
 """Where it is checked if the pack says nothing: once billed, the goods have left long ago."""
 
+NEVER_DECIDE: Final = ("requester", "salesperson")
+"""Who may not decide on an order, by what they are to it; who asks, whatever a pack says."""
+
 CREDIT_PARTS: Final = ("total", "open_orders", "deliveries", "invoices", "cheques")
 """What a credit rule may set a limit to: the whole exposure, or a part of it."""
 

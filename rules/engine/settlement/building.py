@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from rules.engine.expressions import compile_condition, facts_of
+from rules.engine.result import Escalation, OfferTerms
 from rules.engine.settlement.tables import (
     AllocationRule,
     ApprovalLevel,
@@ -13,7 +14,7 @@ from rules.engine.settlement.tables import (
     GateRule,
     LimitRule,
 )
-from rules.language.vocabulary import GATES
+from rules.language.vocabulary import GATES, NEVER_DECIDE
 from rules.values.units import Minor, Rate
 
 Packed = Mapping[str, Any]
@@ -37,7 +38,7 @@ def build_credit(rule: Packed) -> CreditRule:
     return CreditRule(
         id=rule["id"],
         then=rule["then"],
-        route=rule.get("route", ""),
+        routes=_routes(rule),
         text=rule["text"],
         asks=facts_of(rule["if"]) if "if" in rule else frozenset(),
         condition=compile_condition(rule["if"]) if "if" in rule else None,
@@ -48,6 +49,15 @@ def build_credit(rule: Packed) -> CreditRule:
     )
 
 
+def _offer(counter: Packed) -> OfferTerms:
+    return OfferTerms(bool(counter["smaller"]), tuple(counter["payments"]))
+
+
+def _routes(rule: Packed) -> tuple[str, ...]:
+    route = rule.get("route", ())
+    return (route,) if isinstance(route, str) else tuple(route)
+
+
 def build_approval(rule: Packed) -> ApprovalRule:
     """Build who releases what is held."""
     levels = tuple(
@@ -56,10 +66,23 @@ def build_approval(rule: Packed) -> ApprovalRule:
             level.get("up_to"),
             level.get("within_min"),
             level.get("otherwise", "wait"),
+            delegate="no_delegate" not in level,
+            escalations=tuple(
+                Escalation(after, action, tuple(roles))
+                for after, action, roles in level.get("escalate", ())
+            ),
         )
         for level in rule["levels"]
     )
-    return ApprovalRule(rule["id"], frozenset(rule["on"]), levels)
+    return ApprovalRule(
+        rule["id"],
+        frozenset(rule["on"]),
+        levels,
+        asks=facts_of(rule["if"]) if "if" in rule else frozenset(),
+        condition=compile_condition(rule["if"]) if "if" in rule else None,
+        never=(NEVER_DECIDE[0], *rule.get("never", ())),
+        offer=_offer(rule["counter"]) if "counter" in rule else None,
+    )
 
 
 def build_allocation(rule: Packed, document: Packed) -> AllocationRule:

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from rules.engine.expressions import Condition
 from rules.engine.inputs import Gate, LimitState
+from rules.engine.result import Escalation, OfferTerms
 from rules.values.units import Minor, Rate
 
 CreditPart = Literal["total", "open_orders", "deliveries", "invoices", "cheques"]
@@ -35,13 +36,14 @@ class GateRule:
 class CreditRule:
     """What happens at its gates where its condition holds, which asks for the facts `asks`.
 
+    `routes` are the approvals that release it: the first of them that holds.
     `require` is what has to be done before `allow_if` allows; `overdue_limit` what may be overdue;
     `ceiling` what a part of the exposure may come to, and the rule holds only above it.
     """
 
     id: str
     then: Literal["stop", "approve", "allow_if", "allow"]
-    route: str
+    routes: tuple[str, ...]
     text: str
     asks: frozenset[str]
     condition: Condition | None
@@ -55,22 +57,33 @@ class CreditRule:
 class ApprovalLevel:
     """Who may release up to an amount, None is any, and what happens where nobody does in time.
 
-    Each of `steps` needs one of its roles, one step after another.
+    Each of `steps` needs one of its roles, one step after another. With `delegate` somebody may
+    stand in for who decides.
     """
 
     steps: tuple[tuple[str, ...], ...]
     up_to: Minor | None
     within_min: int | None
     otherwise: Literal["wait", "next", "reject"]
+    delegate: bool = True
+    escalations: tuple[Escalation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRule:
-    """Who releases an order held for one of the reason codes, or by a credit rule's route."""
+    """Who releases an order held for one of the reason codes, or by a credit rule's route.
+
+    It holds where its condition does, which asks for the facts `asks`. `never` names those who may
+    not decide, `offer` what may be offered instead of a yes.
+    """
 
     id: str
     codes: frozenset[str]
     levels: tuple[ApprovalLevel, ...]
+    asks: frozenset[str] = frozenset()
+    condition: Condition | None = None
+    never: tuple[str, ...] = ("requester",)
+    offer: OfferTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)

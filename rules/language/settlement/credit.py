@@ -37,10 +37,10 @@ def _read_credit_effect(fields: Fields, rule: Packed) -> None:
     then = rule["then"] = fields.choice("then", ("stop", "approve", "allow_if", "allow"))
     if not fields.has("then"):
         fields.fault("'then' is missing")
-    route = fields.text("route")
-    if route:
-        rule["route"] = route
-    if (then in {"approve", "allow_if"}) != (route is not None):
+    routes = fields.ordered_words("route")
+    if routes:
+        rule["route"] = routes[0] if len(routes) == 1 else routes
+    if (then in {"approve", "allow_if"}) != bool(routes):
         fields.fault("'route' names the approval of 'approve' or 'allow_if', no other's", "route")
     require = fields.words("require")
     if require:

@@ -45,6 +45,7 @@ def check_credit(run: Run, gate: Gate = "order") -> None:
         run.explain("credit", "credit_gate_off", f"not checked at the {gate}", rule=gates.id)
         return
     credit = _granted(run, run.facts.credit)
+    _tell_granted(run, run.facts.credit)
     _check_limit(run, credit)
     if run.side.credit:
         _check_rules(run, credit, gate)
@@ -56,10 +57,18 @@ def _granted(run: Run, credit: Credit) -> Credit:
         return credit
     rule = run.pack.limits.first(run.side.limits)
     if rule is None:
-        run.explain("credit", "credit_not_granted", "nobody has granted this customer credit")
         return replace(credit, state="cash_only")
-    run.explain("credit", "credit_granted", f"the limit of {rule.id}", rule=rule.id)
     return replace(credit, state=rule.state, limit=rule.limit)
+
+
+def _tell_granted(run: Run, credit: Credit) -> None:
+    if credit.state != "unset":
+        return
+    rule = run.pack.limits.first(run.side.limits)
+    if rule is None:
+        run.explain("credit", "credit_not_granted", "nobody has granted this customer credit")
+    else:
+        run.explain("credit", "credit_granted", f"the limit of {rule.id}", rule=rule.id)
 
 
 def _check_limit(run: Run, credit: Credit) -> None:
@@ -85,14 +94,20 @@ def _check_amount(run: Run, credit: Credit) -> None:
 
 
 def _check_rules(run: Run, credit: Credit, gate: Gate) -> None:
-    run.begin_stage()
-    run.values().update(_facts(run, credit))
+    know_standing(run)
     rules = [run.pack.credit.rules[place] for place in places(run.side.credit)]
     hits = [rule for rule in rules if gate in rule.gates and _holds(run, rule, credit, gate=gate)]
     conditional = [reason for rule in hits if (reason := _tell(run, rule, credit, gate=gate))]
     # What an approval stands in the way of is told before what conditions would open.
     for reason in conditional:
         run.hold(reason)
+
+
+def know_standing(run: Run) -> None:
+    """Let conditions see the order's sums and where the customer stands, where that is known."""
+    run.begin_stage()
+    if run.facts.credit is not None:
+        run.values().update(_facts(run, _granted(run, run.facts.credit)))
 
 
 def _facts(run: Run, credit: Credit) -> dict[str, Value]:

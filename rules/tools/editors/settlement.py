@@ -1,7 +1,7 @@
 """The sections that settle an order: taxes, credit, approvals and allocation."""
 
 from rules.language.settlement.approvals import APPROVAL_CODES
-from rules.language.vocabulary import FACTS, GATES
+from rules.language.vocabulary import CHOICES, FACTS, GATES, NEVER_DECIDE
 from rules.tools.editors.conditions import rule
 from rules.tools.editors.values import (
     Schema,
@@ -85,7 +85,7 @@ def _credit() -> Schema:
             "limit": _ceiling(),
             "at": words("the gates it is asked at; all otherwise", GATES),
             "then": choice("the most severe decides", ("stop", "approve", "allow_if", "allow")),
-            "route": word("the id of the approval that releases it"),
+            "route": words("ids of approvals that release it: the first that holds counts"),
             "require": words("what allows it, such as advance"),
         },
         when="when_customer",
@@ -100,8 +100,18 @@ def _approval() -> Schema:
         {
             "on": words("reasons that it is for, beside credit rules' routes", APPROVAL_CODES),
             "levels": listing("by amount; the last has no `up_to`", _level(), least=1),
+            "never": words("who may not decide; the requester always", NEVER_DECIDE),
+            "counter": table(
+                "what may be offered instead of a yes",
+                {
+                    "quantities": choice("smaller quantities", ("lower",)),
+                    "payment": words("other ways to pay", CHOICES["payment"]),
+                },
+            )
+            | {"anyOf": [{"required": ["quantities"]}, {"required": ["payment"]}]},
         },
-        when="when_nothing",
+        when="when_customer",
+        stages=("credit",),
         needs=("levels",),
     )
 
@@ -114,14 +124,33 @@ def _level() -> Schema:
             "any_of": words("any of these roles"),
             "in_order": words("these roles, one after another"),
             "up_to": number("the largest amount of this level"),
-            "within": {
-                "description": "by when somebody decides: 30m, 4h or 2d",
-                "type": "string",
-                "pattern": "^[0-9]{1,4}[mhd]$",
-            },
+            "within": _time("by when somebody decides"),
             "otherwise": choice("what follows if nobody does", ("wait", "next", "reject")),
+            "delegate": flag("whether somebody may stand in for who decides; true otherwise"),
+            "escalate": listing("what follows silence, step by step", _escalation()),
         },
     ) | exactly_one("role", "any_of", "in_order")
+
+
+def _escalation() -> Schema:
+    return table(
+        "one step; none is a yes",
+        {
+            "after": _time("how long nobody has decided"),
+            "notify": words("roles that are told"),
+            "reassign": words("roles that decide instead"),
+            "expire": {"description": "the approval is over", "enum": [True]},
+        },
+        needs=("after",),
+    ) | exactly_one("notify", "reassign", "expire")
+
+
+def _time(text: str) -> Schema:
+    return {
+        "description": f"{text}: 30m, 4h or 2d",
+        "type": "string",
+        "pattern": "^[0-9]{1,4}[mhd]$",
+    }
 
 
 def _allocation() -> Schema:

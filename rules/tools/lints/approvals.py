@@ -1,8 +1,9 @@
 """Approvals that nothing asks for, and levels that no amount reaches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from rules.language.text.fields import MOST
 from rules.tools.lints.doubts import Doubt, Packed
 from rules.tools.lints.judging import Known, known_of, narrow
 from rules.values.decimals import shown
@@ -15,13 +16,18 @@ def of_approvals(document: Packed) -> Iterator[tuple[int, Doubt]]:
     """Doubt approvals and their levels, by the places of the approvals."""
     scale = document["scale"]
     for place, approval in enumerate(document["approvals"]):
-        routes = [rule for rule in document["credit"] if rule.get("route") == approval["id"]]
+        routes = [rule for rule in document["credit"] if approval["id"] in _routes(rule)]
         if not approval["on"]:
             if not routes:
                 text = "no credit rule names it, and it is for no reason by itself"
                 yield place, Doubt("route_unnamed", text)
             for doubt in _unreachable(approval, routes, scale):
                 yield place, doubt
+
+
+def _routes(rule: Packed) -> Sequence[str]:
+    route = rule.get("route", ())
+    return [route] if isinstance(route, str) else route
 
 
 def _unreachable(approval: Packed, routes: list[Packed], scale: int) -> Iterator[Doubt]:
@@ -40,6 +46,8 @@ def _unreachable(approval: Packed, routes: list[Packed], scale: int) -> Iterator
 
 def _amounts(rule: Packed) -> tuple[int, int]:
     """Give the least and the largest amount a credit rule asks an approval for."""
+    if "limit" in rule:
+        return 1, MOST
     known: Known | None = known_of(rule)
     if known is not None and "if" in rule:
         known = narrow(rule["if"], known)

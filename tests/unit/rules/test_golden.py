@@ -108,10 +108,14 @@ credit:
     if: order.lines > 1
     then: allow_if
     require: [advance]
-    route: Q
+    route: [R, Q]
 approvals: [{id: Q, on: cash_only, levels: [
     {role: clerk, up_to: 5, within: 4h, otherwise: next},
-    {any_of: [head, boss], up_to: 9}, {in_order: [head, boss], within: 2d, otherwise: reject}]}]
+    {any_of: [head, boss], up_to: 9}, {in_order: [head, boss], within: 2d, otherwise: reject}]},
+  {id: R, on: cash_only, when: {customer.type: kiosk}, if: order.lines > 2,
+    never: [requester, salesperson], counter: {quantities: lower, payment: advance},
+    levels: [{role: a, delegate: false, escalate: [{after: 1h, notify: b},
+      {after: 2h, reassign: [c, d]}, {after: 1d, expire: true}]}]}]
 allocation:
   - {id: L, pick: lifo, min_life_days: 3, split: false, short: backorder}
   - {id: M, when: {sku: A}, pick: fefo, min_life_percent: 50, ship: all_or_nothing,

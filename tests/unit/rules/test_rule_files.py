@@ -77,6 +77,11 @@ PLACES = {
     "overdue": ("credit:", "{id: R, then: stop, overdue: {limit: 1.00, @}}"),
     "approvals": ("approvals:", "{id: R, levels: [{role: a}], @}"),
     "level": ("approvals:", "{id: R, levels: [{role: a, @}]}"),
+    "escalation": (
+        "approvals:",
+        "{id: R, levels: [{role: a, escalate: [{after: 1h, notify: b, @}]}]}",
+    ),
+    "counter": ("approvals:", "{id: R, levels: [{role: a}], counter: {quantities: lower, @}}"),
     "allocation": ("allocation:", "{id: R, pick: fefo, @}"),
     "case product": ("tests:", f"{{{CASE}, products: {{A: {{@}}}}}}"),
     "case": ("tests:", f"{{{CASE}, @}}"),
