@@ -91,7 +91,7 @@ def _check_tokens(text: str, facts: Mapping[str, Kind]) -> None:
         if match.lastgroup == "name" and word not in _WORDS and word not in facts:
             hint = suggestion(word, facts)
             raise _Misfit(f"unknown fact '{word}'{hint}", offset)
-        if match.lastgroup == "number" and len(word) > MAX_DIGITS:
+        if match.lastgroup == "number" and len(word.replace(".", "")) > MAX_DIGITS:
             raise _Misfit(f"a number has at most {MAX_DIGITS} digits", offset)
         nesting += (word in {"(", "["}) - (word in {")", "]"})
         members += word == ","

@@ -25,7 +25,9 @@ def read_head(files: list[Fields], reading: Reading) -> Packed:
     for extra in heads[1:]:
         extra.fault("'pack' is already given in another file")
     if not heads:
-        reading.faults.add(Place("pack.yaml", 1, 1), "no file has the section 'pack'")
+        # Where a file could not be read, the section may well be in it.
+        if not reading.faults.found:
+            reading.faults.add(Place("pack.yaml", 1, 1), "no file has the section 'pack'")
         return {}
     head = heads[0]
     scale = head.number("scale", 0, most=UNIT_PRICE_SCALE)

@@ -31,6 +31,6 @@ def _read_heads(fields: Fields) -> list[list[str | int]]:
         rate = read_number(node, 4, fields.faults, least=0, most=_MOST_TAX)
         if rate is not None:
             heads.append([key.text, rate])
-    if not heads:
+    if not table.items():
         fields.fault("there is no head", "heads")
     return heads

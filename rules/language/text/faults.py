@@ -1,9 +1,12 @@
 """Faults in rule files: all of them at once, each with its place and, where it can, a remedy."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+_LONG_WORD: Final = re.compile(r"'([^']{60})[^']{20,}'")
 
 
 class Place(NamedTuple):
@@ -42,8 +45,9 @@ class Faults:
     found: list[Fault] = field(default_factory=list)
 
     def add(self, place: Place, message: str) -> None:
-        """Note a fault."""
-        self.found.append(Fault(place, message))
+        """Note a fault; what it quotes may be anything, and is made fit for one line."""
+        signs = (sign if sign.isprintable() else repr(sign)[1:-1] for sign in message)
+        self.found.append(Fault(place, _LONG_WORD.sub(r"'\1...'", "".join(signs))))
 
     def refuse_any(self) -> None:
         """Raise all that were found, in the order of the files."""
