@@ -10,7 +10,8 @@ from typing import Any
 
 from rules import CompiledPack, Result, evaluate, load_pack
 from rules.language import read_pack
-from tests.differential.orders import Asked, fewer, random_question
+from rules.tools.documents import Question
+from tests.differential.orders import fewer, random_question
 from tests.differential.plain.decide import Decision, decide, in_order
 from tests.differential.worlds import random_products
 from tests.differential.written import Author, Written, as_yaml
@@ -19,11 +20,16 @@ ORDERS = 40
 """How many orders each rule file decides."""
 
 
-def compiled(document: Written) -> CompiledPack:
-    """Take a rule file the whole way: text, checks, packed bytes, engine."""
+def packed(document: Written) -> bytes:
+    """Read a rule file as it would stand in a folder."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "pack.yaml").write_text(as_yaml(document))
-        return load_pack(read_pack(Path(folder)))
+        return read_pack(Path(folder))
+
+
+def compiled(document: Written) -> CompiledPack:
+    """Take a rule file the whole way: text, checks, packed bytes, engine."""
+    return load_pack(packed(document))
 
 
 def differences(seed: int) -> list[str]:
@@ -40,13 +46,13 @@ def differences(seed: int) -> list[str]:
     return found
 
 
-def _differs(asked: Asked, document: Written, pack: CompiledPack) -> bool:
+def _differs(asked: Question, document: Written, pack: CompiledPack) -> bool:
     return _engine(asked, pack) != decide(
         asked.order, asked.facts, asked.counters, document=document
     )
 
 
-def _engine(asked: Asked, pack: CompiledPack) -> Decision:
+def _engine(asked: Question, pack: CompiledPack) -> Decision:
     return _as_decision(evaluate(asked.order, asked.facts, asked.counters, pack), pack.scale)
 
 
@@ -96,7 +102,7 @@ def _severe(result: Result) -> Iterator[Any]:
     return (one for one in result.reasons if one.code != "quantity_rounded")
 
 
-def _described(seed: int, asked: Asked, *, document: Written, pack: CompiledPack) -> str:
+def _described(seed: int, asked: Question, *, document: Written, pack: CompiledPack) -> str:
     """Show the smallest order that still differs, and in what."""
     smaller = True
     while smaller:

@@ -1,26 +1,18 @@
 """Orders by chance that ask for just what a rule turns on, one piece less and one more."""
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from rules import Counters, Facts, Minor, Order, OrderLine, Payment, Product, Quantity
+from rules.tools.documents import Question
 from tests.differential.worlds import SKUS, random_customer, random_day
 from tests.differential.written import COUNTS, Written
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One question to both readings."""
-
-    order: Order
-    facts: Facts
-    counters: Counters
-
-
 def random_question(
     chance: random.Random, products: dict[str, Product], document: Written
-) -> Asked:
+) -> Question:
     """Make an order with its facts and counters; one of twenty asks for an unknown product."""
     customer = random_customer(chance)
     known = dict(products)
@@ -31,7 +23,7 @@ def random_question(
     )
     payment = cast("Payment", chance.choice(["credit", "cash", "advance"]))
     order = Order("O", customer.id, random_day(chance), lines, payment)
-    return Asked(order, Facts("now", customer, known), _counters(chance, document, customer.id))
+    return Question(order, Facts("now", customer, known), _counters(chance, document, customer.id))
 
 
 def _line(chance: random.Random, number: int, products: dict[str, Product]) -> OrderLine:
@@ -56,7 +48,7 @@ def _counters(chance: random.Random, document: Written, customer: str) -> Counte
     return Counters("now", used, spent)
 
 
-def fewer(asked: Asked, line: OrderLine) -> Asked:
+def fewer(asked: Question, line: OrderLine) -> Question:
     """Leave a line out, to find the smallest order on which two readings differ."""
     left = tuple(one for one in asked.order.lines if one is not line)
     return replace(asked, order=replace(asked.order, lines=left))

@@ -23,9 +23,11 @@ _FOLDERS: Final = [
     RULES / "packs" / "fmcg",
     RULES / "examples" / "pack",
 ]
-_FAULT: Final = re.compile(r"(.+?):(\d+):(\d+): .+", re.DOTALL)
+_FAULT: Final = re.compile(r"(.+?):(\d+):(\d+): .+")
 _AT_A_TIME: Final = 50
 _SLOW_S: Final = 1.0
+_LONGEST: Final = 1_000
+"""What a fault may say; the longest lists all facts or keys that are known."""
 
 Files = dict[str, bytes]
 
@@ -114,6 +116,8 @@ def _misplaced(verdict: bytes | tuple[str, ...], files: Files) -> list[str]:
         match = _FAULT.fullmatch(fault)
         if match is None or match[1] not in files:
             wrong.append(f"no place: {fault[:200]}")
+        elif not fault.isprintable() or len(fault) > _LONGEST:
+            wrong.append(f"not one line: {fault!r}")
             continue
         # YAML ends lines at more signs than one.
         lines = len(re.split(rb"\r\n|[\r\n]|\xc2\x85|\xe2\x80[\xa8\xa9]", files[match[1]]))

@@ -1,0 +1,88 @@
+"""The same decisions to the last byte: whatever the hash seed, and on the next Python."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from rules import Counters
+from rules.language import read_pack
+from rules.tools.documents import Question, write
+from tests.conftest import find_python_313
+from tests.differential.agreement import packed
+from tests.differential.orders import random_question
+from tests.differential.worlds import random_products
+from tests.differential.written import Author
+
+ROOT: Final = Path(__file__).parents[2]
+_RANDOM_PACKS: Final = 20
+_QUESTIONS: Final = 10
+
+Hashes = dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Pack every shipped pack, and some random ones with questions beside them."""
+    folder = tmp_path_factory.mktemp("packs")
+    for source in sorted((ROOT / "rules" / "packs").iterdir()):
+        (folder / f"{source.name}.json").write_bytes(read_pack(source))
+    for seed in range(_RANDOM_PACKS):
+        chance = random.Random(seed)
+        products = random_products(chance)
+        document = Author(chance).write()
+        (folder / f"random-{seed}.json").write_bytes(packed(document))
+        asked = [random_question(chance, products, document) for _ in range(_QUESTIONS)]
+        (folder / f"random-{seed}.jsonl").write_text("\n".join(map(_as_line, asked)))
+    return sorted(folder.glob("*.json"))
+
+
+def _as_line(asked: Question) -> str:
+    """Write a question as one line of JSON."""
+    document = json.loads(write(replace(asked, counters=Counters())))
+    for (rule, scope), count in asked.counters.used.items():
+        document["counters"]["used"].setdefault(rule, {})[scope] = count
+    for (rule, scope), amount in asked.counters.spent.items():
+        document["counters"]["spent"].setdefault(rule, {})[scope] = amount
+    return json.dumps(document)
+
+
+def _hashes(python: Path, packs: list[Path], *, seed: int) -> Hashes:
+    told = subprocess.run(
+        [str(python), "-m", "tests.differential.hashes", *map(str, packs)],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(seed)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: Hashes = json.loads(told.stdout)
+    return found
+
+
+def test_every_shipped_case_is_among_what_is_compared(packs: list[Path]) -> None:
+    found = _hashes(Path(sys.executable), packs, seed=1)
+
+    for path in packs:
+        expected = len(json.loads(path.read_bytes())["cases"]) or 2 * _QUESTIONS
+        assert len(set(found[str(path)])) > expected // 2, path.name
+
+
+def test_two_hash_seeds_decide_alike(packs: list[Path]) -> None:
+    python = Path(sys.executable)
+
+    assert _hashes(python, packs, seed=1) == _hashes(python, packs, seed=4242)
+
+
+@pytest.mark.needs("python3.13")
+def test_python_3_13_decides_alike_without_any_library(packs: list[Path]) -> None:
+    newer = find_python_313()
+    assert newer is not None
+
+    assert _hashes(newer, packs, seed=7) == _hashes(Path(sys.executable), packs, seed=1)
