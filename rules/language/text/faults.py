@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
-_LONG_WORD: Final = re.compile(r"'([^']{60})[^']{20,}'")
+_LONG_WORD: Final = re.compile(r"([^\s']{60})[^\s']{20,}")
 
 
 class Place(NamedTuple):
@@ -47,7 +47,7 @@ class Faults:
     def add(self, place: Place, message: str) -> None:
         """Note a fault; what it quotes may be anything, and is made fit for one line."""
         signs = (sign if sign.isprintable() else repr(sign)[1:-1] for sign in message)
-        self.found.append(Fault(place, _LONG_WORD.sub(r"'\1...'", "".join(signs))))
+        self.found.append(Fault(place, _LONG_WORD.sub(r"\1...", "".join(signs))))
 
     def refuse_any(self) -> None:
         """Raise all that were found, in the order of the files."""
