@@ -116,9 +116,9 @@ def _misplaced(verdict: bytes | tuple[str, ...], files: Files) -> list[str]:
         match = _FAULT.fullmatch(fault)
         if match is None or match[1] not in files:
             wrong.append(f"no place: {fault[:200]}")
-        elif not fault.isprintable() or len(fault) > _LONGEST:
-            wrong.append(f"not one line: {fault!r}")
             continue
+        if not fault.isprintable() or len(fault) > _LONGEST:
+            wrong.append(f"more than one line: {fault!r}")
         # YAML ends lines at more signs than one.
         lines = len(re.split(rb"\r\n|[\r\n]|\xc2\x85|\xe2\x80[\xa8\xa9]", files[match[1]]))
         if not 1 <= int(match[2]) <= lines + 1 or int(match[3]) < 1:
