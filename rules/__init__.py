@@ -47,7 +47,7 @@ from rules.stages.credit.gates import GateCheck, check_gate
 from rules.stages.credit.offers import offer_faults
 from rules.stages.evaluation import evaluate
 from rules.stages.returns.settling import settle_return
-from rules.tools.cases import CaseFailure, run_cases
+from rules.tools.cases.running import CaseFailure, run_cases
 from rules.values.decimals import scaled, shown
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 

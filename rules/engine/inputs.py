@@ -141,9 +141,14 @@ class Facts:
 class Counters:
     """What schemes have given so far, by (rule id, scope), with the moment it was read.
 
-    `used` counts uses, `spent` the money given. The scope is `total` or a customer's id.
+    `used` counts uses, `spent` the money given, `pieces` what was free or had a discount, and
+    `bought` what a customer bought towards the slabs of a period. The scope is `total` or a
+    customer's id; for what is counted in a period, with its name: `C7@2026-11`. `scopes_of` names
+    those that a pack asks for.
     """
 
     as_of: str = ""
     used: Mapping[tuple[str, str], int] = field(default_factory=dict)
     spent: Mapping[tuple[str, str], Minor] = field(default_factory=dict)
+    bought: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    pieces: Mapping[tuple[str, str], Quantity] = field(default_factory=dict)

@@ -9,6 +9,8 @@ from typing import Any, Final, TypeVar
 from rules.engine.errors import PackLoadError, PackTooNewError
 from rules.engine.expressions import Condition, compile_condition
 from rules.engine.index import RuleTable, Scope
+from rules.engine.schemes.bounds import bounds_of, periods_of
+from rules.engine.schemes.slabs import Slab, earning, steps_of
 from rules.engine.settlement.building import (
     build_allocation,
     build_approval,
@@ -17,9 +19,7 @@ from rules.engine.settlement.building import (
     build_limit,
     soonest_first,
 )
-from rules.engine.slabs import Slab, earning, steps_of
 from rules.engine.tables import (
-    Bounds,
     Combo,
     ComboPart,
     CompiledPack,
@@ -119,6 +119,7 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         coupons=_coupons(schemes),
         allocation=_ranked(document["allocation"], lambda rule: build_allocation(rule, document)),
         allocation_else=soonest_first(document),
+        periods=frozenset(each for scheme in schemes for each in periods_of(scheme)),
         cases=tuple(document["cases"]),
         sources=document["sources"],
         previous=document.get("previous"),
@@ -210,18 +211,8 @@ def _slabs(rule: Packed) -> tuple[Slab, ...]:
     )
 
 
-def _bounds(rule: Packed) -> Bounds | None:
-    bounds = Bounds(
-        rule.get("limit_total"),
-        rule.get("limit_per_customer"),
-        rule.get("budget"),
-        rule.get("max_discount"),
-    )
-    return None if bounds == Bounds() else bounds
-
-
 def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
-    slabs, bounds, condition = _slabs(rule), _bounds(rule), _condition(rule)
+    slabs, bounds, condition = _slabs(rule), bounds_of(rule), _condition(rule)
     marginal, of, unit = rule.get("mode") == "marginal", rule["of"], rule.get("unit")
     gated = any(slab.gate for slab in slabs)
     group, alone = rule.get("group", ""), bool(rule.get("alone"))
@@ -241,6 +232,7 @@ def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
         gated=gated,
         steps=None if marginal or unit or bounds else steps_of(slabs),
         rivals=alone or bool(group),
+        each=rule.get("each"),
     )
 
 
@@ -252,7 +244,7 @@ def _combo(rule: Packed) -> Combo:
         percent=rule.get("percent"),
         price=rule.get("price"),
         max_sets=rule.get("max_sets"),
-        bounds=_bounds(rule),
+        bounds=bounds_of(rule),
         condition=_condition(rule),
     )
 
@@ -282,7 +274,7 @@ def _free_scheme(rule: Packed) -> FreeScheme:
         cheapest=bool(rule.get("cheapest")),
         inside=bool(rule.get("inside")),
         most=rule.get("max"),
-        bounds=_bounds(rule),
+        bounds=bounds_of(rule),
         condition=_condition(rule),
         choice=tuple(rule.get("choice", ())),
         dearest=rule.get("pick") == "dearest",

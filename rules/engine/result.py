@@ -135,12 +135,17 @@ class Totals(NamedTuple):
 
 
 class CounterChange(NamedTuple):
-    """What committing this result adds to one counter; only the hub commits it."""
+    """What committing this result adds to one counter; only the hub commits it.
+
+    Where `bought` alone is not zero, the order counts towards a period and has earned nothing yet.
+    """
 
     rule: str
     scope: str
     used: int
     spent: Minor
+    bought: int = 0
+    pieces: Quantity = Quantity(0)
 
 
 class NearMiss(NamedTuple):

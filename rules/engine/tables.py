@@ -7,6 +7,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 from rules.engine.expressions import Condition
 from rules.engine.index import RuleTable
+from rules.engine.schemes.bounds import Bounds
+from rules.engine.schemes.slabs import Earning, Slab, Steps
 from rules.engine.settlement.tables import (
     AllocationRule,
     ApprovalRule,
@@ -15,7 +17,7 @@ from rules.engine.settlement.tables import (
     LimitRule,
 )
 from rules.engine.sides import Sides
-from rules.engine.slabs import Earning, Slab, Steps
+from rules.language.vocabulary import Each
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 NO_RATE: Final = Rate(0)
@@ -60,23 +62,11 @@ class FloorRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """How often a scheme may be used and how much it may give; None is without end.
-
-    `budget` is for all orders together, `most` for one order.
-    """
-
-    total: int | None = None
-    per_customer: int | None = None
-    budget: Minor | None = None
-    most: Minor | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class SlabScheme:
     """A discount by slabs, on what a line, its product, the basket or the order comes to.
 
-    `unit` names a pack size.
+    `unit` names a pack size. `each` is the period over which it counts what a customer bought, None
+    where it counts one order.
 
     With `marginal` every slab gives on what lies in it, else the last one reached gives on all.
     `alone` shuts out the other schemes of its stage. `earn` says what the slabs take off. What
@@ -86,7 +76,7 @@ class SlabScheme:
     """
 
     id: str
-    over: Literal["line", "sku", "basket", "order"]
+    over: Literal["line", "sku", "basket", "period", "order"]
     of: Literal["qty", "gross", "net"]
     unit: str | None
     slabs: tuple[Slab, ...]
@@ -100,6 +90,7 @@ class SlabScheme:
     steps: Steps | None = None
     gated: bool = False
     rivals: bool = False
+    each: Each | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +201,9 @@ class CompiledPack:
     of a group wins where that is not the best; `combo_parts` are the parts of all combos, each with
     the place of its combo and its own in it. `funders` names who pays for a scheme, by its id,
     where that is not the distributor; `coupons` the schemes that ask for a coupon, by its code.
-    `allocation_else` holds where no rule of `allocation` does. `previous` is the hash of the pack
-    that this one follows, `not_before` the first day on which it may be put in force.
+    `periods` are those that any scheme counts in: what `Counters` have to know. `allocation_else`
+    holds where no rule of `allocation` does. `previous` is the hash of the pack that this one
+    follows, `not_before` the first day on which it may be put in force.
     """
 
     name: str
@@ -246,6 +238,7 @@ class CompiledPack:
     named_products: frozenset[str]
     funders: Mapping[str, str]
     coupons: Mapping[str, frozenset[str]]
+    periods: frozenset[Each]
     cases: tuple[Mapping[str, Any], ...]
     sources: Mapping[str, str]
     previous: str | None = None

@@ -1,9 +1,11 @@
-"""What a case says of schemes: the coupons shown and the choices made with its order."""
+"""What a case says of schemes: coupons and choices of its order, and what was had before."""
+
+from typing import Any
 
 from rules.language.conditions import Packed, Reading
 from rules.language.text.faults import suggestion
-from rules.language.text.fields import Fields
-from rules.language.text.nodes import Scalar
+from rules.language.text.fields import MOST, Fields, read_number
+from rules.language.text.nodes import Scalar, Table
 
 
 def choice_products(reading: Reading) -> set[str]:
@@ -18,6 +20,9 @@ def read_scheme_side(fields: Fields, reading: Reading) -> Packed:
         side["coupons"] = fields.words("coupons")
     if fields.has("choices"):
         side["choices"] = _read_choices(fields, reading)
+    for name in ("used", "had"):
+        if fields.has(name):
+            side[name] = _read_had(fields, reading, name)
     return side
 
 
@@ -33,3 +38,37 @@ def _read_choices(fields: Fields, reading: Reading) -> dict[str, str]:
         else:
             fields.faults.add(node.place, f"the choice of '{key.text}' is a product")
     return choices
+
+
+def _read_had(fields: Fields, reading: Reading, name: str) -> dict[str, Any]:
+    """Read what schemes gave before, by their ids: a number of uses, or more of it."""
+    table = fields.table(name)
+    had: dict[str, Any] = {}
+    for key, node in table.items() if table else ():
+        if key.text not in reading.counted:
+            hint = suggestion(key.text, reading.counted)
+            fields.faults.add(key.place, f"'{key.text}' is no scheme that counts anything{hint}")
+        elif isinstance(node, Table):
+            counts = Fields(node, fields.faults)
+            had[key.text] = _read_counts(counts, reading.scale, bought=reading.counted[key.text])
+        elif isinstance(node, Scalar):
+            had[key.text] = read_number(node, 0, fields.faults, least=0, most=MOST)
+        else:
+            fields.faults.add(node.place, f"'{key.text}' is a number of uses, or a mapping")
+    return had
+
+
+def _read_counts(table: Fields, scale: int, *, bought: int | None) -> Packed:
+    """Read counts; money has `scale` decimals, what was `bought` its own."""
+    scales = {"uses": 0, "qty": 0, "amount": scale, "bought": bought or 0}
+    counts: Packed = {}
+    for key, decimals in scales.items():
+        count = table.number(key, decimals)
+        if count is not None:
+            counts[key] = count
+    if "bought" in counts and bought is None:
+        table.fault("'bought' is for schemes that count 'over: period'", "bought")
+    if not counts:
+        table.fault("says nothing: 'uses', 'qty', 'amount' or 'bought'")
+    table.close()
+    return counts

@@ -73,8 +73,6 @@ def read_case(fields: Fields, reading: Reading) -> Packed:
         case["batches"] = [_read_batch(batch) for batch in fields.tables("batches")]
     if fields.has("distances"):
         case["distances"] = read_counts(fields, "distances")
-    if fields.has("used"):
-        case["used"] = read_counts(fields, "used")
     case.update(read_scheme_side(fields, reading))
     back = read_return_side(fields)
     case.update(back)

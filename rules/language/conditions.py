@@ -28,7 +28,7 @@ Packed = dict[str, Any]
 MAX_PRIORITY: Final = 1000
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 _KEYS: Final = (*CUSTOMER_KEYS, *PRODUCT_KEYS)
-_BY_THE_WAY: Final = frozenset({"faults", "sources", "products", "choices", "places"})
+_BY_THE_WAY: Final = frozenset({"faults", "sources", "products", "choices", "counted", "places"})
 SCHEME_KEYS: Final = (*_KEYS, COUPON_KEY)
 """What a scheme may ask for in `when`: all that other rules may, and coupons."""
 
@@ -38,7 +38,8 @@ class Reading:
     """What is shared while one folder is read.
 
     The head of the pack gives `scale` and `lifo`; `choices` are the products that schemes leave to
-    choose from, by scheme; `places` is where each rule stands, by its id.
+    choose from, by scheme; `counted` are the schemes that have counters, with the decimals of what
+    is bought, None where that is not counted; `places` is where each rule stands, by its id.
     """
 
     faults: Faults
@@ -47,6 +48,7 @@ class Reading:
     lifo: bool = False
     products: dict[str, Packed] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
+    counted: dict[str, int | None] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
 
     def terms(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Final
 from rules.language.cases import read_case
 from rules.language.conditions import Packed, Reading, refuse_ties
 from rules.language.prices import read_floor, read_price, read_quantity, refuse_price_ties
-from rules.language.schemes.reading import note_choices, read_scheme
+from rules.language.schemes.reading import note_schemes, read_scheme
 from rules.language.settlement.allocation import read_allocation
 from rules.language.settlement.approvals import read_approval, refuse_approval_ties
 from rules.language.settlement.credit import read_credit
@@ -37,7 +37,11 @@ class Section:
         """Give what the packed form of a rule depends on, beside its own text and CSV files."""
         terms = reading.terms()
         if self.case:
-            terms |= {"products": reading.products, "choices": reading.choices}
+            terms |= {
+                "products": reading.products,
+                "choices": reading.choices,
+                "counted": reading.counted,
+            }
         return terms
 
 
@@ -45,7 +49,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "quantities": Section("quantities", read_quantity, refuse_ties),
     "prices": Section("prices", read_price, refuse_price_ties),
     "floors": Section("floors", read_floor, refuse_ties),
-    "schemes": Section("schemes", read_scheme, note=note_choices),
+    "schemes": Section("schemes", read_scheme, note=note_schemes),
     "taxes": Section("taxes", read_tax, refuse_ties),
     "limits": Section("limits", read_limit, refuse_ties),
     "gates": Section("gates", read_gates, refuse_ties),

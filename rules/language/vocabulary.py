@@ -1,6 +1,6 @@
 """The words rule files may use: conditions, facts and where each is known; the pack's format."""
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 FORMAT: Final = 1
 """The number of the packed format; an engine refuses any other."""
@@ -19,6 +19,11 @@ TREE_KEYS: Final = frozenset({"geo", "category"})
 """Conditions on a node of a tree, as a path from its root: `IN/KA` holds for all below it."""
 
 NODE_SEPARATOR: Final = "/"
+
+Each = Literal["day", "week", "month", "quarter", "year", "scheme"]
+"""What ends a count of a scheme: a stretch of the calendar, or the scheme's own days."""
+
+EACH: Final = get_args(Each)
 
 LEVELS: Final = ("default", "geography", "customer_type", "customer")
 """Price levels, the weakest first."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 from rules.engine.hashing import price_hash, result_hash
 from rules.engine.result import CounterChange, NearMiss, Outcome, PricedLine, Reason, Result
 from rules.stages.run import Run
+from rules.stages.schemes.bounds import counter_changes
 from rules.stages.taxes import tax_parts
 from rules.stages.trace import gifts, moved, put_into_words
 from rules.values.units import Minor
@@ -90,17 +91,6 @@ def outcome_of(run: Run) -> Outcome:
     if run.refusals:
         return "reject"
     return "hold" if run.holds else "accept"
-
-
-def counter_changes(run: Run) -> tuple[CounterChange, ...]:
-    """Say what committing this order adds to the counters of bounded schemes."""
-    changes = []
-    for rule, (bounds, spent) in sorted(run.given.items(), key=lambda item: item[0]):
-        if bounds.total is not None or bounds.budget is not None:
-            changes.append(CounterChange(rule, "total", 1, spent))
-        if bounds.per_customer is not None:
-            changes.append(CounterChange(rule, run.facts.customer.id, 1, spent))
-    return tuple(changes)
 
 
 def priced_lines(run: Run) -> tuple[PricedLine, ...]:

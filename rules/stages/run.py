@@ -1,6 +1,7 @@
 """The state of one pass over the stages; it lives for one evaluation and is never shared."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from rules.engine.errors import RuleFailedError
 from rules.engine.expressions import Condition, Value
@@ -17,14 +18,23 @@ from rules.engine.result import (
     StageName,
     Totals,
 )
+from rules.engine.schemes.bounds import NO_BOUNDS, Bounds
 from rules.engine.sides import Side
-from rules.engine.tables import Bounds, CompiledPack, TaxRule
+from rules.engine.tables import CompiledPack, TaxRule
 from rules.stages.trace import Row
 from rules.values.decimals import shown
-from rules.values.units import Minor, UnitPrice
+from rules.values.units import Minor, Quantity, UnitPrice
 
 ZERO = Minor(0)
 _NO_TOTALS = Totals(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
+
+
+class Given(NamedTuple):
+    """What a bounded scheme gives in this order, and on how many pieces."""
+
+    bounds: Bounds = NO_BOUNDS
+    amount: Minor = ZERO
+    pieces: Quantity = Quantity(0)
 
 
 class Line:
@@ -86,7 +96,8 @@ class Run:
         self.holds: list[Reason] = []
         self.changes: list[Reason] = []
         self.nearly: list[Callable[[], Iterable[NearMiss]]] = []
-        self.given: dict[str, tuple[Bounds, Minor]] = {}
+        self.given: dict[str, Given] = {}
+        self.bought: dict[tuple[str, str], int] = {}
         self.approvals: list[ApprovalNeed] = []
         self.allocations: list[Allocation] = []
         self.shorts: list[Short] = []

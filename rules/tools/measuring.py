@@ -14,7 +14,7 @@ from rules.engine.inputs import Counters, Facts, Order
 from rules.engine.packs import load_pack
 from rules.engine.tables import CompiledPack
 from rules.stages.evaluation import evaluate
-from rules.tools.cases import asked_in
+from rules.tools.cases.running import asked_in
 from rules.tools.documents import PackName, Question
 from rules.values.decimals import shown
 

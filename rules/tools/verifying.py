@@ -10,7 +10,7 @@ from typing import Literal
 from rules.engine.errors import PackLoadError, PackTooNewError
 from rules.engine.packs import load_pack
 from rules.engine.tables import CompiledPack
-from rules.tools.cases import run_cases
+from rules.tools.cases.running import run_cases
 from rules.tools.signing import is_signed
 
 PackFault = Literal[

@@ -8,6 +8,7 @@ from typing import Any
 from rules.engine.index import RuleTable, Scope, customer_keys, path_keys
 from rules.engine.inputs import Product
 from rules.engine.result import Result
+from rules.engine.schemes.periods import IN_PERIOD
 from rules.engine.tables import CompiledPack
 from rules.language.vocabulary import COUPON_KEY
 from rules.stages.evaluation import evaluate
@@ -135,7 +136,8 @@ def _too_little(rule: Any, pack: CompiledPack, result: Result) -> str:  # noqa: 
     unit = getattr(rule, "unit", None) or "pieces"
     if hasattr(rule, "slabs"):
         start = rule.slabs[0].start
-        return f"starts at {f'{start} {unit}' if rule.of == 'qty' else shown(start, pack.scale)}"
+        count = f"{start} {unit}" if rule.of == "qty" else shown(start, pack.scale)
+        return f"starts at {count}{IN_PERIOD[rule.each] if rule.each else ''}"
     if hasattr(rule, "every"):
         return f"needs {rule.every} {unit}"
     return "the order holds no complete set"

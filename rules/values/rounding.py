@@ -1,5 +1,6 @@
 """The only divisions of the decision core: exact integers, halves away from zero."""
 
+from collections.abc import Callable
 from typing import Final
 
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
@@ -11,6 +12,9 @@ _STEPS: Final = tuple(10 ** (UNIT_PRICE_SCALE - scale) for scale in range(UNIT_P
 
 ALL: Final = Rate(MILLION)
 """The whole of an amount."""
+
+PARTS: Final = 72_072_000
+"""Parts of a pack: 2^6 x 3^2 x 5^3 x 7 x 11 x 13."""
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -49,6 +53,28 @@ def extend_share_up(unit_price: UnitPrice, rate: Rate, *, quantity: Quantity, sc
 def extend_per(price: UnitPrice, quantity: int, *, per: int, scale: int) -> Minor:
     """Price base units at so much for `per` of them, rounded once."""
     return Minor(half_up(price * quantity * 10**scale, per * 10**UNIT_PRICE_SCALE))
+
+
+def parts_of(quantity: int, *, per: int) -> int:
+    """Count base units in fixed parts of a pack of `per` of them, `PARTS` to the pack.
+
+    Counts of several orders can then be added up whatever the size of the packs. Exact where
+    `PARTS` is a multiple of the size, as for all usual ones; else rounded to the nearest part, and
+    never to nothing.
+    """
+    return max(half_up(quantity * PARTS, per), 1)
+
+
+def most_within(money: int, most: int, cost: Callable[[int], int]) -> int:
+    """Give how many of at most `most` the money pays for; more of them never cost less."""
+    least = 0
+    while least < most:
+        middle = (least + most + 1) // 2
+        if cost(middle) <= money:
+            least = middle
+        else:
+            most = middle - 1
+    return least
 
 
 def share(amount: Minor, rate: Rate) -> Minor:

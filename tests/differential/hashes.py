@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rules import CompiledPack, evaluate, load_pack
-from rules.tools.cases import run_case
+from rules.tools.cases.running import run_case
 from rules.tools.documents import Question, read
 
 

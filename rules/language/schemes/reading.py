@@ -10,13 +10,22 @@ from rules.language.schemes.free_goods import read_free
 from rules.language.schemes.slabs import read_slabs
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields
+from rules.language.vocabulary import EACH
 
 PICKS: Final = ("best", "priority", "cheapest")
 
 
-def note_choices(schemes: Iterable[Packed], reading: Reading) -> None:
-    """Note which products schemes leave to choose from: cases make such choices."""
-    reading.choices = {one["id"]: one["choice"] for one in schemes if "choice" in one}
+_COUNTED: Final = frozenset({"limit_total", "limit_per_customer", "limits", "budget", "each"})
+
+
+def note_schemes(schemes: Iterable[Packed], reading: Reading) -> None:
+    """Note what cases may say of schemes: products to choose from, and what was had before."""
+    for one in schemes:
+        if "choice" in one:
+            reading.choices[one["id"]] = one["choice"]
+        if not _COUNTED.isdisjoint(one):
+            scale = 0 if one.get("of") == "qty" else reading.scale
+            reading.counted[one["id"]] = scale if "each" in one else None
 
 
 def read_groups(tables: list[Fields], schemes: list[Packed]) -> dict[str, str]:
@@ -84,7 +93,10 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
 def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
     overs, ofs = {
         ("order", "slabs"): (("order",), ("net", "gross")),
-        ("line", "slabs"): (("line", "sku", "basket"), ("qty", "gross", "net")),
+        ("line", "slabs"): (
+            ("line", "sku", "basket", "period"),
+            ("qty", "gross", "net"),
+        ),
     }.get((stage, kind), (("line", "sku", "basket"), ("qty",)))
     count: Packed = {"over": "sku" if kind == "free" else overs[0], "of": ofs[0]}
     table = fields.table("count")
@@ -94,6 +106,7 @@ def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
     count["of"] = table.choice("of", ofs) or count["of"]
     if count["over"] == "line" and count["of"] == "net":
         table.fault("a line's net is known after its schemes: count 'gross'", "of")
+    _read_each(table, count)
     unit = table.text("in")
     if unit:
         count["unit"] = unit
@@ -101,3 +114,15 @@ def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
             table.fault("'in' goes with a quantity", "in")
     table.close()
     return count
+
+
+def _read_each(table: Fields, count: Packed) -> None:
+    """Read what ends the count of what a customer bought."""
+    each = table.choice("each", EACH)
+    if count["over"] != "period":
+        if each:
+            table.fault("'each' goes with 'over: period'", "each")
+        return
+    if not table.has("each"):
+        table.fault(f"'each' is missing: one of {', '.join(EACH)}", "over")
+    count["each"] = each or EACH[0]

@@ -7,10 +7,11 @@ from rules.engine.inputs import OrderLine
 from rules.engine.result import CounterChange, FreeGoods, PricedLine, Reason, Result, Totals
 from rules.engine.returns import OwedGoods, Return, Sale
 from rules.engine.tables import CompiledPack
-from rules.stages.decision import counter_changes, priced_lines
+from rules.stages.decision import priced_lines
 from rules.stages.evaluation import apply_schemes
 from rules.stages.prices import BY_PRODUCT, price_of
 from rules.stages.run import Line, Run
+from rules.stages.schemes.bounds import counter_changes
 from rules.stages.taxes import add_tax
 from rules.stages.trace import put_into_words
 from rules.values.rounding import ALL, extend, extend_per, share_of_part, to_step
@@ -213,10 +214,19 @@ def _shares(lines: Iterable[PricedLine], back: Return) -> tuple[PricedLine, ...]
 
 
 def _kept_changes(sold: Sold, run: Run) -> tuple[CounterChange, ...]:
-    """Count free goods anew; discounts that stay count as given until nothing is kept."""
+    """Count free goods anew; discounts that stay count as given until nothing is kept.
+
+    What came back was not bought, whatever becomes of the discounts.
+    """
     free = {rule.id for rule in sold.pack.free_schemes.rules if not rule.inside}
-    stay = [one for one in sold.result.changes if one.rule not in free and run.sold]
-    return (*stay, *(one for one in counter_changes(run) if one.rule in free))
+    anew = counter_changes(run)
+    bought = {(one.rule, one.scope): one.bought for one in anew}
+    stay = [
+        one._replace(bought=bought.get((one.rule, one.scope), 0))
+        for one in sold.result.changes
+        if one.rule not in free and run.sold
+    ]
+    return (*stay, *(one for one in anew if one.rule in free))
 
 
 def _totals(lines: Iterable[PricedLine], step: Minor) -> Totals:

@@ -148,5 +148,5 @@ def _given_back(
         nothing = (0,) * len(before.get(key) or after[key])
         moved = _less(after.get(key, nothing), before.get(key, nothing))
         if any(moved):
-            changes.append(CounterChange(*key, *moved))
+            changes.append(CounterChange._make((*key, *moved)))
     return tuple(changes)

@@ -1,46 +1,155 @@
-"""Bounds of schemes: how often one may be used and what it may still give, over all orders."""
+"""Bounds of schemes: what one may still give, what an order takes of it and what that counts."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import NamedTuple
 
-from rules.engine.result import StageName
-from rules.engine.tables import Bounds
-from rules.stages.run import Run
-from rules.values.units import Minor
+from rules.engine.result import CounterChange, StageName
+from rules.engine.schemes.bounds import Bounds, Limit
+from rules.engine.schemes.periods import EVERYBODY, IN_PERIOD, scope_of
+from rules.stages.run import Given, Run
+from rules.values.rounding import ALL, share_of_part
+from rules.values.units import Minor, Quantity
 
-_USED_UP: Final = {
-    "limit_used_up": "has been used as often as it may",
-    "budget_used_up": "has no money left",
-    "max_discount_given": "gives no more on one order",
-}
+_NO_GIFT = Given()
 
 
-def allowance(run: Run, name: str, bounds: Bounds | None, *, stage: StageName) -> Minor | None:
-    """Give what a scheme may still give, None without end; used-up schemes give zero and say so."""
-    if bounds is None:
-        return None
-    counters, customer = run.counters, run.facts.customer.id
-    if bounds.total is not None and counters.used.get((name, "total"), 0) >= bounds.total:
-        return _used_up(run, name, "limit_used_up", stage=stage)
-    mine = counters.used.get((name, customer), 0)
-    if bounds.per_customer is not None and mine >= bounds.per_customer:
-        return _used_up(run, name, "limit_used_up", stage=stage)
-    given = run.given.get(name, (bounds, Minor(0)))[1]
-    lefts = []
-    if bounds.budget is not None:
-        left = bounds.budget - counters.spent.get((name, "total"), Minor(0)) - given
+class Left(NamedTuple):
+    """The money and the pieces that a scheme may still give; None is without end."""
+
+    money: Minor | None = None
+    pieces: Quantity | None = None
+
+
+_NOTHING = Left(Minor(0), Quantity(0))
+
+
+def is_used_up(run: Run, name: str, bounds: Bounds | None, *, stage: StageName) -> bool:
+    """Tell whether a scheme may give nothing more, and say so in the trace."""
+    return bounds is not None and left_of(run, name, bounds, stage=stage) is _NOTHING
+
+
+def left_of(run: Run, name: str, bounds: Bounds, *, stage: StageName) -> Left:
+    """Give what a scheme's limits leave; one that is used up says so."""
+    money: list[int] = []
+    pieces: list[int] = []
+    for limit in bounds.limits:
+        used_up = _measure(run, name, limit, money=money, pieces=pieces)
+        if used_up:
+            code = "budget_used_up" if limit.is_budget else "limit_used_up"
+            text = f"{used_up}{IN_PERIOD[limit.each]}"
+            tell_once(run, name, code, text=text, stage=stage)
+            return _NOTHING
+    if bounds.most is not None and run.given.get(name, _NO_GIFT).amount >= bounds.most:
+        text = "gives no more on one order"
+        tell_once(run, name, "max_discount_given", text=text, stage=stage)
+        return _NOTHING
+    return Left(
+        Minor(min(money)) if money else None,
+        Quantity(min(pieces)) if pieces else None,
+    )
+
+
+def _measure(run: Run, name: str, limit: Limit, *, money: list[int], pieces: list[int]) -> str:
+    """Note what one limit leaves; gives in words what is used up, nothing where none is."""
+    counters, given = run.counters, run.given.get(name, _NO_GIFT)
+    key = (name, _scope(run, limit))
+    if limit.uses is not None and counters.used.get(key, 0) >= limit.uses:
+        return "has been used as often as it may"
+    if limit.pieces is not None:
+        left = limit.pieces - counters.pieces.get(key, 0) - given.pieces
         if left <= 0:
-            return _used_up(run, name, "budget_used_up", stage=stage)
-        lefts.append(left)
+            return "has given all the pieces it may"
+        pieces.append(left)
+    if limit.amount is not None:
+        left = limit.amount - counters.spent.get(key, 0) - given.amount
+        if left <= 0:
+            return "has no money left" if limit.is_budget else "has given all the money it may"
+        money.append(left)
+    return ""
+
+
+def _scope(run: Run, limit: Limit) -> str:
+    who = EVERYBODY if limit.whose == "total" else run.facts.customer.id
+    return scope_of(who, limit.each, run.order.business_date)
+
+
+def within(
+    run: Run,
+    name: str,
+    bounds: Bounds | None,
+    *,
+    amount: Minor,
+    pieces: int,
+    stage: StageName,
+) -> Minor:
+    """Give what the bounds leave of an amount that was earned on so many pieces."""
+    if bounds is None or not amount:
+        return amount
+    left = left_of(run, name, bounds, stage=stage)
+    if left is _NOTHING:
+        return Minor(0)
     if bounds.most is not None:
-        if given >= bounds.most:
-            return _used_up(run, name, "max_discount_given", stage=stage)
-        lefts.append(bounds.most - given)
-    return Minor(min(lefts)) if lefts else None
+        amount = min(amount, Minor(bounds.most - run.given.get(name, _NO_GIFT).amount))
+    possible = amount
+    if left.pieces is not None and left.pieces < pieces:
+        possible = share_of_part(amount, ALL, part=left.pieces, whole=pieces)
+    if left.money is not None:
+        possible = min(possible, left.money)
+    return Minor(
+        part_of(run, name, bounds, earned=amount, possible=possible, show=run.money, stage=stage)
+    )
 
 
-def _used_up(run: Run, name: str, code: str, *, stage: StageName) -> Minor:
-    tell_once(run, name, code, text=_USED_UP[code], stage=stage)
-    return Minor(0)
+def part_of(
+    run: Run,
+    name: str,
+    bounds: Bounds,
+    *,
+    earned: int,
+    possible: int,
+    show: Callable[[int], str] = str,
+    stage: StageName,
+) -> int:
+    """Give what is possible of what was earned, or nothing where the scheme gives all or none."""
+    if possible >= earned:
+        return earned
+    only = f"only {show(possible)} of the {show(earned)} earned"
+    if bounds.all_or_none:
+        text = f"could give {only}, and gives nothing"
+        tell_once(run, name, "limit_short", text=text, stage=stage)
+        return 0
+    tell_once(run, name, "limit_reached", text=f"can give {only}", stage=stage)
+    return possible
+
+
+def give(run: Run, name: str, bounds: Bounds | None, *, amount: Minor, pieces: int) -> None:
+    """Count what a bounded scheme gives in this order, and on how many pieces.
+
+    What is above a limit of pieces was ordered, but had nothing.
+    """
+    if bounds is None:
+        return
+    before = run.given.get(name, _NO_GIFT)
+    for limit in bounds.limits:
+        if limit.pieces is not None:
+            had = run.counters.pieces.get((name, _scope(run, limit)), 0)
+            pieces = min(pieces, limit.pieces - had - before.pieces)
+    run.given[name] = Given(bounds, Minor(before.amount + amount), Quantity(before.pieces + pieces))
+
+
+def counter_changes(run: Run) -> tuple[CounterChange, ...]:
+    """Say what committing this order adds to the counters, scheme by scheme."""
+    found: dict[tuple[str, str], CounterChange] = {}
+    for name, given in run.given.items():
+        for limit in given.bounds.limits:
+            key = (name, _scope(run, limit))
+            pieces = given.pieces if limit.pieces is not None else Quantity(0)
+            if key not in found or pieces:
+                found[key] = CounterChange(*key, 1, given.amount, pieces=pieces)
+    for key, bought in run.bought.items():
+        change = found.get(key, CounterChange(*key, 0, Minor(0)))
+        found[key] = change._replace(bought=bought)
+    return tuple(sorted(found.values(), key=lambda change: change.rule))
 
 
 def tell_once(run: Run, name: str, code: str, *, text: str, stage: StageName) -> None:
@@ -48,9 +157,3 @@ def tell_once(run: Run, name: str, code: str, *, text: str, stage: StageName) ->
     if (name, code) not in run.told:
         run.told.add((name, code))
         run.explain(stage, code, f"{name} {text}", rule=name)
-
-
-def give(run: Run, name: str, bounds: Bounds | None, *, amount: Minor) -> None:
-    """Count what a bounded scheme gives in this order."""
-    if bounds is not None:
-        run.given[name] = (bounds, Minor(run.given.get(name, (bounds, Minor(0)))[1] + amount))

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from rules.engine.index import places
 from rules.engine.tables import Combo, ComboPart
 from rules.stages.run import Line, Run
-from rules.stages.schemes.bounds import allowance
+from rules.stages.schemes.bounds import is_used_up, within
 from rules.stages.schemes.slabs import miss
 from rules.stages.schemes.taking import take_off
 from rules.values.decimals import shown_percent
@@ -74,8 +74,7 @@ def _choices(combo: Combo, fitting: list[list[int]]) -> list[_Choice]:
 
 def _give(run: Run, combo: Combo, fitting: list[list[int]], *, left: list[int]) -> None:
     """Give the complete sets of what is `left` of each line, and take their pieces from it."""
-    room = allowance(run, combo.id, combo.bounds, stage=_STAGE)
-    if room == 0:
+    if is_used_up(run, combo.id, combo.bounds, stage=_STAGE):
         return
     choices = _choices(combo, fitting)
     sets = min(_there(choice, left) // choice.need for choice in choices)
@@ -87,16 +86,19 @@ def _give(run: Run, combo: Combo, fitting: list[list[int]], *, left: list[int]) 
     used = _use(combo, fitting, choices, left=left, sets=sets)
     lines = [run.sold[at] for at in used]
     worth = [_worth(line, pieces) for line, pieces in zip(lines, used.values(), strict=True)]
-    amount = _discount(combo, Minor(sum(worth)), sets)
+    amount, pieces = _discount(combo, Minor(sum(worth)), sets), sum(used.values())
+    if amount > 0:
+        amount = within(run, combo.id, combo.bounds, amount=amount, pieces=pieces, stage=_STAGE)
     if amount <= 0:
         return
-    for at, pieces in used.items():
-        left[at] -= pieces
+    for at, taken in used.items():
+        left[at] -= taken
     take_off(
         run,
         combo.id,
         combo.bounds,
-        amount=amount if room is None else min(amount, room),
+        amount=amount,
+        pieces=pieces,
         lines=lines,
         weights=[min(part, line.net) for part, line in zip(worth, lines, strict=True)],
     )

@@ -1,6 +1,7 @@
 """Free goods: so many for every so many paid; they count towards nothing themselves."""
 
-from bisect import bisect_right
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from rules.engine.index import places
@@ -8,10 +9,10 @@ from rules.engine.result import FreeGoods, NearMiss
 from rules.engine.tables import FreeScheme
 from rules.stages.prices import price_of
 from rules.stages.run import Line, Run, factor_of
-from rules.stages.schemes.bounds import allowance, give
+from rules.stages.schemes.bounds import give, is_used_up, left_of, part_of
 from rules.stages.schemes.choices import chosen, note_wish
 from rules.stages.trace import Money, Row, Wording
-from rules.values.rounding import ALL, extend, share_of_part
+from rules.values.rounding import ALL, extend, most_within, share_of_part
 from rules.values.units import Minor, Quantity
 
 
@@ -51,10 +52,7 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, 
     left = scheme.most
     for group in _groups(scheme, lines):
         factor = factor_of(scheme.unit, group[0].product)
-        if not factor or (
-            scheme.bounds is not None
-            and allowance(run, scheme.id, scheme.bounds, stage="free_goods") == 0
-        ):
+        if is_used_up(run, scheme.id, scheme.bounds, stage="free_goods") or not factor:
             continue
         every = scheme.every * factor
         paid = 0
@@ -69,7 +67,7 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, 
             earned = _add_inside(run, scheme, group, earned=earned, inside=inside)
         else:
             sku = _item(run, scheme, group)
-            earned = _within_budget(run, scheme, sku, earned=Quantity(earned))
+            earned = _within_bounds(run, scheme, partial(_cost_of, run, sku), earned=earned)
             _add(run, scheme, group, earned=Quantity(earned))
         left = None if left is None else Quantity(left - earned)
 
@@ -139,20 +137,23 @@ def _name(run: Run, sku: str) -> str:
     return sku if product is None else product.name
 
 
-def _within_budget(run: Run, scheme: FreeScheme, sku: str, *, earned: Quantity) -> Quantity:
-    """Give no more than the budget pays for at the customer's own price."""
-    if scheme.bounds is None or not earned:
+def _within_bounds(run: Run, scheme: FreeScheme, cost: Callable[[int], int], *, earned: int) -> int:
+    """Give no more pieces than the limits leave and pay for; `cost` says what so many cost."""
+    if scheme.bounds is None:
         return earned
-    left = allowance(run, scheme.id, scheme.bounds, stage="free_goods")
-    price = None if left is None else price_of(run, sku)
-    if left is None or price is None:
-        return earned
-    scale = run.pack.scale
-    worth = range(earned + 1)
-    budget = int(left)
-    return Quantity(
-        bisect_right(worth, budget, key=lambda n: extend(price, Quantity(n), scale)) - 1
+    left = left_of(run, scheme.id, scheme.bounds, stage="free_goods")
+    possible = earned if left.pieces is None else min(earned, left.pieces)
+    if left.money is not None:
+        possible = most_within(left.money, possible, cost)
+    return part_of(
+        run, scheme.id, scheme.bounds, earned=earned, possible=possible, stage="free_goods"
     )
+
+
+def _cost_of(run: Run, sku: str, pieces: int) -> Minor:
+    """Price free goods as this customer would pay for them; without a price they cost nothing."""
+    price = price_of(run, sku)
+    return Minor(0) if price is None else extend(price, Quantity(pieces), run.pack.scale)
 
 
 def _add(run: Run, scheme: FreeScheme, group: list[Line], *, earned: Quantity) -> None:
@@ -163,9 +164,8 @@ def _add(run: Run, scheme: FreeScheme, group: list[Line], *, earned: Quantity) -
     number = len(run.free) + 1
     run.free.append(FreeGoods(number, sku, earned, earned, scheme.id))
     if scheme.bounds is not None:
-        price = price_of(run, sku)
-        value = Minor(0) if price is None else extend(price, earned, run.pack.scale)
-        give(run, scheme.id, scheme.bounds, amount=value)
+        value = _cost_of(run, sku, earned)
+        give(run, scheme.id, scheme.bounds, amount=value, pieces=earned)
     line = group[0].number if len(group) == 1 else None
     run.rows.append((_GIVEN, scheme.id, line, None, (earned, run, sku)))
 
@@ -177,11 +177,7 @@ def _add_inside(
     lines = _cheapest_first(group) if scheme.cheapest else group
     paid = [line.quantity - inside.get(line.number, 0) for line in lines]
     earned = min(earned, sum(paid))
-    left = allowance(run, scheme.id, scheme.bounds, stage="free_goods")
-    if left is not None:
-        affordable = range(earned + 1)
-        budget = int(left)
-        earned = bisect_right(affordable, budget, key=lambda n: sum(_values(lines, paid, n))) - 1
+    earned = _within_bounds(run, scheme, lambda n: sum(_values(lines, paid, n)), earned=earned)
     if not earned:
         return 0
     value = Minor(0)
@@ -191,7 +187,7 @@ def _add_inside(
         inside[line.number] = inside.get(line.number, 0) + pieces
         line.line_discount = Minor(line.line_discount + part)
         value = Minor(value + part)
-    give(run, scheme.id, scheme.bounds, amount=value)
+    give(run, scheme.id, scheme.bounds, amount=value, pieces=earned)
     run.explain(
         "free_goods",
         "free_goods_given",

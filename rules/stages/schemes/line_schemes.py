@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from rules.engine.errors import RuleFailedError
 from rules.engine.index import places
 from rules.engine.result import NearMiss
-from rules.engine.slabs import Slab, slabs_around
+from rules.engine.schemes.slabs import Slab, slabs_around
 from rules.engine.tables import SlabScheme
 from rules.stages.run import ZERO, Line, Run, factor_of
-from rules.stages.schemes.bounds import allowance, give
+from rules.stages.schemes.bounds import give, is_used_up
 from rules.stages.schemes.slabs import LINE_GAVE, describe, earned_on
 from rules.stages.schemes.stacking import Candidate, Pool, Stack, winners
 from rules.values.rounding import share
@@ -74,7 +74,7 @@ def _judge_bounded(run: Run, line: Line, scheme: SlabScheme, *, found: list[Cand
     """Find what a scheme gives of whole pack sizes and within its bounds."""
     if not factor_of(scheme.unit, line.product):
         return False
-    if allowance(run, scheme.id, scheme.bounds, stage="line_schemes") == 0:
+    if is_used_up(run, scheme.id, scheme.bounds, stage="line_schemes"):
         return False
     pool = _pool(line, scheme)
     amount = earned_on(run, scheme, pool, stage="line_schemes", line=line.number)
@@ -99,7 +99,7 @@ def _apply(run: Run, line: Line, won: Sequence[Candidate]) -> None:
             continue
         left = Minor(left - amount)
         if scheme.bounds is not None:
-            give(run, scheme.id, scheme.bounds, amount=amount)
+            give(run, scheme.id, scheme.bounds, amount=amount, pieces=line.quantity)
         if stack is not None:
             stack.add(line, amount)
         run.rows.append((LINE_GAVE, scheme.id, line.number, amount, None))

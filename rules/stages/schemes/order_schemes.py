@@ -3,14 +3,14 @@
 from typing import Final
 
 from rules.engine.index import places
-from rules.engine.slabs import slabs_around
+from rules.engine.schemes.slabs import slabs_around
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run, nets
-from rules.stages.schemes.bounds import allowance, give
+from rules.stages.schemes.bounds import give, is_used_up
 from rules.stages.schemes.slabs import ORDER_GAVE, describe, earned_on, miss
 from rules.stages.schemes.stacking import Candidate, Pool, Stack, winners
+from rules.stages.schemes.taking import shared_out
 from rules.stages.trace import Wording
-from rules.values.spreading import spread
 from rules.values.units import Minor
 
 _SHARED: Final = Wording(
@@ -54,7 +54,7 @@ def _lines_by_scheme(run: Run, mine: int) -> dict[int, list[Line]]:
 def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None:
     if not run.holds_true(scheme.id, scheme.condition):
         return None
-    if allowance(run, scheme.id, scheme.bounds, stage="order_schemes") == 0:
+    if is_used_up(run, scheme.id, scheme.bounds, stage="order_schemes"):
         return None
     base = Minor(sum(nets(lines)))
     count = base if scheme.of == "net" else sum(line.gross for line in lines)
@@ -72,15 +72,15 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
 def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:
     _, scheme, pool = candidate
     lines = pool.lines if pool is not None else ()
-    weights = nets(lines)
-    amount = min(stack.amount(candidate), Minor(sum(weights)))
-    if not amount:
+    parts = shared_out(stack.amount(candidate), nets(lines), scheme.bounds)
+    amount = Minor(sum(parts))
+    if not amount or pool is None:
         return
     rows = run.rows
     rows.append((ORDER_GAVE, scheme.id, None, amount, None))
-    give(run, scheme.id, scheme.bounds, amount=amount)
+    give(run, scheme.id, scheme.bounds, amount=amount, pieces=pool.pieces)
     compounds = run.pack.stacking.compounds
-    for line, part in zip(lines, spread(amount, weights), strict=True):
+    for line, part in zip(lines, parts, strict=True):
         if part:
             line.order_discount = Minor(line.order_discount + part)
             rows.append((_SHARED, scheme.id, line.number, part, None))

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from math import lcm
 
 from rules.engine.index import places
-from rules.engine.slabs import Slab, slabs_around
+from rules.engine.schemes.periods import IN_PERIOD
+from rules.engine.schemes.slabs import Slab, slabs_around
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run, factor_of, nets
-from rules.stages.schemes.bounds import allowance
+from rules.stages.schemes.bounds import is_used_up, within
+from rules.stages.schemes.periods import pool_of_period
 from rules.stages.schemes.slabs import describe, earned_on, miss
 from rules.stages.schemes.stacking import Candidate, Pool, Stack, winners
 from rules.stages.schemes.taking import take_off
@@ -48,65 +50,71 @@ def _pools(run: Run, mine: int) -> Iterator[tuple[SlabScheme, list[Line]]]:
             yield scheme, pool
 
 
-def _count(scheme: SlabScheme, lines: list[Line]) -> tuple[int, int]:
+def _pool(run: Run, scheme: SlabScheme, lines: list[Line]) -> Pool:
     """Count a pool, and say how many of what was counted make one unit of the scheme.
 
     Products may have cases of different sizes. Counted in the smallest part that all of them
     share, half a case of one and half a case of another are exactly one case.
     """
-    if scheme.of == "gross":
-        return sum(line.gross for line in lines), 1
-    if scheme.of == "net":
-        return sum(nets(lines)), 1
+    base = Minor(sum(line.gross for line in lines))
     factors = [factor_of(scheme.unit, line.product) for line in lines]
+    if scheme.each is not None:
+        return pool_of_period(run, scheme, lines, factors=factors)
+    if scheme.of == "gross":
+        return Pool(tuple(lines), base, 1, base)
+    if scheme.of == "net":
+        return Pool(tuple(lines), sum(nets(lines)), 1, base)
     shared = lcm(*factors)
     count = sum(
         line.quantity * (shared // factor) for line, factor in zip(lines, factors, strict=True)
     )
-    return count, shared
+    return Pool(tuple(lines), count, shared, base)
 
 
 def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None:
     if not run.holds_true(scheme.id, scheme.condition):
         return None
-    if allowance(run, scheme.id, scheme.bounds, stage="basket_schemes") == 0:
+    pool = _pool(run, scheme, lines)
+    if is_used_up(run, scheme.id, scheme.bounds, stage="basket_schemes"):
         return None
-    count, factor = _count(scheme, lines)
-    reached, ahead = slabs_around(scheme.slabs, count, factor)
+    reached, ahead = slabs_around(scheme.slabs, pool.counted, pool.factor)
     if ahead is not None:
-        short = ahead.start * factor - count
-        miss(run, scheme.id, _almost(run, scheme, lines, ahead=ahead, short=short))
+        short = ahead.start * pool.factor - pool.counted
+        miss(run, scheme.id, _almost(run, scheme, pool, ahead=ahead, short=short))
     if reached is None:
         return None
-    base = Minor(sum(line.gross for line in lines))
-    pool = Pool(tuple(lines), count, factor, base)
     amount = earned_on(run, scheme, pool, stage="basket_schemes")
     return (amount, scheme, pool) if amount else None
 
 
-def _almost(run: Run, scheme: SlabScheme, lines: list[Line], *, ahead: Slab, short: int) -> str:
-    factors = {factor_of(scheme.unit, line.product) for line in lines}
+def _almost(run: Run, scheme: SlabScheme, pool: Pool, *, ahead: Slab, short: int) -> str:
+    factors = {factor_of(scheme.unit, line.product) for line in pool.lines}
     if scheme.of != "qty":
         more = f"{run.money(short)} worth more"
-    elif len(factors) == 1:
-        more = f"{short} more"
+    elif scheme.unit is not None and (scheme.each is not None or len(factors) > 1):
+        more = f"{-(-short // pool.factor)} {scheme.unit} more"
     else:
-        more = f"{-(-short // lcm(*factors))} {scheme.unit} more"
-    product = lines[0].product
+        more = f"{short} more"
+    product = pool.lines[0].product
     which = f" of {product.name}" if scheme.over == "sku" and product is not None else ""
-    return f"{more}{which} and you get {describe(run, scheme, ahead)}"
+    when = "" if scheme.each is None else IN_PERIOD[scheme.each]
+    return f"{more}{which}{when} and you get {describe(run, scheme, ahead)}"
 
 
 def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:
     _, scheme, pool = candidate
-    lines = pool.lines if pool is not None else ()
-    left = allowance(run, scheme.id, scheme.bounds, stage="basket_schemes")
+    if pool is None:
+        return
+    lines, pieces = pool.lines, pool.pieces
     amount = stack.amount(candidate)
     parts = take_off(
         run,
         scheme.id,
         scheme.bounds,
-        amount=amount if left is None else min(amount, left),
+        amount=within(
+            run, scheme.id, scheme.bounds, amount=amount, pieces=pieces, stage="basket_schemes"
+        ),
+        pieces=pieces,
         lines=lines,
         weights=[line.net for line in lines],
     )

@@ -1,10 +1,10 @@
 """What all slab schemes share: what one takes off within its bounds, and how it is told."""
 
 from rules.engine.result import NearMiss, StageName
-from rules.engine.slabs import Slab, is_closed
+from rules.engine.schemes.slabs import Slab, is_closed
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Run
-from rules.stages.schemes.bounds import allowance
+from rules.stages.schemes.bounds import within
 from rules.stages.schemes.stacking import Pool
 from rules.stages.trace import Money, Row, Wording
 from rules.values.decimals import shown_percent, shown_unit_price
@@ -25,14 +25,15 @@ def earned_on(
     run: Run, scheme: SlabScheme, pool: Pool, *, stage: StageName, line: int | None = None
 ) -> Minor:
     """Give what a scheme takes off within its bounds; says so where a gate shuts it out."""
-    left = allowance(run, scheme.id, scheme.bounds, stage=stage)
-    if left == 0:
-        return Minor(0)
     if scheme.gated and is_closed(scheme.slabs, pool.counted, pool.factor):
         text = f"{scheme.id} gives nothing for so much"
         run.explain(stage, "gate_closed", text, rule=scheme.id, line=line)
-    amount = scheme.earn(pool.counted, pool.factor, pool.base)
-    return amount if left is None else min(amount, left)
+    amount = scheme.earn(pool.counted, pool.factor, pool.base, before=pool.before)
+    if scheme.bounds is None:
+        return amount
+    if line is not None and scheme.bounds.most_line is not None:
+        amount = min(amount, scheme.bounds.most_line)
+    return within(run, scheme.id, scheme.bounds, amount=amount, pieces=pool.pieces, stage=stage)
 
 
 def describe(run: Run, scheme: SlabScheme, slab: Slab) -> str:

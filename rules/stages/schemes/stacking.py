@@ -14,12 +14,19 @@ class Pool(NamedTuple):
     """What a scheme counts on which lines, and the amount it gives a share of.
 
     So many of what is counted make one of the scheme's units: `factor` is of its pack size.
+    `before` is what of it the customer bought earlier in the period.
     """
 
     lines: tuple[Line, ...]
     counted: int
     factor: int
     base: Minor
+    before: int = 0
+
+    @property
+    def pieces(self) -> int:
+        """Count the base units on these lines."""
+        return sum(line.quantity for line in self.lines)
 
 
 Candidate = tuple[Minor, SlabScheme, Pool | None]
@@ -182,7 +189,7 @@ class Stack:
             taken += self._above.get(line.number, 0) if self._across else 0
             taken += self._beside.get(line.number, 0) if self._inside else 0
         base = Minor(max(pool.base - taken, 0))
-        return min(scheme.earn(pool.counted, pool.factor, base), amount)
+        return min(scheme.earn(pool.counted, pool.factor, base, before=pool.before), amount)
 
     def add(self, line: Line, amount: Minor) -> None:
         """Count what a scheme has taken off a line."""

@@ -15,6 +15,7 @@ from rules.tools.editors.values import (
     listing,
     named,
     number,
+    number_or,
     table,
     whole,
     word,
@@ -107,12 +108,25 @@ def _case() -> Schema:
             "returned": named("what comes back, by SKU", whole("base units")),
             "returned_free": named("free goods that come back, by SKU", whole("base units")),
             "charged": named("free goods that are paid for instead, by SKU", whole("base units")),
-            "used": named("uses of schemes so far", whole("uses")),
+            "used": named("what all customers had of schemes so far", _had()),
+            "had": named("what this customer had of schemes so far in their periods", _had()),
             "coupons": words("coupons shown with the order"),
             "choices": named("products wished for, by the scheme's id", word("a SKU")),
             "expect": _expect(),
         },
         needs=("name", "on", "lines", "expect"),
+    )
+
+
+def _had() -> Schema:
+    return number_or(
+        "uses, or more of it",
+        {
+            "uses": whole("uses"),
+            "qty": whole("pieces free or with a discount"),
+            "amount": number("money given"),
+            "bought": number("what was bought, in the scheme's units"),
+        },
     )
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from rules.language.schemes.free_goods import ITEM_PICKS
 from rules.language.schemes.reading import PICKS
-from rules.language.vocabulary import PRODUCT_KEYS
+from rules.language.vocabulary import EACH, PRODUCT_KEYS
 from rules.tools.editors.conditions import conditions, rule
 from rules.tools.editors.values import (
     Schema,
@@ -13,6 +13,7 @@ from rules.tools.editors.values import (
     flag,
     listing,
     number,
+    number_or,
     only,
     percent,
     refer,
@@ -69,7 +70,8 @@ def _properties() -> dict[str, Schema]:
         "count": table(
             "what is counted",
             {
-                "over": choice("how far", ("line", "sku", "basket", "order")),
+                "over": choice("how far", ("line", "sku", "basket", "period", "order")),
+                "each": choice("over which period; with `over: period`", EACH),
                 "of": choice("pieces or money", ("qty", "gross", "net")),
                 "in": word("a pack size, such as CASE; base units otherwise"),
             },
@@ -82,23 +84,39 @@ def _properties() -> dict[str, Schema]:
         "percent": percent("off each complete set"),
         "price": number("of each complete set"),
         "max_sets": whole("the most sets of an order", least=1),
-        "max_discount": number("the most the scheme gives on one order"),
+        "max_discount": number_or(
+            "the most the scheme gives on one order, or on one line",
+            {"order": number("on one order"), "line": number("on one line")},
+        ),
         "group": word("of the schemes of a group one wins"),
         "alone": flag("it shuts out the other schemes of the line or of the order's stage"),
         "funder": word("who pays for what the scheme gives"),
         "limit": table(
-            "how often the scheme may be used",
+            "how often the scheme may be used and how much it may give",
             {
-                "total": whole("by all customers", least=1),
-                "per_customer": whole("by each customer", least=1),
+                "total": _limit("by all customers"),
+                "per_customer": _limit("by each customer"),
             },
         ),
+        "when_short": choice("where a limit has less left than was earned", ("part", "none")),
         "budget": table(
             "what all uses may cost",
             {"amount": number("the most it gives over all orders")},
             needs=("amount",),
         ),
     }
+
+
+def _limit(text: str) -> Schema:
+    return number_or(
+        f"uses {text}, or more of it",
+        {
+            "uses": whole("uses, one an order", least=1),
+            "qty": whole("pieces free or with a discount", least=1),
+            "amount": number("money given"),
+            "each": choice("in which period; in all otherwise", EACH),
+        },
+    )
 
 
 def _slab() -> Schema:

@@ -89,3 +89,9 @@ def exactly_one(*keys: str) -> Schema:
 def only(keys: Iterable[str]) -> Schema:
     """Allow these keys alone, though others have a meaning elsewhere."""
     return {"propertyNames": {"enum": list(keys)}}
+
+
+def number_or(text: str, properties: Mapping[str, Schema]) -> Schema:
+    """Describe a number that may also be a mapping of several."""
+    several = table(text, properties)
+    return {**number(text), **several, "type": ["number", "string", "object"]}

@@ -10,7 +10,14 @@ from rules.tools.lints.scopes import Scopes, holds_wherever
 
 _NAMING: Final = frozenset({"id", "when", "not", "from", "to", "priority", "lint", "funder"})
 _SCHEME: Final = _NAMING | {"kind", "group", "of", "over", "unit", "slabs", "alone"}
-_BOUNDS: Final = ("max_discount", "budget", "limit_total", "limit_per_customer")
+_BOUNDS: Final = (
+    "max_discount",
+    "max_line",
+    "budget",
+    "limit_total",
+    "limit_per_customer",
+    "limits",
+)
 """What lets the narrower scheme give less than its slabs say, and never more."""
 
 _ALIKE: Final = ("kind", "group", "alone", "of", "unit", "over")

@@ -7,7 +7,7 @@ from typing import Final
 
 from rules.engine.tables import CompiledPack
 from rules.language.vocabulary import LINTS
-from rules.tools.cases import run_case
+from rules.tools.cases.running import run_case
 from rules.tools.documents import PackName
 from rules.tools.lints.approvals import of_approvals
 from rules.tools.lints.benefits import of_caps, of_slabs

@@ -8,6 +8,7 @@ from rules import Counters, Credit, Customer, Facts, Order, Payment, Product, lo
 from rules.language import read_pack
 from rules.tools.documents import Question, read
 from rules.tools.explaining import explained
+from rules.values.rounding import PARTS
 from tests.unit.rules.making import BASE, HEAD, TODAY, Setting, read_text
 
 EXAMPLES = Path(__file__).parents[3] / "rules" / "examples"
@@ -122,6 +123,18 @@ def test_a_scheme_that_is_used_up_says_so() -> None:
     said = _why_not(schemes, ("A", 10), counters=Counters("", {("S", "total"): 3}))
 
     assert said == {"S": "has been used as often as it may"}
+
+
+def test_a_scheme_of_a_period_says_what_the_period_is_short_of() -> None:
+    count = "count: {over: period, each: month, of: qty, in: CASE}"
+    schemes = f"schemes: [{{id: S, {count}, slabs: [{{from: 10, percent: 1}}]}}]"
+    cases = {"A": Product("A", "Apple", pack_sizes={"CASE": 12})}
+    scope = ("S", "C1@2026-04")
+
+    assert _why_not(schemes, ("A", 1), products=cases) == {"S": "starts at 10 CASE this month"}
+    before = Counters(bought={scope: 8 * PARTS})
+    # What is nearly earned is told there, and not once more here.
+    assert _why_not(schemes, ("A", 1), products=cases, counters=before) == {}
 
 
 def test_a_scheme_without_its_coupon_says_which_it_needs() -> None:

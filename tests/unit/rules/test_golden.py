@@ -11,7 +11,7 @@ import pytest
 
 from rules import Result, load_pack
 from rules.language import read_pack
-from rules.tools.cases import run_case
+from rules.tools.cases.running import run_case
 from tests.unit.rules.making import read_text
 
 ROOT = Path(__file__).parents[3]
@@ -82,9 +82,12 @@ schemes:
     count: {over: line, of: qty, in: CASE}
     slabs: [{from: 1, percent: 1}, {from: 2, amount: 5, cap: 4}]
     group: G
-    limit: {total: 5, per_customer: 1}
+    limit: {total: 5, per_customer: {uses: 2, qty: 9, amount: 80, each: week}}
     budget: {amount: 1000}
+    max_discount: {line: 90, order: 95}
+    when_short: none
   - {id: S2, stage: order, slabs: [{from: 100, percent: 1}]}
+  - {id: S5, count: {over: period, each: month, of: gross}, slabs: [{from: 9, amount: 1}]}
   - {id: S3, count: {over: basket}, free: {every: 10, give: 1, item: B, max: 5}}
   - id: S4
     when: {coupon: Diwali}
@@ -136,6 +139,7 @@ tests:
     batches: [{id: B1, sku: A, available: 5, expiry: 2027-01-01, mrp: 14}]
     used: {S1: 5}
     returned: {A: 1}
+    had: {S5: {bought: 7}, S1: {uses: 1, qty: 2, amount: 3}}
     coupons: Diwali
     choices: {S4: B}
     distances: {W1: 7}

@@ -93,7 +93,7 @@ print([place for place in places if "site-packages" in place])
 DECIDE = """
 import hashlib, sys
 from rules import load_pack
-from rules.tools.cases import run_case
+from rules.tools.cases.running import run_case
 pack = load_pack(sys.stdin.buffer.read())
 results = [run_case(case, pack) for case in pack.cases]
 print(pack.hash, *(f"{one.price_hash}{one.result_hash}" for one in results))

@@ -56,6 +56,10 @@ PLACES = {
     "valid": ("schemes:", f"{{id: R, {SLABS}, valid: {{@}}}}"),
     "lint": ("schemes:", f"{{id: R, {SLABS}, lint: {{allow: expired, reason: why, @}}}}"),
     "count": ("schemes:", f"{{id: R, {SLABS}, count: {{@}}}}"),
+    "count of a period": (
+        "schemes:",
+        f"{{id: R, {SLABS}, count: {{over: period, @}}}}",
+    ),
     "slab": ("schemes:", "{id: R, slabs: [{from: 1, percent: 1, @}]}"),
     "free": ("schemes:", "{id: R, free: {every: 1, give: 1, item: same, @}}"),
     "choice of free goods": (
@@ -67,6 +71,9 @@ PLACES = {
         "{id: R, combo: [{sku: A, qty: 1, @}, {sku: B, qty: 1}], percent: 1}",
     ),
     "limit": ("schemes:", f"{{id: R, {SLABS}, limit: {{@}}}}"),
+    "limit of a customer": ("schemes:", f"{{id: R, {SLABS}, limit: {{per_customer: {{@}}}}}}"),
+    "limit of all": ("schemes:", f"{{id: R, {SLABS}, limit: {{total: {{@}}}}}}"),
+    "most": ("schemes:", f"{{id: R, {SLABS}, max_discount: {{@}}}}"),
     "budget": ("schemes:", f"{{id: R, {SLABS}, budget: {{amount: 1.00, @}}}}"),
     "groups": ("groups:", "{name: R, @}"),
     "taxes": ("taxes:", "{id: R, heads: {VAT: 1}, @}"),

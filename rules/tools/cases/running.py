@@ -14,7 +14,8 @@ from rules.language.vocabulary import CREDIT_PARTS
 from rules.stages.credit.gates import check_gate
 from rules.stages.evaluation import evaluate
 from rules.stages.returns.settling import settle_return
-from rules.tools.return_cases import has_return, return_differences, return_of
+from rules.tools.cases.counters import counters_of
+from rules.tools.cases.returns import has_return, return_differences, return_of
 from rules.values.decimals import shown
 from rules.values.units import Minor, Quantity
 
@@ -93,8 +94,8 @@ def asked_in(
         coupons=tuple(case.get("coupons", ())),
         choices=case.get("choices", {}),
     )
-    used = {(rule, "total"): uses for rule, uses in case.get("used", {}).items()}
-    return order, _facts(case), Counters(_AS_OF, used), _priced(case, pack)
+    counters = counters_of(case, pack, as_of=_AS_OF)
+    return order, _facts(case), counters, _priced(case, pack)
 
 
 def _priced(case: Mapping[str, Any], pack: CompiledPack) -> CompiledPack:

@@ -1,17 +1,24 @@
 """What slabs give, as functions made once when a pack is loaded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from rules.values.rounding import ALL, extend_per, share_of_part
 from rules.values.units import Minor, Rate, UnitPrice
 
-Earning = Callable[[int, int, Minor], Minor]
-"""What a scheme takes off: of a count, so many of which make one of its units, and a base."""
-
-
 _MOST_KEPT: Final = 10_000
+
+
+class Earning(Protocol):
+    """What a scheme takes off: of a count, so many of which make one of its units, and a base.
+
+    `before` is what of the count was bought earlier in a period: it reaches slabs, and the base is
+    that of the rest.
+    """
+
+    def __call__(self, count: int, factor: int, base: Minor, *, before: int = 0) -> Minor:
+        """Give the amount."""
 
 
 class Slab(NamedTuple):
@@ -39,7 +46,7 @@ def earning(slabs: tuple[Slab, ...], *, marginal: bool, counts_pieces: bool, sca
     `scale` is the currency's: what a slab's own price comes to is rounded to it.
     """
     if marginal:
-        return _marginal(slabs, before=1 if counts_pieces else 0, scale=scale)
+        return _marginal(slabs, first=1 if counts_pieces else 0, scale=scale)
     return _whole(slabs, scale)
 
 
@@ -88,29 +95,36 @@ def _is_plain(slab: Slab) -> bool:
 
 
 def _whole(slabs: Sequence[Slab], scale: int) -> Earning:
-    def earn(count: int, factor: int, base: Minor) -> Minor:
+    def earn(count: int, factor: int, base: Minor, *, before: int = 0) -> Minor:
         slab, _ = slabs_around(slabs, count, factor)
-        if slab is None or _shuts(slab, count // factor):
+        if slab is None or count <= before or _shuts(slab, count // factor):
             return Minor(0)
-        part = _within(slab, count, factor)
-        return min(_taken(slab, part, count, factor=factor, base=base, scale=scale), base)
+        part = max(_within(slab, count, factor) - before, 0)
+        taken = _taken(slab, part, count - before, factor=factor, base=base, scale=scale)
+        if before and slab.amount:
+            # An amount is for the whole count, and what was bought before has had its own.
+            had, _ = slabs_around(slabs, before, factor)
+            taken = Minor(max(taken - had.amount, 0)) if had is not None else taken
+        return min(taken, base)
 
     return earn
 
 
-def _marginal(slabs: Sequence[Slab], *, before: int, scale: int) -> Earning:
-    """Let every slab give on its own pieces: the tenth is the first of `from: 10`."""
+def _marginal(slabs: Sequence[Slab], *, first: int, scale: int) -> Earning:
+    """Let every slab give on its own pieces: the tenth is the `first` of `from: 10`."""
 
-    def earn(count: int, factor: int, base: Minor) -> Minor:
+    def earn(count: int, factor: int, base: Minor, *, before: int = 0) -> Minor:
         amount = 0
         for place, slab in enumerate(slabs):
-            if slab.start * factor > count:
+            if slab.start * factor > count or count <= before:
                 break
             upper = _within(slab, count, factor)
             if place + 1 < len(slabs):
-                upper = min(upper, (slabs[place + 1].start - before) * factor)
-            part = upper - (slab.start - before) * factor
-            amount += _taken(slab, part, count, factor=factor, base=base, scale=scale)
+                upper = min(upper, (slabs[place + 1].start - first) * factor)
+            if slab.amount and slab.start * factor <= before:
+                continue
+            part = max(upper - max((slab.start - first) * factor, before), 0)
+            amount += _taken(slab, part, count - before, factor=factor, base=base, scale=scale)
         return min(Minor(amount), base)
 
     return earn

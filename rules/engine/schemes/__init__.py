@@ -1,0 +1,1 @@
+"""Schemes as the engine holds them: their slabs, their bounds and the periods they count in."""

@@ -1,0 +1,41 @@
+"""The periods that schemes count in, and the scope of a counter in each of them."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Final
+
+from rules.language.vocabulary import Each
+
+IN_PERIOD: Final[dict[Each, str]] = {
+    "day": " today",
+    "week": " this week",
+    "month": " this month",
+    "quarter": " this quarter",
+    "year": " this year",
+    "scheme": "",
+}
+"""How a period is told, after what is counted in it."""
+
+EVERYBODY: Final = "total"
+"""Who is counted where a limit is for all customers together."""
+
+
+def scope_of(who: str, each: Each, day: date) -> str:
+    """Name a counter's scope: `C7@2026-11`, `total@2026-Q4`, `C7@2026-W47`, or `C7` alone."""
+    if each == "scheme":
+        return who
+    if each == "day":
+        return f"{who}@{day.isoformat()}"
+    if each == "week":
+        year, week, _ = day.isocalendar()
+        return f"{who}@{year:04}-W{week:02}"
+    if each == "month":
+        return f"{who}@{day.year:04}-{day.month:02}"
+    if each == "quarter":
+        return f"{who}@{day.year:04}-Q{(day.month + 2) // 3}"
+    return f"{who}@{day.year:04}"
+
+
+def scopes_of(customers: Iterable[str], periods: Collection[Each], day: date) -> list[str]:
+    """Name every scope that orders of these customers may be counted in on a day, sorted."""
+    return sorted({scope_of(who, each, day) for who in (EVERYBODY, *customers) for each in periods})
