@@ -22,6 +22,7 @@ from hub.db.orders.book import OrderBooks
 from hub.db.orders.cancelling import OpenCancelUnits
 from hub.db.orders.listing import StoredOrders
 from hub.db.packs.past_orders import StoredPastOrders
+from hub.db.packs.ready import ReadyPacks
 from hub.db.packs.rows import OpenPackUnits
 from hub.db.packs.shadows import StoredShadows
 from hub.db.shelves import StoredShelves
@@ -157,22 +158,23 @@ def _build_packs(database: Database, clock: Clock, changes: Changes) -> Packs:
 
 @dataclass(frozen=True, slots=True)
 class WireServices:
-    """The use cases that messages from terminals go to."""
+    """The use cases that messages from terminals go to, and what is done beside them."""
 
     decide: DecideOrders
     hear: HearTerminals
     outbox: Outbox
     refuse: RefuseMessage
     watch_shadow: WatchShadow
+    ready: ReadyPacks
 
 
 def build_wire(hub: Hub, *, http: str) -> WireServices:
     """Put together what a hub needs to serve terminals; `http` is where they fetch snapshots."""
     database, clock, changes, boot = hub.database, hub.clock, hub.changes, hub.boot
-    watch = StoredWatch(database)
+    watch, ready = StoredWatch(database), ReadyPacks(database, clock)
     _log.info("rule packs are signed for the key %s", hub.signer.public)
     return WireServices(
-        decide=DecideOrders(books=OrderBooks(database), clock=clock, ids=new_id, boot=boot),
+        decide=DecideOrders(books=OrderBooks(database, ready), clock=clock, ids=new_id, boot=boot),
         hear=HearTerminals(
             watch=watch,
             desires=watch,
@@ -188,6 +190,7 @@ def build_wire(hub: Hub, *, http: str) -> WireServices:
             rows=StoredRefusals(database), clock=clock, ids=new_id, changes=changes, boot=boot
         ),
         watch_shadow=WatchShadow(rows=StoredShadows(database), shadow=hub.packs.shadow),
+        ready=ready,
     )
 
 

@@ -21,7 +21,7 @@ from hub.bootstrap import Hub, build_hub, build_wire, new_id
 from hub.cli.options import CommandError, add_broker, add_folder, settings_of
 from hub.config import Settings
 from hub.intake.intake import Intake
-from hub.intake.shadow import ShadowLoop
+from hub.intake.sideline import Sideline
 from hub.web.server import WebServer, WebServerError
 
 _log = logging.getLogger(__name__)
@@ -65,12 +65,12 @@ def run(arguments: argparse.Namespace) -> int:
         stack.callback(server.stop)
         wire = build_wire(hub, http=settings.public_url or url)
         intake = Intake(wire, hub.changes)
-        shadow = ShadowLoop(wire.watch_shadow)
+        sideline = Sideline([wire.ready.compile_next, wire.watch_shadow])
         link = _link(hub, address, password=password, intake=intake)
         intake.start(link)
         link.start()
-        shadow.start()
-        stack.callback(shadow.stop)
+        sideline.start()
+        stack.callback(sideline.stop)
         stack.callback(link.stop)
         stack.callback(intake.stop)  # first of all: what it has committed can still be published
         hub.health = lambda: _faults(intake, link)

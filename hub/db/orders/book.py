@@ -16,6 +16,7 @@ from hub.db.engine import Database, holders, is_outage, padded
 from hub.db.orders import rows
 from hub.db.orders.parties import PARTIES, read_party
 from hub.db.orders.shelf import Shelf
+from hub.db.packs.ready import ReadyPacks
 from hub.domain.decide import Moment
 from hub.domain.ledger import Ledger, Place
 from hub.services.decide_orders import Entry, OrderBook, StoringError, Submitted, Taken
@@ -42,9 +43,9 @@ UPDATE scheme_counter SET used = used + ?, spent = spent + ? WHERE rule = ? AND 
 class OrderBooks:
     """Opens order books on one database; the statements are written once."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, ready: ReadyPacks) -> None:
         self._database = database
-        self._shelf = Shelf(database)
+        self._shelf = Shelf(database, ready)
         self._statements = _Statements(database)
 
     def __call__(self) -> AbstractContextManager[OrderBook]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from hub.db.engine import Database
+from hub.db.packs.ready import ReadyPacks
 from hub.db.packs.serving import SERVING
 from hub.domain.ledger import Catalogue
 from rules import CompiledPack, PackLoadError, Product, load_pack
@@ -30,7 +31,8 @@ _NOTHING: Final = Catalogue("", {}, {})
 class Shelf:
     """Holds one pack and one catalogue; each transaction asks whether they are still current."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, ready: ReadyPacks) -> None:
+        self._ready = ready
         self._current = database.sql(_CURRENT)
         self._body = database.sql("SELECT body FROM snapshot WHERE hash = ?")
         self._refuse = database.sql("UPDATE rule_pack SET fault = ? WHERE hash = ?")
@@ -49,7 +51,7 @@ class Shelf:
         if pack_hash is None:
             self._pack = None
         elif self._pack is None or pack_hash != self._pack.hash:
-            pack = self._load(cursor, pack_hash)
+            pack = self._ready.take(pack_hash) or self._load(cursor, pack_hash)
             if pack is None:
                 return self.current(cursor, now_ms)
             self._pack = pack

@@ -115,6 +115,30 @@ def test_a_second_worker_decides_with_the_new_version_at_its_next_group(market: 
     ]
 
 
+def test_a_pack_compiled_ahead_decides_the_order_at_its_start(market: Market) -> None:
+    start = market.clock.ms + HOUR
+    market.hub.packs.publish(added(market), by="vikram", starts_at=start)
+    while market.wire.ready.compile_next():
+        pass
+    market.change("UPDATE snapshot SET body = :b WHERE hash = :h", b=b"{}", h=_hash(market, 2))
+
+    before = soap(market)
+    market.clock.ms = start
+
+    assert before == (1_000, 1)
+    assert soap(market) == (1_200, 2)
+
+
+def test_a_draft_that_cannot_be_compiled_ahead_troubles_nobody(market: Market) -> None:
+    added(market)
+    market.change("UPDATE snapshot SET body = :b WHERE hash = :h", b=b"{}", h=_hash(market, 2))
+
+    while market.wire.ready.compile_next():
+        pass
+
+    assert soap(market) == (1_000, 1)
+
+
 def test_an_order_keeps_the_pack_it_was_decided_with_when_cancelled_and_asked_again(
     market: Market,
 ) -> None:

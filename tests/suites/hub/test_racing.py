@@ -10,7 +10,7 @@ from broker.contract import AnswerData
 from hub.bootstrap import build_hub, build_wire
 from hub.config import Settings
 from hub.services.decide_orders import Submitted
-from tests.builders.market import FILES, FakeClock, Market, told
+from tests.builders.market import FILES, FakeClock, Market, packed, told
 
 DEADLINE_S = 60
 
@@ -117,4 +117,50 @@ def test_orders_and_cancellations_at_once_leave_the_books_whole(
     canceller.join(DEADLINE_S)
 
     assert crowd.rows("SELECT count(*) FROM order_ WHERE status = 'cancelled'") == [(10,)]
+    assert crowd.broken() == set()
+
+
+def test_of_two_orders_at_once_exactly_one_gets_a_schemes_last_use(
+    crowd: Market, tmp_path: Path
+) -> None:
+    for desk in (6, 7):
+        crowd.answer(*orders_of(crowd, desk, 1, ("SOAP", 10)))
+    shares = [orders_of(crowd, desk, 1, ("SOAP", 10)) for desk in range(2)]
+
+    answers = race(crowd, tmp_path, shares)
+
+    totals = [answer.totals for answer in answers]
+    assert sorted(one.discount for one in totals if one is not None) == [0, 500]
+    assert crowd.rows("SELECT used, spent FROM scheme_counter WHERE scope = 'total'") == [
+        (3, 1_500)
+    ]
+    assert crowd.broken() == set()
+
+
+def test_a_last_use_given_back_by_cancelling_can_be_had_again(crowd: Market) -> None:
+    first, *_ = [crowd.answer(*orders_of(crowd, desk, 1, ("SOAP", 10))) for desk in range(3)]
+    without = crowd.answer(*orders_of(crowd, 3, 1, ("SOAP", 10)))
+    crowd.hub.cancel_order(first.order, reason="mistake", actor="asha")
+
+    again = crowd.answer(*orders_of(crowd, 4, 1, ("SOAP", 10)))
+
+    assert [one.totals.discount for one in (first, without, again) if one.totals] == [500, 0, 500]
+    assert crowd.broken() == set()
+
+
+def test_orders_and_a_publication_at_once_are_each_decided_by_one_version(
+    crowd: Market, tmp_path: Path
+) -> None:
+    shares = [orders_of(crowd, desk, 20, ("SOAP", 1)) for desk in range(2)]
+    crowd.hub.packs.add(packed(version=2, soap="12.00"), by="asha")
+    publishing = threading.Thread(target=lambda: crowd.hub.packs.publish(2, by="vikram"))
+
+    publishing.start()
+    answers = race(crowd, tmp_path, shares)
+    publishing.join(DEADLINE_S)
+
+    prices = {(one.pack_version, one.totals.payable) for one in answers if one.totals}
+    assert len(answers) == 40
+    assert prices <= {(1, 1_000), (2, 1_200)}
+    assert crowd.place(("SOAP", 1)).pack_version == 2
     assert crowd.broken() == set()
