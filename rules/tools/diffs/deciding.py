@@ -51,11 +51,10 @@ def compare_file(before: bytes, after: bytes, text: str, *, jobs: int | None = N
     """
     lines = lines_of(text)
     packs = _Packs.of(before, after)
-    parts = -(-len(lines.orders) // _PART)
-    jobs = min(jobs or os.cpu_count() or 1, parts)
+    jobs = min(jobs or os.cpu_count() or 1, -(-len(lines.orders) // _PART))
     sums, faults = Tally(), list[str]()
     alone = jobs <= 1
-    tallies = _alone(packs, lines) if alone else _together(before, after, lines, jobs=jobs)
+    tallies = _alone(packs, lines) if alone else _together(packs, lines, (before, after), jobs=jobs)
     for part, found in tallies:
         sums.join(part)
         faults += found
@@ -69,19 +68,25 @@ def _alone(packs: _Packs, lines: Lines) -> Iterator[tuple[Tally, list[str]]]:
 
 
 def _together(
-    before: bytes, after: bytes, lines: Lines, *, jobs: int
+    packs: _Packs, lines: Lines, packed: tuple[bytes, bytes], *, jobs: int
 ) -> Iterator[tuple[Tally, list[str]]]:
+    """Hand the lines out by parts; where processes are forked, they have the packs already."""
     starts = range(0, len(lines.orders), _PART)
-    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(before, after, lines)) as pool:
-        yield from pool.map(_part, starts)
+    _HERE["given"] = packs, lines
+    try:
+        with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(packed, lines)) as pool:
+            yield from pool.map(_part, starts)
+    finally:
+        _HERE.clear()
 
 
 _HERE: dict[str, tuple[_Packs, Lines]] = {}
-"""What a process was given when it began: it decides many parts of one file."""
+"""What a process decides with: it decides many parts of one file."""
 
 
-def _begin(before: bytes, after: bytes, lines: Lines) -> None:
-    _HERE["given"] = _Packs.of(before, after), lines
+def _begin(packed: tuple[bytes, bytes], lines: Lines) -> None:
+    if not _HERE:
+        _HERE["given"] = _Packs.of(*packed), lines
 
 
 def _part(start: int) -> tuple[Tally, list[str]]:
