@@ -5,7 +5,7 @@ from typing import Final
 
 from rules.language.text.fields import MOST
 from rules.tools.lints.doubts import Doubt, Packed
-from rules.tools.lints.judging import Known, known_of, narrow
+from rules.tools.lints.judging import LARGEST, Known, known_of, narrow
 from rules.values.decimals import shown
 
 _PAYABLE: Final = "order.payable"
@@ -48,6 +48,8 @@ def _amounts(rule: Packed) -> tuple[int, int]:
     """Give the least and the largest amount a credit rule asks an approval for."""
     if "limit" in rule:
         return 1, MOST
+    if "limit" in rule or "at" in rule:
+        return 0, LARGEST
     known: Known | None = known_of(rule)
     if known is not None and "if" in rule:
         known = narrow(rule["if"], known)

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from typing import Final
 
 from rules.tools.lints.doubts import Doubt, Packed, at_slab
 from rules.values.decimals import shown, shown_percent, shown_unit_price
 from rules.values.rounding import extend, share
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
+
+_ENDS: Final = {
+    "max_discount": ("max_discount", "order"),
+    "max_line": ("max_discount", "line"),
+    "budget": ("budget", "amount"),
+}
+"""What ends all that a scheme gives, and the way to it in the text."""
 
 
 def of_slabs(rule: Packed, *, scale: int) -> Iterator[Doubt]:
@@ -77,9 +85,9 @@ def of_caps(rule: Packed, cheapest: int | None, *, scale: int) -> Iterator[Doubt
             text = f"the cap {shown(slab['cap'], scale)} is {_less(least, scale)}"
             yield Doubt("cap_below_unit", text, at_slab(number, "cap"))
     least = _smallest(rule, cheapest, scale)
-    for key, way in (("max_discount", ("max_discount",)), ("budget", ("budget", "amount"))):
+    for key, way in _ENDS.items():
         if least is not None and rule.get(key, least) < least:
-            text = f"{key} {shown(rule[key], scale)} is {_less(least, scale)}"
+            text = f"{way[0]} {shown(rule[key], scale)} is {_less(least, scale)}"
             yield Doubt("cap_below_unit", text, way)
     if "every" in rule and rule.get("max", rule["give"]) < rule["give"]:
         text = f"max {rule['max']} is less than the {rule['give']} it gives at once"

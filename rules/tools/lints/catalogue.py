@@ -95,9 +95,10 @@ def case_products(document: Packed) -> dict[str, Attributes]:
 
 
 def list_prices(document: Packed) -> dict[str, int]:
-    """Give the lowest unit price that any list of a pack has for a SKU."""
+    """Give the lowest price of one base unit that any list of a pack has for a SKU."""
     lowest: dict[str, int] = {}
     for rule in document["prices"]:
-        for sku, price in rule.get("rates", {}).items():
+        rates = {} if "per" in rule else rule.get("rates", {})
+        for sku, price in rates.items():
             lowest[sku] = min(price, lowest.get(sku, price))
     return lowest

@@ -9,7 +9,7 @@ from rules.tools.lints.doubts import Doubt, Packed
 from rules.tools.lints.scopes import Scopes, holds_wherever
 
 _NAMING: Final = frozenset({"id", "when", "not", "from", "to", "priority", "lint", "funder"})
-_SCHEME: Final = _NAMING | {"kind", "group", "of", "over", "unit", "slabs", "alone"}
+_PLAIN: Final = _NAMING | {"kind", "group", "of", "over", "unit", "slabs", "alone"}
 _BOUNDS: Final = (
     "max_discount",
     "max_line",
@@ -20,6 +20,7 @@ _BOUNDS: Final = (
 )
 """What lets the narrower scheme give less than its slabs say, and never more."""
 
+_NARROW: Final = _PLAIN | {*_BOUNDS, "when_short", "if", "if_text", "mode"}
 _ALIKE: Final = ("kind", "group", "alone", "of", "unit", "over")
 _PRICE: Final = _NAMING | {"level", "rates", "percent"}
 
@@ -34,11 +35,13 @@ def covered_schemes(document: Packed) -> Iterator[tuple[int, Doubt]]:
     grouped = [place for place, one in enumerate(schemes) if "group" in one and "slabs" in one]
     rules = [schemes[place] for place in grouped]
     scopes = Scopes(rules)
-    plain = sum(1 << at for at, rule in enumerate(rules) if rule.keys() <= _SCHEME)
+    plain = sum(1 << at for at, rule in enumerate(rules) if rule.keys() <= _PLAIN)
     members: dict[str, int] = {}
     for at, rule in enumerate(rules):
         members[rule["group"]] = members.get(rule["group"], 0) | 1 << at
     for at, rule in enumerate(rules):
+        if not rule.keys() <= _NARROW:
+            continue
         pick = document.get("groups", {}).get(rule["group"], "best")
         mask = plain & members[rule["group"]] & ~(1 << at)
         for other in places(mask & scopes.broader(rule.get("when", {})) if mask else 0):

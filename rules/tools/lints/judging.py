@@ -10,7 +10,7 @@ from rules.tools.lints.doubts import Doubt, Packed
 Tree = Mapping[str, Any]
 _Atom = tuple[str, str, Sequence[Any]]
 
-_LARGEST: Final = 10**24
+LARGEST: Final = 10**24
 _FLIPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _WHEN: Final = {
     "customer.id": "customer",
@@ -33,14 +33,14 @@ class Known:
 
     def number(self, fact: str) -> tuple[int, int]:
         """Give the least and the largest a fact may be."""
-        return self.numbers.get(fact, (-_LARGEST, _LARGEST))
+        return self.numbers.get(fact, (-LARGEST, LARGEST))
 
 
 def known_of(rule: Packed) -> Known:
     """Give what a rule's own conditions say of the facts of its `if:`."""
     when, barred = rule.get("when", {}), rule.get("not", {})
     numbers = {
-        fact: (1 if fact in {"order.lines", "line.quantity"} else 0, _LARGEST)
+        fact: (1 if fact in {"order.lines", "line.quantity"} else 0, LARGEST)
         for facts in FACTS.values()
         for fact, kind in facts.items()
         # A credit balance makes an exposure negative, and a limit may be set so.

@@ -28,11 +28,13 @@ _SECTIONS: Final = (
     "floors",
     "schemes",
     "taxes",
+    "limits",
+    "gates",
     "credit",
     "approvals",
     "allocation",
 )
-_RANKED: Final = ("quantities", "prices", "floors", "taxes", "allocation")
+_RANKED: Final = ("quantities", "prices", "floors", "taxes", "limits", "gates", "allocation")
 _NOBODY: Final = Catalogue()
 
 
@@ -79,7 +81,7 @@ def lint(
     places: Places | None = None,
 ) -> Findings:
     """Look at every rule of a packed pack, and of the pack compiled from it, as of a day."""
-    rules = {rule["id"]: rule for section in _SECTIONS for rule in document[section]}
+    rules = {rule["id"]: rule for section in _SECTIONS for rule in document.get(section, ())}
     found = tuple(
         sorted(
             (
@@ -116,7 +118,7 @@ def _doubts(
     """Give every doubt with the id of its rule."""
     names, used = Names(document, catalogue), _used_in_cases(pack)
     for section in _SECTIONS:
-        rules = document[section]
+        rules = document.get(section, ())
         for rule in rules:
             for doubt in (*_of_any_rule(rule, on=on), *of_condition(rule), *names.doubts(rule)):
                 yield rule["id"], doubt

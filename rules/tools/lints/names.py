@@ -6,7 +6,7 @@ from typing import Final
 from rules.engine.index import places
 from rules.language.text.faults import suggestion
 from rules.language.vocabulary import PRODUCT_KEYS
-from rules.tools.lints.catalogue import Attributes, Catalogue, case_products, list_prices
+from rules.tools.lints.catalogue import Attributes, Catalogue, case_products
 from rules.tools.lints.doubts import Doubt, Packed, Path
 from rules.tools.lints.scopes import Scopes, above
 
@@ -34,7 +34,8 @@ class Names:
         self._against = "the catalogue"
         if catalogue.products is None:
             self._against = "any price list or case product"
-            known = list_prices(document).keys() | case_products(document).keys()
+            known = {sku for rule in document["prices"] for sku in rule.get("rates", ())}
+            known |= case_products(document).keys()
             known |= {sku for case in document["cases"] for sku in case.get("prices", {})}
             if known:
                 self._known["sku"] = known
@@ -53,8 +54,8 @@ class Names:
             yield from self._conditions(conditions, way)
         for number, part in enumerate(rule.get("parts", ())):
             yield from self._conditions(part["when"], ("combo", number))
-        if "item" in rule:
-            yield from self._words("sku", [rule["item"]], ("free", "item"))
+        given = [rule["item"]] if "item" in rule else rule.get("choice", ())
+        yield from self._words("sku", given, ("free", "item", "choice"))
         strangers = [sku for sku in rule.get("rates", ()) if self._is_stranger("sku", sku)]
         if strangers:
             more = f" and {len(strangers) - 1} more" if len(strangers) > 1 else ""

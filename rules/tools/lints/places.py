@@ -1,5 +1,7 @@
 """Where rules and their parts stand in a folder of rule files."""
 
+from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path as Folder
 
 from rules.language.text.faults import Faults, Place
@@ -11,14 +13,7 @@ class Places:
     """Finds the place of a part of a rule, by the rule's id and the keys that lead to the part."""
 
     def __init__(self, folder: Folder) -> None:
-        from rules.language.text.parsing import parse  # noqa: PLC0415 (the YAML reader is late)
-
-        self._rules: dict[str, Table] = {}
-        # A pack that lint is asked about was read before: what it holds has no faults.
-        faults = Faults()
-        for path in sorted(folder.rglob("*.yaml")):
-            name = path.relative_to(folder).as_posix()
-            self._note(parse(path.read_text(encoding="utf-8-sig"), name, faults))
+        self._folder = folder
 
     def of(self, rule: str, path: Path) -> Place | None:
         """Give the place of a part, or of the nearest thing around it that the text has."""
@@ -31,12 +26,27 @@ class Places:
             node = None if step is None else _step(node, step)
         return place
 
-    def _note(self, root: Node | None) -> None:
-        for _, section in root.entries.values() if isinstance(root, Table) else ():
-            for member in section.members if isinstance(section, Listing) else ():
-                name = _step(member, "id")
-                if isinstance(member, Table) and isinstance(name, Scalar):
-                    self._rules[name.text] = member
+    @cached_property
+    def _rules(self) -> dict[str, Table]:
+        """Read the files once more, where anybody asks: of most packs nobody does."""
+        from rules.language.text.parsing import parse  # noqa: PLC0415 (the YAML reader is late)
+
+        found: dict[str, Table] = {}
+        # A pack that lint is asked about was read before: what it holds has no faults.
+        faults = Faults()
+        for path in sorted(self._folder.rglob("*.yaml")):
+            name = path.relative_to(self._folder).as_posix()
+            root = parse(path.read_text(encoding="utf-8-sig"), name, faults)
+            sections = root.entries.values() if isinstance(root, Table) else ()
+            found |= {rule: table for _, section in sections for rule, table in _named(section)}
+        return found
+
+
+def _named(section: Node) -> Iterator[tuple[str, Table]]:
+    for member in section.members if isinstance(section, Listing) else ():
+        name = _step(member, "id")
+        if isinstance(member, Table) and isinstance(name, Scalar):
+            yield name.text, member
 
 
 def _step(node: Node, step: str | int) -> Node | None:

@@ -22,14 +22,17 @@ def under_floors(
     """Doubt floors that the pack's own schemes go below, by their ids."""
     prices = list_prices(document)
     for rule in document["floors"]:
-        if "rates" in rule:
-            least = {sku: price for sku, price in rule["rates"].items() if sku in prices}
+        if "percent" not in rule:
+            rates = rule.get("rates") or {
+                sku: half_up(cost * rule["cost"], MILLION) for sku, cost in catalogue.costs.items()
+            }
+            least = {sku: price for sku, price in rates.items() if sku in prices}
             found = _first(least, prices, stacks, products=_products(document, catalogue))
             if found is not None:
                 sku, chosen = found
                 text = f"{_below(prices[sku], chosen)}, below the floor"
                 yield rule["id"], Doubt("under_floor", f"{sku} {text}", ("rates", sku))
-        elif under := stacks.more_than(MILLION - rule.get("percent", 0), rule):
+        elif under := stacks.more_than(MILLION - rule["percent"], rule):
             text = f"schemes that hold together go below it: {told(under)}"
             yield rule["id"], Doubt("under_floor", text, ("percent",))
 
@@ -41,10 +44,11 @@ def under_costs(
     prices = list_prices(document)
     costs = {sku: cost for sku, cost in catalogue.costs.items() if sku in prices}
     for rule in document["prices"]:
-        cheap = [sku for sku, rate in rule.get("rates", {}).items() if rate < costs.get(sku, 0)]
+        rates = {} if "per" in rule else rule.get("rates", {})
+        cheap = [sku for sku, rate in rates.items() if rate < costs.get(sku, 0)]
         if cheap:
             sku, more = cheap[0], f", and {len(cheap) - 1} more" if len(cheap) > 1 else ""
-            text = f"{sku} at {shown_unit_price(rule['rates'][sku])} is below its cost of "
+            text = f"{sku} at {shown_unit_price(rates[sku])} is below its cost of "
             text += f"{shown_unit_price(costs[sku])}{more}"
             yield rule["id"], Doubt("under_cost", text, ("rates", sku))
     sound = {sku: cost for sku, cost in costs.items() if cost <= prices[sku]}

@@ -38,6 +38,7 @@ def _catalogue(folder: Path, *, products: str = PRODUCTS) -> Catalogue:
         f"schemes: [{{id: S, when: {{not: {{sku: Z}}}}, {SLAB}}}]",
         "schemes: [{id: S, combo: [{sku: A, qty: 1}, {sku: Z, qty: 1}], percent: 1}]",
         "schemes: [{id: S, free: {every: 1, give: 1, item: Z}}]",
+        "schemes: [{id: S, free: {every: 1, give: 1, item: {choice: [A, Z], pick: cheapest}}}]",
         "floors: [{id: F, rates: {A: 0.01, Z: 0.01}}]",
     ],
 )

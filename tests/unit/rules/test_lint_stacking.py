@@ -143,6 +143,34 @@ def test_what_is_sold_below_its_cost_is_doubted(
     assert _doubts(_schemes(_percent("S", "10", ", when: {brand: X}")), catalogue) == found
 
 
+@pytest.mark.parametrize(("percent", "found"), [("112.5", []), ("112.6", [("under_floor", "F")])])
+def test_a_floor_of_the_cost_is_held_against_the_catalogue(
+    tmp_path: Path, percent: str, found: list[tuple[str, str]]
+) -> None:
+    (tmp_path / "products.csv").write_text("sku,brand,cost\nA,X,8.00\nB,Y,\nC,,\n")
+    catalogue = read_catalogue(tmp_path / "products.csv", None)
+    rules = _schemes(_percent("S", "10")) + f"floors: [{{id: F, cost: {{percent: {percent}}}}}]\n"
+
+    assert [(code, rule) for code, rule, _ in _doubts(rules, catalogue)] == found
+
+
+def test_the_price_of_a_case_is_not_that_of_a_piece(tmp_path: Path) -> None:
+    (tmp_path / "products.csv").write_text("sku,cost\nA,9.00\nB,\nC,\n")
+    cases = "prices: [{id: CASES, level: default, per: CASE, rates: {A: 1.00}, priority: 1}, "
+
+    found = _doubts("", read_catalogue(tmp_path / "products.csv", None))
+    packed = read_text(HEAD + BASE.replace("prices: [", cases))
+    doubts = lint(
+        json.loads(packed),
+        load_pack(packed),
+        on=TODAY,
+        catalogue=read_catalogue(tmp_path / "products.csv", None),
+    )
+
+    assert found == []
+    assert "under_cost" not in [one.code for one in doubts.findings]
+
+
 def _random_rules(chance: Random) -> list[dict[str, object]]:
     nodes = ["IN", "IN/KA", "IN/KA/BLR", "IN/TN", "AE"]
     brands = ["X", "Y", "Z"]

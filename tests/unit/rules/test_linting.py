@@ -121,6 +121,10 @@ def test_slabs_leave_no_gap(slabs: str, found: list[str]) -> None:
         ("when: {sku: B}, slabs: [{from: 1, percent: 10, cap: 1.99}]", ["cap_below_unit"]),
         ("when: {sku: B}, slabs: [{from: 1, percent: 10, cap: 2.00}]", []),
         ("when: {sku: B}, max_discount: 1.99, slabs: [{from: 1, percent: 10}]", ["cap_below_unit"]),
+        (
+            "when: {sku: B}, max_discount: {line: 1.99}, slabs: [{from: 1, percent: 10}]",
+            ["cap_below_unit"],
+        ),
         ("stage: order, slabs: [{from: 99.00, percent: 1, cap: 0.98}]", ["cap_below_unit"]),
         ("stage: order, slabs: [{from: 99.00, percent: 1, cap: 0.99}]", []),
         ("slabs: [{from: 9, amount: 5.00}], budget: {amount: 4.99}, funder: F", ["cap_below_unit"]),
