@@ -16,7 +16,7 @@ from rules.engine.inputs import (
     Payment,
     Product,
 )
-from rules.engine.packs import load_pack
+from rules.engine.packs import PackLoader, load_pack
 from rules.engine.result import (
     Allocation,
     ApprovalNeed,
@@ -79,6 +79,7 @@ __all__ = [
     "Outcome",
     "OwedGoods",
     "PackLoadError",
+    "PackLoader",
     "PackPrice",
     "Payment",
     "PricedLine",

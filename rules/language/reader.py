@@ -12,6 +12,7 @@ from rules.language.head import read_head
 from rules.language.schemes.reading import read_groups
 from rules.language.sections import OPTIONAL, SECTIONS, Section
 from rules.language.settlement.approvals import refuse_unknown_routes
+from rules.language.text.collecting import no_collecting
 from rules.language.text.faults import Faults, PackError, Place
 from rules.language.text.fields import Fields
 from rules.language.text.files import RuleFile, TornError, read_entry, read_file
@@ -50,7 +51,8 @@ class PackReader:
         torn: set[str] = set()
         while True:
             try:
-                return self._read(torn)
+                with no_collecting():
+                    return self._read(torn)
             except TornError as error:
                 torn.add(error.file)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from rules.engine.index import RuleTable, Scope, customer_keys, path_keys
+from rules.engine.bitmaps import Scope
+from rules.engine.index import RuleTable, customer_keys, path_keys
 from rules.engine.inputs import Product
 from rules.engine.result import Result
 from rules.engine.schemes.periods import IN_PERIOD

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from rules.engine.index import RuleTable, Scope
+from rules.engine.bitmaps import Scope
+from rules.engine.index import RuleTable
 from rules.engine.inputs import Batch, Counters, Credit, Customer, Facts, Order, OrderLine, Product
 from rules.engine.result import Result
 from rules.engine.returns import Sale

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from rules.engine.index import RuleTable, Scope, customer_keys
+from rules.engine.bitmaps import Scope
+from rules.engine.index import RuleTable, customer_keys
 from rules.engine.tables import CompiledPack
 from rules.language.vocabulary import PRODUCT_KEYS
 from rules.tools.documents import Question

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import Customer, Product
-from rules.engine.index import RuleTable, Scope, customer_keys, places
+from rules.engine.bitmaps import Scope
+from rules.engine.index import RuleTable, customer_keys, places
 
 GEOS = ["IN", "IN/KA", "IN/KA/BLR", "IN/TN", "US"]
 CATEGORIES = ["food", "food/tea", "food/tea/green", "soap"]
@@ -98,6 +99,30 @@ def test_the_bitmaps_agree_with_a_plain_look_at_every_rule(
         expected = [place for place, rule in enumerate(rules) if _holds(rule, answers, day)]
         assert list(places(found)) == expected
         assert table.first(found) == (expected[0] if expected else None)
+
+
+@given(
+    st.lists(scopes(), min_size=8, max_size=40),
+    st.lists(st.tuples(st.integers(0, 39), scopes()), max_size=5),
+    asked(),
+)
+def test_an_index_made_from_the_one_before_is_the_one_made_anew(
+    rules: list[Scope], changes: list[tuple[int, Scope]], question: tuple[Any, ...]
+) -> None:
+    before = RuleTable(range(len(rules)), rules)
+    changed = list(rules)
+    for place, scope in changes:
+        changed[place % len(rules)] = scope
+    customer, payment, product, day = question
+    keys = customer_keys(customer, payment)
+
+    renewed = RuleTable(range(len(rules)), changed, before=before)
+
+    for table, expected in ((renewed, changed), (before, rules)):
+        anew = RuleTable(range(len(rules)), expected)
+        assert table.for_customer(keys, day) == anew.for_customer(keys, day)
+        assert table.for_product(product) == anew.for_product(product)
+        assert table.by_product == anew.by_product
 
 
 def test_a_rule_is_found_on_its_first_and_last_day_only() -> None:

@@ -1,14 +1,13 @@
-"""Packed bytes to a compiled pack; nothing but the standard library is needed."""
+"""The packed form of a pack and of each of its rules, to what the engine holds."""
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final, TypeVar
 
-from rules.engine.errors import PackLoadError, PackTooNewError
+from rules.engine.bitmaps import Scope
 from rules.engine.expressions import Condition, compile_condition
-from rules.engine.index import RuleTable, Scope
+from rules.engine.index import RuleTable
+from rules.engine.packs.documents import Packed
+from rules.engine.packs.tables import Tables
 from rules.engine.schemes.bounds import bounds_of, periods_of
 from rules.engine.schemes.slabs import Slab, earning, steps_of
 from rules.engine.settlement.building import (
@@ -33,59 +32,23 @@ from rules.engine.tables import (
     Stacking,
     TaxRule,
 )
-from rules.language.ranking import LEVEL_RANK, rank, variants
-from rules.language.vocabulary import COUPON_KEY, ENGINE, FORMAT
+from rules.language.ranking import LEVEL_RANK
+from rules.language.vocabulary import COUPON_KEY
 from rules.values.decimals import shown_percent
-from rules.values.rounding import UNIT_PRICE_SCALE
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
-Packed = Mapping[str, Any]
-Rule = TypeVar("Rule")
 
-_FIRST: Final = date.min.toordinal()
-_LAST: Final = date.max.toordinal()
-
-
-def load_pack(packed: bytes) -> CompiledPack:
-    """Compile packed bytes.
-
-    Raises:
-        PackLoadError: the bytes are no pack of this format, or need a newer engine.
-    """
-    try:
-        document = json.loads(packed, parse_float=_refuse_float, parse_constant=_refuse_float)
-        _check_format(document)
-        return _compile(document, hashlib.sha256(packed).hexdigest())
-    except PackLoadError:
-        raise
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
-        raise PackLoadError(f"not a rule pack: {error!r}") from error
-
-
-def _refuse_float(text: str) -> int:
-    raise PackLoadError(f"a pack holds no such number as {text}")
-
-
-def _check_format(document: Packed) -> None:
-    if document["format"] != FORMAT:
-        refused = PackTooNewError if document["format"] > FORMAT else PackLoadError
-        raise refused(f"pack format {document['format']}, this engine reads {FORMAT}")
-    if document["engine"] > ENGINE:
-        raise PackTooNewError(f"pack needs engine {document['engine']}, this is {ENGINE}")
-    if document["unit_price_scale"] != UNIT_PRICE_SCALE:
-        raise PackLoadError(f"unit prices have {UNIT_PRICE_SCALE} decimals")
-
-
-def _compile(document: Packed, digest: str) -> CompiledPack:
+def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
+    """Compile a document whose format is known; `digest` is the SHA-256 of its bytes."""
     schemes = document["schemes"]
     scale = document["scale"]
 
     def slabs(kind: str) -> RuleTable[SlabScheme]:
         chosen = [scheme for scheme in schemes if scheme["kind"] == kind]
-        return _in_turn(chosen, lambda rule: _slab_scheme(rule, scale))
+        return tables.in_turn(f"{kind}_schemes", chosen, lambda rule: _slab_scheme(rule, scale))
 
     free = [scheme for scheme in schemes if scheme["kind"] == "free"]
-    combos = _in_turn([one for one in schemes if one["kind"] == "combo"], _combo)
+    combos = tables.in_turn("combos", [one for one in schemes if one["kind"] == "combo"], _combo)
     return CompiledPack(
         name=document["name"],
         version=document["version"],
@@ -100,24 +63,26 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
         above_mrp=document.get("above_mrp", "hold"),
         returns=ReturnTerms(**document.get("returns", {})),
         groups=document.get("groups", {}),
-        quantities=_ranked(document["quantities"], _quantity),
-        prices=_ranked(document["prices"], _price),
-        floors=_ranked(document["floors"], _floor),
+        quantities=tables.ranked("quantities", document["quantities"], _quantity),
+        prices=tables.ranked("prices", document["prices"], _price),
+        floors=tables.ranked("floors", document["floors"], _floor),
         line_schemes=slabs("line"),
         basket_schemes=slabs("basket"),
         combos=combos,
         combo_parts=_parts(combos),
         order_schemes=slabs("order"),
-        free_schemes=_in_turn(free, _free_scheme),
-        taxes=_ranked(document["taxes"], _tax),
-        limits=_ranked(document.get("limits", ()), build_limit),
-        gates=_ranked(document.get("gates", ()), build_gates),
-        credit=_in_turn(document["credit"], build_credit),
-        approvals=_ranked(document["approvals"], build_approval),
+        free_schemes=tables.in_turn("free_schemes", free, _free_scheme),
+        taxes=tables.ranked("taxes", document["taxes"], _tax),
+        limits=tables.ranked("limits", document.get("limits", ()), build_limit),
+        gates=tables.ranked("gates", document.get("gates", ()), build_gates),
+        credit=tables.in_turn("credit", document["credit"], build_credit),
+        approvals=tables.ranked("approvals", document["approvals"], build_approval),
         named_products=frozenset(sku for scheme in free for sku in _named(scheme)),
         funders={one["id"]: one["funder"] for one in schemes if "funder" in one},
         coupons=_coupons(schemes),
-        allocation=_ranked(document["allocation"], lambda rule: build_allocation(rule, document)),
+        allocation=tables.ranked(
+            "allocation", document["allocation"], lambda rule: build_allocation(rule, document)
+        ),
         allocation_else=soonest_first(document),
         periods=frozenset(each for scheme in schemes for each in periods_of(scheme)),
         cases=tuple(document["cases"]),
@@ -129,40 +94,6 @@ def _compile(document: Packed, digest: str) -> CompiledPack:
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
-
-
-def _ranked(rules: Sequence[Packed], build: Callable[[Packed], Rule]) -> RuleTable[Rule]:
-    """Make a table of which the first rule that holds wins."""
-    entries = [
-        (rank(rule, when), rule["id"], when, rule)
-        for rule in rules
-        for when in variants(rule.get("when", {}))
-    ]
-    entries.sort(key=lambda entry: entry[1])
-    entries.sort(key=lambda entry: entry[0], reverse=True)
-    built = {rule["id"]: build(rule) for rule in rules}
-    return RuleTable(
-        [built[name] for _, name, _, _ in entries],
-        [_scope(rule, when) for _, _, when, rule in entries],
-    )
-
-
-def _in_turn(rules: Sequence[Packed], build: Callable[[Packed], Rule]) -> RuleTable[Rule]:
-    """Make a table of which every rule that holds applies, larger priority first, then by id."""
-    ordered = sorted(rules, key=lambda rule: (-rule.get("priority", 0), rule["id"]))
-    return RuleTable(
-        [build(rule) for rule in ordered],
-        [_scope(rule, rule.get("when", {})) for rule in ordered],
-    )
-
-
-def _scope(rule: Packed, when: Mapping[str, Sequence[str]]) -> Scope:
-    return Scope(
-        when,
-        rule.get("not", {}),
-        date.fromisoformat(rule["from"]).toordinal() if "from" in rule else _FIRST,
-        date.fromisoformat(rule["to"]).toordinal() if "to" in rule else _LAST,
-    )
 
 
 def _condition(rule: Packed) -> Condition | None:

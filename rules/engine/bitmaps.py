@@ -1,0 +1,157 @@
+"""The bitmaps of conditions: one integer a condition value, of which every bit is a rule."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+FIRST_DAY: Final = date.min.toordinal()
+LAST_DAY: Final = date.max.toordinal()
+
+_FEW: Final = 4
+
+_Values = Mapping[str, Sequence[str]]
+_Places = Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A rule's conditions and its days as ordinals, both included."""
+
+    when: _Values = field(default_factory=dict)
+    barred: _Values = field(default_factory=dict)
+    first: int = FIRST_DAY
+    last: int = LAST_DAY
+
+
+Change = tuple[int, Scope, Scope]
+"""The place of a rule, its scope before and its scope now."""
+
+
+class Dimension:
+    """The bitmaps of one condition key: the rules that do not ask, that want and that bar."""
+
+    __slots__ = ("_barred", "_free", "_wanted")
+
+    def __init__(self, free: int, wanted: Mapping[str, int], barred: Mapping[str, int]) -> None:
+        self._free = free
+        self._wanted = dict(wanted)
+        self._barred = dict(barred)
+
+    def copy(self) -> "Dimension":
+        """Give bitmaps that can change by themselves."""
+        return Dimension(self._free, self._wanted, self._barred)
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Tell whether any rule asks for the key."""
+        return bool(self._wanted or self._barred)
+
+    def mask(self, keys: tuple[str, ...]) -> int:
+        """Give the rules that hold for what an order answers to the key."""
+        mask = self._free
+        for key in keys:
+            mask |= self._wanted.get(key, 0)
+        if self._barred:
+            for key in keys:
+                mask &= ~self._barred.get(key, 0)
+        return mask
+
+    def take(self, bit: int, wanted: Iterable[str] | None, barred: Iterable[str]) -> None:
+        """Take a rule out of what it asks for; None is nothing."""
+        if wanted is None:
+            self._free &= ~bit
+        for bitmaps, values in ((self._wanted, wanted or ()), (self._barred, barred)):
+            for value in {*values}:
+                bitmaps[value] &= ~bit
+                if not bitmaps[value]:
+                    del bitmaps[value]
+
+    def put(self, bit: int, wanted: Iterable[str] | None, barred: Iterable[str]) -> None:
+        """Put a rule where it asks; None is for nothing."""
+        if wanted is None:
+            self._free |= bit
+        for bitmaps, values in ((self._wanted, wanted or ()), (self._barred, barred)):
+            for value in values:
+                bitmaps[value] = bitmaps.get(value, 0) | bit
+
+
+def dimensions(scopes: Sequence[Scope]) -> dict[str, Dimension]:
+    """Give the bitmaps of every key that any rule asks for."""
+    asking: defaultdict[str, list[int]] = defaultdict(list)
+    wanted: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(_no_places)
+    barred: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(_no_places)
+    for place, scope in enumerate(scopes):
+        for key, values in scope.when.items():
+            asking[key].append(place)
+            found = wanted[key]
+            for value in values:
+                found[value].append(place)
+        for key, values in scope.barred.items():
+            found = barred[key]
+            for value in values:
+                found[value].append(place)
+    rules = len(scopes)
+    every = (1 << rules) - 1
+    return {
+        key: Dimension(
+            every ^ _bitmap(asking[key], rules),
+            _bitmaps(wanted[key], rules),
+            _bitmaps(barred[key], rules),
+        )
+        for key in {**wanted, **barred}
+    }
+
+
+def dimensions_after(
+    before: Mapping[str, Dimension], changes: Sequence[Change], *, rules: int
+) -> dict[str, Dimension]:
+    """Give the bitmaps that some rules of `before` leave where they ask for something else."""
+    found = {key: dimension.copy() for key, dimension in before.items()}
+    for place, old, new in changes:
+        bit = 1 << place
+        for key in {**new.when, **new.barred}:
+            if key not in found:
+                found[key] = Dimension((1 << rules) - 1, {}, {})
+        for key, dimension in found.items():
+            dimension.take(bit, old.when.get(key), old.barred.get(key, ()))
+            dimension.put(bit, new.when.get(key), new.barred.get(key, ()))
+    return {key: dimension for key, dimension in found.items() if dimension.is_asked_for}
+
+
+def calendar(scopes: Sequence[Scope]) -> tuple[list[int], list[int]]:
+    """Cut time where any rule starts or ends; between two cuts the same rules are valid."""
+    turns: dict[int, int] = {}
+    valid = 0
+    for place, scope in enumerate(scopes):
+        if scope.first == FIRST_DAY:
+            valid |= 1 << place
+        else:
+            turns[scope.first] = turns.get(scope.first, 0) ^ 1 << place
+        if scope.last < LAST_DAY:
+            turns[scope.last + 1] = turns.get(scope.last + 1, 0) ^ 1 << place
+    bounds = sorted(turns)
+    masks = [valid]
+    for day in bounds:
+        valid ^= turns[day]
+        masks.append(valid)
+    return bounds, masks
+
+
+def _no_places() -> defaultdict[str, list[int]]:
+    return defaultdict(list)
+
+
+def _bitmaps(found: _Places, rules: int) -> dict[str, int]:
+    return {value: _bitmap(places, rules) for value, places in found.items()}
+
+
+def _bitmap(places: Sequence[int], rules: int) -> int:
+    """Set the bits of rules, in bytes: an integer is copied whole for every bit that is added."""
+    if len(places) < _FEW:
+        return sum(1 << place for place in {*places})
+    bits = bytearray((rules >> 3) + 1)
+    for place in places:
+        bits[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(bits, "little")

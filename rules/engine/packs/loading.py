@@ -1,0 +1,68 @@
+"""Packed bytes, checked and compiled; a pack that follows another takes over what is the same."""
+
+import hashlib
+
+from rules.engine.errors import PackLoadError, PackTooNewError
+from rules.engine.packs.building import compile_pack
+from rules.engine.packs.documents import Packed, RuleTexts, read_document
+from rules.engine.packs.tables import Kept, Tables
+from rules.engine.tables import CompiledPack
+from rules.language.text.collecting import no_collecting
+from rules.language.vocabulary import ENGINE, FORMAT
+from rules.values.rounding import UNIT_PRICE_SCALE
+
+
+def load_pack(packed: bytes) -> CompiledPack:
+    """Compile packed bytes.
+
+    Raises:
+        PackLoadError: the bytes are no pack of this format, or need a newer engine.
+    """
+    return PackLoader().load(packed)
+
+
+class PackLoader:
+    """Compiles one pack after another: rules and tables that are as before are not built again.
+
+    A compiled pack does not change, so a pack and the one after it share what is the same in both.
+    """
+
+    def __init__(self) -> None:
+        self._texts: RuleTexts = {}
+        self._built: Kept | None = None
+
+    def load(self, packed: bytes) -> CompiledPack:
+        """Compile packed bytes; after a refusal the next pack is compiled as if it had not been.
+
+        Raises:
+            PackLoadError: the bytes are no pack of this format, or need a newer engine.
+        """
+        try:
+            with no_collecting():
+                document, texts = read_document(packed.decode(), self._texts)
+                _check_format(document)
+                tables = Tables(document, self._built)
+                pack = compile_pack(document, hashlib.sha256(packed).hexdigest(), tables)
+        except PackLoadError:
+            raise
+        except (
+            AttributeError,
+            IndexError,
+            KeyError,
+            TypeError,
+            ValueError,
+            RecursionError,
+        ) as error:
+            raise PackLoadError(f"not a rule pack: {error!r}") from error
+        self._texts, self._built = texts, tables.kept()
+        return pack
+
+
+def _check_format(document: Packed) -> None:
+    if document["format"] != FORMAT:
+        refused = PackTooNewError if document["format"] > FORMAT else PackLoadError
+        raise refused(f"pack format {document['format']}, this engine reads {FORMAT}")
+    if document["engine"] > ENGINE:
+        raise PackTooNewError(f"pack needs engine {document['engine']}, this is {ENGINE}")
+    if document["unit_price_scale"] != UNIT_PRICE_SCALE:
+        raise PackLoadError(f"unit prices have {UNIT_PRICE_SCALE} decimals")
