@@ -13,10 +13,9 @@ from rules.values.units import Minor, UnitPrice
 
 def printed_price(run: Run, line: Line, product: Product) -> UnitPrice | None:
     """Give the MRP of the batch that a line asks for, else the product's."""
-    if line.batch is not None and run.facts.batches is not None:
-        for batch in run.facts.batches.get(line.sku, ()):
-            if batch.id == line.batch and batch.mrp is not None:
-                return batch.mrp
+    for batch in (run.facts.batches or {}).get(line.sku, ()):
+        if batch.id == line.batch and batch.mrp is not None:
+            return batch.mrp
     return product.mrp
 
 

@@ -24,8 +24,9 @@ def price_lines(run: Run) -> None:
             text = f"product {line.sku} is not in the catalogue"
             run.reject(run.explain("price", "product_unknown", text, line=line.number))
             continue
-        line.mrp = printed_price(run, line, line.product)
-        asked = Asked(line.product, line.quantity, line.unit, line.mrp)
+        product = line.product
+        line.mrp = product.mrp if line.batch is None else printed_price(run, line, product)
+        asked = Asked(product, line.quantity, line.unit, line.mrp)
         mask = mine & line.goods.prices
         holding = walks.get(mask)
         if holding is None:

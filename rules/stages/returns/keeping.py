@@ -89,7 +89,7 @@ def _kept_run(sold: Sold, back: Return) -> Run:
             continue
         made = _line(sold, asked)
         made.quantity = left
-        made.unit_price, made.price_rule, made.pack = line.unit_price, line.price_rule, line.pack
+        made.unit_price = line.unit_price
         made.gross = _gross(line, left, sold.pack.scale)
         run.lines.append(made)
     priced = [line for line in run.lines if line.unit_price is not None and line.quantity]

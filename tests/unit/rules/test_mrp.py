@@ -185,6 +185,17 @@ def test_batches_with_a_larger_mrp_may_go_at_a_listed_price() -> None:
     assert codes(_decide(("C", 8, None), stock=stock)) == []
 
 
+def test_free_goods_may_bear_any_mrp() -> None:
+    free = "schemes: [{id: F, when: {sku: A}, free: {every: 4, give: 1, item: same}}]\n"
+    stock = (_lot("B1", "A", 1_000_000, 4), _lot("B2", "A", 1_100_000, 5))
+    setting = Setting(RULES + free, products=PRODUCTS, batches=stock, credit=limit(10**12))
+
+    result = setting.decide(("A", 4))
+
+    assert [(part.free, part.batch) for part in result.allocations] == [(False, "B1"), (True, "B2")]
+    assert codes(result) == []
+
+
 def test_the_shown_price_does_not_depend_on_the_stock_that_is_picked() -> None:
     at_hub = _decide(("A", 8, None), stock=(_lot("B2", "A", 1_100_000),))
     at_terminal = _decide(("A", 8, None))

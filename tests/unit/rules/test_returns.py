@@ -1,5 +1,7 @@
 """Returns: the prices of the sale, what is earned by what is kept, and what has to come back."""
 
+from dataclasses import replace
+
 import pytest
 
 from rules import (
@@ -266,6 +268,7 @@ def test_discounts_may_stay_with_the_pieces_that_are_kept() -> None:
 
     paid = 400_000 - 80_000 - 4_984
     assert [(line.number, line.total) for line in settled.lines] == [(1, paid - 3_150)]
+    assert settled.lines[0].line_discount == 80_000 - 800
     assert settled.changes == ()
 
 
@@ -278,18 +281,46 @@ def test_kept_discounts_go_back_to_the_counters_with_the_last_piece() -> None:
     assert [(one.rule, one.used, one.spent) for one in settled.changes] == [("BILL", -1, -5_000)]
 
 
+def test_pieces_made_free_inside_the_order_are_a_discount_that_stays() -> None:
+    rules = """
+prices: [{id: BASE, level: default, rates: {A: 10.00}}]
+schemes: [{id: IN, budget: {amount: 99.00}, free: {every: 3, give: 1, item: same, inside: true}}]
+"""
+    pack = _pack(rules, discounts="keep")
+
+    settled = settle_return(_sale(("A", 3)), _back(line_1=1), pack)
+
+    assert settled.totals.payable == 2_000 - 1_333
+    assert settled.changes == ()
+
+
 def test_a_piece_of_a_case_comes_back_at_its_part_of_the_price_of_the_case() -> None:
     rules = "prices: [{id: P, level: default, per: CASE, rates: {A: 100.01}}]"
     setting = Setting(products={"A": product("A", pack_sizes={"CASE": 12})})
-    order = setting.order()
-    lines = (OrderLine(1, "A", Quantity(24), unit="CASE"),)
-    sale = Sale(type(order)("O", "C1", order.business_date, lines), setting.facts())
+    lines = (OrderLine(1, "A", Quantity(2400), unit="CASE"),)
+    sale = Sale(replace(setting.order(), lines=lines), setting.facts())
 
     piece = settle_return(sale, _back(line_1=1), pack_of(rules))
-    rest = settle_return(sale, _back(line_1=23), pack_of(rules), before=_back(line_1=1))
+    rest = settle_return(sale, _back(line_1=2399), pack_of(rules), before=_back(line_1=1))
 
-    # 23/12 of 100.01 are 191.6858.
-    assert (piece.totals.payable, rest.totals.payable) == (20_002 - 19_169, 19_169)
+    # 2399/12 of 100.01 are 19,993.6658; so many pieces at 8.3342 would be 19,993.75.
+    assert (piece.totals.payable, rest.totals.payable) == (2_000_200 - 1_999_367, 1_999_367)
+
+
+def test_a_free_piece_of_what_is_sold_by_the_case_costs_its_part_of_the_case() -> None:
+    rules = """
+prices: [{id: P, level: default, per: CASE, rates: {A: 100.01}}]
+schemes: [{id: FREE, budget: {amount: 17.00}, free: {every: 12, give: 1, item: same}}]
+"""
+    setting = Setting(products={"A": product("A", pack_sizes={"CASE": 12})})
+    lines = (OrderLine(1, "A", Quantity(48), unit="CASE"),)
+    sale = Sale(replace(setting.order(), lines=lines), setting.facts())
+
+    settled = settle_return(sale, _back(line_1=48, charged_1=1), pack_of(rules))
+
+    # The budget of 17.00 pays for two pieces at 8.3342.
+    assert settled.owed == (OwedGoods(1, "A", "FREE", Quantity(1), UnitPrice(83_342)),)
+    assert settled.charges[0].total == -833
 
 
 def test_prices_that_include_tax_are_credited_as_they_were_paid() -> None:
