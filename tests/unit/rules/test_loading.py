@@ -73,7 +73,7 @@ CHANGES: dict[str, Change] = {
     "a tax": _each("taxes", lambda rule: rule.update(heads=[["VAT", 12345]])),
     "a price": _each("prices", lambda rule: rule.update(rates={"TEA": 7})),
     "the first scheme gone": lambda pack: pack["schemes"].pop(0),
-    "all schemes gone": lambda pack: pack["schemes"].clear(),
+    "all schemes gone": lambda pack: pack.update(schemes=[], cases=[]),
     "the last case gone": lambda pack: pack["cases"].pop(),
     "schemes in another order": lambda pack: pack["schemes"].reverse(),
     "another scheme": lambda pack: pack["schemes"].insert(1, {**pack["schemes"][0], "id": "NEW"}),
