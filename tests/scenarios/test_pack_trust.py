@@ -1,0 +1,73 @@
+"""A real counter at a real hub: it takes the hub's signed packs, and nobody else's."""
+
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from rules.tools.signing import new_private_key
+from simulators.data import ORDERS, Distributor, read_orders, wholesaler
+from simulators.faults import python_module
+from simulators.scenarios.daemon import DaemonCounter
+from simulators.scenarios.site import Site
+
+PASSWORD = "of both, and long enough\n"
+
+pytestmark = [pytest.mark.needs("mosquitto"), pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def distributor() -> Distributor:
+    """Rebuild a small wholesaler."""
+    return wholesaler(read_orders(ORDERS).lines[:20], today=datetime.now(UTC).date())
+
+
+def hub(site: Site, *arguments: str) -> str:
+    """Run a command of the hub beside it, as somebody who knows the password."""
+    done = subprocess.run(
+        python_module("hub", *arguments, "--data", str(site.paths.hub)),
+        input=PASSWORD,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def publish(site: Site, folder: Path, version: int) -> None:
+    """Have one person add the next version of the pack, and another publish it."""
+    head = next(path for path in folder.rglob("*.yaml") if "version:" in path.read_text())
+    text = head.read_text()
+    head.write_text(text.replace(f"version: {version - 1}", f"version: {version}"))
+    assert head.read_text() != text
+    hub(site, "pack", "add", str(folder), "--by", "asha", "--password-stdin")
+    hub(site, "pack", "publish", str(version), "--by", "vikram", "--yes", "--password-stdin")
+
+
+def test_a_counter_takes_what_its_hub_signs_and_nothing_of_a_stranger_s(
+    tmp_path: Path, distributor: Distributor
+) -> None:
+    site = Site(tmp_path, say=print)
+    site.prepare(distributor)
+    for name in ("asha", "vikram"):
+        hub(site, "user", "add", name, "--role", "admin", "--password-stdin")
+    pack = site.paths.folder / "distributor" / "pack"
+    name = distributor.terminals[0]
+
+    with site, DaemonCounter(name, site.paths, broker_port=site.broker_port) as counter:
+        counter.ready()
+        publish(site, pack, 2)
+        counter.until(lambda state: state["pack"].endswith(" 2"), "version 2 in force")
+
+        # A hub that is not the one this terminal was enrolled at: another key, the same folder.
+        (site.paths.hub / "signing" / "private.pem").write_bytes(new_private_key())
+        site.hub.stop()
+        site.hub.start()
+        publish(site, pack, 3)
+        state = counter.until(lambda state: bool(state["pack_hold"]), "version 3 refused")
+
+    assert state["pack"].endswith(" 2")
+    assert state["pack_hold"] == "the pack is signed by nobody known here"
+    assert counter.faults() == ()
