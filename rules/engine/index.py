@@ -109,6 +109,17 @@ class RuleTable(Generic[Rule]):
             mask &= self._sku.mask((product.sku,))
         return mask
 
+    def holding(self, mask: int) -> list[Rule]:
+        """Give the rules of a bitmap in their order."""
+        rules = self.rules
+        found = []
+        while mask:
+            place = mask.bit_length() - 1
+            found.append(rules[place])
+            mask ^= _BITS[place] if place < len(_BITS) else 1 << place
+        found.reverse()
+        return found
+
     def first(self, mask: int) -> Rule | None:
         """Give the rule that wins among those of a bitmap."""
         return self.rules[(mask & -mask).bit_length() - 1] if mask else None

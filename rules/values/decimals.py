@@ -32,7 +32,9 @@ def shown(value: int, scale: int) -> str:
         return str(value)
     if value < 0:
         return "-" + shown(-value, scale)
-    digits = str(value).zfill(scale + 1)
+    digits = str(value)
+    if len(digits) <= scale:
+        digits = digits.zfill(scale + 1)
     return f"{digits[:-scale]}.{digits[-scale:]}"
 
 

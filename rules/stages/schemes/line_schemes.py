@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from rules.engine.errors import RuleFailedError
-from rules.engine.index import places
 from rules.engine.result import NearMiss
 from rules.engine.schemes.slabs import Slab, slabs_around
 from rules.engine.tables import SlabScheme
@@ -25,17 +24,19 @@ def apply_line_schemes(run: Run) -> None:
     if not mine:
         return
     run.begin_stage()
-    rules = run.pack.line_schemes.rules
+    table = run.pack.line_schemes
+    compounds = run.pack.stacking.compounds
     judged: list[_Judged] = []
     for line in run.sold:
         mask = mine & line.goods.line_schemes if line.goods is not None else 0
         if not mask:
             continue
-        schemes = [rules[place] for place in places(mask)]
+        schemes = table.holding(mask)
         found = _judge(run, line, schemes)
         judged.append((line, line.gross, schemes))
         if found:
-            _apply(run, line, winners(run, found, stage="line_schemes", line=line.number))
+            won = winners(run, found, stage="line_schemes", line=line.number)
+            _apply(run, line, won, stack=Stack(run) if compounds else None)
     run.nearly.append(lambda: _near_misses(run, judged))
 
 
@@ -88,13 +89,14 @@ def _pool(line: Line, scheme: SlabScheme) -> Pool:
     return Pool((line,), count, factor_of(scheme.unit, line.product), line.gross)
 
 
-def _apply(run: Run, line: Line, won: Sequence[Candidate]) -> None:
-    stack = Stack(run) if run.pack.stacking.compounds else None
+def _apply(run: Run, line: Line, won: Sequence[Candidate], *, stack: Stack | None) -> None:
+    rows, number = run.rows, line.number
     left = line.gross
     for alone, scheme, _ in won:
-        amount = min(alone, left)
+        amount = alone
         if stack is not None:
-            amount = min(stack.amount((alone, scheme, _pool(line, scheme))), left)
+            amount = stack.amount((alone, scheme, _pool(line, scheme)))
+        amount = min(amount, left)
         if not amount:
             continue
         left = Minor(left - amount)
@@ -102,7 +104,7 @@ def _apply(run: Run, line: Line, won: Sequence[Candidate]) -> None:
             give(run, scheme.id, scheme.bounds, amount=amount, pieces=line.quantity)
         if stack is not None:
             stack.add(line, amount)
-        run.rows.append((LINE_GAVE, scheme.id, line.number, amount, None))
+        rows.append((LINE_GAVE, scheme.id, number, amount, None))
     line.line_discount = Minor(line.gross - left)
 
 
