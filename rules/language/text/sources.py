@@ -24,10 +24,18 @@ class Sources:
         """Give the bytes of a file that a rule names; None where the folder has no such file."""
         self.taken.append(name)
         if name not in self._texts:
+            path = self._path_of(name)
+            self._texts[name] = None if path is None else self._read(name, path)
+        return self._texts[name]
+
+    def _path_of(self, name: str) -> Path | None:
+        """Give where a named file of the folder is; None where it is not, or cannot be."""
+        try:
             path = (self._folder / name).resolve()
             inside = bool(name) and path.is_relative_to(self._folder.resolve())
-            self._texts[name] = self._read(name, path) if inside and path.is_file() else None
-        return self._texts[name]
+            return path if inside and path.is_file() else None
+        except (OSError, ValueError):  # too long for a name, or with signs that none may have
+            return None
 
     def unchanged(self, digests: Mapping[str, str]) -> bool:
         """Tell whether files are there and still what they were."""

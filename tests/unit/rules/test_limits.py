@@ -153,3 +153,11 @@ def test_a_tax_with_one_bad_rate_is_not_said_to_have_none() -> None:
 
     assert bad == ("pack.yaml:2:30: 'much' is not a number such as 12 or 12.50",)
     assert none == ("pack.yaml:2:24: there is no head",)
+
+
+@pytest.mark.parametrize("name", ["9" * 5_000, '"a\\0b"', "../pack.yaml", ".", "a/b/c.csv"])
+def test_a_file_that_cannot_be_there_is_told_like_one_that_is_not(name: str) -> None:
+    faults = faults_of(HEAD + f"prices: [{{id: P, level: default, csv: {name}}}]\n")
+
+    assert len(faults) == 1
+    assert faults[0].startswith("pack.yaml:2:39: there is no file '")

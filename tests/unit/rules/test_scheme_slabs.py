@@ -260,3 +260,18 @@ def test_a_slab_that_could_not_work_is_refused(keys: str, fault: str) -> None:
 
     assert len(faults) == 1, faults
     assert fault in faults[0]
+
+
+def test_a_slab_from_nothing_on_gives_nothing_on_goods_that_cost_nothing() -> None:
+    rules = (
+        BASE
+        + """
+schemes:
+  - {id: ALL, slabs: [{from: 1, percent: 100}]}
+  - {id: BILL, stage: order, mode: marginal, slabs: [{from: 0, percent: 10}]}
+"""
+    )
+
+    result = Setting(rules).decide(("A", 3))
+
+    assert (result.totals.net, steps(result, "scheme_applied")) == (0, ["ALL"])
