@@ -22,7 +22,19 @@ def random_question(
         _line(chance, number, known) for number in range(1, 1 + chance.choice([1, 1, 2, 3, 5, 8]))
     )
     payment = cast("Payment", chance.choice(["credit", "cash", "advance"]))
-    order = Order("O", customer.id, random_day(chance), lines, payment)
+    order = Order(
+        "O",
+        customer.id,
+        random_day(chance),
+        lines,
+        payment,
+        coupons=tuple(chance.sample(["diwali", "HOLI", "X"], chance.choice([0, 0, 1, 2]))),
+        choices={
+            scheme["id"]: chance.choice(SKUS)
+            for scheme in document["schemes"]
+            if "free" in scheme and chance.random() < 0.3
+        },
+    )
     return Question(order, Facts("now", customer, known), _counters(chance, document, customer.id))
 
 
@@ -34,7 +46,7 @@ def _line(chance: random.Random, number: int, products: dict[str, Product]) -> O
     quantity = turn + chance.choice([-1, 0, 0, 1])
     if chance.random() < 0.02:
         quantity = chance.choice([0, -3, 1_234])
-    return OrderLine(number, sku, Quantity(quantity))
+    return OrderLine(number, sku, Quantity(quantity), chance.choice([None, None, "CASE", "PCS"]))
 
 
 def _counters(chance: random.Random, document: Written, customer: str) -> Counters:

@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 from typing import Final, cast
 
-from rules import Customer, CustomerStatus, Product
+from rules import Customer, CustomerStatus, Product, UnitPrice
 
 SKUS: Final = [f"S{number}" for number in range(8)]
 CATEGORIES: Final = ["food", "food/tea", "food/tea/green", "food/oil", "home", "home/soap"]
@@ -14,12 +14,18 @@ TYPES: Final = ["retailer", "wholesaler", "horeca"]
 PLACES: Final = ["IN", "IN/KA", "IN/KA/BLR", "IN/KL", "IN/KL/EKM"]
 CUSTOMERS: Final = ["C1", "C2", "C3"]
 DAYS: Final = [date(2026, 3, 31) + timedelta(days=step) for step in (0, 1, 30, 90, 275)]
+COUPONS: Final = ["DIWALI", "Holi"]
 PER_CASE: Final = [2, 5, 6, 12]
 
 
 def _or_blank(chance: random.Random, words: list[str]) -> str | None:
     """Leave one of eight blank, as in any master file."""
     return None if chance.random() < 0.125 else chance.choice(words)
+
+
+def _price_or_blank(chance: random.Random) -> UnitPrice | None:
+    most = chance.choice([100_000, 30_000_000, 500_000_000])
+    return UnitPrice(chance.randint(1, most)) if chance.random() < 0.5 else None
 
 
 def _path(node: str | None) -> tuple[str, ...]:
@@ -36,6 +42,8 @@ def random_products(chance: random.Random) -> dict[str, Product]:
             _or_blank(chance, BRANDS),
             _or_blank(chance, TAX_CLASSES),
             pack_sizes={"CASE": chance.choice(PER_CASE)} if chance.random() < 0.8 else {},
+            mrp=_price_or_blank(chance),
+            cost=_price_or_blank(chance),
         )
         for sku in SKUS
     }

@@ -9,6 +9,7 @@ from typing import Any, Final
 from tests.differential.worlds import (
     BRANDS,
     CATEGORIES,
+    COUPONS,
     CUSTOMERS,
     DAYS,
     PLACES,
@@ -41,13 +42,16 @@ _WORDS: Final = {
     "customer.status": ["active", "hold", "blocked"],
     "geo": PLACES,
     "payment": ["credit", "cash", "advance"],
+    "coupon": COUPONS,
     "sku": SKUS,
     "category": CATEGORIES,
     "brand": BRANDS,
     "tax_class": TAX_CLASSES,
 }
-_CUSTOMER_KEYS: Final = list(_WORDS)[:5]
-_PRODUCT_KEYS: Final = list(_WORDS)[5:]
+_CUSTOMER_KEYS: Final = ["customer", "customer.type", "customer.status", "geo", "payment"]
+_PRODUCT_KEYS: Final = ["sku", "category", "brand", "tax_class"]
+_KEYS: Final = [*_CUSTOMER_KEYS, *_PRODUCT_KEYS]
+_SCHEME_KEYS: Final = [*_KEYS, "coupon"]
 _LEVEL_KEYS: Final = {
     "geography": "geo",
     "customer_type": "customer.type",
@@ -101,6 +105,8 @@ class Author:
         if chance.random() < 0.5:
             head["round_to"] = str(chance.choice([1, 5, 50, 100]) * Decimal(1).scaleb(-self.scale))
         if chance.random() < 0.5:
+            head["above_mrp"] = chance.choice(["hold", "reject", "allow"])
+        if chance.random() < 0.5:
             ways = ["add", "compound"]
             head["stacking"] = {"inside": chance.choice(ways), "across": chance.choice(ways)}
         return head
@@ -145,17 +151,37 @@ class Author:
         yield {"id": "BASE", "level": "default", "rates": self._rates(0.95)}
         if chance.random() < 0.3:
             rule = self._rule("LIST", _PRODUCT_KEYS, ranked=True)
-            yield {**rule, "level": "default", "rates": self._rates(0.5)}
+            yield {**rule, "level": "default", **self._listed_prices()}
         for level, key in _LEVEL_KEYS.items():
             for _ in range(chance.choice([0, 0, 1, 2])):
-                rule = self._rule(level.upper(), list(_WORDS), ranked=True)
+                rule = self._rule(level.upper(), _KEYS, ranked=True)
                 rule["level"] = level
                 rule.setdefault("when", {})[key] = self._listed(key)
-                if chance.random() < 0.6:
-                    rule["adjust"] = {"percent": self._adjustment()}
-                else:
-                    rule["rates"] = self._rates(0.5)
-                yield rule
+                yield {**rule, **self._priced()}
+
+    def _priced(self) -> Written:
+        """Move the price of the level below, or list one."""
+        chance = self._chance
+        if chance.random() < 0.4:
+            return self._listed_prices()
+        ways = chance.choice([["adjust"], ["adjust"], ["margin"], ["margin", "adjust"]])
+        moves: Written = {}
+        for way in ways:
+            sign = chance.choice(["-", ""]) if way == "adjust" else ""
+            if chance.random() < 0.3:
+                moves[way] = {"amount": f"{sign}{chance.randint(1, 90_000) / 10_000:.4f}"}
+            else:
+                moves[way] = {"percent": self._adjustment() if sign else self._percent()}
+        return moves
+
+    def _listed_prices(self) -> Written:
+        chance = self._chance
+        if chance.random() < 0.25:
+            return {"mrp": {"percent": chance.choice(["0", "-18.5", "-33.3333", "-50"])}}
+        rates: Written = {"rates": self._rates(0.5)}
+        if chance.random() < 0.3:
+            rates["per"] = chance.choice(["CASE", "CASE", "PCS"])
+        return rates
 
     def _rates(self, share: float) -> Written:
         chance = self._chance
@@ -184,7 +210,7 @@ class Author:
 
     def _quantity(self) -> Written:
         chance = self._chance
-        rule = self._rule("QTY", list(_WORDS), ranked=True)
+        rule = self._rule("QTY", _KEYS, ranked=True)
         rule["then"] = chance.choice(["round_up", "round_up", "hold", "reject"])
         if chance.random() < 0.4:
             rule["in"] = "CASE"
@@ -195,14 +221,16 @@ class Author:
         return rule
 
     def _floor(self) -> Written:
-        rule = self._rule("FLOOR", list(_WORDS), ranked=True)
+        rule = self._rule("FLOOR", _KEYS, ranked=True)
+        if self._chance.random() < 0.3:
+            return {**rule, "cost": {"percent": self._chance.choice(["90", "103", "99.9999"])}}
         if self._chance.random() < 0.5:
             return {**rule, "percent": self._percent()}
         return {**rule, "rates": self._rates(0.6)}
 
     def _tax(self) -> Written:
         chance = self._chance
-        rule = self._rule("TAX", list(_WORDS), ranked=True)
+        rule = self._rule("TAX", _KEYS, ranked=True)
         rates = ["0", "0.25", "2.5", "6", "9", "14", "20", "33.3333", "100"]
         heads = chance.sample(["CGST", "SGST", "CESS"], chance.choice([1, 2, 2, 3]))
         return {**rule, "heads": {head: chance.choice(rates) for head in heads}}
@@ -215,29 +243,31 @@ class Author:
         return made
 
     def _line(self) -> Written:
-        rule = self._rule("LINE", list(_WORDS))
+        rule = self._rule("LINE", _SCHEME_KEYS)
         rule["count"] = self._count(["line"])
         self._condition(rule, ["line.quantity", "line.gross", "order.gross", "product.brand"])
         return self._slab_scheme(rule)
 
     def _pool(self) -> Written:
-        rule = self._rule("POOL", list(_WORDS))
+        rule = self._rule("POOL", _SCHEME_KEYS)
         rule["count"] = self._count(["sku", "basket"])
         self._condition(rule, ["order.gross", "order.net"])
         return self._slab_scheme(rule)
 
     def _order(self) -> Written:
-        rule = self._rule("BILL", list(_WORDS))
+        rule = self._rule("BILL", _SCHEME_KEYS)
         rule["stage"] = "order"
+        if self._chance.random() < 0.3:
+            rule["count"] = {"of": "gross"}
         self._condition(rule, ["order.gross", "order.net"])
         return self._slab_scheme(rule)
 
     def _count(self, overs: list[str]) -> Written:
-        count = {
-            "over": self._chance.choice(overs),
-            "of": self._chance.choice(["qty", "qty", "gross"]),
-        }
-        if count["of"] == "qty" and self._chance.random() < 0.4:
+        chance = self._chance
+        over = chance.choice(overs)
+        worth = "gross" if over == "line" else chance.choice(["gross", "net"])
+        count = {"over": over, "of": chance.choice(["qty", "qty", worth])}
+        if count["of"] == "qty" and chance.random() < 0.4:
             count["in"] = "CASE"
         return count
 
@@ -291,6 +321,8 @@ class Author:
             starts = [str(count) for count in sorted(chance.sample(COUNTS, chance.randint(1, 3)))]
         else:
             coins = {chance.randint(1, 300_000) for _ in range(chance.randint(1, 3))}
+            if marginal and chance.random() < 0.4:
+                coins.add(0)
             starts = [str(Decimal(coin).scaleb(-self.scale)) for coin in sorted(coins)]
         slabs = []
         for place, start in enumerate(starts):
@@ -312,14 +344,14 @@ class Author:
     def _end(self, slab: Written, after: Decimal, *, marginal: bool) -> None:
         """Cap or close one slab of three, anywhere before the next one starts."""
         chance = self._chance
-        step = Decimal(1) if Decimal(slab["from"]) == int(Decimal(slab["from"])) else None
-        if chance.random() > 0.3 or step is None:
+        start = Decimal(slab["from"])
+        room = int(after - start)
+        if chance.random() > 0.3 or start != int(start) or start + room < 2:
             return
         gate = chance.random() < 0.5 and not marginal
         if "amount" in slab and not gate:
             return
-        room = int(after - Decimal(slab["from"]))
-        slab["to"] = str(Decimal(slab["from"]) + chance.randint(0, max(room - 1, 0)))
+        slab["to"] = str(start + chance.randint(0 if start else 1, max(room - 1, 0)))
         if gate:
             slab["gate"] = True
 
@@ -333,7 +365,7 @@ class Author:
 
     def _free(self) -> Written:
         chance = self._chance
-        rule = self._rule("FREE", list(_WORDS))
+        rule = self._rule("FREE", _SCHEME_KEYS)
         over = chance.choice(["sku", "line", "basket"])
         rule["count"] = {"over": over}
         if chance.random() < 0.3 and over != "basket":
@@ -343,7 +375,7 @@ class Author:
         free: Written = {"every": every, "give": chance.randint(1, every)}
         free["inside"] = chance.random() < 0.4
         items = ["cheapest"] if over == "basket" else ["cheapest", "same", "same"]
-        free["item"] = chance.choice(items if free["inside"] else [*items, chance.choice(SKUS)])
+        free["item"] = chance.choice(items if free["inside"] else [*items, *self._named_items()])
         free["by"] = chance.choice(["full", "full", "proportional", "multiple"])
         if chance.random() < 0.3:
             free["start_after"] = chance.choice(COUNTS)
@@ -351,9 +383,14 @@ class Author:
             free["max"] = chance.choice([1, 2, 5, 20])
         return self._bound({**rule, "free": free})
 
+    def _named_items(self) -> list[Any]:
+        chance = self._chance
+        pick = chance.choice(["cheapest", "dearest"])
+        return [chance.choice(SKUS), {"choice": chance.sample(SKUS, 3), "pick": pick}]
+
     def _combo(self) -> Written:
         chance = self._chance
-        rule = self._rule("COMBO", _CUSTOMER_KEYS)
+        rule = self._rule("COMBO", [*_CUSTOMER_KEYS, "coupon"])
         self._condition(rule, ["order.gross", "order.net"])
         rule["combo"] = []
         for _ in range(chance.choice([2, 2, 3])):

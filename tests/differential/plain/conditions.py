@@ -26,6 +26,7 @@ class Asker:
     customer: Customer
     payment: Payment
     day: date
+    coupons: tuple[str, ...]
 
 
 def words(value: Any) -> list[str]:
@@ -33,7 +34,7 @@ def words(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def _answer(key: str, asker: Asker, product: Product | None) -> str | None:
+def _answers(key: str, asker: Asker, product: Product | None) -> list[str]:
     """Say what a customer or product is called under a key; a tree's node by its whole path."""
     customer = asker.customer
     mine = {
@@ -50,16 +51,22 @@ def _answer(key: str, asker: Asker, product: Product | None) -> str | None:
             "brand": product.brand,
             "tax_class": product.tax_class,
         }
-    return mine[key] or None
+    if key == "coupon":
+        return [code.upper() for code in asker.coupons]
+    answer = mine[key]
+    return [answer] if answer else []
 
 
 def _matching(key: str, listed: Any, asker: Asker, product: Product | None) -> list[str]:
-    answer = _answer(key, asker, product)
-    if answer is None:
-        return []
+    answers = _answers(key, asker, product)
     if key in _TREES:
-        return [node for node in words(listed) if f"{answer}/".startswith(f"{node}/")]
-    return [word for word in words(listed) if word == answer]
+        return [
+            node
+            for node in words(listed)
+            if any(f"{answer}/".startswith(f"{node}/") for answer in answers)
+        ]
+    spelt = str.upper if key == "coupon" else str
+    return [word for word in words(listed) if spelt(word) in answers]
 
 
 def holds(rule: Rule, asker: Asker, product: Product | None) -> bool:
@@ -90,7 +97,7 @@ def _strength(rule: Rule, asker: Asker, product: Product | None) -> tuple[Any, .
     )
     level = LEVELS.index(rule.get("level", "default"))
     start = rule.get("valid", {}).get("from", "")
-    return (level, len(when), depth, start, rule.get("priority", 0))
+    return (level, len(when) + ("per" in rule), depth, start, rule.get("priority", 0))
 
 
 def in_turn(rules: list[Rule]) -> list[Rule]:

@@ -13,7 +13,13 @@ from tests.differential.plain.discounts import (
     give_order_schemes,
 )
 from tests.differential.plain.free import give_free_goods
-from tests.differential.plain.prices import add_tax, check_floors, fit_quantities, price_rows
+from tests.differential.plain.prices import (
+    add_tax,
+    check_floors,
+    check_mrp,
+    fit_quantities,
+    price_rows,
+)
 from tests.differential.plain.sums import EXACT, NOTHING, rounded
 
 Taking = tuple[str, int | None, Decimal]
@@ -43,8 +49,8 @@ def decide(order: Order, facts: Facts, counters: Counters, *, document: Document
     with localcontext(EXACT):
         desk = Desk(document, order, facts, counters)
         for line in order.lines:
-            product = facts.products.get(line.sku)
-            desk.rows.append(Row(line.number, line.sku, line.quantity, line.quantity, product))
+            product, quantity = facts.products.get(line.sku), line.quantity
+            desk.rows.append(Row(line.number, line.sku, quantity, quantity, product, line.unit))
         _check_order(desk)
         fit_quantities(desk)
         price_rows(desk)
@@ -55,6 +61,7 @@ def decide(order: Order, facts: Facts, counters: Counters, *, document: Document
         give_free_goods(desk)
         check_floors(desk)
         add_tax(desk)
+        check_mrp(desk)
         _check_customer(desk)
         return _decision(desk)
 

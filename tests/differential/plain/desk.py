@@ -22,6 +22,7 @@ class Row:
     ordered: int
     quantity: int
     product: Product | None
+    unit: str | None = None
     price: Decimal | None = None
     price_rule: str = ""
     gross: Decimal = NOTHING
@@ -66,7 +67,8 @@ class Desk:
     @property
     def asker(self) -> Asker:
         """Say who orders."""
-        return Asker(self.facts.customer, self.order.payment, self.order.business_date)
+        order = self.order
+        return Asker(self.facts.customer, order.payment, order.business_date, order.coupons)
 
     def rules(self, section: str) -> list[Rule]:
         """Give a section of the rule file."""

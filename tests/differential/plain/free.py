@@ -68,7 +68,9 @@ def _put_on_top(desk: Desk, rule: Rule, group: list[Row], *, earned: int) -> int
         item = min(group, key=lambda row: row.price or NOTHING).sku
     elif item == "same":
         item = group[0].sku
-    price, _ = price_of(desk, item)
+    elif not isinstance(item, str):
+        item = _chosen(desk, rule["id"], item)
+    price = price_of(desk, item)
     room = desk.room(rule)
     if room is not None and price is not None:
         while earned and rounded(price * earned, desk.scale) > room:
@@ -78,6 +80,19 @@ def _put_on_top(desk: Desk, rule: Rule, group: list[Row], *, earned: int) -> int
         desk.give(rule, rounded((price or NOTHING) * earned, desk.scale))
         desk.takings.append((rule["id"], group[0].number if len(group) == 1 else None, NOTHING))
     return earned
+
+
+def _chosen(desk: Desk, scheme: str, item: Rule) -> str:
+    """Give what the order wishes for, else the cheapest or dearest that has a price."""
+    wish = desk.order.choices.get(scheme)
+    offered: list[str] = sorted(item["choice"])
+    if wish in offered:
+        return str(wish)
+    priced = [(price, sku) for sku in offered if (price := price_of(desk, sku)) is not None]
+    if not priced:
+        return offered[0]
+    best = (max if item["pick"] == "dearest" else min)(price for price, _ in priced)
+    return min(sku for price, sku in priced if price == best)
 
 
 def _make_free(

@@ -1,5 +1,6 @@
 """Quantities, prices, floors and tax: for every line the narrowest rule that holds."""
 
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tests.differential.plain.conditions import Rule, narrowest_first
@@ -34,45 +35,101 @@ def fit_quantities(desk: Desk) -> None:
             desk.refusals.append((code, largest.number))
 
 
+@dataclass(frozen=True)
+class Listed:
+    """What a list says that so many pieces cost, and what moves it, from the lowest level up."""
+
+    price: Decimal
+    size: int
+    rule: str
+    moves: tuple[Rule, ...] = ()
+
+    def moved(self) -> Decimal:
+        """Put all margins on, then adjust."""
+        price = self.price
+        for way in ("margin", "adjust"):
+            for move in (rule[way] for rule in self.moves if way in rule):
+                if "amount" in move:
+                    price += Decimal(move["amount"]) * self.size
+                else:
+                    price = rounded(price + percent_of(price, Decimal(move["percent"])), 4)
+        return price
+
+
 def price_rows(desk: Desk) -> None:
     """Price every line; what sells is then taken by product, quantity and number."""
     for row in sorted(desk.rows, key=lambda row: (row.sku, row.quantity, row.number)):
         if row.product is None:
             desk.refusals.append(("product_unknown", row.number))
             continue
-        price, rule = price_of(desk, row.sku)
-        if price is not None and price > 0:
-            gross = rounded(EXACT.multiply(price, Decimal(row.quantity)), desk.scale)
-            if gross > 0 or row.quantity == 0:
-                row.price, row.price_rule, row.gross = price, rule, gross
+        rules = narrowest_first(desk.rules("prices"), desk.asker, row.product)
+        listed = _lower(rules, row)
+        if listed is not None:
+            price = listed.moved()
+            each = rounded(price / listed.size, 4)
+            gross = rounded(price * row.quantity / listed.size, desk.scale)
+            if each > 0 and (gross > 0 or row.quantity == 0):
+                row.price, row.price_rule, row.gross = each, listed.rule, gross
         if row.price is None:
             desk.holds.append(("line_unpriced", row.number))
         elif row.quantity:
             desk.sold.append(row)
 
 
-def price_of(desk: Desk, sku: str) -> tuple[Decimal | None, str]:
-    """Give a customer's price of a product and the rule that made it."""
+def price_of(desk: Desk, sku: str) -> Decimal | None:
+    """Give what a piece costs the customer: as in the order, where it is in the order."""
+    for row in desk.sold:
+        if row.sku == sku:
+            return row.price
     product = desk.facts.products.get(sku)
     if product is None:
-        return None, ""
-    return _lower(narrowest_first(desk.rules("prices"), desk.asker, product), sku)
+        return None
+    rules = narrowest_first(desk.rules("prices"), desk.asker, product)
+    listed = _lower(rules, Row(0, sku, 1, 1, product))
+    return None if listed is None else listed.moved()
 
 
-def _lower(rules: list[Rule], sku: str) -> tuple[Decimal | None, str]:
-    """Ask the first rule; an adjustment asks the first one of the levels below it."""
+def _lower(rules: list[Rule], row: Row) -> Listed | None:
+    """Ask the first rule; one that moves a price asks the first one of the levels below it."""
     if not rules:
-        return None, ""
-    first = rules[0]
-    if "rates" in first:
-        if sku in first["rates"]:
-            return Decimal(first["rates"][sku]), first["id"]
-        return _lower(rules[1:], sku)
-    below = [rule for rule in rules if rule["level"] != first["level"]]
-    price, _ = _lower(below, sku)
-    if price is None:
-        return None, ""
-    return rounded(price + percent_of(price, Decimal(first["adjust"]["percent"])), 4), first["id"]
+        return None
+    first, *others = rules
+    if "adjust" in first or "margin" in first:
+        listed = _lower([rule for rule in others if rule["level"] != first["level"]], row)
+        if listed is None:
+            return None
+        return replace(listed, rule=first["id"], moves=(*listed.moves, first))
+    return _listed(first, row) or _lower(others, row)
+
+
+def _listed(rule: Rule, row: Row) -> Listed | None:
+    product = row.product
+    if product is None:
+        return None
+    if "mrp" in rule:
+        if product.mrp is None:
+            return None
+        printed = Decimal(product.mrp).scaleb(-4)
+        off = percent_of(printed, Decimal(rule["mrp"]["percent"]))
+        return Listed(rounded(printed + off, 4), 1, rule["id"])
+    if row.sku not in rule["rates"]:
+        return None
+    size = row.per(rule.get("per"))
+    asked_so = rule.get("per") in {None, row.unit or product.base_unit}
+    if not asked_so or not size or row.quantity % size:
+        return None
+    return Listed(Decimal(rule["rates"][row.sku]), size, rule["id"])
+
+
+def check_mrp(desk: Desk) -> None:
+    """Hold or refuse the order for every line that costs more, with its tax, than is printed."""
+    way = desk.document["pack"].get("above_mrp", "hold")
+    for row in desk.sold:
+        if row.product is None or row.product.mrp is None or way == "allow":
+            continue
+        printed = Decimal(row.product.mrp).scaleb(-4)
+        if row.net + row.tax > cut_down(printed * row.quantity, desk.scale):
+            (desk.refusals if way == "reject" else desk.holds).append(("above_mrp", row.number))
 
 
 def check_floors(desk: Desk) -> None:
@@ -87,6 +144,11 @@ def check_floors(desk: Desk) -> None:
 
 
 def _floor(desk: Desk, row: Row, rule: Rule) -> Decimal | None:
+    if "cost" in rule:
+        if row.product is None or row.product.cost is None:
+            return None
+        cost = Decimal(row.product.cost).scaleb(-4) * row.quantity
+        return -cut_down(-percent_of(cost, Decimal(rule["cost"]["percent"])), desk.scale)
     if "percent" in rule:
         return cut_down(percent_of(row.gross, Decimal(rule["percent"])), desk.scale)
     if row.sku not in rule["rates"]:

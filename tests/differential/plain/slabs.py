@@ -23,26 +23,27 @@ class Pool:
 
 def pool_of(rule: Rule, rows: list[Row]) -> Pool:
     """Count lines by what the scheme counts."""
-    gross = sum((row.gross for row in rows), NOTHING)
-    if rule.get("stage") == "order":
-        net = sum((row.net for row in rows), NOTHING)
-        return Pool(rule, tuple(rows), Fraction(net), net)
     count = rule.get("count", {})
-    if count.get("of") == "gross":
-        return Pool(rule, tuple(rows), Fraction(gross), gross)
+    at_order = rule.get("stage") == "order"
+    gross = sum((row.gross for row in rows), NOTHING)
+    net = sum((row.net for row in rows), NOTHING)
+    base = net if at_order else gross
+    if not counts_pieces(rule):
+        worth = {"gross": gross, "net": net}[count.get("of", "net")]
+        return Pool(rule, tuple(rows), Fraction(worth), base)
     counted = sum((Fraction(row.quantity, row.per(count.get("in"))) for row in rows), Fraction(0))
-    return Pool(rule, tuple(rows), counted, gross)
+    return Pool(rule, tuple(rows), counted, base)
 
 
 def counts_pieces(rule: Rule) -> bool:
     """Tell a count of pieces or pack sizes from an amount."""
-    return rule.get("stage") != "order" and rule.get("count", {}).get("of") != "gross"
+    return rule.get("stage") != "order" and rule.get("count", {}).get("of", "qty") == "qty"
 
 
 def discount(desk: Desk, pool: Pool) -> Decimal:
     """Say what the slabs take off; never more than the base."""
     slabs = [slab for slab in pool.rule["slabs"] if Fraction(slab["from"]) <= pool.count]
-    if not slabs:
+    if not slabs or not pool.count:
         return NOTHING
     if pool.rule.get("mode") == "marginal":
         taken = sum((_band(desk, pool, slab) for slab in slabs), NOTHING)
@@ -82,8 +83,6 @@ def _taken(desk: Desk, pool: Pool, slab: dict[str, Any], *, part: Fraction) -> D
 
 
 def _worth(pool: Pool, part: Fraction) -> Decimal:
-    if not pool.count:
-        return NOTHING
     share = part / pool.count
     parts = EXACT.multiply(pool.base, Decimal(share.numerator))
     return EXACT.divide(parts, Decimal(share.denominator))
