@@ -121,7 +121,7 @@ def _marginal(slabs: Sequence[Slab], *, first: int, scale: int) -> Earning:
             upper = _within(slab, count, factor)
             if place + 1 < len(slabs):
                 upper = min(upper, (slabs[place + 1].start - first) * factor)
-            if slab.amount and slab.start * factor <= before:
+            if before and slab.amount and slab.start * factor <= before:
                 continue
             part = max(upper - max((slab.start - first) * factor, before), 0)
             amount += _taken(slab, part, count - before, factor=factor, base=base, scale=scale)

@@ -275,3 +275,12 @@ schemes:
     result = Setting(rules).decide(("A", 3))
 
     assert (result.totals.net, steps(result, "scheme_applied")) == (0, ["ALL"])
+
+
+def test_an_amount_from_nothing_on_is_given_to_whoever_bought_nothing_before() -> None:
+    slabs = "slabs: [{from: 0, amount: 2.00}, {from: 50, percent: 10}]"
+
+    result = Setting(scheme(f"count: {{of: gross}}, mode: marginal, {slabs}")).decide(("A", 6))
+
+    # 2.00, and a tenth of the 10.00 above 50.00.
+    assert result.totals.discount == 300
