@@ -37,6 +37,8 @@ def _lint(chosen: argparse.Namespace) -> int:
     else:
         for finding in found.findings:
             print(finding if folder is None else with_source(str(finding), folder))
+        for note in found.notes:
+            print(f"note: {note}")
         print(
             f"{pack.name} {pack.version}: errors {found.errors}, warnings {found.warnings}, "
             f"allowed {found.allowed}"

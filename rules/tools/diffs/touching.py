@@ -30,7 +30,7 @@ _RULES: Final = (
 )
 """Sections whose rules do nothing where their conditions do not hold."""
 
-_IDLE: Final = frozenset({"name", "version", "sources", "cases"})
+_IDLE: Final = frozenset({"name", "version", "sources", "cases", "previous", "not_before"})
 """What of a pack decides nothing."""
 
 _WORDS: Final = frozenset({"lint"})

@@ -36,6 +36,7 @@ _SECTIONS: Final = (
 )
 _RANKED: Final = ("quantities", "prices", "floors", "taxes", "limits", "gates", "allocation")
 _NOBODY: Final = Catalogue()
+_TOO_MANY: Final = "so many schemes may hold together that not every set of them was looked at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All doubts about a pack; `errors` and `warnings` count what is not allowed."""
+    """All doubts about a pack; `errors` and `warnings` count what is not allowed.
+
+    `notes` say what lint did not look at to the end.
+    """
 
     format: int
     pack: PackName
@@ -70,6 +74,7 @@ class Findings:
     warnings: int
     allowed: int
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
 
 
 def lint(
@@ -81,12 +86,13 @@ def lint(
     places: Places | None = None,
 ) -> Findings:
     """Look at every rule of a packed pack, and of the pack compiled from it, as of a day."""
+    stacks = Stacks(document)
     rules = {rule["id"]: rule for section in _SECTIONS for rule in document.get(section, ())}
     found = tuple(
         sorted(
             (
                 _finding(rules[name], doubt, places)
-                for name, doubt in _doubts(document, pack, on, catalogue=catalogue)
+                for name, doubt in _doubts(document, pack, on, catalogue=catalogue, stacks=stacks)
             ),
             key=lambda one: (one.severity, one.file, one.line, one.column, one.code, one.rule),
         )
@@ -94,7 +100,8 @@ def lint(
     open_ = [one.severity for one in found if not one.allowed]
     errors, warnings = open_.count("error"), open_.count("warning")
     name = PackName(pack.name, pack.version, pack.hash)
-    return Findings(_FORMAT, name, errors, warnings, len(found) - len(open_), found)
+    notes = () if stacks.is_whole else (_TOO_MANY,)
+    return Findings(_FORMAT, name, errors, warnings, len(found) - len(open_), found, notes)
 
 
 def _finding(rule: Packed, doubt: Doubt, places: Places | None) -> Finding:
@@ -113,7 +120,7 @@ def _finding(rule: Packed, doubt: Doubt, places: Places | None) -> Finding:
 
 
 def _doubts(
-    document: Packed, pack: CompiledPack, on: date, *, catalogue: Catalogue
+    document: Packed, pack: CompiledPack, on: date, *, catalogue: Catalogue, stacks: Stacks
 ) -> Iterator[tuple[str, Doubt]]:
     """Give every doubt with the id of its rule."""
     names, used = Names(document, catalogue), _used_in_cases(pack)
@@ -130,7 +137,6 @@ def _doubts(
     yield from _named(document["schemes"], covered_schemes(document))
     yield from _named(document["approvals"], of_approvals(document))
     yield from _of_schemes(document)
-    stacks = Stacks(document)
     yield from given_away(stacks)
     yield from under_floors(document, stacks, catalogue)
     yield from under_costs(document, stacks, catalogue)

@@ -105,6 +105,12 @@ class Stacks:
         # Where discounts compound at all, they are taken to compound everywhere: no false alarm.
         self._compound = bool(document.get("stacking"))
         self._tries = _ALL_TRIES
+        self._gave_up = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every set that could matter was looked at."""
+        return not self._gave_up
 
     def over_all(self) -> Iterator[tuple[Taking, ...]]:
         """Give sets of schemes of one stage that add up to more than there is."""
@@ -142,6 +148,7 @@ class Stacks:
             others = one.others & ~(1 << place)
             waiting.append(one._replace(others=others))
             waiting.append(self._with(one, self.takings[place], others & self._beside[place]))
+        self._gave_up = self._gave_up or bool(waiting)
         return None
 
     def _with(self, one: _Set, taking: Taking, others: int) -> _Set | None:

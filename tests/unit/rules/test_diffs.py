@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -15,6 +16,7 @@ from rules.tools.diffs.deciding import compare_file
 from rules.tools.diffs.questions import read_orders
 from rules.tools.diffs.touching import Touched
 from rules.tools.documents import Question, plain
+from rules.tools.packing import bound
 from rules.tools.reading import DocumentError
 from tests.unit.rules.making import BASE, HEAD, Setting, product, read_text
 
@@ -159,6 +161,16 @@ def test_another_head_moves_every_order() -> None:
     touched = Touched(*map(json.loads, packs)).giving(*map(load_pack, packs))
 
     assert touched.may_move(Question(made.order(("A", 1)), made.facts(), made.counters))
+
+
+def test_a_place_in_a_chain_moves_nothing() -> None:
+    packed = _packed(BASE)
+    later = bound(packed, not_before=date(2030, 1, 1))
+    made = Setting()
+
+    touched = Touched(json.loads(packed), json.loads(later))
+
+    assert not touched.may_move(Question(made.order(("A", 1)), made.facts(), made.counters))
 
 
 def test_what_a_scheme_gives_by_name_is_part_of_an_order() -> None:

@@ -89,6 +89,25 @@ def test_three_that_meet_two_by_two_and_never_all_are_not_doubted() -> None:
     assert found == []
 
 
+def test_what_was_not_looked_at_to_the_end_is_said() -> None:
+    # Nearly any two of these meet, and no four: no bound tells that nothing adds up to all.
+    chance, brands = Random(1), [[f"B{at}"] for at in range(40)]
+    for number in range(300):
+        for wanting in chance.sample(brands, 3):
+            wanting.append(f"SHARED{number}")
+    schemes = _schemes(
+        *(
+            _percent(f"S{at}", "30", f", when: {{brand: [{', '.join(wanted)}]}}")
+            for at, wanted in enumerate(brands)
+        )
+    )
+    few, many = (json.loads(read_text(HEAD + BASE + text)) for text in (_schemes(), schemes))
+
+    notes = [lint(one, load_pack(json.dumps(one).encode()), on=TODAY).notes for one in (few, many)]
+
+    assert [len(told) for told in notes] == [0, 1]
+
+
 def test_the_order_takes_of_what_the_lines_leave() -> None:
     order = "id: O, stage: order, slabs: [{from: 1.00, percent: 60}]"
 
