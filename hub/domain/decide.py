@@ -60,7 +60,8 @@ def decide(
 
     `customers` are codes that exist apart from the terminal's own.
     """
-    party, pack = ledger.parties[terminal], ledger.pack
+    party = ledger.parties[terminal]
+    pack = ledger.pack_for(order.quote.pack if order.quote else None)
     terms = terms_of(pack, moment)
     if order.customer != party.customer.id:
         return _turned_away(order, party, terms, known=order.customer in customers)
@@ -167,7 +168,14 @@ def terms_of(pack: CompiledPack | None, moment: Moment) -> Terms:
     day = moment.day.isoformat()
     if pack is None:
         return Terms(None, 0, _NO_CURRENCY, scale=0, business_date=day)
-    return Terms(pack.hash, pack.version, pack.currency, scale=pack.scale, business_date=day)
+    return Terms(
+        pack.hash,
+        pack.version,
+        pack.currency,
+        scale=pack.scale,
+        business_date=day,
+        approve_changes=pack.quotes.otherwise == "approve",
+    )
 
 
 def _turned_away(order: OrderData, party: Party, terms: Terms, *, known: bool) -> Decided:

@@ -47,7 +47,10 @@ class Catalogue:
 
 @dataclass(slots=True)
 class Ledger:
-    """Facts as read under lock, less what the orders decided so far have taken."""
+    """Facts as read under lock, less what the orders decided so far have taken.
+
+    `honoured` are earlier packs, by their hash, whose quotes still hold.
+    """
 
     pack: CompiledPack | None
     zone: tzinfo
@@ -58,6 +61,16 @@ class Ledger:
     exposure: dict[int, int] = field(default_factory=dict)
     used: dict[tuple[str, str], int] = field(default_factory=dict)
     spent: dict[tuple[str, str], Minor] = field(default_factory=dict)
+    honoured: Mapping[str, CompiledPack] = field(default_factory=dict)
+
+    def pack_for(self, quoted: str | None) -> CompiledPack | None:
+        """Give the pack that decides an order quoted with this one."""
+        return self.honoured.get(quoted, self.pack) if quoted else self.pack
+
+    def named_products(self) -> frozenset[str]:
+        """Give what any pack that may decide gives by name."""
+        packs = [*self.honoured.values(), *([self.pack] if self.pack else [])]
+        return frozenset().union(*(pack.named_products for pack in packs))
 
     def credit_of(self, party: Party) -> Credit:
         """Give where the party's customer stands now."""

@@ -27,7 +27,7 @@ def price_alarm(order: Order, quote: Quote, ledger: Ledger, *, party: Party) -> 
     terminal named, and as it does: on its day, without stock and with nothing used up. Where pack,
     customer or catalogue are not what the hub has now, or are not named, nothing can be said.
     """
-    pack, catalogue = ledger.pack, ledger.catalogue
+    pack, catalogue = ledger.pack_for(quote.pack), ledger.catalogue
     own = facts_hash(customer_facts(party, exposure=0, as_of=0))
     named = (quote.pack, quote.facts, quote.catalogue)
     if pack is None or quote.day is None or named != (pack.hash, own, catalogue.hash):

@@ -31,13 +31,17 @@ _SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an order is decided under: the pack, its currency and the business date."""
+    """What an order is decided under: the pack, its currency and the business date.
+
+    `approve_changes` holds an order that an earlier pack quoted at other prices.
+    """
 
     pack_hash: str | None
     pack_version: int
     currency: str
     scale: int
     business_date: str
+    approve_changes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,16 @@ def judge(result: Result, quote: Quote | None, terms: Terms) -> Verdict:
         difference = _difference(result, quote, terms)
         if difference is not None:
             reasons.insert(0, difference)
-        if difference is not None or result.shorts or result.reasons:
+        if difference is not None and _is_for_people(quote, terms):
+            status = "held"
+        elif difference is not None or result.shorts or result.reasons:
             status = "confirmed_changed"
     return Verdict(status, tuple(reasons))
+
+
+def _is_for_people(quote: Quote | None, terms: Terms) -> bool:
+    """Say whether other prices than quoted are for a person to decide on."""
+    return terms.approve_changes and quote is not None and quote.pack != terms.pack_hash
 
 
 def refusal(code: str, text: str) -> Verdict:

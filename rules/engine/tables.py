@@ -132,6 +132,18 @@ class Stacking:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteTerms:
+    """What holds for an order that was quoted with an earlier pack; the hub sees to it.
+
+    It is decided with that pack until so many hours after this one replaced it. After that it is
+    decided with this one, and where that comes to other prices, `otherwise` says what follows.
+    """
+
+    honour_hours: int = 0
+    otherwise: Literal["reprice", "approve"] = "reprice"
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnTerms:
     """What a return does to what a sale has earned.
 
@@ -203,7 +215,8 @@ class CompiledPack:
     where that is not the distributor; `coupons` the schemes that ask for a coupon, by its code.
     `periods` are those that any scheme counts in: what `Counters` have to know. `allocation_else`
     holds where no rule of `allocation` does. `previous` is the hash of the pack that this one
-    follows, `not_before` the first day on which it may be put in force.
+    follows, `not_before` the first day on which it may be put in force, `quotes` what holds for
+    orders that were quoted with an earlier one.
     """
 
     name: str
@@ -243,6 +256,7 @@ class CompiledPack:
     sources: Mapping[str, str]
     previous: str | None = None
     not_before: date | None = None
+    quotes: QuoteTerms = QuoteTerms()
     sides: Sides = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -16,6 +16,10 @@ ABOVE_MRP: Final = ("hold", "reject", "allow")
 RETURNS: Final = {"free_goods": ("take_back", "charge"), "discounts": ("recompute", "keep")}
 """What may happen to free goods and discounts when goods come back, the usual first."""
 
+OTHERWISE: Final = ("reprice", "approve")
+"""What follows where a quote no longer holds and prices differ, the usual first."""
+
+MOST_HOURS: Final = 24 * 31
 _MOST_VERSION: Final = 10**9
 
 
@@ -48,6 +52,7 @@ def read_head(files: list[Fields], reading: Reading) -> Packed:
     packed.update(read_stacking(head))
     packed.update(_read_above_mrp(head))
     packed.update(_read_returns(head))
+    packed.update(_read_quotes(head))
     if len(packed["currency"]) != len("INR") or not packed["currency"].isupper():
         head.fault("'currency' is three capital letters", "currency")
     _check_zone(head, packed["timezone"])
@@ -73,6 +78,19 @@ def _read_returns(head: Fields) -> Packed:
     table.close()
     unusual = {key: way for key, way in chosen.items() if way != RETURNS[key][0]}
     return {"returns": unusual} if unusual else {}
+
+
+def _read_quotes(head: Fields) -> Packed:
+    """Read how long quotes of earlier packs hold; what is usual is not packed."""
+    table = head.table("quotes")
+    if table is None:
+        return {}
+    hours = table.number("honour_hours", 0, most=MOST_HOURS) or 0
+    then = table.choice("otherwise", OTHERWISE) or OTHERWISE[0]
+    table.close()
+    quotes = {"honour_hours": hours} if hours else {}
+    unusual = quotes if then == OTHERWISE[0] else {**quotes, "otherwise": then}
+    return {"quotes": unusual} if unusual else {}
 
 
 def _check_zone(head: Fields, zone: str) -> None:

@@ -117,11 +117,11 @@ class FakeClock:
 
 
 @lru_cache(maxsize=8)
-def packed(version: int = 1, soap: str = "10.00") -> PackedPack:
-    """Read the market's pack, in another version or with another price of soap."""
+def packed(version: int = 1, soap: str = "10.00", head: str = "") -> PackedPack:
+    """Read the market's pack with another number or price of soap, or with more in its head."""
     with tempfile.TemporaryDirectory() as folder:
         for name, written in PACK_FILES.items():
-            changed = written.replace("version: 1", f"version: {version}")
+            changed = written.replace("version: 1", f"version: {version}\n  {head}")
             (Path(folder) / name).write_text(changed.replace("SOAP,10.00", f"SOAP,{soap}"))
         body = read_pack(Path(folder))
     return PackedPack(body, load_pack(body))

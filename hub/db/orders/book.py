@@ -118,6 +118,8 @@ class _Book:
         """Lock and read what these orders need to be decided at this moment."""
         pack, catalogue, zone = self._shelf.current(self._cursor, now_ms)
         ledger = Ledger(pack=pack, zone=zone, catalogue=catalogue, parties={})
+        quoted = {one.message.data.quote.pack for one in asked if one.message.data.quote}
+        ledger.honoured = self._shelf.honoured(self._cursor, quoted, now_ms)
         ledger.parties = {
             party.terminal: party
             for row in self._in(
@@ -129,7 +131,7 @@ class _Book:
             party.customer_id: party.credit.exposure for party in ledger.parties.values()
         }
         skus = {line.sku for one in asked for line in one.message.data.lines}
-        self._read_batches(ledger, skus | pack.named_products if pack else skus)
+        self._read_batches(ledger, skus | ledger.named_products())
         self._read_counters(ledger)
         self._ledger = ledger
         return ledger

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+from collections.abc import Collection, Mapping
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,14 @@ SELECT ({SERVING}),
        (SELECT value FROM setting WHERE key = 'catalogue'),
        (SELECT value FROM setting WHERE key = 'timezone')
 """  # noqa: S608  # constants of ours
+_REPLACED: Final = """
+SELECT q.starts_at, q.origin FROM rule_pack p JOIN rule_pack q
+ON q.starts_at > p.starts_at OR q.starts_at = p.starts_at AND q.id > p.id
+WHERE p.hash = ? AND p.fault = '' AND q.fault = '' AND q.starts_at <= ?
+ORDER BY q.starts_at, q.id LIMIT 1
+"""
+_EARLIER_KEPT: Final = 4
+_AN_HOUR_MS: Final = 3_600_000
 _PRODUCTS: Final = """
 SELECT id, sku, name, category, brand, tax_class, base_unit, pack_sizes
 FROM product WHERE active
@@ -36,7 +45,9 @@ class Shelf:
         self._current = database.sql(_CURRENT)
         self._body = database.sql("SELECT body FROM snapshot WHERE hash = ?")
         self._refuse = database.sql("UPDATE rule_pack SET fault = ? WHERE hash = ?")
+        self._replaced = database.sql(_REPLACED)
         self._pack: CompiledPack | None = None
+        self._earlier: dict[str, CompiledPack] = {}
         self._catalogue = _NOTHING
 
     def current(
@@ -60,6 +71,30 @@ class Shelf:
             # It stays for days: no collection of garbage need walk 100,000 products again.
             gc.freeze()
         return self._pack, self._catalogue, ZoneInfo(zone or "UTC")
+
+    def honoured(
+        self, cursor: DBAPICursor, quoted: Collection[str], now_ms: int
+    ) -> Mapping[str, CompiledPack]:
+        """Give those of the packs that orders were quoted with whose quotes still hold.
+
+        They hold for as long after they were replaced as the pack that serves says, by the hub's
+        clock alone; not those of a pack that was wrong, and so was gone back from.
+        """
+        pack = self._pack
+        if pack is None or not pack.quotes.honour_hours:
+            return {}
+        held: dict[str, CompiledPack] = {}
+        since = now_ms - pack.quotes.honour_hours * _AN_HOUR_MS
+        for digest in sorted(set(quoted) - {pack.hash}):
+            cursor.execute(self._replaced, (digest, now_ms))
+            replaced = cursor.fetchall()
+            if not replaced or replaced[0][0] < since or replaced[0][1] == "rolled_back":
+                continue
+            earlier = self._earlier.get(digest) or self._load(cursor, digest)
+            if earlier is not None:
+                held[digest] = earlier
+        self._earlier = dict([*self._earlier.items(), *held.items()][-_EARLIER_KEPT:])
+        return held
 
     def _load(self, cursor: DBAPICursor, pack_hash: str) -> CompiledPack | None:
         """Compile a stored pack; None, and marked, where that fails."""

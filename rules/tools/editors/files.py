@@ -3,7 +3,7 @@
 from typing import Final
 
 from rules.language.cases import AMOUNTS
-from rules.language.head import ABOVE_MRP, RETURNS
+from rules.language.head import ABOVE_MRP, MOST_HOURS, OTHERWISE, RETURNS
 from rules.language.vocabulary import CHOICES, CREDIT_PARTS, GATES, LIMIT_STATES
 from rules.tools.editors import prices, schemes, settlement
 from rules.tools.editors.conditions import definitions
@@ -59,6 +59,13 @@ def _head() -> Schema:
                 {
                     "free_goods": choice("those no longer earned", RETURNS["free_goods"]),
                     "discounts": choice("those on what is kept", RETURNS["discounts"]),
+                },
+            ),
+            "quotes": table(
+                "what holds for orders that were quoted with an earlier pack",
+                {
+                    "honour_hours": whole("hours for which such a quote holds", most=MOST_HOURS),
+                    "otherwise": choice("what follows after that where prices differ", OTHERWISE),
                 },
             ),
             "allow_lifo": flag("whether the newest batch may leave first"),

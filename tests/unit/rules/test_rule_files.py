@@ -29,6 +29,7 @@ PLACES = {
     "file": ("", ""),
     "pack": (HEAD[:-2] + ", ", "}"),
     "pack.stacking": (HEAD[:-2] + ", stacking: {", "}}"),
+    "pack.quotes": (HEAD[:-2] + ", quotes: {", "}}"),
     "pack.returns": (HEAD[:-2] + ", returns: {", "}}"),
     "quantities": ("quantities:", "{id: R, min: 2, then: hold, @}"),
     "prices.csv": ("prices:", "{id: R, level: default, csv: none.csv, @}"),

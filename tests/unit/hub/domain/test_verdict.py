@@ -67,6 +67,23 @@ def quote(**changed: object) -> Quote:
     return Quote(**{**said, "payable": 120_400, **changed})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("quoted", "status"),
+    [
+        (quote(pack="c" * 64, price_hash="c" * 64), "held"),
+        (quote(pack="c" * 64), "confirmed"),
+        (quote(price_hash="c" * 64), "confirmed_changed"),
+        (None, "confirmed"),
+    ],
+)
+def test_other_prices_than_an_earlier_pack_quoted_wait_for_a_person_where_the_pack_says_so(
+    quoted: Quote | None, status: str
+) -> None:
+    verdict = judge(result(), quoted, replace(TERMS, approve_changes=True))
+
+    assert verdict.status == status
+
+
 def test_a_quote_that_holds_is_confirmed_without_words() -> None:
     verdict = judge(result(), quote(), TERMS)
 
