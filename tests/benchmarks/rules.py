@@ -1,12 +1,18 @@
 """Microseconds an order of 20 lines takes the rules, beside two other engines.
 
 One seeded trade of 10,000 products and 2,000 customers, with 100, 1,000 and 10,000 schemes of
-which about six hold for a line at every size. The whole order (`us_per_order`: prices, schemes,
-free goods, tax, credit, batches, both hashes and every reason why) and the search for the schemes
-that hold, by itself (`us_matching`), run in turn with that same search on zen-engine, by whichever
-of its two untraced ways is faster and with its trace, and on rule-engine. All have to agree on
-every line. A time is the least of several rounds an order, averaged over the orders. The ratios
-are of the whole explained order to the others' search, at 10,000 schemes.
+which about six hold for a line at every size. Timed are
+
+- `us_matching`: the search for the schemes that hold, by itself;
+- `us_priced`: what a terminal does: prices, schemes, free goods, tax, with every step recorded;
+- `us_per_order`: what the hub does: the same with credit and batches;
+- `us_written`: that, and all of the result written out: lines, every step and near miss in words,
+  both hashes.
+
+They run in turn with that same search on zen-engine, by whichever of its two untraced ways is
+faster and with its trace, and on rule-engine. All have to agree on every line. A time is the least
+of several rounds an order, averaged over the orders: customers and products have been seen before,
+as in a day's work. The ratios are of the whole order to the others' search, at 10,000 schemes.
 Run it with: ./orderwire bench rules --json
 """
 
@@ -17,10 +23,11 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from rules import Counters, evaluate, load_pack
+from rules import CompiledPack, Counters, Facts, Order, evaluate, load_pack
 from rules.language import read_pack
 from tests.benchmarks.rules_peers import (
     Engine,
@@ -69,16 +76,42 @@ def _measure(trade: Workload) -> dict[str, float]:
     }
     _agree(trade, engines)
     calls = {name: _calls(trade, engine) for name, engine in engines.items()}
-    calls["order"] = [
-        lambda order=order, facts=facts: evaluate(order, facts, Counters(), pack)  # type: ignore[misc]
-        for order, facts in trade.orders
-    ]
+    calls |= _deciding(trade, pack)
     return {
         **_microseconds(calls),
         "load_yaml_s": round(load_yaml_s, 3),
         "load_packed_s": round(load_packed_s, 3),
         "mib": _mib(packed),
     }
+
+
+def _deciding(trade: Workload, pack: CompiledPack) -> dict[str, list[Callable[[], Any]]]:
+    """Give what is timed of whole orders."""
+    shop = [(order, replace(facts, credit=None, batches=None)) for order, facts in trade.orders]
+    ways = {
+        "priced": (shop, False),
+        "order": (trade.orders, False),
+        "written": (trade.orders, True),
+    }
+    return {
+        name: [_Deciding(order, facts, pack, written=written) for order, facts in orders]
+        for name, (orders, written) in ways.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Deciding:
+    """One order to decide, and whether all of its result is read."""
+
+    order: Order
+    facts: Facts
+    pack: CompiledPack
+    written: bool = False
+
+    def __call__(self) -> None:
+        result = evaluate(self.order, self.facts, Counters(), self.pack)
+        if self.written:
+            _ = (result.lines, result.trace, result.near_misses, result.result_hash)
 
 
 def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
@@ -140,11 +173,15 @@ def _summary(measured: Mapping[int, Figures]) -> dict[str, Any]:
     zen = min(most["zen_loop"], most["zen_batch"])
     return {
         "us_per_order": {str(size): one["order"] for size, one in measured.items()},
+        "us_priced": {str(size): one["priced"] for size, one in measured.items()},
+        "us_written": {str(size): one["written"] for size, one in measured.items()},
         "us_matching": {str(size): one["matching"] for size, one in measured.items()},
         "us_zen_untraced": zen,
         "ratio_to_zen_untraced": round(order / zen, 3),
         "ratio_to_zen_traced": round(order / most["zen_traced"], 5),
         "ratio_to_rule_engine": round(order / most["rule_engine"], 6),
+        "priced_to_zen_untraced": round(most["priced"] / zen, 3),
+        "written_to_zen_untraced": round(most["written"] / zen, 3),
         "matching_to_zen_untraced": round(matching / zen, 3),
         "growth_100_to_10000": round(order / least["order"], 2),
         "matching_growth_100_to_10000": round(matching / least["matching"], 2),
