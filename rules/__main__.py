@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from rules.commands import orders, packs, writing
+from rules.commands import orders, packs, returns, writing
 from rules.commands.running import OK, StopError
 
-_COMMANDS: Final = {**packs.COMMANDS, **writing.COMMANDS, **orders.COMMANDS}
+_COMMANDS: Final = {**packs.COMMANDS, **writing.COMMANDS, **orders.COMMANDS, **returns.COMMANDS}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

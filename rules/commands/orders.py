@@ -25,7 +25,7 @@ Document = TypeVar("Document")
 
 def _evaluate(chosen: argparse.Namespace) -> int:
     pack = load_pack(packed_at(chosen.pack))
-    asked = _question(chosen)
+    asked = question_of(chosen)
     result = evaluate(asked.order, asked.facts, asked.counters, pack)
     if chosen.json:
         print(write(decided(result, pack)))
@@ -39,17 +39,17 @@ def _evaluate(chosen: argparse.Namespace) -> int:
 
 def _explain(chosen: argparse.Namespace) -> int:
     packed = packed_at(chosen.pack)
-    for line in explained(_question(chosen), packed):
+    for line in explained(question_of(chosen), packed):
         print(line)
     return OK
 
 
-def _question(chosen: argparse.Namespace) -> Question:
+def question_of(chosen: argparse.Namespace) -> Question:
     """Read an order and what it is decided with; the faults of all files are told at once."""
     faults: list[str] = []
-    order = _document(Order, chosen.order, faults)
-    facts = _document(Facts, chosen.facts, faults)
-    counters = _document(Counters, chosen.counters, faults)
+    order = document_at(Order, chosen.order, faults)
+    facts = document_at(Facts, chosen.facts, faults)
+    counters = document_at(Counters, chosen.counters, faults)
     if order is not None and facts is not None and order.customer != facts.customer.id:
         faults.append(f"{chosen.facts}: $.customer.id: is not '{order.customer}', who orders")
     if faults or order is None:
@@ -57,7 +57,8 @@ def _question(chosen: argparse.Namespace) -> Question:
     return Question(order, facts or facts_of(order), counters or Counters())
 
 
-def _document(wanted: type[Document], path: Path | None, faults: list[str]) -> Document | None:
+def document_at(wanted: type[Document], path: Path | None, faults: list[str]) -> Document | None:
+    """Read a document where a file is named; what is wrong with it is added to the faults."""
     try:
         return None if path is None else read(wanted, path.read_text(encoding="utf-8"))
     except DocumentError as error:
@@ -120,7 +121,8 @@ def _takes_orders(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print every figure")
 
 
-def _takes_question(command: argparse.ArgumentParser) -> None:
+def takes_question(command: argparse.ArgumentParser) -> None:
+    """Take a pack, and an order with what it is decided with."""
     command.add_argument(
         "--pack", type=Path, required=True, help="folder of rule files, or a packed file"
     )
@@ -134,25 +136,25 @@ def _takes_question(command: argparse.ArgumentParser) -> None:
 
 
 def _takes_question_or_json(command: argparse.ArgumentParser) -> None:
-    _takes_question(command)
+    takes_question(command)
     command.add_argument("--json", action="store_true", help="print the whole result")
 
 
-_ASKED: Final = (
+ASKED: Final = (
     "--pack rules/examples/pack --order rules/examples/order.json --facts rules/examples/facts.json"
 )
 COMMANDS: Final[Mapping[str, Command]] = {
     "evaluate": Command(
         _evaluate,
         "decide one order: what it costs and whether it is accepted",
-        f"{_ASKED} --json",
+        f"{ASKED} --json",
         _takes_question_or_json,
     ),
     "explain": Command(
         _explain,
         "tell people of one order: what applied, what nearly did, what did not and why",
-        _ASKED,
-        _takes_question,
+        ASKED,
+        takes_question,
     ),
     "diff": Command(
         _diff,

@@ -8,6 +8,7 @@ from typing import Final, TypeGuard, TypeVar, cast, get_type_hints
 
 from rules.engine.inputs import Counters, Customer, Facts, Order, Product
 from rules.engine.result import Result
+from rules.engine.returns import ReturnResult
 from rules.engine.tables import CompiledPack
 from rules.tools.reading import DocumentError, Faults, reader_of, tree_of
 
@@ -45,6 +46,17 @@ class Decision:
     result: Result
 
 
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What becomes of a return, with what is needed to read it, as of a decision."""
+
+    format: int
+    pack: PackName
+    currency: str
+    scale: int
+    result: ReturnResult
+
+
 def read(wanted: type[Document], text: str) -> Document:
     """Read the JSON of one of the engine's classes.
 
@@ -77,6 +89,12 @@ def decided(result: Result, pack: CompiledPack) -> Decision:
     """Put a result beside the pack that gave it."""
     name = PackName(pack.name, pack.version, pack.hash)
     return Decision(_FORMAT, name, pack.currency, pack.scale, result)
+
+
+def settled(result: ReturnResult, pack: CompiledPack) -> Settlement:
+    """Put what becomes of a return beside the pack of its sale."""
+    name = PackName(pack.name, pack.version, pack.hash)
+    return Settlement(_FORMAT, name, pack.currency, pack.scale, result)
 
 
 def write(value: object) -> str:

@@ -5,6 +5,7 @@ values themselves. Faults are told from the inside out: every level puts its own
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -26,6 +27,7 @@ Faults = list[str]
 Reader = Callable[[Any, Faults], Any]
 
 _MOST: Final = 10**18 - 1
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _NAMES: Final[dict[type, str]] = {int: "a whole number", str: "text", bool: "true or false"}
 
 
@@ -136,8 +138,11 @@ def _is_object(tree: object, faults: Faults) -> TypeGuard[dict[str, Any]]:
 
 
 def _mapping(keys: object, wanted: object) -> Reader:
-    """Read an object by its names; names of two parts are objects in an object."""
-    pairs = get_origin(keys) is tuple
+    """Read an object by its names; names of two parts are objects in an object.
+
+    A name that stands for a number is one, as the numbers of lines are.
+    """
+    pairs, numbered = get_origin(keys) is tuple, keys is int
     inner = _mapping(str, wanted) if pairs else reader_of(wanted)
     many = get_origin(wanted) is tuple
     key = key_of(get_args(wanted)[0] if many else wanted)
@@ -151,8 +156,12 @@ def _mapping(keys: object, wanted: object) -> Reader:
             if key:
                 _say_key(key, name, member, faults=faults)
             found[name] = inner(member, faults)
+            if numbered and not _NUMBER.fullmatch(name):
+                faults.append(": is under a name that is no number of a line")
             if len(faults) != mark:
                 mark = _put_in_front(f".{name}", faults, mark)
+        if numbered:
+            return {int(name): one for name, one in found.items() if _NUMBER.fullmatch(name)}
         if pairs:
             return {
                 (name, other): one

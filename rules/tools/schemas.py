@@ -7,9 +7,10 @@ from types import NoneType
 from typing import Any, Final, Literal, NewType, get_args, get_origin, get_type_hints
 
 from rules.engine.inputs import Counters, Facts, Order
+from rules.engine.returns import Return
 from rules.tools.comparing import Comparison
 from rules.tools.diffs.questions import FirstLine, Line
-from rules.tools.documents import Decision, is_record
+from rules.tools.documents import Decision, Settlement, is_record
 from rules.tools.editors.files import rule_file_schema
 from rules.tools.lints.linting import Findings
 from rules.tools.reading import UNIONS, key_of
@@ -21,6 +22,8 @@ DOCUMENTS: Final[Mapping[str, type]] = {
     "question": Line,
     "shared": FirstLine,
     "result": Decision,
+    "return": Return,
+    "settlement": Settlement,
     "comparison": Comparison,
     "findings": Findings,
 }
@@ -29,7 +32,7 @@ DOCUMENTS: Final[Mapping[str, type]] = {
 RULE_FILE: Final = "rules-file"
 """The name of the schema that editors check rule files with."""
 
-_GIVEN: Final = frozenset({"result", "comparison", "findings"})
+_GIVEN: Final = frozenset({"result", "settlement", "comparison", "findings"})
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _SCALARS: Final[Mapping[Any, Mapping[str, Any]]] = {
     int: {"type": "integer"},
@@ -129,8 +132,12 @@ def _schema(hint: object) -> dict[str, Any]:
 
 
 def _mapping(keys: object, values: object) -> dict[str, Any]:
-    """Describe an object by its values; names of two parts are objects in an object."""
+    """Describe an object by its values; names of two parts are objects in an object.
+
+    Where the names are numbers, they look like it.
+    """
     inner = _schema(values)
     for _ in get_args(keys)[1:]:
         inner = {"type": "object", "additionalProperties": inner}
-    return {"type": "object", "additionalProperties": inner}
+    numbered = {"propertyNames": {"pattern": "^[1-9][0-9]{0,8}$"}} if keys is int else {}
+    return {"type": "object", **numbered, "additionalProperties": inner}

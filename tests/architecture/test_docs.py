@@ -38,6 +38,7 @@ COMMANDS = [
     ("rules", "explain"),
     ("rules", "diff"),
     ("rules", "lint"),
+    ("rules", "return"),
     ("rules", "schema"),
     ("simulators",),
     ("simulators", "demo"),

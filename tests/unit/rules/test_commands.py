@@ -96,6 +96,7 @@ def test_a_wrong_call_ends_with_two(arguments: list[str]) -> None:
         ["pack"],
         ["evaluate"],
         ["explain"],
+        ["return"],
         ["diff"],
         ["lint"],
         ["bench"],
@@ -187,6 +188,51 @@ def test_evaluate_tells_the_faults_of_all_files_and_ends_with_two(
     assert "bad.json: $: needs an object, not a list" in told
     assert "No such file" in told
     assert "faults: 2, nothing was decided" in told
+
+
+BACK = ["--returned", str(EXAMPLES / "return.json")]
+
+
+def test_return_says_what_is_credited_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["return", *ASKED, *BACK]) == 0
+
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first == "accept: 1252.00 INR to credit"
+    assert "  returned: 3 of 18 Rice 5 kg come back at 342.00 each" in rest
+
+
+def test_return_settles_what_comes_after_an_earlier_return(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rest = tmp_path / "rest.json"
+    rest.write_text('{"lines": {"1": 50, "2": 15, "3": 18}, "free": {"1": 1}}')
+
+    credited = []
+    for arguments in (BACK, ["--returned", str(rest), "--before", BACK[1]]):
+        main(["return", *ASKED, *arguments, "--json"])
+        credited.append(json.loads(capsys.readouterr().out)["result"]["totals"]["payable"])
+    main(["evaluate", *ASKED, "--json"])
+
+    paid = json.loads(capsys.readouterr().out)["result"]["totals"]["payable"]
+    assert sum(credited) == paid
+
+
+def test_return_tells_the_faults_of_both_documents(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad, worse = tmp_path / "bad.json", tmp_path / "worse.json"
+    bad.write_text('{"lines": {"first": 1, "2": "all", "0": 1}}')
+    worse.write_text("[]")
+
+    code = main(["return", *ASKED, "--returned", str(bad), "--before", str(worse)])
+
+    told = capsys.readouterr().err
+    assert code == 2
+    assert "$.lines.first: is under a name that is no number of a line" in told
+    assert "$.lines.0: is under a name that is no number of a line" in told
+    assert '$.lines.2: needs a whole number, not "all"' in told
+    assert "worse.json: $: needs an object, not a list" in told
+    assert "faults: 4, nothing was settled" in told
 
 
 def test_an_order_with_the_facts_of_another_customer_is_a_wrong_call(

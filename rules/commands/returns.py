@@ -1,0 +1,49 @@
+"""The command that settles a return: what is credited for goods of an order that come back."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from rules import Return, Sale, load_pack, settle_return, shown
+from rules.commands.files import packed_at
+from rules.commands.orders import ASKED, document_at, question_of, takes_question
+from rules.commands.running import OK, Command, StopError
+from rules.tools.documents import settled, write
+
+
+def _return(chosen: argparse.Namespace) -> int:
+    pack = load_pack(packed_at(chosen.pack))
+    asked = question_of(chosen)
+    faults: list[str] = []
+    returned = document_at(Return, chosen.returned, faults)
+    before = document_at(Return, chosen.before, faults)
+    if faults or returned is None:
+        raise StopError("\n".join([*faults, f"faults: {len(faults)}, nothing was settled"]))
+    sale = Sale(asked.order, asked.facts, asked.counters)
+    result = settle_return(sale, returned, pack, before=before or Return())
+    if chosen.json:
+        print(write(settled(result, pack)))
+    else:
+        credit = shown(result.totals.payable, pack.scale)
+        print(f"{result.outcome}: {credit} {pack.currency} to credit")
+        for step in result.trace:
+            print(f"  {step.code}: {step.text}")
+    return OK
+
+
+def _takes_return(command: argparse.ArgumentParser) -> None:
+    takes_question(command)
+    command.add_argument("--returned", type=Path, required=True, help="what comes back, by line")
+    command.add_argument("--before", type=Path, help="all that came back of the order earlier")
+    command.add_argument("--json", action="store_true", help="print the whole settlement")
+
+
+COMMANDS: Final[Mapping[str, Command]] = {
+    "return": Command(
+        _return,
+        "settle a return: what is credited for goods of an order that come back",
+        f"{ASKED} --returned rules/examples/return.json",
+        _takes_return,
+    ),
+}
