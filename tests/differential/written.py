@@ -368,7 +368,7 @@ class Author:
         rule = self._rule("FREE", _SCHEME_KEYS)
         over = chance.choice(["sku", "line", "basket"])
         rule["count"] = {"over": over}
-        if chance.random() < 0.3 and over != "basket":
+        if chance.random() < 0.3:
             rule["count"]["in"] = "CASE"
         self._condition(rule, ["order.gross", "order.net"])
         every = chance.choice([1, 2, 3, 5, 10])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from math import lcm
 from typing import Final
 
 from rules.engine.index import places
@@ -30,13 +31,15 @@ def give_free_goods(run: Run) -> None:
     if not mine:
         return
     run.begin_stage()
+    rules = run.pack.free_schemes.rules
     earning: dict[int, list[Line]] = {}
     for line in run.sold:
         mask = mine & line.goods.free_schemes if line.goods is not None else 0
         if mask:
             for place in places(mask):
-                earning.setdefault(place, []).append(line)
-    rules = run.pack.free_schemes.rules
+                unit = rules[place].unit
+                if unit is None or factor_of(unit, line.product):
+                    earning.setdefault(place, []).append(line)
     holding = [
         place
         for place in sorted(earning)
@@ -51,14 +54,16 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, 
     """Give what a scheme earns; `inside` counts the pieces of each line that are free already."""
     left = scheme.most
     for group in _groups(scheme, lines):
-        factor = factor_of(scheme.unit, group[0].product)
-        if is_used_up(run, scheme.id, scheme.bounds, stage="free_goods") or not factor:
+        if is_used_up(run, scheme.id, scheme.bounds, stage="free_goods"):
             continue
-        every = scheme.every * factor
+        # Half a case of one size and half a case of another are a case, as where baskets count.
+        size = lcm(*_sizes(scheme, group))
+        every = scheme.every * size
         paid = 0
         for line in group:
-            paid += line.quantity - inside.get(line.number, 0)
-        counted = paid - scheme.start_after * factor
+            parts = size // factor_of(scheme.unit, line.product)
+            paid += (line.quantity - inside.get(line.number, 0)) * parts
+        counted = paid - scheme.start_after * size
         earned = _earned(scheme, counted, every)
         _note_miss(run, scheme, group, more=_short(scheme, counted, every), left=left)
         if left is not None:
@@ -72,6 +77,11 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, 
         left = None if left is None else Quantity(left - earned)
 
 
+def _sizes(scheme: FreeScheme, group: list[Line]) -> set[int]:
+    """Give how many pieces the unit that is counted holds, where products differ more than one."""
+    return {factor_of(scheme.unit, line.product) for line in group}
+
+
 def _earned(scheme: FreeScheme, counted: int, every: int) -> int:
     if counted < 1 or (scheme.by == "multiple" and counted % every):
         return 0
@@ -81,7 +91,7 @@ def _earned(scheme: FreeScheme, counted: int, every: int) -> int:
 
 
 def _short(scheme: FreeScheme, counted: int, every: int) -> int:
-    """Give how many pieces more earn more."""
+    """Give how much more earns more, in what is counted."""
     if scheme.by == "proportional":
         following = _earned(scheme, counted, every) + 1
         return -(-following * every // scheme.give) - counted
@@ -114,7 +124,7 @@ def _groups(scheme: FreeScheme, lines: list[Line]) -> list[list[Line]]:
 def _note_miss(
     run: Run, scheme: FreeScheme, group: list[Line], *, more: int, left: Quantity | None
 ) -> None:
-    every = scheme.every * factor_of(scheme.unit, group[0].product)
+    every = scheme.every * lcm(*_sizes(scheme, group))
     give = 1 if scheme.by == "proportional" else scheme.give
     if left == 0 or 2 * more * scheme.give >= every * give:
         return
@@ -129,7 +139,9 @@ def _near_miss(run: Run, scheme: FreeScheme, group: list[Line], *, more: int) ->
     given = "" if named is None else f" {_name(run, named)}"
     line = group[0].number if len(group) == 1 else None
     which = "" if scheme.over == "basket" else f" of {_name(run, group[0].sku)}"
-    return NearMiss(scheme.id, line, f"{more} more{which} and you get {give}{given} free")
+    sizes = _sizes(scheme, group)
+    count = f"{more}" if len(sizes) == 1 else f"{-(-more // lcm(*sizes))} {scheme.unit}"
+    return NearMiss(scheme.id, line, f"{count} more{which} and you get {give}{given} free")
 
 
 def _name(run: Run, sku: str) -> str:

@@ -1,6 +1,7 @@
 """Free goods: piece by piece of what was paid, on top of the order or inside it."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from tests.differential.plain.conditions import Rule, holds, if_holds, in_turn
 from tests.differential.plain.desk import Desk, Row
@@ -13,7 +14,8 @@ def give_free_goods(desk: Desk) -> None:
     facts = desk.situation()
     inside: dict[int, int] = {}
     for rule in in_turn([rule for rule in desk.rules("schemes") if "free" in rule]):
-        rows = [row for row in desk.sold if holds(rule, desk.asker, row.product)]
+        unit = rule.get("count", {}).get("in")
+        rows = [row for row in desk.sold if holds(rule, desk.asker, row.product) and row.per(unit)]
         if rows and if_holds(rule, facts):
             _give(desk, rule, rows, inside)
 
@@ -31,11 +33,14 @@ def _give(desk: Desk, rule: Rule, rows: list[Row], inside: dict[int, int]) -> No
     free = rule["free"]
     given = 0
     for group in _groups(rule, rows):
-        per = group[0].per(rule.get("count", {}).get("in"))
-        if not per or desk.room(rule) == 0:
+        if desk.room(rule) == 0:
             continue
-        paid = sum(row.quantity - inside.get(row.number, 0) for row in group)
-        earned = _earned(free, paid, per)
+        unit = rule.get("count", {}).get("in")
+        paid = sum(
+            (Fraction(row.quantity - inside.get(row.number, 0), row.per(unit)) for row in group),
+            Fraction(0),
+        )
+        earned = _earned(free, paid)
         if "max" in free:
             earned = min(earned, free["max"] - given)
         if free.get("inside"):
@@ -44,10 +49,10 @@ def _give(desk: Desk, rule: Rule, rows: list[Row], inside: dict[int, int]) -> No
             given += _put_on_top(desk, rule, group, earned=earned)
 
 
-def _earned(free: Rule, paid: int, per: int) -> int:
+def _earned(free: Rule, paid: Fraction) -> int:
     """Count up, a full number at a time."""
-    every = free["every"] * per
-    counted = paid - free.get("start_after", 0) * per
+    every = free["every"]
+    counted = paid - free.get("start_after", 0)
     by = free.get("by", "full")
     if by == "proportional":
         pieces = 0

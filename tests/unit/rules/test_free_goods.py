@@ -167,6 +167,43 @@ def test_the_most_of_a_scheme_holds_inside_too() -> None:
     assert result.totals.discount == 2 * 1000 + 2000
 
 
+@pytest.mark.parametrize(
+    ("lines", "earned"),
+    [
+        ([("A", 6), ("B", 12)], [1]),  # half a case of each
+        ([("A", 6), ("B", 11)], []),
+        ([("A", 12), ("B", 24), ("C", 50)], [2]),  # C has no case and does not count
+    ],
+)
+def test_cases_of_different_sizes_are_counted_together(
+    lines: list[tuple[str, int]], earned: list[int]
+) -> None:
+    products = {
+        "A": product("A", pack_sizes={"CASE": 12}),
+        "B": product("B", pack_sizes={"CASE": 24}),
+        "C": product("C"),
+    }
+    rules = free("every: 1, give: 1, item: A", count="over: basket, in: CASE")
+
+    result = Setting(rules, products=products).decide(*lines)
+
+    assert [goods.earned for goods in result.free] == earned
+
+
+def test_what_is_missing_of_cases_of_different_sizes_is_told_in_cases() -> None:
+    products = {
+        "A": product("A", pack_sizes={"CASE": 12}),
+        "B": product("B", pack_sizes={"CASE": 24}),
+    }
+    rules = free("every: 2, give: 1, item: A", count="over: basket, in: CASE")
+
+    result = Setting(rules, products=products).decide(("A", 12), ("B", 12))
+
+    assert [miss.text for miss in result.near_misses] == [
+        "1 CASE more and you get 1 Product A free"
+    ]
+
+
 def test_more_pieces_for_a_case_than_it_holds_make_all_of_it_free() -> None:
     rules = free("every: 1, give: 9, item: same, inside: true", count="over: sku, in: CASE")
     products = {"A": product("A", pack_sizes={"CASE": 6})}
