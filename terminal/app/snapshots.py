@@ -52,7 +52,7 @@ class SnapshotKeeper:
         self._folder = settings.data
         self._wake = asyncio.Event()
         self._offered: set[str] = set()
-        self._refused: set[SignedSnapshot] = set()
+        self._refused: dict[SignedSnapshot, PackHold] = {}
         self.on_offered: Callable[[], None] = lambda: None
         self.on_bad: Callable[[str, str], None] = lambda _code, _text: None
 
@@ -86,10 +86,9 @@ class SnapshotKeeper:
         try:
             if config.catalogue.hash not in {in_use.catalogue, *self._offered}:
                 await self._catalogue(source, config.catalogue)
-            if (
-                config.pack.hash not in {in_use.pack, self._knowledge.packs.awaited}
-                and config.pack not in self._refused
-            ):
+            if config.pack in self._refused:
+                self._knowledge.packs.refuse(self._refused[config.pack])
+            elif config.pack.hash not in {in_use.pack, self._knowledge.packs.awaited}:
                 await self._pack(source, config.pack)
         except (FetchError, OSError, http.client.HTTPException, ValueError) as error:
             _log.warning("snapshot not fetched: %s", error)
@@ -135,7 +134,7 @@ class SnapshotKeeper:
             self._knowledge.packs.refuse(PackHold("pack_check_failed", str(error)))
             raise
         if hold is not None:
-            self._refused.add(wanted)
+            self._refused[wanted] = hold
             self._knowledge.packs.refuse(hold)
             text = f"rule pack {wanted.hash[:12]} is not taken, the old one stays: {hold.text}"
             self.on_bad(hold.code, text)

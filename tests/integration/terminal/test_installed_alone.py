@@ -7,12 +7,15 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from rules.tools.signing import key_line, new_private_key, public_key, sign
 from simulators.devices import SimulatedPrinter, SimulatedScanner
 from tests.architecture.test_locks import HUB_ONLY
+from tests.unit.rules.making import packed_of
 
 ROOT = Path(__file__).parents[3]
 MODULES = ("fastapi", "sqlmodel", "sqlalchemy", "pydantic", "rule_engine", "amqtt", "simulators")
@@ -88,6 +91,24 @@ def test_it_brings_none_of_the_hub_s_packages(alone: Path) -> None:
     ).stdout
 
     assert {package["name"].lower() for package in json.loads(listed)} & HUB_ONLY == set()
+
+
+def test_it_can_check_a_signed_pack(alone: Path, tmp_path: Path) -> None:
+    packed, private = packed_of(), new_private_key()
+    (tmp_path / "pack.json").write_bytes(packed)
+    (tmp_path / "pack.json.sig").write_text(sign(sha256(packed).hexdigest(), private))
+    key = key_line(public_key(private).decode())
+
+    shown = subprocess.run(
+        [alone / "bin" / "python", "-m", "rules", "verify", "pack.json", "--json", "--key", key],
+        env={**os.environ, "PYTHONPATH": str(alone / "product")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert json.loads(shown.stdout or "{}").get("refused", shown.stderr) is None
 
 
 def test_it_imports_nothing_of_the_hub(alone: Path) -> None:

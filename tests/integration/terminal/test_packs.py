@@ -76,6 +76,11 @@ async def price_of_cola(counter: Counter) -> str:
     return amount
 
 
+async def reported(counter: Counter, reason: str | None) -> None:
+    """Wait until the terminal gives this reason against the pack it should have."""
+    await counter.until(lambda: counter.status.get("pack_reason", "") == reason)
+
+
 def unusable(shop: Shop, tmp_path: Path) -> dict[str, Shop]:
     """Make what no terminal may put in force, by the reason it must give."""
     pack, newer = shop.pack, changed(shop.pack, version=4)
@@ -109,7 +114,7 @@ def test_what_may_not_be_in_force_leaves_the_old_pack_and_is_told_everywhere(
     async def run() -> None:
         async with running(tmp_path / "data", heartbeat_s=TICK_S) as counter:
             counter.link.configure(bad.config)
-            await counter.until(lambda: counter.status.get("pack_reason") == reason)
+            await reported(counter, reason)
             assert (await counter.told(reason))["level"] == "alarm"
             assert counter.screen.pack_hold
             assert await price_of_cola(counter) == "38.10"
@@ -145,6 +150,24 @@ def test_a_refused_pack_is_an_alarm_once_however_often_the_hub_names_it(
     asyncio.run(run())
 
     assert len(snapshots.asked) == 2
+
+
+def test_a_refused_pack_that_the_hub_names_again_after_another_is_refused_again(
+    tmp_path: Path, reachable: Shop, snapshots: SnapshotServer
+) -> None:
+    bad = unusable(reachable, tmp_path)["pack_cases_failed"]
+    snapshots.add(bad.pack)
+    reachable.settle(tmp_path / "data")
+
+    async def run() -> None:
+        async with running(tmp_path / "data", heartbeat_s=TICK_S) as counter:
+            for shop, reason in ((bad, "pack_cases_failed"), (reachable, None)) * 2:
+                counter.link.configure(shop.config)
+                await reported(counter, reason)
+
+    asyncio.run(run())
+
+    assert len(snapshots.asked) == 1
 
 
 def test_a_pack_without_a_signature_or_at_a_terminal_without_a_key_is_not_taken(
@@ -246,7 +269,7 @@ def test_a_pack_for_tomorrow_waits_and_is_in_force_when_the_hub_s_day_has_come(
             counter.link.configure(dear.config)
             await counter.until(lambda: counter.screen.pack_hold)
             assert "2026-09-22" in counter.screen.pack_hold
-            await counter.until(lambda: counter.status.get("pack_reason") == "pack_not_yet")
+            await reported(counter, "pack_not_yet")
             assert counter.status["pack"] == digest(reachable.pack)
             assert await price_of_cola(counter) == "38.10"
             counter.link.message_at = NOW_MS + DAY_MS
