@@ -43,6 +43,7 @@ from rules.stages.credit.approval_state import (
     ApprovalState,
     approval_state,
 )
+from rules.stages.credit.checks import granted_credit
 from rules.stages.credit.gates import GateCheck, check_gate
 from rules.stages.credit.offers import offer_faults
 from rules.stages.evaluation import evaluate
@@ -101,6 +102,7 @@ __all__ = [
     "check_gate",
     "content_hash",
     "evaluate",
+    "granted_credit",
     "load_pack",
     "offer_faults",
     "run_cases",

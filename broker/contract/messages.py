@@ -288,9 +288,9 @@ class SignedSnapshot(Snapshot, frozen=True, kw_only=True):
 
 
 class CreditFacts(Struct, frozen=True, kw_only=True):
-    """Where the customer stood with the distributor at `as_of`."""
+    """Where the customer stood with the distributor at `as_of`; the pack sets an `unset` limit."""
 
-    state: Literal["none", "cash_only", "amount"]
+    state: Literal["none", "cash_only", "amount", "unset"]
     limit: int = 0
     exposure: int = 0
     as_of: Instant = 0

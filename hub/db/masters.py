@@ -106,6 +106,7 @@ class StoredMasters:
                     "status": one.status,
                     "credit_state": one.credit_state,
                     "credit_limit": one.credit_limit,
+                    "since": one.since,
                 }
                 for one in records
             ],

@@ -10,7 +10,19 @@ from hub.domain.exposure import credit_left, exposure_of
 from hub.domain.ledger import Ledger, Party
 from hub.domain.price_alarm import PriceAlarm, price_alarm
 from hub.domain.verdict import Terms, Verdict, answer_of, hold, judge, refusal
-from rules import Batch, CompiledPack, Counters, Facts, Order, OrderLine, Quantity, Result, evaluate
+from rules import (
+    Batch,
+    CompiledPack,
+    Counters,
+    Credit,
+    Facts,
+    Order,
+    OrderLine,
+    Quantity,
+    Result,
+    evaluate,
+    granted_credit,
+)
 
 _NO_CURRENCY: Final = ""
 
@@ -69,7 +81,7 @@ def decide(
         return undecided(order, party, terms, code="no_rule_pack", text="no rule pack is published")
     facts = Facts(
         as_of=str(moment.now_ms),
-        customer=party.customer,
+        customer=party.customer_on(moment.day),
         products=ledger.catalogue.products,
         credit=ledger.credit_of(party),
         batches=ledger.batches_of(party, {line.sku for line in order.lines} | pack.named_products),
@@ -109,7 +121,6 @@ def _settled(
     exposure = exposure_of(status=verdict.status, payment=order.payment, payable=payable)
     before = _copied(counters, party.customer.id)
     batches: Mapping[str, tuple[Batch, ...]] = facts.batches or {}
-    credit = facts.credit
     owed = ledger.exposure[party.customer_id] + exposure
     decided = Decided(
         order=order,
@@ -122,7 +133,7 @@ def _settled(
             terms=terms,
             products=facts.products,
             batches=batches,
-            credit_left=credit_left(credit, owed),
+            credit_left=credit_left(_credit_of(order, facts, ledger, moment=moment), owed),
         ),
         exposure=exposure,
         party=party,
@@ -135,6 +146,13 @@ def _settled(
         ledger.take(party, result.allocations, exposure)
         ledger.count(result.changes)
     return decided
+
+
+def _credit_of(order: OrderData, facts: Facts, ledger: Ledger, *, moment: Moment) -> Credit | None:
+    """Give the credit that counted: what the pack grants where nobody set a limit."""
+    if ledger.pack is None or facts.credit is None or facts.credit.state != "unset":
+        return facts.credit
+    return granted_credit(_engine_order(order, moment), facts, ledger.pack)
 
 
 def _alarm(

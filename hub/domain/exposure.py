@@ -1,5 +1,7 @@
 """What a customer owes or will owe: the one definition of exposure, and what credit is left."""
 
+from dataclasses import replace
+
 from broker.contract import OrderStatus
 from hub.domain.order_life import OPEN
 from rules import Credit, Minor
@@ -23,11 +25,6 @@ def credit_left(credit: Credit | None, exposure: int) -> int | None:
 
 
 def with_exposure(credit: Credit, exposure: int) -> Credit:
-    """Give the same limit at another exposure."""
-    return Credit(
-        state=credit.state,
-        limit=credit.limit,
-        exposure=Minor(exposure),
-        overdue=credit.overdue,
-        overdue_days=credit.overdue_days,
-    )
+    """Give the same limit at another exposure; what is neither billed nor delivered is open."""
+    other_parts = credit.deliveries + credit.invoices + credit.cheques
+    return replace(credit, exposure=Minor(exposure), open_orders=Minor(exposure - other_parts))

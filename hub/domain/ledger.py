@@ -1,8 +1,8 @@
 """What is left while a group of orders is decided one after another: stock, credit, budgets."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import tzinfo
+from dataclasses import dataclass, field, replace
+from datetime import date, tzinfo
 
 from hub.domain.exposure import with_exposure
 from rules import (
@@ -24,7 +24,10 @@ Place = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Whom a terminal orders for, and from which warehouse it is served; ids are row ids."""
+    """Whom a terminal orders for, and from which warehouse it is served; ids are row ids.
+
+    `since` is the day it became a customer, None where nobody knows.
+    """
 
     terminal: str
     revoked: bool
@@ -34,6 +37,13 @@ class Party:
     credit: Credit
     warehouse_id: int
     warehouse: str
+    since: date | None = None
+
+    def customer_on(self, day: date) -> Customer:
+        """Give the customer's facts on a day: for how long it has been one is among them."""
+        if self.since is None:
+            return self.customer
+        return replace(self.customer, age_days=max((day - self.since).days, 0))
 
 
 @dataclass(frozen=True, slots=True)

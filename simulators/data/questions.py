@@ -58,7 +58,7 @@ def _customer(customer: Customer) -> dict[str, Any]:
 
 
 def _credit(limit: str) -> dict[str, Any]:
-    if limit in {"none", "cash_only"}:
+    if limit in {"none", "cash_only", "unset"}:
         return {"state": limit}
     return {"state": "amount", "limit": scaled(str(Decimal(limit)), _SCALE)}
 

@@ -117,9 +117,10 @@ class FakeClock:
 
 
 @lru_cache(maxsize=8)
-def packed(version: int = 1, soap: str = "10.00", head: str = "") -> PackedPack:
-    """Read the market's pack with another number or price of soap, or with more in its head."""
+def packed(version: int = 1, soap: str = "10.00", head: str = "", *, more: str = "") -> PackedPack:
+    """Read the market's pack with another number or price of soap, or with more in it."""
     with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "more.yaml").write_text(more or "{}\n")
         for name, written in PACK_FILES.items():
             changed = written.replace("version: 1", f"version: {version}\n  {head}")
             (Path(folder) / name).write_text(changed.replace("SOAP,10.00", f"SOAP,{soap}"))

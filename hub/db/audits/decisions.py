@@ -12,7 +12,7 @@ from hub.db.stored_snapshots import StoredSnapshots
 from hub.domain.evidence import inputs_of, read_evidence
 from hub.domain.order_life import OPEN
 from hub.services.audit import Finding, Promise
-from rules import Minor, Result, evaluate
+from rules import Minor, Result, evaluate, granted_credit
 
 _REPLAYED: Final = Promise("recomputes", "Each decision recomputes from its evidence and rule pack")
 _ANSWERED: Final = Promise("answers_equal", "Each answer says what the rows say")
@@ -76,8 +76,9 @@ class Replay:
             faults["replayed"].append(
                 f"order {order['uuid']}: decided again it comes out otherwise"
             )
-        credit = facts.credit
+        credit = granted_credit(again, facts, pack)
         is_owed = order["payment"] == "credit" and order["status"] in OPEN
+        is_owed &= all(step.code != "credit_gate_off" for step in result.trace)
         owed = order["payable"] if is_owed else 0
         if (
             owed > 0

@@ -3,6 +3,7 @@
 Instants are Unix milliseconds, amounts integers of the currency's minor unit.
 """
 
+from datetime import date
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint
@@ -55,7 +56,9 @@ class Customer(Record, table=True):
     __tablename__ = "customer"
     __table_args__: ClassVar = (
         CheckConstraint("status IN ('active', 'hold', 'blocked')", name="status"),
-        CheckConstraint("credit_state IN ('none', 'cash_only', 'amount')", name="credit_state"),
+        CheckConstraint(
+            "credit_state IN ('none', 'cash_only', 'amount', 'unset')", name="credit_state"
+        ),
         CheckConstraint("credit_limit >= 0", name="credit_limit"),
     )
 
@@ -67,6 +70,7 @@ class Customer(Record, table=True):
     status: str = Field(default="active", sa_type=Word)
     credit_state: str = Field(default="none", sa_type=Word)
     credit_limit: int = Field(default=0, sa_type=Amount)
+    since: date | None = None
 
 
 class Warehouse(Record, table=True):

@@ -36,6 +36,7 @@ _PRODUCT: Final = (
     "pack_sizes",
 )
 _CUSTOMER: Final = ("id", "name", "type", "geo", "status", "credit_limit", "opening_outstanding")
+_NO_AMOUNT: Final = ("none", "cash_only", "unset")
 _BATCH: Final = ("warehouse", "sku", "batch", "manufactured", "expiry", "received", "on_hand")
 _GTIN_DIGITS: Final = range(8, 15)
 
@@ -57,7 +58,11 @@ def read_distributor(texts: Mapping[str, str], *, scale: int) -> Distributor:
     settings = _settings(reader)
     products = reader.read(PRODUCTS, _product, columns=_PRODUCT, key=lambda p: p.sku)
     customers = reader.read(
-        CUSTOMERS, lambda row: _customer(row, scale), columns=_CUSTOMER, key=lambda c: c.code
+        CUSTOMERS,
+        lambda row: _customer(row, scale),
+        columns=_CUSTOMER,
+        key=lambda c: c.code,
+        optional=("since",),
     )
     warehouses = reader.read(
         WAREHOUSES, _warehouse, columns=("code", "name", "priority"), key=lambda w: w.code
@@ -146,10 +151,10 @@ def _pack_sizes(row: Row) -> tuple[tuple[str, int], ...]:
 
 def _customer(row: Row, scale: int) -> CustomerRecord:
     written = row.optional("credit_limit") or "none"
-    limit = 0 if written in ("none", "cash_only") else row.amount("credit_limit", scale)
+    limit = 0 if written in _NO_AMOUNT else row.amount("credit_limit", scale)
     if limit < 0:
         raise RowFaultError(f"credit_limit {written!r} is negative")
-    state = written if written in ("none", "cash_only") else "amount"
+    state = written if written in _NO_AMOUNT else "amount"
     return CustomerRecord(
         code=row.code("id"),
         name=row.text("name"),
@@ -159,6 +164,7 @@ def _customer(row: Row, scale: int) -> CustomerRecord:
         credit_state=cast("LimitState", state),
         credit_limit=limit,
         opening_outstanding=row.amount("opening_outstanding", scale),
+        since=row.optional_day("since"),
     )
 
 

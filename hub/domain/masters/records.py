@@ -22,7 +22,7 @@ class ProductRecord:
 
 @dataclass(frozen=True, slots=True)
 class CustomerRecord:
-    """A customer; amounts in minor units."""
+    """A customer; amounts in minor units, `since` is the day it became one."""
 
     code: str
     name: str
@@ -32,6 +32,7 @@ class CustomerRecord:
     credit_state: LimitState
     credit_limit: int
     opening_outstanding: int
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

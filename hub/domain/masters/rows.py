@@ -121,11 +121,15 @@ class TableReader:
         *,
         columns: Sequence[str],
         key: Callable[[Record], object],
+        optional: Sequence[str] = (),
     ) -> tuple[Record, ...]:
-        """Read one file; rows with faults are left out, a key that comes twice is a fault."""
+        """Read one file; rows with faults are left out, a key that comes twice is a fault.
+
+        Of the columns the optional ones may be left out.
+        """
         records: list[Record] = []
         seen: dict[object, int] = {}
-        for number, row in self._rows(file, columns):
+        for number, row in self._rows(file, columns, optional):
             try:
                 record = read_row(row)
             except RowFaultError as error:
@@ -143,14 +147,16 @@ class TableReader:
         """Keep one fault."""
         self.faults.append(Fault(file, row, text))
 
-    def _rows(self, file: str, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:
+    def _rows(
+        self, file: str, columns: Sequence[str], optional: Sequence[str]
+    ) -> Iterator[tuple[int, Row]]:
         if file not in self.texts:
             self.fault(file, 0, "the file is missing")
             return
         reader = csv.reader(io.StringIO(self.texts[file].removeprefix("\ufeff"), newline=""))
         try:
             header = [name.strip() for name in next(reader, [])]
-            if not self._header_is_good(file, header, columns):
+            if not self._header_is_good(file, header, columns, optional=optional):
                 return
             for cells in reader:
                 if not any(cells):
@@ -163,10 +169,18 @@ class TableReader:
         except csv.Error as error:
             self.fault(file, reader.line_num, str(error))
 
-    def _header_is_good(self, file: str, header: Sequence[str], columns: Sequence[str]) -> bool:
+    def _header_is_good(
+        self,
+        file: str,
+        header: Sequence[str],
+        columns: Sequence[str],
+        *,
+        optional: Sequence[str],
+    ) -> bool:
         """Check the first row: a column nobody knows is a slip of the pen, not a comment."""
         texts = [f"column {name!r} is missing" for name in columns if name not in header]
-        texts += [f"column {name!r} is not known" for name in header if name not in columns]
+        known = {*columns, *optional}
+        texts += [f"column {name!r} is not known" for name in header if name not in known]
         for text in texts:
             self.fault(file, 1, text)
         return not texts

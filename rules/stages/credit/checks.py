@@ -6,9 +6,10 @@ from typing import Final
 
 from rules.engine.expressions import Value
 from rules.engine.index import places
-from rules.engine.inputs import Credit, Gate
+from rules.engine.inputs import Credit, Facts, Gate, Order
 from rules.engine.result import Reason
 from rules.engine.settlement.tables import CreditPart, CreditRule, GateRule
+from rules.engine.tables import CompiledPack
 from rules.language.vocabulary import GATES_BY_DEFAULT
 from rules.stages.run import Run
 from rules.values.units import Minor
@@ -37,33 +38,37 @@ def check_credit(run: Run, gate: Gate = "order") -> None:
         run.reject(run.explain("credit", "customer_blocked", "the customer is blocked"))
     elif status == "hold":
         run.hold(run.explain("credit", "customer_on_hold", "the customer is on hold"))
-    if run.facts.credit is None:
+    credit = granted_credit(run.order, run.facts, run.pack)
+    if credit is None:
         run.explain("credit", "credit_not_known", "left to the hub: no credit facts here")
         return
     gates = run.pack.gates.first(run.side.gates) or _BY_DEFAULT
     if gate not in gates.checks:
         run.explain("credit", "credit_gate_off", f"not checked at the {gate}", rule=gates.id)
         return
-    credit = _granted(run, run.facts.credit)
-    _tell_granted(run, run.facts.credit)
+    if credit is not run.facts.credit:
+        _tell_granted(run)
     _check_limit(run, credit)
     if run.side.credit:
         _check_rules(run, credit, gate)
 
 
-def _granted(run: Run, credit: Credit) -> Credit:
-    """Give the customer's own limit, else the one of the pack, else none: cash only."""
-    if credit.state != "unset":
+def granted_credit(order: Order, facts: Facts, pack: CompiledPack) -> Credit | None:
+    """Give the credit that counts for an order: the customer's own, else the pack's, else none.
+
+    Whoever has no limit of either kind buys for cash; None is where credit is not known.
+    """
+    credit = facts.credit
+    if credit is None or credit.state != "unset":
         return credit
-    rule = run.pack.limits.first(run.side.limits)
+    side = pack.sides.of_customer(facts.customer, order, order.business_date.toordinal())
+    rule = pack.limits.first(side.limits)
     if rule is None:
         return replace(credit, state="cash_only")
     return replace(credit, state=rule.state, limit=rule.limit)
 
 
-def _tell_granted(run: Run, credit: Credit) -> None:
-    if credit.state != "unset":
-        return
+def _tell_granted(run: Run) -> None:
     rule = run.pack.limits.first(run.side.limits)
     if rule is None:
         run.explain("credit", "credit_not_granted", "nobody has granted this customer credit")
@@ -106,8 +111,9 @@ def _check_rules(run: Run, credit: Credit, gate: Gate) -> None:
 def know_standing(run: Run) -> None:
     """Let conditions see the order's sums and where the customer stands, where that is known."""
     run.begin_stage()
-    if run.facts.credit is not None:
-        run.values().update(_facts(run, _granted(run, run.facts.credit)))
+    credit = granted_credit(run.order, run.facts, run.pack)
+    if credit is not None:
+        run.values().update(_facts(run, credit))
 
 
 def _facts(run: Run, credit: Credit) -> dict[str, Value]:
