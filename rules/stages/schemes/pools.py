@@ -106,7 +106,9 @@ def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:
     if pool is None:
         return
     lines, pieces = pool.lines, pool.pieces
-    amount = stack.amount(candidate)
+    # Bounds cut what is earned once, by what the pools before have left of them.
+    earned = scheme.earn(pool.counted, pool.factor, pool.base, before=pool.before)
+    amount = stack.amount((earned, scheme, pool))
     parts = take_off(
         run,
         scheme.id,

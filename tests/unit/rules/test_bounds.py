@@ -326,3 +326,22 @@ def test_a_limit_that_says_nothing_is_refused(keys: str, fault: str) -> None:
 
     assert len(found) >= 1
     assert any(fault in one for one in found), found
+
+
+@pytest.mark.parametrize("over", ["line", "sku", "basket", "period, each: month"])
+def test_a_limit_of_pieces_cuts_what_was_earned_once_whatever_is_counted(over: str) -> None:
+    rules = limited("total: {qty: 5}", f"count: {{over: {over}}}, {TEN_PERCENT}")
+
+    result = Setting(rules).decide(("A", 10))
+
+    # Ten pieces would have 10.00 off; five of them may.
+    assert result.totals.discount == 500
+
+
+def test_two_products_share_what_a_limit_of_pieces_leaves() -> None:
+    rules = limited("total: {qty: 15}", f"count: {{over: sku}}, {TEN_PERCENT}")
+
+    result = Setting(rules).decide(("A", 10), ("B", 10))
+
+    # All of A; of B five pieces, which is half of its 20.00.
+    assert result.totals.discount == 1000 + 1000
