@@ -36,6 +36,7 @@ from rules.engine.result import (
     Totals,
 )
 from rules.engine.returns import OwedGoods, Return, ReturnedLine, ReturnResult, Sale
+from rules.engine.schemes.periods import scopes_of
 from rules.engine.tables import CompiledPack
 from rules.stages.credit.approval_state import (
     ApprovalDecision,
@@ -107,6 +108,7 @@ __all__ = [
     "offer_faults",
     "run_cases",
     "scaled",
+    "scopes_of",
     "settle_return",
     "shown",
 ]

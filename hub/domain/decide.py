@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
 from typing import Final
 
 from broker.contract import AnswerData, OrderData
@@ -33,6 +33,11 @@ class Moment:
 
     now_ms: int
     day: date
+
+
+def moment_of(now_ms: int, zone: tzinfo) -> Moment:
+    """Give a moment with its business date: the day it is where the distributor is."""
+    return Moment(now_ms, datetime.fromtimestamp(now_ms // 1000, zone).date())
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ def _settled(
     verdict = judge(result, order.quote, terms)
     payable = result.totals.payable
     exposure = exposure_of(status=verdict.status, payment=order.payment, payable=payable)
-    before = _copied(counters, party.customer.id)
+    before = _copied(counters, ledger.scopes([party.customer.id], moment.day))
     batches: Mapping[str, tuple[Batch, ...]] = facts.batches or {}
     owed = ledger.exposure[party.customer_id] + exposure
     decided = Decided(
@@ -238,11 +243,12 @@ def _engine_order(order: OrderData, moment: Moment) -> Order:
     )
 
 
-def _copied(counters: Counters, customer: str) -> Counters:
+def _copied(counters: Counters, scopes: Collection[str]) -> Counters:
     """Keep the counters an order saw: the ledger's own go on changing."""
-    scopes = ("total", customer)
     return Counters(
         as_of=counters.as_of,
         used={key: n for key, n in counters.used.items() if key[1] in scopes},
         spent={key: n for key, n in counters.spent.items() if key[1] in scopes},
+        bought={key: n for key, n in counters.bought.items() if key[1] in scopes},
+        pieces={key: n for key, n in counters.pieces.items() if key[1] in scopes},
     )

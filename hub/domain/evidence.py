@@ -21,6 +21,8 @@ class _Count(msgspec.Struct, array_like=True, frozen=True):
     scope: str
     used: int
     spent: int
+    bought: int = 0
+    pieces: int = 0
 
 
 class Evidence(msgspec.Struct, array_like=True, frozen=True):
@@ -65,8 +67,14 @@ def write_evidence(decided: Decided, catalogue: str, day: date) -> bytes:
             for lot in lots
         ],
         counts=[
-            _Count(rule, scope, used, counters.spent.get((rule, scope), 0))
-            for (rule, scope), used in counters.used.items()
+            _Count(
+                *key,
+                used,
+                counters.spent.get(key, 0),
+                counters.bought.get(key, 0),
+                counters.pieces.get(key, 0),
+            )
+            for key, used in counters.used.items()
         ],
     )
     return _encoder.encode(evidence)
@@ -118,5 +126,7 @@ def inputs_of(evidence: Evidence, catalogue: Catalogue) -> tuple[Order, Facts, C
         as_of=evidence.as_of,
         used={(one.rule, one.scope): one.used for one in evidence.counts},
         spent={(one.rule, one.scope): Minor(one.spent) for one in evidence.counts},
+        bought={(one.rule, one.scope): one.bought for one in evidence.counts},
+        pieces={(one.rule, one.scope): Quantity(one.pieces) for one in evidence.counts},
     )
     return order, facts, counters

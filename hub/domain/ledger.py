@@ -16,6 +16,7 @@ from rules import (
     Minor,
     Product,
     Quantity,
+    scopes_of,
 )
 
 Place = tuple[int, str]
@@ -71,6 +72,8 @@ class Ledger:
     exposure: dict[int, int] = field(default_factory=dict)
     used: dict[tuple[str, str], int] = field(default_factory=dict)
     spent: dict[tuple[str, str], Minor] = field(default_factory=dict)
+    bought: dict[tuple[str, str], int] = field(default_factory=dict)
+    pieces: dict[tuple[str, str], Quantity] = field(default_factory=dict)
     honoured: Mapping[str, CompiledPack] = field(default_factory=dict)
 
     def pack_for(self, quoted: str | None) -> CompiledPack | None:
@@ -79,8 +82,15 @@ class Ledger:
 
     def named_products(self) -> frozenset[str]:
         """Give what any pack that may decide gives by name."""
-        packs = [*self.honoured.values(), *([self.pack] if self.pack else [])]
-        return frozenset().union(*(pack.named_products for pack in packs))
+        return frozenset().union(*(pack.named_products for pack in self._packs()))
+
+    def scopes(self, customers: Iterable[str], day: date) -> list[str]:
+        """Name the counters' scopes that any pack that may decide asks for on a day."""
+        periods = {each for pack in self._packs() for each in pack.periods}
+        return scopes_of(customers, periods, day)
+
+    def _packs(self) -> list[CompiledPack]:
+        return [*self.honoured.values(), *([self.pack] if self.pack else [])]
 
     def credit_of(self, party: Party) -> Credit:
         """Give where the party's customer stands now."""
@@ -93,7 +103,7 @@ class Ledger:
 
     def counters(self, as_of: str) -> Counters:
         """Give what schemes have given so far."""
-        return Counters(as_of=as_of, used=self.used, spent=self.spent)
+        return Counters(as_of, self.used, self.spent, bought=self.bought, pieces=self.pieces)
 
     def take(self, party: Party, allocations: Sequence[Allocation], exposure: int) -> None:
         """Take what a confirmed order was promised."""
@@ -103,11 +113,13 @@ class Ledger:
             self.batches[place] = _without(self.batches[place], one)
 
     def count(self, changes: Sequence[CounterChange]) -> None:
-        """Add what a confirmed order used of schemes."""
+        """Add what a confirmed order, or those before it, used of schemes."""
         for change in changes:
             key = (change.rule, change.scope)
             self.used[key] = self.used.get(key, 0) + change.used
             self.spent[key] = Minor(self.spent.get(key, 0) + change.spent)
+            self.bought[key] = self.bought.get(key, 0) + change.bought
+            self.pieces[key] = Quantity(self.pieces.get(key, 0) + change.pieces)
 
 
 def _without(lots: tuple[Batch, ...], taken: Allocation) -> tuple[Batch, ...]:

@@ -5,11 +5,10 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, tzinfo
 from typing import Protocol
 
 from broker.contract import Answer, Order, RefusedData, encode
-from hub.domain.decide import Decided, Moment, decide, terms_of, undecided
+from hub.domain.decide import Decided, Moment, decide, moment_of, terms_of, undecided
 from hub.domain.ledger import Ledger
 from hub.services.ports import Clock, Ids
 
@@ -148,7 +147,7 @@ class DecideOrders:
         """Decide orders one after another, and store them together."""
         asked = list(fresh.values())
         ledger = book.ledger(asked, now_ms)
-        moment = Moment(now_ms, _day(now_ms, ledger.zone))
+        moment = moment_of(now_ms, ledger.zone)
         strangers = _strangers(asked, ledger)
         customers = book.customers(strangers) if strangers else ()
         replies: dict[int, Reply] = {}
@@ -188,7 +187,7 @@ class DecideOrders:
     def _park(self, book: OrderBook, one: Submitted, *, now_ms: int, fault: Exception) -> Reply:
         """Hold an order whose decision could not be stored, or turn it down."""
         ledger = book.ledger([one], now_ms)
-        moment = Moment(now_ms, _day(now_ms, ledger.zone))
+        moment = moment_of(now_ms, ledger.zone)
         decided = undecided(
             one.message.data,
             ledger.parties[one.message.term],
@@ -275,8 +274,3 @@ def _strangers(asked: Sequence[Submitted], ledger: Ledger) -> set[str]:
         if (party := ledger.parties.get(one.message.term))
         and party.customer.id != one.message.data.customer
     }
-
-
-def _day(now_ms: int, zone: tzinfo) -> date:
-    """Give the business date: the day it is where the distributor is."""
-    return datetime.fromtimestamp(now_ms // 1000, zone).date()

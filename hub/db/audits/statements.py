@@ -164,16 +164,22 @@ STATEMENTS: Final = (
         Promise("scheme_counters", "Scheme counters are the sum of what open orders used"),
         of="scheme_counter",
         broken=f"""
-            SELECT k.rule, k.scope, k.used, k.spent, coalesce(sum(h.used), 0),
-                coalesce(sum(h.spent), 0)
+            SELECT k.rule, k.scope, k.used, k.spent, k.bought, k.pieces,
+                coalesce(sum(h.used), 0), coalesce(sum(h.spent), 0),
+                coalesce(sum(h.bought), 0), coalesce(sum(h.pieces), 0)
             FROM scheme_counter k LEFT JOIN (
                 SELECT c.* FROM counter_change c JOIN order_ o ON o.id = c.order_id
                 WHERE o.status IN {_OPEN}
             ) h ON h.rule = k.rule AND h.scope = k.scope
-            GROUP BY k.rule, k.scope, k.used, k.spent
+            GROUP BY k.rule, k.scope, k.used, k.spent, k.bought, k.pieces
             HAVING k.used <> coalesce(sum(h.used), 0) OR k.spent <> coalesce(sum(h.spent), 0)
+                OR k.bought <> coalesce(sum(h.bought), 0)
+                OR k.pieces <> coalesce(sum(h.pieces), 0)
         """,  # noqa: S608  # likewise
-        fault="scheme {0} for {1}: {2} uses and {3} spent, but orders make {4} and {5}",
+        fault=(
+            "scheme {0} for {1}: {2} uses, {3} spent, {4} bought, {5} pieces, "
+            "but orders make {6}, {7}, {8} and {9}"
+        ),
     ),
 )
 

@@ -7,6 +7,7 @@ customer accounts, then batches by id, then counters by name.
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
+from operator import add
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table
@@ -17,10 +18,10 @@ from hub.db.orders import rows
 from hub.db.orders.parties import PARTIES, read_party
 from hub.db.orders.shelf import Shelf
 from hub.db.packs.ready import ReadyPacks
-from hub.domain.decide import Moment
+from hub.domain.decide import Moment, moment_of
 from hub.domain.ledger import Ledger, Place
 from hub.services.decide_orders import Entry, OrderBook, StoringError, Submitted, Taken
-from rules import Batch, Minor
+from rules import Batch, CounterChange
 
 _AT_ONCE: Final = 4_096
 _TAKEN: Final = "SELECT terminal, seq, order_uuid, payload_sha256 FROM inbox WHERE "
@@ -30,13 +31,16 @@ WHERE o.uuid IN """
 _BATCHES: Final = """
 SELECT id, product_id, warehouse_id, code, manufactured, expiry, received, on_hand - reserved
 FROM batch WHERE status = 'ok' AND on_hand > reserved AND product_id IN """
-_COUNTERS: Final = "SELECT rule, scope, used, spent FROM scheme_counter WHERE scope IN "
+_COUNTERS: Final = """
+SELECT rule, scope, used, spent, bought, pieces FROM scheme_counter WHERE scope IN """
 _RESERVE: Final = """
 UPDATE batch SET reserved = reserved + ? WHERE id = ? AND status = 'ok' AND on_hand - reserved >= ?
 """
 _OWE: Final = "UPDATE customer_account SET exposure = exposure + ? WHERE customer_id = ?"
 _COUNT: Final = """
-UPDATE scheme_counter SET used = used + ?, spent = spent + ? WHERE rule = ? AND scope = ?
+UPDATE scheme_counter
+SET used = used + ?, spent = spent + ?, bought = bought + ?, pieces = pieces + ?
+WHERE rule = ? AND scope = ?
 """
 
 
@@ -132,7 +136,7 @@ class _Book:
         }
         skus = {line.sku for one in asked for line in one.message.data.lines}
         self._read_batches(ledger, skus | ledger.named_products())
-        self._read_counters(ledger)
+        self._read_counters(ledger, moment_of(now_ms, zone))
         self._ledger = ledger
         return ledger
 
@@ -227,17 +231,17 @@ class _Book:
         not see it either fails on the key, and decides its orders again.
         """
         changes = [
-            (order_id, change.rule, change.scope, change.used, change.spent)
+            (order_id, *change)
             for order_id, entry in pairs
             for change in (entry.decided.result.changes if entry.decided.result else ())
         ]
         if not changes:
             return
         self._cursor.executemany(self._sql.change, changes)
-        sums: dict[tuple[str, str], tuple[int, int]] = {}
-        for _, rule, scope, used, spent in changes:
-            before = sums.get((rule, scope), (0, 0))
-            sums[rule, scope] = (before[0] + used, before[1] + spent)
+        sums: dict[tuple[str, str], tuple[int, ...]] = {}
+        for _, rule, scope, *counts in changes:
+            before = sums.get((rule, scope), (0,) * len(counts))
+            sums[rule, scope] = tuple(map(add, before, counts))
         new = [(*key, *n) for key, n in sorted(sums.items()) if key not in self._counted]
         old = [(*n, *key) for key, n in sorted(sums.items()) if key in self._counted]
         if new:
@@ -282,12 +286,12 @@ class _Book:
             self._cursor.execute(self._database.sql(statement), values)
             yield from self._cursor.fetchall()
 
-    def _read_counters(self, ledger: Ledger) -> None:
-        """Read what schemes gave in all and to these customers."""
-        scopes = ["total", *sorted({party.customer.id for party in ledger.parties.values()})]
-        for rule, scope, used, spent in self._in(_COUNTERS, scopes, "rule, scope"):
-            ledger.used[rule, scope] = used
-            ledger.spent[rule, scope] = Minor(spent)
+    def _read_counters(self, ledger: Ledger, moment: Moment) -> None:
+        """Read what schemes gave in all and to these customers, in the periods that count now."""
+        customers = [party.customer.id for party in ledger.parties.values()]
+        scopes = ledger.scopes(customers, moment.day)
+        for rule, scope, *counts in self._in(_COUNTERS, scopes, "rule, scope"):
+            ledger.count([CounterChange(rule, scope, *counts)])
         self._counted = frozenset(ledger.used)
 
     def _in(

@@ -127,5 +127,10 @@ class _Unit:
             self._connection.execute(
                 update(counter)
                 .where(counter.c.rule == row.rule, counter.c.scope == row.scope)
-                .values(used=counter.c.used - row.used, spent=counter.c.spent - row.spent)
+                .values(
+                    used=counter.c.used - row.used,
+                    spent=counter.c.spent - row.spent,
+                    bought=counter.c.bought - row.bought,
+                    pieces=counter.c.pieces - row.pieces,
+                )
             )

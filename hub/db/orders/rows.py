@@ -82,7 +82,7 @@ ALARM: Final = (
     "quoted_hash",
     "recomputed_hash",
 )
-CHANGE: Final = ("order_id", "rule", "scope", "used", "spent")
+CHANGE: Final = ("order_id", "rule", "scope", "used", "spent", "bought", "pieces")
 
 Row = tuple[object, ...]
 _NO_SUMS: Final = (0, 0, 0, 0, 0, 0)

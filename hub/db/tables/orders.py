@@ -132,26 +132,41 @@ price_alarm: Final = Table(
 )
 """Orders that a terminal priced otherwise than the hub does from the very same; kept for ever."""
 
+
+def _counts() -> tuple[Column[int], ...]:
+    """Make the columns that count; those that came later start at nothing."""
+    return (
+        Column("used", BigId, nullable=False),
+        Column("spent", Amount, nullable=False),
+        Column("bought", Amount, nullable=False, server_default="0"),
+        Column("pieces", Amount, nullable=False, server_default="0"),
+    )
+
+
 scheme_counter: Final = Table(
     "scheme_counter",
     metadata,
     Column("rule", Name, primary_key=True),
-    Column("scope", Code, primary_key=True),
-    Column("used", BigId, nullable=False),
-    Column("spent", Amount, nullable=False),
-    CheckConstraint("used >= 0 AND spent >= 0", name="not_negative"),
+    Column("scope", Name, primary_key=True),
+    *_counts(),
+    CheckConstraint(
+        "used >= 0 AND spent >= 0 AND bought >= 0 AND pieces >= 0", name="not_negative"
+    ),
     sqlite_with_rowid=False,
 )
-"""What a scheme has given in all (`scope` is `total`) or to one customer (its code)."""
+"""What a scheme has given in all (`scope` is `total`) or to one customer (its code).
+
+What is counted in a period has its name too: `C7@2026-11`. `bought` is what the customer bought
+towards a cumulative scheme, `pieces` what was free or had a discount.
+"""
 
 counter_change: Final = Table(
     "counter_change",
     metadata,
     Column("order_id", BigId, ForeignKey("order_.id"), primary_key=True, autoincrement=False),
     Column("rule", Name, primary_key=True),
-    Column("scope", Code, primary_key=True),
-    Column("used", BigId, nullable=False),
-    Column("spent", Amount, nullable=False),
+    Column("scope", Name, primary_key=True),
+    *_counts(),
     sqlite_with_rowid=False,
 )
 """What one order added to the counters, so that cancelling it can give it back."""

@@ -38,7 +38,7 @@ def test_going_back_to_nothing_and_forth_again_works(database_url: str) -> None:
     with database.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM order_")).scalar_one() == 0
     database.close()
-    assert revision == "0007"
+    assert revision == "0008"
 
 
 def test_of_packs_published_before_there_were_versions_the_active_one_serves(
@@ -105,4 +105,20 @@ def test_many_starters_at_once_bring_the_schema_up_once(tmp_path: Path) -> None:
 
     for database in databases:
         database.close()
-    assert revisions == {"0007"}
+    assert revisions == {"0008"}
+
+
+def test_counters_of_before_periods_are_kept(database_url: str) -> None:
+    database = open_database(database_url)
+    with database.change_schema() as connection:
+        command.downgrade(alembic_config(connection), "0007")
+    with database.write() as connection:
+        connection.execute(text("INSERT INTO scheme_counter VALUES ('R', 'total', 2, 500)"))
+        connection.commit()
+
+    upgrade(database)
+
+    with database.read() as connection:
+        kept = [tuple(row) for row in connection.execute(text("SELECT * FROM scheme_counter"))]
+    database.close()
+    assert kept == [("R", "total", 2, 500, 0, 0)]
