@@ -81,7 +81,8 @@ def _told(row: Row, _: Money) -> str:
     each = f"a {found.base.unit} of {found.size}" if found.pack else "each"
     text = f"{shown_unit_price(found.price)} {each}, from {found.base.id}"
     if found.base.mrp is not None and mrp is not None:
-        text += f": MRP {shown_unit_price(mrp)} and {shown_percent(found.base.mrp)} %"
+        text += f": MRP {shown_unit_price(mrp)}"
+        text += f" and {shown_percent(found.base.mrp)} %" if found.base.mrp else ""
     for rule in reversed(found.moving):
         if rule.margin is not None:
             text += f" and a margin of {_told_move(rule.margin)} by {rule.id}"

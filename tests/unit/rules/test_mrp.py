@@ -57,6 +57,14 @@ def test_a_price_is_so_much_below_what_is_printed() -> None:
     assert result.trace[0].text == "81.50 each, from BELOW: MRP 100.00 and -18.5 %"
 
 
+def test_a_price_at_what_is_printed_names_no_percentage() -> None:
+    rules = RULES.replace("-18.5", "0")
+
+    result = Setting(rules, products=PRODUCTS).decide(("A", 1))
+
+    assert result.trace[0].text == "100.00 each, from BELOW: MRP 100.00"
+
+
 def test_a_product_without_mrp_has_no_price_made_from_it() -> None:
     assert codes(_decide(("D", 1, None))) == ["line_unpriced"]
 

@@ -1,14 +1,16 @@
 """Prices for a unit of measure: a case is priced as a case, and its factor is never lost."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from rules import Customer, Minor, OrderLine, Quantity, Result, UnitPrice, evaluate
+from rules import Customer, Minor, OrderLine, Quantity, Result, UnitPrice, evaluate, load_pack
 from rules.engine.result import PackPrice
 from tests.unit.rules.making import (
     HEAD,
+    TODAY,
     Setting,
     batch,
     codes,
@@ -16,6 +18,7 @@ from tests.unit.rules.making import (
     limit,
     pack_of,
     product,
+    read_text,
     steps,
 )
 
@@ -152,6 +155,48 @@ def test_what_stock_cuts_leaves_whole_packs_at_the_price_of_the_pack() -> None:
     line = result.lines[0]
     assert (line.quantity, line.price_rule, line.gross) == (24, "CASE", 20_002)
     assert codes(result) == ["short_stock", "quantity_rounded"]
+
+
+@pytest.mark.parametrize(
+    ("then", "outcome", "rule", "gross"),
+    [("round_up", "accept", "CASE", 20_002), ("hold", "hold", "PIECE", 18_000)],
+)
+def test_a_quantity_rule_says_what_becomes_of_a_part_of_a_case(
+    then: str, outcome: str, rule: str, gross: int
+) -> None:
+    rules = f"{LISTS}quantities: [{{id: WHOLE, in: CASE, multiple: 1, then: {then}}}]\n"
+
+    result = _decide("A", 18, "CASE", rules=rules)
+
+    assert (result.outcome, result.lines[0].price_rule) == (outcome, rule)
+    assert result.totals.gross == gross
+
+
+@pytest.mark.parametrize(
+    ("day", "rule"), [(date(2026, 3, 31), "PIECE"), (TODAY, "APRIL"), (date(2026, 4, 2), "PIECE")]
+)
+def test_a_list_for_a_unit_holds_on_its_days(day: date, rule: str) -> None:
+    days = "valid: {from: 2026-04-01, to: 2026-04-01}"
+    rules = f"""
+prices:
+  - {{id: PIECE, level: default, rates: {{A: 10.00}}}}
+  - {{id: APRIL, level: default, per: CASE, {days}, rates: {{A: 99.00}}}}
+"""
+
+    assert _decide("A", 12, "CASE", rules=rules, on=day).lines[0].price_rule == rule
+
+
+def test_a_csv_may_be_for_a_unit() -> None:
+    rules = "prices: [{id: P, level: default, per: CASE, csv: cases.csv}]"
+    pack = load_pack(read_text(HEAD + rules, cases_csv="sku,price\nA,100.01\n"))
+    setting = Setting(products=PRODUCTS)
+    line = OrderLine(1, "A", Quantity(24), unit="CASE")
+
+    result = evaluate(
+        replace(setting.order(), lines=(line,)), setting.facts(), setting.counters, pack
+    )
+
+    assert result.totals.gross == 20_002
 
 
 def test_a_shown_price_that_differs_in_the_pack_alone_is_another_price() -> None:
