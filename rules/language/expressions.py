@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, Literal
 
 from rules.language.text.faults import Faults, Place, suggestion
@@ -20,6 +20,7 @@ MAX_TOKENS: Final = 100
 MAX_NESTING: Final = 16
 MAX_MEMBERS: Final = 200
 MAX_DIGITS: Final = 18
+_MOST_PARSED: Final = 256
 
 Tree = dict[str, Any]
 _Found = Kind | Literal["number", "flag"]
@@ -130,7 +131,9 @@ def _schemas(types: Any) -> dict[str, Any]:  # noqa: ANN401
     return {thing: types.OBJECT(thing, attributes) for thing, attributes in schemas.items()}
 
 
+@lru_cache(maxsize=_MOST_PARSED)
 def _parse(text: str) -> Any:  # noqa: ANN401
+    """Parse an expression; many rules of a pack say the same, and none changes what is parsed."""
     import rule_engine  # noqa: PLC0415
 
     try:

@@ -9,15 +9,22 @@ from rules.engine.errors import PackLoadError
 Packed = Mapping[str, Any]
 
 
-class RuleText(NamedTuple):
-    """A rule with the text that says it."""
+class Span(NamedTuple):
+    """A rule, and where its text starts and ends."""
 
-    text: str
+    start: int
+    end: int
     rule: Packed
 
 
-RuleTexts = Mapping[str, Sequence[RuleText]]
-"""The rules of a pack by the list they stand in, in their order."""
+class Known(NamedTuple):
+    """The text of a pack, and the rules in it by the list they stand in, in their order."""
+
+    text: str
+    rules: Mapping[str, Sequence[Span]]
+
+
+NOTHING_KNOWN: Final = Known("", {})
 
 
 def _refuse_float(text: str) -> int:
@@ -27,8 +34,8 @@ def _refuse_float(text: str) -> int:
 _JSON: Final = json.JSONDecoder(parse_float=_refuse_float, parse_constant=_refuse_float)
 
 
-def read_document(text: str, before: RuleTexts) -> tuple[Packed, RuleTexts]:
-    """Read a pack's text, with the rules of the pack before it; rules in both are the same objects.
+def read_document(text: str, before: Known) -> tuple[Packed, Known]:
+    """Read a pack's text, knowing the pack before it; rules in both are the same objects.
 
     Text that is not written the one way, without blanks, is parsed as a whole.
 
@@ -36,42 +43,45 @@ def read_document(text: str, before: RuleTexts) -> tuple[Packed, RuleTexts]:
         ValueError: it is no JSON.
     """
     document: dict[str, Any] = {}
-    texts: dict[str, Sequence[RuleText]] = {}
+    rules: dict[str, Sequence[Span]] = {}
     try:
         at = 0
         while text[at] != "}":
             name, at = _JSON.raw_decode(text, _past(text, at, ',"' if document else '{"') - 1)
             at = _past(text, at, ":")
             if text.startswith("[{", at):
-                texts[name], at = _read_rules(text, at, before.get(name, ()))
-                document[name] = [one.rule for one in texts[name]]
+                rules[name] = spans = _read_rules(text, at, before, name=name)
+                document[name] = [span.rule for span in spans]
+                at = spans[-1].end + 1
             else:
                 document[name], at = _JSON.raw_decode(text, at)
         if at == len(text) - 1:
-            return document, texts
+            return document, Known(text, rules)
     except (IndexError, ValueError):
         # Written some other way, or no JSON: the parser of all of it knows which.
         pass
     whole: Packed = _JSON.decode(text)
-    return whole, {}
+    return whole, NOTHING_KNOWN
 
 
-def _read_rules(text: str, at: int, before: Sequence[RuleText]) -> tuple[list[RuleText], int]:
-    """Read a list that starts at a place, and tell where it ends."""
-    places = {_name(one.rule): place for place, one in enumerate(before)}
-    found: list[RuleText] = []
+def _read_rules(text: str, at: int, before: Known, *, name: str) -> list[Span]:
+    """Read a list that starts at a place and is not empty."""
+    known = before.rules.get(name, ())
+    places = {_name(span.rule): place for place, span in enumerate(known)}
+    found: list[Span] = []
     following = 0
     while text[at] != "]":
         at = _past(text, at, ",{" if found else "[{") - 1
-        known = before[following] if following < len(before) else None
-        if known is None or not text.startswith(known.text, at):
+        same = known[following] if following < len(known) else None
+        if same is not None and text.startswith(before.text[same.start : same.end], at):
+            rule, end = same.rule, at + same.end - same.start
+        else:
             rule, end = _JSON.raw_decode(text, at)
-            known = RuleText(text[at:end], rule)
             following = places.get(_name(rule), following - 1)
-        found.append(known)
+        found.append(Span(at, end, rule))
         following += 1
-        at += len(known.text)
-    return found, at + 1
+        at = end
+    return found
 
 
 def _name(rule: Packed) -> object:

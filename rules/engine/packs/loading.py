@@ -4,7 +4,7 @@ import hashlib
 
 from rules.engine.errors import PackLoadError, PackTooNewError
 from rules.engine.packs.building import compile_pack
-from rules.engine.packs.documents import Packed, RuleTexts, read_document
+from rules.engine.packs.documents import NOTHING_KNOWN, Packed, read_document
 from rules.engine.packs.tables import Kept, Tables
 from rules.engine.tables import CompiledPack
 from rules.language.text.collecting import no_collecting
@@ -28,7 +28,7 @@ class PackLoader:
     """
 
     def __init__(self) -> None:
-        self._texts: RuleTexts = {}
+        self._known = NOTHING_KNOWN
         self._built: Kept | None = None
 
     def load(self, packed: bytes) -> CompiledPack:
@@ -39,7 +39,7 @@ class PackLoader:
         """
         try:
             with no_collecting():
-                document, texts = read_document(packed.decode(), self._texts)
+                document, known = read_document(packed.decode(), self._known)
                 _check_format(document)
                 tables = Tables(document, self._built)
                 pack = compile_pack(document, hashlib.sha256(packed).hexdigest(), tables)
@@ -54,7 +54,7 @@ class PackLoader:
             RecursionError,
         ) as error:
             raise PackLoadError(f"not a rule pack: {error!r}") from error
-        self._texts, self._built = texts, tables.kept()
+        self._known, self._built = known, tables.kept()
         return pack
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from sys import intern
 from typing import Any, Final, NamedTuple, TypeVar
 
 from rules.engine.bitmaps import Scope
@@ -117,10 +118,15 @@ def _by_turn(rule: Packed) -> Ways:
     return (((-rule.get("priority", 0), rule["id"]), _scope(rule, rule.get("when", {}))),)
 
 
+def _shared(conditions: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Hold each word once: thousands of rules name the same brands, regions and products."""
+    return {intern(key): tuple(map(intern, values)) for key, values in conditions.items()}
+
+
 def _scope(rule: Packed, when: Mapping[str, Sequence[str]]) -> Scope:
     return Scope(
-        when,
-        rule.get("not", {}),
+        _shared(when),
+        _shared(rule.get("not", {})),
         date.fromisoformat(rule["from"]).toordinal() if "from" in rule else _FIRST,
         date.fromisoformat(rule["to"]).toordinal() if "to" in rule else _LAST,
     )

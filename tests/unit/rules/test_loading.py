@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rules import CompiledPack, PackLoader, PackLoadError, load_pack
 from rules.engine.index import RuleTable
-from rules.engine.packs.documents import read_document
+from rules.engine.packs.documents import NOTHING_KNOWN, read_document
 from rules.language import read_pack
 from rules.tools.cases.running import run_case
 
@@ -162,11 +162,11 @@ DOCUMENTS = st.fixed_dictionaries(
 
 @given(st.lists(DOCUMENTS, min_size=1, max_size=4))
 def test_documents_one_after_another_are_read_as_each_by_itself(documents: list[Document]) -> None:
-    texts: Any = {}
+    known = NOTHING_KNOWN
 
     for document in documents:
         text = written(document).decode()
-        found, texts = read_document(text, texts)
+        found, known = read_document(text, known)
 
         assert json.dumps(found) == json.dumps(json.loads(text))
 
@@ -211,7 +211,7 @@ def test_rules_that_two_documents_share_are_the_same_objects(names: str, kept: l
         # A small letter is the rule of the large one, changed.
         return written({"s": [{"id": one.upper(), "v": one} for one in ids]}).decode()
 
-    before, texts = read_document(document("ABCDE"), {})
-    after, _ = read_document(document(names), texts)
+    before, known = read_document(document("ABCDE"), NOTHING_KNOWN)
+    after, _ = read_document(document(names), known)
 
     assert [any(one is other for other in before["s"]) for one in after["s"]] == kept
