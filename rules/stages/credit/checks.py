@@ -46,6 +46,8 @@ def check_credit(run: Run, gate: Gate = "order") -> None:
     if gate not in gates.checks:
         run.explain("credit", "credit_gate_off", f"not checked at the {gate}", rule=gates.id)
         return
+    if gates.id:
+        run.explain("credit", "credit_gate_on", f"checked at the {gate}", rule=gates.id)
     if credit is not run.facts.credit:
         _tell_granted(run)
     _check_limit(run, credit)

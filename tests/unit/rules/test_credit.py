@@ -221,12 +221,15 @@ def test_the_limit_is_checked_at_the_gates_of_the_customers_type(
     )
 
 
-def test_an_order_that_is_not_checked_says_so() -> None:
+def test_the_trace_names_the_rule_that_says_where_credit_is_checked() -> None:
     setting = Setting(GATES, customer=Customer("C1", "van"), credit=limit(0))
 
     result = setting.decide(("A", 1))
 
+    check = _at("invoice", setting)
+
     assert (result.outcome, steps(result, "credit_gate_off")) == ("accept", ["VAN"])
+    assert [step.rule for step in check.trace if step.code == "credit_gate_on"] == ["VAN"]
 
 
 @pytest.mark.parametrize(("status", "outcome"), [("blocked", "reject"), ("hold", "hold")])
