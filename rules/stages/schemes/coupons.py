@@ -18,5 +18,5 @@ def note_coupons(run: Run) -> None:
         if rules is None:
             run.explain("coupons", "coupon_unknown", f"no scheme knows the coupon {code}")
         elif not rules & gave:
-            text = f"the coupon {code} gives nothing on this order"
+            text = f"the coupon {code}, for {', '.join(sorted(rules))}, gives nothing on this order"
             run.explain("coupons", "coupon_unused", text)

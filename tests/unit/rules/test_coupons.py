@@ -64,7 +64,9 @@ def test_a_coupon_that_gave_nothing_is_told_with_why() -> None:
     used_before = Setting(FESTIVAL, coupons=("DIWALI",), counters=used).decide(("A", 1))
 
     for result in (other_product, used_before):
-        assert told(result, "coupon_unused") == ["the coupon DIWALI gives nothing on this order"]
+        assert told(result, "coupon_unused") == [
+            "the coupon DIWALI, for FESTIVAL, gives nothing on this order"
+        ]
     assert steps(used_before, "limit_used_up") == ["FESTIVAL"]
 
 
