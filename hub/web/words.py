@@ -53,23 +53,25 @@ FRESHNESS: Final[Mapping[str, Look]] = MappingProxyType(
     }
 )
 
-PACK_REASONS: Final[Mapping[str, Look]] = MappingProxyType(
+_WAITS: Final = Look("Waits", "ow-wait", "clock")
+_REFUSED: Final = Look("Refused", "ow-bad", "ban")
+PACK_REASONS: Final[Mapping[str, tuple[Look, str]]] = MappingProxyType(
     {
-        "pack_not_yet": Look("Waits for its day", "ow-wait", "clock"),
-        "pack_clock_unset": Look("Waits for the time", "ow-wait", "clock"),
-        "pack_unsigned": Look("Refused: not signed", "ow-bad", "ban"),
-        "pack_key_missing": Look("Refused: the terminal has no key", "ow-bad", "ban"),
-        "pack_signature_bad": Look("Refused: signed by a stranger", "ow-bad", "ban"),
-        "pack_version_older": Look("Refused: an older version", "ow-bad", "ban"),
-        "pack_too_new": Look("Refused: needs newer software", "ow-bad", "ban"),
-        "pack_unreadable": Look("Refused: cannot be read", "ow-bad", "ban"),
-        "pack_cases_failed": Look("Refused: its own cases fail", "ow-bad", "ban"),
-        "pack_check_failed": Look("Could not be checked", "ow-bad", "alert-triangle"),
+        "pack_not_yet": (_WAITS, "for its first day"),
+        "pack_clock_unset": (_WAITS, "for the hub's time"),
+        "pack_unsigned": (_REFUSED, "not signed"),
+        "pack_key_missing": (_REFUSED, "the terminal has no key"),
+        "pack_signature_bad": (_REFUSED, "signed by a stranger"),
+        "pack_version_older": (_REFUSED, "an older version"),
+        "pack_too_new": (_REFUSED, "needs newer software"),
+        "pack_unreadable": (_REFUSED, "cannot be read"),
+        "pack_cases_failed": (_REFUSED, "its own cases fail"),
+        "pack_check_failed": (_REFUSED, "could not be checked"),
     }
 )
 """Why a terminal has not put the pack in force that it should have."""
 
-PACK_HELD: Final = Look("Not taken", "ow-bad", "ban")
+PACK_HELD: Final = (_REFUSED, "")
 """The same of a terminal that gives a reason this hub does not know."""
 
 DELIVERIES: Final[Mapping[str, Look]] = MappingProxyType(

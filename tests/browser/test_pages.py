@@ -81,7 +81,8 @@ def paths(site: Site) -> tuple[str, ...]:
     """Fill the shelves and list every page there is, with something on each."""
     site.shelves.customer("C-003", LONG)
     site.shelves.terminal("shop-3", customer="C-003")
-    site.shelves.presence("shop-3", queued=120, oldest_ms=7_200_000, printer="cover_open")
+    waiting = {"queued": 120, "oldest_ms": 7_200_000, "printer": "cover_open"}
+    site.shelves.presence("shop-3", **waiting, pack_reason="pack_key_missing")
     site.shelves.remark("A slip may not have printed " + "x" * 80)
     site.shelves.refused(payload=b'{"v":1,"x":"' + b"y" * 600 + b'"}')
     lines = (SampleLine(LONG, total=123_456_750), SampleLine("Soap", 2, free=True))
@@ -95,6 +96,7 @@ def paths(site: Site) -> tuple[str, ...]:
             near=("6 more and you get 2 free",),
         )
         uuid = site.shelves.order(sample)
+    site.shelves.price_alarm(uuid, terminal="shop-3")
     return (*PAGES, f"/orders/{uuid}")
 
 
