@@ -59,6 +59,7 @@ def explained(asked: Question, packed: bytes) -> Iterator[str]:
     yield from _told(steps, line=None)
     yield from _totals(result, pack)
     yield from _section("What stands against it", _against(result))
+    yield from _section("Terms of the approvals", _terms(result))
     near = [(miss.rule, miss.text) for miss in result.near_misses]
     yield from _section("Nearly earned", near)
     rows = [(answer.rule, answer.text) for answer in answers]
@@ -121,6 +122,18 @@ def _against(result: Result) -> Iterator[tuple[str, str]]:
         roles = [need.who for need in result.approvals if need.code == reason.code]
         may = f" ({_and(roles)} may release it)" if roles else ""
         yield reason.rule or reason.code, f"{reason.text}{may}"
+
+
+def _terms(result: Result) -> Iterator[tuple[str, str]]:
+    """Tell of approvals that say more than who: by when, what follows, what may be offered."""
+    more = {
+        need.rule
+        for need in result.approvals
+        if need.within_min is not None or need.escalations or need.offer is not None
+    }
+    for step in result.trace:
+        if step.code == "approval_named" and step.rule in more:
+            yield step.rule, step.text
 
 
 def _and(words: Iterable[str]) -> str:

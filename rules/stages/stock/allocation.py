@@ -88,10 +88,13 @@ class _Picker:
 
     def pick_printed(self, line: Line) -> None:
         """Take a line whose price was made from its MRP: first what bears that MRP, or none."""
-        terms, taken = self._terms_of(line.goods), self._taken.get(line.sku)
         batches = self._batches.get(line.sku, ())
-        fitting = [batch for batch in batches if batch.mrp in {None, line.mrp}]
         others = [batch for batch in batches if batch.mrp not in {None, line.mrp}]
+        if not others:
+            self.pick(line.sku, line.quantity, line.number, goods=line.goods)
+            return
+        fitting = [batch for batch in batches if batch.mrp in {None, line.mrp}]
+        terms, taken = self._terms_of(line.goods), self._taken.get(line.sku)
         turns = in_turn(fitting, taken, terms) + in_turn(others, taken, terms)
         self._pick_from(turns, _Wanted(line.number, False, line.sku, line.quantity), terms.rule)
 

@@ -165,3 +165,27 @@ def test_the_outcome_is_said_first(payment: Payment, outcome: str) -> None:
     told = list(explained(Question(made.order(("A", 1)), made.facts(), made.counters), packed))
 
     assert told[1] == f"is {outcome} by the rules of {load_pack(packed).name} 1."
+
+
+APPROVED = """
+approvals:
+  - id: DESK
+    on: cash_only
+    counter: {quantities: lower}
+    levels: [{role: clerk, escalate: [{after: 2h, notify: head}, {after: 1d, expire: true}]}]
+  - {id: PLAIN, on: customer_on_hold, levels: [{role: clerk}]}
+"""
+
+
+def test_what_follows_silence_and_what_may_be_offered_is_told() -> None:
+    customer = Customer("C1", status="hold")
+    made = Setting(customer=customer, credit=Credit("cash_only"))
+    asked = Question(made.order(("A", 1)), made.facts(), made.counters)
+
+    told = "\n".join(explained(asked, read_text(HEAD + BASE + APPROVED)))
+
+    terms = " ".join(told.partition("Terms of the approvals\n")[2].split())
+    assert terms == (
+        "DESK clerk may release cash_only of 10.00, or offer smaller quantities; after 120 min "
+        "head is told; after 1440 min it expires"
+    )
