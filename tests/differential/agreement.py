@@ -94,7 +94,12 @@ def _as_decision(result: Result, scale: int) -> Decision:
             for one in result.trace
             if one.code in {"scheme_applied", "free_goods_given"}
         ),
-        tuple((one.rule, one.scope, one.used, money(one.spent)) for one in result.changes),
+        tuple(
+            sorted(
+                (one.rule, one.scope, one.used, money(one.spent), one.pieces, one.bought)
+                for one in result.changes
+            )
+        ),
     )
 
 

@@ -6,8 +6,10 @@ from typing import cast
 
 from rules import Counters, Facts, Minor, Order, OrderLine, Payment, Product, Quantity
 from rules.tools.documents import Question
+from tests.differential.plain.bounds import scope_of
+from tests.differential.plain.discounts import PARTS
 from tests.differential.worlds import SKUS, random_customer, random_day
-from tests.differential.written import COUNTS, Written
+from tests.differential.written import COUNTS, EACH, Written
 
 
 def random_question(
@@ -35,7 +37,11 @@ def random_question(
             if "free" in scheme and chance.random() < 0.3
         },
     )
-    return Question(order, Facts("now", customer, known), _counters(chance, document, customer.id))
+    return Question(
+        order,
+        Facts("now", customer, known),
+        _counters(chance, document, order),
+    )
 
 
 def _line(chance: random.Random, number: int, products: dict[str, Product]) -> OrderLine:
@@ -49,15 +55,25 @@ def _line(chance: random.Random, number: int, products: dict[str, Product]) -> O
     return OrderLine(number, sku, Quantity(quantity), chance.choice([None, None, "CASE", "PCS"]))
 
 
-def _counters(chance: random.Random, document: Written, customer: str) -> Counters:
+def _counters(chance: random.Random, document: Written, order: Order) -> Counters:
     """Let bounded schemes have been used before, some to the end."""
-    used = {}
-    spent = {}
+    customer, day = order.customer, order.business_date
+    used: dict[tuple[str, str], int] = {}
+    spent: dict[tuple[str, str], Minor] = {}
+    bought: dict[tuple[str, str], int] = {}
+    pieces: dict[tuple[str, str], Quantity] = {}
     for scheme in document["schemes"]:
-        if chance.random() < 0.5:
-            used[scheme["id"], chance.choice(["total", customer, "C9"])] = chance.choice([1, 2])
-            spent[scheme["id"], "total"] = Minor(chance.randint(0, 50_000))
-    return Counters("now", used, spent)
+        for each in EACH:
+            key = (scheme["id"], scope_of(chance.choice(["total", customer, "C9"]), each, day))
+            if chance.random() < 0.3:
+                used[key] = chance.choice([1, 2])
+                spent[key] = Minor(chance.randint(0, 50_000))
+                pieces[key] = Quantity(chance.choice([0, *COUNTS]))
+            if chance.random() < 0.5:
+                bought[scheme["id"], scope_of(customer, each, day)] = chance.choice(
+                    [1, 5, 9, 10, 50_000, PARTS // 2, PARTS, 9 * PARTS]
+                )
+    return Counters("now", used, spent, bought=bought, pieces=pieces)
 
 
 def fewer(asked: Question, line: OrderLine) -> Question:

@@ -46,10 +46,9 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def _as_line(asked: Question) -> str:
     """Write a question as one line of JSON."""
     document = json.loads(write(replace(asked, counters=Counters())))
-    for (rule, scope), count in asked.counters.used.items():
-        document["counters"]["used"].setdefault(rule, {})[scope] = count
-    for (rule, scope), amount in asked.counters.spent.items():
-        document["counters"]["spent"].setdefault(rule, {})[scope] = amount
+    for name in ("used", "spent", "bought", "pieces"):
+        for (rule, scope), count in getattr(asked.counters, name).items():
+            document["counters"][name].setdefault(rule, {})[scope] = count
     return json.dumps(document)
 
 

@@ -23,6 +23,9 @@ Written = dict[str, Any]
 COUNTS: Final = [1, 2, 3, 4, 5, 6, 7, 10, 12, 20, 24]
 """Where slabs and free goods turn, so that orders can ask for just as many, one less, one more."""
 
+EACH: Final = ["day", "week", "month", "quarter", "year", "scheme"]
+"""The periods that are counted in."""
+
 _PERCENTS: Final = [
     "0.0001",
     "0.5",
@@ -250,7 +253,7 @@ class Author:
 
     def _pool(self) -> Written:
         rule = self._rule("POOL", _SCHEME_KEYS)
-        rule["count"] = self._count(["sku", "basket"])
+        rule["count"] = self._count(["sku", "basket", "period"])
         self._condition(rule, ["order.gross", "order.net"])
         return self._slab_scheme(rule)
 
@@ -269,6 +272,8 @@ class Author:
         count = {"over": over, "of": chance.choice(["qty", "qty", worth])}
         if count["of"] == "qty" and chance.random() < 0.4:
             count["in"] = "CASE"
+        if over == "period":
+            count["each"] = chance.choice(EACH)
         return count
 
     def _condition(self, rule: Written, facts: list[str]) -> None:
@@ -312,7 +317,9 @@ class Author:
         if chance.random() < 0.1:
             rule["alone"] = True
         if chance.random() < 0.15:
-            rule["max_discount"] = self._money(50_000)
+            most = self._money(50_000)
+            ends = [most, {"line": most}, {"line": most, "order": self._money(90_000)}]
+            rule["max_discount"] = chance.choice(ends)
         return self._bound(rule)
 
     def _slabs(self, *, in_pieces: bool, marginal: bool) -> list[Written]:
@@ -359,9 +366,29 @@ class Author:
         chance = self._chance
         if chance.random() < 0.15:
             rule["budget"] = {"amount": self._money(100_000)}
-        if chance.random() < 0.1:
-            rule["limit"] = {chance.choice(["total", "per_customer"]): chance.choice([1, 2])}
+        if chance.random() < 0.25:
+            rule["limit"] = {
+                whose: self._limit()
+                for whose in chance.choice([["total"], ["per_customer"], ["total", "per_customer"]])
+            }
+        limits = rule.get("limit", {}).values()
+        short = any(isinstance(limit, dict) and {"qty", "amount"} & set(limit) for limit in limits)
+        if (short or "budget" in rule) and chance.random() < 0.3:
+            rule["when_short"] = "none"
         return rule
+
+    def _limit(self) -> int | Written:
+        chance = self._chance
+        if chance.random() < 0.3:
+            return chance.choice([1, 2])
+        every: Written = {
+            "uses": chance.choice([1, 2]),
+            "qty": chance.choice(COUNTS),
+            "amount": self._money(30_000),
+        }
+        kept = chance.sample(sorted(every), chance.choice([1, 1, 2]))
+        limit = {key: every[key] for key in kept}
+        return {**limit, "each": chance.choice(EACH)} if chance.random() < 0.7 else limit
 
     def _free(self) -> Written:
         chance = self._chance

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from rules import Product
+from tests.differential.plain.bounds import cut, give, left_of, most_of_line
 from tests.differential.plain.conditions import Rule, holds, if_holds, in_turn
 from tests.differential.plain.desk import Desk, Row
 from tests.differential.plain.sums import EXACT, NOTHING, percent_of, rounded, shared_out
@@ -72,8 +73,7 @@ def _give(desk: Desk, rule: Rule, left: list[int]) -> None:
         [(sets + 1) * part["qty"] for part in parts], fitting, left
     ):
         sets += 1
-    room = desk.room(rule)
-    if not sets or room == 0:
+    if not sets or left_of(desk, rule) is None:
         return
     used = _use([sets * part["qty"] for part in parts], fitting, left)
     rows = [desk.sold[at] for at in used]
@@ -81,18 +81,21 @@ def _give(desk: Desk, rule: Rule, left: list[int]) -> None:
         rounded(EXACT.divide(row.gross * pieces, Decimal(row.quantity)), desk.scale)
         for row, pieces in zip(rows, used.values(), strict=True)
     ]
-    amount = _amount(desk, rule, sum(worth, NOTHING), sets)
-    if amount <= 0:
-        return
-    for at, pieces in used.items():
-        left[at] -= pieces
-    weights = [min(part, row.net) for part, row in zip(worth, rows, strict=True)]
-    amount = min([amount, sum(weights, NOTHING), *([] if room is None else [room])])
+    amount, pieces = _amount(desk, rule, sum(worth, NOTHING), sets), sum(used.values())
+    amount = cut(desk, rule, amount, pieces=pieces) if amount > 0 else NOTHING
     if not amount:
         return
-    for row, part in zip(rows, shared_out(amount, weights, desk.scale), strict=True):
+    for at, taken in used.items():
+        left[at] -= taken
+    weights = [min(part, row.net) for part, row in zip(worth, rows, strict=True)]
+    parts = shared_out(min(amount, sum(weights, NOTHING)), weights, desk.scale)
+    parts = [most_of_line(rule, part) for part in parts]
+    amount = sum(parts, NOTHING)
+    if not amount:
+        return
+    for row, part in zip(rows, parts, strict=True):
         row.line_off += part
-    desk.give(rule, amount)
+    give(desk, rule, amount, pieces=pieces)
     desk.takings.append((rule["id"], None, amount))
 
 

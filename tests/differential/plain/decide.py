@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from rules import Counters, Facts, Order
+from tests.differential.plain.bounds import limits_of
 from tests.differential.plain.combos import give_combos
 from tests.differential.plain.desk import Desk, Document, Row
 from tests.differential.plain.discounts import (
+    PARTS,
     give_basket_schemes,
     give_line_schemes,
     give_order_schemes,
@@ -20,10 +22,15 @@ from tests.differential.plain.prices import (
     fit_quantities,
     price_rows,
 )
+from tests.differential.plain.slabs import counts_pieces
 from tests.differential.plain.sums import EXACT, NOTHING, rounded
 
 Taking = tuple[str, int | None, Decimal]
 """A scheme, the line where it is about one only, and the money."""
+
+
+Change = tuple[str, str, int, Decimal, int, int]
+"""A scheme, the scope of its counter, and the uses, money, pieces and purchases it goes up by."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class Decision:
     free: tuple[tuple[str, int, str], ...]
     totals: tuple[Decimal, ...]
     takings: tuple[Taking, ...]
-    changes: tuple[tuple[str, str, int, Decimal], ...]
+    changes: tuple[Change, ...]
 
 
 def in_order(takings: Iterable[Taking]) -> tuple[Taking, ...]:
@@ -111,16 +118,22 @@ def _totals(desk: Desk) -> tuple[Decimal, ...]:
     return (gross, gross - net, net, tax, payable - net - tax, payable)
 
 
-def _changes(desk: Desk) -> list[tuple[str, str, int, Decimal]]:
-    """Say what the counters of bounded schemes go up by."""
-    changes = []
-    for rule in sorted(desk.rules("schemes"), key=lambda rule: str(rule["id"])):
-        limit = rule.get("limit", {})
+def _changes(desk: Desk) -> list[Change]:
+    """Say what the counters of bounded and cumulative schemes go up by."""
+    changes: dict[tuple[str, str], Change] = {}
+    for rule in desk.rules("schemes"):
         if rule["id"] not in desk.given:
             continue
-        spent = desk.given[rule["id"]]
-        if "total" in limit or "budget" in rule:
-            changes.append((rule["id"], "total", 1, spent))
-        if "per_customer" in limit:
-            changes.append((rule["id"], desk.facts.customer.id, 1, spent))
-    return changes
+        spent, pieces = desk.given[rule["id"]]
+        for limit in limits_of(desk, rule):
+            key = (rule["id"], limit.scope)
+            before = changes.get(key)
+            counted = pieces if limit.pieces is not None else 0 if before is None else before[4]
+            changes[key] = (*key, 1, spent, counted, 0)
+    for key, bought in desk.bought.items():
+        rule = next(rule for rule in desk.rules("schemes") if rule["id"] == key[0])
+        count = rule["count"]
+        unit = PARTS if "in" in count else 1 if counts_pieces(rule) else 10**desk.scale
+        _, _, used, spent, pieces, _ = changes.get(key, (*key, 0, NOTHING, 0, 0))
+        changes[key] = (*key, used, spent, pieces, int(bought * unit))
+    return sorted(changes.values())

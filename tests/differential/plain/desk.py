@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from rules import Counters, Facts, Order, Product
@@ -54,7 +55,8 @@ class Desk:
     rows: list[Row] = field(default_factory=list)
     sold: list[Row] = field(default_factory=list)
     free: list[tuple[str, int, str]] = field(default_factory=list)
-    given: dict[str, Decimal] = field(default_factory=dict)
+    given: dict[str, tuple[Decimal, int]] = field(default_factory=dict)
+    bought: dict[tuple[str, str], Fraction] = field(default_factory=dict)
     takings: list[tuple[str, int | None, Decimal]] = field(default_factory=list)
     holds: list[tuple[str, int | None]] = field(default_factory=list)
     refusals: list[tuple[str, int | None]] = field(default_factory=list)
@@ -99,22 +101,3 @@ class Desk:
                 "tax_class": row.product.tax_class,
             }
         return facts
-
-    def room(self, rule: Rule) -> Decimal | None:
-        """Say how much a scheme may still give; None is without end."""
-        limit, name = rule.get("limit", {}), rule["id"]
-        for key, scope in (("total", "total"), ("per_customer", self.facts.customer.id)):
-            if key in limit and self.counters.used.get((name, scope), 0) >= limit[key]:
-                return NOTHING
-        ends = []
-        given = self.given.get(name, NOTHING)
-        if "budget" in rule:
-            spent = self.money(self.counters.spent.get((name, "total"), 0))
-            ends.append(Decimal(rule["budget"]["amount"]) - spent - given)
-        if "max_discount" in rule:
-            ends.append(Decimal(rule["max_discount"]) - given)
-        return max(min(ends), NOTHING) if ends else None
-
-    def give(self, rule: Rule, amount: Decimal) -> None:
-        """Note what a scheme has given."""
-        self.given[rule["id"]] = self.given.get(rule["id"], NOTHING) + amount

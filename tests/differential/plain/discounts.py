@@ -1,12 +1,18 @@
 """Line, basket and order schemes: who earns, who wins, and what is left for the next one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
+from typing import Final
 
+from tests.differential.plain.bounds import cut, give, most_of_line, scope_of
 from tests.differential.plain.conditions import Rule, holds, if_holds, in_turn
 from tests.differential.plain.desk import Desk
-from tests.differential.plain.slabs import Pool, discount, left_of, pool_of
+from tests.differential.plain.slabs import Pool, counts_pieces, discount, left_of, pool_of
 from tests.differential.plain.sums import NOTHING, shared_out
+
+PARTS: Final = 72_072_000
+"""In so many parts of a pack counters hold what was bought in packs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +72,22 @@ def give_basket_schemes(desk: Desk) -> None:
             pools = [[row for row in rows if row.sku == sku] for sku in skus]
         for pool in pools:
             if pool and if_holds(rule, facts):
-                claims += _claim(desk, pool_of(rule, pool))
+                claims += _claim(desk, _from_before(desk, pool_of(rule, pool)))
     _settle(desk, claims)
+
+
+def _from_before(desk: Desk, pool: Pool) -> Pool:
+    """Let a cumulative scheme count on from what the customer bought in the period."""
+    count = pool.rule["count"]
+    if count["over"] != "period":
+        return pool
+    scope = scope_of(desk.facts.customer.id, count["each"], desk.order.business_date)
+    key = (pool.rule["id"], scope)
+    desk.bought[key] = pool.count
+    bought = desk.counters.bought.get(key, 0)
+    worth = 1 if counts_pieces(pool.rule) else 10**desk.scale
+    before = Fraction(bought, PARTS if "in" in count else worth)
+    return replace(pool, count=before + pool.count, before=before)
 
 
 def give_order_schemes(desk: Desk) -> None:
@@ -82,11 +102,15 @@ def give_order_schemes(desk: Desk) -> None:
 
 
 def _claim(desk: Desk, pool: Pool) -> list[Claim]:
-    room = desk.room(pool.rule)
     amount = discount(desk, pool)
-    if room is not None:
-        amount = min(amount, room)
+    if _on_a_line(pool.rule):
+        amount = most_of_line(pool.rule, amount)
+    amount = cut(desk, pool.rule, amount, pieces=pool.pieces)
     return [Claim(pool, amount)] if amount else []
+
+
+def _on_a_line(rule: Rule) -> bool:
+    return rule.get("stage") != "order" and rule.get("count", {}).get("over", "line") == "line"
 
 
 def _winners(desk: Desk, claims: list[Claim]) -> list[Claim]:
@@ -120,27 +144,32 @@ def _settle(desk: Desk, claims: list[Claim]) -> None:
             way = ways.get("inside" if priority == mine else "across", "add")
             if way == "compound":
                 taken += sum((parts.get(row.number, NOTHING) for row in claim.pool.rows), NOTHING)
-        amount = claim.amount
+        rule, pool = claim.rule, claim.pool
+        pooled = not _on_a_line(rule) and rule.get("stage") != "order"
+        amount = discount(desk, pool) if pooled else claim.amount
         if taken:
-            amount = min(amount, discount(desk, left_of(claim.pool, taken)))
+            amount = min(amount, discount(desk, left_of(pool, taken)))
+        if pooled:
+            # Another pool of the scheme may have used some of its bounds by now.
+            amount = cut(desk, rule, amount, pieces=pool.pieces)
         done.append((mine, _take(desk, claim, amount)))
 
 
 def _take(desk: Desk, claim: Claim, amount: Decimal) -> dict[int, Decimal]:
     """Take an amount off the lines by what they cost, never more than that."""
     rule, rows = claim.rule, claim.pool.rows
-    room = desk.room(rule)
     nets = [row.net for row in rows]
-    amount = min([amount, sum(nets, NOTHING), *([] if room is None else [room])])
+    parts = shared_out(min(amount, sum(nets, NOTHING)), nets, desk.scale)
+    if not _on_a_line(rule):
+        parts = [most_of_line(rule, part) for part in parts]
+    amount = sum(parts, NOTHING)
     if not amount:
         return {}
-    desk.give(rule, amount)
-    parts = shared_out(amount, nets, desk.scale)
+    give(desk, rule, amount, pieces=claim.pool.pieces)
     for row, part in zip(rows, parts, strict=True):
         if rule.get("stage") == "order":
             row.order_off += part
         else:
             row.line_off += part
-    alone = rule.get("stage") != "order" and rule.get("count", {}).get("over", "line") == "line"
-    desk.takings.append((rule["id"], rows[0].number if alone else None, amount))
+    desk.takings.append((rule["id"], rows[0].number if _on_a_line(rule) else None, amount))
     return {row.number: part for row, part in zip(rows, parts, strict=True)}

@@ -1,8 +1,10 @@
 """Free goods: piece by piece of what was paid, on top of the order or inside it."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
+from tests.differential.plain.bounds import give, left_of
 from tests.differential.plain.conditions import Rule, holds, if_holds, in_turn
 from tests.differential.plain.desk import Desk, Row
 from tests.differential.plain.prices import price_of
@@ -33,7 +35,7 @@ def _give(desk: Desk, rule: Rule, rows: list[Row], inside: dict[int, int]) -> No
     free = rule["free"]
     given = 0
     for group in _groups(rule, rows):
-        if desk.room(rule) == 0:
+        if left_of(desk, rule) is None:
             continue
         unit = rule.get("count", {}).get("in")
         paid = sum(
@@ -76,13 +78,14 @@ def _put_on_top(desk: Desk, rule: Rule, group: list[Row], *, earned: int) -> int
     elif not isinstance(item, str):
         item = _chosen(desk, rule["id"], item)
     price = price_of(desk, item)
-    room = desk.room(rule)
-    if room is not None and price is not None:
-        while earned and rounded(price * earned, desk.scale) > room:
-            earned -= 1
+
+    def cost(pieces: int) -> Decimal:
+        return NOTHING if price is None else rounded(price * pieces, desk.scale)
+
+    earned = _possible(desk, rule, cost, earned=earned)
     if earned:
         desk.free.append((item, earned, rule["id"]))
-        desk.give(rule, rounded((price or NOTHING) * earned, desk.scale))
+        give(desk, rule, cost(earned), pieces=earned)
         desk.takings.append((rule["id"], group[0].number if len(group) == 1 else None, NOTHING))
     return earned
 
@@ -107,25 +110,41 @@ def _make_free(
     rows = sorted(group, key=lambda row: row.price or NOTHING) if cheapest else group
     paid = [row.quantity - inside.get(row.number, 0) for row in rows]
     earned = min(earned, sum(paid))
-    room = desk.room(rule)
-    while earned:
-        shares, left = [], earned
-        for count in paid:
-            shares.append(min(count, left))
-            left -= shares[-1]
-        worth = [
+
+    def worth(pieces: int) -> list[Decimal]:
+        return [
             rounded(EXACT.divide(row.net * share, Decimal(count)), desk.scale) if count else NOTHING
-            for row, share, count in zip(rows, shares, paid, strict=True)
+            for row, share, count in zip(rows, _shares(paid, pieces), paid, strict=True)
         ]
-        value = sum(worth, NOTHING)
-        if room is None or value <= room:
-            break
-        earned -= 1
+
+    earned = _possible(desk, rule, lambda pieces: sum(worth(pieces), NOTHING), earned=earned)
     if not earned:
         return 0
-    for row, share, part in zip(rows, shares, worth, strict=True):
+    parts = worth(earned)
+    value = sum(parts, NOTHING)
+    for row, share, part in zip(rows, _shares(paid, earned), parts, strict=True):
         inside[row.number] = inside.get(row.number, 0) + share
         row.line_off += part
-    desk.give(rule, value)
+    give(desk, rule, value, pieces=earned)
     desk.takings.append((rule["id"], group[0].number if len(group) == 1 else None, value))
     return earned
+
+
+def _shares(paid: list[int], pieces: int) -> list[int]:
+    """Make the first lines free first."""
+    shares = []
+    for count in paid:
+        shares.append(min(count, pieces))
+        pieces -= shares[-1]
+    return shares
+
+
+def _possible(desk: Desk, rule: Rule, cost: Callable[[int], Decimal], *, earned: int) -> int:
+    """Give fewer pieces until the limits hold; or none, where the scheme gives all or none."""
+    left = left_of(desk, rule)
+    if left is None:
+        return 0
+    possible = earned if left.pieces is None else min(earned, left.pieces)
+    while possible and left.money is not None and cost(possible) > left.money:
+        possible -= 1
+    return 0 if possible < earned and rule.get("when_short") == "none" else possible

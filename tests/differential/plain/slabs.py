@@ -13,12 +13,21 @@ from tests.differential.plain.sums import EXACT, NOTHING, percent_of, rounded
 
 @dataclass(frozen=True)
 class Pool:
-    """Lines that a scheme counts together: the count in its own unit, and what they cost."""
+    """Lines that a scheme counts together: the count in its own unit, and what they cost.
+
+    The count runs on from what was bought `before`, where that counts too.
+    """
 
     rule: Rule
     rows: tuple[Row, ...]
     count: Fraction
     base: Decimal
+    before: Fraction = Fraction(0)
+
+    @property
+    def pieces(self) -> int:
+        """Count the base units."""
+        return sum(row.quantity for row in self.rows)
 
 
 def pool_of(rule: Rule, rows: list[Row]) -> Pool:
@@ -42,31 +51,44 @@ def counts_pieces(rule: Rule) -> bool:
 
 def discount(desk: Desk, pool: Pool) -> Decimal:
     """Say what the slabs take off; never more than the base."""
-    slabs = [slab for slab in pool.rule["slabs"] if Fraction(slab["from"]) <= pool.count]
-    if not slabs or not pool.count:
+    slabs = _reached(pool, pool.count)
+    if not slabs or pool.count <= pool.before:
         return NOTHING
     if pool.rule.get("mode") == "marginal":
         taken = sum((_band(desk, pool, slab) for slab in slabs), NOTHING)
         return min(taken, pool.base)
     slab = slabs[-1]
     gate, end = slab.get("gate", False), slab.get("to")
-    if gate and floor(pool.count) > Fraction(end):
+    upper = pool.count if end is None else Fraction(end)
+    if gate and floor(pool.count) > upper:
         return NOTHING
-    part = pool.count if end is None or gate else min(pool.count, Fraction(end))
-    return min(_taken(desk, pool, slab, part=part), pool.base)
+    upper = pool.count if gate else min(pool.count, upper)
+    taken = _taken(desk, pool, slab, part=max(upper - pool.before, Fraction(0)))
+    if "amount" in slab and (had := _reached(pool, pool.before)) and pool.before:
+        # Who had the amount of an earlier slab gets the difference.
+        taken = max(taken - Decimal(had[-1].get("amount", 0)), NOTHING)
+    return min(taken, pool.base)
+
+
+def _reached(pool: Pool, count: Fraction) -> list[dict[str, Any]]:
+    return [slab for slab in pool.rule["slabs"] if Fraction(slab["from"]) <= count]
 
 
 def _band(desk: Desk, pool: Pool, slab: dict[str, Any]) -> Decimal:
     """Give what one slab takes off what lies in it; the tenth piece is the first of `from: 10`."""
     slabs = pool.rule["slabs"]
-    before = 1 if counts_pieces(pool.rule) else 0
+    start = Fraction(slab["from"])
+    if "amount" in slab and pool.before and start <= pool.before:
+        return NOTHING
+    first = 1 if counts_pieces(pool.rule) else 0
     ends = [pool.count]
     if "to" in slab:
         ends.append(Fraction(slab["to"]))
     following = slabs.index(slab) + 1
     if following < len(slabs):
-        ends.append(Fraction(slabs[following]["from"]) - before)
-    return _taken(desk, pool, slab, part=min(ends) - (Fraction(slab["from"]) - before))
+        ends.append(Fraction(slabs[following]["from"]) - first)
+    part = min(ends) - max(start - first, pool.before)
+    return _taken(desk, pool, slab, part=max(part, Fraction(0)))
 
 
 def _taken(desk: Desk, pool: Pool, slab: dict[str, Any], *, part: Fraction) -> Decimal:
@@ -83,7 +105,7 @@ def _taken(desk: Desk, pool: Pool, slab: dict[str, Any], *, part: Fraction) -> D
 
 
 def _worth(pool: Pool, part: Fraction) -> Decimal:
-    share = part / pool.count
+    share = part / (pool.count - pool.before)
     parts = EXACT.multiply(pool.base, Decimal(share.numerator))
     return EXACT.divide(parts, Decimal(share.denominator))
 
