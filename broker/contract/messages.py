@@ -8,10 +8,12 @@ Unknown fields are ignored, so that either end may be the older one.
 from datetime import date
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 VERSION: Final = 1
 MAX_LINES: Final = 500
+MAX_COUPONS: Final = 16
+MAX_CHOICES: Final = 64
 MAX_QUANTITY: Final = 1_000_000
 
 # Python's `$` also matches before a last line break, others' do not: `(?!\n)` makes them agree.
@@ -85,7 +87,11 @@ class Quote(Struct, frozen=True, kw_only=True):
 
 
 class OrderData(Struct, frozen=True, kw_only=True):
-    """An order as frozen at the counter. `number` is what people read: terminal and sequence."""
+    """An order as frozen at the counter. `number` is what people read: terminal and sequence.
+
+    `coupons` are codes shown with it; `choices` are the products wished for from schemes that leave
+    a choice, by the scheme's id.
+    """
 
     order: Uuid
     number: Number
@@ -93,6 +99,8 @@ class OrderData(Struct, frozen=True, kw_only=True):
     operator: Name = ""
     payment: Literal["credit", "cash", "advance"] = "credit"
     lines: Annotated[list[OrderLine], Meta(min_length=1, max_length=MAX_LINES)]
+    coupons: Annotated[list[Code], Meta(max_length=MAX_COUPONS)] = field(default_factory=list)
+    choices: Annotated[dict[Code, Code], Meta(max_length=MAX_CHOICES)] = field(default_factory=dict)
     quote: Quote | None = None
     captured_at: Instant
     mono_ms: Count

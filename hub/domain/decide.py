@@ -240,6 +240,8 @@ def _engine_order(order: OrderData, moment: Moment) -> Order:
         business_date=moment.day,
         lines=tuple([OrderLine(one.line, one.sku, Quantity(one.qty)) for one in order.lines]),
         payment=order.payment,
+        coupons=tuple(order.coupons),
+        choices=order.choices,
     )
 
 

@@ -26,7 +26,10 @@ class _Count(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Evidence(msgspec.Struct, array_like=True, frozen=True):
-    """The engine's inputs; products are the ones of the catalogue snapshot of that hash."""
+    """The engine's inputs; products are the ones of the catalogue snapshot of that hash.
+
+    Fields that were added later have a default: evidence is read for years.
+    """
 
     order: str
     day: date
@@ -39,6 +42,8 @@ class Evidence(msgspec.Struct, array_like=True, frozen=True):
     credit: Credit | None
     lots: list[_Lot]
     counts: list[_Count]
+    coupons: list[str] = []
+    choices: dict[str, str] = {}
 
 
 _encoder: Final = msgspec.json.Encoder()
@@ -76,6 +81,8 @@ def write_evidence(decided: Decided, catalogue: str, day: date) -> bytes:
             )
             for key, used in counters.used.items()
         ],
+        coupons=order.coupons,
+        choices=order.choices,
     )
     return _encoder.encode(evidence)
 
@@ -114,6 +121,8 @@ def inputs_of(evidence: Evidence, catalogue: Catalogue) -> tuple[Order, Facts, C
         business_date=evidence.day,
         lines=tuple(OrderLine(n, sku, Quantity(qty)) for n, sku, qty in evidence.lines),
         payment=evidence.payment,
+        coupons=tuple(evidence.coupons),
+        choices=evidence.choices,
     )
     facts = Facts(
         as_of=evidence.as_of,
