@@ -1,5 +1,6 @@
 """The packed form of a pack and of each of its rules, to what the engine holds."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -44,12 +45,16 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
     schemes = document["schemes"]
     scale = document["scale"]
 
-    def slabs(kind: str) -> RuleTable[SlabScheme]:
-        chosen = [scheme for scheme in schemes if scheme["kind"] == kind]
-        return tables.in_turn(f"{kind}_schemes", chosen, lambda rule: _slab_scheme(rule, scale))
+    kinds: defaultdict[str, list[Packed]] = defaultdict(list)
+    for scheme in schemes:
+        kinds[scheme["kind"]].append(scheme)
 
-    free = [scheme for scheme in schemes if scheme["kind"] == "free"]
-    combos = tables.in_turn("combos", [one for one in schemes if one["kind"] == "combo"], _combo)
+    def slabs(kind: str) -> RuleTable[SlabScheme]:
+        rules = kinds[kind]
+        return tables.in_turn(f"{kind}_schemes", rules, lambda rule: _slab_scheme(rule, scale))
+
+    free = kinds["free"]
+    combos = tables.in_turn("combos", kinds["combo"], _combo)
     return CompiledPack(
         name=document["name"],
         version=document["version"],

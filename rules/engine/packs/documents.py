@@ -67,8 +67,8 @@ def read_document(text: str, before: Known) -> tuple[Packed, Known]:
 def _read_rules(text: str, at: int, before: Known, *, name: str) -> list[Span]:
     """Read a list that starts at a place and is not empty."""
     known = before.rules.get(name, ())
-    places = {_name(span.rule): place for place, span in enumerate(known)}
     found: list[Span] = []
+    places: dict[object, int] = {}
     following = 0
     while text[at] != "]":
         at = _past(text, at, ",{" if found else "[{") - 1
@@ -77,7 +77,9 @@ def _read_rules(text: str, at: int, before: Known, *, name: str) -> list[Span]:
             rule, end = same.rule, at + same.end - same.start
         else:
             rule, end = _JSON.raw_decode(text, at)
-            following = places.get(_name(rule), following - 1)
+            if same is None or _name(same.rule) != _name(rule):
+                places = places or {_name(span.rule): place for place, span in enumerate(known)}
+                following = places.get(_name(rule), following - 1)
         found.append(Span(at, end, rule))
         following += 1
         at = end
