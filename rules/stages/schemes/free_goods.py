@@ -56,30 +56,45 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, 
     for group in _groups(scheme, lines):
         if is_used_up(run, scheme.id, scheme.bounds, stage="free_goods"):
             continue
-        # Half a case of one size and half a case of another are a case, as where baskets count.
-        size = lcm(*_sizes(scheme, group))
+        paid, size = _count(scheme, group, inside)
         every = scheme.every * size
-        paid = 0
-        for line in group:
-            parts = size // factor_of(scheme.unit, line.product)
-            paid += (line.quantity - inside.get(line.number, 0)) * parts
         counted = paid - scheme.start_after * size
         earned = _earned(scheme, counted, every)
-        _note_miss(run, scheme, group, more=_short(scheme, counted, every), left=left)
+        more = _short(scheme, counted, every)
+        if left != 0 and 2 * more * scheme.give < every * _step(scheme):
+            _note_miss(run, scheme, group, more=more)
         if left is not None:
             earned = min(earned, left)
         if scheme.inside:
             earned = _add_inside(run, scheme, group, earned=earned, inside=inside)
         else:
-            sku = _item(run, scheme, group)
-            earned = _within_bounds(run, scheme, partial(_cost_of, run, sku), earned=earned)
-            _add(run, scheme, group, earned=Quantity(earned))
+            earned = _add(run, scheme, group, earned=earned)
         left = None if left is None else Quantity(left - earned)
 
 
-def _sizes(scheme: FreeScheme, group: list[Line]) -> set[int]:
-    """Give how many pieces the unit that is counted holds, where products differ more than one."""
-    return {factor_of(scheme.unit, line.product) for line in group}
+def _count(scheme: FreeScheme, group: list[Line], inside: dict[int, int]) -> tuple[int, int]:
+    """Count what is paid, and say how many of what was counted make one unit of the scheme.
+
+    Half a case of one size and half a case of another are a case, as where baskets count.
+    """
+    if scheme.unit is None:
+        paid = 0
+        for line in group:
+            paid += line.quantity
+            if inside:
+                paid -= inside.get(line.number, 0)
+        return paid, 1
+    sizes = [factor_of(scheme.unit, line.product) for line in group]
+    shared = lcm(*sizes)
+    return sum(
+        (line.quantity - inside.get(line.number, 0)) * (shared // size)
+        for line, size in zip(group, sizes, strict=True)
+    ), shared
+
+
+def _step(scheme: FreeScheme) -> int:
+    """Give how many pieces are the least that more can earn."""
+    return 1 if scheme.by == "proportional" else scheme.give
 
 
 def _earned(scheme: FreeScheme, counted: int, every: int) -> int:
@@ -121,25 +136,19 @@ def _groups(scheme: FreeScheme, lines: list[Line]) -> list[list[Line]]:
     return list(by_sku.values())
 
 
-def _note_miss(
-    run: Run, scheme: FreeScheme, group: list[Line], *, more: int, left: Quantity | None
-) -> None:
-    every = scheme.every * lcm(*_sizes(scheme, group))
-    give = 1 if scheme.by == "proportional" else scheme.give
-    if left == 0 or 2 * more * scheme.give >= every * give:
-        return
+def _note_miss(run: Run, scheme: FreeScheme, group: list[Line], *, more: int) -> None:
     run.nearly.append(lambda: [_near_miss(run, scheme, group, more=more)])
 
 
 def _near_miss(run: Run, scheme: FreeScheme, group: list[Line], *, more: int) -> NearMiss:
-    give = 1 if scheme.by == "proportional" else scheme.give
+    give = _step(scheme)
     named = scheme.item
     if scheme.cheapest or scheme.choice:
         named = _item(run, scheme, group)
     given = "" if named is None else f" {_name(run, named)}"
     line = group[0].number if len(group) == 1 else None
     which = "" if scheme.over == "basket" else f" of {_name(run, group[0].sku)}"
-    sizes = _sizes(scheme, group)
+    sizes = {factor_of(scheme.unit, line.product) for line in group}
     count = f"{more}" if len(sizes) == 1 else f"{-(-more // lcm(*sizes))} {scheme.unit}"
     return NearMiss(scheme.id, line, f"{count} more{which} and you get {give}{given} free")
 
@@ -168,18 +177,24 @@ def _cost_of(run: Run, sku: str, pieces: int) -> Minor:
     return Minor(0) if price is None else extend(price, Quantity(pieces), run.pack.scale)
 
 
-def _add(run: Run, scheme: FreeScheme, group: list[Line], *, earned: Quantity) -> None:
+def _add(run: Run, scheme: FreeScheme, group: list[Line], *, earned: int) -> int:
+    """Add what is earned on top of the order, within the bounds; gives how many that is."""
     if not earned:
-        return
+        return 0
     sku = _item(run, scheme, group)
-    note_wish(run, scheme, given=sku)
-    number = len(run.free) + 1
-    run.free.append(FreeGoods(number, sku, earned, earned, scheme.id))
     if scheme.bounds is not None:
+        earned = _within_bounds(run, scheme, partial(_cost_of, run, sku), earned=earned)
+        if not earned:
+            return 0
         value = _cost_of(run, sku, earned)
         give(run, scheme.id, scheme.bounds, amount=value, pieces=earned)
+    if scheme.choice:
+        note_wish(run, scheme, given=sku)
+    pieces = Quantity(earned)
+    run.free.append(FreeGoods(len(run.free) + 1, sku, pieces, pieces, scheme.id))
     line = group[0].number if len(group) == 1 else None
     run.rows.append((_GIVEN, scheme.id, line, None, (earned, run, sku)))
+    return earned
 
 
 def _add_inside(
