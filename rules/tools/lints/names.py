@@ -44,14 +44,8 @@ class Names:
 
     def doubts(self, rule: Packed) -> Iterator[Doubt]:
         """Doubt the names of one rule."""
-        for way, conditions in (
-            (("when",), rule.get("when", {})),
-            (
-                ("when", "not"),
-                rule.get("not", {}),
-            ),
-        ):
-            yield from self._conditions(conditions, way)
+        yield from self._conditions(rule.get("when", {}), ("when",))
+        yield from self._conditions(rule.get("not", {}), ("when", "not"))
         for number, part in enumerate(rule.get("parts", ())):
             yield from self._conditions(part["when"], ("combo", number))
         given = [rule["item"]] if "item" in rule else rule.get("choice", ())

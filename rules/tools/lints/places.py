@@ -1,5 +1,6 @@
 """Where rules and their parts stand in a folder of rule files."""
 
+import csv
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path as Folder
@@ -18,13 +19,26 @@ class Places:
     def of(self, rule: str, path: Path) -> Place | None:
         """Give the place of a part, or of the nearest thing around it that the text has."""
         node: Node | None = self._rules.get(rule)
-        place = None
+        place = self._row(node, str(path[1])) if path[:1] == ("rates",) else None
+        if place is not None:
+            return place
         for step in (*path, None):
             if node is None:
                 break
             place = node.place
             node = None if step is None else _step(node, step)
         return place
+
+    def _row(self, rule: Node | None, sku: str) -> Place | None:
+        """Give the row of a product in the CSV file of a list, where it has one."""
+        name = None if rule is None else _step(rule, "csv")
+        if not isinstance(name, Scalar):
+            return None
+        with (self._folder / name.text).open(encoding="utf-8-sig", newline="") as stream:
+            rows = csv.reader(stream)
+            found = (rows.line_num for row in rows if row and row[0].strip() == sku)
+            line = next(found, None)
+        return None if line is None else Place(name.text, line, 1)
 
     @cached_property
     def _rules(self) -> dict[str, Table]:

@@ -132,3 +132,22 @@ def test_an_unknown_name_ends_with_one_and_its_place(
 
     text = "error: S: sku 'AA' is not in any price list or case product; did you mean 'A'?"
     assert f"pack.yaml:5:21: {text} [unknown_sku]\n" in capsys.readouterr().out
+
+
+def test_a_stranger_in_a_csv_list_is_shown_in_its_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pack.yaml").write_text(
+        f"{HEAD}prices: [{{id: BASE, level: default, csv: base.csv}}]\n"
+    )
+    (tmp_path / "base.csv").write_text("sku,price\nA,10.00\nB,20.00\n")
+    (tmp_path / "products").mkdir()
+    (tmp_path / "products" / "all.csv").write_text("sku\nA\n")
+
+    assert main(["lint", str(tmp_path), "--products", str(tmp_path / "products" / "all.csv")]) == 1
+
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "base.csv:3:1: error: BASE: sku 'B' is not in the catalogue [unknown_sku]",
+        "    B,20.00",
+        "    ^",
+    ]
