@@ -70,7 +70,10 @@ class Names:
                 met |= scopes.met_by(entry, keys)
             text = f"no {what} of the catalogue meets its conditions"
             for place in places(~met & (1 << len(rules)) - 1):
-                yield place, Doubt("never_matches", text, ("when",))
+                # What nobody is called says by itself why nothing meets the rule.
+                wanted = rules[place].get("when", {}).items()
+                if not any(self._is_stranger(key, one) for key, some in wanted for one in some):
+                    yield place, Doubt("matches_nothing", text, ("when",))
 
     def _conditions(self, conditions: Mapping[str, Iterable[str]], way: Path) -> Iterator[Doubt]:
         for key, values in conditions.items():
