@@ -43,12 +43,8 @@ class Packs:
         if self.active is not None and self.active.hash == digest:
             self.hold = None
 
-    def follow(self, body: bytes) -> PackHold | None:
-        """Have a proven pack follow the one in force, or say why it may not.
-
-        Raises PackLoadError.
-        """
-        pack = loaded(body)
+    def follow(self, pack: CompiledPack, body: bytes) -> PackHold | None:
+        """Have a proven pack follow the one in force, or say why it may not."""
         hold = older(pack, self.active)
         if hold is None:
             self._next, self.hold = (pack, body), None
@@ -79,8 +75,12 @@ class Packs:
         """Load the current pack, else the one before it; they were proven when they came."""
         for digest, body in self._store.packs():
             try:
-                return load_pack(body)
+                pack = load_pack(body)
             except PackLoadError as error:
                 self.fault = f"stored pack {digest[:12]} does not load: {error}"
-                _log.error(self.fault)
+            else:
+                if pack.hash == digest:
+                    return pack
+                self.fault = f"stored pack {digest[:12]} is damaged: its bytes have another hash"
+            _log.error(self.fault)
         return None

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from broker.contract.messages import SignedSnapshot, Snapshot
 from rules import PackLoadError
 from terminal.app.knowledge import Knowledge
+from terminal.app.packs import loaded
 from terminal.app.settings import Settings
 from terminal.core.packs import PackHold
 from terminal.devices.proving import ProofError, prove
@@ -127,7 +128,10 @@ class SnapshotKeeper:
                 keys=tuple(self._settings.pack_keys.split()),
             )
             if hold is None:
-                hold = self._knowledge.packs.follow(path.read_bytes())
+                body = path.read_bytes()
+                pack = await asyncio.to_thread(loaded, body)
+                if self._is_wanted(wanted):
+                    hold = self._knowledge.packs.follow(pack, body)
         except PackLoadError as error:
             hold = PackHold("pack_unreadable", str(error))
         except ProofError as error:
@@ -139,6 +143,11 @@ class SnapshotKeeper:
             text = f"rule pack {wanted.hash[:12]} is not taken, the old one stays: {hold.text}"
             self.on_bad(hold.code, text)
         self.on_offered()
+
+    def _is_wanted(self, pack: SignedSnapshot) -> bool:
+        """Tell whether the hub still wants a pack: it may have changed its mind meanwhile."""
+        config = self._knowledge.config
+        return config is not None and config.pack == pack
 
     def _sweep(self, wanted: set[str]) -> None:
         """Delete what is left of snapshots that nobody waits for any more."""

@@ -1,6 +1,7 @@
 """Checks what a terminal promises, on its own records, without changing them."""
 
 import contextlib
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ def audit(folder: Path) -> AuditReport:
     """Check every row; may run beside the terminal."""
     with contextlib.closing(open_for_reading(folder)) as db:
         db.execute("BEGIN")
-        faults = [*_integrity(db), *_orders(db), *_answers(db), *_slips(db)]
+        faults = [*_integrity(db), *_packs(db), *_orders(db), *_answers(db), *_slips(db)]
         return AuditReport(
             orders=_count(db, "orders"),
             waiting=_count(db, "orders WHERE state = 'queued'"),
@@ -75,6 +76,12 @@ def read_records(folder: Path) -> tuple[OrderRecord, ...]:
         )
         for seq, order_id, number, state in rows
     )  # fmt: skip
+
+
+def _packs(db: sqlite3.Connection) -> Iterator[str]:
+    for digest, body in db.execute("SELECT hash, body FROM packs"):
+        if hashlib.sha256(body).hexdigest() != digest:
+            yield f"rule pack {digest[:12]}: its bytes have another hash"
 
 
 def _integrity(db: sqlite3.Connection) -> Iterator[str]:

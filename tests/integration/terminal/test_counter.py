@@ -397,20 +397,22 @@ def test_damaged_records_are_told_to_the_hub_and_the_counter_opens(folder: Path)
     asyncio.run(run())
 
 
-def test_a_stored_pack_that_no_longer_loads_gives_way_to_the_one_before(
-    folder: Path, shop: Shop
+@pytest.mark.parametrize("damage", [b"[]", None], ids=["no pack", "another pack's bytes"])
+def test_a_stored_pack_that_is_damaged_gives_way_to_the_one_before(
+    folder: Path, shop: Shop, damage: bytes | None
 ) -> None:
     store = Store(folder, "before")
-    store.swap_pack("f" * 64, b"[]")
+    store.swap_pack("f" * 64, damage or shop.pack.replace(b"381000", b"381001"))
     store.close()
+    assert audit(folder).faults == ("rule pack ffffffffffff: its bytes have another hash",)
 
-    async def play(counter: Counter) -> None:
-        await counter.scan(COLA)
-        assert counter.screen.lines[0].amount == "38.10"
-        await counter.until(lambda: counter.link.of_kind("log"))
-        assert counter.link.of_kind("log")[0]["data"]["code"] == "pack_unreadable"
-        order = await counter.order()
-        assert order.data.quote is not None
-        assert order.data.quote.pack == digest(shop.pack)
+    async def run() -> None:
+        async with running(folder) as counter:
+            await counter.scan(COLA)
+            assert counter.screen.lines[0].amount == "38.10"
+            await counter.told("pack_unreadable")
+            order = await counter.order()
+            assert order.data.quote is not None
+            assert order.data.quote.pack == digest(shop.pack)
 
-    at_the_counter(folder, play)
+    asyncio.run(run())

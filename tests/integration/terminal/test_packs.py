@@ -330,6 +330,29 @@ def test_a_pack_that_the_hub_takes_back_before_its_day_never_comes_in_force(
     assert stored(tmp_path) == [digest(reachable.pack)]
 
 
+def test_a_pack_that_the_hub_takes_back_while_it_is_proven_never_comes_in_force(
+    tmp_path: Path, reachable: Shop, snapshots: SnapshotServer
+) -> None:
+    dear = dearer(reachable, 401_000)
+    snapshots.add(dear.pack)
+    reachable.settle(tmp_path)
+
+    async def run() -> None:
+        async with running(tmp_path, heartbeat_s=TICK_S) as counter:
+            counter.watches(snapshots)
+            counter.link.configure(dear.config)
+            await counter.until(lambda: snapshots.asked)
+            counter.link.configure(reachable.config)
+            left = len(counter.link.of_kind("status"))
+            await counter.until(lambda: not list(tmp_path.glob("snapshot-*")))
+            await counter.until(lambda: len(counter.link.of_kind("status")) > left + 2)
+            assert await price_of_cola(counter) == "38.10"
+
+    asyncio.run(run())
+
+    assert stored(tmp_path) == [digest(reachable.pack)]
+
+
 def test_a_pack_that_waits_is_not_fetched_again_after_a_restart(
     tmp_path: Path, reachable: Shop, snapshots: SnapshotServer
 ) -> None:
