@@ -58,6 +58,31 @@ def test_a_file_with_broken_rows_is_replayed_to_its_last_good_row(tmp_path: Path
     assert "orders.csv:5: not_a_product: POST" in done.stderr
 
 
+@pytest.mark.needs("mosquitto")
+def test_another_file_in_the_same_folder_brings_its_prices_along(tmp_path: Path) -> None:
+    here = str(tmp_path / "here")
+    row = ROWS.splitlines()[7]
+    for number, price in enumerate(("2.55", "2.75")):
+        path = tmp_path / f"orders-{number}.csv"
+        path.write_text(f"{HEADER}\n{row.replace('2.55', price)}\n", "utf-8")
+        done = replay(str(path), "--json", "--data", here)
+        assert done.returncode == 0, done.stderr
+
+    said = json.loads(done.stdout)
+    assert (said["orders_submitted"], said["lost"], said["audit"]) == (1, 0, "ok")
+    listed = subprocess.run(
+        python_module("hub", "pack", "list", "--json", "--data", here),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    versions = [json.loads(line) for line in listed.stdout.splitlines()]
+    assert [(one["version"], one["state"]) for one in versions] == [
+        (2, "published"),
+        (1, "retired"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
