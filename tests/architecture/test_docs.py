@@ -18,7 +18,17 @@ COMMANDS = [
     ("hub", "pack"),
     *(
         ("hub", "pack", name)
-        for name in ("list", "add", "shadow", "effect", "publish", "call-off", "roll-back", "drop")
+        for name in (
+            "list",
+            "show",
+            "add",
+            "shadow",
+            "effect",
+            "publish",
+            "call-off",
+            "roll-back",
+            "drop",
+        )
     ),
     ("hub", "user", "add"),
     ("hub", "terminal", "add"),

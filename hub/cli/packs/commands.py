@@ -27,6 +27,13 @@ class _Command:
 _COMMANDS: Final = (
     _Command("list", reports.run_list, "list the versions, newest first", "list --json", ("json",)),
     _Command(
+        "show",
+        reports.run_show,
+        "tell of one version: state, doubts of the linter, and its history",
+        "show 8",
+        ("version", "json"),
+    ),
+    _Command(
         "add",
         steps.run_add,
         "check a folder of rule files and keep it as a draft",

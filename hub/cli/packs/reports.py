@@ -1,14 +1,16 @@
-"""`pack list`, `pack shadow` and `pack effect`: what is known of versions."""
+"""`pack list`, `show`, `shadow` and `effect`: what is known of versions."""
 
 import argparse
 import json
 from dataclasses import asdict
 
+from sqlalchemy import Connection
+
 from hub.bootstrap import Hub
 from hub.cli.options import CommandError, opened
-from hub.cli.packs.words import list_in_words, shadow_in_words
+from hub.cli.packs.words import list_in_words, shadow_in_words, version_in_words
 from hub.db.views.distributor import read_distributor
-from hub.db.views.packs import list_packs, read_pack_version, read_shadow
+from hub.db.views.packs import PackDetail, list_packs, read_pack_version, read_shadow
 from hub.domain.packs.steps import PackStepError
 from hub.services.packs.foresee_pack import effect_in_words
 from rules import PackLoadError
@@ -30,13 +32,24 @@ def run_list(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_show(arguments: argparse.Namespace) -> int:
+    """Tell of one version."""
+    number: int = arguments.version
+    with opened(arguments) as hub, hub.database.read() as connection:
+        found = _found(connection, number, hub.clock.now_ms())
+        zone = read_distributor(connection).zone
+    if arguments.json:
+        print(json.dumps({"state": found.row.state, **asdict(found)}))
+    else:
+        print("\n".join(version_in_words(found, zone)))
+    return 0
+
+
 def tell_shadow(arguments: argparse.Namespace) -> int:
     """Tell what a draft in shadow would have done."""
     number: int = arguments.version
     with opened(arguments) as hub, hub.database.read() as connection:
-        found = read_pack_version(connection, number, hub.clock.now_ms())
-        if found is None:
-            raise CommandError(f"there is no version {number}")
+        found = _found(connection, number, hub.clock.now_ms())
         report = read_shadow(connection, found.row.version)
     if arguments.json:
         print(json.dumps(asdict(report) if report else {"version": number, "orders": 0}))
@@ -54,6 +67,13 @@ def run_effect(arguments: argparse.Namespace) -> int:
     else:
         print(effect_in_full(comparison))
     return 0
+
+
+def _found(connection: Connection, number: int, now_ms: int) -> PackDetail:
+    found = read_pack_version(connection, number, now_ms)
+    if found is None:
+        raise CommandError(f"there is no version {number}")
+    return found
 
 
 def foreseen(hub: Hub, arguments: argparse.Namespace) -> Comparison | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 
-from hub.db.views.packs import PackRow, ShadowReport
+from hub.db.views.packs import PackDetail, PackRow, ShadowReport
 from hub.services.packs.ports import Doubt
 from rules import shown
 
@@ -20,6 +20,16 @@ def list_in_words(rows: Sequence[PackRow], zone: tzinfo) -> Iterator[str]:
         if one.fault:
             parts.append(f"NOT LOADED: {one.fault}")
         yield ", ".join(parts)
+
+
+def version_in_words(found: PackDetail, zone: tzinfo) -> Iterator[str]:
+    """Write what is known of one version: its line, what was told of it, its history."""
+    yield from list_in_words([found.row], zone)
+    yield f"hash {found.row.version.hash}, {found.cases} cases, files: {', '.join(found.files)}"
+    yield from doubts_in_words(found.doubts)
+    for event in reversed(found.events):
+        text = f": {event.text}" if event.text else ""
+        yield f"{_moment(event.at, zone)} {event.kind.replace('_', ' ')}, {event.actor}{text}"
 
 
 def doubts_in_words(doubts: Sequence[Doubt]) -> Iterator[str]:

@@ -163,6 +163,27 @@ def test_a_shadow_is_begun_told_and_ended(
     assert listed(command, capsys)[0]["state"] == "draft"
 
 
+@pytest.mark.usefixtures("drafted")
+def test_one_version_is_shown_with_its_doubts_and_its_history(
+    command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command("pack", "publish", "2", *by("vikram"), "--yes", "--why", "agreed")
+    capsys.readouterr()
+
+    assert command("pack", "show", "2") == 0
+    said = capsys.readouterr().out
+    assert command("pack", "show", "2", "--json") == 0
+    shown = json.loads(capsys.readouterr().out)
+
+    assert re.search(r"pack.yaml:\d+:\d+: warning: SCH-LAUNCH: .*\[no_case\]", said)
+    assert said.splitlines()[-2].endswith(" added, asha")
+    assert "published, vikram: agreed; of the last 0 orders 0 would change" in said
+    assert (shown["state"], [one["kind"] for one in shown["events"]]) == (
+        "published",
+        ["published", "added"],
+    )
+
+
 def test_a_schedule_is_listed_with_its_start_where_the_distributor_is(
     command: Command, shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
