@@ -6,10 +6,10 @@ from typing import Final
 from sqlalchemy import select
 
 from hub.db.engine import Database
-from hub.db.packs.past_orders import load_stored
+from hub.db.stored_snapshots import read_body
 from hub.db.tables import rule_pack
 from hub.services.ports import Clock
-from rules import CompiledPack, PackLoadError
+from rules import CompiledPack, PackLoader, PackLoadError
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ class ReadyPacks:
         self._database = database
         self._clock = clock
         self._packs: dict[str, CompiledPack | None] = {}
+        # A version is mostly the one before it: only what is new in it is compiled.
+        self._loader = PackLoader()
 
     def take(self, digest: str) -> CompiledPack | None:
         """Give a pack that was compiled ahead; None for any other."""
@@ -60,8 +62,10 @@ class ReadyPacks:
             return list(connection.execute(query).scalars())
 
     def _compile(self, digest: str) -> CompiledPack | None:
+        with self._database.read() as connection:
+            body = read_body(connection, digest) or b""
         try:
-            return load_stored(self._database, digest)
+            return self._loader.load(body)
         except PackLoadError as error:
             _log.warning("rule pack %s cannot be compiled ahead: %s", digest, error)
             return None
