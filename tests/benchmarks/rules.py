@@ -13,6 +13,10 @@ They run in turn with that same search on zen-engine, by whichever of its two un
 faster and with its trace, and on rule-engine. All have to agree on every line. A time is the least
 of several rounds an order, averaged over the orders: customers and products have been seen before,
 as in a day's work. The ratios are of the whole order to the others' search, at 10,000 schemes.
+
+At that size it also reads the rule files beside PyYAML's C loader (`ratio_load_to_plain_yaml`),
+reads them again after one scheme of a hundred has changed (`reload_s`, `ratio_reload_to_cold`),
+loads them packed, and starts a process that has no parser, as a terminal's (`terminal_ready_s`).
 Run it with: ./orderwire bench rules --json
 """
 
@@ -21,7 +25,6 @@ import json
 import sys
 import tempfile
 import time
-import tracemalloc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +32,7 @@ from typing import Any, Final
 
 from rules import CompiledPack, Counters, Facts, Order, evaluate, load_pack
 from rules.language import read_pack
+from tests.benchmarks.rules_loading import loading_figures
 from tests.benchmarks.rules_peers import (
     Engine,
     Matches,
@@ -56,17 +60,17 @@ def main() -> None:
     arguments = parser.parse_args()
     measured: dict[int, Figures] = {}
     for size in SIZES:
-        measured[size] = _measure(workload(size, orders=ORDERS, seed=arguments.seed))
+        trade = workload(size, orders=ORDERS, seed=arguments.seed)
+        measured[size] = _measure(trade)
         print(f"{size} schemes: {measured[size]}", file=sys.stderr)
-    figures = _summary(measured)
+    figures = {**_summary(measured), **loading_figures(trade, seed=arguments.seed)}
     print(json.dumps(figures) if arguments.json else figures)
 
 
 def _measure(trade: Workload) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="orderwire-bench-") as folder:
         trade.write(Path(folder))
-        load_yaml_s, packed = _timed(lambda: read_pack(Path(folder)))
-    load_packed_s, pack = _timed(lambda: load_pack(packed))
+        pack = load_pack(read_pack(Path(folder)))
     engines: dict[str, Engine] = {
         "matching": OurMatching(pack),
         "zen_loop": ZenLoop(trade.schemes),
@@ -77,12 +81,7 @@ def _measure(trade: Workload) -> dict[str, float]:
     _agree(trade, engines)
     calls = {name: _calls(trade, engine) for name, engine in engines.items()}
     calls |= _deciding(trade, pack)
-    return {
-        **_microseconds(calls),
-        "load_yaml_s": round(load_yaml_s, 3),
-        "load_packed_s": round(load_packed_s, 3),
-        "mib": _mib(packed),
-    }
+    return _microseconds(calls)
 
 
 def _deciding(trade: Workload, pack: CompiledPack) -> dict[str, list[Callable[[], Any]]]:
@@ -157,16 +156,6 @@ def _microseconds(calls: Mapping[str, Sequence[Callable[[], Any]]]) -> dict[str,
     return {name: round(sum(times) / len(times) * 1e6, 1) for name, times in best.items()}
 
 
-def _mib(packed: bytes) -> float:
-    """Give the memory that a loaded pack takes, in Python's own count."""
-    tracemalloc.start()
-    kept = load_pack(packed)
-    taken, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    del kept
-    return round(taken / 2**20, 1)
-
-
 def _summary(measured: Mapping[int, Figures]) -> dict[str, Any]:
     least, most = measured[SIZES[0]], measured[SIZES[-1]]
     order, matching = most["order"], most["matching"]
@@ -185,9 +174,6 @@ def _summary(measured: Mapping[int, Figures]) -> dict[str, Any]:
         "matching_to_zen_untraced": round(matching / zen, 3),
         "growth_100_to_10000": round(order / least["order"], 2),
         "matching_growth_100_to_10000": round(matching / least["matching"], 2),
-        "load_yaml_s": most["load_yaml_s"],
-        "load_packed_s": most["load_packed_s"],
-        "mib": most["mib"],
     }
 
 
