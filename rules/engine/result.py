@@ -114,13 +114,17 @@ class Allocation(NamedTuple):
 
 
 class Short(NamedTuple):
-    """What stock did not allow for a line or for free goods, and what the pack does about it."""
+    """What stock did not allow for a line or for free goods, and what the pack does about it.
+
+    What is on back-order may follow for `wait_days` after the order's day, None is without end.
+    """
 
     number: int
     free: bool
     sku: str
     missing: Quantity
     action: Literal["cut", "backorder", "refuse"]
+    wait_days: int | None = None
 
 
 class Totals(NamedTuple):

@@ -99,6 +99,7 @@ def build_allocation(rule: Packed, document: Packed) -> AllocationRule:
         whole_order="whole_order" in rule,
         nearest="nearest" in rule,
         manual=rule.get("manual", "reason"),
+        wait_days=rule.get("wait_days"),
     )
     return _keeping(made, document)
 

@@ -94,6 +94,7 @@ class AllocationRule:
     for the pack's; `biggest_first` takes the one with the most of the product, `nearest` the one
     nearest to the customer. `whole_order` refuses an order of which any line is short. `manual`
     says whether a line may name a batch that is not the next: always, with a reason, or never.
+    What is on back-order waits for `wait_days`, None is without end.
     """
 
     id: str
@@ -107,3 +108,4 @@ class AllocationRule:
     whole_order: bool = False
     nearest: bool = False
     manual: Literal["allow", "reason", "refuse"] = "reason"
+    wait_days: int | None = None

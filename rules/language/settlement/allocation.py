@@ -20,6 +20,7 @@ def read_allocation(fields: Fields, reading: Reading) -> Packed:
         rule["min_life"] = life
     rule["split"] = int(fields.flag("split", default=True))
     rule["short"] = fields.choice("short", ("cut", "backorder", "refuse")) or "cut"
+    _read_wait(fields, rule)
     manual = fields.choice("manual", ("allow", "reason", "refuse"))
     if manual in {"allow", "refuse"}:
         rule["manual"] = manual
@@ -38,6 +39,16 @@ def _read_pick(fields: Fields, reading: Reading) -> str:
             "'lifo' is off: many countries forbid it; 'allow_lifo: true' in 'pack'", "pick"
         )
     return pick or "fefo"
+
+
+def _read_wait(fields: Fields, rule: Packed) -> None:
+    """Read for how long what is on back-order may follow."""
+    days = fields.number("wait_days", 0, least=1, most=_MOST_DAYS)
+    if days is None:
+        return
+    rule["wait_days"] = days
+    if rule["short"] != "backorder":
+        fields.fault("'wait_days' is for 'short: backorder': nothing else waits", "wait_days")
 
 
 def _read_ship(fields: Fields, rule: Packed) -> None:

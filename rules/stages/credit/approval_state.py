@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from rules.engine.result import ApprovalNeed
+from rules.language.vocabulary import NEVER_DECIDE
 
 _Steps = list[tuple[str, ...]]
 _Timed = tuple[int, Literal["notify", "reassign", "expire"], _Steps]
@@ -87,7 +88,9 @@ class _Course:
     def __init__(self, request: ApprovalRequest) -> None:
         need = request.need
         self._request = request
-        self._barred = {request.people.get(name, "") for name in need.never} - {""}
+        # Whatever a need says, who asks does not decide.
+        never = {*need.never, NEVER_DECIDE[0]}
+        self._barred = {request.people.get(name, "") for name in never} - {""}
         self._open: _Steps = list(need.steps)
         self._ahead = _timed(need)
         self._approvers: set[str] = set()

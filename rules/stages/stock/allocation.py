@@ -165,7 +165,8 @@ class _Picker:
     def _note_short(self, wanted: _Wanted, rule: AllocationRule, missing: Quantity) -> None:
         run = self._run
         action = "cut" if wanted.free else rule.short
-        run.shorts.append(Short(wanted.number, wanted.free, wanted.sku, missing, action))
+        days = rule.wait_days if action == "backorder" else None
+        run.shorts.append(Short(wanted.number, wanted.free, wanted.sku, missing, action, days))
         got = wanted.quantity - missing
         code = "free_goods_short" if wanted.free else "short_stock" if got else "out_of_stock"
         text = f"{got} of {wanted.quantity} {wanted.sku} in stock"
@@ -173,6 +174,7 @@ class _Picker:
             text += f" of batch {wanted.batch}"
         if action == "backorder":
             text += ", the rest follows"
+            text += "" if days is None else f" within {days} days"
         line = None if wanted.free else wanted.number
         reason = run.explain("allocation", code, text, rule=rule.id, line=line)
         if action == "refuse":

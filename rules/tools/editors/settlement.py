@@ -164,6 +164,7 @@ def _allocation() -> Schema:
             "min_life_percent": percent("of its life a batch must have left"),
             "split": flag("whether several batches may fill a line"),
             "short": choice("what happens to what is missing", ("cut", "backorder", "refuse")),
+            "wait_days": whole("for how long what is on back-order may follow", least=1),
             "ship": choice("whether the order ships whole", ("as_available", "all_or_nothing")),
             "warehouses": words("the order of warehouses, biggest_first or nearest"),
             "manual": choice(

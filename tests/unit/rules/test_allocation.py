@@ -373,3 +373,42 @@ def test_without_a_split_the_rest_of_a_backorder_waits() -> None:
 
     assert _picked(result) == [("P", 5)]
     assert [(short.missing, short.action) for short in result.shorts] == [(4, "backorder")]
+
+
+@pytest.mark.parametrize(
+    ("wait", "days", "text"),
+    [
+        ("", None, "4 of 10 A in stock, the rest follows"),
+        (", wait_days: 14", 14, "4 of 10 A in stock, the rest follows within 14 days"),
+    ],
+)
+def test_what_is_on_backorder_may_follow_for_so_many_days(
+    wait: str, days: int | None, text: str
+) -> None:
+    rules = f"{BASE}allocation: [{{id: AL, pick: fefo, short: backorder{wait}}}]\n"
+
+    result = Setting(rules, batches=(batch("P", "A", 4),)).decide(("A", 10))
+
+    assert [short.wait_days for short in result.shorts] == [days]
+    assert [reason.text for reason in result.reasons] == [text]
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        ("short: cut, wait_days: 3", "'wait_days' is for 'short: backorder'"),
+        ("short: backorder, wait_days: 0", "'0' is out of range"),
+    ],
+)
+def test_only_what_is_on_backorder_waits_and_at_least_a_day(rule: str, fault: str) -> None:
+    assert fault in faults_of(f"{HEAD}{BASE}allocation: [{{id: AL, pick: fefo, {rule}}}]\n")[0]
+
+
+def test_a_free_piece_that_is_short_does_not_wait() -> None:
+    rules = f"{BASE}{FREE}allocation: [{{id: AL, pick: fefo, short: backorder, wait_days: 14}}]\n"
+
+    result = Setting(rules, batches=(batch("P", "A", 5),)).decide(("A", 5))
+
+    assert [(short.free, short.action, short.wait_days) for short in result.shorts] == [
+        (True, "cut", None)
+    ]

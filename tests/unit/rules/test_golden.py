@@ -120,7 +120,7 @@ approvals: [{id: Q, on: cash_only, levels: [
     levels: [{role: a, delegate: false, escalate: [{after: 1h, notify: b},
       {after: 2h, reassign: [c, d]}, {after: 1d, expire: true}]}]}]
 allocation:
-  - {id: L, pick: lifo, min_life_days: 3, split: false, short: backorder}
+  - {id: L, pick: lifo, min_life_days: 3, split: false, short: backorder, wait_days: 9}
   - {id: M, when: {sku: A}, pick: fefo, min_life_percent: 50, ship: all_or_nothing,
      warehouses: [W3, W1]}
   - {id: N2, when: {sku: B}, pick: fefo, warehouses: biggest_first, manual: allow}
