@@ -16,6 +16,7 @@ from hub.domain.masters.records import (
 )
 from hub.domain.masters.rows import Fault, Row, RowFaultError, TableReader
 from rules.engine.inputs import CustomerStatus, LimitState
+from rules.engine.schemes.periods import is_scope
 
 SETTINGS: Final = "distributor.toml"
 PRODUCTS: Final = "products.csv"
@@ -156,7 +157,7 @@ def _customer(row: Row, scale: int) -> CustomerRecord:
         raise RowFaultError(f"credit_limit {written!r} is negative")
     state = written if written in _NO_AMOUNT else "amount"
     return CustomerRecord(
-        code=row.code("id"),
+        code=_customer_id(row),
         name=row.text("name"),
         type=row.optional("type", 64) or None,
         geo=row.path("geo"),
@@ -166,6 +167,14 @@ def _customer(row: Row, scale: int) -> CustomerRecord:
         opening_outstanding=row.amount("opening_outstanding", scale),
         since=row.optional_day("since"),
     )
+
+
+def _customer_id(row: Row) -> str:
+    """Read an id; what schemes count for a customer is kept under it."""
+    code = row.code("id")
+    if is_scope(code):
+        raise RowFaultError(f"id {code!r} is how counters of schemes are named: take another")
+    return code
 
 
 def _warehouse(row: Row) -> WarehouseRecord:

@@ -1,5 +1,6 @@
 """The periods that schemes count in, and the scope of a counter in each of them."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
@@ -20,6 +21,9 @@ EVERYBODY: Final = "total"
 """Who is counted where a limit is for all customers together."""
 
 
+_PERIOD: Final = re.compile(r"@\d{4}")
+
+
 def scope_of(who: str, each: Each, day: date) -> str:
     """Name a counter's scope: `C7@2026-11`, `total@2026-Q4`, `C7@2026-W47`, or `C7` alone."""
     if each == "scheme":
@@ -34,6 +38,11 @@ def scope_of(who: str, each: Each, day: date) -> str:
     if each == "quarter":
         return f"{who}@{day.year:04}-Q{(day.month + 2) // 3}"
     return f"{who}@{day.year:04}"
+
+
+def is_scope(name: str) -> bool:
+    """Tell whether a customer of this id could be taken for everybody, or for a period."""
+    return name == EVERYBODY or _PERIOD.search(name) is not None
 
 
 def scopes_of(customers: Iterable[str], periods: Collection[Each], day: date) -> list[str]:

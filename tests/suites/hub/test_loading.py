@@ -153,6 +153,20 @@ def test_an_amount_finer_than_the_currency_and_a_negative_limit_are_faults(marke
     ]
 
 
+def test_a_customer_cannot_be_called_like_a_counter_of_schemes(market: Market) -> None:
+    header = "id,name,type,geo,status,credit_limit,opening_outstanding\n"
+    ids = ("total", "C7@2026-11", "C7@2026", "owner@shop.example")
+
+    found = faults(
+        market, customers=header + "".join(f"{one},Shop,,,active,none,\n" for one in ids)
+    )
+
+    assert [fault for fault in found if "counters" in fault] == [
+        f"customers.csv:{row}: id '{one}' is how counters of schemes are named: take another"
+        for row, one in enumerate(ids[:3], 2)
+    ]
+
+
 def test_the_catalogue_is_a_snapshot_named_by_its_hash(market: Market) -> None:
     (digest,) = market.rows("SELECT value FROM setting WHERE key = 'catalogue'")[0]
 
