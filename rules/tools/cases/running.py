@@ -22,6 +22,16 @@ from rules.values.units import Minor, Quantity
 
 _CASE_PRICES: Final = "CASE-PRICES"
 _AS_OF: Final = "case"
+_MEANINGLESS: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What comes of values of the wrong kind; a runtime error where nothing is left to choose from."""
+
 _AMOUNTS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
 
 
@@ -37,13 +47,25 @@ class CaseFailure:
 
 
 def run_cases(pack: CompiledPack) -> tuple[CaseFailure, ...]:
-    """Run every case of a pack and give those that fail."""
+    """Run every case of a pack and give those that fail.
+
+    A case that cannot be decided fails as well: bytes that were damaged, or made by something else
+    than our reader, may load and still mean nothing.
+    """
     failures = []
-    for case in pack.cases:
-        differences = tuple(_compared(case, pack))
+    for number, case in enumerate(pack.cases, 1):
+        try:
+            differences = tuple(_compared(case, pack))
+        except _MEANINGLESS as error:
+            differences = (f"cannot be decided: {error!r}",)
         if differences:
-            failures.append(CaseFailure(case["name"], differences))
+            failures.append(CaseFailure(_name_of(case, number), differences))
     return tuple(failures)
+
+
+def _name_of(case: object, number: int) -> str:
+    name = case.get("name") if isinstance(case, Mapping) else None
+    return name if isinstance(name, str) else f"case {number}"
 
 
 def _compared(case: Mapping[str, Any], pack: CompiledPack) -> Iterator[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from rules import load_pack, run_cases
 from rules.language import read_pack
-from tests.unit.rules.making import BASE, pack_of
+from tests.unit.rules.making import BASE, pack_of, packed_of
 
 PACKS = Path(__file__).parents[3] / "rules" / "packs"
 
@@ -107,3 +107,15 @@ tests:
     )
 
     assert run_cases(pack_of(rules)) == ()
+
+
+def test_a_case_that_means_nothing_fails_like_one_that_comes_out_otherwise() -> None:
+    case = {"name": "no customer", "on": "2026-04-01", "lines": [], "expect": {"net": 0}}
+    pack = load_pack(packed_of(cases=[case, 7]))
+
+    failures = [str(failure) for failure in run_cases(pack)]
+
+    assert [one.split("(")[0] for one in failures] == [
+        "no customer: cannot be decided: KeyError",
+        "case 2: cannot be decided: TypeError",
+    ]
