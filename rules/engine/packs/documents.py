@@ -34,14 +34,17 @@ def _refuse_float(text: str) -> int:
 _JSON: Final = json.JSONDecoder(parse_float=_refuse_float, parse_constant=_refuse_float)
 
 
-def read_document(text: str, before: Known) -> tuple[Packed, Known]:
+def read_document(text: str, before: Known | None) -> tuple[Packed, Known]:
     """Read a pack's text, knowing the pack before it; rules in both are the same objects.
 
-    Text that is not written the one way, without blanks, is parsed as a whole.
+    Where no pack follows (None), the text is parsed as a whole, which takes less memory; so is text
+    that is not written the one way, without blanks.
 
     Raises:
         ValueError: it is no JSON.
     """
+    if before is None:
+        return _whole(text), NOTHING_KNOWN
     document: dict[str, Any] = {}
     rules: dict[str, Sequence[Span]] = {}
     try:
@@ -60,8 +63,12 @@ def read_document(text: str, before: Known) -> tuple[Packed, Known]:
     except (IndexError, ValueError):
         # Written some other way, or no JSON: the parser of all of it knows which.
         pass
-    whole: Packed = _JSON.decode(text)
-    return whole, NOTHING_KNOWN
+    return _whole(text), NOTHING_KNOWN
+
+
+def _whole(text: str) -> Packed:
+    document: Packed = _JSON.decode(text)
+    return document
 
 
 def _read_rules(text: str, at: int, before: Known, *, name: str) -> list[Span]:

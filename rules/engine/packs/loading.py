@@ -4,7 +4,7 @@ import hashlib
 
 from rules.engine.errors import PackLoadError, PackTooNewError
 from rules.engine.packs.building import compile_pack
-from rules.engine.packs.documents import NOTHING_KNOWN, Packed, read_document
+from rules.engine.packs.documents import NOTHING_KNOWN, Known, Packed, read_document
 from rules.engine.packs.tables import Kept, Tables
 from rules.engine.tables import CompiledPack
 from rules.language.text.collecting import no_collecting
@@ -18,7 +18,8 @@ def load_pack(packed: bytes) -> CompiledPack:
     Raises:
         PackLoadError: the bytes are no pack of this format, or need a newer engine.
     """
-    return PackLoader().load(packed)
+    pack, _, _ = _load(packed, None, None)
+    return pack
 
 
 class PackLoader:
@@ -37,25 +38,24 @@ class PackLoader:
         Raises:
             PackLoadError: the bytes are no pack of this format, or need a newer engine.
         """
-        try:
-            with no_collecting():
-                document, known = read_document(packed.decode(), self._known)
-                _check_format(document)
-                tables = Tables(document, self._built)
-                pack = compile_pack(document, hashlib.sha256(packed).hexdigest(), tables)
-        except PackLoadError:
-            raise
-        except (
-            AttributeError,
-            IndexError,
-            KeyError,
-            TypeError,
-            ValueError,
-            RecursionError,
-        ) as error:
-            raise PackLoadError(f"not a rule pack: {error!r}") from error
-        self._known, self._built = known, tables.kept()
+        pack, self._known, self._built = _load(packed, self._known, self._built)
         return pack
+
+
+def _load(
+    packed: bytes, known: Known | None, built: Kept | None
+) -> tuple[CompiledPack, Known, Kept]:
+    try:
+        with no_collecting():
+            document, known = read_document(packed.decode(), known)
+            _check_format(document)
+            tables = Tables(document, built)
+            pack = compile_pack(document, hashlib.sha256(packed).hexdigest(), tables)
+    except PackLoadError:
+        raise
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise PackLoadError(f"not a rule pack: {error!r}") from error
+    return pack, known, tables.kept()
 
 
 def _check_format(document: Packed) -> None:
