@@ -1,6 +1,6 @@
 """The files that commands are given: packs and orders, read or told why not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,19 +19,28 @@ def read_folder(folder: Path) -> bytes:
     try:
         return read_pack(folder)
     except PackError as error:
-        faults = [with_source(fault, folder) for fault in error.faults]
+        faults = list(with_sources(error.faults, folder))
         message = "\n".join([*faults, f"faults: {len(faults)}, nothing was loaded"])
         raise StopError(message, FAULTS) from error
 
 
-def with_source(fault: str, folder: Path) -> str:
-    """Show the line a fault is about below it, with a caret at its column."""
-    name, line, column, _ = fault.split(":", 3)
+def with_sources(faults: Iterable[str], folder: Path) -> Iterator[str]:
+    """Show below each fault the line it is about, with a caret at its column."""
+    files: dict[str, list[str]] = {}
+    for fault in faults:
+        name, line, column, _ = fault.split(":", 3)
+        if name not in files:
+            files[name] = _lines(folder / name)
+        text = files[name][int(line) - 1 : int(line)]
+        caret = f"    {' ' * (int(column) - 1)}^"
+        yield "\n".join([fault, f"    {text[0]}", caret]) if text else fault
+
+
+def _lines(path: Path) -> list[str]:
     try:
-        text = (folder / name).read_text(encoding="utf-8-sig").splitlines()[int(line) - 1]
-    except (OSError, UnicodeDecodeError, IndexError):
-        return fault
-    return f"{fault}\n    {text}\n    {' ' * (int(column) - 1)}^"
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
 
 
 def packed_at(path: Path) -> bytes:

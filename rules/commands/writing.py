@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from rules import load_pack
-from rules.commands.files import packed_at, with_source
+from rules.commands.files import packed_at, with_sources
 from rules.commands.running import FAULTS, OK, Command, StopError
 from rules.tools.documents import write
 from rules.tools.lints.catalogue import CatalogueError, read_catalogue
@@ -35,8 +35,9 @@ def _lint(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(write(found))
     else:
-        for finding in found.findings:
-            print(finding if folder is None else with_source(str(finding), folder))
+        told = map(str, found.findings)
+        for finding in told if folder is None else with_sources(told, folder):
+            print(finding)
         for note in found.notes:
             print(f"note: {note}")
         print(
