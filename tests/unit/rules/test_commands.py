@@ -113,21 +113,22 @@ def test_every_command_explains_itself(
     assert "example: python -m rules" in capsys.readouterr().out
 
 
-def test_the_pack_in_the_readme_is_well_and_passes_its_case(
+def test_the_pack_in_the_language_reference_is_well_and_passes_its_case(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    readme = Path(GIFTWARE).parents[1] / "README.md"
+    reference = Path(GIFTWARE).parents[1] / "LANGUAGE.md"
     (tmp_path / "prices").mkdir()
     (tmp_path / "prices" / "base.csv").write_text("sku,price\nTEA-250,1\n")
 
-    code = main(["test", _folder(tmp_path, readme.read_text().split("```yaml")[1].split("```")[0])])
+    pack = reference.read_text().split("```yaml")[1].split("```")[0]
+    code = main(["test", _folder(tmp_path, pack)])
 
     assert (code, capsys.readouterr().err) == (0, "")
 
 
 def test_every_reason_code_that_holds_or_refuses_is_in_the_readme() -> None:
     rules = Path(GIFTWARE).parents[1]
-    stages = "".join(path.read_text() for path in sorted((rules / "stages").glob("*.py")))
+    stages = "".join(path.read_text() for path in sorted((rules / "stages").rglob("*.py")))
     readme = (rules / "README.md").read_text()
 
     told = set(re.findall(r'run\.(?:hold|reject)\(\s*run\.explain\(\s*"\w+",\s*"(\w+)"', stages))

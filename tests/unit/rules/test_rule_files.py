@@ -288,8 +288,8 @@ def test_shipped_files_name_the_schema_and_fit_it(path: Path) -> None:
     assert [error.message for error in found] == []
 
 
-def test_the_pack_of_the_readme_fits_the_schema() -> None:
-    text = (RULES / "README.md").read_text().split("```yaml")[1].split("```")[0]
+def test_the_pack_of_the_language_reference_fits_the_schema() -> None:
+    text = (RULES / "LANGUAGE.md").read_text().split("```yaml")[1].split("```")[0]
 
     found = jsonschema.Draft7Validator(rule_file_schema()).iter_errors(_parsed(text))
 
