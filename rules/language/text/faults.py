@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
-_LONG_WORD: Final = re.compile(r"([^\s']{60})[^\s']{20,}")
+_QUOTED: Final = re.compile(r"'([^']{60})[^']{20,}'|'[^']*'")
+_UNBROKEN: Final = re.compile(r"([^\s']{60})[^\s']{20,}")
+_LONGEST: Final = 600
 
 
 class Place(NamedTuple):
@@ -46,8 +48,7 @@ class Faults:
 
     def add(self, place: Place, message: str) -> None:
         """Note a fault; what it quotes may be anything, and is made fit for one line."""
-        signs = (sign if sign.isprintable() else repr(sign)[1:-1] for sign in message)
-        self.found.append(Fault(place, _LONG_WORD.sub(r"\1...", "".join(signs))))
+        self.found.append(Fault(place, _fit(message)))
 
     def refuse_any(self) -> None:
         """Raise all that were found, in the order of the files."""
@@ -59,3 +60,11 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """Say `; did you mean 'x'?` where a known word is near, else nothing."""
     near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def _fit(message: str) -> str:
+    """Make a message fit for one line: long quotes are cut, and signs that do not print spelt."""
+    printed = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in message)
+    quoted = _QUOTED.sub(lambda match: f"'{match[1]}...'" if match[1] else match[0], printed)
+    short = _UNBROKEN.sub(r"\1...", quoted)
+    return short if len(short) <= _LONGEST else f"{short[: _LONGEST - 200]} ... {short[-200:]}"
