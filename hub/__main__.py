@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from hub.cli import audit, config, load, orders, packs, run, terminal, user
+from hub.cli import audit, config, leases, load, orders, packs, run, terminal, user
 from hub.cli.options import CommandError
 from hub.config import ConfigError
 from hub.db.engine import DatabaseUnreachableError
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog="example: python -m hub run --data ./hub-files",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (run, load, packs, user, terminal, orders, audit, config):
+    for module in (run, load, packs, user, terminal, orders, leases, audit, config):
         module.add(commands)
     parsed = parser.parse_args(arguments)
     try:

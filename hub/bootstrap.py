@@ -20,14 +20,17 @@ from hub.db.masters import OpenMasterUnits
 from hub.db.migrate import upgrade
 from hub.db.orders.book import OrderBooks
 from hub.db.orders.cancelling import OpenCancelUnits
+from hub.db.orders.leases import StoredLeases
 from hub.db.orders.listing import StoredOrders
+from hub.db.orders.shelf import Shelf
 from hub.db.packs.past_orders import StoredPastOrders
 from hub.db.packs.ready import ReadyPacks
 from hub.db.packs.rows import OpenPackUnits
 from hub.db.packs.shadows import StoredShadows
 from hub.db.shelves import StoredShelves
-from hub.db.terminals import StoredTerminals, StoredUsers
+from hub.db.terminals import StoredLeaseList, StoredTerminals, StoredUsers
 from hub.db.wire import StoredOutbox, StoredRefusals
+from hub.domain.leases import LeaseTerms
 from hub.enrolment import EnrolmentFiles
 from hub.services.audit import Audit
 from hub.services.cancel_order import CancelOrder
@@ -95,6 +98,7 @@ class Hub:
     terminals: Terminals
     add_user: AddUser
     audit: Audit
+    leases: StoredLeaseList
     orders: StoredOrders
     packs: Packs
     signer: PackSigner
@@ -136,7 +140,8 @@ def build_hub(settings: Settings, *, clock: Clock | None = None, starting: bool 
             rows=StoredTerminals(database), secrets=secrets, clock=clock, changes=changes
         ),
         add_user=AddUser(rows=StoredUsers(database), clock=clock, hash_password=hash_password),
-        audit=Audit(StoredBooks(database)),
+        audit=Audit(StoredBooks(database, clock)),
+        leases=StoredLeaseList(database, clock),
         orders=StoredOrders(database),
         packs=_build_packs(database, clock, changes),
         signer=signer,
@@ -172,12 +177,15 @@ def build_wire(hub: Hub, *, http: str) -> WireServices:
     """Put together what a hub needs to serve terminals; `http` is where they fetch snapshots."""
     database, clock, changes, boot = hub.database, hub.clock, hub.changes, hub.boot
     watch, ready = StoredWatch(database), ReadyPacks(database, clock)
+    shelf = Shelf(database, ready)
+    terms = LeaseTerms(hub.settings.lease_percent, hub.settings.lease_hours)
     _log.info("rule packs are signed for the key %s", hub.signer.public)
     return WireServices(
-        decide=DecideOrders(books=OrderBooks(database, ready), clock=clock, ids=new_id, boot=boot),
+        decide=DecideOrders(books=OrderBooks(database, shelf), clock=clock, ids=new_id, boot=boot),
         hear=HearTerminals(
             watch=watch,
             desires=watch,
+            leases=StoredLeases(database, shelf, terms),
             clock=clock,
             ids=new_id,
             changes=changes,

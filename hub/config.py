@@ -11,6 +11,7 @@ FILE: Final = "hub.toml"
 PREFIX: Final = "ORDERWIRE_HUB_"
 _SECRET: Final = frozenset({"broker_password"})
 _HIGHEST_PORT: Final = 65_535
+_LEASE_BOUNDS: Final = {"lease_percent": 100, "lease_hours": 8_760}
 
 
 class ConfigError(Exception):
@@ -36,6 +37,10 @@ class Settings:
     broker_ca: str = ""
     public_url: str = ""
     """Where terminals fetch snapshots; empty: the address the pages are served on."""
+    lease_percent: int = 2
+    """How much of what is left of a limited scheme a terminal may give offline; at least one."""
+    lease_hours: int = 24
+    """How long a terminal that is not heard may give it."""
     log_level: str = "INFO"
 
     @property
@@ -120,10 +125,19 @@ def _from_environment(
 
 
 def _typed(name: str, value: object, *, source: str) -> object:
-    """Read a port as a number, everything else as text."""
+    """Read a port or a lease's size as a number, everything else as text."""
+    if name in _LEASE_BOUNDS:
+        return _whole(name, str(value), source=source)
     if not name.endswith("_port"):
         return str(value)
     text = str(value)
     if not text.isascii() or not text.isdigit() or int(text) > _HIGHEST_PORT:
         raise ConfigError(f"{source}: {name} {text!r} is not a port")
+    return int(text)
+
+
+def _whole(name: str, text: str, *, source: str) -> int:
+    most = _LEASE_BOUNDS[name]
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        raise ConfigError(f"{source}: {name} {text!r} is not a whole number from 1 to {most}")
     return int(text)

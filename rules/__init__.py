@@ -16,6 +16,7 @@ from rules.engine.inputs import (
     Payment,
     Product,
 )
+from rules.engine.leasing import shared_for
 from rules.engine.packs import PackLoader, load_pack
 from rules.engine.result import (
     Allocation,
@@ -37,6 +38,7 @@ from rules.engine.result import (
 )
 from rules.engine.returns import OwedGoods, Return, ReturnedLine, ReturnResult, Sale
 from rules.engine.schemes.periods import scopes_of
+from rules.engine.schemes.shared import Shared
 from rules.engine.tables import CompiledPack
 from rules.stages.credit.approval_state import (
     ApprovalDecision,
@@ -94,6 +96,7 @@ __all__ = [
     "ReturnResult",
     "ReturnedLine",
     "Sale",
+    "Shared",
     "Short",
     "StageName",
     "TaxPart",
@@ -110,5 +113,6 @@ __all__ = [
     "scaled",
     "scopes_of",
     "settle_return",
+    "shared_for",
     "shown",
 ]

@@ -8,7 +8,7 @@ from broker.contract.codec import (
     decode_up,
     encode,
 )
-from broker.contract.facts import facts_hash
+from broker.contract.facts import facts_hash, leases_hash
 from broker.contract.ids import check_id, uuid7
 from broker.contract.messages import (
     MAX_LINES,
@@ -28,6 +28,7 @@ from broker.contract.messages import (
     FreeLine,
     HubStatus,
     HubStatusData,
+    Lease,
     Log,
     LogData,
     Notice,
@@ -40,6 +41,7 @@ from broker.contract.messages import (
     Reason,
     Refused,
     RefusedData,
+    SchemeCounter,
     SignedSnapshot,
     Snapshot,
     Status,
@@ -83,6 +85,7 @@ __all__ = [
     "FreeLine",
     "HubStatus",
     "HubStatusData",
+    "Lease",
     "Log",
     "LogData",
     "Notice",
@@ -96,6 +99,7 @@ __all__ = [
     "Refusal",
     "Refused",
     "RefusedData",
+    "SchemeCounter",
     "SignedSnapshot",
     "Snapshot",
     "Status",
@@ -111,6 +115,7 @@ __all__ = [
     "down",
     "encode",
     "facts_hash",
+    "leases_hash",
     "parse_up",
     "shard_of",
     "up",

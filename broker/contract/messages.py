@@ -70,11 +70,23 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     qty: Quantity
 
 
-class Quote(Struct, frozen=True, kw_only=True):
+class SchemeCounter(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one scheme has given and counted so far, in one scope, as a terminal knows it."""
+
+    rule: Name
+    scope: Name
+    used: Count = 0
+    spent: Count = 0
+    bought: Count = 0
+    pieces: Count = 0
+
+
+class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the shop was shown, and all that it was priced with.
 
     Whoever prices the same lines by the same pack, customer facts and catalogue on the same day,
-    with nothing used up of any scheme, gets the same `price_hash`; if not, one of the two is wrong.
+    with these `counters` and nothing used up of any other scheme, gets the same `price_hash`; if
+    not, one of the two is wrong.
     """
 
     pack: Digest
@@ -84,6 +96,7 @@ class Quote(Struct, frozen=True, kw_only=True):
     payable: Amount
     catalogue: Digest | None = None
     day: date | None = None
+    counters: list[SchemeCounter] = []
 
 
 class OrderData(Struct, frozen=True, kw_only=True):
@@ -130,6 +143,7 @@ class StatusData(Struct, frozen=True, kw_only=True):
     """Birth, heartbeat or will: is the terminal there, and what waits in it.
 
     `pack_reason` says why a rule pack that the hub wants in force is not, as a reason code.
+    `leases` names what it was last told of leases and counters; without it, it takes none.
     """
 
     state: Literal["online", "offline"]
@@ -142,6 +156,7 @@ class StatusData(Struct, frozen=True, kw_only=True):
     facts: Digest | None = None
     software: Name = ""
     pack_reason: Code | None = None
+    leases: Digest | None = None
 
 
 class Status(Envelope, tag="status", frozen=True, kw_only=True):
@@ -315,8 +330,26 @@ class CustomerFacts(Struct, frozen=True, kw_only=True):
     credit: CreditFacts
 
 
-class ConfigData(Struct, frozen=True, kw_only=True):
-    """What the terminal should have: whom it serves, where to fetch, which snapshots."""
+class Lease(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one terminal may give of a scheme with a total limit, before the hub has answered.
+
+    Of what the scheme has no limit, nothing is said. `until` is by the hub's clock.
+    """
+
+    rule: Name
+    scope: Name = "total"
+    uses: Count = 0
+    amount: Count = 0
+    pieces: Count = 0
+    until: Instant
+
+
+class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the terminal should have: whom it serves, where to fetch, which snapshots.
+
+    `leases` and the customer's own `counters` stand as of `counted_at`, with the terminal's orders
+    up to the number `counted_to` in them; what later ones use is still to be taken off.
+    """
 
     distributor: Name
     support: Name
@@ -326,6 +359,10 @@ class ConfigData(Struct, frozen=True, kw_only=True):
     http: str
     catalogue: Snapshot
     pack: SignedSnapshot
+    leases: list[Lease] = []
+    counters: list[SchemeCounter] = []
+    counted_at: Instant = 0
+    counted_to: Count = 0
 
 
 class Config(Envelope, tag="config", frozen=True, kw_only=True):

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from hub.db import tables
 from hub.db.engine import Database
+from hub.services.ports import Clock
 from hub.services.terminals import TerminalLine
 from hub.services.users import NewUser
 
@@ -14,6 +15,18 @@ _terminals: Final = tables.table_of(tables.Terminal)
 _customers: Final = tables.table_of(tables.Customer)
 _warehouses: Final = tables.table_of(tables.Warehouse)
 _users: Final = tables.table_of(tables.UserAccount)
+_LEASE: Final = (
+    "terminal",
+    "rule",
+    "scope",
+    "uses",
+    "of_uses",
+    "amount",
+    "of_amount",
+    "pieces",
+    "of_pieces",
+    "until_ms",
+)
 
 
 class StoredTerminals:
@@ -51,6 +64,7 @@ class StoredTerminals:
                 .where(_terminals.c.id == terminal, _terminals.c.revoked_at.is_(None))
                 .values(revoked_at=now_ms)
             )
+            connection.execute(delete(tables.lease).where(tables.lease.c.terminal == terminal))
             connection.commit()
             return bool(done.rowcount)
 
@@ -79,6 +93,25 @@ class StoredTerminals:
                 connection.execute(insert(_terminals).values(id=line.id, **values))
             connection.commit()
         return None
+
+
+class StoredLeaseList:
+    """Lists open leases from the database."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def __call__(self) -> Sequence[dict[str, object]]:
+        """Give every open lease with the limits it is a slice of, by rule, scope and terminal."""
+        lease = tables.lease.c
+        query = (
+            select(*(lease[name] for name in _LEASE))
+            .where(lease.until_ms > self._clock.now_ms())
+            .order_by(lease.rule, lease.scope, lease.terminal)
+        )
+        with self._database.read() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
 
 
 class StoredUsers:

@@ -91,7 +91,7 @@ def decide(
         credit=ledger.credit_of(party),
         batches=ledger.batches_of(party, {line.sku for line in order.lines} | pack.named_products),
     )
-    counters = ledger.counters(facts.as_of)
+    counters = ledger.counters(facts.as_of, terminal)
     try:
         result = evaluate(_engine_order(order, moment), facts, counters, pack)
         return _settled(
@@ -149,7 +149,7 @@ def _settled(
     )
     if decided.is_open:
         ledger.take(party, result.allocations, exposure)
-        ledger.count(result.changes)
+        ledger.spend(party.terminal, result.changes)
     return decided
 
 

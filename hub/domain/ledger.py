@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 
 from hub.domain.exposure import with_exposure
+from hub.domain.leases import Leased
 from rules import (
     Allocation,
     Batch,
@@ -75,6 +76,7 @@ class Ledger:
     bought: dict[tuple[str, str], int] = field(default_factory=dict)
     pieces: dict[tuple[str, str], Quantity] = field(default_factory=dict)
     honoured: Mapping[str, CompiledPack] = field(default_factory=dict)
+    leased: Leased = field(default_factory=lambda: Leased({}, {}))
 
     def pack_for(self, quoted: str | None) -> CompiledPack | None:
         """Give the pack that decides an order quoted with this one."""
@@ -101,9 +103,21 @@ class Ledger:
         warehouse = party.warehouse_id
         return {sku: self.batches.get((warehouse, sku), ()) for sku in skus}
 
-    def counters(self, as_of: str) -> Counters:
-        """Give what schemes have given so far."""
-        return Counters(as_of, self.used, self.spent, bought=self.bought, pieces=self.pieces)
+    def has_shared(self) -> bool:
+        """Say whether any pack that may decide has schemes with a total limit."""
+        return any(pack.shared for pack in self._packs())
+
+    def counters(self, as_of: str, terminal: str) -> Counters:
+        """Give what schemes have given so far, and to others than this terminal will give."""
+        held = self.leased.of_others(terminal)
+        if not held:
+            return Counters(as_of, self.used, self.spent, bought=self.bought, pieces=self.pieces)
+        used, spent, pieces = dict(self.used), dict(self.spent), dict(self.pieces)
+        for key, other in held.items():
+            used[key] = used.get(key, 0) + other.uses
+            spent[key] = Minor(spent.get(key, 0) + other.amount)
+            pieces[key] = Quantity(pieces.get(key, 0) + other.pieces)
+        return Counters(as_of, used, spent, bought=self.bought, pieces=pieces)
 
     def take(self, party: Party, allocations: Sequence[Allocation], exposure: int) -> None:
         """Take what a confirmed order was promised."""
@@ -112,8 +126,14 @@ class Ledger:
             place = (party.warehouse_id, one.sku)
             self.batches[place] = _without(self.batches[place], one)
 
+    def spend(self, terminal: str, changes: Sequence[CounterChange]) -> None:
+        """Add what a confirmed order used of schemes, out of its terminal's leases first."""
+        self.count(changes)
+        for change in changes:
+            self.leased.spend(terminal, change)
+
     def count(self, changes: Sequence[CounterChange]) -> None:
-        """Add what a confirmed order, or those before it, used of schemes."""
+        """Add what confirmed orders used of schemes."""
         for change in changes:
             key = (change.rule, change.scope)
             self.used[key] = self.used.get(key, 0) + change.used

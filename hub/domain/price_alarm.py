@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from broker.contract import Quote, facts_hash
 from hub.domain.customer_facts import customer_facts
 from hub.domain.ledger import Ledger, Party
-from rules import Counters, Facts, Order, evaluate
+from rules import Counters, Facts, Minor, Order, Quantity, evaluate
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,9 @@ def price_alarm(order: Order, quote: Quote, ledger: Ledger, *, party: Party) -> 
 
     The hub's own decision may rightly differ from a quote: another pack serves, the day is another,
     a budget is used up, the customer was changed. So the order is priced once more by what the
-    terminal named, and as it does: on its day, without stock and with nothing used up. Where pack,
-    customer or catalogue are not what the hub has now, or are not named, nothing can be said.
+    terminal named, and as it does: on its day, without stock, with what its leases left it of the
+    schemes it names and nothing used up of any other. Where pack, customer or catalogue are not
+    what the hub has now, or are not named, nothing can be said.
     """
     pack, catalogue = ledger.pack_for(quote.pack), ledger.catalogue
     own = facts_hash(customer_facts(party, exposure=0, as_of=0))
@@ -39,7 +40,18 @@ def price_alarm(order: Order, quote: Quote, ledger: Ledger, *, party: Party) -> 
         credit=party.credit,
         batches=None,
     )
-    again = evaluate(replace(order, business_date=quote.day), facts, Counters(), pack)
+    again = evaluate(replace(order, business_date=quote.day), facts, _counters(quote), pack)
     if again.price_hash == quote.price_hash:
         return None
     return PriceAlarm(pack.hash, own, catalogue.hash, quote.price_hash, again.price_hash)
+
+
+def _counters(quote: Quote) -> Counters:
+    """Give what the terminal took to be used up."""
+    named = {(one.rule, one.scope): one for one in quote.counters}
+    return Counters(
+        used={key: one.used for key, one in named.items()},
+        spent={key: Minor(one.spent) for key, one in named.items()},
+        bought={key: one.bought for key, one in named.items()},
+        pieces={key: Quantity(one.pieces) for key, one in named.items()},
+    )

@@ -1,8 +1,8 @@
 """Take what terminals say of themselves: presence, remarks; and tell them what they should have."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Final, Protocol
 
 import msgspec
 
@@ -10,13 +10,16 @@ from broker.contract import (
     Config,
     ConfigData,
     CustomerFacts,
+    Lease,
     Log,
+    SchemeCounter,
     SignedSnapshot,
     Snapshot,
     Status,
     StatusData,
     encode,
     facts_hash,
+    leases_hash,
 )
 from hub.services.outbox import Outgoing
 from hub.services.ports import Changes, Clock, Ids
@@ -41,7 +44,32 @@ class Desired:
         """Say whether the terminal has something else."""
         has = (said.catalogue, said.pack, said.facts)
         config = self.config
+        if said.leases not in {None, leases_hash(config.leases, config.counters)}:
+            return True
         return has != (config.catalogue.hash, config.pack.hash, facts_hash(config.customer))
+
+
+@dataclass(frozen=True, slots=True)
+class Spendable:
+    """What a terminal may give of schemes, and what its customer had of them, as of one moment.
+
+    Its orders up to the number `counted_to` are counted in.
+    """
+
+    leases: Sequence[Lease] = ()
+    counters: Sequence[SchemeCounter] = ()
+    counted_at: int = 0
+    counted_to: int = 0
+
+
+NOTHING_TO_SPEND: Final = Spendable()
+
+
+class Leases(Protocol):
+    """Keeps what terminals may give of schemes with a total limit."""
+
+    def renew(self, terminal: str, now_ms: int) -> Spendable:
+        """Fill up what a terminal holds, take back what it may not, and give what it may spend."""
 
 
 class TerminalWatch(Protocol):
@@ -82,6 +110,7 @@ class HearTerminals:
 
     watch: TerminalWatch
     desires: Desires
+    leases: Leases
     clock: Clock
     ids: Ids
     changes: Changes
@@ -89,6 +118,7 @@ class HearTerminals:
     http: str
     sign: Callable[[str], str]
     _told: tuple[str, ...] | None = None
+    _lessees: set[str] = field(default_factory=set)
 
     def status(self, status: Status, *, retained: bool) -> list[Outgoing]:
         """Keep a birth, heartbeat or will; gives what to send back.
@@ -105,6 +135,8 @@ class HearTerminals:
         self.changes.publish("terminals")
         if status.data.state == "offline":
             return []
+        if status.data.leases is not None:
+            self._lessees.add(status.term)
         replies = self._configs([status.term], now_ms=now_ms, said=status.data)
         is_birth = before is None or before.state != "online" or before.boot != status.boot
         if is_birth or retained:
@@ -131,11 +163,29 @@ class HearTerminals:
         self, terminals: Sequence[str], *, now_ms: int, said: StatusData | None = None
     ) -> list[Outgoing]:
         """Write what these terminals should have, unless they said that they have it."""
+        desired = [
+            self._with_leases(one, now_ms)
+            for one in self.desires.desired(terminals, http=self.http, now_ms=now_ms)
+        ]
         return [
             Outgoing(one.terminal, "cmd", self._config(one, now_ms))
-            for one in self.desires.desired(terminals, http=self.http, now_ms=now_ms)
+            for one in desired
             if said is None or one.differs(said)
         ]
+
+    def _with_leases(self, desired: Desired, now_ms: int) -> Desired:
+        """Add what a terminal may spend, unless it is of before there were leases."""
+        if desired.terminal not in self._lessees:
+            return desired
+        spendable = self.leases.renew(desired.terminal, now_ms)
+        config = msgspec.structs.replace(
+            desired.config,
+            leases=list(spendable.leases),
+            counters=list(spendable.counters),
+            counted_at=spendable.counted_at,
+            counted_to=spendable.counted_to,
+        )
+        return Desired(desired.terminal, config)
 
     def _config(self, desired: Desired, now_ms: int) -> bytes:
         config = desired.config

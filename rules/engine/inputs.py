@@ -144,7 +144,8 @@ class Counters:
     `used` counts uses, `spent` the money given, `pieces` what was free or had a discount, and
     `bought` what a customer bought towards the slabs of a period. The scope is `total` or a
     customer's id; for what is counted in a period, with its name: `C7@2026-11`. `scopes_of` names
-    those that a pack asks for.
+    those that a pack asks for. `leased` are the rules of which only a lease may be given here: what
+    the total limit leaves is then not all there is.
     """
 
     as_of: str = ""
@@ -152,3 +153,4 @@ class Counters:
     spent: Mapping[tuple[str, str], Minor] = field(default_factory=dict)
     bought: Mapping[tuple[str, str], int] = field(default_factory=dict)
     pieces: Mapping[tuple[str, str], Quantity] = field(default_factory=dict)
+    leased: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 from rules.engine.expressions import Condition
 from rules.engine.index import RuleTable
 from rules.engine.schemes.bounds import Bounds
+from rules.engine.schemes.shared import Shared
 from rules.engine.schemes.slabs import Earning, Slab, Steps
 from rules.engine.settlement.tables import (
     AllocationRule,
@@ -213,10 +214,10 @@ class CompiledPack:
     of a group wins where that is not the best; `combo_parts` are the parts of all combos, each with
     the place of its combo and its own in it. `funders` names who pays for a scheme, by its id,
     where that is not the distributor; `coupons` the schemes that ask for a coupon, by its code.
-    `periods` are those that any scheme counts in: what `Counters` have to know. `allocation_else`
-    holds where no rule of `allocation` does. `previous` is the hash of the pack that this one
-    follows, `not_before` the first day on which it may be put in force, `quotes` what holds for
-    orders that were quoted with an earlier one.
+    `periods` are those that any scheme counts in: what `Counters` have to know. `shared` are the
+    total limits of all schemes. `allocation_else` holds where no rule of `allocation` does.
+    `previous` is the hash of the pack that this one follows, `not_before` the first day on which it
+    may be put in force, `quotes` what holds for orders that were quoted with an earlier one.
     """
 
     name: str
@@ -252,6 +253,7 @@ class CompiledPack:
     funders: Mapping[str, str]
     coupons: Mapping[str, frozenset[str]]
     periods: frozenset[Each]
+    shared: tuple[Shared, ...]
     cases: tuple[Mapping[str, Any], ...]
     sources: Mapping[str, str]
     previous: str | None = None

@@ -53,6 +53,7 @@ class Board:
             payable=money(priced.totals.payable, priced.scale) if priced else "",
             currency=priced.currency if priced else "",
             near=priced.near if priced else (),
+            held_back=priced.held_back if priced else (),
         )
 
     def show_status(self, number: str, status: str) -> None:

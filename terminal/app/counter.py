@@ -207,7 +207,8 @@ class Counter:
             ),
         )
         names = tuple(line.name for line in order.lines)
-        return NewOrder(seq, order.id, number, encode(message), names, now.at_ms)
+        changes = self._priced.changes if self._priced else ()
+        return NewOrder(seq, order.id, number, encode(message), names, now.at_ms, changes)
 
     def _reprint(self, order_id: str | None, seen: str) -> None:
         job = self._store.spool.copy_last(order_id, self._knowledge.now().at_ms)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from broker.contract.facts import facts_hash
+from broker.contract.facts import facts_hash, leases_hash
 from broker.contract.messages import ConfigData
 from rules import Product
 from terminal.app.packs import Packs
@@ -13,9 +14,12 @@ from terminal.core.clocks import Moment, business_date, learn, local, moment
 from terminal.core.codes import OtherRead, ProductRead
 from terminal.core.order import Line
 from terminal.core.ports import Clock
-from terminal.core.pricing import Priced, PriceFacts, price
+from terminal.core.pricing import Priced, PriceFacts, counters_of, price
 from terminal.core.slip import Heading
 from terminal.store import Store
+
+_UNCOUNTED: Final = "0" * 64
+"""Told in place of the leases' hash: the hub has answered orders that they do not count yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Hashes:
     catalogue: str | None
     pack: str | None
     facts: str | None
+    leases: str
 
 
 class Knowledge:
@@ -37,6 +42,7 @@ class Knowledge:
         self._hub_time = store.hub_time()
         self._config = store.config()
         self._next_catalogue: str | None = None
+        self._uncounted = True
         self.packs = Packs(store)
 
     @property
@@ -70,7 +76,13 @@ class Knowledge:
             catalogue=self._store.catalogue_hash() if self.has_catalogue else None,
             pack=self.packs.active.hash if self.packs.active else None,
             facts=facts_hash(self._config.customer) if self._config else None,
+            leases=self._leases_hash(),
         )
+
+    def _leases_hash(self) -> str:
+        if self._uncounted or self._config is None:
+            return _UNCOUNTED
+        return leases_hash(self._config.leases, self._config.counters)
 
     def now(self) -> Moment:
         """Tell the time."""
@@ -104,15 +116,30 @@ class Knowledge:
             return catalogue.by_gtin(read.gtin)
         return catalogue.get(read.code) or catalogue.get(read.code.upper())
 
-    def price(self, order_id: str, lines: Sequence[Line]) -> Priced | None:
-        """Price an order; None where the terminal has no rules or no customer yet."""
-        store, pack = self._store, self.packs.active
-        if pack is None or self._config is None or not lines:
+    def price(
+        self, order_id: str, lines: Sequence[Line], *, before: int | None = None
+    ) -> Priced | None:
+        """Price an order; None where the terminal has no rules or no customer yet.
+
+        A submitted one is priced as if it and those after it were not there: `before` is its
+        sequence.
+        """
+        store, pack, config = self._store, self.packs.active, self._config
+        if pack is None or config is None or not lines:
             return None
+        now = self.now()
+        day = business_date(now.at_ms, self.zone)
+        # Without the hub's time it is at least as late as when it counted, and since the start.
+        at_ms = now.at_ms if now.trusted else max(now.at_ms, config.counted_at + now.mono_ms)
+        spent = store.orders.spent(config.counted_to, before=before)
         facts = PriceFacts(
-            self._config.customer, store.catalogue_hash(), products=store.products(), pack=pack
+            config.customer,
+            store.catalogue_hash(),
+            products=store.products(),
+            pack=pack,
+            counters=counters_of(config, pack, spent, day=day, now_ms=at_ms),
         )
-        return price(order_id, lines, day=business_date(self.now().at_ms, self.zone), facts=facts)
+        return price(order_id, lines, day=day, facts=facts)
 
     def learn_time(self, hub_at_ms: int) -> None:
         """Take the time of a message of the hub."""
@@ -131,7 +158,12 @@ class Knowledge:
         """Take new settings of the hub."""
         self._store.keep_config(config)
         self._config = config
+        self._uncounted = False
         self.packs.want(config.pack.hash)
+
+    def order_answered(self, seq: int) -> None:
+        """Ask for new leases with the next status, where the order used of schemes."""
+        self._uncounted = self._uncounted or self._store.orders.uses_schemes(seq)
 
     def offer_catalogue(self, digest: str) -> None:
         """Have a catalogue that was built taken up at the next order boundary."""

@@ -239,6 +239,7 @@ class Postbox:
         if stored is not None:
             self._forget(stored.seq)
             self._slips.answered(stored.seq)
+            self._knowledge.order_answered(stored.seq)
         if taken:
             _log.info("answer stored", extra={"order": answer.order_id, "status": answer.status})
             self._slips.on_spooled()

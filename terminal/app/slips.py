@@ -94,7 +94,7 @@ class SlipDesk:
             Line(line.line, line.sku, name, line.qty)
             for line, name in zip(order.lines, stored.names, strict=True)
         ]
-        priced = self._knowledge.price(order.order, lines)
+        priced = self._knowledge.price(order.order, lines, before=seq)
         rows = queued_slip(self._knowledge.heading(), order, priced, names=stored.names)
         if self._store.spool.add_if_unanswered(self._new("queued", rows, order_id=stored.id)):
             self.on_spooled()

@@ -266,6 +266,7 @@ class Terminal:
             catalogue=hashes.catalogue,
             pack=hashes.pack,
             facts=hashes.facts,
+            leases=hashes.leases,
             software=_software(),
             pack_reason=hold.code if hold else None,
         )

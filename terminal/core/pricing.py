@@ -1,13 +1,15 @@
 """The provisional price: the hub's own rules on what this terminal knows."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from broker.contract.facts import facts_hash
-from broker.contract.messages import CustomerFacts, Quote, Totals
+from broker.contract.messages import ConfigData, CustomerFacts, Quote, SchemeCounter, Totals
 from rules import (
     CompiledPack,
+    CounterChange,
     Counters,
     Credit,
     Customer,
@@ -22,10 +24,14 @@ from rules import (
 from rules.values.units import Minor, Quantity
 from terminal.core.order import Line
 
+_CUT: Final = frozenset({"limit_reached", "limit_short"})
+_BOUND: Final = _CUT | {"lease_used_up", "budget_used_up", "limit_used_up"}
+"""What the trace says where a limit of a scheme changed a price."""
+
 
 @dataclass(frozen=True, slots=True)
 class PriceFacts:
-    """What prices depend on here: whom for, what is sold, by which rules.
+    """What prices depend on here: whom for, what is sold, by which rules, what is used up.
 
     `catalogue` is the hash of the snapshot that `products` are of.
     """
@@ -34,6 +40,7 @@ class PriceFacts:
     catalogue: str | None
     products: Mapping[str, Product]
     pack: CompiledPack
+    counters: Counters = field(default_factory=Counters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,8 @@ class Priced:
     """The provisional price of an order; `lines` are by SKU, without those that have no price.
 
     `rounded` says which quantities are not as asked, because the pack sells no such quantity.
+    `held_back` says which schemes are not given, or not in full, before the hub has answered;
+    `changes` is what the order uses of schemes if it is taken as priced.
     """
 
     currency: str
@@ -71,6 +80,8 @@ class Priced:
     near: tuple[str, ...]
     quote: Quote
     rounded: tuple[str, ...] = ()
+    held_back: tuple[str, ...] = ()
+    changes: tuple[CounterChange, ...] = ()
 
     def line(self, sku: str) -> LineAmount | None:
         """Find a product's amounts."""
@@ -95,7 +106,79 @@ def price(order_id: str, lines: Sequence[Line], *, day: date, facts: PriceFacts)
         ),
         batches=None,
     )
-    return _priced(evaluate(order, known, Counters(), facts.pack), facts, day)
+    return _priced(evaluate(order, known, facts.counters, facts.pack), facts, day)
+
+
+def counters_of(
+    config: ConfigData,
+    pack: CompiledPack,
+    spent: Iterable[CounterChange],
+    *,
+    day: date,
+    now_ms: int,
+) -> Counters:
+    """Count what is used up here: all of a total limit that is not leased, and what `spent` took.
+
+    `now_ms` is the hub's time. A lease that has run out leaves nothing.
+    """
+    counts = {
+        (one.rule, one.scope): [one.used, one.spent, one.bought, one.pieces]
+        for one in config.counters
+    }
+    leases = {(one.rule, one.scope): one for one in config.leases if one.until > now_ms}
+    for shared in pack.shared:
+        key = shared.key(day)
+        lease = leases.get(key)
+        held = (lease.uses, lease.amount, lease.pieces) if lease else (0, 0, 0)
+        limits = (shared.uses, shared.amount, shared.pieces)
+        used, money, pieces = (
+            0 if most is None else max(most - here, 0)
+            for most, here in zip(limits, held, strict=True)
+        )
+        counts[key] = [used, money, 0, pieces]
+    for rule, scope, *taken in spent:
+        before = counts.get((rule, scope), (0, 0, 0, 0))
+        counts[rule, scope] = [a + b for a, b in zip(before, taken, strict=True)]
+    return Counters(
+        as_of=str(config.counted_at),
+        used={key: used for key, (used, _, _, _) in counts.items()},
+        spent={key: Minor(money) for key, (_, money, _, _) in counts.items()},
+        bought={key: bought for key, (_, _, bought, _) in counts.items()},
+        pieces={key: Quantity(pieces) for key, (_, _, _, pieces) in counts.items()},
+        leased=tuple(shared.rule for shared in pack.shared),
+    )
+
+
+def _quoted_with(result: Result, counters: Counters) -> list[SchemeCounter]:
+    """Name the counters without which the order would be priced otherwise."""
+    if not counters.used:
+        return []
+    rules = {step.rule for step in result.trace if step.code in _BOUND}
+    rules |= {change.rule for change in result.changes if change.bought}
+    return [
+        SchemeCounter(
+            rule=key[0],
+            scope=key[1],
+            used=used,
+            spent=counters.spent[key],
+            bought=counters.bought[key],
+            pieces=counters.pieces[key],
+        )
+        for key, used in sorted(counters.used.items())
+        if key[0] in rules
+    ]
+
+
+def _held_back(result: Result, counters: Counters) -> tuple[str, ...]:
+    """Say what is kept back until the hub answers."""
+    if not counters.leased:
+        return ()
+    cut = [
+        f"{step.text}, until the hub answers"
+        for step in result.trace
+        if step.code in _CUT and step.rule in counters.leased
+    ]
+    return (*(step.text for step in result.trace if step.code == "lease_used_up"), *cut)
 
 
 def _priced(result: Result, facts: PriceFacts, day: date) -> Priced:
@@ -126,7 +209,10 @@ def _priced(result: Result, facts: PriceFacts, day: date) -> Priced:
             payable=totals.payable,
             catalogue=facts.catalogue,
             day=day,
+            counters=_quoted_with(result, facts.counters),
         ),
+        held_back=_held_back(result, facts.counters),
+        changes=result.changes,
         rounded=tuple(one.text for one in result.reasons if one.code == "quantity_rounded"),
     )
 

@@ -23,6 +23,7 @@ class Screen:
     """Everything a person may want to see, in words and numbers.
 
     `pack` names the rule pack in force; `pack_hold` says why the one the hub wants is not.
+    `held_back` says which schemes are not given before the hub has answered.
     """
 
     terminal: str
@@ -34,6 +35,7 @@ class Screen:
     payable: str = ""
     currency: str = ""
     near: tuple[str, ...] = ()
+    held_back: tuple[str, ...] = ()
     link: Link = "offline"
     queued: int = 0
     oldest_s: int = 0
@@ -67,7 +69,7 @@ def as_text(screen: Screen) -> str:
     ]
     if screen.lines:
         rows.append(f"Provisional total {screen.currency} {screen.payable}")
-    rows += screen.near
+    rows += [*screen.near, *screen.held_back]
     if screen.last_order:
         rows.append(f"Last order {screen.last_order}: {screen.last_status}")
     link = {"online": "Hub: there", "hub_away": "Hub: away", "offline": "Hub: no connection"}

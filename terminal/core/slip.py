@@ -66,7 +66,7 @@ def queued_slip(
         unpriced = len(order.lines) - len(priced.lines)
         if unpriced:
             rows.append(Row(f"Without {unpriced} line(s) that have no price here", center=True))
-        rows += [Row(clean(text)) for text in priced.rounded]
+        rows += [Row(clean(text)) for text in (*priced.rounded, *priced.held_back)]
         rows.append(Row("This price is provisional.", center=True))
         rows += [Row(f"Almost: {clean(text)}") for text in priced.near]
     rows += [_RULE, Row("The order is stored and will be sent by itself.", center=True)]

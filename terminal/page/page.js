@@ -30,7 +30,7 @@ function draw(state) {
   at("said").className = state.tone;
   drawLines(state.lines);
   at("payable").textContent = state.lines.length ? `${state.currency} ${state.payable}` : "";
-  at("near").replaceChildren(...state.near.map((text) => {
+  at("near").replaceChildren(...[...state.near, ...state.held_back].map((text) => {
     const made = document.createElement("li");
     made.textContent = text;
     return made;

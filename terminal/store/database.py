@@ -10,7 +10,7 @@ from typing import Final
 
 FILE: Final = "terminal.db"
 _BUSY_S: Final = 5.0
-_SCHEMA_VERSION: Final = 1
+_SCHEMA_VERSION: Final = 2
 
 # Lines of SQLite with the WAL-reset fix (3.51.3; also put back into 3.44.6 and 3.50.7): before it,
 # a checkpoint that met another connection could lose commits.
@@ -42,6 +42,9 @@ CREATE TABLE slips (
     made_at INTEGER NOT NULL, seal TEXT NOT NULL,
     UNIQUE (order_id, kind, revision, copy)) STRICT;
 CREATE INDEX slips_open ON slips (id) WHERE state IN ('queued', 'sent');
+"""
+_SINCE_2: Final = """
+CREATE TABLE order_changes (seq INTEGER PRIMARY KEY, changes BLOB NOT NULL) STRICT;
 """
 
 
@@ -83,9 +86,11 @@ def open_database(folder: Path, stamp: str) -> Opened:
     connection.execute(f"PRAGMA journal_mode={journal}")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA cache_size=-1024")
-    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found < _SCHEMA_VERSION:
+        missing = _SINCE_2 if found else f"{_SCHEMA}{_SINCE_2}"
         version = f"PRAGMA user_version={_SCHEMA_VERSION};"
-        connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}{version}COMMIT;")
+        connection.executescript(f"BEGIN IMMEDIATE;{missing}{version}COMMIT;")
         sync_folder(folder)
     return Opened(connection, f"{journal}+FULL", moved_to, fresh)
 
@@ -132,4 +137,4 @@ def _is_sound(path: Path) -> bool:
             version = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.DatabaseError:
         return False
-    return found == ("ok",) and version[0] in {0, _SCHEMA_VERSION}
+    return found == ("ok",) and version[0] in range(_SCHEMA_VERSION + 1)

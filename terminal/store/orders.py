@@ -6,14 +6,22 @@ from typing import Final
 
 import msgspec
 
+from rules import CounterChange
 from terminal.core.order import OpenOrder
 from terminal.store.database import transaction
 from terminal.store.records import NewAnswer, NewOrder, NewSlip, StoredOrder, seal
 from terminal.store.spool import insert_slip
 
 _open: Final = msgspec.json.Decoder(OpenOrder)
+_changes: Final = msgspec.json.Decoder(tuple[CounterChange, ...])
 _names: Final = msgspec.json.Decoder(tuple[str, ...])
 _COLUMNS: Final = "seq, id, number, payload, names, submitted_at, state"
+_SPENT: Final = """
+SELECT changes FROM order_changes WHERE seq < ?2 AND (
+    seq > ?1 AND seq NOT IN (SELECT seq FROM orders WHERE seq > ?1 AND state = 'parked')
+    OR seq IN (SELECT seq FROM orders WHERE state = 'queued'))
+"""
+_NO_END: Final = 2**62
 
 
 class Orders:
@@ -52,7 +60,25 @@ class Orders:
                     sealed,
                 ),
             )
+            if order.changes:
+                self._db.execute(
+                    "INSERT INTO order_changes VALUES (?, ?)",
+                    (order.seq, msgspec.json.encode(order.changes)),
+                )
             self._db.execute("DELETE FROM open_order")
+
+    def spent(self, counted_to: int, *, before: int | None = None) -> list[CounterChange]:
+        """Give what orders use of schemes that the hub has not counted: above a number, or queued.
+
+        What the hub could not take uses nothing. Orders from `before` on are left out.
+        """
+        rows = self._db.execute(_SPENT, (counted_to, _NO_END if before is None else before))
+        return [change for (changes,) in rows for change in _changes.decode(changes)]
+
+    def uses_schemes(self, seq: int) -> bool:
+        """Tell whether an order uses of schemes."""
+        query = "SELECT 1 FROM order_changes WHERE seq = ?"
+        return self._db.execute(query, (seq,)).fetchone() is not None
 
     def waiting(self) -> list[int]:
         """Give the sequences that have no answer yet, in order."""

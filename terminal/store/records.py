@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
+from rules import CounterChange
+
 OrderState = Literal["queued", "answered", "parked"]
 SlipKind = Literal["queued", "answer", "notice", "refused", "status"]
 SlipState = Literal["queued", "sent", "printed", "unknown"]
@@ -11,7 +13,10 @@ SlipState = Literal["queued", "sent", "printed", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """An order about to be stored; `payload` are the bytes that are sent, always the same."""
+    """An order about to be stored; `payload` are the bytes that are sent, always the same.
+
+    `changes` is what it uses of schemes, as it was priced here.
+    """
 
     seq: int
     id: str
@@ -19,6 +24,7 @@ class NewOrder:
     payload: bytes
     names: tuple[str, ...]
     submitted_at: int
+    changes: tuple[CounterChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

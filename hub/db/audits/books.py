@@ -6,11 +6,13 @@ from typing import Final
 from sqlalchemy import Connection
 
 from hub.db.audits.decisions import Replay
+from hub.db.audits.leases import find_leases
 from hub.db.audits.packs import find_packs, note_set_up
 from hub.db.audits.prices import note_alarms
 from hub.db.audits.statements import MISSING_NUMBERS, SEQUENCE_GAPS, STATEMENTS, Statement
 from hub.db.engine import Database
 from hub.services.audit import Finding
+from hub.services.ports import Clock
 
 _GAPS_SHOWN: Final = 10
 
@@ -18,13 +20,15 @@ _GAPS_SHOWN: Final = 10
 class StoredBooks:
     """The books in the hub's database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     def findings(self) -> Iterable[Finding]:
         """Check every promise, in the order they are told."""
         with self._database.read() as connection:
             yield from (_find(connection, statement) for statement in STATEMENTS)
+            yield find_leases(connection, self._clock.now_ms())
             yield from Replay(connection).findings()
             yield from find_packs(connection)
 

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Table
 from hub.db import tables
 from hub.db.engine import Database, holders, is_outage, padded
 from hub.db.orders import rows
+from hub.db.orders.leases import read_leased
 from hub.db.orders.parties import PARTIES, read_party
 from hub.db.orders.shelf import Shelf
-from hub.db.packs.ready import ReadyPacks
 from hub.domain.decide import Moment, moment_of
 from hub.domain.ledger import Ledger, Place
 from hub.services.decide_orders import Entry, OrderBook, StoringError, Submitted, Taken
@@ -42,14 +42,17 @@ UPDATE scheme_counter
 SET used = used + ?, spent = spent + ?, bought = bought + ?, pieces = pieces + ?
 WHERE rule = ? AND scope = ?
 """
+_SPEND: Final = """
+UPDATE lease SET uses = ?, amount = ?, pieces = ? WHERE terminal = ? AND rule = ? AND scope = ?
+"""
 
 
 class OrderBooks:
     """Opens order books on one database; the statements are written once."""
 
-    def __init__(self, database: Database, ready: ReadyPacks) -> None:
+    def __init__(self, database: Database, shelf: Shelf) -> None:
         self._database = database
-        self._shelf = Shelf(database, ready)
+        self._shelf = shelf
         self._statements = _Statements(database)
 
     def __call__(self) -> AbstractContextManager[OrderBook]:
@@ -80,6 +83,7 @@ class _Statements:
         self.reserve = database.sql(_RESERVE)
         self.owe = database.sql(_OWE)
         self.count = database.sql(_COUNT)
+        self.spend = database.sql(_SPEND)
         self.days = _Days()
 
 
@@ -137,6 +141,9 @@ class _Book:
         skus = {line.sku for one in asked for line in one.message.data.lines}
         self._read_batches(ledger, skus | ledger.named_products())
         self._read_counters(ledger, moment_of(now_ms, zone))
+        if ledger.has_shared():
+            terminals = sorted(ledger.parties)
+            ledger.leased = read_leased(self._database, self._cursor, terminals, now_ms=now_ms)
         self._ledger = ledger
         return ledger
 
@@ -193,6 +200,7 @@ class _Book:
             self._reserve(taking, ledger)
             self._owe(taking)
             self._count(taking)
+            self._spend(taking, ledger)
         return outbox
 
     def _reserve(self, pairs: Sequence[tuple[int, Entry]], ledger: Ledger) -> None:
@@ -248,6 +256,18 @@ class _Book:
             self._cursor.executemany(self._sql.counter, new)
         if old:
             self._cursor.executemany(self._sql.count, old)
+
+    def _spend(self, pairs: Sequence[tuple[int, Entry]], ledger: Ledger) -> None:
+        """Lower the leases of the terminals whose orders took of a scheme."""
+        own = ledger.leased.own
+        touched = {
+            (entry.asked.message.term, change.rule, change.scope)
+            for _, entry in pairs
+            for change in (entry.decided.result.changes if entry.decided.result else ())
+        }
+        left = [(*own[key], *key) for key in sorted(touched & own.keys())]
+        if left:
+            self._cursor.executemany(self._sql.spend, left)
 
     def _read_batches(self, ledger: Ledger, skus: Collection[str]) -> None:
         """Read what can be sold of these products where these parties are served from."""

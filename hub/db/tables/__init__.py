@@ -24,6 +24,7 @@ from hub.db.tables.records import (
 from hub.db.tables.stock import allocation, batch, customer_account, stock_movement
 from hub.db.tables.wire import (
     inbox,
+    lease,
     outbox,
     refused_count,
     refused_message,
@@ -48,6 +49,7 @@ __all__ = [
     "customer_account",
     "decision",
     "inbox",
+    "lease",
     "metadata",
     "order_",
     "order_event",

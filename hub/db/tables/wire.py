@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from hub.db.tables.columns import (
+    Amount,
     BigId,
     Blob,
     Code,
@@ -83,6 +84,29 @@ terminal_presence: Final = Table(
     CheckConstraint("state IN ('online', 'offline')", name="state"),
 )
 """What each terminal last said of itself. One that is online but silent too long is lost."""
+
+lease: Final = Table(
+    "lease",
+    metadata,
+    Column("rule", Name, primary_key=True),
+    Column("scope", Name, primary_key=True),
+    Column("terminal", TerminalId, ForeignKey("terminal.id"), primary_key=True),
+    Column("uses", BigId, nullable=False),
+    Column("amount", Amount, nullable=False),
+    Column("pieces", BigId, nullable=False),
+    Column("of_uses", BigId),  # the limits it is a slice of; null: there is none
+    Column("of_amount", Amount),
+    Column("of_pieces", BigId),
+    Column("pack_hash", Digest, nullable=False),
+    Column("until_ms", Moment, nullable=False),
+    CheckConstraint("uses >= 0 AND amount >= 0 AND pieces >= 0", name="not_negative"),
+    Index("ix_lease_terminal", "terminal"),
+    sqlite_with_rowid=False,
+)
+"""What terminals may give of a scheme with a total limit before the hub has answered.
+
+It is locked by the counter of the same rule and scope, which is there wherever a lease is.
+"""
 
 terminal_log: Final = Table(
     "terminal_log",

@@ -10,6 +10,7 @@ from rules.engine.index import RuleTable
 from rules.engine.packs.documents import Packed
 from rules.engine.packs.tables import Tables
 from rules.engine.schemes.bounds import bounds_of, periods_of
+from rules.engine.schemes.shared import shared_of
 from rules.engine.schemes.slabs import Slab, earning, steps_of
 from rules.engine.settlement.building import (
     build_allocation,
@@ -92,6 +93,7 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         ),
         allocation_else=soonest_first(document),
         periods=frozenset(each for scheme in schemes for each in periods_of(scheme)),
+        shared=tuple(shared for scheme in schemes for shared in shared_of(scheme)),
         cases=tuple(document["cases"]),
         sources=document["sources"],
         previous=document.get("previous"),

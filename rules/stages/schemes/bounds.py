@@ -34,6 +34,9 @@ def left_of(run: Run, name: str, bounds: Bounds, *, stage: StageName) -> Left:
     pieces: list[int] = []
     for limit in bounds.limits:
         used_up = _measure(run, name, limit, money=money, pieces=pieces)
+        if used_up and limit.whose == "total" and name in run.counters.leased:
+            _tell_lease(run, name, stage=stage)
+            return _NOTHING
         if used_up:
             code = "budget_used_up" if limit.is_budget else "limit_used_up"
             text = f"{used_up}{IN_PERIOD[limit.each]}"
@@ -47,6 +50,14 @@ def left_of(run: Run, name: str, bounds: Bounds, *, stage: StageName) -> Left:
         Minor(min(money)) if money else None,
         Quantity(min(pieces)) if pieces else None,
     )
+
+
+def _tell_lease(run: Run, name: str, *, stage: StageName) -> None:
+    code = "lease_used_up"
+    if (name, code) not in run.told:
+        run.told.add((name, code))
+        text = f"the budget of {name} is used up here until the hub answers"
+        run.explain(stage, code, text, rule=name)
 
 
 def _measure(run: Run, name: str, limit: Limit, *, money: list[int], pieces: list[int]) -> str:

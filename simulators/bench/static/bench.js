@@ -144,7 +144,7 @@ function showScreen(s) {
   $("s-read").textContent = s.read ? `read ${s.read}` : "";
   $("s-lines").replaceChildren(...s.lines.map(row));
   $("s-empty").hidden = s.lines.length > 0;
-  $("s-near").replaceChildren(...s.near.map((words) => make("li", { textContent: words })));
+  $("s-near").replaceChildren(...[...s.near, ...s.held_back].map((words) => make("li", { textContent: words })));
   $("s-total").hidden = s.lines.length === 0;
   $("s-total").querySelector("b").textContent = `${s.currency} ${s.payable}`.trim();
   $("s-last").textContent = s.last_order ? `Last order ${s.last_order}: ${s.last_status}` : "";

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.builders.market import Market, packed
+from tests.suites.hub.test_wire_beside_orders import status
 
 TAMPERED = {
     "an order's inbox row is gone": ("DELETE FROM inbox WHERE seq = 1", {"order_once"}),
@@ -118,7 +119,8 @@ TAMPERED = {
 
 @pytest.fixture
 def busy_market(market: Market) -> Market:
-    """Give a market with a confirmed, a held and a cancelled order."""
+    """Give a market with a confirmed, a held and a cancelled order, and a lease."""
+    market.wire.hear.status(status(leases="0" * 64), retained=False)
     confirmed = market.place(("TEA", 2), ("SOAP", 10), ("RICE", 10), terminal="shop-1", seq=1)
     market.place(("TEA", 50), terminal="shop-1", seq=2)
     cancelled = market.place(("TEA", 3), terminal="shop-2", seq=3)

@@ -1,6 +1,7 @@
 """The records on disk: what the store promises, over restarts, damage and tampering."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from broker.contract.codec import encode
 from broker.contract.ids import uuid7
 from broker.contract.messages import Answer, Notice, NoticeData, Order, OrderData, OrderLine
+from rules import CounterChange, Minor
 from terminal.core.order import CancelAsked, OpenOrder, ProductScanned, step
 from terminal.store import Store, audit, read_records
 from terminal.store.database import FILE, wal_is_safe
@@ -250,3 +252,35 @@ def test_a_slip_for_an_order_that_is_not_stored_is_a_fault(store: Store) -> None
     store.spool.add(NewSlip("nobody", "queued", 0, b"[]", NOW_MS))
 
     assert any("not stored" in fault for fault in audit(store.folder).faults)
+
+
+def test_what_orders_use_of_schemes_is_kept_until_the_hub_has_counted_it(store: Store) -> None:
+    change = CounterChange("LAUNCH", "total", 1, Minor(500))
+    for seq in (1, 2, 3):
+        message = order_message(seq)
+        data = message.data
+        new = NewOrder(seq, data.order, data.number, encode(message), ("Cola",), NOW_MS)
+        store.submit(replace(new, changes=(change,)))
+    answer(store, order_message(1))
+    answer(store, order_message(3))
+
+    after = reopened(store)
+
+    assert after.orders.spent(0) == [change] * 3
+    assert after.orders.spent(0, before=2) == [change]
+    # Number 2 is not answered: whatever the hub says it counted, it may not be among it.
+    assert after.orders.spent(3) == [change]
+
+
+def test_records_of_an_earlier_version_are_taken_over(store: Store) -> None:
+    submit(store, 1)
+    store.close()
+    old = sqlite3.connect(store.folder / FILE)
+    old.executescript("DROP TABLE order_changes; PRAGMA user_version = 1;")
+    old.close()
+
+    after = Store(store.folder, "later")
+
+    assert after.moved_to is None
+    assert after.orders.waiting() == [1]
+    assert after.orders.spent(0) == []

@@ -1,0 +1,25 @@
+"""Which schemes a counter may give from its leases: those that could hold for its customer."""
+
+from datetime import date
+from typing import Final
+
+from rules.engine.inputs import Customer, Order
+from rules.engine.schemes.shared import Shared
+from rules.engine.tables import CompiledPack
+
+_TABLES: Final = ("line_schemes", "basket_schemes", "combos", "order_schemes", "free_schemes")
+
+
+def shared_for(pack: CompiledPack, customer: Customer, day: date) -> tuple[Shared, ...]:
+    """Give the total limits of the schemes that could hold for a customer on a day.
+
+    Asked is what a counter orders: on credit, and without coupons.
+    """
+    if not pack.shared:
+        return ()
+    order = Order(id="", customer=customer.id, business_date=day, lines=())
+    side = pack.sides.of_customer(customer, order, day.toordinal())
+    holding = {
+        rule.id for name in _TABLES for rule in getattr(pack, name).holding(getattr(side, name))
+    }
+    return tuple(one for one in pack.shared if one.rule in holding)

@@ -1,0 +1,31 @@
+"""How large leases are and how long they last, as the hub is told."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.config import ConfigError, read_settings
+
+
+def test_leases_are_two_percent_for_a_day_unless_told_otherwise(tmp_path: Path) -> None:
+    settings = read_settings({"folder": tmp_path}, {}).settings
+
+    assert (settings.lease_percent, settings.lease_hours) == (2, 24)
+
+
+def test_the_file_and_the_environment_set_them(tmp_path: Path) -> None:
+    (tmp_path / "hub.toml").write_text("lease_percent = 10\nlease_hours = 8\n")
+
+    settings = read_settings({"folder": tmp_path}, {"ORDERWIRE_HUB_LEASE_HOURS": "12"}).settings
+
+    assert (settings.lease_percent, settings.lease_hours) == (10, 12)
+
+
+@pytest.mark.parametrize(
+    "text", ["lease_percent = 0", "lease_percent = 101", "lease_hours = 0", 'lease_hours = "a"']
+)
+def test_a_lease_of_nothing_or_of_more_than_all_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "hub.toml").write_text(text)
+
+    with pytest.raises(ConfigError, match="is not a whole number from 1 to"):
+        read_settings({"folder": tmp_path}, {})
