@@ -43,8 +43,8 @@ def _decide(run: Run) -> Result:
     _settle(run)
     changes: list[Reason] = []
     shorts: list[Short] = []
-    # Cutting a line can only lower what other lines and free goods take, so this ends: each
-    # further pass asks for less of something and for more of nothing.
+    # A pass may give more than the one before (free goods by whole multiples do), but each one
+    # lowers the quantity of some line and raises none, so this ends.
     while (lower := _lowered(run, quantities)) != quantities:
         changes += [reason for reason in run.changes if _about_cut(reason, run)]
         shorts += [short for short in run.shorts if short.action == "cut" and not short.free]
