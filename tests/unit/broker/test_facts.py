@@ -3,7 +3,14 @@
 import msgspec
 import pytest
 
-from broker.contract import CreditFacts, CustomerFacts, facts_hash
+from broker.contract import (
+    CreditFacts,
+    CustomerFacts,
+    Lease,
+    SchemeCounter,
+    facts_hash,
+    leases_hash,
+)
 
 FACTS = CustomerFacts(
     id="C1",
@@ -37,3 +44,20 @@ def test_what_prices_depend_on_changes_the_name(change: dict[str, object]) -> No
     changed = msgspec.structs.replace(FACTS, **change)
 
     assert facts_hash(changed) != facts_hash(FACTS)
+
+
+def test_leases_have_one_name_in_whatever_order_and_another_where_any_of_them_differs() -> None:
+    one, other = Lease(rule="A", uses=1, until=9), Lease(rule="B", amount=5, until=9)
+    had = SchemeCounter(rule="A", scope="C1", used=1)
+
+    name = leases_hash([one, other], [had])
+
+    assert leases_hash([other, one], [had]) == name
+    changed = [
+        leases_hash([one], [had]),
+        leases_hash([one, other], []),
+        leases_hash([one, msgspec.structs.replace(other, until=10)], [had]),
+        leases_hash([one, other], [msgspec.structs.replace(had, used=2)]),
+    ]
+    assert name not in changed
+    assert len(set(changed)) == 4
