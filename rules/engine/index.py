@@ -17,8 +17,6 @@ Rule = TypeVar("Rule")
 Keys = Mapping[str, tuple[str, ...]]
 
 _MOST_CACHED: Final = 20_000
-_MOST_BITS: Final = 10_000
-_BITS: Final[list[int]] = []
 _MOST_CHANGED: Final = 8
 """One rule of so many may change before an index is made anew, which then is faster."""
 
@@ -51,14 +49,9 @@ def places(mask: int) -> list[int]:
     while mask:
         place = mask.bit_length() - 1
         found.append(place)
-        mask ^= _BITS[place] if place < len(_BITS) else 1 << place
+        mask ^= 1 << place
     found.reverse()
     return found
-
-
-def _know_bits(width: int) -> None:
-    """Keep the single bits of bitmaps so wide: making one again costs more than all the rest."""
-    _BITS.extend(1 << place for place in range(len(_BITS), min(width, _MOST_BITS)))
 
 
 class RuleTable(Generic[Rule]):
@@ -74,7 +67,6 @@ class RuleTable(Generic[Rule]):
         """Index the rules; faster where most of them stand as in the table `before`."""
         self.rules = tuple(rules)
         self.scopes = tuple(scopes)
-        _know_bits(len(self.rules))
         self._all = (1 << len(self.rules)) - 1
         self.dimensions = found = self._bitmaps(before)
         self._sku = found.get("sku")
@@ -116,7 +108,7 @@ class RuleTable(Generic[Rule]):
         while mask:
             place = mask.bit_length() - 1
             found.append(rules[place])
-            mask ^= _BITS[place] if place < len(_BITS) else 1 << place
+            mask ^= 1 << place
         found.reverse()
         return found
 
