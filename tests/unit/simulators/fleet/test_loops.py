@@ -28,12 +28,14 @@ def test_each_work_has_a_loop_of_its_own_and_results_keep_their_order() -> None:
 
 
 def test_the_first_failure_stops_the_others() -> None:
-    stopped = threading.Event()
+    begun, stopped = threading.Event(), threading.Event()
 
     async def fails() -> None:
+        begun.wait()
         raise ValueError("no paper")
 
     async def waits() -> None:
+        begun.set()
         try:
             await asyncio.Event().wait()
         finally:
