@@ -200,7 +200,7 @@ class Counter:
                     OrderLine(line=line.number, sku=line.sku, qty=line.quantity)
                     for line in order.lines
                 ],
-                quote=self._priced.quote if self._priced else None,
+                quote=self._priced.quote() if self._priced else None,
                 captured_at=now.at_ms,
                 mono_ms=now.mono_ms,
                 clock_trusted=now.trusted,

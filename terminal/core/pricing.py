@@ -1,8 +1,9 @@
 """The provisional price: the hub's own rules on what this terminal knows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Final
 
 from broker.contract.facts import facts_hash
@@ -69,7 +70,8 @@ class Priced:
 
     `rounded` says which quantities are not as asked, because the pack sells no such quantity.
     `held_back` says which schemes are not given, or not in full, before the hub has answered;
-    `changes` is what the order uses of schemes if it is taken as priced.
+    `changes` is what the order uses of schemes if it is taken as priced. `quote` makes what is sent
+    with it: an order is priced at every scan, and sent once.
     """
 
     currency: str
@@ -78,7 +80,7 @@ class Priced:
     free: tuple[FreeAmount, ...]
     totals: Totals
     near: tuple[str, ...]
-    quote: Quote
+    quote: Callable[[], Quote]
     rounded: tuple[str, ...] = ()
     held_back: tuple[str, ...] = ()
     changes: tuple[CounterChange, ...] = ()
@@ -201,19 +203,23 @@ def _priced(result: Result, facts: PriceFacts, day: date) -> Priced:
             payable=totals.payable,
         ),
         near=tuple(miss.text for miss in result.near_misses),
-        quote=Quote(
-            pack=pack.hash,
-            pack_version=pack.version,
-            facts=facts_hash(facts.customer),
-            price_hash=result.price_hash,
-            payable=totals.payable,
-            catalogue=facts.catalogue,
-            day=day,
-            counters=_quoted_with(result, facts.counters),
-        ),
+        quote=partial(_quote, result, facts, day),
         held_back=_held_back(result, facts.counters),
         changes=result.changes,
         rounded=tuple(one.text for one in result.reasons if one.code == "quantity_rounded"),
+    )
+
+
+def _quote(result: Result, facts: PriceFacts, day: date) -> Quote:
+    return Quote(
+        pack=facts.pack.hash,
+        pack_version=facts.pack.version,
+        facts=facts_hash(facts.customer),
+        price_hash=result.price_hash,
+        payable=result.totals.payable,
+        catalogue=facts.catalogue,
+        day=day,
+        counters=_quoted_with(result, facts.counters),
     )
 
 

@@ -49,7 +49,7 @@ def quotes(folder: Path) -> Iterator[Quote]:
             counter.customers[asked.customer], counter.catalogue, products=products, pack=pack
         )
         lines = [Line(at, sku, sku, qty) for at, (sku, qty) in enumerate(asked.lines, 1)]
-        yield price("order", lines, day=asked.day, facts=facts).quote
+        yield price("order", lines, day=asked.day, facts=facts).quote()
     products.close()
 
 

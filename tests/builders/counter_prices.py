@@ -39,7 +39,7 @@ class CounterPrices:
             pack=self.pack,
         )
         scanned = [Line(at, sku, sku, qty) for at, (sku, qty) in enumerate(lines, 1)]
-        return price(new_uuid(), scanned, day=day, facts=facts).quote
+        return price(new_uuid(), scanned, day=day, facts=facts).quote()
 
     def tamper(self, **prices: int) -> None:
         """Change prices in the terminal's memory, in 1/10,000; its pack still goes by its hash."""

@@ -74,7 +74,7 @@ class LeasedCounter:
         priced = self.price(*lines)
         customer = self.config.customer.id
         order = self.market.order(
-            *lines, terminal=self.terminal, customer=customer, quote=priced.quote
+            *lines, terminal=self.terminal, customer=customer, quote=priced.quote()
         )
         self.sold.append((order.message.seq, priced.changes))
         self.shown += priced.totals.discount

@@ -73,7 +73,9 @@ PRICED = Priced(
         gross=79_926, discount=1_372, net=78_554, tax=3_928, round_off=18, payable=82_500
     ),
     near=("8 more Cola and you get 1 more free",),
-    quote=Quote(pack="a" * 64, pack_version=1, facts="b" * 64, price_hash="c" * 64, payable=82_500),
+    quote=lambda: Quote(
+        pack="a" * 64, pack_version=1, facts="b" * 64, price_hash="c" * 64, payable=82_500
+    ),
 )
 ANSWER = AnswerData(
     order=ORDER_ID,
