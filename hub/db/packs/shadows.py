@@ -1,7 +1,7 @@
 """Orders that wait for the draft in shadow, and what it would have made of them."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -38,7 +38,7 @@ class StoredShadows:
         insert = database.insert(shadow_decision, *_COLUMNS)
         self._insert = f"{insert} ON CONFLICT DO NOTHING"
         self._snapshots = StoredSnapshots()
-        self._packs: OrderedDict[str, CompiledPack] = OrderedDict()
+        self._load = lru_cache(maxsize=_PACKS_KEPT)(lambda digest: load_stored(database, digest))
 
     def draft(self) -> InShadow | None:
         """Give the draft in shadow."""
@@ -75,11 +75,7 @@ class StoredShadows:
 
     def pack(self, digest: str) -> CompiledPack:
         """Compile a version, or give it as compiled before; raises PackLoadError."""
-        if digest not in self._packs:
-            self._packs[digest] = load_stored(self._database, digest)
-            while len(self._packs) > _PACKS_KEPT:
-                self._packs.popitem(last=False)
-        return self._packs[digest]
+        return self._load(digest)
 
     def keep(self, draft: InShadow, decisions: Sequence[ShadowDecision]) -> None:
         """Keep what came of them; what another worker has kept meanwhile stays."""
