@@ -124,7 +124,7 @@ def _settled(
     verdict = judge(result, order.quote, terms)
     payable = result.totals.payable
     exposure = exposure_of(status=verdict.status, payment=order.payment, payable=payable)
-    before = _copied(counters, ledger.scopes([party.customer.id], moment.day))
+    before = _copied(counters, set(ledger.scopes([party.customer.id], moment.day)))
     batches: Mapping[str, tuple[Batch, ...]] = facts.batches or {}
     owed = ledger.exposure[party.customer_id] + exposure
     decided = Decided(
