@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from hub.bootstrap import Hub
+from hub.bootstrap import Hub, Packs
 from hub.cli.options import CommandError, opened
 from hub.cli.packs.folder import read_pack_folder
 from hub.cli.packs.reports import effect_in_full, foreseen, tell_shadow
@@ -75,29 +75,34 @@ def run_publish(arguments: argparse.Namespace) -> int:
 
 def run_call_off(arguments: argparse.Namespace) -> int:
     """Take a schedule back."""
-    with opened(arguments) as hub:
-        by = _proved(hub, arguments, "packs.publish")
-        _step(lambda: hub.packs.call_off(arguments.version, by=by, why=arguments.why))
+    _taken(arguments, "packs.publish", lambda packs: packs.call_off)
     print(f"version {arguments.version}: a draft again")
     return 0
 
 
 def run_roll_back(arguments: argparse.Namespace) -> int:
     """Go back to an earlier version."""
-    with opened(arguments) as hub:
-        by = _proved(hub, arguments, "packs.publish")
-        again = _step(lambda: hub.packs.roll_back(arguments.version, by=by, why=arguments.why))
+    again = _taken(arguments, "packs.publish", lambda packs: packs.roll_back)
     print(f"version {again.version}: published, with the content of version {arguments.version}")
     return 0
 
 
 def run_drop(arguments: argparse.Namespace) -> int:
     """Give a draft up."""
-    with opened(arguments) as hub:
-        by = _proved(hub, arguments, "packs.add")
-        _step(lambda: hub.packs.drop(arguments.version, by=by, why=arguments.why))
+    _taken(arguments, "packs.add", lambda packs: packs.drop)
     print(f"version {arguments.version}: given up")
     return 0
+
+
+def _taken(
+    arguments: argparse.Namespace,
+    needed: Permission,
+    use: Callable[[Packs], Callable[..., Version]],
+) -> Version:
+    """Have somebody prove who they are, and take a step that asks no more than a reason."""
+    with opened(arguments) as hub:
+        by = _proved(hub, arguments, needed)
+        return _step(lambda: use(hub.packs)(arguments.version, by=by, why=arguments.why))
 
 
 def _proved(hub: Hub, arguments: argparse.Namespace, needed: Permission) -> str:
