@@ -48,7 +48,7 @@ def _amounts(rule: Packed) -> tuple[int, int]:
     """Give the least and the largest amount a credit rule asks an approval for."""
     if "limit" in rule:
         return 1, MOST
-    if "limit" in rule or "at" in rule:
+    if "at" in rule:
         return 0, LARGEST
     known: Known | None = known_of(rule)
     if known is not None and "if" in rule:
