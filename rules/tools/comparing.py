@@ -122,8 +122,8 @@ class Tally:
         self._cut()
         return Comparison(
             format=_FORMAT,
-            before=PackName(before.name, before.version, before.hash),
-            after=PackName(after.name, after.version, after.hash),
+            before=PackName.of(before),
+            after=PackName.of(after),
             currency=after.currency,
             scale=after.scale,
             orders=self.orders,

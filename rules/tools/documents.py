@@ -34,6 +34,11 @@ class PackName:
     version: int
     hash: str
 
+    @classmethod
+    def of(cls, pack: CompiledPack) -> "PackName":
+        """Name a pack."""
+        return cls(pack.name, pack.version, pack.hash)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -87,14 +92,12 @@ def facts_of(order: Order) -> Facts:
 
 def decided(result: Result, pack: CompiledPack) -> Decision:
     """Put a result beside the pack that gave it."""
-    name = PackName(pack.name, pack.version, pack.hash)
-    return Decision(_FORMAT, name, pack.currency, pack.scale, result)
+    return Decision(_FORMAT, PackName.of(pack), pack.currency, pack.scale, result)
 
 
 def settled(result: ReturnResult, pack: CompiledPack) -> Settlement:
     """Put what becomes of a return beside the pack of its sale."""
-    name = PackName(pack.name, pack.version, pack.hash)
-    return Settlement(_FORMAT, name, pack.currency, pack.scale, result)
+    return Settlement(_FORMAT, PackName.of(pack), pack.currency, pack.scale, result)
 
 
 def write(value: object) -> str:

@@ -97,7 +97,7 @@ def measure(
     speeds = [_speed(one, clock, rounds) for one in asked]
     return Measurement(
         format=_FORMAT,
-        pack=PackName(pack.name, pack.version, pack.hash),
+        pack=PackName.of(pack),
         packed_bytes=len(packed),
         memory_bytes=_memory(packed),
         read_us=read_us,

@@ -99,9 +99,9 @@ def lint(
     )
     open_ = [one.severity for one in found if not one.allowed]
     errors, warnings = open_.count("error"), open_.count("warning")
-    name = PackName(pack.name, pack.version, pack.hash)
     notes = () if stacks.is_whole else (_TOO_MANY,)
-    return Findings(_FORMAT, name, errors, warnings, len(found) - len(open_), found, notes)
+    allowed = len(found) - len(open_)
+    return Findings(_FORMAT, PackName.of(pack), errors, warnings, allowed, found, notes)
 
 
 def _finding(rule: Packed, doubt: Doubt, places: Places | None) -> Finding:
