@@ -1,10 +1,12 @@
 """Take a version of the rule pack a step on: shadow, publish, call off, go back, give up."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import AfterValidator
 
 from hub.domain.packs.starts import StartError, read_start
 from hub.domain.packs.steps import PackStepError
@@ -18,7 +20,7 @@ from rules import PackLoadError
 
 router = APIRouter()
 Author = Annotated[Session, Depends(signed_in_for("packs.add"))]
-Why = Annotated[str, Form(max_length=300)]
+Why = Annotated[str, Form(max_length=300), AfterValidator(str.strip)]
 
 
 @router.post("/packs/{number}/shadow")
@@ -32,7 +34,7 @@ def shadow(
 ) -> Response:
     """Begin or end a draft's shadow."""
     use = site.hub.packs.shadow.begin if turn == "begin" else site.hub.packs.shadow.end
-    return _taken(request, site, session, number=number, step=lambda: use(number, by=session.user))
+    return _taken(request, site, session, number=number, step=partial(use, by=session.user))
 
 
 @router.post("/packs/{number}/publish")
@@ -50,9 +52,7 @@ def publish(
     try:
         starts_at = read_start(start, site.distributor().zone) if start.strip() else None
         effect = effect_in_words(site.hub.packs.foresee(number, orders=orders))
-        site.hub.packs.publish(
-            number, by=session.user, why=why.strip(), effect=effect, starts_at=starts_at
-        )
+        site.hub.packs.publish(number, by=session.user, why=why, effect=effect, starts_at=starts_at)
     except (PackStepError, PackLoadError, StartError) as error:
         fault = f"Nothing was published: {error}."
         return publish_page(
@@ -66,10 +66,8 @@ def call_off(
     request: Request, site: SiteOf, session: Publisher, *, number: Number, why: Why = ""
 ) -> Response:
     """Take a schedule back."""
-    use, by = site.hub.packs.call_off, session.user
-    return _taken(
-        request, site, session, number=number, step=lambda: use(number, by=by, why=why.strip())
-    )
+    step = partial(site.hub.packs.call_off, by=session.user, why=why)
+    return _taken(request, site, session, number=number, step=step)
 
 
 @router.post("/packs/{number}/roll-back")
@@ -77,10 +75,8 @@ def roll_back(
     request: Request, site: SiteOf, session: Publisher, *, number: Number, why: Why = ""
 ) -> Response:
     """Publish an earlier version's content again."""
-    use, by = site.hub.packs.roll_back, session.user
-    return _taken(
-        request, site, session, number=number, step=lambda: use(number, by=by, why=why.strip())
-    )
+    step = partial(site.hub.packs.roll_back, by=session.user, why=why)
+    return _taken(request, site, session, number=number, step=step)
 
 
 @router.post("/packs/{number}/drop")
@@ -88,18 +84,16 @@ def drop(
     request: Request, site: SiteOf, session: Author, *, number: Number, why: Why = ""
 ) -> Response:
     """Give a draft up."""
-    use, by = site.hub.packs.drop, session.user
-    return _taken(
-        request, site, session, number=number, step=lambda: use(number, by=by, why=why.strip())
-    )
+    step = partial(site.hub.packs.drop, by=session.user, why=why)
+    return _taken(request, site, session, number=number, step=step)
 
 
 def _taken(
-    request: Request, site: Site, session: Session, *, number: int, step: Callable[[], Version]
+    request: Request, site: Site, session: Session, *, number: int, step: Callable[[int], Version]
 ) -> Response:
     """Take a step and show the version it leads to; where it is refused, say why."""
     try:
-        version = step()
+        version = step(number)
     except (PackStepError, PackLoadError) as error:
         fault = f"Nothing was changed: {error}."
         return pack_page(request, site, session, number=number, status=409, fault=fault)
