@@ -1,15 +1,19 @@
-"""The files that commands are given: packs and orders, read or told why not."""
+"""The files that commands are given: packs, orders, facts, counters; read, or told why not."""
 
-from collections.abc import Iterable, Iterator
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
-from rules import PackLoadError, load_pack
-from rules.commands.running import FAULTS, StopError
+from rules import Counters, Facts, Order, PackLoadError, load_pack
+from rules.commands.running import FAULTS, USAGE, StopError
 from rules.language import PackError, read_pack
 from rules.tools.diffs.questions import read_orders
-from rules.tools.documents import Question
+from rules.tools.documents import Question, facts_of, read
 from rules.tools.reading import DocumentError
+
+Document = TypeVar("Document")
 
 
 def read_folder(folder: Path) -> bytes:
@@ -20,8 +24,12 @@ def read_folder(folder: Path) -> bytes:
         return read_pack(folder)
     except PackError as error:
         faults = list(with_sources(error.faults, folder))
-        message = "\n".join([*faults, f"faults: {len(faults)}, nothing was loaded"])
-        raise StopError(message, FAULTS) from error
+        raise stop_with(faults, "nothing was loaded", FAULTS) from error
+
+
+def stop_with(faults: Sequence[str], end: str, code: int = USAGE) -> StopError:
+    """Tell all faults and how many they are; `end` says what was not done for them."""
+    return StopError("\n".join([*faults, f"faults: {len(faults)}, {end}"]), code)
 
 
 def with_sources(faults: Iterable[str], folder: Path) -> Iterator[str]:
@@ -62,8 +70,7 @@ def told_faults(orders: Path) -> Iterator[None]:
         yield
     except DocumentError as error:
         faults = [f"{orders}:{fault}" for fault in error.faults]
-        told_at_end = f"faults: {len(faults)}, nothing was decided"
-        raise StopError("\n".join([*faults, told_at_end])) from error
+        raise stop_with(faults, "nothing was decided") from error
     except (OSError, UnicodeDecodeError) as error:
         raise StopError(f"{orders}: {error}") from error
 
@@ -72,3 +79,27 @@ def orders_at(path: Path) -> list[Question]:
     """Read a file of orders, or stop with every fault."""
     with told_faults(path):
         return read_orders(path.read_text(encoding="utf-8"))
+
+
+def question_of(chosen: argparse.Namespace) -> Question:
+    """Read an order and what it is decided with; the faults of all files are told at once."""
+    faults: list[str] = []
+    order = document_at(Order, chosen.order, faults)
+    facts = document_at(Facts, chosen.facts, faults)
+    counters = document_at(Counters, chosen.counters, faults)
+    if order is not None and facts is not None and order.customer != facts.customer.id:
+        faults.append(f"{chosen.facts}: $.customer.id: is not '{order.customer}', who orders")
+    if faults or order is None:
+        raise stop_with(faults, "nothing was decided")
+    return Question(order, facts or facts_of(order), counters or Counters())
+
+
+def document_at(wanted: type[Document], path: Path | None, faults: list[str]) -> Document | None:
+    """Read a document where a file is named; what is wrong with it is added to the faults."""
+    try:
+        return None if path is None else read(wanted, path.read_text(encoding="utf-8"))
+    except DocumentError as error:
+        faults += [f"{path}: {fault}" for fault in error.faults]
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(f"{path}: {error}")
+    return None

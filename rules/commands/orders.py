@@ -6,21 +6,17 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter, perf_counter_ns
-from typing import Final, TypeVar
+from typing import Final
 
 from rules import evaluate, load_pack, shown
-from rules.commands.files import orders_at, packed_at, told_faults
+from rules.commands.files import orders_at, packed_at, question_of, told_faults
 from rules.commands.running import OK, Command, StopError
-from rules.engine.inputs import Counters, Facts, Order
 from rules.tools.comparing import told
 from rules.tools.diffs.deciding import compare_file
-from rules.tools.documents import Question, decided, facts_of, read, write
+from rules.tools.documents import decided, write
 from rules.tools.explaining import explained
 from rules.tools.measuring import measure, timed
 from rules.tools.measuring import told as told_speed
-from rules.tools.reading import DocumentError
-
-Document = TypeVar("Document")
 
 
 def _evaluate(chosen: argparse.Namespace) -> int:
@@ -42,30 +38,6 @@ def _explain(chosen: argparse.Namespace) -> int:
     for line in explained(question_of(chosen), packed):
         print(line)
     return OK
-
-
-def question_of(chosen: argparse.Namespace) -> Question:
-    """Read an order and what it is decided with; the faults of all files are told at once."""
-    faults: list[str] = []
-    order = document_at(Order, chosen.order, faults)
-    facts = document_at(Facts, chosen.facts, faults)
-    counters = document_at(Counters, chosen.counters, faults)
-    if order is not None and facts is not None and order.customer != facts.customer.id:
-        faults.append(f"{chosen.facts}: $.customer.id: is not '{order.customer}', who orders")
-    if faults or order is None:
-        raise StopError("\n".join([*faults, f"faults: {len(faults)}, nothing was decided"]))
-    return Question(order, facts or facts_of(order), counters or Counters())
-
-
-def document_at(wanted: type[Document], path: Path | None, faults: list[str]) -> Document | None:
-    """Read a document where a file is named; what is wrong with it is added to the faults."""
-    try:
-        return None if path is None else read(wanted, path.read_text(encoding="utf-8"))
-    except DocumentError as error:
-        faults += [f"{path}: {fault}" for fault in error.faults]
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(f"{path}: {error}")
-    return None
 
 
 def _diff(chosen: argparse.Namespace) -> int:

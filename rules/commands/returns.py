@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from rules import Return, Sale, load_pack, settle_return, shown
-from rules.commands.files import packed_at
-from rules.commands.orders import ASKED, document_at, question_of, takes_question
-from rules.commands.running import OK, Command, StopError
+from rules.commands.files import document_at, packed_at, question_of, stop_with
+from rules.commands.orders import ASKED, takes_question
+from rules.commands.running import OK, Command
 from rules.tools.documents import settled, write
 
 
@@ -19,7 +19,7 @@ def _return(chosen: argparse.Namespace) -> int:
     returned = document_at(Return, chosen.returned, faults)
     before = document_at(Return, chosen.before, faults)
     if faults or returned is None:
-        raise StopError("\n".join([*faults, f"faults: {len(faults)}, nothing was settled"]))
+        raise stop_with(faults, "nothing was settled")
     sale = Sale(asked.order, asked.facts, asked.counters)
     result = settle_return(sale, returned, pack, before=before or Return())
     if chosen.json:
