@@ -100,7 +100,8 @@ def test_the_keys_of_the_sheet_scan_their_commands(page: Page, bench: Bench) -> 
     commands = ["UNDO", "CANCEL", "REPRINT", "STATUS"]
     commands += [f"QTY-{n}" for n in (2, 3, 5, 6, 10, 12, 24, 100, 144)]
     expected = [f"OW-{command}" for command in commands]
-    eventually(lambda: bench.counter.codes == expected, "all commands in order")
+    expect(page.locator("#s-said")).to_have_text("read OW-QTY-144")
+    assert bench.counter.codes == expected
 
 
 def test_a_submitted_order_prints_its_slip_line_by_line_down_to_the_cut(
@@ -156,11 +157,15 @@ def test_a_fault_made_elsewhere_shows_on_the_switch_and_the_lamps(page: Page, be
 def test_the_network_switch_cuts_and_restores(page: Page, bench: Bench) -> None:
     switch = page.locator(".switches").get_by_text("Network cut")
 
-    switch.click()
-    eventually(lambda: bench.network.is_cut, "the network to be cut")
-    switch.click()
+    with page.expect_response("**/network/on"):
+        switch.click()
+    cut = bench.network.is_cut
+    with page.expect_response("**/network/off"):
+        switch.click()
 
-    eventually(lambda: not bench.network.is_cut, "the network to be back")
+    assert cut
+    assert not bench.network.is_cut
+    expect(page.get_by_label("Network cut")).not_to_be_checked()
 
 
 def test_slips_can_be_taken_away_and_zoomed(page: Page) -> None:

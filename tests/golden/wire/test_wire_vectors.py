@@ -38,7 +38,9 @@ def test_a_kept_message_is_valid_by_its_schema(tag: str) -> None:
     schema = schemas()[tag]
 
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.Draft202012Validator(schema).validate(kept)
+    found = jsonschema.Draft202012Validator(schema).iter_errors(kept)
+
+    assert [error.message for error in found] == []
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED))

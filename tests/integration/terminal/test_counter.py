@@ -282,6 +282,9 @@ def test_a_printer_that_is_away_is_asked_for_and_gets_its_slips_once_it_answers(
         counter.printer.state = "ready"
 
         await counter.until(lambda: len(counter.printer.slips) == 2)
+        first, second = counter.printer.slips
+        assert "RICE-5KG of the hub" in first
+        assert "COLA-600 of the hub" in second
 
     at_the_counter(folder, play)
 

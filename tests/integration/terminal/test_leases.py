@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,8 @@ def test_the_hub_is_asked_for_leases_that_count_an_answered_order(
             await counter.until(lambda: counter.status.get("leases") == "0" * 64)
             counter.link.configure(leased(bounded, 3, counted_to=order.seq))
             await counter.until(lambda: counter.status.get("leases") == known)
+            said = [status["data"].get("leases") for status in counter.link.of_kind("status")]
+            assert [one for one, _ in groupby(said)][-3:] == [known, "0" * 64, known]
 
     asyncio.run(play())
 

@@ -204,6 +204,7 @@ def test_a_second_key_is_trusted_as_well_so_that_the_hub_can_change_over(
         async with running(tmp_path, pack_keys=both) as counter:
             counter.link.configure(wanted.config)
             await counter.in_use(wanted)
+            assert await price_of_cola(counter) == "40.00"
 
     asyncio.run(run())
 
@@ -302,6 +303,7 @@ def test_a_wrong_clock_brings_no_pack_forward_but_the_hub_s_time_does(
             counter.link.connect()
             counter.link.configure(dear.config)
             await counter.in_use(dear)
+            assert await price_of_cola(counter) == "40.00"
 
     asyncio.run(run())
 

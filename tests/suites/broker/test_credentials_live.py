@@ -11,6 +11,8 @@ from tests.fixtures.brokers import DEADLINE_S, BrokerProcess, HubEnd, RawClient,
 Hubs = Callable[..., HubEnd]
 Terminals = Callable[..., TerminalEnd]
 
+REFUSALS = {"Not authorized", "Bad user name or password"}
+
 
 @pytest.mark.parametrize(
     ("user", "password"),
@@ -23,7 +25,7 @@ def test_a_wrong_name_or_password_is_refused(
 
     answer = client.answers.get(timeout=DEADLINE_S)
 
-    assert answer in {"Not authorized", "Bad user name or password"}
+    assert answer in REFUSALS
 
 
 def test_a_refused_terminal_says_why_and_goes_on_trying(terminal_end: Terminals) -> None:
@@ -50,14 +52,21 @@ def test_a_user_added_while_the_broker_runs_can_connect(
 
 
 def test_a_changed_password_counts_after_the_reload(
-    broker: BrokerProcess, terminal_end: Terminals
+    broker: BrokerProcess,
+    hub_end: Hubs,
+    terminal_end: Terminals,
+    raw_client: Callable[..., RawClient],
 ) -> None:
+    hub = hub_end()
+    hub.wait_connected()
+
     broker.credentials.set("shop-a", "another")
     broker.reload()
+    terminal_end("shop-a", password="another").wait_online()
+    stale = raw_client("shop-a")
 
-    terminal = terminal_end("shop-a", password="another")
-
-    terminal.wait_online()
+    assert hub.next("status").payload == b"shop-a is there"
+    assert stale.answers.get(timeout=DEADLINE_S) in REFUSALS
 
 
 def test_a_removed_user_is_thrown_out_and_stays_out(

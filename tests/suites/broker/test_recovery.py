@@ -85,9 +85,10 @@ def test_an_order_that_a_dead_hub_took_and_never_committed_reaches_the_next_one(
     dying.next("order")
 
     dying.link.stop()
-    answering(hub_end())
-
+    next_one = answering(hub_end())
     send_until_answered(terminal, b"24 tea")
+
+    assert next_one.next("order").payload == b"24 tea"
 
 
 def test_an_acknowledgement_of_an_earlier_connection_is_passed_over(

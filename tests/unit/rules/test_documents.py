@@ -47,8 +47,9 @@ def test_every_schema_is_one_and_takes_its_example(name: str) -> None:
     example, _ = json.JSONDecoder().raw_decode((EXAMPLES / file).read_text())
 
     jsonschema.Draft202012Validator.check_schema(schema)
+    found = jsonschema.Draft202012Validator(schema).iter_errors(example)
 
-    jsonschema.validate(example, schema)
+    assert [error.message for error in found] == []
 
 
 def test_the_example_comes_out_as_written() -> None:

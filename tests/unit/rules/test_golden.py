@@ -18,11 +18,12 @@ ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "golden" / "rules"
 
 
-def _check(path: Path, text: str) -> None:
+def _kept(name: str, text: str) -> str:
+    path = GOLDEN / name
     if not path.exists():
         path.write_text(text)
-        pytest.fail(f"{path.name} was not there and has been written: look at it")
-    assert text == path.read_text()
+        pytest.fail(f"{name} was not there and has been written: look at it")
+    return path.read_text()
 
 
 def _told(name: str, result: Result) -> Iterator[str]:
@@ -49,9 +50,11 @@ def _told(name: str, result: Result) -> Iterator[str]:
 def test_the_cases_of_a_shipped_pack_are_decided_as_in_the_golden_file(name: str) -> None:
     pack = load_pack(read_pack(ROOT / "rules" / "packs" / name))
 
-    told = [line for case in pack.cases for line in _told(case["name"], run_case(case, pack))]
+    told = "\n".join(
+        line for case in pack.cases for line in _told(case["name"], run_case(case, pack))
+    )
 
-    _check(GOLDEN / f"{name}.txt", "\n".join(told))
+    assert told == _kept(f"{name}.txt", told)
 
 
 EVERYTHING = """
@@ -152,8 +155,9 @@ def test_the_packed_format_is_as_in_the_golden_file() -> None:
     packed = json.loads(read_text(EVERYTHING))
 
     packed["sources"] = sorted(packed["sources"])
+    text = json.dumps(packed, indent=1, sort_keys=True) + "\n"
 
-    _check(GOLDEN / "format.json", json.dumps(packed, indent=1, sort_keys=True) + "\n")
+    assert text == _kept("format.json", text)
 
 
 def test_the_golden_pack_loads() -> None:

@@ -297,7 +297,11 @@ def test_the_pack_of_the_language_reference_fits_the_schema() -> None:
 
 
 def test_the_schema_is_one() -> None:
-    jsonschema.Draft7Validator.check_schema(rule_file_schema())
+    its_own_schema = jsonschema.Draft7Validator(jsonschema.Draft7Validator.META_SCHEMA)
+
+    found = its_own_schema.iter_errors(rule_file_schema())
+
+    assert [error.message for error in found] == []
 
 
 @pytest.mark.parametrize(
