@@ -16,7 +16,7 @@ from hub.domain.masters.reading import read_distributor
 from hub.services.packs.ports import PackedPack
 from tests.browser.test_pages import CONTRAST, SCREENS, UNNAMED
 from tests.builders.hub_records import Shelves, SteppedClock
-from tests.builders.market import FILES, NOON, PACK_FILES, FakeClock, Market
+from tests.builders.market import FILES, NOON, FakeClock, Market, write_pack
 from tests.fixtures.browser import USERS, OpenAs, Screen, Site
 
 pytestmark = pytest.mark.needs("chromium")
@@ -24,11 +24,10 @@ pytestmark = pytest.mark.needs("chromium")
 
 def written(version: int, soap: str) -> PackedPack:
     """Read the market's pack as a folder, with its files and doubts."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in PACK_FILES.items():
-            changed = text.replace("version: 1", f"version: {version}")
-            (Path(folder) / name).write_text(changed.replace("SOAP,10.00", f"SOAP,{soap}"))
-        return read_pack_folder(Path(folder))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_pack(folder, version=version, soap=soap)
+        return read_pack_folder(folder)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ from rules.language import read_pack
 
 NOON: Final = 1_795_244_400_000
 """21 November 2026, 12:30 in Kolkata."""
-PACK_FILES: Final[Mapping[str, str]] = {
+_PACK_FILES: Final[Mapping[str, str]] = {
     "pack.yaml": """
 pack:
   name: corner
@@ -119,13 +119,19 @@ class FakeClock:
 @lru_cache(maxsize=8)
 def packed(version: int = 1, soap: str = "10.00", head: str = "", *, more: str = "") -> PackedPack:
     """Read the market's pack with another number or price of soap, or with more in it."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "more.yaml").write_text(more or "{}\n")
-        for name, written in PACK_FILES.items():
-            changed = written.replace("version: 1", f"version: {version}\n  {head}")
-            (Path(folder) / name).write_text(changed.replace("SOAP,10.00", f"SOAP,{soap}"))
-        body = read_pack(Path(folder))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "more.yaml").write_text(more or "{}\n")
+        write_pack(folder, version=version, soap=soap, head=head)
+        body = read_pack(folder)
     return PackedPack(body, load_pack(body))
+
+
+def write_pack(folder: Path, *, version: int = 1, soap: str = "10.00", head: str = "") -> None:
+    """Write the market's pack the way people do: as files."""
+    for name, written in _PACK_FILES.items():
+        changed = written.replace("version: 1", f"version: {version}\n  {head}")
+        (folder / name).write_text(changed.replace("SOAP,10.00", f"SOAP,{soap}"))
 
 
 @dataclass(slots=True)
@@ -206,6 +212,10 @@ class Market:
         """Read rows."""
         with self.hub.database.read() as connection:
             return [tuple(row) for row in connection.execute(text(statement), values)]
+
+    def discounts(self) -> list[int]:
+        """Give what every order was given, in the order they came."""
+        return [row[0] for row in self.rows("SELECT discount FROM order_ ORDER BY id")]
 
     def change(self, statement: str, **values: Any) -> None:
         """Change rows behind the hub's back."""

@@ -1,14 +1,10 @@
 """Coupons and choices come with an order: used once, given back, kept with the decision."""
 
-import tempfile
 from pathlib import Path
 
 import pytest
 
-from hub.services.packs.ports import PackedPack
-from rules import load_pack
-from rules.language import read_pack
-from tests.builders.market import PACK_FILES, Market
+from tests.builders.market import Market, packed
 from tests.suites.hub.test_racing import race
 
 RULES = """
@@ -26,18 +22,8 @@ schemes:
 @pytest.fixture
 def festive(market: Market) -> Market:
     """Give a market with a coupon for one order, and a choice of free goods."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, written in PACK_FILES.items():
-            (Path(folder) / name).write_text(written.replace("version: 1", "version: 2"))
-        (Path(folder) / "festive.yaml").write_text(RULES)
-        body = read_pack(Path(folder))
-    market.publish(PackedPack(body, load_pack(body)))
+    market.publish(packed(version=2, more=RULES))
     return market
-
-
-def discounts(market: Market) -> list[int]:
-    """Give what every order was given, in the order they came."""
-    return [row[0] for row in market.rows("SELECT discount FROM order_ ORDER BY id")]
 
 
 def test_a_coupon_is_used_once_and_given_back_by_cancelling(festive: Market) -> None:
@@ -47,7 +33,7 @@ def test_a_coupon_is_used_once_and_given_back_by_cancelling(festive: Market) -> 
 
     festive.place(("RICE", 1), coupons=["DIWALI"], terminal="shop-1")
 
-    assert discounts(festive) == [500, 0, 500]
+    assert festive.discounts() == [500, 0, 500]
     assert festive.broken() == set()
 
 
@@ -77,5 +63,5 @@ def test_two_orders_race_for_the_one_use_of_a_coupon(festive: Market, tmp_path: 
 
     race(festive, tmp_path, shares)
 
-    assert sorted(discounts(festive)) == [0, 500]
+    assert sorted(festive.discounts()) == [0, 500]
     assert festive.broken() == set()

@@ -1,30 +1,17 @@
 """A draft in shadow decides every order too, and never touches one."""
 
-from pathlib import Path
-
 import pytest
 
 from hub.bootstrap import build_wire
 from hub.db.views.packs import ShadowReport, read_pack_version, read_shadow
 from hub.services.packs.ports import PackedPack
-from rules import load_pack
-from rules.language import read_pack
-from tests.builders.market import PACK_FILES, Market, packed
+from tests.builders.market import Market, packed
 
 GIFT = """
 schemes:
   - {id: TEA-GIFT, when: {sku: TEA}, count: {over: line, of: qty},
      free: {every: 2, give: 1, item: OIL}}
 """
-
-
-def gift_pack(folder: Path) -> PackedPack:
-    """Write version 2 with a scheme that gives what nobody has ordered."""
-    for name, written in PACK_FILES.items():
-        (folder / name).write_text(written.replace("version: 1", "version: 2"))
-    (folder / "gift.yaml").write_text(GIFT)
-    body = read_pack(folder)
-    return PackedPack(body, load_pack(body))
 
 
 def begin(market: Market, pack: PackedPack | None = None) -> int:
@@ -156,10 +143,8 @@ def test_a_draft_that_cannot_be_loaded_ends_its_shadow_and_says_why(market: Mark
     assert "not a rule pack" in text
 
 
-def test_goods_that_only_the_draft_gives_are_taken_to_be_there(
-    market: Market, tmp_path: Path
-) -> None:
-    number = begin(market, gift_pack(tmp_path))
+def test_goods_that_only_the_draft_gives_are_taken_to_be_there(market: Market) -> None:
+    number = begin(market, packed(version=2, more=GIFT))
     market.place(("TEA", 4))
 
     watch(market)

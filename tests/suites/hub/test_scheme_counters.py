@@ -1,14 +1,14 @@
 """What schemes count at the hub: periods, pieces and money, given back, and raced for."""
 
-import tempfile
+import json
 from pathlib import Path
 
 import pytest
 
 from hub.services.packs.ports import PackedPack
 from rules import load_pack
-from rules.language import read_pack
-from tests.builders.market import FILES, PACK_FILES, Market
+from tests.builders.counter_prices import repacked
+from tests.builders.market import FILES, Market, packed
 from tests.suites.hub.test_racing import race
 
 DAY_MS = 24 * 3_600_000
@@ -34,21 +34,12 @@ CASE = 72_072_000
 @pytest.fixture
 def counting(market: Market) -> Market:
     """Give a market whose schemes count in periods, with a second terminal of the second shop."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, written in PACK_FILES.items():
-            without = written.partition("schemes:")[0] + written.partition("HONEY}\n")[2]
-            text = without if name == "pack.yaml" else written
-            (Path(folder) / name).write_text(text.replace("version: 1", "version: 2"))
-        (Path(folder) / "counting.yaml").write_text(RULES)
-        body = read_pack(Path(folder))
+    both = packed(version=2, more=RULES).body
+    schemes = [one for one in json.loads(both)["schemes"] if not one["id"].startswith("SCH-")]
+    body = repacked(both, schemes=schemes)
     market.load(terminals=FILES["terminals.csv"] + "shop-5,C2,MAIN\n")
     market.publish(PackedPack(body, load_pack(body)))
     return market
-
-
-def discounts(market: Market) -> list[int]:
-    """Give what every order was given, in the order they came."""
-    return [row[0] for row in market.rows("SELECT discount FROM order_ ORDER BY id")]
 
 
 def test_orders_of_a_month_add_up_at_all_terminals_of_a_customer(counting: Market) -> None:
@@ -57,7 +48,7 @@ def test_orders_of_a_month_add_up_at_all_terminals_of_a_customer(counting: Marke
     counting.place(("TEA", 6), terminal="shop-1")
     counting.place(("TEA", 1), terminal="shop-2")
 
-    assert discounts(counting) == [0, 0, 0, 1_000]
+    assert counting.discounts() == [0, 0, 0, 1_000]
     assert counting.rows(COUNTED) == [
         ("MONTH", "C1@2026-11", 0, 0, CASE // 2, 0),
         ("MONTH", "C2@2026-11", 0, 0, 2 * CASE, 0),
@@ -70,7 +61,7 @@ def test_orders_of_one_group_see_what_those_before_them_bought(counting: Market)
 
     counting.replies(*asked)
 
-    assert discounts(counting) == [0, 12_000, 12_000]
+    assert counting.discounts() == [0, 12_000, 12_000]
     assert counting.broken() == set()
 
 
@@ -80,7 +71,7 @@ def test_a_new_month_starts_from_nothing(counting: Market) -> None:
 
     counting.place(("TEA", 12))
 
-    assert discounts(counting) == [24_000, 0]
+    assert counting.discounts() == [24_000, 0]
     assert [row[1] for row in counting.rows(COUNTED)] == ["C2@2026-11", "C2@2026-12"]
     assert counting.broken() == set()
 
@@ -110,7 +101,7 @@ def test_cancelling_counts_out_what_was_bought_and_given(counting: Market) -> No
     counting.place(("TEA", 23), ("RICE", 40))
 
     # 40 pieces a month: 30 and 10, then, without the first order, 30 of 40 again.
-    assert discounts(counting) == [15_000, 5_000, 15_000]
+    assert counting.discounts() == [15_000, 5_000, 15_000]
     assert counting.rows(COUNTED) == [
         ("MONTH", "C2@2026-11", 0, 0, 23 * CASE // 12, 0),
         ("PIECES", "C2@2026-11", 2, 20_000, 0, 40),
@@ -151,7 +142,7 @@ def test_orders_of_one_customer_race_for_the_last_pieces(counting: Market, tmp_p
 
     race(counting, tmp_path, shares)
 
-    assert sum(discounts(counting)) == 40 * 500
+    assert sum(counting.discounts()) == 40 * 500
     assert counting.rows("SELECT pieces FROM scheme_counter WHERE rule = 'PIECES'") == [(40,)]
     assert counting.broken() == set()
 
@@ -166,5 +157,5 @@ def test_orders_of_one_month_race_and_each_is_counted(counting: Market, tmp_path
 
     assert counting.rows("SELECT bought FROM scheme_counter") == [(40 * CASE // 12,)]
     # The sixth order reaches the second case, and the four after it are above it.
-    assert sorted(discounts(counting)) == [0] * 5 + [4_000] * 5
+    assert sorted(counting.discounts()) == [0] * 5 + [4_000] * 5
     assert counting.broken() == set()
