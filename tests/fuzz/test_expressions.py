@@ -3,21 +3,20 @@
 import random
 import re
 import time
-import warnings
 from collections.abc import Callable
-from decimal import Context, Decimal
 from typing import Any, Final
 
 import pytest
-import rule_engine
 
 from rules.engine.expressions import compile_condition
 from rules.language.expressions import read_expression
 from rules.language.text.faults import Faults, Place
 from rules.language.text.nodes import Scalar
 from rules.language.vocabulary import FACTS
+from tests.builders.oracle import oracle
 from tests.fixtures.trials import Trials
 from tests.fuzz.mutations import mutated
+from tests.fuzz.turns import try_turns
 
 _AT_A_TIME: Final = 200
 _SLOW_S: Final = 1.0
@@ -72,35 +71,22 @@ def _facts(chance: random.Random) -> dict[str, Any]:
     return {name: by_kind[kind]() for name, kind in _KINDS.items()}
 
 
-def _oracle(text: str, facts: dict[str, Any]) -> bool:
-    things: dict[str, dict[str, Any]] = {}
-    for name, value in facts.items():
-        thing, attribute = name.split(".")
-        exact = Decimal(value).scaleb(-2) if _KINDS[name] == "money" else value
-        things.setdefault(thing, {})[attribute] = exact
-    context = rule_engine.Context(decimal_context=Context(prec=60))
-    with warnings.catch_warnings():
-        # It will want mappings written otherwise one day.
-        warnings.simplefilter("ignore")
-        return bool(rule_engine.Rule(text, context=context).matches(things))
-
-
 def try_expressions(seed: int) -> list[str]:
     """Read mutated expressions, and ask those that are taken beside rule-engine."""
-    chance = random.Random(seed)
-    wrong = []
-    for _ in range(_AT_A_TIME):
-        text = chance.choice([mutated, _turned])(chance, _joined(chance))
-        try:
-            found = _try(chance, text)
-        except Exception as error:  # noqa: BLE001 (whatever it is, it is what is looked for)
-            found = repr(error)
-        if found:
-            wrong.append(f"seed {seed}, {text[:600]!r}: {found}")
-    return wrong
+    return try_turns(seed, _AT_A_TIME, _try)
 
 
-def _try(chance: random.Random, text: str) -> str:
+def _try(chance: random.Random, _turn: int) -> list[str]:
+    text = chance.choice([mutated, _turned])(chance, _joined(chance))
+    try:
+        found = _misread(chance, text)
+    except Exception as error:
+        error.add_note(f"{text[:600]!r}")
+        raise
+    return [f"{text[:600]!r}: {found}"] if found else []
+
+
+def _misread(chance: random.Random, text: str) -> str:
     faults = Faults()
     start = time.process_time()
     tree = read_expression(Scalar(_PLACE, text), _KINDS, faults, scale=2)
@@ -113,7 +99,7 @@ def _try(chance: random.Random, text: str) -> str:
     holds = compile_condition(tree)
     for _ in range(5):
         facts = _facts(chance)
-        if bool(holds(facts)) is not _oracle(text, facts):
+        if bool(holds(facts)) is not oracle(text, facts, _KINDS):
             return f"differs from rule-engine for {facts}"
     return ""
 

@@ -14,6 +14,7 @@ from rules.tools.documents import decided, read, write
 from rules.tools.reading import DocumentError
 from tests.fixtures.trials import Trials
 from tests.fuzz.mutations import grafted, mutated
+from tests.fuzz.turns import try_turns
 
 EXAMPLES: Final = Path(__file__).parents[2] / "rules" / "examples"
 _KINDS: Final[dict[str, type[Any]]] = {"order": Order, "facts": Facts, "counters": Counters}
@@ -36,23 +37,22 @@ def _mutation(chance: random.Random, text: str) -> str:
 
 def try_documents(seed: int) -> list[str]:
     """Read one spoilt document of a question, and decide the order where it can be read."""
-    chance = random.Random(seed)
-    wrong = []
-    for turn in range(_AT_A_TIME):
-        spoilt = chance.choice(list(_KINDS))
-        try:
-            asked = {
-                name: read(kind, _mutation(chance, _text(name)) if name == spoilt else _text(name))
-                for name, kind in _KINDS.items()
-            }
-            result = evaluate(asked["order"], asked["facts"], asked["counters"], _pack())
-            json.loads(write(decided(result, _pack())))
-        except DocumentError as error:
-            if not error.faults or not all(fault.startswith("$") for fault in error.faults):
-                wrong.append(f"seed {seed}, turn {turn}: no path in {error.faults}")
-        except Exception as error:  # noqa: BLE001 (whatever it is, it is what is looked for)
-            wrong.append(f"seed {seed}, turn {turn}, {spoilt}: {error!r}")
-    return wrong
+    return try_turns(seed, _AT_A_TIME, _try)
+
+
+def _try(chance: random.Random, _turn: int) -> list[str]:
+    spoilt = chance.choice(list(_KINDS))
+    try:
+        asked = {
+            name: read(kind, _mutation(chance, _text(name)) if name == spoilt else _text(name))
+            for name, kind in _KINDS.items()
+        }
+    except DocumentError as error:
+        has_paths = bool(error.faults) and all(fault.startswith("$") for fault in error.faults)
+        return [] if has_paths else [f"no path in {error.faults}"]
+    result = evaluate(asked["order"], asked["facts"], asked["counters"], _pack())
+    json.loads(write(decided(result, _pack())))
+    return []
 
 
 @pytest.mark.timeout(3_600)

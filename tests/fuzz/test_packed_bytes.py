@@ -1,6 +1,7 @@
 """Packed bytes that went wrong: refused with the one error of the loader, or by their cases."""
 
 import random
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from rules import PackLoadError, load_pack, run_cases
 from rules.language import read_pack
 from tests.fixtures.trials import Trials
 from tests.fuzz.mutations import as_file, grafted, mutated, mutated_bytes
+from tests.fuzz.turns import try_turns
 
 RULES: Final = Path(__file__).parents[2] / "rules"
 _AT_A_TIME: Final = 100
@@ -36,19 +38,15 @@ def _mutation(chance: random.Random) -> bytes:
 
 def try_packed(seed: int) -> list[str]:
     """Load mutated packs and run the cases of those that load."""
-    chance = random.Random(seed)
-    wrong = []
-    for turn in range(_AT_A_TIME):
-        packed = _mutation(chance)
-        try:
-            pack = load_pack(packed)
-            if turn % _CASES_EACH == 0:
-                run_cases(pack)
-        except PackLoadError:
-            continue
-        except Exception as error:  # noqa: BLE001 (whatever it is, it is what is looked for)
-            wrong.append(f"seed {seed}, turn {turn}: {error!r}")
-    return wrong
+    return try_turns(seed, _AT_A_TIME, _try)
+
+
+def _try(chance: random.Random, turn: int) -> list[str]:
+    with suppress(PackLoadError):
+        pack = load_pack(_mutation(chance))
+        if turn % _CASES_EACH == 0:
+            run_cases(pack)
+    return []
 
 
 @pytest.mark.timeout(3_600)

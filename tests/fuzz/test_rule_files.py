@@ -12,10 +12,11 @@ from typing import Final
 import pytest
 
 from rules import load_pack
-from rules.language import PackError
 from rules.language.reader import PackReader
 from tests.fixtures.trials import Trials
 from tests.fuzz.mutations import as_file, mutated, mutated_bytes
+from tests.fuzz.turns import try_turns
+from tests.unit.rules.making import outcome
 
 RULES: Final = Path(__file__).parents[2] / "rules"
 _FOLDERS: Final = [
@@ -59,13 +60,6 @@ def _mutation(chance: random.Random) -> Files:
     return files
 
 
-def _verdict(reader: PackReader) -> bytes | tuple[str, ...]:
-    try:
-        return reader.read()
-    except PackError as error:
-        return error.faults
-
-
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     """Leave just these files in a folder."""
     for path in [*folder.rglob("*.*")]:
@@ -78,29 +72,21 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def try_files(seed: int) -> list[str]:
     """Read folders with one spoilt file; give what went wrong, if anything did."""
-    chance = random.Random(seed)
-    wrong = []
     with tempfile.TemporaryDirectory() as name:
-        again = PackReader(Path(name))
-        for turn in range(_AT_A_TIME):
-            files = _mutation(chance)
-            _write(Path(name), files)
-            try:
-                found = _try(Path(name), again, files)
-            except Exception as error:  # noqa: BLE001 (whatever it is, it is what is looked for)
-                found = [repr(error)]
-            wrong += [f"seed {seed}, turn {turn}: {one[:500]}" for one in found]
-    return wrong
+        folder = Path(name)
+        again = PackReader(folder)
+        return try_turns(seed, _AT_A_TIME, lambda chance, _: _try(folder, again, _mutation(chance)))
 
 
 def _try(folder: Path, again: PackReader, files: Files) -> list[str]:
+    _write(folder, files)
     start = time.process_time()
-    verdict = _verdict(PackReader(folder))
+    verdict = outcome(PackReader(folder))
     spent = time.process_time() - start
     wrong = _misplaced(verdict, files)
     if spent > _SLOW_S:
         wrong.append(f"took {spent:.1f} s")
-    if _verdict(again) != verdict:
+    if outcome(again) != verdict:
         wrong.append("a reader that knew another file before says otherwise")
     if isinstance(verdict, bytes):
         load_pack(verdict)

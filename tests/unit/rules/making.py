@@ -25,10 +25,20 @@ from rules import (
     evaluate,
     load_pack,
 )
-from rules.language import PackError, read_pack
+from rules.language import PackError, PackReader, read_pack
 
 HEAD = "pack: {name: made, version: 1, currency: INR, scale: 2, timezone: Asia/Kolkata}\n"
 TODAY = date(2026, 4, 1)
+NOVEMBER = date(2026, 11, 21)
+SCOPES = {
+    "day": "C1@2026-11-21",
+    "week": "C1@2026-W47",
+    "month": "C1@2026-11",
+    "quarter": "C1@2026-Q4",
+    "year": "C1@2026",
+    "scheme": "C1",
+}
+"""Where a scheme counts for customer C1 on that day, by the period it counts in."""
 BASE = "prices: [{id: BASE, level: default, rates: {A: 10.00, B: 20.00, C: 0.3333}}]\n"
 
 
@@ -85,6 +95,14 @@ def faults_of(text: str, **files: str) -> tuple[str, ...]:
     except PackError as error:
         return error.faults
     return ()
+
+
+def outcome(reader: PackReader) -> bytes | tuple[str, ...]:
+    """Read a folder: give the packed bytes, or the faults."""
+    try:
+        return reader.read()
+    except PackError as error:
+        return error.faults
 
 
 def product(sku: str, **fields: Any) -> Product:

@@ -5,9 +5,8 @@ from datetime import date
 import pytest
 
 from rules import Counters, Minor, Quantity, Result
-from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, pack_of
+from tests.unit.rules.making import BASE, HEAD, NOVEMBER, SCOPES, Setting, faults_of, pack_of
 
-NOVEMBER = date(2026, 11, 21)
 TEN_PERCENT = "slabs: [{from: 1, percent: 10}]"
 
 
@@ -26,17 +25,7 @@ def counted(result: Result) -> list[tuple[str, int, int, int]]:
     return [(one.scope, one.used, one.spent, one.pieces) for one in result.changes]
 
 
-@pytest.mark.parametrize(
-    ("each", "scope"),
-    [
-        ("day", "C1@2026-11-21"),
-        ("week", "C1@2026-W47"),
-        ("month", "C1@2026-11"),
-        ("quarter", "C1@2026-Q4"),
-        ("year", "C1@2026"),
-        ("scheme", "C1"),
-    ],
-)
+@pytest.mark.parametrize(("each", "scope"), SCOPES.items())
 def test_a_limit_counts_in_the_period_of_the_business_date(each: str, scope: str) -> None:
     rules = limited(f"per_customer: {{uses: 2, each: {each}}}")
 

@@ -1,14 +1,21 @@
 """Cumulative schemes: slabs on what a customer bought in a period, given on this order's part."""
 
-from datetime import date
-
 import pytest
 
 from rules import Counters, Customer, Minor, Result
 from rules.values.rounding import PARTS
-from tests.unit.rules.making import BASE, HEAD, Setting, batch, faults_of, pack_of, product
+from tests.unit.rules.making import (
+    BASE,
+    HEAD,
+    NOVEMBER,
+    SCOPES,
+    Setting,
+    batch,
+    faults_of,
+    pack_of,
+    product,
+)
 
-NOVEMBER = date(2026, 11, 21)
 MONTH = "C1@2026-11"
 
 
@@ -67,17 +74,7 @@ def test_an_order_counts_also_where_nothing_is_given_yet() -> None:
     assert (result.totals.discount, counted(result)) == (0, [(MONTH, 0, 0, 7)])
 
 
-@pytest.mark.parametrize(
-    ("each", "scope"),
-    [
-        ("day", "C1@2026-11-21"),
-        ("week", "C1@2026-W47"),
-        ("month", "C1@2026-11"),
-        ("quarter", "C1@2026-Q4"),
-        ("year", "C1@2026"),
-        ("scheme", "C1"),
-    ],
-)
+@pytest.mark.parametrize(("each", "scope"), SCOPES.items())
 def test_each_period_has_a_counter_of_its_own(each: str, scope: str) -> None:
     rules = scheme("[{from: 100, percent: 2}]").replace("each: month", f"each: {each}")
 

@@ -1,10 +1,8 @@
 """`if:` expressions: what compiles agrees with rule-engine, what does not is refused in place."""
 
-from decimal import Context, Decimal
 from typing import Any
 
 import pytest
-import rule_engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +11,7 @@ from rules.language.expressions import read_expression
 from rules.language.text.faults import Faults, Place
 from rules.language.text.nodes import Scalar
 from rules.language.vocabulary import FACTS
+from tests.builders.oracle import oracle
 
 KINDS = FACTS["credit"]
 MONEY = sorted(name for name, kind in KINDS.items() if kind == "money")
@@ -76,8 +75,6 @@ VALUES = st.fixed_dictionaries(
 )
 
 
-# The oracle is asked through plain mappings, which rule-engine will want written otherwise one day.
-@pytest.mark.filterwarnings("ignore::rule_engine.errors.MappingAttributeLookupDeprecation")
 @settings(max_examples=200)
 @given(_conditions(), VALUES)
 def test_a_compiled_expression_agrees_with_rule_engine(text: str, values: dict[str, Any]) -> None:
@@ -85,14 +82,8 @@ def test_a_compiled_expression_agrees_with_rule_engine(text: str, values: dict[s
     if tree is None:
         assert any("more than" in fault or "always" in fault for fault in faults)
         return
-    things: dict[str, dict[str, Any]] = {}
-    for name, value in values.items():
-        thing, attribute = name.split(".")
-        exact = Decimal(value).scaleb(-2) if KINDS[name] == "money" else value
-        things.setdefault(thing, {})[attribute] = exact
-    context = rule_engine.Context(decimal_context=Context(prec=60))
 
-    expected = rule_engine.Rule(text, context=context).matches(things)
+    expected = oracle(text, values, KINDS)
 
     assert bool(compile_condition(tree)(values)) is expected
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rules.language import PackError, PackReader, read_pack
+from rules.language import PackReader, read_pack
 from rules.language.sections import SECTIONS
 from rules.language.text.pieces import cut, is_torn
-from tests.unit.rules.making import HEAD
+from tests.unit.rules.making import HEAD, outcome
 
 PACKS = Path(__file__).parents[3] / "rules" / "packs"
 SHIPPED = sorted(PACKS.glob("**/*.yaml"))
@@ -43,14 +43,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "base.csv").write_text("sku,price\nX,1\n")
     (tmp_path / "cases.yaml").write_text(CASES)
     return tmp_path
-
-
-def outcome(reader: PackReader) -> bytes | tuple[str, ...]:
-    """Give the packed bytes, or the faults."""
-    try:
-        return reader.read()
-    except PackError as error:
-        return error.faults
 
 
 @pytest.mark.parametrize(

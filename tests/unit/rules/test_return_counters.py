@@ -1,15 +1,12 @@
 """Returns count out what was bought: what came back was not, whatever becomes of its discount."""
 
-from datetime import date
-
 import pytest
 
 from rules import Counters, Quantity
 from rules.engine.returns import Return, Sale
 from rules.stages.returns.settling import settle_return
-from tests.unit.rules.making import BASE, HEAD, Setting, pack_of
+from tests.unit.rules.making import BASE, HEAD, NOVEMBER, Setting, pack_of
 
-NOVEMBER = date(2026, 11, 21)
 MONTH = "C1@2026-11"
 RULES = (
     BASE
