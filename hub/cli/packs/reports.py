@@ -3,6 +3,7 @@
 import argparse
 import json
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -38,11 +39,8 @@ def run_show(arguments: argparse.Namespace) -> int:
     with opened(arguments) as hub, hub.database.read() as connection:
         found = _found(connection, number, hub.clock.now_ms())
         zone = read_distributor(connection).zone
-    if arguments.json:
-        print(json.dumps({"state": found.row.state, **asdict(found)}))
-    else:
-        print("\n".join(version_in_words(found, zone)))
-    return 0
+    document = {"state": found.row.state, **asdict(found)}
+    return _tell(arguments, document, "\n".join(version_in_words(found, zone)))
 
 
 def tell_shadow(arguments: argparse.Namespace) -> int:
@@ -51,21 +49,21 @@ def tell_shadow(arguments: argparse.Namespace) -> int:
     with opened(arguments) as hub, hub.database.read() as connection:
         found = _found(connection, number, hub.clock.now_ms())
         report = read_shadow(connection, found.row.version)
-    if arguments.json:
-        print(json.dumps(asdict(report) if report else {"version": number, "orders": 0}))
-    else:
-        print("\n".join(shadow_in_words(number, report)))
-    return 0
+    document = asdict(report) if report else {"version": number, "orders": 0}
+    return _tell(arguments, document, "\n".join(shadow_in_words(number, report)))
 
 
 def run_effect(arguments: argparse.Namespace) -> int:
     """Tell what a version makes of past orders."""
     with opened(arguments) as hub:
         comparison = foreseen(hub, arguments)
-    if arguments.json:
-        print(json.dumps(asdict(comparison) if comparison else None))
-    else:
-        print(effect_in_full(comparison))
+    document = asdict(comparison) if comparison else None
+    return _tell(arguments, document, effect_in_full(comparison))
+
+
+def _tell(arguments: argparse.Namespace, document: dict[str, Any] | None, text: str) -> int:
+    """Print what was found, as JSON where that was asked for."""
+    print(json.dumps(document) if arguments.json else text)
     return 0
 
 
