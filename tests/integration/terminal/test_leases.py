@@ -12,14 +12,9 @@ import pytest
 from broker.contract import ConfigData, Lease, SchemeCounter, leases_hash
 from terminal.store import Store
 from tests.fixtures.counters import Counter, running
-from tests.fixtures.shops import NOW_MS, RICE, Shop, pack_of
+from tests.fixtures.shops import NOW_MS, RICE, RULES, Shop, pack_of
 
-RULES = """
-pack: {name: shop, version: 3, currency: INR, scale: 2, timezone: Asia/Kolkata, tax: exclusive}
-prices:
-  - {id: PL, level: default, csv: base.csv}
-taxes:
-  - {id: GST-5, when: {tax_class: gst5}, heads: {GST: 5}}
+LAUNCH = """
 schemes:
   - id: LAUNCH
     when: {sku: RICE-5KG}
@@ -34,7 +29,7 @@ HOUR_MS = 3_600_000
 @pytest.fixture
 def bounded(shop: Shop, tmp_path: Path) -> Shop:
     """Give a shop that has met its hub before; a scheme there may be used a hundred times."""
-    changed = replace(shop, pack=pack_of(tmp_path / "rules", RULES))
+    changed = replace(shop, pack=pack_of(tmp_path / "rules", RULES + LAUNCH))
     changed.settle(tmp_path / "counter")
     return changed
 

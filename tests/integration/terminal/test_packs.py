@@ -21,7 +21,16 @@ from rules.tools.packing import bound
 from rules.tools.signing import key_line, new_private_key, public_key, sign
 from terminal.store import Store
 from tests.fixtures.counters import Counter, running
-from tests.fixtures.shops import COLA, NOW_MS, PACK_KEY, Shop, SnapshotServer, digest, pack_of
+from tests.fixtures.shops import (
+    COLA,
+    NOW_MS,
+    PACK_KEY,
+    RULES,
+    Shop,
+    SnapshotServer,
+    digest,
+    pack_of,
+)
 
 ROOT = Path(__file__).parents[3]
 DAY_MS = 86_400_000
@@ -31,12 +40,7 @@ OTHER_KEY = new_private_key()
 TICK_S = 0.02
 """A heartbeat that does not keep a test waiting."""
 
-PACK_WITH_A_WRONG_CASE = """
-pack: {name: shop, version: 4, currency: INR, scale: 2, timezone: Asia/Kolkata, tax: exclusive}
-prices:
-  - {id: PL, level: default, csv: base.csv}
-taxes:
-  - {id: GST-5, when: {tax_class: gst5}, heads: {GST: 5}}
+WRONG_CASE = """
 tests:
   - name: a price that is not so
     on: 2026-09-21
@@ -58,6 +62,13 @@ def dearer(shop: Shop, price: int = 400_000, version: int = 4, **values: object)
     prices = json.loads(shop.pack)["prices"]
     prices[0]["rates"]["COLA-600"] = price
     return replace(shop, pack=changed(shop.pack, prices=prices, version=version, **values))
+
+
+@pytest.fixture
+def settled(reachable: Shop, tmp_path: Path) -> Shop:
+    """Give the shop, and in `tmp_path` a terminal of it that has met its hub before."""
+    reachable.settle(tmp_path)
+    return reachable
 
 
 def stored(folder: Path) -> list[str]:
@@ -84,7 +95,8 @@ async def reported(counter: Counter, reason: str | None) -> None:
 def unusable(shop: Shop, tmp_path: Path) -> dict[str, Shop]:
     """Make what no terminal may put in force, by the reason it must give."""
     pack, newer = shop.pack, changed(shop.pack, version=4)
-    wrong = pack_of(tmp_path / "wrong", text=PACK_WITH_A_WRONG_CASE)
+    newer_rules = RULES.replace("version: 3", "version: 4")
+    wrong = pack_of(tmp_path / "wrong", newer_rules + WRONG_CASE)
     return {
         "pack_unreadable": replace(shop, pack=pack[: len(pack) // 2]),
         "pack_too_new": replace(shop, pack=changed(newer, engine=99)),
@@ -192,12 +204,11 @@ def test_a_pack_without_a_signature_or_at_a_terminal_without_a_key_is_not_taken(
 
 
 def test_a_second_key_is_trusted_as_well_so_that_the_hub_can_change_over(
-    tmp_path: Path, reachable: Shop, snapshots: SnapshotServer
+    tmp_path: Path, settled: Shop, snapshots: SnapshotServer
 ) -> None:
-    wanted = dearer(reachable)
+    wanted = dearer(settled)
     wanted = replace(wanted, signature=sign(digest(wanted.pack), OTHER_KEY))
     snapshots.add(wanted.pack)
-    reachable.settle(tmp_path)
     both = f"{PACK_KEY} {key_line(public_key(OTHER_KEY).decode())}"
 
     async def run() -> None:
@@ -210,10 +221,9 @@ def test_a_second_key_is_trusted_as_well_so_that_the_hub_can_change_over(
 
 
 def test_a_roll_back_is_a_new_version_with_the_old_prices_and_the_last_two_are_kept(
-    tmp_path: Path, reachable: Shop, snapshots: SnapshotServer
+    tmp_path: Path, settled: Shop, snapshots: SnapshotServer
 ) -> None:
-    dear, back = dearer(reachable), dearer(reachable, 381_000, version=5)
-    reachable.settle(tmp_path)
+    dear, back = dearer(settled), dearer(settled, 381_000, version=5)
 
     async def run() -> None:
         async with running(tmp_path) as counter:
@@ -229,11 +239,10 @@ def test_a_roll_back_is_a_new_version_with_the_old_prices_and_the_last_two_are_k
 
 
 def test_an_open_order_keeps_its_pack_also_over_a_restart(
-    tmp_path: Path, reachable: Shop, snapshots: SnapshotServer
+    tmp_path: Path, settled: Shop, snapshots: SnapshotServer
 ) -> None:
-    dear = dearer(reachable)
+    dear = dearer(settled)
     snapshots.add(dear.pack)
-    reachable.settle(tmp_path)
 
     async def first() -> None:
         async with running(tmp_path) as counter:
@@ -249,7 +258,7 @@ def test_an_open_order_keeps_its_pack_also_over_a_restart(
             assert counter.screen.lines[0].amount == "76.20"
             order = await counter.order()
             assert order.data.quote is not None
-            assert order.data.quote.pack == digest(reachable.pack)
+            assert order.data.quote.pack == digest(settled.pack)
             await counter.in_use(dear)
             assert await price_of_cola(counter) == "40.00"
 
@@ -258,12 +267,11 @@ def test_an_open_order_keeps_its_pack_also_over_a_restart(
 
 
 def test_a_pack_for_tomorrow_waits_and_is_in_force_when_the_hub_s_day_has_come(
-    tmp_path: Path, reachable: Shop, snapshots: SnapshotServer
+    tmp_path: Path, settled: Shop, snapshots: SnapshotServer
 ) -> None:
     tomorrow = date.fromordinal(TODAY.toordinal() + 1)
-    dear = dearer(reachable, not_before=tomorrow.isoformat())
+    dear = dearer(settled, not_before=tomorrow.isoformat())
     snapshots.add(dear.pack)
-    reachable.settle(tmp_path)
 
     async def run() -> None:
         async with running(tmp_path, heartbeat_s=TICK_S) as counter:
@@ -271,7 +279,7 @@ def test_a_pack_for_tomorrow_waits_and_is_in_force_when_the_hub_s_day_has_come(
             await counter.until(lambda: counter.screen.pack_hold)
             assert "2026-09-22" in counter.screen.pack_hold
             await reported(counter, "pack_not_yet")
-            assert counter.status["pack"] == digest(reachable.pack)
+            assert counter.status["pack"] == digest(settled.pack)
             assert await price_of_cola(counter) == "38.10"
             counter.link.message_at = NOW_MS + DAY_MS
             counter.link.hub_status("online")
@@ -287,11 +295,10 @@ def test_a_pack_for_tomorrow_waits_and_is_in_force_when_the_hub_s_day_has_come(
 
 
 def test_a_wrong_clock_brings_no_pack_forward_but_the_hub_s_time_does(
-    tmp_path: Path, reachable: Shop, snapshots: SnapshotServer
+    tmp_path: Path, settled: Shop, snapshots: SnapshotServer
 ) -> None:
-    dear = dearer(reachable, not_before="2020-01-01")
+    dear = dearer(settled, not_before="2020-01-01")
     snapshots.add(dear.pack)
-    reachable.settle(tmp_path)
     store = Store(tmp_path, "before")
     store.keep_config(dear.config)
     store.close()
@@ -309,11 +316,10 @@ def test_a_wrong_clock_brings_no_pack_forward_but_the_hub_s_time_does(
 
 
 def test_a_pack_that_the_hub_takes_back_before_its_day_never_comes_in_force(
-    tmp_path: Path, reachable: Shop, snapshots: SnapshotServer
+    tmp_path: Path, settled: Shop, snapshots: SnapshotServer
 ) -> None:
-    dear = dearer(reachable, not_before=TODAY.isoformat())
+    dear = dearer(settled, not_before=TODAY.isoformat())
     snapshots.add(dear.pack)
-    reachable.settle(tmp_path)
 
     async def run() -> None:
         async with running(tmp_path) as counter:
@@ -321,30 +327,29 @@ def test_a_pack_that_the_hub_takes_back_before_its_day_never_comes_in_force(
             counter.link.message_at = NOW_MS - 2 * DAY_MS
             counter.link.configure(dear.config)
             await counter.until(lambda: counter.screen.pack_hold)
-            counter.link.configure(reachable.config)
+            counter.link.configure(settled.config)
             await counter.until(lambda: not counter.screen.pack_hold)
             counter.link.message_at = NOW_MS
-            counter.link.configure(reachable.config)
+            counter.link.configure(settled.config)
             assert await price_of_cola(counter) == "38.10"
 
     asyncio.run(run())
 
-    assert stored(tmp_path) == [digest(reachable.pack)]
+    assert stored(tmp_path) == [digest(settled.pack)]
 
 
 def test_a_pack_that_the_hub_takes_back_while_it_is_proven_never_comes_in_force(
-    tmp_path: Path, reachable: Shop, snapshots: SnapshotServer
+    tmp_path: Path, settled: Shop, snapshots: SnapshotServer
 ) -> None:
-    dear = dearer(reachable, 401_000)
+    dear = dearer(settled, 401_000)
     snapshots.add(dear.pack)
-    reachable.settle(tmp_path)
 
     async def run() -> None:
         async with running(tmp_path, heartbeat_s=TICK_S) as counter:
             counter.watches(snapshots)
             counter.link.configure(dear.config)
             await counter.until(lambda: snapshots.asked)
-            counter.link.configure(reachable.config)
+            counter.link.configure(settled.config)
             left = len(counter.link.of_kind("status"))
             await counter.until(lambda: not list(tmp_path.glob("snapshot-*")))
             await counter.until(lambda: len(counter.link.of_kind("status")) > left + 2)
@@ -352,16 +357,15 @@ def test_a_pack_that_the_hub_takes_back_while_it_is_proven_never_comes_in_force(
 
     asyncio.run(run())
 
-    assert stored(tmp_path) == [digest(reachable.pack)]
+    assert stored(tmp_path) == [digest(settled.pack)]
 
 
 def test_a_pack_that_waits_is_not_fetched_again_after_a_restart(
-    tmp_path: Path, reachable: Shop, snapshots: SnapshotServer
+    tmp_path: Path, settled: Shop, snapshots: SnapshotServer
 ) -> None:
-    packed = bound(dearer(reachable).pack, previous=reachable.pack, not_before=date(2026, 9, 30))
-    dear = replace(reachable, pack=packed)
+    packed = bound(dearer(settled).pack, previous=settled.pack, not_before=date(2026, 9, 30))
+    dear = replace(settled, pack=packed)
     snapshots.add(dear.pack)
-    reachable.settle(tmp_path)
 
     async def run() -> None:
         async with running(tmp_path) as counter:

@@ -18,6 +18,12 @@ def _folder(tmp_path: Path, text: str) -> str:
     return str(tmp_path)
 
 
+def _refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Make a wrong call, which ends with two; give what is told."""
+    assert main(arguments) == 2
+    return capsys.readouterr().err
+
+
 def test_check_names_the_pack_and_its_hash(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", GIFTWARE]) == 0
 
@@ -74,9 +80,7 @@ def test_pack_writes_what_load_pack_reads(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "no-such-folder"]) == 2
-
-    assert "no-such-folder is not a folder" in capsys.readouterr().err
+    assert "no-such-folder is not a folder" in _refused(capsys, "check", "no-such-folder")
 
 
 @pytest.mark.parametrize("arguments", [[], ["explode"], ["pack", GIFTWARE]])
@@ -182,10 +186,9 @@ def test_evaluate_tells_the_faults_of_all_files_and_ends_with_two(
     bad = tmp_path / "bad.json"
     bad.write_text("[]")
 
-    code = main(["evaluate", *ASKED[:2], "--order", str(bad), "--facts", str(tmp_path / "none")])
+    files = ("--order", str(bad), "--facts", str(tmp_path / "none"))
+    told = _refused(capsys, "evaluate", *ASKED[:2], *files)
 
-    told = capsys.readouterr().err
-    assert code == 2
     assert "bad.json: $: needs an object, not a list" in told
     assert "No such file" in told
     assert "faults: 2, nothing was decided" in told
@@ -225,10 +228,9 @@ def test_return_tells_the_faults_of_both_documents(
     bad.write_text('{"lines": {"first": 1, "2": "all", "0": 1}}')
     worse.write_text("[]")
 
-    code = main(["return", *ASKED, "--returned", str(bad), "--before", str(worse)])
+    files = ("--returned", str(bad), "--before", str(worse))
+    told = _refused(capsys, "return", *ASKED, *files)
 
-    told = capsys.readouterr().err
-    assert code == 2
     assert "$.lines.first: is under a name that is no number of a line" in told
     assert "$.lines.0: is under a name that is no number of a line" in told
     assert '$.lines.2: needs a whole number, not "all"' in told
@@ -242,15 +244,15 @@ def test_an_order_with_the_facts_of_another_customer_is_a_wrong_call(
     facts = tmp_path / "facts.json"
     facts.write_text('{"as_of": "", "customer": {"id": "OTHER"}, "products": {}}')
 
-    assert main(["evaluate", *ASKED[:4], "--facts", str(facts)]) == 2
+    told = _refused(capsys, "evaluate", *ASKED[:4], "--facts", str(facts))
 
-    assert "$.customer.id: is not 'R-104', who orders" in capsys.readouterr().err
+    assert "$.customer.id: is not 'R-104', who orders" in told
 
 
 def test_a_file_that_is_no_pack_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["evaluate", "--pack", ASKED[3], *ASKED[2:]]) == 2
+    told = _refused(capsys, "evaluate", "--pack", ASKED[3], *ASKED[2:])
 
-    assert "not a rule pack" in capsys.readouterr().err
+    assert "not a rule pack" in told
 
 
 def test_schema_prints_what_is_published(capsys: pytest.CaptureFixture[str]) -> None:
