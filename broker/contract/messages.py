@@ -30,6 +30,7 @@ Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 Signature = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==$(?!\n)")]
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 Number = Annotated[str, Meta(min_length=1, max_length=48, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+Unit = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 Name = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 Text = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")]
 Version = Annotated[int, Meta(ge=VERSION, le=VERSION)]
@@ -62,12 +63,17 @@ class Envelope(Struct, frozen=True, kw_only=True, tag_field="type"):
 # --- terminal to hub ---------------------------------------------------------------------------
 
 
-class OrderLine(Struct, frozen=True, kw_only=True):
-    """One product and how many base units of it."""
+class OrderLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One product and how many base units of it, whatever `unit` it was ordered in.
+
+    `unit` is a pack size of the product, None the base unit; `batch` the one that is asked for.
+    """
 
     line: Annotated[int, Meta(ge=1, le=MAX_LINES)]
     sku: Code
     qty: Quantity
+    unit: Unit | None = None
+    batch: Code | None = None
 
 
 class SchemeCounter(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -203,7 +209,12 @@ class BatchPick(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class AnswerLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line as decided; `qty` is what is promised, `ordered` what was asked for."""
+    """One line as decided; `qty` is what is promised, `ordered` what was asked for.
+
+    `unit` is the pack size that it was ordered in, of `pack_size` base units. With `pack_price`,
+    `gross` is exactly so many packs at it. `mrp` is what is printed on a base unit. Both prices are
+    integers like `unit_price`.
+    """
 
     line: int
     sku: str
@@ -218,6 +229,10 @@ class AnswerLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     total: int
     notes: list[str] = []
     batches: list[BatchPick] = []
+    unit: str | None = None
+    pack_size: int | None = None
+    pack_price: int | None = None
+    mrp: int | None = None
 
 
 class FreeLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -241,8 +256,11 @@ class Totals(Struct, frozen=True, kw_only=True):
     payable: int
 
 
-class AnswerData(Struct, frozen=True, kw_only=True):
-    """The hub's decision on an order; `near` says what was almost earned."""
+class AnswerData(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The hub's decision on an order; `near` says what was almost earned.
+
+    `coupons` are the codes that came with the order, `coupon_notes` say which gave nothing and why.
+    """
 
     order: Uuid
     number: str
@@ -259,6 +277,8 @@ class AnswerData(Struct, frozen=True, kw_only=True):
     credit_left: int | None
     pack: Digest | None
     pack_version: int
+    coupons: list[str] = []
+    coupon_notes: list[str] = []
 
 
 class Answer(Envelope, tag="answer", frozen=True, kw_only=True):

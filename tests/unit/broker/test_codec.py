@@ -36,7 +36,14 @@ UUIDS = st.builds(uuid7, st.integers(0, 2**48 - 1), st.binary(min_size=10, max_s
 PRINTABLE = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"))
 CODES = st.text(PRINTABLE, min_size=1, max_size=64)
 NAMES = st.text(PRINTABLE, max_size=200)
-LINES = st.builds(OrderLine, line=st.integers(1, 500), sku=CODES, qty=st.integers(1, MAX_QUANTITY))
+LINES = st.builds(
+    OrderLine,
+    line=st.integers(1, 500),
+    sku=CODES,
+    qty=st.integers(1, MAX_QUANTITY),
+    unit=st.none() | st.text(PRINTABLE, min_size=1, max_size=32),
+    batch=st.none() | CODES,
+)
 ORDERS = st.builds(
     Order,
     id=UUIDS,
