@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
@@ -80,6 +81,8 @@ class StoredMasters:
                     "tax_class": one.tax_class,
                     "base_unit": one.base_unit,
                     "pack_sizes": ";".join(f"{name}={n}" for name, n in one.pack_sizes),
+                    "mrp": one.mrp,
+                    "cost": one.cost,
                     "active": True,
                 }
                 for one in records
@@ -87,7 +90,9 @@ class StoredMasters:
         )
         ids = self._ids(_products, "sku")
         gtins = [
-            {"gtin": gtin, "product_id": ids[one.sku]} for one in records for gtin in one.gtins
+            {"gtin": gtin, "product_id": ids[one.sku], "unit": unit}
+            for one in records
+            for unit, gtin in (*((None, gtin) for gtin in one.gtins), *one.pack_gtins)
         ]
         added, changed = self._write(_gtins, "gtin", gtins)
         return counts[0], counts[1] + (0 if counts[0] else added) + changed
@@ -119,32 +124,29 @@ class StoredMasters:
         return self._write(_warehouses, "code", rows)
 
     def batches(self, records: Sequence[BatchRecord], now_ms: int) -> Counts:
-        """Write new batches, each with the movement that brought its stock."""
+        """Write new batches, each with the movement that brought its stock, and changed MRPs."""
         products, warehouses = self._ids(_products, "sku"), self._ids(_warehouses, "code")
         table = tables.batch
+        query = select(table.c.id, table.c.product_id, table.c.warehouse_id, table.c.code)
         there = {
-            tuple(row)
-            for row in self._connection.execute(
-                select(table.c.product_id, table.c.warehouse_id, table.c.code)
-            )
+            (row.product_id, row.warehouse_id, row.code): row
+            for row in self._connection.execute(query.add_columns(table.c.mrp))
         }
-        new = [
-            {
-                "product_id": products[one.sku],
-                "warehouse_id": warehouses[one.warehouse],
-                "code": one.code,
-                "manufactured": one.manufactured,
-                "expiry": one.expiry,
-                "received": one.received,
-                "on_hand": one.on_hand,
-            }
-            for one in records
-            if (products[one.sku], warehouses[one.warehouse], one.code) not in there
-        ]
+        new, printed = [], []
+        for one in records:
+            key = products[one.sku], warehouses[one.warehouse], one.code
+            if key not in there:
+                new.append(_batch(key, one))
+            elif there[key].mrp != one.mrp:
+                printed.append({"row": there[key].id, "printed": one.mrp})
         if new:
             self._connection.execute(insert(table), new)
             self._open_stock(now_ms)
-        return len(new), 0
+        if printed:
+            change = update(table).where(table.c.id == bindparam("row"))
+            in_turn = sorted(printed, key=itemgetter("row"))  # as orders lock them
+            self._connection.execute(change.values(mrp=bindparam("printed")), in_turn)
+        return len(new), len(printed)
 
     def terminals(
         self, records: Sequence[TerminalRecord], secrets_of: Secrets, now_ms: int
@@ -237,3 +239,18 @@ class StoredMasters:
         for row in changed:
             self._connection.execute(update(table).where(table.c[key] == row[key]).values(row))
         return len(new), len(changed)
+
+
+def _batch(key: tuple[int, int, str], record: BatchRecord) -> Values:
+    """Write a new batch's row."""
+    product, warehouse, code = key
+    return {
+        "product_id": product,
+        "warehouse_id": warehouse,
+        "code": code,
+        "manufactured": record.manufactured,
+        "expiry": record.expiry,
+        "received": record.received,
+        "on_hand": record.on_hand,
+        "mrp": record.mrp,
+    }

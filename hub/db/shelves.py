@@ -24,8 +24,12 @@ class StoredShelves:
     def all_products(self) -> Sequence[ProductRecord]:
         """Give every product on sale, for the catalogue."""
         gtins: dict[int, list[str]] = {}
-        for gtin, product in self._connection.execute(select(_gtins.c.gtin, _gtins.c.product_id)):
-            gtins.setdefault(product, []).append(gtin)
+        packs: dict[int, list[tuple[str, str]]] = {}
+        for row in self._connection.execute(select(_gtins)):
+            if row.unit is None:
+                gtins.setdefault(row.product_id, []).append(row.gtin)
+            else:
+                packs.setdefault(row.product_id, []).append((row.unit, row.gtin))
         return [
             ProductRecord(
                 sku=row.sku,
@@ -36,6 +40,8 @@ class StoredShelves:
                 tax_class=row.tax_class,
                 base_unit=row.base_unit,
                 pack_sizes=tuple(read_pack_sizes(row.pack_sizes).items()),
+                mrp=row.mrp,
+                pack_gtins=tuple(packs.get(row.id, ())),
             )
             for row in self._connection.execute(select(_products).where(_products.c.active))
         ]

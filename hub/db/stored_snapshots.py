@@ -67,4 +67,5 @@ def _product(written: Mapping[str, Any]) -> Product:
         tax_class=written["tax_class"],
         base_unit=written["base_unit"],
         pack_sizes=written["pack_sizes"],
+        mrp=written.get("mrp"),
     )

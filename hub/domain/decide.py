@@ -10,6 +10,7 @@ from hub.domain.exposure import credit_left, exposure_of
 from hub.domain.ledger import Ledger, Party
 from hub.domain.price_alarm import PriceAlarm, price_alarm
 from hub.domain.verdict import Terms, Verdict, answer_of, hold, judge, refusal
+from hub.domain.well_formed import unit_faults
 from rules import (
     Batch,
     CompiledPack,
@@ -84,6 +85,9 @@ def decide(
         return _turned_away(order, party, terms, known=order.customer in customers)
     if pack is None:
         return undecided(order, party, terms, code="no_rule_pack", text="no rule pack is published")
+    faults = unit_faults(order, ledger.catalogue.products)
+    if faults:
+        return _bare(order, party, terms, verdict=Verdict("rejected", faults))
     facts = Facts(
         as_of=str(moment.now_ms),
         customer=party.customer_on(moment.day),
@@ -238,7 +242,12 @@ def _engine_order(order: OrderData, moment: Moment) -> Order:
         id=order.order,
         customer=order.customer,
         business_date=moment.day,
-        lines=tuple([OrderLine(one.line, one.sku, Quantity(one.qty)) for one in order.lines]),
+        lines=tuple(
+            [
+                OrderLine(one.line, one.sku, Quantity(one.qty), one.unit, one.batch)
+                for one in order.lines
+            ]
+        ),
         payment=order.payment,
         coupons=tuple(order.coupons),
         choices=order.choices,

@@ -1,17 +1,51 @@
 """What a decision was made from, as compact bytes: enough to decide it again, exactly."""
 
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
 from hub.domain.decide import Decided
 from hub.domain.ledger import Catalogue
-from rules import Batch, Counters, Credit, Customer, Facts, Minor, Order, OrderLine, Quantity
+from rules import (
+    Batch,
+    Counters,
+    Credit,
+    Customer,
+    Facts,
+    Minor,
+    Order,
+    OrderLine,
+    Product,
+    Quantity,
+    UnitPrice,
+)
 from rules.engine.inputs import Payment
 
-_Lot = tuple[str, str, int, date, date | None, date | None]
-"""One batch as it stood: its product, its name, what was left, received, manufactured, expiry."""
+
+class _Lot(msgspec.Struct, array_like=True, frozen=True):
+    """One batch as it stood."""
+
+    sku: str
+    name: str
+    available: int
+    received: date
+    manufactured: date | None
+    expiry: date | None
+    mrp: int | None = None
+
+
+class _Asked(msgspec.Struct, array_like=True, frozen=True):
+    """One line as it was ordered."""
+
+    number: int
+    sku: str
+    quantity: int
+    unit: str | None = None
+    batch: str | None = None
 
 
 class _Count(msgspec.Struct, array_like=True, frozen=True):
@@ -28,13 +62,14 @@ class _Count(msgspec.Struct, array_like=True, frozen=True):
 class Evidence(msgspec.Struct, array_like=True, frozen=True):
     """The engine's inputs; products are the ones of the catalogue snapshot of that hash.
 
+    What they cost is in no snapshot, so `costs` has it, in 1/10,000 of the major unit, by SKU.
     Fields that were added later have a default: evidence is read for years.
     """
 
     order: str
     day: date
     payment: Payment
-    lines: list[tuple[int, str, int]]
+    lines: list[_Asked]
     as_of: str
     catalogue: str
     warehouse: str
@@ -44,6 +79,7 @@ class Evidence(msgspec.Struct, array_like=True, frozen=True):
     counts: list[_Count]
     coupons: list[str] = []
     choices: dict[str, str] = {}
+    costs: dict[str, int] = {}
 
 
 _encoder: Final = msgspec.json.Encoder()
@@ -60,14 +96,16 @@ def write_evidence(decided: Decided, catalogue: str, day: date) -> bytes:
         order=order.order,
         day=day,
         payment=order.payment,
-        lines=[(line.line, line.sku, line.qty) for line in order.lines],
+        lines=[
+            _Asked(line.line, line.sku, line.qty, line.unit, line.batch) for line in order.lines
+        ],
         as_of=facts.as_of,
         catalogue=catalogue,
         warehouse=party.warehouse,
         customer=facts.customer,
         credit=facts.credit,
         lots=[
-            (sku, lot.id, lot.available, lot.received, lot.manufactured, lot.expiry)
+            _Lot(sku, lot.id, lot.available, lot.received, lot.manufactured, lot.expiry, lot.mrp)
             for sku, lots in (facts.batches or {}).items()
             for lot in lots
         ],
@@ -83,6 +121,11 @@ def write_evidence(decided: Decided, catalogue: str, day: date) -> bytes:
         ],
         coupons=order.coupons,
         choices=order.choices,
+        costs={
+            sku: product.cost
+            for sku in facts.batches or {}
+            if (product := facts.products.get(sku)) is not None and product.cost is not None
+        },
     )
     return _encoder.encode(evidence)
 
@@ -103,23 +146,17 @@ def read_evidence(written: bytes) -> Evidence:
 
 def inputs_of(evidence: Evidence, catalogue: Catalogue) -> tuple[Order, Facts, Counters]:
     """Give the engine's inputs again."""
-    batches: dict[str, tuple[Batch, ...]] = {sku: () for _, sku, _ in evidence.lines}
-    for sku, name, available, received, manufactured, expiry in evidence.lots:
-        lot = Batch(
-            name,
-            sku,
-            evidence.warehouse,
-            available=Quantity(available),
-            received=received,
-            manufactured=manufactured,
-            expiry=expiry,
-        )
-        batches[sku] = (*batches.get(sku, ()), lot)
+    batches: dict[str, tuple[Batch, ...]] = {line.sku: () for line in evidence.lines}
+    for lot in evidence.lots:
+        batches[lot.sku] = (*batches.get(lot.sku, ()), _batch(lot, evidence.warehouse))
     order = Order(
         id=evidence.order,
         customer=evidence.customer.id,
         business_date=evidence.day,
-        lines=tuple(OrderLine(n, sku, Quantity(qty)) for n, sku, qty in evidence.lines),
+        lines=tuple(
+            OrderLine(one.number, one.sku, Quantity(one.quantity), one.unit, one.batch)
+            for one in evidence.lines
+        ),
         payment=evidence.payment,
         coupons=tuple(evidence.coupons),
         choices=evidence.choices,
@@ -127,7 +164,7 @@ def inputs_of(evidence: Evidence, catalogue: Catalogue) -> tuple[Order, Facts, C
     facts = Facts(
         as_of=evidence.as_of,
         customer=evidence.customer,
-        products=catalogue.products,
+        products=_with_costs(catalogue.products, evidence.costs),
         credit=evidence.credit,
         batches=batches,
     )
@@ -139,3 +176,26 @@ def inputs_of(evidence: Evidence, catalogue: Catalogue) -> tuple[Order, Facts, C
         pieces={(one.rule, one.scope): Quantity(one.pieces) for one in evidence.counts},
     )
     return order, facts, counters
+
+
+def _batch(lot: _Lot, warehouse: str) -> Batch:
+    return Batch(
+        lot.name,
+        lot.sku,
+        warehouse,
+        available=Quantity(lot.available),
+        received=lot.received,
+        manufactured=lot.manufactured,
+        expiry=lot.expiry,
+        mrp=None if lot.mrp is None else UnitPrice(lot.mrp),
+    )
+
+
+def _with_costs(products: Mapping[str, Product], costs: Mapping[str, int]) -> Mapping[str, Product]:
+    """Give the products with what they cost; a catalogue may be large, and is not copied."""
+    known = {
+        sku: replace(products[sku], cost=UnitPrice(cost))
+        for sku, cost in costs.items()
+        if sku in products
+    }
+    return ChainMap(known, cast("dict[str, Product]", products)) if known else products

@@ -158,6 +158,7 @@ def _without(lots: tuple[Batch, ...], taken: Allocation) -> tuple[Batch, ...]:
             received=lot.received,
             manufactured=lot.manufactured,
             expiry=lot.expiry,
+            mrp=lot.mrp,
         )
         return (*lots[:place], less, *lots[place + 1 :])
     return lots

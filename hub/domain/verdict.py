@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict
 
 from broker.contract import (
     AnswerData,
@@ -17,7 +17,7 @@ from broker.contract import (
 )
 from hub.domain.order_life import OPEN
 from hub.domain.wording import money
-from rules import Allocation, Batch, Product, Result
+from rules import Allocation, Batch, PricedLine, Product, Result
 from rules import Reason as EngineReason
 
 _STATUS: Final[Mapping[str, OrderStatus]] = {
@@ -26,6 +26,14 @@ _STATUS: Final[Mapping[str, OrderStatus]] = {
     "reject": "rejected",
 }
 _Picks = Mapping[tuple[int, bool], list[BatchPick]]
+
+
+class _Pack(TypedDict):
+    unit: str | None
+    pack_size: int | None
+    pack_price: int | None
+
+
 _SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
 
 
@@ -107,13 +115,19 @@ def answer_of(
         scale=terms.scale,
         business_date=terms.business_date,
         reasons=list(verdict.reasons),
-        lines=_lines(result, products, picks) if result else [],
+        lines=_lines(result, order, products=products, picks=picks) if result else [],
         free=_free(result, products, picks) if result else [],
         totals=Totals(**{name: getattr(result.totals, name) for name in _SUMS}) if result else None,
         near=[near.text for near in result.near_misses] if result else [],
         credit_left=credit_left,
         pack=terms.pack_hash,
         pack_version=terms.pack_version,
+        coupons=order.coupons,
+        coupon_notes=[
+            step.text
+            for step in (result.trace if result and order.coupons else ())
+            if step.stage == "coupons"
+        ],
     )
 
 
@@ -157,8 +171,11 @@ def _picks(
     return picks
 
 
-def _lines(result: Result, products: Mapping[str, Product], picks: _Picks) -> list[AnswerLine]:
+def _lines(
+    result: Result, order: OrderData, *, products: Mapping[str, Product], picks: _Picks
+) -> list[AnswerLine]:
     """Write each line with its amounts; an unpriced line has a unit price of zero and a reason."""
+    units = {line.line: line.unit for line in order.lines}
     return [
         AnswerLine(
             line=line.number,
@@ -173,9 +190,18 @@ def _lines(result: Result, products: Mapping[str, Product], picks: _Picks) -> li
             tax=line.tax,
             total=line.total,
             batches=picks.get((line.number, False), []),
+            mrp=line.mrp,
+            **_pack(line, units.get(line.number), products.get(line.sku)),
         )
         for line in result.lines
     ]
+
+
+def _pack(line: PricedLine, unit: str | None, product: Product | None) -> _Pack:
+    """Name the pack size that a line was ordered in, and its price where a pack has one."""
+    size = product.pack_sizes.get(unit) if product and unit else None
+    price = line.pack.price if line.pack else None
+    return _Pack(unit=unit if size else None, pack_size=size, pack_price=price)
 
 
 def _free(result: Result, products: Mapping[str, Product], picks: _Picks) -> list[FreeLine]:

@@ -50,7 +50,7 @@ class Masters(Protocol):
         """Likewise."""
 
     def batches(self, records: Sequence[BatchRecord], now_ms: int) -> tuple[int, int]:
-        """Likewise; opening stock becomes a movement, and stock that is there is left alone."""
+        """Likewise; opening stock becomes a movement; of what is there only the MRP changes."""
 
     def terminals(
         self, records: Sequence[TerminalRecord], secrets_of: "Secrets", now_ms: int

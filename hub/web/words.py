@@ -134,6 +134,9 @@ SEVERITIES: Final[Mapping[str, Look]] = MappingProxyType(
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "batch_expired": "Batch may not be sold any more",
+        "batch_out_of_turn": "Another batch leaves first",
+        "batch_unknown": "No such batch to sell",
         "cash_only": "Customer buys for cash only",
         "credit_limit_exceeded": "Credit limit exceeded",
         "customer_blocked": "Customer is blocked",
@@ -152,6 +155,7 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "short_stock": "Not enough stock",
         "too_large": "Message is too large",
         "total_changed": "Total changed since the slip",
+        "unit_unknown": "Not sold in this pack",
         "unknown_type": "Unknown kind of message",
         "unknown_version": "Unknown version of the contract",
         "wrong_sender": "Sent in another terminal's name",

@@ -85,7 +85,11 @@ def paths(site: Site) -> tuple[str, ...]:
     site.shelves.presence("shop-3", **waiting, pack_reason="pack_key_missing")
     site.shelves.remark("A slip may not have printed " + "x" * 80)
     site.shelves.refused(payload=b'{"v":1,"x":"' + b"y" * 600 + b'"}')
-    lines = (SampleLine(LONG, total=123_456_750), SampleLine("Soap", 2, free=True))
+    lines = (
+        SampleLine(LONG, total=123_456_750),
+        SampleLine(unit="CASE", pack_size=6, pack_price=6_297_000, mrp=1_500_000, batch="B7"),
+        SampleLine("Soap", 2, free=True),
+    )
     for status in ("confirmed", "confirmed_changed", "held", "rejected", "cancelled"):
         sample = SampleOrder(
             customer="C-003",

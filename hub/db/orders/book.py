@@ -29,7 +29,7 @@ _ANSWERS: Final = """
 SELECT o.uuid, x.payload FROM order_ o JOIN outbox x ON x.order_id = o.id AND x.revision = 1
 WHERE o.uuid IN """
 _BATCHES: Final = """
-SELECT id, product_id, warehouse_id, code, manufactured, expiry, received, on_hand - reserved
+SELECT id, product_id, warehouse_id, code, manufactured, expiry, received, mrp, on_hand - reserved
 FROM batch WHERE status = 'ok' AND on_hand > reserved AND product_id IN """
 _COUNTERS: Final = """
 SELECT rule, scope, used, spent, bought, pieces FROM scheme_counter WHERE scope IN """
@@ -279,7 +279,7 @@ class _Book:
         found: dict[Place, list[Batch]] = {}
         days = self._days
         for row in self._sellable(sorted(known), sorted(warehouses)):
-            row_id, product, place, code, made, expiry, received, left = row
+            row_id, product, place, code, made, expiry, received, mrp, left = row
             sku = known[product]
             ledger.batch_ids[place, sku, code] = row_id
             batch = Batch(
@@ -290,6 +290,7 @@ class _Book:
                 received=days[received],
                 manufactured=days[made] if made else None,
                 expiry=days[expiry] if expiry else None,
+                mrp=mrp,
             )
             found.setdefault((place, sku), []).append(batch)
         ledger.batches.update({place: tuple(lots) for place, lots in found.items()})

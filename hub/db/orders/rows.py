@@ -58,6 +58,11 @@ LINE: Final = (
     "tax",
     "total",
     "rule",
+    "unit",
+    "pack_size",
+    "pack_price",
+    "mrp",
+    "batch",
 )
 DECISION: Final = ("order_id", "pack_hash", "result_hash", "inputs", "trace")
 ALLOCATION: Final = ("order_id", "free", "line", "batch_id", "quantity", "state")
@@ -86,6 +91,7 @@ CHANGE: Final = ("order_id", "rule", "scope", "used", "spent", "bought", "pieces
 
 Row = tuple[object, ...]
 _NO_SUMS: Final = (0, 0, 0, 0, 0, 0)
+_NO_PACK: Final = (None, None, None, None, None)
 
 
 def inbox_row(entry: Entry, moment: Moment) -> Row:
@@ -135,9 +141,10 @@ def line_rows(order_id: int, entry: Entry, products: Mapping[str, int]) -> Itera
     if decided.result is None:
         for asked in decided.order.lines:
             product = products.get(asked.sku)
-            ordered = (asked.qty, 0, None, 0, 0, 0, 0, 0, "")
-            yield (order_id, False, asked.line, product, asked.sku, "", *ordered)
+            ordered = (asked.qty, 0, None, 0, 0, 0, 0, 0, "", asked.unit, None, None, None)
+            yield (order_id, False, asked.line, product, asked.sku, "", *ordered, asked.batch)
         return
+    batches = {asked.line: asked.batch for asked in decided.order.lines}
     for line, shown in zip(decided.result.lines, decided.answer.lines, strict=True):
         yield (
             order_id,
@@ -155,6 +162,11 @@ def line_rows(order_id: int, entry: Entry, products: Mapping[str, int]) -> Itera
             line.tax,
             line.total,
             line.price_rule,
+            shown.unit,
+            shown.pack_size,
+            shown.pack_price,
+            shown.mrp,
+            batches[line.number],
         )
     for free, given in zip(decided.result.free, decided.answer.free, strict=True):
         product, counts = products.get(free.sku), (free.earned, free.quantity)
@@ -169,6 +181,7 @@ def line_rows(order_id: int, entry: Entry, products: Mapping[str, int]) -> Itera
             *counts,
             *nothing,
             free.rule,
+            *_NO_PACK,
         )
 
 

@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 _CURRENT: Final = f"""
 SELECT ({SERVING}),
        (SELECT value FROM setting WHERE key = 'catalogue'),
+       (SELECT value FROM setting WHERE key = 'loaded'),
        (SELECT value FROM setting WHERE key = 'timezone')
 """  # noqa: S608  # constants of ours
 _REPLACED: Final = """
@@ -30,7 +31,7 @@ ORDER BY q.starts_at, q.id LIMIT 1
 _EARLIER_KEPT: Final = 4
 _AN_HOUR_MS: Final = 3_600_000
 _PRODUCTS: Final = """
-SELECT id, sku, name, category, brand, tax_class, base_unit, pack_sizes
+SELECT id, sku, name, category, brand, tax_class, base_unit, pack_sizes, mrp, cost
 FROM product WHERE active
 """
 _LONGEST_FAULT: Final = 500
@@ -49,6 +50,7 @@ class Shelf:
         self._pack: CompiledPack | None = None
         self._earlier: dict[str, CompiledPack] = {}
         self._catalogue = _NOTHING
+        self._loaded: str | None = None
 
     def current(
         self, cursor: DBAPICursor, now_ms: int
@@ -58,7 +60,7 @@ class Shelf:
         A pack that cannot be loaded is marked with why, and the one before goes on serving.
         """
         cursor.execute(self._current, (now_ms,))
-        pack_hash, catalogue_hash, zone = cursor.fetchall()[0]
+        pack_hash, catalogue_hash, loaded, zone = cursor.fetchall()[0]
         if pack_hash is None:
             self._pack = None
         elif self._pack is None or pack_hash != self._pack.hash:
@@ -66,8 +68,10 @@ class Shelf:
             if pack is None:
                 return self.current(cursor, now_ms)
             self._pack = pack
-        if (catalogue_hash or "") != self._catalogue.hash:
-            self._catalogue = _read_catalogue(cursor, catalogue_hash)
+        # Costs may change without the hash: they are not in what terminals fetch.
+        if (catalogue_hash or "") != self._catalogue.hash or loaded != self._loaded:
+            self._catalogue = _read_catalogue(cursor, catalogue_hash or "")
+            self._loaded = loaded
             # It stays for days: no collection of garbage need walk 100,000 products again.
             gc.freeze()
         return self._pack, self._catalogue, ZoneInfo(zone or "UTC")
@@ -116,7 +120,8 @@ def _read_catalogue(cursor: DBAPICursor, catalogue_hash: str) -> Catalogue:
     cursor.execute(_PRODUCTS)
     products: dict[str, Product] = {}
     ids: dict[str, int] = {}
-    for row_id, sku, name, category, brand, tax_class, base_unit, pack_sizes in cursor.fetchall():
+    for row_id, sku, name, category, brand, tax_class, base_unit, *rest in cursor.fetchall():
+        pack_sizes, mrp, cost = rest
         ids[sku] = row_id
         products[sku] = Product(
             sku=sku,
@@ -126,6 +131,8 @@ def _read_catalogue(cursor: DBAPICursor, catalogue_hash: str) -> Catalogue:
             tax_class=tax_class,
             base_unit=base_unit,
             pack_sizes=read_pack_sizes(pack_sizes),
+            mrp=mrp,
+            cost=cost,
         )
     return Catalogue(catalogue_hash, products, ids)
 

@@ -90,6 +90,11 @@ order_line: Final = Table(
     Column("tax", Amount, nullable=False),
     Column("total", Amount, nullable=False),
     Column("rule", Name, nullable=False),  # the price's, or the scheme's where free is set
+    Column("unit", Word),  # the pack size it was ordered in; null: the base unit
+    Column("pack_size", BigId),  # base units in one of `unit`
+    Column("pack_price", Amount),  # of one `unit`, like unit_price; null: priced by the base unit
+    Column("mrp", Amount),  # of a base unit, like unit_price
+    Column("batch", Code),  # that was asked for
     CheckConstraint("quantity >= 0", name="quantity"),
     sqlite_with_rowid=False,  # small rows in the order of their key: one tree instead of two
 )

@@ -38,16 +38,22 @@ class Product(Record, table=True):
     base_unit: str = Field(default="PCS", sa_type=Word)
     pack_sizes: str = Field(default="", sa_type=Name)
     """`CASE=12;BOX=6`: how many base units each pack holds."""
+    mrp: int | None = Field(default=None, sa_type=Amount)
+    """What is printed on a base unit, tax included; 1/10,000 of the major unit, as the cost is."""
+    cost: int | None = Field(default=None, sa_type=Amount)
+    """What a base unit costs the distributor: never told to a terminal."""
     active: bool = Field(default=True, sa_type=Flag)
 
 
 class ProductGtin(Record, table=True):
-    """A bar code of a product; one code names one product."""
+    """A bar code of a product; one code names one product, or one pack of it."""
 
     __tablename__ = "product_gtin"
 
     gtin: str = Field(primary_key=True, sa_type=Word)
     product_id: int = Field(foreign_key="product.id", index=True, sa_type=BigId)
+    unit: str | None = Field(default=None, sa_type=Word)
+    """The pack size that it is printed on; null: a base unit."""
 
 
 class Customer(Record, table=True):

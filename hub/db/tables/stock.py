@@ -41,6 +41,7 @@ batch: Final = Table(
     Column("on_hand", BigId, nullable=False),
     Column("reserved", BigId, nullable=False, server_default=text("0")),
     Column("status", Word, nullable=False, server_default="ok"),
+    Column("mrp", Amount),  # 1/10,000 of the major unit; null: the product's
     CheckConstraint("reserved >= 0 AND reserved <= on_hand", name="reserved"),
     CheckConstraint("status IN ('ok', 'blocked', 'damaged')", name="status"),
     UniqueConstraint("product_id", "warehouse_id", "code"),

@@ -83,7 +83,11 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as decided, or free goods; `ordered` is what was asked for or earned."""
+    """One line as decided, or free goods; `ordered` is what was asked for or earned.
+
+    `unit` is the pack size that it was ordered in, of `pack_size` base units; `batch` is the one
+    that was asked for.
+    """
 
     number: int
     free: bool
@@ -99,6 +103,18 @@ class Line:
     rule: str
     picks: tuple[Pick, ...]
     reasons: tuple[Reason, ...]
+    unit: str | None
+    pack_size: int | None
+    pack_price: int | None
+    mrp: int | None
+    batch: str | None
+
+    @property
+    def packs(self) -> int | None:
+        """Count the whole packs that are sold; None where it was not ordered, or sold, by them."""
+        if not self.unit or not self.pack_size or self.quantity % self.pack_size:
+            return None
+        return self.quantity // self.pack_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +225,11 @@ def _lines(connection: Connection, order: int, reasons: Sequence[Reason]) -> lis
             rule=row.rule,
             picks=tuple(picks.get((row.free, row.line), ())),
             reasons=tuple(one for one in reasons if one.line == row.line and not row.free),
+            unit=row.unit,
+            pack_size=row.pack_size,
+            pack_price=row.pack_price,
+            mrp=row.mrp,
+            batch=row.batch,
         )
         for row in rows
     ]

@@ -40,6 +40,7 @@ _CUSTOMER: Final = ("id", "name", "type", "geo", "status", "credit_limit", "open
 _NO_AMOUNT: Final = ("none", "cash_only", "unset")
 _BATCH: Final = ("warehouse", "sku", "batch", "manufactured", "expiry", "received", "on_hand")
 _GTIN_DIGITS: Final = range(8, 15)
+_LONGEST_UNIT: Final = 32
 
 
 class DistributorError(Exception):
@@ -57,7 +58,13 @@ def read_distributor(texts: Mapping[str, str], *, scale: int) -> Distributor:
     """
     reader = TableReader(texts)
     settings = _settings(reader)
-    products = reader.read(PRODUCTS, _product, columns=_PRODUCT, key=lambda p: p.sku)
+    products = reader.read(
+        PRODUCTS,
+        _product,
+        columns=_PRODUCT,
+        key=lambda p: p.sku,
+        optional=("mrp", "cost", "pack_gtins"),
+    )
     customers = reader.read(
         CUSTOMERS,
         lambda row: _customer(row, scale),
@@ -76,6 +83,7 @@ def read_distributor(texts: Mapping[str, str], *, scale: int) -> Distributor:
         lambda row: _batch(row, skus, codes),
         columns=_BATCH,
         key=lambda b: (b.warehouse, b.sku, b.code),
+        optional=("mrp",),
     )
     terminals = reader.read(
         TERMINALS,
@@ -122,8 +130,8 @@ def _settings(reader: TableReader) -> dict[str, str]:
 def _product(row: Row) -> ProductRecord:
     gtins = tuple(gtin for gtin in row.optional("gtins").split(";") if gtin)
     for gtin in gtins:
-        if not gtin.isascii() or not gtin.isdigit() or len(gtin) not in _GTIN_DIGITS:
-            raise RowFaultError(f"gtins: {gtin!r} is not 8 to 14 digits")
+        _check_digits("gtins", gtin)
+    pack_sizes = _pack_sizes(row)
     return ProductRecord(
         sku=row.code("sku"),
         gtins=gtins,
@@ -132,8 +140,16 @@ def _product(row: Row) -> ProductRecord:
         brand=row.optional("brand") or None,
         tax_class=row.optional("tax_class", 64) or None,
         base_unit=row.optional("base_unit", 32) or "PCS",
-        pack_sizes=_pack_sizes(row),
+        pack_sizes=pack_sizes,
+        mrp=row.unit_price("mrp"),
+        cost=row.unit_price("cost"),
+        pack_gtins=_pack_gtins(row, dict(pack_sizes)),
     )
+
+
+def _check_digits(column: str, gtin: str) -> None:
+    if not gtin.isascii() or not gtin.isdigit() or len(gtin) not in _GTIN_DIGITS:
+        raise RowFaultError(f"{column}: {gtin!r} is not 8 to 14 digits")
 
 
 def _pack_sizes(row: Row) -> tuple[tuple[str, int], ...]:
@@ -146,8 +162,22 @@ def _pack_sizes(row: Row) -> tuple[tuple[str, int], ...]:
             raise RowFaultError(f"pack_sizes: {pair!r} is not one such as CASE=12")
         if name in sizes:
             raise RowFaultError(f"pack_sizes: {name!r} is there twice")
+        if len(name) > _LONGEST_UNIT:
+            raise RowFaultError(f"pack_sizes: {name!r} is longer than {_LONGEST_UNIT} characters")
         sizes[name] = int(count)
     return tuple(sizes.items())
+
+
+def _pack_gtins(row: Row, sizes: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+    """Read `CASE=18901234567891`: the bar code on a whole pack of a size that there is."""
+    found = []
+    for pair in filter(None, row.optional("pack_gtins").split(";")):
+        name, _, gtin = pair.partition("=")
+        if name not in sizes:
+            raise RowFaultError(f"pack_gtins: {pair!r} names no pack of pack_sizes")
+        _check_digits("pack_gtins", gtin)
+        found.append((name, gtin))
+    return tuple(found)
 
 
 def _customer(row: Row, scale: int) -> CustomerRecord:
@@ -193,6 +223,7 @@ def _batch(row: Row, skus: set[str], warehouses: set[str]) -> BatchRecord:
         expiry=expiry,
         received=row.day("received"),
         on_hand=row.count("on_hand"),
+        mrp=row.unit_price("mrp"),
     )
 
 
@@ -217,10 +248,12 @@ def _known(row: Row, column: str, known: set[str]) -> str:
 
 
 def _check_gtins(reader: TableReader, products: Sequence[ProductRecord]) -> None:
-    """See that no bar code names two products."""
+    """See that no bar code names two products, or a piece and a pack, or two packs."""
     owner: dict[str, str] = {}
     for product in products:
-        for gtin in product.gtins:
-            if owner.setdefault(gtin, product.sku) != product.sku:
-                text = f"gtin {gtin} is both {owner[gtin]} and {product.sku}"
+        codes = [(gtin, product.sku) for gtin in product.gtins]
+        codes += [(gtin, f"a {name} of {product.sku}") for name, gtin in product.pack_gtins]
+        for gtin, named in codes:
+            if owner.setdefault(gtin.zfill(14), named) != named:
+                text = f"gtin {gtin} is both {owner[gtin.zfill(14)]} and {named}"
                 reader.fault(PRODUCTS, 0, text)

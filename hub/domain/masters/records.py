@@ -8,7 +8,11 @@ from rules.engine.inputs import CustomerStatus, LimitState
 
 @dataclass(frozen=True, slots=True)
 class ProductRecord:
-    """A product; `category` runs from the root, `pack_sizes` names base units a pack."""
+    """A product; `category` runs from the root, `pack_sizes` names base units a pack.
+
+    `mrp` and `cost` are of a base unit, in 1/10,000 of the major unit; `pack_gtins` are the bar
+    codes of whole packs, each with the pack's name. Terminals learn everything but the cost.
+    """
 
     sku: str
     gtins: tuple[str, ...]
@@ -18,6 +22,9 @@ class ProductRecord:
     tax_class: str | None
     base_unit: str
     pack_sizes: tuple[tuple[str, int], ...]
+    mrp: int | None = None
+    cost: int | None = None
+    pack_gtins: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class WarehouseRecord:
 
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
-    """A lot with its opening stock in base units."""
+    """A lot with its opening stock in base units; `mrp` where it is not the product's."""
 
     warehouse: str
     sku: str
@@ -55,6 +62,7 @@ class BatchRecord:
     expiry: date | None
     received: date
     on_hand: int
+    mrp: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from rules.values.decimals import scaled
 
 _CODE: Final = re.compile(r"[^\s\x00-\x1f][^\x00-\x1f]{0,63}")
 _MAX_COUNT: Final = 10**12
+_UNIT_PRICE_SCALE: Final = 4
 
 Record = TypeVar("Record")
 
@@ -85,6 +86,17 @@ class Row:
             return scaled(value, scale) if value else 0
         except ValueError as error:
             raise RowFaultError(f"{column}: {error}") from error
+
+    def unit_price(self, column: str) -> int | None:
+        """Read a price of the major unit as 1/10,000 of it; None where there is none."""
+        value = self.optional(column)
+        try:
+            price = scaled(value, _UNIT_PRICE_SCALE) if value else None
+        except ValueError as error:
+            raise RowFaultError(f"{column}: {error}") from error
+        if price is not None and price <= 0:
+            raise RowFaultError(f"{column} {value!r} is not above zero: leave it empty")
+        return price
 
     def day(self, column: str) -> date:
         """Read a date as year-month-day."""

@@ -155,6 +155,20 @@ def test_an_order_says_what_was_decided_and_why(sign_in: SignIn, site: Site) -> 
     assert "Captured 11:58:58 Confirmed, changed 11:59:00" in words
 
 
+def test_a_line_in_packs_says_how_many_what_each_costs_and_what_is_printed(
+    sign_in: SignIn, site: Site
+) -> None:
+    case = SampleLine(unit="CASE", pack_size=6, pack_price=6_297_000, mrp=1_500_000, batch="B7")
+    opened = SampleLine(quantity=11, unit="CASE", pack_size=6)
+    uuid = site.shelves.order(SampleOrder(lines=(case, opened)))
+
+    words = _words(sign_in("viewer").get(f"/orders/{uuid}").text).replace("\u00a0", " ")
+
+    assert "asked for batch B7" in words
+    assert "2 CASE = 12 629.70 a CASE 104.95 each MRP 150.00" in words
+    assert re.search(r"11 104\.95 \S ", words)
+
+
 def test_an_order_as_quoted_says_so(sign_in: SignIn, site: Site) -> None:
     uuid = site.shelves.order(SampleOrder(delivery="pending"))
 

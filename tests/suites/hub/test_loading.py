@@ -20,6 +20,7 @@ LOADED = (
     "snapshot",
     "setting",
 )
+NO_BATCHES = "warehouse,sku,batch,manufactured,expiry,received,on_hand\n"
 
 
 def faults(market: Market, **files: str) -> list[str]:
@@ -150,6 +151,68 @@ def test_an_amount_finer_than_the_currency_and_a_negative_limit_are_faults(marke
         "customers.csv:2",
         "customers.csv:3",
         "customers.csv:4",
+    ]
+
+
+def test_prices_and_bar_codes_of_packs_are_read_and_a_second_load_changes_nothing(
+    market: Market,
+) -> None:
+    header, tea, *rest = FILES["products.csv"].splitlines()
+    products = "\n".join(
+        [
+            f"{header},mrp,cost,pack_gtins",
+            f"{tea},120.50,79.1234,CASE=18901234567891;CASE=28901234567898",
+            *rest,
+        ]
+    )
+    batches = FILES["batches.csv"].replace("received,on_hand", "received,on_hand,mrp")
+
+    loaded = market.load(products=products, batches=batches.replace(",10\n", ",10,125\n"))
+
+    assert (loaded.changed["products"], loaded.changed["batches"]) == (3, 1)
+    assert market.rows("SELECT mrp, cost FROM product WHERE sku = 'TEA'") == [(1_205_000, 791_234)]
+    assert market.rows("SELECT mrp FROM batch WHERE mrp IS NOT NULL") == [(1_250_000,)]
+    assert set(market.rows("SELECT gtin, unit FROM product_gtin")) == {
+        ("8901234567894", None),
+        ("18901234567891", "CASE"),
+        ("28901234567898", "CASE"),
+    }
+    again = market.load(products=products, batches=batches.replace(",10\n", ",10,125\n"))
+    assert again.nothing
+
+
+def test_faults_of_prices_and_bar_codes_of_packs_are_told(market: Market) -> None:
+    found = faults(
+        market,
+        products="sku,gtins,name,category,brand,tax_class,base_unit,pack_sizes,mrp,cost,pack_gtins\n"
+        "TEA,,Tea,,,full,PCS,CASE=12,12.34567,,\n"
+        "RICE,,Rice,,,none,KG,,-5,,\n"
+        "SOAP,,Soap,,,none,PCS,,,free,\n"
+        "OIL,,Oil,,,none,PCS,CASE=12,,,BOX=18901234567891\n"
+        "HONEY,,Honey,,,none,PCS,CASE=12,,,CASE=1890\n"
+        f"JAM,,Jam,,,none,PCS,{'X' * 33}=6,,,\n",
+        batches="warehouse,sku,batch,manufactured,expiry,received,on_hand,mrp\n",
+    )
+
+    assert found == [
+        "products.csv:2: mrp: '12.34567' has more than 4 decimals",
+        "products.csv:3: mrp '-5' is not above zero: leave it empty",
+        "products.csv:4: cost: 'free' is not a number such as 12 or 12.50",
+        "products.csv:5: pack_gtins: 'BOX=18901234567891' names no pack of pack_sizes",
+        "products.csv:6: pack_gtins: '1890' is not 8 to 14 digits",
+        f"products.csv:7: pack_sizes: '{'X' * 33}' is longer than 32 characters",
+    ]
+
+
+def test_one_bar_code_names_a_piece_or_a_pack(market: Market) -> None:
+    header, tea, *_ = FILES["products.csv"].splitlines()
+
+    found = faults(
+        market, products=f"{header},pack_gtins\n{tea},CASE=08901234567894\n", batches=NO_BATCHES
+    )
+
+    assert found == [
+        "products.csv:0: gtin 08901234567894 is both TEA and a CASE of TEA",
     ]
 
 
