@@ -71,7 +71,7 @@ def _price(run: Run, cut: Sequence[Quantity] | None = None) -> None:
     _check_order(run)
     fit_quantities(run)
     for line, quantity in zip(run.lines, cut or (), strict=False):
-        line.quantity = quantity
+        line.uncut, line.quantity = line.quantity, quantity
     price_lines(run)
     apply_schemes(run)
     note_coupons(run)

@@ -26,7 +26,8 @@ def price_lines(run: Run) -> None:
             continue
         product = line.product
         line.mrp = product.mrp if line.batch is None else printed_price(run, line, product)
-        asked = Asked(product, line.quantity, line.unit, line.mrp)
+        quantity = line.quantity if line.uncut is None else line.uncut
+        asked = Asked(product, quantity, line.unit, line.mrp)
         mask = mine & line.goods.prices
         holding = walks.get(mask)
         if holding is None:

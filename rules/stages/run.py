@@ -41,7 +41,8 @@ class Line:
     """A line while its amounts are found.
 
     `goods` are the rules that hold for its product: None where the product is not known. `of_mrp`
-    is set where its price was made from its MRP.
+    is set where its price was made from its MRP. `uncut` is what stock has cut: it still says which
+    price list holds.
     """
 
     unit_price: UnitPrice | None = None
@@ -55,6 +56,7 @@ class Line:
     pack: PackPrice | None = None
     mrp: UnitPrice | None = None
     of_mrp: bool = False
+    uncut: Quantity | None = None
 
     def __init__(self, asked: OrderLine, product: Product | None, goods: Side | None) -> None:
         self.number = asked.number

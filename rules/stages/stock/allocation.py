@@ -1,6 +1,7 @@
 """Allocation: batches for every line, named ones first, and what happens when there are too few."""
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from rules.engine.inputs import Batch, OrderLine
@@ -88,14 +89,12 @@ class _Picker:
 
     def pick_printed(self, line: Line) -> None:
         """Take a line whose price was made from its MRP: first what bears that MRP, or none."""
-        batches = self._batches.get(line.sku, ())
-        others = [batch for batch in batches if batch.mrp not in {None, line.mrp}]
-        if not others:
+        batches, terms = self._batches.get(line.sku, ()), self._terms_of(line.goods)
+        if all(batch.mrp in {None, line.mrp} for batch in batches):
             self.pick(line.sku, line.quantity, line.number, goods=line.goods)
             return
-        fitting = [batch for batch in batches if batch.mrp in {None, line.mrp}]
-        terms, taken = self._terms_of(line.goods), self._taken.get(line.sku)
-        turns = in_turn(fitting, taken, terms) + in_turn(others, taken, terms)
+        turns = in_turn(batches, self._taken.get(line.sku), terms)
+        turns.sort(key=lambda one: one[1].mrp not in {None, line.mrp})
         self._pick_from(turns, _Wanted(line.number, False, line.sku, line.quantity), terms.rule)
 
     def pick_named(self, line: Line, asked: OrderLine) -> None:
@@ -104,7 +103,9 @@ class _Picker:
         batches, name = self._batches.get(line.sku, ()), asked.batch or ""
         turns = in_turn(batches, self._taken.get(line.sku), terms)
         rule = terms.rule
-        refusal = refusal_of(asked, batches, turns, terms=terms)
+        mine = [one for one in turns if one[1].id == name]
+        leaving = _leaving(mine, line.quantity) if rule.split else _unsplit(mine, line.quantity)
+        refusal = refusal_of(asked, batches, turns, leaving=leaving, terms=terms)
         if refusal is not None:
             code, text = refusal
             run.reject(run.explain("allocation", code, text, rule=rule.id, line=line.number))
@@ -113,7 +114,6 @@ class _Picker:
         if asked.batch_reason:
             text += f": {asked.batch_reason}"
         run.explain("allocation", "batch_named", text, rule=rule.id, line=line.number)
-        mine = [one for one in turns if one[1].id == name]
         self._pick_from(mine, _Wanted(line.number, False, line.sku, line.quantity, name), rule)
 
     def _pick_from(
@@ -183,6 +183,12 @@ class _Picker:
             run.change(reason)
 
 
+def _leaving(turns: list[tuple[int, Batch]], quantity: Quantity) -> list[tuple[int, Batch]]:
+    """Leave the batches that so much is taken from."""
+    before = accumulate((left for left, _ in turns), initial=0)
+    return [one for one, held in zip(turns, before, strict=False) if held < quantity]
+
+
 def _unsplit(turns: list[tuple[int, Batch]], quantity: Quantity) -> list[tuple[int, Batch]]:
     """Leave the first batch that holds all that is wanted, else the fullest."""
     whole = [one for one in turns if one[0] >= quantity]
@@ -190,8 +196,11 @@ def _unsplit(turns: list[tuple[int, Batch]], quantity: Quantity) -> list[tuple[i
 
 
 def _warehouses(rule: AllocationRule, run: Run) -> Sequence[str]:
-    """Name the warehouses to ask first, in turn."""
-    if rule.nearest:
-        distances = run.facts.distances
-        return sorted(distances, key=lambda name: (distances[name], name))
-    return run.pack.warehouses if rule.warehouses is None else rule.warehouses
+    """Name the warehouses to ask first, in turn; equally near ones stay as the pack has them."""
+    named = run.pack.warehouses if rule.warehouses is None else rule.warehouses
+    if not rule.nearest:
+        return named
+    distances = run.facts.distances
+    near = [*(name for name in named if name in distances), *sorted(distances.keys() - named)]
+    far = [name for name in named if name not in distances]
+    return [*sorted(near, key=distances.__getitem__), *far]

@@ -12,19 +12,20 @@ def refusal_of(
     batches: Sequence[Batch],
     turns: Sequence[tuple[int, Batch]],
     *,
+    leaving: Sequence[tuple[int, Batch]],
     terms: Terms,
 ) -> tuple[str, str] | None:
     """Give the code and the words of why a named batch may not leave; None where it may.
 
-    `turns` are what is left of the batches that may be sold. A batch of which nothing is left is
-    not refused: the line is then short.
+    `turns` are what is left of the batches that may be sold, `leaving` those that the line is taken
+    from. A batch of which nothing is left is not refused: the line is then short.
     """
     named = [batch for batch in batches if batch.id == line.batch]
     if not named:
         return "batch_unknown", f"no batch {line.batch} of {line.sku} is there to sell"
     if not any(terms.lives(batch) for batch in named):
         return "batch_expired", _expired(named[0], terms.day)
-    first = _passed_over(line, turns, terms)
+    first = _passed_over(leaving, turns, terms)
     manual = terms.rule.manual
     if first is None or manual == "allow" or (manual == "reason" and line.batch_reason):
         return None
@@ -41,17 +42,17 @@ def _expired(batch: Batch, today: date) -> str:
     return f"{name} expires on {batch.expiry}, which is too soon"
 
 
-def _passed_over(line: OrderLine, turns: Sequence[tuple[int, Batch]], terms: Terms) -> Batch | None:
-    """Find a batch of the same warehouse whose day comes before the named one's."""
+def _passed_over(
+    leaving: Sequence[tuple[int, Batch]], turns: Sequence[tuple[int, Batch]], terms: Terms
+) -> Batch | None:
+    """Find a batch whose day comes before that of one which leaves from the same warehouse."""
     pick = terms.rule.pick
-    mine = next((batch for _, batch in turns if batch.id == line.batch), None)
-    if mine is None:
-        return None
+    latest = {batch.warehouse: turn_of(batch, pick) for _, batch in leaving}
     return next(
         (
             batch
             for _, batch in turns
-            if batch.warehouse == mine.warehouse and turn_of(batch, pick) < turn_of(mine, pick)
+            if batch.warehouse in latest and turn_of(batch, pick) < latest[batch.warehouse]
         ),
         None,
     )

@@ -101,6 +101,22 @@ def test_pieces_are_counted_over_the_lines_of_an_order() -> None:
 
 
 @pytest.mark.parametrize(
+    ("had", "discount", "pieces"), [(0, 700, 20), (20, 700, 20), (30, 350, 10), (39, 35, 1)]
+)
+def test_all_pieces_of_a_line_count_towards_a_limit_also_above_the_end_of_a_slab(
+    had: int, discount: int, pieces: int
+) -> None:
+    rules = limited("per_customer: {qty: 40}", "slabs: [{from: 1, to: 7, percent: 10}]")
+    counters = Counters(pieces={("V", "C1"): Quantity(had)})
+
+    result = Setting(rules, counters=counters).decide(("A", 20))
+
+    # Seven of twenty have the discount; twenty are ordered with it.
+    assert result.totals.discount == discount
+    assert counted(result) == [("C1", 1, discount, pieces)]
+
+
+@pytest.mark.parametrize(
     ("spent", "discount"), [(0, 1000), (49_000, 1000), (49_001, 999), (49_999, 1), (50_000, 0)]
 )
 def test_money_by_customer_ends_to_the_last_cent(spent: int, discount: int) -> None:

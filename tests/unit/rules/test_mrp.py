@@ -149,6 +149,16 @@ def test_a_price_made_from_its_mrp_takes_what_bears_it_before_what_expires_first
     assert (result.outcome, [part.batch for part in result.allocations]) == ("accept", ["SAME"])
 
 
+def test_a_price_from_mrp_leaves_the_order_of_warehouses_as_the_facts_give_it() -> None:
+    other = replace(_lot("OTHER", "A", 1_100_000, 5), warehouse="NEAR")
+    far = replace(_lot("FAR", "A", 1_000_000, 5), warehouse="FAR")
+    near = replace(_lot("SAME", "A", 1_000_000, 5), warehouse="NEAR")
+
+    picked = _decide(("A", 6, None), stock=(other, far, near)).allocations
+
+    assert [(part.batch, part.quantity) for part in picked] == [("SAME", 5), ("FAR", 1)]
+
+
 def test_a_price_from_a_list_takes_what_expires_first_whatever_its_mrp() -> None:
     soon = replace(_lot("OTHER", "B", 1_100_000, 5), expiry=date(2026, 5, 1))
     late = replace(_lot("SAME", "B", 1_000_000, 5), expiry=date(2026, 9, 1))

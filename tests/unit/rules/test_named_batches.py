@@ -186,6 +186,23 @@ def test_one_code_in_two_warehouses_is_two_batches() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("quantity", "expected"), [(2, []), (3, ["batch_out_of_turn"]), (9, ["batch_out_of_turn"])]
+)
+def test_in_every_warehouse_that_a_named_batch_leaves_from_it_waits_for_its_turn(
+    quantity: int, expected: list[str]
+) -> None:
+    stock = (
+        batch("P", "A", 2, expiry=LATER, warehouse="NEAR"),
+        batch("P", "A", 5, expiry=LATER, warehouse="FAR"),
+        batch("OLD", "A", 5, expiry=SOON, warehouse="FAR"),
+    )
+
+    result = _decide(Setting(_rule(), batches=stock), _line(1, quantity, "P"))
+
+    assert codes(result) == expected
+
+
 def test_a_named_line_of_an_order_that_ships_whole_refuses_it_when_short() -> None:
     result = _decide(Setting(_rule(ship="all_or_nothing"), batches=STOCK), _line(1, 6, "OLD"))
 
@@ -207,6 +224,27 @@ def test_the_nearest_warehouse_comes_first(distances: dict[str, int], order: lis
     setting = Setting(_rule(warehouses="nearest"), batches=stock, distances=distances)
 
     result = setting.decide(("A", 3))
+
+    assert [part.warehouse for part in result.allocations] == order
+
+
+@pytest.mark.parametrize(
+    ("distances", "order"),
+    [
+        ({"X": 4, "Z": 4}, ["Z", "X", "Y"]),
+        ({"X": 1}, ["X", "Z", "Y"]),
+        ({}, ["Z", "X", "Y"]),
+    ],
+    ids=["equally near", "the way to the others unknown", "no way known"],
+)
+def test_where_the_nearest_is_not_told_the_packs_order_holds(
+    distances: dict[str, int], order: list[str]
+) -> None:
+    stock = tuple(batch(f"{name}1", "A", 1, warehouse=name) for name in ("X", "Y", "Z"))
+    head = HEAD.replace("}", ", warehouses: [Z]}")
+    rules = _rule(warehouses="nearest")
+
+    result = Setting(rules, head=head, batches=stock, distances=distances).decide(("A", 3))
 
     assert [part.warehouse for part in result.allocations] == order
 

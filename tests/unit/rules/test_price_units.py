@@ -157,6 +157,21 @@ def test_what_stock_cuts_leaves_whole_packs_at_the_price_of_the_pack() -> None:
     assert codes(result) == ["short_stock", "quantity_rounded"]
 
 
+@pytest.mark.parametrize(("stock", "gross"), [(30, 30_000), (24, 24_000), (12, 12_000), (0, 0)])
+def test_what_stock_leaves_keeps_the_list_that_what_was_asked_had(stock: int, gross: int) -> None:
+    rules = LISTS.replace("100.01", "199.99")
+    batches = (batch("P", "A", stock), batch("Q", "B", 1))
+    setting = Setting(rules, products=PRODUCTS, batches=batches, credit=limit(10**9))
+    lines = (OrderLine(1, "A", Quantity(30), unit="CASE"), OrderLine(2, "B", Quantity(1)))
+
+    result = evaluate(
+        replace(setting.order(), lines=lines), setting.facts(), setting.counters, pack_of(rules)
+    )
+
+    # Twelve and twenty-four are whole cases now; the shop was shown 10.00 a piece.
+    assert (result.lines[0].price_rule, result.lines[0].gross) == ("PIECE", gross)
+
+
 @pytest.mark.parametrize(
     ("then", "outcome", "rule", "gross"),
     [("round_up", "accept", "CASE", 20_002), ("hold", "hold", "PIECE", 18_000)],
