@@ -30,11 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="rules",
+        prog="python -m rules",
         description="Check, test, pack and try rules, without a hub.",
         epilog="example: python -m rules test rules/packs/fmcg",
     )
-    commands = parser.add_subparsers(dest="command", required=True)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (_, text, example, takes) in _COMMANDS.items():
         command = commands.add_parser(
             name, help=text, description=text, epilog=f"example: python -m rules {name} {example}"

@@ -76,11 +76,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m simulators",
-        description="Simulated counters on a real broker, hub and terminals.",
+        description="Simulated shops with a real broker, hub and terminals.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", required=True)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     demo = _command(
         commands, "demo", examples=_DEMO_EXAMPLES, purpose="a whole network to look at and click"
     )

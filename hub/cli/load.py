@@ -22,7 +22,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "pack. What is there already and equal is left alone; with any fault nothing is loaded.",
         epilog="example: python -m hub load ./distributor --data ./hub-files",
     )
-    parser.add_argument("source", metavar="FOLDER", type=Path)
+    parser.add_argument(
+        "source", metavar="FOLDER", type=Path, help="with distributor.toml, CSV files and pack/"
+    )
     add_folder(parser)
     add_broker(parser)
     parser.set_defaults(run=run)

@@ -27,7 +27,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         epilog="example: python -m hub order cancel 0190c0de-... --reason 'shop closed'",
     )
     cancelling.add_argument("order", metavar="ID", help="the order's id, as `orders` lists it")
-    cancelling.add_argument("--reason", required=True)
+    cancelling.add_argument("--reason", required=True, help="why; the shop reads it")
     add_folder(cancelling)
     cancelling.set_defaults(run=run_cancel)
 

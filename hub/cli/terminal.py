@@ -7,6 +7,8 @@ from dataclasses import asdict
 from hub.cli.options import CommandError, add_broker, add_folder, opened, settings_of
 from hub.services.terminals import TerminalError
 
+_ID = "the terminal's id, which is also its name at the broker"
+
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the commands."""
@@ -22,16 +24,16 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="add a terminal, or give one a new password, and write its configuration",
         epilog="example: python -m hub terminal add counter-7 --customer C042 --warehouse MAIN",
     )
-    adding.add_argument("terminal", metavar="ID")
-    adding.add_argument("--customer", required=True)
-    adding.add_argument("--warehouse", required=True)
+    adding.add_argument("terminal", metavar="ID", help=_ID)
+    adding.add_argument("--customer", required=True, metavar="ID", help="who orders with it")
+    adding.add_argument("--warehouse", required=True, metavar="CODE", help="which one serves it")
     add_broker(adding)
     revoking = inner.add_parser(
         "revoke",
         help="take a terminal's access away",
         epilog="example: python -m hub terminal revoke counter-7",
     )
-    revoking.add_argument("terminal", metavar="ID")
+    revoking.add_argument("terminal", metavar="ID", help=_ID)
     for command, run in ((listing, run_list), (adding, run_add), (revoking, run_revoke)):
         add_folder(command)
         command.set_defaults(run=run)

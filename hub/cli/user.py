@@ -21,8 +21,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="add a user, or give one a new password and role",
         epilog="example: python -m hub user add asha --role staff",
     )
-    one.add_argument("name", metavar="NAME")
-    one.add_argument("--role", choices=ROLES, required=True)
+    one.add_argument("name", metavar="NAME", help="who signs in")
+    one.add_argument("--role", choices=ROLES, required=True, help="what they may see and do")
     one.add_argument(
         "--password-stdin",
         action="store_true",

@@ -55,7 +55,7 @@ def main() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="terminal",
+        prog="python -m terminal",
         description="A counter terminal: scanner, printer, and a line to the hub.",
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -63,28 +63,32 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--config", type=Path, required=True, help="the terminal's TOML file")
     common.add_argument("--data", type=Path, help="the folder of its records")
-    commands = parser.add_subparsers(dest="command", required=True)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, text: str, example: str) -> argparse.ArgumentParser:
         return commands.add_parser(
             name, parents=[common], help=text, description=text, epilog=f"example: {example}"
         )
 
-    run = add("run", "Run the terminal.", "python -m terminal run --config counter-1.toml")
+    run = add(
+        "run", "serve the counter until SIGTERM",
+        "python -m terminal run --config counter-1.toml",
+    )  # fmt: skip
     run.add_argument("--stdin", action="store_true", help="take codes from standard input")
     checked = add(
-        "audit", "Check the records.", "python -m terminal audit --config counter-1.toml --json"
-    )
+        "audit", "check every promise against what is stored",
+        "python -m terminal audit --config counter-1.toml --json",
+    )  # fmt: skip
     checked.add_argument("--json", action="store_true", help="print one JSON object")
     add(
-        "config", "Show every setting and where it is from.",
+        "config", "show every setting with its source",
         "python -m terminal config --config counter-1.toml",
     )  # fmt: skip
     sheet = add(
-        "print-sheet", "Print the sheet of command barcodes.",
+        "print-sheet", "print the sheet of command barcodes",
         "python -m terminal print-sheet --config counter-1.toml",
     )  # fmt: skip
-    sheet.add_argument("--text", action="store_true", help="show it here instead")
+    sheet.add_argument("--text", action="store_true", help="show it on standard output instead")
     return parser
 
 

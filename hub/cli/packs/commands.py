@@ -101,6 +101,15 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         one.set_defaults(run=command.run)
 
 
+def _folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="FOLDER", type=Path, help="the *.yaml files of a pack")
+
+
+def _version(parser: argparse.ArgumentParser) -> None:
+    text = "a number, as `pack list` shows it"
+    parser.add_argument("version", metavar="VERSION", type=int, help=text)
+
+
 def _by(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", metavar="USER", help="who you are; your password is asked")
     parser.add_argument(
@@ -129,8 +138,8 @@ def _orders(parser: argparse.ArgumentParser) -> None:
 
 
 _OPTIONS: Final[dict[str, Callable[[argparse.ArgumentParser], object]]] = {
-    "folder": lambda parser: parser.add_argument("source", metavar="FOLDER", type=Path),
-    "version": lambda parser: parser.add_argument("version", metavar="VERSION", type=int),
+    "folder": _folder,
+    "version": _version,
     "json": lambda parser: parser.add_argument("--json", action="store_true", help="as JSON"),
     "why": lambda parser: parser.add_argument("--why", default="", help="for the history"),
     "by": _by,
