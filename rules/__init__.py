@@ -37,7 +37,7 @@ from rules.engine.result import (
     Totals,
 )
 from rules.engine.returns import OwedGoods, Return, ReturnedLine, ReturnResult, Sale
-from rules.engine.schemes.periods import scopes_of
+from rules.engine.schemes.periods import is_scope, scopes_of
 from rules.engine.schemes.shared import Shared
 from rules.engine.tables import CompiledPack
 from rules.stages.credit.approval_state import (
@@ -53,6 +53,7 @@ from rules.stages.evaluation import evaluate
 from rules.stages.returns.settling import settle_return
 from rules.tools.cases.running import CaseFailure, run_cases
 from rules.values.decimals import scaled, shown
+from rules.values.rounding import share_down
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 __all__ = [
@@ -107,12 +108,14 @@ __all__ = [
     "content_hash",
     "evaluate",
     "granted_credit",
+    "is_scope",
     "load_pack",
     "offer_faults",
     "run_cases",
     "scaled",
     "scopes_of",
     "settle_return",
+    "share_down",
     "shared_for",
     "shown",
 ]

@@ -19,11 +19,11 @@ from rules import (
     Minor,
     Order,
     OrderLine,
+    Payment,
     Product,
     Quantity,
     UnitPrice,
 )
-from rules.engine.inputs import Payment
 
 
 class _Lot(msgspec.Struct, array_like=True, frozen=True):

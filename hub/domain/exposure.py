@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from broker.contract import OrderStatus
 from hub.domain.order_life import OPEN
-from rules import Credit, Minor
-from rules.engine.inputs import Payment
+from rules import Credit, Minor, Payment
 
 
 def exposure_of(*, status: OrderStatus, payment: Payment, payable: int) -> int:

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from rules import CounterChange, Shared
-from rules.values.rounding import share_down
-from rules.values.units import Minor, Rate
+from rules import CounterChange, Minor, Rate, Shared, share_down
 
 _PERCENT: Final = 10_000
 """Millionths in a percent."""

@@ -15,14 +15,15 @@ from rules import (
     Credit,
     Customer,
     Facts,
+    Minor,
     Order,
     OrderLine,
     PricedLine,
     Product,
+    Quantity,
     Result,
     evaluate,
 )
-from rules.values.units import Minor, Quantity
 from terminal.core.order import Line
 
 _CUT: Final = frozenset({"limit_reached", "limit_short"})

@@ -15,8 +15,7 @@ from hub.domain.masters.records import (
     WarehouseRecord,
 )
 from hub.domain.masters.rows import Fault, Row, RowFaultError, TableReader
-from rules.engine.inputs import CustomerStatus, LimitState
-from rules.engine.schemes.periods import is_scope
+from rules import CustomerStatus, LimitState, is_scope
 
 SETTINGS: Final = "distributor.toml"
 PRODUCTS: Final = "products.csv"

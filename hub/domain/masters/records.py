@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from rules.engine.inputs import CustomerStatus, LimitState
+from rules import CustomerStatus, LimitState
 
 
 @dataclass(frozen=True, slots=True)

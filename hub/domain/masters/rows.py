@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
-from rules.values.decimals import scaled
+from rules import scaled
 
 _CODE: Final = re.compile(r"[^\s\x00-\x1f][^\x00-\x1f]{0,63}")
 _MAX_COUNT: Final = 10**12
