@@ -20,8 +20,8 @@ from hub.db.masters import OpenMasterUnits
 from hub.db.migrate import upgrade
 from hub.db.orders.book import OrderBooks
 from hub.db.orders.cancelling import OpenCancelUnits
-from hub.db.orders.leases import StoredLeases
 from hub.db.orders.listing import StoredOrders
+from hub.db.orders.renewing import StoredLeases
 from hub.db.orders.shelf import Shelf
 from hub.db.packs.past_orders import StoredPastOrders
 from hub.db.packs.ready import ReadyPacks

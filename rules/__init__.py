@@ -53,7 +53,7 @@ from rules.stages.evaluation import evaluate
 from rules.stages.returns.settling import settle_return
 from rules.tools.cases.running import CaseFailure, run_cases
 from rules.values.decimals import scaled, shown
-from rules.values.rounding import share_down
+from rules.values.rounding import half_up, share_down
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 __all__ = [
@@ -108,6 +108,7 @@ __all__ = [
     "content_hash",
     "evaluate",
     "granted_credit",
+    "half_up",
     "is_scope",
     "load_pack",
     "offer_faults",

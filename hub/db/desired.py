@@ -31,7 +31,7 @@ class StoredWatch(StoredPresence):
             catalogue = _snapshot(connection, settings.get("catalogue"))
             pack = _snapshot(connection, serving_hash(connection, now_ms))
             cursor = self._database.cursor(connection)
-            statement = f"{PARTIES}({holders(len(terminals))})"
+            statement = f"{PARTIES}({holders(len(terminals))}) ORDER BY t.id"
             cursor.execute(self._database.sql(statement), padded(terminals))
             parties = [read_party(row) for row in cursor.fetchall()]
         if catalogue is None or pack is None:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from hub.db import tables
 from hub.db.engine import Database
+from hub.db.orders.leases import OF_TERMINAL, take_back
 from hub.services.ports import Clock
 from hub.services.terminals import TerminalLine
 from hub.services.users import NewUser
@@ -64,7 +65,9 @@ class StoredTerminals:
                 .where(_terminals.c.id == terminal, _terminals.c.revoked_at.is_(None))
                 .values(revoked_at=now_ms)
             )
-            connection.execute(delete(tables.lease).where(tables.lease.c.terminal == terminal))
+            cursor = self._database.cursor(connection)
+            while take_back(self._database, cursor, OF_TERMINAL, value=terminal):
+                pass
             connection.commit()
             return bool(done.rowcount)
 

@@ -1,19 +1,24 @@
 """What passes between hub and terminals beside orders: outbox, presence, remarks, refusals."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, cast
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from broker.contract import Ack, DownKind, Log, Status
+from broker.contract import Ack, DownKind, Log
 from hub.db import tables
 from hub.db.engine import Database
-from hub.services.hear_terminals import Presence
+from hub.db.tables.wire import UNACKED
+from hub.services.hear_terminals import Presence, Said
 from hub.services.outbox import Outgoing
 from hub.services.refuse_message import KEPT, KEPT_BYTES, RefusedMessage
 
 _DUE_AT_ONCE: Final = 500
 _LOGS_KEPT: Final = 10_000
+_UNACKED: Final = f"""
+SELECT id, kind, payload FROM outbox WHERE {UNACKED} AND terminal = ?
+ORDER BY id LIMIT {_DUE_AT_ONCE}
+"""  # noqa: S608  # constants of ours
 _terminals: Final = tables.table_of(tables.Terminal)
 
 
@@ -104,44 +109,21 @@ class StoredPresence:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def presence(self, terminal: str) -> Presence | None:
-        """Give what a terminal said last; None for a terminal that never spoke."""
+    def presences(self, terminals: Collection[str]) -> Mapping[str, Presence]:
+        """Give what these terminals said last; one that never spoke is left out."""
         table = tables.terminal_presence
-        query = select(table.c.state, table.c.boot).where(table.c.terminal == terminal)
+        query = select(table.c.terminal, table.c.state, table.c.boot)
         with self._database.read() as connection:
-            row = connection.execute(query).first()
-        return Presence(row.state, row.boot) if row else None
+            rows = connection.execute(query.where(table.c.terminal.in_(terminals))).all()
+        return {row.terminal: Presence(row.state, row.boot) for row in rows}
 
-    def keep_status(self, status: Status, seen_at: int | None) -> bool:
-        """Keep it; without `seen_at` it was not heard just now. False for an unknown terminal."""
-        table, said = tables.terminal_presence, status.data
-        values: dict[str, object] = {
-            "state": said.state,
-            "boot": status.boot,
-            "queued": said.queued,
-            "oldest_ms": said.oldest_ms,
-            "printer": said.printer,
-            "slips_waiting": said.slips_waiting,
-            "software": _storable(said.software, 200),
-            "catalogue": said.catalogue,
-            "pack": said.pack,
-            "facts": said.facts,
-            "pack_reason": _storable(said.pack_reason, 64) if said.pack_reason else None,
-        }
-        if seen_at is not None:
-            values["seen_at"] = seen_at
+    def keep_statuses(self, said: Sequence[Said]) -> Collection[str]:
+        """Keep one status of each terminal; gives the terminals, but those that nobody knows."""
+        in_one_order = sorted(said, key=lambda one: one.status.term)
         with self._database.write() as connection:
-            here = table.c.terminal == status.term
-            if not connection.execute(update(table).where(here).values(values)).rowcount:
-                known = select(_terminals.c.id).where(
-                    _terminals.c.id == status.term, _terminals.c.revoked_at.is_(None)
-                )
-                if connection.execute(known).first() is None:
-                    return False
-                first = {"terminal": status.term, "seen_at": 0, **values}
-                connection.execute(insert(table).values(first))
+            known = {one.status.term for one in in_one_order if _keep(connection, one)}
             connection.commit()
-        return True
+        return known
 
     def keep_log(self, log: Log, now_ms: int) -> None:
         """Keep a remark, and forget the oldest."""
@@ -161,18 +143,50 @@ class StoredPresence:
             connection.execute(delete(table).where(table.c.id <= newest - _LOGS_KEPT))
             connection.commit()
 
-    def unacked(self, terminal: str) -> Sequence[Outgoing]:
-        """Give what the terminal has not acknowledged, oldest first."""
-        box = tables.outbox
-        query = (
-            select(box)
-            .where(box.c.state != "acked", box.c.terminal == terminal)
-            .order_by(box.c.id)
-            .limit(_DUE_AT_ONCE)
-        )
+    def unacked(self, terminals: Collection[str]) -> Sequence[Outgoing]:
+        """Give what each of these terminals has not acknowledged, oldest first."""
+        statement = self._database.sql(_UNACKED)
+        found: list[Outgoing] = []
         with self._database.read() as connection:
-            rows = connection.execute(query).all()
-        return [Outgoing(terminal, cast("DownKind", r.kind), r.payload, r.id) for r in rows]
+            cursor = self._database.cursor(connection)
+            for terminal in terminals:
+                cursor.execute(statement, (terminal,))
+                found += [
+                    Outgoing(terminal, cast("DownKind", kind), bytes(payload), row)
+                    for row, kind, payload in cursor.fetchall()
+                ]
+        return found
+
+
+def _keep(connection: Connection, said: Said) -> bool:
+    """Keep a terminal's last word; False for an unknown terminal."""
+    table, status = tables.terminal_presence, said.status
+    data = status.data
+    values: dict[str, object] = {
+        "state": data.state,
+        "boot": status.boot,
+        "queued": data.queued,
+        "oldest_ms": data.oldest_ms,
+        "printer": data.printer,
+        "slips_waiting": data.slips_waiting,
+        "software": _storable(data.software, 200),
+        "catalogue": data.catalogue,
+        "pack": data.pack,
+        "facts": data.facts,
+        "pack_reason": _storable(data.pack_reason, 64) if data.pack_reason else None,
+    }
+    if said.seen_at is not None:
+        values["seen_at"] = said.seen_at
+    here = table.c.terminal == status.term
+    if connection.execute(update(table).where(here).values(values)).rowcount:
+        return True
+    known = select(_terminals.c.id).where(
+        _terminals.c.id == status.term, _terminals.c.revoked_at.is_(None)
+    )
+    if connection.execute(known).first() is None:
+        return False
+    connection.execute(insert(table).values({"terminal": status.term, "seen_at": 0, **values}))
+    return True
 
 
 def _storable(text: str, limit: int) -> str:

@@ -1,10 +1,11 @@
 """Leases: the slices of total limits that terminals may give before the hub has answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from rules import CounterChange, Minor, Rate, Shared, share_down
+from rules import CounterChange, Minor, Rate, Shared, half_up, share_down
+from rules.tools.benefits import Benefit
 
 _PERCENT: Final = 10_000
 """Millionths in a percent."""
@@ -28,13 +29,17 @@ class Slice(NamedTuple):
         """Take a slice off, down to nothing."""
         return Slice(*(max(a - b, 0) for a, b in zip(self, other, strict=True)))
 
+    def change_from(self, before: "Slice") -> tuple[int, ...]:
+        """Give what was added since; below zero where it was taken off."""
+        return tuple(a - b for a, b in zip(self, before, strict=True))
+
 
 NOTHING: Final = Slice()
 
 
 @dataclass(frozen=True, slots=True)
 class LeaseTerms:
-    """How much of what is left a lease is, in percent but at least one, and for how long."""
+    """How much of what is left a lease is, in percent but at least one use, and for how long."""
 
     percent: int = 2
     hours: int = 24
@@ -50,34 +55,57 @@ def taken(change: CounterChange) -> Slice:
     return Slice(change.used, change.spent, change.pieces)
 
 
-def renewed(bound: Shared, gone: Slice, own: Slice, *, percent: int) -> Slice:
+def one_use(benefit: Benefit, used: Slice) -> Slice:
+    """Give what one use takes: the most of one order, else what a use took so far, at least one.
+
+    A slice below that is good for nothing: the counter could only give a part, or nothing at all.
+    """
+    amount, pieces = (
+        most if most is not None else half_up(taken, used.uses) if used.uses else 1
+        for most, taken in ((benefit.amount, used.amount), (benefit.pieces, used.pieces))
+    )
+    return Slice(1, max(amount, 1), max(pieces, 1))
+
+
+def renewed(bound: Shared, gone: Slice, own: Slice, *, percent: int, least: Slice) -> Slice:
     """Give what a terminal should hold; `gone` is what orders used and other terminals hold.
 
-    What it holds it keeps, less only where a new rule pack gives less in all. Where something that
-    is limited is used up, nothing of the scheme can be given, and nothing is held.
+    What it holds it keeps, less only where a new rule pack gives less in all. It should have
+    `least`, what one use takes, as long as there is so much. Where something that is limited is
+    used up, nothing of the scheme can be given, and nothing is held.
     """
     limits = (bound.uses, bound.amount, bound.pieces)
     parts = []
-    for most, used, held in zip(limits, gone, own, strict=True):
+    for most, used, held, one in zip(limits, gone, own, least, strict=True):
         left = 0 if most is None else max(most - used, 0)
         if most is not None and not left:
             return NOTHING
-        fair = max(share_down(Minor(left), Rate(percent * _PERCENT)), 1)
+        fair = max(share_down(Minor(left), Rate(percent * _PERCENT)), one)
         parts.append(min(max(held, fair), left))
     return Slice(*parts)
 
 
-def is_low(own: Slice, fair: Slice) -> bool:
-    """Tell whether less than half of what a terminal should hold is left, or more than all."""
-    return any(2 * held < wanted or held > wanted for held, wanted in zip(own, fair, strict=True))
+def is_low(own: Slice, fair: Slice, least: Slice) -> bool:
+    """Tell whether less than half of what a terminal should hold is left, or less than one use.
+
+    More than all that it should hold is as wrong: a new rule pack gives less.
+    """
+    return any(
+        2 * held < wanted or held < min(one, wanted) or held > wanted
+        for held, wanted, one in zip(own, fair, least, strict=True)
+    )
 
 
 @dataclass(slots=True)
 class Leased:
-    """Open leases while orders are decided: of all terminals together, and of each that orders."""
+    """Leases while orders are decided: of all terminals together, and of each that orders.
 
-    together: dict[Key, Slice]
-    own: dict[tuple[str, *Key], Slice]
+    `spent` is what these orders took out of leases.
+    """
+
+    together: dict[Key, Slice] = field(default_factory=dict)
+    own: dict[tuple[str, *Key], Slice] = field(default_factory=dict)
+    spent: dict[Key, Slice] = field(default_factory=dict)
 
     def of_others(self, terminal: str) -> Mapping[Key, Slice]:
         """Give what a terminal may not touch."""
@@ -93,5 +121,7 @@ class Leased:
         if before is None:
             return
         after = before.less(taken(change))
+        gone = before.less(after)
         self.own[terminal, *key] = after
-        self.together[key] = self.together[key].less(before.less(after))
+        self.together[key] = self.together[key].less(gone)
+        self.spent[key] = self.spent.get(key, NOTHING).plus(gone)

@@ -76,7 +76,7 @@ class Ledger:
     bought: dict[tuple[str, str], int] = field(default_factory=dict)
     pieces: dict[tuple[str, str], Quantity] = field(default_factory=dict)
     honoured: Mapping[str, CompiledPack] = field(default_factory=dict)
-    leased: Leased = field(default_factory=lambda: Leased({}, {}))
+    leased: Leased = field(default_factory=Leased)
 
     def pack_for(self, quoted: str | None) -> CompiledPack | None:
         """Give the pack that decides an order quoted with this one."""

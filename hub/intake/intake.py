@@ -13,6 +13,7 @@ from hub.bootstrap import WireServices
 from hub.intake.mailbox import Mailbox
 from hub.intake.reading import read_message
 from hub.services.decide_orders import Answered, Reply, Submitted, submitted
+from hub.services.hear_terminals import Heard
 from hub.services.outbox import Outgoing
 from hub.services.ports import Changes
 from hub.services.refuse_message import RefusedMessage
@@ -23,6 +24,8 @@ GROUP: Final = 256
 CAPACITY: Final = 8_192
 _ROUND_S: Final = 0.5
 _ACKS: Final = 256
+_STATUSES: Final = 64
+"""How many statuses are taken together: each may bring 500 answers out of the outbox."""
 _FIRST_PAUSE_S: Final = 0.1
 _LONGEST_PAUSE_S: Final = 5.0
 
@@ -104,19 +107,24 @@ class Intake:
         return True
 
     def _take(self, group: Sequence[Received]) -> None:
-        """Deal with one group: orders first and together, then everything else."""
+        """Deal with one group: orders first and together, statuses likewise, then the rest."""
         orders: list[tuple[Received, Submitted]] = []
-        others: list[tuple[Received, Ack | Log | Status | RefusedMessage]] = []
+        statuses: list[Heard] = []
+        others: list[Ack | Log | RefusedMessage] = []
         for received in group:
             message = read_message(received.topic, received.payload)
             if isinstance(message, Order):
                 orders.append((received, submitted(message, received.payload)))
+            elif isinstance(message, Status):
+                statuses.append(Heard(message, received.retained))
             else:
-                others.append((received, message))
+                others.append(message)
         if orders:
             self._decide(orders)
-        for received, message in others:
-            self._once(partial(self._hear_and_send, message, received))
+        for start in range(0, len(statuses), _STATUSES):
+            self._hear_statuses(statuses[start : start + _STATUSES])
+        for message in others:
+            self._once(partial(self._hear_and_send, message))
         link = self._the_link()
         for received in group:
             link.ack(received)
@@ -143,24 +151,28 @@ class Intake:
         self._changes.publish("orders")
         self._changes.publish("stock")
 
-    def _hear_and_send(
-        self, message: Ack | Log | Status | RefusedMessage, received: Received
-    ) -> None:
-        self._send(self._hear(message, received))
+    def _hear_statuses(self, statuses: Sequence[Heard]) -> None:
+        """Take statuses together or, where one of them cannot be taken, each by itself."""
+        if self._once(partial(self._hear_together, statuses)) or len(statuses) == 1:
+            return
+        for one in statuses:
+            self._once(partial(self._hear_together, [one]))
+
+    def _hear_together(self, statuses: Sequence[Heard]) -> None:
+        self._send(self._services.hear.statuses(statuses))
+
+    def _hear_and_send(self, message: Ack | Log | RefusedMessage) -> None:
+        self._send(self._hear(message))
 
     def _refuse_and_send(self, refused: RefusedMessage) -> None:
         self._send(self._refuse(refused))
 
-    def _hear(
-        self, message: Ack | Log | Status | RefusedMessage, received: Received
-    ) -> Sequence[Outgoing]:
-        """Deal with a message that is no order; gives what to send back."""
+    def _hear(self, message: Ack | Log | RefusedMessage) -> Sequence[Outgoing]:
+        """Deal with what is neither order nor status; gives what to send back."""
         match message:
             case Ack():
                 self._acks.append(message)
                 return ()
-            case Status():
-                return self._services.hear.status(message, retained=received.retained)
             case Log():
                 self._services.hear.log(message)
                 return ()
@@ -174,6 +186,7 @@ class Intake:
     def _round(self) -> None:
         """Do what is due: acknowledgements together, what waits in the outbox, changed facts."""
         self._flush_acks()
+        self._services.hear.take_back()
         waiting = self._services.outbox.due()
         self._services.outbox.sent([one for one in waiting if self._send([one])])
         self._send(self._services.hear.tell_changes())

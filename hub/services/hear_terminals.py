@@ -1,6 +1,6 @@
 """Take what terminals say of themselves: presence, remarks; and tell them what they should have."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -34,6 +34,26 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """A status as it came; `retained` where the broker had kept it."""
+
+    status: Status
+    retained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A terminal's last word; without `seen_at` it was not heard just now.
+
+    `is_back` says that it may have missed what was sent to it.
+    """
+
+    status: Status
+    seen_at: int | None
+    is_back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Desired:
     """What a terminal should have; `config` is all of it."""
 
@@ -47,6 +67,17 @@ class Desired:
         if said.leases not in {None, leases_hash(config.leases, config.counters)}:
             return True
         return has != (config.catalogue.hash, config.pack.hash, facts_hash(config.customer))
+
+    def with_leases(self, spendable: "Spendable") -> "Desired":
+        """Add what the terminal may spend."""
+        config = msgspec.structs.replace(
+            self.config,
+            leases=list(spendable.leases),
+            counters=list(spendable.counters),
+            counted_at=spendable.counted_at,
+            counted_to=spendable.counted_to,
+        )
+        return Desired(self.terminal, config)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +99,30 @@ NOTHING_TO_SPEND: Final = Spendable()
 class Leases(Protocol):
     """Keeps what terminals may give of schemes with a total limit."""
 
-    def renew(self, terminal: str, now_ms: int) -> Spendable:
-        """Fill up what a terminal holds, take back what it may not, and give what it may spend."""
+    def renew(self, terminals: Sequence[str], now_ms: int) -> Mapping[str, Spendable]:
+        """Fill up what terminals hold, take back what they may not, and give what they may spend.
+
+        Left out are those that may hold nothing.
+        """
+
+    def take_back(self, now_ms: int) -> None:
+        """Take back leases that have run out, the oldest first, some at each call."""
 
 
 class TerminalWatch(Protocol):
     """Keeps what terminals say; each call is a transaction of its own."""
 
-    def presence(self, terminal: str) -> Presence | None:
-        """Give what a terminal said last; None for a terminal that never spoke."""
+    def presences(self, terminals: Collection[str]) -> Mapping[str, Presence]:
+        """Give what these terminals said last; one that never spoke is left out."""
 
-    def keep_status(self, status: Status, seen_at: int | None) -> bool:
-        """Keep it; without `seen_at` it was not heard just now. False for an unknown terminal."""
+    def keep_statuses(self, said: Sequence[Said]) -> Collection[str]:
+        """Keep one status of each terminal; gives the terminals, but those that nobody knows."""
 
     def keep_log(self, log: Log, now_ms: int) -> None:
         """Keep a remark, and forget the oldest."""
 
-    def unacked(self, terminal: str) -> Sequence[Outgoing]:
-        """Give what the terminal has not acknowledged, oldest first."""
+    def unacked(self, terminals: Collection[str]) -> Sequence[Outgoing]:
+        """Give what each of these terminals has not acknowledged, oldest first."""
 
 
 class Desires(Protocol):
@@ -120,28 +157,32 @@ class HearTerminals:
     _told: tuple[str, ...] | None = None
     _lessees: set[str] = field(default_factory=set)
 
-    def status(self, status: Status, *, retained: bool) -> list[Outgoing]:
-        """Keep a birth, heartbeat or will; gives what to send back.
+    def statuses(self, heard: Sequence[Heard]) -> list[Outgoing]:
+        """Keep births, heartbeats and wills together; gives what to send back.
 
-        The will of an older start is ignored: it can come after the birth of the next. Retained
-        messages are what the broker kept: they say how it was, not that the terminal is there.
+        Of each terminal the last one counts. The will of an older start is ignored: it can come
+        after the birth of the next. Retained messages are what the broker kept: they say how it
+        was, not that the terminal is there.
         """
         now_ms = self.clock.now_ms()
-        before = self.watch.presence(status.term)
-        if before is not None and status.boot < before.boot:
-            return []
-        if not self.watch.keep_status(status, None if retained else now_ms):
-            return []
-        self.changes.publish("terminals")
-        if status.data.state == "offline":
-            return []
-        if status.data.leases is not None:
-            self._lessees.add(status.term)
-        replies = self._configs([status.term], now_ms=now_ms, said=status.data)
-        is_birth = before is None or before.state != "online" or before.boot != status.boot
-        if is_birth or retained:
-            replies += self.watch.unacked(status.term)
-        return replies
+        before = self.watch.presences({one.status.term for one in heard})
+        said = _last_words(heard, before, now_ms)
+        known = self.watch.keep_statuses(list(said.values())) if said else ()
+        if known:
+            self.changes.publish("terminals")
+        there = {
+            name: one.status.data
+            for name, one in said.items()
+            if name in known and one.status.data.state == "online"
+        }
+        self._lessees |= {name for name, data in there.items() if data.leases is not None}
+        replies = self._configs(list(there), now_ms=now_ms, said=there) if there else []
+        returned = [name for name in there if said[name].is_back]
+        return [*replies, *self.watch.unacked(returned)] if returned else replies
+
+    def take_back(self) -> None:
+        """Take back leases that have run out."""
+        self.leases.take_back(self.clock.now_ms())
 
     def log(self, log: Log) -> None:
         """Keep a remark of a terminal."""
@@ -160,32 +201,30 @@ class HearTerminals:
         return self._configs(self.desires.online(), now_ms=now_ms)
 
     def _configs(
-        self, terminals: Sequence[str], *, now_ms: int, said: StatusData | None = None
+        self,
+        terminals: Sequence[str],
+        *,
+        now_ms: int,
+        said: Mapping[str, StatusData] | None = None,
     ) -> list[Outgoing]:
         """Write what these terminals should have, unless they said that they have it."""
-        desired = [
-            self._with_leases(one, now_ms)
-            for one in self.desires.desired(terminals, http=self.http, now_ms=now_ms)
-        ]
+        desired = self.desires.desired(terminals, http=self.http, now_ms=now_ms)
         return [
             Outgoing(one.terminal, "cmd", self._config(one, now_ms))
-            for one in desired
-            if said is None or one.differs(said)
+            for one in self._with_leases(desired, now_ms)
+            if said is None or one.differs(said[one.terminal])
         ]
 
-    def _with_leases(self, desired: Desired, now_ms: int) -> Desired:
-        """Add what a terminal may spend, unless it is of before there were leases."""
-        if desired.terminal not in self._lessees:
-            return desired
-        spendable = self.leases.renew(desired.terminal, now_ms)
-        config = msgspec.structs.replace(
-            desired.config,
-            leases=list(spendable.leases),
-            counters=list(spendable.counters),
-            counted_at=spendable.counted_at,
-            counted_to=spendable.counted_to,
-        )
-        return Desired(desired.terminal, config)
+    def _with_leases(self, desired: Sequence[Desired], now_ms: int) -> Sequence[Desired]:
+        """Add what terminals may spend, but to those of before there were leases."""
+        lessees = [one.terminal for one in desired if one.terminal in self._lessees]
+        spendable = self.leases.renew(lessees, now_ms) if lessees else {}
+        return [
+            one.with_leases(spendable.get(one.terminal, NOTHING_TO_SPEND))
+            if one.terminal in self._lessees
+            else one
+            for one in desired
+        ]
 
     def _config(self, desired: Desired, now_ms: int) -> bytes:
         config = desired.config
@@ -199,6 +238,25 @@ class HearTerminals:
                 data=msgspec.structs.replace(config, pack=signed),
             )
         )
+
+
+def _last_words(
+    heard: Sequence[Heard], before: Mapping[str, Presence], now_ms: int
+) -> dict[str, Said]:
+    """Follow what terminals said one after another; gives the last word of each."""
+    said: dict[str, Said] = {}
+    presences = dict(before)
+    for one in heard:
+        status, name = one.status, one.status.term
+        last, earlier = presences.get(name), said.get(name)
+        if last is not None and status.boot < last.boot:
+            continue
+        is_birth = last is None or last.state != "online" or last.boot != status.boot
+        seen_at = now_ms if not one.retained else earlier.seen_at if earlier else None
+        is_back = is_birth or one.retained or (earlier is not None and earlier.is_back)
+        said[name] = Said(status, seen_at, is_back)
+        presences[name] = Presence(status.data.state, status.boot)
+    return said
 
 
 def config_data(  # every part of it is named at the one place that has them

@@ -50,7 +50,7 @@ class CounterPrices:
 
 def _config(market: Market, terminal: str) -> ConfigData:
     said = Status(id=new_uuid(), term=terminal, boot=1, at=NOON, data=StatusData(state="online"))
-    told = market.wire.hear.status(said, retained=False)
+    told = market.hears(said)
     return msgspec.json.decode(told[0].payload, type=Config).data
 
 

@@ -15,6 +15,22 @@ from terminal.core.pricing import Priced, PriceFacts, counters_of, price
 from terminal.store.catalogue import Catalogue, build_catalogue
 from tests.builders.market import Market, new_uuid
 
+BOUNDED: Final = """
+schemes:
+  - id: MONEY
+    when: {sku: RICE}
+    slabs: [{from: 1, percent: 10}]
+    budget: {amount: 40.00}
+  - id: LAST
+    when: {sku: TEA}
+    slabs: [{from: 1, amount: 1.00}]
+    limit: {total: 1}
+  - id: DAILY
+    when: {sku: OIL}
+    slabs: [{from: 1, amount: 1.00}]
+    limit: {total: {uses: 10, each: day}}
+"""
+"""Schemes with a budget, with one use, and with ten uses a day."""
 TODAY: Final = date(2026, 11, 21)
 
 
@@ -36,9 +52,7 @@ class LeasedCounter:
         )
         data = StatusData(state="online", leases=known)
         said = Status(id=new_uuid(), term=self.terminal, boot=1, at=self.market.clock.ms, data=data)
-        told = [
-            one for one in self.market.wire.hear.status(said, retained=False) if one.kind == "cmd"
-        ]
+        told = [one for one in self.market.hears(said) if one.kind == "cmd"]
         for one in told:
             self._config = msgspec.json.decode(one.payload, type=Config).data
         return bool(told)

@@ -24,6 +24,7 @@ from broker.contract import (
     OrderData,
     OrderLine,
     Quote,
+    Status,
     encode,
     uuid7,
 )
@@ -32,7 +33,9 @@ from hub.config import Settings
 from hub.domain.masters.reading import read_distributor
 from hub.domain.packs.versions import Version
 from hub.services.decide_orders import Answered, Reply, Submitted, TurnedDown, submitted
+from hub.services.hear_terminals import Heard
 from hub.services.load_distributor import Loaded
+from hub.services.outbox import Outgoing
 from hub.services.packs.ports import PackedPack
 from rules import load_pack
 from rules.language import read_pack
@@ -192,6 +195,10 @@ class Market:
     def place(self, *lines: tuple[str, int], **said: Any) -> AnswerData:
         """Write an order, have it decided, and read its answer."""
         return self.answer(self.order(*lines, **said))
+
+    def hears(self, *said: Status, retained: bool = False) -> list[Outgoing]:
+        """Hear what terminals say of themselves, together; gives what is sent back."""
+        return self.wire.hear.statuses([Heard(one, retained) for one in said])
 
     def quote(self, *lines: tuple[str, int], terminal: str = "shop-2") -> Quote:
         """Quote the way a terminal would: what the same lines cost now, with another order."""

@@ -181,6 +181,27 @@ STATEMENTS: Final = (
             "but orders make {6}, {7}, {8} and {9}"
         ),
     ),
+    Statement(
+        Promise("leases_held", "What counters say terminals hold is the sum of their leases"),
+        of="scheme_counter",
+        broken="""
+            SELECT k.rule, k.scope, k.held_uses, k.held_amount, k.held_pieces,
+                coalesce(sum(l.uses), 0), coalesce(sum(l.amount), 0), coalesce(sum(l.pieces), 0)
+            FROM scheme_counter k LEFT JOIN lease l ON l.rule = k.rule AND l.scope = k.scope
+            GROUP BY k.rule, k.scope, k.held_uses, k.held_amount, k.held_pieces
+            HAVING k.held_uses <> coalesce(sum(l.uses), 0)
+                OR k.held_amount <> coalesce(sum(l.amount), 0)
+                OR k.held_pieces <> coalesce(sum(l.pieces), 0)
+            UNION ALL
+            SELECT l.rule, l.scope, 0, 0, 0, sum(l.uses), sum(l.amount), sum(l.pieces)
+            FROM lease l LEFT JOIN scheme_counter k ON k.rule = l.rule AND k.scope = l.scope
+            WHERE k.rule IS NULL GROUP BY l.rule, l.scope
+        """,
+        fault=(
+            "scheme {0} for {1}: {2} uses, {3} money, {4} pieces held, "
+            "but leases make {5}, {6} and {7}"
+        ),
+    ),
 )
 
 SEQUENCE_GAPS: Final = """

@@ -15,10 +15,11 @@ from sqlalchemy import Connection, Table
 from hub.db import tables
 from hub.db.engine import Database, holders, is_outage, padded
 from hub.db.orders import rows
-from hub.db.orders.leases import read_leased
+from hub.db.orders.leases import read_own
 from hub.db.orders.parties import PARTIES, read_party
 from hub.db.orders.shelf import Shelf
 from hub.domain.decide import Moment, moment_of
+from hub.domain.leases import NOTHING, Slice
 from hub.domain.ledger import Ledger, Place
 from hub.services.decide_orders import Entry, OrderBook, StoringError, Submitted, Taken
 from rules import Batch, CounterChange
@@ -32,14 +33,16 @@ _BATCHES: Final = """
 SELECT id, product_id, warehouse_id, code, manufactured, expiry, received, mrp, on_hand - reserved
 FROM batch WHERE status = 'ok' AND on_hand > reserved AND product_id IN """
 _COUNTERS: Final = """
-SELECT rule, scope, used, spent, bought, pieces FROM scheme_counter WHERE scope IN """
+SELECT rule, scope, used, spent, bought, pieces, held_uses, held_amount, held_pieces
+FROM scheme_counter WHERE scope IN """
 _RESERVE: Final = """
 UPDATE batch SET reserved = reserved + ? WHERE id = ? AND status = 'ok' AND on_hand - reserved >= ?
 """
 _OWE: Final = "UPDATE customer_account SET exposure = exposure + ? WHERE customer_id = ?"
 _COUNT: Final = """
 UPDATE scheme_counter
-SET used = used + ?, spent = spent + ?, bought = bought + ?, pieces = pieces + ?
+SET used = used + ?, spent = spent + ?, bought = bought + ?, pieces = pieces + ?,
+    held_uses = held_uses - ?, held_amount = held_amount - ?, held_pieces = held_pieces - ?
 WHERE rule = ? AND scope = ?
 """
 _SPEND: Final = """
@@ -143,7 +146,10 @@ class _Book:
         self._read_counters(ledger, moment_of(now_ms, zone))
         if ledger.has_shared():
             terminals = sorted(ledger.parties)
-            ledger.leased = read_leased(self._database, self._cursor, terminals, now_ms=now_ms)
+            own = read_own(self._database, self._cursor, terminals, now_ms=now_ms)
+            # One that was made since its counter was locked is as if it were not there yet.
+            held = ledger.leased.together
+            ledger.leased.own = {key: part for key, part in own.items() if key[1:] in held}
         self._ledger = ledger
         return ledger
 
@@ -199,7 +205,7 @@ class _Book:
         if taking:
             self._reserve(taking, ledger)
             self._owe(taking)
-            self._count(taking)
+            self._count(taking, ledger)
             self._spend(taking, ledger)
         return outbox
 
@@ -232,8 +238,8 @@ class _Book:
         if owed:
             self._cursor.executemany(self._sql.owe, [(n, i) for i, n in sorted(owed.items())])
 
-    def _count(self, pairs: Sequence[tuple[int, Entry]]) -> None:
-        """Add to the schemes' counters.
+    def _count(self, pairs: Sequence[tuple[int, Entry]], ledger: Ledger) -> None:
+        """Add to the schemes' counters, and take off what terminals hold no more.
 
         A counter that was not there when it was read is inserted, so that a second worker that did
         not see it either fails on the key, and decides its orders again.
@@ -251,7 +257,12 @@ class _Book:
             before = sums.get((rule, scope), (0,) * len(counts))
             sums[rule, scope] = tuple(map(add, before, counts))
         new = [(*key, *n) for key, n in sorted(sums.items()) if key not in self._counted]
-        old = [(*n, *key) for key, n in sorted(sums.items()) if key in self._counted]
+        spent = ledger.leased.spent
+        old = [
+            (*n, *spent.get(key, NOTHING), *key)
+            for key, n in sorted(sums.items())
+            if key in self._counted
+        ]
         if new:
             self._cursor.executemany(self._sql.counter, new)
         if old:
@@ -311,8 +322,11 @@ class _Book:
         """Read what schemes gave in all and to these customers, in the periods that count now."""
         customers = [party.customer.id for party in ledger.parties.values()]
         scopes = ledger.scopes(customers, moment.day)
+        is_leased = ledger.has_shared()
         for rule, scope, *counts in self._in(_COUNTERS, scopes, "rule, scope"):
-            ledger.count([CounterChange(rule, scope, *counts)])
+            ledger.count([CounterChange(rule, scope, *counts[:4])])
+            if is_leased and any(counts[4:]):
+                ledger.leased.together[rule, scope] = Slice(*counts[4:])
         self._counted = frozenset(ledger.used)
 
     def _in(

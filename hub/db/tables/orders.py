@@ -148,21 +148,27 @@ def _counts() -> tuple[Column[int], ...]:
     )
 
 
+_HELD: Final = ("uses", "amount", "pieces")
+
 scheme_counter: Final = Table(
     "scheme_counter",
     metadata,
     Column("rule", Name, primary_key=True),
     Column("scope", Name, primary_key=True),
     *_counts(),
+    *(Column(f"held_{name}", Amount, nullable=False, server_default="0") for name in _HELD),
     CheckConstraint(
-        "used >= 0 AND spent >= 0 AND bought >= 0 AND pieces >= 0", name="not_negative"
+        "used >= 0 AND spent >= 0 AND bought >= 0 AND pieces >= 0"
+        " AND held_uses >= 0 AND held_amount >= 0 AND held_pieces >= 0",
+        name="not_negative",
     ),
     sqlite_with_rowid=False,
 )
 """What a scheme has given in all (`scope` is `total`) or to one customer (its code).
 
 What is counted in a period has its name too: `C7@2026-11`. `bought` is what the customer bought
-towards a cumulative scheme, `pieces` what was free or had a discount.
+towards a cumulative scheme, `pieces` what was free or had a discount. What is held is the sum of
+all rows of `lease` of the same rule and scope, so that no order has to add them up.
 """
 
 counter_change: Final = Table(

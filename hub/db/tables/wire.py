@@ -101,11 +101,13 @@ lease: Final = Table(
     Column("until_ms", Moment, nullable=False),
     CheckConstraint("uses >= 0 AND amount >= 0 AND pieces >= 0", name="not_negative"),
     Index("ix_lease_terminal", "terminal"),
+    Index("ix_lease_until_ms", "until_ms"),
     sqlite_with_rowid=False,
 )
 """What terminals may give of a scheme with a total limit before the hub has answered.
 
-It is locked by the counter of the same rule and scope, which is there wherever a lease is.
+It is locked by the counter of the same rule and scope, which is there wherever a lease is and holds
+the sum of all its leases: whoever changes a row here changes the sum in the same transaction.
 """
 
 terminal_log: Final = Table(

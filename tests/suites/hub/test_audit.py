@@ -120,7 +120,7 @@ TAMPERED = {
 @pytest.fixture
 def busy_market(market: Market) -> Market:
     """Give a market with a confirmed, a held and a cancelled order, and a lease."""
-    market.wire.hear.status(status(leases="0" * 64), retained=False)
+    market.hears(status(leases="0" * 64))
     confirmed = market.place(("TEA", 2), ("SOAP", 10), ("RICE", 10), terminal="shop-1", seq=1)
     market.place(("TEA", 50), terminal="shop-1", seq=2)
     cancelled = market.place(("TEA", 3), terminal="shop-2", seq=3)

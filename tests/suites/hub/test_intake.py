@@ -1,7 +1,7 @@
 """The thread that decides: nothing is acknowledged before it is kept, nothing stops it."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -10,9 +10,12 @@ import pytest
 from broker.contract import Answer, DownMessage, HubStatus, Refused, decode_down, encode, up
 from broker.link.hub_link import Received
 from hub.bootstrap import WireServices
+from hub.db.desired import StoredWatch
 from hub.intake.intake import Intake
 from hub.services.decide_orders import OpenBook, OrderBook
+from hub.services.hear_terminals import Said
 from tests.builders.market import Market
+from tests.suites.hub.test_wire_beside_orders import status
 
 DEADLINE_S = 20
 
@@ -194,3 +197,26 @@ def test_stopping_finishes_the_group_at_hand(market: Market) -> None:
     assert not intake.alive
     assert len(link.acked) == len(set(link.answered()))
     assert market.rows("SELECT count(*) FROM order_") == [(len(link.acked),)]
+
+
+class FailingWatch(StoredWatch):
+    """A watch that cannot keep what one terminal says."""
+
+    def keep_statuses(self, said: Sequence[Said]) -> Collection[str]:
+        """Keep them, but not together with what shop-1 says."""
+        if any(one.status.term == "shop-1" for one in said):
+            raise ValueError("shop-1 says something strange")
+        return super().keep_statuses(said)
+
+
+def test_a_status_that_cannot_be_kept_keeps_no_other_from_being_heard(market: Market) -> None:
+    names = ["shop-1", "shop-2", "shop-4"]
+    said = [encode(status(terminal=name)) for name in names]
+    hear = replace(market.wire.hear, watch=FailingWatch(market.hub.database))
+    with running(market, replace(market.wire, hear=hear)) as (intake, link):
+        for mid, (name, payload) in enumerate(zip(names, said, strict=True)):
+            intake.deliver(received(payload, mid=mid, topic=up(name, "status")))
+        link.wait("ack", 3)
+
+    heard = market.rows("SELECT terminal FROM terminal_presence ORDER BY terminal")
+    assert heard == [("shop-2",), ("shop-4",)]

@@ -1,58 +1,15 @@
 """Terminals give of limited schemes offline from leases: together never more than there is."""
 
-import threading
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
 from broker.contract import StatusData, facts_hash, leases_hash
-from hub.bootstrap import build_wire
 from tests.builders.leased_counter import LeasedCounter
-from tests.builders.market import FILES, Market, packed, told
-from tests.suites.hub.test_racing import race
+from tests.builders.market import Market, told
 from tests.suites.hub.test_wire_beside_orders import status
 
 DAY_MS = 24 * 3_600_000
-RULES = """
-schemes:
-  - id: MONEY
-    when: {sku: RICE}
-    slabs: [{from: 1, percent: 10}]
-    budget: {amount: 40.00}
-  - id: LAST
-    when: {sku: TEA}
-    slabs: [{from: 1, amount: 1.00}]
-    limit: {total: 1}
-  - id: DAILY
-    when: {sku: OIL}
-    slabs: [{from: 1, amount: 1.00}]
-    limit: {total: {uses: 10, each: day}}
-"""
 HELD = "SELECT terminal, uses, amount FROM lease WHERE rule = :rule ORDER BY terminal"
 ALARMS = "SELECT count(*) FROM price_alarm"
-
-
-@pytest.fixture
-def leasing(market: Market) -> Market:
-    """Give a market with bounded schemes that leases half of what is left."""
-    market.load(
-        customers=FILES["customers.csv"] + "C5,Fifth Shop,retailer,IN/KA,active,none,\n",
-        terminals=FILES["terminals.csv"] + "shop-5,C5,MAIN\n",
-    )
-    market.publish(packed(version=2, more=RULES))
-    market.hub.settings = replace(market.hub.settings, lease_percent=50)
-    market.wire = build_wire(market.hub, http="http://hub")
-    return market
-
-
-@pytest.fixture
-def counters(leasing: Market, tmp_path: Path) -> tuple[LeasedCounter, LeasedCounter]:
-    """Give two counters that have heard their hub, and do not any more."""
-    pair = LeasedCounter(leasing, tmp_path, "shop-2"), LeasedCounter(leasing, tmp_path, "shop-5")
-    for counter in pair:
-        counter.hear()
-    return pair
 
 
 def test_two_counters_offline_never_show_more_than_there_is_for_one(
@@ -134,6 +91,7 @@ def test_a_lease_that_has_run_out_counts_for_nothing(
 ) -> None:
     holder, _ = counters
     leasing.clock.ms += DAY_MS
+    leasing.wire.hear.take_back()
 
     shown = holder.price(("TEA", 1))
     other = leasing.place(("TEA", 1), terminal="shop-5", customer="C5")
@@ -141,6 +99,7 @@ def test_a_lease_that_has_run_out_counts_for_nothing(
     assert shown.totals.discount == 0
     assert other.totals is not None
     assert other.totals.discount == 100
+    assert leasing.rows("SELECT count(*) FROM lease") == [(0,)]
     assert leasing.broken() == set()
 
 
@@ -212,13 +171,13 @@ def test_a_counter_that_has_all_is_left_alone(
         leases=leases_hash(config.leases, config.counters),
     )
 
-    assert counter.market.wire.hear.status(said, retained=False) == []
+    assert counter.market.hears(said) == []
 
 
 def test_a_terminal_of_before_there_were_leases_gets_none(leasing: Market) -> None:
     assert StatusData(state="online").leases is None
 
-    leasing.wire.hear.status(status(), retained=False)
+    leasing.hears(status())
 
     assert leasing.rows("SELECT count(*) FROM lease") == [(0,)]
 
@@ -246,38 +205,6 @@ def test_a_counter_knows_what_its_customer_had_before(
         ("confirmed", 0),
     ]
     assert leasing.rows(ALARMS) == [(0,)]
-
-
-def test_leases_and_orders_race_for_a_limit_and_it_holds(
-    leasing: Market, counters: tuple[LeasedCounter, LeasedCounter], tmp_path: Path
-) -> None:
-    shares = [
-        [leasing.order(("RICE", 1), terminal=name) for _ in range(6)]
-        for name in ("shop-1", "shop-2")
-    ]
-
-    def renew() -> None:
-        for _ in range(6):
-            counters[1].hear()
-
-    renewing = threading.Thread(target=renew)
-    renewing.start()
-    race(leasing, tmp_path, shares)
-    renewing.join()
-
-    assert leasing.broken() == set()
-    (spent,) = leasing.rows("SELECT spent FROM scheme_counter WHERE rule = 'MONEY'")[0]
-    (held,) = leasing.rows("SELECT sum(amount) FROM lease WHERE rule = 'MONEY'")[0]
-    assert spent + held <= 4_000
-
-
-@pytest.mark.usefixtures("counters")
-def test_the_audit_finds_more_leased_than_there_is(leasing: Market) -> None:
-    assert leasing.broken() == set()
-
-    leasing.change("UPDATE lease SET amount = 5000 WHERE rule = 'MONEY'")
-
-    assert leasing.broken() == {"leases_bounded"}
 
 
 @pytest.mark.usefixtures("counters")

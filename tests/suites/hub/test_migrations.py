@@ -38,7 +38,7 @@ def test_going_back_to_nothing_and_forth_again_works(database_url: str) -> None:
     with database.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM order_")).scalar_one() == 0
     database.close()
-    assert revision == "0010"
+    assert revision == "0011"
 
 
 def test_of_packs_published_before_there_were_versions_the_active_one_serves(
@@ -105,7 +105,7 @@ def test_many_starters_at_once_bring_the_schema_up_once(tmp_path: Path) -> None:
 
     for database in databases:
         database.close()
-    assert revisions == {"0010"}
+    assert revisions == {"0011"}
 
 
 def test_counters_of_before_periods_are_kept(database_url: str) -> None:
@@ -121,4 +121,4 @@ def test_counters_of_before_periods_are_kept(database_url: str) -> None:
     with database.read() as connection:
         kept = [tuple(row) for row in connection.execute(text("SELECT * FROM scheme_counter"))]
     database.close()
-    assert kept == [("R", "total", 2, 500, 0, 0)]
+    assert kept == [("R", "total", 2, 500, 0, 0, 0, 0, 0)]

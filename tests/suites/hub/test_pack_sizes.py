@@ -164,7 +164,7 @@ def test_nothing_that_a_terminal_gets_says_what_goods_cost(shelves: Market) -> N
     online = StatusData(state="online", leases="0" * 64)
     said = Status(id=new_uuid(), term="shop-2", boot=1, at=NOON, data=online)
 
-    told = [one.payload for one in shelves.wire.hear.status(said, retained=False)]
+    told = [one.payload for one in shelves.hears(said)]
     told += [bytes(body) for (body,) in shelves.rows("SELECT payload FROM outbox")]
     told += [bytes(body) for (body,) in shelves.rows("SELECT body FROM snapshot")]
 

@@ -197,7 +197,7 @@ def test_a_terminal_is_shown_as_it_described_itself(market: Market) -> None:
     )
     now = market.clock.now_ms()
     status = Status(id=uuid7(now, bytes(10)), term="shop-2", boot=3, at=now, data=said)
-    market.wire.hear.status(status, retained=False)
+    market.hears(status)
 
     fresh = _terminal(market, "shop-2")
     market.clock.ms += LOST_AFTER_MS + 1
@@ -236,7 +236,7 @@ def test_terminals_are_found_by_presence_id_and_customer(
     online = Status(
         id=uuid7(now, bytes(10)), term="shop-1", boot=1, at=now, data=StatusData(state="online")
     )
-    market.wire.hear.status(online, retained=False)
+    market.hears(online)
 
     with market.hub.database.read() as connection:
         wanted = read_wanted(connection, market.clock.ms)

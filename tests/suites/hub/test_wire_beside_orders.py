@@ -41,23 +41,47 @@ def presence(market: Market) -> list[tuple[object, ...]]:
 
 
 def test_a_birth_is_kept_with_the_moment_it_was_heard(market: Market) -> None:
-    market.wire.hear.status(status(queued=3, printer="paper_out"), retained=False)
+    market.hears(status(queued=3, printer="paper_out"))
 
     assert presence(market) == [("shop-2", "online", 1, NOON)]
     assert market.rows("SELECT queued, printer FROM terminal_presence") == [(3, "paper_out")]
 
 
+def test_of_what_a_terminal_says_in_one_group_the_last_counts(market: Market) -> None:
+    market.place(("TEA", 1))
+
+    replies = market.hears(
+        status(boot=1),
+        status("offline", boot=1),
+        status(boot=2, queued=4),
+        status(boot=1, queued=9),
+    )
+
+    assert market.rows("SELECT boot, queued, state FROM terminal_presence") == [(2, 4, "online")]
+    assert [one.kind for one in replies] == ["cmd", "answer"]
+
+
+def test_terminals_that_come_back_together_are_each_told_what_they_missed(market: Market) -> None:
+    placed = {name: market.place(("TEA", 1), terminal=name).order for name in ("shop-1", "shop-2")}
+
+    replies = market.hears(status(terminal="shop-2"), status(terminal="shop-1"), status("offline"))
+
+    missed = [one for one in replies if one.kind == "answer"]
+    assert [one.terminal for one in missed] == ["shop-1"]
+    assert placed["shop-1"].encode() in missed[0].payload
+
+
 def test_why_a_pack_is_not_taken_is_kept_until_the_terminal_says_otherwise(market: Market) -> None:
     kept = []
     for reason in ("pack_not_yet", None):
-        market.wire.hear.status(status(pack_reason=reason), retained=False)
+        market.hears(status(pack_reason=reason))
         kept += market.rows("SELECT pack_reason FROM terminal_presence")
 
     assert kept == [("pack_not_yet",), (None,)]
 
 
 def test_what_terminals_should_have_is_signed_with_the_hub_s_own_key(market: Market) -> None:
-    (reply,) = market.wire.hear.status(status(), retained=False)
+    (reply,) = market.hears(status())
 
     pack = msgspec.json.decode(reply.payload, type=Config).data.pack
     assert pack.signature is not None
@@ -65,36 +89,36 @@ def test_what_terminals_should_have_is_signed_with_the_hub_s_own_key(market: Mar
 
 
 def test_the_will_of_an_older_start_is_ignored(market: Market) -> None:
-    market.wire.hear.status(status(boot=2), retained=False)
+    market.hears(status(boot=2))
 
-    market.wire.hear.status(status("offline", boot=1), retained=False)
+    market.hears(status("offline", boot=1))
 
     assert presence(market) == [("shop-2", "online", 2, NOON)]
 
 
 def test_the_will_of_the_same_start_takes_the_terminal_offline(market: Market) -> None:
-    market.wire.hear.status(status(boot=2), retained=False)
+    market.hears(status(boot=2))
 
-    market.wire.hear.status(status("offline", boot=2), retained=False)
+    market.hears(status("offline", boot=2))
 
     assert presence(market)[0][1] == "offline"
 
 
 def test_what_the_broker_kept_does_not_say_that_a_terminal_is_there_now(market: Market) -> None:
-    market.wire.hear.status(status(), retained=True)
+    market.hears(status(), retained=True)
 
     assert presence(market) == [("shop-2", "online", 1, 0)]
 
 
 def test_a_terminal_nobody_knows_leaves_no_row(market: Market) -> None:
-    replies = market.wire.hear.status(status(terminal="stranger"), retained=False)
+    replies = market.hears(status(terminal="stranger"))
 
     assert replies == []
     assert presence(market) == []
 
 
 def test_a_terminal_with_other_snapshots_is_told_what_it_should_have(market: Market) -> None:
-    (reply,) = market.wire.hear.status(status(), retained=False)
+    (reply,) = market.hears(status())
 
     config = msgspec.json.decode(reply.payload, type=Config).data
     (size,) = market.rows(
@@ -105,7 +129,7 @@ def test_a_terminal_with_other_snapshots_is_told_what_it_should_have(market: Mar
 
 
 def test_a_terminal_that_has_everything_is_left_alone(market: Market) -> None:
-    (reply,) = market.wire.hear.status(status(), retained=False)
+    (reply,) = market.hears(status())
     config = msgspec.json.decode(reply.payload, type=Config).data
     has: dict[str, Any] = {
         "catalogue": config.catalogue.hash,
@@ -113,13 +137,13 @@ def test_a_terminal_that_has_everything_is_left_alone(market: Market) -> None:
         "facts": facts_hash(config.customer),
     }
 
-    replies = market.wire.hear.status(status(**has), retained=False)
+    replies = market.hears(status(**has))
 
     assert replies == []
 
 
 def test_terminals_that_are_there_are_told_of_a_load_once(market: Market) -> None:
-    market.wire.hear.status(status(), retained=False)
+    market.hears(status())
     market.wire.hear.tell_changes()
     market.clock.ms += 1
     market.load(customers=FILES["customers.csv"].replace("Second Shop", "Second Store"))
@@ -150,9 +174,9 @@ def test_what_was_sent_comes_again_with_the_terminals_next_birth(market: Market)
     market.clock.ms += RESEND_MS + 1
     due = market.wire.outbox.due()
     market.wire.outbox.sent(due)
-    market.wire.hear.status(status(boot=1), retained=False)
+    market.hears(status(boot=1))
 
-    replies = market.wire.hear.status(status(boot=2), retained=False)
+    replies = market.hears(status(boot=2))
 
     assert market.wire.outbox.due() == []
     assert [one.payload for one in replies if one.kind == "answer"] == [due[0].payload]

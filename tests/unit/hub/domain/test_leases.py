@@ -2,11 +2,13 @@
 
 import pytest
 
-from hub.domain.leases import NOTHING, Leased, Slice, is_low, renewed
-from rules import CounterChange, Minor, Shared
+from hub.domain.leases import NOTHING, Leased, Slice, is_low, one_use, renewed
+from rules import CounterChange, Minor, Quantity, Shared
+from rules.tools.benefits import Benefit
 
 USES = Shared("R", "scheme", uses=100)
 BOTH = Shared("R", "scheme", uses=100, amount=Minor(1_000))
+ONE = Slice(1, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,54 @@ BOTH = Shared("R", "scheme", uses=100, amount=Minor(1_000))
 def test_a_terminal_holds_a_share_of_what_is_left_and_never_more(
     bound: Shared, gone: Slice, own: Slice, held: Slice
 ) -> None:
-    assert renewed(bound, gone, own, percent=2) == held
+    assert renewed(bound, gone, own, percent=2, least=ONE) == held
+
+
+@pytest.mark.parametrize(
+    ("gone", "own", "held"),
+    [
+        (NOTHING, NOTHING, 50),
+        (Slice(amount=949), NOTHING, 50),
+        (Slice(amount=950), NOTHING, 50),
+        (Slice(amount=951), NOTHING, 49),
+        (Slice(amount=999), NOTHING, 1),
+        (Slice(amount=500), Slice(amount=80), 80),
+    ],
+)
+def test_a_slice_is_what_one_use_takes_as_long_as_there_is_so_much(
+    gone: Slice, own: Slice, held: int
+) -> None:
+    bound = Shared("R", "scheme", amount=Minor(1_000))
+
+    slice_ = renewed(bound, gone, own, percent=2, least=Slice(1, 50, 1))
+
+    assert slice_ == Slice(amount=held)
+
+
+@pytest.mark.parametrize(
+    ("benefit", "used", "use"),
+    [
+        (Benefit(), NOTHING, ONE),
+        (Benefit(Minor(500), Quantity(3)), NOTHING, Slice(1, 500, 3)),
+        (Benefit(Minor(500), Quantity(3)), Slice(10, 9_000, 90), Slice(1, 500, 3)),
+        (Benefit(), Slice(10, 1_005, 44), Slice(1, 101, 4)),
+        (Benefit(), Slice(10, 0, 0), ONE),
+        (Benefit(Minor(0)), NOTHING, ONE),
+    ],
+)
+def test_one_use_takes_what_the_scheme_gives_at_most_or_else_what_it_gave_so_far(
+    benefit: Benefit, used: Slice, use: Slice
+) -> None:
+    assert one_use(benefit, used) == use
+
+
+@pytest.mark.parametrize(("held", "low"), [(49, True), (50, False), (98, False)])
+def test_a_lease_is_low_below_one_use(held: int, *, low: bool) -> None:
+    assert is_low(Slice(amount=held), Slice(amount=98), Slice(1, 50, 1)) is low
+
+
+def test_of_what_is_less_than_one_use_in_all_a_lease_is_not_low() -> None:
+    assert not is_low(Slice(amount=30), Slice(amount=30), Slice(1, 50, 1))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +89,7 @@ def test_a_terminal_holds_a_share_of_what_is_left_and_never_more(
     ],
 )
 def test_a_lease_is_low_below_half(own: Slice, fair: Slice, *, low: bool) -> None:
-    assert is_low(own, fair) is low
+    assert is_low(own, fair, ONE) is low
 
 
 def test_an_order_above_its_own_lease_takes_nothing_of_the_others() -> None:
@@ -51,4 +100,5 @@ def test_an_order_above_its_own_lease_takes_nothing_of_the_others() -> None:
     leased.spend("t2", CounterChange(*key, 1, Minor(150)))
 
     assert leased.own["t1", "R", "total"] == NOTHING
+    assert leased.spent == {key: Slice(amount=100)}
     assert leased.of_others("t1")[key] == Slice(amount=200)
