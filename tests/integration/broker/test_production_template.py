@@ -173,6 +173,7 @@ def test_a_hub_without_its_certificate_file_says_so_and_goes_on_once_it_is_there
 
     change = hub.changes.get(timeout=DEADLINE_S)
     shutil.copy(production.folder / "ca.crt", production.folder / "late.crt")
+    hub.wait_connected()
 
     assert "No such file" in change.reason
-    hub.wait_connected()
+    assert hub.link.connected.is_set()

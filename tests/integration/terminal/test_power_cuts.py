@@ -99,10 +99,10 @@ def test_a_slip_the_printer_held_at_the_cut_comes_out_once_and_is_called_unknown
     tcp_printer.wait_for_slips(1)
     at_printer.until("the slip is unknown", slips_unknown=1, printer="ready")
     at_printer.scan("REPRINT")
-    slips = tcp_printer.wait_for_slips(2)
-
-    assert ["COPY 1" in slip.text for slip in slips] == [False, True]
     at_printer.until("nothing is open", slips_unknown=0, slips_waiting=0)
+
+    slips = tcp_printer.wait_for_slips(2)
+    assert ["COPY 1" in slip.text for slip in slips] == [False, True]
 
 
 def test_a_full_disk_stops_nothing_but_what_it_must_and_selling_goes_on_when_it_is_cleared(
