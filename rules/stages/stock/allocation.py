@@ -93,8 +93,7 @@ class _Picker:
         if all(batch.mrp in {None, line.mrp} for batch in batches):
             self.pick(line.sku, line.quantity, line.number, goods=line.goods)
             return
-        turns = in_turn(batches, self._taken.get(line.sku), terms)
-        turns.sort(key=lambda one: one[1].mrp not in {None, line.mrp})
+        turns = _printed_first(in_turn(batches, self._taken.get(line.sku), terms), line)
         self._pick_from(turns, _Wanted(line.number, False, line.sku, line.quantity), terms.rule)
 
     def pick_named(self, line: Line, asked: OrderLine) -> None:
@@ -103,7 +102,7 @@ class _Picker:
         batches, name = self._batches.get(line.sku, ()), asked.batch or ""
         turns = in_turn(batches, self._taken.get(line.sku), terms)
         rule = terms.rule
-        mine = [one for one in turns if one[1].id == name]
+        mine = _printed_first([one for one in turns if one[1].id == name], line)
         leaving = _leaving(mine, line.quantity) if rule.split else _unsplit(mine, line.quantity)
         refusal = refusal_of(asked, batches, turns, leaving=leaving, terms=terms)
         if refusal is not None:
@@ -181,6 +180,13 @@ class _Picker:
             run.reject(reason)
         else:
             run.change(reason)
+
+
+def _printed_first(turns: list[tuple[int, Batch]], line: Line) -> list[tuple[int, Batch]]:
+    """Put first what bears the MRP that a line's price was made from, or bears none."""
+    if not line.of_mrp:
+        return turns
+    return sorted(turns, key=lambda one: one[1].mrp not in {None, line.mrp})
 
 
 def _leaving(turns: list[tuple[int, Batch]], quantity: Quantity) -> list[tuple[int, Batch]]:

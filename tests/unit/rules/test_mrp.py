@@ -159,6 +159,18 @@ def test_a_price_from_mrp_leaves_the_order_of_warehouses_as_the_facts_give_it() 
     assert [(part.batch, part.quantity) for part in picked] == [("SAME", 5), ("FAR", 1)]
 
 
+def test_a_named_batch_in_two_warehouses_leaves_first_where_it_bears_the_mrp() -> None:
+    priced = replace(_lot("L", "A", 1_000_000, 5), warehouse="FAR")
+    other = replace(_lot("L", "A", 1_100_000, 5), warehouse="NEAR", expiry=date(2026, 5, 1))
+    near_first = (replace(_lot("X", "A", 1_000_000, 0), warehouse="NEAR"), priced, other)
+
+    whole = _decide(("A", 5, "L"), stock=near_first)
+    more = _decide(("A", 6, "L"), stock=near_first)
+
+    assert [(part.warehouse, part.quantity) for part in whole.allocations] == [("FAR", 5)]
+    assert (codes(whole), codes(more)) == ([], ["mrp_differs"])
+
+
 def test_a_price_from_a_list_takes_what_expires_first_whatever_its_mrp() -> None:
     soon = replace(_lot("OTHER", "B", 1_100_000, 5), expiry=date(2026, 5, 1))
     late = replace(_lot("SAME", "B", 1_000_000, 5), expiry=date(2026, 9, 1))
