@@ -2,22 +2,52 @@
 
 import random
 import tempfile
-from collections.abc import Iterator
-from dataclasses import fields
-from decimal import Decimal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rules import CompiledPack, Result, evaluate, load_pack
+from rules import (
+    CompiledPack,
+    Gate,
+    Product,
+    Return,
+    Sale,
+    check_gate,
+    evaluate,
+    load_pack,
+    settle_return,
+)
 from rules.language import read_pack
 from rules.tools.documents import Question
-from tests.differential.orders import fewer, random_question
-from tests.differential.plain.decide import Decision, decide, in_order
+from tests.differential.orders import fewer
+from tests.differential.plain.decide import decide
+from tests.differential.plain.desk import Desk
+from tests.differential.plain.settling.gates import pass_gate
+from tests.differential.plain.settling.returns import settle
+from tests.differential.standings import random_returns, settled_question
+from tests.differential.terms import GATES, Clerk
+from tests.differential.told import as_decision, as_passage, as_settled
 from tests.differential.worlds import random_products
-from tests.differential.written import Author, Written, as_yaml
+from tests.differential.written import Written, as_yaml
 
-ORDERS = 40
-"""How many orders each rule file decides."""
+ORDERS, GATED, RETURNED = 32, 4, 4
+"""How many orders, orders at a gate and returns each rule file decides."""
+
+_TRIES = 8
+"""How many orders are tried until one is sold, so that there is something to return."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """One rule file, as it is written and as the engine has it."""
+
+    document: Written
+    pack: CompiledPack
+
+
+Way = Callable[[Question, Rules], tuple[Any, Any]]
+"""Decides something by the engine and by the second reading."""
 
 
 def packed(document: Written) -> bytes:
@@ -33,101 +63,90 @@ def compiled(document: Written) -> CompiledPack:
 
 
 def differences(seed: int) -> list[str]:
-    """Decide one random rule file's orders twice, and describe every one that differs."""
+    """Decide by one random rule file twice, and describe all that differs."""
     chance = random.Random(seed)
     products = random_products(chance)
-    document = Author(chance).write()
-    pack = compiled(document)
-    found = []
+    document = Clerk(chance).write()
+    rules = Rules(document, compiled(document))
+    return [
+        f"seed {seed}, {_described(asked, rules, way)}"
+        for asked, way in _questions(chance, products, rules)
+        if _differs(asked, rules, way)
+    ]
+
+
+def _questions(
+    chance: random.Random, products: dict[str, Product], rules: Rules
+) -> Iterator[tuple[Question, Way]]:
     for _ in range(ORDERS):
-        asked = random_question(chance, products, document)
-        if _differs(asked, document, pack):
-            found.append(_described(seed, asked, document=document, pack=pack))
-    return found
+        yield settled_question(chance, products, rules.document), _order
+    for _ in range(GATED):
+        yield settled_question(chance, products, rules.document), _gate(chance.choice(GATES))
+    for _ in range(RETURNED):
+        asked = settled_question(chance, products, rules.document)
+        for _ in range(_TRIES):
+            result = evaluate(asked.order, asked.facts, asked.counters, rules.pack)
+            if result.outcome != "reject":
+                break
+            asked = settled_question(chance, products, rules.document)
+        yield asked, _return(*random_returns(chance, result))
 
 
-def _differs(asked: Question, document: Written, pack: CompiledPack) -> bool:
-    return _engine(asked, pack) != decide(
-        asked.order, asked.facts, asked.counters, document=document
-    )
+def _order(asked: Question, rules: Rules) -> tuple[Any, Any]:
+    order, facts, counters = asked.order, asked.facts, asked.counters
+    engine = evaluate(order, facts, counters, rules.pack)
+    second = decide(order, facts, counters, document=rules.document)
+    return as_decision(engine, rules.pack.scale), second
 
 
-def _engine(asked: Question, pack: CompiledPack) -> Decision:
-    return _as_decision(evaluate(asked.order, asked.facts, asked.counters, pack), pack.scale)
+def _gate(gate: Gate) -> Way:
+    def way(asked: Question, rules: Rules) -> tuple[Any, Any]:
+        order, facts, counters = asked.order, asked.facts, asked.counters
+        totals = evaluate(order, facts, counters, rules.pack).totals
+        engine = check_gate(gate, order, totals, facts=facts, pack=rules.pack)
+        second = pass_gate(Desk(rules.document, order, facts, counters), gate)
+        return as_passage(engine, rules.pack.scale), second
+
+    return way
 
 
-def _as_decision(result: Result, scale: int) -> Decision:
-    def money(minor: int | None) -> Decimal:
-        return Decimal(minor or 0).scaleb(-scale)
+def _return(before: Return, returned: Return) -> Way:
+    def way(asked: Question, rules: Rules) -> tuple[Any, Any]:
+        sale = Sale(asked.order, asked.facts, asked.counters)
+        engine = settle_return(sale, returned, rules.pack, before=before)
+        second = settle(sale, returned, before, document=rules.document)
+        return as_settled(engine, rules.pack.scale), second
 
-    return Decision(
-        result.outcome,
-        tuple(sorted(((one.code, one.line) for one in _severe(result)), key=str)),
-        tuple(
-            (
-                line.number,
-                line.sku,
-                line.quantity,
-                None if line.unit_price is None else Decimal(line.unit_price).scaleb(-4),
-                line.price_rule,
-                tuple(
-                    map(
-                        money,
-                        (
-                            line.gross,
-                            line.line_discount,
-                            line.order_discount,
-                            line.net,
-                            line.tax,
-                            line.total,
-                        ),
-                    )
-                ),
-                tuple((part.head, money(part.amount)) for part in line.taxes),
-            )
-            for line in result.lines
-        ),
-        tuple((one.sku, one.earned, one.rule) for one in result.free),
-        tuple(map(money, result.totals)),
-        in_order(
-            (one.rule, one.line, money(one.amount))
-            for one in result.trace
-            if one.code in {"scheme_applied", "free_goods_given"}
-        ),
-        tuple(
-            sorted(
-                (one.rule, one.scope, one.used, money(one.spent), one.pieces, one.bought)
-                for one in result.changes
-            )
-        ),
-    )
+    return way
 
 
-def _severe(result: Result) -> Iterator[Any]:
-    return (one for one in result.reasons if one.code != "quantity_rounded")
+def _differs(asked: Question, rules: Rules, way: Way) -> bool:
+    engine, second = way(asked, rules)
+    return bool(engine != second)
 
 
-def _described(seed: int, asked: Question, *, document: Written, pack: CompiledPack) -> str:
+def _described(asked: Question, rules: Rules, way: Way) -> str:
     """Show the smallest order that still differs, and in what."""
     smaller = True
     while smaller:
         shorter = (fewer(asked, line) for line in asked.order.lines)
-        found = next((one for one in shorter if _differs(one, document, pack)), None)
+        found = next((one for one in shorter if _differs(one, rules, way)), None)
         smaller = found is not None
         asked = found or asked
-    engine = _engine(asked, pack)
-    plain = decide(asked.order, asked.facts, asked.counters, document=document)
+    engine, second = way(asked, rules)
     told = [
-        f"{field.name}: engine {getattr(engine, field.name)}\n"
-        f"{' ' * len(field.name)}  second {getattr(plain, field.name)}"
-        for field in fields(Decision)
-        if getattr(engine, field.name) != getattr(plain, field.name)
+        f"{name}: engine {mine}\n{' ' * len(name)}  second {getattr(second, name)}"
+        for name, mine in vars(engine).items()
+        if mine != getattr(second, name)
     ]
-    lines = [(line.sku, line.quantity) for line in asked.order.lines]
+    order, facts = asked.order, asked.facts
+    shelves = {line.sku: (facts.batches or {}).get(line.sku) for line in order.lines}
     return "\n".join(
         [
-            f"seed {seed}, {asked.order.business_date}, {asked.order.payment}, {lines}",
-            f"{asked.facts.customer}",
+            f"{order.business_date}, {order.payment}",
+            *map(str, order.lines),
+            f"{facts.customer}, {facts.credit}",
+            f"{'stock not known' if facts.batches is None else shelves}, {facts.distances}",
             f"{asked.counters}",
             *told,
         ]

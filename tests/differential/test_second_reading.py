@@ -6,15 +6,18 @@ The second reading (`plain/`) takes rule files as they are written, in Decimal a
 
 import pytest
 
-from tests.differential.agreement import ORDERS, differences
+from tests.differential.agreement import GATED, ORDERS, RETURNED, differences
 from tests.fixtures.trials import Trials
 
 EVALUATIONS = 5_000
 LONG_EVALUATIONS = 200_000
+EACH_FILE = ORDERS + GATED + RETURNED
 
 
 @pytest.mark.timeout(3_600)
 def test_the_engine_decides_every_order_as_its_rules_are_written(trials: Trials) -> None:
-    found = trials.run(differences, usual=EVALUATIONS // ORDERS, long=LONG_EVALUATIONS // ORDERS)
+    found = trials.run(
+        differences, usual=EVALUATIONS // EACH_FILE, long=LONG_EVALUATIONS // EACH_FILE
+    )
 
     assert found == [], "\n\n".join(found)

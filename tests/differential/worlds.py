@@ -16,6 +16,9 @@ CUSTOMERS: Final = ["C1", "C2", "C3"]
 DAYS: Final = [date(2026, 3, 31) + timedelta(days=step) for step in (0, 1, 30, 90, 275)]
 COUPONS: Final = ["DIWALI", "Holi"]
 PER_CASE: Final = [2, 5, 6, 12]
+WAREHOUSES: Final = ["MAIN", "NORTH", "PORT"]
+MONEY_TURNS: Final = [0, 1, 5_000, 50_000, 300_000]
+"""Amounts in the smallest coin at which credit turns, so that customers stand just there."""
 
 
 def _or_blank(chance: random.Random, words: list[str]) -> str | None:

@@ -208,7 +208,9 @@ class Author:
         return percent if percent == "100" else self._chance.choice(["-", ""]) + percent
 
     def _money(self, most: int) -> str:
-        coins = self._chance.choice([1, 5, 50, self._chance.randint(1, most)])
+        return self._coins(self._chance.choice([1, 5, 50, self._chance.randint(1, most)]))
+
+    def _coins(self, coins: int) -> str:
         return str(Decimal(coins).scaleb(-self.scale))
 
     def _quantity(self) -> Written:

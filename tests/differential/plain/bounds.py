@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from tests.differential.plain.conditions import Rule
@@ -28,6 +29,7 @@ class Left(NamedTuple):
     pieces: int | None
 
 
+@cache
 def scope_of(who: str, each: str, day: date) -> str:
     """Name what a counter counts: for whom, and in which period of the calendar."""
     week = day.isocalendar()

@@ -1,6 +1,6 @@
 """Whether a rule holds, rule by rule and word by word; `if:` is left to rule-engine itself."""
 
-import warnings
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +17,7 @@ Rule = Mapping[str, Any]
 
 LEVELS: Final = ["default", "geography", "customer_type", "customer"]
 _TREES: Final = {"geo", "category"}
+_FACT: Final = re.compile(r"\b(?:order|customer|line|product)\.\w+")
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,13 @@ def _strength(rule: Rule, asker: Asker, product: Product | None) -> tuple[Any, .
     )
     level = LEVELS.index(rule.get("level", "default"))
     start = rule.get("valid", {}).get("from", "")
-    return (level, len(when) + ("per" in rule), depth, start, rule.get("priority", 0))
+    return (
+        level,
+        len(when) + ("per" in rule) + ("if" in rule),
+        depth,
+        start,
+        rule.get("priority", 0),
+    )
 
 
 def in_turn(rules: list[Rule]) -> list[Rule]:
@@ -106,15 +113,28 @@ def in_turn(rules: list[Rule]) -> list[Rule]:
 
 
 @cache
+def names_in(text: str) -> frozenset[str]:
+    """Give the facts that an `if:` names."""
+    return frozenset(_FACT.findall(text))
+
+
+@cache
 def _parsed(text: str) -> rule_engine.Rule:
-    return rule_engine.Rule(text, context=rule_engine.Context(decimal_context=Context(prec=60)))
+    flat = _FACT.sub(lambda name: _flat(name[0]), text)
+    return rule_engine.Rule(flat, context=rule_engine.Context(decimal_context=Context(prec=60)))
+
+
+def _flat(name: str) -> str:
+    """Write a fact as rule-engine finds it at once."""
+    return name.replace(".", "_")
 
 
 def if_holds(rule: Rule, facts: Mapping[str, Mapping[str, Any]]) -> bool:
     """Ask rule-engine what a rule's `if:` says of the facts."""
     if "if" not in rule:
         return True
-    with warnings.catch_warnings():
-        # It will want mappings written otherwise one day.
-        warnings.simplefilter("ignore")
-        return bool(_parsed(rule["if"]).matches(facts))
+    asked = {}
+    for name in names_in(rule["if"]):
+        table, key = name.split(".")
+        asked[_flat(name)] = facts[table][key]
+    return bool(_parsed(rule["if"]).matches(asked))

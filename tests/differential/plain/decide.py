@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from rules import Counters, Facts, Order
 from tests.differential.plain.bounds import limits_of
 from tests.differential.plain.combos import give_combos
-from tests.differential.plain.desk import Desk, Document, Row
+from tests.differential.plain.desk import Desk, Document, Gap, Pick, Row, Sums
 from tests.differential.plain.discounts import (
     PARTS,
     give_basket_schemes,
@@ -22,8 +22,12 @@ from tests.differential.plain.prices import (
     fit_quantities,
     price_rows,
 )
+from tests.differential.plain.settling.allocation import allocate, check_batch_mrp
+from tests.differential.plain.settling.approvals import Need, approvals_of
+from tests.differential.plain.settling.credit import check_credit
+from tests.differential.plain.settling.cuts import added_up, cuts_of, left_after
 from tests.differential.plain.slabs import counts_pieces
-from tests.differential.plain.sums import EXACT, NOTHING, rounded
+from tests.differential.plain.sums import EXACT, NOTHING
 
 Taking = tuple[str, int | None, Decimal]
 """A scheme, the line where it is about one only, and the money."""
@@ -35,15 +39,21 @@ Change = tuple[str, str, int, Decimal, int, int]
 
 @dataclass(frozen=True)
 class Decision:
-    """What two readings of the same rules must agree on; amounts in the major unit."""
+    """What two readings of the same rules must agree on; amounts in the major unit.
+
+    What a refused order would have taken off the shelf is nobody's matter.
+    """
 
     outcome: str
     reasons: tuple[tuple[str, int | None], ...]
     lines: tuple[tuple[object, ...], ...]
-    free: tuple[tuple[str, int, str], ...]
-    totals: tuple[Decimal, ...]
+    free: tuple[tuple[str, int, str, int], ...]
+    totals: Sums
     takings: tuple[Taking, ...]
     changes: tuple[Change, ...]
+    approvals: tuple[Need, ...]
+    picks: tuple[Pick, ...]
+    gaps: tuple[Gap, ...]
 
 
 def in_order(takings: Iterable[Taking]) -> tuple[Taking, ...]:
@@ -52,25 +62,65 @@ def in_order(takings: Iterable[Taking]) -> tuple[Taking, ...]:
 
 
 def decide(order: Order, facts: Facts, counters: Counters, *, document: Document) -> Decision:
-    """Decide an order by a rule file as it is written; credit and stock are not asked."""
+    """Decide an order by a rule file as it is written."""
     with localcontext(EXACT):
-        desk = Desk(document, order, facts, counters)
-        for line in order.lines:
-            product, quantity = facts.products.get(line.sku), line.quantity
-            desk.rows.append(Row(line.number, line.sku, quantity, quantity, product, line.unit))
-        _check_order(desk)
-        fit_quantities(desk)
-        price_rows(desk)
-        give_line_schemes(desk)
-        give_basket_schemes(desk)
-        give_combos(desk)
-        give_order_schemes(desk)
-        give_free_goods(desk)
-        check_floors(desk)
-        add_tax(desk)
-        check_mrp(desk)
-        _check_customer(desk)
-        return _decision(desk)
+        return _decision(decided(Desk(document, order, facts, counters)))
+
+
+def decided(desk: Desk) -> Desk:
+    """Go through all stages; again for what is left after every cut."""
+    price(desk)
+    _settle(desk)
+    cut: list[Gap] = []
+    told: list[tuple[str, int | None]] = []
+    while not desk.refusals and (short := {gap.number for gap in cuts_of(desk)}):
+        told += [one for one in desk.told if one[1] in short]
+        left = left_after(desk)
+        cut += [
+            Gap(row.number, False, row.quantity - rest, "cut", None)
+            for row, rest in zip(desk.rows, left, strict=True)
+            if rest < row.quantity
+        ]
+        desk = desk.cleared()
+        price(desk, left)
+        _settle(desk)
+    desk.gaps[:0] = cut
+    desk.told[:0] = told
+    if desk.rows and not any(row.quantity for row in desk.rows) and not desk.refusals:
+        desk.refusals.append(("out_of_stock", None))
+    return desk
+
+
+def price(desk: Desk, left: list[int] | None = None) -> None:
+    """Go through the stages that make a price, for what is `left` of the lines."""
+    for line in desk.order.lines:
+        desk.put_down(line)
+    _check_order(desk)
+    fit_quantities(desk)
+    for row, quantity in zip(desk.rows, left or (), strict=False):
+        row.quantity = quantity
+    price_rows(desk)
+    give_schemes(desk)
+    check_floors(desk)
+    add_tax(desk)
+    check_mrp(desk)
+
+
+def give_schemes(desk: Desk) -> None:
+    """Give what all schemes give, stage by stage."""
+    give_line_schemes(desk)
+    give_basket_schemes(desk)
+    give_combos(desk)
+    give_order_schemes(desk)
+    give_free_goods(desk)
+
+
+def _settle(desk: Desk) -> None:
+    """Go through the stages that only the hub can."""
+    check_credit(desk)
+    if not desk.refusals:
+        allocate(desk)
+        check_batch_mrp(desk)
 
 
 def _check_order(desk: Desk) -> None:
@@ -84,23 +134,18 @@ def _check_order(desk: Desk) -> None:
             row.quantity = 0
 
 
-def _check_customer(desk: Desk) -> None:
-    if desk.facts.customer.status == "blocked":
-        desk.refusals.append(("customer_blocked", None))
-    elif desk.facts.customer.status == "hold":
-        desk.holds.append(("customer_on_hold", None))
-
-
 def _decision(desk: Desk) -> Decision:
-    outcome = "reject" if desk.refusals else "hold" if desk.holds else "accept"
+    sold = not desk.refusals
     return Decision(
-        outcome,
-        tuple(sorted([*desk.refusals, *desk.holds], key=str)),
+        *desk.verdict(),
         tuple(_line(row) for row in desk.rows),
         tuple(desk.free),
-        _totals(desk),
+        desk.totals,
         in_order(desk.takings),
-        () if desk.refusals else tuple(_changes(desk)),
+        tuple(changes_of(desk)) if sold else (),
+        approvals_of(desk),
+        tuple(sorted(desk.picks)) if sold else (),
+        added_up(desk.gaps) if sold else (),
     )
 
 
@@ -109,16 +154,7 @@ def _line(row: Row) -> tuple[object, ...]:
     return (row.number, row.sku, row.quantity, row.price, row.price_rule, amounts, tuple(row.heads))
 
 
-def _totals(desk: Desk) -> tuple[Decimal, ...]:
-    gross = sum((row.gross for row in desk.sold), NOTHING)
-    net = sum((row.net for row in desk.sold), NOTHING)
-    tax = sum((row.tax for row in desk.sold), NOTHING)
-    step = Decimal(desk.document["pack"].get("round_to", Decimal(1).scaleb(-desk.scale)))
-    payable = rounded((net + tax) / step, 0) * step
-    return (gross, gross - net, net, tax, payable - net - tax, payable)
-
-
-def _changes(desk: Desk) -> list[Change]:
+def changes_of(desk: Desk) -> list[Change]:
     """Say what the counters of bounded and cumulative schemes go up by."""
     changes: dict[tuple[str, str], Change] = {}
     for rule in desk.rules("schemes"):

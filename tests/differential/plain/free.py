@@ -84,7 +84,7 @@ def _put_on_top(desk: Desk, rule: Rule, group: list[Row], *, earned: int) -> int
 
     earned = _possible(desk, rule, cost, earned=earned)
     if earned:
-        desk.free.append((item, earned, rule["id"]))
+        desk.free.append((item, earned, rule["id"], earned))
         give(desk, rule, cost(earned), pieces=earned)
         desk.takings.append((rule["id"], group[0].number if len(group) == 1 else None, NOTHING))
     return earned

@@ -4,22 +4,26 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tests.differential.plain.conditions import Rule, narrowest_first
-from tests.differential.plain.desk import Desk, Row
+from tests.differential.plain.desk import Desk, Held, Row
 from tests.differential.plain.sums import EXACT, NOTHING, cut_down, percent_of, rounded
 
 
 def fit_quantities(desk: Desk) -> None:
-    """Raise, hold or refuse what no quantity rule allows, product by product."""
+    """Raise, hold or refuse what no quantity rule allows; then write down what is asked for."""
+    _fit(desk)
+    for row in desk.rows:
+        row.fitting = row.quantity
+
+
+def _fit(desk: Desk) -> None:
     wanted = [row for row in desk.rows if row.ordered > 0 and row.product is not None]
     for sku in sorted({row.sku for row in wanted}):
         rows = [row for row in wanted if row.sku == sku]
         largest = max(rows, key=lambda row: (row.ordered, row.number))
-        rules = narrowest_first(desk.rules("quantities"), desk.asker, largest.product)
-        per = largest.per(rules[0].get("in")) if rules else 0
-        if not per:
+        rule, per = _quantity_rule(desk, largest)
+        if rule is None:
             continue
-        least = rules[0].get("min", 0) * per
-        step = rules[0].get("multiple", 0) * per or 1
+        least, step = rule.get("min", 0) * per, _step(rule, per)
         asked = sum(row.ordered for row in rows)
         fitting = asked
         while fitting < least or fitting % step:
@@ -27,12 +31,32 @@ def fit_quantities(desk: Desk) -> None:
         if fitting == asked:
             continue
         code = "quantity_too_small" if asked < least else "quantity_not_multiple"
-        if rules[0]["then"] == "round_up":
+        if rule["then"] == "round_up":
             largest.quantity += fitting - asked
-        elif rules[0]["then"] == "hold":
-            desk.holds.append((code, largest.number))
+        elif rule["then"] == "hold":
+            desk.holds.append(Held(code, largest.number))
         else:
             desk.refusals.append((code, largest.number))
+
+
+def _quantity_rule(desk: Desk, row: Row) -> tuple[Rule | None, int]:
+    """Give the narrowest rule with the base units of its own; none for who lacks the unit."""
+    rules = narrowest_first(desk.rules("quantities"), desk.asker, row.product)
+    per = row.per(rules[0].get("in")) if rules else 0
+    return (rules[0], per) if per else (None, 0)
+
+
+def multiple_of(desk: Desk, row: Row) -> int:
+    """Say of how many pieces stock leaves whole multiples.
+
+    A rule that holds the order leaves it to a person what is sold, also of what is left.
+    """
+    rule, per = _quantity_rule(desk, row)
+    return 1 if rule is None or rule["then"] == "hold" else _step(rule, per)
+
+
+def _step(rule: Rule, per: int) -> int:
+    return rule.get("multiple", 0) * per or 1
 
 
 @dataclass(frozen=True)
@@ -43,6 +67,7 @@ class Listed:
     size: int
     rule: str
     moves: tuple[Rule, ...] = ()
+    printed: bool = False
 
     def moved(self) -> Decimal:
         """Put all margins on, then adjust."""
@@ -70,8 +95,9 @@ def price_rows(desk: Desk) -> None:
             gross = rounded(price * row.quantity / listed.size, desk.scale)
             if each > 0 and (gross > 0 or row.quantity == 0):
                 row.price, row.price_rule, row.gross = each, listed.rule, gross
+                row.listed, row.pack, row.from_mrp = price, listed.size, listed.printed
         if row.price is None:
-            desk.holds.append(("line_unpriced", row.number))
+            desk.holds.append(Held("line_unpriced", row.number))
         elif row.quantity:
             desk.sold.append(row)
 
@@ -85,7 +111,8 @@ def price_of(desk: Desk, sku: str) -> Decimal | None:
     if product is None:
         return None
     rules = narrowest_first(desk.rules("prices"), desk.asker, product)
-    listed = _lower(rules, Row(0, sku, 1, 1, product))
+    mrp = None if product.mrp is None else Decimal(product.mrp).scaleb(-4)
+    listed = _lower(rules, Row(0, sku, 1, 1, product, mrp=mrp, fitting=1))
     return None if listed is None else listed.moved()
 
 
@@ -107,16 +134,15 @@ def _listed(rule: Rule, row: Row) -> Listed | None:
     if product is None:
         return None
     if "mrp" in rule:
-        if product.mrp is None:
+        if row.mrp is None:
             return None
-        printed = Decimal(product.mrp).scaleb(-4)
-        off = percent_of(printed, Decimal(rule["mrp"]["percent"]))
-        return Listed(rounded(printed + off, 4), 1, rule["id"])
+        off = percent_of(row.mrp, Decimal(rule["mrp"]["percent"]))
+        return Listed(rounded(row.mrp + off, 4), 1, rule["id"], printed=True)
     if row.sku not in rule["rates"]:
         return None
     size = row.per(rule.get("per"))
     asked_so = rule.get("per") in {None, row.unit or product.base_unit}
-    if not asked_so or not size or row.quantity % size:
+    if not asked_so or not size or row.fitting % size:
         return None
     return Listed(Decimal(rule["rates"][row.sku]), size, rule["id"])
 
@@ -125,11 +151,13 @@ def check_mrp(desk: Desk) -> None:
     """Hold or refuse the order for every line that costs more, with its tax, than is printed."""
     way = desk.document["pack"].get("above_mrp", "hold")
     for row in desk.sold:
-        if row.product is None or row.product.mrp is None or way == "allow":
+        if row.mrp is None or way == "allow":
             continue
-        printed = Decimal(row.product.mrp).scaleb(-4)
-        if row.net + row.tax > cut_down(printed * row.quantity, desk.scale):
-            (desk.refusals if way == "reject" else desk.holds).append(("above_mrp", row.number))
+        above = row.net + row.tax - cut_down(row.mrp * row.quantity, desk.scale)
+        if above > 0 and way == "reject":
+            desk.refusals.append(("above_mrp", row.number))
+        elif above > 0:
+            desk.holds.append(Held("above_mrp", row.number, above))
 
 
 def check_floors(desk: Desk) -> None:
@@ -139,7 +167,9 @@ def check_floors(desk: Desk) -> None:
             floor = _floor(desk, row, rule)
             if floor is not None:
                 if row.net < floor:
-                    desk.holds.append(("below_floor", row.number))
+                    # The amount would tell what the product costs.
+                    missing = None if "cost" in rule else floor - row.net
+                    desk.holds.append(Held("below_floor", row.number, missing))
                 break
 
 
@@ -163,7 +193,7 @@ def add_tax(desk: Desk) -> None:
         if rules:
             _tax(desk, row, rules[0])
         elif desk.rules("taxes"):
-            desk.holds.append(("tax_unknown", row.number))
+            desk.holds.append(Held("tax_unknown", row.number))
 
 
 def _tax(desk: Desk, row: Row, rule: Rule) -> None:
@@ -178,9 +208,25 @@ def _tax(desk: Desk, row: Row, rule: Rule) -> None:
         row.gross, row.line_off, row.order_off = gross, gross - after_line, after_line - net
     else:
         row.tax = rounded(percent_of(row.net, rate), desk.scale)
+    row.heads = _split(desk, rates, row.tax)
+
+
+def tax_heads(desk: Desk, row: Row, tax: Decimal) -> list[tuple[str, Decimal]]:
+    """Split a part of a line's tax as the whole of it."""
+    rules = narrowest_first(desk.rules("taxes"), desk.asker, row.product)
+    if not rules:
+        return []
+    rates = {head: Decimal(rate) for head, rate in rules[0]["heads"].items()}
+    return _split(desk, rates, tax)
+
+
+def _split(desk: Desk, rates: dict[str, Decimal], tax: Decimal) -> list[tuple[str, Decimal]]:
+    """Round every head down but the last, which takes the rest."""
+    rate = sum(rates.values(), NOTHING)
     *firsts, last = rates
+    heads = []
     for head in firsts:
-        share = EXACT.divide(EXACT.multiply(row.tax, rates[head]), rate) if rate else NOTHING
-        row.heads.append((head, cut_down(share, desk.scale)))
-    rest = row.tax - sum((amount for _, amount in row.heads), NOTHING)
-    row.heads.append((last, rest if rate else NOTHING))
+        share = EXACT.divide(EXACT.multiply(tax, rates[head]), rate) if rate else NOTHING
+        heads.append((head, cut_down(share, desk.scale)))
+    rest = tax - sum((amount for _, amount in heads), NOTHING)
+    return [*heads, (last, rest if rate else NOTHING)]
