@@ -103,14 +103,7 @@ class RuleTable(Generic[Rule]):
 
     def holding(self, mask: int) -> list[Rule]:
         """Give the rules of a bitmap in their order."""
-        rules = self.rules
-        found = []
-        while mask:
-            place = mask.bit_length() - 1
-            found.append(rules[place])
-            mask ^= 1 << place
-        found.reverse()
-        return found
+        return list(map(self.rules.__getitem__, places(mask)))
 
     def first(self, mask: int) -> Rule | None:
         """Give the rule that wins among those of a bitmap."""

@@ -16,7 +16,10 @@ _ROW_BYTES: Final = 300
 
 
 class Side:
-    """The rules of every table that hold on one side, as bitmaps; no rule of a table is 0."""
+    """The rules of every table that hold on one side, as bitmaps; no rule of a table is 0.
+
+    It keeps `whose` it is: a product that is let go could leave its identity to another.
+    """
 
     __slots__ = (
         "allocation",
@@ -34,6 +37,7 @@ class Side:
         "prices",
         "quantities",
         "taxes",
+        "whose",
     )
 
     allocation: int
@@ -52,6 +56,9 @@ class Side:
     quantities: int
     taxes: int
 
+    def __init__(self, whose: Customer | Product) -> None:
+        self.whose = whose
+
 
 class Sides:
     """The sides of one pack's tables."""
@@ -61,7 +68,7 @@ class Sides:
         width = sum(len(table.rules) for table in tables.values()) // _BITS + _ROW_BYTES
         self._most = _MOST_BYTES // width
         self._customers: dict[tuple[Any, ...], Side] = {}
-        self._products: dict[int, tuple[Product, Side]] = {}
+        self._products: dict[int, Side] = {}
 
     def of_customer(self, customer: Customer, order: Order, day: int) -> Side:
         """Give the rules that hold for a customer's order on a day, whatever the product."""
@@ -72,7 +79,7 @@ class Sides:
             if len(self._customers) >= self._most:
                 self._customers.clear()
             keys = customer_keys(customer, order.payment, order.coupons)
-            side = self._customers[key] = Side()
+            side = self._customers[key] = Side(customer)
             for name, table in self._tables.items():
                 setattr(side, name, table.for_customer(keys, day))
         return side
@@ -82,13 +89,11 @@ class Sides:
 
         Products are known by their identity: a catalogue's are the same objects for every order.
         """
-        known = self._products.get(id(product))
-        if known is not None:
-            return known[1]
-        if len(self._products) >= self._most:
-            self._products.clear()
-        side = Side()
-        for name, table in self._tables.items():
-            setattr(side, name, table.for_product(product))
-        self._products[id(product)] = (product, side)
+        side = self._products.get(id(product))
+        if side is None:
+            if len(self._products) >= self._most:
+                self._products.clear()
+            side = self._products[id(product)] = Side(product)
+            for name, table in self._tables.items():
+                setattr(side, name, table.for_product(product))
         return side

@@ -62,7 +62,7 @@ class Decision(Result):
 
     def _near_misses(self) -> tuple[NearMiss, ...]:
         run: Run = self._run
-        return tuple(miss for told in run.nearly for miss in told())
+        return tuple(miss for told in run.nearly for miss in told(run))
 
     def _price_hash(self) -> str:
         shown: Run = self._shown

@@ -1,33 +1,30 @@
 """Which price list holds for a line, and what the levels above it make of its price."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from rules.engine.inputs import Product
 from rules.engine.result import PackPrice
 from rules.engine.tables import Move, PriceRule
+from rules.stages.run import Line
 from rules.stages.trace import Money, Row, Wording
 from rules.values.decimals import shown_percent, shown_unit_price
 from rules.values.rounding import adjusted
 from rules.values.units import Quantity, UnitPrice
 
 
-class Asked(NamedTuple):
-    """What a price is asked for; `mrp` is what is printed on it, None where that is not known."""
-
-    product: Product
-    quantity: Quantity = Quantity(1)
-    unit: str | None = None
-    mrp: UnitPrice | None = None
-
-
-class Found(NamedTuple):
+class Found:
     """The price of `size` base units, the list it is from, and what moved it, strongest first."""
 
-    price: UnitPrice
-    size: int
-    base: PriceRule
-    moving: Sequence[PriceRule]
+    __slots__ = ("base", "moving", "price", "size")
+
+    def __init__(
+        self, price: UnitPrice, size: int, *, base: PriceRule, moving: Sequence[PriceRule]
+    ) -> None:
+        self.price = price
+        self.size = size
+        self.base = base
+        self.moving = moving
 
     @property
     def pack(self) -> PackPrice | None:
@@ -37,7 +34,7 @@ class Found(NamedTuple):
         return PackPrice(self.base.unit, Quantity(self.size), self.price)
 
 
-def find_price(asked: Asked, holding: Sequence[PriceRule]) -> Found | None:
+def find_price(line: Line, product: Product, holding: Sequence[PriceRule]) -> Found | None:
     """Walk down the rules that hold until one lists the product, then come back up moving."""
     moving: list[PriceRule] = []
     for rule in holding:
@@ -46,29 +43,29 @@ def find_price(asked: Asked, holding: Sequence[PriceRule]) -> Found | None:
         if rule.rates is None and rule.mrp is None:
             moving.append(rule)
             continue
-        size = 1 if rule.unit is None else _size(rule, asked)
-        listed = _listed(rule, asked) if size else None
+        size = 1 if rule.unit is None else _size(rule, line, product)
+        listed = _listed(rule, line) if size else None
         if listed is not None:
             price = _moved(listed, moving, size=size) if moving else listed
-            return Found(price, size, rule, moving)
+            return Found(price, size, base=rule, moving=moving)
     return None
 
 
 def passed_over(
-    asked: Asked, holding: Sequence[PriceRule], *, found: Found | None
+    line: Line, product: Product, holding: Sequence[PriceRule], *, found: Found | None
 ) -> list[tuple[str, str]]:
     """Give the lists before the one found, with words, that have the unit and not the count."""
     told = []
     for rule in holding:
         if found is not None and rule is found.base:
             break
-        if rule.unit is None or rule.unit != asked.unit or _listed(rule, asked) is None:
+        if rule.unit is None or rule.unit != line.unit or _listed(rule, line) is None:
             continue
-        size, name = asked.product.pack_sizes.get(rule.unit, 0), asked.product.name
+        size, name = product.pack_sizes.get(rule.unit, 0), product.name
         if not size:
             told.append((rule.id, f"{rule.id} is for a {rule.unit}, {name} has none"))
-        elif asked.quantity % size:
-            count = f"{asked.quantity} {name} are no whole number of them"
+        elif _count(line) % size:
+            count = f"{_count(line)} {name} are no whole number of them"
             told.append((rule.id, f"{rule.id} is for a {rule.unit} of {size}, {count}"))
     return told
 
@@ -96,21 +93,26 @@ PRICED: Final = Wording("price", "priced", _told)
 """The step of a line that has a price; its row ends with what was found, and the line's MRP."""
 
 
-def _size(rule: PriceRule, asked: Asked) -> int:
+def _size(rule: PriceRule, line: Line, product: Product) -> int:
     """Give how many base units a list's price is for; 0 where it holds no such count."""
-    base = asked.product.base_unit
-    if rule.unit != (asked.unit or base):
+    base = product.base_unit
+    if rule.unit != (line.unit or base):
         return 0
-    size = 1 if rule.unit == base else asked.product.pack_sizes.get(rule.unit, 0)
-    return 0 if size and asked.quantity % size else size
+    size = 1 if rule.unit == base else product.pack_sizes.get(rule.unit, 0)
+    return 0 if size and _count(line) % size else size
 
 
-def _listed(rule: PriceRule, asked: Asked) -> UnitPrice | None:
+def _count(line: Line) -> Quantity:
+    """Give the quantity that says which list holds: what stock cuts off leaves a line its list."""
+    return line.quantity if line.uncut is None else line.uncut
+
+
+def _listed(rule: PriceRule, line: Line) -> UnitPrice | None:
     if rule.rates is not None:
-        return rule.rates.get(asked.product.sku)
-    if rule.mrp is None or asked.mrp is None:
+        return rule.rates.get(line.sku)
+    if rule.mrp is None or line.mrp is None:
         return None
-    return adjusted(asked.mrp, rule.mrp)
+    return adjusted(line.mrp, rule.mrp)
 
 
 def _moved(price: UnitPrice, moving: Sequence[PriceRule], *, size: int) -> UnitPrice:

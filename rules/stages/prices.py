@@ -3,10 +3,10 @@
 from operator import attrgetter
 from typing import Final
 
-from rules.engine.index import places
+from rules.engine.inputs import OrderLine
 from rules.engine.tables import FloorRule, PriceRule
 from rules.stages.mrp import printed_price
-from rules.stages.price_lists import PRICED, Asked, Found, find_price, passed_over
+from rules.stages.price_lists import PRICED, Found, find_price, passed_over
 from rules.stages.run import Line, Run
 from rules.values.rounding import extend, extend_share_up, per_piece, share_down
 from rules.values.units import Minor, Quantity, UnitPrice
@@ -17,7 +17,7 @@ BY_PRODUCT: Final = attrgetter("sku", "quantity", "number")
 
 def price_lines(run: Run) -> None:
     """Find every line's unit price and gross amount."""
-    rules, mine = run.pack.prices.rules, run.side.prices
+    table, mine = run.pack.prices, run.side.prices
     walks: dict[int, list[PriceRule]] = {}
     for line in sorted(run.lines, key=BY_PRODUCT):
         if line.product is None or line.goods is None:
@@ -26,15 +26,13 @@ def price_lines(run: Run) -> None:
             continue
         product = line.product
         line.mrp = product.mrp if line.batch is None else printed_price(run, line, product)
-        quantity = line.quantity if line.uncut is None else line.uncut
-        asked = Asked(product, quantity, line.unit, line.mrp)
         mask = mine & line.goods.prices
         holding = walks.get(mask)
         if holding is None:
-            holding = walks[mask] = [rules[place] for place in places(mask)]
-        found = find_price(asked, holding)
+            holding = walks[mask] = table.holding(mask)
+        found = find_price(line, product, holding)
         if line.unit is not None:
-            for rule, text in passed_over(asked, holding, found=found):
+            for rule, text in passed_over(line, product, holding, found=found):
                 run.explain("price", "list_passed_over", text, rule=rule, line=line.number)
         if found is not None:
             _set_price(run, line, found)
@@ -56,15 +54,16 @@ def price_of(run: Run, sku: str) -> UnitPrice | None:
     product = run.facts.products.get(sku)
     if product is None:
         return None
-    mask = run.side.prices & run.pack.sides.of_product(product).prices
-    rules = run.pack.prices.rules
-    holding = [rules[place] for place in places(mask)]
-    found = find_price(Asked(product, mrp=product.mrp), holding)
+    goods = run.pack.sides.of_product(product)
+    line = Line(OrderLine(0, sku, Quantity(1)), product, goods)
+    line.mrp = product.mrp
+    holding = run.pack.prices.holding(run.side.prices & goods.prices)
+    found = find_price(line, product, holding)
     return None if found is None else found.price
 
 
 def _set_price(run: Run, line: Line, found: Found) -> None:
-    price, size, base, moving = found
+    price, size, moving = found.price, found.size, found.moving
     count = line.quantity if size == 1 else Quantity(line.quantity // size)
     gross = extend(price, count, run.pack.scale)
     each = price if size == 1 else per_piece(price, size)
@@ -74,20 +73,20 @@ def _set_price(run: Run, line: Line, found: Found) -> None:
     line.gross = gross
     if size > 1:
         line.pack = found.pack
-    line.of_mrp = base.mrp is not None
-    line.price_rule = moving[0].id if moving else base.id
+    line.of_mrp = found.base.mrp is not None
+    line.price_rule = moving[0].id if moving else found.base.id
     run.rows.append((PRICED, line.price_rule, line.number, gross, (found, line.mrp)))
 
 
 def check_floors(run: Run) -> None:
     """Hold an order with a line that all discounts together bring below its floor."""
-    rules, mine = run.pack.floors.rules, run.side.floors
+    table, mine = run.pack.floors, run.side.floors
     if not mine:
         return
     for line in run.sold:
         if line.goods is None:
             continue
-        found = _floor(run, line, [rules[place] for place in places(mine & line.goods.floors)])
+        found = _floor(run, line, table.holding(mine & line.goods.floors))
         if found is not None and line.net < found[1]:
             rule, floor = found
             _hold_below(run, line, rule, floor=floor)

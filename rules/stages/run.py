@@ -97,7 +97,7 @@ class Run:
         self.refusals: list[Reason] = []
         self.holds: list[Reason] = []
         self.changes: list[Reason] = []
-        self.nearly: list[Callable[[], Iterable[NearMiss]]] = []
+        self.nearly: list[Callable[[Run], Iterable[NearMiss]]] = []
         self.given: dict[str, Given] = {}
         self.bought: dict[tuple[str, str], int] = {}
         self.approvals: list[ApprovalNeed] = []

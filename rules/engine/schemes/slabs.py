@@ -69,7 +69,12 @@ def steps_of(slabs: tuple[Slab, ...]) -> Steps | None:
     rates = [slab.percent for slab in slabs if slab.percent is not None and _is_plain(slab)]
     if len(rates) < len(slabs):
         return None
-    return Steps(tuple(slab.start for slab in slabs), (Rate(0), *rates))
+    return _shared(tuple(slab.start for slab in slabs), (Rate(0), *rates))
+
+
+@lru_cache(_MOST_KEPT)
+def _shared(starts: tuple[int, ...], rates: tuple[Rate, ...]) -> Steps:
+    return Steps(starts, rates)
 
 
 def slabs_around(slabs: Sequence[Slab], count: int, factor: int) -> tuple[Slab | None, Slab | None]:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Final
 
 from rules.engine.expressions import Value
-from rules.engine.index import places
 from rules.engine.inputs import Credit, Facts, Gate, Order
 from rules.engine.result import Reason
 from rules.engine.settlement.tables import CreditPart, CreditRule, GateRule
@@ -102,7 +101,7 @@ def _check_amount(run: Run, credit: Credit) -> None:
 
 def _check_rules(run: Run, credit: Credit, gate: Gate) -> None:
     know_standing(run)
-    rules = [run.pack.credit.rules[place] for place in places(run.side.credit)]
+    rules = run.pack.credit.holding(run.side.credit)
     hits = [rule for rule in rules if gate in rule.gates and _holds(run, rule, credit, gate=gate)]
     conditional = [reason for rule in hits if (reason := _tell(run, rule, credit, gate=gate))]
     # What an approval stands in the way of is told before what conditions would open.

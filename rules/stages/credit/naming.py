@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from rules.engine.index import places
 from rules.engine.result import ApprovalNeed, Escalation, Reason
 from rules.engine.settlement.tables import ApprovalRule, CreditRule
 from rules.stages.credit.checks import know_standing, unmet_conditions
@@ -14,7 +13,7 @@ def name_approvals(run: Run) -> None:
     if not run.holds:
         return
     know_standing(run)
-    found = (run.pack.approvals.rules[place] for place in places(run.side.approvals))
+    found = run.pack.approvals.holding(run.side.approvals)
     approvals = [approval for approval in found if _holds(run, approval)]
     rules = {rule.id: rule for rule in run.pack.credit.rules}
     for reason in run.holds:

@@ -6,6 +6,7 @@ from math import lcm
 from typing import Final
 
 from rules.engine.index import places
+from rules.engine.inputs import Facts
 from rules.engine.result import FreeGoods, NearMiss
 from rules.engine.tables import FreeScheme
 from rules.stages.prices import price_of
@@ -18,8 +19,8 @@ from rules.values.units import Minor, Quantity
 
 
 def _given(row: Row, _: Money) -> str:
-    earned, run, sku = row[4]
-    return f"{row[1]} gives {earned} {_name(run, sku)} free"
+    earned, facts, sku = row[4]
+    return f"{row[1]} gives {earned} {_name(facts, sku)} free"
 
 
 _GIVEN: Final = Wording("free_goods", "free_goods_given", _given)
@@ -137,7 +138,7 @@ def _groups(scheme: FreeScheme, lines: list[Line]) -> list[list[Line]]:
 
 
 def _note_miss(run: Run, scheme: FreeScheme, group: list[Line], *, more: int) -> None:
-    run.nearly.append(lambda: [_near_miss(run, scheme, group, more=more)])
+    run.nearly.append(lambda run: [_near_miss(run, scheme, group, more=more)])
 
 
 def _near_miss(run: Run, scheme: FreeScheme, group: list[Line], *, more: int) -> NearMiss:
@@ -145,16 +146,16 @@ def _near_miss(run: Run, scheme: FreeScheme, group: list[Line], *, more: int) ->
     named = scheme.item
     if scheme.cheapest or scheme.choice:
         named = _item(run, scheme, group)
-    given = "" if named is None else f" {_name(run, named)}"
+    given = "" if named is None else f" {_name(run.facts, named)}"
     line = group[0].number if len(group) == 1 else None
-    which = "" if scheme.over == "basket" else f" of {_name(run, group[0].sku)}"
+    which = "" if scheme.over == "basket" else f" of {_name(run.facts, group[0].sku)}"
     sizes = {factor_of(scheme.unit, line.product) for line in group}
     count = f"{more}" if len(sizes) == 1 else f"{-(-more // lcm(*sizes))} {scheme.unit}"
     return NearMiss(scheme.id, line, f"{count} more{which} and you get {give}{given} free")
 
 
-def _name(run: Run, sku: str) -> str:
-    product = run.facts.products.get(sku)
+def _name(facts: Facts, sku: str) -> str:
+    product = facts.products.get(sku)
     return sku if product is None else product.name
 
 
@@ -193,7 +194,7 @@ def _add(run: Run, scheme: FreeScheme, group: list[Line], *, earned: int) -> int
     pieces = Quantity(earned)
     run.free.append(FreeGoods(len(run.free) + 1, sku, pieces, pieces, scheme.id))
     line = group[0].number if len(group) == 1 else None
-    run.rows.append((_GIVEN, scheme.id, line, None, (earned, run, sku)))
+    run.rows.append((_GIVEN, scheme.id, line, None, (earned, run.facts, sku)))
     return earned
 
 

@@ -10,7 +10,7 @@ from rules.engine.tables import SlabScheme
 from rules.stages.run import ZERO, Line, Run, factor_of
 from rules.stages.schemes.bounds import give, is_used_up
 from rules.stages.schemes.slabs import LINE_GAVE, describe, earned_on
-from rules.stages.schemes.stacking import Candidate, Pool, Stack, winners
+from rules.stages.schemes.stacking import Contest, Pool, Stack
 from rules.values.rounding import share
 from rules.values.units import Minor
 
@@ -26,25 +26,25 @@ def apply_line_schemes(run: Run) -> None:
     run.begin_stage()
     table = run.pack.line_schemes
     compounds = run.pack.stacking.compounds
+    contest = Contest(run, "line_schemes")
     judged: list[_Judged] = []
     for line in run.sold:
         mask = mine & line.goods.line_schemes if line.goods is not None else 0
         if not mask:
             continue
-        schemes = table.holding(mask)
-        found = _judge(run, line, schemes)
+        schemes, amounts = _judge(run, line, table.holding(mask))
         judged.append((line, line.gross, schemes))
-        if found:
-            won = winners(run, found, stage="line_schemes", line=line.number)
-            _apply(run, line, won, stack=Stack(run) if compounds else None)
-    run.nearly.append(lambda: _near_misses(run, judged))
+        won = contest.winners(amounts, schemes, line=line.number)
+        gifts = [(amounts[place], schemes[place]) for place in won]
+        _apply(run, line, gifts, stack=Stack(run) if compounds else None)
+    run.nearly.append(lambda run: _near_misses(run, judged))
 
 
-def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> list[Candidate]:
-    """Find what every scheme gives by itself, and drop those whose conditions do not hold."""
+def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> tuple[list[SlabScheme], list[Minor]]:
+    """Keep the schemes whose conditions hold, and find what each of them gives by itself."""
     quantity, gross = line.quantity, line.gross
-    found: list[Candidate] = []
-    failed: list[SlabScheme] = []
+    holding: list[SlabScheme] = []
+    amounts: list[Minor] = []
     values = None
     for scheme in schemes:
         condition = scheme.condition
@@ -55,33 +55,27 @@ def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> list[Candidate]:
             except Exception as error:
                 raise RuleFailedError(scheme.id) from error
             if not holds:
-                failed.append(scheme)
                 continue
         steps = scheme.steps
         if steps is not None:
-            starts, rates = steps
-            rate = rates[bisect_right(starts, quantity if scheme.of == "qty" else gross)]
-            amount = share(gross, rate) if rate else ZERO
-            if amount:
-                found.append((amount, scheme, None))
-        elif not _judge_bounded(run, line, scheme, found=found):
-            failed.append(scheme)
-    for scheme in failed:
-        schemes.remove(scheme)
-    return found
+            count = quantity if scheme.of == "qty" else gross
+            rate = steps.rates[bisect_right(steps.starts, count)]
+            amounts.append(share(gross, rate) if rate else ZERO)
+        elif _may_give(run, line, scheme):
+            pool = _pool(line, scheme)
+            amount = earned_on(run, scheme, pool, stage="line_schemes", line=line.number)
+            amounts.append(amount)
+        else:
+            continue
+        holding.append(scheme)
+    return holding, amounts
 
 
-def _judge_bounded(run: Run, line: Line, scheme: SlabScheme, *, found: list[Candidate]) -> bool:
-    """Find what a scheme gives of whole pack sizes and within its bounds."""
-    if not factor_of(scheme.unit, line.product):
-        return False
-    if is_used_up(run, scheme.id, scheme.bounds, stage="line_schemes"):
-        return False
-    pool = _pool(line, scheme)
-    amount = earned_on(run, scheme, pool, stage="line_schemes", line=line.number)
-    if amount:
-        found.append((amount, scheme, None))
-    return True
+def _may_give(run: Run, line: Line, scheme: SlabScheme) -> bool:
+    """Tell whether a scheme's unit fits the product and its limits leave anything."""
+    return bool(factor_of(scheme.unit, line.product)) and not is_used_up(
+        run, scheme.id, scheme.bounds, stage="line_schemes"
+    )
 
 
 def _pool(line: Line, scheme: SlabScheme) -> Pool:
@@ -89,10 +83,12 @@ def _pool(line: Line, scheme: SlabScheme) -> Pool:
     return Pool((line,), count, factor_of(scheme.unit, line.product), line.gross)
 
 
-def _apply(run: Run, line: Line, won: Sequence[Candidate], *, stack: Stack | None) -> None:
+def _apply(
+    run: Run, line: Line, gifts: Sequence[tuple[Minor, SlabScheme]], *, stack: Stack | None
+) -> None:
     rows, number = run.rows, line.number
     left = line.gross
-    for alone, scheme, _ in won:
+    for alone, scheme in gifts:
         amount = alone
         if stack is not None:
             amount = stack.amount((alone, scheme, _pool(line, scheme)))

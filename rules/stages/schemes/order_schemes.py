@@ -8,7 +8,7 @@ from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run, nets
 from rules.stages.schemes.bounds import give, is_used_up
 from rules.stages.schemes.slabs import ORDER_GAVE, describe, earned_on, miss
-from rules.stages.schemes.stacking import Candidate, Pool, Stack, winners
+from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
 from rules.stages.schemes.taking import shared_out
 from rules.stages.trace import Wording
 from rules.values.units import Minor
@@ -35,7 +35,7 @@ def apply_order_schemes(run: Run) -> None:
         if candidate is not None:
             candidates.append(candidate)
     stack = Stack(run)
-    for winner in winners(run, candidates, stage="order_schemes", line=None):
+    for winner in Contest(run, "order_schemes").winning_pools(candidates):
         _apply(run, winner, stack)
 
 
@@ -71,10 +71,10 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
 
 def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:
     _, scheme, pool = candidate
-    lines = pool.lines if pool is not None else ()
+    lines = pool.lines
     parts = shared_out(stack.amount(candidate), nets(lines), scheme.bounds)
     amount = Minor(sum(parts))
-    if not amount or pool is None:
+    if not amount:
         return
     rows = run.rows
     rows.append((ORDER_GAVE, scheme.id, None, amount, None))

@@ -11,7 +11,7 @@ from rules.stages.run import Line, Run, factor_of, nets
 from rules.stages.schemes.bounds import is_used_up, within
 from rules.stages.schemes.periods import pool_of_period
 from rules.stages.schemes.slabs import describe, earned_on, miss
-from rules.stages.schemes.stacking import Candidate, Pool, Stack, winners
+from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
 from rules.stages.schemes.taking import take_off
 from rules.values.units import Minor
 
@@ -28,7 +28,7 @@ def apply_basket_schemes(run: Run) -> None:
         if candidate is not None:
             candidates.append(candidate)
     stack = Stack(run)
-    for winner in winners(run, candidates, stage="basket_schemes", line=None):
+    for winner in Contest(run, "basket_schemes").winning_pools(candidates, apart=True):
         _apply(run, winner, stack)
 
 
@@ -103,8 +103,6 @@ def _almost(run: Run, scheme: SlabScheme, pool: Pool, *, ahead: Slab, short: int
 
 def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:
     _, scheme, pool = candidate
-    if pool is None:
-        return
     lines, pieces = pool.lines, pool.pieces
     # Bounds cut what is earned once, by what the pools before have left of them.
     earned = scheme.earn(pool.counted, pool.factor, pool.base, before=pool.before)

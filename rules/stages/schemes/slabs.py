@@ -49,4 +49,4 @@ def describe(run: Run, scheme: SlabScheme, slab: Slab) -> str:
 
 def miss(run: Run, rule: str, text: str, *, line: int | None = None) -> None:
     """Note what was almost earned."""
-    run.nearly.append(lambda: [NearMiss(rule, line, text)])
+    run.nearly.append(lambda _: [NearMiss(rule, line, text)])

@@ -1,6 +1,6 @@
 """Schemes side by side: one of a group, one that stands alone, and what the next one acts on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from rules.engine.result import StageName
@@ -29,8 +29,8 @@ class Pool(NamedTuple):
         return sum(line.quantity for line in self.lines)
 
 
-Candidate = tuple[Minor, SlabScheme, Pool | None]
-"""What a scheme would give if no other scheme did; lines know their own pool."""
+Candidate = tuple[Minor, SlabScheme, Pool]
+"""What a scheme would give on a pool if no other scheme did."""
 
 _BEATEN: Final = {
     "best": "gives less than",
@@ -55,113 +55,151 @@ _YIELDING: Final = {
 }
 
 
-def winners(
-    run: Run, candidates: list[Candidate], *, stage: StageName, line: int | None
-) -> list[Candidate]:
-    """Keep one of each group, then the one that stands alone where there is one.
+class Contest:
+    """Which schemes of a stage give something where they meet.
 
-    Only schemes that meet on a line rule each other out; those of one line or of the order always
-    do. The candidates come the larger priority first, then by id; so equal ones fall to the first.
+    Candidates are told by their place, the larger priority first, then by id; so equal ones fall to
+    the first. Who would give nothing is no candidate.
     """
-    for _, scheme, _ in candidates:
-        if scheme.rivals:
-            break
-    else:
-        return candidates
-    if stage == "basket_schemes":
-        left = _best_where_they_meet(run, candidates)
-    else:
-        left = _best(run, candidates, stage=stage, line=line)
-    for _, scheme, _ in left:
-        if scheme.alone:
-            return _left_alone(run, left, stage=stage, line=line)
-    return left
 
+    def __init__(self, run: Run, stage: StageName) -> None:
+        self._picks = run.pack.groups
+        self._rows = run.rows
+        self._losing = _LOSING[stage]
+        self._yielding = _YIELDING[stage]
 
-def _best(
-    run: Run, candidates: list[Candidate], *, stage: StageName, line: int | None
-) -> list[Candidate]:
-    """Keep one of each group where all of them meet."""
-    picks = run.pack.groups
-    won: dict[str, Candidate] = {}
-    for one in candidates:
-        group = one[1].group
-        rival = won.get(group)
-        if rival is None or _is_better(picks.get(group, "best"), one[0], rival[0]):
-            won[group] = one
-    left = []
-    for one in candidates:
-        scheme = one[1]
-        winner = won[scheme.group]
-        if winner is one or not scheme.group:
-            left.append(one)
+    def winners(
+        self,
+        amounts: Sequence[Minor],
+        schemes: Sequence[SlabScheme],
+        *,
+        line: int | None = None,
+        pools: Sequence[Pool] | None = None,
+    ) -> list[int]:
+        """Keep one of each group, then the one that stands alone where there is one.
+
+        All of them meet, but for those with `pools`: these meet where they share a line.
+        """
+        for scheme in schemes:
+            if scheme.rivals:
+                break
         else:
-            words = _LOSING[stage][picks.get(scheme.group, "best")]
-            run.rows.append((words, scheme.id, line, None, winner[1].id))
-    return left
+            return [place for place, amount in enumerate(amounts) if amount]
+        if pools is None:
+            left = self._best(amounts, schemes, line=line)
+        else:
+            left = self._best_where_they_meet(amounts, schemes, pools=pools)
+        for place in left:
+            if schemes[place].alone:
+                return self._left_alone(left, schemes, line=line, pools=pools)
+        return left
+
+    def winning_pools(
+        self, candidates: Sequence[Candidate], *, apart: bool = False
+    ) -> list[Candidate]:
+        """Keep the winners; pools `apart` meet only where they share a line."""
+        pools = [pool for _, _, pool in candidates]
+        places = self.winners(
+            [amount for amount, _, _ in candidates],
+            [scheme for _, scheme, _ in candidates],
+            pools=pools if apart else None,
+        )
+        return [candidates[place] for place in places]
+
+    def _best(
+        self, amounts: Sequence[Minor], schemes: Sequence[SlabScheme], *, line: int | None
+    ) -> list[int]:
+        """Keep one of each group where all of them meet."""
+        picks, losing = self._picks, self._losing
+        won: dict[str, int] = {}
+        for place, amount in enumerate(amounts):
+            if amount:
+                group = schemes[place].group
+                rival = won.get(group)
+                if rival is None or _is_better(picks.get(group), amount, amounts[rival]):
+                    won[group] = place
+        left = []
+        for place, amount in enumerate(amounts):
+            if amount:
+                scheme = schemes[place]
+                group = scheme.group
+                winner = won[group]
+                if winner == place or not group:
+                    left.append(place)
+                else:
+                    words = losing[picks.get(group, "best")]
+                    self._rows.append((words, scheme.id, line, None, schemes[winner].id))
+        return left
+
+    def _best_where_they_meet(
+        self,
+        amounts: Sequence[Minor],
+        schemes: Sequence[SlabScheme],
+        *,
+        pools: Sequence[Pool],
+    ) -> list[int]:
+        """Keep of each group those that share no line with a better one."""
+        groups: dict[str, list[int]] = {}
+        for place, amount in enumerate(amounts):
+            if amount and schemes[place].group:
+                groups.setdefault(schemes[place].group, []).append(place)
+        lost: dict[int, int] = {}
+        for group, members in groups.items():
+            won: list[int] = []
+            for place in _in_turn(self._picks.get(group), members, amounts):
+                rivals = [other for other in won if _meet(pools[place], pools[other])]
+                if rivals:
+                    lost[place] = rivals[0]
+                else:
+                    won.append(place)
+        for place in sorted(lost):
+            loser, winner = schemes[place], schemes[lost[place]]
+            words = self._losing[self._picks.get(loser.group, "best")]
+            self._rows.append((words, loser.id, None, None, winner.id))
+        return [place for place, amount in enumerate(amounts) if amount and place not in lost]
+
+    def _left_alone(
+        self,
+        places: list[int],
+        schemes: Sequence[SlabScheme],
+        *,
+        line: int | None,
+        pools: Sequence[Pool] | None,
+    ) -> list[int]:
+        """Let those that stand alone shut out what they meet, the first of them first."""
+        left = places
+        for alone in places:
+            if not schemes[alone].alone or alone not in left:
+                continue
+            staying = []
+            for place in left:
+                if place == alone or (pools and not _meet(pools[place], pools[alone])):
+                    staying.append(place)
+                else:
+                    row = (self._yielding, schemes[place].id, line, None, schemes[alone].id)
+                    self._rows.append(row)
+            left = staying
+        return left
 
 
-def _is_better(pick: str, amount: Minor, rival: Minor) -> bool:
-    if pick == "best":
+def _is_better(pick: str | None, amount: Minor, rival: Minor) -> bool:
+    """Tell whether one comes before another of its group; None is the pick of a group by itself."""
+    if pick is None or pick == "best":
         return amount > rival
     return pick == "cheapest" and amount < rival
 
 
-def _best_where_they_meet(run: Run, candidates: list[Candidate]) -> list[Candidate]:
-    """Keep of each group those that share no line with a better one."""
-    groups: dict[str, list[int]] = {}
-    for place, (_, scheme, _) in enumerate(candidates):
-        if scheme.group:
-            groups.setdefault(scheme.group, []).append(place)
-    lost: dict[int, SlabScheme] = {}
-    for group, members in groups.items():
-        won: list[Candidate] = []
-        for place in _in_turn(run.pack.groups.get(group, "best"), members, candidates):
-            one = candidates[place]
-            rival = next((other for other in won if _meet(one, other)), None)
-            if rival is None:
-                won.append(one)
-            else:
-                lost[place] = rival[1]
-    for place in sorted(lost):
-        scheme = candidates[place][1]
-        words = _LOSING["basket_schemes"][run.pack.groups.get(scheme.group, "best")]
-        run.rows.append((words, scheme.id, None, None, lost[place].id))
-    return [one for place, one in enumerate(candidates) if place not in lost]
-
-
-def _in_turn(pick: str, members: list[int], candidates: list[Candidate]) -> list[int]:
+def _in_turn(pick: str | None, places: list[int], amounts: Sequence[Minor]) -> list[int]:
     """Order the members of a group, the one that wins first."""
     if pick == "priority":
-        return members
+        return places
     sign = 1 if pick == "cheapest" else -1
-    return sorted(members, key=lambda place: sign * candidates[place][0])
+    return sorted(places, key=lambda place: sign * amounts[place])
 
 
-def _left_alone(
-    run: Run, candidates: list[Candidate], *, stage: StageName, line: int | None
-) -> list[Candidate]:
-    """Let those that stand alone shut out what they meet, the first of them first."""
-    left = candidates
-    for alone in candidates:
-        if not alone[1].alone or alone not in left:
-            continue
-        staying = []
-        for one in left:
-            if one is alone or (stage == "basket_schemes" and not _meet(one, alone)):
-                staying.append(one)
-            else:
-                run.rows.append((_YIELDING[stage], one[1].id, line, None, alone[1].id))
-        left = staying
-    return left
-
-
-def _meet(one: Candidate, other: Candidate) -> bool:
-    mine, others = one[2], other[2]
-    if mine is None or others is None:
-        return True
-    numbers = {line.number for line in mine.lines}
-    return any(line.number in numbers for line in others.lines)
+def _meet(one: Pool, other: Pool) -> bool:
+    numbers = {line.number for line in one.lines}
+    return any(line.number in numbers for line in other.lines)
 
 
 class Stack:
@@ -181,7 +219,7 @@ class Stack:
     def amount(self, candidate: Candidate) -> Minor:
         """Give what a scheme takes off after those before it."""
         amount, scheme, pool = candidate
-        if pool is None or not (self._inside or self._across):
+        if not (self._inside or self._across):
             return amount
         self._reach(scheme.priority)
         taken = 0
