@@ -109,8 +109,9 @@ class Leased:
 
     def of_others(self, terminal: str) -> Mapping[Key, Slice]:
         """Give what a terminal may not touch."""
+        own = {key: self.own.get((terminal, *key)) for key in self.together}
         return {
-            key: whole.less(self.own.get((terminal, *key), NOTHING))
+            key: whole if (held := own[key]) is None else whole.less(held)
             for key, whole in self.together.items()
         }
 

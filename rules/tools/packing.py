@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 from rules.engine.packs import load_pack
+from rules.language import following
 from rules.tools.verifying import refuse_unless_follows
 
 
@@ -17,12 +18,12 @@ def bound(packed: bytes, *, previous: bytes | None = None, not_before: date | No
         PackLoadError: one of the packs cannot be read.
         PackRefusedError: `pack_chain_broken`, where its version is not above the previous one's.
     """
-    document = json.loads(packed)
-    if previous is not None:
-        document["previous"] = load_pack(previous).hash
     if not_before is not None:
-        document["not_before"] = not_before.isoformat()
-    written = json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
-    if previous is not None:
-        refuse_unless_follows(load_pack(written), load_pack(previous))
+        document = {**json.loads(packed), "not_before": not_before.isoformat()}
+        packed = json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+    if previous is None:
+        return packed
+    before = load_pack(previous)
+    written = following(packed, before.hash)
+    refuse_unless_follows(load_pack(written), before)
     return written

@@ -3,11 +3,13 @@
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from hub.cli.options import add_folder
 from hub.cli.packs import reports, steps
+from hub.cli.packs.exporting import run_export
 from hub.services.packs.foresee_pack import MOST_ORDERS, USUAL_ORDERS
 
 Run = Callable[[argparse.Namespace], int]
@@ -38,7 +40,7 @@ _COMMANDS: Final = (
         steps.run_add,
         "check a folder of rule files and keep it as a draft",
         "add ./pack --by asha",
-        ("folder", "by", "why"),
+        ("folder", "first_day", "by", "why"),
     ),
     _Command(
         "shadow",
@@ -81,6 +83,13 @@ _COMMANDS: Final = (
         "give a draft up",
         "drop 8 --by asha",
         ("version", "by", "why"),
+    ),
+    _Command(
+        "export",
+        run_export,
+        "write every version that has served, signed, for `rules verify`",
+        "export ./archive",
+        ("folder",),
     ),
 )
 
@@ -141,6 +150,12 @@ _OPTIONS: Final[dict[str, Callable[[argparse.ArgumentParser], object]]] = {
     "folder": _folder,
     "version": _version,
     "json": lambda parser: parser.add_argument("--json", action="store_true", help="as JSON"),
+    "first_day": lambda parser: parser.add_argument(
+        "--not-before",
+        type=date.fromisoformat,
+        metavar="DAY",
+        help="the first day that it may decide on, such as 2026-12-01",
+    ),
     "why": lambda parser: parser.add_argument("--why", default="", help="for the history"),
     "by": _by,
     "turn": _turn,

@@ -1,7 +1,7 @@
 """A folder of rule files, checked, its cases run and its doubts told, as bytes for the hub."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,15 +11,19 @@ from rules import CompiledPack, load_pack, run_cases
 from rules.language import PackError, read_pack
 from rules.tools.lints.linting import lint
 from rules.tools.lints.places import Places
+from rules.tools.packing import bound
 
 
-def read_pack_folder(folder: Path, *, shown: str = "") -> PackedPack:
+def read_pack_folder(
+    folder: Path, *, shown: str = "", not_before: date | None = None
+) -> PackedPack:
     """Read and check a rule pack, run the cases it carries, and ask the linter.
 
-    `shown` goes before the names of files. Raises CommandError with every fault.
+    `shown` goes before the names of files, `not_before` is the first day on which the pack may
+    decide. Raises CommandError with every fault.
     """
     try:
-        body = read_pack(folder)
+        body = bound(read_pack(folder), not_before=not_before)
     except PackError as error:
         raise CommandError("\n".join(f"{shown}{fault}" for fault in error.faults)) from error
     compiled = load_pack(body)

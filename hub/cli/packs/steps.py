@@ -27,7 +27,7 @@ def run_add(arguments: argparse.Namespace) -> int:
     source: Path = arguments.source
     if not source.is_dir():
         raise CommandError(f"{source} is no folder")
-    pack = read_pack_folder(source)
+    pack = read_pack_folder(source, not_before=arguments.not_before)
     with opened(arguments) as hub:
         by = _proved(hub, arguments, "packs.add")
         added = _step(lambda: hub.packs.add(pack, by=by, why=arguments.why))

@@ -9,12 +9,14 @@ from sqlalchemy import Connection, select
 from hub.db.packs.rows import read_versions
 from hub.db.stored_snapshots import read_body
 from hub.db.tables import order_
+from hub.domain.packs.lineage import in_turn, may_follow, previous_in
 from hub.domain.packs.versions import Version
 from hub.services.audit import Finding, Promise
-from rules.language import renumbered
+from rules.language import following, renumbered
 
 _STORED: Final = Promise("pack_stored", "Each order's rule pack is stored and hashes to its name")
 _PUBLISHED: Final = Promise("pack_published", "No order was decided with a pack before its start")
+_CHAIN: Final = Promise("pack_chain", "Each version names, by its hash, the one it followed")
 _TWO: Final = Promise("pack_two_persons", "Nobody alone has published a pack, but at set-up")
 _DECIDED_EARLY: Final = """
     SELECT o.uuid, o.pack_version FROM order_ o LEFT JOIN rule_pack p ON p.hash = o.pack_hash
@@ -33,6 +35,9 @@ def find_packs(connection: Connection) -> Iterator[Finding]:
     faults = [f"order {uuid}: version {version} did not serve yet" for uuid, version in early]
     yield Finding(_PUBLISHED, len(used), faults)
     versions = read_versions(connection)
+    turn = in_turn(versions)
+    faults = [f for place in range(len(turn)) if (f := _astray(connection, turn, place))]
+    yield Finding(_CHAIN, len(turn), faults)
     alone = [f for one in versions if (f := _alone(connection, one, versions))]
     yield Finding(_TWO, len(versions), alone)
 
@@ -55,6 +60,17 @@ def _stored(connection: Connection, digest: str) -> str | None:
     return None
 
 
+def _astray(connection: Connection, turn: Sequence[Version], place: int) -> str | None:
+    """Say where a version follows another than the one before it; one that never served may."""
+    one = turn[place]
+    named = previous_in(read_body(connection, one.hash) or b"")
+    if one.fault:
+        return None
+    if named in {before.hash for before in may_follow(turn, place)} or (not place and not named):
+        return None
+    return f"version {one.version} follows {named[:12] if named else 'none'}, not the one before it"
+
+
 def _alone(connection: Connection, one: Version, versions: Sequence[Version]) -> str | None:
     """Say how one person alone could have published a version."""
     if one.published_at is None:
@@ -67,6 +83,15 @@ def _alone(connection: Connection, one: Version, versions: Sequence[Version]) ->
         return f"version {one.version} was set up after others" if late else None
     copied = next((other for other in versions if other.id == one.copy_of), None)
     old = read_body(connection, copied.hash) if copied and copied.published_at else None
-    if old is None or renumbered(old, one.version) != read_body(connection, one.hash):
+    new = read_body(connection, one.hash)
+    if old is None or new is None or not _is_copy(new, old, one.version):
         return f"version {one.version} is not the version it says it goes back to"
     return None
+
+
+def _is_copy(new: bytes, old: bytes, version: int) -> bool:
+    """Tell whether a pack has the rules of another, whatever each follows."""
+    try:
+        return following(new, None) == following(renumbered(old, version), None)
+    except ValueError:
+        return False

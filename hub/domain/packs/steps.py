@@ -1,7 +1,9 @@
 """Which steps the life of a version allows: each refusal says what to do instead."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from hub.domain.packs.versions import Version, next_number, numbered, scheduled, serving
 from rules import CompiledPack
@@ -19,6 +21,8 @@ StepCode = Literal[
     "start_past",
     "schedule_taken",
     "number_too_low",
+    "follows_another",
+    "start_too_early",
     "serves_already",
     "nothing_serves",
 ]
@@ -105,6 +109,33 @@ def check_publishable(
             f"version {version.version} is below {current.version}, which serves: "
             f"add it again as {next_number(versions)}",
         )
+
+
+def check_place(
+    version: Version,
+    pack: CompiledPack,
+    versions: Sequence[Version],
+    *,
+    now_ms: int,
+    starts_at: int,
+) -> None:
+    """Refuse a pack that follows another than what serves, and a start before its first day.
+
+    What it follows is part of its bytes, so that what is published is what was reviewed.
+    """
+    current = serving(versions, now_ms)
+    if current is not None and pack.previous != current.hash:
+        before = next((one for one in versions if one.hash == pack.previous), None)
+        follows = f"version {before.version}" if before else "no version"
+        raise PackStepError(
+            "follows_another",
+            f"version {version.version} was made to follow {follows}, but {current.version} serves "
+            f"now: look at what changed, and add it again as {next_number(versions)}",
+        )
+    starts = datetime.fromtimestamp(starts_at / 1000, ZoneInfo(pack.timezone)).date()
+    if pack.not_before is not None and starts < pack.not_before:
+        text = f"version {version.version} is for {pack.not_before} on: name that day as its start"
+        raise PackStepError("start_too_early", text)
 
 
 def check_rollback(version: Version, versions: Sequence[Version], now_ms: int) -> None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from hub.domain.packs.lineage import to_follow
 from hub.domain.packs.steps import PackStepError, check_addable
-from hub.domain.packs.versions import Origin, Version, serving
+from hub.domain.packs.versions import Origin, Version, numbered, serving
 from hub.services.packs.ports import OpenPacks, PackedPack, PackEvent
 from hub.services.ports import Changes, Clock
 from rules import load_pack
@@ -20,13 +21,14 @@ class AddPack:
     def __call__(self, pack: PackedPack, *, by: str, why: str = "") -> Version:
         """Keep a draft and give it; one of the same content that is there stays as it is.
 
-        Raises PackStepError.
+        The version that it follows is written into it now: whoever looks at it, has it in shadow
+        and publishes it has the very bytes that will serve. Raises PackStepError.
         """
         now_ms = self.clock.now_ms()
         with self.units() as unit:
             versions = unit.packs.versions()
-            known = next((one for one in versions if one.hash == pack.compiled.hash), None)
-            if known is not None:
+            known = numbered(versions, pack.compiled.version)
+            if known is not None and pack.is_same_as(unit.packs.body(known.hash)):
                 return known
             if not versions:
                 text = "no rule pack serves yet: set the hub up with `load` first"
@@ -34,6 +36,8 @@ class AddPack:
             current = serving(versions, now_ms)
             kept = load_pack(unit.packs.body(current.hash)) if current else None
             check_addable(pack.compiled, versions, kept)
+            before = to_follow(versions, now_ms) or versions[-1]
+            pack = pack.after(before.hash)
             event = PackEvent(now_ms, "added", by, why)
             added = unit.packs.add(draft(pack, by=by, now_ms=now_ms), pack, event)
             unit.commit()

@@ -1,12 +1,14 @@
 """What the use cases of rule packs need: a version's content, and one transaction on versions."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from hub.domain.packs.versions import Version
 from rules import CompiledPack
+from rules.language import following
 
 EventKind = Literal[
     "added",
@@ -40,6 +42,18 @@ class PackedPack:
     compiled: CompiledPack
     files: Mapping[str, bytes] = field(default_factory=dict)
     doubts: Sequence[Doubt] = ()
+
+    def after(self, previous: str) -> "PackedPack":
+        """Give the same rules as the ones that follow the pack of this hash."""
+        body = following(self.body, previous)
+        digest = hashlib.sha256(body).hexdigest()
+        return replace(
+            self, body=body, compiled=replace(self.compiled, hash=digest, previous=previous)
+        )
+
+    def is_same_as(self, body: bytes) -> bool:
+        """Tell whether packed bytes are these rules too, whatever they follow."""
+        return following(self.body, None) == following(body, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from hub.domain.packs.steps import check_publishable, find
+from hub.domain.packs.steps import check_place, check_publishable, find
 from hub.domain.packs.versions import Version
 from hub.services.packs.ports import EventKind, OpenPacks, PackEvent
 from hub.services.ports import Changes, Clock
@@ -33,7 +33,8 @@ class PublishPack:
             start = now_ms if starts_at is None else starts_at
             version = find(versions, number)
             check_publishable(version, versions, by=by, now_ms=now_ms, starts_at=start)
-            load_pack(unit.packs.body(version.hash))
+            pack = load_pack(unit.packs.body(version.hash))
+            check_place(version, pack, versions, now_ms=now_ms, starts_at=start)
             changed = replace(
                 version, in_shadow=False, published_at=now_ms, published_by=by, starts_at=start
             )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from hub.domain.packs.steps import check_rollback, find
-from hub.domain.packs.versions import Version, next_number, scheduled
+from hub.domain.packs.versions import Version, next_number, scheduled, serving
 from hub.services.packs.add_pack import draft
 from hub.services.packs.call_off_pack import call_off
 from hub.services.packs.ports import OpenPacks, PackedPack, PackEvent
@@ -36,8 +36,9 @@ class RollBackPack:
             if waiting is not None:
                 text = f"called off by the roll-back to version {number}"
                 call_off(unit.packs, waiting, PackEvent(now_ms, "called_off", by, text))
+            before = serving(versions, now_ms) or old
             body = renumbered(unit.packs.body(old.hash), next_number(versions))
-            pack = PackedPack(body, load_pack(body))
+            pack = PackedPack(body, load_pack(body)).after(before.hash)
             again = replace(
                 draft(pack, by=by, now_ms=now_ms, origin="rolled_back"),
                 published_at=now_ms,

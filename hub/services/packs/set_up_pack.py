@@ -20,7 +20,7 @@ def set_up_pack(rows: PackRows, pack: PackedPack, *, by: str, now_ms: int) -> st
         rows.add(first, pack, PackEvent(now_ms, "published", by, text))
         return ""
     current = serving(versions, now_ms)
-    if current is not None and current.hash == pack.compiled.hash:
+    if current is not None and pack.is_same_as(rows.body(current.hash)):
         return None
     return (
         f"rule pack: left as it is, version {current.version if current else '-'} serves; "

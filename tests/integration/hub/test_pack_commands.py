@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hub.__main__ import main
+from rules.__main__ import main as rules
 from tests.fixtures.hub_process import write_distributor
 
 PASSWORD = "correct horse"
@@ -214,3 +215,49 @@ def test_going_back_and_giving_up_are_noted(
         "retired",
         "retired",
     ]
+
+
+@pytest.mark.usefixtures("drafted")
+def test_the_versions_that_served_are_exported_and_prove_their_chain(
+    command: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command("pack", "publish", "2", *by("vikram"), "--yes")
+    command("pack", "roll-back", "1", *by("vikram"))
+    archive = tmp_path / "archive"
+    capsys.readouterr()
+
+    assert command("pack", "export", str(archive)) == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        "version-1.json",
+        "version-2.json, follows version-1.json",
+        "version-3.json, follows version-2.json",
+    ]
+    key = ("--key", str(archive / "public.txt"))
+    files = [str(archive / f"version-{number}.json") for number in (1, 2, 3)]
+    assert rules(["verify", files[0], *key]) == 0
+    assert rules(["verify", files[1], *key, "--previous", files[0]]) == 0
+    assert rules(["verify", files[2], *key, "--previous", files[1]]) == 0
+    assert rules(["verify", files[2], *key, "--previous", files[0]]) == 1
+    assert "pack_chain_broken" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("drafted")
+def test_a_draft_that_nobody_published_is_not_exported(command: Command, tmp_path: Path) -> None:
+    command("pack", "export", str(tmp_path / "archive"))
+
+    written = sorted(path.name for path in (tmp_path / "archive").iterdir())
+    assert written == ["public.txt", "version-1.json", "version-1.json.sig"]
+
+
+def test_a_first_day_is_kept_in_the_pack_and_no_start_may_be_before_it(
+    command: Command, shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(dearer(shop))
+    command("pack", "add", folder, "--not-before", "2999-12-01", *by("asha"))
+    capsys.readouterr()
+
+    assert command("pack", "publish", "2", *by("vikram"), "--yes") == 2
+
+    assert "version 2 is for 2999-12-01 on" in capsys.readouterr().err
+    assert command("pack", "publish", "2", *by("vikram"), "--yes", "--at", "2999-12-01") == 0

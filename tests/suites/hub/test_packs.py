@@ -1,12 +1,19 @@
 """The life of a rule pack at the hub: drafts, publishing by two, schedules, going back."""
 
+import hashlib
 from collections.abc import Callable
+from datetime import date
+from itertools import pairwise
 
 import pytest
 
 from hub.bootstrap import build_wire
 from hub.domain.packs.steps import PackStepError
 from hub.domain.packs.versions import state_of
+from hub.services.packs.ports import PackedPack
+from rules import load_pack
+from rules.tools.packing import bound
+from rules.tools.verifying import verified
 from tests.builders.market import Market, packed
 
 HOUR = 3_600_000
@@ -85,7 +92,7 @@ def test_terminals_are_told_of_a_scheduled_version_when_its_time_has_come(market
 
     assert (before.config.pack.hash, after.config.pack.hash) == (
         packed().compiled.hash,
-        packed(version=2, soap="12.00").compiled.hash,
+        packed(version=2, soap="12.00").after(packed().compiled.hash).compiled.hash,
     )
     assert watch.version(start - 1) != watch.version(start)
 
@@ -301,6 +308,110 @@ def test_a_lower_number_than_the_one_that_serves_is_never_published(market: Mark
     assert refused(lambda: market.hub.packs.publish(low, by="vikram")) == "number_too_low"
 
 
+def test_each_version_that_served_follows_the_one_before_it(market: Market) -> None:
+    market.publish(packed(version=2, soap="12.00"))
+    market.hub.packs.roll_back(1, by="vikram")
+    market.clock.ms += 1
+    market.publish(packed(version=4, soap="13.00"))
+
+    served = [_body(market, number) for number in (1, 2, 3, 4)]
+
+    keys = [market.hub.signer.public]
+    for before, body in pairwise(served):
+        digest = hashlib.sha256(body).hexdigest()
+        assert verified(body, market.hub.signer.sign(digest), keys, previous=before).hash == digest
+    assert load_pack(served[0]).previous is None
+    assert market.broken() == set()
+
+
+def test_what_is_published_is_byte_for_byte_what_was_added(market: Market) -> None:
+    number = added(market)
+    reviewed = _hash(market, number), _body(market, number)
+
+    market.hub.packs.publish(number, by="vikram", starts_at=market.clock.ms + HOUR)
+
+    assert (_hash(market, number), _body(market, number)) == reviewed
+
+
+def test_a_draft_of_before_another_version_served_has_to_be_looked_at_again(
+    market: Market,
+) -> None:
+    first, second = added(market), added(market, version=3, soap="13.00")
+    market.hub.packs.publish(first, by="vikram")
+    market.clock.ms += 1
+
+    with pytest.raises(PackStepError, match="made to follow version 1, but 2 serves now") as caught:
+        market.hub.packs.publish(second, by="vikram")
+
+    assert caught.value.code == "follows_another"
+    market.publish(packed(version=4, soap="13.00"))
+    assert soap(market) == (1_300, 4)
+    assert market.broken() == set()
+
+
+def test_what_is_added_while_another_waits_follows_that(market: Market) -> None:
+    first = added(market)
+    market.hub.packs.publish(first, by="vikram", starts_at=market.clock.ms + HOUR)
+    second = added(market, version=3, soap="13.00")
+
+    market.clock.ms += HOUR
+    market.hub.packs.publish(second, by="vikram")
+
+    assert load_pack(_body(market, 3)).previous == _hash(market, 2)
+    assert market.broken() == set()
+
+
+def test_after_a_version_that_could_not_be_loaded_the_chain_goes_on_from_the_one_before(
+    market: Market,
+) -> None:
+    market.publish(packed(version=2, soap="12.00"))
+    market.change("UPDATE snapshot SET body = :b WHERE hash = :h", b=b"{}", h=_hash(market, 2))
+    soap(market)
+
+    market.publish(packed(version=3, soap="13.00"))
+
+    assert load_pack(_body(market, 3)).previous == packed().compiled.hash
+    assert "pack_chain" not in market.broken()
+
+
+def test_the_audit_finds_a_version_out_of_its_turn(market: Market) -> None:
+    market.publish(packed(version=2, soap="12.00"))
+    market.publish(packed(version=3, soap="13.00"))
+
+    market.change("UPDATE rule_pack SET starts_at = starts_at - 10 WHERE version = 3")
+
+    assert "pack_chain" in market.broken()
+
+
+def test_a_pack_is_not_published_before_its_first_day(market: Market) -> None:
+    draft = packed(version=2, soap="12.00")
+    body = bound(draft.body, not_before=date(2026, 11, 22))
+    market.hub.packs.add(PackedPack(body, load_pack(body)), by="asha")
+    midnight = market.clock.ms + 11 * HOUR + HOUR // 2
+
+    early = refused(lambda: market.hub.packs.publish(2, by="vikram", starts_at=midnight - 1))
+    market.hub.packs.publish(2, by="vikram", starts_at=midnight)
+
+    assert early == "start_too_early"
+    assert states(market)[2] == "scheduled"
+
+
+def test_adding_the_same_files_again_changes_nothing(market: Market) -> None:
+    market.publish(packed(version=2, soap="12.00"))
+
+    again = market.hub.packs.add(packed(version=2, soap="12.00"), by="vikram")
+    loaded = market.load(packed(version=2, soap="12.00"))
+
+    assert (again.version, again.added_by) == (2, "asha")
+    assert not loaded.notes
+    assert market.rows("SELECT count(*) FROM rule_pack") == [(2,)]
+
+
 def _hash(market: Market, version: int) -> str:
     query = "SELECT hash FROM rule_pack WHERE version = :v"
     return str(market.rows(query, v=version)[0][0])
+
+
+def _body(market: Market, version: int) -> bytes:
+    query = "SELECT s.body FROM rule_pack p JOIN snapshot s ON s.hash = p.hash WHERE version = :v"
+    return bytes(market.rows(query, v=version)[0][0])
