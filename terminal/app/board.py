@@ -40,11 +40,17 @@ class Board:
         """Put the open order on the screen; it is shown with the next `tell` or `refresh`."""
         lines = []
         for line in order.lines:
-            amount = priced.line(line.sku) if priced else None
+            amount = priced.lines.get(line.number) if priced else None
             shown = money(amount.net, priced.scale) if amount and priced else ""
             lines.append(
                 ScreenLine(
-                    line.number, line.sku, line.name, line.quantity, shown, unpriced=not shown
+                    line.number,
+                    line.sku,
+                    line.name,
+                    line.quantity,
+                    shown,
+                    unpriced=not shown,
+                    packs=f"{line.count} {line.unit}" if line.unit else "",
                 )
             )
         self.screen = replace(
@@ -54,6 +60,8 @@ class Board:
             currency=priced.currency if priced else "",
             near=priced.near if priced else (),
             held_back=priced.held_back if priced else (),
+            coupons=order.coupons,
+            coupon_notes=priced.coupon_notes if priced else (),
         )
 
     def show_status(self, number: str, status: str) -> None:

@@ -22,6 +22,7 @@ from terminal.core.slip import command_sheet
 from terminal.devices.encoding import EncoderProcess
 from terminal.devices.profiles import PROFILES
 from terminal.store import StoreInUseError, audit, read_records
+from terminal.store.catalogue import stored_units
 from terminal.store.database import FILE
 
 _EXAMPLE = """examples:
@@ -170,7 +171,7 @@ def _show_config(settings: Settings, sources: tuple[Setting, ...]) -> None:
 
 
 def _print_sheet(settings: Settings, *, text: bool) -> int:
-    rows = command_sheet(settings.id)
+    rows = command_sheet(settings.id, stored_units(settings.data))
     if text:
         columns = PROFILES[settings.printer.profile].columns
         print(as_text(lay_out(rows, columns), columns), end="")

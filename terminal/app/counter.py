@@ -8,14 +8,15 @@ from os import urandom
 from broker.contract.codec import encode
 from broker.contract.ids import uuid7
 from broker.contract.messages import ConfigData, Order, OrderData, OrderLine
-from rules import Product
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
 from terminal.app.slips import SlipDesk
 from terminal.core.codes import BadRead, CommandRead, OtherRead, ProductRead, read_code, shown
 from terminal.core.order import (
+    BatchChosen,
     CancelAsked,
     CodeUnknown,
+    CouponShown,
     Event,
     OpenOrder,
     ProductScanned,
@@ -23,12 +24,14 @@ from terminal.core.order import (
     Step,
     SubmitAsked,
     UndoAsked,
+    UnitChosen,
     step,
 )
 from terminal.core.pricing import Priced
 from terminal.core.screen import as_text
 from terminal.core.text import clean
 from terminal.store import Store
+from terminal.store.catalogue import Found
 from terminal.store.records import NewOrder
 
 _log = logging.getLogger(__name__)
@@ -99,16 +102,43 @@ class Counter:
         self._board.refresh()
 
     def _look_up(self, read: ProductRead | OtherRead, seen: str) -> None:
-        product = self._knowledge.find(read)
-        if product is None:
+        found = self._knowledge.find(read)
+        if found is None:
             self._not_found(read, seen)
             return
-        quantity = read.quantity if isinstance(read, ProductRead) else 1
-        self._apply(self._scanned(product, quantity), seen)
+        self._apply(self._scanned(found, read), seen)
 
-    def _scanned(self, product: Product, quantity: int) -> ProductScanned:
-        order_id = uuid7(self._knowledge.now().at_ms, urandom(10))
-        return ProductScanned(product.sku, clean(product.name, 200), order_id, quantity)
+    def _scanned(self, found: Found, read: ProductRead | OtherRead) -> ProductScanned:
+        """Count a scan in base units: one code on a case brings the whole case."""
+        product, unit = found
+        size = product.pack_sizes.get(unit, 1)
+        count, batch = (read.quantity, read.batch) if isinstance(read, ProductRead) else (1, "")
+        return ProductScanned(
+            product.sku,
+            clean(product.name, 200),
+            self._new_id(),
+            count * size,
+            unit=unit,
+            size=size,
+            batch=batch,
+        )
+
+    def _new_id(self) -> str:
+        return uuid7(self._knowledge.now().at_ms, urandom(10))
+
+    def _unit(self, name: str) -> Event:
+        """Find a pack size of the product just scanned; its base unit is one too."""
+        line = self._order.last
+        product = self._knowledge.product(line.sku) if line else None
+        if line is None or product is None:
+            return UnitChosen(name)  # refused for what was scanned, whatever the unit
+        sizes = {unit.upper(): unit for unit in product.pack_sizes}
+        if unit := sizes.get(name.upper()):
+            return UnitChosen(unit, product.pack_sizes[unit])
+        if name.upper() == product.base_unit.upper():
+            return UnitChosen("")
+        come = ", ".join([*product.pack_sizes, product.base_unit])
+        return CodeUnknown(f"{line.name} does not come by {name}: {come}")
 
     def _not_found(self, read: ProductRead | OtherRead, seen: str) -> None:
         stored = self._store.orders.by_number(read.code) if isinstance(read, OtherRead) else None
@@ -125,6 +155,12 @@ class Counter:
         match command.command:
             case "QTY":
                 self._apply(QuantitySet(command.number), seen)
+            case "UNIT":
+                self._apply(self._unit(command.name), seen)
+            case "BATCH":
+                self._apply(BatchChosen(command.name), seen)
+            case "COUPON":
+                self._apply(CouponShown(command.name, self._new_id()), seen)
             case "UNDO":
                 self._apply(UndoAsked(), seen)
             case "CANCEL":
@@ -153,7 +189,7 @@ class Counter:
     def _say(self, done: Step, seen: str) -> None:
         said = done.said
         last = done.order.last
-        unpriced = self._priced is None or (last and self._priced.line(last.sku) is None)
+        unpriced = self._priced is None or (last and last.number not in self._priced.lines)
         if done.tone == "ok" and last and unpriced:
             said = f"{said} - no price here, the hub decides"
         self._board.tell(said, done.tone, read=seen)
@@ -197,9 +233,16 @@ class Counter:
                 number=number,
                 customer=config.customer.id,
                 lines=[
-                    OrderLine(line=line.number, sku=line.sku, qty=line.quantity)
+                    OrderLine(
+                        line=line.number,
+                        sku=line.sku,
+                        qty=line.quantity,
+                        unit=line.unit or None,
+                        batch=line.batch or None,
+                    )
                     for line in order.lines
                 ],
+                coupons=list(order.coupons),
                 quote=self._priced.quote() if self._priced else None,
                 captured_at=now.at_ms,
                 mono_ms=now.mono_ms,
@@ -220,5 +263,6 @@ class Counter:
         self._board.tell("A copy of the slip is printed", read=seen)
 
     def _reprice(self) -> None:
-        self._priced = self._knowledge.price(self._order.id, self._order.lines)
+        order = self._order
+        self._priced = self._knowledge.price(order.id, order.lines, coupons=order.coupons)
         self._board.show_order(self._order, self._priced)

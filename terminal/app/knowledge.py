@@ -17,6 +17,7 @@ from terminal.core.ports import Clock
 from terminal.core.pricing import Priced, PriceFacts, counters_of, price
 from terminal.core.slip import Heading
 from terminal.store import Store
+from terminal.store.catalogue import Found
 
 _UNCOUNTED: Final = "0" * 64
 """Told in place of the leases' hash: the hub has answered orders that they do not count yet."""
@@ -107,17 +108,27 @@ class Knowledge:
             clock_set=now.trusted,
         )
 
-    def find(self, read: ProductRead | OtherRead) -> Product | None:
+    def find(self, read: ProductRead | OtherRead) -> Found | None:
         """Look a code up in the catalogue."""
         catalogue = self._store.catalogue()
         if catalogue is None:
             return None
         if isinstance(read, ProductRead):
             return catalogue.by_gtin(read.gtin)
-        return catalogue.get(read.code) or catalogue.get(read.code.upper())
+        product = catalogue.get(read.code) or catalogue.get(read.code.upper())
+        return Found(product) if product else None
+
+    def product(self, sku: str) -> Product | None:
+        """Find a product of an order."""
+        return self._store.products().get(sku)
 
     def price(
-        self, order_id: str, lines: Sequence[Line], *, before: int | None = None
+        self,
+        order_id: str,
+        lines: Sequence[Line],
+        *,
+        coupons: Sequence[str],
+        before: int | None = None,
     ) -> Priced | None:
         """Price an order; None where the terminal has no rules or no customer yet.
 
@@ -139,7 +150,7 @@ class Knowledge:
             pack=pack,
             counters=counters_of(config, pack, spent, day=day, now_ms=at_ms),
         )
-        return price(order_id, lines, day=day, facts=facts)
+        return price(order_id, lines, day=day, facts=facts, coupons=coupons)
 
     def learn_time(self, hub_at_ms: int) -> None:
         """Take the time of a message of the hub."""

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from broker.contract.messages import AnswerData, NoticeData, Order, RefusedData
+from broker.contract.messages import AnswerData, NoticeData, Order, OrderLine, RefusedData
 from terminal.app.knowledge import Knowledge
 from terminal.core.layout import Row
 from terminal.core.order import Line
@@ -91,13 +91,26 @@ class SlipDesk:
             return
         order = _order.decode(stored.payload).data
         lines = [
-            Line(line.line, line.sku, name, line.qty)
-            for line, name in zip(order.lines, stored.names, strict=True)
+            self._line(line, name) for line, name in zip(order.lines, stored.names, strict=True)
         ]
-        priced = self._knowledge.price(order.order, lines, before=seq)
-        rows = queued_slip(self._knowledge.heading(), order, priced, names=stored.names)
+        priced = self._knowledge.price(order.order, lines, coupons=order.coupons, before=seq)
+        rows = queued_slip(self._knowledge.heading(), order, priced, lines=lines)
         if self._store.spool.add_if_unanswered(self._new("queued", rows, order_id=stored.id)):
             self.on_spooled()
+
+    def _line(self, line: OrderLine, name: str) -> Line:
+        """Give a line of a stored order as it was at the counter."""
+        product = self._knowledge.product(line.sku) if line.unit else None
+        size = product.pack_sizes.get(line.unit or "", 0) if product else 0
+        return Line(
+            line.line,
+            line.sku,
+            name,
+            line.qty,
+            unit=line.unit or "",
+            size=size or 1,
+            batch=line.batch or "",
+        )
 
     def _new(
         self,

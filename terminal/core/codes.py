@@ -7,17 +7,28 @@ from typing import Final, Literal
 from terminal.core.gs1 import GS, Elements, check_digit_fits, is_gs1, parse_elements
 from terminal.core.text import clean
 
-Command = Literal["SUBMIT", "CANCEL", "UNDO", "QTY", "REPRINT", "STATUS"]
+Command = Literal["SUBMIT", "CANCEL", "UNDO", "QTY", "UNIT", "BATCH", "COUPON", "REPRINT", "STATUS"]
 
 PREFIX: Final = "OW-"
+COUPON_PREFIX: Final = "COUPON:"
 MAX_CODE: Final = 64
-PLAIN_COMMANDS: Final[tuple[Command, ...]] = ("SUBMIT", "CANCEL", "UNDO", "REPRINT", "STATUS")
+PLAIN_COMMANDS: Final[tuple[Command, ...]] = (
+    "SUBMIT",
+    "CANCEL",
+    "UNDO",
+    "BATCH",
+    "REPRINT",
+    "STATUS",
+)
 SHEET_QUANTITIES: Final = (2, 3, 5, 6, 10, 12, 24, 100)
 
 _GTIN_LENGTHS: Final = frozenset({8, 12, 13, 14})
 _SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _QUANTITY: Final = re.compile(r"QTY-(-?[0-9]{1,12})")
-_TYPED: Final = re.compile(r"(?:" + "|".join(PLAIN_COMMANDS) + r"|QTY-.*)", re.IGNORECASE)
+_NAMING: Final[tuple[Command, ...]] = ("UNIT", "BATCH", "COUPON")
+_TYPED: Final = re.compile(
+    "|".join([*PLAIN_COMMANDS, *(f"{name}-.*" for name in ("QTY", *_NAMING))]), re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +51,14 @@ class OtherRead:
 
 @dataclass(frozen=True, slots=True)
 class CommandRead:
-    """A command from the sheet; `number` is the quantity of QTY."""
+    """A command from the sheet; `number` is the quantity of QTY.
+
+    `name` is that of UNIT, BATCH and COUPON; BATCH may do without.
+    """
 
     command: Command
     number: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +74,10 @@ Read = ProductRead | OtherRead | CommandRead | BadRead
 def typed(text: str) -> str:
     """Give what a person typed as a scanner would read it: commands may miss their prefix."""
     line = text.strip()
-    return PREFIX + line.upper() if _TYPED.fullmatch(line) else line
+    if not _TYPED.fullmatch(line):
+        return line
+    command, dash, name = line.partition("-")
+    return f"{PREFIX}{command.upper()}{dash}{name}"
 
 
 def shown(raw: str) -> str:
@@ -77,7 +95,9 @@ def read_code(raw: str) -> Read:
     if not code.strip(GS):
         return BadRead("Nothing was read")
     if code.upper().startswith(PREFIX):
-        return _command(code.upper()[len(PREFIX) :])
+        return _command(code[len(PREFIX) :])
+    if code.upper().startswith(COUPON_PREFIX):
+        return _named("COUPON", code[len(COUPON_PREFIX) :])
     if not forced and code.isascii() and code.isdigit() and len(code) in _GTIN_LENGTHS:
         if check_digit_fits(code):
             return ProductRead(code.zfill(14))
@@ -95,13 +115,24 @@ def _element_string_or_other(code: str, *, forced: bool) -> Read:
     return OtherRead(clean(code, MAX_CODE))
 
 
-def _command(name: str) -> CommandRead | BadRead:
+def _command(text: str) -> CommandRead | BadRead:
     for command in PLAIN_COMMANDS:
-        if name == command:
+        if text.upper() == command:
             return CommandRead(command)
-    if quantity := _QUANTITY.fullmatch(name):
+    if quantity := _QUANTITY.fullmatch(text.upper()):
         return CommandRead("QTY", int(quantity.group(1)))
-    return BadRead(f"No such command: {shown(PREFIX + name)}")
+    for command in _NAMING:
+        if text.upper().startswith(f"{command}-"):
+            return _named(command, text[len(command) + 1 :])
+    return BadRead(f"No such command: {shown(PREFIX + text)}")
+
+
+def _named(command: Command, name: str) -> CommandRead | BadRead:
+    """Read what a batch or a coupon is called as it is written; nobody else knows its spelling."""
+    kept = clean(name, MAX_CODE + 1)
+    if not kept or len(kept) > MAX_CODE:
+        return BadRead(f"{command} takes a name of 1 to {MAX_CODE} characters")
+    return CommandRead(command, name=kept)
 
 
 def _from_elements(elements: Elements, code: str) -> ProductRead | OtherRead | BadRead:

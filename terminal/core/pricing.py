@@ -47,13 +47,18 @@ class PriceFacts:
 
 @dataclass(frozen=True, slots=True)
 class LineAmount:
-    """A priced line before tax; `unit_price` is in 1/10,000 of the major unit."""
+    """A priced line before tax; prices are in 1/10,000 of the major unit.
+
+    `pack_price` is that of one whole pack, where the line is priced by it; `mrp` is of a base unit.
+    """
 
     sku: str
     unit_price: int
     gross: int
     discount: int
     net: int
+    pack_price: int | None = None
+    mrp: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +72,18 @@ class FreeAmount:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """The provisional price of an order; `lines` are by SKU, without those that have no price.
+    """The provisional price of an order; `lines` are by number, without those without a price.
 
     `rounded` says which quantities are not as asked, because the pack sells no such quantity.
     `held_back` says which schemes are not given, or not in full, before the hub has answered;
-    `changes` is what the order uses of schemes if it is taken as priced. `quote` makes what is sent
+    `changes` is what the order uses of schemes if it is taken as priced, `coupon_notes` which
+    coupons give nothing. `quote` makes what is sent
     with it: an order is priced at every scan, and sent once.
     """
 
     currency: str
     scale: int
-    lines: Mapping[str, LineAmount]
+    lines: Mapping[int, LineAmount]
     free: tuple[FreeAmount, ...]
     totals: Totals
     near: tuple[str, ...]
@@ -85,20 +91,25 @@ class Priced:
     rounded: tuple[str, ...] = ()
     held_back: tuple[str, ...] = ()
     changes: tuple[CounterChange, ...] = ()
-
-    def line(self, sku: str) -> LineAmount | None:
-        """Find a product's amounts."""
-        return self.lines.get(sku)
+    coupon_notes: tuple[str, ...] = ()
 
 
-def price(order_id: str, lines: Sequence[Line], *, day: date, facts: PriceFacts) -> Priced:
+def price(
+    order_id: str,
+    lines: Sequence[Line],
+    *,
+    day: date,
+    facts: PriceFacts,
+    coupons: Sequence[str] = (),
+) -> Priced:
     """Price the open order; batches are not known here, so stock is left to the hub."""
     customer = facts.customer
     order = Order(
         id=order_id,
         customer=customer.id,
         business_date=day,
-        lines=tuple(OrderLine(line.number, line.sku, Quantity(line.quantity)) for line in lines),
+        lines=tuple(_order_line(line) for line in lines),
+        coupons=tuple(coupons),
     )
     known = Facts(
         as_of=str(customer.credit.as_of),
@@ -110,6 +121,12 @@ def price(order_id: str, lines: Sequence[Line], *, day: date, facts: PriceFacts)
         batches=None,
     )
     return _priced(evaluate(order, known, facts.counters, facts.pack), facts, day)
+
+
+def _order_line(line: Line) -> OrderLine:
+    return OrderLine(
+        line.number, line.sku, Quantity(line.quantity), line.unit or None, line.batch or None
+    )
 
 
 def counters_of(
@@ -190,7 +207,7 @@ def _priced(result: Result, facts: PriceFacts, day: date) -> Priced:
     return Priced(
         currency=pack.currency,
         scale=pack.scale,
-        lines={line.sku: _amount(line) for line in result.lines if line.unit_price is not None},
+        lines={line.number: _amount(line) for line in result.lines if line.unit_price is not None},
         free=tuple(
             FreeAmount(free.sku, _name(facts.products, free.sku), free.earned)
             for free in result.free
@@ -208,6 +225,7 @@ def _priced(result: Result, facts: PriceFacts, day: date) -> Priced:
         held_back=_held_back(result, facts.counters),
         changes=result.changes,
         rounded=tuple(one.text for one in result.reasons if one.code == "quantity_rounded"),
+        coupon_notes=tuple(one.text for one in result.trace if one.stage == "coupons"),
     )
 
 
@@ -226,7 +244,15 @@ def _quote(result: Result, facts: PriceFacts, day: date) -> Quote:
 
 def _amount(line: PricedLine) -> LineAmount:
     discount = line.line_discount + line.order_discount
-    return LineAmount(line.sku, line.unit_price or 0, line.gross, discount, line.net)
+    return LineAmount(
+        line.sku,
+        line.unit_price or 0,
+        line.gross,
+        discount,
+        line.net,
+        pack_price=line.pack.price if line.pack else None,
+        mrp=line.mrp,
+    )
 
 
 def _name(products: Mapping[str, Product], sku: str) -> str:

@@ -8,7 +8,10 @@ Link = Literal["online", "hub_away", "offline"]
 
 @dataclass(frozen=True, slots=True)
 class ScreenLine:
-    """One line of the open order; `amount` is empty where it has no price."""
+    """One line of the open order; `amount` is empty where it has no price.
+
+    `packs` says in which packs it is ordered, as `2 CASE`; empty for base units.
+    """
 
     number: int
     sku: str
@@ -16,6 +19,12 @@ class ScreenLine:
     quantity: int
     amount: str
     unpriced: bool
+    packs: str = ""
+
+    @property
+    def counted(self) -> str:
+        """Say how many, right-aligned: `2 CASE = 48`, or `48`."""
+        return f"{self.packs} = {self.quantity}" if self.packs else f"{self.quantity:>5}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +32,8 @@ class Screen:
     """Everything a person may want to see, in words and numbers.
 
     `pack` names the rule pack in force; `pack_hold` says why the one the hub wants is not.
-    `held_back` says which schemes are not given before the hub has answered.
+    `held_back` says which schemes are not given before the hub has answered, `coupon_notes` which
+    coupons give nothing.
     """
 
     terminal: str
@@ -36,6 +46,8 @@ class Screen:
     currency: str = ""
     near: tuple[str, ...] = ()
     held_back: tuple[str, ...] = ()
+    coupons: tuple[str, ...] = ()
+    coupon_notes: tuple[str, ...] = ()
     link: Link = "offline"
     queued: int = 0
     oldest_s: int = 0
@@ -64,12 +76,11 @@ def as_reply(screen: Screen) -> str:
 def as_text(screen: Screen) -> str:
     """Write the screen as plain lines, for a text display and for tests."""
     rows = [f"{screen.terminal}  {screen.customer}".strip(), screen.said]
-    rows += [
-        f"{line.quantity:>5} x {line.name}  {line.amount or 'no price'}" for line in screen.lines
-    ]
+    rows += [f"{line.counted} x {line.name}  {line.amount or 'no price'}" for line in screen.lines]
     if screen.lines:
         rows.append(f"Provisional total {screen.currency} {screen.payable}")
-    rows += [*screen.near, *screen.held_back]
+    rows += [f"Coupon {code}" for code in screen.coupons]
+    rows += [*screen.coupon_notes, *screen.near, *screen.held_back]
     if screen.last_order:
         rows.append(f"Last order {screen.last_order}: {screen.last_status}")
     link = {"online": "Hub: there", "hub_away": "Hub: away", "offline": "Hub: no connection"}

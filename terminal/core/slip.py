@@ -17,6 +17,7 @@ from broker.contract.messages import (
 )
 from terminal.core.codes import PLAIN_COMMANDS, PREFIX, SHEET_QUANTITIES
 from terminal.core.layout import Row
+from terminal.core.order import Line
 from terminal.core.pricing import Priced
 from terminal.core.text import clean, money, unit_price
 
@@ -30,6 +31,7 @@ STATUS_WORDS: Final = {
 QUEUED: Final = "QUEUED - NOT CONFIRMED"
 _LINE_HANG: Final = 6
 _LONGEST_BARCODE: Final = 24
+_LONGEST_BARCODE_UNIT: Final = _LONGEST_BARCODE - len(f"{PREFIX}UNIT-")
 _RULE: Final = Row(kind="rule")
 
 
@@ -46,24 +48,18 @@ class Heading:
 
 
 def queued_slip(
-    heading: Heading, order: OrderData, priced: Priced | None, *, names: Sequence[str]
+    heading: Heading, order: OrderData, priced: Priced | None, *, lines: Sequence[Line]
 ) -> tuple[Row, ...]:
-    """Say that the order is stored here and not yet decided; `names` go with its lines."""
+    """Say that the order is stored here and not yet decided; `lines` are its own, with names."""
     rows = [*_head(heading, QUEUED, order.number), _RULE]
-    for line, name in zip(order.lines, names, strict=True):
-        amount = priced.line(line.sku) if priced else None
-        if amount is None or priced is None:
-            rows.append(_pair(f"{line.qty:>4} x {clean(name)}", "no price"))
-            rows.append(_under(line.sku))
-            continue
-        rows.append(_pair(f"{line.qty:>4} x {clean(name)}", money(amount.gross, priced.scale)))
-        rows.append(_under(f"{line.sku} @ {unit_price(amount.unit_price, priced.scale)}"))
-        if amount.discount:
-            rows.append(_minus("Discount", amount.discount, priced.scale))
+    for line in lines:
+        rows += _queued_line(line, priced)
     if priced:
         rows += [_pair(f"{free.quantity:>4} x {clean(free.name)}", "FREE") for free in priced.free]
+    rows += _coupons(order.coupons, priced.coupon_notes if priced else ())
+    if priced:
         rows += [_RULE, *_totals(priced.totals, priced.currency, priced.scale)]
-        unpriced = len(order.lines) - len(priced.lines)
+        unpriced = len(lines) - len(priced.lines)
         if unpriced:
             rows.append(Row(f"Without {unpriced} line(s) that have no price here", center=True))
         rows += [Row(clean(text)) for text in (*priced.rounded, *priced.held_back)]
@@ -82,6 +78,7 @@ def answer_slip(heading: Heading, answer: AnswerData) -> tuple[Row, ...]:
         rows += _answer_line(line, answer.scale)
     for free in answer.free:
         rows += _free_line(free)
+    rows += _coupons(answer.coupons, answer.coupon_notes)
     if answer.totals is not None:
         rows += [_RULE, *_totals(answer.totals, answer.currency, answer.scale)]
     if answer.near:
@@ -121,15 +118,19 @@ def status_slip(heading: Heading, lines: Sequence[str]) -> tuple[Row, ...]:
     )
 
 
-def command_sheet(terminal: str) -> tuple[Row, ...]:
-    """Make the sheet of command barcodes: with it a scanner and a printer are a whole terminal."""
+def command_sheet(terminal: str, units: Sequence[str]) -> tuple[Row, ...]:
+    """Make the sheet of command barcodes: with it a scanner and a printer are a whole terminal.
+
+    `units` are the pack sizes that products come in.
+    """
     rows = [
         Row("COMMANDS", style="big", center=True),
         Row(clean(terminal), center=True),
-        Row("A quantity applies to the line just scanned.", center=True),
+        Row("A quantity, a pack and a batch apply to the line just scanned.", center=True),
         Row("CANCEL must be scanned twice within 10 seconds.", center=True),
     ]
     names = [*PLAIN_COMMANDS, *(f"QTY-{quantity}" for quantity in SHEET_QUANTITIES)]
+    names += [f"UNIT-{unit}" for unit in units if _is_printable(unit)]
     for name in names:
         rows += [
             _RULE,
@@ -137,6 +138,11 @@ def command_sheet(terminal: str) -> tuple[Row, ...]:
             Row(PREFIX + name, kind="barcode", center=True),
         ]
     return tuple(rows)
+
+
+def _is_printable(unit: str) -> bool:
+    """Tell whether a barcode can hold a unit's name; others are typed."""
+    return unit.isascii() and unit.isprintable() and len(unit) <= _LONGEST_BARCODE_UNIT
 
 
 def with_copy(rows: Sequence[Row], copy: int) -> tuple[Row, ...]:
@@ -182,12 +188,31 @@ def _minus(text: str, amount: int, scale: int) -> Row:
     return Row(indent + text, money(-amount, scale), hang=len(indent))
 
 
+def _queued_line(line: Line, priced: Priced | None) -> Iterable[Row]:
+    amount = priced.lines.get(line.number) if priced else None
+    counted = _counted(line.quantity, line.unit, line.size)
+    if amount is None or priced is None:
+        yield _pair(f"{counted} x {clean(line.name)}", "no price")
+        yield _under(line.sku)
+    else:
+        scale = priced.scale
+        yield _pair(f"{counted} x {clean(line.name)}", money(amount.gross, scale))
+        each = _price(amount.unit_price, amount.pack_price, line.unit, scale=scale)
+        yield _under(f"{line.sku} @ {each}{_mrp(amount.mrp, scale)}")
+        if amount.discount:
+            yield _minus("Discount", amount.discount, scale)
+    if line.batch:
+        yield _under(f"batch {line.batch} is asked for")
+
+
 def _answer_line(line: AnswerLine, scale: int) -> Iterable[Row]:
+    counted = _counted(line.qty, line.unit, line.pack_size)
     if line.unit_price:
-        yield _pair(f"{line.qty:>4} x {clean(line.name)}", money(line.gross, scale))
-        yield _under(f"{line.sku} @ {unit_price(line.unit_price, scale)}")
+        yield _pair(f"{counted} x {clean(line.name)}", money(line.gross, scale))
+        each = _price(line.unit_price, line.pack_price, line.unit, scale=scale)
+        yield _under(f"{line.sku} @ {each}{_mrp(line.mrp, scale)}")
     else:  # a held order's line without a price: 0.00 would read as a present
-        yield _pair(f"{line.qty:>4} x {clean(line.name)}", "no price")
+        yield _pair(f"{counted} x {clean(line.name)}", "no price")
         yield _under(line.sku)
     if line.qty != line.ordered:
         yield _under(f"ordered {line.ordered}, {line.qty} can be sent")
@@ -208,6 +233,29 @@ def _free_line(free: FreeLine) -> Iterable[Row]:
 def _batch(pick: BatchPick) -> str:
     expiry = f" exp {pick.expiry}" if pick.expiry else ""
     return f"batch {pick.batch}{expiry}: {pick.qty}"
+
+
+def _counted(quantity: int, unit: str | None, size: int | None) -> str:
+    """Say how many, as `2 CASE = 48` where it is whole packs of a size that is known."""
+    if not unit or not size or size == 1 or quantity % size:
+        return f"{quantity:>4}"
+    return f"{quantity // size:>4} {clean(unit)} = {quantity}"
+
+
+def _price(each: int, pack: int | None, unit: str | None, *, scale: int) -> str:
+    """Say what a pack costs where that is what the price is for, else what a base unit does."""
+    if pack is None or not unit:
+        return unit_price(each, scale)
+    return f"{unit_price(pack, scale)} a {clean(unit)}"
+
+
+def _mrp(mrp: int | None, scale: int) -> str:
+    return "" if mrp is None else f", MRP {unit_price(mrp, scale)}"
+
+
+def _coupons(codes: Sequence[str], notes: Sequence[str]) -> list[Row]:
+    """Name the coupons of an order, and those that gave nothing."""
+    return [Row(clean(text)) for text in (*(f"Coupon {code}" for code in codes), *notes)]
 
 
 def _reasons(reasons: Sequence[Reason]) -> list[Row]:

@@ -13,7 +13,7 @@ function cell(row, text) {
 function drawLines(lines) {
   const rows = lines.map((line) => {
     const row = document.createElement("tr");
-    cell(row, line.quantity);
+    cell(row, line.packs ? `${line.packs} = ${line.quantity}` : line.quantity);
     cell(row, line.name);
     cell(row, line.unpriced ? "no price" : line.amount);
     row.classList.toggle("unpriced", line.unpriced);
@@ -30,7 +30,9 @@ function draw(state) {
   at("said").className = state.tone;
   drawLines(state.lines);
   at("payable").textContent = state.lines.length ? `${state.currency} ${state.payable}` : "";
-  at("near").replaceChildren(...[...state.near, ...state.held_back].map((text) => {
+  const coupons = state.coupons.map((code) => `Coupon ${code}`);
+  const notes = [...coupons, ...state.coupon_notes, ...state.near, ...state.held_back];
+  at("near").replaceChildren(...notes.map((text) => {
     const made = document.createElement("li");
     made.textContent = text;
     return made;

@@ -10,9 +10,9 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, NamedTuple, TextIO
 
-from rules import Product
+from rules import Product, UnitPrice
 from terminal.store.database import sync_folder
 
 _CACHED: Final = 512
@@ -23,6 +23,13 @@ _BATCH: Final = 500
 
 class CatalogueError(Exception):
     """A catalogue snapshot cannot be read."""
+
+
+class Found(NamedTuple):
+    """A product by one of its bar codes; `unit` is the pack size the code is on, empty for none."""
+
+    product: Product
+    unit: str = ""
 
 
 class Catalogue(Mapping[str, Product]):
@@ -51,14 +58,33 @@ class Catalogue(Mapping[str, Product]):
     def __len__(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM products").fetchone()[0])
 
-    def by_gtin(self, gtin: str) -> Product | None:
-        """Find a product by one of its GTINs, given as 14 digits."""
-        row = self._db.execute("SELECT sku FROM gtins WHERE gtin = ?", (gtin,)).fetchone()
-        return self.get(row[0]) if row else None
+    def by_gtin(self, gtin: str) -> Found | None:
+        """Find a product, or a pack of it, by one of its GTINs, given as 14 digits."""
+        query = "SELECT body FROM gtins JOIN products USING (sku) WHERE gtin = ?"
+        row = self._db.execute(query, (gtin,)).fetchone()
+        if row is None:
+            return None
+        item = json.loads(row[0])
+        return Found(_product(item), _packs(item).get(gtin, ""))
+
+    def units(self) -> list[str]:
+        """Name the pack sizes that products come in."""
+        query = "SELECT DISTINCT key FROM products, json_each(body, '$.pack_sizes') ORDER BY key"
+        return [row[0] for row in self._db.execute(query)]
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+
+def stored_units(folder: Path) -> list[str]:
+    """Name the pack sizes of the products that a terminal knows; it may know none yet."""
+    units: set[str] = set()
+    for path in folder.glob("catalogue-*.db"):
+        catalogue = Catalogue(path)
+        units.update(catalogue.units())
+        catalogue.close()
+    return sorted(units)
 
 
 def catalogue_path(folder: Path, digest: str) -> Path:
@@ -100,7 +126,7 @@ def _fill(db: sqlite3.Connection, stream: TextIO) -> int:
     for item in _products(stream):
         body = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
         db.execute("INSERT INTO products VALUES (?, ?)", (item["sku"], body))
-        rows = ((gtin.zfill(14), item["sku"]) for gtin in _gtins(item))
+        rows = ((gtin, item["sku"]) for gtin in (*_gtins(item), *_packs(item)))
         db.executemany("INSERT OR IGNORE INTO gtins VALUES (?, ?)", rows)
         _product(item)
         count += 1
@@ -110,8 +136,19 @@ def _fill(db: sqlite3.Connection, stream: TextIO) -> int:
 def _gtins(item: Mapping[str, object]) -> list[str]:
     match item:
         case {"gtins": list(gtins)}:
-            return gtins
+            return [gtin.zfill(14) for gtin in gtins]
     raise ValueError(f"a product without a list of GTINs: {str(item)[:100]}")
+
+
+def _packs(item: Mapping[str, object]) -> dict[str, str]:
+    """Read which bar codes are on whole packs, and on which."""
+    match item:
+        case {"pack_gtins": dict(codes), "pack_sizes": dict(sizes)}:
+            if {*codes.values()} <= {*sizes}:
+                return {gtin.zfill(14): unit for gtin, unit in codes.items()}
+        case _ if "pack_gtins" not in item:
+            return {}
+    raise ValueError(f"bar codes of packs that there are not: {str(item)[:100]}")
 
 
 def _products(stream: TextIO) -> Iterator[dict[str, object]]:
@@ -158,5 +195,15 @@ def _product(item: Mapping[str, object]) -> Product:
                 tax_class=tax_class,
                 base_unit=base_unit,
                 pack_sizes=pack_sizes,
+                mrp=_mrp(item),
             )
     raise ValueError(f"not a product: {str(item)[:100]}")
+
+
+def _mrp(item: Mapping[str, object]) -> UnitPrice | None:
+    match item.get("mrp"):
+        case None:
+            return None
+        case int(mrp):
+            return UnitPrice(mrp)
+    raise ValueError(f"an MRP that is no whole number: {str(item)[:100]}")

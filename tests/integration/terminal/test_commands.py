@@ -102,8 +102,16 @@ def test_the_command_sheet_prints_and_its_codes_can_be_scanned(
 
     assert done.returncode == 0
     assert codes_in(slip.png())["Code 128"].startswith("OW-")
-    assert slip.text.count("[barcode CODE128 OW-") == 13
+    assert slip.text.count("[barcode CODE128 OW-") == 14
     assert "SUBMIT" in command(process, "print-sheet", "--text").stdout
+
+
+def test_the_sheet_has_a_barcode_for_every_pack_that_products_come_in(
+    counter_process: CounterProcess,
+) -> None:
+    sheet = command(counter_process, "print-sheet", "--text").stdout
+
+    assert "[barcode: OW-UNIT-CASE]" in sheet
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["audit", "--help"]])

@@ -165,7 +165,8 @@ def test_a_large_catalogue_is_read_in_pieces_and_found_by_every_gtin(tmp_path: P
     for gtin in ("00000000002999", "10000000002999"):
         found = catalogue.by_gtin(gtin)
         assert found is not None
-        assert found.sku == "SKU-02999"
+        assert found.product.sku == "SKU-02999"
+        assert found.unit == ""
     assert catalogue.get("SKU-99999") is None
     assert next(iter(catalogue)) == "SKU-00000"
     catalogue.close()

@@ -10,7 +10,15 @@ from broker.contract.codec import encode
 from broker.contract.ids import uuid7
 from broker.contract.messages import Answer, Notice, NoticeData, Order, OrderData, OrderLine
 from rules import CounterChange, Minor
-from terminal.core.order import CancelAsked, OpenOrder, ProductScanned, step
+from terminal.core.order import (
+    BatchChosen,
+    CancelAsked,
+    CouponShown,
+    OpenOrder,
+    ProductScanned,
+    UndoAsked,
+    step,
+)
 from terminal.store import Store, audit, read_records
 from terminal.store.database import FILE, wal_is_safe
 from terminal.store.records import NewAnswer, NewOrder, NewSlip
@@ -91,6 +99,36 @@ def test_the_open_order_is_kept_with_its_undo_but_not_a_half_asked_cancel(store:
     store.orders.keep_open_order(step(order, CancelAsked(5)).order)
 
     assert reopened(store).orders.open_order() == order
+
+
+def test_an_order_left_open_by_an_earlier_version_is_taken_up_with_its_undo(store: Store) -> None:
+    """Before there were packs, batches and coupons, a line and a change said no more than this."""
+    body = (
+        b'{"id":"order-1","lines":[{"number":1,"sku":"COLA","name":"Cola","quantity":3}],'
+        b'"changes":[{"sku":"COLA","before":2}],"cancel_asked_ms":null,"lost":false}'
+    )
+    database = sqlite3.connect(store.folder / FILE)
+    database.execute("INSERT INTO open_order VALUES (1, ?)", (body,))
+    database.commit()
+    database.close()
+
+    order = reopened(store).orders.open_order()
+
+    assert [line.said for line in order.lines] == ["3 x Cola"]
+    assert [line.said for line in step(order, UndoAsked()).order.lines] == ["2 x Cola"]
+
+
+def test_an_order_in_packs_with_a_coupon_is_kept_over_a_restart(store: Store) -> None:
+    scanned = ProductScanned("COLA", "Cola", "order-1", 24, "CASE", 24, "B7")
+    order = OpenOrder()
+    for event in (scanned, BatchChosen(), CouponShown("DIWALI", "order-1")):
+        order = step(order, event).order
+    store.orders.keep_open_order(order)
+
+    kept = reopened(store).orders.open_order()
+
+    assert kept == order
+    assert [line.said for line in kept.lines] == ["1 CASE = 24 x Cola, batch B7"]
 
 
 def test_submitting_empties_the_counter_and_fills_the_outbox_in_one_go(store: Store) -> None:

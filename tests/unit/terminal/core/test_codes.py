@@ -94,6 +94,13 @@ def test_an_element_string_without_product_or_with_count_zero_is_refused(raw: st
         ("OW-QTY-0", CommandRead("QTY", 0)),
         ("OW-QTY--5", CommandRead("QTY", -5)),
         ("OW-QTY-999999999999", CommandRead("QTY", 999_999_999_999)),
+        ("OW-UNIT-CASE", CommandRead("UNIT", name="CASE")),
+        ("ow-unit-case", CommandRead("UNIT", name="case")),
+        ("OW-BATCH", CommandRead("BATCH")),
+        ("OW-BATCH-b-7/2", CommandRead("BATCH", name="b-7/2")),
+        ("OW-COUPON-DIWALI", CommandRead("COUPON", name="DIWALI")),
+        ("COUPON:DIWALI", CommandRead("COUPON", name="DIWALI")),
+        ("]Q1coupon: Diwali ", CommandRead("COUPON", name="Diwali")),
     ],
 )
 def test_the_prefix_makes_a_command(raw: str, command: CommandRead) -> None:
@@ -109,6 +116,16 @@ def test_an_unknown_command_is_named_back(raw: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "raw", ["OW-UNIT-", "OW-BATCH- ", "COUPON:", f"COUPON:{'X' * 65}", f"OW-UNIT-{'X' * 65}"]
+)
+def test_a_command_without_its_name_or_with_too_long_a_one_says_what_it_takes(raw: str) -> None:
+    read = read_code(raw)
+
+    assert isinstance(read, BadRead)
+    assert "a name of 1 to 64 characters" in read.reason
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("submit", "OW-SUBMIT"),
@@ -116,6 +133,9 @@ def test_an_unknown_command_is_named_back(raw: str) -> None:
         (" UNDO\n", "OW-UNDO"),
         ("COLA-600", "COLA-600"),
         ("OW-SUBMIT", "OW-SUBMIT"),
+        ("unit-case", "OW-UNIT-case"),
+        ("Batch-b7", "OW-BATCH-b7"),
+        ("coupon-diwali", "OW-COUPON-diwali"),
     ],
 )
 def test_a_typed_command_may_miss_its_prefix(text: str, code: str) -> None:

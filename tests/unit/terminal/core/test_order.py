@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.contract.messages import MAX_LINES, MAX_QUANTITY
+from broker.contract.messages import MAX_COUPONS, MAX_LINES, MAX_QUANTITY
 from terminal.core.order import (
+    BatchChosen,
     CancelAsked,
     CodeUnknown,
+    CouponShown,
     Event,
     Line,
     OpenOrder,
@@ -18,11 +20,16 @@ from terminal.core.order import (
     Step,
     SubmitAsked,
     UndoAsked,
+    UnitChosen,
     step,
 )
 
 COLA = ProductScanned("COLA", "Cola", "order-1")
 RICE = ProductScanned("RICE", "Rice", "order-2")
+CASE = ProductScanned("COLA", "Cola", "order-3", 24, "CASE", 24)
+OF_B7 = ProductScanned("COLA", "Cola", "order-4", batch="B7")
+BY_CASE, BY_PIECE = UnitChosen("CASE", 24), UnitChosen("")
+DIWALI = CouponShown("DIWALI", "order-5")
 UNDO, SUBMIT = UndoAsked(), SubmitAsked()
 
 
@@ -64,9 +71,98 @@ def test_scans_quantities_and_undo_make_the_lines(
     assert content(after(*events).order) == lines
 
 
+def said(order: OpenOrder) -> list[str]:
+    """Say each line as a person does."""
+    return [line.said for line in order.lines]
+
+
+@pytest.mark.parametrize(
+    ("events", "lines"),
+    [
+        ([CASE], ["1 CASE = 24 x Cola"]),
+        ([CASE, CASE], ["2 CASE = 48 x Cola"]),
+        ([CASE, QuantitySet(3)], ["3 CASE = 72 x Cola"]),
+        ([CASE, COLA, COLA], ["1 CASE = 24 x Cola", "2 x Cola"]),
+        ([COLA, CASE, QuantitySet(2)], ["1 x Cola", "2 CASE = 48 x Cola"]),
+        ([CASE, CASE, UNDO], ["1 CASE = 24 x Cola"]),
+        ([CASE, CASE, UNDO, UNDO], []),
+        ([COLA, CASE, UNDO], ["1 x Cola"]),
+        ([COLA, BY_CASE], ["1 CASE = 24 x Cola"]),
+        ([COLA, QuantitySet(2), BY_CASE], ["2 CASE = 48 x Cola"]),
+        ([COLA, BY_CASE, QuantitySet(2)], ["2 CASE = 48 x Cola"]),
+        ([COLA, BY_CASE, BY_PIECE], ["1 x Cola"]),
+        ([CASE, RICE, COLA, BY_CASE], ["2 CASE = 48 x Cola", "1 x Rice"]),
+        ([CASE, RICE, COLA, BY_CASE, UNDO], ["1 CASE = 24 x Cola", "1 x Rice", "1 x Cola"]),
+        ([RICE, COLA, COLA, BY_CASE, UNDO], ["1 x Rice", "2 x Cola"]),
+        ([OF_B7], ["1 x Cola"]),
+        ([OF_B7, BatchChosen()], ["1 x Cola, batch B7"]),
+        ([OF_B7, QuantitySet(5), BatchChosen()], ["5 x Cola, batch B7"]),
+        ([OF_B7, BY_CASE, BatchChosen()], ["1 CASE = 24 x Cola, batch B7"]),
+        ([OF_B7, BatchChosen("B9")], ["1 x Cola, batch B9"]),
+        ([OF_B7, BatchChosen(), COLA], ["1 x Cola, batch B7", "1 x Cola"]),
+        ([OF_B7, BatchChosen(), UNDO], ["1 x Cola"]),
+        ([OF_B7, BatchChosen(), UNDO, UNDO], []),
+        ([COLA, DIWALI, QuantitySet(4)], ["4 x Cola"]),
+    ],
+)
+def test_packs_and_batches_make_lines_of_their_own(events: list[Event], lines: list[str]) -> None:
+    order = after(*events).order
+
+    assert said(order) == lines
+    assert [line.number for line in order.lines] == list(range(1, len(lines) + 1))
+
+
+def test_undo_says_what_is_left() -> None:
+    assert after(CASE, CASE, UNDO).said == "Taken back: 1 CASE = 24 x Cola"
+    assert after(CASE, UNDO).said == "Taken back: Cola removed"
+    assert after(COLA, BY_CASE, UNDO).said == "Taken back: 1 x Cola"
+    assert after(COLA, DIWALI, UNDO).said == "Taken back: coupon DIWALI"
+
+
+@pytest.mark.parametrize(
+    ("events", "coupons"),
+    [
+        ([COLA, DIWALI], ("DIWALI",)),
+        ([DIWALI, COLA], ("DIWALI",)),
+        ([COLA, DIWALI, UNDO], ()),
+        ([DIWALI, COLA, UNDO], ("DIWALI",)),
+        ([DIWALI, COLA, UNDO, UNDO], ()),
+        ([COLA, DIWALI, SUBMIT], ()),
+        ([DIWALI, CancelAsked(0), CancelAsked(1)], ()),
+    ],
+)
+def test_a_coupon_stays_with_its_order(events: list[Event], coupons: tuple[str, ...]) -> None:
+    assert after(*events).order.coupons == coupons
+
+
+def test_a_coupon_is_sent_with_the_order_that_it_began() -> None:
+    done = after(DIWALI, COLA, SUBMIT)
+
+    assert done.submitted is not None
+    assert (done.submitted.id, done.submitted.coupons) == ("order-5", ("DIWALI",))
+
+
+def test_an_order_takes_sixteen_coupons_and_no_more() -> None:
+    shown = [CouponShown(f"C{at}", "order-1") for at in range(MAX_COUPONS + 1)]
+
+    done = after(*shown)
+
+    assert done.tone == "error"
+    assert len(done.order.coupons) == MAX_COUPONS
+
+
 @pytest.mark.parametrize(
     "events",
     [
+        [BY_CASE],
+        [BatchChosen("B7")],
+        [COLA, BatchChosen()],
+        [CASE, BY_CASE],
+        [OF_B7, BatchChosen(), BatchChosen()],
+        [CASE, QuantitySet(MAX_QUANTITY // 24 + 1)],
+        [COLA, QuantitySet(MAX_QUANTITY // 24 + 1), BY_CASE],
+        [DIWALI, SUBMIT],
+        [DIWALI, CouponShown("diwali", "order-6")],
         [QuantitySet(5)],
         [COLA, QuantitySet(0)],
         [COLA, QuantitySet(-3)],
@@ -165,6 +261,12 @@ events = st.one_of(
         st.just("order-1"),
         st.integers(1, 40),
     ),
+    st.builds(
+        lambda sku, count: ProductScanned(sku, "name", "order-1", 24 * count, "CASE", 24, "B7"),
+        st.sampled_from(["A", "B"]),
+        st.integers(1, 3),
+    ),
+    st.sampled_from([BY_CASE, BY_PIECE, BatchChosen(), BatchChosen("B9"), DIWALI]),
     st.builds(QuantitySet, st.integers(-2, 2 * MAX_QUANTITY)),
     st.just(UNDO),
     st.builds(CancelAsked, st.integers(0, 30_000)),
@@ -172,13 +274,14 @@ events = st.one_of(
 
 
 @given(st.lists(events, max_size=60))
-def test_lines_are_always_numbered_from_one_without_gaps_and_each_product_once(
+def test_lines_are_numbered_from_one_without_gaps_and_each_product_is_once_in_each_unit_and_batch(
     taken: list[Event],
 ) -> None:
     order = after(*taken).order
 
     assert [line.number for line in order.lines] == list(range(1, len(order.lines) + 1))
-    assert len({line.sku for line in order.lines}) == len(order.lines)
+    assert len({line.key for line in order.lines}) == len(order.lines)
+    assert all(line.quantity % line.size == 0 for line in order.lines)
     assert all(1 <= line.quantity <= MAX_QUANTITY for line in order.lines)
 
 
@@ -188,4 +291,5 @@ def test_undo_takes_exactly_the_last_change_back(taken: list[Event], last: Event
     changed = step(before, last).order
 
     if len(changed.changes) > len(before.changes):
-        assert step(changed, UNDO).order.lines == before.lines
+        undone = step(changed, UNDO).order
+        assert (undone.lines, undone.coupons) == (before.lines, before.coupons)

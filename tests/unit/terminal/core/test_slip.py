@@ -22,6 +22,7 @@ from broker.contract.messages import (
     Totals,
 )
 from terminal.core.layout import Row, as_text, lay_out
+from terminal.core.order import Line
 from terminal.core.pricing import FreeAmount, LineAmount, Priced
 from terminal.core.slip import (
     Heading,
@@ -60,13 +61,17 @@ ORDER = OrderData(
     mono_ms=1,
     clock_trusted=True,
 )
-NAMES = ("Cola 600 ml", "Basmati rice of the very first quality in a bag of 5 kg", "Assam tea")
+LINES = (
+    Line(1, "COLA-600", "Cola 600 ml", 12),
+    Line(2, "RICE-5KG", "Basmati rice of the very first quality in a bag of 5 kg", 1),
+    Line(3, "TEA-250", "Assam tea", 3),
+)
 PRICED = Priced(
     currency="INR",
     scale=2,
     lines={
-        "COLA-600": LineAmount("COLA-600", 381_050, 45_726, 1_372, 44_354),
-        "RICE-5KG": LineAmount("RICE-5KG", 3_420_000, 34_200, 0, 34_200),
+        1: LineAmount("COLA-600", 381_050, 45_726, 1_372, 44_354),
+        2: LineAmount("RICE-5KG", 3_420_000, 34_200, 0, 34_200),
     },
     free=(FreeAmount("COLA-600", "Cola 600 ml", 1),),
     totals=Totals(
@@ -167,10 +172,56 @@ REFUSED = RefusedData(
     code="sequence_conflict", text="Another order came under this sequence", order=ORDER_ID
 )
 
+IN_PACKS = OrderData(
+    **{
+        **{name: getattr(ORDER, name) for name in ORDER.__struct_fields__},
+        "coupons": ["DIWALI", "EASTER"],
+    }
+)
+PACK_LINES = (
+    Line(1, "COLA-600", "Cola 600 ml", 48, "CASE", 24),
+    Line(2, "COLA-600", "Cola 600 ml", 5),
+    Line(3, "TEA-250", "Assam tea", 24, "CARTON", 12, "B7"),
+)
+NOTES = ("no scheme knows the coupon EASTER",)
+PRICED_IN_PACKS = replace(
+    PRICED,
+    lines={
+        1: LineAmount("COLA-600", 95_833, 46_000, 0, 46_000, 2_300_000, 120_000),
+        2: LineAmount("COLA-600", 100_000, 5_000, 0, 5_000, mrp=120_000),
+    },
+    coupon_notes=NOTES,
+)
+SOLD_IN_PACKS = AnswerData(
+    **{
+        **{name: getattr(ANSWER, name) for name in ANSWER.__struct_fields__},
+        "lines": [
+            AnswerLine(
+                **{
+                    **{
+                        name: getattr(ANSWER.lines[0], name)
+                        for name in ANSWER.lines[0].__struct_fields__
+                    },
+                    **changed,
+                }
+            )
+            for changed in (
+                {"qty": 24, "ordered": 48, "unit": "CASE", "pack_size": 24}
+                | {"pack_price": 2_300_000, "mrp": 120_000},
+                {"qty": 12, "ordered": 48, "unit": "CASE", "pack_size": 24},
+            )
+        ],
+        "coupons": ["DIWALI", "EASTER"],
+        "coupon_notes": list(NOTES),
+    }
+)
+
 SLIPS: dict[str, tuple[Row, ...]] = {
-    "queued": queued_slip(HEADING, ORDER, PRICED, names=NAMES),
-    "queued-unpriced": queued_slip(replace(HEADING, clock_set=False), ORDER, None, names=NAMES),
+    "queued": queued_slip(HEADING, ORDER, PRICED, lines=LINES),
+    "queued-unpriced": queued_slip(replace(HEADING, clock_set=False), ORDER, None, lines=LINES),
+    "queued-packs": queued_slip(HEADING, IN_PACKS, PRICED_IN_PACKS, lines=PACK_LINES),
     "confirmed": answer_slip(HEADING, ANSWER),
+    "confirmed-packs": answer_slip(HEADING, SOLD_IN_PACKS),
     "changed": answer_slip(HEADING, CHANGED),
     "held": answer_slip(HEADING, HELD),
     "rejected": answer_slip(HEADING, REJECTED),
@@ -178,7 +229,7 @@ SLIPS: dict[str, tuple[Row, ...]] = {
     "refused": refused_slip(HEADING, ORDER, REFUSED),
     "status": status_slip(HEADING, ["Hub: no connection", "2 orders wait for an answer"]),
     "copy": with_copy(notice_slip(HEADING, CANCELLED), 2),
-    "sheet": command_sheet("shop-1"),
+    "sheet": command_sheet("shop-1", ["BOX", "CASE", "काटन"]),
 }
 WIDTHS = {"80mm": 48, "58mm": 32}
 
@@ -215,7 +266,8 @@ def test_a_slip_is_encoded_as_in_its_golden_file(name: str, profile: str) -> Non
 
 def test_a_hostile_name_reaches_the_slip_without_its_commands() -> None:
     name = "Cola\x1b@\x1dV\x00\x1bp0\u202e00.9"
-    rows = queued_slip(HEADING, ORDER, None, names=(name, name, name))
+    hostile = [replace(line, name=name, unit=name, size=2, batch=name) for line in LINES]
+    rows = queued_slip(HEADING, ORDER, None, lines=hostile)
 
     text = as_text(lay_out(rows, 48), 48)
 
@@ -227,6 +279,6 @@ def test_a_hostile_name_reaches_the_slip_without_its_commands() -> None:
 def test_a_queued_slip_says_which_quantities_are_rounded() -> None:
     rounded = replace(PRICED, rounded=("10 Cola ordered, it goes by 12: 12 are sent",))
 
-    text = as_text(lay_out(queued_slip(HEADING, ORDER, rounded, names=NAMES), 48), 48)
+    text = as_text(lay_out(queued_slip(HEADING, ORDER, rounded, lines=LINES), 48), 48)
 
     assert "10 Cola ordered, it goes by 12: 12 are sent" in text

@@ -1,0 +1,36 @@
+"""The order being scanned: one event makes one step, a new order and what to tell the person."""
+
+from terminal.core.order.events import (
+    BatchChosen,
+    CancelAsked,
+    CodeUnknown,
+    CouponShown,
+    Event,
+    ProductScanned,
+    QuantitySet,
+    SubmitAsked,
+    UndoAsked,
+    UnitChosen,
+)
+from terminal.core.order.lines import Change, Line, OpenOrder
+from terminal.core.order.steps import CANCEL_WITHIN_MS, Step, Tone, step
+
+__all__ = [
+    "CANCEL_WITHIN_MS",
+    "BatchChosen",
+    "CancelAsked",
+    "Change",
+    "CodeUnknown",
+    "CouponShown",
+    "Event",
+    "Line",
+    "OpenOrder",
+    "ProductScanned",
+    "QuantitySet",
+    "Step",
+    "SubmitAsked",
+    "Tone",
+    "UndoAsked",
+    "UnitChosen",
+    "step",
+]

@@ -1,0 +1,88 @@
+"""What can happen to the order at the counter."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProductScanned:
+    """A product of the catalogue; `order_id` is used where the order is still empty.
+
+    `quantity` counts base units, also where whole packs were scanned: `unit` is then the pack size
+    and `size` the base units in one. `batch` is what the code itself names: it is only chosen where
+    BatchChosen follows.
+    """
+
+    sku: str
+    name: str
+    order_id: str
+    quantity: int = 1
+    unit: str = ""
+    size: int = 1
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuantitySet:
+    """The line just scanned shall have this quantity, counted in the line's own unit."""
+
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChosen:
+    """What was counted in the line just scanned are packs of `size`; an empty `unit`: pieces."""
+
+    unit: str
+    size: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BatchChosen:
+    """The line just scanned shall be of this batch; empty: of the one that its code named."""
+
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CouponShown:
+    """A coupon comes with the order; `order_id` is used where the order is still empty."""
+
+    code: str
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUnknown:
+    """A code was read that is nothing here; `said` tells what and why."""
+
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoAsked:
+    """Take the last change back."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAsked:
+    """Throw the order away; it takes two, within ten seconds."""
+
+    mono_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitAsked:
+    """Freeze the order and send it."""
+
+
+Event = (
+    ProductScanned
+    | QuantitySet
+    | UnitChosen
+    | BatchChosen
+    | CouponShown
+    | CodeUnknown
+    | UndoAsked
+    | CancelAsked
+    | SubmitAsked
+)

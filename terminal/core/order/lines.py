@@ -1,0 +1,171 @@
+"""The lines of the order at the counter, and how one change is made and taken back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+_KEPT_CHANGES: Final = 200
+
+Key = tuple[str, str, str]
+"""What makes a line one of its own: its product, its unit, its batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One product and how many base units of it.
+
+    `unit` is the pack size it is ordered in, of `size` base units; empty for base units. `batch` is
+    the one that is asked for, empty where any will do.
+    """
+
+    number: int
+    sku: str
+    name: str
+    quantity: int
+    unit: str = ""
+    size: int = 1
+    batch: str = ""
+
+    @property
+    def key(self) -> Key:
+        """Name the line among the others."""
+        return self.sku, self.unit, self.batch
+
+    @property
+    def count(self) -> int:
+        """Count in the line's own unit."""
+        return self.quantity // self.size
+
+    @property
+    def said(self) -> str:
+        """Say it as a person does: `2 CASE = 48 x Chips, batch B7`."""
+        counted = f"{self.count} {self.unit} = {self.quantity}" if self.unit else self.quantity
+        batch = f", batch {self.batch}" if self.batch else ""
+        return f"{counted} x {self.name}{batch}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What UNDO takes back: the quantity a line had before, 0 where there was none, or a coupon.
+
+    `was` is the line that became this one, in another unit or of another batch. `read` is the batch
+    that the scanned code named.
+    """
+
+    sku: str
+    before: int
+    unit: str = ""
+    batch: str = ""
+    was: Line | None = None
+    read: str = ""
+    coupon: str = ""
+
+    @property
+    def key(self) -> Key:
+        """Name the line that was changed."""
+        return self.sku, self.unit, self.batch
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """The order at the counter, empty until the first scan gives it its id.
+
+    `cancel_asked_ms` is a monotonic time and is not kept over a restart. `lost` says that the last
+    code was not taken: a quantity scanned now was not meant for the line before it.
+    """
+
+    id: str = ""
+    lines: tuple[Line, ...] = ()
+    changes: tuple[Change, ...] = ()
+    cancel_asked_ms: int | None = None
+    lost: bool = False
+    coupons: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing to throw away."""
+        return not self.lines and not self.coupons
+
+    @property
+    def last_scan(self) -> Change | None:
+        """The newest change of a line."""
+        return next((change for change in reversed(self.changes) if not change.coupon), None)
+
+    @property
+    def last(self) -> Line | None:
+        """The line just scanned: the one a quantity, a unit and a batch apply to."""
+        change = None if self.lost else self.last_scan
+        return None if change is None else self.line_of(change.key)
+
+    def line_of(self, key: Key) -> Line | None:
+        """Find a line."""
+        return next((line for line in self.lines if line.key == key), None)
+
+
+def put(order: OpenOrder, line: Line, *, read: str = "") -> OpenOrder:
+    """Put a line in the place of the one with its key, or at the end; UNDO can take it back."""
+    there = order.line_of(line.key)
+    before = 0 if there is None else there.quantity
+    change = Change(line.sku, before, line.unit, line.batch, read=read)
+    return _remember(_with(order, line), change)
+
+
+def recast(order: OpenOrder, line: Line, becomes: Line) -> OpenOrder:
+    """Have a line become another, which may be there already; UNDO can take it back."""
+    there = order.line_of(becomes.key)
+    change = Change(
+        line.sku,
+        0 if there is None else there.quantity,
+        becomes.unit,
+        becomes.batch,
+        was=line,
+        read=order.last_scan.read if order.last_scan else "",
+    )
+    if there is None:
+        lines = [becomes if old is line else old for old in order.lines]
+        return _remember(replace(order, lines=_numbered(lines)), change)
+    without = replace(order, lines=tuple(old for old in order.lines if old is not line))
+    more = replace(there, quantity=there.quantity + becomes.quantity)
+    return _remember(_with(without, more), change)
+
+
+def show_coupon(order: OpenOrder, code: str) -> OpenOrder:
+    """Add a coupon; UNDO can take it back."""
+    return _remember(replace(order, coupons=(*order.coupons, code)), Change("", 0, coupon=code))
+
+
+def take_back(order: OpenOrder) -> tuple[OpenOrder, str]:
+    """Undo the last of some changes; gives what is left of it in words, too."""
+    change, kept = order.changes[-1], replace(order, changes=order.changes[:-1], lost=False)
+    if change.coupon:
+        left = tuple(code for code in order.coupons if code != change.coupon)
+        return replace(kept, coupons=left), f"coupon {change.coupon}"
+    line = order.line_of(change.key)
+    if line is None:
+        return kept, change.sku
+    undone = _with(kept, replace(line, quantity=change.before))
+    if change.was is not None:
+        lines = list(undone.lines)
+        lines.insert(change.was.number - 1, change.was)
+        return replace(undone, lines=_numbered(lines)), change.was.said
+    left_over = replace(line, quantity=change.before)
+    return undone, left_over.said if change.before else f"{line.name} removed"
+
+
+def _with(order: OpenOrder, line: Line) -> OpenOrder:
+    """Put a line; one of nothing goes and closes the gap in the numbers."""
+    if order.line_of(line.key) is None:
+        return replace(order, lines=_numbered([*order.lines, line]))
+    lines = (line if old.key == line.key else old for old in order.lines)
+    return replace(order, lines=_numbered(lines))
+
+
+def _numbered(lines: Iterable[Line]) -> tuple[Line, ...]:
+    kept = (line for line in lines if line.quantity > 0)
+    return tuple(
+        line if line.number == at else replace(line, number=at) for at, line in enumerate(kept, 1)
+    )
+
+
+def _remember(order: OpenOrder, change: Change) -> OpenOrder:
+    return replace(order, changes=(*order.changes, change)[-_KEPT_CHANGES:])
