@@ -15,7 +15,10 @@ WAREHOUSE: Final = "MAIN"
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product and its list price in major units of one base unit."""
+    """A product and its list price in major units of one base unit.
+
+    `mrp` is what is printed on one, in major units too; `pack_gtins` are the bar codes of packs.
+    """
 
     sku: str
     name: str
@@ -25,6 +28,8 @@ class Product:
     gtin: str = ""
     base_unit: str = "PCS"
     pack_sizes: Mapping[str, int] = field(default_factory=dict)
+    mrp: Decimal | None = None
+    pack_gtins: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,8 @@ _PRODUCT_COLUMNS: Final = (
     "tax_class",
     "base_unit",
     "pack_sizes",
+    "mrp",
+    "pack_gtins",
 )
 _CUSTOMER_COLUMNS: Final = (
     "id",
@@ -139,7 +146,10 @@ _TERMINAL_COLUMNS: Final = ("id", "customer", "warehouse")
 
 
 def _product(product: Product) -> tuple[object, ...]:
-    sizes = ";".join(f"{unit}={count}" for unit, count in product.pack_sizes.items())
+    sizes, codes = (
+        ";".join(f"{unit}={value}" for unit, value in pairs.items())
+        for pairs in (product.pack_sizes, product.pack_gtins)
+    )
     return (
         product.sku,
         product.gtin,
@@ -149,6 +159,8 @@ def _product(product: Product) -> tuple[object, ...]:
         product.tax_class,
         product.base_unit,
         sizes,
+        product.mrp or "",
+        codes,
     )
 
 
