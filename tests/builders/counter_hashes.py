@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from broker.contract.messages import CustomerFacts, Quote
+from broker.contract.messages import CustomerFacts, OrderLine, Quote
 from rules import load_pack
 from terminal.core.order import Line
 from terminal.core.pricing import PriceFacts, price
@@ -19,11 +19,12 @@ from terminal.store.catalogue import Catalogue
 
 
 class Asked(msgspec.Struct):
-    """One order: whose, on which day, and what."""
+    """One order: whose, on which day, and what, with the coupons that came along."""
 
     customer: int
     day: date
-    lines: list[tuple[str, int]]
+    lines: list[OrderLine]
+    coupons: list[str]
 
 
 class Counter(msgspec.Struct):
@@ -48,8 +49,11 @@ def quotes(folder: Path) -> Iterator[Quote]:
         facts = PriceFacts(
             counter.customers[asked.customer], counter.catalogue, products=products, pack=pack
         )
-        lines = [Line(at, sku, sku, qty) for at, (sku, qty) in enumerate(asked.lines, 1)]
-        yield price("order", lines, day=asked.day, facts=facts).quote()
+        lines = [
+            Line(one.line, one.sku, one.sku, one.qty, unit=one.unit or "", batch=one.batch or "")
+            for one in asked.lines
+        ]
+        yield price("order", lines, day=asked.day, facts=facts, coupons=asked.coupons).quote()
     products.close()
 
 

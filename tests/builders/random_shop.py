@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
-from broker.contract import CreditFacts, CustomerFacts
+from broker.contract import CreditFacts, CustomerFacts, OrderLine
 from hub.domain.masters.records import ProductRecord
 from hub.domain.masters.snapshots import catalogue_snapshot
 from terminal.store.catalogue import build_catalogue
@@ -36,8 +37,7 @@ def write_counter(folder: Path, packed: bytes, *, orders: int, seed: int) -> Cou
     build_catalogue(folder / "snapshot.json", folder / "catalogue.db")
     (folder / "pack.json").write_bytes(packed)
     customers = [_customer(number, words, chance) for number in range(60)]
-    skus = [*words.skus, "NOT-IN-THE-CATALOGUE"]
-    asked = [_order(len(customers), skus, chance) for _ in range(orders)]
+    asked = [_order(len(customers), products, words, chance=chance) for _ in range(orders)]
     counter = Counter(snapshot.hash, customers, asked)
     (folder / "counter.json").write_bytes(msgspec.json.encode(counter))
     return counter
@@ -50,6 +50,13 @@ class _Words:
         self._found: dict[str, set[str]] = {}
         self._walk(packed)
         self.skus = sorted(self._found.get("sku", set()))[:400]
+        self.packs = {
+            sku: (rule["per"], rule.get("when", {}).get("category", [""])[0])
+            for rule in packed["prices"]
+            if "per" in rule
+            for sku in rule["rates"]
+        }
+        """In which unit and category a price list has products that it sells by the pack."""
 
     def of(self, key: str) -> list[str]:
         return sorted(self._found.get(key, set()))
@@ -66,7 +73,7 @@ class _Words:
                     self._found.setdefault(name, set()).update(words)
             elif key in {"rates", "products"}:
                 self._found.setdefault("sku", set()).update(value)
-            elif key == "unit" and isinstance(value, str):
+            elif key in {"unit", "per"} and isinstance(value, str):
                 self._found.setdefault("unit", set()).add(value)
             elif key == "item" and isinstance(value, str):
                 self._found.setdefault("sku", set()).add(value)
@@ -85,6 +92,10 @@ def _completed(document: dict[str, Any], words: _Words, chance: random.Random) -
 
 def _product(sku: str, words: _Words, chance: random.Random) -> ProductRecord:
     category = chance.choice([*words.of("category"), ""])
+    units = {unit for unit in words.of("unit") if chance.random() < 0.8}
+    if sku in words.packs:
+        unit, category = words.packs[sku]
+        units.add(unit)
     deeper = chance.choice(["", "/below"]) if category else ""
     return ProductRecord(
         sku=sku,
@@ -94,9 +105,8 @@ def _product(sku: str, words: _Words, chance: random.Random) -> ProductRecord:
         brand=chance.choice([*words.of("brand"), None]),
         tax_class=chance.choice([*words.of("tax_class"), *words.of("tax_class"), None]),
         base_unit="PCS",
-        pack_sizes=tuple(
-            (unit, chance.choice(UNITS)) for unit in words.of("unit") if chance.random() < 0.8
-        ),
+        pack_sizes=tuple((unit, chance.choice(UNITS)) for unit in sorted(units)),
+        mrp=chance.choice([None, chance.randrange(1, 5_000_000)]),
     )
 
 
@@ -113,10 +123,29 @@ def _customer(number: int, words: _Words, chance: random.Random) -> CustomerFact
     )
 
 
-def _order(customers: int, skus: list[str], chance: random.Random) -> Asked:
-    chosen = chance.sample(skus, min(len(skus), chance.randint(1, 12)))
+def _order(
+    customers: int, products: list[ProductRecord], words: _Words, *, chance: random.Random
+) -> Asked:
+    chosen = [_line(one, chance) for one in chance.sample(products, min(len(products), 12))]
+    chosen += [_line(chance.choice(products), chance)]  # perhaps the same in another unit
+    chosen = chance.sample(chosen, chance.randint(1, len(chosen)))
+    if chance.random() < 0.01:
+        chosen.append(OrderLine(line=1, sku="NOT-IN-THE-CATALOGUE", qty=1))
+    coupons = [*words.of("coupon"), "NO-SUCH-COUPON"]
     return Asked(
         chance.randrange(customers),
         date.fromordinal(FIRST_DAY + chance.randrange(DAYS)),
-        [(sku, chance.choice(COUNTS) + chance.choice([0, 0, 0, 1])) for sku in chosen],
+        [replace(line, line=at) for at, line in enumerate(chosen, 1)],
+        chance.sample(coupons, 1) if chance.random() < 0.3 else [],
     )
+
+
+def _line(product: ProductRecord, chance: random.Random) -> OrderLine:
+    """Ask for pieces or for whole packs, and now and then for a batch that is there or is not."""
+    batch = "B" if chance.random() < 0.05 else "GONE" if chance.random() < 0.01 else None
+    odd = chance.choice([0, 0, 0, 1])
+    if product.pack_sizes and chance.random() < 0.5:
+        unit, size = chance.choice(product.pack_sizes)
+        qty = chance.choice(COUNTS[:12]) * size + (odd if chance.random() < 0.2 else 0)
+        return OrderLine(line=1, sku=product.sku, qty=qty, unit=unit, batch=batch)
+    return OrderLine(line=1, sku=product.sku, qty=chance.choice(COUNTS) + odd, batch=batch)

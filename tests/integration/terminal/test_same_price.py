@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from broker.contract import OrderData, OrderLine, Quote
+from broker.contract import OrderData, Quote
 from hub.domain.decide import Decided, Moment, decide
 from hub.domain.ledger import Catalogue, Ledger, Party
 from rules import Batch, CompiledPack, Credit, Customer, Minor, Product, Quantity, load_pack
@@ -71,7 +71,9 @@ def _decide(
     customer = Customer(told.id, told.type, tuple(told.geo), told.status)
     credit = Credit(told.credit.state, Minor(told.credit.limit), Minor(400_000))
     party = Party("t", False, PLACE, customer, told.name, credit, PLACE, "MAIN")
-    lots = {(PLACE, sku): _lots(sku) for sku in {*goods.products, *(s for s, _ in asked.lines)}}
+    lots = {
+        (PLACE, sku): _lots(sku) for sku in {*goods.products, *(one.sku for one in asked.lines)}
+    }
     ledger = Ledger(
         pack=pack,
         zone=UTC,
@@ -84,7 +86,8 @@ def _decide(
         order=new_uuid(),
         number="t-1",
         customer=told.id,
-        lines=[OrderLine(line=at, sku=s, qty=q) for at, (s, q) in enumerate(asked.lines, 1)],
+        lines=asked.lines,
+        coupons=asked.coupons,
         quote=quote,
         captured_at=0,
         mono_ms=0,
@@ -118,8 +121,10 @@ def test_the_same_orders_have_the_same_price_hash_at_hub_and_terminal(
 def test_the_random_orders_are_worth_comparing(
     folder: Path, quoted: list[Quote], decided: list[Decided]
 ) -> None:
-    written = json.loads((folder / "pack.json").read_text())["schemes"]
-    kinds = {scheme["kind"] for scheme in written}
+    written = json.loads((folder / "pack.json").read_text())
+    kinds = {scheme["kind"] for scheme in written["schemes"]}
+    by_pack = any("per" in rule for rule in written["prices"])
+    by_mrp = any("mrp" in rule for rule in written["prices"])
     results = [one.result for one in decided if one.result is not None]
     steps = [{reason.code for reason in (*one.trace, *one.reasons)} for one in results]
     lines = [line.unit_price is not None for one in results for line in one.lines]
@@ -129,6 +134,11 @@ def test_the_random_orders_are_worth_comparing(
     assert sum("product_unknown" in step for step in steps) > 1
     assert sum("scheme_applied" in step for step in steps) > (ORDERS * 0.1 if kinds else -1)
     assert any("free_goods_given" in step for step in steps) == ("free" in kinds)
+    assert any(line.pack for one in results for line in one.lines) == by_pack
+    assert any(line.mrp for one in results for line in one.lines)
+    assert any("batch_unknown" in step for step in steps)
+    assert any("coupon_unknown" in step for step in steps)
+    assert by_pack == by_mrp == (written["name"] == "prices")
     assert len({one.outcome for one in results}) > 1
 
 
