@@ -1,6 +1,7 @@
 """A terminal's own pricing, set up from what its hub tells it: packed bytes, SQLite catalogue."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -31,15 +32,19 @@ class CounterPrices:
         self.catalogue = Catalogue(target)
 
     def quote(self, *lines: tuple[str, int], day: date) -> Quote:
-        """Quote an order as the counter would show it."""
+        """Quote pieces as the counter would show them."""
+        scanned = [Line(at, sku, sku, qty) for at, (sku, qty) in enumerate(lines, 1)]
+        return self.quote_lines(scanned, day=day)
+
+    def quote_lines(self, lines: Sequence[Line], *, day: date) -> Quote:
+        """Quote lines in any unit, of any batch."""
         facts = PriceFacts(
             self.config.customer,
             self.config.catalogue.hash,
             products=self.catalogue,
             pack=self.pack,
         )
-        scanned = [Line(at, sku, sku, qty) for at, (sku, qty) in enumerate(lines, 1)]
-        return price(new_uuid(), scanned, day=day, facts=facts).quote()
+        return price(new_uuid(), lines, day=day, facts=facts).quote()
 
     def tamper(self, **prices: int) -> None:
         """Change prices in the terminal's memory, in 1/10,000; its pack still goes by its hash."""

@@ -147,6 +147,8 @@ class OrderDetail:
     events: tuple[Event, ...]
     told: tuple[Told, ...]
     credit_left: int | None
+    coupons: tuple[str, ...]
+    coupon_notes: tuple[str, ...]
     trace: tuple[Step, ...]
     near: tuple[NearMiss, ...]
 
@@ -172,6 +174,8 @@ def read_order(connection: Connection, uuid: str) -> OrderDetail | None:
         events=_events(connection, head.id),
         told=told,
         credit_left=answer.data.credit_left if answer else None,
+        coupons=tuple(answer.data.coupons) if answer else (),
+        coupon_notes=tuple(answer.data.coupon_notes) if answer else (),
         trace=trace,
         near=near,
     )

@@ -144,7 +144,9 @@ function showScreen(s) {
   $("s-read").textContent = s.read ? `read ${s.read}` : "";
   $("s-lines").replaceChildren(...s.lines.map(row));
   $("s-empty").hidden = s.lines.length > 0;
-  $("s-near").replaceChildren(...[...s.near, ...s.held_back].map((words) => make("li", { textContent: words })));
+  const coupons = s.coupons.map((code) => `Coupon ${code}`);
+  const notes = [...coupons, ...s.coupon_notes, ...s.near, ...s.held_back];
+  $("s-near").replaceChildren(...notes.map((words) => make("li", { textContent: words })));
   $("s-total").hidden = s.lines.length === 0;
   $("s-total").querySelector("b").textContent = `${s.currency} ${s.payable}`.trim();
   $("s-last").textContent = s.last_order ? `Last order ${s.last_order}: ${s.last_status}` : "";
@@ -160,7 +162,7 @@ function showScreen(s) {
 
 function row(line) {
   return make("tr", { className: line.unpriced ? "unpriced" : "" },
-    make("td", { textContent: `${line.quantity} ×` }), make("td", { textContent: line.name }),
+    make("td", { textContent: `${line.packs ? `${line.packs} = ` : ""}${line.quantity} ×` }), make("td", { textContent: line.name }),
     make("td", { textContent: line.amount || "no price" }));
 }
 

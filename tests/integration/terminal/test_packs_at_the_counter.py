@@ -28,6 +28,10 @@ schemes:
   - id: FESTIVE
     when: {coupon: DIWALI, sku: COLA-600}
     slabs: [{from: 1, percent: 10}]
+  - id: ONCE
+    when: {coupon: HOLI, sku: COLA-600}
+    slabs: [{from: 1, percent: 50}]
+    limit: {total: 1}
 """
 
 
@@ -145,6 +149,17 @@ def test_a_coupon_lowers_the_price_is_named_on_the_slip_and_sent(folder: Path) -
         assert counter.link.orders()[0].data.coupons == ["diwali", "EASTER"]
 
     at_the_counter(folder, play, online=False)
+
+
+def test_a_coupon_with_a_limit_over_all_shops_waits_for_the_hub_and_says_so(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        await counter.scan(CASE, "COUPON:HOLI")
+        assert counter.screen.held_back == (
+            "the budget of ONCE is used up here until the hub answers",
+        )
+        assert counter.screen.lines[0].amount == "440.00"
+
+    at_the_counter(folder, play)
 
 
 def test_a_coupon_that_nothing_knows_is_told_at_once(folder: Path) -> None:

@@ -169,6 +169,18 @@ def test_a_line_in_packs_says_how_many_what_each_costs_and_what_is_printed(
     assert re.search(r"11 104\.95 \S ", words)
 
 
+def test_the_coupons_of_an_order_are_named_with_those_that_gave_nothing(
+    sign_in: SignIn, site: Site
+) -> None:
+    told = "no scheme knows the coupon EASTER"
+    sample = SampleOrder(coupons=("DIWALI", "EASTER"), coupon_notes=(told,))
+    uuid = site.shelves.order(sample)
+
+    words = _words(sign_in("viewer").get(f"/orders/{uuid}").text)
+
+    assert f"Coupons DIWALI, EASTER {told}" in words
+
+
 def test_an_order_as_quoted_says_so(sign_in: SignIn, site: Site) -> None:
     uuid = site.shelves.order(SampleOrder(delivery="pending"))
 

@@ -1,11 +1,15 @@
 """Orders by the case, of named batches, priced by MRP, held at cost: from file to books."""
 
 import json
+from datetime import date
+from pathlib import Path
 
 import pytest
 
 from broker.contract import AnswerLine, OrderLine, Status, StatusData
 from hub.domain.evidence import read_evidence
+from terminal.core.order import Line
+from tests.builders.counter_prices import CounterPrices
 from tests.builders.market import FILES, NOON, Market, new_uuid, packed
 
 RULES = """
@@ -15,6 +19,7 @@ prices:
 floors:
   - {id: COST, when: {sku: RICE}, cost: {percent: 103}}
 """
+TODAY = date(2026, 11, 21)
 COST = 487_654
 """Of rice, in 1/10,000; 103 % of it is above the price of 50.00."""
 
@@ -104,6 +109,32 @@ def test_the_price_goes_by_the_mrp_of_the_product_where_no_batch_is_asked_for(
     told = placed(shelves, line("SOAP", 5))
 
     assert (told.mrp, told.unit_price) == (125_000, 100_000)
+
+
+def test_a_counter_that_quotes_a_case_comes_to_the_price_of_the_hub(
+    shelves: Market, tmp_path: Path
+) -> None:
+    scanned = [Line(1, "TEA", "Tea", 24, "CASE", 12), Line(2, "TEA", "Tea", 5)]
+    quote = CounterPrices(shelves, tmp_path).quote_lines(scanned, day=TODAY)
+    asked = [line("TEA", 24, unit="CASE"), OrderLine(line=2, sku="TEA", qty=5)]
+
+    answer = shelves.place(lines=asked, quote=quote)
+
+    assert (answer.status, answer.reasons) == ("confirmed", [])
+    assert shelves.rows("SELECT count(*) FROM price_alarm") == [(0,)]
+
+
+def test_the_mrp_of_a_batch_that_no_terminal_knows_changes_the_price_and_is_no_alarm(
+    shelves: Market, tmp_path: Path
+) -> None:
+    scanned = [Line(1, "SOAP", "Soap", 5, batch="S2")]
+    quote = CounterPrices(shelves, tmp_path).quote_lines(scanned, day=TODAY)
+
+    answer = shelves.place(lines=[line("SOAP", 5, batch="S2")], quote=quote)
+
+    assert (answer.status, answer.reasons[0].code) == ("confirmed_changed", "price_changed")
+    assert (quote.payable, answer.totals and answer.totals.payable) == (5_000, 6_000)
+    assert shelves.rows("SELECT count(*) FROM price_alarm") == [(0,)]
 
 
 def test_what_is_left_of_a_batch_keeps_its_mrp_within_a_group_of_orders(shelves: Market) -> None:
