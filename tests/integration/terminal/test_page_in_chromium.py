@@ -63,6 +63,16 @@ def test_an_order_is_typed_shown_and_submitted(page: Page) -> None:
     expect(page.get_by_text("1 orders wait for an answer")).to_be_visible()
 
 
+def test_cases_and_coupons_are_shown_as_they_were_asked_for(page: Page) -> None:
+    for code in (COLA, "qty-2", "unit-case", "COUPON:EASTER"):
+        page.get_by_label("Code").fill(code)
+        page.keyboard.press("Enter")
+
+    expect(page.get_by_role("row", name="2 CASE = 24 <img")).to_contain_text("914.40")
+    expect(page.get_by_role("listitem").nth(0)).to_have_text("Coupon EASTER")
+    expect(page.get_by_role("listitem").nth(1)).to_have_text("no scheme knows the coupon EASTER")
+
+
 def test_an_unknown_code_is_shown_as_an_error(page: Page) -> None:
     page.get_by_label("Code").fill("NO-SUCH-THING")
     page.keyboard.press("Enter")
