@@ -6,10 +6,16 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from rules.commands import orders, packs, returns, writing
+from rules.commands import compiling, orders, packs, returns, writing
 from rules.commands.running import OK, StopError
 
-_COMMANDS: Final = {**packs.COMMANDS, **writing.COMMANDS, **orders.COMMANDS, **returns.COMMANDS}
+_COMMANDS: Final = {
+    **packs.COMMANDS,
+    **writing.COMMANDS,
+    **orders.COMMANDS,
+    **returns.COMMANDS,
+    **compiling.COMMANDS,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

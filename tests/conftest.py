@@ -56,6 +56,11 @@ _PARTS = {
         True,
     ),
     "openssl": (lambda: bool(shutil.which("openssl")), "apt-get install openssl", True),
+    "compiled rules": (
+        lambda: Path(os.environ.get("ORDERWIRE_COMPILED", "-")).is_dir(),
+        "./orderwire compile, then ./orderwire test",
+        True,
+    ),
     "python3.13": (lambda: find_python_313() is not None, "install Python 3.13", False),
 }
 """Part: how to see that it is there, how to get it, and whether apt or pip could bring it."""

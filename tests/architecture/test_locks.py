@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-EXTRAS = ("terminal", "hub", "sim", "dev")
+EXTRAS = ("terminal", "hub", "sim", "compile", "dev")
 HUB_ONLY = {"fastapi", "sqlmodel", "sqlalchemy", "pydantic", "rule-engine", "amqtt", "alembic"}
 
 

@@ -17,11 +17,16 @@ as in a day's work. The ratios are of the whole order to the others' search, at 
 At that size it also reads the rule files beside PyYAML's C loader (`ratio_load_to_plain_yaml`),
 reads them again after one scheme of a hundred has changed (`reload_s`, `ratio_reload_to_cold`),
 loads them packed, and starts a process that has no parser, as a terminal's (`terminal_ready_s`).
+
+The launcher gives it the rules as machine code, as a hub has them (`compiled`). A second process
+measures the sources as they are, as a terminal has them, beside zen (`plain`).
 Run it with: ./orderwire bench rules --json
 """
 
 import argparse
 import json
+import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -32,6 +37,7 @@ from typing import Any, Final
 
 from rules import CompiledPack, Counters, Facts, Order, evaluate, load_pack
 from rules.language import read_pack
+from rules.tools.compiling import is_compiled
 from tests.benchmarks.rules_loading import loading_figures
 from tests.benchmarks.rules_peers import (
     Engine,
@@ -57,20 +63,59 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one line of JSON at the end")
     parser.add_argument("--seed", type=int, default=1, help="another trade, in the same manner")
+    parser.add_argument("--plain", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.plain:
+        print(json.dumps(_plain(arguments.seed)))
+        return
     measured: dict[int, Figures] = {}
     for size in SIZES:
         trade = workload(size, orders=ORDERS, seed=arguments.seed)
         measured[size] = _measure(trade)
         print(f"{size} schemes: {measured[size]}", file=sys.stderr)
-    figures = {**_summary(measured), **loading_figures(trade, seed=arguments.seed)}
+    figures = {
+        "compiled": is_compiled(),
+        **_summary(measured),
+        "plain": _plain_apart(arguments.seed),
+        **loading_figures(trade, seed=arguments.seed),
+    }
     print(json.dumps(figures) if arguments.json else figures)
 
 
-def _measure(trade: Workload) -> dict[str, float]:
+def _plain_apart(seed: int) -> dict[str, float]:
+    """Measure the sources in a process of their own."""
+    asked = [sys.executable, "-m", __spec__.name, "--plain", "--seed", str(seed)]
+    environment = {**os.environ, "PYTHONPATH": "", "PYTHONSAFEPATH": ""}
+    told = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
+    figures: dict[str, float] = json.loads(told.stdout)
+    return figures
+
+
+def _plain(seed: int) -> dict[str, float]:
+    """Measure whole orders beside the untraced ways of zen, at the largest size."""
+    if is_compiled():
+        raise SystemExit("these are not the sources")
+    trade = workload(SIZES[-1], orders=ORDERS, seed=seed)
+    zens: list[Engine] = [ZenLoop(trade.schemes), ZenBatch(trade.schemes)]
+    calls = {type(one).__name__: _calls(trade, one) for one in zens}
+    calls |= _deciding(trade, _pack(trade))
+    times = _microseconds(calls)
+    zen = min(times[type(one).__name__] for one in zens)
+    return {
+        "us_per_order": times["order"],
+        "us_priced": times["priced"],
+        "ratio_to_zen_untraced": round(times["order"] / zen, 3),
+    }
+
+
+def _pack(trade: Workload) -> CompiledPack:
     with tempfile.TemporaryDirectory(prefix="orderwire-bench-") as folder:
         trade.write(Path(folder))
-        pack = load_pack(read_pack(Path(folder)))
+        return load_pack(read_pack(Path(folder)))
+
+
+def _measure(trade: Workload) -> dict[str, float]:
+    pack = _pack(trade)
     engines: dict[str, Engine] = {
         "matching": OurMatching(pack),
         "zen_loop": ZenLoop(trade.schemes),

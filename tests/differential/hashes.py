@@ -4,12 +4,13 @@ Run by the tests under other Pythons: `python -m tests.differential.hashes PACK.
 `PACK.json`, `PACK.jsonl` may hold questions, one a line.
 """
 
+import hashlib
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from rules import CompiledPack, evaluate, load_pack
+from rules import CompiledPack, Result, evaluate, load_pack
 from rules.tools.cases.running import run_case
 from rules.tools.documents import Question, read
 
@@ -22,13 +23,18 @@ def hashes_of(packed: Path) -> list[str]:
 
 def _hashes(pack: CompiledPack, questions: Path) -> Iterator[str]:
     for case in pack.cases:
-        yield run_case(case, pack).result_hash
+        yield from _of(run_case(case, pack))
     if questions.exists():
         for line in questions.read_text().splitlines():
             asked = read(Question, line)
-            result = evaluate(asked.order, asked.facts, asked.counters, pack)
-            yield result.price_hash
-            yield result.result_hash
+            yield from _of(evaluate(asked.order, asked.facts, asked.counters, pack))
+
+
+def _of(result: Result) -> Iterator[str]:
+    yield result.price_hash
+    yield result.result_hash
+    told = repr((result.trace, result.near_misses)).encode()
+    yield hashlib.sha256(told).hexdigest()
 
 
 if __name__ == "__main__":

@@ -52,11 +52,15 @@ def _as_line(asked: Question) -> str:
     return json.dumps(document)
 
 
-def _hashes(python: Path, packs: list[Path], *, seed: int) -> Hashes:
+def _hashes(python: Path, packs: list[Path], *, seed: int, rules: Path = ROOT) -> Hashes:
     told = subprocess.run(
-        [str(python), "-m", "tests.differential.hashes", *map(str, packs)],
+        [str(python), "-P", "-m", "tests.differential.hashes", *map(str, packs)],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(seed)},
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join(map(str, (rules, ROOT))),
+            "PYTHONHASHSEED": str(seed),
+        },
         capture_output=True,
         text=True,
         check=True,
@@ -69,7 +73,7 @@ def test_every_shipped_case_is_among_what_is_compared(packs: list[Path]) -> None
     found = _hashes(Path(sys.executable), packs, seed=1)
 
     for path in packs:
-        expected = len(json.loads(path.read_bytes())["cases"]) or 2 * _QUESTIONS
+        expected = 3 * (len(json.loads(path.read_bytes())["cases"]) or _QUESTIONS)
         assert len(set(found[str(path)])) > expected // 2, path.name
 
 
@@ -77,6 +81,15 @@ def test_two_hash_seeds_decide_alike(packs: list[Path]) -> None:
     python = Path(sys.executable)
 
     assert _hashes(python, packs, seed=1) == _hashes(python, packs, seed=4242)
+
+
+@pytest.mark.needs("compiled rules")
+def test_machine_code_decides_alike(packs: list[Path]) -> None:
+    compiled = Path(os.environ["ORDERWIRE_COMPILED"])
+    here = Path(sys.executable)
+
+    assert list(compiled.glob("rules/stages/evaluation.*.so"))
+    assert _hashes(here, packs, seed=7, rules=compiled) == _hashes(here, packs, seed=1)
 
 
 @pytest.mark.needs("python3.13")
