@@ -122,9 +122,9 @@ def write_evidence(decided: Decided, catalogue: str, day: date) -> bytes:
         coupons=order.coupons,
         choices=order.choices,
         costs={
-            sku: product.cost
-            for sku in facts.batches or {}
-            if (product := facts.products.get(sku)) is not None and product.cost is not None
+            line.sku: product.cost
+            for line in order.lines
+            if (product := facts.products.get(line.sku)) is not None and product.cost is not None
         },
     )
     return _encoder.encode(evidence)

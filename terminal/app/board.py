@@ -62,6 +62,7 @@ class Board:
             held_back=priced.held_back if priced else (),
             coupons=order.coupons,
             coupon_notes=priced.coupon_notes if priced else (),
+            offers=priced.offers if priced else (),
         )
 
     def show_status(self, number: str, status: str) -> None:

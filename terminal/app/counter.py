@@ -13,18 +13,13 @@ from terminal.app.knowledge import Knowledge
 from terminal.app.slips import SlipDesk
 from terminal.core.codes import BadRead, CommandRead, OtherRead, ProductRead, read_code, shown
 from terminal.core.order import (
-    BatchChosen,
-    CancelAsked,
     CodeUnknown,
-    CouponShown,
     Event,
     OpenOrder,
     ProductScanned,
-    QuantitySet,
     Step,
     SubmitAsked,
-    UndoAsked,
-    UnitChosen,
+    event_of,
     step,
 )
 from terminal.core.pricing import Priced
@@ -126,20 +121,6 @@ class Counter:
     def _new_id(self) -> str:
         return uuid7(self._knowledge.now().at_ms, urandom(10))
 
-    def _unit(self, name: str) -> Event:
-        """Find a pack size of the product just scanned; its base unit is one too."""
-        line = self._order.last
-        product = self._knowledge.product(line.sku) if line else None
-        if line is None or product is None:
-            return UnitChosen(name)  # refused for what was scanned, whatever the unit
-        sizes = {unit.upper(): unit for unit in product.pack_sizes}
-        if unit := sizes.get(name.upper()):
-            return UnitChosen(unit, product.pack_sizes[unit])
-        if name.upper() == product.base_unit.upper():
-            return UnitChosen("")
-        come = ", ".join([*product.pack_sizes, product.base_unit])
-        return CodeUnknown(f"{line.name} does not come by {name}: {come}")
-
     def _not_found(self, read: ProductRead | OtherRead, seen: str) -> None:
         stored = self._store.orders.by_number(read.code) if isinstance(read, OtherRead) else None
         if stored is not None:
@@ -152,26 +133,22 @@ class Counter:
             self._apply(CodeUnknown(f"Not in the catalogue: {seen}"), seen)
 
     def _command(self, command: CommandRead, seen: str) -> None:
-        match command.command:
-            case "QTY":
-                self._apply(QuantitySet(command.number), seen)
-            case "UNIT":
-                self._apply(self._unit(command.name), seen)
-            case "BATCH":
-                self._apply(BatchChosen(command.name), seen)
-            case "COUPON":
-                self._apply(CouponShown(command.name, self._new_id()), seen)
-            case "UNDO":
-                self._apply(UndoAsked(), seen)
-            case "CANCEL":
-                self._apply(CancelAsked(self._knowledge.now().mono_ms), seen)
-            case "SUBMIT":
-                self._submit(seen)
-            case "REPRINT":
-                self._reprint(None, seen)
-            case "STATUS":
-                self._board.tell("Status", read=seen)
-                self._slips.status(as_text(self._board.screen).split("\n"))
+        event = event_of(
+            command,
+            self._order,
+            self._knowledge,
+            order_id=self._new_id(),
+            mono_ms=self._knowledge.now().mono_ms,
+        )
+        if event is not None:
+            self._apply(event, seen)
+        elif command.command == "SUBMIT":
+            self._submit(seen)
+        elif command.command == "REPRINT":
+            self._reprint(None, seen)
+        else:
+            self._board.tell("Status", read=seen)
+            self._slips.status(as_text(self._board.screen).split("\n"))
 
     def _apply(self, event: Event, seen: str) -> None:
         was_idle = self.is_idle
@@ -243,6 +220,7 @@ class Counter:
                     for line in order.lines
                 ],
                 coupons=list(order.coupons),
+                choices=self._knowledge.choices(order.wishes),
                 quote=self._priced.quote() if self._priced else None,
                 captured_at=now.at_ms,
                 mono_ms=now.mono_ms,
@@ -264,5 +242,8 @@ class Counter:
 
     def _reprice(self) -> None:
         order = self._order
-        self._priced = self._knowledge.price(order.id, order.lines, coupons=order.coupons)
+        choices = self._knowledge.choices(order.wishes)
+        self._priced = self._knowledge.price(
+            order.id, order.lines, coupons=order.coupons, choices=choices
+        )
         self._board.show_order(self._order, self._priced)

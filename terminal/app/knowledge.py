@@ -1,6 +1,6 @@
 """What the terminal knows from the hub: whom it serves, what is sold, by which rules, what time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Final
@@ -14,7 +14,7 @@ from terminal.core.clocks import Moment, business_date, learn, local, moment
 from terminal.core.codes import OtherRead, ProductRead
 from terminal.core.order import Line
 from terminal.core.ports import Clock
-from terminal.core.pricing import Priced, PriceFacts, counters_of, price
+from terminal.core.pricing import Priced, PriceFacts, choices_of, counters_of, price
 from terminal.core.slip import Heading
 from terminal.store import Store
 from terminal.store.catalogue import Found
@@ -122,12 +122,17 @@ class Knowledge:
         """Find a product of an order."""
         return self._store.products().get(sku)
 
+    def choices(self, wishes: Sequence[str]) -> dict[str, str]:
+        """Give what schemes that leave a choice shall give; nothing where there is no pack."""
+        return choices_of(self.packs.active, wishes) if self.packs.active else {}
+
     def price(
         self,
         order_id: str,
         lines: Sequence[Line],
         *,
         coupons: Sequence[str],
+        choices: Mapping[str, str],
         before: int | None = None,
     ) -> Priced | None:
         """Price an order; None where the terminal has no rules or no customer yet.
@@ -150,7 +155,7 @@ class Knowledge:
             pack=pack,
             counters=counters_of(config, pack, spent, day=day, now_ms=at_ms),
         )
-        return price(order_id, lines, day=day, facts=facts, coupons=coupons)
+        return price(order_id, lines, day=day, facts=facts, coupons=coupons, choices=choices)
 
     def learn_time(self, hub_at_ms: int) -> None:
         """Take the time of a message of the hub."""

@@ -93,7 +93,9 @@ class SlipDesk:
         lines = [
             self._line(line, name) for line, name in zip(order.lines, stored.names, strict=True)
         ]
-        priced = self._knowledge.price(order.order, lines, coupons=order.coupons, before=seq)
+        priced = self._knowledge.price(
+            order.order, lines, coupons=order.coupons, choices=order.choices, before=seq
+        )
         rows = queued_slip(self._knowledge.heading(), order, priced, lines=lines)
         if self._store.spool.add_if_unanswered(self._new("queued", rows, order_id=stored.id)):
             self.on_spooled()

@@ -7,7 +7,9 @@ from typing import Final, Literal
 from terminal.core.gs1 import GS, Elements, check_digit_fits, is_gs1, parse_elements
 from terminal.core.text import clean
 
-Command = Literal["SUBMIT", "CANCEL", "UNDO", "QTY", "UNIT", "BATCH", "COUPON", "REPRINT", "STATUS"]
+Command = Literal[
+    "SUBMIT", "CANCEL", "UNDO", "QTY", "UNIT", "BATCH", "COUPON", "FREE", "REPRINT", "STATUS"
+]
 
 PREFIX: Final = "OW-"
 COUPON_PREFIX: Final = "COUPON:"
@@ -25,7 +27,7 @@ SHEET_QUANTITIES: Final = (2, 3, 5, 6, 10, 12, 24, 100)
 _GTIN_LENGTHS: Final = frozenset({8, 12, 13, 14})
 _SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _QUANTITY: Final = re.compile(r"QTY-(-?[0-9]{1,12})")
-_NAMING: Final[tuple[Command, ...]] = ("UNIT", "BATCH", "COUPON")
+_NAMING: Final[tuple[Command, ...]] = ("UNIT", "BATCH", "COUPON", "FREE")
 _TYPED: Final = re.compile(
     "|".join([*PLAIN_COMMANDS, *(f"{name}-.*" for name in ("QTY", *_NAMING))]), re.IGNORECASE
 )
@@ -53,7 +55,7 @@ class OtherRead:
 class CommandRead:
     """A command from the sheet; `number` is the quantity of QTY.
 
-    `name` is that of UNIT, BATCH and COUPON; BATCH may do without.
+    `name` is that of UNIT, BATCH, COUPON and FREE; BATCH may do without.
     """
 
     command: Command
@@ -128,7 +130,7 @@ def _command(text: str) -> CommandRead | BadRead:
 
 
 def _named(command: Command, name: str) -> CommandRead | BadRead:
-    """Read what a batch or a coupon is called as it is written; nobody else knows its spelling."""
+    """Read a name as it is written: only who gave it knows its spelling."""
     kept = clean(name, MAX_CODE + 1)
     if not kept or len(kept) > MAX_CODE:
         return BadRead(f"{command} takes a name of 1 to {MAX_CODE} characters")

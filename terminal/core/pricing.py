@@ -77,7 +77,7 @@ class Priced:
     `rounded` says which quantities are not as asked, because the pack sells no such quantity.
     `held_back` says which schemes are not given, or not in full, before the hub has answered;
     `changes` is what the order uses of schemes if it is taken as priced, `coupon_notes` which
-    coupons give nothing. `quote` makes what is sent
+    coupons give nothing, `offers` what may be had instead of free goods. `quote` makes what is sent
     with it: an order is priced at every scan, and sent once.
     """
 
@@ -92,6 +92,17 @@ class Priced:
     held_back: tuple[str, ...] = ()
     changes: tuple[CounterChange, ...] = ()
     coupon_notes: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+
+
+def choices_of(pack: CompiledPack, wishes: Sequence[str]) -> dict[str, str]:
+    """Give the newest wish that each scheme with a choice can fulfil, by the scheme's id."""
+    return {
+        scheme.id: wished
+        for wished in wishes
+        for scheme in pack.free_schemes.rules
+        if wished in scheme.choice
+    }
 
 
 def price(
@@ -101,6 +112,7 @@ def price(
     day: date,
     facts: PriceFacts,
     coupons: Sequence[str] = (),
+    choices: Mapping[str, str] | None = None,
 ) -> Priced:
     """Price the open order; batches are not known here, so stock is left to the hub."""
     customer = facts.customer
@@ -110,6 +122,7 @@ def price(
         business_date=day,
         lines=tuple(_order_line(line) for line in lines),
         coupons=tuple(coupons),
+        choices=choices or {},
     )
     known = Facts(
         as_of=str(customer.credit.as_of),
@@ -226,6 +239,23 @@ def _priced(result: Result, facts: PriceFacts, day: date) -> Priced:
         changes=result.changes,
         rounded=tuple(one.text for one in result.reasons if one.code == "quantity_rounded"),
         coupon_notes=tuple(one.text for one in result.trace if one.stage == "coupons"),
+        offers=_offers(result, facts),
+    )
+
+
+def _offers(result: Result, facts: PriceFacts) -> tuple[str, ...]:
+    """Say what may be had instead of what is given, and by which code."""
+    choice = {scheme.id: scheme.choice for scheme in facts.pack.free_schemes.rules}
+    given = dict.fromkeys((free.rule, free.sku) for free in result.free)
+    return tuple(
+        f"Instead of {_name(facts.products, sku)}: "
+        + ", ".join(
+            f"{_name(facts.products, other)} (OW-FREE-{other})"
+            for other in choice[rule]
+            if other != sku
+        )
+        for rule, sku in given
+        if len(choice.get(rule, ())) > 1
     )
 
 

@@ -33,7 +33,7 @@ class Screen:
 
     `pack` names the rule pack in force; `pack_hold` says why the one the hub wants is not.
     `held_back` says which schemes are not given before the hub has answered, `coupon_notes` which
-    coupons give nothing.
+    coupons give nothing, `offers` what may be had instead of free goods.
     """
 
     terminal: str
@@ -48,6 +48,7 @@ class Screen:
     held_back: tuple[str, ...] = ()
     coupons: tuple[str, ...] = ()
     coupon_notes: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
     link: Link = "offline"
     queued: int = 0
     oldest_s: int = 0
@@ -80,7 +81,7 @@ def as_text(screen: Screen) -> str:
     if screen.lines:
         rows.append(f"Provisional total {screen.currency} {screen.payable}")
     rows += [f"Coupon {code}" for code in screen.coupons]
-    rows += [*screen.coupon_notes, *screen.near, *screen.held_back]
+    rows += [*screen.coupon_notes, *screen.offers, *screen.near, *screen.held_back]
     if screen.last_order:
         rows.append(f"Last order {screen.last_order}: {screen.last_status}")
     link = {"online": "Hub: there", "hub_away": "Hub: away", "offline": "Hub: no connection"}

@@ -31,7 +31,7 @@ function draw(state) {
   drawLines(state.lines);
   at("payable").textContent = state.lines.length ? `${state.currency} ${state.payable}` : "";
   const coupons = state.coupons.map((code) => `Coupon ${code}`);
-  const notes = [...coupons, ...state.coupon_notes, ...state.near, ...state.held_back];
+  const notes = [...coupons, ...state.coupon_notes, ...state.offers, ...state.near, ...state.held_back];
   at("near").replaceChildren(...notes.map((text) => {
     const made = document.createElement("li");
     made.textContent = text;

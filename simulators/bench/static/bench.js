@@ -145,7 +145,7 @@ function showScreen(s) {
   $("s-lines").replaceChildren(...s.lines.map(row));
   $("s-empty").hidden = s.lines.length > 0;
   const coupons = s.coupons.map((code) => `Coupon ${code}`);
-  const notes = [...coupons, ...s.coupon_notes, ...s.near, ...s.held_back];
+  const notes = [...coupons, ...s.coupon_notes, ...s.offers, ...s.near, ...s.held_back];
   $("s-near").replaceChildren(...notes.map((words) => make("li", { textContent: words })));
   $("s-total").hidden = s.lines.length === 0;
   $("s-total").querySelector("b").textContent = `${s.currency} ${s.payable}`.trim();

@@ -1,11 +1,13 @@
 """The order being scanned: one event makes one step, a new order and what to tell the person."""
 
+from terminal.core.order.commands import event_of
 from terminal.core.order.events import (
     BatchChosen,
     CancelAsked,
     CodeUnknown,
     CouponShown,
     Event,
+    FreeGoodsChosen,
     ProductScanned,
     QuantitySet,
     SubmitAsked,
@@ -23,6 +25,7 @@ __all__ = [
     "CodeUnknown",
     "CouponShown",
     "Event",
+    "FreeGoodsChosen",
     "Line",
     "OpenOrder",
     "ProductScanned",
@@ -32,5 +35,6 @@ __all__ = [
     "Tone",
     "UndoAsked",
     "UnitChosen",
+    "event_of",
     "step",
 ]

@@ -52,6 +52,14 @@ class CouponShown:
 
 
 @dataclass(frozen=True, slots=True)
+class FreeGoodsChosen:
+    """Of free goods that leave a choice, this product is wished for."""
+
+    sku: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodeUnknown:
     """A code was read that is nothing here; `said` tells what and why."""
 
@@ -81,6 +89,7 @@ Event = (
     | UnitChosen
     | BatchChosen
     | CouponShown
+    | FreeGoodsChosen
     | CodeUnknown
     | UndoAsked
     | CancelAsked

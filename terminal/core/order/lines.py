@@ -46,10 +46,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What UNDO takes back: the quantity a line had before, 0 where there was none, or a coupon.
+    """What UNDO takes back: the quantity a line had before, 0 where there was none.
 
     `was` is the line that became this one, in another unit or of another batch. `read` is the batch
-    that the scanned code named.
+    that the scanned code named. With `coupon` or `wish` it is that and no line.
     """
 
     sku: str
@@ -59,6 +59,7 @@ class Change:
     was: Line | None = None
     read: str = ""
     coupon: str = ""
+    wish: str = ""
 
     @property
     def key(self) -> Key:
@@ -71,7 +72,8 @@ class OpenOrder:
     """The order at the counter, empty until the first scan gives it its id.
 
     `cancel_asked_ms` is a monotonic time and is not kept over a restart. `lost` says that the last
-    code was not taken: a quantity scanned now was not meant for the line before it.
+    code was not taken: a quantity scanned now was not meant for the line before it. `wishes` are
+    the products, by SKU, wished for where free goods leave a choice.
     """
 
     id: str = ""
@@ -80,6 +82,7 @@ class OpenOrder:
     cancel_asked_ms: int | None = None
     lost: bool = False
     coupons: tuple[str, ...] = ()
+    wishes: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -89,7 +92,7 @@ class OpenOrder:
     @property
     def last_scan(self) -> Change | None:
         """The newest change of a line."""
-        return next((change for change in reversed(self.changes) if not change.coupon), None)
+        return next((change for change in reversed(self.changes) if change.sku), None)
 
     @property
     def last(self) -> Line | None:
@@ -134,12 +137,19 @@ def show_coupon(order: OpenOrder, code: str) -> OpenOrder:
     return _remember(replace(order, coupons=(*order.coupons, code)), Change("", 0, coupon=code))
 
 
+def wish(order: OpenOrder, sku: str) -> OpenOrder:
+    """Add a wish; UNDO can take it back."""
+    return _remember(replace(order, wishes=(*order.wishes, sku)), Change("", 0, wish=sku))
+
+
 def take_back(order: OpenOrder) -> tuple[OpenOrder, str]:
     """Undo the last of some changes; gives what is left of it in words, too."""
     change, kept = order.changes[-1], replace(order, changes=order.changes[:-1], lost=False)
     if change.coupon:
         left = tuple(code for code in order.coupons if code != change.coupon)
         return replace(kept, coupons=left), f"coupon {change.coupon}"
+    if change.wish:
+        return replace(kept, wishes=order.wishes[:-1]), f"the wish for {change.wish}"
     line = order.line_of(change.key)
     if line is None:
         return kept, change.sku

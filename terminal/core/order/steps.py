@@ -3,20 +3,21 @@
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from broker.contract.messages import MAX_COUPONS, MAX_LINES, MAX_QUANTITY
+from broker.contract.messages import MAX_CHOICES, MAX_COUPONS, MAX_LINES, MAX_QUANTITY
 from terminal.core.order.events import (
     BatchChosen,
     CancelAsked,
     CodeUnknown,
     CouponShown,
     Event,
+    FreeGoodsChosen,
     ProductScanned,
     QuantitySet,
     SubmitAsked,
     UndoAsked,
     UnitChosen,
 )
-from terminal.core.order.lines import Line, OpenOrder, put, recast, show_coupon, take_back
+from terminal.core.order.lines import Line, OpenOrder, put, recast, show_coupon, take_back, wish
 
 CANCEL_WITHIN_MS: Final = 10_000
 
@@ -47,6 +48,8 @@ def step(order: OpenOrder, event: Event) -> Step:  # noqa: PLR0911  # one for ea
             return _applied(order, event)
         case CouponShown():
             return _coupon(order, event)
+        case FreeGoodsChosen():
+            return _wished(order, event)
         case UndoAsked():
             return _undone(order)
         case CancelAsked():
@@ -133,6 +136,16 @@ def _coupon(order: OpenOrder, event: CouponShown) -> Step:
     if order.is_empty:
         order = _begun(order, event.order_id)
     return Step(show_coupon(order, event.code), f"Coupon {event.code}")
+
+
+def _wished(order: OpenOrder, event: FreeGoodsChosen) -> Step:
+    if not order.lines:
+        return _refused(order, "Scan the products first, then which free goods you would like")
+    if order.wishes[-1:] == (event.sku,):
+        return _refused(order, f"{event.name} is wished for already")
+    if len(order.wishes) >= MAX_CHOICES:
+        return _refused(order, f"An order takes {MAX_CHOICES} wishes and no more")
+    return Step(wish(order, event.sku), f"{event.name}, where free goods leave the choice")
 
 
 def _undone(order: OpenOrder) -> Step:

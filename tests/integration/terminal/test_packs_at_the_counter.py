@@ -28,6 +28,9 @@ schemes:
   - id: FESTIVE
     when: {coupon: DIWALI, sku: COLA-600}
     slabs: [{from: 1, percent: 10}]
+  - id: TREAT
+    when: {sku: RICE-5KG}
+    free: {every: 1, give: 1, item: {choice: [COLA-600, TEA-250], pick: cheapest}}
   - id: ONCE
     when: {coupon: HOLI, sku: COLA-600}
     slabs: [{from: 1, percent: 50}]
@@ -158,6 +161,32 @@ def test_a_coupon_with_a_limit_over_all_shops_waits_for_the_hub_and_says_so(fold
             "the budget of ONCE is used up here until the hub answers",
         )
         assert counter.screen.lines[0].amount == "440.00"
+
+    at_the_counter(folder, play)
+
+
+def test_the_shop_chooses_among_free_goods_and_the_wish_is_sent(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        await counter.scan(RICE)
+        assert counter.screen.offers == (
+            "Instead of Cola 600 ml: Assam tea 250 g (OW-FREE-TEA-250)",
+        )
+        await counter.scan("OW-FREE-TEA-250", "OW-SUBMIT")
+        await counter.until(lambda: counter.printer.slips)
+        assert "1 x Assam tea 250 g" in counter.printer.slips[0]
+        counter.link.connect()
+        await counter.until(counter.link.orders)
+        assert counter.link.orders()[0].data.choices == {"TREAT": "TEA-250"}
+
+    at_the_counter(folder, play, online=False)
+
+
+@pytest.mark.parametrize("code", ["OW-FREE-RICE-5KG", "OW-FREE-NOTHING"])
+def test_what_no_free_goods_offer_cannot_be_wished_for(folder: Path, code: str) -> None:
+    async def play(counter: Counter) -> None:
+        await counter.scan(RICE, code)
+        assert counter.signals.beeps[-1] == "error"
+        assert "No free goods leave the choice of" in counter.screen.said
 
     at_the_counter(folder, play)
 

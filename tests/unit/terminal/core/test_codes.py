@@ -99,6 +99,7 @@ def test_an_element_string_without_product_or_with_count_zero_is_refused(raw: st
         ("OW-BATCH", CommandRead("BATCH")),
         ("OW-BATCH-b-7/2", CommandRead("BATCH", name="b-7/2")),
         ("OW-COUPON-DIWALI", CommandRead("COUPON", name="DIWALI")),
+        ("OW-FREE-HONEY", CommandRead("FREE", name="HONEY")),
         ("COUPON:DIWALI", CommandRead("COUPON", name="DIWALI")),
         ("]Q1coupon: Diwali ", CommandRead("COUPON", name="Diwali")),
     ],

@@ -13,6 +13,7 @@ from terminal.core.order import (
     CodeUnknown,
     CouponShown,
     Event,
+    FreeGoodsChosen,
     Line,
     OpenOrder,
     ProductScanned,
@@ -30,6 +31,7 @@ CASE = ProductScanned("COLA", "Cola", "order-3", 24, "CASE", 24)
 OF_B7 = ProductScanned("COLA", "Cola", "order-4", batch="B7")
 BY_CASE, BY_PIECE = UnitChosen("CASE", 24), UnitChosen("")
 DIWALI = CouponShown("DIWALI", "order-5")
+HONEY, SOAP = FreeGoodsChosen("HONEY", "Honey"), FreeGoodsChosen("SOAP", "Soap")
 UNDO, SUBMIT = UndoAsked(), SubmitAsked()
 
 
@@ -135,6 +137,23 @@ def test_a_coupon_stays_with_its_order(events: list[Event], coupons: tuple[str, 
     assert after(*events).order.coupons == coupons
 
 
+@pytest.mark.parametrize(
+    ("events", "wishes"),
+    [
+        ([COLA, HONEY], ("HONEY",)),
+        ([COLA, HONEY, SOAP], ("HONEY", "SOAP")),
+        ([COLA, HONEY, SOAP, HONEY], ("HONEY", "SOAP", "HONEY")),
+        ([COLA, HONEY, SOAP, UNDO], ("HONEY",)),
+        ([COLA, HONEY, RICE], ("HONEY",)),
+        ([COLA, HONEY, SUBMIT], ()),
+    ],
+)
+def test_what_is_wished_for_stays_with_its_order(
+    events: list[Event], wishes: tuple[str, ...]
+) -> None:
+    assert after(*events).order.wishes == wishes
+
+
 def test_a_coupon_is_sent_with_the_order_that_it_began() -> None:
     done = after(DIWALI, COLA, SUBMIT)
 
@@ -162,6 +181,8 @@ def test_an_order_takes_sixteen_coupons_and_no_more() -> None:
         [CASE, QuantitySet(MAX_QUANTITY // 24 + 1)],
         [COLA, QuantitySet(MAX_QUANTITY // 24 + 1), BY_CASE],
         [DIWALI, SUBMIT],
+        [HONEY],
+        [COLA, HONEY, HONEY],
         [DIWALI, CouponShown("diwali", "order-6")],
         [QuantitySet(5)],
         [COLA, QuantitySet(0)],
@@ -266,7 +287,7 @@ events = st.one_of(
         st.sampled_from(["A", "B"]),
         st.integers(1, 3),
     ),
-    st.sampled_from([BY_CASE, BY_PIECE, BatchChosen(), BatchChosen("B9"), DIWALI]),
+    st.sampled_from([BY_CASE, BY_PIECE, BatchChosen(), BatchChosen("B9"), DIWALI, HONEY]),
     st.builds(QuantitySet, st.integers(-2, 2 * MAX_QUANTITY)),
     st.just(UNDO),
     st.builds(CancelAsked, st.integers(0, 30_000)),
@@ -292,4 +313,8 @@ def test_undo_takes_exactly_the_last_change_back(taken: list[Event], last: Event
 
     if len(changed.changes) > len(before.changes):
         undone = step(changed, UNDO).order
-        assert (undone.lines, undone.coupons) == (before.lines, before.coupons)
+        assert (undone.lines, undone.coupons, undone.wishes) == (
+            before.lines,
+            before.coupons,
+            before.wishes,
+        )

@@ -1,0 +1,82 @@
+"""What a command of the sheet asks of the order at the counter."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from rules import Product
+from terminal.core.codes import CommandRead
+from terminal.core.order.events import (
+    BatchChosen,
+    CancelAsked,
+    CodeUnknown,
+    CouponShown,
+    Event,
+    FreeGoodsChosen,
+    QuantitySet,
+    UndoAsked,
+    UnitChosen,
+)
+from terminal.core.order.lines import Line, OpenOrder
+from terminal.core.text import clean
+
+
+class Shop(Protocol):
+    """What is known here of products and schemes."""
+
+    def product(self, sku: str) -> Product | None:
+        """Find a product."""
+
+    def choices(self, wishes: Sequence[str]) -> Mapping[str, str]:
+        """Give the schemes whose free goods leave the choice of any of these products."""
+
+
+def event_of(  # noqa: PLR0911  # one for each command
+    command: CommandRead, order: OpenOrder, shop: Shop, *, order_id: str, mono_ms: int
+) -> Event | None:
+    """Give the event that a command is; None for one that is about no line, coupon or wish.
+
+    `order_id` is for an order that begins with a coupon.
+    """
+    name = command.name
+    match command.command:
+        case "QTY":
+            return QuantitySet(command.number)
+        case "UNIT":
+            return _unit(order.last, shop, name)
+        case "BATCH":
+            return BatchChosen(name)
+        case "COUPON":
+            return CouponShown(name, order_id)
+        case "FREE":
+            return _free_goods(shop, name)
+        case "UNDO":
+            return UndoAsked()
+        case "CANCEL":
+            return CancelAsked(mono_ms)
+        case _:
+            return None
+
+
+def _unit(line: Line | None, shop: Shop, name: str) -> Event:
+    """Find a pack size of the product just scanned; its base unit is one too."""
+    if line is None:
+        return UnitChosen(name)  # refused, whatever the unit: there is no line to apply it to
+    product = shop.product(line.sku)
+    if product is None:
+        return CodeUnknown(f"{line.name} is not in the catalogue any more")
+    sizes = {unit.upper(): unit for unit in product.pack_sizes}
+    if unit := sizes.get(name.upper()):
+        return UnitChosen(unit, product.pack_sizes[unit])
+    if name.upper() == product.base_unit.upper():
+        return UnitChosen("")
+    come = ", ".join([*product.pack_sizes, product.base_unit])
+    return CodeUnknown(f"{line.name} does not come by {name}: {come}")
+
+
+def _free_goods(shop: Shop, code: str) -> Event:
+    """Find the product that is wished for where free goods leave the choice."""
+    product = shop.product(code) or shop.product(code.upper())
+    name = clean(product.name, 200) if product else code
+    if product is None or not shop.choices([product.sku]):
+        return CodeUnknown(f"No free goods leave the choice of {name}")
+    return FreeGoodsChosen(product.sku, name)
