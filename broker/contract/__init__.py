@@ -49,6 +49,7 @@ from broker.contract.messages import (
     Totals,
     UpMessage,
 )
+from broker.contract.parts import MAX_CONFIG_BYTES, ConfigJoiner, in_parts
 from broker.contract.topics import (
     ANY_UP,
     HUB_STATUS,
@@ -65,6 +66,7 @@ from broker.contract.topics import (
 __all__ = [
     "ANY_UP",
     "HUB_STATUS",
+    "MAX_CONFIG_BYTES",
     "MAX_LINES",
     "MAX_PACKET_BYTES",
     "MAX_QUANTITY",
@@ -78,6 +80,7 @@ __all__ = [
     "BatchPick",
     "Config",
     "ConfigData",
+    "ConfigJoiner",
     "CreditFacts",
     "CustomerFacts",
     "DownKind",
@@ -115,6 +118,7 @@ __all__ = [
     "down",
     "encode",
     "facts_hash",
+    "in_parts",
     "leases_hash",
     "parse_up",
     "shard_of",

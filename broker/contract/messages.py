@@ -368,7 +368,8 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the terminal should have: whom it serves, where to fetch, which snapshots.
 
     `leases` and the customer's own `counters` stand as of `counted_at`, with the terminal's orders
-    up to the number `counted_to` in them; what later ones use is still to be taken off.
+    up to the number `counted_to` in them; what later ones use is still to be taken off. Where they
+    are too many for one message they come in `parts`, which are equal in all else.
     """
 
     distributor: Name
@@ -383,6 +384,8 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     counters: list[SchemeCounter] = []
     counted_at: Instant = 0
     counted_to: Count = 0
+    part: Annotated[int, Meta(ge=1)] = 1
+    parts: Annotated[int, Meta(ge=1)] = 1
 
 
 class Config(Envelope, tag="config", frozen=True, kw_only=True):

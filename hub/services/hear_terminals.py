@@ -19,6 +19,7 @@ from broker.contract import (
     StatusData,
     encode,
     facts_hash,
+    in_parts,
     leases_hash,
 )
 from hub.services.outbox import Outgoing
@@ -210,9 +211,10 @@ class HearTerminals:
         """Write what these terminals should have, unless they said that they have it."""
         desired = self.desires.desired(terminals, http=self.http, now_ms=now_ms)
         return [
-            Outgoing(one.terminal, "cmd", self._config(one, now_ms))
+            Outgoing(one.terminal, "cmd", payload)
             for one in self._with_leases(desired, now_ms)
             if said is None or one.differs(said[one.terminal])
+            for payload in self._written(one, now_ms)
         ]
 
     def _with_leases(self, desired: Sequence[Desired], now_ms: int) -> Sequence[Desired]:
@@ -226,18 +228,18 @@ class HearTerminals:
             for one in desired
         ]
 
-    def _config(self, desired: Desired, now_ms: int) -> bytes:
+    def _written(self, desired: Desired, now_ms: int) -> list[bytes]:
+        """Write what a terminal should have, in as many messages as it takes."""
         config = desired.config
         signed = msgspec.structs.replace(config.pack, signature=self.sign(config.pack.hash))
-        return encode(
-            Config(
-                id=self.ids(now_ms),
-                term=desired.terminal,
-                boot=self.boot,
-                at=now_ms,
-                data=msgspec.structs.replace(config, pack=signed),
+        return [
+            encode(
+                Config(
+                    id=self.ids(now_ms), term=desired.terminal, boot=self.boot, at=now_ms, data=part
+                )
             )
-        )
+            for part in in_parts(msgspec.structs.replace(config, pack=signed))
+        ]
 
 
 def _last_words(

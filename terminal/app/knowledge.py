@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from broker.contract.facts import facts_hash, leases_hash
 from broker.contract.messages import ConfigData
+from broker.contract.parts import ConfigJoiner
 from rules import Product
 from terminal.app.packs import Packs
 from terminal.core.clocks import Moment, business_date, learn, local, moment
@@ -42,6 +43,7 @@ class Knowledge:
         self._terminal = terminal
         self._hub_time = store.hub_time()
         self._config = store.config()
+        self._joiner = ConfigJoiner()
         self._next_catalogue: str | None = None
         self._uncounted = True
         self.packs = Packs(store)
@@ -170,8 +172,11 @@ class Knowledge:
             self._store.keep_hub_time(known)
         self._hub_time = known
 
-    def learn_config(self, config: ConfigData) -> None:
-        """Take new settings of the hub."""
+    def learn_config(self, said: ConfigData) -> None:
+        """Take new settings of the hub; where they come in parts, with the last of them."""
+        config = self._joiner.take(said)
+        if config is None:
+            return
         self._store.keep_config(config)
         self._config = config
         self._uncounted = False

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from broker.contract import Config, ConfigData, Status, StatusData, leases_hash
+from broker.contract import Config, ConfigData, ConfigJoiner, Status, StatusData, leases_hash
 from hub.services.decide_orders import Submitted
 from rules import CounterChange, load_pack
 from terminal.core.order import Line
@@ -53,8 +53,10 @@ class LeasedCounter:
         data = StatusData(state="online", leases=known)
         said = Status(id=new_uuid(), term=self.terminal, boot=1, at=self.market.clock.ms, data=data)
         told = [one for one in self.market.hears(said) if one.kind == "cmd"]
+        joiner = ConfigJoiner()
         for one in told:
-            self._config = msgspec.json.decode(one.payload, type=Config).data
+            whole = joiner.take(msgspec.json.decode(one.payload, type=Config).data)
+            self._config = whole or self._config
         return bool(told)
 
     @property

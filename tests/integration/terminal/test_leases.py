@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from broker.contract import ConfigData, Lease, SchemeCounter, leases_hash
+from broker.contract import ConfigData, Lease, SchemeCounter, in_parts, leases_hash
 from terminal.store import Store
 from tests.fixtures.counters import Counter, running
 from tests.fixtures.shops import NOW_MS, RICE, RULES, Shop, pack_of
@@ -65,6 +65,29 @@ def test_offline_the_scheme_is_given_as_often_as_it_is_leased(
             await counter.until(lambda: len(counter.printer.slips) == 1)
             assert "34.20" not in counter.printer.slips[0]
             assert USED_UP in " ".join(counter.printer.slips[0].split())
+
+    asyncio.run(play())
+
+
+def test_leases_in_several_messages_are_taken_when_the_last_has_come(
+    bounded: Shop, tmp_path: Path
+) -> None:
+    whole = leased(bounded, 1)
+    others = [Lease(rule=f"OTHER-{n}", uses=1, until=NOW_MS + HOUR_MS) for n in range(40)]
+    whole = msgspec.structs.replace(whole, leases=[*others, *whole.leases])
+    parts = in_parts(whole, 2_000)
+    assert len(parts) > 1
+
+    async def play() -> None:
+        async with running(tmp_path / "counter") as counter:
+            await counter.scan(RICE)
+            for part in parts[:-1]:
+                counter.link.configure(part)
+                assert shown(counter) == (FULL, (USED_UP,))
+
+            counter.link.configure(parts[-1])
+
+            assert shown(counter) == (LESS, ())
 
     asyncio.run(play())
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 
+from broker.contract import MAX_PACKET_BYTES
 from hub.bootstrap import build_wire
 from hub.db.migrate import alembic_config, upgrade
 from tests.builders.leased_counter import BOUNDED, LeasedCounter
@@ -139,4 +140,24 @@ def test_leases_of_before_counters_held_their_sum_are_added_up(leasing: Market) 
 
     held = leasing.rows("SELECT held_uses, held_amount FROM scheme_counter WHERE rule = 'MONEY'")
     assert held == [(0, 3_000)]
+    assert leasing.broken() == set()
+
+
+def test_leases_that_are_too_many_for_one_message_come_in_several(
+    leasing: Market, tmp_path: Path
+) -> None:
+    many = "".join(
+        f"  - {{id: {'LONG-NAME-' * 3}{n:010}, when: {{sku: RICE}}, limit: {{total: 1000}},\n"
+        "     slabs: [{from: 1, amount: 0.01}]}\n"
+        for n in range(2_400)
+    )
+    leasing.publish(packed(version=3, more=f"schemes:\n{many}"))
+    counter = LeasedCounter(leasing, tmp_path, "shop-2")
+
+    told = leasing.hears(status(leases="0" * 64))
+    counter.hear()
+
+    assert [one.kind for one in told] == ["cmd", "cmd"]
+    assert max(len(one.payload) for one in told) < MAX_PACKET_BYTES
+    assert len(counter.config.leases) == 2_401
     assert leasing.broken() == set()
