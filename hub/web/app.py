@@ -17,6 +17,7 @@ from hub.services.sign_in import Session
 from hub.web.live import QUIET_S, Beat, Feed, SecondBeat
 from hub.web.pages import STATIC, draw, is_part
 from hub.web.routes import (
+    leases,
     machine,
     messages,
     orders,
@@ -78,7 +79,17 @@ def create_app(hub: Hub, *, beat: Beat | None = None, quiet_s: float = QUIET_S) 
     beat = beat or SecondBeat()
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, max_body_size=_LARGEST_BODY)
     app.state.site = Site(hub, beat=beat, feed=Feed(beat, quiet_s=quiet_s))
-    for subject in (sign_in, orders, terminals, packs, pack_steps, messages, stream, machine):
+    for subject in (
+        sign_in,
+        orders,
+        terminals,
+        packs,
+        pack_steps,
+        leases,
+        messages,
+        stream,
+        machine,
+    ):
         app.include_router(subject.router)
     app.add_api_route("/", lambda: RedirectResponse("/orders"), methods=["GET"])
     app.mount("/static", _Static(directory=STATIC))

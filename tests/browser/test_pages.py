@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from hub.domain.access import Role
 from tests.builders.hub_records import SampleLine, SampleOrder
+from tests.builders.lease_records import put_lease
 from tests.fixtures.browser import DARK, PHONE, OpenAs, Screen, Site
 
 pytestmark = pytest.mark.needs("chromium")
@@ -16,6 +17,7 @@ PAGES: Final = (
     "/terminals",
     "/packs",
     "/packs/7",
+    "/leases",
     "/messages",
     "/orders?q=nothing",
     "/nothing",
@@ -84,6 +86,8 @@ def paths(site: Site) -> tuple[str, ...]:
     waiting = {"queued": 120, "oldest_ms": 7_200_000, "printer": "cover_open"}
     site.shelves.presence("shop-3", **waiting, pack_reason="pack_key_missing")
     site.shelves.remark("A slip may not have printed " + "x" * 80)
+    put_lease(site.shelves, "RICE-IN-NOVEMBER-" + "A" * 23, "shop-3", scope="total@2026-11-21")
+    put_lease(site.shelves, "RICE", "shop-3", amount=123_456_750, of_amount=1_234_567_500)
     site.shelves.refused(payload=b'{"v":1,"x":"' + b"y" * 600 + b'"}')
     lines = (
         SampleLine(LONG, total=123_456_750),

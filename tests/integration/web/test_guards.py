@@ -16,7 +16,7 @@ from hub.web.vendor import MANIFEST, VENDOR, digest, vendored_files
 from tests.fixtures.browser import Site
 
 SignIn = Callable[[Role], TestClient]
-PAGES = ["/orders", "/terminals", "/packs", "/messages"]
+PAGES = ["/orders", "/terminals", "/packs", "/leases", "/messages"]
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/sign-in", "/nothing", "/orders/nothing", "/health"])
