@@ -31,7 +31,7 @@ from tests.differential.told import as_decision, as_passage, as_settled
 from tests.differential.worlds import random_products
 from tests.differential.written import Written, as_yaml
 
-ORDERS, GATED, RETURNED = 32, 4, 4
+ORDERS, GATED, RETURNED = 36, 2, 2
 """How many orders, orders at a gate and returns each rule file decides."""
 
 _TRIES = 8

@@ -66,8 +66,10 @@ def _money(chance: random.Random) -> Minor:
 
 def _with_stock(chance: random.Random, facts: Facts, order: Order) -> Facts:
     """Put batches on the shelves: enough of most products, of some too little, of some none."""
+    asked = {line.sku for line in order.lines} | set(chance.sample(SKUS, 2))
     batches = {
-        sku: _shelf(chance, facts.products.get(sku), day=order.business_date) for sku in SKUS
+        sku: _shelf(chance, facts.products.get(sku), day=order.business_date)
+        for sku in sorted(asked)
     }
     distances = {
         place: chance.choice([3, 15, 15, 200]) for place in WAREHOUSES if chance.random() < 0.7

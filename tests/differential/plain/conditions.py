@@ -1,7 +1,7 @@
 """Whether a rule holds, rule by rule and word by word; `if:` is left to rule-engine itself."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context
@@ -30,6 +30,21 @@ class Asker:
     coupons: tuple[str, ...]
 
 
+_OF_CUSTOMER: Final[dict[str, Callable[[Asker], str | None]]] = {
+    "customer": lambda asker: asker.customer.id,
+    "customer.type": lambda asker: asker.customer.type,
+    "customer.status": lambda asker: asker.customer.status,
+    "geo": lambda asker: "/".join(asker.customer.geo),
+    "payment": lambda asker: asker.payment,
+}
+_OF_PRODUCT: Final[dict[str, Callable[[Product], str | None]]] = {
+    "sku": lambda product: product.sku,
+    "category": lambda product: "/".join(product.category),
+    "brand": lambda product: product.brand,
+    "tax_class": lambda product: product.tax_class,
+}
+
+
 def words(value: Any) -> list[str]:
     """Read one word or a list of them."""
     return [value] if isinstance(value, str) else list(value)
@@ -37,24 +52,12 @@ def words(value: Any) -> list[str]:
 
 def _answers(key: str, asker: Asker, product: Product | None) -> list[str]:
     """Say what a customer or product is called under a key; a tree's node by its whole path."""
-    customer = asker.customer
-    mine = {
-        "customer": customer.id,
-        "customer.type": customer.type,
-        "customer.status": customer.status,
-        "geo": "/".join(customer.geo),
-        "payment": asker.payment,
-    }
-    if product is not None:
-        mine |= {
-            "sku": product.sku,
-            "category": "/".join(product.category),
-            "brand": product.brand,
-            "tax_class": product.tax_class,
-        }
     if key == "coupon":
         return [code.upper() for code in asker.coupons]
-    answer = mine[key]
+    if key in _OF_CUSTOMER:
+        answer = _OF_CUSTOMER[key](asker)
+    else:
+        answer = None if product is None else _OF_PRODUCT[key](product)
     return [answer] if answer else []
 
 
@@ -72,10 +75,10 @@ def _matching(key: str, listed: Any, asker: Asker, product: Product | None) -> l
 
 def holds(rule: Rule, asker: Asker, product: Product | None) -> bool:
     """Tell whether the days and `when` of a rule hold; its `if:` is not looked at."""
-    valid = rule.get("valid", {})
-    day = asker.day.isoformat()
-    if not valid.get("from", day) <= day <= valid.get("to", day):
-        return False
+    if "valid" in rule:
+        valid, day = rule["valid"], asker.day.isoformat()
+        if not valid.get("from", day) <= day <= valid.get("to", day):
+            return False
     when = dict(rule.get("when", {}))
     barred = when.pop("not", {})
     if any(_matching(key, listed, asker, product) for key, listed in barred.items()):

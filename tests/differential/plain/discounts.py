@@ -54,7 +54,7 @@ def give_line_schemes(desk: Desk) -> None:
             there = holds(rule, desk.asker, row.product) and row.per(
                 rule.get("count", {}).get("in")
             )
-            if there and if_holds(rule, desk.situation(row)):
+            if there and ("if" not in rule or if_holds(rule, desk.situation(row))):
                 claims += _claim(desk, pool_of(rule, [row]))
         _settle(desk, claims)
 

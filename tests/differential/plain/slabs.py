@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import floor
 from typing import Any
 
@@ -59,7 +60,7 @@ def discount(desk: Desk, pool: Pool) -> Decimal:
         return min(taken, pool.base)
     slab = slabs[-1]
     gate, end = slab.get("gate", False), slab.get("to")
-    upper = pool.count if end is None else Fraction(end)
+    upper = pool.count if end is None else _exact(end)
     if gate and floor(pool.count) > upper:
         return NOTHING
     upper = pool.count if gate else min(pool.count, upper)
@@ -70,23 +71,28 @@ def discount(desk: Desk, pool: Pool) -> Decimal:
     return min(taken, pool.base)
 
 
+@cache
+def _exact(text: str) -> Fraction:
+    return Fraction(text)
+
+
 def _reached(pool: Pool, count: Fraction) -> list[dict[str, Any]]:
-    return [slab for slab in pool.rule["slabs"] if Fraction(slab["from"]) <= count]
+    return [slab for slab in pool.rule["slabs"] if _exact(slab["from"]) <= count]
 
 
 def _band(desk: Desk, pool: Pool, slab: dict[str, Any]) -> Decimal:
     """Give what one slab takes off what lies in it; the tenth piece is the first of `from: 10`."""
     slabs = pool.rule["slabs"]
-    start = Fraction(slab["from"])
+    start = _exact(slab["from"])
     if "amount" in slab and pool.before and start <= pool.before:
         return NOTHING
     first = 1 if counts_pieces(pool.rule) else 0
     ends = [pool.count]
     if "to" in slab:
-        ends.append(Fraction(slab["to"]))
+        ends.append(_exact(slab["to"]))
     following = slabs.index(slab) + 1
     if following < len(slabs):
-        ends.append(Fraction(slabs[following]["from"]) - first)
+        ends.append(_exact(slabs[following]["from"]) - first)
     part = min(ends) - max(start - first, pool.before)
     return _taken(desk, pool, slab, part=max(part, Fraction(0)))
 
