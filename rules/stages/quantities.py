@@ -39,6 +39,14 @@ def whole_packs(run: Run, quantities: list[Quantity]) -> list[Quantity]:
     A minimum is asked of the customer, not of the stock, so what is left below it is sold. Where
     the rule holds an order, a person decides about what is left too.
     """
+    left = quantities
+    # Whole packs of a line may be no whole multiple of its product any more.
+    while (fitting := _keep_priced_packs(run, _keep_multiples(run, left))) != left:
+        left = fitting
+    return left
+
+
+def _keep_multiples(run: Run, quantities: list[Quantity]) -> list[Quantity]:
     fitting = list(quantities)
     at = {line.number: place for place, line in enumerate(run.lines)}
     for lines, rule, factor in _ruled(run):
@@ -53,17 +61,17 @@ def whole_packs(run: Run, quantities: list[Quantity]) -> list[Quantity]:
                 fitting[place] = Quantity(fitting[place] - part)
                 odd -= part
                 _tell_kept(run, run.lines[place], rule.id, kept=part)
-    _keep_priced_packs(run, fitting)
     return fitting
 
 
-def _keep_priced_packs(run: Run, left: list[Quantity]) -> None:
+def _keep_priced_packs(run: Run, left: list[Quantity]) -> list[Quantity]:
     """Lower what is left of a line that is priced by the pack: a part of one has no price."""
     for place, line in enumerate(run.lines):
         odd = left[place] % line.pack.size if line.pack and left[place] < line.quantity else 0
         if odd:
             left[place] = Quantity(left[place] - odd)
             _tell_kept(run, line, line.price_rule, kept=Quantity(odd))
+    return left
 
 
 def _tell_kept(run: Run, line: Line, rule: str, *, kept: Quantity) -> None:

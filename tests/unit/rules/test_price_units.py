@@ -157,6 +157,23 @@ def test_what_stock_cuts_leaves_whole_packs_at_the_price_of_the_pack() -> None:
     assert codes(result) == ["short_stock", "quantity_rounded"]
 
 
+@pytest.mark.parametrize(("stock", "sold"), [(40, 40), (39, 20), (32, 20), (19, 0)])
+def test_what_stock_leaves_is_whole_packs_and_a_whole_multiple_at_once(
+    stock: int, sold: int
+) -> None:
+    rules = f"{LISTS}quantities: [{{id: FIVES, multiple: 5, then: round_up}}]\n"
+    batches = (batch("P", "A", stock), batch("Q", "B", 5))
+    setting = Setting(rules, products=PRODUCTS, batches=batches, credit=limit(10**9))
+    lines = (OrderLine(1, "A", Quantity(40), unit="BOX"), OrderLine(2, "B", Quantity(5)))
+
+    result = evaluate(
+        replace(setting.order(), lines=lines), setting.facts(), setting.counters, pack_of(rules)
+    )
+
+    assert (result.lines[0].price_rule, result.lines[0].quantity) == ("BOX", sold)
+    assert sum(short.missing for short in result.shorts) == 40 - sold
+
+
 @pytest.mark.parametrize(("stock", "gross"), [(30, 30_000), (24, 24_000), (12, 12_000), (0, 0)])
 def test_what_stock_leaves_keeps_the_list_that_what_was_asked_had(stock: int, gross: int) -> None:
     rules = LISTS.replace("100.01", "199.99")

@@ -99,8 +99,9 @@ def keep(sold: Desk, back: Back) -> Kept:
             pieces=min(one.pieces, one.pieces if at_once else back.charged.get(one.number, 0))
         )
         for one in owed
+        if one.price is not None
     ]
-    charged, holds = _charge(sold, [one for one in asked if one.pieces])
+    charged = _charge(sold, [one for one in asked if one.pieces])
     charges = {row.number: _amounts(row) for row in charged.rows}
     left = [
         one._replace(
@@ -108,6 +109,8 @@ def keep(sold: Desk, back: Back) -> Kept:
         )
         for one in owed
     ]
+    unpriced = at_once and any(one.price is None for one in owed)
+    holds = [held.code for held in charged.holds] + ["free_goods_unpriced"] * unpriced
     return Kept(
         lines,
         charges,
@@ -204,21 +207,17 @@ def _price_of_piece(sold: Desk, sku: str) -> Decimal | None:
     return price_of(sold, sku)
 
 
-def _charge(sold: Desk, asked: list[Owed]) -> tuple[Desk, list[str]]:
+def _charge(sold: Desk, asked: list[Owed]) -> Desk:
     """Sell the free goods that are paid for, with their tax and without any discount."""
     desk = sold.cleared()
-    holds = []
     for one in asked:
-        if one.price is None:
-            holds.append("free_goods_unpriced")
-            continue
         desk.put_down(OrderLine(one.number, one.sku, Quantity(one.pieces)))
         row = desk.rows[-1]
         row.price = one.price
-        row.gross = rounded(one.price * one.pieces, desk.scale)
+        row.gross = rounded((one.price or NOTHING) * one.pieces, desk.scale)
         desk.sold.append(row)
     add_tax(desk)
-    return desk, [*holds, *(held.code for held in desk.holds)]
+    return desk
 
 
 def _sums(sold: Desk, lines: list[Amounts]) -> Sums:
