@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rules.language.cases import read_case_products
+from rules.language.cases.reading import read_case_products
 from rules.language.conditions import Packed, Reading
 from rules.language.head import read_head
 from rules.language.schemes.reading import read_groups

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rules.language.cases import read_case
+from rules.language.cases.reading import read_case
 from rules.language.conditions import Packed, Reading, refuse_ties
 from rules.language.prices import read_floor, read_price, read_quantity, refuse_price_ties
 from rules.language.schemes.reading import note_schemes, read_scheme

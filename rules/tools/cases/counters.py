@@ -33,6 +33,7 @@ def counters_of(case: Mapping[str, Any], pack: CompiledPack, *, as_of: str) -> C
         spent={(row.rule, row.scope): row.amount for row in rows},
         bought={(row.rule, row.scope): row.bought for row in rows},
         pieces={(row.rule, row.scope): row.qty for row in rows},
+        leased=tuple(case.get("leased", ())),
     )
 
 

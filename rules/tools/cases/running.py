@@ -16,6 +16,7 @@ from rules.stages.credit.gates import check_gate
 from rules.stages.evaluation import evaluate
 from rules.stages.returns.settling import settle_return
 from rules.tools.cases.counters import counters_of
+from rules.tools.cases.quotes import quote_differences
 from rules.tools.cases.returns import has_return, return_differences, return_of
 from rules.values.decimals import shown
 from rules.values.units import Minor, Quantity
@@ -71,6 +72,7 @@ def _name_of(case: object, number: int) -> str:
 def _compared(case: Mapping[str, Any], pack: CompiledPack) -> Iterator[str]:
     result = run_case(case, pack)
     yield from _differences(case["expect"], result, pack.scale)
+    yield from quote_differences(case, result, pack.quotes)
     if has_return(case):
         order, facts, counters, priced = asked_in(case, pack)
         settled = settle_return(Sale(order, facts, counters), return_of(case, result), priced)
@@ -240,6 +242,9 @@ def _named(expect: Mapping[str, Any], result: Result) -> Iterator[str]:
         yield f"{name} did not apply"
     for name in sorted(set(expect.get("not_applied", ())) & applied):
         yield f"{name} applied"
+    told = {reason.code for reason in result.trace}
+    for code in sorted(set(expect.get("told", ())) - told):
+        yield f"{code} is not told"
     approvals = sorted({need.rule for need in result.approvals})
     if "approvals" in expect and sorted(expect["approvals"]) != approvals:
         yield f"approvals are {approvals}, not {sorted(expect['approvals'])}"

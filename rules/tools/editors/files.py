@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from rules.language.cases import AMOUNTS
+from rules.language.cases.quotes import WORTHS
+from rules.language.cases.reading import AMOUNTS
 from rules.language.head import ABOVE_MRP, MOST_HOURS, OTHERWISE, RETURNS
 from rules.language.vocabulary import CHOICES, CREDIT_PARTS, GATES, LIMIT_STATES
 from rules.tools.editors import prices, schemes, settlement
@@ -117,6 +118,15 @@ def _case() -> Schema:
             "charged": named("free goods that are paid for instead, by SKU", whole("base units")),
             "used": named("what all customers had of schemes so far", _had()),
             "had": named("what this customer had of schemes so far in their periods", _had()),
+            "leased": words("schemes of which only a lease may be given here"),
+            "quoted": table(
+                "what an earlier pack priced the order at",
+                {
+                    "payable": number("what was to pay"),
+                    "hours": whole("for how long this pack serves in its place"),
+                },
+                needs=("payable", "hours"),
+            ),
             "coupons": words("coupons shown with the order"),
             "choices": named("products wished for, by the scheme's id", word("a SKU")),
             "expect": _expect(),
@@ -212,6 +222,7 @@ def _expect() -> Schema:
         "not_applied": "rules that did not",
         "approvals": "the approvals that are needed, all of them",
         "reasons": "the reason codes, all of them",
+        "told": "codes that the trace tells, among others",
         "return_reasons": "the reason codes of the return, all of them",
     }
     none: Schema = {"type": "array", "maxItems": 0}
@@ -219,6 +230,7 @@ def _expect() -> Schema:
         "what must come out; something is",
         {
             "outcome": choice("what becomes of the order", ("accept", "hold", "reject")),
+            "quote": choice("what the quote is worth", WORTHS),
             **{key: number("of the whole order", least=None) for key in AMOUNTS},
             "credit": number("what the return is credited with", least=None),
             **{key: named(text, whole("pieces")) for key, text in counts.items()},

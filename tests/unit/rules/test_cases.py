@@ -8,7 +8,7 @@ import pytest
 
 from rules import load_pack, run_cases
 from rules.language import read_pack
-from tests.unit.rules.making import BASE, pack_of, packed_of
+from tests.unit.rules.making import BASE, HEAD, faults_of, pack_of, packed_of
 
 PACKS = Path(__file__).parents[3] / "rules" / "packs"
 
@@ -119,3 +119,93 @@ def test_a_case_that_means_nothing_fails_like_one_that_comes_out_otherwise() -> 
         "no customer: cannot be decided: KeyError",
         "case 2: cannot be decided: TypeError",
     ]
+
+
+def _failures(rules: str, *, quotes: str = "") -> list[str]:
+    head = HEAD.replace("}", f", quotes: {{{quotes}}}}}") if quotes else HEAD
+    return [str(failure) for failure in run_cases(pack_of(rules, head=head))]
+
+
+QUOTED = (
+    BASE
+    + """
+case_products: {A: {}}
+tests:
+  - name: q
+    on: 2026-04-01
+    quoted: {payable: PAYABLE, hours: HOURS}
+    lines: [{sku: A, qty: 1}]
+    expect: {quote: WORTH}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("quotes", "payable", "hours", "worth"),
+    [
+        ("honour_hours: 4", "9.00", "0", "honoured"),
+        ("honour_hours: 4", "9.00", "4", "honoured"),
+        ("honour_hours: 4", "9.00", "5", "reprice"),
+        ("honour_hours: 4, otherwise: approve", "9.00", "5", "approve"),
+        ("honour_hours: 4, otherwise: approve", "10.00", "5", "unchanged"),
+        ("otherwise: approve", "9.99", "0", "approve"),
+        ("", "10.01", "0", "reprice"),
+        ("", "10.00", "0", "unchanged"),
+    ],
+)
+def test_a_case_says_what_the_quote_of_an_earlier_pack_is_worth(
+    quotes: str, payable: str, hours: str, worth: str
+) -> None:
+    quoted = QUOTED.replace("PAYABLE", payable).replace("HOURS", hours)
+
+    right = _failures(quoted.replace("WORTH", worth), quotes=quotes)
+    other = "honoured" if worth != "honoured" else "reprice"
+    wrong = _failures(quoted.replace("WORTH", other), quotes=quotes)
+
+    assert right == []
+    assert wrong == [f"q: the quote is {worth}, not {other}"]
+
+
+LEASED = (
+    BASE
+    + """
+schemes: [{id: V, limit: {total: 5}, slabs: [{from: 1, percent: 10}]}]
+case_products: {A: {}}
+tests:
+  - name: l
+    on: 2026-04-01
+    used: {V: 5}
+    leased: [V]
+    lines: [{sku: A, qty: 1}]
+    expect: {discount: 0.00, told: lease_used_up}
+"""
+)
+
+
+def test_a_case_tells_a_lease_that_is_used_up_from_a_limit() -> None:
+    limit = LEASED.replace("leased: [V]", "payment: credit")
+
+    assert _failures(LEASED) == []
+    assert _failures(limit) == ["l: lease_used_up is not told"]
+    assert _failures(limit.replace("lease_used_up", "limit_used_up")) == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "wrong", "fault"),
+    [
+        (LEASED, "leased: [W]", "'W' is no scheme that counts anything"),
+        (QUOTED, "quoted: {payable: 1.00}", "'hours' is missing"),
+        (QUOTED, "quoted: {payable: 1.00, hours: -1}", "'-1' is out of range"),
+        (QUOTED, "payment: cash", "'quote' needs 'quoted': nothing was quoted in this case"),
+        (QUOTED, "quoted: {payable: 1.00, hours: 1, pack: 3}", "unknown key 'pack'"),
+    ],
+)
+def test_a_case_whose_quote_or_lease_makes_no_sense_is_a_fault(
+    rules: str, wrong: str, fault: str
+) -> None:
+    known = rules.replace("WORTH", "reprice").replace("leased: [V]", "CHANGED")
+    text = known.replace("quoted: {payable: PAYABLE, hours: HOURS}", "CHANGED")
+
+    faults = faults_of(HEAD + text.replace("CHANGED", wrong))
+
+    assert any(one.startswith("pack.yaml:") and fault in one for one in faults), faults

@@ -99,6 +99,7 @@ PLACES = {
         "{name: c, on: 2026-04-01, expect: {net: 1.00}, lines: [{sku: A, qty: 1, @}]}",
     ),
     "case credit": ("tests:", f"{{{CASE}, credit: {{@}}}}"),
+    "case quote": ("tests:", f"{{{CASE}, quoted: {{payable: 1.00, hours: 1, @}}}}"),
     "case batch": ("tests:", f"{{{CASE}, batches: [{{id: B, sku: A, available: 1, @}}]}}"),
     "expect": (
         "tests:",

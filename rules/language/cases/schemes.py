@@ -23,7 +23,17 @@ def read_scheme_side(fields: Fields, reading: Reading) -> Packed:
     for name in ("used", "had"):
         if fields.has(name):
             side[name] = _read_had(fields, reading, name)
+    if fields.has("leased"):
+        side["leased"] = [name for name in fields.words("leased") if _counts(fields, reading, name)]
     return side
+
+
+def _counts(fields: Fields, reading: Reading, name: str) -> bool:
+    if name in reading.counted:
+        return True
+    hint = suggestion(name, reading.counted)
+    fields.fault(f"'{name}' is no scheme that counts anything{hint}", "leased")
+    return False
 
 
 def _read_choices(fields: Fields, reading: Reading) -> dict[str, str]:

@@ -15,6 +15,11 @@ def read_return_side(fields: Fields) -> Packed:
     return {key: read_counts(fields, key) for key in _KINDS if fields.has(key)}
 
 
+def has_return_side(case: Packed) -> bool:
+    """Tell whether anything comes back in a case."""
+    return any(kind in case for kind in _KINDS)
+
+
 def read_return_expect(table: Fields, reading: Reading, *, returns: bool) -> Packed:
     """Read what must come of a return; `returns` tells whether the case has one."""
     expect: Packed = {}

@@ -1,7 +1,13 @@
-"""Cases beside the rules: an order with its facts, and what must come out."""
+"""Reads one case: who orders what, what is known, and what must come out."""
 
-from rules.language.case_returns import read_counts, read_return_expect, read_return_side
-from rules.language.case_schemes import choice_products, read_scheme_side
+from rules.language.cases.quotes import read_quote_expect, read_quote_side
+from rules.language.cases.returns import (
+    has_return_side,
+    read_counts,
+    read_return_expect,
+    read_return_side,
+)
+from rules.language.cases.schemes import choice_products, read_scheme_side
 from rules.language.conditions import Packed, Reading
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields, read_number
@@ -74,9 +80,9 @@ def read_case(fields: Fields, reading: Reading) -> Packed:
     if fields.has("distances"):
         case["distances"] = read_counts(fields, "distances")
     case.update(read_scheme_side(fields, reading))
-    back = read_return_side(fields)
-    case.update(back)
-    case["expect"] = _read_expect(fields, reading, returns=bool(back))
+    case.update(read_quote_side(fields, reading))
+    case.update(read_return_side(fields))
+    case["expect"] = _read_expect(fields, reading, case)
     fields.close()
     return case
 
@@ -165,7 +171,7 @@ def _read_batch(table: Fields) -> Packed:
     return batch
 
 
-def _read_expect(fields: Fields, reading: Reading, *, returns: bool) -> Packed:
+def _read_expect(fields: Fields, reading: Reading, case: Packed) -> Packed:
     table = fields.table("expect")
     if table is None:
         fields.fault("'expect' is missing")
@@ -181,10 +187,11 @@ def _read_expect(fields: Fields, reading: Reading, *, returns: bool) -> Packed:
     for key in ("free", "sold", "picked"):
         if table.has(key):
             expect[key] = read_counts(table, key)
-    for key in ("applied", "not_applied", "approvals", "reasons"):
+    for key in ("applied", "not_applied", "approvals", "reasons", "told"):
         if table.has(key):
             expect[key] = table.words_or_none(key)
-    expect.update(read_return_expect(table, reading, returns=returns))
+    expect.update(read_return_expect(table, reading, returns=has_return_side(case)))
+    expect.update(read_quote_expect(table, quoted="quoted" in case))
     table.close()
     if not expect:
         table.fault("nothing is expected: the case could not fail")
