@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from os import urandom
 
-from broker.contract.codec import encode
+from broker.contract.codec import MAX_UP_BYTES, encode
 from broker.contract.ids import uuid7
 from broker.contract.messages import ConfigData, Order, OrderData, OrderLine
 from terminal.app.board import Board
@@ -184,6 +184,10 @@ class Counter:
             self._board.tell(done.said, done.tone, read=seen)
             return
         order = self._frozen(done.submitted, config)
+        if len(order.payload) > MAX_UP_BYTES:
+            said = "The order is more than one message can hold: UNDO some lines, send them next"
+            self._board.tell(said, "error", read=seen)
+            return
         self._store.submit(order)
         self._order = done.order
         self._reprice()

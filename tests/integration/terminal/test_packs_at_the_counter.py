@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from terminal.core.order import Line, OpenOrder
 from terminal.core.screen import as_text
-from terminal.store import audit
+from terminal.store import Store, audit
 from terminal.store.catalogue import Catalogue, CatalogueError, build_catalogue
 from tests.fixtures.counters import Counter, running
 from tests.fixtures.shops import COLA, PRODUCTS, RICE, Shop, catalogue_of, pack_of, product
 
 Play = Callable[[Counter], Awaitable[None]]
 
+ORDER_ID = "01a0c450-6c00-7979-b979-797979797979"
 CASE = "18901234500016"
 BOX_OF_RICE = "28901234500020"
 RULES = """
@@ -195,6 +197,25 @@ def test_a_coupon_that_nothing_knows_is_told_at_once(folder: Path) -> None:
     async def play(counter: Counter) -> None:
         await counter.scan(COLA, "COUPON:EASTER")
         assert "no scheme knows the coupon EASTER" in as_text(counter.screen)
+
+    at_the_counter(folder, play)
+
+
+def test_an_order_that_no_message_holds_is_refused_before_it_is_stored(folder: Path) -> None:
+    wide = "\N{DEVANAGARI LETTER KA}" * 60
+    lines = tuple(
+        Line(at, "TEA-250", "Tea", 1, unit=wide[:32], batch=f"{wide}{at}") for at in range(1, 501)
+    )
+    store = Store(folder, "before")
+    store.orders.keep_open_order(OpenOrder(id=ORDER_ID, lines=lines))
+    store.close()
+
+    async def play(counter: Counter) -> None:
+        await counter.scan("OW-SUBMIT")
+        assert counter.signals.beeps[-1] == "error"
+        assert "more than one message can hold" in counter.screen.said
+        assert len(counter.screen.lines) == 500
+        assert counter.screen.queued == 0
 
     at_the_counter(folder, play)
 
