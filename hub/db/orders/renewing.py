@@ -1,162 +1,31 @@
 """Leases renewed for many terminals at once, beside the order path and under its locks."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from broker.contract import Lease, SchemeCounter
-from hub.db import tables
 from hub.db.engine import Database, holders, padded
-from hub.db.orders.leases import (
-    ENDED,
-    Standing,
-    change_held,
-    drop_leases,
-    lock_counters,
-    take_back,
-)
+from hub.db.orders.filling import Renewal
+from hub.db.orders.leases import ENDED, take_back
 from hub.db.orders.parties import PARTIES, read_party
 from hub.db.orders.shelf import Shelf
 from hub.domain.decide import moment_of
-from hub.domain.leases import NOTHING, Key, LeaseTerms, Slice, is_low, one_use, renewed
+from hub.domain.leases import LeaseTerms
 from hub.domain.ledger import Party
 from hub.services.hear_terminals import Spendable
-from rules import CompiledPack, Shared, scopes_of, shared_for
+from rules import CompiledPack, scopes_of, shared_for
 from rules.tools.benefits import Benefit, benefits_of
 
 _AT_ONCE: Final = 64
 """Terminals in one transaction: a flush of the disk serves all, and no order waits long for it."""
-_HELD: Final = """
-SELECT terminal, rule, scope, until_ms, uses, amount, pieces FROM lease WHERE terminal IN """
 _COUNTERS: Final = """
 SELECT rule, scope, used, spent, bought, pieces FROM scheme_counter WHERE scope IN """
 _ANY_ENDED: Final = f"SELECT 1 FROM lease WHERE {ENDED} LIMIT 1"  # noqa: S608  # ours
 _NUMBERS: Final = "SELECT seq FROM inbox WHERE terminal = ? ORDER BY seq DESC LIMIT 64"
 """A terminal has at most 16 orders under way; older gaps are orders that were never taken."""
-_LEASE: Final = (
-    "rule",
-    "scope",
-    "terminal",
-    "uses",
-    "amount",
-    "pieces",
-    "of_uses",
-    "of_amount",
-    "of_pieces",
-    "pack_hash",
-    "until_ms",
-)
-
-
-class _Held(NamedTuple):
-    """What a terminal holds, or is to hold, of one limit."""
-
-    part: Slice
-    until_ms: int
-
-
-_NONE: Final = _Held(NOTHING, 0)
-
-
-@dataclass(slots=True)
-class _Renewal:
-    """One transaction's renewals, one terminal after another, under the lock of all counters."""
-
-    database: Database
-    cursor: DBAPICursor
-    pack: CompiledPack
-    benefits: Mapping[str, Benefit]
-    terms: LeaseTerms
-    now_ms: int
-
-    def fill_up(
-        self, asked: Mapping[str, Mapping[Key, Shared]]
-    ) -> Mapping[str, Mapping[Key, _Held]]:
-        """Bring the rows of terminals to what each should hold of what it asks for; gives them."""
-        known = {key for held in self._read(asked).values() for key in held}
-        locked = lock_counters(self.database, self.cursor, known.union(*asked.values()))
-        standings = dict(locked)
-        after: dict[str, Mapping[Key, _Held]] = {}
-        for terminal, held in self._read(asked).items():
-            # What came between the two readings under another counter is left to run out.
-            had = {key: one for key, one in held.items() if key in standings}
-            wanted = self._wanted(asked[terminal], had, standings)
-            for key in had.keys() | wanted.keys():
-                change = wanted.get(key, _NONE).part.change_from(had.get(key, _NONE).part)
-                used, together = standings[key]
-                standings[key] = Standing(
-                    used, Slice(*map(sum, zip(together, change, strict=True)))
-                )
-            self._write(terminal, had, wanted, bounds=asked[terminal])
-            after[terminal] = wanted
-        changes = [(key, one.held.change_from(locked[key].held)) for key, one in standings.items()]
-        change_held(self.database, self.cursor, changes)
-        return after
-
-    def _wanted(
-        self,
-        bounds: Mapping[Key, Shared],
-        had: Mapping[Key, _Held],
-        standings: Mapping[Key, Standing],
-    ) -> Mapping[Key, _Held]:
-        """Say what a terminal should hold from now on."""
-        lasting_ms = self.terms.lasting_ms
-        wanted: dict[Key, _Held] = {}
-        for key, bound in bounds.items():
-            row = had.get(key, _NONE)
-            own = row.part if row.until_ms > self.now_ms else NOTHING
-            used, held = standings[key]
-            least = one_use(self.benefits.get(bound.rule, Benefit()), used)
-            gone = used.plus(held.less(row.part))
-            fair = renewed(bound, gone, own, percent=self.terms.percent, least=least)
-            lasts = own != NOTHING and 2 * (row.until_ms - self.now_ms) > lasting_ms
-            if lasts and not is_low(own, fair, least):
-                wanted[key] = row
-            elif fair != NOTHING:
-                wanted[key] = _Held(fair, self.now_ms + lasting_ms)
-        return wanted
-
-    def _write(
-        self,
-        terminal: str,
-        had: Mapping[Key, _Held],
-        wanted: Mapping[Key, _Held],
-        *,
-        bounds: Mapping[Key, Shared],
-    ) -> None:
-        """Write what differs of one terminal's rows."""
-        gone = [(*key, terminal) for key, row in had.items() if wanted.get(key) != row]
-        drop_leases(self.database, self.cursor, gone)
-        fresh = [
-            (
-                *key,
-                terminal,
-                *one.part,
-                bounds[key].uses,
-                bounds[key].amount,
-                bounds[key].pieces,
-                self.pack.hash,
-                one.until_ms,
-            )
-            for key, one in sorted(wanted.items())
-            if had.get(key) != one
-        ]
-        if fresh:
-            self.cursor.executemany(self.database.insert(tables.lease, *_LEASE), fresh)
-
-    def _read(self, terminals: Collection[str]) -> dict[str, dict[Key, _Held]]:
-        """Read the rows of these terminals, also those that have run out."""
-        found: dict[str, dict[Key, _Held]] = {terminal: {} for terminal in terminals}
-        if not found:
-            return found
-        statement = f"{_HELD}({holders(len(found))})"
-        self.cursor.execute(self.database.sql(statement), padded(list(found)))
-        for terminal, rule, scope, until_ms, *parts in self.cursor.fetchall():
-            found[terminal][rule, scope] = _Held(Slice(*parts), until_ms)
-        return found
 
 
 class StoredLeases:
@@ -207,7 +76,7 @@ class StoredLeases:
                 name: {one.key(day): one for one in shared_for(pack, party.customer_on(day), day)}
                 for name, party in parties.items()
             }
-            renewal = _Renewal(
+            renewal = Renewal(
                 self._database, cursor, pack, self._benefits_of(pack), self._terms, now_ms
             )
             leases = renewal.fill_up(asked)
