@@ -16,9 +16,9 @@ from rules.language import read_pack
 from rules.tools.documents import Question, write
 from tests.conftest import find_python_313
 from tests.differential.agreement import packed
-from tests.differential.orders import random_question
+from tests.differential.standings import settled_question
+from tests.differential.terms import Clerk
 from tests.differential.worlds import random_products
-from tests.differential.written import Author
 
 ROOT: Final = Path(__file__).parents[2]
 _RANDOM_PACKS: Final = 20
@@ -36,9 +36,9 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     for seed in range(_RANDOM_PACKS):
         chance = random.Random(seed)
         products = random_products(chance)
-        document = Author(chance).write()
+        document = Clerk(chance).write()
         (folder / f"random-{seed}.json").write_bytes(packed(document))
-        asked = [random_question(chance, products, document) for _ in range(_QUESTIONS)]
+        asked = [settled_question(chance, products, document) for _ in range(_QUESTIONS)]
         (folder / f"random-{seed}.jsonl").write_text("\n".join(map(_as_line, asked)))
     return sorted(folder.glob("*.json"))
 

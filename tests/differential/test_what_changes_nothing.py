@@ -162,13 +162,9 @@ def _free(result: Result) -> list[tuple[str, int]]:
 
 
 def try_cuts(seed: int) -> list[str]:
-    """Let stock be short: nothing is sold that was not asked for, or for more than before.
-
-    Lists for whole cases are left out: what is left may be whole cases, what was asked was not.
-    """
+    """Let stock be short: nothing is sold that was not asked for, or for more than before."""
     chance = random.Random(seed)
     document, _, questions = _case(chance)
-    document["prices"] = [rule for rule in document["prices"] if "per" not in rule]
     rule = {"id": "AL", "pick": "fefo", "short": "cut"}
     pack = load_pack(packed(document))
     cutting = load_pack(packed({**document, "allocation": [rule]}))
