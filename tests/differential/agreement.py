@@ -11,6 +11,7 @@ from rules import (
     CompiledPack,
     Gate,
     Product,
+    Result,
     Return,
     Sale,
     check_gate,
@@ -25,7 +26,7 @@ from tests.differential.plain.decide import decide
 from tests.differential.plain.desk import Desk
 from tests.differential.plain.settling.gates import pass_gate
 from tests.differential.plain.settling.returns import settle
-from tests.differential.standings import random_returns, settled_question
+from tests.differential.standings import at_the_edge, random_returns, settled_question
 from tests.differential.terms import GATES, Clerk
 from tests.differential.told import as_decision, as_passage, as_settled
 from tests.differential.worlds import random_products
@@ -78,23 +79,30 @@ def differences(seed: int) -> list[str]:
 def _questions(
     chance: random.Random, products: dict[str, Product], rules: Rules
 ) -> Iterator[tuple[Question, Way]]:
-    for _ in range(ORDERS):
-        yield settled_question(chance, products, rules.document), _order
+    for number in range(ORDERS):
+        asked = settled_question(chance, products, rules.document)
+        if number % 9 == 0:
+            asked = at_the_edge(chance, asked, _decide(asked, rules))
+        yield asked, _order
     for _ in range(GATED):
         yield settled_question(chance, products, rules.document), _gate(chance.choice(GATES))
     for _ in range(RETURNED):
         asked = settled_question(chance, products, rules.document)
         for _ in range(_TRIES):
-            result = evaluate(asked.order, asked.facts, asked.counters, rules.pack)
+            result = _decide(asked, rules)
             if result.outcome != "reject":
                 break
             asked = settled_question(chance, products, rules.document)
         yield asked, _return(*random_returns(chance, result))
 
 
+def _decide(asked: Question, rules: Rules) -> Result:
+    return evaluate(asked.order, asked.facts, asked.counters, rules.pack)
+
+
 def _order(asked: Question, rules: Rules) -> tuple[Any, Any]:
     order, facts, counters = asked.order, asked.facts, asked.counters
-    engine = evaluate(order, facts, counters, rules.pack)
+    engine = _decide(asked, rules)
     second = decide(order, facts, counters, document=rules.document)
     return as_decision(engine, rules.pack.scale), second
 
@@ -102,7 +110,7 @@ def _order(asked: Question, rules: Rules) -> tuple[Any, Any]:
 def _gate(gate: Gate) -> Way:
     def way(asked: Question, rules: Rules) -> tuple[Any, Any]:
         order, facts, counters = asked.order, asked.facts, asked.counters
-        totals = evaluate(order, facts, counters, rules.pack).totals
+        totals = _decide(asked, rules).totals
         engine = check_gate(gate, order, totals, facts=facts, pack=rules.pack)
         second = pass_gate(Desk(rules.document, order, facts, counters), gate)
         return as_passage(engine, rules.pack.scale), second

@@ -59,6 +59,20 @@ def _credit(chance: random.Random) -> Credit:
     )
 
 
+def at_the_edge(chance: random.Random, asked: Question, result: Result) -> Question:
+    """Let the order reach a limit to the coin, or pass it by one."""
+    credit = asked.facts.credit
+    if credit is None:
+        return asked
+    payable, coin = result.totals.payable, chance.choice([-1, 0, 0, 1])
+    others = credit.exposure - credit.open_orders
+    open_orders = Minor(max(chance.choice(MONEY_TURNS) - payable + coin, 0))
+    exposure = Minor(others + open_orders)
+    limit = Minor(max(exposure + payable - coin, 0))
+    credit = replace(credit, open_orders=open_orders, exposure=exposure, limit=limit)
+    return replace(asked, facts=replace(asked.facts, credit=credit))
+
+
 def _money(chance: random.Random) -> Minor:
     turn = chance.choice([*MONEY_TURNS, chance.randint(0, 900_000)])
     return Minor(max(turn + chance.choice([-1, 0, 0, 0, 1]), 0))
