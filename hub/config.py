@@ -38,7 +38,10 @@ class Settings:
     public_url: str = ""
     """Where terminals fetch snapshots; empty: the address the pages are served on."""
     lease_percent: int = 2
-    """How much of what is left of a limited scheme a terminal may give offline; at least one."""
+    """How much of what is left of a limited scheme a terminal may give offline; at least one use.
+
+    For up to 50 terminals; where there are more it is less in proportion.
+    """
     lease_hours: int = 24
     """How long a terminal that is not heard may give it."""
     log_level: str = "INFO"

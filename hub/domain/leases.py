@@ -10,6 +10,9 @@ from rules.tools.benefits import Benefit
 _PERCENT: Final = 10_000
 """Millionths in a percent."""
 
+FEW: Final = 50
+"""Up to so many terminals get the whole percentage of the settings."""
+
 Key = tuple[str, str]
 """A rule and a scope: one counter."""
 
@@ -44,6 +47,14 @@ class LeaseTerms:
     percent: int = 2
     hours: int = 24
 
+    def rate(self, terminals: int) -> Rate:
+        """Give how much of what is left one of so many terminals should hold.
+
+        Where there are many it is less in proportion: else the first of them would hold all there
+        is, and the others could give nothing, not even with the hub's answer.
+        """
+        return Rate(half_up(self.percent * _PERCENT * FEW, max(terminals, FEW)))
+
     @property
     def lasting_ms(self) -> int:
         """Give how long a lease lasts."""
@@ -67,7 +78,7 @@ def one_use(benefit: Benefit, used: Slice) -> Slice:
     return Slice(1, max(amount, 1), max(pieces, 1))
 
 
-def renewed(bound: Shared, gone: Slice, own: Slice, *, percent: int, least: Slice) -> Slice:
+def renewed(bound: Shared, gone: Slice, own: Slice, *, rate: Rate, least: Slice) -> Slice:
     """Give what a terminal should hold; `gone` is what orders used and other terminals hold.
 
     What it holds it keeps, less only where a new rule pack gives less in all. It should have
@@ -80,7 +91,7 @@ def renewed(bound: Shared, gone: Slice, own: Slice, *, percent: int, least: Slic
         left = 0 if most is None else max(most - used, 0)
         if most is not None and not left:
             return NOTHING
-        fair = max(share_down(Minor(left), Rate(percent * _PERCENT)), one)
+        fair = max(share_down(Minor(left), rate), one)
         parts.append(min(max(held, fair), left))
     return Slice(*parts)
 

@@ -42,13 +42,17 @@ _NONE: Final = Held(NOTHING, 0)
 
 @dataclass(slots=True)
 class Renewal:
-    """One transaction's renewals, one terminal after another, under the lock of all counters."""
+    """One transaction's renewals, one terminal after another, under the lock of all counters.
+
+    `terminals` is how many there are in the whole network.
+    """
 
     database: Database
     cursor: DBAPICursor
     pack: CompiledPack
     benefits: Mapping[str, Benefit]
     terms: LeaseTerms
+    terminals: int
     now_ms: int
 
     def fill_up(
@@ -82,7 +86,7 @@ class Renewal:
         standings: Mapping[Key, Standing],
     ) -> Mapping[Key, Held]:
         """Say what a terminal should hold from now on."""
-        lasting_ms = self.terms.lasting_ms
+        lasting_ms, rate = self.terms.lasting_ms, self.terms.rate(self.terminals)
         wanted: dict[Key, Held] = {}
         for key, bound in bounds.items():
             row = had.get(key, _NONE)
@@ -90,7 +94,7 @@ class Renewal:
             used, held = standings[key]
             least = one_use(self.benefits.get(bound.rule, Benefit()), used)
             gone = used.plus(held.less(row.part))
-            fair = renewed(bound, gone, own, percent=self.terms.percent, least=least)
+            fair = renewed(bound, gone, own, rate=rate, least=least)
             lasts = own != NOTHING and 2 * (row.until_ms - self.now_ms) > lasting_ms
             if lasts and not is_low(own, fair, least):
                 wanted[key] = row

@@ -24,6 +24,7 @@ _AT_ONCE: Final = 64
 _COUNTERS: Final = """
 SELECT rule, scope, used, spent, bought, pieces FROM scheme_counter WHERE scope IN """
 _ANY_ENDED: Final = f"SELECT 1 FROM lease WHERE {ENDED} LIMIT 1"  # noqa: S608  # ours
+_TERMINALS: Final = "SELECT count(*) FROM terminal WHERE revoked_at IS NULL"
 _NUMBERS: Final = "SELECT seq FROM inbox WHERE terminal = ? ORDER BY seq DESC LIMIT 64"
 """A terminal has at most 16 orders under way; older gaps are orders that were never taken."""
 
@@ -76,8 +77,16 @@ class StoredLeases:
                 name: {one.key(day): one for one in shared_for(pack, party.customer_on(day), day)}
                 for name, party in parties.items()
             }
+            cursor.execute(_TERMINALS)
+            ((count,),) = cursor.fetchall()
             renewal = Renewal(
-                self._database, cursor, pack, self._benefits_of(pack), self._terms, now_ms
+                self._database,
+                cursor,
+                pack,
+                benefits=self._benefits_of(pack),
+                terms=self._terms,
+                terminals=count,
+                now_ms=now_ms,
             )
             leases = renewal.fill_up(asked)
             customers = {party.customer.id for party in parties.values()}

@@ -11,7 +11,7 @@ from broker.contract import MAX_PACKET_BYTES
 from hub.bootstrap import build_wire
 from hub.db.migrate import alembic_config, upgrade
 from tests.builders.leased_counter import BOUNDED, LeasedCounter
-from tests.builders.market import Market, packed
+from tests.builders.market import FILES, Market, packed
 from tests.suites.hub.test_racing import race
 from tests.suites.hub.test_wire_beside_orders import status
 
@@ -62,6 +62,20 @@ def test_counters_that_come_back_together_hold_no_more_than_there_is(
     assert [one.terminal for one in told] == ["shop-2", "shop-5"]
     assert sorted(leasing.rows(HELD, rule="MONEY")) == [("shop-2", 0, 2_000), ("shop-5", 0, 1_000)]
     assert leasing.broken() == set()
+
+
+def test_of_many_terminals_each_holds_less(leasing: Market, tmp_path: Path) -> None:
+    desks = "".join(f"desk-{number},C2,MAIN\n" for number in range(96))
+    leasing.load(
+        customers=FILES["customers.csv"] + "C5,Fifth Shop,retailer,IN/KA,active,none,\n",
+        terminals=FILES["terminals.csv"] + desks,
+    )
+    leasing.hub.terminals.revoke("desk-0")
+
+    LeasedCounter(leasing, tmp_path, "shop-2").hear()
+
+    # A hundred terminals, twice as many as get the whole 50 % of 40.00.
+    assert leasing.rows(HELD, rule="MONEY") == [("shop-2", 0, 1_000)]
 
 
 def test_a_slice_is_at_least_what_one_order_gets(leasing: Market, tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub.domain.leases import NOTHING, Leased, Slice, is_low, one_use, renewed
-from rules import CounterChange, Minor, Quantity, Shared
+from hub.domain.leases import NOTHING, Leased, LeaseTerms, Slice, is_low, one_use, renewed
+from rules import CounterChange, Minor, Quantity, Rate, Shared
 from rules.tools.benefits import Benefit
 
 USES = Shared("R", "scheme", uses=100)
@@ -28,7 +28,7 @@ ONE = Slice(1, 1, 1)
 def test_a_terminal_holds_a_share_of_what_is_left_and_never_more(
     bound: Shared, gone: Slice, own: Slice, held: Slice
 ) -> None:
-    assert renewed(bound, gone, own, percent=2, least=ONE) == held
+    assert renewed(bound, gone, own, rate=Rate(20_000), least=ONE) == held
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_slice_is_what_one_use_takes_as_long_as_there_is_so_much(
 ) -> None:
     bound = Shared("R", "scheme", amount=Minor(1_000))
 
-    slice_ = renewed(bound, gone, own, percent=2, least=Slice(1, 50, 1))
+    slice_ = renewed(bound, gone, own, rate=Rate(20_000), least=Slice(1, 50, 1))
 
     assert slice_ == Slice(amount=held)
 
@@ -102,3 +102,23 @@ def test_an_order_above_its_own_lease_takes_nothing_of_the_others() -> None:
     assert leased.own["t1", "R", "total"] == NOTHING
     assert leased.spent == {key: Slice(amount=100)}
     assert leased.of_others("t1")[key] == Slice(amount=200)
+
+
+@pytest.mark.parametrize(
+    ("terminals", "rate"),
+    [(0, 20_000), (1, 20_000), (50, 20_000), (51, 19_608), (100, 10_000), (2_000, 500)],
+)
+def test_in_a_large_network_a_slice_is_smaller_in_proportion(terminals: int, rate: int) -> None:
+    assert LeaseTerms(percent=2).rate(terminals) == rate
+
+
+def test_all_terminals_of_a_large_network_together_leave_a_third_to_who_comes_first() -> None:
+    left = 1_000_000
+    rate = LeaseTerms().rate(2_000)
+
+    for _ in range(2_000):
+        left -= renewed(
+            Shared("R", "scheme", uses=left), NOTHING, NOTHING, rate=rate, least=ONE
+        ).uses
+
+    assert 360_000 < left < 375_000
