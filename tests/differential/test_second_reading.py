@@ -1,7 +1,9 @@
 """The engine beside a second reading of the rule language that is as plain as can be.
 
 The second reading (`plain/`) takes rule files as they are written, in Decimal and rule by rule;
-`if:` is answered by rule-engine itself. It shares no code with the engine.
+`if:` is answered by rule-engine itself. It shares no code with the engine. Beside prices and
+schemes it has what settles an order (`plain/settling/`): credit and its later gates, approvals,
+batches and what stock cuts, and returns.
 """
 
 import pytest
