@@ -34,7 +34,7 @@ class Found:
         return PackPrice(self.base.unit, Quantity(self.size), self.price)
 
 
-def find_price(line: Line, product: Product, holding: Sequence[PriceRule]) -> Found | None:
+def find_price(line: Line, product: Product, holding: list[PriceRule]) -> Found | None:
     """Walk down the rules that hold until one lists the product, then come back up moving."""
     moving: list[PriceRule] = []
     for rule in holding:
@@ -52,7 +52,7 @@ def find_price(line: Line, product: Product, holding: Sequence[PriceRule]) -> Fo
 
 
 def passed_over(
-    line: Line, product: Product, holding: Sequence[PriceRule], *, found: Found | None
+    line: Line, product: Product, holding: list[PriceRule], *, found: Found | None
 ) -> list[tuple[str, str]]:
     """Give the lists before the one found, with words, that have the unit and not the count."""
     told = []

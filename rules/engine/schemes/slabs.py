@@ -1,6 +1,7 @@
 """What slabs give, as functions made once when a pack is loaded."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple, Protocol
 
@@ -50,7 +51,8 @@ def earning(slabs: tuple[Slab, ...], *, marginal: bool, counts_pieces: bool, sca
     return _whole(slabs, scale)
 
 
-class Steps(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Steps:
     """Slabs of nothing but shares: where they start, and the rates from there on.
 
     `rates` begins with the rate below the first start, which is nothing.

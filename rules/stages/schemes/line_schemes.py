@@ -1,7 +1,7 @@
 """Line schemes: slabs on one line's quantity or value."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rules.engine.errors import RuleFailedError
 from rules.engine.result import NearMiss
@@ -14,8 +14,17 @@ from rules.stages.schemes.stacking import Contest, Pool, Stack
 from rules.values.rounding import share
 from rules.values.units import Minor
 
-_Judged = tuple[Line, Minor, Sequence[SlabScheme]]
-"""A line, its gross amount as it was, and the schemes whose conditions held."""
+
+class _Judged:
+    """A line, its gross amount as it was, the schemes that hold, and what each gives by itself."""
+
+    __slots__ = ("amounts", "gross", "line", "schemes")
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.gross = line.gross
+        self.schemes: list[SlabScheme] = []
+        self.amounts: list[Minor] = []
 
 
 def apply_line_schemes(run: Run) -> None:
@@ -32,19 +41,18 @@ def apply_line_schemes(run: Run) -> None:
         mask = mine & line.goods.line_schemes if line.goods is not None else 0
         if not mask:
             continue
-        schemes, amounts = _judge(run, line, table.holding(mask))
-        judged.append((line, line.gross, schemes))
-        won = contest.winners(amounts, schemes, line=line.number)
-        gifts = [(amounts[place], schemes[place]) for place in won]
-        _apply(run, line, gifts, stack=Stack(run) if compounds else None)
+        found = _judge(run, line, table.holding(mask))
+        judged.append(found)
+        won = contest.winners(found.amounts, found.schemes, line=line.number)
+        _apply(run, found, won, stack=Stack(run) if compounds else None)
     run.nearly.append(lambda run: _near_misses(run, judged))
 
 
-def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> tuple[list[SlabScheme], list[Minor]]:
+def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> _Judged:
     """Keep the schemes whose conditions hold, and find what each of them gives by itself."""
     quantity, gross = line.quantity, line.gross
-    holding: list[SlabScheme] = []
-    amounts: list[Minor] = []
+    judged = _Judged(line)
+    holding, amounts = judged.schemes, judged.amounts
     values = None
     for scheme in schemes:
         condition = scheme.condition
@@ -68,7 +76,7 @@ def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> tuple[list[SlabSc
         else:
             continue
         holding.append(scheme)
-    return holding, amounts
+    return judged
 
 
 def _may_give(run: Run, line: Line, scheme: SlabScheme) -> bool:
@@ -83,15 +91,13 @@ def _pool(line: Line, scheme: SlabScheme) -> Pool:
     return Pool((line,), count, factor_of(scheme.unit, line.product), line.gross)
 
 
-def _apply(
-    run: Run, line: Line, gifts: Sequence[tuple[Minor, SlabScheme]], *, stack: Stack | None
-) -> None:
-    rows, number = run.rows, line.number
-    left = line.gross
-    for alone, scheme in gifts:
-        amount = alone
+def _apply(run: Run, judged: _Judged, won: list[int], *, stack: Stack | None) -> None:
+    line, schemes, amounts = judged.line, judged.schemes, judged.amounts
+    rows, number, left = run.rows, line.number, line.gross
+    for place in won:
+        scheme, amount = schemes[place], amounts[place]
         if stack is not None:
-            amount = stack.amount((alone, scheme, _pool(line, scheme)))
+            amount = stack.amount((amount, scheme, _pool(line, scheme)))
         amount = min(amount, left)
         if not amount:
             continue
@@ -104,12 +110,13 @@ def _apply(
     line.line_discount = Minor(line.gross - left)
 
 
-def _near_misses(run: Run, judged: Sequence[_Judged]) -> Iterator[NearMiss]:
+def _near_misses(run: Run, judged: list[_Judged]) -> Iterator[NearMiss]:
     """Name the slabs of which half of the way is passed."""
-    for line, gross, schemes in judged:
-        for scheme in schemes:
+    for found in judged:
+        line = found.line
+        for scheme in found.schemes:
             factor = factor_of(scheme.unit, line.product)
-            count = line.quantity if scheme.of == "qty" else gross
+            count = line.quantity if scheme.of == "qty" else found.gross
             _, ahead = slabs_around(scheme.slabs, count, factor)
             if ahead is not None:
                 short = ahead.start * factor - count

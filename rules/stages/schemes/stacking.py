@@ -1,6 +1,6 @@
 """Schemes side by side: one of a group, one that stands alone, and what the next one acts on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from rules.engine.result import StageName
@@ -70,11 +70,11 @@ class Contest:
 
     def winners(
         self,
-        amounts: Sequence[Minor],
-        schemes: Sequence[SlabScheme],
+        amounts: list[Minor],
+        schemes: list[SlabScheme],
         *,
         line: int | None = None,
-        pools: Sequence[Pool] | None = None,
+        pools: list[Pool] | None = None,
     ) -> list[int]:
         """Keep one of each group, then the one that stands alone where there is one.
 
@@ -94,9 +94,7 @@ class Contest:
                 return self._left_alone(left, schemes, line=line, pools=pools)
         return left
 
-    def winning_pools(
-        self, candidates: Sequence[Candidate], *, apart: bool = False
-    ) -> list[Candidate]:
+    def winning_pools(self, candidates: list[Candidate], *, apart: bool = False) -> list[Candidate]:
         """Keep the winners; pools `apart` meet only where they share a line."""
         pools = [pool for _, _, pool in candidates]
         places = self.winners(
@@ -107,7 +105,7 @@ class Contest:
         return [candidates[place] for place in places]
 
     def _best(
-        self, amounts: Sequence[Minor], schemes: Sequence[SlabScheme], *, line: int | None
+        self, amounts: list[Minor], schemes: list[SlabScheme], *, line: int | None
     ) -> list[int]:
         """Keep one of each group where all of them meet."""
         picks, losing = self._picks, self._losing
@@ -133,10 +131,10 @@ class Contest:
 
     def _best_where_they_meet(
         self,
-        amounts: Sequence[Minor],
-        schemes: Sequence[SlabScheme],
+        amounts: list[Minor],
+        schemes: list[SlabScheme],
         *,
-        pools: Sequence[Pool],
+        pools: list[Pool],
     ) -> list[int]:
         """Keep of each group those that share no line with a better one."""
         groups: dict[str, list[int]] = {}
@@ -161,10 +159,10 @@ class Contest:
     def _left_alone(
         self,
         places: list[int],
-        schemes: Sequence[SlabScheme],
+        schemes: list[SlabScheme],
         *,
         line: int | None,
-        pools: Sequence[Pool] | None,
+        pools: list[Pool] | None,
     ) -> list[int]:
         """Let those that stand alone shut out what they meet, the first of them first."""
         left = places
@@ -189,7 +187,7 @@ def _is_better(pick: str | None, amount: Minor, rival: Minor) -> bool:
     return pick == "cheapest" and amount < rival
 
 
-def _in_turn(pick: str | None, places: list[int], amounts: Sequence[Minor]) -> list[int]:
+def _in_turn(pick: str | None, places: list[int], amounts: list[Minor]) -> list[int]:
     """Order the members of a group, the one that wins first."""
     if pick == "priority":
         return places

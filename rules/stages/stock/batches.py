@@ -42,7 +42,7 @@ class Terms:
 
 
 def first_of(
-    batches: Sequence[Batch], taken: Mapping[Key, int] | None, terms: Terms
+    batches: tuple[Batch, ...], taken: dict[Key, int] | None, terms: Terms
 ) -> tuple[int, Batch] | None:
     """Give what is left of the batch that `in_turn` puts first, where no sorting tells it.
 
@@ -57,7 +57,9 @@ def first_of(
     for batch in batches:
         if batch.warehouse != warehouse:
             return None
-        expiry, left = batch.expiry or NEVER, batch.available
+        expiry, left = batch.expiry, batch.available
+        if expiry is None:
+            expiry = NEVER
         if taken is not None:
             left = Quantity(left - taken.get((warehouse, batch.id), 0))
         if left < 1 or expiry < earliest:
