@@ -103,7 +103,8 @@ class RuleTable(Generic[Rule]):
 
     def holding(self, mask: int) -> list[Rule]:
         """Give the rules of a bitmap in their order."""
-        return list(map(self.rules.__getitem__, places(mask)))
+        rules = self.rules
+        return [rules[place] for place in places(mask)]
 
     def first(self, mask: int) -> Rule | None:
         """Give the rule that wins among those of a bitmap."""

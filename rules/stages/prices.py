@@ -1,8 +1,5 @@
 """Price stage: exactly one price a line, from the strongest level down; and the floor under it."""
 
-from operator import attrgetter
-from typing import Final
-
 from rules.engine.inputs import OrderLine
 from rules.engine.tables import FloorRule, PriceRule
 from rules.stages.mrp import printed_price
@@ -11,15 +8,17 @@ from rules.stages.run import Line, Run
 from rules.values.rounding import extend, extend_share_up, per_piece, share_down
 from rules.values.units import Minor, Quantity, UnitPrice
 
-BY_PRODUCT: Final = attrgetter("sku", "quantity", "number")
-"""The order in which lines are priced, whatever was scanned first."""
+
+def by_product(line: Line) -> tuple[str, int, int]:
+    """Give what lines are sorted by before they are priced, whatever was scanned first."""
+    return line.sku, line.quantity, line.number
 
 
 def price_lines(run: Run) -> None:
     """Find every line's unit price and gross amount."""
     table, mine = run.pack.prices, run.side.prices
     walks: dict[int, list[PriceRule]] = {}
-    for line in sorted(run.lines, key=BY_PRODUCT):
+    for line in sorted(run.lines, key=by_product):
         if line.product is None or line.goods is None:
             text = f"product {line.sku} is not in the catalogue"
             run.reject(run.explain("price", "product_unknown", text, line=line.number))

@@ -1,7 +1,7 @@
 """The state of one pass over the stages; it lives for one evaluation and is never shared."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rules.engine.errors import RuleFailedError
 from rules.engine.expressions import Condition, Value
@@ -25,8 +25,8 @@ from rules.stages.trace import Row
 from rules.values.decimals import shown
 from rules.values.units import Minor, Quantity, UnitPrice
 
-ZERO = Minor(0)
-_NO_TOTALS = Totals(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
+ZERO: Final = Minor(0)
+_NO_TOTALS: Final = Totals(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
 
 
 class Given(NamedTuple):

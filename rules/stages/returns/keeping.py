@@ -9,7 +9,7 @@ from rules.engine.returns import OwedGoods, Return, Sale
 from rules.engine.tables import CompiledPack
 from rules.stages.decision import priced_lines
 from rules.stages.evaluation import apply_schemes
-from rules.stages.prices import BY_PRODUCT, price_of
+from rules.stages.prices import by_product, price_of
 from rules.stages.run import Line, Run
 from rules.stages.schemes.bounds import counter_changes
 from rules.stages.taxes import add_tax
@@ -93,7 +93,7 @@ def _kept_run(sold: Sold, back: Return) -> Run:
         made.gross = _gross(line, left, sold.pack.scale)
         run.lines.append(made)
     priced = [line for line in run.lines if line.unit_price is not None and line.quantity]
-    run.sold += sorted(priced, key=BY_PRODUCT)
+    run.sold += sorted(priced, key=by_product)
     return run
 
 

@@ -1,5 +1,7 @@
 """What all slab schemes share: what one takes off within its bounds, and how it is told."""
 
+from typing import Final
+
 from rules.engine.result import NearMiss, StageName
 from rules.engine.schemes.slabs import Slab, is_closed
 from rules.engine.tables import SlabScheme
@@ -15,9 +17,9 @@ def _gave(row: Row, money: Money) -> str:
     return f"{row[1]} takes off {money(row[3] or 0)}"
 
 
-LINE_GAVE = Wording("line_schemes", "scheme_applied", _gave)
-BASKET_GAVE = Wording("basket_schemes", "scheme_applied", _gave)
-ORDER_GAVE = Wording("order_schemes", "scheme_applied", _gave)
+LINE_GAVE: Final = Wording("line_schemes", "scheme_applied", _gave)
+BASKET_GAVE: Final = Wording("basket_schemes", "scheme_applied", _gave)
+ORDER_GAVE: Final = Wording("order_schemes", "scheme_applied", _gave)
 """How what a scheme takes off is told."""
 
 

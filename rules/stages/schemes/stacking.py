@@ -63,7 +63,7 @@ class Contest:
     """
 
     def __init__(self, run: Run, stage: StageName) -> None:
-        self._picks = run.pack.groups
+        self._picks = dict(run.pack.groups)
         self._rows = run.rows
         self._losing = _LOSING[stage]
         self._yielding = _YIELDING[stage]
