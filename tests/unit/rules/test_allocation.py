@@ -135,6 +135,25 @@ def test_what_is_cut_is_priced_again_and_the_shown_price_stays() -> None:
     assert result.result_hash != shown.result_hash
 
 
+@pytest.mark.parametrize(
+    ("then", "outcome", "expected"),
+    [("stop", "reject", ["credit_stopped"]), ("approve, route: DESK", "accept", ["short_stock"])],
+)
+def test_a_cut_releases_what_was_held_and_nothing_that_was_refused(
+    then: str, outcome: str, expected: list[str]
+) -> None:
+    rules = (
+        BASE
+        + f"credit: [{{id: BIG, at_least: {{order.payable: 100.00}}, then: {then}}}]\n"
+        + "approvals: [{id: DESK, levels: [{role: clerk}]}]\n"
+    )
+    batches = (batch("P", "A", 9),)
+
+    result = Setting(rules, batches=batches, credit=limit(10**6)).decide(("A", 10))
+
+    assert (result.outcome, codes(result)) == (outcome, expected)
+
+
 def test_a_product_that_is_out_is_cut_to_nothing_and_the_rest_ships() -> None:
     result = Setting(_rule(), batches=(batch("P", "B", 9),)).decide(("A", 10), ("B", 2))
 
