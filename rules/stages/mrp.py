@@ -33,21 +33,12 @@ def check_batch_mrp(run: Run) -> None:
 
     A price that was made from one MRP is not silently asked for goods that bear another.
     """
-    if run.facts.batches is None:
-        return
-    printed = {
-        (batch.sku, batch.warehouse, batch.id): batch.mrp
-        for batches in run.facts.batches.values()
-        for batch in batches
-        if batch.mrp is not None
-    }
-    if not printed:
+    if not run.printed:
         return
     lines = {line.number: line for line in run.sold}
-    for part in run.allocations:
+    for part, mrp in run.printed:
         line = lines.get(part.number)
-        mrp = printed.get((part.sku, part.warehouse, part.batch))
-        if part.free or line is None or mrp is None or mrp == line.mrp:
+        if part.free or line is None or mrp == line.mrp:
             continue
         if line.of_mrp and line.mrp is not None:
             text = (

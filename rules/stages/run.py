@@ -1,11 +1,10 @@
 """The state of one pass over the stages; it lives for one evaluation and is never shared."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from rules.engine.errors import RuleFailedError
 from rules.engine.expressions import Condition, Value
-from rules.engine.index import customer_keys
 from rules.engine.inputs import Counters, Facts, Order, OrderLine, Product
 from rules.engine.result import (
     Allocation,
@@ -77,7 +76,8 @@ class Run:
 
     `lines` stand as ordered; `sold` are those with a price and a quantity, sorted by product, so
     that no amount depends on the order in which the lines were scanned. `side` are the rules that
-    hold for the customer. `rows` is the trace and `nearly` gives the near misses, both unworded.
+    hold for the customer. `printed` are the batches picked that bear an MRP of their own. `rows` is
+    the trace and `nearly` gives the near misses, both unworded.
     """
 
     def __init__(
@@ -102,14 +102,10 @@ class Run:
         self.bought: dict[tuple[str, str], int] = {}
         self.approvals: list[ApprovalNeed] = []
         self.allocations: list[Allocation] = []
+        self.printed: list[tuple[Allocation, UnitPrice]] = []
         self.shorts: list[Short] = []
         self.told: set[tuple[str, str]] = set()
         self._values: dict[str, Value] = {}
-
-    @property
-    def keys(self) -> Mapping[str, tuple[str, ...]]:
-        """Give what the customer answers to every condition on its side."""
-        return customer_keys(self.facts.customer, self.order.payment, self.order.coupons)
 
     def explain(
         self,

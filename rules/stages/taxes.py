@@ -21,13 +21,12 @@ _TAXED: Final = Wording("tax", "taxed", _words)
 
 def add_tax(run: Run) -> None:
     """Tax every sold line; one without a rate holds the order, it is never taxed at zero."""
-    rules = run.pack.taxes.rules
-    mine = run.side.taxes
+    table, mine = run.pack.taxes, run.side.taxes
     inclusive = run.pack.tax_inclusive
     for line in run.sold:
-        mask = mine & line.goods.taxes if line.goods is not None else 0
-        if mask:
-            rule = line.tax_rule = rules[(mask & -mask).bit_length() - 1]
+        rule = table.first(mine & line.goods.taxes) if line.goods is not None else None
+        if rule is not None:
+            line.tax_rule = rule
             if inclusive:
                 _take_tax_out(line, rule)
                 net = line.net
@@ -37,7 +36,7 @@ def add_tax(run: Run) -> None:
             line.total = Minor(net + line.tax)
             run.rows.append((_TAXED, rule.id, line.number, line.tax, (rule.label, net)))
         else:
-            if rules:
+            if table.rules:
                 text = f"no tax rate for {line.product.name if line.product else line.sku}"
                 run.hold(run.explain("tax", "tax_unknown", text, line=line.number))
             line.total = line.net

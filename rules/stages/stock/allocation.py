@@ -134,7 +134,10 @@ class _Picker:
 
     def _take(self, batch: Batch, share: Quantity, number: int, *, free: bool) -> None:
         sku, key = batch.sku, (batch.warehouse, batch.id)
-        self._run.allocations.append(Allocation(number, free, sku, key[1], share, key[0]))
+        part = Allocation(number, free, sku, key[1], share, key[0])
+        self._run.allocations.append(part)
+        if batch.mrp is not None:
+            self._run.printed.append((part, batch.mrp))
         taken = self._taken.get(sku)
         if taken is None:
             self._taken[sku] = {key: share}
