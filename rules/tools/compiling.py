@@ -10,7 +10,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -72,7 +72,7 @@ def _ask_for_parts() -> None:
 
 
 def _build(copy: Path) -> None:
-    built = _run(["-m", "mypyc", *_OPTIONS, *core_modules()], copy, {"MYPYC_OPT_LEVEL": "2"})
+    built = _run(["-m", "mypyc", *_OPTIONS, *core_modules()], copy)
     if built.returncode:
         raise CompileError(f"the build failed:\n{(built.stdout + built.stderr)[-2000:]}")
     for left in ("build", ".mypy_cache"):
@@ -81,9 +81,10 @@ def _build(copy: Path) -> None:
 
 def _prove(copy: Path) -> None:
     """Run the cases of every shipped pack with what was built."""
-    alone = {"PYTHONPATH": str(copy), "PYTHONSAFEPATH": "1"}
     for pack in sorted(path.parent for path in copy.glob("rules/packs/*/pack.yaml")):
-        tested = _run(["-m", "rules", "test", str(pack)], copy, alone)
+        tested = _run(
+            ["-m", "rules", "test", str(pack)], copy, PYTHONPATH=str(copy), PYTHONSAFEPATH="1"
+        )
         if tested.returncode:
             raise CompileError(
                 f"{pack.name} decides otherwise when built:\n{tested.stderr[-2000:]}"
@@ -91,7 +92,7 @@ def _prove(copy: Path) -> None:
 
 
 def _run(
-    arguments: Sequence[str], folder: Path, settings: Mapping[str, str]
+    arguments: Sequence[str], folder: Path, **settings: str
 ) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, *arguments],
