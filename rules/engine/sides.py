@@ -61,7 +61,7 @@ class Side:
 
 
 class Sides:
-    """The sides of one pack's tables."""
+    """The sides of one pack's tables; several threads may ask, and none finds one half made."""
 
     def __init__(self, tables: Mapping[str, RuleTable[Any]]) -> None:
         self._tables = tables
@@ -79,9 +79,10 @@ class Sides:
             if len(self._customers) >= self._most:
                 self._customers.clear()
             keys = customer_keys(customer, order.payment, order.coupons)
-            side = self._customers[key] = Side(customer)
+            side = Side(customer)
             for name, table in self._tables.items():
                 setattr(side, name, table.for_customer(keys, day))
+            self._customers[key] = side
         return side
 
     def of_product(self, product: Product) -> Side:
@@ -93,7 +94,8 @@ class Sides:
         if side is None:
             if len(self._products) >= self._most:
                 self._products.clear()
-            side = self._products[id(product)] = Side(product)
+            side = Side(product)
             for name, table in self._tables.items():
                 setattr(side, name, table.for_product(product))
+            self._products[id(product)] = side
         return side
