@@ -1,7 +1,6 @@
 """A case scanned at a counter: decided at the hub by a list of cases, and printed."""
 
 import sqlite3
-import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,10 +11,10 @@ import pytest
 
 from simulators.data import ORDERS, Distributor, read_orders, wholesaler
 from simulators.data.distributor import Batch
-from simulators.faults import python_module
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.evidence import settle
 from simulators.scenarios.site import Site
+from tests.fixtures.sites import ask_hub
 
 pytestmark = [pytest.mark.needs("mosquitto"), pytest.mark.timeout(300)]
 
@@ -72,7 +71,7 @@ def test_two_scans_of_a_case_are_sold_by_the_list_of_cases_and_printed_so(tmp_pa
         counter.submit(2)
         counter.quiet()
         slips = [slip.text for slip in counter.slips()]
-        audit = _hub(site, "audit")
+        audit = ask_hub(site, "audit")
     settlement = settle(site, [counter])
 
     with sqlite3.connect(site.paths.hub / "hub.db") as books:
@@ -92,13 +91,3 @@ def test_two_scans_of_a_case_are_sold_by_the_list_of_cases_and_printed_so(tmp_pa
     assert "Coupon diwali" in slips[-1]
     assert settlement.complaints() == ()
     assert "recomputes" in audit
-
-
-def _hub(site: Site, *arguments: str) -> str:
-    """Run a command of the hub beside it; an audit that finds a fault fails."""
-    return subprocess.run(
-        python_module("hub", *arguments, "--data", str(site.paths.hub)),
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout

@@ -1,7 +1,6 @@
 """Two counters whose hub is gone, and a scheme that holds for one order in all."""
 
 import json
-import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +9,10 @@ from shutil import copytree
 import pytest
 
 from simulators.data import ORDERS, gathered, read_orders, terminal_of, wholesaler
-from simulators.faults import python_module
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.evidence import settle
 from simulators.scenarios.site import Site
+from tests.fixtures.sites import ask_hub
 
 pytestmark = [pytest.mark.needs("mosquitto"), pytest.mark.timeout(300)]
 
@@ -43,9 +42,9 @@ def test_counters_without_their_hub_never_both_show_the_last_of_a_scheme(tmp_pat
     with site, counters[0], counters[1]:
         for counter in counters:
             counter.ready()
-        listed = [json.loads(line) for line in _hub(site, "leases", "--json").splitlines()]
+        listed = [json.loads(line) for line in ask_hub(site, "leases", "--json").splitlines()]
         (holder,) = [one["terminal"] for one in listed if one["rule"] == "ONCE"]
-        told = _hub(site, "leases")
+        told = ask_hub(site, "leases")
         site.hub.kill()
         seen: dict[str, list[list[str]]] = {}
         for counter in counters:
@@ -57,7 +56,7 @@ def test_counters_without_their_hub_never_both_show_the_last_of_a_scheme(tmp_pat
         site.hub.start()
         for counter in counters:
             counter.quiet()
-        audit = _hub(site, "audit")
+        audit = ask_hub(site, "audit")
     settlement = settle(site, counters)
 
     (other,) = set(names) - {holder}
@@ -65,13 +64,3 @@ def test_counters_without_their_hub_never_both_show_the_last_of_a_scheme(tmp_pat
     assert settlement.complaints() == ()
     assert f"{holder:<16} ONCE total: 1 of 1 uses, until " in told
     assert "leases_bounded" in audit
-
-
-def _hub(site: Site, *arguments: str) -> str:
-    """Run a command of the hub beside it; an audit that finds a fault fails."""
-    return subprocess.run(
-        python_module("hub", *arguments, "--data", str(site.paths.hub)),
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout

@@ -1,6 +1,5 @@
 """A real counter at a real hub: it takes the hub's signed packs, and nobody else's."""
 
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,9 +7,9 @@ import pytest
 
 from rules.tools.signing import new_private_key
 from simulators.data import ORDERS, Distributor, read_orders, wholesaler
-from simulators.faults import python_module
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.site import Site
+from tests.fixtures.sites import ask_hub
 
 PASSWORD = "of both, and long enough\n"
 
@@ -25,15 +24,7 @@ def distributor() -> Distributor:
 
 def hub(site: Site, *arguments: str) -> str:
     """Run a command of the hub beside it, as somebody who knows the password."""
-    done = subprocess.run(
-        python_module("hub", *arguments, "--data", str(site.paths.hub)),
-        input=PASSWORD,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return ask_hub(site, *arguments, typed=PASSWORD)
 
 
 def publish(site: Site, folder: Path, version: int) -> None:

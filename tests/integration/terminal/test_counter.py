@@ -1,7 +1,7 @@
 """A whole terminal at work: scans in, orders out, answers in, slips out."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,8 @@ from terminal.devices.encoding import EncodingError
 from terminal.store import Store, audit, read_records
 from terminal.store.database import FILE
 from terminal.store.records import OrderRecord
-from tests.fixtures.counters import Counter, TextEncoder, running
+from tests.fixtures.counters import Counter, TextEncoder, at_the_counter, running
 from tests.fixtures.shops import COLA, RICE, TEA, Shop, digest
-
-Play = Callable[[Counter], Awaitable[None]]
 
 
 @pytest.fixture
@@ -25,17 +23,6 @@ def folder(tmp_path: Path, shop: Shop) -> Path:
     """Give the folder of a terminal that has met its hub before."""
     shop.settle(tmp_path)
     return tmp_path
-
-
-def at_the_counter(folder: Path, play: Play, *, online: bool = True) -> None:
-    """Run a terminal, play with it, and check its promises afterwards."""
-
-    async def run() -> None:
-        async with running(folder, online=online) as counter:
-            await play(counter)
-
-    asyncio.run(run())
-    assert audit(folder).faults == ()
 
 
 def only_record(folder: Path) -> OrderRecord:

@@ -1,7 +1,5 @@
 """Cases, named batches and coupons at a whole terminal: from the scan to the slip."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +7,10 @@ import pytest
 
 from terminal.core.order import Line, OpenOrder
 from terminal.core.screen import as_text
-from terminal.store import Store, audit
+from terminal.store import Store
 from terminal.store.catalogue import Catalogue, CatalogueError, build_catalogue
-from tests.fixtures.counters import Counter, running
+from tests.fixtures.counters import Counter, at_the_counter
 from tests.fixtures.shops import COLA, PRODUCTS, RICE, Shop, catalogue_of, pack_of, product
-
-Play = Callable[[Counter], Awaitable[None]]
 
 ORDER_ID = "01a0c450-6c00-7979-b979-797979797979"
 CASE = "18901234500016"
@@ -52,17 +48,6 @@ def folder(tmp_path: Path, shop: Shop) -> Path:
     packed = pack_of(tmp_path / "rules", RULES)
     replace(shop, pack=packed, catalogue=catalogue).settle(tmp_path / "counter")
     return tmp_path / "counter"
-
-
-def at_the_counter(folder: Path, play: Play, *, online: bool = True) -> None:
-    """Run a terminal, play with it, and check its promises afterwards."""
-
-    async def run() -> None:
-        async with running(folder, online=online) as counter:
-            await play(counter)
-
-    asyncio.run(run())
-    assert audit(folder).faults == ()
 
 
 def test_one_scan_of_a_case_brings_the_case_at_its_price_to_screen_order_and_hub(
