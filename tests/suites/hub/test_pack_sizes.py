@@ -1,6 +1,7 @@
 """Orders by the case, of named batches, priced by MRP, held at cost: from file to books."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -202,8 +203,11 @@ def test_nothing_that_a_terminal_gets_says_what_goods_cost(shelves: Market) -> N
     floor = COST * 103 // 100 // 1_000
     assert len(told) > 4
     assert shelves.rows("SELECT cost FROM product WHERE sku = 'RICE'") == [(COST,)]
-    for secret in (str(COST), "48.7654", "48.77", str(floor), '"cost":4'):
+    for secret in (str(COST), "48.7654", "48.77", '"cost":4'):
         assert [secret for body in told if secret.encode() in body] == []
+    # Three digits stand in many an id by chance: as a number of its own it would be the floor.
+    number = re.compile(rb"(?<![\w.-])%d(?![\w.-])" % floor)
+    assert [body for body in told if number.search(body)] == []
     (catalogue,) = shelves.rows("SELECT value FROM setting WHERE key = 'catalogue'")[0]
     ((body,),) = shelves.rows("SELECT body FROM snapshot WHERE hash = :h", h=catalogue)
     assert {key for one in json.loads(bytes(body))["products"] for key in one} == {
