@@ -1,0 +1,183 @@
+"""The unit of work: one transaction, its lock order, the events said in it, and one commit."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import Any, Final, NoReturn
+
+from sqlalchemy import Connection, Table
+
+from hub.base.changes import Changes
+from hub.base.engine.database import Database, holders, is_outage, padded
+
+Row = Sequence[object]
+Listener = Callable[["Transaction", Any], None]
+"""Writes, inside the transaction in which the event was said, what follows from it."""
+
+
+class LockRank(IntEnum):
+    """What is locked before what: everybody locks in this order, so that nobody waits in a circle.
+
+    A number series is locked last, as all documents of a seller want it.
+    """
+
+    SOURCE = 1
+    ORDER = 2
+    DOCUMENT = 3
+    ACCOUNT = 4
+    BATCH = 5
+    COUNTER = 6
+    LEASE = 7
+    SERIES = 8
+
+
+class LockOrderError(AssertionError):
+    """A lock of a lower rank was asked for after one of a higher rank: two could wait for ever."""
+
+    def __init__(self, wanted: LockRank, held: LockRank) -> None:
+        super().__init__(f"{wanted.name} is locked before {held.name}, which is locked already")
+        self.wanted = wanted
+        self.held = held
+
+
+class StoringError(Exception):
+    """The database did not take rows; it would not take them another time."""
+
+
+class Transaction:
+    """One unit of work, done by `actor` at `at_ms`; without `commit` nothing of it is kept."""
+
+    def __init__(
+        self,
+        database: Database,
+        connection: Connection,
+        *,
+        actor: str,
+        at_ms: int,
+        listeners: Mapping[type, Sequence[Listener]],
+    ) -> None:
+        self.database: Final = database
+        self.connection: Final = connection
+        self.actor: Final = actor
+        self.at_ms: Final = at_ms
+        self.topics: Final[set[str]] = set()
+        self._listeners = listeners
+        self._cursor = database.cursor(connection)
+        self._rank = LockRank.SOURCE
+        self._before_commit: list[Callable[[Transaction], None]] = []
+
+    # --- reading and writing through the driver's own cursor -----------------------------------
+
+    def rows(self, statement: str, values: Row = ()) -> list[Any]:
+        """Run a statement with `?` for each value, and give the rows that it finds."""
+        self._cursor.execute(self.database.sql(statement), values)
+        return list(self._cursor.fetchall())
+
+    def rows_in(
+        self, statement: str, values: Row, *, locked_by: str | None = None, of: str = ""
+    ) -> list[Any]:
+        """Run a statement that ends with IN over these values; none where there are no values.
+
+        With `locked_by`, the columns that put rows in order, the rows are locked in that order;
+        `of` names the table whose rows are, where the statement joins several.
+        """
+        if not values:
+            return []
+        tail = ""
+        if locked_by is not None:
+            lock = self.database.lock
+            tail = f" ORDER BY {locked_by}{lock}{of if lock else ''}"
+        return self.rows(f"{statement}({holders(len(values))}){tail}", padded(values))
+
+    def many(self, statement: str, rows: Sequence[Row]) -> int:
+        """Run a statement once for each row of values; gives how many rows it changed in all."""
+        if not rows:
+            return 0
+        self._cursor.executemany(self.database.sql(statement), rows)
+        return self._cursor.rowcount
+
+    def insert(self, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Write rows, each with a value for each of the columns."""
+        if rows:
+            self._cursor.executemany(self.database.insert(table, *columns), rows)
+
+    def next_ids(self, table: Table, count: int) -> Sequence[int]:
+        """Take `count` rising ids of a table; those that are not used are gone."""
+        return self.database.next_ids(self._cursor, table, count)
+
+    # --- order, parts and end of the work ------------------------------------------------------
+
+    def lock(self, rank: LockRank) -> None:
+        """Say what is locked next; raises LockOrderError where it should have been locked before.
+
+        With the accounts locked, batches may follow, and the order may not any more.
+        """
+        if rank < self._rank:
+            raise LockOrderError(rank, self._rank)
+        self._rank = rank
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Keep all of what is written in it or, with StoringError, none; the locks stay.
+
+        A failure of the database itself is raised as it is: nothing of it is about the rows.
+        """
+        rank, topics = self._rank, set(self.topics)
+        self._cursor.execute("SAVEPOINT part")
+        try:
+            yield
+        except Exception as error:
+            if is_outage(error):
+                raise
+            self._undo(rank, topics, error)
+        self._cursor.execute("RELEASE SAVEPOINT part")
+
+    def _undo(self, rank: LockRank, topics: set[str], error: Exception) -> NoReturn:
+        self._cursor.execute("ROLLBACK TO SAVEPOINT part")
+        self._rank = rank
+        self.topics.intersection_update(topics)
+        raise StoringError(str(error)) from error
+
+    def say(self, event: object) -> None:
+        """Tell the listeners of the event's type at once; where one of them fails, all fails."""
+        for listener in self._listeners.get(type(event), ()):
+            listener(self, event)
+
+    def changed(self, topic: str) -> None:
+        """Have open pages, in whatever process, told of a change of this topic once it is kept."""
+        self.topics.add(topic)
+
+    def before_commit(self, work: Callable[["Transaction"], None]) -> None:
+        """Have this done at the very end of the transaction, before it is kept."""
+        self._before_commit.append(work)
+
+    def commit(self) -> None:
+        """Keep everything, durably."""
+        for work in self._before_commit:
+            work(self)
+        self.connection.commit()
+
+
+class Transactions:
+    """Opens units of work on one database, with the listeners that the nouns registered."""
+
+    def __init__(self, database: Database, changes: Changes) -> None:
+        self._database = database
+        self._changes = changes
+        self._listeners: dict[type, list[Listener]] = {}
+
+    def listen(self, event: type, listener: Listener) -> None:
+        """Have a listener called in each transaction in which an event of this type is said."""
+        self._listeners.setdefault(event, []).append(listener)
+
+    @contextmanager
+    def open(self, *, actor: str, at_ms: int) -> Iterator[Transaction]:
+        """Open a unit of work; what it changed is announced after it has ended well."""
+        with self._database.write() as connection:
+            transaction = Transaction(
+                self._database, connection, actor=actor, at_ms=at_ms, listeners=self._listeners
+            )
+            transaction.before_commit(self._changes.note)
+            yield transaction
+        for topic in sorted(transaction.topics):
+            self._changes.publish(topic)
