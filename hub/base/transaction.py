@@ -1,6 +1,6 @@
 """The unit of work: one transaction, its lock order, the events said in it, and one commit."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any, Final, NoReturn
@@ -64,6 +64,7 @@ class Transaction:
         self._listeners = listeners
         self._cursor = database.cursor(connection)
         self._rank = LockRank.SOURCE
+        self._held: dict[LockRank, set[object]] = {}
         self._before_commit: list[Callable[[Transaction], None]] = []
 
     # --- reading and writing through the driver's own cursor -----------------------------------
@@ -107,14 +108,19 @@ class Transaction:
 
     # --- order, parts and end of the work ------------------------------------------------------
 
-    def lock(self, rank: LockRank) -> None:
+    def lock(self, rank: LockRank, keys: Collection[object]) -> None:
         """Say what is locked next; raises LockOrderError where it should have been locked before.
 
-        With the accounts locked, batches may follow, and the order may not any more.
+        With accounts locked, batches may follow, and another order may not any more. What is locked
+        already may be named again.
         """
+        held = self._held.setdefault(rank, set())
+        if held.issuperset(keys):
+            return
         if rank < self._rank:
             raise LockOrderError(rank, self._rank)
         self._rank = rank
+        held.update(keys)
 
     @contextmanager
     def part(self) -> Iterator[None]:
@@ -122,19 +128,18 @@ class Transaction:
 
         A failure of the database itself is raised as it is: nothing of it is about the rows.
         """
-        rank, topics = self._rank, set(self.topics)
+        topics = set(self.topics)
         self._cursor.execute("SAVEPOINT part")
         try:
             yield
         except Exception as error:
             if is_outage(error):
                 raise
-            self._undo(rank, topics, error)
+            self._undo(topics, error)
         self._cursor.execute("RELEASE SAVEPOINT part")
 
-    def _undo(self, rank: LockRank, topics: set[str], error: Exception) -> NoReturn:
+    def _undo(self, topics: set[str], error: Exception) -> NoReturn:
         self._cursor.execute("ROLLBACK TO SAVEPOINT part")
-        self._rank = rank
         self.topics.intersection_update(topics)
         raise StoringError(str(error)) from error
 

@@ -4,12 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy.engine.interfaces import DBAPICursor
-
-from hub.db import tables
-from hub.db.engine import Database, holders, padded
-from hub.db.orders.leases import Standing, change_held, drop_leases, lock_counters
-from hub.domain.leases import NOTHING, Key, LeaseTerms, Slice, is_low, one_use, renewed
+from hub.base.transaction import Transaction
+from hub.desk.schemes import tables
+from hub.desk.schemes.model import NOTHING, Key, LeaseTerms, LimitPart, is_low, one_use, renewed
+from hub.desk.schemes.store.leases import Standing, change_held, drop_leases, lock_counters
 from rules import CompiledPack, Shared
 from rules.tools.benefits import Benefit
 
@@ -33,7 +31,7 @@ _LEASE: Final = (
 class Held(NamedTuple):
     """What a terminal holds, or is to hold, of one limit."""
 
-    part: Slice
+    part: LimitPart
     until_ms: int
 
 
@@ -47,8 +45,7 @@ class Renewal:
     `terminals` is how many there are in the whole network.
     """
 
-    database: Database
-    cursor: DBAPICursor
+    t: Transaction
     pack: CompiledPack
     benefits: Mapping[str, Benefit]
     terms: LeaseTerms
@@ -60,7 +57,7 @@ class Renewal:
     ) -> Mapping[str, Mapping[Key, Held]]:
         """Bring the rows of terminals to what each should hold of what it asks for; gives them."""
         known = {key for held in self._read(asked).values() for key in held}
-        locked = lock_counters(self.database, self.cursor, known.union(*asked.values()))
+        locked = lock_counters(self.t, known.union(*asked.values()))
         standings = dict(locked)
         after: dict[str, Mapping[Key, Held]] = {}
         for terminal, held in self._read(asked).items():
@@ -71,12 +68,12 @@ class Renewal:
                 change = wanted.get(key, _NONE).part.change_from(had.get(key, _NONE).part)
                 used, together = standings[key]
                 standings[key] = Standing(
-                    used, Slice(*map(sum, zip(together, change, strict=True)))
+                    used, LimitPart(*map(sum, zip(together, change, strict=True)))
                 )
             self._write(terminal, had, wanted, bounds=asked[terminal])
             after[terminal] = wanted
         changes = [(key, one.held.change_from(locked[key].held)) for key, one in standings.items()]
-        change_held(self.database, self.cursor, changes)
+        change_held(self.t, changes)
         return after
 
     def _wanted(
@@ -112,7 +109,7 @@ class Renewal:
     ) -> None:
         """Write what differs of one terminal's rows."""
         gone = [(*key, terminal) for key, row in had.items() if wanted.get(key) != row]
-        drop_leases(self.database, self.cursor, gone)
+        drop_leases(self.t, gone)
         fresh = [
             (
                 *key,
@@ -127,16 +124,11 @@ class Renewal:
             for key, one in sorted(wanted.items())
             if had.get(key) != one
         ]
-        if fresh:
-            self.cursor.executemany(self.database.insert(tables.lease, *_LEASE), fresh)
+        self.t.insert(tables.lease, _LEASE, fresh)
 
     def _read(self, terminals: Collection[str]) -> dict[str, dict[Key, Held]]:
         """Read the rows of these terminals, also those that have run out."""
         found: dict[str, dict[Key, Held]] = {terminal: {} for terminal in terminals}
-        if not found:
-            return found
-        statement = f"{_HELD}({holders(len(found))})"
-        self.cursor.execute(self.database.sql(statement), padded(list(found)))
-        for terminal, rule, scope, until_ms, *parts in self.cursor.fetchall():
-            found[terminal][rule, scope] = Held(Slice(*parts), until_ms)
+        for terminal, rule, scope, until_ms, *parts in self.t.rows_in(_HELD, list(found)):
+            found[terminal][rule, scope] = Held(LimitPart(*parts), until_ms)
         return found

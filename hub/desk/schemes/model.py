@@ -1,4 +1,4 @@
-"""Leases: the slices of total limits that terminals may give before the hub has answered."""
+"""Counters of schemes, and leases: the parts of total limits that terminals may give offline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,27 +17,27 @@ Key = tuple[str, str]
 """A rule and a scope: one counter."""
 
 
-class Slice(NamedTuple):
+class LimitPart(NamedTuple):
     """So many uses, so much money, so many pieces of a scheme; 0 of what it has no limit of."""
 
     uses: int = 0
     amount: int = 0
     pieces: int = 0
 
-    def plus(self, other: "Slice") -> "Slice":
+    def plus(self, other: "LimitPart") -> "LimitPart":
         """Add two slices."""
-        return Slice(*(a + b for a, b in zip(self, other, strict=True)))
+        return LimitPart(*(a + b for a, b in zip(self, other, strict=True)))
 
-    def less(self, other: "Slice") -> "Slice":
+    def less(self, other: "LimitPart") -> "LimitPart":
         """Take a slice off, down to nothing."""
-        return Slice(*(max(a - b, 0) for a, b in zip(self, other, strict=True)))
+        return LimitPart(*(max(a - b, 0) for a, b in zip(self, other, strict=True)))
 
-    def change_from(self, before: "Slice") -> tuple[int, ...]:
+    def change_from(self, before: "LimitPart") -> tuple[int, ...]:
         """Give what was added since; below zero where it was taken off."""
         return tuple(a - b for a, b in zip(self, before, strict=True))
 
 
-NOTHING: Final = Slice()
+NOTHING: Final = LimitPart()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,12 @@ class LeaseTerms:
         return self.hours * 3_600_000
 
 
-def taken(change: CounterChange) -> Slice:
+def taken(change: CounterChange) -> LimitPart:
     """Give what an order took of a scheme."""
-    return Slice(change.used, change.spent, change.pieces)
+    return LimitPart(change.used, change.spent, change.pieces)
 
 
-def one_use(benefit: Benefit, used: Slice) -> Slice:
+def one_use(benefit: Benefit, used: LimitPart) -> LimitPart:
     """Give what one use takes: the most of one order, else what a use took so far, at least one.
 
     A slice below that is good for nothing: the counter could only give a part, or nothing at all.
@@ -75,10 +75,10 @@ def one_use(benefit: Benefit, used: Slice) -> Slice:
         most if most is not None else half_up(taken, used.uses) if used.uses else 1
         for most, taken in ((benefit.amount, used.amount), (benefit.pieces, used.pieces))
     )
-    return Slice(1, max(amount, 1), max(pieces, 1))
+    return LimitPart(1, max(amount, 1), max(pieces, 1))
 
 
-def renewed(bound: Shared, gone: Slice, own: Slice, *, rate: Rate, least: Slice) -> Slice:
+def renewed(bound: Shared, gone: LimitPart, own: LimitPart, *, rate: Rate, least: LimitPart) -> LimitPart:
     """Give what a terminal should hold; `gone` is what orders used and other terminals hold.
 
     What it holds it keeps, less only where a new rule pack gives less in all. It should have
@@ -93,10 +93,10 @@ def renewed(bound: Shared, gone: Slice, own: Slice, *, rate: Rate, least: Slice)
             return NOTHING
         fair = max(share_down(Minor(left), rate), one)
         parts.append(min(max(held, fair), left))
-    return Slice(*parts)
+    return LimitPart(*parts)
 
 
-def is_low(own: Slice, fair: Slice, least: Slice) -> bool:
+def is_low(own: LimitPart, fair: LimitPart, least: LimitPart) -> bool:
     """Tell whether less than half of what a terminal should hold is left, or less than one use.
 
     More than all that it should hold is as wrong: a new rule pack gives less.
@@ -114,12 +114,14 @@ class Leased:
     `spent` is what these orders took out of leases.
     """
 
-    together: dict[Key, Slice] = field(default_factory=dict)
-    own: dict[tuple[str, *Key], Slice] = field(default_factory=dict)
-    spent: dict[Key, Slice] = field(default_factory=dict)
+    together: dict[Key, LimitPart] = field(default_factory=dict)
+    own: dict[tuple[str, *Key], LimitPart] = field(default_factory=dict)
+    spent: dict[Key, LimitPart] = field(default_factory=dict)
 
-    def of_others(self, terminal: str) -> Mapping[Key, Slice]:
-        """Give what a terminal may not touch."""
+    def of_others(self, terminal: str | None) -> Mapping[Key, LimitPart]:
+        """Give what an order of a terminal may not touch; of no terminal, all that is leased."""
+        if terminal is None:
+            return self.together
         own = {key: self.own.get((terminal, *key)) for key in self.together}
         return {
             key: whole if (held := own[key]) is None else whole.less(held)

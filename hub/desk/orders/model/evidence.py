@@ -8,8 +8,8 @@ from typing import Final, cast
 
 import msgspec
 
-from hub.domain.decide import Decided
-from hub.domain.ledger import Catalogue
+from hub.desk.orders.model.decide import Decided
+from hub.desk.products.model import Catalogue
 from rules import (
     Batch,
     Counters,
@@ -86,22 +86,22 @@ _encoder: Final = msgspec.json.Encoder()
 _decoder: Final = msgspec.json.Decoder(Evidence)
 
 
-def write_evidence(decided: Decided, catalogue: str, day: date) -> bytes:
+def write_evidence(decided: Decided) -> bytes:
     """Write what a decision was made from; empty for one that the engine did not make."""
-    facts, party, counters = decided.facts, decided.party, decided.counters
-    if facts is None or party is None or counters is None:
+    facts, counters, order = decided.facts, decided.counters, decided.request.order
+    if facts is None or counters is None:
         return b""
-    order = decided.order
     evidence = Evidence(
-        order=order.order,
-        day=day,
+        order=order.id,
+        day=order.business_date,
         payment=order.payment,
         lines=[
-            _Asked(line.line, line.sku, line.qty, line.unit, line.batch) for line in order.lines
+            _Asked(line.number, line.sku, line.quantity, line.unit, line.batch)
+            for line in order.lines
         ],
         as_of=facts.as_of,
-        catalogue=catalogue,
-        warehouse=party.warehouse,
+        catalogue=decided.catalogue.hash,
+        warehouse=decided.request.warehouse.code,
         customer=facts.customer,
         credit=facts.credit,
         lots=[
@@ -119,8 +119,8 @@ def write_evidence(decided: Decided, catalogue: str, day: date) -> bytes:
             )
             for key, used in counters.used.items()
         ],
-        coupons=order.coupons,
-        choices=order.choices,
+        coupons=list(order.coupons),
+        choices=dict(order.choices),
         costs={
             line.sku: product.cost
             for line in order.lines
@@ -144,12 +144,9 @@ def read_evidence(written: bytes) -> Evidence:
     return _decoder.decode(written)
 
 
-def inputs_of(evidence: Evidence, catalogue: Catalogue) -> tuple[Order, Facts, Counters]:
-    """Give the engine's inputs again."""
-    batches: dict[str, tuple[Batch, ...]] = {line.sku: () for line in evidence.lines}
-    for lot in evidence.lots:
-        batches[lot.sku] = (*batches.get(lot.sku, ()), _batch(lot, evidence.warehouse))
-    order = Order(
+def order_of(evidence: Evidence) -> Order:
+    """Give the order again that was decided."""
+    return Order(
         id=evidence.order,
         customer=evidence.customer.id,
         business_date=evidence.day,
@@ -161,6 +158,14 @@ def inputs_of(evidence: Evidence, catalogue: Catalogue) -> tuple[Order, Facts, C
         coupons=tuple(evidence.coupons),
         choices=evidence.choices,
     )
+
+
+def inputs_of(evidence: Evidence, catalogue: Catalogue) -> tuple[Order, Facts, Counters]:
+    """Give the engine's inputs again."""
+    batches: dict[str, tuple[Batch, ...]] = {line.sku: () for line in evidence.lines}
+    for lot in evidence.lots:
+        batches[lot.sku] = (*batches.get(lot.sku, ()), _batch(lot, evidence.warehouse))
+    order = order_of(evidence)
     facts = Facts(
         as_of=evidence.as_of,
         customer=evidence.customer,

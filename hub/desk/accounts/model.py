@@ -1,19 +1,22 @@
 """What a customer owes or will owe: the one definition of exposure, and what credit is left."""
 
 from dataclasses import replace
+from typing import Literal
 
-from broker.contract import OrderStatus
-from hub.domain.order_life import OPEN
 from rules import Credit, Minor, Payment
 
+PostingKind = Literal["opening", "order"]
+"""What a posting is of: the amount owed when the customer came, or an order that is not billed."""
 
-def exposure_of(*, status: OrderStatus, payment: Payment, payable: int) -> int:
+
+def exposure_of(*, owes: bool, payment: Payment, payable: int) -> int:
     """Give what an order adds to its customer's exposure, in minor units.
 
-    Only open orders on credit do: cash and advance are paid before the goods change hands, a held
-    order promises nothing yet.
+    Only orders on credit that are neither billed nor given up do (`owes`): cash and advance are
+    paid before the goods change hands, a held order promises nothing yet. An order over 1,200.00
+    on credit adds 120000, the same order for cash nothing.
     """
-    return max(payable, 0) if status in OPEN and payment == "credit" else 0
+    return max(payable, 0) if owes and payment == "credit" else 0
 
 
 def credit_left(credit: Credit | None, exposure: int) -> int | None:

@@ -1,0 +1,64 @@
+"""Offer a shop something else than it asked for: less of it, or paid otherwise."""
+
+from dataclasses import dataclass
+
+from hub.base.clock import Clock
+from hub.base.transaction import Transactions
+from hub.desk.approvals.model import Approver
+from hub.desk.approvals.store import asked_for, say
+from hub.desk.orders.deciding import Changed, Desk, decide_again, keep, order_for
+from hub.desk.orders.model.asked import Amendment
+from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.reasons import Reason
+from hub.desk.orders.store import amended
+from hub.desk.parties.store import business_day
+from rules import offer_faults
+
+
+@dataclass(slots=True)
+class OfferOrder:
+    """The act, with what it needs."""
+
+    transactions: Transactions
+    desk: Desk
+    clock: Clock
+
+    def __call__(
+        self,
+        uuid: str,
+        change: Amendment,
+        *,
+        by: Approver,
+        content: str | None = None,
+        why: str = "",
+    ) -> Changed | Refused:
+        """Make of a held order what its approver would say yes to, and decide it again.
+
+        The offer is the approver's yes to what it makes of the order. Refused is what goes beyond
+        the approval's terms: more goods, other goods, a way to pay that may not be offered.
+        """
+        with self.transactions.open(actor=by.name, at_ms=self.clock.now_ms()) as t:
+            order = order_for(t, uuid, seen=None, among={"held"})
+            if isinstance(order, Refused):
+                return order
+            if content is not None and content != order.content_hash:
+                return Refused(Reason("order_changed", {"revision": order.revision}))
+            asked = asked_for(t, order)
+            terms = next((need.offer for need in asked.needs if need.offer), None)
+            if terms is None:
+                return Refused(Reason("no_offer_allowed"))
+            before, products = order.request.order, self.desk.catalogues.current(t).products
+            offered = amended(before, change, products, business_day(t))
+            faults = offer_faults(before, offered, terms)
+            if faults:
+                return Refused(Reason("offer_beyond_terms", {"text": "; ".join(faults)}))
+            outcome = say(t, order, asked, by=by, answer="counter", why=why)
+            if isinstance(outcome, Refused):
+                return outcome
+            again = decide_again(
+                t, self.desk, order, offered, released=frozenset(outcome.spoken)
+            )
+            told = (Reason("countered", {"by": by.name, "why": why}),)
+            changed = keep(t, order, again, cause="countered", told=told)
+            t.commit()
+        return changed

@@ -1,0 +1,94 @@
+"""Approvals: what people said of held orders, and what it comes to by the rule pack's routes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from hub.desk.orders.model.verdict import ANYBODY_IN_CHARGE, UNPRICED, Need
+from rules import ApprovalDecision, ApprovalNeed, ApprovalRequest, ApprovalState, OfferTerms
+from rules import approval_state
+
+Word = Literal["yes", "no", "counter"]
+_A_MINUTE_MS: Final = 60_000
+ANY_OFFER: Final = OfferTerms(smaller=True, payments=("cash", "advance"))
+"""What may be offered where the rule pack names nobody who releases: less, or paid ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """Who decides: a person, with the roles in which that person may say yes or no."""
+
+    name: str
+    roles: tuple[str, ...]
+
+
+class Said(NamedTuple):
+    """What one person said of one need of an order, in a role, at a moment in Unix ms."""
+
+    code: str
+    rule: str
+    by: str
+    role: str
+    answer: Word
+    content: str
+    at: int
+    offer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """A held order as its approvers see it: its hash, its needs, who asked, since when."""
+
+    content: str
+    needs: tuple[ApprovalNeed, ...]
+    requester: str
+    asked_at: int
+
+
+def unnamed_need(code: str, amount: int) -> ApprovalNeed:
+    """Give the need of a hold that the rule pack names nobody for: whoever is in charge."""
+    return ApprovalNeed(code, "", ANYBODY_IN_CHARGE, amount, offer=ANY_OFFER)  # type: ignore[arg-type]
+
+
+def standing_of(
+    asked: AskedFor, need: ApprovalNeed, said: Sequence[Said], now_ms: int
+) -> ApprovalState:
+    """Tell where one need of an order stands, by what was said of it so far and by the clock."""
+    decisions = [
+        ApprovalDecision(
+            by=one.by,
+            role=one.role,
+            answer=one.answer,
+            content=one.content,
+            after_min=_minutes(one.at - asked.asked_at),
+            offer=one.offer,
+        )
+        for one in said
+        if (one.code, one.rule) == (need.code, need.rule)
+    ]
+    request = ApprovalRequest(need, asked.content, {"requester": asked.requester})
+    return approval_state(request, decisions, _minutes(now_ms - asked.asked_at))
+
+
+def _minutes(span_ms: int) -> int:
+    return max(span_ms, 0) // _A_MINUTE_MS
+
+
+def role_for(state: ApprovalState, approver: Approver) -> str | None:
+    """Give the role in which a person decides next; None where it is not that person's turn."""
+    return next((role for role in approver.roles if role in state.roles), None)
+
+
+def granted(states: Mapping[Need, ApprovalState]) -> frozenset[Need]:
+    """Name the needs that are granted."""
+    return frozenset(need for need, state in states.items() if state.state == "granted")
+
+
+def without_price(needs: Collection[ApprovalNeed]) -> ApprovalNeed | None:
+    """Give a need that no approval can meet: nothing is sold without a price."""
+    return next((need for need in needs if need.code in UNPRICED), None)
+
+
+def who_decides(needs: Sequence[ApprovalNeed]) -> str:
+    """Name the roles that may release an order, for people."""
+    return "; ".join(dict.fromkeys(need.who for need in needs))

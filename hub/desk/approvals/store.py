@@ -1,0 +1,160 @@
+"""What was said of held orders: read, and written, inside a given transaction."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from hub.base.transaction import Transaction
+from hub.desk.approvals import tables
+from hub.desk.approvals.model import (
+    ANY_OFFER,
+    Approver,
+    AskedFor,
+    Said,
+    Word,
+    granted,
+    role_for,
+    standing_of,
+    unnamed_need,
+    who_decides,
+)
+from hub.desk.orders.deciding import LockedOrder
+from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.reasons import Reason, read_reasons
+from hub.desk.orders.model.verdict import Need
+from rules import ApprovalNeed
+from rules.stages.credit.approval_state import FINAL
+
+_HELD: Final = """
+SELECT r.made_at, r.reasons, d.needs FROM order_revision r
+LEFT JOIN decision d ON d.order_id = r.order_id AND d.revision = r.revision
+WHERE r.order_id = ? AND r.revision = ?
+"""
+_SAID: Final = """
+SELECT code, rule, decided_by, role, answer, content_hash, at, offer_hash FROM approval_decision
+WHERE order_id = ? AND content_hash = ? ORDER BY id
+"""
+_COLUMNS: Final = (
+    "order_id",
+    "revision",
+    "content_hash",
+    "code",
+    "rule",
+    "decided_by",
+    "role",
+    "answer",
+    "offer_hash",
+    "why",
+    "at",
+)
+_needs: Final = msgspec.json.Decoder(tuple[ApprovalNeed, ...])
+
+
+def asked_for(t: Transaction, order: LockedOrder) -> AskedFor:
+    """Give what a held order asks its approvers for."""
+    asked_at, reasons, written = t.rows(_HELD, (order.id, order.revision))[0]
+    needs = read_needs(bytes(written) if written else b"")
+    if not needs:
+        told = read_reasons(bytes(reasons))
+        needs = (unnamed_need(told[0].code if told else "held_by_staff", order.payable),)
+    requester = order.request.requester
+    return AskedFor(order.content_hash, needs, requester.id, asked_at)
+
+
+def read_needs(written: bytes) -> tuple[ApprovalNeed, ...]:
+    """Read who could release an order; what the pack names nobody for may be offered anything."""
+    if not written:
+        return ()
+    return tuple(
+        need if need.rule else need._replace(offer=ANY_OFFER) for need in _needs.decode(written)
+    )
+
+
+def said_of(t: Transaction, order: LockedOrder) -> Sequence[Said]:
+    """Give what was said of an order as it is now, oldest first."""
+    return [
+        Said(code, rule, by, role, answer, content, at, offer or "")
+        for code, rule, by, role, answer, content, at, offer in t.rows(
+            _SAID, (order.id, order.content_hash)
+        )
+    ]
+
+
+def keep_said(t: Transaction, order: LockedOrder, said: Sequence[Said], *, why: str) -> None:
+    """Keep what somebody said of an order."""
+    t.insert(
+        tables.approval_decision,
+        _COLUMNS,
+        [
+            (
+                order.id,
+                order.revision,
+                one.content,
+                one.code,
+                one.rule,
+                one.by,
+                one.role,
+                one.answer,
+                one.offer or None,
+                why,
+                one.at,
+            )
+            for one in said
+        ],
+    )
+
+
+class Outcome(NamedTuple):
+    """What a word came to: the needs it was of, those granted by now, and who decides next."""
+
+    spoken: tuple[Need, ...]
+    granted: frozenset[Need]
+    roles: str
+
+
+def say(
+    t: Transaction, order: LockedOrder, asked: AskedFor, *, by: Approver, answer: Word, why: str
+) -> Outcome | Refused:
+    """Let a person's word count for each need that is that person's to decide, and keep it.
+
+    Refused is a word of whoever asked for the order, of a role that is not asked now, or of
+    somebody who has said yes already.
+    """
+    before = list(said_of(t, order))
+    spoken, objections = [], []
+    for need in asked.needs:
+        state = standing_of(asked, need, before, t.at_ms)
+        if state.state in FINAL:
+            continue
+        role = role_for(state, by)
+        word = Said(
+            need.code,
+            need.rule,
+            by.name,
+            role or (by.roles[0] if by.roles else "none"),
+            answer,
+            order.content_hash,
+            t.at_ms,
+            # What the offer will make of the order is not known yet: any other hash than its own.
+            "offered" if answer == "counter" else "",
+        )
+        after = standing_of(asked, need, [*before, word], t.at_ms)
+        if len(after.void) > len(state.void):
+            objections.append(after.void[-1][1])
+        else:
+            spoken.append(word)
+    if not spoken:
+        code = objections[0] if objections else "decided_already"
+        return Refused(Reason(code, {"who": who_decides(asked.needs)}))
+    keep_said(t, order, spoken, why=why)
+    states = {
+        (need.code, need.rule): standing_of(asked, need, [*before, *spoken], t.at_ms)
+        for need in asked.needs
+    }
+    waiting = [state.roles for state in states.values() if state.state not in FINAL]
+    return Outcome(
+        tuple((one.code, one.rule) for one in spoken),
+        granted(states),
+        "; ".join(" or ".join(roles) for roles in waiting),
+    )

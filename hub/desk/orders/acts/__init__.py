@@ -1,0 +1,18 @@
+"""What staff and programs do with orders: place, amend, hold, cancel; each in one transaction."""
+
+from dataclasses import dataclass
+
+from hub.desk.orders.acts.amend_order import AmendOrder
+from hub.desk.orders.acts.cancel_order import CancelOrder
+from hub.desk.orders.acts.hold_order import HoldOrder
+from hub.desk.orders.acts.place_order import PlaceOrder
+
+
+@dataclass(frozen=True, slots=True)
+class OrderActs:
+    """The acts of orders."""
+
+    place: PlaceOrder
+    amend: AmendOrder
+    hold: HoldOrder
+    cancel: CancelOrder

@@ -1,0 +1,46 @@
+"""Amend an order: other lines, payment or coupons, and every rule is run again."""
+
+from dataclasses import dataclass
+
+from hub.base.clock import Clock
+from hub.base.transaction import Transactions
+from hub.desk.orders.deciding import Changed, Desk, decide_again, keep, order_for
+from hub.desk.orders.model.asked import Amendment
+from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.life import AMENDABLE
+from hub.desk.orders.model.reasons import Reason
+from hub.desk.orders.store import amended
+from hub.desk.parties.store import business_day
+
+
+@dataclass(slots=True)
+class AmendOrder:
+    """The act, with what it needs."""
+
+    transactions: Transactions
+    desk: Desk
+    clock: Clock
+
+    def __call__(
+        self, uuid: str, change: Amendment, *, by: str, why: str = "", seen: int | None = None
+    ) -> Changed | Refused:
+        """Decide an order again with other content, by today's rules; the books follow.
+
+        `seen` is the revision that the person looked at: where there is a newer one, nothing is
+        done. An amendment that the rules reject leaves the order as it is.
+        """
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            order = order_for(t, uuid, seen=seen, among=AMENDABLE)
+            if isinstance(order, Refused):
+                return order
+            products = self.desk.catalogues.current(t).products
+            content = amended(order.request.order, change, products, business_day(t))
+            if not content.lines:
+                return Refused(Reason("order_lines_invalid", {"most": 500}))
+            again = decide_again(t, self.desk, order, content)
+            if again.decided.status == "rejected":
+                return Refused(again.decided.reasons[0])
+            told = (Reason("amended", {"by": by, "why": why}),)
+            changed = keep(t, order, again, cause="amended", told=told)
+            t.commit()
+        return changed

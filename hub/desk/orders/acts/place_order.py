@@ -1,0 +1,91 @@
+"""Place an order for a customer: the very path that a terminal's order takes."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from hub.base.clock import Clock
+from hub.base.ids import Ids
+from hub.base.transaction import StoringError, Transaction, Transactions
+from hub.desk.orders.deciding import Desk, place
+from hub.desk.orders.model.asked import AskedOrder, PlacedOrder, PlaceReply
+from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.reasons import Reason
+from hub.desk.orders.model.request import OrderRequest, Requester
+from hub.desk.orders.store import find_placed, next_order_number, order_lines, warehouse_of
+from hub.desk.parties.store import business_day, seller_of
+from rules import Order
+
+_MOST_LINES: Final = 500
+_LONGEST_KEY: Final = 100
+
+
+@dataclass(slots=True)
+class PlaceOrder:
+    """The act, with what it needs."""
+
+    transactions: Transactions
+    desk: Desk
+    clock: Clock
+    ids: Ids
+
+    def __call__(self, asked: AskedOrder, *, by: Requester) -> PlaceReply:
+        """Decide an order and keep it, whatever the decision is; twice under one key is one order.
+
+        Refused is an order that nobody could decide: without lines, or for a customer or a
+        warehouse that is not there.
+        """
+        now_ms = self.clock.now_ms()
+        try:
+            return self._place(asked, by, now_ms)
+        except StoringError:
+            # Somebody else has placed it under this key meanwhile, or nothing can store it.
+            with self.transactions.open(actor=by.id, at_ms=now_ms) as t:
+                known = find_placed(t, asked.source, asked.key)
+            if known is None:
+                raise
+            return known
+
+    def _place(self, asked: AskedOrder, by: Requester, now_ms: int) -> PlaceReply:
+        with self.transactions.open(actor=by.id, at_ms=now_ms) as t:
+            known = find_placed(t, asked.source, asked.key)
+            if known is not None:
+                return known
+            request = self._request(t, asked, by)
+            if isinstance(request, Refused):
+                return request
+            with t.part():
+                place(t, self.desk, [request])
+            t.commit()
+        return PlacedOrder(request.uuid, request.number)
+
+    def _request(self, t: Transaction, asked: AskedOrder, by: Requester) -> OrderRequest | Refused:
+        if not asked.lines or len(asked.lines) > _MOST_LINES:
+            return Refused(Reason("order_lines_invalid", {"most": _MOST_LINES}))
+        if not asked.key or len(asked.key) > _LONGEST_KEY:
+            return Refused(Reason("order_key_invalid", {"most": _LONGEST_KEY}))
+        seller = seller_of(t, asked.customer)
+        if seller is None:
+            return Refused(Reason("customer_unknown", {"customer": asked.customer}))
+        warehouse = warehouse_of(t, seller, asked.warehouse)
+        if warehouse is None:
+            return Refused(Reason("warehouse_unknown", {"warehouse": asked.warehouse}))
+        products = self.desk.catalogues.current(t).products
+        order = Order(
+            id=self.ids(t.at_ms),
+            customer=asked.customer,
+            business_date=business_day(t),
+            lines=order_lines(asked.lines, products),
+            payment=asked.payment,
+            coupons=asked.coupons,
+            choices=asked.choices,
+        )
+        return OrderRequest(
+            order=order,
+            number=next_order_number(t, asked.source),
+            source=asked.source,
+            source_key=asked.key,
+            seller=seller,
+            warehouse=warehouse,
+            requester=by,
+            captured_at=t.at_ms,
+        )

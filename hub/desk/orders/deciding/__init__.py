@@ -1,0 +1,31 @@
+"""The hot path: orders decided, and all their rows written, inside a given transaction."""
+
+from hub.desk.orders.deciding.changing import (
+    Changed,
+    LockedOrder,
+    cancel,
+    decide_again,
+    hold,
+    keep,
+    lock_order,
+    move,
+    order_for,
+)
+from hub.desk.orders.deciding.placing import Placed, place
+from hub.desk.orders.deciding.reading import Desk, read_availability
+
+__all__ = [
+    "Changed",
+    "Desk",
+    "LockedOrder",
+    "Placed",
+    "cancel",
+    "decide_again",
+    "hold",
+    "keep",
+    "lock_order",
+    "move",
+    "order_for",
+    "place",
+    "read_availability",
+]

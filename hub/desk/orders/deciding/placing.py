@@ -1,0 +1,116 @@
+"""Place a group of orders: decide one after another, and write all their rows table by table."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hub.base.transaction import Transaction
+from hub.desk.accounts import store as accounts
+from hub.desk.orders import tables
+from hub.desk.orders.deciding import rows
+from hub.desk.orders.deciding.reading import Desk, read_availability
+from hub.desk.orders.deciding.rows import Written
+from hub.desk.orders.model.availability import Availability
+from hub.desk.orders.model.decide import Decided, decide, undecided
+from hub.desk.orders.model.reasons import Reason
+from hub.desk.orders.model.request import OrderRequest
+from hub.desk.schemes.store import counters
+from hub.desk.schemes.store.leases import set_parts
+from hub.desk.stock import store as stock
+from hub.desk.stock.store import Reservation
+
+
+class Placed(NamedTuple):
+    """An order as it was placed, by its row's id; all were decided from one availability."""
+
+    order: int
+    decided: Decided
+    availability: Availability
+
+
+def place(
+    t: Transaction, desk: Desk, requests: Sequence[OrderRequest], *, unstorable: bool = False
+) -> list[Placed]:
+    """Decide orders one after another, and store them as revision 1, each table at once.
+
+    `unstorable` says that their decisions were not taken by the database before: then they are held
+    without one. The caller keeps all of it or none (`Transaction.part`): a refusal of the database,
+    or StoringError, leaves rows behind.
+    """
+    availability = read_availability(t, desk, requests)
+    decisions = [
+        undecided(one, availability, Reason("decision_not_stored"))
+        if unstorable
+        else decide(one, availability, now_ms=t.at_ms)
+        for one in requests
+    ]
+    ids = t.next_ids(tables.order_, len(decisions))
+    written = [
+        Written(i, 1, "placed", decided, t.actor, t.at_ms)
+        for i, decided in zip(ids, decisions, strict=True)
+    ]
+    t.insert(tables.order_, rows.names(rows.ORDER), rows.rows_of(rows.ORDER, written))
+    write_content(t, written)
+    _take(t, availability, [one for one in written if one.decided.takes])
+    for topic in ("orders", "stock"):
+        t.changed(topic)
+    return [Placed(one.order, one.decided, availability) for one in written]
+
+
+def write_content(t: Transaction, written: Sequence[Written]) -> None:
+    """Write revisions with their lines and why they are so."""
+    t.insert(tables.order_revision, rows.names(rows.REVISION), rows.rows_of(rows.REVISION, written))
+    t.insert(tables.order_line, rows.LINE, [row for one in written for row in rows.line_rows(one)])
+    t.insert(tables.decision, rows.names(rows.DECISION), rows.rows_of(rows.DECISION, written))
+
+
+def _take(t: Transaction, availability: Availability, taking: Sequence[Written]) -> None:
+    """Have the three books take what new orders were promised."""
+    accounts.take(
+        t,
+        [
+            accounts.Owed(one.decided.counterparty.id, one.order, 1, one.decided.exposure)
+            for one in taking
+            if one.decided.counterparty
+        ],
+    )
+    stock.take(t, [row for one in taking for row in _reservations(one, availability)])
+    counters.take(
+        t,
+        [
+            counters.Use(one.order, 1, change)
+            for one in taking
+            if one.decided.result
+            for change in one.decided.result.changes
+        ],
+        counted=availability.counted,
+        spent=availability.leased.spent,
+    )
+    lower_leases(t, availability, taking)
+
+
+def _reservations(one: Written, availability: Availability) -> list[Reservation]:
+    result, warehouse = one.decided.result, one.decided.request.warehouse.id
+    return [
+        Reservation(
+            one.order,
+            1,
+            part.free,
+            part.number,
+            availability.batch_ids[warehouse, part.sku, part.batch],
+            part.quantity,
+        )
+        for part in (result.allocations if result else ())
+    ]
+
+
+def lower_leases(t: Transaction, availability: Availability, taking: Sequence[Written]) -> None:
+    """Lower the leases of the terminals whose orders took of a scheme."""
+    own = availability.leased.own
+    if not own:
+        return
+    touched = {
+        (one.decided.request.lessee or "", change.rule, change.scope)
+        for one in taking
+        for change in (one.decided.result.changes if one.decided.result else ())
+    }
+    set_parts(t, {key: own[key] for key in touched & own.keys()})

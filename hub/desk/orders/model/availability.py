@@ -1,0 +1,196 @@
+"""What is left while orders are decided one after another: stock, credit, budgets of schemes."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from hub.desk.accounts.model import with_exposure
+from hub.desk.products.model import Catalogue
+from hub.desk.schemes.model import Leased
+from rules import (
+    Allocation,
+    Batch,
+    CompiledPack,
+    CounterChange,
+    Counters,
+    Credit,
+    Customer,
+    Minor,
+    Quantity,
+    scopes_of,
+)
+
+Lot = tuple[int, str]
+"""A warehouse's row id and a SKU: where batches of one product lie."""
+
+CounterKey = tuple[str, str]
+"""A rule and a scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterparty:
+    """A customer as orders need it; `id` is its row's, `since` the day it became a customer."""
+
+    id: int
+    customer: Customer
+    name: str
+    credit: Credit
+    since: date | None = None
+
+    def customer_on(self, day: date) -> Customer:
+        """Give the customer's facts on a day: for how long it has been one is among them."""
+        if self.since is None:
+            return self.customer
+        return replace(self.customer, age_days=max((day - self.since).days, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What an order holds in the three books, as its rows there add up to.
+
+    `held` are base units by (free goods?, line, batch's row id), `taken` the uses, money, purchases
+    and pieces of each counter.
+    """
+
+    held: Mapping[tuple[bool, int, int], int] = field(default_factory=dict)
+    exposure: int = 0
+    taken: Mapping[CounterKey, tuple[int, ...]] = field(default_factory=dict)
+
+    def of_batches(self) -> dict[int, int]:
+        """Give how much the order holds of each batch, by its row's id."""
+        sums: dict[int, int] = {}
+        for (_, _, batch), quantity in self.held.items():
+            sums[batch] = sums.get(batch, 0) + quantity
+        return sums
+
+    def given_back(self) -> list[CounterChange]:
+        """Give the changes that take off counters what the order took."""
+        return [
+            CounterChange(*key, *(-count for count in counts))  # type: ignore[arg-type]
+            for key, counts in self.taken.items()
+        ]
+
+
+@dataclass(slots=True)
+class Availability:
+    """Facts as read under lock, less what the orders decided so far have taken.
+
+    `honoured` are earlier packs, by their hash, whose quotes still hold. `warehouses` are the codes
+    of warehouses by their rows' ids. Counters that have a row are named by `counted`.
+    """
+
+    pack: CompiledPack | None
+    catalogue: Catalogue
+    customers: Mapping[str, Counterparty] = field(default_factory=dict)
+    batches: dict[Lot, tuple[Batch, ...]] = field(default_factory=dict)
+    batch_ids: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    exposure: dict[int, int] = field(default_factory=dict)
+    used: dict[CounterKey, int] = field(default_factory=dict)
+    spent: dict[CounterKey, Minor] = field(default_factory=dict)
+    bought: dict[CounterKey, int] = field(default_factory=dict)
+    pieces: dict[CounterKey, Quantity] = field(default_factory=dict)
+    counted: frozenset[CounterKey] = frozenset()
+    honoured: Mapping[str, CompiledPack] = field(default_factory=dict)
+    leased: Leased = field(default_factory=Leased)
+
+    def pack_for(self, quoted: str | None) -> CompiledPack | None:
+        """Give the pack that decides an order quoted with this one."""
+        return self.honoured.get(quoted, self.pack) if quoted else self.pack
+
+    def named_products(self) -> frozenset[str]:
+        """Give what any pack that may decide gives by name."""
+        return frozenset().union(*(pack.named_products for pack in self._packs()))
+
+    def scopes(self, customers: Iterable[str], day: date) -> list[str]:
+        """Name the counters' scopes that any pack that may decide asks for on a day."""
+        periods = {each for pack in self._packs() for each in pack.periods}
+        return scopes_of(customers, periods, day)
+
+    def has_shared(self) -> bool:
+        """Say whether any pack that may decide has schemes with a total limit."""
+        return any(pack.shared for pack in self._packs())
+
+    def _packs(self) -> list[CompiledPack]:
+        return [*self.honoured.values(), *([self.pack] if self.pack else [])]
+
+    def credit_of(self, counterparty: Counterparty) -> Credit:
+        """Give where a customer stands now."""
+        return with_exposure(counterparty.credit, self.exposure[counterparty.id])
+
+    def batches_of(self, warehouse: int, skus: Iterable[str]) -> dict[str, tuple[Batch, ...]]:
+        """Give what is left of these products in a warehouse."""
+        return {sku: self.batches.get((warehouse, sku), ()) for sku in skus}
+
+    def counters(self, as_of: str, lessee: str | None) -> Counters:
+        """Give what schemes have given so far, and to others than this terminal will give."""
+        held = self.leased.of_others(lessee)
+        if not held:
+            return Counters(as_of, self.used, self.spent, bought=self.bought, pieces=self.pieces)
+        used, spent, pieces = dict(self.used), dict(self.spent), dict(self.pieces)
+        for key, other in held.items():
+            used[key] = used.get(key, 0) + other.uses
+            spent[key] = Minor(spent.get(key, 0) + other.amount)
+            pieces[key] = Quantity(pieces.get(key, 0) + other.pieces)
+        return Counters(as_of, used, spent, bought=self.bought, pieces=pieces)
+
+    def take(
+        self,
+        warehouse: int,
+        allocations: Sequence[Allocation],
+        changes: Sequence[CounterChange],
+        *,
+        customer: int,
+        exposure: int,
+        lessee: str | None,
+    ) -> None:
+        """Take what an order was promised, so that the next one does not get it too."""
+        self.exposure[customer] += exposure
+        for one in allocations:
+            lot = (warehouse, one.sku)
+            self.batches[lot] = _without(self.batches[lot], one)
+        self.count(changes)
+        if lessee is not None:
+            for change in changes:
+                self.leased.spend(lessee, change)
+
+    def count(self, changes: Iterable[CounterChange]) -> None:
+        """Add what orders used of schemes."""
+        for change in changes:
+            key = (change.rule, change.scope)
+            self.used[key] = self.used.get(key, 0) + change.used
+            self.spent[key] = Minor(self.spent.get(key, 0) + change.spent)
+            self.bought[key] = self.bought.get(key, 0) + change.bought
+            self.pieces[key] = Quantity(self.pieces.get(key, 0) + change.pieces)
+
+    def seen(self, customers: Collection[str], day: date, counters: Counters) -> Counters:
+        """Copy the counters that an order saw: the ones here go on changing."""
+        scopes = set(self.scopes(customers, day))
+        return Counters(
+            as_of=counters.as_of,
+            used={key: n for key, n in counters.used.items() if key[1] in scopes},
+            spent={key: n for key, n in counters.spent.items() if key[1] in scopes},
+            bought={key: n for key, n in counters.bought.items() if key[1] in scopes},
+            pieces={key: n for key, n in counters.pieces.items() if key[1] in scopes},
+        )
+
+
+def _without(batches: tuple[Batch, ...], taken: Allocation) -> tuple[Batch, ...]:
+    """Give the batches without what was taken of one; one of which nothing is left is gone."""
+    for place, batch in enumerate(batches):
+        if batch.id != taken.batch:
+            continue
+        left = batch.available - taken.quantity
+        if left <= 0:
+            return batches[:place] + batches[place + 1 :]
+        less = Batch(
+            batch.id,
+            batch.sku,
+            batch.warehouse,
+            available=Quantity(left),
+            received=batch.received,
+            manufactured=batch.manufactured,
+            expiry=batch.expiry,
+            mrp=batch.mrp,
+        )
+        return (*batches[:place], less, *batches[place + 1 :])
+    return batches

@@ -1,0 +1,215 @@
+"""Decide one order against what the orders before it have left."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from hub.desk.accounts.model import credit_left, exposure_of
+from hub.desk.orders.model.availability import Availability, Counterparty
+from hub.desk.orders.model.life import LIFE, OWING, Status
+from hub.desk.orders.model.reasons import Reason
+from hub.desk.orders.model.request import OrderRequest, content_hash
+from hub.desk.orders.model.verdict import Need, Verdict, judge
+from hub.desk.products.model import Catalogue
+from hub.desk.products.model import unit_faults
+from rules import CompiledPack, Counters, Credit, Facts, Result, evaluate, granted_credit
+
+_NO_CURRENCY: Final = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision with all that has to be kept of it; `fault` is what went wrong, if anything.
+
+    `needs` are the approvals that would release a held order. `exposure` is what the order adds to
+    its customer's, `credit_left` what the customer may still order, None where there is no limit.
+    """
+
+    request: OrderRequest
+    verdict: Verdict
+    pack: CompiledPack | None
+    catalogue: Catalogue
+    exposure: int = 0
+    credit_left: int | None = None
+    counterparty: Counterparty | None = None
+    result: Result | None = None
+    facts: Facts | None = None
+    counters: Counters | None = None
+    fault: Exception | None = None
+
+    @property
+    def status(self) -> Status:
+        """Give the state that the order is in."""
+        return self.verdict.status
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Give why, the gravest first."""
+        return self.verdict.reasons
+
+    @property
+    def takes(self) -> bool:
+        """Say whether the order takes batches, credit and budgets."""
+        return LIFE[self.status].reserves
+
+    @property
+    def payable(self) -> int:
+        """Give what the order comes to, in minor units; 0 where it has no price."""
+        return self.result.totals.payable if self.result else 0
+
+    @property
+    def currency(self) -> str:
+        """Give the currency of the amounts; empty where nothing was priced."""
+        return self.pack.currency if self.pack else _NO_CURRENCY
+
+    @property
+    def scale(self) -> int:
+        """Give how many decimals the currency has."""
+        return self.pack.scale if self.pack else 0
+
+    @property
+    def content_hash(self) -> str:
+        """Give the hash that an approval of this decision is bound to."""
+        pack = self.pack.hash if self.pack else None
+        return content_hash(
+            self.request.seller, self.request.order, pack=pack, payable=self.payable
+        )
+
+
+def decide(
+    request: OrderRequest,
+    availability: Availability,
+    *,
+    now_ms: int,
+    released: Collection[Need] = (),
+    by: CompiledPack | None = None,
+) -> Decided:
+    """Decide an order and take from the availability what it was promised.
+
+    `released` are the holds that were approved; `by` is the pack that decides, where it is not the
+    one that serves. Whatever a pack does, this gives a decision: it must not stop the others.
+    """
+    order = request.order
+    counterparty = availability.customers.get(order.customer)
+    pack = by or availability.pack_for(request.quote.pack if request.quote else None)
+    barred = request.barred or _faults_of(request, availability, counterparty)
+    if barred:
+        return _bare(request, availability, pack, Verdict("rejected", barred), counterparty)
+    if counterparty is None:
+        raise AssertionError("a customer that nobody knows is a fault")
+    if pack is None:
+        reasons = (Reason("no_rule_pack"),)
+        return _bare(request, availability, pack, Verdict("held", reasons), counterparty)
+    try:
+        return _evaluated(
+            request, availability, counterparty, pack=pack, now_ms=now_ms, released=released
+        )
+    except Exception as error:  # noqa: BLE001  # whatever a pack does, it must not stop the others
+        return undecided(request, availability, Reason("rule_failed"), fault=error)
+
+
+def _evaluated(
+    request: OrderRequest,
+    availability: Availability,
+    counterparty: Counterparty,
+    *,
+    pack: CompiledPack,
+    now_ms: int,
+    released: Collection[Need],
+) -> Decided:
+    """Put the order before the rules, and take what the result promises."""
+    order, day = request.order, request.order.business_date
+    products = availability.catalogue.products
+    skus = {line.sku for line in order.lines} | pack.named_products
+    facts = Facts(
+        as_of=str(now_ms),
+        customer=counterparty.customer_on(day),
+        products=products,
+        credit=availability.credit_of(counterparty),
+        batches=availability.batches_of(request.warehouse.id, skus),
+    )
+    counters = availability.counters(facts.as_of, request.lessee)
+    result = evaluate(order, facts, counters, pack)
+    verdict = judge(result, request.quote, pack, released=released)
+    exposure = exposure_of(
+        owes=verdict.status in OWING,
+        payment=order.payment,
+        payable=result.totals.payable,
+    )
+    owed = availability.exposure[counterparty.id] + exposure
+    decided = Decided(
+        request=request,
+        verdict=verdict,
+        pack=pack,
+        catalogue=availability.catalogue,
+        exposure=exposure,
+        credit_left=credit_left(_credit_of(request, facts, pack), owed),
+        counterparty=counterparty,
+        result=result,
+        facts=facts,
+        counters=availability.seen([order.customer], day, counters),
+    )
+    if decided.takes:
+        availability.take(
+            request.warehouse.id,
+            result.allocations,
+            result.changes,
+            customer=counterparty.id,
+            exposure=exposure,
+            lessee=request.lessee,
+        )
+    return decided
+
+
+def _credit_of(request: OrderRequest, facts: Facts, pack: CompiledPack) -> Credit | None:
+    """Give the credit that counted: what the pack grants where nobody set a limit."""
+    if facts.credit is None or facts.credit.state != "unset":
+        return facts.credit
+    return granted_credit(request.order, facts, pack)
+
+
+def undecided(
+    request: OrderRequest,
+    availability: Availability,
+    reason: Reason,
+    *,
+    fault: Exception | None = None,
+) -> Decided:
+    """Hold an order that could not be decided, so that a person sees it."""
+    counterparty = availability.customers.get(request.order.customer)
+    verdict = Verdict("held", (reason,))
+    return _bare(request, availability, availability.pack, verdict, counterparty, fault=fault)
+
+
+def _bare(
+    request: OrderRequest,
+    availability: Availability,
+    pack: CompiledPack | None,
+    verdict: Verdict,
+    counterparty: Counterparty | None,
+    *,
+    fault: Exception | None = None,
+) -> Decided:
+    """Write a decision without amounts."""
+    return Decided(
+        request=request,
+        verdict=verdict,
+        pack=pack,
+        catalogue=availability.catalogue,
+        counterparty=counterparty,
+        fault=fault,
+    )
+
+
+def _faults_of(
+    request: OrderRequest, availability: Availability, counterparty: Counterparty | None
+) -> tuple[Reason, ...]:
+    """Say why an order is not for the rules to decide: its customer, or a unit, is not known."""
+    if counterparty is None:
+        return (Reason("customer_unknown", {"customer": request.order.customer}),)
+    return tuple(
+        Reason("unit_unknown", {"product": name, "unit": unit, "units": units}, line=line)
+        for line, name, unit, units in unit_faults(
+            request.order.lines, availability.catalogue.products
+        )
+    )

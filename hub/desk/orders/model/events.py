@@ -1,0 +1,36 @@
+"""What happens to orders after they were placed, for whoever has to hear of it in the same commit."""
+
+from dataclasses import dataclass
+
+from hub.desk.orders.model.decide import Decided
+from hub.desk.orders.model.life import Status
+from hub.desk.orders.model.reasons import Reason
+from hub.desk.orders.model.request import Cause, Source
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged:
+    """An order has a new revision; `decided` is set where the rules were asked again.
+
+    `requester` is the terminal of an order that came from one.
+    """
+
+    order: int
+    uuid: str
+    number: str
+    source: Source
+    requester: str
+    customer: str
+    revision: int
+    cause: Cause
+    status: Status
+    changed: bool
+    reasons: tuple[Reason, ...]
+    decided: Decided | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An act that was not done: why, in a code with its parameters, and who could do what instead."""
+
+    reason: Reason

@@ -1,0 +1,37 @@
+"""Why an order stands as it does: codes with their parameters, which pages and slips word."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+
+Parameter = int | str
+"""An amount in minor units, a count, a code or a name; the code says which it is."""
+
+
+class Reason(NamedTuple):
+    """A code with its parameters, and the rule and the line that it is about."""
+
+    code: str
+    params: Mapping[str, Parameter] = {}
+    rule: str = ""
+    line: int | None = None
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(list[tuple[str, dict[str, Parameter], str, int | None]])
+
+
+def write_reasons(reasons: tuple[Reason, ...]) -> bytes:
+    """Write reasons as JSON rows by position; a field may only be added at the end, with a default."""
+    return _encoder.encode(reasons)
+
+
+def read_reasons(written: bytes) -> tuple[Reason, ...]:
+    """Read reasons back."""
+    return tuple(Reason(*row) for row in _decoder.decode(written)) if written else ()
+
+
+def shortened(text: str, *, most: int = 300) -> str:
+    """Give a person's own words as they are kept: one that gives none says so."""
+    return text.strip()[:most] or "-"

@@ -1,0 +1,124 @@
+"""What is asked for: an order as its entrance took it, before anything is decided."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Literal, get_args
+
+from hub.desk.orders.model.reasons import Reason
+from rules import CounterChange, Order
+
+Source = Literal["terminal", "staff", "partner", "field", "api", "import"]
+"""Where an order came from; its entrance says so, never its sender."""
+
+SOURCES: Final = get_args(Source)
+
+Cause = Literal[
+    "placed",
+    "amended",
+    "held",
+    "countered",
+    "released",
+    "refused",
+    "expired",
+    "back_ordered",
+    "cancelled",
+    "restored",
+]
+"""Why an order has a revision."""
+
+CAUSES: Final = get_args(Cause)
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asks: a terminal, or a user by name."""
+
+    kind: Literal["terminal", "user", "token"]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What the counter showed: the price, and what it was made from, as hashes.
+
+    `counters` are the scheme counters that changed the price there; `day` is the day there.
+    """
+
+    pack: str | None
+    pack_version: int
+    price_hash: str
+    payable: int
+    facts: str | None = None
+    catalogue: str | None = None
+    day: date | None = None
+    counters: tuple[CounterChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A warehouse that serves an order: its row's id, and its code."""
+
+    id: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """One order as asked for; `order` is what the engine decides, made once.
+
+    `source_key` is the entrance's own key of the request: asked twice under one key, it is one
+    order. `captured_at` is the moment by the sender's clock, `barred` says why its entrance does
+    not want it decided, and the order is rejected for that.
+    """
+
+    order: Order
+    number: str
+    source: Source
+    source_key: str
+    seller: int
+    warehouse: Place
+    requester: Requester
+    captured_at: int
+    operator: str = ""
+    clock_trusted: bool = True
+    quote: Quoted | None = None
+    barred: tuple[Reason, ...] = ()
+
+    @property
+    def uuid(self) -> str:
+        """Give the order's own id."""
+        return self.order.id
+
+    @property
+    def lessee(self) -> str | None:
+        """Name the terminal out of whose leases the order takes first."""
+        return self.requester.id if self.requester.kind == "terminal" else None
+
+    def with_order(self, order: Order) -> "OrderRequest":
+        """Give the request with other content; what the counter showed is of the old one."""
+        return replace(self, order=order, quote=None)
+
+
+def content_hash(seller: int, order: Order, *, pack: str | None, payable: int) -> str:
+    """Hash what an approval is about: who sells what to whom, how it is paid, and for how much.
+
+    Coupons count whatever their letters' case; the order of the lines does not count. A change of
+    any of it asks for the approval anew.
+    """
+    content = {
+        "seller": seller,
+        "customer": order.customer,
+        "payment": order.payment,
+        "lines": [
+            [line.number, line.sku, line.quantity, line.unit, line.batch]
+            for line in sorted(order.lines, key=lambda line: line.number)
+        ],
+        "coupons": sorted(code.upper() for code in order.coupons),
+        "choices": dict(sorted(order.choices.items())),
+        "pack": pack,
+        "payable": payable,
+    }
+    written = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(written.encode()).hexdigest()

@@ -1,0 +1,178 @@
+"""Orders: what was asked for, each revision with its lines and why, and nothing is ever changed."""
+
+from typing import Final
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from hub.base.engine.columns import (
+    Amount,
+    BigId,
+    Blob,
+    Code,
+    Digest,
+    Flag,
+    Moment,
+    Name,
+    Uuid,
+    Word,
+    metadata,
+)
+from hub.desk.orders.model.life import STATUSES
+from hub.desk.orders.model.request import CAUSES, SOURCES
+
+
+def _among(column: str, words: tuple[str, ...]) -> str:
+    """Write the check that a column holds one of these words."""
+    return f"{column} IN ({', '.join(repr(word) for word in words)})"
+
+
+order_: Final = Table(
+    "order_",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("uuid", Uuid, nullable=False, unique=True),
+    Column("number", Name, nullable=False),
+    Column("source", Word, nullable=False),
+    Column("source_key", Name, nullable=False),
+    Column("seller_id", BigId, ForeignKey("party.id"), nullable=False),
+    Column("warehouse_id", BigId, ForeignKey("warehouse.id"), nullable=False),
+    Column("customer_id", BigId, ForeignKey("party.id")),  # null: nobody knows the code
+    Column("customer_code", Code, nullable=False),
+    Column("requester_kind", Word, nullable=False),
+    Column("requester", Code, nullable=False),
+    Column("operator", Name, nullable=False),
+    Column("captured_at", Moment, nullable=False),
+    Column("clock_trusted", Flag, nullable=False),
+    Column("placed_at", Moment, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("status", Word, nullable=False),
+    Column("revision", Integer, nullable=False),
+    CheckConstraint(_among("status", STATUSES), name="status"),
+    CheckConstraint(_among("source", SOURCES), name="source"),
+    CheckConstraint("requester_kind IN ('terminal', 'user', 'token')", name="requester_kind"),
+    UniqueConstraint("source", "source_key"),
+    Index("ix_order_business_date_status", "business_date", "status"),
+    Index("ix_order_customer_id_id", "customer_id", "id"),
+    Index(
+        "ix_order_held",
+        "id",
+        sqlite_where=text("status = 'held'"),
+        postgresql_where=text("status = 'held'"),
+    ),
+)
+"""One row an order. `uuid` is the id that its sender made, `revision` the newest of it.
+
+`source_key` is the entrance's own key: asked for twice under it, it is one order.
+"""
+
+order_revision: Final = Table(
+    "order_revision",
+    metadata,
+    Column("order_id", BigId, ForeignKey("order_.id"), primary_key=True, autoincrement=False),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("content", Integer, nullable=False),
+    Column("cause", Word, nullable=False),
+    Column("made_by", Name, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("status", Word, nullable=False),
+    Column("changed", Flag, nullable=False),
+    Column("reasons", Blob, nullable=False),  # JSON rows by position: code, params, rule, line
+    Column("content_hash", Digest, nullable=False),
+    Column("payment", Word, nullable=False),
+    Column("currency", Word, nullable=False),
+    Column("scale", Integer, nullable=False),
+    Column("gross", Amount, nullable=False),
+    Column("discount", Amount, nullable=False),
+    Column("net", Amount, nullable=False),
+    Column("tax", Amount, nullable=False),
+    Column("round_off", Amount, nullable=False),
+    Column("payable", Amount, nullable=False),
+    Column("exposure", Amount, nullable=False),  # what it adds to the customer's while it is newest
+    Column("credit_left", Amount),  # null: there is no limit
+    Column("lines", Integer, nullable=False),
+    Column("pack_hash", Digest),
+    Column("pack_version", BigId, nullable=False),
+    Column("price_hash", Digest),  # null: the rules were not asked
+    Column("quote_price_hash", Digest),
+    Column("quote_payable", Amount),
+    Column("coupons", Blob, nullable=False),  # JSON: the codes, and the choices of gifts
+    CheckConstraint(_among("status", STATUSES), name="status"),
+    CheckConstraint(_among("cause", CAUSES), name="cause"),
+    CheckConstraint("payment IN ('cash', 'credit', 'advance')", name="payment"),
+    CheckConstraint("exposure >= 0", name="exposure"),
+    CheckConstraint("content BETWEEN 1 AND revision", name="content"),
+    sqlite_with_rowid=False,
+)
+"""One row for each time that an order changed: why, by whom, and what it then came to.
+
+`content` is the revision whose lines are its own: where only the state changes, an earlier one.
+Amounts are minor units of `currency`, of which `scale` digits are decimals.
+"""
+
+
+def _revision() -> tuple[Column[int], ...]:
+    """Make the columns that name a revision, the first of a key."""
+    return (
+        Column("order_id", BigId, primary_key=True, autoincrement=False),
+        Column("revision", Integer, primary_key=True, autoincrement=False),
+    )
+
+
+def _to_revision() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["order_id", "revision"], ["order_revision.order_id", "order_revision.revision"]
+    )
+
+
+order_line: Final = Table(
+    "order_line",
+    metadata,
+    *_revision(),
+    Column("free", Flag, primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("product_id", BigId, ForeignKey("product.id")),  # null: the code is not in the catalogue
+    Column("sku", Code, nullable=False),
+    Column("name", Name, nullable=False),
+    Column("ordered", BigId, nullable=False),
+    Column("quantity", BigId, nullable=False),
+    Column("unit_price", Amount),  # 1/10,000 of the major unit; null: unpriced
+    Column("gross", Amount, nullable=False),
+    Column("discount", Amount, nullable=False),
+    Column("net", Amount, nullable=False),
+    Column("tax", Amount, nullable=False),
+    Column("total", Amount, nullable=False),
+    Column("rule", Name, nullable=False),  # the price's, or the scheme's where free is set
+    Column("unit", Word),  # the pack size it was ordered in; null: the base unit
+    Column("pack_size", BigId),  # base units in one of `unit`
+    Column("pack_price", Amount),  # of one `unit`, like unit_price; null: priced by the base unit
+    Column("mrp", Amount),  # of a base unit, like unit_price
+    Column("batch", Code),  # that was asked for
+    _to_revision(),
+    CheckConstraint("quantity >= 0", name="quantity"),
+    sqlite_with_rowid=False,  # small rows in the order of their key: one tree instead of two
+)
+"""Lines as decided. With `free` the goods of a scheme: `ordered` is earned, amounts are zero."""
+
+decision: Final = Table(
+    "decision",
+    metadata,
+    *_revision(),
+    Column("pack_hash", Digest),
+    Column("result_hash", Digest),
+    Column("inputs", Blob, nullable=False),
+    Column("trace", Blob, nullable=False),
+    Column("needs", Blob, nullable=False),  # JSON; empty where no approval is asked for
+    _to_revision(),
+)
+"""Why, as compact JSON: what the engine was given, every step it took, and who could release."""

@@ -1,0 +1,1 @@
+"""The schemes book: what alone writes counters, what orders used of them, and leases."""

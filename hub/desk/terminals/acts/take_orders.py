@@ -1,0 +1,238 @@
+"""Take a group of order messages: inbox, decisions and answers in one transaction."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from broker.contract import Order, RefusedData
+from hub.base.clock import Clock
+from hub.base.ids import Ids
+from hub.base.transaction import StoringError, Transaction, Transactions
+from hub.desk.orders.deciding import Desk, Placed, place
+from hub.desk.orders.model.reasons import Reason
+from hub.desk.orders.model.request import OrderRequest
+from hub.desk.parties.store import business_day
+from hub.desk.terminals.model import PriceAlarm, ServedTerminal
+from hub.desk.terminals.store import inbox
+from hub.desk.terminals.store.inbox import InboxRow, Key, Taken
+from hub.desk.terminals.store.outbox import Kept, keep_alarms, keep_messages
+from hub.desk.terminals.wire.alarms import price_alarm
+from hub.desk.terminals.wire.answers import Stamp, write_answer
+from hub.desk.terminals.wire.requests import request_of
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """An order message as it came, with the SHA-256 of its bytes."""
+
+    message: Order
+    digest: bytes
+
+    @property
+    def key(self) -> Key:
+        """Give the terminal and its sequence."""
+        return self.message.term, self.message.seq
+
+    @property
+    def uuid(self) -> str:
+        """Give the order's own id."""
+        return self.message.data.order
+
+    def row(self) -> InboxRow:
+        """Give what the inbox keeps of it."""
+        return InboxRow(self.key, self.uuid, self.digest)
+
+
+def submitted(message: Order, payload: bytes) -> Submitted:
+    """Take an order message with the bytes it came as."""
+    return Submitted(message, hashlib.sha256(payload).digest())
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The bytes to send; `outbox` is the row that is then sent, None for a repeat."""
+
+    terminal: str
+    payload: bytes
+    outbox: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedOrder:
+    """An order message that was not taken, with the wire's reason."""
+
+    asked: Submitted
+    why: RefusedData
+
+
+Reply = Answered | RefusedOrder
+Replies = dict[int, Reply]
+"""Replies by the place of the message in its group."""
+
+
+@dataclass(slots=True)
+class TakeOrders:
+    """The act, with what it needs; `boot` counts the hub's starts, `sentence` words reasons."""
+
+    transactions: Transactions
+    desk: Desk
+    clock: Clock
+    ids: Ids
+    boot: int
+    sentence: Callable[[Reason, int], str]
+
+    def __call__(self, asked: Sequence[Submitted]) -> list[Reply]:
+        """Decide, store and commit; gives the replies to publish, in the order of arrival.
+
+        A repeat gets the stored answer again. An order that cannot be stored is held, and one
+        that cannot even be held is refused; neither stops the others.
+        """
+        fresh = dict(enumerate(asked))
+        try:
+            replies = self._take(fresh)
+        except StoringError:
+            _log.warning("a group of %d orders was not stored: one by one", len(asked))
+            replies = {}
+            for place_in_group, one in fresh.items():
+                replies |= self._take_alone(place_in_group, one)
+        return [replies[index] for index in sorted(replies)]
+
+    def _take_alone(self, index: int, one: Submitted) -> Replies:
+        """Take one order apart from the others; if it cannot be stored, hold it."""
+        try:
+            return self._take({index: one})
+        except StoringError:
+            _log.exception("order not stored", extra={"order": one.uuid})
+        try:
+            return self._take({index: one}, unstorable=True)
+        except StoringError:
+            text = "the order holds something the hub cannot store"
+            return {index: RefusedOrder(one, RefusedData(code="invalid", text=text, order=one.uuid))}
+
+    def _take(self, asked: Mapping[int, Submitted], *, unstorable: bool = False) -> Replies:
+        """Take messages in one transaction; raises StoringError where nothing was kept."""
+        with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
+            taken = inbox.find_taken(t, [one.row() for one in asked.values()])
+            fresh, replies = _sort(asked, taken)
+            with t.part():
+                replies |= self._place(t, fresh, unstorable=unstorable)
+            t.commit()
+        return replies
+
+    def _place(
+        self, t: Transaction, fresh: Mapping[int, Submitted], *, unstorable: bool
+    ) -> Replies:
+        """Decide new orders, and write them with their inbox rows and answers."""
+        names = sorted({one.message.term for one in fresh.values()})
+        terminals = inbox.served_terminals(t, names)
+        replies: Replies = {}
+        welcome: dict[int, Submitted] = {}
+        for index, one in fresh.items():
+            why = _unwelcome(one, terminals)
+            if why is None:
+                welcome[index] = one
+            else:
+                replies[index] = RefusedOrder(one, why)
+        if not welcome:
+            return replies
+        inbox.keep_taken(t, [one.row() for one in welcome.values()])
+        requests = _requests(t, list(welcome.values()), terminals)
+        placed = place(t, self.desk, requests, unstorable=unstorable)
+        payloads = [
+            self._answer(t, one, each)
+            for one, each in zip(welcome.values(), placed, strict=True)
+        ]
+        ids = keep_messages(
+            t,
+            [
+                Kept(one.message.term, "answer", each.order, 1, payload)
+                for one, each, payload in zip(welcome.values(), placed, payloads, strict=True)
+            ],
+        )
+        keep_alarms(t, [alarm for each in placed for alarm in self._alarms(each)])
+        for index, one, payload, row in zip(welcome, welcome.values(), payloads, ids, strict=True):
+            replies[index] = Answered(one.message.term, payload, row)
+        return replies
+
+    def _answer(self, t: Transaction, one: Submitted, placed: Placed) -> bytes:
+        """Write the answer to an order."""
+        decided = placed.decided
+        if decided.fault is not None:
+            _log.error("order held", exc_info=decided.fault, extra={"order": one.uuid})
+        stamp = Stamp(id=self.ids(t.at_ms), boot=self.boot, at=t.at_ms)
+        message = one.message
+        return write_answer(decided, self.sentence, to=message.term, ref=message.id, stamp=stamp)
+
+    def _alarms(self, placed: Placed) -> Sequence[tuple[int, str, PriceAlarm]]:
+        """Look closer where the terminal came to another price; it never touches the order."""
+        request = placed.decided.request
+        alarm = price_alarm(placed.decided, placed.availability)
+        if alarm is None:
+            return ()
+        _log.error(
+            "%s prices otherwise than the hub by the same pack, customer and catalogue",
+            request.requester.id,
+            extra={"order": request.uuid, **asdict(alarm)},
+        )
+        return ((placed.order, request.requester.id, alarm),)
+
+
+def _requests(
+    t: Transaction, asked: Sequence[Submitted], terminals: Mapping[str, ServedTerminal]
+) -> list[OrderRequest]:
+    """Write messages as requests; a customer that its terminal does not serve is looked up."""
+    strangers = {
+        one.message.data.customer
+        for one in asked
+        if one.message.data.customer != terminals[one.message.term].customer
+    }
+    customers = inbox.known_customers(t, sorted(strangers)) if strangers else ()
+    day = business_day(t)
+    return [
+        request_of(one.message, terminals[one.message.term], day=day, customers=customers)
+        for one in asked
+    ]
+
+
+def _sort(
+    asked: Mapping[int, Submitted], taken: Sequence[Taken]
+) -> tuple[dict[int, Submitted], Replies]:
+    """Part new orders from repeats, which get their answer again, and from conflicts."""
+    digests = {row.key: row.digest for row in taken}
+    answers = {row.key: row.answer for row in taken}
+    keys = {row.uuid: row.key for row in taken}
+    fresh: dict[int, Submitted] = {}
+    replies: Replies = {}
+    for index, one in asked.items():
+        known = digests.get(one.key)
+        if known is None and one.uuid not in keys:
+            fresh[index] = one
+            digests[one.key] = one.digest
+            keys[one.uuid] = one.key
+        elif known is None:
+            terminal, seq = keys[one.uuid]
+            text = f"order {one.uuid} is already number {seq} of {terminal}"
+            replies[index] = _refused(one, "order_conflict", text)
+        elif known != one.digest:
+            text = f"number {one.message.seq} of {one.message.term} is already another order"
+            replies[index] = _refused(one, "sequence_conflict", text)
+        elif one.key in answers:
+            replies[index] = Answered(one.message.term, answers[one.key])
+        # else a repeat within this very group: the first of them is answered.
+    return fresh, replies
+
+
+def _refused(one: Submitted, code: str, text: str) -> RefusedOrder:
+    return RefusedOrder(one, RefusedData(code=code, text=text, order=one.uuid))
+
+
+def _unwelcome(one: Submitted, terminals: Mapping[str, ServedTerminal]) -> RefusedData | None:
+    """Say why a terminal may not send orders; None where it may."""
+    terminal = terminals.get(one.message.term)
+    if terminal is not None and not terminal.is_revoked:
+        return None
+    code = "terminal_unknown" if terminal is None else "terminal_revoked"
+    return RefusedData(code=code, text=f"terminal {one.message.term} may not order", order=one.uuid)

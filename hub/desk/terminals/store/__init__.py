@@ -1,0 +1,1 @@
+"""What terminals sent and are sent, as rows: inbox, outbox, presence, refusals, enrolment."""

@@ -1,0 +1,80 @@
+"""The inbox: every order message that was taken, by terminal and sequence, for ever."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from hub.base.engine.database import padded
+from hub.base.transaction import LockRank, Transaction
+from hub.desk.orders.model.request import Place
+from hub.desk.terminals import tables
+from hub.desk.terminals.model import ServedTerminal
+
+_COLUMNS: Final = ("terminal", "seq", "order_uuid", "payload_sha256", "received_at")
+_TAKEN: Final = "SELECT terminal, seq, order_uuid, payload_sha256 FROM inbox WHERE "
+_ANSWERS: Final = """
+SELECT o.uuid, x.payload FROM order_ o JOIN outbox x ON x.order_id = o.id AND x.revision = 1
+WHERE o.uuid IN """
+_TERMINALS: Final = """
+SELECT t.id, t.revoked_at, c.code, t.seller_id, w.id, w.code FROM terminal t
+JOIN party c ON c.id = t.customer_id JOIN warehouse w ON w.id = t.warehouse_id WHERE t.id IN """
+_CUSTOMERS: Final = "SELECT code FROM party WHERE code IN "
+
+Key = tuple[str, int]
+"""A terminal and one of its sequence numbers."""
+
+
+class InboxRow(NamedTuple):
+    """One order message: its key, the order's id, and the SHA-256 of its bytes."""
+
+    key: Key
+    uuid: str
+    digest: bytes
+
+
+class Taken(NamedTuple):
+    """An inbox row that is already there, and the answer that was given."""
+
+    key: Key
+    uuid: str
+    digest: bytes
+    answer: bytes
+
+
+def find_taken(t: Transaction, asked: Sequence[InboxRow]) -> Sequence[Taken]:
+    """Find what is already in the inbox under any of these keys or order ids."""
+    by_uuid = t.rows_in(f"{_TAKEN}order_uuid IN ", [one.uuid for one in asked])
+    found = {row[2]: row for row in by_uuid}
+    keys = padded([one.key for one in asked])
+    values = ", ".join(["(?, ?)"] * len(keys))
+    by_key = t.rows(
+        f"{_TAKEN}(terminal, seq) IN (VALUES {values})", [part for key in keys for part in key]
+    )
+    found.update({row[2]: row for row in by_key})
+    if not found:
+        return ()
+    answers = {uuid: bytes(answer) for uuid, answer in t.rows_in(_ANSWERS, list(found))}
+    return [
+        Taken((terminal, seq), uuid, bytes(digest), answers.get(uuid, b""))
+        for terminal, seq, uuid, digest in found.values()
+    ]
+
+
+def keep_taken(t: Transaction, rows: Sequence[InboxRow]) -> None:
+    """Note order messages as taken."""
+    t.lock(LockRank.SOURCE, [one.key for one in rows])
+    t.insert(
+        tables.inbox, _COLUMNS, [(*one.key, one.uuid, one.digest, t.at_ms) for one in rows]
+    )
+
+
+def served_terminals(t: Transaction, names: Sequence[str]) -> dict[str, ServedTerminal]:
+    """Read terminals by their ids; one that nobody has enrolled is left out."""
+    return {
+        name: ServedTerminal(name, revoked is not None, customer, seller, Place(place, code))
+        for name, revoked, customer, seller, place, code in t.rows_in(_TERMINALS, names)
+    }
+
+
+def known_customers(t: Transaction, codes: Sequence[str]) -> frozenset[str]:
+    """Say which of these customers exist."""
+    return frozenset(row[0] for row in t.rows_in(_CUSTOMERS, codes))

@@ -1,0 +1,120 @@
+"""The outbox: answers and notices, byte for byte, from the commit that made them until the ack."""
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple, cast
+
+from sqlalchemy import bindparam, select, update
+
+from broker.contract import Ack, DownKind
+from hub.base.transaction import Transaction
+from hub.desk.terminals import tables
+from hub.desk.terminals.model import Outgoing, PriceAlarm
+from hub.desk.terminals.tables import UNACKED
+
+_DUE_AT_ONCE: Final = 500
+_COLUMNS: Final = (
+    "id",
+    "terminal",
+    "kind",
+    "order_id",
+    "revision",
+    "payload",
+    "state",
+    "created_at",
+)
+_ALARM: Final = (
+    "order_id",
+    "terminal",
+    "at",
+    "pack_hash",
+    "facts_hash",
+    "catalogue_hash",
+    "quoted_hash",
+    "recomputed_hash",
+)
+_ACKED: Final = """
+UPDATE outbox SET state = 'acked' WHERE state <> 'acked' AND terminal = ?
+AND order_id = (SELECT id FROM order_ WHERE uuid = ?) AND revision = ?
+"""
+_UNACKED: Final = f"""
+SELECT id, kind, payload FROM outbox WHERE {UNACKED} AND terminal = ?
+ORDER BY id LIMIT {_DUE_AT_ONCE}
+"""  # noqa: S608  # constants of ours
+
+
+class Kept(NamedTuple):
+    """A message to keep until its terminal has it: which revision of which order it tells."""
+
+    terminal: str
+    kind: Literal["answer", "notice"]
+    order: int
+    revision: int
+    payload: bytes
+
+
+def keep_messages(t: Transaction, messages: Sequence[Kept]) -> Sequence[int]:
+    """Keep messages to be sent; gives their rows' ids."""
+    ids = t.next_ids(tables.outbox, len(messages))
+    rows = [(row, *one, "pending", t.at_ms) for row, one in zip(ids, messages, strict=True)]
+    t.insert(tables.outbox, _COLUMNS, rows)
+    return ids
+
+
+def keep_alarms(t: Transaction, alarms: Sequence[tuple[int, str, PriceAlarm]]) -> None:
+    """Keep that the prices of terminals cannot be explained: by order's row id and terminal."""
+    rows = [
+        (
+            order,
+            terminal,
+            t.at_ms,
+            alarm.pack,
+            alarm.facts,
+            alarm.catalogue,
+            alarm.quoted,
+            alarm.recomputed,
+        )
+        for order, terminal, alarm in alarms
+    ]
+    t.insert(tables.price_alarm, _ALARM, rows)
+
+
+def due_messages(t: Transaction, before_ms: int) -> Sequence[Outgoing]:
+    """Give pending notices, and pending answers older than that; oldest first."""
+    box = tables.outbox
+    query = (
+        select(box)
+        .where(
+            box.c.state != "acked",  # the words of the index, so that it is used
+            box.c.state == "pending",
+            (box.c.kind == "notice") | (box.c.created_at < before_ms),
+        )
+        .order_by(box.c.id)
+        .limit(_DUE_AT_ONCE)
+    )
+    rows = t.connection.execute(query).all()
+    return [Outgoing(r.terminal, cast("DownKind", r.kind), r.payload, r.id) for r in rows]
+
+
+def mark_sent(t: Transaction, ids: Sequence[int]) -> None:
+    """Note what was published."""
+    box = tables.outbox
+    t.connection.execute(
+        update(box)
+        .where(box.c.id == bindparam("row"), box.c.state == "pending")
+        .values(state="sent"),
+        [{"row": row} for row in ids],
+    )
+
+
+def mark_acked(t: Transaction, acks: Sequence[Ack]) -> int:
+    """Note what terminals have stored; gives how many rows that changed."""
+    return t.many(_ACKED, [(ack.term, ack.data.order, ack.data.revision) for ack in acks])
+
+
+def unacked_messages(t: Transaction, terminals: Sequence[str]) -> Sequence[Outgoing]:
+    """Give what each of these terminals has not acknowledged, oldest first."""
+    return [
+        Outgoing(terminal, cast("DownKind", kind), bytes(payload), row)
+        for terminal in terminals
+        for row, kind, payload in t.rows(_UNACKED, (terminal,))
+    ]

@@ -1,0 +1,1 @@
+"""From the wire's messages to the hub's own words, and back."""

@@ -1,0 +1,171 @@
+"""Decisions and changes of orders as the messages that terminals print from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypedDict, cast
+
+from broker.contract import (
+    Answer,
+    AnswerData,
+    AnswerLine,
+    BatchPick,
+    FreeLine,
+    Notice,
+    NoticeData,
+    OrderStatus,
+    Totals,
+    encode,
+)
+from broker.contract import Reason as WireReason
+from hub.desk.orders.model.decide import Decided
+from hub.desk.orders.model.events import OrderChanged
+from hub.desk.orders.model.life import RESERVING, wire_status
+from hub.desk.orders.model.reasons import Reason
+from rules import PricedLine, Product, Result
+
+_LONGEST: Final = 500
+_SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
+_Picks = Mapping[tuple[int, bool], list[BatchPick]]
+
+Sentences = Callable[[Reason, int], str]
+"""Words a reason; its amounts have so many decimals."""
+
+
+class _Pack(TypedDict):
+    unit: str | None
+    pack_size: int | None
+    pack_price: int | None
+
+
+class Stamp(TypedDict):
+    """What every message carries: its own id, the hub's start, and the moment in Unix ms."""
+
+    id: str
+    boot: int
+    at: int
+
+
+def write_answer(
+    decided: Decided, sentence: Sentences, *, to: str, ref: str, stamp: Stamp
+) -> bytes:
+    """Write the answer to an order message; without a result, no lines and no amounts."""
+    return encode(Answer(**stamp, term=to, ref=ref, data=answer_data(decided, sentence)))
+
+
+def answer_data(decided: Decided, sentence: Sentences, *, revision: int = 1) -> AnswerData:
+    """Write a decision as a terminal prints it."""
+    request, result, products = decided.request, decided.result, decided.catalogue.products
+    picks = _picks(decided) if result and decided.status in RESERVING else {}
+    return AnswerData(
+        order=request.uuid,
+        number=request.number,
+        revision=revision,
+        status=_status(decided),
+        currency=decided.currency,
+        scale=decided.scale,
+        business_date=request.order.business_date.isoformat(),
+        reasons=write_reasons(decided.reasons, sentence, decided.scale),
+        lines=_lines(result, decided, products=products, picks=picks) if result else [],
+        free=_free(result, products, picks) if result else [],
+        totals=Totals(**{name: getattr(result.totals, name) for name in _SUMS}) if result else None,
+        near=[near.text for near in result.near_misses] if result else [],
+        credit_left=decided.credit_left,
+        pack=decided.pack.hash if decided.pack else None,
+        pack_version=decided.pack.version if decided.pack else 0,
+        coupons=list(request.order.coupons),
+        coupon_notes=[
+            step.text
+            for step in (result.trace if result and request.order.coupons else ())
+            if step.stage == "coupons"
+        ],
+    )
+
+
+def write_notice(
+    change: OrderChanged, sentence: Sentences, *, scale: int, stamp: Stamp
+) -> bytes:
+    """Write the notice of a later revision; a new decision comes with all that it decided."""
+    data = NoticeData(
+        order=change.uuid,
+        number=change.number,
+        revision=change.revision,
+        status=cast("OrderStatus", wire_status(change.status, changed=change.changed)),
+        reasons=write_reasons(change.reasons, sentence, scale),
+    )
+    return encode(Notice(**stamp, term=change.requester, data=data))
+
+
+def write_reasons(
+    reasons: Sequence[Reason], sentence: Sentences, scale: int
+) -> list[WireReason]:
+    """Write reasons with their sentences: a terminal that does not know a code prints those."""
+    return [
+        WireReason(
+            code=one.code, text=sentence(one, scale)[:_LONGEST], line=one.line, rule=one.rule
+        )
+        for one in reasons
+    ]
+
+
+def _status(decided: Decided) -> OrderStatus:
+    return cast("OrderStatus", wire_status(decided.status, changed=decided.verdict.changed))
+
+
+def _picks(decided: Decided) -> dict[tuple[int, bool], list[BatchPick]]:
+    """Group the batches by the line they are for."""
+    picks: dict[tuple[int, bool], list[BatchPick]] = {}
+    batches = (decided.facts.batches if decided.facts else None) or {}
+    for one in decided.result.allocations if decided.result else ():
+        expiry = None
+        for batch in batches[one.sku]:
+            if batch.id == one.batch and batch.expiry is not None:
+                expiry = batch.expiry.isoformat()
+        pick = BatchPick(batch=one.batch, qty=one.quantity, expiry=expiry)
+        picks.setdefault((one.number, one.free), []).append(pick)
+    return picks
+
+
+def _lines(
+    result: Result, decided: Decided, *, products: Mapping[str, Product], picks: _Picks
+) -> list[AnswerLine]:
+    """Write each line with its amounts; an unpriced line has a unit price of zero and a reason."""
+    units = {line.number: line.unit for line in decided.request.order.lines}
+    return [
+        AnswerLine(
+            line=line.number,
+            sku=line.sku,
+            name=products[line.sku].name if line.sku in products else "",
+            ordered=line.ordered,
+            qty=line.quantity,
+            unit_price=line.unit_price or 0,
+            gross=line.gross,
+            discount=line.line_discount + line.order_discount,
+            net=line.net,
+            tax=line.tax,
+            total=line.total,
+            batches=picks.get((line.number, False), []),
+            mrp=line.mrp,
+            **_pack(line, units.get(line.number), products.get(line.sku)),
+        )
+        for line in result.lines
+    ]
+
+
+def _pack(line: PricedLine, unit: str | None, product: Product | None) -> _Pack:
+    """Name the pack size that a line was ordered in, and its price where a pack has one."""
+    size = product.pack_sizes.get(unit) if product and unit else None
+    price = line.pack.price if line.pack else None
+    return _Pack(unit=unit if size else None, pack_size=size, pack_price=price)
+
+
+def _free(result: Result, products: Mapping[str, Product], picks: _Picks) -> list[FreeLine]:
+    """Write the goods that schemes give."""
+    return [
+        FreeLine(
+            sku=free.sku,
+            name=products[free.sku].name if free.sku in products else "",
+            qty=free.quantity,
+            rule=free.rule,
+            batches=picks.get((free.number, True), []),
+        )
+        for free in result.free
+    ]

@@ -1,0 +1,83 @@
+"""An order message as a request: what the hub decides, in its own words."""
+
+from collections.abc import Collection
+from datetime import date
+
+from broker.contract import Order as OrderMessage
+from broker.contract import Quote
+from hub.desk.orders.model.reasons import Reason
+from hub.desk.orders.model.request import OrderRequest, Quoted, Requester
+from hub.desk.terminals.model import ServedTerminal
+from rules import CounterChange, Minor, Order, OrderLine, Quantity
+
+
+def request_of(
+    message: OrderMessage, terminal: ServedTerminal, *, day: date, customers: Collection[str]
+) -> OrderRequest:
+    """Write an order message as a request, to be decided on a day.
+
+    `customers` are codes that exist beside the terminal's own.
+    """
+    asked = message.data
+    return OrderRequest(
+        order=Order(
+            id=asked.order,
+            customer=asked.customer,
+            business_date=day,
+            lines=tuple(
+                [
+                    OrderLine(one.line, one.sku, Quantity(one.qty), one.unit, one.batch)
+                    for one in asked.lines
+                ]
+            ),
+            payment=asked.payment,
+            coupons=tuple(asked.coupons),
+            choices=asked.choices,
+        ),
+        number=asked.number,
+        source="terminal",
+        source_key=f"{message.term}/{message.seq}",
+        seller=terminal.seller,
+        warehouse=terminal.warehouse,
+        requester=Requester("terminal", message.term),
+        captured_at=asked.captured_at,
+        operator=asked.operator,
+        clock_trusted=asked.clock_trusted,
+        quote=_quoted(asked.quote) if asked.quote else None,
+        barred=_barred(asked.customer, terminal, customers),
+    )
+
+
+def _quoted(quote: Quote) -> Quoted:
+    return Quoted(
+        pack=quote.pack,
+        pack_version=quote.pack_version,
+        price_hash=quote.price_hash,
+        payable=quote.payable,
+        facts=quote.facts,
+        catalogue=quote.catalogue,
+        day=quote.day,
+        counters=tuple(
+            CounterChange(
+                one.rule,
+                one.scope,
+                one.used,
+                Minor(one.spent),
+                one.bought,
+                Quantity(one.pieces),
+            )
+            for one in quote.counters
+        ),
+    )
+
+
+def _barred(
+    customer: str, terminal: ServedTerminal, customers: Collection[str]
+) -> tuple[Reason, ...]:
+    """Say why a terminal may not order for a customer."""
+    if customer == terminal.customer:
+        return ()
+    if customer in customers:
+        params: dict[str, int | str] = {"own": terminal.customer, "customer": customer}
+        return (Reason("customer_not_served", params),)
+    return (Reason("customer_unknown", {"customer": customer}),)
