@@ -186,3 +186,11 @@ class Transactions:
             yield transaction
         for topic in sorted(transaction.topics):
             self._changes.publish(topic)
+
+    @contextmanager
+    def reading(self, *, at_ms: int = 0) -> Iterator[Transaction]:
+        """Open a transaction that only reads, and sees everything as of one moment."""
+        with self._database.read() as connection:
+            yield Transaction(
+                self._database, connection, actor="", at_ms=at_ms, listeners=self._listeners
+            )

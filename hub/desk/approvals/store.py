@@ -106,9 +106,8 @@ def keep_said(t: Transaction, order: LockedOrder, said: Sequence[Said], *, why: 
 
 
 class Outcome(NamedTuple):
-    """What a word came to: the needs it was of, those granted by now, and who decides next."""
+    """What a word came to: the needs that are granted by now, and the roles that decide next."""
 
-    spoken: tuple[Need, ...]
     granted: frozenset[Need]
     roles: str
 
@@ -148,13 +147,13 @@ def say(
         code = objections[0] if objections else "decided_already"
         return Refused(Reason(code, {"who": who_decides(asked.needs)}))
     keep_said(t, order, spoken, why=why)
+    # An offer is a yes to what it makes of the order.
+    said = [*before, *(one._replace(answer="no" if answer == "no" else "yes") for one in spoken)]
     states = {
-        (need.code, need.rule): standing_of(asked, need, [*before, *spoken], t.at_ms)
-        for need in asked.needs
+        (need.code, need.rule): standing_of(asked, need, said, t.at_ms) for need in asked.needs
     }
     waiting = [state.roles for state in states.values() if state.state not in FINAL]
     return Outcome(
-        tuple((one.code, one.rule) for one in spoken),
         granted(states),
         "; ".join(" or ".join(roles) for roles in waiting),
     )

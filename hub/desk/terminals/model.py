@@ -1,7 +1,7 @@
 """Terminals as the hub knows them, and order messages on their way through it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, Protocol
 
 from hub.desk.orders.model.request import Place
 
@@ -36,3 +36,53 @@ class Outgoing:
     kind: Literal["answer", "notice", "cmd", "time"]
     payload: bytes
     outbox: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What a terminal said last."""
+
+    state: str
+    boot: int
+
+
+KEPT: Final = 1_000
+"""How many refused messages are kept for people."""
+KEPT_BYTES: Final = 2_048
+"""How much of each is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedMessage:
+    """A message that was not taken; `terminal` is empty where its topic is no terminal's."""
+
+    terminal: str
+    topic: str
+    payload: bytes
+    code: str
+    text: str
+    order: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalLine:
+    """A terminal as listed; presence is None for one that never spoke."""
+
+    id: str
+    customer: str
+    warehouse: str
+    revoked_at: int | None = None
+    state: str | None = None
+    seen_at: int | None = None
+    queued: int | None = None
+
+
+class Secrets(Protocol):
+    """Hands a new terminal its secret, and tells the broker."""
+
+    def issue(self, terminal: str, secret: str) -> None:
+        """Write the terminal's configuration and let it in at the broker."""
+
+    def withdraw(self, terminal: str) -> None:
+        """Take both away."""

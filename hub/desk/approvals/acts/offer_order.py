@@ -55,9 +55,7 @@ class OfferOrder:
             outcome = say(t, order, asked, by=by, answer="counter", why=why)
             if isinstance(outcome, Refused):
                 return outcome
-            again = decide_again(
-                t, self.desk, order, offered, released=frozenset(outcome.spoken)
-            )
+            again = decide_again(t, self.desk, order, offered, released=outcome.granted)
             told = (Reason("countered", {"by": by.name, "why": why}),)
             changed = keep(t, order, again, cause="countered", told=told)
             t.commit()

@@ -5,7 +5,7 @@ read there what all terminals hold, and never add up the leases of the network.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from hub.base.engine.database import holders, padded
 from hub.base.transaction import LockRank, Transaction
@@ -16,6 +16,8 @@ SELECT terminal, rule, scope, uses, amount, pieces FROM lease WHERE until_ms > ?
 _COUNTERS: Final = """
 SELECT rule, scope, used, spent, pieces, held_uses, held_amount, held_pieces
 FROM scheme_counter WHERE scope IN """
+_USED: Final = """
+SELECT rule, scope, used, spent, bought, pieces FROM scheme_counter WHERE scope IN """
 _START: Final = """
 INSERT INTO scheme_counter (rule, scope, used, spent) VALUES (?, ?, 0, 0) ON CONFLICT DO NOTHING
 """
@@ -95,6 +97,16 @@ def set_parts(t: Transaction, left: Mapping[tuple[str, str, str], LimitPart]) ->
 def drop_leases(t: Transaction, leases: Collection[tuple[str, str, str]]) -> None:
     """Delete leases by rule, scope and terminal; what counters say is for the caller to change."""
     t.many(_DROP, sorted(leases))
+
+
+def any_ended(t: Transaction, now_ms: int) -> bool:
+    """Say whether any lease has run out at a moment."""
+    return bool(t.rows(f"SELECT 1 FROM lease WHERE {ENDED} LIMIT 1", (now_ms,)))
+
+
+def counters_of(t: Transaction, scopes: Sequence[str]) -> list[Any]:
+    """Read rule, scope, uses, money, purchases and pieces of counters, by rule and scope."""
+    return sorted(t.rows_in(_USED, scopes))
 
 
 def take_back(t: Transaction, which: str, *, value: str | int) -> int:

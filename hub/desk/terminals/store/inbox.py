@@ -19,6 +19,9 @@ SELECT t.id, t.revoked_at, c.code, t.seller_id, w.id, w.code FROM terminal t
 JOIN party c ON c.id = t.customer_id JOIN warehouse w ON w.id = t.warehouse_id WHERE t.id IN """
 _CUSTOMERS: Final = "SELECT code FROM party WHERE code IN "
 
+_NUMBERS: Final = "SELECT seq FROM inbox WHERE terminal = ? ORDER BY seq DESC LIMIT 64"
+"""A terminal has at most 16 orders under way; older gaps are orders that were never taken."""
+
 Key = tuple[str, int]
 """A terminal and one of its sequence numbers."""
 
@@ -78,3 +81,14 @@ def served_terminals(t: Transaction, names: Sequence[str]) -> dict[str, ServedTe
 def known_customers(t: Transaction, codes: Sequence[str]) -> frozenset[str]:
     """Say which of these customers exist."""
     return frozenset(row[0] for row in t.rows_in(_CUSTOMERS, codes))
+
+
+def counted_to(t: Transaction, terminal: str) -> int:
+    """Give the number up to which all newer orders of a terminal have come."""
+    numbers = [row[0] for row in t.rows(_NUMBERS, (terminal,))]
+    reached = min(numbers, default=0)
+    for number in reversed(numbers):
+        if number > reached + 1:
+            break
+        reached = number
+    return reached

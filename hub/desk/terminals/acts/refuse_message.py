@@ -1,54 +1,34 @@
 """Refuse a message: tell its sender where there is one, count it, keep the newest for people."""
 
 from dataclasses import dataclass
-from typing import Final, Protocol
 
 import msgspec
 
 from broker.contract import Refused, RefusedData, encode
 from broker.contract.messages import Uuid
-from hub.services.outbox import Outgoing
-from hub.services.ports import Changes, Clock, Ids
-
-KEPT: Final = 1_000
-KEPT_BYTES: Final = 2_048
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedMessage:
-    """A message that was not taken; `terminal` is empty where its topic is no terminal's."""
-
-    terminal: str
-    topic: str
-    payload: bytes
-    code: str
-    text: str
-    order: str | None = None
-    message: str | None = None
-
-
-class RefusedRows(Protocol):
-    """Where refused messages are kept."""
-
-    def keep(self, refused: RefusedMessage, now_ms: int) -> None:
-        """Keep one, count its reason, forget all but the newest KEPT."""
+from hub.base.clock import Clock
+from hub.base.ids import Ids
+from hub.base.transaction import Transactions
+from hub.desk.terminals.model import Outgoing, RefusedMessage
+from hub.desk.terminals.store.presence import keep_refusal
 
 
 @dataclass(slots=True)
 class RefuseMessage:
-    """The use case, with what it needs."""
+    """The act, with what it needs."""
 
-    rows: RefusedRows
+    transactions: Transactions
     clock: Clock
     ids: Ids
-    changes: Changes
     boot: int
 
     def __call__(self, refused: RefusedMessage) -> Outgoing | None:
         """Keep and count it; gives the answer to its sender."""
         now_ms = self.clock.now_ms()
-        self.rows.keep(refused, now_ms)
-        self.changes.publish("messages")
+        with self.transactions.open(actor=refused.terminal, at_ms=now_ms) as t:
+            keep_refusal(t, refused)
+            t.changed("messages")
+            t.commit()
         if not refused.terminal:
             return None
         text = refused.text.replace("\x00", "\ufffd")[:500]

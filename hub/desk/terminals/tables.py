@@ -1,4 +1,4 @@
-"""What came from terminals and what goes to them: inbox, outbox, presence, refused messages."""
+"""Terminals, what came from them and what goes to them: inbox, outbox, presence, refused messages."""
 
 from typing import Final
 
@@ -13,20 +13,38 @@ from sqlalchemy import (
     text,
 )
 
-from hub.db.tables.columns import (
-    Amount,
+from sqlmodel import Field
+
+from hub.base.engine.columns import (
     BigId,
     Blob,
     Code,
     Digest,
     Moment,
     Name,
+    Record,
     Sentence,
     TerminalId,
     Uuid,
     Word,
     metadata,
 )
+
+
+
+class Terminal(Record, table=True):
+    """A counter terminal: whom it orders for, and which seller serves it; its id names it on MQTT."""
+
+    __tablename__ = "terminal"
+
+    id: str = Field(primary_key=True, sa_type=TerminalId)
+    seller_id: int = Field(foreign_key="party.id", index=True, sa_type=BigId)
+    customer_id: int = Field(foreign_key="party.id", index=True, sa_type=BigId)
+    warehouse_id: int = Field(foreign_key="warehouse.id", index=True, sa_type=BigId)
+    secret_sha256: str = Field(sa_type=Digest)
+    created_at: int = Field(sa_type=Moment)
+    revoked_at: int | None = Field(default=None, sa_type=Moment)
+
 
 UNACKED: Final = "state <> 'acked'"
 
@@ -85,31 +103,6 @@ terminal_presence: Final = Table(
 )
 """What each terminal last said of itself. One that is online but silent too long is lost."""
 
-lease: Final = Table(
-    "lease",
-    metadata,
-    Column("rule", Name, primary_key=True),
-    Column("scope", Name, primary_key=True),
-    Column("terminal", TerminalId, ForeignKey("terminal.id"), primary_key=True),
-    Column("uses", BigId, nullable=False),
-    Column("amount", Amount, nullable=False),
-    Column("pieces", BigId, nullable=False),
-    Column("of_uses", BigId),  # the limits it is a slice of; null: there is none
-    Column("of_amount", Amount),
-    Column("of_pieces", BigId),
-    Column("pack_hash", Digest, nullable=False),
-    Column("until_ms", Moment, nullable=False),
-    CheckConstraint("uses >= 0 AND amount >= 0 AND pieces >= 0", name="not_negative"),
-    Index("ix_lease_terminal", "terminal"),
-    Index("ix_lease_until_ms", "until_ms"),
-    sqlite_with_rowid=False,
-)
-"""What terminals may give of a scheme with a total limit before the hub has answered.
-
-It is locked by the counter of the same rule and scope, which is there wherever a lease is and holds
-the sum of all its leases: whoever changes a row here changes the sum in the same transaction.
-"""
-
 terminal_log: Final = Table(
     "terminal_log",
     metadata,
@@ -145,13 +138,17 @@ refused_count: Final = Table(
 )
 """How many messages were ever refused for each reason."""
 
-snapshot: Final = Table(
-    "snapshot",
+
+price_alarm: Final = Table(
+    "price_alarm",
     metadata,
-    Column("hash", Digest, primary_key=True),
-    Column("kind", Word, nullable=False),
-    Column("body", Blob, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    CheckConstraint("kind IN ('catalogue', 'pack')", name="kind"),
+    Column("order_id", BigId, ForeignKey("order_.id"), primary_key=True, autoincrement=False),
+    Column("terminal", TerminalId, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("pack_hash", Digest, nullable=False),
+    Column("facts_hash", Digest, nullable=False),
+    Column("catalogue_hash", Digest, nullable=False),
+    Column("quoted_hash", Digest, nullable=False),
+    Column("recomputed_hash", Digest, nullable=False),
 )
-"""Files that terminals fetch, named by the SHA-256 of their bytes."""
+"""Orders that a terminal priced otherwise than the hub does from the very same; kept for ever."""

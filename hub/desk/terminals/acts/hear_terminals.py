@@ -1,0 +1,121 @@
+"""Take what terminals say of themselves: presence, remarks; and tell them what they should have."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from broker.contract import Log, StatusData
+from hub.base.clock import Clock
+from hub.base.ids import Ids
+from hub.base.transaction import Transactions
+from hub.desk.terminals.acts.renew_leases import RenewLeases
+from hub.desk.terminals.model import Outgoing
+from hub.desk.terminals.store.desired import desired_of, online_terminals, version_of
+from hub.desk.terminals.store.outbox import unacked_messages
+from hub.desk.terminals.store.presence import keep_log, keep_statuses, presences
+from hub.desk.terminals.wire.answers import Stamp
+from hub.desk.terminals.wire.statuses import (
+    NOTHING_TO_SPEND,
+    Desired,
+    Heard,
+    last_words,
+    write_config,
+)
+
+
+@dataclass(slots=True)
+class HearTerminals:
+    """The act, with what it needs; `http` is where terminals fetch snapshots.
+
+    `sign` gives the signature of a pack's hash: terminals take no pack without. `renew` fills up
+    what terminals hold of limited schemes.
+    """
+
+    transactions: Transactions
+    renew: RenewLeases
+    clock: Clock
+    ids: Ids
+    boot: int
+    http: str
+    sign: Callable[[str], str]
+    _told: tuple[str, ...] | None = None
+    _lessees: set[str] = field(default_factory=set)
+
+    def statuses(self, heard: Sequence[Heard]) -> list[Outgoing]:
+        """Keep births, heartbeats and wills together; gives what to send back.
+
+        Of each terminal the last one counts. The will of an older start is ignored: it can come
+        after the birth of the next. Retained messages are what the broker kept: they say how it
+        was, not that the terminal is there.
+        """
+        now_ms = self.clock.now_ms()
+        with self.transactions.open(actor="hub", at_ms=now_ms) as t:
+            before = presences(t, {one.status.term for one in heard})
+            said = last_words(heard, before, now_ms)
+            known = keep_statuses(t, list(said.values())) if said else ()
+            if known:
+                t.changed("terminals")
+            t.commit()
+        there = {
+            name: one.status.data
+            for name, one in said.items()
+            if name in known and one.status.data.state == "online"
+        }
+        self._lessees |= {name for name, data in there.items() if data.leases is not None}
+        replies = self._configs(list(there), now_ms=now_ms, said=there) if there else []
+        returned = [name for name in there if said[name].is_back]
+        if not returned:
+            return replies
+        with self.transactions.reading() as t:
+            return [*replies, *unacked_messages(t, returned)]
+
+    def log(self, log: Log) -> None:
+        """Keep a remark of a terminal."""
+        with self.transactions.open(actor=log.term, at_ms=self.clock.now_ms()) as t:
+            keep_log(t, log)
+            t.changed("terminals")
+            t.commit()
+
+    def tell_changes(self) -> list[Outgoing]:
+        """Write what terminals that are there should have, once each time any of it changed."""
+        now_ms = self.clock.now_ms()
+        with self.transactions.reading() as t:
+            version = version_of(t, now_ms)
+            there = online_terminals(t) if self._told not in {None, version} else ()
+        is_new = self._told not in {None, version}
+        self._told = version
+        return self._configs(there, now_ms=now_ms) if is_new else []
+
+    def _configs(
+        self,
+        terminals: Sequence[str],
+        *,
+        now_ms: int,
+        said: Mapping[str, StatusData] | None = None,
+    ) -> list[Outgoing]:
+        """Write what these terminals should have, unless they said that they have it."""
+        with self.transactions.reading() as t:
+            desired = desired_of(t, terminals, http=self.http, now_ms=now_ms)
+        return [
+            Outgoing(one.terminal, "cmd", payload)
+            for one in self._with_leases(desired)
+            if said is None or one.differs(said[one.terminal])
+            for payload in self._written(one, now_ms)
+        ]
+
+    def _with_leases(self, desired: Sequence[Desired]) -> Sequence[Desired]:
+        """Add leases to each terminal's configuration, unless its software is older than leases."""
+        lessees = [one.terminal for one in desired if one.terminal in self._lessees]
+        spendable = self.renew(lessees) if lessees else {}
+        return [
+            one.with_leases(spendable.get(one.terminal, NOTHING_TO_SPEND))
+            if one.terminal in self._lessees
+            else one
+            for one in desired
+        ]
+
+    def _written(self, desired: Desired, now_ms: int) -> list[bytes]:
+        return write_config(
+            desired,
+            signature=self.sign(desired.config.pack.hash),
+            stamp=lambda: Stamp(id=self.ids(now_ms), boot=self.boot, at=now_ms),
+        )

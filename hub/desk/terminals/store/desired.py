@@ -1,0 +1,90 @@
+"""What terminals should have: whom they serve, and which snapshots."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from broker.contract import Snapshot
+from hub.base.transaction import Transaction
+from hub.desk.accounts.model import with_exposure
+from hub.desk.orders.model.availability import Counterparty
+from hub.desk.parties.store import settings_of
+from hub.desk.products.store import snapshot_size
+from hub.desk.rulepacks.store import serving_hash
+from hub.desk.terminals.wire.alarms import customer_facts
+from hub.desk.terminals.wire.statuses import Desired, config_data
+from rules import Credit, Customer, Minor
+
+_SERVED: Final = """
+SELECT t.id, w.code, c.id, c.code, c.name, c.type, c.geo, c.status, c.credit_state,
+       c.credit_limit, c.since, a.exposure, a.opening_outstanding
+FROM terminal t
+JOIN party c ON c.id = t.customer_id
+JOIN customer_account a ON a.customer_id = c.id
+JOIN warehouse w ON w.id = t.warehouse_id
+WHERE t.revoked_at IS NULL AND t.id IN """
+_ONLINE: Final = "SELECT terminal FROM terminal_presence WHERE state = 'online'"
+_COUNT: Final = "SELECT count(*) FROM terminal WHERE revoked_at IS NULL"
+
+
+def desired_of(
+    t: Transaction, terminals: Sequence[str], *, http: str, now_ms: int
+) -> Sequence[Desired]:
+    """Say what these terminals should have; nothing before a catalogue and a pack are there."""
+    if not terminals:
+        return []
+    settings = settings_of(t)
+    catalogue = _snapshot(t, settings.get("catalogue"))
+    pack = _snapshot(t, serving_hash(t, now_ms))
+    if catalogue is None or pack is None:
+        return []
+    desired = []
+    for row in sorted(t.rows_in(_SERVED, terminals)):
+        counterparty = _counterparty(row[2:])
+        exposure = counterparty.credit.exposure
+        facts = customer_facts(counterparty, exposure=exposure, as_of=now_ms)
+        config = config_data(
+            settings, facts, warehouse=row[1], http=http, catalogue=catalogue, pack=pack
+        )
+        desired.append(Desired(row[0], config))
+    return desired
+
+
+def counterparties_of(t: Transaction, terminals: Sequence[str]) -> dict[str, Counterparty]:
+    """Read whom those terminals order for that are there and not revoked, by terminal."""
+    return {row[0]: _counterparty(row[2:]) for row in sorted(t.rows_in(_SERVED, terminals))}
+
+
+def version_of(t: Transaction, now_ms: int) -> tuple[str, ...]:
+    """Name all that terminals are told now, so that a change of any of it is seen."""
+    settings = sorted(settings_of(t).items())
+    return (serving_hash(t, now_ms) or "", *(f"{key}={value}" for key, value in settings))
+
+
+def online_terminals(t: Transaction) -> Sequence[str]:
+    """Name the terminals that said they are there."""
+    return [row[0] for row in t.rows(_ONLINE)]
+
+
+def count_terminals(t: Transaction) -> int:
+    """Count the terminals of the whole network that are not revoked."""
+    return int(t.rows(_COUNT)[0][0])
+
+
+def _counterparty(row: Sequence[Any]) -> Counterparty:
+    row_id, code, name, kind, geo, status, state, limit, since, owed, opening = row
+    credit = Credit(state=state, limit=Minor(limit), invoices=Minor(opening))
+    return Counterparty(
+        id=row_id,
+        customer=Customer(code, kind, tuple(geo.split("/")) if geo else (), status),
+        name=name,
+        credit=with_exposure(credit, owed),
+        # SQLite gives the text of a date, PostgreSQL the date.
+        since=date.fromisoformat(since) if isinstance(since, str) else since,
+    )
+
+
+def _snapshot(t: Transaction, digest: str | None) -> Snapshot | None:
+    """Name a snapshot with its size."""
+    size = snapshot_size(t, digest) if digest else None
+    return Snapshot(hash=digest, size=size) if digest and size is not None else None

@@ -1,0 +1,34 @@
+"""Notices: what a terminal is told of a later revision of its order, in the same commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hub.base.ids import Ids
+from hub.base.transaction import Transaction
+from hub.desk.orders.model.events import OrderChanged
+from hub.desk.orders.model.reasons import Reason
+from hub.desk.terminals.store.outbox import Kept, keep_messages
+from hub.desk.terminals.wire.answers import Stamp, write_notice
+
+_SCALE = "SELECT scale FROM order_revision WHERE order_id = ? AND revision = ?"
+
+
+@dataclass(slots=True)
+class KeepNotice:
+    """Writes the notice of each change of an order that came from a terminal."""
+
+    ids: Ids
+    boot: int
+    sentence: Callable[[Reason, int], str]
+
+    def __call__(self, t: Transaction, change: OrderChanged) -> None:
+        """Keep a notice to be sent; orders of other sources have no terminal to tell."""
+        if change.source != "terminal":
+            return
+        scale = int(t.rows(_SCALE, (change.order, change.revision))[0][0])
+        stamp = Stamp(id=self.ids(t.at_ms), boot=self.boot, at=t.at_ms)
+        payload = write_notice(change, self.sentence, scale=scale, stamp=stamp)
+        keep_messages(
+            t, [Kept(change.requester, "notice", change.order, change.revision, payload)]
+        )
+        t.changed("messages")

@@ -1,0 +1,105 @@
+"""What terminals say beside orders, as rows: presence, remarks, and what was refused of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from broker.contract import Log
+from hub.base.engine.columns import table_of
+from hub.base.transaction import Transaction
+from hub.desk.terminals import tables
+from hub.desk.terminals.model import KEPT, KEPT_BYTES, Presence, RefusedMessage
+from hub.desk.terminals.wire.statuses import Said
+
+_LOGS_KEPT: Final = 10_000
+_terminals: Final = table_of(tables.Terminal)
+
+
+def keep_refusal(t: Transaction, refused: RefusedMessage) -> None:
+    """Keep a refused message, count its reason, forget all but the newest."""
+    messages, counts = tables.refused_message, tables.refused_count
+    values = {
+        "at": t.at_ms,
+        "terminal": refused.terminal,
+        "topic": _storable(refused.topic, 200),
+        "code": _storable(refused.code, 64),
+        "text": _storable(refused.text, 500),
+        "order_uuid": _storable(refused.order, 64) if refused.order else None,
+        "payload": refused.payload[:KEPT_BYTES],
+    }
+    row = t.connection.execute(insert(messages).values(values)).inserted_primary_key
+    newest = row[0] if row is not None else 0
+    t.connection.execute(delete(messages).where(messages.c.id <= newest - KEPT))
+    counted = t.connection.execute(
+        update(counts).where(counts.c.code == values["code"]).values(count=counts.c.count + 1)
+    )
+    if not counted.rowcount:
+        t.connection.execute(insert(counts).values(code=values["code"], count=1))
+
+
+def presences(t: Transaction, terminals: Collection[str]) -> Mapping[str, Presence]:
+    """Give what these terminals said last; one that never spoke is left out."""
+    table = tables.terminal_presence
+    query = select(table.c.terminal, table.c.state, table.c.boot)
+    rows = t.connection.execute(query.where(table.c.terminal.in_(terminals))).all()
+    return {row.terminal: Presence(row.state, row.boot) for row in rows}
+
+
+def keep_statuses(t: Transaction, said: Sequence[Said]) -> Collection[str]:
+    """Keep one status of each terminal; gives the terminals, but those that nobody knows."""
+    in_one_order = sorted(said, key=lambda one: one.status.term)
+    return {one.status.term for one in in_one_order if _keep(t.connection, one)}
+
+
+def keep_log(t: Transaction, log: Log) -> None:
+    """Keep a remark, and forget the oldest."""
+    table, said = tables.terminal_log, log.data
+    t.connection.execute(
+        insert(table).values(
+            terminal=log.term,
+            at=t.at_ms,
+            level=said.level,
+            code=_storable(said.code, 64),
+            text=_storable(said.text, 500),
+            order_uuid=said.order,
+        )
+    )
+    newest = select(func.max(table.c.id)).scalar_subquery()
+    t.connection.execute(delete(table).where(table.c.id <= newest - _LOGS_KEPT))
+
+
+def _keep(connection: Connection, said: Said) -> bool:
+    """Keep a terminal's last word; False for an unknown terminal."""
+    table, status = tables.terminal_presence, said.status
+    data = status.data
+    values: dict[str, object] = {
+        "state": data.state,
+        "boot": status.boot,
+        "queued": data.queued,
+        "oldest_ms": data.oldest_ms,
+        "printer": data.printer,
+        "slips_waiting": data.slips_waiting,
+        "software": _storable(data.software, 200),
+        "catalogue": data.catalogue,
+        "pack": data.pack,
+        "facts": data.facts,
+        "pack_reason": _storable(data.pack_reason, 64) if data.pack_reason else None,
+    }
+    if said.seen_at is not None:
+        values["seen_at"] = said.seen_at
+    here = table.c.terminal == status.term
+    if connection.execute(update(table).where(here).values(values)).rowcount:
+        return True
+    known = select(_terminals.c.id).where(
+        _terminals.c.id == status.term, _terminals.c.revoked_at.is_(None)
+    )
+    if connection.execute(known).first() is None:
+        return False
+    connection.execute(insert(table).values({"terminal": status.term, "seen_at": 0, **values}))
+    return True
+
+
+def _storable(text: str, limit: int) -> str:
+    """Cut a stranger's text to what a column takes; PostgreSQL keeps no NUL."""
+    return text.replace("\x00", "\ufffd")[:limit]

@@ -1,0 +1,139 @@
+"""What terminals say of themselves, and what they are told to have, as the wire's messages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from broker.contract import (
+    Config,
+    ConfigData,
+    CustomerFacts,
+    Lease,
+    SchemeCounter,
+    SignedSnapshot,
+    Snapshot,
+    Status,
+    StatusData,
+    encode,
+    facts_hash,
+    in_parts,
+    leases_hash,
+)
+from hub.desk.terminals.model import Presence
+from hub.desk.terminals.wire.answers import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A status as it came; `retained` where the broker had kept it."""
+
+    status: Status
+    retained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A terminal's last word; without `seen_at` it was not heard just now.
+
+    `is_back` says that it may have missed what was sent to it.
+    """
+
+    status: Status
+    seen_at: int | None
+    is_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spendable:
+    """What a terminal may give of schemes, and what its customer had of them, as of one moment.
+
+    Its orders up to the number `counted_to` are counted in.
+    """
+
+    leases: Sequence[Lease] = ()
+    counters: Sequence[SchemeCounter] = ()
+    counted_at: int = 0
+    counted_to: int = 0
+
+
+NOTHING_TO_SPEND = Spendable()
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What a terminal should have; `config` is all of it."""
+
+    terminal: str
+    config: ConfigData
+
+    def differs(self, said: StatusData) -> bool:
+        """Say whether the terminal has something else."""
+        has = (said.catalogue, said.pack, said.facts)
+        config = self.config
+        if said.leases not in {None, leases_hash(config.leases, config.counters)}:
+            return True
+        return has != (config.catalogue.hash, config.pack.hash, facts_hash(config.customer))
+
+    def with_leases(self, spendable: Spendable) -> "Desired":
+        """Add what the terminal may spend."""
+        config = msgspec.structs.replace(
+            self.config,
+            leases=list(spendable.leases),
+            counters=list(spendable.counters),
+            counted_at=spendable.counted_at,
+            counted_to=spendable.counted_to,
+        )
+        return Desired(self.terminal, config)
+
+
+def last_words(
+    heard: Sequence[Heard], before: Mapping[str, Presence], now_ms: int
+) -> dict[str, Said]:
+    """Follow what terminals said one after another; gives the last word of each."""
+    said: dict[str, Said] = {}
+    presences = dict(before)
+    for one in heard:
+        status, name = one.status, one.status.term
+        last, earlier = presences.get(name), said.get(name)
+        if last is not None and status.boot < last.boot:
+            continue
+        is_birth = last is None or last.state != "online" or last.boot != status.boot
+        seen_at = now_ms if not one.retained else earlier.seen_at if earlier else None
+        is_back = is_birth or one.retained or (earlier is not None and earlier.is_back)
+        said[name] = Said(status, seen_at, is_back)
+        presences[name] = Presence(status.data.state, status.boot)
+    return said
+
+
+def config_data(  # every part of it is named at the one place that has them
+    settings: dict[str, str],
+    customer: CustomerFacts,
+    *,
+    warehouse: str,
+    http: str,
+    catalogue: Snapshot,
+    pack: Snapshot,
+) -> ConfigData:
+    """Put together what a terminal should have."""
+    return ConfigData(
+        distributor=settings.get("distributor", ""),
+        support=settings.get("support", ""),
+        timezone=settings.get("timezone", "UTC"),
+        customer=customer,
+        warehouse=warehouse,
+        http=settings.get("http") or http,
+        catalogue=catalogue,
+        pack=SignedSnapshot(hash=pack.hash, size=pack.size),
+    )
+
+
+def write_config(desired: Desired, *, signature: str, stamp: Callable[[], Stamp]) -> list[bytes]:
+    """Write what a terminal should have, in as many messages as it takes."""
+    config = desired.config
+    signed = msgspec.structs.replace(config.pack, signature=signature)
+    parts = in_parts(msgspec.structs.replace(config, pack=signed))
+    return [
+        encode(Config(**stamp(), term=desired.terminal, data=part))
+        for part in parts
+    ]
