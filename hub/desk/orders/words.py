@@ -47,6 +47,7 @@ _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "customer_not_served": "this terminal orders for {own}, not for {customer}",
         "customer_unknown": "customer {customer} is not known",
         "decided_already": "{who} decided already",
+        "decided_again": "decided again by the rules of today",
         "decision_not_stored": "the decision could not be stored; the distributor was told",
         "held_by_staff": "held by the distributor: {why}",
         "no_offer_allowed": "nothing may be offered instead: say yes or no",

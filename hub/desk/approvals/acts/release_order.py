@@ -95,4 +95,4 @@ class ReleaseOrder:
         if missing is not None or again.decided.result is None:
             code = missing.code if missing else asked.needs[0].code
             return Refused(Reason("no_price_yet", {"code": code}))
-        return keep(t, order, again, cause="released")
+        return keep(t, order, again, cause="amended", told=(Reason("decided_again"),))

@@ -179,7 +179,7 @@ def line_rows(one: Written) -> Iterator[Row]:
             priced.tax,
             priced.total,
             priced.price_rule,
-            line.unit if size else None,
+            line.unit,
             size,
             priced.pack.price if priced.pack else None,
             priced.mrp,

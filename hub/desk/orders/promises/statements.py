@@ -1,0 +1,167 @@
+"""Checks of orders that one statement makes."""
+
+from typing import Final
+
+from hub.base.engine.promises import Check, Promise, Statement, check_all
+from hub.desk.orders.model.life import COUNTING, OWING, RESERVING
+
+
+def _among(statuses: frozenset[str]) -> str:
+    return f"({', '.join(repr(status) for status in sorted(statuses))})"
+
+
+_RESERVING: Final = _among(RESERVING)
+_OWING: Final = _among(OWING)
+_COUNTING: Final = _among(COUNTING)
+
+CHECK: Final[Check] = check_all(
+    (
+        Statement(
+            Promise("revisions", "An order's revisions are 1 to the newest, without a gap"),
+            of="order_",
+            broken="""
+                SELECT o.uuid, o.revision, count(r.revision), coalesce(max(r.revision), 0)
+                FROM order_ o LEFT JOIN order_revision r ON r.order_id = o.id
+                GROUP BY o.id, o.uuid, o.revision
+                HAVING count(r.revision) <> o.revision
+                    OR coalesce(max(r.revision), 0) <> o.revision
+            """,
+            fault="order {0} is at revision {1}, but has {2} up to {3}",
+        ),
+        Statement(
+            Promise("newest_revision", "An order stands as its newest revision says"),
+            of="order_",
+            broken="""
+                SELECT o.uuid, o.status, r.status FROM order_ o
+                JOIN order_revision r ON r.order_id = o.id AND r.revision = o.revision
+                WHERE r.status <> o.status
+            """,
+            fault="order {0} is {1}, but its newest revision is {2}",
+        ),
+        Statement(
+            Promise("content_kept", "The content of a revision is there, with why it is so"),
+            of="order_revision",
+            broken="""
+                SELECT o.uuid, r.revision, r.content FROM order_revision r
+                JOIN order_ o ON o.id = r.order_id
+                LEFT JOIN decision d ON d.order_id = r.order_id AND d.revision = r.content
+                WHERE d.order_id IS NULL
+            """,
+            fault="order {0} revision {1}: its content, of revision {2}, is gone",
+        ),
+        Statement(
+            Promise("stock_fresh", "No expired batch was promised on the day of an order"),
+            of="allocation",
+            broken="""
+                SELECT o.uuid, b.code, b.expiry, o.business_date FROM allocation a
+                JOIN order_ o ON o.id = a.order_id JOIN batch b ON b.id = a.batch_id
+                WHERE a.quantity > 0 AND b.expiry < o.business_date
+            """,
+            fault="order {0}: batch {1} expired on {2}, ordered on {3}",
+        ),
+        Statement(
+            Promise("stock_given_back", "Orders that promise nothing hold no stock"),
+            of="allocation",
+            broken=f"""
+                SELECT o.uuid, o.status, sum(a.quantity) FROM allocation a
+                JOIN order_ o ON o.id = a.order_id
+                WHERE o.status NOT IN {_RESERVING}
+                GROUP BY o.uuid, o.status HAVING sum(a.quantity) <> 0
+            """,  # noqa: S608  # a constant of this module
+            fault="order {0} is {1}, but holds {2} units",
+        ),
+        Statement(
+            Promise("stock_promised", "What an order's lines promise is allocated to batches"),
+            of="order_line",
+            broken=f"""
+                SELECT o.uuid, l.line, l.quantity, coalesce(sum(a.quantity), 0) FROM order_ o
+                JOIN order_revision r ON r.order_id = o.id AND r.revision = o.revision
+                JOIN order_line l ON l.order_id = o.id AND l.revision = r.content
+                LEFT JOIN allocation a ON a.order_id = l.order_id AND a.line = l.line
+                    AND a.free = l.free
+                WHERE o.status IN {_RESERVING}
+                GROUP BY o.uuid, o.status, l.free, l.line, l.quantity
+                HAVING coalesce(sum(a.quantity), 0) > l.quantity
+                    OR o.status = 'allocated' AND coalesce(sum(a.quantity), 0) <> l.quantity
+            """,  # noqa: S608  # likewise
+            fault="order {0} line {1}: {2} promised, {3} allocated",
+        ),
+        Statement(
+            Promise("exposure_of_order", "An order adds its total while it is open on credit"),
+            of="order_revision",
+            broken=f"""
+                SELECT o.uuid, r.revision, r.exposure, r.status, r.payment FROM order_revision r
+                JOIN order_ o ON o.id = r.order_id
+                WHERE r.exposure <> CASE
+                    WHEN r.status IN {_OWING} AND r.payment = 'credit' AND r.payable > 0
+                    THEN r.payable ELSE 0 END
+            """,  # noqa: S608  # likewise
+            fault="order {0} revision {1} adds {2}, but is {3} on {4}",
+        ),
+        Statement(
+            Promise("exposure_posted", "What an order adds to an exposure is posted"),
+            of="order_",
+            broken="""
+                SELECT o.uuid, r.exposure, coalesce(sum(p.amount), 0) FROM order_ o
+                JOIN order_revision r ON r.order_id = o.id AND r.revision = o.revision
+                LEFT JOIN posting p ON p.order_id = o.id
+                GROUP BY o.id, o.uuid, r.exposure HAVING r.exposure <> coalesce(sum(p.amount), 0)
+            """,
+            fault="order {0} adds {1}, but {2} is posted",
+        ),
+        Statement(
+            Promise("counters_given_back", "Orders that are given up count towards no scheme"),
+            of="counter_change",
+            broken=f"""
+                SELECT o.uuid, o.status, c.rule, c.scope FROM counter_change c
+                JOIN order_ o ON o.id = c.order_id WHERE o.status NOT IN {_COUNTING}
+                GROUP BY o.uuid, o.status, c.rule, c.scope
+                HAVING sum(c.used) <> 0 OR sum(c.spent) <> 0 OR sum(c.bought) <> 0
+                    OR sum(c.pieces) <> 0
+            """,  # noqa: S608  # likewise
+            fault="order {0} is {1}, but counts towards {2} for {3}",
+        ),
+        Statement(
+            Promise("amounts", "Each line and each revision adds up, and lines make the totals"),
+            of="order_revision",
+            broken="""
+                SELECT o.uuid, 'line ' || l.line FROM order_line l JOIN order_ o ON o.id = l.order_id
+                WHERE l.gross - l.discount <> l.net OR l.net + l.tax <> l.total
+                UNION ALL
+                SELECT o.uuid, 'the totals' FROM order_revision r JOIN order_ o ON o.id = r.order_id
+                WHERE r.gross - r.discount <> r.net OR r.net + r.tax + r.round_off <> r.payable
+                UNION ALL
+                SELECT o.uuid, 'the sum of the lines' FROM order_revision r
+                JOIN order_ o ON o.id = r.order_id
+                JOIN order_line l ON l.order_id = r.order_id AND l.revision = r.content
+                GROUP BY o.id, o.uuid, r.revision, r.gross, r.discount, r.net, r.tax
+                HAVING sum(l.gross) <> r.gross OR sum(l.discount) <> r.discount
+                    OR sum(l.net) <> r.net OR sum(l.tax) <> r.tax
+            """,
+            fault="order {0}: {1} does not add up",
+        ),
+        Statement(
+            Promise("never_free", "No line of an open order is sold without a price"),
+            of="order_line",
+            broken=f"""
+                SELECT o.uuid, l.line, l.sku FROM order_ o
+                JOIN order_revision r ON r.order_id = o.id AND r.revision = o.revision
+                JOIN order_line l ON l.order_id = o.id AND l.revision = r.content
+                WHERE o.status IN {_COUNTING} AND NOT l.free AND l.quantity > 0
+                    AND (l.unit_price IS NULL OR l.gross = 0)
+            """,  # noqa: S608  # likewise
+            fault="order {0} line {1}: {2} has no price",
+        ),
+        Statement(
+            Promise("pack_published", "No order was decided with a pack before its start"),
+            of="order_revision",
+            broken="""
+                SELECT o.uuid, r.pack_version FROM order_revision r
+                JOIN order_ o ON o.id = r.order_id
+                LEFT JOIN rule_pack p ON p.hash = r.pack_hash
+                WHERE r.pack_hash IS NOT NULL AND (p.starts_at IS NULL OR p.starts_at > r.made_at)
+            """,
+            fault="order {0}: version {1} did not serve yet",
+        ),
+    )
+)

@@ -1,0 +1,55 @@
+"""Checks of inbox and outbox that one statement makes."""
+
+from typing import Final
+
+from hub.base.engine.promises import Check, Promise, Statement, check_all
+
+CHECK: Final[Check] = check_all(
+    (
+        Statement(
+            Promise("order_once", "Each order message taken is there exactly once, as one order"),
+            of="inbox",
+            broken="""
+                SELECT i.terminal, i.seq, i.order_uuid, o.id FROM inbox i
+                LEFT JOIN order_ o ON o.uuid = i.order_uuid
+                WHERE o.id IS NULL OR o.source <> 'terminal' OR o.requester <> i.terminal
+                    OR o.source_key <> i.terminal || '/' || i.seq
+                UNION ALL
+                SELECT o.requester, 0, o.uuid, o.id FROM order_ o
+                LEFT JOIN inbox i ON i.order_uuid = o.uuid
+                WHERE o.source = 'terminal' AND i.order_uuid IS NULL
+            """,
+            fault="{0} number {1}: order {2} and its inbox row do not match",
+        ),
+        Statement(
+            Promise("sequence_once", "One number of one terminal never has two orders"),
+            of="order_",
+            broken="""
+                SELECT source, source_key, count(*) FROM order_
+                GROUP BY source, source_key HAVING count(*) > 1
+            """,
+            fault="{0} {1} has {2} orders",
+        ),
+        Statement(
+            Promise("answered", "Each revision of a terminal's order has its message, others none"),
+            of="order_",
+            broken="""
+                SELECT o.uuid, o.revision, count(x.id), coalesce(max(x.revision), 0) FROM order_ o
+                LEFT JOIN outbox x ON x.order_id = o.id
+                GROUP BY o.id, o.uuid, o.source, o.revision
+                HAVING count(x.id) <> CASE WHEN o.source = 'terminal' THEN o.revision ELSE 0 END
+                    OR o.source = 'terminal' AND coalesce(max(x.revision), 0) <> o.revision
+            """,
+            fault="order {0} has revision {1}, but {2} messages up to revision {3}",
+        ),
+        Statement(
+            Promise("answered_its_own", "Each message is to the terminal that the order came from"),
+            of="outbox",
+            broken="""
+                SELECT x.id, x.terminal, o.uuid, o.requester FROM outbox x
+                JOIN order_ o ON o.id = x.order_id WHERE o.requester <> x.terminal
+            """,
+            fault="message {0} is to {1}, but order {2} came from {3}",
+        ),
+    )
+)
