@@ -6,15 +6,16 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from broker.contract import Snapshot
+from hub.base.engine.columns import table_of
+from hub.base.engine.database import holders, padded
 from hub.db import tables
-from hub.db.engine import holders, padded
 from hub.db.orders.parties import PARTIES, read_party
 from hub.db.packs.serving import serving_hash
 from hub.db.wire import StoredPresence
 from hub.domain.customer_facts import customer_facts
 from hub.services.hear_terminals import Desired, config_data
 
-_settings: Final = tables.table_of(tables.Setting)
+_settings: Final = table_of(tables.Setting)
 
 
 class StoredWatch(StoredPresence):

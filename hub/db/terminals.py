@@ -5,17 +5,18 @@ from typing import Final
 
 from sqlalchemy import insert, select, update
 
+from hub.base.clock import Clock
+from hub.base.engine.columns import table_of
+from hub.base.engine.database import Database
 from hub.db import tables
-from hub.db.engine import Database
 from hub.db.orders.leases import OF_TERMINAL, take_back
-from hub.services.ports import Clock
 from hub.services.terminals import TerminalLine
 from hub.services.users import NewUser
 
-_terminals: Final = tables.table_of(tables.Terminal)
-_customers: Final = tables.table_of(tables.Customer)
-_warehouses: Final = tables.table_of(tables.Warehouse)
-_users: Final = tables.table_of(tables.UserAccount)
+_terminals: Final = table_of(tables.Terminal)
+_customers: Final = table_of(tables.Customer)
+_warehouses: Final = table_of(tables.Warehouse)
+_users: Final = table_of(tables.UserAccount)
 _LEASE: Final = (
     "terminal",
     "rule",

@@ -6,8 +6,9 @@ from typing import Final, cast
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from broker.contract import Ack, DownKind, Log
+from hub.base.engine.columns import table_of
+from hub.base.engine.database import Database
 from hub.db import tables
-from hub.db.engine import Database
 from hub.db.tables.wire import UNACKED
 from hub.services.hear_terminals import Presence, Said
 from hub.services.outbox import Outgoing
@@ -19,7 +20,7 @@ _UNACKED: Final = f"""
 SELECT id, kind, payload FROM outbox WHERE {UNACKED} AND terminal = ?
 ORDER BY id LIMIT {_DUE_AT_ONCE}
 """  # noqa: S608  # constants of ours
-_terminals: Final = tables.table_of(tables.Terminal)
+_terminals: Final = table_of(tables.Terminal)
 
 
 class StoredOutbox:

@@ -22,8 +22,10 @@ from broker.contract import (
     in_parts,
     leases_hash,
 )
+from hub.base.changes import Changes
+from hub.base.clock import Clock
+from hub.base.ids import Ids
 from hub.services.outbox import Outgoing
-from hub.services.ports import Changes, Clock, Ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from broker.contract import Ack, DownKind
-from hub.services.ports import Changes, Clock
+from hub.base.changes import Changes
+from hub.base.clock import Clock
 
 RESEND_MS: Final = 2_000
 """An answer is published at its commit; one not acknowledged by then is published once more."""

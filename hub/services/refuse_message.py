@@ -7,8 +7,10 @@ import msgspec
 
 from broker.contract import Refused, RefusedData, encode
 from broker.contract.messages import Uuid
+from hub.base.changes import Changes
+from hub.base.clock import Clock
+from hub.base.ids import Ids
 from hub.services.outbox import Outgoing
-from hub.services.ports import Changes, Clock, Ids
 
 KEPT: Final = 1_000
 KEPT_BYTES: Final = 2_048

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from broker.contract import check_id
-from hub.services.load_distributor import Secrets, new_secret
-from hub.services.ports import Changes, Clock
+from hub.base.changes import Changes
+from hub.base.clock import Clock
+from hub.base.ids import new_secret
+from hub.services.load_distributor import Secrets
 
 
 class TerminalError(Exception):

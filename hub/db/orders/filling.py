@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from hub.base.engine.database import Database, holders, padded
 from hub.db import tables
-from hub.db.engine import Database, holders, padded
 from hub.db.orders.leases import Standing, change_held, drop_leases, lock_counters
 from hub.domain.leases import NOTHING, Key, LeaseTerms, Slice, is_low, one_use, renewed
 from rules import CompiledPack, Shared

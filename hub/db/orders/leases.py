@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from hub.db.engine import Database, holders, padded
+from hub.base.engine.database import Database, holders, padded
 from hub.domain.leases import Key, Slice
 
 _OWN: Final = """

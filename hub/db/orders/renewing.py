@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from broker.contract import Lease, SchemeCounter
-from hub.db.engine import Database, holders, padded
+from hub.base.engine.database import Database, holders, padded
 from hub.db.orders.filling import Renewal
 from hub.db.orders.leases import ENDED, take_back
 from hub.db.orders.parties import PARTIES, read_party
