@@ -4,11 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from hub.base.commands import CommandError
+from hub.base.engine.database import DatabaseUnreachableError
+from hub.base.engine.migrate import SchemaTooNewError
 from hub.cli import audit, config, leases, load, orders, packs, run, terminal, user
-from hub.cli.options import CommandError
 from hub.config import ConfigError
-from hub.db.engine import DatabaseUnreachableError
-from hub.db.migrate import SchemaTooNewError
 from rules.tools.signing import SigningKeyError
 
 

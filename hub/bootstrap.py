@@ -1,23 +1,24 @@
 """Builds the hub from its settings: the one place that knows which part uses which."""
 
 import logging
-import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import select
 
-from broker.contract import uuid7
 from broker.contract.address import BrokerAddress
+from hub.base.changes import Broadcaster, Changes
+from hub.base.clock import Clock, SystemClock
+from hub.base.engine.columns import table_of
+from hub.base.engine.database import Database, open_database
+from hub.base.engine.migrate import upgrade
+from hub.base.ids import new_id
 from hub.config import Settings
 from hub.db import tables
 from hub.db.audits import StoredBooks
 from hub.db.desired import StoredWatch
-from hub.db.engine import Database, open_database
 from hub.db.masters import OpenMasterUnits
-from hub.db.migrate import upgrade
 from hub.db.orders.book import OrderBooks
 from hub.db.orders.cancelling import OpenCancelUnits
 from hub.db.orders.listing import StoredOrders
@@ -34,7 +35,6 @@ from hub.domain.leases import LeaseTerms
 from hub.enrolment import EnrolmentFiles
 from hub.services.audit import Audit
 from hub.services.cancel_order import CancelOrder
-from hub.services.changes import Broadcaster
 from hub.services.decide_orders import DecideOrders
 from hub.services.hear_terminals import HearTerminals
 from hub.services.load_distributor import LoadDistributor
@@ -47,7 +47,6 @@ from hub.services.packs.publish_pack import PublishPack
 from hub.services.packs.roll_back_pack import RollBackPack
 from hub.services.packs.shadow_pack import ShadowPack
 from hub.services.packs.watch_shadow import WatchShadow
-from hub.services.ports import Changes, Clock
 from hub.services.refuse_message import RefuseMessage
 from hub.services.sign_in import hash_password
 from hub.services.terminals import Terminals
@@ -55,20 +54,7 @@ from hub.services.users import AddUser
 from hub.signing import PackSigner
 
 _log = logging.getLogger(__name__)
-_settings: Final = tables.table_of(tables.Setting)
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now_ms(self) -> int:
-        """Give Unix milliseconds."""
-        return time.time_ns() // 1_000_000
-
-
-def new_id(now_ms: int) -> str:
-    """Make a message id."""
-    return uuid7(now_ms, os.urandom(10))
+_settings: Final = table_of(tables.Setting)
 
 
 @dataclass(frozen=True, slots=True)

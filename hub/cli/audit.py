@@ -4,7 +4,8 @@ import argparse
 import json
 from dataclasses import asdict
 
-from hub.cli.options import add_folder, opened
+from hub.base.commands import add_folder
+from hub.cli.options import opened
 from hub.services.audit import Report
 
 

@@ -2,7 +2,8 @@
 
 import argparse
 
-from hub.cli.options import add_broker, add_folder, sourced
+from hub.base.commands import add_broker, add_folder
+from hub.cli.options import sourced
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -5,7 +5,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from hub.cli.options import add_folder, opened
+from hub.base.commands import add_folder
+from hub.cli.options import opened
 
 _COUNTED: Final = (("uses", "uses"), ("amount", "in minor units"), ("pieces", "pieces"))
 

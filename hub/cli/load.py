@@ -5,7 +5,8 @@ import getpass
 from pathlib import Path
 from typing import Final
 
-from hub.cli.options import CommandError, add_broker, add_folder, opened
+from hub.base.commands import CommandError, add_broker, add_folder
+from hub.cli.options import opened
 from hub.cli.packs.folder import read_pack_folder
 from hub.domain.masters.reading import FILES, DistributorError, read_distributor
 from hub.services.load_distributor import Loaded

@@ -4,7 +4,8 @@ import argparse
 import getpass
 import json
 
-from hub.cli.options import CommandError, add_folder, opened
+from hub.base.commands import CommandError, add_folder
+from hub.cli.options import opened
 from hub.domain.order_life import TransitionError
 from hub.services.cancel_order import OrderNotFoundError
 

@@ -17,8 +17,10 @@ from broker.contract import HubStatus, HubStatusData, encode
 from broker.contract.address import BrokerAddress
 from broker.embedded import HUB_USER, BrokerStartError, Credentials, RunningBroker, start_broker
 from broker.link.hub_link import HubLink
-from hub.bootstrap import Hub, build_hub, build_wire, new_id
-from hub.cli.options import CommandError, add_broker, add_folder, settings_of
+from hub.base.commands import CommandError, add_broker, add_folder
+from hub.base.ids import new_id
+from hub.bootstrap import Hub, build_hub, build_wire
+from hub.cli.options import settings_of
 from hub.config import Settings
 from hub.intake.intake import Intake
 from hub.intake.sideline import Sideline

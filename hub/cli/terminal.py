@@ -4,7 +4,8 @@ import argparse
 import json
 from dataclasses import asdict
 
-from hub.cli.options import CommandError, add_broker, add_folder, opened, settings_of
+from hub.base.commands import CommandError, add_broker, add_folder
+from hub.cli.options import opened, settings_of
 from hub.services.terminals import TerminalError
 
 _ID = "the terminal's id, which is also its name at the broker"

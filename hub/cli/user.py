@@ -5,7 +5,8 @@ import secrets
 import sys
 from typing import Final
 
-from hub.cli.options import CommandError, add_folder, opened
+from hub.base.commands import CommandError, add_folder
+from hub.cli.options import opened
 from hub.domain.access import ROLES
 from hub.services.users import UserError
 

@@ -4,8 +4,9 @@ from typing import cast
 
 from sqlalchemy import Row, delete, insert, select, update
 
-from hub.db.engine import Database
-from hub.db.tables import UserAccount, UserSession, table_of
+from hub.base.engine.columns import table_of
+from hub.base.engine.database import Database
+from hub.db.tables import UserAccount, UserSession
 from hub.domain.access import Role
 from hub.services.sign_in import Account, Session
 

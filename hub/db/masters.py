@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
+from hub.base.engine.columns import table_of
+from hub.base.engine.database import Database
+from hub.base.ids import new_secret
 from hub.db import tables
-from hub.db.engine import Database
 from hub.db.packs.rows import StoredPackRows
 from hub.db.shelves import StoredShelves
 from hub.domain.masters.records import (
@@ -18,14 +20,14 @@ from hub.domain.masters.records import (
     TerminalRecord,
     WarehouseRecord,
 )
-from hub.services.load_distributor import Masters, MasterUnit, Secrets, Shelves, new_secret
+from hub.services.load_distributor import Masters, MasterUnit, Secrets, Shelves
 from hub.services.packs.ports import PackRows
 
-_products: Final = tables.table_of(tables.Product)
-_gtins: Final = tables.table_of(tables.ProductGtin)
-_customers: Final = tables.table_of(tables.Customer)
-_warehouses: Final = tables.table_of(tables.Warehouse)
-_terminals: Final = tables.table_of(tables.Terminal)
+_products: Final = table_of(tables.Product)
+_gtins: Final = table_of(tables.ProductGtin)
+_customers: Final = table_of(tables.Customer)
+_warehouses: Final = table_of(tables.Warehouse)
+_terminals: Final = table_of(tables.Terminal)
 
 Counts = tuple[int, int]
 Values = dict[str, Any]

@@ -5,14 +5,15 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, select, update
 
+from hub.base.engine.columns import table_of
 from hub.db import tables
 from hub.db.orders.shelf import read_pack_sizes
 from hub.domain.masters.records import ProductRecord
 from hub.domain.masters.snapshots import SnapshotFile
 
-_products: Final = tables.table_of(tables.Product)
-_gtins: Final = tables.table_of(tables.ProductGtin)
-_settings: Final = tables.table_of(tables.Setting)
+_products: Final = table_of(tables.Product)
+_gtins: Final = table_of(tables.ProductGtin)
+_settings: Final = table_of(tables.Setting)
 
 
 class StoredShelves:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from broker.contract import Notice, NoticeData, OrderStatus, Reason, encode
+from hub.base.changes import Changes
+from hub.base.clock import Clock
+from hub.base.ids import Ids
 from hub.domain.order_life import check_transition
-from hub.services.ports import Changes, Clock, Ids
 
 _LONGEST_REASON: Final = 300
 

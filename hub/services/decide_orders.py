@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from broker.contract import Answer, Order, RefusedData, encode
+from hub.base.clock import Clock
+from hub.base.ids import Ids
 from hub.domain.decide import Decided, Moment, decide, moment_of, terms_of, undecided
 from hub.domain.ledger import Ledger
-from hub.services.ports import Clock, Ids
 
 _log = logging.getLogger(__name__)
 

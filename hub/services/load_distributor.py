@@ -1,12 +1,12 @@
 """Load a distributor's folder: all of it in one transaction, or nothing."""
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Protocol
 
+from hub.base.changes import Changes
+from hub.base.clock import Clock
 from hub.domain.masters.records import (
     BatchRecord,
     CustomerRecord,
@@ -18,9 +18,6 @@ from hub.domain.masters.records import (
 from hub.domain.masters.snapshots import SnapshotFile, catalogue_snapshot
 from hub.services.packs.ports import PackedPack, PackRows
 from hub.services.packs.set_up_pack import set_up_pack
-from hub.services.ports import Changes, Clock
-
-_SECRET_BYTES: Final = 32
 
 
 @dataclass(slots=True)
@@ -158,9 +155,3 @@ class LoadDistributor:
         }
         for kind, (added, changed) in counts.items():
             loaded.added[kind], loaded.changed[kind] = added, changed
-
-
-def new_secret() -> tuple[str, str]:
-    """Make a terminal's secret, 256 bits; gives it with the SHA-256 that is kept."""
-    secret = secrets.token_urlsafe(_SECRET_BYTES)
-    return secret, hashlib.sha256(secret.encode()).hexdigest()

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from hub.base.clock import Clock
 from hub.domain.access import Role
-from hub.services.ports import Clock
 
 SHORTEST_PASSWORD: Final = 10
 

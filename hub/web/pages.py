@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from hub.base import money
 from hub.domain.access import Permission, permits
 from hub.services.sign_in import Session
 from hub.web import formats, vendor, words
@@ -111,11 +112,11 @@ def _environment() -> Environment:
         asset=_asset,
         vendored=_vendored,
         htmx_config=_HTMX_CONFIG,
-        money=formats.money,
-        number=formats.number,
-        short_money=formats.short_money,
-        unit_price=formats.unit_price,
-        count=lambda value: formats.group(value, indian=False),
+        money=money.money,
+        number=money.number,
+        short_money=money.short_money,
+        unit_price=money.unit_price,
+        count=lambda value: money.group(value, indian=False),
         span=formats.span,
         day=formats.day,
         words=words,

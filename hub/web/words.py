@@ -1,19 +1,10 @@
 """The pages' words, colours and icons for states and reason codes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a state is shown: its words, its colour's class and its icon."""
-
-    words: str
-    tone: str
-    icon: str
-
+from hub.base.words import Look
 
 STATUSES: Final[Mapping[str, Look]] = MappingProxyType(
     {

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from broker import contract as wire
 from broker.contract.address import BrokerAddress
 from broker.link.hub_link import HubLink, Received
-from hub.db.engine import Database, open_database
+from hub.base.engine.database import Database, open_database
 
 BATCH = 256
 CREATE = """

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from hub.cli.options import add_folder
+from hub.base.commands import add_folder
 from hub.cli.packs import reports, steps
 from hub.cli.packs.exporting import run_export
 from hub.services.packs.foresee_pack import MOST_ORDERS, USUAL_ORDERS

@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from hub.cli.options import CommandError, opened
+from hub.base.commands import CommandError
+from hub.cli.options import opened
 from hub.db.packs.rows import read_versions
 from hub.db.stored_snapshots import read_body
 from hub.domain.packs.lineage import in_turn, previous_in

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hub.cli.options import CommandError
+from hub.base.commands import CommandError
 from hub.services.packs.ports import Doubt, PackedPack
 from rules import CompiledPack, load_pack, run_cases
 from rules.language import PackError, read_pack

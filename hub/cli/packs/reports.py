@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from hub.base.commands import CommandError
 from hub.bootstrap import Hub
-from hub.cli.options import CommandError, opened
+from hub.cli.options import opened
 from hub.cli.packs.words import list_in_words, shadow_in_words, version_in_words
 from hub.db.views.distributor import read_distributor
 from hub.db.views.packs import PackDetail, list_packs, read_pack_version, read_shadow

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from hub.base.commands import CommandError
 from hub.bootstrap import Hub, Packs
-from hub.cli.options import CommandError, opened
+from hub.cli.options import opened
 from hub.cli.packs.folder import read_pack_folder
 from hub.cli.packs.reports import effect_in_full, foreseen, tell_shadow
 from hub.cli.packs.words import doubts_in_words

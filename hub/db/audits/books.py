@@ -5,14 +5,14 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from hub.base.clock import Clock
+from hub.base.engine.database import Database
 from hub.db.audits.decisions import Replay
 from hub.db.audits.leases import find_leases
 from hub.db.audits.packs import find_packs, note_set_up
 from hub.db.audits.prices import note_alarms
 from hub.db.audits.statements import MISSING_NUMBERS, SEQUENCE_GAPS, STATEMENTS, Statement
-from hub.db.engine import Database
 from hub.services.audit import Finding
-from hub.services.ports import Clock
 
 _GAPS_SHOWN: Final = 10
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table
 
+from hub.base.engine.database import Database, holders, is_outage, padded
 from hub.db import tables
-from hub.db.engine import Database, holders, is_outage, padded
 from hub.db.orders import rows
 from hub.db.orders.leases import read_own
 from hub.db.orders.parties import PARTIES, read_party

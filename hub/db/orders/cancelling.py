@@ -7,8 +7,8 @@ from typing import cast
 from sqlalchemy import Connection, func, insert, select, update
 
 from broker.contract import OrderStatus
+from hub.base.engine.database import Database
 from hub.db import tables
-from hub.db.engine import Database
 from hub.services.cancel_order import Cancelled, CancelUnit, StoredOrder
 
 

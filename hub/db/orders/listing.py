@@ -5,8 +5,8 @@ from typing import Final
 
 from sqlalchemy import select
 
+from hub.base.engine.database import Database
 from hub.db import tables
-from hub.db.engine import Database
 
 _COLUMNS: Final = (
     "terminal",

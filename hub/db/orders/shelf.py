@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from hub.db.engine import Database
+from hub.base.engine.database import Database
 from hub.db.packs.ready import ReadyPacks
 from hub.db.packs.serving import SERVING
 from hub.domain.ledger import Catalogue

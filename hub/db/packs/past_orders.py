@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from hub.db.engine import Database
+from hub.base.engine.database import Database
 from hub.db.packs.rows import read_versions
 from hub.db.stored_snapshots import StoredSnapshots, read_body
 from hub.db.tables import decision

@@ -5,10 +5,10 @@ from typing import Final
 
 from sqlalchemy import select
 
-from hub.db.engine import Database
+from hub.base.clock import Clock
+from hub.base.engine.database import Database
 from hub.db.stored_snapshots import read_body
 from hub.db.tables import rule_pack
-from hub.services.ports import Clock
 from rules import CompiledPack, PackLoader, PackLoadError
 
 _log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from hub.db.engine import Database
+from hub.base.engine.database import Database
 from hub.db.stored_snapshots import read_body
 from hub.db.tables import order_, pack_event, pack_file, rule_pack, snapshot
 from hub.domain.packs.versions import Version

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import func, select
 
-from hub.db.engine import Database
+from hub.base.engine.database import Database
 from hub.db.packs.past_orders import load_stored, question_of
 from hub.db.stored_snapshots import StoredSnapshots
 from hub.db.tables import decision, rule_pack, shadow_decision

@@ -1,6 +1,5 @@
 """Every table of the hub, under one metadata."""
 
-from hub.db.tables.columns import Record, metadata, table_of
 from hub.db.tables.orders import (
     counter_change,
     decision,
@@ -37,7 +36,6 @@ __all__ = [
     "Customer",
     "Product",
     "ProductGtin",
-    "Record",
     "Setting",
     "Terminal",
     "UserAccount",
@@ -50,7 +48,6 @@ __all__ = [
     "decision",
     "inbox",
     "lease",
-    "metadata",
     "order_",
     "order_event",
     "order_line",
@@ -65,7 +62,6 @@ __all__ = [
     "shadow_decision",
     "snapshot",
     "stock_movement",
-    "table_of",
     "terminal_log",
     "terminal_presence",
 ]

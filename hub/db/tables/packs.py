@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, text
 
-from hub.db.tables.columns import (
+from hub.base.engine.columns import (
     Amount,
     BigId,
     Blob,

@@ -9,7 +9,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
-from hub.db.tables.columns import (
+from hub.base.engine.columns import (
     Amount,
     BigId,
     Code,

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from hub.db.tables.columns import (
+from hub.base.engine.columns import (
     Amount,
     BigId,
     Code,

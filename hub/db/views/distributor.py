@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, func, select
 
-from hub.db.tables import Setting, order_, table_of
+from hub.base.engine.columns import table_of
+from hub.db.tables import Setting, order_
 
 _settings = table_of(Setting)
 

@@ -6,9 +6,10 @@ from typing import Final
 import msgspec
 from sqlalchemy import ColumnElement, Connection, or_, select, tuple_
 
+from hub.base.engine.columns import table_of
 from hub.db.packs.serving import serving_hash
 from hub.db.stored_snapshots import read_body
-from hub.db.tables import Customer, Terminal, lease, table_of
+from hub.db.tables import Customer, Terminal, lease
 
 PAGE: Final = 100
 _customers: Final = table_of(Customer)

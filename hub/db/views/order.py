@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from broker.contract import MAX_LINES, Answer, Notice, OrderStatus, Reason, decode_down
+from hub.base.engine.columns import table_of
 from hub.db.tables import (
     Customer,
     allocation,
@@ -18,7 +19,6 @@ from hub.db.tables import (
     order_event,
     order_line,
     outbox,
-    table_of,
 )
 from rules import NearMiss, StageName
 from rules import Reason as Step

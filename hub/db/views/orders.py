@@ -8,7 +8,8 @@ from typing import Final, cast
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from broker.contract.messages import OrderStatus
-from hub.db.tables import Customer, order_, table_of
+from hub.base.engine.columns import table_of
+from hub.db.tables import Customer, order_
 
 PAGE: Final = 50
 

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, select
 
-from hub.db.tables import Terminal, snapshot, table_of
+from hub.base.engine.columns import table_of
+from hub.db.tables import Terminal, snapshot
 
 _terminals = table_of(Terminal)
 

@@ -6,16 +6,9 @@ from typing import Any, Final, Literal, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select
 
+from hub.base.engine.columns import table_of
 from hub.db.packs.serving import serving_pack
-from hub.db.tables import (
-    Customer,
-    Setting,
-    Terminal,
-    order_,
-    table_of,
-    terminal_log,
-    terminal_presence,
-)
+from hub.db.tables import Customer, Setting, Terminal, order_, terminal_log, terminal_presence
 
 _customers = table_of(Customer)
 _settings = table_of(Setting)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from hub.base.changes import Changes
+from hub.base.clock import Clock
 from hub.domain.packs.lineage import to_follow
 from hub.domain.packs.steps import PackStepError, check_addable
 from hub.domain.packs.versions import Origin, Version, numbered, serving
 from hub.services.packs.ports import OpenPacks, PackedPack, PackEvent
-from hub.services.ports import Changes, Clock
 from rules import load_pack
 
 

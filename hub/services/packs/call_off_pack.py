@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from hub.base.changes import Changes
+from hub.base.clock import Clock
 from hub.domain.packs.steps import PackStepError, find
 from hub.domain.packs.versions import Version, scheduled
 from hub.services.packs.ports import OpenPacks, PackEvent, PackRows
-from hub.services.ports import Changes, Clock
 
 
 @dataclass(slots=True)

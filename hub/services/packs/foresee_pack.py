@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from hub.base.clock import Clock
 from hub.domain.packs.replaying import before_both
 from hub.domain.packs.steps import find
 from hub.domain.packs.versions import Version, serving
-from hub.services.ports import Clock
 from rules import CompiledPack, shown
 from rules.tools.comparing import Comparison, compare
 from rules.tools.documents import Question

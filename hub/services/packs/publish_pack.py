@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from hub.base.changes import Changes
+from hub.base.clock import Clock
 from hub.domain.packs.steps import check_place, check_publishable, find
 from hub.domain.packs.versions import Version
 from hub.services.packs.ports import EventKind, OpenPacks, PackEvent
-from hub.services.ports import Changes, Clock
 from rules import load_pack
 
 

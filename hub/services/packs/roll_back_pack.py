@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from hub.base.changes import Changes
+from hub.base.clock import Clock
 from hub.domain.packs.steps import check_rollback, find
 from hub.domain.packs.versions import Version, next_number, scheduled, serving
 from hub.services.packs.add_pack import draft
 from hub.services.packs.call_off_pack import call_off
 from hub.services.packs.ports import OpenPacks, PackedPack, PackEvent
-from hub.services.ports import Changes, Clock
 from rules import load_pack
 from rules.language import renumbered
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from hub.db.engine import Database
+from hub.base.engine.database import Database
 from hub.domain.access import Role
 from hub.web.app import create_app
 from hub.web.pages import STATIC

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from hub.db.engine import DatabaseUnreachableError, open_database, wal_is_safe
+from hub.base.engine.database import DatabaseUnreachableError, open_database, wal_is_safe
 from tests.builders.market import Market
 
 

@@ -8,11 +8,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from hub.db.engine import open_database
-from hub.db.migrate import SchemaTooNewError, alembic_config, upgrade
+from hub.base.engine.columns import metadata
+from hub.base.engine.database import open_database
+from hub.base.engine.migrate import SchemaTooNewError, alembic_config, upgrade
 from hub.db.packs.rows import read_versions
 from hub.db.packs.serving import serving_hash
-from hub.db.tables import metadata
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(database_url: str) -> None:

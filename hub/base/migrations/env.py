@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from hub.db.tables import metadata
+from hub.base.engine.columns import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,7 +1,8 @@
-"""Tells open pages that something changed."""
+"""Tells open pages, whatever part of the hub changed something, that it did."""
 
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 Listener = Callable[[str], None]
 
@@ -28,3 +29,10 @@ class Broadcaster:
                 self._listeners = tuple(one for one in self._listeners if one is not listener)
 
         return leave
+
+
+class Changes(Protocol):
+    """Tells whoever looks at a page that something changed."""
+
+    def publish(self, topic: str) -> None:
+        """Announce a change of `orders`, `terminals`, `messages`, `stock` or `packs`, and go on."""

@@ -9,9 +9,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from hub.db.engine import Database
+from hub.base.engine.database import Database
 
-FOLDER: Final = Path(__file__).parent / "migrations"
+FOLDER: Final = Path(__file__).parents[1] / "migrations"
 
 
 class SchemaTooNewError(Exception):

@@ -1,0 +1,1 @@
+"""The database: connections, column types, and how its schema is brought up to date."""

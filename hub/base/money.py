@@ -1,0 +1,65 @@
+"""Write amounts of money the way staff read them."""
+
+from typing import Final
+
+_SYMBOLS: Final = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£", "BDT": "৳", "NGN": "₦"}
+_INDIAN: Final = frozenset({"INR", "BDT", "NPR", "PKR", "LKR"})
+_UNIT_PRICE_SCALE: Final = 4
+_MINUS: Final = "\N{MINUS SIGN}"
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_LAKH, _CRORE = 100_000, 10_000_000
+_STEPS_INDIAN: Final = ((_CRORE, "Cr"), (_LAKH, "L"))
+_STEPS: Final = ((1_000_000_000, "B"), (1_000_000, "M"), (100_000, "K"))
+_THOUSAND_SHORT: Final = 1_000
+
+
+def group(whole: int, *, indian: bool) -> str:
+    """Group the digits of a count: 12,34,567 where that is the custom, else 1,234,567."""
+    if not indian:
+        return f"{whole:,}"
+    head, tail = divmod(whole, 1_000)
+    if not head:
+        return str(whole)
+    pairs = []
+    while head:
+        head, pair = divmod(head, 100)
+        pairs.append(f"{pair:02}")
+    return ",".join([*reversed(pairs), f"{tail:03}"]).removeprefix("0")
+
+
+def number(minor: int, currency: str, scale: int) -> str:
+    """Write an amount without its currency: 12,34,567.50."""
+    whole, part = divmod(abs(minor), 10**scale)
+    digits = group(whole, indian=currency in _INDIAN)
+    sign = _MINUS if minor < 0 else ""
+    return f"{sign}{digits}.{part:0{scale}}" if scale else f"{sign}{digits}"
+
+
+def money(minor: int, currency: str, scale: int) -> str:
+    """Write an amount with its currency: ₹12,34,567.50."""
+    symbol = _SYMBOLS.get(currency, currency + _NO_BREAK)
+    sign, digits = (_MINUS, minor) if minor < 0 else ("", minor)
+    return f"{sign}{symbol}{number(abs(digits), currency, scale)}"
+
+
+def short_money(minor: int, currency: str, scale: int) -> str:
+    """Write an amount to fit a tile: ₹12.34 L, ₹3.20 Cr, else whole units; cut, not rounded."""
+    whole = abs(minor) // 10**scale
+    symbol = _SYMBOLS.get(currency, currency + _NO_BREAK)
+    sign = _MINUS if minor < 0 else ""
+    indian = currency in _INDIAN
+    for size, name in _STEPS_INDIAN if indian else _STEPS:
+        if whole >= size:
+            unit = _THOUSAND_SHORT if name == "K" else size
+            units, rest = divmod(whole * 100 // unit, 100)
+            return f"{sign}{symbol}{group(units, indian=indian)}.{rest:02}{_NO_BREAK}{name}"
+    return f"{sign}{symbol}{group(whole, indian=indian)}"
+
+
+def unit_price(price: int, currency: str, scale: int) -> str:
+    """Write a price of 1/10,000 of the major unit with no more decimals than it needs."""
+    shown = number(price, currency, _UNIT_PRICE_SCALE)
+    spare = _UNIT_PRICE_SCALE - scale
+    while spare and shown.endswith("0"):
+        shown, spare = shown[:-1], spare - 1
+    return shown.removesuffix(".")
