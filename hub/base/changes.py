@@ -19,6 +19,9 @@ class Broadcaster:
         for listener in self._listeners:
             listener(topic)
 
+    def note(self, transaction: object) -> None:
+        """Write nothing: whoever is in this process hears of it after the commit."""
+
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with every topic, on the thread that publishes; gives the way out."""
         with self._lock:
@@ -36,3 +39,6 @@ class Changes(Protocol):
 
     def publish(self, topic: str) -> None:
         """Announce a change of `orders`, `terminals`, `messages`, `stock` or `packs`, and go on."""
+
+    def note(self, transaction: object) -> None:
+        """Write down what a transaction changed, at its end, for other processes to hear of."""

@@ -9,14 +9,12 @@ from typing import Final, Protocol
 
 from broker.contract import Ack, Log, Order, Status, down
 from broker.link.hub_link import Received
-from hub.base.changes import Changes
-from hub.bootstrap import WireServices
-from hub.intake.mailbox import Mailbox
-from hub.intake.reading import read_message
-from hub.services.decide_orders import Answered, Reply, Submitted, submitted
-from hub.services.hear_terminals import Heard
-from hub.services.outbox import Outgoing
-from hub.services.refuse_message import RefusedMessage
+from hub.desk.terminals.acts import TerminalActs
+from hub.desk.terminals.acts.take_orders import Answered, Reply, Submitted, submitted
+from hub.desk.terminals.intake.mailbox import Mailbox
+from hub.desk.terminals.intake.reading import read_message
+from hub.desk.terminals.model import Outgoing, RefusedMessage
+from hub.desk.terminals.wire.statuses import Heard
 
 _log = logging.getLogger(__name__)
 
@@ -43,14 +41,13 @@ class Link(Protocol):
 class Intake:
     """Owns the deciding thread; `deliver` is called by the link's."""
 
-    def __init__(self, services: WireServices, changes: Changes) -> None:
-        self._services = services
-        self._changes = changes
+    def __init__(self, acts: TerminalActs) -> None:
+        self._acts = acts
         self._mailbox: Mailbox[Received] = Mailbox(CAPACITY)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="decide", daemon=True)
         self._link: Link | None = None
-        self._acks: list[Ack] = []
+        self._waiting_acks: list[Ack] = []
         self._next_round = 0.0
         self.fault: str | None = None
 
@@ -84,7 +81,7 @@ class Intake:
             group = self._mailbox.take(GROUP, _ROUND_S)
             if group:
                 self._until_done(partial(self._take, group))
-            if time.monotonic() >= self._next_round or len(self._acks) >= _ACKS:
+            if time.monotonic() >= self._next_round or len(self._waiting_acks) >= _ACKS:
                 self._until_done(self._round)
                 self._next_round = time.monotonic() + _ROUND_S
         self._once(self._flush_acks)
@@ -132,7 +129,7 @@ class Intake:
     def _decide(self, orders: Sequence[tuple[Received, Submitted]]) -> None:
         """Decide, and publish after the commit."""
         payloads = {id(asked): received for received, asked in orders}
-        replies: list[Reply] = self._services.decide([asked for _, asked in orders])
+        replies: list[Reply] = self._acts.take([asked for _, asked in orders])
         for reply in replies:
             if isinstance(reply, Answered):
                 self._send([Outgoing(reply.terminal, "answer", reply.payload, reply.outbox)])
@@ -148,8 +145,6 @@ class Intake:
                 message=message.id,
             )
             self._once(partial(self._refuse_and_send, refused))
-        self._changes.publish("orders")
-        self._changes.publish("stock")
 
     def _hear_statuses(self, statuses: Sequence[Heard]) -> None:
         """Take statuses together or, where one of them cannot be taken, each by itself."""
@@ -159,7 +154,7 @@ class Intake:
             self._once(partial(self._hear_together, [one]))
 
     def _hear_together(self, statuses: Sequence[Heard]) -> None:
-        self._send(self._services.hear.statuses(statuses))
+        self._send(self._acts.hear.statuses(statuses))
 
     def _hear_and_send(self, message: Ack | Log | RefusedMessage) -> None:
         self._send(self._hear(message))
@@ -171,33 +166,33 @@ class Intake:
         """Deal with what is neither order nor status; gives what to send back."""
         match message:
             case Ack():
-                self._acks.append(message)
+                self._waiting_acks.append(message)
                 return ()
             case Log():
-                self._services.hear.log(message)
+                self._acts.hear.log(message)
                 return ()
             case RefusedMessage():
                 return self._refuse(message)
 
     def _refuse(self, refused: RefusedMessage) -> Sequence[Outgoing]:
-        answer = self._services.refuse(refused)
+        answer = self._acts.refuse(refused)
         return [answer] if answer is not None else ()
 
     def _round(self) -> None:
         """Do what is due: acknowledgements together, what waits in the outbox, changed facts."""
         self._flush_acks()
-        self._services.hear.take_back()
-        waiting = self._services.outbox.due()
-        self._services.outbox.sent([one for one in waiting if self._send([one])])
-        self._send(self._services.hear.tell_changes())
+        self._acts.renew.take_back()
+        waiting = self._acts.outbox.due()
+        self._acts.outbox.sent([one for one in waiting if self._send([one])])
+        self._send(self._acts.hear.tell_changes())
 
     def _flush_acks(self) -> None:
-        acks, self._acks = self._acks, []
+        acks, self._waiting_acks = self._waiting_acks, []
         try:
             if acks:
-                self._services.outbox.acknowledge(acks)
+                self._acts.outbox.acknowledge(acks)
         except Exception:
-            self._acks = acks + self._acks
+            self._waiting_acks = acks + self._waiting_acks
             raise
 
     def _send(self, messages: Sequence[Outgoing]) -> bool:

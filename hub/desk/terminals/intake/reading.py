@@ -1,8 +1,8 @@
 """From bytes on a topic to a message the hub will look at, or the reason why not."""
 
 from broker.contract import Order, Refusal, UpMessage, decode_up, parse_up
-from hub.domain.well_formed import fault_of
-from hub.services.refuse_message import RefusedMessage
+from hub.desk.terminals.model import RefusedMessage
+from hub.desk.terminals.wire.requests import fault_of
 
 
 def read_message(topic: str, payload: bytes) -> UpMessage | RefusedMessage:

@@ -81,3 +81,13 @@ def _barred(
         params: dict[str, int | str] = {"own": terminal.customer, "customer": customer}
         return (Reason("customer_not_served", params),)
     return (Reason("customer_unknown", {"customer": customer}),)
+
+
+def fault_of(message: OrderMessage) -> str | None:
+    """Say what is wrong with an order that was decoded, beyond its schema; None for a good one."""
+    if message.seq < 1:
+        return "an order's seq counts from 1"
+    lines = message.data.lines
+    if len({line.line for line in lines}) != len(lines):
+        return "two lines have the same number"
+    return None

@@ -1,0 +1,1 @@
+"""Accounts: the book of what customers owe."""

@@ -1,0 +1,1 @@
+"""Approvals: who releases held orders, and what was said of each."""

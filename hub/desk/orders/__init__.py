@@ -1,0 +1,1 @@
+"""Orders: the hub's own, from whatever source, with every revision kept."""

@@ -1,0 +1,1 @@
+"""Parties: one tree of whoever sells and buys."""

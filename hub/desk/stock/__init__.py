@@ -1,0 +1,1 @@
+"""Stock: the book of batches, what moved, and what is promised."""

@@ -1,0 +1,1 @@
+"""Terminals: the wire's edge, from messages to orders and back."""

@@ -1,0 +1,28 @@
+"""What the hub does for terminals: take orders, hear, answer, refuse, enrol."""
+
+from dataclasses import dataclass
+
+from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
+from hub.desk.terminals.acts.hear_terminals import HearTerminals
+from hub.desk.terminals.acts.refuse_message import RefuseMessage
+from hub.desk.terminals.acts.renew_leases import RenewLeases
+from hub.desk.terminals.acts.send_outbox import SendOutbox
+from hub.desk.terminals.acts.take_orders import TakeOrders
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalActs:
+    """The acts that messages from terminals go to."""
+
+    take: TakeOrders
+    hear: HearTerminals
+    renew: RenewLeases
+    outbox: SendOutbox
+    refuse: RefuseMessage
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentActs:
+    """The acts of staff on terminals."""
+
+    enrol: EnrolTerminal
