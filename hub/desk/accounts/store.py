@@ -1,6 +1,6 @@
 """The accounts book: what alone writes postings and what they add up to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from hub.base.transaction import LockRank, Transaction
@@ -8,6 +8,12 @@ from hub.desk.accounts import tables
 
 _POSTING: Final = ("customer_id", "kind", "order_id", "revision", "amount", "at", "actor")
 _OWE: Final = "UPDATE customer_account SET exposure = exposure + ? WHERE customer_id = ?"
+_ACCOUNT: Final = ("customer_id", "opening_outstanding", "exposure")
+_OPENINGS: Final = "SELECT customer_id, opening_outstanding FROM customer_account"
+_OPEN: Final = """
+UPDATE customer_account SET opening_outstanding = opening_outstanding + ?, exposure = exposure + ?
+WHERE customer_id = ?
+"""
 _POSTED: Final = "SELECT coalesce(sum(amount), 0) FROM posting WHERE order_id = ?"
 
 
@@ -58,25 +64,25 @@ def give_back(t: Transaction, order: int, revision: int, *, customer: int) -> No
     change_to(t, order, revision, customer=customer, wanted=0, posted=posted)
 
 
-def open_account(t: Transaction, customer: int, amount: int) -> None:
-    """Open a new customer's account with what it owes already."""
-    columns = ("customer_id", "opening_outstanding", "exposure")
-    t.insert(tables.customer_account, columns, [(customer, 0, 0)])
-    change_opening(t, customer, amount)
+def write_openings(t: Transaction, owed: Mapping[int, int]) -> int:
+    """Open accounts by customer, and move those whose opening amount changed by the difference.
 
-
-def change_opening(t: Transaction, customer: int, change: int) -> None:
-    """Add to the opening amount of a customer, or with a change below zero take off."""
-    if not change:
-        return
-    t.lock(LockRank.ACCOUNT, {customer})
+    Gives how many that were there have changed.
+    """
+    t.lock(LockRank.ACCOUNT, owed)
+    query = f"{_OPENINGS} ORDER BY customer_id{t.database.lock}"
+    opened = {customer: opening for customer, opening in t.rows(query)}
+    new = [(customer, 0, 0) for customer in owed if customer not in opened]
+    t.insert(tables.customer_account, _ACCOUNT, new)
+    changes = [
+        (customer, change)
+        for customer, amount in sorted(owed.items())
+        if (change := amount - opened.get(customer, 0))
+    ]
     t.insert(
         tables.posting,
         _POSTING,
-        [(customer, "opening", None, None, change, t.at_ms, t.actor)],
+        [(customer, "opening", None, None, n, t.at_ms, t.actor) for customer, n in changes],
     )
-    t.many(
-        "UPDATE customer_account SET opening_outstanding = opening_outstanding + ?, "
-        "exposure = exposure + ? WHERE customer_id = ?",
-        [(change, change, customer)],
-    )
+    t.many(_OPEN, [(n, n, customer) for customer, n in changes])
+    return sum(customer in opened for customer, _ in changes)

@@ -1,16 +1,20 @@
 """Parties found and written inside a given transaction, and what day it is where the seller is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from hub.base.engine.masters import Counts, ids_by, write_masters
 from hub.base.transaction import Transaction
-from hub.desk.parties.model import moment_of
+from hub.desk.parties.model import CustomerRecord, ancestors, moment_of
+from hub.desk.parties.tables import HOUSE, party, party_closure
 
 _SETTINGS: Final = "SELECT key, value FROM setting"
 _ZONE: Final = "SELECT value FROM setting WHERE key = 'timezone'"
+_CLOSURE: Final = "SELECT ancestor_id, descendant_id, depth FROM party_closure"
+_DROP: Final = "DELETE FROM party_closure WHERE ancestor_id = ? AND descendant_id = ?"
 _SELLER: Final = """
 SELECT s.id FROM party c JOIN party_closure k ON k.descendant_id = c.id
 JOIN party s ON s.id = k.ancestor_id
@@ -44,3 +48,53 @@ def seller_of(t: Transaction, customer: str) -> int | None:
     """
     found = t.rows(_SELLER, (customer,))
     return int(found[0][0]) if found else None
+
+
+def write_parties(t: Transaction, records: Sequence[CustomerRecord]) -> Counts:
+    """Write customers below the seller that each names, and whoever is above whom with them."""
+    sellers = seller_ids(t)
+    rows = [
+        {
+            "code": one.code,
+            "name": one.name,
+            "type": one.type,
+            "geo": "/".join(one.geo),
+            "status": one.status,
+            "credit_state": one.credit_state,
+            "credit_limit": one.credit_limit,
+            "since": one.since,
+            "parent_id": sellers[one.seller],
+        }
+        for one in records
+    ]
+    counts = write_masters(t.connection, party, "code", rows=rows)
+    write_closure(t)
+    return counts
+
+
+def write_house(t: Transaction, name: str) -> int:
+    """Write the company at the root of the tree, the seller where no other is named."""
+    row = {"code": HOUSE, "name": name, "kind": "company", "sells": True, "parent_id": None}
+    write_masters(t.connection, party, "code", rows=[row])
+    write_closure(t)
+    return seller_ids(t)[""]
+
+
+def seller_ids(t: Transaction) -> Mapping[str, int]:
+    """Give the row ids of all sellers by their codes; the empty code is the company itself."""
+    found = {code: row for code, row in t.rows("SELECT code, id FROM party WHERE sells")}
+    return {**found, "": found[HOUSE]} if HOUSE in found else found
+
+
+def party_ids(t: Transaction) -> Mapping[str, int]:
+    """Give the row ids of all parties by their codes."""
+    return ids_by(t.connection, party, "code")
+
+
+def write_closure(t: Transaction) -> None:
+    """Write who is above whom, where that has changed; raises PartyCircleError for a circle."""
+    parents = {row: parent for row, parent in t.rows("SELECT id, parent_id FROM party")}
+    wanted = set(ancestors(parents))
+    there = {tuple(row) for row in t.rows(_CLOSURE)}
+    t.many(_DROP, [row[:2] for row in sorted(there - wanted)])
+    t.insert(party_closure, ("ancestor_id", "descendant_id", "depth"), sorted(wanted - there))

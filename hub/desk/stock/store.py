@@ -1,10 +1,15 @@
 """The stock book: what alone writes movements, allocations and what they add up to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Final, NamedTuple
 
+from sqlalchemy import insert, select
+
+from hub.base.engine.masters import Counts, Values, ids_by, write_masters
 from hub.base.transaction import LockRank, StoringError, Transaction
 from hub.desk.stock import tables
+from hub.desk.stock.model import BatchRecord, WarehouseRecord
 
 _ALLOCATION: Final = ("order_id", "revision", "free", "line", "batch_id", "quantity")
 _RESERVE: Final = """
@@ -14,6 +19,12 @@ WHERE id = ? AND on_hand - reserved >= ? AND (? <= 0 OR status = 'ok')
 _HELD: Final = """
 SELECT free, line, batch_id, sum(quantity) FROM allocation WHERE order_id = ?
 GROUP BY free, line, batch_id HAVING sum(quantity) <> 0 ORDER BY batch_id, free, line
+"""
+
+_MOVEMENT: Final = ("batch_id", "kind", "quantity", "at", "actor", "note")
+_UNOPENED: Final = """
+SELECT b.id, b.on_hand FROM batch b WHERE b.on_hand > 0
+AND NOT EXISTS (SELECT 1 FROM stock_movement m WHERE m.batch_id = b.id)
 """
 
 Goods = tuple[bool, int, int]
@@ -79,16 +90,71 @@ def give_back(t: Transaction, order: int, revision: int) -> None:
     change_to(t, order, revision, wanted={}, held=held_by(t, order))
 
 
-class Opening(NamedTuple):
-    """A new batch with what is there of it when it is first loaded."""
+def write_warehouses(
+    t: Transaction, records: Sequence[WarehouseRecord], sellers: Mapping[str, int]
+) -> Counts:
+    """Write warehouses; `sellers` are the row ids of sellers by their codes."""
+    rows = [
+        {
+            "code": one.code,
+            "name": one.name,
+            "priority": one.priority,
+            "seller_id": sellers[one.seller],
+        }
+        for one in records
+    ]
+    return write_masters(t.connection, tables.warehouse, "code", rows=rows)
 
-    batch: int
-    quantity: int
+
+def write_batches(
+    t: Transaction, records: Sequence[BatchRecord], products: Mapping[str, int]
+) -> Counts:
+    """Write new batches, each with the movement that brought its stock, and changed MRPs.
+
+    `products` are the row ids of products by their SKUs. Stock of a batch that is there changes by
+    movements only.
+    """
+    warehouses = ids_by(t.connection, tables.warehouse, "code")
+    table = tables.batch
+    query = select(table.c.id, table.c.product_id, table.c.warehouse_id, table.c.code)
+    there = {
+        (row.product_id, row.warehouse_id, row.code): row
+        for row in t.connection.execute(query.add_columns(table.c.mrp))
+    }
+    new, printed = [], []
+    for one in records:
+        key = products[one.sku], warehouses[one.warehouse], one.code
+        if key not in there:
+            new.append(_batch_row(key, one))
+        elif there[key].mrp != one.mrp:
+            printed.append((one.mrp, there[key].id))
+    if new:
+        t.connection.execute(insert(table), new)
+        _open_batches(t)
+    # In the order of their ids, as orders lock them.
+    t.many("UPDATE batch SET mrp = ? WHERE id = ?", sorted(printed, key=itemgetter(1)))
+    return Counts(len(new), len(printed))
 
 
-def open_batches(t: Transaction, openings: Iterable[Opening]) -> None:
-    """Note the opening stock of new batches as their first movement."""
-    rows = [(one.batch, "opening", one.quantity, t.at_ms, t.actor, "") for one in openings]
-    t.insert(
-        tables.stock_movement, ("batch_id", "kind", "quantity", "at", "actor", "note"), rows
-    )
+def _open_batches(t: Transaction) -> None:
+    """Write the opening movement of each batch that has none."""
+    rows = [
+        (batch, "opening", on_hand, t.at_ms, t.actor, "") for batch, on_hand in t.rows(_UNOPENED)
+    ]
+    t.insert(tables.stock_movement, _MOVEMENT, rows)
+
+
+def _batch_row(key: tuple[int, int, str], record: BatchRecord) -> Values:
+    product, place, code = key
+    return {
+        "product_id": product,
+        "warehouse_id": place,
+        "code": code,
+        "manufactured": record.manufactured,
+        "expiry": record.expiry,
+        "received": record.received,
+        "on_hand": record.on_hand,
+        "reserved": 0,
+        "status": "ok",
+        "mrp": record.mrp,
+    }

@@ -86,3 +86,12 @@ class Secrets(Protocol):
 
     def withdraw(self, terminal: str) -> None:
         """Take both away."""
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalRecord:
+    """A counter terminal as loaded: whom it orders for, and from where it is served."""
+
+    id: str
+    customer: str
+    warehouse: str

@@ -1,15 +1,19 @@
 """Terminals as they are added and taken away, inside a given transaction."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import insert, select, update
 
 from hub.base.engine.columns import table_of
+from hub.base.engine.masters import Counts, Values, ids_by, write_masters
+from hub.base.ids import new_secret
 from hub.base.transaction import Transaction
 from hub.desk.parties.tables import Party
 from hub.desk.schemes.store.leases import OF_TERMINAL, take_back
 from hub.desk.stock.tables import warehouse
 from hub.desk.terminals import tables
+from hub.desk.terminals.model import Secrets, TerminalRecord
 
 _terminals: Final = table_of(tables.Terminal)
 _parties: Final = table_of(Party)
@@ -25,6 +29,35 @@ def revoke_terminal(t: Transaction, terminal: str) -> bool:
     while take_back(t, OF_TERMINAL, value=terminal):
         pass
     return bool(done.rowcount)
+
+
+def write_terminals(
+    t: Transaction, records: Sequence[TerminalRecord], secrets_of: Secrets
+) -> Counts:
+    """Write terminals; each new one gets a secret, of which the SHA-256 is kept."""
+    customers = ids_by(t.connection, _parties, "code")
+    places = {
+        row.code: row
+        for row in t.connection.execute(
+            select(warehouse.c.code, warehouse.c.id, warehouse.c.seller_id)
+        )
+    }
+    known = set(t.connection.execute(select(_terminals.c.id)).scalars())
+    rows = []
+    for one in records:
+        place = places[one.warehouse]
+        row: Values = {
+            "id": one.id,
+            "customer_id": customers[one.customer],
+            "warehouse_id": place.id,
+            "seller_id": place.seller_id,
+        }
+        if one.id not in known:
+            secret, digest = new_secret()
+            secrets_of.issue(one.id, secret)
+            row |= {"secret_sha256": digest, "created_at": t.at_ms}
+        rows.append(row)
+    return write_masters(t.connection, _terminals, "id", rows=rows)
 
 
 def enrol_terminal(
