@@ -10,9 +10,9 @@ from typing import Final, Protocol
 from broker.contract import Ack, Log, Order, Status, down
 from broker.link.hub_link import Received
 from hub.base.changes import Changes
-from hub.bootstrap import WireServices
 from hub.intake.mailbox import Mailbox
 from hub.intake.reading import read_message
+from hub.intake.services import WireServices
 from hub.services.decide_orders import Answered, Reply, Submitted, submitted
 from hub.services.hear_terminals import Heard
 from hub.services.outbox import Outgoing
