@@ -1,10 +1,49 @@
-"""What the commands share."""
+"""What the commands of all nouns share: the folder, the broker, an example, and how they fail."""
 
 import argparse
+import os
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from hub.base.ground import Ground
+
+
+class AddCommand(Protocol):
+    """Describes one command, or several, to the hub's parser."""
+
+    def __call__(self, commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+        """Add them."""
 
 
 class CommandError(Exception):
     """A command cannot do what it was asked; the text says why."""
+
+
+class Opener(Protocol):
+    """Opens the hub that the arguments of a command name."""
+
+    def __call__(
+        self, arguments: argparse.Namespace, *, creating: bool
+    ) -> AbstractContextManager[Ground]:
+        """Open one; raises CommandError where there is none and it is not to be made."""
+
+
+def called() -> str:
+    """Say how the hub's command line was called, so that examples can be typed as they stand.
+
+    The launcher gives its own name in ORDERWIRE_LAUNCHER: `./orderwire hub`.
+    """
+    launcher = os.environ.get("ORDERWIRE_LAUNCHER")
+    if launcher:
+        return f"{launcher} hub"
+    return "python -m hub" if Path(sys.argv[0]).name == "__main__.py" else "orderwire-hub"
+
+
+def example(words: str) -> str:
+    """Write the example that ends a command's help: `example("orders --json")`."""
+    return f"example: {called()} {words}"
 
 
 def add_folder(parser: argparse.ArgumentParser) -> None:
@@ -16,3 +55,14 @@ def add_broker(parser: argparse.ArgumentParser) -> None:
     """Let a command be told where the broker is."""
     parser.add_argument("--broker-host", metavar="HOST", help="the broker that terminals use")
     parser.add_argument("--broker-port", metavar="PORT", help="its port (1883)")
+
+
+def opened(
+    arguments: argparse.Namespace, *, creating: bool = False
+) -> AbstractContextManager[Ground]:
+    """Open the hub for one command; raises CommandError where there is none to look after.
+
+    Only `creating` may make a new one: an audit of a mistyped folder must not find all in order.
+    """
+    opener: Opener = arguments.opener
+    return opener(arguments, creating=creating)

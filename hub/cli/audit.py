@@ -4,9 +4,8 @@ import argparse
 import json
 from dataclasses import asdict
 
-from hub.base.commands import add_folder
-from hub.cli.options import opened
-from hub.services.audit import Report
+from hub.base.commands import add_folder, example, opened
+from hub.services.audit import Audit, Report
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -15,7 +14,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "audit",
         help="check every promise against what is stored",
         description="Exit status 0: every promise is kept; 1: some are not, and it says which.",
-        epilog="example: python -m hub audit --json",
+        epilog=example("audit --json"),
     )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     add_folder(parser)
@@ -24,8 +23,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Audit."""
-    with opened(arguments) as hub:
-        report = hub.audit()
+    with opened(arguments) as ground:
+        report = ground.part(Audit)()
     if arguments.json:
         print(json.dumps({"clean": report.is_clean, **asdict(report)}))
     else:

@@ -5,8 +5,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from hub.base.commands import add_folder
-from hub.cli.options import opened
+from hub.base.commands import add_folder, example, opened
+from hub.db.terminals import StoredLeaseList
 
 _COUNTED: Final = (("uses", "uses"), ("amount", "in minor units"), ("pieces", "pieces"))
 
@@ -16,7 +16,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "leases",
         help="list what terminals may give of limited schemes while they are offline",
-        epilog="example: python -m hub leases --json",
+        epilog=example("leases --json"),
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     add_folder(parser)
@@ -25,8 +25,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """List the open leases."""
-    with opened(arguments) as hub:
-        for row in hub.leases():
+    with opened(arguments) as ground:
+        for row in ground.part(StoredLeaseList)():
             print(json.dumps(row) if arguments.json else _line(row))
     return 0
 

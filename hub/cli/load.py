@@ -5,11 +5,10 @@ import getpass
 from pathlib import Path
 from typing import Final
 
-from hub.base.commands import CommandError, add_broker, add_folder
-from hub.cli.options import opened
+from hub.base.commands import CommandError, add_broker, add_folder, example, opened
 from hub.cli.packs.folder import read_pack_folder
 from hub.domain.masters.reading import FILES, DistributorError, read_distributor
-from hub.services.load_distributor import Loaded
+from hub.services.load_distributor import LoadDistributor, Loaded
 
 PACK: Final = "pack"
 
@@ -21,7 +20,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="load a distributor's folder",
         description="Load products, customers, warehouses, batches, terminals and a first rule "
         "pack. What is there already and equal is left alone; with any fault nothing is loaded.",
-        epilog="example: python -m hub load ./distributor --data ./hub-files",
+        epilog=example("load ./distributor --data ./hub-files"),
     )
     parser.add_argument(
         "source", metavar="FOLDER", type=Path, help="with distributor.toml, CSV files and pack/"
@@ -42,8 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
         distributor = read_distributor(texts, scale=pack.compiled.scale)
     except DistributorError as error:
         raise CommandError(str(error)) from error
-    with opened(arguments, creating=True) as hub:
-        loaded = hub.load_distributor(distributor, pack, by=getpass.getuser())
+    with opened(arguments, creating=True) as ground:
+        loaded = ground.part(LoadDistributor)(distributor, pack, by=getpass.getuser())
     for line in _told(loaded):
         print(line)
     return 0

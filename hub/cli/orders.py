@@ -4,10 +4,10 @@ import argparse
 import getpass
 import json
 
-from hub.base.commands import CommandError, add_folder
-from hub.cli.options import opened
+from hub.base.commands import CommandError, add_folder, example, opened
+from hub.db.orders.listing import StoredOrders
 from hub.domain.order_life import TransitionError
-from hub.services.cancel_order import OrderNotFoundError
+from hub.services.cancel_order import CancelOrder, OrderNotFoundError
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -15,7 +15,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     listing = commands.add_parser(
         "orders",
         help="list orders as decided",
-        epilog="example: python -m hub orders --json",
+        epilog=example("orders --json"),
     )
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
     add_folder(listing)
@@ -25,7 +25,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     cancelling = inner.add_parser(
         "cancel",
         help="cancel an order and give back what it holds",
-        epilog="example: python -m hub order cancel 0190c0de-... --reason 'shop closed'",
+        epilog=example("order cancel 0190c0de-... --reason 'shop closed'"),
     )
     cancelling.add_argument("order", metavar="ID", help="the order's id, as `orders` lists it")
     cancelling.add_argument("--reason", required=True, help="why; the shop reads it")
@@ -35,17 +35,17 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run_list(arguments: argparse.Namespace) -> int:
     """List orders, oldest first."""
-    with opened(arguments) as hub:
-        for row in hub.orders():
+    with opened(arguments) as ground:
+        for row in ground.part(StoredOrders)():
             print(json.dumps(row) if arguments.json else _line(row))
     return 0
 
 
 def run_cancel(arguments: argparse.Namespace) -> int:
     """Cancel an order."""
-    with opened(arguments) as hub:
+    with opened(arguments) as ground:
         try:
-            revision = hub.cancel_order(
+            revision = ground.part(CancelOrder)(
                 arguments.order, reason=arguments.reason, actor=getpass.getuser()
             )
         except (OrderNotFoundError, TransitionError) as error:

@@ -4,9 +4,8 @@ import argparse
 import json
 from dataclasses import asdict
 
-from hub.base.commands import CommandError, add_broker, add_folder
-from hub.cli.options import opened, settings_of
-from hub.services.terminals import TerminalError
+from hub.base.commands import CommandError, add_broker, add_folder, example, opened
+from hub.services.terminals import TerminalError, Terminals
 
 _ID = "the terminal's id, which is also its name at the broker"
 
@@ -18,12 +17,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     listing = inner.add_parser(
         "list",
         help="list terminals, one JSON object a line",
-        epilog="example: python -m hub terminal list",
+        epilog=example("terminal list"),
     )
     adding = inner.add_parser(
         "add",
         help="add a terminal, or give one a new password, and write its configuration",
-        epilog="example: python -m hub terminal add counter-7 --customer C042 --warehouse MAIN",
+        epilog=example("terminal add counter-7 --customer C042 --warehouse MAIN"),
     )
     adding.add_argument("terminal", metavar="ID", help=_ID)
     adding.add_argument("--customer", required=True, metavar="ID", help="who orders with it")
@@ -32,7 +31,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     revoking = inner.add_parser(
         "revoke",
         help="take a terminal's access away",
-        epilog="example: python -m hub terminal revoke counter-7",
+        epilog=example("terminal revoke counter-7"),
     )
     revoking.add_argument("terminal", metavar="ID", help=_ID)
     for command, run in ((listing, run_list), (adding, run_add), (revoking, run_revoke)):
@@ -42,30 +41,30 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run_list(arguments: argparse.Namespace) -> int:
     """List terminals."""
-    with opened(arguments) as hub:
-        for line in hub.terminals.every():
+    with opened(arguments) as ground:
+        for line in ground.part(Terminals).every():
             print(json.dumps(asdict(line)))
     return 0
 
 
 def run_add(arguments: argparse.Namespace) -> int:
     """Add a terminal."""
-    with opened(arguments) as hub:
+    with opened(arguments) as ground:
         try:
-            hub.terminals.add(
+            ground.part(Terminals).add(
                 arguments.terminal, customer=arguments.customer, warehouse=arguments.warehouse
             )
         except TerminalError as error:
             raise CommandError(str(error)) from error
-    print(settings_of(arguments).folder / "terminals" / f"{arguments.terminal}.toml")
+    print(ground.folder / "terminals" / f"{arguments.terminal}.toml")
     return 0
 
 
 def run_revoke(arguments: argparse.Namespace) -> int:
     """Revoke a terminal."""
-    with opened(arguments) as hub:
+    with opened(arguments) as ground:
         try:
-            hub.terminals.revoke(arguments.terminal)
+            ground.part(Terminals).revoke(arguments.terminal)
         except TerminalError as error:
             raise CommandError(str(error)) from error
     print(f"terminal {arguments.terminal} revoked")

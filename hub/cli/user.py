@@ -5,10 +5,9 @@ import secrets
 import sys
 from typing import Final
 
-from hub.base.commands import CommandError, add_folder
-from hub.cli.options import opened
+from hub.base.commands import CommandError, add_folder, example, opened
 from hub.domain.access import ROLES
-from hub.services.users import UserError
+from hub.services.users import AddUser, UserError
 
 _PASSWORD_BYTES: Final = 12
 
@@ -20,7 +19,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     one = inner.add_parser(
         "add",
         help="add a user, or give one a new password and role",
-        epilog="example: python -m hub user add asha --role staff",
+        epilog=example("user add asha --role staff"),
     )
     one.add_argument("name", metavar="NAME", help="who signs in")
     one.add_argument("--role", choices=ROLES, required=True, help="what they may see and do")
@@ -39,9 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
     password = (
         sys.stdin.readline().rstrip("\n") if given else secrets.token_urlsafe(_PASSWORD_BYTES)
     )
-    with opened(arguments, creating=True) as hub:
+    with opened(arguments, creating=True) as ground:
         try:
-            is_new = hub.add_user(arguments.name, role=arguments.role, password=password)
+            is_new = ground.part(AddUser)(arguments.name, role=arguments.role, password=password)
         except UserError as error:
             raise CommandError(str(error)) from error
     print(f"user {arguments.name} {'added' if is_new else 'changed'}, role {arguments.role}")

@@ -4,11 +4,12 @@ from typing import cast
 
 from sqlalchemy import Row, delete, insert, select, update
 
+from hub.base.access import Session
 from hub.base.engine.columns import table_of
 from hub.base.engine.database import Database
 from hub.db.tables import UserAccount, UserSession
 from hub.domain.access import Role
-from hub.services.sign_in import Account, Session
+from hub.services.sign_in import Account
 
 _users = table_of(UserAccount)
 _sessions = table_of(UserSession)

@@ -4,17 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, get_args
 
-Role = Literal["admin", "staff", "viewer"]
-Permission = Literal[
-    "orders.read",
-    "orders.cancel",
-    "terminals.read",
-    "messages.read",
-    "packs.read",
-    "packs.add",
-    "packs.publish",
-]
+from hub.base.access import Permission
 
+Role = Literal["admin", "staff", "viewer"]
 ROLES: Final = get_args(Role)
 
 _Permissions = frozenset[Permission]

@@ -3,13 +3,14 @@
 import hashlib
 import secrets
 import threading
-from dataclasses import dataclass
-from typing import Final, Protocol
+from dataclasses import dataclass, replace
+from typing import Final, Protocol, cast
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from hub.domain.access import Role
+from hub.base.access import Session
+from hub.domain.access import PERMISSIONS, Role
 
 _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 60 * _MINUTE_MS
@@ -39,24 +40,6 @@ class Account:
     role: Role
     password_hash: str
     active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A signed-in user's session; only the SHA-256 of its token is kept. Times are Unix ms."""
-
-    token_hash: str
-    user_id: int
-    user: str
-    role: Role
-    created_at: int
-    seen_at: int
-    expires_at: int
-    address: str = ""
-
-    def ended(self, now_ms: int) -> bool:
-        """Say whether the session is past its idle or its absolute limit."""
-        return now_ms - self.seen_at >= IDLE_LIMIT_MS or now_ms >= self.expires_at
 
 
 class Accounts(Protocol):
@@ -141,11 +124,16 @@ def find_session(accounts: Accounts, token: str, *, now_ms: int, touch: bool) ->
     `touch` notes the use; pages that refresh themselves leave it out, or they would never be idle.
     """
     session = accounts.session(hash_token(token))
-    if session is None or session.ended(now_ms):
+    if session is None or has_ended(session, now_ms):
         return None
     if touch and now_ms - session.seen_at >= TOUCH_STEP_MS:
         accounts.touch_session(session.token_hash, now_ms)
-    return session
+    return replace(session, permissions=PERMISSIONS[cast("Role", session.role)])
+
+
+def has_ended(session: Session, now_ms: int) -> bool:
+    """Say whether a session is past its idle or its absolute limit."""
+    return now_ms - session.seen_at >= IDLE_LIMIT_MS or now_ms >= session.expires_at
 
 
 def sign_out(accounts: Accounts, token: str) -> None:

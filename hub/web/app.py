@@ -12,24 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from hub.bootstrap import Hub
-from hub.services.sign_in import Session
+from hub.base.access import Session
+from hub.web import stream
 from hub.web.live import QUIET_S, Beat, Feed, SecondBeat
-from hub.web.pages import STATIC, draw, is_part
-from hub.web.routes import (
-    leases,
-    machine,
-    messages,
-    orders,
-    pack_steps,
-    packs,
-    sign_in,
-    stream,
-    terminals,
-)
+from hub.web.pages import STATIC, draw, is_part, make_environment
 from hub.web.security import SameOrigin, SecurityHeaders, dress
 from hub.web.sessions import SignInNeededError, current_session, sign_in_address
-from hub.web.site import Site
+from hub.web.site import Frame, Site
 
 _LARGEST_BODY: Final = 64 * 1024  # forms are the only bodies there are
 _YEAR: Final = "public, max-age=31536000, immutable"
@@ -74,24 +63,19 @@ class _Static(StaticFiles):
         return answer
 
 
-def create_app(hub: Hub, *, beat: Beat | None = None, quiet_s: float = QUIET_S) -> FastAPI:
+def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET_S) -> FastAPI:
     """Make the web application of a hub; pages hear of changes on the beat, by default a second."""
     beat = beat or SecondBeat()
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, max_body_size=_LARGEST_BODY)
-    app.state.site = Site(hub, beat=beat, feed=Feed(beat, quiet_s=quiet_s))
-    for subject in (
-        sign_in,
-        orders,
-        terminals,
-        packs,
-        pack_steps,
-        leases,
-        messages,
-        stream,
-        machine,
-    ):
-        app.include_router(subject.router)
-    app.add_api_route("/", lambda: RedirectResponse("/orders"), methods=["GET"])
+    topics = [topic for noun in frame.nouns for topic in noun.topics]
+    app.state.site = Site(frame, beat=beat, feed=Feed(beat, topics=topics, quiet_s=quiet_s))
+    app.state.environment = make_environment(
+        [noun.templates for noun in frame.nouns if noun.templates],
+        {name: value for noun in frame.nouns for name, value in noun.words.items()},
+    )
+    for router in (stream.router, *(each for noun in frame.nouns for each in noun.routers)):
+        app.include_router(router)
+    app.add_api_route("/", lambda: RedirectResponse(frame.home), methods=["GET"])
     app.mount("/static", _Static(directory=STATIC))
     app.add_exception_handler(SignInNeededError, _ask_to_sign_in)
     app.add_exception_handler(HTTPException, _show_fault)
@@ -103,7 +87,7 @@ def create_app(hub: Hub, *, beat: Beat | None = None, quiet_s: float = QUIET_S) 
 
 
 def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
-    address = sign_in_address(request)
+    address = sign_in_address(request, request.app.state.site.home)
     if is_part(request):
         return Response(status_code=401, headers={"HX-Redirect": address})
     return RedirectResponse(address, 303)

@@ -3,11 +3,10 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-TOPICS: Final = frozenset({"orders", "terminals", "messages", "packs"})
 QUIET_S: Final = 15.0
 
 
@@ -59,8 +58,9 @@ class _Viewer:
 class Feed:
     """Fans changes out to open pages; `publish` may be called from any thread and never waits."""
 
-    def __init__(self, beat: Beat, *, quiet_s: float = QUIET_S) -> None:
+    def __init__(self, beat: Beat, *, topics: Collection[str], quiet_s: float = QUIET_S) -> None:
         self._beat = beat
+        self._topics = frozenset(topics)
         self._quiet_s = quiet_s
         self._lock = threading.Lock()
         self._viewers: set[_Viewer] = set()
@@ -79,8 +79,8 @@ class Feed:
         return len(self._viewers)
 
     def publish(self, topic: str) -> None:
-        """Announce that something of this topic changed."""
-        if topic not in TOPICS:
+        """Announce that something of this topic changed; topics that no page shows are left out."""
+        if topic not in self._topics:
             return
         with self._lock:
             self._number += 1

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -14,9 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from hub.base import money
-from hub.domain.access import Permission, permits
-from hub.services.sign_in import Session
-from hub.web import formats, vendor, words
+from hub.base.access import Permission, Session
+from hub.web import formats, vendor
 
 STATIC: Final = Path(__file__).parent / "static"
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -42,12 +41,14 @@ def draw(
     """Draw a page, or the part of it that htmx asked for, for one user."""
     site = request.app.state.site
     distributor = site.distributor()
-    page = _environment().get_template(template)
+    page = request.app.state.environment.get_template(template)
     return HTMLResponse(
         page.render(
             session=session,
             may=_permissions(session),
             distributor=distributor,
+            home=site.home,
+            menu=site.menu,
             now=site.now_ms(),
             path=request.url.path,
             **_timed(distributor.zone, site.now_ms()),
@@ -64,7 +65,7 @@ def is_part(request: Request) -> bool:
 
 def _permissions(session: Session | None) -> Any:  # noqa: ANN401 -- Jinja calls it untyped
     def may(permission: Permission) -> bool:
-        return session is not None and permits(session.role, permission)
+        return session is not None and session.may(permission)
 
     return may
 
@@ -98,10 +99,10 @@ def _timed(zone: ZoneInfo, now_ms: int) -> Mapping[str, object]:
     return {"when": when, "at": at, "exactly": exactly}
 
 
-@cache
-def _environment() -> Environment:
+def make_environment(folders: Iterable[Path], words: Mapping[str, object]) -> Environment:
+    """Make what draws the frame's templates and those of the nouns, which may call `words`."""
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FileSystemLoader([_TEMPLATES, *folders]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -119,7 +120,7 @@ def _environment() -> Environment:
         count=lambda value: money.group(value, indian=False),
         span=formats.span,
         day=formats.day,
-        words=words,
+        **words,
     )
     return environment
 

@@ -5,10 +5,8 @@ import threading
 from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 
-from hub.bootstrap import Hub
-from hub.web.app import create_app
-from hub.web.live import QUIET_S
 from hub.web.site import Site
 
 _GRACE_S: Final = 5
@@ -21,8 +19,7 @@ class WebServerError(Exception):
 class WebServer:
     """The hub's web server; the socket is bound before `start` returns."""
 
-    def __init__(self, hub: Hub, *, host: str, port: int, quiet_s: float = QUIET_S) -> None:
-        app = create_app(hub, quiet_s=quiet_s)
+    def __init__(self, app: FastAPI, *, host: str, port: int) -> None:
         self._site: Final[Site] = app.state.site
         self._host, self._port = host, port
         config = uvicorn.Config(

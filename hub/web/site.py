@@ -1,29 +1,53 @@
-"""What the pages of one hub share: its parts, and readings that are taken once a second."""
+"""What the pages of one hub share: its ground, and readings that are taken once a second."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
-from broker.contract import OrderStatus
-from hub.bootstrap import Hub
-from hub.db.accounts import StoredAccounts
-from hub.db.views.distributor import Distributor, Today, read_distributor, read_today
-from hub.db.views.orders import Filter, count_by_status
+from fastapi import Depends, Request
+from sqlalchemy import Connection
+
+from hub.base.access import Session
+from hub.base.ground import Ground
 from hub.web import formats
-from hub.web.limits import TokenBuckets
 from hub.web.live import Beat, Feed
-
-PERIODS: Final = ((1, "Today"), (7, "7 days"), (30, "30 days"))
-"""The periods orders are shown and counted over, beside all time, which would cost too much."""
-
-_SIGN_IN_BURST: Final = 5
-_SIGN_IN_REFILL_MS: Final = 30_000
-_ADDRESS_BURST: Final = 30
-_ADDRESS_REFILL_MS: Final = 2_000
+from hub.web.noun import Noun
 
 Value = TypeVar("Value")
+Acts = TypeVar("Acts")
+
+
+class Distributor(Protocol):
+    """Whom the hub works for, as every page names it."""
+
+    @property
+    def name(self) -> str:
+        """Give the distributor's name."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Give the time zone that moments are told in."""
+
+
+class FindSession(Protocol):
+    """Finds the session that a browser's token opens."""
+
+    def __call__(self, token: str, *, now_ms: int, touch: bool) -> Session | None:
+        """Find a session that has not ended; `touch` notes that a person used it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the pages of a hub are made of, as run puts it together; `home` is the first page."""
+
+    ground: Ground
+    nouns: Sequence[Noun]
+    find_session: FindSession
+    read_distributor: Callable[[Connection], Distributor]
+    home: str = "/orders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,42 +61,41 @@ class Reading(Generic[Value]):
 class OncePerBeat(Generic[Value]):
     """Reads once between two beats, so that the cost does not grow with the viewers."""
 
-    def __init__(self, read: Callable[[], Value], *, beat: Beat, feed: Feed) -> None:
-        self._read = read
+    def __init__(self, *, beat: Beat, feed: Feed) -> None:
         self._beat = beat
         self._feed = feed
         self._lock = threading.Lock()
         self._kept: tuple[int, Reading[Value]] | None = None
 
-    def __call__(self) -> Reading[Value]:
+    def __call__(self, read: Callable[[], Value]) -> Reading[Value]:
         """Give this beat's reading."""
         with self._lock:
             beat = self._beat.number()
             if self._kept is None or self._kept[0] != beat:
                 seen = self._feed.number
-                self._kept = (beat, Reading(self._read(), seen))
+                self._kept = (beat, Reading(read(), seen))
             return self._kept[1]
 
 
 class Site:
     """The pages' view of a hub."""
 
-    def __init__(self, hub: Hub, *, beat: Beat, feed: Feed) -> None:
-        self.hub: Final = hub
+    def __init__(self, frame: Frame, *, beat: Beat, feed: Feed) -> None:
+        self.ground: Final = frame.ground
         self.feed: Final = feed
-        self._leave: Final = hub.changes.subscribe(feed.publish)
-        self.accounts: Final = StoredAccounts(hub.database)
-        self.sign_ins_by_name: Final = TokenBuckets(
-            burst=_SIGN_IN_BURST, refill_ms=_SIGN_IN_REFILL_MS
+        self.find_session: Final = frame.find_session
+        self.home: Final = frame.home
+        self.menu: Final = sorted(
+            (entry for noun in frame.nouns for entry in noun.menu), key=lambda entry: entry.place
         )
-        self.sign_ins_by_address: Final = TokenBuckets(
-            burst=_ADDRESS_BURST, refill_ms=_ADDRESS_REFILL_MS
-        )
-        self._distributor: Final = OncePerBeat(self._read_distributor, beat=beat, feed=feed)
-        self.today: Final = OncePerBeat(self._read_today, beat=beat, feed=feed)
-        self.counts: Final = {
-            days: OncePerBeat(self._counter(days), beat=beat, feed=feed) for days, _ in PERIODS
+        self.topics: Final = {
+            topic: needed for noun in frame.nouns for topic, needed in noun.topics.items()
         }
+        self._read_distributor = frame.read_distributor
+        self._beat = beat
+        self._readings: dict[str, OncePerBeat[Any]] = {}
+        self._lock = threading.Lock()
+        self._leave: Final = frame.ground.changes.subscribe(feed.publish)
 
     def close(self) -> None:
         """End every open stream."""
@@ -81,28 +104,50 @@ class Site:
 
     def now_ms(self) -> int:
         """Give the hub's clock, in Unix milliseconds."""
-        return self.hub.clock.now_ms()
+        return self.ground.clock.now_ms()
 
     def distributor(self) -> Distributor:
         """Name whom this hub works for."""
-        return self._distributor().value
+        return self.once_per_beat("distributor", self._read_distributor).value
+
+    def today(self) -> date:
+        """Give the day that it is where the distributor is."""
+        return formats.local(self.now_ms(), self.distributor().zone).date()
 
     def since(self, days: int) -> date:
         """Give the first business date of a period that ends today."""
-        today = formats.local(self.now_ms(), self.distributor().zone).date()
-        return today - timedelta(days=days - 1)
+        return self.today() - timedelta(days=days - 1)
 
-    def _read_distributor(self) -> Distributor:
-        with self.hub.database.read() as connection:
-            return read_distributor(connection)
+    def once_per_beat(self, name: str, read: Callable[[Connection], Value]) -> Reading[Value]:
+        """Read under a name, from the database, unless somebody did so since the last beat."""
+        with self._lock:
+            kept: OncePerBeat[Value] = self._readings.setdefault(
+                name, OncePerBeat(beat=self._beat, feed=self.feed)
+            )
 
-    def _read_today(self) -> Today:
-        with self.hub.database.read() as connection:
-            return read_today(connection, self.since(1))
+        def take() -> Value:
+            with self.ground.database.read() as connection:
+                return read(connection)
 
-    def _counter(self, days: int) -> Callable[[], Mapping[OrderStatus, int]]:
-        def count() -> Mapping[OrderStatus, int]:
-            with self.hub.database.read() as connection:
-                return count_by_status(connection, Filter(since=self.since(days)))
+        return kept(take)
 
-        return count
+
+def site_of(request: Request) -> Site:
+    """Give the site a request is for."""
+    site: Site = request.app.state.site
+    return site
+
+
+SiteOf = Annotated[Site, Depends(site_of)]
+
+
+def acts_of(kind: type[Acts]) -> Callable[[Request], Acts]:
+    """Make the dependency that gives a page its noun's acts.
+
+    As `Annotated[OrderActs, Depends(acts_of(OrderActs))]`.
+    """
+
+    def find(request: Request) -> Acts:
+        return site_of(request).ground.part(kind)
+
+    return find

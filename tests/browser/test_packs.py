@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from hub.bootstrap import build_hub, build_wire
 from hub.cli.packs.folder import read_pack_folder
-from hub.config import Settings
 from hub.domain.access import Role
 from hub.domain.masters.reading import read_distributor
+from hub.run.bootstrap import build_hub, build_wire
+from hub.run.config import Settings
 from hub.services.packs.ports import PackedPack
 from tests.browser.test_pages import CONTRAST, SCREENS, UNNAMED
 from tests.builders.hub_records import Shelves, SteppedClock

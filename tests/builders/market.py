@@ -28,10 +28,11 @@ from broker.contract import (
     encode,
     uuid7,
 )
-from hub.bootstrap import Hub, WireServices, build_hub, build_wire
-from hub.config import Settings
 from hub.domain.masters.reading import read_distributor
 from hub.domain.packs.versions import Version
+from hub.intake.services import WireServices
+from hub.run.bootstrap import Hub, build_hub, build_wire
+from hub.run.config import Settings
 from hub.services.decide_orders import Answered, Reply, Submitted, TurnedDown, submitted
 from hub.services.hear_terminals import Heard
 from hub.services.load_distributor import Loaded

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from hub.base.commands import add_folder
+from hub.base.commands import add_folder, example
 from hub.cli.packs import reports, steps
 from hub.cli.packs.exporting import run_export
 from hub.services.packs.foresee_pack import MOST_ORDERS, USUAL_ORDERS
@@ -97,12 +97,12 @@ _COMMANDS: Final = (
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the commands."""
     parser = commands.add_parser(
-        "pack", help="versions of the rule pack", epilog="example: python -m hub pack list"
+        "pack", help="versions of the rule pack", epilog=example("pack list")
     )
     inner = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in _COMMANDS:
         one = inner.add_parser(
-            command.name, help=command.text, epilog=f"example: python -m hub pack {command.example}"
+            command.name, help=command.text, epilog=example(f"pack {command.example}")
         )
         for option in command.options:
             _OPTIONS[option](one)

@@ -3,18 +3,19 @@
 import argparse
 from pathlib import Path
 
-from hub.base.commands import CommandError
-from hub.cli.options import opened
+from hub.base.commands import CommandError, opened
 from hub.db.packs.rows import read_versions
 from hub.db.stored_snapshots import read_body
 from hub.domain.packs.lineage import in_turn, previous_in
+from hub.services.packs.acts import PackActs
 
 
 def run_export(arguments: argparse.Namespace) -> int:
     """Write each version with its signature beside it, and the key that they are signed with."""
     target: Path = arguments.source
-    with opened(arguments) as hub, hub.database.read() as connection:
-        now_ms = hub.clock.now_ms()
+    with opened(arguments) as ground, ground.database.read() as connection:
+        signer = ground.part(PackActs).signer
+        now_ms = ground.clock.now_ms()
         served = [
             one for one in in_turn(read_versions(connection)) if (one.starts_at or 0) <= now_ms
         ]
@@ -25,11 +26,11 @@ def run_export(arguments: argparse.Namespace) -> int:
             for digest, name in names.items():
                 body = read_body(connection, digest) or b""
                 (target / name).write_bytes(body)
-                signature = f"{hub.signer.sign(digest)}\n"
+                signature = f"{signer.sign(digest)}\n"
                 (target / f"{name}.sig").write_text(signature, encoding="ascii")
                 before = names.get(previous_in(body) or "")
                 lines.append(f"{name}, follows {before}" if before else name)
-            (target / "public.txt").write_text(f"{hub.signer.public}\n", encoding="ascii")
+            (target / "public.txt").write_text(f"{signer.public}\n", encoding="ascii")
         except OSError as error:
             raise CommandError(f"{target}: {error}") from error
     print("\n".join(lines))

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from hub.base.commands import CommandError
-from hub.bootstrap import Hub
-from hub.cli.options import opened
+from hub.base.commands import CommandError, opened
+from hub.base.ground import Ground
 from hub.cli.packs.words import list_in_words, shadow_in_words, version_in_words
 from hub.db.views.distributor import read_distributor
 from hub.db.views.packs import PackDetail, list_packs, read_pack_version, read_shadow
 from hub.domain.packs.steps import PackStepError
+from hub.services.packs.acts import PackActs
 from hub.services.packs.foresee_pack import effect_in_words
 from rules import PackLoadError
 from rules.tools.comparing import Comparison, told
@@ -21,9 +21,9 @@ from rules.tools.comparing import Comparison, told
 
 def run_list(arguments: argparse.Namespace) -> int:
     """List the versions."""
-    with opened(arguments) as hub:
-        now_ms = hub.clock.now_ms()
-        with hub.database.read() as connection:
+    with opened(arguments) as ground:
+        now_ms = ground.clock.now_ms()
+        with ground.database.read() as connection:
             rows = list_packs(connection, now_ms)
             zone = read_distributor(connection).zone
     if arguments.json:
@@ -37,8 +37,8 @@ def run_list(arguments: argparse.Namespace) -> int:
 def run_show(arguments: argparse.Namespace) -> int:
     """Tell of one version."""
     number: int = arguments.version
-    with opened(arguments) as hub, hub.database.read() as connection:
-        found = _found(connection, number, hub.clock.now_ms())
+    with opened(arguments) as ground, ground.database.read() as connection:
+        found = _found(connection, number, ground.clock.now_ms())
         zone = read_distributor(connection).zone
     document = {"state": found.row.state, **asdict(found)}
     return _tell(arguments, document, "\n".join(version_in_words(found, zone)))
@@ -47,8 +47,8 @@ def run_show(arguments: argparse.Namespace) -> int:
 def tell_shadow(arguments: argparse.Namespace) -> int:
     """Tell what a draft in shadow would have done."""
     number: int = arguments.version
-    with opened(arguments) as hub, hub.database.read() as connection:
-        found = _found(connection, number, hub.clock.now_ms())
+    with opened(arguments) as ground, ground.database.read() as connection:
+        found = _found(connection, number, ground.clock.now_ms())
         report = read_shadow(connection, found.row.version)
     document = asdict(report) if report else {"version": number, "orders": 0}
     return _tell(arguments, document, "\n".join(shadow_in_words(number, report)))
@@ -56,8 +56,8 @@ def tell_shadow(arguments: argparse.Namespace) -> int:
 
 def run_effect(arguments: argparse.Namespace) -> int:
     """Tell what a version makes of past orders."""
-    with opened(arguments) as hub:
-        comparison = foreseen(hub, arguments)
+    with opened(arguments) as ground:
+        comparison = foreseen(ground, arguments)
     document = asdict(comparison) if comparison else None
     return _tell(arguments, document, effect_in_full(comparison))
 
@@ -75,10 +75,10 @@ def _found(connection: Connection, number: int, now_ms: int) -> PackDetail:
     return found
 
 
-def foreseen(hub: Hub, arguments: argparse.Namespace) -> Comparison | None:
+def foreseen(ground: Ground, arguments: argparse.Namespace) -> Comparison | None:
     """Decide past orders again; raises CommandError."""
     try:
-        return hub.packs.foresee(arguments.version, orders=arguments.orders)
+        return ground.part(PackActs).foresee(arguments.version, orders=arguments.orders)
     except (PackStepError, PackLoadError) as error:
         raise CommandError(str(error)) from error
 

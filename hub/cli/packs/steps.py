@@ -6,18 +6,19 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from hub.base.commands import CommandError
-from hub.bootstrap import Hub, Packs
-from hub.cli.options import opened
+from hub.base.access import Permission
+from hub.base.commands import CommandError, opened
+from hub.base.ground import Ground
 from hub.cli.packs.folder import read_pack_folder
 from hub.cli.packs.reports import effect_in_full, foreseen, tell_shadow
 from hub.cli.packs.words import doubts_in_words
 from hub.db.accounts import StoredAccounts
 from hub.db.views.distributor import read_distributor
-from hub.domain.access import Permission, permits
+from hub.domain.access import permits
 from hub.domain.packs.starts import StartError, read_start
 from hub.domain.packs.steps import PackStepError
 from hub.domain.packs.versions import Version
+from hub.services.packs.acts import PackActs
 from hub.services.packs.foresee_pack import effect_in_words
 from hub.services.sign_in import prove
 from rules import PackLoadError
@@ -29,9 +30,9 @@ def run_add(arguments: argparse.Namespace) -> int:
     if not source.is_dir():
         raise CommandError(f"{source} is no folder")
     pack = read_pack_folder(source, not_before=arguments.not_before)
-    with opened(arguments) as hub:
-        by = _proved(hub, arguments, "packs.add")
-        added = _step(lambda: hub.packs.add(pack, by=by, why=arguments.why))
+    with opened(arguments) as ground:
+        by = _proved(ground, arguments, "packs.add")
+        added = _step(lambda: ground.part(PackActs).add(pack, by=by, why=arguments.why))
         is_new = added.added_by == by and added.is_draft
     print(f"version {added.version}: {'a draft' if is_new else 'is there already'}, {added.hash}")
     print(f"{len(pack.compiled.cases)} cases passed, the linter has {len(pack.doubts)} doubts")
@@ -44,9 +45,10 @@ def run_shadow(arguments: argparse.Namespace) -> int:
     if not arguments.begin and not arguments.end:
         return tell_shadow(arguments)
     number: int = arguments.version
-    with opened(arguments) as hub:
-        by = _proved(hub, arguments, "packs.add")
-        turn = hub.packs.shadow.begin if arguments.begin else hub.packs.shadow.end
+    with opened(arguments) as ground:
+        by = _proved(ground, arguments, "packs.add")
+        shadow = ground.part(PackActs).shadow
+        turn = shadow.begin if arguments.begin else shadow.end
         _step(lambda: turn(number, by=by))
     print(f"version {number}: shadow {'began' if arguments.begin else 'ended'}")
     return 0
@@ -55,20 +57,20 @@ def run_shadow(arguments: argparse.Namespace) -> int:
 def run_publish(arguments: argparse.Namespace) -> int:
     """Tell the effect, ask, and publish."""
     number: int = arguments.version
-    with opened(arguments) as hub:
-        with hub.database.read() as connection:
+    with opened(arguments) as ground:
+        with ground.database.read() as connection:
             zone = read_distributor(connection).zone
         try:
             starts_at = read_start(arguments.at, zone) if arguments.at else None
         except StartError as error:
             raise CommandError(str(error)) from error
-        comparison = foreseen(hub, arguments)
+        comparison = foreseen(ground, arguments)
         print(effect_in_full(comparison))
-        by = _proved(hub, arguments, "packs.publish")
+        by = _proved(ground, arguments, "packs.publish")
         if not arguments.yes and input("publish? [y/N] ").strip().lower() != "y":
             raise CommandError("nothing was published")
         effect = effect_in_words(comparison)
-        publish = hub.packs.publish
+        publish = ground.part(PackActs).publish
         _step(lambda: publish(number, by=by, why=arguments.why, effect=effect, starts_at=starts_at))
     print(f"version {number}: {f'scheduled for {arguments.at}' if starts_at else 'published'}")
     return 0
@@ -98,15 +100,17 @@ def run_drop(arguments: argparse.Namespace) -> int:
 def _taken(
     arguments: argparse.Namespace,
     needed: Permission,
-    use: Callable[[Packs], Callable[..., Version]],
+    use: Callable[[PackActs], Callable[..., Version]],
 ) -> Version:
     """Have somebody prove who they are, and take a step that asks no more than a reason."""
-    with opened(arguments) as hub:
-        by = _proved(hub, arguments, needed)
-        return _step(lambda: use(hub.packs)(arguments.version, by=by, why=arguments.why))
+    with opened(arguments) as ground:
+        by = _proved(ground, arguments, needed)
+        return _step(
+            lambda: use(ground.part(PackActs))(arguments.version, by=by, why=arguments.why)
+        )
 
 
-def _proved(hub: Hub, arguments: argparse.Namespace, needed: Permission) -> str:
+def _proved(ground: Ground, arguments: argparse.Namespace, needed: Permission) -> str:
     """Have somebody prove who they are, and that they may; gives their name.
 
     A second person is only one who shows it: a name alone could be anybody's.
@@ -118,7 +122,7 @@ def _proved(hub: Hub, arguments: argparse.Namespace, needed: Permission) -> str:
         password = sys.stdin.readline().rstrip("\n")
     else:
         password = getpass.getpass(f"password of {name}: ")
-    account = prove(StoredAccounts(hub.database), name=name, password=password)
+    account = prove(StoredAccounts(ground.database), name=name, password=password)
     if account is None:
         raise CommandError("the name or the password is wrong")
     if not permits(account.role, needed):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.__main__ import main
+from hub.run.command_line import main
 from tests.fixtures.hub_process import write_distributor
 
 

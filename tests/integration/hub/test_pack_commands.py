@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hub.__main__ import main
+from hub.run.command_line import main
 from rules.__main__ import main as rules
 from tests.fixtures.hub_process import write_distributor
 

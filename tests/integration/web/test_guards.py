@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from hub.base.engine.database import Database
 from hub.domain.access import Role
+from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from hub.web.pages import STATIC
 from hub.web.vendor import MANIFEST, VENDOR, digest, vendored_files
@@ -84,7 +85,7 @@ def test_a_wrong_address_gets_a_page_with_a_way_back(
 
 
 def test_a_failure_shows_a_calm_page_and_no_inner_workings(site: Site) -> None:
-    app = create_app(site.hub)
+    app = create_app(frame_of(site.hub))
 
     @app.get("/broken")
     def broken() -> None:
@@ -99,8 +100,8 @@ def test_a_failure_shows_a_calm_page_and_no_inner_workings(site: Site) -> None:
 
 
 def test_without_its_database_the_hub_still_says_that_it_failed(site: Site, tmp_path: Path) -> None:
-    client = TestClient(create_app(site.hub), raise_server_exceptions=False)
-    site.hub.database = Database(f"sqlite:///{tmp_path}/missing/hub.db")
+    client = TestClient(create_app(frame_of(site.hub)), raise_server_exceptions=False)
+    site.hub.ground.database = Database(f"sqlite:///{tmp_path}/missing/hub.db")
 
     page, health = client.get("/sign-in"), client.get("/health")
 

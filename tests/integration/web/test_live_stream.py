@@ -6,6 +6,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from hub.run.bootstrap import frame_of
+from hub.web.app import create_app
 from hub.web.server import WebServer, WebServerError
 from tests.builders.hub_records import PASSWORD
 from tests.fixtures.browser import Site
@@ -99,7 +101,7 @@ def test_a_stranger_gets_no_stream(address: str) -> None:
 
 
 def test_a_stream_ends_with_its_session(site: Site) -> None:
-    server = WebServer(site.hub, host="127.0.0.1", port=0, quiet_s=0.05)
+    server = WebServer(create_app(frame_of(site.hub), quiet_s=0.05), host="127.0.0.1", port=0)
     stream = Stream(server.start(), "sunil")
     stream.sign_out()
 
@@ -111,7 +113,7 @@ def test_a_stream_ends_with_its_session(site: Site) -> None:
 
 
 def test_stopping_the_hub_ends_open_streams(site: Site) -> None:
-    server = WebServer(site.hub, host="127.0.0.1", port=0)
+    server = WebServer(create_app(frame_of(site.hub)), host="127.0.0.1", port=0)
     stream = Stream(server.start(), "sunil")
 
     server.stop()
@@ -121,7 +123,7 @@ def test_stopping_the_hub_ends_open_streams(site: Site) -> None:
 
 def test_an_address_in_use_is_named(site: Site, address: str) -> None:
     port = urlsplit(address).port or 0
-    server = WebServer(site.hub, host="127.0.0.1", port=port)
+    server = WebServer(create_app(frame_of(site.hub)), host="127.0.0.1", port=port)
 
     with pytest.raises(WebServerError, match=f"127.0.0.1:{port}"):
         server.start()

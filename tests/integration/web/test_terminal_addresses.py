@@ -106,7 +106,7 @@ def test_a_healthy_hub_says_so_to_anybody(client: TestClient) -> None:
 
 
 def test_a_hub_without_its_broker_says_what_is_wrong(client: TestClient, site: Site) -> None:
-    site.hub.health = lambda: ["the broker is not connected"]
+    site.hub.ground.health = lambda: ["the broker is not connected"]
 
     answer = client.get("/health")
 

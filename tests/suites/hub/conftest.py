@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.bootstrap import build_wire
+from hub.run.bootstrap import build_wire
 from tests.builders.leased_counter import BOUNDED, LeasedCounter
 from tests.builders.market import FILES, Market, packed
 

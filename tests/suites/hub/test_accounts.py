@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hub.services.sign_in import Session
+from hub.base.access import Session
 from tests.fixtures.accounts import Keeper
 
 FIRST = Session(

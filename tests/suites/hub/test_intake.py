@@ -9,9 +9,9 @@ import pytest
 
 from broker.contract import Answer, DownMessage, HubStatus, Refused, decode_down, encode, up
 from broker.link.hub_link import Received
-from hub.bootstrap import WireServices
 from hub.db.desired import StoredWatch
 from hub.intake.intake import Intake
+from hub.intake.services import WireServices
 from hub.services.decide_orders import OpenBook, OrderBook
 from hub.services.hear_terminals import Said
 from tests.builders.market import Market

@@ -9,7 +9,7 @@ from alembic import command
 
 from broker.contract import MAX_PACKET_BYTES
 from hub.base.engine.migrate import alembic_config, upgrade
-from hub.bootstrap import build_wire
+from hub.run.bootstrap import build_wire
 from tests.builders.leased_counter import BOUNDED, LeasedCounter
 from tests.builders.market import FILES, Market, packed
 from tests.suites.hub.test_racing import race

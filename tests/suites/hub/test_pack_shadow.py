@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub.bootstrap import build_wire
 from hub.db.views.packs import ShadowReport, read_pack_version, read_shadow
+from hub.run.bootstrap import build_wire
 from hub.services.packs.ports import PackedPack
 from tests.builders.market import Market, packed
 

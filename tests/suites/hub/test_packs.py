@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from hub.bootstrap import build_wire
 from hub.domain.packs.steps import PackStepError
 from hub.domain.packs.versions import state_of
+from hub.run.bootstrap import build_wire
 from hub.services.packs.ports import PackedPack
 from rules import load_pack
 from rules.tools.packing import bound
@@ -316,10 +316,13 @@ def test_each_version_that_served_follows_the_one_before_it(market: Market) -> N
 
     served = [_body(market, number) for number in (1, 2, 3, 4)]
 
-    keys = [market.hub.signer.public]
+    keys = [market.hub.packs.signer.public]
     for before, body in pairwise(served):
         digest = hashlib.sha256(body).hexdigest()
-        assert verified(body, market.hub.signer.sign(digest), keys, previous=before).hash == digest
+        assert (
+            verified(body, market.hub.packs.signer.sign(digest), keys, previous=before).hash
+            == digest
+        )
     assert load_pack(served[0]).previous is None
     assert market.broken() == set()
 

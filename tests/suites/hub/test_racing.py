@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from broker.contract import AnswerData
-from hub.bootstrap import build_hub, build_wire
-from hub.config import Settings
+from hub.run.bootstrap import build_hub, build_wire
+from hub.run.config import Settings
 from hub.services.decide_orders import Submitted
 from tests.builders.market import FILES, FakeClock, Market, packed, told
 

@@ -85,7 +85,7 @@ def test_what_terminals_should_have_is_signed_with_the_hub_s_own_key(market: Mar
 
     pack = msgspec.json.decode(reply.payload, type=Config).data.pack
     assert pack.signature is not None
-    assert is_signed(pack.hash, pack.signature, market.hub.signer.public)
+    assert is_signed(pack.hash, pack.signature, market.hub.packs.signer.public)
 
 
 def test_the_will_of_an_older_start_is_ignored(market: Market) -> None:

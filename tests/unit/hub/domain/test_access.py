@@ -2,7 +2,8 @@
 
 import pytest
 
-from hub.domain.access import ROLES, Permission, Role, permits
+from hub.base.access import Permission
+from hub.domain.access import ROLES, Role, permits
 
 
 @pytest.mark.parametrize("role", ROLES)

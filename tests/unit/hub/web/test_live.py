@@ -15,7 +15,7 @@ async def _first(stream: AsyncIterator[News]) -> News:
 
 
 def test_a_page_hears_of_a_change_made_on_another_thread() -> None:
-    feed = Feed(SteppedBeat())
+    feed = Feed(SteppedBeat(), topics=BOTH)
     feed.publish("orders")
 
     async def watch() -> News:
@@ -28,7 +28,7 @@ def test_a_page_hears_of_a_change_made_on_another_thread() -> None:
 
 
 def test_a_burst_of_changes_is_told_once() -> None:
-    feed = Feed(SteppedBeat())
+    feed = Feed(SteppedBeat(), topics=BOTH)
 
     async def watch() -> list[News]:
         stream = feed.follow(BOTH, 0)
@@ -46,7 +46,7 @@ def test_a_burst_of_changes_is_told_once() -> None:
 
 def test_pages_are_told_on_the_beat() -> None:
     beat = SteppedBeat()
-    feed = Feed(beat)
+    feed = Feed(beat, topics=BOTH)
 
     async def watch() -> list[int]:
         stream = feed.follow(ORDERS, 0)
@@ -61,13 +61,13 @@ def test_pages_are_told_on_the_beat() -> None:
 
 
 def test_while_nothing_changes_an_empty_word_shows_that_the_stream_lives() -> None:
-    feed = Feed(SteppedBeat(), quiet_s=0.001)
+    feed = Feed(SteppedBeat(), topics=BOTH, quiet_s=0.001)
 
     assert asyncio.run(_first(feed.follow(BOTH, 0))) == News(number=0, topics=())
 
 
 def test_a_page_hears_only_of_what_it_may_see() -> None:
-    feed = Feed(SteppedBeat())
+    feed = Feed(SteppedBeat(), topics=BOTH)
 
     async def watch() -> News:
         stream = feed.follow(ORDERS, 0)
@@ -79,7 +79,7 @@ def test_a_page_hears_only_of_what_it_may_see() -> None:
 
 
 def test_a_page_that_lost_its_stream_hears_what_it_missed() -> None:
-    feed = Feed(SteppedBeat())
+    feed = Feed(SteppedBeat(), topics=BOTH)
     feed.publish("terminals")
     seen = feed.number
     feed.publish("orders")
@@ -90,7 +90,7 @@ def test_a_page_that_lost_its_stream_hears_what_it_missed() -> None:
 
 
 def test_a_page_drawn_before_a_restart_is_told_to_look_again() -> None:
-    feed = Feed(SteppedBeat())
+    feed = Feed(SteppedBeat(), topics=BOTH)
 
     news = asyncio.run(_first(feed.follow(BOTH, 4_711)))
 
@@ -98,7 +98,7 @@ def test_a_page_drawn_before_a_restart_is_told_to_look_again() -> None:
 
 
 def test_closing_the_feed_ends_every_stream_and_forgets_the_viewers() -> None:
-    feed = Feed(SteppedBeat())
+    feed = Feed(SteppedBeat(), topics=BOTH)
     feed.publish("orders")
 
     async def watch() -> list[News]:

@@ -1,26 +1,18 @@
 """The stream that tells an open page to fetch what changed."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from hub.domain.access import Permission, permits
-from hub.services.sign_in import Session, find_session
-from hub.web.sessions import SiteOf, signed_in_for, token_of
-from hub.web.site import Site
+from hub.base.access import Session
+from hub.web.sessions import signed_in_for, token_of
+from hub.web.site import Site, SiteOf
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
-
-_NEEDED: Final[dict[str, Permission]] = {
-    "orders": "orders.read",
-    "terminals": "terminals.read",
-    "messages": "messages.read",
-    "packs": "packs.read",
-}
 
 
 @router.get("/live", response_class=EventSourceResponse)
@@ -36,7 +28,7 @@ async def live(
 
     `seen` is the change the page was drawn at; a page that connects again says what it heard last.
     """
-    topics = frozenset(topic for topic, needed in _NEEDED.items() if permits(session.role, needed))
+    topics = frozenset(topic for topic, needed in site.topics.items() if session.may(needed))
     heard = int(last_event_id) if last_event_id and last_event_id.isdecimal() else seen
     async for news in site.feed.follow(topics, heard):
         for topic in news.topics:
@@ -48,4 +40,4 @@ async def live(
 
 def _still_signed_in(request: Request, site: Site) -> bool:
     token = token_of(request) or ""
-    return find_session(site.accounts, token, now_ms=site.now_ms(), touch=False) is not None
+    return site.find_session(token, now_ms=site.now_ms(), touch=False) is not None

@@ -2,7 +2,7 @@
 
 import threading
 
-from hub.intake.sideline import Sideline
+from hub.run.background import Background
 
 DEADLINE_S = 10
 
@@ -19,7 +19,7 @@ def test_more_work_is_done_at_once_and_each_has_its_turn() -> None:
             done.set()
         return left[number] > 0
 
-    sideline = Sideline([lambda: work(0), lambda: work(1)])
+    sideline = Background([lambda: work(0), lambda: work(1)])
     sideline.start()
 
     assert done.wait(DEADLINE_S)
@@ -37,7 +37,7 @@ def test_what_fails_takes_no_turn_from_other_work_and_does_not_delay_the_end() -
         done.set()
         return False
 
-    sideline = Sideline([fail, note])
+    sideline = Background([fail, note])
     sideline.start()
 
     assert done.wait(DEADLINE_S)

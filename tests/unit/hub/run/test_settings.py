@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.config import ConfigError, read_settings
+from hub.run.config import ConfigError, read_settings
 
 
 def test_leases_are_two_percent_for_a_day_unless_told_otherwise(tmp_path: Path) -> None:

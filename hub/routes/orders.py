@@ -1,6 +1,7 @@
 """The list of orders, one order, and cancelling it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -9,20 +10,23 @@ from fastapi.responses import RedirectResponse
 from pydantic import AfterValidator, BaseModel, Field
 
 from broker.contract import OrderStatus
+from hub.base.access import Session
+from hub.db.views.distributor import read_today
 from hub.db.views.order import read_order
 from hub.db.views.orders import Filter, count_by_status, list_orders
 from hub.domain.order_life import TransitionError
-from hub.services.cancel_order import OrderNotFoundError
-from hub.services.sign_in import Session
+from hub.routes.ribbon import CANCELLABLE, ribbon_of
+from hub.routes.words import STATUSES
+from hub.services.cancel_order import CancelOrder, OrderNotFoundError
 from hub.web.pages import draw, is_part
-from hub.web.ribbon import CANCELLABLE, ribbon_of
-from hub.web.sessions import SiteOf, signed_in_for
-from hub.web.site import PERIODS, Reading, Site
-from hub.web.words import STATUSES
+from hub.web.sessions import signed_in_for
+from hub.web.site import Reading, Site, SiteOf
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
 
+PERIODS: Final = ((1, "Today"), (7, "7 days"), (30, "30 days"))
+"""The periods orders are shown and counted over, beside all time, which would cost too much."""
 _ALL_TIME: Final = (0, "All time")
 _USUAL_DAYS: Final = 7
 _RECENT_MS: Final = 4_000
@@ -63,8 +67,9 @@ def orders(
     request: Request, site: SiteOf, session: Reader, *, asked: Annotated[Asked, Query()]
 ) -> Response:
     """Show the list, or what is live of it."""
-    today, counts = site.today(), _counts(site, asked)
-    with site.hub.database.read() as connection:
+    today = site.once_per_beat("orders of today", partial(read_today, today=site.today()))
+    counts = _counts(site, asked)
+    with site.ground.database.read() as connection:
         page = list_orders(connection, _filter(site, asked))
     return draw(
         request,
@@ -96,9 +101,10 @@ def _counts(site: Site, asked: Asked) -> Reading[Mapping[OrderStatus, int]] | No
     if not asked.days:
         return None
     if not asked.q.strip():
-        return site.counts[asked.days]()
+        count = partial(count_by_status, wanted=Filter(since=site.since(asked.days)))
+        return site.once_per_beat(f"orders of {asked.days} days", count)
     seen = site.feed.number
-    with site.hub.database.read() as connection:
+    with site.ground.database.read() as connection:
         return Reading(count_by_status(connection, _filter(site, asked)), seen)
 
 
@@ -119,7 +125,7 @@ def cancel(
 ) -> Response:
     """Cancel an order for a reason that the shop will read."""
     try:
-        site.hub.cancel_order(uuid, reason=reason.strip(), actor=session.user)
+        site.ground.part(CancelOrder)(uuid, reason=reason.strip(), actor=session.user)
     except OrderNotFoundError as error:
         raise HTTPException(404) from error
     except TransitionError as error:
@@ -133,7 +139,7 @@ def _order_page(
     request: Request, site: Site, session: Session, *, uuid: str, status: int = 200, fault: str = ""
 ) -> Response:
     seen = site.feed.number
-    with site.hub.database.read() as connection:
+    with site.ground.database.read() as connection:
         found = read_order(connection, uuid)
     if found is None:
         raise HTTPException(404)

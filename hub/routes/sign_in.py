@@ -1,20 +1,44 @@
 """Sign in and out."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hub.services.sign_in import sign_in, sign_out
+from hub.db.accounts import StoredAccounts
+from hub.services.sign_in import AGE_LIMIT_MS, sign_in, sign_out
+from hub.web.limits import TokenBuckets
 from hub.web.pages import draw
-from hub.web.sessions import SiteOf, clear_token, own_path, set_token, token_of
-from hub.web.site import Site
+from hub.web.sessions import clear_token, own_path, set_token, token_of
+from hub.web.site import SiteOf, site_of
 
 router = APIRouter()
 
+_BURST: Final = 5
+_REFILL_MS: Final = 30_000
+_ADDRESS_BURST: Final = 30
+_ADDRESS_REFILL_MS: Final = 2_000
+
+
+class SignInLimits:
+    """How often somebody may try to sign in."""
+
+    def __init__(self) -> None:
+        self._by_name = TokenBuckets(burst=_BURST, refill_ms=_REFILL_MS)
+        self._by_address = TokenBuckets(burst=_ADDRESS_BURST, refill_ms=_ADDRESS_REFILL_MS)
+
+    def wait(self, name: str, address: str, now_ms: int) -> int:
+        """Count the try; give how many milliseconds this browser has to wait, if any.
+
+        Names are counted with the address: else anybody could lock a user out.
+        """
+        return self._by_address.take(address, now_ms) or self._by_name.take(
+            f"{name.casefold()}\n{address}", now_ms
+        )
+
 
 @router.get("/sign-in")
-def ask(request: Request, wanted: Annotated[str, Query(alias="next")] = "/orders") -> Response:
+def ask(request: Request, wanted: Annotated[str, Query(alias="next")] = "") -> Response:
     """Show the sign-in page."""
     return _page(request, wanted=wanted)
 
@@ -26,12 +50,13 @@ def enter(
     *,
     name: Annotated[str, Form(max_length=64)],
     password: Annotated[str, Form(max_length=1024)],
-    wanted: Annotated[str, Form(alias="next")] = "/orders",
+    wanted: Annotated[str, Form(alias="next")] = "",
 ) -> Response:
     """Check name and password, and open a session."""
     now, name = site.now_ms(), name.strip()
     address = request.client.host if request.client else ""
-    wait_ms = _wait(site, name, address)
+    limits, accounts = site.ground.part(SignInLimits), site.ground.part(StoredAccounts)
+    wait_ms = limits.wait(name, address, now)
     if wait_ms:
         seconds = -(-wait_ms // 1000)
         page = _page(
@@ -43,15 +68,15 @@ def enter(
         )
         page.headers["Retry-After"] = str(seconds)
         return page
-    token = sign_in(site.accounts, name=name, password=password, address=address, now_ms=now)
+    token = sign_in(accounts, name=name, password=password, address=address, now_ms=now)
     if token is None:
         fault = "The name or the password is wrong."
         return _page(request, wanted=wanted, name=name, status=401, fault=fault)
     previous = token_of(request)
     if previous is not None:
-        sign_out(site.accounts, previous)
-    answer = RedirectResponse(own_path(wanted), 303)
-    set_token(request, answer, token)
+        sign_out(accounts, previous)
+    answer = RedirectResponse(own_path(wanted, site.home), 303)
+    set_token(request, answer, token, lasting_ms=AGE_LIMIT_MS)
     return answer
 
 
@@ -60,21 +85,10 @@ def leave(request: Request, site: SiteOf) -> Response:
     """End the session."""
     token = token_of(request)
     if token is not None:
-        sign_out(site.accounts, token)
+        sign_out(site.ground.part(StoredAccounts), token)
     answer = RedirectResponse("/sign-in", 303)
     clear_token(answer)
     return answer
-
-
-def _wait(site: Site, name: str, address: str) -> int:
-    """Count the try; give how many milliseconds this browser has to wait, if any.
-
-    Names are counted with the address: else anybody could lock a user out.
-    """
-    now = site.now_ms()
-    return site.sign_ins_by_address.take(address, now) or site.sign_ins_by_name.take(
-        f"{name.casefold()}\n{address}", now
-    )
 
 
 def _page(
@@ -85,7 +99,7 @@ def _page(
         "sign_in.html",
         session=None,
         status=status,
-        next=own_path(wanted),
+        next=own_path(wanted, site_of(request).home),
         name=name,
         fault=fault,
     )

@@ -8,14 +8,15 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import AfterValidator
 
+from hub.base.access import Session
 from hub.domain.packs.starts import StartError, read_start
 from hub.domain.packs.steps import PackStepError
 from hub.domain.packs.versions import Version
+from hub.routes.packs import Number, Publisher, Replayed, pack_page, publish_page
+from hub.services.packs.acts import PackActs
 from hub.services.packs.foresee_pack import effect_in_words
-from hub.services.sign_in import Session
-from hub.web.routes.packs import Number, Publisher, Replayed, pack_page, publish_page
-from hub.web.sessions import SiteOf, signed_in_for
-from hub.web.site import Site
+from hub.web.sessions import signed_in_for
+from hub.web.site import Site, SiteOf
 from rules import PackLoadError
 
 router = APIRouter()
@@ -33,7 +34,11 @@ def shadow(
     turn: Annotated[Literal["begin", "end"], Form()],
 ) -> Response:
     """Begin or end a draft's shadow."""
-    use = site.hub.packs.shadow.begin if turn == "begin" else site.hub.packs.shadow.end
+    use = (
+        site.ground.part(PackActs).shadow.begin
+        if turn == "begin"
+        else site.ground.part(PackActs).shadow.end
+    )
     return _taken(request, site, session, number=number, step=partial(use, by=session.user))
 
 
@@ -51,8 +56,10 @@ def publish(
     """Publish a draft, at once or from a start on; the effect goes into the history."""
     try:
         starts_at = read_start(start, site.distributor().zone) if start.strip() else None
-        effect = effect_in_words(site.hub.packs.foresee(number, orders=orders))
-        site.hub.packs.publish(number, by=session.user, why=why, effect=effect, starts_at=starts_at)
+        effect = effect_in_words(site.ground.part(PackActs).foresee(number, orders=orders))
+        site.ground.part(PackActs).publish(
+            number, by=session.user, why=why, effect=effect, starts_at=starts_at
+        )
     except (PackStepError, PackLoadError, StartError) as error:
         fault = f"Nothing was published: {error}."
         return publish_page(
@@ -66,7 +73,7 @@ def call_off(
     request: Request, site: SiteOf, session: Publisher, *, number: Number, why: Why = ""
 ) -> Response:
     """Take a schedule back."""
-    step = partial(site.hub.packs.call_off, by=session.user, why=why)
+    step = partial(site.ground.part(PackActs).call_off, by=session.user, why=why)
     return _taken(request, site, session, number=number, step=step)
 
 
@@ -75,7 +82,7 @@ def roll_back(
     request: Request, site: SiteOf, session: Publisher, *, number: Number, why: Why = ""
 ) -> Response:
     """Publish an earlier version's content again."""
-    step = partial(site.hub.packs.roll_back, by=session.user, why=why)
+    step = partial(site.ground.part(PackActs).roll_back, by=session.user, why=why)
     return _taken(request, site, session, number=number, step=step)
 
 
@@ -84,7 +91,7 @@ def drop(
     request: Request, site: SiteOf, session: Author, *, number: Number, why: Why = ""
 ) -> Response:
     """Give a draft up."""
-    step = partial(site.hub.packs.drop, by=session.user, why=why)
+    step = partial(site.ground.part(PackActs).drop, by=session.user, why=why)
     return _taken(request, site, session, number=number, step=step)
 
 

@@ -17,13 +17,13 @@ from broker.contract import HubStatus, HubStatusData, encode
 from broker.contract.address import BrokerAddress
 from broker.embedded import HUB_USER, BrokerStartError, Credentials, RunningBroker, start_broker
 from broker.link.hub_link import HubLink
-from hub.base.commands import CommandError, add_broker, add_folder
+from hub.base.commands import CommandError, add_broker, add_folder, example
 from hub.base.ids import new_id
-from hub.bootstrap import Hub, build_hub, build_wire
-from hub.cli.options import settings_of
-from hub.config import Settings
 from hub.intake.intake import Intake
-from hub.intake.sideline import Sideline
+from hub.run.background import Background
+from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
+from hub.run.config import Settings, settings_of
+from hub.web.app import create_app
 from hub.web.server import WebServer, WebServerError
 
 _log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="serve terminals and pages until SIGTERM",
         description="Prints one line `ready {json}` once it serves. Without --broker-host it "
         "starts its own broker on --broker-port.",
-        epilog="example: python -m hub run --data ./hub-files --http-port 8080",
+        epilog=example("run --data ./hub-files --http-port 8080"),
     )
     add_folder(parser)
     parser.add_argument("--http-host", metavar="HOST", help="where the pages are (127.0.0.1)")
@@ -60,22 +60,24 @@ def run(arguments: argparse.Namespace) -> int:
         _log.info("%s", hub.database.durability())
         broker, address, password = _open_broker(settings, stack)
         try:
-            server = WebServer(hub, host=settings.http_host, port=settings.http_port)
+            server = WebServer(
+                create_app(frame_of(hub)), host=settings.http_host, port=settings.http_port
+            )
             url = server.start()
         except WebServerError as error:
             raise CommandError(str(error)) from error
         stack.callback(server.stop)
         wire = build_wire(hub, http=settings.public_url or url)
         intake = Intake(wire, hub.changes)
-        sideline = Sideline([wire.ready.compile_next, wire.watch_shadow])
+        background = Background([wire.ready.compile_next, wire.watch_shadow])
         link = _link(hub, address, password=password, intake=intake)
         intake.start(link)
         link.start()
-        sideline.start()
-        stack.callback(sideline.stop)
+        background.start()
+        stack.callback(background.stop)
         stack.callback(link.stop)
         stack.callback(intake.stop)  # first of all: what it has committed can still be published
-        hub.health = lambda: _faults(intake, link)
+        hub.ground.health = lambda: _faults(intake, link)
         link.connected.wait(_CONNECT_S)
         print(f"ready {json.dumps(_ready(hub, url, address))}", flush=True)
         _serve(stopping, broker, settings)
@@ -116,7 +118,9 @@ def _link(hub: Hub, address: BrokerAddress, *, password: str, intake: Intake) ->
     def status(state: str) -> bytes:
         now_ms = hub.clock.now_ms()
         data = HubStatusData(state="online" if state == "online" else "offline")
-        return encode(HubStatus(id=new_id(now_ms), term="hub", boot=hub.boot, at=now_ms, data=data))
+        return encode(
+            HubStatus(id=new_id(now_ms), term="hub", boot=hub.ground.boot, at=now_ms, data=data)
+        )
 
     return HubLink(
         address,

@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from hub.base.access import Session
 from hub.db.views.messages import count_refused, list_refused
-from hub.services.sign_in import Session
 from hub.web.formats import readable
 from hub.web.pages import draw, is_part
-from hub.web.sessions import SiteOf, signed_in_for
+from hub.web.sessions import signed_in_for
+from hub.web.site import SiteOf
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("messages.read"))]
@@ -25,7 +26,7 @@ def messages(
 ) -> Response:
     """Show the counts and the newest refused messages, or what is live of the page."""
     seen = site.feed.number
-    with site.hub.database.read() as connection:
+    with site.ground.database.read() as connection:
         counts = count_refused(connection)
         rows = list_refused(connection, code)
     return draw(

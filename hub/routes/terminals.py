@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from hub.base.access import Session
 from hub.db.views.alarms import count_alarms, list_alarms
 from hub.db.views.terminals import (
     Presence,
@@ -15,9 +16,9 @@ from hub.db.views.terminals import (
     list_terminals,
     read_wanted,
 )
-from hub.services.sign_in import Session
 from hub.web.pages import draw, is_part
-from hub.web.sessions import SiteOf, signed_in_for
+from hub.web.sessions import signed_in_for
+from hub.web.site import SiteOf
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("terminals.read"))]
@@ -44,7 +45,7 @@ def terminals(
     """Show the terminals, or what is live of the page."""
     seen, now = site.feed.number, site.now_ms()
     shown = Shown(presence=asked.presence, search=asked.q.strip(), after=asked.after)
-    with site.hub.database.read() as connection:
+    with site.ground.database.read() as connection:
         wanted = read_wanted(connection, now)
         page = list_terminals(connection, shown, now_ms=now, wanted=wanted)
         presences = count_by_presence(connection, now)

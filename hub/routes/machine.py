@@ -13,8 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.db.views.snapshots import read_secret, read_snapshot
-from hub.web.sessions import SiteOf
-from hub.web.site import Site
+from hub.web.site import Site, SiteOf
 
 router = APIRouter()
 
@@ -34,7 +33,7 @@ def snapshot(
     """Give a snapshot, or the range asked for, to a terminal that proves who it is."""
     if not _is_terminal(site, given):
         raise HTTPException(401, headers={"WWW-Authenticate": 'Basic realm="Orderwire terminals"'})
-    with site.hub.database.read() as connection:
+    with site.ground.database.read() as connection:
         body = read_snapshot(connection, digest)
     if body is None:
         raise HTTPException(404)
@@ -51,14 +50,14 @@ def snapshot(
 @router.get("/health")
 def health(site: SiteOf) -> Response:
     """Say whether the hub can take orders, and what is in the way if not."""
-    faults = [*_database_faults(site), *site.hub.health()]
+    faults = [*_database_faults(site), *site.ground.health()]
     answer = {"status": "failing" if faults else "ok", "faults": faults}
     return JSONResponse(answer, HTTPStatus.SERVICE_UNAVAILABLE if faults else HTTPStatus.OK)
 
 
 def _database_faults(site: Site) -> list[str]:
     try:
-        with site.hub.database.read() as connection:
+        with site.ground.database.read() as connection:
             connection.execute(select(1))
     except SQLAlchemyError:
         return ["the database does not answer"]
@@ -67,7 +66,7 @@ def _database_faults(site: Site) -> list[str]:
 
 def _is_terminal(site: Site, given: HTTPBasicCredentials) -> bool:
     """Check a terminal's password against what is stored of it, in constant time."""
-    with site.hub.database.read() as connection:
+    with site.ground.database.read() as connection:
         stored = read_secret(connection, given.username)
     found = hashlib.sha256(given.password.encode()).hexdigest()
     return hmac.compare_digest(found, stored or _NOBODY) and stored is not None

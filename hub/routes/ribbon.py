@@ -5,7 +5,7 @@ from typing import Final
 
 from broker.contract import OrderStatus
 from hub.db.views.order import OrderDetail, Told
-from hub.web.words import DELIVERIES, STATUSES
+from hub.routes.words import DELIVERIES, STATUSES
 
 CANCELLABLE: Final[frozenset[OrderStatus]] = frozenset({"confirmed", "confirmed_changed", "held"})
 

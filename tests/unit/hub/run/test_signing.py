@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.signing import PackSigner
+from hub.run.signing import PackSigner
 from rules.tools.signing import SigningKeyError, is_signed, new_private_key
 
 DIGEST = "ab" * 32

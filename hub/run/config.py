@@ -1,5 +1,6 @@
 """The hub's settings: defaults, then one TOML file, then the environment, then the command line."""
 
+import argparse
 import os
 import tomllib
 from collections.abc import Mapping
@@ -106,6 +107,20 @@ def read_settings(
             values[name] = _typed(name, value, source=source)
             sources[name] = source
     return Sourced(Settings(folder=folder, **values), sources)  # type: ignore[arg-type]
+
+
+def sourced(arguments: argparse.Namespace) -> Sourced:
+    """Put the settings together for a command, as its arguments say; raises ConfigError."""
+    given = {
+        name: getattr(arguments, name, None)
+        for name in ("http_host", "http_port", "broker_host", "broker_port", "database")
+    }
+    return read_settings({"folder": arguments.data, **given})
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """Put the settings together for a command, without their sources."""
+    return sourced(arguments).settings
 
 
 def _read_file(path: Path) -> Mapping[str, object]:

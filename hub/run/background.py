@@ -14,13 +14,13 @@ Work = Callable[[], bool]
 """Does some of what there is to do, and gives whether more may be left."""
 
 
-class Sideline:
+class Background:
     """Does its works in turn, again and again: at once while more is left, else twice a second."""
 
     def __init__(self, works: Sequence[Work]) -> None:
         self._works = works
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sideline", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="background", daemon=True)
 
     def start(self) -> None:
         """Begin."""

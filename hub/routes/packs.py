@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Res
 from pydantic import AfterValidator
 from sqlalchemy import Connection
 
+from hub.base.access import Session
 from hub.db.views.packs import (
     PackDetail,
     PackRow,
@@ -18,11 +19,11 @@ from hub.db.views.packs import (
 )
 from hub.domain.packs.differences import FileChange, changed_files
 from hub.domain.packs.steps import PackStepError
-from hub.services.sign_in import Session
+from hub.services.packs.acts import PackActs
 from hub.web.formats import readable
 from hub.web.pages import draw, is_part
-from hub.web.sessions import SiteOf, signed_in_for
-from hub.web.site import Site
+from hub.web.sessions import signed_in_for
+from hub.web.site import Site, SiteOf
 from rules import PackLoadError
 from rules.tools.comparing import Comparison
 
@@ -59,7 +60,7 @@ class _Changes:
 def packs(request: Request, site: SiteOf, session: Reader) -> Response:
     """Show the versions, or what is live of the list."""
     seen = site.feed.number
-    with site.hub.database.read() as connection:
+    with site.ground.database.read() as connection:
         rows = list_packs(connection, site.now_ms())
     return draw(
         request,
@@ -101,7 +102,7 @@ def pack_page(
     """Draw one version; `fault` is what was refused."""
     seen = site.feed.number
     now_ms = site.now_ms()
-    with site.hub.database.read() as connection:
+    with site.ground.database.read() as connection:
         found = read_pack_version(connection, number, now_ms)
         if found is None:
             raise HTTPException(404)
@@ -134,7 +135,7 @@ def publish_page(
     fault: str = "",
 ) -> Response:
     """Draw the page that publishes."""
-    with site.hub.database.read() as connection:
+    with site.ground.database.read() as connection:
         found = read_pack_version(connection, number, site.now_ms())
     if found is None:
         raise HTTPException(404)
@@ -155,7 +156,7 @@ def publish_page(
 def _effect(site: Site, number: int, orders: int) -> tuple[Comparison | None, str]:
     """Decide past orders again; where that cannot be done, say why."""
     try:
-        return site.hub.packs.foresee(number, orders=orders), ""
+        return site.ground.part(PackActs).foresee(number, orders=orders), ""
     except (PackStepError, PackLoadError) as error:
         return None, f"Past orders cannot be decided again: {error}."
 

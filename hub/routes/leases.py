@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from hub.base.access import Session
 from hub.db.views.leases import LeaseKey, list_leases, read_money
-from hub.services.sign_in import Session
 from hub.web.pages import draw, is_part
-from hub.web.sessions import SiteOf, signed_in_for
+from hub.web.sessions import signed_in_for
+from hub.web.site import SiteOf
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("packs.read"))]
@@ -42,7 +43,7 @@ def leases(
 ) -> Response:
     """Show the open leases, or what is live of the page."""
     seen, now_ms = site.feed.number, site.now_ms()
-    with site.hub.database.read() as connection:
+    with site.ground.database.read() as connection:
         page = list_leases(connection, now_ms=now_ms, search=asked.q.strip(), after=asked.after)
         money = read_money(connection, now_ms)
     return draw(

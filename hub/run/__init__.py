@@ -1,0 +1,1 @@
+"""Starts the hub: settings, what is built from them, roles, the command line."""

@@ -1,0 +1,85 @@
+"""The hub's command line: every noun's commands, and the hub that they open."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from hub.base.commands import CommandError, add_broker, add_folder, called, example
+from hub.base.engine.database import DatabaseUnreachableError
+from hub.base.engine.migrate import SchemaTooNewError
+from hub.base.ground import Ground
+from hub.run import roles
+from hub.run.bootstrap import NOUNS, build_hub
+from hub.run.config import ConfigError, settings_of, sourced
+from rules.tools.signing import SigningKeyError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit status."""
+    parsed = parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except (
+        CommandError,
+        ConfigError,
+        DatabaseUnreachableError,
+        SchemaTooNewError,
+        SigningKeyError,
+    ) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe every command of the hub."""
+    described = argparse.ArgumentParser(
+        prog=called(),
+        description="Run the hub, load a distributor, look after rules, orders, terminals, users.",
+        epilog=example("run --data ./hub-files"),
+    )
+    described.set_defaults(opener=open_hub)
+    commands = described.add_subparsers(required=True, metavar="COMMAND")
+    roles.add(commands)
+    for noun in NOUNS:
+        for add in noun.commands:
+            add(commands)
+    add_config(commands)
+    return described
+
+
+@contextmanager
+def open_hub(arguments: argparse.Namespace, *, creating: bool) -> Iterator[Ground]:
+    """Build the hub that a command is for; raises CommandError where there is none yet."""
+    settings = settings_of(arguments)
+    file = settings.database_file
+    if not creating and file is not None and not file.exists():
+        raise CommandError(f"{file}: no hub is here; name its folder with --data, or load one")
+    hub = build_hub(settings)
+    try:
+        yield hub.ground
+    finally:
+        hub.close()
+
+
+def add_config(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command that shows the settings."""
+    shows = commands.add_parser(
+        "config",
+        help="show every setting with its source",
+        description="Settings come from hub.toml in the hub's folder, then from variables such as "
+        "ORDERWIRE_HUB_HTTP_PORT, then from the command line.",
+        epilog=example("config --data ./hub-files"),
+    )
+    add_folder(shows)
+    add_broker(shows)
+    shows.set_defaults(run=run_config)
+
+
+def run_config(arguments: argparse.Namespace) -> int:
+    """Show the settings."""
+    for line in sourced(arguments).lines():
+        print(line)
+    return 0
