@@ -66,3 +66,17 @@ def opened(
     """
     opener: Opener = arguments.opener
     return opener(arguments, creating=creating)
+
+
+def group(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str
+) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
+    """Give the commands below one word, such as `order`, to which several nouns may add."""
+    found = commands.choices.get(name) if commands.choices else None
+    if found is not None:
+        inner: argparse._SubParsersAction[argparse.ArgumentParser] = found.get_default("inner")
+        return inner
+    parser = commands.add_parser(name, help=text, epilog=example(f"{name} --help"))
+    inner = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.set_defaults(inner=inner)
+    return inner

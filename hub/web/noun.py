@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 
-from hub.base.access import Permission
+from hub.base.access import Permission, Session
 from hub.base.commands import AddCommand
 
 
@@ -19,6 +21,28 @@ class MenuEntry:
     icon: str
     permission: Permission
     place: int
+
+
+class ReadPanel(Protocol):
+    """Reads what a panel shows of a record; None where there is nothing to show."""
+
+    def __call__(self, connection: Connection, key: str, session: Session, now_ms: int) -> object:
+        """Read it for whoever is signed in, by the record's own id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What a noun shows on another noun's page of a record, as approvals do on an order's.
+
+    `place` is where on the page: `top` or `side`. The template finds what was read as `it`, and so
+    does `dialogs`, which stands outside of what is live.
+    """
+
+    page: str
+    place: str
+    template: str
+    read: ReadPanel
+    dialogs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +60,4 @@ class Noun:
     topics: Mapping[str, Permission] = field(default_factory=dict)
     words: Mapping[str, object] = field(default_factory=dict)
     commands: tuple[AddCommand, ...] = ()
+    panels: tuple[Panel, ...] = ()

@@ -14,7 +14,7 @@ from hub.base.access import Session
 from hub.base.ground import Ground
 from hub.web import formats
 from hub.web.live import Beat, Feed
-from hub.web.noun import Noun
+from hub.web.noun import Noun, Panel
 
 Value = TypeVar("Value")
 Acts = TypeVar("Acts")
@@ -58,6 +58,14 @@ class Reading(Generic[Value]):
     seen: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A panel with what was read for it."""
+
+    panel: Panel
+    it: object
+
+
 class OncePerBeat(Generic[Value]):
     """Reads once between two beats, so that the cost does not grow with the viewers."""
 
@@ -91,6 +99,7 @@ class Site:
         self.topics: Final = {
             topic: needed for noun in frame.nouns for topic, needed in noun.topics.items()
         }
+        self._panels: Final = tuple(panel for noun in frame.nouns for panel in noun.panels)
         self._read_distributor = frame.read_distributor
         self._beat = beat
         self._readings: dict[str, OncePerBeat[Any]] = {}
@@ -109,6 +118,18 @@ class Site:
     def distributor(self) -> Distributor:
         """Name whom this hub works for."""
         return self.once_per_beat("distributor", self._read_distributor).value
+
+    def panels(
+        self, page: str, connection: Connection, key: str, session: Session
+    ) -> Sequence[Shown]:
+        """Read what other nouns show on a record's page."""
+        now_ms = self.now_ms()
+        read = [
+            Shown(panel, panel.read(connection, key, session, now_ms))
+            for panel in self._panels
+            if panel.page == page
+        ]
+        return [one for one in read if one.it is not None]
 
     def today(self) -> date:
         """Give the day that it is where the distributor is."""

@@ -50,6 +50,11 @@ def unnamed_need(code: str, amount: int) -> ApprovalNeed:
     return ApprovalNeed(code, "", ANYBODY_IN_CHARGE, amount, offer=ANY_OFFER)  # type: ignore[arg-type]
 
 
+def with_usual_offer(need: ApprovalNeed) -> ApprovalNeed:
+    """Give a need with what may be offered instead; where the pack names nobody, anything less."""
+    return need if need.rule else need._replace(offer=ANY_OFFER)
+
+
 def standing_of(
     asked: AskedFor, need: ApprovalNeed, said: Sequence[Said], now_ms: int
 ) -> ApprovalState:

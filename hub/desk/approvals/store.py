@@ -8,7 +8,6 @@ import msgspec
 from hub.base.transaction import Transaction
 from hub.desk.approvals import tables
 from hub.desk.approvals.model import (
-    ANY_OFFER,
     Approver,
     AskedFor,
     Said,
@@ -18,6 +17,7 @@ from hub.desk.approvals.model import (
     standing_of,
     unnamed_need,
     who_decides,
+    with_usual_offer,
 )
 from hub.desk.orders.deciding import LockedOrder
 from hub.desk.orders.model.events import Refused
@@ -63,12 +63,8 @@ def asked_for(t: Transaction, order: LockedOrder) -> AskedFor:
 
 
 def read_needs(written: bytes) -> tuple[ApprovalNeed, ...]:
-    """Read who could release an order; what the pack names nobody for may be offered anything."""
-    if not written:
-        return ()
-    return tuple(
-        need if need.rule else need._replace(offer=ANY_OFFER) for need in _needs.decode(written)
-    )
+    """Read who could release an order."""
+    return tuple(map(with_usual_offer, _needs.decode(written))) if written else ()
 
 
 def said_of(t: Transaction, order: LockedOrder) -> Sequence[Said]:

@@ -1,4 +1,4 @@
-"""The list of orders, one order, and cancelling it."""
+"""The list of orders, one order with its revisions, and what staff do with it."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -9,21 +9,24 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Res
 from fastapi.responses import RedirectResponse
 from pydantic import AfterValidator, BaseModel, Field
 
-from broker.contract import OrderStatus
 from hub.base.access import Session
-from hub.db.views.distributor import read_today
-from hub.db.views.order import read_order
-from hub.db.views.orders import Filter, count_by_status, list_orders
-from hub.domain.order_life import TransitionError
-from hub.routes.ribbon import CANCELLABLE, ribbon_of
-from hub.routes.words import STATUSES
-from hub.services.cancel_order import CancelOrder, OrderNotFoundError
+from hub.desk.orders.acts import OrderActs
+from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.life import AMENDABLE, CANCELLABLE, RESERVING, Status
+from hub.desk.orders.pages.ribbon import ribbon_of
+from hub.desk.orders.reads.listing import Filter, count_by_status, list_orders, read_today
+from hub.desk.orders.reads.order import read_order
+from hub.desk.orders.words import sentence
 from hub.web.pages import draw, is_part
 from hub.web.sessions import signed_in_for
-from hub.web.site import Reading, Site, SiteOf
+from hub.web.site import Reading, Site, SiteOf, acts_of
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
+Acts = Annotated[OrderActs, Depends(acts_of(OrderActs))]
+Reason = Annotated[str, Form(max_length=300, pattern=r"\S")]
+Seen = Annotated[int | None, Form(ge=1)]
+"""The revision that the person looked at: where there is a newer one, nothing is done."""
 
 PERIODS: Final = ((1, "Today"), (7, "7 days"), (30, "30 days"))
 """The periods orders are shown and counted over, beside all time, which would cost too much."""
@@ -42,7 +45,7 @@ def _check_period(days: int) -> int:
 class Asked(BaseModel):
     """The list's address: what is in it is what is shown."""
 
-    status: OrderStatus | None = None
+    status: Status | None = None
     q: str = Field(default="", max_length=100)
     days: Annotated[int, AfterValidator(_check_period)] = _USUAL_DAYS
     before: int | None = Field(default=None, ge=1, le=_LARGEST_ID)
@@ -67,10 +70,11 @@ def orders(
     request: Request, site: SiteOf, session: Reader, *, asked: Annotated[Asked, Query()]
 ) -> Response:
     """Show the list, or what is live of it."""
-    today = site.once_per_beat("orders of today", partial(read_today, today=site.today()))
-    counts = _counts(site, asked)
+    read = partial(read_today, today=site.today(), scope=session.scope)
+    today = site.once_per_beat(f"today's orders, {session.scope}", read)
+    counts = _counts(site, session, asked)
     with site.ground.database.read() as connection:
-        page = list_orders(connection, _filter(site, asked))
+        page = list_orders(connection, _filter(site, asked), scope=session.scope)
     return draw(
         request,
         "orders_live.html" if is_part(request) else "orders.html",
@@ -96,22 +100,23 @@ def _filter(site: Site, asked: Asked) -> Filter:
     )
 
 
-def _counts(site: Site, asked: Asked) -> Reading[Mapping[OrderStatus, int]] | None:
+def _counts(site: Site, session: Session, asked: Asked) -> Reading[Mapping[Status, int]] | None:
     """Count what each status would show: for everybody at once, or what one person searches."""
     if not asked.days:
         return None
     if not asked.q.strip():
-        count = partial(count_by_status, wanted=Filter(since=site.since(asked.days)))
-        return site.once_per_beat(f"orders of {asked.days} days", count)
+        shown = Filter(since=site.since(asked.days))
+        count = partial(count_by_status, wanted=shown, scope=session.scope)
+        return site.once_per_beat(f"orders of {asked.days} days, {session.scope}", count)
     seen = site.feed.number
     with site.ground.database.read() as connection:
-        return Reading(count_by_status(connection, _filter(site, asked)), seen)
+        return Reading(count_by_status(connection, _filter(site, asked), scope=session.scope), seen)
 
 
 @router.get("/orders/{uuid}")
 def order(request: Request, site: SiteOf, session: Reader, *, uuid: str) -> Response:
     """Show one order, or what is live of it."""
-    return _order_page(request, site, session, uuid=uuid)
+    return order_page(request, site, session, uuid=uuid)
 
 
 @router.post("/orders/{uuid}/cancel")
@@ -119,28 +124,53 @@ def cancel(
     request: Request,
     site: SiteOf,
     session: Annotated[Session, Depends(signed_in_for("orders.cancel"))],
+    acts: Acts,
     *,
     uuid: str,
-    reason: Annotated[str, Form(max_length=300, pattern=r"\S")],
+    reason: Reason,
+    seen: Seen = None,
 ) -> Response:
     """Cancel an order for a reason that the shop will read."""
-    try:
-        site.ground.part(CancelOrder)(uuid, reason=reason.strip(), actor=session.user)
-    except OrderNotFoundError as error:
-        raise HTTPException(404) from error
-    except TransitionError as error:
-        words = STATUSES[error.current].words.lower()
-        fault = f"Nothing was changed: the order is {words}, and so cannot be cancelled."
-        return _order_page(request, site, session, uuid=uuid, status=409, fault=fault)
-    return RedirectResponse(f"/orders/{uuid}", 303)
+    done = acts.cancel(uuid, by=session.user, why=reason, seen=seen)
+    return done_page(request, site, session, uuid=uuid, done=done)
 
 
-def _order_page(
+@router.post("/orders/{uuid}/hold")
+def hold(
+    request: Request,
+    site: SiteOf,
+    session: Annotated[Session, Depends(signed_in_for("orders.hold"))],
+    acts: Acts,
+    *,
+    uuid: str,
+    reason: Reason,
+    seen: Seen = None,
+) -> Response:
+    """Hold an order for a reason that the shop will read."""
+    done = acts.hold(uuid, by=session.user, why=reason, seen=seen)
+    return done_page(request, site, session, uuid=uuid, done=done)
+
+
+def done_page(
+    request: Request, site: Site, session: Session, *, uuid: str, done: object
+) -> Response:
+    """Go back to the order, or show it with why nothing was done."""
+    if not isinstance(done, Refused):
+        return RedirectResponse(f"/orders/{uuid}", 303)
+    if done.reason.code == "order_unknown":
+        raise HTTPException(404)
+    fault = f"Nothing was changed: {sentence(done.reason, 2)}."
+    return order_page(request, site, session, uuid=uuid, status=409, fault=fault)
+
+
+def order_page(
     request: Request, site: Site, session: Session, *, uuid: str, status: int = 200, fault: str = ""
 ) -> Response:
+    """Show one order, with what other nouns have to say of it."""
     seen = site.feed.number
     with site.ground.database.read() as connection:
-        found = read_order(connection, uuid)
+        found = read_order(connection, uuid, scope=session.scope)
+        panels = site.panels("order", connection, uuid, session) if found else ()
     if found is None:
         raise HTTPException(404)
     return draw(
@@ -149,8 +179,11 @@ def _order_page(
         session=session,
         status=status,
         order=found,
+        panels=panels,
         ribbon=ribbon_of(found),
         cancellable=found.head.status in CANCELLABLE,
+        holdable=found.head.status in RESERVING,
+        amendable=found.head.status in AMENDABLE,
         fault=fault,
         seen=seen,
     )

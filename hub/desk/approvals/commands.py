@@ -1,0 +1,74 @@
+"""`order release`, `refuse` and `offer`: who may says yes, no, or something else."""
+
+import argparse
+
+from hub.base.commands import add_folder, example, group, opened
+from hub.base.ground import Ground
+from hub.desk.approvals.acts import ApprovalActs
+from hub.desk.approvals.acts.release_order import Waiting
+from hub.desk.approvals.model import Approver
+from hub.desk.orders.commands.describing import add_content, add_order
+from hub.desk.orders.commands.listing import order_named
+from hub.desk.orders.commands.steps import amendment_of, done, tell
+from hub.desk.people.commands.proving import add_by, prove_user
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the commands."""
+    inner = group(commands, "order", "place one order, or change it")
+    for name, run, text in (
+        ("release", run_release, "say yes to a held order; the last yes confirms it"),
+        ("refuse", run_refuse, "say no to a held order: it is rejected"),
+        ("offer", run_offer, "offer less, or another payment, instead of a yes"),
+    ):
+        words = {"release": "", "refuse": " --reason 'too much at once'", "offer": " --payment cash"}
+        parser = inner.add_parser(
+            name, help=text, epilog=example(f"order {name} S-000012 --by vikram{words[name]}")
+        )
+        add_order(parser)
+        if name == "offer":
+            add_content(parser, required=False)
+        parser.add_argument(
+            "--reason", required=name == "refuse", default="", help="why; the shop reads it"
+        )
+        add_by(parser)
+        add_folder(parser)
+        parser.set_defaults(run=run)
+
+
+def run_release(arguments: argparse.Namespace) -> int:
+    """Release an order."""
+    with opened(arguments) as ground:
+        uuid, by = _named(ground, arguments)
+        outcome = done(ground.part(ApprovalActs).release(uuid, by=by, why=arguments.reason))
+        if isinstance(outcome, Waiting):
+            print(f"your yes is kept; {outcome.roles} decides next")
+        tell(ground, uuid)
+    return 0
+
+
+def run_refuse(arguments: argparse.Namespace) -> int:
+    """Refuse an order."""
+    with opened(arguments) as ground:
+        uuid, by = _named(ground, arguments)
+        done(ground.part(ApprovalActs).refuse(uuid, by=by, why=arguments.reason))
+        tell(ground, uuid)
+    return 0
+
+
+def run_offer(arguments: argparse.Namespace) -> int:
+    """Offer something else."""
+    change = amendment_of(arguments)
+    with opened(arguments) as ground:
+        uuid, by = _named(ground, arguments)
+        done(ground.part(ApprovalActs).offer(uuid, change, by=by, why=arguments.reason))
+        tell(ground, uuid)
+    return 0
+
+
+def _named(ground: Ground, arguments: argparse.Namespace) -> tuple[str, Approver]:
+    """Find the order, and have its approver prove who that is."""
+    account = prove_user(ground, arguments, "approvals.decide")
+    with ground.database.read() as connection:
+        uuid = order_named(connection, arguments.order)
+    return uuid, Approver(account.name, (account.role, *account.duties))

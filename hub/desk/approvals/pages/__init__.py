@@ -1,0 +1,1 @@
+"""What approvals show on an order's page, and what approvers press there."""

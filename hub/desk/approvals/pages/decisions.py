@@ -1,0 +1,107 @@
+"""Release a held order, refuse it, or offer something else: from the order's own page."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from sqlalchemy import Connection
+
+from hub.base.access import Session
+from hub.desk.approvals.acts import ApprovalActs
+from hub.desk.approvals.model import Approver
+from hub.desk.approvals.reads import read_waiting
+from hub.desk.orders.model.asked import Amendment, AskedLine
+from hub.desk.orders.pages.orders import done_page
+from hub.desk.orders.reads.order import read_order
+from hub.web.sessions import signed_in_for
+from hub.web.site import SiteOf, acts_of
+from rules import Payment
+
+router = APIRouter()
+Decider = Annotated[Session, Depends(signed_in_for("approvals.decide"))]
+Acts = Annotated[ApprovalActs, Depends(acts_of(ApprovalActs))]
+Content = Annotated[str, Form(pattern="^[0-9a-f]{64}$")]
+"""The hash of what the person looked at: an approval is of that and of nothing else."""
+Why = Annotated[str, Form(max_length=300)]
+Quantities = Annotated[list[int], Form(max_length=500)]
+
+
+def approver_of(session: Session) -> Approver:
+    """Give the person of a session as an approver: in every role that is that person's."""
+    return Approver(session.user, (session.role, *session.duties))
+
+
+def read_panel(connection: Connection, key: str, session: Session, now_ms: int) -> object:
+    """Read what an order's page shows of its approvals."""
+    if not session.may("approvals.read"):
+        return None
+    reader = approver_of(session)
+    return read_waiting(connection, key, reader, now_ms=now_ms, scope=session.scope)
+
+
+@router.post("/orders/{uuid}/release")
+def release(
+    request: Request,
+    site: SiteOf,
+    session: Decider,
+    acts: Acts,
+    *,
+    uuid: str,
+    content: Content,
+    why: Why = "",
+) -> Response:
+    """Say yes to a held order as it was shown."""
+    done = acts.release(uuid, by=approver_of(session), content=content, why=why.strip())
+    return done_page(request, site, session, uuid=uuid, done=done)
+
+
+@router.post("/orders/{uuid}/refuse")
+def refuse(
+    request: Request,
+    site: SiteOf,
+    session: Decider,
+    acts: Acts,
+    *,
+    uuid: str,
+    content: Content,
+    why: Annotated[str, Form(max_length=300, pattern=r"\S")],
+) -> Response:
+    """Say no to a held order, for a reason that the shop will read."""
+    done = acts.refuse(uuid, by=approver_of(session), content=content, why=why)
+    return done_page(request, site, session, uuid=uuid, done=done)
+
+
+@router.post("/orders/{uuid}/offer")
+def offer(
+    request: Request,
+    site: SiteOf,
+    session: Decider,
+    acts: Acts,
+    *,
+    uuid: str,
+    content: Content,
+    line: Quantities,
+    quantity: Quantities,
+    payment: Annotated[Payment, Form()],
+    why: Why = "",
+) -> Response:
+    """Offer less, or another payment, instead of a yes; `quantity` is of each `line`, in turn."""
+    with site.ground.database.read() as connection:
+        found = read_order(connection, uuid, scope=session.scope)
+    if found is None:
+        raise HTTPException(404)
+    wanted = dict(zip(line, quantity, strict=False))
+    lines = tuple(
+        AskedLine(
+            one.sku,
+            count // (one.pack_size or 1),
+            one.unit,
+            one.batch,
+        )
+        for one in found.newest.lines
+        if (count := wanted.get(one.number, 0)) > 0
+    )
+    change = Amendment(lines=lines, payment=payment)
+    done = acts.offer(
+        uuid, change, by=approver_of(session), content=content, why=why.strip()
+    )
+    return done_page(request, site, session, uuid=uuid, done=done)

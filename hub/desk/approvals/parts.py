@@ -1,0 +1,43 @@
+"""What approvals bring to the hub: acts, a panel on an order's page, and commands."""
+
+from pathlib import Path
+from typing import Final
+
+from hub.base.ground import Ground
+from hub.base.transaction import Transactions
+from hub.desk.approvals import words
+from hub.desk.approvals.acts import ApprovalActs
+from hub.desk.approvals.acts.offer_order import OfferOrder
+from hub.desk.approvals.acts.refuse_order import RefuseOrder
+from hub.desk.approvals.acts.release_order import ReleaseOrder
+from hub.desk.approvals.commands import add
+from hub.desk.approvals.pages import decisions
+from hub.desk.orders.deciding import Desk
+from hub.web.noun import Noun, Panel
+
+NOUN: Final = Noun(
+    "approvals",
+    routers=(decisions.router,),
+    templates=Path(__file__).parent / "pages" / "templates",
+    words={"approval_words": words},
+    commands=(add,),
+    panels=(
+        Panel(
+            "order",
+            "top",
+            "approval_panel.html",
+            read=decisions.read_panel,
+            dialogs="approval_dialogs.html",
+        ),
+    ),
+)
+
+
+def build(ground: Ground, transactions: Transactions, desk: Desk) -> ApprovalActs:
+    """Make the acts of approvals."""
+    clock = ground.clock
+    return ApprovalActs(
+        release=ReleaseOrder(transactions, desk, clock),
+        refuse=RefuseOrder(transactions, clock),
+        offer=OfferOrder(transactions, desk, clock),
+    )

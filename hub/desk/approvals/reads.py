@@ -1,0 +1,164 @@
+"""What a held order asks its approvers for, as pages show it; nothing is locked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from hub.base.access import Scope
+from hub.desk.approvals.model import (
+    Approver,
+    AskedFor,
+    Said,
+    role_for,
+    standing_of,
+    unnamed_need,
+    with_usual_offer,
+    without_price,
+)
+from hub.desk.approvals.tables import approval_decision
+from hub.desk.orders.reads.order import OrderDetail, read_order
+from hub.desk.orders.reads.scope import orders_of
+from hub.desk.orders.tables import order_
+from rules import ApprovalNeed, ApprovalState
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """One approval that a held order waits for: where it stands, and whether the reader decides."""
+
+    need: ApprovalNeed
+    state: ApprovalState
+    may_decide: bool
+
+    @property
+    def who(self) -> str:
+        """Name the roles that decide next."""
+        return " or ".join(self.state.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody said of the order, for ever."""
+
+    by: str
+    role: str
+    answer: str
+    code: str
+    why: str
+    at: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What an order asks its approvers for, and what they have said; `content` is what is shown.
+
+    `lines` and `payment` are what an offer may lower or change, None where nothing may be offered.
+    """
+
+    uuid: str
+    number: str
+    is_held: bool
+    content: str
+    rows: tuple[NeedRow, ...]
+    words: tuple[Word, ...]
+    has_price: bool
+    detail: OrderDetail
+
+    @property
+    def may_decide(self) -> bool:
+        """Say whether the reader's word counts now."""
+        return any(row.may_decide for row in self.rows)
+
+    @property
+    def offer(self) -> ApprovalNeed | None:
+        """Give the need under which something may be offered."""
+        return next((row.need for row in self.rows if row.need.offer), None)
+
+
+def read_waiting(
+    connection: Connection, uuid: str, reader: Approver, *, now_ms: int, scope: Scope
+) -> Waiting | None:
+    """Read what an order asks for; None where it never asked anybody for anything."""
+    detail = read_order(connection, uuid, scope=scope)
+    if detail is None:
+        return None
+    words = _words(connection, uuid, scope)
+    is_held = detail.head.status == "held"
+    if not is_held and not words:
+        return None
+    newest = detail.newest
+    needs = tuple(with_usual_offer(need) for need in newest.needs)
+    if not needs:
+        code = newest.reasons[0].code if newest.reasons else "held_by_staff"
+        needs = (unnamed_need(code, newest.payable),)
+    asked = AskedFor(newest.content_hash, needs, detail.head.requester, newest.made_at)
+    said = _said(connection, uuid, newest.content_hash, scope)
+    rows = [_row(asked, need, said, reader=reader, now_ms=now_ms) for need in needs]
+    return Waiting(
+        uuid=uuid,
+        number=detail.head.number,
+        is_held=is_held,
+        content=newest.content_hash,
+        rows=tuple(rows) if is_held else (),
+        words=words,
+        has_price=without_price(needs) is None,
+        detail=detail,
+    )
+
+
+def _row(
+    asked: AskedFor,
+    need: ApprovalNeed,
+    said: Sequence[Said],
+    *,
+    reader: Approver,
+    now_ms: int,
+) -> NeedRow:
+    state = standing_of(asked, need, said, now_ms)
+    role = role_for(state, reader)
+    yes = Said(
+        need.code, need.rule, reader.name, role or "", "yes", asked.content, now_ms
+    )
+    counts = role is not None and len(standing_of(asked, need, [*said, yes], now_ms).void) == len(
+        state.void
+    )
+    return NeedRow(need, state, counts)
+
+
+def _said(connection: Connection, uuid: str, content: str, scope: Scope) -> list[Said]:
+    table = approval_decision.c
+    query = (
+        select(approval_decision)
+        .join(order_, order_.c.id == table.order_id)
+        .where(order_.c.uuid == uuid, table.content_hash == content, orders_of(scope))
+        .order_by(table.id)
+    )
+    return [
+        Said(
+            row.code,
+            row.rule,
+            row.decided_by,
+            row.role,
+            row.answer,
+            row.content_hash,
+            row.at,
+            row.offer_hash or "",
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _words(connection: Connection, uuid: str, scope: Scope) -> tuple[Word, ...]:
+    table = approval_decision.c
+    query = (
+        select(approval_decision)
+        .join(order_, order_.c.id == table.order_id)
+        .where(order_.c.uuid == uuid, orders_of(scope))
+        .order_by(table.id)
+    )
+    return tuple(
+        Word(row.decided_by, row.role, row.answer, row.code, row.why, row.at, row.revision)
+        for row in connection.execute(query)
+    )

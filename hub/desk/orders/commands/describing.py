@@ -1,0 +1,79 @@
+"""What the commands of orders are called and take."""
+
+import argparse
+
+from hub.base.commands import add_folder, example, group
+from hub.desk.orders.commands import steps
+from hub.desk.orders.commands.listing import run_list
+from hub.desk.people.commands.proving import add_by
+
+LINE: str = "2*TEA-250 or TEA-250: so many, of a product; 2*TEA-250@CASE in whole packs"
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the commands."""
+    listing = commands.add_parser(
+        "orders", help="list orders as decided", epilog=example("orders --json")
+    )
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    add_folder(listing)
+    listing.set_defaults(run=run_list)
+    inner = group(commands, "order", "place one order, or change it")
+    _place(inner)
+    _amend(inner)
+    for name, run, text in (
+        ("hold", steps.run_hold, "hold a confirmed order: it promises nothing until released"),
+        ("cancel", steps.run_cancel, "cancel an order and give back what it holds"),
+    ):
+        parser = inner.add_parser(
+            name, help=text, epilog=example(f"order {name} S-000012 --reason 'shop closed'")
+        )
+        add_order(parser)
+        parser.add_argument("--reason", required=True, help="why; the shop reads it")
+        add_folder(parser)
+        parser.set_defaults(run=run)
+
+
+def add_order(parser: argparse.ArgumentParser) -> None:
+    """Let a command be told of an order."""
+    parser.add_argument("order", metavar="ORDER", help="its number or id, as `orders` lists it")
+
+
+def add_content(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    """Let a command be told what an order is to hold."""
+    parser.add_argument("--line", action="append", required=required, metavar="LINE", help=LINE)
+    parser.add_argument(
+        "--payment", choices=("cash", "credit", "advance"), help="how it is meant to be paid"
+    )
+
+
+def _place(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = inner.add_parser(
+        "place",
+        help="place an order for a customer",
+        description="The order takes the very path that a terminal's takes: price, schemes, "
+        "credit, approvals and batches are decided at once.",
+        epilog=example("order place C-0001 --line 2*TEA-250@CASE --line SOAP --by asha"),
+    )
+    parser.add_argument("customer", metavar="CUSTOMER", help="the customer's id")
+    add_content(parser, required=True)
+    parser.add_argument("--warehouse", default="", help="its code; else the seller's first")
+    parser.add_argument("--coupon", action="append", default=[], help="a code shown with it")
+    parser.add_argument("--key", help="your own key: under one key, it is one order")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    add_by(parser)
+    add_folder(parser)
+    parser.set_defaults(run=steps.run_place)
+
+
+def _amend(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = inner.add_parser(
+        "amend",
+        help="give an order other lines or another payment; every rule is run again",
+        epilog=example("order amend S-000012 --line 10*TEA-250 --line SOAP"),
+    )
+    add_order(parser)
+    add_content(parser, required=False)
+    parser.add_argument("--reason", default="", help="why; the shop reads it")
+    add_folder(parser)
+    parser.set_defaults(run=steps.run_amend)

@@ -1,0 +1,113 @@
+"""`order place`, `amend`, `hold` and `cancel`."""
+
+import argparse
+import getpass
+import json
+import re
+from collections.abc import Sequence
+from typing import Final, TypeVar
+
+from hub.base.access import EVERYTHING
+from hub.base.commands import CommandError, opened
+from hub.base.ground import Ground
+from hub.desk.orders.acts import OrderActs
+from hub.desk.orders.commands.listing import document_of, line_of, order_named
+from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder
+from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.request import Requester
+from hub.desk.orders.reads.listing import read_row
+from hub.desk.orders.words import sentence
+from hub.desk.people.commands.proving import prove_user
+
+Done = TypeVar("Done")
+
+_LINE: Final = re.compile(r"(?:(\d{1,6})\*)?([^@*\s]+)(?:@(\w+))?")
+_SCALE: Final = 2
+
+
+def run_place(arguments: argparse.Namespace) -> int:
+    """Place an order, and tell what was decided."""
+    with opened(arguments) as ground:
+        account = prove_user(ground, arguments, "orders.place")
+        asked = AskedOrder(
+            key=arguments.key or ground.ids(ground.clock.now_ms()),
+            source="staff",
+            customer=arguments.customer,
+            lines=read_lines(arguments.line),
+            payment=arguments.payment or "credit",
+            warehouse=arguments.warehouse,
+            coupons=tuple(arguments.coupon),
+        )
+        place = ground.part(OrderActs).place
+        placed = done(place(asked, by=Requester("user", account.name)))
+        tell(ground, placed.uuid, as_json=arguments.json)
+    return 0
+
+
+def run_amend(arguments: argparse.Namespace) -> int:
+    """Amend an order, and tell what was decided."""
+    change = amendment_of(arguments)
+    with opened(arguments) as ground:
+        uuid = _named(ground, arguments)
+        amend = ground.part(OrderActs).amend
+        done(amend(uuid, change, by=getpass.getuser(), why=arguments.reason))
+        tell(ground, uuid)
+    return 0
+
+
+def run_hold(arguments: argparse.Namespace) -> int:
+    """Hold an order."""
+    with opened(arguments) as ground:
+        uuid = _named(ground, arguments)
+        hold = ground.part(OrderActs).hold
+        changed = done(hold(uuid, by=getpass.getuser(), why=arguments.reason))
+    print(f"order {uuid} held, revision {changed.revision}")
+    return 0
+
+
+def run_cancel(arguments: argparse.Namespace) -> int:
+    """Cancel an order."""
+    with opened(arguments) as ground:
+        uuid = _named(ground, arguments)
+        cancel = ground.part(OrderActs).cancel
+        changed = done(cancel(uuid, by=getpass.getuser(), why=arguments.reason))
+    print(f"order {uuid} cancelled, revision {changed.revision}")
+    return 0
+
+
+def done(outcome: Done | Refused) -> Done:
+    """Give what was done; raises CommandError with why nothing was."""
+    if isinstance(outcome, Refused):
+        raise CommandError(sentence(outcome.reason, _SCALE))
+    return outcome
+
+
+def tell(ground: Ground, uuid: str, *, as_json: bool = False) -> None:
+    """Tell how an order stands."""
+    with ground.database.read() as connection:
+        row = read_row(connection, uuid, scope=EVERYTHING)
+    print(json.dumps(document_of(row)) if as_json else line_of(row))
+
+
+def amendment_of(arguments: argparse.Namespace) -> Amendment:
+    """Read what is to be different of an order; raises CommandError where nothing is."""
+    lines = read_lines(arguments.line) if arguments.line else None
+    if lines is None and arguments.payment is None:
+        raise CommandError("say what is to be different: --line or --payment")
+    return Amendment(lines=lines, payment=arguments.payment)
+
+
+def read_lines(written: Sequence[str]) -> tuple[AskedLine, ...]:
+    """Read `TEA-250`, `2*TEA-250` or `2*TEA-250@CASE`; raises CommandError."""
+    lines = []
+    for one in written:
+        found = _LINE.fullmatch(one.strip())
+        if found is None or found[1] == "0":
+            raise CommandError(f"{one!r} is no line: write 2*TEA-250, or 2*TEA-250@CASE for packs")
+        lines.append(AskedLine(found[2], int(found[1] or 1), found[3]))
+    return tuple(lines)
+
+
+def _named(ground: Ground, arguments: argparse.Namespace) -> str:
+    with ground.database.read() as connection:
+        return order_named(connection, arguments.order)

@@ -1,0 +1,38 @@
+"""What orders bring to the hub: acts, pages and commands."""
+
+from pathlib import Path
+from typing import Final
+
+from hub.base.ground import Ground
+from hub.base.transaction import Transactions
+from hub.desk.orders import words
+from hub.desk.orders.acts import OrderActs
+from hub.desk.orders.acts.amend_order import AmendOrder
+from hub.desk.orders.acts.cancel_order import CancelOrder
+from hub.desk.orders.acts.hold_order import HoldOrder
+from hub.desk.orders.acts.place_order import PlaceOrder
+from hub.desk.orders.commands import add
+from hub.desk.orders.deciding import Desk
+from hub.desk.orders.pages import orders
+from hub.web.noun import MenuEntry, Noun
+
+NOUN: Final = Noun(
+    "orders",
+    routers=(orders.router,),
+    templates=Path(__file__).parent / "pages" / "templates",
+    menu=(MenuEntry("/orders", "Orders", "receipt-2", "orders.read", 10),),
+    topics={"orders": "orders.read", "stock": "orders.read"},
+    words={"order_words": words},
+    commands=(add,),
+)
+
+
+def build(ground: Ground, transactions: Transactions, desk: Desk) -> OrderActs:
+    """Make the acts of orders."""
+    clock = ground.clock
+    return OrderActs(
+        place=PlaceOrder(transactions, desk, clock, ground.ids),
+        amend=AmendOrder(transactions, desk, clock),
+        hold=HoldOrder(transactions, clock),
+        cancel=CancelOrder(transactions, clock),
+    )

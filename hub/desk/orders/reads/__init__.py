@@ -1,0 +1,1 @@
+"""What pages, commands and other nouns see of orders; nothing is locked."""

@@ -1,0 +1,326 @@
+"""One order with all that is known of it: revisions, lines, batches, reasons and trace."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple, cast, get_args
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from hub.base.access import Scope
+from hub.desk.orders.model.life import Status
+from hub.desk.orders.model.reasons import Reason, read_reasons
+from hub.desk.orders.model.request import Cause
+from hub.desk.orders.reads.scope import orders_of
+from hub.desk.orders.tables import decision, order_, order_line, order_revision
+from hub.desk.parties.tables import party
+from hub.desk.stock.tables import allocation, batch, warehouse
+from rules import ApprovalNeed, NearMiss, StageName
+from rules import Reason as Step
+
+_STAGES: Final = get_args(StageName)
+_AFTER_THE_LINES: Final = 1_000_000
+_trace: Final = msgspec.json.Decoder(tuple[list[Step], list[NearMiss]])
+_needs: Final = msgspec.json.Decoder(tuple[ApprovalNeed, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The order itself, and where it stands by now."""
+
+    id: int
+    uuid: str
+    number: str
+    status: Status
+    revision: int
+    source: str
+    requester_kind: str
+    requester: str
+    operator: str
+    customer_code: str
+    customer: str | None
+    customer_type: str | None
+    geo: str
+    warehouse: str
+    business_date: date
+    captured_at: int
+    clock_trusted: bool
+    placed_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Base units that an order holds of one batch; of one that was given back, what it was."""
+
+    batch: str
+    quantity: int
+    expiry: date | None
+    released: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as decided, or free goods; `ordered` is what was asked for or earned.
+
+    `unit` is the pack size that it was ordered in, of `pack_size` base units; `batch` is the one
+    that was asked for.
+    """
+
+    number: int
+    free: bool
+    sku: str
+    name: str
+    ordered: int
+    quantity: int
+    unit_price: int | None
+    discount: int
+    net: int
+    tax: int
+    total: int
+    rule: str
+    picks: tuple[Pick, ...]
+    reasons: tuple[Reason, ...]
+    unit: str | None
+    pack_size: int | None
+    pack_price: int | None
+    mrp: int | None
+    batch: str | None
+
+    @property
+    def packs(self) -> int | None:
+        """Count the whole packs that are sold; None where it was not ordered, or sold, by them."""
+        if not self.unit or not self.pack_size or self.quantity % self.pack_size:
+            return None
+        return self.quantity // self.pack_size
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One state that the order was in: why, by whom, when, and what it then came to."""
+
+    number: int
+    content: int
+    cause: Cause
+    made_by: str
+    made_at: int
+    status: Status
+    changed: bool
+    reasons: tuple[Reason, ...]
+    content_hash: str
+    payment: str
+    currency: str
+    scale: int
+    gross: int
+    discount: int
+    net: int
+    tax: int
+    round_off: int
+    payable: int
+    credit_left: int | None
+    pack_version: int
+    pack_hash: str | None
+    price_hash: str | None
+    quote_price_hash: str | None
+    quote_payable: int | None
+    coupons: tuple[str, ...]
+    needs: tuple[ApprovalNeed, ...]
+    lines: tuple[Line, ...]
+    free: tuple[Line, ...]
+
+    @property
+    def priced(self) -> bool:
+        """Say whether the rules were asked: without, all amounts are zero and mean nothing."""
+        return self.price_hash is not None
+
+
+class Compared(NamedTuple):
+    """One product in all revisions; a cell is None where that revision has no such line."""
+
+    name: str
+    free: bool
+    cells: tuple[Line | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """All that is shown of one order; revisions are oldest first."""
+
+    head: Head
+    revisions: tuple[Revision, ...]
+    trace: tuple[Step, ...]
+    near: tuple[NearMiss, ...]
+
+    @property
+    def newest(self) -> Revision:
+        """Give the revision that the order stands at."""
+        return self.revisions[-1]
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Give the reasons of the newest revision that are about no single line."""
+        return tuple(reason for reason in self.newest.reasons if reason.line is None)
+
+    @property
+    def side_by_side(self) -> tuple[Compared, ...]:
+        """Lay each product's lines of all revisions out in one row."""
+        rows: dict[tuple[bool, int, str], list[Line | None]] = {}
+        for place, revision in enumerate(self.revisions):
+            for line in (*revision.lines, *revision.free):
+                key = (line.free, line.number, line.sku)
+                rows.setdefault(key, [None] * len(self.revisions))[place] = line
+        return tuple(
+            Compared(next((one.name or one.sku for one in cells if one), ""), free, tuple(cells))
+            for (free, _, _), cells in sorted(rows.items(), key=lambda row: row[0])
+        )
+
+    @property
+    def coupon_notes(self) -> tuple[str, ...]:
+        """Say which coupons gave nothing, and why."""
+        if not self.newest.coupons:
+            return ()
+        return tuple(step.text for step in self.trace if step.stage == "coupons")
+
+
+def read_order(connection: Connection, uuid: str, *, scope: Scope) -> OrderDetail | None:
+    """Read one order by its id; None if there is none, or it is not for this person."""
+    head = _head(connection, uuid, scope)
+    if head is None:
+        return None
+    revisions = _revisions(connection, head)
+    trace, near = _steps(connection, head.id, revisions[-1].content)
+    return OrderDetail(head=head, revisions=revisions, trace=trace, near=near)
+
+
+def _head(connection: Connection, uuid: str, scope: Scope) -> Head | None:
+    own = {"customer", "customer_type", "geo", "warehouse"}
+    query = (
+        select(
+            *(order_.c[name] for name in Head.__slots__ if name not in own),
+            party.c.name.label("customer"),
+            party.c.type.label("customer_type"),
+            party.c.geo,
+            warehouse.c.code.label("warehouse"),
+        )
+        .join(warehouse, warehouse.c.id == order_.c.warehouse_id)
+        .outerjoin(party, party.c.id == order_.c.customer_id)
+        .where(order_.c.uuid == uuid, orders_of(scope))
+    )
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else Head(**{**row, "geo": row["geo"] or ""})
+
+
+def _revisions(connection: Connection, head: Head) -> tuple[Revision, ...]:
+    table, why = order_revision.c, decision.c
+    query = (
+        select(order_revision, why.needs)
+        .outerjoin(
+            decision, (why.order_id == table.order_id) & (why.revision == table.revision)
+        )
+        .where(table.order_id == head.id)
+        .order_by(table.revision)
+    )
+    rows = connection.execute(query).mappings().all()
+    reasons = {row["content"]: read_reasons(row["reasons"]) for row in reversed(rows)}
+    lines = _lines(connection, head, reasons)
+    taken = {"number", "reasons", "coupons", "needs", "lines", "free"}
+    return tuple(
+        Revision(
+            number=row["revision"],
+            reasons=read_reasons(row["reasons"]),
+            coupons=tuple(json.loads(row["coupons"])[0]) if row["coupons"] else (),
+            needs=_needs.decode(row["needs"]) if row["needs"] else (),
+            lines=tuple(line for line in lines.get(row["content"], ()) if not line.free),
+            free=tuple(line for line in lines.get(row["content"], ()) if line.free),
+            **{name: row[name] for name in Revision.__slots__ if name not in taken},
+        )
+        for row in rows
+    )
+
+
+def _lines(
+    connection: Connection, head: Head, reasons: Mapping[int, Sequence[Reason]]
+) -> dict[int, list[Line]]:
+    """Read the lines of every revision that has its own."""
+    picks = _picks(connection, head.id)
+    rows = connection.execute(
+        select(order_line)
+        .where(order_line.c.order_id == head.id)
+        .order_by(order_line.c.revision, order_line.c.free, order_line.c.line)
+    )
+    found: dict[int, list[Line]] = {}
+    for row in rows:
+        told = reasons.get(row.revision, ())
+        line = Line(
+            number=row.line,
+            free=row.free,
+            sku=row.sku,
+            name=row.name,
+            ordered=row.ordered,
+            quantity=row.quantity,
+            unit_price=row.unit_price,
+            discount=row.discount,
+            net=row.net,
+            tax=row.tax,
+            total=row.total,
+            rule=row.rule,
+            picks=picks.get((row.free, row.line), ()),
+            reasons=tuple(one for one in told if one.line == row.line and not row.free),
+            unit=row.unit,
+            pack_size=row.pack_size,
+            pack_price=row.pack_price,
+            mrp=row.mrp,
+            batch=row.batch,
+        )
+        found.setdefault(row.revision, []).append(line)
+    return found
+
+
+def _picks(connection: Connection, order: int) -> dict[tuple[bool, int], tuple[Pick, ...]]:
+    """Read what an order holds of batches by line; where it holds nothing more, what it held."""
+    query = (
+        select(
+            allocation.c.free,
+            allocation.c.line,
+            batch.c.code,
+            batch.c.expiry,
+            func.sum(allocation.c.quantity).label("held"),
+            func.max(allocation.c.quantity).label("most"),
+        )
+        .join(batch, batch.c.id == allocation.c.batch_id)
+        .where(allocation.c.order_id == order)
+        .group_by(allocation.c.free, allocation.c.line, batch.c.code, batch.c.expiry)
+        .order_by(func.min(allocation.c.id))
+    )
+    found: dict[tuple[bool, int], list[Pick]] = {}
+    for row in connection.execute(query):
+        held = int(row.held)
+        pick = Pick(row.code, held or int(row.most), row.expiry, released=not held)
+        found.setdefault((row.free, row.line), []).append(pick)
+    return {key: tuple(picks) for key, picks in found.items()}
+
+
+def _steps(
+    connection: Connection, order: int, revision: int
+) -> tuple[tuple[Step, ...], tuple[NearMiss, ...]]:
+    """Read every step of a decision; none where the rules were not asked."""
+    query = select(decision.c.trace).where(
+        decision.c.order_id == order, decision.c.revision == revision
+    )
+    written = connection.execute(query).scalar_one_or_none()
+    if not written:
+        return (), ()
+    steps, near = _trace.decode(written)
+    return tuple(sorted(steps, key=_place)), tuple(near)
+
+
+def _place(step: Step) -> tuple[int, int]:
+    """Read a stage line by line, and what is about the whole order after its lines."""
+    return _STAGES.index(step.stage), _AFTER_THE_LINES if step.line is None else step.line
+
+
+def status_of(connection: Connection, uuid: str, *, scope: Scope) -> Status | None:
+    """Give the state that an order is in; None where there is none for this person."""
+    query = select(order_.c.status).where(order_.c.uuid == uuid, orders_of(scope))
+    return cast("Status | None", connection.execute(query).scalar_one_or_none())
