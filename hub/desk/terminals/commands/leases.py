@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from hub.base.commands import add_folder, example, opened
-from hub.db.terminals import StoredLeaseList
+from hub.base.access import EVERYTHING
+from hub.desk.terminals.reads.leases import every_lease
 
 _COUNTED: Final = (("uses", "uses"), ("amount", "in minor units"), ("pieces", "pieces"))
 
@@ -25,8 +26,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """List the open leases."""
-    with opened(arguments) as ground:
-        for row in ground.part(StoredLeaseList)():
+    with opened(arguments) as ground, ground.database.read() as connection:
+        for row in every_lease(connection, now_ms=ground.clock.now_ms(), scope=EVERYTHING):
             print(json.dumps(row) if arguments.json else _line(row))
     return 0
 

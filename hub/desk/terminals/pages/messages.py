@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from hub.base.access import Session
-from hub.db.views.messages import count_refused, list_refused
+from hub.desk.terminals.reads.messages import count_refused, list_refused
 from hub.web.formats import readable
 from hub.web.pages import draw, is_part
 from hub.web.sessions import signed_in_for
@@ -27,8 +27,8 @@ def messages(
     """Show the counts and the newest refused messages, or what is live of the page."""
     seen = site.feed.number
     with site.ground.database.read() as connection:
-        counts = count_refused(connection)
-        rows = list_refused(connection, code)
+        counts = count_refused(connection, scope=session.scope)
+        rows = list_refused(connection, code, scope=session.scope)
     return draw(
         request,
         "messages_live.html" if is_part(request) else "messages.html",

@@ -12,7 +12,7 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.db.views.snapshots import read_secret, read_snapshot
+from hub.desk.terminals.reads.snapshots import read_secret, read_snapshot
 from hub.web.site import Site, SiteOf
 
 router = APIRouter()

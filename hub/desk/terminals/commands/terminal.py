@@ -5,7 +5,10 @@ import json
 from dataclasses import asdict
 
 from hub.base.commands import CommandError, add_broker, add_folder, example, opened
-from hub.services.terminals import TerminalError, Terminals
+from hub.base.access import EVERYTHING
+from hub.desk.terminals.acts import EnrolmentActs
+from hub.desk.terminals.acts.enrol_terminal import TerminalError
+from hub.desk.terminals.reads.terminals import every_terminal
 
 _ID = "the terminal's id, which is also its name at the broker"
 
@@ -41,8 +44,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run_list(arguments: argparse.Namespace) -> int:
     """List terminals."""
-    with opened(arguments) as ground:
-        for line in ground.part(Terminals).every():
+    with opened(arguments) as ground, ground.database.read() as connection:
+        for line in every_terminal(connection, scope=EVERYTHING):
             print(json.dumps(asdict(line)))
     return 0
 
@@ -51,7 +54,7 @@ def run_add(arguments: argparse.Namespace) -> int:
     """Add a terminal."""
     with opened(arguments) as ground:
         try:
-            ground.part(Terminals).add(
+            ground.part(EnrolmentActs).enrol.add(
                 arguments.terminal, customer=arguments.customer, warehouse=arguments.warehouse
             )
         except TerminalError as error:
@@ -64,7 +67,7 @@ def run_revoke(arguments: argparse.Namespace) -> int:
     """Revoke a terminal."""
     with opened(arguments) as ground:
         try:
-            ground.part(Terminals).revoke(arguments.terminal)
+            ground.part(EnrolmentActs).enrol.revoke(arguments.terminal)
         except TerminalError as error:
             raise CommandError(str(error)) from error
     print(f"terminal {arguments.terminal} revoked")

@@ -6,14 +6,30 @@ from typing import Final
 import msgspec
 from sqlalchemy import ColumnElement, Connection, or_, select, tuple_
 
+from hub.base.access import Scope
 from hub.base.engine.columns import table_of
-from hub.db.packs.serving import serving_hash
-from hub.db.stored_snapshots import read_body
-from hub.db.tables import Customer, Terminal, lease
+from hub.desk.parties.tables import party
+from hub.desk.products.reads import read_body
+from hub.desk.rulepacks.tables import serving_pack
+from hub.desk.schemes.tables import lease
+from hub.desk.terminals.reads.terminals import terminals_of
+from hub.desk.terminals.tables import Terminal
 
 PAGE: Final = 100
-_customers: Final = table_of(Customer)
 _terminals: Final = table_of(Terminal)
+
+_LEASE: Final = (
+    "terminal",
+    "rule",
+    "scope",
+    "uses",
+    "of_uses",
+    "amount",
+    "of_amount",
+    "pieces",
+    "of_pieces",
+    "until_ms",
+)
 
 LeaseKey = tuple[str, str, str]
 """A rule, a scope and a terminal: one lease."""
@@ -66,11 +82,16 @@ class Money(msgspec.Struct, frozen=True):
 
 
 def list_leases(
-    connection: Connection, *, now_ms: int, search: str = "", after: LeaseKey | None = None
+    connection: Connection,
+    *,
+    now_ms: int,
+    scope: Scope,
+    search: str = "",
+    after: LeaseKey | None = None,
 ) -> LeasePage:
     """Read one page of the open leases, found by scheme, terminal or customer."""
     here = lease.c
-    conditions: list[ColumnElement[bool]] = [here.until_ms > now_ms]
+    conditions: list[ColumnElement[bool]] = [here.until_ms > now_ms, terminals_of(scope)]
     if after is not None:
         conditions.append(tuple_(here.rule, here.scope, here.terminal) > tuple_(*after))
     if search:
@@ -78,13 +99,13 @@ def list_leases(
             or_(
                 here.rule.icontains(search, autoescape=True),
                 here.terminal.icontains(search, autoescape=True),
-                _customers.c.name.icontains(search, autoescape=True),
+                party.c.name.icontains(search, autoescape=True),
             )
         )
     query = (
-        select(*here, _customers.c.name.label("customer"))
+        select(*here, party.c.name.label("customer"))
         .join(_terminals, _terminals.c.id == here.terminal)
-        .join(_customers, _customers.c.id == _terminals.c.customer_id)
+        .join(party, party.c.id == _terminals.c.customer_id)
         .where(*conditions)
         .order_by(here.rule, here.scope, here.terminal)
         .limit(PAGE + 1)
@@ -104,12 +125,25 @@ def list_leases(
     return LeasePage(tuple(rows[:PAGE]), more=len(rows) > PAGE)
 
 
-def read_money(connection: Connection, now_ms: int) -> Money:
+def read_money(connection: Connection, now_ms: int, *, scope: Scope) -> Money:
     """Read what the amounts of the pack that serves are in."""
-    digest = serving_hash(connection, now_ms)
-    body = read_body(connection, digest) if digest else None
+    serving = connection.execute(serving_pack(now_ms)).first()
+    body = read_body(connection, serving.hash) if serving and scope else None
     return msgspec.json.decode(body, type=Money) if body else Money()
 
 
 def _part(held: int, limit: int | None) -> Part | None:
     return None if limit is None else Part(held, limit)
+
+
+def every_lease(
+    connection: Connection, *, now_ms: int, scope: Scope
+) -> list[dict[str, object]]:
+    """Give every open lease with the limits it is a part of, by rule, scope and terminal."""
+    query = (
+        select(*(lease.c[name] for name in _LEASE))
+        .join(_terminals, _terminals.c.id == lease.c.terminal)
+        .where(lease.c.until_ms > now_ms, terminals_of(scope))
+        .order_by(lease.c.rule, lease.c.scope, lease.c.terminal)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from hub.base.access import Session
-from hub.db.views.alarms import count_alarms, list_alarms
-from hub.db.views.terminals import (
+from hub.desk.terminals.reads.alarms import count_alarms, list_alarms
+from hub.desk.terminals.reads.terminals import (
     Presence,
     Shown,
     count_by_presence,
@@ -46,11 +46,14 @@ def terminals(
     seen, now = site.feed.number, site.now_ms()
     shown = Shown(presence=asked.presence, search=asked.q.strip(), after=asked.after)
     with site.ground.database.read() as connection:
-        wanted = read_wanted(connection, now)
-        page = list_terminals(connection, shown, now_ms=now, wanted=wanted)
-        presences = count_by_presence(connection, now)
-        remarks = list_remarks(connection)
-        alarms, alarm_count = list_alarms(connection), count_alarms(connection)
+        wanted = read_wanted(connection, now, scope=session.scope)
+        page = list_terminals(
+            connection, shown, now_ms=now, wanted=wanted, scope=session.scope
+        )
+        presences = count_by_presence(connection, now, scope=session.scope)
+        remarks = list_remarks(connection, scope=session.scope)
+        alarms = list_alarms(connection, scope=session.scope)
+        alarm_count = count_alarms(connection, scope=session.scope)
     return draw(
         request,
         "terminals_live.html" if is_part(request) else "terminals.html",

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from hub.base.access import Session
-from hub.db.views.leases import LeaseKey, list_leases, read_money
+from hub.desk.terminals.reads.leases import LeaseKey, list_leases, read_money
 from hub.web.pages import draw, is_part
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf
@@ -44,8 +44,14 @@ def leases(
     """Show the open leases, or what is live of the page."""
     seen, now_ms = site.feed.number, site.now_ms()
     with site.ground.database.read() as connection:
-        page = list_leases(connection, now_ms=now_ms, search=asked.q.strip(), after=asked.after)
-        money = read_money(connection, now_ms)
+        page = list_leases(
+            connection,
+            now_ms=now_ms,
+            search=asked.q.strip(),
+            after=asked.after,
+            scope=session.scope,
+        )
+        money = read_money(connection, now_ms, scope=session.scope)
     return draw(
         request,
         "leases_live.html" if is_part(request) else "leases.html",

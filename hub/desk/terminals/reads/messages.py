@@ -5,7 +5,8 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from hub.db.tables import refused_count, refused_message
+from hub.base.access import Scope
+from hub.desk.terminals.tables import refused_count, refused_message
 
 SHOWN: Final = 100
 
@@ -32,15 +33,21 @@ class RefusedRow:
     payload: bytes
 
 
-def count_refused(connection: Connection) -> tuple[RefusedCount, ...]:
-    """Read the counts, the most frequent reason first."""
+def count_refused(connection: Connection, *, scope: Scope) -> tuple[RefusedCount, ...]:
+    """Read the counts, the most frequent reason first; whoever sees not everything sees none."""
+    if not scope.sees_network:
+        return ()
     times = refused_count.c.count.label("times")  # a row's own `count` is a tuple's
     query = select(refused_count.c.code, times).order_by(times.desc(), refused_count.c.code)
     return tuple(RefusedCount(row.code, row.times) for row in connection.execute(query))
 
 
-def list_refused(connection: Connection, code: str | None) -> tuple[RefusedRow, ...]:
+def list_refused(
+    connection: Connection, code: str | None, *, scope: Scope
+) -> tuple[RefusedRow, ...]:
     """Read the newest kept messages, of one reason or of all."""
+    if not scope.sees_network:
+        return ()
     query = select(refused_message).order_by(refused_message.c.id.desc()).limit(SHOWN)
     if code is not None:
         query = query.where(refused_message.c.code == code)

@@ -7,11 +7,14 @@ from typing import Any, Final, Literal, cast
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select
 
 from hub.base.engine.columns import table_of
-from hub.db.packs.serving import serving_pack
-from hub.db.tables import Customer, Setting, Terminal, order_, terminal_log, terminal_presence
+from hub.base.access import Scope, visible
+from hub.desk.orders.tables import order_
+from hub.desk.parties.tables import party, setting
+from hub.desk.rulepacks.tables import serving_pack
+from hub.desk.stock.tables import warehouse
+from hub.desk.terminals.model import TerminalLine
+from hub.desk.terminals.tables import Terminal, terminal_log, terminal_presence
 
-_customers = table_of(Customer)
-_settings = table_of(Setting)
 _terminals = table_of(Terminal)
 _said = terminal_presence.c
 
@@ -25,13 +28,18 @@ Presence = Literal["online", "offline", "lost", "never"]
 Freshness = Literal["current", "behind", "unknown"]
 
 
+def terminals_of(scope: Scope) -> ColumnElement[bool]:
+    """Give the condition under which a person sees a terminal: its seller's, or its customer's."""
+    return visible(scope, seller=_terminals.c.seller_id, party=_terminals.c.customer_id)
+
+
 @dataclass(frozen=True, slots=True)
 class LastOrder:
     """The newest order a terminal sent."""
 
     uuid: str
     number: str
-    decided_at: int
+    placed_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +75,11 @@ class Wanted:
     catalogue: str | None
 
 
-def read_wanted(connection: Connection, now_ms: int) -> Wanted:
+def read_wanted(connection: Connection, now_ms: int, *, scope: Scope) -> Wanted:
     """Read which pack and catalogue are in force."""
     pack = connection.execute(serving_pack(now_ms)).first()
     catalogue = connection.execute(
-        select(_settings.c.value).where(_settings.c.key == "catalogue")
+        select(setting.c.value).where(setting.c.key == "catalogue")
     ).scalar_one_or_none()
     return Wanted(
         pack=pack.hash if pack else None,
@@ -97,27 +105,29 @@ class TerminalPage:
     more: bool
 
 
-def count_by_presence(connection: Connection, now_ms: int) -> Mapping[Presence, int]:
+def count_by_presence(
+    connection: Connection, now_ms: int, *, scope: Scope
+) -> Mapping[Presence, int]:
     """Count the terminals that may connect, by presence."""
     presence = _presence(now_ms).label("presence")
     query = (
         select(presence, func.count().label("terminals"))
         .select_from(_terminals)
         .outerjoin(terminal_presence, _said.terminal == _terminals.c.id)
-        .where(_terminals.c.revoked_at.is_(None))
+        .where(_terminals.c.revoked_at.is_(None), terminals_of(scope))
         .group_by(presence)
     )
     return {cast("Presence", row.presence): row.terminals for row in connection.execute(query)}
 
 
 def list_terminals(
-    connection: Connection, shown: Shown, *, now_ms: int, wanted: Wanted
+    connection: Connection, shown: Shown, *, now_ms: int, wanted: Wanted, scope: Scope
 ) -> TerminalPage:
     """Read one page; its cost grows neither with the terminals nor with their orders."""
     newest = (
         select(order_.c.id)
-        .where(order_.c.terminal == _terminals.c.id)
-        .order_by(order_.c.seq.desc())
+        .where(order_.c.requester == _terminals.c.id, order_.c.source == "terminal")
+        .order_by(order_.c.id.desc())
         .limit(1)
         .correlate(_terminals)
         .scalar_subquery()
@@ -126,8 +136,8 @@ def list_terminals(
         select(
             _terminals.c.id,
             _terminals.c.revoked_at,
-            _customers.c.name.label("customer"),
-            _customers.c.code.label("customer_code"),
+            party.c.name.label("customer"),
+            party.c.code.label("customer_code"),
             _presence(now_ms).label("presence"),
             _said.seen_at,
             _said.queued,
@@ -140,12 +150,12 @@ def list_terminals(
             _said.catalogue,
             order_.c.uuid,
             order_.c.number,
-            order_.c.decided_at,
+            order_.c.placed_at,
         )
-        .join(_customers, _customers.c.id == _terminals.c.customer_id)
+        .join(party, party.c.id == _terminals.c.customer_id)
         .outerjoin(terminal_presence, _said.terminal == _terminals.c.id)
         .outerjoin(order_, order_.c.id == newest)
-        .where(and_(True, *_conditions(shown, now_ms)))
+        .where(and_(terminals_of(scope), *_conditions(shown, now_ms)))
         .order_by(_terminals.c.id)
         .limit(PAGE + 1)
     )
@@ -171,15 +181,15 @@ def _conditions(shown: Shown, now_ms: int) -> list[ColumnElement[bool]]:
         conditions.append(
             or_(
                 _terminals.c.id.icontains(shown.search, autoescape=True),
-                _customers.c.name.icontains(shown.search, autoescape=True),
-                _customers.c.code.istartswith(shown.search, autoescape=True),
+                party.c.name.icontains(shown.search, autoescape=True),
+                party.c.code.istartswith(shown.search, autoescape=True),
             )
         )
     return conditions
 
 
 def _terminal(row: Row[*tuple[Any, ...]], wanted: Wanted) -> TerminalRow:
-    last = LastOrder(row.uuid, row.number, row.decided_at) if row.uuid else None
+    last = LastOrder(row.uuid, row.number, row.placed_at) if row.uuid else None
     return TerminalRow(
         id=row.id,
         customer=row.customer,
@@ -217,10 +227,14 @@ class Remark:
     order: str | None
 
 
-def list_remarks(connection: Connection) -> tuple[Remark, ...]:
+def list_remarks(connection: Connection, *, scope: Scope) -> tuple[Remark, ...]:
     """Read the newest remarks of all terminals."""
     rows = connection.execute(
-        select(terminal_log).order_by(terminal_log.c.id.desc()).limit(REMARKS)
+        select(terminal_log)
+        .join(_terminals, _terminals.c.id == terminal_log.c.terminal)
+        .where(terminals_of(scope))
+        .order_by(terminal_log.c.id.desc())
+        .limit(REMARKS)
     )
     return tuple(
         Remark(
@@ -233,3 +247,24 @@ def list_remarks(connection: Connection) -> tuple[Remark, ...]:
         )
         for row in rows
     )
+
+
+def every_terminal(connection: Connection, *, scope: Scope) -> list[TerminalLine]:
+    """List terminals by id, with what each said last."""
+    query = (
+        select(
+            _terminals.c.id,
+            party.c.code.label("customer"),
+            warehouse.c.code.label("warehouse"),
+            _terminals.c.revoked_at,
+            _said.state,
+            _said.seen_at,
+            _said.queued,
+        )
+        .join(party, party.c.id == _terminals.c.customer_id)
+        .join(warehouse, warehouse.c.id == _terminals.c.warehouse_id)
+        .outerjoin(terminal_presence, _said.terminal == _terminals.c.id)
+        .where(terminals_of(scope))
+        .order_by(_terminals.c.id)
+    )
+    return [TerminalLine(**row) for row in connection.execute(query).mappings()]

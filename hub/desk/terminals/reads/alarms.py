@@ -5,7 +5,10 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from hub.db.tables import order_, price_alarm
+from hub.base.access import Scope
+from hub.desk.orders.reads.scope import orders_of
+from hub.desk.orders.tables import order_, order_revision
+from hub.desk.terminals.tables import price_alarm
 
 SHOWN: Final = 20
 
@@ -24,12 +27,17 @@ class AlarmRow:
     recomputed: str
 
 
-def list_alarms(connection: Connection) -> tuple[AlarmRow, ...]:
+def list_alarms(connection: Connection, *, scope: Scope) -> tuple[AlarmRow, ...]:
     """Read the newest alarms of all terminals."""
     alarm = price_alarm.c
     query = (
-        select(price_alarm, order_.c.uuid, order_.c.number, order_.c.pack_version)
+        select(price_alarm, order_.c.uuid, order_.c.number, order_revision.c.pack_version)
         .join(order_, order_.c.id == alarm.order_id)
+        .join(
+            order_revision,
+            (order_revision.c.order_id == order_.c.id) & (order_revision.c.revision == 1),
+        )
+        .where(orders_of(scope))
         .order_by(alarm.order_id.desc())
         .limit(SHOWN)
     )
@@ -48,6 +56,8 @@ def list_alarms(connection: Connection) -> tuple[AlarmRow, ...]:
     )
 
 
-def count_alarms(connection: Connection) -> int:
+def count_alarms(connection: Connection, *, scope: Scope) -> int:
     """Count all alarms."""
-    return connection.execute(select(func.count()).select_from(price_alarm)).scalar_one()
+    query = select(func.count()).select_from(price_alarm)
+    query = query.join(order_, order_.c.id == price_alarm.c.order_id).where(orders_of(scope))
+    return connection.execute(query).scalar_one()

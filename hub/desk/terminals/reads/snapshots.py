@@ -3,7 +3,8 @@
 from sqlalchemy import Connection, select
 
 from hub.base.engine.columns import table_of
-from hub.db.tables import Terminal, snapshot
+from hub.desk.products.tables import snapshot
+from hub.desk.terminals.tables import Terminal
 
 _terminals = table_of(Terminal)
 

@@ -1,0 +1,1 @@
+"""Commands about terminals, and the load of a distributor's folder."""

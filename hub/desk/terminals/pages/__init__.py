@@ -1,0 +1,1 @@
+"""Pages about terminals, and the addresses that terminals fetch from."""
