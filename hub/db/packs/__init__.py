@@ -1,1 +1,0 @@
-"""Rule packs in the database: versions, which one serves, and what drafts would have decided."""

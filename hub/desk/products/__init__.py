@@ -1,0 +1,1 @@
+"""Products: what is sold, and the catalogue that terminals fetch."""

@@ -1,0 +1,149 @@
+"""Products written and read inside a given transaction, and the catalogue in memory."""
+
+import gc
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import insert, select
+
+from hub.base.engine.masters import Counts, ids_by, write_masters
+from hub.base.transaction import Transaction
+from hub.desk.products.model import (
+    NO_CATALOGUE,
+    Catalogue,
+    ProductRecord,
+    SnapshotFile,
+    catalogue_snapshot,
+    read_pack_sizes,
+)
+from hub.desk.products.tables import product, product_gtin, snapshot
+from rules import Product
+
+_CURRENT: Final = """
+SELECT (SELECT value FROM setting WHERE key = 'catalogue'),
+       (SELECT value FROM setting WHERE key = 'loaded')
+"""
+_PRODUCTS: Final = """
+SELECT id, sku, name, category, brand, tax_class, base_unit, pack_sizes, mrp, cost
+FROM product WHERE active
+"""
+_SIZE: Final = "SELECT length(body) FROM snapshot WHERE hash = ?"
+
+
+class CatalogueInForce:
+    """Holds one catalogue; each transaction asks whether it is still the one."""
+
+    def __init__(self) -> None:
+        self._catalogue = NO_CATALOGUE
+        self._loaded: str | None = None
+
+    def current(self, t: Transaction) -> Catalogue:
+        """Give all products on sale."""
+        digest, loaded = t.rows(_CURRENT)[0]
+        # Costs may change without the hash: they are not in what terminals fetch.
+        if (digest or "") != self._catalogue.hash or loaded != self._loaded:
+            self._catalogue = _read(t, digest or "")
+            self._loaded = loaded
+            # It stays for days: no collection of garbage need walk 100,000 products again.
+            gc.freeze()
+        return self._catalogue
+
+
+def _read(t: Transaction, digest: str) -> Catalogue:
+    products: dict[str, Product] = {}
+    ids: dict[str, int] = {}
+    for row_id, sku, name, category, brand, tax_class, base_unit, *rest in t.rows(_PRODUCTS):
+        pack_sizes, mrp, cost = rest
+        ids[sku] = row_id
+        products[sku] = Product(
+            sku=sku,
+            name=name,
+            category=tuple(category.split("/")) if category else (),
+            brand=brand,
+            tax_class=tax_class,
+            base_unit=base_unit,
+            pack_sizes=read_pack_sizes(pack_sizes),
+            mrp=mrp,
+            cost=cost,
+        )
+    return Catalogue(digest, products, ids)
+
+
+def write_products(t: Transaction, records: Sequence[ProductRecord]) -> Counts:
+    """Write products and their bar codes; give how many were added and changed."""
+    rows = [
+        {
+            "sku": one.sku,
+            "name": one.name,
+            "category": "/".join(one.category),
+            "brand": one.brand,
+            "tax_class": one.tax_class,
+            "base_unit": one.base_unit,
+            "pack_sizes": ";".join(f"{name}={n}" for name, n in one.pack_sizes),
+            "mrp": one.mrp,
+            "cost": one.cost,
+            "active": True,
+        }
+        for one in records
+    ]
+    counts = write_masters(t.connection, product, "sku", rows=rows)
+    ids = product_ids(t)
+    gtins = [
+        {"gtin": gtin, "product_id": ids[one.sku], "unit": unit}
+        for one in records
+        for unit, gtin in (*((None, gtin) for gtin in one.gtins), *one.pack_gtins)
+    ]
+    added, changed = write_masters(t.connection, product_gtin, "gtin", rows=gtins)
+    return Counts(counts.added, counts.changed + (0 if counts.added else added) + changed)
+
+
+def product_ids(t: Transaction) -> Mapping[str, int]:
+    """Give the row ids of all products by their SKUs."""
+    return ids_by(t.connection, product, "sku")
+
+
+def write_catalogue(t: Transaction) -> SnapshotFile:
+    """Write the catalogue as terminals fetch it, unless it is there already."""
+    catalogue = catalogue_snapshot(_all_products(t))
+    known = select(snapshot.c.hash).where(snapshot.c.hash == catalogue.hash)
+    if t.connection.execute(known).first() is None:
+        row = {
+            "hash": catalogue.hash,
+            "kind": "catalogue",
+            "body": catalogue.body,
+            "created_at": t.at_ms,
+        }
+        t.connection.execute(insert(snapshot), row)
+    return catalogue
+
+
+def snapshot_size(t: Transaction, digest: str) -> int | None:
+    """Give how many bytes a snapshot has; None if it is gone."""
+    found = t.rows(_SIZE, (digest,))
+    return int(found[0][0]) if found else None
+
+
+def _all_products(t: Transaction) -> Sequence[ProductRecord]:
+    """Give every product on sale, for the catalogue."""
+    gtins: dict[int, list[str]] = {}
+    packs: dict[int, list[tuple[str, str]]] = {}
+    for row in t.connection.execute(select(product_gtin)):
+        if row.unit is None:
+            gtins.setdefault(row.product_id, []).append(row.gtin)
+        else:
+            packs.setdefault(row.product_id, []).append((row.unit, row.gtin))
+    return [
+        ProductRecord(
+            sku=row.sku,
+            gtins=tuple(gtins.get(row.id, ())),
+            name=row.name,
+            category=tuple(row.category.split("/")) if row.category else (),
+            brand=row.brand,
+            tax_class=row.tax_class,
+            base_unit=row.base_unit,
+            pack_sizes=tuple(read_pack_sizes(row.pack_sizes).items()),
+            mrp=row.mrp,
+            pack_gtins=tuple(packs.get(row.id, ())),
+        )
+        for row in t.connection.execute(select(product).where(product.c.active))
+    ]

@@ -1,0 +1,61 @@
+"""Tell what a version would have made of past orders, before anybody publishes it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hub.base.clock import Clock
+from hub.base.transaction import Transaction, Transactions
+from hub.desk.rulepacks.model.replaying import before_both
+from hub.desk.rulepacks.model.steps import find
+from hub.desk.rulepacks.model.versions import serving
+from hub.desk.rulepacks.store.versions import body_of, read_versions
+from rules import load_pack, shown
+from rules.tools.comparing import Comparison, compare
+from rules.tools.documents import Question
+
+USUAL_ORDERS: Final = 500
+MOST_ORDERS: Final = 10_000
+
+
+NewestOrders = Callable[[Transaction, int], Sequence[Question]]
+"""Gives so many of the newest orders that the rules decided, with what each was decided from."""
+
+
+@dataclass(slots=True)
+class ForeseePack:
+    """The act, with what it needs; nothing is stored by it."""
+
+    transactions: Transactions
+    clock: Clock
+    newest: NewestOrders
+
+    def __call__(self, number: int, *, orders: int = USUAL_ORDERS) -> Comparison | None:
+        """Decide the newest orders with what serves and with this version, and compare.
+
+        Budgets and limits stand as each order saw them. None where no version serves to compare
+        with. Raises PackStepError, or PackLoadError.
+        """
+        with self.transactions.reading() as t:
+            versions = read_versions(t.connection)
+            version = find(versions, number)
+            current = serving(versions, self.clock.now_ms())
+            if current is None:
+                return None
+            before, after = (load_pack(body_of(t, one.hash)) for one in (current, version))
+            asked = self.newest(t, min(orders, MOST_ORDERS))
+        return compare(before, after, [before_both(one, before, after) for one in asked])
+
+
+def effect_in_words(comparison: Comparison | None) -> str:
+    """Sum a comparison up in one sentence, for the history."""
+    if comparison is None:
+        return "no version served to compare with"
+    scale, currency = comparison.scale, comparison.currency
+    before, after = (
+        shown(amount, scale) for amount in (comparison.payable_before, comparison.payable_after)
+    )
+    return (
+        f"of the last {comparison.orders} orders {comparison.changed} would change, "
+        f"to pay {before} -> {after} {currency}"
+    )

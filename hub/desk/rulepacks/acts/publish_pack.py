@@ -1,0 +1,48 @@
+"""Publish a draft, at once or from an instant on; never by whoever added it."""
+
+from dataclasses import dataclass, replace
+
+from hub.base.clock import Clock
+from hub.base.transaction import Transactions
+from hub.desk.rulepacks.model.steps import check_place, check_publishable, find
+from hub.desk.rulepacks.model.versions import Version
+from hub.desk.rulepacks.model.packed import EventKind, PackEvent
+from hub.desk.rulepacks.store.versions import body_of, lock_versions, put_version
+from rules import load_pack
+
+
+@dataclass(slots=True)
+class PublishPack:
+    """The act, with what it needs."""
+
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(
+        self, number: int, *, by: str, why: str = "", effect: str = "", starts_at: int | None = None
+    ) -> Version:
+        """Publish a draft; it decides from the first group of orders at or after its start on.
+
+        `starts_at` is in Unix milliseconds, None is now; `effect` is what the publisher was told
+        of past orders, for the history. Raises PackStepError, or PackLoadError where its bytes
+        can no longer be compiled.
+        """
+        now_ms = self.clock.now_ms()
+        with self.transactions.open(actor=by, at_ms=now_ms) as t:
+            versions = lock_versions(t)
+            # Read under the lock: of two who publish at once, the later one also starts later.
+            start = now_ms if starts_at is None else starts_at
+            version = find(versions, number)
+            check_publishable(version, versions, by=by, now_ms=now_ms, starts_at=start)
+            pack = load_pack(body_of(t, version.hash))
+            check_place(version, pack, versions, now_ms=now_ms, starts_at=start)
+            changed = replace(
+                version, in_shadow=False, published_at=now_ms, published_by=by, starts_at=start
+            )
+            kind: EventKind = "published" if start == now_ms else "scheduled"
+            text = "; ".join(part for part in (why, effect) if part)
+            put_version(t, changed, PackEvent(now_ms, kind, by, text))
+            for topic in ("packs", "terminals"):
+                t.changed(topic)
+            t.commit()
+        return changed

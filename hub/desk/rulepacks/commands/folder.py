@@ -1,0 +1,45 @@
+"""A folder of rule files, checked, its cases run and its doubts told, as bytes for the hub."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hub.base.commands import CommandError
+from hub.desk.rulepacks.model.packed import Doubt, PackedPack
+from rules import CompiledPack, load_pack, run_cases
+from rules.language import PackError, read_pack
+from rules.tools.lints.linting import lint
+from rules.tools.lints.places import Places
+from rules.tools.packing import bound
+
+
+def read_pack_folder(
+    folder: Path, *, shown: str = "", not_before: date | None = None
+) -> PackedPack:
+    """Read and check a rule pack, run the cases it carries, and ask the linter.
+
+    `shown` goes before the names of files, `not_before` is the first day on which the pack may
+    decide. Raises CommandError with every fault.
+    """
+    try:
+        body = bound(read_pack(folder), not_before=not_before)
+    except PackError as error:
+        raise CommandError("\n".join(f"{shown}{fault}" for fault in error.faults)) from error
+    compiled = load_pack(body)
+    failures = run_cases(compiled)
+    if failures:
+        raise CommandError("\n".join(f"{shown}case {failure}" for failure in failures))
+    files = {name: (folder / name).read_bytes() for name in compiled.sources}
+    return PackedPack(body, compiled, files, _doubts(body, compiled, folder))
+
+
+def _doubts(body: bytes, pack: CompiledPack, folder: Path) -> tuple[Doubt, ...]:
+    """Give what the linter doubts today, where the distributor is; what rules allow is left out."""
+    today = datetime.now(ZoneInfo(pack.timezone)).date()
+    found = lint(json.loads(body), pack, on=today, places=Places(folder))
+    return tuple(
+        Doubt(one.severity, one.code, one.rule, one.text, f"{one.file}:{one.line}:{one.column}")
+        for one in found.findings
+        if not one.allowed
+    )

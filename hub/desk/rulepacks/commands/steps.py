@@ -1,0 +1,138 @@
+"""The commands that take a version a step on; each asks who does it."""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from hub.base.access import Permission
+from hub.base.commands import CommandError, opened
+from hub.base.ground import Ground
+from hub.desk.rulepacks.commands.folder import read_pack_folder
+from hub.desk.rulepacks.commands.reports import effect_in_full, foreseen, tell_shadow
+from hub.desk.rulepacks.commands.words import doubts_in_words
+from hub.db.accounts import StoredAccounts
+from hub.desk.parties.reads import read_distributor
+from hub.domain.access import permits
+from hub.desk.rulepacks.model.starts import StartError, read_start
+from hub.desk.rulepacks.model.steps import PackStepError
+from hub.desk.rulepacks.model.versions import Version
+from hub.desk.rulepacks.acts import PackActs
+from hub.desk.rulepacks.acts.foresee_pack import effect_in_words
+from hub.services.sign_in import prove
+from rules import PackLoadError
+
+
+def run_add(arguments: argparse.Namespace) -> int:
+    """Add a draft, and tell what the linter doubts."""
+    source: Path = arguments.source
+    if not source.is_dir():
+        raise CommandError(f"{source} is no folder")
+    pack = read_pack_folder(source, not_before=arguments.not_before)
+    with opened(arguments) as ground:
+        by = _proved(ground, arguments, "packs.add")
+        added = _step(lambda: ground.part(PackActs).add(pack, by=by, why=arguments.why))
+        is_new = added.added_by == by and added.is_draft
+    print(f"version {added.version}: {'a draft' if is_new else 'is there already'}, {added.hash}")
+    print(f"{len(pack.compiled.cases)} cases passed, the linter has {len(pack.doubts)} doubts")
+    print("".join(f"  {line}\n" for line in doubts_in_words(pack.doubts)), end="")
+    return 0
+
+
+def run_shadow(arguments: argparse.Namespace) -> int:
+    """Begin or end a shadow, or tell what came of it."""
+    if not arguments.begin and not arguments.end:
+        return tell_shadow(arguments)
+    number: int = arguments.version
+    with opened(arguments) as ground:
+        by = _proved(ground, arguments, "packs.add")
+        shadow = ground.part(PackActs).shadow
+        turn = shadow.begin if arguments.begin else shadow.end
+        _step(lambda: turn(number, by=by))
+    print(f"version {number}: shadow {'began' if arguments.begin else 'ended'}")
+    return 0
+
+
+def run_publish(arguments: argparse.Namespace) -> int:
+    """Tell the effect, ask, and publish."""
+    number: int = arguments.version
+    with opened(arguments) as ground:
+        with ground.database.read() as connection:
+            zone = read_distributor(connection).zone
+        try:
+            starts_at = read_start(arguments.at, zone) if arguments.at else None
+        except StartError as error:
+            raise CommandError(str(error)) from error
+        comparison = foreseen(ground, arguments)
+        print(effect_in_full(comparison))
+        by = _proved(ground, arguments, "packs.publish")
+        if not arguments.yes and input("publish? [y/N] ").strip().lower() != "y":
+            raise CommandError("nothing was published")
+        effect = effect_in_words(comparison)
+        publish = ground.part(PackActs).publish
+        _step(lambda: publish(number, by=by, why=arguments.why, effect=effect, starts_at=starts_at))
+    print(f"version {number}: {f'scheduled for {arguments.at}' if starts_at else 'published'}")
+    return 0
+
+
+def run_call_off(arguments: argparse.Namespace) -> int:
+    """Take a schedule back."""
+    _taken(arguments, "packs.publish", lambda packs: packs.call_off)
+    print(f"version {arguments.version}: a draft again")
+    return 0
+
+
+def run_roll_back(arguments: argparse.Namespace) -> int:
+    """Go back to an earlier version."""
+    again = _taken(arguments, "packs.publish", lambda packs: packs.roll_back)
+    print(f"version {again.version}: published, with the content of version {arguments.version}")
+    return 0
+
+
+def run_drop(arguments: argparse.Namespace) -> int:
+    """Give a draft up."""
+    _taken(arguments, "packs.add", lambda packs: packs.drop)
+    print(f"version {arguments.version}: given up")
+    return 0
+
+
+def _taken(
+    arguments: argparse.Namespace,
+    needed: Permission,
+    use: Callable[[PackActs], Callable[..., Version]],
+) -> Version:
+    """Have somebody prove who they are, and take a step that asks no more than a reason."""
+    with opened(arguments) as ground:
+        by = _proved(ground, arguments, needed)
+        return _step(
+            lambda: use(ground.part(PackActs))(arguments.version, by=by, why=arguments.why)
+        )
+
+
+def _proved(ground: Ground, arguments: argparse.Namespace, needed: Permission) -> str:
+    """Have somebody prove who they are, and that they may; gives their name.
+
+    A second person is only one who shows it: a name alone could be anybody's.
+    """
+    name: str | None = arguments.by
+    if name is None:
+        raise CommandError("say who you are with --by USER; a password is asked")
+    if arguments.password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = getpass.getpass(f"password of {name}: ")
+    account = prove(StoredAccounts(ground.database), name=name, password=password)
+    if account is None:
+        raise CommandError("the name or the password is wrong")
+    if not permits(account.role, needed):
+        raise CommandError(f"{name} is {account.role}, who may not do this ({needed})")
+    return account.name
+
+
+def _step(take: Callable[[], Version]) -> Version:
+    """Take a step; raises CommandError where it is refused."""
+    try:
+        return take()
+    except (PackStepError, PackLoadError) as error:
+        raise CommandError(str(error)) from error

@@ -1,0 +1,178 @@
+"""Rule packs as people look at them: the list, one version, its files and its shadow."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from sqlalchemy import Connection, Integer, cast, func, select
+
+from hub.desk.rulepacks.store.versions import read_versions
+from hub.desk.rulepacks.tables import pack_event, pack_file, rule_pack, shadow_decision
+from hub.desk.rulepacks.model.versions import State, Version, state_of
+from hub.desk.products.reads import read_body
+from hub.desk.rulepacks.model.packed import Doubt
+from rules import Minor, Quantity
+from rules.tools.comparing import OrderChange, RuleChange
+
+BIGGEST: Final = 10
+_ADDED_UP: Final = 5_000
+_NOTHING: Final = (Minor(0), Minor(0), Quantity(0), Quantity(0))
+_doubts: Final = msgspec.json.Decoder(list[tuple[str, str, str, str, str]])
+_change: Final = msgspec.json.Decoder(OrderChange)
+
+
+class _Money(msgspec.Struct):
+    """What a packed rule pack says of its amounts."""
+
+    currency: str = ""
+    scale: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PackRow:
+    """One version as listed."""
+
+    version: Version
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class PackEntry:
+    """One line of a version's history."""
+
+    at: int
+    kind: str
+    actor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackDetail:
+    """One version with what was told when it was added, and its history, newest first."""
+
+    row: PackRow
+    cases: int
+    doubts: tuple[Doubt, ...]
+    files: tuple[str, ...]
+    events: tuple[PackEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowReport:
+    """What a draft in shadow would have done, in the words of `rules.tools.comparing`.
+
+    `failed` orders are those it could not decide; `rules` add up at most the newest 5,000 changes,
+    and the `biggest` changes are of those too.
+    """
+
+    version: int
+    currency: str
+    scale: int
+    orders: int
+    changed: int
+    failed: int
+    payable_before: int
+    payable_after: int
+    rules: tuple[RuleChange, ...]
+    biggest: tuple[OrderChange, ...]
+
+
+def list_packs(connection: Connection, now_ms: int) -> tuple[PackRow, ...]:
+    """Read every version with its state, newest first."""
+    versions = read_versions(connection)
+    return tuple(PackRow(one, state_of(one, versions, now_ms)) for one in reversed(versions))
+
+
+def read_pack_version(connection: Connection, number: int, now_ms: int) -> PackDetail | None:
+    """Read one version by its number; None if there is none."""
+    row = next(
+        (one for one in list_packs(connection, now_ms) if one.version.version == number), None
+    )
+    if row is None:
+        return None
+    pack = rule_pack.c
+    query = select(pack.cases, pack.doubts).where(pack.id == row.version.id)
+    told = connection.execute(query).one()
+    return PackDetail(
+        row=row,
+        cases=told.cases,
+        doubts=tuple(Doubt(*one) for one in _doubts.decode(bytes(told.doubts) or b"[]")),
+        files=tuple(sorted(read_files(connection, row.version))),
+        events=_events(connection, row.version.id),
+    )
+
+
+def read_files(connection: Connection, version: Version) -> Mapping[str, bytes]:
+    """Read a version's files; a roll-back shows those of the version it went back to."""
+    query = select(pack_file.c.path, pack_file.c.body).where(pack_file.c.pack_id == version.id)
+    files = {row.path: bytes(row.body) for row in connection.execute(query)}
+    if files or version.copy_of is None:
+        return files
+    copied = next(one for one in read_versions(connection) if one.id == version.copy_of)
+    return read_files(connection, copied)
+
+
+def read_shadow(connection: Connection, version: Version) -> ShadowReport | None:
+    """Sum up what a version in shadow would have done; None before the first order."""
+    done = shadow_decision.c
+    sums = connection.execute(
+        select(
+            func.count().label("orders"),
+            func.coalesce(func.sum(cast(done.changed, Integer)), 0).label("changed"),
+            func.count(done.result_hash).label("decided"),
+            func.coalesce(func.sum(done.payable_before), 0).label("before"),
+            func.coalesce(func.sum(done.payable), 0).label("after"),
+        ).where(done.pack_id == version.id)
+    ).one()
+    if not sums.orders:
+        return None
+    changes = _changes(connection, version.id)
+    money = msgspec.json.decode(read_body(connection, version.hash) or b"{}", type=_Money)
+    currency, scale = money.currency, money.scale
+    return ShadowReport(
+        version=version.version,
+        currency=currency,
+        scale=scale,
+        orders=sums.orders,
+        changed=int(sums.changed),
+        failed=sums.orders - sums.decided,
+        payable_before=int(sums.before),
+        payable_after=int(sums.after),
+        rules=_by_rule(changes),
+        biggest=tuple(
+            sorted(changes, key=lambda one: -abs(one.payable_after - one.payable_before))[:BIGGEST]
+        ),
+    )
+
+
+def _changes(connection: Connection, pack: int) -> list[OrderChange]:
+    """Read the newest orders that the draft would have decided otherwise."""
+    done = shadow_decision.c
+    query = (
+        select(done.difference)
+        .where(done.pack_id == pack, done.changed, done.result_hash.is_not(None))
+        .order_by(done.order_id.desc())
+        .limit(_ADDED_UP)
+    )
+    return [_change.decode(bytes(row.difference)) for row in connection.execute(query)]
+
+
+def _by_rule(changes: Sequence[OrderChange]) -> tuple[RuleChange, ...]:
+    """Add up what each rule gives otherwise, the largest difference first."""
+    sums: dict[str, RuleChange] = {}
+    for one in (rule for change in changes for rule in change.rules):
+        old = sums.get(one.rule, RuleChange(one.rule, *_NOTHING))
+        sums[one.rule] = RuleChange(
+            one.rule,
+            Minor(old.before + one.before),
+            Minor(old.after + one.after),
+            Quantity(old.free_before + one.free_before),
+            Quantity(old.free_after + one.free_after),
+        )
+    return tuple(sorted(sums.values(), key=lambda one: -abs(one.after - one.before)))
+
+
+def _events(connection: Connection, pack: int) -> tuple[PackEntry, ...]:
+    query = select(pack_event).where(pack_event.c.pack_id == pack).order_by(pack_event.c.id.desc())
+    return tuple(PackEntry(e.at, e.kind, e.actor, e.text) for e in connection.execute(query))
