@@ -1,27 +1,205 @@
-"""Who is signed in, and what that user may do."""
+"""Who may do what, on which rows: permissions, the grants of roles, and the scope of a person."""
 
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, column, false, or_, select, table, true
 
 Permission = str
-"""What a user may do, as `noun.verb`: `orders.cancel`. Each noun declares its own."""
+"""What somebody may do, as `noun.verb`: `orders.cancel`."""
+Grants = Mapping[str, frozenset[Permission]]
+"""Role: what it may do."""
+
+GRANTS_FILE: Final = Path(__file__).parent / "grants.toml"
+ROLES: Final = (
+    "owner",
+    "admin",
+    "manager",
+    "sales",
+    "rule_writer",
+    "warehouse",
+    "accounts",
+    "auditor",
+    "field_rep",
+    "partner",
+)
+"""The roles that a new hub has; more are added as rows."""
+FORMER_ROLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"admin": ("admin",), "staff": ("sales", "rule_writer"), "viewer": ("auditor",)}
+)
+"""The three roles of before: what each becomes, so that nobody may do more than before."""
+_WORD: Final = re.compile(r"[a-z][a-z_]*")
+
+party_closure: Final = table("party_closure", column("ancestor_id"), column("descendant_id"))
+"""Every node of the tree of parties with each node below it, and with itself."""
+
+
+class AccessError(Exception):
+    """Permissions, roles and grants do not fit together; the hub does not start with them."""
+
+
+class UnknownPermissionError(AccessError):
+    """Permissions are granted or asked for that no noun declares."""
+
+    def __init__(self, permissions: Iterable[Permission]) -> None:
+        self.permissions: Final = tuple(sorted(permissions))
+        super().__init__(f"no noun declares {', '.join(self.permissions)}")
+
+
+class UngrantedPermissionError(AccessError):
+    """Permissions are declared of which nobody has said which roles have them."""
+
+    def __init__(self, permissions: Iterable[Permission]) -> None:
+        self.permissions: Final = tuple(sorted(permissions))
+        super().__init__(
+            f"no line of {GRANTS_FILE.name} says who has {', '.join(self.permissions)}"
+        )
+
+
+class PermissionRegistry:
+    """All permissions there are, as the nouns declare them."""
+
+    def __init__(self) -> None:
+        self._verbs: dict[str, frozenset[str]] = {}
+
+    @property
+    def known(self) -> frozenset[Permission]:
+        """Give the declared permissions."""
+        return frozenset(f"{noun}.{verb}" for noun, verbs in self._verbs.items() for verb in verbs)
+
+    def declare(self, noun: str, *verbs: str) -> None:
+        """Declare what may be done with a noun, once; raises AccessError."""
+        wrong = [word for word in (noun, *verbs) if not _WORD.fullmatch(word)]
+        if wrong or noun in self._verbs or len(set(verbs)) < len(verbs):
+            raise AccessError(f"declared twice, or not in small letters: {noun} {' '.join(verbs)}")
+        self._verbs[noun] = frozenset(verbs)
+
+    def check(self, grants: Grants) -> None:
+        """See that roles have only declared permissions; raises UnknownPermissionError."""
+        unknown = frozenset[Permission]().union(*grants.values()) - self.known
+        if unknown:
+            raise UnknownPermissionError(unknown)
+
+    def check_defaults(self, grants: Grants) -> None:
+        """See that a new hub's roles are granted what is declared, all of it and nothing else."""
+        self.check(grants)
+        ungranted = self.known.difference(*grants.values())
+        if ungranted:
+            raise UngrantedPermissionError(ungranted)
+
+    def may(self, roles: Collection[str], permission: Permission, *, grants: Grants) -> bool:
+        """Say whether one of the roles has a permission; raises UnknownPermissionError."""
+        if permission not in self.known:
+            raise UnknownPermissionError([permission])
+        return any(permission in grants.get(role, ()) for role in roles)
+
+
+def read_default_grants(path: Path = GRANTS_FILE) -> Grants:
+    """Read what each role of a new hub may do; raises AccessError at a role that is not there."""
+    grants: dict[str, set[Permission]] = {role: set() for role in ROLES}
+    for noun, verbs in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for verb, roles in verbs.items():
+            for role in roles:
+                if role not in grants:
+                    raise AccessError(f"{path.name}: {noun}.{verb} names no role: {role}")
+                grants[role].add(f"{noun}.{verb}")
+    return MappingProxyType({role: frozenset(granted) for role, granted in grants.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The rows that somebody may see: built for a person by parties, compiled by `visible`.
+
+    Rows of `sellers` and of the sellers below them; rows about `parties` and the parties below
+    them; rows of the person's own, as `user`; rows on `beats`. Where `narrowed`, sellers' rows that
+    are about a customer, a user or a beat count only if these are the person's too: a field rep
+    sees all stock of the seller, but the orders of the rep's own shops alone.
+    """
+
+    sellers: frozenset[int] = frozenset()
+    parties: frozenset[int] = frozenset()
+    user: int | None = None
+    beats: frozenset[int] = frozenset()
+    narrowed: bool = False
+    everything: bool = False
+
+    @property
+    def sees_network(self) -> bool:
+        """Say whether rows of no seller and no party are for this person: of the network itself."""
+        return self.everything or bool(self.sellers and not self.narrowed)
+
+
+EVERYTHING: Final = Scope(everything=True)
+"""All rows there are: for run, jobs and promises, never for a person."""
+NOTHING: Final = Scope()
+"""No row at all."""
+
+Of = ColumnElement[Any]
+
+
+def visible(
+    scope: Scope,
+    *,
+    seller: Of | None = None,
+    party: Of | None = None,
+    user: Of | None = None,
+    beat: Of | None = None,
+) -> ColumnElement[bool]:
+    """Give the condition under which a scope shows rows, by the columns that say whose they are.
+
+    `visible(scope, seller=order_.c.seller_id, party=order_.c.customer_id)`. A column that holds
+    nothing makes a row nobody's. With no column at all there is nothing to go by: ValueError.
+    """
+    if seller is None and party is None and user is None and beat is None:
+        raise ValueError("no column says whose the rows are")
+    if scope.everything:
+        return true()
+    own: list[ColumnElement[bool]] = []
+    if party is not None:
+        own.append(_is_below(party, scope.parties))
+    if user is not None:
+        own.append(false() if scope.user is None else user == scope.user)
+    if beat is not None:
+        own.append(beat.in_(sorted(scope.beats)) if scope.beats else false())
+    if seller is None:
+        return or_(*own)
+    sold = _is_below(seller, scope.sellers)
+    if scope.narrowed and own:
+        return and_(sold, or_(*own))
+    return or_(sold, *own)
+
+
+def _is_below(node: Of, nodes: frozenset[int]) -> ColumnElement[bool]:
+    """Say that a column names one of the nodes, or a node below one of them."""
+    if not nodes:
+        return false()
+    below = select(party_closure.c.descendant_id)
+    return node.in_(below.where(party_closure.c.ancestor_id.in_(sorted(nodes))))
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """A signed-in user's session; only the SHA-256 of its token is kept. Times are Unix ms.
 
-    `permissions` are those of the user's role when the session was looked up.
+    `permissions` and `scope` are the user's when the session was looked up. `roles` may hold words
+    that grant nothing: duties, by which rule packs name who approves.
     """
 
     token_hash: str
     user_id: int
     user: str
-    role: str
+    roles: tuple[str, ...]
     created_at: int
     seen_at: int
     expires_at: int
     address: str = ""
     permissions: frozenset[Permission] = frozenset()
+    scope: Scope = NOTHING
 
     def may(self, permission: Permission) -> bool:
         """Say whether the session's user may do what the permission names."""

@@ -6,7 +6,7 @@ writers lock the rows they read FOR UPDATE, in the order of their ids.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -105,6 +105,30 @@ class Database:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7420653211)")
                 yield connection
                 connection.commit()
+
+    @contextmanager
+    def listening(self, channel: str) -> Iterator[Callable[[float], list[str]]]:
+        """Hear what is notified on a channel of PostgreSQL, over a connection of its own.
+
+        Gives a function that waits at most so many seconds for messages; it raises the driver's
+        OperationalError once the connection is broken.
+        """
+        pooled = self._reader.raw_connection()
+        driver: Any = pooled.driver_connection
+        pooled.detach()
+        try:
+            driver.autocommit = True
+            driver.execute(f"LISTEN {channel}")
+
+            def wait(most_s: float) -> list[str]:
+                heard = [one.payload for one in driver.notifies(timeout=most_s, stop_after=1)]
+                if not heard:
+                    driver.execute("SELECT 1")  # a connection that is silent may be a broken one
+                return heard
+
+            yield wait
+        finally:
+            pooled.close()
 
     def copy_aside(self, suffix: str) -> None:
         """Keep a copy of a SQLite file beside it; elsewhere the server's backups are the copy."""

@@ -71,4 +71,4 @@ def _named(ground: Ground, arguments: argparse.Namespace) -> tuple[str, Approver
     account = prove_user(ground, arguments, "approvals.decide")
     with ground.database.read() as connection:
         uuid = order_named(connection, arguments.order)
-    return uuid, Approver(account.name, (account.role, *account.duties))
+    return uuid, Approver(account.name, account.roles)

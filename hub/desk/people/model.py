@@ -1,29 +1,55 @@
-"""Who may do what: roles, and the permissions they carry."""
+"""People who sign in: their accounts, and when a session has ended."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final, Literal, get_args
+import re
+from dataclasses import dataclass
+from typing import Final
 
-from hub.base.access import Permission
+_MINUTE_MS: Final = 60_000
+_HOUR_MS: Final = 60 * _MINUTE_MS
 
-Role = Literal["admin", "staff", "viewer"]
-ROLES: Final = get_args(Role)
-
-_Permissions = frozenset[Permission]
-
-_VIEWER: Final = _Permissions({"orders.read", "terminals.read"})
-# Refused messages show what anybody sent, word for word: staff need that, onlookers do not.
-_STAFF: Final = _VIEWER | _Permissions(
-    {"orders.cancel", "messages.read", "packs.read", "packs.add"}
-)
-# Staff write rules, an administrator publishes them, and never their own.
-_ADMIN: Final = _STAFF | _Permissions({"packs.publish"})
-
-PERMISSIONS: Final[Mapping[Role, _Permissions]] = MappingProxyType(
-    {"viewer": _VIEWER, "staff": _STAFF, "admin": _ADMIN}
-)
+IDLE_LIMIT_MS: Final = 8 * _HOUR_MS
+"""A session nobody used for this long has ended: a working day."""
+AGE_LIMIT_MS: Final = 7 * 24 * _HOUR_MS
+"""A session ends this long after signing in, used or not."""
+TOUCH_STEP_MS: Final = _MINUTE_MS
+"""Last use is written no finer than this, so that reading pages rarely writes."""
+SHORTEST_PASSWORD: Final = 10
+_LONGEST_NAME: Final = 64
+_ROLE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
-def permits(role: Role, permission: Permission) -> bool:
-    """Say whether a user of this role may do what the permission names."""
-    return permission in PERMISSIONS[role]
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user as stored; a user who is not active may not sign in."""
+
+    id: int
+    name: str
+    roles: tuple[str, ...]
+    password_hash: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """A user to add."""
+
+    name: str
+    roles: tuple[str, ...]
+    password_hash: str
+
+
+def fault_of_user(name: str, roles: tuple[str, ...], password: str) -> str | None:
+    """Say why a user cannot be added like this; None for a good one."""
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        return f"a name has 1 to {_LONGEST_NAME} characters"
+    if len(password) < SHORTEST_PASSWORD:
+        return f"a password has at least {SHORTEST_PASSWORD} characters"
+    wrong = [role for role in roles if not _ROLE.fullmatch(role)]
+    if wrong or not roles:
+        return f"a role is a word in small letters, such as manager or area_manager: {wrong}"
+    return None
+
+
+def has_ended(seen_at: int, expires_at: int, now_ms: int) -> bool:
+    """Say whether a session is past its idle or its absolute limit."""
+    return now_ms - seen_at >= IDLE_LIMIT_MS or now_ms >= expires_at

@@ -27,7 +27,7 @@ Quantities = Annotated[list[int], Form(max_length=500)]
 
 def approver_of(session: Session) -> Approver:
     """Give the person of a session as an approver: in every role that is that person's."""
-    return Approver(session.user, (session.role, *session.duties))
+    return Approver(session.user, session.roles)
 
 
 def read_panel(connection: Connection, key: str, session: Session, now_ms: int) -> object:

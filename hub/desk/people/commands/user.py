@@ -5,9 +5,10 @@ import secrets
 import sys
 from typing import Final
 
+from hub.base.access import ROLES
 from hub.base.commands import CommandError, add_folder, example, opened
-from hub.domain.access import ROLES
-from hub.services.users import AddUser, UserError
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.acts.add_user import UserError
 
 _PASSWORD_BYTES: Final = 12
 
@@ -19,10 +20,23 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     one = inner.add_parser(
         "add",
         help="add a user, or give one a new password and role",
-        epilog=example("user add asha --role staff"),
+        epilog=example("user add asha --role manager --duty area_manager"),
     )
     one.add_argument("name", metavar="NAME", help="who signs in")
-    one.add_argument("--role", choices=ROLES, required=True, help="what they may see and do")
+    one.add_argument(
+        "--role",
+        choices=ROLES,
+        action="append",
+        required=True,
+        help="what they may see and do; may be given more than once",
+    )
+    one.add_argument(
+        "--duty",
+        action="append",
+        default=[],
+        metavar="WORD",
+        help="a role of the rule pack's approvals that they decide in, such as area_manager",
+    )
     one.add_argument(
         "--password-stdin",
         action="store_true",
@@ -38,12 +52,14 @@ def run(arguments: argparse.Namespace) -> int:
     password = (
         sys.stdin.readline().rstrip("\n") if given else secrets.token_urlsafe(_PASSWORD_BYTES)
     )
+    roles = (*arguments.role, *arguments.duty)
     with opened(arguments, creating=True) as ground:
         try:
-            is_new = ground.part(AddUser)(arguments.name, role=arguments.role, password=password)
+            add_user = ground.part(PeopleActs).add
+            is_new = add_user(arguments.name, roles=roles, password=password)
         except UserError as error:
             raise CommandError(str(error)) from error
-    print(f"user {arguments.name} {'added' if is_new else 'changed'}, role {arguments.role}")
+    print(f"user {arguments.name} {'added' if is_new else 'changed'}, roles {', '.join(roles)}")
     if not given:
         print(f"password: {password}")
     return 0

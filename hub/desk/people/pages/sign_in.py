@@ -5,8 +5,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hub.db.accounts import StoredAccounts
-from hub.services.sign_in import AGE_LIMIT_MS, sign_in, sign_out
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.model import AGE_LIMIT_MS
 from hub.web.limits import TokenBuckets
 from hub.web.pages import draw
 from hub.web.sessions import clear_token, own_path, set_token, token_of
@@ -55,7 +55,7 @@ def enter(
     """Check name and password, and open a session."""
     now, name = site.now_ms(), name.strip()
     address = request.client.host if request.client else ""
-    limits, accounts = site.ground.part(SignInLimits), site.ground.part(StoredAccounts)
+    limits, acts = site.ground.part(SignInLimits), site.ground.part(PeopleActs).sign_in
     wait_ms = limits.wait(name, address, now)
     if wait_ms:
         seconds = -(-wait_ms // 1000)
@@ -68,13 +68,13 @@ def enter(
         )
         page.headers["Retry-After"] = str(seconds)
         return page
-    token = sign_in(accounts, name=name, password=password, address=address, now_ms=now)
+    token = acts.enter(name=name, password=password, address=address, now_ms=now)
     if token is None:
         fault = "The name or the password is wrong."
         return _page(request, wanted=wanted, name=name, status=401, fault=fault)
     previous = token_of(request)
     if previous is not None:
-        sign_out(accounts, previous)
+        acts.leave(previous, now_ms=now)
     answer = RedirectResponse(own_path(wanted, site.home), 303)
     set_token(request, answer, token, lasting_ms=AGE_LIMIT_MS)
     return answer
@@ -85,7 +85,7 @@ def leave(request: Request, site: SiteOf) -> Response:
     """End the session."""
     token = token_of(request)
     if token is not None:
-        sign_out(site.ground.part(StoredAccounts), token)
+        site.ground.part(PeopleActs).sign_in.leave(token, now_ms=site.now_ms())
     answer = RedirectResponse("/sign-in", 303)
     clear_token(answer)
     return answer

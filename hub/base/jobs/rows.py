@@ -1,0 +1,107 @@
+"""The table of jobs, and what acts and pages do with it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    select,
+    text,
+)
+
+from hub.base.engine.columns import BigId, Flag, Moment, Name, Sentence, Word, metadata
+from hub.base.transaction import Transaction
+
+TOPIC: Final = "jobs"
+_OPEN: Final = text("done_at IS NULL AND NOT dead")
+
+job: Final = Table(
+    "job",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("kind", Word, nullable=False),
+    Column("key", Name, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("leased_by", Name, nullable=True),
+    Column("leased_until", Moment, nullable=True),
+    Column("done_at", Moment, nullable=True),
+    Column("error", Sentence, nullable=True),
+    Column("dead", Flag, nullable=False),
+    UniqueConstraint("kind", "key"),
+    Index("ix_job_due_at", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("ix_job_done_at", "done_at"),
+)
+
+_ENQUEUE: Final = """
+INSERT INTO job (kind, key, payload, due_at, attempts, dead) VALUES (?, ?, ?, ?, 0, ?)
+ON CONFLICT (kind, key) DO NOTHING RETURNING id
+"""
+_RETRY: Final = """
+UPDATE job SET dead = ?, attempts = 0, due_at = ?, leased_until = NULL
+WHERE id = ? AND dead AND done_at IS NULL RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job in the hands of a worker; `key` is unique in its kind, also for receivers outside."""
+
+    id: int
+    kind: str
+    key: str
+    payload: Mapping[str, Any]
+    due_at_ms: int
+    attempts: int
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadJob:
+    """A job that was given up, with the error of its last attempt."""
+
+    id: int
+    kind: str
+    key: str
+    due_at_ms: int
+    attempts: int
+    error: str
+
+
+def enqueue(
+    t: Transaction, kind: str, key: str, *, payload: Mapping[str, Any], due_at_ms: int
+) -> bool:
+    """Want a job done from an instant on; False where the kind has a job of this key already.
+
+    A key is for ever: `enqueue(t, "escalate", "order 17, revision 2, level 1", ...)`. The payload
+    holds what JSON holds.
+    """
+    written = json.dumps(payload, ensure_ascii=False, sort_keys=True)
+    is_new = bool(t.rows(_ENQUEUE, (kind, key, written, due_at_ms, False)))
+    if is_new and due_at_ms <= t.at_ms:
+        t.changed(TOPIC)
+    return is_new
+
+
+def dead_jobs(connection: Connection) -> list[DeadJob]:
+    """List the jobs that were given up, the longest due first."""
+    columns = job.c.id, job.c.kind, job.c.key, job.c.due_at, job.c.attempts, job.c.error
+    query = select(*columns).where(job.c.dead).order_by(job.c.due_at, job.c.id)
+    return [DeadJob(*row) for row in connection.execute(query)]
+
+
+def retry(t: Transaction, job_id: int) -> bool:
+    """Have a dead job tried again from its first attempt; False where it is not dead."""
+    is_dead = bool(t.rows(_RETRY, (False, t.at_ms, job_id)))
+    if is_dead:
+        t.changed(TOPIC)
+    return is_dead

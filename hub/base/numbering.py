@@ -1,0 +1,179 @@
+"""Numbering: the numbers of documents, without a gap in a seller's financial year.
+
+A series belongs to a seller and a kind of document (`invoice`, `credit_note`), and begins again
+with each financial year. Its row is locked from the number to the commit: a transaction that is
+rolled back gives its number back.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Column, Connection, Integer, Table, select
+
+from hub.base.engine.columns import Amount, BigId, Word, metadata
+from hub.base.transaction import LockRank, Transaction
+
+LONGEST: Final = 16
+"""The most characters that a document's number may have in GST (rule 46(b))."""
+_APRIL: Final = 4
+_DECEMBER: Final = 12
+_YEAR: Final = "{year}"
+_ALLOWED: Final = re.compile(r"[A-Z1-9][A-Z0-9/-]*")
+
+series: Final = Table(
+    "series",
+    metadata,
+    Column("seller_id", BigId, primary_key=True, autoincrement=False),
+    Column("kind", Word, primary_key=True),
+    Column("financial_year", Word, primary_key=True),
+    Column("prefix", Word, nullable=False),
+    Column("digits", Integer, nullable=False),
+    Column("start_month", Integer, nullable=False),
+    Column("next", Amount, nullable=False),
+    sqlite_with_rowid=False,
+)
+_NEWEST: Final = """
+SELECT start_month, prefix, digits FROM series
+WHERE seller_id = ? AND kind = ? ORDER BY financial_year DESC LIMIT 1
+"""
+_BEGIN: Final = """
+INSERT INTO series (seller_id, kind, financial_year, start_month, prefix, digits, next)
+VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (seller_id, kind, financial_year)
+"""
+_DEFINE: Final = (
+    _BEGIN
+    + """
+DO UPDATE SET prefix = excluded.prefix, digits = excluded.digits
+WHERE series.next = 1 OR (series.prefix = excluded.prefix AND series.digits <= excluded.digits)
+RETURNING next
+"""
+)
+_OF_YEAR: Final = " WHERE seller_id = ? AND kind = ? AND financial_year = ?"
+_LOCK: Final = "SELECT prefix, digits, next FROM series" + _OF_YEAR  # noqa: S608  # all of it ours
+_RAISE: Final = "UPDATE series SET next = next + ?" + _OF_YEAR  # noqa: S608
+
+
+class SeriesError(Exception):
+    """A series of numbers cannot be as asked; the text says why."""
+
+
+class UndefinedSeriesError(SeriesError):
+    """A seller has no series for a kind of document."""
+
+    def __init__(self, seller: int, kind: str) -> None:
+        super().__init__(f"seller {seller} has no series for {kind}")
+        self.seller: Final = seller
+        self.kind: Final = kind
+
+
+class FullSeriesError(SeriesError):
+    """A series has no number left in its financial year; more digits make room."""
+
+    def __init__(self, kind: str, year: str) -> None:
+        super().__init__(f"the series {kind} of {year} has no number left: give it more digits")
+        self.kind: Final = kind
+        self.year: Final = year
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """How a seller numbers a kind of document.
+
+    `prefix` may hold `{year}`: `A{year}/` with five digits numbers `A26-27/00001`. A year begins
+    with the first of its `start_month`. `longest` is the most characters a number may have.
+    """
+
+    seller: int
+    kind: str
+    prefix: str
+    digits: int = 5
+    start_month: int = _APRIL
+    longest: int = LONGEST
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.start_month <= _DECEMBER:
+            raise SeriesError(f"a year does not begin in month {self.start_month}")
+        if self.digits < 1:
+            raise SeriesError("a number has one digit at least")
+        year = financial_year(date(2026, self.start_month, 1), self.start_month)
+        for counted in (1, 10**self.digits - 1):
+            number = _written(self.prefix, year=year, digits=self.digits, counted=counted)
+            if len(number) > self.longest:
+                raise SeriesError(f"{number} has more than {self.longest} characters")
+            if not _ALLOWED.fullmatch(number):
+                raise SeriesError(
+                    f"{number} is not made of capital letters, digits, - and /, "
+                    "beginning with a letter or a digit other than 0"
+                )
+
+
+def financial_year(day: date, start_month: int = _APRIL) -> str:
+    """Name the financial year of a day: 2026-27 from 1 April 2026; from January it is 2026."""
+    begins = day.year if day.month >= start_month else day.year - 1
+    if start_month == 1:
+        return str(begins)
+    return f"{begins}-{(begins + 1) % 100:02d}"
+
+
+def define(t: Transaction, terms: Series, *, day: date) -> None:
+    """Define a series from the financial year of a day on, until it is defined anew.
+
+    Once the year has a number its prefix stays, and its digits may only become more: raises
+    SeriesError.
+    """
+    t.lock(LockRank.SERIES)
+    year = financial_year(day, terms.start_month)
+    row = (terms.seller, terms.kind, year, terms.start_month, terms.prefix, terms.digits)
+    if not t.rows(_DEFINE, row):
+        raise SeriesError(f"the series {terms.kind} of {year} has numbers already")
+
+
+def next_number(t: Transaction, *, seller: int, kind: str, day: date) -> str:
+    """Take the next number of a seller's series; the last lock of the transaction.
+
+    Who takes from several series takes in the order of their kinds. Raises UndefinedSeriesError,
+    FullSeriesError.
+    """
+    return next_numbers(t, seller=seller, kind=kind, day=day, count=1)[0]
+
+
+def next_numbers(t: Transaction, *, seller: int, kind: str, day: date, count: int) -> list[str]:
+    """Take so many numbers at once, as `next_number` does."""
+    t.lock(LockRank.SERIES)
+    newest = t.rows(_NEWEST, (seller, kind))
+    if not newest:
+        raise UndefinedSeriesError(seller, kind)
+    year = financial_year(day, newest[0][0])
+    key = (seller, kind, year)
+    lock = _LOCK + t.database.lock
+    rows = t.rows(lock, key)
+    if not rows:
+        t.many(_BEGIN + "DO NOTHING", [(*key, *newest[0])])
+        rows = t.rows(lock, key)
+    prefix, digits, first = rows[0]
+    if first + count > 10**digits:
+        raise FullSeriesError(kind, year)
+    t.many(_RAISE, [(count, *key)])
+    return [
+        _written(prefix, year=year, digits=digits, counted=counted)
+        for counted in range(first, first + count)
+    ]
+
+
+def last_number(connection: Connection, *, seller: int, kind: str, day: date) -> str | None:
+    """Read the last number given in the financial year of a day; None where none was."""
+    query = select(series).where(series.c.seller_id == seller, series.c.kind == kind)
+    for row in connection.execute(query):
+        is_of_year = row.financial_year == financial_year(day, row.start_month)
+        if is_of_year and row.next > 1:
+            return _written(
+                row.prefix, year=row.financial_year, digits=row.digits, counted=row.next - 1
+            )
+    return None
+
+
+def _written(prefix: str, *, year: str, digits: int, counted: int) -> str:
+    """Write a number: its prefix, with the short year in it, and its count with leading zeros."""
+    return f"{prefix.replace(_YEAR, year[2:])}{counted:0{digits}d}"

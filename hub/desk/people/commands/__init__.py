@@ -1,0 +1,1 @@
+"""Commands about people, and how a command asks who somebody is."""

@@ -1,0 +1,31 @@
+"""What people bring to the hub: the door, and the command that adds them."""
+
+from pathlib import Path
+from typing import Final
+
+from hub.base.access import read_default_grants
+from hub.base.ground import Ground
+from hub.base.transaction import Transactions
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.acts.add_user import AddUser
+from hub.desk.people.acts.sign_in import ScopeOf, SignIn
+from hub.desk.people.commands import user
+from hub.desk.people.pages import sign_in
+from hub.desk.people.pages.sign_in import SignInLimits
+from hub.web.noun import Noun
+
+NOUN: Final = Noun(
+    "people",
+    routers=(sign_in.router,),
+    templates=Path(__file__).parent / "pages" / "templates",
+    commands=(user.add,),
+)
+
+
+def build(ground: Ground, transactions: Transactions, scope_of: ScopeOf) -> PeopleActs:
+    """Make the acts of people; `scope_of` says which rows somebody may see."""
+    ground.put(SignInLimits())
+    return PeopleActs(
+        add=AddUser(transactions, ground.clock),
+        sign_in=SignIn(transactions, read_default_grants(), scope_of),
+    )

@@ -1,0 +1,43 @@
+"""People: accounts, and the browsers that they are signed in with."""
+
+from typing import Final
+
+from sqlmodel import Field
+
+from hub.base.engine.columns import BigId, Code, Digest, Flag, Moment, Name, Record, table_of
+
+
+class UserAccount(Record, table=True):
+    """A person who signs in; `roles` are words parted by commas.
+
+    Roles of the hub grant permissions; other words are duties, by which rule packs name who
+    approves: `manager,area_manager`.
+    """
+
+    __tablename__ = "user_account"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    name: str = Field(sa_type=Code, unique=True)
+    password_hash: str = Field(sa_type=Name)
+    roles: str = Field(sa_type=Name)
+    active: bool = Field(default=True, sa_type=Flag)
+    created_at: int = Field(sa_type=Moment)
+
+
+class UserSession(Record, table=True):
+    """One signed-in browser; only the hash of its token is kept."""
+
+    __tablename__ = "user_session"
+
+    token_hash: str = Field(primary_key=True, sa_type=Digest)
+    user_id: int = Field(
+        foreign_key="user_account.id", index=True, ondelete="CASCADE", sa_type=BigId
+    )
+    created_at: int = Field(sa_type=Moment)
+    seen_at: int = Field(sa_type=Moment)
+    expires_at: int = Field(sa_type=Moment)
+    origin_ip: str = Field(default="", sa_type=Code)
+
+
+user_account: Final = table_of(UserAccount)
+user_session: Final = table_of(UserSession)
