@@ -123,7 +123,7 @@ def define(t: Transaction, terms: Series, *, day: date) -> None:
     Once the year has a number its prefix stays, and its digits may only become more: raises
     SeriesError.
     """
-    t.lock(LockRank.SERIES)
+    t.lock(LockRank.SERIES, {(terms.seller, terms.kind)})
     year = financial_year(day, terms.start_month)
     row = (terms.seller, terms.kind, year, terms.start_month, terms.prefix, terms.digits)
     if not t.rows(_DEFINE, row):
@@ -141,7 +141,7 @@ def next_number(t: Transaction, *, seller: int, kind: str, day: date) -> str:
 
 def next_numbers(t: Transaction, *, seller: int, kind: str, day: date, count: int) -> list[str]:
     """Take so many numbers at once, as `next_number` does."""
-    t.lock(LockRank.SERIES)
+    t.lock(LockRank.SERIES, {(seller, kind)})
     newest = t.rows(_NEWEST, (seller, kind))
     if not newest:
         raise UndefinedSeriesError(seller, kind)

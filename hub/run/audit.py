@@ -1,19 +1,39 @@
-"""Check every promise the hub makes against what is stored."""
+"""Check every promise the hub makes against what is stored, as of one moment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
+
+from hub.base.clock import Clock
+from hub.base.engine.database import Database
+from hub.base.engine.promises import Check, Notes, Promise
+from hub.desk.accounts.promises import CHECK as ACCOUNTS
+from hub.desk.approvals.promises import CHECK as APPROVALS
+from hub.desk.orders.promises import CHECK as ORDERS
+from hub.desk.orders.promises import check_decisions
+from hub.desk.rulepacks.promises import check_packs, note_set_up
+from hub.desk.schemes.promises import CHECK as SCHEMES
+from hub.desk.schemes.promises import check_leases
+from hub.desk.stock.promises import CHECK as STOCK
+from hub.desk.terminals.promises import CHECK as TERMINALS
+from hub.desk.terminals.promises import check_answers, note_alarms, note_gaps
 
 SHOWN: Final = 20
 """How many faults of one promise are told."""
 
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """One promise: its name for programs, and its words."""
-
-    name: str
-    text: str
+CHECKS: Final[tuple[Check, ...]] = (
+    TERMINALS,
+    ORDERS,
+    STOCK,
+    ACCOUNTS,
+    SCHEMES,
+    check_leases,
+    check_decisions,
+    check_answers,
+    check_packs,
+    APPROVALS,
+)
+NOTES: Final[tuple[Notes, ...]] = (note_gaps, note_alarms, note_set_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +59,23 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found: rows looked at, and faults in plain words."""
-
-    promise: Promise
-    checked: int
-    faults: Sequence[str]
-
-
-class Books(Protocol):
-    """Reads the books as of one moment."""
-
-    def findings(self) -> Iterable[Finding]:
-        """Check every promise, in the order they are told."""
-
-    def notes(self) -> Sequence[str]:
-        """Tell what is worth knowing."""
-
-
-@dataclass(slots=True)
 class Audit:
-    """The use case, with the books it reads."""
+    """Reads the books as of one moment, and checks them."""
 
-    books: Books
+    database: Database
+    clock: Clock
 
     def __call__(self) -> Report:
-        """Check all promises."""
-        kept = tuple(
-            Kept(one.promise, one.checked, _shortened(one.faults)) for one in self.books.findings()
-        )
-        return Report(kept, tuple(self.books.notes()))
+        """Check all promises, in the order in which they are told."""
+        now_ms = self.clock.now_ms()
+        with self.database.read() as connection:
+            kept = tuple(
+                Kept(one.promise, one.checked, _shortened(one.faults))
+                for check in CHECKS
+                for one in check(connection, now_ms)
+            )
+            notes = tuple(text for note in NOTES for text in note(connection))
+        return Report(kept, notes)
 
 
 def _shortened(faults: Sequence[str]) -> tuple[str, ...]:

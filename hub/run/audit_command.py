@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict
 
 from hub.base.commands import add_folder, example, opened
-from hub.services.audit import Audit, Report
+from hub.run.audit import Audit, Report
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

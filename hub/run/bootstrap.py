@@ -1,72 +1,66 @@
 """Builds the hub from its settings: the one place that knows which part uses which."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
-from sqlalchemy import select
-
 from broker.contract.address import BrokerAddress
-from hub.base.changes import Broadcaster
+from hub.base.access import EVERYTHING
+from hub.base.changes import ChangeFeed
 from hub.base.clock import Clock, SystemClock
-from hub.base.engine.columns import table_of
-from hub.base.engine.database import Database, open_database
+from hub.base.engine.database import open_database
 from hub.base.engine.migrate import upgrade
 from hub.base.ground import Ground
 from hub.base.ids import new_id
-from hub.db import tables
-from hub.db.accounts import StoredAccounts
-from hub.db.audits import StoredBooks
-from hub.db.desired import StoredWatch
-from hub.db.masters import OpenMasterUnits
-from hub.db.orders.book import OrderBooks
-from hub.db.orders.cancelling import OpenCancelUnits
-from hub.db.orders.listing import StoredOrders
-from hub.db.orders.renewing import StoredLeases
-from hub.db.orders.shelf import Shelf
-from hub.db.packs.past_orders import StoredPastOrders
-from hub.db.packs.ready import ReadyPacks
-from hub.db.packs.rows import OpenPackUnits
-from hub.db.packs.shadows import StoredShadows
-from hub.db.shelves import StoredShelves
-from hub.db.terminals import StoredLeaseList, StoredTerminals, StoredUsers
-from hub.db.views.distributor import read_distributor
-from hub.db.wire import StoredOutbox, StoredRefusals
-from hub.domain.leases import LeaseTerms
-from hub.enrolment import EnrolmentFiles
-from hub.intake.services import WireServices
-from hub.routes import parts as routes
-from hub.routes.sign_in import SignInLimits
+from hub.base.jobs.rows import TOPIC as JOBS
+from hub.base.transaction import Transaction, Transactions
+from hub.desk.accounts import parts as accounts
+from hub.desk.approvals import parts as approvals
+from hub.desk.orders import parts as orders
+from hub.desk.orders.deciding import Desk
+from hub.desk.orders.reads import past_orders
+from hub.desk.parties import parts as parties
+from hub.desk.parties.reads import read_distributor, scope_of
+from hub.desk.parties.store import set_setting, settings_of
+from hub.desk.people import parts as people
+from hub.desk.people.acts import PeopleActs
+from hub.desk.products import parts as products
+from hub.desk.products.store import CatalogueInForce
+from hub.desk.rulepacks import parts as rulepacks
+from hub.desk.rulepacks.acts.watch_shadow import Shadowed, WatchShadow
+from hub.desk.rulepacks.parts import PastOrders
+from hub.desk.rulepacks.store import PackInForce, ReadyPacks, StoredSnapshots
+from hub.desk.schemes import parts as schemes
+from hub.desk.schemes.model import LeaseTerms
+from hub.desk.stock import parts as stock
+from hub.desk.terminals import parts as terminals
+from hub.desk.terminals.acts import TerminalActs
+from hub.run.audit import Audit
 from hub.run.config import Settings
+from hub.run.enrolment import EnrolmentFiles
 from hub.run.signing import PackSigner
-from hub.services.audit import Audit
-from hub.services.cancel_order import CancelOrder
-from hub.services.decide_orders import DecideOrders
-from hub.services.hear_terminals import HearTerminals
-from hub.services.load_distributor import LoadDistributor
-from hub.services.outbox import Outbox
-from hub.services.packs.acts import PackActs
-from hub.services.packs.add_pack import AddPack
-from hub.services.packs.call_off_pack import CallOffPack
-from hub.services.packs.drop_pack import DropPack
-from hub.services.packs.foresee_pack import ForeseePack
-from hub.services.packs.publish_pack import PublishPack
-from hub.services.packs.roll_back_pack import RollBackPack
-from hub.services.packs.shadow_pack import ShadowPack
-from hub.services.packs.watch_shadow import WatchShadow
-from hub.services.refuse_message import RefuseMessage
-from hub.services.sign_in import find_session, hash_password
-from hub.services.terminals import Terminals
-from hub.services.users import AddUser
 from hub.web.noun import Noun
 from hub.web.site import Frame
+from rules.tools.documents import Question
 
 _log = logging.getLogger(__name__)
-_settings: Final = table_of(tables.Setting)
 
-
-NOUNS: Final[tuple[Noun, ...]] = (routes.NOUN,)
+NOUNS: Final[tuple[Noun, ...]] = tuple(
+    one.NOUN
+    for one in (
+        people,
+        parties,
+        products,
+        rulepacks,
+        stock,
+        accounts,
+        schemes,
+        orders,
+        terminals,
+        approvals,
+    )
+)
 """What the hub's pages and commands are made of."""
 
 
@@ -76,28 +70,11 @@ class Hub:
 
     settings: Settings
     ground: Ground
-    cancel_order: CancelOrder
-    load_distributor: LoadDistributor
-    terminals: Terminals
-    add_user: AddUser
-    audit: Audit
-    leases: StoredLeaseList
-    packs: PackActs
-
-    @property
-    def database(self) -> Database:
-        """Give the hub's database."""
-        return self.ground.database
-
-    @property
-    def clock(self) -> Clock:
-        """Give the hub's clock."""
-        return self.ground.clock
-
-    @property
-    def changes(self) -> Broadcaster:
-        """Give what tells pages of changes."""
-        return self.ground.changes
+    transactions: Transactions
+    desk: Desk
+    ready: ReadyPacks
+    signer: PackSigner
+    watch_shadow: WatchShadow
 
     def close(self) -> None:
         """Give everything back."""
@@ -111,73 +88,59 @@ def build_hub(settings: Settings, *, clock: Clock | None = None, starting: bool 
     """
     database = open_database(settings.database_url)
     upgrade(database)
+    clock = clock or SystemClock()
+    changes = ChangeFeed(database, JOBS, *(topic for noun in NOUNS for topic in noun.topics))
+    transactions = Transactions(database, changes)
     ground = Ground(
         database=database,
-        clock=clock or SystemClock(),
+        clock=clock,
         ids=new_id,
-        changes=Broadcaster(),
-        boot=_boot(database, counting=starting),
+        changes=changes,
+        boot=_boot(transactions, clock, counting=starting),
         folder=settings.folder,
     )
-    hub = _build(settings, ground)
-    ground.put(
-        hub.cancel_order,
-        hub.load_distributor,
-        hub.terminals,
-        hub.add_user,
-        hub.audit,
-        hub.leases,
-        hub.packs,
-        StoredOrders(database),
-        StoredAccounts(database),
-        SignInLimits(),
-    )
-    return hub
+    return _build(settings, ground, transactions)
 
 
-def _build(settings: Settings, ground: Ground) -> Hub:
-    database, clock, changes = ground.database, ground.clock, ground.changes
+def _build(settings: Settings, ground: Ground, transactions: Transactions) -> Hub:
     host, port = settings.broker_host or "127.0.0.1", settings.broker_port
     signer = PackSigner(settings.folder / "signing")
     secrets = EnrolmentFiles(
         settings.folder, BrokerAddress(host, port), pack_key=lambda: signer.public
     )
-    return Hub(
-        settings=settings,
-        ground=ground,
-        cancel_order=CancelOrder(
-            units=OpenCancelUnits(database),
-            clock=clock,
-            ids=ground.ids,
-            changes=changes,
-            boot=ground.boot,
-        ),
-        load_distributor=LoadDistributor(
-            units=OpenMasterUnits(database), secrets=secrets, clock=clock, changes=changes
-        ),
-        terminals=Terminals(
-            rows=StoredTerminals(database), secrets=secrets, clock=clock, changes=changes
-        ),
-        add_user=AddUser(rows=StoredUsers(database), clock=clock, hash_password=hash_password),
-        audit=Audit(StoredBooks(database, clock)),
-        leases=StoredLeaseList(database, clock),
-        packs=_build_packs(ground, signer),
+    ready = ReadyPacks(ground.database, ground.clock)
+    desk = Desk(PackInForce(ready), CatalogueInForce())
+    packs, watch_shadow = rulepacks.build(ground, transactions, signer, _past_orders())
+    ground.put(
+        people.build(ground, transactions, scope_of),
+        packs,
+        orders.build(ground, transactions, desk),
+        *terminals.build(ground, transactions, secrets),
+        approvals.build(ground, transactions, desk),
+        Audit(ground.database, ground.clock),
     )
+    return Hub(settings, ground, transactions, desk, ready, signer, watch_shadow)
 
 
-def _build_packs(ground: Ground, signer: PackSigner) -> PackActs:
-    database, clock, changes = ground.database, ground.clock, ground.changes
-    units = OpenPackUnits(database)
-    return PackActs(
-        add=AddPack(units, clock, changes),
-        shadow=ShadowPack(units, clock, changes),
-        foresee=ForeseePack(StoredPastOrders(database), clock),
-        publish=PublishPack(units, clock, changes),
-        call_off=CallOffPack(units, clock, changes),
-        drop=DropPack(units, clock, changes),
-        roll_back=RollBackPack(units, clock, changes),
-        signer=signer,
-    )
+def _past_orders() -> PastOrders:
+    """Let rule packs look at the orders of the past."""
+    snapshots = StoredSnapshots()
+
+    def newest(t: Transaction, most: int) -> Sequence[Question]:
+        return past_orders.newest_orders(t.connection, most, scope=EVERYTHING)
+
+    def after(
+        t: Transaction, after: int, *, without: Sequence[int], most: int
+    ) -> Sequence[Shadowed]:
+        found = past_orders.orders_after(
+            t.connection, after, without=without, most=most, snapshots=snapshots, scope=EVERYTHING
+        )
+        return [Shadowed(*one) for one in found]
+
+    def last(t: Transaction) -> int:
+        return past_orders.last_order(t.connection, scope=EVERYTHING)
+
+    return PastOrders(newest, after, last)
 
 
 def frame_of(hub: Hub) -> Frame:
@@ -185,49 +148,26 @@ def frame_of(hub: Hub) -> Frame:
     return Frame(
         ground=hub.ground,
         nouns=NOUNS,
-        find_session=partial(find_session, hub.ground.part(StoredAccounts)),
+        find_session=hub.ground.part(PeopleActs).sign_in.find,
         read_distributor=read_distributor,
     )
 
 
-def build_wire(hub: Hub, *, http: str) -> WireServices:
+def build_wire(hub: Hub, *, http: str) -> TerminalActs:
     """Put together what a hub needs to serve terminals; `http` is where they fetch snapshots."""
-    ground = hub.ground
-    database, clock, ids = ground.database, ground.clock, ground.ids
-    changes, boot, signer = ground.changes, ground.boot, hub.packs.signer
-    watch, ready = StoredWatch(database), ReadyPacks(database, clock)
-    shelf = Shelf(database, ready)
     terms = LeaseTerms(hub.settings.lease_percent, hub.settings.lease_hours)
-    _log.info("rule packs are signed for the key %s", signer.public)
-    return WireServices(
-        decide=DecideOrders(books=OrderBooks(database, shelf), clock=clock, ids=ids, boot=boot),
-        hear=HearTerminals(
-            watch=watch,
-            desires=watch,
-            leases=StoredLeases(database, shelf, terms),
-            clock=clock,
-            ids=ids,
-            changes=changes,
-            boot=boot,
-            http=http,
-            sign=signer.sign,
-        ),
-        outbox=Outbox(rows=StoredOutbox(database), clock=clock, changes=changes),
-        refuse=RefuseMessage(
-            rows=StoredRefusals(database), clock=clock, ids=ids, changes=changes, boot=boot
-        ),
-        watch_shadow=WatchShadow(rows=StoredShadows(database), shadow=hub.packs.shadow),
-        ready=ready,
+    _log.info("rule packs are signed for the key %s", hub.signer.public)
+    return terminals.build_wire(
+        hub.ground, hub.transactions, hub.desk, terms=terms, http=http, sign=hub.signer.sign
     )
 
 
-def _boot(database: Database, *, counting: bool) -> int:
+def _boot(transactions: Transactions, clock: Clock, *, counting: bool) -> int:
     """Read how often the hub was started, counting this time if asked."""
-    with database.write() as connection:
-        query = select(_settings.c.value).where(_settings.c.key == "boot")
-        boot = int(connection.execute(query).scalar() or 0)
+    with transactions.open(actor="hub", at_ms=clock.now_ms()) as t:
+        boot = int(settings_of(t).get("boot", "0"))
         if counting:
             boot += 1
-            StoredShelves(connection).set("boot", str(boot))
-            connection.commit()
+            set_setting(t, "boot", str(boot))
+            t.commit()
     return boot

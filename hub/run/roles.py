@@ -19,7 +19,7 @@ from broker.embedded import HUB_USER, BrokerStartError, Credentials, RunningBrok
 from broker.link.hub_link import HubLink
 from hub.base.commands import CommandError, add_broker, add_folder, example
 from hub.base.ids import new_id
-from hub.intake.intake import Intake
+from hub.desk.terminals.intake.intake import Intake
 from hub.run.background import Background
 from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
 from hub.run.config import Settings, settings_of
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     with ExitStack() as stack:
         hub = build_hub(settings, starting=True)
         stack.callback(hub.close)
-        _log.info("%s", hub.database.durability())
+        _log.info("%s", hub.ground.database.durability())
         broker, address, password = _open_broker(settings, stack)
         try:
             server = WebServer(
@@ -68,8 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise CommandError(str(error)) from error
         stack.callback(server.stop)
         wire = build_wire(hub, http=settings.public_url or url)
-        intake = Intake(wire, hub.changes)
-        background = Background([wire.ready.compile_next, wire.watch_shadow])
+        intake = Intake(wire)
+        background = Background([hub.ready.compile_next, hub.watch_shadow])
         link = _link(hub, address, password=password, intake=intake)
         intake.start(link)
         link.start()
@@ -116,7 +116,7 @@ def _link(hub: Hub, address: BrokerAddress, *, password: str, intake: Intake) ->
     """Prepare the link; hub/status says online while it is up."""
 
     def status(state: str) -> bytes:
-        now_ms = hub.clock.now_ms()
+        now_ms = hub.ground.clock.now_ms()
         data = HubStatusData(state="online" if state == "online" else "offline")
         return encode(
             HubStatus(id=new_id(now_ms), term="hub", boot=hub.ground.boot, at=now_ms, data=data)
@@ -138,8 +138,8 @@ def _ready(hub: Hub, url: str, address: BrokerAddress) -> dict[str, str]:
     return {
         "http": url,
         "broker": f"{address.host}:{address.port}",
-        "database": hub.database.where,
-        "durability": hub.database.durability(),
+        "database": hub.ground.database.where,
+        "durability": hub.ground.database.durability(),
     }
 
 

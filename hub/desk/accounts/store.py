@@ -71,7 +71,7 @@ def write_openings(t: Transaction, owed: Mapping[int, int]) -> int:
     """
     t.lock(LockRank.ACCOUNT, owed)
     query = f"{_OPENINGS} ORDER BY customer_id{t.database.lock}"
-    opened = {customer: opening for customer, opening in t.rows(query)}
+    opened = dict(map(tuple, t.rows(query)))
     new = [(customer, 0, 0) for customer in owed if customer not in opened]
     t.insert(tables.customer_account, _ACCOUNT, new)
     changes = [

@@ -21,7 +21,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         ("refuse", run_refuse, "say no to a held order: it is rejected"),
         ("offer", run_offer, "offer less, or another payment, instead of a yes"),
     ):
-        words = {"release": "", "refuse": " --reason 'too much at once'", "offer": " --payment cash"}
+        words = {
+            "release": "",
+            "refuse": " --reason 'too much at once'",
+            "offer": " --payment cash",
+        }
         parser = inner.add_parser(
             name, help=text, epilog=example(f"order {name} S-000012 --by vikram{words[name]}")
         )

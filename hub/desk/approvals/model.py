@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from hub.desk.orders.model.verdict import ANYBODY_IN_CHARGE, UNPRICED, Need
-from rules import ApprovalDecision, ApprovalNeed, ApprovalRequest, ApprovalState, OfferTerms
-from rules import approval_state
+from rules import (
+    ApprovalDecision,
+    ApprovalNeed,
+    ApprovalRequest,
+    ApprovalState,
+    OfferTerms,
+    approval_state,
+)
 
 Word = Literal["yes", "no", "counter"]
 _A_MINUTE_MS: Final = 60_000

@@ -118,9 +118,7 @@ def _row(
 ) -> NeedRow:
     state = standing_of(asked, need, said, now_ms)
     role = role_for(state, reader)
-    yes = Said(
-        need.code, need.rule, reader.name, role or "", "yes", asked.content, now_ms
-    )
+    yes = Said(need.code, need.rule, reader.name, role or "", "yes", asked.content, now_ms)
     counts = role is not None and len(standing_of(asked, need, [*said, yes], now_ms).void) == len(
         state.void
     )

@@ -35,7 +35,7 @@ _LETTERS: Final[Mapping[Source, str]] = {
 def find_placed(t: Transaction, source: Source, key: str) -> PlacedOrder | None:
     """Find the order that was asked for under an entrance's own key."""
     found = t.rows(_BY_KEY, (source, key))
-    return PlacedOrder(*found[0], again=True) if found else None
+    return PlacedOrder(found[0][0], found[0][1], again=True) if found else None
 
 
 def next_order_number(t: Transaction, source: Source) -> str:
@@ -50,7 +50,7 @@ def warehouse_of(t: Transaction, seller: int, code: str) -> Place | None:
 
 
 def content_as_decided(t: Transaction, order: int, revision: int, now: Order) -> Order:
-    """Give an order's content on the day on which it was decided; where nothing decided it, `now`."""
+    """Give an order's content on the day that it was decided on; where nothing did, `now`."""
     found = t.rows(_EVIDENCE, (order, revision))
     written = bytes(found[0][0]) if found else b""
     return replace(now, business_date=read_evidence(written).day) if written else now

@@ -1,6 +1,6 @@
 """Parties as they are loaded, the tree that they make, and the day it is where they are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Literal
@@ -74,3 +74,28 @@ def ancestors(parents: Mapping[int, int | None]) -> Iterator[tuple[int, int, int
             above, depth = parents.get(above), depth + 1
             if depth > len(parents):
                 raise PartyCircleError(party)
+
+
+def in_order(records: Sequence[SellerRecord], known: Container[str]) -> list[SellerRecord]:
+    """Put parties behind the ones that they stand below; `known` codes are there already.
+
+    Raises PartyCircleError where a party would stand above itself, or below nobody that is there.
+    """
+    waiting = {one.code: one for one in records}
+    placed: list[SellerRecord] = []
+    while waiting:
+        ready = [
+            one
+            for one in waiting.values()
+            if one.parent not in waiting and (one.parent in known or _is_placed(one, placed))
+        ]
+        if not ready:
+            raise PartyCircleError(next(iter(waiting)))
+        placed += ready
+        for one in ready:
+            del waiting[one.code]
+    return placed
+
+
+def _is_placed(record: SellerRecord, placed: Sequence[SellerRecord]) -> bool:
+    return any(record.parent == one.code for one in placed)

@@ -25,9 +25,7 @@ class Distributor:
 def read_distributor(connection: Connection) -> Distributor:
     """Read the distributor's settings; a hub where nothing was loaded yet shows UTC."""
     rows = connection.execute(
-        select(setting.c.key, setting.c.value).where(
-            setting.c.key.in_(("distributor", "timezone"))
-        )
+        select(setting.c.key, setting.c.value).where(setting.c.key.in_(("distributor", "timezone")))
     )
     values = {row.key: row.value for row in rows}
     try:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hub.base.engine.masters import Counts, ids_by, write_masters
 from hub.base.transaction import Transaction
-from hub.desk.parties.model import CustomerRecord, ancestors, moment_of
-from hub.desk.parties.tables import HOUSE, party, party_closure
+from hub.desk.parties.model import CustomerRecord, SellerRecord, ancestors, in_order, moment_of
+from hub.desk.parties.tables import HOUSE, party, party_closure, setting
 
 _SETTINGS: Final = "SELECT key, value FROM setting"
 _ZONE: Final = "SELECT value FROM setting WHERE key = 'timezone'"
@@ -24,7 +24,7 @@ WHERE c.code = ? AND c.code <> '@house' AND s.sells AND s.id <> c.id ORDER BY k.
 
 def settings_of(t: Transaction) -> Mapping[str, str]:
     """Give the distributor's own values by their keys."""
-    return {key: value for key, value in t.rows(_SETTINGS)}
+    return dict(map(tuple, t.rows(_SETTINGS)))
 
 
 @lru_cache(maxsize=16)
@@ -82,7 +82,7 @@ def write_house(t: Transaction, name: str) -> int:
 
 def seller_ids(t: Transaction) -> Mapping[str, int]:
     """Give the row ids of all sellers by their codes; the empty code is the company itself."""
-    found = {code: row for code, row in t.rows("SELECT code, id FROM party WHERE sells")}
+    found = dict(map(tuple, t.rows("SELECT code, id FROM party WHERE sells")))
     return {**found, "": found[HOUSE]} if HOUSE in found else found
 
 
@@ -93,8 +93,37 @@ def party_ids(t: Transaction) -> Mapping[str, int]:
 
 def write_closure(t: Transaction) -> None:
     """Write who is above whom, where that has changed; raises PartyCircleError for a circle."""
-    parents = {row: parent for row, parent in t.rows("SELECT id, parent_id FROM party")}
+    parents = dict(map(tuple, t.rows("SELECT id, parent_id FROM party")))
     wanted = set(ancestors(parents))
     there = {tuple(row) for row in t.rows(_CLOSURE)}
     t.many(_DROP, [row[:2] for row in sorted(there - wanted)])
     t.insert(party_closure, ("ancestor_id", "descendant_id", "depth"), sorted(wanted - there))
+
+
+def write_sellers(t: Transaction, records: Sequence[SellerRecord]) -> Counts:
+    """Write parties that sell, those above before those below them; raises PartyCircleError."""
+    there = seller_ids(t)
+    counts = Counts()
+    for one in in_order(records, there):
+        row = {
+            "code": one.code,
+            "name": one.name,
+            "kind": one.kind,
+            "sells": True,
+            "parent_id": seller_ids(t)[one.parent],
+        }
+        added, changed = write_masters(t.connection, party, "code", rows=[row])
+        counts = Counts(counts.added + added, counts.changed + changed)
+    if records:
+        write_closure(t)
+    return counts
+
+
+def set_setting(t: Transaction, key: str, value: str) -> bool:
+    """Set one of the distributor's values; False if it had that value."""
+    found = settings_of(t).get(key)
+    if found is None:
+        t.insert(setting, ("key", "value"), [(key, value)])
+    elif found != value:
+        t.many("UPDATE setting SET value = ? WHERE key = ?", [(value, key)])
+    return found != value

@@ -44,9 +44,7 @@ class Party(Record, table=True):
     code: str = Field(sa_type=Code, unique=True)
     name: str = Field(sa_type=Name)
     kind: str = Field(default="retailer", sa_type=Word)
-    parent_id: int | None = Field(
-        default=None, foreign_key="party.id", index=True, sa_type=BigId
-    )
+    parent_id: int | None = Field(default=None, foreign_key="party.id", index=True, sa_type=BigId)
     sells: bool = Field(default=False, sa_type=Flag)
     type: str | None = Field(default=None, sa_type=Code)
     geo: str = Field(default="", sa_type=Name)

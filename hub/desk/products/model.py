@@ -122,9 +122,7 @@ class UnitFault(NamedTuple):
     units: str
 
 
-def unit_faults(
-    lines: Sequence[OrderLine], products: Mapping[str, Product]
-) -> Iterator[UnitFault]:
+def unit_faults(lines: Sequence[OrderLine], products: Mapping[str, Product]) -> Iterator[UnitFault]:
     """Give the lines that are ordered in a unit that their product does not come in.
 
     Products that are not known are left to the rules.

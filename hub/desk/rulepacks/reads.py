@@ -7,11 +7,11 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection, Integer, cast, func, select
 
-from hub.desk.rulepacks.store.versions import read_versions
-from hub.desk.rulepacks.tables import pack_event, pack_file, rule_pack, shadow_decision
-from hub.desk.rulepacks.model.versions import State, Version, state_of
 from hub.desk.products.reads import read_body
 from hub.desk.rulepacks.model.packed import Doubt
+from hub.desk.rulepacks.model.versions import State, Version, state_of
+from hub.desk.rulepacks.store.versions import read_versions
+from hub.desk.rulepacks.tables import pack_event, pack_file, rule_pack, shadow_decision
 from rules import Minor, Quantity
 from rules.tools.comparing import OrderChange, RuleChange
 

@@ -78,7 +78,9 @@ def one_use(benefit: Benefit, used: LimitPart) -> LimitPart:
     return LimitPart(1, max(amount, 1), max(pieces, 1))
 
 
-def renewed(bound: Shared, gone: LimitPart, own: LimitPart, *, rate: Rate, least: LimitPart) -> LimitPart:
+def renewed(
+    bound: Shared, gone: LimitPart, own: LimitPart, *, rate: Rate, least: LimitPart
+) -> LimitPart:
     """Give what a terminal should hold; `gone` is what orders used and other terminals hold.
 
     What it holds it keeps, less only where a new rule pack gives less in all. It should have

@@ -68,7 +68,12 @@ def held_by(t: Transaction, order: int) -> Mapping[Goods, int]:
 
 
 def change_to(
-    t: Transaction, order: int, revision: int, *, wanted: Mapping[Goods, int], held: Mapping[Goods, int]
+    t: Transaction,
+    order: int,
+    revision: int,
+    *,
+    wanted: Mapping[Goods, int],
+    held: Mapping[Goods, int],
 ) -> None:
     """Bring what an order holds to what a revision of it wants; only the difference is written.
 

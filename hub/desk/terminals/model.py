@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 from hub.desk.orders.model.request import Place
+from hub.desk.parties.model import CustomerRecord, SellerRecord
+from hub.desk.products.model import ProductRecord
+from hub.desk.stock.model import BatchRecord, WarehouseRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Outgoing:
     """A message to publish; `outbox` is its row, where it has one."""
 
     terminal: str
-    kind: Literal["answer", "notice", "cmd", "time"]
+    kind: Literal["answer", "notice", "cmd"]
     payload: bytes
     outbox: int | None = None
 
@@ -95,3 +98,19 @@ class TerminalRecord:
     id: str
     customer: str
     warehouse: str
+
+
+@dataclass(frozen=True, slots=True)
+class Distributor:
+    """Everything of one distributor's folder but the rule pack."""
+
+    name: str
+    support: str
+    timezone: str
+    http: str
+    sellers: tuple[SellerRecord, ...]
+    products: tuple[ProductRecord, ...]
+    customers: tuple[CustomerRecord, ...]
+    warehouses: tuple[WarehouseRecord, ...]
+    batches: tuple[BatchRecord, ...]
+    terminals: tuple[TerminalRecord, ...]

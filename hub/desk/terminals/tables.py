@@ -1,4 +1,4 @@
-"""Terminals, what came from them and what goes to them: inbox, outbox, presence, refused messages."""
+"""Terminals, what came from them and what goes to them: inbox, outbox, presence, refusals."""
 
 from typing import Final
 
@@ -12,7 +12,6 @@ from sqlalchemy import (
     Table,
     text,
 )
-
 from sqlmodel import Field
 
 from hub.base.engine.columns import (
@@ -31,9 +30,8 @@ from hub.base.engine.columns import (
 )
 
 
-
 class Terminal(Record, table=True):
-    """A counter terminal: whom it orders for, and which seller serves it; its id names it on MQTT."""
+    """A counter terminal: whom it orders for, who serves it; its id names it on MQTT."""
 
     __tablename__ = "terminal"
 

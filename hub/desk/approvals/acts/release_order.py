@@ -46,6 +46,7 @@ class ReleaseOrder:
             if content is not None and content != order.content_hash:
                 return Refused(Reason("order_changed", {"revision": order.revision}))
             asked = asked_for(t, order)
+            done: Changed | Waiting | Refused
             if without_price(asked.needs):
                 done = self._try_again(t, order, asked)
             else:
@@ -85,9 +86,7 @@ class ReleaseOrder:
             told = (Reason("release_not_enough", {"by": by.name}),)
         return keep(t, order, again, cause="released", told=told)
 
-    def _try_again(
-        self, t: Transaction, order: LockedOrder, asked: AskedFor
-    ) -> Changed | Refused:
+    def _try_again(self, t: Transaction, order: LockedOrder, asked: AskedFor) -> Changed | Refused:
         """Decide an order without a price once more by today's rules: they may have one by now."""
         content = order.request.order
         again = decide_again(t, self.desk, order, replace(content, business_date=business_day(t)))

@@ -101,7 +101,5 @@ def offer(
         if (count := wanted.get(one.number, 0)) > 0
     )
     change = Amendment(lines=lines, payment=payment)
-    done = acts.offer(
-        uuid, change, by=approver_of(session), content=content, why=why.strip()
-    )
+    done = acts.offer(uuid, change, by=approver_of(session), content=content, why=why.strip())
     return done_page(request, site, session, uuid=uuid, done=done)

@@ -8,8 +8,6 @@ from typing import Any, Final, NamedTuple, cast
 
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.accounts import store as accounts
-from hub.desk.orders import tables
-from hub.desk.orders.deciding import rows
 from hub.desk.orders.deciding.placing import lower_leases, write_content
 from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.deciding.rows import Written
@@ -18,7 +16,7 @@ from hub.desk.orders.model.decide import Decided, decide
 from hub.desk.orders.model.events import OrderChanged, Refused
 from hub.desk.orders.model.life import LIFE, Status, check_transition
 from hub.desk.orders.model.reasons import Reason, write_reasons
-from hub.desk.orders.model.request import Cause, OrderRequest, Place, Quoted, Requester, Source
+from hub.desk.orders.model.request import Cause, OrderRequest, Place, Requester, Source
 from hub.desk.orders.model.verdict import Need
 from hub.desk.schemes.store import counters
 from hub.desk.stock import store as stock
@@ -121,7 +119,7 @@ def _request(
     payment: Payment,
     coupons: bytes,
 ) -> OrderRequest:
-    """Write down what an order asks for by now; what the counter showed was of its first revision."""
+    """Write what an order asks for by now; what the counter showed was of its first revision."""
     day = row[13]
     codes, choices = json.loads(coupons) if coupons else ([], {})
     return OrderRequest(
@@ -188,9 +186,7 @@ def keep(
     `told` are reasons that are told before the decision's own. Raises TransitionError.
     """
     check_transition(order.status, again.decided.status)
-    verdict = replace(
-        again.decided.verdict, reasons=(*told, *again.decided.verdict.reasons)
-    )
+    verdict = replace(again.decided.verdict, reasons=(*told, *again.decided.verdict.reasons))
     decided = replace(again.decided, verdict=verdict)
     revision = order.revision + 1
     written = Written(order.id, revision, cause, decided, t.actor, t.at_ms)

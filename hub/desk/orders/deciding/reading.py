@@ -63,9 +63,7 @@ def read_availability(
 
     `holdings` are what the one order that is decided again holds: that is there for it too.
     """
-    availability = Availability(
-        pack=desk.packs.current(t), catalogue=desk.catalogues.current(t)
-    )
+    availability = Availability(pack=desk.packs.current(t), catalogue=desk.catalogues.current(t))
     quoted = {one.quote.pack for one in requests if one.quote and one.quote.pack}
     availability.honoured = desk.packs.honoured(t, quoted)
     availability.customers = _customers(t, desk, {one.order.customer for one in requests})
@@ -109,9 +107,7 @@ class _Wanted:
     held: dict[int, int]
 
 
-def _read_batches(
-    t: Transaction, desk: Desk, availability: Availability, wanted: _Wanted
-) -> None:
+def _read_batches(t: Transaction, desk: Desk, availability: Availability, wanted: _Wanted) -> None:
     """Lock and read what can be sold of these products in these warehouses."""
     catalogue, days, warehouses = availability.catalogue, desk.days, wanted.warehouses
     availability.batches = {(place, sku): () for place in warehouses for sku in wanted.skus}

@@ -123,6 +123,13 @@ LINE: Final = (
     "mrp",
     "batch",
 )
+
+
+def write_needs(decided: Decided) -> bytes:
+    """Write who could release a held order; empty where nobody is asked."""
+    return msgspec.json.encode(decided.verdict.needs) if decided.verdict.needs else b""
+
+
 DECISION: Final[Sequence[Column]] = (
     ("order_id", lambda one: one.order),
     ("revision", lambda one: one.revision),
@@ -130,13 +137,8 @@ DECISION: Final[Sequence[Column]] = (
     ("result_hash", _order(lambda d: d.result.result_hash if d.result else None)),
     ("inputs", _order(write_evidence)),
     ("trace", _order(write_trace)),
-    ("needs", _order(lambda d: write_needs(d))),
+    ("needs", _order(write_needs)),
 )
-
-
-def write_needs(decided: Decided) -> bytes:
-    """Write who could release a held order; empty where nobody is asked."""
-    return msgspec.json.encode(decided.verdict.needs) if decided.verdict.needs else b""
 
 
 def names(columns: Sequence[Column]) -> tuple[str, ...]:

@@ -10,8 +10,7 @@ from hub.desk.orders.model.life import LIFE, OWING, Status
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, content_hash
 from hub.desk.orders.model.verdict import Need, Verdict, judge
-from hub.desk.products.model import Catalogue
-from hub.desk.products.model import unit_faults
+from hub.desk.products.model import Catalogue, unit_faults
 from rules import CompiledPack, Counters, Credit, Facts, Result, evaluate, granted_credit
 
 _NO_CURRENCY: Final = ""

@@ -1,4 +1,4 @@
-"""What happens to orders after they were placed, for whoever has to hear of it in the same commit."""
+"""What happens to orders after they were placed, for whoever hears of it in the same commit."""
 
 from dataclasses import dataclass
 
@@ -31,6 +31,6 @@ class OrderChanged:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An act that was not done: why, in a code with its parameters, and who could do what instead."""
+    """An act that was not done, and why, in a code with its parameters."""
 
     reason: Reason

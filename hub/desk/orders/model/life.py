@@ -87,9 +87,7 @@ LIFE: Final[Mapping[Status, State]] = MappingProxyType(
             wire="confirmed",
             holds="owes counts",
         ),
-        "delivered": _state(
-            "invoiced", public="delivered", wire="confirmed", holds="owes counts"
-        ),
+        "delivered": _state("invoiced", public="delivered", wire="confirmed", holds="owes counts"),
         "invoiced": _state(public="delivered", wire="confirmed", holds="counts"),
         "cancelled": _state(public="cancelled", wire="cancelled"),
         "rejected": _state(public="cancelled", wire="rejected"),
@@ -107,7 +105,7 @@ OWING: Final = _where("owes")
 """States in which an order on credit adds to its customer's exposure."""
 COUNTING: Final = _where("counts")
 """States in which an order counts towards limits and budgets of schemes."""
-CANCELLABLE: Final = frozenset({"draft", "held", "confirmed", "allocated"})
+CANCELLABLE: Final[frozenset[Status]] = frozenset({"draft", "held", "confirmed", "allocated"})
 """States in which an order can be cancelled: what is on the road comes back first."""
 AMENDABLE: Final = CANCELLABLE
 """States in which an order's content can be changed: what has left cannot be."""

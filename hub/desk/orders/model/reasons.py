@@ -23,7 +23,7 @@ _decoder = msgspec.json.Decoder(list[tuple[str, dict[str, Parameter], str, int |
 
 
 def write_reasons(reasons: tuple[Reason, ...]) -> bytes:
-    """Write reasons as JSON rows by position; a field may only be added at the end, with a default."""
+    """Write reasons as JSON rows by position; a field is only ever added at the end."""
     return _encoder.encode(reasons)
 
 

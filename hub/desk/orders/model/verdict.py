@@ -36,7 +36,7 @@ HOLDS: Final = frozenset(
 """Reason codes that hold an order."""
 
 UNPRICED: Final = frozenset({"line_unpriced", "no_rule_pack", "rule_failed", "tax_unknown"})
-"""Holds for want of a price: nobody can approve them away, as nothing is sold at zero by accident."""
+"""Holds for want of a price: nobody can approve them away, as nothing is sold at zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,7 @@ def _unnamed(code: str, result: Result) -> ApprovalNeed:
 
 def _is_for_people(quote: Quoted | None, pack: CompiledPack) -> bool:
     """Say whether other prices than quoted are for a person to decide on."""
-    return (
-        pack.quotes.otherwise == "approve" and quote is not None and quote.pack != pack.hash
-    )
+    return pack.quotes.otherwise == "approve" and quote is not None and quote.pack != pack.hash
 
 
 def _reason_of(reason: EngineReason) -> Reason:

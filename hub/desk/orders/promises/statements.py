@@ -125,7 +125,8 @@ CHECK: Final[Check] = check_all(
             Promise("amounts", "Each line and each revision adds up, and lines make the totals"),
             of="order_revision",
             broken="""
-                SELECT o.uuid, 'line ' || l.line FROM order_line l JOIN order_ o ON o.id = l.order_id
+                SELECT o.uuid, 'line ' || l.line FROM order_line l
+                JOIN order_ o ON o.id = l.order_id
                 WHERE l.gross - l.discount <> l.net OR l.net + l.tax <> l.total
                 UNION ALL
                 SELECT o.uuid, 'the totals' FROM order_revision r JOIN order_ o ON o.id = r.order_id

@@ -1,4 +1,4 @@
-"""The list of orders: filtered, searched, newest first, paged by key; and what a day has brought."""
+"""The list of orders: filtered, searched, newest first, paged by key; and what a day brought."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -144,9 +144,7 @@ def read_today(connection: Connection, today: date, *, scope: Scope) -> Today:
         .group_by(order_.c.status, revision.currency, revision.scale)
     ).all()
     held = connection.execute(
-        select(func.count())
-        .select_from(order_)
-        .where(order_.c.status == "held", orders_of(scope))
+        select(func.count()).select_from(order_).where(order_.c.status == "held", orders_of(scope))
     ).scalar_one()
     confirmed = [row for row in rows if row.status in _CONFIRMED]
     value: dict[tuple[str, int], int] = {}

@@ -215,9 +215,7 @@ def _revisions(connection: Connection, head: Head) -> tuple[Revision, ...]:
     table, why = order_revision.c, decision.c
     query = (
         select(order_revision, why.needs)
-        .outerjoin(
-            decision, (why.order_id == table.order_id) & (why.revision == table.revision)
-        )
+        .outerjoin(decision, (why.order_id == table.order_id) & (why.revision == table.revision))
         .where(table.order_id == head.id)
         .order_by(table.revision)
     )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
 from hub.desk.rulepacks.model.lineage import to_follow
+from hub.desk.rulepacks.model.packed import PackedPack, PackEvent, draft
 from hub.desk.rulepacks.model.steps import PackStepError, check_addable
 from hub.desk.rulepacks.model.versions import Version, numbered, serving
-from hub.desk.rulepacks.model.packed import PackedPack, PackEvent, draft
 from hub.desk.rulepacks.store.versions import add_version, body_of, lock_versions
 from rules import load_pack
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
+from hub.desk.rulepacks.model.packed import PackEvent
 from hub.desk.rulepacks.model.steps import PackStepError, find
 from hub.desk.rulepacks.model.versions import Version, scheduled
-from hub.desk.rulepacks.model.packed import PackEvent
 from hub.desk.rulepacks.store.versions import call_off, lock_versions
 
 

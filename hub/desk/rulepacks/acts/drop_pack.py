@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
+from hub.desk.rulepacks.model.packed import PackEvent
 from hub.desk.rulepacks.model.steps import check_draft, find
 from hub.desk.rulepacks.model.versions import Version
-from hub.desk.rulepacks.model.packed import PackEvent
 from hub.desk.rulepacks.store.versions import lock_versions, put_version
 
 

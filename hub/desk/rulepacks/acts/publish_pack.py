@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
+from hub.desk.rulepacks.model.packed import EventKind, PackEvent
 from hub.desk.rulepacks.model.steps import check_place, check_publishable, find
 from hub.desk.rulepacks.model.versions import Version
-from hub.desk.rulepacks.model.packed import EventKind, PackEvent
 from hub.desk.rulepacks.store.versions import body_of, lock_versions, put_version
 from rules import load_pack
 

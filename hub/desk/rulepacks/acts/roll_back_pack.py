@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
+from hub.desk.rulepacks.model.packed import PackedPack, PackEvent, draft
 from hub.desk.rulepacks.model.steps import check_rollback, find
 from hub.desk.rulepacks.model.versions import Version, next_number, scheduled, serving
-from hub.desk.rulepacks.model.packed import PackedPack, PackEvent, draft
 from hub.desk.rulepacks.store.versions import add_version, body_of, call_off, lock_versions
 from rules import load_pack
 from rules.language import renumbered

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transaction, Transactions
+from hub.desk.rulepacks.model.packed import PackEvent
 from hub.desk.rulepacks.model.steps import check_shadow, find
 from hub.desk.rulepacks.model.versions import Version
-from hub.desk.rulepacks.model.packed import PackEvent
 from hub.desk.rulepacks.store.versions import end_shadow, lock_versions, put_version
-
 
 LastOrder = Callable[[Transaction], int]
 """Gives the row id of the newest order, 0 where there is none."""

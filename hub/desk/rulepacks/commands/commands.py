@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.commands import add_folder, example
+from hub.desk.people.commands.proving import add_by
+from hub.desk.rulepacks.acts.foresee_pack import MOST_ORDERS, USUAL_ORDERS
 from hub.desk.rulepacks.commands import reports, steps
 from hub.desk.rulepacks.commands.exporting import run_export
-from hub.desk.rulepacks.acts.foresee_pack import MOST_ORDERS, USUAL_ORDERS
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -119,13 +120,6 @@ def _version(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("version", metavar="VERSION", type=int, help=text)
 
 
-def _by(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--by", metavar="USER", help="who you are; your password is asked")
-    parser.add_argument(
-        "--password-stdin", action="store_true", help="read the password from standard input"
-    )
-
-
 def _turn(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--begin", action="store_true", help="decide every order with it too")
@@ -157,7 +151,7 @@ _OPTIONS: Final[dict[str, Callable[[argparse.ArgumentParser], object]]] = {
         help="the first day that it may decide on, such as 2026-12-01",
     ),
     "why": lambda parser: parser.add_argument("--why", default="", help="for the history"),
-    "by": _by,
+    "by": add_by,
     "turn": _turn,
     "start": _start,
     "orders": _orders,

@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 from hub.base.commands import CommandError, opened
 from hub.base.ground import Ground
-from hub.desk.rulepacks.commands.words import list_in_words, shadow_in_words, version_in_words
 from hub.desk.parties.reads import read_distributor
-from hub.desk.rulepacks.reads import PackDetail, list_packs, read_pack_version, read_shadow
-from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.acts.foresee_pack import effect_in_words
+from hub.desk.rulepacks.commands.words import list_in_words, shadow_in_words, version_in_words
+from hub.desk.rulepacks.model.steps import PackStepError
+from hub.desk.rulepacks.reads import PackDetail, list_packs, read_pack_version, read_shadow
 from rules import PackLoadError
 from rules.tools.comparing import Comparison, told
 

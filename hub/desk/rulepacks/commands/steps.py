@@ -1,26 +1,21 @@
 """The commands that take a version a step on; each asks who does it."""
 
 import argparse
-import getpass
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from hub.base.access import Permission
 from hub.base.commands import CommandError, opened
-from hub.base.ground import Ground
+from hub.desk.parties.reads import read_distributor
+from hub.desk.people.commands.proving import prove_user
+from hub.desk.rulepacks.acts import PackActs
+from hub.desk.rulepacks.acts.foresee_pack import effect_in_words
 from hub.desk.rulepacks.commands.folder import read_pack_folder
 from hub.desk.rulepacks.commands.reports import effect_in_full, foreseen, tell_shadow
 from hub.desk.rulepacks.commands.words import doubts_in_words
-from hub.db.accounts import StoredAccounts
-from hub.desk.parties.reads import read_distributor
-from hub.domain.access import permits
 from hub.desk.rulepacks.model.starts import StartError, read_start
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import Version
-from hub.desk.rulepacks.acts import PackActs
-from hub.desk.rulepacks.acts.foresee_pack import effect_in_words
-from hub.services.sign_in import prove
 from rules import PackLoadError
 
 
@@ -31,7 +26,7 @@ def run_add(arguments: argparse.Namespace) -> int:
         raise CommandError(f"{source} is no folder")
     pack = read_pack_folder(source, not_before=arguments.not_before)
     with opened(arguments) as ground:
-        by = _proved(ground, arguments, "packs.add")
+        by = prove_user(ground, arguments, "packs.add").name
         added = _step(lambda: ground.part(PackActs).add(pack, by=by, why=arguments.why))
         is_new = added.added_by == by and added.is_draft
     print(f"version {added.version}: {'a draft' if is_new else 'is there already'}, {added.hash}")
@@ -46,7 +41,7 @@ def run_shadow(arguments: argparse.Namespace) -> int:
         return tell_shadow(arguments)
     number: int = arguments.version
     with opened(arguments) as ground:
-        by = _proved(ground, arguments, "packs.add")
+        by = prove_user(ground, arguments, "packs.add").name
         shadow = ground.part(PackActs).shadow
         turn = shadow.begin if arguments.begin else shadow.end
         _step(lambda: turn(number, by=by))
@@ -66,7 +61,7 @@ def run_publish(arguments: argparse.Namespace) -> int:
             raise CommandError(str(error)) from error
         comparison = foreseen(ground, arguments)
         print(effect_in_full(comparison))
-        by = _proved(ground, arguments, "packs.publish")
+        by = prove_user(ground, arguments, "packs.publish").name
         if not arguments.yes and input("publish? [y/N] ").strip().lower() != "y":
             raise CommandError("nothing was published")
         effect = effect_in_words(comparison)
@@ -104,30 +99,10 @@ def _taken(
 ) -> Version:
     """Have somebody prove who they are, and take a step that asks no more than a reason."""
     with opened(arguments) as ground:
-        by = _proved(ground, arguments, needed)
+        by = prove_user(ground, arguments, needed).name
         return _step(
             lambda: use(ground.part(PackActs))(arguments.version, by=by, why=arguments.why)
         )
-
-
-def _proved(ground: Ground, arguments: argparse.Namespace, needed: Permission) -> str:
-    """Have somebody prove who they are, and that they may; gives their name.
-
-    A second person is only one who shows it: a name alone could be anybody's.
-    """
-    name: str | None = arguments.by
-    if name is None:
-        raise CommandError("say who you are with --by USER; a password is asked")
-    if arguments.password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = getpass.getpass(f"password of {name}: ")
-    account = prove(StoredAccounts(ground.database), name=name, password=password)
-    if account is None:
-        raise CommandError("the name or the password is wrong")
-    if not permits(account.role, needed):
-        raise CommandError(f"{name} is {account.role}, who may not do this ({needed})")
-    return account.name
 
 
 def _step(take: Callable[[], Version]) -> Version:

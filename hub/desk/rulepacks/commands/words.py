@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 
-from hub.desk.rulepacks.reads import PackDetail, PackRow, ShadowReport
 from hub.desk.rulepacks.model.packed import Doubt
+from hub.desk.rulepacks.reads import PackDetail, PackRow, ShadowReport
 from rules import shown
 
 

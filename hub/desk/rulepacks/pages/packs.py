@@ -9,6 +9,9 @@ from pydantic import AfterValidator
 from sqlalchemy import Connection
 
 from hub.base.access import Session
+from hub.desk.rulepacks.acts import PackActs
+from hub.desk.rulepacks.model.differences import FileChange, changed_files
+from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.reads import (
     PackDetail,
     PackRow,
@@ -17,9 +20,6 @@ from hub.desk.rulepacks.reads import (
     read_pack_version,
     read_shadow,
 )
-from hub.desk.rulepacks.model.differences import FileChange, changed_files
-from hub.desk.rulepacks.model.steps import PackStepError
-from hub.desk.rulepacks.acts import PackActs
 from hub.web.formats import readable
 from hub.web.pages import draw, is_part
 from hub.web.sessions import signed_in_for

@@ -9,12 +9,12 @@ from fastapi.responses import RedirectResponse
 from pydantic import AfterValidator
 
 from hub.base.access import Session
+from hub.desk.rulepacks.acts import PackActs
+from hub.desk.rulepacks.acts.foresee_pack import effect_in_words
 from hub.desk.rulepacks.model.starts import StartError, read_start
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import Version
 from hub.desk.rulepacks.pages.packs import Number, Publisher, Replayed, pack_page, publish_page
-from hub.desk.rulepacks.acts import PackActs
-from hub.desk.rulepacks.acts.foresee_pack import effect_in_words
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 from rules import PackLoadError

@@ -52,7 +52,9 @@ def take(
     if not uses:
         return
     t.lock(LockRank.COUNTER, {(one.change.rule, one.change.scope) for one in uses})
-    t.insert(tables.counter_change, _CHANGE, [(one.order, one.revision, *one.change) for one in uses])
+    t.insert(
+        tables.counter_change, _CHANGE, [(one.order, one.revision, *one.change) for one in uses]
+    )
     sums: dict[Key, Counts] = {}
     for one in uses:
         key = (one.change.rule, one.change.scope)
@@ -68,7 +70,7 @@ def take(
 
 
 def taken_by(t: Transaction, order: int) -> Mapping[Key, Counts]:
-    """Give what an order took of each counter: what its rows add up to, those of nothing left out."""
+    """Give what an order took of each counter: what its rows add up to, unless to nothing."""
     found = {(row[0], row[1]): tuple(map(int, row[2:])) for row in t.rows(_TAKEN, (order,))}
     return {key: counts for key, counts in found.items() if any(counts)}
 
@@ -92,7 +94,7 @@ def change_to(
     take(
         t,
         [
-            Use(order, revision, CounterChange(*key, *counts))  # type: ignore[arg-type]
+            Use(order, revision, CounterChange(*key, *counts))
             for key, counts in differences.items()
             if any(counts)
         ],

@@ -35,6 +35,8 @@ _AT_ONCE: Final = 1_000
 ENDED: Final = "until_ms <= ?"
 """The leases that have run out at a moment, for `take_back`."""
 
+_ANY_ENDED: Final = f"SELECT 1 FROM lease WHERE {ENDED} LIMIT 1"  # noqa: S608  # ours
+
 OF_TERMINAL: Final = "terminal = ?"
 """The leases of one terminal, for `take_back`."""
 
@@ -53,9 +55,7 @@ def read_own(
     if not terminals:
         return {}
     found = t.rows(f"{_OWN}({holders(len(terminals))})", (now_ms, *padded(terminals)))
-    return {
-        (terminal, rule, scope): LimitPart(*parts) for terminal, rule, scope, *parts in found
-    }
+    return {(terminal, rule, scope): LimitPart(*parts) for terminal, rule, scope, *parts in found}
 
 
 def lock_counters(t: Transaction, keys: Collection[Key]) -> dict[Key, Standing]:
@@ -101,7 +101,7 @@ def drop_leases(t: Transaction, leases: Collection[tuple[str, str, str]]) -> Non
 
 def any_ended(t: Transaction, now_ms: int) -> bool:
     """Say whether any lease has run out at a moment."""
-    return bool(t.rows(f"SELECT 1 FROM lease WHERE {ENDED} LIMIT 1", (now_ms,)))
+    return bool(t.rows(_ANY_ENDED, (now_ms,)))
 
 
 def counters_of(t: Transaction, scopes: Sequence[str]) -> list[Any]:

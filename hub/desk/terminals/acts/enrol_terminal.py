@@ -33,9 +33,7 @@ class EnrolTerminal:
             raise TerminalError(str(error)) from error
         secret, digest = new_secret()
         with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
-            fault = enrol_terminal(
-                t, terminal, digest, customer=customer, warehouse_code=warehouse
-            )
+            fault = enrol_terminal(t, terminal, digest, customer=customer, warehouse_code=warehouse)
             if fault is not None:
                 raise TerminalError(fault)
             t.changed("terminals")

@@ -1,23 +1,25 @@
 """Load a distributor's folder: all of it in one transaction, or nothing."""
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from hub.base.changes import Changes
 from hub.base.clock import Clock
-from hub.domain.masters.records import (
-    BatchRecord,
-    CustomerRecord,
-    Distributor,
-    ProductRecord,
-    TerminalRecord,
-    WarehouseRecord,
+from hub.base.engine.masters import Counts
+from hub.base.transaction import Transaction, Transactions
+from hub.desk.accounts.store import write_openings
+from hub.desk.parties.store import (
+    party_ids,
+    seller_ids,
+    set_setting,
+    write_house,
+    write_parties,
+    write_sellers,
 )
-from hub.domain.masters.snapshots import SnapshotFile, catalogue_snapshot
-from hub.services.packs.ports import PackedPack, PackRows
-from hub.services.packs.set_up_pack import set_up_pack
+from hub.desk.products.store import product_ids, write_catalogue, write_products
+from hub.desk.rulepacks.model.packed import PackedPack
+from hub.desk.rulepacks.store import set_up_pack
+from hub.desk.stock.store import write_batches, write_warehouses
+from hub.desk.terminals.model import Distributor, Secrets
+from hub.desk.terminals.store.enrolment import write_terminals
 
 
 @dataclass(slots=True)
@@ -33,125 +35,64 @@ class Loaded:
         """Say whether everything was there already."""
         return not any(self.added.values()) and not any(self.changed.values())
 
-
-class Masters(Protocol):
-    """Writes master records: adds what is new, changes what differs, leaves the rest alone."""
-
-    def products(self, records: Sequence[ProductRecord]) -> tuple[int, int]:
-        """Give how many were added and changed."""
-
-    def customers(self, records: Sequence[CustomerRecord]) -> tuple[int, int]:
-        """Likewise; a changed opening amount moves the exposure by the difference."""
-
-    def warehouses(self, records: Sequence[WarehouseRecord]) -> tuple[int, int]:
-        """Likewise."""
-
-    def batches(self, records: Sequence[BatchRecord], now_ms: int) -> tuple[int, int]:
-        """Likewise; opening stock becomes a movement; of what is there only the MRP changes."""
-
-    def terminals(
-        self, records: Sequence[TerminalRecord], secrets_of: "Secrets", now_ms: int
-    ) -> tuple[int, int]:
-        """Likewise; each new one asks for a secret, of which the SHA-256 is kept."""
-
-
-class Shelves(Protocol):
-    """Keeps settings and snapshots."""
-
-    def all_products(self) -> Sequence[ProductRecord]:
-        """Give every product on sale, for the catalogue."""
-
-    def put(self, kind: str, snapshot: SnapshotFile, now_ms: int) -> bool:
-        """Keep a snapshot; False if it was there."""
-
-    def set(self, key: str, value: str) -> bool:
-        """Set a setting; False if it had that value."""
-
-
-class MasterUnit(Protocol):
-    """One transaction on master records."""
-
-    masters: Masters
-    shelves: Shelves
-    packs: PackRows
-
-    def commit(self) -> None:
-        """Keep everything."""
-
-
-class OpenMasters(Protocol):
-    """Opens transactions on master records."""
-
-    def __call__(self) -> AbstractContextManager[MasterUnit]:
-        """Open one."""
-
-
-class Secrets(Protocol):
-    """Hands a new terminal its secret, and tells the broker."""
-
-    def issue(self, terminal: str, secret: str) -> None:
-        """Write the terminal's configuration and let it in at the broker."""
-
-    def withdraw(self, terminal: str) -> None:
-        """Take both away."""
+    def count(self, kind: str, counts: Counts) -> None:
+        """Note how many records of a kind were added and changed."""
+        self.added[kind], self.changed[kind] = counts
 
 
 @dataclass(slots=True)
 class LoadDistributor:
-    """The use case, with what it needs."""
+    """The act, with what it needs."""
 
-    units: OpenMasters
+    transactions: Transactions
     secrets: Secrets
     clock: Clock
-    changes: Changes
 
     def __call__(self, distributor: Distributor, pack: PackedPack, *, by: str = "load") -> Loaded:
         """Add and change what differs; what is not in the folder stays as it is.
 
         A first rule pack is published at once and by whom is noted; another is left to `pack add`.
         """
-        now_ms = self.clock.now_ms()
         loaded = Loaded()
-        with self.units() as unit:
-            self._settings(unit, distributor, loaded)
-            self._records(unit, distributor, loaded=loaded, now_ms=now_ms)
-            self._pack(unit, pack, by=by, loaded=loaded, now_ms=now_ms)
-            catalogue = catalogue_snapshot(unit.shelves.all_products())
-            unit.shelves.put("catalogue", catalogue, now_ms)
-            unit.shelves.set("catalogue", catalogue.hash)
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            _write_settings(t, distributor, loaded)
+            self._write_records(t, distributor, loaded)
+            note = set_up_pack(t, pack)
+            loaded.added["rule packs"] = int(note == "")
+            loaded.notes += [note] if note else []
+            set_setting(t, "catalogue", write_catalogue(t).hash)
             if not loaded.nothing:
-                unit.shelves.set("loaded", str(now_ms))  # terminals are told what changed
-            unit.commit()
-        for topic in ("orders", "terminals", "stock"):
-            self.changes.publish(topic)
+                set_setting(t, "loaded", str(t.at_ms))  # terminals are told what changed
+            for topic in ("orders", "terminals", "stock", "packs"):
+                t.changed(topic)
+            t.commit()
         return loaded
 
-    def _settings(self, unit: MasterUnit, distributor: Distributor, loaded: Loaded) -> None:
-        values = {
-            "distributor": distributor.name,
-            "support": distributor.support,
-            "timezone": distributor.timezone,
-            "http": distributor.http,
-        }
-        loaded.changed["settings"] = sum(unit.shelves.set(*item) for item in values.items())
+    def _write_records(self, t: Transaction, distributor: Distributor, loaded: Loaded) -> None:
+        write_house(t, distributor.name)
+        loaded.count("sellers", write_sellers(t, distributor.sellers))
+        loaded.count("products", write_products(t, distributor.products))
+        loaded.count("customers", _write_customers(t, distributor))
+        sellers = seller_ids(t)
+        loaded.count("warehouses", write_warehouses(t, distributor.warehouses, sellers))
+        batches = write_batches(t, distributor.batches, product_ids(t))
+        loaded.count("batches", batches)
+        loaded.count("terminals", write_terminals(t, distributor.terminals, self.secrets))
 
-    def _pack(
-        self, unit: MasterUnit, pack: PackedPack, *, by: str, loaded: Loaded, now_ms: int
-    ) -> None:
-        note = set_up_pack(unit.packs, pack, by=by, now_ms=now_ms)
-        loaded.added["rule packs"] = int(note == "")
-        loaded.notes += [note] if note else []
 
-    def _records(
-        self, unit: MasterUnit, distributor: Distributor, *, loaded: Loaded, now_ms: int
-    ) -> None:
-        masters = unit.masters
-        counts = {
-            "products": masters.products(distributor.products),
-            "customers": masters.customers(distributor.customers),
-            "warehouses": masters.warehouses(distributor.warehouses),
-            "batches": masters.batches(distributor.batches, now_ms),
-            "terminals": masters.terminals(distributor.terminals, self.secrets, now_ms),
-        }
-        for kind, (added, changed) in counts.items():
-            loaded.added[kind], loaded.changed[kind] = added, changed
+def _write_settings(t: Transaction, distributor: Distributor, loaded: Loaded) -> None:
+    values = {
+        "distributor": distributor.name,
+        "support": distributor.support,
+        "timezone": distributor.timezone,
+        "http": distributor.http,
+    }
+    loaded.changed["settings"] = sum(set_setting(t, *item) for item in values.items())
+
+
+def _write_customers(t: Transaction, distributor: Distributor) -> Counts:
+    """Write customers and what they owed at the start."""
+    counts = write_parties(t, distributor.customers)
+    ids = party_ids(t)
+    owed = {ids[one.code]: one.opening_outstanding for one in distributor.customers}
+    return Counts(counts.added, counts.changed + write_openings(t, owed))

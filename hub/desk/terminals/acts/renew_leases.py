@@ -14,7 +14,7 @@ from hub.desk.rulepacks.store import PackInForce
 from hub.desk.schemes.model import LeaseTerms
 from hub.desk.schemes.store.filling import Renewal
 from hub.desk.schemes.store.leases import ENDED, any_ended, counters_of, take_back
-from hub.desk.terminals.store.desired import counterparties_of, count_terminals
+from hub.desk.terminals.store.desired import count_terminals, counterparties_of
 from hub.desk.terminals.store.inbox import counted_to
 from hub.desk.terminals.wire.statuses import Spendable
 from rules import CompiledPack, scopes_of, shared_for

@@ -110,7 +110,9 @@ class TakeOrders:
             return self._take({index: one}, unstorable=True)
         except StoringError:
             text = "the order holds something the hub cannot store"
-            return {index: RefusedOrder(one, RefusedData(code="invalid", text=text, order=one.uuid))}
+            return {
+                index: RefusedOrder(one, RefusedData(code="invalid", text=text, order=one.uuid))
+            }
 
     def _take(self, asked: Mapping[int, Submitted], *, unstorable: bool = False) -> Replies:
         """Take messages in one transaction; raises StoringError where nothing was kept."""
@@ -142,8 +144,7 @@ class TakeOrders:
         requests = _requests(t, list(welcome.values()), terminals)
         placed = place(t, self.desk, requests, unstorable=unstorable)
         payloads = [
-            self._answer(t, one, each)
-            for one, each in zip(welcome.values(), placed, strict=True)
+            self._answer(t, one, each) for one, each in zip(welcome.values(), placed, strict=True)
         ]
         ids = keep_messages(
             t,

@@ -5,8 +5,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from hub.base.commands import add_folder, example, opened
 from hub.base.access import EVERYTHING
+from hub.base.commands import add_folder, example, opened
 from hub.desk.terminals.reads.leases import every_lease
 
 _COUNTED: Final = (("uses", "uses"), ("amount", "in minor units"), ("pieces", "pieces"))

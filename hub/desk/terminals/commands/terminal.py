@@ -4,8 +4,8 @@ import argparse
 import json
 from dataclasses import asdict
 
-from hub.base.commands import CommandError, add_broker, add_folder, example, opened
 from hub.base.access import EVERYTHING
+from hub.base.commands import CommandError, add_broker, add_folder, example, opened
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.acts.enrol_terminal import TerminalError
 from hub.desk.terminals.reads.terminals import every_terminal

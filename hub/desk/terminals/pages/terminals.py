@@ -46,10 +46,8 @@ def terminals(
     seen, now = site.feed.number, site.now_ms()
     shown = Shown(presence=asked.presence, search=asked.q.strip(), after=asked.after)
     with site.ground.database.read() as connection:
-        wanted = read_wanted(connection, now, scope=session.scope)
-        page = list_terminals(
-            connection, shown, now_ms=now, wanted=wanted, scope=session.scope
-        )
+        wanted = read_wanted(connection, now)
+        page = list_terminals(connection, shown, now_ms=now, wanted=wanted, scope=session.scope)
         presences = count_by_presence(connection, now, scope=session.scope)
         remarks = list_remarks(connection, scope=session.scope)
         alarms = list_alarms(connection, scope=session.scope)

@@ -136,9 +136,7 @@ def _part(held: int, limit: int | None) -> Part | None:
     return None if limit is None else Part(held, limit)
 
 
-def every_lease(
-    connection: Connection, *, now_ms: int, scope: Scope
-) -> list[dict[str, object]]:
+def every_lease(connection: Connection, *, now_ms: int, scope: Scope) -> list[dict[str, object]]:
     """Give every open lease with the limits it is a part of, by rule, scope and terminal."""
     query = (
         select(*(lease.c[name] for name in _LEASE))

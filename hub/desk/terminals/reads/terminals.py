@@ -6,8 +6,8 @@ from typing import Any, Final, Literal, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select
 
-from hub.base.engine.columns import table_of
 from hub.base.access import Scope, visible
+from hub.base.engine.columns import table_of
 from hub.desk.orders.tables import order_
 from hub.desk.parties.tables import party, setting
 from hub.desk.rulepacks.tables import serving_pack
@@ -75,7 +75,7 @@ class Wanted:
     catalogue: str | None
 
 
-def read_wanted(connection: Connection, now_ms: int, *, scope: Scope) -> Wanted:
+def read_wanted(connection: Connection, now_ms: int) -> Wanted:
     """Read which pack and catalogue are in force."""
     pack = connection.execute(serving_pack(now_ms)).first()
     catalogue = connection.execute(

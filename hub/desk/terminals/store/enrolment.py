@@ -64,9 +64,7 @@ def enrol_terminal(
     t: Transaction, terminal: str, digest: str, *, customer: str, warehouse_code: str
 ) -> str | None:
     """Add a terminal, or give one that is there a new secret; else says what is not known."""
-    party = t.connection.execute(
-        select(_parties.c.id).where(_parties.c.code == customer)
-    ).scalar()
+    party = t.connection.execute(select(_parties.c.id).where(_parties.c.code == customer)).scalar()
     place = t.connection.execute(
         select(warehouse.c.id, warehouse.c.seller_id).where(warehouse.c.code == warehouse_code)
     ).first()

@@ -65,9 +65,7 @@ def find_taken(t: Transaction, asked: Sequence[InboxRow]) -> Sequence[Taken]:
 def keep_taken(t: Transaction, rows: Sequence[InboxRow]) -> None:
     """Note order messages as taken."""
     t.lock(LockRank.SOURCE, [one.key for one in rows])
-    t.insert(
-        tables.inbox, _COLUMNS, [(*one.key, one.uuid, one.digest, t.at_ms) for one in rows]
-    )
+    t.insert(tables.inbox, _COLUMNS, [(*one.key, one.uuid, one.digest, t.at_ms) for one in rows])
 
 
 def served_terminals(t: Transaction, names: Sequence[str]) -> dict[str, ServedTerminal]:

@@ -28,7 +28,5 @@ class KeepNotice:
         scale = int(t.rows(_SCALE, (change.order, change.revision))[0][0])
         stamp = Stamp(id=self.ids(t.at_ms), boot=self.boot, at=t.at_ms)
         payload = write_notice(change, self.sentence, scale=scale, stamp=stamp)
-        keep_messages(
-            t, [Kept(change.requester, "notice", change.order, change.revision, payload)]
-        )
+        keep_messages(t, [Kept(change.requester, "notice", change.order, change.revision, payload)])
         t.changed("messages")

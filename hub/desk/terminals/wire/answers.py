@@ -1,7 +1,7 @@
 """Decisions and changes of orders as the messages that terminals print from."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypedDict, cast
+from typing import Final, TypedDict
 
 from broker.contract import (
     Answer,
@@ -80,23 +80,19 @@ def answer_data(decided: Decided, sentence: Sentences, *, revision: int = 1) -> 
     )
 
 
-def write_notice(
-    change: OrderChanged, sentence: Sentences, *, scale: int, stamp: Stamp
-) -> bytes:
+def write_notice(change: OrderChanged, sentence: Sentences, *, scale: int, stamp: Stamp) -> bytes:
     """Write the notice of a later revision; a new decision comes with all that it decided."""
     data = NoticeData(
         order=change.uuid,
         number=change.number,
         revision=change.revision,
-        status=cast("OrderStatus", wire_status(change.status, changed=change.changed)),
+        status=wire_status(change.status, changed=change.changed),
         reasons=write_reasons(change.reasons, sentence, scale),
     )
     return encode(Notice(**stamp, term=change.requester, data=data))
 
 
-def write_reasons(
-    reasons: Sequence[Reason], sentence: Sentences, scale: int
-) -> list[WireReason]:
+def write_reasons(reasons: Sequence[Reason], sentence: Sentences, scale: int) -> list[WireReason]:
     """Write reasons with their sentences: a terminal that does not know a code prints those."""
     return [
         WireReason(
@@ -107,7 +103,7 @@ def write_reasons(
 
 
 def _status(decided: Decided) -> OrderStatus:
-    return cast("OrderStatus", wire_status(decided.status, changed=decided.verdict.changed))
+    return wire_status(decided.status, changed=decided.verdict.changed)
 
 
 def _picks(decided: Decided) -> dict[tuple[int, bool], list[BatchPick]]:

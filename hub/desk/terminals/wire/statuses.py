@@ -107,7 +107,7 @@ def last_words(
 
 
 def config_data(  # every part of it is named at the one place that has them
-    settings: dict[str, str],
+    settings: Mapping[str, str],
     customer: CustomerFacts,
     *,
     warehouse: str,
@@ -133,7 +133,4 @@ def write_config(desired: Desired, *, signature: str, stamp: Callable[[], Stamp]
     config = desired.config
     signed = msgspec.structs.replace(config.pack, signature=signature)
     parts = in_parts(msgspec.structs.replace(config, pack=signed))
-    return [
-        encode(Config(**stamp(), term=desired.terminal, data=part))
-        for part in parts
-    ]
+    return [encode(Config(**stamp(), term=desired.terminal, data=part)) for part in parts]

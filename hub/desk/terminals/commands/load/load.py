@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.commands import CommandError, add_broker, add_folder, example, opened
-from hub.cli.packs.folder import read_pack_folder
-from hub.domain.masters.reading import FILES, DistributorError, read_distributor
-from hub.services.load_distributor import LoadDistributor, Loaded
+from hub.desk.rulepacks.commands.folder import read_pack_folder
+from hub.desk.terminals.acts.load_distributor import LoadDistributor, Loaded
+from hub.desk.terminals.commands.load.reading import FILES, DistributorError, read_distributor
 
 PACK: Final = "pack"
 

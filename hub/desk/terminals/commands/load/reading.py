@@ -1,20 +1,22 @@
 """Read a distributor's files, given as texts; every fault is told as `file:row: reason`."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from broker.contract import check_id
-from hub.domain.masters.records import (
-    BatchRecord,
+from hub.desk.parties.model import (
     CustomerRecord,
-    Distributor,
-    ProductRecord,
-    TerminalRecord,
-    WarehouseRecord,
+    PartyCircleError,
+    PartyKind,
+    SellerRecord,
+    in_order,
 )
-from hub.domain.masters.rows import Fault, Row, RowFaultError, TableReader
+from hub.desk.products.model import ProductRecord
+from hub.desk.stock.model import BatchRecord, WarehouseRecord
+from hub.desk.terminals.commands.load.rows import Fault, Row, RowFaultError, TableReader
+from hub.desk.terminals.model import Distributor, TerminalRecord
 from rules import CustomerStatus, LimitState, is_scope
 
 SETTINGS: Final = "distributor.toml"
@@ -23,7 +25,8 @@ CUSTOMERS: Final = "customers.csv"
 WAREHOUSES: Final = "warehouses.csv"
 BATCHES: Final = "batches.csv"
 TERMINALS: Final = "terminals.csv"
-FILES: Final = (SETTINGS, PRODUCTS, CUSTOMERS, WAREHOUSES, BATCHES, TERMINALS)
+SELLERS: Final = "sellers.csv"
+FILES: Final = (SETTINGS, SELLERS, PRODUCTS, CUSTOMERS, WAREHOUSES, BATCHES, TERMINALS)
 
 _PRODUCT: Final = (
     "sku",
@@ -38,6 +41,7 @@ _PRODUCT: Final = (
 _CUSTOMER: Final = ("id", "name", "type", "geo", "status", "credit_limit", "opening_outstanding")
 _NO_AMOUNT: Final = ("none", "cash_only", "unset")
 _BATCH: Final = ("warehouse", "sku", "batch", "manufactured", "expiry", "received", "on_hand")
+_SELLER_KINDS: Final = ("distributor", "super_stockist", "company")
 _GTIN_DIGITS: Final = range(8, 15)
 _LONGEST_UNIT: Final = 32
 
@@ -64,15 +68,21 @@ def read_distributor(texts: Mapping[str, str], *, scale: int) -> Distributor:
         key=lambda p: p.sku,
         optional=("mrp", "cost", "pack_gtins"),
     )
+    sellers = _sellers(reader)
+    selling = {"", *(seller.code for seller in sellers)}
     customers = reader.read(
         CUSTOMERS,
-        lambda row: _customer(row, scale),
+        lambda row: _customer(row, scale, selling),
         columns=_CUSTOMER,
         key=lambda c: c.code,
-        optional=("since",),
+        optional=("since", "seller"),
     )
     warehouses = reader.read(
-        WAREHOUSES, _warehouse, columns=("code", "name", "priority"), key=lambda w: w.code
+        WAREHOUSES,
+        lambda row: _warehouse(row, selling),
+        columns=("code", "name", "priority"),
+        key=lambda w: w.code,
+        optional=("seller",),
     )
     skus = {product.sku for product in products}
     codes = {warehouse.code for warehouse in warehouses}
@@ -95,6 +105,7 @@ def read_distributor(texts: Mapping[str, str], *, scale: int) -> Distributor:
         raise DistributorError(reader.faults)
     return Distributor(
         **settings,
+        sellers=sellers,
         products=products,
         customers=customers,
         warehouses=warehouses,
@@ -124,6 +135,40 @@ def _settings(reader: TableReader) -> dict[str, str]:
             SETTINGS, 0, f"timezone {values['timezone']!r} is not one such as Asia/Kolkata"
         )
     return values
+
+
+def _sellers(reader: TableReader) -> tuple[SellerRecord, ...]:
+    """Read the parties that sell beside the company; most distributors have no such file."""
+    if SELLERS not in reader.texts:
+        return ()
+    sellers = reader.read(
+        SELLERS,
+        _seller,
+        columns=("code", "name", "kind", "parent"),
+        key=lambda seller: seller.code,
+    )
+    try:
+        in_order(sellers, {""})
+    except PartyCircleError as error:
+        text = f"party {error.party} stands above itself, or below a seller that is not there"
+        reader.fault(SELLERS, 0, text)
+    return sellers
+
+
+def _seller(row: Row) -> SellerRecord:
+    return SellerRecord(
+        code=row.code("code"),
+        name=row.text("name"),
+        kind=cast("PartyKind", row.choice("kind", _SELLER_KINDS)),
+        parent=row.optional("parent", 64),
+    )
+
+
+def _seller_of(row: Row, selling: Collection[str]) -> str:
+    seller = row.optional("seller", 64)
+    if seller not in selling:
+        raise RowFaultError(f"seller {seller!r} is not in {SELLERS}")
+    return seller
 
 
 def _product(row: Row) -> ProductRecord:
@@ -179,7 +224,7 @@ def _pack_gtins(row: Row, sizes: Mapping[str, int]) -> tuple[tuple[str, str], ..
     return tuple(found)
 
 
-def _customer(row: Row, scale: int) -> CustomerRecord:
+def _customer(row: Row, scale: int, selling: Collection[str]) -> CustomerRecord:
     written = row.optional("credit_limit") or "none"
     limit = 0 if written in _NO_AMOUNT else row.amount("credit_limit", scale)
     if limit < 0:
@@ -195,6 +240,7 @@ def _customer(row: Row, scale: int) -> CustomerRecord:
         credit_limit=limit,
         opening_outstanding=row.amount("opening_outstanding", scale),
         since=row.optional_day("since"),
+        seller=_seller_of(row, selling),
     )
 
 
@@ -206,8 +252,13 @@ def _customer_id(row: Row) -> str:
     return code
 
 
-def _warehouse(row: Row) -> WarehouseRecord:
-    return WarehouseRecord(row.code("code"), row.text("name"), row.count("priority", default=0))
+def _warehouse(row: Row, selling: Collection[str]) -> WarehouseRecord:
+    return WarehouseRecord(
+        row.code("code"),
+        row.text("name"),
+        row.count("priority", default=0),
+        seller=_seller_of(row, selling),
+    )
 
 
 def _batch(row: Row, skus: set[str], warehouses: set[str]) -> BatchRecord:

@@ -1,20 +1,10 @@
-"""The pages' words, colours and icons for states and reason codes."""
+"""Words of terminals: how they look, and why messages of theirs were refused."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from hub.base.words import Look
-
-STATUSES: Final[Mapping[str, Look]] = MappingProxyType(
-    {
-        "confirmed": Look("Confirmed", "ow-good", "check"),
-        "confirmed_changed": Look("Confirmed, changed", "ow-changed", "refresh"),
-        "held": Look("Held", "ow-wait", "player-pause"),
-        "rejected": Look("Rejected", "ow-bad", "x"),
-        "cancelled": Look("Cancelled", "ow-quiet", "ban"),
-    }
-)
 
 PRESENCES: Final[Mapping[str, Look]] = MappingProxyType(
     {
@@ -81,79 +71,23 @@ LEVELS: Final[Mapping[str, Look]] = MappingProxyType(
     }
 )
 
-PACK_STATES: Final[Mapping[str, Look]] = MappingProxyType(
+REFUSALS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "draft": Look("Draft", "ow-quiet", "bulb"),
-        "shadow": Look("In shadow", "ow-changed", "moon"),
-        "scheduled": Look("Scheduled", "ow-wait", "clock"),
-        "published": Look("Serving", "ow-good", "check"),
-        "retired": Look("Retired", "ow-quiet", "history"),
-    }
-)
-
-PACK_EVENTS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "added": "Added as a draft",
-        "shadow_began": "Shadow began",
-        "shadow_ended": "Shadow ended",
-        "published": "Published",
-        "scheduled": "Scheduled",
-        "called_off": "Schedule called off",
-        "dropped": "Given up",
-        "rolled_back": "Published by going back",
-    }
-)
-
-FILE_CHANGES: Final[Mapping[str, Look]] = MappingProxyType(
-    {
-        "added": Look("new", "ow-good", "check"),
-        "removed": Look("removed", "ow-bad", "x"),
-        "changed": Look("changed", "ow-changed", "refresh"),
-    }
-)
-
-OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
-    {"accept": "accepted", "hold": "held", "reject": "rejected"}
-)
-
-SEVERITIES: Final[Mapping[str, Look]] = MappingProxyType(
-    {
-        "warning": Look("Warning", "ow-wait", "alert-triangle"),
-        "error": Look("Mistake", "ow-bad", "alert-triangle"),
-    }
-)
-
-REASONS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "batch_expired": "Batch may not be sold any more",
-        "batch_out_of_turn": "Another batch leaves first",
-        "batch_unknown": "No such batch to sell",
-        "cash_only": "Customer buys for cash only",
-        "credit_limit_exceeded": "Credit limit exceeded",
-        "customer_blocked": "Customer is blocked",
-        "customer_not_served": "Not this terminal's customer",
-        "customer_on_hold": "Customer is on hold",
-        "customer_unknown": "Customer is not known",
         "invalid": "Message breaks the contract",
-        "line_unpriced": "A line has no price",
         "malformed": "Not a readable message",
         "order_conflict": "Order sent under another number",
-        "out_of_stock": "Out of stock",
-        "price_changed": "Prices changed since the slip",
-        "product_unknown": "Product is not known",
-        "rule_failed": "A rule failed",
         "sequence_conflict": "Number used twice",
-        "short_stock": "Not enough stock",
         "too_large": "Message is too large",
-        "total_changed": "Total changed since the slip",
-        "unit_unknown": "Not sold in this pack",
         "unknown_type": "Unknown kind of message",
         "unknown_version": "Unknown version of the contract",
         "wrong_sender": "Sent in another terminal's name",
+        "terminal_revoked": "Terminal was revoked",
+        "terminal_unknown": "Terminal is not known",
+        "unknown_topic": "No terminal's topic",
     }
 )
 
 
-def reason(code: str) -> str:
-    """Say a reason code in words; one we do not know keeps its own, with spaces."""
-    return REASONS.get(code, code.replace("_", " ").capitalize())
+def refusal(code: str) -> str:
+    """Say in a few words why a message was refused."""
+    return REFUSALS.get(code, code.replace("_", " ").capitalize())

@@ -1,1 +1,0 @@
-"""The hub's command line: one module for each command."""

@@ -1,1 +1,0 @@
-"""Tables, queries, migrations and the unit of work; every difference between engines is here."""

@@ -1,1 +1,0 @@
-"""The order path in the database: deciding, cancelling, listing."""

@@ -1,0 +1,1 @@
+"""Rule packs: versions, who published them, and the one in force."""

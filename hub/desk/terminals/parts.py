@@ -1,0 +1,74 @@
+"""What terminals bring to the hub: the wire's acts, pages, commands, and notices of changes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from hub.base.ground import Ground
+from hub.base.transaction import Transactions
+from hub.desk.orders.deciding import Desk
+from hub.desk.orders.model.events import OrderChanged
+from hub.desk.orders.words import sentence
+from hub.desk.schemes.model import LeaseTerms
+from hub.desk.terminals import words
+from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
+from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
+from hub.desk.terminals.acts.hear_terminals import HearTerminals
+from hub.desk.terminals.acts.load_distributor import LoadDistributor
+from hub.desk.terminals.acts.refuse_message import RefuseMessage
+from hub.desk.terminals.acts.renew_leases import RenewLeases
+from hub.desk.terminals.acts.send_outbox import SendOutbox
+from hub.desk.terminals.acts.take_orders import TakeOrders
+from hub.desk.terminals.commands import leases as lease_commands
+from hub.desk.terminals.commands import load, terminal
+from hub.desk.terminals.model import Secrets
+from hub.desk.terminals.pages import delivery, leases, machine, messages, terminals
+from hub.desk.terminals.store.notices import KeepNotice
+from hub.web.noun import MenuEntry, Noun, Panel
+
+NOUN: Final = Noun(
+    "terminals",
+    routers=(terminals.router, leases.router, messages.router, machine.router),
+    templates=Path(__file__).parent / "pages" / "templates",
+    menu=(
+        MenuEntry("/terminals", "Terminals", "devices", "terminals.read", 20),
+        MenuEntry("/leases", "Leases", "gift", "packs.read", 40),
+        MenuEntry("/messages", "Refused messages", "mail-off", "messages.read", 50),
+    ),
+    topics={"terminals": "terminals.read", "messages": "messages.read"},
+    words={"terminal_words": words},
+    commands=(load.add, terminal.add, lease_commands.add),
+    panels=(Panel("order", "side", "told_panel.html", read=delivery.read_panel),),
+)
+
+
+def build(
+    ground: Ground, transactions: Transactions, secrets: Secrets
+) -> tuple[EnrolmentActs, LoadDistributor]:
+    """Make the acts of staff on terminals, and have terminals told of changed orders."""
+    notice = KeepNotice(ground.ids, ground.boot, sentence)
+    transactions.listen(OrderChanged, notice)
+    clock = ground.clock
+    enrol = EnrolmentActs(EnrolTerminal(transactions, secrets, clock))
+    return enrol, LoadDistributor(transactions, secrets, clock)
+
+
+def build_wire(
+    ground: Ground,
+    transactions: Transactions,
+    desk: Desk,
+    *,
+    terms: LeaseTerms,
+    http: str,
+    sign: Callable[[str], str],
+) -> TerminalActs:
+    """Make the acts that messages go to; `http` is where terminals fetch snapshots."""
+    clock, ids, boot = ground.clock, ground.ids, ground.boot
+    renew = RenewLeases(transactions, desk.packs, terms, clock)
+    return TerminalActs(
+        take=TakeOrders(transactions, desk, clock, ids, boot, sentence),
+        hear=HearTerminals(transactions, renew, clock, ids, boot, http, sign),
+        renew=renew,
+        outbox=SendOutbox(transactions, clock),
+        refuse=RefuseMessage(transactions, clock, ids, boot),
+    )

@@ -1,0 +1,39 @@
+"""What the terminal of an order was told, and how far each message came."""
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from sqlalchemy import Connection, select
+
+from hub.base.access import Scope
+from hub.desk.orders.reads.scope import orders_of
+from hub.desk.orders.tables import order_
+from hub.desk.terminals.tables import inbox, outbox
+
+Delivery = Literal["pending", "sent", "acked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer or notice, of which revision, and how far it came."""
+
+    revision: int
+    kind: str
+    delivery: Delivery
+    terminal: str
+    seq: int
+
+
+def read_told(connection: Connection, uuid: str, *, scope: Scope) -> tuple[Told, ...]:
+    """Read the messages of an order, oldest first."""
+    query = (
+        select(outbox.c.revision, outbox.c.kind, outbox.c.state, outbox.c.terminal, inbox.c.seq)
+        .join(order_, order_.c.id == outbox.c.order_id)
+        .join(inbox, inbox.c.order_uuid == order_.c.uuid)
+        .where(order_.c.uuid == uuid, orders_of(scope))
+        .order_by(outbox.c.revision)
+    )
+    return tuple(
+        Told(row.revision, row.kind, cast("Delivery", row.state), row.terminal, row.seq)
+        for row in connection.execute(query)
+    )

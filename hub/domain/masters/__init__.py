@@ -1,1 +1,0 @@
-"""What a distributor brings along: products, customers, warehouses, batches, terminals."""

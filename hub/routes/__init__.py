@@ -1,1 +1,0 @@
-"""The addresses of the hub, one module a subject."""

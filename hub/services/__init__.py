@@ -1,1 +1,0 @@
-"""Use cases: one verb, one module, one transaction."""

@@ -1,1 +1,0 @@
-"""The use cases of rule packs: add, try in shadow, publish, schedule, roll back."""
