@@ -183,16 +183,18 @@ class Site:
         return ADMIN, self.paths.password.read_text("utf-8").strip()
 
     def orders(self) -> list[HubOrder]:
-        """List all orders of the hub."""
+        """List all orders of the hub that came from terminals."""
+        listed = map(json.loads, _hub_says(self.paths.hub, "orders", "--json").splitlines())
         return [
             HubOrder(
                 id=order["order"],
-                terminal=order["terminal"],
-                seq=order["seq"],
+                terminal=order["requester"],
+                seq=int(order["source_key"].rpartition("/")[2]),
                 lines=order["lines"],
-                status=order["status"],
+                status=_told(order["status"], changed=order["changed"]),
             )
-            for order in map(json.loads, _hub_says(self.paths.hub, "orders", "--json").splitlines())
+            for order in listed
+            if order["source"] == "terminal"
         ]
 
     def audit(self) -> dict[str, Any]:
@@ -219,7 +221,7 @@ class Site:
             return
         number = max(one["version"] for one in versions) + 1
         number_pack(pack, number)
-        made = _hub_says(self.paths.hub, "user", "add", AUTHOR, "--role", "staff")
+        made = _hub_says(self.paths.hub, "user", "add", AUTHOR, "--role", "rule_writer")
         add = ("pack", "add", str(pack), "--by", AUTHOR, "--password-stdin")
         _hub_says(self.paths.hub, *add, typed=made.split()[-1])
         name, password = self.sign_in()
@@ -266,3 +268,10 @@ def _put(made: Path, place: Path) -> None:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, _OWNER_ONLY)
+
+
+def _told(status: str, *, changed: bool) -> str:
+    """Give the word that a terminal has for the state of an order at the hub."""
+    if status not in {"confirmed", "allocated"}:
+        return status
+    return "confirmed_changed" if changed else "confirmed"

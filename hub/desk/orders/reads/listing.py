@@ -49,6 +49,7 @@ class OrderRow:
     customer: str
     customer_code: str
     source: str
+    source_key: str
     requester: str
     lines: int
     payable: int | None
@@ -220,6 +221,7 @@ def _row(row: Row[tuple[object, ...]]) -> OrderRow:
         customer=row.customer or row.customer_code,
         customer_code=row.customer_code,
         source=row.source,
+        source_key=row.source_key,
         requester=row.requester,
         lines=row.lines,
         payable=row.payable if row.price_hash is not None else None,
