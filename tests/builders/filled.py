@@ -7,8 +7,8 @@ from typing import Final
 from alembic import command
 from sqlalchemy import Connection, MetaData, insert, make_url, select, text
 
-from hub.db.engine import Database, open_database
-from hub.db.migrate import alembic_config
+from hub.base.engine.database import Database, open_database
+from hub.base.engine.migrate import alembic_config
 
 FOLDER: Final = Path(__file__).parent.parent / "golden" / "databases"
 LAST_MOMENTS: Final = {"0011": 1_763_643_510_000}

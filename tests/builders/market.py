@@ -28,16 +28,27 @@ from broker.contract import (
     encode,
     uuid7,
 )
-from hub.domain.masters.reading import read_distributor
-from hub.domain.packs.versions import Version
-from hub.intake.services import WireServices
+from hub.base.engine.database import Database
+from hub.desk.approvals.acts import ApprovalActs
+from hub.desk.orders.acts import OrderActs
+from hub.desk.rulepacks.acts import PackActs
+from hub.desk.rulepacks.model.packed import PackedPack
+from hub.desk.rulepacks.model.versions import Version
+from hub.desk.terminals.acts import TerminalActs
+from hub.desk.terminals.acts.load_distributor import LoadDistributor, Loaded
+from hub.desk.terminals.acts.take_orders import (
+    Answered,
+    RefusedOrder,
+    Reply,
+    Submitted,
+    submitted,
+)
+from hub.desk.terminals.commands.load.reading import read_distributor
+from hub.desk.terminals.model import Outgoing
+from hub.desk.terminals.wire.statuses import Heard
+from hub.run.audit import Audit, Report
 from hub.run.bootstrap import Hub, build_hub, build_wire
 from hub.run.config import Settings
-from hub.services.decide_orders import Answered, Reply, Submitted, TurnedDown, submitted
-from hub.services.hear_terminals import Heard
-from hub.services.load_distributor import Loaded
-from hub.services.outbox import Outgoing
-from hub.services.packs.ports import PackedPack
 from rules import load_pack
 from rules.language import read_pack
 
@@ -143,21 +154,41 @@ class Market:
     """The distributor's hub, with a clock that stands still."""
 
     hub: Hub
-    wire: WireServices
+    wire: TerminalActs
     clock: FakeClock
     url: str
     _seqs: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Database:
+        """Give the hub's database."""
+        return self.hub.ground.database
+
+    @property
+    def orders(self) -> OrderActs:
+        """Give the acts of orders."""
+        return self.hub.ground.part(OrderActs)
+
+    @property
+    def approvals(self) -> ApprovalActs:
+        """Give the acts of approvals."""
+        return self.hub.ground.part(ApprovalActs)
+
+    @property
+    def packs(self) -> PackActs:
+        """Give the acts of rule packs."""
+        return self.hub.ground.part(PackActs)
 
     def load(self, pack: PackedPack | None = None, **files: str) -> Loaded:
         """Load the distributor, with some files replaced: `products="..."`."""
         texts = {**FILES, **{f"{name}.csv": written for name, written in files.items()}}
         distributor = read_distributor(texts, scale=2)
-        return self.hub.load_distributor(distributor, pack or packed())
+        return self.hub.ground.part(LoadDistributor)(distributor, pack or packed())
 
     def publish(self, pack: PackedPack) -> Version:
         """Have one person add a pack and another publish it; then a millisecond passes."""
-        added = self.hub.packs.add(pack, by="asha")
-        published = self.hub.packs.publish(added.version, by="vikram")
+        added = self.packs.add(pack, by="asha")
+        published = self.packs.publish(added.version, by="vikram")
         self.clock.ms += 1
         return published
 
@@ -186,7 +217,7 @@ class Market:
 
     def replies(self, *asked: Submitted) -> list[Reply]:
         """Have orders decided in one group."""
-        return self.wire.decide(asked)
+        return self.wire.take(asked)
 
     def answer(self, asked: Submitted) -> AnswerData:
         """Have one order decided, and read its answer."""
@@ -204,8 +235,12 @@ class Market:
     def quote(self, *lines: tuple[str, int], terminal: str = "shop-2") -> Quote:
         """Quote the way a terminal would: what the same lines cost now, with another order."""
         probe = self.place(*lines, terminal=terminal)
-        (price_hash,) = self.rows("SELECT price_hash FROM order_ WHERE uuid = :u", u=probe.order)[0]
-        self.hub.cancel_order(probe.order, reason="a quote", actor="test")
+        (price_hash,) = self.rows(
+            "SELECT r.price_hash FROM order_revision r JOIN order_ o ON o.id = r.order_id "
+            "WHERE o.uuid = :u AND r.revision = 1",
+            u=probe.order,
+        )[0]
+        self.orders.cancel(probe.order, why="a quote", by="test")
         assert probe.totals is not None
         assert probe.pack is not None
         return Quote(
@@ -218,22 +253,31 @@ class Market:
 
     def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """Read rows."""
-        with self.hub.database.read() as connection:
+        with self.database.read() as connection:
             return [tuple(row) for row in connection.execute(text(statement), values)]
 
     def discounts(self) -> list[int]:
         """Give what every order was given, in the order they came."""
-        return [row[0] for row in self.rows("SELECT discount FROM order_ ORDER BY id")]
+        return [
+            row[0]
+            for row in self.rows(
+                "SELECT discount FROM order_revision WHERE revision = 1 ORDER BY order_id"
+            )
+        ]
 
     def change(self, statement: str, **values: Any) -> None:
         """Change rows behind the hub's back."""
-        with self.hub.database.write() as connection:
+        with self.database.write() as connection:
             connection.execute(text(statement), values)
             connection.commit()
 
     def broken(self) -> set[str]:
         """Name the promises that the audit finds broken."""
-        return {one.promise.name for one in self.hub.audit().kept if one.faults}
+        return {one.promise.name for one in self.audit().kept if one.faults}
+
+    def audit(self) -> Report:
+        """Check every promise."""
+        return self.hub.ground.part(Audit)()
 
 
 @contextmanager
@@ -253,9 +297,9 @@ def told(reply: Reply) -> AnswerData:
     return msgspec.json.decode(reply.payload, type=Answer).data
 
 
-def turned_down(reply: Reply) -> str:
+def refused(reply: Reply) -> str:
     """Read the reason code out of a reply."""
-    assert isinstance(reply, TurnedDown), reply
+    assert isinstance(reply, RefusedOrder), reply
     return reply.why.code
 
 
