@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from hub.db.tables import lease
+from hub.desk.schemes.tables import lease
 from tests.builders.hub_records import MINUTE, NOON, PACK, Shelves
 
 

@@ -28,13 +28,15 @@ from broker.contract import (
     encode,
     uuid7,
 )
+from hub.base.access import EVERYTHING
 from hub.base.engine.database import Database
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.orders.acts import OrderActs
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.model.packed import PackedPack
 from hub.desk.rulepacks.model.versions import Version
-from hub.desk.terminals.acts import TerminalActs
+from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
+from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.load_distributor import LoadDistributor, Loaded
 from hub.desk.terminals.acts.take_orders import (
     Answered,
@@ -45,6 +47,7 @@ from hub.desk.terminals.acts.take_orders import (
 )
 from hub.desk.terminals.commands.load.reading import read_distributor
 from hub.desk.terminals.model import Outgoing
+from hub.desk.terminals.reads.leases import every_lease
 from hub.desk.terminals.wire.statuses import Heard
 from hub.run.audit import Audit, Report
 from hub.run.bootstrap import Hub, build_hub, build_wire
@@ -178,6 +181,16 @@ class Market:
     def packs(self) -> PackActs:
         """Give the acts of rule packs."""
         return self.hub.ground.part(PackActs)
+
+    @property
+    def enrol(self) -> EnrolTerminal:
+        """Give the acts that add and revoke terminals."""
+        return self.hub.ground.part(EnrolmentActs).enrol
+
+    def leases(self) -> list[dict[str, object]]:
+        """Give every open lease."""
+        with self.database.read() as connection:
+            return every_lease(connection, now_ms=self.clock.ms, scope=EVERYTHING)
 
     def load(self, pack: PackedPack | None = None, **files: str) -> Loaded:
         """Load the distributor, with some files replaced: `products="..."`."""

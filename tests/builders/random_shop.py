@@ -10,8 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from broker.contract import CreditFacts, CustomerFacts, OrderLine
-from hub.domain.masters.records import ProductRecord
-from hub.domain.masters.snapshots import catalogue_snapshot
+from hub.desk.products.model import ProductRecord, catalogue_snapshot
 from terminal.store.catalogue import build_catalogue
 from tests.builders.counter_hashes import Asked, Counter
 

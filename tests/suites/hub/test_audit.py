@@ -124,13 +124,13 @@ def busy_market(market: Market) -> Market:
     confirmed = market.place(("TEA", 2), ("SOAP", 10), ("RICE", 10), terminal="shop-1", seq=1)
     market.place(("TEA", 50), terminal="shop-1", seq=2)
     cancelled = market.place(("TEA", 3), terminal="shop-2", seq=3)
-    market.hub.cancel_order(cancelled.order, reason="shop closed", actor="asha")
+    market.orders.cancel(cancelled.order, why="shop closed", by="asha")
     assert confirmed.status == "confirmed"
     return market
 
 
 def test_untouched_books_keep_every_promise(busy_market: Market) -> None:
-    report = busy_market.hub.audit()
+    report = busy_market.audit()
 
     assert report.is_clean
     assert all(one.checked for one in report.kept)
@@ -147,14 +147,14 @@ def test_a_tampered_row_is_named_by_its_promise(busy_market: Market, what: str) 
 
 
 def test_a_pack_set_up_by_one_person_is_noted(market: Market) -> None:
-    assert market.hub.audit().notes == (
+    assert market.audit().notes == (
         "rule pack version 1 was set up by load, without a second person",
     )
 
 
 def test_content_slipped_into_a_roll_back_is_found(market: Market) -> None:
     market.publish(packed(version=2, soap="12.00"))
-    market.hub.packs.roll_back(1, by="vikram")
+    market.packs.roll_back(1, by="vikram")
 
     market.change("UPDATE rule_pack SET copy_of = 2 WHERE version = 3")
 

@@ -14,7 +14,7 @@ def test_cancelling_gives_stock_exposure_and_scheme_uses_back(market: Market) ->
     answer = market.place(("TEA", 2), ("SOAP", 10), ("RICE", 10), terminal="shop-1")
     assert answer.status == "confirmed"
 
-    market.hub.cancel_order(answer.order, reason="shop closed", actor="asha")
+    market.orders.cancel(answer.order, why="shop closed", by="asha")
 
     assert held_before == []
     assert market.rows("SELECT sum(reserved) FROM batch") == [(0,)]
@@ -27,7 +27,7 @@ def test_cancelling_gives_stock_exposure_and_scheme_uses_back(market: Market) ->
 
 def test_what_was_given_back_can_be_sold_again(market: Market) -> None:
     first = market.place(("TEA", 110))
-    market.hub.cancel_order(first.order, reason="mistake", actor="asha")
+    market.orders.cancel(first.order, why="mistake", by="asha")
 
     second = market.place(("TEA", 110))
 
@@ -37,10 +37,10 @@ def test_what_was_given_back_can_be_sold_again(market: Market) -> None:
 def test_cancelling_twice_is_refused_and_gives_nothing_back_again(market: Market) -> None:
     answer = market.place(("TEA", 2), terminal="shop-1")
     market.place(("TEA", 3), terminal="shop-1")
-    market.hub.cancel_order(answer.order, reason="mistake", actor="asha")
+    market.orders.cancel(answer.order, why="mistake", by="asha")
 
     with pytest.raises(TransitionError, match="the order is cancelled"):
-        market.hub.cancel_order(answer.order, reason="again", actor="asha")
+        market.orders.cancel(answer.order, why="again", by="asha")
 
     assert market.rows("SELECT sum(reserved) FROM batch") == [(3,)]
     assert market.broken() == set()
@@ -50,7 +50,7 @@ def test_a_held_order_can_be_cancelled_and_had_nothing_to_give_back(market: Mark
     answer = market.place(("TEA", 50), terminal="shop-1")
     assert answer.status == "held"
 
-    market.hub.cancel_order(answer.order, reason="too large", actor="asha")
+    market.orders.cancel(answer.order, why="too large", by="asha")
 
     assert market.rows("SELECT status FROM order_") == [("cancelled",)]
     assert market.broken() == set()
@@ -60,18 +60,18 @@ def test_a_rejected_order_cannot_be_cancelled(market: Market) -> None:
     answer = market.place(("TEA", 1), terminal="shop-3")
 
     with pytest.raises(TransitionError, match="rejected"):
-        market.hub.cancel_order(answer.order, reason="why not", actor="asha")
+        market.orders.cancel(answer.order, why="why not", by="asha")
 
 
 def test_an_order_nobody_knows_cannot_be_cancelled(market: Market) -> None:
     with pytest.raises(OrderNotFoundError):
-        market.hub.cancel_order(new_uuid(), reason="ghost", actor="asha")
+        market.orders.cancel(new_uuid(), why="ghost", by="asha")
 
 
 def test_the_terminal_is_told_with_the_next_revision_and_the_reason(market: Market) -> None:
     answer = market.place(("TEA", 1))
 
-    revision = market.hub.cancel_order(answer.order, reason="shop closed", actor="asha")
+    revision = market.orders.cancel(answer.order, why="shop closed", by="asha")
 
     due = [one for one in market.wire.outbox.due() if one.kind == "notice"]
     notice = msgspec.json.decode(due[0].payload, type=Notice).data
@@ -85,7 +85,7 @@ def test_a_repeat_after_cancelling_gets_the_first_answer_and_the_notice_stays_du
 ) -> None:
     asked = market.order(("TEA", 1))
     answer = market.answer(asked)
-    market.hub.cancel_order(answer.order, reason="shop closed", actor="asha")
+    market.orders.cancel(answer.order, why="shop closed", by="asha")
 
     again = market.answer(asked)
 

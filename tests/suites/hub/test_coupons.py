@@ -29,7 +29,7 @@ def festive(market: Market) -> Market:
 def test_a_coupon_is_used_once_and_given_back_by_cancelling(festive: Market) -> None:
     first = festive.place(("RICE", 1), coupons=["diwali"])
     festive.place(("RICE", 1), coupons=["DIWALI"], terminal="shop-1")
-    festive.hub.cancel_order(first.order, reason="mistake", actor="asha")
+    festive.orders.cancel(first.order, why="mistake", by="asha")
 
     festive.place(("RICE", 1), coupons=["DIWALI"], terminal="shop-1")
 

@@ -9,7 +9,7 @@ from tests.builders.market import Market
 
 
 def test_a_commit_survives_a_power_cut_and_the_engine_itself_says_so(market: Market) -> None:
-    sentence = market.hub.database.durability()
+    sentence = market.database.durability()
 
     assert sentence.startswith(("SQLite 3.", "PostgreSQL "))
     assert sentence.endswith(": a commit survives a power cut")
@@ -21,15 +21,15 @@ def test_a_row_that_points_to_nothing_is_refused(market: Market) -> None:
 
 
 def test_who_only_reads_cannot_write(market: Market) -> None:
-    with market.hub.database.read() as connection, pytest.raises(DBAPIError):
+    with market.database.read() as connection, pytest.raises(DBAPIError):
         connection.execute(text("DELETE FROM setting"))
 
 
 def test_a_reader_sees_one_moment_while_others_write(market: Market) -> None:
-    if "journal truncate" in market.hub.database.durability():
+    if "journal truncate" in market.database.durability():
         pytest.skip("without write-ahead logging a writer waits for readers")
 
-    with market.hub.database.read() as connection:
+    with market.database.read() as connection:
         before = connection.execute(text("SELECT count(*) FROM order_")).scalar_one()
         market.place(("TEA", 1))
         after = connection.execute(text("SELECT count(*) FROM order_")).scalar_one()
@@ -38,7 +38,7 @@ def test_a_reader_sees_one_moment_while_others_write(market: Market) -> None:
 
 
 def test_without_a_commit_nothing_is_kept(market: Market) -> None:
-    with market.hub.database.write() as connection:
+    with market.database.write() as connection:
         connection.execute(text("DELETE FROM allocation"))
         connection.execute(text("UPDATE setting SET value = 'x'"))
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.bootstrap import build_hub, build_wire
-from hub.config import Settings
+from hub.run.bootstrap import build_hub, build_wire
+from hub.run.config import Settings
 from tests.builders.filled import FOLDER, LAST_MOMENTS, fill
 from tests.builders.market import FakeClock, Market, told
 
@@ -26,7 +26,7 @@ def test_each_file_is_tested() -> None:
 
 
 def test_every_promise_is_kept_and_every_order_is_there(filled: Market) -> None:
-    report = filled.hub.audit()
+    report = filled.audit()
 
     assert filled.broken() == set()
     assert report.is_clean
@@ -43,7 +43,7 @@ def test_every_open_order_can_be_cancelled_and_then_nothing_is_held(filled: Mark
     query = "SELECT uuid FROM order_ WHERE status IN ('confirmed', 'confirmed_changed', 'held')"
 
     for (order,) in filled.rows(query):
-        filled.hub.cancel_order(order, reason="the year ends", actor="asha")
+        filled.orders.cancel(order, why="the year ends", by="asha")
 
     assert filled.broken() == set()
     assert filled.rows("SELECT sum(reserved) FROM batch") == [(0,)]

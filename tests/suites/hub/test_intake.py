@@ -10,9 +10,9 @@ import pytest
 from broker.contract import Answer, DownMessage, HubStatus, Refused, decode_down, encode, up
 from broker.link.hub_link import Received
 from hub.db.desired import StoredWatch
-from hub.intake.intake import Intake
-from hub.intake.services import WireServices
-from hub.services.decide_orders import OpenBook, OrderBook
+from hub.desk.terminals.intake.intake import Intake
+from hub.desk.terminals.acts import WireServices
+from hub.desk.terminals.acts.take_orders import OpenBook, OrderBook
 from hub.services.hear_terminals import Said
 from tests.builders.market import Market
 from tests.suites.hub.test_wire_beside_orders import status
@@ -212,7 +212,7 @@ class FailingWatch(StoredWatch):
 def test_a_status_that_cannot_be_kept_keeps_no_other_from_being_heard(market: Market) -> None:
     names = ["shop-1", "shop-2", "shop-4"]
     said = [encode(status(terminal=name)) for name in names]
-    hear = replace(market.wire.hear, watch=FailingWatch(market.hub.database))
+    hear = replace(market.wire.hear, watch=FailingWatch(market.database))
     with running(market, replace(market.wire, hear=hear)) as (intake, link):
         for mid, (name, payload) in enumerate(zip(names, said, strict=True)):
             intake.deliver(received(payload, mid=mid, topic=up(name, "status")))

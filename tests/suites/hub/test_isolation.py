@@ -1,11 +1,11 @@
 """One order that cannot be decided or stored never stops the others."""
 
-from tests.builders.market import Market, told, turned_down
+from tests.builders.market import Market, told, refused
 
 
 def refuse(market: Market, table: str, condition: str) -> None:
     """Have the database refuse rows of a table: what no check of ours foresaw."""
-    if market.hub.database.is_sqlite:
+    if market.database.is_sqlite:
         market.change(
             f"CREATE TRIGGER poison BEFORE INSERT ON {table} WHEN NEW.{condition} "
             "BEGIN SELECT RAISE(ABORT, 'poison'); END"
@@ -46,7 +46,7 @@ def test_an_order_that_cannot_even_be_held_is_refused_and_the_others_are_confirm
     replies = market.replies(*orders)
 
     assert [told(replies[n]).status for n in (0, 2)] == ["confirmed", "confirmed"]
-    assert turned_down(replies[1]) == "invalid"
+    assert refused(replies[1]) == "invalid"
     assert market.rows("SELECT count(*) FROM order_") == [(2,)]
     assert market.broken() == set()
 

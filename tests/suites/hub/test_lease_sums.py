@@ -70,7 +70,7 @@ def test_of_many_terminals_each_holds_less(leasing: Market, tmp_path: Path) -> N
         customers=FILES["customers.csv"] + "C5,Fifth Shop,retailer,IN/KA,active,none,\n",
         terminals=FILES["terminals.csv"] + desks,
     )
-    leasing.hub.terminals.revoke("desk-0")
+    leasing.enrol.revoke("desk-0")
 
     LeasedCounter(leasing, tmp_path, "shop-2").hear()
 
@@ -129,7 +129,7 @@ def test_the_audit_finds_more_leased_than_there_is(leasing: Market) -> None:
 def test_the_audit_names_a_scheme_of_which_terminals_hold_another_sum(leasing: Market) -> None:
     leasing.change("UPDATE scheme_counter SET held_amount = 2999 WHERE rule = 'MONEY'")
 
-    (broken,) = [one for one in leasing.hub.audit().kept if one.faults]
+    (broken,) = [one for one in leasing.audit().kept if one.faults]
     assert broken.promise.name == "leases_held"
     assert broken.faults == (
         "scheme MONEY for total: 0 uses, 2999 money, 0 pieces held, but leases make 0, 3000 and 0",
@@ -146,7 +146,7 @@ def test_leases_without_a_counter_are_found(leasing: Market) -> None:
 
 @pytest.mark.usefixtures("counters")
 def test_leases_of_before_counters_held_their_sum_are_added_up(leasing: Market) -> None:
-    database = leasing.hub.database
+    database = leasing.database
     with database.change_schema() as connection:
         command.downgrade(alembic_config(connection), "0010")
 

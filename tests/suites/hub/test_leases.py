@@ -137,7 +137,7 @@ def test_a_cancelled_order_gives_back_to_all_and_not_to_its_counter(
 ) -> None:
     holder, _ = counters
     order = leasing.answer(holder.sell(("TEA", 1)))
-    leasing.hub.cancel_order(order.order, reason="mistake", actor="asha")
+    leasing.orders.cancel(order.order, why="mistake", by="asha")
 
     again = leasing.place(("TEA", 1), terminal="shop-5", customer="C5")
 
@@ -151,7 +151,7 @@ def test_revoking_a_terminal_takes_its_leases_back(
     leasing: Market, counters: tuple[LeasedCounter, LeasedCounter]
 ) -> None:
     _, other = counters
-    leasing.hub.terminals.revoke("shop-2")
+    leasing.enrol.revoke("shop-2")
 
     other.hear()
 
@@ -209,7 +209,7 @@ def test_a_counter_knows_what_its_customer_had_before(
 
 @pytest.mark.usefixtures("counters")
 def test_open_leases_are_listed_with_what_they_are_of(leasing: Market) -> None:
-    listed = [row for row in leasing.hub.leases() if row["rule"] == "MONEY"]
+    listed = [row for row in leasing.leases() if row["rule"] == "MONEY"]
 
     assert [(row["terminal"], row["amount"], row["of_amount"]) for row in listed] == [
         ("shop-2", 2_000, 4_000),

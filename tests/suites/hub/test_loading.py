@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain.masters.reading import DistributorError
+from hub.desk.terminals.commands.load.reading import DistributorError
 from tests.builders.market import FILES, Market, packed
 
 LOADED = (
@@ -263,7 +263,7 @@ def test_a_terminal_added_again_gets_another_secret(market: Market, tmp_path: Pa
     path = market.hub.settings.folder / "terminals" / "shop-1.toml"
     before = path.read_text()
 
-    market.hub.terminals.add("shop-1", customer="C1", warehouse="MAIN")
+    market.enrol.add("shop-1", customer="C1", warehouse="MAIN")
 
     assert path.is_relative_to(tmp_path)
     assert path.read_text() != before

@@ -11,8 +11,7 @@ from sqlalchemy import text
 from hub.base.engine.columns import metadata
 from hub.base.engine.database import open_database
 from hub.base.engine.migrate import SchemaTooNewError, alembic_config, upgrade
-from hub.db.packs.rows import read_versions
-from hub.db.packs.serving import serving_hash
+from hub.desk.rulepacks.store.versions import read_versions
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(database_url: str) -> None:

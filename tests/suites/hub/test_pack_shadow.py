@@ -2,9 +2,9 @@
 
 import pytest
 
-from hub.db.views.packs import ShadowReport, read_pack_version, read_shadow
+from hub.desk.rulepacks.reads import ShadowReport, read_pack_version, read_shadow
 from hub.run.bootstrap import build_wire
-from hub.services.packs.ports import PackedPack
+from hub.desk.rulepacks.model.packed import PackedPack
 from tests.builders.market import Market, packed
 
 GIFT = """
@@ -16,8 +16,8 @@ schemes:
 
 def begin(market: Market, pack: PackedPack | None = None) -> int:
     """Add a draft, by default with dearer soap, and begin its shadow; gives its number."""
-    added = market.hub.packs.add(pack or packed(version=2, soap="12.00"), by="asha")
-    market.hub.packs.shadow.begin(added.version, by="asha")
+    added = market.packs.add(pack or packed(version=2, soap="12.00"), by="asha")
+    market.packs.shadow.begin(added.version, by="asha")
     return added.version
 
 
@@ -29,7 +29,7 @@ def watch(market: Market) -> None:
 
 def report(market: Market, number: int = 2) -> ShadowReport | None:
     """Read what came of a shadow."""
-    with market.hub.database.read() as connection:
+    with market.database.read() as connection:
         found = read_pack_version(connection, number, market.clock.ms)
         assert found is not None
         return read_shadow(connection, found.row.version)
@@ -69,7 +69,7 @@ def test_the_result_kept_is_the_one_the_draft_gives_once_it_is_published(market:
     number = begin(market)
     market.place(("TEA", 5), ("SOAP", 2))
     watch(market)
-    market.hub.packs.publish(number, by="vikram")
+    market.packs.publish(number, by="vikram")
 
     again = market.place(("TEA", 5), ("SOAP", 2))
 
@@ -103,7 +103,7 @@ def test_after_its_end_nothing_more_is_recorded_and_what_was_stays(market: Marke
     market.place(("SOAP", 1))
     watch(market)
 
-    market.hub.packs.shadow.end(number, by="asha")
+    market.packs.shadow.end(number, by="asha")
     market.place(("SOAP", 1))
     watch(market)
 
@@ -157,10 +157,10 @@ def test_goods_that_only_the_draft_gives_are_taken_to_be_there(market: Market) -
 
 def test_one_draft_at_a_time_is_in_shadow(market: Market) -> None:
     begin(market)
-    market.hub.packs.add(packed(version=3, soap="13.00"), by="asha")
+    market.packs.add(packed(version=3, soap="13.00"), by="asha")
 
     with pytest.raises(Exception, match="version 2 is in shadow: end that first"):
-        market.hub.packs.shadow.begin(3, by="asha")
+        market.packs.shadow.begin(3, by="asha")
 
 
 def test_the_effect_over_past_orders_is_what_publishing_would_have_done(market: Market) -> None:
@@ -168,10 +168,10 @@ def test_the_effect_over_past_orders_is_what_publishing_would_have_done(market: 
         market.place(("SOAP", count))
     market.place(("TEA", 1))
     market.place(("SOAP", 1), customer="C99")
-    number = market.hub.packs.add(packed(version=2, soap="12.00"), by="asha").version
+    number = market.packs.add(packed(version=2, soap="12.00"), by="asha").version
 
-    whole = market.hub.packs.foresee(number)
-    newest = market.hub.packs.foresee(number, orders=1)
+    whole = market.packs.foresee(number)
+    newest = market.packs.foresee(number, orders=1)
 
     assert whole is not None
     assert newest is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from broker.contract import AnswerLine, OrderLine, Status, StatusData
-from hub.domain.evidence import read_evidence
+from hub.desk.orders.model.evidence import read_evidence
 from terminal.core.order import Line
 from tests.builders.counter_prices import CounterPrices
 from tests.builders.market import FILES, NOON, Market, new_uuid, packed

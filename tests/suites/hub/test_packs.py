@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from hub.domain.packs.steps import PackStepError
-from hub.domain.packs.versions import state_of
+from hub.desk.rulepacks.model.steps import PackStepError
+from hub.desk.rulepacks.model.versions import state_of
 from hub.run.bootstrap import build_wire
-from hub.services.packs.ports import PackedPack
+from hub.desk.rulepacks.model.packed import PackedPack
 from rules import load_pack
 from rules.tools.packing import bound
 from rules.tools.verifying import verified
@@ -21,12 +21,12 @@ HOUR = 3_600_000
 
 def added(market: Market, version: int = 2, soap: str = "12.00", by: str = "asha") -> int:
     """Add a draft with another price of soap; gives its number."""
-    return market.hub.packs.add(packed(version=version, soap=soap), by=by).version
+    return market.packs.add(packed(version=version, soap=soap), by=by).version
 
 
 def states(market: Market) -> dict[int, str]:
     """Give the state of each version now."""
-    versions = market.hub.packs.foresee.past.versions()
+    versions = market.packs.foresee.past.versions()
     return {one.version: state_of(one, versions, market.clock.ms) for one in versions}
 
 
@@ -54,7 +54,7 @@ def test_a_draft_decides_nothing(market: Market) -> None:
 def test_a_published_version_decides_the_next_order_and_the_one_before_retires(
     market: Market,
 ) -> None:
-    market.hub.packs.publish(added(market), by="vikram", why="new prices")
+    market.packs.publish(added(market), by="vikram", why="new prices")
 
     assert soap(market) == (1_200, 2)
     assert states(market) == {1: "retired", 2: "published"}
@@ -64,13 +64,13 @@ def test_a_published_version_decides_the_next_order_and_the_one_before_retires(
 def test_who_added_a_version_cannot_publish_it(market: Market) -> None:
     number = added(market, by="asha")
 
-    assert refused(lambda: market.hub.packs.publish(number, by="asha")) == "same_person"
+    assert refused(lambda: market.packs.publish(number, by="asha")) == "same_person"
     assert soap(market) == (1_000, 1)
 
 
 def test_a_scheduled_version_takes_over_at_its_instant_and_not_before(market: Market) -> None:
     start = market.clock.ms + HOUR
-    market.hub.packs.publish(added(market), by="vikram", starts_at=start)
+    market.packs.publish(added(market), by="vikram", starts_at=start)
 
     market.clock.ms = start - 1
     before = soap(market)
@@ -84,7 +84,7 @@ def test_a_scheduled_version_takes_over_at_its_instant_and_not_before(market: Ma
 def test_terminals_are_told_of_a_scheduled_version_when_its_time_has_come(market: Market) -> None:
     start = market.clock.ms + HOUR
     market.wire.hear.tell_changes()
-    market.hub.packs.publish(added(market), by="vikram", starts_at=start)
+    market.packs.publish(added(market), by="vikram", starts_at=start)
     watch = market.wire.hear.desires
 
     (before,) = watch.desired(["shop-1"], http="", now_ms=start - 1)
@@ -100,8 +100,8 @@ def test_terminals_are_told_of_a_scheduled_version_when_its_time_has_come(market
 def test_a_schedule_called_off_never_takes_over_and_is_a_draft_again(market: Market) -> None:
     start = market.clock.ms + HOUR
     number = added(market)
-    market.hub.packs.publish(number, by="vikram", starts_at=start)
-    market.hub.packs.call_off(number, by="vikram", why="too early")
+    market.packs.publish(number, by="vikram", starts_at=start)
+    market.packs.call_off(number, by="vikram", why="too early")
 
     market.clock.ms = start + 1
 
@@ -124,7 +124,7 @@ def test_a_second_worker_decides_with_the_new_version_at_its_next_group(market: 
 
 def test_a_pack_compiled_ahead_decides_the_order_at_its_start(market: Market) -> None:
     start = market.clock.ms + HOUR
-    market.hub.packs.publish(added(market), by="vikram", starts_at=start)
+    market.packs.publish(added(market), by="vikram", starts_at=start)
     while market.wire.ready.compile_next():
         pass
     market.change("UPDATE snapshot SET body = :b WHERE hash = :h", b=b"{}", h=_hash(market, 2))
@@ -154,7 +154,7 @@ def test_an_order_keeps_the_pack_it_was_decided_with_when_cancelled_and_asked_ag
     market.publish(packed(version=2, soap="12.00"))
 
     again = market.answer(asked)
-    market.hub.cancel_order(answer.order, reason="mistake", actor="asha")
+    market.orders.cancel(answer.order, why="mistake", by="asha")
 
     assert again == answer
     assert market.rows("SELECT pack_version, payable FROM order_") == [(1, 1_000)]
@@ -165,7 +165,7 @@ def test_going_back_brings_the_old_content_under_a_new_number(market: Market) ->
     market.publish(packed(version=2, soap="12.00"))
     market.place(("SOAP", 1))
 
-    again = market.hub.packs.roll_back(1, by="vikram", why="wrong price")
+    again = market.packs.roll_back(1, by="vikram", why="wrong price")
 
     assert (again.version, again.origin) == (3, "rolled_back")
     assert soap(market) == (1_000, 3)
@@ -176,9 +176,9 @@ def test_going_back_brings_the_old_content_under_a_new_number(market: Market) ->
 def test_going_back_calls_off_what_is_scheduled(market: Market) -> None:
     market.publish(packed(version=2, soap="12.00"))
     number = added(market, version=3, soap="13.00")
-    market.hub.packs.publish(number, by="vikram", starts_at=market.clock.ms + HOUR)
+    market.packs.publish(number, by="vikram", starts_at=market.clock.ms + HOUR)
 
-    market.hub.packs.roll_back(1, by="vikram")
+    market.packs.roll_back(1, by="vikram")
     market.clock.ms += 2 * HOUR
 
     assert soap(market) == (1_000, 4)
@@ -187,10 +187,10 @@ def test_going_back_calls_off_what_is_scheduled(market: Market) -> None:
 
 def test_the_history_says_who_did_what_and_why(market: Market) -> None:
     number = added(market)
-    market.hub.packs.shadow.begin(number, by="asha")
-    market.hub.packs.publish(number, by="vikram", why="agreed", effect="3 would change")
+    market.packs.shadow.begin(number, by="asha")
+    market.packs.publish(number, by="vikram", why="agreed", effect="3 would change")
     market.clock.ms += 1
-    market.hub.packs.roll_back(1, by="vikram", why="wrong price")
+    market.packs.roll_back(1, by="vikram", why="wrong price")
 
     told = market.rows("SELECT kind, actor, text FROM pack_event ORDER BY id")
 
@@ -205,7 +205,7 @@ def test_the_history_says_who_did_what_and_why(market: Market) -> None:
 def test_adding_the_same_content_again_does_nothing(market: Market) -> None:
     added(market)
 
-    market.hub.packs.add(packed(version=2, soap="12.00"), by="vikram")
+    market.packs.add(packed(version=2, soap="12.00"), by="vikram")
 
     assert market.rows("SELECT count(*) FROM rule_pack") == [(2,)]
     assert market.rows("SELECT added_by FROM rule_pack WHERE version = 2") == [("asha",)]
@@ -215,7 +215,7 @@ def test_a_number_that_was_reached_before_is_refused(market: Market) -> None:
     market.publish(packed(version=5))
 
     with pytest.raises(PackStepError, match="number it 6 or more"):
-        market.hub.packs.add(packed(version=5, soap="12.00"), by="asha")
+        market.packs.add(packed(version=5, soap="12.00"), by="asha")
 
 
 def test_a_version_that_does_not_load_leaves_the_one_before_serving_and_says_why(
@@ -223,7 +223,7 @@ def test_a_version_that_does_not_load_leaves_the_one_before_serving_and_says_why
 ) -> None:
     soap(market)
     number = added(market)
-    market.hub.packs.publish(number, by="vikram")
+    market.packs.publish(number, by="vikram")
     market.change("UPDATE snapshot SET body = :b WHERE hash = :h", b=b"{}", h=_hash(market, 2))
 
     assert soap(market) == (1_000, 1)
@@ -255,8 +255,8 @@ def test_where_no_version_loads_orders_are_held_until_another_is_published(
     market.change("UPDATE rule_pack SET fault = 'broken' WHERE version = 1")
     held = market.place(("SOAP", 1))
 
-    effect = market.hub.packs.foresee(number)
-    market.hub.packs.publish(number, by="vikram")
+    effect = market.packs.foresee(number)
+    market.packs.publish(number, by="vikram")
 
     assert (held.status, held.reasons[0].code) == ("held", "no_rule_pack")
     assert effect is None
@@ -289,38 +289,38 @@ def test_a_step_that_does_not_fit_is_refused_and_changes_nothing(
 
 def test_a_dropped_draft_cannot_be_published(market: Market) -> None:
     number = added(market)
-    market.hub.packs.drop(number, by="asha", why="not needed")
+    market.packs.drop(number, by="asha", why="not needed")
 
-    assert refused(lambda: market.hub.packs.publish(number, by="vikram")) == "not_a_draft"
+    assert refused(lambda: market.packs.publish(number, by="vikram")) == "not_a_draft"
 
 
 def test_while_one_version_is_scheduled_no_other_is_published(market: Market) -> None:
     first, second = added(market), added(market, version=3, soap="13.00")
-    market.hub.packs.publish(first, by="vikram", starts_at=market.clock.ms + HOUR)
+    market.packs.publish(first, by="vikram", starts_at=market.clock.ms + HOUR)
 
-    assert refused(lambda: market.hub.packs.publish(second, by="vikram")) == "schedule_taken"
+    assert refused(lambda: market.packs.publish(second, by="vikram")) == "schedule_taken"
 
 
 def test_a_lower_number_than_the_one_that_serves_is_never_published(market: Market) -> None:
     low, high = added(market), added(market, version=3, soap="13.00")
-    market.hub.packs.publish(high, by="vikram")
+    market.packs.publish(high, by="vikram")
 
-    assert refused(lambda: market.hub.packs.publish(low, by="vikram")) == "number_too_low"
+    assert refused(lambda: market.packs.publish(low, by="vikram")) == "number_too_low"
 
 
 def test_each_version_that_served_follows_the_one_before_it(market: Market) -> None:
     market.publish(packed(version=2, soap="12.00"))
-    market.hub.packs.roll_back(1, by="vikram")
+    market.packs.roll_back(1, by="vikram")
     market.clock.ms += 1
     market.publish(packed(version=4, soap="13.00"))
 
     served = [_body(market, number) for number in (1, 2, 3, 4)]
 
-    keys = [market.hub.packs.signer.public]
+    keys = [market.packs.signer.public]
     for before, body in pairwise(served):
         digest = hashlib.sha256(body).hexdigest()
         assert (
-            verified(body, market.hub.packs.signer.sign(digest), keys, previous=before).hash
+            verified(body, market.packs.signer.sign(digest), keys, previous=before).hash
             == digest
         )
     assert load_pack(served[0]).previous is None
@@ -331,7 +331,7 @@ def test_what_is_published_is_byte_for_byte_what_was_added(market: Market) -> No
     number = added(market)
     reviewed = _hash(market, number), _body(market, number)
 
-    market.hub.packs.publish(number, by="vikram", starts_at=market.clock.ms + HOUR)
+    market.packs.publish(number, by="vikram", starts_at=market.clock.ms + HOUR)
 
     assert (_hash(market, number), _body(market, number)) == reviewed
 
@@ -340,11 +340,11 @@ def test_a_draft_of_before_another_version_served_has_to_be_looked_at_again(
     market: Market,
 ) -> None:
     first, second = added(market), added(market, version=3, soap="13.00")
-    market.hub.packs.publish(first, by="vikram")
+    market.packs.publish(first, by="vikram")
     market.clock.ms += 1
 
     with pytest.raises(PackStepError, match="made to follow version 1, but 2 serves now") as caught:
-        market.hub.packs.publish(second, by="vikram")
+        market.packs.publish(second, by="vikram")
 
     assert caught.value.code == "follows_another"
     market.publish(packed(version=4, soap="13.00"))
@@ -354,11 +354,11 @@ def test_a_draft_of_before_another_version_served_has_to_be_looked_at_again(
 
 def test_what_is_added_while_another_waits_follows_that(market: Market) -> None:
     first = added(market)
-    market.hub.packs.publish(first, by="vikram", starts_at=market.clock.ms + HOUR)
+    market.packs.publish(first, by="vikram", starts_at=market.clock.ms + HOUR)
     second = added(market, version=3, soap="13.00")
 
     market.clock.ms += HOUR
-    market.hub.packs.publish(second, by="vikram")
+    market.packs.publish(second, by="vikram")
 
     assert load_pack(_body(market, 3)).previous == _hash(market, 2)
     assert market.broken() == set()
@@ -389,11 +389,11 @@ def test_the_audit_finds_a_version_out_of_its_turn(market: Market) -> None:
 def test_a_pack_is_not_published_before_its_first_day(market: Market) -> None:
     draft = packed(version=2, soap="12.00")
     body = bound(draft.body, not_before=date(2026, 11, 22))
-    market.hub.packs.add(PackedPack(body, load_pack(body)), by="asha")
+    market.packs.add(PackedPack(body, load_pack(body)), by="asha")
     midnight = market.clock.ms + 11 * HOUR + HOUR // 2
 
-    early = refused(lambda: market.hub.packs.publish(2, by="vikram", starts_at=midnight - 1))
-    market.hub.packs.publish(2, by="vikram", starts_at=midnight)
+    early = refused(lambda: market.packs.publish(2, by="vikram", starts_at=midnight - 1))
+    market.packs.publish(2, by="vikram", starts_at=midnight)
 
     assert early == "start_too_early"
     assert states(market)[2] == "scheduled"
@@ -402,7 +402,7 @@ def test_a_pack_is_not_published_before_its_first_day(market: Market) -> None:
 def test_adding_the_same_files_again_changes_nothing(market: Market) -> None:
     market.publish(packed(version=2, soap="12.00"))
 
-    again = market.hub.packs.add(packed(version=2, soap="12.00"), by="vikram")
+    again = market.packs.add(packed(version=2, soap="12.00"), by="vikram")
     loaded = market.load(packed(version=2, soap="12.00"))
 
     assert (again.version, again.added_by) == (2, "asha")

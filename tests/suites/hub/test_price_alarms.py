@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from broker.contract import Quote
-from hub.services.packs.ports import PackedPack
+from hub.desk.rulepacks.model.packed import PackedPack
 from rules import load_pack
 from tests.builders.counter_prices import CounterPrices, repacked
 from tests.builders.market import FILES, Market, packed
@@ -69,7 +69,7 @@ def test_the_audit_tells_of_alarms_and_finds_the_books_in_order(
     for _ in range(2):
         newest = market.place(("TEA", 1), quote=counter.quote(("TEA", 1), day=TODAY))
 
-    report = market.hub.audit()
+    report = market.audit()
 
     assert report.is_clean
     (note,) = [note for note in report.notes if "priced otherwise" in note]

@@ -75,7 +75,7 @@ def test_the_quotes_of_a_pack_that_was_gone_back_from_are_not_honoured(market: M
     market.publish(packed(version=3, soap="1.00", head=HONOURED))
     wrong = market.quote(("SOAP", 1))
 
-    market.hub.packs.roll_back(2, by="vikram", why="soap was priced wrong")
+    market.packs.roll_back(2, by="vikram", why="soap was priced wrong")
     answer = market.place(("SOAP", 1), quote=wrong)
 
     assert (answer.status, answer.pack_version, payable(answer)) == ("confirmed_changed", 4, 800)
@@ -95,7 +95,7 @@ def test_a_limit_holds_over_both_packs(market: Market) -> None:
 def test_a_draft_is_never_quoted_from(market: Market) -> None:
     quote = market.quote(("SOAP", 1))
     market.publish(packed(version=2, soap="12.00", head=HONOURED))
-    draft = market.hub.packs.add(packed(version=3, soap="0.10"), by="asha")
+    draft = market.packs.add(packed(version=3, soap="0.10"), by="asha")
 
     answer = market.place(("SOAP", 1), quote=msgspec.structs.replace(quote, pack=draft.hash))
 

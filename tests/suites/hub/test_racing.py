@@ -9,7 +9,7 @@ import pytest
 from broker.contract import AnswerData
 from hub.run.bootstrap import build_hub, build_wire
 from hub.run.config import Settings
-from hub.services.decide_orders import Submitted
+from hub.desk.terminals.acts.take_orders import Submitted
 from tests.builders.market import FILES, FakeClock, Market, packed, told
 
 DEADLINE_S = 60
@@ -68,7 +68,7 @@ def test_two_workers_never_sell_the_last_stock_twice(crowd: Market, tmp_path: Pa
 
 
 def test_two_workers_never_pass_a_customers_limit_together(crowd: Market, tmp_path: Path) -> None:
-    crowd.hub.terminals.add("shop-9", customer="C1", warehouse="MAIN")
+    crowd.enrol.add("shop-9", customer="C1", warehouse="MAIN")
     shares = [
         [crowd.order(("RICE", 1), terminal=name, customer="C1") for _ in range(12)]
         for name in ("shop-1", "shop-9")
@@ -109,7 +109,7 @@ def test_orders_and_cancellations_at_once_leave_the_books_whole(
 
     def cancel_all() -> None:
         for answer in placed:
-            crowd.hub.cancel_order(answer.order, reason="racing", actor="test")
+            crowd.orders.cancel(answer.order, why="racing", by="test")
 
     canceller = threading.Thread(target=cancel_all)
     canceller.start()
@@ -140,7 +140,7 @@ def test_of_two_orders_at_once_exactly_one_gets_a_schemes_last_use(
 def test_a_last_use_given_back_by_cancelling_can_be_had_again(crowd: Market) -> None:
     first, *_ = [crowd.answer(*orders_of(crowd, desk, 1, ("SOAP", 10))) for desk in range(3)]
     without = crowd.answer(*orders_of(crowd, 3, 1, ("SOAP", 10)))
-    crowd.hub.cancel_order(first.order, reason="mistake", actor="asha")
+    crowd.orders.cancel(first.order, why="mistake", by="asha")
 
     again = crowd.answer(*orders_of(crowd, 4, 1, ("SOAP", 10)))
 

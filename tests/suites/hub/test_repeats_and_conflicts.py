@@ -3,8 +3,8 @@
 import msgspec
 
 from broker.contract import encode
-from hub.services.decide_orders import Answered, Submitted, submitted
-from tests.builders.market import Market, told, turned_down
+from hub.desk.terminals.acts.take_orders import Answered, Submitted, submitted
+from tests.builders.market import Market, told, refused
 
 
 def again(asked: Submitted, **changed: object) -> Submitted:
@@ -53,7 +53,7 @@ def test_the_same_number_with_another_payload_is_refused(market: Market) -> None
 
     (reply,) = market.replies(other)
 
-    assert turned_down(reply) == "sequence_conflict"
+    assert refused(reply) == "sequence_conflict"
     assert market.rows("SELECT uuid FROM order_") == [(asked.uuid,)]
 
 
@@ -63,7 +63,7 @@ def test_the_same_order_changed_under_its_own_number_is_refused(market: Market) 
 
     (reply,) = market.replies(again(asked, at=asked.message.at + 1))
 
-    assert turned_down(reply) == "sequence_conflict"
+    assert refused(reply) == "sequence_conflict"
 
 
 def test_an_order_id_under_another_number_is_refused(market: Market) -> None:
@@ -72,7 +72,7 @@ def test_an_order_id_under_another_number_is_refused(market: Market) -> None:
 
     (reply,) = market.replies(again(asked, seq=asked.message.seq + 1))
 
-    assert turned_down(reply) == "order_conflict"
+    assert refused(reply) == "order_conflict"
 
 
 def test_two_orders_under_one_number_in_one_group_leave_the_first(market: Market) -> None:
@@ -82,7 +82,7 @@ def test_two_orders_under_one_number_in_one_group_leave_the_first(market: Market
     replies = market.replies(first, second)
 
     assert told(replies[0]).order == first.uuid
-    assert turned_down(replies[1]) == "sequence_conflict"
+    assert refused(replies[1]) == "sequence_conflict"
 
 
 def test_the_same_number_of_another_terminal_is_another_order(market: Market) -> None:
@@ -97,26 +97,26 @@ def test_the_same_number_of_another_terminal_is_another_order(market: Market) ->
 def test_a_terminal_nobody_knows_is_refused_and_keeps_no_row(market: Market) -> None:
     (reply,) = market.replies(market.order(("TEA", 1), terminal="stranger"))
 
-    assert turned_down(reply) == "terminal_unknown"
+    assert refused(reply) == "terminal_unknown"
     assert market.rows("SELECT count(*) FROM inbox") == [(0,)]
 
 
 def test_a_revoked_terminal_is_refused_and_its_old_answers_are_still_given(market: Market) -> None:
     before = market.order(("TEA", 1))
     market.replies(before)
-    market.hub.terminals.revoke("shop-2")
+    market.enrol.revoke("shop-2")
 
     replies = market.replies(before, market.order(("TEA", 1)))
 
     assert told(replies[0]).order == before.uuid
-    assert turned_down(replies[1]) == "terminal_revoked"
+    assert refused(replies[1]) == "terminal_revoked"
 
 
 def test_a_gap_in_a_terminals_numbers_is_noted_and_breaks_no_promise(market: Market) -> None:
     market.place(("TEA", 1), seq=1)
     market.place(("TEA", 1), seq=4)
 
-    report = market.hub.audit()
+    report = market.audit()
 
     assert report.is_clean
     assert report.notes[0] == "terminal shop-2: of the numbers up to 4, 2 have not come: 2, 3"

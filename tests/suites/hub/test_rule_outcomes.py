@@ -62,6 +62,6 @@ def test_what_these_rules_decide_recomputes_in_the_audit(stricter: Market) -> No
     stricter.place(("SOAP", 5))
     stricter.place(("HONEY", 51))
 
-    report = stricter.hub.audit()
+    report = stricter.audit()
 
     assert report.is_clean

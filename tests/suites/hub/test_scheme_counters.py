@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.services.packs.ports import PackedPack
+from hub.desk.rulepacks.model.packed import PackedPack
 from rules import load_pack
 from tests.builders.counter_prices import repacked
 from tests.builders.market import FILES, Market, packed
@@ -96,7 +96,7 @@ def test_what_stock_cuts_off_was_not_bought(counting: Market) -> None:
 def test_cancelling_counts_out_what_was_bought_and_given(counting: Market) -> None:
     first = counting.place(("TEA", 23), ("RICE", 30))
     counting.place(("RICE", 30))
-    counting.hub.cancel_order(first.order, reason="mistake", actor="asha")
+    counting.orders.cancel(first.order, why="mistake", by="asha")
 
     counting.place(("TEA", 23), ("RICE", 40))
 

@@ -15,8 +15,8 @@ from broker.contract import (
     StatusData,
     facts_hash,
 )
-from hub.services.outbox import RESEND_MS
-from hub.services.refuse_message import KEPT, RefusedMessage
+from hub.desk.terminals.acts.send_outbox import RESEND_MS
+from hub.desk.terminals.model import KEPT, RefusedMessage
 from rules.tools.signing import is_signed
 from tests.builders.market import FILES, NOON, Market, new_uuid
 
@@ -85,7 +85,7 @@ def test_what_terminals_should_have_is_signed_with_the_hub_s_own_key(market: Mar
 
     pack = msgspec.json.decode(reply.payload, type=Config).data.pack
     assert pack.signature is not None
-    assert is_signed(pack.hash, pack.signature, market.hub.packs.signer.public)
+    assert is_signed(pack.hash, pack.signature, market.packs.signer.public)
 
 
 def test_the_will_of_an_older_start_is_ignored(market: Market) -> None:
