@@ -77,14 +77,15 @@ def test_two_scans_of_a_case_are_sold_by_the_list_of_cases_and_printed_so(tmp_pa
     with sqlite3.connect(site.paths.hub / "hub.db") as books:
         kept = books.execute(
             "SELECT l.quantity, l.unit, l.pack_price, l.gross, l.discount, l.mrp, l.rule, o.status,"
-            " o.price_hash = o.quote_price_hash"
-            " FROM order_line l JOIN order_ o ON o.id = l.order_id ORDER BY l.line"
+            " r.price_hash = r.quote_price_hash"
+            " FROM order_line l JOIN order_ o ON o.id = l.order_id"
+            " JOIN order_revision r ON r.order_id = o.id ORDER BY l.line"
         ).fetchall()
     shown = [(line["packs"], line["quantity"]) for line in seen["lines"]]
     assert shown == [("2 CASE", 12), ("", 6)]
     assert kept == [
-        (12, "CASE", 550_000, 11_000, 1_100, 250_000, "BY-CASE", "confirmed", 1),
-        (6, None, None, 6_000, 600, 250_000, kept[1][6], "confirmed", 1),
+        (12, "CASE", 550_000, 11_000, 1_100, 250_000, "BY-CASE", "allocated", 1),
+        (6, None, None, 6_000, 600, 250_000, kept[1][6], "allocated", 1),
     ]
     assert "2 CASE = 12 x" in slips[-1]
     assert "55.00 a CASE, MRP 25.00" in slips[-1]

@@ -71,11 +71,11 @@ def test_a_file_that_is_not_text_is_a_fault(
 def test_a_user_is_added_with_a_password_that_is_printed_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status = run(tmp_path, "user", "add", "asha", "--role", "staff")
+    status = run(tmp_path, "user", "add", "asha", "--role", "sales", "--duty", "area_manager")
 
     said = capsys.readouterr().out.splitlines()
     assert status == 0
-    assert said[0] == "user asha added, role staff"
+    assert said[0] == "user asha added, roles sales, area_manager"
     assert len(said[1].removeprefix("password: ")) >= 16
 
 
@@ -83,10 +83,10 @@ def test_a_user_can_bring_a_password_and_a_short_one_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("long enough to keep\n"))
-    good = run(tmp_path, "user", "add", "ravi", "--role", "viewer", "--password-stdin")
+    good = run(tmp_path, "user", "add", "ravi", "--role", "auditor", "--password-stdin")
     monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
 
-    bad = run(tmp_path, "user", "add", "ravi", "--role", "viewer", "--password-stdin")
+    bad = run(tmp_path, "user", "add", "ravi", "--role", "auditor", "--password-stdin")
 
     assert (good, bad) == (0, 2)
     assert "at least 10 characters" in capsys.readouterr().err
@@ -172,6 +172,12 @@ def test_wrong_settings_are_named(
         "terminal add",
         "terminal revoke",
         "orders",
+        "order place",
+        "order amend",
+        "order hold",
+        "order release",
+        "order refuse",
+        "order offer",
         "order cancel",
         "audit",
         "config",

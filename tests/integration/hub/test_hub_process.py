@@ -49,7 +49,7 @@ def test_an_order_is_answered_listed_and_audited(hub_process: HubProcess, counte
     shop.wait_answered(1)
 
     assert [(row["order"], row["status"], row["payable"]) for row in listed(hub_process)] == [
-        (asked.data.order, "confirmed", 22_000)
+        (asked.data.order, "allocated", 22_000)
     ]
     audit = hub_process.command("audit", "--json")
     assert (audit.returncode, json.loads(audit.stdout)["clean"]) == (0, True)

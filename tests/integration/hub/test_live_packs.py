@@ -24,7 +24,7 @@ def draft(hub: HubProcess, tmp_path: Path) -> None:
     head, prices = pack / "pack.yaml", pack / "prices.csv"
     head.write_text(head.read_text().replace("version: 1", "version: 2"))
     prices.write_text(prices.read_text().replace("SOAP,10.00", "SOAP,12.00"))
-    for name, role in (("asha", "staff"), ("vikram", "admin")):
+    for name, role in (("asha", "rule_writer"), ("vikram", "admin")):
         told(hub, "user", "add", name, "--role", role, "--password-stdin")
     told(hub, "pack", "add", str(pack), "--by", "asha", "--password-stdin")
 

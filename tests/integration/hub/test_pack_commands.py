@@ -34,7 +34,7 @@ def command(
         return main([*arguments, "--data", str(tmp_path / "files")])
 
     run("load", str(shop), "--broker-port", "18999")
-    run("user", "add", "asha", "--role", "staff", "--password-stdin")
+    run("user", "add", "asha", "--role", "rule_writer", "--password-stdin")
     run("user", "add", "vikram", "--role", "admin", "--password-stdin")
     capsys.readouterr()
     return run
@@ -123,7 +123,11 @@ def test_a_folder_whose_cases_fail_is_not_stored(
 @pytest.mark.parametrize(
     ("arguments", "password", "words"),
     [
-        (("publish", "2", *by("asha"), "--yes"), PASSWORD, "asha is staff, who may not do this"),
+        (
+            ("publish", "2", *by("asha"), "--yes"),
+            PASSWORD,
+            "asha is rule_writer, who may not do this",
+        ),
         (("publish", "2", *by("vikram"), "--yes"), "guessed", "name or the password is wrong"),
         (("publish", "2", "--yes"), PASSWORD, "say who you are with --by USER"),
         (("publish", "7", *by("vikram"), "--yes"), PASSWORD, "there is no version 7"),

@@ -10,15 +10,20 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import UTC, date
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from broker.contract import OrderData, Quote
-from hub.domain.decide import Decided, Moment, decide
-from hub.domain.ledger import Catalogue, Ledger, Party
+from broker.contract import Order, OrderData, Quote
+from hub.desk.orders.model.availability import Availability, Counterparty
+from hub.desk.orders.model.decide import Decided, decide
+from hub.desk.orders.model.request import Place
+from hub.desk.products.model import Catalogue
+from hub.desk.terminals.model import PriceAlarm, ServedTerminal
+from hub.desk.terminals.wire.alarms import price_alarm
+from hub.desk.terminals.wire.requests import request_of
 from rules import Batch, CompiledPack, Credit, Customer, Minor, Product, Quantity, load_pack
 from rules.language import read_pack
 from tests.builders.counter_hashes import Asked, Counter, quotes, read_counter
@@ -55,7 +60,7 @@ def quoted(folder: Path) -> list[Quote]:
 
 
 @pytest.fixture(scope="module")
-def decided(folder: Path, quoted: list[Quote]) -> list[Decided]:
+def judged(folder: Path, quoted: list[Quote]) -> list[tuple[Decided, PriceAlarm | None]]:
     """Decide all orders by the hub's path; they carry what the terminal quoted."""
     counter = read_counter(folder)
     pack = load_pack((folder / "pack.json").read_bytes())
@@ -68,21 +73,25 @@ def decided(folder: Path, quoted: list[Quote]) -> list[Decided]:
     ]
 
 
+@pytest.fixture(scope="module")
+def decided(judged: list[tuple[Decided, PriceAlarm | None]]) -> list[Decided]:
+    """Give the decisions alone."""
+    return [one for one, _ in judged]
+
+
 def _decide(
     asked: Asked, quote: Quote, counter: Counter, *, pack: CompiledPack, goods: Catalogue
-) -> Decided:
+) -> tuple[Decided, PriceAlarm | None]:
     told = counter.customers[asked.customer]
     customer = Customer(told.id, told.type, tuple(told.geo), told.status)
     credit = Credit(told.credit.state, Minor(told.credit.limit), Minor(400_000))
-    party = Party("t", False, PLACE, customer, told.name, credit, PLACE, "MAIN")
     lots = {
         (PLACE, sku): _lots(sku) for sku in {*goods.products, *(one.sku for one in asked.lines)}
     }
-    ledger = Ledger(
+    availability = Availability(
         pack=pack,
-        zone=UTC,
         catalogue=goods,
-        parties={"t": party},
+        customers={told.id: Counterparty(PLACE, customer, told.name, credit)},
         batches=lots,
         exposure={PLACE: 400_000},
     )
@@ -97,7 +106,11 @@ def _decide(
         mono_ms=0,
         clock_trusted=True,
     )
-    return decide(order, "t", ledger, moment=Moment(0, asked.day))
+    message = Order(id=new_uuid(), term="t", boot=1, seq=1, at=0, data=order)
+    terminal = ServedTerminal("t", False, told.id, PLACE, Place(PLACE, "MAIN"))
+    request = request_of(message, terminal, day=asked.day, customers=())
+    decided = decide(request, availability, now_ms=0)
+    return decided, price_alarm(decided, availability)
 
 
 def _lots(sku: str) -> tuple[Batch, ...]:
@@ -114,12 +127,14 @@ def _product(written: Mapping[str, Any]) -> Product:
 
 
 def test_the_same_orders_have_the_same_price_hash_at_hub_and_terminal(
-    quoted: list[Quote], decided: list[Decided]
+    quoted: list[Quote],
+    decided: list[Decided],
+    judged: list[tuple[Decided, PriceAlarm | None]],
 ) -> None:
     hubs = [one.result.price_hash if one.result else str(one.fault) for one in decided]
 
     assert [quote.price_hash for quote in quoted] == hubs
-    assert [one.order.number for one in decided if one.alarm is not None] == []
+    assert [one.request.uuid for one, alarm in judged if alarm is not None] == []
 
 
 def test_the_random_orders_are_worth_comparing(
