@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
-from sqlalchemy import Connection
 
 from hub.base.access import Session
+from hub.base.engine import Connection
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.model import Approver
 from hub.desk.approvals.reads import read_waiting

@@ -1,8 +1,7 @@
 """What an order's page says of its terminal: which messages it was sent, and how far they came."""
 
-from sqlalchemy import Connection
-
 from hub.base.access import Session
+from hub.base.engine import Connection
 from hub.desk.terminals.reads.told import read_told
 
 
