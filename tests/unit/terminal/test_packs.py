@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from hub.routes.words import PACK_REASONS
+from hub.desk.terminals.words import PACK_REASONS
 from rules import CompiledPack, load_pack
 from rules.tools.verifying import PackFault
 from terminal.core.packs import older, too_early
