@@ -115,7 +115,7 @@ def _build(settings: Settings, ground: Ground, transactions: Transactions) -> Hu
     )
     ready = ReadyPacks(ground.database, ground.clock)
     desk = Desk(PackInForce(ready), CatalogueInForce())
-    packs, watch_shadow = rulepacks.build(ground, transactions, signer, _past_orders())
+    packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
     ground.put(
         people.build(ground, transactions, scope_of),
         packs,

@@ -31,7 +31,7 @@ def body_of(t: Transaction, digest: str) -> bytes:
     return read_body(t.connection, digest) or b""
 
 
-def add_version(t: Transaction, version: Version, pack: PackedPack, event: PackEvent) -> Version:
+def add_version(t: Transaction, version: Version, pack: PackedPack, *, event: PackEvent) -> Version:
     """Keep a new version with its content and history; gives it with its row's id."""
     _keep_bytes(t, version, pack)
     values = _values(version) | {

@@ -38,11 +38,11 @@ def said(by: str, role: str, answer: str = "yes", **changed: object) -> Said:
 
 def state(need: ApprovalNeed, *words: Said, after_min: int = 2) -> str:
     """Tell where a need stands some minutes after it was asked for."""
-    return standing_of(asked(need), need, words, ASKED_AT + after_min * MINUTE).state
+    return standing_of(asked(need), need, words, now_ms=ASKED_AT + after_min * MINUTE).state
 
 
 def test_before_anybody_spoke_it_waits_for_the_first_step() -> None:
-    standing = standing_of(asked(), NEED, [], ASKED_AT)
+    standing = standing_of(asked(), NEED, [], now_ms=ASKED_AT)
 
     assert (standing.state, standing.roles) == ("waiting", ("manager", "area_manager"))
 
@@ -50,7 +50,7 @@ def test_before_anybody_spoke_it_waits_for_the_first_step() -> None:
 def test_each_step_wants_a_yes_and_the_last_one_grants_it() -> None:
     first, second = said("meera", "manager"), said("vikram", "owner")
 
-    half = standing_of(asked(), NEED, [first], ASKED_AT)
+    half = standing_of(asked(), NEED, [first], now_ms=ASKED_AT)
 
     assert (half.state, half.roles) == ("waiting", ("owner",))
     assert state(NEED, first, second) == "granted"
@@ -108,7 +108,7 @@ def test_a_yes_after_the_time_is_over_comes_too_late() -> None:
 def test_a_clock_that_runs_behind_counts_as_the_moment_of_the_asking() -> None:
     early = said("meera", "manager", at=ASKED_AT - 10 * MINUTE)
 
-    assert standing_of(asked(SINGLE), SINGLE, [early], ASKED_AT - MINUTE).state == "granted"
+    assert standing_of(asked(SINGLE), SINGLE, [early], now_ms=ASKED_AT - MINUTE).state == "granted"
 
 
 @pytest.mark.parametrize(
@@ -123,14 +123,14 @@ def test_a_clock_that_runs_behind_counts_as_the_moment_of_the_asking() -> None:
 def test_a_person_decides_in_the_first_own_role_whose_turn_it_is(
     roles: tuple[str, ...], role: str | None
 ) -> None:
-    standing = standing_of(asked(), NEED, [], ASKED_AT)
+    standing = standing_of(asked(), NEED, [], now_ms=ASKED_AT)
 
     assert role_for(standing, Approver("meera", roles)) == role
 
 
 def test_only_granted_needs_release() -> None:
-    open_one = standing_of(asked(), NEED, [], ASKED_AT)
-    done = standing_of(asked(SINGLE), SINGLE, [said("meera", "manager")], ASKED_AT)
+    open_one = standing_of(asked(), NEED, [], now_ms=ASKED_AT)
+    done = standing_of(asked(SINGLE), SINGLE, [said("meera", "manager")], now_ms=ASKED_AT)
 
     assert granted({("a", "1"): open_one, ("b", "2"): done}) == {("b", "2")}
 
