@@ -2,7 +2,9 @@
 
 import sys
 
-from hub.run.command_line import main
+from hub.run.command_line import main, parser
+
+__all__ = ["main", "parser"]
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -21,8 +21,8 @@ from hub.desk.orders import parts as orders
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.reads import past_orders
 from hub.desk.parties import parts as parties
+from hub.desk.parties.acts.count_start import count_start, starts_so_far
 from hub.desk.parties.reads import read_distributor, scope_of
-from hub.desk.parties.store import set_setting, settings_of
 from hub.desk.people import parts as people
 from hub.desk.people.acts import PeopleActs
 from hub.desk.products import parts as products
@@ -91,12 +91,17 @@ def build_hub(settings: Settings, *, clock: Clock | None = None, starting: bool 
     clock = clock or SystemClock()
     changes = ChangeFeed(database, JOBS, *(topic for noun in NOUNS for topic in noun.topics))
     transactions = Transactions(database, changes)
+    boot = (
+        count_start(transactions, now_ms=clock.now_ms())
+        if starting
+        else starts_so_far(transactions)
+    )
     ground = Ground(
         database=database,
         clock=clock,
         ids=new_id,
         changes=changes,
-        boot=_boot(transactions, clock, counting=starting),
+        boot=boot,
         folder=settings.folder,
     )
     return _build(settings, ground, transactions)
@@ -110,7 +115,7 @@ def _build(settings: Settings, ground: Ground, transactions: Transactions) -> Hu
     )
     ready = ReadyPacks(ground.database, ground.clock)
     desk = Desk(PackInForce(ready), CatalogueInForce())
-    packs, watch_shadow = rulepacks.build(ground, transactions, signer, _past_orders())
+    packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
     ground.put(
         people.build(ground, transactions, scope_of),
         packs,
@@ -160,14 +165,3 @@ def build_wire(hub: Hub, *, http: str) -> TerminalActs:
     return terminals.build_wire(
         hub.ground, hub.transactions, hub.desk, terms=terms, http=http, sign=hub.signer.sign
     )
-
-
-def _boot(transactions: Transactions, clock: Clock, *, counting: bool) -> int:
-    """Read how often the hub was started, counting this time if asked."""
-    with transactions.open(actor="hub", at_ms=clock.now_ms()) as t:
-        boot = int(settings_of(t).get("boot", "0"))
-        if counting:
-            boot += 1
-            set_setting(t, "boot", str(boot))
-            t.commit()
-    return boot

@@ -26,7 +26,9 @@ class MenuEntry:
 class ReadPanel(Protocol):
     """Reads what a panel shows of a record; None where there is nothing to show."""
 
-    def __call__(self, connection: Connection, key: str, session: Session, now_ms: int) -> object:
+    def __call__(
+        self, connection: Connection, key: str, session: Session, *, now_ms: int
+    ) -> object:
         """Read it for whoever is signed in, by the record's own id."""
 
 

@@ -120,12 +120,12 @@ class Site:
         return self.once_per_beat("distributor", self._read_distributor).value
 
     def panels(
-        self, page: str, connection: Connection, key: str, session: Session
+        self, page: str, connection: Connection, *, key: str, session: Session
     ) -> Sequence[Shown]:
         """Read what other nouns show on a record's page."""
         now_ms = self.now_ms()
         read = [
-            Shown(panel, panel.read(connection, key, session, now_ms))
+            Shown(panel, panel.read(connection, key, session, now_ms=now_ms))
             for panel in self._panels
             if panel.page == page
         ]

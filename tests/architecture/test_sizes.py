@@ -1,6 +1,7 @@
 """The house's sizes: functions, modules, folders, parameters and names."""
 
 import ast
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -17,10 +18,18 @@ FOLDER_MODULES = 12
 POSITIONAL = 3
 BANNED = {"util", "utils", "helper", "helpers", "manager", "data", "info", "process", "misc"}
 
+NOUN = re.compile(r"hub/desk/\w+")
+"""A noun's own folder: the contracts say which kinds of modules stand in it, and nothing else."""
+
 POSITIONAL_EXCEPTIONS: dict[str, str] = {
     "rules/stages/evaluation.py evaluate": "the engine's one question, in the design's own words",
 }
 """Functions that take more, each with its reason."""
+
+FOLDER_EXCEPTIONS: dict[str, str] = {
+    "hub/base/migrations/versions": "a numbered history: it only grows, and nobody edits it",
+}
+"""Folders that hold more, each with its reason."""
 
 NAME_EXCEPTIONS: dict[str, str] = {
     "simulators/data": "the folder of real data files is called so in the design",
@@ -76,9 +85,11 @@ def test_no_module_is_longer_than_five_hundred_lines() -> None:
 
 
 def test_no_folder_holds_more_than_twelve_modules() -> None:
-    count = Counter(p.parent.relative_to(ROOT) for p in sources() if p.name != "__init__.py")
+    folders = [str(p.parent.relative_to(ROOT)) for p in sources() if p.name != "__init__.py"]
+    count = Counter(folder for folder in folders if not NOUN.fullmatch(folder))
 
-    assert {str(f): n for f, n in count.items() if n > FOLDER_MODULES} == {}
+    crowded = {folder: n for folder, n in count.items() if n > FOLDER_MODULES}
+    assert {folder: n for folder, n in crowded.items() if folder not in FOLDER_EXCEPTIONS} == {}
 
 
 def test_no_function_takes_more_than_three_positional_parameters(

@@ -62,7 +62,7 @@ def with_usual_offer(need: ApprovalNeed) -> ApprovalNeed:
 
 
 def standing_of(
-    asked: AskedFor, need: ApprovalNeed, said: Sequence[Said], now_ms: int
+    asked: AskedFor, need: ApprovalNeed, said: Sequence[Said], *, now_ms: int
 ) -> ApprovalState:
     """Tell where one need of an order stands, by what was said of it so far and by the clock."""
     decisions = [

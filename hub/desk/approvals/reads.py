@@ -94,7 +94,7 @@ def read_waiting(
         code = newest.reasons[0].code if newest.reasons else "held_by_staff"
         needs = (unnamed_need(code, newest.payable),)
     asked = AskedFor(newest.content_hash, needs, detail.head.requester, newest.made_at)
-    said = _said(connection, uuid, newest.content_hash, scope)
+    said = _said(connection, uuid, content=newest.content_hash, scope=scope)
     rows = [_row(asked, need, said, reader=reader, now_ms=now_ms) for need in needs]
     return Waiting(
         uuid=uuid,
@@ -116,16 +116,15 @@ def _row(
     reader: Approver,
     now_ms: int,
 ) -> NeedRow:
-    state = standing_of(asked, need, said, now_ms)
+    state = standing_of(asked, need, said, now_ms=now_ms)
     role = role_for(state, reader)
     yes = Said(need.code, need.rule, reader.name, role or "", "yes", asked.content, now_ms)
-    counts = role is not None and len(standing_of(asked, need, [*said, yes], now_ms).void) == len(
-        state.void
-    )
+    after = standing_of(asked, need, [*said, yes], now_ms=now_ms)
+    counts = role is not None and len(after.void) == len(state.void)
     return NeedRow(need, state, counts)
 
 
-def _said(connection: Connection, uuid: str, content: str, scope: Scope) -> list[Said]:
+def _said(connection: Connection, uuid: str, *, content: str, scope: Scope) -> list[Said]:
     table = approval_decision.c
     query = (
         select(approval_decision)

@@ -119,7 +119,7 @@ def say(
     before = list(said_of(t, order))
     spoken, objections = [], []
     for need in asked.needs:
-        state = standing_of(asked, need, before, t.at_ms)
+        state = standing_of(asked, need, before, now_ms=t.at_ms)
         if state.state in FINAL:
             continue
         role = role_for(state, by)
@@ -134,7 +134,7 @@ def say(
             # What the offer will make of the order is not known yet: any other hash than its own.
             "offered" if answer == "counter" else "",
         )
-        after = standing_of(asked, need, [*before, word], t.at_ms)
+        after = standing_of(asked, need, [*before, word], now_ms=t.at_ms)
         if len(after.void) > len(state.void):
             objections.append(after.void[-1][1])
         else:
@@ -146,7 +146,8 @@ def say(
     # An offer is a yes to what it makes of the order.
     said = [*before, *(one._replace(answer="no" if answer == "no" else "yes") for one in spoken)]
     states = {
-        (need.code, need.rule): standing_of(asked, need, said, t.at_ms) for need in asked.needs
+        (need.code, need.rule): standing_of(asked, need, said, now_ms=t.at_ms)
+        for need in asked.needs
     }
     waiting = [state.roles for state in states.values() if state.state not in FINAL]
     return Outcome(

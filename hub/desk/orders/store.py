@@ -49,7 +49,7 @@ def warehouse_of(t: Transaction, seller: int, code: str) -> Place | None:
     return Place(*found[0]) if found else None
 
 
-def content_as_decided(t: Transaction, order: int, revision: int, now: Order) -> Order:
+def content_as_decided(t: Transaction, order: int, *, revision: int, now: Order) -> Order:
     """Give an order's content on the day that it was decided on; where nothing did, `now`."""
     found = t.rows(_EVIDENCE, (order, revision))
     written = bytes(found[0][0]) if found else b""
@@ -84,7 +84,9 @@ def order_lines(
     return tuple(sorted(lines, key=lambda line: line.number))
 
 
-def amended(order: Order, change: Amendment, products: Mapping[str, Product], day: date) -> Order:
+def amended(
+    order: Order, change: Amendment, products: Mapping[str, Product], *, day: date
+) -> Order:
     """Give an order with an amendment's content, to be decided on a day."""
     lines = order.lines
     if change.lines is not None:

@@ -128,7 +128,7 @@ def unit_faults(lines: Sequence[OrderLine], products: Mapping[str, Product]) -> 
     Products that are not known are left to the rules.
     """
     for line in lines:
-        product = products.get(line.sku)
+        product = None if line.unit is None else products.get(line.sku)
         if line.unit is None or product is None:
             continue
         if line.unit != product.base_unit and line.unit not in product.pack_sizes:

@@ -41,7 +41,7 @@ class PastOrders:
 
 
 def build(
-    ground: Ground, transactions: Transactions, signer: Signer, past: PastOrders
+    ground: Ground, transactions: Transactions, signer: Signer, *, past: PastOrders
 ) -> tuple[PackActs, WatchShadow]:
     """Make the acts of rule packs, and what decides orders with the draft in shadow too."""
     clock = ground.clock

@@ -10,7 +10,7 @@ from hub.base.engine.promises import Finding, Promise
 from hub.desk.products.reads import read_body
 from hub.desk.rulepacks.model.lineage import in_turn, may_follow, previous_in
 from hub.desk.rulepacks.model.versions import Version
-from hub.desk.rulepacks.store.versions import read_versions
+from hub.desk.rulepacks.tables import read_versions
 from rules.language import following, renumbered
 
 _STORED: Final = Promise(

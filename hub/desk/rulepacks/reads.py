@@ -10,8 +10,13 @@ from sqlalchemy import Connection, Integer, cast, func, select
 from hub.desk.products.reads import read_body
 from hub.desk.rulepacks.model.packed import Doubt
 from hub.desk.rulepacks.model.versions import State, Version, state_of
-from hub.desk.rulepacks.store.versions import read_versions
-from hub.desk.rulepacks.tables import pack_event, pack_file, rule_pack, shadow_decision
+from hub.desk.rulepacks.tables import (
+    pack_event,
+    pack_file,
+    read_versions,
+    rule_pack,
+    shadow_decision,
+)
 from rules import Minor, Quantity
 from rules.tools.comparing import OrderChange, RuleChange
 

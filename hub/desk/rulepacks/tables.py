@@ -1,13 +1,17 @@
 """Rule packs: their versions, files and history, and what drafts in shadow would have decided."""
 
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Final
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
+    RowMapping,
     Select,
     Table,
     select,
@@ -26,6 +30,7 @@ from hub.base.engine.columns import (
     Word,
     metadata,
 )
+from hub.desk.rulepacks.model.versions import Version
 
 rule_pack: Final = Table(
     "rule_pack",
@@ -102,6 +107,7 @@ shadow_decision: Final = Table(
 """What a draft in shadow makes of an order that another pack decided; nothing of it is applied."""
 
 
+_COLUMNS: Final = tuple(rule_pack.c[one.name] for one in fields(Version))
 SERVING: Final = (
     "SELECT hash FROM rule_pack WHERE starts_at <= ? AND fault = '' "
     "ORDER BY starts_at DESC, id DESC LIMIT 1"
@@ -118,3 +124,14 @@ def serving_pack(now_ms: int) -> Select[tuple[int, int, str]]:
         .order_by(pack.starts_at.desc(), pack.id.desc())
         .limit(1)
     )
+
+
+def read_versions(connection: Connection) -> Sequence[Version]:
+    """Read every version, oldest first."""
+    query = select(*_COLUMNS).order_by(rule_pack.c.id)
+    return [version_of(row) for row in connection.execute(query).mappings()]
+
+
+def version_of(row: RowMapping) -> Version:
+    """Read one row."""
+    return Version(**{one.name: row[one.name] for one in fields(Version)})

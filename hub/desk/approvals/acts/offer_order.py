@@ -48,14 +48,14 @@ class OfferOrder:
             if terms is None:
                 return Refused(Reason("no_offer_allowed"))
             before, products = order.request.order, self.desk.catalogues.current(t).products
-            offered = amended(before, change, products, business_day(t))
+            offered = amended(before, change, products, day=business_day(t))
             faults = offer_faults(before, offered, terms)
             if faults:
                 return Refused(Reason("offer_beyond_terms", {"text": "; ".join(faults)}))
             outcome = say(t, order, asked, by=by, answer="counter", why=why)
             if isinstance(outcome, Refused):
                 return outcome
-            again = decide_again(t, self.desk, order, offered, released=outcome.granted)
+            again = decide_again(t, self.desk, order, content=offered, released=outcome.granted)
             told = (Reason("countered", {"by": by.name, "why": why}),)
             changed = keep(t, order, again, cause="countered", told=told)
             t.commit()

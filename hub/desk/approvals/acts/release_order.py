@@ -51,8 +51,9 @@ class ReleaseOrder:
                 done = self._try_again(t, order, asked)
             else:
                 done = self._say_yes(t, order, asked, by=by, why=why)
-            if not isinstance(done, Refused):
-                t.commit()
+            if isinstance(done, Refused):
+                return done
+            t.commit()
         return done
 
     def _say_yes(
@@ -76,12 +77,12 @@ class ReleaseOrder:
         why: str,
     ) -> Changed:
         """Decide the order again without the holds that were approved, and never for more."""
-        asked = content_as_decided(t, order.id, order.revision, order.request.order)
+        asked = content_as_decided(t, order.id, revision=order.revision, now=order.request.order)
         pack = self.desk.packs.earlier(t, order.pack_hash)
         told: tuple[Reason, ...] = (Reason("released", {"by": by.name, "why": why}),)
-        again = decide_again(t, self.desk, order, asked, released=released, by=pack)
+        again = decide_again(t, self.desk, order, content=asked, released=released, by=pack)
         if again.decided.takes and again.decided.payable > order.payable:
-            again = decide_again(t, self.desk, order, asked, by=pack)
+            again = decide_again(t, self.desk, order, content=asked, by=pack)
         if not again.decided.takes:
             told = (Reason("release_not_enough", {"by": by.name}),)
         return keep(t, order, again, cause="released", told=told)
@@ -89,7 +90,9 @@ class ReleaseOrder:
     def _try_again(self, t: Transaction, order: LockedOrder, asked: AskedFor) -> Changed | Refused:
         """Decide an order without a price once more by today's rules: they may have one by now."""
         content = order.request.order
-        again = decide_again(t, self.desk, order, replace(content, business_date=business_day(t)))
+        again = decide_again(
+            t, self.desk, order, content=replace(content, business_date=business_day(t))
+        )
         missing = without_price(again.decided.verdict.needs)
         if missing is not None or again.decided.result is None:
             code = missing.code if missing else asked.needs[0].code

@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
-from sqlalchemy import Connection
 
 from hub.base.access import Session
+from hub.base.engine import Connection
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.model import Approver
 from hub.desk.approvals.reads import read_waiting
@@ -30,7 +30,7 @@ def approver_of(session: Session) -> Approver:
     return Approver(session.user, session.roles)
 
 
-def read_panel(connection: Connection, key: str, session: Session, now_ms: int) -> object:
+def read_panel(connection: Connection, key: str, session: Session, *, now_ms: int) -> object:
     """Read what an order's page shows of its approvals."""
     if not session.may("approvals.read"):
         return None
@@ -43,8 +43,8 @@ def release(
     request: Request,
     site: SiteOf,
     session: Decider,
-    acts: Acts,
     *,
+    acts: Acts,
     uuid: str,
     content: Content,
     why: Why = "",
@@ -59,8 +59,8 @@ def refuse(
     request: Request,
     site: SiteOf,
     session: Decider,
-    acts: Acts,
     *,
+    acts: Acts,
     uuid: str,
     content: Content,
     why: Annotated[str, Form(max_length=300, pattern=r"\S")],
@@ -75,8 +75,8 @@ def offer(
     request: Request,
     site: SiteOf,
     session: Decider,
-    acts: Acts,
     *,
+    acts: Acts,
     uuid: str,
     content: Content,
     line: Quantities,

@@ -34,10 +34,10 @@ class AmendOrder:
             if isinstance(order, Refused):
                 return order
             products = self.desk.catalogues.current(t).products
-            content = amended(order.request.order, change, products, business_day(t))
+            content = amended(order.request.order, change, products, day=business_day(t))
             if not content.lines:
                 return Refused(Reason("order_lines_invalid", {"most": 500}))
-            again = decide_again(t, self.desk, order, content)
+            again = decide_again(t, self.desk, order, content=content)
             if again.decided.status == "rejected":
                 return Refused(again.decided.reasons[0])
             told = (Reason("amended", {"by": by, "why": why}),)

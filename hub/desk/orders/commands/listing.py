@@ -4,10 +4,9 @@ import argparse
 import json
 from dataclasses import asdict
 
-from sqlalchemy import Connection
-
 from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, opened
+from hub.base.engine import Connection
 from hub.base.money import number
 from hub.desk.orders.reads.listing import OrderRow, every_order, find_order
 from hub.desk.orders.words import look_of

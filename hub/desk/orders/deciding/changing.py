@@ -159,8 +159,8 @@ def decide_again(
     t: Transaction,
     desk: Desk,
     order: LockedOrder,
-    content: Order,
     *,
+    content: Order,
     released: Collection[Need] = (),
     by: CompiledPack | None = None,
 ) -> Again:
@@ -191,12 +191,14 @@ def keep(
     revision = order.revision + 1
     written = Written(order.id, revision, cause, decided, t.actor, t.at_ms)
     write_content(t, [written])
-    _take_differences(t, order, written, again)
+    _take_differences(t, order, written, again=again)
     changed = Changed(order, revision, decided.status, verdict.reasons, decided)
-    return _moved(t, order, changed, cause)
+    return _moved(t, order, changed, cause=cause)
 
 
-def _take_differences(t: Transaction, order: LockedOrder, written: Written, again: Again) -> None:
+def _take_differences(
+    t: Transaction, order: LockedOrder, written: Written, *, again: Again
+) -> None:
     decided, revision, availability = written.decided, written.revision, again.availability
     result = decided.result if decided.takes else None
     if order.customer_id is not None:
@@ -243,7 +245,7 @@ def move(
         stock.give_back(t, order.id, revision)
     if not LIFE[status].counts:
         counters.give_back(t, order.id, revision)
-    return _moved(t, order, Changed(order, revision, status, reasons), cause)
+    return _moved(t, order, Changed(order, revision, status, reasons), cause=cause)
 
 
 def cancel(t: Transaction, order: LockedOrder, why: str) -> Changed:
@@ -258,7 +260,7 @@ def hold(t: Transaction, order: LockedOrder, why: str) -> Changed:
     return move(t, order, "held", cause="held", reasons=(Reason("held_by_staff", {"why": why}),))
 
 
-def _moved(t: Transaction, order: LockedOrder, changed: Changed, cause: Cause) -> Changed:
+def _moved(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause) -> Changed:
     """Write where the order stands now, and tell whoever has to hear of it."""
     t.many(_MOVE, [(changed.status, changed.revision, order.id)])
     request = order.request

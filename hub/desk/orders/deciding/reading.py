@@ -74,7 +74,7 @@ def read_availability(
     skus = {line.sku for one in requests for line in one.order.lines}
     warehouses = {one.warehouse.id: one.warehouse.code for one in requests}
     wanted = _Wanted(skus | availability.named_products(), warehouses, holdings.of_batches())
-    _read_batches(t, desk, availability, wanted)
+    _read_batches(t, desk, availability, wanted=wanted)
     _read_counters(t, availability, {one.order.business_date for one in requests})
     availability.count(holdings.given_back())
     if availability.has_shared():
@@ -107,7 +107,9 @@ class _Wanted:
     held: dict[int, int]
 
 
-def _read_batches(t: Transaction, desk: Desk, availability: Availability, wanted: _Wanted) -> None:
+def _read_batches(
+    t: Transaction, desk: Desk, availability: Availability, *, wanted: _Wanted
+) -> None:
     """Lock and read what can be sold of these products in these warehouses."""
     catalogue, days, warehouses = availability.catalogue, desk.days, wanted.warehouses
     availability.batches = {(place, sku): () for place in warehouses for sku in wanted.skus}

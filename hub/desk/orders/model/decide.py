@@ -93,12 +93,20 @@ def decide(
     pack = by or availability.pack_for(request.quote.pack if request.quote else None)
     barred = request.barred or _faults_of(request, availability, counterparty)
     if barred:
-        return _bare(request, availability, pack, Verdict("rejected", barred), counterparty)
+        return _bare(
+            request,
+            availability,
+            Verdict("rejected", barred),
+            pack=pack,
+            counterparty=counterparty,
+        )
     if counterparty is None:
         raise AssertionError("a customer that nobody knows is a fault")
     if pack is None:
         reasons = (Reason("no_rule_pack"),)
-        return _bare(request, availability, pack, Verdict("held", reasons), counterparty)
+        return _bare(
+            request, availability, Verdict("held", reasons), pack=pack, counterparty=counterparty
+        )
     try:
         return _evaluated(
             request, availability, counterparty, pack=pack, now_ms=now_ms, released=released
@@ -177,16 +185,23 @@ def undecided(
     """Hold an order that could not be decided, so that a person sees it."""
     counterparty = availability.customers.get(request.order.customer)
     verdict = Verdict("held", (reason,))
-    return _bare(request, availability, availability.pack, verdict, counterparty, fault=fault)
+    return _bare(
+        request,
+        availability,
+        verdict,
+        pack=availability.pack,
+        counterparty=counterparty,
+        fault=fault,
+    )
 
 
 def _bare(
     request: OrderRequest,
     availability: Availability,
-    pack: CompiledPack | None,
     verdict: Verdict,
-    counterparty: Counterparty | None,
     *,
+    pack: CompiledPack | None,
+    counterparty: Counterparty | None,
     fault: Exception | None = None,
 ) -> Decided:
     """Write a decision without amounts."""

@@ -124,8 +124,8 @@ def cancel(
     request: Request,
     site: SiteOf,
     session: Annotated[Session, Depends(signed_in_for("orders.cancel"))],
-    acts: Acts,
     *,
+    acts: Acts,
     uuid: str,
     reason: Reason,
     seen: Seen = None,
@@ -140,8 +140,8 @@ def hold(
     request: Request,
     site: SiteOf,
     session: Annotated[Session, Depends(signed_in_for("orders.hold"))],
-    acts: Acts,
     *,
+    acts: Acts,
     uuid: str,
     reason: Reason,
     seen: Seen = None,
@@ -170,7 +170,7 @@ def order_page(
     seen = site.feed.number
     with site.ground.database.read() as connection:
         found = read_order(connection, uuid, scope=session.scope)
-        panels = site.panels("order", connection, uuid, session) if found else ()
+        panels = site.panels("order", connection, key=uuid, session=session) if found else ()
     if found is None:
         raise HTTPException(404)
     return draw(

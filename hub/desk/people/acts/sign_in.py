@@ -34,7 +34,7 @@ class SignIn:
     def prove(self, name: str, password: str) -> Account | None:
         """Give the account of an active user whose password this is, else None after as long."""
         with self.transactions.reading() as t:
-            account = user_named(t, name)
+            account = user_named(t, name) if name.isprintable() else None
         if account is None or not account.active:
             verify_password(password, NOBODY_HASH)
             return None

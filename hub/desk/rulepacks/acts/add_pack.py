@@ -40,7 +40,7 @@ class AddPack:
             before = to_follow(versions, now_ms) or versions[-1]
             pack = pack.after(before.hash)
             event = PackEvent(now_ms, "added", by, why)
-            added = add_version(t, draft(pack, by=by, now_ms=now_ms), pack, event)
+            added = add_version(t, draft(pack, by=by, now_ms=now_ms), pack, event=event)
             t.changed("packs")
             t.commit()
         return added

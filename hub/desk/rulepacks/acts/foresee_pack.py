@@ -9,7 +9,8 @@ from hub.base.transaction import Transaction, Transactions
 from hub.desk.rulepacks.model.replaying import before_both
 from hub.desk.rulepacks.model.steps import find
 from hub.desk.rulepacks.model.versions import serving
-from hub.desk.rulepacks.store.versions import body_of, read_versions
+from hub.desk.rulepacks.store.versions import body_of
+from hub.desk.rulepacks.tables import read_versions
 from rules import load_pack, shown
 from rules.tools.comparing import Comparison, compare
 from rules.tools.documents import Question

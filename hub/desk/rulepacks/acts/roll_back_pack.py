@@ -46,7 +46,7 @@ class RollBackPack:
                 copy_of=old.id,
             )
             text = f"back to version {number}: {why}" if why else f"back to version {number}"
-            kept = add_version(t, again, pack, PackEvent(now_ms, "rolled_back", by, text))
+            kept = add_version(t, again, pack, event=PackEvent(now_ms, "rolled_back", by, text))
             for topic in ("packs", "terminals"):
                 t.changed(topic)
             t.commit()

@@ -7,7 +7,7 @@ from hub.base.commands import CommandError, opened
 from hub.desk.products.reads import read_body
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.model.lineage import in_turn, previous_in
-from hub.desk.rulepacks.store.versions import read_versions
+from hub.desk.rulepacks.tables import read_versions
 
 
 def run_export(arguments: argparse.Namespace) -> int:

@@ -5,9 +5,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection
-
 from hub.base.commands import CommandError, opened
+from hub.base.engine import Connection
 from hub.base.ground import Ground
 from hub.desk.parties.reads import read_distributor
 from hub.desk.rulepacks.acts import PackActs

@@ -6,9 +6,9 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
 from pydantic import AfterValidator
-from sqlalchemy import Connection
 
 from hub.base.access import Session
+from hub.base.engine import Connection
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.model.differences import FileChange, changed_files
 from hub.desk.rulepacks.model.steps import PackStepError

@@ -19,7 +19,7 @@ def set_up_pack(t: Transaction, pack: PackedPack) -> str | None:
         first = draft(pack, by=by, now_ms=now_ms, origin="set_up")
         first = replace(first, published_at=now_ms, published_by=by, starts_at=now_ms)
         text = "set up: the first pack, without a second person"
-        add_version(t, first, pack, PackEvent(now_ms, "published", by, text))
+        add_version(t, first, pack, event=PackEvent(now_ms, "published", by, text))
         return ""
     current = serving(versions, now_ms)
     if current is not None and pack.is_same_as(body_of(t, current.hash)):

@@ -1,11 +1,11 @@
 """Versions of the rule pack as rows, locked while a step is taken."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, fields, replace
+from dataclasses import asdict, astuple, replace
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import insert, select, update
 
 from hub.base.transaction import Transaction
 from hub.desk.products.reads import read_body
@@ -13,9 +13,8 @@ from hub.desk.products.tables import snapshot
 from hub.desk.rulepacks.model.packed import PackedPack, PackEvent
 from hub.desk.rulepacks.model.steps import PackStepError, find
 from hub.desk.rulepacks.model.versions import Version
-from hub.desk.rulepacks.tables import pack_event, pack_file, rule_pack
+from hub.desk.rulepacks.tables import pack_event, pack_file, read_versions, rule_pack
 
-_COLUMNS: Final = tuple(rule_pack.c[one.name] for one in fields(Version))
 _LONGEST_TEXT: Final = 500
 
 
@@ -32,7 +31,7 @@ def body_of(t: Transaction, digest: str) -> bytes:
     return read_body(t.connection, digest) or b""
 
 
-def add_version(t: Transaction, version: Version, pack: PackedPack, event: PackEvent) -> Version:
+def add_version(t: Transaction, version: Version, pack: PackedPack, *, event: PackEvent) -> Version:
     """Keep a new version with its content and history; gives it with its row's id."""
     _keep_bytes(t, version, pack)
     values = _values(version) | {
@@ -90,17 +89,6 @@ def _keep_bytes(t: Transaction, version: Version, pack: PackedPack) -> None:
     if t.connection.execute(known).first() is None:
         values = {"hash": version.hash, "kind": "pack", "body": pack.body}
         t.connection.execute(insert(snapshot).values(**values, created_at=version.added_at))
-
-
-def read_versions(connection: Connection) -> Sequence[Version]:
-    """Read every version, oldest first."""
-    query = select(*_COLUMNS).order_by(rule_pack.c.id)
-    return [version_of(row) for row in connection.execute(query).mappings()]
-
-
-def version_of(row: RowMapping) -> Version:
-    """Read one row."""
-    return Version(**{one.name: row[one.name] for one in fields(Version)})
 
 
 def _values(version: Version) -> dict[str, Any]:

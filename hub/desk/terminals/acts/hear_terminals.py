@@ -7,7 +7,6 @@ from broker.contract import Log, StatusData
 from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import Transactions
-from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.model import Outgoing
 from hub.desk.terminals.store.desired import desired_of, online_terminals, version_of
 from hub.desk.terminals.store.outbox import unacked_messages
@@ -17,6 +16,7 @@ from hub.desk.terminals.wire.statuses import (
     NOTHING_TO_SPEND,
     Desired,
     Heard,
+    Spendable,
     last_words,
     write_config,
 )
@@ -31,7 +31,7 @@ class HearTerminals:
     """
 
     transactions: Transactions
-    renew: RenewLeases
+    renew: Callable[[Sequence[str]], Mapping[str, Spendable]]
     clock: Clock
     ids: Ids
     boot: int

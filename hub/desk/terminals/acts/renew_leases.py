@@ -84,7 +84,7 @@ class RenewLeases:
             now_ms=t.at_ms,
         )
         leases = renewal.fill_up(asked)
-        counters = _counters(t, customers, pack, day)
+        counters = _counters(t, customers, pack, day=day)
         return {
             name: Spendable(
                 [
@@ -106,7 +106,7 @@ class RenewLeases:
 
 
 def _counters(
-    t: Transaction, customers: Mapping[str, Counterparty], pack: CompiledPack, day: date
+    t: Transaction, customers: Mapping[str, Counterparty], pack: CompiledPack, *, day: date
 ) -> Mapping[str, Sequence[SchemeCounter]]:
     """Read what each customer had of schemes, in the periods that count on a day."""
     everybody = set(scopes_of([], pack.periods, day))

@@ -9,8 +9,6 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from hub.desk.terminals.reads.snapshots import read_secret, read_snapshot
 from hub.web.site import Site, SiteOf
@@ -56,12 +54,7 @@ def health(site: SiteOf) -> Response:
 
 
 def _database_faults(site: Site) -> list[str]:
-    try:
-        with site.ground.database.read() as connection:
-            connection.execute(select(1))
-    except SQLAlchemyError:
-        return ["the database does not answer"]
-    return []
+    return [] if site.ground.database.answers() else ["the database does not answer"]
 
 
 def _is_terminal(site: Site, given: HTTPBasicCredentials) -> bool:

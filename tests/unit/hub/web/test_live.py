@@ -2,12 +2,27 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from hub.web.live import Feed, News
-from tests.builders.hub_records import SteppedBeat
 
 ORDERS = frozenset({"orders"})
 BOTH = frozenset({"orders", "terminals"})
+
+
+@dataclass(slots=True)
+class SteppedBeat:
+    """A beat that a test moves; who waits for the next has it at once."""
+
+    at: int = 0
+
+    def number(self) -> int:
+        """Count the beats so far."""
+        return self.at
+
+    async def wait(self) -> None:
+        """Move on to the next one."""
+        self.at += 1
 
 
 async def _first(stream: AsyncIterator[News]) -> News:

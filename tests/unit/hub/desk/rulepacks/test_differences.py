@@ -1,6 +1,6 @@
 """What a reviewer sees of changed rule files."""
 
-from hub.domain.packs.differences import LARGEST_BYTES, MOST_LINES, changed_files
+from hub.desk.rulepacks.model.differences import LARGEST_BYTES, MOST_LINES, changed_files
 
 
 def test_equal_files_are_left_out_and_others_named_by_what_happened_to_them() -> None:

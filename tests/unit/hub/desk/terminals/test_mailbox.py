@@ -2,7 +2,7 @@
 
 import threading
 
-from hub.intake.mailbox import Mailbox
+from hub.desk.terminals.intake.mailbox import Mailbox
 
 DEADLINE_S = 10
 

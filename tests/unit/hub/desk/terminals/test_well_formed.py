@@ -3,7 +3,7 @@
 import pytest
 
 from broker.contract import Order, OrderData, OrderLine
-from hub.domain.well_formed import fault_of
+from hub.desk.terminals.wire.requests import fault_of
 
 UUID = "01a1fce7-0000-7000-8000-000000000000"
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.domain.packs.starts import StartError, read_start
-from hub.domain.packs.versions import Version, next_number, scheduled, serving, state_of
+from hub.desk.rulepacks.model.starts import StartError, read_start
+from hub.desk.rulepacks.model.versions import Version, next_number, scheduled, serving, state_of
 
 NOW = 1_000
 KOLKATA = ZoneInfo("Asia/Kolkata")

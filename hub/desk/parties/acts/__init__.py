@@ -1,0 +1,1 @@
+"""What the hub does with its own settings."""

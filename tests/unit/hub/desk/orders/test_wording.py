@@ -1,0 +1,49 @@
+"""Reasons in words: amounts as on slips, and a sentence for each code."""
+
+import pytest
+
+from hub.desk.orders.model.reasons import Reason, read_reasons, shortened, write_reasons
+from hub.desk.orders.words import sentence
+
+
+@pytest.mark.parametrize(
+    ("amount", "scale", "text"),
+    [
+        (120_400, 2, "1,204.00"),
+        (5, 2, "0.05"),
+        (-5, 2, "-0.05"),
+        (0, 2, "0.00"),
+        (1_234, 0, "1,234"),
+        (1_234_567, 3, "1,234.567"),
+    ],
+)
+def test_an_amount_is_written_with_its_decimals_and_thousands_parted(
+    amount: int, scale: int, text: str
+) -> None:
+    said = sentence(Reason("total_changed", {"now": amount, "then": 1}), scale)
+
+    assert said.startswith(f"the total is {text}, the slip said ")
+
+
+def test_a_code_with_the_engines_own_text_says_that() -> None:
+    assert sentence(Reason("short_stock", {"text": "1 of 3 is missing"}), 2) == "1 of 3 is missing"
+
+
+def test_a_person_who_gives_no_words_leaves_no_colon() -> None:
+    reason = Reason("cancelled", {"by": "asha", "why": shortened("  ")})
+
+    assert sentence(reason, 2) == "cancelled by the distributor"
+
+
+def test_a_code_that_nobody_worded_is_said_as_it_is() -> None:
+    assert sentence(Reason("brand_new_code"), 2) == "brand new code"
+
+
+def test_reasons_are_read_back_as_they_were_written() -> None:
+    reasons = (
+        Reason("customer_unknown", {"customer": "C9"}),
+        Reason("short_stock", {"text": "1 of 3", "missing": 1}, "AL-ALL", 2),
+    )
+
+    assert read_reasons(write_reasons(reasons)) == reasons
+    assert read_reasons(b"") == ()

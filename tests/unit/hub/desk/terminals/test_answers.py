@@ -1,0 +1,61 @@
+"""Decisions as the messages that terminals print from."""
+
+from dataclasses import replace
+
+import pytest
+
+from hub.desk.orders.model.decide import Decided
+from hub.desk.orders.model.verdict import judge
+from hub.desk.orders.words import sentence
+from hub.desk.products.model import Catalogue
+from hub.desk.terminals.wire.answers import answer_data
+from rules import Facts, Outcome, Result
+from tests.builders.decisions import LOT, PACK, SHOP, TEA, quote, request, result
+
+
+def decided(found: Result, **changed: object) -> Decided:
+    """Write the decision that a result comes to, on an order quoted as priced."""
+    asked = request()
+    made = Decided(
+        request=asked,
+        verdict=judge(found, None, PACK),
+        pack=PACK,
+        catalogue=Catalogue("h", {"TEA": TEA}, {"TEA": 1}),
+        result=found,
+        facts=Facts("1", SHOP, {"TEA": TEA}, batches={"TEA": (LOT,)}),
+    )
+    return replace(made, **changed)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("hold", "held"), ("reject", "rejected")])
+def test_a_held_or_rejected_order_promises_no_batches(outcome: Outcome, status: str) -> None:
+    answer = answer_data(decided(result(outcome)), sentence)
+
+    assert answer.status == status
+    assert answer.lines[0].batches == []
+
+
+def test_a_confirmed_line_names_its_batches_with_their_expiry() -> None:
+    answer = answer_data(decided(result(), credit_left=7), sentence)
+
+    (pick,) = answer.lines[0].batches
+    assert (pick.batch, pick.qty, pick.expiry) == ("T1", 2, "2027-01-31")
+    assert (answer.lines[0].name, answer.lines[0].ordered, answer.credit_left) == ("Tea", 3, 7)
+    assert (answer.status, answer.revision, answer.business_date) == ("confirmed", 1, "2026-11-21")
+
+
+def test_a_change_is_told_as_confirmed_changed_with_its_reason_in_words() -> None:
+    verdict = judge(result(), quote(payable=119_000), PACK)
+
+    answer = answer_data(decided(result(), verdict=verdict), sentence)
+
+    assert answer.status == "confirmed_changed"
+    assert [(one.code, one.text) for one in answer.reasons] == [
+        ("total_changed", "the total is 1,204.00, the slip said 1,190.00")
+    ]
+
+
+def test_an_order_that_was_not_decided_has_no_lines_and_no_amounts() -> None:
+    answer = answer_data(decided(result("reject"), result=None, pack=None), sentence)
+
+    assert (answer.lines, answer.totals, answer.pack) == ([], None, None)
