@@ -542,6 +542,8 @@ def _finish_orders() -> None:
             ("placed_at", sa.BigInteger()),
         ):
             batch.alter_column(name, existing_type=kind, nullable=False)
+        batch.drop_constraint("fk_order__customer_id_customer", type_="foreignkey")
+        batch.create_foreign_key("fk_order__customer_id_party", "party", ["customer_id"], ["id"])
         batch.create_foreign_key("fk_order__seller_id_party", "party", ["seller_id"], ["id"])
         batch.create_foreign_key(
             "fk_order__warehouse_id_warehouse", "warehouse", ["warehouse_id"], ["id"]
