@@ -13,7 +13,9 @@ _KINDS = "'company', 'super_stockist', 'distributor', 'retailer'"
 
 
 def upgrade() -> None:
-    house = _make_parties()
+    _make_parties()
+    _make_closure()
+    house = _put_under_company()
     _give_to_seller("warehouse", house)
     _give_to_seller("terminal", house)
     for table in ("terminal", "customer_account"):
@@ -24,10 +26,9 @@ def downgrade() -> None:
     raise NotImplementedError("restore the copy that was made before: parties cannot be parted")
 
 
-def _make_parties() -> int:
-    """Make customers parties below the company; gives the company's row id."""
-    connection = op.get_bind()
-    is_postgresql = connection.dialect.name == "postgresql"
+def _make_parties() -> None:
+    """Make customers parties of a kind, which may stand below one another and sell."""
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
     op.rename_table("customer", "party")
     if is_postgresql:
         op.execute("ALTER SEQUENCE customer_id_seq RENAME TO party_id_seq")
@@ -72,6 +73,10 @@ def _make_parties() -> int:
             op.f("ck_party_parent"), "parent_id IS NULL OR parent_id <> id"
         )
     op.create_index("ix_party_parent_id", "party", ["parent_id"])
+
+
+def _make_closure() -> None:
+    """Make the table of every party with each one below it."""
     op.create_table(
         "party_closure",
         sa.Column("ancestor_id", _ID, autoincrement=False, nullable=False),
@@ -83,6 +88,11 @@ def _make_parties() -> int:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_party_closure_descendant_id", "party_closure", ["descendant_id"])
+
+
+def _put_under_company() -> int:
+    """Add the company, with all parties below it; gives its row id."""
+    connection = op.get_bind()
     connection.execute(
         sa.text(
             "INSERT INTO party (code, name, kind, sells, geo, status, credit_state, credit_limit) "
