@@ -129,7 +129,7 @@ def _revisions(order: sa.RowMapping, stored: _Stored, house: int) -> list[dict[s
     """Write all revisions of an order: what was placed, then each change that was told."""
     revisions = [_placed(order, stored, house)]
     for number in range(2, order["revision"] + 1):
-        revisions.append(_changed(order, stored, revisions[-1], number))
+        revisions.append(_changed(order, stored, revisions[-1], number=number))
     return revisions
 
 
@@ -160,7 +160,7 @@ def _placed(order: sa.RowMapping, stored: _Stored, house: int) -> dict[str, Any]
 
 
 def _changed(
-    order: sa.RowMapping, stored: _Stored, before: Mapping[str, Any], number: int
+    order: sa.RowMapping, stored: _Stored, before: Mapping[str, Any], *, number: int
 ) -> dict[str, Any]:
     """Write a later revision: the same content in another state, as its notice says."""
     notice, at = stored.messages.get(number, ({}, order["decided_at"]))
