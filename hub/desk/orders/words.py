@@ -75,9 +75,13 @@ _AMOUNTS: Final = frozenset({"now", "then"})
 
 
 def sentence(reason: Reason, scale: int) -> str:
-    """Word a reason; amounts have `scale` decimals."""
+    """Word a reason; amounts have `scale` decimals.
+
+    One that has its sentence with it keeps it: those of before the hub kept parameters do.
+    """
     params = reason.params
-    if "text" in params and reason.code not in _SENTENCES:
+    words = _SENTENCES.get(reason.code)
+    if "text" in params and "{text}" not in (words or ""):
         return str(params["text"])
     if reason.code == "price_changed":
         return _price_changed(params, scale)
@@ -85,7 +89,6 @@ def sentence(reason: Reason, scale: int) -> str:
         name: _money(value, scale) if name in _AMOUNTS and isinstance(value, int) else value
         for name, value in params.items()
     }
-    words = _SENTENCES.get(reason.code)
     if words is None:
         return reason.code.replace("_", " ")
     return words.format(**written).removesuffix(": -").removesuffix(": ")

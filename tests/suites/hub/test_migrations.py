@@ -1,14 +1,15 @@
 """One history of the schema for both engines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import make_url, text
+from sqlalchemy import inspect, make_url, text
 
 import hub.run.bootstrap
 from hub.base import history, numbering
@@ -54,6 +55,57 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(database_url: str) -
 
     database.close()
     assert differences == []
+
+
+def test_the_migrations_name_and_check_everything_as_the_code_does(
+    database_url: str, tmp_path: Path
+) -> None:
+    migrated = open_database(database_url)
+    made = described(migrated)
+    if migrated.is_sqlite:
+        migrated.close()
+        migrated = open_database(f"sqlite:///{tmp_path / 'code.db'}")
+
+    with migrated.change_schema() as connection:
+        if not migrated.is_sqlite:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        metadata.create_all(connection)
+    declared = described(migrated)
+    migrated.close()
+
+    assert made == declared
+
+
+def described(database: Database) -> dict[tuple[str, ...], Mapping[str, object]]:
+    """Describe each table's columns, keys, checks and indexes, and how SQLite keeps it."""
+    found: dict[tuple[str, ...], Mapping[str, object]] = {}
+    with database.read() as connection:
+        inspector = inspect(connection)
+        for table in sorted(set(inspector.get_table_names()) - {"alembic_version"}):
+            for kind, parts in (
+                ("column", inspector.get_columns(table)),
+                ("primary key", [inspector.get_pk_constraint(table)]),
+                ("foreign key", inspector.get_foreign_keys(table)),
+                ("unique", inspector.get_unique_constraints(table)),
+                ("check", inspector.get_check_constraints(table)),
+                ("index", inspector.get_indexes(table)),
+            ):
+                for part in cast("Sequence[Mapping[str, object]]", parts):
+                    found[table, kind, str(part["name"])] = _spelled(part)
+        if database.is_sqlite:
+            query = "SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'"
+            without = connection.execute(text(query)).scalars()
+            found |= {(table, "without row ids"): {} for table in without}
+    return found
+
+
+def _spelled(part: Mapping[str, object]) -> Mapping[str, object]:
+    """Spell all that a part says of itself, also where it says so in clauses."""
+    return {
+        name: _spelled(value) if isinstance(value, Mapping) else str(value)
+        for name, value in part.items()
+    }
 
 
 @contextmanager

@@ -18,6 +18,8 @@ def upgrade() -> None:
     house = _put_under_company()
     _give_to_seller("warehouse", house)
     _give_to_seller("terminal", house)
+    for table in ("terminal", "customer_account"):
+        _name_reference_after_party(table)
 
 
 def downgrade() -> None:
@@ -26,9 +28,11 @@ def downgrade() -> None:
 
 def _make_parties() -> None:
     """Make customers parties of a kind, which may stand below one another and sell."""
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
     op.rename_table("customer", "party")
-    if op.get_bind().dialect.name == "postgresql":
+    if is_postgresql:
         op.execute("ALTER SEQUENCE customer_id_seq RENAME TO party_id_seq")
+        op.execute("ALTER TABLE party RENAME CONSTRAINT pk_customer TO pk_party")
     with op.batch_alter_table("party") as batch:
         batch.drop_constraint("uq_customer_code", type_="unique")
         for name in ("status", "credit_state", "credit_limit"):
@@ -46,6 +50,9 @@ def _make_parties() -> None:
             )
         )
     with op.batch_alter_table("party") as batch:
+        if not is_postgresql:
+            batch.drop_constraint("pk_customer", type_="primary")
+            batch.create_primary_key("pk_party", ["id"])
         batch.alter_column("kind", server_default=None)
         batch.alter_column("sells", server_default=None)
         batch.create_unique_constraint("uq_party_code", ["code"])
@@ -89,8 +96,9 @@ def _put_under_company() -> int:
     connection.execute(
         sa.text(
             "INSERT INTO party (code, name, kind, sells, geo, status, credit_state, credit_limit) "
-            "VALUES ('@house', coalesce((SELECT value FROM setting WHERE key = 'distributor'), "
-            "'Orderwire'), 'company', true, '', 'active', 'none', 0)"
+            "VALUES ('@house', coalesce((SELECT substr(value, 1, 200) FROM setting "
+            "WHERE key = 'distributor' AND value <> ''), 'Orderwire'), "
+            "'company', true, '', 'active', 'none', 0)"
         )
     )
     found = connection.execute(sa.text("SELECT id FROM party WHERE code = '@house'"))
@@ -114,3 +122,10 @@ def _give_to_seller(table: str, house: int) -> None:
         batch.alter_column("seller_id", existing_type=_ID, nullable=False)
         batch.create_foreign_key(f"fk_{table}_seller_id_party", "party", ["seller_id"], ["id"])
     op.create_index(f"ix_{table}_seller_id", table, ["seller_id"])
+
+
+def _name_reference_after_party(table: str) -> None:
+    """Name the reference to a customer after the table that it is to by now."""
+    with op.batch_alter_table(table) as batch:
+        batch.drop_constraint(f"fk_{table}_customer_id_customer", type_="foreignkey")
+        batch.create_foreign_key(f"fk_{table}_customer_id_party", "party", ["customer_id"], ["id"])

@@ -274,8 +274,8 @@ def _move_allocations() -> None:
     )
     op.execute(
         f"INSERT INTO allocation (order_id, revision, {columns}, quantity) "  # noqa: S608
-        f"SELECT order_id, 2, {columns}, -quantity FROM old_allocation "
-        "WHERE state = 'released' ORDER BY id"
+        f"SELECT order_id, o.revision, {columns}, -quantity FROM old_allocation "
+        "JOIN order_ o ON o.id = order_id WHERE state = 'released' ORDER BY old_allocation.id"
     )
     op.drop_table("old_allocation")
 
@@ -304,8 +304,8 @@ def _move_counter_changes() -> None:
     )
     given_back = ", ".join(f"-c.{name}" for name in counts)
     op.execute(
-        f"{into}SELECT c.order_id, 2, c.rule, c.scope, {given_back} FROM old_counter_change c "  # noqa: S608
-        "JOIN order_ o ON o.id = c.order_id WHERE o.status = 'cancelled'"
+        f"{into}SELECT c.order_id, o.revision, c.rule, c.scope, {given_back} "  # noqa: S608
+        "FROM old_counter_change c JOIN order_ o ON o.id = c.order_id WHERE o.status = 'cancelled'"
     )
     op.drop_table("old_counter_change")
 
@@ -326,6 +326,8 @@ def _finish_orders() -> None:
             ("placed_at", sa.BigInteger()),
         ):
             batch.alter_column(name, existing_type=kind, nullable=False)
+        batch.drop_constraint("fk_order__customer_id_customer", type_="foreignkey")
+        batch.create_foreign_key("fk_order__customer_id_party", "party", ["customer_id"], ["id"])
         batch.create_foreign_key("fk_order__seller_id_party", "party", ["seller_id"], ["id"])
         batch.create_foreign_key(
             "fk_order__warehouse_id_warehouse", "warehouse", ["warehouse_id"], ["id"]

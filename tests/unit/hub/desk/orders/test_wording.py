@@ -29,6 +29,17 @@ def test_a_code_with_the_engines_own_text_says_that() -> None:
     assert sentence(Reason("short_stock", {"text": "1 of 3 is missing"}), 2) == "1 of 3 is missing"
 
 
+@pytest.mark.parametrize("code", ["customer_unknown", "price_changed", "total_changed"])
+def test_a_reason_of_before_there_were_parameters_keeps_its_sentence(code: str) -> None:
+    assert sentence(Reason(code, {"text": "as it was said then"}), 2) == "as it was said then"
+
+
+def test_a_sentence_around_a_text_is_said_with_it() -> None:
+    reason = Reason("offer_beyond_terms", {"text": "2 is above 1"})
+
+    assert sentence(reason, 2) == "this cannot be offered: 2 is above 1"
+
+
 def test_a_person_who_gives_no_words_leaves_no_colon() -> None:
     reason = Reason("cancelled", {"by": "asha", "why": shortened("  ")})
 
