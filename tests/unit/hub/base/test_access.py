@@ -111,3 +111,34 @@ def test_a_noun_is_declared_once_and_in_small_letters(words: tuple[str, ...]) ->
 def test_to_ask_for_a_permission_that_is_not_there_is_an_error() -> None:
     with pytest.raises(UnknownPermissionError):
         declared().may(["owner"], "orders.eat", grants=GRANTS)
+
+
+def test_a_file_that_names_no_role_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "grants.toml"
+    file.write_text('[orders]\nread = ["admin", "clerk"]\n')
+
+    with pytest.raises(AccessError, match=r"orders\.read names no role: clerk"):
+        read_default_grants(file)
+
+
+def test_an_owner_may_do_all_that_anybody_may() -> None:
+    assert GRANTS["owner"] == frozenset[str]().union(*GRANTS.values())
+
+
+def test_one_role_of_several_is_enough() -> None:
+    asked = [["auditor"], ["auditor", "admin"], ["nobody"], []]
+
+    answers = [declared().may(roles, "packs.publish", grants=GRANTS) for roles in asked]
+
+    assert answers == [False, True, False, False]
+
+
+@pytest.mark.parametrize("role", FORMER_ROLES)
+def test_of_what_there_was_before_nobody_may_more_or_less(role: str) -> None:
+    viewer = {"orders.read", "terminals.read"}
+    staff = viewer | {"orders.cancel", "messages.read", "packs.read", "packs.add"}
+    before = {"viewer": viewer, "staff": staff, "admin": staff | {"packs.publish"}}
+
+    now = frozenset[str]().union(*(GRANTS[one] for one in FORMER_ROLES[role]))
+
+    assert now & before["admin"] == before[role]
