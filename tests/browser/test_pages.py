@@ -93,7 +93,7 @@ def paths(site: Site) -> tuple[str, ...]:
         SampleLine(unit="CASE", pack_size=6, pack_price=6_297_000, mrp=1_500_000, batch="B7"),
         SampleLine("Soap", 2, free=True),
     )
-    for status in ("confirmed", "confirmed_changed", "held", "rejected", "cancelled"):
+    for status in get_args(Status):
         sample = SampleOrder(
             customer="C-003",
             terminal="shop-3",

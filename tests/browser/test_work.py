@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from hub.desk.orders.acts import OrderActs
 from hub.desk.people.model import IDLE_LIMIT_MS
 from tests.builders.hub_records import MINUTE
 from tests.builders.order_records import SampleOrder, put_order
@@ -153,7 +154,7 @@ def test_an_order_page_follows_what_happens_to_it_and_stays_unfolded(
     page.get_by_text("Why: every step of the decision").click()
     expect(page.get_by_text("Price list of the region")).to_be_visible()
 
-    site.hub.cancel_order(uuid, reason="Shop closed", actor="sunil")
+    site.hub.ground.part(OrderActs).cancel(uuid, by="sunil", why="Shop closed")
 
     expect(page.get_by_label("Status").get_by_text("Cancelled")).to_be_visible()
     expect(page.get_by_text("Price list of the region")).to_be_visible()

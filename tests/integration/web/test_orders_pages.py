@@ -15,7 +15,7 @@ from tests.fixtures.browser import Role, Site
 
 SignIn = Callable[[Role], TestClient]
 OF_THE_CREDIT = Reason(
-    code="credit_limit_exceeded", text="the limit is 50,000.00", rule="credit-default"
+    "credit_limit_exceeded", {"text": "the limit is 50,000.00"}, rule="credit-default"
 )
 
 
@@ -51,7 +51,7 @@ def test_the_newest_order_is_first_with_customer_state_and_amount(
         ("?q=SHOP-2", ["shop-2-1"]),
         ("?q=shop-1-1", ["shop-1-1"]),
         ("?q=C-002", ["shop-2-1"]),
-        ("?q=shop&status=confirmed", ["shop-1-1"]),
+        ("?q=shop&status=allocated", ["shop-1-1"]),
         ("?q=%25", []),
         ("?q=_", []),
         ("?q=%27%3B--", []),
@@ -69,13 +69,13 @@ def test_the_address_says_which_orders_are_shown(
 
 
 def test_chips_count_what_they_would_show(sign_in: SignIn, site: Site) -> None:
-    for status in ("confirmed", "confirmed", "held"):
+    for status in ("allocated", "allocated", "held"):
         put_order(site.shelves, SampleOrder(status=status))
     put_order(site.shelves, SampleOrder(business_date=TODAY - timedelta(days=10)))
 
     page = _words(sign_in("sales").get("/orders?status=held").text)
 
-    assert "All 3 Confirmed 2 Confirmed, changed 0 Held 1 Rejected 0 Cancelled 0" in page
+    assert "All 3 Held 1 Waits for stock 0 Confirmed 2 Cancelled 0 Rejected 0" in page
 
 
 def test_older_days_are_shown_when_asked_for(sign_in: SignIn, site: Site) -> None:
@@ -115,7 +115,7 @@ def test_leafing_through_shows_every_order_once_each_way(sign_in: SignIn, site: 
 def test_tiles_sum_up_today_and_hold_every_open_hold(sign_in: SignIn, site: Site) -> None:
     yesterday = TODAY - timedelta(days=1)
     put_order(site.shelves, SampleOrder(payable=1_000_000_000))
-    put_order(site.shelves, SampleOrder(status="confirmed_changed", payable=234_500_000))
+    put_order(site.shelves, SampleOrder(changed=True, payable=234_500_000))
     put_order(site.shelves, SampleOrder(status="rejected", payable=7))
     put_order(site.shelves, SampleOrder(status="held", business_date=yesterday))
     put_order(site.shelves, SampleOrder(business_date=yesterday))
@@ -135,8 +135,8 @@ def test_an_order_says_what_was_decided_and_why(sign_in: SignIn, site: Site) -> 
     uuid = put_order(
         site.shelves,
         SampleOrder(
-            status="confirmed_changed",
-            reasons=(OF_THE_CREDIT, Reason(code="short_stock", text="10 of 12", line=1)),
+            changed=True,
+            reasons=(OF_THE_CREDIT, Reason("short_stock", {"text": "10 of 12"}, line=1)),
             near=("6 more and you get 2 free",),
             lines=(SampleLine(ordered=14), SampleLine("Soap", 2, unit_price=None, free=True)),
             quoted=130_000,
@@ -188,7 +188,7 @@ def test_an_order_as_quoted_says_so(sign_in: SignIn, site: Site) -> None:
     words = _words(sign_in("auditor").get(f"/orders/{uuid}").text)
 
     assert "As quoted at the counter" in words
-    assert "Terminal told Not sent yet" in words
+    assert "Terminal shop-1 its order 1 Answer, revision 1 Not sent yet" in words
 
 
 def test_an_order_of_an_unknown_customer_shows_the_code_it_came_with(
@@ -253,7 +253,7 @@ def test_an_order_is_cancelled_once(sign_in: SignIn, site: Site) -> None:
     answer = sign_in("sales").post(f"/orders/{uuid}/cancel", data={"reason": "again"})
 
     assert answer.status_code == 409
-    assert "the order is rejected, and so cannot be cancelled" in answer.text
+    assert "Nothing was changed: the order is rejected: this cannot be done any more." in answer.text
 
 
 def test_an_order_that_is_not_there_cannot_be_cancelled(sign_in: SignIn) -> None:
