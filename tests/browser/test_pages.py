@@ -1,10 +1,17 @@
 """Every page in a real Chromium: for each role, on a phone, in the dark, by keyboard."""
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from hub.desk.approvals.acts import ApprovalActs
+from hub.desk.approvals.model import Approver
+from hub.desk.orders.acts import OrderActs
+from hub.desk.orders.model.life import STATUSES
+from hub.desk.orders.model.reasons import Reason
+from rules import ApprovalNeed, OfferTerms
 from tests.builders.lease_records import put_lease
 from tests.builders.order_records import SampleLine, SampleOrder, put_order
 from tests.fixtures.browser import DARK, PHONE, OpenAs, Role, Screen, Site
@@ -93,18 +100,43 @@ def paths(site: Site) -> tuple[str, ...]:
         SampleLine(unit="CASE", pack_size=6, pack_price=6_297_000, mrp=1_500_000, batch="B7"),
         SampleLine("Soap", 2, free=True),
     )
-    for status in get_args(Status):
-        sample = SampleOrder(
-            customer="C-003",
-            terminal="shop-3",
-            status=status,
-            payable=123_456_750,
-            lines=lines,
-            near=("6 more and you get 2 free",),
+    sample = SampleOrder(
+        customer="C-003",
+        terminal="shop-3",
+        payable=123_456_750,
+        lines=lines,
+        near=("6 more and you get 2 free",),
+    )
+    for status in STATUSES:
+        site.shelves.price_alarm(
+            put_order(site.shelves, replace(sample, status=status)), terminal="shop-3"
         )
-        uuid = put_order(site.shelves, sample)
-    site.shelves.price_alarm(uuid, terminal="shop-3")
-    return (*PAGES, f"/orders/{uuid}")
+    return (*PAGES, _held(site, sample), _changed(site, sample))
+
+
+def _held(site: Site, sample: SampleOrder) -> str:
+    """Put an order that waits for the second of two people, and for a third besides."""
+    over, big = "credit_limit_exceeded", "approval_required"
+    steps = (("manager", "area_manager"), ("admin",))
+    needs = (
+        ApprovalNeed(over, "AP-CREDIT", steps, sample.payable, within_min=90),
+        ApprovalNeed(big, "AP-BIG", (("admin",),), sample.payable, offer=OfferTerms(smaller=True)),
+    )
+    reasons = (Reason(over, {"text": "the limit is 50,000.00"}, "CR-1"),)
+    held = replace(sample, status="held", needs=needs, reasons=reasons)
+    uuid = put_order(site.shelves, held)
+    approvals = site.hub.ground.part(ApprovalActs)
+    approvals.release(uuid, by=Approver("meena", ("manager",)), why="pays on Friday " + "x" * 80)
+    return f"/orders/{uuid}"
+
+
+def _changed(site: Site, sample: SampleOrder) -> str:
+    """Put an order of three revisions."""
+    uuid = put_order(site.shelves, replace(sample, changed=True))
+    orders = site.hub.ground.part(OrderActs)
+    orders.hold(uuid, by="sunil", why="the address is wrong " + "x" * 80)
+    orders.cancel(uuid, by="sunil", why="nobody is there")
+    return f"/orders/{uuid}"
 
 
 def _unfold(page: Page) -> None:
@@ -112,7 +144,7 @@ def _unfold(page: Page) -> None:
         summary.click()
 
 
-@pytest.mark.parametrize("role", ["admin", "sales", "auditor"])
+@pytest.mark.parametrize("role", ["admin", "manager", "sales", "auditor"])
 def test_each_page_opens_for_each_role_without_an_error(
     open_as: OpenAs, paths: tuple[str, ...], role: Role
 ) -> None:
@@ -145,6 +177,23 @@ def test_all_text_stands_out_from_its_background(
         page.goto(path)
         _unfold(page)
         assert page.evaluate(CONTRAST) == [], path
+
+
+@SCREENS
+@pytest.mark.parametrize("dialog", ["Offer something else", "Refuse", "Cancel this order"])
+def test_what_is_asked_in_a_dialog_fits_the_screen_and_can_be_read(
+    open_as: OpenAs, paths: tuple[str, ...], screen: Screen, dialog: str
+) -> None:
+    page = open_as(paths[-2], role="admin", screen=screen)
+
+    page.get_by_role("button", name=dialog, exact=True).click()
+
+    box = page.get_by_role("dialog").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= screen.width
+    assert page.evaluate(CONTRAST) == []
+    assert page.evaluate(UNNAMED) == []
 
 
 def test_the_system_setting_chooses_light_or_dark_and_may_change(open_as: OpenAs) -> None:
@@ -180,7 +229,7 @@ def test_icons_are_drawn(open_as: OpenAs, paths: tuple[str, ...]) -> None:
 
 
 def test_everything_can_be_done_by_keyboard(open_as: OpenAs, paths: tuple[str, ...]) -> None:
-    page = open_as(paths[-1].replace(paths[-1], "/orders"))
+    page = open_as("/orders")
 
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from hub.desk.orders.acts import OrderActs
 from hub.desk.people.model import IDLE_LIMIT_MS
+from rules import ApprovalNeed, Minor
 from tests.builders.hub_records import MINUTE
 from tests.builders.order_records import SampleOrder, put_order
 from tests.fixtures.browser import OpenAs, Site
@@ -126,12 +127,49 @@ def test_staff_cancel_an_order_with_a_reason(open_as: OpenAs, site: Site) -> Non
     page = open_as(f"/orders/{uuid}")
 
     page.get_by_role("button", name="Cancel this order").click()
-    page.get_by_label("Reason, as the shop will read it").fill("Shop closed")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Reason, as the shop will read it").fill("Shop closed")
     page.get_by_role("button", name="Cancel the order").click()
 
     expect(page.get_by_label("Status").get_by_text("Cancelled")).to_be_visible()
     expect(page.get_by_text("Shop closed").first).to_be_visible()
     expect(page.get_by_role("button", name="Cancel this order")).to_have_count(0)
+
+
+def test_staff_hold_an_order_and_who_is_in_charge_refuses_it(open_as: OpenAs, site: Site) -> None:
+    uuid = put_order(site.shelves)
+    page = open_as(f"/orders/{uuid}")
+
+    page.get_by_role("button", name="Hold this order").click()
+    page.get_by_role("dialog").get_by_label("Reason").fill("Address is wrong")
+    page.get_by_role("button", name="Hold the order").click()
+    panel = page.get_by_role("region", name="Approval")
+    expect(panel).to_contain_text("Not yours to decide: manager or admin or owner may.")
+    page = open_as(f"/orders/{uuid}", role="manager")
+    panel = page.get_by_role("region", name="Approval")
+    expect(panel).to_contain_text("you decide")
+    panel.get_by_role("button", name="Refuse").click()
+    page.get_by_role("dialog").get_by_label("Reason").fill("Nobody is there")
+    page.get_by_role("button", name="Refuse the order").click()
+
+    expect(page.get_by_label("Status").get_by_text("Rejected")).to_be_visible()
+    expect(page.get_by_text("refused by meena: Nobody is there").first).to_be_visible()
+    expect(page.get_by_role("region", name="Approval")).to_have_count(0)
+
+
+def test_the_first_of_two_yeses_is_kept_and_the_next_person_is_named(
+    open_as: OpenAs, site: Site
+) -> None:
+    need = ApprovalNeed("approval_required", "AP-BIG", (("manager",), ("owner",)), Minor(132_200))
+    uuid = put_order(site.shelves, SampleOrder(status="held", needs=(need,)))
+    page = open_as(f"/orders/{uuid}", role="manager")
+
+    page.get_by_role("button", name="Release").click()
+
+    panel = page.get_by_role("region", name="Approval")
+    expect(panel).to_contain_text("Not yours to decide: owner may.")
+    said = page.get_by_role("region", name="What approvers said")
+    expect(said).to_contain_text("meena, as manager, said yes: Needs an approval")
 
 
 def test_second_thoughts_keep_the_order(open_as: OpenAs, site: Site) -> None:

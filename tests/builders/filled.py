@@ -28,7 +28,7 @@ def fill(url: str, revision: str, folder: Path) -> None:
     file = folder / f"{revision}.db"
     file.write_bytes(gzip.decompress(packed))
     source, target = open_database(f"sqlite:///{file}"), open_database(url)
-    _start_afresh(target, revision)
+    start_afresh(target, revision)
     with source.read() as reading, target.write() as writing:
         _copy(reading, writing)
         writing.commit()
@@ -36,11 +36,12 @@ def fill(url: str, revision: str, folder: Path) -> None:
         database.close()
 
 
-def _start_afresh(database: Database, revision: str) -> None:
-    """Leave nothing in a PostgreSQL database but the empty tables of a schema."""
+def start_afresh(database: Database, revision: str) -> None:
+    """Leave nothing in a database but the empty tables of a schema; a SQLite file must be new."""
     with database.change_schema() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+        if not database.is_sqlite:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
         command.upgrade(alembic_config(connection), revision)
 
 

@@ -8,7 +8,6 @@ from hub.base.words import Look
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Parameter, Reason
 from hub.desk.orders.model.request import Cause
-from rules import shown
 
 STATUSES: Final[Mapping[Status, Look]] = MappingProxyType(
     {
@@ -83,7 +82,7 @@ def sentence(reason: Reason, scale: int) -> str:
     if reason.code == "price_changed":
         return _price_changed(params, scale)
     written = {
-        name: shown(value, scale) if name in _AMOUNTS and isinstance(value, int) else value
+        name: _money(value, scale) if name in _AMOUNTS and isinstance(value, int) else value
         for name, value in params.items()
     }
     words = _SENTENCES.get(reason.code)
@@ -92,12 +91,19 @@ def sentence(reason: Reason, scale: int) -> str:
     return words.format(**written).removesuffix(": -").removesuffix(": ")
 
 
+def _money(amount: int, scale: int) -> str:
+    """Write minor units with thousands parted: 1210000 at 2 is `12,100.00`."""
+    sign = "-" if amount < 0 else ""
+    whole, part = divmod(abs(amount), 10**scale)
+    return f"{sign}{whole:,}.{part:0{scale}d}" if scale else f"{sign}{whole:,}"
+
+
 def _price_changed(params: Mapping[str, Parameter], scale: int) -> str:
     now, then = int(params["now"]), int(params["then"])
     text = (
-        f"the total is {shown(now, scale)}, the slip said {shown(then, scale)}"
+        f"the total is {_money(now, scale)}, the slip said {_money(then, scale)}"
         if now != then
-        else f"prices of lines have changed since the slip; the total is still {shown(now, scale)}"
+        else f"prices of lines have changed since the slip; the total is still {_money(now, scale)}"
     )
     if "pack_now" in params:
         text += f" (priced with rule pack {params['pack_then']}, now {params['pack_now']})"

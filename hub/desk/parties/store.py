@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from hub.base.engine.masters import Counts, ids_by, write_masters
+from hub.base.masters import Counts, ids_by, write_masters
 from hub.base.transaction import Transaction
 from hub.desk.parties.model import CustomerRecord, SellerRecord, ancestors, in_order, moment_of
 from hub.desk.parties.tables import HOUSE, party, party_closure, setting
@@ -67,7 +67,7 @@ def write_parties(t: Transaction, records: Sequence[CustomerRecord]) -> Counts:
         }
         for one in records
     ]
-    counts = write_masters(t.connection, party, "code", rows=rows)
+    counts = write_masters(t, party, "code", rows=rows)
     write_closure(t)
     return counts
 
@@ -75,7 +75,7 @@ def write_parties(t: Transaction, records: Sequence[CustomerRecord]) -> Counts:
 def write_house(t: Transaction, name: str) -> int:
     """Write the company at the root of the tree, the seller where no other is named."""
     row = {"code": HOUSE, "name": name, "kind": "company", "sells": True, "parent_id": None}
-    write_masters(t.connection, party, "code", rows=[row])
+    write_masters(t, party, "code", rows=[row])
     write_closure(t)
     return seller_ids(t)[""]
 
@@ -112,7 +112,7 @@ def write_sellers(t: Transaction, records: Sequence[SellerRecord]) -> Counts:
             "sells": True,
             "parent_id": seller_ids(t)[one.parent],
         }
-        added, changed = write_masters(t.connection, party, "code", rows=[row])
+        added, changed = write_masters(t, party, "code", rows=[row])
         counts = Counts(counts.added + added, counts.changed + changed)
     if records:
         write_closure(t)

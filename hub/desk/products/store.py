@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import insert, select
 
-from hub.base.engine.masters import Counts, ids_by, write_masters
+from hub.base.masters import Counts, ids_by, write_masters
 from hub.base.transaction import Transaction
 from hub.desk.products.model import (
     NO_CATALOGUE,
@@ -86,14 +86,14 @@ def write_products(t: Transaction, records: Sequence[ProductRecord]) -> Counts:
         }
         for one in records
     ]
-    counts = write_masters(t.connection, product, "sku", rows=rows)
+    counts = write_masters(t, product, "sku", rows=rows)
     ids = product_ids(t)
     gtins = [
         {"gtin": gtin, "product_id": ids[one.sku], "unit": unit}
         for one in records
         for unit, gtin in (*((None, gtin) for gtin in one.gtins), *one.pack_gtins)
     ]
-    added, changed = write_masters(t.connection, product_gtin, "gtin", rows=gtins)
+    added, changed = write_masters(t, product_gtin, "gtin", rows=gtins)
     return Counts(counts.added, counts.changed + (0 if counts.added else added) + changed)
 
 

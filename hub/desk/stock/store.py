@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import insert, select
 
-from hub.base.engine.masters import Counts, Values, ids_by, write_masters
+from hub.base.masters import Counts, Values, ids_by, write_masters
 from hub.base.transaction import LockRank, StoringError, Transaction
 from hub.desk.stock import tables
 from hub.desk.stock.model import BatchRecord, WarehouseRecord
@@ -108,7 +108,7 @@ def write_warehouses(
         }
         for one in records
     ]
-    return write_masters(t.connection, tables.warehouse, "code", rows=rows)
+    return write_masters(t, tables.warehouse, "code", rows=rows)
 
 
 def write_batches(

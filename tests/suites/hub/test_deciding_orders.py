@@ -90,7 +90,7 @@ def test_a_held_order_reserves_nothing_and_adds_no_exposure(market: Market) -> N
     assert market.rows("SELECT count(*) FROM allocation") == [(0,)]
     assert market.rows("SELECT max(reserved) FROM batch") == [(0,)]
     assert market.rows(
-        "SELECT exposure FROM customer_account a JOIN customer c "
+        "SELECT exposure FROM customer_account a JOIN party c "
         "ON c.id = a.customer_id WHERE c.code = 'C1'"
     ) == [(10_000,)]
 
@@ -155,7 +155,7 @@ def test_a_scheme_with_a_limit_is_never_given_more_often_in_one_group(market: Ma
 
     market.replies(*orders)
 
-    given = market.rows("SELECT count(*) FROM order_ WHERE discount > 0")
+    given = market.rows("SELECT count(*) FROM order_revision WHERE discount > 0")
     assert given == [(1,)]
     assert market.broken() == set()
 

@@ -1,7 +1,7 @@
 """The thread that decides: nothing is acknowledged before it is kept, nothing stops it."""
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -9,15 +9,21 @@ import pytest
 
 from broker.contract import Answer, DownMessage, HubStatus, Refused, decode_down, encode, up
 from broker.link.hub_link import Received
-from hub.db.desired import StoredWatch
+from hub.base.transaction import Transaction, Transactions
+from hub.desk.terminals.acts import TerminalActs
 from hub.desk.terminals.intake.intake import Intake
-from hub.desk.terminals.acts import WireServices
-from hub.desk.terminals.acts.take_orders import OpenBook, OrderBook
-from hub.services.hear_terminals import Said
 from tests.builders.market import Market
 from tests.suites.hub.test_wire_beside_orders import status
 
 DEADLINE_S = 20
+STRANGE_ON = {
+    True: """
+        CREATE TRIGGER strange BEFORE INSERT ON terminal_presence WHEN NEW.terminal = 'shop-1'
+        BEGIN SELECT RAISE(ABORT, 'shop-1 says something strange'); END
+    """,
+    False: "ALTER TABLE terminal_presence ADD CONSTRAINT strange CHECK (terminal <> 'shop-1')",
+}
+"""By whether it is SQLite: what makes the database refuse what one terminal says."""
 
 
 class FakeLink:
@@ -59,27 +65,30 @@ class FakeLink:
         return [one.data.order for one in self.messages() if isinstance(one, Answer)]
 
 
-class FailingBooks:
-    """Order books that cannot be committed the first times, as on a full disk."""
+class FailingTransactions(Transactions):
+    """Transactions that cannot be committed the first times, as on a full disk."""
 
-    def __init__(self, books: OpenBook, failures: int) -> None:
-        self._books = books
+    def __init__(self, market: Market, failures: int) -> None:
+        super().__init__(market.database, market.hub.ground.changes)
         self.failures = failures
 
     @contextmanager
-    def __call__(self) -> Iterator[OrderBook]:
+    def open(self, *, actor: str, at_ms: int) -> Iterator[Transaction]:
         """Open one."""
-        with self._books() as book:
-            yield book
-            if self.failures:
-                self.failures -= 1
-                raise OSError("no space left on device")
+        with super().open(actor=actor, at_ms=at_ms) as t:
+            t.before_commit(self._fail)
+            yield t
+
+    def _fail(self, _t: Transaction) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise OSError("no space left on device")
 
 
 @contextmanager
-def running(market: Market, wire: WireServices | None = None) -> Iterator[tuple[Intake, FakeLink]]:
+def running(market: Market, wire: TerminalActs | None = None) -> Iterator[tuple[Intake, FakeLink]]:
     """Run an intake on a fake link."""
-    intake, link = Intake(wire or market.wire, market.hub.changes), FakeLink()
+    intake, link = Intake(wire or market.wire), FakeLink()
     intake.start(link)
     yield intake, link
     intake.stop()
@@ -112,12 +121,13 @@ def test_orders_are_answered_first_and_then_acknowledged_in_order(market: Market
 def test_while_nothing_can_be_committed_nothing_is_acknowledged_or_answered(
     market: Market,
 ) -> None:
-    decide = replace(market.wire.decide, books=(books := FailingBooks(market.wire.decide.books, 2)))
-    with running(market, replace(market.wire, decide=decide)) as (intake, link):
+    failing = FailingTransactions(market, 2)
+    take = replace(market.wire.take, transactions=failing)
+    with running(market, replace(market.wire, take=take)) as (intake, link):
         orders = deliver_orders(market, intake, 3)
         link.wait("ack", 3)
 
-    assert books.failures == 0
+    assert failing.failures == 0
     assert sorted(link.answered()) == sorted(orders)
     assert market.rows("SELECT count(*) FROM order_") == [(3,)]
 
@@ -180,7 +190,7 @@ def test_conflicts_are_answered_and_kept_for_people(market: Market) -> None:
 
 def test_pages_are_told_of_decided_orders(market: Market) -> None:
     topics: list[str] = []
-    market.hub.changes.subscribe(topics.append)
+    market.hub.ground.changes.subscribe(topics.append)
 
     with running(market) as (intake, link):
         deliver_orders(market, intake, 1)
@@ -199,21 +209,11 @@ def test_stopping_finishes_the_group_at_hand(market: Market) -> None:
     assert market.rows("SELECT count(*) FROM order_") == [(len(link.acked),)]
 
 
-class FailingWatch(StoredWatch):
-    """A watch that cannot keep what one terminal says."""
-
-    def keep_statuses(self, said: Sequence[Said]) -> Collection[str]:
-        """Keep them, but not together with what shop-1 says."""
-        if any(one.status.term == "shop-1" for one in said):
-            raise ValueError("shop-1 says something strange")
-        return super().keep_statuses(said)
-
-
 def test_a_status_that_cannot_be_kept_keeps_no_other_from_being_heard(market: Market) -> None:
     names = ["shop-1", "shop-2", "shop-4"]
     said = [encode(status(terminal=name)) for name in names]
-    hear = replace(market.wire.hear, watch=FailingWatch(market.database))
-    with running(market, replace(market.wire, hear=hear)) as (intake, link):
+    market.change(STRANGE_ON[market.database.is_sqlite])
+    with running(market) as (intake, link):
         for mid, (name, payload) in enumerate(zip(names, said, strict=True)):
             intake.deliver(received(payload, mid=mid, topic=up(name, "status")))
         link.wait("ack", 3)

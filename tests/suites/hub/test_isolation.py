@@ -1,6 +1,6 @@
 """One order that cannot be decided or stored never stops the others."""
 
-from tests.builders.market import Market, told, refused
+from tests.builders.market import Market, refused, told
 
 
 def refuse(market: Market, table: str, condition: str) -> None:
@@ -28,7 +28,7 @@ def test_an_order_whose_reservation_fails_is_held_and_the_others_are_confirmed(
     answers = [told(reply) for reply in market.replies(*orders)]
 
     assert [answer.status for answer in answers] == ["confirmed", "held", "confirmed"]
-    assert answers[1].reasons[0].code == "rule_failed"
+    assert answers[1].reasons[0].code == "decision_not_stored"
     assert market.rows("SELECT sum(reserved) FROM batch") == [(3,)]
     assert market.broken() == set()
 
@@ -63,7 +63,7 @@ def test_a_held_poison_order_gets_its_answer_again(market: Market) -> None:
 
 
 def test_what_a_poison_order_would_have_taken_is_there_for_the_next(market: Market) -> None:
-    refuse(market, "order_event", "kind = 'confirmed_changed'")
+    refuse(market, "order_revision", "changed")
     greedy = market.order(("TEA", 500))
     modest = market.order(("TEA", 110))
 

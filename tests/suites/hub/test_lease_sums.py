@@ -5,10 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from alembic import command
 
 from broker.contract import MAX_PACKET_BYTES
-from hub.base.engine.migrate import alembic_config, upgrade
 from hub.run.bootstrap import build_wire
 from tests.builders.leased_counter import BOUNDED, LeasedCounter
 from tests.builders.market import FILES, Market, packed
@@ -26,7 +24,7 @@ def test_a_lease_that_is_still_open_is_not_taken_back(
     holder, _ = counters
     leasing.clock.ms = holder.config.leases[0].until - 1
 
-    leasing.wire.hear.take_back()
+    leasing.wire.renew.take_back()
 
     assert leasing.rows(HELD, rule="LAST") == [("shop-2", 1, 0)]
 
@@ -41,7 +39,7 @@ def test_more_leases_than_are_taken_back_at_once_are_all_taken_back(leasing: Mar
 
     left = []
     for _ in range(2):
-        leasing.wire.hear.take_back()
+        leasing.wire.renew.take_back()
         left += leasing.rows("SELECT count(*), min(until_ms) FROM lease")
 
     assert left == [(1, 1_000), (0, None)]
@@ -145,18 +143,6 @@ def test_leases_without_a_counter_are_found(leasing: Market) -> None:
 
 
 @pytest.mark.usefixtures("counters")
-def test_leases_of_before_counters_held_their_sum_are_added_up(leasing: Market) -> None:
-    database = leasing.database
-    with database.change_schema() as connection:
-        command.downgrade(alembic_config(connection), "0010")
-
-    upgrade(database)
-
-    held = leasing.rows("SELECT held_uses, held_amount FROM scheme_counter WHERE rule = 'MONEY'")
-    assert held == [(0, 3_000)]
-    assert leasing.broken() == set()
-
-
 def test_leases_that_are_too_many_for_one_message_come_in_several(
     leasing: Market, tmp_path: Path
 ) -> None:

@@ -91,7 +91,7 @@ def test_a_lease_that_has_run_out_counts_for_nothing(
 ) -> None:
     holder, _ = counters
     leasing.clock.ms += DAY_MS
-    leasing.wire.hear.take_back()
+    leasing.wire.renew.take_back()
 
     shown = holder.price(("TEA", 1))
     other = leasing.place(("TEA", 1), terminal="shop-5", customer="C5")

@@ -10,7 +10,9 @@ from tests.builders.market import FILES, Market, packed
 LOADED = (
     "product",
     "product_gtin",
-    "customer",
+    "party",
+    "party_closure",
+    "posting",
     "customer_account",
     "warehouse",
     "terminal",
@@ -53,7 +55,7 @@ def test_a_changed_customer_is_changed_and_an_opening_amount_moves_the_exposure(
     loaded = market.load(customers=customers)
 
     assert loaded.changed["customers"] == 2
-    assert market.rows("SELECT credit_limit FROM customer WHERE code = 'C1'") == [(200_000,)]
+    assert market.rows("SELECT credit_limit FROM party WHERE code = 'C1'") == [(200_000,)]
     assert market.rows("SELECT max(exposure) FROM customer_account") == [(15_000 + 11_000,)]
     assert market.broken() == set()
 

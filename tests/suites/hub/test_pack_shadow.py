@@ -1,10 +1,13 @@
 """A draft in shadow decides every order too, and never touches one."""
 
+from pathlib import Path
+
 import pytest
 
-from hub.desk.rulepacks.reads import ShadowReport, read_pack_version, read_shadow
-from hub.run.bootstrap import build_wire
 from hub.desk.rulepacks.model.packed import PackedPack
+from hub.desk.rulepacks.reads import ShadowReport, read_pack_version, read_shadow
+from hub.run.bootstrap import build_hub
+from hub.run.config import Settings
 from tests.builders.market import Market, packed
 
 GIFT = """
@@ -23,7 +26,7 @@ def begin(market: Market, pack: PackedPack | None = None) -> int:
 
 def watch(market: Market) -> None:
     """Let the shadow see everything that waits."""
-    while market.wire.watch_shadow():
+    while market.hub.watch_shadow():
         pass
 
 
@@ -61,7 +64,7 @@ def test_nothing_of_it_is_applied(market: Market) -> None:
 
     assert answer.totals is not None
     assert (answer.totals.payable, answer.pack_version) == (1_000, 1)
-    assert market.rows("SELECT count(*) FROM order_event") == [(1,)]
+    assert market.rows("SELECT count(*) FROM order_revision") == [(1,)]
     assert market.broken() == set()
 
 
@@ -79,12 +82,14 @@ def test_the_result_kept_is_the_one_the_draft_gives_once_it_is_published(market:
     ]
 
 
-def test_looking_twice_records_an_order_once(market: Market) -> None:
+def test_looking_twice_records_an_order_once(market: Market, tmp_path: Path) -> None:
     begin(market)
     market.place(("SOAP", 1))
 
     watch(market)
-    build_wire(market.hub, http="").watch_shadow()
+    other = build_hub(Settings(folder=tmp_path, database=market.url), clock=market.clock)
+    other.watch_shadow()
+    other.close()
 
     assert market.rows("SELECT count(*) FROM shadow_decision") == [(1,)]
 

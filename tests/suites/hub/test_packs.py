@@ -7,10 +7,12 @@ from itertools import pairwise
 
 import pytest
 
+from hub.desk.rulepacks.model.packed import PackedPack
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import state_of
+from hub.desk.rulepacks.store.versions import read_versions
+from hub.desk.terminals.store.desired import desired_of, version_of
 from hub.run.bootstrap import build_wire
-from hub.desk.rulepacks.model.packed import PackedPack
 from rules import load_pack
 from rules.tools.packing import bound
 from rules.tools.verifying import verified
@@ -26,7 +28,8 @@ def added(market: Market, version: int = 2, soap: str = "12.00", by: str = "asha
 
 def states(market: Market) -> dict[int, str]:
     """Give the state of each version now."""
-    versions = market.packs.foresee.past.versions()
+    with market.database.read() as connection:
+        versions = read_versions(connection)
     return {one.version: state_of(one, versions, market.clock.ms) for one in versions}
 
 
@@ -85,16 +88,17 @@ def test_terminals_are_told_of_a_scheduled_version_when_its_time_has_come(market
     start = market.clock.ms + HOUR
     market.wire.hear.tell_changes()
     market.packs.publish(added(market), by="vikram", starts_at=start)
-    watch = market.wire.hear.desires
 
-    (before,) = watch.desired(["shop-1"], http="", now_ms=start - 1)
-    (after,) = watch.desired(["shop-1"], http="", now_ms=start)
+    with market.hub.transactions.reading() as t:
+        (before,) = desired_of(t, ["shop-1"], http="", now_ms=start - 1)
+        (after,) = desired_of(t, ["shop-1"], http="", now_ms=start)
+        versions = version_of(t, start - 1), version_of(t, start)
 
     assert (before.config.pack.hash, after.config.pack.hash) == (
         packed().compiled.hash,
         packed(version=2, soap="12.00").after(packed().compiled.hash).compiled.hash,
     )
-    assert watch.version(start - 1) != watch.version(start)
+    assert versions[0] != versions[1]
 
 
 def test_a_schedule_called_off_never_takes_over_and_is_a_draft_again(market: Market) -> None:
@@ -111,12 +115,12 @@ def test_a_schedule_called_off_never_takes_over_and_is_a_draft_again(market: Mar
 
 def test_a_second_worker_decides_with_the_new_version_at_its_next_group(market: Market) -> None:
     other = build_wire(market.hub, http="")
-    other.decide([market.order(("SOAP", 1))])
+    other.take([market.order(("SOAP", 1))])
 
     market.publish(packed(version=2, soap="12.00"))
-    other.decide([market.order(("SOAP", 1))])
+    other.take([market.order(("SOAP", 1))])
 
-    assert market.rows("SELECT pack_version, payable FROM order_ ORDER BY id") == [
+    assert market.rows("SELECT pack_version, payable FROM order_revision ORDER BY order_id") == [
         (1, 1_000),
         (2, 1_200),
     ]
@@ -125,7 +129,7 @@ def test_a_second_worker_decides_with_the_new_version_at_its_next_group(market: 
 def test_a_pack_compiled_ahead_decides_the_order_at_its_start(market: Market) -> None:
     start = market.clock.ms + HOUR
     market.packs.publish(added(market), by="vikram", starts_at=start)
-    while market.wire.ready.compile_next():
+    while market.hub.ready.compile_next():
         pass
     market.change("UPDATE snapshot SET body = :b WHERE hash = :h", b=b"{}", h=_hash(market, 2))
 
@@ -140,7 +144,7 @@ def test_a_draft_that_cannot_be_compiled_ahead_troubles_nobody(market: Market) -
     added(market)
     market.change("UPDATE snapshot SET body = :b WHERE hash = :h", b=b"{}", h=_hash(market, 2))
 
-    while market.wire.ready.compile_next():
+    while market.hub.ready.compile_next():
         pass
 
     assert soap(market) == (1_000, 1)
@@ -157,7 +161,8 @@ def test_an_order_keeps_the_pack_it_was_decided_with_when_cancelled_and_asked_ag
     market.orders.cancel(answer.order, why="mistake", by="asha")
 
     assert again == answer
-    assert market.rows("SELECT pack_version, payable FROM order_") == [(1, 1_000)]
+    placed = market.rows("SELECT pack_version, payable FROM order_revision WHERE revision = 1")
+    assert placed == [(1, 1_000)]
     assert market.broken() == set()
 
 
@@ -231,7 +236,8 @@ def test_a_version_that_does_not_load_leaves_the_one_before_serving_and_says_why
     (fault,) = market.rows("SELECT fault FROM rule_pack WHERE version = 2")[0]
     assert "not a rule pack" in fault
     assert states(market) == {1: "published", 2: "retired"}
-    (wanted,) = market.wire.hear.desires.desired(["shop-1"], http="", now_ms=market.clock.ms)
+    with market.hub.transactions.reading() as t:
+        (wanted,) = desired_of(t, ["shop-1"], http="", now_ms=market.clock.ms)
     assert wanted.config.pack.hash == packed().compiled.hash
 
 
@@ -266,15 +272,15 @@ def test_where_no_version_loads_orders_are_held_until_another_is_published(
 @pytest.mark.parametrize(
     ("step", "code"),
     [
-        (lambda m: m.hub.packs.publish(9, by="vikram"), "unknown"),
-        (lambda m: m.hub.packs.publish(1, by="vikram"), "not_a_draft"),
-        (lambda m: m.hub.packs.publish(2, by="vikram", starts_at=m.clock.ms - 1), "start_past"),
-        (lambda m: m.hub.packs.call_off(2, by="vikram"), "not_scheduled"),
-        (lambda m: m.hub.packs.drop(1, by="asha"), "not_a_draft"),
-        (lambda m: m.hub.packs.roll_back(2, by="vikram"), "not_published"),
-        (lambda m: m.hub.packs.roll_back(1, by="vikram"), "serves_already"),
-        (lambda m: m.hub.packs.shadow.begin(1, by="asha"), "not_a_draft"),
-        (lambda m: m.hub.packs.shadow.end(2, by="asha"), "not_in_shadow"),
+        (lambda m: m.packs.publish(9, by="vikram"), "unknown"),
+        (lambda m: m.packs.publish(1, by="vikram"), "not_a_draft"),
+        (lambda m: m.packs.publish(2, by="vikram", starts_at=m.clock.ms - 1), "start_past"),
+        (lambda m: m.packs.call_off(2, by="vikram"), "not_scheduled"),
+        (lambda m: m.packs.drop(1, by="asha"), "not_a_draft"),
+        (lambda m: m.packs.roll_back(2, by="vikram"), "not_published"),
+        (lambda m: m.packs.roll_back(1, by="vikram"), "serves_already"),
+        (lambda m: m.packs.shadow.begin(1, by="asha"), "not_a_draft"),
+        (lambda m: m.packs.shadow.end(2, by="asha"), "not_in_shadow"),
     ],
 )
 def test_a_step_that_does_not_fit_is_refused_and_changes_nothing(
@@ -320,8 +326,7 @@ def test_each_version_that_served_follows_the_one_before_it(market: Market) -> N
     for before, body in pairwise(served):
         digest = hashlib.sha256(body).hexdigest()
         assert (
-            verified(body, market.packs.signer.sign(digest), keys, previous=before).hash
-            == digest
+            verified(body, market.packs.signer.sign(digest), keys, previous=before).hash == digest
         )
     assert load_pack(served[0]).previous is None
     assert market.broken() == set()

@@ -65,7 +65,8 @@ def test_orders_of_one_group_are_each_decided_with_their_own_pack(market: Market
     market.replies(market.order(("SOAP", 1), quote=quote), market.order(("SOAP", 1)))
 
     assert market.rows(
-        "SELECT pack_version, payable FROM order_ WHERE status <> 'cancelled' ORDER BY id"
+        "SELECT r.pack_version, r.payable FROM order_ o JOIN order_revision r "
+        "ON r.order_id = o.id AND r.revision = 1 WHERE o.status <> 'cancelled' ORDER BY o.id"
     ) == [(1, 1_000), (2, 1_200)]
     assert market.broken() == set()
 

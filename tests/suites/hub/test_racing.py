@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from broker.contract import AnswerData
+from hub.desk.terminals.acts.take_orders import Submitted
 from hub.run.bootstrap import build_hub, build_wire
 from hub.run.config import Settings
-from hub.desk.terminals.acts.take_orders import Submitted
 from tests.builders.market import FILES, FakeClock, Market, packed, told
 
 DEADLINE_S = 60
@@ -29,7 +29,7 @@ def race(market: Market, folder: Path, shares: Sequence[Sequence[Submitted]]) ->
             answers.extend(told(reply) for reply in decide([asked]))  # type: ignore[arg-type]
 
     threads = [
-        threading.Thread(target=work, args=(build_wire(hub, http="").decide, share))
+        threading.Thread(target=work, args=(build_wire(hub, http="").take, share))
         for hub, share in zip(hubs, shares, strict=True)
     ]
     for thread in threads:
@@ -87,7 +87,7 @@ def test_workers_never_use_a_scheme_more_often_than_it_allows(
 
     race(crowd, tmp_path, shares)
 
-    assert crowd.rows("SELECT count(*) FROM order_ WHERE discount > 0") == [(3,)]
+    assert crowd.rows("SELECT count(*) FROM order_revision WHERE discount > 0") == [(3,)]
     assert crowd.broken() == set()
 
 
@@ -152,8 +152,8 @@ def test_orders_and_a_publication_at_once_are_each_decided_by_one_version(
     crowd: Market, tmp_path: Path
 ) -> None:
     shares = [orders_of(crowd, desk, 20, ("SOAP", 1)) for desk in range(2)]
-    crowd.hub.packs.add(packed(version=2, soap="12.00"), by="asha")
-    publishing = threading.Thread(target=lambda: crowd.hub.packs.publish(2, by="vikram"))
+    crowd.packs.add(packed(version=2, soap="12.00"), by="asha")
+    publishing = threading.Thread(target=lambda: crowd.packs.publish(2, by="vikram"))
 
     publishing.start()
     answers = race(crowd, tmp_path, shares)

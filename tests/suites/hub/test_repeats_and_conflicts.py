@@ -4,7 +4,7 @@ import msgspec
 
 from broker.contract import encode
 from hub.desk.terminals.acts.take_orders import Answered, Submitted, submitted
-from tests.builders.market import Market, told, refused
+from tests.builders.market import Market, refused, told
 
 
 def again(asked: Submitted, **changed: object) -> Submitted:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, func, insert, select, update
 
+from hub.base import history
 from hub.base.access import Session
 from hub.base.transaction import Transaction
 from hub.desk.people.model import Account, NewUser
@@ -26,14 +27,13 @@ def user_named(t: Transaction, name: str) -> Account | None:
 def put_user(t: Transaction, user: NewUser) -> bool:
     """Add a user, or change roles and password; False if the user was there."""
     known = user_named(t, user.name)
-    values = {
-        "password_hash": user.password_hash,
-        "roles": ",".join(user.roles),
-        "active": True,
-    }
+    roles = ",".join(user.roles)
+    values = {"password_hash": user.password_hash, "roles": roles, "active": True}
     if known is not None:
         here = user_account.c.id == known.id
         t.connection.execute(update(user_account).where(here).values(values))
+        before, after = {"roles": ",".join(known.roles)}, {"roles": roles}
+        history.record(t, "user_account", known.name, before=before, after=after)
     else:
         t.connection.execute(
             insert(user_account).values(name=user.name, created_at=t.at_ms, **values)

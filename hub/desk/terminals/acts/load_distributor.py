@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from hub.base.clock import Clock
-from hub.base.engine.masters import Counts
+from hub.base.masters import Counts
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts.store import write_openings
 from hub.desk.parties.store import (

@@ -6,8 +6,8 @@ from typing import Final
 from sqlalchemy import insert, select, update
 
 from hub.base.engine.columns import table_of
-from hub.base.engine.masters import Counts, Values, ids_by, write_masters
 from hub.base.ids import new_secret
+from hub.base.masters import Counts, Values, ids_by, write_masters
 from hub.base.transaction import Transaction
 from hub.desk.parties.tables import Party
 from hub.desk.schemes.store.leases import OF_TERMINAL, take_back
@@ -57,7 +57,7 @@ def write_terminals(
             secrets_of.issue(one.id, secret)
             row |= {"secret_sha256": digest, "created_at": t.at_ms}
         rows.append(row)
-    return write_masters(t.connection, _terminals, "id", rows=rows)
+    return write_masters(t, _terminals, "id", rows=rows)
 
 
 def enrol_terminal(

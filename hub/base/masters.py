@@ -5,6 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, insert, select, update
 
+from hub.base import history
+from hub.base.transaction import Transaction
+
 Values = dict[str, Any]
 
 
@@ -15,13 +18,11 @@ class Counts(NamedTuple):
     changed: int = 0
 
 
-def write_masters(
-    connection: Connection, table: Table, key: str, *, rows: Sequence[Values]
-) -> Counts:
-    """Insert the rows whose key is new, update those that differ."""
+def write_masters(t: Transaction, table: Table, key: str, *, rows: Sequence[Values]) -> Counts:
+    """Insert the rows whose key is new, update those that differ; who changed what is kept."""
     if not rows:
         return Counts()
-    there = {row[key]: row for row in connection.execute(select(table)).mappings()}
+    there = {row[key]: row for row in t.connection.execute(select(table)).mappings()}
     new = [row for row in rows if row[key] not in there]
     changed = [
         row
@@ -29,9 +30,11 @@ def write_masters(
         if row[key] in there and any(there[row[key]][name] != row[name] for name in row)
     ]
     if new:
-        connection.execute(insert(table), new)
+        t.connection.execute(insert(table), new)
     for row in changed:
-        connection.execute(update(table).where(table.c[key] == row[key]).values(row))
+        before = {name: there[row[key]][name] for name in row}
+        t.connection.execute(update(table).where(table.c[key] == row[key]).values(row))
+        history.record(t, table.name, row[key], before=before, after=row)
     return Counts(len(new), len(changed))
 
 
