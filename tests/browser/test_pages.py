@@ -11,7 +11,7 @@ from hub.desk.approvals.model import Approver
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.life import STATUSES
 from hub.desk.orders.model.reasons import Reason
-from rules import ApprovalNeed, OfferTerms
+from rules import ApprovalNeed, Minor, OfferTerms
 from tests.builders.lease_records import put_lease
 from tests.builders.order_records import SampleLine, SampleOrder, put_order
 from tests.fixtures.browser import DARK, PHONE, OpenAs, Role, Screen, Site
@@ -117,10 +117,11 @@ def paths(site: Site) -> tuple[str, ...]:
 def _held(site: Site, sample: SampleOrder) -> str:
     """Put an order that waits for the second of two people, and for a third besides."""
     over, big = "credit_limit_exceeded", "approval_required"
+    amount = Minor(sample.payable)
     steps = (("manager", "area_manager"), ("admin",))
     needs = (
-        ApprovalNeed(over, "AP-CREDIT", steps, sample.payable, within_min=90),
-        ApprovalNeed(big, "AP-BIG", (("admin",),), sample.payable, offer=OfferTerms(smaller=True)),
+        ApprovalNeed(over, "AP-CREDIT", steps, amount, within_min=90),
+        ApprovalNeed(big, "AP-BIG", (("admin",),), amount, offer=OfferTerms(smaller=True)),
     )
     reasons = (Reason(over, {"text": "the limit is 50,000.00"}, "CR-1"),)
     held = replace(sample, status="held", needs=needs, reasons=reasons)
@@ -228,7 +229,8 @@ def test_icons_are_drawn(open_as: OpenAs, paths: tuple[str, ...]) -> None:
     assert all(width > 0 for width in boxes)
 
 
-def test_everything_can_be_done_by_keyboard(open_as: OpenAs, paths: tuple[str, ...]) -> None:
+@pytest.mark.usefixtures("paths")
+def test_everything_can_be_done_by_keyboard(open_as: OpenAs) -> None:
     page = open_as("/orders")
 
     page.keyboard.press("Tab")

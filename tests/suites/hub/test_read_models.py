@@ -10,7 +10,7 @@ from hub.desk.orders.reads.listing import Filter, Sum, count_by_status, list_ord
 from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.words import sentence
 from hub.desk.parties.reads import read_distributor
-from hub.desk.terminals.acts.refuse_message import RefusedMessage
+from hub.desk.terminals.model import RefusedMessage
 from hub.desk.terminals.reads.messages import count_refused, list_refused
 from hub.desk.terminals.reads.snapshots import read_secret, read_snapshot
 from hub.desk.terminals.reads.terminals import (
