@@ -169,7 +169,7 @@ def test_the_first_of_two_yeses_is_kept_and_the_next_person_is_named(
     panel = page.get_by_role("region", name="Approval")
     expect(panel).to_contain_text("Not yours to decide: owner may.")
     said = page.get_by_role("region", name="What approvers said")
-    expect(said).to_contain_text("meena, as manager, said yes: Needs an approval")
+    expect(said).to_contain_text("meena, as manager, said yes (Needs an approval)")
 
 
 def test_second_thoughts_keep_the_order(open_as: OpenAs, site: Site) -> None:
