@@ -253,7 +253,9 @@ def test_an_order_is_cancelled_once(sign_in: SignIn, site: Site) -> None:
     answer = sign_in("sales").post(f"/orders/{uuid}/cancel", data={"reason": "again"})
 
     assert answer.status_code == 409
-    assert "Nothing was changed: the order is rejected: this cannot be done any more." in answer.text
+    assert (
+        "Nothing was changed: the order is rejected: this cannot be done any more." in answer.text
+    )
 
 
 def test_an_order_that_is_not_there_cannot_be_cancelled(sign_in: SignIn) -> None:
