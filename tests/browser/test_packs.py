@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from hub.cli.packs.folder import read_pack_folder
-from hub.domain.access import Role
-from hub.domain.masters.reading import read_distributor
+from hub.desk.rulepacks.commands.folder import read_pack_folder
+from hub.desk.rulepacks.model.packed import PackedPack
+from hub.desk.terminals.acts.load_distributor import LoadDistributor
+from hub.desk.terminals.commands.load.reading import read_distributor
 from hub.run.bootstrap import build_hub, build_wire
 from hub.run.config import Settings
-from hub.services.packs.ports import PackedPack
 from tests.browser.test_pages import CONTRAST, SCREENS, UNNAMED
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import FILES, NOON, FakeClock, Market, write_pack
-from tests.fixtures.browser import USERS, OpenAs, Screen, Site
+from tests.fixtures.browser import ROLES, USERS, OpenAs, Role, Screen, Site
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("packs in chromium")]
 
@@ -35,10 +35,10 @@ def market(tmp_path: Path) -> Iterator[Market]:
     """Give a hub with a first pack, and a user of each role."""
     clock = FakeClock()
     hub = build_hub(Settings(folder=tmp_path / "hub"), clock=clock)
-    hub.load_distributor(read_distributor(FILES, scale=2), written(1, "10.00"))
-    shelves = Shelves(hub.database)
+    hub.ground.part(LoadDistributor)(read_distributor(FILES, scale=2), written(1, "10.00"))
+    shelves = Shelves(hub.ground.database)
     for role, name in USERS.items():
-        shelves.user(name, role)
+        shelves.user(name, *ROLES[role])
     yield Market(hub, build_wire(hub, http=""), clock, hub.settings.database_url)
     hub.close()
 
@@ -46,7 +46,7 @@ def market(tmp_path: Path) -> Iterator[Market]:
 @pytest.fixture
 def site(market: Market) -> Site:
     """Serve the market's hub."""
-    return Site(market.hub, SteppedClock(NOON), Shelves(market.hub.database))
+    return Site(market.hub, SteppedClock(NOON), Shelves(market.hub.ground.database))
 
 
 @pytest.fixture
@@ -56,29 +56,29 @@ def draft(market: Market) -> int:
         market.place(("SOAP", count))
     market.place(("TEA", 1))
     market.clock.ms += 1_000
-    return market.hub.packs.add(written(2, "12.00"), by="sunil", why="dearer soap").version
+    return market.packs.add(written(2, "12.00"), by="sunil", why="dearer soap").version
 
 
 @pytest.fixture
 def history(market: Market, draft: int) -> tuple[str, ...]:
     """Bring versions of every state about, and list their pages."""
-    market.hub.packs.publish(draft, by="asha", why="agreed")
+    market.packs.publish(draft, by="asha", why="agreed")
     market.clock.ms += 1_000
-    market.hub.packs.roll_back(1, by="asha", why="soap was priced wrong")
+    market.packs.roll_back(1, by="asha", why="soap was priced wrong")
     market.clock.ms += 1_000
-    market.hub.packs.add(written(4, "13.00"), by="sunil")
-    market.hub.packs.shadow.begin(4, by="sunil")
+    market.packs.add(written(4, "13.00"), by="sunil")
+    market.packs.shadow.begin(4, by="sunil")
     market.place(("SOAP", 3))
-    while market.wire.watch_shadow():
+    while market.hub.watch_shadow():
         pass
-    market.hub.packs.add(written(5, "14.00"), by="sunil")
-    market.hub.packs.drop(5, by="sunil", why="not needed")
-    market.hub.packs.add(written(6, "15.00"), by="sunil")
-    market.hub.packs.publish(6, by="asha", starts_at=market.clock.ms + 3_600_000)
+    market.packs.add(written(5, "14.00"), by="sunil")
+    market.packs.drop(5, by="sunil", why="not needed")
+    market.packs.add(written(6, "15.00"), by="sunil")
+    market.packs.publish(6, by="asha", starts_at=market.clock.ms + 3_600_000)
     return ("/packs", *(f"/packs/{number}" for number in range(1, 7)), "/packs/4/publish")
 
 
-@pytest.mark.parametrize("role", ["admin", "staff", "viewer"])
+@pytest.mark.parametrize("role", ["admin", "sales", "auditor"])
 def test_each_page_opens_for_each_role_without_an_error(
     open_as: OpenAs, history: tuple[str, ...], role: Role
 ) -> None:
@@ -108,7 +108,7 @@ def test_pages_fit_the_screen_can_be_read_and_name_their_fields(
 def test_the_list_shows_each_version_with_its_state(
     open_as: OpenAs, history: tuple[str, ...]
 ) -> None:
-    page = open_as(history[0], role="staff")
+    page = open_as(history[0], role="sales")
 
     rows = page.locator("#packs tbody tr")
 
@@ -166,7 +166,7 @@ def test_a_start_that_is_past_is_refused_and_said(open_as: OpenAs, draft: int) -
 
 
 def test_who_added_a_version_is_not_offered_to_publish_it(open_as: OpenAs, market: Market) -> None:
-    market.hub.packs.add(written(2, "12.00"), by=USERS["admin"])
+    market.packs.add(written(2, "12.00"), by=USERS["admin"])
 
     page = open_as("/packs/2", role="admin")
 
@@ -177,13 +177,13 @@ def test_who_added_a_version_is_not_offered_to_publish_it(open_as: OpenAs, marke
 def test_staff_try_a_draft_in_shadow_and_see_what_it_would_do(
     open_as: OpenAs, market: Market, draft: int
 ) -> None:
-    page = open_as(f"/packs/{draft}", role="staff")
+    page = open_as(f"/packs/{draft}", role="sales")
     page.get_by_role("button", name="Try it in shadow").click()
     expect(page.get_by_text("No order was decided since the shadow began")).to_be_visible()
 
     market.place(("SOAP", 5))
-    market.wire.watch_shadow()
-    market.hub.changes.publish("packs")
+    market.hub.watch_shadow()
+    market.hub.ground.changes.publish("packs")
 
     section = page.get_by_label("In shadow")
     expect(section).to_contain_text("+₹10.00")
@@ -194,7 +194,7 @@ def test_staff_try_a_draft_in_shadow_and_see_what_it_would_do(
 def test_going_back_asks_for_a_reason_and_shows_the_new_version(
     open_as: OpenAs, market: Market, draft: int
 ) -> None:
-    market.hub.packs.publish(draft, by="asha")
+    market.packs.publish(draft, by="asha")
     market.clock.ms += 1_000
     page = open_as("/packs/1", role="admin")
 
@@ -210,14 +210,14 @@ def test_going_back_asks_for_a_reason_and_shows_the_new_version(
 def test_a_version_that_could_not_be_loaded_says_so(
     open_as: OpenAs, market: Market, draft: int
 ) -> None:
-    market.hub.packs.publish(draft, by="asha")
+    market.packs.publish(draft, by="asha")
     market.change(
         "UPDATE snapshot SET body = :b WHERE hash = (SELECT hash FROM rule_pack WHERE version = 2)",
         b=b"{}",
     )
     market.place(("SOAP", 1))
 
-    page = open_as("/packs", role="staff")
+    page = open_as("/packs", role="sales")
 
     expect(page.get_by_text("not loaded")).to_be_visible()
     page.get_by_role("link", name="2", exact=True).click()
@@ -227,7 +227,7 @@ def test_a_version_that_could_not_be_loaded_says_so(
 def test_what_a_role_may_not_do_is_neither_offered_nor_taken(
     open_as: OpenAs, market: Market, draft: int, address: str
 ) -> None:
-    page = open_as(f"/packs/{draft}", role="staff")
+    page = open_as(f"/packs/{draft}", role="sales")
     expect(page.get_by_role("link", name="See the effect and publish")).to_have_count(0)
 
     answer = page.request.post(
@@ -244,9 +244,9 @@ def test_a_hostile_rule_file_stays_text(open_as: OpenAs, market: Market) -> None
     pack = written(2, "12.00")
     hostile = b"<script>document.title='owned'</script>\n\x1b[2J\xe2\x80\xae"
     files = {**pack.files, "a.yaml": hostile}
-    market.hub.packs.add(PackedPack(pack.body, pack.compiled, files, pack.doubts), by="sunil")
+    market.packs.add(PackedPack(pack.body, pack.compiled, files, pack.doubts), by="sunil")
 
-    page = open_as("/packs/2", role="staff")
+    page = open_as("/packs/2", role="sales")
 
     expect(page.locator("pre").first).to_contain_text("<script>")
     expect(page.locator("pre").first).to_contain_text("\\u202e")

@@ -1,14 +1,20 @@
 """Every page in a real Chromium: for each role, on a phone, in the dark, by keyboard."""
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub.domain.access import Role
-from tests.builders.hub_records import SampleLine, SampleOrder
+from hub.desk.approvals.acts import ApprovalActs
+from hub.desk.approvals.model import Approver
+from hub.desk.orders.acts import OrderActs
+from hub.desk.orders.model.life import STATUSES
+from hub.desk.orders.model.reasons import Reason
+from rules import ApprovalNeed, Minor, OfferTerms
 from tests.builders.lease_records import put_lease
-from tests.fixtures.browser import DARK, PHONE, OpenAs, Screen, Site
+from tests.builders.order_records import SampleLine, SampleOrder, put_order
+from tests.fixtures.browser import DARK, PHONE, OpenAs, Role, Screen, Site
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("pages in chromium")]
 
@@ -94,18 +100,44 @@ def paths(site: Site) -> tuple[str, ...]:
         SampleLine(unit="CASE", pack_size=6, pack_price=6_297_000, mrp=1_500_000, batch="B7"),
         SampleLine("Soap", 2, free=True),
     )
-    for status in ("confirmed", "confirmed_changed", "held", "rejected", "cancelled"):
-        sample = SampleOrder(
-            customer="C-003",
-            terminal="shop-3",
-            status=status,
-            payable=123_456_750,
-            lines=lines,
-            near=("6 more and you get 2 free",),
+    sample = SampleOrder(
+        customer="C-003",
+        terminal="shop-3",
+        payable=123_456_750,
+        lines=lines,
+        near=("6 more and you get 2 free",),
+    )
+    for status in STATUSES:
+        site.shelves.price_alarm(
+            put_order(site.shelves, replace(sample, status=status)), terminal="shop-3"
         )
-        uuid = site.shelves.order(sample)
-    site.shelves.price_alarm(uuid, terminal="shop-3")
-    return (*PAGES, f"/orders/{uuid}")
+    return (*PAGES, _held(site, sample), _changed(site, sample))
+
+
+def _held(site: Site, sample: SampleOrder) -> str:
+    """Put an order that waits for the second of two people, and for a third besides."""
+    over, big = "credit_limit_exceeded", "approval_required"
+    amount = Minor(sample.payable)
+    steps = (("manager", "area_manager"), ("admin",))
+    needs = (
+        ApprovalNeed(over, "AP-CREDIT", steps, amount, within_min=90),
+        ApprovalNeed(big, "AP-BIG", (("admin",),), amount, offer=OfferTerms(smaller=True)),
+    )
+    reasons = (Reason(over, {"text": "the limit is 50,000.00"}, "CR-1"),)
+    held = replace(sample, status="held", needs=needs, reasons=reasons)
+    uuid = put_order(site.shelves, held)
+    approvals = site.hub.ground.part(ApprovalActs)
+    approvals.release(uuid, by=Approver("meena", ("manager",)), why="pays on Friday " + "x" * 80)
+    return f"/orders/{uuid}"
+
+
+def _changed(site: Site, sample: SampleOrder) -> str:
+    """Put an order of three revisions."""
+    uuid = put_order(site.shelves, replace(sample, changed=True))
+    orders = site.hub.ground.part(OrderActs)
+    orders.hold(uuid, by="sunil", why="the address is wrong " + "x" * 80)
+    orders.cancel(uuid, by="sunil", why="nobody is there")
+    return f"/orders/{uuid}"
 
 
 def _unfold(page: Page) -> None:
@@ -113,7 +145,7 @@ def _unfold(page: Page) -> None:
         summary.click()
 
 
-@pytest.mark.parametrize("role", ["admin", "staff", "viewer"])
+@pytest.mark.parametrize("role", ["admin", "manager", "sales", "auditor"])
 def test_each_page_opens_for_each_role_without_an_error(
     open_as: OpenAs, paths: tuple[str, ...], role: Role
 ) -> None:
@@ -148,6 +180,23 @@ def test_all_text_stands_out_from_its_background(
         assert page.evaluate(CONTRAST) == [], path
 
 
+@SCREENS
+@pytest.mark.parametrize("dialog", ["Offer something else", "Refuse", "Cancel this order"])
+def test_what_is_asked_in_a_dialog_fits_the_screen_and_can_be_read(
+    open_as: OpenAs, paths: tuple[str, ...], screen: Screen, dialog: str
+) -> None:
+    page = open_as(paths[-2], role="admin", screen=screen)
+
+    page.get_by_role("button", name=dialog, exact=True).click()
+
+    box = page.get_by_role("dialog").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= screen.width
+    assert page.evaluate(CONTRAST) == []
+    assert page.evaluate(UNNAMED) == []
+
+
 def test_the_system_setting_chooses_light_or_dark_and_may_change(open_as: OpenAs) -> None:
     page = open_as("/orders", screen=DARK)
     theme = page.locator("html")
@@ -180,8 +229,9 @@ def test_icons_are_drawn(open_as: OpenAs, paths: tuple[str, ...]) -> None:
     assert all(width > 0 for width in boxes)
 
 
-def test_everything_can_be_done_by_keyboard(open_as: OpenAs, paths: tuple[str, ...]) -> None:
-    page = open_as(paths[-1].replace(paths[-1], "/orders"))
+@pytest.mark.usefixtures("paths")
+def test_everything_can_be_done_by_keyboard(open_as: OpenAs) -> None:
+    page = open_as("/orders")
 
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
@@ -198,7 +248,7 @@ def test_everything_can_be_done_by_keyboard(open_as: OpenAs, paths: tuple[str, .
 
 def test_a_hostile_name_stays_text(open_as: OpenAs, site: Site) -> None:
     hostile = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
-    uuid = site.shelves.order(SampleOrder(lines=(SampleLine(hostile),)))
+    uuid = put_order(site.shelves, SampleOrder(lines=(SampleLine(hostile),)))
 
     page = open_as(f"/orders/{uuid}")
 

@@ -5,8 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub.services.sign_in import IDLE_LIMIT_MS
-from tests.builders.hub_records import MINUTE, SampleOrder
+from hub.desk.orders.acts import OrderActs
+from hub.desk.people.model import IDLE_LIMIT_MS
+from rules import ApprovalNeed, Minor
+from tests.builders.hub_records import MINUTE
+from tests.builders.order_records import SampleOrder, put_order
 from tests.fixtures.browser import OpenAs, Site
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
@@ -50,8 +53,8 @@ def test_an_order_appears_by_itself_while_a_search_is_being_typed(
     _live(page)
     page.get_by_role("searchbox").focus()
 
-    site.shelves.order(SampleOrder(decided_at=site.clock.at_ms))
-    site.hub.changes.publish("orders")
+    put_order(site.shelves, SampleOrder(decided_at=site.clock.at_ms))
+    site.hub.ground.changes.publish("orders")
 
     expect(page.get_by_role("link", name="shop-1-1", exact=True)).to_be_visible()
     expect(page.get_by_role("searchbox")).to_be_focused()
@@ -62,9 +65,9 @@ def test_orders_go_on_appearing_second_after_second(open_as: OpenAs, site: Site)
     _live(page)
 
     for seq in range(1, 4):
-        site.shelves.order()
+        put_order(site.shelves)
         site.clock.step(1_000)
-        site.hub.changes.publish("orders")
+        site.hub.ground.changes.publish("orders")
         expect(page.get_by_role("link", name=f"shop-1-{seq}", exact=True)).to_be_visible()
 
     expect(page.locator(".ow-tile").first).to_contain_text("3")
@@ -76,9 +79,9 @@ def test_a_filtered_list_stays_filtered_when_it_refreshes(open_as: OpenAs, site:
     expect(page).to_have_url(re.compile("status=held"))
     _live(page)
 
-    site.shelves.order()
-    site.shelves.order(SampleOrder(status="held"))
-    site.hub.changes.publish("orders")
+    put_order(site.shelves)
+    put_order(site.shelves, SampleOrder(status="held"))
+    site.hub.ground.changes.publish("orders")
 
     expect(page.get_by_role("link", name="shop-1-2", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="shop-1-1", exact=True)).to_have_count(0)
@@ -88,8 +91,8 @@ def test_a_filtered_list_stays_filtered_when_it_refreshes(open_as: OpenAs, site:
 def test_searching_narrows_the_list_as_one_types_and_the_address_follows(
     open_as: OpenAs, site: Site
 ) -> None:
-    site.shelves.order()
-    site.shelves.order(SampleOrder(customer="C-002", terminal="shop-2"))
+    put_order(site.shelves)
+    put_order(site.shelves, SampleOrder(customer="C-002", terminal="shop-2"))
     page = open_as("/orders")
     _live(page)
 
@@ -98,16 +101,16 @@ def test_searching_narrows_the_list_as_one_types_and_the_address_follows(
     expect(page.get_by_role("link", name="shop-1-1", exact=True)).to_have_count(0)
     expect(page.get_by_role("link", name="shop-2-1", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile("q=noor"))
-    site.shelves.order(SampleOrder(terminal="shop-1"))
-    site.shelves.order(SampleOrder(customer="C-002", terminal="shop-2"))
-    site.hub.changes.publish("orders")
+    put_order(site.shelves, SampleOrder(terminal="shop-1"))
+    put_order(site.shelves, SampleOrder(customer="C-002", terminal="shop-2"))
+    site.hub.ground.changes.publish("orders")
     expect(page.get_by_role("link", name="shop-2-2", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="shop-1-2", exact=True)).to_have_count(0)
 
 
 def test_going_back_shows_the_list_as_it_was(open_as: OpenAs, site: Site) -> None:
-    site.shelves.order()
-    site.shelves.order(SampleOrder(customer="C-002", terminal="shop-2"))
+    put_order(site.shelves)
+    put_order(site.shelves, SampleOrder(customer="C-002", terminal="shop-2"))
     page = open_as("/orders")
     page.get_by_role("searchbox").press_sequentially("noor")
     expect(page).to_have_url(re.compile("q=noor"))
@@ -120,11 +123,12 @@ def test_going_back_shows_the_list_as_it_was(open_as: OpenAs, site: Site) -> Non
 
 
 def test_staff_cancel_an_order_with_a_reason(open_as: OpenAs, site: Site) -> None:
-    uuid = site.shelves.order()
+    uuid = put_order(site.shelves)
     page = open_as(f"/orders/{uuid}")
 
     page.get_by_role("button", name="Cancel this order").click()
-    page.get_by_label("Reason, as the shop will read it").fill("Shop closed")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Reason, as the shop will read it").fill("Shop closed")
     page.get_by_role("button", name="Cancel the order").click()
 
     expect(page.get_by_label("Status").get_by_text("Cancelled")).to_be_visible()
@@ -132,8 +136,44 @@ def test_staff_cancel_an_order_with_a_reason(open_as: OpenAs, site: Site) -> Non
     expect(page.get_by_role("button", name="Cancel this order")).to_have_count(0)
 
 
+def test_staff_hold_an_order_and_who_is_in_charge_refuses_it(open_as: OpenAs, site: Site) -> None:
+    uuid = put_order(site.shelves)
+    page = open_as(f"/orders/{uuid}")
+
+    page.get_by_role("button", name="Hold this order").click()
+    page.get_by_role("dialog").get_by_label("Reason").fill("Address is wrong")
+    page.get_by_role("button", name="Hold the order").click()
+    panel = page.get_by_role("region", name="Approval")
+    expect(panel).to_contain_text("Not yours to decide: manager or admin or owner may.")
+    page = open_as(f"/orders/{uuid}", role="manager")
+    panel = page.get_by_role("region", name="Approval")
+    expect(panel).to_contain_text("you decide")
+    panel.get_by_role("button", name="Refuse").click()
+    page.get_by_role("dialog").get_by_label("Reason").fill("Nobody is there")
+    page.get_by_role("button", name="Refuse the order").click()
+
+    expect(page.get_by_label("Status").get_by_text("Rejected")).to_be_visible()
+    expect(page.get_by_text("refused by meena: Nobody is there").first).to_be_visible()
+    expect(page.get_by_role("region", name="Approval")).to_have_count(0)
+
+
+def test_the_first_of_two_yeses_is_kept_and_the_next_person_is_named(
+    open_as: OpenAs, site: Site
+) -> None:
+    need = ApprovalNeed("approval_required", "AP-BIG", (("manager",), ("owner",)), Minor(132_200))
+    uuid = put_order(site.shelves, SampleOrder(status="held", needs=(need,)))
+    page = open_as(f"/orders/{uuid}", role="manager")
+
+    page.get_by_role("button", name="Release").click()
+
+    panel = page.get_by_role("region", name="Approval")
+    expect(panel).to_contain_text("Not yours to decide: owner may.")
+    said = page.get_by_role("region", name="What approvers said")
+    expect(said).to_contain_text("meena, as manager, said yes (Needs an approval)")
+
+
 def test_second_thoughts_keep_the_order(open_as: OpenAs, site: Site) -> None:
-    uuid = site.shelves.order()
+    uuid = put_order(site.shelves)
     page = open_as(f"/orders/{uuid}")
     page.get_by_role("button", name="Cancel this order").click()
 
@@ -146,13 +186,13 @@ def test_second_thoughts_keep_the_order(open_as: OpenAs, site: Site) -> None:
 def test_an_order_page_follows_what_happens_to_it_and_stays_unfolded(
     open_as: OpenAs, site: Site
 ) -> None:
-    uuid = site.shelves.order(SampleOrder(delivery="sent"))
-    page = open_as(f"/orders/{uuid}", role="viewer")
+    uuid = put_order(site.shelves, SampleOrder(delivery="sent"))
+    page = open_as(f"/orders/{uuid}", role="auditor")
     _live(page)
     page.get_by_text("Why: every step of the decision").click()
     expect(page.get_by_text("Price list of the region")).to_be_visible()
 
-    site.hub.cancel_order(uuid, reason="Shop closed", actor="sunil")
+    site.hub.ground.part(OrderActs).cancel(uuid, by="sunil", why="Shop closed")
 
     expect(page.get_by_label("Status").get_by_text("Cancelled")).to_be_visible()
     expect(page.get_by_text("Price list of the region")).to_be_visible()
@@ -166,7 +206,7 @@ def test_a_terminal_is_seen_going(open_as: OpenAs, site: Site) -> None:
     expect(row).to_contain_text("Online")
 
     site.clock.step(10 * MINUTE)
-    site.hub.changes.publish("terminals")
+    site.hub.ground.changes.publish("terminals")
 
     expect(row).to_contain_text("Lost")
 
@@ -176,7 +216,7 @@ def test_a_refused_message_appears_by_itself(open_as: OpenAs, site: Site) -> Non
     _live(page)
 
     site.shelves.refused("sequence_conflict")
-    site.hub.changes.publish("messages")
+    site.hub.ground.changes.publish("messages")
 
     expect(page.locator("#messages td").get_by_text("Number used twice")).to_be_visible()
 
@@ -186,7 +226,7 @@ def test_a_page_whose_session_ended_asks_who_it_is(open_as: OpenAs, site: Site) 
     _live(page)
 
     site.clock.step(IDLE_LIMIT_MS)
-    site.hub.changes.publish("terminals")
+    site.hub.ground.changes.publish("terminals")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     assert page.url.endswith("/sign-in?next=%2Fterminals")
@@ -202,7 +242,7 @@ def test_signing_out_in_one_window_closes_the_others(open_as: OpenAs, address: s
 
 
 def test_a_form_of_another_site_changes_nothing(open_as: OpenAs, site: Site, address: str) -> None:
-    uuid = site.shelves.order()
+    uuid = put_order(site.shelves)
     page = open_as(f"/orders/{uuid}")
     other = address.replace("127.0.0.1", "localhost")
 

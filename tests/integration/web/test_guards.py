@@ -9,12 +9,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hub.base.engine.database import Database
-from hub.domain.access import Role
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from hub.web.pages import STATIC
 from hub.web.vendor import MANIFEST, VENDOR, digest, vendored_files
-from tests.fixtures.browser import Site
+from tests.fixtures.browser import Role, Site
 
 SignIn = Callable[[Role], TestClient]
 PAGES = ["/orders", "/terminals", "/packs", "/leases", "/messages"]
@@ -22,7 +21,7 @@ PAGES = ["/orders", "/terminals", "/packs", "/leases", "/messages"]
 
 @pytest.mark.parametrize("path", [*PAGES, "/sign-in", "/nothing", "/orders/nothing", "/health"])
 def test_every_answer_carries_the_security_headers(sign_in: SignIn, path: str) -> None:
-    headers = sign_in("staff").get(path).headers
+    headers = sign_in("sales").get(path).headers
 
     policy = headers["content-security-policy"]
     assert "default-src 'self'" in policy
@@ -38,7 +37,7 @@ def test_every_answer_carries_the_security_headers(sign_in: SignIn, path: str) -
 def test_no_page_names_an_outside_address_or_carries_a_script_or_style(
     sign_in: SignIn, path: str
 ) -> None:
-    page = sign_in("staff").get(path).text
+    page = sign_in("sales").get(path).text
 
     assert not re.search(r"""(src|href|action)=["']?(https?:)?//""", page)
     assert not re.search(r"<script(?![^>]*\bsrc=)", page)
@@ -46,7 +45,7 @@ def test_no_page_names_an_outside_address_or_carries_a_script_or_style(
     assert not re.search(r"\s(style|on\w+)=", page)
 
 
-@pytest.mark.parametrize("role", ["admin", "staff", "viewer"])
+@pytest.mark.parametrize("role", ["admin", "sales", "auditor"])
 def test_a_role_opens_what_its_menu_shows_and_nothing_else(sign_in: SignIn, role: Role) -> None:
     client = sign_in(role)
     menu = re.findall(r'<li><a href="(/\w+)"', client.get("/orders").text)
@@ -54,11 +53,11 @@ def test_a_role_opens_what_its_menu_shows_and_nothing_else(sign_in: SignIn, role
     opened = [path for path in PAGES if client.get(path).status_code == 200]
 
     assert opened == menu
-    assert ("/messages" in opened) == (role != "viewer")
+    assert ("/messages" in opened) == (role != "auditor")
 
 
 def test_what_is_not_for_a_role_says_so_in_plain_words(sign_in: SignIn) -> None:
-    answer = sign_in("viewer").get("/messages")
+    answer = sign_in("auditor").get("/messages")
 
     assert answer.status_code == 403
     assert "This is not for your role" in answer.text
@@ -78,7 +77,7 @@ def test_what_is_not_for_a_role_says_so_in_plain_words(sign_in: SignIn) -> None:
 def test_a_wrong_address_gets_a_page_with_a_way_back(
     sign_in: SignIn, path: str, status: int
 ) -> None:
-    answer = sign_in("staff").get(path)
+    answer = sign_in("sales").get(path)
 
     assert answer.status_code == status
     assert "Back to the orders" in answer.text

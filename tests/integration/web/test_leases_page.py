@@ -6,10 +6,9 @@ from html import unescape
 
 from fastapi.testclient import TestClient
 
-from hub.domain.access import Role
 from tests.builders.hub_records import MINUTE, NOON
 from tests.builders.lease_records import put_lease
-from tests.fixtures.browser import Site
+from tests.fixtures.browser import Role, Site
 
 SignIn = Callable[[Role], TestClient]
 
@@ -34,7 +33,7 @@ def test_a_lease_shows_what_is_held_of_what_by_whom_until_when(sign_in: SignIn, 
     )
     put_lease(site.shelves, "TEA", "shop-2", of_uses=None, pieces=3, of_pieces=40)
 
-    launch, rice, tea = rows(sign_in("staff").get("/leases").text)
+    launch, rice, tea = rows(sign_in("sales").get("/leases").text)
 
     assert launch == "LAUNCH shop-1 Gupta Kirana Store 5 of 100 uses 22 Nov 2026, 12:00:00 IST"
     assert rice.startswith("RICE in 2026-11 shop-2 Al-Noor Market 10.50 of 1,234,567.00 22 Nov")
@@ -43,7 +42,7 @@ def test_a_lease_shows_what_is_held_of_what_by_whom_until_when(sign_in: SignIn, 
 
 def test_a_lease_that_has_run_out_is_not_shown(sign_in: SignIn, site: Site) -> None:
     put_lease(site.shelves, "LAUNCH", until_ms=NOON + MINUTE)
-    staff = sign_in("staff")
+    staff = sign_in("sales")
 
     before = rows(staff.get("/leases").text)
     site.clock.step(MINUTE)
@@ -55,7 +54,7 @@ def test_a_lease_that_has_run_out_is_not_shown(sign_in: SignIn, site: Site) -> N
 def test_leases_are_found_by_scheme_terminal_and_customer(sign_in: SignIn, site: Site) -> None:
     put_lease(site.shelves, "LAUNCH")
     put_lease(site.shelves, "RICE", "shop-2")
-    staff = sign_in("staff")
+    staff = sign_in("sales")
 
     found = {q: rows(staff.get(f"/leases?q={q}").text) for q in ("laun", "shop-2", "noor", "%")}
 
@@ -67,7 +66,7 @@ def test_leases_are_found_by_scheme_terminal_and_customer(sign_in: SignIn, site:
 def test_many_leases_are_paged_and_none_is_left_out(sign_in: SignIn, site: Site) -> None:
     for number in range(101):
         put_lease(site.shelves, f"RULE-{number:03}")
-    staff = sign_in("staff")
+    staff = sign_in("sales")
 
     first = staff.get("/leases").text
     more = re.search(r'href="(/leases\?rule=[^"]+)"', first)
@@ -79,4 +78,4 @@ def test_many_leases_are_paged_and_none_is_left_out(sign_in: SignIn, site: Site)
 
 
 def test_a_hub_without_leases_says_so(sign_in: SignIn) -> None:
-    assert "No terminal holds any" in sign_in("staff").get("/leases").text
+    assert "No terminal holds any" in sign_in("sales").get("/leases").text

@@ -7,9 +7,9 @@ from html import unescape
 import pytest
 from fastapi.testclient import TestClient
 
-from hub.domain.access import Role
-from tests.builders.hub_records import MINUTE, NOON, SampleOrder
-from tests.fixtures.browser import Site
+from tests.builders.hub_records import MINUTE, NOON
+from tests.builders.order_records import SampleOrder, put_order
+from tests.fixtures.browser import Role, Site
 
 SignIn = Callable[[Role], TestClient]
 
@@ -36,7 +36,7 @@ def test_a_terminal_that_falls_silent_is_lost(
 ) -> None:
     site.shelves.presence("shop-1", **said)
 
-    page = sign_in("viewer").get("/terminals").text
+    page = sign_in("auditor").get("/terminals").text
 
     assert shown in _row(page, "terminal-shop-1")
     assert "Never seen" in _row(page, "terminal-shop-2")
@@ -47,10 +47,10 @@ def test_a_terminal_shows_what_waits_in_it_and_whether_it_is_behind(
 ) -> None:
     waiting = {"queued": 3, "oldest_ms": 12 * MINUTE, "printer": "paper_out", "slips_waiting": 2}
     site.shelves.presence("shop-1", **waiting, pack="f" * 64)
-    site.shelves.order()
-    site.shelves.order(SampleOrder(decided_at=NOON - 5 * MINUTE))
+    put_order(site.shelves)
+    put_order(site.shelves, SampleOrder(decided_at=NOON - 5 * MINUTE))
 
-    row = _row(sign_in("viewer").get("/terminals").text, "terminal-shop-1")
+    row = _row(sign_in("auditor").get("/terminals").text, "terminal-shop-1")
 
     assert "3 orders oldest 12 min" in row
     assert "Paper out 2 slips wait" in row
@@ -62,12 +62,12 @@ def test_a_terminal_shows_what_waits_in_it_and_whether_it_is_behind(
 def test_a_revoked_terminal_is_marked(sign_in: SignIn, site: Site) -> None:
     site.shelves.revoke("shop-2")
 
-    assert "revoked" in _row(sign_in("viewer").get("/terminals").text, "terminal-shop-2")
+    assert "revoked" in _row(sign_in("auditor").get("/terminals").text, "terminal-shop-2")
 
 
 def test_the_address_says_which_terminals_are_shown(sign_in: SignIn, site: Site) -> None:
     site.shelves.presence("shop-1")
-    client = sign_in("viewer")
+    client = sign_in("auditor")
 
     online = client.get("/terminals?presence=online").text
     found = client.get("/terminals?q=noor").text
@@ -81,7 +81,7 @@ def test_the_address_says_which_terminals_are_shown(sign_in: SignIn, site: Site)
 def test_many_terminals_are_leafed_through(sign_in: SignIn, site: Site) -> None:
     for number in range(101):
         site.shelves.terminal(f"till-{number:03}")
-    client = sign_in("viewer")
+    client = sign_in("auditor")
 
     first = client.get("/terminals?q=till").text
     link = re.search(r'href="([^"]+)">More', first)
@@ -95,7 +95,7 @@ def test_many_terminals_are_leafed_through(sign_in: SignIn, site: Site) -> None:
 def test_what_terminals_reported_is_shown(sign_in: SignIn, site: Site) -> None:
     site.shelves.remark("Rule pack 8 refused: a case <fails>", level="alarm")
 
-    page = sign_in("viewer").get("/terminals").text
+    page = sign_in("auditor").get("/terminals").text
 
     assert "Alarm</span> <bdi>Rule pack 8 refused: a case &lt;fails&gt;</bdi>" in page
 
@@ -114,7 +114,7 @@ def test_a_terminal_shows_why_it_has_not_taken_the_rule_pack(
 ) -> None:
     site.shelves.presence("shop-1", pack="f" * 64, pack_reason=reason)
 
-    row = _row(sign_in("viewer").get("/terminals").text, "terminal-shop-1")
+    row = _row(sign_in("auditor").get("/terminals").text, "terminal-shop-1")
 
     assert f"Ready {shown} Current" in row
 
@@ -122,11 +122,11 @@ def test_a_terminal_shows_why_it_has_not_taken_the_rule_pack(
 def test_prices_that_differ_are_shown_with_terminal_order_and_both_hashes(
     sign_in: SignIn, site: Site
 ) -> None:
-    before = sign_in("viewer").get("/terminals").text
-    order = site.shelves.order()
+    before = sign_in("auditor").get("/terminals").text
+    order = put_order(site.shelves)
     site.shelves.price_alarm(order)
 
-    page = sign_in("viewer").get("/terminals").text
+    page = sign_in("auditor").get("/terminals").text
 
     assert "Prices that differ" not in before
     assert "Prices that differ" in page
@@ -143,7 +143,7 @@ def test_refused_messages_are_counted_by_reason_and_shown_without_harm(
     site.shelves.refused("malformed")
     site.shelves.refused("sequence_conflict", order_uuid="nothing")
 
-    page = sign_in("staff").get("/messages").text
+    page = sign_in("sales").get("/messages").text
 
     assert r"\xff\xfe&lt;script&gt;alert(1)&lt;/script&gt;\x1b[2J\u202e{&#34;v&#34;:1}\n" in page
     assert "<script>alert" not in page
@@ -155,7 +155,7 @@ def test_refused_messages_can_be_narrowed_to_one_reason(sign_in: SignIn, site: S
     site.shelves.refused("malformed")
     site.shelves.refused("sequence_conflict")
 
-    page = sign_in("staff").get("/messages?code=malformed").text
+    page = sign_in("sales").get("/messages?code=malformed").text
 
     assert page.count('<tr id="message-') == 1
     assert 'hx-get="/messages?code=malformed"' in page
@@ -165,7 +165,7 @@ def test_only_the_newest_refused_messages_are_drawn(sign_in: SignIn, site: Site)
     for _ in range(101):
         site.shelves.refused()
 
-    page = sign_in("staff").get("/messages").text
+    page = sign_in("sales").get("/messages").text
 
     assert page.count('<tr id="message-') == 100
     assert "All ever <b>101</b>" in page

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
-from hub.domain.access import Role
-from hub.services.sign_in import AGE_LIMIT_MS, IDLE_LIMIT_MS
+from hub.desk.people.model import AGE_LIMIT_MS, IDLE_LIMIT_MS
 from tests.builders.hub_records import PASSWORD
-from tests.fixtures.browser import Site
+from tests.fixtures.browser import Role, Site
 
 SignIn = Callable[[Role], TestClient]
 RIGHT = {"name": "sunil", "password": PASSWORD}
@@ -85,7 +84,7 @@ def test_one_users_wrong_tries_do_not_lock_another_out(client: TestClient) -> No
 
 
 def test_an_idle_session_ends(sign_in: SignIn, site: Site) -> None:
-    client = sign_in("staff")
+    client = sign_in("sales")
 
     site.clock.step(IDLE_LIMIT_MS)
 
@@ -93,7 +92,7 @@ def test_an_idle_session_ends(sign_in: SignIn, site: Site) -> None:
 
 
 def test_a_session_in_use_ends_a_week_after_signing_in(sign_in: SignIn, site: Site) -> None:
-    client = sign_in("staff")
+    client = sign_in("sales")
     step = IDLE_LIMIT_MS // 2
     for _ in range(AGE_LIMIT_MS // step - 1):
         site.clock.step(step)
@@ -107,7 +106,7 @@ def test_a_session_in_use_ends_a_week_after_signing_in(sign_in: SignIn, site: Si
 def test_a_page_left_open_ends_its_session_although_it_refreshes_itself(
     sign_in: SignIn, site: Site
 ) -> None:
-    client = sign_in("staff")
+    client = sign_in("sales")
     refresh = {"HX-Request": "true", "HX-Current-URL": "http://hub.test/orders"}
     site.clock.step(IDLE_LIMIT_MS - 1)
     assert client.get("/orders", headers=refresh).status_code == 200
@@ -120,7 +119,7 @@ def test_a_page_left_open_ends_its_session_although_it_refreshes_itself(
 
 
 def test_signing_out_ends_the_session_for_whoever_kept_its_cookie(sign_in: SignIn) -> None:
-    client = sign_in("staff")
+    client = sign_in("sales")
     kept = dict(client.cookies)
 
     answer = client.post("/sign-out")
@@ -131,7 +130,7 @@ def test_signing_out_ends_the_session_for_whoever_kept_its_cookie(sign_in: SignI
 
 
 def test_signing_in_again_ends_the_session_before(sign_in: SignIn) -> None:
-    client = sign_in("staff")
+    client = sign_in("sales")
     before = dict(client.cookies)
 
     sign_in("admin")

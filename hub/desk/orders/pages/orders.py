@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from hub.base.access import Session
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
-from hub.desk.orders.model.life import AMENDABLE, CANCELLABLE, RESERVING, Status
+from hub.desk.orders.model.life import AMENDABLE, CANCELLABLE, RESERVING, STATUSES, Status
 from hub.desk.orders.pages.ribbon import ribbon_of
 from hub.desk.orders.reads.listing import Filter, count_by_status, list_orders, read_today
 from hub.desk.orders.reads.order import read_order
@@ -32,6 +32,8 @@ PERIODS: Final = ((1, "Today"), (7, "7 days"), (30, "30 days"))
 """The periods orders are shown and counted over, beside all time, which would cost too much."""
 _ALL_TIME: Final = (0, "All time")
 _USUAL_DAYS: Final = 7
+_USUAL: Final[frozenset[Status]] = RESERVING | {"held", "cancelled", "rejected"}
+"""The states that have a chip even where no order is in them."""
 _RECENT_MS: Final = 4_000
 _LARGEST_ID: Final = 2**62
 
@@ -82,6 +84,7 @@ def orders(
         asked=asked,
         page=page,
         counts=counts.value if counts else None,
+        chips={*_USUAL, *(counts.value if counts else STATUSES), asked.status},
         periods=(*PERIODS, _ALL_TIME),
         today=today.value,
         # What was read before a change must be drawn again when the page is told of it.

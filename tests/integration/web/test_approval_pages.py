@@ -1,0 +1,145 @@
+"""A held order's page: who decides, and what becomes of the word."""
+
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from hub.desk.orders.model.events import Refused
+from tests.builders.hub_records import Shelves, SteppedClock
+from tests.builders.market import NOON, Market, open_market
+from tests.fixtures.browser import ROLES, USERS, Role, Site
+
+SignIn = Callable[[Role], TestClient]
+
+
+@pytest.fixture
+def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+    """Give a hub that really decides, with a user of each role."""
+    path = tmp_path / "hub.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+        for role, name in USERS.items():
+            Shelves(opened.database).user(name, *ROLES[role])
+        yield opened
+
+
+@pytest.fixture
+def site(market: Market) -> Site:
+    """Serve the market's hub."""
+    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
+
+
+@pytest.fixture
+def held(market: Market) -> str:
+    """Place an order of twelve teas, and have it held; gives its id."""
+    placed = market.place(("TEA", 12))
+    done = market.orders.hold(placed.order, by="sunil", why="new address")
+    assert not isinstance(done, Refused)
+    return placed.order
+
+
+def _words(page: str) -> str:
+    """Give what a reader sees."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def _content(page: str) -> str:
+    """Give the hash of what the page shows."""
+    found = re.search(r'name="content" value="([0-9a-f]{64})"', page)
+    assert found
+    return found[1]
+
+
+def test_who_is_in_charge_releases_a_held_order_and_it_is_confirmed(
+    sign_in: SignIn, market: Market, held: str
+) -> None:
+    client = sign_in("manager")
+    page = client.get(f"/orders/{held}").text
+
+    answer = client.post(f"/orders/{held}/release", data={"content": _content(page)})
+
+    assert answer.status_code == 303
+    words = _words(client.get(f"/orders/{held}").text)
+    assert "Held by staff : ₹" in _words(page).replace("\u00a0", " ")
+    assert "meena , as manager , said yes (Held by staff)" in words
+    assert "Revisions side by side" in words
+    assert "Waits for a decision" not in words
+    assert market.rows("SELECT status, revision FROM order_") == [("allocated", 3)]
+
+
+def test_a_smaller_offer_is_decided_anew_and_shown_beside_what_was_asked(
+    sign_in: SignIn, market: Market, held: str
+) -> None:
+    client = sign_in("manager")
+    page = client.get(f"/orders/{held}").text
+    offered = {"content": _content(page), "line": 1, "quantity": 8, "payment": "cash"}
+
+    answer = client.post(f"/orders/{held}/offer", data={**offered, "why": "eight for now"})
+
+    assert answer.status_code == 303
+    words = _words(client.get(f"/orders/{held}").text)
+    assert "meena offers this instead: eight for now" in words
+    (quantities,) = re.findall(r"Tea (\d+) [\d,.]+ (\d+) [\d,.]+ (\d+) [\d,.]+ Payable", words)
+    assert quantities == ("12", "12", "8")
+    assert market.rows("SELECT status FROM order_") == [("allocated",)]
+
+
+def test_a_word_on_an_order_that_has_changed_meanwhile_changes_nothing(
+    sign_in: SignIn, market: Market, held: str
+) -> None:
+    client = sign_in("manager")
+
+    answer = client.post(f"/orders/{held}/release", data={"content": "0" * 64})
+
+    assert answer.status_code == 409
+    assert "the order has changed meanwhile" in answer.text
+    assert market.rows("SELECT status, revision FROM order_") == [("held", 2)]
+
+
+def test_who_does_not_decide_sees_who_does_and_is_turned_down(
+    sign_in: SignIn, market: Market, held: str
+) -> None:
+    client = sign_in("sales")
+    page = client.get(f"/orders/{held}").text
+    content = market.rows("SELECT content_hash FROM order_revision WHERE revision = 2")[0][0]
+
+    answer = client.post(f"/orders/{held}/refuse", data={"content": content, "why": "no"})
+
+    assert "Not yours to decide: manager or admin or owner may." in _words(page)
+    assert 'action="/orders/' + held + '/release"' not in page
+    assert answer.status_code == 409
+    assert market.rows("SELECT status FROM order_") == [("held",)]
+
+
+def test_an_auditor_reads_what_is_waited_for_and_may_not_press(
+    sign_in: SignIn, market: Market, held: str
+) -> None:
+    client = sign_in("auditor")
+    page = client.get(f"/orders/{held}").text
+
+    answer = client.post(f"/orders/{held}/release", data={"content": "0" * 64})
+
+    assert "Waits for a decision" in page
+    assert "/release" not in page
+    assert answer.status_code == 403
+    assert market.rows("SELECT status FROM order_") == [("held",)]
+
+
+def test_an_order_without_a_price_is_not_released_but_decided_again(
+    sign_in: SignIn, market: Market
+) -> None:
+    held = market.place(("OIL", 1)).order
+    client = sign_in("manager")
+    page = client.get(f"/orders/{held}").text
+
+    answer = client.post(f"/orders/{held}/release", data={"content": _content(page)})
+
+    assert "Decide again" in page
+    assert ">Release<" not in page
+    assert answer.status_code == 409
+    assert "there is still no price" in answer.text
+    assert market.rows("SELECT status FROM order_") == [("held",)]
