@@ -180,7 +180,8 @@ def _print_sheet(settings: Settings, *, text: bool) -> int:
 
     async def send() -> None:
         job = await EncoderProcess(settings.printer.profile).encode(rows)
-        await make_printer(settings.printer).send(job)
+        async with contextlib.aclosing(make_printer(settings.printer)) as printer:
+            await printer.send(job)
 
     try:
         asyncio.run(send())
