@@ -6,12 +6,20 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from pythonjsonlogger.json import JsonFormatter
 
-from broker.embedded import BrokerStartError, RunningBroker, start_broker
+from broker.embedded import (
+    BrokerPortError,
+    BrokerStartError,
+    FolderInUseError,
+    RunningBroker,
+    hold_folder,
+    start_broker,
+)
 
 _WATCH_S: Final = 1.0
 _EXAMPLES: Final = """examples:
@@ -25,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     _log_as_json()
     if options.command == "run":
-        return _run(options)
+        return _run_alone(options)
     return _describe_wire(options)
 
 
@@ -64,6 +72,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _run_alone(options: argparse.Namespace) -> int:
+    folder = options.data / "broker"
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(hold_folder(folder, "broker"))
+        except FolderInUseError as error:
+            print(f"{error}: stop it first, or name another folder with --data", file=sys.stderr)
+            return 1
+        except OSError as error:
+            reason = f"cannot write to {folder} ({error.strerror})"
+            print(f"{reason}: name another folder with --data", file=sys.stderr)
+            return 1
+        return _run(options)
+
+
 def _run(options: argparse.Namespace) -> int:
     # Blocked before the broker starts its threads, so that only the loop below gets them.
     signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
@@ -72,6 +95,9 @@ def _run(options: argparse.Namespace) -> int:
         broker = start_broker(
             options.data / "broker", host=options.host, port=options.port, kind=options.kind
         )
+    except BrokerPortError as error:
+        print(f"{error}; --port names another", file=sys.stderr)
+        return 1
     except BrokerStartError as error:
         print(error, file=sys.stderr)
         return 1

@@ -14,6 +14,7 @@ import pytest
 from simulators.faults import Child, python_module
 
 pytestmark = pytest.mark.needs("mosquitto")
+FREE_PORTS = ("--http-port", "0", "--bench-port", "0", "--broker-port", "0")
 
 
 def test_the_demonstration_without_people_keeps_every_promise(tmp_path: Path) -> None:
@@ -52,7 +53,7 @@ def status_of(url: str) -> int:
 
 
 def test_the_demonstration_serves_its_pages_and_leaves_no_program_behind(tmp_path: Path) -> None:
-    command = python_module("simulators", "demo", "--data", str(tmp_path / "data"))
+    command = python_module("simulators", "demo", "--data", str(tmp_path / "data"), *FREE_PORTS)
     demo = Child("demo", command, log=tmp_path / "demo.log")
     demo.start(within_s=120)
     family = [os.pidfd_open(pid) for pid in descendants(demo.pid)]
@@ -69,7 +70,7 @@ def test_the_demonstration_serves_its_pages_and_leaves_no_program_behind(tmp_pat
 
 
 def test_a_second_demonstration_finds_the_first_ones_files(tmp_path: Path) -> None:
-    command = python_module("simulators", "demo", "--data", str(tmp_path / "data"))
+    command = python_module("simulators", "demo", "--data", str(tmp_path / "data"), *FREE_PORTS)
     with Child("demo", command, log=tmp_path / "demo.log") as first:
         password = first.ready["password"]
 
