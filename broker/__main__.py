@@ -30,21 +30,22 @@ _EXAMPLES: Final = """examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give the exit code."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     _log_as_json()
     if options.command == "run":
         return _run_alone(options)
     return _describe_wire(options)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Describe every command."""
+    whole = argparse.ArgumentParser(
         prog="python -m broker",
         description="The message broker between hub and terminals.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser(
         "run",
         help="run a broker until SIGTERM; SIGHUP reads the credentials again",
@@ -69,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="after a change of messages: write it and the JSON Schemas into the package",
     )
-    return parser
+    return whole
 
 
 def _run_alone(options: argparse.Namespace) -> int:

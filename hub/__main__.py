@@ -14,15 +14,7 @@ from rules.tools.signing import SigningKeyError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m hub",
-        description=__doc__,
-        epilog="example: python -m hub run --data ./hub-files",
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (run, load, packs, user, terminal, orders, leases, audit, config):
-        module.add(commands)
-    parsed = parser.parse_args(arguments)
+    parsed = parser().parse_args(arguments)
     try:
         return int(parsed.run(parsed))
     except (
@@ -36,6 +28,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe every command."""
+    whole = argparse.ArgumentParser(
+        prog="python -m hub",
+        description=__doc__,
+        epilog="example: python -m hub run --data ./hub-files",
+    )
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+    for module in (run, load, packs, user, terminal, orders, leases, audit, config):
+        module.add(commands)
+    return whole
 
 
 if __name__ == "__main__":

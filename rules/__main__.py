@@ -20,7 +20,7 @@ _COMMANDS: Final = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 is well, 1 faults or failing cases, 2 a wrong call."""
-    chosen = _parser().parse_args(arguments)
+    chosen = parser().parse_args(arguments)
     try:
         code = _COMMANDS[chosen.command].run(chosen)
         sys.stdout.flush()
@@ -34,19 +34,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Describe every command."""
+    whole = argparse.ArgumentParser(
         prog="python -m rules",
         description="Check, test, pack and try rules, without a hub.",
         epilog="example: python -m rules test rules/packs/fmcg",
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (_, text, example, takes) in _COMMANDS.items():
         command = commands.add_parser(
             name, help=text, description=text, epilog=f"example: python -m rules {name} {example}"
         )
         takes(command)
-    return parser
+    return whole
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ Copy the pack, change the copy, and compare. Rows that are no order lines are co
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give the exit code."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     # Stopping takes the children with it, SIGTERM as well as Ctrl-C, also where a shell started us
     # in the background and had SIGINT ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -92,14 +92,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 128 + signal.SIGINT
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Describe every command."""
+    whole = argparse.ArgumentParser(
         prog="python -m simulators",
         description="Simulated shops with a real broker, hub and terminals.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     demo = _command(
         commands, "demo", examples=_DEMO_EXAMPLES, purpose="a whole network to look at and click"
     )
@@ -122,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     questions.add_argument("file", type=Path, help=".csv or .csv.gz")
     questions.add_argument("-o", "--output", type=Path, required=True, help="folder to write")
-    return parser
+    return whole
 
 
 def _port(text: str) -> int:

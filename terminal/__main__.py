@@ -1,6 +1,8 @@
 """`python -m terminal`."""
 
-from terminal.app.cli import main
+from terminal.app.cli import main, parser
+
+__all__ = ["main", "parser"]
 
 if __name__ == "__main__":
     main()

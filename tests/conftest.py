@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
@@ -20,6 +21,7 @@ pytest_plugins = [
     f"tests.fixtures.{path.stem}" for path in sorted(Path(__file__).parent.glob("fixtures/*.py"))
 ]
 
+_MISSING: Final = "missing part"
 _missing: Counter[str] = Counter()
 
 
@@ -81,10 +83,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             present, remedy, installable = _PARTS[part]
             if present():
                 continue
-            _missing[part] += 1
+            # Told with the report: another process may have run the test.
+            item.user_properties.append((_MISSING, part))
             if installable and os.environ.get("CI") == "true":
                 pytest.fail(f"{part} is missing and could be had: {remedy}")
             pytest.skip(f"needs {part}: {remedy}")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count what was not tested for want of a part."""
+    if report.when == "setup":
+        _missing.update(str(part) for name, part in report.user_properties if name == _MISSING)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

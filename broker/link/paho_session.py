@@ -85,6 +85,10 @@ class PahoSession:
 
     def run(self) -> None:
         """Connect and stay until the connection ends; `reason` then says why."""
+        self._stay_connected()
+        self._release_client()
+
+    def _stay_connected(self) -> None:
         try:
             self.client.connect(
                 self._address.host,
@@ -128,6 +132,18 @@ class PahoSession:
             except OSError:
                 _log.debug("the socket was closed already")
         self._ended.set()
+
+    def _release_client(self) -> None:
+        """Take our callbacks off paho's client, so that it goes when its owner lets this one go.
+
+        With them the two hold each other, and the sockets of paho's thread stay open until the
+        next garbage collection.
+        """
+        self.client.on_socket_open = None
+        self.client.on_connect = None
+        self.client.on_subscribe = None
+        self.client.on_message = None
+        self.client.on_disconnect = None
 
     def _speak_the_older_version(self) -> None:
         """Give MQTT 5 up for good: 3.1.1 is enough for all that the wire needs."""

@@ -19,7 +19,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
     add_folder(listing)
     listing.set_defaults(run=run_list)
-    parser = commands.add_parser("order", help="change one order")
+    parser = commands.add_parser(
+        "order",
+        help="change one order",
+        epilog="example: python -m hub order cancel 0190c0de-... --reason 'shop closed'",
+    )
     inner = parser.add_subparsers(required=True, metavar="COMMAND")
     cancelling = inner.add_parser(
         "cancel",

@@ -12,7 +12,9 @@ _ID = "the terminal's id, which is also its name at the broker"
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the commands."""
-    parser = commands.add_parser("terminal", help="counter terminals")
+    parser = commands.add_parser(
+        "terminal", help="counter terminals", epilog="example: python -m hub terminal list"
+    )
     inner = parser.add_subparsers(required=True, metavar="COMMAND")
     listing = inner.add_parser(
         "list",

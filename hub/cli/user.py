@@ -14,7 +14,11 @@ _PASSWORD_BYTES: Final = 12
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
-    parser = commands.add_parser("user", help="people who sign in")
+    parser = commands.add_parser(
+        "user",
+        help="people who sign in",
+        epilog="example: python -m hub user add asha --role staff",
+    )
     inner = parser.add_subparsers(required=True, metavar="COMMAND")
     one = inner.add_parser(
         "add",

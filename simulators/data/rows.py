@@ -64,19 +64,13 @@ def _plain(error: Exception) -> str:
 
 
 def _open(path: Path) -> IO[bytes]:
-    stream = path.open("rb")
-    try:
+    with path.open("rb") as stream:
         magic = stream.read(len(GZIP_MAGIC))
-        stream.seek(0)
-    except OSError:
-        stream.close()
-        raise
     if magic == GZIP_MAGIC:
-        return io.BufferedReader(gzip.GzipFile(fileobj=stream))
+        return io.BufferedReader(gzip.GzipFile(path))
     if path.suffix == ".gz":
-        stream.close()
         raise InputFileError(f"{path}: not a gzip file, though it is named .gz")
-    return stream
+    return path.open("rb")
 
 
 class _Lines:

@@ -33,6 +33,9 @@ class PaperPrinter:
             return "cover_open"
         return "offline" if Fault.OFFLINE in faults else "ready"
 
+    async def aclose(self) -> None:
+        """Stay as it is: the paper is looked at afterwards."""
+
     def fail(self, fault: Fault) -> None:
         """Break something: nothing prints."""
         self._mechanism.set_faults(self._mechanism.faults | {fault})

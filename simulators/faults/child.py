@@ -109,6 +109,7 @@ class Child:
             self.ready = self._read_ready(running.stdout, time.monotonic() + within_s)
         except ChildError:
             self.kill()
+            running.stdout.close()
             raise
         threading.Thread(target=_drain, args=(running.stdout, self._log), daemon=True).start()
 

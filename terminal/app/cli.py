@@ -35,7 +35,7 @@ _EXAMPLE = """examples:
 
 def main() -> None:
     """Run one command."""
-    arguments = _parser().parse_args()
+    arguments = parser().parse_args()
     try:
         settings, sources = load_settings(
             arguments.config, os.environ, data=arguments.data, home=Path.home()
@@ -54,8 +54,9 @@ def main() -> None:
             sys.exit(_print_sheet(settings, text=arguments.text))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Describe every command."""
+    whole = argparse.ArgumentParser(
         prog="python -m terminal",
         description="A counter terminal: scanner, printer, and a line to the hub.",
         epilog=_EXAMPLE,
@@ -64,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--config", type=Path, required=True, help="the terminal's TOML file")
     common.add_argument("--data", type=Path, help="the folder of its records")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, text: str, example: str) -> argparse.ArgumentParser:
         return commands.add_parser(
@@ -90,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         "python -m terminal print-sheet --config counter-1.toml",
     )  # fmt: skip
     sheet.add_argument("--text", action="store_true", help="show it on standard output instead")
-    return parser
+    return whole
 
 
 def _check_profile(settings: Settings, path: Path) -> None:
@@ -179,7 +180,8 @@ def _print_sheet(settings: Settings, *, text: bool) -> int:
 
     async def send() -> None:
         job = await EncoderProcess(settings.printer.profile).encode(rows)
-        await make_printer(settings.printer).send(job)
+        async with contextlib.aclosing(make_printer(settings.printer)) as printer:
+            await printer.send(job)
 
     try:
         asyncio.run(send())

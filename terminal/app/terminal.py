@@ -90,6 +90,7 @@ class Terminal:
         self.page_url: str | None = None
         self._clock = clock or SystemClock()
         self._scanner = scanner
+        self._printer = printer
         self._make_link = make_link
         self._status_wanted = asyncio.Event()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(self._clock.wall_ms() / 1000))
@@ -166,6 +167,7 @@ class Terminal:
                 self._counter.greet()
         finally:
             self.store.close()
+            await self._printer.aclose()
 
     def _connect_parts(self) -> None:
         self._slips.on_spooled = self._spooler.wake

@@ -47,6 +47,10 @@ class Printer(Protocol):
         """Tell why nothing is printed; never raises."""
         ...
 
+    async def aclose(self) -> None:
+        """Let the printer go; what was sent still goes out, as far as the printer takes it soon."""
+        ...
+
 
 class Signals(Protocol):
     """How the terminal speaks to the person at it: sounds and an optional screen."""

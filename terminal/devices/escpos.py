@@ -6,7 +6,10 @@ daemon runs this module as a child process for the time of one slip (see `encodi
 
 import argparse
 import contextlib
+import functools
 import io
+import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -176,11 +179,24 @@ def _plain(text: str) -> str:
     return "".join(char if char.isprintable() or char in "\u200c\u200d" else " " for char in text)
 
 
-def _dummy(profile: Profile) -> "Dummy":
-    """Make the library's encoder believe our profile instead of its table."""
-    from escpos.capabilities import Profile as BaseProfile  # noqa: PLC0415  # 0.3 s: only here
+@functools.cache
+def _library() -> tuple[type[Any], "type[Dummy]"]:
+    """Import the library's profile and encoder, and clear away what it leaves on the disk.
+
+    With each import it writes its table into a new folder among the system's temporary files and
+    never looks at that folder again: a folder a slip.
+    """
+    from escpos import capabilities  # noqa: PLC0415  # 0.5 s: only here
     from escpos.printer import Dummy  # noqa: PLC0415
 
+    if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
+        shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
+    return capabilities.Profile, Dummy
+
+
+def _dummy(profile: Profile) -> "Dummy":
+    """Make the library's encoder believe our profile instead of its table."""
+    base, dummy = _library()
     features = {
         "barcodeB": True,
         "bitImageRaster": True,
@@ -196,8 +212,8 @@ def _dummy(profile: Profile) -> "Dummy":
         "fonts": {"0": {"name": "Font A", "columns": profile.columns}},
         "media": {"dpi": 203, "width": {"pixels": profile.dots}},
     }
-    ours = type("OurProfile", (BaseProfile,), {"profile_data": table})
-    return Dummy(profile=ours(columns=profile.columns, features=features))
+    ours = type("OurProfile", (base,), {"profile_data": table})
+    return dummy(profile=ours(columns=profile.columns, features=features))
 
 
 def main() -> None:

@@ -118,6 +118,18 @@ class EscposPrinter:
             if not borrowed:
                 self._release()
 
+    async def aclose(self) -> None:
+        """Let the printer go; what was sent still goes out, as far as the printer takes it soon."""
+        cable, self._cable = self._cable, None
+        if cable is None:
+            return
+        cable.writer.close()
+        try:
+            async with asyncio.timeout(self._patience.status_s):
+                await cable.writer.wait_closed()
+        except OSError:  # a printer that takes no more in that time, or that is gone
+            cable.writer.transport.abort()
+
     async def _asked_status(self) -> PrinterStatus:
         cause = await self._realtime(_STATUS_OFFLINE_CAUSE)
         paper = await self._realtime(_STATUS_PAPER)
@@ -201,6 +213,9 @@ class NoPrinter:
     async def status(self) -> PrinterStatus:
         """There is none."""
         return "none"
+
+    async def aclose(self) -> None:
+        """There is none to let go."""
 
 
 def tcp_printer(

@@ -136,16 +136,21 @@ def _read_until(stream: IO[str], wanted: str) -> None:
 
 
 def _rss_mib(pid: int) -> float:
-    try:
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    except FileNotFoundError:  # it has ended
-        return 0.0
-    kib = [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")]
+    status = _read_of(pid, "status").splitlines()
+    kib = [int(line.split()[1]) for line in status if line.startswith("VmRSS")]
     return round(sum(kib) / 1024, 1)
 
 
 def _children(pid: int) -> list[int]:
-    return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [int(child) for child in _read_of(pid, f"task/{pid}/children").split()]
+
+
+def _read_of(pid: int, name: str) -> str:
+    """Read what the system tells of a process; nothing of one that has ended, also just now."""
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 if __name__ == "__main__":

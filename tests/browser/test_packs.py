@@ -19,7 +19,7 @@ from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import FILES, NOON, FakeClock, Market, write_pack
 from tests.fixtures.browser import USERS, OpenAs, Screen, Site
 
-pytestmark = pytest.mark.needs("chromium")
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("packs in chromium")]
 
 
 def written(version: int, soap: str) -> PackedPack:

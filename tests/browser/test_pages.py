@@ -10,7 +10,7 @@ from tests.builders.hub_records import SampleLine, SampleOrder
 from tests.builders.lease_records import put_lease
 from tests.fixtures.browser import DARK, PHONE, OpenAs, Screen, Site
 
-pytestmark = pytest.mark.needs("chromium")
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("pages in chromium")]
 
 PAGES: Final = (
     "/orders",

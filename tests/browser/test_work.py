@@ -9,7 +9,7 @@ from hub.services.sign_in import IDLE_LIMIT_MS
 from tests.builders.hub_records import MINUTE, SampleOrder
 from tests.fixtures.browser import OpenAs, Site
 
-pytestmark = pytest.mark.needs("chromium")
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
 
 
 def _sign_in(page: Page, password: str) -> None:

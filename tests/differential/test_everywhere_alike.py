@@ -24,6 +24,8 @@ ROOT: Final = Path(__file__).parents[2]
 _RANDOM_PACKS: Final = 20
 _QUESTIONS: Final = 10
 
+pytestmark = pytest.mark.xdist_group("everywhere alike")
+
 Hashes = dict[str, list[str]]
 
 

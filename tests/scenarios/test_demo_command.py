@@ -6,6 +6,7 @@ import os
 import select
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +15,6 @@ import pytest
 from simulators.faults import Child, python_module
 
 pytestmark = pytest.mark.needs("mosquitto")
-FREE_PORTS = ("--http-port", "0", "--bench-port", "0", "--broker-port", "0")
 
 
 def test_the_demonstration_without_people_keeps_every_promise(tmp_path: Path) -> None:
@@ -52,30 +52,62 @@ def status_of(url: str) -> int:
     return status
 
 
-def test_the_demonstration_serves_its_pages_and_leaves_no_program_behind(tmp_path: Path) -> None:
-    command = python_module("simulators", "demo", "--data", str(tmp_path / "data"), *FREE_PORTS)
-    demo = Child("demo", command, log=tmp_path / "demo.log")
+def demo_in(folder: Path) -> list[str]:
+    """Give the command of a demonstration on ports that nobody else has."""
+    free = ("--http-port", "0", "--bench-port", "0", "--broker-port", "0")
+    return python_module("simulators", "demo", "--data", str(folder), *free)
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """A demonstration that ran with people and was stopped."""
+
+    data: Path
+    log: Path
+    password: str
+    statuses: tuple[int, ...]
+    """What its hub and its bench answered."""
+    family: tuple[int, ...]
+    """Descriptors of the programs it had started."""
+    code: int | None
+
+    @property
+    def command(self) -> list[str]:
+        """The command that runs it again in the same folder."""
+        return demo_in(self.data)
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    """Run the demonstration in a new folder until it serves, and stop it."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    data, log = folder / "data", folder / "demo.log"
+    demo = Child("demo", demo_in(data), log=log)
     demo.start(within_s=120)
-    family = [os.pidfd_open(pid) for pid in descendants(demo.pid)]
-
-    statuses = [status_of(demo.ready["hub"]), status_of(demo.ready["bench"])]
-    code = demo.stop()
-
-    assert all(status < 400 for status in statuses)
-    assert code == 0
-    assert len(family) >= 3
+    family = tuple(os.pidfd_open(pid) for pid in descendants(demo.pid))
+    statuses = status_of(demo.ready["hub"]), status_of(demo.ready["bench"])
+    password = demo.ready["password"]
+    yield Demonstration(data, log, password, statuses, family, code=demo.stop())
     for member in family:
-        assert select.select([member], [], [], 10)[0]
         os.close(member)
 
 
-def test_a_second_demonstration_finds_the_first_ones_files(tmp_path: Path) -> None:
-    command = python_module("simulators", "demo", "--data", str(tmp_path / "data"), *FREE_PORTS)
-    with Child("demo", command, log=tmp_path / "demo.log") as first:
-        password = first.ready["password"]
+@pytest.mark.xdist_group("demonstration")
+def test_the_demonstration_serves_its_pages_and_leaves_no_program_behind(
+    demonstration: Demonstration,
+) -> None:
+    left = [one for one in demonstration.family if not select.select([one], [], [], 10)[0]]
 
-    with Child("demo", command, log=tmp_path / "demo.log") as second:
+    assert all(status < 400 for status in demonstration.statuses)
+    assert demonstration.code == 0
+    assert len(demonstration.family) >= 3
+    assert left == []
+
+
+@pytest.mark.xdist_group("demonstration")
+def test_a_second_demonstration_finds_the_first_ones_files(demonstration: Demonstration) -> None:
+    with Child("demo", demonstration.command, log=demonstration.log) as second:
         again = second.ready["password"]
 
-    assert again == password
-    assert (tmp_path / "demo.log").read_text("utf-8").count("preparing") == 1
+    assert again == demonstration.password
+    assert demonstration.log.read_text("utf-8").count("preparing") == 1

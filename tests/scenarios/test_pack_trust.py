@@ -1,25 +1,17 @@
 """A real counter at a real hub: it takes the hub's signed packs, and nobody else's."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from rules.tools.signing import new_private_key
-from simulators.data import ORDERS, Distributor, read_orders, wholesaler
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.site import Site
-from tests.fixtures.sites import ask_hub
+from tests.fixtures.sites import Wholesaler, ask_hub
 
 PASSWORD = "of both, and long enough\n"
 
 pytestmark = [pytest.mark.needs("mosquitto"), pytest.mark.timeout(300)]
-
-
-@pytest.fixture
-def distributor() -> Distributor:
-    """Rebuild a small wholesaler."""
-    return wholesaler(read_orders(ORDERS).lines[:20], today=datetime.now(UTC).date())
 
 
 def hub(site: Site, *arguments: str) -> str:
@@ -38,14 +30,13 @@ def publish(site: Site, folder: Path, version: int) -> None:
 
 
 def test_a_counter_takes_what_its_hub_signs_and_nothing_of_a_stranger_s(
-    tmp_path: Path, distributor: Distributor
+    tmp_path: Path, small_wholesaler: Wholesaler
 ) -> None:
-    site = Site(tmp_path, say=print)
-    site.prepare(distributor)
+    site = small_wholesaler.site(tmp_path)
     for name in ("asha", "vikram"):
         hub(site, "user", "add", name, "--role", "admin", "--password-stdin")
     pack = site.paths.folder / "distributor" / "pack"
-    name = distributor.terminals[0]
+    name = small_wholesaler.distributor.terminals[0]
 
     with site, DaemonCounter(name, site.paths, broker_port=site.broker_port) as counter:
         counter.ready()

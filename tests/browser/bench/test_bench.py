@@ -11,7 +11,7 @@ from simulators.devices import Fault
 from tests.fixtures.benches import Bench
 from tests.fixtures.printers import eventually
 
-pytestmark = pytest.mark.needs("chromium")
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("bench in chromium")]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.fixtures.printers import (
     only_slip,
 )
 
-pytestmark = pytest.mark.needs("python3.13")
+pytestmark = [pytest.mark.needs("python3.13"), pytest.mark.xdist_group("emupos")]
 
 STREAMS = {
     "code pages": b"\x1b@\x1bt\x13C\x93te \x9c5 \xd53\n\x1bt\x10\x80 caf\xe9\n\x1bt\x00\x82\xe1\n",

@@ -13,7 +13,7 @@ import pytest
 
 from simulators.faults import python_module
 
-pytestmark = pytest.mark.needs("mosquitto")
+pytestmark = [pytest.mark.needs("mosquitto"), pytest.mark.xdist_group("running demo")]
 DEADLINE_S = 120.0
 FREE_PORTS = ("--http-port", "0", "--bench-port", "0", "--broker-port", "0")
 

@@ -27,6 +27,7 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
     return project, project.run()
 
 
+@pytest.mark.xdist_group("first start")
 def test_a_first_start_says_each_step_and_leaves_nothing_outside(first_start: FirstStart) -> None:
     project, ran = first_start
 
@@ -36,6 +37,7 @@ def test_a_first_start_says_each_step_and_leaves_nothing_outside(first_start: Fi
     assert not (project.venv / ".tmp").exists()
 
 
+@pytest.mark.xdist_group("first start")
 def test_a_second_start_sets_nothing_up_again(first_start: FirstStart) -> None:
     project, _ = first_start
 

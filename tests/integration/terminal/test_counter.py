@@ -406,3 +406,12 @@ def test_a_stored_pack_that_is_damaged_gives_way_to_the_one_before(
             assert order.data.quote.pack == digest(shop.pack)
 
     asyncio.run(run())
+
+
+def test_a_terminal_that_ends_lets_its_printer_go(folder: Path) -> None:
+    async def run() -> tuple[bool, bool]:
+        async with running(folder) as counter:
+            before = counter.printer.is_let_go
+        return before, counter.printer.is_let_go
+
+    assert asyncio.run(run()) == (False, True)

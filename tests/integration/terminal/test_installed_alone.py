@@ -20,6 +20,8 @@ from tests.unit.rules.making import packed_of
 ROOT = Path(__file__).parents[3]
 MODULES = ("fastapi", "sqlmodel", "sqlalchemy", "pydantic", "rule_engine", "amqtt", "simulators")
 
+pytestmark = pytest.mark.xdist_group("installed alone")
+
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from tests.fixtures.counter_process import CounterProcess
 from tests.fixtures.shops import COLA, Shop, catalogue_of, product
 
-pytestmark = pytest.mark.needs("chromium")
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("page in chromium")]
 
 HOSTILE = "<img src=x onerror=alert(1)> Cola"
 

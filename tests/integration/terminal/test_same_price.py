@@ -34,7 +34,11 @@ PLACE = 1
 RECEIVED = date(2024, 1, 1)
 
 
-@pytest.fixture(scope="module", params=PACKS)
+# One pack's counter is written, quoted and decided once, in one process.
+GROUPS = [pytest.param(name, marks=pytest.mark.xdist_group(f"prices of {name}")) for name in PACKS]
+
+
+@pytest.fixture(scope="module", params=GROUPS)
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the files of a counter that one shipped pack is for."""
     made = tmp_path_factory.mktemp(request.param)

@@ -107,6 +107,7 @@ def test_a_stream_ends_with_its_session(site: Site) -> None:
 
     assert event["event"] == "signed-out"
     assert stream.answer.read() == b""
+    stream.close()
     server.stop()
 
 
@@ -117,6 +118,7 @@ def test_stopping_the_hub_ends_open_streams(site: Site) -> None:
     server.stop()
 
     assert stream.answer.read() == b""
+    stream.close()
 
 
 def test_an_address_in_use_is_named(site: Site, address: str) -> None:

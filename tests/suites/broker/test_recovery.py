@@ -1,8 +1,10 @@
 """What is lost with a broker, a cable or a hub comes back by sending again, over every broker."""
 
 import contextlib
+import gc
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -11,6 +13,7 @@ from broker.contract import down, up
 from broker.link import LinkDown
 from broker.link.hub_link import Received
 from tests.fixtures.brokers import DEADLINE_S, BrokerProcess, Cable, HubEnd, TerminalEnd
+from tests.fixtures.printers import eventually
 
 Hubs = Callable[..., HubEnd]
 Terminals = Callable[..., TerminalEnd]
@@ -178,3 +181,33 @@ def test_a_hub_that_asks_for_mqtt_5_gets_along_without_it(
     terminal.publish(up("shop-a", "order"), b"24 tea")
 
     assert hub.next("order").payload == b"24 tea"
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """Keep the garbage collector from closing what the code leaves open."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def open_sockets() -> int:
+    """Count the sockets of this process."""
+    found = 0
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found += descriptor.readlink().name.startswith("socket:")
+    return found
+
+
+@pytest.mark.usefixtures("uncollected")
+def test_a_hub_that_goes_leaves_no_socket_open(hub_end: Hubs) -> None:
+    before = open_sockets()
+
+    for _ in range(3):
+        hub = hub_end()
+        hub.wait_connected()
+        hub.link.stop()
+
+    eventually(lambda: open_sockets() == before, "the last socket to close")

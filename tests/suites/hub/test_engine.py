@@ -6,10 +6,12 @@ from sqlalchemy.exc import DBAPIError
 
 from hub.db.engine import DatabaseUnreachableError, open_database, wal_is_safe
 from tests.builders.market import Market
+from tests.fixtures.databases import durable
 
 
 def test_a_commit_survives_a_power_cut_and_the_engine_itself_says_so(market: Market) -> None:
-    sentence = market.hub.database.durability()
+    with durable(market.url):
+        sentence = market.hub.database.durability()
 
     assert sentence.startswith(("SQLite 3.", "PostgreSQL "))
     assert sentence.endswith(": a commit survives a power cut")

@@ -1,6 +1,7 @@
 """One suite for both encoders: in this process, and in a child that lives for one slip."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,17 @@ def test_slips_are_encoded_for_the_profile(encoder: Encoder) -> None:
 
     assert first == second == encode(ROWS, PROFILES["58mm"])
     assert "Café 5 €" in only_slip(first, PrinterProfile(width=384)).text
+
+
+def test_a_slip_leaves_nothing_among_the_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    job = asyncio.run(EncoderProcess("58mm").encode(ROWS))
+
+    assert job
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("kind", [EscposEncoder, EncoderProcess])

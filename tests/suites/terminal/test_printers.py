@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import aclosing
 from typing import Any, Protocol
 
 import pytest
@@ -92,10 +93,17 @@ class StatusSpeaker:
 
     def close(self) -> None:
         """Go away."""
-        self.hang_up()
-        self._loop.call_soon_threadsafe(self._server.close)
+        self._do(self._leave())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
+
+    async def _leave(self) -> None:
+        self._server.close()
+        for writer in tuple(self._writers):
+            writer.close()
+        talks = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.gather(*talks, return_exceptions=True)
 
     async def _release(self) -> None:
         self.received += self._held
@@ -111,6 +119,7 @@ class StatusSpeaker:
             while chunk := await reader.read(4096):
                 rest = self._take(rest + chunk, writer)
         self._writers.discard(writer)
+        writer.close()
 
     def _take(self, stream: bytes, writer: asyncio.StreamWriter) -> bytes:
         """Answer real-time commands at once, GS r in order; everything else is print data."""
@@ -203,9 +212,9 @@ def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
 
 def test_a_job_is_printed_and_the_barrier_says_so(peer: Peer) -> None:
     async def run() -> None:
-        driver = peer.driver()
-        await driver.send(JOB)
-        assert await driver.barrier()
+        async with aclosing(peer.driver()) as driver:
+            await driver.send(JOB)
+            assert await driver.barrier()
 
     asyncio.run(run())
 
@@ -214,11 +223,11 @@ def test_a_job_is_printed_and_the_barrier_says_so(peer: Peer) -> None:
 
 def test_one_job_after_the_other_is_printed(peer: Peer) -> None:
     async def run() -> None:
-        driver = peer.driver()
-        for _ in range(3):
-            await driver.send(JOB)
-            assert await driver.barrier()
-            assert await driver.status() == "ready"
+        async with aclosing(peer.driver()) as driver:
+            for _ in range(3):
+                await driver.send(JOB)
+                assert await driver.barrier()
+                assert await driver.status() == "ready"
 
     asyncio.run(run())
 
@@ -232,15 +241,15 @@ def test_a_printer_in_trouble_says_which_and_prints_once_when_it_is_over(
     peer: Peer, fault: Fault, status: str
 ) -> None:
     async def run() -> None:
-        driver = peer.driver()
-        peer.fail(fault)
-        await driver.send(JOB)
-        assert not await driver.barrier()
-        assert await driver.status() == status
-        assert not await driver.barrier()
-        assert peer.printed() == 0
-        peer.repair(fault)
-        assert await driver.barrier()
+        async with aclosing(peer.driver()) as driver:
+            peer.fail(fault)
+            await driver.send(JOB)
+            assert not await driver.barrier()
+            assert await driver.status() == status
+            assert not await driver.barrier()
+            assert peer.printed() == 0
+            peer.repair(fault)
+            assert await driver.barrier()
 
     asyncio.run(run())
 
@@ -251,48 +260,62 @@ def test_a_job_larger_than_any_buffer_goes_out_in_pieces(peer: Peer) -> None:
     text = b"Cola 600 ml\n" * 4000
 
     async def run() -> None:
-        driver = peer.driver()
-        await driver.send(b"\x1b@" + text + b"\x1dVB\x00")
-        async with asyncio.timeout(20):
-            while not await driver.barrier():
-                assert await driver.status() == "ready"
+        async with aclosing(peer.driver()) as driver:
+            await driver.send(b"\x1b@" + text + b"\x1dVB\x00")
+            async with asyncio.timeout(20):
+                while not await driver.barrier():
+                    assert await driver.status() == "ready"
 
     asyncio.run(run())
 
     assert peer.printed() == 1
 
 
+def test_what_was_sent_before_the_printer_is_let_go_is_printed(peer: Peer) -> None:
+    async def run() -> None:
+        async with aclosing(peer.driver()) as driver:
+            await driver.send(b"\x1b@" + b"Cola 600 ml\n" * 4000 + b"\x1dVB\x00")
+
+    asyncio.run(run())
+
+    eventually(lambda: peer.printed() == 1, "the job")
+
+
 def test_a_printer_that_is_not_there_was_sent_nothing() -> None:
     async def run() -> None:
-        driver = tcp_printer("127.0.0.1", free_port(), "80mm", patience=HASTE)
-        with pytest.raises(NotSentError):
-            await driver.send(JOB)
-        assert await driver.status() == "offline"
+        async with aclosing(
+            tcp_printer("127.0.0.1", free_port(), "80mm", patience=HASTE)
+        ) as driver:
+            with pytest.raises(NotSentError):
+                await driver.send(JOB)
+            assert await driver.status() == "offline"
 
     asyncio.run(run())
 
 
 def test_a_serial_line_that_is_not_there_was_sent_nothing() -> None:
     async def run() -> None:
-        driver = serial_printer("/dev/no-such-line", 9600, "80mm", patience=HASTE)
-        with pytest.raises(NotSentError):
-            await driver.send(JOB)
-        assert await driver.status() == "offline"
+        async with aclosing(
+            serial_printer("/dev/no-such-line", 9600, "80mm", patience=HASTE)
+        ) as driver:
+            with pytest.raises(NotSentError):
+                await driver.send(JOB)
+            assert await driver.status() == "offline"
 
     asyncio.run(run())
 
 
 def test_a_connection_lost_after_the_job_is_an_error_and_not_a_no(speaker: StatusSpeaker) -> None:
     async def run() -> None:
-        driver = speaker.driver()
-        speaker.fail(Fault.PAPER_OUT)
-        await driver.send(JOB)
-        assert not await driver.barrier()
-        speaker.hang_up()
-        with pytest.raises(OSError, match="connection"):
-            await driver.barrier()
-        with pytest.raises(OSError, match="connection"):
-            await driver.barrier()
+        async with aclosing(speaker.driver()) as driver:
+            speaker.fail(Fault.PAPER_OUT)
+            await driver.send(JOB)
+            assert not await driver.barrier()
+            speaker.hang_up()
+            with pytest.raises(OSError, match="connection"):
+                await driver.barrier()
+            with pytest.raises(OSError, match="connection"):
+                await driver.barrier()
 
     asyncio.run(run())
 
@@ -301,10 +324,10 @@ def test_a_mute_printer_is_offline_and_never_says_printed() -> None:
     mute = StatusSpeaker(mute=True)
 
     async def run() -> None:
-        driver = mute.driver()
-        await driver.send(JOB)
-        assert not await driver.barrier()
-        assert await driver.status() == "offline"
+        async with aclosing(mute.driver()) as driver:
+            await driver.send(JOB)
+            assert not await driver.barrier()
+            assert await driver.status() == "offline"
 
     asyncio.run(run())
     mute.close()
@@ -314,12 +337,12 @@ def test_a_printer_with_realtime_status_only_is_believed_when_it_is_ready(
     speaker: StatusSpeaker,
 ) -> None:
     async def run() -> None:
-        driver = speaker.driver("80mm-realtime")
-        speaker.fail(Fault.PAPER_OUT)
-        await driver.send(JOB)
-        assert not await driver.barrier()
-        speaker.repair(Fault.PAPER_OUT)
-        assert await driver.barrier()
+        async with aclosing(speaker.driver("80mm-realtime")) as driver:
+            speaker.fail(Fault.PAPER_OUT)
+            await driver.send(JOB)
+            assert not await driver.barrier()
+            speaker.repair(Fault.PAPER_OUT)
+            assert await driver.barrier()
 
     asyncio.run(run())
 
@@ -328,10 +351,10 @@ def test_a_printer_without_any_status_is_taken_at_its_cable() -> None:
     mute = StatusSpeaker(mute=True)
 
     async def run() -> None:
-        driver = mute.driver("58mm-basic")
-        await driver.send(JOB)
-        assert await driver.barrier()
-        assert await driver.status() == "unknown"
+        async with aclosing(mute.driver("58mm-basic")) as driver:
+            await driver.send(JOB)
+            assert await driver.barrier()
+            assert await driver.status() == "unknown"
 
     asyncio.run(run())
     eventually(lambda: mute.printed() == 1, "the job")
@@ -340,10 +363,10 @@ def test_a_printer_without_any_status_is_taken_at_its_cable() -> None:
 
 def test_no_printer_takes_nothing_and_says_that_there_is_none() -> None:
     async def run() -> None:
-        driver = NoPrinter()
-        with pytest.raises(NotSentError):
-            await driver.send(JOB)
-        assert not await driver.barrier()
-        assert await driver.status() == "none"
+        async with aclosing(NoPrinter()) as driver:
+            with pytest.raises(NotSentError):
+                await driver.send(JOB)
+            assert not await driver.barrier()
+            assert await driver.status() == "none"
 
     asyncio.run(run())

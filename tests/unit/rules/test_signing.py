@@ -82,6 +82,7 @@ def test_any_of_several_keys_will_do_so_that_a_new_one_can_take_over() -> None:
         (signed(packed_of(), THEIRS), "pack_signature_bad"),
         (signed(packed_of(version=2)), "pack_signature_bad"),
     ],
+    ids=["none", "no base64", "three bytes", "zeros", "a stranger's", "of other bytes"],
 )
 def test_what_nobody_known_signed_is_refused(signature: str, code: str) -> None:
     assert refused(packed_of(), signature) == code
