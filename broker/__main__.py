@@ -23,8 +23,8 @@ from broker.embedded import (
 
 _WATCH_S: Final = 1.0
 _EXAMPLES: Final = """examples:
-  python -m broker run --data /var/lib/orderwire --port 1883
-  python -m broker asyncapi > asyncapi.json
+  %(prog)s run --data /var/lib/orderwire --port 1883
+  %(prog)s asyncapi > asyncapi.json
 """
 
 
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Describe every command."""
     whole = argparse.ArgumentParser(
-        prog="python -m broker",
+        prog=_name_program(),
         description="The message broker between hub and terminals.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -49,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     run = commands.add_parser(
         "run",
         help="run a broker until SIGTERM; SIGHUP reads the credentials again",
-        epilog="example: python -m broker run --data ./data --port 1883",
+        epilog="example: %(prog)s --data ./data --port 1883",
     )
     run.add_argument("--data", type=Path, required=True, help="its files are in DATA/broker")
     run.add_argument("--port", type=int, required=True, help="TCP port; 0 takes a free one")
@@ -63,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     asyncapi = commands.add_parser(
         "asyncapi",
         help="print the AsyncAPI 3.0 document of the wire",
-        epilog="example: python -m broker asyncapi > asyncapi.json",
+        epilog="example: %(prog)s > asyncapi.json",
     )
     asyncapi.add_argument(
         "--write",
@@ -71,6 +71,12 @@ def parser() -> argparse.ArgumentParser:
         help="after a change of messages: write it and the JSON Schemas into the package",
     )
     return whole
+
+
+def _name_program() -> str:
+    """Give the words that start it, as `rules.commands.naming` does: the wire imports no rules."""
+    installed = Path(sys.argv[0]).name.startswith("orderwire-")
+    return "orderwire-broker" if installed else "./orderwire broker"
 
 
 def _run_alone(options: argparse.Namespace) -> int:

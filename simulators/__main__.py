@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rules.commands.naming import name_program
 from simulators.errors import InputFileError, ScenarioError, UnavailableError
 
 if TYPE_CHECKING:
@@ -37,22 +38,22 @@ _PORTS: Final = (
 )
 
 _EXAMPLES: Final = """examples:
-  python -m simulators demo
-  python -m simulators demo --once
-  python -m simulators replay orders.csv.gz --json
-  python -m simulators questions orders.csv.gz -o ./questions
+  {demo}
+  {demo} --once
+  %(prog)s replay orders.csv.gz --json
+  %(prog)s questions orders.csv.gz -o ./questions
 """
 _DEMO_EXAMPLES: Final = """examples:
-  python -m simulators demo                  pages to click, until Ctrl-C; kept for the next time
-  python -m simulators demo --data ./demo    the same, with its files in ./demo
-  python -m simulators demo --once           no people, under a minute; ends with a line of JSON
+  %(prog)s                  pages to click, until Ctrl-C; kept for the next time
+  %(prog)s --data ./demo    the same, with its files in ./demo
+  %(prog)s --once           no people, under a minute; ends with a line of JSON
 
 `--once` cuts the link and kills the hub on the way, and exits with 1 where an order was lost or
 came twice, or an audit found something.
 """
 _REPLAY_EXAMPLES: Final = """examples:
-  python -m simulators replay orders.csv.gz
-  python -m simulators replay orders.csv --json --data ./replay
+  %(prog)s orders.csv.gz
+  %(prog)s orders.csv --json --data ./replay
 
 The first line of the file names at least the columns invoice, stock_code, description, quantity,
 invoiced_at, unit_price, customer_id and country, in any order. Rows that are no order lines are
@@ -60,8 +61,8 @@ named as file:row: reason and left out. Exits with 1 where an order was lost or 
 audit found something, with 2 where the file cannot be read.
 """
 _QUESTIONS_EXAMPLES: Final = """examples:
-  python -m simulators questions orders.csv.gz -o ./questions
-  python -m rules diff ./questions/pack ./changed --orders ./questions/orders.jsonl
+  %(prog)s orders.csv.gz -o ./questions
+  {rules} diff ./questions/pack ./changed --orders ./questions/orders.jsonl
 
 Writes two things into the folder: the orders as JSON lines that `rules diff` takes, customers and
 products in the first of them, and the pack of the gift-ware wholesaler with the orders' own prices.
@@ -94,16 +95,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Describe every command."""
+    program = name_program("sim")
+    # The launcher gives the demonstration a name of its own.
+    demo_name = "./orderwire demo" if program.startswith("./") else f"{program} demo"
     whole = argparse.ArgumentParser(
-        prog="python -m simulators",
+        prog=program,
         description="Simulated shops with a real broker, hub and terminals.",
-        epilog=_EXAMPLES,
+        epilog=_EXAMPLES.format(demo=demo_name),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     demo = _command(
         commands, "demo", examples=_DEMO_EXAMPLES, purpose="a whole network to look at and click"
     )
+    demo.prog = demo_name
     demo.add_argument("--once", action="store_true", help="without people, then end")
     demo.add_argument("--data", type=Path, help="folder for all files")
     for port in _PORTS:
@@ -118,7 +123,7 @@ def parser() -> argparse.ArgumentParser:
     questions = _command(
         commands,
         "questions",
-        examples=_QUESTIONS_EXAMPLES,
+        examples=_QUESTIONS_EXAMPLES.format(rules=name_program("rules")),
         purpose="real orders as questions for `rules diff`",
     )
     questions.add_argument("file", type=Path, help=".csv or .csv.gz")
