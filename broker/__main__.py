@@ -6,17 +6,25 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from pythonjsonlogger.json import JsonFormatter
 
-from broker.embedded import BrokerStartError, RunningBroker, start_broker
+from broker.embedded import (
+    BrokerPortError,
+    BrokerStartError,
+    FolderInUseError,
+    RunningBroker,
+    hold_folder,
+    start_broker,
+)
 
 _WATCH_S: Final = 1.0
 _EXAMPLES: Final = """examples:
-  python -m broker run --data /var/lib/orderwire --port 1883
-  python -m broker asyncapi > asyncapi.json
+  %(prog)s run --data /var/lib/orderwire --port 1883
+  %(prog)s asyncapi > asyncapi.json
 """
 
 
@@ -25,14 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     _log_as_json()
     if options.command == "run":
-        return _run(options)
+        return _run_alone(options)
     return _describe_wire(options)
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe every command."""
     whole = argparse.ArgumentParser(
-        prog="python -m broker",
+        prog=_name_program(),
         description="The message broker between hub and terminals.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -41,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     run = commands.add_parser(
         "run",
         help="run a broker until SIGTERM; SIGHUP reads the credentials again",
-        epilog="example: python -m broker run --data ./data --port 1883",
+        epilog="example: %(prog)s --data ./data --port 1883",
     )
     run.add_argument("--data", type=Path, required=True, help="its files are in DATA/broker")
     run.add_argument("--port", type=int, required=True, help="TCP port; 0 takes a free one")
@@ -55,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     asyncapi = commands.add_parser(
         "asyncapi",
         help="print the AsyncAPI 3.0 document of the wire",
-        epilog="example: python -m broker asyncapi > asyncapi.json",
+        epilog="example: %(prog)s > asyncapi.json",
     )
     asyncapi.add_argument(
         "--write",
@@ -63,6 +71,27 @@ def parser() -> argparse.ArgumentParser:
         help="after a change of messages: write it and the JSON Schemas into the package",
     )
     return whole
+
+
+def _name_program() -> str:
+    """Give the words that start it, as `rules.commands.naming` does: the wire imports no rules."""
+    installed = Path(sys.argv[0]).name.startswith("orderwire-")
+    return "orderwire-broker" if installed else "./orderwire broker"
+
+
+def _run_alone(options: argparse.Namespace) -> int:
+    folder = options.data / "broker"
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(hold_folder(folder, "broker"))
+        except FolderInUseError as error:
+            print(f"{error}: stop it first, or name another folder with --data", file=sys.stderr)
+            return 1
+        except OSError as error:
+            reason = f"cannot write to {folder} ({error.strerror})"
+            print(f"{reason}: name another folder with --data", file=sys.stderr)
+            return 1
+        return _run(options)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -73,6 +102,9 @@ def _run(options: argparse.Namespace) -> int:
         broker = start_broker(
             options.data / "broker", host=options.host, port=options.port, kind=options.kind
         )
+    except BrokerPortError as error:
+        print(f"{error}; --port names another", file=sys.stderr)
+        return 1
     except BrokerStartError as error:
         print(error, file=sys.stderr)
         return 1

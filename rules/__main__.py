@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rules.commands import compiling, orders, packs, returns, writing
+from rules.commands.naming import name_program
 from rules.commands.running import OK, StopError
 
 _COMMANDS: Final = {
@@ -37,14 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Describe every command."""
     whole = argparse.ArgumentParser(
-        prog="python -m rules",
+        prog=name_program("rules"),
         description="Check, test, pack and try rules, without a hub.",
-        epilog="example: python -m rules test rules/packs/fmcg",
+        epilog="example: %(prog)s test rules/packs/fmcg",
     )
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (_, text, example, takes) in _COMMANDS.items():
         command = commands.add_parser(
-            name, help=text, description=text, epilog=f"example: python -m rules {name} {example}"
+            name, help=text, description=text, epilog=f"example: %(prog)s {example}"
         )
         takes(command)
     return whole

@@ -6,11 +6,13 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from simulators.errors import InputFileError, ScenarioError
+from rules.commands.naming import name_program
+from simulators.errors import InputFileError, ScenarioError, UnavailableError
 
 if TYPE_CHECKING:
     from simulators.data import OrdersFile
@@ -20,23 +22,38 @@ BROKEN_PROMISE: Final = 1
 UNUSABLE: Final = 2
 _LAST_PORT: Final = 65535
 
+
+class _Port(NamedTuple):
+    """Whose port it is, and which one unless somebody says otherwise."""
+
+    name: str
+    owner: str
+    usual: int
+
+
+_PORTS: Final = (
+    _Port("http", "hub", 8080),
+    _Port("bench", "bench", 8070),
+    _Port("broker", "broker", 1883),
+)
+
 _EXAMPLES: Final = """examples:
-  python -m simulators demo
-  python -m simulators demo --once
-  python -m simulators replay orders.csv.gz --json
-  python -m simulators questions orders.csv.gz -o ./questions
+  {demo}
+  {demo} --once
+  %(prog)s replay orders.csv.gz --json
+  %(prog)s questions orders.csv.gz -o ./questions
 """
 _DEMO_EXAMPLES: Final = """examples:
-  python -m simulators demo                  pages to click, until Ctrl-C; kept for the next time
-  python -m simulators demo --data ./demo    the same, with its files in ./demo
-  python -m simulators demo --once           no people, under a minute; ends with a line of JSON
+  %(prog)s                  pages to click, until Ctrl-C; kept for the next time
+  %(prog)s --data ./demo    the same, with its files in ./demo
+  %(prog)s --once           no people, under a minute; ends with a line of JSON
 
 `--once` cuts the link and kills the hub on the way, and exits with 1 where an order was lost or
 came twice, or an audit found something.
 """
 _REPLAY_EXAMPLES: Final = """examples:
-  python -m simulators replay orders.csv.gz
-  python -m simulators replay orders.csv --json --data ./replay
+  %(prog)s orders.csv.gz
+  %(prog)s orders.csv --json --data ./replay
 
 The first line of the file names at least the columns invoice, stock_code, description, quantity,
 invoiced_at, unit_price, customer_id and country, in any order. Rows that are no order lines are
@@ -44,8 +61,8 @@ named as file:row: reason and left out. Exits with 1 where an order was lost or 
 audit found something, with 2 where the file cannot be read.
 """
 _QUESTIONS_EXAMPLES: Final = """examples:
-  python -m simulators questions orders.csv.gz -o ./questions
-  python -m rules diff ./questions/pack ./changed --orders ./questions/orders.jsonl
+  %(prog)s orders.csv.gz -o ./questions
+  {rules} diff ./questions/pack ./changed --orders ./questions/orders.jsonl
 
 Writes two things into the folder: the orders as JSON lines that `rules diff` takes, customers and
 products in the first of them, and the pack of the gift-ware wholesaler with the orders' own prices.
@@ -65,6 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputFileError as error:
         print(error, file=sys.stderr)
         return UNUSABLE
+    except UnavailableError as error:
+        print(f"{options.command}: {error}", file=sys.stderr)
+        return UNUSABLE
     except (ScenarioError, OSError) as error:
         print(f"{options.command}: {error}", file=sys.stderr)
         return BROKEN_PROMISE
@@ -75,20 +95,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Describe every command."""
+    program = name_program("sim")
+    # The launcher gives the demonstration a name of its own.
+    demo_name = "./orderwire demo" if program.startswith("./") else f"{program} demo"
     whole = argparse.ArgumentParser(
-        prog="python -m simulators",
+        prog=program,
         description="Simulated shops with a real broker, hub and terminals.",
-        epilog=_EXAMPLES,
+        epilog=_EXAMPLES.format(demo=demo_name),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     demo = _command(
         commands, "demo", examples=_DEMO_EXAMPLES, purpose="a whole network to look at and click"
     )
+    demo.prog = demo_name
     demo.add_argument("--once", action="store_true", help="without people, then end")
     demo.add_argument("--data", type=Path, help="folder for all files")
-    demo.add_argument("--http-port", type=_port, default=8080, help="of the hub (%(default)s)")
-    demo.add_argument("--bench-port", type=_port, default=8070, help="of the bench (%(default)s)")
+    for port in _PORTS:
+        text = f"of the {port.owner} ({port.usual}, or the next free one; 0: any free one)"
+        demo.add_argument(f"--{port.name}-port", metavar="PORT", type=_port, help=text)
     replay = _command(
         commands, "replay", examples=_REPLAY_EXAMPLES, purpose="order a file of real orders again"
     )
@@ -98,7 +123,7 @@ def parser() -> argparse.ArgumentParser:
     questions = _command(
         commands,
         "questions",
-        examples=_QUESTIONS_EXAMPLES,
+        examples=_QUESTIONS_EXAMPLES.format(rules=name_program("rules")),
         purpose="real orders as questions for `rules diff`",
     )
     questions.add_argument("file", type=Path, help=".csv or .csv.gz")
@@ -133,7 +158,9 @@ def _replay(options: argparse.Namespace) -> int:
     found = _read(options.file)
     from simulators.scenarios.replay import replay  # noqa: PLC0415
 
-    done = replay(found, _folder(options.data), say=_say)
+    with _kept(options.data or _new_folder()) as folder:
+        _say(f"files: {folder}")
+        done = replay(found, folder, say=_say)
     said = done.as_json()
     if not options.json:
         print(_summary(said))
@@ -167,27 +194,67 @@ def _questions(options: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     if not options.once:
-        from simulators.scenarios.demo import demonstrate  # noqa: PLC0415
-
-        demonstrate(
-            options.data or default_data(),
-            http_port=options.http_port,
-            bench_port=options.bench_port,
-            say=_say,
-        )
+        _demonstrate(options)
         return OK
     from simulators.scenarios.once import demonstrate_once  # noqa: PLC0415
 
-    done = demonstrate_once(_folder(options.data), say=_say)
+    with _kept(options.data or _new_folder()) as folder:
+        _say(f"files: {folder}")
+        done = demonstrate_once(folder, say=_say)
     print(json.dumps(done.as_json()))
     return OK if done.settlement.sound else BROKEN_PROMISE
 
 
-def _folder(wanted: Path | None) -> Path:
-    """Give the folder to work in, a new one where none was named, and say which."""
-    folder = wanted or Path(tempfile.mkdtemp(prefix="orderwire-"))
-    _say(f"files: {folder}")
-    return folder
+def _demonstrate(options: argparse.Namespace) -> None:
+    from simulators.scenarios.demo import demonstrate  # noqa: PLC0415
+    from simulators.scenarios.site import Ports  # noqa: PLC0415
+
+    folder = options.data or default_data()
+    with _kept(folder):
+        chosen: dict[str, int] = {}
+        for port in _PORTS:
+            wanted = getattr(options, f"{port.name}_port")
+            chosen[port.name] = _choose(port, wanted, but=chosen.values())
+        demonstrate(folder, ports=Ports(**chosen), say=_say)
+
+
+def _choose(port: _Port, wanted: int | None, *, but: Collection[int]) -> int:
+    """Give the port that was asked for, else the usual one, or the next free one and say so."""
+    from simulators.faults import free_port, is_free, port_near  # noqa: PLC0415
+
+    option = f"--{port.name}-port"
+    if wanted == 0:
+        return free_port()
+    if wanted is not None:
+        if wanted in but or not is_free(wanted):
+            raise UnavailableError(f"port {wanted} is taken: name another with {option}")
+        return wanted
+    near = port_near(port.usual, but=but)
+    if near != port.usual:
+        _say(f"port {port.usual} is taken, so the {port.owner} is on {near} ({option} chooses)")
+    return near
+
+
+def _new_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="orderwire-"))
+
+
+@contextmanager
+def _kept(folder: Path) -> Iterator[Path]:
+    """Keep a folder to one scenario at a time; raises UnavailableError."""
+    from broker.embedded import FolderInUseError, hold_folder  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(hold_folder(folder, "demo"))
+        except FolderInUseError as error:
+            raise UnavailableError(
+                f"{error}: use that one, stop it, or name another folder with --data"
+            ) from error
+        except OSError as error:
+            reason = f"cannot write to {folder} ({error.strerror})"
+            raise UnavailableError(f"{reason}: name another folder with --data") from error
+        yield folder
 
 
 def _say(text: str) -> None:

@@ -9,6 +9,10 @@ class InputFileError(ScenarioError):
     """A file that cannot be read at all; its text is one line and names the file."""
 
 
+class UnavailableError(ScenarioError):
+    """A folder or a port that cannot be had; its text names the option to choose another."""
+
+
 class ChildError(ScenarioError):
     """A child that did not start or did not do what it was told."""
 

@@ -4,6 +4,7 @@ import ctypes
 import importlib.util
 import os
 import shutil
+import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -44,6 +45,12 @@ def _has_chromium() -> bool:
     return bool(shutil.which("chromium"))
 
 
+def _has_namespaces() -> bool:
+    """See that somebody may mount a folder where nobody else sees it."""
+    asked = ["unshare", "--user", "--map-root-user", "--mount", "true"]
+    return bool(shutil.which("unshare")) and subprocess.run(asked, check=False).returncode == 0
+
+
 _PARTS = {
     "mosquitto": (_has_mosquitto, "apt-get install mosquitto", True),
     "chromium": (_has_chromium, "apt-get install chromium libatomic1", True),
@@ -63,6 +70,7 @@ _PARTS = {
         "./orderwire compile, then ./orderwire test",
         True,
     ),
+    "namespaces": (_has_namespaces, "a Linux that lets its users have namespaces", False),
     "python3.13": (lambda: find_python_313() is not None, "install Python 3.13", False),
 }
 """Part: how to see that it is there, how to get it, and whether apt or pip could bring it."""

@@ -9,6 +9,10 @@ class BrokerStartError(Exception):
     """The broker could not be started; the text says why and what to do."""
 
 
+class BrokerPortError(BrokerStartError):
+    """Its port cannot be had; another one may."""
+
+
 class RunningBroker(Protocol):
     """A broker that serves until `stop`, or until the process that started it ends."""
 

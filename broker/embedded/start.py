@@ -6,7 +6,7 @@ from typing import Literal
 
 from broker.contract.address import BrokerAddress
 from broker.embedded.mosquitto import Mosquitto, find_mosquitto
-from broker.embedded.running import BrokerStartError, RunningBroker
+from broker.embedded.running import BrokerPortError, BrokerStartError, RunningBroker
 
 BrokerKind = Literal["auto", "mosquitto", "amqtt"]
 
@@ -16,7 +16,8 @@ def start_broker(
 ) -> RunningBroker:
     """Start a broker on `host` and `port` (0: a free one) that keeps its files in `folder`.
 
-    `auto` takes Mosquitto where it is installed, else amqtt. Raises BrokerStartError.
+    `auto` takes Mosquitto where it is installed, else amqtt. Raises BrokerStartError; where the
+    port cannot be had, BrokerPortError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     port = _reserve(host, port)
@@ -44,4 +45,4 @@ def _reserve(host: str, port: int) -> int:
             probe.bind((host, port))
             return int(probe.getsockname()[1])
     except OSError as error:
-        raise BrokerStartError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+        raise BrokerPortError(f"cannot listen on {host}:{port}: {error.strerror}") from error

@@ -15,7 +15,16 @@ from pythonjsonlogger.json import JsonFormatter
 
 from broker.contract import HubStatus, HubStatusData, encode
 from broker.contract.address import BrokerAddress
-from broker.embedded import HUB_USER, BrokerStartError, Credentials, RunningBroker, start_broker
+from broker.embedded import (
+    HUB_USER,
+    BrokerPortError,
+    BrokerStartError,
+    Credentials,
+    FolderInUseError,
+    RunningBroker,
+    hold_folder,
+    start_broker,
+)
 from broker.link.hub_link import HubLink
 from hub.base.commands import CommandError, add_broker, add_folder, example
 from hub.base.ids import new_id
@@ -55,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     with ExitStack() as stack:
+        _hold(settings.folder, "hub", stack)
         hub = build_hub(settings, starting=True)
         stack.callback(hub.close)
         _log.info("%s", hub.ground.database.durability())
@@ -65,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
             )
             url = server.start()
         except WebServerError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(f"{error}; --http-port names another") from error
         stack.callback(server.stop)
         wire = build_wire(hub, http=settings.public_url or url)
         intake = Intake(wire)
@@ -82,6 +92,18 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"ready {json.dumps(_ready(hub, url, address))}", flush=True)
         _serve(stopping, broker, settings)
     return 0
+
+
+def _hold(folder: Path, program: str, stack: ExitStack) -> None:
+    """Keep the folder to this program before anything in it is written."""
+    try:
+        stack.enter_context(hold_folder(folder, program))
+    except FolderInUseError as error:
+        raise CommandError(f"{error}: stop it first, or name another folder with --data") from error
+    except OSError as error:
+        raise CommandError(
+            f"cannot write to {folder} ({error.strerror}): name another folder with --data"
+        ) from error
 
 
 def log_as_json(level: str) -> None:
@@ -101,10 +123,13 @@ def _open_broker(
         address = BrokerAddress(settings.broker_host, settings.broker_port, ca_file)
         return None, address, settings.broker_password
     folder = settings.folder / "broker"
+    _hold(folder, "broker", stack)
     password = secrets.token_urlsafe(32)
     Credentials(folder).set(HUB_USER, password)
     try:
         broker = start_broker(folder, port=settings.broker_port, kind=settings.broker_kind)  # type: ignore[arg-type]
+    except BrokerPortError as error:
+        raise CommandError(f"{error}; --broker-port names another") from error
     except BrokerStartError as error:
         raise CommandError(str(error)) from error
     stack.callback(broker.stop)

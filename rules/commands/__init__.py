@@ -1,1 +1,1 @@
-"""The commands of `python -m rules`: what each takes, does and prints."""
+"""The commands of `./orderwire rules`: what each takes, does and prints."""

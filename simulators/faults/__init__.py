@@ -1,7 +1,7 @@
 """What goes wrong on purpose: cut links, killed programs."""
 
 from simulators.faults.child import Child, python_module
-from simulators.faults.ports import free_port, port_or_free
+from simulators.faults.ports import free_port, is_free, port_near
 from simulators.faults.proxy import Proxy
 
-__all__ = ["Child", "Proxy", "free_port", "port_or_free", "python_module"]
+__all__ = ["Child", "Proxy", "free_port", "is_free", "port_near", "python_module"]

@@ -10,16 +10,23 @@ from typing import Final
 from simulators.bench import BenchServer, BenchSettings, ShelfProduct
 from simulators.data import COUNTER, Distributor, Pick, popular
 from simulators.devices import SERIAL
-from simulators.faults import Proxy, port_or_free
+from simulators.faults import Proxy
 from simulators.fleet import Fleet, SimulatedCounter
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.once import fmcg_today, real_baskets
 from simulators.scenarios.replay import fleet_settings
-from simulators.scenarios.site import HOST, Say, Site, log_to
+from simulators.scenarios.site import HOST, Ports, Say, Site, log_to
 
 SHOPS: Final = 6
 SHORTEST_PAUSE_S: Final = 4.0
 LONGEST_PAUSE_S: Final = 20.0
+_FIRST_WORDS: Final = """Open first:  {bench}
+             the bench, a counter of your own: click products, press SUBMIT, see the paper
+Then:        {hub}
+             the hub: sign in as {name} / {password}, and your order is on the list
+
+{shops} shops order by themselves meanwhile. Ctrl-C stops; all is kept in {folder}
+"""
 
 
 class NetworkSwitch:
@@ -49,21 +56,19 @@ class NetworkSwitch:
             self._proxy.restore()
 
 
-def demonstrate(folder: Path, *, http_port: int, bench_port: int, say: Say) -> None:
-    """Run until interrupted; ports that are taken are replaced by free ones.
-
-    Raises ScenarioError.
-    """
+def demonstrate(folder: Path, *, ports: Ports, say: Say) -> None:
+    """Run until interrupted; raises ScenarioError."""
     say(f"files: {folder}")
     distributor = fmcg_today(imported=True)
-    site = Site(folder, http_port=port_or_free(http_port, HOST), say=say)
+    site = Site(folder, ports=ports, say=say)
     log_to(site.paths.logs / "fleet.log")
     try:
         if not site.is_prepared(distributor):
-            say(f"preparing {distributor.name} with {len(distributor.products)} products ...")
+            products = f"{len(distributor.products):,} products"
+            say(f"preparing {distributor.name} with {products}: half a minute, the first time")
             site.prepare(distributor)
         with site:
-            asyncio.run(_Street(site, distributor, say).open(port_or_free(bench_port, HOST)))
+            asyncio.run(_Street(site, distributor, say).open(ports.bench))
     except KeyboardInterrupt:
         say("stopped; everything is kept for the next time")
 
@@ -111,10 +116,17 @@ class _Street:
         name, password = self._site.sign_in()
         async with Fleet(settings) as fleet:
             await fleet.ready()
-            self._say(f"{len(shops)} shops are connected and order by themselves")
-            self._say(f"hub:    {self._site.http}   sign in as {name} / {password}")
-            self._say(f"bench:  {bench_url}   scan, submit, look at the paper")
-            self._say("Ctrl-C stops; what was ordered is kept")
+            print(
+                _FIRST_WORDS.format(
+                    bench=bench_url,
+                    hub=self._site.http,
+                    name=name,
+                    password=password,
+                    shops=len(shops),
+                    folder=self._site.paths.folder,
+                ),
+                flush=True,
+            )
             where = {"hub": self._site.http, "bench": bench_url, "user": name, "password": password}
             print("ready", json.dumps(where), flush=True)
             await fleet.watch(self._shop(counter, baskets) for counter in fleet.counters.values())

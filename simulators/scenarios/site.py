@@ -17,10 +17,10 @@ from typing import Any, Final, Self
 
 from pythonjsonlogger.json import JsonFormatter
 
-from broker.embedded import HUB_USER, Credentials
+from broker.embedded import HUB_USER, Credentials, FolderInUseError, hold_folder
 from rules.language import read_pack
 from simulators.data import Distributor, number_pack
-from simulators.errors import SiteError
+from simulators.errors import SiteError, UnavailableError
 from simulators.faults import Child, free_port, python_module
 from simulators.scenarios.reckoning import HubOrder
 
@@ -68,6 +68,15 @@ class Layout:
         return self.folder / "counters" / terminal
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where hub, broker and bench listen."""
+
+    http: int
+    broker: int
+    bench: int
+
+
 def log_to(path: Path) -> None:
     """Keep what the fleet's own terminals complain of, one JSON object a line."""
     handler = logging.FileHandler(path, encoding="utf-8")
@@ -82,10 +91,10 @@ class Site:
     kill and restart.
     """
 
-    def __init__(self, folder: Path, *, http_port: int | None = None, say: Say) -> None:
+    def __init__(self, folder: Path, *, ports: Ports | None = None, say: Say) -> None:
         self.paths = Layout(folder)
-        self.broker_port = free_port()
-        self.http_port = http_port or free_port()
+        self.broker_port = ports.broker if ports else free_port()
+        self.http_port = ports.http if ports else free_port()
         self._broker_password = secrets.token_urlsafe(32)
         self._say = say
         self.paths.logs.mkdir(parents=True, exist_ok=True)
@@ -110,7 +119,7 @@ class Site:
 
     def __enter__(self) -> Self:
         """Start broker and hub, with a new password between them."""
-        Credentials(self.paths.hub / "broker").set(HUB_USER, self._broker_password)
+        self._tell_broker()
         try:
             self.broker.start()
             self._say(f"broker: {self.broker.ready.get('broker')} on {HOST}:{self.broker_port}")
@@ -129,6 +138,14 @@ class Site:
     ) -> None:
         """Stop hub and broker."""
         self.stop()
+
+    def _tell_broker(self) -> None:
+        """Set the hub's password, where no hub that runs still needs the one before."""
+        try:
+            with hold_folder(self.paths.hub, "hub"):
+                Credentials(self.paths.hub / "broker").set(HUB_USER, self._broker_password)
+        except FolderInUseError as error:
+            raise UnavailableError(f"{error}: stop it, or name another with --data") from error
 
     @property
     def http(self) -> str:

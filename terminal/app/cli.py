@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pythonjsonlogger.json import JsonFormatter
 
+from rules.commands.naming import name_program
 from terminal.app.hardware import make_printer, make_scanner, make_signals
 from terminal.app.settings import Setting, Settings, SettingsError, load_settings
 from terminal.app.terminal import Terminal
@@ -26,10 +27,10 @@ from terminal.store.catalogue import stored_units
 from terminal.store.database import FILE
 
 _EXAMPLE = """examples:
-  python -m terminal run --config counter-1.toml
-  python -m terminal run --config counter-1.toml --stdin < codes.txt
-  python -m terminal audit --config counter-1.toml --json
-  python -m terminal print-sheet --config counter-1.toml --text
+  %(prog)s run --config counter-1.toml
+  %(prog)s run --config counter-1.toml --stdin < codes.txt
+  %(prog)s audit --config counter-1.toml --json
+  %(prog)s print-sheet --config counter-1.toml --text
 """
 
 
@@ -57,7 +58,7 @@ def main() -> None:
 def parser() -> argparse.ArgumentParser:
     """Describe every command."""
     whole = argparse.ArgumentParser(
-        prog="python -m terminal",
+        prog=name_program("terminal"),
         description="A counter terminal: scanner, printer, and a line to the hub.",
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -69,27 +70,21 @@ def parser() -> argparse.ArgumentParser:
 
     def add(name: str, text: str, example: str) -> argparse.ArgumentParser:
         return commands.add_parser(
-            name, parents=[common], help=text, description=text, epilog=f"example: {example}"
+            name,
+            parents=[common],
+            help=text,
+            description=text,
+            epilog=f"example: %(prog)s {example}",
         )
 
-    run = add(
-        "run", "serve the counter until SIGTERM",
-        "python -m terminal run --config counter-1.toml",
-    )  # fmt: skip
+    run = add("run", "serve the counter until SIGTERM", "--config counter-1.toml")
     run.add_argument("--stdin", action="store_true", help="take codes from standard input")
     checked = add(
-        "audit", "check every promise against what is stored",
-        "python -m terminal audit --config counter-1.toml --json",
-    )  # fmt: skip
+        "audit", "check every promise against what is stored", "--config counter-1.toml --json"
+    )
     checked.add_argument("--json", action="store_true", help="print one JSON object")
-    add(
-        "config", "show every setting with its source",
-        "python -m terminal config --config counter-1.toml",
-    )  # fmt: skip
-    sheet = add(
-        "print-sheet", "print the sheet of command barcodes",
-        "python -m terminal print-sheet --config counter-1.toml",
-    )  # fmt: skip
+    add("config", "show every setting with its source", "--config counter-1.toml")
+    sheet = add("print-sheet", "print the sheet of command barcodes", "--config counter-1.toml")
     sheet.add_argument("--text", action="store_true", help="show it on standard output instead")
     return whole
 

@@ -48,9 +48,31 @@ def test_every_command_of_a_package_is_in_its_readme(package: str) -> None:
     named = [
         words
         for words in leaves
-        if f"python -m {words}" in text or f"`{words.partition(' ')[2]}" in text
+        if COMMANDS[words].prog in text or f"`{words.partition(' ')[2]}" in text
     ]
     assert [words for words in leaves if words not in named] == []
+
+
+NAMES = {"broker": "broker", "rules": "rules", "simulators": "sim", "terminal": "terminal"}
+
+
+@pytest.mark.parametrize("package", NAMES)
+@pytest.mark.parametrize(
+    ("started", "start"),
+    [("/project/.venv/bin/pytest", "./orderwire "), ("/usr/bin/orderwire-terminal", "orderwire-")],
+    ids=["by the launcher", "as installed"],
+)
+def test_a_program_is_called_in_its_help_as_people_start_it(
+    package: str, started: str, start: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [started])
+
+    shown = import_module(f"{package}.__main__").parser().format_help()
+
+    example = re.split("examples?:", shown)[1]
+    assert shown.startswith(f"usage: {start}{NAMES[package]} ")
+    assert f"{start}{NAMES[package]} " in example
+    assert "python -m" not in shown
 
 
 def test_a_program_shows_its_help_where_it_is_asked_for_it() -> None:

@@ -52,6 +52,12 @@ def status_of(url: str) -> int:
     return status
 
 
+def demo_in(folder: Path) -> list[str]:
+    """Give the command of a demonstration on ports that nobody else has."""
+    free = ("--http-port", "0", "--bench-port", "0", "--broker-port", "0")
+    return python_module("simulators", "demo", "--data", str(folder), *free)
+
+
 @dataclass(frozen=True, slots=True)
 class Demonstration:
     """A demonstration that ran with people and was stopped."""
@@ -68,7 +74,7 @@ class Demonstration:
     @property
     def command(self) -> list[str]:
         """The command that runs it again in the same folder."""
-        return python_module("simulators", "demo", "--data", str(self.data))
+        return demo_in(self.data)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +82,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     """Run the demonstration in a new folder until it serves, and stop it."""
     folder = tmp_path_factory.mktemp("demonstration")
     data, log = folder / "data", folder / "demo.log"
-    demo = Child("demo", python_module("simulators", "demo", "--data", str(data)), log=log)
+    demo = Child("demo", demo_in(data), log=log)
     demo.start(within_s=120)
     family = tuple(os.pidfd_open(pid) for pid in descendants(demo.pid))
     statuses = status_of(demo.ready["hub"]), status_of(demo.ready["bench"])

@@ -144,4 +144,4 @@ def test_the_wire_is_printed_as_asyncapi() -> None:
 def test_help_shows_an_example(command: list[str]) -> None:
     shown = run([*command, "--help"])
 
-    assert "python -m broker " in shown.stdout.partition("example")[2]
+    assert "./orderwire broker " in shown.stdout.partition("example")[2]

@@ -125,7 +125,7 @@ def test_help_carries_an_example(arguments: list[str]) -> None:
         check=True,
     )
 
-    assert "python -m terminal" in done.stdout
+    assert "./orderwire terminal" in done.stdout
 
 
 def test_after_a_printed_order_the_daemon_carries_no_library_it_must_not(

@@ -1,4 +1,4 @@
-"""`python -m rules`: what it prints and how it ends."""
+"""`./orderwire rules`: what it prints and how it ends."""
 
 import json
 import re
@@ -114,7 +114,7 @@ def test_every_command_explains_itself(
         main([*command, "--help"])
 
     assert ended.value.code == 0
-    assert "example: python -m rules" in capsys.readouterr().out
+    assert "example: ./orderwire rules" in capsys.readouterr().out
 
 
 def test_the_pack_in_the_language_reference_is_well_and_passes_its_case(
