@@ -16,8 +16,7 @@ from hub.base import history, numbering
 from hub.base.engine.columns import metadata
 from hub.base.engine.database import Database, open_database
 from hub.base.engine.migrate import SchemaTooNewError, alembic_config, upgrade
-from hub.desk.rulepacks.store.versions import read_versions
-from hub.desk.rulepacks.tables import serving_pack
+from hub.desk.rulepacks.tables import read_versions, serving_pack
 from tests.builders.filled import start_afresh
 
 NEWEST = "0015"

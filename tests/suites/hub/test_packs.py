@@ -10,7 +10,7 @@ import pytest
 from hub.desk.rulepacks.model.packed import PackedPack
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import state_of
-from hub.desk.rulepacks.store.versions import read_versions
+from hub.desk.rulepacks.tables import read_versions
 from hub.desk.terminals.store.desired import desired_of, version_of
 from hub.run.bootstrap import build_wire
 from rules import load_pack
