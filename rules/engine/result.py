@@ -211,7 +211,8 @@ class Result:
     """The decision on one order.
 
     `price_hash` covers the amounts as ordered, before stock and credit: what a terminal with the
-    same pack and facts must reach. `result_hash` covers everything but the parameters of reasons and what was nearly earned.
+    same pack and facts must reach. `result_hash` covers everything but the parameters of reasons
+    and what was nearly earned.
     `reasons` are the ones that refused, held or changed the order, the gravest first; `trace` is
     all of them.
     In a pack with prices that include tax, the amounts here are without it all the same.

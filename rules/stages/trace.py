@@ -1,4 +1,4 @@
-"""Steps of a decision: what they are about is noted at once, their parameters where they are read."""
+"""Steps of a decision, noted at once; their parameters are made where they are read."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple

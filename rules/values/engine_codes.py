@@ -134,7 +134,7 @@ register(
 )
 
 register(
-    # returns
+    # goods that come back
     ReasonCode("order_not_sold", severity="rejects"),
     ReasonCode("line_unknown", {"what": "phrase"}, "rejects"),
     ReasonCode("returned_too_much", {"how": "phrase"}, "rejects"),

@@ -98,7 +98,7 @@ register(
     Phrase("stock.nothing"),
     Phrase("rest.follows"),
     Phrase("rest.within", {"days": "count"}),
-    # returns
+    # goods that come back
     Phrase("sale.line", {"number": "count"}),
     Phrase("sale.free", {"number": "count"}),
     Phrase("returned.lines", {"count": "count", "product": "name", "sold": "count"}),

@@ -35,11 +35,12 @@ def add_catalogue(catalogue: Catalogue) -> None:
 
 
 def message(language: str, name: str) -> str | None:
-    """Give the message of an id from the catalogue that has it, else None."""
-    for catalogue in _catalogues:
-        text = catalogue.find(language, name)
-        if text is not None:
-            return text
+    """Give the message of an id from the catalogue that has it; in English where only that has."""
+    for wanted in (language, LANGUAGES[0]):
+        for catalogue in _catalogues:
+            text = catalogue.find(wanted, name)
+            if text is not None:
+                return text
     return None
 
 

@@ -1,4 +1,4 @@
-"""A reason in words: its code's sentence in a language, with the values as a surface writes them."""
+"""A reason in words: its code's sentence in a language, its values as a surface writes them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, Protocol

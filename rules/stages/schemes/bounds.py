@@ -104,10 +104,16 @@ def within(
         possible = share_of_part(amount, ALL, part=left.pieces, whole=pieces)
     if left.money is not None:
         possible = min(possible, left.money)
-    phrase = "part.money"
-    return Minor(
-        part_of(run, name, bounds, earned=amount, possible=possible, phrase=phrase, stage=stage)
+    given = part_of(
+        run,
+        name,
+        bounds,
+        earned=amount,
+        possible=possible,
+        phrase="part.money",
+        stage=stage,
     )
+    return Minor(given)
 
 
 def part_of(

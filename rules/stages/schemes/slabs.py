@@ -12,7 +12,6 @@ from rules.stages.schemes.stacking import Pool
 from rules.stages.trace import Step, rule_and_amount
 from rules.values.units import Minor
 
-
 LINE_GAVE: Final = Step("line_schemes", "scheme_applied", rule_and_amount)
 BASKET_GAVE: Final = Step("basket_schemes", "scheme_applied", rule_and_amount)
 ORDER_GAVE: Final = Step("order_schemes", "scheme_applied", rule_and_amount)

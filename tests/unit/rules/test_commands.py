@@ -162,7 +162,7 @@ def test_evaluate_says_what_is_to_pay_and_why_not_yet(capsys: pytest.CaptureFixt
     assert main(["evaluate", *ASKED]) == 0
 
     first, *rest = capsys.readouterr().out.splitlines()
-    assert first.startswith("hold: ")
+    assert first.startswith("held: ")
     assert rest[0].startswith("  credit_limit_exceeded: ")
 
 
@@ -201,7 +201,7 @@ def test_return_says_what_is_credited_and_why(capsys: pytest.CaptureFixture[str]
     assert main(["return", *ASKED, *BACK]) == 0
 
     first, *rest = capsys.readouterr().out.splitlines()
-    assert first == "accept: 1252.00 INR to credit"
+    assert first == "accepted: 1252.00 INR to credit"
     assert "  returned: 3 of 18 Rice 5 kg come back at 342.00 each" in rest
 
 
