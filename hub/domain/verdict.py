@@ -8,6 +8,7 @@ from broker.contract import (
     AnswerData,
     AnswerLine,
     BatchPick,
+    Coded,
     FreeLine,
     OrderData,
     OrderStatus,
@@ -17,7 +18,7 @@ from broker.contract import (
 )
 from hub.domain.order_life import OPEN
 from hub.domain.wording import money
-from rules import Allocation, Batch, PricedLine, Product, Result
+from rules import Allocation, Batch, NearMiss, PricedLine, Product, Result, sentence
 from rules import Reason as EngineReason
 
 _STATUS: Final[Mapping[str, OrderStatus]] = {
@@ -33,6 +34,9 @@ class _Pack(TypedDict):
     pack_size: int | None
     pack_price: int | None
 
+
+_MOST_CODED: Final = 50
+"""So many near misses have their code beside the text: nobody reads more of them on a slip."""
 
 _SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
 
@@ -67,7 +71,7 @@ def judge(result: Result, quote: Quote | None, terms: Terms) -> Verdict:
     rounded. Without a quote there is nothing to compare the prices with.
     """
     status = _STATUS[result.outcome]
-    reasons = [_reason(reason) for reason in result.reasons]
+    reasons = [_reason(reason, terms.scale) for reason in result.reasons]
     if status == "confirmed":
         difference = _difference(result, quote, terms)
         if difference is not None:
@@ -106,6 +110,9 @@ def answer_of(
 ) -> AnswerData:
     """Write the answer's content; without a result, the lines as ordered at no amounts."""
     picks = _picks(result.allocations, batches) if result and verdict.status in OPEN else {}
+    near = result.near_misses if result else ()
+    steps = result.trace if result and order.coupons else ()
+    coupons = [step for step in steps if step.stage == "coupons"]
     return AnswerData(
         order=order.order,
         number=order.number,
@@ -118,22 +125,30 @@ def answer_of(
         lines=_lines(result, order, products=products, picks=picks) if result else [],
         free=_free(result, products, picks) if result else [],
         totals=Totals(**{name: getattr(result.totals, name) for name in _SUMS}) if result else None,
-        near=[near.text for near in result.near_misses] if result else [],
+        near=[sentence(one, scale=terms.scale) for one in near],
         credit_left=credit_left,
         pack=terms.pack_hash,
         pack_version=terms.pack_version,
         coupons=order.coupons,
-        coupon_notes=[
-            step.text
-            for step in (result.trace if result and order.coupons else ())
-            if step.stage == "coupons"
-        ],
+        coupon_notes=[sentence(one, scale=terms.scale) for one in coupons],
+        near_codes=[_coded(one) for one in near[:_MOST_CODED]],
+        coupon_codes=[_coded(one) for one in coupons],
     )
 
 
-def _reason(reason: EngineReason) -> Reason:
-    """Put the engine's reason into the wire's words."""
-    return Reason(code=reason.code, text=reason.text[:500], line=reason.line, rule=reason.rule)
+def _reason(reason: EngineReason, scale: int) -> Reason:
+    """Put the engine's reason on the wire: its code and parameters, and its sentence."""
+    return Reason(
+        code=reason.code,
+        text=sentence(reason, scale=scale)[:500],
+        line=reason.line,
+        rule=reason.rule,
+        params=dict(reason.params),
+    )
+
+
+def _coded(one: EngineReason | NearMiss) -> Coded:
+    return Coded(code=one.code, params=dict(one.params))
 
 
 def _difference(result: Result, quote: Quote | None, terms: Terms) -> Reason | None:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
-from broker.contract import Answer, Order, RefusedData, encode
+from broker.contract import Answer, Order, RefusedData, encode_answer
 from hub.domain.decide import Decided, Moment, decide, moment_of, terms_of, undecided
 from hub.domain.ledger import Ledger
 from hub.services.ports import Clock, Ids
@@ -222,7 +222,7 @@ class DecideOrders:
             ref=one.message.id,
             data=decided.answer,
         )
-        return Entry(one, decided, encode(answer))
+        return Entry(one, decided, encode_answer(answer))
 
 
 def _sort(

@@ -105,7 +105,7 @@ class Words(NamedTuple):
         """Write a reason, as the function of this name does."""
         return sentence(reason, language=self.language, writer=self.writer)
 
-    def phrase(self, name: str, **params: Any) -> str:  # noqa: ANN401 (raw values of any kind)
+    def phrase(self, name: str, /, **params: Any) -> str:  # noqa: ANN401 (raw values of any kind)
         """Write a phrase by itself: a title, a word beside a table.
 
         Raises:

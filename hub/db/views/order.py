@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, cast, get_args
 
-import msgspec
 from sqlalchemy import Connection, select
 
 from broker.contract import MAX_LINES, Answer, Notice, OrderStatus, Reason, decode_down
@@ -20,14 +19,13 @@ from hub.db.tables import (
     outbox,
     table_of,
 )
-from rules import NearMiss, StageName
-from rules import Reason as Step
+from hub.db.views.steps import Near, Step, read_steps
+from rules import StageName
 
 _customers = table_of(Customer)
 
 Delivery = Literal["pending", "sent", "acked"]
 _STAGES: Final = get_args(StageName)
-_trace: Final = msgspec.json.Decoder(tuple[list[Step], list[NearMiss]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ class OrderDetail:
     coupons: tuple[str, ...]
     coupon_notes: tuple[str, ...]
     trace: tuple[Step, ...]
-    near: tuple[NearMiss, ...]
+    near: tuple[Near, ...]
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -165,7 +163,7 @@ def read_order(connection: Connection, uuid: str) -> OrderDetail | None:
     if head is None:
         return None
     told, answer = _told(connection, head.id)
-    trace, near = _steps(connection, head.id)
+    trace, near = _steps(connection, head.id, head.scale)
     lines = _lines(connection, head.id, told[-1].reasons if told else ())
     return OrderDetail(
         head=head,
@@ -262,13 +260,15 @@ def _told(connection: Connection, order: int) -> tuple[tuple[Told, ...], Answer 
     return tuple(told), answer
 
 
-def _steps(connection: Connection, order: int) -> tuple[tuple[Step, ...], tuple[NearMiss, ...]]:
+def _steps(
+    connection: Connection, order: int, scale: int
+) -> tuple[tuple[Step, ...], tuple[Near, ...]]:
     """Read every step of the decision; none where the rules were not asked."""
     query = select(decision.c.trace).where(decision.c.order_id == order)
     written = connection.execute(query).scalar_one_or_none()
     if not written:
         return (), ()
-    steps, near = _trace.decode(written)
+    steps, near = read_steps(written, scale)
     return tuple(sorted(steps, key=_place)), tuple(near)
 
 

@@ -12,6 +12,7 @@ from rules import (
     Batch,
     Minor,
     Outcome,
+    Params,
     PricedLine,
     Product,
     Quantity,
@@ -24,6 +25,11 @@ from rules import (
 
 TERMS = Terms("a" * 64, 4, "INR", scale=2, business_date="2026-11-21")
 HASH = "b" * 64
+TEA = {"available": 2, "quantity": 3, "product": "Tea"}
+SHORT: Params = {"stock": ["stock.product", TEA], "rest": []}
+TERM = ["terms.by", {"pieces": 2}]
+UP = {"ordered": 1, "product": "Tea", "terms": [TERM], "sent": 2}
+ROUNDED: Params = {"how": ["rounded.up", UP]}
 
 
 def result(outcome: Outcome = "accept", payable: int = 120_400) -> Result:
@@ -121,7 +127,7 @@ def test_a_cut_changes_the_order_even_if_nothing_was_quoted() -> None:
     cut = replace(
         result(),
         shorts=(Short(1, free=False, sku="TEA", missing=Quantity(1), action="cut"),),
-        reasons=(Reason("allocation", "short_stock", "1 of 3 is not in stock", line=1),),
+        reasons=(Reason("allocation", "short_stock", SHORT, line=1),),
     )
 
     verdict = judge(cut, None, TERMS)
@@ -193,7 +199,7 @@ def lot() -> Batch:
 
 
 def test_a_rounded_quantity_is_a_change_even_at_the_quoted_price() -> None:
-    rounded = Reason("quantity", "quantity_rounded", "1 ordered, 2 are sent", rule="Q", line=1)
+    rounded = Reason("quantity", "quantity_rounded", ROUNDED, rule="Q", line=1)
 
     verdict = judge(replace(result(), reasons=(rounded,)), quote(), TERMS)
 

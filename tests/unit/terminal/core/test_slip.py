@@ -35,6 +35,7 @@ from terminal.core.slip import (
     with_copy,
 )
 from terminal.core.text import width
+from terminal.core.words import Voice
 from terminal.devices.escpos import encode
 from terminal.devices.profiles import PROFILES
 
@@ -228,8 +229,8 @@ SLIPS: dict[str, tuple[Row, ...]] = {
     "cancelled-notice": notice_slip(HEADING, CANCELLED),
     "refused": refused_slip(HEADING, ORDER, REFUSED),
     "status": status_slip(HEADING, ["Hub: no connection", "2 orders wait for an answer"]),
-    "copy": with_copy(notice_slip(HEADING, CANCELLED), 2),
-    "sheet": command_sheet("shop-1", ["BOX", "CASE", "काटन"]),
+    "copy": with_copy(notice_slip(HEADING, CANCELLED), 2, Voice()),
+    "sheet": command_sheet("shop-1", ["BOX", "CASE", "काटन"], Voice()),
 }
 WIDTHS = {"80mm": 48, "58mm": 32}
 
