@@ -40,6 +40,11 @@ def _char_width(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
 
 
+def leans(char: str) -> bool:
+    """Tell whether a character belongs to the letter before it, as marks and joiners do."""
+    return unicodedata.category(char) in {"Mn", "Mc", "Me", "Cf"}
+
+
 def wrap(text: str, columns: int, first: int | None = None) -> list[str]:
     """Break `text` at spaces into lines of at most `columns`, the first of at most `first`.
 
