@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from broker.contract import Answer, Reason, decode_down, encode, encode_answer
 from broker.contract.codec import MAX_PACKET_BYTES
+from broker.contract.messages import Params
 
 ROOT = Path(__file__).parents[3]
 
@@ -20,7 +21,7 @@ def _answer() -> Answer:
 def _with_reasons(count: int) -> Answer:
     answer = _answer()
     stock = {"available": 1, "quantity": 2, "product": "Rice " * 20}
-    params = {"stock": ["stock.product", stock], "rest": [["rest.within", {"days": 9}]]}
+    params: Params = {"stock": ["stock.product", stock], "rest": [["rest.within", {"days": 9}]]}
     reason = Reason(code="short_stock", text="1 of 2 " + "Rice " * 20, line=1, params=params)
     return replace(answer, data=replace(answer.data, reasons=[reason] * count))
 

@@ -166,6 +166,21 @@ def test_evaluate_says_what_is_to_pay_and_why_not_yet(capsys: pytest.CaptureFixt
     assert rest[0].startswith("  credit_limit_exceeded: ")
 
 
+@pytest.mark.parametrize("command", ["evaluate", "explain"])
+def test_an_order_is_told_of_in_hindi(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, *ASKED, "--language", "hi"]) == 0
+
+    told = capsys.readouterr().out
+    assert "रोका गया" in told
+    assert "क्रेडिट सीमा 50000.00, उधार 54077.00: 4077.00 ज़्यादा" in told
+
+
+def test_a_return_is_told_of_in_hindi(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["return", *ASKED, *BACK, "--language", "hi"]) == 0
+
+    assert "  return_credited: 1252.00 जमा किए जाएँगे" in capsys.readouterr().out.splitlines()
+
+
 def test_evaluate_gives_the_same_from_a_packed_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
