@@ -1,6 +1,7 @@
 """Reason codes, their parameters and their sentences: what is registered is worded, and whole."""
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,8 +67,14 @@ def _texts(language: str) -> dict[str, str]:
 
 
 def _registered() -> dict[str, ReasonCode | Phrase]:
-    own = {name: code for name, code in REGISTRY.items() if name in _texts("en")}
-    return {**own, **PHRASES}
+    """Give what the modules of `rules` register, whatever else of this process does."""
+    names = {
+        name
+        for path in (ROOT / "rules").rglob("*.py")
+        for name in re.findall(r'\b(?:ReasonCode|Phrase)\(\s*"([^"]+)"', path.read_text())
+    }
+    both: dict[str, ReasonCode | Phrase] = {**REGISTRY, **PHRASES}
+    return {name: both[name] for name in sorted(names)}
 
 
 def _value(kind: Kind) -> Any:
@@ -89,7 +96,7 @@ def test_every_code_phrase_and_word_has_a_message_and_no_message_is_left_over(
     language: str,
 ) -> None:
     words = {f"{kind}.{word}" for kind, some in WORDS.items() for word in some}
-    needed = {*REGISTRY, *PHRASES, *JOINERS, *words} - {"period.scheme"}
+    needed = {*_registered(), *JOINERS, *words} - {"period.scheme"}
 
     texts = _texts(language)
 
