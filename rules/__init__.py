@@ -52,11 +52,26 @@ from rules.stages.credit.offers import offer_faults
 from rules.stages.evaluation import evaluate
 from rules.stages.returns.settling import settle_return
 from rules.tools.cases.running import CaseFailure, run_cases
-from rules.values.decimals import scaled, shown
+from rules.values.decimals import DecimalWriter, scaled, shown
+from rules.values.reasons import (
+    PHRASES,
+    REGISTRY,
+    Param,
+    Params,
+    Phrase,
+    ReasonCode,
+    ReasonRegisteredError,
+    register,
+)
 from rules.values.rounding import half_up, share_down
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
+from rules.words.catalogues import LANGUAGES, Catalogue, add_catalogue
+from rules.words.sentences import UnwordedError, Worded, Words, Writer, sentence
 
 __all__ = [
+    "LANGUAGES",
+    "PHRASES",
+    "REGISTRY",
     "Allocation",
     "ApprovalDecision",
     "ApprovalNeed",
@@ -64,12 +79,14 @@ __all__ = [
     "ApprovalState",
     "Batch",
     "CaseFailure",
+    "Catalogue",
     "CompiledPack",
     "CounterChange",
     "Counters",
     "Credit",
     "Customer",
     "CustomerStatus",
+    "DecimalWriter",
     "Escalation",
     "Facts",
     "FreeGoods",
@@ -86,12 +103,17 @@ __all__ = [
     "PackLoadError",
     "PackLoader",
     "PackPrice",
+    "Param",
+    "Params",
     "Payment",
+    "Phrase",
     "PricedLine",
     "Product",
     "Quantity",
     "Rate",
     "Reason",
+    "ReasonCode",
+    "ReasonRegisteredError",
     "Result",
     "Return",
     "ReturnResult",
@@ -103,6 +125,11 @@ __all__ = [
     "TaxPart",
     "Totals",
     "UnitPrice",
+    "UnwordedError",
+    "Worded",
+    "Words",
+    "Writer",
+    "add_catalogue",
     "approval_state",
     "check_gate",
     "content_hash",
@@ -112,9 +139,11 @@ __all__ = [
     "is_scope",
     "load_pack",
     "offer_faults",
+    "register",
     "run_cases",
     "scaled",
     "scopes_of",
+    "sentence",
     "settle_return",
     "share_down",
     "shared_for",

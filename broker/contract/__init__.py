@@ -9,6 +9,7 @@ from broker.contract.codec import (
     encode,
 )
 from broker.contract.facts import facts_hash, leases_hash
+from broker.contract.fitting import encode_answer
 from broker.contract.ids import check_id, uuid7
 from broker.contract.messages import (
     MAX_LINES,
@@ -20,6 +21,7 @@ from broker.contract.messages import (
     AnswerData,
     AnswerLine,
     BatchPick,
+    Coded,
     Config,
     ConfigData,
     CreditFacts,
@@ -78,6 +80,7 @@ __all__ = [
     "AnswerData",
     "AnswerLine",
     "BatchPick",
+    "Coded",
     "Config",
     "ConfigData",
     "ConfigJoiner",
@@ -117,6 +120,7 @@ __all__ = [
     "decode_up",
     "down",
     "encode",
+    "encode_answer",
     "facts_hash",
     "in_parts",
     "leases_hash",

@@ -6,7 +6,7 @@ Unknown fields are ignored, so that either end may be the older one.
 """
 
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -40,6 +40,10 @@ Count = Annotated[int, Meta(ge=0, le=_MOST)]
 Instant = Annotated[int, Meta(ge=0, le=_MOST)]
 Amount = Annotated[int, Meta(ge=-_MOST, le=_MOST)]
 Quantity = Annotated[int, Meta(ge=1, le=MAX_QUANTITY)]
+
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$(?!\n)")]
+Params = dict[str, int | str | list[Any]]
+"""The raw values of a reason: amounts in minor units, dates in ISO 8601, nothing in words."""
 
 OrderStatus = Literal["confirmed", "confirmed_changed", "held", "rejected", "cancelled"]
 
@@ -150,6 +154,7 @@ class StatusData(Struct, frozen=True, kw_only=True):
 
     `pack_reason` says why a rule pack that the hub wants in force is not, as a reason code.
     `leases` names what it was last told of leases and counters; without it, it takes none.
+    `language` is that of its slips, in which texts of the hub are best.
     """
 
     state: Literal["online", "offline"]
@@ -163,6 +168,7 @@ class StatusData(Struct, frozen=True, kw_only=True):
     software: Name = ""
     pack_reason: Code | None = None
     leases: Digest | None = None
+    language: Language | None = None
 
 
 class Status(Envelope, tag="status", frozen=True, kw_only=True):
@@ -192,12 +198,24 @@ UpMessage = Order | Ack | Status | Log
 
 
 class Reason(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why: a code for programs, a sentence for people, the rule and line it is about."""
+    """Why: a code for programs, a sentence for people, the rule and line it is about.
+
+    `params` are the code's raw values, from which whoever knows the code makes a sentence of its
+    own; the text is for those who do not.
+    """
 
     code: Code
     text: Text
     line: int | None = None
     rule: str = ""
+    params: Params = {}
+
+
+class Coded(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a text in another list says, as a code with its raw values."""
+
+    code: Code
+    params: Params = {}
 
 
 class BatchPick(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -260,6 +278,8 @@ class AnswerData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The hub's decision on an order; `near` says what was almost earned.
 
     `coupons` are the codes that came with the order, `coupon_notes` say which gave nothing and why.
+    `near_codes` and `coupon_codes` say the same as `near` and `coupon_notes`, in the same order;
+    where they are shorter, the texts beyond them stand alone.
     """
 
     order: Uuid
@@ -279,6 +299,8 @@ class AnswerData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pack_version: int
     coupons: list[str] = []
     coupon_notes: list[str] = []
+    near_codes: list[Coded] = []
+    coupon_codes: list[Coded] = []
 
 
 class Answer(Envelope, tag="answer", frozen=True, kw_only=True):

@@ -17,6 +17,8 @@ from rules.tools.documents import decided, write
 from rules.tools.explaining import explained
 from rules.tools.measuring import measure, timed
 from rules.tools.measuring import told as told_speed
+from rules.words.catalogues import LANGUAGES
+from rules.words.sentences import Words
 
 
 def _evaluate(chosen: argparse.Namespace) -> int:
@@ -26,16 +28,18 @@ def _evaluate(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(write(decided(result, pack)))
     else:
+        words = Words.of(chosen.language, scale=pack.scale)
         payable = shown(result.totals.payable, pack.scale)
-        print(f"{result.outcome}: {payable} {pack.currency} to pay")
+        said = {"outcome": result.outcome, "amount": payable, "currency": pack.currency}
+        print(words.phrase("explain.to_pay", **said))
         for reason in result.reasons:
-            print(f"  {reason.code}: {reason.text}")
+            print(f"  {reason.code}: {words.sentence(reason)}")
     return OK
 
 
 def _explain(chosen: argparse.Namespace) -> int:
     packed = packed_at(chosen.pack)
-    for line in explained(question_of(chosen), packed):
+    for line in explained(question_of(chosen), packed, language=chosen.language):
         print(line)
     return OK
 
@@ -105,6 +109,9 @@ def takes_question(command: argparse.ArgumentParser) -> None:
         help="customer, products, credit and stock; without it, what prices by SKU alone",
     )
     command.add_argument("--counters", type=Path, help="what bounded schemes have given so far")
+    command.add_argument(
+        "--language", choices=LANGUAGES, default=LANGUAGES[0], help="the language of what is told"
+    )
 
 
 def _takes_question_or_json(command: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from rules.commands.files import document_at, packed_at, question_of, stop_with
 from rules.commands.orders import ASKED, takes_question
 from rules.commands.running import OK, Command
 from rules.tools.documents import settled, write
+from rules.words.sentences import Words
 
 
 def _return(chosen: argparse.Namespace) -> int:
@@ -25,10 +26,12 @@ def _return(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(write(settled(result, pack)))
     else:
+        words = Words.of(chosen.language, scale=pack.scale)
         credit = shown(result.totals.payable, pack.scale)
-        print(f"{result.outcome}: {credit} {pack.currency} to credit")
+        said = {"outcome": result.outcome, "amount": credit, "currency": pack.currency}
+        print(words.phrase("explain.to_credit", **said))
         for step in result.trace:
-            print(f"  {step.code}: {step.text}")
+            print(f"  {step.code}: {words.sentence(step)}")
     return OK
 
 

@@ -57,7 +57,7 @@ def content_hash(order: Order, price_hash: str) -> str:
 
 
 def result_hash(result: Result, settled: str, gifts: Iterable[Gift]) -> str:
-    """Hash a decision, without the words that explain it and what was nearly earned.
+    """Hash a decision, without the parameters of its reasons and what was nearly earned.
 
     `settled` is the price hash of the lines as they are sold, `gifts` is what each rule gave.
     """

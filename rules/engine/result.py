@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from rules.engine.inputs import Payment
+from rules.values.reasons import Params
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 Outcome = Literal["accept", "hold", "reject"]
@@ -33,14 +34,15 @@ StageName = Literal[
 
 
 class Reason(NamedTuple):
-    """Why: a code for programs, a sentence for people, the stage, rule and line it is about.
+    """Why: a code of the registry with its raw parameters; the stage, rule and line it is about.
 
-    `amount` is the money the rule gave or took, in minor units, where it gave or took any.
+    `amount` is the money the rule gave or took, in minor units, where it gave or took any. A
+    catalogue has the sentence: `rules.sentence` writes it.
     """
 
     stage: StageName
     code: str
-    text: str
+    params: Params
     rule: str = ""
     line: int | None = None
     amount: Minor | None = None
@@ -153,11 +155,12 @@ class CounterChange(NamedTuple):
 
 
 class NearMiss(NamedTuple):
-    """What was almost earned, in plain words (`6 more and you get 2 free`)."""
+    """What was almost earned, as a code with its raw parameters (`6 more and you get 2 free`)."""
 
     rule: str
     line: int | None
-    text: str
+    code: str
+    params: Params
 
 
 class Escalation(NamedTuple):
@@ -202,18 +205,14 @@ class ApprovalNeed(NamedTuple):
     escalations: tuple[Escalation, ...] = ()
     offer: OfferTerms | None = None
 
-    @property
-    def who(self) -> str:
-        """Name the roles for people."""
-        return ", then ".join(" or ".join(step) for step in self.steps)
-
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """The decision on one order.
 
     `price_hash` covers the amounts as ordered, before stock and credit: what a terminal with the
-    same pack and facts must reach. `result_hash` covers everything but the trace's words.
+    same pack and facts must reach. `result_hash` covers everything but the parameters of reasons
+    and what was nearly earned.
     `reasons` are the ones that refused, held or changed the order, the gravest first; `trace` is
     all of them.
     In a pack with prices that include tax, the amounts here are without it all the same.

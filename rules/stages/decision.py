@@ -8,14 +8,14 @@ from rules.engine.result import CounterChange, NearMiss, Outcome, PricedLine, Re
 from rules.stages.run import Run
 from rules.stages.schemes.bounds import counter_changes
 from rules.stages.taxes import tax_parts
-from rules.stages.trace import gifts, moved, put_into_words
+from rules.stages.trace import gifts, moved, written_out
 from rules.values.units import Minor
 
 _NO_CHANGES: Final[tuple[CounterChange, ...]] = ()
 
 
 class Decision(Result):
-    """A result whose lines, words and hashes are made when they are first asked for.
+    """A result whose lines, trace and hashes are made when they are first asked for.
 
     The run behind it does not change any more; `shown` is the run before stock cut anything.
     """
@@ -40,7 +40,7 @@ class Decision(Result):
         return decision
 
     def moved(self) -> Iterator[tuple[str, str, Minor]]:
-        """Give the code, the rule and the amount of every step that has one, without words."""
+        """Give the code, the rule and the amount of every step that has one, without parameters."""
         run: Run = self._run
         return moved(run.rows)
 
@@ -58,7 +58,7 @@ class Decision(Result):
 
     def _trace(self) -> tuple[Reason, ...]:
         run: Run = self._run
-        return put_into_words(run.rows, run.money)
+        return written_out(run.rows)
 
     def _near_misses(self) -> tuple[NearMiss, ...]:
         run: Run = self._run

@@ -21,6 +21,7 @@ from rules.stages.schemes.order_schemes import apply_order_schemes
 from rules.stages.schemes.pools import apply_basket_schemes
 from rules.stages.stock.allocation import allocate
 from rules.stages.taxes import add_tax, round_off
+from rules.values.reasons import Params
 from rules.values.units import Quantity
 
 
@@ -56,8 +57,8 @@ def _decide(run: Run) -> Result:
     run.changes[:0] = changes
     run.rows += changes
     if not run.rejected and quantities and not any(quantities):
-        text = "nothing of the order is in stock"
-        run.reject(run.explain("allocation", "out_of_stock", text))
+        params: Params = {"stock": ["stock.nothing", {}], "rest": []}
+        run.reject(run.explain("allocation", "out_of_stock", params))
     return Decision.of(run, shown=shown)
 
 
@@ -92,14 +93,14 @@ def apply_schemes(run: Run) -> None:
 
 def _check_order(run: Run) -> None:
     if not run.order.lines:
-        run.reject(run.explain("price", "order_empty", "the order has no lines"))
+        run.reject(run.explain("price", "order_empty"))
     numbers = [line.number for line in run.lines]
     if len(set(numbers)) != len(numbers):
-        run.reject(run.explain("price", "line_repeated", "two lines have the same number"))
+        run.reject(run.explain("price", "line_repeated"))
     for line in run.lines:
         if line.ordered < 1:
-            text = f"quantity {line.ordered} is not above zero"
-            run.reject(run.explain("price", "quantity_invalid", text, line=line.number))
+            params: Params = {"quantity": line.ordered}
+            run.reject(run.explain("price", "quantity_invalid", params, line=line.number))
             line.quantity = Quantity(0)
 
 
@@ -131,6 +132,6 @@ def _about_cut(reason: Reason, run: Run) -> bool:
 def _failed(run: Run, rule: str) -> Result:
     """Hold an order whose rules could not be evaluated, with no amount that could be believed."""
     run.lines = [Line(asked, None, None) for asked in run.order.lines]
-    text = f"rule {rule} could not be evaluated: no price is given"
-    run.hold(run.explain("price", "rule_failed", text, rule=rule))
+    params: Params = {"rule": rule, "then": ["failed.unpriced", {}]}
+    run.hold(run.explain("price", "rule_failed", params, rule=rule))
     return Decision.of(run, shown=run)

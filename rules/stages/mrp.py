@@ -6,7 +6,7 @@ printed on a pack, which includes tax.
 
 from rules.engine.inputs import Product
 from rules.stages.run import Line, Run
-from rules.values.decimals import shown_unit_price
+from rules.values.reasons import Params
 from rules.values.rounding import extend_down
 from rules.values.units import Minor, UnitPrice
 
@@ -41,13 +41,10 @@ def check_batch_mrp(run: Run) -> None:
         if part.free or line is None or mrp == line.mrp:
             continue
         if line.of_mrp and line.mrp is not None:
-            text = (
-                f"batch {part.batch} has MRP {shown_unit_price(mrp)}, "
-                f"the price was made from {shown_unit_price(line.mrp)}"
-            )
-            run.hold(run.explain("mrp", "mrp_differs", text, line=line.number))
+            params: Params = {"batch": part.batch, "mrp": mrp, "priced_from": line.mrp}
+            run.hold(run.explain("mrp", "mrp_differs", params, line=line.number))
         elif run.pack.above_mrp != "allow":
-            _check(run, line, mrp, batch=f" of batch {part.batch}")
+            _check(run, line, mrp, batch=part.batch)
 
 
 def _check(run: Run, line: Line, mrp: UnitPrice, *, batch: str = "") -> None:
@@ -55,12 +52,17 @@ def _check(run: Run, line: Line, mrp: UnitPrice, *, batch: str = "") -> None:
     if line.total <= most:
         return
     name = line.product.name if line.product else line.sku
-    text = (
-        f"{line.quantity} {name} for {run.money(line.total)} with tax, "
-        f"at the MRP{batch} of {shown_unit_price(mrp)} it is {run.money(most)}"
-    )
+    params: Params = {
+        "quantity": line.quantity,
+        "product": name,
+        "total": line.total,
+        "bound": ["mrp.batch", {"batch": batch, "mrp": mrp}]
+        if batch
+        else ["mrp.product", {"mrp": mrp}],
+        "most": most,
+    }
     above = Minor(line.total - most)
-    reason = run.explain("mrp", "above_mrp", text, line=line.number, amount=above)
+    reason = run.explain("mrp", "above_mrp", params, line=line.number, amount=above)
     if run.pack.above_mrp == "reject":
         run.reject(reason)
     else:

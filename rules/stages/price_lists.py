@@ -1,16 +1,24 @@
 """Which price list holds for a line, and what the levels above it make of its price."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final, Literal, NamedTuple
 
 from rules.engine.inputs import Product
 from rules.engine.result import PackPrice
 from rules.engine.tables import Move, PriceRule
 from rules.stages.run import Line
-from rules.stages.trace import Money, Row, Wording
-from rules.values.decimals import shown_percent, shown_unit_price
+from rules.stages.trace import Row, Step
+from rules.values.reasons import Param, Params
 from rules.values.rounding import adjusted
 from rules.values.units import Quantity, UnitPrice
+
+
+class PassedOver(NamedTuple):
+    """A list that has a line's unit and not its count, as a step of the trace."""
+
+    rule: str
+    code: str
+    params: Params
 
 
 class Found:
@@ -53,43 +61,60 @@ def find_price(line: Line, product: Product, holding: list[PriceRule]) -> Found 
 
 def passed_over(
     line: Line, product: Product, holding: list[PriceRule], *, found: Found | None
-) -> list[tuple[str, str]]:
-    """Give the lists before the one found, with words, that have the unit and not the count."""
+) -> list[PassedOver]:
+    """Give the lists before the one found that have the unit and not the count."""
     told = []
     for rule in holding:
         if found is not None and rule is found.base:
             break
         if rule.unit is None or rule.unit != line.unit or _listed(rule, line) is None:
             continue
-        size, name = product.pack_sizes.get(rule.unit, 0), product.name
+        size, name, count = product.pack_sizes.get(rule.unit, 0), product.name, _count(line)
         if not size:
-            told.append((rule.id, f"{rule.id} is for a {rule.unit}, {name} has none"))
-        elif _count(line) % size:
-            count = f"{_count(line)} {name} are no whole number of them"
-            told.append((rule.id, f"{rule.id} is for a {rule.unit} of {size}, {count}"))
+            without: Params = {"list": rule.id, "unit": rule.unit, "product": name}
+            told.append(PassedOver(rule.id, "list_unit_unknown", without))
+        elif count % size:
+            uneven: Params = {
+                "list": rule.id,
+                "unit": rule.unit,
+                "size": size,
+                "count": count,
+                "product": name,
+            }
+            told.append(PassedOver(rule.id, "list_passed_over", uneven))
     return told
 
 
-def _told(row: Row, _: Money) -> str:
+def _params(row: Row) -> Params:
     """Say what a line costs and why."""
-    found: Found
-    mrp: UnitPrice | None
-    found, mrp = row[4]
-    each = f"a {found.base.unit} of {found.size}" if found.pack else "each"
-    text = f"{shown_unit_price(found.price)} {each}, from {found.base.id}"
-    if found.base.mrp is not None and mrp is not None:
-        text += f": MRP {shown_unit_price(mrp)}"
-        text += f" and {shown_percent(found.base.mrp)} %" if found.base.mrp else ""
+    found: Found = row[4][0]
+    per: Param = ["price.each", {}]
+    if found.pack is not None:
+        per = ["price.pack", {"unit": found.pack.unit, "size": found.size}]
+    return {"price": found.price, "per": per, "made": _made(found, row[4][1])}
+
+
+def _made(found: Found, mrp: UnitPrice | None) -> list[Any]:
+    """Say what a price was made from: its list, then every move in its turn."""
+    base = found.base
+    made: list[Any] = [["price.list", {"list": base.id}]]
+    if base.mrp is not None and mrp is not None:
+        made = [["price.mrp_list", {"list": base.id, "mrp": mrp}]]
+        if base.mrp:
+            made.append(["price.mrp_percent", {"percent": base.mrp}])
     for rule in reversed(found.moving):
         if rule.margin is not None:
-            text += f" and a margin of {_told_move(rule.margin)} by {rule.id}"
+            made.append(_move_of("margin", rule.margin, rule.id))
     for rule in reversed(found.moving):
         if rule.adjust is not None:
-            text += f" and {_told_move(rule.adjust)} by {rule.id}"
-    return text
+            made.append(_move_of("adjust", rule.adjust, rule.id))
+    return made
 
 
-PRICED: Final = Wording("price", "priced", _told)
+_AMOUNTS: Final = {"margin": "price.margin_amount", "adjust": "price.adjust_amount"}
+_PERCENTS: Final = {"margin": "price.margin_percent", "adjust": "price.adjust_percent"}
+
+PRICED: Final = Step("price", "priced", _params)
 """The step of a line that has a price; its row ends with what was found, and the line's MRP."""
 
 
@@ -132,7 +157,7 @@ def _move(price: UnitPrice, move: Move, *, size: int) -> UnitPrice:
     return adjusted(price, move.percent)
 
 
-def _told_move(move: Move) -> str:
-    if not move.amount:
-        return f"{shown_percent(move.percent)} %"
-    return f"{'-' if move.amount < 0 else ''}{shown_unit_price(abs(move.amount))} a piece"
+def _move_of(kind: Literal["margin", "adjust"], move: Move, rule: str) -> list[Any]:
+    if move.amount:
+        return [_AMOUNTS[kind], {"amount": move.amount, "rule": rule}]
+    return [_PERCENTS[kind], {"percent": move.percent, "rule": rule}]

@@ -5,6 +5,7 @@ from rules.engine.tables import FloorRule, PriceRule
 from rules.stages.mrp import printed_price
 from rules.stages.price_lists import PRICED, Found, find_price, passed_over
 from rules.stages.run import Line, Run
+from rules.values.reasons import Params
 from rules.values.rounding import extend, extend_share_up, per_piece, share_down
 from rules.values.units import Minor, Quantity, UnitPrice
 
@@ -20,8 +21,7 @@ def price_lines(run: Run) -> None:
     walks: dict[int, list[PriceRule]] = {}
     for line in sorted(run.lines, key=by_product):
         if line.product is None or line.goods is None:
-            text = f"product {line.sku} is not in the catalogue"
-            run.reject(run.explain("price", "product_unknown", text, line=line.number))
+            run.reject(run.explain("price", "product_unknown", {"sku": line.sku}, line=line.number))
             continue
         product = line.product
         line.mrp = product.mrp if line.batch is None else printed_price(run, line, product)
@@ -31,13 +31,14 @@ def price_lines(run: Run) -> None:
             holding = walks[mask] = table.holding(mask)
         found = find_price(line, product, holding)
         if line.unit is not None:
-            for rule, text in passed_over(line, product, holding, found=found):
-                run.explain("price", "list_passed_over", text, rule=rule, line=line.number)
+            for rule, code, params in passed_over(line, product, holding, found=found):
+                run.explain("price", code, params, rule=rule, line=line.number)
         if found is not None:
             _set_price(run, line, found)
         if line.unit_price is None:
-            text = f"no price for {line.product.name}"
-            run.hold(run.explain("price", "line_unpriced", text, line=line.number))
+            run.hold(
+                run.explain("price", "line_unpriced", {"product": product.name}, line=line.number)
+            )
         elif line.quantity:
             run.sold.append(line)
 
@@ -93,15 +94,13 @@ def check_floors(run: Run) -> None:
 
 def _hold_below(run: Run, line: Line, rule: FloorRule, *, floor: Minor) -> None:
     """Say what is below its floor; of a floor by cost no number, since the shop reads it too."""
-    text = f"{line.product.name if line.product else line.sku} for {run.money(line.net)}"
-    under = None
+    under, told = None, ["floor.secret", {}]
     if rule.cost is None:
-        text += f", the floor is {run.money(floor)}"
-        under = Minor(floor - line.net)
-    else:
-        text += " is below its floor"
+        under, told = Minor(floor - line.net), ["floor.amount", {"floor": floor}]
+    name = line.product.name if line.product else line.sku
+    params: Params = {"product": name, "net": line.net, "floor": told}
     run.hold(
-        run.explain("floor", "below_floor", text, rule=rule.id, line=line.number, amount=under)
+        run.explain("floor", "below_floor", params, rule=rule.id, line=line.number, amount=under)
     )
 
 
@@ -113,8 +112,8 @@ def _floor(run: Run, line: Line, rules: list[FloorRule]) -> tuple[FloorRule, Min
             cost = None if line.product is None else line.product.cost
             if cost is not None:
                 return rule, extend_share_up(cost, rule.cost, quantity=line.quantity, scale=scale)
-            text = f"{rule.id} left to the hub: the cost is not known here"
-            run.explain("floor", "cost_not_known", text, rule=rule.id, line=line.number)
+            named: Params = {"rule": rule.id}
+            run.explain("floor", "cost_not_known", named, rule=rule.id, line=line.number)
         elif rule.rates is None:
             return rule, share_down(line.gross, rule.percent)
         elif line.sku in rule.rates:

@@ -1,12 +1,16 @@
 """Quantity stage: minimums, multiples and whole packs, over all lines of a product together."""
 
 from collections.abc import Iterator
+from typing import Any, Final
 
 from rules.engine.result import Short
 from rules.engine.tables import QuantityRule
 from rules.stages.run import Line, Run, factor_of
+from rules.values.reasons import Params
 from rules.values.rounding import multiple_above
 from rules.values.units import Quantity
+
+_BY_THE_PACK: Final = {"terms.from": "terms.from_pack", "terms.by": "terms.by_pack"}
 
 
 def fit_quantities(run: Run) -> None:
@@ -24,12 +28,12 @@ def fit_quantities(run: Run) -> None:
         line = lines[-1]
         name = line.product.name if line.product else line.sku
         code = "quantity_too_small" if asked < least else "quantity_not_multiple"
-        text = f"{asked} {name} ordered, it goes {_terms(rule, factor)}"
+        params: Params = {"ordered": asked, "product": name, "terms": _terms(rule, factor)}
         if rule.then == "round_up":
-            text += f": {fitting} are sent"
+            params = {"how": ["rounded.up", {**params, "sent": fitting}]}
             line.quantity = Quantity(line.quantity + fitting - asked)
             code = "quantity_rounded"
-        reason = run.explain("quantity", code, text, rule=rule.id, line=line.number)
+        reason = run.explain("quantity", code, params, rule=rule.id, line=line.number)
         {"reject": run.reject, "hold": run.hold, "round_up": run.change}[rule.then](reason)
 
 
@@ -76,8 +80,9 @@ def _keep_priced_packs(run: Run, left: list[Quantity]) -> list[Quantity]:
 
 def _tell_kept(run: Run, line: Line, rule: str, *, kept: Quantity) -> None:
     run.shorts.append(Short(line.number, False, line.sku, kept, "cut"))
-    text = f"{kept} {line.sku} stay: no pack is opened"
-    run.change(run.explain("allocation", "quantity_rounded", text, rule=rule, line=line.number))
+    name = line.product.name if line.product else line.sku
+    params: Params = {"how": ["rounded.down", {"kept": kept, "product": name}]}
+    run.change(run.explain("allocation", "quantity_rounded", params, rule=rule, line=line.number))
 
 
 def _ruled(run: Run) -> Iterator[tuple[list[Line], QuantityRule, int]]:
@@ -101,15 +106,17 @@ def _ruled(run: Run) -> Iterator[tuple[list[Line], QuantityRule, int]]:
             yield lines, rule, factor
 
 
-def _terms(rule: QuantityRule, factor: int) -> str:
+def _terms(rule: QuantityRule, factor: int) -> list[Any]:
+    """Say from how much on, and by how much, a product goes."""
     terms = []
     if rule.least > 1 or (rule.least and factor > 1):
-        terms.append(f"from {_counted(rule.least, rule, factor)} on")
+        terms.append(_term("terms.from", rule.least, rule.unit, factor=factor))
     if rule.multiple * factor > 1:
-        terms.append(f"by {_counted(rule.multiple, rule, factor)}")
-    return " and ".join(terms)
+        terms.append(_term("terms.by", rule.multiple, rule.unit, factor=factor))
+    return terms
 
 
-def _counted(count: int, rule: QuantityRule, factor: int) -> str:
-    pieces = count * factor
-    return f"{pieces}" if rule.unit is None else f"{pieces} ({count} {rule.unit})"
+def _term(name: str, count: int, unit: str | None, *, factor: int) -> list[Any]:
+    if unit is None:
+        return [name, {"pieces": count * factor}]
+    return [_BY_THE_PACK[name], {"pieces": count * factor, "count": count, "unit": unit}]

@@ -21,7 +21,7 @@ from rules.engine.schemes.bounds import NO_BOUNDS, Bounds
 from rules.engine.sides import Side
 from rules.engine.tables import CompiledPack, TaxRule
 from rules.stages.trace import Row
-from rules.values.decimals import shown
+from rules.values.reasons import Params
 from rules.values.units import Minor, Quantity, UnitPrice
 
 ZERO: Final = Minor(0)
@@ -77,7 +77,7 @@ class Run:
     `lines` stand as ordered; `sold` are those with a price and a quantity, sorted by product, so
     that no amount depends on the order in which the lines were scanned. `side` are the rules that
     hold for the customer. `printed` are the batches picked that bear an MRP of their own. `rows` is
-    the trace and `nearly` gives the near misses, both unworded.
+    the trace and `nearly` gives the near misses, both written out where they are read.
     """
 
     def __init__(
@@ -111,14 +111,14 @@ class Run:
         self,
         stage: StageName,
         code: str,
-        text: str,
+        params: Params | None = None,
         *,
         rule: str = "",
         line: int | None = None,
         amount: Minor | None = None,
     ) -> Reason:
         """Add to the trace what is told at once, as what refuses, holds or changes an order is."""
-        reason = Reason(stage, code, text, rule, line, amount)
+        reason = Reason(stage, code, {} if params is None else params, rule, line, amount)
         self.rows.append(reason)
         return reason
 
@@ -143,10 +143,6 @@ class Run:
     def reasons(self) -> tuple[Reason, ...]:
         """Give what decided the order, the gravest first: a reader may stop after one."""
         return (*self.refusals, *self.holds, *self.changes)
-
-    def money(self, amount: int) -> str:
-        """Write an amount for people."""
-        return shown(amount, self.pack.scale)
 
     def holds_true(self, rule: str, condition: Condition | None, line: Line | None = None) -> bool:
         """Evaluate a rule's `if:`.
@@ -190,6 +186,12 @@ class Run:
             "order.tax": totals.tax,
             "order.payable": totals.payable,
         }
+
+
+def name_of(facts: Facts, sku: str) -> str:
+    """Name a product for people; by its SKU where it is not known."""
+    product = facts.products.get(sku)
+    return sku if product is None else product.name
 
 
 def factor_of(unit: str | None, product: Product | None) -> int:

@@ -5,18 +5,19 @@ from typing import Final
 from rules.engine.result import TaxPart, Totals
 from rules.engine.tables import TaxRule
 from rules.stages.run import Line, Run
-from rules.stages.trace import Money, Row, Wording
+from rules.stages.trace import Row, Step
+from rules.values.reasons import Params
 from rules.values.rounding import share, to_step, without_tax
 from rules.values.spreading import spread_rest_last
 from rules.values.units import Minor
 
 
-def _words(row: Row, money: Money) -> str:
+def _params(row: Row) -> Params:
     label, taxed = row[4]
-    return f"{label} of {money(taxed)}"
+    return {"tax": label, "net": taxed}
 
 
-_TAXED: Final = Wording("tax", "taxed", _words)
+_TAXED: Final = Step("tax", "taxed", _params)
 
 
 def add_tax(run: Run) -> None:
@@ -37,8 +38,8 @@ def add_tax(run: Run) -> None:
             run.rows.append((_TAXED, rule.id, line.number, line.tax, (rule.label, net)))
         else:
             if table.rules:
-                text = f"no tax rate for {line.product.name if line.product else line.sku}"
-                run.hold(run.explain("tax", "tax_unknown", text, line=line.number))
+                name = line.product.name if line.product else line.sku
+                run.hold(run.explain("tax", "tax_unknown", {"product": name}, line=line.number))
             line.total = line.net
 
 
@@ -77,6 +78,6 @@ def round_off(run: Run) -> None:
     payable = to_step(exact, run.pack.round_to)
     difference = Minor(payable - exact)
     if difference:
-        text = f"{run.money(exact)} rounded to {run.money(payable)}"
-        run.explain("round_off", "rounded", text, amount=difference)
+        params: Params = {"exact": exact, "payable": payable}
+        run.explain("round_off", "rounded", params, amount=difference)
     run.totals = Totals(Minor(gross), Minor(discount), Minor(net), Minor(tax), difference, payable)

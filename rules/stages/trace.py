@@ -1,33 +1,36 @@
-"""Steps of a decision, put into words only where somebody reads them."""
+"""Steps of a decision, noted at once; their parameters are made where they are read."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from rules.engine.result import Reason, StageName
+from rules.values.reasons import Params
 from rules.values.units import Minor
 
-Row = tuple["Wording", str, int | None, Minor | None, Any]
-"""A step: how it is worded, its rule, line and amount, and what else its words need."""
-
-Money = Callable[[int], str]
-"""Writes an amount for people."""
+Row = tuple["Step", str, int | None, Minor | None, Any]
+"""A step: its kind, its rule, line and amount, and what else its parameters need."""
 
 
-class Wording(NamedTuple):
-    """What a kind of step is called, and how it is told: of its row, with amounts as `Money`."""
+class Step(NamedTuple):
+    """A kind of step: its stage, its code, and how its parameters are made of its row."""
 
     stage: StageName
     code: str
-    text: Callable[[Row, Money], str]
+    params: Callable[[Row], Params]
 
 
-def put_into_words(steps: Sequence[Row | Reason], money: Money) -> tuple[Reason, ...]:
-    """Write every step out."""
-    return tuple(step if isinstance(step, Reason) else _told(step, money) for step in steps)
+def rule_and_amount(row: Row) -> Params:
+    """Give the parameters of a step that says how much a rule gave or took."""
+    return {"rule": row[1], "amount": row[3] or 0}
+
+
+def written_out(steps: Sequence[Row | Reason]) -> tuple[Reason, ...]:
+    """Write every step out with its parameters."""
+    return tuple(step if isinstance(step, Reason) else _reason(step) for step in steps)
 
 
 def codes(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, str]]:
-    """Give the code and the rule of every step, without words."""
+    """Give the code and the rule of every step, without parameters."""
     for step in steps:
         if isinstance(step, Reason):
             yield step.code, step.rule
@@ -36,7 +39,7 @@ def codes(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, str]]:
 
 
 def gifts(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, int | None, Minor]]:
-    """Give what each rule gave or took, without words."""
+    """Give what each rule gave or took, without parameters."""
     for step in steps:
         if isinstance(step, Reason):
             if step.amount is not None:
@@ -48,7 +51,7 @@ def gifts(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, int | None, Mino
 
 
 def moved(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, str, Minor]]:
-    """Give the code, the rule and the amount of every step that has one, without words."""
+    """Give the code, the rule and the amount of every step that has one, without parameters."""
     for step in steps:
         amount = step.amount if isinstance(step, Reason) else step[3]
         if amount is None:
@@ -59,6 +62,6 @@ def moved(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, str, Minor]]:
             yield step[0].code, step[1], amount
 
 
-def _told(row: Row, money: Money) -> Reason:
-    wording, rule, line, amount, _ = row
-    return Reason(wording.stage, wording.code, wording.text(row, money), rule, line, amount)
+def _reason(row: Row) -> Reason:
+    step, rule, line, amount, _ = row
+    return Reason(step.stage, step.code, step.params(row), rule, line, amount)

@@ -11,6 +11,7 @@ from rules.tools.diffs.touching import Touched
 from rules.tools.documents import PackName, Question
 from rules.values.decimals import shown
 from rules.values.units import Minor, Quantity
+from rules.words.sentences import sentence
 
 _FORMAT: Final = 1
 _TOLD: Final = 10
@@ -72,8 +73,12 @@ class Comparison:
 
 @dataclass(slots=True)
 class Tally:
-    """What some of the orders add to a comparison; tallies of parts are joined in their order."""
+    """What some of the orders add to a comparison; tallies of parts are joined in their order.
 
+    `scale` is that of both packs: reasons are written with it.
+    """
+
+    scale: int
     orders: int = 0
     changed: int = 0
     payable_before: int = 0
@@ -90,7 +95,7 @@ class Tally:
         if one is other or not _differ(one, other):
             return
         self.changed += 1
-        change = _change(order, one, other)
+        change = _change(order, one, other, scale=self.scale)
         for rule in change.rules:
             _add(self.before, rule.rule, rule.before, free=rule.free_before)
             _add(self.after, rule.rule, rule.after, free=rule.free_after)
@@ -157,7 +162,7 @@ def tally(
     touched: Touched | None = None,
 ) -> Tally:
     """Decide orders with both packs, and add up what comes of it."""
-    sums = Tally()
+    sums = Tally(after.scale)
     for asked in orders:
         inputs = asked.order, asked.facts, asked.counters
         one = evaluate(*inputs, before)
@@ -186,15 +191,15 @@ def _add(effects: Effects, rule: str, money: int, *, free: int) -> None:
     effects[rule] = old[0] + money, old[1] + free
 
 
-def _change(order: str, one: Result, other: Result) -> OrderChange:
+def _change(order: str, one: Result, other: Result, *, scale: int) -> OrderChange:
     return OrderChange(
         order=order,
         outcome_before=one.outcome,
         outcome_after=other.outcome,
         payable_before=one.totals.payable,
         payable_after=other.totals.payable,
-        reasons_before=tuple(reason.text for reason in one.reasons),
-        reasons_after=tuple(reason.text for reason in other.reasons),
+        reasons_before=tuple(sentence(reason, scale=scale) for reason in one.reasons),
+        reasons_after=tuple(sentence(reason, scale=scale) for reason in other.reasons),
         rules=_rules(_effects(one), _effects(other)),
     )
 

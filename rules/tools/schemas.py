@@ -39,7 +39,9 @@ _SCALARS: Final[Mapping[Any, Mapping[str, Any]]] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},
     date: {"type": "string", "format": "date"},
+    Any: {},
 }
+_ARRAYS: Final = (tuple, list)
 _UNITS: Final[Mapping[str, str]] = {
     "Minor": "an amount in the currency's minor unit, such as paise or pence",
     "UnitPrice": "the price of one base unit in 1/10,000 of the major unit",
@@ -122,11 +124,11 @@ def _schema(hint: object) -> dict[str, Any]:
     if is_record(hint):
         return {"$ref": f"#/$defs/{hint.__name__}"}
     if origin in UNIONS:
-        inner = next(one for one in parts if one is not NoneType)
-        return {"anyOf": [_schema(inner), {"type": "null"}]}
+        inner = [_schema(one) for one in parts if one is not NoneType]
+        return {"anyOf": [*inner, {"type": "null"}] if NoneType in parts else inner}
     if origin is Literal:
         return {"enum": list(parts)}
-    if origin is tuple:
+    if origin in _ARRAYS:
         return {"type": "array", "items": _schema(parts[0])}
     return dict(_SCALARS[hint]) if origin is None else _mapping(*parts)
 

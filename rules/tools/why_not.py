@@ -3,29 +3,35 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from rules.engine.bitmaps import Scope
 from rules.engine.index import RuleTable, customer_keys, path_keys
 from rules.engine.inputs import Product
-from rules.engine.result import Result
-from rules.engine.schemes.periods import IN_PERIOD
+from rules.engine.result import NearMiss, Reason, Result
 from rules.engine.tables import CompiledPack
 from rules.language.vocabulary import COUPON_KEY
 from rules.stages.evaluation import evaluate
 from rules.tools.documents import Question
-from rules.values.decimals import shown
+from rules.values.reasons import Params
 
 GIVEN = frozenset({"scheme_applied", "free_goods_given"})
 """What the trace says of a scheme that gave something."""
 
 
+class Unmet(NamedTuple):
+    """A condition of a scheme that failed, as a code with its parameters."""
+
+    code: str
+    params: Params
+
+
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """A scheme that gave nothing, and which of its conditions failed, in plain words."""
+    """A scheme that gave nothing, and why: what the decision said, else what failed."""
 
     rule: str
-    text: str
+    reasons: tuple[Reason | NearMiss | Unmet, ...]
 
 
 def why_not(
@@ -37,13 +43,13 @@ def why_not(
     for name, table in scheme_tables(pack):
         for place, (rule, scope) in enumerate(zip(table.rules, table.scopes, strict=True)):
             if rule.id not in given:
-                words = (
+                reasons: tuple[Reason | NearMiss | Unmet, ...] = (
                     _told(rule.id, result)
-                    or list(_unmet(scope, asked))
+                    or tuple(_unmet(scope, asked))
                     or _condition(asked, pack, name, place=place, texts=texts)
-                    or [_too_little(rule, pack, result)]
+                    or (_too_little(rule, result),)
                 )
-                answers.append(WhyNot(rule.id, "; ".join(words)))
+                answers.append(WhyNot(rule.id, reasons))
     return tuple(sorted(answers, key=lambda answer: answer.rule))
 
 
@@ -55,19 +61,18 @@ def scheme_tables(pack: CompiledPack) -> Iterator[tuple[str, RuleTable[Any]]]:
             yield field.name, table
 
 
-def _told(rule: str, result: Result) -> list[str]:
+def _told(rule: str, result: Result) -> tuple[Reason, ...]:
     """Give what the decision itself said of a scheme that gave nothing."""
-    told = dict.fromkeys(reason.text for reason in result.trace if reason.rule == rule)
-    return [text.removeprefix(f"{rule} ") for text in told]
+    return tuple(reason for reason in result.trace if reason.rule == rule)
 
 
-def _unmet(scope: Scope, asked: Question) -> Iterator[str]:
+def _unmet(scope: Scope, asked: Question) -> Iterator[Unmet]:
     """Name the conditions that fail on the side of the day, the customer and the products."""
     day = asked.order.business_date
     if day.toordinal() < scope.first:
-        yield f"starts on {date.fromordinal(scope.first)}"
+        yield Unmet("scheme_not_started", {"day": date.fromordinal(scope.first).isoformat()})
     if day.toordinal() > scope.last:
-        yield f"ended on {date.fromordinal(scope.last)}"
+        yield Unmet("scheme_ended", {"day": date.fromordinal(scope.last).isoformat()})
     mine = customer_keys(asked.facts.customer, asked.order.payment, asked.order.coupons)
     for key, keys in mine.items():
         yield from _failing(key, keys, scope)
@@ -75,22 +80,27 @@ def _unmet(scope: Scope, asked: Question) -> Iterator[str]:
     barred = {key: values for key, values in scope.barred.items() if key not in mine}
     products = [asked.facts.products.get(line.sku) for line in asked.order.lines]
     if not any(_meets(one, wanted, barred) for one in products if one is not None):
-        words = [f"{key} {_either(values)}" for key, values in wanted.items()]
-        words += [f"{key} not {_either(values)}" for key, values in barred.items()]
-        if words:
-            yield f"no line has {', '.join(words)}"
+        facts = [["fact.is", _fact(key, values)] for key, values in wanted.items()]
+        facts += [["fact.is_not", _fact(key, values)] for key, values in barred.items()]
+        if facts:
+            yield Unmet("no_such_line", {"wanted": facts})
 
 
-def _failing(key: str, keys: Sequence[str], scope: Scope) -> Iterator[str]:
+def _fact(key: str, values: Sequence[str]) -> Params:
+    return {"fact": key, "values": list(values)}
+
+
+def _failing(key: str, keys: Sequence[str], scope: Scope) -> Iterator[Unmet]:
     wanted, barred = scope.when.get(key), scope.barred.get(key, ())
     if key == COUPON_KEY and wanted is not None and not set(keys) & set(wanted):
-        yield f"needs the coupon {_either(wanted)}"
+        yield Unmet("coupon_needed", {"coupons": list(wanted)})
         return
-    is_ = f"{key} is {keys[-1]}" if keys else f"{key} is not known"
-    if wanted is not None and not set(keys) & set(wanted):
-        yield f"{is_}, not {_either(wanted)}" if keys else is_
+    if wanted is not None and not keys:
+        yield Unmet("fact_unknown", {"fact": key})
+    elif wanted is not None and not set(keys) & set(wanted):
+        yield Unmet("fact_differs", {"fact": key, "found": keys[-1], "wanted": list(wanted)})
     if set(keys) & set(barred):
-        yield f"{is_}, which is left out"
+        yield Unmet("fact_barred", {"fact": key, "found": keys[-1]})
 
 
 def _meets(
@@ -107,38 +117,41 @@ def _meets(
     )
 
 
-def _either(values: Sequence[str]) -> str:
-    return " or ".join(values)
-
-
 def _condition(
     asked: Question, pack: CompiledPack, name: str, *, place: int, texts: Mapping[str, str]
-) -> list[str]:
+) -> tuple[Unmet, ...]:
     """Find out whether it was the `if:`, by deciding once more without it."""
     table: RuleTable[Any] = getattr(pack, name)
     rule = table.rules[place]
     if rule.condition is None:
-        return []
+        return ()
     rules = list(table.rules)
     rules[place] = replace(rule, condition=None)
     changes: dict[str, Any] = {name: RuleTable(rules, table.scopes)}
     without = evaluate(asked.order, asked.facts, asked.counters, replace(pack, **changes))
     seen = {one.rule for one in without.trace} | {one.rule for one in without.near_misses}
     if rule.id in seen:
-        return [f"needs {texts.get(rule.id, 'its condition')}"]
-    return []
+        return (Unmet("condition_needed", {"condition": texts.get(rule.id, "if")}),)
+    return ()
 
 
-def _too_little(rule: Any, pack: CompiledPack, result: Result) -> str:  # noqa: ANN401 (any scheme)
+def _too_little(rule: Any, result: Result) -> NearMiss | Unmet:  # noqa: ANN401 (any scheme)
     """Name the count that was not reached: what nearly was is the better word for it."""
-    near = [miss.text for miss in result.near_misses if miss.rule == rule.id]
+    near = [miss for miss in result.near_misses if miss.rule == rule.id]
     if near:
         return near[0]
-    unit = getattr(rule, "unit", None) or "pieces"
     if hasattr(rule, "slabs"):
         start = rule.slabs[0].start
-        count = f"{start} {unit}" if rule.of == "qty" else shown(start, pack.scale)
-        return f"starts at {count}{IN_PERIOD[rule.each] if rule.each else ''}"
+        told = (
+            _counted(start, rule.unit) if rule.of == "qty" else ["start.money", {"amount": start}]
+        )
+        return Unmet("scheme_starts_at", {"start": told, "period": rule.each or "scheme"})
     if hasattr(rule, "every"):
-        return f"needs {rule.every} {unit}"
-    return "the order holds no complete set"
+        return Unmet("scheme_counts_by", {"start": _counted(rule.every, rule.unit)})
+    return Unmet("set_incomplete", {})
+
+
+def _counted(count: int, unit: str | None) -> list[Any]:
+    if unit is None:
+        return ["start.pieces", {"count": count}]
+    return ["start.packs", {"count": count, "unit": unit}]

@@ -7,8 +7,8 @@ from terminal.core.order import OpenOrder, Tone
 from terminal.core.ports import Beep, PrinterStatus, Signals
 from terminal.core.pricing import Priced
 from terminal.core.screen import Link, Screen, ScreenLine
-from terminal.core.slip import STATUS_WORDS
 from terminal.core.text import money
+from terminal.core.words import Said
 from terminal.store import Store
 
 
@@ -25,12 +25,13 @@ class Board:
     screen: Screen = field(init=False)
 
     def __post_init__(self) -> None:
-        self.screen = Screen(terminal=self.terminal)
+        self.screen = Screen(terminal=self.terminal, language=self.knowledge.voice.language)
 
-    def tell(self, said: str, tone: Tone = "ok", *, read: str | None = None) -> None:
+    def tell(self, said: Said, tone: Tone = "ok", *, read: str | None = None) -> None:
         """Say something with its sound; `read` is what the scanner read, where it did."""
+        words = self.knowledge.voice.word(said)
         self.screen = replace(
-            self.screen, said=said, tone=tone, read=self.screen.read if read is None else read
+            self.screen, said=words, tone=tone, read=self.screen.read if read is None else read
         )
         beep: Beep = tone
         self.signals.beep(beep)
@@ -67,7 +68,7 @@ class Board:
 
     def show_status(self, number: str, status: str) -> None:
         """Put the last order's fate on the screen."""
-        words = STATUS_WORDS.get(status, status.upper())
+        words = self.knowledge.voice.text(f"status.{status}")
         self.screen = replace(self.screen, last_order=number, last_status=words)
         self.refresh()
 
@@ -85,7 +86,7 @@ class Board:
             slips_waiting=store.spool.waiting() if self.printer != "none" else 0,
             slips_unknown=store.spool.unknown(),
             pack=f"{packs.active.name} {packs.active.version}" if packs.active else "",
-            pack_hold=packs.hold.text if packs.hold else "",
+            pack_hold=packs.hold.said(self.knowledge.voice) if packs.hold else "",
         )
         self.signals.show(self.screen)
 

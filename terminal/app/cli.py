@@ -20,6 +20,7 @@ from terminal.app.terminal import Terminal
 from terminal.core.layout import as_text, lay_out
 from terminal.core.ports import NotSentError
 from terminal.core.slip import command_sheet
+from terminal.core.words import Voice
 from terminal.devices.encoding import EncoderProcess
 from terminal.devices.profiles import PROFILES
 from terminal.store import StoreInUseError, audit, read_records
@@ -167,7 +168,7 @@ def _show_config(settings: Settings, sources: tuple[Setting, ...]) -> None:
 
 
 def _print_sheet(settings: Settings, *, text: bool) -> int:
-    rows = command_sheet(settings.id, stored_units(settings.data))
+    rows = command_sheet(settings.id, stored_units(settings.data), Voice(settings.language))
     if text:
         columns = PROFILES[settings.printer.profile].columns
         print(as_text(lay_out(rows, columns), columns), end="")

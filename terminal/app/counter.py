@@ -4,6 +4,7 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from os import urandom
+from typing import Final
 
 from broker.contract.codec import MAX_UP_BYTES, encode
 from broker.contract.ids import uuid7
@@ -25,11 +26,14 @@ from terminal.core.order import (
 from terminal.core.pricing import Priced
 from terminal.core.screen import as_text
 from terminal.core.text import clean
+from terminal.core.words import Said, Voice, said
 from terminal.store import Store
 from terminal.store.catalogue import Found
 from terminal.store.records import NewOrder
 
 _log = logging.getLogger(__name__)
+_IN_THE_LOG: Final = Voice()
+"""Logs are English, whatever the shop reads."""
 
 
 class Counter:
@@ -63,13 +67,13 @@ class Counter:
     def greet(self) -> None:
         """Show where the counter stands after a start."""
         if self._order.lines:
-            said = f"Open order with {len(self._order.lines)} lines from before the restart"
+            greeting = said("counter.restarted", count=len(self._order.lines))
         elif not self._knowledge.has_catalogue:
-            said = "No catalogue yet: it comes when the hub is reached"
+            greeting = said("counter.no_catalogue")
         else:
-            said = "Ready: scan a product"
+            greeting = said("counter.ready")
         self._reprice()
-        self._board.tell(said)
+        self._board.tell(greeting)
 
     def handle(self, raw: str) -> None:
         """Take one code; never raises for what was scanned."""
@@ -84,12 +88,12 @@ class Counter:
                     self._apply(CodeUnknown(reason), seen)
         except sqlite3.Error:
             _log.exception("the disk cannot be written", extra={"code": seen})
-            self._board.tell("The disk cannot be written: call support", "error", read=seen)
+            self._board.tell(said("counter.disk"), "error", read=seen)
         except Exception:  # noqa: BLE001  # the counter must go on
             # Whatever it was, it is in the log, the order is as stored, and the next scan works.
             _log.exception("code could not be handled", extra={"code": seen})
             self._order = self._store.orders.open_order()
-            self._board.tell("This could not be done; see the log", "error", read=seen)
+            self._board.tell(said("counter.failed"), "error", read=seen)
 
     def reprice(self) -> None:
         """Show the open order anew, as after new customer facts."""
@@ -126,11 +130,11 @@ class Counter:
         if stored is not None:
             self._reprint(stored.id, seen)
         elif not self._knowledge.has_catalogue:
-            self._apply(CodeUnknown(f"No catalogue yet, so {seen} cannot be looked up"), seen)
+            self._apply(CodeUnknown(said("counter.no_catalogue_for", code=seen)), seen)
         elif isinstance(read, OtherRead) and read.hint:
-            self._apply(CodeUnknown(f"{seen}: {read.hint}"), seen)
+            self._apply(CodeUnknown(said("counter.hint", code=seen, hint=read.hint)), seen)
         else:
-            self._apply(CodeUnknown(f"Not in the catalogue: {seen}"), seen)
+            self._apply(CodeUnknown(said("counter.not_found", code=seen)), seen)
 
     def _command(self, command: CommandRead, seen: str) -> None:
         event = event_of(
@@ -147,7 +151,7 @@ class Counter:
         elif command.command == "REPRINT":
             self._reprint(None, seen)
         else:
-            self._board.tell("Status", read=seen)
+            self._board.tell(said("counter.status"), read=seen)
             self._slips.status(as_text(self._board.screen).split("\n"))
 
     def _apply(self, event: Event, seen: str) -> None:
@@ -164,20 +168,19 @@ class Counter:
             self.on_boundary()
 
     def _say(self, done: Step, seen: str) -> None:
-        said = done.said
+        told = done.said
         last = done.order.last
         unpriced = self._priced is None or (last and last.number not in self._priced.lines)
         if done.tone == "ok" and last and unpriced:
-            said = f"{said} - no price here, the hub decides"
-        self._board.tell(said, done.tone, read=seen)
+            told = said("counter.no_price", said=told)
+        self._board.tell(told, done.tone, read=seen)
         level = logging.WARNING if done.tone == "error" else logging.INFO
-        _log.log(level, said, extra={"order": done.order.id, "code": seen})
+        _log.log(level, _IN_THE_LOG.word(told), extra={"order": done.order.id, "code": seen})
 
     def _submit(self, seen: str) -> None:
         config = self._knowledge.config
         if config is None and self._order.lines:
-            said = "The hub has not said yet whom this terminal orders for"
-            self._board.tell(said, "error", read=seen)
+            self._board.tell(said("counter.no_customer"), "error", read=seen)
             return
         done = step(self._order, SubmitAsked())
         if done.submitted is None or config is None:
@@ -185,14 +188,12 @@ class Counter:
             return
         order = self._frozen(done.submitted, config)
         if len(order.payload) > MAX_UP_BYTES:
-            said = "The order is more than one message can hold: UNDO some lines, send them next"
-            self._board.tell(said, "error", read=seen)
+            self._board.tell(said("counter.too_large"), "error", read=seen)
             return
         self._store.submit(order)
         self._order = done.order
         self._reprice()
-        away = "" if self._board.link == "online" else "; it goes out when the hub is reached"
-        self._board.tell(f"Order {order.number} stored{away}", done.tone, read=seen)
+        self._board.tell(self._stored(order.number), done.tone, read=seen)
         _log.info("order stored", extra={"order": order.id, "number": order.number})
         self.on_submitted(order.seq)
         self._board.show_status(order.number, "queued")
@@ -238,11 +239,14 @@ class Counter:
     def _reprint(self, order_id: str | None, seen: str) -> None:
         job = self._store.spool.copy_last(order_id, self._knowledge.now().at_ms)
         if job is None:
-            said = "No slip to copy: there is none, or it still waits for the printer"
-            self._board.tell(said, "error", read=seen)
+            self._board.tell(said("counter.no_copy"), "error", read=seen)
             return
         self._slips.on_spooled()
-        self._board.tell("A copy of the slip is printed", read=seen)
+        self._board.tell(said("counter.copy"), read=seen)
+
+    def _stored(self, number: str) -> Said:
+        online = self._board.link == "online"
+        return said("counter.stored" if online else "counter.stored_away", number=number)
 
     def _reprice(self) -> None:
         order = self._order

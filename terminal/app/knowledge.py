@@ -17,6 +17,7 @@ from terminal.core.order import Line
 from terminal.core.ports import Clock
 from terminal.core.pricing import Priced, PriceFacts, choices_of, counters_of, price
 from terminal.core.slip import Heading
+from terminal.core.words import Voice
 from terminal.store import Store
 from terminal.store.catalogue import Found
 
@@ -37,7 +38,8 @@ class Hashes:
 class Knowledge:
     """Keeps the hub's word; a new catalogue or pack is taken up between two orders only."""
 
-    def __init__(self, store: Store, clock: Clock, terminal: str) -> None:
+    def __init__(self, store: Store, clock: Clock, terminal: str, *, voice: Voice) -> None:
+        self.voice = voice
         self._store = store
         self._clock = clock
         self._terminal = terminal
@@ -106,8 +108,9 @@ class Knowledge:
             support=config.support if config else "",
             customer=f"{config.customer.name} ({config.customer.id})" if config else "",
             terminal=self._terminal,
-            made_at=local(now.at_ms, self.zone).strftime("%d %b %Y %H:%M"),
+            made_at=self.voice.moment(local(now.at_ms, self.zone)),
             clock_set=now.trusted,
+            language=self.voice.language,
         )
 
     def find(self, read: ProductRead | OtherRead) -> Found | None:
@@ -157,7 +160,15 @@ class Knowledge:
             pack=pack,
             counters=counters_of(config, pack, spent, day=day, now_ms=at_ms),
         )
-        return price(order_id, lines, day=day, facts=facts, coupons=coupons, choices=choices)
+        return price(
+            order_id,
+            lines,
+            day=day,
+            facts=facts,
+            voice=self.voice,
+            coupons=coupons,
+            choices=choices,
+        )
 
     def learn_time(self, hub_at_ms: int) -> None:
         """Take the time of a message of the hub."""

@@ -84,7 +84,7 @@ class SlipPrinter:
         whether it was printed, and a copy that says COPY is better than two orders' worth of goods.
         """
         try:
-            encoded = await self._encoder.encode(with_copy(_rows.decode(job.body), job.copy))
+            encoded = await self._encoder.encode(self._copied(job))
         except (OSError, ValueError) as error:
             _log.warning("slip not encoded: %s", error, extra={"order": job.order_id})
             return self._given_up(job)
@@ -103,6 +103,9 @@ class SlipPrinter:
         if not printed:
             self.on_unknown(job)
         return True
+
+    def _copied(self, job: SpoolJob) -> tuple[Row, ...]:
+        return with_copy(_rows.decode(job.body), job.copy, self._board.knowledge.voice)
 
     def _given_up(self, job: SpoolJob) -> bool:
         """Let go of a slip that cannot be encoded: it must not hold up those behind it."""

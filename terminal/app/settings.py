@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from broker.contract.ids import check_id
+from rules import LANGUAGES
 
 PREFIX: Final = "ORDERWIRE_TERMINAL_"
 
@@ -63,7 +64,8 @@ class PageSettings:
 class Settings:
     """Everything one terminal is told; `data` is its own folder and nobody else's.
 
-    `pack_keys` are the public keys of whom rule packs are taken from, parted by blanks.
+    `pack_keys` are the public keys of whom rule packs are taken from, parted by blanks. `language`
+    is that of slips, screen and page.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Settings:
     queued_after_s: float = 4.0
     heartbeat_s: float = 30.0
     pack_keys: str = ""
+    language: str = LANGUAGES[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +126,14 @@ def load_settings(
     queued_after = reader.value("queued_after_s", "", 4.0)
     heartbeat = reader.value("heartbeat_s", "", 30.0)
     pack_keys = reader.value("pack_keys", "", "")
+    language = str(reader.value("language", "", LANGUAGES[0]))
     folder = reader.value("data", "", "")
     try:
         check_id(terminal)
     except ValueError as error:
         faults.append(f"{path.name}: id: {error}")
+    if language not in LANGUAGES:
+        faults.append(f"{path.name}: language: {language!r} is not one of {', '.join(LANGUAGES)}")
     if not password:
         faults.append(f"{path.name}: password: is missing")
     if faults:
@@ -139,6 +145,7 @@ def load_settings(
         queued_after_s=float(queued_after),
         heartbeat_s=float(heartbeat),
         pack_keys=str(pack_keys),
+        language=language,
     )
     return replace(settings, **sections), tuple(sources)
 

@@ -28,6 +28,7 @@ from terminal.app.snapshots import SnapshotKeeper
 from terminal.core.codes import typed
 from terminal.core.ports import Clock, Encoder, Printer, Scanner, Signals
 from terminal.core.screen import Screen
+from terminal.core.words import Voice
 from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
 from terminal.page import Page
@@ -95,7 +96,8 @@ class Terminal:
         self._status_wanted = asyncio.Event()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(self._clock.wall_ms() / 1000))
         self.store = Store(settings.data, stamp)
-        self._knowledge = Knowledge(self.store, self._clock, settings.id)
+        voice = Voice(settings.language)
+        self._knowledge = Knowledge(self.store, self._clock, settings.id, voice=voice)
         self._board = Board(settings.id, self.store, self._knowledge, signals)
         grace_ms = round(settings.queued_after_s * 1000)
         self._slips = SlipDesk(self.store, self._knowledge, self._clock, grace_ms=grace_ms)
@@ -271,6 +273,7 @@ class Terminal:
             leases=hashes.leases,
             software=_software(),
             pack_reason=hold.code if hold else None,
+            language=self.settings.language,
         )
         message = Status(
             id=uuid7(now.at_ms, urandom(10)),

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from terminal.core.gs1 import GS, Elements, check_digit_fits, is_gs1, parse_elements
 from terminal.core.text import clean
+from terminal.core.words import Said, said
 
 Command = Literal[
     "SUBMIT", "CANCEL", "UNDO", "QTY", "UNIT", "BATCH", "COUPON", "FREE", "REPRINT", "STATUS"
@@ -48,7 +49,7 @@ class OtherRead:
     """A code that may be a SKU or an order's number; `hint` says why it is not a GTIN."""
 
     code: str
-    hint: str = ""
+    hint: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class CommandRead:
 class BadRead:
     """Nothing to look up; `reason` is for the screen."""
 
-    reason: str
+    reason: Said
 
 
 Read = ProductRead | OtherRead | CommandRead | BadRead
@@ -95,7 +96,7 @@ def read_code(raw: str) -> Read:
         forced = is_gs1(symbology.group())
         code = code[symbology.end() :]
     if not code.strip(GS):
-        return BadRead("Nothing was read")
+        return BadRead(said("code.nothing_read"))
     if code.upper().startswith(PREFIX):
         return _command(code[len(PREFIX) :])
     if code.upper().startswith(COUPON_PREFIX):
@@ -103,7 +104,7 @@ def read_code(raw: str) -> Read:
     if not forced and code.isascii() and code.isdigit() and len(code) in _GTIN_LENGTHS:
         if check_digit_fits(code):
             return ProductRead(code.zfill(14))
-        return OtherRead(code, "its check digit is wrong: scan again")
+        return OtherRead(code, said("code.check_digit"))
     forced = forced or GS in code or code.startswith("(01)")
     return _element_string_or_other(code, forced=forced)
 
@@ -113,7 +114,7 @@ def _element_string_or_other(code: str, *, forced: bool) -> Read:
     if elements is not None:
         return _from_elements(elements, code)
     if len(code) > MAX_CODE:
-        return BadRead(f"Code of {len(code)} characters; at most {MAX_CODE} can be used")
+        return BadRead(said("code.too_long", count=len(code), most=MAX_CODE))
     return OtherRead(clean(code, MAX_CODE))
 
 
@@ -126,24 +127,24 @@ def _command(text: str) -> CommandRead | BadRead:
     for command in _NAMING:
         if text.upper().startswith(f"{command}-"):
             return _named(command, text[len(command) + 1 :])
-    return BadRead(f"No such command: {shown(PREFIX + text)}")
+    return BadRead(said("code.no_command", command=shown(PREFIX + text)))
 
 
 def _named(command: Command, name: str) -> CommandRead | BadRead:
     """Read a name as it is written: only who gave it knows its spelling."""
     kept = clean(name, MAX_CODE + 1)
     if not kept or len(kept) > MAX_CODE:
-        return BadRead(f"{command} takes a name of 1 to {MAX_CODE} characters")
+        return BadRead(said("code.name_length", command=command, most=MAX_CODE))
     return CommandRead(command, name=kept)
 
 
 def _from_elements(elements: Elements, code: str) -> ProductRead | OtherRead | BadRead:
     if elements.gtin is None:
-        return BadRead(f"No product number in {shown(code)}")
+        return BadRead(said("code.no_product", code=shown(code)))
     if not check_digit_fits(elements.gtin):
-        return OtherRead(elements.gtin, "its check digit is wrong: scan again")
+        return OtherRead(elements.gtin, said("code.check_digit"))
     if elements.count == 0:
-        return BadRead(f"Count 0 in {shown(code)}")
+        return BadRead(said("code.count_zero", code=shown(code)))
     return ProductRead(
         elements.gtin,
         quantity=elements.count or 1,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from terminal.core.text import width, wrap
+from terminal.core.text import leans, width, wrap
 
 Kind = Literal["text", "rule", "qr", "barcode"]
 Style = Literal["normal", "bold", "big", "inverse"]
@@ -84,5 +84,13 @@ def _text_line(line: Row, columns: int) -> str:
             return f"[{line.kind}: {line.left}]".center(columns).rstrip()
         case "text":
             if line.style == "big":
-                return "".join(f"{char} " for char in padded(line, columns // 2)).rstrip()
+                return _spread(padded(line, columns // 2)).rstrip()
             return padded(line, columns).rstrip()
+
+
+def _spread(text: str) -> str:
+    """Write letters twice as wide, as a blank after each; marks stay with their letter."""
+    spread = ""
+    for char in text:
+        spread = f"{spread[:-1]}{char} " if leans(char) and spread else f"{spread}{char} "
+    return spread

@@ -1,17 +1,27 @@
 """Whether a rule pack that is sound may be put in force here, and when."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from rules import CompiledPack
+from terminal.core.words import Voice
 
 
 @dataclass(frozen=True, slots=True)
 class PackHold:
-    """Why a pack that the hub wants in force is not; `code` is told to the hub."""
+    """Why a pack that the hub wants in force is not.
+
+    The hub and the log are told `code` and `text`, the shop the message of the code with `values`.
+    """
 
     code: str
     text: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    def said(self, voice: Voice) -> str:
+        """Say it to the shop; a code without a message of its own as the text."""
+        return voice.known(f"pack.{self.code}", self.text, **self.values)
 
 
 def older(pack: CompiledPack, active: CompiledPack | None) -> PackHold | None:
@@ -22,7 +32,8 @@ def older(pack: CompiledPack, active: CompiledPack | None) -> PackHold | None:
     if active is None or pack.version >= active.version:
         return None
     text = f"version {pack.version} is below {active.version}, which is in force"
-    return PackHold("pack_version_older", text)
+    values = {"version": pack.version, "active": active.version}
+    return PackHold("pack_version_older", text, values)
 
 
 def too_early(pack: CompiledPack, today: date | None) -> PackHold | None:
@@ -33,11 +44,11 @@ def too_early(pack: CompiledPack, today: date | None) -> PackHold | None:
     """
     if pack.not_before is None:
         return None
+    values: dict[str, str | int] = {"version": pack.version, "day": pack.not_before.isoformat()}
+    text = f"version {pack.version} is for {pack.not_before} on"
     if today is None:
-        text = (
-            f"version {pack.version} is for {pack.not_before} on, and the hub's time is not known"
-        )
-        return PackHold("pack_clock_unset", text)
+        text += ", and the hub's time is not known"
+        return PackHold("pack_clock_unset", text, values)
     if today < pack.not_before:
-        return PackHold("pack_not_yet", f"version {pack.version} is for {pack.not_before} on")
+        return PackHold("pack_not_yet", text, values)
     return None

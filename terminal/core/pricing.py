@@ -25,6 +25,7 @@ from rules import (
     evaluate,
 )
 from terminal.core.order import Line
+from terminal.core.words import Voice
 
 _CUT: Final = frozenset({"limit_reached", "limit_short"})
 _BOUND: Final = _CUT | {"lease_used_up", "budget_used_up", "limit_used_up"}
@@ -111,10 +112,14 @@ def price(
     *,
     day: date,
     facts: PriceFacts,
+    voice: Voice,
     coupons: Sequence[str] = (),
     choices: Mapping[str, str] | None = None,
 ) -> Priced:
-    """Price the open order; batches are not known here, so stock is left to the hub."""
+    """Price the open order; batches are not known here, so stock is left to the hub.
+
+    What is told of the price is in the words of the `voice`.
+    """
     customer = facts.customer
     order = Order(
         id=order_id,
@@ -133,7 +138,8 @@ def price(
         ),
         batches=None,
     )
-    return _priced(evaluate(order, known, facts.counters, facts.pack), facts, day)
+    result = evaluate(order, known, facts.counters, facts.pack)
+    return _priced(result, facts, day, voice=voice)
 
 
 def _order_line(line: Line) -> OrderLine:
@@ -202,21 +208,23 @@ def _quoted_with(result: Result, counters: Counters) -> list[SchemeCounter]:
     ]
 
 
-def _held_back(result: Result, counters: Counters) -> tuple[str, ...]:
+def _held_back(result: Result, facts: PriceFacts, voice: Voice) -> tuple[str, ...]:
     """Say what is kept back until the hub answers."""
-    if not counters.leased:
+    leased, scale = facts.counters.leased, facts.pack.scale
+    if not leased:
         return ()
-    cut = [
-        f"{step.text}, until the hub answers"
-        for step in result.trace
-        if step.code in _CUT and step.rule in counters.leased
-    ]
-    return (*(step.text for step in result.trace if step.code == "lease_used_up"), *cut)
+    used_up = [step for step in result.trace if step.code == "lease_used_up"]
+    cut = [step for step in result.trace if step.code in _CUT and step.rule in leased]
+    return (
+        *(voice.reason(step, scale) for step in used_up),
+        *(voice.text("price.until_answer", text=voice.reason(step, scale)) for step in cut),
+    )
 
 
-def _priced(result: Result, facts: PriceFacts, day: date) -> Priced:
+def _priced(result: Result, facts: PriceFacts, day: date, *, voice: Voice) -> Priced:
     pack = facts.pack
     totals = result.totals
+    tell = partial(voice.reason, scale=pack.scale)
     return Priced(
         currency=pack.currency,
         scale=pack.scale,
@@ -233,26 +241,29 @@ def _priced(result: Result, facts: PriceFacts, day: date) -> Priced:
             round_off=totals.round_off,
             payable=totals.payable,
         ),
-        near=tuple(miss.text for miss in result.near_misses),
+        near=tuple(tell(miss) for miss in result.near_misses),
         quote=partial(_quote, result, facts, day),
-        held_back=_held_back(result, facts.counters),
+        held_back=_held_back(result, facts, voice),
         changes=result.changes,
-        rounded=tuple(one.text for one in result.reasons if one.code == "quantity_rounded"),
-        coupon_notes=tuple(one.text for one in result.trace if one.stage == "coupons"),
-        offers=_offers(result, facts),
+        rounded=tuple(tell(one) for one in result.reasons if one.code == "quantity_rounded"),
+        coupon_notes=tuple(tell(one) for one in result.trace if one.stage == "coupons"),
+        offers=_offers(result, facts, voice),
     )
 
 
-def _offers(result: Result, facts: PriceFacts) -> tuple[str, ...]:
+def _offers(result: Result, facts: PriceFacts, voice: Voice) -> tuple[str, ...]:
     """Say what may be had instead of what is given, and by which code."""
     choice = {scheme.id: scheme.choice for scheme in facts.pack.free_schemes.rules}
     given = dict.fromkeys((free.rule, free.sku) for free in result.free)
     return tuple(
-        f"Instead of {_name(facts.products, sku)}: "
-        + ", ".join(
-            f"{_name(facts.products, other)} (OW-FREE-{other})"
-            for other in choice[rule]
-            if other != sku
+        voice.text(
+            "price.instead",
+            given=_name(facts.products, sku),
+            others=", ".join(
+                f"{_name(facts.products, other)} (OW-FREE-{other})"
+                for other in choice[rule]
+                if other != sku
+            ),
         )
         for rule, sku in given
         if len(choice.get(rule, ())) > 1

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from terminal.core.words import DEFAULT_LANGUAGE, Voice
+
 Link = Literal["online", "hub_away", "offline"]
 
 
@@ -29,7 +31,7 @@ class ScreenLine:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Everything a person may want to see, in words and numbers.
+    """Everything a person may want to see, in words of `language` and numbers.
 
     `pack` names the rule pack in force; `pack_hold` says why the one the hub wants is not.
     `held_back` says which schemes are not given before the hub has answered, `coupon_notes` which
@@ -60,6 +62,12 @@ class Screen:
     pack_hold: str = ""
     last_order: str = ""
     last_status: str = ""
+    language: str = DEFAULT_LANGUAGE
+
+    @property
+    def voice(self) -> Voice:
+        """Give the language's words."""
+        return Voice(self.language)
 
 
 _MARKS: Final = {"ok": " ", "done": "*", "error": "!"}
@@ -70,32 +78,55 @@ def as_reply(screen: Screen) -> str:
     reply = f"{_MARKS[screen.tone]} {screen.said}"
     if not screen.lines:
         return reply
-    total = f", {screen.currency} {screen.payable}" if screen.payable else ""
-    return f"{reply}   ({len(screen.lines)} lines{total})"
+    count, voice = len(screen.lines), screen.voice
+    if not screen.payable:
+        return f"{reply}   ({voice.text('screen.lines', count=count)})"
+    payable = f"{screen.currency} {screen.payable}"
+    return f"{reply}   ({voice.text('screen.lines_payable', count=count, payable=payable)})"
 
 
 def as_text(screen: Screen) -> str:
     """Write the screen as plain lines, for a text display and for tests."""
+    voice = screen.voice
+    no_price = voice.text("slip.no_price")
     rows = [f"{screen.terminal}  {screen.customer}".strip(), screen.said]
-    rows += [f"{line.counted} x {line.name}  {line.amount or 'no price'}" for line in screen.lines]
+    rows += [f"{line.counted} x {line.name}  {line.amount or no_price}" for line in screen.lines]
     if screen.lines:
-        rows.append(f"Provisional total {screen.currency} {screen.payable}")
-    rows += [f"Coupon {code}" for code in screen.coupons]
-    rows += [*screen.coupon_notes, *screen.offers, *screen.near, *screen.held_back]
+        payable = f"{screen.currency} {screen.payable}"
+        rows.append(f"{voice.text('screen.provisional')} {payable}")
+    rows += notes_of(screen)
     if screen.last_order:
-        rows.append(f"Last order {screen.last_order}: {screen.last_status}")
-    link = {"online": "Hub: there", "hub_away": "Hub: away", "offline": "Hub: no connection"}
-    rows.append(link[screen.link])
-    if screen.queued:
-        rows.append(f"{screen.queued} orders wait for an answer, the oldest {screen.oldest_s} s")
-    if screen.parked:
-        rows.append(f"{screen.parked} orders were refused by the hub: call support")
-    if screen.slips_waiting:
-        rows.append(f"{screen.slips_waiting} slips wait for the printer ({screen.printer})")
-    if screen.slips_unknown:
-        rows.append(f"{screen.slips_unknown} slips may not have printed: REPRINT gives a copy")
+        fate = voice.text("screen.last", number=screen.last_order, status=screen.last_status)
+        rows.append(fate)
+    rows += [link_of(screen), *waiting_of(screen)]
     if screen.pack:
-        rows.append(f"Rule pack {screen.pack}")
+        rows.append(voice.text("screen.pack", pack=screen.pack))
     if screen.pack_hold:
-        rows.append(f"Prices as before, a new rule pack waits: {screen.pack_hold}")
+        rows.append(voice.text("screen.pack_hold", why=screen.pack_hold))
     return "\n".join(row for row in rows if row)
+
+
+def notes_of(screen: Screen) -> list[str]:
+    """Name the coupons, what may be had instead, what is nearly earned and what is held back."""
+    coupons = [screen.voice.text("slip.coupon", code=code) for code in screen.coupons]
+    return [*coupons, *screen.coupon_notes, *screen.offers, *screen.near, *screen.held_back]
+
+
+def link_of(screen: Screen) -> str:
+    """Tell whether somebody is there to take orders."""
+    return screen.voice.text(f"link.{screen.link}")
+
+
+def waiting_of(screen: Screen) -> list[str]:
+    """Tell of orders that wait or were refused, and of slips that wait or may not have printed."""
+    voice, rows = screen.voice, []
+    if screen.queued:
+        rows.append(voice.text("screen.queued", count=screen.queued, seconds=screen.oldest_s))
+    if screen.parked:
+        rows.append(voice.text("screen.parked", count=screen.parked))
+    if screen.slips_waiting:
+        printer = voice.text(f"printer.{screen.printer}")
+        rows.append(voice.text("screen.slips_waiting", count=screen.slips_waiting, printer=printer))
+    if screen.slips_unknown:
+        rows.append(voice.text("screen.slips_unknown", count=screen.slips_unknown))
+    return rows

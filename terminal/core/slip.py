@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from broker.contract.messages import (
     AnswerData,
@@ -20,24 +20,27 @@ from terminal.core.layout import Row
 from terminal.core.order import Line
 from terminal.core.pricing import Priced
 from terminal.core.text import clean, money, unit_price
+from terminal.core.words import DEFAULT_LANGUAGE, Voice
 
-STATUS_WORDS: Final = {
-    "confirmed": "CONFIRMED",
-    "confirmed_changed": "CONFIRMED, CHANGED",
-    "held": "HELD",
-    "rejected": "REJECTED",
-    "cancelled": "CANCELLED",
-}
-QUEUED: Final = "QUEUED - NOT CONFIRMED"
 _LINE_HANG: Final = 6
 _LONGEST_BARCODE: Final = 24
 _LONGEST_BARCODE_UNIT: Final = _LONGEST_BARCODE - len(f"{PREFIX}UNIT-")
 _RULE: Final = Row(kind="rule")
+_NO_SCALE: Final = None
+"""A notice does not say the scale of its amounts: reasons with any are told in the hub's words."""
+
+
+class _Prices(NamedTuple):
+    """What a base unit and a pack cost, and what is printed on a base unit."""
+
+    each: int
+    pack: int | None
+    mrp: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What every slip of this terminal says, and when this one was made, in local words."""
+    """What every slip of this terminal says, when this one was made, and in which language."""
 
     distributor: str
     support: str
@@ -45,65 +48,81 @@ class Heading:
     terminal: str
     made_at: str
     clock_set: bool
+    language: str = DEFAULT_LANGUAGE
+
+    @property
+    def voice(self) -> Voice:
+        """Give the language's words."""
+        return Voice(self.language)
 
 
 def queued_slip(
     heading: Heading, order: OrderData, priced: Priced | None, *, lines: Sequence[Line]
 ) -> tuple[Row, ...]:
     """Say that the order is stored here and not yet decided; `lines` are its own, with names."""
-    rows = [*_head(heading, QUEUED, order.number), _RULE]
+    voice = heading.voice
+    rows = [*_head(heading, voice.text("slip.queued"), order.number), _RULE]
     for line in lines:
-        rows += _queued_line(line, priced)
+        rows += _queued_line(voice, line, priced)
     if priced:
-        rows += [_pair(f"{free.quantity:>4} x {clean(free.name)}", "FREE") for free in priced.free]
-    rows += _coupons(order.coupons, priced.coupon_notes if priced else ())
+        free = voice.text("slip.free")
+        rows += [_pair(f"{one.quantity:>4} x {clean(one.name)}", free) for one in priced.free]
+    rows += _coupons(voice, order.coupons, priced.coupon_notes if priced else ())
     if priced:
-        rows += [_RULE, *_totals(priced.totals, priced.currency, priced.scale)]
-        unpriced = len(lines) - len(priced.lines)
-        if unpriced:
-            rows.append(Row(f"Without {unpriced} line(s) that have no price here", center=True))
-        rows += [Row(clean(text)) for text in (*priced.rounded, *priced.held_back)]
-        rows.append(Row("This price is provisional.", center=True))
-        rows += [Row(f"Almost: {clean(text)}") for text in priced.near]
-    rows += [_RULE, Row("The order is stored and will be sent by itself.", center=True)]
-    rows.append(Row("The answer prints when it comes.", center=True))
+        rows += _provisional(voice, priced, unpriced=len(lines) - len(priced.lines))
+    rows += [_RULE, Row(voice.text("slip.stored"), center=True)]
+    rows.append(Row(voice.text("slip.answer_prints"), center=True))
     return (*rows, *_foot(heading, order.order, order.number))
+
+
+def _provisional(voice: Voice, priced: Priced, *, unpriced: int) -> Iterable[Row]:
+    yield _RULE
+    yield from _totals(voice, priced.totals, priced.currency, scale=priced.scale)
+    if unpriced:
+        yield Row(voice.text("slip.without_price", count=unpriced), center=True)
+    yield from (Row(clean(text)) for text in (*priced.rounded, *priced.held_back))
+    yield Row(voice.text("slip.provisional"), center=True)
+    yield from _almost(voice, priced.near)
 
 
 def answer_slip(heading: Heading, answer: AnswerData) -> tuple[Row, ...]:
     """Say what the hub decided."""
-    rows = [*_head(heading, STATUS_WORDS[answer.status], answer.number), *_reasons(answer.reasons)]
-    rows.append(_RULE)
+    voice, scale = heading.voice, answer.scale
+    rows = _head(heading, voice.text(f"status.{answer.status}"), answer.number)
+    rows += [*_reasons(voice, answer.reasons, scale), _RULE]
     for line in answer.lines:
-        rows += _answer_line(line, answer.scale)
+        rows += _answer_line(voice, line, scale)
     for free in answer.free:
-        rows += _free_line(free)
-    rows += _coupons(answer.coupons, answer.coupon_notes)
+        rows += _free_line(voice, free)
+    notes = voice.told_all(answer.coupon_notes, answer.coupon_codes, scale)
+    rows += _coupons(voice, answer.coupons, notes)
     if answer.totals is not None:
-        rows += [_RULE, *_totals(answer.totals, answer.currency, answer.scale)]
+        rows += [_RULE, *_totals(voice, answer.totals, answer.currency, scale=scale)]
     if answer.near:
-        rows += [_RULE, *(Row(f"Almost: {clean(text)}") for text in answer.near)]
+        rows += [_RULE, *_almost(voice, voice.told_all(answer.near, answer.near_codes, scale))]
     if answer.credit_left is not None:
-        rows.append(Row("Credit left", money(answer.credit_left, answer.scale)))
-    rows.append(Row(f"Order date {clean(answer.business_date)}"))
+        rows.append(Row(voice.text("slip.credit_left"), money(answer.credit_left, scale)))
+    rows.append(Row(voice.text("slip.order_date", day=clean(answer.business_date))))
     return (*rows, *_foot(heading, answer.order, answer.number))
 
 
 def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
     """Say what became of an order later."""
+    voice = heading.voice
     rows = [
-        Row("NOTICE", style="bold", center=True),
-        *_head(heading, STATUS_WORDS[notice.status], notice.number),
-        *_reasons(notice.reasons),
+        Row(voice.text("slip.notice"), style="bold", center=True),
+        *_head(heading, voice.text(f"status.{notice.status}"), notice.number),
+        *_reasons(voice, notice.reasons, _NO_SCALE),
     ]
     return (*rows, *_foot(heading, notice.order, notice.number))
 
 
 def refused_slip(heading: Heading, order: OrderData, refused: RefusedData) -> tuple[Row, ...]:
     """Say that the hub could not take the order at all; it stays stored and is not sent again."""
+    voice = heading.voice
     rows = [
-        *_head(heading, "NOT TAKEN", order.number),
-        Row("The hub could not take this order. Call support.", style="bold"),
+        *_head(heading, voice.text("slip.not_taken"), order.number),
+        Row(voice.text("slip.call_support"), style="bold"),
         Row(f"{clean(refused.text)} ({clean(refused.code)})"),
     ]
     return (*rows, *_foot(heading, order.order, order.number))
@@ -112,29 +131,31 @@ def refused_slip(heading: Heading, order: OrderData, refused: RefusedData) -> tu
 def status_slip(heading: Heading, lines: Sequence[str]) -> tuple[Row, ...]:
     """Say how the terminal is, where there is no screen."""
     return (
-        *_head(heading, "STATUS", heading.terminal),
+        *_head(heading, heading.voice.text("slip.status"), heading.terminal),
         _RULE,
         *(Row(clean(line)) for line in lines),
     )
 
 
-def command_sheet(terminal: str, units: Sequence[str]) -> tuple[Row, ...]:
+def command_sheet(terminal: str, units: Sequence[str], voice: Voice) -> tuple[Row, ...]:
     """Make the sheet of command barcodes: with it a scanner and a printer are a whole terminal.
 
     `units` are the pack sizes that products come in.
     """
     rows = [
-        Row("COMMANDS", style="big", center=True),
+        Row(voice.text("sheet.title"), style="big", center=True),
         Row(clean(terminal), center=True),
-        Row("A quantity, a pack and a batch apply to the line just scanned.", center=True),
-        Row("CANCEL must be scanned twice within 10 seconds.", center=True),
+        Row(voice.text("sheet.applies"), center=True),
+        Row(voice.text("sheet.cancel_twice"), center=True),
     ]
-    names = [*PLAIN_COMMANDS, *(f"QTY-{quantity}" for quantity in SHEET_QUANTITIES)]
-    names += [f"UNIT-{unit}" for unit in units if _is_printable(unit)]
-    for name in names:
+    names = [(str(name), voice.text(f"sheet.{name.lower()}")) for name in PLAIN_COMMANDS]
+    names += [(f"QTY-{count}", voice.text("sheet.qty", count=count)) for count in SHEET_QUANTITIES]
+    printable = [unit for unit in units if _is_printable(unit)]
+    names += [(f"UNIT-{unit}", voice.text("sheet.unit", unit=unit)) for unit in printable]
+    for name, told in names:
         rows += [
             _RULE,
-            Row(name, style="bold", center=True),
+            Row(told, style="bold", center=True),
             Row(PREFIX + name, kind="barcode", center=True),
         ]
     return tuple(rows)
@@ -145,22 +166,24 @@ def _is_printable(unit: str) -> bool:
     return unit.isascii() and unit.isprintable() and len(unit) <= _LONGEST_BARCODE_UNIT
 
 
-def with_copy(rows: Sequence[Row], copy: int) -> tuple[Row, ...]:
+def with_copy(rows: Sequence[Row], copy: int, voice: Voice) -> tuple[Row, ...]:
     """Mark a reprint, at both ends: either may be torn off."""
     if copy == 0:
         return tuple(rows)
-    mark = Row(f" COPY {copy} ", style="inverse", center=True)
+    mark = Row(f" {voice.text('slip.copy', number=copy)} ", style="inverse", center=True)
     return (mark, *rows, mark)
 
 
 def _head(heading: Heading, word: str, number: str) -> list[Row]:
-    made = heading.made_at if heading.clock_set else f"{heading.made_at} (clock not set)"
+    voice, made = heading.voice, heading.made_at
+    if not heading.clock_set:
+        made = voice.text("slip.clock_not_set", moment=made)
     return [
         Row(clean(heading.distributor), style="bold", center=True),
         Row(word, style="big", center=True),
         Row(clean(number), style="big", center=True),
         Row(clean(heading.customer), center=True),
-        Row(f"Terminal {clean(heading.terminal)}"),
+        Row(voice.text("slip.terminal", name=clean(heading.terminal))),
         Row(made),
     ]
 
@@ -170,7 +193,8 @@ def _foot(heading: Heading, order: str, number: str) -> list[Row]:
     if len(number) <= _LONGEST_BARCODE and number.isascii():
         rows.append(Row(clean(number), kind="barcode", center=True))
     if heading.support:
-        rows.append(Row(f"Help: {clean(heading.support)}", center=True))
+        help_line = heading.voice.text("slip.help", contact=clean(heading.support))
+        rows.append(Row(help_line, center=True))
     return rows
 
 
@@ -188,51 +212,51 @@ def _minus(text: str, amount: int, scale: int) -> Row:
     return Row(indent + text, money(-amount, scale), hang=len(indent))
 
 
-def _queued_line(line: Line, priced: Priced | None) -> Iterable[Row]:
+def _queued_line(voice: Voice, line: Line, priced: Priced | None) -> Iterable[Row]:
     amount = priced.lines.get(line.number) if priced else None
     counted = _counted(line.quantity, line.unit, line.size)
     if amount is None or priced is None:
-        yield _pair(f"{counted} x {clean(line.name)}", "no price")
+        yield _pair(f"{counted} x {clean(line.name)}", voice.text("slip.no_price"))
         yield _under(line.sku)
     else:
-        scale = priced.scale
-        yield _pair(f"{counted} x {clean(line.name)}", money(amount.gross, scale))
-        each = _price(amount.unit_price, amount.pack_price, line.unit, scale=scale)
-        yield _under(f"{line.sku} @ {each}{_mrp(amount.mrp, scale)}")
+        prices = _Prices(amount.unit_price, amount.pack_price, amount.mrp)
+        yield _pair(f"{counted} x {clean(line.name)}", money(amount.gross, priced.scale))
+        yield _under(f"{line.sku} @ {_priced(voice, prices, line.unit, scale=priced.scale)}")
         if amount.discount:
-            yield _minus("Discount", amount.discount, scale)
+            yield _minus(voice.text("slip.discount"), amount.discount, priced.scale)
     if line.batch:
-        yield _under(f"batch {line.batch} is asked for")
+        yield _under(voice.text("slip.batch_asked", batch=line.batch))
 
 
-def _answer_line(line: AnswerLine, scale: int) -> Iterable[Row]:
+def _answer_line(voice: Voice, line: AnswerLine, scale: int) -> Iterable[Row]:
     counted = _counted(line.qty, line.unit, line.pack_size)
     if line.unit_price:
+        prices = _Prices(line.unit_price, line.pack_price, line.mrp)
         yield _pair(f"{counted} x {clean(line.name)}", money(line.gross, scale))
-        each = _price(line.unit_price, line.pack_price, line.unit, scale=scale)
-        yield _under(f"{line.sku} @ {each}{_mrp(line.mrp, scale)}")
+        yield _under(f"{line.sku} @ {_priced(voice, prices, line.unit, scale=scale)}")
     else:  # a held order's line without a price: 0.00 would read as a present
-        yield _pair(f"{counted} x {clean(line.name)}", "no price")
+        yield _pair(f"{counted} x {clean(line.name)}", voice.text("slip.no_price"))
         yield _under(line.sku)
     if line.qty != line.ordered:
-        yield _under(f"ordered {line.ordered}, {line.qty} can be sent")
+        yield _under(voice.text("slip.ordered", ordered=line.ordered, sent=line.qty))
     if line.discount:
-        yield _minus("Discount", line.discount, scale)
+        yield _minus(voice.text("slip.discount"), line.discount, scale)
     for note in line.notes:
         yield _under(note)
     for pick in line.batches:
-        yield _under(_batch(pick))
+        yield _under(_batch(voice, pick))
 
 
-def _free_line(free: FreeLine) -> Iterable[Row]:
-    yield _pair(f"{free.qty:>4} x {clean(free.name)}", "FREE")
+def _free_line(voice: Voice, free: FreeLine) -> Iterable[Row]:
+    yield _pair(f"{free.qty:>4} x {clean(free.name)}", voice.text("slip.free"))
     for pick in free.batches:
-        yield _under(_batch(pick))
+        yield _under(_batch(voice, pick))
 
 
-def _batch(pick: BatchPick) -> str:
-    expiry = f" exp {pick.expiry}" if pick.expiry else ""
-    return f"batch {pick.batch}{expiry}: {pick.qty}"
+def _batch(voice: Voice, pick: BatchPick) -> str:
+    if not pick.expiry:
+        return voice.text("slip.batch", batch=pick.batch, count=pick.qty)
+    return voice.text("slip.batch_expiry", batch=pick.batch, day=pick.expiry, count=pick.qty)
 
 
 def _counted(quantity: int, unit: str | None, size: int | None) -> str:
@@ -242,44 +266,46 @@ def _counted(quantity: int, unit: str | None, size: int | None) -> str:
     return f"{quantity // size:>4} {clean(unit)} = {quantity}"
 
 
-def _price(each: int, pack: int | None, unit: str | None, *, scale: int) -> str:
-    """Say what a pack costs where that is what the price is for, else what a base unit does."""
-    if pack is None or not unit:
-        return unit_price(each, scale)
-    return f"{unit_price(pack, scale)} a {clean(unit)}"
+def _priced(voice: Voice, prices: _Prices, unit: str | None, *, scale: int) -> str:
+    """Say what a pack costs where that is what the price is for, else a base unit; and the MRP."""
+    each = unit_price(prices.each, scale)
+    if prices.pack is not None and unit:
+        pack = unit_price(prices.pack, scale)
+        each = voice.text("slip.price_pack", price=pack, unit=clean(unit))
+    if prices.mrp is None:
+        return each
+    return voice.text("slip.price_mrp", price=each, mrp=unit_price(prices.mrp, scale))
 
 
-def _mrp(mrp: int | None, scale: int) -> str:
-    return "" if mrp is None else f", MRP {unit_price(mrp, scale)}"
-
-
-def _coupons(codes: Sequence[str], notes: Sequence[str]) -> list[Row]:
+def _coupons(voice: Voice, codes: Sequence[str], notes: Sequence[str]) -> list[Row]:
     """Name the coupons of an order, and those that gave nothing."""
-    return [Row(clean(text)) for text in (*(f"Coupon {code}" for code in codes), *notes)]
+    named = (voice.text("slip.coupon", code=code) for code in codes)
+    return [Row(clean(text)) for text in (*named, *notes)]
 
 
-def _reasons(reasons: Sequence[Reason]) -> list[Row]:
+def _almost(voice: Voice, texts: Sequence[str]) -> list[Row]:
+    return [Row(voice.text("slip.almost", text=clean(text))) for text in texts]
+
+
+def _reasons(voice: Voice, reasons: Sequence[Reason], scale: int | None) -> list[Row]:
     if not reasons:
         return []
-    return [
-        _RULE,
-        *(
-            Row(
-                f"{f'Line {reason.line}: ' if reason.line else ''}{clean(reason.text)}",
-                style="bold",
-            )
-            for reason in reasons
-        ),
-    ]
+    return [_RULE, *(Row(_reason(voice, one, scale), style="bold") for one in reasons)]
 
 
-def _totals(totals: Totals, currency: str, scale: int) -> list[Row]:
-    rows = [Row("Goods", money(totals.gross, scale))]
+def _reason(voice: Voice, one: Reason, scale: int | None) -> str:
+    text = clean(voice.told(one, scale))
+    return voice.text("slip.line", number=one.line, text=text) if one.line else text
+
+
+def _totals(voice: Voice, totals: Totals, currency: str, *, scale: int) -> list[Row]:
+    rows = [Row(voice.text("slip.goods"), money(totals.gross, scale))]
     if totals.discount:
-        rows.append(Row("Discount", money(-totals.discount, scale)))
-        rows.append(Row("Net", money(totals.net, scale)))
-    rows.append(Row("Tax", money(totals.tax, scale)))
+        rows.append(Row(voice.text("slip.discount"), money(-totals.discount, scale)))
+        rows.append(Row(voice.text("slip.net"), money(totals.net, scale)))
+    rows.append(Row(voice.text("slip.tax"), money(totals.tax, scale)))
     if totals.round_off:
-        rows.append(Row("Round off", money(totals.round_off, scale)))
-    rows.append(Row("TOTAL", f"{clean(currency)} {money(totals.payable, scale)}", style="big"))
+        rows.append(Row(voice.text("slip.round_off"), money(totals.round_off, scale)))
+    payable = f"{clean(currency)} {money(totals.payable, scale)}"
+    rows.append(Row(voice.text("slip.total"), payable, style="big"))
     return rows

@@ -1,7 +1,10 @@
-"""Text made safe for paper and screen, its width in columns, and amounts in words."""
+"""Text made safe for paper and screen, its width in columns, and how amounts are written."""
 
 import unicodedata
+from dataclasses import dataclass
 from typing import Final
+
+from rules import DecimalWriter
 
 _KEPT_FORMAT: Final = frozenset("\u200c\u200d")  # joiners: Indic conjuncts and emoji need them
 _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -35,6 +38,11 @@ def _char_width(char: str) -> int:
     if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+
+
+def leans(char: str) -> bool:
+    """Tell whether a character belongs to the letter before it, as marks and joiners do."""
+    return unicodedata.category(char) in {"Mn", "Mc", "Me", "Cf"}
 
 
 def wrap(text: str, columns: int, first: int | None = None) -> list[str]:
@@ -86,3 +94,17 @@ def unit_price(price: int, scale: int) -> str:
     while len(digits) > scale and digits.endswith("0"):
         digits = digits[:-1]
     return f"{major}.{digits}" if digits else str(major)
+
+
+@dataclass(frozen=True, slots=True)
+class SlipWriter(DecimalWriter):
+    """Writes what reasons are about as slips and screen write it everywhere."""
+
+    def money(self, amount: int) -> str:
+        """Write an amount as the totals do."""
+        return money(amount, self.scale)
+
+    def unit_price(self, price: int) -> str:
+        """Write a price as the lines do."""
+        sign = "-" if price < 0 else ""
+        return sign + unit_price(abs(price), self.scale)

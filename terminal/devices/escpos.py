@@ -132,7 +132,7 @@ class _Writer:
 
     def _picture(self, line: Row, pen: Pen) -> None:
         self._dummy.set(align="left")
-        image = pen.draw(line.left, line.right, center=line.center, big=line.style == "big")
+        image = pen.draw(line.left, line.right, center=line.center, style=line.style)
         self._dummy.image(image, center=False)
 
     def _qr(self, content: str) -> None:

@@ -5,14 +5,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from terminal.core.layout import Style
+
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFont import FreeTypeFont
 
 _FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts")
 _SIZE: Final = 24
+_LARGER: Final = (48, 42, 36, 30)
 _SMALLER: Final = (22, 20, 18, 16, 14, 12)
 _SPACE_DOTS: Final = 12
+_HEAVY: Final = frozenset({"bold", "inverse"})
 _THRESHOLD: Final = 150
 _NOWHERE: Final = "\U0010ffff"
 # Fonts by the first word of a character's Unicode name, then those that cover many things.
@@ -42,27 +46,34 @@ class Pen:
         self._fonts = fonts
         self._dots = dots
 
-    def draw(self, left: str, right: str, *, center: bool, big: bool) -> "Image":
-        """Draw the line over the paper's whole width, `right` at the margin, black on white."""
+    def draw(self, left: str, right: str, *, center: bool, style: Style = "normal") -> "Image":
+        """Draw the line over the paper's whole width, `right` at the margin, black on white.
+
+        An inverse line is white on black, as the printer prints its own.
+        """
         from PIL import Image, ImageDraw  # noqa: PLC0415  # only lines that need it pay for it
 
         text = left.lstrip(" ")
         indent = (len(left) - len(text)) * _SPACE_DOTS
-        fonts = self._fitting(text, right, self._dots - indent, big=big)
+        fonts = self._fitting(text, right, self._dots - indent, big=style == "big")
         ascent = max(font.getmetrics()[0] for font in fonts.values())
         descent = max(font.getmetrics()[1] for font in fonts.values())
         # Drawn in grey and then cut at a threshold: one-bit drawing thins Arabic strokes.
         image = Image.new("L", (self._dots, ascent + descent + 2), 255)
         pen = ImageDraw.Draw(image)
         at = (self._dots - _length(text, fonts)) // 2 if center else indent
-        _write(pen, text, fonts, at=(max(0, at), ascent))
-        if right:
-            _write(pen, right, fonts, at=(self._dots - _length(right, fonts), ascent))
-        return image.point([0 if grey < _THRESHOLD else 255 for grey in range(256)])
+        # Bold letters are drawn twice, a dot apart, as receipt printers do it.
+        for shift in (0, 1) if style in _HEAVY else (0,):
+            _write(pen, text, fonts, at=(max(0, at) + shift, ascent))
+            if right:
+                end = self._dots - _length(right, fonts) - 1
+                _write(pen, right, fonts, at=(end + shift, ascent))
+        black, white = (255, 0) if style == "inverse" else (0, 255)
+        return image.point([black if grey < _THRESHOLD else white for grey in range(256)])
 
     def _fitting(self, left: str, right: str, room: int, *, big: bool) -> "dict[str, FreeTypeFont]":
         """Choose the largest size that fits: columns only estimate how wide a script runs."""
-        sizes = (2 * _SIZE, *_SMALLER) if big else (_SIZE, *_SMALLER)
+        sizes = (*_LARGER, _SIZE, *_SMALLER) if big else (_SIZE, *_SMALLER)
         for size in sizes:
             # One variant a font, not a letter: letters of different fonts are not shaped together.
             variants = {id(font): font.font_variant(size=size) for font in self._fonts.values()}

@@ -1,7 +1,6 @@
 "use strict";
 
 const POLL_MS = 700;
-const LINKS = { online: "Hub: there", hub_away: "Hub: away", offline: "No connection" };
 const at = (id) => document.getElementById(id);
 
 function cell(row, text) {
@@ -15,7 +14,7 @@ function drawLines(lines) {
     const row = document.createElement("tr");
     cell(row, line.packs ? `${line.packs} = ${line.quantity}` : line.quantity);
     cell(row, line.name);
-    cell(row, line.unpriced ? "no price" : line.amount);
+    cell(row, line.unpriced ? document.body.dataset.noPrice : line.amount);
     row.classList.toggle("unpriced", line.unpriced);
     return row;
   });
@@ -25,25 +24,17 @@ function drawLines(lines) {
 function draw(state) {
   at("terminal").textContent = state.terminal;
   at("customer").textContent = state.customer;
-  at("link").textContent = LINKS[state.link];
+  at("link").textContent = state.link_words;
   at("said").textContent = state.said;
   at("said").className = state.tone;
   drawLines(state.lines);
   at("payable").textContent = state.lines.length ? `${state.currency} ${state.payable}` : "";
-  const coupons = state.coupons.map((code) => `Coupon ${code}`);
-  const notes = [...coupons, ...state.coupon_notes, ...state.offers, ...state.near, ...state.held_back];
-  at("near").replaceChildren(...notes.map((text) => {
+  at("near").replaceChildren(...state.notes.map((text) => {
     const made = document.createElement("li");
     made.textContent = text;
     return made;
   }));
-  const waiting = [];
-  if (state.queued) waiting.push(`${state.queued} orders wait for an answer`);
-  if (state.parked) waiting.push(`${state.parked} orders were refused`);
-  if (state.slips_waiting) waiting.push(`${state.slips_waiting} slips wait (printer: ${state.printer})`);
-  if (state.slips_unknown) waiting.push(`${state.slips_unknown} slips may not have printed`);
-  if (state.pack_hold) waiting.push(`prices as before, a new rule pack waits: ${state.pack_hold}`);
-  at("waiting").textContent = waiting.join(" · ");
+  at("waiting").textContent = state.waiting.join(" · ");
   at("last").textContent = state.last_order ? `${state.last_order}: ${state.last_status}` : "";
 }
 
@@ -52,7 +43,7 @@ async function refresh() {
     const response = await fetch("/state");
     draw(await response.json());
   } catch {
-    at("said").textContent = "The terminal does not answer";
+    at("said").textContent = document.body.dataset.noAnswer;
     at("said").className = "error";
   }
 }

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import html
 import ipaddress
 import json
 import logging
+import re
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -12,7 +14,8 @@ from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
 
-from terminal.core.screen import Screen, as_text
+from terminal.core.screen import Screen, as_text, link_of, notes_of, waiting_of
+from terminal.core.words import Voice
 
 _log = logging.getLogger(__name__)
 _MAX_HEAD: Final = 8 * 1024
@@ -23,6 +26,7 @@ _FILES: Final = {
     "/page.css": ("page.css", "text/css; charset=utf-8"),
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
 }
+_PLACE: Final = re.compile(r"\{\{([a-z_.]+)\}\}")
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -84,8 +88,7 @@ class Page:
             case ("GET", "/state"):
                 return Response(200, _state(self._screen()), "application/json")
             case ("GET", path) if path in _FILES:
-                name, kind = _FILES[path]
-                return Response(200, files(__package__).joinpath(name).read_bytes(), kind)
+                return _file(path, self._screen().voice)
             case ("POST", "/scan"):
                 return self._scanned(request)
             case (_, path) if path in {*_FILES, "/state", "/scan"}:
@@ -151,8 +154,32 @@ def _written(response: Response) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + response.body
 
 
+def _file(path: str, voice: Voice) -> Response:
+    """Give a file of the page; its words stand in places: `{{page.code}}` is a message's id."""
+    name, kind = _FILES[path]
+    source = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    if path == "/":
+        words = {"language": voice.language}
+        source = _PLACE.sub(lambda at: html.escape(words.get(at[1]) or voice.text(at[1])), source)
+    return Response(200, source.encode(), kind)
+
+
 def _state(screen: Screen) -> bytes:
-    return json.dumps({**asdict(screen), "text": as_text(screen)}, ensure_ascii=False).encode()
+    """Write the screen, with what the page shows of it in words."""
+    words = {
+        "text": as_text(screen),
+        "notes": notes_of(screen),
+        "link_words": link_of(screen),
+        "waiting": _waiting(screen),
+    }
+    return json.dumps({**asdict(screen), **words}, ensure_ascii=False).encode()
+
+
+def _waiting(screen: Screen) -> list[str]:
+    rows = waiting_of(screen)
+    if screen.pack_hold:
+        rows.append(screen.voice.text("screen.pack_hold", why=screen.pack_hold))
+    return rows
 
 
 def _is_own_host(host: str) -> bool:

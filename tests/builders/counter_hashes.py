@@ -15,6 +15,7 @@ from broker.contract.messages import CustomerFacts, OrderLine, Quote
 from rules import load_pack
 from terminal.core.order import Line
 from terminal.core.pricing import PriceFacts, price
+from terminal.core.words import Voice
 from terminal.store.catalogue import Catalogue
 
 
@@ -53,7 +54,14 @@ def quotes(folder: Path) -> Iterator[Quote]:
             Line(one.line, one.sku, one.sku, one.qty, unit=one.unit or "", batch=one.batch or "")
             for one in asked.lines
         ]
-        yield price("order", lines, day=asked.day, facts=facts, coupons=asked.coupons).quote()
+        yield price(
+            "order",
+            lines,
+            day=asked.day,
+            facts=facts,
+            voice=Voice(),
+            coupons=asked.coupons,
+        ).quote()
     products.close()
 
 

@@ -13,6 +13,7 @@ from broker.contract import Config, ConfigData, Quote, Status, StatusData
 from rules import CompiledPack, load_pack
 from terminal.core.order import Line
 from terminal.core.pricing import PriceFacts, price
+from terminal.core.words import Voice
 from terminal.store.catalogue import Catalogue, build_catalogue
 from tests.builders.market import NOON, Market, new_uuid
 
@@ -44,7 +45,7 @@ class CounterPrices:
             products=self.catalogue,
             pack=self.pack,
         )
-        return price(new_uuid(), lines, day=day, facts=facts).quote()
+        return price(new_uuid(), lines, day=day, facts=facts, voice=Voice()).quote()
 
     def tamper(self, **prices: int) -> None:
         """Change prices in the terminal's memory, in 1/10,000; its pack still goes by its hash."""

@@ -12,6 +12,7 @@ from hub.desk.terminals.acts.take_orders import Submitted
 from rules import CounterChange, load_pack
 from terminal.core.order import Line
 from terminal.core.pricing import Priced, PriceFacts, counters_of, price
+from terminal.core.words import Voice
 from terminal.store.catalogue import Catalogue, build_catalogue
 from tests.builders.market import Market, new_uuid
 
@@ -83,7 +84,7 @@ class LeasedCounter:
             counters=counters_of(self.config, pack, spent, day=TODAY, now_ms=now_ms),
         )
         scanned = [Line(at, sku, sku, qty) for at, (sku, qty) in enumerate(lines, 1)]
-        return price(new_uuid(), scanned, day=TODAY, facts=facts)
+        return price(new_uuid(), scanned, day=TODAY, facts=facts, voice=Voice())
 
     def sell(self, *lines: tuple[str, int]) -> Submitted:
         """Show a price, keep what it uses of schemes, and give the order."""

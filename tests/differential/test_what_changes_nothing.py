@@ -45,7 +45,7 @@ def _without_numbers(result: Result) -> tuple[Any, ...]:
         sorted([line._replace(number=0) for line in result.lines], key=repr),
         [(goods.sku, goods.earned, goods.rule) for goods in result.free],
         sorted((one.code, one.rule) for one in result.trace),
-        sorted((miss.rule, miss.text) for miss in result.near_misses),
+        sorted((miss.rule, miss.code, str(miss.params)) for miss in result.near_misses),
     )
 
 
@@ -95,8 +95,8 @@ def try_silent_rules(seed: int) -> list[str]:
     for asked in questions[:5]:
         result = _decide(asked, pack)
         told = " ".join(
-            [f"{one.rule} {one.text}" for one in result.trace]
-            + [f"{miss.rule} {miss.text}" for miss in result.near_misses]
+            [f"{one.rule} {one.params}" for one in result.trace]
+            + [f"{miss.rule} {miss.params}" for miss in result.near_misses]
             + [change.rule for change in result.changes]
         )
         fewer = {

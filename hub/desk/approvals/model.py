@@ -102,4 +102,8 @@ def without_price(needs: Collection[ApprovalNeed]) -> ApprovalNeed | None:
 
 def who_decides(needs: Sequence[ApprovalNeed]) -> str:
     """Name the roles that may release an order, for people."""
-    return "; ".join(dict.fromkeys(need.who for need in needs))
+    return "; ".join(dict.fromkeys(map(_who, needs)))
+
+
+def _who(need: ApprovalNeed) -> str:
+    return ", then ".join(" or ".join(step) for step in need.steps)

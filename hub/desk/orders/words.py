@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from hub.base.words import Look
 from hub.desk.orders.model.life import Status
-from hub.desk.orders.model.reasons import Parameter, Reason
+from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Cause
+from rules import UnwordedError
+from rules import sentence as rules_sentence
 
 STATUSES: Final[Mapping[Status, Look]] = MappingProxyType(
     {
@@ -83,6 +85,15 @@ def sentence(reason: Reason, scale: int) -> str:
     words = _SENTENCES.get(reason.code)
     if "text" in params and "{text}" not in (words or ""):
         return str(params["text"])
+    try:
+        return rules_sentence(reason, scale=scale)
+    except UnwordedError:
+        return _own_sentence(reason, words, scale)
+
+
+def _own_sentence(reason: Reason, words: str | None, scale: int) -> str:
+    """Word a reason that the hub gives, not the rules; of one that is gone, its code."""
+    params = reason.params
     if reason.code == "price_changed":
         return _price_changed(params, scale)
     written = {
@@ -101,7 +112,7 @@ def _money(amount: int, scale: int) -> str:
     return f"{sign}{whole:,}.{part:0{scale}d}" if scale else f"{sign}{whole:,}"
 
 
-def _price_changed(params: Mapping[str, Parameter], scale: int) -> str:
+def _price_changed(params: Mapping[str, Any], scale: int) -> str:
     now, then = int(params["now"]), int(params["then"])
     text = (
         f"the total is {_money(now, scale)}, the slip said {_money(then, scale)}"

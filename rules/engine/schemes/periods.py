@@ -7,16 +7,6 @@ from typing import Final
 
 from rules.language.vocabulary import Each
 
-IN_PERIOD: Final[dict[Each, str]] = {
-    "day": " today",
-    "week": " this week",
-    "month": " this month",
-    "quarter": " this quarter",
-    "year": " this year",
-    "scheme": "",
-}
-"""How a period is told, after what is counted in it."""
-
 EVERYBODY: Final = "total"
 """Who is counted where a limit is for all customers together."""
 

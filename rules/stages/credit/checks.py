@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from rules.engine.expressions import Value
 from rules.engine.inputs import Credit, Facts, Gate, Order
@@ -11,6 +11,7 @@ from rules.engine.settlement.tables import CreditPart, CreditRule, GateRule
 from rules.engine.tables import CompiledPack
 from rules.language.vocabulary import GATES_BY_DEFAULT
 from rules.stages.run import Run
+from rules.values.reasons import Params
 from rules.values.units import Minor
 
 _BY_DEFAULT: Final = GateRule("", frozenset(GATES_BY_DEFAULT))
@@ -21,32 +22,24 @@ _JOINS: Final[Mapping[Gate, CreditPart]] = {
 }
 """The part of the exposure that an order is in once it has passed a gate."""
 
-_NAMES: Final[Mapping[CreditPart, str]] = {
-    "total": "owed or ordered",
-    "open_orders": "in open orders",
-    "deliveries": "in deliveries without an invoice",
-    "invoices": "in unpaid invoices",
-    "cheques": "in cheques that are not cleared",
-}
-
 
 def check_credit(run: Run, gate: Gate = "order") -> None:
     """Hold or refuse what the customer's standing does not allow; every hit is reported."""
     status = run.facts.customer.status
     if status == "blocked":
-        run.reject(run.explain("credit", "customer_blocked", "the customer is blocked"))
+        run.reject(run.explain("credit", "customer_blocked"))
     elif status == "hold":
-        run.hold(run.explain("credit", "customer_on_hold", "the customer is on hold"))
+        run.hold(run.explain("credit", "customer_on_hold"))
     credit = granted_credit(run.order, run.facts, run.pack)
     if credit is None:
-        run.explain("credit", "credit_not_known", "left to the hub: no credit facts here")
+        run.explain("credit", "credit_not_known")
         return
     gates = run.pack.gates.first(run.side.gates) or _BY_DEFAULT
     if gate not in gates.checks:
-        run.explain("credit", "credit_gate_off", f"not checked at the {gate}", rule=gates.id)
+        run.explain("credit", "credit_gate_off", {"gate": gate}, rule=gates.id)
         return
     if gates.id:
-        run.explain("credit", "credit_gate_on", f"checked at the {gate}", rule=gates.id)
+        run.explain("credit", "credit_gate_on", {"gate": gate}, rule=gates.id)
     if credit is not run.facts.credit:
         _tell_granted(run)
     _check_limit(run, credit)
@@ -72,18 +65,18 @@ def granted_credit(order: Order, facts: Facts, pack: CompiledPack) -> Credit | N
 def _tell_granted(run: Run) -> None:
     rule = run.pack.limits.first(run.side.limits)
     if rule is None:
-        run.explain("credit", "credit_not_granted", "nobody has granted this customer credit")
+        run.explain("credit", "credit_not_granted")
     else:
-        run.explain("credit", "credit_granted", f"the limit of {rule.id}", rule=rule.id)
+        run.explain("credit", "credit_granted", {"rule": rule.id}, rule=rule.id)
 
 
 def _check_limit(run: Run, credit: Credit) -> None:
     if run.order.payment != "credit":
-        run.explain("credit", "credit_not_used", f"paid by {run.order.payment}")
+        run.explain("credit", "credit_not_used", {"payment": run.order.payment})
     elif credit.state == "cash_only":
-        run.hold(run.explain("credit", "cash_only", "the customer buys for cash only"))
+        run.hold(run.explain("credit", "cash_only"))
     elif credit.state == "none":
-        run.explain("credit", "credit_unlimited", "the customer has no credit limit")
+        run.explain("credit", "credit_unlimited")
     else:
         _check_amount(run, credit)
 
@@ -91,12 +84,12 @@ def _check_limit(run: Run, credit: Credit) -> None:
 def _check_amount(run: Run, credit: Credit) -> None:
     exposed = credit.exposure + run.totals.payable
     over = Minor(exposed - credit.limit)
-    sums = f"{run.money(exposed)} of a limit of {run.money(credit.limit)}"
     if over > 0:
-        text = f"{sums}, {run.money(over)} too much"
-        run.hold(run.explain("credit", "credit_limit_exceeded", text, amount=over))
+        beyond: Params = {"exposed": exposed, "limit": credit.limit, "over": over}
+        run.hold(run.explain("credit", "credit_limit_exceeded", beyond, amount=over))
     else:
-        run.explain("credit", "credit_within_limit", sums, amount=Minor(-over))
+        within: Params = {"exposed": exposed, "limit": credit.limit}
+        run.explain("credit", "credit_within_limit", within, amount=Minor(-over))
 
 
 def _check_rules(run: Run, credit: Credit, gate: Gate) -> None:
@@ -160,26 +153,34 @@ def _exceeded(run: Run, rule: CreditRule, credit: Credit, *, gate: Gate) -> Mino
 
 def _tell(run: Run, rule: CreditRule, credit: Credit, *, gate: Gate) -> Reason | None:
     """Do what a rule says, and give the hold of one whose conditions are not met."""
-    text, amount = rule.text, run.totals.payable
+    amount, facts = run.totals.payable, _overdue(rule, credit)
     if rule.overdue_limit is not None:
         amount = Minor(credit.overdue - rule.overdue_limit)
-        text += f": {run.money(credit.overdue)} overdue by {credit.overdue_days} days"
-        text += f", {run.money(rule.overdue_limit)} may be"
     if rule.ceiling is not None:
         part, most = rule.ceiling
         amount = _exceeded(run, rule, credit, gate=gate)
-        text += f": {run.money(amount + most)} {_NAMES[part]}, {run.money(most)} may be"
+        used = {"amount": amount + most, "part": part, "limit": most}
+        facts.append(["credit.part", used])
+    params: Params = {"text": rule.text, "facts": facts}
     unmet = unmet_conditions(run, rule)
     if rule.then == "stop":
-        run.reject(run.explain("credit", "credit_stopped", text, rule=rule.id))
+        run.reject(run.explain("credit", "credit_stopped", params, rule=rule.id))
     elif rule.then == "approve":
-        run.hold(run.explain("credit", "approval_required", text, rule=rule.id, amount=amount))
+        run.hold(run.explain("credit", "approval_required", params, rule=rule.id, amount=amount))
     elif unmet:
-        text += f"; needs {', '.join(unmet)}"
-        return run.explain("credit", "credit_conditional", text, rule=rule.id, amount=amount)
+        params = {**params, "require": list(unmet)}
+        return run.explain("credit", "credit_conditional", params, rule=rule.id, amount=amount)
     else:
-        run.explain("credit", "credit_allowed", text, rule=rule.id)
+        run.explain("credit", "credit_allowed", params, rule=rule.id)
     return None
+
+
+def _overdue(rule: CreditRule, credit: Credit) -> list[Any]:
+    """Say how much is overdue, for how long, and how much may be, where a rule is about that."""
+    if rule.overdue_limit is None:
+        return []
+    late = {"overdue": credit.overdue, "days": credit.overdue_days, "limit": rule.overdue_limit}
+    return [["credit.overdue", late]]
 
 
 def unmet_conditions(run: Run, rule: CreditRule) -> tuple[str, ...]:

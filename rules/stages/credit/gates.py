@@ -10,7 +10,8 @@ from rules.stages.credit.checks import check_credit
 from rules.stages.credit.naming import name_approvals
 from rules.stages.decision import outcome_of
 from rules.stages.run import Line, Run
-from rules.stages.trace import put_into_words
+from rules.stages.trace import written_out
+from rules.values.reasons import Params
 from rules.values.units import Quantity
 
 
@@ -41,9 +42,9 @@ def check_gate(
         check_credit(run, gate)
         name_approvals(run)
     except RuleFailedError as error:
-        text = f"rule {error.rule} could not be evaluated: nothing passes"
-        run.hold(run.explain("credit", "rule_failed", text, rule=error.rule))
-    trace = put_into_words(run.rows, run.money)
+        params: Params = {"rule": error.rule, "then": ["failed.stopped", {}]}
+        run.hold(run.explain("credit", "rule_failed", params, rule=error.rule))
+    trace = written_out(run.rows)
     return GateCheck(gate, outcome_of(run), run.reasons, tuple(run.approvals), trace)
 
 

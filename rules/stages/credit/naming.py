@@ -1,11 +1,13 @@
 """Approvals named: who releases each hold of an order, by the amount it is about."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from rules.engine.result import ApprovalNeed, Escalation, Reason
 from rules.engine.settlement.tables import ApprovalRule, CreditRule
 from rules.stages.credit.checks import know_standing, unmet_conditions
 from rules.stages.run import Run
+from rules.values.reasons import Params
 
 
 def name_approvals(run: Run) -> None:
@@ -64,21 +66,29 @@ def _name(run: Run, reason: Reason, approval: ApprovalRule, *, require: tuple[st
     if need in run.approvals:
         return
     run.approvals.append(need)
-    text = f"{need.who} may release {reason.code} of {run.money(amount)}{_terms(need)}"
-    run.explain("approvals", "approval_named", text, rule=approval.id, amount=amount)
+    params: Params = {
+        "who": [list(step) for step in need.steps],
+        "code": reason.code,
+        "amount": amount,
+        "terms": _terms(need),
+    }
+    run.explain("approvals", "approval_named", params, rule=approval.id, amount=amount)
 
 
-def _terms(need: ApprovalNeed) -> str:
-    """Tell by when, what follows silence, and what may be offered instead."""
-    text = "" if need.within_min is None else f" within {need.within_min} min"
+def _terms(need: ApprovalNeed) -> list[Any]:
+    """Tell by when, what may be offered instead, and what follows silence."""
+    terms: list[Any] = []
+    if need.within_min is not None:
+        terms.append(["approval.within", {"minutes": need.within_min}])
     if need.offer is not None:
-        offers = ["smaller quantities"] * need.offer.smaller
-        offers += [f"payment by {payment}" for payment in need.offer.payments]
-        text += f", or offer {' or '.join(offers)}"
-    return text + "".join(f"; {_told(step)}" for step in need.escalations)
+        offers: list[Any] = [["offer.smaller", {}]] if need.offer.smaller else []
+        offers += [["offer.payment", {"payment": payment}] for payment in need.offer.payments]
+        terms.append(["approval.offer", {"offers": offers}])
+    return terms + [_escalation(step) for step in need.escalations]
 
 
-def _told(step: Escalation) -> str:
-    roles = " or ".join(step.roles)
-    what = {"notify": f"{roles} is told", "reassign": f"{roles} decides", "expire": "it expires"}
-    return f"after {step.after_min} min {what[step.action]}"
+def _escalation(step: Escalation) -> list[Any]:
+    if step.action == "expire":
+        return ["approval.expire", {"minutes": step.after_min}]
+    name = "approval.notify" if step.action == "notify" else "approval.reassign"
+    return [name, {"minutes": step.after_min, "roles": list(step.roles)}]

@@ -13,7 +13,7 @@ from rules.stages.prices import by_product, price_of
 from rules.stages.run import Line, Run
 from rules.stages.schemes.bounds import counter_changes
 from rules.stages.taxes import add_tax
-from rules.stages.trace import put_into_words
+from rules.stages.trace import moved
 from rules.values.rounding import ALL, extend, extend_per, share_of_part, to_step
 from rules.values.spreading import spread_rest_last
 from rules.values.units import Minor, Quantity, UnitPrice
@@ -249,7 +249,7 @@ def _totals(lines: Iterable[PricedLine], step: Minor) -> Totals:
 
 def _discounts(run: Run) -> dict[str, int]:
     taken: dict[str, int] = {}
-    for step in put_into_words(run.rows, run.money):
-        if step.code in _TAKES_OFF and step.amount is not None:
-            taken[step.rule] = taken.get(step.rule, 0) + step.amount
+    for code, rule, amount in moved(run.rows):
+        if code in _TAKES_OFF:
+            taken[rule] = taken.get(rule, 0) + amount
     return taken

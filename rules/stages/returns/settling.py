@@ -14,7 +14,8 @@ from rules.engine.tables import CompiledPack
 from rules.stages.evaluation import evaluate
 from rules.stages.returns.checking import Counts, refusals_of
 from rules.stages.returns.keeping import Kept, Sold, keep
-from rules.stages.returns.words import HOLDS, told
+from rules.stages.returns.telling import HOLDS, told
+from rules.values.reasons import Params
 from rules.values.units import Minor, Quantity
 
 NO_RETURN: Final = Return()
@@ -42,8 +43,9 @@ def settle_return(
     try:
         return _settled(sold, returned, (keep(sold, before), keep(sold, after)))
     except RuleFailedError as error:
-        text = f"rule {error.rule} could not be evaluated: nothing is credited"
-        return _undone(sold, (Reason("returns", "rule_failed", text, error.rule),), outcome="hold")
+        params: Params = {"rule": error.rule, "then": ["failed.uncredited", {}]}
+        failed = Reason("returns", "rule_failed", params, error.rule)
+        return _undone(sold, (failed,), outcome="hold")
 
 
 def _sum(one: Counts, other: Counts) -> dict[int, Quantity]:

@@ -1,12 +1,12 @@
 """Bounds of schemes: what one may still give, what an order takes of it and what that counts."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rules.engine.result import CounterChange, StageName
 from rules.engine.schemes.bounds import Bounds, Limit
-from rules.engine.schemes.periods import EVERYBODY, IN_PERIOD, scope_of
+from rules.engine.schemes.periods import EVERYBODY, scope_of
 from rules.stages.run import Given, Run
+from rules.values.reasons import Params
 from rules.values.rounding import ALL, share_of_part
 from rules.values.units import Minor, Quantity
 
@@ -35,16 +35,13 @@ def left_of(run: Run, name: str, bounds: Bounds, *, stage: StageName) -> Left:
     for limit in bounds.limits:
         used_up = _measure(run, name, limit, money=money, pieces=pieces)
         if used_up and limit.whose == "total" and name in run.counters.leased:
-            _tell_lease(run, name, stage=stage)
+            tell_once(run, name, "lease_used_up", stage=stage)
             return _NOTHING
         if used_up:
-            code = "budget_used_up" if limit.is_budget else "limit_used_up"
-            text = f"{used_up}{IN_PERIOD[limit.each]}"
-            tell_once(run, name, code, text=text, stage=stage)
+            _tell_used_up(run, name, limit, phrase=used_up, stage=stage)
             return _NOTHING
     if bounds.most is not None and run.given.get(name, _NO_GIFT).amount >= bounds.most:
-        text = "gives no more on one order"
-        tell_once(run, name, "max_discount_given", text=text, stage=stage)
+        tell_once(run, name, "max_discount_given", stage=stage)
         return _NOTHING
     return Left(
         Minor(min(money)) if money else None,
@@ -52,29 +49,30 @@ def left_of(run: Run, name: str, bounds: Bounds, *, stage: StageName) -> Left:
     )
 
 
-def _tell_lease(run: Run, name: str, *, stage: StageName) -> None:
-    code = "lease_used_up"
-    if (name, code) not in run.told:
-        run.told.add((name, code))
-        text = f"the budget of {name} is used up here until the hub answers"
-        run.explain(stage, code, text, rule=name)
+def _tell_used_up(run: Run, name: str, limit: Limit, *, phrase: str, stage: StageName) -> None:
+    if limit.is_budget:
+        period: Params = {"period": limit.each}
+        tell_once(run, name, "budget_used_up", params=period, stage=stage)
+    else:
+        params: Params = {"what": [phrase, {"period": limit.each}]}
+        tell_once(run, name, "limit_used_up", params=params, stage=stage)
 
 
 def _measure(run: Run, name: str, limit: Limit, *, money: list[int], pieces: list[int]) -> str:
-    """Note what one limit leaves; gives in words what is used up, nothing where none is."""
+    """Note what one limit leaves; gives the phrase of what is used up, nothing where none is."""
     counters, given = run.counters, run.given.get(name, _NO_GIFT)
     key = (name, _scope(run, limit))
     if limit.uses is not None and counters.used.get(key, 0) >= limit.uses:
-        return "has been used as often as it may"
+        return "limit.uses"
     if limit.pieces is not None:
         left = limit.pieces - counters.pieces.get(key, 0) - given.pieces
         if left <= 0:
-            return "has given all the pieces it may"
+            return "limit.pieces"
         pieces.append(left)
     if limit.amount is not None:
         left = limit.amount - counters.spent.get(key, 0) - given.amount
         if left <= 0:
-            return "has no money left" if limit.is_budget else "has given all the money it may"
+            return "limit.amount"
         money.append(left)
     return ""
 
@@ -106,9 +104,16 @@ def within(
         possible = share_of_part(amount, ALL, part=left.pieces, whole=pieces)
     if left.money is not None:
         possible = min(possible, left.money)
-    return Minor(
-        part_of(run, name, bounds, earned=amount, possible=possible, show=run.money, stage=stage)
+    given = part_of(
+        run,
+        name,
+        bounds,
+        earned=amount,
+        possible=possible,
+        phrase="part.money",
+        stage=stage,
     )
+    return Minor(given)
 
 
 def part_of(
@@ -118,18 +123,17 @@ def part_of(
     *,
     earned: int,
     possible: int,
-    show: Callable[[int], str] = str,
+    phrase: Literal["part.money", "part.pieces"],
     stage: StageName,
 ) -> int:
     """Give what is possible of what was earned, or nothing where the scheme gives all or none."""
     if possible >= earned:
         return earned
-    only = f"only {show(possible)} of the {show(earned)} earned"
+    params: Params = {"part": [phrase, {"possible": possible, "earned": earned}]}
     if bounds.all_or_none:
-        text = f"could give {only}, and gives nothing"
-        tell_once(run, name, "limit_short", text=text, stage=stage)
+        tell_once(run, name, "limit_short", params=params, stage=stage)
         return 0
-    tell_once(run, name, "limit_reached", text=f"can give {only}", stage=stage)
+    tell_once(run, name, "limit_reached", params=params, stage=stage)
     return possible
 
 
@@ -163,8 +167,10 @@ def counter_changes(run: Run) -> tuple[CounterChange, ...]:
     return tuple(sorted(found.values(), key=lambda change: change.rule))
 
 
-def tell_once(run: Run, name: str, code: str, *, text: str, stage: StageName) -> None:
+def tell_once(
+    run: Run, name: str, code: str, *, params: Params | None = None, stage: StageName
+) -> None:
     """Say of a scheme what holds for the whole order, however many lines meet it."""
     if (name, code) not in run.told:
         run.told.add((name, code))
-        run.explain(stage, code, f"{name} {text}", rule=name)
+        run.explain(stage, code, {"rule": name, **(params or {})}, rule=name)

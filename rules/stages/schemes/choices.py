@@ -4,6 +4,7 @@ from rules.engine.tables import FreeScheme
 from rules.stages.prices import price_of
 from rules.stages.run import Run
 from rules.stages.schemes.bounds import tell_once
+from rules.values.reasons import Params
 
 
 def chosen(run: Run, scheme: FreeScheme) -> str:
@@ -25,5 +26,5 @@ def note_wish(run: Run, scheme: FreeScheme, *, given: str) -> None:
     """Tell that a scheme does not offer what was wished."""
     wish = run.order.choices.get(scheme.id)
     if scheme.choice and wish is not None and wish != given:
-        text = f"does not offer {wish}: it gives {given}"
-        tell_once(run, scheme.id, "choice_unknown", text=text, stage="free_goods")
+        params: Params = {"wished": wish, "given": given}
+        tell_once(run, scheme.id, "choice_unknown", params=params, stage="free_goods")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rules.engine.index import places
 from rules.engine.tables import Combo, ComboPart
@@ -10,7 +10,6 @@ from rules.stages.run import Line, Run
 from rules.stages.schemes.bounds import is_used_up, within
 from rules.stages.schemes.slabs import miss
 from rules.stages.schemes.taking import take_off
-from rules.values.decimals import shown_percent
 from rules.values.rounding import ALL, share, share_of_part
 from rules.values.units import Minor
 
@@ -162,22 +161,23 @@ def _note_miss(
         if lacks > short:
             short, missing = lacks, choice
     if 2 * short < choices[-1].need:
-        names = " and ".join(_name(run, combo.parts[part]) for part in missing.parts)
-        miss(run, combo.id, f"{short} more of {names} and you get {_benefit(run, combo)}")
+        parts = [_names(run, combo.parts[part]) for part in missing.parts]
+        more = ["more.set", {"count": short, "parts": parts}]
+        miss(run, combo.id, more=more, benefit=_benefit(combo))
 
 
-def _name(run: Run, part: ComboPart) -> str:
+def _names(run: Run, part: ComboPart) -> list[str]:
     products = run.facts.products
-    return " or ".join(
+    return [
         products[word].name if key == "sku" and word in products else word
         for key in sorted(part.when)
         for word in part.when[key]
-    )
+    ]
 
 
-def _benefit(run: Run, combo: Combo) -> str:
+def _benefit(combo: Combo) -> list[Any]:
     if combo.price is not None:
-        return f"the set for {run.money(combo.price)}"
+        return ["benefit.set_price", {"price": combo.price}]
     if combo.percent is not None:
-        return f"{shown_percent(combo.percent)} % off the set"
-    return f"{run.money(combo.amount)} off the set"
+        return ["benefit.set_percent", {"percent": combo.percent}]
+    return ["benefit.set_amount", {"amount": combo.amount}]

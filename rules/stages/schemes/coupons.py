@@ -16,7 +16,6 @@ def note_coupons(run: Run) -> None:
     for code in dict.fromkeys(code.upper() for code in run.order.coupons):
         rules = run.pack.coupons.get(code)
         if rules is None:
-            run.explain("coupons", "coupon_unknown", f"no scheme knows the coupon {code}")
+            run.explain("coupons", "coupon_unknown", {"coupon": code})
         elif not rules & gave:
-            text = f"the coupon {code}, for {', '.join(sorted(rules))}, gives nothing on this order"
-            run.explain("coupons", "coupon_unused", text)
+            run.explain("coupons", "coupon_unused", {"coupon": code, "rules": sorted(rules)})

@@ -3,27 +3,29 @@
 from collections.abc import Callable
 from functools import partial
 from math import lcm
-from typing import Final
+from typing import Any, Final
 
 from rules.engine.index import places
-from rules.engine.inputs import Facts
 from rules.engine.result import FreeGoods, NearMiss
 from rules.engine.tables import FreeScheme
 from rules.stages.prices import price_of
-from rules.stages.run import Line, Run, factor_of
+from rules.stages.run import Line, Run, factor_of, name_of
 from rules.stages.schemes.bounds import give, is_used_up, left_of, part_of
 from rules.stages.schemes.choices import chosen, note_wish
-from rules.stages.trace import Money, Row, Wording
+from rules.stages.schemes.slabs import count_more, near_miss
+from rules.stages.trace import Row, Step
+from rules.values.reasons import Params
 from rules.values.rounding import ALL, extend, most_within, share_of_part
 from rules.values.units import Minor, Quantity
 
 
-def _given(row: Row, _: Money) -> str:
+def _given(row: Row) -> Params:
     earned, facts, sku = row[4]
-    return f"{row[1]} gives {earned} {_name(facts, sku)} free"
+    gift = {"quantity": earned, "product": name_of(facts, sku)}
+    return {"rule": row[1], "gift": ["gift.on_top", gift]}
 
 
-_GIVEN: Final = Wording("free_goods", "free_goods_given", _given)
+_GIVEN: Final = Step("free_goods", "free_goods_given", _given)
 
 
 def give_free_goods(run: Run) -> None:
@@ -142,21 +144,20 @@ def _note_miss(run: Run, scheme: FreeScheme, group: list[Line], *, more: int) ->
 
 
 def _near_miss(run: Run, scheme: FreeScheme, group: list[Line], *, more: int) -> NearMiss:
-    give = _step(scheme)
+    given: dict[str, Any] = {"count": _step(scheme)}
     named = scheme.item
     if scheme.cheapest or scheme.choice:
         named = _item(run, scheme, group)
-    given = "" if named is None else f" {_name(run.facts, named)}"
+    benefit: list[Any] = ["benefit.free", given]
+    if named is not None:
+        benefit = ["benefit.free_of", {**given, "product": name_of(run.facts, named)}]
     line = group[0].number if len(group) == 1 else None
-    which = "" if scheme.over == "basket" else f" of {_name(run.facts, group[0].sku)}"
     sizes = {factor_of(scheme.unit, line.product) for line in group}
-    count = f"{more}" if len(sizes) == 1 else f"{-(-more // lcm(*sizes))} {scheme.unit}"
-    return NearMiss(scheme.id, line, f"{count} more{which} and you get {give}{given} free")
-
-
-def _name(facts: Facts, sku: str) -> str:
-    product = facts.products.get(sku)
-    return sku if product is None else product.name
+    product = None if scheme.over == "basket" else name_of(run.facts, group[0].sku)
+    counted = count_more(more, product=product)
+    if len(sizes) > 1:
+        counted = count_more(-(-more // lcm(*sizes)), unit=scheme.unit, product=product)
+    return near_miss(scheme.id, line, more=counted, benefit=benefit)
 
 
 def _within_bounds(run: Run, scheme: FreeScheme, cost: Callable[[int], int], *, earned: int) -> int:
@@ -168,7 +169,13 @@ def _within_bounds(run: Run, scheme: FreeScheme, cost: Callable[[int], int], *, 
     if left.money is not None:
         possible = most_within(left.money, possible, cost)
     return part_of(
-        run, scheme.id, scheme.bounds, earned=earned, possible=possible, stage="free_goods"
+        run,
+        scheme.id,
+        scheme.bounds,
+        earned=earned,
+        possible=possible,
+        phrase="part.pieces",
+        stage="free_goods",
     )
 
 
@@ -219,7 +226,7 @@ def _add_inside(
     run.explain(
         "free_goods",
         "free_goods_given",
-        f"{scheme.id} makes {earned} of those ordered free: {run.money(value)}",
+        {"rule": scheme.id, "gift": ["gift.inside", {"quantity": earned, "amount": value}]},
         rule=scheme.id,
         line=group[0].number if len(group) == 1 else None,
         amount=value,

@@ -5,11 +5,18 @@ from collections.abc import Iterator
 
 from rules.engine.errors import RuleFailedError
 from rules.engine.result import NearMiss
-from rules.engine.schemes.slabs import Slab, slabs_around
+from rules.engine.schemes.slabs import slabs_around
 from rules.engine.tables import SlabScheme
 from rules.stages.run import ZERO, Line, Run, factor_of
 from rules.stages.schemes.bounds import give, is_used_up
-from rules.stages.schemes.slabs import LINE_GAVE, describe, earned_on
+from rules.stages.schemes.slabs import (
+    LINE_GAVE,
+    benefit_of,
+    count_more,
+    earned_on,
+    money_more,
+    near_miss,
+)
 from rules.stages.schemes.stacking import Contest, Pool, Stack
 from rules.values.rounding import share
 from rules.values.units import Minor
@@ -45,7 +52,7 @@ def apply_line_schemes(run: Run) -> None:
         judged.append(found)
         won = contest.winners(found.amounts, found.schemes, line=line.number)
         _apply(run, found, won, stack=Stack(run) if compounds else None)
-    run.nearly.append(lambda run: _near_misses(run, judged))
+    run.nearly.append(lambda _: _near_misses(judged))
 
 
 def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> _Judged:
@@ -110,7 +117,7 @@ def _apply(run: Run, judged: _Judged, won: list[int], *, stack: Stack | None) ->
     line.line_discount = Minor(line.gross - left)
 
 
-def _near_misses(run: Run, judged: list[_Judged]) -> Iterator[NearMiss]:
+def _near_misses(judged: list[_Judged]) -> Iterator[NearMiss]:
     """Name the slabs of which half of the way is passed."""
     for found in judged:
         line = found.line
@@ -120,11 +127,8 @@ def _near_misses(run: Run, judged: list[_Judged]) -> Iterator[NearMiss]:
             _, ahead = slabs_around(scheme.slabs, count, factor)
             if ahead is not None:
                 short = ahead.start * factor - count
-                text = _almost(run, scheme, line, ahead=ahead, short=short)
-                yield NearMiss(scheme.id, line.number, text)
-
-
-def _almost(run: Run, scheme: SlabScheme, line: Line, *, ahead: Slab, short: int) -> str:
-    name = line.product.name if line.product else line.sku
-    more = str(short) if scheme.of == "qty" else f"{run.money(short)} worth"
-    return f"{more} more of {name} and you get {describe(run, scheme, ahead)}"
+                product = line.product.name if line.product else line.sku
+                by_count = scheme.of == "qty"
+                more = (count_more if by_count else money_more)(short, product=product)
+                benefit = benefit_of(scheme, ahead)
+                yield near_miss(scheme.id, line.number, more=more, benefit=benefit)

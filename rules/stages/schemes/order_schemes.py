@@ -7,17 +7,13 @@ from rules.engine.schemes.slabs import slabs_around
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run, nets
 from rules.stages.schemes.bounds import give, is_used_up
-from rules.stages.schemes.slabs import ORDER_GAVE, describe, earned_on, miss
+from rules.stages.schemes.slabs import ORDER_GAVE, benefit_of, earned_on, miss
 from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
 from rules.stages.schemes.taking import shared_out
-from rules.stages.trace import Wording
+from rules.stages.trace import Step, rule_and_amount
 from rules.values.units import Minor
 
-_SHARED: Final = Wording(
-    "spread",
-    "share_of_order_discount",
-    lambda row, money: f"{money(row[3] or 0)} of {row[1]}",
-)
+_SHARED: Final = Step("spread", "share_of_order_discount", rule_and_amount)
 
 
 def apply_order_schemes(run: Run) -> None:
@@ -60,8 +56,8 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     count = base if scheme.of == "net" else sum(line.gross for line in lines)
     reached, ahead = slabs_around(scheme.slabs, count, 1)
     if ahead is not None:
-        more = run.money(ahead.start - count)
-        miss(run, scheme.id, f"{more} more and you get {describe(run, scheme, ahead)}")
+        more = ["more.order", {"amount": ahead.start - count}]
+        miss(run, scheme.id, more=more, benefit=benefit_of(scheme, ahead))
     if reached is None:
         return None
     pool = Pool(tuple(lines), count, 1, base)

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from math import lcm
+from typing import Any
 
 from rules.engine.index import places
-from rules.engine.schemes.periods import IN_PERIOD
-from rules.engine.schemes.slabs import Slab, slabs_around
+from rules.engine.schemes.slabs import slabs_around
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run, factor_of, nets
 from rules.stages.schemes.bounds import is_used_up, within
 from rules.stages.schemes.periods import pool_of_period
-from rules.stages.schemes.slabs import describe, earned_on, miss
+from rules.stages.schemes.slabs import benefit_of, count_more, earned_on, miss, money_more
 from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
 from rules.stages.schemes.taking import take_off
 from rules.values.units import Minor
@@ -80,25 +80,26 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     reached, ahead = slabs_around(scheme.slabs, pool.counted, pool.factor)
     if ahead is not None:
         short = ahead.start * pool.factor - pool.counted
-        miss(run, scheme.id, _almost(run, scheme, pool, ahead=ahead, short=short))
+        more = _more(scheme, pool, short)
+        miss(run, scheme.id, more=more, benefit=benefit_of(scheme, ahead))
     if reached is None:
         return None
     amount = earned_on(run, scheme, pool, stage="basket_schemes")
     return (amount, scheme, pool) if amount else None
 
 
-def _almost(run: Run, scheme: SlabScheme, pool: Pool, *, ahead: Slab, short: int) -> str:
-    factors = {factor_of(scheme.unit, line.product) for line in pool.lines}
+def _more(scheme: SlabScheme, pool: Pool, short: int) -> list[Any]:
+    """Say how much is short: in money, in pieces, or in packs where sizes differ."""
+    sold = pool.lines[0].product
+    product = sold.name if scheme.over == "sku" and sold is not None else None
+    period = scheme.each or "scheme"
     if scheme.of != "qty":
-        more = f"{run.money(short)} worth more"
-    elif scheme.unit is not None and (scheme.each is not None or len(factors) > 1):
-        more = f"{-(-short // pool.factor)} {scheme.unit} more"
-    else:
-        more = f"{short} more"
-    product = pool.lines[0].product
-    which = f" of {product.name}" if scheme.over == "sku" and product is not None else ""
-    when = "" if scheme.each is None else IN_PERIOD[scheme.each]
-    return f"{more}{which}{when} and you get {describe(run, scheme, ahead)}"
+        return money_more(short, product=product, period=period)
+    factors = {factor_of(scheme.unit, line.product) for line in pool.lines}
+    if scheme.unit is not None and (scheme.each is not None or len(factors) > 1):
+        packs = -(-short // pool.factor)
+        return count_more(packs, unit=scheme.unit, product=product, period=period)
+    return count_more(short, product=product, period=period)
 
 
 def _apply(run: Run, candidate: Candidate, stack: Stack) -> None:

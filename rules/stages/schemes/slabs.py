@@ -1,26 +1,21 @@
-"""What all slab schemes share: what one takes off within its bounds, and how it is told."""
+"""What all slab schemes share: what one takes off within its bounds, and what is nearly earned."""
 
-from typing import Final
+from typing import Any, Final
 
 from rules.engine.result import NearMiss, StageName
 from rules.engine.schemes.slabs import Slab, is_closed
 from rules.engine.tables import SlabScheme
+from rules.language.vocabulary import Each
 from rules.stages.run import Run
 from rules.stages.schemes.bounds import within
 from rules.stages.schemes.stacking import Pool
-from rules.stages.trace import Money, Row, Wording
-from rules.values.decimals import shown_percent, shown_unit_price
+from rules.stages.trace import Step, rule_and_amount
 from rules.values.units import Minor
 
-
-def _gave(row: Row, money: Money) -> str:
-    return f"{row[1]} takes off {money(row[3] or 0)}"
-
-
-LINE_GAVE: Final = Wording("line_schemes", "scheme_applied", _gave)
-BASKET_GAVE: Final = Wording("basket_schemes", "scheme_applied", _gave)
-ORDER_GAVE: Final = Wording("order_schemes", "scheme_applied", _gave)
-"""How what a scheme takes off is told."""
+LINE_GAVE: Final = Step("line_schemes", "scheme_applied", rule_and_amount)
+BASKET_GAVE: Final = Step("basket_schemes", "scheme_applied", rule_and_amount)
+ORDER_GAVE: Final = Step("order_schemes", "scheme_applied", rule_and_amount)
+"""The steps of what a scheme takes off."""
 
 
 def earned_on(
@@ -28,8 +23,7 @@ def earned_on(
 ) -> Minor:
     """Give what a scheme takes off within its bounds; says so where a gate shuts it out."""
     if scheme.gated and is_closed(scheme.slabs, pool.counted, pool.factor):
-        text = f"{scheme.id} gives nothing for so much"
-        run.explain(stage, "gate_closed", text, rule=scheme.id, line=line)
+        run.explain(stage, "gate_closed", {"rule": scheme.id}, rule=scheme.id, line=line)
     amount = scheme.earn(pool.counted, pool.factor, pool.base, before=pool.before)
     if scheme.bounds is None:
         return amount
@@ -38,17 +32,48 @@ def earned_on(
     return within(run, scheme.id, scheme.bounds, amount=amount, pieces=pool.pieces, stage=stage)
 
 
-def describe(run: Run, scheme: SlabScheme, slab: Slab) -> str:
-    """Write what a slab gives."""
-    onward = " from there on" if scheme.marginal else ""
+def benefit_of(scheme: SlabScheme, slab: Slab) -> list[Any]:
+    """Say what a slab gives; with marginal slabs, from there on."""
+    onward = "_onward" if scheme.marginal else ""
     if slab.price is not None:
-        unit = f" a {scheme.unit}" if scheme.unit else " each"
-        return f"them for {shown_unit_price(slab.price)}{unit}{onward}"
+        if scheme.unit:
+            return ["benefit.pack_price" + onward, {"price": slab.price, "unit": scheme.unit}]
+        return ["benefit.price" + onward, {"price": slab.price}]
     if slab.percent is None:
-        return f"{run.money(slab.amount)} off"
-    return f"{shown_percent(slab.percent)} % off{onward}"
+        return ["benefit.amount", {"amount": slab.amount}]
+    return ["benefit.percent" + onward, {"percent": slab.percent}]
 
 
-def miss(run: Run, rule: str, text: str, *, line: int | None = None) -> None:
+def count_more(
+    count: int,
+    *,
+    unit: str | None = None,
+    product: str | None = None,
+    period: Each = "scheme",
+) -> list[Any]:
+    """Say how much more earns more: pieces, or packs of a unit; of one product, in a period."""
+    params: dict[str, Any] = {"count": count, "period": period}
+    if unit is not None:
+        params["unit"] = unit
+    if product is None:
+        return ["more.pieces" if unit is None else "more.packs", params]
+    name = "more.pieces_of" if unit is None else "more.packs_of"
+    return [name, {**params, "product": product}]
+
+
+def money_more(amount: int, *, product: str | None = None, period: Each = "scheme") -> list[Any]:
+    """Say for how much more money to buy earns more, of one product, in a period."""
+    params = {"amount": amount, "period": period}
+    if product is None:
+        return ["more.money", params]
+    return ["more.money_of", {**params, "product": product}]
+
+
+def near_miss(rule: str, line: int | None, *, more: list[Any], benefit: list[Any]) -> NearMiss:
+    """Write down what was almost earned: so much more, and what it would give."""
+    return NearMiss(rule, line, "nearly_earned", {"more": more, "benefit": benefit})
+
+
+def miss(run: Run, rule: str, *, more: list[Any], benefit: list[Any]) -> None:
     """Note what was almost earned."""
-    run.nearly.append(lambda _: [NearMiss(rule, line, text)])
+    run.nearly.append(lambda _: [near_miss(rule, None, more=more, benefit=benefit)])

@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 from rules.engine.result import StageName
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run
-from rules.stages.trace import Money, Row, Wording
+from rules.stages.trace import Row, Step
+from rules.values.reasons import Params
 from rules.values.units import Minor
 
 
@@ -32,27 +33,24 @@ class Pool(NamedTuple):
 Candidate = tuple[Minor, SlabScheme, Pool]
 """What a scheme would give on a pool if no other scheme did."""
 
-_BEATEN: Final = {
-    "best": "gives less than",
-    "priority": "comes after",
-    "cheapest": "costs more than",
-}
+_PICKS: Final = ("best", "priority", "cheapest")
 _STAGES: Final[tuple[StageName, ...]] = ("line_schemes", "basket_schemes", "order_schemes")
 
 
-def _words(between: str) -> Callable[[Row, Money], str]:
-    return lambda row, _: f"{row[1]} {between} {row[4]}"
+def _beaten(pick: str) -> Callable[[Row], Params]:
+    name = "beaten." + pick
+    return lambda row: {"rule": row[1], "by": [name, {"winner": row[4]}]}
+
+
+def _excluded(row: Row) -> Params:
+    return {"rule": row[1], "winner": row[4]}
 
 
 _LOSING: Final = {
-    stage: {
-        pick: Wording(stage, "scheme_beaten", _words(between)) for pick, between in _BEATEN.items()
-    }
+    stage: {pick: Step(stage, "scheme_beaten", _beaten(pick)) for pick in _PICKS}
     for stage in _STAGES
 }
-_YIELDING: Final = {
-    stage: Wording(stage, "scheme_excluded", _words("gives way to")) for stage in _STAGES
-}
+_YIELDING: Final = {stage: Step(stage, "scheme_excluded", _excluded) for stage in _STAGES}
 
 
 class Contest:
@@ -125,8 +123,8 @@ class Contest:
                 if winner == place or not group:
                     left.append(place)
                 else:
-                    words = losing[picks.get(group, "best")]
-                    self._rows.append((words, scheme.id, line, None, schemes[winner].id))
+                    step = losing[picks.get(group, "best")]
+                    self._rows.append((step, scheme.id, line, None, schemes[winner].id))
         return left
 
     def _best_where_they_meet(
@@ -152,8 +150,8 @@ class Contest:
                     won.append(place)
         for place in sorted(lost):
             loser, winner = schemes[place], schemes[lost[place]]
-            words = self._losing[self._picks.get(loser.group, "best")]
-            self._rows.append((words, loser.id, None, None, winner.id))
+            step = self._losing[self._picks.get(loser.group, "best")]
+            self._rows.append((step, loser.id, None, None, winner.id))
         return [place for place, amount in enumerate(amounts) if amount and place not in lost]
 
     def _left_alone(

@@ -7,15 +7,11 @@ from rules.engine.schemes.bounds import Bounds
 from rules.stages.run import Line, Run
 from rules.stages.schemes.bounds import give
 from rules.stages.schemes.slabs import BASKET_GAVE
-from rules.stages.trace import Wording
+from rules.stages.trace import Step, rule_and_amount
 from rules.values.spreading import spread
 from rules.values.units import Minor
 
-_SHARED: Final = Wording(
-    "basket_schemes",
-    "share_of_basket_discount",
-    lambda row, money: f"{money(row[3] or 0)} of {row[1]}",
-)
+_SHARED: Final = Step("basket_schemes", "share_of_basket_discount", rule_and_amount)
 
 
 def take_off(

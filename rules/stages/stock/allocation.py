@@ -2,33 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from rules.engine.inputs import Batch, OrderLine
+from rules.engine.inputs import Batch, Facts, OrderLine
 from rules.engine.result import Allocation, Short
 from rules.engine.settlement.tables import AllocationRule
 from rules.engine.sides import Side
-from rules.stages.run import Line, Run
+from rules.stages.run import Line, Run, name_of
 from rules.stages.stock.batches import Key, Terms, first_of, in_turn
 from rules.stages.stock.named_batches import refusal_of
-from rules.stages.trace import Money, Row, Wording
+from rules.stages.trace import Row, Step
+from rules.values.reasons import Params
 from rules.values.units import Quantity
 
 _NOTHING: Final = Quantity(0)
 
 
-def _allocated(row: Row, _: Money) -> str:
-    quantity, sku = row[4]
-    return f"{quantity} {sku}"
+def _allocated(row: Row) -> Params:
+    quantity, facts, sku = row[4]
+    return {"quantity": quantity, "product": name_of(facts, sku)}
 
 
-_ALLOCATED: Final = Wording("allocation", "allocated", _allocated)
+_ALLOCATED: Final = Step("allocation", "allocated", _allocated)
 
 
 def allocate(run: Run) -> None:
     """Pick batches for what is ordered, then for free goods; notes what is missing."""
     if run.facts.batches is None:
-        run.explain("allocation", "stock_not_known", "left to the hub: no stock facts here")
+        run.explain("allocation", "stock_not_known")
         return
     picker = _Picker(run, run.facts.batches)
     lines = [line for line in run.lines if line.product is not None and line.quantity]
@@ -84,7 +85,8 @@ class _Picker:
             return self._pick_from(turns, _Wanted(number, free, sku, quantity), terms.rule)
         self._take(first[1], quantity, number, free=free)
         line = None if free else number
-        self._run.rows.append((_ALLOCATED, terms.rule.id, line, None, (quantity, sku)))
+        told = (quantity, self._run.facts, sku)
+        self._run.rows.append((_ALLOCATED, terms.rule.id, line, None, told))
         return _NOTHING
 
     def pick_printed(self, line: Line) -> None:
@@ -106,13 +108,16 @@ class _Picker:
         leaving = _leaving(mine, line.quantity) if rule.split else _unsplit(mine, line.quantity)
         refusal = refusal_of(asked, batches, turns, leaving=leaving, terms=terms)
         if refusal is not None:
-            code, text = refusal
-            run.reject(run.explain("allocation", code, text, rule=rule.id, line=line.number))
+            code, why = refusal
+            params: Params = {**why, "product": name_of(run.facts, line.sku)}
+            run.reject(run.explain("allocation", code, params, rule=rule.id, line=line.number))
             return
-        text = f"batch {name} as asked"
-        if asked.batch_reason:
-            text += f": {asked.batch_reason}"
-        run.explain("allocation", "batch_named", text, rule=rule.id, line=line.number)
+        reason = asked.batch_reason
+        named: Params = {
+            "batch": name,
+            "why": [["said.text", {"text": reason}]] if reason else [],
+        }
+        run.explain("allocation", "batch_named", named, rule=rule.id, line=line.number)
         self._pick_from(mine, _Wanted(line.number, False, line.sku, line.quantity, name), rule)
 
     def _pick_from(
@@ -129,7 +134,8 @@ class _Picker:
             self._note_short(wanted, rule, missing)
         else:
             line = None if wanted.free else wanted.number
-            self._run.rows.append((_ALLOCATED, rule.id, line, None, (wanted.quantity, wanted.sku)))
+            told = (wanted.quantity, self._run.facts, wanted.sku)
+            self._run.rows.append((_ALLOCATED, rule.id, line, None, told))
         return missing
 
     def _take(self, batch: Batch, share: Quantity, number: int, *, free: bool) -> None:
@@ -162,8 +168,7 @@ class _Picker:
         """Refuse the order where a rule ships it whole and any line of it is short."""
         run = self._run
         if self._whole and run.shorts:
-            text = "the order ships complete or not at all"
-            run.reject(run.explain("allocation", "order_incomplete", text, rule=self._whole))
+            run.reject(run.explain("allocation", "order_incomplete", rule=self._whole))
 
     def _note_short(self, wanted: _Wanted, rule: AllocationRule, missing: Quantity) -> None:
         run = self._run
@@ -172,18 +177,31 @@ class _Picker:
         run.shorts.append(Short(wanted.number, wanted.free, wanted.sku, missing, action, days))
         got = wanted.quantity - missing
         code = "free_goods_short" if wanted.free else "short_stock" if got else "out_of_stock"
-        text = f"{got} of {wanted.quantity} {wanted.sku} in stock"
-        if wanted.batch:
-            text += f" of batch {wanted.batch}"
-        if action == "backorder":
-            text += ", the rest follows"
-            text += "" if days is None else f" within {days} days"
+        params = _stock(run.facts, wanted, got, rest=_rest(action, days))
         line = None if wanted.free else wanted.number
-        reason = run.explain("allocation", code, text, rule=rule.id, line=line)
+        reason = run.explain("allocation", code, params, rule=rule.id, line=line)
         if action == "refuse":
             run.reject(reason)
         else:
             run.change(reason)
+
+
+def _stock(facts: Facts, wanted: _Wanted, got: int, *, rest: list[Any]) -> Params:
+    """Say how much of what was wanted is in stock, and what becomes of the rest."""
+    told = {
+        "available": got,
+        "quantity": wanted.quantity,
+        "product": name_of(facts, wanted.sku),
+    }
+    if wanted.batch:
+        return {"stock": ["stock.batch", {**told, "batch": wanted.batch}], "rest": rest}
+    return {"stock": ["stock.product", told], "rest": rest}
+
+
+def _rest(action: str, days: int | None) -> list[Any]:
+    if action != "backorder":
+        return []
+    return [["rest.follows", {}]] if days is None else [["rest.within", {"days": days}]]
 
 
 def _printed_first(turns: list[tuple[int, Batch]], line: Line) -> list[tuple[int, Batch]]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from rules.engine.inputs import Batch, OrderLine
-from rules.stages.stock.batches import Terms, turn_of
+from rules.stages.stock.batches import NEVER, Terms, turn_of
+from rules.values.reasons import Params
 
 
 def refusal_of(
@@ -14,32 +16,28 @@ def refusal_of(
     *,
     leaving: Sequence[tuple[int, Batch]],
     terms: Terms,
-) -> tuple[str, str] | None:
-    """Give the code and the words of why a named batch may not leave; None where it may.
+) -> tuple[str, Params] | None:
+    """Give the code and parameters of why a named batch may not leave; None where it may.
 
     `turns` are what is left of the batches that may be sold, `leaving` those that the line is taken
     from. A batch of which nothing is left is not refused: the line is then short.
     """
     named = [batch for batch in batches if batch.id == line.batch]
     if not named:
-        return "batch_unknown", f"no batch {line.batch} of {line.sku} is there to sell"
+        return "batch_unknown", {"batch": line.batch or ""}
     if not any(terms.lives(batch) for batch in named):
-        return "batch_expired", _expired(named[0], terms.day)
+        return "batch_expired", {"batch": named[0].id, "expiry": _expiry(named[0], terms.day)}
     first = _passed_over(leaving, turns, terms)
     manual = terms.rule.manual
     if first is None or manual == "allow" or (manual == "reason" and line.batch_reason):
         return None
-    text = f"batch {first.id} of {line.sku} leaves before {line.batch}"
-    if manual == "reason":
-        text += ": say why it should not"
-    return "batch_out_of_turn", text
+    ask = [["batch.say_why", {}]] if manual == "reason" else []
+    return "batch_out_of_turn", {"first": first.id, "batch": line.batch or "", "ask": ask}
 
 
-def _expired(batch: Batch, today: date) -> str:
-    name = f"batch {batch.id} of {batch.sku}"
-    if batch.expiry is not None and batch.expiry < today:
-        return f"{name} expired on {batch.expiry}"
-    return f"{name} expires on {batch.expiry}, which is too soon"
+def _expiry(batch: Batch, today: date) -> list[Any]:
+    expiry = batch.expiry or NEVER
+    return ["expiry.past" if expiry < today else "expiry.soon", {"day": expiry.isoformat()}]
 
 
 def _passed_over(

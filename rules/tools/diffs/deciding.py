@@ -37,7 +37,7 @@ class _Packs:
         try:
             asked = questions(lines)
         except DocumentError as error:
-            return Tally(), list(error.faults)
+            return Tally(self.after.scale), list(error.faults)
         return tally(self.before, self.after, asked, touched=self.touched), []
 
 
@@ -52,7 +52,7 @@ def compare_file(before: bytes, after: bytes, text: str, *, jobs: int | None = N
     lines = lines_of(text)
     packs = _Packs.of(before, after)
     jobs = min(jobs or os.cpu_count() or 1, -(-len(lines.orders) // _PART))
-    sums, faults = Tally(), list[str]()
+    sums, faults = Tally(packs.after.scale), list[str]()
     alone = jobs <= 1
     tallies = _alone(packs, lines) if alone else _together(packs, lines, (before, after), jobs=jobs)
     for part, found in tallies:

@@ -18,6 +18,7 @@ from terminal.core.order.events import (
 )
 from terminal.core.order.lines import Line, OpenOrder
 from terminal.core.text import clean
+from terminal.core.words import said
 
 
 class Shop(Protocol):
@@ -63,14 +64,14 @@ def _unit(line: Line | None, shop: Shop, name: str) -> Event:
         return UnitChosen(name)  # refused, whatever the unit: there is no line to apply it to
     product = shop.product(line.sku)
     if product is None:
-        return CodeUnknown(f"{line.name} is not in the catalogue any more")
+        return CodeUnknown(said("order.product_gone", name=line.name))
     sizes = {unit.upper(): unit for unit in product.pack_sizes}
     if unit := sizes.get(name.upper()):
         return UnitChosen(unit, product.pack_sizes[unit])
     if name.upper() == product.base_unit.upper():
         return UnitChosen("")
     come = ", ".join([*product.pack_sizes, product.base_unit])
-    return CodeUnknown(f"{line.name} does not come by {name}: {come}")
+    return CodeUnknown(said("order.unit_unknown", name=line.name, unit=name, units=come))
 
 
 def _free_goods(shop: Shop, code: str) -> Event:
@@ -78,5 +79,5 @@ def _free_goods(shop: Shop, code: str) -> Event:
     product = shop.product(code) or shop.product(code.upper())
     name = clean(product.name, 200) if product else code
     if product is None or not shop.choices([product.sku]):
-        return CodeUnknown(f"No free goods leave the choice of {name}")
+        return CodeUnknown(said("order.no_choice", name=name))
     return FreeGoodsChosen(product.sku, name)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from terminal.core.words import Said
+
 
 @dataclass(frozen=True, slots=True)
 class ProductScanned:
@@ -63,7 +65,7 @@ class FreeGoodsChosen:
 class CodeUnknown:
     """A code was read that is nothing here; `said` tells what and why."""
 
-    said: str
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from terminal.core.words import Said, said
+
 _KEPT_CHANGES: Final = 200
 
 Key = tuple[str, str, str]
@@ -37,11 +39,18 @@ class Line:
         return self.quantity // self.size
 
     @property
-    def said(self) -> str:
+    def said(self) -> Said:
         """Say it as a person does: `2 CASE = 48 x Chips, batch B7`."""
-        counted = f"{self.count} {self.unit} = {self.quantity}" if self.unit else self.quantity
-        batch = f", batch {self.batch}" if self.batch else ""
-        return f"{counted} x {self.name}{batch}"
+        line = said("line.pieces", quantity=self.quantity, name=self.name)
+        if self.unit:
+            line = said(
+                "line.packs",
+                count=self.count,
+                unit=self.unit,
+                quantity=self.quantity,
+                name=self.name,
+            )
+        return said("line.batch", line=line, batch=self.batch) if self.batch else line
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,24 +151,25 @@ def wish(order: OpenOrder, sku: str) -> OpenOrder:
     return _remember(replace(order, wishes=(*order.wishes, sku)), Change("", 0, wish=sku))
 
 
-def take_back(order: OpenOrder) -> tuple[OpenOrder, str]:
+def take_back(order: OpenOrder) -> tuple[OpenOrder, Said]:
     """Undo the last of some changes; gives what is left of it in words, too."""
     change, kept = order.changes[-1], replace(order, changes=order.changes[:-1], lost=False)
     if change.coupon:
         left = tuple(code for code in order.coupons if code != change.coupon)
-        return replace(kept, coupons=left), f"coupon {change.coupon}"
+        return replace(kept, coupons=left), said("undo.coupon", code=change.coupon)
     if change.wish:
-        return replace(kept, wishes=order.wishes[:-1]), f"the wish for {change.wish}"
+        return replace(kept, wishes=order.wishes[:-1]), said("undo.wish", sku=change.wish)
     line = order.line_of(change.key)
     if line is None:
-        return kept, change.sku
+        return kept, said("undo.product", sku=change.sku)
     undone = _with(kept, replace(line, quantity=change.before))
     if change.was is not None:
         lines = list(undone.lines)
         lines.insert(change.was.number - 1, change.was)
         return replace(undone, lines=_numbered(lines)), change.was.said
     left_over = replace(line, quantity=change.before)
-    return undone, left_over.said if change.before else f"{line.name} removed"
+    removed = said("undo.removed", name=line.name)
+    return undone, left_over.said if change.before else removed
 
 
 def _with(order: OpenOrder, line: Line) -> OpenOrder:

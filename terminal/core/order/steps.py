@@ -18,6 +18,7 @@ from terminal.core.order.events import (
     UnitChosen,
 )
 from terminal.core.order.lines import Line, OpenOrder, put, recast, show_coupon, take_back, wish
+from terminal.core.words import Said, said
 
 CANCEL_WITHIN_MS: Final = 10_000
 
@@ -29,7 +30,7 @@ class Step:
     """What an event led to; `submitted` or `cancelled` is the order that left the counter."""
 
     order: OpenOrder
-    said: str
+    said: Said
     tone: Tone = "ok"
     submitted: OpenOrder | None = field(default=None)
     cancelled: OpenOrder | None = field(default=None)
@@ -64,10 +65,9 @@ def _scanned(order: OpenOrder, event: ProductScanned) -> Step:
         line = Line(len(order.lines) + 1, event.sku, event.name, 0, event.unit, event.size)
     more = replace(line, quantity=line.quantity + event.quantity)
     if more.quantity > MAX_QUANTITY:
-        said = f"{event.name}: {more.quantity} is more than {MAX_QUANTITY}; nothing changed"
-        return _lost(order, said)
+        return _lost(order, _too_much(event.name, more.quantity))
     if not line.quantity and len(order.lines) >= MAX_LINES:
-        return _lost(order, f"The order is full: {MAX_LINES} lines. Send it and start another")
+        return _lost(order, said("order.full", most=MAX_LINES))
     if not order.lines:
         order = _begun(order, event.order_id)
     changed = put(replace(order, lost=False), more, read=event.batch)
@@ -78,10 +78,7 @@ def _applied(order: OpenOrder, event: QuantitySet | UnitChosen | BatchChosen) ->
     """Change the line just scanned."""
     line = order.last
     if line is None:
-        said = "Scan a product first, then its quantity, pack or batch"
-        if order.lost:
-            said = "The last code was not taken: scan the product again"
-        return _refused(order, said)
+        return _refused(order, said("order.code_lost" if order.lost else "order.scan_first"))
     match event:
         case QuantitySet():
             return _quantity_set(order, line, event.quantity)
@@ -94,8 +91,7 @@ def _applied(order: OpenOrder, event: QuantitySet | UnitChosen | BatchChosen) ->
 def _quantity_set(order: OpenOrder, line: Line, count: int) -> Step:
     most = MAX_QUANTITY // line.size
     if not 1 <= count <= most:
-        said = f"{count} is not a quantity: 1 to {most}. UNDO takes a line away"
-        return _refused(order, said)
+        return _refused(order, said("order.no_quantity", count=count, most=most))
     read = order.last_scan.read if order.last_scan else ""
     changed = replace(line, quantity=count * line.size)
     return Step(put(order, changed, read=read), changed.said)
@@ -103,7 +99,7 @@ def _quantity_set(order: OpenOrder, line: Line, count: int) -> Step:
 
 def _unit_chosen(order: OpenOrder, line: Line, event: UnitChosen) -> Step:
     if line.unit == event.unit:
-        return _refused(order, f"{line.said}: it is counted so already")
+        return _refused(order, said("order.counted_so", line=line.said))
     quantity = line.count * event.size
     becomes = replace(line, unit=event.unit, size=event.size, quantity=quantity)
     return _recast(order, line, becomes)
@@ -112,10 +108,9 @@ def _unit_chosen(order: OpenOrder, line: Line, event: UnitChosen) -> Step:
 def _batch_chosen(order: OpenOrder, line: Line, named: str) -> Step:
     batch = named or (order.last_scan.read if order.last_scan else "")
     if not batch:
-        said = "The code just scanned names no batch: scan the one on the pack that has it"
-        return _refused(order, said)
+        return _refused(order, said("order.no_batch"))
     if line.batch == batch:
-        return _refused(order, f"{line.said}: it is asked for already")
+        return _refused(order, said("order.batch_already", line=line.said))
     return _recast(order, line, replace(line, batch=batch))
 
 
@@ -123,52 +118,50 @@ def _recast(order: OpenOrder, line: Line, becomes: Line) -> Step:
     there = order.line_of(becomes.key)
     total = becomes.quantity + (there.quantity if there else 0)
     if total > MAX_QUANTITY:
-        said = f"{line.name}: {total} is more than {MAX_QUANTITY}; nothing changed"
-        return _refused(order, said)
+        return _refused(order, _too_much(line.name, total))
     return Step(recast(order, line, becomes), replace(becomes, quantity=total).said)
 
 
 def _coupon(order: OpenOrder, event: CouponShown) -> Step:
     if event.code.upper() in {code.upper() for code in order.coupons}:
-        return _refused(order, f"Coupon {event.code} is on the order already")
+        return _refused(order, said("order.coupon_already", code=event.code))
     if len(order.coupons) >= MAX_COUPONS:
-        return _refused(order, f"An order takes {MAX_COUPONS} coupons and no more")
+        return _refused(order, said("order.coupons_most", most=MAX_COUPONS))
     if order.is_empty:
         order = _begun(order, event.order_id)
-    return Step(show_coupon(order, event.code), f"Coupon {event.code}")
+    return Step(show_coupon(order, event.code), said("slip.coupon", code=event.code))
 
 
 def _wished(order: OpenOrder, event: FreeGoodsChosen) -> Step:
     if not order.lines:
-        return _refused(order, "Scan the products first, then which free goods you would like")
+        return _refused(order, said("order.wish_first"))
     if order.wishes[-1:] == (event.sku,):
-        return _refused(order, f"{event.name} is wished for already")
+        return _refused(order, said("order.wish_already", name=event.name))
     if len(order.wishes) >= MAX_CHOICES:
-        return _refused(order, f"An order takes {MAX_CHOICES} wishes and no more")
-    return Step(wish(order, event.sku), f"{event.name}, where free goods leave the choice")
+        return _refused(order, said("order.wishes_most", most=MAX_CHOICES))
+    return Step(wish(order, event.sku), said("order.wish", name=event.name))
 
 
 def _undone(order: OpenOrder) -> Step:
     if not order.changes:
-        return _refused(order, "Nothing to take back")
+        return _refused(order, said("order.nothing_back"))
     undone, left = take_back(order)
-    return Step(undone, f"Taken back: {left}")
+    return Step(undone, said("order.taken_back", what=left))
 
 
 def _cancel(order: OpenOrder, mono_ms: int) -> Step:
     if order.is_empty:
-        return _refused(order, "Nothing to cancel")
+        return _refused(order, said("order.nothing_to_cancel"))
     asked = order.cancel_asked_ms
     if asked is None or not 0 <= mono_ms - asked <= CANCEL_WITHIN_MS:
-        said = "Scan CANCEL again within 10 seconds to throw the order away"
-        return Step(replace(order, cancel_asked_ms=mono_ms), said)
-    return Step(OpenOrder(), "Order thrown away", "done", cancelled=order)
+        return Step(replace(order, cancel_asked_ms=mono_ms), said("order.cancel_again"))
+    return Step(OpenOrder(), said("order.thrown_away"), "done", cancelled=order)
 
 
 def _submitted(order: OpenOrder) -> Step:
     if not order.lines:
-        return _refused(order, "Nothing to submit")
-    return Step(OpenOrder(), "Order stored", "done", submitted=order)
+        return _refused(order, said("order.nothing_to_submit"))
+    return Step(OpenOrder(), said("order.stored"), "done", submitted=order)
 
 
 def _begun(order: OpenOrder, order_id: str) -> OpenOrder:
@@ -177,10 +170,14 @@ def _begun(order: OpenOrder, order_id: str) -> OpenOrder:
     return OpenOrder(id=order.id or order_id, changes=coupons, coupons=order.coupons)
 
 
-def _refused(order: OpenOrder, said: str) -> Step:
-    return Step(order, said, "error")
+def _too_much(name: str, quantity: int) -> Said:
+    return said("order.too_much", name=name, quantity=quantity, most=MAX_QUANTITY)
 
 
-def _lost(order: OpenOrder, said: str) -> Step:
+def _refused(order: OpenOrder, why: Said) -> Step:
+    return Step(order, why, "error")
+
+
+def _lost(order: OpenOrder, why: Said) -> Step:
     """Refuse a code; what follows it was not meant for the line before."""
-    return Step(replace(order, lost=True), said, "error")
+    return Step(replace(order, lost=True), why, "error")

@@ -7,11 +7,10 @@ import msgspec
 from broker.contract import Notice
 from hub.desk.orders.deciding import Changed
 from hub.desk.orders.model.events import Refused
-from hub.desk.orders.model.reasons import Parameter
 from tests.builders.market import Market, new_uuid
 
 
-def why_not(outcome: Changed | Refused) -> tuple[str, Mapping[str, Parameter]]:
+def why_not(outcome: Changed | Refused) -> tuple[str, Mapping[str, object]]:
     """Give the code and the parameters of why nothing was done."""
     assert isinstance(outcome, Refused)
     return outcome.reason.code, outcome.reason.params

@@ -151,7 +151,7 @@ def test_a_batch_that_is_not_there_is_refused_by_its_name(shelves: Market) -> No
     answer = shelves.place(lines=[line("SOAP", 5, batch="S9")])
 
     assert (answer.status, answer.reasons[0].code) == ("rejected", "batch_unknown")
-    assert "no batch S9 of SOAP" in answer.reasons[0].text
+    assert "no batch S9 of Soap" in answer.reasons[0].text
 
 
 def test_a_floor_by_cost_holds_and_is_recomputed_from_the_evidence(shelves: Market) -> None:

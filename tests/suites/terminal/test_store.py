@@ -19,6 +19,7 @@ from terminal.core.order import (
     UndoAsked,
     step,
 )
+from terminal.core.words import Voice
 from terminal.store import Store, audit, read_records
 from terminal.store.database import FILE, wal_is_safe
 from terminal.store.records import NewAnswer, NewOrder, NewSlip
@@ -114,8 +115,10 @@ def test_an_order_left_open_by_an_earlier_version_is_taken_up_with_its_undo(stor
 
     order = reopened(store).orders.open_order()
 
-    assert [line.said for line in order.lines] == ["3 x Cola"]
-    assert [line.said for line in step(order, UndoAsked()).order.lines] == ["2 x Cola"]
+    assert [Voice().word(line.said) for line in order.lines] == ["3 x Cola"]
+    assert [Voice().word(line.said) for line in step(order, UndoAsked()).order.lines] == [
+        "2 x Cola"
+    ]
 
 
 def test_an_order_in_packs_with_a_coupon_is_kept_over_a_restart(store: Store) -> None:
@@ -128,7 +131,7 @@ def test_an_order_in_packs_with_a_coupon_is_kept_over_a_restart(store: Store) ->
     kept = reopened(store).orders.open_order()
 
     assert kept == order
-    assert [line.said for line in kept.lines] == ["1 CASE = 24 x Cola, batch B7"]
+    assert [Voice().word(line.said) for line in kept.lines] == ["1 CASE = 24 x Cola, batch B7"]
 
 
 def test_submitting_empties_the_counter_and_fills_the_outbox_in_one_go(store: Store) -> None:

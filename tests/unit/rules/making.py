@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rules import (
+    ApprovalNeed,
     Batch,
     CompiledPack,
     Counters,
@@ -22,8 +23,10 @@ from rules import (
     Product,
     Quantity,
     Result,
+    Worded,
     evaluate,
     load_pack,
+    sentence,
 )
 from rules.language import PackError, PackReader, read_pack
 
@@ -187,3 +190,13 @@ def codes(result: Result) -> list[str]:
 def steps(result: Result, code: str) -> list[str]:
     """Give the rules that the trace names under a code."""
     return [reason.rule for reason in result.trace if reason.code == code]
+
+
+def words_of(reason: Worded, *, scale: int = 2) -> str:
+    """Give the English sentence of a reason or near miss."""
+    return sentence(reason, scale=scale)
+
+
+def roles_of(need: ApprovalNeed) -> str:
+    """Name the roles that release a hold, step by step."""
+    return ", then ".join(" or ".join(step) for step in need.steps)

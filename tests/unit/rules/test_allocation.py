@@ -16,6 +16,7 @@ from tests.unit.rules.making import (
     limit,
     product,
     steps,
+    words_of,
 )
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -397,8 +398,8 @@ def test_without_a_split_the_rest_of_a_backorder_waits() -> None:
 @pytest.mark.parametrize(
     ("wait", "days", "text"),
     [
-        ("", None, "4 of 10 A in stock, the rest follows"),
-        (", wait_days: 14", 14, "4 of 10 A in stock, the rest follows within 14 days"),
+        ("", None, "4 of 10 Product A in stock: the rest follows"),
+        (", wait_days: 14", 14, "4 of 10 Product A in stock: the rest follows within 14 days"),
     ],
 )
 def test_what_is_on_backorder_may_follow_for_so_many_days(
@@ -409,7 +410,7 @@ def test_what_is_on_backorder_may_follow_for_so_many_days(
     result = Setting(rules, batches=(batch("P", "A", 4),)).decide(("A", 10))
 
     assert [short.wait_days for short in result.shorts] == [days]
-    assert [reason.text for reason in result.reasons] == [text]
+    assert [words_of(reason) for reason in result.reasons] == [text]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rules import ApprovalNeed, Credit, Customer, Escalation, Minor, OfferTerms, Payment
-from tests.unit.rules.making import BASE, HEAD, Setting, codes, faults_of, limit, steps
+from tests.unit.rules.making import BASE, HEAD, Setting, codes, faults_of, limit, steps, words_of
 
 CHOICE = (
     BASE
@@ -135,9 +135,9 @@ def test_an_approval_carries_who_never_decides_what_follows_silence_and_what_is_
             offer=OfferTerms(smaller=True, payments=("advance", "cash")),
         ),
     )
-    told = next(step.text for step in result.trace if step.code == "approval_named")
+    told = next(words_of(step) for step in result.trace if step.code == "approval_named")
     assert told == (
-        "head may release credit_limit_exceeded of 10.00, or offer smaller quantities or payment "
+        "head may release credit_limit_exceeded of 10.00: or offer smaller quantities or payment "
         "by advance or payment by cash; after 30 min boss or desk is told; after 240 min owner "
         "decides; after 2880 min it expires"
     )

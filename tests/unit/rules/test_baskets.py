@@ -3,7 +3,7 @@
 import pytest
 
 from rules import Counters, Minor
-from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps
+from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps, words_of
 
 
 def pool(keys: str, *, count: str = "over: basket") -> str:
@@ -157,7 +157,7 @@ def test_a_pool_that_is_almost_full_is_told() -> None:
         Setting(value).decide(("A", 2), ("B", 1)),
     ]
 
-    assert [miss.text for result in told for miss in result.near_misses] == [
+    assert [words_of(miss) for result in told for miss in result.near_misses] == [
         "2 more and you get 10 % off",
         "2 more of Product A and you get 10 % off",
         "1 CASE more and you get 5.00 off",

@@ -5,7 +5,16 @@ from datetime import date
 import pytest
 
 from rules import Counters, Minor, Quantity, Result
-from tests.unit.rules.making import BASE, HEAD, NOVEMBER, SCOPES, Setting, faults_of, pack_of
+from tests.unit.rules.making import (
+    BASE,
+    HEAD,
+    NOVEMBER,
+    SCOPES,
+    Setting,
+    faults_of,
+    pack_of,
+    words_of,
+)
 
 TEN_PERCENT = "slabs: [{from: 1, percent: 10}]"
 
@@ -17,7 +26,7 @@ def limited(limit: str, beside: str = TEN_PERCENT) -> str:
 
 def told(result: Result) -> list[tuple[str, str]]:
     """Give what the trace says of limits."""
-    return [(step.code, step.text) for step in result.trace if "limit" in step.code]
+    return [(step.code, words_of(step)) for step in result.trace if "limit" in step.code]
 
 
 def counted(result: Result) -> list[tuple[str, int, int, int]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from rules import Result
-from tests.unit.rules.making import BASE, Setting, faults_of, pack_of
+from tests.unit.rules.making import BASE, Setting, faults_of, pack_of, words_of
 
 
 def choosing(pick: str = "pick: cheapest", beside: str = "") -> str:
@@ -41,7 +41,7 @@ def test_the_wish_decides_and_without_one_the_rule(
 def test_a_wish_for_what_is_not_offered_is_told_and_the_rule_decides() -> None:
     result = Setting(choosing(), choices={"F": "A"}).decide(("A", 10))
 
-    told = [reason.text for reason in result.trace if reason.code == "choice_unknown"]
+    told = [words_of(reason) for reason in result.trace if reason.code == "choice_unknown"]
     assert told == ["F does not offer A: it gives C"]
     assert given(result) == [("C", 1)]
     assert result.reasons == ()
@@ -60,7 +60,7 @@ def test_of_products_at_one_price_the_first_is_given_and_without_prices_too() ->
 def test_what_is_almost_earned_names_what_is_chosen() -> None:
     near = Setting(choosing(), choices={"F": "B"}).decide(("A", 9))
 
-    assert [miss.text for miss in near.near_misses] == [
+    assert [words_of(miss) for miss in near.near_misses] == [
         "1 more of Product A and you get 1 Product B free"
     ]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rules import Counters, Minor
-from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps
+from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps, words_of
 
 
 def combo(keys: str) -> str:
@@ -173,7 +173,7 @@ def test_a_set_that_is_almost_complete_is_told() -> None:
         Setting(combo(TWO_AND_THREE)).decide(("A", 2)),
     ]
 
-    assert [miss.text for result in told for miss in result.near_misses] == [
+    assert [words_of(miss) for result in told for miss in result.near_misses] == [
         "2 more of Product A and Product B and you get 6.00 off the set",
         "1 more of Product B and you get 6.00 off the set",
         "1 more of LEAF and you get the set for 25.00",

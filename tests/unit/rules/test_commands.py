@@ -162,8 +162,23 @@ def test_evaluate_says_what_is_to_pay_and_why_not_yet(capsys: pytest.CaptureFixt
     assert main(["evaluate", *ASKED]) == 0
 
     first, *rest = capsys.readouterr().out.splitlines()
-    assert first.startswith("hold: ")
+    assert first.startswith("held: ")
     assert rest[0].startswith("  credit_limit_exceeded: ")
+
+
+@pytest.mark.parametrize("command", ["evaluate", "explain"])
+def test_an_order_is_told_of_in_hindi(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, *ASKED, "--language", "hi"]) == 0
+
+    told = capsys.readouterr().out
+    assert "रोका गया" in told
+    assert "क्रेडिट सीमा 50000.00, उधार 54077.00: 4077.00 ज़्यादा" in told
+
+
+def test_a_return_is_told_of_in_hindi(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["return", *ASKED, *BACK, "--language", "hi"]) == 0
+
+    assert "  return_credited: 1252.00 जमा किए जाएँगे" in capsys.readouterr().out.splitlines()
 
 
 def test_evaluate_gives_the_same_from_a_packed_file(
@@ -201,7 +216,7 @@ def test_return_says_what_is_credited_and_why(capsys: pytest.CaptureFixture[str]
     assert main(["return", *ASKED, *BACK]) == 0
 
     first, *rest = capsys.readouterr().out.splitlines()
-    assert first == "accept: 1252.00 INR to credit"
+    assert first == "accepted: 1252.00 INR to credit"
     assert "  returned: 3 of 18 Rice 5 kg come back at 342.00 each" in rest
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rules import Counters, Result
-from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, pack_of, steps
+from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, pack_of, steps, words_of
 
 FESTIVAL = (
     BASE
@@ -19,7 +19,7 @@ schemes:
 
 def told(result: Result, code: str) -> list[str]:
     """Give the words of the trace under a code."""
-    return [reason.text for reason in result.trace if reason.code == code]
+    return [words_of(reason) for reason in result.trace if reason.code == code]
 
 
 @pytest.mark.parametrize(

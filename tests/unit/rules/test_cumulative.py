@@ -14,6 +14,7 @@ from tests.unit.rules.making import (
     faults_of,
     pack_of,
     product,
+    words_of,
 )
 
 MONTH = "C1@2026-11"
@@ -191,14 +192,14 @@ def test_cases_of_all_sizes_add_up_exactly_over_the_orders_of_a_month() -> None:
 
 
 def test_what_is_missing_is_told_with_the_period() -> None:
-    assert [miss.text for miss in in_cases(6 * PARTS, ("A", 6)).near_misses] == [
+    assert [words_of(miss) for miss in in_cases(6 * PARTS, ("A", 6)).near_misses] == [
         "4 CASE more this month and you get 10 % off"
     ]
-    assert [miss.text for miss in buying(scheme(WHOLE), 60, ("A", 1)).near_misses] == [
+    assert [words_of(miss) for miss in buying(scheme(WHOLE), 60, ("A", 1)).near_misses] == [
         "39 more this month and you get 2 % off"
     ]
     money = scheme("[{from: 100.00, percent: 2}]", count=", of: gross")
-    assert [miss.text for miss in buying(money, 5000, ("A", 1)).near_misses] == [
+    assert [words_of(miss) for miss in buying(money, 5000, ("A", 1)).near_misses] == [
         "40.00 worth more this month and you get 2 % off"
     ]
     assert buying(scheme(WHOLE), 40, ("A", 9)).near_misses == ()

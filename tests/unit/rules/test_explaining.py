@@ -186,6 +186,6 @@ def test_what_follows_silence_and_what_may_be_offered_is_told() -> None:
 
     terms = " ".join(told.partition("Terms of the approvals\n")[2].split())
     assert terms == (
-        "DESK clerk may release cash_only of 10.00, or offer smaller quantities; after 120 min "
+        "DESK clerk may release cash_only of 10.00: or offer smaller quantities; after 120 min "
         "head is told; after 1440 min it expires"
     )

@@ -14,7 +14,9 @@ from tests.unit.rules.making import (
     faults_of,
     limit,
     product,
+    roles_of,
     steps,
+    words_of,
 )
 
 SCHEMES = """
@@ -46,10 +48,10 @@ def test_what_is_missing_is_told_and_decides_who_may_release_it() -> None:
     little = Setting(_floors("id: F, percent: 90")).decide(("A", 50))
     much = Setting(_floors("id: F, percent: 90")).decide(("A", 51))
 
-    assert little.reasons[0].text == "Product A for 445.00, the floor is 450.00"
+    assert words_of(little.reasons[0]) == "Product A for 445.00, the floor is 450.00"
     assert (little.reasons[0].rule, little.reasons[0].line) == ("F", 1)
     assert little.reasons[0].amount == Minor(500)
-    assert [result.approvals[0].who for result in (little, much)] == ["clerk", "head"]
+    assert [roles_of(result.approvals[0]) for result in (little, much)] == ["clerk", "head"]
 
 
 def test_the_share_of_an_order_discount_counts() -> None:
@@ -156,12 +158,12 @@ def test_a_floor_of_a_part_of_a_coin_is_not_rounded_down() -> None:
 def test_no_word_or_number_of_a_decision_gives_the_cost_away() -> None:
     dear, dearer = (_costing(cost).decide(("A", 20)) for cost in (1_000_000, 1_200_000))
 
-    assert dear.reasons[0].text == "Product A for 2059.99 is below its floor"
+    assert words_of(dear.reasons[0]) == "Product A for 2059.99, below its floor"
     assert dear == dearer
 
 
 def test_what_is_to_pay_decides_who_may_sell_below_cost() -> None:
-    assert _costing(1_000_000).decide(("A", 20)).approvals[0].who == "head"
+    assert roles_of(_costing(1_000_000).decide(("A", 20)).approvals[0]) == "head"
 
 
 def test_a_terminal_that_does_not_know_the_cost_shows_the_same_price() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from rules import Counters, Minor, Result
-from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps
+from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps, words_of
 
 
 def free(keys: str, *, count: str = "over: sku", beside: str = "") -> str:
@@ -199,7 +199,7 @@ def test_what_is_missing_of_cases_of_different_sizes_is_told_in_cases() -> None:
 
     result = Setting(rules, products=products).decide(("A", 12), ("B", 12))
 
-    assert [miss.text for miss in result.near_misses] == [
+    assert [words_of(miss) for miss in result.near_misses] == [
         "1 CASE more and you get 1 Product A free"
     ]
 
@@ -251,7 +251,7 @@ def test_a_used_up_scheme_gives_nothing_inside() -> None:
 def test_what_is_almost_free_is_told(keys: str, quantity: int, told: list[str]) -> None:
     result = Setting(free(keys)).decide(("A", quantity))
 
-    assert [miss.text for miss in result.near_misses] == told
+    assert [words_of(miss) for miss in result.near_misses] == told
 
 
 @pytest.mark.parametrize(

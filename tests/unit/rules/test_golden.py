@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from rules import Result, load_pack
+from rules import LANGUAGES, Result, Words, load_pack
 from rules.language import read_pack
 from rules.tools.cases.running import run_case
-from tests.unit.rules.making import read_text
+from tests.unit.rules.making import read_text, roles_of
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "golden" / "rules"
@@ -21,9 +21,9 @@ GOLDEN = ROOT / "tests" / "golden" / "rules"
 def _kept(name: str, text: str) -> str:
     path = GOLDEN / name
     if not path.exists():
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         pytest.fail(f"{name} was not there and has been written: look at it")
-    return path.read_text()
+    return path.read_text(encoding="utf-8")
 
 
 def _told(name: str, result: Result) -> Iterator[str]:
@@ -37,11 +37,12 @@ def _told(name: str, result: Result) -> Iterator[str]:
     for part in result.allocations:
         yield f"batch {part.warehouse} {part.batch} {part.quantity} {part.sku} for {part.number}"
     for reason in result.trace:
-        yield f"{reason.stage} {reason.code} [{reason.rule}] {reason.line}: {reason.text}"
+        params = json.dumps(reason.params)
+        yield f"{reason.stage} {reason.code} [{reason.rule}] {reason.line}: {params}"
     for miss in result.near_misses:
-        yield f"near {miss.rule} {miss.line}: {miss.text}"
+        yield f"near {miss.code} [{miss.rule}] {miss.line}: {json.dumps(miss.params)}"
     for need in result.approvals:
-        yield f"approval {need.rule} {need.who} {need.code} {need.amount}"
+        yield f"approval {need.rule} {roles_of(need)} {need.code} {need.amount}"
     yield f"price  {result.price_hash}"
     yield f"result {result.result_hash}\n"
 
@@ -55,6 +56,22 @@ def test_the_cases_of_a_shipped_pack_are_decided_as_in_the_golden_file(name: str
     )
 
     assert told == _kept(f"{name}.txt", told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["fmcg", "giftware", "prices", "schemes", "settlement"])
+def test_the_words_of_those_cases_are_as_in_the_golden_file(name: str, language: str) -> None:
+    pack = load_pack(read_pack(ROOT / "rules" / "packs" / name))
+    results = [run_case(case, pack) for case in pack.cases]
+    words = Words.of(language, scale=pack.scale)
+
+    told = {
+        f"{reason.code}: {words.sentence(reason)}" for result in results for reason in result.trace
+    }
+    told |= {f"{miss.code}: {words.sentence(miss)}" for one in results for miss in one.near_misses}
+
+    text = "\n".join(sorted(told)) + "\n"
+    assert text == _kept(f"{name}.{language}.txt", text)
 
 
 EVERYTHING = """

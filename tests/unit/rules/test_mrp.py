@@ -16,6 +16,8 @@ from tests.unit.rules.making import (
     limit,
     pack_of,
     product,
+    roles_of,
+    words_of,
 )
 
 RULES = """
@@ -54,7 +56,7 @@ def test_a_price_is_so_much_below_what_is_printed() -> None:
 
     assert (result.lines[0].unit_price, result.totals.gross) == (815_000, 24_450)
     assert result.lines[0].mrp == 1_000_000
-    assert result.trace[0].text == "81.50 each, from BELOW: MRP 100.00 and -18.5 %"
+    assert words_of(result.trace[0]) == "81.50 each, from BELOW: MRP 100.00 and -18.5 %"
 
 
 def test_a_price_at_what_is_printed_names_no_percentage() -> None:
@@ -62,7 +64,7 @@ def test_a_price_at_what_is_printed_names_no_percentage() -> None:
 
     result = Setting(rules, products=PRODUCTS).decide(("A", 1))
 
-    assert result.trace[0].text == "100.00 each, from BELOW: MRP 100.00"
+    assert words_of(result.trace[0]) == "100.00 each, from BELOW: MRP 100.00"
 
 
 def test_a_product_without_mrp_has_no_price_made_from_it() -> None:
@@ -110,9 +112,9 @@ def test_what_is_above_is_told_in_money() -> None:
     result = Setting(RULES, products=products).decide(("B", 7))
 
     reason = result.reasons[0]
-    assert reason.text == ("7 Product B for 700.00 with tax, at the MRP of 99.99 it is 699.93")
+    assert words_of(reason) == ("7 Product B for 700.00 with tax, at the MRP of 99.99 it is 699.93")
     assert (reason.line, reason.amount) == (1, 7)
-    assert result.approvals[0].who == "head"
+    assert roles_of(result.approvals[0]) == "head"
 
 
 def test_what_is_above_by_less_than_the_smallest_coin_is_above() -> None:
@@ -193,10 +195,10 @@ def test_a_batch_with_another_mrp_than_the_price_is_from_holds_the_order() -> No
 
     result = _decide(("A", 8, None), stock=stock)
 
-    assert [reason.text for reason in result.reasons] == [
+    assert [words_of(reason) for reason in result.reasons] == [
         "batch B2 has MRP 110.00, the price was made from 100.00"
     ]
-    assert (result.outcome, result.approvals[0].who) == ("hold", "head")
+    assert (result.outcome, roles_of(result.approvals[0])) == ("hold", "head")
 
 
 def test_a_price_from_a_list_passes_the_mrp_of_a_batch_that_has_less() -> None:
@@ -204,7 +206,7 @@ def test_a_price_from_a_list_passes_the_mrp_of_a_batch_that_has_less() -> None:
 
     result = _decide(("C", 8, None), stock=stock)
 
-    assert [reason.text for reason in result.reasons] == [
+    assert [words_of(reason) for reason in result.reasons] == [
         "8 Product C for 799.92 with tax, at the MRP of batch CHEAP of 99.98 it is 799.84"
     ]
 

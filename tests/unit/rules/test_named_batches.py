@@ -16,6 +16,7 @@ from tests.unit.rules.making import (
     faults_of,
     pack_of,
     product,
+    words_of,
 )
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -50,15 +51,15 @@ def test_a_line_is_taken_from_the_batch_it_names() -> None:
     result = _decide(Setting(_rule(), batches=STOCK), _line(1, 3, "NEW", "shop wants it fresh"))
 
     assert (result.outcome, _picked(result)) == ("accept", [(1, "NEW", 3)])
-    told = [reason.text for reason in result.trace if reason.code == "batch_named"]
+    told = [words_of(reason) for reason in result.trace if reason.code == "batch_named"]
     assert told == ["batch NEW as asked: shop wants it fresh"]
 
 
 @pytest.mark.parametrize(
     ("named", "code", "text"),
     [
-        ("NONE", "batch_unknown", "no batch NONE of A is there to sell"),
-        ("GONE", "batch_expired", "batch GONE of A expired on 2026-03-31"),
+        ("NONE", "batch_unknown", "no batch NONE of Product A is there to sell"),
+        ("GONE", "batch_expired", "batch GONE of Product A expired on 2026-03-31"),
     ],
 )
 def test_a_named_batch_that_nobody_may_sell_refuses_the_order(
@@ -69,7 +70,7 @@ def test_a_named_batch_that_nobody_may_sell_refuses_the_order(
     )
 
     assert (result.outcome, result.allocations) == ("reject", ())
-    assert [(reason.code, reason.text, reason.line) for reason in result.reasons] == [
+    assert [(reason.code, words_of(reason), reason.line) for reason in result.reasons] == [
         (code, text, 1)
     ]
 
@@ -80,7 +81,7 @@ def test_a_named_batch_must_live_as_long_as_the_rule_asks(days: str, outcome: st
 
     assert result.outcome == outcome
     assert all(
-        reason.text == "batch OLD of A expires on 2026-04-10, which is too soon"
+        words_of(reason) == "batch OLD of Product A expires on 2026-04-10, which is too soon"
         for reason in result.reasons
     )
 
@@ -108,8 +109,8 @@ def test_passing_over_an_older_batch_is_for_the_rule_to_allow(
 def test_passing_over_needs_a_reason_where_the_pack_says_nothing() -> None:
     result = _decide(Setting(batches=STOCK), _line(1, 3, "NEW"))
 
-    assert [reason.text for reason in result.reasons] == [
-        "batch OLD of A leaves before NEW: say why it should not"
+    assert [words_of(reason) for reason in result.reasons] == [
+        "batch OLD of Product A leaves before NEW: say why it should not"
     ]
 
 
@@ -147,7 +148,7 @@ def test_a_named_batch_that_is_too_small_is_not_filled_up_from_another(
     sold, shorts = result.lines[0].quantity, result.shorts[0]
     assert result.outcome == outcome
     assert [(sold, shorts.action, sum(part.quantity for part in result.allocations))] == expected
-    assert result.reasons[0].text.startswith("5 of 7 A in stock of batch OLD")
+    assert words_of(result.reasons[0]).startswith("5 of 7 Product A in stock of batch OLD")
 
 
 def test_named_lines_take_before_those_that_any_batch_serves() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from rules import Customer
-from tests.unit.rules.making import HEAD, Setting, codes, faults_of
+from tests.unit.rules.making import HEAD, Setting, codes, faults_of, words_of
 
 BASE = "  - {id: BASE, level: default, rates: {A: 10.00}}\n"
 LOW = "id: LOW, level: geography, when: {geo: IN}"
@@ -46,7 +46,7 @@ def test_every_step_of_a_price_is_told_in_its_turn() -> None:
 
     result = Setting(rules, customer=INDIA).decide(("A", 1))
 
-    assert result.trace[0].text == (
+    assert words_of(result.trace[0]) == (
         "10.50 each, from BASE and a margin of 10 % by HIGH and -1.00 a piece by LOW "
         "and 5 % by HIGH"
     )

@@ -20,6 +20,7 @@ from tests.unit.rules.making import (
     product,
     read_text,
     steps,
+    words_of,
 )
 
 LISTS = """
@@ -97,7 +98,7 @@ def test_what_moves_the_price_of_a_case_counts_for_all_its_pieces(
     result = _decide("A", 12, "CASE", customer=customer)
 
     assert result.totals.gross == gross
-    assert [one.text for one in result.trace if one.code == "priced"] == [text]
+    assert [words_of(one) for one in result.trace if one.code == "priced"] == [text]
 
 
 @pytest.mark.parametrize("unit", [None, "CASE"])
@@ -110,7 +111,7 @@ def test_a_customers_price_of_a_piece_counts_for_each_piece_of_a_case(unit: str 
 def test_a_count_that_is_no_whole_pack_says_which_list_it_missed() -> None:
     result = _decide("A", 18, "CASE", customer=Customer("C10"))
 
-    told = [(one.rule, one.text) for one in result.trace if one.code == "list_passed_over"]
+    told = [(one.rule, words_of(one)) for one in result.trace if one.code == "list_passed_over"]
     assert told == [
         ("TEN", "TEN is for a CASE of 12, 18 Product A are no whole number of them"),
         ("CASE", "CASE is for a CASE of 12, 18 Product A are no whole number of them"),
@@ -128,7 +129,7 @@ def test_a_list_for_a_unit_that_the_product_lacks_does_not_hold() -> None:
     result = _decide("C", 12, "CASE")
 
     assert codes(result) == ["line_unpriced"]
-    assert [one.text for one in result.trace if one.code == "list_passed_over"] == [
+    assert [words_of(one) for one in result.trace if one.code == "list_unit_unknown"] == [
         "CASE is for a CASE, Product C has none"
     ]
 

@@ -5,7 +5,16 @@ from datetime import date
 import pytest
 
 from rules import Customer
-from tests.unit.rules.making import BASE, Setting, codes, faults_of, pack_of, product, steps
+from tests.unit.rules.making import (
+    BASE,
+    Setting,
+    codes,
+    faults_of,
+    pack_of,
+    product,
+    steps,
+    words_of,
+)
 
 LEVELS = """
 prices:
@@ -228,7 +237,7 @@ def test_every_price_says_where_it_comes_from() -> None:
     result = Setting(BASE).decide(("A", 2))
 
     assert steps(result, "priced") == ["BASE"]
-    assert result.trace[0].text == "10.00 each, from BASE"
+    assert words_of(result.trace[0]) == "10.00 each, from BASE"
 
 
 def test_an_order_without_lines_is_refused() -> None:
@@ -274,7 +283,7 @@ prices:
 
     # 10 and half of it is 15; of that 65 % is 9.75. The other way round it would be 11.
     assert result.lines[0].unit_price == 10
-    assert result.trace[0].text == "0.001 each, from BASE and 50 % by IN and -35 % by RETAIL"
+    assert words_of(result.trace[0]) == "0.001 each, from BASE and 50 % by IN and -35 % by RETAIL"
 
 
 def test_more_conditions_count_before_the_nearer_node() -> None:

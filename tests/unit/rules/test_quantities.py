@@ -5,7 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import Customer, Result
-from tests.unit.rules.making import BASE, HEAD, Setting, batch, codes, faults_of, product, steps
+from tests.unit.rules.making import (
+    BASE,
+    HEAD,
+    Setting,
+    batch,
+    codes,
+    faults_of,
+    product,
+    roles_of,
+    steps,
+    words_of,
+)
 
 CASES = {"A": product("A", pack_sizes={"CASE": 12}), "B": product("B"), "C": product("C")}
 
@@ -39,7 +50,7 @@ def test_what_was_raised_is_told_in_words() -> None:
 
     result = Setting(rules, products=CASES).decide(("A", 5))
 
-    assert result.reasons[0].text == (
+    assert words_of(result.reasons[0]) == (
         "5 Product A ordered, it goes from 24 (2 CASE) on and by 12 (1 CASE): 24 are sent"
     )
     assert (result.reasons[0].rule, result.reasons[0].line) == ("Q", 1)
@@ -149,7 +160,9 @@ def test_an_approval_may_release_a_quantity() -> None:
 
     result = Setting(rules).decide(("A", 1))
 
-    assert [(need.code, need.who) for need in result.approvals] == [("quantity_too_small", "clerk")]
+    assert [(need.code, roles_of(need)) for need in result.approvals] == [
+        ("quantity_too_small", "clerk")
+    ]
 
 
 @pytest.mark.parametrize(

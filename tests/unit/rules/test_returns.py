@@ -30,6 +30,7 @@ from tests.unit.rules.making import (
     pack_of,
     packed_of,
     product,
+    words_of,
 )
 
 RULES = """
@@ -118,7 +119,7 @@ def test_a_return_that_costs_more_than_it_brings_is_for_a_person() -> None:
 
     assert (settled.outcome, _codes(settled)) == ("hold", ["return_costs"])
     assert settled.totals.payable == -36_400
-    assert settled.reasons[0].text == "what is kept earns less: 364.00 is to pay"
+    assert words_of(settled.reasons[0]) == "what is kept earns less: 364.00 is to pay"
 
 
 def test_what_was_paid_on_top_comes_back_with_the_rest() -> None:
@@ -137,7 +138,7 @@ def test_free_goods_that_are_no_longer_earned_have_to_come_back() -> None:
     assert settled.totals.payable == 3_000
     assert (
         "1 Product A given free by FREE are no longer earned: they come back or cost 10.00 each"
-        in [step.text for step in settled.trace]
+        in [words_of(step) for step in settled.trace]
     )
 
 
@@ -350,7 +351,7 @@ def test_what_stock_cut_cannot_come_back() -> None:
     settled = settle_return(_sale(("B", 12), setting=setting), _back(line_1=6), _pack())
 
     assert (settled.outcome, _codes(settled)) == ("reject", ["returned_too_much"])
-    assert settled.reasons[0].text == "6 B would have come back, 5 were sold"
+    assert words_of(settled.reasons[0]) == "6 Product B would have come back, 5 were sold"
 
 
 @pytest.mark.parametrize(
@@ -415,7 +416,7 @@ def test_every_step_is_told_in_plain_words() -> None:
 
     settled = settle_return(_sale(("A", 20), ("B", 12)), back, _pack())
 
-    assert [step.text for step in settled.trace] == [
+    assert [words_of(step) for step in settled.trace] == [
         "15 of 20 Product A come back at 10.00 each",
         "3 of 12 Product B come back at 40.00 each",
         "1 Product A given free by FREE come back",

@@ -3,7 +3,7 @@
 import pytest
 
 from rules import Counters, Minor, Result
-from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps
+from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps, words_of
 
 
 def scheme(keys: str) -> str:
@@ -143,7 +143,7 @@ def test_the_next_slab_opens_above_a_gate() -> None:
 def test_a_near_miss_of_a_marginal_slab_says_that_it_gives_from_there_on() -> None:
     result = Setting(scheme(MARGINAL)).decide(("A", 9))
 
-    assert [miss.text for miss in result.near_misses] == [
+    assert [words_of(miss) for miss in result.near_misses] == [
         "1 more of Product A and you get 5 % off from there on"
     ]
 
@@ -197,7 +197,7 @@ def test_a_near_miss_of_a_price_names_the_price() -> None:
     each = Setting(scheme("slabs: [{from: 5, price: 0.0125}]")).decide(("A", 4))
     case = Setting(scheme(keys), products=products).decide(("A", 11))
 
-    assert [miss.text for miss in (*each.near_misses, *case.near_misses)] == [
+    assert [words_of(miss) for miss in (*each.near_misses, *case.near_misses)] == [
         "1 more of Product A and you get them for 0.0125 each",
         "1 more of Product A and you get them for 99.50 a CASE",
     ]

@@ -3,7 +3,7 @@
 import pytest
 
 from rules import Counters, Customer, Minor, load_pack
-from tests.unit.rules.making import BASE, HEAD, Setting, codes, product, read_text, steps
+from tests.unit.rules.making import BASE, HEAD, Setting, codes, product, read_text, steps, words_of
 
 SLABS = (
     BASE
@@ -207,7 +207,7 @@ schemes:
     near = Setting(rules).decide(("A", 8))
     far = Setting(rules).decide(("A", 6))
 
-    assert [(miss.rule, miss.line, miss.text) for miss in near.near_misses] == [
+    assert [(miss.rule, miss.line, words_of(miss)) for miss in near.near_misses] == [
         ("VOL", 1, "4 more of Product A and you get 2.5 % off"),
         ("BILL", None, "70.00 more and you get 10.00 off"),
         ("FREE", 1, "4 more of Product A and you get 2 free"),

@@ -13,7 +13,9 @@ from tests.unit.rules.making import (
     faults_of,
     limit,
     product,
+    roles_of,
     steps,
+    words_of,
 )
 
 GST = (
@@ -158,7 +160,7 @@ def test_the_amount_over_the_limit_is_told() -> None:
     result = Setting(credit=limit(950, exposure=50)).decide(("A", 1))
 
     assert result.reasons[0].amount == 100
-    assert result.reasons[0].text == "10.50 of a limit of 9.50, 1.00 too much"
+    assert words_of(result.reasons[0]) == "10.50 of a limit of 9.50, 1.00 too much"
 
 
 @pytest.mark.parametrize(
@@ -256,7 +258,8 @@ def test_an_approval_of_the_limit_goes_by_the_amount_over_it() -> None:
     much = Setting(CREDIT, credit=limit(9_499)).decide(("A", 10))
 
     roles = [
-        [need.who for need in result.approvals if need.rule == "LIMIT"] for result in (little, much)
+        [roles_of(need) for need in result.approvals if need.rule == "LIMIT"]
+        for result in (little, much)
     ]
     assert roles == [["clerk"], ["head"]]
 
@@ -305,9 +308,9 @@ def test_an_approval_of_what_is_overdue_goes_by_the_amount_over_its_limit(
 ) -> None:
     result = Setting(BOUNDS, credit=_standing(overdue, 9)).decide(("A", 100))
 
-    assert result.reasons[0].text.startswith("late: 10.0")
-    assert result.reasons[0].text.endswith(" overdue by 9 days, 10.00 may be")
-    assert [need.who for need in result.approvals] == [role]
+    assert words_of(result.reasons[0]).startswith("late: 10.0")
+    assert words_of(result.reasons[0]).endswith(" overdue by 9 days, 10.00 may be")
+    assert [roles_of(need) for need in result.approvals] == [role]
 
 
 @pytest.mark.parametrize(
@@ -335,7 +338,7 @@ def test_what_an_order_is_paid_by_meets_a_condition() -> None:
         BOUNDS.replace("[advance, guarantee]", "advance"), credit=limit(5000), payment="advance"
     ).decide(("A", 2))
 
-    assert needs_two.reasons[0].text == "large for a small limit; needs guarantee"
+    assert words_of(needs_two.reasons[0]) == "large for a small limit; needs guarantee"
     assert (met.outcome, steps(met, "credit_allowed")) == ("accept", ["NEW"])
 
 
@@ -432,7 +435,7 @@ def test_an_approval_says_who_in_which_order_by_when_and_what_then(
     result = Setting(LEVELS, credit=_standing(0, 1)).decide(("A", quantity))
 
     assert result.approvals == (need,)
-    assert result.approvals[0].who == who
+    assert roles_of(result.approvals[0]) == who
 
 
 def test_an_approval_of_conditions_carries_what_is_open() -> None:

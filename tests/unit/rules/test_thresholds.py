@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, pack_of
+from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, pack_of, words_of
 
 LINE = "  - {id: L, slabs: [{from: 1, percent: 10}]}\n"
 
@@ -50,7 +50,7 @@ def test_what_is_missing_is_told_in_what_is_counted() -> None:
 
     result = Setting(f"{BASE}schemes:\n{LINE}{order}").decide(("A", 9))
 
-    assert [miss.text for miss in result.near_misses] == ["10.00 more and you get 2 % off"]
+    assert [words_of(miss) for miss in result.near_misses] == ["10.00 more and you get 2 % off"]
 
 
 def test_a_line_has_no_net_before_its_schemes() -> None:

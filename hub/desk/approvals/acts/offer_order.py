@@ -12,7 +12,7 @@ from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.store import amended
 from hub.desk.parties.store import business_day
-from rules import offer_faults
+from rules import offer_faults, sentence
 
 
 @dataclass(slots=True)
@@ -51,7 +51,8 @@ class OfferOrder:
             offered = amended(before, change, products, day=business_day(t))
             faults = offer_faults(before, offered, terms)
             if faults:
-                return Refused(Reason("offer_beyond_terms", {"text": "; ".join(faults)}))
+                said = "; ".join(sentence(one, scale=0) for one in faults)
+                return Refused(Reason("offer_beyond_terms", {"text": said}))
             outcome = say(t, order, asked, by=by, answer="counter", why=why)
             if isinstance(outcome, Refused):
                 return outcome

@@ -1,25 +1,22 @@
 """Why an order stands as it does: codes with their parameters, which pages and slips word."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
-Parameter = int | str
-"""An amount in minor units, a count, a code or a name; the code says which it is."""
-
 
 class Reason(NamedTuple):
-    """A code with its parameters, and the rule and the line that it is about."""
+    """A code with its raw parameters, and the rule and the line that it is about."""
 
     code: str
-    params: Mapping[str, Parameter] = {}
+    params: Mapping[str, Any] = {}
     rule: str = ""
     line: int | None = None
 
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(list[tuple[str, dict[str, Parameter], str, int | None]])
+_decoder = msgspec.json.Decoder(list[tuple[str, dict[str, Any], str, int | None]])
 
 
 def write_reasons(reasons: tuple[Reason, ...]) -> bytes:

@@ -115,7 +115,7 @@ def _is_for_people(quote: Quoted | None, pack: CompiledPack) -> bool:
 
 def _reason_of(reason: EngineReason) -> Reason:
     """Take over the engine's reason."""
-    return Reason(reason.code, {"text": reason.text[:500]}, reason.rule, reason.line)
+    return Reason(reason.code, reason.params, reason.rule, reason.line)
 
 
 def _difference(result: Result, quote: Quoted | None, pack: CompiledPack) -> Reason | None:

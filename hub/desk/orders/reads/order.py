@@ -14,15 +14,14 @@ from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason, read_reasons
 from hub.desk.orders.model.request import Cause
 from hub.desk.orders.reads.scope import orders_of
+from hub.desk.orders.reads.steps import Near, Step, read_steps
 from hub.desk.orders.tables import decision, order_, order_line, order_revision
 from hub.desk.parties.tables import party
 from hub.desk.stock.tables import allocation, batch, warehouse
-from rules import ApprovalNeed, NearMiss, StageName
-from rules import Reason as Step
+from rules import ApprovalNeed, StageName
 
 _STAGES: Final = get_args(StageName)
 _AFTER_THE_LINES: Final = 1_000_000
-_trace: Final = msgspec.json.Decoder(tuple[list[Step], list[NearMiss]])
 _needs: Final = msgspec.json.Decoder(tuple[ApprovalNeed, ...])
 
 
@@ -150,7 +149,7 @@ class OrderDetail:
     head: Head
     revisions: tuple[Revision, ...]
     trace: tuple[Step, ...]
-    near: tuple[NearMiss, ...]
+    near: tuple[Near, ...]
 
     @property
     def newest(self) -> Revision:
@@ -189,7 +188,7 @@ def read_order(connection: Connection, uuid: str, *, scope: Scope) -> OrderDetai
     if head is None:
         return None
     revisions = _revisions(connection, head)
-    trace, near = _steps(connection, head.id, revisions[-1].content)
+    trace, near = _steps(connection, head.id, revisions[-1].content, revisions[-1].scale)
     return OrderDetail(head=head, revisions=revisions, trace=trace, near=near)
 
 
@@ -300,8 +299,8 @@ def _picks(connection: Connection, order: int) -> dict[tuple[bool, int], tuple[P
 
 
 def _steps(
-    connection: Connection, order: int, revision: int
-) -> tuple[tuple[Step, ...], tuple[NearMiss, ...]]:
+    connection: Connection, order: int, revision: int, scale: int
+) -> tuple[tuple[Step, ...], tuple[Near, ...]]:
     """Read every step of a decision; none where the rules were not asked."""
     query = select(decision.c.trace).where(
         decision.c.order_id == order, decision.c.revision == revision
@@ -309,7 +308,7 @@ def _steps(
     written = connection.execute(query).scalar_one_or_none()
     if not written:
         return (), ()
-    steps, near = _trace.decode(written)
+    steps, near = read_steps(written, scale)
     return tuple(sorted(steps, key=_place)), tuple(near)
 
 

@@ -8,21 +8,28 @@ from broker.contract import (
     AnswerData,
     AnswerLine,
     BatchPick,
+    Coded,
     FreeLine,
     Notice,
     NoticeData,
     OrderStatus,
     Totals,
     encode,
+    encode_answer,
 )
 from broker.contract import Reason as WireReason
 from hub.desk.orders.model.decide import Decided
 from hub.desk.orders.model.events import OrderChanged
 from hub.desk.orders.model.life import RESERVING, wire_status
 from hub.desk.orders.model.reasons import Reason
-from rules import PricedLine, Product, Result
+from rules import REGISTRY, NearMiss, PricedLine, Product, Result
+from rules import Reason as Step
+from rules import sentence as rules_sentence
 
 _LONGEST: Final = 500
+_MOST_CODED: Final = 50
+"""So many near misses have their code beside the text: nobody reads more of them on a slip."""
+
 _SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
 _Picks = Mapping[tuple[int, bool], list[BatchPick]]
 
@@ -48,13 +55,16 @@ def write_answer(
     decided: Decided, sentence: Sentences, *, to: str, ref: str, stamp: Stamp
 ) -> bytes:
     """Write the answer to an order message; without a result, no lines and no amounts."""
-    return encode(Answer(**stamp, term=to, ref=ref, data=answer_data(decided, sentence)))
+    return encode_answer(Answer(**stamp, term=to, ref=ref, data=answer_data(decided, sentence)))
 
 
 def answer_data(decided: Decided, sentence: Sentences, *, revision: int = 1) -> AnswerData:
     """Write a decision as a terminal prints it."""
     request, result, products = decided.request, decided.result, decided.catalogue.products
     picks = _picks(decided) if result and decided.status in RESERVING else {}
+    near = result.near_misses if result else ()
+    steps = result.trace if result and request.order.coupons else ()
+    coupons = [step for step in steps if step.stage == "coupons"]
     return AnswerData(
         order=request.uuid,
         number=request.number,
@@ -67,17 +77,19 @@ def answer_data(decided: Decided, sentence: Sentences, *, revision: int = 1) -> 
         lines=_lines(result, decided, products=products, picks=picks) if result else [],
         free=_free(result, products, picks) if result else [],
         totals=Totals(**{name: getattr(result.totals, name) for name in _SUMS}) if result else None,
-        near=[near.text for near in result.near_misses] if result else [],
+        near=[rules_sentence(one, scale=decided.scale) for one in near],
         credit_left=decided.credit_left,
         pack=decided.pack.hash if decided.pack else None,
         pack_version=decided.pack.version if decided.pack else 0,
         coupons=list(request.order.coupons),
-        coupon_notes=[
-            step.text
-            for step in (result.trace if result and request.order.coupons else ())
-            if step.stage == "coupons"
-        ],
+        coupon_notes=[rules_sentence(one, scale=decided.scale) for one in coupons],
+        near_codes=[_coded(one) for one in near[:_MOST_CODED]],
+        coupon_codes=[_coded(one) for one in coupons],
     )
+
+
+def _coded(one: Step | NearMiss) -> Coded:
+    return Coded(code=one.code, params=dict(one.params))
 
 
 def write_notice(change: OrderChanged, sentence: Sentences, *, scale: int, stamp: Stamp) -> bytes:
@@ -96,7 +108,11 @@ def write_reasons(reasons: Sequence[Reason], sentence: Sentences, scale: int) ->
     """Write reasons with their sentences: a terminal that does not know a code prints those."""
     return [
         WireReason(
-            code=one.code, text=sentence(one, scale)[:_LONGEST], line=one.line, rule=one.rule
+            code=one.code,
+            text=sentence(one, scale)[:_LONGEST],
+            line=one.line,
+            rule=one.rule,
+            params=dict(one.params) if one.code in REGISTRY else {},
         )
         for one in reasons
     ]

@@ -7,6 +7,7 @@ from simulators.fleet import Asked
 from simulators.scenarios.evidence import order_slips, orders_at
 from terminal.core.layout import Row
 from terminal.core.slip import with_copy
+from terminal.core.words import Voice
 from terminal.devices.escpos import encode
 from terminal.devices.profiles import PROFILES
 from terminal.store.records import OrderRecord
@@ -57,7 +58,7 @@ def test_slips_are_sorted_by_order_and_copies_are_told_from_originals() -> None:
             printer,
             slip("QUEUED"),
             slip("CONFIRMED"),
-            with_copy(slip("CONFIRMED"), 1),
+            with_copy(slip("CONFIRMED"), 1, Voice()),
             about_nothing,
         )
     )

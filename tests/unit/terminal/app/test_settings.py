@@ -51,6 +51,20 @@ def test_a_switch_can_be_set_by_a_variable(tmp_path: Path, written_as: str, on: 
     assert settings.scanner.bell == on
 
 
+@pytest.mark.parametrize(("line", "language"), [("", "en"), ('language = "hi"\n', "hi")])
+def test_slips_are_english_unless_the_file_says_otherwise(
+    tmp_path: Path, line: str, language: str
+) -> None:
+    settings, _ = load_settings(written(tmp_path, LEAST + line), {}, home=HOME)
+
+    assert settings.language == language
+
+
+def test_a_language_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="language: 'tlh' is not one of en, hi"):
+        load_settings(written(tmp_path, LEAST + 'language = "tlh"\n'), {}, home=HOME)
+
+
 def test_the_password_is_never_shown(tmp_path: Path) -> None:
     _, sources = load_settings(written(tmp_path, LEAST), {}, home=HOME)
 

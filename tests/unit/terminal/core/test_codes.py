@@ -14,6 +14,7 @@ from terminal.core.codes import (
     typed,
 )
 from terminal.core.gs1 import check_digit_fits
+from terminal.core.words import Voice, said
 
 GS = "\x1d"
 GTIN = "09501101530003"
@@ -51,7 +52,7 @@ def test_a_wrong_check_digit_is_no_gtin_and_says_so(raw: str) -> None:
     read = read_code(raw)
 
     assert isinstance(read, OtherRead)
-    assert "check digit" in read.hint
+    assert read.hint == said("code.check_digit")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_an_unknown_command_is_named_back(raw: str) -> None:
     read = read_code(raw)
 
     assert isinstance(read, BadRead)
-    assert raw in read.reason
+    assert raw in Voice().word(read.reason)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_a_command_without_its_name_or_with_too_long_a_one_says_what_it_takes(ra
     read = read_code(raw)
 
     assert isinstance(read, BadRead)
-    assert "a name of 1 to 64 characters" in read.reason
+    assert "a name of 1 to 64 characters" in Voice().word(read.reason)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_a_typed_command_may_miss_its_prefix(text: str, code: str) -> None:
 
 @pytest.mark.parametrize("raw", ["", " ", "\r\n", "\x00\x07", GS, "]C1", "]E0"])
 def test_nothing_is_read_from_nothing(raw: str) -> None:
-    assert read_code(raw) == BadRead("Nothing was read")
+    assert read_code(raw) == BadRead(said("code.nothing_read"))
 
 
 def test_a_code_too_long_for_any_product_is_refused() -> None:

@@ -24,6 +24,7 @@ from terminal.core.order import (
     UnitChosen,
     step,
 )
+from terminal.core.words import Voice, said
 
 COLA = ProductScanned("COLA", "Cola", "order-1")
 RICE = ProductScanned("RICE", "Rice", "order-2")
@@ -33,11 +34,12 @@ BY_CASE, BY_PIECE = UnitChosen("CASE", 24), UnitChosen("")
 DIWALI = CouponShown("DIWALI", "order-5")
 HONEY, SOAP = FreeGoodsChosen("HONEY", "Honey"), FreeGoodsChosen("SOAP", "Soap")
 UNDO, SUBMIT = UndoAsked(), SubmitAsked()
+ENGLISH = Voice()
 
 
 def after(*events: Event, order: OpenOrder | None = None) -> Step:
     """Apply events, give the last step."""
-    last = Step(order or OpenOrder(), "")
+    last = Step(order or OpenOrder(), said("order.stored"))
     for event in events:
         last = step(last.order, event)
     return last
@@ -73,9 +75,9 @@ def test_scans_quantities_and_undo_make_the_lines(
     assert content(after(*events).order) == lines
 
 
-def said(order: OpenOrder) -> list[str]:
+def heard(order: OpenOrder) -> list[str]:
     """Say each line as a person does."""
-    return [line.said for line in order.lines]
+    return [ENGLISH.word(line.said) for line in order.lines]
 
 
 @pytest.mark.parametrize(
@@ -110,15 +112,15 @@ def said(order: OpenOrder) -> list[str]:
 def test_packs_and_batches_make_lines_of_their_own(events: list[Event], lines: list[str]) -> None:
     order = after(*events).order
 
-    assert said(order) == lines
+    assert heard(order) == lines
     assert [line.number for line in order.lines] == list(range(1, len(lines) + 1))
 
 
 def test_undo_says_what_is_left() -> None:
-    assert after(CASE, CASE, UNDO).said == "Taken back: 1 CASE = 24 x Cola"
-    assert after(CASE, UNDO).said == "Taken back: Cola removed"
-    assert after(COLA, BY_CASE, UNDO).said == "Taken back: 1 x Cola"
-    assert after(COLA, DIWALI, UNDO).said == "Taken back: coupon DIWALI"
+    assert ENGLISH.word(after(CASE, CASE, UNDO).said) == "Taken back: 1 CASE = 24 x Cola"
+    assert ENGLISH.word(after(CASE, UNDO).said) == "Taken back: Cola removed"
+    assert ENGLISH.word(after(COLA, BY_CASE, UNDO).said) == "Taken back: 1 x Cola"
+    assert ENGLISH.word(after(COLA, DIWALI, UNDO).said) == "Taken back: coupon DIWALI"
 
 
 @pytest.mark.parametrize(
@@ -200,13 +202,13 @@ def test_what_cannot_be_done_sounds_an_error_and_changes_nothing(events: list[Ev
     done = step(before, events[-1])
 
     assert done.tone == "error"
-    assert done.said
+    assert ENGLISH.word(done.said)
     assert done.order == before
 
 
 @pytest.mark.parametrize(
     "event",
-    [CodeUnknown("Not in the catalogue: 123"), replace(RICE, quantity=MAX_QUANTITY + 1)],
+    [CodeUnknown(said("counter.not_found", code="123")), replace(RICE, quantity=MAX_QUANTITY + 1)],
 )
 def test_a_quantity_after_a_code_that_was_not_taken_does_not_hit_the_line_before(
     event: Event,
@@ -256,7 +258,7 @@ def test_one_cancel_only_asks() -> None:
     done = after(COLA, CancelAsked(1000))
 
     assert content(done.order) == [(1, "COLA", 1)]
-    assert "again" in done.said
+    assert "again" in ENGLISH.word(done.said)
 
 
 @pytest.mark.parametrize(("second_ms", "gone"), [(1001, True), (11_000, True), (11_001, False)])

@@ -12,10 +12,12 @@ from broker.contract.messages import (
     AnswerData,
     AnswerLine,
     BatchPick,
+    Coded,
     FreeLine,
     NoticeData,
     OrderData,
     OrderLine,
+    Params,
     Quote,
     Reason,
     RefusedData,
@@ -35,6 +37,7 @@ from terminal.core.slip import (
     with_copy,
 )
 from terminal.core.text import width
+from terminal.core.words import Voice
 from terminal.devices.escpos import encode
 from terminal.devices.profiles import PROFILES
 
@@ -216,6 +219,23 @@ SOLD_IN_PACKS = AnswerData(
     }
 )
 
+HINDI = replace(HEADING, made_at="21 सित 2026 19:43", language="hi")
+SHORT: Params = {
+    "stock": ["stock.product", {"available": 10, "quantity": 12, "product": "Cola 600 ml"}],
+    "rest": [["rest.within", {"days": 9}]],
+}
+NEARLY: Params = {
+    "more": ["more.pieces_of", {"count": 8, "product": "Cola 600 ml", "period": "scheme"}],
+    "benefit": ["benefit.free", {"count": 1}],
+}
+CODED = AnswerData(
+    **{
+        **{name: getattr(CHANGED, name) for name in CHANGED.__struct_fields__},
+        "reasons": [Reason(code="short_stock", text="10 of 12 in stock", line=1, params=SHORT)],
+        "near_codes": [Coded(code="nearly_earned", params=NEARLY)],
+    }
+)
+
 SLIPS: dict[str, tuple[Row, ...]] = {
     "queued": queued_slip(HEADING, ORDER, PRICED, lines=LINES),
     "queued-unpriced": queued_slip(replace(HEADING, clock_set=False), ORDER, None, lines=LINES),
@@ -228,8 +248,13 @@ SLIPS: dict[str, tuple[Row, ...]] = {
     "cancelled-notice": notice_slip(HEADING, CANCELLED),
     "refused": refused_slip(HEADING, ORDER, REFUSED),
     "status": status_slip(HEADING, ["Hub: no connection", "2 orders wait for an answer"]),
-    "copy": with_copy(notice_slip(HEADING, CANCELLED), 2),
-    "sheet": command_sheet("shop-1", ["BOX", "CASE", "काटन"]),
+    "copy": with_copy(notice_slip(HEADING, CANCELLED), 2, Voice()),
+    "sheet": command_sheet("shop-1", ["BOX", "CASE", "काटन"], Voice()),
+    "queued-hi": queued_slip(HINDI, IN_PACKS, PRICED_IN_PACKS, lines=PACK_LINES),
+    "changed-hi": answer_slip(HINDI, CODED),
+    "copy-hi": with_copy(notice_slip(HINDI, CANCELLED), 2, HINDI.voice),
+    "refused-hi": refused_slip(HINDI, ORDER, REFUSED),
+    "sheet-hi": command_sheet("shop-1", ["CASE"], HINDI.voice),
 }
 WIDTHS = {"80mm": 48, "58mm": 32}
 

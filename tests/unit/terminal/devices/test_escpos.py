@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulators.devices import PrinterProfile
-from terminal.core.layout import Row
+from terminal.core.layout import Row, Style
 from terminal.devices.escpos import encode
 from terminal.devices.profiles import PROFILES
 from terminal.devices.raster import find_pen
@@ -53,7 +53,19 @@ def test_a_drawn_line_is_as_wide_as_the_paper_whatever_it_says(profile: object) 
     pen = find_pen("ௌ" * 40 + " 1481.40", chosen.dots)
 
     assert pen is not None
-    assert pen.draw("ௌ" * 40, "1481.40", center=False, big=True).width == chosen.dots
+    assert pen.draw("ௌ" * 40, "1481.40", center=False, style="big").width == chosen.dots
+
+
+@pytest.mark.needs("noto-fonts")
+def test_a_drawn_line_is_as_bold_or_as_inverse_as_a_written_one() -> None:
+    pen = find_pen("रोका गया", WIDE.dots)
+    assert pen is not None
+
+    styles: tuple[Style, ...] = ("normal", "bold", "inverse")
+    pictures = [pen.draw("रोका गया", "", center=True, style=style) for style in styles]
+    normal, bold, inverse = (picture.tobytes().count(0) for picture in pictures)
+
+    assert normal < bold < inverse
 
 
 def test_letters_nobody_can_draw_are_shown_as_blocks_and_explained() -> None:

@@ -1,6 +1,7 @@
 """The page: who may see it, who may scan through it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -42,6 +43,22 @@ def test_the_state_tells_everything_the_screen_shows() -> None:
     assert state["lines"][0]["amount"] == "457.20"
     assert (state["read"], state["queued"], state["printer"]) == ("8901234500019", 2, "paper_out")
     assert "2 orders wait" in state["text"]
+
+
+def test_the_page_is_in_the_language_of_the_screen() -> None:
+    hindi = replace(SCREEN, language="hi", coupons=("DIWALI",), pack_hold="<b>")
+    page = Page(screen=lambda: hindi, scan=lambda _code: None)
+    host = {"host": "127.0.0.1:8800"}
+
+    shown = page.answer(Request("GET", "/", host)).body.decode()
+    state = json.loads(page.answer(Request("GET", "/state", host)).body)
+
+    assert '<html lang="hi">' in shown
+    assert "भेजें" in shown
+    assert "{{" not in shown
+    assert state["notes"] == ["कूपन DIWALI"]
+    assert state["link_words"] == "हब: कनेक्शन नहीं"
+    assert [row.split()[0] for row in state["waiting"]] == ["2", "1", "कीमतें"]
 
 
 @pytest.mark.parametrize("path", ["/", "/page.css", "/page.js"])

@@ -7,19 +7,23 @@ import pytest
 from hub.desk.orders.model.request import Quoted
 from hub.desk.orders.model.verdict import ANYBODY_IN_CHARGE, judge
 from hub.desk.orders.words import sentence
-from rules import ApprovalNeed, Minor, Quantity, Reason, Result, Short
+from rules import ApprovalNeed, Minor, Params, Quantity, Reason, Result, Short
 from rules.engine.tables import QuoteTerms
 from tests.builders.decisions import PACK, quote, result
 
 STRICT = replace(PACK, quotes=QuoteTerms(otherwise="approve"))
 LIMIT = ApprovalNeed("credit_limit_exceeded", "AP-1", (("manager",),), Minor(120_400))
+TEA = {"available": 2, "quantity": 3, "product": "Tea"}
+SHORT: Params = {"stock": ["stock.product", TEA], "rest": []}
+UP = {"ordered": 1, "product": "Tea", "terms": [["terms.by", {"pieces": 2}]], "sent": 2}
+ROUNDED: Params = {"how": ["rounded.up", UP]}
 FLOOR = ApprovalNeed("below_floor", "AP-2", (("owner",),), Minor(120_400))
 
 
 def held(*needs: ApprovalNeed, codes: tuple[str, ...] = ()) -> Result:
     """Write a held result: the pack names who releases `needs`, and nobody for the other codes."""
     named = tuple(need.code for need in needs)
-    reasons = tuple(Reason("credit", code, code) for code in (*named, *codes))
+    reasons = tuple(Reason("credit", code, {}) for code in (*named, *codes))
     return replace(result("hold"), reasons=reasons, approvals=needs)
 
 
@@ -95,7 +99,7 @@ def test_a_cut_changes_the_order_even_if_nothing_was_quoted() -> None:
     cut = replace(
         result(),
         shorts=(short(free=False, action="cut"),),
-        reasons=(Reason("allocation", "short_stock", "1 of 3 is not in stock", line=1),),
+        reasons=(Reason("allocation", "short_stock", SHORT, line=1),),
     )
 
     verdict = judge(cut, None, PACK)
@@ -121,7 +125,7 @@ def test_only_ordered_goods_on_back_order_make_an_order_wait_for_stock(
 
 
 def test_a_rounded_quantity_is_a_change_even_at_the_quoted_price() -> None:
-    rounded = Reason("quantity", "quantity_rounded", "1 ordered, 2 are sent", rule="Q", line=1)
+    rounded = Reason("quantity", "quantity_rounded", ROUNDED, rule="Q", line=1)
 
     verdict = judge(replace(result(), reasons=(rounded,)), quote(), PACK)
 
@@ -130,7 +134,7 @@ def test_a_rounded_quantity_is_a_change_even_at_the_quoted_price() -> None:
 
 
 def test_a_rejected_order_needs_no_approval_and_is_not_changed() -> None:
-    refused = replace(result("reject"), reasons=(Reason("credit", "customer_blocked", "blocked"),))
+    refused = replace(result("reject"), reasons=(Reason("credit", "customer_blocked", {}),))
 
     verdict = judge(refused, quote(payable=1), PACK, released={("customer_blocked", "")})
 
@@ -150,7 +154,7 @@ def test_a_held_order_needs_what_the_pack_names_and_for_the_rest_whoever_is_in_c
 
 def test_a_hold_without_any_code_that_holds_still_needs_somebody() -> None:
     silent = replace(result("hold"), reasons=())
-    spoken = replace(silent, reasons=(Reason("credit", "near_limit", "nearly"),))
+    spoken = replace(silent, reasons=(Reason("credit", "near_limit", {}),))
 
     assert [need.code for need in judge(silent, None, PACK).needs] == ["held"]
     assert [need.code for need in judge(spoken, None, PACK).needs] == ["near_limit"]

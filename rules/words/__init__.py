@@ -1,0 +1,1 @@
+"""Reasons as sentences: catalogues, one a language, and how the values in them are written."""

@@ -1,0 +1,93 @@
+"""What the terminal says: messages of its catalogue with their values, put into one language."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import zip_longest
+from pathlib import Path
+from typing import Final
+
+from broker.contract.messages import Coded, Reason
+from rules import LANGUAGES, Catalogue, UnwordedError, Worded, sentence
+from terminal.core.text import SlipWriter
+
+DEFAULT_LANGUAGE: Final = LANGUAGES[0]
+CATALOGUE: Final = Catalogue(Path(__file__).parent.parent / "locale", "terminal")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message by its id in the catalogue, with values that may be messages themselves."""
+
+    name: str
+    values: Mapping[str, "str | int | Said"] = field(default_factory=dict)
+
+
+def said(name: str, /, **values: str | int | Said) -> Said:
+    """Say a message: `said("order.coupon", code="DIWALI")`."""
+    return Said(name, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One language for slips, screen and page."""
+
+    language: str = DEFAULT_LANGUAGE
+
+    def text(self, name: str, /, **values: str | int | Said) -> str:
+        """Write a message of the catalogue; one that it lacks in this language, in English."""
+        text = CATALOGUE.find(self.language, name) or CATALOGUE.find(DEFAULT_LANGUAGE, name)
+        if text is None:
+            return name
+        written = {
+            key: self.word(value) if isinstance(value, Said) else value
+            for key, value in values.items()
+        }
+        return text.format_map(written)
+
+    def word(self, one: Said) -> str:
+        """Write a message with its values."""
+        return self.text(one.name, **one.values)
+
+    def known(self, name: str, otherwise: str, /, **values: str | int) -> str:
+        """Write a message whose id a code made, or something else where the catalogue lacks it."""
+        missing = CATALOGUE.find(DEFAULT_LANGUAGE, name) is None
+        return otherwise if missing else self.text(name, **values)
+
+    def reason(self, one: Worded, scale: int) -> str:
+        """Write a reason or near miss of the rules."""
+        return sentence(one, language=self.language, writer=SlipWriter(scale))
+
+    def told(self, one: Reason, scale: int | None) -> str:
+        """Write a reason of the hub: in this language where its code is known, else as it came.
+
+        Without a scale no amount can be written, and a reason with any stays as it came.
+        """
+        return self._coded(one, one.text, scale)
+
+    def told_all(self, texts: Iterable[str], codes: Iterable[Coded], scale: int) -> list[str]:
+        """Write texts of the hub by the codes beside them; those without one stay as they came."""
+        return [
+            text if code is None else self._coded(code, text, scale)
+            for text, code in zip_longest(texts, codes)
+            if text is not None
+        ]
+
+    def moment(self, at: datetime) -> str:
+        """Write a local moment, as `21 Sep 2026 19:43`."""
+        month = self.text(f"month.{at.month}")
+        return f"{at.day:02d} {month} {at.year} {at:%H:%M}"
+
+    def _coded(self, one: Reason | Coded, text: str, scale: int | None) -> str:
+        writer = _UnscaledWriter(0) if scale is None else SlipWriter(scale)
+        try:
+            return sentence(one, language=self.language, writer=writer)
+        except UnwordedError:
+            return text
+
+
+class _UnscaledWriter(SlipWriter):
+    """Writes no amounts."""
+
+    def money(self, amount: int) -> str:
+        raise ValueError(f"the scale of {amount} is not known")

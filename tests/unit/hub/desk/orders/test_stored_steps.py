@@ -1,0 +1,38 @@
+"""Steps of stored decisions in words: those stored as codes, and those once stored as sentences."""
+
+import msgspec
+
+from hub.desk.orders.reads.steps import Near, Step, read_steps
+from rules import Minor, NearMiss, Reason
+
+BENEFIT = ["benefit.percent", {"percent": 25_000}]
+
+
+def test_steps_stored_as_codes_are_worded() -> None:
+    miss = NearMiss(
+        "S", 1, "nearly_earned", {"more": ["more.order", {"amount": 500}], "benefit": BENEFIT}
+    )
+    step = Reason("tax", "taxed", {"tax": "GST 5 %", "net": 1000}, "T", 2, Minor(50))
+
+    steps, near = read_steps(msgspec.json.encode(([step], [miss])), 2)
+
+    assert steps == [Step("tax", "taxed", "GST 5 % of 10.00", "T", 2, 50)]
+    assert near == [Near("S", 1, "5.00 more and you get 2.5 % off")]
+
+
+def test_steps_stored_as_sentences_are_read_as_they_stand() -> None:
+    step = ["tax", "taxed", "GST 5 % of 10.00", "T", 2, 50]
+    written = msgspec.json.encode([[step], [["S", 1, "6 more and you get 2 free"]]])
+
+    steps, near = read_steps(written, 2)
+
+    assert steps == [Step("tax", "taxed", "GST 5 % of 10.00", "T", 2, 50)]
+    assert near == [Near("S", 1, "6 more and you get 2 free")]
+
+
+def test_a_step_whose_code_is_gone_is_shown_by_its_code() -> None:
+    written = b'[[["tax","taxed_as_never_again",{"what":1},"T",2,50]],[]]'
+
+    steps, _ = read_steps(written, 2)
+
+    assert [step.text for step in steps] == ["taxed_as_never_again"]
