@@ -55,13 +55,16 @@ class Transaction:
         actor: str,
         at_ms: int,
         listeners: Mapping[type, Sequence[Listener]],
+        note: Callable[["Transaction"], None] | None = None,
     ) -> None:
         self.database: Final = database
         self.connection: Final = connection
         self.actor: Final = actor
         self.at_ms: Final = at_ms
         self.topics: Final[set[str]] = set()
+        self.committed = False
         self._listeners = listeners
+        self._note = note
         self._cursor = database.cursor(connection)
         self._rank = LockRank.SOURCE
         self._held: dict[LockRank, set[object]] = {}
@@ -157,10 +160,13 @@ class Transaction:
         self._before_commit.append(work)
 
     def commit(self) -> None:
-        """Keep everything, durably."""
+        """Keep everything, durably; other processes hear of what changed, to the last of it."""
         for work in self._before_commit:
             work(self)
+        if self._note is not None:
+            self._note(self)
         self.connection.commit()
+        self.committed = True
 
 
 class Transactions:
@@ -177,15 +183,20 @@ class Transactions:
 
     @contextmanager
     def open(self, *, actor: str, at_ms: int) -> Iterator[Transaction]:
-        """Open a unit of work; what it changed is announced after it has ended well."""
+        """Open a unit of work; what it changed and kept is announced at its end."""
         with self._database.write() as connection:
             transaction = Transaction(
-                self._database, connection, actor=actor, at_ms=at_ms, listeners=self._listeners
+                self._database,
+                connection,
+                actor=actor,
+                at_ms=at_ms,
+                listeners=self._listeners,
+                note=self._changes.note,
             )
-            transaction.before_commit(self._changes.note)
             yield transaction
-        for topic in sorted(transaction.topics):
-            self._changes.publish(topic)
+        if transaction.committed:
+            for topic in sorted(transaction.topics):
+                self._changes.publish(topic)
 
     @contextmanager
     def reading(self, *, at_ms: int = 0) -> Iterator[Transaction]:

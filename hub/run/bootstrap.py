@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from broker.contract.address import BrokerAddress
-from hub.base.access import EVERYTHING
+from hub.base.access import EVERYTHING, PermissionRegistry, read_default_grants
 from hub.base.changes import ChangeFeed
 from hub.base.clock import Clock, SystemClock
 from hub.base.engine.database import open_database
@@ -70,6 +70,7 @@ class Hub:
 
     settings: Settings
     ground: Ground
+    changes: ChangeFeed
     transactions: Transactions
     desk: Desk
     ready: ReadyPacks
@@ -84,8 +85,10 @@ class Hub:
 def build_hub(settings: Settings, *, clock: Clock | None = None, starting: bool = False) -> Hub:
     """Open the database, bring it to this version, and put the parts together.
 
-    `starting` counts one more start of the hub. Raises DatabaseUnreachableError, SchemaTooNewError.
+    `starting` counts one more start of the hub. Raises AccessError, DatabaseUnreachableError,
+    SchemaTooNewError.
     """
+    permissions_of(NOUNS).check_defaults(read_default_grants())
     database = open_database(settings.database_url)
     upgrade(database)
     clock = clock or SystemClock()
@@ -104,10 +107,21 @@ def build_hub(settings: Settings, *, clock: Clock | None = None, starting: bool 
         boot=boot,
         folder=settings.folder,
     )
-    return _build(settings, ground, transactions)
+    return _build(settings, ground, changes, transactions)
 
 
-def _build(settings: Settings, ground: Ground, transactions: Transactions) -> Hub:
+def permissions_of(nouns: Sequence[Noun]) -> PermissionRegistry:
+    """Collect what the nouns say may be done; raises AccessError for what is said twice."""
+    registry = PermissionRegistry()
+    for noun in nouns:
+        for what, verbs in noun.permissions.items():
+            registry.declare(what, *verbs)
+    return registry
+
+
+def _build(
+    settings: Settings, ground: Ground, changes: ChangeFeed, transactions: Transactions
+) -> Hub:
     host, port = settings.broker_host or "127.0.0.1", settings.broker_port
     signer = PackSigner(settings.folder / "signing")
     secrets = EnrolmentFiles(
@@ -124,7 +138,7 @@ def _build(settings: Settings, ground: Ground, transactions: Transactions) -> Hu
         approvals.build(ground, transactions, desk),
         Audit(ground.database, ground.clock),
     )
-    return Hub(settings, ground, transactions, desk, ready, signer, watch_shadow)
+    return Hub(settings, ground, changes, transactions, desk, ready, signer, watch_shadow)
 
 
 def _past_orders() -> PastOrders:

@@ -84,6 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
         intake.start(link)
         link.start()
         background.start()
+        hub.changes.start()
+        stack.callback(hub.changes.stop)
         stack.callback(background.stop)
         stack.callback(link.stop)
         stack.callback(intake.stop)  # first of all: what it has committed can still be published

@@ -51,6 +51,7 @@ class Panel:
 class Noun:
     """A noun's pages, commands and topics; its `parts` makes one, and run takes it in.
 
+    `permissions` names what may be done with what, as `grants.toml` has it: what, and its verbs.
     `topics` gives for each topic that the noun announces the permission to hear of it, `words` what
     its templates may call besides what every page has.
     """
@@ -59,6 +60,7 @@ class Noun:
     routers: tuple[APIRouter, ...] = ()
     templates: Path | None = None
     menu: tuple[MenuEntry, ...] = ()
+    permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     topics: Mapping[str, Permission] = field(default_factory=dict)
     words: Mapping[str, object] = field(default_factory=dict)
     commands: tuple[AddCommand, ...] = ()

@@ -19,6 +19,7 @@ NOUN: Final = Noun(
     "approvals",
     routers=(decisions.router,),
     templates=Path(__file__).parent / "pages" / "templates",
+    permissions={"approvals": ("read", "decide")},
     words={"approval_words": words},
     commands=(add,),
     panels=(

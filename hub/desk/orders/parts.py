@@ -21,6 +21,7 @@ NOUN: Final = Noun(
     routers=(orders.router,),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(MenuEntry("/orders", "Orders", "receipt-2", "orders.read", 10),),
+    permissions={"orders": ("read", "place", "amend", "hold", "cancel")},
     topics={"orders": "orders.read", "stock": "orders.read"},
     words={"order_words": words},
     commands=(add,),

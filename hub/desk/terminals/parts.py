@@ -35,6 +35,7 @@ NOUN: Final = Noun(
         MenuEntry("/leases", "Leases", "gift", "packs.read", 40),
         MenuEntry("/messages", "Refused messages", "mail-off", "messages.read", 50),
     ),
+    permissions={"terminals": ("read",), "messages": ("read",)},
     topics={"terminals": "terminals.read", "messages": "messages.read"},
     words={"terminal_words": words},
     commands=(load.add, terminal.add, lease_commands.add),

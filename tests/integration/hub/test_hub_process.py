@@ -16,6 +16,7 @@ from broker.contract import (
     OrderLine,
 )
 from tests.builders.market import CUSTOMER_OF, NOON, new_uuid
+from tests.builders.page_stream import Stream
 from tests.fixtures.hub_process import Counter, HubProcess
 
 pytestmark = pytest.mark.needs("mosquitto")
@@ -83,7 +84,7 @@ def test_a_cancellation_from_the_command_line_reaches_the_terminal(
     assert done.returncode == 0
     assert (twice.returncode, twice.stderr) == (
         2,
-        "the order is cancelled: it cannot become cancelled\n",
+        "the order is cancelled: this cannot be done any more\n",
     )
 
 
@@ -159,4 +160,21 @@ def test_a_terminal_added_while_the_hub_runs_can_order_at_once(
     desk.wait_answered(1)
 
     assert added.returncode == 0
-    assert [row["terminal"] for row in listed(hub_process)] == ["desk-9"]
+    assert [row["requester"] for row in listed(hub_process)] == ["desk-9"]
+
+
+def test_an_open_page_hears_at_once_of_an_order_from_the_command_line(
+    hub_process: HubProcess,
+) -> None:
+    for name, role in (("meena", "manager"), ("sunil", "sales")):
+        added = ("user", "add", name, "--role", role, "--password-stdin")
+        assert hub_process.command(*added, typed="a long password\n").returncode == 0
+    page = Stream(hub_process.ready["http"], "meena", "a long password")
+
+    placed = ("order", "place", "C1", "--line", "SOAP=1", "--by", "sunil")
+    done = hub_process.command(*placed, typed="a long password\n")
+    heard = page.event()
+    page.close()
+
+    assert done.returncode == 0
+    assert heard["event"] == "orders"

@@ -1,8 +1,7 @@
 """The stream that tells open pages to look again, over a real socket."""
 
-import http.client
 from collections.abc import Iterator
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -10,53 +9,15 @@ from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from hub.web.server import WebServer, WebServerError
 from tests.builders.hub_records import PASSWORD
+from tests.builders.page_stream import Stream
 from tests.fixtures.browser import Site
 
 DEADLINE_S = 10
 
 
-class Stream:
-    """A page's stream, read line by line."""
-
-    def __init__(self, address: str, user: str, **headers: str) -> None:
-        netloc = urlsplit(address).netloc
-        connection = http.client.HTTPConnection(netloc, timeout=DEADLINE_S)
-        form = urlencode({"name": user, "password": PASSWORD})
-        origin = {"Origin": address, "Content-Type": "application/x-www-form-urlencoded"}
-        connection.request("POST", "/sign-in", form, origin)
-        answer = connection.getresponse()
-        answer.read()
-        cookie = (answer.getheader("set-cookie") or "").split(";")[0]
-        connection.request("GET", "/live", headers={"Cookie": cookie, **headers})
-        self.answer = connection.getresponse()
-        self._connection, self._netloc, self._cookie = connection, netloc, cookie
-
-    def sign_out(self) -> None:
-        """End the session elsewhere, as from another window."""
-        other = http.client.HTTPConnection(self._netloc, timeout=DEADLINE_S)
-        other.request(
-            "POST", "/sign-out", headers={"Cookie": self._cookie, "Sec-Fetch-Site": "same-origin"}
-        )
-        other.getresponse().read()
-        other.close()
-
-    def event(self) -> dict[str, str]:
-        """Read the next event."""
-        fields: dict[str, str] = {}
-        while line := self.answer.readline().decode().strip():
-            if not line.startswith(":"):
-                name, _, value = line.partition(": ")
-                fields[name] = value
-        return fields
-
-    def close(self) -> None:
-        """Leave."""
-        self._connection.close()
-
-
 @pytest.fixture
 def stream(address: str) -> Iterator[Stream]:
-    one = Stream(address, "sunil")
+    one = Stream(address, "sunil", PASSWORD)
     yield one
     one.close()
 
@@ -77,7 +38,7 @@ def test_changes_nobody_shows_are_not_told(stream: Stream, site: Site) -> None:
 def test_an_auditor_does_not_hear_of_messages_that_are_not_for_auditors(
     address: str, site: Site
 ) -> None:
-    stream = Stream(address, "vera")
+    stream = Stream(address, "vera", PASSWORD)
     site.hub.ground.changes.publish("messages")
     site.hub.ground.changes.publish("terminals")
 
@@ -89,14 +50,14 @@ def test_a_page_that_connects_again_hears_what_it_missed(address: str, site: Sit
     for topic in ("orders", "terminals"):
         site.hub.ground.changes.publish(topic)
 
-    stream = Stream(address, "sunil", **{"Last-Event-ID": "1"})
+    stream = Stream(address, "sunil", PASSWORD, **{"Last-Event-ID": "1"})
 
     assert stream.event() == {"event": "terminals", "data": "changed", "id": "2"}
     stream.close()
 
 
 def test_a_stranger_gets_no_stream(address: str) -> None:
-    stream = Stream(address, "nobody")
+    stream = Stream(address, "nobody", PASSWORD)
 
     assert stream.answer.status == 303
     stream.close()
@@ -104,7 +65,7 @@ def test_a_stranger_gets_no_stream(address: str) -> None:
 
 def test_a_stream_ends_with_its_session(site: Site) -> None:
     server = WebServer(create_app(frame_of(site.hub), quiet_s=0.05), host="127.0.0.1", port=0)
-    stream = Stream(server.start(), "sunil")
+    stream = Stream(server.start(), "sunil", PASSWORD)
     stream.sign_out()
 
     event = stream.event()
@@ -117,7 +78,7 @@ def test_a_stream_ends_with_its_session(site: Site) -> None:
 
 def test_stopping_the_hub_ends_open_streams(site: Site) -> None:
     server = WebServer(create_app(frame_of(site.hub)), host="127.0.0.1", port=0)
-    stream = Stream(server.start(), "sunil")
+    stream = Stream(server.start(), "sunil", PASSWORD)
 
     server.stop()
 
