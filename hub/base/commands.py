@@ -1,7 +1,6 @@
 """What the commands of all nouns share: the folder, the broker, an example, and how they fail."""
 
 import argparse
-import os
 import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -31,14 +30,12 @@ class Opener(Protocol):
 
 
 def called() -> str:
-    """Say how the hub's command line was called, so that examples can be typed as they stand.
+    """Say what people type to start the hub, so that examples can be typed as they stand.
 
-    The launcher gives its own name in ORDERWIRE_LAUNCHER: `./orderwire hub`.
+    That is `./orderwire hub`, or `orderwire-hub` where one of the installed programs was started.
     """
-    launcher = os.environ.get("ORDERWIRE_LAUNCHER")
-    if launcher:
-        return f"{launcher} hub"
-    return "python -m hub" if Path(sys.argv[0]).name == "__main__.py" else "orderwire-hub"
+    installed = Path(sys.argv[0]).name.startswith("orderwire-")
+    return "orderwire-hub" if installed else "./orderwire hub"
 
 
 def example(words: str) -> str:

@@ -107,7 +107,7 @@ def build_hub(settings: Settings, *, clock: Clock | None = None, starting: bool 
         boot=boot,
         folder=settings.folder,
     )
-    return _build(settings, ground, changes, transactions)
+    return _build(settings, ground, changes=changes, transactions=transactions)
 
 
 def permissions_of(nouns: Sequence[Noun]) -> PermissionRegistry:
@@ -120,7 +120,7 @@ def permissions_of(nouns: Sequence[Noun]) -> PermissionRegistry:
 
 
 def _build(
-    settings: Settings, ground: Ground, changes: ChangeFeed, transactions: Transactions
+    settings: Settings, ground: Ground, *, changes: ChangeFeed, transactions: Transactions
 ) -> Hub:
     host, port = settings.broker_host or "127.0.0.1", settings.broker_port
     signer = PackSigner(settings.folder / "signing")

@@ -53,7 +53,13 @@ def test_every_command_of_a_package_is_in_its_readme(package: str) -> None:
     assert [words for words in leaves if words not in named] == []
 
 
-NAMES = {"broker": "broker", "rules": "rules", "simulators": "sim", "terminal": "terminal"}
+NAMES = {
+    "broker": "broker",
+    "hub": "hub",
+    "rules": "rules",
+    "simulators": "sim",
+    "terminal": "terminal",
+}
 
 
 @pytest.mark.parametrize("package", NAMES)

@@ -21,22 +21,6 @@ DOORS: Final = {
 }
 """Attribute names of the database, and the places where they may stand."""
 ACTS: Final = re.compile(r"hub/desk/\w+/acts(/|\.py)")
-READS: Final = re.compile(r"hub/desk/\w+/reads(/|\.py)")
-SCOPELESS: Final = {
-    "orders/reads/scope.py orders_of": "is the condition that a scope makes",
-    "terminals/reads/terminals.py terminals_of": "is the condition that a scope makes",
-    "parties/reads.py scope_of": "makes the scope",
-    "parties/reads.py read_distributor": "the network's name and zone stand on every page",
-    "products/reads.py read_body": "bytes for who knows their hash",
-    "rulepacks/reads.py list_packs": "rules are the network's own",
-    "rulepacks/reads.py read_pack_version": "rules are the network's own",
-    "rulepacks/reads.py read_files": "rules are the network's own",
-    "rulepacks/reads.py read_shadow": "rules are the network's own",
-    "terminals/reads/snapshots.py read_secret": "a terminal proves by it who it is",
-    "terminals/reads/snapshots.py read_snapshot": "bytes for a terminal that proved who it is",
-    "terminals/reads/terminals.py read_wanted": "rules and catalogue are the network's own",
-}
-"""Public functions of reads that show rows of nobody in particular, each with its reason."""
 
 
 def wrong_doors(trees: Trees, door: str) -> list[str]:
@@ -89,19 +73,6 @@ def deciding_places(paths: Iterable[str]) -> set[str]:
     return {match[1] for match in found if match}
 
 
-def scopeless_reads(trees: Trees) -> list[str]:
-    """Name the public functions of reads that do not ask, by keyword, whose rows they may show."""
-    return [
-        f"{path.removeprefix('hub/desk/')} {node.name}"
-        for path, tree in trees.items()
-        if READS.match(path)
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-        and not node.name.startswith("_")
-        and "scope" not in {argument.arg for argument in node.args.kwonlyargs}
-    ]
-
-
 @pytest.fixture(scope="module")
 def trees() -> Trees:
     """Parse each module of the hub once."""
@@ -121,10 +92,6 @@ def test_a_commit_is_the_last_thing_that_an_act_does_in_its_transaction(trees: T
 
 def test_only_orders_are_decided(trees: Trees) -> None:
     assert deciding_places(trees) == {"orders"}
-
-
-def test_whatever_reads_rows_asks_whose_they_may_be(trees: Trees) -> None:
-    assert sorted(scopeless_reads(trees)) == sorted(SCOPELESS)
 
 
 PLANTED: Final = {
@@ -174,11 +141,3 @@ def test_a_planted_commit_that_is_not_last_is_reported() -> None:
 @pytest.mark.parametrize("path", ["hub/desk/stock/deciding.py", "hub/desk/stock/deciding/rows.py"])
 def test_a_planted_room_for_deciding_is_reported(path: str) -> None:
     assert deciding_places(["hub/desk/orders/deciding/rows.py", path]) == {"orders", "stock"}
-
-
-def test_a_planted_read_without_a_scope_is_reported() -> None:
-    text = "def read(c, *, scope): ...\ndef listed(c, scope): ...\ndef _own(c): ...\n"
-
-    found = scopeless_reads({"hub/desk/stock/reads.py": ast.parse(text)})
-
-    assert found == ["stock/reads.py listed"]

@@ -18,8 +18,8 @@ from threading import Event
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
-DEADLINE_S: Final = 60.0
-PAUSE_S: Final = 0.01
+DEADLINE_S: Final = 120.0
+PAUSE_S: Final = 0.05
 MODULES: Final = 200
 PROGRAMS: Final = (
     *("awk", "cat", "cksum", "cut", "date", "df", "dirname", "find", "grep", "id", "ls", "mkdir"),

@@ -191,7 +191,7 @@ def test_every_command_explains_itself_with_an_example(
 
     said = capsys.readouterr().out
     assert ended.value.code == 0
-    assert f"example: python -m hub {command}" in said
+    assert f"example: ./orderwire hub {command}" in said
 
 
 @pytest.mark.parametrize(

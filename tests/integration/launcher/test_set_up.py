@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.builders.launcher_project import LauncherProject, cut, wait_until
+from tests.builders.launcher_project import DEADLINE_S, LauncherProject, cut, wait_until
 
 FILES_OF_A_SET_UP = 1900
 """Somewhat less than a whole .venv of the small project has."""
@@ -46,6 +46,7 @@ def test_a_second_start_sets_nothing_up_again(first_start: FirstStart) -> None:
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "rules open\n", "")
 
 
+@pytest.mark.timeout(600)  # six set-ups, one after the other
 @pytest.mark.parametrize("way", ["Ctrl-C", "SIGTERM", "SIGKILL", "power"])
 def test_a_set_up_cut_at_any_moment_is_made_good_by_the_next(
     way: str, project: LauncherProject
@@ -76,7 +77,7 @@ def test_what_is_added_to_a_whole_one_may_be_cut_too(project: LauncherProject) -
 
 def test_two_at_once_set_up_once(project: LauncherProject) -> None:
     with project.start() as first, project.start() as second:
-        ended = [started.communicate(timeout=60) for started in (first, second)]
+        ended = [started.communicate(timeout=DEADLINE_S) for started in (first, second)]
 
     assert [said for said, _ in ended] == ["rules open\n", "rules open\n"]
     complaints = sorted(complaint.count("waiting for it") for _, complaint in ended)
@@ -92,7 +93,7 @@ def test_who_waits_sets_up_where_the_first_was_killed(project: LauncherProject) 
         assert "waiting for it" in second.stderr.readline()
 
         cut(first, "power")
-        said, complained = second.communicate(timeout=60)
+        said, complained = second.communicate(timeout=DEADLINE_S)
 
     assert said == "rules open\n", complained
     assert "half made" in complained

@@ -14,7 +14,7 @@ from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason, read_reasons
 from hub.desk.orders.model.request import Cause
 from hub.desk.orders.reads.scope import orders_of
-from hub.desk.orders.reads.steps import Near, Step, read_steps
+from hub.desk.orders.reads.steps import Near, Step, steps_in_words
 from hub.desk.orders.tables import decision, order_, order_line, order_revision
 from hub.desk.parties.tables import party
 from hub.desk.stock.tables import allocation, batch, warehouse
@@ -188,7 +188,7 @@ def read_order(connection: Connection, uuid: str, *, scope: Scope) -> OrderDetai
     if head is None:
         return None
     revisions = _revisions(connection, head)
-    trace, near = _steps(connection, head.id, revisions[-1].content, revisions[-1].scale)
+    trace, near = _steps(connection, head.id, revisions[-1])
     return OrderDetail(head=head, revisions=revisions, trace=trace, near=near)
 
 
@@ -299,16 +299,16 @@ def _picks(connection: Connection, order: int) -> dict[tuple[bool, int], tuple[P
 
 
 def _steps(
-    connection: Connection, order: int, revision: int, scale: int
+    connection: Connection, order: int, newest: Revision
 ) -> tuple[tuple[Step, ...], tuple[Near, ...]]:
     """Read every step of a decision; none where the rules were not asked."""
     query = select(decision.c.trace).where(
-        decision.c.order_id == order, decision.c.revision == revision
+        decision.c.order_id == order, decision.c.revision == newest.content
     )
     written = connection.execute(query).scalar_one_or_none()
     if not written:
         return (), ()
-    steps, near = read_steps(written, scale)
+    steps, near = steps_in_words(written, newest.scale)
     return tuple(sorted(steps, key=_place)), tuple(near)
 
 

@@ -48,7 +48,7 @@ class _StoredMiss(NamedTuple):
 _trace: Final = msgspec.json.Decoder(tuple[list[_StoredStep], list[_StoredMiss]])
 
 
-def read_steps(written: bytes, scale: int) -> tuple[list[Step], list[Near]]:
+def steps_in_words(written: bytes, scale: int) -> tuple[list[Step], list[Near]]:
     """Read every step and near miss of a stored decision, with amounts of so many decimals."""
     steps, near = _trace.decode(written)
     return [_step(one, scale) for one in steps], [_near(one, scale) for one in near]

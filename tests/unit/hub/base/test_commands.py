@@ -11,33 +11,21 @@ from hub.run.command_line import parser
 
 
 @pytest.mark.parametrize(
-    ("started", "launcher", "shown"),
+    ("started", "shown"),
     [
-        ("/opt/orderwire/bin/orderwire-hub", None, "example: orderwire-hub orders --json"),
-        ("/opt/orderwire/hub/__main__.py", None, "example: python -m hub orders --json"),
-        (
-            "/opt/orderwire/hub/__main__.py",
-            "./orderwire",
-            "example: ./orderwire hub orders --json",
-        ),
+        ("/opt/orderwire/bin/orderwire-hub", "example: orderwire-hub orders --json"),
+        ("/opt/orderwire/hub/__main__.py", "example: ./orderwire hub orders --json"),
     ],
 )
-def test_an_example_names_the_hub_as_it_was_called(
-    monkeypatch: pytest.MonkeyPatch, started: str, launcher: str | None, shown: str
+def test_an_example_names_the_hub_as_it_is_started(
+    monkeypatch: pytest.MonkeyPatch, started: str, shown: str
 ) -> None:
     monkeypatch.setattr(sys, "argv", [started])
-    monkeypatch.delenv("ORDERWIRE_LAUNCHER", raising=False)
-    if launcher:
-        monkeypatch.setenv("ORDERWIRE_LAUNCHER", launcher)
 
     assert example("orders --json") == shown
 
 
-def test_the_help_of_every_command_ends_with_such_an_example(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("ORDERWIRE_LAUNCHER", "./orderwire")
-
+def test_the_help_of_every_command_ends_with_such_an_example() -> None:
     described = dict(commands("hub", parser()))
 
     assert {"hub run", "hub user add", "hub terminal add", "hub order cancel"} <= described.keys()

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from hub.desk.orders.reads.steps import Near, Step, read_steps
+from hub.desk.orders.reads.steps import Near, Step, steps_in_words
 from rules import Minor, NearMiss, Reason
 
 BENEFIT = ["benefit.percent", {"percent": 25_000}]
@@ -14,7 +14,7 @@ def test_steps_stored_as_codes_are_worded() -> None:
     )
     step = Reason("tax", "taxed", {"tax": "GST 5 %", "net": 1000}, "T", 2, Minor(50))
 
-    steps, near = read_steps(msgspec.json.encode(([step], [miss])), 2)
+    steps, near = steps_in_words(msgspec.json.encode(([step], [miss])), 2)
 
     assert steps == [Step("tax", "taxed", "GST 5 % of 10.00", "T", 2, 50)]
     assert near == [Near("S", 1, "5.00 more and you get 2.5 % off")]
@@ -24,7 +24,7 @@ def test_steps_stored_as_sentences_are_read_as_they_stand() -> None:
     step = ["tax", "taxed", "GST 5 % of 10.00", "T", 2, 50]
     written = msgspec.json.encode([[step], [["S", 1, "6 more and you get 2 free"]]])
 
-    steps, near = read_steps(written, 2)
+    steps, near = steps_in_words(written, 2)
 
     assert steps == [Step("tax", "taxed", "GST 5 % of 10.00", "T", 2, 50)]
     assert near == [Near("S", 1, "6 more and you get 2 free")]
@@ -33,6 +33,6 @@ def test_steps_stored_as_sentences_are_read_as_they_stand() -> None:
 def test_a_step_whose_code_is_gone_is_shown_by_its_code() -> None:
     written = b'[[["tax","taxed_as_never_again",{"what":1},"T",2,50]],[]]'
 
-    steps, _ = read_steps(written, 2)
+    steps, _ = steps_in_words(written, 2)
 
     assert [step.text for step in steps] == ["taxed_as_never_again"]
