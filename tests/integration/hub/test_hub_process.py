@@ -171,7 +171,7 @@ def test_an_open_page_hears_at_once_of_an_order_from_the_command_line(
         assert hub_process.command(*added, typed="a long password\n").returncode == 0
     page = Stream(hub_process.ready["http"], "meena", "a long password")
 
-    placed = ("order", "place", "C1", "--line", "SOAP=1", "--by", "sunil")
+    placed = ("order", "place", "C1", "--line", "SOAP", "--by", "sunil")
     done = hub_process.command(*placed, typed="a long password\n")
     heard = page.event()
     page.close()

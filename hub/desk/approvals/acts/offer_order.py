@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.approvals.model import Approver
+from hub.desk.approvals.model import Approver, AskedFor
 from hub.desk.approvals.store import asked_for, say
 from hub.desk.orders.deciding import Changed, Desk, decide_again, keep, order_for
-from hub.desk.orders.model.asked import Amendment
+from hub.desk.orders.model.asked import Amendment, fault_of
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.store import amended
 from hub.desk.parties.store import business_day
-from rules import offer_faults, sentence
+from rules import Order, offer_faults, sentence
 
 
 @dataclass(slots=True)
@@ -37,6 +37,9 @@ class OfferOrder:
         The offer is the approver's yes to what it makes of the order. Refused is what goes beyond
         the approval's terms: more goods, other goods, a way to pay that may not be offered.
         """
+        fault = fault_of(change)
+        if fault is not None:
+            return Refused(fault)
         with self.transactions.open(actor=by.name, at_ms=self.clock.now_ms()) as t:
             order = order_for(t, uuid, seen=None, among={"held"})
             if isinstance(order, Refused):
@@ -44,15 +47,11 @@ class OfferOrder:
             if content is not None and content != order.content_hash:
                 return Refused(Reason("order_changed", {"revision": order.revision}))
             asked = asked_for(t, order)
-            terms = next((need.offer for need in asked.needs if need.offer), None)
-            if terms is None:
-                return Refused(Reason("no_offer_allowed"))
             before, products = order.request.order, self.desk.catalogues.current(t).products
             offered = amended(before, change, products, day=business_day(t))
-            faults = offer_faults(before, offered, terms)
-            if faults:
-                said = "; ".join(sentence(one, scale=0) for one in faults)
-                return Refused(Reason("offer_beyond_terms", {"text": said}))
+            beyond = _beyond_terms(before, offered, asked)
+            if beyond is not None:
+                return Refused(beyond)
             outcome = say(t, order, asked, by=by, answer="counter", why=why)
             if isinstance(outcome, Refused):
                 return outcome
@@ -61,3 +60,13 @@ class OfferOrder:
             changed = keep(t, order, again, cause="countered", told=told)
             t.commit()
         return changed
+
+
+def _beyond_terms(before: Order, offered: Order, asked: AskedFor) -> Reason | None:
+    """Say why this may not be offered instead of what was asked for."""
+    terms = next((need.offer for need in asked.needs if need.offer), None)
+    if terms is None:
+        return Reason("no_offer_allowed")
+    faults = offer_faults(before, offered, terms)
+    said = "; ".join(sentence(one, scale=0) for one in faults)
+    return Reason("offer_beyond_terms", {"text": said}) if faults else None

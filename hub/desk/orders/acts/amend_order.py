@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
 from hub.desk.orders.deciding import Changed, Desk, decide_again, keep, order_for
-from hub.desk.orders.model.asked import Amendment
+from hub.desk.orders.model.asked import Amendment, fault_of
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import AMENDABLE
 from hub.desk.orders.model.reasons import Reason
@@ -29,14 +29,15 @@ class AmendOrder:
         `seen` is the revision that the person looked at: where there is a newer one, nothing is
         done. An amendment that the rules reject leaves the order as it is.
         """
+        fault = fault_of(change)
+        if fault is not None:
+            return Refused(fault)
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             order = order_for(t, uuid, seen=seen, among=AMENDABLE)
             if isinstance(order, Refused):
                 return order
             products = self.desk.catalogues.current(t).products
             content = amended(order.request.order, change, products, day=business_day(t))
-            if not content.lines:
-                return Refused(Reason("order_lines_invalid", {"most": 500}))
             again = decide_again(t, self.desk, order, content=content)
             if again.decided.status == "rejected":
                 return Refused(again.decided.reasons[0])

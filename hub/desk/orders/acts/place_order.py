@@ -1,22 +1,18 @@
 """Place an order for a customer: the very path that a terminal's order takes."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import StoringError, Transaction, Transactions
 from hub.desk.orders.deciding import Desk, place
-from hub.desk.orders.model.asked import AskedOrder, PlacedOrder, PlaceReply
+from hub.desk.orders.model.asked import AskedOrder, PlacedOrder, PlaceReply, fault_of
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, Requester
 from hub.desk.orders.store import find_placed, next_order_number, order_lines, warehouse_of
 from hub.desk.parties.store import business_day, seller_of
 from rules import Order
-
-_MOST_LINES: Final = 500
-_LONGEST_KEY: Final = 100
 
 
 @dataclass(slots=True)
@@ -31,9 +27,12 @@ class PlaceOrder:
     def __call__(self, asked: AskedOrder, *, by: Requester) -> PlaceReply:
         """Decide an order and keep it, whatever the decision is; twice under one key is one order.
 
-        Refused is an order that nobody could decide: without lines, or for a customer or a
-        warehouse that is not there.
+        Refused is an order that nobody could decide: without lines, with what is no code or no
+        quantity, or for a customer or a warehouse that is not there.
         """
+        fault = fault_of(asked)
+        if fault is not None:
+            return Refused(fault)
         now_ms = self.clock.now_ms()
         try:
             return self._place(asked, by, now_ms)
@@ -59,10 +58,6 @@ class PlaceOrder:
         return PlacedOrder(request.uuid, request.number)
 
     def _request(self, t: Transaction, asked: AskedOrder, by: Requester) -> OrderRequest | Refused:
-        if not asked.lines or len(asked.lines) > _MOST_LINES:
-            return Refused(Reason("order_lines_invalid", {"most": _MOST_LINES}))
-        if not asked.key or len(asked.key) > _LONGEST_KEY:
-            return Refused(Reason("order_key_invalid", {"most": _LONGEST_KEY}))
         seller = seller_of(t, asked.customer)
         if seller is None:
             return Refused(Reason("customer_unknown", {"customer": asked.customer}))

@@ -1,12 +1,18 @@
 """What staff and programs ask for, in the trade's words, before the hub knows it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Source
 from rules import Payment
+
+MOST_LINES: Final = 500
+MOST_OF_A_LINE: Final = 1_000_000
+_LONGEST_KEY: Final = 100
+_LONGEST_WORD: Final = 64
 
 
 class AskedLine(NamedTuple):
@@ -55,3 +61,34 @@ class PlacedOrder:
 
 
 PlaceReply = PlacedOrder | Refused
+
+
+def fault_of(asked: AskedOrder | Amendment) -> Reason | None:
+    """Say why nobody could decide on this, whatever there is to buy; None where somebody could.
+
+    Codes that are too long, or hold what does not print, are of nothing that there is.
+    """
+    if isinstance(asked, AskedOrder) and not _is_key(asked.key):
+        return Reason("order_key_invalid", {"most": _LONGEST_KEY})
+    if asked.lines is not None and not 0 < len(asked.lines) <= MOST_LINES:
+        return Reason("order_lines_invalid", {"most": MOST_LINES})
+    for word in _words(asked):
+        if not word.isprintable() or len(word) > _LONGEST_WORD:
+            return Reason("order_word_invalid", {"word": ascii(word[:_LONGEST_WORD])})
+    for line in asked.lines or ():
+        if not 0 < line.quantity <= MOST_OF_A_LINE:
+            params = {"product": line.sku, "quantity": str(line.quantity), "most": MOST_OF_A_LINE}
+            return Reason("order_quantity_invalid", params)
+    return None
+
+
+def _is_key(key: str) -> bool:
+    return 0 < len(key) <= _LONGEST_KEY and key.isprintable()
+
+
+def _words(asked: AskedOrder | Amendment) -> Iterator[str]:
+    for line in asked.lines or ():
+        yield from (word for word in (line.sku, line.unit, line.batch) if word is not None)
+    yield from asked.coupons or ()
+    if isinstance(asked, AskedOrder):
+        yield from (asked.customer, asked.warehouse, *asked.choices, *asked.choices.values())

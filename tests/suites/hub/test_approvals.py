@@ -1,0 +1,252 @@
+"""Held orders are released, refused and countered by who may, once, and as they were seen."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hub.desk.approvals.acts import ApprovalActs
+from hub.desk.approvals.acts.release_order import Waiting
+from hub.desk.approvals.model import Approver
+from hub.desk.orders.deciding import Changed
+from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder, PlacedOrder
+from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.request import Requester
+from hub.run.bootstrap import build_hub
+from hub.run.config import Settings
+from tests.builders.market import FakeClock, Market, packed
+
+ROUTES = """
+approvals:
+  - id: AP-LIMIT
+    on: credit_limit_exceeded
+    never: [requester]
+    counter: {quantities: lower, payment: [advance, cash]}
+    levels: [{in_order: [sales_desk, finance_head]}]
+"""
+MEENA = Approver("meena", ("sales_desk",))
+ASHA = Approver("asha", ("finance_head",))
+OWNER = Approver("vikram", ("owner",))
+DEADLINE_S = 60
+
+Outcome = Changed | Waiting | Refused
+
+
+@pytest.fixture
+def routed(market: Market) -> Market:
+    """Give a market where the desk, then finance, release what is above the limit."""
+    market.publish(packed(version=2, more=ROUTES))
+    return market
+
+
+def above_limit(market: Market) -> str:
+    """Have a terminal order for 1,500.00 where 900.00 are left; gives the order's id."""
+    answer = market.place(("RICE", 30), terminal="shop-1")
+    assert (answer.status, [one.code for one in answer.reasons]) == (
+        "held",
+        ["credit_limit_exceeded"],
+    )
+    return answer.order
+
+
+def code(outcome: Outcome) -> str:
+    """Give the code of why somebody was refused."""
+    assert isinstance(outcome, Refused), outcome
+    return outcome.reason.code
+
+
+def status(market: Market, order: str) -> tuple[str, int]:
+    """Give an order's state and newest revision."""
+    ((state, revision),) = market.rows(
+        "SELECT status, revision FROM order_ WHERE uuid = :u", u=order
+    )
+    return state, revision
+
+
+def test_an_order_goes_out_with_the_last_yes_of_its_route(routed: Market) -> None:
+    order = above_limit(routed)
+
+    first = routed.approvals.release(order, by=MEENA)
+    between = status(routed, order)
+    last = routed.approvals.release(order, by=ASHA)
+
+    assert isinstance(first, Waiting)
+    assert first.roles == "finance_head"
+    assert between == ("held", 1)
+    assert isinstance(last, Changed)
+    assert (last.status, last.revision) == ("allocated", 2)
+    assert routed.broken() == set()
+
+
+def test_who_is_not_asked_who_said_yes_and_who_comes_too_late_are_told_so(routed: Market) -> None:
+    order = above_limit(routed)
+
+    too_low = routed.approvals.release(order, by=OWNER)
+    too_early = routed.approvals.release(order, by=ASHA)
+    routed.approvals.release(order, by=MEENA)
+    again = routed.approvals.release(order, by=MEENA)
+    routed.approvals.release(order, by=ASHA)
+    late = routed.approvals.release(order, by=ASHA)
+
+    assert [code(one) for one in (too_low, too_early)] == ["role_not_asked", "role_not_asked"]
+    assert code(again) in {"said_yes_already", "role_not_asked"}
+    assert code(late) == "order_settled"
+    assert status(routed, order) == ("allocated", 2)
+    assert routed.broken() == set()
+
+
+def test_one_no_rejects_an_order_for_its_reason(routed: Market) -> None:
+    order = above_limit(routed)
+    routed.approvals.release(order, by=MEENA)
+
+    done = routed.approvals.refuse(order, by=ASHA, why="pays late")
+
+    assert isinstance(done, Changed)
+    assert done.status == "rejected"
+    why = done.reasons[0]
+    assert (why.code, why.params) == ("refused_by_approver", {"by": "asha", "why": "pays late"})
+    assert routed.broken() == set()
+
+
+def test_who_asked_for_an_order_does_not_release_it(routed: Market) -> None:
+    asked = AskedOrder("k1", "staff", "C1", (AskedLine("RICE", 30),))
+    placed = routed.orders.place(asked, by=Requester("user", "meena"))
+    assert isinstance(placed, PlacedOrder)
+
+    own = routed.approvals.release(placed.uuid, by=MEENA)
+    other = routed.approvals.release(placed.uuid, by=Approver("ravi", ("sales_desk",)))
+
+    assert code(own) == "self_approval"
+    assert isinstance(other, Waiting)
+    assert routed.broken() == set()
+
+
+def test_a_word_for_other_content_than_there_is_now_changes_nothing(routed: Market) -> None:
+    order = above_limit(routed)
+    ((seen,),) = routed.rows("SELECT content_hash FROM order_revision")
+    routed.orders.amend(order, Amendment(lines=(AskedLine("RICE", 40),)), by="sunil")
+
+    words = (
+        routed.approvals.release(order, by=MEENA, content=seen),
+        routed.approvals.refuse(order, by=MEENA, content=seen, why="too much"),
+        routed.approvals.offer(order, Amendment(payment="cash"), by=MEENA, content=seen),
+    )
+
+    assert [code(one) for one in words] == ["order_changed"] * 3
+    assert status(routed, order) == ("held", 2)
+    assert routed.rows("SELECT count(*) FROM approval_decision") == [(0,)]
+
+
+def test_a_yes_does_not_count_for_an_order_that_was_amended_since(routed: Market) -> None:
+    order = above_limit(routed)
+    routed.approvals.release(order, by=MEENA)
+    routed.orders.amend(order, Amendment(lines=(AskedLine("RICE", 40),)), by="sunil")
+
+    early = routed.approvals.release(order, by=ASHA)
+
+    assert code(early) == "role_not_asked"
+    assert status(routed, order) == ("held", 2)
+    assert routed.broken() == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        (Amendment(lines=(AskedLine("RICE", 10),)), "allocated"),
+        (Amendment(payment="cash"), "allocated"),
+        (Amendment(lines=(AskedLine("RICE", 29),)), "held"),
+    ],
+    ids=["less", "cash", "not enough less"],
+)
+def test_an_offer_of_less_or_another_payment_is_decided_anew(
+    routed: Market, change: Amendment, state: str
+) -> None:
+    order = above_limit(routed)
+
+    done = routed.approvals.offer(order, change, by=MEENA, why="this I can do")
+
+    assert isinstance(done, Changed)
+    assert (done.status, done.revision) == (state, 2)
+    assert done.reasons[0].code == "countered"
+    assert routed.broken() == set()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Amendment(lines=(AskedLine("RICE", 31),)),
+        Amendment(lines=(AskedLine("TEA", 1),)),
+        Amendment(lines=()),
+        Amendment(),
+    ],
+    ids=["more", "other goods", "nothing", "the same"],
+)
+def test_an_offer_beyond_its_terms_changes_nothing(routed: Market, change: Amendment) -> None:
+    order = above_limit(routed)
+
+    done = routed.approvals.offer(order, change, by=MEENA)
+
+    assert isinstance(done, Refused)
+    assert status(routed, order) == ("held", 1)
+    assert routed.rows("SELECT count(*) FROM approval_decision") == [(0,)]
+
+
+def test_two_people_at_once_release_an_order_once(market: Market, tmp_path: Path) -> None:
+    order = above_limit(market)
+
+    outcomes = at_once(
+        market,
+        tmp_path,
+        *(
+            lambda acts, name=name: acts.release(order, by=Approver(name, ("manager",)))
+            for name in ("meena", "ravi", "asha")
+        ),
+    )
+
+    assert sorted(type(one).__name__ for one in outcomes) == ["Changed", "Refused", "Refused"]
+    assert status(market, order) == ("allocated", 2)
+    assert market.rows("SELECT reserved FROM batch WHERE code = 'R1'") == [(30,)]
+    assert market.broken() == set()
+
+
+def test_a_yes_and_a_no_at_once_are_one_of_both(market: Market, tmp_path: Path) -> None:
+    order = above_limit(market)
+
+    outcomes = at_once(
+        market,
+        tmp_path,
+        lambda acts: acts.release(order, by=Approver("meena", ("manager",))),
+        lambda acts: acts.refuse(order, by=Approver("ravi", ("manager",)), why="no"),
+    )
+
+    assert sorted(type(one).__name__ for one in outcomes) == ["Changed", "Refused"]
+    assert status(market, order)[0] in {"allocated", "rejected"}
+    assert market.broken() == set()
+
+
+def at_once(
+    market: Market, folder: Path, *acts: Callable[[ApprovalActs], Outcome]
+) -> list[Outcome]:
+    """Do each with a hub of its own, all starting at once."""
+    start = threading.Barrier(len(acts))
+    outcomes: list[Outcome] = []
+    hubs = [
+        build_hub(Settings(folder=folder, database=market.url), clock=FakeClock()) for _ in acts
+    ]
+
+    def work(one: Callable[[ApprovalActs], Outcome], approvals: ApprovalActs) -> None:
+        start.wait(DEADLINE_S)
+        outcomes.append(one(approvals))
+
+    threads = [
+        threading.Thread(target=work, args=(one, hub.ground.part(ApprovalActs)))
+        for one, hub in zip(acts, hubs, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(DEADLINE_S)
+    for hub in hubs:
+        hub.close()
+    return outcomes

@@ -1,0 +1,81 @@
+"""An order goes one way, whoever asks for it; sellers on one hub keep to their own."""
+
+import pytest
+
+from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
+from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.request import Requester, Source
+from tests.builders.market import Market
+
+STAFF = Requester("user", "sunil")
+
+
+def place(market: Market, source: Source, *lines: AskedLine, customer: str = "C2") -> str:
+    """Place an order as staff or a program does; gives its id."""
+    asked = AskedOrder(f"{source}-1", source, customer, lines)
+    placed = market.orders.place(asked, by=STAFF)
+    assert isinstance(placed, PlacedOrder), placed
+    return placed.uuid
+
+
+def price_hash(market: Market, order: str) -> str:
+    """Give the hash of what an order costs."""
+    ((found,),) = market.rows(
+        "SELECT r.price_hash FROM order_revision r JOIN order_ o ON o.id = r.order_id "
+        "WHERE o.uuid = :u AND r.revision = o.revision",
+        u=order,
+    )
+    return str(found)
+
+
+def test_staff_a_program_and_a_terminal_are_told_the_same_price(market: Market) -> None:
+    by_terminal = market.place(("TEA", 12), ("RICE", 25), terminal="shop-2").order
+    lines = AskedLine("TEA", 12), AskedLine("RICE", 25)
+
+    by_staff = place(market, "staff", *lines)
+    by_program = place(market, "api", *lines)
+
+    hashes = [price_hash(market, one) for one in (by_terminal, by_staff, by_program)]
+    assert len(set(hashes)) == 1
+    assert market.broken() == set()
+
+
+def test_an_order_asked_for_twice_under_one_key_is_one_order(market: Market) -> None:
+    asked = AskedOrder("spring-1", "api", "C2", (AskedLine("TEA", 2),))
+
+    first = market.orders.place(asked, by=STAFF)
+    again = market.orders.place(asked, by=STAFF)
+
+    assert isinstance(first, PlacedOrder)
+    assert again == PlacedOrder(first.uuid, first.number, again=True)
+    assert market.rows("SELECT count(*) FROM order_") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (AskedOrder("k", "api", "C2", ()), "order_lines_invalid"),
+        (AskedOrder("", "api", "C2", (AskedLine("TEA", 1),)), "order_key_invalid"),
+        (AskedOrder("k" * 101, "api", "C2", (AskedLine("TEA", 1),)), "order_key_invalid"),
+        (AskedOrder("k\0", "api", "C2", (AskedLine("TEA", 1),)), "order_key_invalid"),
+        (AskedOrder("k", "api", "C2", (AskedLine("TEA", 1),) * 501), "order_lines_invalid"),
+        (AskedOrder("k", "api", "C2", (AskedLine("TEA", 0),)), "order_quantity_invalid"),
+        (AskedOrder("k", "api", "C2", (AskedLine("TEA", 10**30),)), "order_quantity_invalid"),
+        (AskedOrder("k", "api", "C2", (AskedLine("TEA", 1, batch="\0"),)), "order_word_invalid"),
+        (AskedOrder("k", "api", "C2", (AskedLine("T" * 65, 1),)), "order_word_invalid"),
+        (AskedOrder("k", "api", "C\n2", (AskedLine("TEA", 1),)), "order_word_invalid"),
+        (AskedOrder("k", "api", "C9", (AskedLine("TEA", 1),)), "customer_unknown"),
+        (
+            AskedOrder("k", "api", "C2", (AskedLine("TEA", 1),), warehouse="MOON"),
+            "warehouse_unknown",
+        ),
+    ],
+)
+def test_an_order_that_nobody_could_decide_is_refused_and_leaves_nothing(
+    market: Market, asked: AskedOrder, code: str
+) -> None:
+    done = market.orders.place(asked, by=STAFF)
+
+    assert isinstance(done, Refused)
+    assert done.reason.code == code
+    assert market.rows("SELECT count(*) FROM order_") == [(0,)]
