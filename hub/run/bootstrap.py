@@ -13,6 +13,8 @@ from hub.base.engine.database import open_database
 from hub.base.engine.migrate import upgrade
 from hub.base.ground import Ground
 from hub.base.ids import new_id
+from hub.base.jobs import Jobs
+from hub.base.jobs.retrying import RetryJob
 from hub.base.jobs.rows import TOPIC as JOBS
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
@@ -72,6 +74,7 @@ class Hub:
     ground: Ground
     changes: ChangeFeed
     transactions: Transactions
+    jobs: Jobs
     desk: Desk
     ready: ReadyPacks
     signer: PackSigner
@@ -127,6 +130,7 @@ def _build(
     secrets = EnrolmentFiles(
         settings.folder, BrokerAddress(host, port), pack_key=lambda: signer.public
     )
+    jobs = Jobs(ground.database, transactions, clock=ground.clock, changes=changes)
     ready = ReadyPacks(ground.database, ground.clock)
     desk = Desk(PackInForce(ready), CatalogueInForce())
     packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
@@ -135,10 +139,11 @@ def _build(
         packs,
         orders.build(ground, transactions, desk),
         *terminals.build(ground, transactions, secrets),
-        approvals.build(ground, transactions, desk),
+        approvals.build(ground, transactions, desk, jobs=jobs),
         Audit(ground.database, ground.clock),
+        RetryJob(transactions, ground.clock),
     )
-    return Hub(settings, ground, changes, transactions, desk, ready, signer, watch_shadow)
+    return Hub(settings, ground, changes, transactions, jobs, desk, ready, signer, watch_shadow)
 
 
 def _past_orders() -> PastOrders:

@@ -9,7 +9,7 @@ from hub.base.commands import CommandError, add_broker, add_folder, called, exam
 from hub.base.engine.database import DatabaseUnreachableError
 from hub.base.engine.migrate import SchemaTooNewError
 from hub.base.ground import Ground
-from hub.run import audit_command, roles
+from hub.run import audit_command, jobs_command, roles
 from hub.run.bootstrap import NOUNS, build_hub
 from hub.run.config import ConfigError, settings_of, sourced
 from rules.tools.signing import SigningKeyError
@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
         for add in noun.commands:
             add(commands)
     audit_command.add(commands)
+    jobs_command.add(commands)
     add_config(commands)
     return described
 

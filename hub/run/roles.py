@@ -9,7 +9,7 @@ import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, NamedTuple, get_args
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -28,6 +28,7 @@ from broker.embedded import (
 from broker.link.hub_link import HubLink
 from hub.base.commands import CommandError, add_broker, add_folder, example
 from hub.base.ids import new_id
+from hub.base.jobs import JobRunner
 from hub.desk.terminals.intake.intake import Intake
 from hub.run.background import Background
 from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
@@ -36,6 +37,13 @@ from hub.web.app import create_app
 from hub.web.server import WebServer, WebServerError
 
 _log = logging.getLogger(__name__)
+
+Role = Literal["all", "web", "intake", "jobs"]
+"""What one process of a hub does."""
+
+_SHOWS_PAGES: Final = frozenset({"all", "web"})
+_TAKES_ORDERS: Final = frozenset({"all", "intake"})
+_DOES_JOBS: Final = frozenset({"all", "jobs"})
 _WATCH_S: Final = 0.5
 _CONNECT_S: Final = 15.0
 
@@ -46,10 +54,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "run",
         help="serve terminals and pages until SIGTERM",
         description="Prints one line `ready {json}` once it serves. Without --broker-host it "
-        "starts its own broker on --broker-port.",
+        "starts its own broker on --broker-port. A hub may be several processes on one database: "
+        "one that takes orders (intake), and as many as you like that show pages (web) or do what "
+        "orders do not wait for (jobs).",
         epilog=example("run --data ./hub-files --http-port 8080"),
     )
     add_folder(parser)
+    parser.add_argument("--role", choices=get_args(Role), default="all", help="what it does (all)")
     parser.add_argument("--http-host", metavar="HOST", help="where the pages are (127.0.0.1)")
     parser.add_argument("--http-port", metavar="PORT", help="their port (8080; 0: a free one)")
     add_broker(parser)
@@ -63,37 +74,77 @@ def run(arguments: argparse.Namespace) -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    role: Role = arguments.role
     with ExitStack() as stack:
-        _hold(settings.folder, "hub", stack)
+        if role in _TAKES_ORDERS:
+            _hold(settings.folder, "hub", stack)
         hub = build_hub(settings, starting=True)
         stack.callback(hub.close)
         _log.info("%s", hub.ground.database.durability())
-        broker, address, password = _open_broker(settings, stack)
-        try:
-            server = WebServer(
-                create_app(frame_of(hub)), host=settings.http_host, port=settings.http_port
-            )
-            url = server.start()
-        except WebServerError as error:
-            raise CommandError(f"{error}; --http-port names another") from error
-        stack.callback(server.stop)
-        wire = build_wire(hub, http=settings.public_url or url)
-        intake = Intake(wire)
-        background = Background([hub.ready.compile_next, hub.watch_shadow])
-        link = _link(hub, address, password=password, intake=intake)
-        intake.start(link)
-        link.start()
-        background.start()
+        ready = {"role": role, "database": hub.ground.database.where}
+        ready["durability"] = hub.ground.database.durability()
+        broker = _open_broker(settings, stack) if role in _TAKES_ORDERS else None
+        url = settings.public_url
+        if role in _SHOWS_PAGES:
+            ready["http"] = _show_pages(hub, stack)
+            url = url or ready["http"]
+        if broker is not None:
+            _take_orders(hub, broker, http=url, stack=stack)
+            ready["broker"] = f"{broker.address.host}:{broker.address.port}"
+        if role in _DOES_JOBS:
+            _do_jobs(hub, stack)
         hub.changes.start()
         stack.callback(hub.changes.stop)
-        stack.callback(background.stop)
-        stack.callback(link.stop)
-        stack.callback(intake.stop)  # first of all: what it has committed can still be published
-        hub.ground.health = lambda: _faults(intake, link)
-        link.connected.wait(_CONNECT_S)
-        print(f"ready {json.dumps(_ready(hub, url, address))}", flush=True)
-        _serve(stopping, broker, settings)
+        print(f"ready {json.dumps(ready)}", flush=True)
+        _serve(stopping, broker.own if broker else None, settings)
     return 0
+
+
+class _Broker(NamedTuple):
+    """The broker that terminals use; `own` is set where the hub has started it."""
+
+    own: RunningBroker | None
+    address: BrokerAddress
+    password: str
+
+
+def _show_pages(hub: Hub, stack: ExitStack) -> str:
+    """Serve the pages; gives their address."""
+    settings = hub.settings
+    server = WebServer(create_app(frame_of(hub)), host=settings.http_host, port=settings.http_port)
+    try:
+        url = server.start()
+    except WebServerError as error:
+        raise CommandError(f"{error}; --http-port names another") from error
+    stack.callback(server.stop)
+    return url
+
+
+def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> None:
+    """Serve terminals; `http` is where they fetch snapshots."""
+    if not http:
+        raise CommandError(
+            "terminals have to be told where the pages are, which are not served here: "
+            "set public_url in hub.toml"
+        )
+    intake = Intake(build_wire(hub, http=http))
+    link = _link(hub, broker.address, password=broker.password, intake=intake)
+    intake.start(link)
+    link.start()
+    stack.callback(link.stop)
+    stack.callback(intake.stop)  # first: what it has committed can still be published
+    hub.ground.health = lambda: _faults(intake, link)
+    link.connected.wait(_CONNECT_S)
+
+
+def _do_jobs(hub: Hub, stack: ExitStack) -> None:
+    """Do what no order waits for: jobs that are due, drafts in shadow, packs compiled ahead."""
+    background = Background([hub.ready.compile_next, hub.watch_shadow])
+    runner = JobRunner(hub.jobs, hub.changes)
+    background.start()
+    stack.callback(background.stop)
+    runner.start()
+    stack.callback(runner.stop)
 
 
 def _hold(folder: Path, program: str, stack: ExitStack) -> None:
@@ -116,14 +167,12 @@ def log_as_json(level: str) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-def _open_broker(
-    settings: Settings, stack: ExitStack
-) -> tuple[RunningBroker | None, BrokerAddress, str]:
+def _open_broker(settings: Settings, stack: ExitStack) -> _Broker:
     """Start the hub's own broker, or name the one it was told of."""
     if settings.broker_host:
         ca_file = Path(settings.broker_ca) if settings.broker_ca else None
         address = BrokerAddress(settings.broker_host, settings.broker_port, ca_file)
-        return None, address, settings.broker_password
+        return _Broker(None, address, settings.broker_password)
     folder = settings.folder / "broker"
     _hold(folder, "broker", stack)
     password = secrets.token_urlsafe(32)
@@ -136,7 +185,7 @@ def _open_broker(
         raise CommandError(str(error)) from error
     stack.callback(broker.stop)
     _log.info("started %s", broker.describe())
-    return broker, broker.address, password
+    return _Broker(broker, broker.address, password)
 
 
 def _link(hub: Hub, address: BrokerAddress, *, password: str, intake: Intake) -> HubLink:
@@ -158,16 +207,6 @@ def _link(hub: Hub, address: BrokerAddress, *, password: str, intake: Intake) ->
         will=lambda: status("offline"),
         on_up=intake.deliver,
     )
-
-
-def _ready(hub: Hub, url: str, address: BrokerAddress) -> dict[str, str]:
-    """Say where everything is."""
-    return {
-        "http": url,
-        "broker": f"{address.host}:{address.port}",
-        "database": hub.ground.database.where,
-        "durability": hub.ground.database.durability(),
-    }
 
 
 def _faults(intake: Intake, link: HubLink) -> list[str]:

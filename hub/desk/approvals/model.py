@@ -85,6 +85,15 @@ def _minutes(span_ms: int) -> int:
     return max(span_ms, 0) // _A_MINUTE_MS
 
 
+def minutes_until_expiry(needs: Collection[ApprovalNeed]) -> int | None:
+    """Give after how many minutes of silence the first of the needs has ended; None for never."""
+    ends = [
+        step.after_min for need in needs for step in need.escalations if step.action == "expire"
+    ]
+    # What is said at that very minute still counts.
+    return min(ends) + 1 if ends else None
+
+
 def role_for(state: ApprovalState, approver: Approver) -> str | None:
     """Give the role in which a person decides next; None where it is not that person's turn."""
     return next((role for role in approver.roles if role in state.roles), None)

@@ -4,15 +4,18 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.ground import Ground
+from hub.base.jobs import Jobs
 from hub.base.transaction import Transactions
 from hub.desk.approvals import words
 from hub.desk.approvals.acts import ApprovalActs
+from hub.desk.approvals.acts.expire_approval import EXPIRE, expect_expiry, expire_approval
 from hub.desk.approvals.acts.offer_order import OfferOrder
 from hub.desk.approvals.acts.refuse_order import RefuseOrder
 from hub.desk.approvals.acts.release_order import ReleaseOrder
 from hub.desk.approvals.commands import add
 from hub.desk.approvals.pages import decisions
 from hub.desk.orders.deciding import Desk
+from hub.desk.orders.model.events import OrderHeld
 from hub.web.noun import Noun, Panel
 
 NOUN: Final = Noun(
@@ -34,9 +37,11 @@ NOUN: Final = Noun(
 )
 
 
-def build(ground: Ground, transactions: Transactions, desk: Desk) -> ApprovalActs:
-    """Make the acts of approvals."""
+def build(ground: Ground, transactions: Transactions, desk: Desk, *, jobs: Jobs) -> ApprovalActs:
+    """Make the acts of approvals, and have approvals end whose time is over."""
     clock = ground.clock
+    transactions.listen(OrderHeld, expect_expiry)
+    jobs.handle(EXPIRE, expire_approval)
     return ApprovalActs(
         release=ReleaseOrder(transactions, desk, clock),
         refuse=RefuseOrder(transactions, clock),

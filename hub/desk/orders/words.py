@@ -43,6 +43,7 @@ CAUSES: Final[Mapping[Cause, str]] = MappingProxyType(
 _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "amended": "amended by {by}: {why}",
+        "approval_expired": "nobody decided in time: ask again, or order otherwise",
         "cancelled": "cancelled by the distributor: {why}",
         "countered": "{by} offers this instead: {why}",
         "customer_not_served": "this terminal orders for {own}, not for {customer}",
@@ -130,6 +131,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "above_mrp": "Above the printed price",
         "amended": "Amended",
+        "approval_expired": "Nobody decided in time",
         "approval_required": "Needs an approval",
         "batch_expired": "Batch may not be sold any more",
         "batch_out_of_turn": "Another batch leaves first",

@@ -180,6 +180,7 @@ def test_wrong_settings_are_named(
         "order offer",
         "order cancel",
         "audit",
+        "jobs",
         "config",
     ],
 )

@@ -25,6 +25,13 @@ approvals:
     counter: {quantities: lower, payment: [advance, cash]}
     levels: [{in_order: [sales_desk, finance_head]}]
 """
+HASTY = """
+approvals:
+  - id: AP-HASTY
+    on: credit_limit_exceeded
+    levels: [{role: sales_desk, escalate: [{after: 2h, expire: true}]}]
+"""
+HOUR_MS = 3_600_000
 MEENA = Approver("meena", ("sales_desk",))
 ASHA = Approver("asha", ("finance_head",))
 OWNER = Approver("vikram", ("owner",))
@@ -250,3 +257,56 @@ def at_once(
     for hub in hubs:
         hub.close()
     return outcomes
+
+
+@pytest.fixture
+def hasty(market: Market) -> Market:
+    """Give a market where an approval ends after two hours in which nobody decides."""
+    market.publish(packed(version=2, more=HASTY))
+    return market
+
+
+def test_an_order_that_nobody_decides_on_in_time_is_rejected_once_and_its_shop_is_told(
+    hasty: Market,
+) -> None:
+    order = above_limit(hasty)
+
+    hasty.clock.ms += 2 * HOUR_MS
+    early = hasty.hub.jobs.run_due("worker"), status(hasty, order)
+    hasty.clock.ms += HOUR_MS
+    late = hasty.hub.jobs.run_due("worker"), status(hasty, order)
+
+    assert early == (0, ("held", 1))
+    assert late == (1, ("rejected", 2))
+    assert hasty.hub.jobs.run_due("worker") == 0
+    assert code(hasty.approvals.release(order, by=MEENA)) == "order_settled"
+    told = hasty.rows("SELECT payload FROM outbox ORDER BY id DESC LIMIT 1")[0][0]
+    assert b"approval_expired" in bytes(told)
+    assert hasty.broken() == set()
+
+
+def test_a_yes_in_time_ends_the_wait_for_good(hasty: Market) -> None:
+    order = above_limit(hasty)
+    hasty.approvals.release(order, by=MEENA)
+
+    hasty.clock.ms += 3 * HOUR_MS
+    tried = hasty.hub.jobs.run_due("worker")
+
+    assert tried == 1
+    assert status(hasty, order) == ("allocated", 2)
+    assert hasty.broken() == set()
+
+
+def test_an_amended_order_is_waited_for_anew(hasty: Market) -> None:
+    order = above_limit(hasty)
+    hasty.clock.ms += HOUR_MS
+    hasty.orders.amend(order, Amendment(lines=(AskedLine("RICE", 40),)), by="sunil")
+
+    hasty.clock.ms += HOUR_MS + HOUR_MS // 2
+    between = hasty.hub.jobs.run_due("worker"), status(hasty, order)
+    hasty.clock.ms += HOUR_MS
+    last = hasty.hub.jobs.run_due("worker"), status(hasty, order)
+
+    assert between == (1, ("held", 2))
+    assert last == (1, ("rejected", 3))
+    assert hasty.broken() == set()

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, cast
 
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.accounts import store as accounts
-from hub.desk.orders.deciding.placing import lower_leases, write_content
+from hub.desk.orders.deciding.placing import lower_leases, say_held, write_content
 from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.deciding.rows import Written
 from hub.desk.orders.model.availability import Availability, Holdings
@@ -280,6 +280,8 @@ def _moved(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause
             decided=changed.decided,
         )
     )
+    if changed.decided is not None:
+        say_held(t, changed.decided, revision=changed.revision)
     for topic in ("orders", "stock"):
         t.changed(topic)
     return changed

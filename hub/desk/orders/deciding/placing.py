@@ -11,6 +11,7 @@ from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.deciding.rows import Written
 from hub.desk.orders.model.availability import Availability
 from hub.desk.orders.model.decide import Decided, decide, undecided
+from hub.desk.orders.model.events import OrderHeld
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest
 from hub.desk.schemes.store import counters
@@ -51,9 +52,17 @@ def place(
     t.insert(tables.order_, rows.names(rows.ORDER), rows.rows_of(rows.ORDER, written))
     write_content(t, written)
     _take(t, availability, [one for one in written if one.decided.takes])
+    for one in written:
+        say_held(t, one.decided, revision=1)
     for topic in ("orders", "stock"):
         t.changed(topic)
     return [Placed(one.order, one.decided, availability) for one in written]
+
+
+def say_held(t: Transaction, decided: Decided, *, revision: int) -> None:
+    """Tell whoever looks after approvals that an order waits for some."""
+    if decided.status == "held":
+        t.say(OrderHeld(decided.request.uuid, revision, decided.verdict.needs))
 
 
 def write_content(t: Transaction, written: Sequence[Written]) -> None:

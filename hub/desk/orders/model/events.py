@@ -6,6 +6,7 @@ from hub.desk.orders.model.decide import Decided
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Cause, Source
+from rules import ApprovalNeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,15 @@ class OrderChanged:
     changed: bool
     reasons: tuple[Reason, ...]
     decided: Decided | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHeld:
+    """An order waits for people since this revision; `needs` are the approvals it asks for."""
+
+    uuid: str
+    revision: int
+    needs: tuple[ApprovalNeed, ...]
 
 
 @dataclass(frozen=True, slots=True)
