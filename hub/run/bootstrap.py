@@ -173,6 +173,7 @@ def frame_of(hub: Hub) -> Frame:
         ground=hub.ground,
         nouns=NOUNS,
         find_session=hub.ground.part(PeopleActs).sign_in.find,
+        find_token=hub.ground.part(PeopleActs).tokens.find,
         read_distributor=read_distributor,
     )
 

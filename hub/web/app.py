@@ -16,11 +16,13 @@ from hub.base.access import Session
 from hub.web import stream
 from hub.web.live import QUIET_S, Beat, Feed, SecondBeat
 from hub.web.pages import STATIC, draw, is_part, make_environment
+from hub.web.programs import ADDRESS as OF_PROGRAMS
+from hub.web.programs import ApiError, tell_error, tell_fault
 from hub.web.security import SameOrigin, SecurityHeaders, dress
 from hub.web.sessions import SignInNeededError, current_session, sign_in_address
 from hub.web.site import Frame, Site
 
-_LARGEST_BODY: Final = 64 * 1024  # forms are the only bodies there are
+_LARGEST_BODY: Final = 128 * 1024  # a form, or an order of 500 lines
 _YEAR: Final = "public, max-age=31536000, immutable"
 
 
@@ -77,6 +79,7 @@ def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET
         app.include_router(router)
     app.add_api_route("/", lambda: RedirectResponse(frame.home), methods=["GET"])
     app.mount("/static", _Static(directory=STATIC))
+    app.add_exception_handler(ApiError, tell_error)
     app.add_exception_handler(SignInNeededError, _ask_to_sign_in)
     app.add_exception_handler(HTTPException, _show_fault)
     app.add_exception_handler(RequestValidationError, _show_fault)
@@ -98,6 +101,8 @@ def _show_fault(request: Request, error: Exception) -> Response:
     status, headers = HTTPStatus.UNPROCESSABLE_ENTITY, None
     if isinstance(error, HTTPException):
         status, headers = HTTPStatus(error.status_code), error.headers
+    if request.url.path.startswith(OF_PROGRAMS):
+        return tell_fault(status)
     if request.url.path.startswith("/terminal/"):
         return Response(f"{status.phrase}\n", status, headers, media_type="text/plain")
     session = current_session(request, request.app.state.site)

@@ -41,11 +41,15 @@ class FindSession(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the pages of a hub are made of, as run puts it together; `home` is the first page."""
+    """What the pages of a hub are made of, as run puts it together; `home` is the first page.
+
+    `find_token` finds what the token of a program opens.
+    """
 
     ground: Ground
     nouns: Sequence[Noun]
     find_session: FindSession
+    find_token: Callable[[str], Session | None]
     read_distributor: Callable[[Connection], Distributor]
     home: str = "/orders"
 
@@ -92,6 +96,7 @@ class Site:
         self.ground: Final = frame.ground
         self.feed: Final = feed
         self.find_session: Final = frame.find_session
+        self.find_token: Final = frame.find_token
         self.home: Final = frame.home
         self.menu: Final = sorted(
             (entry for noun in frame.nouns for entry in noun.menu), key=lambda entry: entry.place

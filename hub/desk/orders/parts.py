@@ -5,7 +5,7 @@ from typing import Final
 
 from hub.base.ground import Ground
 from hub.base.transaction import Transactions
-from hub.desk.orders import words
+from hub.desk.orders import api, words
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.acts.amend_order import AmendOrder
 from hub.desk.orders.acts.cancel_order import CancelOrder
@@ -18,7 +18,7 @@ from hub.web.noun import MenuEntry, Noun
 
 NOUN: Final = Noun(
     "orders",
-    routers=(orders.router,),
+    routers=(orders.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(MenuEntry("/orders", "Orders", "receipt-2", "orders.read", 10),),
     permissions={"orders": ("read", "place", "amend", "hold", "cancel")},

@@ -16,6 +16,7 @@ TOUCH_STEP_MS: Final = _MINUTE_MS
 SHORTEST_PASSWORD: Final = 10
 _LONGEST_NAME: Final = 64
 _ROLE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_PROGRAM: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,10 @@ def fault_of_user(name: str, roles: tuple[str, ...], password: str) -> str | Non
 def has_ended(seen_at: int, expires_at: int, now_ms: int) -> bool:
     """Say whether a session is past its idle or its absolute limit."""
     return now_ms - seen_at >= IDLE_LIMIT_MS or now_ms >= expires_at
+
+
+def fault_of_program(name: str) -> str | None:
+    """Say why a program cannot be called so; None for a good name."""
+    if _PROGRAM.fullmatch(name):
+        return None
+    return f"{name!r} is no name for a program: 32 small letters, digits, '.', '_', '-' at most"

@@ -1,10 +1,21 @@
-"""People: accounts, and the browsers that they are signed in with."""
+"""People and programs: accounts, the browsers that they are signed in with, tokens."""
 
 from typing import Final
 
+from sqlalchemy import Column, Table
 from sqlmodel import Field
 
-from hub.base.engine.columns import BigId, Code, Digest, Flag, Moment, Name, Record, table_of
+from hub.base.engine.columns import (
+    BigId,
+    Code,
+    Digest,
+    Flag,
+    Moment,
+    Name,
+    Record,
+    metadata,
+    table_of,
+)
 
 
 class UserAccount(Record, table=True):
@@ -41,3 +52,14 @@ class UserSession(Record, table=True):
 
 user_account: Final = table_of(UserAccount)
 user_session: Final = table_of(UserSession)
+api_token: Final = Table(
+    "api_token",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", Code, nullable=False, unique=True),
+    Column("token_hash", Digest, nullable=False, unique=True),
+    Column("roles", Name, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment, nullable=True),
+)
+"""A program that uses the API, by name; only the hash of its token is kept."""

@@ -151,6 +151,6 @@ def test_a_form_on_another_site_is_refused(
 
 
 def test_a_form_too_large_is_refused_unread(client: TestClient) -> None:
-    answer = client.post("/sign-in", data={**RIGHT, "next": "x" * 100_000})
+    answer = client.post("/sign-in", data={**RIGHT, "next": "x" * 200_000})
 
     assert answer.status_code == 413

@@ -56,7 +56,7 @@ def test_an_order_asked_for_twice_under_one_key_is_one_order(market: Market) -> 
     [
         (AskedOrder("k", "api", "C2", ()), "order_lines_invalid"),
         (AskedOrder("", "api", "C2", (AskedLine("TEA", 1),)), "order_key_invalid"),
-        (AskedOrder("k" * 101, "api", "C2", (AskedLine("TEA", 1),)), "order_key_invalid"),
+        (AskedOrder("k" * 201, "api", "C2", (AskedLine("TEA", 1),)), "order_key_invalid"),
         (AskedOrder("k\0", "api", "C2", (AskedLine("TEA", 1),)), "order_key_invalid"),
         (AskedOrder("k", "api", "C2", (AskedLine("TEA", 1),) * 501), "order_lines_invalid"),
         (AskedOrder("k", "api", "C2", (AskedLine("TEA", 0),)), "order_quantity_invalid"),

@@ -11,7 +11,7 @@ from rules import Payment
 
 MOST_LINES: Final = 500
 MOST_OF_A_LINE: Final = 1_000_000
-_LONGEST_KEY: Final = 100
+_LONGEST_KEY: Final = 200
 _LONGEST_WORD: Final = 64
 
 

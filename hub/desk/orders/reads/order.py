@@ -35,6 +35,7 @@ class Head:
     status: Status
     revision: int
     source: str
+    source_key: str
     requester_kind: str
     requester: str
     operator: str

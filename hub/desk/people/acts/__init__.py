@@ -1,8 +1,9 @@
-"""What people do at the door: sign in and out; and who adds them."""
+"""What people and programs do at the door; and who adds them."""
 
 from dataclasses import dataclass
 
 from hub.desk.people.acts.add_user import AddUser
+from hub.desk.people.acts.api_tokens import ApiTokens
 from hub.desk.people.acts.sign_in import SignIn
 
 
@@ -12,3 +13,4 @@ class PeopleActs:
 
     add: AddUser
     sign_in: SignIn
+    tokens: ApiTokens

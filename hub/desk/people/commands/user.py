@@ -18,7 +18,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "user",
         help="people who sign in",
-        epilog=example("user add asha --role staff"),
+        epilog=example("user add asha --role sales"),
     )
     inner = parser.add_subparsers(required=True, metavar="COMMAND")
     one = inner.add_parser(

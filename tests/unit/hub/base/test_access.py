@@ -38,7 +38,7 @@ def declared() -> PermissionRegistry:
 def asked_for() -> set[str]:
     """Name the permissions that pages, menus and topics ask for."""
     pages = [path for path in (ROOT / "hub").rglob("*") if path.suffix in {".py", ".html"}]
-    calls = re.compile(r"""(?:signed_in_for|may)\(["'](\w+\.\w+)""")
+    calls = re.compile(r"""(?:signed_in_for|token_for|may)\(["'](\w+\.\w+)""")
     found = {one for path in pages for one in calls.findall(path.read_text())}
     for noun in NOUNS:
         found |= {entry.permission for entry in noun.menu} | set(noun.topics.values())

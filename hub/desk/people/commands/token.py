@@ -1,0 +1,76 @@
+"""`token`: programs that place and read orders over the API."""
+
+import argparse
+from typing import Final
+
+from hub.base.access import ROLES
+from hub.base.commands import CommandError, add_folder, example, opened
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.acts.api_tokens import TokenError
+
+_OF_PEOPLE: Final = frozenset({"field_rep", "partner"})
+"""Roles that see what a person is mapped to: no program is."""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the commands."""
+    parser = commands.add_parser(
+        "token", help="programs that use the API", epilog=example("token add webshop --role sales")
+    )
+    inner = parser.add_subparsers(required=True, metavar="COMMAND")
+    one = inner.add_parser(
+        "add",
+        help="let a program in, or give it a new token",
+        description="Prints the token once; only its hash is kept. A program of this name that was "
+        "there has its new token and no other.",
+        epilog=example("token add webshop --role sales"),
+    )
+    one.add_argument("name", metavar="NAME", help="the program")
+    one.add_argument(
+        "--role",
+        choices=[role for role in ROLES if role not in _OF_PEOPLE],
+        action="append",
+        required=True,
+        help="what it may see and do; may be given more than once",
+    )
+    one.set_defaults(run=run_add)
+    gone = inner.add_parser(
+        "revoke", help="let a program in no more", epilog=example("token revoke webshop")
+    )
+    gone.add_argument("name", metavar="NAME", help="the program")
+    gone.set_defaults(run=run_revoke)
+    listed = inner.add_parser("list", help="list the programs", epilog=example("token list"))
+    listed.set_defaults(run=run_list)
+    for command in (one, gone, listed):
+        add_folder(command)
+
+
+def run_add(arguments: argparse.Namespace) -> int:
+    """Make a token."""
+    with opened(arguments) as ground:
+        try:
+            token = ground.part(PeopleActs).tokens.add(arguments.name, roles=tuple(arguments.role))
+        except TokenError as error:
+            raise CommandError(str(error)) from error
+    print(token)
+    return 0
+
+
+def run_revoke(arguments: argparse.Namespace) -> int:
+    """Revoke a token."""
+    with opened(arguments) as ground:
+        try:
+            ground.part(PeopleActs).tokens.revoke(arguments.name)
+        except TokenError as error:
+            raise CommandError(str(error)) from error
+    print(f"token of {arguments.name} revoked")
+    return 0
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    """List the programs."""
+    with opened(arguments) as ground:
+        for one in ground.part(PeopleActs).tokens.list():
+            state = "in use" if one.revoked_at is None else "revoked"
+            print(f"{one.name:<32} {state:<8} {', '.join(one.roles)}")
+    return 0

@@ -1,0 +1,39 @@
+"""`hub token`: programs are let in, listed and let in no more."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.run.bootstrap import build_hub
+from hub.run.config import Settings
+from tests.builders.hub_commands import run_hub
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a new hub's folder."""
+    build_hub(Settings(folder=tmp_path)).close()
+    return tmp_path
+
+
+def test_a_program_is_let_in_listed_and_let_in_no_more(folder: Path) -> None:
+    added = run_hub(folder, "token", "add", "webshop", "--role", "sales")
+    listed = run_hub(folder, "token", "list").stdout.split()
+    revoked = run_hub(folder, "token", "revoke", "webshop")
+    twice = run_hub(folder, "token", "revoke", "webshop")
+
+    assert added.stdout.startswith("ow_")
+    assert len(added.stdout) > 40
+    assert listed == ["webshop", "in", "use", "sales"]
+    assert revoked.returncode == 0
+    assert "revoked" in run_hub(folder, "token", "list").stdout
+    assert (twice.returncode, twice.stderr) == (2, "no token of 'webshop' is in use\n")
+
+
+@pytest.mark.parametrize("name", ["", "Web Shop", "a:b", "x" * 33, "läden"])
+def test_a_name_that_could_be_mistaken_is_refused(folder: Path, name: str) -> None:
+    done = run_hub(folder, "token", "add", name, "--role", "sales")
+
+    assert done.returncode == 2
+    assert "is no name for a program" in done.stderr
+    assert run_hub(folder, "token", "list").stdout == ""
