@@ -48,6 +48,8 @@ _COLUMNS: Final = (
     "why",
     "at",
 )
+_ASK_WHO: Final = frozenset({"decided_already", "no_stand_in", "role_not_asked", "self_approval"})
+"""Objections of which a person wants to know who decides instead."""
 _needs: Final = msgspec.json.Decoder(tuple[ApprovalNeed, ...])
 
 
@@ -141,7 +143,8 @@ def say(
             spoken.append(word)
     if not spoken:
         code = objections[0] if objections else "decided_already"
-        return Refused(Reason(code, {"who": who_decides(asked.needs)}))
+        who = {"who": who_decides(asked.needs)} if code in _ASK_WHO else {}
+        return Refused(Reason(code, who))
     keep_said(t, order, spoken, why=why)
     # An offer is a yes to what it makes of the order.
     said = [*before, *(one._replace(answer="no" if answer == "no" else "yes") for one in spoken)]

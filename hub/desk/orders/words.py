@@ -1,15 +1,15 @@
 """Words of orders: how states look, and the sentences of the hub's own reasons."""
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from hub.base.words import Look
+from hub.base.words import Look, SentenceWriter
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Cause
-from rules import UnwordedError
-from rules import sentence as rules_sentence
+from rules import Phrase, ReasonCode, UnwordedError, Words, register
 
 STATUSES: Final[Mapping[Status, Look]] = MappingProxyType(
     {
@@ -40,91 +40,70 @@ CAUSES: Final[Mapping[Cause, str]] = MappingProxyType(
     }
 )
 
-_SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "amended": "amended by {by}: {why}",
-        "approval_expired": "nobody decided in time: ask again, or order otherwise",
-        "cancelled": "cancelled by the distributor: {why}",
-        "countered": "{by} offers this instead: {why}",
-        "customer_not_served": "this terminal orders for {own}, not for {customer}",
-        "customer_unknown": "customer {customer} is not known",
-        "decided_already": "{who} decided already",
-        "decided_again": "decided again by the rules of today",
-        "decision_not_stored": "the decision could not be stored; the distributor was told",
-        "held_by_staff": "held by the distributor: {why}",
-        "no_offer_allowed": "nothing may be offered instead: say yes or no",
-        "no_price_yet": "there is still no price: correct the rules, or amend the order",
-        "no_rule_pack": "no rule pack is published",
-        "no_stand_in": "nobody may stand in for {who}",
-        "offer_beyond_terms": "this cannot be offered: {text}",
-        "order_changed": "the order has changed meanwhile: look at revision {revision}",
-        "order_key_invalid": "the order's key has 1 to {most} characters that print",
-        "order_lines_invalid": "an order has 1 to {most} lines",
-        "order_quantity_invalid": "of {product} 1 to {most} can be ordered, not {quantity}",
-        "order_settled": "the order is {status}: this cannot be done any more",
-        "order_unknown": "there is no order {order}",
-        "order_word_invalid": "{word} is no code: 64 characters that print at most",
-        "refused_by_approver": "refused by {by}: {why}",
-        "release_not_enough": "{by} said yes, but the order now needs more: it is asked for again",
-        "released": "released by {by}",
-        "role_not_asked": "{who} decides",
-        "rule_failed": "the rules failed on this order; the distributor was told",
-        "said_yes_already": "you said yes already: somebody else decides next",
-        "self_approval": "whoever asked for an order does not approve it: {who} decides",
-        "total_changed": "the total is {now}, the slip said {then}",
-        "unit_unknown": "{product} is not sold by {unit}: order it {units}",
-        "warehouse_unknown": "there is no warehouse {warehouse}",
-    }
+register(
+    ReasonCode("amended", {"by": "name", "why": "name"}),
+    ReasonCode("approval_expired", severity="rejects"),
+    ReasonCode("cancelled", {"why": "name"}, "rejects"),
+    ReasonCode("countered", {"by": "name", "why": "name"}, "changes"),
+    ReasonCode("customer_not_served", {"own": "code", "customer": "code"}, "rejects"),
+    ReasonCode("customer_unknown", {"customer": "code"}, "rejects"),
+    ReasonCode("decided_again"),
+    ReasonCode("decision_not_stored", severity="holds"),
+    ReasonCode("held_by_staff", {"why": "name"}, "holds"),
+    ReasonCode("no_price_yet", severity="rejects"),
+    ReasonCode("no_rule_pack", severity="holds"),
+    ReasonCode("offer_beyond_terms", {"text": "name"}, "rejects"),
+    ReasonCode("order_key_invalid", {"most": "count"}, "rejects"),
+    ReasonCode("order_lines_invalid", {"most": "count"}, "rejects"),
+    ReasonCode(
+        "order_quantity_invalid",
+        {"product": "name", "quantity": "code", "most": "count"},
+        "rejects",
+    ),
+    ReasonCode("order_settled", {"status": "phrase"}, "rejects"),
+    ReasonCode("order_unknown", {"order": "code"}, "rejects"),
+    ReasonCode("order_word_invalid", {"word": "code"}, "rejects"),
+    ReasonCode("price_changed", {"totals": "phrase", "packs": "phrases"}, "changes"),
+    ReasonCode("refused_by_approver", {"by": "name", "why": "name"}, "rejects"),
+    ReasonCode("release_not_enough", {"by": "name"}, "holds"),
+    ReasonCode("released", {"by": "name", "why": "name"}),
+    ReasonCode("total_changed", {"now": "money", "then": "money"}, "changes"),
+    ReasonCode("unit_unknown", {"product": "name", "unit": "code", "units": "listed"}, "rejects"),
+    ReasonCode("warehouse_unknown", {"warehouse": "code"}, "rejects"),
+    Phrase("price.total", {"now": "money", "then": "money"}),
+    Phrase("price.lines", {"now": "money"}),
+    Phrase("price.packs", {"now": "count", "then": "count"}),
+    Phrase("unit.pack", {"unit": "code", "size": "count"}),
+    Phrase("unit.base", {"unit": "code"}),
+    *(Phrase(f"status.{status}") for status in STATUSES),
+    # What the rules say by the same code without knowing what the hub knows.
+    Phrase("hub.decided_already", {"who": "name"}),
+    Phrase("hub.no_stand_in", {"who": "name"}),
+    Phrase("hub.order_changed", {"revision": "count"}),
+    Phrase("hub.role_not_asked", {"who": "name"}),
+    Phrase("hub.rule_failed"),
+    Phrase("hub.self_approval", {"who": "name"}),
 )
-_AMOUNTS: Final = frozenset({"now", "then"})
 
 
-def sentence(reason: Reason, scale: int) -> str:
-    """Word a reason; amounts have `scale` decimals.
+def sentence(reason: Reason, scale: int, *, language: str = "en") -> str:
+    """Word a reason in a language; amounts have `scale` decimals.
 
-    One that has its sentence with it keeps it: those of before the hub kept parameters do.
+    One that has nothing but its sentence with it keeps that: those of before the hub kept
+    parameters do.
     """
-    params = reason.params
-    words = _SENTENCES.get(reason.code)
-    if "text" in params and "{text}" not in (words or ""):
-        return str(params["text"])
-    try:
-        return rules_sentence(reason, scale=scale)
-    except UnwordedError:
-        return _own_sentence(reason, words, scale)
+    words = Words.of(language, writer=SentenceWriter(scale))
+    for word in (words.sentence, partial(_own_sentence, words)):
+        try:
+            return word(reason).removesuffix(": -").removesuffix(": ")
+        except UnwordedError:
+            continue
+    return str(reason.params.get("text", reason.code.replace("_", " ")))
 
 
-def _own_sentence(reason: Reason, words: str | None, scale: int) -> str:
-    """Word a reason that the hub gives, not the rules; of one that is gone, its code."""
-    params = reason.params
-    if reason.code == "price_changed":
-        return _price_changed(params, scale)
-    written = {
-        name: _money(value, scale) if name in _AMOUNTS and isinstance(value, int) else value
-        for name, value in params.items()
-    }
-    if words is None:
-        return reason.code.replace("_", " ")
-    return words.format(**written).removesuffix(": -").removesuffix(": ")
-
-
-def _money(amount: int, scale: int) -> str:
-    """Write minor units with thousands parted: 1210000 at 2 is `12,100.00`."""
-    sign = "-" if amount < 0 else ""
-    whole, part = divmod(abs(amount), 10**scale)
-    return f"{sign}{whole:,}.{part:0{scale}d}" if scale else f"{sign}{whole:,}"
-
-
-def _price_changed(params: Mapping[str, Any], scale: int) -> str:
-    now, then = int(params["now"]), int(params["then"])
-    text = (
-        f"the total is {_money(now, scale)}, the slip said {_money(then, scale)}"
-        if now != then
-        else f"prices of lines have changed since the slip; the total is still {_money(now, scale)}"
-    )
-    if "pack_now" in params:
-        text += f" (priced with rule pack {params['pack_then']}, now {params['pack_now']})"
-    return text
+def _own_sentence(words: Words, reason: Reason) -> str:
+    """Word what the rules know the code of, and the hub knows more about."""
+    return words.phrase(f"hub.{reason.code}", **reason.params)
 
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType(

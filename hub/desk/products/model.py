@@ -119,7 +119,7 @@ class UnitFault(NamedTuple):
     line: int
     product: str
     unit: str
-    units: str
+    units: list[Any]
 
 
 def unit_faults(lines: Sequence[OrderLine], products: Mapping[str, Product]) -> Iterator[UnitFault]:
@@ -135,6 +135,8 @@ def unit_faults(lines: Sequence[OrderLine], products: Mapping[str, Product]) -> 
             yield UnitFault(line.number, product.name, line.unit, _units_of(product))
 
 
-def _units_of(product: Product) -> str:
-    packs = [f"by {name} of {size}" for name, size in product.pack_sizes.items()]
-    return ", ".join([*packs, f"by {product.base_unit}"])
+def _units_of(product: Product) -> list[Any]:
+    packs = [
+        ["unit.pack", {"unit": name, "size": size}] for name, size in product.pack_sizes.items()
+    ]
+    return [*packs, ["unit.base", {"unit": product.base_unit}]]

@@ -11,13 +11,14 @@ from hub.desk.stock.model import BatchRecord, WarehouseRecord
 
 @dataclass(frozen=True, slots=True)
 class ServedTerminal:
-    """A terminal: whom it orders for, and which seller serves it from where."""
+    """A terminal: whom it orders for, and which seller serves it from where, what it speaks."""
 
     id: str
     is_revoked: bool
     customer: str
     seller: int
     warehouse: Place
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

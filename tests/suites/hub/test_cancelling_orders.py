@@ -48,7 +48,7 @@ def test_cancelling_twice_is_refused_and_gives_nothing_back_again(market: Market
 
     again = market.orders.cancel(answer.order, why="again", by="asha")
 
-    assert why_not(again) == ("order_settled", {"status": "cancelled"})
+    assert why_not(again) == ("order_settled", {"status": ["status.cancelled", {}]})
     assert market.rows("SELECT sum(reserved) FROM batch") == [(3,)]
     assert market.broken() == set()
 
@@ -68,7 +68,7 @@ def test_a_rejected_order_cannot_be_cancelled(market: Market) -> None:
 
     outcome = market.orders.cancel(answer.order, why="why not", by="asha")
 
-    assert why_not(outcome) == ("order_settled", {"status": "rejected"})
+    assert why_not(outcome) == ("order_settled", {"status": ["status.rejected", {}]})
 
 
 def test_an_order_nobody_knows_cannot_be_cancelled(market: Market) -> None:

@@ -48,7 +48,7 @@ class ReleaseOrder:
             asked = asked_for(t, order)
             done: Changed | Waiting | Refused
             if without_price(asked.needs):
-                done = self._try_again(t, order, asked)
+                done = self._try_again(t, order)
             else:
                 done = self._say_yes(t, order, asked, by=by, why=why)
             if isinstance(done, Refused):
@@ -87,7 +87,7 @@ class ReleaseOrder:
             told = (Reason("release_not_enough", {"by": by.name}),)
         return keep(t, order, again, cause="released", told=told)
 
-    def _try_again(self, t: Transaction, order: LockedOrder, asked: AskedFor) -> Changed | Refused:
+    def _try_again(self, t: Transaction, order: LockedOrder) -> Changed | Refused:
         """Decide an order without a price once more by today's rules: they may have one by now."""
         content = order.request.order
         again = decide_again(
@@ -95,6 +95,5 @@ class ReleaseOrder:
         )
         missing = without_price(again.decided.verdict.needs)
         if missing is not None or again.decided.result is None:
-            code = missing.code if missing else asked.needs[0].code
-            return Refused(Reason("no_price_yet", {"code": code}))
+            return Refused(Reason("no_price_yet"))
         return keep(t, order, again, cause="amended", told=(Reason("decided_again"),))

@@ -108,7 +108,7 @@ def order_for(
     if seen is not None and seen != order.revision:
         return Refused(Reason("order_changed", {"revision": order.revision}))
     if order.status not in among:
-        return Refused(Reason("order_settled", {"status": order.status}))
+        return Refused(Reason("order_settled", {"status": [f"status.{order.status}", {}]}))
     return order
 
 

@@ -123,9 +123,10 @@ def _difference(result: Result, quote: Quoted | None, pack: CompiledPack) -> Rea
     if quote is None:
         return None
     payable, quoted = result.totals.payable, quote.payable
-    params: dict[str, int | str] = {"now": payable, "then": quoted}
+    amounts = {"now": payable, "then": quoted}
     if result.price_hash == quote.price_hash:
-        return None if payable == quoted else Reason("total_changed", params)
-    if pack.hash != quote.pack:
-        params |= {"pack_now": pack.version, "pack_then": quote.pack_version}
-    return Reason("price_changed", params)
+        return None if payable == quoted else Reason("total_changed", amounts)
+    totals = ["price.total", amounts] if payable != quoted else ["price.lines", {"now": payable}]
+    versions = {"now": pack.version, "then": quote.pack_version}
+    packs = [["price.packs", versions]] if pack.hash != quote.pack else []
+    return Reason("price_changed", {"totals": totals, "packs": packs})

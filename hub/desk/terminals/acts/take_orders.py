@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from broker.contract import Order, RefusedData
@@ -10,7 +10,6 @@ from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import StoringError, Transaction, Transactions
 from hub.desk.orders.deciding import Desk, Placed, place
-from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest
 from hub.desk.parties.store import business_day
 from hub.desk.terminals.model import PriceAlarm, ServedTerminal
@@ -18,7 +17,7 @@ from hub.desk.terminals.store import inbox
 from hub.desk.terminals.store.inbox import InboxRow, Key, Taken
 from hub.desk.terminals.store.outbox import Kept, keep_alarms, keep_messages
 from hub.desk.terminals.wire.alarms import price_alarm
-from hub.desk.terminals.wire.answers import Stamp, write_answer
+from hub.desk.terminals.wire.answers import Sentences, Stamp, Voice, write_answer
 from hub.desk.terminals.wire.requests import request_of
 
 _log = logging.getLogger(__name__)
@@ -82,7 +81,7 @@ class TakeOrders:
     clock: Clock
     ids: Ids
     boot: int
-    sentence: Callable[[Reason, int], str]
+    sentence: Sentences
 
     def __call__(self, asked: Sequence[Submitted]) -> list[Reply]:
         """Decide, store and commit; gives the replies to publish, in the order of arrival.
@@ -144,7 +143,8 @@ class TakeOrders:
         requests = _requests(t, list(welcome.values()), terminals)
         placed = place(t, self.desk, requests, unstorable=unstorable)
         payloads = [
-            self._answer(t, one, each) for one, each in zip(welcome.values(), placed, strict=True)
+            self._answer(t, one, each, language=terminals[one.message.term].language)
+            for one, each in zip(welcome.values(), placed, strict=True)
         ]
         ids = keep_messages(
             t,
@@ -158,14 +158,15 @@ class TakeOrders:
             replies[index] = Answered(one.message.term, payload, row)
         return replies
 
-    def _answer(self, t: Transaction, one: Submitted, placed: Placed) -> bytes:
+    def _answer(self, t: Transaction, one: Submitted, placed: Placed, *, language: str) -> bytes:
         """Write the answer to an order."""
         decided = placed.decided
         if decided.fault is not None:
             _log.error("order held", exc_info=decided.fault, extra={"order": one.uuid})
         stamp = Stamp(id=self.ids(t.at_ms), boot=self.boot, at=t.at_ms)
         message = one.message
-        return write_answer(decided, self.sentence, to=message.term, ref=message.id, stamp=stamp)
+        voice = Voice(self.sentence, language)
+        return write_answer(decided, voice, to=message.term, ref=message.id, stamp=stamp)
 
     def _alarms(self, placed: Placed) -> Sequence[tuple[int, str, PriceAlarm]]:
         """Look closer where the terminal came to another price; it never touches the order."""

@@ -15,8 +15,9 @@ _ANSWERS: Final = """
 SELECT o.uuid, x.payload FROM order_ o JOIN outbox x ON x.order_id = o.id AND x.revision = 1
 WHERE o.uuid IN """
 _TERMINALS: Final = """
-SELECT t.id, t.revoked_at, c.code, t.seller_id, w.id, w.code FROM terminal t
-JOIN party c ON c.id = t.customer_id JOIN warehouse w ON w.id = t.warehouse_id WHERE t.id IN """
+SELECT t.id, t.revoked_at, c.code, t.seller_id, w.id, w.code, p.language FROM terminal t
+JOIN party c ON c.id = t.customer_id JOIN warehouse w ON w.id = t.warehouse_id
+LEFT JOIN terminal_presence p ON p.terminal = t.id WHERE t.id IN """
 _CUSTOMERS: Final = "SELECT code FROM party WHERE code IN "
 
 _NUMBERS: Final = "SELECT seq FROM inbox WHERE terminal = ? ORDER BY seq DESC LIMIT 64"
@@ -71,8 +72,10 @@ def keep_taken(t: Transaction, rows: Sequence[InboxRow]) -> None:
 def served_terminals(t: Transaction, names: Sequence[str]) -> dict[str, ServedTerminal]:
     """Read terminals by their ids; one that nobody has enrolled is left out."""
     return {
-        name: ServedTerminal(name, revoked is not None, customer, seller, Place(place, code))
-        for name, revoked, customer, seller, place, code in t.rows_in(_TERMINALS, names)
+        name: ServedTerminal(
+            name, revoked is not None, customer, seller, Place(place, code), language or "en"
+        )
+        for name, revoked, customer, seller, place, code, language in t.rows_in(_TERMINALS, names)
     }
 
 

@@ -1,15 +1,14 @@
 """Notices: what a terminal is told of a later revision of its order, in the same commit."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from hub.base.ids import Ids
 from hub.base.transaction import Transaction
 from hub.desk.orders.model.events import OrderChanged
-from hub.desk.orders.model.reasons import Reason
 from hub.desk.terminals.store.outbox import Kept, keep_messages
-from hub.desk.terminals.wire.answers import Stamp, write_notice
+from hub.desk.terminals.wire.answers import Sentences, Stamp, Voice, write_notice
 
+_LANGUAGE = "SELECT language FROM terminal_presence WHERE terminal = ?"
 _SCALE = "SELECT scale FROM order_revision WHERE order_id = ? AND revision = ?"
 
 
@@ -19,7 +18,7 @@ class KeepNotice:
 
     ids: Ids
     boot: int
-    sentence: Callable[[Reason, int], str]
+    sentence: Sentences
 
     def __call__(self, t: Transaction, change: OrderChanged) -> None:
         """Keep a notice to be sent; orders of other sources have no terminal to tell."""
@@ -27,6 +26,8 @@ class KeepNotice:
             return
         scale = int(t.rows(_SCALE, (change.order, change.revision))[0][0])
         stamp = Stamp(id=self.ids(t.at_ms), boot=self.boot, at=t.at_ms)
-        payload = write_notice(change, self.sentence, scale=scale, stamp=stamp)
+        spoken = t.rows(_LANGUAGE, (change.requester,))
+        voice = Voice(self.sentence, (spoken[0][0] if spoken else None) or "en")
+        payload = write_notice(change, voice, scale=scale, stamp=stamp)
         keep_messages(t, [Kept(change.requester, "notice", change.order, change.revision, payload)])
         t.changed("messages")

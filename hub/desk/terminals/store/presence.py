@@ -84,6 +84,7 @@ def _keep(connection: Connection, said: Said) -> bool:
         "catalogue": data.catalogue,
         "pack": data.pack,
         "facts": data.facts,
+        "language": data.language,
         "pack_reason": _storable(data.pack_reason, 64) if data.pack_reason else None,
     }
     if said.seen_at is not None:

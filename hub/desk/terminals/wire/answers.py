@@ -1,7 +1,8 @@
 """Decisions and changes of orders as the messages that terminals print from."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol, TypedDict
 
 from broker.contract import (
     Answer,
@@ -33,8 +34,28 @@ _MOST_CODED: Final = 50
 _SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
 _Picks = Mapping[tuple[int, bool], list[BatchPick]]
 
-Sentences = Callable[[Reason, int], str]
-"""Words a reason; its amounts have so many decimals."""
+
+class Sentences(Protocol):
+    """Words a reason; its amounts have so many decimals."""
+
+    def __call__(self, reason: Reason, scale: int, *, language: str) -> str:
+        """Give the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Words what a terminal is told, in its language."""
+
+    sentence: Sentences
+    language: str
+
+    def reason(self, one: Reason, scale: int) -> str:
+        """Word a reason."""
+        return self.sentence(one, scale, language=self.language)[:_LONGEST]
+
+    def step(self, one: Step | NearMiss, scale: int) -> str:
+        """Word a step of the decision, or what was nearly earned."""
+        return rules_sentence(one, language=self.language, scale=scale)
 
 
 class _Pack(TypedDict):
@@ -51,14 +72,12 @@ class Stamp(TypedDict):
     at: int
 
 
-def write_answer(
-    decided: Decided, sentence: Sentences, *, to: str, ref: str, stamp: Stamp
-) -> bytes:
+def write_answer(decided: Decided, voice: Voice, *, to: str, ref: str, stamp: Stamp) -> bytes:
     """Write the answer to an order message; without a result, no lines and no amounts."""
-    return encode_answer(Answer(**stamp, term=to, ref=ref, data=answer_data(decided, sentence)))
+    return encode_answer(Answer(**stamp, term=to, ref=ref, data=answer_data(decided, voice)))
 
 
-def answer_data(decided: Decided, sentence: Sentences, *, revision: int = 1) -> AnswerData:
+def answer_data(decided: Decided, voice: Voice, *, revision: int = 1) -> AnswerData:
     """Write a decision as a terminal prints it."""
     request, result, products = decided.request, decided.result, decided.catalogue.products
     picks = _picks(decided) if result and decided.status in RESERVING else {}
@@ -73,16 +92,16 @@ def answer_data(decided: Decided, sentence: Sentences, *, revision: int = 1) -> 
         currency=decided.currency,
         scale=decided.scale,
         business_date=request.order.business_date.isoformat(),
-        reasons=write_reasons(decided.reasons, sentence, decided.scale),
+        reasons=write_reasons(decided.reasons, voice, decided.scale),
         lines=_lines(result, decided, products=products, picks=picks) if result else [],
         free=_free(result, products, picks) if result else [],
         totals=Totals(**{name: getattr(result.totals, name) for name in _SUMS}) if result else None,
-        near=[rules_sentence(one, scale=decided.scale) for one in near],
+        near=[voice.step(one, decided.scale) for one in near],
         credit_left=decided.credit_left,
         pack=decided.pack.hash if decided.pack else None,
         pack_version=decided.pack.version if decided.pack else 0,
         coupons=list(request.order.coupons),
-        coupon_notes=[rules_sentence(one, scale=decided.scale) for one in coupons],
+        coupon_notes=[voice.step(one, decided.scale) for one in coupons],
         near_codes=[_coded(one) for one in near[:_MOST_CODED]],
         coupon_codes=[_coded(one) for one in coupons],
     )
@@ -92,24 +111,24 @@ def _coded(one: Step | NearMiss) -> Coded:
     return Coded(code=one.code, params=dict(one.params))
 
 
-def write_notice(change: OrderChanged, sentence: Sentences, *, scale: int, stamp: Stamp) -> bytes:
+def write_notice(change: OrderChanged, voice: Voice, *, scale: int, stamp: Stamp) -> bytes:
     """Write the notice of a later revision; a new decision comes with all that it decided."""
     data = NoticeData(
         order=change.uuid,
         number=change.number,
         revision=change.revision,
         status=wire_status(change.status, changed=change.changed),
-        reasons=write_reasons(change.reasons, sentence, scale),
+        reasons=write_reasons(change.reasons, voice, scale),
     )
     return encode(Notice(**stamp, term=change.requester, data=data))
 
 
-def write_reasons(reasons: Sequence[Reason], sentence: Sentences, scale: int) -> list[WireReason]:
+def write_reasons(reasons: Sequence[Reason], voice: Voice, scale: int) -> list[WireReason]:
     """Write reasons with their sentences: a terminal that does not know a code prints those."""
     return [
         WireReason(
             code=one.code,
-            text=sentence(one, scale)[:_LONGEST],
+            text=voice.reason(one, scale),
             line=one.line,
             rule=one.rule,
             params=dict(one.params) if one.code in REGISTRY else {},

@@ -41,7 +41,7 @@ def test_a_sentence_around_a_text_is_said_with_it() -> None:
 
 
 def test_a_person_who_gives_no_words_leaves_no_colon() -> None:
-    reason = Reason("cancelled", {"by": "asha", "why": shortened("  ")})
+    reason = Reason("cancelled", {"why": shortened("  ")})
 
     assert sentence(reason, 2) == "cancelled by the distributor"
 

@@ -8,7 +8,7 @@ from hub.desk.orders.model.decide import Decided
 from hub.desk.orders.model.verdict import judge
 from hub.desk.orders.words import sentence
 from hub.desk.products.model import Catalogue
-from hub.desk.terminals.wire.answers import answer_data
+from hub.desk.terminals.wire.answers import Voice, answer_data
 from rules import Facts, Outcome, Result
 from tests.builders.decisions import LOT, PACK, SHOP, TEA, quote, request, result
 
@@ -29,14 +29,14 @@ def decided(found: Result, **changed: object) -> Decided:
 
 @pytest.mark.parametrize(("outcome", "status"), [("hold", "held"), ("reject", "rejected")])
 def test_a_held_or_rejected_order_promises_no_batches(outcome: Outcome, status: str) -> None:
-    answer = answer_data(decided(result(outcome)), sentence)
+    answer = answer_data(decided(result(outcome)), Voice(sentence, "en"))
 
     assert answer.status == status
     assert answer.lines[0].batches == []
 
 
 def test_a_confirmed_line_names_its_batches_with_their_expiry() -> None:
-    answer = answer_data(decided(result(), credit_left=7), sentence)
+    answer = answer_data(decided(result(), credit_left=7), Voice(sentence, "en"))
 
     (pick,) = answer.lines[0].batches
     assert (pick.batch, pick.qty, pick.expiry) == ("T1", 2, "2027-01-31")
@@ -47,7 +47,7 @@ def test_a_confirmed_line_names_its_batches_with_their_expiry() -> None:
 def test_a_change_is_told_as_confirmed_changed_with_its_reason_in_words() -> None:
     verdict = judge(result(), quote(payable=119_000), PACK)
 
-    answer = answer_data(decided(result(), verdict=verdict), sentence)
+    answer = answer_data(decided(result(), verdict=verdict), Voice(sentence, "en"))
 
     assert answer.status == "confirmed_changed"
     assert [(one.code, one.text) for one in answer.reasons] == [
@@ -56,6 +56,6 @@ def test_a_change_is_told_as_confirmed_changed_with_its_reason_in_words() -> Non
 
 
 def test_an_order_that_was_not_decided_has_no_lines_and_no_amounts() -> None:
-    answer = answer_data(decided(result("reject"), result=None, pack=None), sentence)
+    answer = answer_data(decided(result("reject"), result=None, pack=None), Voice(sentence, "en"))
 
     assert (answer.lines, answer.totals, answer.pack) == ([], None, None)

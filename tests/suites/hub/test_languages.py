@@ -1,0 +1,43 @@
+"""A terminal is answered, and told of changes, in the language of its slips."""
+
+from broker.contract import Notice, Status, StatusData, decode_down
+from tests.builders.market import Market, new_uuid
+
+
+def speak(market: Market, language: str | None) -> None:
+    """Have a terminal say what it speaks."""
+    data = StatusData(state="online", language=language)
+    status = Status(id=new_uuid(), term="shop-1", boot=1, at=market.clock.ms, data=data)
+    market.hears(status)
+
+
+def newest_notice(market: Market) -> Notice:
+    """Read the newest notice that waits for its terminal."""
+    ((payload,),) = market.rows(
+        "SELECT payload FROM outbox WHERE kind = 'notice' ORDER BY id DESC LIMIT 1"
+    )
+    notice = decode_down(bytes(payload))
+    assert isinstance(notice, Notice)
+    return notice
+
+
+def test_answer_and_notice_are_in_the_terminals_language(market: Market) -> None:
+    speak(market, "hi")
+
+    answer = market.place(("RICE", 30), terminal="shop-1")
+    market.orders.cancel(answer.order, by="asha", why="दुकान बंद")
+
+    assert answer.reasons[0].code == "credit_limit_exceeded"
+    assert "सीमा" in answer.reasons[0].text
+    told = newest_notice(market).data.reasons[0]
+    assert told.text == "डिस्ट्रीब्यूटर ने रद्द किया: दुकान बंद"
+
+
+def test_who_says_nothing_of_a_language_is_answered_in_english(market: Market) -> None:
+    speak(market, None)
+
+    answer = market.place(("RICE", 30), terminal="shop-1")
+    market.orders.cancel(answer.order, by="asha", why="shop shut")
+
+    assert "limit" in answer.reasons[0].text
+    assert newest_notice(market).data.reasons[0].text == ("cancelled by the distributor: shop shut")
