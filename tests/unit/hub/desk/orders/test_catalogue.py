@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.words import sentence
 from hub.run.bootstrap import NOUNS
-from rules import LANGUAGES, PHRASES, REGISTRY
+from rules import LANGUAGES, PHRASES, REGISTRY, Phrase, ReasonCode
 from rules.words.catalogues import RULES
 
 LOCALE = Path(__file__).parents[5] / "hub" / "locale"
@@ -31,7 +31,7 @@ def test_each_code_and_phrase_that_a_noun_registers_is_worded_with_its_values(
     language: str,
 ) -> None:
     assert NOUNS  # all nouns have registered
-    registered = {**REGISTRY, **PHRASES}
+    registered: dict[str, ReasonCode | Phrase] = {**REGISTRY, **PHRASES}
     known = {name for name in registered if RULES.find("en", name) is None}
     texts = messages(language)
 
