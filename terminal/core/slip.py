@@ -117,12 +117,12 @@ def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
     """Say what became of an order later, and its lines and sums where they were decided again."""
     voice, decided = heading.voice, notice.decision
     rows = [
-        Row(voice.text("slip.notice"), style="bold", center=True),
+        Row(voice.text("slip.notice", revision=notice.revision), style="bold", center=True),
         *_head(heading, voice.text(f"status.{notice.status}"), notice.number),
         *_reasons(voice, notice.reasons, decided.scale if decided else _NO_SCALE),
     ]
     if decided is not None:
-        rows.append(Row(voice.text("slip.replaces", revision=notice.revision), center=True))
+        rows.append(Row(voice.text("slip.replaces"), center=True))
         rows += _decision(voice, decided)
     return (*rows, *_foot(heading, notice.order, notice.number))
 
