@@ -1,4 +1,4 @@
-"""A token bucket for each key, so that nobody can try passwords by the thousand."""
+"""A token bucket for each key: some things at once, and then only so many in a while."""
 
 import threading
 from collections import OrderedDict
