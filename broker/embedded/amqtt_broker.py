@@ -28,8 +28,8 @@ _START_S: Final = 10.0
 _STOP_S: Final = 10.0
 _CONNECT_S: Final = 10.0
 _MOST_UNREAD_BYTES: Final = 8 * 2**20
-_READS_AT_ONCE: Final = 3_000
-_READS_PER_S: Final = 1_000
+_READS_AT_ONCE: Final = 8_000
+_READS_PER_S: Final = 2_000
 """A packet takes about three. The hub is not paced."""
 
 
