@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from broker.contract import Log
-from hub.desk.terminals.intake.receipts import Receipt
 from hub.desk.terminals.model import RefusedMessage
 
 KEPT_EACH: Final = 2
@@ -12,15 +11,17 @@ KEPT_EACH: Final = 2
 
 
 class Gathered(NamedTuple):
-    """What is to be kept, and the messages that are dealt with then."""
+    """What is to be kept."""
 
     logs: list[Log]
     refusals: list[RefusedMessage]
-    receipts: list[Receipt]
 
 
 class Asides:
     """Gathers remarks and refusals until they are taken.
+
+    What is gathered is acknowledged already: were it not, the orders behind it could not be either
+    for half a second, and the broker would send no more. A kill loses remarks at most.
 
     Of a terminal that is refused again and again for one reason only the first two are kept by
     themselves; the second stands for all that follow: of 20,000 two are kept, and 20,000 counted.
@@ -29,12 +30,9 @@ class Asides:
     def __init__(self) -> None:
         self._logs: list[Log] = []
         self._refusals: dict[tuple[str, str], list[RefusedMessage]] = {}
-        self._receipts: list[Receipt] = []
 
-    def put(self, aside: Log | RefusedMessage, receipt: Receipt | None = None) -> None:
-        """Gather one, with the receipt of the message where there is one message."""
-        if receipt is not None:
-            self._receipts.append(receipt)
+    def put(self, aside: Log | RefusedMessage) -> None:
+        """Gather one."""
         if isinstance(aside, Log):
             self._logs.append(aside)
             return
@@ -47,8 +45,8 @@ class Asides:
     def take(self) -> Gathered:
         """Take all that was gathered."""
         refusals = [one for alike in self._refusals.values() for one in alike]
-        taken = Gathered(self._logs, refusals, self._receipts)
-        self._logs, self._refusals, self._receipts = [], {}, []
+        taken = Gathered(self._logs, refusals)
+        self._logs, self._refusals = [], {}
         return taken
 
     def __len__(self) -> int:

@@ -94,7 +94,9 @@ class Intake:
         receipt = self._receipts.arrive(received)
         if self._leftovers.is_one(received, kind):
             self._the_link().publish(received.topic, b"", retain=True)
-        elif not self._leftovers.is_cleared(received) and self._rates.admit(terminal, kind):
+        elif not self._leftovers.is_cleared(received) and self._rates.admit(
+            terminal, kind, size=len(received.payload)
+        ):
             self._mailbox.put(receipt, sender=terminal)
             return
         self._receipts.finish(receipt)
@@ -175,9 +177,6 @@ class Intake:
         for receipt in receipts:
             received = receipt.received
             message = read_message(received.topic, received.payload)
-            if isinstance(message, Log | RefusedMessage):
-                self._asides.put(message, receipt)
-                continue
             if isinstance(message, Order):
                 asked = submitted(message, received.payload)
                 if self._repeats.admit(asked.digest):
@@ -185,6 +184,8 @@ class Intake:
                     continue
             elif isinstance(message, Status):
                 group.statuses.append(Heard(message, received.retained))
+            elif isinstance(message, Log | RefusedMessage):
+                self._asides.put(message)
             else:
                 self._waiting_acks.append(message)
             group.done.append(receipt)
@@ -192,15 +193,14 @@ class Intake:
 
     def _decide(self, orders: Sequence[tuple[Receipt, Submitted]]) -> None:
         """Decide, and publish after the commit; what is refused is kept later."""
-        receipts = {id(asked): receipt for receipt, asked in orders}
+        received = {id(asked): receipt.received for receipt, asked in orders}
         replies: list[Reply] = self._acts.take([asked for _, asked in orders])
         for reply in replies:
             if isinstance(reply, RefusedOrder):
-                receipt = receipts.pop(id(reply.asked))
-                self._asides.put(_refused(receipt.received, reply), receipt)
+                self._asides.put(_refused(received[id(reply.asked)], reply))
             else:
                 self._send([Outgoing(reply.terminal, "answer", reply.payload, reply.outbox)])
-        for receipt in receipts.values():
+        for receipt, _ in orders:
             self._receipts.finish(receipt)
 
     def _hear_statuses(self, statuses: Sequence[Heard]) -> None:
@@ -215,15 +215,13 @@ class Intake:
 
     def _keep_asides(self) -> None:
         """Keep what was gathered, together or, where that cannot be, each by itself."""
-        logs, refusals, receipts = self._asides.take()
+        logs, refusals = self._asides.take()
         if logs and not self._once(partial(self._acts.hear.logs, logs)):
             for log in logs:
                 self._once(partial(self._acts.hear.logs, [log]))
         if refusals and not self._once(partial(self._refuse, refusals)):
             for refused in refusals:
                 self._once(partial(self._refuse, [refused]))
-        for receipt in receipts:
-            self._receipts.finish(receipt)
 
     def _refuse(self, refusals: Sequence[RefusedMessage]) -> None:
         self._send(self._acts.refuse(refusals))

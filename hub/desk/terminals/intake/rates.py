@@ -21,11 +21,13 @@ RATES: Final[dict[UpKind, Rate]] = {
     # A counter that was offline for a week sends 16 orders at a time, as fast as they are answered.
     "order": Rate(burst=1_000, interval_ms=5),
     "ack": Rate(burst=2_000, interval_ms=5),
-    "status": Rate(burst=20, interval_ms=500),
+    "status": Rate(burst=40, interval_ms=500),
     "log": Rate(burst=200, interval_ms=500),
 }
 """What a terminal may send of each kind; an honest one stays far below."""
-_OF_OTHERS: Final = Rate(burst=20, interval_ms=500)
+COUNTED_BYTES: Final = 4_096
+"""A larger message counts as several: an order of 128 KiB as 33."""
+_OF_OTHERS: Final = Rate(burst=100, interval_ms=500)
 """Messages on topics that no terminal has: an own broker lets none through."""
 
 
@@ -47,10 +49,11 @@ class Rates:
         self._above: Counter[str] = Counter()
         self._reported_at: dict[str, float] = {}
 
-    def admit(self, terminal: str, kind: UpKind | None) -> bool:
-        """Say whether a message is looked at; `kind` is None on a topic of no terminal."""
+    def admit(self, terminal: str, kind: UpKind | None, *, size: int) -> bool:
+        """Say whether a message of `size` bytes is looked at; `kind` is None for no kind of ours."""
         buckets = self._buckets[kind] if kind is not None else self._of_others
-        if buckets.take(terminal, int(self._monotonic_s() * 1_000)) == 0:
+        count = 1 + size // COUNTED_BYTES
+        if buckets.take(terminal, int(self._monotonic_s() * 1_000), count=count) == 0:
             return True
         with self._lock:
             self._above[terminal] += 1
