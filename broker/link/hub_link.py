@@ -94,7 +94,7 @@ class HubLink:
         return session.publish(topic, payload, qos=qos, retain=retain)
 
     def ack(self, received: Received) -> None:
-        """Tell the broker that a message is committed; call it in the order of arrival.
+        """Tell the broker that a message is committed, in whatever order.
 
         A message of an earlier connection is nothing the broker knows of any more: ignored.
         """

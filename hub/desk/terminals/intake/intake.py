@@ -21,7 +21,6 @@ from hub.desk.terminals.intake.asides import Asides
 from hub.desk.terminals.intake.mailbox import Mailbox
 from hub.desk.terminals.intake.rates import Rates
 from hub.desk.terminals.intake.reading import read_message
-from hub.desk.terminals.intake.receipts import Receipt, Receipts
 from hub.desk.terminals.intake.repeats import Repeats
 from hub.desk.terminals.intake.retained import Leftovers
 from hub.desk.terminals.model import Outgoing, RefusedMessage
@@ -55,9 +54,9 @@ class Link(Protocol):
 class _Group:
     """One group of messages, by what has to be done for them."""
 
-    orders: list[tuple[Receipt, Submitted]] = field(default_factory=list)
+    orders: list[tuple[Received, Submitted]] = field(default_factory=list)
     statuses: list[Heard] = field(default_factory=list)
-    done: list[Receipt] = field(default_factory=list)
+    others: list[Received] = field(default_factory=list)
 
 
 class Intake:
@@ -65,11 +64,10 @@ class Intake:
 
     def __init__(self, acts: TerminalActs) -> None:
         self._acts = acts
-        self._mailbox: Mailbox[Receipt] = Mailbox(CAPACITY)
+        self._mailbox: Mailbox[Received] = Mailbox(CAPACITY)
         self._rates = Rates()
         self._repeats = Repeats()
         self._asides = Asides()
-        self._receipts = Receipts(self._acknowledge)
         self._leftovers = Leftovers()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="decide", daemon=True)
@@ -87,19 +85,20 @@ class Intake:
     def deliver(self, received: Received) -> None:
         """Take a message from the network thread; what is above its sender's rate goes no further.
 
-        What the broker keeps beside the last word of each terminal is cleared from it.
+        That is acknowledged at once, before older messages: otherwise it would keep the broker from
+        passing on what others send. What the broker keeps beside the last word of each terminal is
+        cleared from it.
         """
         address = parse_up(received.topic)
         terminal, kind = (address.terminal, address.kind) if address else ("", None)
-        receipt = self._receipts.arrive(received)
         if self._leftovers.is_one(received, kind):
             self._the_link().publish(received.topic, b"", retain=True)
         elif not self._leftovers.is_cleared(received) and self._rates.admit(
             terminal, kind, size=len(received.payload)
         ):
-            self._mailbox.put(receipt, sender=terminal)
+            self._mailbox.put(received, sender=terminal)
             return
-        self._receipts.finish(receipt)
+        self._the_link().ack(received)
 
     def stop(self) -> None:
         """Finish the group at hand and end; what waits stays unacknowledged at the broker."""
@@ -158,29 +157,27 @@ class Intake:
         self.fault = None
         return True
 
-    def _deal_with(self, receipts: Sequence[Receipt]) -> None:
+    def _deal_with(self, received: Sequence[Received]) -> None:
         """Deal with one group: orders first and together, statuses likewise; the rest comes later.
 
         What is not dealt with because the hub ends stays unacknowledged.
         """
-        group = self._sort(receipts)
+        group = self._sort(received)
         if group.orders and not self._until_done(partial(self._decide, group.orders)):
             return
         for start in range(0, len(group.statuses), _STATUSES):
             self._hear_statuses(group.statuses[start : start + _STATUSES])
-        for receipt in group.done:
-            self._receipts.finish(receipt)
+        self._acknowledge(group.others)
 
-    def _sort(self, receipts: Sequence[Receipt]) -> _Group:
+    def _sort(self, messages: Sequence[Received]) -> _Group:
         """Read a group of messages, and gather what is kept after the orders."""
         group = _Group()
-        for receipt in receipts:
-            received = receipt.received
+        for received in messages:
             message = read_message(received.topic, received.payload)
             if isinstance(message, Order):
                 asked = submitted(message, received.payload)
                 if self._repeats.admit(asked.digest):
-                    group.orders.append((receipt, asked))
+                    group.orders.append((received, asked))
                     continue
             elif isinstance(message, Status):
                 group.statuses.append(Heard(message, received.retained))
@@ -188,20 +185,19 @@ class Intake:
                 self._asides.put(message)
             else:
                 self._waiting_acks.append(message)
-            group.done.append(receipt)
+            group.others.append(received)
         return group
 
-    def _decide(self, orders: Sequence[tuple[Receipt, Submitted]]) -> None:
+    def _decide(self, orders: Sequence[tuple[Received, Submitted]]) -> None:
         """Decide, and publish after the commit; what is refused is kept later."""
-        received = {id(asked): receipt.received for receipt, asked in orders}
+        received = {id(asked): one for one, asked in orders}
         replies: list[Reply] = self._acts.take([asked for _, asked in orders])
         for reply in replies:
             if isinstance(reply, RefusedOrder):
                 self._asides.put(_refused(received[id(reply.asked)], reply))
             else:
                 self._send([Outgoing(reply.terminal, "answer", reply.payload, reply.outbox)])
-        for receipt, _ in orders:
-            self._receipts.finish(receipt)
+        self._acknowledge([one for one, _ in orders])
 
     def _hear_statuses(self, statuses: Sequence[Heard]) -> None:
         """Take statuses together or, where one of them cannot be taken, each by itself."""
@@ -245,8 +241,10 @@ class Intake:
             self._waiting_acks = acks + self._waiting_acks
             raise
 
-    def _acknowledge(self, received: Received) -> None:
-        self._the_link().ack(received)
+    def _acknowledge(self, messages: Sequence[Received]) -> None:
+        link = self._the_link()
+        for received in messages:
+            link.ack(received)
 
     def _send(self, messages: Sequence[Outgoing]) -> bool:
         """Publish to terminals; False if the link is down."""

@@ -19,7 +19,7 @@ class Rate(NamedTuple):
 
 RATES: Final[dict[UpKind, Rate]] = {
     # A counter that was offline for a week sends 16 orders at a time, as fast as they are answered.
-    "order": Rate(burst=1_000, interval_ms=5),
+    "order": Rate(burst=500, interval_ms=5),
     "ack": Rate(burst=2_000, interval_ms=5),
     "status": Rate(burst=40, interval_ms=500),
     "log": Rate(burst=200, interval_ms=500),
@@ -50,7 +50,7 @@ class Rates:
         self._reported_at: dict[str, float] = {}
 
     def admit(self, terminal: str, kind: UpKind | None, *, size: int) -> bool:
-        """Say whether a message of `size` bytes is looked at; `kind` is None for no kind of ours."""
+        """Say whether a message is looked at; `kind` is None on a topic of no terminal."""
         buckets = self._buckets[kind] if kind is not None else self._of_others
         count = 1 + size // COUNTED_BYTES
         if buckets.take(terminal, int(self._monotonic_s() * 1_000), count=count) == 0:
