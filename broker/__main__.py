@@ -112,7 +112,6 @@ def _run(options: argparse.Namespace) -> int:
         "broker": broker.describe(),
         "host": broker.address.host,
         "port": broker.address.port,
-        "mqtt5": broker.address.mqtt5,
     }
     print("ready", json.dumps(ready), flush=True)
     return _serve(broker, signals)

@@ -1,19 +1,29 @@
 """Who may write and read which topic: the one rule that every broker is given."""
 
-from collections.abc import Sequence
-from typing import Final, Literal
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal, get_args
+
+from broker.contract.topics import SHARDS, UpKind, any_down, up
 
 HUB_USER: Final = "hub"
 
 Access = Literal["read", "write"]
 
-# `%u` stands for the user, which is the terminal's id; Mosquitto and EMQX know it by that name.
-TERMINAL_ACCESS: Final[tuple[tuple[Access, str], ...]] = (
-    ("write", "ow/v1/+/t/%u/up/#"),
-    ("read", "ow/v1/+/t/%u/down/#"),
-    ("read", "ow/v1/hub/#"),
-)
 HUB_ACCESS: Final = "ow/#"
+_OF_THE_HUB: Final = "ow/v1/hub/#"
+_KINDS: Final[tuple[UpKind, ...]] = get_args(UpKind)
+
+
+def terminal_access(terminal: str) -> tuple[tuple[Access, str], ...]:
+    """Name what a terminal may write and read: one topic a kind, in its own shard.
+
+    So a broker keeps at most one message of each kind for it, whatever it calls retained.
+    """
+    return (
+        *(("write", up(terminal, kind)) for kind in _KINDS),
+        ("read", any_down(terminal)),
+        ("read", _OF_THE_HUB),
+    )
 
 
 def may(user: str, access: Access, topic: str) -> bool:
@@ -24,8 +34,7 @@ def may(user: str, access: Access, topic: str) -> bool:
     if user == HUB_USER:
         return covers(HUB_ACCESS, topic)
     return any(
-        access == granted and covers(pattern.replace("%u", user), topic)
-        for granted, pattern in TERMINAL_ACCESS
+        access == granted and covers(pattern, topic) for granted, pattern in terminal_access(user)
     )
 
 
@@ -48,23 +57,33 @@ def _covers(wide: Sequence[str], narrow: Sequence[str]) -> bool:
     return len(wide) == len(narrow)
 
 
-def mosquitto_acl() -> str:
-    """Write the rule as a Mosquitto ACL file."""
+def mosquitto_acl(users: Iterable[str]) -> str:
+    """Write the rule as a Mosquitto ACL file: who is not named in it may do nothing."""
     lines = ["# Written by orderwire: the hub reads and writes everything,", f"user {HUB_USER}"]
     lines += [f"topic readwrite {HUB_ACCESS}", ""]
     lines += ["# every other user is a terminal and has its own topics only."]
-    lines += [f"pattern {access} {pattern}" for access, pattern in TERMINAL_ACCESS]
+    for user in sorted(set(users) - {HUB_USER}):
+        lines.append(f"user {user}")
+        lines += [f"topic {access} {topic}" for access, topic in terminal_access(user)]
     return "\n".join(lines) + "\n"
 
 
 def emqx_acl() -> str:
-    """Write the rule as an EMQX 5 ACL file."""
-    verbs = {"read": "subscribe", "write": "publish"}
+    """Write the rule as an EMQX 5 ACL file.
+
+    EMQX cannot tell a terminal's shard from its name: it lets each write in all of them, and the
+    hub refuses the others.
+    """
+    own = "${username}"
+    writes = [f"ow/v1/{shard}/t/{own}/up/{kind}" for shard in range(SHARDS) for kind in _KINDS]
+    reads = [f"ow/v1/+/t/{own}/down/#", _OF_THE_HUB]
     lines = ["%% Written by orderwire: the hub reads and writes everything,"]
     lines += [f'{{allow, {{username, "{HUB_USER}"}}, all, ["{HUB_ACCESS}"]}}.']
     lines += ["%% every other user is a terminal and has its own topics only."]
-    lines += [
-        f'{{allow, all, {verbs[access]}, ["{pattern.replace("%u", "${username}")}"]}}.'
-        for access, pattern in TERMINAL_ACCESS
-    ]
+    lines += [f"{{allow, all, publish, [{_quoted(writes)}]}}."]
+    lines += [f"{{allow, all, subscribe, [{_quoted(reads)}]}}."]
     return "\n".join([*lines, "{deny, all}."]) + "\n"
+
+
+def _quoted(topics: Sequence[str]) -> str:
+    return ", ".join(f'"{topic}"' for topic in topics)

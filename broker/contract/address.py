@@ -6,16 +6,14 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class BrokerAddress:
-    """Where a broker listens; `ca_file` turns TLS on, `mqtt5=False` spares the hub a try.
+    """Where a broker listens; `ca_file` turns TLS on.
 
-    The hub asks for MQTT 5 and falls back to 3.1.1 by itself; terminals speak 3.1.1 only.
     `cert_file` and `key_file` are our own certificate, for a broker that asks for one.
     """
 
     host: str
     port: int
     ca_file: Path | None = None
-    mqtt5: bool = True
     cert_file: Path | None = None
     key_file: Path | None = None
 

@@ -2,6 +2,7 @@
 
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from broker.contract.ids import check_id
@@ -15,6 +16,7 @@ HUB_STATUS: Final = "ow/v1/hub/status"
 
 _UP_KINDS: Final = frozenset(get_args(UpKind))
 _UP_LEVELS: Final = 7
+_TOPICS_KEPT: Final = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def any_down(terminal: str) -> str:
     return f"ow/v1/{shard_of(terminal)}/t/{terminal}/down/#"
 
 
+@lru_cache(maxsize=_TOPICS_KEPT)
 def parse_up(topic: str) -> UpAddress | None:
     """Read a terminal's topic back; None for any topic that no terminal may use."""
     levels = topic.split("/")

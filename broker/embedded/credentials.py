@@ -1,4 +1,4 @@
-"""Who may connect: the password file that both brokers read, written safely."""
+"""Who may connect and do what: the password and access files of a broker, written safely."""
 
 import contextlib
 import fcntl
@@ -8,29 +8,31 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from broker.contract.access import HUB_USER
+from broker.contract.access import HUB_USER, mosquitto_acl
 from broker.contract.ids import check_id
 from broker.embedded.passwords import hash_password, verify_password
 
 __all__ = ["HUB_USER", "Credentials"]
 
 _FILE_MODE: Final = 0o600
+_FOLDER_MODE: Final = 0o700
 
 
 class Credentials:
     """Users and passwords of the broker in `folder`; a running broker is told by `reload()`.
 
-    Any number of processes may write: a lock file makes them take turns, and the file is replaced
-    whole, so that a reader never sees half of it.
+    Beside the passwords stands `acl`, Mosquitto's access file, which names each user's topics. Any
+    number of processes may write: a lock file makes them take turns, and the files are replaced
+    whole, so that a reader never sees half of one.
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
         self.path: Final = folder / "passwd"
+        self.access_path: Final = folder / "acl"
         self._lock_path: Final = folder / "passwd.lock"
         if not self.path.exists():
-            with self._changed():
-                pass
+            self.write_again()
 
     def set(self, user: str, password: str) -> None:
         """Add `user` or change its password; raises ValueError for a name that is no id."""
@@ -42,6 +44,11 @@ class Credentials:
         """Take `user` away; nothing happens if it is not there."""
         with self._changed() as lines:
             lines.pop(user, None)
+
+    def write_again(self) -> None:
+        """Write both files anew, as this version writes them."""
+        with self._changed():
+            pass
 
     def users(self) -> tuple[str, ...]:
         """Name everybody who may connect, sorted."""
@@ -63,17 +70,24 @@ class Credentials:
 
     @contextlib.contextmanager
     def _changed(self) -> Iterator[dict[str, str]]:
-        with self._lock_path.open("a", encoding="utf-8") as lock:
+        lock = os.open(self._lock_path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, _FILE_MODE)
+        try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             lines = self.read()
             yield lines
-            self._replace("".join(f"{user}:{hashed}\n" for user, hashed in sorted(lines.items())))
+            # First what a user may do: nobody is let in before it is known.
+            _replace(self.access_path, mosquitto_acl(lines))
+            passwords = (f"{user}:{hashed}\n" for user, hashed in sorted(lines.items()))
+            _replace(self.path, "".join(passwords))
+        finally:
+            os.close(lock)
 
-    def _replace(self, text: str) -> None:
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix="passwd.")
-        with os.fdopen(handle, "w", encoding="utf-8") as draft:
-            os.fchmod(draft.fileno(), _FILE_MODE)
-            draft.write(text)
-            draft.flush()
-            os.fsync(draft.fileno())
-        Path(name).replace(self.path)
+
+def _replace(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+    with os.fdopen(handle, "w", encoding="utf-8") as draft:
+        os.fchmod(draft.fileno(), _FILE_MODE)
+        draft.write(text)
+        draft.flush()
+        os.fsync(draft.fileno())
+    Path(name).replace(path)

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from broker.contract.access import mosquitto_acl
 from broker.contract.address import BrokerAddress
 from broker.contract.codec import MAX_PACKET_BYTES
 from broker.embedded.credentials import Credentials
@@ -27,6 +26,7 @@ _log = logging.getLogger(__name__)
 _START_S: Final = 10.0
 _STOP_S: Final = 5.0
 _PR_SET_PDEATHSIG: Final = 1
+MIB: Final = 2**20
 # Debian puts it where only root's PATH looks.
 _PLACES: Final = os.pathsep.join(
     (os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin")
@@ -64,10 +64,17 @@ def mosquitto_config(folder: Path, address: BrokerAddress, *, as_root: bool) -> 
 
 
 LIMITS: Final = (
+    # First: it belongs to the listener above it. A session is its user's own: under any other id a
+    # terminal could end the hub's connection, or another terminal's.
+    "use_username_as_clientid true",
     "set_tcp_nodelay true",
     "max_inflight_messages 1000",
-    # Never 0: some 2.0 versions then drop QoS 0 messages.
-    "max_queued_messages 200000",
+    # What waits for one client, the hub too. Never 0: some 2.0 versions then drop QoS 0 messages.
+    "max_queued_messages 50000",
+    f"max_inflight_bytes {4 * MIB}",
+    f"max_queued_bytes {24 * MIB}",
+    # The last guard: above it the broker turns clients away rather than die.
+    f"memory_limit {512 * MIB}",
     f"max_packet_size {MAX_PACKET_BYTES}",
     "max_keepalive 60",
 )
@@ -95,11 +102,10 @@ class Mosquitto:
 
     def start(self) -> None:
         """Start the child and wait until it accepts connections."""
-        Credentials(self._folder)
-        (self._folder / "acl").write_text(mosquitto_acl(), encoding="utf-8")
-        (self._folder / "acl").chmod(0o600)
+        Credentials(self._folder).write_again()
         config = mosquitto_config(self._folder, self.address, as_root=os.geteuid() == 0)
         (self._folder / "mosquitto.conf").write_text(config, encoding="utf-8")
+        (self._folder / "mosquitto.conf").chmod(0o600)
         self._keeper.start()
         self._started.wait()
         self._wait_until_ready()
@@ -142,7 +148,7 @@ class Mosquitto:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                preexec_fn=_birth(),  # noqa: PLW1509  # two system calls, prepared before
+                preexec_fn=_birth(),  # noqa: PLW1509  # three system calls, prepared before
                 start_new_session=True,
             )
         finally:
@@ -172,13 +178,14 @@ class Mosquitto:
 def _birth() -> Callable[[], None]:
     """Prepare what the child does before it becomes Mosquitto.
 
-    It takes our signals off the blocked list, which it inherits and would be deaf with; and it ties
-    its life to ours, which Linux alone can.
+    It takes our signals off the blocked list, which it inherits and would be deaf with; it keeps
+    its files to their owner; and it ties its life to ours, which Linux alone can.
     """
     prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
     def prepare() -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        os.umask(0o077)
         if prctl is not None:
             prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 

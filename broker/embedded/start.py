@@ -31,7 +31,7 @@ def start_broker(
     # amqtt and its dependencies cost 20 MB: only for those who need it.
     from broker.embedded.amqtt_broker import Amqtt  # noqa: PLC0415
 
-    amqtt = Amqtt(folder, BrokerAddress(host, port, mqtt5=False))
+    amqtt = Amqtt(folder, BrokerAddress(host, port))
     amqtt.start()
     return amqtt
 

@@ -1,4 +1,4 @@
-"""The hub's client: paho on its own thread, acknowledging only what the hub has committed."""
+"""The hub's client on its own thread, acknowledging only what the hub has committed."""
 
 import logging
 import random
@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from paho.mqtt.client import MQTT_ERR_SUCCESS, MQTTMessage
-
 from broker.contract.address import BrokerAddress
 from broker.link.backoff import Backoff
+from broker.link.hub_session import HubSession, Login, SessionEvents
 from broker.link.outcome import LinkChange, check_size
-from broker.link.paho_session import Login, PahoSession, SessionEvents, Terms
+from broker.link.packets import Published
 
 _log = logging.getLogger(__name__)
 
@@ -64,9 +63,8 @@ class HubLink:
         self._on_change = on_change
         self._backoff = backoff or Backoff()
         self._draw = draw
-        self._terms = Terms(mqtt5=address.mqtt5)
         self._stopping = threading.Event()
-        self._session: PahoSession | None = None
+        self._session: HubSession | None = None
         self._connection = 0
         self._supervisor = threading.Thread(target=self._supervise, name="hub-link", daemon=True)
         self.connected = threading.Event()
@@ -93,16 +91,16 @@ class HubLink:
         session = self._session
         if session is None or not self.connected.is_set():
             return False
-        return session.client.publish(topic, payload, qos, retain).rc == MQTT_ERR_SUCCESS
+        return session.publish(topic, payload, qos=qos, retain=retain)
 
     def ack(self, received: Received) -> None:
-        """Tell the broker that a message is committed; call it in the order of arrival.
+        """Tell the broker that a message is committed, in whatever order.
 
         A message of an earlier connection is nothing the broker knows of any more: ignored.
         """
         session = self._session
-        if session is not None and received.connection == self._connection:
-            session.client.ack(received.mid, received.qos)
+        if session is not None and received.qos and received.connection == self._connection:
+            session.ack(received.mid)
 
     def _supervise(self) -> None:
         attempt = 0
@@ -120,29 +118,23 @@ class HubLink:
         connection = self._connection
         login = Login(self._user, self._password, self._client_id, self._birth(), self._will())
         events = SessionEvents(self._came_up, lambda message: self._take(message, connection))
-        try:
-            session = PahoSession(self._address, login, events, terms=self._terms)
-        except OSError as error:
-            # A certificate file that is not there yet, or no longer.
-            self._tell(LinkChange(online=False, reason=f"no connection: {error}"))
-            return False
+        session = HubSession(self._address, login, events)
         self._session = session
         if self._stopping.is_set():
-            return False
+            session.abort()
         session.run()
         held = self.connected.is_set()
         self.connected.clear()
         self._session = None
-        self._terms = session.terms
         self._tell(LinkChange(online=False, reason=session.reason))
         return held
 
-    def _take(self, message: MQTTMessage, connection: int) -> None:
+    def _take(self, message: Published, connection: int) -> None:
         self._on_up(
             Received(
                 topic=message.topic,
-                payload=bytes(message.payload),
-                retained=message.retain,
+                payload=message.payload,
+                retained=message.retained,
                 qos=message.qos,
                 mid=message.mid,
                 connection=connection,

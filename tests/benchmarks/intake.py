@@ -84,7 +84,7 @@ async def _hub(place: Path, url: str | None, orders: int) -> Outcome:
     environ = {"ORDERWIRE_HUB_BROKER_PASSWORD": password}
     if url:
         environ["ORDERWIRE_HUB_DATABASE_URL"] = url
-    distributor = _distributor()
+    distributor = make_distributor()
     distributor.write(place / "distributor")
     load = python_module("hub", "load", str(place / "distributor"), *kept)
     await asyncio.to_thread(run, load, check=True, env={**os.environ, **environ}, stdout=sys.stderr)
@@ -103,7 +103,7 @@ async def _hub(place: Path, url: str | None, orders: int) -> Outcome:
 
 async def _floor(place: Path, url: str | None, orders: int) -> Outcome:
     """Drive the floor the same way; it answers with the hub's own last answer."""
-    distributor = _distributor()
+    distributor = make_distributor()
     credentials = Credentials(place / "floor-broker")
     passwords = {user: secrets.token_hex(32) for user in (HUB_USER, *distributor.terminals)}
     for user, password in passwords.items():
@@ -130,7 +130,7 @@ async def _fire(
     return await drive(address, _shooters(distributor, passwords, rest))
 
 
-def _distributor() -> Distributor:
+def make_distributor() -> Distributor:
     """Take real products, a hundred ordinary shops, and one ample batch a product."""
     real = fmcg(today=date(2026, 11, 2))
     products = real.products[:PRODUCTS]
@@ -158,13 +158,14 @@ def _shooters(
             passwords[customer.terminal],
             wire.up(customer.terminal, "order"),
             wire.down(customer.terminal, "answer"),
-            [wire.encode(_order(distributor, at, seq, now)) for seq in sequence],
+            [wire.encode(make_order(distributor, at, seq=seq, now=now)) for seq in sequence],
         )
         for at, customer in enumerate(distributor.customers)
     ]
 
 
-def _order(distributor: Distributor, at: int, seq: int, now: int) -> wire.Order:
+def make_order(distributor: Distributor, at: int, *, seq: int, now: int) -> wire.Order:
+    """Write one order of a shop: its terminal's `seq`, made at Unix milliseconds `now`."""
     customer = distributor.customers[at]
     first = (at * 7 + seq * LINES) % (PRODUCTS - LINES)
     chosen = distributor.products[first : first + LINES]

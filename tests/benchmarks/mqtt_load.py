@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-_CONNACK: Final = 0x20
-_PUBLISH: Final = 0x30
-_PUBACK: Final = 0x40
-_SUBACK: Final = 0x90
+CONNACK: Final = 0x20
+PUBLISH: Final = 0x30
+SUBACK: Final = 0x90
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,27 @@ class Shooter:
     up: str
     down: str
     payloads: Sequence[bytes]
+
+
+def connect_packet(user: str, password: str, *, client_id: str | None = None) -> bytes:
+    """Write a CONNECT of MQTT 3.1.1 with a clean session; the client id is the user's name."""
+    head = text_field("MQTT") + bytes([4, 0xC2]) + struct.pack(">H", 60)
+    name = text_field(user if client_id is None else client_id)
+    return packet(0x10, head + name + text_field(user) + text_field(password))
+
+
+def subscribe_packet(topic: str, *, qos: int = 1) -> bytes:
+    """Write a SUBSCRIBE to one topic."""
+    return packet(0x82, b"\x00\x01" + text_field(topic) + bytes([qos]))
+
+
+def publish_packet(
+    topic: str, payload: bytes, *, packet_id: int = 0, retain: bool = False
+) -> bytes:
+    """Write a PUBLISH: at QoS 1 with a packet id, else at QoS 0."""
+    head = 0x30 | (0x02 if packet_id else 0) | (0x01 if retain else 0)
+    number = struct.pack(">H", packet_id) if packet_id else b""
+    return packet(head, text_field(topic) + number + payload)
 
 
 @dataclass(slots=True)
@@ -57,13 +77,49 @@ def _length(size: int) -> bytes:
             return bytes(out)
 
 
-def _text(value: str) -> bytes:
+def text_field(value: str) -> bytes:
+    """Write a text as MQTT does: its length, and UTF-8."""
     raw = value.encode()
     return struct.pack(">H", len(raw)) + raw
 
 
-def _packet(head: int, body: bytes) -> bytes:
+def packet(head: int, body: bytes) -> bytes:
+    """Write a packet: its first byte, how long it is, its body."""
     return bytes([head]) + _length(len(body)) + body
+
+
+def take_packets(buffer: bytearray) -> list[tuple[int, bytes]]:
+    """Take the whole packets out of what was received: the first byte and the body of each."""
+    found = []
+    at = 0
+    while (one := _packet_at(buffer, at)) is not None:
+        head, start, at = one
+        found.append((head, bytes(buffer[start:at])))
+    del buffer[:at]
+    return found
+
+
+def _packet_at(buffer: bytearray, at: int) -> tuple[int, int, int] | None:
+    """Find the packet at `at`: its first byte, and where its body starts and ends."""
+    length = shift = 0
+    position = at + 1
+    while position < len(buffer):
+        byte = buffer[position]
+        length |= (byte & 0x7F) << shift
+        position += 1
+        shift += 7
+        if not byte & 0x80:
+            end = position + length
+            return (buffer[at], position, end) if end <= len(buffer) else None
+    return None
+
+
+def payload_of(head: int, body: bytes) -> tuple[bytes, bytes]:
+    """Read a PUBLISH: its payload, and the acknowledgement it calls for."""
+    topic_end = 2 + int(struct.unpack_from(">H", body)[0])
+    if not head & 0x06:
+        return body[topic_end:], b""
+    return body[topic_end + 2 :], b"\x40\x02" + body[topic_end : topic_end + 2]
 
 
 class TerminalLoad(asyncio.Protocol):
@@ -85,11 +141,8 @@ class TerminalLoad(asyncio.Protocol):
         """Sign in and subscribe; `ready` is set when the broker has granted it."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        name = _text(self._shooter.terminal)
-        head = _text("MQTT") + bytes([4, 0xC2]) + struct.pack(">H", 60)
-        login = head + name + name + _text(self._shooter.password)
-        wanted = b"\x00\x01" + _text(self._shooter.down) + b"\x01"
-        transport.write(_packet(0x10, login) + _packet(0x82, wanted))
+        transport.write(connect_packet(self._shooter.terminal, self._shooter.password))
+        transport.write(subscribe_packet(self._shooter.down))
 
     def start(self) -> None:
         """Send the first window."""
@@ -105,48 +158,27 @@ class TerminalLoad(asyncio.Protocol):
             return b""
         self._packet_id = self._packet_id % 65535 + 1
         self._sent_at.append(time.perf_counter())
-        topic = _text(self._shooter.up)
-        return _packet(0x32, topic + struct.pack(">H", self._packet_id) + payload)
+        return publish_packet(self._shooter.up, payload, packet_id=self._packet_id)
 
     def data_received(self, data: bytes) -> None:
         """Take the whole packets that have come, and write what they call for at once."""
         self._buffer += data
         out: list[bytes] = []
-        at = 0
-        while (found := self._packet_at(at)) is not None:
-            head, start, at = found
-            self._take(head, bytes(self._buffer[start:at]), out)
-        del self._buffer[:at]
+        for head, body in take_packets(self._buffer):
+            self._take(head, body, out)
         if out:
             self._transport.write(b"".join(out))
 
-    def _packet_at(self, at: int) -> tuple[int, int, int] | None:
-        """Find the packet at `at`: its first byte, and where its body starts and ends."""
-        length = shift = 0
-        position = at + 1
-        while position < len(self._buffer):
-            byte = self._buffer[position]
-            length |= (byte & 0x7F) << shift
-            position += 1
-            shift += 7
-            if not byte & 0x80:
-                end = position + length
-                return (self._buffer[at], position, end) if end <= len(self._buffer) else None
-        return None
-
     def _take(self, head: int, body: bytes, out: list[bytes]) -> None:
         kind = head & 0xF0
-        if kind == _SUBACK and body[2] <= 1:
+        if kind == SUBACK and body[2] <= 1:
             self.ready.set_result(None)
-        elif kind == _SUBACK or (kind == _CONNACK and body[1]):
+        elif kind == SUBACK or (kind == CONNACK and body[1]):
             self.ready.set_exception(ConnectionRefusedError(f"the broker refused: {body.hex()}"))
-        elif kind == _PUBLISH:
-            topic_end = 2 + struct.unpack_from(">H", body)[0]
-            payload_at = topic_end
-            if head & 0x06:
-                payload_at += 2
-                out.append(b"\x40\x02" + body[topic_end:payload_at])
-            self._answered(body[payload_at:], out)
+        elif kind == PUBLISH:
+            payload, acknowledgement = payload_of(head, body)
+            out.append(acknowledgement)
+            self._answered(payload, out)
 
     def _answered(self, payload: bytes, out: list[bytes]) -> None:
         if not self._sent_at or b'"type":"answer"' not in payload[:40]:

@@ -58,7 +58,10 @@ KEPT_BYTES: Final = 2_048
 
 @dataclass(frozen=True, slots=True)
 class RefusedMessage:
-    """A message that was not taken; `terminal` is empty where its topic is no terminal's."""
+    """A message that was not taken; `terminal` is empty where its topic is no terminal's.
+
+    `times` counts the messages of its terminal and code that it stands for.
+    """
 
     terminal: str
     topic: str
@@ -67,6 +70,7 @@ class RefusedMessage:
     text: str
     order: str | None = None
     message: str | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

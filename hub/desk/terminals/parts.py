@@ -15,7 +15,7 @@ from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
 from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
 from hub.desk.terminals.acts.load_distributor import LoadDistributor
-from hub.desk.terminals.acts.refuse_message import RefuseMessage
+from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.acts.send_outbox import SendOutbox
 from hub.desk.terminals.acts.take_orders import TakeOrders
@@ -71,5 +71,5 @@ def build_wire(
         hear=HearTerminals(transactions, renew, clock, ids, boot, http, sign),
         renew=renew,
         outbox=SendOutbox(transactions, clock),
-        refuse=RefuseMessage(transactions, clock, ids, boot),
+        refuse=RefuseMessages(transactions, clock, ids, boot),
     )

@@ -84,6 +84,7 @@ REFUSALS: Final[Mapping[str, str]] = MappingProxyType(
         "terminal_revoked": "Terminal was revoked",
         "terminal_unknown": "Terminal is not known",
         "unknown_topic": "No terminal's topic",
+        "too_many_messages": "More messages than a terminal may send",
     }
 )
 

@@ -60,4 +60,4 @@ def test_processes_that_write_at_once_lose_nobody(tmp_path: Path) -> None:
 
     assert codes == [0, 0, 0]
     assert len(Credentials(tmp_path).users()) == 60
-    assert {path.name for path in tmp_path.iterdir()} == {"passwd", "passwd.lock"}
+    assert {path.name for path in tmp_path.iterdir()} == {"acl", "passwd", "passwd.lock"}

@@ -77,12 +77,11 @@ def make_certificates(folder: Path) -> None:
 
 
 def write_config(folder: Path, ports: tuple[int, int]) -> None:
-    for name in ("mosquitto.conf", "mosquitto.acl"):
-        text = files("broker.configs").joinpath(name).read_text(encoding="utf-8")
-        text = text.replace("/etc/mosquitto/orderwire", str(folder))
-        text = text.replace("8883", str(ports[0])).replace("8884", str(ports[1]))
-        as_root = "user root\n" if os.geteuid() == 0 and name.endswith(".conf") else ""
-        (folder / name).write_text(text + as_root)
+    text = files("broker.configs").joinpath("mosquitto.conf").read_text(encoding="utf-8")
+    text = text.replace("/etc/mosquitto/orderwire", str(folder))
+    text = text.replace("8883", str(ports[0])).replace("8884", str(ports[1]))
+    as_root = "user root\n" if os.geteuid() == 0 else ""
+    (folder / "mosquitto.conf").write_text(text + as_root)
 
 
 @contextmanager

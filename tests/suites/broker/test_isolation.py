@@ -98,3 +98,51 @@ def test_a_terminal_cannot_leave_a_will_for_another_one(
     successor.client.publish(up("shop-b", "order"), b"own", qos=1)
 
     assert hub.next().payload == b"own"
+
+
+@pytest.mark.parametrize("password", [None, "guessed"], ids=["own password", "wrong password"])
+def test_a_client_id_of_the_hub_or_of_another_terminal_ends_nobodys_session(
+    hub_end: Hubs, terminal_end: Terminals, raw_client: RawClients, password: str | None
+) -> None:
+    hub, victim = hub_end(), terminal_end("shop-a")
+    hub.wait_connected()
+    victim.wait_online()
+
+    for client_id in ("hub", "shop-a"):
+        poser = raw_client("shop-b", client_id=client_id, password=password)
+        poser.answers.get(timeout=DEADLINE_S)
+    victim.publish(up("shop-a", "order"), b"24 tea")
+
+    assert hub.next("order").payload == b"24 tea"
+    hub.link.publish(down("shop-a", "answer"), b"confirmed")
+    assert victim.next_down() == b"confirmed"
+    assert [change.online for change in (hub.changes.get(), victim.changes.get())] == [True, True]
+    assert (hub.changes.qsize(), victim.changes.qsize()) == (0, 0)
+
+
+def test_a_terminals_own_second_connection_takes_the_place_of_the_first(
+    raw_client: RawClients,
+) -> None:
+    first = raw_client("shop-a", client_id="one")
+    assert first.answers.get(timeout=DEADLINE_S) == "Success"
+
+    second = raw_client("shop-a", client_id="two")
+
+    assert second.answers.get(timeout=DEADLINE_S) == "Success"
+    assert first.answers.get(timeout=DEADLINE_S) == "disconnected"
+
+
+@pytest.mark.parametrize("topic", ["ow/v1/9/t/shop-b/up/order", f"{up('shop-b', 'log')}/a1/b"])
+def test_what_a_terminal_leaves_beside_its_own_topics_is_not_kept(
+    hub_end: Hubs, raw_client: RawClients, topic: str
+) -> None:
+    litterer = raw_client("shop-b")
+    assert litterer.answers.get(timeout=DEADLINE_S) == "Success"
+
+    litterer.client.publish(topic, b"kept", qos=1, retain=True)
+    litterer.client.publish(up("shop-b", "status"), b"last word", qos=1, retain=True)
+    litterer.subscribe(down("shop-b", "notice"))
+    hub = hub_end()
+    hub.wait_connected()
+
+    assert hub.next().payload == b"last word"

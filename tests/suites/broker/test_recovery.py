@@ -171,18 +171,6 @@ def test_a_fault_in_the_hubs_handler_does_not_end_the_link(
     assert hub.next("order").payload == b"24 tea"
 
 
-def test_a_hub_that_asks_for_mqtt_5_gets_along_without_it(
-    broker: BrokerProcess, hub_end: Hubs, terminal_end: Terminals
-) -> None:
-    hub, terminal = hub_end(broker.newest_version), terminal_end("shop-a")
-    hub.wait_connected()
-    terminal.wait_online()
-
-    terminal.publish(up("shop-a", "order"), b"24 tea")
-
-    assert hub.next("order").payload == b"24 tea"
-
-
 @pytest.fixture
 def uncollected() -> Iterator[None]:
     """Keep the garbage collector from closing what the code leaves open."""

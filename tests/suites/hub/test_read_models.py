@@ -269,7 +269,7 @@ def test_a_refused_message_is_counted_and_kept(market: Market) -> None:
         terminal="shop-2", topic="t", payload=b"\xff{", code="malformed", text="not JSON"
     )
     for _ in range(2):
-        market.wire.refuse(refused)
+        market.wire.refuse([refused])
 
     with market.database.read() as connection:
         counts = count_refused(connection, scope=EVERYTHING)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.contract import down, up
+from broker.contract import UpKind, down, up
 from broker.contract.access import Access, covers, may, mosquitto_acl
 
 LEVELS = st.lists(st.sampled_from(["a", "b"]), min_size=1, max_size=3)
@@ -64,13 +64,28 @@ def test_the_hub_may_use_the_whole_tree_and_nothing_beside_it() -> None:
     assert not may("hub", "read", "#")
 
 
-def test_the_file_for_mosquitto_says_the_same() -> None:
-    rules = [line for line in mosquitto_acl().splitlines() if line and not line.startswith("#")]
+@pytest.mark.parametrize("kind", ["order", "ack", "status", "log"])
+def test_a_terminal_writes_one_topic_a_kind_in_its_own_shard(kind: UpKind) -> None:
+    own, beneath = up("shop-a", kind), f"{up('shop-a', kind)}/a1"
+    elsewhere = [own.replace("/4/", f"/{shard}/") for shard in range(16) if shard != 4]
 
+    allowed = [topic for topic in (own, beneath, *elsewhere) if may("shop-a", "write", topic)]
+
+    assert allowed == [own]
+
+
+def test_the_file_for_mosquitto_says_the_same() -> None:
+    text = mosquitto_acl(["shop-a", "hub"])
+
+    rules = [line for line in text.splitlines() if line and not line.startswith("#")]
     assert rules == [
         "user hub",
         "topic readwrite ow/#",
-        "pattern write ow/v1/+/t/%u/up/#",
-        "pattern read ow/v1/+/t/%u/down/#",
-        "pattern read ow/v1/hub/#",
+        "user shop-a",
+        "topic write ow/v1/4/t/shop-a/up/order",
+        "topic write ow/v1/4/t/shop-a/up/ack",
+        "topic write ow/v1/4/t/shop-a/up/status",
+        "topic write ow/v1/4/t/shop-a/up/log",
+        "topic read ow/v1/4/t/shop-a/down/#",
+        "topic read ow/v1/hub/#",
     ]

@@ -5,9 +5,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from hub.base.limits.buckets import TokenBuckets
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.model import AGE_LIMIT_MS
-from hub.desk.people.pages.limits import TokenBuckets
 from hub.web.pages import draw
 from hub.web.sessions import clear_token, own_path, set_token, token_of
 from hub.web.site import SiteOf, site_of

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
-from hub.desk.terminals.acts.refuse_message import RefuseMessage
+from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.acts.send_outbox import SendOutbox
 from hub.desk.terminals.acts.take_orders import TakeOrders
@@ -18,7 +18,7 @@ class TerminalActs:
     hear: HearTerminals
     renew: RenewLeases
     outbox: SendOutbox
-    refuse: RefuseMessage
+    refuse: RefuseMessages
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hub.base.transaction import Transactions
 from hub.desk.terminals.model import Outgoing
 from hub.desk.terminals.store.desired import desired_of, online_terminals, version_of
 from hub.desk.terminals.store.outbox import unacked_messages
-from hub.desk.terminals.store.presence import keep_log, keep_statuses, presences
+from hub.desk.terminals.store.presence import keep_logs, keep_statuses, presences
 from hub.desk.terminals.wire.answers import Stamp
 from hub.desk.terminals.wire.statuses import (
     NOTHING_TO_SPEND,
@@ -68,10 +68,10 @@ class HearTerminals:
         with self.transactions.reading() as t:
             return [*replies, *unacked_messages(t, returned)]
 
-    def log(self, log: Log) -> None:
-        """Keep a remark of a terminal."""
-        with self.transactions.open(actor=log.term, at_ms=self.clock.now_ms()) as t:
-            keep_log(t, log)
+    def logs(self, logs: Sequence[Log]) -> None:
+        """Keep remarks of terminals together."""
+        with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
+            keep_logs(t, logs)
             t.changed("terminals")
             t.commit()
 

@@ -4,15 +4,25 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Protocol
 
-from broker.contract import Ack, Log, Order, Status, down
+from broker.contract import Ack, Log, Order, Status, down, parse_up
 from broker.link.hub_link import Received
 from hub.desk.terminals.acts import TerminalActs
-from hub.desk.terminals.acts.take_orders import Answered, Reply, Submitted, submitted
+from hub.desk.terminals.acts.take_orders import (
+    RefusedOrder,
+    Reply,
+    Submitted,
+    submitted,
+)
+from hub.desk.terminals.intake.asides import Asides
 from hub.desk.terminals.intake.mailbox import Mailbox
+from hub.desk.terminals.intake.rates import Rates
 from hub.desk.terminals.intake.reading import read_message
+from hub.desk.terminals.intake.repeats import Repeats
+from hub.desk.terminals.intake.retained import Leftovers
 from hub.desk.terminals.model import Outgoing, RefusedMessage
 from hub.desk.terminals.wire.statuses import Heard
 
@@ -24,6 +34,8 @@ _ROUND_S: Final = 0.5
 _ACKS: Final = 256
 _STATUSES: Final = 64
 """How many statuses are taken together: each may bring 500 answers out of the outbox."""
+_ASIDES_S: Final = 0.5
+"""How long remarks and refusals wait at most for others, to be kept in one commit with them."""
 _FIRST_PAUSE_S: Final = 0.1
 _LONGEST_PAUSE_S: Final = 5.0
 
@@ -38,17 +50,31 @@ class Link(Protocol):
         """Tell the broker that a message is dealt with."""
 
 
+@dataclass(slots=True)
+class _Group:
+    """One group of messages, by what has to be done for them."""
+
+    orders: list[tuple[Received, Submitted]] = field(default_factory=list)
+    statuses: list[Heard] = field(default_factory=list)
+    others: list[Received] = field(default_factory=list)
+
+
 class Intake:
     """Owns the deciding thread; `deliver` is called by the link's."""
 
     def __init__(self, acts: TerminalActs) -> None:
         self._acts = acts
         self._mailbox: Mailbox[Received] = Mailbox(CAPACITY)
+        self._rates = Rates()
+        self._repeats = Repeats()
+        self._asides = Asides()
+        self._leftovers = Leftovers()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="decide", daemon=True)
         self._link: Link | None = None
         self._waiting_acks: list[Ack] = []
         self._next_round = 0.0
+        self._next_asides = 0.0
         self.fault: str | None = None
 
     def start(self, link: Link) -> None:
@@ -57,8 +83,22 @@ class Intake:
         self._thread.start()
 
     def deliver(self, received: Received) -> None:
-        """Take a message from the network thread."""
-        self._mailbox.put(received)
+        """Take a message from the network thread; what is above its sender's rate goes no further.
+
+        That is acknowledged at once, before older messages: otherwise it would keep the broker from
+        passing on what others send. What the broker keeps beside the last word of each terminal is
+        cleared from it.
+        """
+        address = parse_up(received.topic)
+        terminal, kind = (address.terminal, address.kind) if address else ("", None)
+        if self._leftovers.is_one(received, kind):
+            self._the_link().publish(received.topic, b"", retain=True)
+        elif not self._leftovers.is_cleared(received) and self._rates.admit(
+            terminal, kind, size=len(received.payload)
+        ):
+            self._mailbox.put(received, sender=terminal)
+            return
+        self._the_link().ack(received)
 
     def stop(self) -> None:
         """Finish the group at hand and end; what waits stays unacknowledged at the broker."""
@@ -78,19 +118,33 @@ class Intake:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            group = self._mailbox.take(GROUP, _ROUND_S)
+            group = self._mailbox.take(GROUP, self._patience_s())
             if group:
-                self._until_done(partial(self._take, group))
+                self._deal_with(group)
             if time.monotonic() >= self._next_round or len(self._waiting_acks) >= _ACKS:
                 self._until_done(self._round)
                 self._next_round = time.monotonic() + _ROUND_S
+            if len(self._asides) and time.monotonic() >= self._next_asides:
+                self._keep_asides()
+                self._next_asides = time.monotonic() + _ASIDES_S
+        self._keep_asides()
         self._once(self._flush_acks)
 
-    def _until_done(self, work: Callable[[], object]) -> None:
+    def _patience_s(self) -> float:
+        """Say how long to wait for messages: until what was gathered is due, or the next round."""
+        due = self._next_round
+        if len(self._asides):
+            due = min(due, self._next_asides)
+        return max(due - time.monotonic(), 0.0)
+
+    def _until_done(self, work: Callable[[], object]) -> bool:
         """Do the work, again if the database fails: nothing is acknowledged before it is kept."""
         pause_s = _FIRST_PAUSE_S
-        while not self._once(work) and not self._stopping.wait(pause_s):
+        while not self._once(work):
+            if self._stopping.wait(pause_s):
+                return False
             pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+        return True
 
     def _once(self, work: Callable[[], object]) -> bool:
         try:
@@ -103,48 +157,47 @@ class Intake:
         self.fault = None
         return True
 
-    def _take(self, group: Sequence[Received]) -> None:
-        """Deal with one group: orders first and together, statuses likewise, then the rest."""
-        orders: list[tuple[Received, Submitted]] = []
-        statuses: list[Heard] = []
-        others: list[Ack | Log | RefusedMessage] = []
-        for received in group:
+    def _deal_with(self, received: Sequence[Received]) -> None:
+        """Deal with one group: orders first and together, statuses likewise; the rest comes later.
+
+        What is not dealt with because the hub ends stays unacknowledged.
+        """
+        group = self._sort(received)
+        if group.orders and not self._until_done(partial(self._decide, group.orders)):
+            return
+        for start in range(0, len(group.statuses), _STATUSES):
+            self._hear_statuses(group.statuses[start : start + _STATUSES])
+        self._acknowledge(group.others)
+
+    def _sort(self, messages: Sequence[Received]) -> _Group:
+        """Read a group of messages, and gather what is kept after the orders."""
+        group = _Group()
+        for received in messages:
             message = read_message(received.topic, received.payload)
             if isinstance(message, Order):
-                orders.append((received, submitted(message, received.payload)))
+                asked = submitted(message, received.payload)
+                if self._repeats.admit(asked.digest):
+                    group.orders.append((received, asked))
+                    continue
             elif isinstance(message, Status):
-                statuses.append(Heard(message, received.retained))
+                group.statuses.append(Heard(message, received.retained))
+            elif isinstance(message, Log | RefusedMessage):
+                self._asides.put(message)
             else:
-                others.append(message)
-        if orders:
-            self._decide(orders)
-        for start in range(0, len(statuses), _STATUSES):
-            self._hear_statuses(statuses[start : start + _STATUSES])
-        for message in others:
-            self._once(partial(self._hear_and_send, message))
-        link = self._the_link()
-        for received in group:
-            link.ack(received)
+                self._waiting_acks.append(message)
+            group.others.append(received)
+        return group
 
     def _decide(self, orders: Sequence[tuple[Received, Submitted]]) -> None:
-        """Decide, and publish after the commit."""
-        payloads = {id(asked): received for received, asked in orders}
+        """Decide, and publish after the commit; what is refused is kept later."""
+        received = {id(asked): one for one, asked in orders}
         replies: list[Reply] = self._acts.take([asked for _, asked in orders])
         for reply in replies:
-            if isinstance(reply, Answered):
+            if isinstance(reply, RefusedOrder):
+                self._asides.put(_refused(received[id(reply.asked)], reply))
+            else:
                 self._send([Outgoing(reply.terminal, "answer", reply.payload, reply.outbox)])
-                continue
-            received, message = payloads[id(reply.asked)], reply.asked.message
-            refused = RefusedMessage(
-                message.term,
-                received.topic,
-                payload=received.payload,
-                code=reply.why.code,
-                text=reply.why.text,
-                order=reply.why.order,
-                message=message.id,
-            )
-            self._once(partial(self._refuse_and_send, refused))
+        self._acknowledge([one for one, _ in orders])
 
     def _hear_statuses(self, statuses: Sequence[Heard]) -> None:
         """Take statuses together or, where one of them cannot be taken, each by itself."""
@@ -156,27 +209,18 @@ class Intake:
     def _hear_together(self, statuses: Sequence[Heard]) -> None:
         self._send(self._acts.hear.statuses(statuses))
 
-    def _hear_and_send(self, message: Ack | Log | RefusedMessage) -> None:
-        self._send(self._hear(message))
+    def _keep_asides(self) -> None:
+        """Keep what was gathered, together or, where that cannot be, each by itself."""
+        logs, refusals = self._asides.take()
+        if logs and not self._once(partial(self._acts.hear.logs, logs)):
+            for log in logs:
+                self._once(partial(self._acts.hear.logs, [log]))
+        if refusals and not self._once(partial(self._refuse, refusals)):
+            for refused in refusals:
+                self._once(partial(self._refuse, [refused]))
 
-    def _refuse_and_send(self, refused: RefusedMessage) -> None:
-        self._send(self._refuse(refused))
-
-    def _hear(self, message: Ack | Log | RefusedMessage) -> Sequence[Outgoing]:
-        """Deal with what is neither order nor status; gives what to send back."""
-        match message:
-            case Ack():
-                self._waiting_acks.append(message)
-                return ()
-            case Log():
-                self._acts.hear.log(message)
-                return ()
-            case RefusedMessage():
-                return self._refuse(message)
-
-    def _refuse(self, refused: RefusedMessage) -> Sequence[Outgoing]:
-        answer = self._acts.refuse(refused)
-        return [answer] if answer is not None else ()
+    def _refuse(self, refusals: Sequence[RefusedMessage]) -> None:
+        self._send(self._acts.refuse(refusals))
 
     def _round(self) -> None:
         """Do what is due: acknowledgements together, what waits in the outbox, changed facts."""
@@ -185,6 +229,8 @@ class Intake:
         waiting = self._acts.outbox.due()
         self._acts.outbox.sent([one for one in waiting if self._send([one])])
         self._send(self._acts.hear.tell_changes())
+        for terminal, count in self._rates.take_surplus().items():
+            self._asides.put(_too_many(terminal, count))
 
     def _flush_acks(self) -> None:
         acks, self._waiting_acks = self._waiting_acks, []
@@ -194,6 +240,11 @@ class Intake:
         except Exception:
             self._waiting_acks = acks + self._waiting_acks
             raise
+
+    def _acknowledge(self, messages: Sequence[Received]) -> None:
+        link = self._the_link()
+        for received in messages:
+            link.ack(received)
 
     def _send(self, messages: Sequence[Outgoing]) -> bool:
         """Publish to terminals; False if the link is down."""
@@ -205,3 +256,25 @@ class Intake:
         if self._link is None:
             raise AssertionError("the intake was not started")
         return self._link
+
+
+def _refused(received: Received, reply: RefusedOrder) -> RefusedMessage:
+    """Write an order that was not taken as what is kept of it."""
+    message, why = reply.asked.message, reply.why
+    return RefusedMessage(
+        message.term,
+        received.topic,
+        payload=received.payload,
+        code=why.code,
+        text=why.text,
+        order=why.order,
+        message=message.id,
+    )
+
+
+def _too_many(terminal: str, count: int) -> RefusedMessage:
+    """Write that a terminal sent more than it may."""
+    text = f"{count} messages came faster than a terminal may send, and were not looked at"
+    return RefusedMessage(
+        terminal, "", payload=b"", code="too_many_messages", text=text, times=count
+    )

@@ -1,4 +1,4 @@
-"""A bounded queue between the network thread and the thread that decides."""
+"""A bounded queue between the network thread and the thread that decides, fair to all senders."""
 
 import threading
 from collections import deque
@@ -10,36 +10,46 @@ _LONGEST_BLOCK_S: Final = 5.0
 
 
 class Mailbox(Generic[Item]):
-    """Takes items from one thread and gives them to another in groups, in order."""
+    """Takes items from one thread and gives them to another in groups.
+
+    The items of one sender stay in their order; senders take turns, so that one who sends a
+    thousand keeps nobody else waiting: with A1 A2 A3 B1 in the box, A1 B1 A2 A3 come out.
+    """
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._items: deque[Item] = deque()
+        self._waiting: dict[str, deque[Item]] = {}
+        self._turns: deque[str] = deque()
+        self._size = 0
         self._changed = threading.Condition()
         self._closed = False
 
-    def put(self, item: Item) -> None:
+    def put(self, item: Item, *, sender: str) -> None:
         """Add an item; while the box is full this waits, which is the sender's backpressure.
 
         Never for long: the network thread must answer pings. Then the box grows over its size,
-        which the terminals' own window of unanswered orders bounds.
+        which the rate and the terminals' own window of unanswered orders bound.
         """
         with self._changed:
-            if len(self._items) >= self._capacity:
+            if self._size >= self._capacity:
                 self._changed.wait_for(self._has_room, _LONGEST_BLOCK_S)
-            self._items.append(item)
-            if len(self._items) == 1:
+            if sender not in self._waiting:
+                self._waiting[sender] = deque()
+                self._turns.append(sender)
+            self._waiting[sender].append(item)
+            self._size += 1
+            if self._size == 1:
                 self._changed.notify_all()
 
     def take(self, most: int, timeout_s: float) -> list[Item]:
         """Take what is there, at most that many; waits only while there is nothing."""
         with self._changed:
-            if not self._items:
-                self._changed.wait_for(lambda: self._items or self._closed, timeout_s)
+            if not self._size:
+                self._changed.wait_for(lambda: self._size or self._closed, timeout_s)
             if self._closed:
                 return []
-            was_full = len(self._items) >= self._capacity
-            group = [self._items.popleft() for _ in range(min(most, len(self._items)))]
+            was_full = self._size >= self._capacity
+            group = [self._next() for _ in range(min(most, self._size))]
             if was_full:
                 self._changed.notify_all()
             return group
@@ -51,7 +61,19 @@ class Mailbox(Generic[Item]):
             self._changed.notify_all()
 
     def __len__(self) -> int:
-        return len(self._items)
+        return self._size
+
+    def _next(self) -> Item:
+        """Take the next item of the sender whose turn it is."""
+        sender = self._turns.popleft()
+        items = self._waiting[sender]
+        item = items.popleft()
+        self._size -= 1
+        if items:
+            self._turns.append(sender)
+        else:
+            del self._waiting[sender]
+        return item
 
     def _has_room(self) -> bool:
-        return len(self._items) < self._capacity or self._closed
+        return self._size < self._capacity or self._closed

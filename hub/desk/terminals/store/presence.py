@@ -1,5 +1,6 @@
 """What terminals say beside orders, as rows: presence, remarks, and what was refused of them."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
@@ -16,26 +17,38 @@ _LOGS_KEPT: Final = 10_000
 _terminals: Final = table_of(tables.Terminal)
 
 
-def keep_refusal(t: Transaction, refused: RefusedMessage) -> None:
-    """Keep a refused message, count its reason, forget all but the newest."""
-    messages, counts = tables.refused_message, tables.refused_count
-    values = {
-        "at": t.at_ms,
-        "terminal": refused.terminal,
-        "topic": _storable(refused.topic, 200),
-        "code": _storable(refused.code, 64),
-        "text": _storable(refused.text, 500),
-        "order_uuid": _storable(refused.order, 64) if refused.order else None,
-        "payload": refused.payload[:KEPT_BYTES],
-    }
-    row = t.connection.execute(insert(messages).values(values)).inserted_primary_key
-    newest = row[0] if row is not None else 0
+def keep_refusals(t: Transaction, refusals: Sequence[RefusedMessage]) -> None:
+    """Keep refused messages, count their reasons, forget all but the newest."""
+    messages = tables.refused_message
+    rows = [
+        {
+            "at": t.at_ms,
+            "terminal": one.terminal,
+            "topic": _storable(one.topic, 200),
+            "code": _storable(one.code, 64),
+            "text": _storable(one.text, 500),
+            "order_uuid": _storable(one.order, 64) if one.order else None,
+            "payload": one.payload[:KEPT_BYTES],
+        }
+        for one in refusals[-KEPT:]
+    ]
+    t.connection.execute(insert(messages), rows)
+    newest = select(func.max(messages.c.id)).scalar_subquery()
     t.connection.execute(delete(messages).where(messages.c.id <= newest - KEPT))
-    counted = t.connection.execute(
-        update(counts).where(counts.c.code == values["code"]).values(count=counts.c.count + 1)
+    times: Counter[str] = Counter()
+    for one in refusals:
+        times[_storable(one.code, 64)] += one.times
+    for code, count in sorted(times.items()):
+        _count_refusals(t.connection, code, count)
+
+
+def _count_refusals(connection: Connection, code: str, count: int) -> None:
+    counts = tables.refused_count
+    counted = connection.execute(
+        update(counts).where(counts.c.code == code).values(count=counts.c.count + count)
     )
     if not counted.rowcount:
-        t.connection.execute(insert(counts).values(code=values["code"], count=1))
+        connection.execute(insert(counts).values(code=code, count=count))
 
 
 def presences(t: Transaction, terminals: Collection[str]) -> Mapping[str, Presence]:
@@ -52,19 +65,21 @@ def keep_statuses(t: Transaction, said: Sequence[Said]) -> Collection[str]:
     return {one.status.term for one in in_one_order if _keep(t.connection, one)}
 
 
-def keep_log(t: Transaction, log: Log) -> None:
-    """Keep a remark, and forget the oldest."""
-    table, said = tables.terminal_log, log.data
-    t.connection.execute(
-        insert(table).values(
-            terminal=log.term,
-            at=t.at_ms,
-            level=said.level,
-            code=_storable(said.code, 64),
-            text=_storable(said.text, 500),
-            order_uuid=said.order,
-        )
-    )
+def keep_logs(t: Transaction, logs: Sequence[Log]) -> None:
+    """Keep remarks, and forget the oldest."""
+    table = tables.terminal_log
+    rows = [
+        {
+            "terminal": log.term,
+            "at": t.at_ms,
+            "level": log.data.level,
+            "code": _storable(log.data.code, 64),
+            "text": _storable(log.data.text, 500),
+            "order_uuid": log.data.order,
+        }
+        for log in logs
+    ]
+    t.connection.execute(insert(table), rows)
     newest = select(func.max(table.c.id)).scalar_subquery()
     t.connection.execute(delete(table).where(table.c.id <= newest - _LOGS_KEPT))
 

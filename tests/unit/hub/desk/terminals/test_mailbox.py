@@ -10,7 +10,7 @@ DEADLINE_S = 10
 def test_what_waits_is_taken_together_in_order_up_to_the_most() -> None:
     box: Mailbox[int] = Mailbox(10)
     for number in range(5):
-        box.put(number)
+        box.put(number, sender="shop-1")
 
     first, second = box.take(3, 0), box.take(3, 0)
 
@@ -23,9 +23,9 @@ def test_an_empty_box_gives_nothing_after_the_wait() -> None:
 
 def test_a_full_box_makes_the_sender_wait_until_there_is_room() -> None:
     box: Mailbox[int] = Mailbox(2)
-    box.put(1)
-    box.put(2)
-    sender = threading.Thread(target=box.put, args=(3,))
+    box.put(1, sender="shop-1")
+    box.put(2, sender="shop-1")
+    sender = threading.Thread(target=box.put, args=(3,), kwargs={"sender": "shop-1"})
     sender.start()
 
     taken = box.take(1, DEADLINE_S)
@@ -37,8 +37,8 @@ def test_a_full_box_makes_the_sender_wait_until_there_is_room() -> None:
 
 def test_a_closed_box_gives_nothing_and_lets_a_waiting_sender_go() -> None:
     box: Mailbox[int] = Mailbox(1)
-    box.put(1)
-    sender = threading.Thread(target=box.put, args=(2,))
+    box.put(1, sender="shop-1")
+    sender = threading.Thread(target=box.put, args=(2,), kwargs={"sender": "shop-1"})
     sender.start()
 
     box.close()
@@ -46,3 +46,13 @@ def test_a_closed_box_gives_nothing_and_lets_a_waiting_sender_go() -> None:
 
     assert not sender.is_alive()
     assert box.take(5, 0) == []
+
+
+def test_senders_take_turns_and_each_keeps_its_order() -> None:
+    box: Mailbox[str] = Mailbox(10)
+    for item in ("A1", "A2", "A3", "B1", "C1", "B2"):
+        box.put(item, sender=item[0])
+
+    taken = [*box.take(4, 0), *box.take(4, 0)]
+
+    assert taken == ["A1", "B1", "C1", "A2", "B2", "A3"]

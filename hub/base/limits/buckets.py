@@ -1,4 +1,4 @@
-"""A token bucket for each key, so that nobody can try passwords by the thousand."""
+"""A token bucket for each key: some things at once, and then only so many in a while."""
 
 import threading
 from collections import OrderedDict
@@ -20,13 +20,13 @@ class TokenBuckets:
         # Key: the moment at which its bucket will be full again.
         self._full_at: OrderedDict[str, int] = OrderedDict()
 
-    def take(self, key: str, now_ms: int) -> int:
-        """Take one token; give 0, or how many milliseconds to wait until there is one."""
+    def take(self, key: str, now_ms: int, *, count: int = 1) -> int:
+        """Take tokens; give 0, or how many milliseconds to wait until there are so many."""
         with self._lock:
             full_at = max(self._full_at.pop(key, now_ms), now_ms)
-            room_at = full_at - (self._burst - 1) * self._refill_ms
+            room_at = full_at - (self._burst - count) * self._refill_ms
             taken = room_at <= now_ms
-            self._full_at[key] = full_at + self._refill_ms if taken else full_at
+            self._full_at[key] = full_at + count * self._refill_ms if taken else full_at
             while len(self._full_at) > _KEYS:
                 self._full_at.popitem(last=False)
             return 0 if taken else room_at - now_ms

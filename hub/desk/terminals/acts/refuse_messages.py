@@ -1,5 +1,6 @@
-"""Refuse a message: tell its sender where there is one, count it, keep the newest for people."""
+"""Refuse messages: tell whoever sent them, count them, keep the newest for people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -10,11 +11,11 @@ from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import Transactions
 from hub.desk.terminals.model import Outgoing, RefusedMessage
-from hub.desk.terminals.store.presence import keep_refusal
+from hub.desk.terminals.store.presence import keep_refusals
 
 
 @dataclass(slots=True)
-class RefuseMessage:
+class RefuseMessages:
     """The act, with what it needs."""
 
     transactions: Transactions
@@ -22,15 +23,17 @@ class RefuseMessage:
     ids: Ids
     boot: int
 
-    def __call__(self, refused: RefusedMessage) -> Outgoing | None:
-        """Keep and count it; gives the answer to its sender."""
+    def __call__(self, refusals: Sequence[RefusedMessage]) -> list[Outgoing]:
+        """Keep and count refusals together; gives the answers to those who sent the messages."""
         now_ms = self.clock.now_ms()
-        with self.transactions.open(actor=refused.terminal, at_ms=now_ms) as t:
-            keep_refusal(t, refused)
+        with self.transactions.open(actor="hub", at_ms=now_ms) as t:
+            keep_refusals(t, refusals)
             t.changed("messages")
             t.commit()
-        if not refused.terminal:
-            return None
+        return [self._answer(one, now_ms) for one in refusals if one.terminal]
+
+    def _answer(self, refused: RefusedMessage, now_ms: int) -> Outgoing:
+        """Write what a sender is told."""
         text = refused.text.replace("\x00", "\ufffd")[:500]
         data = RefusedData(code=refused.code, text=text, order=refused.order)
         answer = Refused(

@@ -1,6 +1,6 @@
 """The token bucket that slows down guessing."""
 
-from hub.desk.people.pages.limits import TokenBuckets
+from hub.base.limits.buckets import TokenBuckets
 
 
 def test_a_burst_passes_and_the_next_try_waits() -> None:

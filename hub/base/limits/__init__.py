@@ -1,0 +1,1 @@
+"""What keeps one from taking all: so many things in a while for each, and what the machine has."""

@@ -1,0 +1,81 @@
+"""How much one terminal may send: what is above it is counted and not looked at."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from broker.contract import UpKind
+from hub.base.limits.buckets import TokenBuckets
+
+
+class Rate(NamedTuple):
+    """So many messages at once, and then one more in each interval."""
+
+    burst: int
+    interval_ms: int
+
+
+RATES: Final[dict[UpKind, Rate]] = {
+    # A counter that was offline for a week sends 16 orders at a time, as fast as they are answered.
+    "order": Rate(burst=500, interval_ms=5),
+    "ack": Rate(burst=2_000, interval_ms=5),
+    "status": Rate(burst=40, interval_ms=500),
+    "log": Rate(burst=200, interval_ms=500),
+}
+"""What a terminal may send of each kind; an honest one stays far below."""
+COUNTED_BYTES: Final = 4_096
+"""A larger message counts as several: an order of 128 KiB as 33."""
+_OF_OTHERS: Final = Rate(burst=100, interval_ms=500)
+"""Messages on topics that no terminal has: an own broker lets none through."""
+
+
+REPORT_S: Final = 10.0
+"""How often people are told of one terminal that sends too much."""
+
+
+class Rates:
+    """Admits messages of each terminal up to its rate, and counts what is above it.
+
+    `admit` is called on the network thread, `take_surplus` by whoever reports.
+    """
+
+    def __init__(self, monotonic_s: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic_s = monotonic_s
+        self._buckets = {kind: _buckets(rate) for kind, rate in RATES.items()}
+        self._of_others = _buckets(_OF_OTHERS)
+        self._lock = threading.Lock()
+        self._above: Counter[str] = Counter()
+        self._reported_at: dict[str, float] = {}
+
+    def admit(self, terminal: str, kind: UpKind | None, *, size: int) -> bool:
+        """Say whether a message is looked at; `kind` is None on a topic of no terminal."""
+        buckets = self._buckets[kind] if kind is not None else self._of_others
+        count = 1 + size // COUNTED_BYTES
+        if buckets.take(terminal, int(self._monotonic_s() * 1_000), count=count) == 0:
+            return True
+        with self._lock:
+            self._above[terminal] += 1
+        return False
+
+    def take_surplus(self) -> dict[str, int]:
+        """Give how many messages of each terminal were not looked at since it was told last.
+
+        A terminal is left out that was told of less than ten seconds ago: it is counted on.
+        """
+        now_s = self._monotonic_s()
+        with self._lock:
+            due = {
+                terminal: self._above.pop(terminal)
+                for terminal in list(self._above)
+                if now_s - self._reported_at.get(terminal, -REPORT_S) >= REPORT_S
+            }
+            self._reported_at = {
+                terminal: at for terminal, at in self._reported_at.items() if now_s - at < REPORT_S
+            } | dict.fromkeys(due, now_s)
+        return due
+
+
+def _buckets(rate: Rate) -> TokenBuckets:
+    return TokenBuckets(burst=rate.burst, refill_ms=rate.interval_ms)

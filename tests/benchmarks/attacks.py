@@ -1,0 +1,209 @@
+"""What a hostile neighbour does: each attack is a program of its own, with one stolen password.
+
+Every attack is written as bytes beforehand, so that it costs the machine as little as it can and
+the hub as much. `python -m tests.benchmarks.attacks NAME` runs one against a hub that is there.
+"""
+
+import argparse
+import contextlib
+import json
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from broker import contract as wire
+from tests.benchmarks.mqtt_load import connect_packet, publish_packet, subscribe_packet
+
+MALFORMED: Final = 20_000
+LOGS: Final = 10_000
+RETAINED: Final = 20_000
+REPEATS: Final = 3_000
+IDLE: Final = 1_200
+HELD_S: Final = 10.0
+"""How long an attack that consists of being there is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the hub is, and the one terminal whose password is known."""
+
+    broker: tuple[str, int]
+    http: tuple[str, int]
+    terminal: str
+    password: str
+    customer: str
+    victim: str
+    skus: tuple[str, ...]
+
+
+def send_malformed(target: Target) -> None:
+    """Send what is no message, as orders."""
+    topic = wire.up(target.terminal, "order")
+    noise = [b'{"v":1,"type":"order","id":%d' % number for number in range(MALFORMED)]
+    _flood(target, [publish_packet(topic, one, packet_id=_id(n)) for n, one in enumerate(noise)])
+
+
+def send_logs(target: Target) -> None:
+    """Send remarks, each of them a good one."""
+    topic = wire.up(target.terminal, "log")
+    remarks = [
+        wire.Log(
+            id=_uuid(),
+            term=target.terminal,
+            boot=1,
+            at=_now_ms(),
+            data=wire.LogData(level="warning", code="noise", text=f"remark {number}"),
+        )
+        for number in range(LOGS)
+    ]
+    _flood(
+        target,
+        [
+            publish_packet(topic, wire.encode(one), packet_id=_id(n))
+            for n, one in enumerate(remarks)
+        ],
+    )
+
+
+def leave_retained(target: Target) -> None:
+    """Have the broker keep messages under topics that nobody uses."""
+    base = wire.up(target.terminal, "log").rpartition("/")[0]
+    _flood(
+        target,
+        [
+            publish_packet(f"{base}/a{n}/b", b"kept " * 20, packet_id=_id(n), retain=True)
+            for n in range(RETAINED)
+        ],
+    )
+
+
+def never_read(target: Target) -> None:
+    """Ask for the same large answer again and again, and read none."""
+    order = publish_packet(wire.up(target.terminal, "order"), _large_order(target), packet_id=1)
+    for qos in (1, 0):
+        with _connected(target) as line:
+            line.sendall(subscribe_packet(wire.any_down(target.terminal), qos=qos))
+            with contextlib.suppress(OSError):
+                for _ in range(REPEATS // 2):
+                    line.sendall(order)
+            time.sleep(HELD_S / 2)
+
+
+def pose_as_others(target: Target) -> None:
+    """Connect again and again under the hub's client id, and under another terminal's."""
+    until = time.monotonic() + HELD_S
+    while time.monotonic() < until:
+        for client_id in ("hub", target.victim):
+            login = connect_packet(target.terminal, target.password, client_id=client_id)
+            with contextlib.suppress(OSError), socket.create_connection(target.broker, 5) as line:
+                line.sendall(login)
+                line.recv(4)
+
+
+def hold_connections(target: Target) -> None:
+    """Open connections to the pages: every second one says nothing, the others half a request."""
+    with contextlib.ExitStack() as stack:
+        for number in range(IDLE):
+            with contextlib.suppress(OSError):
+                line = stack.enter_context(socket.create_connection(target.http, 5))
+                if number % 2:
+                    line.sendall(b"GET /sign-in HTTP/1.1\r\nHost: hub\r\nX-Half: ")
+        time.sleep(HELD_S)
+
+
+ATTACKS: Final[dict[str, Callable[[Target], None]]] = {
+    "malformed": send_malformed,
+    "logs": send_logs,
+    "retained": leave_retained,
+    "never_reading": never_read,
+    "client_id": pose_as_others,
+    "idle_http": hold_connections,
+}
+
+
+def main() -> None:
+    """Run one attack."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("attack", choices=ATTACKS)
+    parser.add_argument("target", help="where the hub is and who attacks, as JSON")
+    arguments = parser.parse_args()
+    known = json.loads(arguments.target)
+    target = Target(
+        **{
+            **known,
+            "broker": tuple(known["broker"]),
+            "http": tuple(known["http"]),
+            "skus": tuple(known["skus"]),
+        }
+    )
+    ATTACKS[arguments.attack](target)
+
+
+def _flood(target: Target, packets: list[bytes]) -> None:
+    """Send everything at once, and read the acknowledgements only to keep the line open."""
+    with _connected(target) as line:
+        line.settimeout(0.0)
+        waiting = memoryview(b"".join(packets))
+        while waiting:
+            try:
+                waiting = waiting[line.send(waiting[:65536]) :]
+            except BlockingIOError:
+                time.sleep(0.001)
+            with contextlib.suppress(BlockingIOError):
+                line.recv(65536)
+        line.settimeout(HELD_S)
+        line.sendall(b"\xc0\x00")
+        while not line.recv(65536).endswith(b"\xd0\x00"):
+            pass
+
+
+@contextlib.contextmanager
+def _connected(target: Target) -> Iterator[socket.socket]:
+    with socket.create_connection(target.broker, HELD_S) as line:
+        line.sendall(connect_packet(target.terminal, target.password))
+        if line.recv(4)[3:] != b"\x00":
+            raise SystemExit("the broker refused")
+        yield line
+
+
+def _large_order(target: Target) -> bytes:
+    lines = [
+        wire.OrderLine(line=n, sku=target.skus[n % len(target.skus)], qty=1) for n in range(1, 501)
+    ]
+    return wire.encode(
+        wire.Order(
+            id=_uuid(),
+            term=target.terminal,
+            boot=1,
+            seq=1,
+            at=_now_ms(),
+            data=wire.OrderData(
+                order=_uuid(),
+                number=f"{target.terminal}-1",
+                customer=target.customer,
+                lines=lines,
+                captured_at=_now_ms(),
+                mono_ms=1,
+                clock_trusted=True,
+            ),
+        )
+    )
+
+
+def _id(number: int) -> int:
+    return number % 65_535 + 1
+
+
+def _uuid() -> str:
+    return wire.uuid7(_now_ms(), secrets.token_bytes(10))
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+if __name__ == "__main__":
+    main()
