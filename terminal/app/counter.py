@@ -30,10 +30,15 @@ from terminal.core.words import Said, Voice, said
 from terminal.store import Store
 from terminal.store.catalogue import Found
 from terminal.store.records import NewOrder
+from terminal.store.spool import NoCopy
 
 _log = logging.getLogger(__name__)
 _IN_THE_LOG: Final = Voice()
 """Logs are English, whatever the shop reads."""
+_NO_COPY: Final[dict[NoCopy, Said]] = {
+    "none": said("counter.copy_none"),
+    "waits": said("counter.copy_waits"),
+}
 
 
 class Counter:
@@ -238,8 +243,8 @@ class Counter:
 
     def _reprint(self, order_id: str | None, seen: str) -> None:
         job = self._store.spool.copy_last(order_id, self._knowledge.now().at_ms)
-        if job is None:
-            self._board.tell(said("counter.no_copy"), "error", read=seen)
+        if isinstance(job, str):
+            self._board.tell(_NO_COPY[job], "error", read=seen)
             return
         self._slips.on_spooled()
         self._board.tell(said("counter.copy"), read=seen)
