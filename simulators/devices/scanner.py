@@ -9,13 +9,15 @@ import time
 import tty
 from typing import Final, Self
 
-_GAP_S: Final = 0.06
+_GAP_S: Final = 0.08
 """From when the program took a code to the next: a hand that is faster than any."""
-_SAME_GAP_S: Final = 0.25
+_SAME_GAP_S: Final = 0.3
 """The same code again, as fast as a fast hand does it."""
+_ARRIVES_S: Final = 0.06
+"""What was written is not at the other end at once, least of all on a busy machine."""
 _NOBODY_S: Final = 1.0
 _SOON_S: Final = 0.1
-_LOOK_AGAIN_S: Final = 0.002
+_LOOK_AGAIN_S: Final = 0.005
 
 
 class NobodyReadsError(OSError):
@@ -74,8 +76,9 @@ class SimulatedScanner:
     def _wait_taken(self, longest_s: float) -> float | None:
         """Tell when the line was found empty, None where it stays full."""
         until = time.monotonic() + longest_s
+        time.sleep(_ARRIVES_S)
         while True:
-            time.sleep(_LOOK_AGAIN_S)  # what was written is not at the other end at once
+            time.sleep(_LOOK_AGAIN_S)
             if not self._unread():
                 return time.monotonic()
             if time.monotonic() > until:

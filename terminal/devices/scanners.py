@@ -23,12 +23,12 @@ class SerialScanner:
     land in the next order.
     """
 
-    def __init__(self, path: str, baud: int = 9600) -> None:
+    def __init__(self, path: str, baud: int = 9600, *, blank: BlankPeriod | None = None) -> None:
         self._path = path
         self._baud = baud
         self._codes: asyncio.Queue[str] = asyncio.Queue()
         self._cutter = SymbolCutter()
-        self._blank = BlankPeriod()
+        self._blank = blank or BlankPeriod()
         self._ending: asyncio.TimerHandle | None = None
         self._lost = asyncio.Event()
         self._handle: int | None = None
