@@ -155,7 +155,7 @@ def _add_actions(app: FastAPI, settings: BenchSettings, live: Live) -> None:
         if not code:
             raise HTTPException(422, "nothing to scan")
         try:
-            settings.scanner.scan(code)
+            await asyncio.to_thread(settings.scanner.scan, code)
         except OSError as error:
             raise HTTPException(409, "nobody reads the scanner: is the terminal on?") from error
 

@@ -3,7 +3,7 @@
 from simulators.devices.mechanism import Fault
 from simulators.devices.paper import Paper, Slip
 from simulators.devices.paper_printer import PaperPrinter
-from simulators.devices.printer import Event, FaultsChanged, Printed, SimulatedPrinter
+from simulators.devices.printer import Event, FaultsChanged, Printed, Received, SimulatedPrinter
 from simulators.devices.profile import SERIAL, UNPACED, Pace, PrinterProfile
 from simulators.devices.scanner import NobodyReadsError, SimulatedScanner
 
@@ -19,6 +19,7 @@ __all__ = [
     "PaperPrinter",
     "Printed",
     "PrinterProfile",
+    "Received",
     "SimulatedPrinter",
     "SimulatedScanner",
     "Slip",

@@ -401,7 +401,7 @@ class Interpreter:
         _GS + b"H": _bar_text,
         # Asked and answered in the mechanism.
         **dict.fromkeys((b"\x10\x04", b"\x10\x05", b"\x10\x14"), _nothing),
-        **dict.fromkeys((_GS + b"r", _GS + b"I", _GS + b"a"), _nothing),
+        **dict.fromkeys((_GS + b"r", _GS + b"I", _GS + b"a", _GS + b"(H"), _nothing),
         # Padding, carriage return, sensors, panel keys, one-way printing, smoothing, the
         # barcode's font: without effect on this paper.
         **dict.fromkeys((b"\0", b"\r", _ESC + b"c", _ESC + b"=", _ESC + b"U"), _nothing),

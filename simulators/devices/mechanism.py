@@ -12,7 +12,8 @@ from simulators.devices.profile import Pace, PrinterProfile
 
 _EOT, _DC4 = b"\x10\x04", b"\x10\x14"
 _CUT = b"\x1dV"
-_STATUS, _IDENTITY, _PUSH = b"\x1dr", b"\x1dI", b"\x1da"
+_STATUS, _IDENTITY, _PUSH, _PROCESS = b"\x1dr", b"\x1dI", b"\x1da", b"\x1d(H"
+_XON, _XOFF = b"\x11", b"\x13"
 
 
 class Fault(StrEnum):
@@ -34,6 +35,8 @@ class Sender:
         self.parser = Parser()
         self.replies = bytearray()
         self.wants_pushes = False
+        self.is_held = False
+        """It was told by XOFF to wait."""
 
 
 class Mechanism:
@@ -48,6 +51,9 @@ class Mechanism:
     ) -> None:
         self.paper = Paper(profile.width)
         self.faults: frozenset[Fault] = frozenset()
+        self.is_on = True
+        self.lost_bytes = 0
+        """What came while there was no room for it."""
         self._profile = profile
         self._pace = pace
         self._on_outcome = on_outcome
@@ -56,6 +62,7 @@ class Mechanism:
         self._buffered = 0
         self._free_at = 0.0
         self._watchers: list[Sender] = []
+        self._held_back: list[Sender] = []
 
     @property
     def has_room(self) -> bool:
@@ -72,8 +79,27 @@ class Mechanism:
         """Tell whether nothing waits to be printed."""
         return not self._buffer
 
+    @property
+    def takes_more(self) -> bool:
+        """Tell whether to read on: with room, or where what there is no room for is lost."""
+        return self.has_room or self._profile.flow != "held"
+
     def receive(self, sender: Sender, stream: bytes) -> None:
         """Take bytes from a sender, in any chunks."""
+        if not self.is_on:
+            return
+        if self._profile.flow != "held":
+            room = max(0, self._profile.buffer_bytes - self._buffered)
+            self.lost_bytes += max(0, len(stream) - room)
+            stream = stream[:room]
+        self._store(sender, stream)
+        almost_full = self._buffered > self._profile.buffer_bytes * 3 // 4
+        if self._profile.flow == "xonxoff" and almost_full and not sender.is_held:
+            sender.is_held = True
+            self._held_back.append(sender)
+            sender.replies += _XOFF
+
+    def _store(self, sender: Sender, stream: bytes) -> None:
         for command in sender.parser.feed(stream):
             if command.code == _EOT:
                 sender.replies += realtime_status(command.args[0], self.faults)
@@ -90,6 +116,7 @@ class Mechanism:
                 return self._free_at - now_s
             sender, command = self._buffer.popleft()
             self._buffered -= command.size
+            self._let_on()
             self._answer(sender, command)
             dots = 0
             for outcome in self._interpreter.execute(command):
@@ -98,6 +125,27 @@ class Mechanism:
                     dots += outcome.dots
             self._free_at = now_s + self._pace.print_s(dots)
         return None
+
+    def _let_on(self) -> None:
+        """Tell who waits since XOFF to go on, once three quarters of the buffer are free."""
+        if self._buffered <= self._profile.buffer_bytes // 4:
+            for sender in self._held_back:
+                sender.is_held = False
+                sender.replies += _XON
+            self._held_back.clear()
+
+    def switch_off(self) -> None:
+        """Lose the power: what was not printed is lost, and with it all that was set."""
+        self.is_on = False
+        self._buffer.clear()
+        self._buffered = 0
+        self._watchers.clear()
+        self._held_back.clear()
+        self._interpreter = Interpreter(self._profile)
+
+    def switch_on(self) -> None:
+        """Start anew."""
+        self.is_on = True
 
     def set_faults(self, faults: frozenset[Fault]) -> None:
         """Change what is wrong, and tell the senders that asked to be told (`GS a`)."""
@@ -125,6 +173,9 @@ class Mechanism:
             sender.replies += ordered_status(command.args[0], self.faults)
         elif command.code == _IDENTITY:
             sender.replies += self._identity(command.args[0])
+        elif command.code == _PROCESS and self._profile.process_ids:
+            # Behind the two bytes of its length stand function and `0`, then the four of its name.
+            sender.replies += b'7"' + command.args[4:8] + b"\0"
         elif command.code == _PUSH:
             self.forget(sender)
             if command.args[0]:

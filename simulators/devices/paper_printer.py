@@ -3,7 +3,7 @@
 from simulators.devices.mechanism import Fault, Mechanism, Sender
 from simulators.devices.paper import Outcome, Paper, Slip
 from simulators.devices.profile import UNPACED, PrinterProfile
-from terminal.core.ports import NotSentError, PrinterStatus
+from terminal.core.ports import Job, NotSentError, PrinterStatus, Proof
 
 
 class PaperPrinter:
@@ -13,16 +13,16 @@ class PaperPrinter:
         self._mechanism = Mechanism(profile or PrinterProfile(), UNPACED, self._on_outcome)
         self._sender = Sender()
 
-    async def send(self, job: bytes) -> None:
+    async def send(self, job: Job) -> None:
         """Take a job; it is held while something is wrong, and printed after."""
         if not self._mechanism.has_room:
             raise NotSentError("the printer's buffer is full")
-        self._mechanism.receive(self._sender, job)
+        self._mechanism.receive(self._sender, b"".join(job))
         self._mechanism.run(0)
 
-    async def barrier(self) -> bool:
+    async def proof(self) -> Proof:
         """Tell whether everything sent is on paper."""
-        return self._mechanism.has_printed_all
+        return "printed" if self._mechanism.has_printed_all else "waiting"
 
     async def status(self) -> PrinterStatus:
         """Tell what stops the printer."""

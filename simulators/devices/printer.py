@@ -35,7 +35,14 @@ class FaultsChanged:
     faults: frozenset[Fault]
 
 
-Event: TypeAlias = Printed | FaultsChanged
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Bytes came in, as they were read from the cable."""
+
+    stream: bytes
+
+
+Event: TypeAlias = Printed | FaultsChanged | Received
 Listener: TypeAlias = Callable[[Event], None]
 
 
@@ -168,6 +175,11 @@ class SimulatedPrinter:
         """Tell whether the buffer has room, so that senders need not wait."""
         return self._mechanism.has_room
 
+    @property
+    def lost_bytes(self) -> int:
+        """Count what came while the buffer was full, on a line that holds nothing back."""
+        return self._mechanism.lost_bytes
+
     def fail(self, fault: Fault) -> None:
         """Break something; once this returns, nothing more is printed."""
         with self._lock:
@@ -177,6 +189,30 @@ class SimulatedPrinter:
         """Put something right; what was held prints when nothing else is wrong."""
         with self._lock:
             self._set_faults(self.faults - {fault})
+
+    def switch_off(self, *, line: bytes = b"\0") -> None:
+        """Take the power away: what is not on paper is lost; `line` is what the line makes of it.
+
+        A serial line that falls reads as NULs at the other end.
+        """
+        with self._lock:
+            self._mechanism.switch_off()
+            for cable in self._cables:
+                cable.sender = Sender()
+        self.say(line)
+
+    def switch_on(self, *, notice: bytes = b"") -> None:
+        """Give the power back; some printers say so by a notice, `3B 30 00`."""
+        with self._lock:
+            self._mechanism.switch_on()
+        self.say(notice)
+
+    def say(self, stream: bytes) -> None:
+        """Send bytes that nobody asked for, over every cable."""
+        with self._lock:
+            for cable in self._cables:
+                cable.sender.replies += stream
+        self._nudge()
 
     def tear_off(self) -> None:
         """Tear off what hangs out."""
@@ -250,7 +286,7 @@ class SimulatedPrinter:
                 self._reply(cable)
                 if cable.free_at > now:
                     waits.append(cable.free_at - now)
-                elif self._mechanism.has_room:
+                elif self._mechanism.takes_more:
                     poll.register(cable.fd, select.POLLIN)
         timeout = min((wait for wait in waits if wait is not None), default=None)
         return {fd for fd, _ in poll.poll(None if timeout is None else timeout * 1000 + 1)}
@@ -274,6 +310,7 @@ class SimulatedPrinter:
             self._lose(cable)
             return
         cable.free_at = time.monotonic() + self._pace.wire_s(len(stream))
+        self._tell(Received(stream))
         self._mechanism.receive(cable.sender, stream)
 
     def _reply(self, cable: _Cable) -> None:

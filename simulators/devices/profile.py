@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from simulators.devices.codepages import CODE_PAGES
 
@@ -25,7 +25,11 @@ class PrinterProfile:
     maker: str = "Orderwire"
     model: str = "Simulated"
     buffer_bytes: int = 4096
-    """The sender has to wait when this much is not printed yet."""
+    """It takes no more when this much is not printed yet."""
+    flow: Literal["held", "xonxoff", "none"] = "held"
+    """What then becomes of more: the line holds it, XOFF asks to wait, or it is lost."""
+    process_ids: bool = False
+    """It answers `GS ( H` by the name of each process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from terminal.core.layout import Row
+from terminal.core.ports import Job
 from terminal.devices.escpos import EscposEncoder
 
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -23,7 +24,10 @@ class SharedEncoder:
     def warm(self) -> None:
         """Nothing to prepare."""
 
-    async def encode(self, rows: Sequence[Row]) -> bytes:
+    async def encode(self, rows: Sequence[Row]) -> Job:
         """Give the whole job; it never waits for anything but its turn."""
         with _ONE_AT_A_TIME:
             return await self._encoder.encode(rows)
+
+    async def aclose(self) -> None:
+        """Nothing to let go."""

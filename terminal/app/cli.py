@@ -18,7 +18,7 @@ from terminal.app.hardware import make_printer, make_scanner, make_signals
 from terminal.app.settings import Setting, Settings, SettingsError, load_settings
 from terminal.app.terminal import Terminal
 from terminal.core.layout import as_text, lay_out
-from terminal.core.ports import NotSentError
+from terminal.core.ports import NotSentError, PrinterStatus
 from terminal.core.slip import command_sheet
 from terminal.core.words import Voice
 from terminal.devices.encoding import EncoderProcess
@@ -174,14 +174,22 @@ def _print_sheet(settings: Settings, *, text: bool) -> int:
         print(as_text(lay_out(rows, columns), columns), end="")
         return 0
 
-    async def send() -> None:
-        job = await EncoderProcess(settings.printer.profile).encode(rows)
+    async def send() -> PrinterStatus | None:
+        """Print it; gives what keeps the printer from saying that it is on paper."""
+        async with contextlib.aclosing(EncoderProcess(settings.printer.profile)) as encoder:
+            job = await encoder.encode(rows)
         async with contextlib.aclosing(make_printer(settings.printer)) as printer:
             await printer.send(job)
+            if await printer.proof() == "waiting":
+                return await printer.status()
+            return None
 
     try:
-        asyncio.run(send())
+        trouble = asyncio.run(send())
     except (NotSentError, OSError) as error:
         print(f"not printed: {error}", file=sys.stderr)
+        return 1
+    if trouble is not None:
+        print(f"sent, but the printer does not say that it is on paper: {trouble}", file=sys.stderr)
         return 1
     return 0

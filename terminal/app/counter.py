@@ -10,9 +10,19 @@ from broker.contract.codec import MAX_UP_BYTES, encode
 from broker.contract.ids import uuid7
 from broker.contract.messages import ConfigData, Order, OrderData, OrderLine
 from terminal.app.board import Board
-from terminal.app.knowledge import Knowledge
+from terminal.app.knowledge import Knowledge, Sold
 from terminal.app.slips import SlipDesk
-from terminal.core.codes import BadRead, CommandRead, OtherRead, ProductRead, read_code, shown
+from terminal.core.codes import (
+    BadRead,
+    CommandRead,
+    Measure,
+    OtherRead,
+    ProductRead,
+    counted,
+    is_own,
+    read_code,
+    shown,
+)
 from terminal.core.order import (
     CodeUnknown,
     Event,
@@ -28,12 +38,16 @@ from terminal.core.screen import as_text
 from terminal.core.text import clean
 from terminal.core.words import Said, Voice, said
 from terminal.store import Store
-from terminal.store.catalogue import Found
 from terminal.store.records import NewOrder
+from terminal.store.spool import NoCopy
 
 _log = logging.getLogger(__name__)
 _IN_THE_LOG: Final = Voice()
 """Logs are English, whatever the shop reads."""
+_NO_COPY: Final[dict[NoCopy, Said]] = {
+    "none": said("counter.copy_none"),
+    "waits": said("counter.copy_waits"),
+}
 
 
 class Counter:
@@ -101,26 +115,47 @@ class Counter:
         self._board.refresh()
 
     def _look_up(self, read: ProductRead | OtherRead, seen: str) -> None:
-        found = self._knowledge.find(read)
-        if found is None:
+        sold = self._knowledge.find(read)
+        names = sorted({one.found.product.name for one in sold})
+        if not sold:
             self._not_found(read, seen)
-            return
-        self._apply(self._scanned(found, read), seen)
+        elif len(names) > 1:
+            first, *_, other = (clean(name, 200) for name in names)
+            told = said("code.two_products", code=seen, first=first, other=other)
+            self._apply(CodeUnknown(told), seen)
+        else:
+            self._apply(self._scanned(sold[0], read), seen)
 
-    def _scanned(self, found: Found, read: ProductRead | OtherRead) -> ProductScanned:
+    def _scanned(self, sold: Sold, read: ProductRead | OtherRead) -> Event:
         """Count a scan in base units: one code on a case brings the whole case."""
-        product, unit = found
+        product, unit = sold.found
         size = product.pack_sizes.get(unit, 1)
-        count, batch = (read.quantity, read.batch) if isinstance(read, ProductRead) else (1, "")
+        name = clean(product.name, 200)
+        count, batch, unclear = 1, "", False
+        if isinstance(read, ProductRead):
+            count, batch, unclear = read.quantity, read.batch, read.batch_unclear
+        if sold.measure is not None:
+            measured = counted(sold.measure, product.base_unit)
+            if measured is None:
+                return CodeUnknown(_uncounted(sold.measure, name, clean(product.base_unit, 32)))
+            count *= measured
         return ProductScanned(
             product.sku,
-            clean(product.name, 200),
+            name,
             self._new_id(),
             count * size,
             unit=unit,
             size=size,
             batch=batch,
+            note=self._note(sold, unclear=unclear),
         )
+
+    @staticmethod
+    def _note(sold: Sold, *, unclear: bool) -> str:
+        """Name the message that says what of a code was not used; empty where all of it was."""
+        if sold.measure is not None and sold.measure.kind == "price":
+            return "code.price_unused"
+        return "code.batch_unclear" if unclear else ""
 
     def _new_id(self) -> str:
         return uuid7(self._knowledge.now().at_ms, urandom(10))
@@ -133,6 +168,8 @@ class Counter:
             self._apply(CodeUnknown(said("counter.no_catalogue_for", code=seen)), seen)
         elif isinstance(read, OtherRead) and read.hint:
             self._apply(CodeUnknown(said("counter.hint", code=seen, hint=read.hint)), seen)
+        elif isinstance(read, ProductRead) and is_own(read.gtin):
+            self._apply(CodeUnknown(said("counter.own_code", code=seen)), seen)
         else:
             self._apply(CodeUnknown(said("counter.not_found", code=seen)), seen)
 
@@ -238,8 +275,8 @@ class Counter:
 
     def _reprint(self, order_id: str | None, seen: str) -> None:
         job = self._store.spool.copy_last(order_id, self._knowledge.now().at_ms)
-        if job is None:
-            self._board.tell(said("counter.no_copy"), "error", read=seen)
+        if isinstance(job, str):
+            self._board.tell(_NO_COPY[job], "error", read=seen)
             return
         self._slips.on_spooled()
         self._board.tell(said("counter.copy"), read=seen)
@@ -255,3 +292,10 @@ class Counter:
             order.id, order.lines, coupons=order.coupons, choices=choices
         )
         self._board.show_order(self._order, self._priced)
+
+
+def _uncounted(measure: Measure, name: str, unit: str) -> Said:
+    """Say why a measure is no quantity of a product that is counted in this unit."""
+    if measure.kind == "count":
+        return said("code.count_zero", code=name)
+    return said("code.weight_uncounted", name=name, unit=unit, grams=measure.amount)

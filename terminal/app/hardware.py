@@ -33,6 +33,8 @@ def make_printer(settings: PrinterSettings) -> Printer:
         case "tcp":
             return tcp_printer(settings.host, settings.port, settings.profile)
         case "serial":
-            return serial_printer(settings.path, settings.baud, settings.profile)
+            return serial_printer(
+                settings.path, settings.baud, settings.profile, flow=settings.flow
+            )
         case "none":
             return NoPrinter()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from broker.contract.facts import facts_hash, leases_hash
@@ -12,7 +12,7 @@ from broker.contract.parts import ConfigJoiner
 from rules import Product
 from terminal.app.packs import Packs
 from terminal.core.clocks import Moment, business_date, learn, local, moment
-from terminal.core.codes import OtherRead, ProductRead
+from terminal.core.codes import Measure, OtherRead, ProductRead, read_own
 from terminal.core.order import Line
 from terminal.core.ports import Clock
 from terminal.core.pricing import Priced, PriceFacts, choices_of, counters_of, price
@@ -33,6 +33,13 @@ class Hashes:
     pack: str | None
     facts: str | None
     leases: str
+
+
+class Sold(NamedTuple):
+    """What a code stands for, and how much of it the code says there is."""
+
+    found: Found
+    measure: Measure | None = None
 
 
 class Knowledge:
@@ -113,15 +120,24 @@ class Knowledge:
             language=self.voice.language,
         )
 
-    def find(self, read: ProductRead | OtherRead) -> Found | None:
-        """Look a code up in the catalogue."""
+    def find(self, read: ProductRead | OtherRead) -> list[Sold]:
+        """Look a code up in the catalogue; more than one where it can stand for several products.
+
+        A code that is in the catalogue as it is needs no table of own prefixes.
+        """
         catalogue = self._store.catalogue()
         if catalogue is None:
-            return None
-        if isinstance(read, ProductRead):
-            return catalogue.by_gtin(read.gtin)
-        product = catalogue.get(read.code) or catalogue.get(read.code.upper())
-        return Found(product) if product else None
+            return []
+        if isinstance(read, OtherRead):
+            product = catalogue.get(read.code) or catalogue.get(read.code.upper())
+            return [Sold(Found(product))] if product else []
+        numbers = [gtin for gtin in (read.gtin, read.instead) if gtin]
+        found = [Sold(one, read.measure) for gtin in numbers if (one := catalogue.by_gtin(gtin))]
+        if found:
+            return found
+        own = read_own(read.gtin, catalogue.own_prefixes)
+        article = catalogue.by_gtin(own[0]) if own else None
+        return [Sold(article, own[1])] if own and article else []
 
     def product(self, sku: str) -> Product | None:
         """Find a product of an order."""

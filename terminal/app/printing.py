@@ -88,19 +88,21 @@ class SlipPrinter:
         except (OSError, ValueError) as error:
             _log.warning("slip not encoded: %s", error, extra={"order": job.order_id})
             return self._given_up(job)
-        self._mark(job, "sent")
+        if not self._mark(job, "sent"):
+            return True  # its answer came meanwhile, and took it out of the spool
+        fate: SlipState = "unknown"
         try:
             await self._printer.send(encoded)
-            printed = await self._on_paper()
+            fate = await self._on_paper()
         except NotSentError as error:
             _log.info("printer not reached: %s", error, extra={"order": job.order_id})
-            self._mark(job, "queued")
+            self._store.spool.put_back(job.id)
+            self._board.refresh()
             return False
         except OSError as error:
             _log.warning("printer lost: %s", error, extra={"order": job.order_id})
-            printed = False
-        self._mark(job, "printed" if printed else "unknown")
-        if not printed:
+        self._mark(job, fate)
+        if fate == "unknown":
             self.on_unknown(job)
         return True
 
@@ -116,27 +118,31 @@ class SlipPrinter:
         self.on_unknown(job)
         return True
 
-    async def _on_paper(self) -> bool:
+    async def _on_paper(self) -> SlipState:
         """Wait until the slip is on paper, however long paper is missing or the cover is open.
 
         The printer holds the job meanwhile and prints it by itself; only one that says it is ready
         and yet does not report the end is given up.
         """
         silences = 0
-        while not await self._printer.barrier():
+        while (proof := await self._printer.proof()) == "waiting":
             status = await self._printer.status()
             self._show(status)
             silences = silences + 1 if status in {"ready", "unknown"} else 0
             if silences >= _SILENCES:
-                return False
+                return "unknown"
             await asyncio.sleep(_LOOK_AGAIN_S)
-        self._show("ready")
-        return True
+        if proof == "printed":
+            self._show("ready")
+        return proof
 
-    def _mark(self, job: SpoolJob, state: SlipState) -> None:
-        self._store.spool.mark(job.id, state)
+    def _mark(self, job: SpoolJob, state: SlipState) -> bool:
+        """Move a slip on; False where it is not in the spool any more."""
+        if not self._store.spool.mark(job.id, state):
+            return False
         _log.info("slip %s", state, extra={"order": job.order_id, "slip": job.id})
         self._board.refresh()
+        return True
 
     async def _note_status(self) -> None:
         self._show(await self._printer.status())

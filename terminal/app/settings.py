@@ -42,13 +42,17 @@ class ScannerSettings:
 
 @dataclass(frozen=True, slots=True)
 class PrinterSettings:
-    """Which printer: `host` and `port` for TCP, `path` and `baud` for serial; and its `profile`."""
+    """Which printer: `host` and `port` for TCP, `path`, `baud` and `flow` for serial.
+
+    `flow` is how a serial printer says that its buffer is full; `profile` names what it can do.
+    """
 
     kind: Literal["tcp", "serial", "none"] = "none"
     host: str = ""
     port: int = 9100
     path: str = ""
     baud: int = 9600
+    flow: Literal["none", "xonxoff", "rtscts", "dsrdtr"] = "none"
     profile: str = "80mm"
 
 
@@ -171,11 +175,12 @@ class _Reader:
             f"{self.file}: {name}.{key}: no such setting" for key in table if key not in known
         )
         values = {key: self.value(key, name, item.default) for key, item in known.items()}
-        if "kind" in known and values["kind"] not in get_args(known["kind"].type):
-            self.faults.append(
-                f"{self.file}: {name}.kind: {values['kind']!r} is not one of "
-                + ", ".join(get_args(known["kind"].type))
-            )
+        for key, item in known.items():
+            choices = get_args(item.type)
+            if choices and values[key] not in choices:
+                self.faults.append(
+                    f"{self.file}: {name}.{key}: {values[key]!r} is not one of {', '.join(choices)}"
+                )
         return kind(**values)
 
     def value(self, key: str, section: str, default: Any) -> Any:  # noqa: ANN401  # as typed in the file

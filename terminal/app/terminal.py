@@ -101,12 +101,8 @@ class Terminal:
         self._board = Board(settings.id, self.store, self._knowledge, signals)
         grace_ms = round(settings.queued_after_s * 1000)
         self._slips = SlipDesk(self.store, self._knowledge, self._clock, grace_ms=grace_ms)
-        self._spooler = SlipPrinter(
-            self.store,
-            self._board,
-            printer=printer,
-            encoder=encoder or EncoderProcess(settings.printer.profile),
-        )
+        self._encoder = encoder or EncoderProcess(settings.printer.profile)
+        self._spooler = SlipPrinter(self.store, self._board, printer=printer, encoder=self._encoder)
         self._postbox = Postbox(
             settings.id,
             self.store,
@@ -150,6 +146,8 @@ class Terminal:
             async with asyncio.TaskGroup() as tasks:
                 await self._serve_page(tasks)
                 self._report_start()
+                if self.store.orders.count_waiting():
+                    self._spooler.warm()
                 tasks.create_task(self._scan_loop(), name="scan")
                 for name, work in {
                     "slips": self._slips.run,
@@ -170,6 +168,7 @@ class Terminal:
         finally:
             self.store.close()
             await self._printer.aclose()
+            await self._encoder.aclose()
 
     def _connect_parts(self) -> None:
         self._slips.on_spooled = self._spooler.wake

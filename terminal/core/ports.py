@@ -8,6 +8,10 @@ from terminal.core.screen import Screen
 
 PrinterStatus = Literal["ready", "offline", "paper_out", "cover_open", "none", "unknown"]
 Beep = Literal["ok", "error", "done"]
+Job = tuple[bytes, ...]
+"""One slip's bytes, in pieces that each end with a whole line: a printer may rest between two."""
+Proof = Literal["printed", "waiting", "handed"]
+"""What a printer says of its job: on paper; not yet, or no word; taken, and it cannot say more."""
 
 
 class NotSentError(Exception):
@@ -28,18 +32,18 @@ class Scanner(Protocol):
 class Printer(Protocol):
     """Where slips go; it knows bytes only."""
 
-    async def send(self, job: bytes) -> None:
-        """Hand over one whole job.
+    async def send(self, job: Job) -> None:
+        """Hand over one job, as much of it as the printer has room for; `proof` hands on the rest.
 
         Raises NotSentError where nothing was handed over, any other OSError where a part may have
         been: the printer may print that part, so the job must not be sent again.
         """
         ...
 
-    async def barrier(self) -> bool:
-        """Ask whether everything sent so far is on paper; False where no reply came in time.
+    async def proof(self) -> Proof:
+        """Hand on what is left of the job, and tell whether all of it is on paper.
 
-        Asking again continues the same wait. Raises OSError where the connection was lost.
+        Asking again continues the same wait. Raises OSError where it will never be known.
         """
         ...
 
@@ -87,6 +91,10 @@ class Encoder(Protocol):
         """Expect an `encode` soon."""
         ...
 
-    async def encode(self, lines: Sequence[Row]) -> bytes:
+    async def encode(self, lines: Sequence[Row]) -> Job:
         """Give the whole job, from the printer's reset to the cut."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of what was prepared."""
         ...

@@ -1,7 +1,7 @@
 """Laid-out rows to ESC/POS bytes: text in the pinned page, pictures only where it lacks letters.
 
 python-escpos encodes and nothing else. Importing it costs 15 MB and brings a YAML parser, so the
-daemon runs this module as a child process for the time of one slip (see `encoding`).
+daemon runs this module as a child process (see `encoding`).
 """
 
 import argparse
@@ -9,16 +9,18 @@ import contextlib
 import functools
 import io
 import os
-import shutil
 import sys
+import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import msgspec
 
 from terminal.core.layout import Row, lay_out, padded
+from terminal.core.ports import Job
+from terminal.devices.encoding import LENGTH_BYTES
 from terminal.devices.profiles import PROFILES, Profile
 from terminal.devices.raster import Pen, find_pen
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _KANJI_OFF: Final = b"\x1c."  # FS . : Chinese clones start in GB18030 and swallow letter pairs
 _FEED_LINES: Final = 4
+_PICTURE_ROWS: Final = 24  # a picture goes out in bands of less than 2 kB: small buffers hold one
 _BARCODE_DOTS: Final = 2
 _BARCODE_MODULES: Final = 11
 _BARCODE_FRAME: Final = 35  # start, check and stop of Code 128, in modules
@@ -53,13 +56,16 @@ class EscposEncoder:
     def warm(self) -> None:
         """Nothing to prepare."""
 
-    async def encode(self, rows: Sequence[Row]) -> bytes:
+    async def encode(self, rows: Sequence[Row]) -> Job:
         """Give the whole job."""
         return encode(rows, self._profile)
 
+    async def aclose(self) -> None:
+        """Nothing to let go."""
 
-def encode(rows: Iterable[Row], profile: Profile) -> bytes:
-    """Give the bytes of one slip, from the printer's reset to the cut."""
+
+def encode(rows: Iterable[Row], profile: Profile) -> Job:
+    """Give the pieces of one slip, from the printer's reset to the cut."""
     lines = lay_out(rows, profile.columns)
     with contextlib.redirect_stdout(io.StringIO()):  # the library remarks on each barcode
         return _Writer(profile).slip(lines)
@@ -72,19 +78,27 @@ class _Writer:
         self._profile = profile
         self._dummy: Dummy = _dummy(profile)
         self._lossy = False
+        # The reset comes first, then the page: a reset would forget it.
+        self._pieces = [b"\x1b@" + _KANJI_OFF]
 
-    def slip(self, lines: Iterable[Row]) -> bytes:
+    def slip(self, lines: Iterable[Row]) -> Job:
         self._dummy.charcode(self._profile.code_page.upper())
         for line in lines:
             self._line(line)
+            self._end_piece()
         if self._lossy:
             self._text(_NOTE)
         self._dummy.print_and_feed(_FEED_LINES)
         if self._profile.cutter:
             self._dummy.cut(mode="PART", feed=False)
-        # The reset comes first, then the page: a reset would forget it.
-        output: bytes = self._dummy.output
-        return b"\x1b@" + _KANJI_OFF + output
+        self._end_piece()
+        return tuple(self._pieces)
+
+    def _end_piece(self) -> None:
+        """Take what was written since the last whole line."""
+        if written := self._dummy.output:
+            self._pieces.append(written)
+            self._dummy.clear()
 
     def _line(self, line: Row) -> None:
         match line.kind:
@@ -133,7 +147,10 @@ class _Writer:
     def _picture(self, line: Row, pen: Pen) -> None:
         self._dummy.set(align="left")
         image = pen.draw(line.left, line.right, center=line.center, style=line.style)
-        self._dummy.image(image, center=False)
+        for top in range(0, image.height, _PICTURE_ROWS):
+            band = image.crop((0, top, image.width, min(image.height, top + _PICTURE_ROWS)))
+            self._dummy.image(band, center=False)
+            self._end_piece()
 
     def _qr(self, content: str) -> None:
         self._dummy.set(align="center")
@@ -181,16 +198,19 @@ def _plain(text: str) -> str:
 
 @functools.cache
 def _library() -> tuple[type[Any], "type[Dummy]"]:
-    """Import the library's profile and encoder, and clear away what it leaves on the disk.
+    """Import the library's profile and encoder, without what it leaves on the disk.
 
-    With each import it writes its table into a new folder among the system's temporary files and
-    never looks at that folder again: a folder a slip.
+    With each import it makes a new folder among the system's temporary files, may write its table
+    into it, and never looks at that folder again.
     """
-    from escpos import capabilities  # noqa: PLC0415  # 0.5 s: only here
-    from escpos.printer import Dummy  # noqa: PLC0415
-
-    if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
-        shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="orderwire-encoder-") as folder:
+        tempfile.tempdir = folder
+        try:
+            from escpos import capabilities  # noqa: PLC0415  # 0.5 s: only here
+            from escpos.printer import Dummy  # noqa: PLC0415
+        finally:
+            tempfile.tempdir = before
     return capabilities.Profile, Dummy
 
 
@@ -217,15 +237,29 @@ def _dummy(profile: Profile) -> "Dummy":
 
 
 def main() -> None:
-    """Encode one slip: rows as JSON on standard input, the job on standard output."""
+    """Encode slips: rows as JSON on standard input, jobs on standard output, until its end."""
     parser = argparse.ArgumentParser(description=main.__doc__, prog="terminal.devices.escpos")
     parser.add_argument("profile", choices=sorted(PROFILES))
     profile = PROFILES[parser.parse_args().profile]
-    _dummy(profile)  # everything slow is done before the slip comes
-    body = sys.stdin.buffer.read()
-    if body:
-        rows = msgspec.json.decode(body, type=tuple[Row, ...])
-        sys.stdout.buffer.write(encode(rows, profile))
+    # What the library writes to standard output must not get among the jobs.
+    with os.fdopen(os.dup(1), "wb") as jobs:
+        os.dup2(2, 1)
+        _dummy(profile)  # everything slow is done before the first slip comes
+        _serve(sys.stdin.buffer, jobs, profile)
+
+
+def _serve(slips: BinaryIO, jobs: BinaryIO, profile: Profile) -> None:
+    """Answer each slip by its job, or by what was wrong with it."""
+    while len(head := slips.read(LENGTH_BYTES)) == LENGTH_BYTES:
+        body = slips.read(int.from_bytes(head, "big"))
+        answer: Job | str
+        try:
+            answer = encode(msgspec.json.decode(body, type=tuple[Row, ...]), profile)
+        except Exception as error:  # noqa: BLE001  # one bad slip must not end the others' encoder
+            answer = f"{type(error).__name__}: {error}"
+        packed = msgspec.msgpack.encode(answer)
+        jobs.write(len(packed).to_bytes(LENGTH_BYTES, "big") + packed)
+        jobs.flush()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ class Profile:
     """One kind of printer.
 
     `code_page` is Python's name of the pinned page, `code_table` its number in `ESC t`. `status`:
-    `ordered` answers GS r behind the print data, `realtime` only DLE EOT, `none` nothing at all.
+    `process_id` answers GS ( H by name behind the print data, `ordered` GS r, `realtime` only
+    DLE EOT, `none` nothing at all. `buffer_bytes` is how much it takes before it prints.
     """
 
     name: str
@@ -19,7 +20,8 @@ class Profile:
     code_table: int = 19
     cutter: bool = True
     native_qr: bool = True
-    status: Literal["ordered", "realtime", "none"] = "ordered"
+    status: Literal["process_id", "ordered", "realtime", "none"] = "ordered"
+    buffer_bytes: int = 4096
 
 
 PROFILES: Final = {
@@ -27,10 +29,12 @@ PROFILES: Final = {
     for profile in (
         Profile("80mm", dots=576, columns=48),
         Profile("58mm", dots=384, columns=32),
+        Profile("80mm-process-id", dots=576, columns=48, status="process_id"),
+        Profile("58mm-process-id", dots=384, columns=32, status="process_id"),
         Profile("80mm-realtime", dots=576, columns=48, status="realtime"),
         Profile(
             "58mm-basic", dots=384, columns=32, cutter=False, native_qr=False, status="none",
-            code_page="cp437", code_table=0,
+            code_page="cp437", code_table=0, buffer_bytes=1024,
         ),
     )
 }  # fmt: skip

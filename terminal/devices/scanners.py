@@ -7,8 +7,8 @@ import os
 import sys
 from typing import Final
 
-from terminal.core.codes import typed
-from terminal.devices.lines import LineCutter
+from terminal.core.codes import shown, typed
+from terminal.devices.lines import BlankPeriod, Symbol, SymbolCutter
 from terminal.devices.serial_line import open_line
 
 _log = logging.getLogger(__name__)
@@ -23,11 +23,13 @@ class SerialScanner:
     land in the next order.
     """
 
-    def __init__(self, path: str, baud: int = 9600) -> None:
+    def __init__(self, path: str, baud: int = 9600, *, blank: BlankPeriod | None = None) -> None:
         self._path = path
         self._baud = baud
         self._codes: asyncio.Queue[str] = asyncio.Queue()
-        self._cutter = LineCutter()
+        self._cutter = SymbolCutter()
+        self._blank = blank or BlankPeriod()
+        self._ending: asyncio.TimerHandle | None = None
         self._lost = asyncio.Event()
         self._handle: int | None = None
 
@@ -60,6 +62,8 @@ class SerialScanner:
         """Let go of the line."""
         if self._handle is None:
             return
+        if self._ending is not None:
+            self._ending.cancel()
         asyncio.get_running_loop().remove_reader(self._handle)
         with contextlib.suppress(OSError):
             os.close(self._handle)
@@ -72,7 +76,7 @@ class SerialScanner:
             _log.debug("scanner %s: %s", self._path, error)
             return False
         _log.info("scanner on %s", self._path)
-        self._cutter = LineCutter()
+        self._cutter = SymbolCutter()
         self._lost.clear()
         asyncio.get_running_loop().add_reader(self._handle, self._take)
         return True
@@ -91,8 +95,27 @@ class SerialScanner:
             self.close()
             self._lost.set()
             return
-        for code in self._cutter.feed(received):
-            self._codes.put_nowait(code)
+        self._pass_on(self._cutter.feed(received, asyncio.get_running_loop().time()))
+        self._wait_for_end()
+
+    def _wait_for_end(self) -> None:
+        """Look again when the code that has begun will be at its end."""
+        if self._ending is not None:
+            self._ending.cancel()
+        if (ends_s := self._cutter.ends_s) is not None:
+            self._ending = asyncio.get_running_loop().call_at(ends_s, self._end)
+
+    def _end(self) -> None:
+        # The timer may come a moment early, by the clock's resolution: the code is at its end.
+        ends_s = self._cutter.ends_s or 0.0
+        self._pass_on(self._cutter.ended(max(ends_s, asyncio.get_running_loop().time())))
+
+    def _pass_on(self, symbols: list[Symbol]) -> None:
+        for symbol in symbols:
+            if self._blank.lets_through(symbol):
+                self._codes.put_nowait(symbol.code)
+            else:
+                _log.info("one symbol read twice", extra={"code": shown(symbol.code)})
 
 
 class StdinScanner:

@@ -1,21 +1,31 @@
 """Opens a serial line without blocking and without what it held before."""
 
 import os
-from typing import Final
+from typing import Final, Literal
 
 import serial
 
 _PROBE_TIMEOUT_S: Final = 0
 
+Flow = Literal["none", "xonxoff", "rtscts", "dsrdtr"]
+"""How the other end says that it takes no more: not at all, by two bytes, by a wire of the two."""
 
-def open_line(path: str, baud: int) -> int:
+
+def open_line(path: str, baud: int, flow: Flow = "none") -> int:
     """Give a non-blocking handle of the raw line; raises OSError where there is none.
 
-    pyserial sets the line up (raw, speed, exclusive); the handle is a duplicate, so that it can be
-    watched by the event loop and closed on its own.
+    pyserial sets the line up (raw, speed, flow control, exclusive); the handle is a duplicate, so
+    that it can be watched by the event loop and closed on its own.
     """
     try:
-        port = serial.Serial(path, baud, timeout=_PROBE_TIMEOUT_S, exclusive=True)
+        port = serial.Serial(
+            path,
+            baud,
+            timeout=_PROBE_TIMEOUT_S,
+            exclusive=True,
+            xonxoff=flow == "xonxoff",
+            rtscts=flow == "rtscts",
+        )
     except (serial.SerialException, ValueError) as error:
         raise OSError(str(error)) from error
     try:

@@ -141,8 +141,8 @@ def _answers(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _slips(db: sqlite3.Connection) -> Iterator[str]:
-    for slip, order_id, kind, revision, copy, body, sealed in db.execute(
-        "SELECT id, order_id, kind, revision, copy, body, seal FROM slips ORDER BY id"
+    for slip, order_id, kind, revision, copy, body, state, sealed in db.execute(
+        "SELECT id, order_id, kind, revision, copy, body, state, seal FROM slips ORDER BY id"
     ):
         row = f"slip {slip} ({kind} {revision} of order {order_id}, copy {copy})"
         if sealed != seal(order_id, kind, revision, copy, body):
@@ -155,6 +155,10 @@ def _slips(db: sqlite3.Connection) -> Iterator[str]:
             query = "SELECT 1 FROM orders WHERE id = ?"
             if db.execute(query, (order_id,)).fetchone() is None:
                 yield f"{row}: acknowledges an order that is not stored"
+        if state == "dropped":
+            query = "SELECT 1 FROM answers WHERE order_id = ?"
+            if db.execute(query, (order_id,)).fetchone() is None:
+                yield f"{row}: was dropped, and has no answer"
 
 
 def _count(db: sqlite3.Connection, rows: str) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
 from rules import Product, UnitPrice
+from terminal.core.codes import OwnPrefix, own_prefixes
 from terminal.store.database import sync_folder
 
 _CACHED: Final = 512
@@ -39,6 +40,15 @@ class Catalogue(Mapping[str, Product]):
         self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         self._db.execute("PRAGMA cache_size=-512")
         self._known: dict[str, Product] = {}
+        self.own_prefixes = self._own_prefixes()
+
+    def _own_prefixes(self) -> tuple[OwnPrefix, ...]:
+        """Read the table of own prefixes; a file built by an earlier version has none."""
+        query = "SELECT 1 FROM sqlite_schema WHERE name = 'own_prefixes'"
+        if self._db.execute(query).fetchone() is None:
+            return ()
+        rows = self._db.execute("SELECT prefix, article, measures FROM own_prefixes")
+        return tuple(OwnPrefix(*row) for row in rows)
 
     def __getitem__(self, sku: str) -> Product:
         known = self._known.get(sku)
@@ -105,7 +115,9 @@ def build_catalogue(snapshot: Path, target: Path) -> int:
         db.execute("PRAGMA synchronous=OFF")
         db.executescript(
             "CREATE TABLE products (sku TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;"
-            "CREATE TABLE gtins (gtin TEXT PRIMARY KEY, sku TEXT NOT NULL) WITHOUT ROWID;BEGIN;"
+            "CREATE TABLE gtins (gtin TEXT PRIMARY KEY, sku TEXT NOT NULL) WITHOUT ROWID;"
+            "CREATE TABLE own_prefixes (prefix TEXT PRIMARY KEY, article INTEGER NOT NULL,"
+            " measures TEXT NOT NULL) WITHOUT ROWID;BEGIN;"
         )
         try:
             with snapshot.open(encoding="utf-8") as stream:
@@ -123,13 +135,19 @@ def build_catalogue(snapshot: Path, target: Path) -> int:
 
 def _fill(db: sqlite3.Connection, stream: TextIO) -> int:
     count = 0
-    for item in _products(stream):
+    snapshot = _Snapshot(stream)
+    for item in snapshot.products():
         body = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
         db.execute("INSERT INTO products VALUES (?, ?)", (item["sku"], body))
         rows = ((gtin, item["sku"]) for gtin in (*_gtins(item), *_packs(item)))
         db.executemany("INSERT OR IGNORE INTO gtins VALUES (?, ?)", rows)
         _product(item)
         count += 1
+    table = own_prefixes(snapshot.rest.get("own_prefixes", []))
+    db.executemany(
+        "INSERT INTO own_prefixes VALUES (?, ?, ?)",
+        ((own.prefix, own.article, own.measures) for own in table),
+    )
     return count
 
 
@@ -151,29 +169,37 @@ def _packs(item: Mapping[str, object]) -> dict[str, str]:
     raise ValueError(f"bar codes of packs that there are not: {str(item)[:100]}")
 
 
-def _products(stream: TextIO) -> Iterator[dict[str, object]]:
-    """Read one product object after the other out of the snapshot's only list."""
-    decoder = json.JSONDecoder()
-    text = stream.read(_CHUNK)
-    start = _START.match(text)
-    if start is None:
-        raise ValueError("it is not a catalogue of format 1")
-    at = start.end()
-    while True:
-        while at < len(text) and text[at] in ", \n\r\t":
-            at += 1
-        try:
-            item, end = decoder.raw_decode(text, at)
-        except json.JSONDecodeError:
-            more = stream.read(_CHUNK)
-            if not more:
-                if text[at:].strip().startswith("]"):
+class _Snapshot:
+    """A snapshot read product by product; `rest` is what stands behind its list of products."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.rest: dict[str, object] = {}
+
+    def products(self) -> Iterator[dict[str, object]]:
+        """Give one product object after the other."""
+        decoder = json.JSONDecoder()
+        text = self._stream.read(_CHUNK)
+        start = _START.match(text)
+        if start is None:
+            raise ValueError("it is not a catalogue of format 1")
+        at = start.end()
+        while True:
+            while at < len(text) and text[at] in ", \n\r\t":
+                at += 1
+            try:
+                item, end = decoder.raw_decode(text, at)
+            except json.JSONDecodeError:
+                if text[at : at + 1] == "]":
+                    self.rest = json.loads(f'{{"products": [{text[at:]}{self._stream.read()}')
                     return
-                raise
-            text, at = text[at:] + more, 0
-            continue
-        yield item
-        at = end
+                more = self._stream.read(_CHUNK)
+                if not more:
+                    raise
+                text, at = text[at:] + more, 0
+                continue
+            yield item
+            at = end
 
 
 def _product(item: Mapping[str, object]) -> Product:

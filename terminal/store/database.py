@@ -10,7 +10,7 @@ from typing import Final
 
 FILE: Final = "terminal.db"
 _BUSY_S: Final = 5.0
-_SCHEMA_VERSION: Final = 2
+_SCHEMA_VERSION: Final = 3
 
 # Lines of SQLite with the WAL-reset fix (3.51.3; also put back into 3.44.6 and 3.50.7): before it,
 # a checkpoint that met another connection could lose commits.
@@ -46,6 +46,23 @@ CREATE INDEX slips_open ON slips (id) WHERE state IN ('queued', 'sent');
 _SINCE_2: Final = """
 CREATE TABLE order_changes (seq INTEGER PRIMARY KEY, changes BLOB NOT NULL) STRICT;
 """
+_SINCE_3: Final = """
+ALTER TABLE slips RENAME TO slips_before;
+DROP INDEX slips_open;
+CREATE TABLE slips (
+    id INTEGER PRIMARY KEY, order_id TEXT, kind TEXT NOT NULL
+        CHECK (kind IN ('queued', 'answer', 'notice', 'refused', 'status')),
+    revision INTEGER NOT NULL, copy INTEGER NOT NULL CHECK (copy >= 0), body BLOB NOT NULL,
+    state TEXT NOT NULL
+        CHECK (state IN ('queued', 'sent', 'printed', 'handed', 'unknown', 'dropped')),
+    made_at INTEGER NOT NULL, seal TEXT NOT NULL,
+    UNIQUE (order_id, kind, revision, copy)) STRICT;
+INSERT INTO slips SELECT * FROM slips_before;
+DROP TABLE slips_before;
+CREATE INDEX slips_open ON slips (id) WHERE state IN ('queued', 'sent');
+"""
+_STEPS: Final = (_SCHEMA, _SINCE_2, _SINCE_3)
+"""What brings a file from each version to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +105,7 @@ def open_database(folder: Path, stamp: str) -> Opened:
     connection.execute("PRAGMA cache_size=-1024")
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found < _SCHEMA_VERSION:
-        missing = _SINCE_2 if found else f"{_SCHEMA}{_SINCE_2}"
+        missing = "".join(_STEPS[found:])
         version = f"PRAGMA user_version={_SCHEMA_VERSION};"
         connection.executescript(f"BEGIN IMMEDIATE;{missing}{version}COMMIT;")
         sync_folder(folder)

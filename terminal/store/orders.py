@@ -10,7 +10,7 @@ from rules import CounterChange
 from terminal.core.order import OpenOrder
 from terminal.store.database import transaction
 from terminal.store.records import NewAnswer, NewOrder, NewSlip, StoredOrder, seal
-from terminal.store.spool import insert_slip
+from terminal.store.spool import drop_unseen, insert_slip
 
 _open: Final = msgspec.json.Decoder(OpenOrder)
 _changes: Final = msgspec.json.Decoder(tuple[CounterChange, ...])
@@ -175,6 +175,7 @@ class Orders:
                 )
             if answer.revision > newest or answer.kind == "refused":
                 insert_slip(self._db, slip)
+            drop_unseen(self._db, answer.order_id)
         return True
 
     def without_slip(self) -> list[int]:

@@ -8,7 +8,8 @@ from rules import CounterChange
 
 OrderState = Literal["queued", "answered", "parked"]
 SlipKind = Literal["queued", "answer", "notice", "refused", "status"]
-SlipState = Literal["queued", "sent", "printed", "unknown"]
+SlipState = Literal["queued", "sent", "printed", "handed", "unknown", "dropped"]
+"""`printed` is proven; `handed` went to a printer that cannot say; `dropped` was never sent."""
 
 
 @dataclass(frozen=True, slots=True)

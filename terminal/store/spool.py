@@ -1,10 +1,13 @@
-"""Slips on disk: queued -> sent -> printed or unknown; never sent twice, copies say so."""
+"""Slips on disk: queued -> sent -> printed, handed or unknown; never sent twice, copies say so."""
 
 import sqlite3
-from typing import Final
+from typing import Final, Literal
 
 from terminal.store.database import transaction
 from terminal.store.records import NewSlip, SlipState, SpoolJob, seal
+
+NoCopy = Literal["none", "waits"]
+"""Why there is no copy: no slip was made, or the slip still waits for the printer."""
 
 _COLUMNS: Final = "id, order_id, kind, revision, copy, body, state"
 
@@ -35,9 +38,19 @@ class Spool:
         ).fetchone()
         return SpoolJob(*row) if row else None
 
-    def mark(self, job_id: int, state: SlipState) -> None:
-        """Move a slip on; on disk when this returns."""
-        self._db.execute("UPDATE slips SET state = ? WHERE id = ?", (state, job_id))
+    def mark(self, job_id: int, state: SlipState) -> bool:
+        """Move a slip on; on disk when this returns. False where it was dropped meanwhile."""
+        query = "UPDATE slips SET state = ? WHERE id = ? AND state <> 'dropped'"
+        return bool(self._db.execute(query, (state, job_id)).rowcount)
+
+    def put_back(self, job_id: int) -> None:
+        """Have a slip wait again that was not sent after all, unless it is out of date by now."""
+        self._db.execute(
+            "UPDATE slips SET state = CASE WHEN kind = 'queued' AND EXISTS"
+            " (SELECT 1 FROM answers WHERE answers.order_id = slips.order_id)"
+            " THEN 'dropped' ELSE 'queued' END WHERE id = ?",
+            (job_id,),
+        )
 
     def give_up_sent(self) -> int:
         """Call every slip that was on its way when the terminal stopped unknown; count them.
@@ -55,24 +68,24 @@ class Spool:
         row = self._db.execute(
             "SELECT count(*) FROM slips WHERE state = 'unknown' AND NOT EXISTS (SELECT 1 FROM slips"
             " AS later WHERE later.order_id = slips.order_id AND later.id > slips.id"
-            " AND later.state = 'printed')"
+            " AND later.state IN ('printed', 'handed'))"
         ).fetchone()
         return int(row[0])
 
-    def copy_last(self, order_id: str | None, made_at: int) -> SpoolJob | None:
-        """Spool a copy of an order's newest slip, or of the newest slip of all.
-
-        None where there is none, or where that slip still waits for its first print.
-        """
+    def copy_last(self, order_id: str | None, made_at: int) -> SpoolJob | NoCopy:
+        """Spool a copy of an order's newest slip, or of the newest slip of all."""
         with transaction(self._db):
             row = self._db.execute(
                 f"SELECT {_COLUMNS} FROM slips WHERE order_id IS NOT NULL"  # noqa: S608
-                " AND (?1 IS NULL OR order_id = ?1) AND copy = 0 ORDER BY id DESC LIMIT 1",
+                " AND (?1 IS NULL OR order_id = ?1) AND copy = 0 AND state <> 'dropped'"
+                " ORDER BY id DESC LIMIT 1",
                 (order_id,),
             ).fetchone()
-            if row is None or row[6] in {"queued", "sent"}:
-                return None
+            if row is None:
+                return "none"
             job = SpoolJob(*row)
+            if job.state in {"queued", "sent"}:
+                return "waits"
             copy = 1 + self._copies(job)
             fields = (job.order_id, job.kind, job.revision, copy, job.body)
             self._db.execute(
@@ -101,4 +114,16 @@ def insert_slip(connection: sqlite3.Connection, slip: NewSlip) -> bool:
             "INSERT OR IGNORE INTO slips VALUES (NULL, ?, ?, ?, ?, ?, 'queued', ?, ?)",
             (*fields, slip.made_at, seal(*fields)),
         ).rowcount
+    )
+
+
+def drop_unseen(connection: sqlite3.Connection, order_id: str) -> None:
+    """Take an order's QUEUED slip out inside the caller's transaction, where nobody saw it yet.
+
+    Its answer is there: both would come out of a printer that was away, the older one first.
+    """
+    connection.execute(
+        "UPDATE slips SET state = 'dropped'"
+        " WHERE order_id = ? AND kind = 'queued' AND state = 'queued'",
+        (order_id,),
     )

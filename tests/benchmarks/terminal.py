@@ -5,7 +5,10 @@ with no hub in sight: that start is timed, from the process's first moment to `r
 are written to its standard input, one at a time; a scan lasts until its log line says what was
 done, which is after the order was looked up, priced and committed. An order is submitted and its
 slip printed before the memory is read. `printing_rss_mib` is the child that encodes slips, which
-lives only while there are slips. Compares with nothing: the figures are the daemon's budget.
+ends when none came for ten minutes. Then the hub is started again, and orders are submitted one
+after the other: `submit_to_first_byte_ms` lasts from SUBMIT, over the hub's durable answer, until
+the printer has received the first byte of the slip. Compares with nothing: the figures are the
+daemon's budget.
 Run it with: ./orderwire bench terminal --json
 """
 
@@ -19,15 +22,19 @@ import tomllib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from queue import SimpleQueue
 from typing import IO
 
 from simulators.data import COUNTER, Distributor, fmcg
-from simulators.devices import SimulatedPrinter
+from simulators.devices import Event, Received, SimulatedPrinter
 from simulators.faults import free_port, python_module
 from simulators.scenarios.site import Site
 
 PRODUCTS = 5000
 SCANS = 500
+ORDERS = 60
+RESET = b"\x1b@"
+"""The first bytes of every slip."""
 
 
 def main() -> None:
@@ -48,7 +55,9 @@ def _measure(folder: Path) -> dict[str, float]:
         config = _config(site, folder, printer)
         with site:
             _equip(config, folder)
-        return _timed(config, folder, distributor, printer)
+        figures = _timed(config, folder, distributor, printer)
+        with site:
+            return figures | _answered(config, folder, distributor, printer)
 
 
 def _distributor() -> Distributor:
@@ -116,6 +125,38 @@ def _timed(
     terminal.terminate()
     terminal.wait()
     return figures
+
+
+def _answered(
+    config: Path, folder: Path, distributor: Distributor, printer: SimulatedPrinter
+) -> dict[str, float]:
+    """Submit orders to the hub; time each from SUBMIT to its slip's first byte."""
+    slips: SimpleQueue[float] = SimpleQueue()
+
+    def note(event: Event) -> None:
+        if isinstance(event, Received) and event.stream.startswith(RESET):
+            slips.put(time.perf_counter())
+
+    terminal = _start(config, folder)
+    assert terminal.stderr is not None
+    _read_until(terminal.stderr, "answer stored")  # of the order that waited for the hub
+    printer.wait_for_slips(2, timeout_s=60)
+    end = printer.listen(note)
+    waits = []
+    for number, product in enumerate(distributor.products[:ORDERS], 3):
+        _scan(terminal, product.gtin)
+        began = time.perf_counter()
+        _scan(terminal, "SUBMIT")
+        waits.append((slips.get(timeout=60) - began) * 1000)
+        printer.wait_for_slips(number, timeout_s=60)
+    end()
+    terminal.terminate()
+    terminal.wait()
+    waits.sort()
+    return {
+        "submit_to_first_byte_p50_ms": round(waits[len(waits) // 2], 1),
+        "submit_to_first_byte_p99_ms": round(waits[int(len(waits) * 0.99)], 1),
+    }
 
 
 def _scan(terminal: "subprocess.Popen[str]", code: str) -> float:

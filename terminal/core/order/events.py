@@ -11,7 +11,7 @@ class ProductScanned:
 
     `quantity` counts base units, also where whole packs were scanned: `unit` is then the pack size
     and `size` the base units in one. `batch` is what the code itself names: it is only chosen where
-    BatchChosen follows.
+    BatchChosen follows. `note` is the message that says what of the code was not used.
     """
 
     sku: str
@@ -21,6 +21,7 @@ class ProductScanned:
     unit: str = ""
     size: int = 1
     batch: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def _scanned(order: OpenOrder, event: ProductScanned) -> Step:
     if not order.lines:
         order = _begun(order, event.order_id)
     changed = put(replace(order, lost=False), more, read=event.batch)
-    return Step(changed, more.said)
+    return Step(changed, said(event.note, said=more.said) if event.note else more.said)
 
 
 def _applied(order: OpenOrder, event: QuantitySet | UnitChosen | BatchChosen) -> Step:

@@ -8,7 +8,7 @@ import pytest
 
 from broker.contract.messages import Reason
 from terminal.core.layout import Row
-from terminal.core.ports import NotSentError
+from terminal.core.ports import Job, NotSentError
 from terminal.core.screen import as_text
 from terminal.devices.encoding import EncodingError
 from terminal.store import Store, audit, read_records
@@ -108,6 +108,44 @@ def test_offline_the_order_is_kept_a_queued_slip_prints_and_the_answer_comes_lat
     at_the_counter(folder, play, online=False)
 
     assert [slip.kind for slip in only_record(folder).slips] == ["queued", "answer"]
+
+
+def test_a_printer_that_was_away_prints_what_is_so_and_not_what_was(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        counter.printer.failing = NotSentError("it is switched off")
+        await counter.scan(RICE, "OW-SUBMIT", COLA, "OW-SUBMIT", TEA, "OW-SUBMIT")
+        await counter.until(lambda: counter.screen.slips_waiting == 3)
+        counter.link.connect()
+        await counter.until(lambda: len(counter.link.orders()) == 3)
+        for order in counter.link.orders()[:2]:
+            counter.link.answer(order)
+        await counter.until(lambda: counter.screen.queued == 1)
+        counter.printer.failing = None
+        await counter.until(lambda: counter.screen.slips_waiting == 0)
+        seen = ["QUEUED" in slip.replace(" ", "") for slip in counter.printer.slips]
+        assert sorted(seen) == [False, False, True]
+
+    at_the_counter(folder, play, online=False)
+
+    states = [[(slip.kind, slip.state) for slip in one.slips] for one in read_records(folder)]
+    assert states == [
+        [("queued", "dropped"), ("answer", "printed")],
+        [("queued", "dropped"), ("answer", "printed")],
+        [("queued", "printed")],
+    ]
+
+
+def test_a_reprint_says_whether_there_is_no_slip_or_one_that_waits(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        await counter.scan("OW-REPRINT")
+        assert counter.screen.said == "There is no slip to copy yet"
+        counter.printer.failing = NotSentError("it is switched off")
+        await counter.scan(RICE, "OW-SUBMIT")
+        await counter.until(lambda: counter.screen.slips_waiting == 1)
+        await counter.scan("OW-REPRINT")
+        assert "still waits for the printer" in counter.screen.said
+
+    at_the_counter(folder, play, online=False)
 
 
 def test_while_the_hub_is_away_orders_are_held_back_and_go_out_when_it_returns(
@@ -359,7 +397,7 @@ def test_a_garbled_message_of_the_hub_changes_nothing(folder: Path) -> None:
 
 def test_a_slip_that_cannot_be_encoded_does_not_hold_up_the_next(folder: Path) -> None:
     class Picky(TextEncoder):
-        async def encode(self, rows: Sequence[Row]) -> bytes:
+        async def encode(self, rows: Sequence[Row]) -> Job:
             if any("00001" in row.left for row in rows):
                 raise EncodingError("no")
             return await super().encode(rows)

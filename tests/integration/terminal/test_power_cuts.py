@@ -1,12 +1,13 @@
 """The real daemon, killed at every point where it matters, and started again."""
 
+import contextlib
 import resource
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from simulators.devices import Fault, SimulatedPrinter
+from simulators.devices import UNPACED, Fault, SimulatedPrinter
 from terminal.store import audit, read_records
 from tests.fixtures.counter_process import CounterProcess
 from tests.fixtures.printers import eventually
@@ -103,6 +104,33 @@ def test_a_slip_the_printer_held_at_the_cut_comes_out_once_and_is_called_unknown
 
     slips = tcp_printer.wait_for_slips(2)
     assert ["COPY 1" in slip.text for slip in slips] == [False, True]
+
+
+@pytest.mark.parametrize(("line", "notice"), [(b"\0", b""), (b"", b"\x3b\x30\x00")])
+def test_a_printer_switched_off_and_on_in_the_middle_of_a_slip_is_not_believed(
+    tmp_path: Path, shop: Shop, monkeypatch: pytest.MonkeyPatch, line: bytes, notice: bytes
+) -> None:
+    with SimulatedPrinter.on_pty(pace=UNPACED) as printer:
+        settings = {"KIND": "serial", "PATH": str(printer.path), "BAUD": "115200"}
+        for name, value in settings.items():
+            monkeypatch.setenv(f"ORDERWIRE_TERMINAL_PRINTER_{name}", value)
+        process = CounterProcess(tmp_path)
+        shop.settle(process.data)
+        with contextlib.closing(process):
+            process.start()
+            printer.fail(Fault.PAPER_OUT)
+            process.scan(RICE, "SUBMIT")
+            eventually(lambda: printer.held_slips == 1, "the printer holds the slip")
+            printer.switch_off(line=line)
+            process.until("it is away", printer="offline")
+            printer.repair(Fault.PAPER_OUT)
+            printer.switch_on(notice=notice)
+            process.until("the slip is unknown", slips_unknown=1, slips_waiting=0)
+            process.scan("REPRINT")
+            process.until("a copy is out", slips_unknown=0, slips_waiting=0)
+
+    assert ["COPY 1" in slip.text for slip in printer.slips()] == [True]
+    assert [slip.state for slip in read_records(process.data)[0].slips] == ["unknown", "printed"]
 
 
 def test_a_full_disk_stops_nothing_but_what_it_must_and_selling_goes_on_when_it_is_cleared(

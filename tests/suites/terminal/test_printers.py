@@ -22,7 +22,8 @@ from terminal.devices.printers import (
 from tests.fixtures.counter_process import free_port
 from tests.fixtures.printers import eventually
 
-JOB = b"\x1b@Cola 600 ml\n\x1dVB\x00"
+JOB = (b"\x1b@Cola 600 ml\n", b"\x1dVB\x00")
+LONG_JOB = (b"\x1b@", *[b"Cola 600 ml\n"] * 4000, b"\x1dVB\x00")
 HASTE = Patience(connect_s=2, piece_s=2, printed_s=0.2, status_s=0.5)
 
 
@@ -214,7 +215,7 @@ def test_a_job_is_printed_and_the_barrier_says_so(peer: Peer) -> None:
     async def run() -> None:
         async with aclosing(peer.driver()) as driver:
             await driver.send(JOB)
-            assert await driver.barrier()
+            assert await driver.proof() == "printed"
 
     asyncio.run(run())
 
@@ -226,7 +227,7 @@ def test_one_job_after_the_other_is_printed(peer: Peer) -> None:
         async with aclosing(peer.driver()) as driver:
             for _ in range(3):
                 await driver.send(JOB)
-                assert await driver.barrier()
+                assert await driver.proof() == "printed"
                 assert await driver.status() == "ready"
 
     asyncio.run(run())
@@ -244,12 +245,12 @@ def test_a_printer_in_trouble_says_which_and_prints_once_when_it_is_over(
         async with aclosing(peer.driver()) as driver:
             peer.fail(fault)
             await driver.send(JOB)
-            assert not await driver.barrier()
+            assert await driver.proof() == "waiting"
             assert await driver.status() == status
-            assert not await driver.barrier()
+            assert await driver.proof() == "waiting"
             assert peer.printed() == 0
             peer.repair(fault)
-            assert await driver.barrier()
+            assert await driver.proof() == "printed"
 
     asyncio.run(run())
 
@@ -257,13 +258,11 @@ def test_a_printer_in_trouble_says_which_and_prints_once_when_it_is_over(
 
 
 def test_a_job_larger_than_any_buffer_goes_out_in_pieces(peer: Peer) -> None:
-    text = b"Cola 600 ml\n" * 4000
-
     async def run() -> None:
         async with aclosing(peer.driver()) as driver:
-            await driver.send(b"\x1b@" + text + b"\x1dVB\x00")
+            await driver.send(LONG_JOB)
             async with asyncio.timeout(20):
-                while not await driver.barrier():
+                while await driver.proof() != "printed":
                     assert await driver.status() == "ready"
 
     asyncio.run(run())
@@ -274,7 +273,7 @@ def test_a_job_larger_than_any_buffer_goes_out_in_pieces(peer: Peer) -> None:
 def test_what_was_sent_before_the_printer_is_let_go_is_printed(peer: Peer) -> None:
     async def run() -> None:
         async with aclosing(peer.driver()) as driver:
-            await driver.send(b"\x1b@" + b"Cola 600 ml\n" * 4000 + b"\x1dVB\x00")
+            await driver.send(LONG_JOB)
 
     asyncio.run(run())
 
@@ -310,12 +309,12 @@ def test_a_connection_lost_after_the_job_is_an_error_and_not_a_no(speaker: Statu
         async with aclosing(speaker.driver()) as driver:
             speaker.fail(Fault.PAPER_OUT)
             await driver.send(JOB)
-            assert not await driver.barrier()
+            assert await driver.proof() == "waiting"
             speaker.hang_up()
             with pytest.raises(OSError, match="connection"):
-                await driver.barrier()
+                await driver.proof()
             with pytest.raises(OSError, match="connection"):
-                await driver.barrier()
+                await driver.proof()
 
     asyncio.run(run())
 
@@ -326,34 +325,34 @@ def test_a_mute_printer_is_offline_and_never_says_printed() -> None:
     async def run() -> None:
         async with aclosing(mute.driver()) as driver:
             await driver.send(JOB)
-            assert not await driver.barrier()
+            assert await driver.proof() == "waiting"
             assert await driver.status() == "offline"
 
     asyncio.run(run())
     mute.close()
 
 
-def test_a_printer_with_realtime_status_only_is_believed_when_it_is_ready(
+def test_a_printer_with_realtime_status_alone_only_ever_has_a_slip_handed_over(
     speaker: StatusSpeaker,
 ) -> None:
     async def run() -> None:
         async with aclosing(speaker.driver("80mm-realtime")) as driver:
             speaker.fail(Fault.PAPER_OUT)
             await driver.send(JOB)
-            assert not await driver.barrier()
+            assert await driver.proof() == "waiting"
             speaker.repair(Fault.PAPER_OUT)
-            assert await driver.barrier()
+            assert await driver.proof() == "handed"
 
     asyncio.run(run())
 
 
-def test_a_printer_without_any_status_is_taken_at_its_cable() -> None:
+def test_a_printer_without_any_status_only_ever_has_a_slip_handed_over() -> None:
     mute = StatusSpeaker(mute=True)
 
     async def run() -> None:
         async with aclosing(mute.driver("58mm-basic")) as driver:
             await driver.send(JOB)
-            assert await driver.barrier()
+            assert await driver.proof() == "handed"
             assert await driver.status() == "unknown"
 
     asyncio.run(run())
@@ -366,7 +365,7 @@ def test_no_printer_takes_nothing_and_says_that_there_is_none() -> None:
         async with aclosing(NoPrinter()) as driver:
             with pytest.raises(NotSentError):
                 await driver.send(JOB)
-            assert not await driver.barrier()
+            assert await driver.proof() == "waiting"
             assert await driver.status() == "none"
 
     asyncio.run(run())

@@ -22,7 +22,7 @@ from terminal.core.order import (
 from terminal.core.words import Voice
 from terminal.store import Store, audit, read_records
 from terminal.store.database import FILE, wal_is_safe
-from terminal.store.records import NewAnswer, NewOrder, NewSlip
+from terminal.store.records import NewAnswer, NewOrder, NewSlip, SlipState
 from tests.fixtures.counters import answer_to
 from tests.fixtures.shops import NOW_MS, TERMINAL
 
@@ -213,7 +213,7 @@ def test_a_slip_on_its_way_at_a_stop_is_unknown_after_it(store: Store) -> None:
 
 def test_a_copy_is_made_of_a_printed_slip_only_and_counted(store: Store) -> None:
     answer(store, submit(store, 1))
-    assert store.spool.copy_last(None, NOW_MS) is None
+    assert store.spool.copy_last(None, NOW_MS) == "waits"
     job = store.spool.next_job()
     assert job is not None
     store.spool.mark(job.id, "printed")
@@ -223,6 +223,79 @@ def test_a_copy_is_made_of_a_printed_slip_only_and_counted(store: Store) -> None
 
     assert [slip.copy for slip in read_records(store.folder)[0].slips] == [0, 1, 2]
     assert audit(store.folder).faults == ()
+
+
+def test_why_there_is_no_copy_is_told_apart(store: Store) -> None:
+    assert store.spool.copy_last(None, NOW_MS) == "none"
+    order = submit(store, 1)
+    assert store.spool.copy_last(order.data.order, NOW_MS) == "none"
+    answer(store, order)
+
+    assert store.spool.copy_last(order.data.order, NOW_MS) == "waits"
+
+
+def queued_slip(order: Order) -> NewSlip:
+    """Make the slip of an order that was not answered in time."""
+    return NewSlip(order.data.order, "queued", 0, b"[]", NOW_MS)
+
+
+def test_a_queued_slip_that_nobody_saw_is_dropped_when_the_answer_is_there(store: Store) -> None:
+    order = submit(store, 1)
+    store.spool.add_if_unanswered(queued_slip(order))
+    job = store.spool.next_job()
+    assert job is not None
+    answer(store, order)
+
+    assert not store.spool.mark(job.id, "sent")
+    left = store.spool.next_job()
+    assert left is not None
+    assert left.kind == "answer"
+    assert store.spool.waiting() == 1
+    assert [(slip.kind, slip.state) for slip in read_records(store.folder)[0].slips] == [
+        ("queued", "dropped"),
+        ("answer", "queued"),
+    ]
+    assert audit(store.folder).faults == ()
+
+
+def test_a_slip_that_did_not_get_away_waits_again_unless_it_is_out_of_date(store: Store) -> None:
+    states = []
+    for is_answered in (False, True):
+        order = submit(store, 1 + is_answered)
+        store.spool.add_if_unanswered(queued_slip(order))
+        job = next(iter(slip for slip in [store.spool.next_job()] if slip is not None))
+        store.spool.mark(job.id, "sent")
+        if is_answered:
+            answer(store, order)
+        store.spool.put_back(job.id)
+        states.append(read_records(store.folder)[-1].slips[0].state)
+        store.spool.mark(job.id, "printed")
+
+    assert states == ["queued", "dropped"]
+
+
+@pytest.mark.parametrize("state", ["sent", "printed", "unknown"])
+def test_a_queued_slip_that_the_printer_may_hold_stays_as_it_is(
+    store: Store, state: SlipState
+) -> None:
+    order = submit(store, 1)
+    store.spool.add_if_unanswered(queued_slip(order))
+    job = store.spool.next_job()
+    assert job is not None
+    store.spool.mark(job.id, state)
+    answer(store, order)
+
+    assert read_records(store.folder)[0].slips[0].state == state
+
+
+def test_a_slip_that_was_dropped_without_an_answer_is_a_fault(store: Store) -> None:
+    order = submit(store, 1)
+    store.spool.add_if_unanswered(queued_slip(order))
+    job = store.spool.next_job()
+    assert job is not None
+    store.spool.mark(job.id, "dropped")
+
+    assert any("was dropped, and has no answer" in fault for fault in audit(store.folder).faults)
 
 
 def test_the_last_two_packs_are_kept(store: Store) -> None:
@@ -311,6 +384,22 @@ def test_what_orders_use_of_schemes_is_kept_until_the_hub_has_counted_it(store: 
     assert after.orders.spent(0, before=2) == [change]
     # Number 2 is not answered: whatever the hub says it counted, it may not be among it.
     assert after.orders.spent(3) == [change]
+
+
+def test_slips_of_an_earlier_version_are_taken_over_and_may_be_handed_over(store: Store) -> None:
+    answer(store, submit(store, 1))
+    store.close()
+    old = sqlite3.connect(store.folder / FILE)
+    old.execute("PRAGMA user_version = 2")
+    old.close()
+
+    after = Store(store.folder, "later")
+    job = after.spool.next_job()
+
+    assert job is not None
+    assert after.spool.mark(job.id, "handed")
+    assert [slip.state for slip in read_records(store.folder)[0].slips] == ["handed"]
+    assert audit(store.folder).faults == ()
 
 
 def test_records_of_an_earlier_version_are_taken_over(store: Store) -> None:

@@ -163,18 +163,18 @@ def test_waiting_for_a_slip_that_does_not_come_ends(tcp_printer: SimulatedPrinte
 def test_the_printer_in_process_keeps_the_terminal_s_contract() -> None:
     async def scenario(printer: Printer, paper: PaperPrinter) -> list[object]:
         seen: list[object] = [await printer.status()]
-        await printer.send(confirmed_slip())
-        seen.append(await printer.barrier())
+        await printer.send((confirmed_slip(),))
+        seen.append(await printer.proof())
         paper.fail(Fault.PAPER_OUT)
-        await printer.send(JOB)
-        seen += [await printer.barrier(), await printer.status(), len(paper.slips())]
+        await printer.send((JOB,))
+        seen += [await printer.proof(), await printer.status(), len(paper.slips())]
         paper.repair(Fault.PAPER_OUT)
-        seen += [await printer.barrier(), await printer.status(), len(paper.slips())]
+        seen += [await printer.proof(), await printer.status(), len(paper.slips())]
         return seen
 
     paper = PaperPrinter()
 
     seen = asyncio.run(scenario(paper, paper))
 
-    assert seen == ["ready", True, False, "paper_out", 1, True, "ready", 2]
+    assert seen == ["ready", "printed", "waiting", "paper_out", 1, "printed", "ready", 2]
     assert paper.slips()[1].text == "slip\n"

@@ -13,7 +13,7 @@ from terminal.core.codes import (
     shown,
     typed,
 )
-from terminal.core.gs1 import check_digit_fits
+from terminal.core.codes.gtin import check_digit_fits
 from terminal.core.words import Voice, said
 
 GS = "\x1d"

@@ -295,7 +295,7 @@ def test_a_slip_reads_as_in_its_golden_file(name: str, profile: str) -> None:
 @pytest.mark.parametrize("profile", WIDTHS)
 @pytest.mark.parametrize("name", ["queued", "changed", "copy"])
 def test_a_slip_is_encoded_as_in_its_golden_file(name: str, profile: str) -> None:
-    job = encode(SLIPS[name], PROFILES[profile])
+    job = b"".join(encode(SLIPS[name], PROFILES[profile]))
 
     assert job == kept(f"{name}-{WIDTHS[profile]}.bin", job)
 

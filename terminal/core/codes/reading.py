@@ -4,7 +4,16 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from terminal.core.gs1 import GS, Elements, check_digit_fits, is_gs1, parse_elements
+from terminal.core.codes.gs1 import GS, Elements, UnclearError, is_gs1, parse_elements
+from terminal.core.codes.gtin import (
+    check_digit_fits,
+    expanded,
+    gtins_of,
+    is_gtin_like,
+    without_add_on,
+)
+from terminal.core.codes.links import is_link, parse_link
+from terminal.core.codes.own import Measure
 from terminal.core.text import clean
 from terminal.core.words import Said, said
 
@@ -25,7 +34,12 @@ PLAIN_COMMANDS: Final[tuple[Command, ...]] = (
 )
 SHEET_QUANTITIES: Final = (2, 3, 5, 6, 10, 12, 24, 100)
 
-_GTIN_LENGTHS: Final = frozenset({8, 12, 13, 14})
+_EAN_8: Final = "]E4"
+_EAN_OR_UPC: Final = "]E0"
+_WITH_ADD_ON: Final = "]E3"
+_EAN_8_DIGITS: Final = 8
+_UPC_E_SIX: Final = 6
+_BREAKS: Final = frozenset("\r\n\v\f\t")
 _SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _QUANTITY: Final = re.compile(r"QTY-(-?[0-9]{1,12})")
 _NAMING: Final[tuple[Command, ...]] = ("UNIT", "BATCH", "COUPON", "FREE")
@@ -36,12 +50,19 @@ _TYPED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ProductRead:
-    """A GTIN, as 14 digits, with what a GS1 code said beside it."""
+    """A GTIN, as 14 digits, with what a code said beside it.
+
+    `instead` is what the same digits may stand for as well: a UPC-E looks like an EAN-8. `measure`
+    is a weight. `batch_unclear` tells that a batch is there and that its end cannot be told.
+    """
 
     gtin: str
     quantity: int = 1
     batch: str = ""
     expiry: str = ""
+    instead: str = ""
+    measure: Measure | None = None
+    batch_unclear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,33 +110,56 @@ def shown(raw: str) -> str:
 
 
 def read_code(raw: str) -> Read:
-    """Tell what was scanned; never raises."""
+    """Tell what was scanned; never raises. One symbol is one code, whatever stands in it."""
+    if _BREAKS & set(raw.strip()):
+        return BadRead(said("code.line_breaks", code=shown(raw)))
     code = "".join(char for char in raw if char == GS or char.isprintable()).strip(" ")
-    forced = False
-    if symbology := _SYMBOLOGY.match(code):
-        forced = is_gs1(symbology.group())
-        code = code[symbology.end() :]
+    symbology = ""
+    if announced := _SYMBOLOGY.match(code):
+        symbology = announced.group()
+        code = code[announced.end() :]
     if not code.strip(GS):
         return BadRead(said("code.nothing_read"))
     if code.upper().startswith(PREFIX):
         return _command(code[len(PREFIX) :])
     if code.upper().startswith(COUPON_PREFIX):
         return _named("COUPON", code[len(COUPON_PREFIX) :])
-    if not forced and code.isascii() and code.isdigit() and len(code) in _GTIN_LENGTHS:
-        if check_digit_fits(code):
-            return ProductRead(code.zfill(14))
-        return OtherRead(code, said("code.check_digit"))
-    forced = forced or GS in code or code.startswith("(01)")
-    return _element_string_or_other(code, forced=forced)
+    try:
+        return _product(code, symbology)
+    except UnclearError as unclear:
+        return BadRead(said("code.refused", code=shown(code), why=unclear.said))
 
 
-def _element_string_or_other(code: str, *, forced: bool) -> Read:
+def _product(code: str, symbology: str) -> Read:
+    """Read what names a product, or anything else. Raises UnclearError."""
+    forced = is_gs1(symbology)
+    if is_link(code):
+        return _from_elements(parse_link(code), code)
+    single = without_add_on(code, announced=symbology == _WITH_ADD_ON)
+    if not forced and (gtin := _retail(single, symbology)):
+        return gtin
     elements = parse_elements(code, forced=forced)
     if elements is not None:
         return _from_elements(elements, code)
     if len(code) > MAX_CODE:
         return BadRead(said("code.too_long", count=len(code), most=MAX_CODE))
     return OtherRead(clean(code, MAX_CODE))
+
+
+def _retail(code: str, symbology: str) -> Read | None:
+    """Read the digits of a retail code; None where it is none."""
+    if symbology == _EAN_OR_UPC and len(code) == _UPC_E_SIX and code.isdigit():
+        # Number system 0 and check digit are left out: both are known.
+        whole = next(whole for check in "0123456789" if (whole := expanded(f"0{code}{check}")))
+        return ProductRead(whole.zfill(14))
+    if not is_gtin_like(code):
+        return None
+    found = gtins_of(code)
+    if len(code) == _EAN_8_DIGITS and len(found) > 1 and symbology:
+        found = found[:1] if symbology == _EAN_8 else found[1:]
+    if not found:
+        return OtherRead(code, said("code.check_digit"))
+    return ProductRead(found[0], instead="".join(found[1:]))
 
 
 def _command(text: str) -> CommandRead | BadRead:
@@ -138,16 +182,20 @@ def _named(command: Command, name: str) -> CommandRead | BadRead:
     return CommandRead(command, name=kept)
 
 
-def _from_elements(elements: Elements, code: str) -> ProductRead | OtherRead | BadRead:
+def _from_elements(elements: Elements, code: str) -> Read:
     if elements.gtin is None:
         return BadRead(said("code.no_product", code=shown(code)))
     if not check_digit_fits(elements.gtin):
         return OtherRead(elements.gtin, said("code.check_digit"))
     if elements.count == 0:
         return BadRead(said("code.count_zero", code=shown(code)))
+    # Goods that vary in weight have a GTIN that begins with 9; on others it is for information.
+    weighs = elements.grams is not None and elements.gtin.startswith("9")
     return ProductRead(
         elements.gtin,
         quantity=elements.count or 1,
         batch=clean(elements.batch, 20),
         expiry=elements.expiry,
+        measure=Measure("weight", elements.grams or 0) if weighs else None,
+        batch_unclear=elements.batch_unclear,
     )

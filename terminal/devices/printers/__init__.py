@@ -1,0 +1,11 @@
+"""Receipt printers: drivers of ESC/POS over any cable, and the proof that a slip is on paper."""
+
+from terminal.devices.printers.driver import (
+    EscposPrinter,
+    NoPrinter,
+    Patience,
+    serial_printer,
+    tcp_printer,
+)
+
+__all__ = ["EscposPrinter", "NoPrinter", "Patience", "serial_printer", "tcp_printer"]
