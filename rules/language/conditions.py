@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from itertools import combinations
 from typing import Any, Final
 
 from rules.language.expressions import read_expression
-from rules.language.ranking import Rank, can_meet, dates_meet, rank, variants
+from rules.language.ranking import Rank, can_meet, dates_meet, near_pairs, rank, variants
 from rules.language.text.faults import Faults, Place, suggestion
 from rules.language.text.fields import Fields, read_words
 from rules.language.text.nodes import Scalar
@@ -167,26 +166,17 @@ def _read_if(fields: Fields, rule: Packed, reading: Reading, *, stage: str) -> N
 
 def refuse_ties(rules: Iterable[Packed], reading: Reading) -> None:
     """Report rules of which neither wins where both hold."""
-    peers: dict[tuple[Rank, str, str], list[tuple[Packed, Packed]]] = {}
+    peers: dict[Rank, list[tuple[Packed, Packed]]] = {}
     for rule in rules:
         for when in variants(rule.get("when", {})):
-            for key, value in _buckets(when):
-                peers.setdefault((rank(rule, when), key, value), []).append((rule, when))
+            peers.setdefault(rank(rule, when), []).append((rule, when))
     reported = set()
     for members in peers.values():
-        for (other, other_when), (rule, when) in combinations(members, 2):
+        for (other, other_when), (rule, when) in near_pairs(members):
             pair = (other["id"], rule["id"])
             if pair not in reported and _tied(rule, other) and can_meet(when, other_when):
                 reported.add(pair)
-                _report_tie(rule, other, reading)
-
-
-def _buckets(when: Packed) -> list[tuple[str, str]]:
-    """Sort rules by what keeps most of them apart, so that few pairs are compared."""
-    for key in ("customer", "sku"):
-        if key in when:
-            return [(key, value) for value in when[key]]
-    return [("", "")]
+                report_tie(rule, other, reading)
 
 
 def _tied(rule: Packed, other: Packed) -> bool:
@@ -199,7 +189,8 @@ def _tied(rule: Packed, other: Packed) -> bool:
     return len(lists) < 2 or not lists[0].keys().isdisjoint(lists[1])  # noqa: PLR2004 (a pair)
 
 
-def _report_tie(rule: Packed, other: Packed, reading: Reading) -> None:
+def report_tie(rule: Packed, other: Packed, reading: Reading) -> None:
+    """Report two rules that can hold together, of which neither wins."""
     place, first = reading.places.get(rule["id"]), reading.places.get(other["id"])
     if place and first:
         reading.faults.add(

@@ -5,14 +5,19 @@ the later start, then the larger priority. Rules still equal may not hold for th
 product.
 """
 
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, product
 from typing import Any, Final
 
 from rules.language.vocabulary import LEVELS, NODE_SEPARATOR, TREE_KEYS
 
 When = Mapping[str, Sequence[str]]
 Rank = tuple[int, int, int, str, int]
+
+_Member = tuple[Mapping[str, Any], When]
+_APART: Final = ("customer", "sku", "brand")
+"""Keys of which two rules with other values never meet."""
 
 LEVEL_RANK: Final = {level: rank for rank, level in enumerate(LEVELS)}
 
@@ -53,6 +58,37 @@ def rank(rule: Mapping[str, Any], when: When) -> Rank:
 def can_meet(one: When, other: When) -> bool:
     """Tell whether one customer and product could satisfy both conditions."""
     return all(_values_meet(key, one[key], other[key]) for key in one if key in other)
+
+
+def near_pairs(members: Sequence[_Member]) -> Iterator[tuple[_Member, _Member]]:
+    """Give the pairs that could meet, by the key that most of them ask for and so keep apart.
+
+    Of 1,000 rules for a product each, only those for the same one are paired, and each of them with
+    those for any product.
+    """
+    asked = Counter(key for _, when in members for key in when if key in _APART)
+    key = max(_APART, key=lambda one: asked[one])
+    by_value: dict[str, list[_Member]] = {}
+    for member in members:
+        for value in member[1].get(key, ()):
+            by_value.setdefault(value, []).append(member)
+    any_value = [member for member in members if key not in member[1]]
+    for mine in by_value.values():
+        yield from combinations(mine, 2)
+        yield from product(any_value, mine)
+    yield from combinations(any_value, 2)
+
+
+def shuts_out(barred: When, wanted: When) -> bool:
+    """Tell whether a `not` bars all that another condition wants under one of its keys."""
+    return any(
+        all(
+            any(_related(word, bar) if key in TREE_KEYS else word == bar for bar in barred[key])
+            for word in wanted[key]
+        )
+        for key in barred
+        if key in wanted
+    )
 
 
 def _values_meet(key: str, one: Sequence[str], other: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 from rules.language.cases.reading import read_case_products
 from rules.language.conditions import Packed, Reading
 from rules.language.head import read_head
+from rules.language.schemes.group_ties import refuse_group_ties
 from rules.language.schemes.reading import read_groups
 from rules.language.sections import OPTIONAL, SECTIONS, Section
 from rules.language.settlement.approvals import refuse_unknown_routes
@@ -91,6 +92,7 @@ def _read_rest(
     rules = {name: [entry.packed for entry in entries] for name, entries in lists.items()}
     tables = [table for root in roots for table in root.tables("groups")]
     groups = read_groups(tables, rules["schemes"])
+    refuse_group_ties(groups, rules["schemes"], reading)
     refuse_unknown_routes(rules["credit"], rules["approvals"], reading)
     return {"groups": groups} if groups else {}
 
