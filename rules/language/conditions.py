@@ -1,12 +1,12 @@
 """What every rule has: an id, the conditions it holds under, its days, its weight and its `if:`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from rules.language.expressions import read_expression
-from rules.language.ranking import Rank, can_meet, dates_meet, near_pairs, rank, variants
+from rules.language.ranking import Member, Rank, can_meet, dates_meet, near_pairs, rank, variants
 from rules.language.text.faults import Faults, Place, suggestion
 from rules.language.text.fields import Fields, read_words
 from rules.language.text.nodes import Scalar
@@ -166,30 +166,36 @@ def _read_if(fields: Fields, rule: Packed, reading: Reading, *, stage: str) -> N
 
 def refuse_ties(rules: Iterable[Packed], reading: Reading) -> None:
     """Report rules of which neither wins where both hold."""
-    peers: dict[Rank, list[tuple[Packed, Packed]]] = {}
+    peers: dict[Rank, list[Member]] = {}
     for rule in rules:
-        for when in variants(rule.get("when", {})):
-            peers.setdefault(rank(rule, when), []).append((rule, when))
+        for split in variants(rule.get("when", {})):
+            peers.setdefault(rank(rule, split), []).append((rule, split))
     reported = set()
     for members in peers.values():
-        for (other, other_when), (rule, when) in near_pairs(members):
-            pair = (other["id"], rule["id"])
-            if pair not in reported and _tied(rule, other) and can_meet(when, other_when):
+        for (first, first_when), (second, when) in near_pairs(members):
+            pair = (first["id"], second["id"])
+            if pair not in reported and _tied(second, first) and can_meet(when, first_when):
                 reported.add(pair)
-                report_tie(rule, other, reading)
+                report_tie(second, first, reading)
 
 
-def _tied(rule: Packed, other: Packed) -> bool:
+def _tied(rule: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     if rule["id"] == other["id"] or not dates_meet(rule, other):
         return False
     units = {one["per"] for one in (rule, other) if "per" in one}
     if len(units) > 1:
         return False
-    lists = [one["rates"] for one in (rule, other) if "rates" in one]
-    return len(lists) < 2 or not lists[0].keys().isdisjoint(lists[1])  # noqa: PLR2004 (a pair)
+    mine, theirs = _products(rule), _products(other)
+    return mine is None or theirs is None or not mine.isdisjoint(theirs)
 
 
-def report_tie(rule: Packed, other: Packed, reading: Reading) -> None:
+def _products(rule: Mapping[str, Any]) -> Set[str] | None:
+    """Give the SKUs that a rule can hold for; None where any. A list holds for those it lists."""
+    rates, asked = rule.get("rates"), rule.get("when", {}).get("sku")
+    return rates.keys() if rates is not None else None if asked is None else set(asked)
+
+
+def report_tie(rule: Mapping[str, Any], other: Mapping[str, Any], reading: Reading) -> None:
     """Report two rules that can hold together, of which neither wins."""
     place, first = reading.places.get(rule["id"]), reading.places.get(other["id"])
     if place and first:

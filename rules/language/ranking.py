@@ -7,7 +7,7 @@ product.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from typing import Any, Final
 
 from rules.language.vocabulary import LEVELS, NODE_SEPARATOR, TREE_KEYS
@@ -15,7 +15,9 @@ from rules.language.vocabulary import LEVELS, NODE_SEPARATOR, TREE_KEYS
 When = Mapping[str, Sequence[str]]
 Rank = tuple[int, int, int, str, int]
 
-_Member = tuple[Mapping[str, Any], When]
+Member = tuple[Mapping[str, Any], When]
+"""A rule with the conditions under which it is compared."""
+
 _APART: Final = ("customer", "sku", "brand")
 """Keys of which two rules with other values never meet."""
 
@@ -60,23 +62,24 @@ def can_meet(one: When, other: When) -> bool:
     return all(_values_meet(key, one[key], other[key]) for key in one if key in other)
 
 
-def near_pairs(members: Sequence[_Member]) -> Iterator[tuple[_Member, _Member]]:
-    """Give the pairs that could meet, by the key that most of them ask for and so keep apart.
+def near_pairs(members: Sequence[Member]) -> Iterator[tuple[Member, Member]]:
+    """Give the pairs that could meet, in their order; the key that most ask for keeps them apart.
 
     Of 1,000 rules for a product each, only those for the same one are paired, and each of them with
     those for any product.
     """
     asked = Counter(key for _, when in members for key in when if key in _APART)
     key = max(_APART, key=lambda one: asked[one])
-    by_value: dict[str, list[_Member]] = {}
-    for member in members:
-        for value in member[1].get(key, ()):
-            by_value.setdefault(value, []).append(member)
-    any_value = [member for member in members if key not in member[1]]
+    by_value: dict[str, list[int]] = {}
+    for place, (_, when) in enumerate(members):
+        for value in when.get(key, ()):
+            by_value.setdefault(value, []).append(place)
+    any_value = [place for place, (_, when) in enumerate(members) if key not in when]
     for mine in by_value.values():
-        yield from combinations(mine, 2)
-        yield from product(any_value, mine)
-    yield from combinations(any_value, 2)
+        for pair in chain(combinations(mine, 2), product(any_value, mine)):
+            yield members[min(pair)], members[max(pair)]
+    for first, second in combinations(any_value, 2):
+        yield members[first], members[second]
 
 
 def shuts_out(barred: When, wanted: When) -> bool:

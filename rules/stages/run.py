@@ -77,8 +77,9 @@ class Run:
 
     `lines` stand as ordered; `sold` are those with a price and a quantity, sorted by product, so
     that no amount depends on the order in which the lines were scanned. `side` are the rules that
-    hold for the customer. `earners` are the lines that earned each of the `free` goods. `printed` are the batches picked that bear an MRP of their own. `rows` is
-    the trace and `nearly` gives the near misses, both written out where they are read.
+    hold for the customer. `earners` are the lines that earned each of the `free` goods. `printed`
+    are the batches picked that bear an MRP of their own. `rows` is the trace and `nearly` gives the
+    near misses, both written out where they are read.
     """
 
     def __init__(

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from rules.language.conditions import Packed, Reading, report_tie
-from rules.language.ranking import can_meet, dates_meet, near_pairs, shuts_out
+from rules.language.ranking import Member, can_meet, dates_meet, near_pairs, shuts_out
 from rules.language.vocabulary import COUPON_KEY, PRODUCT_KEYS
+
+Rule = Mapping[str, Any]
 
 _WITHOUT_END: Final = 10**30
 _COUNTED: Final = ("over", "of", "unit", "each")
@@ -19,7 +21,7 @@ def refuse_group_ties(
     Only schemes of one stage meet: line schemes on a line, pools on a shared line, and those of the
     order always.
     """
-    peers: dict[tuple[Any, ...], list[tuple[Packed, Packed]]] = {}
+    peers: dict[tuple[Any, ...], list[Member]] = {}
     for one in schemes:
         group = one.get("group")
         if groups.get(group or "") == "priority":
@@ -44,7 +46,7 @@ def _keeping_apart(scheme: Packed) -> dict[str, Sequence[str]]:
     return {key: words for key, words in scheme.get("when", {}).items() if key not in idle}
 
 
-def _can_hold_together(one: Packed, other: Packed) -> bool:
+def _can_hold_together(one: Rule, other: Rule) -> bool:
     """Tell whether two schemes can hold on a common day, beside their `not`, at one count."""
     for mine, yours in ((one, other), (other, one)):
         barred = mine.get("not", {})
@@ -55,7 +57,7 @@ def _can_hold_together(one: Packed, other: Packed) -> bool:
     return dates_meet(one, other) and _counts_meet(one, other)
 
 
-def _counts_meet(one: Packed, other: Packed) -> bool:
+def _counts_meet(one: Rule, other: Rule) -> bool:
     """Tell whether one count can reach both; of unlike counts nothing is known."""
     if any(one.get(key) != other.get(key) for key in _COUNTED):
         return True
@@ -66,7 +68,7 @@ def _counts_meet(one: Packed, other: Packed) -> bool:
     return bool(max(starts) <= min(ends))
 
 
-def _reach(scheme: Packed) -> tuple[int, int]:
+def _reach(scheme: Rule) -> tuple[int, int]:
     """Give the first and the last count on which a scheme gives anything."""
     last = scheme["slabs"][-1] if scheme["slabs"] else {}
     end = last["to"] if "gate" in last else _WITHOUT_END

@@ -5,7 +5,7 @@ from datetime import date
 
 from rules.language.text.faults import Faults, Place, suggestion
 from rules.language.text.nodes import Listing, Node, Scalar, Table
-from rules.values.decimals import scaled
+from rules.values.decimals import scaled, shown
 
 MOST = 10**18 - 1
 
@@ -174,7 +174,7 @@ def tables_of(members: Iterable[Node], key: str, faults: Faults) -> Iterator[Fie
 
 
 def read_number(node: Scalar, scale: int, faults: Faults, *, least: int, most: int) -> int | None:
-    """Read a decimal within bounds."""
+    """Read a decimal within bounds; outside them the fault names the bound."""
     try:
         value = scaled(node.text, scale)
     except ValueError as error:
@@ -182,8 +182,15 @@ def read_number(node: Scalar, scale: int, faults: Faults, *, least: int, most: i
         return None
     if least <= value <= most:
         return value
-    faults.add(node.place, f"'{node.text}' is out of range")
+    bound, side = (least, "below") if value < least else (most, "above")
+    faults.add(node.place, f"{node.text} is {side} {shown_bound(bound, scale)}")
     return None
+
+
+def shown_bound(bound: int, scale: int) -> str:
+    """Write a bound without idle zeros: 1,000,000 with four decimals is `100`."""
+    text = shown(bound, scale)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def read_words(node: Node, key: str, faults: Faults) -> list[str]:

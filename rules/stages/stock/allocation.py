@@ -47,8 +47,9 @@ def allocate(run: Run) -> None:
             picker.pick_printed(line)
         else:
             picker.pick(line.sku, line.quantity, line.number, goods=line.goods)
-    for place, (free, lines) in enumerate(zip(run.free, run.earners, strict=True)):
-        run.free[place] = picker.pick_gift(free, lines)
+    run.free = [
+        picker.pick_gift(gift, earners) for gift, earners in zip(run.free, run.earners, strict=True)
+    ]
     picker.refuse_incomplete()
 
 

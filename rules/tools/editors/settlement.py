@@ -23,7 +23,9 @@ from rules.tools.editors.values import (
 def sections() -> dict[str, Schema]:
     """Describe the sections `taxes`, `credit`, `approvals` and `allocation`."""
     head = number_or("a rate", {"amount": number("so much for each base unit")})
-    heads = named("the parts of the tax by name, in percent or by the unit", head | {"maximum": 1000})
+    heads = named(
+        "the parts of the tax by name, in percent or by the unit", head | {"maximum": 1000}
+    )
     tax = rule("a rate by class, day and place", {"heads": heads}, needs=("heads",))
     return {
         "taxes": listing("tax rates", tax),

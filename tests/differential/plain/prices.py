@@ -198,7 +198,9 @@ def add_tax(desk: Desk) -> None:
 
 def _tax(desk: Desk, row: Row, rule: Rule) -> None:
     rates = {head: Decimal(rate) for head, rate in rule["heads"].items() if isinstance(rate, str)}
-    each = {head: Decimal(one["amount"]) for head, one in rule["heads"].items() if head not in rates}
+    each = {
+        head: Decimal(one["amount"]) for head, one in rule["heads"].items() if head not in rates
+    }
     fixed = {head: rounded(amount * row.quantity, desk.scale) for head, amount in each.items()}
     if desk.document["pack"].get("tax") == "inclusive":
         _take_out(desk, row, rates, fixed)
@@ -211,9 +213,7 @@ def _tax(desk: Desk, row: Row, rule: Rule) -> None:
         row.gross -= row.tax
 
 
-def _take_out(
-    desk: Desk, row: Row, rates: dict[str, Decimal], fixed: dict[str, Decimal]
-) -> None:
+def _take_out(desk: Desk, row: Row, rates: dict[str, Decimal], fixed: dict[str, Decimal]) -> None:
     """Find the heads in what is paid, and take its tax out of each discount by itself."""
     whole = 100 + sum(rates.values(), NOTHING)
     paid, after_line = row.net, row.gross - row.line_off

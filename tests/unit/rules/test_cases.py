@@ -195,7 +195,7 @@ def test_a_case_tells_a_lease_that_is_used_up_from_a_limit() -> None:
     [
         (LEASED, "leased: [W]", "'W' is no scheme that counts anything"),
         (QUOTED, "quoted: {payable: 1.00}", "'hours' is missing"),
-        (QUOTED, "quoted: {payable: 1.00, hours: -1}", "'-1' is out of range"),
+        (QUOTED, "quoted: {payable: 1.00, hours: -1}", "-1 is below 0"),
         (QUOTED, "payment: cash", "'quote' needs 'quoted': nothing was quoted in this case"),
         (QUOTED, "quoted: {payable: 1.00, hours: 1, pack: 3}", "unknown key 'pack'"),
     ],
