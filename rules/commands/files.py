@@ -15,6 +15,9 @@ from rules.tools.reading import DocumentError
 
 Document = TypeVar("Document")
 
+_MOST_TOLD = 100
+"""So many faults of a folder are told; whoever has more begins with these."""
+
 
 def read_folder(folder: Path) -> bytes:
     """Read a folder of rule files, or stop with every fault."""
@@ -23,8 +26,11 @@ def read_folder(folder: Path) -> bytes:
     try:
         return read_pack(folder)
     except PackError as error:
-        faults = list(with_sources(error.faults, folder))
-        raise stop_with(faults, "nothing was loaded", FAULTS) from error
+        faults = [*with_sources(error.faults[:_MOST_TOLD], folder)]
+        if len(error.faults) > _MOST_TOLD:
+            faults.append("...")
+        end = f"faults: {len(error.faults)}, nothing was loaded"
+        raise StopError("\n".join([*faults, end]), FAULTS) from error
 
 
 def stop_with(faults: Sequence[str], end: str, code: int = USAGE) -> StopError:
@@ -38,16 +44,18 @@ def with_sources(faults: Iterable[str], folder: Path) -> Iterator[str]:
     for fault in faults:
         name, line, column, _ = fault.split(":", 3)
         if name not in files:
-            files[name] = _lines(folder / name)
+            files[name] = _lines(folder / name, folder)
         text = files[name][int(line) - 1 : int(line)]
         caret = f"    {' ' * (int(column) - 1)}^"
         yield "\n".join([fault, f"    {text[0]}", caret]) if text else fault
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(path: Path, folder: Path) -> list[str]:
+    """Read the lines of a file of the folder: a pipe would be read for ever, a link leads astray."""
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
+        inside = path.resolve().is_relative_to(folder.resolve()) and path.is_file()
+        return path.read_text(encoding="utf-8-sig").splitlines() if inside else []
+    except (OSError, RuntimeError, UnicodeDecodeError):
         return []
 
 

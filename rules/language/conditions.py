@@ -1,7 +1,8 @@
 """What every rule has: an id, the conditions it holds under, its days, its weight and its `if:`."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
@@ -189,7 +190,7 @@ def _tied(rule: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return mine is None or theirs is None or not mine.isdisjoint(theirs)
 
 
-def _products(rule: Mapping[str, Any]) -> Set[str] | None:
+def _products(rule: Mapping[str, Any]) -> AbstractSet[str] | None:
     """Give the SKUs that a rule can hold for; None where any. A list holds for those it lists."""
     rates, asked = rule.get("rates"), rule.get("when", {}).get("sku")
     return rates.keys() if rates is not None else None if asked is None else set(asked)

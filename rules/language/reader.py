@@ -77,7 +77,7 @@ class PackReader:
 
 def _open_files(reading: Reading, torn: set[str]) -> list[RuleFile]:
     files = []
-    for name, content in reading.sources.rule_files():
+    for name, content in reading.sources.rule_files(reading.faults):
         lists = () if name in torn else SECTIONS
         file = read_file(name, content, reading.faults, lists=lists)
         if file is not None:
