@@ -1,14 +1,15 @@
 """The files that commands are given: packs, orders, facts, counters; read, or told why not."""
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from rules import Counters, Facts, Order, PackLoadError, load_pack
+from rules import CompiledPack, Counters, Facts, Order, PackLoadError, load_pack
 from rules.commands.running import FAULTS, USAGE, StopError
 from rules.language import PackError, read_pack
+from rules.language.text.faults import suggestion
 from rules.tools.diffs.questions import read_orders
 from rules.tools.documents import Question, facts_of, read
 from rules.tools.reading import DocumentError
@@ -51,7 +52,7 @@ def with_sources(faults: Iterable[str], folder: Path) -> Iterator[str]:
 
 
 def _lines(path: Path, folder: Path) -> list[str]:
-    """Read the lines of a file of the folder: a pipe would be read for ever, a link leads astray."""
+    """Read the lines of a file of the folder; a pipe would be read for ever."""
     try:
         inside = path.resolve().is_relative_to(folder.resolve()) and path.is_file()
         return path.read_text(encoding="utf-8-sig").splitlines() if inside else []
@@ -69,6 +70,15 @@ def packed_at(path: Path) -> bytes:
     except (OSError, PackLoadError) as error:
         raise StopError(f"{path}: {error}") from error
     return packed
+
+
+def cases_named(pack: CompiledPack, part: str) -> list[Mapping[str, Any]]:
+    """Give the cases of which the name has a part in it, or stop where none has."""
+    found = [case for case in pack.cases if part.lower() in case["name"].lower()]
+    if not found:
+        hint = suggestion(part, [case["name"] for case in pack.cases])
+        raise StopError(f"no case has '{part}' in its name{hint}")
+    return found
 
 
 @contextmanager

@@ -28,7 +28,9 @@ Packed = dict[str, Any]
 MAX_PRIORITY: Final = 1000
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 _KEYS: Final = (*CUSTOMER_KEYS, *PRODUCT_KEYS)
-_BY_THE_WAY: Final = frozenset({"faults", "sources", "products", "choices", "counted", "places"})
+_BY_THE_WAY: Final = frozenset(
+    {"faults", "sources", "products", "choices", "counted", "places", "cases"}
+)
 SCHEME_KEYS: Final = (*_KEYS, COUPON_KEY)
 """What a scheme may ask for in `when`: all that other rules may, and coupons."""
 
@@ -39,7 +41,8 @@ class Reading:
 
     The head of the pack gives `scale` and `lifo`; `choices` are the products that schemes leave to
     choose from, by scheme; `counted` are the schemes that have counters, with the decimals of what
-    is bought, None where that is not counted; `places` is where each rule stands, by its id.
+    is bought, None where that is not counted; `places` is where each rule stands, by its id,
+    `cases` where each case does.
     """
 
     faults: Faults
@@ -50,6 +53,7 @@ class Reading:
     choices: dict[str, list[str]] = field(default_factory=dict)
     counted: dict[str, int | None] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
+    cases: list[Place] = field(default_factory=list)
 
     def terms(self) -> dict[str, Any]:
         """Give what every rule's reading may depend on, beside its own text and its CSV files."""

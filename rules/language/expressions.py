@@ -119,7 +119,7 @@ def _check_tokens(text: str, facts: Mapping[str, Kind]) -> None:
         raise _Misfit(f"expression is longer than {MAX_TEXT} characters")
     offset = count = nesting = members = 0
     while offset < len(text):
-        match = _TOKEN.match(text, offset)
+        match = None if text.startswith("<>", offset) else _TOKEN.match(text, offset)
         if match is None:
             raise _Misfit(_no_meaning(text, offset), offset)
         word = match[0]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from rules.language.cases.expecting import refuse_strangers
 from rules.language.cases.reading import read_case_products
 from rules.language.conditions import Packed, Reading
 from rules.language.head import read_head
@@ -94,6 +95,7 @@ def _read_rest(
     groups = read_groups(tables, rules["schemes"])
     refuse_group_ties(groups, rules["schemes"], reading)
     refuse_unknown_routes(rules["credit"], rules["approvals"], reading)
+    refuse_strangers(rules["cases"], reading.cases, rules["schemes"], reading=reading)
     return {"groups": groups} if groups else {}
 
 
@@ -188,11 +190,14 @@ class _Shelf:
 
 
 def _note_id(entry: _Entry, start: tuple[str, int], reading: Reading) -> None:
+    """Note where a rule or a case stands; an id that is used already is a fault."""
     name = entry.packed.get("id")
-    if not name:
-        return
     file, first = start
     place = Place(file, first + entry.place[0], entry.place[1])
+    if "expect" in entry.packed:
+        reading.cases.append(place)
+    if not name:
+        return
     other = reading.places.setdefault(name, place)
     if other is not place:
         line, column = entry.id_place

@@ -9,7 +9,7 @@ from rules.language.text.nodes import Listing, Node, Scalar, Table
 from rules.values.decimals import scaled, shown
 
 MOST = 10**18 - 1
-_MANY: Final = 20
+_MANY: Final = 1_000
 """So many unknown keys of one mapping are told one by one."""
 
 

@@ -262,7 +262,7 @@ def test_a_folder_that_is_not_there_is_a_fault() -> None:
 def test_text_that_is_not_utf_8_is_a_fault() -> None:
     with tempfile.TemporaryDirectory() as name:
         (Path(name) / "pack.yaml").write_bytes(b"a: 1\nb: \xff\n")
-        with pytest.raises(PackError, match=r"pack.yaml:2:1: text is not UTF-8"):
+        with pytest.raises(PackError, match=r"pack.yaml:2:1: not UTF-8: save"):
             read_pack(Path(name))
 
 

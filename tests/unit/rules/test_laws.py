@@ -173,7 +173,7 @@ def _reference(
     gross = _half_up(Decimal(prices[line[0]]) * line[1] / 100)
     net = gross - _slab_discount(scheme, line[1], gross)
     net -= _slab_discount(order, net, net)
-    tax = _half_up(Decimal(net) * 180_000 / 1_000_000)
+    tax = 2 * _half_up(Decimal(net) * 90_000 / 1_000_000)
     return _half_up(Decimal(net + tax) / 100) * 100
 
 
