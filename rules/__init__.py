@@ -40,6 +40,7 @@ from rules.engine.returns import OwedGoods, Return, ReturnedLine, ReturnResult, 
 from rules.engine.schemes.periods import is_scope, scopes_of
 from rules.engine.schemes.shared import Shared
 from rules.engine.tables import CompiledPack
+from rules.language.vocabulary import ENGINE
 from rules.stages.credit.approval_state import (
     ApprovalDecision,
     ApprovalRequest,
@@ -69,6 +70,7 @@ from rules.words.catalogues import LANGUAGES, Catalogue, add_catalogue
 from rules.words.sentences import UnwordedError, Worded, Words, Writer, sentence
 
 __all__ = [
+    "ENGINE",
     "LANGUAGES",
     "PHRASES",
     "REGISTRY",

@@ -1,19 +1,23 @@
 """The files that commands are given: packs, orders, facts, counters; read, or told why not."""
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from rules import Counters, Facts, Order, PackLoadError, load_pack
+from rules import CompiledPack, Counters, Facts, Order, PackLoadError, load_pack
 from rules.commands.running import FAULTS, USAGE, StopError
 from rules.language import PackError, read_pack
+from rules.language.text.faults import suggestion
 from rules.tools.diffs.questions import read_orders
 from rules.tools.documents import Question, facts_of, read
 from rules.tools.reading import DocumentError
 
 Document = TypeVar("Document")
+
+_MOST_TOLD = 100
+"""So many faults of a folder are told; whoever has more begins with these."""
 
 
 def read_folder(folder: Path) -> bytes:
@@ -23,8 +27,11 @@ def read_folder(folder: Path) -> bytes:
     try:
         return read_pack(folder)
     except PackError as error:
-        faults = list(with_sources(error.faults, folder))
-        raise stop_with(faults, "nothing was loaded", FAULTS) from error
+        faults = [*with_sources(error.faults[:_MOST_TOLD], folder)]
+        if len(error.faults) > _MOST_TOLD:
+            faults.append("...")
+        end = f"faults: {len(error.faults)}, nothing was loaded"
+        raise StopError("\n".join([*faults, end]), FAULTS) from error
 
 
 def stop_with(faults: Sequence[str], end: str, code: int = USAGE) -> StopError:
@@ -38,16 +45,18 @@ def with_sources(faults: Iterable[str], folder: Path) -> Iterator[str]:
     for fault in faults:
         name, line, column, _ = fault.split(":", 3)
         if name not in files:
-            files[name] = _lines(folder / name)
+            files[name] = _lines(folder / name, folder)
         text = files[name][int(line) - 1 : int(line)]
         caret = f"    {' ' * (int(column) - 1)}^"
         yield "\n".join([fault, f"    {text[0]}", caret]) if text else fault
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(path: Path, folder: Path) -> list[str]:
+    """Read the lines of a file of the folder; a pipe would be read for ever."""
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
+        inside = path.resolve().is_relative_to(folder.resolve()) and path.is_file()
+        return path.read_text(encoding="utf-8-sig").splitlines() if inside else []
+    except (OSError, RuntimeError, UnicodeDecodeError):
         return []
 
 
@@ -61,6 +70,15 @@ def packed_at(path: Path) -> bytes:
     except (OSError, PackLoadError) as error:
         raise StopError(f"{path}: {error}") from error
     return packed
+
+
+def cases_named(pack: CompiledPack, part: str) -> list[Mapping[str, Any]]:
+    """Give the cases of which the name has a part in it, or stop where none has."""
+    found = [case for case in pack.cases if part.lower() in case["name"].lower()]
+    if not found:
+        hint = suggestion(part, [case["name"] for case in pack.cases])
+        raise StopError(f"no case has '{part}' in its name{hint}")
+    return found
 
 
 @contextmanager

@@ -9,11 +9,12 @@ from time import perf_counter, perf_counter_ns
 from typing import Final
 
 from rules import evaluate, load_pack, shown
-from rules.commands.files import orders_at, packed_at, question_of, told_faults
+from rules.commands.files import cases_named, orders_at, packed_at, question_of, told_faults
 from rules.commands.running import OK, Command, StopError
+from rules.tools.cases.running import asked_in
 from rules.tools.comparing import told
 from rules.tools.diffs.deciding import compare_file
-from rules.tools.documents import decided, write
+from rules.tools.documents import Question, decided, write
 from rules.tools.explaining import explained
 from rules.tools.measuring import measure, timed
 from rules.tools.measuring import told as told_speed
@@ -39,7 +40,16 @@ def _evaluate(chosen: argparse.Namespace) -> int:
 
 def _explain(chosen: argparse.Namespace) -> int:
     packed = packed_at(chosen.pack)
-    for line in explained(question_of(chosen), packed, language=chosen.language):
+    pack = load_pack(packed)
+    if chosen.case is None and chosen.order is None:
+        raise StopError("name an order with --order, or a case of the pack with --case")
+    if chosen.case is None:
+        asked = question_of(chosen)
+    else:
+        case = cases_named(pack, chosen.case)[0]
+        order, facts, counters, pack = asked_in(case, pack)
+        asked = Question(order, facts, counters)
+    for line in explained(asked, packed, pack=pack, language=chosen.language):
         print(line)
     return OK
 
@@ -97,12 +107,12 @@ def _takes_orders(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print every figure")
 
 
-def takes_question(command: argparse.ArgumentParser) -> None:
+def takes_question(command: argparse.ArgumentParser, *, required: bool = True) -> None:
     """Take a pack, and an order with what it is decided with."""
     command.add_argument(
         "--pack", type=Path, required=True, help="folder of rule files, or a packed file"
     )
-    command.add_argument("--order", type=Path, required=True, help="the order, a JSON file")
+    command.add_argument("--order", type=Path, required=required, help="the order, a JSON file")
     command.add_argument(
         "--facts",
         type=Path,
@@ -111,6 +121,13 @@ def takes_question(command: argparse.ArgumentParser) -> None:
     command.add_argument("--counters", type=Path, help="what bounded schemes have given so far")
     command.add_argument(
         "--language", choices=LANGUAGES, default=LANGUAGES[0], help="the language of what is told"
+    )
+
+
+def _takes_question_or_case(command: argparse.ArgumentParser) -> None:
+    takes_question(command, required=False)
+    command.add_argument(
+        "--case", metavar="NAME", help="the first case of the pack with this in its name, instead"
     )
 
 
@@ -133,7 +150,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
         _explain,
         "tell people of one order: what applied, what nearly did, what did not and why",
         ASKED,
-        takes_question,
+        _takes_question_or_case,
     ),
     "diff": Command(
         _diff,

@@ -4,14 +4,18 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from rules import load_pack, run_cases
-from rules.commands.files import packed_at, read_folder
+from rules import CaseFailure, load_pack, run_cases
+from rules.commands.files import cases_named, packed_at, read_folder, with_sources
 from rules.commands.running import FAULTS, OK, Command, StopError
+from rules.language.sections import RULE_LISTS
+from rules.language.text.faults import Place
+from rules.tools.lints.places import Places
 from rules.tools.packing import bound
 from rules.tools.signing import SigningKeyError, key_line, new_private_key, public_key, sign
 from rules.tools.verifying import PackRefusedError, verified
@@ -19,8 +23,12 @@ from rules.tools.verifying import PackRefusedError, verified
 
 def _check(chosen: argparse.Namespace) -> int:
     packed = read_folder(chosen.pack)
-    pack = load_pack(packed)
+    pack, document = load_pack(packed), json.loads(packed)
+    counts = {section.packed: len(document.get(section.packed, ())) for section in RULE_LISTS}
+    told = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
     print(f"{pack.name} {pack.version}: {len(packed)} bytes, {pack.hash}")
+    print(f"files: {', '.join(sorted(pack.sources))}")
+    print(f"rules: {told or 'none'}; cases: {len(pack.cases)}")
     return OK
 
 
@@ -98,16 +106,33 @@ def _owner_only(path: str, flags: int) -> int:
 
 
 def _test(chosen: argparse.Namespace) -> int:
-    pack = load_pack(read_folder(chosen.pack))
+    whole = load_pack(read_folder(chosen.pack))
+    pack = replace(whole, cases=tuple(cases_named(whole, chosen.only))) if chosen.only else whole
     failures = run_cases(pack)
-    for failure in failures:
-        print(failure, file=sys.stderr)
+    places = Places(chosen.pack)
+    told = [line for failure in failures for line in _told(failure, places)]
+    for line in with_sources(told, chosen.pack):
+        print(line, file=sys.stderr)
     print(f"{pack.name} {pack.version}: {len(pack.cases)} cases, {len(failures)} failed")
     return FAULTS if failures else OK
 
 
+def _told(failure: CaseFailure, places: Places) -> Iterator[str]:
+    """Tell each difference of a case at its place in the rule files."""
+    for one in failure.differences:
+        place = places.of_case(failure.case, ("expect", *one.path))
+        yield f"{place or Place('', 1, 1)}: {failure.case}: {one.text}"
+
+
 def _takes_folder(command: argparse.ArgumentParser) -> None:
     command.add_argument("pack", type=Path, help="folder with the *.yaml files")
+
+
+def _takes_cases(command: argparse.ArgumentParser) -> None:
+    _takes_folder(command)
+    command.add_argument(
+        "-k", dest="only", metavar="NAME", help="only the cases of which the name has this in it"
+    )
 
 
 def _takes_packing(command: argparse.ArgumentParser) -> None:
@@ -144,7 +169,7 @@ def _takes_verifying(command: argparse.ArgumentParser) -> None:
 COMMANDS: Final[Mapping[str, Command]] = {
     "check": Command(_check, "report every fault in the files", "rules/packs/fmcg", _takes_folder),
     "test": Command(
-        _test, "check, then run the cases beside the rules", "rules/packs/fmcg", _takes_folder
+        _test, "check, then run the cases beside the rules", "rules/packs/fmcg", _takes_cases
     ),
     "pack": Command(
         _pack,

@@ -49,11 +49,15 @@ class Reason(NamedTuple):
 
 
 class TaxPart(NamedTuple):
-    """One head of a tax (say CGST) on one line."""
+    """One head of a tax on one line: a `rate` of what is taxable, or so much for each base unit.
+
+    CGST has a rate, a cess of 4.17 a piece has `per_unit` and the rate 0.
+    """
 
     head: str
     rate: Rate
     amount: Minor
+    per_unit: UnitPrice | None = None
 
 
 class PackPrice(NamedTuple):
@@ -92,7 +96,10 @@ class PricedLine(NamedTuple):
 
 
 class FreeGoods(NamedTuple):
-    """Goods a scheme gives; `earned` is what the scheme promises, `quantity` what stock allows."""
+    """Goods a scheme gives: `earned` is what it promises, `quantity` what the order gets of that.
+
+    Of 2 earned with 1 in stock the order gets 1 where the rest is cut, and 2 where it follows.
+    """
 
     number: int
     sku: str
@@ -214,7 +221,7 @@ class Result:
     same pack and facts must reach. `result_hash` covers everything but the parameters of reasons
     and what was nearly earned.
     `reasons` are the ones that refused, held or changed the order, the gravest first; `trace` is
-    all of them.
+    all of them. A rejected order has no allocations and changes no counter.
     In a pack with prices that include tax, the amounts here are without it all the same.
     """
 

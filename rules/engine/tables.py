@@ -196,13 +196,18 @@ class QuantityRule:
 
 @dataclass(frozen=True, slots=True)
 class TaxRule:
-    """The heads of a tax and their rates; `rate` is their sum, `label` what people read."""
+    """The heads of a tax and their rates; `rate` is their sum, `label` what people read.
+
+    A head that is an amount for each base unit has the rate 0 and stands in `per_unit` by its
+    place; `per_unit` is empty where all heads are rates.
+    """
 
     id: str
     heads: tuple[str, ...]
     rates: tuple[Rate, ...]
     rate: Rate
     label: str
+    per_unit: Mapping[int, UnitPrice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """What every rule has: an id, the conditions it holds under, its days, its weight and its `if:`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields
-from itertools import combinations
 from typing import Any, Final
 
 from rules.language.expressions import read_expression
-from rules.language.ranking import Rank, can_meet, dates_meet, rank, variants
+from rules.language.ranking import Member, Rank, can_meet, dates_meet, near_pairs, rank, variants
 from rules.language.text.faults import Faults, Place, suggestion
 from rules.language.text.fields import Fields, read_words
 from rules.language.text.nodes import Scalar
@@ -28,7 +28,9 @@ Packed = dict[str, Any]
 MAX_PRIORITY: Final = 1000
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 _KEYS: Final = (*CUSTOMER_KEYS, *PRODUCT_KEYS)
-_BY_THE_WAY: Final = frozenset({"faults", "sources", "products", "choices", "counted", "places"})
+_BY_THE_WAY: Final = frozenset(
+    {"faults", "sources", "products", "choices", "counted", "places", "cases"}
+)
 SCHEME_KEYS: Final = (*_KEYS, COUPON_KEY)
 """What a scheme may ask for in `when`: all that other rules may, and coupons."""
 
@@ -39,7 +41,8 @@ class Reading:
 
     The head of the pack gives `scale` and `lifo`; `choices` are the products that schemes leave to
     choose from, by scheme; `counted` are the schemes that have counters, with the decimals of what
-    is bought, None where that is not counted; `places` is where each rule stands, by its id.
+    is bought, None where that is not counted; `places` is where each rule stands, by its id,
+    `cases` where each case does.
     """
 
     faults: Faults
@@ -50,6 +53,7 @@ class Reading:
     choices: dict[str, list[str]] = field(default_factory=dict)
     counted: dict[str, int | None] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
+    cases: list[Place] = field(default_factory=list)
 
     def terms(self) -> dict[str, Any]:
         """Give what every rule's reading may depend on, beside its own text and its CSV files."""
@@ -167,39 +171,37 @@ def _read_if(fields: Fields, rule: Packed, reading: Reading, *, stage: str) -> N
 
 def refuse_ties(rules: Iterable[Packed], reading: Reading) -> None:
     """Report rules of which neither wins where both hold."""
-    peers: dict[tuple[Rank, str, str], list[tuple[Packed, Packed]]] = {}
+    peers: dict[Rank, list[Member]] = {}
     for rule in rules:
-        for when in variants(rule.get("when", {})):
-            for key, value in _buckets(when):
-                peers.setdefault((rank(rule, when), key, value), []).append((rule, when))
+        for split in variants(rule.get("when", {})):
+            peers.setdefault(rank(rule, split), []).append((rule, split))
     reported = set()
     for members in peers.values():
-        for (other, other_when), (rule, when) in combinations(members, 2):
-            pair = (other["id"], rule["id"])
-            if pair not in reported and _tied(rule, other) and can_meet(when, other_when):
+        for (first, first_when), (second, when) in near_pairs(members):
+            pair = (first["id"], second["id"])
+            if pair not in reported and _tied(second, first) and can_meet(when, first_when):
                 reported.add(pair)
-                _report_tie(rule, other, reading)
+                report_tie(second, first, reading)
 
 
-def _buckets(when: Packed) -> list[tuple[str, str]]:
-    """Sort rules by what keeps most of them apart, so that few pairs are compared."""
-    for key in ("customer", "sku"):
-        if key in when:
-            return [(key, value) for value in when[key]]
-    return [("", "")]
-
-
-def _tied(rule: Packed, other: Packed) -> bool:
+def _tied(rule: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     if rule["id"] == other["id"] or not dates_meet(rule, other):
         return False
     units = {one["per"] for one in (rule, other) if "per" in one}
     if len(units) > 1:
         return False
-    lists = [one["rates"] for one in (rule, other) if "rates" in one]
-    return len(lists) < 2 or not lists[0].keys().isdisjoint(lists[1])  # noqa: PLR2004 (a pair)
+    mine, theirs = _products(rule), _products(other)
+    return mine is None or theirs is None or not mine.isdisjoint(theirs)
 
 
-def _report_tie(rule: Packed, other: Packed, reading: Reading) -> None:
+def _products(rule: Mapping[str, Any]) -> AbstractSet[str] | None:
+    """Give the SKUs that a rule can hold for; None where any. A list holds for those it lists."""
+    rates, asked = rule.get("rates"), rule.get("when", {}).get("sku")
+    return rates.keys() if rates is not None else None if asked is None else set(asked)
+
+
+def report_tie(rule: Mapping[str, Any], other: Mapping[str, Any], reading: Reading) -> None:
+    """Report two rules that can hold together, of which neither wins."""
     place, first = reading.places.get(rule["id"]), reading.places.get(other["id"])
     if place and first:
         reading.faults.add(

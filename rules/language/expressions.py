@@ -36,6 +36,41 @@ _TOKEN: Final = re.compile(
 _WORDS: Final = frozenset({"and", "or", "not", "in", "true", "false"})
 
 
+_REMEDIES: Final = {
+    "=": "write == to compare",
+    "&&": "write and",
+    "&": "write and",
+    "||": "write or",
+    "|": "write or",
+    "!": "write not, or != to compare",
+    "<>": "write !=",
+    "%": "write 10 for 10 %",
+    "/": "multiply instead, as in order.gross * 2 > 100",
+    "\u2018": "write '",
+    "\u2019": "write '",
+    "\u201c": "write '",
+    "\u201d": "write '",
+    "$": "write the number alone",
+    "\u20b9": "write the number alone",
+}
+"""Signs that people write for others."""
+
+_BEFORE: Final = "before discounts"
+_AFTER: Final = "after the discounts so far"
+_MEANT: Final = {
+    "order.total": {"order.payable": "to pay", "order.gross": _BEFORE, "order.net": _AFTER},
+    "order.amount": {"order.payable": "to pay", "order.gross": _BEFORE, "order.net": _AFTER},
+    "order.value": {"order.payable": "to pay", "order.gross": _BEFORE, "order.net": _AFTER},
+    "line.net": {"line.gross": _BEFORE},
+    "line.total": {"line.gross": _BEFORE},
+    "line.amount": {"line.gross": _BEFORE},
+    "line.qty": {"line.quantity": "in base units"},
+    "order.quantity": {"order.lines": "how many lines"},
+    "customer.balance": {"customer.exposure": "owed and ordered on credit"},
+}
+"""What facts are called elsewhere, and which here may be meant."""
+
+
 class _Misfit(Exception):  # noqa: N818 (never leaves this module)
     """What is wrong, and how many characters into the text."""
 
@@ -84,20 +119,40 @@ def _check_tokens(text: str, facts: Mapping[str, Kind]) -> None:
         raise _Misfit(f"expression is longer than {MAX_TEXT} characters")
     offset = count = nesting = members = 0
     while offset < len(text):
-        match = _TOKEN.match(text, offset)
+        match = None if text.startswith("<>", offset) else _TOKEN.match(text, offset)
         if match is None:
-            raise _Misfit(f"'{text[offset]}' has no meaning in an expression", offset)
+            raise _Misfit(_no_meaning(text, offset), offset)
         word = match[0]
         count += match.lastgroup != "space"
         if match.lastgroup == "name" and word not in _WORDS and word not in facts:
-            hint = suggestion(word, facts)
-            raise _Misfit(f"unknown fact '{word}'{hint}", offset)
+            raise _Misfit(f"unknown fact '{word}'{_remedy(word, facts)}", offset)
         if match.lastgroup == "number" and len(word.replace(".", "")) > MAX_DIGITS:
             raise _Misfit(f"a number has at most {MAX_DIGITS} digits", offset)
         nesting += (word in {"(", "["}) - (word in {")", "]"})
         members += word == ","
         _check_limits(count, nesting, members, offset=offset)
         offset = match.end()
+
+
+def _no_meaning(text: str, offset: int) -> str:
+    """Say of a sign that means nothing what would be right, where people mean one thing by it."""
+    for sign, remedy in _REMEDIES.items():
+        if text.startswith(sign, offset):
+            return f"'{sign}' has no meaning in an expression: {remedy}"
+    return f"'{text[offset]}' has no meaning in an expression"
+
+
+def _remedy(word: str, facts: Mapping[str, Kind]) -> str:
+    """Name the fact that is meant, or all there are."""
+    if word.lower() in {"and", "or", "not", "in", "true", "false"}:
+        return f": write '{word.lower()}'"
+    thing = word.partition(".")[0]
+    meant = _MEANT.get(word, ())
+    alike = [fact for fact in facts if fact.startswith(f"{thing}.")]
+    if known := [fact for fact in meant if fact in facts]:
+        told = " or ".join(f"'{fact}' ({_MEANT[word][fact]})" for fact in known)
+        return f"; it may be {told}; there are {', '.join(alike)}"
+    return suggestion(word, facts) or f"; there are {', '.join(alike or facts)}"
 
 
 def _check_limits(count: int, nesting: int, members: int, *, offset: int) -> None:

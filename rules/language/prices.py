@@ -8,7 +8,7 @@ from typing import Final
 from rules.language.conditions import Packed, Reading, read_rule, refuse_ties
 from rules.language.text.faults import Place
 from rules.language.text.fields import Fields, read_number
-from rules.language.text.files import MAX_FILE_BYTES
+from rules.language.text.files import MAX_FILE_BYTES, NOT_UTF8
 from rules.language.text.nodes import Scalar
 from rules.language.vocabulary import CUSTOMER_KEYS, LEVEL_KEYS, LEVELS
 from rules.values.decimals import scaled
@@ -165,8 +165,9 @@ def _read_csv(fields: Fields, reading: Reading) -> dict[str, int]:
         return {}
     try:
         return _rates_of(text.decode("utf-8-sig"), name, reading)
-    except UnicodeDecodeError:
-        fields.fault(f"'{name}' is not UTF-8", "csv")
+    except UnicodeDecodeError as error:
+        place = Place(name, text.count(b"\n", 0, error.start) + 1, 1)
+        reading.faults.add(place, NOT_UTF8)
     except csv.Error as error:
         fields.fault(f"'{name}' is not CSV: {error}", "csv")
     return {}

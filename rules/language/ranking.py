@@ -5,14 +5,21 @@ the later start, then the larger priority. Rules still equal may not hold for th
 product.
 """
 
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, combinations, product
 from typing import Any, Final
 
 from rules.language.vocabulary import LEVELS, NODE_SEPARATOR, TREE_KEYS
 
 When = Mapping[str, Sequence[str]]
 Rank = tuple[int, int, int, str, int]
+
+Member = tuple[Mapping[str, Any], When]
+"""A rule with the conditions under which it is compared."""
+
+_APART: Final = ("customer", "sku", "brand")
+"""Keys of which two rules with other values never meet."""
 
 LEVEL_RANK: Final = {level: rank for rank, level in enumerate(LEVELS)}
 
@@ -53,6 +60,38 @@ def rank(rule: Mapping[str, Any], when: When) -> Rank:
 def can_meet(one: When, other: When) -> bool:
     """Tell whether one customer and product could satisfy both conditions."""
     return all(_values_meet(key, one[key], other[key]) for key in one if key in other)
+
+
+def near_pairs(members: Sequence[Member]) -> Iterator[tuple[Member, Member]]:
+    """Give the pairs that could meet, in their order; the key that most ask for keeps them apart.
+
+    Of 1,000 rules for a product each, only those for the same one are paired, and each of them with
+    those for any product.
+    """
+    asked = Counter(key for _, when in members for key in when if key in _APART)
+    key = max(_APART, key=lambda one: asked[one])
+    by_value: dict[str, list[int]] = {}
+    for place, (_, when) in enumerate(members):
+        for value in when.get(key, ()):
+            by_value.setdefault(value, []).append(place)
+    any_value = [place for place, (_, when) in enumerate(members) if key not in when]
+    for mine in by_value.values():
+        for pair in chain(combinations(mine, 2), product(any_value, mine)):
+            yield members[min(pair)], members[max(pair)]
+    for first, second in combinations(any_value, 2):
+        yield members[first], members[second]
+
+
+def shuts_out(barred: When, wanted: When) -> bool:
+    """Tell whether a `not` bars all that another condition wants under one of its keys."""
+    return any(
+        all(
+            any(_related(word, bar) if key in TREE_KEYS else word == bar for bar in barred[key])
+            for word in wanted[key]
+        )
+        for key in barred
+        if key in wanted
+    )
 
 
 def _values_meet(key: str, one: Sequence[str], other: Sequence[str]) -> bool:

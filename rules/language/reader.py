@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from rules.language.cases.expecting import refuse_strangers
 from rules.language.cases.reading import read_case_products
 from rules.language.conditions import Packed, Reading
 from rules.language.head import read_head
+from rules.language.schemes.group_ties import refuse_group_ties
 from rules.language.schemes.reading import read_groups
 from rules.language.sections import OPTIONAL, SECTIONS, Section
 from rules.language.settlement.approvals import refuse_unknown_routes
@@ -76,7 +78,7 @@ class PackReader:
 
 def _open_files(reading: Reading, torn: set[str]) -> list[RuleFile]:
     files = []
-    for name, content in reading.sources.rule_files():
+    for name, content in reading.sources.rule_files(reading.faults):
         lists = () if name in torn else SECTIONS
         file = read_file(name, content, reading.faults, lists=lists)
         if file is not None:
@@ -91,7 +93,9 @@ def _read_rest(
     rules = {name: [entry.packed for entry in entries] for name, entries in lists.items()}
     tables = [table for root in roots for table in root.tables("groups")]
     groups = read_groups(tables, rules["schemes"])
+    refuse_group_ties(groups, rules["schemes"], reading)
     refuse_unknown_routes(rules["credit"], rules["approvals"], reading)
+    refuse_strangers(rules["cases"], reading.cases, rules["schemes"], reading=reading)
     return {"groups": groups} if groups else {}
 
 
@@ -186,11 +190,14 @@ class _Shelf:
 
 
 def _note_id(entry: _Entry, start: tuple[str, int], reading: Reading) -> None:
+    """Note where a rule or a case stands; an id that is used already is a fault."""
     name = entry.packed.get("id")
-    if not name:
-        return
     file, first = start
     place = Place(file, first + entry.place[0], entry.place[1])
+    if "expect" in entry.packed:
+        reading.cases.append(place)
+    if not name:
+        return
     other = reading.places.setdefault(name, place)
     if other is not place:
         line, column = entry.id_place

@@ -59,5 +59,8 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "tests": Section("cases", read_case, case=True),
 }
 
+RULE_LISTS: Final = tuple(section for section in SECTIONS.values() if not section.case)
+"""The sections whose entries are rules."""
+
 OPTIONAL: Final = frozenset({"limits", "gates"})
 """Sections that a pack leaves out where they are empty, so that it keeps the bytes it had."""

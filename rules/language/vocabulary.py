@@ -5,12 +5,12 @@ from typing import Final, Literal, get_args
 FORMAT: Final = 1
 """The number of the packed format; an engine refuses any other."""
 
-ENGINE: Final = 1
+ENGINE: Final = 2
 """What this engine can do; a pack names the least it needs.
 
 It rises by one in each release in which a packed rule means something new or else, or comes to
-another price hash, so that a terminal of before refuses the pack instead of pricing otherwise; as
-nothing was released yet, it is 1.
+another price hash, so that a terminal of before refuses the pack instead of pricing otherwise.
+2: heads of a tax are rounded each by itself, and what was not given is not counted.
 """
 
 Kind = Literal["money", "count", "text"]

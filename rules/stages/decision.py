@@ -33,7 +33,7 @@ class Decision(Result):
         put(decision, "reasons", run.reasons)
         put(decision, "free", tuple(run.free))
         put(decision, "totals", run.totals)
-        put(decision, "allocations", tuple(run.allocations))
+        put(decision, "allocations", () if run.rejected else tuple(run.allocations))
         put(decision, "shorts", tuple(run.shorts))
         put(decision, "changes", _NO_CHANGES if run.rejected else counter_changes(run))
         put(decision, "approvals", tuple(run.approvals))

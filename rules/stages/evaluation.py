@@ -15,7 +15,7 @@ from rules.stages.quantities import fit_quantities, whole_packs
 from rules.stages.run import Line, Run
 from rules.stages.schemes.combos import apply_combos
 from rules.stages.schemes.coupons import note_coupons
-from rules.stages.schemes.free_goods import give_free_goods
+from rules.stages.schemes.free_goods import count_given, give_free_goods
 from rules.stages.schemes.line_schemes import apply_line_schemes
 from rules.stages.schemes.order_schemes import apply_order_schemes
 from rules.stages.schemes.pools import apply_basket_schemes
@@ -109,6 +109,7 @@ def _settle(run: Run) -> None:
     check_credit(run)
     if not run.rejected:
         allocate(run)
+        count_given(run)
         check_batch_mrp(run)
     name_approvals(run)
 

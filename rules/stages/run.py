@@ -1,6 +1,6 @@
 """The state of one pass over the stages; it lives for one evaluation and is never shared."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from rules.engine.errors import RuleFailedError
@@ -50,6 +50,7 @@ class Line:
     line_discount: Minor = ZERO
     order_discount: Minor = ZERO
     tax_rule: TaxRule | None = None
+    heads: Sequence[Minor] = ()
     tax: Minor = ZERO
     total: Minor = ZERO
     pack: PackPrice | None = None
@@ -76,8 +77,9 @@ class Run:
 
     `lines` stand as ordered; `sold` are those with a price and a quantity, sorted by product, so
     that no amount depends on the order in which the lines were scanned. `side` are the rules that
-    hold for the customer. `printed` are the batches picked that bear an MRP of their own. `rows` is
-    the trace and `nearly` gives the near misses, both written out where they are read.
+    hold for the customer. `earners` are the lines that earned each of the `free` goods. `printed`
+    are the batches picked that bear an MRP of their own. `rows` is the trace and `nearly` gives the
+    near misses, both written out where they are read.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Run:
         self.lines: list[Line] = []
         self.sold: list[Line] = []
         self.free: list[FreeGoods] = []
+        self.earners: list[Sequence[Line]] = []
         self.totals = _NO_TOTALS
         self.rows: list[Row | Reason] = []
         self.refusals: list[Reason] = []

@@ -1,4 +1,7 @@
-"""Tax and round-off: the rate valid on the order's day, in heads; free goods carry no tax."""
+"""Tax and round-off: the rate valid on the order's day, in heads; free goods carry no tax.
+
+Every head is a tax of its own, rounded by itself: two heads of one rate are equal on every line.
+"""
 
 from typing import Final
 
@@ -7,8 +10,7 @@ from rules.engine.tables import TaxRule
 from rules.stages.run import Line, Run
 from rules.stages.trace import Row, Step
 from rules.values.reasons import Params
-from rules.values.rounding import share, to_step, without_tax
-from rules.values.spreading import spread_rest_last
+from rules.values.rounding import extend, share, tax_within, to_step, without_tax
 from rules.values.units import Minor
 
 
@@ -29,11 +31,14 @@ def add_tax(run: Run) -> None:
         if rule is not None:
             line.tax_rule = rule
             if inclusive:
-                _take_tax_out(line, rule)
+                _take_tax_out(line, rule, run.pack.scale)
                 net = line.net
             else:
                 net = line.net
-                line.tax = share(net, rule.rate)
+                line.heads = [share(net, rate) for rate in rule.rates]
+                if rule.per_unit:
+                    line.heads = _with_amounts(line, rule, run.pack.scale)
+                line.tax = Minor(sum(line.heads))
             line.total = Minor(net + line.tax)
             run.rows.append((_TAXED, rule.id, line.number, line.tax, (rule.label, net)))
         else:
@@ -44,26 +49,52 @@ def add_tax(run: Run) -> None:
 
 
 def tax_parts(line: Line) -> tuple[TaxPart, ...]:
-    """Split a line's tax into its heads."""
+    """Name the heads of a line's tax with their amounts."""
     rule = line.tax_rule
     if rule is None:
         return ()
-    return tuple(map(TaxPart, rule.heads, rule.rates, spread_rest_last(line.tax, rule.rates)))
+    if not rule.per_unit:
+        return tuple(map(TaxPart, rule.heads, rule.rates, line.heads))
+    return tuple(
+        TaxPart(head, rate, amount, rule.per_unit.get(place))
+        for place, (head, rate, amount) in enumerate(
+            zip(rule.heads, rule.rates, line.heads, strict=True)
+        )
+    )
 
 
-def _take_tax_out(line: Line, rule: TaxRule) -> None:
-    """Restate a line's amounts without tax; what is paid stays to the minor unit.
+def _with_amounts(line: Line, rule: TaxRule, scale: int) -> list[Minor]:
+    """Give the heads of a line with those that are an amount for each of its base units."""
+    heads = list(line.heads)
+    for place, each in rule.per_unit.items():
+        heads[place] = extend(each, line.quantity, scale)
+    return heads
 
-    Each step down from gross to net is taken out of tax by itself, so no discount turns negative.
+
+def _take_tax_out(line: Line, rule: TaxRule, scale: int) -> None:
+    """Restate a line's amounts without tax: net is what is paid less the heads.
+
+    Heads by the unit come off first, no more of them than is paid; the others are shares of what
+    is left. Each discount is taken out of tax by itself, so none turns negative.
     """
-    paid = line.net
-    gross = without_tax(line.gross, rule.rate)
-    after_line = without_tax(Minor(line.gross - line.line_discount), rule.rate)
-    net = without_tax(paid, rule.rate)
-    line.gross = gross
-    line.line_discount = Minor(gross - after_line)
-    line.order_discount = Minor(after_line - net)
-    line.tax = Minor(paid - net)
+    paid, fixed = line.net, Minor(0)
+    heads = [Minor(0)] * len(rule.rates)
+    for place, each in rule.per_unit.items():
+        heads[place] = min(extend(each, line.quantity, scale), Minor(paid - fixed))
+        fixed = Minor(fixed + heads[place])
+    taxable = Minor(paid - fixed)
+    for place, rate in enumerate(rule.rates):
+        if rate:
+            heads[place] = tax_within(taxable, rate, all_rates=rule.rate)
+    line.heads, line.tax = heads, Minor(sum(heads))
+    before, between, after = (
+        without_tax(Minor(amount - fixed), rule.rate)
+        for amount in (line.gross, line.gross - line.line_discount, paid)
+    )
+    net = paid - line.tax
+    line.line_discount = Minor(before - between)
+    line.order_discount = Minor(between - after)
+    line.gross = Minor(net + before - after)
 
 
 def round_off(run: Run) -> None:

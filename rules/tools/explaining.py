@@ -67,9 +67,14 @@ class _Told(NamedTuple):
     words: Words
 
 
-def explained(asked: Question, packed: bytes, *, language: str = "en") -> Iterator[str]:
-    """Decide an order and tell of it in a language, a line at a time."""
-    pack = load_pack(packed)
+def explained(
+    asked: Question, packed: bytes, *, pack: CompiledPack | None = None, language: str = "en"
+) -> Iterator[str]:
+    """Decide an order and tell of it in a language, a line at a time.
+
+    `pack` is what the packed bytes make, where the prices of a case stand in for its lists.
+    """
+    pack = pack or load_pack(packed)
     result = evaluate(asked.order, asked.facts, asked.counters, pack)
     told = _Told(asked, result, pack, Words.of(language, scale=pack.scale))
     yield from _head(told)

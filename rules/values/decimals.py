@@ -17,7 +17,7 @@ def scaled(text: str, scale: int) -> int:
     """
     match = _DECIMAL.fullmatch(text)
     if match is None:
-        raise ValueError(f"'{text}' is not a number such as 12 or 12.50")
+        raise ValueError(f"'{text}' is not a number such as 12 or 12.50{_remedy(text)}")
     sign, whole, fraction = match[1], match[2], match[3] or ""
     if len(whole) + len(fraction) > MAX_DIGITS:
         raise ValueError(f"'{text}' has more than {MAX_DIGITS} digits")
@@ -25,6 +25,15 @@ def scaled(text: str, scale: int) -> int:
     if len(fraction) > scale:
         raise ValueError(f"'{text}' has more than {scale} decimals")
     return int(f"{sign}{whole}{fraction.ljust(scale, '0')}")
+
+
+def _remedy(text: str) -> str:
+    """Say how a number is written that people write otherwise: with a comma, a sign or a unit."""
+    bare = text.strip().strip("%\u20b9$\u20ac\u00a3").strip()
+    if re.fullmatch(r"-?\d+,\d{1,2}", bare):
+        bare = bare.replace(",", ".")
+    bare = bare.replace(",", "").lstrip("+").strip()
+    return f": write {bare}" if bare != text and _DECIMAL.fullmatch(bare) else ""
 
 
 def shown(value: int, scale: int) -> str:

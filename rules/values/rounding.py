@@ -110,6 +110,14 @@ def without_tax(amount: Minor, rate: Rate) -> Minor:
     return Minor(half_up(amount * MILLION, MILLION + rate))
 
 
+def tax_within(amount: Minor, rate: Rate, *, all_rates: Rate) -> Minor:
+    """Give the tax at `rate` in an amount that includes taxes of `all_rates` together.
+
+    118.00 with two heads of 9 % (`all_rates` 18 %) holds 9.00 of each.
+    """
+    return Minor(half_up(amount * rate, MILLION + all_rates))
+
+
 def multiple_above(count: int, step: int) -> int:
     """Give the smallest multiple of `step` that is not below `count`."""
     return -(-count // step) * step

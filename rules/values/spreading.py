@@ -23,12 +23,3 @@ def spread(amount: Minor, weights: Sequence[int]) -> list[Minor]:
         for place in places[:left]:
             parts[place] = Minor(parts[place] + 1)
     return parts
-
-
-def spread_rest_last(amount: Minor, weights: Sequence[int]) -> list[Minor]:
-    """Share out an amount, every part but the last rounded down: how tax heads are split."""
-    whole = sum(weights)
-    if not whole:
-        return [Minor(0)] * len(weights)
-    parts = [Minor(amount * weight // whole) for weight in weights[:-1]]
-    return [*parts, Minor(amount - sum(parts))]

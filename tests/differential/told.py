@@ -81,8 +81,6 @@ def _need(need: ApprovalNeed, amount: Decimal) -> Need:
 
 
 def _picks(result: Result) -> tuple[Pick, ...]:
-    if result.outcome == "reject":
-        return ()
     return tuple(
         sorted(
             Pick(one.number, one.free, one.sku, one.warehouse, one.batch, one.quantity)

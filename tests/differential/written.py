@@ -81,17 +81,22 @@ class Author:
         chance = self._chance
         schemes = [self._scheme() for _ in range(chance.randint(0, 9))]
         named = sorted({scheme["group"] for scheme in schemes if "group" in scheme})
+        groups = [
+            {"name": name, "pick": chance.choice(["best", "priority", "cheapest"])}
+            for name in named
+            if chance.random() < 0.7
+        ]
+        by_priority = {group["name"] for group in groups if group["pick"] == "priority"}
+        for scheme in schemes:
+            if scheme.get("group") in by_priority:
+                scheme["priority"] = next(self._turn)
         return {
             "pack": self._head(),
             "prices": list(self._prices()),
             "quantities": [self._quantity() for _ in range(chance.choice([0, 0, 1, 2]))],
             "floors": [self._floor() for _ in range(chance.choice([0, 0, 1, 2]))],
             "schemes": schemes,
-            "groups": [
-                {"name": name, "pick": chance.choice(["best", "priority", "cheapest"])}
-                for name in named
-                if chance.random() < 0.7
-            ],
+            "groups": groups,
             "taxes": [self._tax() for _ in range(chance.choice([0, 1, 2, 3]))],
         }
 
@@ -238,7 +243,10 @@ class Author:
         rule = self._rule("TAX", _KEYS, ranked=True)
         rates = ["0", "0.25", "2.5", "6", "9", "14", "20", "33.3333", "100"]
         heads = chance.sample(["CGST", "SGST", "CESS"], chance.choice([1, 2, 2, 3]))
-        return {**rule, "heads": {head: chance.choice(rates) for head in heads}}
+        written: Written = {head: chance.choice(rates) for head in heads}
+        if chance.random() < 0.25:
+            written[heads[0]] = {"amount": self._unit_price()}
+        return {**rule, "heads": written}
 
     def _scheme(self) -> Written:
         kind = self._chance.choice(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Final
 
 from rules.engine.bitmaps import Scope
 from rules.engine.expressions import Condition, compile_condition
@@ -37,8 +38,11 @@ from rules.engine.tables import (
 )
 from rules.language.ranking import LEVEL_RANK
 from rules.language.vocabulary import COUPON_KEY
-from rules.values.decimals import shown_percent
+from rules.values.decimals import shown_percent, shown_unit_price
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
+
+_RATED: Final = 2
+"""A packed head of a tax is its name and rate; a third number is an amount for each base unit."""
 
 
 def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
@@ -236,7 +240,11 @@ def _coupons(schemes: Sequence[Packed]) -> Mapping[str, frozenset[str]]:
 
 
 def _tax(rule: Packed) -> TaxRule:
-    rates = tuple(Rate(rate) for _, rate in rule["heads"])
+    heads = rule["heads"]
+    rates = tuple(Rate(head[1]) for head in heads)
     rate = Rate(sum(rates))
-    label = f"{rule['id']} {shown_percent(rate)} %"
-    return TaxRule(rule["id"], tuple(head for head, _ in rule["heads"]), rates, rate, label)
+    per_unit = {place: UnitPrice(head[2]) for place, head in enumerate(heads) if len(head) > _RATED}
+    shown = [f"{shown_percent(rate)} %"] if rate or not per_unit else []
+    shown += [shown_unit_price(sum(per_unit.values()))] if per_unit else []
+    label = f"{rule['id']} {' + '.join(shown)}"
+    return TaxRule(rule["id"], tuple(head[0] for head in heads), rates, rate, label, per_unit)

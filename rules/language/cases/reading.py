@@ -1,12 +1,8 @@
 """Reads one case: who orders what, what is known, and what must come out."""
 
-from rules.language.cases.quotes import read_quote_expect, read_quote_side
-from rules.language.cases.returns import (
-    has_return_side,
-    read_counts,
-    read_return_expect,
-    read_return_side,
-)
+from rules.language.cases.expecting import read_expect
+from rules.language.cases.quotes import read_quote_side
+from rules.language.cases.returns import read_counts, read_return_side
 from rules.language.cases.schemes import choice_products, read_scheme_side
 from rules.language.conditions import Packed, Reading
 from rules.language.text.faults import suggestion
@@ -15,7 +11,6 @@ from rules.language.text.nodes import Scalar, Table
 from rules.language.vocabulary import CHOICES, CREDIT_PARTS, GATES, LIMIT_STATES, NODE_SEPARATOR
 from rules.values.rounding import UNIT_PRICE_SCALE
 
-AMOUNTS = ("gross", "discount", "net", "tax", "round_off", "payable")
 _FAR = 10**18 - 1
 
 
@@ -82,7 +77,7 @@ def read_case(fields: Fields, reading: Reading) -> Packed:
     case.update(read_scheme_side(fields, reading))
     case.update(read_quote_side(fields, reading))
     case.update(read_return_side(fields))
-    case["expect"] = _read_expect(fields, reading, case)
+    case["expect"] = read_expect(fields, reading, case)
     fields.close()
     return case
 
@@ -169,30 +164,3 @@ def _read_batch(table: Fields) -> Packed:
     batch.update(_read_unit_prices(table, "mrp"))
     table.close()
     return batch
-
-
-def _read_expect(fields: Fields, reading: Reading, case: Packed) -> Packed:
-    table = fields.table("expect")
-    if table is None:
-        fields.fault("'expect' is missing")
-        return {}
-    expect: Packed = {}
-    outcome = table.choice("outcome", ("accept", "hold", "reject"))
-    if outcome is not None:
-        expect["outcome"] = outcome
-    for key in AMOUNTS:
-        amount = table.number(key, reading.scale, least=-_FAR)
-        if amount is not None:
-            expect[key] = amount
-    for key in ("free", "sold", "picked"):
-        if table.has(key):
-            expect[key] = read_counts(table, key)
-    for key in ("applied", "not_applied", "approvals", "reasons", "told"):
-        if table.has(key):
-            expect[key] = table.words_or_none(key)
-    expect.update(read_return_expect(table, reading, returns=has_return_side(case)))
-    expect.update(read_quote_expect(table, quoted="quoted" in case))
-    table.close()
-    if not expect:
-        table.fault("nothing is expected: the case could not fail")
-    return expect

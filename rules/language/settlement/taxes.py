@@ -4,9 +4,11 @@ from typing import Final
 
 from rules.language.conditions import Packed, Reading, read_rule
 from rules.language.text.fields import Fields, read_number
-from rules.language.text.nodes import Scalar
+from rules.language.text.nodes import Scalar, Table
+from rules.values.rounding import UNIT_PRICE_SCALE
 
 _MOST_TAX: Final = 10_000_000
+_MOST_EACH: Final = 10**12
 
 
 def read_tax(fields: Fields, reading: Reading) -> Packed:
@@ -18,6 +20,7 @@ def read_tax(fields: Fields, reading: Reading) -> Packed:
 
 
 def _read_heads(fields: Fields) -> list[list[str | int]]:
+    """Read every head: its name and rate, or 0 and an amount for each base unit."""
     table = fields.table("heads")
     if table is None:
         if not fields.has("heads"):
@@ -25,8 +28,15 @@ def _read_heads(fields: Fields) -> list[list[str | int]]:
         return []
     heads: list[list[str | int]] = []
     for key, node in table.items():
+        if isinstance(node, Table):
+            each = _read_amount(Fields(node, fields.faults))
+            heads.append([key.text, 0, each])
+            continue
         if not isinstance(node, Scalar):
-            fields.faults.add(node.place, f"the rate of '{key.text}' is a percentage")
+            fields.faults.add(
+                node.place,
+                f"'{key.text}' is a percentage, or {{amount: 4.17}} for each base unit",
+            )
             continue
         rate = read_number(node, 4, fields.faults, least=0, most=_MOST_TAX)
         if rate is not None:
@@ -34,3 +44,10 @@ def _read_heads(fields: Fields) -> list[list[str | int]]:
     if not table.items():
         fields.fault("there is no head", "heads")
     return heads
+
+
+def _read_amount(table: Fields) -> int:
+    """Read the amount of a head for each base unit."""
+    each = table.need_number("amount", UNIT_PRICE_SCALE, least=1, most=_MOST_EACH)
+    table.close()
+    return each

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Final
 
 from rules.language.text.faults import Faults, Place, suggestion
 from rules.language.text.nodes import Listing, Node, Scalar, Table
-from rules.values.decimals import scaled
+from rules.values.decimals import scaled, shown
 
 MOST = 10**18 - 1
+_MANY: Final = 1_000
+"""So many unknown keys of one mapping are told one by one."""
 
 
 class Fields:
@@ -45,11 +48,23 @@ class Fields:
         return entry[1].place if entry else self.place
 
     def close(self) -> None:
-        """Report the entries that have no meaning here."""
-        for name, (key, _) in self._entries.items():
-            if name not in self._asked:
-                hint = suggestion(name, self._asked)
-                self.faults.add(key.place, f"unknown key '{name}'{hint}")
+        """Report the entries that have no meaning here; a flood of them in one line."""
+        strange = [key for name, (key, _) in self._entries.items() if name not in self._asked]
+        if len(strange) > _MANY:
+            text = f"{len(strange)} unknown keys, the first is '{strange[0].text}'"
+            self.faults.add(strange[0].place, text)
+            return
+        for key in strange:
+            hint = suggestion(key.text, self._asked) or self._decimal_comma(key.text)
+            self.faults.add(key.place, f"unknown key '{key.text}'{hint}")
+
+    def _decimal_comma(self, key: str) -> str:
+        """Say what digits mean that stand as a key in braces: the rest of `amount: 10,50`."""
+        names = list(self._entries)
+        before = self._entries[names[names.index(key) - 1]][1]
+        if key.isdigit() and isinstance(before, Scalar) and before.text.isdigit():
+            return f": a decimal has a point, not a comma: write {before.text}.{key}"
+        return ""
 
     def exactly_one(self, *keys: str) -> str:
         """Give the one key of several that is there; none or more is a fault."""
@@ -174,7 +189,7 @@ def tables_of(members: Iterable[Node], key: str, faults: Faults) -> Iterator[Fie
 
 
 def read_number(node: Scalar, scale: int, faults: Faults, *, least: int, most: int) -> int | None:
-    """Read a decimal within bounds."""
+    """Read a decimal within bounds; outside them the fault names the bound."""
     try:
         value = scaled(node.text, scale)
     except ValueError as error:
@@ -182,8 +197,15 @@ def read_number(node: Scalar, scale: int, faults: Faults, *, least: int, most: i
         return None
     if least <= value <= most:
         return value
-    faults.add(node.place, f"'{node.text}' is out of range")
+    bound, side = (least, "below") if value < least else (most, "above")
+    faults.add(node.place, f"{node.text} is {side} {shown_bound(bound, scale)}")
     return None
+
+
+def shown_bound(bound: int, scale: int) -> str:
+    """Write a bound without idle zeros: 1,000,000 with four decimals is `100`."""
+    text = shown(bound, scale)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def read_words(node: Node, key: str, faults: Faults) -> list[str]:

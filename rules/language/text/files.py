@@ -10,6 +10,7 @@ from rules.language.text.nodes import Listing, Node, Scalar, Table
 from rules.language.text.pieces import Section, cut, is_torn
 
 MAX_FILE_BYTES: Final = 5_000_000
+NOT_UTF8: Final = "not UTF-8: save the file with that encoding"
 _ENTRY_DEPTH: Final = 2
 
 
@@ -50,7 +51,7 @@ def read_file(
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        faults.add(Place(name, line, 1), "text is not UTF-8")
+        faults.add(Place(name, line, 1), NOT_UTF8)
         return None
     sections = cut(text, lists)
     found = None if sections is None else _joined(name, sections, faults)

@@ -21,6 +21,10 @@ _Event = Any
 _LOADER: Final[Callable[[str], Any]] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
+_SIGNS: Final = ("%", "@", "`")
+"""What no word of YAML begins with."""
+
+
 class NotYamlError(Exception):
     """The text is no YAML."""
 
@@ -52,9 +56,21 @@ def parse(text: str, file: str, faults: Faults, *, first: int = 0, depth: int = 
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = Place(file, first + mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-        raise NotYamlError(place, error.problem or str(error)) from error
+        problem = _wanted(text, mark) if mark else ""
+        raise NotYamlError(place, problem or error.problem or str(error)) from error
     except _Refused:
         return None
+
+
+def _wanted(text: str, mark: Any) -> str:  # noqa: ANN401 (a mark of the C reader has no type)
+    """Say what would be right where the reader's own words do not."""
+    lines = text.split("\n")
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "a tab in front of the line: use spaces"
+    if line[mark.column : mark.column + 1] in _SIGNS:
+        return f"'{line[mark.column]}' begins no word: put it in quotes"
+    return ""
 
 
 class _Builder:

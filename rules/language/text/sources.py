@@ -1,8 +1,29 @@
 """The files of a rule folder: each is read once, and known by its hash."""
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
+
+from rules.language.text.faults import Faults, Place
+
+RULE_SUFFIX: Final = ".yaml"
+"""How the names of rule files end."""
+
+
+def names_in(folder: Path) -> list[str]:
+    """Name all files below a folder, by their paths from it in order; links to folders are left."""
+    return sorted(
+        (Path(where) / name).relative_to(folder).as_posix()
+        for where, _, names in os.walk(folder)
+        for name in names
+    )
+
+
+def is_hidden(name: str) -> bool:
+    """Tell whether a file of a folder, or a folder on the way to it, is hidden."""
+    return any(part.startswith(".") for part in name.split("/"))
 
 
 class Sources:
@@ -14,11 +35,32 @@ class Sources:
         self.digests: dict[str, str] = {}
         self.taken: list[str] = []
 
-    def rule_files(self) -> Iterator[tuple[str, bytes]]:
-        """Give the name and the bytes of every `*.yaml`, in the order of their paths."""
-        for path in sorted(self._folder.rglob("*.yaml")):
-            name = path.relative_to(self._folder).as_posix()
-            yield name, self._read(name, path)
+    def rule_files(self, faults: Faults) -> Iterator[tuple[str, bytes]]:
+        """Give the name and the bytes of every `*.yaml`, in the order of their paths.
+
+        Hidden files and folders are left out; what is no ordinary file of the folder is a fault.
+        """
+        for name in names_in(self._folder):
+            path = self._folder / name
+            if path.suffix != RULE_SUFFIX or is_hidden(name):
+                continue
+            fault = self._why_not(path)
+            if fault:
+                faults.add(Place(name, 1, 1), fault)
+            else:
+                yield name, self._read(name, path)
+
+    def _why_not(self, path: Path) -> str:
+        """Say why a file cannot be read as one of the folder; nothing where it can."""
+        try:
+            if not path.resolve().is_relative_to(self._folder.resolve()):
+                return "is a link that leads out of the folder: put the file itself here"
+            if not path.is_file():
+                return "is no ordinary file"
+            with path.open("rb"):
+                return ""
+        except (OSError, RuntimeError) as error:
+            return f"cannot be read: {getattr(error, 'strerror', None) or 'links in a circle'}"
 
     def take(self, name: str) -> bytes | None:
         """Give the bytes of a file that a rule names; None where the folder has no such file."""

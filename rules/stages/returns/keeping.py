@@ -1,6 +1,6 @@
 """What a sale comes to with the goods that are kept: at its own prices, earning anew."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from rules.engine.inputs import OrderLine
@@ -12,10 +12,10 @@ from rules.stages.evaluation import apply_schemes
 from rules.stages.prices import by_product, price_of
 from rules.stages.run import Line, Run
 from rules.stages.schemes.bounds import counter_changes
+from rules.stages.schemes.free_goods import count_given
 from rules.stages.taxes import add_tax
 from rules.stages.trace import moved
 from rules.values.rounding import ALL, extend, extend_per, share_of_part, to_step
-from rules.values.spreading import spread_rest_last
 from rules.values.units import Minor, Quantity, UnitPrice
 
 _TAKES_OFF: Final = frozenset({"scheme_applied", "free_goods_given"})
@@ -59,8 +59,9 @@ def keep(sold: Sold, back: Return) -> Kept:
     run = _kept_run(sold, back)
     apply_schemes(run)
     owed = _owed(sold, run.free, back)
+    _keep_given(sold, run)
     if sold.pack.returns.discounts == "keep":
-        lines = _shares(sold.result.lines, back)
+        lines = _shares(sold.result.lines, back, inclusive=sold.pack.tax_inclusive)
         changes = _kept_changes(sold, run)
     else:
         add_tax(run)
@@ -136,6 +137,39 @@ def _owed(sold: Sold, earned: Iterable[FreeGoods], back: Return) -> list[OwedGoo
     ]
 
 
+def _keep_given(sold: Sold, run: Run) -> None:
+    """Let what is kept earn no more free goods than the sale gave: only those were counted.
+
+    Each is held against the same goods of the sale, then against any of its scheme that will do.
+    """
+    given = [int(goods.quantity) for goods in sold.result.free]
+    kept = [0] * len(run.free)
+    for fits in (_is_the_same, _is_alike, _varying(sold)):
+        for place, mine in enumerate(run.free):
+            for at, other in enumerate(sold.result.free):
+                part = min(given[at], mine.earned - kept[place]) if fits(mine, other) else 0
+                kept[place] += part
+                given[at] -= part
+    run.free = [
+        mine._replace(quantity=Quantity(count)) for mine, count in zip(run.free, kept, strict=True)
+    ]
+    count_given(run)
+
+
+def _is_the_same(mine: FreeGoods, other: FreeGoods) -> bool:
+    return mine.number == other.number and _is_alike(mine, other)
+
+
+def _is_alike(mine: FreeGoods, other: FreeGoods) -> bool:
+    return (mine.rule, mine.sku) == (other.rule, other.sku)
+
+
+def _varying(sold: Sold) -> Callable[[FreeGoods, FreeGoods], bool]:
+    """Tell goods of one scheme that gives one of several products: what was given will do."""
+    varying = {rule.id for rule in sold.pack.free_schemes.rules if rule.cheapest or rule.choice}
+    return lambda mine, other: mine.rule == other.rule and mine.rule in varying
+
+
 def _take(entitled: dict[tuple[str, str], int], key: tuple[str, str], most: int) -> int:
     part = min(entitled.get(key, 0), most)
     if part:
@@ -179,10 +213,13 @@ def _charged_run(sold: Sold, charging: Mapping[int, int]) -> Run:
     return run
 
 
-def _shares(lines: Iterable[PricedLine], back: Return) -> tuple[PricedLine, ...]:
+def _shares(
+    lines: Iterable[PricedLine], back: Return, *, inclusive: bool
+) -> tuple[PricedLine, ...]:
     """Let every piece that is kept have its own share of all that was paid for its line.
 
-    Each step down from gross to net is shared by itself, so no discount turns negative.
+    Each step down from gross to net is shared by itself, so no discount turns negative; so is each
+    head of the tax. Where prices include it, net is what was paid less the heads.
     """
     kept = []
     for line in lines:
@@ -190,17 +227,19 @@ def _shares(lines: Iterable[PricedLine], back: Return) -> tuple[PricedLine, ...]
         part = Quantity(whole - back.lines.get(line.number, 0))
         if not part:
             continue
-        steps = (line.gross, line.gross - line.line_discount, line.net, line.tax)
-        gross, after_line, net, tax = (
+        steps = (line.gross, line.gross - line.line_discount, line.net, line.total)
+        gross, after_line, after_all, paid = (
             share_of_part(Minor(step), ALL, part=part, whole=whole) for step in steps
         )
-        heads = spread_rest_last(tax, [head.rate for head in line.taxes])
+        heads = [share_of_part(head.amount, ALL, part=part, whole=whole) for head in line.taxes]
+        tax = Minor(sum(heads))
+        net = Minor(paid - tax) if inclusive else after_all
         kept.append(
             line._replace(
                 quantity=part,
-                gross=gross,
+                gross=Minor(net + gross - after_all),
                 line_discount=Minor(gross - after_line),
-                order_discount=Minor(after_line - net),
+                order_discount=Minor(after_line - after_all),
                 net=net,
                 taxes=tuple(
                     head._replace(amount=amount)

@@ -53,6 +53,22 @@ def give_free_goods(run: Run) -> None:
         _give(run, rules[place], earning[place], inside=inside)
 
 
+def count_given(run: Run) -> None:
+    """Count of bounded schemes what the order gets of their goods, not what it has earned.
+
+    A gift that stock does not have leaves the limit and the budget of its scheme as they were; one
+    that follows later counts.
+    """
+    if all(goods.quantity == goods.earned for goods in run.free):
+        return
+    for name in {goods.rule for goods in run.free} & run.given.keys():
+        bounds = run.given.pop(name).bounds
+        for goods in run.free:
+            if goods.rule == name and goods.quantity:
+                value = _cost_of(run, goods.sku, goods.quantity)
+                give(run, name, bounds, amount=value, pieces=goods.quantity)
+
+
 def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, int]) -> None:
     """Give what a scheme earns; `inside` counts the pieces of each line that are free already."""
     left = scheme.most
@@ -200,6 +216,7 @@ def _add(run: Run, scheme: FreeScheme, group: list[Line], *, earned: int) -> int
         note_wish(run, scheme, given=sku)
     pieces = Quantity(earned)
     run.free.append(FreeGoods(len(run.free) + 1, sku, pieces, pieces, scheme.id))
+    run.earners.append(group)
     line = group[0].number if len(group) == 1 else None
     run.rows.append((_GIVEN, scheme.id, line, None, (earned, run.facts, sku)))
     return earned

@@ -5,7 +5,7 @@ from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from rules.engine.inputs import Batch, Facts, OrderLine
-from rules.engine.result import Allocation, Short
+from rules.engine.result import Allocation, FreeGoods, Short
 from rules.engine.settlement.tables import AllocationRule
 from rules.engine.sides import Side
 from rules.stages.run import Line, Run, name_of
@@ -16,6 +16,8 @@ from rules.values.reasons import Params
 from rules.values.units import Quantity
 
 _NOTHING: Final = Quantity(0)
+_STRICTNESS: Final = ("cut", "backorder", "refuse")
+"""What may follow where stock is short, the mildest first."""
 
 
 def _allocated(row: Row) -> Params:
@@ -45,13 +47,10 @@ def allocate(run: Run) -> None:
             picker.pick_printed(line)
         else:
             picker.pick(line.sku, line.quantity, line.number, goods=line.goods)
+    run.free = [
+        picker.pick_gift(gift, earners) for gift, earners in zip(run.free, run.earners, strict=True)
+    ]
     picker.refuse_incomplete()
-    for place, free in enumerate(run.free):
-        product = run.facts.products.get(free.sku)
-        goods = None if product is None else run.pack.sides.of_product(product)
-        missing = picker.pick(free.sku, free.earned, free.number, goods=goods, free=True)
-        if missing:
-            run.free[place] = free._replace(quantity=Quantity(free.earned - missing))
 
 
 class _Wanted(NamedTuple):
@@ -73,21 +72,39 @@ class _Picker:
         self._taken: dict[str, dict[Key, int]] = {}
         self._whole = ""
 
-    def pick(
-        self, sku: str, quantity: Quantity, number: int, *, goods: Side | None, free: bool = False
-    ) -> Quantity:
-        """Take what there is from the batches in turn and give back what is missing."""
+    def pick(self, sku: str, quantity: Quantity, number: int, *, goods: Side | None) -> None:
+        """Take what there is from the batches in turn."""
         terms = self._terms_of(goods)
         batches, taken = self._batches.get(sku, ()), self._taken.get(sku)
         first = first_of(batches, taken, terms)
         if first is None or first[0] < quantity:
             turns = in_turn(batches, taken, terms)
-            return self._pick_from(turns, _Wanted(number, free, sku, quantity), terms.rule)
-        self._take(first[1], quantity, number, free=free)
-        line = None if free else number
+            self._pick_from(turns, _Wanted(number, False, sku, quantity), terms.rule)
+            return
+        self._take(first[1], quantity, number, free=False)
         told = (quantity, self._run.facts, sku)
-        self._run.rows.append((_ALLOCATED, terms.rule.id, line, None, told))
-        return _NOTHING
+        self._run.rows.append((_ALLOCATED, terms.rule.id, number, None, told))
+
+    def pick_gift(self, gift: FreeGoods, lines: Sequence[Line]) -> FreeGoods:
+        """Take free goods that `lines` have earned; gives them with what the order gets of them.
+
+        What is missing of them follows as what is missing of paid goods does: by the rule that
+        holds for their product, or where none does, by the strictest of the lines that earned them.
+        """
+        product = self._run.facts.products.get(gift.sku)
+        goods = None if product is None else self._run.pack.sides.of_product(product)
+        terms = self._terms_of(goods)
+        wanted = _Wanted(gift.number, True, gift.sku, gift.earned)
+        turns = in_turn(self._batches.get(gift.sku, ()), self._taken.get(gift.sku), terms)
+        missing = self._pick_from(turns, wanted, terms.rule, shortage=self._shortage(terms, lines))
+        return gift._replace(quantity=Quantity(gift.earned - missing)) if missing else gift
+
+    def _shortage(self, terms: Terms, lines: Sequence[Line]) -> AllocationRule:
+        """Give the rule that says what follows where free goods are short."""
+        if terms.rule is not self._run.pack.allocation_else:
+            return terms.rule
+        rules = [self._terms_of(line.goods).rule for line in lines]
+        return max(rules, key=lambda rule: _STRICTNESS.index(rule.short), default=terms.rule)
 
     def pick_printed(self, line: Line) -> None:
         """Take a line whose price was made from its MRP: first what bears that MRP, or none."""
@@ -121,8 +138,17 @@ class _Picker:
         self._pick_from(mine, _Wanted(line.number, False, line.sku, line.quantity, name), rule)
 
     def _pick_from(
-        self, turns: list[tuple[int, Batch]], wanted: _Wanted, rule: AllocationRule
+        self,
+        turns: list[tuple[int, Batch]],
+        wanted: _Wanted,
+        rule: AllocationRule,
+        *,
+        shortage: AllocationRule | None = None,
     ) -> Quantity:
+        """Take in turn what there is; gives what is lost for the order where that is too little.
+
+        `shortage` says what follows where another rule than that of the picking does.
+        """
         missing = wanted.quantity
         for left, batch in turns if rule.split else _unsplit(turns, missing):
             share = Quantity(min(missing, left))
@@ -131,12 +157,12 @@ class _Picker:
             if not missing:
                 break
         if missing:
-            self._note_short(wanted, rule, missing)
-        else:
-            line = None if wanted.free else wanted.number
-            told = (wanted.quantity, self._run.facts, wanted.sku)
-            self._run.rows.append((_ALLOCATED, rule.id, line, None, told))
-        return missing
+            action = self._note_short(wanted, shortage or rule, missing)
+            return _NOTHING if action == "backorder" else missing
+        line = None if wanted.free else wanted.number
+        told = (wanted.quantity, self._run.facts, wanted.sku)
+        self._run.rows.append((_ALLOCATED, rule.id, line, None, told))
+        return _NOTHING
 
     def _take(self, batch: Batch, share: Quantity, number: int, *, free: bool) -> None:
         sku, key = batch.sku, (batch.warehouse, batch.id)
@@ -170,9 +196,9 @@ class _Picker:
         if self._whole and run.shorts:
             run.reject(run.explain("allocation", "order_incomplete", rule=self._whole))
 
-    def _note_short(self, wanted: _Wanted, rule: AllocationRule, missing: Quantity) -> None:
-        run = self._run
-        action = "cut" if wanted.free else rule.short
+    def _note_short(self, wanted: _Wanted, rule: AllocationRule, missing: Quantity) -> str:
+        """Tell what is missing, and give what follows."""
+        run, action = self._run, rule.short
         days = rule.wait_days if action == "backorder" else None
         run.shorts.append(Short(wanted.number, wanted.free, wanted.sku, missing, action, days))
         got = wanted.quantity - missing
@@ -184,6 +210,7 @@ class _Picker:
             run.reject(reason)
         else:
             run.change(reason)
+        return action
 
 
 def _stock(facts: Facts, wanted: _Wanted, got: int, *, rest: list[Any]) -> Params:

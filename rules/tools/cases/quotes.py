@@ -5,16 +5,19 @@ from typing import Any
 
 from rules.engine.result import Result
 from rules.engine.tables import QuoteTerms
+from rules.tools.cases.comparing import Difference
 
 
-def quote_differences(case: Mapping[str, Any], result: Result, terms: QuoteTerms) -> Iterator[str]:
+def quote_differences(
+    case: Mapping[str, Any], result: Result, terms: QuoteTerms
+) -> Iterator[Difference]:
     """Say where a quote is worth something else than expected."""
     expect = case["expect"]
     if "quote" not in expect:
         return
     worth = _worth(case["quoted"], result, terms)
     if worth != expect["quote"]:
-        yield f"the quote is {worth}, not {expect['quote']}"
+        yield Difference(("quote",), f"the quote is {worth}, not {expect['quote']}")
 
 
 def _worth(quoted: Mapping[str, int], result: Result, terms: QuoteTerms) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from rules.engine.result import Result
 from rules.engine.returns import Return, ReturnResult
+from rules.tools.cases.comparing import Difference, counts_differ, names_differ
 from rules.values.decimals import shown
 from rules.values.units import Quantity
 
@@ -57,17 +58,17 @@ def _numbered(counts: Mapping[str, int], rows: Iterable[_Row]) -> dict[int, Quan
     return numbered
 
 
-def return_differences(expect: Case, settled: ReturnResult, scale: int) -> Iterator[str]:
+def return_differences(expect: Case, settled: ReturnResult, scale: int) -> Iterator[Difference]:
     """Say where a return came out otherwise."""
     credit = settled.totals.payable
     if expect.get("credit", credit) != credit:
-        yield f"credit is {shown(credit, scale)}, not {shown(expect['credit'], scale)}"
+        text = f"credit is {shown(credit, scale)}, not {shown(expect['credit'], scale)}"
+        yield Difference(("credit",), text)
     owed: dict[str, int] = {}
     for one in settled.owed:
         owed[one.sku] = owed.get(one.sku, 0) + one.quantity
-    wanted = {sku: count for sku, count in expect.get("take_back", {}).items() if count}
-    if "take_back" in expect and wanted != owed:
-        yield f"take_back is {owed or 'nothing'}, not {wanted or 'nothing'}"
-    codes = sorted({reason.code for reason in settled.reasons})
-    if expect.get("return_reasons", codes) != codes:
-        yield f"return_reasons are {codes}, not {expect['return_reasons']}"
+    if "take_back" in expect:
+        yield from counts_differ("take_back", expect["take_back"], owed)
+    codes = {reason.code for reason in settled.reasons}
+    if "return_reasons" in expect:
+        yield from names_differ("return_reasons", expect["return_reasons"], codes)

@@ -15,10 +15,10 @@ from rules.language.vocabulary import CREDIT_PARTS
 from rules.stages.credit.gates import check_gate
 from rules.stages.evaluation import evaluate
 from rules.stages.returns.settling import settle_return
+from rules.tools.cases.comparing import Difference, differences_of
 from rules.tools.cases.counters import counters_of
 from rules.tools.cases.quotes import quote_differences
 from rules.tools.cases.returns import has_return, return_differences, return_of
-from rules.values.decimals import shown
 from rules.values.units import Minor, Quantity
 
 _CASE_PRICES: Final = "CASE-PRICES"
@@ -33,18 +33,16 @@ _MEANINGLESS: Final = (
 )
 """What comes of values of the wrong kind; a runtime error where nothing is left to choose from."""
 
-_AMOUNTS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
-
 
 @dataclass(frozen=True, slots=True)
 class CaseFailure:
     """A case that came out otherwise, and every difference in words."""
 
     case: str
-    differences: tuple[str, ...]
+    differences: tuple[Difference, ...]
 
     def __str__(self) -> str:
-        return f"{self.case}: {'; '.join(self.differences)}"
+        return f"{self.case}: {'; '.join(one.text for one in self.differences)}"
 
 
 def run_cases(pack: CompiledPack) -> tuple[CaseFailure, ...]:
@@ -58,7 +56,7 @@ def run_cases(pack: CompiledPack) -> tuple[CaseFailure, ...]:
         try:
             differences = tuple(_compared(case, pack))
         except _MEANINGLESS as error:
-            differences = (f"cannot be decided: {error!r}",)
+            differences = (Difference((), f"cannot be decided: {error!r}"),)
         if differences:
             failures.append(CaseFailure(_name_of(case, number), differences))
     return tuple(failures)
@@ -69,9 +67,9 @@ def _name_of(case: object, number: int) -> str:
     return name if isinstance(name, str) else f"case {number}"
 
 
-def _compared(case: Mapping[str, Any], pack: CompiledPack) -> Iterator[str]:
+def _compared(case: Mapping[str, Any], pack: CompiledPack) -> Iterator[Difference]:
     result = run_case(case, pack)
-    yield from _differences(case["expect"], result, pack.scale)
+    yield from differences_of(case["expect"], result, pack.scale)
     yield from quote_differences(case, result, pack.quotes)
     if has_return(case):
         order, facts, counters, priced = asked_in(case, pack)
@@ -200,54 +198,3 @@ def _batches(case: Mapping[str, Any]) -> Mapping[str, tuple[Batch, ...]] | None:
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
-
-
-def _differences(expect: Mapping[str, Any], result: Result, scale: int) -> Iterator[str]:
-    if expect.get("outcome", result.outcome) != result.outcome:
-        yield f"outcome is {result.outcome}, not {expect['outcome']}"
-    for name in _AMOUNTS:
-        amount = getattr(result.totals, name)
-        if expect.get(name, amount) != amount:
-            yield f"{name} is {shown(amount, scale)}, not {shown(expect[name], scale)}"
-    for name, found in _counted(result).items():
-        wanted = {key: count for key, count in expect.get(name, {}).items() if count}
-        if name in expect and wanted != found:
-            yield f"{name} is {found or 'nothing'}, not {wanted or 'nothing'}"
-    yield from _named(expect, result)
-
-
-def _counted(result: Result) -> dict[str, dict[str, int]]:
-    free: dict[str, int] = {}
-    sold: dict[str, int] = {}
-    picked: dict[str, int] = {}
-    for goods in result.free:
-        free[goods.sku] = free.get(goods.sku, 0) + goods.quantity
-    for line in result.lines:
-        sold[line.sku] = sold.get(line.sku, 0) + line.quantity
-    for part in result.allocations:
-        picked[part.batch] = picked.get(part.batch, 0) + part.quantity
-    return {
-        name: {key: count for key, count in counts.items() if count}
-        for name, counts in (("free", free), ("sold", sold), ("picked", picked))
-    }
-
-
-def _named(expect: Mapping[str, Any], result: Result) -> Iterator[str]:
-    applied = {
-        reason.rule
-        for reason in result.trace
-        if reason.code in {"priced", "scheme_applied", "free_goods_given", "taxed"}
-    }
-    for name in sorted(set(expect.get("applied", ())) - applied):
-        yield f"{name} did not apply"
-    for name in sorted(set(expect.get("not_applied", ())) & applied):
-        yield f"{name} applied"
-    told = {reason.code for reason in result.trace}
-    for code in sorted(set(expect.get("told", ())) - told):
-        yield f"{code} is not told"
-    approvals = sorted({need.rule for need in result.approvals})
-    if "approvals" in expect and sorted(expect["approvals"]) != approvals:
-        yield f"approvals are {approvals}, not {sorted(expect['approvals'])}"
-    codes = sorted({reason.code for reason in result.reasons})
-    if "reasons" in expect and sorted(expect["reasons"]) != codes:
-        yield f"reasons are {codes}, not {sorted(expect['reasons'])}"

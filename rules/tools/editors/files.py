@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from rules.language.cases.expecting import AMOUNTS, LINE_AMOUNTS
 from rules.language.cases.quotes import WORTHS
-from rules.language.cases.reading import AMOUNTS
 from rules.language.head import ABOVE_MRP, MOST_HOURS, OTHERWISE, RETURNS
 from rules.language.vocabulary import CHOICES, CREDIT_PARTS, GATES, LIMIT_STATES
 from rules.tools.editors import prices, schemes, settlement
@@ -235,6 +235,18 @@ def _expect() -> Schema:
             "credit": number("what the return is credited with", least=None),
             **{key: named(text, whole("pieces")) for key, text in counts.items()},
             **{key: _or_none(words(text), none) for key, text in names.items()},
+            "lines": named("what must come of single lines, by their place from 1", _line_expect()),
+        },
+    ) | {"minProperties": 1}
+
+
+def _line_expect() -> Schema:
+    return table(
+        "what must come of one line; something is",
+        {
+            **{key: number("of the line", least=None) for key in LINE_AMOUNTS},
+            "unit_price": number("the price of a base unit"),
+            "heads": named("the heads of its tax", number("an amount", least=None)),
         },
     ) | {"minProperties": 1}
 

@@ -11,6 +11,7 @@ from rules.tools.editors.values import (
     listing,
     named,
     number,
+    number_or,
     percent,
     table,
     whole,
@@ -21,7 +22,10 @@ from rules.tools.editors.values import (
 
 def sections() -> dict[str, Schema]:
     """Describe the sections `taxes`, `credit`, `approvals` and `allocation`."""
-    heads = named("the parts of the tax by name, in percent", number("a rate", most=1000))
+    head = number_or("a rate", {"amount": number("so much for each base unit")})
+    heads = named(
+        "the parts of the tax by name, in percent or by the unit", head | {"maximum": 1000}
+    )
     tax = rule("a rate by class, day and place", {"heads": heads}, needs=("heads",))
     return {
         "taxes": listing("tax rates", tax),

@@ -7,6 +7,7 @@ from pathlib import Path as Folder
 
 from rules.language.text.faults import Faults, Place
 from rules.language.text.nodes import Listing, Node, Scalar, Table
+from rules.language.text.sources import Sources
 from rules.tools.lints.doubts import Path
 
 
@@ -18,16 +19,13 @@ class Places:
 
     def of(self, rule: str, path: Path) -> Place | None:
         """Give the place of a part, or of the nearest thing around it that the text has."""
-        node: Node | None = self._rules.get(rule)
+        node: Node | None = self._named["id"].get(rule)
         place = self._row(node, str(path[1])) if path[:1] == ("rates",) else None
-        if place is not None:
-            return place
-        for step in (*path, None):
-            if node is None:
-                break
-            place = node.place
-            node = None if step is None else _step(node, step)
-        return place
+        return place or _followed(node, path)
+
+    def of_case(self, name: str, path: Path) -> Place | None:
+        """Give the place of a part of a case, or of the nearest thing around it."""
+        return _followed(self._named["name"].get(name), path)
 
     def _row(self, rule: Node | None, sku: str) -> Place | None:
         """Give the row of a product in the CSV file of a list, where it has one."""
@@ -41,26 +39,38 @@ class Places:
         return None if line is None else Place(name.text, line, 1)
 
     @cached_property
-    def _rules(self) -> dict[str, Table]:
-        """Read the files once more, where anybody asks: of most packs nobody does."""
+    def _named(self) -> dict[str, dict[str, Table]]:
+        """Read the files once more, where anybody asks: rules by their `id`, cases by `name`."""
         from rules.language.text.parsing import parse  # noqa: PLC0415 (the YAML reader is late)
 
-        found: dict[str, Table] = {}
+        found: dict[str, dict[str, Table]] = {"id": {}, "name": {}}
         # A pack that lint is asked about was read before: what it holds has no faults.
         faults = Faults()
-        for path in sorted(self._folder.rglob("*.yaml")):
-            name = path.relative_to(self._folder).as_posix()
-            root = parse(path.read_text(encoding="utf-8-sig"), name, faults)
+        for name, content in Sources(self._folder).rule_files(faults):
+            root = parse(content.decode("utf-8-sig"), name, faults)
             sections = root.entries.values() if isinstance(root, Table) else ()
-            found |= {rule: table for _, section in sections for rule, table in _named(section)}
+            for _, section in sections:
+                for key, tables in found.items():
+                    tables |= dict(_tables_by(section, key))
         return found
 
 
-def _named(section: Node) -> Iterator[tuple[str, Table]]:
+def _tables_by(section: Node, key: str) -> Iterator[tuple[str, Table]]:
     for member in section.members if isinstance(section, Listing) else ():
-        name = _step(member, "id")
+        name = _step(member, key)
         if isinstance(member, Table) and isinstance(name, Scalar):
             yield name.text, member
+
+
+def _followed(node: Node | None, path: Path) -> Place | None:
+    """Follow the keys of a path as far as the text has them."""
+    place = None
+    for step in (*path, None):
+        if node is None:
+            break
+        place = node.place
+        node = None if step is None else _step(node, step)
+    return place
 
 
 def _step(node: Node, step: str | int) -> Node | None:

@@ -14,7 +14,7 @@ from tests.differential.plain.discounts import (
     give_line_schemes,
     give_order_schemes,
 )
-from tests.differential.plain.free import give_free_goods
+from tests.differential.plain.free import count_given, give_free_goods
 from tests.differential.plain.prices import (
     add_tax,
     check_floors,
@@ -120,6 +120,7 @@ def _settle(desk: Desk) -> None:
     check_credit(desk)
     if not desk.refusals:
         allocate(desk)
+        count_given(desk)
         check_batch_mrp(desk)
 
 

@@ -108,6 +108,7 @@ class Desk:
     rows: list[Row] = field(default_factory=list)
     sold: list[Row] = field(default_factory=list)
     free: list[tuple[str, int, str, int]] = field(default_factory=list)
+    earners: list[list[Row]] = field(default_factory=list)
     given: dict[str, tuple[Decimal, int]] = field(default_factory=dict)
     bought: dict[tuple[str, str], Fraction] = field(default_factory=dict)
     takings: list[tuple[str, int | None, Decimal]] = field(default_factory=list)

@@ -85,9 +85,23 @@ def _put_on_top(desk: Desk, rule: Rule, group: list[Row], *, earned: int) -> int
     earned = _possible(desk, rule, cost, earned=earned)
     if earned:
         desk.free.append((item, earned, rule["id"], earned))
+        desk.earners.append(group)
         give(desk, rule, cost(earned), pieces=earned)
         desk.takings.append((rule["id"], group[0].number if len(group) == 1 else None, NOTHING))
     return earned
+
+
+def count_given(desk: Desk) -> None:
+    """Count of goods on top what the order gets: the shelf may not have had what was earned."""
+    for rule in desk.rules("schemes"):
+        mine = [one for one in desk.free if one[2] == rule["id"]]
+        if "free" not in rule or rule["free"].get("inside") or not mine:
+            continue
+        desk.given.pop(rule["id"], None)
+        for sku, _, _, pieces in mine:
+            price = price_of(desk, sku) or NOTHING
+            if pieces:
+                give(desk, rule, rounded(price * pieces, desk.scale), pieces=pieces)
 
 
 def _chosen(desk: Desk, scheme: str, item: Rule) -> str:

@@ -197,36 +197,38 @@ def add_tax(desk: Desk) -> None:
 
 
 def _tax(desk: Desk, row: Row, rule: Rule) -> None:
-    rates = {head: Decimal(rate) for head, rate in rule["heads"].items()}
-    rate = sum(rates.values(), NOTHING)
+    rates = {head: Decimal(rate) for head, rate in rule["heads"].items() if isinstance(rate, str)}
+    each = {
+        head: Decimal(one["amount"]) for head, one in rule["heads"].items() if head not in rates
+    }
+    fixed = {head: rounded(amount * row.quantity, desk.scale) for head, amount in each.items()}
     if desk.document["pack"].get("tax") == "inclusive":
-        gross, after_line, net = (
-            rounded(EXACT.divide(EXACT.multiply(amount, Decimal(100)), 100 + rate), desk.scale)
-            for amount in (row.gross, row.gross - row.line_off, row.net)
-        )
-        row.tax = row.net - net
-        row.gross, row.line_off, row.order_off = gross, gross - after_line, after_line - net
+        _take_out(desk, row, rates, fixed)
     else:
-        row.tax = rounded(percent_of(row.net, rate), desk.scale)
-    row.heads = _split(desk, rates, row.tax)
+        for head, rate in rates.items():
+            fixed[head] = rounded(percent_of(row.net, rate), desk.scale)
+    row.heads = [(head, fixed[head]) for head in rule["heads"]]
+    row.tax = sum(fixed.values(), NOTHING)
+    if desk.document["pack"].get("tax") == "inclusive":
+        row.gross -= row.tax
 
 
-def tax_heads(desk: Desk, row: Row, tax: Decimal) -> list[tuple[str, Decimal]]:
-    """Split a part of a line's tax as the whole of it."""
-    rules = narrowest_first(desk.rules("taxes"), desk.asker, row.product)
-    if not rules:
-        return []
-    rates = {head: Decimal(rate) for head, rate in rules[0]["heads"].items()}
-    return _split(desk, rates, tax)
+def _take_out(desk: Desk, row: Row, rates: dict[str, Decimal], fixed: dict[str, Decimal]) -> None:
+    """Find the heads in what is paid, and take its tax out of each discount by itself."""
+    whole = 100 + sum(rates.values(), NOTHING)
+    paid, after_line = row.net, row.gross - row.line_off
+    left = paid
+    for head, amount in fixed.items():
+        fixed[head] = min(amount, left)
+        left -= fixed[head]
+    units = paid - left
+    for head, rate in rates.items():
+        fixed[head] = rounded(EXACT.divide(EXACT.multiply(left, rate), whole), desk.scale)
 
+    def bare(amount: Decimal) -> Decimal:
+        hundredfold = EXACT.multiply(amount - units, Decimal(100))
+        return rounded(EXACT.divide(hundredfold, whole), desk.scale)
 
-def _split(desk: Desk, rates: dict[str, Decimal], tax: Decimal) -> list[tuple[str, Decimal]]:
-    """Round every head down but the last, which takes the rest."""
-    rate = sum(rates.values(), NOTHING)
-    *firsts, last = rates
-    heads = []
-    for head in firsts:
-        share = EXACT.divide(EXACT.multiply(tax, rates[head]), rate) if rate else NOTHING
-        heads.append((head, cut_down(share, desk.scale)))
-    rest = tax - sum((amount for _, amount in heads), NOTHING)
-    return [*heads, (last, rest if rate else NOTHING)]
+    row.line_off = bare(row.gross) - bare(after_line)
+    row.order_off = bare(after_line) - bare(paid)
+    row.gross = paid + row.line_off + row.order_off

@@ -53,6 +53,7 @@ FAILING = (
     BASE
     + """
 schemes: [{id: V, slabs: [{from: 10, percent: 10}]}]
+approvals: [{id: DESK, levels: [{role: clerk}]}]
 case_products: {A: {category: food}}
 tests:
   - name: wrong in everything
@@ -64,7 +65,8 @@ tests:
       net: 90.00
       free: {A: 1}
       sold: {A: 10}
-      picked: {B2: 4}
+      picked: {B1: 5}
+      lines: {1: {net: 90.00, unit_price: 9.00, heads: {CGST: 1.00}}}
       applied: [V]
       not_applied: [BASE]
       approvals: [DESK]
@@ -81,17 +83,77 @@ def test_a_failing_case_tells_every_difference() -> None:
     failures = run_cases(pack_of(FAILING))
 
     assert [failure.case for failure in failures] == ["wrong in everything"]
-    assert failures[0].differences == (
-        "outcome is accept, not hold",
+    assert [one.text for one in failures[0].differences] == [
+        "the outcome is accept, not hold",
         "net is 40.00, not 90.00",
-        "free is nothing, not {'A': 1}",
-        "sold is {'A': 4}, not {'A': 10}",
-        "picked is {'B1': 4}, not {'B2': 4}",
+        "free pieces of A are 0, not 1",
+        "pieces sold of A are 4, not 10",
+        "pieces picked of batch B1 are 4, not 5",
+        "line 1: net is 40.00, not 90.00",
+        "line 1: unit price is 10.00, not 9.00",
+        "line 1: CGST is none, not 1.00",
         "V did not apply",
         "BASE applied",
-        "approvals are [], not ['DESK']",
-        "reasons are ['short_stock'], not []",
-    )
+        "approvals are none, not DESK",
+        "reasons are short_stock, not none",
+    ]
+    assert failures[0].differences[2].path == ("free", "A")
+    assert failures[0].differences[6].path == ("lines", "1", "unit_price")
+
+
+HEADS = (
+    BASE
+    + """
+taxes: [{id: GST, heads: {CGST: 2.5, SGST: 2.5}}]
+case_products: {A: {}, B: {}}
+tests:
+  - name: each line
+    on: 2026-04-01
+    lines: [{sku: A, qty: 3}, {sku: B, qty: 1}]
+    expect:
+      lines:
+        1: {gross: 30.00, net: 30.00, unit_price: 10.00, heads: {CGST: 0.75, SGST: 0.75}}
+        2: {tax: 1.00, total: 21.00}
+"""
+)
+
+
+def test_a_case_can_ask_for_single_lines_their_price_and_the_heads_of_their_tax() -> None:
+    assert run_cases(pack_of(HEADS)) == ()
+
+
+@pytest.mark.parametrize(
+    ("expect", "fault"),
+    [
+        ("not_applied: [UNKNOWN]", "'not_applied' names 'UNKNOWN', which is no rule"),
+        ("applied: [BAES]", "which is no rule; did you mean 'BASE'?"),
+        ("approvals: [DESK]", "'approvals' names 'DESK', which is no rule"),
+        ("free: {MISTYPED: 0}", "'free' names 'MISTYPED', which is no product of the cases"),
+        ("sold: {B: 0}", "'sold' names 'B', which is no product of this case's lines"),
+        ("picked: {B1: 0}", "'picked' names 'B1', which is no batch of this case"),
+        ("reasons: [shrt_stock]", "'shrt_stock' is no reason code; did you mean 'short_stock'?"),
+        ("told: [x]", "'x' is no reason code"),
+        ("lines: {2: {net: 1}}", "there is no line 2: they go from 1 to 1"),
+        ("lines: {x: {net: 1}}", "there is no line x"),
+        ("lines: {1: {}}", "nothing is expected: gross, net, tax, total, unit_price or heads"),
+        ("lines: {1: 5}", "what is expected of line 1 is a mapping"),
+        ("lines: {1: {nett: 5}}", "unknown key 'nett'; did you mean 'net'?"),
+    ],
+)
+def test_a_case_that_expects_what_there_is_not_is_a_fault(expect: str, fault: str) -> None:
+    case = f"{{name: c, on: 2026-04-01, lines: [{{sku: A, qty: 1}}], expect: {{{expect}}}}}"
+
+    faults = faults_of(f"{HEAD}{BASE}case_products: {{A: {{}}, B: {{}}}}\ntests: [{case}]\n")
+
+    assert any(fault in one for one in faults), faults
+
+
+def test_two_cases_of_one_name_are_a_fault() -> None:
+    case = "{name: c, on: 2026-04-01, lines: [{sku: A, qty: 1}], expect: {net: 10.00}}"
+
+    faults = faults_of(f"{HEAD}{BASE}case_products: {{A: {{}}}}\ntests: [{case}, {case}]\n")
+
+    assert faults[0].endswith("case 'c' is already at pack.yaml:4:9")
 
 
 def test_a_case_can_say_how_often_a_scheme_was_used() -> None:
@@ -195,7 +257,7 @@ def test_a_case_tells_a_lease_that_is_used_up_from_a_limit() -> None:
     [
         (LEASED, "leased: [W]", "'W' is no scheme that counts anything"),
         (QUOTED, "quoted: {payable: 1.00}", "'hours' is missing"),
-        (QUOTED, "quoted: {payable: 1.00, hours: -1}", "'-1' is out of range"),
+        (QUOTED, "quoted: {payable: 1.00, hours: -1}", "-1 is below 0"),
         (QUOTED, "payment: cash", "'quote' needs 'quoted': nothing was quoted in this case"),
         (QUOTED, "quoted: {payable: 1.00, hours: 1, pack: 3}", "unknown key 'pack'"),
     ],

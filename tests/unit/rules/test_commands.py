@@ -1,6 +1,7 @@
 """`./orderwire rules`: what it prints and how it ends."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from rules.__main__ import main
 from tests.unit.rules.making import BASE, HEAD
 
 GIFTWARE = str(Path(__file__).parents[3] / "rules" / "packs" / "giftware")
+SETTLEMENT = str(Path(__file__).parents[3] / "rules" / "packs" / "settlement")
 
 
 def _folder(tmp_path: Path, text: str) -> str:
@@ -68,7 +70,94 @@ def test_test_fails_where_a_case_does(tmp_path: Path, capsys: pytest.CaptureFixt
 
     assert main(["test", folder]) == 1
 
-    assert capsys.readouterr().err == "c: net is 10.00, not 1.00\n"
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "pack.yaml:4:76: c: net is 10.00, not 1.00"
+    assert told[2].index("^") == told[1].index("1.00}")
+
+
+def test_test_runs_the_cases_that_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["test", SETTLEMENT, "-k", "GLASS"]) == 0
+
+    assert capsys.readouterr().out == "settlement 1: 3 cases, 0 failed\n"
+
+
+def test_a_name_that_no_case_has_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["test", SETTLEMENT, "-k", "glas case"]) == 2
+
+    assert "no case has 'glas case' in its name" in capsys.readouterr().err
+
+
+def test_a_case_is_told_of_as_an_order_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "--pack", SETTLEMENT, "--case", "a free glass that is short"]) == 0
+
+    told = capsys.readouterr().out
+    assert "0 of 1 GLASS in stock: the rest follows within 14 days" in told
+    assert "400.00 each" in told
+
+
+def test_explain_wants_an_order_or_a_case(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "--pack", SETTLEMENT]) == 2
+
+    assert "--order, or a case of the pack with --case" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("odd", ["pipe", "link", "loop", "dangling"])
+def test_what_is_no_file_of_the_folder_is_told_in_one_line_and_not_read(
+    odd: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    (tmp_path / "secret").write_text("pack: {name: mine}\n")
+    (folder / "pack.yaml").write_text(HEAD + BASE)
+    where = folder / "odd.yaml"
+    if odd == "pipe":
+        os.mkfifo(where)
+    else:
+        ways = {"link": tmp_path / "secret", "loop": where, "dangling": tmp_path / "gone"}
+        where.symlink_to(ways[odd])
+
+    assert main(["check", str(folder)]) == 1
+
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 2
+    assert told[0].startswith("odd.yaml:1:1: ")
+    assert told[1] == "faults: 1, nothing was loaded"
+
+
+def test_hidden_files_and_folders_named_like_rule_files_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "pack.yaml").write_text(HEAD + BASE)
+    (tmp_path / ".s.yaml").write_text("no: section\n")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "x.yaml").write_text("no: section\n")
+    (tmp_path / "folder.yaml").mkdir()
+
+    assert main(["check", str(tmp_path)]) == 0
+
+
+def test_a_flood_of_unknown_keys_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flood = "".join(f"k{number}: 1\n" for number in range(20_000))
+    folder = _folder(tmp_path, HEAD + BASE + flood)
+
+    assert main(["check", folder]) == 1
+
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "pack.yaml:3:1: 20000 unknown keys, the first is 'k0'"
+    assert told[-1] == "faults: 1, nothing was loaded"
+
+
+def test_a_flood_of_faults_begins_with_a_hundred(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = "".join(f"  - {{id: S{number}}}\n" for number in range(500))
+    folder = _folder(tmp_path, f"{HEAD}{BASE}schemes:\n{rules}")
+
+    assert main(["check", folder]) == 1
+
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 3 * 100 + 2
+    assert told[-1] == "faults: 500, nothing was loaded"
 
 
 def test_pack_writes_what_load_pack_reads(tmp_path: Path) -> None:

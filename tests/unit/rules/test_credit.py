@@ -304,7 +304,7 @@ def test_a_gate_without_credit_facts_lets_pass_and_says_so() -> None:
     [
         ("limits: [{id: L}]", "'limit' is missing"),
         ("limits: [{id: L, limit: nothing}]", "nothing"),
-        ("limits: [{id: L, limit: -1}]", "'-1' is out of range"),
+        ("limits: [{id: L, limit: -1}]", "-1 is below 0"),
         ("limits: [{id: L, when: {sku: A}, limit: 1.00}]", "unknown key 'sku'"),
         ("limits: [{id: L, limit: 1.00}, {id: M, limit: 2.00}]", "neither wins"),
         ("gates: [{id: G}]", "needs one of order, delivery, invoice"),

@@ -115,8 +115,8 @@ def test_a_cut_that_loses_the_discount_lifts_the_price_above_its_floor() -> None
     ("rule", "fault"),
     [
         ("id: F", "needs exactly one of 'csv', 'rates', 'percent'"),
-        ("id: F, percent: 101", "'101' is out of range"),
-        ("id: F, rates: {A: 0}", "'0' is out of range"),
+        ("id: F, percent: 101", "101 is above 100"),
+        ("id: F, rates: {A: 0}", "0 is below 0.0001"),
     ],
 )
 def test_a_floor_that_makes_no_sense_is_a_fault(rule: str, fault: str) -> None:

@@ -260,7 +260,7 @@ def test_what_is_almost_free_is_told(keys: str, quantity: int, told: list[str]) 
         ("every: 1, give: 1, item: same, by: half", "'half' is not one of"),
         ("every: 1, give: 1, item: A, inside: true", "the 'same' or the 'cheapest'"),
         ("every: 1, give: 2, item: same, inside: true", "more pieces would be free"),
-        ("every: 1, give: 1, item: same, start_after: 0", "'0' is out of range"),
+        ("every: 1, give: 1, item: same, start_after: 0", "0 is below 1"),
     ],
 )
 def test_free_goods_that_could_not_work_are_refused(keys: str, fault: str) -> None:

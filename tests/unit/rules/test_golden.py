@@ -113,7 +113,7 @@ schemes:
     when: {coupon: Diwali}
     free: {every: 10, give: 1, item: {choice: [B, C], pick: dearest}}
     funder: ACME
-taxes: [{id: T, when: {tax_class: x}, heads: {ONE: 4, TWO: 6}}]
+taxes: [{id: T, when: {tax_class: x}, heads: {ONE: 4, TWO: 6, UNIT: {amount: 2.5}}}]
 limits:
   - {id: L1, limit: cash_only}
   - {id: L2, when: {customer.type: kiosk}, limit: 70}

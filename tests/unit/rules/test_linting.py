@@ -211,9 +211,9 @@ def test_a_rule_that_does_not_always_hold_covers_nothing(change: str) -> None:
 @pytest.mark.parametrize(
     ("pick", "narrow", "found"),
     [
-        ("priority", "slabs: [{from: 5, percent: 9}]", ["S"]),
-        ("priority", "slabs: [{from: 4, percent: 9}]", []),
-        ("priority", "slabs: [{from: 5, percent: 9}], priority: 1", []),
+        ("priority", "slabs: [{from: 5, percent: 9}], priority: 1", ["S"]),
+        ("priority", "slabs: [{from: 4, percent: 9}], priority: 1", []),
+        ("priority", "slabs: [{from: 5, percent: 9}], priority: 3", []),
         ("cheapest", "slabs: [{from: 5, percent: 9}]", ["S"]),
         ("cheapest", "slabs: [{from: 5, percent: 3}]", []),
     ],
@@ -222,7 +222,7 @@ def test_a_group_that_picks_otherwise_covers_otherwise(
     pick: str, narrow: str, found: list[str]
 ) -> None:
     findings = _findings(
-        f"schemes: [{{{BROAD}}}, {{id: S, group: G, when: {{sku: A}}, {narrow}}}]\n"
+        f"schemes: [{{{BROAD}, priority: 2}}, {{id: S, group: G, when: {{sku: A}}, {narrow}}}]\n"
         f"groups: [{{name: G, pick: {pick}}}]\n"
     )
 

@@ -240,7 +240,7 @@ def test_the_shown_price_does_not_depend_on_the_stock_that_is_picked() -> None:
     ("text", "fault"),
     [
         ("prices: [{id: P, level: default, mrp: {}}]", "'percent' is missing"),
-        ("prices: [{id: P, level: default, mrp: {percent: -100}}]", "'-100' is out of range"),
+        ("prices: [{id: P, level: default, mrp: {percent: -100}}]", "-100 is below -99.9999"),
         (
             "prices: [{id: P, level: default, mrp: {percent: 1}, rates: {A: 1}}]",
             "needs exactly one of 'csv', 'rates', 'adjust', 'margin', 'mrp'",

@@ -137,7 +137,7 @@ def test_nothing_is_passed_over_where_the_other_batch(other: object) -> None:
     [
         ("cut", "accept", [(5, "cut", 5)]),
         ("backorder", "accept", [(7, "backorder", 5)]),
-        ("refuse", "reject", [(7, "refuse", 5)]),
+        ("refuse", "reject", [(7, "refuse", 0)]),
     ],
 )
 def test_a_named_batch_that_is_too_small_is_not_filled_up_from_another(

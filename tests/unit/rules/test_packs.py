@@ -34,7 +34,7 @@ def test_a_pack_tells_what_it_is() -> None:
         (b"\xff", "not a rule pack"),
         (b"[" * 100_000, "not a rule pack"),
         (packed_of(format=2), "pack format 2, this engine reads 1"),
-        (packed_of(engine=99), "pack needs engine 99, this is 1"),
+        (packed_of(engine=99), "pack needs engine 99, this is 2"),
         (packed_of(round_to=1.5), "no such number as 1.5"),
         (packed_of(unit_price_scale=3), "unit prices have 4 decimals"),
         (packed_of(schemes=[{"id": "A", "kind": "line"}]), "not a rule pack"),

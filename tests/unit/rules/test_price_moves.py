@@ -63,9 +63,9 @@ def test_a_price_that_is_lowered_to_nothing_is_no_price(amount: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "fault"),
     [
-        (f"{HIGH}, margin: {{percent: 0}}", "'0' is out of range"),
-        (f"{HIGH}, margin: {{percent: -5}}", "'-5' is out of range"),
-        (f"{HIGH}, margin: {{amount: -5}}", "'-5' is out of range"),
+        (f"{HIGH}, margin: {{percent: 0}}", "0 is below 0.0001"),
+        (f"{HIGH}, margin: {{percent: -5}}", "-5 is below 0.0001"),
+        (f"{HIGH}, margin: {{amount: -5}}", "-5 is below 0.0001"),
         (f"{HIGH}, margin: {{}}", "needs exactly one of 'percent', 'amount'"),
         (f"{HIGH}, adjust: {{percent: 1, amount: 1}}", "needs exactly one of 'percent', 'amount'"),
         (f"{HIGH}, adjust: {{amount: 0.00001}}", "has more than 4 decimals"),

@@ -170,7 +170,7 @@ def test_an_approval_may_release_a_quantity() -> None:
     [
         ("id: Q, min: 2", "'then' is missing: round_up, hold or reject"),
         ("id: Q, then: hold", "needs 'min' or 'multiple': the rule would ask for nothing"),
-        ("id: Q, min: 0, then: hold", "'0' is out of range"),
+        ("id: Q, min: 0, then: hold", "0 is below 1"),
         ("id: Q, multiple: 1, then: hold", "everything is a multiple of 1: name a unit with 'in'"),
         ("id: Q, minimum: 2, then: hold", "unknown key 'minimum'"),
     ],

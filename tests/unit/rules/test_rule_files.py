@@ -78,6 +78,7 @@ PLACES = {
     "budget": ("schemes:", f"{{id: R, {SLABS}, budget: {{amount: 1.00, @}}}}"),
     "groups": ("groups:", "{name: R, @}"),
     "taxes": ("taxes:", "{id: R, heads: {VAT: 1}, @}"),
+    "head of a tax": ("taxes:", "{id: R, heads: {VAT: {amount: 1, @}}}"),
     "limits": ("limits:", "{id: R, limit: 1.00, @}"),
     "gates": ("gates:", "{id: R, order: true, @}"),
     "credit": ("credit:", "{id: R, then: stop, @}"),
@@ -104,6 +105,10 @@ PLACES = {
     "expect": (
         "tests:",
         "{name: c, on: 2026-04-01, lines: [{sku: A, qty: 1}], expect: {net: 1.00, @}}",
+    ),
+    "expected line": (
+        "tests:",
+        "{name: c, on: 2026-04-01, lines: [{sku: A, qty: 1}], expect: {lines: {1: {@}}}}",
     ),
 }
 # Words that make a mapping of another kind: they are kept out of each other's places.

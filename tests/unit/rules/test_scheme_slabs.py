@@ -246,13 +246,13 @@ def test_the_most_of_an_order_scheme_holds_too() -> None:
         ("slabs: [{from: 1, price: 1, percent: 1}]", "needs exactly one of"),
         ("count: {of: gross}, slabs: [{from: 1, price: 1}]", "only with 'of: qty'"),
         ("stage: order, slabs: [{from: 1, price: 1}]", "only with 'of: qty'"),
-        ("max_discount: 0, slabs: [{from: 1, percent: 1}]", "'0' is out of range"),
+        ("max_discount: 0, slabs: [{from: 1, percent: 1}]", "0 is below 0.01"),
         ("max_discount: 1, free: {every: 1, give: 1, item: same}", "unknown key 'max_discount'"),
-        ("slabs: [{from: 5, to: 4, percent: 1}]", "'4' is out of range"),
+        ("slabs: [{from: 5, to: 4, percent: 1}]", "4 is below 5"),
         ("slabs: [{from: 1, to: 5, amount: 1}]", "an amount is given once"),
         ("slabs: [{from: 1, to: 5, percent: 1}, {from: 5, percent: 2}]", "slabs overlap"),
         ("mode: marginal, slabs: [{from: 1, to: 5, gate: true, percent: 1}]", "not with 'mode"),
-        ("mode: marginal, slabs: [{from: 0, percent: 1}]", "'0' is out of range"),
+        ("mode: marginal, slabs: [{from: 0, percent: 1}]", "0 is below 1"),
     ],
 )
 def test_a_slab_that_could_not_work_is_refused(keys: str, fault: str) -> None:

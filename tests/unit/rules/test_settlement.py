@@ -42,17 +42,17 @@ def test_the_rate_is_the_one_of_the_orders_day(on: date, tax: int) -> None:
     assert result.totals.tax == tax
 
 
-def test_the_last_head_takes_the_odd_paisa() -> None:
+def test_each_head_is_rounded_by_itself() -> None:
     rules = GST.replace("A: 10.00", "A: 10.20")
     customer = Customer("C1", geo=("IN", "KA", "BLR"))
 
     result = Setting(rules, products=TAXED, customer=customer).decide(("A", 1))
 
     assert [(part.head, part.amount) for part in result.lines[0].taxes] == [
-        ("CGST", 25),
+        ("CGST", 26),
         ("SGST", 26),
     ]
-    assert result.lines[0].tax == 51
+    assert result.lines[0].tax == 52
 
 
 def test_a_product_without_a_rate_holds_the_order() -> None:

@@ -11,7 +11,7 @@ GROUP = (
 schemes:
   - {id: FIRST, group: G, priority: 9, slabs: [{from: 1, percent: 2}]}
   - {id: LARGE, group: G, slabs: [{from: 1, percent: 3}]}
-  - {id: SMALL, group: G, slabs: [{from: 1, percent: 1}]}
+  - {id: SMALL, group: G, priority: 1, slabs: [{from: 1, percent: 1}]}
   - {id: FAR, group: G, priority: 10, slabs: [{from: 1000, percent: 50}]}
 """
 )

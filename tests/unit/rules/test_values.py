@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rules import Minor, Quantity, Rate, UnitPrice, scaled, shown
 from rules.values.decimals import shown_percent, shown_unit_price
 from rules.values.rounding import adjusted, extend, half_up, share, to_step, without_tax
-from rules.values.spreading import spread, spread_rest_last
+from rules.values.spreading import spread
 
 AMOUNT = st.integers(min_value=0, max_value=10**15)
 
@@ -112,15 +112,6 @@ def test_the_largest_remainder_gets_the_odd_unit(
     amount: int, weights: list[int], parts: list[int]
 ) -> None:
     assert spread(Minor(amount), weights) == parts
-
-
-@pytest.mark.parametrize(
-    ("amount", "weights", "parts"), [(51, [9, 9], [25, 26]), (51, [18], [51]), (0, [0], [0])]
-)
-def test_the_last_head_of_a_tax_takes_the_rest(
-    amount: int, weights: list[int], parts: list[int]
-) -> None:
-    assert spread_rest_last(Minor(amount), weights) == parts
 
 
 @given(st.integers(-(10**15), 10**15), st.integers(0, 4))

@@ -11,6 +11,7 @@ import msgspec
 from hub.desk.orders.model.decide import Decided
 from hub.desk.products.model import Catalogue
 from rules import (
+    ENGINE,
     Batch,
     Counters,
     Credit,
@@ -63,7 +64,8 @@ class Evidence(msgspec.Struct, array_like=True, frozen=True):
     """The engine's inputs; products are the ones of the catalogue snapshot of that hash.
 
     What they cost is in no snapshot, so `costs` has it, in 1/10,000 of the major unit, by SKU.
-    Fields that were added later have a default: evidence is read for years.
+    Fields that were added later have a default: evidence is read for years. `engine` is the engine
+    that decided; a later one may come to other amounts.
     """
 
     order: str
@@ -80,6 +82,7 @@ class Evidence(msgspec.Struct, array_like=True, frozen=True):
     coupons: list[str] = []
     choices: dict[str, str] = {}
     costs: dict[str, int] = {}
+    engine: int = 1
 
 
 _encoder: Final = msgspec.json.Encoder()
@@ -126,6 +129,7 @@ def write_evidence(decided: Decided) -> bytes:
             for line in order.lines
             if (product := facts.products.get(line.sku)) is not None and product.cost is not None
         },
+        engine=ENGINE,
     )
     return _encoder.encode(evidence)
 

@@ -84,7 +84,7 @@ def judge(
 
 def _confirmed(result: Result) -> Status:
     """Tell an order that waits for some quantity from one that has its batches."""
-    waits = any(short.action == "backorder" and not short.free for short in result.shorts)
+    waits = any(short.action == "backorder" for short in result.shorts)
     return "confirmed" if waits else "allocated"
 
 

@@ -1,6 +1,7 @@
 """Decide every revision again from its evidence, and compare it with its rows."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,21 +15,38 @@ from hub.desk.orders.model.life import OWING
 from hub.desk.orders.model.request import content_hash
 from hub.desk.orders.tables import decision, order_, order_line, order_revision
 from hub.desk.rulepacks.store import StoredSnapshots
-from rules import Minor, Order, OrderLine, Quantity, Result, evaluate, granted_credit
+from rules import ENGINE, Minor, Order, OrderLine, Quantity, Result, evaluate, granted_credit
 
 _REPLAYED: Final = Promise("recomputes", "Each decision recomputes from its evidence and rule pack")
+_RETRACED: Final = Promise(
+    "retraces", "Each decision of an earlier engine adds up to its amounts by its own trace"
+)
 _HASHED: Final = Promise("content_hash", "Each revision's content has the hash that it is known by")
 _WITHIN: Final = Promise("credit_limit", "No order was confirmed above the limit unless approved")
 _GROUP: Final = 500
 _APPROVED: Final = frozenset({"released", "countered"})
+_AMOUNT: Final = 5
+_ADDED_AS: Final = {
+    "priced": "gross",
+    "scheme_applied": "discount",
+    "free_goods_given": "discount",
+    "taxed": "tax",
+    "rounded": "round_off",
+}
+"""What the amount of a step of a stored trace is part of, by the step's code."""
+
 _TOTALS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
 
 
 @dataclass(slots=True)
 class _Faults:
+    """What is wrong; `earlier` counts the decisions of earlier engines."""
+
     replayed: list[str] = field(default_factory=list)
+    retraced: list[str] = field(default_factory=list)
     hashed: list[str] = field(default_factory=list)
     within: list[str] = field(default_factory=list)
+    earlier: int = 0
 
 
 def check_decisions(connection: Connection, _now_ms: int) -> Iterator[Finding]:
@@ -42,7 +60,8 @@ def check_decisions(connection: Connection, _now_ms: int) -> Iterator[Finding]:
             _replay(connection, snapshots, row, name=name, faults=faults)
         if row["revision"] == row["content"] and _hash_of(connection, row) != row["content_hash"]:
             faults.hashed.append(f"{name}: its content has another hash")
-    yield Finding(_REPLAYED, checked, faults.replayed)
+    yield Finding(_REPLAYED, checked - faults.earlier, faults.replayed)
+    yield Finding(_RETRACED, faults.earlier, faults.retraced)
     yield Finding(_HASHED, checked, faults.hashed)
     yield Finding(_WITHIN, checked, faults.within)
 
@@ -99,7 +118,11 @@ def _replay(
     catalogue = snapshots.catalogue(connection, evidence.catalogue)
     again, facts, counters = inputs_of(evidence, catalogue)
     result = evaluate(again, facts, counters, pack)
-    if result.result_hash != row["result_hash"] or not _same_totals(result, row):
+    if evidence.engine < ENGINE:
+        faults.earlier += 1
+        if not _retraces(connection, row, inclusive=pack.tax_inclusive):
+            faults.retraced.append(f"{name}: its trace comes to other amounts")
+    elif result.result_hash != row["result_hash"] or not _same_totals(result, row):
         faults.replayed.append(f"{name}: decided again it comes out otherwise")
     is_owed = row["payment"] == "credit" and row["status"] in OWING
     is_owed &= row["cause"] not in _APPROVED
@@ -108,6 +131,26 @@ def _replay(
     credit = granted_credit(again, facts, pack)
     if owed > 0 and credit and credit.state == "amount" and credit.exposure + owed > credit.limit:
         faults.within.append(f"{name}: {credit.exposure} and {owed} are above {credit.limit}")
+
+
+def _retraces(connection: Connection, row: RowMapping, *, inclusive: bool) -> bool:
+    """Add up the steps that the engine of its time wrote down, and compare them with the row."""
+    why = decision.c
+    query = select(why.trace).where(
+        why.order_id == row["order_id"], why.revision == row["revision"]
+    )
+    steps, _ = json.loads(connection.execute(query).scalar_one())
+    sums: Counter[str] = Counter()
+    for step in steps:
+        code, amount = step[1], step[5] if len(step) > _AMOUNT else None
+        sums[_ADDED_AS.get(code, "")] += amount or 0
+    tax = 0 if inclusive else sums["tax"]
+    payable = sums["gross"] - sums["discount"] + tax + sums["round_off"]
+    return (payable, sums["tax"], sums["round_off"]) == (
+        row["payable"],
+        row["tax"],
+        row["round_off"],
+    )
 
 
 def _same_totals(result: Result, row: RowMapping) -> bool:

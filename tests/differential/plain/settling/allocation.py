@@ -26,8 +26,8 @@ def allocate(desk: Desk) -> None:
     rows = [row for row in desk.rows if row.quantity > 0]
     for row in sorted(rows, key=lambda row: row.batch is None):
         _serve(desk, row, store.get(row.sku, []))
-    _check_whole(desk, rows)
     _give_free(desk, store)
+    _check_whole(desk, rows)
 
 
 def _rule_for(desk: Desk, product: Product | None) -> Rule:
@@ -102,7 +102,7 @@ def _take(desk: Desk, number: int, plan: Plan, *, free: bool = False) -> int:
 
 
 def _tell_short(desk: Desk, row: Row, rule: Rule, *, taken: int) -> None:
-    action = "refuse" if rule.get("ship") == "all_or_nothing" else rule.get("short", "cut")
+    action = _action(rule)
     code = "short_stock" if taken else "out_of_stock"
     missing = row.quantity - taken
     desk.gaps.append(Gap(row.number, False, missing, action, rule.get("wait_days")))
@@ -111,6 +111,7 @@ def _tell_short(desk: Desk, row: Row, rule: Rule, *, taken: int) -> None:
 
 def _check_whole(desk: Desk, rows: list[Row]) -> None:
     rules = [_rule_for(desk, row.product) for row in rows]
+    rules += [_rule_for(desk, desk.facts.products.get(sku)) for sku, _, _, _ in desk.free]
     if desk.gaps and any(rule.get("ship") == "all_or_nothing" for rule in rules):
         desk.refusals.append(("order_incomplete", None))
 
@@ -123,8 +124,26 @@ def _give_free(desk: Desk, store: Store) -> None:
         taken = _take(desk, place, plan, free=True)
         desk.free[place - 1] = (sku, earned, scheme, taken)
         if taken < earned:
-            desk.told.append(("free_goods_short", None))
-            desk.gaps.append(Gap(place, True, earned - taken, "cut", None))
+            _tell_gift_short(desk, place, missing=earned - taken, rule=rule)
+
+
+def _tell_gift_short(desk: Desk, place: int, *, missing: int, rule: Rule) -> None:
+    """Say what follows: by the rule of the gift, without one by the strictest of what earned it."""
+    lines = desk.earners[place - 1]
+    rules = [rule] if rule is not _USUAL else [_rule_for(desk, row.product) for row in lines]
+    mildest_first = ["cut", "backorder", "refuse"]
+    strictest = max(rules, key=lambda one: mildest_first.index(_action(one)))
+    action = _action(strictest)
+    told = desk.refusals if action == "refuse" else desk.told
+    told.append(("free_goods_short", None))
+    desk.gaps.append(Gap(place, True, missing, action, strictest.get("wait_days")))
+    if action == "backorder":
+        sku, earned, scheme, _ = desk.free[place - 1]
+        desk.free[place - 1] = (sku, earned, scheme, earned)
+
+
+def _action(rule: Rule) -> str:
+    return "refuse" if rule.get("ship") == "all_or_nothing" else rule.get("short", "cut")
 
 
 def check_batch_mrp(desk: Desk) -> None:

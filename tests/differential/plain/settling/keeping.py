@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 from rules import OrderLine, Quantity
 from tests.differential.plain.decide import Change, changes_of, give_schemes
 from tests.differential.plain.desk import Desk, Row, Sums
-from tests.differential.plain.prices import add_tax, price_of, tax_heads
+from tests.differential.plain.free import count_given
+from tests.differential.plain.prices import add_tax, price_of
 from tests.differential.plain.sums import EXACT, NOTHING, rounded
 
 
@@ -88,6 +89,7 @@ def keep(sold: Desk, back: Back) -> Kept:
     desk = _what_is_left(sold, back)
     give_schemes(desk)
     owed = _owed(sold, desk, back)
+    _let_keep(sold, desk)
     if terms.get("discounts") == "keep":
         lines, changes = _shares(sold, back), _changes_that_stay(sold, desk)
     else:
@@ -150,11 +152,20 @@ def _shares(sold: Desk, back: Back) -> dict[int, Amounts]:
         left = row.quantity - back.lines.get(row.number, 0)
         if not left:
             continue
-        gross, after_line, net, tax = (
+        sums = (row.gross, row.gross - row.line_off, row.net, row.net + row.tax)
+        gross, after_line, net, paid = (
             rounded(EXACT.divide(amount * left, Decimal(row.quantity)), sold.scale)
-            for amount in (row.gross, row.gross - row.line_off, row.net, row.tax)
+            for amount in sums
         )
-        heads = dict(tax_heads(sold, row, tax))
+        heads = {
+            head: rounded(EXACT.divide(amount * left, Decimal(row.quantity)), sold.scale)
+            for head, amount in row.heads
+        }
+        tax = sum(heads.values(), NOTHING)
+        if sold.document["pack"].get("tax") == "inclusive":
+            gross += paid - tax - net
+            after_line += paid - tax - net
+            net = paid - tax
         shares[row.number] = Amounts(left, gross, gross - after_line, after_line - net, tax, heads)
     return shares
 
@@ -198,6 +209,31 @@ def _owed(sold: Desk, desk: Desk, back: Back) -> list[Owed]:
         for place, ((sku, _, rule, _), count) in enumerate(zip(sold.free, missing, strict=True), 1)
         if count
     ]
+
+
+def _let_keep(sold: Desk, desk: Desk) -> None:
+    """Count of free goods what the sale gave: piece by piece, the same goods of the sale first."""
+    schemes = {rule["id"]: rule for rule in sold.rules("schemes")}
+    left = [given for _, _, _, given in sold.free]
+    kept = [0] * len(desk.free)
+    for turn in ("same place", "same goods", "any of the scheme"):
+        for place, (sku, earned, rule, _) in enumerate(desk.free):
+            item = schemes[rule]["free"]["item"]
+            for at, (other_sku, _, other, _) in enumerate(sold.free):
+                fits = {
+                    "same place": place == at and (sku, rule) == (other_sku, other),
+                    "same goods": (sku, rule) == (other_sku, other),
+                    "any of the scheme": rule == other
+                    and (item == "cheapest" or isinstance(item, dict)),
+                }
+                while fits[turn] and left[at] and kept[place] < earned:
+                    left[at] -= 1
+                    kept[place] += 1
+    desk.free = [
+        (sku, earned, rule, count)
+        for (sku, earned, rule, _), count in zip(desk.free, kept, strict=True)
+    ]
+    count_given(desk)
 
 
 def _price_of_piece(sold: Desk, sku: str) -> Decimal | None:

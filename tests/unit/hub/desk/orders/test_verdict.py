@@ -112,11 +112,12 @@ def test_a_cut_changes_the_order_even_if_nothing_was_quoted() -> None:
     ("free", "action", "status"),
     [
         (False, "backorder", "confirmed"),
-        (True, "backorder", "allocated"),
+        (True, "backorder", "confirmed"),
         (False, "cut", "allocated"),
+        (True, "cut", "allocated"),
     ],
 )
-def test_only_ordered_goods_on_back_order_make_an_order_wait_for_stock(
+def test_goods_on_back_order_make_an_order_wait_for_stock_free_ones_too(
     action: str, status: str, *, free: bool
 ) -> None:
     verdict = judge(replace(result(), shorts=(short(free=free, action=action),)), None, PACK)
