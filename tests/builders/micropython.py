@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
-RUNNER: Final = ROOT / "tests" / "builders" / "micropython_runner.py"
+RUNNER: Final = ROOT / "tests" / "builders" / "on_micropython" / "runner.py"
 CASES: Final = ROOT / "tests" / "unit" / "firmware" / "cases"
 
 
@@ -43,3 +43,17 @@ def run_on_micropython(program: Path, module: str) -> dict[str, str]:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return dict(json.loads(line) for line in done.stdout.splitlines())
+
+
+def run_script(program: Path, name: str, *arguments: str) -> str:
+    """Run a program of `on_micropython` to its end; gives what it printed last."""
+    done = subprocess.run(
+        [str(program), str(RUNNER.parent / f"{name}.py"), *arguments],
+        cwd=ROOT,
+        env={"MICROPYPATH": f"{ROOT}:{RUNNER.parent}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.splitlines()[-1]
