@@ -21,7 +21,7 @@ class HubClock:
         self._offset_ms = max(self._offset_ms, hub_at_ms - mono_ms)
 
     def now_ms(self, mono_ms: int) -> int:
-        """Tell the time in Unix milliseconds; without the hub, the last known and what ran since."""
+        """Tell Unix milliseconds; without the hub, the last known ones and what ran since."""
         if self.is_trusted:
             return mono_ms + self._offset_ms
         return self.floor_ms + mono_ms

@@ -63,7 +63,7 @@ class Journal:
     """
 
     def __init__(self, folder: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self._file = RecordFile(folder + "/journal")
         self.alarms: list[str] = []
         self._load()
@@ -81,7 +81,7 @@ class Journal:
     @property
     def next_seq(self) -> int:
         """Give the number of the next order."""
-        return self._last_seq + 1
+        return self.last_seq + 1
 
     def begin(self, at_ms: int) -> None:
         """Count a start of the terminal, and give up slips that may be in the printer."""
@@ -90,7 +90,7 @@ class Journal:
                 self.slip_became(slip, "unknown")
                 self.alarms.append("print_unknown")
         self._append(_BOOT, {"boot": self.boot + 1, "at": at_ms})
-        if self._reserved <= self._last_seq:
+        if self._reserved <= self.last_seq:
             self._reserve()
 
     def waiting(self) -> "list[int]":
@@ -144,12 +144,17 @@ class Journal:
         stored = self.by_id(head["order"])
         if stored and not stored.is_waiting and head["revision"] <= stored.revision:
             return False
-        self._append(_ANSWER, dict(head, slip=self._last_slip + 1), payload)
+        self._append(_ANSWER, dict(head, slip=self.last_slip + 1), payload)
         return True
 
     def spool_queued(self, stored: Stored) -> None:
         """Keep that the slip QUEUED is to be printed."""
-        head = {"slip": self._last_slip + 1, "kind": "queued", "seq": stored.seq, "state": "waiting"}
+        head = {
+            "slip": self.last_slip + 1,
+            "kind": "queued",
+            "seq": stored.seq,
+            "state": "waiting",
+        }
         self._append(_SLIP, head)
 
     def slip_became(self, slip: Slip, state: str) -> None:
@@ -170,7 +175,7 @@ class Journal:
         """Leave out what is over, where that is most of the file; only between two orders."""
         live = sum([span[1] for span, _ in self._live()])
         if self.size > 2 * live + _SPARE or self._file.damaged:
-            self._rewrite()
+            self.rewrite()
 
     def _load(self) -> None:
         self.boot = 0
@@ -180,18 +185,18 @@ class Journal:
         self.orders: list[Stored] = []
         self.newest: Slip | None = None
         self._slips: list[Slip] = []
-        self._last_seq = 0
-        self._last_slip = 0
+        self.last_seq = 0
+        self.last_slip = 0
         for kind, at, length in self._file.scan():
             head = json.loads(self._file.head(at, length))
             self._apply(kind, head, (at, length))
-        floor = read_whole(self._folder + "/floor")
+        floor = read_whole(self.folder + "/floor")
         self._reserved = json.loads(floor)["seq"] if floor else 0
         if self._file.damaged:
             self.alarms.append("records_damaged")
             # A number may be in what is damaged. One used twice would make the hub take a new
             # order for an old one; a gap is known and shown.
-            self._last_seq = max(self._last_seq, self._reserved)
+            self.last_seq = max(self.last_seq, self._reserved)
 
     def _append(self, kind: str, head: dict, payload: bytes = b"") -> None:
         written = json.dumps(head).encode()
@@ -225,7 +230,7 @@ class Journal:
         stored.asked = span
         self.orders.append(stored)
         self.events = []
-        self._last_seq = max(self._last_seq, stored.seq)
+        self.last_seq = max(self.last_seq, stored.seq)
 
     def _apply_answer(self, head: dict, span: "tuple[int, int]") -> None:
         stored = self.by_id(head["order"])
@@ -254,8 +259,8 @@ class Journal:
         self._slips = [one for one in self._slips if one.state in ("waiting", "sent")]
 
     def _apply_number(self, head: dict) -> None:
-        self._last_seq = max(self._last_seq, head["last"])
-        self._last_slip = max(self._last_slip, head["slip"])
+        self.last_seq = max(self.last_seq, head["last"])
+        self.last_slip = max(self.last_slip, head["slip"])
         if head["order"]:
             stored = Stored(head["seq"], head["order"], head["number"])
             stored.revision, stored.status = head["revision"], head["status"]
@@ -264,20 +269,22 @@ class Journal:
     def _spool(self, slip: Slip) -> None:
         slip.stored.slip = slip
         self.newest = slip
-        self._last_slip = max(self._last_slip, slip.number)
+        self.last_slip = max(self.last_slip, slip.number)
         self._slips.append(slip)
 
     def _forget_oldest(self) -> None:
         """Let go of answered orders beyond those whose revision is to be known."""
         over = [one for one in self.orders if not one.is_waiting]
-        over = [one for one in over[:-KEPT_NUMBERS] if one.slip is None or one.slip.state == "printed"]
+        over = [
+            one for one in over[:-KEPT_NUMBERS] if one.slip is None or one.slip.state == "printed"
+        ]
         if over:
             self.orders = [one for one in self.orders if one not in over]
 
     def _reserve(self) -> None:
         """Keep apart, in a file of its own, up to which number orders may have been made."""
-        reserved = self._last_seq + SEQS_RESERVED
-        write_whole(self._folder + "/floor", json.dumps({"seq": reserved}).encode())
+        reserved = self.last_seq + SEQS_RESERVED
+        write_whole(self.folder + "/floor", json.dumps({"seq": reserved}).encode())
         self._reserved = reserved
 
     def _after_head(self, span: "tuple[int, int]") -> bytes:
@@ -294,9 +301,9 @@ class Journal:
                 found += [(span, one) for span in (one.asked, one.answer) if span]
         return sorted(found, key=lambda item: item[0])
 
-    def _rewrite(self) -> None:
-        """Write what is needed into a new file, and put it in the place of the old one."""
-        draft = RecordFile(self._folder + "/journal.new")
+    def rewrite(self) -> None:
+        """Write what is needed into a new file, which then takes the place of the old one."""
+        draft = RecordFile(self.folder + "/journal.new")
         with open(draft.path, "wb"):
             pass
         live = self._live()
@@ -323,8 +330,8 @@ def _numbers(journal: Journal, stored: "Stored | None" = None) -> dict:
     """Say how far numbers went, and which revision of an order was taken whose records go."""
     one = stored or Stored(0, "", "")
     return {
-        "last": journal._last_seq,
-        "slip": journal._last_slip,
+        "last": journal.last_seq,
+        "slip": journal.last_slip,
         "seq": one.seq,
         "order": one.order,
         "number": one.number,

@@ -43,7 +43,7 @@ def live(journal, memory):
             journal.take(dict(told, status="confirmed", kind="answer", at=1), b"answer" * 30)
             memory.answered.append(seq)
         memory.began = "rewrite"
-        journal._rewrite()
+        journal.rewrite()
     memory.began = ""
 
 

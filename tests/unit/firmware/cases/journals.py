@@ -40,7 +40,7 @@ def answered(journal, seq, revision=1, kind="answer", status="confirmed"):
 
 
 def again(journal):
-    return Journal(journal._folder)
+    return Journal(journal.folder)
 
 
 def seen(journal):
@@ -102,7 +102,7 @@ def test_a_slip_that_was_on_its_way_at_a_power_cut_is_unknown_and_not_printed_ag
     answered(journal, 1)
     journal.slip_became(journal.slips()[0], "sent")
 
-    later = begun(journal._folder)
+    later = begun(journal.folder)
 
     assert later.slips() == []
     assert later.newest.state == "unknown"
@@ -116,11 +116,11 @@ def test_numbers_go_on_over_restarts_and_rewriting():
     for seq in (1, 2, 3):
         answered(journal, seq)
         journal.slip_became(journal.slips()[0], "printed")
-    journal._rewrite()
+    journal.rewrite()
 
     assert journal.next_seq == 4
-    assert begun(journal._folder).next_seq == 4
-    assert begun(journal._folder).boot == 3
+    assert begun(journal.folder).next_seq == 4
+    assert begun(journal.folder).boot == 3
 
 
 def test_rewriting_keeps_all_that_is_needed():
@@ -136,7 +136,7 @@ def test_rewriting_keeps_all_that_is_needed():
     journal.keep_shop({"customer": "Anand"})
     before, size = seen(journal), journal.size
 
-    journal._rewrite()
+    journal.rewrite()
 
     assert seen(journal) == before
     assert journal.size < size
@@ -164,11 +164,11 @@ def test_damage_in_the_middle_loses_that_record_alone_and_no_number_is_used_twic
     for _ in range(3):
         order(journal, "payload %d" % journal.next_seq)
     third = journal.by_seq(3).asked
-    with open(journal._folder + "/journal", "r+b") as stream:
+    with open(journal.folder + "/journal", "r+b") as stream:
         stream.seek(third[0] + 5)
         stream.write(b"\x00\xa5\x00")
 
-    later = Journal(journal._folder)
+    later = Journal(journal.folder)
 
     assert later.waiting() == [1, 2]
     assert later.payload(later.by_seq(2)) == b"payload 2"
@@ -183,15 +183,15 @@ def test_a_journal_cut_at_any_byte_has_all_before_the_cut():
     for _ in range(3):
         order(journal)
         ends.append(journal.size)
-    with open(journal._folder + "/journal", "rb") as stream:
+    with open(journal.folder + "/journal", "rb") as stream:
         whole = stream.read()
     for cut in range(len(whole)):
-        with open(journal._folder + "/journal", "wb") as stream:
+        with open(journal.folder + "/journal", "wb") as stream:
             stream.write(whole[:cut])
-        later = Journal(journal._folder)
+        later = Journal(journal.folder)
         assert len(later.waiting()) == sum([1 for end in ends if end <= cut])
         order(later)
-        assert len(Journal(journal._folder).waiting()) == len(later.waiting())
+        assert len(Journal(journal.folder).waiting()) == len(later.waiting())
 
 
 def test_a_small_file_is_the_old_or_the_new_one():
