@@ -15,33 +15,40 @@ _END = b",}] \t\r\n"
 _DEEPEST = 24
 
 
-def value_of(buffer: "bytes | bytearray | memoryview", span: "tuple[int, int]") -> object:
+def value_of(buffer: "Buffer", span: "tuple[int, int]") -> object:
     """Read a span as an object."""
     return json.loads(bytes(buffer[span[0] : span[1]]))
 
 
-def members(
-    buffer: "bytes | bytearray | memoryview", start: int = 0
-) -> "dict[str, tuple[int, int]]":
-    """Give the spans of an object's members by their names."""
+def members(buffer: "Buffer", start: int = 0, *, partial: bool = False) -> "dict[str, tuple]":
+    """Give the spans of an object's members by their names.
+
+    `partial` takes an object whose end is missing: of its last member only the start is there.
+    """
     found = {}
-    at = _expect(buffer, _skip(buffer, start), b"{")
-    at = _skip(buffer, at)
+    at = _skip(buffer, _expect(buffer, _skip(buffer, start), b"{"))
     if _byte(buffer, at) == 0x7D:
         return found
-    while True:
-        end = _string_end(buffer, at)
-        name = value_of(buffer, (at, end))
-        at = _skip(buffer, _expect(buffer, _skip(buffer, end), b":"))
-        end = value_end(buffer, at)
-        found[str(name)] = (at, end)
-        at = _skip(buffer, end)
-        if _byte(buffer, at) == 0x7D:
+    try:
+        while True:
+            end = _string_end(buffer, at)
+            name = str(value_of(buffer, (at, end)))
+            at = _skip(buffer, _expect(buffer, _skip(buffer, end), b":"))
+            if partial:
+                found[name] = (at, len(buffer))
+            end = value_end(buffer, at)
+            found[name] = (at, end)
+            at = _skip(buffer, end)
+            if _byte(buffer, at) == 0x7D:
+                return found
+            at = _skip(buffer, _expect(buffer, at, b","))
+    except ValueError:
+        if partial:
             return found
-        at = _skip(buffer, _expect(buffer, at, b","))
+        raise
 
 
-def elements(buffer: "bytes | bytearray | memoryview", start: int) -> "Iterator[tuple[int, int]]":
+def elements(buffer: "Buffer", start: int) -> "Iterator[tuple[int, int]]":
     """Give the spans of an array's elements, one after the other."""
     at = _skip(buffer, _expect(buffer, _skip(buffer, start), b"["))
     if _byte(buffer, at) == 0x5D:
@@ -55,7 +62,7 @@ def elements(buffer: "bytes | bytearray | memoryview", start: int) -> "Iterator[
         at = _skip(buffer, _expect(buffer, at, b","))
 
 
-def value_end(buffer: "bytes | bytearray | memoryview", start: int) -> int:
+def value_end(buffer: "Buffer", start: int) -> int:
     """Give the end of the value that begins at `start`."""
     first = _byte(buffer, start)
     if first == _QUOTE:
@@ -70,7 +77,7 @@ def value_end(buffer: "bytes | bytearray | memoryview", start: int) -> int:
     return at
 
 
-def _nested_end(buffer: "bytes | bytearray | memoryview", start: int) -> int:
+def _nested_end(buffer: "Buffer", start: int) -> int:
     depth = 0
     at = start
     while True:
@@ -89,7 +96,7 @@ def _nested_end(buffer: "bytes | bytearray | memoryview", start: int) -> int:
         at += 1
 
 
-def _string_end(buffer: "bytes | bytearray | memoryview", start: int) -> int:
+def _string_end(buffer: "Buffer", start: int) -> int:
     at = _expect(buffer, start, b'"')
     while True:
         byte = _byte(buffer, at)
@@ -98,19 +105,19 @@ def _string_end(buffer: "bytes | bytearray | memoryview", start: int) -> int:
         at += 2 if byte == _BACKSLASH else 1
 
 
-def _skip(buffer: "bytes | bytearray | memoryview", at: int) -> int:
+def _skip(buffer: "Buffer", at: int) -> int:
     while at < len(buffer) and buffer[at] in _BLANK:
         at += 1
     return at
 
 
-def _expect(buffer: "bytes | bytearray | memoryview", at: int, wanted: bytes) -> int:
+def _expect(buffer: "Buffer", at: int, wanted: bytes) -> int:
     if _byte(buffer, at) != wanted[0]:
         raise ValueError("expected %s at %d" % (wanted.decode(), at))
     return at + 1
 
 
-def _byte(buffer: "bytes | bytearray | memoryview", at: int) -> int:
+def _byte(buffer: "Buffer", at: int) -> int:
     if at >= len(buffer):
         raise ValueError("it ends too early")
     return buffer[at]

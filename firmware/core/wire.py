@@ -71,8 +71,8 @@ class Down:
     `at_ms` is the hub's clock, 0 where the message does not say.
     """
 
-    def __init__(self, payload: "bytes | bytearray | memoryview") -> None:
-        spans = members(payload)
+    def __init__(self, payload: "Buffer", *, whole: bool = True) -> None:
+        spans = members(payload, partial=not whole)
         if value_of(payload, spans["v"]) != VERSION if "v" in spans else False:
             raise ValueError("another version of the wire")
         self.payload = payload
@@ -83,7 +83,7 @@ class Down:
         self.at_ms = _count(payload, spans, "at")
         if self.kind not in DOWN_TYPES or "data" not in spans:
             raise ValueError("no message of the hub")
-        self.data = members(payload, spans["data"][0])
+        self.data = members(payload, spans["data"][0], partial=not whole)
 
     def text(self, name: str) -> str:
         """Give a text of the data, empty where there is none."""
@@ -98,15 +98,15 @@ class Down:
         return value_of(self.payload, self.data[name]) if name in self.data else None
 
 
-def read_down(payload: "bytes | bytearray | memoryview") -> Down:
-    """Read a message of the hub; raises ValueError for what is none."""
+def read_down(payload: "Buffer", *, whole: bool = True) -> Down:
+    """Read a message of the hub, or the start of one; raises ValueError for what is none."""
     try:
-        return Down(payload)
+        return Down(payload, whole=whole)
     except (KeyError, TypeError, UnicodeError) as error:
-        raise ValueError("not a message: " + str(error)) from error
+        raise ValueError("not a message: " + str(error))
 
 
-def _text(buffer: "bytes | bytearray | memoryview", spans: dict, name: str) -> str:
+def _text(buffer: "Buffer", spans: dict, name: str) -> str:
     value = value_of(buffer, spans[name])
     if value is None:
         return ""
@@ -115,7 +115,7 @@ def _text(buffer: "bytes | bytearray | memoryview", spans: dict, name: str) -> s
     return value
 
 
-def _count(buffer: "bytes | bytearray | memoryview", spans: dict, name: str) -> int:
+def _count(buffer: "Buffer", spans: dict, name: str) -> int:
     value = value_of(buffer, spans[name]) if name in spans else 0
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError(name + " is no count")

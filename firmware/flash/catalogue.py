@@ -75,7 +75,7 @@ def build_products(source: str, target: str) -> "Iterator[int]":
         yield from writer.finish()
     except (KeyError, TypeError, AttributeError) as error:
         writer.give_up()
-        raise ValueError("not a catalogue: " + str(error)) from error
+        raise ValueError("not a catalogue: " + str(error))
     except (ValueError, OSError):
         writer.give_up()
         raise

@@ -199,11 +199,11 @@ class Journal:
             self.last_seq = max(self.last_seq, self._reserved)
 
     def _append(self, kind: str, head: dict, payload: bytes = b"") -> None:
-        written = json.dumps(head).encode()
+        parts = [json.dumps(head).encode()]
         if payload:
-            written += b"\n" + payload
-        at = self._file.append(kind, written)
-        self._apply(kind, head, (at, len(written)))
+            parts += [b"\n", payload]
+        at = self._file.append(kind, *parts)
+        self._apply(kind, head, (at, sum([len(part) for part in parts])))
 
     def _apply(self, kind: str, head: dict, span: "tuple[int, int]") -> None:
         """Have a record's effect; the same when it is new and when it is read again."""

@@ -54,19 +54,22 @@ class RecordFile:
                 yield kind, at + _HEAD_SIZE, length
                 at += _HEAD_SIZE + length
 
-    def append(self, kind: str, payload: bytes) -> int:
+    def append(self, kind: str, *parts: bytes) -> int:
         """Write a record so that it outlives a power cut; gives its place. Raises OSError.
 
         After an OSError the record may or may not be there: the file must be scanned again.
         """
-        if len(payload) > MAX_RECORD:
-            raise ValueError("a record of %d bytes" % len(payload))
+        length = sum([len(part) for part in parts])
+        if length > MAX_RECORD:
+            raise ValueError("a record of %d bytes" % length)
         with open(self.path, "ab") as stream:
-            stream.write(_head(kind, payload) + payload)
+            stream.write(_head(kind, parts))
+            for part in parts:  # not put together first: an answer would be in memory twice
+                stream.write(part)
             stream.flush()
         at = self._size + _HEAD_SIZE
-        self._size = at + len(payload)
-        self.written += _HEAD_SIZE + len(payload)
+        self._size = at + length
+        self.written += _HEAD_SIZE + length
         return at
 
     def read(self, at: int, length: int) -> bytes:
@@ -97,7 +100,7 @@ def write_whole(path: str, payload: bytes) -> None:
     """Write a small file anew so that either the old or the new one is there. Raises OSError."""
     draft = path + ".new"
     with open(draft, "wb") as stream:
-        stream.write(_head("W", payload) + payload)
+        stream.write(_head("W", (payload,)) + payload)
         stream.flush()
     os.rename(draft, path)
 
@@ -111,9 +114,12 @@ def read_whole(path: str) -> "bytes | None":
     return RecordFile(path).read(found[0][1], found[0][2])
 
 
-def _head(kind: str, payload: bytes) -> bytes:
-    sum_of = binascii.crc32(payload, binascii.crc32(kind.encode()))
-    return struct.pack(_HEAD, _MAGIC, ord(kind), len(payload), sum_of & 0xFFFFFFFF)
+def _head(kind: str, parts: "tuple[bytes, ...]") -> bytes:
+    sum_of = binascii.crc32(kind.encode())
+    for part in parts:
+        sum_of = binascii.crc32(part, sum_of)
+    length = sum([len(part) for part in parts])
+    return struct.pack(_HEAD, _MAGIC, ord(kind), length, sum_of & 0xFFFFFFFF)
 
 
 def _record_at(stream: "BinaryIO", at: int) -> "tuple[str, int] | None":

@@ -36,7 +36,7 @@ def run_on_micropython(program: Path, module: str) -> dict[str, str]:
     done = subprocess.run(
         [str(program), str(RUNNER), str(CASES / f"{module}.py")],
         cwd=ROOT,
-        env={"MICROPYPATH": str(ROOT)},
+        env={"MICROPYPATH": f"{ROOT}:.frozen"},
         capture_output=True,
         text=True,
         check=False,
@@ -50,7 +50,7 @@ def run_script(program: Path, name: str, *arguments: str) -> str:
     done = subprocess.run(
         [str(program), str(RUNNER.parent / f"{name}.py"), *arguments],
         cwd=ROOT,
-        env={"MICROPYPATH": f"{ROOT}:{RUNNER.parent}"},
+        env={"MICROPYPATH": f"{ROOT}:{RUNNER.parent}:.frozen"},
         capture_output=True,
         text=True,
         check=False,

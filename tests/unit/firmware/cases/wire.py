@@ -103,6 +103,15 @@ def test_an_answer_cut_at_any_byte_is_refused_and_never_half_read():
         raise AssertionError(end)
 
 
+def test_of_an_answer_that_is_too_long_the_start_says_which_order_and_how_it_went():
+    message = read_down(kept("answer")[:420], whole=False)
+
+    assert message.text("order") == "0199c82c-c3e8-7000-8000-000000001ef2"
+    assert message.text("number") == "anand-stores-41"
+    assert message.text("status") == "confirmed_changed"
+    assert message.count("revision") == 1
+
+
 def test_what_is_no_message_of_the_hub_is_refused():
     for payload in (
         b"",
