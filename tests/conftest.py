@@ -3,6 +3,7 @@
 import ctypes
 import importlib.util
 import os
+import platform
 import shutil
 import subprocess
 from collections import Counter
@@ -30,6 +31,22 @@ def find_python_313() -> Path | None:
     kept = sorted(Path.home().glob(".pyenv/versions/3.13*/bin/python3.13"))
     on_path = shutil.which("python3.13")
     return next(iter([*kept, *([Path(on_path)] if on_path else [])]), None)
+
+
+def find_python_311() -> Path | None:
+    """Find a Python 3.11 on the path or among pyenv's versions."""
+    kept = sorted(Path.home().glob(".pyenv/versions/3.11*/bin/python3.11"))
+    on_path = shutil.which("python3.11")
+    return next(iter([*kept, *([Path(on_path)] if on_path else [])]), None)
+
+
+def _has_micropython() -> bool:
+    """See that there is a wheel of the interpreter for this machine."""
+    return platform.machine() == "x86_64" and find_python_311() is not None
+
+
+def _has_pico_w_image() -> bool:
+    return Path(os.environ.get("ORDERWIRE_PICO_W_UF2", "-")).is_file()
 
 
 def _has_mosquitto() -> bool:
@@ -71,6 +88,12 @@ _PARTS = {
         True,
     ),
     "namespaces": (_has_namespaces, "a Linux that lets its users have namespaces", False),
+    "micropython": (_has_micropython, "an x86-64 machine with Python 3.11", False),
+    "pico w image": (
+        _has_pico_w_image,
+        "set ORDERWIRE_PICO_W_UF2 to MicroPython's RPI_PICO_W image, from micropython.org",
+        False,
+    ),
     "python3.13": (lambda: find_python_313() is not None, "install Python 3.13", False),
 }
 """Part: how to see that it is there, how to get it, and whether apt or pip could bring it."""

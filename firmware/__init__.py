@@ -1,0 +1,1 @@
+"""The counter on a microcontroller: the same promises as `terminal`, in MicroPython."""

@@ -1,0 +1,1 @@
+"""The terminal put together: counter, postbox, printing, snapshots."""

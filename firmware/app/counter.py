@@ -1,0 +1,163 @@
+"""The counter: every code that is scanned, from look-up to a stored order."""
+
+import os
+
+from firmware.constants import MAX_UP_BYTES
+from firmware.core.codes import read_code, typed
+from firmware.core.latin import latin
+from firmware.core.order import Refused, wire_lines
+from firmware.core.wire import order_bytes, uuid7
+
+_LONGEST_NAME = 60
+_SPARE_BYTES = 48 * 1024
+
+
+class Counter:
+    """Handles one code after the other; what it says was done is on flash by then."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+
+    def greet(self) -> None:
+        """Say where the counter stands after a start."""
+        desk = self._desk
+        lines = len(desk.order.lines)
+        if lines:
+            desk.board.say("ok", "started again: the order has %d lines" % lines)
+        elif not desk.catalogue.is_there:
+            desk.board.say("error", "no catalogue yet: waiting for the hub")
+        else:
+            desk.board.say("ok", "ready")
+
+    def handle(self, raw: str) -> None:
+        """Take one code; never raises for what was scanned."""
+        try:
+            tone, told = self._handled(typed(raw))
+        except Refused as error:
+            tone, told = "error", str(error)
+        except OSError as error:
+            # Whether it was stored is only known by looking; the order shown then is what is true.
+            self._desk.reload()
+            tone, told = "error", "the flash cannot be written (%r): look at the order" % error
+        self._desk.board.say(tone, told)
+
+    def _handled(self, code: str) -> "tuple[str, str]":
+        read, desk = read_code(code), self._desk
+        if read.kind in ("product", "other"):
+            return self._look_up(read)
+        if read.kind == "SUBMIT":
+            return self._submit()
+        if read.kind == "CANCEL":
+            if not desk.order.ask_cancel(desk.board.ticks_ms()):
+                return "ok", "scan CANCEL again to throw the order away"
+            desk.journal.clear()
+            desk.reload()
+            return "done", "the order was thrown away"
+        if read.kind == "REPRINT":
+            return self._reprint(desk.journal.newest)
+        if read.kind == "STATUS":
+            desk.copies.append(None)
+            desk.board.wake()
+            return "ok", "%d orders wait" % len(desk.outbox)
+        if read.kind == "bad":
+            desk.order.lost = True
+            raise Refused(read.why)
+        return self._apply(self._event_of(read))
+
+    def _event_of(self, read: "Read") -> "list":
+        if read.kind == "QTY":
+            return ["qty", read.quantity]
+        if read.kind == "UNIT":
+            return self._unit(read.code)
+        if read.kind == "COUPON":
+            return ["coupon", read.code]
+        return ["undo"]
+
+    def _unit(self, name: str) -> "list":
+        line = self._desk.order.last()
+        product = self._desk.catalogue.find(line.sku)
+        if product is None:
+            raise Refused("this product is not in the catalogue any more")
+        for unit, size in product.sizes.items():
+            if unit.upper() == name.upper():
+                return ["unit", unit, size]
+        if name.upper() == product.base_unit.upper():
+            return ["unit", "", 1]
+        raise Refused("it comes in " + ", ".join(list(product.sizes) + [product.base_unit]))
+
+    def _look_up(self, read: "Read") -> "tuple[str, str]":
+        desk = self._desk
+        product = desk.catalogue.find(read.code) or desk.catalogue.find(read.code.upper())
+        if product is not None:
+            name = product.name[:_LONGEST_NAME]
+            event = ["scan", product.sku, name, product.unit, product.size, product.price]
+            return self._apply(event + [read.quantity])
+        stored = desk.journal.by_number(read.code)
+        if stored is not None:
+            return self._reprint(stored.slip)
+        desk.order.lost = True
+        if not desk.catalogue.is_there:
+            raise Refused("no catalogue yet: waiting for the hub")
+        raise Refused(
+            "not in the catalogue: " + latin(read.code) + (" " + read.why if read.why else "")
+        )
+
+    def _apply(self, event: "list") -> "tuple[str, str]":
+        desk = self._desk
+        if desk.order.is_empty and event[0] != "undo":
+            self._see_room()
+        told = desk.order.apply(event)
+        desk.journal.keep_event(event)
+        return "ok", latin(told)
+
+    def _see_room(self) -> None:
+        """Refuse a new order where its answer might find no room."""
+        if self._desk.board.free_bytes() < _SPARE_BYTES + self._desk.journal.size // 2:
+            raise Refused("the flash is full: orders wait for the hub, no new one can be stored")
+
+    def _submit(self) -> "tuple[str, str]":
+        desk = self._desk
+        if not desk.order.lines:
+            raise Refused("there is nothing to submit")
+        if not desk.journal.shop.get("customer_id"):
+            raise Refused("the hub was not heard yet: it is not known whose order this is")
+        seq = desk.journal.next_seq
+        number = "%s-%05d" % (desk.settings.id, seq)
+        order_id = uuid7(desk.now_ms(), os.urandom(10))
+        envelope = desk.envelope(seq=seq)
+        payload = order_bytes(envelope, self._frozen(order_id, number, envelope["at"]))
+        if len(payload) > MAX_UP_BYTES:
+            raise Refused("the order is too large")
+        lines = [[o.sku, o.name, o.unit, o.size, o.price, o.quantity] for o in desk.order.lines]
+        head = {"seq": seq, "order": order_id, "number": number, "id": envelope["id"]}
+        desk.journal.submit(dict(head, lines=lines), payload)
+        desk.order = type(desk.order)()
+        desk.outbox.add(seq)
+        wait = desk.settings.queued_after_ms if desk.reachable else 0
+        desk.queued_due[seq] = desk.board.ticks_ms() + wait
+        desk.board.wake()
+        return "done", "stored " + number
+
+    def _frozen(self, order_id: str, number: str, at_ms: int) -> "dict[str, object]":
+        desk = self._desk
+        return {
+            "order": order_id,
+            "number": number,
+            "customer": desk.journal.shop["customer_id"],
+            "operator": "",
+            "payment": "credit",
+            "lines": wire_lines(desk.order.lines),
+            "coupons": desk.order.coupons,
+            "choices": (),
+            "quote": None,
+            "captured_at": at_ms,
+            "mono_ms": desk.board.ticks_ms(),
+            "clock_trusted": desk.clock.is_trusted,
+        }
+
+    def _reprint(self, slip: "Slip | None") -> "tuple[str, str]":
+        if slip is None:
+            raise Refused("there is no slip to print again")
+        self._desk.copies.append(slip)
+        self._desk.board.wake()
+        return "ok", "a copy is printed"

@@ -1,0 +1,96 @@
+"""What the terminal knows and has promised: its records, the open order, the outbox, the time."""
+
+import os
+
+from firmware.core.clocks import HubClock, told_time
+from firmware.core.order import OpenOrder, order_of
+from firmware.core.outbox import Outbox
+from firmware.core.slip import Heading
+from firmware.core.wire import log_bytes, topic, uuid7
+from firmware.flash.catalogue import Catalogue
+from firmware.flash.journal import Journal
+
+_KEPT_REMARKS = 32
+
+
+class Desk:
+    """The one place that everybody works at. `reachable` says whether an order would be heard.
+
+    After an OSError of the flash, `reload` makes all of it anew from what is really stored.
+    """
+
+    def __init__(self, board: "Board", settings: "Settings") -> None:
+        self.board = board
+        self.settings = settings
+        self.journal = Journal(board.folder)
+        self.clock = HubClock(self.journal.at_ms)
+        self.catalogue = Catalogue(board.folder)
+        self.printer = "unknown"
+        self.online = False
+        self.hub_there = True
+        self.remarks: list[tuple[str, bytes]] = []
+        self.copies: list[Slip] = []
+        self.queued_due: dict[int, int] = {}
+        self._take_over()
+        self.journal.begin(self.now_ms())
+        for alarm in self.journal.alarms:
+            self.remark("alarm", alarm, "found at the start")
+
+    @property
+    def reachable(self) -> bool:
+        """Tell whether an order sent now would reach somebody, as far as is known."""
+        return self.online and self.hub_there
+
+    def reload(self) -> None:
+        """Take what is on flash for the truth; it is, where a write has failed."""
+        self.journal = Journal(self.board.folder)
+        self._take_over()
+
+    def take_up_catalogue(self) -> None:
+        """Use the newest tables."""
+        self.catalogue = Catalogue(self.board.folder)
+
+    def now_ms(self) -> int:
+        """Tell the time by the hub's clock."""
+        return self.clock.now_ms(self.board.ticks_ms())
+
+    def envelope(self, *, ref: str = "", seq: int = 0) -> "dict[str, object]":
+        """Give what every message carries."""
+        at = self.now_ms()
+        return {
+            "id": uuid7(at, os.urandom(10)),
+            "term": self.settings.id,
+            "boot": self.journal.boot,
+            "seq": seq,
+            "at": at,
+            "ref": ref or None,
+        }
+
+    def heading(self) -> Heading:
+        """Give what every slip says."""
+        made = told_time(self.now_ms(), self.settings.utc_offset_min)
+        if not self.clock.is_trusted:
+            made += " (clock not set)"
+        return Heading(self.journal.shop, self.settings.id, made_at=made)
+
+    def remark(self, level: str, code: str, text: str, *, order: "str | None" = None) -> None:
+        """Tell the hub something that a person should hear of; it waits for the link."""
+        told = {"level": level, "code": code, "text": text[:400], "order": order}
+        self.post("log", log_bytes(self.envelope(), told))
+        self.board.say("warning", code + ": " + text)
+
+    def post(self, kind: str, payload: bytes) -> None:
+        """Put a message that may be lost into the queue; an old one goes where there are many."""
+        self.remarks.append((topic(self.settings.id, "up", kind), payload))
+        if len(self.remarks) > _KEPT_REMARKS:
+            self.remarks.pop(0)
+        self.board.wake()
+
+    def _take_over(self) -> None:
+        self.order: OpenOrder = order_of(self.journal.events)
+        self.outbox = Outbox(self.journal.waiting())
+        for seq in self.journal.waiting():
+            # Stored, but the power went before the shop was told.
+            if self.journal.by_seq(seq).slip is None:
+                self.queued_due[seq] = 0
+        self.board.wake()

@@ -1,0 +1,117 @@
+"""Stays connected to the broker, again and again, and is known to be there."""
+
+import asyncio
+import os
+
+from firmware.constants import HUB_STATUS
+from firmware.core.wire import topic
+from firmware.mqtt.client import ANSWER_WITHIN_S, Client, LinkError
+from firmware.mqtt.packets import Identity
+
+HEARTBEAT_S = 30
+
+_FIRST_PAUSE_MS = 500
+_LAST_PAUSE_MS = 30_000
+_HELD_MS = 30_000
+
+
+class Link:
+    """Connects, sends what the postbox has, and hands it what comes; `room` is for one message."""
+
+    def __init__(self, desk: "Desk", postbox: "Postbox", room: bytearray) -> None:
+        self._desk = desk
+        self._postbox = postbox
+        self._room = room
+        self._status = topic(desk.settings.id, "up", "status")
+
+    async def run(self) -> None:
+        """Stay connected until cancelled."""
+        board = self._desk.board
+        pause_ms = _FIRST_PAUSE_MS
+        while True:
+            began = board.ticks_ms()
+            reason = await self._session()
+            self._desk.online = False
+            board.say("link", "offline: " + reason)
+            board.wake()
+            if board.ticks_ms() - began > _HELD_MS:
+                pause_ms = _FIRST_PAUSE_MS
+            await asyncio.sleep(pause_ms * (128 + os.urandom(1)[0] // 2) / 256_000)
+            pause_ms = min(2 * pause_ms, _LAST_PAUSE_MS)
+
+    async def _session(self) -> str:
+        """Live through one connection; gives why it ended."""
+        desk = self._desk
+        writer = None
+        tasks = []
+        try:
+            await desk.board.join_network(desk.settings)
+            opening = desk.board.connect(desk.settings)
+            reader, writer = await asyncio.wait_for(opening, ANSWER_WITHIN_S)
+            client = Client(
+                reader,
+                writer,
+                room=self._room,
+                ticks_ms=desk.board.ticks_ms,
+                on_message=self._postbox.deliver,
+            )
+            await asyncio.wait_for(self._greet(client), 2 * ANSWER_WITHIN_S)
+            desk.online = True
+            desk.outbox.all_due()
+            desk.board.say("link", "online")
+            tasks = [
+                asyncio.create_task(self._kept(work, writer))
+                for work in (client.keep_alive(), self._heartbeat(client), self._sending(client))
+            ]
+            await client.run()
+        except LinkError as error:
+            return str(error)
+        except asyncio.TimeoutError:
+            return "no answer"
+        except OSError as error:
+            # Of the network, or of the flash: what was not stored was not acknowledged.
+            desk.reload()
+            return repr(error)
+        finally:
+            for task in tasks:
+                task.cancel()
+            if writer is not None:
+                await _closed(writer)
+        return "ended"
+
+    async def _greet(self, client: Client) -> None:
+        """Subscribe, see that it was granted, and only then announce the birth."""
+        desk = self._desk
+        identity = Identity(desk.settings.id, desk.settings.password)
+        await client.greet(identity, self._status, self._postbox.status("offline"))
+        await client.subscribe([topic(desk.settings.id, "down", "#"), HUB_STATUS])
+        await client.publish(self._status, self._postbox.status("online"), retain=True)
+
+    async def _heartbeat(self, client: Client) -> None:
+        """Say how the terminal is; some brokers never deliver a will."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            await client.publish(self._status, self._postbox.status("online"), retain=True)
+
+    async def _sending(self, client: Client) -> None:
+        desk = self._desk
+        while True:
+            await self._postbox.send_due(client)
+            pause_ms = desk.outbox.pause_ms(desk.board.ticks_ms()) if desk.hub_there else 60_000
+            await desk.board.sleep(pause_ms, "link")
+
+    async def _kept(self, work: "Awaitable[None]", writer: "asyncio.StreamWriter") -> None:
+        """Run a part of the session; where it fails, the whole connection ends."""
+        try:
+            await work
+        except (LinkError, OSError) as error:
+            self._desk.board.say("link", "given up: %s" % error)
+            await _closed(writer)
+
+
+async def _closed(writer: "asyncio.StreamWriter") -> None:
+    try:
+        writer.close()
+        await asyncio.wait_for(writer.wait_closed(), 1)
+    except (OSError, asyncio.TimeoutError):
+        return

@@ -1,0 +1,147 @@
+"""The terminal's mail: orders out until they are answered, answers in, each taken once."""
+
+import json
+import os
+
+from firmware.constants import HUB_STATUS
+from firmware.core.outbox import packet_id
+from firmware.core.wire import ack_bytes, facts_hash, read_down, status_bytes, topic
+
+SOFTWARE = "orderwire firmware 1"
+
+
+class Postbox:
+    """Sends what waits and takes in what comes; `on_config` is called when the hub said what to have."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self.on_config = None
+        self.names: dict[str, str] = {}
+
+    def status(self, state: str) -> bytes:
+        """Say how the terminal is; without `leases`, so that the hub leaves schemes to its answers."""
+        desk = self._desk
+        journal = desk.journal
+        told = {
+            "state": state,
+            "queued": len(desk.outbox),
+            "oldest_ms": 0,
+            "printer": desk.printer,
+            "slips_waiting": len(journal.slips()),
+            "catalogue": self.names.get("catalogue"),
+            "pack": self.names.get("pack"),
+            "facts": journal.shop.get("facts"),
+            "software": SOFTWARE,
+            "pack_reason": None,
+            "leases": None,
+            "language": "en",
+        }
+        return status_bytes(desk.envelope(), told)
+
+    async def send_due(self, client: "Client") -> None:
+        """Send what is due now. Raises LinkError."""
+        desk = self._desk
+        while desk.remarks:
+            where, payload = desk.remarks[0]
+            await client.publish(where, payload)
+            desk.remarks.pop(0)
+        if not desk.hub_there:
+            return
+        for one in desk.outbox.due(desk.board.ticks_ms()):
+            stored = desk.journal.by_seq(one.seq)
+            if stored is None or not stored.is_waiting:
+                desk.outbox.remove(one.seq)
+                continue
+            # Put off before it is sent: the answer may come while it is written.
+            one.was_sent(desk.board.ticks_ms(), os.urandom(1)[0])
+            where = topic(desk.settings.id, "up", "order")
+            await client.publish(where, desk.journal.payload(stored), packet_id=packet_id(one.seq))
+
+    def deliver(self, where: str, payload: memoryview, whole: bool) -> None:
+        """Take in one message of the hub; raises OSError where it could not be stored."""
+        desk = self._desk
+        try:
+            message = read_down(payload, whole=whole)
+            if message.kind == "hub_status":
+                self._hub_is(where == HUB_STATUS and message.text("state") == "online")
+                return
+            if message.term != desk.settings.id:
+                raise ValueError("it is for " + message.term)
+            desk.clock.learn(message.at_ms, desk.board.ticks_ms())
+            self._take(message, whole)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            desk.remark("warning", "message_unreadable", "%s: %s" % (where, error))
+
+    def _take(self, message: "Down", whole: bool) -> None:
+        if message.kind == "answer":
+            self._decided(message, "answer" if whole else "short")
+        elif message.kind == "notice":
+            self._decided(message, "notice" if whole else "short")
+        elif message.kind == "refused":
+            self._refused(message)
+        elif whole:
+            self._configured(message)
+
+    def _decided(self, message: "Down", kind: str) -> None:
+        desk = self._desk
+        order, revision = message.text("order"), message.count("revision")
+        status = message.text("status")
+        if not order or not status or status == "queued":
+            raise ValueError("a decision on nothing")
+        stored = desk.journal.by_id(order)
+        if stored is None and message.kind == "answer":
+            # Answered so long ago that it is not known here; a slip of it was printed then.
+            desk.remark("warning", "answer_unknown", "an answer of an order not known", order=order)
+        else:
+            head = {"order": order, "number": message.text("number"), "revision": revision}
+            self._keep(dict(head, status=status, kind=kind), message)
+        # Stored by now, or long ago: the hub need not say it again.
+        desk.post("ack", ack_bytes(desk.envelope(ref=message.id), order, revision))
+
+    def _refused(self, message: "Down") -> None:
+        desk = self._desk
+        stored = desk.journal.by_id(message.text("order")) or self._by_message(message.ref)
+        desk.board.say("warning", "the hub refused a message: " + message.text("text"))
+        if stored is not None and stored.is_waiting:
+            head = {"order": stored.order, "number": stored.number, "revision": 0}
+            self._keep(dict(head, status="refused", kind="refused"), message)
+
+    def _by_message(self, message_id: str) -> "Stored | None":
+        for seq in self._desk.journal.waiting():
+            stored = self._desk.journal.by_seq(seq)
+            if self._desk.journal.asked(stored)["id"] == message_id:
+                return stored
+        return None
+
+    def _keep(self, head: dict, message: "Down") -> None:
+        desk = self._desk
+        taken = desk.journal.take(dict(head, at=message.at_ms), message.payload)
+        stored = desk.journal.by_id(head["order"])
+        desk.outbox.remove(stored.seq)
+        desk.queued_due.pop(stored.seq, None)
+        if taken:
+            desk.board.say("answer", stored.number + " " + stored.status)
+        desk.board.wake()
+
+    def _configured(self, message: "Down") -> None:
+        customer = message.value("customer")
+        shop = {
+            "distributor": message.text("distributor"),
+            "support": message.text("support"),
+            "customer": "%s (%s)" % (customer["name"], customer["id"]),
+            "customer_id": customer["id"],
+            "facts": facts_hash(customer),
+            "http": message.text("http"),
+            "catalogue": message.value("catalogue"),
+            "pack": {name: message.value("pack")[name] for name in ("hash", "size")},
+        }
+        self._desk.journal.keep_shop(json.loads(json.dumps(shop)))
+        if self.on_config is not None:
+            self.on_config()
+
+    def _hub_is(self, there: bool) -> None:
+        desk = self._desk
+        if there and not desk.hub_there:
+            desk.outbox.all_due()
+        desk.hub_there = there
+        desk.board.wake()

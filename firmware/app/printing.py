@@ -1,0 +1,163 @@
+"""Prints slips, one after the other, each once: sent, then printed or unknown."""
+
+import asyncio
+
+from firmware.core.escpos import BARRIER, encoded
+from firmware.core.latin import latin
+from firmware.core.layout import row
+from firmware.core.order import Line
+from firmware.core.slip import (
+    Currency,
+    answer_rows,
+    notice_rows,
+    queued_rows,
+    refused_rows,
+    short_rows,
+    status_rows,
+    with_copy,
+)
+from firmware.core.wire import read_down
+
+PRINTED_WITHIN_S = 30
+
+_ASK_PAPER = b"\x10\x04\x04"
+_ANSWER_S = 1
+_TICK_MS = 250
+
+
+class SlipPrinter:
+    """Takes what the journal has spooled to the printer."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+
+    async def run(self) -> None:
+        """Print whatever waits, until cancelled."""
+        desk = self._desk
+        while True:
+            try:
+                self._spool_queued()
+                if desk.copies:
+                    await self._copy(desk.copies.pop(0))
+                elif desk.journal.slips():
+                    await self._print(desk.journal.slips()[0])
+                else:
+                    if not desk.order.lines:
+                        desk.journal.tidy()
+                    await desk.board.sleep(_TICK_MS, "printer")
+            except OSError as error:
+                desk.board.say("warning", "printing: %r" % error)
+                desk.reload()
+                await asyncio.sleep(1)
+
+    def _spool_queued(self) -> None:
+        """Have the slip QUEUED printed where no answer has come in time."""
+        desk = self._desk
+        now = desk.board.ticks_ms()
+        for seq, due_ms in list(desk.queued_due.items()):
+            if due_ms <= now or not desk.reachable:
+                desk.queued_due.pop(seq)
+                stored = desk.journal.by_seq(seq)
+                if stored is not None and stored.is_waiting and stored.slip is None:
+                    desk.journal.spool_queued(stored)
+
+    async def _print(self, slip: "Slip") -> None:
+        """Print a slip; it is kept as sent before its first byte leaves."""
+        journal = self._desk.journal
+        journal.slip_became(slip, "sent")
+        printed = await self._out(self._rows(slip))
+        journal.slip_became(slip, "printed" if printed else "unknown")
+        if not printed:
+            text = "a slip may not have been printed: REPRINT gives a copy"
+            self._desk.remark("warning", "print_unknown", text, order=slip.stored.order)
+
+    async def _copy(self, slip: "Slip | None") -> None:
+        """Print a copy, or for None how the terminal is; a copy is counted before it is printed."""
+        desk = self._desk
+        if slip is None:
+            await self._out(status_rows(desk.heading(), self._status_lines()))
+            return
+        slip.copies += 1
+        desk.journal.slip_became(slip, "printed")
+        await self._out(with_copy(self._rows(slip), slip.copies))
+
+    def _rows(self, slip: "Slip") -> "Iterator[tuple]":
+        desk, stored = self._desk, slip.stored
+        heading = desk.heading()
+        if slip.kind == "queued":
+            return self._queued(stored)
+        if slip.kind == "short":
+            return short_rows(heading, stored.number, stored.order, status=stored.status)
+        message = read_down(desk.journal.answer(stored))
+        if slip.kind == "answer":
+            return answer_rows(heading, message)
+        if slip.kind == "notice":
+            return notice_rows(heading, message)
+        return refused_rows(heading, stored.number, message)
+
+    def _queued(self, stored: "Stored") -> "Iterator[tuple]":
+        desk = self._desk
+        lines = []
+        for sku, name, unit, size, price, quantity in desk.journal.asked(stored)["lines"]:
+            line = Line(sku, name, unit, size=size, price=price)
+            line.quantity = quantity
+            lines.append(line)
+        currency = Currency(desk.settings.currency, desk.settings.scale)
+        return queued_rows(
+            desk.heading(), stored.number, stored.order, lines=lines, currency=currency
+        )
+
+    def _status_lines(self) -> "list[str]":
+        desk = self._desk
+        return [
+            "link: " + ("online" if desk.reachable else "offline"),
+            "orders that wait: %d" % len(desk.outbox),
+            "printer: " + desk.printer,
+            "catalogue: " + ("there" if desk.catalogue.is_there else "none"),
+            "free flash: %d kB" % (desk.board.free_bytes() // 1024),
+            "start: %d" % desk.journal.boot,
+        ]
+
+    async def _out(self, rows: "Iterator[tuple]") -> bool:
+        """Send a slip to the printer; False where it is not known to be on paper."""
+        board, settings = self._desk.board, self._desk.settings
+        if not board.has_printer:
+            self._desk.printer = "none"
+            return True
+        board.forget_printer_input()
+        try:
+            for chunk in encoded(_readable(rows), settings.columns):
+                await board.print(chunk)
+            await board.print(BARRIER)
+        except (OSError, asyncio.TimeoutError):
+            self._desk.printer = "offline"
+            return False
+        if not settings.printer_answers:
+            return True
+        return await self._was_printed()
+
+    async def _was_printed(self) -> bool:
+        """Wait for the barrier's reply; a printer without paper holds the slip, and so do we."""
+        waited = 0
+        while waited < PRINTED_WITHIN_S:
+            reply = await self._desk.board.printer_reply(_ANSWER_S)
+            waited += _ANSWER_S
+            if reply is None:
+                await self._desk.board.print(_ASK_PAPER)
+            elif reply & 0x93 == 0x12:
+                self._desk.printer = "paper_out" if reply & 0x60 else "ready"
+                if reply & 0x60:
+                    waited = 0
+            else:
+                self._desk.printer = "ready"
+                return True
+        self._desk.printer = "offline"
+        return False
+
+
+def _readable(rows: "Iterator[tuple]") -> "Iterator[tuple]":
+    """Give rows; where an answer cannot be read on, say so on the paper that has begun."""
+    try:
+        yield from rows
+    except (ValueError, KeyError, TypeError) as error:
+        yield row("The rest cannot be read (%s): call support." % latin(str(error)), style="bold")

@@ -1,0 +1,75 @@
+"""The terminal, put together and run."""
+
+import asyncio
+import sys
+
+from firmware.app.counter import Counter
+from firmware.app.desk import Desk
+from firmware.app.link import Link
+from firmware.app.postbox import Postbox
+from firmware.app.printing import SlipPrinter
+from firmware.app.snapshots import SnapshotKeeper
+
+_LONGEST_CODE = 256
+_FEED_S = 1
+_ENDINGS = b"\r\n"
+
+
+class Terminal:
+    """A terminal on a board; `room` is for the longest message that is taken whole."""
+
+    def __init__(self, board: "Board", settings: "Settings", room: bytearray) -> None:
+        self._board = board
+        self.desk = Desk(board, settings)
+        self.counter = Counter(self.desk)
+        postbox = Postbox(self.desk)
+        self._parts = (
+            SnapshotKeeper(self.desk, postbox),
+            Link(self.desk, postbox, room),
+            SlipPrinter(self.desk),
+        )
+
+    async def run(self) -> None:
+        """Scan, print and stay connected. Where any part fails for good, this ends with its error."""
+        tasks = [asyncio.create_task(self._guarded(part.run())) for part in self._parts]
+        tasks.append(asyncio.create_task(self._guarded(self._scan())))
+        self._failed = None
+        self.counter.greet()
+        self._board.say("ready", self.desk.settings.id)
+        try:
+            while self._failed is None:
+                self._board.feed_watchdog()
+                await asyncio.sleep(_FEED_S)
+        finally:
+            for task in tasks:
+                task.cancel()
+        raise self._failed
+
+    async def _guarded(self, work: "Awaitable[None]") -> None:
+        try:
+            await work
+        except Exception as error:  # whatever it is, the watchdog's start is the way out
+            sys.print_exception(error)
+            self._failed = error
+
+    async def _scan(self) -> None:
+        """Read codes, each ended by a line break; what is longer than any code is dropped."""
+        code = b""
+        while True:
+            byte = await self._board.scanned()
+            if not byte:
+                return
+            if byte in _ENDINGS:
+                if code and len(code) <= _LONGEST_CODE:
+                    self.counter.handle(_text(code))
+                code = b""
+            elif len(code) <= _LONGEST_CODE:
+                code += byte
+
+
+def _text(code: bytes) -> str:
+    """Read a scan as text: UTF-8, or else its bytes one by one."""
+    try:
+        return code.decode()
+    except UnicodeError:
+        return "".join([chr(byte) for byte in code])

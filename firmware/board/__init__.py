@@ -1,0 +1,1 @@
+"""What differs from board to board: pins, serial lines, network, clock, watchdog."""

@@ -1,0 +1,92 @@
+"""What both ends of the wire agree on; written by docs/renew_firmware.py, not by hand."""
+
+VERSION = 1
+MAX_LINES = 500
+MAX_COUPONS = 16
+MAX_QUANTITY = 1000000
+MAX_UP_BYTES = 131072
+MAX_PACKET_BYTES = 262144
+SHARDS = 16
+HUB_STATUS = "ow/v1/hub/status"
+TERMINAL_TOPIC = "ow/v1/{}/t/{}/{}/{}"
+UP_KINDS = (
+    "order",
+    "ack",
+    "status",
+    "log",
+)
+DOWN_KINDS = (
+    "answer",
+    "notice",
+    "cmd",
+)
+DOWN_TYPES = (
+    "answer",
+    "refused",
+    "notice",
+    "config",
+    "hub_status",
+)
+STATUSES = (
+    "confirmed",
+    "confirmed_changed",
+    "held",
+    "rejected",
+    "cancelled",
+)
+ENVELOPE_FIELDS = (
+    "type",
+    "v",
+    "id",
+    "term",
+    "boot",
+    "seq",
+    "at",
+    "ref",
+    "data",
+)
+ORDER_FIELDS = (
+    "order",
+    "number",
+    "customer",
+    "operator",
+    "payment",
+    "lines",
+    "coupons",
+    "choices",
+    "quote",
+    "captured_at",
+    "mono_ms",
+    "clock_trusted",
+)
+LINE_FIELDS = (
+    "line",
+    "sku",
+    "qty",
+    "unit",
+    "batch",
+)
+ACK_FIELDS = (
+    "order",
+    "revision",
+)
+STATUS_FIELDS = (
+    "state",
+    "queued",
+    "oldest_ms",
+    "printer",
+    "slips_waiting",
+    "catalogue",
+    "pack",
+    "facts",
+    "software",
+    "pack_reason",
+    "leases",
+    "language",
+)
+LOG_FIELDS = (
+    "level",
+    "code",
+    "text",
+    "order",
+)

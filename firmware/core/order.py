@@ -1,0 +1,209 @@
+"""The order at the counter: what each scan and command does to it, and what the person is told.
+
+Every change is one small event, a list that starts with its name. The journal keeps the events, so
+an order that was open at a power cut is made again from them.
+"""
+
+from firmware.constants import MAX_COUPONS, MAX_QUANTITY
+
+MAX_LINES = 100
+"""Fewer than the wire's: the answer to more does not fit into the memory of a board."""
+CANCEL_WITHIN_MS = 10_000
+
+_KEPT_CHANGES = 50
+
+
+class Line:
+    """One product in one unit. `quantity` counts base units, `size` is how many one `unit` holds.
+
+    `price` is that of a base unit in 1/10,000 of the currency, 0 where it is not known here.
+    """
+
+    def __init__(
+        self, sku: str, name: str, unit: str = "", *, size: int = 1, price: int = 0
+    ) -> None:
+        self.sku = sku
+        self.name = name
+        self.unit = unit
+        self.size = size
+        self.price = price
+        self.quantity = 0
+
+    @property
+    def said(self) -> str:
+        """Say it as a person does: `2 CASE = 48 x Chips`."""
+        if not self.unit:
+            return "%d x %s" % (self.quantity, self.name)
+        count = self.quantity // self.size
+        return "%d %s = %d x %s" % (count, self.unit, self.quantity, self.name)
+
+
+class OpenOrder:
+    """The order being scanned; `lost` says that the last code was not taken.
+
+    `apply` takes an event and raises Refused with what to tell the person. `cancel_asked_ms` is a
+    monotonic time and is not kept over a restart.
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.coupons: list[str] = []
+        self.lost = False
+        self.cancel_asked_ms = -1
+        self._changes: list[tuple] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing to throw away."""
+        return not self.lines and not self.coupons
+
+    def apply(self, event: "list") -> str:
+        """Change the order by one event; gives what to tell, raises Refused and changes nothing."""
+        name = event[0]
+        if name == "scan":
+            return self._scan(event)
+        if name == "qty":
+            return self._set_quantity(event[1])
+        if name == "unit":
+            return self._set_unit(event[1], event[2])
+        if name == "coupon":
+            return self._show_coupon(event[1])
+        if name == "undo":
+            return self._undo()
+        raise ValueError("no such event")
+
+    def ask_cancel(self, mono_ms: int) -> bool:
+        """Tell whether the order is to be thrown away: the second time within ten seconds."""
+        if self.is_empty:
+            raise Refused("there is no order")
+        asked, self.cancel_asked_ms = self.cancel_asked_ms, mono_ms
+        return asked >= 0 and 0 <= mono_ms - asked <= CANCEL_WITHIN_MS
+
+    def last(self) -> Line:
+        """Give the line just scanned; raises Refused where there is none to change."""
+        if self.lost:
+            raise Refused("the last code was not taken: scan it again")
+        for change in reversed(self._changes):
+            if change[0] == "line" and change[1] in self.lines:
+                return change[1]
+        raise Refused("scan a product first")
+
+    def _scan(self, event: "list") -> str:
+        _, sku, name, unit, size, price, count = event
+        line = self._find(sku, unit)
+        quantity = (line.quantity if line else 0) + count * size
+        self.lost = True
+        if quantity > MAX_QUANTITY:
+            raise Refused("%d of %s are too many" % (quantity, name))
+        if line is None:
+            if len(self.lines) >= MAX_LINES:
+                raise Refused("the order is full: submit it and begin another")
+            line = Line(sku, name, unit, size=size, price=price)
+            self.lines.append(line)
+        self.lost = False
+        self._remember(("line", line, line.quantity, line.unit, line.size))
+        line.quantity = quantity
+        return line.said
+
+    def _set_quantity(self, count: int) -> str:
+        line = self.last()
+        if not 1 <= count <= MAX_QUANTITY // line.size:
+            raise Refused("a quantity is 1 to %d" % (MAX_QUANTITY // line.size))
+        self._remember(("line", line, line.quantity, line.unit, line.size))
+        line.quantity = count * line.size
+        return line.said
+
+    def _set_unit(self, unit: str, size: int) -> str:
+        line = self.last()
+        if line.unit == unit:
+            raise Refused("it is counted so already: " + line.said)
+        if self._find(line.sku, unit):
+            raise Refused("there is a line of it in this unit: scan it instead")
+        quantity = line.quantity // line.size * size
+        if quantity > MAX_QUANTITY:
+            raise Refused("%d of %s are too many" % (quantity, line.name))
+        self._remember(("line", line, line.quantity, line.unit, line.size))
+        line.unit, line.size, line.quantity = unit, size, quantity
+        return line.said
+
+    def _show_coupon(self, code: str) -> str:
+        if code.upper() in [one.upper() for one in self.coupons]:
+            raise Refused("this coupon is with the order already")
+        if len(self.coupons) >= MAX_COUPONS:
+            raise Refused("an order takes %d coupons" % MAX_COUPONS)
+        self.coupons.append(code)
+        self._remember(("coupon", code))
+        return "coupon " + code
+
+    def _undo(self) -> str:
+        if not self._changes:
+            raise Refused("there is nothing to take back")
+        change = self._changes.pop()
+        self.lost = False
+        if change[0] == "coupon":
+            self.coupons.remove(change[1])
+            return "taken back: coupon " + change[1]
+        _, line, quantity, unit, size = change
+        line.quantity, line.unit, line.size = quantity, unit, size
+        if quantity:
+            return "taken back: " + line.said
+        self.lines.remove(line)
+        return "taken back: " + line.name
+
+    def _find(self, sku: str, unit: str) -> "Line | None":
+        for line in self.lines:
+            if line.sku == sku and line.unit == unit:
+                return line
+        return None
+
+    def _remember(self, change: tuple) -> None:
+        self._changes.append(change)
+        if len(self._changes) > _KEPT_CHANGES:
+            self._changes.pop(0)
+
+
+class Refused(Exception):
+    """The person is told this, and nothing has changed."""
+
+
+def order_of(events: "list[list]") -> OpenOrder:
+    """Make an order again from its events."""
+    order = OpenOrder()
+    for event in events:
+        try:
+            order.apply(event)
+        except Refused:
+            # It was taken when it was new; software that refuses it now must not lose the others.
+            continue
+    return order
+
+
+def wire_lines(lines: "list[Line]") -> "list[dict[str, object]]":
+    """Give lines as the wire has them."""
+    found = []
+    for number, line in enumerate(lines, 1):
+        told = {"line": number, "sku": line.sku, "qty": line.quantity}
+        if line.unit:
+            told["unit"] = line.unit
+        found.append(told)
+    return found
+
+
+def provisional(lines: "list[Line]", scale: int) -> "tuple[int, int]":
+    """Sum what is priced here, in the minor unit, and count the lines without a price.
+
+    A price of 1/10,000 times a quantity is rounded half up to `scale` decimals, line by line.
+    """
+    total = unpriced = 0
+    for line in lines:
+        if line.price:
+            total += gross(line, scale)
+        else:
+            unpriced += 1
+    return total, unpriced
+
+
+def gross(line: Line, scale: int) -> int:
+    """Give what a line costs before discounts and tax, in the minor unit."""
+    unit = 10 ** (4 - scale)
+    return (line.price * line.quantity + unit // 2) // unit

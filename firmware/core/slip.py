@@ -1,0 +1,258 @@
+"""What each slip says, as rows of any width; an answer is read line by line, never whole."""
+
+from firmware.core.codes import PLAIN_COMMANDS, PREFIX, SHEET_QUANTITIES
+from firmware.core.latin import latin
+from firmware.core.layout import RULE, row
+from firmware.core.order import Line, gross, provisional
+from firmware.core.reading import elements, value_of
+from firmware.core.wire import Down
+
+_HANG = 7
+_INDENT = " " * _HANG
+_LONGEST_BARCODE = 24
+_WORDS = {
+    "queued": "QUEUED - NOT CONFIRMED",
+    "confirmed": "CONFIRMED",
+    "confirmed_changed": "CONFIRMED, CHANGED",
+    "held": "HELD",
+    "rejected": "REJECTED",
+    "cancelled": "CANCELLED",
+}
+_SHEET = {
+    "SUBMIT": "Submit the order",
+    "CANCEL": "Throw the order away (scan twice)",
+    "UNDO": "Take back the last change",
+    "REPRINT": "Print the last slip again",
+    "STATUS": "How is the terminal",
+}
+
+
+class Heading:
+    """What every slip of this terminal says; `made_at` is the moment in words."""
+
+    def __init__(self, shop: "dict[str, object]", terminal: str, *, made_at: str) -> None:
+        self.distributor = latin(str(shop.get("distributor", "")))
+        self.support = latin(str(shop.get("support", "")))
+        self.customer = latin(str(shop.get("customer", "")))
+        self.terminal = terminal
+        self.made_at = made_at
+
+
+class Currency:
+    """How amounts are written: the currency's name and its decimals."""
+
+    def __init__(self, name: str = "", scale: int = 2) -> None:
+        self.name = name
+        self.scale = scale
+
+
+def money(minor: int, scale: int) -> str:
+    """Write an amount of the minor unit with `scale` decimals, as `-1234.50`."""
+    sign = "-" if minor < 0 else ""
+    if not scale:
+        return sign + str(abs(minor))
+    major, rest = divmod(abs(minor), 10**scale)
+    return "%s%d.%0*d" % (sign, major, scale, rest)
+
+
+def unit_price(price: int, scale: int) -> str:
+    """Write a price of 1/10,000 of the currency with `scale` decimals or the more it needs."""
+    major, rest = divmod(price, 10_000)
+    digits = "%04d" % rest
+    while len(digits) > scale and digits.endswith("0"):
+        digits = digits[:-1]
+    return "%d.%s" % (major, digits) if digits else str(major)
+
+
+def queued_rows(
+    heading: Heading, number: str, order_id: str, *, lines: "list[Line]", currency: Currency
+) -> "Iterator[tuple]":
+    """Say that an order is stored here and not yet decided."""
+    yield from _head(heading, _WORDS["queued"], number)
+    yield RULE
+    for line in lines:
+        amount = money(gross(line, currency.scale), currency.scale) if line.price else "no price"
+        yield _line(line.quantity, line.name, amount, (line.unit, line.size))
+        price = " @ " + unit_price(line.price, currency.scale) if line.price else ""
+        yield row(_INDENT + latin(line.sku) + price, hang=_HANG)
+    total, unpriced = provisional(lines, currency.scale)
+    yield RULE
+    if total:
+        named = (latin(currency.name) + " " + money(total, currency.scale)).strip()
+        yield row("LIST PRICE", named, "big")
+    if unpriced:
+        yield row("%d lines have no price here" % unpriced, style="centre")
+    yield row("before discounts and tax: the answer says what it costs", style="centre")
+    yield RULE
+    yield row("stored here; the answer prints by itself", style="centre")
+    yield from _foot(heading, order_id, number)
+
+
+def answer_rows(heading: Heading, answer: Down) -> "Iterator[tuple]":
+    """Say what the hub decided; raises ValueError where the answer is none."""
+    scale = answer.count("scale")
+    yield from _head(heading, _word(answer), answer.text("number"))
+    yield from _reasons(answer)
+    yield RULE
+    for line in _each(answer, "lines"):
+        yield from _answer_line(line, scale)
+    for free in _each(answer, "free"):
+        yield _line(free["qty"], free["name"], "FREE", ("", 1))
+        yield row(_INDENT + latin(free["sku"]), hang=_HANG)
+        yield from _batches(free)
+    for name, word in (("coupons", "Coupon: "), ("coupon_notes", "")):
+        for text in _each(answer, name):
+            yield row(word + latin(text))
+    totals = answer.value("totals")
+    if totals:
+        yield RULE
+        yield from _totals(totals, latin(answer.text("currency")), scale)
+    for text in _each(answer, "near"):
+        yield row("Almost: " + latin(text))
+    if answer.value("credit_left") is not None:
+        yield row("Credit left", money(answer.value("credit_left"), scale))
+    yield row("Order date " + latin(answer.text("business_date")))
+    yield from _foot(heading, answer.text("order"), answer.text("number"))
+
+
+def notice_rows(heading: Heading, notice: Down) -> "Iterator[tuple]":
+    """Say what became of an order later."""
+    yield row("NOTICE", style="bold")
+    yield from _head(heading, _word(notice), notice.text("number"))
+    yield from _reasons(notice)
+    yield from _foot(heading, notice.text("order"), notice.text("number"))
+
+
+def refused_rows(heading: Heading, number: str, refused: Down) -> "Iterator[tuple]":
+    """Say that the hub could not take an order at all; it is not sent again."""
+    yield from _head(heading, "NOT TAKEN", number)
+    yield row("call support", style="bold")
+    yield row("%s (%s)" % (latin(refused.text("text")), latin(refused.text("code"))))
+    yield from _foot(heading, refused.text("order"), number)
+
+
+def short_rows(heading: Heading, number: str, order_id: str, *, status: str) -> "Iterator[tuple]":
+    """Say what became of an order whose answer is too long for this machine."""
+    yield from _head(heading, _WORDS.get(status, status.upper()), number)
+    yield RULE
+    yield row("The answer is too long to print here: ask the distributor for it.", style="bold")
+    yield from _foot(heading, order_id, number)
+
+
+def status_rows(heading: Heading, lines: "list[str]") -> "Iterator[tuple]":
+    """Say how the terminal is."""
+    yield from _head(heading, "STATUS", heading.terminal)
+    yield RULE
+    for line in lines:
+        yield row(latin(line))
+
+
+def sheet_rows(terminal: str) -> "Iterator[tuple]":
+    """Make the sheet of command bar codes: with it a scanner and a printer are a whole terminal."""
+    yield row("Commands", style="big")
+    yield row(terminal, style="centre")
+    names = [(name, _SHEET[name]) for name in PLAIN_COMMANDS]
+    names += [("QTY-%d" % count, "%d of the last product" % count) for count in SHEET_QUANTITIES]
+    for name, told in names:
+        yield RULE
+        yield row(told, style="bold")
+        yield row(PREFIX + name, style="barcode")
+
+
+def with_copy(rows: "Iterable[tuple]", copy: int) -> "Iterator[tuple]":
+    """Mark a reprint, at both ends: either may be torn off."""
+    if copy:
+        yield row(" COPY %d " % copy, style="inverse")
+    yield from rows
+    if copy:
+        yield row(" COPY %d " % copy, style="inverse")
+
+
+def _word(message: Down) -> str:
+    status = message.text("status")
+    return _WORDS.get(status, latin(status).upper())
+
+
+def _each(message: Down, name: str) -> "Iterator":
+    """Read one element of a list after the other."""
+    if name in message.data:
+        for span in elements(message.payload, message.data[name][0]):
+            yield value_of(message.payload, span)
+
+
+def _head(heading: Heading, word: str, number: str) -> "Iterator[tuple]":
+    yield row(heading.distributor, style="bold")
+    yield row(word, style="big")
+    yield row(latin(number), style="big")
+    yield row(heading.customer, style="centre")
+    yield row("Terminal " + heading.terminal)
+    yield row(heading.made_at)
+
+
+def _foot(heading: Heading, order: str, number: str) -> "Iterator[tuple]":
+    yield RULE
+    yield row(order, style="qr")
+    number = latin(number)
+    if len(number) <= _LONGEST_BARCODE:
+        yield row(number, style="barcode")
+    if heading.support:
+        yield row("Help: " + heading.support, style="centre")
+
+
+def _reasons(message: Down) -> "Iterator[tuple]":
+    begun = False
+    for reason in _each(message, "reasons"):
+        if not begun:
+            yield RULE
+            begun = True
+        where = "Line %d: " % reason["line"] if reason.get("line") else ""
+        yield row(where + latin(reason["text"]), style="text")
+
+
+def _line(quantity: int, name: str, right: str, pack: "tuple[str | None, int | None]") -> tuple:
+    """Write `   2 CASE = 48 x Chips` where it is whole packs of a size that is known."""
+    unit, size = pack
+    counted = "%4d" % quantity
+    if unit and size and size > 1 and quantity % size == 0:
+        counted = "%4d %s = %d" % (quantity // size, latin(unit), quantity)
+    return row("%s x %s" % (counted, latin(name)), right, hang=_HANG)
+
+
+def _answer_line(line: dict, scale: int) -> "Iterator[tuple]":
+    pack = (line.get("unit"), line.get("pack_size"))
+    sku = _INDENT + latin(line["sku"])
+    if line["unit_price"]:
+        yield _line(line["qty"], line["name"], money(line["gross"], scale), pack)
+        price = unit_price(line["unit_price"], scale)
+        if line.get("pack_price") and line.get("unit"):
+            price = unit_price(line["pack_price"], scale) + " a " + latin(line["unit"])
+        yield row(sku + " @ " + price, hang=_HANG)
+    else:  # a held order's line without a price: 0.00 would read as a present
+        yield _line(line["qty"], line["name"], "no price", pack)
+        yield row(sku, hang=_HANG)
+    if line["qty"] != line["ordered"]:
+        yield row(_INDENT + "ordered %d, sent %d" % (line["ordered"], line["qty"]), hang=_HANG)
+    if line["discount"]:
+        yield row(_INDENT + "Discount", money(-line["discount"], scale), hang=_HANG)
+    for note in line.get("notes", ()):
+        yield row(_INDENT + latin(note), hang=_HANG)
+    yield from _batches(line)
+
+
+def _batches(line: dict) -> "Iterator[tuple]":
+    for pick in line.get("batches", ()):
+        expiry = " exp " + pick["expiry"] if pick.get("expiry") else ""
+        yield row(
+            _INDENT + "Batch %s%s: %d" % (latin(pick["batch"]), expiry, pick["qty"]), hang=_HANG
+        )
+
+
+def _totals(totals: dict, currency: str, scale: int) -> "Iterator[tuple]":
+    yield row("Goods", money(totals["gross"], scale))
+    if totals["discount"]:
+        yield row("Discount", money(-totals["discount"], scale))
+        yield row("Net", money(totals["net"], scale))
+    yield row("Tax", money(totals["tax"], scale))
+    if totals["round_off"]:
+        yield row("Round off", money(totals["round_off"], scale))
+    yield row("TOTAL", currency + " " + money(totals["payable"], scale), "big")

@@ -1,0 +1,136 @@
+"""Messages of the terminal as bytes, and what is read of the hub's."""
+
+import binascii
+import hashlib
+
+from firmware.constants import (
+    ACK_FIELDS,
+    DOWN_TYPES,
+    ENVELOPE_FIELDS,
+    LINE_FIELDS,
+    LOG_FIELDS,
+    ORDER_FIELDS,
+    SHARDS,
+    STATUS_FIELDS,
+    TERMINAL_TOPIC,
+    VERSION,
+)
+from firmware.core.reading import members, value_of
+from firmware.core.writing import written
+
+_ID_BYTES = 10
+
+
+def topic(terminal: str, direction: str, kind: str) -> str:
+    """Name a terminal's topic: `topic("shop-1", "up", "order")`; kind `#` makes its filter."""
+    shard = binascii.crc32(terminal.encode()) % SHARDS
+    return TERMINAL_TOPIC.format(shard, terminal, direction, kind)
+
+
+def uuid7(now_ms: int, random: bytes) -> str:
+    """Make a version 7 UUID of Unix milliseconds and 10 random bytes (RFC 9562, 5.7)."""
+    raw = bytearray((now_ms & 0xFFFFFFFFFFFF).to_bytes(6, "big") + random[:_ID_BYTES])
+    raw[6] = 0x70 | raw[6] & 0x0F
+    raw[8] = 0x80 | raw[8] & 0x3F
+    text = binascii.hexlify(raw).decode()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def order_bytes(envelope: "dict[str, object]", order: "dict[str, object]") -> bytes:
+    """Write an order; `lines` are dictionaries that leave out what they do not say."""
+    lines = [_chosen(LINE_FIELDS, line) for line in order["lines"]]
+    return _message("order", envelope, _all(ORDER_FIELDS, dict(order, lines=lines)))
+
+
+def ack_bytes(envelope: "dict[str, object]", order: str, revision: int) -> bytes:
+    """Write that a revision of an order is stored here."""
+    return _message("ack", envelope, _all(ACK_FIELDS, {"order": order, "revision": revision}))
+
+
+def status_bytes(envelope: "dict[str, object]", status: "dict[str, object]") -> bytes:
+    """Write a birth, a heartbeat or a will."""
+    return _message("status", envelope, _all(STATUS_FIELDS, status))
+
+
+def log_bytes(envelope: "dict[str, object]", remark: "dict[str, object]") -> bytes:
+    """Write a remark for the people at the hub."""
+    return _message("log", envelope, _all(LOG_FIELDS, remark))
+
+
+def facts_hash(customer: "dict[str, object]") -> str:
+    """Name customer facts as the hub does: by the SHA-256 of what prices depend on."""
+    credit = customer["credit"]
+    kept = [customer[name] for name in ("id", "name", "type", "geo", "status")]
+    kept += [credit["state"], credit.get("limit", 0)]
+    return binascii.hexlify(hashlib.sha256(written(kept).encode()).digest()).decode()
+
+
+class Down:
+    """A message of the hub, read as far as its envelope; `data` is the span of the rest.
+
+    `at_ms` is the hub's clock, 0 where the message does not say.
+    """
+
+    def __init__(self, payload: "Buffer", *, whole: bool = True) -> None:
+        spans = members(payload, partial=not whole)
+        if value_of(payload, spans["v"]) != VERSION if "v" in spans else False:
+            raise ValueError("another version of the wire")
+        self.payload = payload
+        self.kind = _text(payload, spans, "type")
+        self.id = _text(payload, spans, "id")
+        self.term = _text(payload, spans, "term")
+        self.ref = _text(payload, spans, "ref") if "ref" in spans else ""
+        self.at_ms = _count(payload, spans, "at")
+        if self.kind not in DOWN_TYPES or "data" not in spans:
+            raise ValueError("no message of the hub")
+        self.data = members(payload, spans["data"][0], partial=not whole)
+
+    def text(self, name: str) -> str:
+        """Give a text of the data, empty where there is none."""
+        return _text(self.payload, self.data, name) if name in self.data else ""
+
+    def count(self, name: str) -> int:
+        """Give a count of the data, 0 where there is none."""
+        return _count(self.payload, self.data, name)
+
+    def value(self, name: str) -> object:
+        """Give a member of the data as an object; None where there is none."""
+        return value_of(self.payload, self.data[name]) if name in self.data else None
+
+
+def read_down(payload: "Buffer", *, whole: bool = True) -> Down:
+    """Read a message of the hub, or the start of one; raises ValueError for what is none."""
+    try:
+        return Down(payload, whole=whole)
+    except (KeyError, TypeError, UnicodeError) as error:
+        raise ValueError("not a message: " + str(error))
+
+
+def _text(buffer: "Buffer", spans: dict, name: str) -> str:
+    value = value_of(buffer, spans[name])
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(name + " is no text")
+    return value
+
+
+def _count(buffer: "Buffer", spans: dict, name: str) -> int:
+    value = value_of(buffer, spans[name]) if name in spans else 0
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(name + " is no count")
+    return value
+
+
+def _message(kind: str, envelope: "dict[str, object]", content: tuple) -> bytes:
+    whole = dict(envelope, type=kind, v=VERSION, data=content)
+    return written(_all(ENVELOPE_FIELDS, whole)).encode()
+
+
+def _all(names: "tuple[str, ...]", values: "dict[str, object]") -> tuple:
+    """Give every field in the contract's order; raises KeyError where one is missing."""
+    return tuple([(name, values[name]) for name in names])
+
+
+def _chosen(names: "tuple[str, ...]", values: "dict[str, object]") -> tuple:
+    return tuple([(name, values[name]) for name in names if name in values])

@@ -1,0 +1,1 @@
+"""What is kept on flash: the journal of orders and the catalogue."""

@@ -1,0 +1,356 @@
+"""Everything the terminal must not forget: the open order, the outbox, answers, slips, numbers.
+
+One file of records. A submitted order is its outbox: storing it empties the counter in the same
+record. Storing an answer frees the outbox and spools its slip in the same record. So a power cut at
+any point loses nothing, sends nothing twice under another name and prints nothing twice.
+"""
+
+import json
+
+from firmware.flash.records import RecordFile, read_whole, write_whole
+
+KEPT_ANSWERS = 8
+"""So many answered orders can be printed again."""
+KEPT_NUMBERS = 64
+"""Of so many answered orders it is known which revision was taken."""
+SEQS_RESERVED = 32
+
+_SPARE = 48 * 1024
+_EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT = "EXOASRCB"
+
+
+class Stored:
+    """An order that was submitted here, or one of which the hub told news.
+
+    `asked` and `answer` are places of records; `revision` is 0 until there is an answer.
+    """
+
+    def __init__(self, seq: int, order: str, number: str) -> None:
+        self.seq = seq
+        self.order = order
+        self.number = number
+        self.asked: tuple[int, int] | None = None
+        self.answer: tuple[int, int] | None = None
+        self.revision = 0
+        self.status = "queued"
+        self.slip: Slip | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether the hub has not answered yet."""
+        return self.status == "queued"
+
+
+class Slip:
+    """A slip to print: `kind` is `queued`, `answer`, `short`, `notice` or `refused`.
+
+    `state` is `waiting`, `sent` (its first byte may have left), `printed` or `unknown`.
+    """
+
+    def __init__(self, number: int, kind: str, stored: Stored) -> None:
+        self.number = number
+        self.kind = kind
+        self.stored = stored
+        self.state = "waiting"
+        self.copies = 0
+
+
+class Journal:
+    """The terminal's records in a folder; every method that changes them is on flash when it ends.
+
+    After an OSError the truth is what is on flash: make a new Journal. `alarms` are the codes of
+    what was found wrong at the start.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self._file = RecordFile(folder + "/journal")
+        self.alarms: list[str] = []
+        self._load()
+
+    @property
+    def size(self) -> int:
+        """Give the journal's length in bytes."""
+        return self._file.size
+
+    @property
+    def written(self) -> int:
+        """Count the bytes appended since the start."""
+        return self._file.written
+
+    @property
+    def next_seq(self) -> int:
+        """Give the number of the next order."""
+        return self.last_seq + 1
+
+    def begin(self, at_ms: int) -> None:
+        """Count a start of the terminal, and give up slips that may be in the printer."""
+        for slip in self._slips:
+            if slip.state == "sent":
+                self.slip_became(slip, "unknown")
+                self.alarms.append("print_unknown")
+        self._append(_BOOT, {"boot": self.boot + 1, "at": at_ms})
+        if self._reserved <= self.last_seq:
+            self._reserve()
+
+    def waiting(self) -> "list[int]":
+        """Give the sequences of orders without an answer."""
+        return [one.seq for one in self.orders if one.is_waiting]
+
+    def by_seq(self, seq: int) -> "Stored | None":
+        """Find an order by its sequence."""
+        return _first(one for one in self.orders if one.seq == seq and seq)
+
+    def by_id(self, order: str) -> "Stored | None":
+        """Find an order by its id."""
+        return _first(one for one in self.orders if one.order == order)
+
+    def by_number(self, number: str) -> "Stored | None":
+        """Find an order by what stands on its slip."""
+        return _first(one for one in self.orders if one.number == number)
+
+    def payload(self, stored: Stored) -> bytes:
+        """Give the bytes to send, the same ones each time."""
+        return self._after_head(stored.asked)
+
+    def asked(self, stored: Stored) -> dict:
+        """Give what was kept of an order beside its bytes: its lines with names and prices."""
+        return json.loads(self._file.head(*stored.asked))
+
+    def answer(self, stored: Stored) -> bytes:
+        """Give the bytes of the newest answer or notice."""
+        return self._after_head(stored.answer)
+
+    def keep_event(self, event: "list") -> None:
+        """Keep a change of the open order."""
+        self._append(_EVENT, {"event": event})
+
+    def clear(self) -> None:
+        """Keep that the open order was thrown away."""
+        self._append(_CLEARED, {})
+
+    def submit(self, head: dict, payload: bytes) -> Stored:
+        """Keep an order under the next number; `head` has seq, order, number and lines."""
+        if head["seq"] > self._reserved:
+            self._reserve()
+        self._append(_ORDER, head, payload)
+        return self.by_seq(head["seq"])
+
+    def take(self, head: dict, payload: bytes) -> bool:
+        """Keep an answer, once: False for a revision that is here already.
+
+        `head` has order, number, revision, status, kind (of its slip) and at.
+        """
+        stored = self.by_id(head["order"])
+        if stored and not stored.is_waiting and head["revision"] <= stored.revision:
+            return False
+        self._append(_ANSWER, dict(head, slip=self.last_slip + 1), payload)
+        return True
+
+    def spool_queued(self, stored: Stored) -> None:
+        """Keep that the slip QUEUED is to be printed."""
+        head = {
+            "slip": self.last_slip + 1,
+            "kind": "queued",
+            "seq": stored.seq,
+            "state": "waiting",
+        }
+        self._append(_SLIP, head)
+
+    def slip_became(self, slip: Slip, state: str) -> None:
+        """Keep what became of a slip."""
+        head = {"slip": slip.number, "state": state, "copies": slip.copies}
+        self._append(_SLIP, head)
+
+    def slips(self) -> "list[Slip]":
+        """Give the slips that wait, the oldest first."""
+        return [one for one in self._slips if one.state == "waiting"]
+
+    def keep_shop(self, shop: dict) -> None:
+        """Keep what the hub says of the shop."""
+        if shop != self.shop:
+            self._append(_SHOP, shop)
+
+    def tidy(self) -> None:
+        """Leave out what is over, where that is most of the file; only between two orders."""
+        live = sum([span[1] for span, _ in self._live()])
+        if self.size > 2 * live + _SPARE or self._file.damaged:
+            self.rewrite()
+
+    def _load(self) -> None:
+        self.boot = 0
+        self.at_ms = 0
+        self.shop: dict = {}
+        self.events: list[list] = []
+        self.orders: list[Stored] = []
+        self.newest: Slip | None = None
+        self._slips: list[Slip] = []
+        self.last_seq = 0
+        self.last_slip = 0
+        for kind, at, length in self._file.scan():
+            head = json.loads(self._file.head(at, length))
+            self._apply(kind, head, (at, length))
+        floor = read_whole(self.folder + "/floor")
+        self._reserved = json.loads(floor)["seq"] if floor else 0
+        if self._file.damaged:
+            self.alarms.append("records_damaged")
+            # A number may be in what is damaged. One used twice would make the hub take a new
+            # order for an old one; a gap is known and shown.
+            self.last_seq = max(self.last_seq, self._reserved)
+
+    def _append(self, kind: str, head: dict, payload: bytes = b"") -> None:
+        parts = [json.dumps(head).encode()]
+        if payload:
+            parts += [b"\n", payload]
+        at = self._file.append(kind, *parts)
+        self._apply(kind, head, (at, sum([len(part) for part in parts])))
+
+    def _apply(self, kind: str, head: dict, span: "tuple[int, int]") -> None:
+        """Have a record's effect; the same when it is new and when it is read again."""
+        if kind == _EVENT:
+            self.events.append(head["event"])
+        elif kind == _CLEARED:
+            self.events = []
+        elif kind == _ORDER:
+            self._apply_order(head, span)
+        elif kind == _ANSWER:
+            self._apply_answer(head, span)
+        elif kind == _SLIP:
+            self._apply_slip(head)
+        elif kind == _NUMBER:
+            self._apply_number(head)
+        elif kind == _SHOP:
+            self.shop = head
+        elif kind == _BOOT:
+            self.boot = head["boot"]
+            self.at_ms = max(self.at_ms, head["at"])
+
+    def _apply_order(self, head: dict, span: "tuple[int, int]") -> None:
+        stored = Stored(head["seq"], head["order"], head["number"])
+        stored.asked = span
+        self.orders.append(stored)
+        self.events = []
+        self.last_seq = max(self.last_seq, stored.seq)
+
+    def _apply_answer(self, head: dict, span: "tuple[int, int]") -> None:
+        stored = self.by_id(head["order"])
+        if stored is None:
+            stored = Stored(0, head["order"], head["number"])
+            self.orders.append(stored)
+        stored.answer = span
+        stored.revision = head["revision"]
+        stored.status = head["status"]
+        self.at_ms = max(self.at_ms, head["at"])
+        # A slip QUEUED that was not printed yet would only confuse beside the answer.
+        self._slips = [one for one in self._slips if one.stored is not stored]
+        self._spool(Slip(head["slip"], head["kind"], stored))
+        self._forget_oldest()
+
+    def _apply_slip(self, head: dict) -> None:
+        if head["state"] == "waiting":
+            stored = self.by_seq(head["seq"])
+            if stored is not None:
+                self._spool(Slip(head["slip"], head["kind"], stored))
+            return
+        for one in self.orders:
+            if one.slip is not None and one.slip.number == head["slip"]:
+                one.slip.state = head["state"]
+                one.slip.copies = head["copies"]
+        self._slips = [one for one in self._slips if one.state in ("waiting", "sent")]
+
+    def _apply_number(self, head: dict) -> None:
+        self.last_seq = max(self.last_seq, head["last"])
+        self.last_slip = max(self.last_slip, head["slip"])
+        if head["order"]:
+            stored = Stored(head["seq"], head["order"], head["number"])
+            stored.revision, stored.status = head["revision"], head["status"]
+            self.orders.append(stored)
+
+    def _spool(self, slip: Slip) -> None:
+        slip.stored.slip = slip
+        self.newest = slip
+        self.last_slip = max(self.last_slip, slip.number)
+        self._slips.append(slip)
+
+    def _forget_oldest(self) -> None:
+        """Let go of answered orders beyond those whose revision is to be known."""
+        over = [one for one in self.orders if not one.is_waiting]
+        over = [
+            one for one in over[:-KEPT_NUMBERS] if one.slip is None or one.slip.state == "printed"
+        ]
+        if over:
+            self.orders = [one for one in self.orders if one not in over]
+
+    def _reserve(self) -> None:
+        """Keep apart, in a file of its own, up to which number orders may have been made."""
+        reserved = self.last_seq + SEQS_RESERVED
+        write_whole(self.folder + "/floor", json.dumps({"seq": reserved}).encode())
+        self._reserved = reserved
+
+    def _after_head(self, span: "tuple[int, int]") -> bytes:
+        whole = self._file.read(*span)
+        return whole[whole.find(b"\n") + 1 :]
+
+    def _live(self) -> "list[tuple[tuple[int, int], Stored]]":
+        """Give the records that are still needed, with their orders, in the file's order."""
+        answered = [one for one in self.orders if not one.is_waiting][-KEPT_ANSWERS:]
+        found = []
+        for one in self.orders:
+            unprinted = one.slip is not None and one.slip.state in ("waiting", "sent")
+            if one.is_waiting or unprinted or one in answered:
+                found += [(span, one) for span in (one.asked, one.answer) if span]
+        return sorted(found, key=lambda item: item[0])
+
+    def rewrite(self) -> None:
+        """Write what is needed into a new file, which then takes the place of the old one."""
+        draft = RecordFile(self.folder + "/journal.new")
+        with open(draft.path, "wb"):
+            pass
+        live = self._live()
+        kept = [one for _, one in live]
+        numbers = [one for one in self.orders if one not in kept]
+        draft.append(_BOOT, json.dumps({"boot": self.boot, "at": self.at_ms}).encode())
+        draft.append(_SHOP, json.dumps(self.shop).encode())
+        draft.append(_NUMBER, json.dumps(_numbers(self)).encode())
+        for one in numbers:
+            draft.append(_NUMBER, json.dumps(_numbers(self, one)).encode())
+        for span, one in live:
+            kind = _ORDER if span == one.asked else _ANSWER
+            draft.append(kind, self._file.read(*span))
+        for one in self.orders:
+            if one.slip is not None and one in kept:
+                _write_slip(draft, one.slip)
+        for event in self.events:
+            draft.append(_EVENT, json.dumps({"event": event}).encode())
+        draft.replace(self._file)
+        self._load()
+
+
+def _numbers(journal: Journal, stored: "Stored | None" = None) -> dict:
+    """Say how far numbers went, and which revision of an order was taken whose records go."""
+    one = stored or Stored(0, "", "")
+    return {
+        "last": journal.last_seq,
+        "slip": journal.last_slip,
+        "seq": one.seq,
+        "order": one.order,
+        "number": one.number,
+        "revision": one.revision,
+        "status": one.status,
+    }
+
+
+def _write_slip(draft: RecordFile, slip: Slip) -> None:
+    """Say again that a slip QUEUED waits, and what became of any slip."""
+    if slip.kind == "queued":
+        head = {"slip": slip.number, "kind": "queued", "seq": slip.stored.seq, "state": "waiting"}
+        draft.append(_SLIP, json.dumps(head).encode())
+    if slip.state != "waiting":
+        head = {"slip": slip.number, "state": slip.state, "copies": slip.copies}
+        draft.append(_SLIP, json.dumps(head).encode())
+
+
+def _first(found: "Iterator[Stored]") -> "Stored | None":
+    for one in found:
+        return one
+    return None

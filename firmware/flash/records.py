@@ -1,0 +1,153 @@
+"""A file of records that is only appended to: each says its length and its checksum.
+
+Every append is one write that is flushed. What a power cut left half written is seen when the file
+is opened, and stepped over; so is a record that the flash has damaged.
+"""
+
+import binascii
+import os
+import struct
+
+_HEAD = "<BBHI"
+_HEAD_SIZE = 8
+_MAGIC = 0xA5
+_CHUNK = 512
+MAX_RECORD = 0xFFFF
+
+
+class RecordFile:
+    """The records of one file. `damaged` counts the bytes in it that are no records.
+
+    `written` counts the bytes appended since it was opened.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.damaged = 0
+        self.written = 0
+        self._size = 0
+
+    @property
+    def size(self) -> int:
+        """Give the file's length in bytes."""
+        return self._size
+
+    def scan(self) -> "Iterator[tuple[str, int, int]]":
+        """Give kind, place and length of every whole record; what is damaged is stepped over."""
+        self.damaged = 0
+        try:
+            stream = open(self.path, "rb")
+        except OSError:
+            self._size = 0
+            return
+        with stream:
+            stream.seek(0, 2)
+            self._size = stream.tell()
+            at = 0
+            while at < self._size:
+                found = _record_at(stream, at)
+                if found is None:
+                    self.damaged += 1
+                    at = _next_magic(stream, at + 1, self._size)
+                    continue
+                kind, length = found
+                yield kind, at + _HEAD_SIZE, length
+                at += _HEAD_SIZE + length
+
+    def append(self, kind: str, *parts: bytes) -> int:
+        """Write a record so that it outlives a power cut; gives its place. Raises OSError.
+
+        After an OSError the record may or may not be there: the file must be scanned again.
+        """
+        length = sum([len(part) for part in parts])
+        if length > MAX_RECORD:
+            raise ValueError("a record of %d bytes" % length)
+        with open(self.path, "ab") as stream:
+            stream.write(_head(kind, parts))
+            for part in parts:  # not put together first: an answer would be in memory twice
+                stream.write(part)
+            stream.flush()
+        at = self._size + _HEAD_SIZE
+        self._size = at + length
+        self.written += _HEAD_SIZE + length
+        return at
+
+    def read(self, at: int, length: int) -> bytes:
+        """Read the payload of a record, or a part of it."""
+        with open(self.path, "rb") as stream:
+            stream.seek(at)
+            return stream.read(length)
+
+    def head(self, at: int, length: int) -> bytes:
+        """Read a payload's first line."""
+        with open(self.path, "rb") as stream:
+            stream.seek(at)
+            line = b""
+            while len(line) < length:
+                chunk = stream.read(min(_CHUNK, length - len(line)))
+                end = chunk.find(b"\n")
+                if end >= 0:
+                    return line + chunk[:end]
+                line += chunk
+            return line
+
+    def replace(self, other: "RecordFile") -> None:
+        """Take the place of another file, at one stroke; the other is to be scanned again."""
+        os.rename(self.path, other.path)
+
+
+def write_whole(path: str, payload: bytes) -> None:
+    """Write a small file anew so that either the old or the new one is there. Raises OSError."""
+    draft = path + ".new"
+    with open(draft, "wb") as stream:
+        stream.write(_head("W", (payload,)) + payload)
+        stream.flush()
+    os.rename(draft, path)
+
+
+def read_whole(path: str) -> "bytes | None":
+    """Read what `write_whole` wrote; None where there is none or it is damaged."""
+    # All of them: a scan that is left half way would keep its file open.
+    found = list(RecordFile(path).scan())
+    if len(found) != 1 or found[0][0] != "W":
+        return None
+    return RecordFile(path).read(found[0][1], found[0][2])
+
+
+def _head(kind: str, parts: "tuple[bytes, ...]") -> bytes:
+    sum_of = binascii.crc32(kind.encode())
+    for part in parts:
+        sum_of = binascii.crc32(part, sum_of)
+    length = sum([len(part) for part in parts])
+    return struct.pack(_HEAD, _MAGIC, ord(kind), length, sum_of & 0xFFFFFFFF)
+
+
+def _record_at(stream: "BinaryIO", at: int) -> "tuple[str, int] | None":
+    stream.seek(at)
+    head = stream.read(_HEAD_SIZE)
+    if len(head) < _HEAD_SIZE:
+        return None
+    magic, letter, length, wanted = struct.unpack(_HEAD, head)
+    if magic != _MAGIC or letter > 0x7F:
+        return None
+    found = binascii.crc32(bytes([letter]))
+    left = length
+    while left:
+        chunk = stream.read(min(_CHUNK, left))
+        if not chunk:
+            return None
+        found = binascii.crc32(chunk, found)
+        left -= len(chunk)
+    return (chr(letter), length) if found & 0xFFFFFFFF == wanted else None
+
+
+def _next_magic(stream: "BinaryIO", at: int, size: int) -> int:
+    """Find where a record could begin again."""
+    while at < size:
+        stream.seek(at)
+        chunk = stream.read(_CHUNK)
+        found = chunk.find(bytes([_MAGIC]))
+        if found >= 0:
+            return at + found
+        at += len(chunk)
+    return size

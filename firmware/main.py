@@ -1,0 +1,81 @@
+"""Starts the terminal on whatever this runs on: ESP32, Pico W, or MicroPython on a computer."""
+
+import asyncio
+import json
+import sys
+
+from firmware.app.settings import Settings, keep_settings, load_settings
+
+ROOM_BYTES = 24 * 1024
+"""The longest message that is taken whole: the answer to an order of 100 lines."""
+
+_LASTED_S = 60
+
+
+def main() -> None:
+    """Run for good; on a board the watchdog starts it again where that ends."""
+    if sys.platform in ("esp32", "rp2"):
+        _run_on_chip()
+        return
+    from firmware.board.unix import make_board
+
+    asyncio.run(_serve(make_board(sys.argv[1:])))
+
+
+def _run_on_chip() -> None:
+    from firmware import boot
+
+    if sys.platform == "esp32":
+        from firmware.board.esp32 import Board
+    else:
+        from firmware.board.pico_w import Board
+
+    board = Board()
+    if boot.bad_starts() > boot.BAD_STARTS or board.is_button_held():
+        print("error safe mode: nothing was started; mend it over USB, then switch off and on")
+        boot.keep_bad_starts(0)
+        return
+    board.start_watchdog()
+    asyncio.run(_serve(board, boot.keep_bad_starts))
+
+
+async def _serve(board: "Board", lasted: "Callable[[int], None] | None" = None) -> None:
+    # Taken before anything else: later no such piece of memory may be in one piece.
+    room = bytearray(ROOM_BYTES)
+    settings = load_settings(board.folder) or await _enrolled(board)
+    # Imported only now: an enrolment needs none of it.
+    from firmware.app.terminal import Terminal
+
+    if lasted is not None:
+        asyncio.create_task(_good_start(lasted))
+    await Terminal(board, settings, room).run()
+
+
+async def _good_start(lasted: "Callable[[int], None]") -> None:
+    await asyncio.sleep(_LASTED_S)
+    lasted(0)
+
+
+async def _enrolled(board: "Board") -> Settings:
+    """Wait until the claim of this terminal is scanned: one line of JSON, as a QR code."""
+    board.say("error", "not enrolled: scan the claim")
+    line = b""
+    while True:
+        board.feed_watchdog()
+        try:
+            byte = await asyncio.wait_for(board.scanned(), 1)
+        except asyncio.TimeoutError:
+            continue
+        if byte not in b"\r\n":
+            line += byte
+            continue
+        if not line:
+            continue
+        try:
+            settings = keep_settings(board.folder, json.loads(line))
+        except (ValueError, AttributeError, OSError) as error:
+            board.say("error", "this is no claim: %s" % error)
+        else:
+            board.say("done", "enrolled as " + settings.id)
+            return settings
+        line = b""

@@ -1,0 +1,77 @@
+"""Codes as scanners give them."""
+
+from firmware.core.codes import read_code, typed
+from firmware.core.gs1 import check_digit_fits
+
+GS = "\x1d"
+
+
+def read(raw):
+    one = read_code(raw)
+    return one.kind, one.code, one.quantity
+
+
+def test_every_length_of_gtin_is_one_product():
+    assert read("8901234567890") == ("product", "08901234567890", 1)
+    assert read("96385074") == ("product", "00000096385074", 1)
+    assert read("036000291452") == ("product", "00036000291452", 1)
+    assert read("15400141288763") == ("product", "15400141288763", 1)
+
+
+def test_a_wrong_check_digit_may_still_be_a_sku_and_says_why():
+    one = read_code("8901234567895")
+
+    assert (one.kind, one.code, one.why) == (
+        "other",
+        "8901234567895",
+        "the check digit does not fit",
+    )
+
+
+def test_check_digits_are_those_of_gs1():
+    assert check_digit_fits("8901234567890")
+    assert not check_digit_fits("8901234567893")
+    assert not check_digit_fits("")
+    assert not check_digit_fits("12a4")
+
+
+def test_an_element_string_gives_product_and_count():
+    assert read("]C1011540014128876310A7" + GS + "3712") == ("product", "15400141288763", 12)
+    assert read("(01)15400141288763(30)6") == ("product", "15400141288763", 6)
+    assert read("0115400141288763") == ("product", "15400141288763", 1)
+
+
+def test_a_bad_date_does_not_lose_the_product():
+    assert read("]d20115400141288763172602303724") == ("product", "15400141288763", 24)
+
+
+def test_commands_are_read_in_any_case_and_with_their_number():
+    assert read("OW-SUBMIT")[0] == "SUBMIT"
+    assert read("ow-undo")[0] == "UNDO"
+    assert read("OW-QTY-12") == ("QTY", "", 12)
+    assert read("OW-QTY--3") == ("QTY", "", -3)
+    assert read("OW-UNIT-Case") == ("UNIT", "Case", 1)
+    assert read("COUPON:Diwali 26") == ("COUPON", "Diwali 26", 1)
+
+
+def test_what_is_no_command_is_bad_and_named():
+    assert read_code("OW-DANCE").kind == "bad"
+    assert "DANCE" in read_code("OW-DANCE").why
+    assert read_code("OW-QTY-").kind == "bad"
+    assert read_code("OW-QTY-1234567890123").kind == "bad"
+
+
+def test_nothing_and_too_much_are_bad():
+    for raw in ("", "   ", "\x00\x01", "]C1", GS, "x" * 65):
+        assert read_code(raw).kind == "bad", raw
+
+
+def test_a_counted_nothing_is_bad():
+    assert read_code("(01)15400141288763(30)0").kind == "bad"
+
+
+def test_a_person_may_leave_the_prefix_out():
+    assert typed("submit ") == "OW-SUBMIT"
+    assert typed("qty-5") == "OW-QTY-5"
+    assert typed("TEA-250") == "TEA-250"
+    assert typed("status-9") == "status-9"

@@ -1,0 +1,176 @@
+"""Slips, on both widths of paper."""
+
+from firmware.core.clocks import HubClock, civil, told_time
+from firmware.core.escpos import END, START, encoded
+from firmware.core.latin import latin, page_bytes
+from firmware.core.layout import RULE, lines_of, row
+from firmware.core.order import order_of
+from firmware.core.slip import (
+    Currency,
+    Heading,
+    answer_rows,
+    money,
+    notice_rows,
+    queued_rows,
+    refused_rows,
+    sheet_rows,
+    short_rows,
+    status_rows,
+    unit_price,
+    with_copy,
+)
+from firmware.core.wire import read_down
+
+SHOP = {"distributor": "Kaveri Distributors", "support": "+91 80", "customer": "Anand (C-0107)"}
+HEADING = Heading(SHOP, "anand-stores", made_at="09 Oct 2025 14:24")
+ORDER = "0199c82c-c3e8-7000-8000-000000001ef2"
+
+
+def kept(name):
+    with open("tests/golden/wire/" + name + ".json", "rb") as stream:
+        return read_down(stream.read())
+
+
+def paper(rows, columns):
+    return [text for one in rows for style, text in lines_of(one, columns) if style != "qr"]
+
+
+def test_no_line_of_any_slip_is_wider_than_the_paper():
+    lines = order_of(
+        [["scan", "SKU-" + "9" * 40, "A name of many words " * 8, "", 1, 10**9, 9_000]]
+    )
+    for columns in (32, 48):
+        for rows in (
+            answer_rows(HEADING, kept("answer")),
+            answer_rows(HEADING, kept("answer-packs")),
+            answer_rows(HEADING, kept("answer-codes")),
+            notice_rows(HEADING, kept("notice")),
+            refused_rows(HEADING, "anand-stores-41", kept("refused")),
+            short_rows(HEADING, "anand-stores-41", ORDER, status="held"),
+            queued_rows(HEADING, "n-1", ORDER, lines=lines.lines, currency=Currency("INR")),
+            status_rows(HEADING, ["x" * 100]),
+            sheet_rows("anand-stores"),
+        ):
+            for one in rows:
+                for style, text in lines_of(one, columns):
+                    most = columns // 2 if style == "big" else columns
+                    assert style in ("qr", "barcode") or len(text) <= most, text
+
+
+def test_an_answer_says_what_was_decided_and_why():
+    text = "\n".join(paper(answer_rows(HEADING, kept("answer")), 48))
+
+    for wanted in (
+        "CONFIRMED, CHANGED",
+        "anand-stores-41",
+        "Line 1: 12 of 24 TEA-250 are there",
+        "ordered 24, sent 12",
+        "Batch A-0925 exp 2026-09-30: 12",
+        "5 % on tea",
+        "Sandal soap 50 g",
+        "FREE",
+        "4129.00",
+        "Almost: 2 more SOAP-4X100 earn one more free",
+        "15871.00",
+    ):
+        assert wanted in text, wanted
+
+
+def test_amounts_stand_at_the_margin_beside_the_first_line():
+    lines = lines_of(row("  12 x Assam tea in a very long wording", "1740.00", hang=7), 32)
+
+    assert [text for _, text in lines] == [
+        "  12 x Assam tea in a    1740.00",
+        "       very long wording",
+    ]
+
+
+def test_a_word_longer_than_the_paper_is_broken():
+    assert [text for _, text in lines_of(row("x" * 70), 32)] == ["x" * 32, "x" * 32, "x" * 6]
+    assert lines_of(RULE, 32) == [("text", "-" * 32)]
+
+
+def test_big_letters_have_half_the_columns():
+    assert lines_of(row("TOTAL", "4129.00", "big"), 32) == [("big", "TOTAL    4129.00")]
+    assert lines_of(row("TOTAL", "INR 4129.00", "big"), 32) == [
+        ("big", "     TOTAL"),
+        ("big", "     INR 4129.00"),
+    ]
+
+
+def test_a_queued_slip_says_that_it_is_not_confirmed_and_that_the_price_is_of_the_list():
+    order = order_of(
+        [["scan", "TEA", "Tea", "CASE", 12, 1_450_000, 2], ["scan", "X", "X", "", 1, 0, 1]]
+    )
+
+    text = "\n".join(
+        paper(
+            queued_rows(
+                HEADING, "shop-1-00001", ORDER, lines=order.lines, currency=Currency("INR")
+            ),
+            48,
+        )
+    )
+
+    assert "QUEUED - NOT CONFIRMED" in text
+    assert "2 CASE = 24 x Tea" in text
+    assert "3480.00" in text
+    assert "1 lines have no price here" in text
+    assert "before discounts and tax" in text
+
+
+def test_a_reprint_says_copy_at_both_ends():
+    text = paper(with_copy(status_rows(HEADING, ["fine"]), 2), 32)
+
+    assert "COPY 2" in text[0]
+    assert "COPY 2" in text[-1]
+
+
+def test_letters_the_printer_lacks_are_spelled():
+    assert latin("Sandal soap 4×100 g – चंदन") == "Sandal soap 4x100 g - chandan"
+    assert latin("नमक") == "namak"
+    assert latin("Śląsk ₹5 …") == "Slask Rs 5 ..."
+    assert latin("茶") == "?"
+    assert latin("Café Müller") == "Café Müller"
+    assert page_bytes("é~") == b"\x82~"
+
+
+def test_a_name_cannot_command_the_printer():
+    evil = "Tea\x1b@\x1dV\x00\u202egnp\x9b"
+
+    assert latin(evil) == "Tea@Vgnp"
+
+
+def test_a_slip_begins_with_a_reset_and_ends_with_a_cut():
+    chunks = list(encoded(answer_rows(HEADING, kept("answer")), 32))
+
+    assert chunks[0] == START
+    assert chunks[-1] == END
+    assert b"".join(chunks).count(b"\x1dV") == 1
+
+
+def test_amounts_are_written_in_the_scale_of_the_currency():
+    assert money(-123_450, 2) == "-1234.50"
+    assert money(5, 3) == "0.005"
+    assert money(7, 0) == "7"
+    assert unit_price(1_450_000, 2) == "145.00"
+    assert unit_price(12_345, 2) == "1.2345"
+    assert money(2**40, 2) == "10995116277.76"
+
+
+def test_the_clock_is_the_hub_s_once_it_was_heard():
+    clock = HubClock(1_000)
+    assert (clock.is_trusted, clock.now_ms(500)) == (False, 1_500)
+
+    clock.learn(1_760_000_000_000, 10_000)
+    clock.learn(1_759_000_000_000, 11_000)
+
+    assert (clock.is_trusted, clock.now_ms(12_000)) == (True, 1_760_000_002_000)
+
+
+def test_days_have_their_names_in_every_century():
+    assert told_time(1_760_000_042_000, 330) == "09 Oct 2025 14:24"
+    assert civil(0) == (1970, 1, 1)
+    assert civil(19_782) == (2024, 2, 29)
+    assert civil(47_540) == (2100, 2, 28)
+    assert civil(47_541) == (2100, 3, 1)

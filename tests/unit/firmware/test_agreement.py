@@ -1,0 +1,138 @@
+"""The firmware agrees with the contract and with the other counter; it imports neither."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broker.contract import ids, topics
+from docs.renew_firmware import TARGET, constants
+from firmware.core import codes, gs1, reading, wire, writing
+from firmware.core.clocks import civil
+from simulators.devices import PrinterProfile
+from terminal.core import codes as counter_codes
+from terminal.core.gs1 import check_digit_fits
+from tests.builders.firmware_slips import golden_answer_slip
+from tests.fixtures.printers import codes_in, only_slip
+
+SCANNED = st.one_of(
+    st.text("0123456789", min_size=1, max_size=40),
+    st.text("0123456789()\x1d]CdQ12", max_size=40),
+    st.builds("01{}{}{}".format, st.text("0123456789", min_size=14, max_size=14), st.sampled_from(
+        ["10A\x1d37", "17270101", "30", "(30)", "3103000123", "21X\x1d30"]
+    ), st.text("0123456789", max_size=9)),
+    st.builds("{}{}".format, st.sampled_from(
+        ["OW-", "ow-QTY-", "OW-UNIT-", "COUPON:", "OW-COUPON-", "]C1", "]E0"]
+    ), st.text("ABC019- \x1d", max_size=70)),
+)  # fmt: skip
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.text()),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.dictionaries(st.text(), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+def test_the_committed_constants_are_those_of_the_contract() -> None:
+    assert TARGET.read_text("utf-8") == constants(), "run `python docs/renew_firmware.py`"
+
+
+@given(st.text("abcxyz0189-", min_size=1, max_size=32))
+def test_topics_are_the_contract_s(terminal: str) -> None:
+    assert wire.topic(terminal, "up", "order") == topics.up(terminal, "order")
+    assert wire.topic(terminal, "down", "#") == topics.any_down(terminal)
+
+
+@given(st.integers(0, 2**48 - 1), st.binary(min_size=10, max_size=10))
+def test_ids_are_the_contract_s(now_ms: int, random: bytes) -> None:
+    assert wire.uuid7(now_ms, random) == ids.uuid7(now_ms, random)
+
+
+@given(SCANNED)
+def test_a_code_is_the_same_on_both_counters(raw: str) -> None:
+    here, there = codes.read_code(raw), counter_codes.read_code(raw)
+
+    match there:
+        case counter_codes.ProductRead():
+            assert (here.kind, here.code, here.quantity) == ("product", there.gtin, there.quantity)
+        case counter_codes.OtherRead():
+            assert (here.kind, " ".join(here.code.split())) == ("other", there.code)
+        case counter_codes.CommandRead("BATCH" | "FREE"):
+            assert here.kind == "bad"
+        case counter_codes.CommandRead("QTY"):
+            assert (here.kind, here.quantity) == ("QTY", there.number)
+        case counter_codes.CommandRead():
+            assert (here.kind, here.code) == (there.command, there.name)
+        case counter_codes.BadRead():
+            assert here.kind == "bad"
+
+
+@given(st.text("0123456789", min_size=1, max_size=20))
+def test_check_digits_fit_alike(digits: str) -> None:
+    assert gs1.check_digit_fits(digits) == check_digit_fits(digits)
+
+
+@given(JSON)
+def test_what_is_written_is_read_again(value: object) -> None:
+    assert json.loads(writing.written(_pairs(value))) == value
+
+
+@given(JSON)
+def test_spans_are_where_a_reader_of_the_whole_finds_them(value: object) -> None:
+    text = json.dumps({"before": 1, "value": value}, indent=1).encode()
+
+    spans = reading.members(text)
+
+    assert reading.value_of(text, spans["value"]) == value
+
+
+@given(st.binary(max_size=200))
+def test_bytes_that_are_no_message_are_refused_and_nothing_else(payload: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  # each fault has its own words
+        wire.read_down(payload)
+
+
+@given(st.integers(0, 60_000))
+def test_days_are_those_of_the_calendar(days: int) -> None:
+    day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=days)
+
+    assert civil(days) == (day.year, day.month, day.day)
+
+
+@given(st.data())
+def test_a_damaged_answer_is_read_or_refused(data: st.DataObject) -> None:
+    whole = bytearray(Path("tests/golden/wire/answer.json").read_bytes())
+    at = data.draw(st.integers(0, len(whole) - 1))
+    whole[at] = data.draw(st.integers(0, 255))
+
+    try:
+        message = wire.read_down(bytes(whole))
+    except ValueError:
+        return
+    assert message.kind == "answer"
+
+
+@pytest.mark.parametrize("columns", [32, 48])
+def test_a_printer_that_somebody_else_wrote_reads_the_slip(columns: int) -> None:
+    profile = PrinterProfile(width=columns * 12)
+
+    slip = only_slip(golden_answer_slip(columns), profile)
+
+    assert "CONFIRMED" in slip.text.replace(" ", "")
+    codes = {"QR Code": "0199c82c-c3e8-7000-8000-000000001ef2"}
+    if columns == 48:
+        codes["Code 128"] = "anand-stores-41"
+    assert codes_in(slip.png()) == codes
+    assert slip.text.count("anand-stores-41") == 2
+
+
+def _pairs(value: object) -> object:
+    if isinstance(value, dict):
+        return tuple((name, _pairs(inner)) for name, inner in value.items())
+    if isinstance(value, list):
+        return [_pairs(inner) for inner in value]
+    return value
