@@ -45,6 +45,7 @@ Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$(?!\n)")]
 Params = dict[str, int | str | list[Any]]
 """The raw values of a reason: amounts in minor units, dates in ISO 8601, nothing in words."""
 
+Payment = Literal["credit", "cash", "advance"]
 OrderStatus = Literal["confirmed", "confirmed_changed", "held", "rejected", "cancelled"]
 
 
@@ -120,7 +121,7 @@ class OrderData(Struct, frozen=True, kw_only=True):
     number: Number
     customer: Code
     operator: Name = ""
-    payment: Literal["credit", "cash", "advance"] = "credit"
+    payment: Payment = "credit"
     lines: Annotated[list[OrderLine], Meta(min_length=1, max_length=MAX_LINES)]
     coupons: Annotated[list[Code], Meta(max_length=MAX_COUPONS)] = field(default_factory=list)
     choices: Annotated[dict[Code, Code], Meta(max_length=MAX_CHOICES)] = field(default_factory=dict)
@@ -277,6 +278,7 @@ class Totals(Struct, frozen=True, kw_only=True):
 class AnswerData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The hub's decision on an order; `near` says what was almost earned.
 
+    `payment` is how it is meant to be paid by now.
     `coupons` are the codes that came with the order, `coupon_notes` say which gave nothing and why.
     `near_codes` and `coupon_codes` say the same as `near` and `coupon_notes`, in the same order;
     where they are shorter, the texts beyond them stand alone.
@@ -301,6 +303,7 @@ class AnswerData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     coupon_notes: list[str] = []
     near_codes: list[Coded] = []
     coupon_codes: list[Coded] = []
+    payment: Payment | None = None
 
 
 class Answer(Envelope, tag="answer", frozen=True, kw_only=True):

@@ -28,11 +28,7 @@ ROLES: Final = (
     "field_rep",
     "partner",
 )
-"""The roles that a new hub has; more are added as rows."""
-FORMER_ROLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"admin": ("admin",), "staff": ("sales", "rule_writer"), "viewer": ("auditor",)}
-)
-"""The three roles of before: what each becomes, so that nobody may do more than before."""
+"""The roles that there are; a user may have duties besides, which grant nothing."""
 _WORD: Final = re.compile(r"[a-z][a-z_]*")
 
 party_closure: Final = table("party_closure", column("ancestor_id"), column("descendant_id"))
@@ -135,7 +131,7 @@ class Scope:
 
 
 EVERYTHING: Final = Scope(everything=True)
-"""All rows there are: for run, jobs and promises, never for a person."""
+"""All rows there are: for run, jobs, promises and commands at the hub's own machine."""
 NOTHING: Final = Scope()
 """No row at all."""
 

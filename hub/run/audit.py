@@ -6,34 +6,11 @@ from typing import Final
 
 from hub.base.clock import Clock
 from hub.base.engine.database import Database
-from hub.base.engine.promises import Check, Notes, Promise
-from hub.desk.accounts.promises import CHECK as ACCOUNTS
-from hub.desk.approvals.promises import CHECK as APPROVALS
-from hub.desk.orders.promises import CHECK as ORDERS
-from hub.desk.orders.promises import check_decisions
-from hub.desk.rulepacks.promises import check_packs, note_set_up
-from hub.desk.schemes.promises import CHECK as SCHEMES
-from hub.desk.schemes.promises import check_leases
-from hub.desk.stock.promises import CHECK as STOCK
-from hub.desk.terminals.promises import CHECK as TERMINALS
-from hub.desk.terminals.promises import check_answers, note_alarms, note_gaps
+from hub.base.engine.promises import Promise
+from hub.web.noun import Noun
 
 SHOWN: Final = 20
 """How many faults of one promise are told."""
-
-CHECKS: Final[tuple[Check, ...]] = (
-    TERMINALS,
-    ORDERS,
-    STOCK,
-    ACCOUNTS,
-    SCHEMES,
-    check_leases,
-    check_decisions,
-    check_answers,
-    check_packs,
-    APPROVALS,
-)
-NOTES: Final[tuple[Notes, ...]] = (note_gaps, note_alarms, note_set_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +41,19 @@ class Audit:
 
     database: Database
     clock: Clock
+    nouns: Sequence[Noun]
 
     def __call__(self) -> Report:
-        """Check all promises, in the order in which they are told."""
+        """Check all promises, in the order of the nouns."""
         now_ms = self.clock.now_ms()
         with self.database.read() as connection:
             kept = tuple(
                 Kept(one.promise, one.checked, _shortened(one.faults))
-                for check in CHECKS
+                for check in (one for noun in self.nouns for one in noun.promises)
                 for one in check(connection, now_ms)
             )
-            notes = tuple(text for note in NOTES for text in note(connection))
+            told = [note for noun in self.nouns for note in noun.notes]
+            notes = tuple(text for note in told for text in note(connection))
         return Report(kept, notes)
 
 

@@ -26,9 +26,9 @@ from hub.base.engine.database import Database, DatabaseUnreachableError, open_da
 from hub.base.engine.migrate import upgrade
 from hub.base.transaction import Transactions
 from hub.desk.orders.tables import order_
+from hub.desk.parties.acts.begin_again import begin_again
 from hub.desk.parties.model import Incarnation
 from hub.desk.parties.reads import read_distributor
-from hub.desk.parties.store import begin_incarnation
 from hub.desk.terminals.tables import Terminal
 
 FORMAT: Final = 1
@@ -145,9 +145,7 @@ def _begin_anew(
     with _opened(books) as database:
         upgrade(database)
         transactions = Transactions(database, ChangeFeed(database))
-        with transactions.open(actor="hub", at_ms=now_ms) as t:
-            begun = begin_incarnation(t, backup_at=manifest.taken_at)
-            t.commit()
+        begun = begin_again(transactions, backup_at=manifest.taken_at, now_ms=now_ms)
         with database.read() as connection:
             return begun, _terminals(connection)
 

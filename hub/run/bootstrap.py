@@ -142,7 +142,7 @@ def _build(
         orders.build(ground, transactions, desk),
         *terminals.build(ground, transactions, secrets),
         approvals.build(ground, transactions, desk, jobs=jobs),
-        Audit(ground.database, ground.clock),
+        Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
     )
     return Hub(settings, ground, changes, transactions, jobs, desk, ready, signer, watch_shadow)

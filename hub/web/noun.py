@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from hub.base.access import Permission, Session
 from hub.base.commands import AddCommand
+from hub.base.engine.promises import Check, Notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Noun:
 
     `permissions` names what may be done with what, as `grants.toml` has it: what, and its verbs.
     `topics` gives for each topic that the noun announces the permission to hear of it, `words` what
-    its templates may call besides what every page has.
+    its templates may call besides what every page has, `promises` and `notes` what the audit checks
+    and tells of it.
     """
 
     name: str
@@ -65,3 +67,5 @@ class Noun:
     words: Mapping[str, object] = field(default_factory=dict)
     commands: tuple[AddCommand, ...] = ()
     panels: tuple[Panel, ...] = ()
+    promises: tuple[Check, ...] = ()
+    notes: tuple[Notes, ...] = ()

@@ -2,7 +2,7 @@
 
 from simulators.data.baskets import shaped_baskets
 from simulators.data.distributor import Batch, Customer, Distributor, Product, number_pack
-from simulators.data.fmcg import COUNTER, fmcg, popular
+from simulators.data.fmcg import COUNTER, COUNTER_LIMIT, fmcg, popular
 from simulators.data.orders import OrdersFile, Pick, RealLine, RealOrder, gathered, read_orders
 from simulators.data.questions import write_questions
 from simulators.data.rows import SkippedRow, read_rows
@@ -11,6 +11,7 @@ from simulators.data.wholesaler import terminal_of, wholesaler
 
 __all__ = [
     "COUNTER",
+    "COUNTER_LIMIT",
     "ORDERS",
     "PRODUCTS",
     "Batch",

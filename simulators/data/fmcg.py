@@ -45,6 +45,8 @@ _SHOPS: Final = (
     ("Howrah Bhandar, Kolkata", "IN/WB/CCU"),
 )
 _KITCHEN: Final = re.compile("Hotel|Restaurant")
+COUNTER_LIMIT: Final = "25000"
+"""What the shop of the counter may owe: a few orders, so that one is soon held."""
 _LIMITS: Final = {2: "1500", 7: "cash_only", 11: "2500", 15: "250000"}
 _STATUS: Final[dict[int, str]] = {5: "hold", 13: "blocked"}
 
@@ -106,7 +108,14 @@ def _price(shelf: Shelf, draw: random.Random) -> Decimal:
 
 def _customers() -> Iterable[Customer]:
     """Name the counter's own customer, and the shops with the few that give trouble."""
-    yield Customer("C000", "Orderwire Corner Shop, Bengaluru", COUNTER, "retailer", "IN/KA/BLR")
+    yield Customer(
+        "C000",
+        "Orderwire Corner Shop, Bengaluru",
+        COUNTER,
+        "retailer",
+        "IN/KA/BLR",
+        credit_limit=COUNTER_LIMIT,
+    )
     for number, (name, geo) in enumerate(_SHOPS, start=1):
         yield Customer(
             id=f"C{number:03}",

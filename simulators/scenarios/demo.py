@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from simulators.bench import BenchServer, BenchSettings, ShelfProduct
-from simulators.data import COUNTER, Distributor, Pick, popular
+from simulators.data import COUNTER, COUNTER_LIMIT, Distributor, Pick, popular
 from simulators.devices import SERIAL
 from simulators.faults import Proxy
 from simulators.fleet import Fleet, SimulatedCounter
@@ -24,7 +24,7 @@ _FIRST_WORDS: Final = """Open first:  {bench}
              the bench, a counter of your own: click products, press SUBMIT, see the paper
 Then:        {hub}
              the hub: sign in as {admin}, and your order is on the list
-Decide:      sign in as one of these, where an order is held; the slip comes out at the counter
+Decide:      your shop has credit for {limit}: what is above is held, until one of these decides
 {people}
 
 {shops} shops order by themselves meanwhile. Ctrl-C stops; all is kept in {folder}
@@ -128,6 +128,7 @@ class _Street:
                         for one in PEOPLE
                         if one.duties
                     ),
+                    limit=f"{int(COUNTER_LIMIT):,}.00",
                     shops=len(shops),
                     folder=self._site.paths.folder,
                 ),

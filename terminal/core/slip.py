@@ -105,6 +105,8 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
     rows += _coupons(voice, answer.coupons, notes)
     if answer.totals is not None:
         rows += [_RULE, *_totals(voice, answer.totals, answer.currency, scale=scale)]
+    if answer.payment is not None:
+        rows.append(Row(voice.text("slip.payment"), voice.text(f"payment.{answer.payment}")))
     if answer.near:
         rows += [_RULE, *_almost(voice, voice.told_all(answer.near, answer.near_codes, scale))]
     if answer.credit_left is not None:
@@ -121,8 +123,8 @@ def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
         *_head(heading, voice.text(f"status.{notice.status}"), notice.number),
         *_reasons(voice, notice.reasons, decided.scale if decided else _NO_SCALE),
     ]
+    rows.append(Row(voice.text("slip.replaces"), center=True))
     if decided is not None:
-        rows.append(Row(voice.text("slip.replaces"), center=True))
         rows += _decision(voice, decided)
     return (*rows, *_foot(heading, notice.order, notice.number))
 

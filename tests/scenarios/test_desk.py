@@ -80,6 +80,13 @@ class Manager:
         return [" ".join(text.split()) for text in found.get_by_role("cell").all_inner_texts()]
 
 
+def amend(site: Site, order: str, line: str) -> None:
+    """Have the sales desk give an order another line, at the hub's own command."""
+    proof = ("--by", "asha", "--password-stdin")
+    typed = site.passwords()["asha"] + "\n"
+    ask_hub(site, "order", "amend", order, "--line", line, *proof, typed=typed)
+
+
 def slip(counter: DaemonCounter, index: int, order: str) -> str:
     """Wait for the counter's slip of this index, which is one of this order; blanks evened out."""
     counter.printer.wait_for_slips(index + 1, timeout_s=60)
@@ -111,9 +118,9 @@ def test_what_people_decide_on_held_orders_comes_out_at_the_counter(
         refused = slip(counter, held + 1, second)
         manager.offers_cash(third)
         offered = slip(counter, held + 2, third)
-        ask_hub(site, "order", "amend", third, "--line", f"40*{sku}")
+        amend(site, third, f"40*{sku}")
         amended = slip(counter, held + 3, third)
-        ask_hub(site, "order", "amend", third, "--line", f"20*{sku}")
+        amend(site, third, f"20*{sku}")
         again = slip(counter, held + 4, third)
         counter.quiet()
         side_by_side = manager.revisions_of(third, product)
@@ -129,7 +136,9 @@ def test_what_people_decide_on_held_orders_comes_out_at_the_counter(
     assert "refused by meera: pays late" in refused
     assert "60 x" not in refused
     assert "60 x" in offered
+    assert "payment: cash instead of credit" in offered
     assert "40 x" in amended
+    assert "40 instead of 60" in amended
     assert "20 x" in again
     assert "NOTICE, version 4" in again
     assert {one["number"]: (one["status"], one["revision"]) for one in listed} == {

@@ -1,12 +1,8 @@
 """What a customer owes or will owe: the one definition of exposure, and what credit is left."""
 
 from dataclasses import replace
-from typing import Literal
 
 from rules import Credit, Minor, Payment
-
-PostingKind = Literal["opening", "order"]
-"""What a posting is of: the amount owed when the customer came, or an order that is not billed."""
 
 
 def exposure_of(*, owes: bool, payment: Payment, payable: int) -> int:

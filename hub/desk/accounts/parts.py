@@ -1,7 +1,8 @@
-"""What accounts bring to the hub: so far nothing that is built; other nouns call their store."""
+"""What accounts bring to the hub: their promises; other nouns post through their store."""
 
 from typing import Final
 
+from hub.desk.accounts.promises import CHECK
 from hub.web.noun import Noun
 
-NOUN: Final = Noun("accounts")
+NOUN: Final = Noun("accounts", promises=(CHECK,))

@@ -3,14 +3,13 @@
 import argparse
 
 from hub.base.commands import add_folder, example, group, opened
-from hub.base.ground import Ground
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.acts.release_order import Waiting
 from hub.desk.approvals.model import Approver
 from hub.desk.orders.commands.describing import add_content, add_order
-from hub.desk.orders.commands.listing import order_named
-from hub.desk.orders.commands.steps import amendment_of, done, tell
-from hub.desk.people.commands.proving import add_by, prove_user
+from hub.desk.orders.commands.steps import amendment_of, done, in_words, named, tell
+from hub.desk.people.commands.proving import add_by
+from hub.desk.people.model import Account
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,7 +32,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         if name == "offer":
             add_content(parser, required=False)
         parser.add_argument(
-            "--reason", required=name == "refuse", default="", help="why; the shop reads it"
+            "--reason",
+            required=name == "refuse",
+            type=in_words,
+            default="",
+            help="why; the shop reads it",
         )
         add_by(parser)
         add_folder(parser)
@@ -43,20 +46,20 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run_release(arguments: argparse.Namespace) -> int:
     """Release an order."""
     with opened(arguments) as ground:
-        uuid, by = _named(ground, arguments)
-        outcome = done(ground.part(ApprovalActs).release(uuid, by=by, why=arguments.reason))
+        uuid, by, scope = named(ground, arguments, "approvals.decide")
+        outcome = done(ground.part(ApprovalActs).release(uuid, by=_as(by), why=arguments.reason))
         if isinstance(outcome, Waiting):
             print(f"your yes is kept; {outcome.roles} decides next")
-        tell(ground, uuid)
+        tell(ground, uuid, scope=scope)
     return 0
 
 
 def run_refuse(arguments: argparse.Namespace) -> int:
     """Refuse an order."""
     with opened(arguments) as ground:
-        uuid, by = _named(ground, arguments)
-        done(ground.part(ApprovalActs).refuse(uuid, by=by, why=arguments.reason))
-        tell(ground, uuid)
+        uuid, by, scope = named(ground, arguments, "approvals.decide")
+        done(ground.part(ApprovalActs).refuse(uuid, by=_as(by), why=arguments.reason))
+        tell(ground, uuid, scope=scope)
     return 0
 
 
@@ -64,15 +67,12 @@ def run_offer(arguments: argparse.Namespace) -> int:
     """Offer something else."""
     change = amendment_of(arguments)
     with opened(arguments) as ground:
-        uuid, by = _named(ground, arguments)
-        done(ground.part(ApprovalActs).offer(uuid, change, by=by, why=arguments.reason))
-        tell(ground, uuid)
+        uuid, by, scope = named(ground, arguments, "approvals.decide")
+        done(ground.part(ApprovalActs).offer(uuid, change, by=_as(by), why=arguments.reason))
+        tell(ground, uuid, scope=scope)
     return 0
 
 
-def _named(ground: Ground, arguments: argparse.Namespace) -> tuple[str, Approver]:
-    """Find the order, and have its approver prove who that is."""
-    account = prove_user(ground, arguments, "approvals.decide")
-    with ground.database.read() as connection:
-        uuid = order_named(connection, arguments.order)
-    return uuid, Approver(account.name, account.roles)
+def _as(account: Account) -> Approver:
+    """Take somebody as an approver, in all roles and duties."""
+    return Approver(account.name, account.roles)

@@ -14,6 +14,7 @@ from hub.desk.approvals.acts.refuse_order import RefuseOrder
 from hub.desk.approvals.acts.release_order import ReleaseOrder
 from hub.desk.approvals.commands import add
 from hub.desk.approvals.pages import decisions
+from hub.desk.approvals.promises import CHECK
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.model.events import OrderHeld
 from hub.web.noun import Noun, Panel
@@ -34,6 +35,7 @@ NOUN: Final = Noun(
             dialogs="approval_dialogs.html",
         ),
     ),
+    promises=(CHECK,),
 )
 
 

@@ -33,6 +33,20 @@ CHECK: Final[Check] = check_all(
             fault="order {0} revision {1} is {2} by {3}, but nobody approved it",
         ),
         Statement(
+            Promise("staff_hold_kept", "What staff held went on by a release or an offer alone"),
+            of="order_revision",
+            broken="""
+                SELECT o.uuid, r.revision, r.made_by FROM order_revision r
+                JOIN order_ o ON o.id = r.order_id
+                WHERE r.cause = 'amended' AND r.status IN ('confirmed', 'allocated')
+                    AND (SELECT h.cause FROM order_revision h
+                         WHERE h.order_id = r.order_id AND h.revision < r.revision
+                            AND h.cause IN ('held', 'released', 'countered')
+                         ORDER BY h.revision DESC LIMIT 1) = 'held'
+            """,
+            fault="order {0} revision {1}: {2} amended it, and it was held no more",
+        ),
+        Statement(
             Promise("no_self_approval", "Nobody approved what that person asked for"),
             of="approval_decision",
             broken="""

@@ -22,7 +22,7 @@ from hub.desk.approvals.model import (
 from hub.desk.orders.deciding import LockedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason, read_reasons
-from hub.desk.orders.model.verdict import Need
+from hub.desk.orders.model.verdict import STAFF_HOLD, Need
 from rules import ApprovalNeed
 from rules.stages.credit.approval_state import FINAL
 
@@ -59,7 +59,7 @@ def asked_for(t: Transaction, order: LockedOrder) -> AskedFor:
     needs = read_needs(bytes(written) if written else b"")
     if not needs:
         told = read_reasons(bytes(reasons))
-        needs = (unnamed_need(told[0].code if told else "held_by_staff", order.payable),)
+        needs = (unnamed_need(told[0].code if told else STAFF_HOLD, order.payable),)
     requester = order.request.requester
     return AskedFor(order.content_hash, needs, requester.id, asked_at)
 

@@ -24,10 +24,14 @@ router = APIRouter(prefix="/api/v1")
 
 _SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
 _LINE: Final = (
-    *("number", "sku", "name", "ordered", "quantity", "unit", "unit_price", "discount", "net"),
-    *("tax", "total", "rule"),
+    *("number", "sku", "name", "ordered", "quantity", "unit", "pack_size", "unit_price"),
+    *("discount", "net", "tax", "total", "rule"),
 )
-_UNKNOWN: Final = frozenset({"customer_unknown", "warehouse_unknown"})
+_STATUS: Final = {
+    "customer_unknown": HTTPStatus.NOT_FOUND,
+    "warehouse_unknown": HTTPStatus.NOT_FOUND,
+    "key_used": HTTPStatus.CONFLICT,
+}
 
 
 class LineBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -67,17 +71,10 @@ def place(
     The rules decide as they do for a terminal; a rejected order is an answer, too.
     """
     asked = _asked(body, session)
-    placed = acts.place(asked, by=Requester("token", session.user))
+    placed = acts.place(asked, by=Requester("token", session.user), scope=session.scope)
     if isinstance(placed, Refused):
         raise _refusal(placed.reason)
     detail = _found(site, session, placed.uuid)
-    if placed.again and not _is_same(asked, detail):
-        raise ApiError(
-            HTTPStatus.CONFLICT,
-            "key_used",
-            "another order was placed under this key before: send a new key",
-            order=placed.uuid,
-        )
     status = HTTPStatus.OK if placed.again else HTTPStatus.CREATED
     headers = {"Location": f"/api/v1/orders/{placed.uuid}"}
     return JSONResponse(document_of(detail), status, headers)
@@ -114,7 +111,7 @@ def _asked(body: bytes, session: Session) -> AskedOrder:
 
 
 def _refusal(reason: Reason) -> ApiError:
-    status = HTTPStatus.NOT_FOUND if reason.code in _UNKNOWN else HTTPStatus.UNPROCESSABLE_ENTITY
+    status = _STATUS.get(reason.code, HTTPStatus.UNPROCESSABLE_ENTITY)
     return ApiError(status, reason.code, sentence(reason, 0), **reason.params)
 
 
@@ -125,19 +122,6 @@ def _found(site: Site, session: Session, uuid: str) -> OrderDetail:
         if found is not None:
             return found
     raise ApiError(HTTPStatus.NOT_FOUND, "order_unknown", "there is no such order")
-
-
-def _is_same(asked: AskedOrder, found: OrderDetail) -> bool:
-    """Say whether an order was first asked for as it is now asked for again."""
-    first = found.revisions[0]
-    there = sorted((one.sku, one.unit or "", one.batch or "", one.ordered) for one in first.lines)
-    sizes = {(one.sku, one.unit): one.pack_size or 1 for one in first.lines}
-    wanted = sorted(
-        (one.sku, one.unit or "", one.batch or "", one.quantity * sizes.get((one.sku, one.unit), 1))
-        for one in asked.lines
-    )
-    same_head = (asked.customer, asked.payment) == (found.head.customer_code, first.payment)
-    return same_head and there == wanted
 
 
 def document_of(found: OrderDetail) -> Mapping[str, Any]:

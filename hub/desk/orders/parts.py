@@ -14,6 +14,7 @@ from hub.desk.orders.acts.place_order import PlaceOrder
 from hub.desk.orders.commands import add
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.pages import orders
+from hub.desk.orders.promises import CHECK, check_decisions
 from hub.web.noun import MenuEntry, Noun
 
 NOUN: Final = Noun(
@@ -25,6 +26,7 @@ NOUN: Final = Noun(
     topics={"orders": "orders.read", "stock": "orders.read"},
     words={"order_words": words},
     commands=(add,),
+    promises=(CHECK, check_decisions),
 )
 
 

@@ -45,6 +45,7 @@ order_: Final = Table(
     Column("number", Name, nullable=False),
     Column("source", Word, nullable=False),
     Column("source_key", Name, nullable=False),
+    Column("asked_digest", Digest),  # of what staff or a program asked for under that key
     Column("seller_id", BigId, ForeignKey("party.id"), nullable=False),
     Column("warehouse_id", BigId, ForeignKey("warehouse.id"), nullable=False),
     Column("customer_id", BigId, ForeignKey("party.id")),  # null: nobody knows the code

@@ -6,6 +6,9 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy import literal, select
+
+from hub.base.access import Scope, visible
 from hub.base.ids import new_id
 from hub.base.masters import Counts, ids_by, write_masters
 from hub.base.transaction import Transaction
@@ -52,13 +55,18 @@ def business_day(t: Transaction) -> date:
     return moment_of(t.at_ms, _zone(found[0][0] if found else "UTC")).day
 
 
-def seller_of(t: Transaction, customer: str) -> int | None:
+def seller_of(t: Transaction, customer: str, *, scope: Scope) -> int | None:
     """Give the row id of the seller that a customer buys from: the nearest above it that sells.
 
-    None where nobody knows the customer.
+    None where nobody knows the customer, or whoever asks may not see it.
     """
     found = t.rows(_SELLER, (customer,))
-    return int(found[0][0]) if found else None
+    if not found:
+        return None
+    seller = int(found[0][0])
+    shown = visible(scope, seller=literal(seller), party=party.c.id)
+    seen = t.connection.execute(select(party.c.id).where(party.c.code == customer, shown)).first()
+    return seller if seen else None
 
 
 def write_parties(t: Transaction, records: Sequence[CustomerRecord]) -> Counts:

@@ -9,10 +9,11 @@ from hub.base.transaction import Transactions
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.add_user import AddUser
 from hub.desk.people.acts.api_tokens import ApiTokens
-from hub.desk.people.acts.sign_in import ScopeOf, SignIn
+from hub.desk.people.acts.sign_in import SignIn
 from hub.desk.people.commands import token, user
 from hub.desk.people.pages import sign_in
 from hub.desk.people.pages.sign_in import SignInLimits
+from hub.desk.people.store.rows import ScopeOf
 from hub.web.noun import Noun
 
 NOUN: Final = Noun(

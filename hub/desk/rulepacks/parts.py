@@ -18,6 +18,7 @@ from hub.desk.rulepacks.acts.shadow_pack import LastOrder, ShadowPack
 from hub.desk.rulepacks.acts.watch_shadow import OrdersAfter, WatchShadow
 from hub.desk.rulepacks.commands import add
 from hub.desk.rulepacks.pages import packs, steps
+from hub.desk.rulepacks.promises import check_packs, note_set_up
 from hub.web.noun import MenuEntry, Noun
 
 NOUN: Final = Noun(
@@ -29,6 +30,8 @@ NOUN: Final = Noun(
     topics={"packs": "packs.read"},
     words={"pack_words": words},
     commands=(add,),
+    promises=(check_packs,),
+    notes=(note_set_up,),
 )
 
 

@@ -1,7 +1,8 @@
-"""What stock bring to the hub: so far nothing that is built; other nouns call their store."""
+"""What stock brings to the hub: its promises; other nouns ask and post through its store."""
 
 from typing import Final
 
+from hub.desk.stock.promises import CHECK
 from hub.web.noun import Noun
 
-NOUN: Final = Noun("stock")
+NOUN: Final = Noun("stock", promises=(CHECK,))

@@ -23,6 +23,7 @@ from hub.desk.terminals.commands import leases as lease_commands
 from hub.desk.terminals.commands import load, terminal
 from hub.desk.terminals.model import Secrets
 from hub.desk.terminals.pages import delivery, leases, machine, messages, terminals
+from hub.desk.terminals.promises import CHECK, check_answers, note_alarms, note_gaps
 from hub.desk.terminals.store.notices import KeepNotice
 from hub.web.noun import MenuEntry, Noun, Panel
 
@@ -40,6 +41,8 @@ NOUN: Final = Noun(
     words={"terminal_words": words},
     commands=(load.add, terminal.add, lease_commands.add),
     panels=(Panel("order", "side", "told_panel.html", read=delivery.read_panel),),
+    promises=(CHECK, check_answers),
+    notes=(note_gaps, note_alarms),
 )
 
 

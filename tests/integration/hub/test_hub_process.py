@@ -77,14 +77,23 @@ def test_a_cancellation_from_the_command_line_reaches_the_terminal(
     shop.send(asked)
     shop.wait_answered(1)
 
-    done = hub_process.command("order", "cancel", asked.data.order, "--reason", "shop closed")
+    added = ("user", "add", "sunil", "--role", "sales", "--password-stdin")
+    assert hub_process.command(*added, typed="a long password\n").returncode == 0
+    cancel = ("order", "cancel", asked.data.order, "--by", "sunil", "--password-stdin", "--reason")
+
+    done = hub_process.command(*cancel, "shop closed", typed="a long password\n")
     shop.wait(lambda: any(isinstance(one, Notice) for one in shop.messages))
-    twice = hub_process.command("order", "cancel", asked.data.order, "--reason", "again")
+    twice = hub_process.command(*cancel, "again", typed="a long password\n")
+    alone = hub_process.command("order", "cancel", asked.data.order, "--reason", "again")
 
     assert done.returncode == 0
     assert (twice.returncode, twice.stderr) == (
         2,
         "the order is cancelled: this cannot be done any more\n",
+    )
+    assert (alone.returncode, alone.stderr) == (
+        2,
+        "say who you are with --by USER; a password is asked\n",
     )
 
 

@@ -86,16 +86,44 @@ def test_what_is_sent_twice_is_one_order(shop: TestClient, market: Market) -> No
     assert market.rows("SELECT count(*) FROM order_") == [(1,)]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"lines": [{"sku": "TEA", "quantity": 1}]},
+        {"payment": "cash"},
+        {"coupons": ["DIWALI"]},
+        {"choices": {"FREE": "HONEY"}},
+        {"warehouse": "MAIN"},
+        {"warehouse": "NOWHERE"},
+        {"customer": "C1"},
+        {"customer": "NOBODY"},
+    ],
+    ids=str,
+)
 def test_another_order_under_the_same_key_is_told_so_and_not_lost_in_silence(
-    shop: TestClient, market: Market
+    shop: TestClient, market: Market, other: dict[str, Any]
 ) -> None:
     first = place(shop).json()
 
-    other = place(shop, lines=[{"sku": "TEA", "quantity": 1}])
+    answer = place(shop, **other)
 
-    assert other.status_code == 409
-    assert (other.json()["code"], other.json()["params"]) == ("key_used", {"order": first["order"]})
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (409, "key_used")
+    assert told["params"] == {"order": first["order"]}
     assert market.rows("SELECT count(*) FROM order_") == [(1,)]
+
+
+@pytest.mark.parametrize("role", ["partner", "field_rep"])
+def test_a_program_takes_no_order_for_a_customer_that_it_does_not_see(
+    client: TestClient, market: Market, role: str
+) -> None:
+    client.headers["Authorization"] = f"Bearer {token(market, 'van', role)}"
+
+    answer = place(client)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "customer_unknown")
+    assert market.rows("SELECT count(*) FROM order_") == [(0,)]
+    assert market.broken() == set()
 
 
 def test_two_programs_have_keys_of_their_own(

@@ -6,6 +6,7 @@ from typing import Final
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub.base.access import EVERYTHING
 from hub.desk.approvals.model import Approver
 from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.request import Requester
@@ -86,7 +87,7 @@ class Desk:
         asked = AskedOrder(
             new_uuid(), "staff", customer, change.lines, payment=change.payment or "credit"
         )
-        placed = self._market.orders.place(asked, by=Requester("user", "sunil"))
+        placed = self._market.orders.place(asked, by=Requester("user", "sunil"), scope=EVERYTHING)
         assert isinstance(placed, PlacedOrder)
         self._orders.append(placed.uuid)
 

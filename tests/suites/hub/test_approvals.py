@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.base.access import EVERYTHING
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.acts.release_order import Waiting
 from hub.desk.approvals.model import Approver
@@ -112,6 +113,62 @@ def test_a_shop_reads_what_an_offer_made_of_its_order(routed: Market) -> None:
     assert [(one.sku, one.qty) for one in told.decision.lines] == [("RICE", 10)]
 
 
+def test_a_shop_reads_line_by_line_what_was_made_of_its_order(routed: Market) -> None:
+    order = above_limit(routed)
+    change = Amendment(lines=(AskedLine("RICE", 10),), payment="cash")
+
+    routed.approvals.offer(order, change, by=MEENA, why="for today")
+    offered = routed.newest_notice().data
+    more = (AskedLine("RICE", 10), AskedLine("TEA", 2))
+    routed.orders.amend(order, Amendment(lines=more), by="sunil", why="by phone")
+    amended = routed.newest_notice().data
+    routed.orders.amend(order, Amendment(lines=(AskedLine("TEA", 2),)), by="sunil")
+    less = routed.newest_notice().data
+
+    assert offered.status == "confirmed_changed"
+    assert [(one.line, one.text) for one in offered.reasons] == [
+        (None, "meena offers this instead: for today"),
+        (1, "10 instead of 30 of Rice"),
+        (None, "payment: cash instead of credit"),
+    ]
+    assert offered.decision is not None
+    assert offered.decision.payment == "cash"
+    assert [(one.line, one.text) for one in amended.reasons][1:] == [(2, "2 of Tea added")]
+    assert [(one.line, one.text) for one in less.reasons][1:] == [
+        (1, "Rice taken off, 10 were ordered")
+    ]
+    assert routed.broken() == set()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Amendment(lines=(AskedLine("RICE", 2),)),
+        Amendment(lines=(AskedLine("RICE", 3),)),
+        Amendment(payment="advance"),
+    ],
+    ids=["less", "the same", "paid ahead"],
+)
+def test_what_staff_held_stays_held_when_it_is_amended_until_somebody_releases_it(
+    routed: Market, change: Amendment
+) -> None:
+    order = routed.place(("RICE", 3), terminal="shop-2").order
+    routed.orders.hold(order, by="asha", why="the cheque bounced")
+
+    routed.orders.amend(order, change, by="sunil")
+    between = status(routed, order)
+    told = [one.code for one in routed.newest_notice().data.reasons]
+    own = routed.approvals.release(order, by=Approver("sunil", ("sales_desk",)))
+    done = routed.approvals.release(order, by=OWNER)
+
+    assert between == ("held", 3)
+    assert "held_by_staff" in told
+    assert code(own) == "role_not_asked"
+    assert isinstance(done, Changed)
+    assert status(routed, order) == ("allocated", 4)
+    assert routed.broken() == set()
+
+
 def test_a_shop_whose_order_is_refused_gets_the_reason_and_no_lines(routed: Market) -> None:
     order = above_limit(routed)
     routed.approvals.refuse(order, by=MEENA, why="pays late")
@@ -154,7 +211,7 @@ def test_one_no_rejects_an_order_for_its_reason(routed: Market) -> None:
 
 def test_who_asked_for_an_order_does_not_release_it(routed: Market) -> None:
     asked = AskedOrder("k1", "staff", "C1", (AskedLine("RICE", 30),))
-    placed = routed.orders.place(asked, by=Requester("user", "meena"))
+    placed = routed.orders.place(asked, by=Requester("user", "meena"), scope=EVERYTHING)
     assert isinstance(placed, PlacedOrder)
 
     own = routed.approvals.release(placed.uuid, by=MEENA)

@@ -1,6 +1,8 @@
 """The audit names the promise that was broken, whatever row was changed behind the hub's back."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -156,6 +158,13 @@ TAMPERED = {
         ),
         {"no_self_approval"},
     ),
+    "an amendment ended what staff held": (
+        (
+            "UPDATE order_revision SET cause = CASE revision WHEN 1 THEN 'held' ELSE 'amended' END "
+            "WHERE order_id = (SELECT order_id FROM order_revision WHERE cause = 'released')"
+        ),
+        {"staff_hold_kept"},
+    ),
     "a released order was made cheaper than its notice says": (
         ("UPDATE order_line SET net = net - 1 WHERE line = 1 AND NOT free AND revision = 2"),
         {"amounts", "answers_equal"},
@@ -297,3 +306,15 @@ def test_an_order_confirmed_above_the_limit_is_found(busy_market: Market) -> Non
 def test_the_database_itself_refuses_to_promise_more_than_is_on_hand(market: Market) -> None:
     with pytest.raises(Exception, match="ck_batch_reserved"):
         market.change("UPDATE batch SET reserved = on_hand + 1 WHERE code = 'S1'")
+
+
+def test_the_readme_names_every_promise_and_no_other(market: Market) -> None:
+    readme = (Path(__file__).parents[3] / "hub" / "README.md").read_text("utf-8")
+    section = readme.partition("\n## Promises\n")[2].partition("\n## ")[0]
+    listed = section.partition("Notes break no promise")[0]
+
+    named = set(re.findall(r"[a-z]+(?:_[a-z]+)*(?=[,.)\s])", listed.partition("each.")[2]))
+    promised = {one.promise.name for one in market.audit().kept}
+
+    assert promised - named == set()
+    assert {word for word in named if "_" in word} - promised == set()

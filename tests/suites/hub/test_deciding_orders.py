@@ -59,7 +59,7 @@ def test_an_order_quoted_at_other_prices_says_both_totals(market: Market) -> Non
 
     assert answer.status == "confirmed_changed"
     assert answer.reasons[0].code == "price_changed"
-    assert answer.reasons[0].text == "the total is 330.00, the slip said 220.00"
+    assert answer.reasons[0].text == "the total is 330.00, the counter showed 220.00"
 
 
 def test_an_order_cut_below_its_quote_says_both_totals_and_why(market: Market) -> None:
@@ -70,7 +70,7 @@ def test_an_order_cut_below_its_quote_says_both_totals_and_why(market: Market) -
 
     assert answer.status == "confirmed_changed"
     assert answer.reasons[0].code == "total_changed"
-    assert answer.reasons[0].text == "the total is 1,100.00, the slip said 12,100.00"
+    assert answer.reasons[0].text == "the total is 1,100.00, the counter showed 12,100.00"
     assert len(answer.reasons) > 1
 
 

@@ -1,7 +1,10 @@
 """An order goes one way, whoever asks for it; sellers on one hub keep to their own."""
 
+from dataclasses import replace
+
 import pytest
 
+from hub.base.access import EVERYTHING, NOTHING, Scope
 from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester, Source
@@ -13,7 +16,7 @@ STAFF = Requester("user", "sunil")
 def place(market: Market, source: Source, *lines: AskedLine, customer: str = "C2") -> str:
     """Place an order as staff or a program does; gives its id."""
     asked = AskedOrder(f"{source}-1", source, customer, lines)
-    placed = market.orders.place(asked, by=STAFF)
+    placed = market.orders.place(asked, by=STAFF, scope=EVERYTHING)
     assert isinstance(placed, PlacedOrder), placed
     return placed.uuid
 
@@ -43,12 +46,35 @@ def test_staff_a_program_and_a_terminal_are_told_the_same_price(market: Market) 
 def test_an_order_asked_for_twice_under_one_key_is_one_order(market: Market) -> None:
     asked = AskedOrder("spring-1", "api", "C2", (AskedLine("TEA", 2),))
 
-    first = market.orders.place(asked, by=STAFF)
-    again = market.orders.place(asked, by=STAFF)
+    first = market.orders.place(asked, by=STAFF, scope=EVERYTHING)
+    again = market.orders.place(asked, by=STAFF, scope=EVERYTHING)
 
     assert isinstance(first, PlacedOrder)
-    assert again == PlacedOrder(first.uuid, first.number, again=True)
+    assert again == PlacedOrder(first.uuid, first.number, again=True, asked=asked.digest)
     assert market.rows("SELECT count(*) FROM order_") == [(1,)]
+
+
+def test_another_order_under_a_key_that_was_used_is_refused(market: Market) -> None:
+    asked = AskedOrder("spring-1", "staff", "C2", (AskedLine("TEA", 2),))
+    market.orders.place(asked, by=STAFF, scope=EVERYTHING)
+
+    other = replace(asked, lines=(AskedLine("TEA", 3),))
+    done = market.orders.place(other, by=STAFF, scope=EVERYTHING)
+
+    assert isinstance(done, Refused)
+    assert done.reason.code == "key_used"
+    assert market.rows("SELECT count(*) FROM order_") == [(1,)]
+
+
+@pytest.mark.parametrize("scope", [NOTHING, Scope(user=7, narrowed=True)], ids=["none", "own"])
+def test_nobody_orders_for_a_customer_of_others(market: Market, scope: Scope) -> None:
+    asked = AskedOrder("spring-1", "staff", "C2", (AskedLine("TEA", 2),))
+
+    done = market.orders.place(asked, by=STAFF, scope=scope)
+
+    assert isinstance(done, Refused)
+    assert done.reason.code == "customer_unknown"
+    assert market.rows("SELECT count(*) FROM order_") == [(0,)]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +100,7 @@ def test_an_order_asked_for_twice_under_one_key_is_one_order(market: Market) -> 
 def test_an_order_that_nobody_could_decide_is_refused_and_leaves_nothing(
     market: Market, asked: AskedOrder, code: str
 ) -> None:
-    done = market.orders.place(asked, by=STAFF)
+    done = market.orders.place(asked, by=STAFF, scope=EVERYTHING)
 
     assert isinstance(done, Refused)
     assert done.reason.code == code

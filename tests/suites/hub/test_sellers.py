@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.base.access import Scope
+from hub.base.access import EVERYTHING, Scope
 from hub.desk.orders.model.asked import AskedLine, AskedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
@@ -66,7 +66,7 @@ def test_staff_of_a_seller_see_its_orders_and_those_of_the_company_see_all(two: 
 def test_an_order_is_not_sent_from_another_sellers_warehouse(two: Market) -> None:
     asked = AskedOrder("k", "staff", "N1", (AskedLine("RICE", 1),), warehouse="MAIN")
 
-    done = two.orders.place(asked, by=STAFF)
+    done = two.orders.place(asked, by=STAFF, scope=EVERYTHING)
 
     assert isinstance(done, Refused)
     assert done.reason.code == "warehouse_unknown"

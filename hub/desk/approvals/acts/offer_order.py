@@ -7,10 +7,9 @@ from hub.base.transaction import Transactions
 from hub.desk.approvals.model import Approver, AskedFor
 from hub.desk.approvals.store import asked_for, say
 from hub.desk.orders.deciding import Changed, Desk, decide_again, keep, order_for
-from hub.desk.orders.model.asked import Amendment, fault_of
+from hub.desk.orders.model.asked import Amendment, amended, differences, fault_of
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason
-from hub.desk.orders.store import amended
 from hub.desk.parties.store import business_day
 from rules import Order, offer_faults, sentence
 
@@ -56,8 +55,9 @@ class OfferOrder:
             if isinstance(outcome, Refused):
                 return outcome
             again = decide_again(t, self.desk, order, content=offered, released=outcome.granted)
-            told = (Reason("countered", {"by": by.name, "why": why}),)
-            changed = keep(t, order, again, cause="countered", told=told)
+            told = Reason("countered", {"by": by.name, "why": why})
+            changes = differences(before, offered, products)
+            changed = keep(t, order, again, cause="countered", told=(told,), changes=changes)
             t.commit()
         return changed
 

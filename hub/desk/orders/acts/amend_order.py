@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
 from hub.desk.orders.deciding import Changed, Desk, decide_again, keep, order_for
-from hub.desk.orders.model.asked import Amendment, fault_of
+from hub.desk.orders.model.asked import Amendment, amended, differences, fault_of
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import AMENDABLE
 from hub.desk.orders.model.reasons import Reason
-from hub.desk.orders.store import amended
 from hub.desk.parties.store import business_day
 
 
@@ -41,7 +40,8 @@ class AmendOrder:
             again = decide_again(t, self.desk, order, content=content)
             if again.decided.status == "rejected":
                 return Refused(again.decided.reasons[0])
-            told = (Reason("amended", {"by": by, "why": why}),)
-            changed = keep(t, order, again, cause="amended", told=told)
+            told = Reason("amended", {"by": by, "why": why})
+            changes = differences(order.request.order, content, products)
+            changed = keep(t, order, again, cause="amended", told=(told,), changes=changes)
             t.commit()
         return changed

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
+from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import StoringError, Transaction, Transactions
 from hub.desk.orders.deciding import Desk, place
-from hub.desk.orders.model.asked import AskedOrder, PlacedOrder, PlaceReply, fault_of
+from hub.desk.orders.model.asked import AskedOrder, PlacedOrder, PlaceReply, fault_of, order_lines
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, Requester
-from hub.desk.orders.store import find_placed, next_order_number, order_lines, warehouse_of
+from hub.desk.orders.store import find_placed, next_order_number, warehouse_of
 from hub.desk.parties.store import business_day, seller_of
 from rules import Order
 
@@ -24,41 +25,44 @@ class PlaceOrder:
     clock: Clock
     ids: Ids
 
-    def __call__(self, asked: AskedOrder, *, by: Requester) -> PlaceReply:
+    def __call__(self, asked: AskedOrder, *, by: Requester, scope: Scope) -> PlaceReply:
         """Decide an order and keep it, whatever the decision is; twice under one key is one order.
 
         Refused is an order that nobody could decide: without lines, with what is no code or no
-        quantity, or for a customer or a warehouse that is not there.
+        quantity, or for a customer or a warehouse that is not there, or not in `scope`; and one
+        under a key that asked for another order before.
         """
         fault = fault_of(asked)
         if fault is not None:
             return Refused(fault)
         now_ms = self.clock.now_ms()
         try:
-            return self._place(asked, by, now_ms)
+            return _told(self._place(asked, by, scope, now_ms=now_ms), asked)
         except StoringError:
             # Somebody else has placed it under this key meanwhile, or nothing can store it.
             with self.transactions.open(actor=by.id, at_ms=now_ms) as t:
                 known = find_placed(t, asked.source, asked.key)
             if known is None:
                 raise
-            return known
+            return _told(known, asked)
 
-    def _place(self, asked: AskedOrder, by: Requester, now_ms: int) -> PlaceReply:
+    def _place(self, asked: AskedOrder, by: Requester, scope: Scope, *, now_ms: int) -> PlaceReply:
         with self.transactions.open(actor=by.id, at_ms=now_ms) as t:
             known = find_placed(t, asked.source, asked.key)
             if known is not None:
                 return known
-            request = self._request(t, asked, by)
+            request = self._request(t, asked, by, scope=scope)
             if isinstance(request, Refused):
                 return request
             with t.part():
                 place(t, self.desk, [request])
             t.commit()
-        return PlacedOrder(request.uuid, request.number)
+        return PlacedOrder(request.uuid, request.number, asked=request.asked)
 
-    def _request(self, t: Transaction, asked: AskedOrder, by: Requester) -> OrderRequest | Refused:
-        seller = seller_of(t, asked.customer)
+    def _request(
+        self, t: Transaction, asked: AskedOrder, by: Requester, *, scope: Scope
+    ) -> OrderRequest | Refused:
+        seller = seller_of(t, asked.customer, scope=scope)
         if seller is None:
             return Refused(Reason("customer_unknown", {"customer": asked.customer}))
         warehouse = warehouse_of(t, seller, asked.warehouse)
@@ -83,4 +87,12 @@ class PlaceOrder:
             warehouse=warehouse,
             requester=by,
             captured_at=t.at_ms,
+            asked=asked.digest,
         )
+
+
+def _told(reply: PlaceReply, asked: AskedOrder) -> PlaceReply:
+    """Refuse another order under a key that was used; the same is the order that is there."""
+    if isinstance(reply, PlacedOrder) and reply.asked not in {None, asked.digest}:
+        return Refused(Reason("key_used", {"order": reply.uuid}))
+    return reply

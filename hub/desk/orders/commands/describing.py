@@ -26,10 +26,15 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         ("cancel", steps.run_cancel, "cancel an order and give back what it holds"),
     ):
         parser = inner.add_parser(
-            name, help=text, epilog=example(f"order {name} S-000012 --reason 'shop closed'")
+            name,
+            help=text,
+            epilog=example(f"order {name} S-000012 --reason 'shop closed' --by asha"),
         )
         add_order(parser)
-        parser.add_argument("--reason", required=True, help="why; the shop reads it")
+        parser.add_argument(
+            "--reason", required=True, type=steps.in_words, help="why; the shop reads it"
+        )
+        add_by(parser)
         add_folder(parser)
         parser.set_defaults(run=run)
 
@@ -70,10 +75,11 @@ def _amend(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = inner.add_parser(
         "amend",
         help="give an order other lines or another payment; every rule is run again",
-        epilog=example("order amend S-000012 --line 10*TEA-250 --line SOAP"),
+        epilog=example("order amend S-000012 --line 10*TEA-250 --line SOAP --by asha"),
     )
     add_order(parser)
     add_content(parser, required=False)
     parser.add_argument("--reason", default="", help="why; the shop reads it")
+    add_by(parser)
     add_folder(parser)
     parser.set_defaults(run=steps.run_amend)

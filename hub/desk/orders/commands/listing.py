@@ -2,9 +2,8 @@
 
 import argparse
 import json
-from dataclasses import asdict
 
-from hub.base.access import EVERYTHING
+from hub.base.access import EVERYTHING, Scope
 from hub.base.commands import CommandError, opened
 from hub.base.engine import Connection
 from hub.base.money import number
@@ -21,9 +20,25 @@ def run_list(arguments: argparse.Namespace) -> int:
 
 
 def document_of(row: OrderRow) -> dict[str, object]:
-    """Write an order for programs; `payable` is in minor units of `currency`, with `scale`."""
-    named = {"order": row.uuid, **asdict(row), "payable": row.payable or 0}
-    return {key: value for key, value in named.items() if key not in {"id", "uuid"}}
+    """Write an order for programs; `payable` is in minor units, None without a price."""
+    return {
+        "order": row.uuid,
+        "number": row.number,
+        "revision": row.revision,
+        "status": row.status,
+        "changed": row.changed,
+        "reason": row.reason,
+        "customer": row.customer_code,
+        "customer_name": row.customer,
+        "source": row.source,
+        "source_key": row.source_key,
+        "requester": row.requester,
+        "lines": row.lines,
+        "payable": row.payable,
+        "currency": row.currency,
+        "scale": row.scale,
+        "placed_at": row.placed_at,
+    }
 
 
 def line_of(row: OrderRow) -> str:
@@ -35,9 +50,9 @@ def line_of(row: OrderRow) -> str:
     )
 
 
-def order_named(connection: Connection, name: str) -> str:
+def order_named(connection: Connection, name: str, *, scope: Scope) -> str:
     """Find an order's id by its number or its id; raises CommandError."""
-    found = find_order(connection, name, scope=EVERYTHING)
+    found = find_order(connection, name, scope=scope)
     if not found:
         raise CommandError(f"there is no order {name}")
     if len(found) > 1:

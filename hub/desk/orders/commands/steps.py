@@ -1,13 +1,12 @@
 """`order place`, `amend`, `hold` and `cancel`."""
 
 import argparse
-import getpass
 import json
 import re
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
-from hub.base.access import EVERYTHING
+from hub.base.access import Permission, Scope
 from hub.base.commands import CommandError, opened
 from hub.base.ground import Ground
 from hub.desk.orders.acts import OrderActs
@@ -16,8 +15,10 @@ from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
 from hub.desk.orders.reads.listing import read_row
+from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import sentence
 from hub.desk.people.commands.proving import prove_user
+from hub.desk.people.model import Account
 
 Done = TypeVar("Done")
 
@@ -28,7 +29,7 @@ _SCALE: Final = 2
 def run_place(arguments: argparse.Namespace) -> int:
     """Place an order, and tell what was decided."""
     with opened(arguments) as ground:
-        account = prove_user(ground, arguments, "orders.place")
+        account, scope = prove_user(ground, arguments, "orders.place")
         asked = AskedOrder(
             key=arguments.key or ground.ids(ground.clock.now_ms()),
             source="staff",
@@ -39,8 +40,8 @@ def run_place(arguments: argparse.Namespace) -> int:
             coupons=tuple(arguments.coupon),
         )
         place = ground.part(OrderActs).place
-        placed = done(place(asked, by=Requester("user", account.name)))
-        tell(ground, placed.uuid, as_json=arguments.json)
+        placed = done(place(asked, by=Requester("user", account.name), scope=scope))
+        tell(ground, placed.uuid, scope=scope, as_json=arguments.json)
     return 0
 
 
@@ -48,31 +49,38 @@ def run_amend(arguments: argparse.Namespace) -> int:
     """Amend an order, and tell what was decided."""
     change = amendment_of(arguments)
     with opened(arguments) as ground:
-        uuid = _named(ground, arguments)
+        uuid, by, scope = named(ground, arguments, "orders.amend")
         amend = ground.part(OrderActs).amend
-        done(amend(uuid, change, by=getpass.getuser(), why=arguments.reason))
-        tell(ground, uuid)
+        done(amend(uuid, change, by=by.name, why=arguments.reason))
+        tell(ground, uuid, scope=scope)
     return 0
 
 
 def run_hold(arguments: argparse.Namespace) -> int:
     """Hold an order."""
     with opened(arguments) as ground:
-        uuid = _named(ground, arguments)
-        hold = ground.part(OrderActs).hold
-        changed = done(hold(uuid, by=getpass.getuser(), why=arguments.reason))
-    print(f"order {uuid} held, revision {changed.revision}")
+        uuid, by, scope = named(ground, arguments, "orders.hold")
+        done(ground.part(OrderActs).hold(uuid, by=by.name, why=arguments.reason))
+        tell(ground, uuid, scope=scope)
     return 0
 
 
 def run_cancel(arguments: argparse.Namespace) -> int:
     """Cancel an order."""
     with opened(arguments) as ground:
-        uuid = _named(ground, arguments)
-        cancel = ground.part(OrderActs).cancel
-        changed = done(cancel(uuid, by=getpass.getuser(), why=arguments.reason))
-    print(f"order {uuid} cancelled, revision {changed.revision}")
+        uuid, by, scope = named(ground, arguments, "orders.cancel")
+        done(ground.part(OrderActs).cancel(uuid, by=by.name, why=arguments.reason))
+        tell(ground, uuid, scope=scope)
     return 0
+
+
+def named(
+    ground: Ground, arguments: argparse.Namespace, needed: Permission
+) -> tuple[str, Account, Scope]:
+    """Have somebody prove who it is, and find the order among those that this person sees."""
+    account, scope = prove_user(ground, arguments, needed)
+    with ground.database.read() as connection:
+        return order_named(connection, arguments.order, scope=scope), account, scope
 
 
 def done(outcome: Done | Refused) -> Done:
@@ -82,11 +90,25 @@ def done(outcome: Done | Refused) -> Done:
     return outcome
 
 
-def tell(ground: Ground, uuid: str, *, as_json: bool = False) -> None:
-    """Tell how an order stands."""
+def tell(ground: Ground, uuid: str, *, scope: Scope, as_json: bool = False) -> None:
+    """Tell how an order stands, and why."""
     with ground.database.read() as connection:
-        row = read_row(connection, uuid, scope=EVERYTHING)
-    print(json.dumps(document_of(row)) if as_json else line_of(row))
+        row = read_row(connection, uuid, scope=scope)
+        detail = read_order(connection, uuid, scope=scope)
+    if as_json:
+        print(json.dumps(document_of(row)))
+        return
+    print(line_of(row))
+    for reason in detail.newest.reasons if detail else ():
+        where = f"line {reason.line}: " if reason.line else ""
+        print(f"    {where}{sentence(reason, row.scale)}")
+
+
+def in_words(text: str) -> str:
+    """Read a reason that people will read: not nothing."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("say why, in words")
+    return text
 
 
 def amendment_of(arguments: argparse.Namespace) -> Amendment:
@@ -106,8 +128,3 @@ def read_lines(written: Sequence[str]) -> tuple[AskedLine, ...]:
             raise CommandError(f"{one!r} is no line: write 2*TEA-250, or 2*TEA-250@CASE for packs")
         lines.append(AskedLine(found[2], int(found[1] or 1), found[3]))
     return tuple(lines)
-
-
-def _named(ground: Ground, arguments: argparse.Namespace) -> str:
-    with ground.database.read() as connection:
-        return order_named(connection, arguments.order)

@@ -1,7 +1,7 @@
 """Change one order: decide it again, or move it on, as a new revision; the books follow."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NamedTuple, cast
@@ -14,10 +14,10 @@ from hub.desk.orders.deciding.rows import Written
 from hub.desk.orders.model.availability import Availability, Holdings
 from hub.desk.orders.model.decide import Decided, decide
 from hub.desk.orders.model.events import OrderChanged, Refused
-from hub.desk.orders.model.life import LIFE, Status, check_transition
-from hub.desk.orders.model.reasons import Reason, write_reasons
+from hub.desk.orders.model.life import LIFE, RESERVING, Status, check_transition
+from hub.desk.orders.model.reasons import Reason, read_reasons, write_reasons
 from hub.desk.orders.model.request import Cause, OrderRequest, Place, Requester, Source
-from hub.desk.orders.model.verdict import Need
+from hub.desk.orders.model.verdict import STAFF_HOLD, Need
 from hub.desk.schemes.store import counters
 from hub.desk.stock import store as stock
 from rules import CompiledPack, Order, OrderLine, Payment, Quantity
@@ -28,7 +28,7 @@ SELECT o.id, o.uuid, o.number, o.source, o.source_key, o.seller_id, o.customer_i
        o.status, o.revision, w.id, w.code
 FROM order_ o JOIN warehouse w ON w.id = o.warehouse_id WHERE o.uuid = ?"""
 _REVISION: Final = """
-SELECT content, content_hash, payment, payable, pack_hash, coupons FROM order_revision
+SELECT content, content_hash, payment, payable, pack_hash, coupons, reasons FROM order_revision
 WHERE order_id = ? AND revision = ?
 """
 _ASKED: Final = """
@@ -51,7 +51,10 @@ FROM order_revision WHERE order_id = ? AND revision = ?
 
 @dataclass(frozen=True, slots=True)
 class LockedOrder:
-    """An order under lock, with its newest revision; `request` is what is asked for by now."""
+    """An order under lock, with its newest revision; `request` is what is asked for by now.
+
+    `hold` is why staff let it wait, None where nobody did.
+    """
 
     id: int
     status: Status
@@ -60,6 +63,7 @@ class LockedOrder:
     payable: int
     pack_hash: str | None
     customer_id: int | None
+    hold: Reason | None
     request: OrderRequest
 
 
@@ -81,7 +85,9 @@ def lock_order(t: Transaction, uuid: str) -> LockedOrder | None:
         return None
     row = found[0]
     t.lock(LockRank.ORDER, {row[0]})
-    content, digest, payment, payable, pack, coupons = t.rows(_REVISION, (row[0], row[15]))[0]
+    content, digest, payment, payable, pack, coupons, reasons = t.rows(
+        _REVISION, (row[0], row[15])
+    )[0]
     asked = t.rows(_ASKED, (row[0], content))
     return LockedOrder(
         id=row[0],
@@ -91,6 +97,7 @@ def lock_order(t: Transaction, uuid: str) -> LockedOrder | None:
         payable=payable,
         pack_hash=pack,
         customer_id=row[6],
+        hold=_staff_hold(read_reasons(bytes(reasons))) if row[14] == "held" else None,
         request=_request(row, asked, payment=payment, coupons=bytes(coupons)),
     )
 
@@ -147,6 +154,10 @@ def _request(
     )
 
 
+def _staff_hold(reasons: Sequence[Reason]) -> Reason | None:
+    return next((one for one in reasons if one.code == STAFF_HOLD), None)
+
+
 class Again(NamedTuple):
     """A decision made once more, with what the order holds and what there was to decide it from."""
 
@@ -164,12 +175,17 @@ def decide_again(
     released: Collection[Need] = (),
     by: CompiledPack | None = None,
 ) -> Again:
-    """Decide an order once more, as if it had given back all it holds; nothing is written yet."""
+    """Decide an order once more, as if it had given back all it holds; nothing is written yet.
+
+    What staff held stays held, unless that hold is among the released.
+    """
     held = stock.held_by(t, order.id)
     holdings = Holdings(held, accounts.posted_for(t, order.id), counters.taken_by(t, order.id))
     request = order.request.with_order(content)
     availability = read_availability(t, desk, [request], holdings=holdings)
-    decided = decide(request, availability, now_ms=t.at_ms, released=released, by=by)
+    decided = decide(
+        request, availability, now_ms=t.at_ms, released=released, by=by, hold=order.hold
+    )
     return Again(decided, holdings, availability)
 
 
@@ -180,13 +196,20 @@ def keep(
     *,
     cause: Cause,
     told: tuple[Reason, ...] = (),
+    changes: tuple[Reason, ...] = (),
 ) -> Changed:
     """Write a decision as the next revision of an order, and bring the books to it.
 
-    `told` are reasons that are told before the decision's own. Raises TransitionError.
+    `told` are reasons that are told before the decision's own, and `changes` what is otherwise than
+    the shop asked for. Raises TransitionError.
     """
     check_transition(order.status, again.decided.status)
-    verdict = replace(again.decided.verdict, reasons=(*told, *again.decided.verdict.reasons))
+    found = again.decided.verdict
+    verdict = replace(
+        found,
+        reasons=(*told, *changes, *found.reasons),
+        changed=found.changed or bool(changes and found.status in RESERVING),
+    )
     decided = replace(again.decided, verdict=verdict)
     revision = order.revision + 1
     written = Written(order.id, revision, cause, decided, t.actor, t.at_ms)
@@ -257,7 +280,7 @@ def cancel(t: Transaction, order: LockedOrder, why: str) -> Changed:
 
 def hold(t: Transaction, order: LockedOrder, why: str) -> Changed:
     """Hold an order for a person to decide: until then it promises nothing."""
-    return move(t, order, "held", cause="held", reasons=(Reason("held_by_staff", {"why": why}),))
+    return move(t, order, "held", cause="held", reasons=(Reason(STAFF_HOLD, {"why": why}),))
 
 
 def _moved(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause) -> Changed:

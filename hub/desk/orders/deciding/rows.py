@@ -39,6 +39,7 @@ ORDER: Final[Sequence[Column]] = (
     ("number", _order(lambda d: d.request.number)),
     ("source", _order(lambda d: d.request.source)),
     ("source_key", _order(lambda d: d.request.source_key)),
+    ("asked_digest", _order(lambda d: d.request.asked)),
     ("seller_id", _order(lambda d: d.request.seller)),
     ("warehouse_id", _order(lambda d: d.request.warehouse.id)),
     ("customer_id", _order(lambda d: d.counterparty.id if d.counterparty else None)),

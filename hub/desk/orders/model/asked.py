@@ -1,13 +1,16 @@
 """What staff and programs ask for, in the trade's words, before the hub knows it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from typing import Final, NamedTuple
 
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Source
-from rules import Payment
+from rules import Order, OrderLine, Payment, Product, Quantity
 
 MOST_LINES: Final = 500
 MOST_OF_A_LINE: Final = 1_000_000
@@ -41,6 +44,12 @@ class AskedOrder:
     coupons: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def digest(self) -> str:
+        """Give the SHA-256 of all that is asked for: under one key only ever the same."""
+        said = {**asdict(self), "key": "", "source": ""}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
@@ -53,11 +62,15 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class PlacedOrder:
-    """An order that is there: its id and number; `again` where the same key asked for it before."""
+    """An order that is there: its id and number; `again` where the same key asked for it before.
+
+    `asked` is the digest of what the key first asked for, None for orders of before it was kept.
+    """
 
     uuid: str
     number: str
     again: bool = False
+    asked: str | None = None
 
 
 PlaceReply = PlacedOrder | Refused
@@ -92,3 +105,73 @@ def _words(asked: AskedOrder | Amendment) -> Iterator[str]:
     yield from asked.coupons or ()
     if isinstance(asked, AskedOrder):
         yield from (asked.customer, asked.warehouse, *asked.choices, *asked.choices.values())
+
+
+class _Key(NamedTuple):
+    sku: str
+    unit: str | None
+    batch: str | None
+
+
+def order_lines(
+    asked: Sequence[AskedLine], products: Mapping[str, Product], *, before: Sequence[OrderLine] = ()
+) -> tuple[OrderLine, ...]:
+    """Number lines and count them in base units; a line that was there `before` keeps its number.
+
+    Two cases of twelve are 24. A unit that the product does not come in is left to be refused.
+    """
+    numbers = {_Key(one.sku, one.unit, one.batch): one.number for one in before}
+    free = max(numbers.values(), default=0)
+    lines: list[OrderLine] = []
+    for one in asked:
+        product = products.get(one.sku)
+        size = product.pack_sizes.get(one.unit, 1) if product and one.unit else 1
+        number = numbers.pop(_Key(one.sku, one.unit, one.batch), None)
+        if number is None:
+            free += 1
+            number = free
+        quantity = Quantity(one.quantity * size)
+        lines.append(OrderLine(number, one.sku, quantity, one.unit, one.batch))
+    return tuple(sorted(lines, key=lambda line: line.number))
+
+
+def amended(
+    order: Order, change: Amendment, products: Mapping[str, Product], *, day: date
+) -> Order:
+    """Give an order with an amendment's content, to be decided on a day."""
+    lines = order.lines
+    if change.lines is not None:
+        lines = order_lines(change.lines, products, before=order.lines)
+    return replace(
+        order,
+        business_date=day,
+        lines=lines,
+        payment=change.payment or order.payment,
+        coupons=order.coupons if change.coupons is None else change.coupons,
+    )
+
+
+def differences(before: Order, after: Order, products: Mapping[str, Product]) -> tuple[Reason, ...]:
+    """Say in reasons what an order asks for that it did not ask for before, line by line."""
+    then = {one.number: one for one in before.lines}
+    now = {one.number: one for one in after.lines}
+    told: list[Reason] = []
+    for number in sorted(then | now):
+        line = now.get(number) or then[number]
+        name = products[line.sku].name if line.sku in products else line.sku
+        counts = {
+            name: int(lines[number].quantity)
+            for name, lines in (("then", then), ("now", now))
+            if number in lines
+        }
+        if counts.get("then") != counts.get("now"):
+            told.append(Reason(_changed(counts), {"product": name, **counts}, line=number))
+    if before.payment != after.payment:
+        told.append(Reason("payment_now", {"then": before.payment, "now": after.payment}))
+    return tuple(told)
+
+
+def _changed(counts: Mapping[str, int]) -> str:
+    if "then" not in counts:
+        return "line_added"
+    return "quantity_now" if "now" in counts else "line_taken_off"

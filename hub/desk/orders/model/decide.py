@@ -9,7 +9,7 @@ from hub.desk.orders.model.availability import Availability, Counterparty
 from hub.desk.orders.model.life import LIFE, OWING, Status
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, content_hash
-from hub.desk.orders.model.verdict import Need, Verdict, judge
+from hub.desk.orders.model.verdict import Need, Verdict, judge, still_held
 from hub.desk.products.model import Catalogue, unit_faults
 from rules import CompiledPack, Counters, Credit, Facts, Result, evaluate, granted_credit
 
@@ -82,11 +82,13 @@ def decide(
     now_ms: int,
     released: Collection[Need] = (),
     by: CompiledPack | None = None,
+    hold: Reason | None = None,
 ) -> Decided:
     """Decide an order and take from the availability what it was promised.
 
     `released` are the holds that were approved; `by` is the pack that decides, where it is not the
-    one that serves. Whatever a pack does, this gives a decision: it must not stop the others.
+    one that serves; `hold` is why staff let the order wait, which only a release ends. Whatever a
+    pack does, this gives a decision: it must not stop the others.
     """
     order = request.order
     counterparty = availability.customers.get(order.customer)
@@ -109,7 +111,13 @@ def decide(
         )
     try:
         return _evaluated(
-            request, availability, counterparty, pack=pack, now_ms=now_ms, released=released
+            request,
+            availability,
+            counterparty,
+            pack=pack,
+            now_ms=now_ms,
+            released=released,
+            hold=hold,
         )
     except Exception as error:  # noqa: BLE001  # whatever a pack does, it must not stop the others
         return undecided(request, availability, Reason("rule_failed"), fault=error)
@@ -123,6 +131,7 @@ def _evaluated(
     pack: CompiledPack,
     now_ms: int,
     released: Collection[Need],
+    hold: Reason | None,
 ) -> Decided:
     """Put the order before the rules, and take what the result promises."""
     order, day = request.order, request.order.business_date
@@ -138,6 +147,8 @@ def _evaluated(
     counters = availability.counters(facts.as_of, request.lessee)
     result = evaluate(order, facts, counters, pack)
     verdict = judge(result, request.quote, pack, released=released)
+    if hold is not None and (hold.code, "") not in released:
+        verdict = still_held(verdict, hold, result)
     exposure = exposure_of(
         owes=verdict.status in OWING,
         payment=order.payment,

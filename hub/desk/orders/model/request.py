@@ -69,7 +69,8 @@ class OrderRequest:
     """One order as asked for; `order` is what the engine decides, made once.
 
     `source_key` is the entrance's own key of the request: asked twice under one key, it is one
-    order. `captured_at` is the moment by the sender's clock, `barred` says why its entrance does
+    order. `captured_at` is the moment by the sender's clock, `asked` the digest of what staff and
+    programs asked for, `barred` says why its entrance does
     not want it decided, and the order is rejected for that.
     """
 
@@ -84,6 +85,7 @@ class OrderRequest:
     operator: str = ""
     clock_trusted: bool = True
     quote: Quoted | None = None
+    asked: str | None = None
     barred: tuple[Reason, ...] = ()
 
     @property

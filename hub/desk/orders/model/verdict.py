@@ -35,6 +35,9 @@ HOLDS: Final = frozenset(
 )
 """Reason codes that hold an order."""
 
+STAFF_HOLD: Final = "held_by_staff"
+"""The reason code of an order that a person at the hub made wait."""
+
 UNPRICED: Final = frozenset({"line_unpriced", "no_rule_pack", "rule_failed", "tax_unknown"})
 """Holds for want of a price: nobody can approve them away, as nothing is sold at zero."""
 
@@ -80,6 +83,14 @@ def judge(
             return Verdict("held", told, needs=(_unnamed(difference.code, result),))
     changed = bool(told or result.shorts)
     return Verdict(_confirmed(result), told, changed=changed)
+
+
+def still_held(verdict: Verdict, hold: Reason, result: Result) -> Verdict:
+    """Keep what staff held waiting, whatever the rules say of it; a rejection stays one."""
+    if verdict.status == "rejected":
+        return verdict
+    needs = (*verdict.needs, _unnamed(hold.code, result))
+    return Verdict("held", (hold, *verdict.reasons), needs=needs)
 
 
 def _confirmed(result: Result) -> Status:

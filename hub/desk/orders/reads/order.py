@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple, cast, get_args
+from typing import Final, NamedTuple, get_args
 
 import msgspec
 from sqlalchemy import Connection, func, select
@@ -316,9 +316,3 @@ def _steps(
 def _place(step: Step) -> tuple[int, int]:
     """Read a stage line by line, and what is about the whole order after its lines."""
     return _STAGES.index(step.stage), _AFTER_THE_LINES if step.line is None else step.line
-
-
-def status_of(connection: Connection, uuid: str, *, scope: Scope) -> Status | None:
-    """Give the state that an order is in; None where there is none for this person."""
-    query = select(order_.c.status).where(order_.c.uuid == uuid, orders_of(scope))
-    return cast("Status | None", connection.execute(query).scalar_one_or_none())

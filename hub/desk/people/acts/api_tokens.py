@@ -1,15 +1,15 @@
 """Let programs in: tokens that are made, found and revoked."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hub.base.access import Grants, Scope, Session
+from hub.base.access import Grants, Session
 from hub.base.clock import Clock
-from hub.base.transaction import Transaction, Transactions
+from hub.base.transaction import Transactions
 from hub.desk.people.model import fault_of_program
 from hub.desk.people.store.passwords import hash_token
+from hub.desk.people.store.rows import ScopeOf
 from hub.desk.people.store.tokens import StoredToken, list_tokens, put_token, token_session
 from hub.desk.people.store.tokens import revoke_token as revoke_stored
 
@@ -29,7 +29,7 @@ class ApiTokens:
     transactions: Transactions
     clock: Clock
     grants: Grants
-    scope_of: Callable[[Transaction, Session], Scope]
+    scope_of: ScopeOf
 
     def add(self, name: str, *, roles: tuple[str, ...]) -> str:
         """Make a program's token, instead of the one it had; raises TokenError.
@@ -63,6 +63,6 @@ class ApiTokens:
             session = token_session(t, hash_token(token))
             if session is None:
                 return None
-            scope = self.scope_of(t, session)
+            scope = self.scope_of(t, session.user_id, session.roles)
         permissions = (self.grants.get(role, frozenset()) for role in session.roles)
         return replace(session, permissions=frozenset[str]().union(*permissions), scope=scope)

@@ -1,15 +1,15 @@
 """Sign a user in and out: passwords, sessions and their expiry."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from hub.base.access import Grants, Scope, Session
-from hub.base.transaction import Transaction, Transactions
+from hub.base.transaction import Transactions
 from hub.desk.people.model import AGE_LIMIT_MS, TOUCH_STEP_MS, Account, has_ended
 from hub.desk.people.store.passwords import NOBODY_HASH, hash_token, verify_password
 from hub.desk.people.store.rows import (
+    ScopeOf,
     find_stored,
     keep_session,
     remove_session,
@@ -18,9 +18,6 @@ from hub.desk.people.store.rows import (
 )
 
 _TOKEN_BYTES: Final = 32
-
-ScopeOf = Callable[[Transaction, Session], Scope]
-"""Gives the rows that a user may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,11 @@ class SignIn:
             verify_password(password, NOBODY_HASH)
             return None
         return account if verify_password(password, account.password_hash) else None
+
+    def scope(self, account: Account) -> Scope:
+        """Give the rows that somebody who proved who it is may see."""
+        with self.transactions.reading() as t:
+            return self.scope_of(t, account.id, account.roles)
 
     def enter(self, *, name: str, password: str, address: str, now_ms: int) -> str | None:
         """Open a session and give its token; None if the name or the password is wrong.
@@ -75,7 +77,7 @@ class SignIn:
             session = find_stored(t, hash_token(token))
             if session is None or has_ended(session.seen_at, session.expires_at, now_ms):
                 return None
-            scope = self.scope_of(t, session)
+            scope = self.scope_of(t, session.user_id, session.roles)
         if touch and now_ms - session.seen_at >= TOUCH_STEP_MS:
             with self.transactions.open(actor=session.user, at_ms=now_ms) as t:
                 touch_session(t, session.token_hash)

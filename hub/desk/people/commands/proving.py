@@ -4,7 +4,7 @@ import argparse
 import getpass
 import sys
 
-from hub.base.access import Permission
+from hub.base.access import Permission, Scope
 from hub.base.commands import CommandError
 from hub.base.ground import Ground
 from hub.desk.people.acts import PeopleActs
@@ -19,10 +19,12 @@ def add_by(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def prove_user(ground: Ground, arguments: argparse.Namespace, needed: Permission) -> Account:
-    """Have somebody prove who they are, and that they may; raises CommandError.
+def prove_user(
+    ground: Ground, arguments: argparse.Namespace, needed: Permission
+) -> tuple[Account, Scope]:
+    """Have somebody prove who they are, and that they may; with the rows that they see.
 
-    A name alone could be anybody's.
+    A name alone could be anybody's. Raises CommandError.
     """
     name: str | None = arguments.by
     if name is None:
@@ -38,4 +40,4 @@ def prove_user(ground: Ground, arguments: argparse.Namespace, needed: Permission
     if needed not in sign_in.permissions_of(account.roles):
         roles = ", ".join(account.roles)
         raise CommandError(f"{account.name} is {roles}, who may not do this ({needed})")
-    return account
+    return account, sign_in.scope(account)

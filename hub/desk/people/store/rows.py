@@ -1,12 +1,17 @@
 """Users and their sessions, inside a given transaction."""
 
+from collections.abc import Callable, Collection
+
 from sqlalchemy import delete, func, insert, select, update
 
 from hub.base import history
-from hub.base.access import Session
+from hub.base.access import Scope, Session
 from hub.base.transaction import Transaction
 from hub.desk.people.model import Account, NewUser
 from hub.desk.people.tables import user_account, user_session
+
+ScopeOf = Callable[[Transaction, int, Collection[str]], Scope]
+"""Gives the rows that a user, by the row id, may see in these roles."""
 
 
 def user_named(t: Transaction, name: str) -> Account | None:

@@ -26,7 +26,7 @@ def run_add(arguments: argparse.Namespace) -> int:
         raise CommandError(f"{source} is no folder")
     pack = read_pack_folder(source, not_before=arguments.not_before)
     with opened(arguments) as ground:
-        by = prove_user(ground, arguments, "packs.add").name
+        by = prove_user(ground, arguments, "packs.add")[0].name
         added = _step(lambda: ground.part(PackActs).add(pack, by=by, why=arguments.why))
         is_new = added.added_by == by and added.is_draft
     print(f"version {added.version}: {'a draft' if is_new else 'is there already'}, {added.hash}")
@@ -41,7 +41,7 @@ def run_shadow(arguments: argparse.Namespace) -> int:
         return tell_shadow(arguments)
     number: int = arguments.version
     with opened(arguments) as ground:
-        by = prove_user(ground, arguments, "packs.add").name
+        by = prove_user(ground, arguments, "packs.add")[0].name
         shadow = ground.part(PackActs).shadow
         turn = shadow.begin if arguments.begin else shadow.end
         _step(lambda: turn(number, by=by))
@@ -61,7 +61,7 @@ def run_publish(arguments: argparse.Namespace) -> int:
             raise CommandError(str(error)) from error
         comparison = foreseen(ground, arguments)
         print(effect_in_full(comparison))
-        by = prove_user(ground, arguments, "packs.publish").name
+        by = prove_user(ground, arguments, "packs.publish")[0].name
         if not arguments.yes and input("publish? [y/N] ").strip().lower() != "y":
             raise CommandError("nothing was published")
         effect = effect_in_words(comparison)
@@ -99,7 +99,7 @@ def _taken(
 ) -> Version:
     """Have somebody prove who they are, and take a step that asks no more than a reason."""
     with opened(arguments) as ground:
-        by = prove_user(ground, arguments, needed).name
+        by = prove_user(ground, arguments, needed)[0].name
         return _step(
             lambda: use(ground.part(PackActs))(arguments.version, by=by, why=arguments.why)
         )

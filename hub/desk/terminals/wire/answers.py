@@ -105,6 +105,7 @@ def answer_data(decided: Decided, voice: Voice, *, revision: int = 1) -> AnswerD
         coupon_notes=[voice.step(one, decided.scale) for one in coupons],
         near_codes=[_coded(one) for one in near[:_MOST_CODED]],
         coupon_codes=[_coded(one) for one in coupons],
+        payment=request.order.payment,
     )
 
 

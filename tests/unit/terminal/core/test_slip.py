@@ -178,7 +178,7 @@ RELEASED = NoticeData(
     revision=3,
     status="confirmed",
     reasons=[Reason(code="released", text="released by meena: pays on Friday")],
-    decision=msgspec.structs.replace(ANSWER, reasons=[]),
+    decision=msgspec.structs.replace(ANSWER, reasons=[], payment="cash"),
 )
 REFUSED = RefusedData(
     code="sequence_conflict", text="Another order came under this sequence", order=ORDER_ID

@@ -29,6 +29,7 @@ MADE = {
     ],
     "month": [str(number) for number in range(1, 13)],
     "sheet": ["submit", "cancel", "undo", "batch", "reprint", "status"],
+    "payment": ["credit", "cash", "advance"],
     "link": ["online", "hub_away", "offline"],
     "printer": ["ready", "offline", "paper_out", "cover_open", "none", "unknown"],
     "pack": [

@@ -73,17 +73,20 @@ def test_a_quote_that_holds_is_confirmed_without_words() -> None:
     [
         (
             {"price_hash": "c" * 64, "payable": 119_000},
-            "the total is 1,204.00, the slip said 1,190.00",
+            "the total is 1,204.00, the counter showed 1,190.00",
         ),
         (
             {"price_hash": "c" * 64},
-            "prices of lines have changed since the slip; the total is still 1,204.00",
+            (
+                "prices of lines have changed since the counter showed them; "
+                "the total is still 1,204.00"
+            ),
         ),
         (
             {"price_hash": "c" * 64, "payable": 119_000, "pack": "d" * 64, "pack_version": 3},
-            "the total is 1,204.00, the slip said 1,190.00 (priced with rule pack 3, now 4)",
+            "the total is 1,204.00, the counter showed 1,190.00 (priced with rule pack 3, now 4)",
         ),
-        ({"payable": 119_000}, "the total is 1,204.00, the slip said 1,190.00"),
+        ({"payable": 119_000}, "the total is 1,204.00, the counter showed 1,190.00"),
     ],
 )
 def test_what_differs_from_the_slip_is_said_in_amounts(

@@ -22,7 +22,7 @@ def test_an_amount_is_written_with_its_decimals_and_thousands_parted(
 ) -> None:
     said = sentence(Reason("total_changed", {"now": amount, "then": 1}), scale)
 
-    assert said.startswith(f"the total is {text}, the slip said ")
+    assert said.startswith(f"the total is {text}, the counter showed ")
 
 
 def test_a_code_with_the_engines_own_text_says_that() -> None:

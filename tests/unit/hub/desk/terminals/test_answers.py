@@ -51,7 +51,7 @@ def test_a_change_is_told_as_confirmed_changed_with_its_reason_in_words() -> Non
 
     assert answer.status == "confirmed_changed"
     assert [(one.code, one.text) for one in answer.reasons] == [
-        ("total_changed", "the total is 1,204.00, the slip said 1,190.00")
+        ("total_changed", "the total is 1,204.00, the counter showed 1,190.00")
     ]
 
 

@@ -1,0 +1,13 @@
+"""Begin a new life of the books that were put back from a backup."""
+
+from hub.base.transaction import Transactions
+from hub.desk.parties.model import Incarnation
+from hub.desk.parties.store import begin_incarnation
+
+
+def begin_again(transactions: Transactions, *, backup_at: int, now_ms: int) -> Incarnation:
+    """Begin it: `backup_at` is the moment that the backup is of; both in Unix ms."""
+    with transactions.open(actor="hub", at_ms=now_ms) as t:
+        begun = begin_incarnation(t, backup_at=backup_at)
+        t.commit()
+    return begun
