@@ -175,6 +175,7 @@ def frame_of(hub: Hub) -> Frame:
         find_session=hub.ground.part(PeopleActs).sign_in.find,
         find_token=hub.ground.part(PeopleActs).tokens.find,
         read_distributor=read_distributor,
+        hosts=hub.settings.host_names,
     )
 
 

@@ -34,7 +34,7 @@ from hub.run.background import Background
 from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
 from hub.run.config import Settings, settings_of
 from hub.web.app import create_app
-from hub.web.server import WebServer, WebServerError
+from hub.web.serving.server import WebServer, WebServerError
 
 _log = logging.getLogger(__name__)
 
@@ -115,7 +115,12 @@ class _Broker(NamedTuple):
 def _show_pages(hub: Hub, stack: ExitStack) -> str:
     """Serve the pages; gives their address."""
     settings = hub.settings
-    server = WebServer(create_app(frame_of(hub)), host=settings.http_host, port=settings.http_port)
+    server = WebServer(
+        create_app(frame_of(hub)),
+        host=settings.http_host,
+        port=settings.http_port,
+        proxies=settings.proxies,
+    )
     try:
         url = server.start()
     except WebServerError as error:
