@@ -7,6 +7,7 @@ from typing import Final
 from hub.base.clock import Clock
 from hub.base.engine.database import Database
 from hub.base.engine.promises import Check, Notes, Promise
+from hub.base.engine.soundness import check_storage
 from hub.desk.accounts.promises import CHECK as ACCOUNTS
 from hub.desk.approvals.promises import CHECK as APPROVALS
 from hub.desk.orders.promises import CHECK as ORDERS
@@ -22,6 +23,7 @@ SHOWN: Final = 20
 """How many faults of one promise are told."""
 
 CHECKS: Final[tuple[Check, ...]] = (
+    check_storage,
     TERMINALS,
     ORDERS,
     STOCK,

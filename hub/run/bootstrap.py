@@ -16,6 +16,7 @@ from hub.base.ids import new_id
 from hub.base.jobs import Jobs
 from hub.base.jobs.retrying import RetryJob
 from hub.base.jobs.rows import TOPIC as JOBS
+from hub.base.limits.machine import close_to_others
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
@@ -85,14 +86,18 @@ class Hub:
         self.ground.close()
 
 
-def build_hub(settings: Settings, *, clock: Clock | None = None, starting: bool = False) -> Hub:
+def build_hub(
+    settings: Settings, *, clock: Clock | None = None, starting: bool = False, alone: bool = False
+) -> Hub:
     """Open the database, bring it to this version, and put the parts together.
 
-    `starting` counts one more start of the hub. Raises AccessError, DatabaseUnreachableError,
+    `starting` counts one more start of the hub; `alone` says that no other process has its files
+    open. Raises AccessError, ClockError, DatabaseDamagedError, DatabaseUnreachableError,
     SchemaTooNewError.
     """
     permissions_of(NOUNS).check_defaults(read_default_grants())
-    database = open_database(settings.database_url)
+    close_to_others(settings.folder, settings.database_file)
+    database = open_database(settings.database_url, alone=alone)
     upgrade(database)
     clock = clock or SystemClock()
     changes = ChangeFeed(database, JOBS, *(topic for noun in NOUNS for topic in noun.topics))

@@ -18,6 +18,8 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
+from hub.base.engine.soundness import DatabaseDamagedError, check_head, check_log, check_pages
+
 try:
     from pysqlite3 import dbapi2 as sqlite_module
 except ImportError:  # no wheel for this machine: the interpreter's own, however old
@@ -206,15 +208,27 @@ class Database:
         return [row[0] for row in cursor.fetchall()]
 
 
-def open_database(url: str) -> Database:
-    """Open a database by its SQLAlchemy URL; raises DatabaseUnreachableError."""
+def open_database(url: str, *, alone: bool = False) -> Database:
+    """Open a database by its SQLAlchemy URL, once its file is known to be sound.
+
+    `alone` says that no other process has it open: then its log is looked at too. Raises
+    DatabaseUnreachableError, DatabaseDamagedError.
+    """
     if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        check_head(path)
+        if alone:
+            check_log(path)
     database = Database(url)
     try:
         with database.read() as connection:
             connection.exec_driver_sql("SELECT 1")
+            if database.is_sqlite:
+                check_pages(connection, database.where)
     except DBAPIError as error:
+        if database.is_sqlite and not isinstance(error, OperationalError):
+            raise DatabaseDamagedError(database.where, str(error.orig)) from error
         raise DatabaseUnreachableError(f"{database.where}: {error.orig}") from error
     return database
 

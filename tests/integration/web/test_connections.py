@@ -5,14 +5,15 @@ import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from hub.web.serving import connections
 from hub.web.serving.server import WebServer
-from tests.fixtures.browser import PASSWORD, Site
+from tests.builders.hub_records import PASSWORD
+from tests.fixtures.browser import Site
 
 DEADLINE_S = 10
 FEW = 20
@@ -76,9 +77,12 @@ def test_a_kept_connection_goes_on_being_answered(narrow: str) -> None:
 
 
 def test_a_head_without_end_is_refused(narrow: str) -> None:
-    answer = httpx.get(f"{narrow}/health", headers={"X-Long": "x" * 70_000}, timeout=DEADLINE_S)
+    with holding(narrow, 1, b"GET /health HTTP/1.1\r\nX-Long: ") as (line,):
+        line.settimeout(DEADLINE_S)
+        for _ in range(40):
+            line.sendall(b"x" * 1_000)
 
-    assert answer.status_code == 400
+        assert line.recv(4096).startswith(b"HTTP/1.1 400 ")
 
 
 @pytest.mark.parametrize(("proxies", "blocked"), [((), True), (("127.0.0.1",), False)])
