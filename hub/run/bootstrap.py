@@ -40,6 +40,7 @@ from hub.desk.stock import parts as stock
 from hub.desk.terminals import parts as terminals
 from hub.desk.terminals.acts import TerminalActs
 from hub.run.audit import Audit
+from hub.run.backup import refuse_half_restored
 from hub.run.config import Settings
 from hub.run.enrolment import EnrolmentFiles
 from hub.run.signing import PackSigner
@@ -92,9 +93,10 @@ def build_hub(
     """Open the database, bring it to this version, and put the parts together.
 
     `starting` counts one more start of the hub; `alone` says that no other process has its files
-    open. Raises AccessError, ClockError, DatabaseDamagedError, DatabaseUnreachableError,
-    SchemaTooNewError.
+    open. Raises AccessError, BackupError where a restore was cut short, ClockError,
+    DatabaseDamagedError, DatabaseUnreachableError, SchemaTooNewError.
     """
+    refuse_half_restored(settings.folder)
     permissions_of(NOUNS).check_defaults(read_default_grants())
     close_to_others(settings.folder, settings.database_file)
     database = open_database(settings.database_url, alone=alone)

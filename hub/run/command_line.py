@@ -14,7 +14,8 @@ from hub.base.engine.migrate import SchemaTooNewError
 from hub.base.engine.soundness import DatabaseDamagedError
 from hub.base.ground import Ground
 from hub.base.limits.machine import keep_new_files_private
-from hub.run import audit_command, jobs_command, roles
+from hub.run import audit_command, backup_command, jobs_command, restore_command, roles
+from hub.run.backup import BackupError
 from hub.run.bootstrap import NOUNS, build_hub
 from hub.run.config import ConfigError, settings_of, sourced
 from rules.tools.signing import SigningKeyError
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(parsed.run(parsed))
     except (
+        BackupError,
         ClockError,
         CommandError,
         ConfigError,
@@ -65,6 +67,8 @@ def parser() -> argparse.ArgumentParser:
             add(commands)
     audit_command.add(commands)
     jobs_command.add(commands)
+    backup_command.add(commands)
+    restore_command.add(commands)
     add_config(commands)
     return described
 

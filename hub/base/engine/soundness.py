@@ -35,8 +35,8 @@ class DatabaseDamagedError(Exception):
 
     def __init__(self, file: str, what: str) -> None:
         super().__init__(
-            f"{file} is damaged: {what}. Nothing is decided by it: put the newest backup in its "
-            "place, after keeping a copy of what is there (see `hub --help`)"
+            f"{file} is damaged: {what}. Nothing is decided by it: `hub restore FILE --yes` puts a "
+            "backup in its place and sets aside what is there; terminals then send what it lacks"
         )
         self.file = file
         self.what = what
