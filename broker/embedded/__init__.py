@@ -2,6 +2,7 @@
 
 from broker.embedded.credentials import HUB_USER, Credentials
 from broker.embedded.holding import FolderInUseError, hold_folder
+from broker.embedded.kept import KeptBroker
 from broker.embedded.running import BrokerPortError, BrokerStartError, RunningBroker
 from broker.embedded.start import BrokerKind, start_broker
 
@@ -12,6 +13,7 @@ __all__ = [
     "BrokerStartError",
     "Credentials",
     "FolderInUseError",
+    "KeptBroker",
     "RunningBroker",
     "hold_folder",
     "start_broker",

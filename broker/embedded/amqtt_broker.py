@@ -168,11 +168,7 @@ class _Broker(Broker):  # type: ignore[misc]  # untyped library
     """
 
     async def _initialize_client_session(
-        self,
-        reader: _LimitedReader,
-        writer: _LimitedWriter,
-        remote_address: str,
-        remote_port: int,
+        self, reader: _LimitedReader, writer: _LimitedWriter, *peer: object
     ) -> tuple[BrokerProtocolHandler, Session]:
         """Let a client in; its session bears its user's name, whatever id it claims."""
         try:
@@ -182,11 +178,11 @@ class _Broker(Broker):  # type: ignore[misc]  # untyped library
                 )
         except (MQTTError, TimeoutError) as error:
             await writer.close()
-            raise MQTTError(f"no CONNECT from {remote_address}:{remote_port}") from error
+            raise MQTTError(f"no CONNECT from {peer}") from error
         if not await self._authenticate(session, self.listeners_config[_LISTENER]):
             await ConnackPacket.build(0, NOT_AUTHORIZED).to_stream(writer)
             await writer.close()
-            raise MQTTError(f"{remote_address}:{remote_port} may not connect")
+            raise MQTTError(f"{peer} may not connect")
         session.client_id, session.clean_session, session.parent = session.username, True, 0
         reader.is_paced = session.username != HUB_USER
         await self._end_older_session(session.client_id)

@@ -7,6 +7,7 @@ from typing import Final
 from hub.base.clock import Clock
 from hub.base.engine.database import Database
 from hub.base.engine.promises import Promise
+from hub.base.engine.soundness import check_storage
 from hub.web.noun import Noun
 
 SHOWN: Final = 20
@@ -44,12 +45,13 @@ class Audit:
     nouns: Sequence[Noun]
 
     def __call__(self) -> Report:
-        """Check all promises, in the order of the nouns."""
+        """Check all promises, the database's own first, in the order of the nouns."""
         now_ms = self.clock.now_ms()
+        checks = (check_storage, *(one for noun in self.nouns for one in noun.promises))
         with self.database.read() as connection:
             kept = tuple(
                 Kept(one.promise, one.checked, _shortened(one.faults))
-                for check in (one for noun in self.nouns for one in noun.promises)
+                for check in checks
                 for one in check(connection, now_ms)
             )
             told = [note for noun in self.nouns for note in noun.notes]

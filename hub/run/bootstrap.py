@@ -16,6 +16,7 @@ from hub.base.ids import new_id
 from hub.base.jobs import Jobs
 from hub.base.jobs.retrying import RetryJob
 from hub.base.jobs.rows import TOPIC as JOBS
+from hub.base.limits.machine import close_to_others
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
@@ -86,15 +87,19 @@ class Hub:
         self.ground.close()
 
 
-def build_hub(settings: Settings, *, clock: Clock | None = None, starting: bool = False) -> Hub:
+def build_hub(
+    settings: Settings, *, clock: Clock | None = None, starting: bool = False, alone: bool = False
+) -> Hub:
     """Open the database, bring it to this version, and put the parts together.
 
-    `starting` counts one more start of the hub. Raises AccessError, BackupError where a restore was
-    cut short, DatabaseUnreachableError, SchemaTooNewError.
+    `starting` counts one more start of the hub; `alone` says that no other process has its files
+    open. Raises AccessError, BackupError where a restore was cut short, ClockError,
+    DatabaseDamagedError, DatabaseUnreachableError, SchemaTooNewError.
     """
     refuse_half_restored(settings.folder)
     permissions_of(NOUNS).check_defaults(read_default_grants())
-    database = open_database(settings.database_url)
+    close_to_others(settings.folder, settings.database_file)
+    database = open_database(settings.database_url, alone=alone)
     upgrade(database)
     clock = clock or SystemClock()
     changes = ChangeFeed(database, JOBS, *(topic for noun in NOUNS for topic in noun.topics))
@@ -177,6 +182,7 @@ def frame_of(hub: Hub) -> Frame:
         find_session=hub.ground.part(PeopleActs).sign_in.find,
         find_token=hub.ground.part(PeopleActs).tokens.find,
         read_distributor=read_distributor,
+        hosts=hub.settings.host_names,
     )
 
 

@@ -5,10 +5,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from sqlalchemy.exc import OperationalError
+
+from hub.base.clock import ClockError
 from hub.base.commands import CommandError, add_broker, add_folder, called, example
 from hub.base.engine.database import DatabaseUnreachableError
 from hub.base.engine.migrate import SchemaTooNewError
+from hub.base.engine.soundness import DatabaseDamagedError
 from hub.base.ground import Ground
+from hub.base.limits.machine import keep_new_files_private
 from hub.run import audit_command, backup_command, jobs_command, roles
 from hub.run.backup import BackupError
 from hub.run.bootstrap import NOUNS, build_hub
@@ -17,22 +22,34 @@ from rules.tools.signing import SigningKeyError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; gives the exit status."""
+    """Run one command; gives the exit status. What it writes is for its owner's eyes only."""
+    keep_new_files_private()
     parsed = parser().parse_args(arguments)
     try:
         return int(parsed.run(parsed))
     except (
         BackupError,
+        ClockError,
         CommandError,
         ConfigError,
+        DatabaseDamagedError,
         DatabaseUnreachableError,
         SchemaTooNewError,
         SigningKeyError,
     ) as error:
         print(error, file=sys.stderr)
         return 2
+    except (OperationalError, UnicodeDecodeError) as error:
+        # Of rows the pages of which are sound, and their bytes are not.
+        print(f"the database cannot be read: {_cause(error)}", file=sys.stderr)
+        return 2
     except BrokenPipeError:
         return 0
+
+
+def _cause(error: OperationalError | UnicodeDecodeError) -> str:
+    """Give the database's own words, without the statement and its rows."""
+    return str(error.orig if isinstance(error, OperationalError) else error)
 
 
 def parser() -> argparse.ArgumentParser:

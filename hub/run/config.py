@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 FILE: Final = "hub.toml"
 PREFIX: Final = "ORDERWIRE_HUB_"
@@ -28,6 +29,10 @@ class Settings:
     """A SQLAlchemy URL; empty: hub.db in the folder."""
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+    hosts: str = ""
+    """Names of this hub in addresses of its pages, commas between; an IP address needs none."""
+    trusted_proxies: str = ""
+    """Addresses of proxies before the pages, with commas between, that say for whom they speak."""
     broker_host: str = ""
     """Empty: the hub starts its own broker."""
     broker_port: int = 1883
@@ -48,6 +53,17 @@ class Settings:
     log_level: str = "INFO"
 
     @property
+    def host_names(self) -> frozenset[str]:
+        """Name the hosts that the pages answer as."""
+        named = (*_parted(self.hosts), self.http_host, urlsplit(self.public_url).hostname or "")
+        return frozenset(name for name in named if name)
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """Name the addresses whose word on who asks counts."""
+        return _parted(self.trusted_proxies)
+
+    @property
     def database_url(self) -> str:
         """Give the database's URL."""
         return self.database or f"sqlite:///{self.folder / 'hub.db'}"
@@ -57,6 +73,10 @@ class Settings:
         """Give the file of a SQLite database; None where a server keeps it."""
         file = self.database_url.removeprefix("sqlite:///")
         return Path(file) if file != self.database_url else None
+
+
+def _parted(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,20 +21,20 @@ from broker.embedded import (
     BrokerStartError,
     Credentials,
     FolderInUseError,
-    RunningBroker,
+    KeptBroker,
     hold_folder,
-    start_broker,
 )
 from broker.link.hub_link import HubLink
 from hub.base.commands import CommandError, add_broker, add_folder, example
 from hub.base.ids import new_id
 from hub.base.jobs import JobRunner
+from hub.base.limits.machine import raise_descriptor_limit
 from hub.desk.terminals.intake.intake import Intake
 from hub.run.background import Background
 from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
 from hub.run.config import Settings, settings_of
 from hub.web.app import create_app
-from hub.web.server import WebServer, WebServerError
+from hub.web.serving.server import WebServer, WebServerError
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     log_as_json(settings.log_level)
     sys.setswitchinterval(_SWITCH_S)
+    raise_descriptor_limit()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -82,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     with ExitStack() as stack:
         if role in _TAKES_ORDERS:
             _hold(settings.folder, "hub", stack)
-        hub = build_hub(settings, starting=True)
+        hub = build_hub(settings, starting=True, alone=role in _TAKES_ORDERS)
         stack.callback(hub.close)
         _log.info("%s", hub.ground.database.durability())
         ready = {"role": role, "database": hub.ground.database.where}
@@ -107,7 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
 class _Broker(NamedTuple):
     """The broker that terminals use; `own` is set where the hub has started it."""
 
-    own: RunningBroker | None
+    own: KeptBroker | None
     address: BrokerAddress
     password: str
 
@@ -115,7 +116,12 @@ class _Broker(NamedTuple):
 def _show_pages(hub: Hub, stack: ExitStack) -> str:
     """Serve the pages; gives their address."""
     settings = hub.settings
-    server = WebServer(create_app(frame_of(hub)), host=settings.http_host, port=settings.http_port)
+    server = WebServer(
+        create_app(frame_of(hub)),
+        host=settings.http_host,
+        port=settings.http_port,
+        proxies=settings.proxies,
+    )
     try:
         url = server.start()
     except WebServerError as error:
@@ -182,7 +188,7 @@ def _open_broker(settings: Settings, stack: ExitStack) -> _Broker:
     password = secrets.token_urlsafe(32)
     Credentials(folder).set(HUB_USER, password)
     try:
-        broker = start_broker(folder, port=settings.broker_port, kind=settings.broker_kind)  # type: ignore[arg-type]
+        broker = KeptBroker(folder, port=settings.broker_port, kind=settings.broker_kind)  # type: ignore[arg-type]
     except BrokerPortError as error:
         raise CommandError(f"{error}; --broker-port names another") from error
     except BrokerStartError as error:
@@ -225,13 +231,14 @@ def _faults(intake: Intake, link: HubLink) -> list[str]:
     return faults
 
 
-def _serve(stopping: threading.Event, broker: RunningBroker | None, settings: Settings) -> None:
-    """Wait for the end; meanwhile tell the own broker of terminals that came or went."""
+def _serve(stopping: threading.Event, broker: KeptBroker | None, settings: Settings) -> None:
+    """Wait for the end; meanwhile tend the own broker, and tell it who came or went."""
     passwords = settings.folder / "broker" / "passwd"
     seen = passwords.stat().st_mtime_ns if broker else 0
     while not stopping.wait(_WATCH_S):
         if broker is None:
             continue
+        broker.tend()
         now = passwords.stat().st_mtime_ns
         if now != seen:
             seen = now

@@ -18,7 +18,7 @@ from hub.web.live import QUIET_S, Beat, Feed, SecondBeat
 from hub.web.pages import STATIC, draw, is_part, make_environment
 from hub.web.programs import ADDRESS as OF_PROGRAMS
 from hub.web.programs import ApiError, tell_error, tell_fault
-from hub.web.security import SameOrigin, SecurityHeaders, dress
+from hub.web.security import KnownHost, SameOrigin, SecurityHeaders, dress
 from hub.web.sessions import SignInNeededError, current_session, sign_in_address
 from hub.web.site import Frame, Site
 
@@ -85,6 +85,7 @@ def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET
     app.add_exception_handler(RequestValidationError, _show_fault)
     app.add_exception_handler(Exception, _show_failure)
     app.add_middleware(SameOrigin)
+    app.add_middleware(KnownHost, hosts=frame.hosts)
     app.add_middleware(SecurityHeaders)
     return app
 

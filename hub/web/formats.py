@@ -12,12 +12,17 @@ _MINUTE: Final = 60 * _SECOND
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
 _WEEK: Final = 7 * _DAY
+_LAST_MS: Final = 253_402_128_000_000
+"""9999-12-30, so that it is a date in every zone."""
 _JUST_NOW: Final = 10 * _SECOND
 
 
 def local(at_ms: int, zone: ZoneInfo) -> datetime:
-    """Give a moment, kept as Unix milliseconds, in the distributor's zone."""
-    return datetime.fromtimestamp(at_ms / _SECOND, UTC).astimezone(zone)
+    """Give a moment, kept as Unix milliseconds, in the distributor's zone.
+
+    A stranger's clock may have said anything: later than the last day that can be written is that.
+    """
+    return datetime.fromtimestamp(min(at_ms, _LAST_MS) / _SECOND, UTC).astimezone(zone)
 
 
 def exact(at_ms: int, zone: ZoneInfo) -> str:

@@ -1,5 +1,8 @@
-"""What every answer carries and every unsafe request must show."""
+"""What every answer carries and every request must show."""
 
+import ipaddress
+from collections.abc import Collection
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -42,6 +45,42 @@ class SecurityHeaders:
         await self._app(scope, receive, send_dressed if scope["type"] == "http" else send)
 
 
+class KnownHost:
+    """Refuses requests to a host by a name that is not the hub's.
+
+    A page of another site can have its own name lead to our address, and would then count as ours.
+    An address in figures leads nowhere else, so it is always good; names are good that are `hosts`.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        self._app = app
+        self._hosts = frozenset(host.casefold() for host in hosts) | {"localhost"}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is asked of us; refuse the rest with 421."""
+        if scope["type"] == "http" and not self._is_ours(Headers(scope=scope).getlist("host")):
+            text = "This hub is not known by that name. If it should be: set `hosts` in hub.toml.\n"
+            refusal = PlainTextResponse(text, HTTPStatus.MISDIRECTED_REQUEST)
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _is_ours(self, named: Collection[str]) -> bool:
+        if len(named) != 1:
+            return False
+        try:
+            host = urlsplit(f"//{next(iter(named))}").hostname or ""
+        except ValueError:
+            return False
+        if host in self._hosts:
+            return True
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            return False
+        return True
+
+
 class SameOrigin:
     """Refuses unsafe requests that another site's page may have made with our user's cookie.
 
@@ -56,15 +95,15 @@ class SameOrigin:
         of_pages = scope["type"] == "http" and not scope["path"].startswith("/api/")
         if of_pages and scope["method"] not in _SAFE:
             headers = Headers(scope=scope)
-            if not comes_from_us(headers):
+            if not comes_from_us(headers, scheme=scope["scheme"]):
                 refusal = PlainTextResponse("This request came from another site.", 403)
                 await refusal(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-def comes_from_us(headers: Headers) -> bool:
-    """Say whether a browser vouches that our own page sent the request.
+def comes_from_us(headers: Headers, *, scheme: str) -> bool:
+    """Say whether a browser vouches that our own page sent the request, which came by `scheme`.
 
     Browsers send `Sec-Fetch-Site` to HTTPS and localhost, and `Origin` with every form. A request
     with neither is no browser's form, and so is refused too.
@@ -73,7 +112,7 @@ def comes_from_us(headers: Headers) -> bool:
     if site is not None and site != "same-origin":
         return False
     if origin is not None:
-        return urlsplit(origin).netloc == headers.get("host")
+        return origin.casefold() == f"{scheme}://{headers.get('host', '')}".casefold()
     return site is not None
 
 

@@ -43,7 +43,7 @@ class FindSession(Protocol):
 class Frame:
     """What the pages of a hub are made of, as run puts it together; `home` is the first page.
 
-    `find_token` finds what the token of a program opens.
+    `find_token` finds what the token of a program opens; `hosts` are the names of this hub.
     """
 
     ground: Ground
@@ -52,6 +52,7 @@ class Frame:
     find_token: Callable[[str], Session | None]
     read_distributor: Callable[[Connection], Distributor]
     home: str = "/orders"
+    hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

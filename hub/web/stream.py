@@ -8,6 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from hub.base.access import Session
+from hub.base.limits.numbers import whole_number
 from hub.web.sessions import signed_in_for, token_of
 from hub.web.site import Site, SiteOf
 
@@ -29,7 +30,7 @@ async def live(
     `seen` is the change the page was drawn at; a page that connects again says what it heard last.
     """
     topics = frozenset(topic for topic, needed in site.topics.items() if session.may(needed))
-    heard = int(last_event_id) if last_event_id and last_event_id.isdecimal() else seen
+    heard = seen if last_event_id is None else whole_number(last_event_id, otherwise=seen)
     async for news in site.feed.follow(topics, heard):
         for topic in news.topics:
             yield ServerSentEvent(event=topic, raw_data="changed", id=str(news.number))

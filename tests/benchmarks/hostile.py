@@ -209,6 +209,7 @@ async def _phases(
     grown = {name: round(after[name] - before[name], 1) for name in pids}
     allowed_ms = min(TIMES * quiet["p99_ms"], MOST_MS)
     return {
+        "machine": {"load": round(os.getloadavg()[0], 1), "processors": os.cpu_count()},
         "quiet": quiet,
         **under,
         "memory_mib": {"before": before, "after": after, "grown": grown},

@@ -307,7 +307,7 @@ class Market:
 def open_market(url: str, folder: Path) -> Iterator[Market]:
     """Load the distributor into a database at the newest schema."""
     clock = FakeClock()
-    hub = build_hub(Settings(folder=folder, database=url), clock=clock)
+    hub = build_hub(Settings(folder=folder, database=url, hosts="hub.test"), clock=clock)
     market = Market(hub, build_wire(hub, http="http://hub"), clock, url)
     market.load()
     yield market

@@ -17,13 +17,14 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import (
-    DatabaseError,
     DBAPIError,
     InterfaceError,
     OperationalError,
     SQLAlchemyError,
 )
 from sqlalchemy.pool import QueuePool
+
+from hub.base.engine.soundness import DatabaseDamagedError, check_head, check_log, check_pages
 
 try:
     from pysqlite3 import dbapi2 as sqlite_module
@@ -154,19 +155,6 @@ class Database:
             source.backup(copy)  # type: ignore[union-attr]
             copy.close()
 
-    def damages(self) -> list[str]:
-        """Say what is wrong with a SQLite file: pages that contradict each other, lost rows."""
-        if not self.is_sqlite:
-            return []
-        try:
-            with self._reader.connect() as connection:
-                found = connection.exec_driver_sql("PRAGMA quick_check(10)").scalars().all()
-                lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(10)
-        except DatabaseError as error:
-            return [str(error.orig)]
-        faults = [str(one) for one in found if one != "ok"]
-        return [*faults, *(f"row {row[1]} of {row[0]} points to nothing" for row in lost)]
-
     def close(self) -> None:
         """Give all connections back."""
         self._writer.dispose()
@@ -231,15 +219,27 @@ class Database:
         return [row[0] for row in cursor.fetchall()]
 
 
-def open_database(url: str) -> Database:
-    """Open a database by its SQLAlchemy URL; raises DatabaseUnreachableError."""
+def open_database(url: str, *, alone: bool = False) -> Database:
+    """Open a database by its SQLAlchemy URL, once its file is known to be sound.
+
+    `alone` says that no other process has it open: then its log is looked at too. Raises
+    DatabaseUnreachableError, DatabaseDamagedError.
+    """
     if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        check_head(path)
+        if alone:
+            check_log(path)
     database = Database(url)
     try:
         with database.read() as connection:
             connection.exec_driver_sql("SELECT 1")
+            if database.is_sqlite:
+                check_pages(connection, database.where)
     except DBAPIError as error:
+        if database.is_sqlite and not isinstance(error, OperationalError):
+            raise DatabaseDamagedError(database.where, str(error.orig)) from error
         raise DatabaseUnreachableError(f"{database.where}: {error.orig}") from error
     return database
 

@@ -23,7 +23,9 @@ class TokenBuckets:
     def take(self, key: str, now_ms: int, *, count: int = 1) -> int:
         """Take tokens; give 0, or how many milliseconds to wait until there are so many."""
         with self._lock:
-            full_at = max(self._full_at.pop(key, now_ms), now_ms)
+            # No bucket is emptier than empty, also where the clock has just been set back.
+            latest = now_ms + self._burst * self._refill_ms
+            full_at = min(max(self._full_at.pop(key, now_ms), now_ms), latest)
             room_at = full_at - (self._burst - count) * self._refill_ms
             taken = room_at <= now_ms
             self._full_at[key] = full_at + count * self._refill_ms if taken else full_at

@@ -52,8 +52,11 @@ def fault_of_user(name: str, roles: tuple[str, ...], password: str) -> str | Non
 
 
 def has_ended(seen_at: int, expires_at: int, now_ms: int) -> bool:
-    """Say whether a session is past its idle or its absolute limit."""
-    return now_ms - seen_at >= IDLE_LIMIT_MS or now_ms >= expires_at
+    """Say whether a session is past its idle or its absolute limit.
+
+    One that was last used later than now is of a clock that was fast: it would last for too long.
+    """
+    return abs(now_ms - seen_at) >= IDLE_LIMIT_MS or now_ms >= expires_at
 
 
 def fault_of_program(name: str) -> str | None:

@@ -1,6 +1,10 @@
 """A hub as it is run: real broker, real database, killed and started again."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 
 import msgspec
@@ -17,7 +21,7 @@ from broker.contract import (
 )
 from tests.builders.market import CUSTOMER_OF, NOON, new_uuid
 from tests.builders.page_stream import Stream
-from tests.fixtures.hub_process import Counter, HubProcess
+from tests.fixtures.hub_process import DEADLINE_S, ROOT, Counter, HubProcess
 
 pytestmark = pytest.mark.needs("mosquitto")
 Connect = Callable[[str], Counter]
@@ -187,3 +191,61 @@ def test_an_open_page_hears_at_once_of_an_order_from_the_command_line(
 
     assert done.returncode == 0
     assert heard["event"] == "orders"
+
+
+def test_a_broker_that_is_killed_is_started_again_and_orders_go_on(
+    hub_process: HubProcess, counter: Connect
+) -> None:
+    shop = counter("shop-2")
+    shop.send(order("shop-2", 1))
+    shop.wait_answered(1)
+    pid_file = hub_process.folder / "files" / "broker" / "mosquitto.pid"
+
+    for number in (2, 3):
+        os.kill(int(pid_file.read_text()), signal.SIGKILL)
+        shop.send(order("shop-2", number))
+        shop.wait_answered(number)
+
+    assert len(shop.answers) == 3
+
+
+def test_a_second_hub_on_the_same_files_is_refused_and_changes_nothing_of_the_first(
+    hub_process: HubProcess, counter: Connect
+) -> None:
+    shop = counter("shop-2")
+    broker_files = hub_process.folder / "files" / "broker"
+    kept = [broker_files / name for name in ("passwd", "acl", "mosquitto.conf", "mosquitto.pid")]
+    before = [path.read_bytes() for path in kept]
+
+    ports = ["--http-port", "0", "--broker-port", "0"]
+    second = subprocess.run(
+        [sys.executable, "-m", "hub", "run", "--data", str(hub_process.folder / "files"), *ports],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S,
+        check=False,
+    )
+    for number in range(1, 11):
+        shop.send(order("shop-2", number))
+    shop.wait_answered(10)
+
+    assert second.returncode == 2
+    assert "another hub runs on these files" in second.stderr
+    assert [path.read_bytes() for path in kept] == before
+
+
+def test_what_a_hub_writes_is_its_owners_only(hub_process: HubProcess, counter: Connect) -> None:
+    counter("shop-2").send_bytes("order", b"noise")
+    files = hub_process.folder / "files"
+
+    open_to_others = [
+        path.name
+        for path in (files, *files.rglob("*"))
+        if path.lstat().st_mode & 0o077 and not path.is_socket()
+    ]
+
+    assert open_to_others == []
+    assert {"hub.db", "hub.db-wal", "passwd", "acl", "mosquitto.log"} <= {
+        path.name for path in files.rglob("*")
+    }

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hub.base.engine.database import Database
+from hub.base.limits.numbers import whole_number
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from hub.web.pages import STATIC
@@ -90,7 +91,9 @@ def test_a_failure_shows_a_calm_page_and_no_inner_workings(site: Site) -> None:
     def broken() -> None:
         raise RuntimeError("the secret of the house")
 
-    answer = TestClient(app, raise_server_exceptions=False).get("/broken")
+    answer = TestClient(app, base_url="http://hub.test", raise_server_exceptions=False).get(
+        "/broken"
+    )
 
     assert answer.status_code == 500
     assert "Something failed at the hub" in answer.text
@@ -99,7 +102,9 @@ def test_a_failure_shows_a_calm_page_and_no_inner_workings(site: Site) -> None:
 
 
 def test_without_its_database_the_hub_still_says_that_it_failed(site: Site, tmp_path: Path) -> None:
-    client = TestClient(create_app(frame_of(site.hub)), raise_server_exceptions=False)
+    client = TestClient(
+        create_app(frame_of(site.hub)), base_url="http://hub.test", raise_server_exceptions=False
+    )
     site.hub.ground.database = Database(f"sqlite:///{tmp_path}/missing/hub.db")
 
     page, health = client.get("/sign-in"), client.get("/health")
@@ -141,3 +146,31 @@ def test_static_files_may_be_kept_because_their_addresses_change(client: TestCli
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/redoc", "/static/../app.py"])
 def test_nothing_of_the_inside_is_served(sign_in: SignIn, path: str) -> None:
     assert sign_in("admin").get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["hub.test", "HUB.test:8080", "localhost:8080", "127.0.0.1", "192.168.1.7:80", "[::1]:8080"],
+)
+def test_the_hub_answers_to_its_names_and_to_every_address_in_figures(
+    client: TestClient, host: str
+) -> None:
+    assert client.get("/health", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "hub.test.evil.example", "", "[::1", "127.1.example"]
+)
+def test_by_another_name_nothing_is_answered_also_where_the_origin_has_it_too(
+    client: TestClient, host: str
+) -> None:
+    headers = {"Host": host, "Origin": f"http://{host}"}
+
+    answers = [client.get("/sign-in", headers=headers), client.post("/sign-in", headers=headers)]
+
+    assert [answer.status_code for answer in answers] == [421, 421]
+
+
+@pytest.mark.parametrize("heard", ["9" * 5_000, "\u0663", "-1", "x"])
+def test_what_a_stream_is_said_to_have_heard_is_no_reason_to_fail(heard: str) -> None:
+    assert whole_number(heard, otherwise=7) == 7

@@ -7,7 +7,7 @@ import pytest
 
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
-from hub.web.server import WebServer, WebServerError
+from hub.web.serving.server import WebServer, WebServerError
 from tests.builders.hub_records import PASSWORD
 from tests.builders.page_stream import Stream
 from tests.fixtures.browser import Site

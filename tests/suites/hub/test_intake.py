@@ -7,12 +7,22 @@ from dataclasses import replace
 
 import pytest
 
-from broker.contract import Answer, DownMessage, HubStatus, Refused, decode_down, encode, up
+from broker.contract import (
+    Answer,
+    DownMessage,
+    HubStatus,
+    Log,
+    LogData,
+    Refused,
+    decode_down,
+    encode,
+    up,
+)
 from broker.link.hub_link import Received
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.terminals.acts import TerminalActs
 from hub.desk.terminals.intake.intake import Intake
-from tests.builders.market import Market
+from tests.builders.market import NOON, Market, new_uuid
 from tests.suites.hub.test_wire_beside_orders import status
 
 DEADLINE_S = 20
@@ -32,13 +42,18 @@ class FakeLink:
     def __init__(self) -> None:
         self.done: list[str] = []
         self.payloads: list[bytes] = []
+        self.cleared: list[str] = []
         self.acked: list[int] = []
         self._changed = threading.Condition()
 
     def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> bool:
-        """Keep what is published."""
-        assert (topic.rpartition("/")[0].endswith("/down"), qos, retain) == (True, 1, False)
+        """Keep what is published, and which topics are cleared."""
         with self._changed:
+            if retain:
+                assert payload == b""
+                self.cleared.append(topic)
+                return True
+            assert (topic.rpartition("/")[0].endswith("/down"), qos) == (True, 1)
             self.payloads.append(payload)
             self.done.append("publish")
             self._changed.notify_all()
@@ -71,6 +86,7 @@ class FailingTransactions(Transactions):
     def __init__(self, market: Market, failures: int) -> None:
         super().__init__(market.database, market.hub.ground.changes)
         self.failures = failures
+        self.commits = 0
 
     @contextmanager
     def open(self, *, actor: str, at_ms: int) -> Iterator[Transaction]:
@@ -80,6 +96,7 @@ class FailingTransactions(Transactions):
             yield t
 
     def _fail(self, _t: Transaction) -> None:
+        self.commits += 1
         if self.failures:
             self.failures -= 1
             raise OSError("no space left on device")
@@ -220,3 +237,62 @@ def test_a_status_that_cannot_be_kept_keeps_no_other_from_being_heard(market: Ma
 
     heard = market.rows("SELECT terminal FROM terminal_presence ORDER BY terminal")
     assert heard == [("shop-2",), ("shop-4",)]
+
+
+def test_a_flood_of_one_terminal_is_counted_a_little_of_it_kept_and_others_are_answered(
+    market: Market,
+) -> None:
+    with running(market) as (intake, link):
+        for mid in range(5_000):
+            intake.deliver(received(b"{%d" % mid, mid=mid, topic=up("shop-1", "order")))
+        (order,) = deliver_orders(market, intake, 1)
+        link.wait("ack", 5_001)
+
+    counts = dict(market.rows("SELECT code, count FROM refused_count"))
+    assert link.answered() == [order]
+    assert counts["malformed"] + counts["too_many_messages"] == 5_000
+    assert market.rows("SELECT count(*) < 100 FROM refused_message") == [(True,)]
+
+
+def test_remarks_and_refusals_of_a_group_are_kept_in_one_commit_each(market: Market) -> None:
+    counting = FailingTransactions(market, 0)
+    acts = replace(
+        market.wire,
+        hear=replace(market.wire.hear, transactions=counting),
+        refuse=replace(market.wire.refuse, transactions=counting),
+    )
+    data = LogData(level="alarm", code="print_unknown", text="a slip may be missing")
+    with running(market, acts) as (intake, link):
+        for mid in range(100):
+            said = Log(id=new_uuid(), term="shop-2", boot=1, at=NOON, data=data)
+            intake.deliver(received(encode(said), mid=mid, topic=up("shop-2", "log")))
+            intake.deliver(received(b"noise %d" % mid, mid=mid))
+        link.wait("ack", 200)
+
+    assert market.rows("SELECT count(*) FROM terminal_log") == [(100,)]
+    assert counting.commits <= 10
+
+
+def test_the_same_order_sent_a_hundred_times_at_once_is_answered_once(market: Market) -> None:
+    payload = encode(market.order(("TEA", 1)).message)
+    with running(market) as (intake, link):
+        for mid in range(100):
+            intake.deliver(received(payload, mid=mid))
+        link.wait("ack", 100)
+
+    assert len(link.answered()) == 1
+
+
+def test_what_the_broker_keeps_beside_the_last_words_is_cleared(market: Market) -> None:
+    litter = [up("shop-2", "log"), f"{up('shop-2', 'order')}/a1", "ow/v1/3/t/shop-2/up/status"]
+    with running(market) as (intake, link):
+        for mid, topic in enumerate(litter):
+            intake.deliver(replace(received(b"kept", mid=mid, topic=topic), retained=True))
+            intake.deliver(received(b"", mid=mid, topic=topic))
+        word = encode(status(terminal="shop-1"))
+        intake.deliver(replace(received(word, topic=up("shop-1", "status")), retained=True))
+        link.wait("ack", 7)
+
+    assert link.cleared == litter
+    assert market.rows("SELECT count(*) FROM refused_message") == [(0,)]
+    assert market.rows("SELECT terminal FROM terminal_presence") == [("shop-1",)]

@@ -1,8 +1,11 @@
 """Sign in and out."""
 
+import asyncio
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from hub.base.limits.buckets import TokenBuckets
@@ -10,7 +13,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.model import AGE_LIMIT_MS
 from hub.web.pages import draw
 from hub.web.sessions import clear_token, own_path, set_token, token_of
-from hub.web.site import SiteOf, site_of
+from hub.web.site import Site, SiteOf, site_of
 
 router = APIRouter()
 
@@ -18,12 +21,17 @@ _BURST: Final = 5
 _REFILL_MS: Final = 30_000
 _ADDRESS_BURST: Final = 30
 _ADDRESS_REFILL_MS: Final = 2_000
+_AT_ONCE: Final = 4
 
 
 class SignInLimits:
-    """How often somebody may try to sign in."""
+    """How often somebody may try to sign in, and how many passwords are looked at together.
+
+    To look at a password keeps a thread busy on purpose: `turns` leaves the others to the pages.
+    """
 
     def __init__(self) -> None:
+        self.turns: Final = asyncio.Semaphore(_AT_ONCE)
         self._by_name = TokenBuckets(burst=_BURST, refill_ms=_REFILL_MS)
         self._by_address = TokenBuckets(burst=_ADDRESS_BURST, refill_ms=_ADDRESS_REFILL_MS)
 
@@ -44,7 +52,7 @@ def ask(request: Request, wanted: Annotated[str, Query(alias="next")] = "") -> R
 
 
 @router.post("/sign-in")
-def enter(
+async def enter(
     request: Request,
     site: SiteOf,
     *,
@@ -53,6 +61,12 @@ def enter(
     wanted: Annotated[str, Form(alias="next")] = "",
 ) -> Response:
     """Check name and password, and open a session."""
+    entering = partial(_enter, request, site, name=name, password=password, wanted=wanted)
+    async with site.ground.part(SignInLimits).turns:
+        return await run_in_threadpool(entering)
+
+
+def _enter(request: Request, site: Site, *, name: str, password: str, wanted: str) -> Response:
     now, name = site.now_ms(), name.strip()
     address = request.client.host if request.client else ""
     limits, acts = site.ground.part(SignInLimits), site.ground.part(PeopleActs).sign_in

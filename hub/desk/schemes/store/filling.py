@@ -92,7 +92,9 @@ class Renewal:
             least = one_use(self.benefits.get(bound.rule, Benefit()), used)
             gone = used.plus(held.less(row.part))
             fair = renewed(bound, gone, own, rate=rate, least=least)
-            lasts = own != NOTHING and 2 * (row.until_ms - self.now_ms) > lasting_ms
+            # One that lasts longer than any may was given while the hub's clock was fast.
+            left_ms = row.until_ms - self.now_ms
+            lasts = own != NOTHING and lasting_ms < 2 * left_ms <= 2 * lasting_ms
             if lasts and not is_low(own, fair, least):
                 wanted[key] = row
             elif fair != NOTHING:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from broker.contract import Log
 from hub.desk.terminals.model import RefusedMessage
 
-KEPT_EACH: Final = 2
+KEPT_EACH: Final = 5
 """How many refusals of one terminal for one reason are kept by themselves, at one time."""
 
 
@@ -23,8 +23,8 @@ class Asides:
     What is gathered is acknowledged already: were it not, the orders behind it could not be either
     for half a second, and the broker would send no more. A kill loses remarks at most.
 
-    Of a terminal that is refused again and again for one reason only the first two are kept by
-    themselves; the second stands for all that follow: of 20,000 two are kept, and 20,000 counted.
+    Of a terminal that is refused again and again for one reason only the first five are kept by
+    themselves; the fifth stands for all that follow: of 20,000 five are kept, and 20,000 counted.
     """
 
     def __init__(self) -> None:

@@ -127,6 +127,7 @@ class Intake:
             if len(self._asides) and time.monotonic() >= self._next_asides:
                 self._keep_asides()
                 self._next_asides = time.monotonic() + _ASIDES_S
+        self._report_surplus(last=True)
         self._keep_asides()
         self._once(self._flush_acks)
 
@@ -229,7 +230,11 @@ class Intake:
         waiting = self._acts.outbox.due()
         self._acts.outbox.sent([one for one in waiting if self._send([one])])
         self._send(self._acts.hear.tell_changes())
-        for terminal, count in self._rates.take_surplus().items():
+        self._report_surplus()
+
+    def _report_surplus(self, *, last: bool = False) -> None:
+        """Gather for people which terminals sent more than they may."""
+        for terminal, count in self._rates.take_surplus(last=last).items():
             self._asides.put(_too_many(terminal, count))
 
     def _flush_acks(self) -> None:

@@ -59,17 +59,18 @@ class Rates:
             self._above[terminal] += 1
         return False
 
-    def take_surplus(self) -> dict[str, int]:
+    def take_surplus(self, *, last: bool = False) -> dict[str, int]:
         """Give how many messages of each terminal were not looked at since it was told last.
 
-        A terminal is left out that was told of less than ten seconds ago: it is counted on.
+        A terminal is left out that was told of less than ten seconds ago: it is counted on, unless
+        this is the last time.
         """
         now_s = self._monotonic_s()
         with self._lock:
             due = {
                 terminal: self._above.pop(terminal)
                 for terminal in list(self._above)
-                if now_s - self._reported_at.get(terminal, -REPORT_S) >= REPORT_S
+                if last or now_s - self._reported_at.get(terminal, -REPORT_S) >= REPORT_S
             }
             self._reported_at = {
                 terminal: at for terminal, at in self._reported_at.items() if now_s - at < REPORT_S

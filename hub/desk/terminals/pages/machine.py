@@ -10,12 +10,13 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
+from broker.contract import check_id
 from hub.desk.terminals.reads.snapshots import read_secret, read_snapshot
 from hub.web.site import Site, SiteOf
 
 router = APIRouter()
 
-_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _NOBODY: Final = "0" * 64
 _basic: Final = HTTPBasic(realm="Orderwire terminals")
 
@@ -59,6 +60,10 @@ def _database_faults(site: Site) -> list[str]:
 
 def _is_terminal(site: Site, given: HTTPBasicCredentials) -> bool:
     """Check a terminal's password against what is stored of it, in constant time."""
+    try:
+        check_id(given.username)
+    except ValueError:
+        return False
     with site.ground.database.read() as connection:
         stored = read_secret(connection, given.username)
     found = hashlib.sha256(given.password.encode()).hexdigest()

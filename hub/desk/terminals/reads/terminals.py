@@ -164,11 +164,15 @@ def list_terminals(
 
 
 def _presence(now_ms: int) -> ColumnElement[str]:
-    """Tell a terminal's presence; one that says it is online but fell silent is lost."""
+    """Tell a terminal's presence; one that says it is online but fell silent is lost.
+
+    So is one heard later than now, by a clock that was fast, until it is heard again.
+    """
     return case(
         (_said.state.is_(None), "never"),
         (_said.state == "offline", "offline"),
         (_said.seen_at < now_ms - LOST_AFTER_MS, "lost"),
+        (_said.seen_at > now_ms + LOST_AFTER_MS, "lost"),
         else_="online",
     )
 

@@ -1,6 +1,6 @@
 """The outbox: answers and notices, byte for byte, from the commit that made them until the ack."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple, cast
 
 from sqlalchemy import bindparam, select, update
@@ -12,6 +12,8 @@ from hub.desk.terminals.model import Outgoing, PriceAlarm
 from hub.desk.terminals.tables import UNACKED
 
 _DUE_AT_ONCE: Final = 500
+_AHEAD_MS: Final = 60_000
+_MOST_BYTES: Final = 4 * 2**20
 _COLUMNS: Final = (
     "id",
     "terminal",
@@ -79,14 +81,19 @@ def keep_alarms(t: Transaction, alarms: Sequence[tuple[int, str, PriceAlarm]]) -
 
 
 def due_messages(t: Transaction, before_ms: int) -> Sequence[Outgoing]:
-    """Give pending notices, and pending answers older than that; oldest first."""
+    """Give pending notices, and pending answers older than that; oldest first.
+
+    An answer of later than a minute after that was made while the hub's clock was fast: it is due.
+    """
     box = tables.outbox
     query = (
         select(box)
         .where(
             box.c.state != "acked",  # the words of the index, so that it is used
             box.c.state == "pending",
-            (box.c.kind == "notice") | (box.c.created_at < before_ms),
+            (box.c.kind == "notice")
+            | (box.c.created_at < before_ms)
+            | (box.c.created_at > before_ms + _AHEAD_MS),
         )
         .order_by(box.c.id)
         .limit(_DUE_AT_ONCE)
@@ -112,9 +119,24 @@ def mark_acked(t: Transaction, acks: Sequence[Ack]) -> int:
 
 
 def unacked_messages(t: Transaction, terminals: Sequence[str]) -> Sequence[Outgoing]:
-    """Give what each of these terminals has not acknowledged, oldest first."""
+    """Give what each of these terminals has not acknowledged, oldest first.
+
+    Of a terminal that has much waiting it is the first mebibytes: the rest comes with what follows.
+    """
     return [
-        Outgoing(terminal, cast("DownKind", kind), bytes(payload), row)
+        Outgoing(terminal, cast("DownKind", kind), payload, row)
         for terminal in terminals
-        for row, kind, payload in t.rows(_UNACKED, (terminal,))
+        for row, kind, payload in _up_to(_MOST_BYTES, t.rows(_UNACKED, (terminal,)))
     ]
+
+
+def _up_to(
+    most_bytes: int, rows: Sequence[tuple[int, str, bytes]]
+) -> Iterator[tuple[int, str, bytes]]:
+    """Give rows until their payloads come to the most; at least the first."""
+    given = 0
+    for row, kind, payload in rows:
+        if given and given + len(payload) > most_bytes:
+            return
+        given += len(payload)
+        yield row, kind, bytes(payload)

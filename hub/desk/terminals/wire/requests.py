@@ -5,6 +5,7 @@ from datetime import date
 
 from broker.contract import Order as OrderMessage
 from broker.contract import Quote
+from hub.base.clock import LATEST_MS, is_possible
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, Quoted, Requester
 from hub.desk.terminals.model import ServedTerminal
@@ -16,7 +17,8 @@ def request_of(
 ) -> OrderRequest:
     """Write an order message as a request, to be decided on a day.
 
-    `customers` are codes that exist beside the terminal's own.
+    `customers` are codes that exist beside the terminal's own. A terminal's clock that cannot be
+    right is not trusted, whatever it says of itself; the order is taken all the same.
     """
     asked = message.data
     return OrderRequest(
@@ -40,9 +42,9 @@ def request_of(
         seller=terminal.seller,
         warehouse=terminal.warehouse,
         requester=Requester("terminal", message.term),
-        captured_at=asked.captured_at,
+        captured_at=min(asked.captured_at, LATEST_MS),
         operator=asked.operator,
-        clock_trusted=asked.clock_trusted,
+        clock_trusted=asked.clock_trusted and is_possible(asked.captured_at),
         quote=_quoted(asked.quote) if asked.quote else None,
         barred=_barred(asked.customer, terminal, customers),
     )

@@ -33,3 +33,21 @@ def test_a_clock_that_jumps_back_locks_nobody_out_for_long() -> None:
     buckets.take("sunil", 10_000)
 
     assert buckets.take("sunil", 0) <= 11_000
+
+
+def test_a_clock_that_is_set_back_by_a_year_keeps_nobody_waiting_for_one() -> None:
+    buckets = TokenBuckets(burst=2, refill_ms=1_000)
+    a_year_ms = 365 * 86_400_000
+    buckets.take("sunil", a_year_ms)
+
+    waits = [buckets.take("sunil", now_ms) for now_ms in (0, 2_000)]
+
+    assert waits == [1_000, 0]
+
+
+def test_what_counts_as_several_takes_as_many_tokens() -> None:
+    buckets = TokenBuckets(burst=4, refill_ms=1_000)
+
+    waits = [buckets.take("shop-1", 0, count=count) for count in (3, 2, 1)]
+
+    assert waits == [0, 1_000, 0]

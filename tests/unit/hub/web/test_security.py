@@ -12,11 +12,10 @@ from hub.web.security import comes_from_us
         {"origin": "http://hub.test"},
         {"sec-fetch-site": "same-origin"},
         {"sec-fetch-site": "same-origin", "origin": "http://hub.test"},
-        {"origin": "https://hub.test"},  # behind a proxy that speaks HTTPS for us
     ],
 )
 def test_our_own_pages_may_change_things(sent: dict[str, str]) -> None:
-    assert comes_from_us(Headers({"host": "hub.test", **sent}))
+    assert comes_from_us(Headers({"host": "hub.test", **sent}), scheme="http")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +24,7 @@ def test_our_own_pages_may_change_things(sent: dict[str, str]) -> None:
         {},
         {"origin": "null"},
         {"origin": "http://evil.test"},
+        {"origin": "https://hub.test"},
         {"origin": "http://hub.test.evil.test"},
         {"origin": "http://hub.test:8081"},
         {"sec-fetch-site": "cross-site"},
@@ -34,4 +34,10 @@ def test_our_own_pages_may_change_things(sent: dict[str, str]) -> None:
     ],
 )
 def test_nobody_elses_may(sent: dict[str, str]) -> None:
-    assert not comes_from_us(Headers({"host": "hub.test", **sent}))
+    assert not comes_from_us(Headers({"host": "hub.test", **sent}), scheme="http")
+
+
+def test_behind_a_trusted_proxy_that_speaks_https_our_pages_may_too() -> None:
+    sent = Headers({"host": "hub.test", "origin": "https://hub.test"})
+
+    assert comes_from_us(sent, scheme="https")

@@ -2,11 +2,13 @@
 
 import socket
 import threading
+from collections.abc import Sequence
 from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
 
+from hub.web.serving.connections import MOST_HEAD_BYTES, guarded_connections
 from hub.web.site import Site
 
 _GRACE_S: Final = 5
@@ -17,9 +19,13 @@ class WebServerError(Exception):
 
 
 class WebServer:
-    """The hub's web server; the socket is bound before `start` returns."""
+    """The hub's web server; the socket is bound before `start` returns.
 
-    def __init__(self, app: FastAPI, *, host: str, port: int) -> None:
+    `proxies` are the addresses whose word counts for whom they speak; from anybody else
+    `X-Forwarded-For` and `X-Forwarded-Proto` are only text.
+    """
+
+    def __init__(self, app: FastAPI, *, host: str, port: int, proxies: Sequence[str] = ()) -> None:
         self._site: Final[Site] = app.state.site
         self._host, self._port = host, port
         config = uvicorn.Config(
@@ -27,6 +33,11 @@ class WebServer:
             log_config=None,
             access_log=False,
             server_header=False,
+            http=guarded_connections(),
+            ws="none",
+            h11_max_incomplete_event_size=MOST_HEAD_BYTES,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
             timeout_graceful_shutdown=_GRACE_S,
         )
         self._server: Final = uvicorn.Server(config)

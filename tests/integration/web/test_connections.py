@@ -1,0 +1,102 @@
+"""The pages' server keeps answering, whatever holds connections to it."""
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx2 as httpx
+import pytest
+
+from hub.run.bootstrap import frame_of
+from hub.web.app import create_app
+from hub.web.serving import connections
+from hub.web.serving.server import WebServer
+from tests.builders.hub_records import PASSWORD
+from tests.fixtures.browser import Site
+
+DEADLINE_S = 10
+FEW = 20
+
+
+@contextlib.contextmanager
+def holding(address: str, count: int, said: bytes = b"") -> Iterator[list[socket.socket]]:
+    """Hold connections that have said so much and no more."""
+    place = urlsplit(address)
+    with contextlib.ExitStack() as stack:
+        held = []
+        for _ in range(count):
+            line = socket.create_connection((place.hostname, place.port), DEADLINE_S)
+            held.append(stack.enter_context(line))
+            line.sendall(said)
+        yield held
+
+
+@pytest.fixture
+def narrow(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Serve a site that has place for twenty connections, and a second for each request."""
+    monkeypatch.setattr(connections, "MOST_CONNECTIONS", FEW)
+    monkeypatch.setattr(connections, "WHOLE_REQUEST_S", 1.0)
+    server = WebServer(create_app(frame_of(site.hub)), host="127.0.0.1", port=0)
+    yield server.start()
+    server.stop()
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: "])
+def test_whoever_asks_is_answered_though_all_places_are_held(narrow: str, said: bytes) -> None:
+    with holding(narrow, 3 * FEW, said):
+        answer = httpx.get(f"{narrow}/health", timeout=DEADLINE_S)
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: ",
+        b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n\r\nname=",
+    ],
+    ids=["nothing", "half a head", "half a body"],
+)
+def test_a_connection_without_a_whole_request_is_closed(narrow: str, said: bytes) -> None:
+    with holding(narrow, 1, said) as (line,):
+        line.settimeout(DEADLINE_S)
+        with contextlib.suppress(ConnectionResetError):
+            while line.recv(4096):
+                pass
+
+        assert httpx.get(f"{narrow}/health", timeout=DEADLINE_S).status_code == 200
+
+
+def test_a_kept_connection_goes_on_being_answered(narrow: str) -> None:
+    with httpx.Client(base_url=narrow, timeout=DEADLINE_S) as client:
+        answers = [client.get("/health").status_code for _ in range(5)]
+
+    assert answers == [200] * 5
+
+
+def test_a_head_without_end_is_refused(narrow: str) -> None:
+    with holding(narrow, 1, b"GET /health HTTP/1.1\r\nX-Long: ") as (line,):
+        line.settimeout(DEADLINE_S)
+        for _ in range(40):
+            line.sendall(b"x" * 1_000)
+
+        assert line.recv(4096).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize(("proxies", "blocked"), [((), True), (("127.0.0.1",), False)])
+def test_whom_a_request_is_for_counts_only_from_a_trusted_proxy(
+    site: Site, proxies: tuple[str, ...], *, blocked: bool
+) -> None:
+    server = WebServer(create_app(frame_of(site.hub)), host="127.0.0.1", port=0, proxies=proxies)
+    address = server.start()
+    wrong = {"name": "asha", "password": f"not {PASSWORD}"}
+    with httpx.Client(base_url=address, headers={"Origin": address}, timeout=DEADLINE_S) as client:
+        answers = [
+            client.post("/sign-in", data=wrong, headers={"X-Forwarded-For": f"10.0.0.{number}"})
+            for number in range(8)
+        ]
+    server.stop()
+
+    assert (429 in [answer.status_code for answer in answers]) is blocked
