@@ -14,7 +14,10 @@ from hub.base.commands import AddCommand
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A page that every page leads to, for those with the permission; the lowest place is first."""
+    """A page that every page leads to, for those with the permission; the lowest place is first.
+
+    `label` is the id of its words.
+    """
 
     address: str
     label: str
