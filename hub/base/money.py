@@ -1,5 +1,6 @@
 """Write amounts of money the way staff read them."""
 
+from collections.abc import Callable
 from typing import Final
 
 _SYMBOLS: Final = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£", "BDT": "৳", "NGN": "₦"}
@@ -42,8 +43,13 @@ def money(minor: int, currency: str, scale: int) -> str:
     return f"{sign}{symbol}{number(abs(digits), currency, scale)}"
 
 
-def short_money(minor: int, currency: str, scale: int) -> str:
-    """Write an amount to fit a tile: ₹12.34 L, ₹3.20 Cr, else whole units; cut, not rounded."""
+def short_money(
+    minor: int, currency: str, scale: int, *, name_step: Callable[[str], str] = str
+) -> str:
+    """Write an amount to fit a tile: ₹12.34 L, ₹3.20 Cr, else whole units; cut, not rounded.
+
+    `name_step` names L, Cr, K, M and B in another language.
+    """
     whole = abs(minor) // 10**scale
     symbol = _SYMBOLS.get(currency, currency + _NO_BREAK)
     sign = _MINUS if minor < 0 else ""
@@ -52,7 +58,9 @@ def short_money(minor: int, currency: str, scale: int) -> str:
         if whole >= size:
             unit = _THOUSAND_SHORT if name == "K" else size
             units, rest = divmod(whole * 100 // unit, 100)
-            return f"{sign}{symbol}{group(units, indian=indian)}.{rest:02}{_NO_BREAK}{name}"
+            return (
+                f"{sign}{symbol}{group(units, indian=indian)}.{rest:02}{_NO_BREAK}{name_step(name)}"
+            )
     return f"{sign}{symbol}{group(whole, indian=indian)}"
 
 

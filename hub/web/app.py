@@ -15,7 +15,7 @@ from starlette.types import Scope
 from hub.base.access import Session
 from hub.web import stream
 from hub.web.live import QUIET_S, Beat, Feed, SecondBeat
-from hub.web.pages import STATIC, draw, is_part, make_environment
+from hub.web.pages import STATIC, draw, is_part, make_environments, words_of
 from hub.web.programs import ADDRESS as OF_PROGRAMS
 from hub.web.programs import ApiError, tell_error, tell_fault
 from hub.web.security import KnownHost, SameOrigin, SecurityHeaders, dress
@@ -28,7 +28,7 @@ _YEAR: Final = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    """What a page says when there is nothing else to show."""
+    """What a page says when there is nothing else to show, by the ids of its texts."""
 
     drawing: str
     title: str
@@ -36,22 +36,10 @@ class _Fault:
 
 
 _FAULTS: Final = {
-    HTTPStatus.FORBIDDEN: _Fault(
-        "lock", "This is not for your role", "Ask an administrator if you need it for your work."
-    ),
-    HTTPStatus.NOT_FOUND: _Fault(
-        "search",
-        "There is no such page",
-        "The address may be mistyped, or the order or version unknown.",
-    ),
-    HTTPStatus.UNPROCESSABLE_ENTITY: _Fault(
-        "search", "This address makes no sense here", "Go back, and choose again."
-    ),
-    HTTPStatus.INTERNAL_SERVER_ERROR: _Fault(
-        "alert-triangle",
-        "Something failed at the hub",
-        "Orders are safe: nothing that was confirmed is lost. Try again in a moment.",
-    ),
+    HTTPStatus.FORBIDDEN: _Fault("lock", "fault.forbidden", "fault.forbidden_text"),
+    HTTPStatus.NOT_FOUND: _Fault("search", "fault.not_found", "fault.not_found_text"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: _Fault("search", "fault.senseless", "fault.senseless_text"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: _Fault("alert-triangle", "fault.failed", "fault.failed_text"),
 }
 
 
@@ -71,7 +59,7 @@ def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, max_body_size=_LARGEST_BODY)
     topics = [topic for noun in frame.nouns for topic in noun.topics]
     app.state.site = Site(frame, beat=beat, feed=Feed(beat, topics=topics, quiet_s=quiet_s))
-    app.state.environment = make_environment(
+    app.state.environments = make_environments(
         [noun.templates for noun in frame.nouns if noun.templates],
         {name: value for noun in frame.nouns for name, value in noun.words.items()},
     )
@@ -116,7 +104,9 @@ def _show_failure(request: Request, _error: Exception) -> Response:
     try:
         page = _fault_page(request, status, None)
     except SQLAlchemyError:  # without the database no page can be drawn
-        page = Response(f"{_FAULTS[status].title}\n", status, media_type="text/plain")
+        page = Response(
+            f"{words_of(request).text(_FAULTS[status].title)}\n", status, media_type="text/plain"
+        )
     dress(page.headers)
     return page
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+from hub.base.words import PageWords
 
 _SECOND: Final = 1_000
 _MINUTE: Final = 60 * _SECOND
@@ -14,6 +14,7 @@ _DAY: Final = 24 * _HOUR
 _WEEK: Final = 7 * _DAY
 _LAST_MS: Final = 253_402_128_000_000
 """9999-12-30, so that it is a date in every zone."""
+_UNITS: Final = {"wk": _WEEK, "d": _DAY, "h": _HOUR, "min": _MINUTE, "s": _SECOND}
 _JUST_NOW: Final = 10 * _SECOND
 
 
@@ -25,10 +26,10 @@ def local(at_ms: int, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(min(at_ms, _LAST_MS) / _SECOND, UTC).astimezone(zone)
 
 
-def exact(at_ms: int, zone: ZoneInfo) -> str:
+def exact(at_ms: int, zone: ZoneInfo, words: PageWords) -> str:
     """Write a moment in the distributor's zone: 21 Nov 2026, 14:05:09 IST."""
     moment = local(at_ms, zone)
-    return f"{day(moment)}, {moment:%H:%M:%S %Z}"
+    return f"{day(moment, words)}, {moment:%H:%M:%S %Z}"
 
 
 def clock(at_ms: int, zone: ZoneInfo) -> str:
@@ -36,23 +37,32 @@ def clock(at_ms: int, zone: ZoneInfo) -> str:
     return f"{local(at_ms, zone):%H:%M:%S}"
 
 
-def day(value: date) -> str:
+def day(value: date, words: PageWords) -> str:
     """Write a date: 21 Nov 2026."""
-    return f"{value.day} {value:%b %Y}"
+    return f"{value.day} {words.named('month', value.month)} {value.year}"
 
 
-def ago(at_ms: int, now_ms: int) -> str:
+def ago(at_ms: int, now_ms: int, words: PageWords) -> str:
     """Say how long ago a moment was; `app.js` keeps the words true while a page is open."""
     past = now_ms - at_ms
-    return "just now" if past < _JUST_NOW else f"{span(past)} ago"
+    if past < _JUST_NOW:
+        return words.text("ago.now")
+    unit, count = _largest(past)
+    return words.text(f"ago.{unit}", count=count)
 
 
-def span(length_ms: int) -> str:
+def span(length_ms: int, words: PageWords) -> str:
     """Say a length of time in its largest unit: 40 s, 12 min, 3 h, 2 d, 5 wk."""
-    for unit, name in ((_WEEK, "wk"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
-        if length_ms >= unit:
-            return f"{length_ms // unit}{_NO_BREAK}{name}"
-    return f"{max(0, length_ms) // _SECOND}{_NO_BREAK}s"
+    unit, count = _largest(length_ms)
+    return words.counted(f"span.{unit}", count)
+
+
+def _largest(length_ms: int) -> tuple[str, int]:
+    """Measure a length of time in the largest unit that it fills."""
+    for unit, length in _UNITS.items():
+        if length_ms >= length:
+            return unit, length_ms // length
+    return "s", 0
 
 
 def readable(text: str) -> str:

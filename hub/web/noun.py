@@ -15,7 +15,10 @@ from hub.base.engine.promises import Check, Notes
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A page that every page leads to, for those with the permission; the lowest place is first."""
+    """A page that every page leads to, for those with the permission; the lowest place is first.
+
+    `label` is the id of its words.
+    """
 
     address: str
     label: str

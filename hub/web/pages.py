@@ -2,20 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from functools import cache
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from starlette.datastructures import URL
 
 from hub.base import money
 from hub.base.access import Permission, Session
+from hub.base.words import PageWords, grouped
 from hub.web import formats, vendor
+from rules import LANGUAGES
 
 STATIC: Final = Path(__file__).parent / "static"
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -28,6 +32,21 @@ _HTMX_CONFIG: Final = json.dumps(
         "morphIgnore": ["data-htmx-powered", "open"],  # what a person unfolded stays so
     }
 )
+_LANGUAGE_COOKIE: Final = "orderwire_language"
+_LANGUAGE_LASTS_S: Final = 400 * 24 * 60 * 60  # browsers keep no cookie longer (RFC 6265bis)
+_WEIGHT: Final = re.compile(r"q=([01](?:\.\d{0,3})?)")
+_SCRIPT_WORDS: Final = (
+    "ago.now",
+    "ago.s",
+    "ago.min",
+    "ago.h",
+    "ago.d",
+    "ago.wk",
+    "live.connected",
+    "live.again",
+    "live.lost",
+)
+"""What `app.js` writes by itself."""
 
 
 def draw(
@@ -38,10 +57,11 @@ def draw(
     status: int = 200,
     **shown: object,
 ) -> HTMLResponse:
-    """Draw a page, or the part of it that htmx asked for, for one user."""
+    """Draw a page, or the part of it that htmx asked for, for one user and in one language."""
     site = request.app.state.site
     distributor = site.distributor()
-    page = request.app.state.environment.get_template(template)
+    words = words_of(request)
+    page = request.app.state.environments[words.language].get_template(template)
     return HTMLResponse(
         page.render(
             session=session,
@@ -51,11 +71,58 @@ def draw(
             menu=site.menu,
             now=site.now_ms(),
             path=request.url.path,
-            **_timed(distributor.zone, site.now_ms()),
+            shown_at=_address_to_get(request),
+            **_timed(distributor.zone, site.now_ms(), words),
             **shown,
         ),
         status_code=status,
     )
+
+
+def words_of(request: Request) -> PageWords:
+    """Give the words of a request's page: of the language that was chosen at this browser.
+
+    Before anybody chose, it is the one that the browser asks for first of those there are.
+    """
+    chosen = request.cookies.get(_LANGUAGE_COOKIE)
+    if chosen in LANGUAGES:
+        return PageWords(chosen)
+    return PageWords(_best_language(request.headers.get("accept-language", "")))
+
+
+def keep_language(request: Request, response: Response, language: str) -> None:
+    """Have the browser remember in which language its pages are."""
+    response.set_cookie(
+        _LANGUAGE_COOKIE,
+        language,
+        max_age=_LANGUAGE_LASTS_S,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+def _best_language(accepted: str) -> str:
+    """Choose by an Accept-Language header, such as `hi-IN,hi;q=0.9,en;q=0.5` (RFC 9110, 12.5.4)."""
+    weights = dict.fromkeys(LANGUAGES, 0.0)
+    for one in accepted.lower().split(","):
+        language, _, weight = one.partition(";")
+        code = language.strip().partition("-")[0]
+        if code in weights:
+            weights[code] = max(weights[code], _weight(weight))
+    return max(LANGUAGES, key=lambda language: weights[language])
+
+
+def _weight(written: str) -> float:
+    """Read `q=0.9`; 1 where nothing is written, 0 for what cannot be read."""
+    found = _WEIGHT.fullmatch(written.replace(" ", "") or "q=1")
+    return float(found[1]) if found else 0.0
+
+
+def _address_to_get(request: Request) -> str:
+    """Give the address that shows this page again: of what was sent, the page it was sent from."""
+    asked = request.url if request.method == "GET" else URL(request.headers.get("referer", ""))
+    return asked.path + (f"?{asked.query}" if asked.query else "")
 
 
 def is_part(request: Request) -> bool:
@@ -70,7 +137,7 @@ def _permissions(session: Session | None) -> Any:  # noqa: ANN401 -- Jinja calls
     return may
 
 
-def _timed(zone: ZoneInfo, now_ms: int) -> Mapping[str, object]:
+def _timed(zone: ZoneInfo, now_ms: int, words: PageWords) -> Mapping[str, object]:
     """Give the templates their ways to write moments, bound to the distributor's zone."""
 
     def when(at_ms: int) -> Markup:
@@ -78,31 +145,45 @@ def _timed(zone: ZoneInfo, now_ms: int) -> Mapping[str, object]:
         return Markup('<time datetime="{}" data-ago="{}" title="{}">{}</time>').format(
             local.isoformat(timespec="seconds"),
             at_ms,
-            formats.exact(at_ms, zone),
-            formats.ago(at_ms, now_ms),
+            formats.exact(at_ms, zone, words),
+            formats.ago(at_ms, now_ms, words),
         )
 
     def at(at_ms: int) -> Markup:
         local = formats.local(at_ms, zone)
         today = formats.local(now_ms, zone).date() == local.date()
-        words = formats.clock(at_ms, zone) if today else formats.exact(at_ms, zone)
+        exact = formats.exact(at_ms, zone, words)
         return Markup('<time datetime="{}" title="{}">{}</time>').format(
-            local.isoformat(timespec="seconds"), formats.exact(at_ms, zone), words
+            local.isoformat(timespec="seconds"),
+            exact,
+            formats.clock(at_ms, zone) if today else exact,
         )
 
     def exactly(at_ms: int) -> Markup:
         local = formats.local(at_ms, zone)
         return Markup('<time datetime="{}">{}</time>').format(
-            local.isoformat(timespec="seconds"), formats.exact(at_ms, zone)
+            local.isoformat(timespec="seconds"), formats.exact(at_ms, zone, words)
         )
 
     return {"when": when, "at": at, "exactly": exactly}
 
 
-def make_environment(folders: Iterable[Path], words: Mapping[str, object]) -> Environment:
-    """Make what draws the frame's templates and those of the nouns, which may call `words`."""
+def make_environments(
+    folders: Iterable[Path], words: Mapping[str, object]
+) -> Mapping[str, Environment]:
+    """Make what draws the frame's templates and those of the nouns, once for each language.
+
+    Templates may call `words`, what nouns bring, besides what every page has.
+    """
+    places = [_TEMPLATES, *folders]
+    return {language: _environment(places, words, PageWords(language)) for language in LANGUAGES}
+
+
+def _environment(
+    places: Sequence[Path], of_nouns: Mapping[str, object], words: PageWords
+) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader([_TEMPLATES, *folders]),
+        loader=FileSystemLoader(places),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -115,14 +196,34 @@ def make_environment(folders: Iterable[Path], words: Mapping[str, object]) -> En
         htmx_config=_HTMX_CONFIG,
         money=money.money,
         number=money.number,
-        short_money=money.short_money,
+        short_money=partial(money.short_money, name_step=partial(words.named, "step")),
         unit_price=money.unit_price,
-        count=lambda value: money.group(value, indian=False),
-        span=formats.span,
-        day=formats.day,
-        **words,
+        count=grouped,
+        **_worded(words),
+        **of_nouns,
     )
     return environment
+
+
+def _worded(words: PageWords) -> Mapping[str, object]:
+    """Give the templates of one language their ways to say something; values are escaped."""
+
+    def say(name: str, /, **values: object) -> Markup:
+        return escape(words.message(name)).format(**values)
+
+    def say_counted(name: str, count: int, /, **values: object) -> Markup:
+        return escape(words.counted_message(name, count)).format(count=grouped(count), **values)
+
+    return {
+        "language": words.language,
+        "languages": {one: PageWords(one).text("language.name") for one in LANGUAGES},
+        "say": say,
+        "say_counted": say_counted,
+        "named": words.named,
+        "span": partial(formats.span, words=words),
+        "day": partial(formats.day, words=words),
+        "script_words": json.dumps({name: words.message(name) for name in _SCRIPT_WORDS}),
+    }
 
 
 def _said(text: str) -> Markup:

@@ -21,6 +21,11 @@ class Catalogue(NamedTuple):
         text = found.gettext(name)
         return None if text == name else text
 
+    def find_counted(self, language: str, name: str, count: int) -> str | None:
+        """Give the form of a message that goes with a count, as of `{count} line` and `lines`."""
+        text = _translations(self, language).ngettext(name, name, count)
+        return None if text == name else text
+
 
 RULES: Final = Catalogue(Path(__file__).parent.parent / "locale", "rules")
 """The sentences of the engine's own codes."""

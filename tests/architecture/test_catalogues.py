@@ -1,7 +1,9 @@
 """Catalogues of every package: compiled from their sources, the same ids in each language."""
 
 import gettext
+import string
 from pathlib import Path
+from typing import IO
 
 import pytest
 from babel.messages.pofile import read_po
@@ -10,29 +12,54 @@ from rules import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(ROOT.glob("*/locale/*/LC_MESSAGES/*.po"))
-FOLDERS = sorted({path.parents[2] for path in SOURCES})
+IN_ENGLISH = sorted(ROOT.glob("*/locale/en/LC_MESSAGES/*.po"))
+
+
+def read_messages(stream: IO[bytes]) -> dict[str, str | tuple[str, ...]]:
+    """Read the messages of a source by their ids; of one with a count, every form."""
+    messages: dict[str, str | tuple[str, ...]] = {}
+    for one in read_po(stream, abort_invalid=True):
+        if isinstance(one.id, tuple):
+            messages[one.id[0]] = tuple(str(form) for form in one.string or ())
+        elif one.id:
+            messages[str(one.id)] = str(one.string)
+    return messages
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_compiled_catalogue_is_made_of_its_source(source: Path) -> None:
     with source.open("rb") as stream:
-        written = {str(one.id): str(one.string) for one in read_po(stream, abort_invalid=True)}
+        written = read_messages(stream)
     with source.with_suffix(".mo").open("rb") as stream:
         compiled = gettext.GNUTranslations(stream)
 
-    found = {name: compiled.gettext(name) for name in written if name}
+    found = {
+        name: tuple(compiled.ngettext(name, name, count) for count in (1, 2))
+        if isinstance(text, tuple)
+        else compiled.gettext(name)
+        for name, text in written.items()
+    }
 
-    assert found == {name: text for name, text in written.items() if name}, (
-        "write it anew: .venv/bin/python docs/renew_catalogues.py"
-    )
+    assert found == written, "write it anew: .venv/bin/python docs/renew_catalogues.py"
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_language_has_the_same_messages(folder: Path) -> None:
-    ids = {}
+@pytest.mark.parametrize("source", IN_ENGLISH, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_language_has_the_same_messages_with_the_same_values(source: Path) -> None:
+    values = {}
     for language in LANGUAGES:
-        (source,) = (folder / language / "LC_MESSAGES").glob("*.po")
-        with source.open("rb") as stream:
-            ids[language] = {str(one.id) for one in read_po(stream) if one.string}
+        with (source.parents[2] / language / "LC_MESSAGES" / source.name).open("rb") as stream:
+            messages = read_messages(stream)
+        values[language] = {
+            name: tuple(
+                placeholders(form) for form in (text if isinstance(text, tuple) else (text,))
+            )
+            for name, text in messages.items()
+            if all(text)
+        }
 
-    assert ids == dict.fromkeys(LANGUAGES, ids["en"])
+    assert values == dict.fromkeys(LANGUAGES, values["en"])
+
+
+def placeholders(text: str) -> set[str]:
+    """Name the values in a message."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}

@@ -84,6 +84,17 @@ UNNAMED: Final = """() => [
 ].map((element) => element.outerHTML)"""
 
 
+# What the hub itself says in headings, labels and buttons: without what others wrote in `bdi`.
+ENGLISH: Final = """() => [
+  ...document.querySelectorAll(
+    "h1, h2, th, dt, label, summary, .ow-chip, .ow-nav a, .ow-badge, button.btn"),
+].map((element) => {
+  const own = element.cloneNode(true);
+  own.querySelectorAll("bdi, pre").forEach((other) => other.remove());
+  return own.textContent.trim();
+}).filter((text) => /[A-Za-z]{4}/.test(text))"""
+
+
 @pytest.fixture
 def paths(site: Site) -> tuple[str, ...]:
     """Fill the shelves and list every page there is, with something on each."""
@@ -166,6 +177,18 @@ def test_no_page_scrolls_sideways(open_as: OpenAs, paths: tuple[str, ...], scree
         _unfold(page)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= screen.width, path
+
+
+def test_no_page_in_hindi_scrolls_sideways_on_a_phone_or_shows_an_english_word(
+    open_as: OpenAs, paths: tuple[str, ...]
+) -> None:
+    page = open_as("/orders", role="admin", screen=PHONE, locale="hi-IN")
+
+    for path in paths:
+        page.goto(path)
+        _unfold(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE.width, path
+        assert page.evaluate(ENGLISH) == [], path
 
 
 @SCREENS

@@ -6,7 +6,6 @@ from typing import Final
 from hub.base.ground import Ground
 from hub.base.jobs import Jobs
 from hub.base.transaction import Transactions
-from hub.desk.approvals import words
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.acts.expire_approval import EXPIRE, expect_expiry, expire_approval
 from hub.desk.approvals.acts.offer_order import OfferOrder
@@ -24,7 +23,6 @@ NOUN: Final = Noun(
     routers=(decisions.router,),
     templates=Path(__file__).parent / "pages" / "templates",
     permissions={"approvals": ("read", "decide")},
-    words={"approval_words": words},
     commands=(add,),
     panels=(
         Panel(

@@ -21,7 +21,7 @@ NOUN: Final = Noun(
     "orders",
     routers=(orders.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
-    menu=(MenuEntry("/orders", "Orders", "receipt-2", "orders.read", 10),),
+    menu=(MenuEntry("/orders", "menu.orders", "receipt-2", "orders.read", 10),),
     permissions={"orders": ("read", "place", "amend", "hold", "cancel")},
     topics={"orders": "orders.read", "stock": "orders.read"},
     words={"order_words": words},

@@ -8,35 +8,19 @@ from typing import Final
 from hub.base.words import Look, SentenceWriter
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason
-from hub.desk.orders.model.request import Cause
 from rules import Phrase, ReasonCode, UnwordedError, Words, register
 
 STATUSES: Final[Mapping[Status, Look]] = MappingProxyType(
     {
-        "draft": Look("Draft", "ow-quiet", "receipt-2"),
-        "held": Look("Held", "ow-wait", "player-pause"),
-        "confirmed": Look("Waits for stock", "ow-wait", "clock"),
-        "allocated": Look("Confirmed", "ow-good", "check"),
-        "dispatched": Look("Dispatched", "ow-good", "package"),
-        "delivered": Look("Delivered", "ow-good", "circle-check"),
-        "invoiced": Look("Invoiced", "ow-good", "receipt-2"),
-        "cancelled": Look("Cancelled", "ow-quiet", "ban"),
-        "rejected": Look("Rejected", "ow-bad", "x"),
-    }
-)
-
-CAUSES: Final[Mapping[Cause, str]] = MappingProxyType(
-    {
-        "placed": "Placed",
-        "amended": "Amended",
-        "held": "Held",
-        "countered": "Counter-offer",
-        "released": "Released",
-        "refused": "Refused",
-        "expired": "Approval expired",
-        "back_ordered": "Back-order filled",
-        "cancelled": "Cancelled",
-        "restored": "Restored",
+        "draft": Look("order_status.draft", "ow-quiet", "receipt-2"),
+        "held": Look("order_status.held", "ow-wait", "player-pause"),
+        "confirmed": Look("order_status.confirmed", "ow-wait", "clock"),
+        "allocated": Look("order_status.allocated", "ow-good", "check"),
+        "dispatched": Look("order_status.dispatched", "ow-good", "package"),
+        "delivered": Look("order_status.delivered", "ow-good", "circle-check"),
+        "invoiced": Look("order_status.invoiced", "ow-good", "receipt-2"),
+        "cancelled": Look("order_status.cancelled", "ow-quiet", "ban"),
+        "rejected": Look("order_status.rejected", "ow-bad", "x"),
     }
 )
 
@@ -111,77 +95,8 @@ def _own_sentence(words: Words, reason: Reason) -> str:
     return words.phrase(f"hub.{reason.code}", **reason.params)
 
 
-LABELS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "above_mrp": "Above the printed price",
-        "amended": "Amended",
-        "approval_expired": "Nobody decided in time",
-        "approval_required": "Needs an approval",
-        "batch_expired": "Batch may not be sold any more",
-        "batch_out_of_turn": "Another batch leaves first",
-        "batch_unknown": "No such batch to sell",
-        "below_floor": "Below the lowest price",
-        "cancelled": "Cancelled",
-        "cash_only": "Customer buys for cash only",
-        "countered": "Counter-offer",
-        "credit_conditional": "Credit on conditions",
-        "credit_limit_exceeded": "Credit limit exceeded",
-        "credit_stopped": "Credit is stopped",
-        "customer_blocked": "Customer is blocked",
-        "customer_not_served": "Not this terminal's customer",
-        "customer_on_hold": "Customer is on hold",
-        "customer_unknown": "Customer is not known",
-        "decided_again": "Decided again",
-        "decision_not_stored": "Decision could not be stored",
-        "free_goods_short": "Free goods short",
-        "held_by_staff": "Held by staff",
-        "line_repeated": "A line number twice",
-        "line_unpriced": "A line has no price",
-        "mrp_differs": "Batch bears another MRP",
-        "no_rule_pack": "No rules are published",
-        "order_empty": "No lines",
-        "order_incomplete": "Not complete in stock",
-        "out_of_stock": "Out of stock",
-        "price_changed": "Prices changed since the counter showed them",
-        "product_unknown": "Product is not known",
-        "quantity_invalid": "Quantity makes no sense",
-        "quantity_rounded": "Quantity rounded to whole packs",
-        "refused_by_approver": "Refused",
-        "release_not_enough": "Needs another approval",
-        "released": "Released",
-        "rule_failed": "A rule failed",
-        "short_stock": "Not enough stock",
-        "tax_unknown": "Tax is not known",
-        "total_changed": "Total changed since the counter showed it",
-        "unit_unknown": "Not sold in this pack",
-    }
-)
-"""What a reason is about, in a few words, for lists."""
-
-
-def label(code: str) -> str:
-    """Say in a few words what a reason code is about."""
-    return LABELS.get(code, code.replace("_", " ").capitalize())
-
-
-SOURCES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "terminal": "Terminal",
-        "staff": "Staff",
-        "partner": "Partner",
-        "field": "Field",
-        "api": "API",
-        "import": "Import",
-    }
-)
-
-PAYMENTS: Final[Mapping[str, str]] = MappingProxyType(
-    {"cash": "cash", "credit": "credit", "advance": "advance"}
-)
-
-
 def look_of(status: Status, *, changed: bool) -> Look:
     """Give how an order's state looks; one that is not as asked says so."""
     if changed and status == "allocated":
-        return Look("Confirmed, changed", "ow-changed", "refresh")
+        return Look("order_status.changed", "ow-changed", "refresh")
     return STATUSES[status]

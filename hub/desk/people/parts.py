@@ -1,4 +1,4 @@
-"""What people bring to the hub: the door, and the command that adds them."""
+"""What people bring to the hub: the door, the choice of language, and who adds people."""
 
 from pathlib import Path
 from typing import Final
@@ -11,14 +11,14 @@ from hub.desk.people.acts.add_user import AddUser
 from hub.desk.people.acts.api_tokens import ApiTokens
 from hub.desk.people.acts.sign_in import SignIn
 from hub.desk.people.commands import token, user
-from hub.desk.people.pages import sign_in
+from hub.desk.people.pages import language, sign_in
 from hub.desk.people.pages.sign_in import SignInLimits
 from hub.desk.people.store.rows import ScopeOf
 from hub.web.noun import Noun
 
 NOUN: Final = Noun(
     "people",
-    routers=(sign_in.router,),
+    routers=(sign_in.router, language.router),
     templates=Path(__file__).parent / "pages" / "templates",
     commands=(user.add, token.add),
 )

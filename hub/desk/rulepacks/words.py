@@ -1,49 +1,71 @@
-"""Words of rule packs: states, steps, and what changed in their files."""
+"""Words of rule packs: how they look, and why a step was refused."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from hub.base.words import Look
+from hub.desk.rulepacks.model.starts import StartError
+from hub.desk.rulepacks.model.steps import PackStepError
+from rules import PackLoadError, Phrase, Words, register
 
 PACK_STATES: Final[Mapping[str, Look]] = MappingProxyType(
     {
-        "draft": Look("Draft", "ow-quiet", "bulb"),
-        "shadow": Look("In shadow", "ow-changed", "moon"),
-        "scheduled": Look("Scheduled", "ow-wait", "clock"),
-        "published": Look("Serving", "ow-good", "check"),
-        "retired": Look("Retired", "ow-quiet", "history"),
-    }
-)
-
-PACK_EVENTS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "added": "Added as a draft",
-        "shadow_began": "Shadow began",
-        "shadow_ended": "Shadow ended",
-        "published": "Published",
-        "scheduled": "Scheduled",
-        "called_off": "Schedule called off",
-        "dropped": "Given up",
-        "rolled_back": "Published by going back",
+        "draft": Look("pack_state.draft", "ow-quiet", "bulb"),
+        "shadow": Look("pack_state.shadow", "ow-changed", "moon"),
+        "scheduled": Look("pack_state.scheduled", "ow-wait", "clock"),
+        "published": Look("pack_state.published", "ow-good", "check"),
+        "retired": Look("pack_state.retired", "ow-quiet", "history"),
     }
 )
 
 FILE_CHANGES: Final[Mapping[str, Look]] = MappingProxyType(
     {
-        "added": Look("new", "ow-good", "check"),
-        "removed": Look("removed", "ow-bad", "x"),
-        "changed": Look("changed", "ow-changed", "refresh"),
+        "added": Look("file_change.added", "ow-good", "check"),
+        "removed": Look("file_change.removed", "ow-bad", "x"),
+        "changed": Look("file_change.changed", "ow-changed", "refresh"),
     }
-)
-
-OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
-    {"accept": "accepted", "hold": "held", "reject": "rejected"}
 )
 
 SEVERITIES: Final[Mapping[str, Look]] = MappingProxyType(
     {
-        "warning": Look("Warning", "ow-wait", "alert-triangle"),
-        "error": Look("Mistake", "ow-bad", "alert-triangle"),
+        "warning": Look("doubt.warning", "ow-wait", "alert-triangle"),
+        "error": Look("doubt.error", "ow-bad", "alert-triangle"),
     }
 )
+
+register(
+    Phrase("step.unknown", {"version": "code", "known": "codes"}),
+    Phrase("step.number_taken", {"version": "code", "free": "code"}),
+    Phrase(
+        "step.other_currency",
+        {"kept": "code", "decimals": "code", "currency": "code", "scale": "code"},
+    ),
+    Phrase("step.not_a_draft", {"version": "code"}),
+    Phrase("step.not_published", {"version": "code"}),
+    Phrase("step.not_scheduled", {"version": "code"}),
+    Phrase("step.not_in_shadow", {"version": "code"}),
+    Phrase("step.shadow_taken", {"version": "code"}),
+    Phrase("step.same_person", {"by": "name", "version": "code"}),
+    Phrase("step.start_past"),
+    Phrase("step.start_unreadable", {"written": "name"}),
+    Phrase("step.schedule_taken", {"version": "code"}),
+    Phrase("step.number_too_low", {"version": "code", "serving": "code", "free": "code"}),
+    Phrase(
+        "step.follows_another",
+        {"version": "code", "follows": "code", "serving": "code", "free": "code"},
+    ),
+    Phrase("step.start_too_early", {"version": "code", "day": "day"}),
+    Phrase("step.serves_already", {"version": "code"}),
+    Phrase("step.nothing_serves"),
+)
+
+
+def why_refused(error: PackStepError | PackLoadError | StartError, *, language: str = "en") -> str:
+    """Say why a step was not taken, and what to do instead; packed bytes speak for themselves."""
+    words = Words.of(language, scale=0)
+    if isinstance(error, PackStepError):
+        return words.phrase(f"step.{error.code}", **error.params)
+    if isinstance(error, StartError):
+        return words.phrase("step.start_unreadable", written=str(error))
+    return str(error)

@@ -105,7 +105,7 @@ def test_what_terminals_reported_is_shown(sign_in: SignIn, site: Site) -> None:
     [
         ("pack_cases_failed", "Refused its own cases fail"),
         ("pack_not_yet", "Waits for its first day"),
-        ("a <reason> of next year", "Refused"),
+        ("a_<reason>_of_next_year", "Refused a <reason> of next year"),
         (None, "Behind"),
     ],
 )

@@ -17,7 +17,7 @@ from hub.desk.orders.pages.ribbon import ribbon_of
 from hub.desk.orders.reads.listing import Filter, count_by_status, list_orders, read_today
 from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import sentence
-from hub.web.pages import draw, is_part
+from hub.web.pages import draw, is_part, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Reading, Site, SiteOf, acts_of
 
@@ -28,9 +28,9 @@ Reason = Annotated[str, Form(max_length=300, pattern=r"\S")]
 Seen = Annotated[int | None, Form(ge=1)]
 """The revision that the person looked at: where there is a newer one, nothing is done."""
 
-PERIODS: Final = ((1, "Today"), (7, "7 days"), (30, "30 days"))
-"""The periods orders are shown and counted over, beside all time, which would cost too much."""
-_ALL_TIME: Final = (0, "All time")
+PERIODS: Final = (1, 7, 30)
+"""The days that orders are shown and counted over, beside all time, which would cost too much."""
+_ALL_TIME: Final = 0
 _USUAL_DAYS: Final = 7
 _USUAL: Final[frozenset[Status]] = RESERVING | {"held", "cancelled", "rejected"}
 """The states that have a chip even where no order is in them."""
@@ -39,7 +39,7 @@ _LARGEST_ID: Final = 2**62
 
 
 def _check_period(days: int) -> int:
-    if days not in dict([*PERIODS, _ALL_TIME]):
+    if days not in {*PERIODS, _ALL_TIME}:
         raise ValueError("no such period")
     return days
 
@@ -162,7 +162,9 @@ def done_page(
         return RedirectResponse(f"/orders/{uuid}", 303)
     if done.reason.code == "order_unknown":
         raise HTTPException(404)
-    fault = f"Nothing was changed: {sentence(done.reason, 2)}."
+    words = words_of(request)
+    why = sentence(done.reason, 2, language=words.language)
+    fault = words.text("order.nothing_changed", why=why)
     return order_page(request, site, session, uuid=uuid, status=409, fault=fault)
 
 
@@ -170,9 +172,9 @@ def order_page(
     request: Request, site: Site, session: Session, *, uuid: str, status: int = 200, fault: str = ""
 ) -> Response:
     """Show one order, with what other nouns have to say of it."""
-    seen = site.feed.number
+    seen, words = site.feed.number, words_of(request)
     with site.ground.database.read() as connection:
-        found = read_order(connection, uuid, scope=session.scope)
+        found = read_order(connection, uuid, scope=session.scope, language=words.language)
         panels = site.panels("order", connection, key=uuid, session=session) if found else ()
     if found is None:
         raise HTTPException(404)
@@ -183,7 +185,7 @@ def order_page(
         status=status,
         order=found,
         panels=panels,
-        ribbon=ribbon_of(found),
+        ribbon=ribbon_of(found, words),
         cancellable=found.head.status in CANCELLABLE,
         holdable=found.head.status in RESERVING,
         fault=fault,

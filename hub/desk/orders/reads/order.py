@@ -183,13 +183,18 @@ class OrderDetail:
         return tuple(step.text for step in self.trace if step.stage == "coupons")
 
 
-def read_order(connection: Connection, uuid: str, *, scope: Scope) -> OrderDetail | None:
-    """Read one order by its id; None if there is none, or it is not for this person."""
+def read_order(
+    connection: Connection, uuid: str, *, scope: Scope, language: str = "en"
+) -> OrderDetail | None:
+    """Read one order by its id; None if there is none, or it is not for this person.
+
+    The steps of its decision are worded in the language.
+    """
     head = _head(connection, uuid, scope)
     if head is None:
         return None
     revisions = _revisions(connection, head)
-    trace, near = _steps(connection, head.id, revisions[-1])
+    trace, near = _steps(connection, head.id, revisions[-1], language=language)
     return OrderDetail(head=head, revisions=revisions, trace=trace, near=near)
 
 
@@ -300,7 +305,7 @@ def _picks(connection: Connection, order: int) -> dict[tuple[bool, int], tuple[P
 
 
 def _steps(
-    connection: Connection, order: int, newest: Revision
+    connection: Connection, order: int, newest: Revision, *, language: str
 ) -> tuple[tuple[Step, ...], tuple[Near, ...]]:
     """Read every step of a decision; none where the rules were not asked."""
     query = select(decision.c.trace).where(
@@ -309,7 +314,7 @@ def _steps(
     written = connection.execute(query).scalar_one_or_none()
     if not written:
         return (), ()
-    steps, near = steps_in_words(written, newest.scale)
+    steps, near = steps_in_words(written, newest.scale, language=language)
     return tuple(sorted(steps, key=_place)), tuple(near)
 
 

@@ -4,7 +4,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from rules import NearMiss, Reason, StageName, UnwordedError, sentence
+from rules import NearMiss, Reason, StageName, UnwordedError, Words
 from rules.values.units import Minor
 
 
@@ -48,30 +48,33 @@ class _StoredMiss(NamedTuple):
 _trace: Final = msgspec.json.Decoder(tuple[list[_StoredStep], list[_StoredMiss]])
 
 
-def steps_in_words(written: bytes, scale: int) -> tuple[list[Step], list[Near]]:
+def steps_in_words(
+    written: bytes, scale: int, *, language: str = "en"
+) -> tuple[list[Step], list[Near]]:
     """Read every step and near miss of a stored decision, with amounts of so many decimals."""
     steps, near = _trace.decode(written)
-    return [_step(one, scale) for one in steps], [_near(one, scale) for one in near]
+    words = Words.of(language, scale=scale)
+    return [_step(one, words) for one in steps], [_near(one, words) for one in near]
 
 
-def _step(one: _StoredStep, scale: int) -> Step:
+def _step(one: _StoredStep, words: Words) -> Step:
     stage, code, said, rule, line, amount = one
     if isinstance(said, str):
         return Step(stage, code, said, rule, line, amount)
     reason = Reason(stage, code, said, rule, line, None if amount is None else Minor(amount))
-    return Step(stage, code, _worded(reason, scale), rule, line, amount)
+    return Step(stage, code, _worded(reason, words), rule, line, amount)
 
 
-def _near(one: _StoredMiss, scale: int) -> Near:
+def _near(one: _StoredMiss, words: Words) -> Near:
     if one.params is None:
         return Near(one.rule, one.line, one.code)
     miss = NearMiss(one.rule, one.line, one.code, one.params)
-    return Near(one.rule, one.line, _worded(miss, scale))
+    return Near(one.rule, one.line, _worded(miss, words))
 
 
-def _worded(one: Reason | NearMiss, scale: int) -> str:
+def _worded(one: Reason | NearMiss, words: Words) -> str:
     """Write a sentence; of a code that is gone, the code."""
     try:
-        return sentence(one, scale=scale)
+        return words.sentence(one)
     except UnwordedError:
         return one.code

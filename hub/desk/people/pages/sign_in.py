@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from hub.base.limits.buckets import TokenBuckets
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.model import AGE_LIMIT_MS
-from hub.web.pages import draw
+from hub.web.pages import draw, words_of
 from hub.web.sessions import clear_token, own_path, set_token, token_of
 from hub.web.site import Site, SiteOf, site_of
 
@@ -78,13 +78,13 @@ def _enter(request: Request, site: Site, *, name: str, password: str, wanted: st
             wanted=wanted,
             name=name,
             status=429,
-            fault=f"Too many tries. Wait {seconds} seconds, then try again.",
+            fault=words_of(request).counted("sign_in.too_many", seconds),
         )
         page.headers["Retry-After"] = str(seconds)
         return page
     token = acts.enter(name=name, password=password, address=address, now_ms=now)
     if token is None:
-        fault = "The name or the password is wrong."
+        fault = words_of(request).text("sign_in.wrong")
         return _page(request, wanted=wanted, name=name, status=401, fault=fault)
     previous = token_of(request)
     if previous is not None:

@@ -32,8 +32,7 @@ class AddPack:
             if known is not None and pack.is_same_as(body_of(t, known.hash)):
                 return known
             if not versions:
-                text = "no rule pack serves yet: set the hub up with `load` first"
-                raise PackStepError("nothing_serves", text)
+                raise PackStepError("nothing_serves")
             current = serving(versions, now_ms)
             kept = load_pack(body_of(t, current.hash)) if current else None
             check_addable(pack.compiled, versions, kept)

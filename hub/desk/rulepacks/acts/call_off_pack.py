@@ -24,7 +24,7 @@ class CallOffPack:
             versions = lock_versions(t)
             version = find(versions, number)
             if version != scheduled(versions, now_ms):
-                raise PackStepError("not_scheduled", f"version {number} waits for no start")
+                raise PackStepError("not_scheduled", version=number)
             changed = call_off(t, version, PackEvent(now_ms, "called_off", by, why))
             t.changed("packs")
             t.commit()

@@ -14,6 +14,7 @@ from hub.desk.rulepacks.acts.foresee_pack import effect_in_words
 from hub.desk.rulepacks.commands.words import list_in_words, shadow_in_words, version_in_words
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.reads import PackDetail, list_packs, read_pack_version, read_shadow
+from hub.desk.rulepacks.words import why_refused
 from rules import PackLoadError
 from rules.tools.comparing import Comparison, told
 
@@ -79,7 +80,7 @@ def foreseen(ground: Ground, arguments: argparse.Namespace) -> Comparison | None
     try:
         return ground.part(PackActs).foresee(arguments.version, orders=arguments.orders)
     except (PackStepError, PackLoadError) as error:
-        raise CommandError(str(error)) from error
+        raise CommandError(why_refused(error)) from error
 
 
 def effect_in_full(comparison: Comparison | None) -> str:

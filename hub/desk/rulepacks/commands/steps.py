@@ -16,6 +16,7 @@ from hub.desk.rulepacks.commands.words import doubts_in_words
 from hub.desk.rulepacks.model.starts import StartError, read_start
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import Version
+from hub.desk.rulepacks.words import why_refused
 from rules import PackLoadError
 
 
@@ -58,7 +59,7 @@ def run_publish(arguments: argparse.Namespace) -> int:
         try:
             starts_at = read_start(arguments.at, zone) if arguments.at else None
         except StartError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(why_refused(error)) from error
         comparison = foreseen(ground, arguments)
         print(effect_in_full(comparison))
         by = prove_user(ground, arguments, "packs.publish")[0].name
@@ -110,4 +111,4 @@ def _step(take: Callable[[], Version]) -> Version:
     try:
         return take()
     except (PackStepError, PackLoadError) as error:
-        raise CommandError(str(error)) from error
+        raise CommandError(why_refused(error)) from error

@@ -7,7 +7,7 @@ _DAY: Final = len("2026-11-25")
 
 
 class StartError(ValueError):
-    """A start cannot be read; the text says how to write one."""
+    """A start cannot be read: as it was written."""
 
 
 def read_start(text: str, zone: tzinfo) -> int:
@@ -23,7 +23,5 @@ def read_start(text: str, zone: tzinfo) -> int:
             local = datetime.fromisoformat(written)
             local = local.replace(tzinfo=zone) if local.tzinfo is None else local
     except ValueError as error:
-        raise StartError(
-            f"{text!r} is not a start such as 2026-11-25 or 2026-11-25T06:30"
-        ) from error
+        raise StartError(text) from error
     return int(local.timestamp()) * 1000

@@ -1,4 +1,4 @@
-"""Which steps the life of a version allows: each refusal says what to do instead."""
+"""Which steps the life of a version allows, and the code of each refusal."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,19 +29,22 @@ StepCode = Literal[
 
 
 class PackStepError(Exception):
-    """A step cannot be taken; `code` is for programs, the text says what to do instead."""
+    """A step cannot be taken: a code, and its parameters as the sentence of that code has them."""
 
-    def __init__(self, code: StepCode, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, code: StepCode, **params: str | int | list[str]) -> None:
+        super().__init__(code, params)
         self.code: Final = code
+        self.params: Final = {
+            name: value if isinstance(value, list) else str(value) for name, value in params.items()
+        }
 
 
 def find(versions: Sequence[Version], number: int) -> Version:
     """Find a version by its number; raises PackStepError."""
     found = numbered(versions, number)
     if found is None:
-        known = ", ".join(str(one.version) for one in versions) or "none"
-        raise PackStepError("unknown", f"there is no version {number}; there are {known}")
+        known = [str(one.version) for one in versions] or ["-"]
+        raise PackStepError("unknown", version=number, known=known)
     return found
 
 
@@ -54,26 +57,21 @@ def check_addable(
     """
     free = next_number(versions)
     if pack.version < free:
-        raise PackStepError(
-            "number_taken",
-            f"version {pack.version} is not higher than all before it: number it {free} or more",
-        )
+        raise PackStepError("number_taken", version=pack.version, free=free)
     if kept is not None and (pack.currency, pack.scale) != (kept.currency, kept.scale):
         raise PackStepError(
             "other_currency",
-            f"the books are in {kept.currency} with {kept.scale} decimals, "
-            f"not in {pack.currency} with {pack.scale}",
+            kept=kept.currency,
+            decimals=kept.scale,
+            currency=pack.currency,
+            scale=pack.scale,
         )
 
 
 def check_draft(version: Version) -> None:
     """Refuse what was published or given up: its content has had its decision."""
     if not version.is_draft:
-        did = "published" if version.published_at is not None else "given up"
-        raise PackStepError(
-            "not_a_draft",
-            f"version {version.version} was {did}: add its content again under a higher number",
-        )
+        raise PackStepError("not_a_draft", version=version.version)
 
 
 def check_shadow(version: Version, versions: Sequence[Version]) -> None:
@@ -81,8 +79,7 @@ def check_shadow(version: Version, versions: Sequence[Version]) -> None:
     check_draft(version)
     other = next((one for one in versions if one.in_shadow and one.id != version.id), None)
     if other is not None:
-        text = f"version {other.version} is in shadow: end that first"
-        raise PackStepError("shadow_taken", text)
+        raise PackStepError("shadow_taken", version=other.version)
 
 
 def check_publishable(
@@ -94,20 +91,19 @@ def check_publishable(
     """
     check_draft(version)
     if by == version.added_by:
-        text = f"{by} added version {version.version}: somebody else has to publish it"
-        raise PackStepError("same_person", text)
+        raise PackStepError("same_person", by=by, version=version.version)
     if starts_at < now_ms:
-        raise PackStepError("start_past", "the start is past: name a later one, or none for now")
+        raise PackStepError("start_past")
     waiting = scheduled(versions, now_ms)
     if waiting is not None:
-        text = f"version {waiting.version} is scheduled: call it off first"
-        raise PackStepError("schedule_taken", text)
+        raise PackStepError("schedule_taken", version=waiting.version)
     current = serving(versions, now_ms)
     if current is not None and version.version <= current.version:
         raise PackStepError(
             "number_too_low",
-            f"version {version.version} is below {current.version}, which serves: "
-            f"add it again as {next_number(versions)}",
+            version=version.version,
+            serving=current.version,
+            free=next_number(versions),
         )
 
 
@@ -126,22 +122,22 @@ def check_place(
     current = serving(versions, now_ms)
     if current is not None and pack.previous != current.hash:
         before = next((one for one in versions if one.hash == pack.previous), None)
-        follows = f"version {before.version}" if before else "no version"
         raise PackStepError(
             "follows_another",
-            f"version {version.version} was made to follow {follows}, but {current.version} serves "
-            f"now: look at what changed, and add it again as {next_number(versions)}",
+            version=version.version,
+            follows=before.version if before else "-",
+            serving=current.version,
+            free=next_number(versions),
         )
     starts = datetime.fromtimestamp(starts_at / 1000, ZoneInfo(pack.timezone)).date()
     if pack.not_before is not None and starts < pack.not_before:
-        text = f"version {version.version} is for {pack.not_before} on: name that day as its start"
-        raise PackStepError("start_too_early", text)
+        day = pack.not_before.isoformat()
+        raise PackStepError("start_too_early", version=version.version, day=day)
 
 
 def check_rollback(version: Version, versions: Sequence[Version], now_ms: int) -> None:
     """Refuse to go back to what never served, and to what serves."""
     if version.published_at is None or (version.starts_at or 0) > now_ms:
-        text = f"version {version.version} never served: publish it instead"
-        raise PackStepError("not_published", text)
+        raise PackStepError("not_published", version=version.version)
     if version == serving(versions, now_ms):
-        raise PackStepError("serves_already", f"version {version.version} serves already")
+        raise PackStepError("serves_already", version=version.version)

@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 
 from hub.base.access import Session
 from hub.base.engine import Connection
+from hub.base.words import PageWords, grouped
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.model.differences import FileChange, changed_files
 from hub.desk.rulepacks.model.steps import PackStepError
@@ -20,8 +21,9 @@ from hub.desk.rulepacks.reads import (
     read_pack_version,
     read_shadow,
 )
+from hub.desk.rulepacks.words import why_refused
 from hub.web.formats import readable
-from hub.web.pages import draw, is_part
+from hub.web.pages import draw, is_part, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 from rules import PackLoadError
@@ -117,7 +119,7 @@ def pack_page(
         status=status,
         pack=found,
         shadow=shadow,
-        files={path: _shown(body) for path, body in files.items()},
+        files={path: _shown(body, words_of(request)) for path, body in files.items()},
         changes=changes,
         fault=fault,
         seen=seen,
@@ -139,7 +141,7 @@ def publish_page(
         found = read_pack_version(connection, number, site.now_ms())
     if found is None:
         raise HTTPException(404)
-    effect, trouble = _effect(site, number, orders)
+    effect, trouble = _effect(site, number, orders, words=words_of(request))
     return draw(
         request,
         "pack_publish.html",
@@ -153,12 +155,16 @@ def publish_page(
     )
 
 
-def _effect(site: Site, number: int, orders: int) -> tuple[Comparison | None, str]:
+def _effect(
+    site: Site, number: int, orders: int, *, words: PageWords
+) -> tuple[Comparison | None, str]:
     """Decide past orders again; where that cannot be done, say why."""
     try:
         return site.ground.part(PackActs).foresee(number, orders=orders), ""
     except (PackStepError, PackLoadError) as error:
-        return None, f"Past orders cannot be decided again: {error}."
+        return None, words.text(
+            "publish.not_foreseen", why=why_refused(error, language=words.language)
+        )
 
 
 def _changes(
@@ -180,8 +186,11 @@ def _changes(
     return _Changes(other.version.version, changed_files(before, files) if known else (), known)
 
 
-def _shown(body: bytes) -> str:
+def _shown(body: bytes, words: PageWords) -> str:
     """Show the beginning of a file as text: what is not UTF-8 or cannot be seen as escapes."""
     text = body[:_SHOWN_BYTES].decode("utf-8", "backslashreplace")
     lines = "\n".join(readable(line) for line in text.splitlines())
-    return lines if len(body) <= _SHOWN_BYTES else f"{lines}\n… ({len(body)} bytes in all)"
+    if len(body) <= _SHOWN_BYTES:
+        return lines
+    cut = words.text("pack.file_cut", bytes=grouped(len(body)))
+    return f"{lines}\n{cut}"

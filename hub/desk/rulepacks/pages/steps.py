@@ -15,6 +15,8 @@ from hub.desk.rulepacks.model.starts import StartError, read_start
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import Version
 from hub.desk.rulepacks.pages.packs import Number, Publisher, Replayed, pack_page, publish_page
+from hub.desk.rulepacks.words import why_refused
+from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 from rules import PackLoadError
@@ -61,7 +63,9 @@ def publish(
             number, by=session.user, why=why, effect=effect, starts_at=starts_at
         )
     except (PackStepError, PackLoadError, StartError) as error:
-        fault = f"Nothing was published: {error}."
+        words = words_of(request)
+        why_not = why_refused(error, language=words.language)
+        fault = words.text("publish.nothing_published", why=why_not)
         return publish_page(
             request, site, session, number=number, orders=orders, status=409, fault=fault
         )
@@ -102,6 +106,8 @@ def _taken(
     try:
         version = step(number)
     except (PackStepError, PackLoadError) as error:
-        fault = f"Nothing was changed: {error}."
+        words = words_of(request)
+        why = why_refused(error, language=words.language)
+        fault = words.text("pack.nothing_changed", why=why)
         return pack_page(request, site, session, number=number, status=409, fault=fault)
     return RedirectResponse(f"/packs/{version.version}", 303)

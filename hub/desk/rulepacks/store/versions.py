@@ -66,7 +66,7 @@ def end_shadow(t: Transaction, number: int, *, why: str) -> Version:
     """End the shadow of a version; what was recorded stays. Raises PackStepError."""
     version = find(lock_versions(t), number)
     if not version.in_shadow:
-        raise PackStepError("not_in_shadow", f"version {number} is not in shadow")
+        raise PackStepError("not_in_shadow", version=number)
     changed = replace(version, in_shadow=False)
     put_version(t, changed, PackEvent(t.at_ms, "shadow_ended", t.actor, why))
     t.changed("packs")

@@ -4,14 +4,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hub.base.words import PageWords
 from hub.web import formats
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
+ENGLISH, HINDI = PageWords("en"), PageWords("hi")
 NOON = 1_795_242_600_000  # 21 November 2026, 12:00 in Kolkata
 
 
 def test_moments_are_told_in_the_distributors_zone() -> None:
-    assert formats.exact(NOON, KOLKATA) == "21 Nov 2026, 12:00:00 IST"
+    assert formats.exact(NOON, KOLKATA, ENGLISH) == "21 Nov 2026, 12:00:00 IST"
+    assert formats.exact(NOON, KOLKATA, HINDI) == "21 नव 2026, 12:00:00 IST"
     assert formats.clock(NOON, KOLKATA) == "12:00:00"
 
 
@@ -27,7 +30,26 @@ def test_moments_are_told_in_the_distributors_zone() -> None:
     ],
 )
 def test_how_long_ago_is_told_in_the_largest_unit(past_ms: int, shown: str) -> None:
-    assert formats.ago(NOON - past_ms, NOON) == shown
+    assert formats.ago(NOON - past_ms, NOON, ENGLISH) == shown
+
+
+@pytest.mark.parametrize(
+    ("length_ms", "shown"),
+    [
+        (0, "0\u00a0सेकंड"),
+        (3_600_000, "1\u00a0घंटा"),
+        (3 * 3_600_000, "3\u00a0घंटे"),
+        (7 * 86_400_000, "1\u00a0हफ़्ता"),
+        (15 * 86_400_000, "2\u00a0हफ़्ते"),
+    ],
+)
+def test_a_length_of_time_has_the_form_of_its_count(length_ms: int, shown: str) -> None:
+    assert formats.span(length_ms, HINDI) == shown
+
+
+def test_hindi_says_how_long_ago_as_people_do() -> None:
+    assert formats.ago(NOON - 5_000, NOON, HINDI) == "अभी-अभी"
+    assert formats.ago(NOON - 3_600_000, NOON, HINDI) == "1\u00a0घंटे पहले"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from hub.desk.rulepacks.model.starts import StartError, read_start
 from hub.desk.rulepacks.model.versions import Version, next_number, scheduled, serving, state_of
+from hub.desk.rulepacks.words import why_refused
 
 NOW = 1_000
 KOLKATA = ZoneInfo("Asia/Kolkata")
@@ -83,6 +84,9 @@ def test_an_hour_that_the_clocks_repeat_is_its_first() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2026-02-30", "25.11.2026", "2026-11-25T25:00"])
-def test_what_is_no_start_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(StartError, match="2026-11-25T06:30"):
+def test_what_is_no_start_is_refused_with_an_example_in_the_readers_language(text: str) -> None:
+    with pytest.raises(StartError) as caught:
         read_start(text, KOLKATA)
+
+    assert "such as 2026-11-25 or 2026-11-25T06:30" in why_refused(caught.value)
+    assert "ऐसे लिखिए: 2026-11-25 या" in why_refused(caught.value, language="hi")
