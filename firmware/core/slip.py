@@ -30,7 +30,7 @@ _SHEET = {
 class Heading:
     """What every slip of this terminal says; `made_at` is the moment in words."""
 
-    def __init__(self, shop: "dict[str, object]", terminal: str, *, made_at: str) -> None:
+    def __init__(self, shop: "dict[str, Any]", terminal: str, *, made_at: str) -> None:
         self.distributor = latin(str(shop.get("distributor", "")))
         self.support = latin(str(shop.get("support", "")))
         self.customer = latin(str(shop.get("customer", "")))

@@ -11,9 +11,10 @@ from firmware.flash.records import RecordFile, read_whole, write_whole
 
 KEPT_ANSWERS = 8
 """So many answered orders can be printed again."""
-KEPT_NUMBERS = 64
+KEPT_NUMBERS = 24
 """Of so many answered orders it is known which revision was taken."""
 SEQS_RESERVED = 32
+NOWHERE = (-1, 0)
 
 _SPARE = 48 * 1024
 _EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT = "EXOASRCB"
@@ -22,15 +23,15 @@ _EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT = "EXOASRCB"
 class Stored:
     """An order that was submitted here, or one of which the hub told news.
 
-    `asked` and `answer` are places of records; `revision` is 0 until there is an answer.
+    `asked` and `answer` are places of records, or NOWHERE; `revision` is 0 without an answer.
     """
 
     def __init__(self, seq: int, order: str, number: str) -> None:
         self.seq = seq
         self.order = order
         self.number = number
-        self.asked: tuple[int, int] | None = None
-        self.answer: tuple[int, int] | None = None
+        self.asked: tuple[int, int] = NOWHERE
+        self.answer: tuple[int, int] = NOWHERE
         self.revision = 0
         self.status = "queued"
         self.slip: Slip | None = None
@@ -129,14 +130,14 @@ class Journal:
         """Keep that the open order was thrown away."""
         self._append(_CLEARED, {})
 
-    def submit(self, head: dict, payload: bytes) -> Stored:
+    def submit(self, head: dict, payload: "Buffer") -> Stored:
         """Keep an order under the next number; `head` has seq, order, number and lines."""
         if head["seq"] > self._reserved:
             self._reserve()
         self._append(_ORDER, head, payload)
-        return self.by_seq(head["seq"])
+        return self.orders[-1]
 
-    def take(self, head: dict, payload: bytes) -> bool:
+    def take(self, head: dict, payload: "Buffer") -> bool:
         """Keep an answer, once: False for a revision that is here already.
 
         `head` has order, number, revision, status, kind (of its slip) and at.
@@ -198,8 +199,8 @@ class Journal:
             # order for an old one; a gap is known and shown.
             self.last_seq = max(self.last_seq, self._reserved)
 
-    def _append(self, kind: str, head: dict, payload: bytes = b"") -> None:
-        parts = [json.dumps(head).encode()]
+    def _append(self, kind: str, head: dict, payload: "Buffer" = b"") -> None:
+        parts: list[Buffer] = [json.dumps(head).encode()]
         if payload:
             parts += [b"\n", payload]
         at = self._file.append(kind, *parts)
@@ -298,7 +299,7 @@ class Journal:
         for one in self.orders:
             unprinted = one.slip is not None and one.slip.state in ("waiting", "sent")
             if one.is_waiting or unprinted or one in answered:
-                found += [(span, one) for span in (one.asked, one.answer) if span]
+                found += [(span, one) for span in (one.asked, one.answer) if span != NOWHERE]
         return sorted(found, key=lambda item: item[0])
 
     def rewrite(self) -> None:

@@ -54,7 +54,7 @@ class RecordFile:
                 yield kind, at + _HEAD_SIZE, length
                 at += _HEAD_SIZE + length
 
-    def append(self, kind: str, *parts: bytes) -> int:
+    def append(self, kind: str, *parts: "Buffer") -> int:
         """Write a record so that it outlives a power cut; gives its place. Raises OSError.
 
         After an OSError the record may or may not be there: the file must be scanned again.
@@ -114,7 +114,7 @@ def read_whole(path: str) -> "bytes | None":
     return RecordFile(path).read(found[0][1], found[0][2])
 
 
-def _head(kind: str, parts: "tuple[bytes, ...]") -> bytes:
+def _head(kind: str, parts: "tuple[Buffer, ...]") -> bytes:
     sum_of = binascii.crc32(kind.encode())
     for part in parts:
         sum_of = binascii.crc32(part, sum_of)

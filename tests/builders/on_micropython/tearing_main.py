@@ -17,19 +17,19 @@ class TearingFlash(WHOLE):
         TearingFlash.left -= 1
         if TearingFlash.left < 0:
             WHOLE.writeblocks(self, block, memoryview(buffer)[: len(buffer) // 2], offset)
-            os.system("kill -9 $PPID")
+            os.system("kill -9 $PPID")  # noqa: S605  # as sudden as a power cut
         return WHOLE.writeblocks(self, block, buffer, offset)
 
     def erase(self, block):
         """Erase; at the cut, not at all."""
         TearingFlash.left -= 1
         if TearingFlash.left < 0:
-            os.system("kill -9 $PPID")
+            os.system("kill -9 $PPID")  # noqa: S605  # as sudden as a power cut
         return WHOLE.erase(self, block)
 
 
 file_flash.FileFlash = TearingFlash
 
-from firmware.main import main
+from firmware.main import main  # noqa: E402  # the chip can tear from its first block
 
 main()
