@@ -88,7 +88,8 @@ def _enrol(counter: FirmwareCounter, hub: HubProcess) -> None:
 def _order(counter: FirmwareCounter, hub: HubProcess) -> dict[str, float]:
     """Time orders of one line, and count what their records and slips cost the flash."""
     _enrol(counter, hub)
-    waits, wear = [], []
+    waits: list[float] = []
+    wear: list[list[int]] = []
     for _ in range(ORDERS):
         counter.scan("P07")
         counter.wait(lambda: counter.said[-1].endswith("Biscuits of the kind P07"), "a scan")
