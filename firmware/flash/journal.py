@@ -6,6 +6,7 @@ any point loses nothing, sends nothing twice under another name and prints nothi
 """
 
 import json
+from array import array
 
 from firmware.flash.records import RecordFile, read_whole, write_whole
 
@@ -14,9 +15,12 @@ KEPT_ANSWERS = 8
 KEPT_NUMBERS = 24
 """Of so many answered orders it is known which revision was taken."""
 SEQS_RESERVED = 32
+SENDABLE = 16
+"""So many of the oldest waiting orders are in memory, and as many as need their slip."""
 NOWHERE = (-1, 0)
 
 _SPARE = 48 * 1024
+_TOLD = "told"
 _EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT = "EXOASRCB"
 
 
@@ -96,19 +100,21 @@ class Journal:
 
     def waiting(self) -> "list[int]":
         """Give the sequences of orders without an answer."""
-        return [one.seq for one in self.orders if one.is_waiting]
+        found = [one.seq for one in self.orders if one.is_waiting]
+        found += [self._head_at(place)["seq"] for place in self._folded]
+        return sorted(found)
 
     def by_seq(self, seq: int) -> "Stored | None":
         """Find an order by its sequence."""
-        return _first(one for one in self.orders if one.seq == seq and seq)
+        return self._find("seq", seq) if seq else None
 
     def by_id(self, order: str) -> "Stored | None":
         """Find an order by its id."""
-        return _first(one for one in self.orders if one.order == order)
+        return self._find("order", order)
 
     def by_number(self, number: str) -> "Stored | None":
         """Find an order by what stands on its slip."""
-        return _first(one for one in self.orders if one.number == number)
+        return self._find("number", number)
 
     def payload(self, stored: Stored) -> bytes:
         """Give the bytes to send, the same ones each time."""
@@ -174,9 +180,12 @@ class Journal:
 
     def tidy(self) -> None:
         """Leave out what is over, where that is most of the file; only between two orders."""
-        live = sum([span[1] for span, _ in self._live()])
-        if self.size > 2 * live + _SPARE or self._file.damaged:
+        if self._file.damaged:
             self.rewrite()
+        elif self.size > _SPARE and self.size > self._looked_at + _SPARE // 4:
+            self._looked_at = self.size
+            if self.size > 2 * sum([span[1] for span, _ in self._live()]) + _SPARE:
+                self.rewrite()
 
     def _load(self) -> None:
         self.boot = 0
@@ -186,6 +195,8 @@ class Journal:
         self.orders: list[Stored] = []
         self.newest: Slip | None = None
         self._slips: list[Slip] = []
+        self._folded = array("L")
+        self._looked_at = 0
         self.last_seq = 0
         self.last_slip = 0
         for kind, at, length in self._file.scan():
@@ -232,6 +243,7 @@ class Journal:
         self.orders.append(stored)
         self.events = []
         self.last_seq = max(self.last_seq, stored.seq)
+        self._fold()
 
     def _apply_answer(self, head: dict, span: "tuple[int, int]") -> None:
         stored = self.by_id(head["order"])
@@ -246,12 +258,17 @@ class Journal:
         self._slips = [one for one in self._slips if one.stored is not stored]
         self._spool(Slip(head["slip"], head["kind"], stored))
         self._forget_oldest()
+        self._unfold()
 
     def _apply_slip(self, head: dict) -> None:
         if head["state"] == "waiting":
             stored = self.by_seq(head["seq"])
             if stored is not None:
                 self._spool(Slip(head["slip"], head["kind"], stored))
+            return
+        if head["state"] == _TOLD:
+            self.orders[-1].slip = _told(self.orders[-1])
+            self._fold()
             return
         for one in self.orders:
             if one.slip is not None and one.slip.number == head["slip"]:
@@ -282,6 +299,48 @@ class Journal:
         if over:
             self.orders = [one for one in self.orders if one not in over]
 
+    def _fold(self) -> None:
+        """Keep of a waiting order only its place, where it is neither to be sent nor printed soon.
+
+        Orders of days without a line would else fill the memory.
+        """
+        waiting = [one for one in self.orders if one.is_waiting]
+        for one in waiting[SENDABLE:-1]:
+            if one.slip is not None and one.slip.state in ("printed", "unknown"):
+                self.orders.remove(one)
+                self._folded.append(one.asked[0])
+
+    def _unfold(self) -> None:
+        """Take the oldest folded orders up again, as far as there is something to send."""
+        waiting = len([one for one in self.orders if one.is_waiting])
+        while len(self._folded) and waiting < SENDABLE:
+            self._take_up(self._folded[0])
+            waiting += 1
+
+    def _take_up(self, place: int) -> Stored:
+        head = self._head_at(place)
+        stored = Stored(head["seq"], head["order"], head["number"])
+        stored.asked = (place, self._file.length_at(place))
+        stored.slip = _told(stored)
+        self._folded = array("L", [one for one in self._folded if one != place])
+        later = [one.seq for one in self.orders if one.is_waiting and one.seq > stored.seq]
+        at = [one.seq for one in self.orders].index(min(later)) if later else len(self.orders)
+        self.orders.insert(at, stored)
+        return stored
+
+    def _head_at(self, place: int) -> dict:
+        return json.loads(self._file.head(place, self._file.length_at(place)))
+
+    def _find(self, name: str, wanted: "Any") -> "Stored | None":
+        """Find an order, in memory or, rarely, on flash."""
+        for one in self.orders:
+            if getattr(one, name) == wanted:
+                return one
+        for place in self._folded:
+            if self._head_at(place)[name] == wanted:
+                return self._take_up(place)
+        return None
+
     def _reserve(self) -> None:
         """Keep apart, in a file of its own, up to which number orders may have been made."""
         reserved = self.last_seq + SEQS_RESERVED
@@ -292,10 +351,13 @@ class Journal:
         whole = self._file.read(*span)
         return whole[whole.find(b"\n") + 1 :]
 
-    def _live(self) -> "list[tuple[tuple[int, int], Stored]]":
-        """Give the records that are still needed, with their orders, in the file's order."""
+    def _live(self) -> "list[tuple[tuple[int, int], Stored | None]]":
+        """Give the records that are still needed, with their orders, in the file's order.
+
+        Of a folded order there is none.
+        """
         answered = [one for one in self.orders if not one.is_waiting][-KEPT_ANSWERS:]
-        found = []
+        found: list = [((at, self._file.length_at(at)), None) for at in self._folded]
         for one in self.orders:
             unprinted = one.slip is not None and one.slip.state in ("waiting", "sent")
             if one.is_waiting or unprinted or one in answered:
@@ -316,8 +378,10 @@ class Journal:
         for one in numbers:
             draft.append(_NUMBER, json.dumps(_numbers(self, one)).encode())
         for span, one in live:
-            kind = _ORDER if span == one.asked else _ANSWER
+            kind = _ORDER if one is None or span == one.asked else _ANSWER
             draft.append(kind, self._file.read(*span))
+            if one is None:
+                draft.append(_SLIP, json.dumps({"state": _TOLD}).encode())
         for one in self.orders:
             if one.slip is not None and one in kept:
                 _write_slip(draft, one.slip)
@@ -341,6 +405,13 @@ def _numbers(journal: Journal, stored: "Stored | None" = None) -> dict:
     }
 
 
+def _told(stored: Stored) -> Slip:
+    """Make the slip QUEUED of an order whose own was printed long ago."""
+    slip = Slip(0, "queued", stored)
+    slip.state = "printed"
+    return slip
+
+
 def _write_slip(draft: RecordFile, slip: Slip) -> None:
     """Say again that a slip QUEUED waits, and what became of any slip."""
     if slip.kind == "queued":
@@ -349,9 +420,3 @@ def _write_slip(draft: RecordFile, slip: Slip) -> None:
     if slip.state != "waiting":
         head = {"slip": slip.number, "state": slip.state, "copies": slip.copies}
         draft.append(_SLIP, json.dumps(head).encode())
-
-
-def _first(found: "Iterator[Stored]") -> "Stored | None":
-    for one in found:
-        return one
-    return None

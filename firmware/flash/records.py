@@ -78,6 +78,12 @@ class RecordFile:
             stream.seek(at)
             return stream.read(length)
 
+    def length_at(self, at: int) -> int:
+        """Tell the length of the payload at a place."""
+        with open(self.path, "rb") as stream:
+            stream.seek(at - _HEAD_SIZE)
+            return struct.unpack(_HEAD, stream.read(_HEAD_SIZE))[2]
+
     def head(self, at: int, length: int) -> bytes:
         """Read a payload's first line."""
         with open(self.path, "rb") as stream:

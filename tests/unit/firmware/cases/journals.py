@@ -159,6 +159,39 @@ def test_a_long_life_stays_small():
     assert journal.next_seq == 400
 
 
+def test_orders_of_days_without_a_line_are_all_there_and_hardly_in_memory():
+    journal = begun()
+    for _ in range(60):
+        stored = order(journal, "payload %d" % journal.next_seq)
+        journal.spool_queued(stored)
+        journal.slip_became(journal.slips()[0], "printed")
+    journal.keep_event(["coupon", "X"])
+
+    for one in (journal, again(journal)):
+        assert one.waiting() == list(range(1, 61))
+        assert len(one.orders) < 20
+        assert one.payload(one.by_number("shop-1-00040")) == b"payload 40"
+    journal.rewrite()
+    assert journal.waiting() == list(range(1, 61))
+    assert len(journal.orders) < 20
+    assert journal.events == [["coupon", "X"]]
+    for seq in [50] + [seq for seq in range(1, 61) if seq != 50]:
+        assert answered(journal, seq)
+        journal.slip_became(journal.slips()[0], "printed")
+    assert (journal.waiting(), again(journal).waiting()) == ([], [])
+    assert journal.slips() == []
+
+
+def test_orders_whose_slip_is_not_printed_keep_it():
+    journal = begun()
+    for _ in range(40):
+        order(journal)
+    for seq in range(1, 41):
+        journal.spool_queued(journal.by_seq(seq))
+
+    assert len(again(journal).slips()) == 40
+
+
 def test_damage_in_the_middle_loses_that_record_alone_and_no_number_is_used_twice():
     journal = begun()
     for _ in range(3):
