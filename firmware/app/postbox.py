@@ -27,7 +27,7 @@ class Postbox:
             "queued": len(desk.outbox),
             "oldest_ms": 0,
             "printer": desk.printer,
-            "slips_waiting": len(journal.slips()),
+            "slips_waiting": journal.count_slips(),
             "catalogue": self.names.get("catalogue"),
             "pack": self.names.get("pack"),
             "facts": journal.shop.get("facts"),

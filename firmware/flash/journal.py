@@ -17,6 +17,8 @@ KEPT_NUMBERS = 24
 SEQS_RESERVED = 32
 SENDABLE = 16
 """So many of the oldest waiting orders are in memory, and as many as need their slip."""
+PRINTABLE = 8
+"""So many slips of answers are in memory; the places of the others are."""
 NOWHERE = (-1, 0)
 
 _SPARE = 48 * 1024
@@ -151,7 +153,8 @@ class Journal:
         stored = self.by_id(head["order"])
         if stored and not stored.is_waiting and head["revision"] <= stored.revision:
             return False
-        self._append(_ANSWER, dict(head, slip=self.last_slip + 1), payload)
+        seq = stored.seq if stored else 0
+        self._append(_ANSWER, dict(head, seq=seq, slip=self.last_slip + 1), payload)
         return True
 
     def spool_queued(self, stored: Stored) -> None:
@@ -170,8 +173,12 @@ class Journal:
         self._append(_SLIP, head)
 
     def slips(self) -> "list[Slip]":
-        """Give the slips that wait, the oldest first."""
+        """Give the slips that are to be printed next, the oldest first."""
         return [one for one in self._slips if one.state == "waiting"]
+
+    def count_slips(self) -> int:
+        """Count all slips that wait."""
+        return len(self.slips()) + len(self._unprinted)
 
     def keep_shop(self, shop: dict) -> None:
         """Keep what the hub says of the shop."""
@@ -196,6 +203,8 @@ class Journal:
         self.newest: Slip | None = None
         self._slips: list[Slip] = []
         self._folded = array("L")
+        self._unprinted = array("L")
+        self._unprinted_numbers = array("L")
         self._looked_at = 0
         self.last_seq = 0
         self.last_slip = 0
@@ -257,6 +266,7 @@ class Journal:
         # A slip QUEUED that was not printed yet would only confuse beside the answer.
         self._slips = [one for one in self._slips if one.stored is not stored]
         self._spool(Slip(head["slip"], head["kind"], stored))
+        self._fold_slips()
         self._forget_oldest()
         self._unfold()
 
@@ -275,6 +285,11 @@ class Journal:
                 one.slip.state = head["state"]
                 one.slip.copies = head["copies"]
         self._slips = [one for one in self._slips if one.state in ("waiting", "sent")]
+        numbers = list(self._unprinted_numbers)  # MicroPython cannot look into an array
+        if head["slip"] in numbers:
+            self._drop_unprinted(numbers.index(head["slip"]))
+        while len(self._slips) < PRINTABLE and len(self._unprinted):
+            self._take_up_slip(0)
 
     def _apply_number(self, head: dict) -> None:
         self.last_seq = max(self.last_seq, head["last"])
@@ -310,6 +325,35 @@ class Journal:
                 self.orders.remove(one)
                 self._folded.append(one.asked[0])
 
+    def _fold_slips(self) -> None:
+        """Keep of answers only their places, where their slips are not to be printed soon.
+
+        A printer that is off for days would else fill the memory.
+        """
+        for slip in self._slips[PRINTABLE:]:
+            if slip.kind != "queued" and slip.state == "waiting":
+                self._slips.remove(slip)
+                self.orders.remove(slip.stored)
+                self._unprinted.append(slip.stored.answer[0])
+                self._unprinted_numbers.append(slip.number)
+
+    def _take_up_slip(self, at: int) -> Stored:
+        place = self._unprinted[at]
+        self._drop_unprinted(at)
+        head = self._head_at(place)
+        stored = Stored(head["seq"], head["order"], head["number"])
+        stored.answer = (place, self._file.length_at(place))
+        stored.revision, stored.status = head["revision"], head["status"]
+        stored.slip = Slip(head["slip"], head["kind"], stored)
+        self.orders.append(stored)
+        self._slips.append(stored.slip)
+        return stored
+
+    def _drop_unprinted(self, at: int) -> None:
+        for name in ("_unprinted", "_unprinted_numbers"):
+            kept = list(getattr(self, name))
+            setattr(self, name, array("L", kept[:at] + kept[at + 1 :]))
+
     def _unfold(self) -> None:
         """Take the oldest folded orders up again, as far as there is something to send."""
         waiting = len([one for one in self.orders if one.is_waiting])
@@ -339,6 +383,9 @@ class Journal:
         for place in self._folded:
             if self._head_at(place)[name] == wanted:
                 return self._take_up(place)
+        for at, place in enumerate(self._unprinted):
+            if self._head_at(place)[name] == wanted:
+                return self._take_up_slip(at)
         return None
 
     def _reserve(self) -> None:
@@ -354,10 +401,11 @@ class Journal:
     def _live(self) -> "list[tuple[tuple[int, int], Stored | None]]":
         """Give the records that are still needed, with their orders, in the file's order.
 
-        Of a folded order there is none.
+        Of a folded one there is none.
         """
         answered = [one for one in self.orders if not one.is_waiting][-KEPT_ANSWERS:]
-        found: list = [((at, self._file.length_at(at)), None) for at in self._folded]
+        folded = list(self._folded) + list(self._unprinted)
+        found: list = [((at, self._file.length_at(at)), None) for at in folded]
         for one in self.orders:
             unprinted = one.slip is not None and one.slip.state in ("waiting", "sent")
             if one.is_waiting or unprinted or one in answered:
@@ -378,9 +426,10 @@ class Journal:
         for one in numbers:
             draft.append(_NUMBER, json.dumps(_numbers(self, one)).encode())
         for span, one in live:
-            kind = _ORDER if one is None or span == one.asked else _ANSWER
-            draft.append(kind, self._file.read(*span))
-            if one is None:
+            is_folded = one is None and span[0] in list(self._folded)
+            is_order = is_folded or (one is not None and span == one.asked)
+            draft.append(_ORDER if is_order else _ANSWER, self._file.read(*span))
+            if is_folded:
                 draft.append(_SLIP, json.dumps({"state": _TOLD}).encode())
         for one in self.orders:
             if one.slip is not None and one in kept:

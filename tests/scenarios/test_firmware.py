@@ -11,7 +11,6 @@ from broker.link import BrokerAddress
 from tests.fixtures.brokers import Cable
 from tests.fixtures.firmware import FirmwareCounter
 from tests.fixtures.hub_process import HubProcess
-from tests.fixtures.printers import eventually
 
 pytestmark = [pytest.mark.needs("micropython"), pytest.mark.needs("mosquitto")]
 
@@ -54,7 +53,7 @@ def test_of_two_hundred_orders_none_is_lost_and_none_is_there_twice(
     cable.restore()
     counter.kill()
     counter.start()
-    eventually(lambda: set(told) <= set(hub_orders(hub_process)), "every order at the hub")
+    counter.wait(lambda: set(told) <= set(hub_orders(hub_process)), "every order at the hub")
     there = hub_orders(hub_process)
     cable.close()
 

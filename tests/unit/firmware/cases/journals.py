@@ -182,6 +182,30 @@ def test_orders_of_days_without_a_line_are_all_there_and_hardly_in_memory():
     assert journal.slips() == []
 
 
+def test_answers_of_days_without_a_printer_are_all_printed_in_order_and_hardly_in_memory():
+    journal = begun()
+    for _ in range(50):
+        order(journal)
+    for seq in range(1, 51):
+        answered(journal, seq)
+    journal.rewrite()
+    assert not answered(journal, 30)
+    journal = again(journal)
+    assert (journal.count_slips(), len(journal.orders) < 40) == (50, True)
+
+    printed = []
+    while journal.slips():
+        slip = journal.slips()[0]
+        journal.slip_became(slip, "sent")
+        printed.append(slip.stored.number)
+        assert journal.answer(slip.stored) == b"answer of %d, 1" % int(slip.stored.number[-5:])
+        journal.slip_became(slip, "printed")
+        if len(printed) == 20:
+            assert again(journal).count_slips() == 30
+    assert sorted(printed) == ["shop-1-%05d" % seq for seq in range(1, 51)]
+    assert again(journal).count_slips() == 0
+
+
 def test_orders_whose_slip_is_not_printed_keep_it():
     journal = begun()
     for _ in range(40):
