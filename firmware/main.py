@@ -1,6 +1,7 @@
 """Starts the terminal on whatever this runs on: ESP32, Pico W, or MicroPython on a computer."""
 
 import asyncio
+import gc
 import json
 import sys
 
@@ -10,6 +11,8 @@ ROOM_BYTES = 24 * 1024
 """The longest message that is taken whole: the answer to an order of 100 lines."""
 
 _LASTED_S = 60
+_COLLECT_BYTES = 16 * 1024
+"""Collected so often, the heap stays whole enough for an answer."""
 
 
 def main() -> None:
@@ -39,9 +42,10 @@ def _run_on_chip() -> None:
     asyncio.run(_serve(board, boot.keep_bad_starts))
 
 
-async def _serve(board: "Board", lasted: "Callable[[int], None] | None" = None) -> None:
+async def _serve(board: "BaseBoard", lasted: "Callable[[int], None] | None" = None) -> None:
     # Taken before anything else: later no such piece of memory may be in one piece.
     room = bytearray(ROOM_BYTES)
+    gc.threshold(_COLLECT_BYTES)
     settings = load_settings(board.folder) or await _enrolled(board)
     # Imported only now: an enrolment needs none of it.
     from firmware.app.terminal import Terminal
@@ -56,7 +60,7 @@ async def _good_start(lasted: "Callable[[int], None]") -> None:
     lasted(0)
 
 
-async def _enrolled(board: "Board") -> Settings:
+async def _enrolled(board: "BaseBoard") -> Settings:
     """Wait until the claim of this terminal is scanned: one line of JSON, as a QR code."""
     board.say("error", "not enrolled: scan the claim")
     line = b""

@@ -138,7 +138,7 @@ class Counter:
         desk.board.wake()
         return "done", "stored " + number
 
-    def _frozen(self, order_id: str, number: str, at_ms: int) -> "dict[str, object]":
+    def _frozen(self, order_id: str, number: str, at_ms: int) -> "dict[str, Any]":
         desk = self._desk
         return {
             "order": order_id,

@@ -19,7 +19,7 @@ class Desk:
     After an OSError of the flash, `reload` makes all of it anew from what is really stored.
     """
 
-    def __init__(self, board: "Board", settings: "Settings") -> None:
+    def __init__(self, board: "BaseBoard", settings: "Settings") -> None:
         self.board = board
         self.settings = settings
         self.journal = Journal(board.folder)
@@ -29,7 +29,7 @@ class Desk:
         self.online = False
         self.hub_there = True
         self.remarks: list[tuple[str, bytes]] = []
-        self.copies: list[Slip] = []
+        self.copies: list[Slip | None] = []
         self.queued_due: dict[int, int] = {}
         self._take_over()
         self.journal.begin(self.now_ms())
@@ -54,7 +54,7 @@ class Desk:
         """Tell the time by the hub's clock."""
         return self.clock.now_ms(self.board.ticks_ms())
 
-    def envelope(self, *, ref: str = "", seq: int = 0) -> "dict[str, object]":
+    def envelope(self, *, ref: str = "", seq: int = 0) -> "dict[str, Any]":
         """Give what every message carries."""
         at = self.now_ms()
         return {
@@ -89,8 +89,8 @@ class Desk:
     def _take_over(self) -> None:
         self.order: OpenOrder = order_of(self.journal.events)
         self.outbox = Outbox(self.journal.waiting())
-        for seq in self.journal.waiting():
+        for stored in self.journal.orders:
             # Stored, but the power went before the shop was told.
-            if self.journal.by_seq(seq).slip is None:
-                self.queued_due[seq] = 0
+            if stored.is_waiting and stored.slip is None:
+                self.queued_due[stored.seq] = 0
         self.board.wake()

@@ -11,15 +11,15 @@ SOFTWARE = "orderwire firmware 1"
 
 
 class Postbox:
-    """Sends what waits and takes in what comes; `on_config` is called when the hub said what to have."""
+    """Sends what waits and takes in what comes; `on_config` is called for each configuration."""
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
-        self.on_config = None
+        self.on_config: Callable[[], None] | None = None
         self.names: dict[str, str] = {}
 
     def status(self, state: str) -> bytes:
-        """Say how the terminal is; without `leases`, so that the hub leaves schemes to its answers."""
+        """Say how the terminal is; without `leases`, so that schemes are left to the answers."""
         desk = self._desk
         journal = desk.journal
         told = {
@@ -27,7 +27,7 @@ class Postbox:
             "queued": len(desk.outbox),
             "oldest_ms": 0,
             "printer": desk.printer,
-            "slips_waiting": len(journal.slips()),
+            "slips_waiting": journal.count_slips(),
             "catalogue": self.names.get("catalogue"),
             "pack": self.names.get("pack"),
             "facts": journal.shop.get("facts"),
@@ -64,11 +64,11 @@ class Postbox:
             message = read_down(payload, whole=whole)
             if message.kind == "hub_status":
                 self._hub_is(where == HUB_STATUS and message.text("state") == "online")
-                return
-            if message.term != desk.settings.id:
-                raise ValueError("it is for " + message.term)
-            desk.clock.learn(message.at_ms, desk.board.ticks_ms())
-            self._take(message, whole)
+            elif message.term == desk.settings.id:
+                desk.clock.learn(message.at_ms, desk.board.ticks_ms())
+                self._take(message, whole)
+            else:
+                desk.remark("warning", "message_misdirected", "it is for " + message.term)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             desk.remark("warning", "message_unreadable", "%s: %s" % (where, error))
 
@@ -107,20 +107,19 @@ class Postbox:
             self._keep(dict(head, status="refused", kind="refused"), message)
 
     def _by_message(self, message_id: str) -> "Stored | None":
-        for seq in self._desk.journal.waiting():
-            stored = self._desk.journal.by_seq(seq)
-            if self._desk.journal.asked(stored)["id"] == message_id:
+        for stored in self._desk.journal.orders:
+            if stored.is_waiting and self._desk.journal.asked(stored)["id"] == message_id:
                 return stored
         return None
 
     def _keep(self, head: dict, message: "Down") -> None:
         desk = self._desk
-        taken = desk.journal.take(dict(head, at=message.at_ms), message.payload)
+        if desk.journal.take(dict(head, at=message.at_ms), message.payload):
+            desk.board.say("answer", head["number"] + " " + head["status"])
         stored = desk.journal.by_id(head["order"])
-        desk.outbox.remove(stored.seq)
-        desk.queued_due.pop(stored.seq, None)
-        if taken:
-            desk.board.say("answer", stored.number + " " + stored.status)
+        if stored is not None:
+            desk.outbox.remove(stored.seq)
+            desk.queued_due.pop(stored.seq, None)
         desk.board.wake()
 
     def _configured(self, message: "Down") -> None:

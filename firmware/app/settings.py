@@ -16,7 +16,7 @@ class Settings:
     that it has printed. `scale` and `currency` are those of the price list.
     """
 
-    def __init__(self, told: "dict[str, object]") -> None:
+    def __init__(self, told: "dict[str, Any]") -> None:
         missing = [name for name in _NEEDED if not told.get(name)]
         if missing:
             raise ValueError("settings: %s is missing" % ", ".join(missing))
@@ -41,14 +41,14 @@ def load_settings(folder: str) -> "Settings | None":
     return Settings(json.loads(written)) if written else None
 
 
-def keep_settings(folder: str, told: "dict[str, object]") -> Settings:
+def keep_settings(folder: str, told: "dict[str, Any]") -> Settings:
     """Check settings and keep them. Raises ValueError, OSError."""
     settings = Settings(told)
     write_whole(folder + FILE, json.dumps(told).encode())
     return settings
 
 
-def _count(told: "dict[str, object]", name: str, otherwise: int) -> int:
+def _count(told: "dict[str, Any]", name: str, otherwise: int) -> int:
     value = told.get(name, otherwise)
     if not isinstance(value, int):
         raise ValueError("settings: %s is no whole number" % name)

@@ -73,7 +73,7 @@ class SnapshotKeeper:
         self._refused.add(digest)
         self._desk.remark("alarm", code, text)
 
-    async def _download(self, wanted: "dict[str, object]") -> None:
+    async def _download(self, wanted: "dict[str, Any]") -> None:
         """Fetch a snapshot into a file, going on where it stopped; raises ValueError, OSError."""
         path = self._desk.board.folder + _PART
         have = _size(path)

@@ -18,7 +18,7 @@ _ENDINGS = b"\r\n"
 class Terminal:
     """A terminal on a board; `room` is for the longest message that is taken whole."""
 
-    def __init__(self, board: "Board", settings: "Settings", room: bytearray) -> None:
+    def __init__(self, board: "BaseBoard", settings: "Settings", room: bytearray) -> None:
         self._board = board
         self.desk = Desk(board, settings)
         self.counter = Counter(self.desk)
@@ -30,7 +30,7 @@ class Terminal:
         )
 
     async def run(self) -> None:
-        """Scan, print and stay connected. Where any part fails for good, this ends with its error."""
+        """Scan, print and stay connected; where any part fails for good, end with its error."""
         tasks = [asyncio.create_task(self._guarded(part.run())) for part in self._parts]
         tasks.append(asyncio.create_task(self._guarded(self._scan())))
         self._failed = None
@@ -48,7 +48,7 @@ class Terminal:
     async def _guarded(self, work: "Awaitable[None]") -> None:
         try:
             await work
-        except Exception as error:  # whatever it is, the watchdog's start is the way out
+        except Exception as error:  # noqa: BLE001  # whatever it is, a new start is the way out
             sys.print_exception(error)
             self._failed = error
 

@@ -17,8 +17,8 @@ class BaseBoard:
     folder = ""
 
     def __init__(self) -> None:
-        self.scanner = None
-        self.printer = None
+        self.scanner: Any = None
+        self.printer: Any = None
         self._last_ticks = time.ticks_ms()
         self._mono_ms = 0
         self._events: dict[str, asyncio.Event] = {}
@@ -70,9 +70,6 @@ class BaseBoard:
 
     async def scanned(self) -> bytes:
         """Give one byte of the scanner; empty at its end."""
-        if self.scanner is None:
-            await asyncio.sleep(3600)
-            return b""
         return await self.scanner.read(1)
 
     async def print(self, chunk: bytes) -> None:
@@ -99,10 +96,10 @@ class BaseBoard:
         """Open a connection; with a file of a certificate authority, by TLS and only to its own."""
         if not ca:
             return await asyncio.open_connection(host, port)
-        import tls  # only where it is used: it is large
+        import tls
 
         context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
-        context.verify_mode = tls.CERT_REQUIRED
+        context.verify_mode = tls.CERT_REQUIRED  # type: ignore[attr-defined]
         with open(self.folder + "/" + ca, "rb") as stream:
             context.load_verify_locations(stream.read())
         return await asyncio.open_connection(host, port, ssl=context, server_hostname=host)

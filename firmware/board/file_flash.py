@@ -4,6 +4,7 @@ BLOCK = 4096
 BLOCKS = 212
 
 _FAILED = -5
+_ERASED = b"\xff" * 256
 
 
 class FileFlash:
@@ -21,8 +22,8 @@ class FileFlash:
     def make(self) -> None:
         """Make an erased chip."""
         with open(self._path, "wb") as stream:
-            for _ in range(BLOCKS):
-                stream.write(b"\xff" * BLOCK)
+            for _ in range(BLOCKS * BLOCK // len(_ERASED)):
+                stream.write(_ERASED)
         self._file = None
 
     def readblocks(self, block: int, buffer: bytearray, offset: int = 0) -> int:
@@ -61,7 +62,8 @@ class FileFlash:
         if stream is None:
             return _FAILED
         stream.seek(block * BLOCK)
-        stream.write(b"\xff" * BLOCK)
+        for _ in range(BLOCK // len(_ERASED)):
+            stream.write(_ERASED)
         return 0
 
     def _opened(self) -> "BinaryIO | None":

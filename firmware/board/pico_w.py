@@ -4,7 +4,7 @@ from firmware.board.chip import ChipBoard
 
 
 class Board(ChipBoard):
-    """Scanner at UART 0, printer at UART 1; the lamp is an outer one, as the inner is the Wi-Fi's."""
+    """Scanner at UART 0, printer at UART 1; the lamp is an outer one: the inner is the Wi-Fi's."""
 
     uart_scanner = (0, 0, 1)
     uart_printer = (1, 4, 5)

@@ -49,7 +49,7 @@ def mount_flash(path: str) -> str:
 
     from firmware.board.file_flash import FileFlash
 
-    flash = FileFlash(path)
+    flash: Any = FileFlash(path)
     try:
         os.stat(path)
         vfs.mount(vfs.VfsLfs2(flash), "/flash")

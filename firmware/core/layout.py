@@ -25,7 +25,7 @@ def lines_of(one: tuple, columns: int) -> "list[tuple[str, str]]":
     room = columns // 2 if style == "big" else columns
     if right and room - len(right) - 1 < min(_MIN_LEFT, len(left)):
         return lines_of((style, left, "", hang), columns) + [(style, _flush("", right, room))]
-    parts = _parts(left, room, room - len(right) - 1 if right else room, hang)
+    parts = _parts(left, room, room - len(right) - 1 if right else room, hang=hang)
     # The amount stands beside the first line: where the eye looks for it.
     first = _flush(parts[0], right, room) if right else _set(style, parts[0], room)
     return [(style, first)] + [(style, _set(style, part, room)) for part in parts[1:]]
@@ -41,7 +41,7 @@ def _set(style: str, text: str, columns: int) -> str:
     return " " * ((columns - len(text)) // 2) + text
 
 
-def _parts(text: str, columns: int, first: int, hang: int) -> "list[str]":
+def _parts(text: str, columns: int, first: int, *, hang: int) -> "list[str]":
     """Break text at blanks; its own indent stays, `hang` goes before all lines but the first."""
     words = text.lstrip(" ")
     line = " " * (len(text) - len(words))

@@ -178,7 +178,7 @@ def order_of(events: "list[list]") -> OpenOrder:
     return order
 
 
-def wire_lines(lines: "list[Line]") -> "list[dict[str, object]]":
+def wire_lines(lines: "list[Line]") -> "list[dict[str, Any]]":
     """Give lines as the wire has them."""
     found = []
     for number, line in enumerate(lines, 1):

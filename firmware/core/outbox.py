@@ -26,35 +26,49 @@ class Waiting:
 
 
 class Outbox:
-    """The orders without an answer, in the order of their sequence."""
+    """The orders without an answer, in the order of their sequence.
+
+    Only the first 16 are in play, so that a slow hub is not flooded; of the others there is only
+    their number.
+    """
 
     def __init__(self, seqs: "list[int]") -> None:
-        self._waiting = [Waiting(seq) for seq in sorted(seqs)]
+        self._window: list[Waiting] = []
+        self._later = sorted(seqs)
+        self._advance()
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._window) + len(self._later)
 
     def add(self, seq: int) -> None:
         """Take a new order."""
-        self._waiting.append(Waiting(seq))
+        self._later.append(seq)
+        self._advance()
 
     def remove(self, seq: int) -> None:
         """Forget one that was answered."""
-        self._waiting = [one for one in self._waiting if one.seq != seq]
+        self._window = [one for one in self._window if one.seq != seq]
+        if seq in self._later:
+            self._later.remove(seq)
+        self._advance()
 
     def due(self, now_ms: int) -> "list[Waiting]":
-        """Give what to send now; only the first 16 are in play: a slow hub is not flooded."""
-        return [one for one in self._waiting[:WINDOW] if one.due_ms <= now_ms]
+        """Give what to send now."""
+        return [one for one in self._window if one.due_ms <= now_ms]
 
     def pause_ms(self, now_ms: int) -> int:
         """Tell how long nothing is due, at most a minute."""
-        pauses = [one.due_ms - now_ms for one in self._waiting[:WINDOW]]
+        pauses = [one.due_ms - now_ms for one in self._window]
         return max(0, min(pauses + [LAST_RESEND_MS]))
 
     def all_due(self) -> None:
         """Forget the backoff, as after a reconnect: the hub may have lost what it was sent."""
-        for one in self._waiting:
+        for one in self._window:
             one.due_ms = one.sent = 0
+
+    def _advance(self) -> None:
+        while self._later and len(self._window) < WINDOW:
+            self._window.append(Waiting(self._later.pop(0)))
 
 
 def packet_id(seq: int) -> int:

@@ -15,7 +15,7 @@ _END = b",}] \t\r\n"
 _DEEPEST = 24
 
 
-def value_of(buffer: "Buffer", span: "tuple[int, int]") -> object:
+def value_of(buffer: "Buffer", span: "tuple[int, int]") -> "Any":
     """Read a span as an object."""
     return json.loads(bytes(buffer[span[0] : span[1]]))
 

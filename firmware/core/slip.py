@@ -30,7 +30,7 @@ _SHEET = {
 class Heading:
     """What every slip of this terminal says; `made_at` is the moment in words."""
 
-    def __init__(self, shop: "dict[str, object]", terminal: str, *, made_at: str) -> None:
+    def __init__(self, shop: "dict[str, Any]", terminal: str, *, made_at: str) -> None:
         self.distributor = latin(str(shop.get("distributor", "")))
         self.support = latin(str(shop.get("support", "")))
         self.customer = latin(str(shop.get("customer", "")))
@@ -72,7 +72,7 @@ def queued_rows(
     yield RULE
     for line in lines:
         amount = money(gross(line, currency.scale), currency.scale) if line.price else "no price"
-        yield _line(line.quantity, line.name, amount, (line.unit, line.size))
+        yield _line(line.quantity, line.name, amount, pack=(line.unit, line.size))
         price = " @ " + unit_price(line.price, currency.scale) if line.price else ""
         yield row(_INDENT + latin(line.sku) + price, hang=_HANG)
     total, unpriced = provisional(lines, currency.scale)
@@ -97,7 +97,7 @@ def answer_rows(heading: Heading, answer: Down) -> "Iterator[tuple]":
     for line in _each(answer, "lines"):
         yield from _answer_line(line, scale)
     for free in _each(answer, "free"):
-        yield _line(free["qty"], free["name"], "FREE", ("", 1))
+        yield _line(free["qty"], free["name"], "FREE")
         yield row(_INDENT + latin(free["sku"]), hang=_HANG)
         yield from _batches(free)
     for name, word in (("coupons", "Coupon: "), ("coupon_notes", "")):
@@ -209,7 +209,9 @@ def _reasons(message: Down) -> "Iterator[tuple]":
         yield row(where + latin(reason["text"]), style="text")
 
 
-def _line(quantity: int, name: str, right: str, pack: "tuple[str | None, int | None]") -> tuple:
+def _line(
+    quantity: int, name: str, right: str, *, pack: "tuple[str | None, int | None]" = (None, None)
+) -> tuple:
     """Write `   2 CASE = 48 x Chips` where it is whole packs of a size that is known."""
     unit, size = pack
     counted = "%4d" % quantity
@@ -222,13 +224,13 @@ def _answer_line(line: dict, scale: int) -> "Iterator[tuple]":
     pack = (line.get("unit"), line.get("pack_size"))
     sku = _INDENT + latin(line["sku"])
     if line["unit_price"]:
-        yield _line(line["qty"], line["name"], money(line["gross"], scale), pack)
+        yield _line(line["qty"], line["name"], money(line["gross"], scale), pack=pack)
         price = unit_price(line["unit_price"], scale)
         if line.get("pack_price") and line.get("unit"):
             price = unit_price(line["pack_price"], scale) + " a " + latin(line["unit"])
         yield row(sku + " @ " + price, hang=_HANG)
     else:  # a held order's line without a price: 0.00 would read as a present
-        yield _line(line["qty"], line["name"], "no price", pack)
+        yield _line(line["qty"], line["name"], "no price", pack=pack)
         yield row(sku, hang=_HANG)
     if line["qty"] != line["ordered"]:
         yield row(_INDENT + "ordered %d, sent %d" % (line["ordered"], line["qty"]), hang=_HANG)

@@ -32,32 +32,32 @@ def uuid7(now_ms: int, random: bytes) -> str:
     raw = bytearray((now_ms & 0xFFFFFFFFFFFF).to_bytes(6, "big") + random[:_ID_BYTES])
     raw[6] = 0x70 | raw[6] & 0x0F
     raw[8] = 0x80 | raw[8] & 0x3F
-    text = binascii.hexlify(raw).decode()
+    text = binascii.hexlify(bytes(raw)).decode()
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
-def order_bytes(envelope: "dict[str, object]", order: "dict[str, object]") -> bytes:
+def order_bytes(envelope: "dict[str, Any]", order: "dict[str, Any]") -> bytes:
     """Write an order; `lines` are dictionaries that leave out what they do not say."""
     lines = [_chosen(LINE_FIELDS, line) for line in order["lines"]]
     return _message("order", envelope, _all(ORDER_FIELDS, dict(order, lines=lines)))
 
 
-def ack_bytes(envelope: "dict[str, object]", order: str, revision: int) -> bytes:
+def ack_bytes(envelope: "dict[str, Any]", order: str, revision: int) -> bytes:
     """Write that a revision of an order is stored here."""
     return _message("ack", envelope, _all(ACK_FIELDS, {"order": order, "revision": revision}))
 
 
-def status_bytes(envelope: "dict[str, object]", status: "dict[str, object]") -> bytes:
+def status_bytes(envelope: "dict[str, Any]", status: "dict[str, Any]") -> bytes:
     """Write a birth, a heartbeat or a will."""
     return _message("status", envelope, _all(STATUS_FIELDS, status))
 
 
-def log_bytes(envelope: "dict[str, object]", remark: "dict[str, object]") -> bytes:
+def log_bytes(envelope: "dict[str, Any]", remark: "dict[str, Any]") -> bytes:
     """Write a remark for the people at the hub."""
     return _message("log", envelope, _all(LOG_FIELDS, remark))
 
 
-def facts_hash(customer: "dict[str, object]") -> str:
+def facts_hash(customer: "dict[str, Any]") -> str:
     """Name customer facts as the hub does: by the SHA-256 of what prices depend on."""
     credit = customer["credit"]
     kept = [customer[name] for name in ("id", "name", "type", "geo", "status")]
@@ -93,7 +93,7 @@ class Down:
         """Give a count of the data, 0 where there is none."""
         return _count(self.payload, self.data, name)
 
-    def value(self, name: str) -> object:
+    def value(self, name: str) -> "Any":
         """Give a member of the data as an object; None where there is none."""
         return value_of(self.payload, self.data[name]) if name in self.data else None
 
@@ -122,15 +122,15 @@ def _count(buffer: "Buffer", spans: dict, name: str) -> int:
     return value
 
 
-def _message(kind: str, envelope: "dict[str, object]", content: tuple) -> bytes:
+def _message(kind: str, envelope: "dict[str, Any]", content: tuple) -> bytes:
     whole = dict(envelope, type=kind, v=VERSION, data=content)
     return written(_all(ENVELOPE_FIELDS, whole)).encode()
 
 
-def _all(names: "tuple[str, ...]", values: "dict[str, object]") -> tuple:
+def _all(names: "tuple[str, ...]", values: "dict[str, Any]") -> tuple:
     """Give every field in the contract's order; raises KeyError where one is missing."""
     return tuple([(name, values[name]) for name in names])
 
 
-def _chosen(names: "tuple[str, ...]", values: "dict[str, object]") -> tuple:
+def _chosen(names: "tuple[str, ...]", values: "dict[str, Any]") -> tuple:
     return tuple([(name, values[name]) for name in names if name in values])

@@ -6,31 +6,38 @@ any point loses nothing, sends nothing twice under another name and prints nothi
 """
 
 import json
+from array import array
 
 from firmware.flash.records import RecordFile, read_whole, write_whole
 
 KEPT_ANSWERS = 8
 """So many answered orders can be printed again."""
-KEPT_NUMBERS = 64
+KEPT_NUMBERS = 24
 """Of so many answered orders it is known which revision was taken."""
 SEQS_RESERVED = 32
+SENDABLE = 16
+"""So many of the oldest waiting orders are in memory, and as many as need their slip."""
+PRINTABLE = 8
+"""So many slips of answers are in memory; the places of the others are."""
+NOWHERE = (-1, 0)
 
 _SPARE = 48 * 1024
+_TOLD = "told"
 _EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT = "EXOASRCB"
 
 
 class Stored:
     """An order that was submitted here, or one of which the hub told news.
 
-    `asked` and `answer` are places of records; `revision` is 0 until there is an answer.
+    `asked` and `answer` are places of records, or NOWHERE; `revision` is 0 without an answer.
     """
 
     def __init__(self, seq: int, order: str, number: str) -> None:
         self.seq = seq
         self.order = order
         self.number = number
-        self.asked: tuple[int, int] | None = None
-        self.answer: tuple[int, int] | None = None
+        self.asked: tuple[int, int] = NOWHERE
+        self.answer: tuple[int, int] = NOWHERE
         self.revision = 0
         self.status = "queued"
         self.slip: Slip | None = None
@@ -95,19 +102,21 @@ class Journal:
 
     def waiting(self) -> "list[int]":
         """Give the sequences of orders without an answer."""
-        return [one.seq for one in self.orders if one.is_waiting]
+        found = [one.seq for one in self.orders if one.is_waiting]
+        found += [self._head_at(place)["seq"] for place in self._folded]
+        return sorted(found)
 
     def by_seq(self, seq: int) -> "Stored | None":
         """Find an order by its sequence."""
-        return _first(one for one in self.orders if one.seq == seq and seq)
+        return self._find("seq", seq) if seq else None
 
     def by_id(self, order: str) -> "Stored | None":
         """Find an order by its id."""
-        return _first(one for one in self.orders if one.order == order)
+        return self._find("order", order)
 
     def by_number(self, number: str) -> "Stored | None":
         """Find an order by what stands on its slip."""
-        return _first(one for one in self.orders if one.number == number)
+        return self._find("number", number)
 
     def payload(self, stored: Stored) -> bytes:
         """Give the bytes to send, the same ones each time."""
@@ -129,14 +138,14 @@ class Journal:
         """Keep that the open order was thrown away."""
         self._append(_CLEARED, {})
 
-    def submit(self, head: dict, payload: bytes) -> Stored:
+    def submit(self, head: dict, payload: "Buffer") -> Stored:
         """Keep an order under the next number; `head` has seq, order, number and lines."""
         if head["seq"] > self._reserved:
             self._reserve()
         self._append(_ORDER, head, payload)
-        return self.by_seq(head["seq"])
+        return self.orders[-1]
 
-    def take(self, head: dict, payload: bytes) -> bool:
+    def take(self, head: dict, payload: "Buffer") -> bool:
         """Keep an answer, once: False for a revision that is here already.
 
         `head` has order, number, revision, status, kind (of its slip) and at.
@@ -144,7 +153,8 @@ class Journal:
         stored = self.by_id(head["order"])
         if stored and not stored.is_waiting and head["revision"] <= stored.revision:
             return False
-        self._append(_ANSWER, dict(head, slip=self.last_slip + 1), payload)
+        seq = stored.seq if stored else 0
+        self._append(_ANSWER, dict(head, seq=seq, slip=self.last_slip + 1), payload)
         return True
 
     def spool_queued(self, stored: Stored) -> None:
@@ -163,8 +173,12 @@ class Journal:
         self._append(_SLIP, head)
 
     def slips(self) -> "list[Slip]":
-        """Give the slips that wait, the oldest first."""
+        """Give the slips that are to be printed next, the oldest first."""
         return [one for one in self._slips if one.state == "waiting"]
+
+    def count_slips(self) -> int:
+        """Count all slips that wait."""
+        return len(self.slips()) + len(self._unprinted)
 
     def keep_shop(self, shop: dict) -> None:
         """Keep what the hub says of the shop."""
@@ -173,9 +187,12 @@ class Journal:
 
     def tidy(self) -> None:
         """Leave out what is over, where that is most of the file; only between two orders."""
-        live = sum([span[1] for span, _ in self._live()])
-        if self.size > 2 * live + _SPARE or self._file.damaged:
+        if self._file.damaged:
             self.rewrite()
+        elif self.size > _SPARE and self.size > self._looked_at + _SPARE // 4:
+            self._looked_at = self.size
+            if self.size > 2 * sum([span[1] for span, _ in self._live()]) + _SPARE:
+                self.rewrite()
 
     def _load(self) -> None:
         self.boot = 0
@@ -185,6 +202,10 @@ class Journal:
         self.orders: list[Stored] = []
         self.newest: Slip | None = None
         self._slips: list[Slip] = []
+        self._folded = array("L")
+        self._unprinted = array("L")
+        self._unprinted_numbers = array("L")
+        self._looked_at = 0
         self.last_seq = 0
         self.last_slip = 0
         for kind, at, length in self._file.scan():
@@ -198,8 +219,8 @@ class Journal:
             # order for an old one; a gap is known and shown.
             self.last_seq = max(self.last_seq, self._reserved)
 
-    def _append(self, kind: str, head: dict, payload: bytes = b"") -> None:
-        parts = [json.dumps(head).encode()]
+    def _append(self, kind: str, head: dict, payload: "Buffer" = b"") -> None:
+        parts: list[Buffer] = [json.dumps(head).encode()]
         if payload:
             parts += [b"\n", payload]
         at = self._file.append(kind, *parts)
@@ -231,6 +252,7 @@ class Journal:
         self.orders.append(stored)
         self.events = []
         self.last_seq = max(self.last_seq, stored.seq)
+        self._fold()
 
     def _apply_answer(self, head: dict, span: "tuple[int, int]") -> None:
         stored = self.by_id(head["order"])
@@ -244,7 +266,9 @@ class Journal:
         # A slip QUEUED that was not printed yet would only confuse beside the answer.
         self._slips = [one for one in self._slips if one.stored is not stored]
         self._spool(Slip(head["slip"], head["kind"], stored))
+        self._fold_slips()
         self._forget_oldest()
+        self._unfold()
 
     def _apply_slip(self, head: dict) -> None:
         if head["state"] == "waiting":
@@ -252,11 +276,20 @@ class Journal:
             if stored is not None:
                 self._spool(Slip(head["slip"], head["kind"], stored))
             return
+        if head["state"] == _TOLD:
+            self.orders[-1].slip = _told(self.orders[-1])
+            self._fold()
+            return
         for one in self.orders:
             if one.slip is not None and one.slip.number == head["slip"]:
                 one.slip.state = head["state"]
                 one.slip.copies = head["copies"]
         self._slips = [one for one in self._slips if one.state in ("waiting", "sent")]
+        numbers = list(self._unprinted_numbers)  # MicroPython cannot look into an array
+        if head["slip"] in numbers:
+            self._drop_unprinted(numbers.index(head["slip"]))
+        while len(self._slips) < PRINTABLE and len(self._unprinted):
+            self._take_up_slip(0)
 
     def _apply_number(self, head: dict) -> None:
         self.last_seq = max(self.last_seq, head["last"])
@@ -281,6 +314,80 @@ class Journal:
         if over:
             self.orders = [one for one in self.orders if one not in over]
 
+    def _fold(self) -> None:
+        """Keep of a waiting order only its place, where it is neither to be sent nor printed soon.
+
+        Orders of days without a line would else fill the memory.
+        """
+        waiting = [one for one in self.orders if one.is_waiting]
+        for one in waiting[SENDABLE:-1]:
+            if one.slip is not None and one.slip.state in ("printed", "unknown"):
+                self.orders.remove(one)
+                self._folded.append(one.asked[0])
+
+    def _fold_slips(self) -> None:
+        """Keep of answers only their places, where their slips are not to be printed soon.
+
+        A printer that is off for days would else fill the memory.
+        """
+        for slip in self._slips[PRINTABLE:]:
+            if slip.kind != "queued" and slip.state == "waiting":
+                self._slips.remove(slip)
+                self.orders.remove(slip.stored)
+                self._unprinted.append(slip.stored.answer[0])
+                self._unprinted_numbers.append(slip.number)
+
+    def _take_up_slip(self, at: int) -> Stored:
+        place = self._unprinted[at]
+        self._drop_unprinted(at)
+        head = self._head_at(place)
+        stored = Stored(head["seq"], head["order"], head["number"])
+        stored.answer = (place, self._file.length_at(place))
+        stored.revision, stored.status = head["revision"], head["status"]
+        stored.slip = Slip(head["slip"], head["kind"], stored)
+        self.orders.append(stored)
+        self._slips.append(stored.slip)
+        return stored
+
+    def _drop_unprinted(self, at: int) -> None:
+        for name in ("_unprinted", "_unprinted_numbers"):
+            kept = list(getattr(self, name))
+            setattr(self, name, array("L", kept[:at] + kept[at + 1 :]))
+
+    def _unfold(self) -> None:
+        """Take the oldest folded orders up again, as far as there is something to send."""
+        waiting = len([one for one in self.orders if one.is_waiting])
+        while len(self._folded) and waiting < SENDABLE:
+            self._take_up(self._folded[0])
+            waiting += 1
+
+    def _take_up(self, place: int) -> Stored:
+        head = self._head_at(place)
+        stored = Stored(head["seq"], head["order"], head["number"])
+        stored.asked = (place, self._file.length_at(place))
+        stored.slip = _told(stored)
+        self._folded = array("L", [one for one in self._folded if one != place])
+        later = [one.seq for one in self.orders if one.is_waiting and one.seq > stored.seq]
+        at = [one.seq for one in self.orders].index(min(later)) if later else len(self.orders)
+        self.orders.insert(at, stored)
+        return stored
+
+    def _head_at(self, place: int) -> dict:
+        return json.loads(self._file.head(place, self._file.length_at(place)))
+
+    def _find(self, name: str, wanted: "Any") -> "Stored | None":
+        """Find an order, in memory or, rarely, on flash."""
+        for one in self.orders:
+            if getattr(one, name) == wanted:
+                return one
+        for place in self._folded:
+            if self._head_at(place)[name] == wanted:
+                return self._take_up(place)
+        for at, place in enumerate(self._unprinted):
+            if self._head_at(place)[name] == wanted:
+                return self._take_up_slip(at)
+        return None
+
     def _reserve(self) -> None:
         """Keep apart, in a file of its own, up to which number orders may have been made."""
         reserved = self.last_seq + SEQS_RESERVED
@@ -291,14 +398,18 @@ class Journal:
         whole = self._file.read(*span)
         return whole[whole.find(b"\n") + 1 :]
 
-    def _live(self) -> "list[tuple[tuple[int, int], Stored]]":
-        """Give the records that are still needed, with their orders, in the file's order."""
+    def _live(self) -> "list[tuple[tuple[int, int], Stored | None]]":
+        """Give the records that are still needed, with their orders, in the file's order.
+
+        Of a folded one there is none.
+        """
         answered = [one for one in self.orders if not one.is_waiting][-KEPT_ANSWERS:]
-        found = []
+        folded = list(self._folded) + list(self._unprinted)
+        found: list = [((at, self._file.length_at(at)), None) for at in folded]
         for one in self.orders:
             unprinted = one.slip is not None and one.slip.state in ("waiting", "sent")
             if one.is_waiting or unprinted or one in answered:
-                found += [(span, one) for span in (one.asked, one.answer) if span]
+                found += [(span, one) for span in (one.asked, one.answer) if span != NOWHERE]
         return sorted(found, key=lambda item: item[0])
 
     def rewrite(self) -> None:
@@ -315,8 +426,11 @@ class Journal:
         for one in numbers:
             draft.append(_NUMBER, json.dumps(_numbers(self, one)).encode())
         for span, one in live:
-            kind = _ORDER if span == one.asked else _ANSWER
-            draft.append(kind, self._file.read(*span))
+            is_folded = one is None and span[0] in list(self._folded)
+            is_order = is_folded or (one is not None and span == one.asked)
+            draft.append(_ORDER if is_order else _ANSWER, self._file.read(*span))
+            if is_folded:
+                draft.append(_SLIP, json.dumps({"state": _TOLD}).encode())
         for one in self.orders:
             if one.slip is not None and one in kept:
                 _write_slip(draft, one.slip)
@@ -340,6 +454,13 @@ def _numbers(journal: Journal, stored: "Stored | None" = None) -> dict:
     }
 
 
+def _told(stored: Stored) -> Slip:
+    """Make the slip QUEUED of an order whose own was printed long ago."""
+    slip = Slip(0, "queued", stored)
+    slip.state = "printed"
+    return slip
+
+
 def _write_slip(draft: RecordFile, slip: Slip) -> None:
     """Say again that a slip QUEUED waits, and what became of any slip."""
     if slip.kind == "queued":
@@ -348,9 +469,3 @@ def _write_slip(draft: RecordFile, slip: Slip) -> None:
     if slip.state != "waiting":
         head = {"slip": slip.number, "state": slip.state, "copies": slip.copies}
         draft.append(_SLIP, json.dumps(head).encode())
-
-
-def _first(found: "Iterator[Stored]") -> "Stored | None":
-    for one in found:
-        return one
-    return None

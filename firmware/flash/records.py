@@ -54,7 +54,7 @@ class RecordFile:
                 yield kind, at + _HEAD_SIZE, length
                 at += _HEAD_SIZE + length
 
-    def append(self, kind: str, *parts: bytes) -> int:
+    def append(self, kind: str, *parts: "Buffer") -> int:
         """Write a record so that it outlives a power cut; gives its place. Raises OSError.
 
         After an OSError the record may or may not be there: the file must be scanned again.
@@ -77,6 +77,12 @@ class RecordFile:
         with open(self.path, "rb") as stream:
             stream.seek(at)
             return stream.read(length)
+
+    def length_at(self, at: int) -> int:
+        """Tell the length of the payload at a place."""
+        with open(self.path, "rb") as stream:
+            stream.seek(at - _HEAD_SIZE)
+            return struct.unpack(_HEAD, stream.read(_HEAD_SIZE))[2]
 
     def head(self, at: int, length: int) -> bytes:
         """Read a payload's first line."""
@@ -114,7 +120,7 @@ def read_whole(path: str) -> "bytes | None":
     return RecordFile(path).read(found[0][1], found[0][2])
 
 
-def _head(kind: str, parts: "tuple[bytes, ...]") -> bytes:
+def _head(kind: str, parts: "tuple[Buffer, ...]") -> bytes:
     sum_of = binascii.crc32(kind.encode())
     for part in parts:
         sum_of = binascii.crc32(part, sum_of)

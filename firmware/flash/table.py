@@ -89,7 +89,7 @@ class Table:
         """Tell whether there is a whole table."""
         return self._count >= 0
 
-    def find(self, key: str) -> "Iterator[object]":
+    def find(self, key: str) -> "list[Any]":
         """Give the records whose key has this key's hash, as a list: the caller looks closer."""
         wanted = _sum(key.encode())
         found = []

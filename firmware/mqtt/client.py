@@ -151,7 +151,7 @@ class Client:
             raise LinkError("a message that ends in its topic")
         try:
             topic = (await self._exactly(size)).decode()
-        except UnicodeError as error:
+        except UnicodeError:
             raise LinkError("a topic that is no text")
         packet_id = await self._exactly(2) if qos else b""
         if packet_id == b"\x00\x00":

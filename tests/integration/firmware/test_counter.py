@@ -1,9 +1,12 @@
 """The firmware at a real hub and a real broker, from the claim to the slip."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
+from broker.link import BrokerAddress
+from simulators.devices import Fault
+from tests.fixtures.brokers import Cable
 from tests.fixtures.firmware import FirmwareCounter
 from tests.fixtures.hub_process import HubProcess
 
@@ -11,44 +14,164 @@ pytestmark = [pytest.mark.needs("micropython"), pytest.mark.needs("mosquitto")]
 
 
 @pytest.fixture
-def counter(firmware_counter: FirmwareCounter, hub_process: HubProcess) -> FirmwareCounter:
-    """Give a board that is enrolled at the hub and has its catalogue and prices."""
-    firmware_counter.start()
-    claim = hub_process.folder / "files" / "terminals" / "shop-2.toml"
-    firmware_counter.enrol(claim, port=hub_process.port)
-    firmware_counter.wait_for("catalogue catalogue")
-    firmware_counter.wait_for("catalogue pack")
-    return firmware_counter
+def hub_cable(hub_process: HubProcess) -> Iterator[Cable]:
+    """Put a cable that can be cut before the hub's broker."""
+    laid = Cable(BrokerAddress("127.0.0.1", hub_process.port))
+    yield laid
+    laid.close()
+
+
+def enrolled(counter: FirmwareCounter, hub: HubProcess, port: int) -> FirmwareCounter:
+    """Enrol a board at the hub, and wait for its catalogue and prices."""
+    counter.start()
+    counter.enrol(hub.folder / "files" / "terminals" / "shop-2.toml", port=port)
+    counter.wait_for("catalogue catalogue")
+    counter.wait_for("catalogue pack")
+    return counter
+
+
+@pytest.fixture
+def counter(
+    firmware_counter: FirmwareCounter, hub_process: HubProcess, hub_cable: Cable
+) -> FirmwareCounter:
+    """Give a board that is ready, behind the cable."""
+    return enrolled(firmware_counter, hub_process, hub_cable.address.port)
 
 
 def test_an_order_is_scanned_answered_and_printed(counter: FirmwareCounter) -> None:
     number = counter.order("TEA", "OW-QTY-3", "RICE", "QTY-10", "RICE")
+
     (slip,) = counter.printer.wait_for_slips(1)
 
     assert "ok 3 x Tea" in counter.said
     assert "ok 11 x Rice" in counter.said
-    assert "CONFIRMED" in slip.text
-    assert number in slip.text
-    assert "300.00" in slip.text
-    assert "Honey" in slip.text
-    assert "FREE" in slip.text
+    for words in ("CONFIRMED", number, "300.00", "Honey", "FREE", "Second Shop (C2)", "T-EARLY"):
+        assert words in slip.text, words
 
 
-def audit(hub: HubProcess) -> str:
-    done = hub.command("audit", "--json")
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+def test_without_a_line_the_slip_says_queued_and_the_answer_prints_by_itself(
+    counter: FirmwareCounter, hub_cable: Cable
+) -> None:
+    hub_cable.cut()
+    counter.wait_for("link offline")
+    number = counter.order("TEA", "OW-UNIT-CASE", "OIL")
+    (queued,) = counter.printer.wait_for_slips(1)
+
+    hub_cable.restore()
+    _, answer = counter.printer.wait_for_slips(2, timeout_s=30)
+
+    for words in ("QUEUED", number, "1 CASE = 12 x Tea", "1200.00", "no price"):
+        assert words in queued.text, words
+    assert "HELD" in answer.text
+    assert number in answer.text
 
 
-def test_the_hub_finds_every_promise_kept(
+def test_a_power_cut_keeps_the_open_order_and_the_settings(counter: FirmwareCounter) -> None:
+    counter.scan("TEA", "OW-QTY-7", "SOAP")
+    counter.wait_for("ok 1 x Soap")
+
+    counter.kill()
+    counter.start()
+    counter.wait_for("ok started again: the order has 2 lines")
+    counter.order("OW-UNDO")
+    (slip,) = counter.printer.wait_for_slips(1)
+
+    assert "7 x Tea" in slip.text
+    assert "Soap" not in slip.text
+
+
+def test_an_order_stored_just_before_a_power_cut_is_sent_after_it(
+    counter: FirmwareCounter, hub_cable: Cable
+) -> None:
+    hub_cable.cut()
+    counter.wait_for("link offline")
+    number = counter.order("TEA")
+    counter.kill()
+    hub_cable.restore()
+
+    counter.start()
+    slips = counter.printer.wait_for_slips(1, timeout_s=30)
+    counter.wait_for(f"answer {number} confirmed")
+
+    assert number in slips[-1].text
+
+
+def test_a_copy_says_so_and_the_number_on_a_slip_brings_one_too(
+    counter: FirmwareCounter,
+) -> None:
+    number = counter.order("TEA")
+    counter.printer.wait_for_slips(1)
+
+    counter.scan("OW-REPRINT")
+    counter.printer.wait_for_slips(2)
+    counter.scan(number)
+    *_, second = counter.printer.wait_for_slips(3)
+
+    assert second.text.count("COPY 2") == 2
+    assert "CONFIRMED" in second.text
+
+
+def test_a_cancelled_order_prints_a_notice(
     counter: FirmwareCounter, hub_process: HubProcess
 ) -> None:
-    for _ in range(3):
-        counter.order("TEA", "SOAP", "OW-QTY-2")
-    counter.wait(lambda: counter.answered() == 3, "three answers")
+    number = counter.order("TEA")
+    counter.printer.wait_for_slips(1)
 
-    assert '"faults": []' in audit(hub_process) or "faults" in audit(hub_process)
+    hub_process.command("order", "cancel", number, "--reason", "the shop asked")
+    _, notice = counter.printer.wait_for_slips(2, timeout_s=30)
+
+    assert "NOTICE" in notice.text
+    assert "CANCELLED" in notice.text
 
 
-def test_the_settings_are_of_the_hub_s_own_file(tmp_path: Path) -> None:
-    assert tmp_path.is_dir()
+def test_a_printer_without_paper_keeps_the_slip_and_prints_it_once(
+    counter: FirmwareCounter,
+) -> None:
+    counter.printer.fail(Fault.PAPER_OUT)
+    number = counter.order("TEA")
+    counter.wait_for(f"answer {number}")
+
+    counter.printer.repair(Fault.PAPER_OUT)
+    (slip,) = counter.printer.wait_for_slips(1, timeout_s=30)
+    counter.scan("OW-STATUS")
+    _, status = counter.printer.wait_for_slips(2, timeout_s=30)
+
+    assert "CONFIRMED" in slip.text
+    assert "STATUS" in status.text
+    assert "link: online" in status.text
+    assert "printer: ready" in status.text
+
+
+def test_a_killed_hub_gets_its_orders_when_it_is_back(
+    firmware_counter: FirmwareCounter, hub_process: HubProcess
+) -> None:
+    counter = enrolled(firmware_counter, hub_process, hub_process.port)
+    hub_process.kill()
+    number = counter.order("SOAP")
+    counter.printer.wait_for_slips(1)
+
+    hub_process.start()
+    counter.wait_for(f"answer {number} confirmed")
+
+    assert hub_process.command("audit").returncode == 0
+
+
+def test_it_throws_an_order_away_only_when_asked_twice(counter: FirmwareCounter) -> None:
+    counter.scan("TEA", "OW-CANCEL", "OW-CANCEL", "OW-SUBMIT")
+
+    counter.wait_for("done the order was thrown away")
+    counter.wait_for("error there is nothing to submit")
+
+
+def test_what_is_no_claim_is_said_and_the_next_one_taken(
+    firmware_counter: FirmwareCounter, hub_process: HubProcess
+) -> None:
+    firmware_counter.start()
+    firmware_counter.wait_for("error not enrolled")
+    firmware_counter.scan("8901234567890", '{"id":"shop-2"}', '{"id":1', "[]")
+    firmware_counter.wait_for("error this is no claim: settings: password, host is missing")
+
+    claim = hub_process.folder / "files" / "terminals" / "shop-2.toml"
+    firmware_counter.enrol(claim, port=hub_process.port)
+
+    firmware_counter.wait_for("link online")

@@ -2,7 +2,7 @@
 
 import os
 
-from firmware.flash.journal import KEPT_ANSWERS, SEQS_RESERVED, Journal
+from firmware.flash.journal import KEPT_ANSWERS, NOWHERE, SEQS_RESERVED, Journal
 from firmware.flash.records import RecordFile, read_whole, write_whole
 
 _count = [0]
@@ -141,7 +141,7 @@ def test_rewriting_keeps_all_that_is_needed():
     assert seen(journal) == before
     assert journal.size < size
     assert [journal.payload(journal.by_seq(seq)) for seq in journal.waiting()] == [b"x" * 50] * 5
-    kept = [one for one in journal.orders if one.answer]
+    kept = [one for one in journal.orders if one.answer != NOWHERE]
     assert len(kept) == KEPT_ANSWERS
     assert not answered(journal, 1)
 
@@ -157,6 +157,63 @@ def test_a_long_life_stays_small():
     assert journal.size < 64 * 1024
     assert len(journal.orders) < 80
     assert journal.next_seq == 400
+
+
+def test_orders_of_days_without_a_line_are_all_there_and_hardly_in_memory():
+    journal = begun()
+    for _ in range(60):
+        stored = order(journal, "payload %d" % journal.next_seq)
+        journal.spool_queued(stored)
+        journal.slip_became(journal.slips()[0], "printed")
+    journal.keep_event(["coupon", "X"])
+
+    for one in (journal, again(journal)):
+        assert one.waiting() == list(range(1, 61))
+        assert len(one.orders) < 20
+        assert one.payload(one.by_number("shop-1-00040")) == b"payload 40"
+    journal.rewrite()
+    assert journal.waiting() == list(range(1, 61))
+    assert len(journal.orders) < 20
+    assert journal.events == [["coupon", "X"]]
+    for seq in [50] + [seq for seq in range(1, 61) if seq != 50]:
+        assert answered(journal, seq)
+        journal.slip_became(journal.slips()[0], "printed")
+    assert (journal.waiting(), again(journal).waiting()) == ([], [])
+    assert journal.slips() == []
+
+
+def test_answers_of_days_without_a_printer_are_all_printed_in_order_and_hardly_in_memory():
+    journal = begun()
+    for _ in range(50):
+        order(journal)
+    for seq in range(1, 51):
+        answered(journal, seq)
+    journal.rewrite()
+    assert not answered(journal, 30)
+    journal = again(journal)
+    assert (journal.count_slips(), len(journal.orders) < 40) == (50, True)
+
+    printed = []
+    while journal.slips():
+        slip = journal.slips()[0]
+        journal.slip_became(slip, "sent")
+        printed.append(slip.stored.number)
+        assert journal.answer(slip.stored) == b"answer of %d, 1" % int(slip.stored.number[-5:])
+        journal.slip_became(slip, "printed")
+        if len(printed) == 20:
+            assert again(journal).count_slips() == 30
+    assert sorted(printed) == ["shop-1-%05d" % seq for seq in range(1, 51)]
+    assert again(journal).count_slips() == 0
+
+
+def test_orders_whose_slip_is_not_printed_keep_it():
+    journal = begun()
+    for _ in range(40):
+        order(journal)
+    for seq in range(1, 41):
+        journal.spool_queued(journal.by_seq(seq))
+
+    assert len(again(journal).slips()) == 40
 
 
 def test_damage_in_the_middle_loses_that_record_alone_and_no_number_is_used_twice():

@@ -1,0 +1,52 @@
+"""Makes the claim that enrols a board: the hub's file for a terminal, as one code to scan.
+
+    ./orderwire hub terminal add shop-1 C-0107 MAIN         # writes terminals/shop-1.toml
+    .venv/bin/python -m firmware.claim terminals/shop-1.toml --host 192.168.1.10 --ssid Shop
+
+It runs on Python, not on a board, and prints the claim as a line of JSON and, where the package
+qrcode is installed, as a QR code. The claim holds passwords: show it, do not keep it.
+"""
+
+import argparse
+import json
+import tomllib
+from importlib.util import find_spec
+from pathlib import Path
+
+
+def claim_of(terminal: "dict[str, Any]", more: "dict[str, Any]") -> "dict[str, Any]":
+    """Make a claim of a terminal's file and what the hub does not know; raises KeyError."""
+    broker = terminal.get("broker", {})
+    claim = {
+        "id": terminal["id"],
+        "password": terminal["password"],
+        "host": broker.get("host", "127.0.0.1"),
+        "port": broker.get("port", 1883),
+    }
+    return {**claim, **{name: value for name, value in more.items() if value is not None}}
+
+
+def main() -> None:
+    """Print the claim."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("file", type=Path, help="the hub's file for the terminal")
+    parser.add_argument("--host", help="the broker, as the shop's network knows it")
+    parser.add_argument("--port", type=int)
+    parser.add_argument("--ssid", help="the shop's Wi-Fi")
+    parser.add_argument("--wifi-password")
+    parser.add_argument("--columns", type=int, choices=(32, 48), help="58 mm or 80 mm paper")
+    parser.add_argument("--utc-offset-min", type=int, help="the shop's time; 330 for India")
+    arguments = vars(parser.parse_args())
+    terminal = tomllib.loads(arguments.pop("file").read_text(encoding="utf-8"))
+    line = json.dumps(claim_of(terminal, arguments), separators=(",", ":"))
+    print(line)
+    if find_spec("qrcode"):
+        import qrcode
+
+        code = qrcode.QRCode(border=2)
+        code.add_data(line)
+        code.print_ascii(invert=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+# Names of types that stand in the firmware's annotations: MicroPython never looks them up.
+
+from asyncio import StreamReader as StreamReader
+from collections.abc import Awaitable as Awaitable
+from collections.abc import Callable as Callable
+from collections.abc import Iterable as Iterable
+from collections.abc import Iterator as Iterator
+from typing import Any as Any
+from typing import BinaryIO as BinaryIO
+from typing import TypeAlias
+
+from firmware.app.desk import Desk as Desk
+from firmware.app.postbox import Postbox as Postbox
+from firmware.app.settings import Settings as Settings
+from firmware.board.base import BaseBoard as BaseBoard
+from firmware.core.codes import Read as Read
+from firmware.core.wire import Down as Down
+from firmware.flash.journal import Slip as Slip
+from firmware.flash.journal import Stored as Stored
+from firmware.mqtt.client import Client as Client
+
+Buffer: TypeAlias = bytes | bytearray | memoryview

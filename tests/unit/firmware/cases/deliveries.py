@@ -1,0 +1,286 @@
+"""The desk with its counter and postbox: what comes in, and what the flash lets happen."""
+
+import asyncio
+import json
+import os
+
+from firmware.app.counter import Counter
+from firmware.app.desk import Desk
+from firmware.app.postbox import Postbox
+from firmware.app.settings import Settings, keep_settings, load_settings
+from firmware.app.snapshots import SnapshotKeeper, split_url
+from firmware.flash.catalogue import build_products
+from firmware.flash.records import RecordFile
+
+SETTINGS = Settings({"id": "shop-1", "password": "x", "host": "h"})
+_count = [0]
+
+
+class FakeBoard:
+    """A board of a folder; `free` is what the flash says of its room."""
+
+    def __init__(self):
+        _count[0] += 1
+        self.folder = "/tmp/orderwire-cases-d%d-%d" % (
+            _count[0],
+            int.from_bytes(os.urandom(4), "big"),
+        )
+        os.mkdir(self.folder)
+        self.said = []
+        self.free = 1_000_000
+        self.now = 0
+
+    def ticks_ms(self):
+        self.now += 1
+        return self.now
+
+    def say(self, tone, text):
+        self.said.append(tone + " " + text)
+
+    def wake(self):
+        return None
+
+    def free_bytes(self):
+        return self.free
+
+    async def sleep(self, _most_ms, _who):
+        await asyncio.sleep(3600)
+
+
+class FullFile(RecordFile):
+    """Records on a flash that has no room left."""
+
+    def append(self, kind, *parts):
+        raise OSError(28)
+
+
+def opened():
+    board = FakeBoard()
+    product = '{"base_unit":"PCS","gtins":[],"name":"Tea","pack_sizes":{"CASE":12},"sku":"TEA"}'
+    with open(board.folder + "/part", "wb") as stream:
+        stream.write(b'{"format":1,"products":[' + product.encode() + b"]}")
+    list(build_products(board.folder + "/part", board.folder + "/products"))
+    desk = Desk(board, SETTINGS)
+    desk.journal.keep_shop({"customer_id": "C1", "customer": "First (C1)"})
+    return desk, Counter(desk), Postbox(desk)
+
+
+def ordered(desk, counter):
+    """Submit an order; gives it as the journal has it."""
+    counter.handle("TEA")
+    counter.handle("OW-SUBMIT")
+    assert desk.board.said[-1].startswith("done stored"), desk.board.said
+    return desk.journal.by_seq(desk.journal.next_seq - 1)
+
+
+def answer(stored, term="shop-1", revision=1, notes=0):
+    with open("tests/golden/wire/answer.json", "rb") as stream:
+        told = json.loads(stream.read())
+    data = told["data"]
+    data.update({"order": stored.order, "number": stored.number, "revision": revision})
+    whole = (
+        '{"type":"answer","v":1,"id":"%s","term":"%s","boot":1,"seq":0,"at":1760000042310,'
+        '"ref":null,"data":{"order":"%s","number":"%s","revision":%d,"status":"confirmed",'
+        '"reasons":[],"near":%s}}'
+    )
+    near = json.dumps(["x" * 100] * notes)
+    return (whole % (told["id"], term, stored.order, stored.number, revision, near)).encode()
+
+
+def deliver(postbox, payload, room=2000):
+    postbox.deliver("down", memoryview(payload)[:room], len(payload) <= room)
+
+
+def test_an_answer_frees_the_outbox_spools_a_slip_and_is_acknowledged():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+
+    deliver(postbox, answer(stored))
+
+    assert len(desk.outbox) == 0
+    assert [one.kind for one in desk.journal.slips()] == ["answer"]
+    assert [where.rsplit("/", 1)[1] for where, _ in desk.remarks] == ["ack"]
+    assert desk.clock.is_trusted
+
+
+def test_an_answer_that_comes_again_prints_nothing_and_is_acknowledged_again():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+
+    deliver(postbox, answer(stored))
+    deliver(postbox, answer(stored))
+
+    assert len(desk.journal.slips()) == 1
+    assert len(desk.remarks) == 2
+
+
+def test_an_answer_for_another_terminal_is_not_taken():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+
+    deliver(postbox, answer(stored, term="shop-2"))
+
+    assert len(desk.outbox) == 1
+    assert desk.journal.slips() == []
+    assert b"message_misdirected" in desk.remarks[0][1]
+    assert not desk.clock.is_trusted
+
+
+def test_an_answer_that_is_too_long_is_taken_by_its_start():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+
+    deliver(postbox, answer(stored, notes=100))
+
+    assert len(desk.outbox) == 0
+    assert [one.kind for one in desk.journal.slips()] == ["short"]
+    assert desk.journal.by_seq(1).status == "confirmed"
+
+
+def test_an_answer_of_an_order_not_known_prints_nothing_and_is_said():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+    stored.order = stored.order[:-1] + "0"
+    payload = answer(stored)
+    desk.reload()
+
+    deliver(postbox, payload)
+
+    assert len(desk.outbox) == 1
+    assert desk.journal.slips() == []
+
+
+def test_what_cannot_be_read_is_said_and_changes_nothing():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+    whole = answer(stored)
+
+    for payload in (b"", b"{", b"\xff" * 10, whole[:-30], whole.replace(b'"confirmed"', b"7")):
+        deliver(postbox, payload)
+    deliver(postbox, whole.replace(b'"type":"answer"', b'"type":"config"'))
+    deliver(postbox, whole.replace(b'"revision":1', b'"revision":-1'))
+
+    assert len(desk.outbox) == 1
+    assert desk.journal.slips() == []
+    assert len(desk.remarks) == 7
+
+
+def test_an_answer_that_cannot_be_stored_is_not_taken():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+    os.rename(desk.board.folder, desk.board.folder + "-away")
+
+    try:
+        deliver(postbox, answer(stored))
+    except OSError:
+        assert desk.remarks == []
+        assert len(desk.outbox) == 1
+        return
+    raise AssertionError
+
+
+def test_a_scan_that_cannot_be_stored_is_not_in_the_order():
+    desk, counter, _ = opened()
+    counter.handle("TEA")
+    desk.journal._file = FullFile(desk.board.folder + "/journal")
+
+    counter.handle("TEA")
+
+    assert "cannot be written" in desk.board.said[-1]
+    assert [line.quantity for line in desk.order.lines] == [1]
+
+
+def test_a_full_flash_refuses_the_next_order_and_takes_the_answer():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+    desk.board.free = 20_000
+
+    counter.handle("TEA")
+    deliver(postbox, answer(stored))
+
+    assert "flash is full" in desk.board.said[-2]
+    assert desk.journal.by_seq(1).status == "confirmed"
+
+
+def test_a_catalogue_larger_than_the_flash_is_refused_once_and_said():
+    desk, _, postbox = opened()
+    desk.journal.keep_shop({"catalogue": {"hash": "0" * 64, "size": 900_000}, "http": "http://h"})
+    keeper = SnapshotKeeper(desk, postbox)
+
+    async def look():
+        for _ in range(2):
+            task = asyncio.create_task(keeper.run())
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            task.cancel()
+
+    asyncio.run(look())
+
+    assert len(desk.remarks) == 1
+    assert b"catalogue_too_large" in desk.remarks[0][1]
+    assert desk.catalogue.find("TEA") is not None
+
+
+def test_before_the_hub_was_heard_the_slip_says_that_the_clock_is_not_set():
+    desk, counter, postbox = opened()
+    assert "1970" in desk.heading().made_at
+    assert "clock not set" in desk.heading().made_at
+
+    deliver(postbox, answer(ordered(desk, counter)))
+
+    assert desk.heading().made_at == "09 Oct 2025 14:24"
+
+
+def test_a_restart_begins_no_earlier_than_the_hub_was_last_heard():
+    desk, counter, postbox = opened()
+    deliver(postbox, answer(ordered(desk, counter)))
+
+    later = Desk(desk.board, SETTINGS)
+
+    assert later.heading().made_at.startswith("09 Oct 2025")
+    assert not later.clock.is_trusted
+
+
+def test_without_its_customer_an_order_is_not_submitted():
+    desk, counter, _ = opened()
+    desk.journal.keep_shop({})
+    counter.handle("TEA")
+
+    counter.handle("SUBMIT")
+
+    assert "hub was not heard" in desk.board.said[-1]
+    assert len(desk.order.lines) == 1
+
+
+def test_the_hub_s_absence_makes_orders_wait_and_its_return_makes_them_due():
+    desk, _, postbox = opened()
+    gone = (
+        b'{"type":"hub_status","v":1,"id":"i","term":"hub","boot":1,"at":1,"data":{"state":"%s"}}'
+    )
+
+    postbox.deliver("ow/v1/hub/status", memoryview(gone % b"offline"), True)
+    assert not desk.hub_there
+    postbox.deliver("ow/v1/hub/status", memoryview(gone % b"online"), True)
+    assert desk.hub_there
+
+
+def test_settings_are_kept_whole_or_refused():
+    board = FakeBoard()
+    assert load_settings(board.folder) is None
+    told = {"id": "a", "password": "b", "host": "c", "port": 8883, "columns": 32}
+
+    keep_settings(board.folder, told)
+
+    assert load_settings(board.folder).port == 8883
+    for wrong in ({"id": "a"}, dict(told, port="x")):
+        try:
+            keep_settings(board.folder, wrong)
+        except ValueError:
+            continue
+        raise AssertionError(wrong)
+    assert load_settings(board.folder).columns == 32
+
+
+def test_the_hub_s_address_is_split():
+    assert split_url("http://127.0.0.1:8080") == (False, "127.0.0.1", 8080, "")
+    assert split_url("https://hub.example/ow/") == (True, "hub.example", 443, "/ow")
