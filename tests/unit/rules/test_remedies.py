@@ -36,7 +36,7 @@ def _scheme(rest: str) -> str:
         (_scheme("if: line.quantity > 5 AND line.gross > 1, slabs: []"), "write 'and'"),
         (_scheme("if: line.net > 5, slabs: []"), "'line.gross' (before discounts)"),
         (
-            _scheme("if: order.weight > 5, slabs: []"),
+            _scheme("if: order.zz9 > 5, slabs: []"),
             "there are order.payment, order.lines",
         ),
         (

@@ -47,11 +47,14 @@ def shadow_in_words(number: int, report: ShadowReport | None) -> Iterator[str]:
     before, after = shown(report.payable_before, scale), shown(report.payable_after, scale)
     yield f"version {number} would have changed {report.changed} of {report.orders} orders"
     yield f"to pay {before} -> {after} {currency}"
+    if report.held:
+        yield f"{report.held} accepted orders would be held"
     if report.failed:
         yield f"it could not decide {report.failed} orders"
     for rule in report.rules:
         yield f"  {rule.rule}: {shown(rule.before, scale)} -> {shown(rule.after, scale)}" + (
-            f", free {rule.free_before} -> {rule.free_after}"
+            f", free {rule.free_before} -> {rule.free_after}, worth "
+            f"{shown(rule.worth_before, scale)} -> {shown(rule.worth_after, scale)}"
             if rule.free_before != rule.free_after
             else ""
         )
