@@ -28,7 +28,10 @@ def of_slabs(rule: Packed, *, scale: int) -> Iterator[Doubt]:
         if rule["of"] != "qty" and slab.get("amount", 0) > slab["from"]:
             given, bought = shown(slab["amount"], scale), shown(slab["from"], scale)
             text = f"takes {given} off goods of {bought}"
-            yield Doubt("over_100", text, at_slab(number, "amount"))
+            code = "over_100"
+            if rule["kind"] == "order":
+                code, text = "over_bill", f"{text}: it stops at what they are worth"
+            yield Doubt(code, text, at_slab(number, "amount"))
 
 
 def _gap(rule: Packed, one: Packed, other: Packed, *, number: int, scale: int) -> Iterator[Doubt]:

@@ -35,7 +35,8 @@ def version_in_words(found: PackDetail, zone: tzinfo) -> Iterator[str]:
 def doubts_in_words(doubts: Sequence[Doubt]) -> Iterator[str]:
     """Write one line for each doubt of the linter."""
     for one in doubts:
-        yield f"{one.place}: {one.severity}: {one.rule}: {one.text} [{one.code}]"
+        about = f"{one.rule}: " if one.rule else ""
+        yield f"{one.place}: {one.severity}: {about}{one.text} [{one.code}]"
 
 
 def shadow_in_words(number: int, report: ShadowReport | None) -> Iterator[str]:
