@@ -319,9 +319,12 @@ class Author:
         chance = self._chance
         in_pieces = rule.get("stage") != "order" and rule["count"]["of"] == "qty"
         marginal = chance.random() < 0.25
-        if marginal:
-            rule["mode"] = "marginal"
-        rule["slabs"] = self._slabs(in_pieces=in_pieces, marginal=marginal)
+        if chance.random() < 0.2 and "in" not in rule.get("count", {}):
+            rule["percent"] = self._percent()
+        else:
+            rule["slabs"] = self._slabs(in_pieces=in_pieces, marginal=marginal)
+            if marginal:
+                rule["mode"] = "marginal"
         if chance.random() < 0.4:
             rule["group"] = chance.choice(["G", "H"])
         if chance.random() < 0.1:

@@ -61,7 +61,11 @@ def _scheme() -> Schema:
     kinds.append(
         {"if": {"required": ["combo"]}, "then": {"properties": {"when": refer("when_combo")}}}
     )
-    return scheme | exactly_one(*_OWN) | {"allOf": kinds}
+    plain: Schema = {"required": ["percent"], "not": {"required": ["combo"]}}
+    whole_count = [key for key in _OWN["slabs"] if key != "mode"]
+    kinds.append({"if": plain, "then": only([*shared, "percent", *whole_count])})
+    gives = exactly_one(*_OWN)
+    return scheme | {"oneOf": [*gives["oneOf"], plain]} | {"allOf": kinds}
 
 
 def _properties() -> dict[str, Schema]:
@@ -81,7 +85,7 @@ def _properties() -> dict[str, Schema]:
         "free": _free(),
         "combo": listing("the parts of a complete set", _part(), least=2),
         "amount_off": number("off each complete set"),
-        "percent": percent("off each complete set"),
+        "percent": percent("off all of it, or off each complete set"),
         "price": number("of each complete set"),
         "max_sets": whole("the most sets of an order", least=1),
         "max_discount": number_or(
