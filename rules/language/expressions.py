@@ -152,7 +152,7 @@ def _remedy(word: str, facts: Mapping[str, Kind]) -> str:
     if known := [fact for fact in meant if fact in facts]:
         told = " or ".join(f"'{fact}' ({_MEANT[word][fact]})" for fact in known)
         return f"; it may be {told}; there are {', '.join(alike)}"
-    return f"{suggestion(word, facts)}; there are {', '.join(alike or facts)}"
+    return suggestion(word, facts) or f"; there are {', '.join(alike or facts)}"
 
 
 def _check_limits(count: int, nesting: int, members: int, *, offset: int) -> None:

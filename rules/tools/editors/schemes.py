@@ -143,16 +143,29 @@ def _free() -> Schema:
     return table(
         "pieces that are free for so many paid ones",
         {
-            "every": whole("for each so many paid", least=1),
-            "give": whole("so many are free", least=1),
+            **_tier(),
+            "to": whole("what is paid above counts no more", least=1),
+            "tiers": listing(
+                "other numbers from other counts on",
+                table("a tier, on the whole count", _tier(), needs=("from", "every", "give")),
+                least=1,
+            ),
             "item": _item(),
             "by": choice("what an incomplete number earns", ("full", "proportional", "multiple")),
             "start_after": whole("only pieces after the first so many count", least=1),
             "inside": flag("pieces of the order itself are free; on top otherwise"),
             "max": whole("the most free pieces of an order", least=1),
         },
-        needs=("every", "give", "item"),
-    )
+        needs=("item",),
+    ) | {"oneOf": [{"required": ["every", "give"]}, {"required": ["tiers"]}]}
+
+
+def _tier() -> dict[str, Schema]:
+    return {
+        "from": whole("from so many paid on", least=1),
+        "every": whole("for each so many paid", least=1),
+        "give": whole("so many are free", least=1),
+    }
 
 
 def _item() -> Schema:

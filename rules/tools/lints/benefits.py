@@ -92,7 +92,8 @@ def of_caps(rule: Packed, cheapest: int | None, *, scale: int) -> Iterator[Doubt
         if least is not None and rule.get(key, least) < least:
             text = f"{way[0]} {shown(rule[key], scale)} is {_less(least, scale)}"
             yield Doubt("cap_below_unit", text, way)
-    if "every" in rule and rule.get("max", rule["give"]) < rule["give"]:
+    gives = [one["give"] for one in rule.get("tiers", (rule,)) if "give" in one]
+    if gives and rule.get("max", min(gives)) < min(gives):
         text = f"max {rule['max']} is less than the {rule['give']} it gives at once"
         yield Doubt("cap_below_unit", text, ("free", "max"))
 
