@@ -156,9 +156,20 @@ class ReturnTerms:
     discounts: Literal["recompute", "keep"] = "recompute"
 
 
+class FreeTier(NamedTuple):
+    """From `start` paid on, `give` are free for every `every`."""
+
+    start: Quantity
+    every: Quantity
+    give: Quantity
+
+
 @dataclass(frozen=True, slots=True)
 class FreeScheme:
     """So many free for every so many paid after the first `start_after`.
+
+    The last of the `tiers` that is reached says how many, on the whole count: 10 and 1, from 50 on
+    10 and 2. What is paid above `end` counts no more.
 
     `by` says what an incomplete number earns: nothing, its share in whole pieces, or the loss of
     all. Without `item` the same product is given, or the `cheapest` of those counted, or one of
@@ -169,8 +180,7 @@ class FreeScheme:
     id: str
     over: Literal["line", "sku", "basket"]
     unit: str | None
-    every: Quantity
-    give: Quantity
+    tiers: tuple[FreeTier, ...]
     by: Literal["full", "proportional", "multiple"]
     start_after: Quantity
     item: str | None
@@ -181,6 +191,7 @@ class FreeScheme:
     condition: Condition | None
     choice: tuple[str, ...] = ()
     dearest: bool = False
+    end: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def _of_sets(combo: Combo) -> Minor | None:
 
 
 def _of_gifts(scheme: FreeScheme) -> Quantity:
-    return scheme.give if scheme.most is None else scheme.most
+    return max(tier.give for tier in scheme.tiers) if scheme.most is None else scheme.most
 
 
 def _least(*amounts: Minor | None) -> Minor | None:

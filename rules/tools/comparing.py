@@ -2,42 +2,72 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from rules.engine.result import Outcome, Result
 from rules.engine.tables import CompiledPack
 from rules.stages.evaluation import evaluate
+from rules.stages.prices import price_of
+from rules.stages.run import Run
 from rules.tools.diffs.touching import Touched
 from rules.tools.documents import PackName, Question
 from rules.values.decimals import shown
+from rules.values.rounding import extend
 from rules.values.units import Minor, Quantity
 from rules.words.sentences import sentence
 
 _FORMAT: Final = 1
+_NO_MONEY: Final = Minor(0)
+_NO_UNITS: Final = Quantity(0)
 _TOLD: Final = 10
 _KEPT: Final = 200
 _SIGNS: Final = {"priced": 1, "scheme_applied": -1, "taxed": 1}
 """The steps that move what is to pay, and which way."""
 
 
-Effects = dict[str, tuple[int, int]]
-"""What each rule did: money, and units given free."""
+class Effect(NamedTuple):
+    """What a rule did: money that it moves, units that it gives free, and what these are worth."""
+
+    money: int = 0
+    units: int = 0
+    worth: int = 0
+
+    def plus(self, other: "Effect") -> "Effect":
+        """Add what it did elsewhere."""
+        return Effect(*(one + more for one, more in zip(self, other, strict=True)))
+
+
+Effects = dict[str, Effect]
+"""What each rule did, by its id."""
+
+_NONE: Final = Effect()
 
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """What one rule adds to what is to pay, less what it takes off, and the units it gives free."""
+    """What one rule adds to what is to pay, less what it takes off, and the units it gives free.
+
+    `worth` is what these units cost the distributor, or where that is not known their list price:
+    a scheme that gives 2 of 5.00 instead of 1 moves nothing to pay and 5.00 of worth.
+    """
 
     rule: str
     before: Minor
     after: Minor
     free_before: Quantity
     free_after: Quantity
+    worth_before: Minor = _NO_MONEY
+    worth_after: Minor = _NO_MONEY
+
+    @property
+    def size(self) -> int:
+        """Give how much money and goods move, whichever way."""
+        return _size(self)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderChange:
-    """One order that comes out otherwise: what is to pay, and what stands against it."""
+    """One order that comes out otherwise: what is to pay, the worth of its free goods, and why."""
 
     order: str
     outcome_before: Outcome
@@ -47,6 +77,13 @@ class OrderChange:
     reasons_before: tuple[str, ...]
     reasons_after: tuple[str, ...]
     rules: tuple[RuleChange, ...]
+    worth_before: Minor = _NO_MONEY
+    worth_after: Minor = _NO_MONEY
+
+    @property
+    def size(self) -> int:
+        """Give how much money and goods move, whichever way."""
+        return _size(self) or sum(one.size for one in self.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +91,8 @@ class Comparison:
     """Two packs over the same orders.
 
     `rules` are those that give otherwise, the largest difference first; `biggest` are the ten
-    orders of which what is to pay moves most. An order has `changed` where its amounts, its free
-    goods, its outcome or its reasons have.
+    orders of which money and free goods move most. An order has `changed` where its amounts, its
+    goods or its outcome have. `held` are orders that were accepted and would be held or rejected.
     """
 
     format: int
@@ -69,6 +106,18 @@ class Comparison:
     payable_after: Minor
     rules: tuple[RuleChange, ...]
     biggest: tuple[OrderChange, ...]
+    held: int = 0
+    worth_before: Minor = _NO_MONEY
+    worth_after: Minor = _NO_MONEY
+    units_before: Quantity = _NO_UNITS
+    units_after: Quantity = _NO_UNITS
+
+
+class Decided(NamedTuple):
+    """A decision, and the pack that it was made with."""
+
+    result: Result
+    pack: CompiledPack
 
 
 @dataclass(slots=True)
@@ -86,30 +135,34 @@ class Tally:
     before: Effects = field(default_factory=dict)
     after: Effects = field(default_factory=dict)
     biggest: list[OrderChange] = field(default_factory=list)
+    held: int = 0
 
-    def count(self, order: str, one: Result, other: Result) -> None:
+    def count(self, asked: Question, one: Decided, other: Decided) -> None:
         """Count one order, decided with both packs; the same result twice is one unchanged."""
         self.orders += 1
-        self.payable_before += one.totals.payable
-        self.payable_after += other.totals.payable
-        if one is other or not _differ(one, other):
+        self.payable_before += one.result.totals.payable
+        self.payable_after += other.result.totals.payable
+        if one.result is other.result or not _differ(one.result, other.result):
             return
         self.changed += 1
-        change = _change(order, one, other, scale=self.scale)
-        for rule in change.rules:
-            _add(self.before, rule.rule, rule.before, free=rule.free_before)
-            _add(self.after, rule.rule, rule.after, free=rule.free_after)
-        self._keep([change])
+        self.held += one.result.outcome == "accept" != other.result.outcome
+        before, after = _effects(asked, one), _effects(asked, other)
+        rules = _rules(before, after)
+        for mine, effects in ((self.before, before), (self.after, after)):
+            for rule in rules:
+                _add(mine, rule.rule, effects.get(rule.rule, _NONE))
+        self._keep([_change(asked.order.id, (one.result, other.result), rules, scale=self.scale)])
 
     def join(self, other: "Tally") -> None:
         """Add the tally of later orders."""
         self.orders += other.orders
         self.changed += other.changed
+        self.held += other.held
         self.payable_before += other.payable_before
         self.payable_after += other.payable_after
         for mine, theirs in ((self.before, other.before), (self.after, other.after)):
-            for rule, (money, units) in theirs.items():
-                _add(mine, rule, money, free=units)
+            for rule, effect in theirs.items():
+                _add(mine, rule, effect)
         self._keep(other.biggest)
 
     def _keep(self, changes: Iterable[OrderChange]) -> None:
@@ -119,7 +172,7 @@ class Tally:
             self._cut()
 
     def _cut(self) -> None:
-        self.biggest.sort(key=lambda one: -abs(one.payable_after - one.payable_before))
+        self.biggest.sort(key=lambda one: -one.size)
         del self.biggest[_TOLD:]
 
     def comparison(self, before: CompiledPack, after: CompiledPack) -> Comparison:
@@ -137,6 +190,11 @@ class Tally:
             payable_after=Minor(self.payable_after),
             rules=_rules(self.before, self.after),
             biggest=tuple(self.biggest),
+            held=self.held,
+            worth_before=Minor(sum(one.worth for one in self.before.values())),
+            worth_after=Minor(sum(one.worth for one in self.after.values())),
+            units_before=Quantity(sum(one.units for one in self.before.values())),
+            units_after=Quantity(sum(one.units for one in self.after.values())),
         )
 
 
@@ -167,31 +225,37 @@ def tally(
         inputs = asked.order, asked.facts, asked.counters
         one = evaluate(*inputs, before)
         moves = touched is None or touched.may_move(asked)
-        sums.count(asked.order.id, one, evaluate(*inputs, after) if moves else one)
+        other = evaluate(*inputs, after) if moves else one
+        sums.count(asked, Decided(one, before), Decided(other, after))
     return sums
 
 
 def _differ(one: Result, other: Result) -> bool:
-    """Compare what is there at once before what has to be written out."""
+    """Tell whether an order's outcome, money or goods differ; what is there at once comes first."""
     return (
         one.outcome != other.outcome
         or one.totals != other.totals
-        or one.free != other.free
-        or _codes(one) != _codes(other)
-        or one.price_hash != other.price_hash
+        or _gifts(one) != _gifts(other)
+        or [line[3:14] for line in one.lines] != [line[3:14] for line in other.lines]
     )
 
 
-def _codes(result: Result) -> list[tuple[str, str]]:
-    return [(reason.code, reason.rule) for reason in result.reasons]
+def _gifts(result: Result) -> dict[str, int]:
+    """Count free goods by product, whichever scheme gives them."""
+    gifts: dict[str, int] = {}
+    for goods in result.free:
+        gifts[goods.sku] = gifts.get(goods.sku, 0) + goods.quantity
+    return {sku: count for sku, count in gifts.items() if count}
 
 
-def _add(effects: Effects, rule: str, money: int, *, free: int) -> None:
-    old = effects.get(rule, (0, 0))
-    effects[rule] = old[0] + money, old[1] + free
+def _add(effects: Effects, rule: str, effect: Effect) -> None:
+    effects[rule] = effects.get(rule, _NONE).plus(effect)
 
 
-def _change(order: str, one: Result, other: Result, *, scale: int) -> OrderChange:
+def _change(
+    order: str, results: tuple[Result, Result], rules: tuple[RuleChange, ...], *, scale: int
+) -> OrderChange:
+    one, other = results
     return OrderChange(
         order=order,
         outcome_before=one.outcome,
@@ -200,29 +264,59 @@ def _change(order: str, one: Result, other: Result, *, scale: int) -> OrderChang
         payable_after=other.totals.payable,
         reasons_before=tuple(sentence(reason, scale=scale) for reason in one.reasons),
         reasons_after=tuple(sentence(reason, scale=scale) for reason in other.reasons),
-        rules=_rules(_effects(one), _effects(other)),
+        rules=rules,
+        worth_before=Minor(sum(rule.worth_before for rule in rules)),
+        worth_after=Minor(sum(rule.worth_after for rule in rules)),
     )
 
 
-def _effects(result: Result) -> Effects:
-    """Add up what each rule did: money, and units given free."""
+def _effects(asked: Question, decided: Decided) -> Effects:
+    """Add up what each rule did: money, units given free, and what these are worth."""
     effects: Effects = {}
+    result, pack = decided
     for code, rule, amount in result.moved():
         if code in _SIGNS:
-            _add(effects, rule, _SIGNS[code] * amount, free=0)
-    for goods in result.free:
-        _add(effects, goods.rule, 0, free=goods.quantity)
+            _add(effects, rule, Effect(money=_SIGNS[code] * amount))
+    if result.free:
+        run = Run(asked.order, asked.facts, asked.counters, pack=pack)
+        for goods in result.free:
+            worth = _worth(run, goods.sku, goods.quantity)
+            _add(effects, goods.rule, Effect(units=goods.quantity, worth=worth))
     return effects
 
 
+def _worth(run: Run, sku: str, pieces: Quantity) -> Minor:
+    """Say what pieces cost the distributor, or where that is not known, their list price."""
+    product = run.facts.products.get(sku)
+    cost = None if product is None else product.cost
+    price = price_of(run, sku) if cost is None else cost
+    return _NO_MONEY if price is None else extend(price, pieces, run.pack.scale)
+
+
 def _rules(before: Effects, after: Effects) -> tuple[RuleChange, ...]:
-    """Give the rules that did otherwise, the largest difference in money first."""
+    """Give the rules that did otherwise, those that move most money and goods first."""
     changes = [
-        RuleChange(rule, Minor(old[0]), Minor(new[0]), Quantity(old[1]), Quantity(new[1]))
+        RuleChange(
+            rule,
+            Minor(old.money),
+            Minor(new.money),
+            Quantity(old.units),
+            Quantity(new.units),
+            Minor(old.worth),
+            Minor(new.worth),
+        )
         for rule in sorted(before.keys() | after.keys())
-        if (old := before.get(rule, (0, 0))) != (new := after.get(rule, (0, 0)))
+        if (old := before.get(rule, _NONE)) != (new := after.get(rule, _NONE))
     ]
-    return tuple(sorted(changes, key=lambda change: -abs(change.after - change.before)))
+    return tuple(sorted(changes, key=lambda change: -change.size))
+
+
+def _size(change: RuleChange | OrderChange) -> int:
+    if isinstance(change, RuleChange):
+        money = change.after - change.before
+    else:
+        money = change.payable_after - change.payable_before
+    return abs(money) + abs(change.worth_after - change.worth_before)
 
 
 def told(comparison: Comparison) -> Iterator[str]:
@@ -231,9 +325,16 @@ def told(comparison: Comparison) -> Iterator[str]:
     before, after = comparison.before, comparison.after
     yield f"{before.name} {before.version} -> {after.name} {after.version}"
     yield f"{comparison.changed} of {comparison.orders} orders change"
+    if comparison.held:
+        yield f"{comparison.held} accepted orders would be held or rejected"
     yield _row("", "before", "after", "change")
     payable = comparison.payable_before, comparison.payable_after
     yield _moved(f"To pay {comparison.currency}", *payable, scale=scale)
+    worth = comparison.worth_before, comparison.worth_after
+    if any(worth):
+        yield _moved("Worth of free goods that change", *worth, scale=scale)
+        units = f"{comparison.units_before} -> {comparison.units_after}"
+        yield f"  in pieces {units}"
     if comparison.rules:
         yield "\nBy rule: what it adds to what is to pay, less what it takes off"
         yield from _told_rules(comparison.rules, scale)
@@ -254,7 +355,8 @@ def _told_rules(rules: Iterable[RuleChange], scale: int) -> Iterator[str]:
         if one.before != one.after:
             yield _moved(f"  {one.rule}", one.before, one.after, scale=scale)
         if one.free_before != one.free_after:
-            yield f"  {one.rule} gives {one.free_before} -> {one.free_after} free"
+            yield _moved(f"  {one.rule} free", one.worth_before, one.worth_after, scale=scale)
+            yield f"    {one.free_before} -> {one.free_after} pieces"
 
 
 def _moved(title: str, before: int, after: int, *, scale: int) -> str:

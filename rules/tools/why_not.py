@@ -146,8 +146,10 @@ def _too_little(rule: Any, result: Result) -> NearMiss | Unmet:  # noqa: ANN401 
             _counted(start, rule.unit) if rule.of == "qty" else ["start.money", {"amount": start}]
         )
         return Unmet("scheme_starts_at", {"start": told, "period": rule.each or "scheme"})
-    if hasattr(rule, "every"):
-        return Unmet("scheme_counts_by", {"start": _counted(rule.every, rule.unit)})
+    if hasattr(rule, "tiers"):
+        first = rule.tiers[0]
+        least = max(first.start, rule.start_after + first.every)
+        return Unmet("scheme_counts_by", {"start": _counted(least, rule.unit)})
     return Unmet("set_incomplete", {})
 
 

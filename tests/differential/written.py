@@ -319,9 +319,12 @@ class Author:
         chance = self._chance
         in_pieces = rule.get("stage") != "order" and rule["count"]["of"] == "qty"
         marginal = chance.random() < 0.25
-        if marginal:
-            rule["mode"] = "marginal"
-        rule["slabs"] = self._slabs(in_pieces=in_pieces, marginal=marginal)
+        if chance.random() < 0.2 and "in" not in rule.get("count", {}):
+            rule["percent"] = self._percent()
+        else:
+            rule["slabs"] = self._slabs(in_pieces=in_pieces, marginal=marginal)
+            if marginal:
+                rule["mode"] = "marginal"
         if chance.random() < 0.4:
             rule["group"] = chance.choice(["G", "H"])
         if chance.random() < 0.1:
@@ -416,9 +419,25 @@ class Author:
         free["by"] = chance.choice(["full", "full", "proportional", "multiple"])
         if chance.random() < 0.3:
             free["start_after"] = chance.choice(COUNTS)
+        self._tiers(free)
         if chance.random() < 0.3:
             free["max"] = chance.choice([1, 2, 5, 20])
         return self._bound({**rule, "free": free})
+
+    def _tiers(self, free: Written) -> None:
+        """Let some free goods start later, end, or come in tiers."""
+        chance = self._chance
+        starts = sorted(chance.sample([2, 5, 9, 10, 12, 24, 30], 2))
+        kind = chance.choice(["none", "none", "from", "tiers"])
+        if kind == "from":
+            free["from"] = starts[0]
+        elif kind == "tiers":
+            first = {"from": starts[0], "every": free.pop("every"), "give": free.pop("give")}
+            every = chance.choice([1, 2, 5, 10])
+            later = {"from": starts[1], "every": every, "give": chance.randint(1, every)}
+            free["tiers"] = [first, later]
+        if chance.random() < 0.2:
+            free["to"] = starts[1] + chance.choice([0, 1, 20])
 
     def _named_items(self) -> list[Any]:
         chance = self._chance

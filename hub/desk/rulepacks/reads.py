@@ -81,6 +81,11 @@ class ShadowReport:
     payable_after: int
     rules: tuple[RuleChange, ...]
     biggest: tuple[OrderChange, ...]
+    held: int
+    worth_before: Minor
+    worth_after: Minor
+    units_before: Quantity
+    units_after: Quantity
 
 
 def list_packs(connection: Connection, now_ms: int) -> tuple[PackRow, ...]:
@@ -135,6 +140,7 @@ def read_shadow(connection: Connection, version: Version) -> ShadowReport | None
     changes = _changes(connection, version.id)
     money = msgspec.json.decode(read_body(connection, version.hash) or b"{}", type=_Money)
     currency, scale = money.currency, money.scale
+    rules = _by_rule(changes)
     return ShadowReport(
         version=version.version,
         currency=currency,
@@ -144,10 +150,13 @@ def read_shadow(connection: Connection, version: Version) -> ShadowReport | None
         failed=sums.orders - sums.decided,
         payable_before=int(sums.before),
         payable_after=int(sums.after),
-        rules=_by_rule(changes),
-        biggest=tuple(
-            sorted(changes, key=lambda one: -abs(one.payable_after - one.payable_before))[:BIGGEST]
-        ),
+        rules=rules,
+        biggest=tuple(sorted(changes, key=lambda one: -one.size)[:BIGGEST]),
+        held=sum(one.outcome_before == "accept" != one.outcome_after for one in changes),
+        worth_before=Minor(sum(one.worth_before for one in changes)),
+        worth_after=Minor(sum(one.worth_after for one in changes)),
+        units_before=Quantity(sum(one.free_before for one in rules)),
+        units_after=Quantity(sum(one.free_after for one in rules)),
     )
 
 
@@ -174,8 +183,10 @@ def _by_rule(changes: Sequence[OrderChange]) -> tuple[RuleChange, ...]:
             Minor(old.after + one.after),
             Quantity(old.free_before + one.free_before),
             Quantity(old.free_after + one.free_after),
+            Minor(old.worth_before + one.worth_before),
+            Minor(old.worth_after + one.worth_after),
         )
-    return tuple(sorted(sums.values(), key=lambda one: -abs(one.after - one.before)))
+    return tuple(sorted(sums.values(), key=lambda one: -one.size))
 
 
 def _events(connection: Connection, pack: int) -> tuple[PackEntry, ...]:

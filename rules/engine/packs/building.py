@@ -27,6 +27,7 @@ from rules.engine.tables import (
     CompiledPack,
     FloorRule,
     FreeScheme,
+    FreeTier,
     Move,
     PriceRule,
     QuantityRule,
@@ -205,13 +206,21 @@ def _parts(combos: RuleTable[Combo]) -> RuleTable[tuple[int, int]]:
     )
 
 
+def _tiers(rule: Packed) -> Sequence[Packed]:
+    """Give the tiers of free goods; a pack without any has one, from the first piece on."""
+    tiers: Sequence[Packed] = rule.get("tiers") or ({"every": rule["every"], "give": rule["give"]},)
+    return tiers
+
+
 def _free_scheme(rule: Packed) -> FreeScheme:
     return FreeScheme(
         id=rule["id"],
         over=rule["over"],
         unit=rule.get("unit"),
-        every=Quantity(rule["every"]),
-        give=Quantity(rule["give"]),
+        tiers=tuple(
+            FreeTier(Quantity(one.get("from", 0)), Quantity(one["every"]), Quantity(one["give"]))
+            for one in _tiers(rule)
+        ),
         by=rule.get("by", "full"),
         start_after=Quantity(rule.get("start_after", 0)),
         item=rule.get("item"),
@@ -220,6 +229,7 @@ def _free_scheme(rule: Packed) -> FreeScheme:
         most=rule.get("max"),
         bounds=bounds_of(rule),
         condition=_condition(rule),
+        end=rule.get("end"),
         choice=tuple(rule.get("choice", ())),
         dearest=rule.get("pick") == "dearest",
     )

@@ -16,10 +16,7 @@ def read_free(fields: Fields, count: Packed) -> Packed:
     table = fields.table("free")
     if table is None:
         return {}
-    free: Packed = {
-        "every": table.need_number("every", 0, least=1, most=MOST_PIECES),
-        "give": table.need_number("give", 0, least=1, most=MOST_PIECES),
-    }
+    free = _read_tiers(table)
     _read_item(table, free, count)
     _read_counting(table, free, in_pieces="unit" not in count)
     most = table.number("max", 0, least=1, most=MOST_PIECES)
@@ -27,6 +24,43 @@ def read_free(fields: Fields, count: Packed) -> Packed:
         free["max"] = most
     table.close()
     return free
+
+
+def _read_tiers(table: Fields) -> Packed:
+    """Read how many are free for how many, from which count on and up to which.
+
+    Without tiers, `from` and `to` stand beside `every` and `give`.
+    """
+    free: Packed = {}
+    if table.has("tiers"):
+        tiers = table.tables("tiers")
+        free["tiers"] = [_read_tier(one, needs_start=True) for one in tiers]
+        for one, before, after in zip(tiers[1:], free["tiers"], free["tiers"][1:], strict=False):
+            if after["from"] <= before["from"]:
+                one.fault("tiers rise: this one starts no later than the one before", "from")
+        for one in tiers:
+            one.close()
+        if not tiers:
+            table.fault("there is no tier: the scheme would give nothing", "tiers")
+    else:
+        tier = _read_tier(table, needs_start=False)
+        # Without a start, the packed form is the one there always was.
+        free = {"tiers": [tier]} if "from" in tier else tier
+    end = table.number("to", 0, least=1, most=MOST_PIECES)
+    if end is not None:
+        free["end"] = end
+        if end < free.get("tiers", [{}])[-1].get("from", 0):
+            table.fault("ends before its last tier starts", "to")
+    return free
+
+
+def _read_tier(table: Fields, *, needs_start: bool) -> Packed:
+    tier: Packed = {}
+    if needs_start or table.has("from"):
+        tier["from"] = table.need_number("from", 0, least=1, most=MOST_PIECES)
+    tier["every"] = table.need_number("every", 0, least=1, most=MOST_PIECES)
+    tier["give"] = table.need_number("give", 0, least=1, most=MOST_PIECES)
+    return tier
 
 
 def _read_item(table: Fields, free: Packed, count: Packed) -> None:
@@ -65,5 +99,6 @@ def _read_counting(table: Fields, free: Packed, *, in_pieces: bool) -> None:
         free["inside"] = 1
         if "item" in free or "choice" in free:
             table.fault("pieces inside the order are the 'same' or the 'cheapest'", "inside")
-        if in_pieces and free["give"] > free["every"]:
+        tiers = free.get("tiers", (free,))
+        if in_pieces and any(one["give"] > one["every"] for one in tiers):
             table.fault("more pieces would be free than are ordered", "give")

@@ -57,7 +57,7 @@ def read_stacking(head: Fields) -> Packed:
 def read_scheme(fields: Fields, reading: Reading) -> Packed:
     """Read one scheme."""
     stage = fields.choice("stage", ("line", "order")) or "line"
-    kind = fields.exactly_one("slabs", "free", "combo")
+    kind = _kind(fields)
     if kind == "combo":
         return read_combo(fields, reading)
     count = _read_count(fields, stage, kind)
@@ -76,7 +76,8 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
     if kind == "slabs":
         if fields.choice("mode", ("whole", "marginal")) == "marginal":
             scheme["mode"] = "marginal"
-        scheme["slabs"] = read_slabs(fields, reading, scheme)
+        plain = [] if fields.has("slabs") else _read_plain(fields, scheme)
+        scheme["slabs"] = plain or read_slabs(fields, reading, scheme)
         read_most(fields, scheme, reading)
         group = fields.text("group")
         if group:
@@ -88,6 +89,20 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
     read_bounds(fields, scheme, reading)
     fields.close()
     return scheme
+
+
+def _kind(fields: Fields) -> str:
+    """Tell what a scheme gives by; a plain `percent` is one slab from the first piece on."""
+    if not any(fields.has(key) for key in ("slabs", "free", "combo")) and fields.has("percent"):
+        return "slabs"
+    return fields.exactly_one("slabs", "free", "combo")
+
+
+def _read_plain(fields: Fields, scheme: Packed) -> list[Packed]:
+    """Read a `percent` that holds from the first piece, or the first coin, on."""
+    if "unit" in scheme or "mode" in scheme:
+        fields.fault("a plain 'percent' counts nothing: 'mode' and 'in' go with slabs", "percent")
+    return [{"from": 1, "percent": fields.percent("percent", least=1) or 1}]
 
 
 def _read_count(fields: Fields, stage: str, kind: str) -> Packed:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from rules.engine.index import places
 from rules.engine.result import FreeGoods, NearMiss
-from rules.engine.tables import FreeScheme
+from rules.engine.tables import FreeScheme, FreeTier
 from rules.stages.prices import price_of
 from rules.stages.run import Line, Run, factor_of, name_of
 from rules.stages.schemes.bounds import give, is_used_up, left_of, part_of
@@ -76,12 +76,9 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, 
         if is_used_up(run, scheme.id, scheme.bounds, stage="free_goods"):
             continue
         paid, size = _count(scheme, group, inside)
-        every = scheme.every * size
-        counted = paid - scheme.start_after * size
-        earned = _earned(scheme, counted, every)
-        more = _short(scheme, counted, every)
-        if left != 0 and 2 * more * scheme.give < every * _step(scheme):
-            _note_miss(run, scheme, group, more=more)
+        earned = _earned(scheme, paid, size)
+        if left != 0:
+            _note_miss(run, scheme, group, paid=paid, size=size)
         if left is not None:
             earned = min(earned, left)
         if scheme.inside:
@@ -111,25 +108,58 @@ def _count(scheme: FreeScheme, group: list[Line], inside: dict[int, int]) -> tup
     ), shared
 
 
-def _step(scheme: FreeScheme) -> int:
-    """Give how many pieces are the least that more can earn."""
-    return 1 if scheme.by == "proportional" else scheme.give
+def _reached(scheme: FreeScheme, paid: int, size: int) -> FreeTier | None:
+    """Give the last tier that so much reaches."""
+    found = None
+    for tier in scheme.tiers:
+        if tier.start * size <= paid:
+            found = tier
+    return found
 
 
-def _earned(scheme: FreeScheme, counted: int, every: int) -> int:
+def _earned(scheme: FreeScheme, paid: int, size: int) -> int:
+    """Give how many pieces so much earns, by the last tier that it reaches."""
+    tier = _reached(scheme, paid, size)
+    if tier is None:
+        return 0
+    if scheme.end is not None:
+        paid = min(paid, scheme.end * size)
+    counted, every = paid - scheme.start_after * size, tier.every * size
     if counted < 1 or (scheme.by == "multiple" and counted % every):
         return 0
     if scheme.by == "proportional":
-        return counted * scheme.give // every
-    return counted // every * scheme.give
+        return counted * tier.give // every
+    return counted // every * tier.give
 
 
-def _short(scheme: FreeScheme, counted: int, every: int) -> int:
-    """Give how much more earns more, in what is counted."""
+def _ahead(scheme: FreeScheme, paid: int, size: int) -> tuple[int, int]:
+    """Give the next count that earns more, and the one from which the way to it is measured."""
+    tier, after = _reached(scheme, paid, size), scheme.start_after * size
+    starts = [one.start * size for one in scheme.tiers if one.start * size > paid]
+    here = (tier.start * size if tier is not None else 0, starts[0] if starts else 0)
+    if tier is None:
+        return here[1], 0
+    every, counted = tier.every * size, max(paid - after, 0)
     if scheme.by == "proportional":
-        following = _earned(scheme, counted, every) + 1
-        return -(-following * every // scheme.give) - counted
-    return every - counted % every if counted > 0 else every - counted
+        pieces = counted * tier.give // every
+        before, following = (-(-count * every // tier.give) for count in (pieces, pieces + 1))
+    else:
+        before = counted // every * every
+        following = before + every
+    inside = after + following
+    if scheme.end is not None and inside > scheme.end * size:
+        inside = 0
+    if here[1] and (not inside or here[1] < inside):
+        return here[1], here[0]
+    return inside, after + before
+
+
+def _near_step(scheme: FreeScheme, paid: int, size: int) -> tuple[int, int] | None:
+    """Give how much more earns how many more, where half of the way is passed."""
+    target, start = _ahead(scheme, paid, size)
+    gain = _earned(scheme, target, size) - _earned(scheme, paid, size) if target else 0
+    more = target - paid
+    return (more, gain) if gain > 0 and 2 * more < target - start else None
 
 
 def _item(run: Run, scheme: FreeScheme, group: list[Line]) -> str:
@@ -155,12 +185,17 @@ def _groups(scheme: FreeScheme, lines: list[Line]) -> list[list[Line]]:
     return list(by_sku.values())
 
 
-def _note_miss(run: Run, scheme: FreeScheme, group: list[Line], *, more: int) -> None:
-    run.nearly.append(lambda run: [_near_miss(run, scheme, group, more=more)])
+def _note_miss(run: Run, scheme: FreeScheme, group: list[Line], *, paid: int, size: int) -> None:
+    near = _near_step(scheme, paid, size)
+    if near is not None:
+        more, gain = near
+        run.nearly.append(lambda run: [_near_miss(run, scheme, group, more=more, gain=gain)])
 
 
-def _near_miss(run: Run, scheme: FreeScheme, group: list[Line], *, more: int) -> NearMiss:
-    given: dict[str, Any] = {"count": _step(scheme)}
+def _near_miss(
+    run: Run, scheme: FreeScheme, group: list[Line], *, more: int, gain: int
+) -> NearMiss:
+    given: dict[str, Any] = {"count": gain}
     named = scheme.item
     if scheme.cheapest or scheme.choice:
         named = _item(run, scheme, group)

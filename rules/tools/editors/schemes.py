@@ -61,7 +61,11 @@ def _scheme() -> Schema:
     kinds.append(
         {"if": {"required": ["combo"]}, "then": {"properties": {"when": refer("when_combo")}}}
     )
-    return scheme | exactly_one(*_OWN) | {"allOf": kinds}
+    plain: Schema = {"required": ["percent"], "not": {"required": ["combo"]}}
+    whole_count = [key for key in _OWN["slabs"] if key != "mode"]
+    kinds.append({"if": plain, "then": only([*shared, "percent", *whole_count])})
+    gives = exactly_one(*_OWN)
+    return scheme | {"oneOf": [*gives["oneOf"], plain]} | {"allOf": kinds}
 
 
 def _properties() -> dict[str, Schema]:
@@ -81,7 +85,7 @@ def _properties() -> dict[str, Schema]:
         "free": _free(),
         "combo": listing("the parts of a complete set", _part(), least=2),
         "amount_off": number("off each complete set"),
-        "percent": percent("off each complete set"),
+        "percent": percent("off all of it, or off each complete set"),
         "price": number("of each complete set"),
         "max_sets": whole("the most sets of an order", least=1),
         "max_discount": number_or(
@@ -139,16 +143,29 @@ def _free() -> Schema:
     return table(
         "pieces that are free for so many paid ones",
         {
-            "every": whole("for each so many paid", least=1),
-            "give": whole("so many are free", least=1),
+            **_tier(),
+            "to": whole("what is paid above counts no more", least=1),
+            "tiers": listing(
+                "other numbers from other counts on",
+                table("a tier, on the whole count", _tier(), needs=("from", "every", "give")),
+                least=1,
+            ),
             "item": _item(),
             "by": choice("what an incomplete number earns", ("full", "proportional", "multiple")),
             "start_after": whole("only pieces after the first so many count", least=1),
             "inside": flag("pieces of the order itself are free; on top otherwise"),
             "max": whole("the most free pieces of an order", least=1),
         },
-        needs=("every", "give", "item"),
-    )
+        needs=("item",),
+    ) | {"oneOf": [{"required": ["every", "give"]}, {"required": ["tiers"]}]}
+
+
+def _tier() -> dict[str, Schema]:
+    return {
+        "from": whole("from so many paid on", least=1),
+        "every": whole("for each so many paid", least=1),
+        "give": whole("so many are free", least=1),
+    }
 
 
 def _item() -> Schema:

@@ -28,7 +28,10 @@ def of_slabs(rule: Packed, *, scale: int) -> Iterator[Doubt]:
         if rule["of"] != "qty" and slab.get("amount", 0) > slab["from"]:
             given, bought = shown(slab["amount"], scale), shown(slab["from"], scale)
             text = f"takes {given} off goods of {bought}"
-            yield Doubt("over_100", text, at_slab(number, "amount"))
+            code = "over_100"
+            if rule["kind"] == "order":
+                code, text = "over_bill", f"{text}: it stops at what they are worth"
+            yield Doubt(code, text, at_slab(number, "amount"))
 
 
 def _gap(rule: Packed, one: Packed, other: Packed, *, number: int, scale: int) -> Iterator[Doubt]:
@@ -89,7 +92,8 @@ def of_caps(rule: Packed, cheapest: int | None, *, scale: int) -> Iterator[Doubt
         if least is not None and rule.get(key, least) < least:
             text = f"{way[0]} {shown(rule[key], scale)} is {_less(least, scale)}"
             yield Doubt("cap_below_unit", text, way)
-    if "every" in rule and rule.get("max", rule["give"]) < rule["give"]:
+    gives = [one["give"] for one in rule.get("tiers", (rule,)) if "give" in one]
+    if gives and rule.get("max", min(gives)) < min(gives):
         text = f"max {rule['max']} is less than the {rule['give']} it gives at once"
         yield Doubt("cap_below_unit", text, ("free", "max"))
 

@@ -20,6 +20,10 @@ _COLUMNS: Final = {
 """The columns that conditions ask for, by the key that asks."""
 
 
+_BASE: Final = "PCS"
+"""The base unit of a product that names none."""
+
+
 class CatalogueError(Exception):
     """A CSV file of products or customers cannot be used; the message says where and why."""
 
@@ -28,12 +32,15 @@ class CatalogueError(Exception):
 class Catalogue:
     """Products and customers by what conditions ask of them; None where nobody named them.
 
-    `costs` are unit prices of one base unit.
+    `examples` are the products of cases, `costs` unit prices of one base unit, `units` the names of
+    all base units and pack sizes.
     """
 
     products: Mapping[str, Attributes] | None = None
     customers: Mapping[str, Attributes] | None = None
     costs: Mapping[str, int] = field(default_factory=dict)
+    units: frozenset[str] = frozenset()
+    examples: Mapping[str, Attributes] = field(default_factory=dict)
 
 
 def read_catalogue(products: Path | None, customers: Path | None) -> Catalogue:
@@ -43,13 +50,15 @@ def read_catalogue(products: Path | None, customers: Path | None) -> Catalogue:
         CatalogueError: a file cannot be read, has no such columns, or a cost is no price.
     """
     costs: dict[str, int] = {}
-    goods = None if products is None else _entries(products, "products", costs)
-    return Catalogue(
-        goods, None if customers is None else _entries(customers, "customers", {}), costs
-    )
+    units: set[str] = set()
+    goods = None if products is None else _entries(products, "products", costs=costs, units=units)
+    buyers = None if customers is None else _entries(customers, "customers", costs={}, units=set())
+    return Catalogue(goods, buyers, costs, frozenset(units))
 
 
-def _entries(path: Path, name: str, costs: dict[str, int]) -> dict[str, Attributes]:
+def _entries(
+    path: Path, name: str, *, costs: dict[str, int], units: set[str]
+) -> dict[str, Attributes]:
     columns = _COLUMNS[name]
     key = next(iter(columns.values()))
     found = {}
@@ -57,6 +66,9 @@ def _entries(path: Path, name: str, costs: dict[str, int]) -> dict[str, Attribut
         found[entry[key]] = entry
         if row.get("cost"):
             costs[entry[key]] = _cost(path, row["cost"])
+        units.add(row.get("base_unit") or _BASE)
+        sizes = (row.get("pack_sizes") or "").split(";")
+        units.update(size.partition("=")[0].strip() for size in sizes if size)
     return found
 
 
@@ -86,12 +98,25 @@ def case_products(document: Packed) -> dict[str, Attributes]:
     """Give the products of a pack's cases by SKU."""
     found: dict[str, Attributes] = {}
     for case in document["cases"]:
-        for sku, product in case["products"].items():
-            category = NODE_SEPARATOR.join(product["category"])
-            entry = {"category": category, "brand": product["brand"]}
-            entry["tax_class"] = product["tax_class"]
-            found[sku] = {"sku": sku} | {key: value for key, value in entry.items() if value}
+        found |= attributes_of(case["products"])
     return found
+
+
+def attributes_of(products: Mapping[str, Packed]) -> dict[str, Attributes]:
+    """Give what conditions ask of products as cases have them."""
+    found: dict[str, Attributes] = {}
+    for sku, product in products.items():
+        category = NODE_SEPARATOR.join(product["category"])
+        entry = {"category": category, "brand": product["brand"]}
+        entry["tax_class"] = product["tax_class"]
+        found[sku] = {"sku": sku} | {key: value for key, value in entry.items() if value}
+    return found
+
+
+def units_of_cases(document: Packed) -> frozenset[str]:
+    """Name the base unit and all pack sizes of the products of a pack's cases."""
+    products = [one for case in document["cases"] for one in case["products"].values()]
+    return frozenset({_BASE, *(unit for one in products for unit in one["pack_sizes"])})
 
 
 def list_prices(document: Packed) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What a pack may hold and still looks wrong: rules that never hold, never win or give oddly."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -11,13 +11,28 @@ from rules.tools.cases.running import run_case
 from rules.tools.documents import PackName
 from rules.tools.lints.approvals import of_approvals
 from rules.tools.lints.benefits import of_caps, of_slabs
-from rules.tools.lints.catalogue import Catalogue, list_prices
+from rules.tools.lints.catalogue import (
+    Catalogue,
+    attributes_of,
+    case_products,
+    list_prices,
+    units_of_cases,
+)
 from rules.tools.lints.covering import covered_ranked, covered_schemes
 from rules.tools.lints.doubts import FOREVER, Doubt, Packed
 from rules.tools.lints.judging import of_condition
 from rules.tools.lints.names import Names
 from rules.tools.lints.places import Places
 from rules.tools.lints.scopes import within
+from rules.tools.lints.slips.writing import (
+    of_empty_lists,
+    of_gaps,
+    of_gates,
+    of_names,
+    of_small_percents,
+    of_units,
+    unpriced,
+)
 from rules.tools.lints.stacking import Stacks
 from rules.tools.lints.worth import given_away, under_costs, under_floors
 
@@ -36,6 +51,8 @@ _SECTIONS: Final = (
 )
 _RANKED: Final = ("quantities", "prices", "floors", "taxes", "limits", "gates", "allocation")
 _NOBODY: Final = Catalogue()
+_NO_RULE: Final[Packed] = {"id": ""}
+"""What a doubt about a whole pack is about."""
 _TOO_MANY: Final = "so many schemes may hold together that not every set of them was looked at"
 
 
@@ -43,7 +60,8 @@ _TOO_MANY: Final = "so many schemes may hold together that not every set of them
 class Finding:
     """One doubt about one rule, with its place where the rule files are there.
 
-    `allowed` is the reason that the rule gives for it, else empty.
+    `rule` is empty where a file or the whole pack is doubted. `allowed` is the reason that the rule
+    gives for it, else empty.
     """
 
     severity: str
@@ -57,8 +75,9 @@ class Finding:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}: " if self.file else ""
+        about = f"{self.rule}: " if self.rule else ""
         note = f" (allowed: {self.allowed})" if self.allowed else ""
-        return f"{where}{self.severity}: {self.rule}: {self.text} [{self.code}]{note}"
+        return f"{where}{self.severity}: {about}{self.text} [{self.code}]{note}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +106,21 @@ def lint(
 ) -> Findings:
     """Look at every rule of a packed pack, and of the pack compiled from it, as of a day."""
     stacks = Stacks(document)
+    examples = {} if places is None else attributes_of(places.products())
+    catalogue = replace(catalogue, examples={**examples, **case_products(document)})
+    files = () if places is None else places.doubts(pack.sources)
     rules = {rule["id"]: rule for section in _SECTIONS for rule in document.get(section, ())}
     found = tuple(
         sorted(
             (
-                _finding(rules[name], doubt, places)
-                for name, doubt in _doubts(document, pack, on, catalogue=catalogue, stacks=stacks)
+                *(_finding(_NO_RULE, doubt, places) for doubt in _of_pack(document, catalogue)),
+                *(_of_file(name, doubt) for name, doubt in files),
+                *(
+                    _finding(rules[name], doubt, places)
+                    for name, doubt in _doubts(
+                        document, pack, on, catalogue=catalogue, stacks=stacks
+                    )
+                ),
             ),
             key=lambda one: (one.severity, one.file, one.line, one.column, one.code, one.rule),
         )
@@ -102,6 +130,19 @@ def lint(
     notes = () if stacks.is_whole else (_TOO_MANY,)
     allowed = len(found) - len(open_)
     return Findings(_FORMAT, PackName.of(pack), errors, warnings, allowed, found, notes)
+
+
+def _of_pack(document: Packed, catalogue: Catalogue) -> Iterator[Doubt]:
+    """Give what is doubted of the pack as a whole."""
+    if not document["cases"]:
+        yield Doubt("no_cases", "the pack has no case: nothing shows what it does")
+    text = unpriced(document, catalogue.products or {})
+    if text:
+        yield Doubt("unpriced", text)
+
+
+def _of_file(name: str, doubt: Doubt) -> Finding:
+    return Finding(LINTS[doubt.code], doubt.code, "", doubt.text, "", name, 1, 1)
 
 
 def _finding(rule: Packed, doubt: Doubt, places: Places | None) -> Finding:
@@ -140,6 +181,9 @@ def _doubts(
     yield from given_away(stacks)
     yield from under_floors(document, stacks, catalogue)
     yield from under_costs(document, stacks, catalogue)
+    yield from of_units(document, catalogue.units or units_of_cases(document))
+    for slips in (of_small_percents, of_gaps, of_empty_lists, of_names, of_gates):
+        yield from slips(document)
 
 
 def _named(

@@ -6,7 +6,7 @@ from typing import Final
 from rules.engine.index import places
 from rules.language.text.faults import suggestion
 from rules.language.vocabulary import PRODUCT_KEYS
-from rules.tools.lints.catalogue import Attributes, Catalogue, case_products
+from rules.tools.lints.catalogue import Attributes, Catalogue
 from rules.tools.lints.doubts import Doubt, Packed, Path
 from rules.tools.lints.scopes import Scopes, above
 
@@ -35,8 +35,10 @@ class Names:
         if catalogue.products is None:
             self._against = "any price list or case product"
             known = {sku for rule in document["prices"] for sku in rule.get("rates", ())}
-            known |= case_products(document).keys()
-            known |= {sku for case in document["cases"] for sku in case.get("prices", {})}
+            known |= catalogue.examples.keys()
+            for case in document["cases"]:
+                # What a case expects to be given is known, though nobody buys it.
+                known |= {*case.get("prices", {}), *case["expect"].get("free", {})}
             if known:
                 self._known["sku"] = known
         self._catalogue = catalogue

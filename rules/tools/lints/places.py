@@ -1,14 +1,17 @@
 """Where rules and their parts stand in a folder of rule files."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path as Folder
 
+from rules.language.cases.reading import read_case_products
 from rules.language.text.faults import Faults, Place
+from rules.language.text.fields import Fields
 from rules.language.text.nodes import Listing, Node, Scalar, Table
 from rules.language.text.sources import Sources
-from rules.tools.lints.doubts import Path
+from rules.tools.lints.doubts import Doubt, Packed, Path
+from rules.tools.lints.slips.files import of_folder
 
 
 class Places:
@@ -17,9 +20,18 @@ class Places:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
 
+    def doubts(self, sources: Collection[str]) -> Iterator[tuple[str, Doubt]]:
+        """Doubt the files of the folder that are no sources of the pack, by their names."""
+        return of_folder(self._folder, sources)
+
+    def products(self) -> Mapping[str, Packed]:
+        """Give all products that the folder has for its cases."""
+        tables = (Fields(root, Faults()).table("case_products") for root in self._roots)
+        return {sku: one for table in tables for sku, one in read_case_products(table).items()}
+
     def of(self, rule: str, path: Path) -> Place | None:
         """Give the place of a part, or of the nearest thing around it that the text has."""
-        node: Node | None = self._named["id"].get(rule)
+        node: Node | None = self._named["id"].get(rule) if rule else self._head
         place = self._row(node, str(path[1])) if path[:1] == ("rates",) else None
         return place or _followed(node, path)
 
@@ -39,17 +51,28 @@ class Places:
         return None if line is None else Place(name.text, line, 1)
 
     @cached_property
-    def _named(self) -> dict[str, dict[str, Table]]:
-        """Read the files once more, where anybody asks: rules by their `id`, cases by `name`."""
+    def _head(self) -> Node | None:
+        """Give the head of the pack, where what is about all of it stands."""
+        heads = (root.entries["pack"][1] for root in self._roots if "pack" in root.entries)
+        return next(heads, None)
+
+    @cached_property
+    def _roots(self) -> list[Table]:
+        """Read the files once more, where anybody asks: of most packs nobody does."""
         from rules.language.text.parsing import parse  # noqa: PLC0415 (the YAML reader is late)
 
-        found: dict[str, dict[str, Table]] = {"id": {}, "name": {}}
         # A pack that lint is asked about was read before: what it holds has no faults.
         faults = Faults()
-        for name, content in Sources(self._folder).rule_files(faults):
-            root = parse(content.decode("utf-8-sig"), name, faults)
-            sections = root.entries.values() if isinstance(root, Table) else ()
-            for _, section in sections:
+        files = Sources(self._folder).rule_files(faults)
+        roots = [parse(content.decode("utf-8-sig"), name, faults) for name, content in files]
+        return [root for root in roots if isinstance(root, Table)]
+
+    @cached_property
+    def _named(self) -> dict[str, dict[str, Table]]:
+        """Give rules by their `id`, and cases by their `name`."""
+        found: dict[str, dict[str, Table]] = {"id": {}, "name": {}}
+        for root in self._roots:
+            for _, section in root.entries.values():
                 for key, tables in found.items():
                     tables |= dict(_tables_by(section, key))
         return found

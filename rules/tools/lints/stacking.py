@@ -43,7 +43,8 @@ def taking_of(rule: Packed) -> Taking | None:
     elif "parts" in rule:
         rate = rule.get("percent") or 0
     elif "inside" in rule:
-        rate = min(half_up(rule["give"] * MILLION, rule["every"]), MILLION)
+        tiers = rule.get("tiers", (rule,))
+        rate = max(min(half_up(one["give"] * MILLION, one["every"]), MILLION) for one in tiers)
     if not rate:
         return None
     group = f"{rule['kind']} {rule['group']}" if "group" in rule else ""

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from rules.tools.lints.catalogue import Attributes, Catalogue, case_products, list_prices
+from rules.language.vocabulary import PRODUCT_KEYS
+from rules.tools.lints.catalogue import Attributes, Catalogue, list_prices
 from rules.tools.lints.doubts import Doubt, Packed
+from rules.tools.lints.scopes import Scopes
 from rules.tools.lints.stacking import Stacks, Taking, told
 from rules.values.decimals import shown_unit_price
 from rules.values.rounding import MILLION, half_up
@@ -27,14 +29,26 @@ def under_floors(
                 sku: half_up(cost * rule["cost"], MILLION) for sku, cost in catalogue.costs.items()
             }
             least = {sku: price for sku, price in rates.items() if sku in prices}
-            found = _first(least, prices, stacks, products=_products(document, catalogue))
+            found = _first(least, prices, stacks, products=_products(catalogue))
             if found is not None:
                 sku, chosen = found
                 text = f"{_below(prices[sku], chosen)}, below the floor"
                 yield rule["id"], Doubt("under_floor", f"{sku} {text}", ("rates", sku))
-        elif under := stacks.more_than(MILLION - rule["percent"], rule):
+        elif under := _under(rule, stacks, _products(catalogue)):
             text = f"schemes that hold together go below it: {told(under)}"
             yield rule["id"], Doubt("under_floor", text, ("percent",))
+
+
+def _under(
+    floor: Packed, stacks: Stacks, products: Mapping[str, Attributes]
+) -> tuple[Taking, ...] | None:
+    """Give schemes that bring a product of the floor below it; of no known product, any."""
+    limit = MILLION - floor["percent"]
+    if not products or stacks.more_than(limit, floor) is None:
+        return stacks.more_than(limit, floor)
+    scope = Scopes([floor])
+    mine = (one for one in products.values() if scope.met_by(one, PRODUCT_KEYS))
+    return next(filter(None, (stacks.more_on(limit, one) for one in mine)), None)
 
 
 def under_costs(
@@ -52,15 +66,15 @@ def under_costs(
             text += f"{shown_unit_price(costs[sku])}{more}"
             yield rule["id"], Doubt("under_cost", text, ("rates", sku))
     sound = {sku: cost for sku, cost in costs.items() if cost <= prices[sku]}
-    found = _first(sound, prices, stacks, products=_products(document, catalogue))
+    found = _first(sound, prices, stacks, products=_products(catalogue))
     if found is not None:
         sku, chosen = found
         text = f"{sku} {_below(prices[sku], chosen)}, below its cost"
         yield chosen[0].rule["id"], Doubt("under_cost", text)
 
 
-def _products(document: Packed, catalogue: Catalogue) -> Mapping[str, Attributes]:
-    return {**case_products(document), **(catalogue.products or {})}
+def _products(catalogue: Catalogue) -> Mapping[str, Attributes]:
+    return {**catalogue.examples, **(catalogue.products or {})}
 
 
 def _first(

@@ -39,7 +39,7 @@ def _schemes(desk: Desk, *, order: bool, pooled: bool) -> list[Rule]:
         [
             rule
             for rule in desk.rules("schemes")
-            if "slabs" in rule
+            if ("slabs" in rule or ("percent" in rule and "combo" not in rule))
             and (rule.get("stage") == "order") == order
             and (rule.get("count", {}).get("over", "line") != "line") == pooled
         ]

@@ -42,13 +42,21 @@ def _give(desk: Desk, rule: Rule, rows: list[Row], inside: dict[int, int]) -> No
             (Fraction(row.quantity - inside.get(row.number, 0), row.per(unit)) for row in group),
             Fraction(0),
         )
-        earned = _earned(free, paid)
+        earned = _of_tiers(free, paid)
         if "max" in free:
             earned = min(earned, free["max"] - given)
         if free.get("inside"):
             given += _make_free(desk, rule, group, earned=earned, inside=inside)
         else:
             given += _put_on_top(desk, rule, group, earned=earned)
+
+
+def _of_tiers(free: Rule, paid: Fraction) -> int:
+    """Go by the last tier that is reached; above the end nothing more counts."""
+    reached = [one for one in free.get("tiers", [free]) if paid >= one.get("from", 0)]
+    if not reached:
+        return 0
+    return _earned({**free, **reached[-1]}, min(paid, Fraction(free.get("to", paid))))
 
 
 def _earned(free: Rule, paid: Fraction) -> int:

@@ -52,6 +52,8 @@ def counts_pieces(rule: Rule) -> bool:
 
 def discount(desk: Desk, pool: Pool) -> Decimal:
     """Say what the slabs take off; never more than the base."""
+    if "percent" in pool.rule:
+        return rounded(percent_of(pool.base, Decimal(pool.rule["percent"])), desk.scale)
     slabs = _reached(pool, pool.count)
     if not slabs or pool.count <= pool.before:
         return NOTHING

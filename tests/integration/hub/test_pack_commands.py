@@ -74,6 +74,31 @@ def drafted(command: Command, shop: Path, capsys: pytest.CaptureFixture[str]) ->
     return shop / "pack"
 
 
+def test_a_pack_for_other_products_and_customers_is_refused_with_what_the_hub_does_not_know(
+    command: Command, shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prices = dearer(shop) / "prices.csv"
+    prices.write_text("sku,price\nNOBODYS,12.00\n")
+
+    assert command("pack", "add", str(shop / "pack"), *by("asha")) != 0
+
+    told = capsys.readouterr().err
+    assert "sku 'NOBODYS' is not in the catalogue" in told
+    assert "nothing was added" in told
+    assert [row["version"] for row in listed(command, capsys)] == [1]
+
+
+def test_products_that_a_new_pack_does_not_price_are_told(
+    command: Command, shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prices = dearer(shop) / "prices.csv"
+    prices.write_text("sku,price\nSOAP,12.00\n")
+
+    assert command("pack", "add", str(shop / "pack"), *by("asha")) == 0
+
+    assert "products of the catalogue have no price" in capsys.readouterr().out
+
+
 def test_a_draft_is_added_by_one_and_published_by_another(
     command: Command, shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from rules import Customer, load_pack
+from rules import Customer, UnitPrice, load_pack
 from rules.__main__ import main
 from rules.language import read_pack
 from rules.tools.comparing import Comparison, compare, told
 from rules.tools.diffs.questions import read_orders
 from rules.tools.documents import Question, plain
 from rules.tools.reading import DocumentError
-from tests.unit.rules.making import BASE, HEAD, Setting, pack_of
+from tests.unit.rules.making import BASE, HEAD, Setting, limit, pack_of, product
 
 EXAMPLES = Path(__file__).parents[3] / "rules" / "examples"
 TENTH = "schemes: [{id: S, slabs: [{from: 1, percent: 10}]}]\n"
@@ -64,6 +64,66 @@ def test_free_goods_change_an_order_without_money() -> None:
 
     assert (found.changed, found.payable_before) == (1, found.payable_after)
     assert [(one.free_before, one.free_after) for one in found.rules] == [(0, 2)]
+
+
+def _gift(give: int) -> str:
+    return f"schemes: [{{id: F, free: {{every: 10, give: {give}, item: C}}}}]\n"
+
+
+def test_a_gift_is_worth_what_it_costs_else_its_list_price() -> None:
+    costly = {"A": product("A"), "C": product("C", cost=UnitPrice(50_000))}
+    for products, worth in (({"A": product("A"), "C": product("C")}, 133), (costly, 2_000)):
+        made = Setting(products=products)
+        asked = [Question(made.order(("A", 20)), made.facts(), made.counters)]
+
+        found = compare(pack_of(BASE + _gift(1)), pack_of(BASE + _gift(3)), asked)
+
+        gain = found.worth_after - found.worth_before
+        assert (gain, found.units_before, found.units_after) == (worth, 2, 6)
+        assert (found.rules[0].worth_after - found.rules[0].worth_before) == worth
+        assert found.biggest[0].worth_after - found.biggest[0].worth_before == worth
+        assert found.payable_before == found.payable_after
+
+
+def test_orders_are_ranked_by_the_goods_that_they_get_too() -> None:
+    found = _compare(BASE + _gift(1), BASE + _gift(2), 10, 500, 40)
+
+    sizes = [one.worth_after - one.worth_before for one in found.biggest]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] > sizes[1] > sizes[2] > 0
+
+
+@pytest.mark.parametrize(
+    "renamed",
+    [
+        ("schemes: [{id: %s, slabs: [{from: 1, percent: 10}]}]\n"),
+        ("schemes: [{id: %s, free: {every: 10, give: 1, item: C}}]\n"),
+    ],
+)
+def test_a_rule_with_another_name_changes_no_order(renamed: str) -> None:
+    found = _compare(BASE + renamed % "ONE", BASE + renamed % "TWO", 20)
+
+    assert (found.changed, found.biggest) == (0, ())
+
+
+def test_another_reason_for_the_same_hold_is_no_change() -> None:
+    held = "credit: [{id: CR, text: %s, then: approve, route: Q}]\n"
+    held += "approvals: [{id: Q, levels: [{role: clerk}]}]\n"
+    made = Setting(credit=limit(100_000))
+    asked = [Question(made.order(("A", 2)), made.facts(), made.counters)]
+
+    found = compare(pack_of(BASE + held % "old"), pack_of(BASE + held % "new"), asked)
+
+    assert found.changed == 0
+
+
+def test_accepted_orders_that_would_be_held_are_counted_and_told() -> None:
+    strict = "quantities: [{id: Q, min: 5, then: hold}]\n"
+
+    found = _compare(BASE, BASE + strict, 1, 4, 5)
+
+    assert (found.changed, found.held) == (2, 2)
+    assert "2 accepted orders would be held or rejected" in list(told(found))
 
 
 def test_the_ten_biggest_are_told_the_biggest_first() -> None:

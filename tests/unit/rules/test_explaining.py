@@ -98,6 +98,7 @@ def test_a_customer_without_a_type_is_not_known_to_be_one() -> None:
         ("count: {of: gross}, slabs: [{from: 500.00, percent: 1}]", "starts at 500.00"),
         ("stage: order, slabs: [{from: 500.00, percent: 1}]", "starts at 500.00"),
         ("free: {every: 10, give: 1, item: same}", "needs 10 pieces"),
+        ("free: {every: 10, give: 1, item: same, from: 30}", "needs 30 pieces"),
         (
             "combo: [{sku: A, qty: 2}, {sku: B, qty: 1}], amount_off: 1.00",
             "the order holds no complete set",

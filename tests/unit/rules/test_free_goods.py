@@ -239,7 +239,7 @@ def test_a_used_up_scheme_gives_nothing_inside() -> None:
         (
             "every: 10, give: 2, item: same, by: multiple",
             18,
-            ["2 more of Product A and you get 2 free"],
+            ["2 more of Product A and you get 4 free"],
         ),
         (
             "every: 3, give: 1, item: cheapest, inside: true",
@@ -268,3 +268,71 @@ def test_free_goods_that_could_not_work_are_refused(keys: str, fault: str) -> No
 
     assert len(faults) == 1, faults
     assert fault in faults[0]
+
+
+TIERS = "tiers: [{from: 10, every: 10, give: 1}, {from: 50, every: 10, give: 2}], item: same"
+
+
+@pytest.mark.parametrize(
+    ("free", "quantity", "given"),
+    [
+        ("every: 10, give: 1, item: same, from: 20", 19, 0),
+        ("every: 10, give: 1, item: same, from: 20", 20, 2),
+        ("every: 10, give: 1, item: same, to: 60", 60, 6),
+        ("every: 10, give: 1, item: same, to: 60", 999, 6),
+        ("every: 10, give: 1, item: same, by: proportional, to: 65", 70, 6),
+        (TIERS, 9, 0),
+        (TIERS, 49, 4),
+        (TIERS, 50, 10),
+        (f"{TIERS}, to: 60", 500, 12),
+        (f"{TIERS}, start_after: 5", 50, 8),
+        (f"{TIERS}, inside: true", 50, 0),
+        (f"{TIERS}, max: 7", 50, 7),
+    ],
+)
+def test_free_goods_have_a_minimum_an_end_and_tiers(free: str, quantity: int, given: int) -> None:
+    result = Setting(BASE + f"schemes: [{{id: F, free: {{{free}}}}}]\n").decide(("A", quantity))
+
+    assert sum(one.quantity for one in result.free) == given
+    if "inside" in free:
+        assert result.totals.discount == 10 * 1_000
+
+
+@pytest.mark.parametrize(
+    ("free", "quantity", "told"),
+    [
+        ("every: 10, give: 1, item: same, from: 20", 11, "9 more of Product A and you get 2 free"),
+        ("every: 10, give: 1, item: same, from: 20", 10, ""),
+        ("every: 10, give: 1, item: same, to: 60", 66, ""),
+        (TIERS, 46, "4 more of Product A and you get 6 free"),
+        (TIERS, 27, "3 more of Product A and you get 1 free"),
+    ],
+)
+def test_the_next_count_that_earns_more_is_told(free: str, quantity: int, told: str) -> None:
+    result = Setting(BASE + f"schemes: [{{id: F, free: {{{free}}}}}]\n").decide(("A", quantity))
+
+    assert [words_of(miss) for miss in result.near_misses] == ([told] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("free", "fault"),
+    [
+        ("tiers: [], item: same", "there is no tier"),
+        ("tiers: [{every: 1, give: 1}], item: same", "'from' is missing"),
+        (
+            "tiers: [{from: 10, every: 1, give: 1}, {from: 10, every: 1, give: 1}], item: same",
+            "tiers rise: this one starts no later than the one before",
+        ),
+        (f"{TIERS}, every: 5", "unknown key 'every'"),
+        (f"{TIERS}, to: 40", "ends before its last tier starts"),
+        ("every: 10, give: 1, item: same, from: 20, to: 19", "ends before its last tier starts"),
+        (
+            "tiers: [{from: 1, every: 2, give: 3}], item: same, inside: true",
+            "more pieces would be free than are ordered",
+        ),
+    ],
+)
+def test_tiers_that_overlap_or_end_early_are_faults(free: str, fault: str) -> None:
+    found = faults_of(f"{HEAD}{BASE}schemes: [{{id: F, free: {{{free}}}}}]\n")
+
+    assert any(fault in one for one in found), found

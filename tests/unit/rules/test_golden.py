@@ -109,6 +109,9 @@ schemes:
   - {id: S2, stage: order, slabs: [{from: 100, percent: 1}]}
   - {id: S5, count: {over: period, each: month, of: gross}, slabs: [{from: 9, amount: 1}]}
   - {id: S3, count: {over: basket}, free: {every: 10, give: 1, item: B, max: 5}}
+  - {id: S6, free: {tiers: [{from: 5, every: 5, give: 1}, {from: 9, every: 3, give: 1}], to: 30,
+     item: same}}
+  - {id: S7, free: {from: 5, every: 5, give: 1, item: same}}
   - id: S4
     when: {coupon: Diwali}
     free: {every: 10, give: 1, item: {choice: [B, C], pick: dearest}}

@@ -22,7 +22,7 @@ def _doubts(rules: str, catalogue: Catalogue | None = None) -> list[tuple[str, s
         json.loads(packed), load_pack(packed), on=TODAY, catalogue=catalogue or Catalogue()
     )
     told = [(one.code, one.text) for one in found.findings]
-    return [one for one in told if one[0] not in {"no_case", "under_floor"}]
+    return [one for one in told if one[0] not in {"no_case", "no_cases", "under_floor"}]
 
 
 def _catalogue(folder: Path, *, products: str = PRODUCTS) -> Catalogue:

@@ -35,10 +35,7 @@ def _scheme(rest: str) -> str:
         (_scheme("if: line.quantity <> 5, slabs: []"), "write !="),
         (_scheme("if: line.quantity > 5 AND line.gross > 1, slabs: []"), "write 'and'"),
         (_scheme("if: line.net > 5, slabs: []"), "'line.gross' (before discounts)"),
-        (
-            _scheme("if: order.weight > 5, slabs: []"),
-            "there are order.payment, order.lines",
-        ),
+        (_scheme("if: shop.size > 5, slabs: []"), "there are customer.id, customer.type"),
         (
             _scheme("stage: order, if: order.total > 5, slabs: []"),
             "'order.gross' (before discounts) or 'order.net' (after the discounts so far)",

@@ -63,6 +63,10 @@ PLACES = {
     ),
     "slab": ("schemes:", "{id: R, slabs: [{from: 1, percent: 1, @}]}"),
     "free": ("schemes:", "{id: R, free: {every: 1, give: 1, item: same, @}}"),
+    "tier of free goods": (
+        "schemes:",
+        "{id: R, free: {tiers: [{from: 1, every: 1, give: 1, @}], item: same}}",
+    ),
     "choice of free goods": (
         "schemes:",
         "{id: R, free: {every: 1, give: 1, item: {choice: [A, B], @}}}",

@@ -284,3 +284,36 @@ def test_an_amount_from_nothing_on_is_given_to_whoever_bought_nothing_before() -
 
     # 2.00, and a tenth of the 10.00 above 50.00.
     assert result.totals.discount == 300
+
+
+@pytest.mark.parametrize(
+    ("keys", "net"),
+    [
+        ("percent: 10", 900),
+        ("count: {over: basket}, percent: 10", 900),
+        ("count: {of: gross}, percent: 10", 900),
+        ("stage: order, percent: 10", 900),
+        ("percent: 10, max_discount: 0.50", 950),
+        ("percent: 10, group: G", 900),
+    ],
+)
+def test_a_plain_percent_is_off_whatever_is_bought(keys: str, net: int) -> None:
+    result = Setting(scheme(keys)).decide(("A", 1))
+
+    assert result.totals.net == net
+    assert result.near_misses == ()
+
+
+@pytest.mark.parametrize(
+    ("keys", "fault"),
+    [
+        ("percent: 10, slabs: [{from: 1, percent: 1}]", "unknown key 'percent'"),
+        ("percent: 10, free: {every: 1, give: 1, item: same}", "unknown key 'percent'"),
+        ("percent: 10, mode: marginal", "a plain 'percent' counts nothing"),
+        ("percent: 10, count: {over: line, in: CASE}", "a plain 'percent' counts nothing"),
+        ("percent: 0", "0 is below 0.0001"),
+        ("percent: 101", "101 is above 100"),
+    ],
+)
+def test_a_plain_percent_goes_with_nothing_that_counts(keys: str, fault: str) -> None:
+    assert any(fault in one for one in faults_of(HEAD + scheme(keys)))

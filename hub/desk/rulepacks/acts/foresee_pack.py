@@ -56,7 +56,15 @@ def effect_in_words(comparison: Comparison | None) -> str:
     before, after = (
         shown(amount, scale) for amount in (comparison.payable_before, comparison.payable_after)
     )
-    return (
+    text = (
         f"of the last {comparison.orders} orders {comparison.changed} would change, "
         f"to pay {before} -> {after} {currency}"
     )
+    if comparison.worth_before != comparison.worth_after:
+        given = (
+            shown(amount, scale) for amount in (comparison.worth_before, comparison.worth_after)
+        )
+        text += f", free goods worth {' -> '.join(given)} {currency}"
+    if comparison.held:
+        text += f", {comparison.held} accepted ones would be held"
+    return text

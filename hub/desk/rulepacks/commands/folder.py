@@ -3,24 +3,34 @@
 import json
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from hub.base.commands import CommandError
 from hub.desk.rulepacks.model.packed import Doubt, PackedPack
 from rules import CompiledPack, load_pack, run_cases
 from rules.language import PackError, read_pack
+from rules.tools.lints.catalogue import Catalogue
 from rules.tools.lints.linting import lint
 from rules.tools.lints.places import Places
 from rules.tools.packing import bound
 
+NOTHING_KNOWN: Final = Catalogue()
+"""Neither products nor customers: the pack is looked at by itself."""
+
 
 def read_pack_folder(
-    folder: Path, *, shown: str = "", not_before: date | None = None
+    folder: Path,
+    *,
+    shown: str = "",
+    not_before: date | None = None,
+    known: Catalogue = NOTHING_KNOWN,
 ) -> PackedPack:
     """Read and check a rule pack, run the cases it carries, and ask the linter.
 
     `shown` goes before the names of files, `not_before` is the first day on which the pack may
-    decide. Raises CommandError with every fault.
+    decide, `known` are the products and customers that the rules are for. Raises CommandError with
+    every fault.
     """
     try:
         body = bound(read_pack(folder), not_before=not_before)
@@ -31,13 +41,15 @@ def read_pack_folder(
     if failures:
         raise CommandError("\n".join(f"{shown}case {failure}" for failure in failures))
     files = {name: (folder / name).read_bytes() for name in compiled.sources}
-    return PackedPack(body, compiled, files, _doubts(body, compiled, folder))
+    return PackedPack(body, compiled, files, _doubts(body, compiled, folder, known=known))
 
 
-def _doubts(body: bytes, pack: CompiledPack, folder: Path) -> tuple[Doubt, ...]:
+def _doubts(
+    body: bytes, pack: CompiledPack, folder: Path, *, known: Catalogue
+) -> tuple[Doubt, ...]:
     """Give what the linter doubts today, where the distributor is; what rules allow is left out."""
     today = datetime.now(ZoneInfo(pack.timezone)).date()
-    found = lint(json.loads(body), pack, on=today, places=Places(folder))
+    found = lint(json.loads(body), pack, on=today, catalogue=known, places=Places(folder))
     return tuple(
         Doubt(one.severity, one.code, one.rule, one.text, f"{one.file}:{one.line}:{one.column}")
         for one in found.findings

@@ -16,6 +16,7 @@ from hub.desk.rulepacks.commands.words import doubts_in_words
 from hub.desk.rulepacks.model.starts import StartError, read_start
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import Version
+from hub.desk.rulepacks.store.known import read_known
 from hub.desk.rulepacks.words import why_refused
 from rules import PackLoadError
 
@@ -25,8 +26,14 @@ def run_add(arguments: argparse.Namespace) -> int:
     source: Path = arguments.source
     if not source.is_dir():
         raise CommandError(f"{source} is no folder")
-    pack = read_pack_folder(source, not_before=arguments.not_before)
     with opened(arguments) as ground:
+        with ground.database.read() as connection:
+            known = read_known(connection)
+        pack = read_pack_folder(source, not_before=arguments.not_before, known=known)
+        errors = [one for one in pack.doubts if one.severity == "error"]
+        if errors:
+            told = "\n".join(doubts_in_words(errors))
+            raise CommandError(f"{told}\nerrors: {len(errors)}, nothing was added")
         by = prove_user(ground, arguments, "packs.add")[0].name
         added = _step(lambda: ground.part(PackActs).add(pack, by=by, why=arguments.why))
         is_new = added.added_by == by and added.is_draft

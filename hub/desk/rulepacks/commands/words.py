@@ -35,7 +35,8 @@ def version_in_words(found: PackDetail, zone: tzinfo) -> Iterator[str]:
 def doubts_in_words(doubts: Sequence[Doubt]) -> Iterator[str]:
     """Write one line for each doubt of the linter."""
     for one in doubts:
-        yield f"{one.place}: {one.severity}: {one.rule}: {one.text} [{one.code}]"
+        about = f"{one.rule}: " if one.rule else ""
+        yield f"{one.place}: {one.severity}: {about}{one.text} [{one.code}]"
 
 
 def shadow_in_words(number: int, report: ShadowReport | None) -> Iterator[str]:
@@ -47,11 +48,14 @@ def shadow_in_words(number: int, report: ShadowReport | None) -> Iterator[str]:
     before, after = shown(report.payable_before, scale), shown(report.payable_after, scale)
     yield f"version {number} would have changed {report.changed} of {report.orders} orders"
     yield f"to pay {before} -> {after} {currency}"
+    if report.held:
+        yield f"{report.held} accepted orders would be held"
     if report.failed:
         yield f"it could not decide {report.failed} orders"
     for rule in report.rules:
         yield f"  {rule.rule}: {shown(rule.before, scale)} -> {shown(rule.after, scale)}" + (
-            f", free {rule.free_before} -> {rule.free_after}"
+            f", free {rule.free_before} -> {rule.free_after}, worth "
+            f"{shown(rule.worth_before, scale)} -> {shown(rule.worth_after, scale)}"
             if rule.free_before != rule.free_after
             else ""
         )

@@ -1,0 +1,40 @@
+"""The products and customers of this hub, as the linter holds rules against them."""
+
+from sqlalchemy import Connection, select
+
+from hub.desk.parties.tables import HOUSE, party
+from hub.desk.products.model import read_pack_sizes
+from hub.desk.products.tables import product
+from rules.tools.lints.catalogue import Catalogue
+
+
+def read_known(connection: Connection) -> Catalogue:
+    """Give all products on sale, with their costs and units, and all who buy."""
+    goods = connection.execute(select(product).where(product.c.active)).all()
+    buyers = connection.execute(select(party).where(party.c.code != HOUSE)).all()
+    return Catalogue(
+        products={
+            one.sku: _said(
+                {
+                    "sku": one.sku,
+                    "category": one.category,
+                    "brand": one.brand,
+                    "tax_class": one.tax_class,
+                }
+            )
+            for one in goods
+        },
+        customers={
+            one.code: _said({"customer": one.code, "customer.type": one.type, "geo": one.geo})
+            for one in buyers
+        },
+        costs={one.sku: one.cost for one in goods if one.cost is not None},
+        units=frozenset(
+            unit for one in goods for unit in (one.base_unit, *read_pack_sizes(one.pack_sizes))
+        ),
+    )
+
+
+def _said(entry: dict[str, str | None]) -> dict[str, str]:
+    """Leave out what nothing is said of."""
+    return {key: value for key, value in entry.items() if value}

@@ -1,0 +1,1 @@
+"""Slips of the pen: what is written and surely meant otherwise, and files that nobody reads."""
