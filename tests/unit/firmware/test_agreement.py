@@ -14,7 +14,7 @@ from firmware.core import codes, gs1, reading, wire, writing
 from firmware.core.clocks import civil
 from simulators.devices import PrinterProfile
 from terminal.core import codes as counter_codes
-from terminal.core.gs1 import check_digit_fits
+from terminal.core.codes.gtin import check_digit_fits
 from tests.builders.firmware_slips import golden_answer_slip
 from tests.fixtures.printers import codes_in, only_slip
 
