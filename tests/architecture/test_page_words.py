@@ -20,7 +20,7 @@ from hub.desk.rulepacks.model.packed import EventKind
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY
 from rules.stages.credit.approval_state import ApprovalState
-from rules.words.catalogues import RULES
+from rules.values.reasons import WORDS as WORDS_OF_REASONS
 from tests.architecture.test_catalogues import read_messages
 from tests.architecture.test_sizes import ROOT, tracked
 
@@ -51,8 +51,10 @@ FAMILIES: Final[dict[str, set[str]]] = {
 """The words that pages find by a code, and all codes that there are."""
 OPEN_FAMILIES: Final = {"customer_type", "label", "pack_held", "refused", "role"}
 """Those whose codes others may add to, as rule packs do to roles: such a code is shown itself."""
-OF_REASONS: Final = {"list", "outcome", "payment", "stage"}
-"""The families that stand in the catalogues of reasons."""
+OF_REASONS: Final = {"outcome", "payment", "stage"}
+"""The families that the catalogues of reasons word for pages too, with each of their codes."""
+JOINERS: Final = "list"
+"""The family of what stands between the members of lists, from the same catalogues."""
 
 
 class Spoken(HTMLParser):
@@ -206,10 +208,11 @@ def test_every_family_of_words_has_all_its_codes_and_no_other() -> None:
         family, _, code = name.partition(".")
         found.setdefault(family, set()).add(code)
 
-    assert families_in_use() <= FAMILIES.keys() | OPEN_FAMILIES | OF_REASONS
+    assert families_in_use() <= FAMILIES.keys() | OPEN_FAMILIES | OF_REASONS | {JOINERS}
+    assert found.keys().isdisjoint(OF_REASONS | {JOINERS})
+    assert WORDS_OF_REASONS.keys() >= OF_REASONS
     assert {family: found[family] for family in FAMILIES} == FAMILIES
     assert set(ROLES) <= found["role"]
-    assert all(RULES.find("en", f"{family}.{one}") for family, one in [("list", "or")])
 
 
 def test_a_label_is_of_a_reason_that_there_is() -> None:

@@ -31,11 +31,6 @@ class NeedRow:
     state: ApprovalState
     may_decide: bool
 
-    @property
-    def who(self) -> str:
-        """Name the roles that decide next."""
-        return " or ".join(self.state.roles)
-
 
 @dataclass(frozen=True, slots=True)
 class Word:

@@ -125,7 +125,7 @@ def test_tiles_sum_up_today_and_hold_every_open_hold(sign_in: SignIn, site: Site
     words = _words(page)
     assert "Orders today 3" in words
     assert "Confirmed value today ₹1.23 Cr 2 confirmed" in words.replace("\u00a0", " ")
-    assert "Held, waiting for you 1" in words
+    assert "Held, waiting for a decision 1" in words
     assert "Rejected today 1" in words
     assert 'title="₹1,23,45,00,000.00"' not in page
     assert 'title="₹1,23,45,000.00"' in page

@@ -1,6 +1,7 @@
 """One order with all that is known of it: revisions, lines, batches, reasons and trace."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -164,15 +165,21 @@ class OrderDetail:
 
     @property
     def side_by_side(self) -> tuple[Compared, ...]:
-        """Lay each product's lines of all revisions out in one row."""
-        rows: dict[tuple[bool, int, str], list[Line | None]] = {}
+        """Lay each product's lines of all revisions out in one row, whatever number they had.
+
+        A product that an order has twice has two rows, the first with the first.
+        """
+        rows: dict[tuple[bool, str, int], list[Line | None]] = {}
         for place, revision in enumerate(self.revisions):
+            seen: Counter[tuple[bool, str]] = Counter()
             for line in (*revision.lines, *revision.free):
-                key = (line.free, line.number, line.sku)
-                rows.setdefault(key, [None] * len(self.revisions))[place] = line
+                key = (line.free, line.sku)
+                cells = rows.setdefault((*key, seen[key]), [None] * len(self.revisions))
+                cells[place] = line
+                seen[key] += 1
         return tuple(
             Compared(next((one.name or one.sku for one in cells if one), ""), free, tuple(cells))
-            for (free, _, _), cells in sorted(rows.items(), key=lambda row: row[0])
+            for (free, _, _), cells in sorted(rows.items(), key=lambda row: row[0][0])
         )
 
     @property
