@@ -11,7 +11,17 @@ from broker.contract.messages import ConfigData
 from broker.contract.parts import ConfigJoiner
 from rules import Product
 from terminal.app.packs import Packs
-from terminal.core.clocks import Moment, business_date, learn, local, moment
+from terminal.core.clocks import (
+    HubTime,
+    Moment,
+    business_date,
+    correct,
+    is_behind,
+    is_possible,
+    learn,
+    local,
+    moment,
+)
 from terminal.core.codes import Measure, OtherRead, ProductRead, read_own
 from terminal.core.order import Line
 from terminal.core.ports import Clock
@@ -21,6 +31,7 @@ from terminal.core.words import Voice
 from terminal.store import Store
 from terminal.store.catalogue import Found
 
+_NEWS_MS: Final = 5_000
 _UNCOUNTED: Final = "0" * 64
 """Told in place of the leases' hash: the hub has answered orders that they do not count yet."""
 
@@ -165,9 +176,10 @@ class Knowledge:
         if pack is None or config is None or not lines:
             return None
         now = self.now()
-        day = business_date(now.at_ms, self.zone)
         # Without the hub's time it is at least as late as when it counted, and since the start.
-        at_ms = now.at_ms if now.trusted else max(now.at_ms, config.counted_at + now.mono_ms)
+        counted_ms = config.counted_at if is_possible(config.counted_at) else 0
+        at_ms = now.at_ms if now.trusted else max(now.at_ms, counted_ms + now.mono_ms)
+        day = business_date(at_ms, self.zone)
         spent = store.orders.spent(config.counted_to, before=before)
         facts = PriceFacts(
             config.customer,
@@ -186,18 +198,25 @@ class Knowledge:
             choices=choices,
         )
 
-    def learn_time(self, hub_at_ms: int) -> None:
-        """Take the time of a message of the hub."""
+    def learn_time(self, hub_at_ms: int, *, is_fresh: bool = False) -> None:
+        """Take the time of a message of the hub; a fresh one was made just now."""
         clock = self._clock
-        known = learn(
+        take = correct if is_fresh else learn
+        known = take(
             self._hub_time,
             hub_at_ms,
             mono_ms=clock.mono_ms(),
             machine_boot=clock.machine_boot(),
         )
-        if self._hub_time is None or known.machine_boot != self._hub_time.machine_boot:
+        if known is not None and (is_fresh or _is_news(known, self._hub_time)):
             self._store.keep_hub_time(known)
         self._hub_time = known
+
+    def doubt_time(self, answered_ms: int, submitted_ms: int) -> bool:
+        """Ask for a config, which corrects the time, where an answer is older than its order."""
+        doubtful = is_behind(self._hub_time, answered_ms, submitted_ms)
+        self._uncounted = self._uncounted or doubtful
+        return doubtful
 
     def learn_config(self, said: ConfigData) -> None:
         """Take new settings of the hub; where they come in parts, with the last of them."""
@@ -230,3 +249,10 @@ class Knowledge:
         now = self.now()
         today = business_date(now.at_ms, self.zone) if now.trusted else None
         return self.packs.take_up(today) or changed
+
+
+def _is_news(known: HubTime, before: HubTime | None) -> bool:
+    """Tell whether a time is worth a commit: another run of the machine, or seconds off."""
+    if before is None or known.machine_boot != before.machine_boot:
+        return True
+    return abs(known.offset_ms - before.offset_ms) >= _NEWS_MS

@@ -89,6 +89,7 @@ class Postbox:
         self._hub_there = True
         self._wake = asyncio.Event()
         self.on_config: Callable[[], None] = lambda: None
+        self.on_doubt: Callable[[], None] = lambda: None
 
     @property
     def reachable(self) -> bool:
@@ -135,7 +136,7 @@ class Postbox:
             _log.warning("message on %s not understood: %s", topic, error)
             return
         if not isinstance(message, HubStatus):
-            self._knowledge.learn_time(message.at)
+            self._knowledge.learn_time(message.at, is_fresh=isinstance(message, Config))
         match message:
             case Answer():
                 self._answer(message, payload)
@@ -197,6 +198,9 @@ class Postbox:
 
     def _answer(self, message: Answer, payload: bytes) -> None:
         answer = message.data
+        stored = self._store.orders.by_id(answer.order)
+        if stored is not None and self._knowledge.doubt_time(message.at, stored.submitted_at):
+            self.on_doubt()
         kept = NewAnswer(
             answer.order, answer.revision, "answer", answer.status, payload, self._at()
         )

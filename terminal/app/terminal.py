@@ -178,6 +178,7 @@ class Terminal:
         self._snapshots.on_offered = self._take_up
         self._snapshots.on_bad = lambda code, text: self._postbox.remark("alarm", code, text)
         self._postbox.on_config = self._config_came
+        self._postbox.on_doubt = self._status_wanted.set
         self._spooler.on_unknown = self._print_unknown
 
     def _take_up(self) -> None:
