@@ -1,7 +1,7 @@
 """What honest terminals notice of a hostile neighbour.
 
 Twenty terminals send an order of five lines each five times in two seconds to the hub with its own
-broker, first in peace, then while a neighbour with one terminal's password attacks in each way of
+broker, in peace and while a neighbour with one terminal's password attacks in each way of
 `attacks.py`. Reports the time from publish to answer, as p50 and p99 in ms, and what hub and broker
 held in memory before and after. Goals: every order answered; p99 under an attack at most twice the
 quiet one and under 250 ms; memory of either grown by less than 64 MiB.
@@ -42,7 +42,7 @@ from tests.benchmarks.mqtt_load import (
 
 HONEST: Final = 20
 PAUSE_S: Final = 0.4
-QUIET_S: Final = 20.0
+QUIET_S: Final = 5.0
 CALM_S: Final = 3.0
 OVERDUE_S: Final = 4.0
 TIMES: Final = 2
@@ -203,8 +203,14 @@ async def _phases(
     """Measure in peace, then under each attack, and set the figures against the goals."""
     await asyncio.sleep(CALM_S)
     before = {name: _rss_mib(pid) for name, pid in pids.items()}
-    quiet = await _phase(terminals, "quiet", asyncio.sleep(QUIET_S))
-    under = {name: await _phase(terminals, name, _attack(name, target)) for name in attacks}
+    peace: list[float] = []
+    under: dict[str, dict[str, float]] = {}
+    for name in attacks:
+        # In peace before each: whatever else the machine does is then in both.
+        peace += await _waits(terminals, asyncio.sleep(QUIET_S))
+        waits = await _waits(terminals, _attack(name, target))
+        under[name] = _figures(name, waits, terminals)
+    quiet = _figures("quiet", peace, terminals)
     after = {name: _rss_mib(pid) for name, pid in pids.items()}
     grown = {name: round(after[name] - before[name], 1) for name in pids}
     allowed_ms = min(TIMES * quiet["p99_ms"], MOST_MS)
@@ -222,17 +228,22 @@ async def _phases(
     }
 
 
-async def _phase(
-    terminals: Sequence[_Terminal], name: str, lasting: Awaitable[None]
-) -> dict[str, float]:
-    """Let the terminals order for as long as something lasts; wait until all are answered."""
+async def _waits(terminals: Sequence[_Terminal], lasting: Awaitable[None]) -> list[float]:
+    """Let the terminals order for as long as something lasts, and a little longer."""
     for one in terminals:
         one.waits_ms = []
     await lasting
     await asyncio.sleep(CALM_S)
-    waits = sorted(wait for one in terminals for wait in one.waits_ms)
-    if not waits:
+    return [wait for one in terminals for wait in one.waits_ms]
+
+
+def _figures(
+    name: str, waits_ms: Sequence[float], terminals: Sequence[_Terminal]
+) -> dict[str, float]:
+    """Sum a phase up."""
+    if not waits_ms:
         raise SystemExit(f"{name}: no order was answered")
+    waits = sorted(waits_ms)
     figures: dict[str, float] = {
         "p50_ms": round(waits[len(waits) // 2], 2),
         "p99_ms": round(waits[int(len(waits) * 0.99)], 2),

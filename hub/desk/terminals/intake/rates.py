@@ -19,10 +19,10 @@ class Rate(NamedTuple):
 
 RATES: Final[dict[UpKind, Rate]] = {
     # A counter that was offline for a week sends 16 orders at a time, as fast as they are answered.
-    "order": Rate(burst=500, interval_ms=5),
+    "order": Rate(burst=200, interval_ms=5),
     "ack": Rate(burst=2_000, interval_ms=5),
     "status": Rate(burst=40, interval_ms=500),
-    "log": Rate(burst=200, interval_ms=500),
+    "log": Rate(burst=120, interval_ms=500),
 }
 """What a terminal may send of each kind; an honest one stays far below."""
 COUNTED_BYTES: Final = 4_096
