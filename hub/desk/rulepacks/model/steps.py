@@ -43,7 +43,9 @@ def find(versions: Sequence[Version], number: int) -> Version:
     """Find a version by its number; raises PackStepError."""
     found = numbered(versions, number)
     if found is None:
-        known = [str(one.version) for one in versions] or ["-"]
+        if not versions:
+            raise PackStepError("nothing_serves")
+        known = [str(one.version) for one in versions]
         raise PackStepError("unknown", version=number, known=known)
     return found
 
