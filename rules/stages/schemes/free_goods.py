@@ -186,10 +186,11 @@ def _groups(scheme: FreeScheme, lines: list[Line]) -> list[list[Line]]:
 
 
 def _note_miss(run: Run, scheme: FreeScheme, group: list[Line], *, paid: int, size: int) -> None:
-    near = _near_step(scheme, paid, size)
-    if near is not None:
-        more, gain = near
-        run.nearly.append(lambda run: [_near_miss(run, scheme, group, more=more, gain=gain)])
+    def near(run: Run) -> list[NearMiss]:
+        step = _near_step(scheme, paid, size)
+        return [] if step is None else [_near_miss(run, scheme, group, more=step[0], gain=step[1])]
+
+    run.nearly.append(near)
 
 
 def _near_miss(

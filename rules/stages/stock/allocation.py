@@ -95,7 +95,12 @@ class _Picker:
         goods = None if product is None else self._run.pack.sides.of_product(product)
         terms = self._terms_of(goods)
         wanted = _Wanted(gift.number, True, gift.sku, gift.earned)
-        turns = in_turn(self._batches.get(gift.sku, ()), self._taken.get(gift.sku), terms)
+        batches, taken = self._batches.get(gift.sku, ()), self._taken.get(gift.sku)
+        first = first_of(batches, taken, terms)
+        if first is not None and first[0] >= gift.earned:
+            self._pick_from([first], wanted, terms.rule)
+            return gift
+        turns = in_turn(batches, taken, terms)
         missing = self._pick_from(turns, wanted, terms.rule, shortage=self._shortage(terms, lines))
         return gift._replace(quantity=Quantity(gift.earned - missing)) if missing else gift
 
