@@ -9,7 +9,7 @@ from broker.contract.codec import (
     encode,
 )
 from broker.contract.facts import facts_hash, leases_hash
-from broker.contract.fitting import encode_answer
+from broker.contract.fitting import encode_decision
 from broker.contract.ids import check_id, uuid7
 from broker.contract.messages import (
     MAX_LINES,
@@ -120,7 +120,7 @@ __all__ = [
     "decode_up",
     "down",
     "encode",
-    "encode_answer",
+    "encode_decision",
     "facts_hash",
     "in_parts",
     "leases_hash",

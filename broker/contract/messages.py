@@ -323,14 +323,19 @@ class Refused(Envelope, tag="refused", frozen=True, kw_only=True):
     data: RefusedData
 
 
-class NoticeData(Struct, frozen=True, kw_only=True):
-    """A later change of an order, under a revision above the one the terminal has."""
+class NoticeData(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A later change of an order, under a revision above the one the terminal has.
+
+    `decision` is what was decided where the rules were asked again; its reasons are left out, they
+    are the notice's. Without it the lines and sums of the revision before stand.
+    """
 
     order: Uuid
     number: str
     revision: Count
     status: OrderStatus
     reasons: list[Reason]
+    decision: AnswerData | None = None
 
 
 class Notice(Envelope, tag="notice", frozen=True, kw_only=True):

@@ -39,6 +39,7 @@ from hub.desk.stock import parts as stock
 from hub.desk.terminals import parts as terminals
 from hub.desk.terminals.acts import TerminalActs
 from hub.run.audit import Audit
+from hub.run.backup import refuse_half_restored
 from hub.run.config import Settings
 from hub.run.enrolment import EnrolmentFiles
 from hub.run.signing import PackSigner
@@ -88,9 +89,10 @@ class Hub:
 def build_hub(settings: Settings, *, clock: Clock | None = None, starting: bool = False) -> Hub:
     """Open the database, bring it to this version, and put the parts together.
 
-    `starting` counts one more start of the hub. Raises AccessError, DatabaseUnreachableError,
-    SchemaTooNewError.
+    `starting` counts one more start of the hub. Raises AccessError, BackupError where a restore was
+    cut short, DatabaseUnreachableError, SchemaTooNewError.
     """
+    refuse_half_restored(settings.folder)
     permissions_of(NOUNS).check_defaults(read_default_grants())
     database = open_database(settings.database_url)
     upgrade(database)

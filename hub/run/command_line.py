@@ -9,7 +9,8 @@ from hub.base.commands import CommandError, add_broker, add_folder, called, exam
 from hub.base.engine.database import DatabaseUnreachableError
 from hub.base.engine.migrate import SchemaTooNewError
 from hub.base.ground import Ground
-from hub.run import audit_command, jobs_command, roles
+from hub.run import audit_command, backup_command, jobs_command, restore_command, roles
+from hub.run.backup import BackupError
 from hub.run.bootstrap import NOUNS, build_hub
 from hub.run.config import ConfigError, settings_of, sourced
 from rules.tools.signing import SigningKeyError
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(parsed.run(parsed))
     except (
+        BackupError,
         CommandError,
         ConfigError,
         DatabaseUnreachableError,
@@ -48,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
             add(commands)
     audit_command.add(commands)
     jobs_command.add(commands)
+    backup_command.add(commands)
+    restore_command.add(commands)
     add_config(commands)
     return described
 

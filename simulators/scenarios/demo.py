@@ -15,7 +15,7 @@ from simulators.fleet import Fleet, SimulatedCounter
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.once import fmcg_today, real_baskets
 from simulators.scenarios.replay import fleet_settings
-from simulators.scenarios.site import HOST, Ports, Say, Site, log_to
+from simulators.scenarios.site import ADMIN, HOST, PEOPLE, Ports, Say, Site, log_to
 
 SHOPS: Final = 6
 SHORTEST_PAUSE_S: Final = 4.0
@@ -23,7 +23,9 @@ LONGEST_PAUSE_S: Final = 20.0
 _FIRST_WORDS: Final = """Open first:  {bench}
              the bench, a counter of your own: click products, press SUBMIT, see the paper
 Then:        {hub}
-             the hub: sign in as {name} / {password}, and your order is on the list
+             the hub: sign in as {admin}, and your order is on the list
+Decide:      sign in as one of these, where an order is held; the slip comes out at the counter
+{people}
 
 {shops} shops order by themselves meanwhile. Ctrl-C stops; all is kept in {folder}
 """
@@ -96,14 +98,14 @@ class _Street:
                 await asyncio.to_thread(daemon.stop)
 
     def _bench(self, daemon: DaemonCounter, switch: NetworkSwitch) -> BenchSettings:
-        name, password = self._site.sign_in()
+        passwords = self._site.passwords()
         return BenchSettings(
             products=_shelf(self._distributor),
             scanner=daemon.scanner,
             printer=daemon.printer,
             terminal_page_url=daemon.page,
             hub_url=self._site.http,
-            sign_in_hint=f"{name} / {password}",
+            sign_in_hint=f"{ADMIN.name} / {passwords[ADMIN.name]}",
             network=switch,
             title=f"{COUNTER}, {self._distributor.customers[0].name}",
         )
@@ -113,21 +115,25 @@ class _Street:
         shops = [name for name in self._distributor.terminals if name != COUNTER][:SHOPS]
         settings = fleet_settings(self._site, shops, broker_port=self._site.broker_port)
         baskets = real_baskets(self._distributor)
-        name, password = self._site.sign_in()
+        passwords = self._site.passwords()
         async with Fleet(settings) as fleet:
             await fleet.ready()
             print(
                 _FIRST_WORDS.format(
                     bench=bench_url,
                     hub=self._site.http,
-                    name=name,
-                    password=password,
+                    admin=f"{ADMIN.name} / {passwords[ADMIN.name]}",
+                    people="\n".join(
+                        f"             {one.name} / {passwords[one.name]}: {one.does}"
+                        for one in PEOPLE
+                        if one.duties
+                    ),
                     shops=len(shops),
                     folder=self._site.paths.folder,
                 ),
                 flush=True,
             )
-            where = {"hub": self._site.http, "bench": bench_url, "user": name, "password": password}
+            where = {"hub": self._site.http, "bench": bench_url, "passwords": passwords}
             print("ready", json.dumps(where), flush=True)
             await fleet.watch(self._shop(counter, baskets) for counter in fleet.counters.values())
 

@@ -24,13 +24,32 @@ from simulators.errors import SiteError, UnavailableError
 from simulators.faults import Child, free_port, python_module
 from simulators.scenarios.reckoning import HubOrder
 
-ADMIN: Final = "admin"
 AUTHOR: Final = "author"
 TOOL_DEADLINE_S: Final = 120.0
 _OWNER_ONLY: Final = 0o600
 HOST: Final = "127.0.0.1"
 
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the distributor; `duties` are the rule packs' words for who approves."""
+
+    name: str
+    role: str
+    duties: tuple[str, ...] = ()
+    does: str = ""
+
+
+ADMIN: Final = Person("admin", "admin", does="runs the hub")
+PEOPLE: Final = (
+    ADMIN,
+    Person("asha", "sales", ("sales_desk",), "the sales desk"),
+    Person("meera", "manager", ("area_manager", "credit_controller"), "says yes up to a limit"),
+    Person("vikram", "owner", ("finance_head",), "says yes above it"),
+)
+"""Who may sign in: whatever the shipped packs hold back, one of them decides on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +69,9 @@ class Layout:
         return self.folder
 
     @property
-    def password(self) -> Path:
-        """The first user's password, readable by the owner only; the last thing prepared."""
-        return self.folder / "first-sign-in.txt"
+    def sign_ins(self) -> Path:
+        """Everybody's name and password, readable by the owner only; the last thing prepared."""
+        return self.folder / "sign-ins.txt"
 
     @property
     def logs(self) -> Path:
@@ -157,7 +176,7 @@ class Site:
 
         Raises SiteError where it was another: two price lists and currencies do not mix.
         """
-        if not self.paths.password.exists():
+        if not self.paths.sign_ins.exists():
             return False
         kept = self.paths.folder / "distributor" / "distributor.toml"
         name = tomllib.loads(kept.read_text("utf-8"))["name"]
@@ -166,9 +185,9 @@ class Site:
         return True
 
     def prepare(self, distributor: Distributor) -> None:
-        """Load a distributor into a new hub and make its first user; raises SiteError.
+        """Load a distributor into a new hub and make its people; raises SiteError.
 
-        All of it is made aside and moved into place at the end, the password last: a preparation
+        All of it is made aside and moved into place at the end, the passwords last: a preparation
         that was stopped half way leaves nothing that a later run could take for a whole one.
         """
         paths, aside = self.paths, self.paths.preparing
@@ -178,10 +197,12 @@ class Site:
             raise SiteError(f"{paths.folder} holds a hub of your own: name another with --data")
         distributor.write(aside / "distributor")
         self._load(aside / "distributor", aside)
-        added = _hub_says(aside, "user", "add", ADMIN, "--role", "admin")
-        with open(aside / paths.password.name, "x", opener=_private, encoding="utf-8") as file:
-            file.write(added.split()[-1] + "\n")
-        for made in sorted(aside.iterdir(), key=lambda path: path.name == paths.password.name):
+        with open(aside / paths.sign_ins.name, "x", opener=_private, encoding="utf-8") as file:
+            for person in PEOPLE:
+                duties = [word for duty in person.duties for word in ("--duty", duty)]
+                added = _hub_says(aside, "user", "add", person.name, "--role", person.role, *duties)
+                file.write(f"{person.name} {added.split()[-1]}\n")
+        for made in sorted(aside.iterdir(), key=lambda path: path.name == paths.sign_ins.name):
             _put(made, paths.folder / made.name)
         aside.rmdir()
 
@@ -195,9 +216,10 @@ class Site:
             self._load(Path(aside) / "distributor", self.paths.hub)
             self._publish(Path(aside) / "distributor" / "pack")
 
-    def sign_in(self) -> tuple[str, str]:
-        """Give name and password of the first user."""
-        return ADMIN, self.paths.password.read_text("utf-8").strip()
+    def passwords(self) -> dict[str, str]:
+        """Give the password of each of the people, by name."""
+        lines = self.paths.sign_ins.read_text("utf-8").splitlines()
+        return dict(map(str.split, lines))
 
     def orders(self) -> list[HubOrder]:
         """List all orders of the hub that came from terminals."""
@@ -241,9 +263,8 @@ class Site:
         made = _hub_says(self.paths.hub, "user", "add", AUTHOR, "--role", "rule_writer")
         add = ("pack", "add", str(pack), "--by", AUTHOR, "--password-stdin")
         _hub_says(self.paths.hub, *add, typed=made.split()[-1])
-        name, password = self.sign_in()
-        publish = ("pack", "publish", str(number), "--yes", "--by", name, "--password-stdin")
-        _hub_says(self.paths.hub, *publish, typed=password)
+        publish = ("pack", "publish", str(number), "--yes", "--by", ADMIN.name, "--password-stdin")
+        _hub_says(self.paths.hub, *publish, typed=self.passwords()[ADMIN.name])
 
     def _load(self, folder: Path, hub: Path) -> None:
         _hub_says(

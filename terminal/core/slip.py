@@ -27,7 +27,7 @@ _LONGEST_BARCODE: Final = 24
 _LONGEST_BARCODE_UNIT: Final = _LONGEST_BARCODE - len(f"{PREFIX}UNIT-")
 _RULE: Final = Row(kind="rule")
 _NO_SCALE: Final = None
-"""A notice does not say the scale of its amounts: reasons with any are told in the hub's words."""
+"""A notice without lines has no scale either: reasons with amounts are told in the hub's words."""
 
 
 class _Prices(NamedTuple):
@@ -89,7 +89,14 @@ def answer_slip(heading: Heading, answer: AnswerData) -> tuple[Row, ...]:
     """Say what the hub decided."""
     voice, scale = heading.voice, answer.scale
     rows = _head(heading, voice.text(f"status.{answer.status}"), answer.number)
-    rows += [*_reasons(voice, answer.reasons, scale), _RULE]
+    rows += _reasons(voice, answer.reasons, scale)
+    return (*rows, *_decision(voice, answer), *_foot(heading, answer.order, answer.number))
+
+
+def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
+    """List what was decided: lines, gifts, sums, and what was nearly earned."""
+    scale = answer.scale
+    rows = [_RULE]
     for line in answer.lines:
         rows += _answer_line(voice, line, scale)
     for free in answer.free:
@@ -103,17 +110,20 @@ def answer_slip(heading: Heading, answer: AnswerData) -> tuple[Row, ...]:
     if answer.credit_left is not None:
         rows.append(Row(voice.text("slip.credit_left"), money(answer.credit_left, scale)))
     rows.append(Row(voice.text("slip.order_date", day=clean(answer.business_date))))
-    return (*rows, *_foot(heading, answer.order, answer.number))
+    return rows
 
 
 def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
-    """Say what became of an order later."""
-    voice = heading.voice
+    """Say what became of an order later, and its lines and sums where they were decided again."""
+    voice, decided = heading.voice, notice.decision
     rows = [
-        Row(voice.text("slip.notice"), style="bold", center=True),
+        Row(voice.text("slip.notice", revision=notice.revision), style="bold", center=True),
         *_head(heading, voice.text(f"status.{notice.status}"), notice.number),
-        *_reasons(voice, notice.reasons, _NO_SCALE),
+        *_reasons(voice, notice.reasons, decided.scale if decided else _NO_SCALE),
     ]
+    if decided is not None:
+        rows.append(Row(voice.text("slip.replaces"), center=True))
+        rows += _decision(voice, decided)
     return (*rows, *_foot(heading, notice.order, notice.number))
 
 

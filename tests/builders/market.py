@@ -20,11 +20,13 @@ from sqlalchemy import text
 from broker.contract import (
     Answer,
     AnswerData,
+    Notice,
     Order,
     OrderData,
     OrderLine,
     Quote,
     Status,
+    decode_down,
     encode,
     uuid7,
 )
@@ -263,6 +265,14 @@ class Market:
             price_hash=price_hash,
             payable=probe.totals.payable,
         )
+
+    def newest_notice(self) -> Notice:
+        """Read the newest notice that waits for its terminal."""
+        statement = "SELECT payload FROM outbox WHERE kind = 'notice' ORDER BY id DESC LIMIT 1"
+        ((payload,),) = self.rows(statement)
+        notice = decode_down(bytes(payload))
+        assert isinstance(notice, Notice)
+        return notice
 
     def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """Read rows."""

@@ -28,13 +28,13 @@ def test_a_preparation_stopped_half_way_is_made_again(
 ) -> None:
     site, distributor = small_wholesaler.site(tmp_path), small_wholesaler.distributor
     (tmp_path / "preparing").mkdir()
-    (tmp_path / "first-sign-in.txt").rename(tmp_path / "preparing" / "first-sign-in.txt")
+    (tmp_path / "sign-ins.txt").rename(tmp_path / "preparing" / "sign-ins.txt")
     assert not site.is_prepared(distributor)
 
     site.prepare(distributor)
 
     assert site.is_prepared(distributor)
-    assert site.sign_in()[1]
+    assert set(site.passwords()) == {"admin", "asha", "meera", "vikram"}
     assert run_hub(tmp_path, "audit", "--json").returncode == 0
 
 

@@ -5,6 +5,7 @@ IMMEDIATE, so that what was read is still true when it is written. PostgreSQL: R
 writers lock the rows they read FOR UPDATE, in the order of their ids.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,13 @@ import psycopg
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.pool import QueuePool
 
 try:
@@ -136,11 +143,29 @@ class Database:
             return
         target = Path(f"{self.where}.{suffix}")
         target.unlink(missing_ok=True)
+        self.copy_to(target)
+
+    def copy_to(self, target: Path) -> None:
+        """Copy a SQLite database as of one moment into a new file, while others go on writing."""
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
         with self._reader.connect() as connection:
             source = connection.connection.driver_connection
             copy = sqlite_module.connect(target)
             source.backup(copy)  # type: ignore[union-attr]
             copy.close()
+
+    def damages(self) -> list[str]:
+        """Say what is wrong with a SQLite file: pages that contradict each other, lost rows."""
+        if not self.is_sqlite:
+            return []
+        try:
+            with self._reader.connect() as connection:
+                found = connection.exec_driver_sql("PRAGMA quick_check(10)").scalars().all()
+                lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(10)
+        except DatabaseError as error:
+            return [str(error.orig)]
+        faults = [str(one) for one in found if one != "ok"]
+        return [*faults, *(f"row {row[1]} of {row[0]} points to nothing" for row in lost)]
 
     def close(self) -> None:
         """Give all connections back."""

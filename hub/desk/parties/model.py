@@ -99,3 +99,12 @@ def in_order(records: Sequence[SellerRecord], known: Container[str]) -> list[Sel
 
 def _is_placed(record: SellerRecord, placed: Sequence[SellerRecord]) -> bool:
     return any(record.parent == one.code for one in placed)
+
+
+@dataclass(frozen=True, slots=True)
+class Incarnation:
+    """One life of the books. Where it began with a backup: when, and of when that was; Unix ms."""
+
+    id: str
+    restored_at: int | None = None
+    backup_at: int | None = None

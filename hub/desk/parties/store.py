@@ -6,11 +6,22 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from hub.base.ids import new_id
 from hub.base.masters import Counts, ids_by, write_masters
 from hub.base.transaction import Transaction
-from hub.desk.parties.model import CustomerRecord, SellerRecord, ancestors, in_order, moment_of
+from hub.desk.parties.model import (
+    CustomerRecord,
+    Incarnation,
+    SellerRecord,
+    ancestors,
+    in_order,
+    moment_of,
+)
 from hub.desk.parties.tables import HOUSE, party, party_closure, setting
 
+_INCARNATION: Final = "incarnation"
+_RESTORED_AT: Final = "restored_at"
+_BACKUP_AT: Final = "backup_at"
 _SETTINGS: Final = "SELECT key, value FROM setting"
 _ZONE: Final = "SELECT value FROM setting WHERE key = 'timezone'"
 _CLOSURE: Final = "SELECT ancestor_id, descendant_id, depth FROM party_closure"
@@ -127,3 +138,24 @@ def set_setting(t: Transaction, key: str, value: str) -> bool:
     elif found != value:
         t.many("UPDATE setting SET value = ? WHERE key = ?", [(value, key)])
     return found != value
+
+
+def incarnation_of(t: Transaction) -> Incarnation | None:
+    """Give the life that the books are in; None where no hub was ever started on them."""
+    settings = settings_of(t)
+    if _INCARNATION not in settings:
+        return None
+    restored, backup = settings.get(_RESTORED_AT), settings.get(_BACKUP_AT)
+    return Incarnation(
+        settings[_INCARNATION], int(restored) if restored else None, int(backup) if backup else None
+    )
+
+
+def begin_incarnation(t: Transaction, *, backup_at: int | None = None) -> Incarnation:
+    """Begin a life of the books: from a backup of that moment, or the first one."""
+    begun = Incarnation(new_id(t.at_ms), t.at_ms if backup_at is not None else None, backup_at)
+    set_setting(t, _INCARNATION, begun.id)
+    if backup_at is not None:
+        set_setting(t, _RESTORED_AT, str(t.at_ms))
+        set_setting(t, _BACKUP_AT, str(backup_at))
+    return begun

@@ -80,10 +80,13 @@ def test_the_first_line_is_the_address_to_open_first(running: RunningDemo) -> No
 def test_people_are_told_how_to_sign_in_and_what_to_do_before_programs_are_told(
     running: RunningDemo,
 ) -> None:
-    password = (running.data / "first-sign-in.txt").read_text().strip()
+    kept = (running.data / "sign-ins.txt").read_text().splitlines()
+    passwords = dict(map(str.split, kept))
     *said, ready = running.lines
 
-    assert f"sign in as admin / {password}" in "\n".join(said)
+    assert f"sign in as admin / {passwords['admin']}" in "\n".join(said)
+    for name in ("asha", "meera", "vikram"):
+        assert f"{name} / {passwords[name]}: " in "\n".join(said)
     assert "press SUBMIT" in "\n".join(said)
     assert ready.startswith("ready {")
     assert not any("{" in line for line in said)

@@ -86,6 +86,42 @@ def test_an_order_goes_out_with_the_last_yes_of_its_route(routed: Market) -> Non
     assert routed.broken() == set()
 
 
+def test_a_shop_reads_the_lines_and_sums_of_what_was_released(routed: Market) -> None:
+    order = above_limit(routed)
+    routed.approvals.release(order, by=MEENA)
+    routed.approvals.release(order, by=ASHA, why="pays on Friday")
+
+    told = routed.newest_notice().data
+
+    assert (told.status, told.reasons[0].code) == ("confirmed", "released")
+    assert told.decision is not None
+    assert (told.decision.revision, told.decision.reasons) == (2, [])
+    assert [(one.sku, one.qty, one.net) for one in told.decision.lines] == [("RICE", 30, 150_000)]
+    assert sum(pick.qty for pick in told.decision.lines[0].batches) == 30
+    assert told.decision.totals is not None
+    assert told.decision.totals.payable == sum(one.total for one in told.decision.lines)
+
+
+def test_a_shop_reads_what_an_offer_made_of_its_order(routed: Market) -> None:
+    order = above_limit(routed)
+    routed.approvals.offer(order, Amendment(lines=(AskedLine("RICE", 10),)), by=MEENA)
+
+    told = routed.newest_notice().data
+
+    assert told.decision is not None
+    assert [(one.sku, one.qty) for one in told.decision.lines] == [("RICE", 10)]
+
+
+def test_a_shop_whose_order_is_refused_gets_the_reason_and_no_lines(routed: Market) -> None:
+    order = above_limit(routed)
+    routed.approvals.refuse(order, by=MEENA, why="pays late")
+
+    told = routed.newest_notice().data
+
+    assert (told.status, told.decision) == ("rejected", None)
+    assert told.reasons[0].text == "refused by meena: pays late"
+
+
 def test_who_is_not_asked_who_said_yes_and_who_comes_too_late_are_told_so(routed: Market) -> None:
     order = above_limit(routed)
 

@@ -154,6 +154,14 @@ TAMPERED = {
         ),
         {"no_self_approval"},
     ),
+    "a released order was made cheaper than its notice says": (
+        ("UPDATE order_line SET net = net - 1 WHERE line = 1 AND NOT free AND revision = 2"),
+        {"amounts", "answers_equal"},
+    ),
+    "the books were put back and no terminal was heard since": (
+        "INSERT INTO setting (key, value) VALUES ('restored_at', '9000000000000')",
+        {"heard_again"},
+    ),
     "an order has another status than its answer": (
         "UPDATE order_revision SET changed = true WHERE exposure > 0",
         {"answers_equal"},

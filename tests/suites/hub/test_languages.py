@@ -1,6 +1,6 @@
 """A terminal is answered, and told of changes, in the language of its slips."""
 
-from broker.contract import Notice, Status, StatusData, decode_down
+from broker.contract import Status, StatusData
 from tests.builders.market import Market, new_uuid
 
 
@@ -11,16 +11,6 @@ def speak(market: Market, language: str | None) -> None:
     market.hears(status)
 
 
-def newest_notice(market: Market) -> Notice:
-    """Read the newest notice that waits for its terminal."""
-    ((payload,),) = market.rows(
-        "SELECT payload FROM outbox WHERE kind = 'notice' ORDER BY id DESC LIMIT 1"
-    )
-    notice = decode_down(bytes(payload))
-    assert isinstance(notice, Notice)
-    return notice
-
-
 def test_answer_and_notice_are_in_the_terminals_language(market: Market) -> None:
     speak(market, "hi")
 
@@ -29,7 +19,7 @@ def test_answer_and_notice_are_in_the_terminals_language(market: Market) -> None
 
     assert answer.reasons[0].code == "credit_limit_exceeded"
     assert "सीमा" in answer.reasons[0].text
-    told = newest_notice(market).data.reasons[0]
+    told = market.newest_notice().data.reasons[0]
     assert told.text == "डिस्ट्रीब्यूटर ने रद्द किया: दुकान बंद"
 
 
@@ -40,4 +30,6 @@ def test_who_says_nothing_of_a_language_is_answered_in_english(market: Market) -
     market.orders.cancel(answer.order, by="asha", why="shop shut")
 
     assert "limit" in answer.reasons[0].text
-    assert newest_notice(market).data.reasons[0].text == ("cancelled by the distributor: shop shut")
+    assert market.newest_notice().data.reasons[0].text == (
+        "cancelled by the distributor: shop shut"
+    )

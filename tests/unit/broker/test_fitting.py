@@ -1,10 +1,10 @@
-"""Answers that fit into a packet: what is too large loses what its texts say anyway."""
+"""Answers and notices that fit into a packet: what is too large loses what its texts say anyway."""
 
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from broker.contract import Answer, Reason, decode_down, encode, encode_answer
+from broker.contract import Answer, Notice, NoticeData, Reason, decode_down, encode, encode_decision
 from broker.contract.codec import MAX_PACKET_BYTES
 from broker.contract.messages import Params
 
@@ -27,13 +27,13 @@ def _with_reasons(count: int) -> Answer:
 
 
 def test_an_answer_that_fits_is_written_as_it_is() -> None:
-    assert encode_answer(_answer()) == encode(_answer())
+    assert encode_decision(_answer()) == encode(_answer())
 
 
 def test_a_large_answer_keeps_codes_and_texts_and_leaves_the_parameters_out() -> None:
     large = _with_reasons(600)
 
-    written = encode_answer(large)
+    written = encode_decision(large)
     read = decode_down(written)
 
     assert len(encode(large)) > len(written)
@@ -44,3 +44,27 @@ def test_a_large_answer_keeps_codes_and_texts_and_leaves_the_parameters_out() ->
     ]
     assert {len(one.params) for one in read.data.reasons} == {0}
     assert (read.data.near, read.data.near_codes) == (large.data.near, [])
+
+
+def test_a_large_notice_keeps_its_lines_and_leaves_the_parameters_out() -> None:
+    large = _with_reasons(600).data
+    data = NoticeData(
+        order=large.order,
+        number=large.number,
+        revision=2,
+        status="confirmed",
+        reasons=large.reasons,
+        decision=replace(large, reasons=[]),
+    )
+    notice = Notice(id=_answer().id, term="shop-1", boot=1, at=1, data=data)
+
+    written = encode_decision(notice)
+    read = decode_down(written)
+
+    assert len(encode(notice)) > len(written)
+    assert len(written) < MAX_PACKET_BYTES
+    assert isinstance(read, Notice)
+    assert read.data.decision is not None
+    assert read.data.decision.lines == large.lines
+    assert [one.text for one in read.data.reasons] == [one.text for one in large.reasons]
+    assert {len(one.params) for one in read.data.reasons} == {0}

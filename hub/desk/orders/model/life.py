@@ -126,18 +126,6 @@ def check_transition(current: Status, asked: Status) -> None:
         raise TransitionError(current, asked)
 
 
-def check_amendable(current: Status) -> None:
-    """Raise TransitionError where the content of an order of this status is settled."""
-    if current not in AMENDABLE:
-        raise TransitionError(current, "held")
-
-
-def check_cancellable(current: Status) -> None:
-    """Raise TransitionError where an order of this status cannot be cancelled."""
-    if current not in CANCELLABLE:
-        raise TransitionError(current, "cancelled")
-
-
 def wire_status(status: Status, *, changed: bool) -> WireStatus:
     """Give the wire's word: a confirmed order that is not as asked is `confirmed_changed`.
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from hub.base.access import Session
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
-from hub.desk.orders.model.life import AMENDABLE, CANCELLABLE, RESERVING, STATUSES, Status
+from hub.desk.orders.model.life import CANCELLABLE, RESERVING, STATUSES, Status
 from hub.desk.orders.pages.ribbon import ribbon_of
 from hub.desk.orders.reads.listing import Filter, count_by_status, list_orders, read_today
 from hub.desk.orders.reads.order import read_order
@@ -186,7 +186,6 @@ def order_page(
         ribbon=ribbon_of(found),
         cancellable=found.head.status in CANCELLABLE,
         holdable=found.head.status in RESERVING,
-        amendable=found.head.status in AMENDABLE,
         fault=fault,
         seen=seen,
     )

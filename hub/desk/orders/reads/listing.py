@@ -43,6 +43,7 @@ class OrderRow:
     id: int
     uuid: str
     number: str
+    revision: int
     status: Status
     changed: bool
     reason: str
@@ -215,6 +216,7 @@ def _row(row: Row[tuple[object, ...]]) -> OrderRow:
         id=row.id,
         uuid=row.uuid,
         number=row.number,
+        revision=row.revision,
         status=cast("Status", row.status),
         changed=row.changed,
         reason=reasons[0].code if reasons else "",

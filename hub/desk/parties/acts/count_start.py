@@ -3,7 +3,7 @@
 from typing import Final
 
 from hub.base.transaction import Transactions
-from hub.desk.parties.store import set_setting, settings_of
+from hub.desk.parties.store import begin_incarnation, incarnation_of, set_setting, settings_of
 
 _BOOT: Final = "boot"
 
@@ -13,6 +13,8 @@ def count_start(transactions: Transactions, *, now_ms: int) -> int:
     with transactions.open(actor="hub", at_ms=now_ms) as t:
         boot = int(settings_of(t).get(_BOOT, "0")) + 1
         set_setting(t, _BOOT, str(boot))
+        if incarnation_of(t) is None:
+            begin_incarnation(t)
         t.commit()
     return boot
 

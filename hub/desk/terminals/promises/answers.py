@@ -61,12 +61,13 @@ def _fault_of(connection: Connection, row: RowMapping) -> str | None:
     meant = wire_status(row["status"], changed=row["changed"])
     if told.status != meant:
         return f"its message says {told.status}, it is {meant}"
-    if isinstance(message, Notice):
+    decided = message.data.decision if isinstance(message, Notice) else message.data
+    if decided is None:
         return None
-    totals = message.data.totals
+    totals = decided.totals
     if totals is not None and any(getattr(totals, name) != row[name] for name in _TOTALS):
         return "its answer has other totals"
-    return _line_fault(connection, row, message.data.lines)
+    return _line_fault(connection, row, decided.lines)
 
 
 def _line_fault(connection: Connection, row: RowMapping, told: list[AnswerLine]) -> str | None:

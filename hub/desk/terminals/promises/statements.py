@@ -51,5 +51,16 @@ CHECK: Final[Check] = check_all(
             """,
             fault="message {0} is to {1}, but order {2} came from {3}",
         ),
+        Statement(
+            Promise("heard_again", "After a restore every terminal was heard: it may know more"),
+            of="terminal",
+            broken="""
+                SELECT t.id FROM setting s JOIN terminal t ON t.revoked_at IS NULL
+                LEFT JOIN terminal_presence p ON p.terminal = t.id
+                WHERE s.key = 'restored_at'
+                    AND (p.seen_at IS NULL OR p.seen_at < CAST(s.value AS BIGINT))
+            """,
+            fault="terminal {0} was not heard since the books were put back from a backup",
+        ),
     )
 )

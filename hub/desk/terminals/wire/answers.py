@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, TypedDict
 
+from msgspec.structs import replace
+
 from broker.contract import (
     Answer,
     AnswerData,
@@ -15,8 +17,7 @@ from broker.contract import (
     NoticeData,
     OrderStatus,
     Totals,
-    encode,
-    encode_answer,
+    encode_decision,
 )
 from broker.contract import Reason as WireReason
 from hub.desk.orders.model.decide import Decided
@@ -74,7 +75,7 @@ class Stamp(TypedDict):
 
 def write_answer(decided: Decided, voice: Voice, *, to: str, ref: str, stamp: Stamp) -> bytes:
     """Write the answer to an order message; without a result, no lines and no amounts."""
-    return encode_answer(Answer(**stamp, term=to, ref=ref, data=answer_data(decided, voice)))
+    return encode_decision(Answer(**stamp, term=to, ref=ref, data=answer_data(decided, voice)))
 
 
 def answer_data(decided: Decided, voice: Voice, *, revision: int = 1) -> AnswerData:
@@ -119,8 +120,16 @@ def write_notice(change: OrderChanged, voice: Voice, *, scale: int, stamp: Stamp
         revision=change.revision,
         status=wire_status(change.status, changed=change.changed),
         reasons=write_reasons(change.reasons, voice, scale),
+        decision=_decided_again(change, voice),
     )
-    return encode(Notice(**stamp, term=change.requester, data=data))
+    return encode_decision(Notice(**stamp, term=change.requester, data=data))
+
+
+def _decided_again(change: OrderChanged, voice: Voice) -> AnswerData | None:
+    """Write what the rules said when they were asked again; the reasons are the change's."""
+    if change.decided is None:
+        return None
+    return replace(answer_data(change.decided, voice, revision=change.revision), reasons=[])
 
 
 def write_reasons(reasons: Sequence[Reason], voice: Voice, scale: int) -> list[WireReason]:

@@ -6,6 +6,7 @@ To renew a golden file, delete it and run this test: it writes the file and fail
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from broker.contract.messages import (
@@ -171,6 +172,14 @@ CANCELLED = NoticeData(
     status="cancelled",
     reasons=[Reason(code="cancelled_by_staff", text="Cancelled on the shop's wish")],
 )
+RELEASED = NoticeData(
+    order=ORDER_ID,
+    number="shop-1-00042",
+    revision=3,
+    status="confirmed",
+    reasons=[Reason(code="released", text="released by meena: pays on Friday")],
+    decision=msgspec.structs.replace(ANSWER, reasons=[]),
+)
 REFUSED = RefusedData(
     code="sequence_conflict", text="Another order came under this sequence", order=ORDER_ID
 )
@@ -246,12 +255,14 @@ SLIPS: dict[str, tuple[Row, ...]] = {
     "held": answer_slip(HEADING, HELD),
     "rejected": answer_slip(HEADING, REJECTED),
     "cancelled-notice": notice_slip(HEADING, CANCELLED),
+    "released-notice": notice_slip(HEADING, RELEASED),
     "refused": refused_slip(HEADING, ORDER, REFUSED),
     "status": status_slip(HEADING, ["Hub: no connection", "2 orders wait for an answer"]),
     "copy": with_copy(notice_slip(HEADING, CANCELLED), 2, Voice()),
     "sheet": command_sheet("shop-1", ["BOX", "CASE", "काटन"], Voice()),
     "queued-hi": queued_slip(HINDI, IN_PACKS, PRICED_IN_PACKS, lines=PACK_LINES),
     "changed-hi": answer_slip(HINDI, CODED),
+    "released-notice-hi": notice_slip(HINDI, RELEASED),
     "copy-hi": with_copy(notice_slip(HINDI, CANCELLED), 2, HINDI.voice),
     "refused-hi": refused_slip(HINDI, ORDER, REFUSED),
     "sheet-hi": command_sheet("shop-1", ["CASE"], HINDI.voice),

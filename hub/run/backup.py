@@ -1,0 +1,315 @@
+"""A hub's books and keys as one file, and back: taken while it runs, checked before it is trusted.
+
+The file is a tar archive: `manifest.json` first, then what the hub's folder holds. The manifest has
+the SHA-256 of every other file.
+"""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub.base.changes import ChangeFeed
+from hub.base.clock import Clock
+from hub.base.engine.database import Database, DatabaseUnreachableError, open_database
+from hub.base.engine.migrate import upgrade
+from hub.base.transaction import Transactions
+from hub.desk.orders.tables import order_
+from hub.desk.parties.model import Incarnation
+from hub.desk.parties.reads import read_distributor
+from hub.desk.parties.store import begin_incarnation
+from hub.desk.terminals.tables import Terminal
+
+FORMAT: Final = 1
+DATABASE: Final = "hub.db"
+RESTORING: Final = "restoring"
+"""A file of this name stands in the hub's folder while a backup is moved into place."""
+_MANIFEST: Final = "manifest.json"
+_KEPT: Final = ("hub.toml", "signing", "terminals", "broker/passwd")
+"""What of the hub's folder goes along, where it is there: settings, keys, who may connect."""
+_LARGEST_MANIFEST: Final = 10_000_000
+_CHUNK: Final = 1 << 20
+
+
+class BackupError(Exception):
+    """A backup cannot be made, or what is there is none that can be put back; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup says of itself; `taken_at` in Unix ms, `files` their SHA-256 by name."""
+
+    format: int
+    distributor: str
+    taken_at: int
+    orders: int
+    newest_order: str
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back, whom the hub has to hear of, and where what was there before is kept."""
+
+    manifest: Manifest
+    incarnation: Incarnation
+    terminals: tuple[str, ...]
+    set_aside: Path | None
+
+
+def take_backup(database: Database, folder: Path, target: Path, *, clock: Clock) -> Manifest:
+    """Write the hub's books and keys into one file, which its owner alone may read.
+
+    The books are copied as of one moment while others go on writing; the copy is checked, and the
+    file is read again before it gets its name. Raises BackupError.
+    """
+    if not database.is_sqlite:
+        raise BackupError(
+            f"{database.where} is kept by a server: copy it with pg_dump, and the folders signing, "
+            "broker and terminals with it"
+        )
+    if target.exists():
+        raise BackupError(f"{target} is there already: name a file that is not")
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as aside:
+            books = Path(aside) / DATABASE
+            database.copy_to(books)
+            files = {DATABASE: books, **_kept(folder)}
+            manifest = _describe(books, files, taken_at=clock.now_ms())
+            draft = Path(aside) / target.name
+            _pack(draft, manifest, files)
+            _check(draft)
+            _sync(draft)
+            draft.rename(target)
+        _sync(target.parent)
+    except OSError as error:
+        raise BackupError(f"{target}: {error.strerror}") from error
+    return manifest
+
+
+def refuse_half_restored(folder: Path) -> None:
+    """Raise BackupError where a restore was cut short: what is there is no hub's books."""
+    if (folder / RESTORING).exists():
+        raise BackupError(
+            f"{folder}: putting a backup back was cut short here: run the restore again"
+        )
+
+
+def read_manifest(source: Path) -> Manifest:
+    """Read what a backup says of itself, and see that it is whole; raises BackupError."""
+    return _check(source)
+
+
+def restore_backup(source: Path, folder: Path, *, clock: Clock) -> Restored:
+    """Put a backup back as a new life of the books; what was in the folder is set aside, not lost.
+
+    The caller holds the folder. Everything is prepared aside and moved into place at the end; cut
+    short there, no hub starts until it is run again. Raises BackupError, SchemaTooNewError.
+    """
+    manifest = _check(source)
+    now_ms = clock.now_ms()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as name:
+            aside = Path(name)
+            with tarfile.open(source, "r:") as archive:
+                archive.extractall(aside, filter="data")
+            (aside / _MANIFEST).unlink()
+            begun, terminals = _begin_anew(aside / DATABASE, manifest, now_ms=now_ms)
+            (folder / RESTORING).touch()
+            _sync(folder)
+            kept = _set_aside(folder, now_ms)
+            _move(aside, folder)
+            (folder / RESTORING).unlink()
+            _sync(folder)
+    except OSError as error:
+        raise BackupError(f"{folder}: {error.strerror}") from error
+    return Restored(manifest, begun, terminals, kept)
+
+
+def _begin_anew(
+    books: Path, manifest: Manifest, *, now_ms: int
+) -> tuple[Incarnation, tuple[str, ...]]:
+    """Begin a new life of these books; gives it with the terminals that have to be heard."""
+    with _opened(books) as database:
+        upgrade(database)
+        transactions = Transactions(database, ChangeFeed(database))
+        with transactions.open(actor="hub", at_ms=now_ms) as t:
+            begun = begin_incarnation(t, backup_at=manifest.taken_at)
+            t.commit()
+        with database.read() as connection:
+            return begun, _terminals(connection)
+
+
+def orders_beyond(books: Path, manifest: Manifest) -> int | None:
+    """Count the orders that books hold beyond a backup; None where they cannot be read.
+
+    Raises BackupError where they are another distributor's.
+    """
+    try:
+        with _opened(books) as database, database.read() as connection:
+            distributor = read_distributor(connection).name
+            count = connection.execute(select(func.count()).select_from(order_)).scalar_one()
+    except (BackupError, SQLAlchemyError):
+        return None
+    if distributor != manifest.distributor:
+        raise BackupError(
+            f"the backup is of {manifest.distributor}, and {books} of {distributor}: "
+            "name another folder with --data"
+        )
+    return max(0, int(count) - manifest.orders)
+
+
+def _kept(folder: Path) -> dict[str, Path]:
+    """Find what goes along beside the books, by its name in the archive."""
+    found: dict[str, Path] = {}
+    for name in _KEPT:
+        path = folder / name
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        found |= {
+            one.relative_to(folder).as_posix(): one
+            for one in inside
+            if one.is_file() and not one.name.startswith(".")
+        }
+    return found
+
+
+def _describe(books: Path, files: Mapping[str, Path], *, taken_at: int) -> Manifest:
+    with _opened(books) as database, database.read() as connection:
+        newest = connection.execute(
+            select(order_.c.number).order_by(order_.c.id.desc()).limit(1)
+        ).scalar()
+        return Manifest(
+            format=FORMAT,
+            distributor=read_distributor(connection).name,
+            taken_at=taken_at,
+            orders=connection.execute(select(func.count()).select_from(order_)).scalar_one(),
+            newest_order=newest or "",
+            files={name: _digest_of(path) for name, path in files.items()},
+        )
+
+
+def _pack(draft: Path, manifest: Manifest, files: Mapping[str, Path]) -> None:
+    text = json.dumps(asdict(manifest), indent=1).encode()
+    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as stream, tarfile.open(fileobj=stream, mode="w") as archive:
+        head = tarfile.TarInfo(_MANIFEST)
+        head.size, head.mode = len(text), 0o600
+        archive.addfile(head, io.BytesIO(text))
+        for name, path in files.items():
+            archive.add(path, arcname=name, recursive=False)
+
+
+def _check(source: Path) -> Manifest:
+    """Read a whole backup: what it says of itself, and whether each file still hashes so."""
+    try:
+        with tarfile.open(source, "r:") as archive:
+            manifest = _manifest_of(archive)
+            found = dict(_digests(archive))
+    except (tarfile.TarError, EOFError) as error:
+        raise BackupError(f"{source} is no whole backup of a hub: {error}") from error
+    except OSError as error:
+        raise BackupError(f"{source}: {error.strerror}") from error
+    if found != manifest.files:
+        names = sorted({name for name, _ in found.items() ^ manifest.files.items()})
+        raise BackupError(f"{source} is damaged: not as it was taken: {', '.join(names)}")
+    return manifest
+
+
+def _manifest_of(archive: tarfile.TarFile) -> Manifest:
+    head = archive.next()
+    stream = archive.extractfile(head) if head is not None and head.name == _MANIFEST else None
+    if head is None or stream is None or head.size > _LARGEST_MANIFEST:
+        raise tarfile.TarError(f"it does not begin with {_MANIFEST}")
+    try:
+        manifest = Manifest(**json.loads(stream.read()))
+    except (ValueError, TypeError) as error:
+        raise tarfile.TarError(f"{_MANIFEST} cannot be read") from error
+    if manifest.format != FORMAT or DATABASE not in manifest.files:
+        raise tarfile.TarError(f"its format {manifest.format} is not known to this version")
+    return manifest
+
+
+def _digests(archive: tarfile.TarFile) -> Iterator[tuple[str, str]]:
+    """Hash every file of an archive but the manifest; raises TarError at what is not a file."""
+    for member in archive:
+        if member.name == _MANIFEST:
+            continue
+        parts = PurePosixPath(member.name)
+        stream = archive.extractfile(member) if member.isfile() else None
+        if stream is None or parts.is_absolute() or ".." in parts.parts:
+            raise tarfile.TarError(f"{member.name} does not belong into it")
+        digest = hashlib.sha256()
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+        yield member.name, digest.hexdigest()
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def _opened(books: Path) -> Iterator[Database]:
+    """Open books that no hub runs on; raises BackupError where they are damaged."""
+    try:
+        database = open_database(f"sqlite:///{books}")
+    except DatabaseUnreachableError as error:
+        raise BackupError(str(error)) from error
+    try:
+        faults = database.damages()
+        if faults:
+            raise BackupError(f"{books} is damaged: {faults[0]}")
+        yield database
+    finally:
+        database.close()
+
+
+def _terminals(connection: Connection) -> tuple[str, ...]:
+    query = select(Terminal.id).where(Terminal.revoked_at.is_(None)).order_by(Terminal.id)  # type: ignore[union-attr, call-overload]
+    return tuple(connection.execute(query).scalars())
+
+
+def _set_aside(folder: Path, now_ms: int) -> Path | None:
+    """Move what a backup replaces into a folder of its own; None where nothing was there."""
+    there = [folder / name for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", *_KEPT)]
+    if not any(path.exists() for path in there):
+        return None
+    target = folder / f"before-restore-{now_ms}"
+    for path in there:
+        if path.exists():
+            place = target / path.relative_to(folder)
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.rename(place)
+    return target
+
+
+def _move(aside: Path, folder: Path) -> None:
+    """Move what was unpacked into place, each file durable before it gets its name."""
+    for path in sorted(one for one in aside.rglob("*") if one.is_file()):
+        place = folder / path.relative_to(aside)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o600)
+        _sync(path)
+        shutil.move(path, place)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    """Have the system write a file or a folder's entries to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    with suppress(OSError):
+        os.fsync(handle)
+    os.close(handle)

@@ -1,0 +1,74 @@
+"""`restore`: a backup put back, as a new life of the books."""
+
+import argparse
+import json
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+from broker.embedded import FolderInUseError, hold_folder
+from hub.base.clock import SystemClock
+from hub.base.commands import CommandError, add_folder, example
+from hub.run.backup import Manifest, orders_beyond, read_manifest, restore_backup
+from hub.run.backup_command import described
+from hub.run.config import Settings, settings_of
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    parser = commands.add_parser(
+        "restore",
+        help="put a backup back; what is there is set aside",
+        description="Refuses a hub that runs. Afterwards the hub knows that it was restored, and "
+        "`audit` names every terminal that it has still to hear of.",
+        epilog=example("restore /media/usb/orderwire-monday.tar --yes"),
+    )
+    parser.add_argument("file", metavar="FILE", type=Path, help="what `backup` wrote")
+    parser.add_argument(
+        "--yes", action="store_true", help="also where a hub with newer or unreadable books is"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    add_folder(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Put a backup back."""
+    settings = settings_of(arguments)
+    manifest = read_manifest(arguments.file)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(hold_folder(settings.folder, "hub"))
+            stack.enter_context(hold_folder(settings.folder / "broker", "broker"))
+        except FolderInUseError as error:
+            raise CommandError(f"{error}: stop it first") from error
+        except OSError as error:
+            raise CommandError(f"{settings.folder}: {error.strerror}") from error
+        _see_what_is_there(settings, manifest, sure=arguments.yes)
+        done = restore_backup(arguments.file, settings.folder, clock=SystemClock())
+    if arguments.json:
+        told = {**asdict(done), "set_aside": str(done.set_aside) if done.set_aside else None}
+        print(json.dumps(told))
+        return 0
+    print(f"restored {described(done.manifest)}")
+    if done.set_aside is not None:
+        print(f"what was here before is in {done.set_aside}")
+    print(f"it has still to hear of {len(done.terminals)} terminals: {', '.join(done.terminals)}")
+    return 0
+
+
+def _see_what_is_there(settings: Settings, manifest: Manifest, *, sure: bool) -> None:
+    """Stop at books that a restore would set aside unasked; raises BackupError, CommandError."""
+    file = settings.database_file
+    if file is None:
+        raise CommandError(f"{settings.database_url} is a server's: put it back with pg_restore")
+    if not file.exists():
+        return
+    beyond = orders_beyond(file, manifest)
+    if sure or beyond == 0:
+        return
+    more = f"{beyond} orders more than the backup"
+    found = "books that cannot be read" if beyond is None else more
+    raise CommandError(
+        f"{file.parent} has {found}: they would be set aside, not deleted; say --yes to go on"
+    )

@@ -1,0 +1,244 @@
+"""`hub backup` and `hub restore`: books and keys as one file, and back as a new life."""
+
+import json
+import tarfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from broker.embedded import hold_folder
+from tests.builders.hub_commands import run_hub
+from tests.builders.market import Market, open_market
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Iterator[Market]:
+    """Give a distributor's hub in a folder of its own, with two orders."""
+    folder = tmp_path / "hub"
+    folder.mkdir()
+    with open_market(f"sqlite:///{folder / 'hub.db'}", folder) as market:
+        market.place(("TEA", 2), terminal="shop-1")
+        market.place(("RICE", 1), terminal="shop-2")
+        yield market
+
+
+@pytest.fixture
+def folder(market: Market) -> Path:
+    """Give the folder of the hub."""
+    return market.hub.settings.folder
+
+
+@pytest.fixture
+def backup(folder: Path, tmp_path: Path) -> Path:
+    """Give a backup of the hub with two orders."""
+    file = tmp_path / "backup.tar"
+    done = run_hub(folder, "backup", str(file))
+    assert done.returncode == 0, done.stderr
+    return file
+
+
+def orders_in(folder: Path) -> list[str]:
+    """List the orders of the hub in a folder, each with all that the list says."""
+    done = run_hub(folder, "orders", "--json")
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def broken_in(folder: Path) -> dict[str, list[str]]:
+    """Audit the hub in a folder: the broken promises with what is wrong."""
+    report = json.loads(run_hub(folder, "audit", "--json").stdout)
+    return {one["promise"]["name"]: one["faults"] for one in report["kept"] if one["faults"]}
+
+
+def test_a_new_machine_has_orders_keys_and_passwords_from_the_file_alone(
+    folder: Path, backup: Path, tmp_path: Path
+) -> None:
+    new = tmp_path / "new"
+
+    done = run_hub(new, "restore", str(backup))
+
+    assert done.returncode == 0, done.stderr
+    assert "2 orders, the newest shop-2-1" in done.stdout
+    assert "it has still to hear of 4 terminals: shop-1, shop-2, shop-3, shop-4" in done.stdout
+    assert orders_in(new) == orders_in(folder)
+    for name in ("signing/private.pem", "broker/passwd", "terminals/shop-1.toml"):
+        assert (new / name).read_bytes() == (folder / name).read_bytes()
+        assert (new / name).stat().st_mode & 0o077 == 0
+    assert backup.stat().st_mode & 0o077 == 0
+
+
+def test_a_restored_hub_says_so_until_every_terminal_was_heard(
+    backup: Path, tmp_path: Path
+) -> None:
+    new = tmp_path / "new"
+    run_hub(new, "restore", str(backup))
+
+    broken = broken_in(new)
+
+    assert list(broken) == ["heard_again"]
+    assert [fault.split()[1] for fault in broken["heard_again"]] == [
+        "shop-1",
+        "shop-2",
+        "shop-3",
+        "shop-4",
+    ]
+
+
+def test_a_backup_taken_amid_orders_is_of_one_moment(
+    market: Market, folder: Path, tmp_path: Path
+) -> None:
+    stop = threading.Event()
+
+    def sell() -> None:
+        while not stop.is_set():
+            market.place(("SOAP", 1), terminal="shop-1", payment="cash")
+
+    seller = threading.Thread(target=sell)
+    seller.start()
+    done = run_hub(folder, "backup", str(tmp_path / "amid.tar"))
+    stop.set()
+    seller.join()
+    run_hub(tmp_path / "new", "restore", str(tmp_path / "amid.tar"))
+
+    assert done.returncode == 0, done.stderr
+    assert 2 <= len(orders_in(tmp_path / "new")) <= len(orders_in(folder))
+    assert list(broken_in(tmp_path / "new")) == ["heard_again"]
+
+
+def test_what_was_there_is_set_aside_and_only_when_told_so(
+    market: Market, folder: Path, backup: Path
+) -> None:
+    market.place(("TEA", 1), terminal="shop-1")
+    newer = orders_in(folder)
+
+    refused = run_hub(folder, "restore", str(backup))
+    untouched = orders_in(folder)
+    market.hub.close()
+    done = run_hub(folder, "restore", str(backup), "--yes")
+
+    assert (refused.returncode, untouched) == (2, newer)
+    assert "has 1 orders more than the backup" in refused.stderr
+    assert done.returncode == 0, done.stderr
+    assert len(orders_in(folder)) == 2
+    (aside,) = folder.glob("before-restore-*")
+    assert orders_in(aside) == newer
+
+
+def test_each_restore_begins_a_life_of_its_own(backup: Path, tmp_path: Path) -> None:
+    done = [
+        json.loads(run_hub(tmp_path / name, "restore", str(backup), "--json").stdout)
+        for name in ("one", "two")
+    ]
+
+    lives = {one["incarnation"]["id"] for one in done}
+
+    assert len(lives) == 2
+    assert {one["incarnation"]["backup_at"] for one in done} == {done[0]["manifest"]["taken_at"]}
+
+
+def test_a_hub_that_runs_is_left_alone(folder: Path, backup: Path) -> None:
+    with hold_folder(folder, "hub"):
+        done = run_hub(folder, "restore", str(backup), "--yes")
+
+    assert done.returncode == 2
+    assert "stop it first" in done.stderr
+    assert list(folder.glob("before-restore-*")) == []
+
+
+def test_the_books_of_another_distributor_are_left_alone(
+    market: Market, folder: Path, backup: Path
+) -> None:
+    market.change("UPDATE setting SET value = 'Somebody Else' WHERE key = 'distributor'")
+
+    done = run_hub(folder, "restore", str(backup), "--yes")
+
+    assert done.returncode == 2
+    assert "of Somebody Else: name another folder" in done.stderr
+    assert len(orders_in(folder)) == 2
+
+
+def cut(file: Path) -> None:
+    """Lose the second half."""
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def flip(file: Path) -> None:
+    """Flip one bit in the middle."""
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def empty(file: Path) -> None:
+    """Lose everything."""
+    file.write_bytes(b"")
+
+
+def add_outside(file: Path) -> None:
+    """Put in a file that would land outside of the folder."""
+    with tarfile.open(file, "a") as archive:
+        archive.add(__file__, arcname="../outside.py")
+
+
+def add_another(file: Path) -> None:
+    """Put in a file that the manifest does not name."""
+    with tarfile.open(file, "a") as archive:
+        archive.add(__file__, arcname="signing/more.pem")
+
+
+@pytest.mark.parametrize("harm", [cut, flip, empty, add_outside, add_another, Path.unlink])
+def test_a_file_that_is_not_as_it_was_taken_restores_nothing(
+    backup: Path, tmp_path: Path, harm: object
+) -> None:
+    assert callable(harm)
+    harm(backup)
+
+    done = run_hub(tmp_path / "new", "restore", str(backup))
+
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith(str(backup))
+    assert not (tmp_path / "new").exists()
+    assert not (tmp_path / "outside.py").exists()
+
+
+def test_a_backup_never_writes_over_another(folder: Path, backup: Path) -> None:
+    before = backup.read_bytes()
+
+    done = run_hub(folder, "backup", str(backup))
+
+    assert done.returncode == 2
+    assert "name a file that is not" in done.stderr
+    assert backup.read_bytes() == before
+
+
+def test_damaged_books_are_not_backed_up(market: Market, folder: Path, tmp_path: Path) -> None:
+    market.hub.close()
+    content = bytearray((folder / "hub.db").read_bytes())
+    for place in range(8_192, len(content), 4_096):
+        content[place : place + 40] = b"\xff" * 40
+    (folder / "hub.db").write_bytes(content)
+
+    done = run_hub(folder, "backup", str(tmp_path / "bad.tar"))
+
+    assert done.returncode == 2
+    assert "damaged" in done.stderr
+    assert not (tmp_path / "bad.tar").exists()
+
+
+def test_a_restore_that_was_cut_short_starts_no_hub_and_is_run_again(
+    backup: Path, tmp_path: Path
+) -> None:
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / "restoring").touch()
+
+    refused = run_hub(new, "user", "add", "asha", "--role", "sales")
+    done = run_hub(new, "restore", str(backup))
+
+    assert refused.returncode == 2
+    assert "run the restore again" in refused.stderr
+    assert done.returncode == 0, done.stderr
+    assert len(orders_in(new)) == 2
