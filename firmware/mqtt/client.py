@@ -113,7 +113,7 @@ class Client:
         try:
             self._writer.write(packet)
             await asyncio.wait_for(self._writer.drain(), ANSWER_WITHIN_S)
-        except (OSError, asyncio.TimeoutError) as error:
+        except (OSError, ValueError, asyncio.TimeoutError) as error:  # a ValueError is of TLS
             raise LinkError("not written: %r" % error)
 
     async def _packet(self) -> None:
@@ -193,7 +193,7 @@ class Client:
     async def _read(self, most: int) -> bytes:
         try:
             chunk = await self._reader.read(most)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise LinkError("not read: %r" % error)
         if not chunk:
             raise LinkError("the broker closed the connection")
