@@ -17,12 +17,48 @@ from firmware.core.slip import (
     with_copy,
 )
 from firmware.core.wire import read_down
+from firmware.flash.journal import PRINTABLE
 
 PRINTED_WITHIN_S = 30
 
 _ASK_PAPER = b"\x10\x04\x04"
 _ANSWER_S = 1
 _TICK_MS = 250
+
+
+class QueuedSlips:
+    """Has the slip QUEUED printed of orders whose answer does not come in time."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+
+    async def run(self) -> None:
+        """Look at what waits, until cancelled; also while the printer holds everything up."""
+        desk = self._desk
+        while True:
+            try:
+                self._spool()
+            except OSError as error:
+                desk.board.say("warning", "spooling: %r" % error)
+                desk.reload()
+            await desk.board.sleep(_TICK_MS, "queued")
+
+    def _spool(self) -> None:
+        desk = self._desk
+        now = desk.board.ticks_ms()
+        for seq, due_ms in list(desk.queued_due.items()):
+            if due_ms > now and desk.reachable:
+                continue
+            desk.queued_due.pop(seq)
+            stored = desk.journal.by_seq(seq)
+            if stored is None or not stored.is_waiting or stored.slip is not None:
+                continue
+            if desk.journal.count_slips() < PRINTABLE:
+                desk.journal.spool_queued(stored)
+            else:
+                # The printer is off, or slower than the shop: the answer's slip is enough.
+                desk.journal.leave_queued(stored)
+            desk.board.wake()
 
 
 class SlipPrinter:
@@ -36,7 +72,6 @@ class SlipPrinter:
         desk = self._desk
         while True:
             try:
-                self._spool_queued()
                 if desk.copies:
                     await self._copy(desk.copies.pop(0))
                 elif desk.journal.slips():
@@ -49,17 +84,6 @@ class SlipPrinter:
                 desk.board.say("warning", "printing: %r" % error)
                 desk.reload()
                 await asyncio.sleep(1)
-
-    def _spool_queued(self) -> None:
-        """Have the slip QUEUED printed where no answer has come in time."""
-        desk = self._desk
-        now = desk.board.ticks_ms()
-        for seq, due_ms in list(desk.queued_due.items()):
-            if due_ms <= now or not desk.reachable:
-                desk.queued_due.pop(seq)
-                stored = desk.journal.by_seq(seq)
-                if stored is not None and stored.is_waiting and stored.slip is None:
-                    desk.journal.spool_queued(stored)
 
     async def _print(self, slip: "Slip") -> None:
         """Print a slip; it is kept as sent before its first byte leaves."""

@@ -7,7 +7,7 @@ from firmware.app.counter import Counter
 from firmware.app.desk import Desk
 from firmware.app.link import Link
 from firmware.app.postbox import Postbox
-from firmware.app.printing import SlipPrinter
+from firmware.app.printing import QueuedSlips, SlipPrinter
 from firmware.app.snapshots import SnapshotKeeper
 
 _LONGEST_CODE = 256
@@ -26,6 +26,7 @@ class Terminal:
         self._parts = (
             SnapshotKeeper(self.desk, postbox),
             Link(self.desk, postbox, room),
+            QueuedSlips(self.desk),
             SlipPrinter(self.desk),
         )
 

@@ -167,6 +167,10 @@ class Journal:
         }
         self._append(_SLIP, head)
 
+    def leave_queued(self, stored: Stored) -> None:
+        """Keep that an order gets no slip QUEUED: its answer prints."""
+        self._append(_SLIP, {"seq": stored.seq, "state": _TOLD})
+
     def slip_became(self, slip: Slip, state: str) -> None:
         """Keep what became of a slip."""
         head = {"slip": slip.number, "state": state, "copies": slip.copies}
@@ -277,7 +281,9 @@ class Journal:
                 self._spool(Slip(head["slip"], head["kind"], stored))
             return
         if head["state"] == _TOLD:
-            self.orders[-1].slip = _told(self.orders[-1])
+            stored = self.by_seq(head["seq"])
+            if stored is not None:
+                stored.slip = _told(stored)
             self._fold()
             return
         for one in self.orders:
@@ -430,7 +436,8 @@ class Journal:
             is_order = is_folded or (one is not None and span == one.asked)
             draft.append(_ORDER if is_order else _ANSWER, self._file.read(*span))
             if is_folded:
-                draft.append(_SLIP, json.dumps({"state": _TOLD}).encode())
+                told = {"seq": self._head_at(span[0])["seq"], "state": _TOLD}
+                draft.append(_SLIP, json.dumps(told).encode())
         for one in self.orders:
             if one.slip is not None and one in kept:
                 _write_slip(draft, one.slip)
@@ -455,7 +462,7 @@ def _numbers(journal: Journal, stored: "Stored | None" = None) -> dict:
 
 
 def _told(stored: Stored) -> Slip:
-    """Make the slip QUEUED of an order whose own was printed long ago."""
+    """Make the slip QUEUED of an order whose own was printed long ago, or is left out."""
     slip = Slip(0, "queued", stored)
     slip.state = "printed"
     return slip

@@ -58,6 +58,7 @@ class Client:
         self._on_message = on_message
         self._other_id = 0
         self._subscribing = 0
+        self._filters = 0
         self._granted = False
         self._heard_ms = ticks_ms()
         self.unacknowledged: set[int] = set()
@@ -113,7 +114,7 @@ class Client:
         try:
             self._writer.write(packet)
             await asyncio.wait_for(self._writer.drain(), ANSWER_WITHIN_S)
-        except (OSError, asyncio.TimeoutError) as error:
+        except (OSError, ValueError, asyncio.TimeoutError) as error:  # a ValueError is of TLS
             raise LinkError("not written: %r" % error)
 
     async def _packet(self) -> None:
@@ -133,7 +134,7 @@ class Client:
             raise LinkError("packet 0x%02x" % first)
 
     def _take_suback(self, body: bytes) -> None:
-        if body[0] << 8 | body[1] != self._subscribing:
+        if not self._filters or (body[0] << 8 | body[1]) != self._subscribing:
             raise LinkError("a SUBACK that was not asked for")
         if len(body) != 2 + self._filters or any(code > 1 for code in body[2:]):
             raise LinkError("a subscription was refused")
@@ -193,7 +194,7 @@ class Client:
     async def _read(self, most: int) -> bytes:
         try:
             chunk = await self._reader.read(most)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise LinkError("not read: %r" % error)
         if not chunk:
             raise LinkError("the broker closed the connection")

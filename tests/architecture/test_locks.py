@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 EXTRAS = ("terminal", "hub", "sim", "compile", "dev")
+OWN_ENVIRONMENTS = ("emupos", "firmware", "firmware-esp32", "firmware-pico-w")
 HUB_ONLY = {"fastapi", "sqlmodel", "sqlalchemy", "pydantic", "rule-engine", "amqtt", "alembic"}
 
 
@@ -39,7 +40,7 @@ def test_every_declared_dependency_is_pinned(extra: str) -> None:
     assert declared(extra) - set(locked(extra)) == set()
 
 
-@pytest.mark.parametrize("extra", EXTRAS)
+@pytest.mark.parametrize("extra", EXTRAS + OWN_ENVIRONMENTS)
 def test_every_pin_has_a_hash_and_no_file_names_an_index(extra: str) -> None:
     text = (ROOT / "requirements" / f"{extra}.txt").read_text()
     entries = re.split(r"\n(?=[a-z0-9])", text.strip())

@@ -206,6 +206,19 @@ def test_answers_of_days_without_a_printer_are_all_printed_in_order_and_hardly_i
     assert again(journal).count_slips() == 0
 
 
+def test_an_order_that_gets_no_slip_queued_is_still_sent_and_its_answer_printed():
+    journal = begun()
+    for _ in range(40):
+        journal.leave_queued(order(journal))
+
+    for one in (journal, again(journal)):
+        assert one.waiting() == list(range(1, 41))
+        assert len(one.orders) < 20
+        assert one.slips() == []
+    assert answered(journal, 39)
+    assert [one.kind for one in journal.slips()] == ["answer"]
+
+
 def test_orders_whose_slip_is_not_printed_keep_it():
     journal = begun()
     for _ in range(40):
