@@ -86,7 +86,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     demo.start(within_s=120)
     family = tuple(os.pidfd_open(pid) for pid in descendants(demo.pid))
     statuses = status_of(demo.ready["hub"]), status_of(demo.ready["bench"])
-    password = demo.ready["password"]
+    password = demo.ready["passwords"]["admin"]
     yield Demonstration(data, log, password, statuses, family, code=demo.stop())
     for member in family:
         os.close(member)
@@ -107,7 +107,7 @@ def test_the_demonstration_serves_its_pages_and_leaves_no_program_behind(
 @pytest.mark.xdist_group("demonstration")
 def test_a_second_demonstration_finds_the_first_ones_files(demonstration: Demonstration) -> None:
     with Child("demo", demonstration.command, log=demonstration.log) as second:
-        again = second.ready["password"]
+        again = second.ready["passwords"]["admin"]
 
     assert again == demonstration.password
     assert demonstration.log.read_text("utf-8").count("preparing") == 1
