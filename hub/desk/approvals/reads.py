@@ -49,7 +49,7 @@ class Word:
 class Waiting:
     """What an order asks its approvers for, and what they have said; `content` is what is shown.
 
-    `lines` and `payment` are what an offer may lower or change, None where nothing may be offered.
+    `own` says that the reader asked for the order, and so never decides on it.
     """
 
     uuid: str
@@ -59,6 +59,7 @@ class Waiting:
     rows: tuple[NeedRow, ...]
     words: tuple[Word, ...]
     has_price: bool
+    own: bool
     detail: OrderDetail
 
     @property
@@ -99,6 +100,7 @@ def read_waiting(
         rows=tuple(rows) if is_held else (),
         words=words,
         has_price=without_price(needs) is None,
+        own=detail.head.requester.casefold() == reader.name.casefold(),
         detail=detail,
     )
 

@@ -115,6 +115,17 @@ def test_who_does_not_decide_sees_who_does_and_is_turned_down(
     assert market.rows("SELECT status FROM order_") == [("held",)]
 
 
+def test_who_asked_for_an_order_is_told_that_somebody_else_decides(
+    sign_in: SignIn, market: Market, held: str
+) -> None:
+    market.change("UPDATE order_ SET requester_kind = 'user', requester = 'Meena'")
+
+    page = sign_in("manager").get(f"/orders/{held}").text
+
+    told = "You asked for this order, so somebody else decides: manager or admin or owner."
+    assert told in _words(page)
+
+
 def test_an_auditor_reads_what_is_waited_for_and_may_not_press(
     sign_in: SignIn, market: Market, held: str
 ) -> None:
