@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 FILE: Final = "hub.toml"
 PREFIX: Final = "ORDERWIRE_HUB_"
 _SECRET: Final = frozenset({"broker_password"})
+_IN_URL: Final = re.compile(r"(://[^/@:]*:)[^@]*@")
+"""A password in an address, with what stands before it."""
 _HIGHEST_PORT: Final = 65_535
 _LEASE_BOUNDS: Final = {"lease_percent": 100, "lease_hours": 8_760}
 
@@ -91,7 +94,7 @@ class Sourced:
         rows = []
         for one in fields(self.settings):
             value = getattr(self.settings, one.name)
-            shown = "***" if one.name in _SECRET and value else value
+            shown = "***" if one.name in _SECRET and value else _IN_URL.sub(r"\1***@", str(value))
             rows.append(f"{one.name} = {shown!s:<40} # {self.sources.get(one.name, 'default')}")
         return rows
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
+from starlette.requests import ClientDisconnect
 
 from hub.base.access import Permission, Session
 from hub.web.site import SiteOf
@@ -50,8 +51,12 @@ def token_for(permission: Permission) -> Callable[..., Session]:
 
 
 async def body_of(request: Request) -> bytes:
-    """Read what a program sent."""
-    return await request.body()
+    """Read what a program sent; one that left in the middle hears nothing, and is no fault."""
+    try:
+        return await request.body()
+    except ClientDisconnect as error:
+        text = "the request ended before its body did"
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_cut", text) from error
 
 
 def tell_error(_request: Request, error: Exception) -> Response:

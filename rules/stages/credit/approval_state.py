@@ -8,6 +8,7 @@ says yes.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
+from unicodedata import normalize
 
 from rules.engine.result import ApprovalNeed
 from rules.language.vocabulary import NEVER_DECIDE
@@ -90,7 +91,7 @@ class _Course:
         self._request = request
         # Whatever a need says, who asks does not decide.
         never = {*need.never, NEVER_DECIDE[0]}
-        self._barred = {request.people.get(name, "") for name in never} - {""}
+        self._barred = {_person(request.people.get(name, "")) for name in never} - {""}
         self._open: _Steps = list(need.steps)
         self._ahead = _timed(need)
         self._approvers: set[str] = set()
@@ -155,7 +156,12 @@ class _Course:
 
 
 def _persons(decision: ApprovalDecision) -> set[str]:
-    return {decision.by, decision.instead_of} - {""}
+    return {_person(decision.by), _person(decision.instead_of)} - {""}
+
+
+def _person(name: str) -> str:
+    """Give what all ways to write one person's name have in common."""
+    return normalize("NFKC", name).casefold()
 
 
 def _timed(need: ApprovalNeed) -> list[_Timed]:

@@ -122,7 +122,7 @@ def test_who_asked_for_an_order_is_told_that_somebody_else_decides(
 
     page = sign_in("manager").get(f"/orders/{held}").text
 
-    told = "You asked for this order, so somebody else decides: manager or admin or owner."
+    told = "You asked for this order, so somebody else decides: manager or admin or owner"
     assert told in _words(page)
 
 

@@ -90,6 +90,16 @@ def test_nobody_orders_for_a_customer_of_others(market: Market, scope: Scope) ->
         (AskedOrder("k", "api", "C2", (AskedLine("TEA", 1, batch="\0"),)), "order_word_invalid"),
         (AskedOrder("k", "api", "C2", (AskedLine("T" * 65, 1),)), "order_word_invalid"),
         (AskedOrder("k", "api", "C\n2", (AskedLine("TEA", 1),)), "order_word_invalid"),
+        (
+            AskedOrder("k", "api", "C2", (AskedLine("TEA", 1),), coupons=("X",) * 17),
+            "order_codes_invalid",
+        ),
+        (
+            AskedOrder(
+                "k", "api", "C2", (AskedLine("TEA", 1),), choices={str(n): "X" for n in range(65)}
+            ),
+            "order_codes_invalid",
+        ),
         (AskedOrder("k", "api", "C9", (AskedLine("TEA", 1),)), "customer_unknown"),
         (
             AskedOrder("k", "api", "C2", (AskedLine("TEA", 1),), warehouse="MOON"),

@@ -87,6 +87,17 @@ def test_who_placed_the_order_never_decides_on_it(answer: str) -> None:
     assert (state.state, state.void) == ("waiting", ((0, "self_approval"),))
 
 
+@pytest.mark.parametrize("name", ["Rani", "RANI", "\uff52\uff41\uff4e\uff49"])
+def test_one_person_written_in_two_ways_is_one_person(name: str) -> None:
+    twice = (YES, replace(YES, by=YES.by.upper(), role="head"))
+
+    own = _state(NEED, replace(YES, by=name))
+    again = _state(TWO, *twice)
+
+    assert (own.state, own.void) == ("waiting", ((0, "self_approval"),))
+    assert again.void == ((1, "said_yes_already"),)
+
+
 def test_others_may_be_kept_from_deciding_too() -> None:
     never = NEED._replace(never=("requester", "salesperson"))
 

@@ -14,6 +14,8 @@ from rules import Order, OrderLine, Payment, Product, Quantity
 
 MOST_LINES: Final = 500
 MOST_OF_A_LINE: Final = 1_000_000
+MOST_COUPONS: Final = 16
+MOST_CHOICES: Final = 64
 _LONGEST_KEY: Final = 200
 _LONGEST_WORD: Final = 64
 
@@ -85,6 +87,10 @@ def fault_of(asked: AskedOrder | Amendment) -> Reason | None:
         return Reason("order_key_invalid", {"most": _LONGEST_KEY})
     if asked.lines is not None and not 0 < len(asked.lines) <= MOST_LINES:
         return Reason("order_lines_invalid", {"most": MOST_LINES})
+    choices = asked.choices if isinstance(asked, AskedOrder) else ()
+    for said, most in ((asked.coupons or (), MOST_COUPONS), (choices, MOST_CHOICES)):
+        if len(said) > most:
+            return Reason("order_codes_invalid", {"most": most})
     for word in _words(asked):
         if not word.isprintable() or len(word) > _LONGEST_WORD:
             return Reason("order_word_invalid", {"word": ascii(word[:_LONGEST_WORD])})

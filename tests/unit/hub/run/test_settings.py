@@ -29,3 +29,17 @@ def test_a_lease_of_nothing_or_of_more_than_all_is_refused(tmp_path: Path, text:
 
     with pytest.raises(ConfigError, match="is not a whole number from 1 to"):
         read_settings({"folder": tmp_path}, {})
+
+
+def test_no_password_is_shown_not_even_inside_of_an_address(tmp_path: Path) -> None:
+    url = "postgresql://hub:s3cret@db.example:5432/hub"
+    told = read_settings(
+        {"folder": str(tmp_path)},
+        {"ORDERWIRE_HUB_DATABASE": url, "ORDERWIRE_HUB_BROKER_PASSWORD": "s3cret"},
+    )
+
+    shown = "\n".join(told.lines())
+
+    assert "s3cret" not in shown
+    assert "postgresql://hub:***@db.example:5432/hub" in shown
+    assert told.settings.database == url
