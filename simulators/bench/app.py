@@ -143,6 +143,7 @@ def _add_paper(app: FastAPI, settings: BenchSettings) -> None:
 
 def _add_actions(app: FastAPI, settings: BenchSettings, live: Live) -> None:
     """Serve what the tester's hands do, and the news of it."""
+    hand = asyncio.Lock()
     printer, network = settings.printer, settings.network
 
     @app.get("/events")
@@ -155,7 +156,8 @@ def _add_actions(app: FastAPI, settings: BenchSettings, live: Live) -> None:
         if not code:
             raise HTTPException(422, "nothing to scan")
         try:
-            await asyncio.to_thread(settings.scanner.scan, code)
+            async with hand:  # one after the other, in the order in which they were asked for
+                await asyncio.to_thread(settings.scanner.scan, code)
         except OSError as error:
             raise HTTPException(409, "nobody reads the scanner: is the terminal on?") from error
 

@@ -168,6 +168,8 @@ def try_cuts(seed: int) -> list[str]:
     rule = {"id": "AL", "pick": "fefo", "short": "cut"}
     pack = load_pack(packed(document))
     cutting = load_pack(packed({**document, "allocation": [rule]}))
+    # Of prices with tax, gross is made of what is left of three parts that are rounded each.
+    roundings = 2 if pack.tax_inclusive else 0
     wrong = []
     for asked in questions:
         whole, cut = _decide(asked, pack), _decide(_with_stock(chance, asked), cutting)
@@ -177,7 +179,7 @@ def try_cuts(seed: int) -> list[str]:
                 for part in cut.allocations
                 if part.number == after.number and not part.free
             )
-            if after.quantity > before.quantity or after.gross > before.gross:
+            if after.quantity > before.quantity or after.gross > before.gross + roundings:
                 wrong.append(f"seed {seed}: a cut raises line {after.number} of {asked.order}")
             if taken != after.quantity and cut.outcome != "reject":
                 wrong.append(f"seed {seed}: line {after.number} of {asked.order} has {taken}")

@@ -46,12 +46,13 @@ def test_more_answers_than_the_broker_takes_at_a_time_all_arrive(
     terminal = TerminalEnd(small_broker, "shop-a", SECRETS["shop-a"])
     terminal.wait_online()
     hub.wait_connected()
+    changes = hub.changes.qsize()
     sent = [str(number).encode() for number in range(300)]
 
     for payload in sent:
         hub.link.publish(down("shop-a", "answer"), payload)
 
     assert [terminal.next_down() for _ in sent] == sent
-    assert hub.changes.qsize() == 1
+    assert hub.changes.qsize() == changes
     terminal.stop()
     hub.link.stop()

@@ -117,7 +117,12 @@ def test_a_cancelled_order_prints_a_notice(
     number = counter.order("TEA")
     counter.printer.wait_for_slips(1)
 
-    hub_process.command("order", "cancel", number, "--reason", "the shop asked")
+    added = ("user", "add", "sunil", "--role", "sales", "--password-stdin")
+    hub_process.command(*added, typed="a long password\n")
+    proof = ("--by", "sunil", "--password-stdin", "--reason", "the shop asked")
+
+    done = hub_process.command("order", "cancel", number, *proof, typed="a long password\n")
+    assert done.returncode == 0, done.stderr
     _, notice = counter.printer.wait_for_slips(2, timeout_s=30)
 
     assert "NOTICE" in notice.text
