@@ -1,6 +1,14 @@
 """What a scanner read: a product, another code, a command of the sheet, or nothing usable."""
 
-from firmware.core.gs1 import GS, check_digit_fits, is_gs1, read_elements
+from firmware.core.gs1 import (
+    GS,
+    UnclearError,
+    check_digit_fits,
+    expanded,
+    is_digits,
+    is_gs1,
+    read_elements,
+)
 
 PREFIX = "OW-"
 COUPON_PREFIX = "COUPON:"
@@ -11,6 +19,13 @@ SHEET_QUANTITIES = (2, 3, 5, 6, 10, 12, 24, 100)
 _GTIN_LENGTHS = (8, 12, 13, 14)
 _NAMING = ("UNIT", "COUPON")
 _QUANTITY_DIGITS = 12
+_BREAKS = "\r\n\v\f\t"
+_EAN_8 = "]E4"
+_WITH_ADD_ON = "]E3"
+_EAN_8_DIGITS = 8
+_UPC_E_SIX = 6
+_ADD_ONS = (15, 17, 18)
+"""Lengths of a code with the two or five digits beside it."""
 
 
 class Read:
@@ -28,23 +43,57 @@ class Read:
 
 
 def read_code(raw: str) -> Read:
-    """Tell what was scanned; never raises."""
+    """Tell what was scanned; never raises. One symbol is one code, whatever stands in it.
+
+    Web addresses and codes with an add-on beside them are refused: this counter does not read them.
+    """
+    if any(char in _BREAKS for char in raw.strip()):
+        return Read("bad", why="line breaks in the code")
     code = _kept(raw)
-    forced = False
+    symbology = ""
     if _has_symbology(code):
-        forced = is_gs1(code[:3])
-        code = code[3:]
+        symbology, code = code[:3], code[3:]
+    forced = is_gs1(symbology)
     if not code.strip(GS):
         return Read("bad", why="nothing was read")
     if code.upper().startswith(PREFIX):
         return _command(code[len(PREFIX) :])
     if code.upper().startswith(COUPON_PREFIX):
         return _named("COUPON", code[len(COUPON_PREFIX) :])
-    if not forced and is_digits(code) and len(code) in _GTIN_LENGTHS:
-        if check_digit_fits(code):
-            return Read("product", as_gtin14(code))
+    if code.lower().startswith(("http://", "https://")):
+        return Read("bad", why="web addresses are not read here")
+    if not forced:
+        retail = _retail(code, symbology)
+        if retail is not None:
+            return retail
+    try:
+        return _element_string_or_other(code, forced)
+    except UnclearError as error:
+        return Read("bad", why="unclear: %s" % error)
+
+
+def _retail(code: str, symbology: str) -> "Read | None":
+    """Read the digits of a retail code; None where it is none."""
+    if not is_digits(code):
+        return None
+    if (
+        symbology == _WITH_ADD_ON
+        or len(code) in _ADD_ONS
+        or (symbology and len(code) == _UPC_E_SIX)
+    ):
+        return Read("bad", why="codes with an add-on are not read here")
+    if len(code) not in _GTIN_LENGTHS:
+        return None
+    found = [as_gtin14(code)] if check_digit_fits(code) else []
+    if len(code) == _EAN_8_DIGITS:
+        whole = expanded(code)
+        if whole:
+            found.append(as_gtin14(whole))
+        if len(found) > 1 and symbology:
+            found = found[:1] if symbology == _EAN_8 else found[1:]
+    if not found:
         return Read("other", code, why="the check digit does not fit")
-    return _element_string_or_other(code, forced or GS in code or code.startswith("(01)"))
+    return Read("product", found[0])
 
 
 def typed(text: str) -> str:
@@ -60,11 +109,6 @@ def typed(text: str) -> str:
 def as_gtin14(digits: str) -> str:
     """Write a GTIN of any length with 14 digits."""
     return "0" * (14 - len(digits)) + digits
-
-
-def is_digits(text: str) -> bool:
-    """Tell whether a text is digits of ASCII and nothing else."""
-    return bool(text) and all("0" <= char <= "9" for char in text)
 
 
 def _kept(raw: str) -> str:
@@ -94,7 +138,7 @@ def _element_string_or_other(code: str, forced: bool) -> Read:
         return Read("product", gtin, 1 if count is None else count)
     if len(code) > MAX_CODE:
         return Read("bad", why="%d letters are too many" % len(code))
-    return Read("other", code)
+    return Read("other", code.replace(GS, ""))
 
 
 def _command(text: str) -> Read:

@@ -1,7 +1,9 @@
-"""GS1 numbers and element strings, as far as a counter needs them: GTIN and count.
+"""GS1 numbers and element strings, as far as this counter needs them: GTIN and count.
 
 Every application identifier is stepped over by the tables of the GS1 General Specifications
-(section 3 and figure 7.8.4-2), so that what stands before the count is never taken for it.
+(section 3 and figure 7.8.4-2), so that what stands before the count is never taken for it. Many
+scanners lose the separator after an element of variable length: each element is held against its
+format, and a count that may hold another element is refused, not guessed.
 """
 
 GS = "\x1d"
@@ -18,9 +20,26 @@ _IDENTIFIER = {
     "23": 3, "24": 3, "25": 3, "31": 4, "32": 4, "33": 4, "34": 4, "35": 4, "36": 4, "39": 4,
     "40": 3, "41": 3, "42": 3, "43": 4, "70": 4, "71": 3, "72": 4, "80": 4, "81": 4, "82": 4,
 }  # fmt: skip
+# The most letters of an element of variable length; 90 where it is 0.
+_MOST = {
+    "10": 20, "21": 20, "22": 20, "23": 28, "24": 30, "25": 30, "30": 8, "37": 8, "39": 18,
+    "40": 30, "42": 20, "71": 20, "43": 0, "70": 0, "72": 0, "80": 0, "81": 0, "82": 0,
+}  # fmt: skip
+_MOST_OF = {"7003": 10}
+_MOST_LETTERS = 90
+# What scanners send in a separator's place; none of them can be part of an element's value.
+_STAND_INS = (
+    "{GS}", "<GS>", "[GS]", "{FNC1}", "<FNC1>", "<1D>", "\\x1D", "\\x1d", "\\u001d", "\\F",
+    "#029", "]C1", "^]", "\u241d", "|", "~", "^", "#", "@",
+)  # fmt: skip
+_VALUE = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 _COUNTING = ("30", "37")
-_GTIN_DIGITS = 14
-_COUNT_DIGITS = 8
+_DATES = ("11", "12", "13", "15", "16", "17")
+_SHORTEST = 16
+
+
+class UnclearError(Exception):
+    """An element string cannot be read for sure; its text says why."""
 
 
 def is_gs1(symbology: str) -> bool:
@@ -28,9 +47,14 @@ def is_gs1(symbology: str) -> bool:
     return symbology in _GS1_SYMBOLOGIES
 
 
+def is_digits(text: str) -> bool:
+    """Tell whether a text is digits of ASCII and nothing else."""
+    return bool(text) and all("0" <= char <= "9" for char in text)
+
+
 def check_digit_fits(digits: str) -> bool:
     """Check the last digit of a GTIN (GS1 7.9: weights 3 and 1 from the right)."""
-    if not digits or not all("0" <= char <= "9" for char in digits):
+    if not is_digits(digits):
         return False
     total = 0
     weight = 1
@@ -40,27 +64,60 @@ def check_digit_fits(digits: str) -> bool:
     return total % 10 == 0
 
 
+def expanded(digits: str) -> str:
+    """Give the UPC-A of a UPC-E with its number system and check digit; empty where it is none."""
+    if digits[0] not in "01":
+        return ""
+    six, last = digits[1:7], digits[6]
+    if last in "012":
+        body = six[:2] + last + "0000" + six[2:5]
+    elif last == "3":
+        body = six[:3] + "00000" + six[3:5]
+    elif last == "4":
+        body = six[:4] + "00000" + six[4]
+    else:
+        body = six[:5] + "0000" + last
+    whole = digits[0] + body + digits[7]
+    return whole if check_digit_fits(whole) else ""
+
+
 def read_elements(code: str, forced: bool) -> "tuple[str, int | None] | None":
     """Give GTIN (empty for none) and count (None for none); None where it is no element string.
 
-    `forced` is set where the scanner said so; else only a string with a right GTIN is taken.
+    `forced` is set where the scanner said so; else only a string with a right GTIN is taken. Raises
+    UnclearError.
     """
-    if code.startswith("(") and ")" in code:
-        pairs = _bracketed(code)
-    else:
-        text = code.lstrip(GS)
-        if not (
-            forced or (text[:2] in ("01", "02") and check_digit_fits(text[2:16]) and len(text) > 15)
-        ):
-            return None
-        pairs = _pairs(text)
-    gtin, count = "", None
-    for identifier, value in pairs:
-        if identifier in ("01", "02") and not gtin and len(value) == _GTIN_DIGITS:
-            gtin = value
-        elif identifier in _COUNTING and value and all("0" <= char <= "9" for char in value):
-            count = int(value[:_COUNT_DIGITS])
-    return gtin, count
+    if code.startswith("(") and is_digits(code[1:3]):
+        return _found(_bracketed(code), True)
+    text = _with_separators(code)
+    if not (forced or text.startswith(GS) or _looks_so(text)):
+        return None
+    text = text.strip(GS)
+    if not all(char in _VALUE or char == GS for char in text):
+        raise UnclearError("its separators cannot be read")
+    return _found(_pairs(text), GS in text)
+
+
+def _with_separators(code: str) -> str:
+    """Put the separator back where a scanner sent something in its place: `A|B` may be a SKU."""
+    start = code
+    found = True
+    while found:
+        found = False
+        for one in _STAND_INS + (GS,):
+            if start.startswith(one):
+                start = start[len(one) :]
+                found = True
+                break
+    if not _looks_so(start):
+        return code
+    for one in _STAND_INS:
+        start = start.replace(one, GS)
+    return GS + start if start != code and code.startswith(GS) else start
+
+
+def _looks_so(text: str) -> bool:
+    return text[:2] in ("01", "02") and len(text) >= _SHORTEST and check_digit_fits(text[2:16])
 
 
 def _bracketed(code: str) -> "list[tuple[str, str]]":
@@ -68,19 +125,79 @@ def _bracketed(code: str) -> "list[tuple[str, str]]":
     pairs = []
     for part in code.split("(")[1:]:
         identifier, found, value = part.partition(")")
-        if found:
-            pairs.append((identifier, value.strip(GS)))
+        if not found:
+            raise UnclearError("an element has no end")
+        value = value.strip(GS + " ")
+        _check(identifier, value)
+        pairs.append((identifier, value))
     return pairs
 
 
 def _pairs(text: str) -> "list[tuple[str, str]]":
+    """Split into identifiers and values, each of its format."""
     pairs = []
-    while len(text) > 2:
-        digits = _IDENTIFIER.get(text[:2], 2)
+    while text:
+        identifier = text[: _IDENTIFIER.get(text[:2], 2)]
         end = _FIXED.get(text[:2])
         if end is None:
             found = text.find(GS)
             end = len(text) if found < 0 else found
-        pairs.append((text[:digits], text[digits:end]))
+        value = text[len(identifier) : end]
+        _check(identifier, value)
+        pairs.append((identifier, value))
         text = text[end:].lstrip(GS)
     return pairs
+
+
+def _check(identifier: str, value: str) -> None:
+    """Hold an element against its format. Raises UnclearError."""
+    prefix = identifier[:2]
+    right = is_digits(identifier) and all(char in _VALUE for char in value)
+    right = right and len(identifier) == _IDENTIFIER.get(prefix, 2)
+    if right and prefix in _FIXED:
+        right = len(identifier) + len(value) == _FIXED[prefix] and is_digits(value)
+    elif right:
+        most = _MOST_OF.get(identifier, _MOST.get(prefix, 0)) or _MOST_LETTERS
+        right = (prefix in _MOST or prefix >= "90") and 1 <= len(value) <= most
+        if prefix in _COUNTING:
+            right = right and is_digits(value)
+    if not right:
+        raise UnclearError("an element is not of its format")
+
+
+def _found(pairs: "list[tuple[str, str]]", sure: bool) -> "tuple[str, int | None]":
+    gtin, count, contained = "", None, False
+    for identifier, value in pairs:
+        if identifier in ("01", "02") and not gtin:
+            gtin, contained = value, identifier == "02"
+        elif identifier in _COUNTING:
+            # Without any separator one may have been lost: 6107 is 6 of batch 7, too.
+            if not sure and any(_is_whole(value[at:]) for at in range(1, len(value))):
+                raise UnclearError("the count may hold more than a count")
+            count = int(value)
+    if contained and count is None:
+        raise UnclearError("how many the case holds is not said")
+    return gtin, count
+
+
+def _is_whole(tail: str) -> bool:
+    """Tell whether a tail could be elements of its own."""
+    try:
+        pairs = _pairs(tail)
+    except UnclearError:
+        return False
+    for identifier, value in pairs:
+        if identifier in _DATES and not _is_day(value):
+            return False
+        if identifier in ("01", "02", "03") and not check_digit_fits(value):
+            return False
+    return True
+
+
+def _is_day(value: str) -> bool:
+    """Tell whether YYMMDD is a day of the calendar; day 00 is the month's last."""
+    year, month, day = 2000 + int(value[:2]), int(value[2:4]), int(value[4:])
+    if not 1 <= month <= 12:
+        return False
+    last = (31, 29 if year % 4 == 0 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+    return day <= last

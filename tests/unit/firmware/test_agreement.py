@@ -22,12 +22,20 @@ SCANNED = st.one_of(
     st.text("0123456789", min_size=1, max_size=40),
     st.text("0123456789()\x1d]CdQ12", max_size=40),
     st.builds("01{}{}{}".format, st.text("0123456789", min_size=14, max_size=14), st.sampled_from(
-        ["10A\x1d37", "17270101", "30", "(30)", "3103000123", "21X\x1d30"]
+        ["10A\x1d37", "17270101", "30", "(30)", "3103000123", "21X\x1d30", "10A|37", "10A{GS}30"]
     ), st.text("0123456789", max_size=9)),
+    st.builds("{}01{}30{}".format, st.sampled_from(["", "]C1", "|", "\x1d", "(01)"]),
+    st.sampled_from(["08901234567894", "00012345678905"]), st.text("0123456789\x1d|", max_size=12)),
+    st.builds("{}{}".format, st.sampled_from(["]E0", "]E3", "]E4", ""]), st.text(
+        "0123456789", min_size=6, max_size=18
+    )),
+    st.builds("{}{}".format, st.sampled_from(["http://", "HTTPS://a.b/01/"]), st.text("019/?=")),
     st.builds("{}{}".format, st.sampled_from(
         ["OW-", "ow-QTY-", "OW-UNIT-", "COUPON:", "OW-COUPON-", "]C1", "]E0"]
     ), st.text("ABC019- \x1d", max_size=70)),
 )  # fmt: skip
+NOT_READ = {"web addresses are not read here", "codes with an add-on are not read here"}
+"""What the microcontroller's counter refuses aloud and the other reads."""
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.text()),
     lambda inner: st.one_of(
@@ -56,6 +64,8 @@ def test_ids_are_the_contract_s(now_ms: int, random: bytes) -> None:
 def test_a_code_is_the_same_on_both_counters(raw: str) -> None:
     here, there = codes.read_code(raw), counter_codes.read_code(raw)
 
+    if here.kind == "bad" and here.why in NOT_READ:
+        return
     match there:
         case counter_codes.ProductRead():
             assert (here.kind, here.code, here.quantity) == ("product", there.gtin, there.quantity)
