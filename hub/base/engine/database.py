@@ -7,8 +7,9 @@ writers lock the rows they read FOR UPDATE, in the order of their ids.
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
@@ -228,6 +229,8 @@ def open_database(url: str, *, alone: bool = False) -> Database:
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _begin(path)
         check_head(path)
         if alone:
             check_log(path)
@@ -242,6 +245,21 @@ def open_database(url: str, *, alone: bool = False) -> Database:
             raise DatabaseDamagedError(database.where, str(error.orig)) from error
         raise DatabaseUnreachableError(f"{database.where}: {error.orig}") from error
     return database
+
+
+def _begin(path: Path) -> None:
+    """Give a new SQLite file its name only with a head in it: an empty one is a damaged one.
+
+    Several may begin at once. What cannot be written here is said when the database is opened.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
+    with suppress(OSError, sqlite_module.Error):
+        connection = sqlite_module.connect(draft)
+        connection.execute("VACUUM")
+        connection.close()
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    draft.unlink(missing_ok=True)
 
 
 def holders(count: int) -> str:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from hub.desk.rulepacks.model.packed import PackedPack
+from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.reads import ShadowReport, read_pack_version, read_shadow
+from hub.desk.rulepacks.words import why_refused
 from hub.run.bootstrap import build_hub
 from hub.run.config import Settings
 from tests.builders.market import Market, packed
@@ -164,8 +166,10 @@ def test_one_draft_at_a_time_is_in_shadow(market: Market) -> None:
     begin(market)
     market.packs.add(packed(version=3, soap="13.00"), by="asha")
 
-    with pytest.raises(Exception, match="version 2 is in shadow: end that first"):
+    with pytest.raises(PackStepError) as refused:
         market.packs.shadow.begin(3, by="asha")
+
+    assert why_refused(refused.value) == "version 2 is in shadow: end that first"
 
 
 def test_the_effect_over_past_orders_is_what_publishing_would_have_done(market: Market) -> None:

@@ -119,4 +119,4 @@ def test_a_gap_in_a_terminals_numbers_is_noted_and_breaks_no_promise(market: Mar
     report = market.audit()
 
     assert report.is_clean
-    assert report.notes[0] == "terminal shop-2: of the numbers up to 4, 2 have not come: 2, 3"
+    assert "terminal shop-2: of the numbers up to 4, 2 have not come: 2, 3" in report.notes
