@@ -41,6 +41,12 @@ class Stream:
                 fields[name] = value
         return fields
 
+    def event_of(self, topic: str) -> dict[str, str]:
+        """Read on to the next event of a topic: others may come before it."""
+        while (event := self.event())["event"] != topic:
+            pass
+        return event
+
     def close(self) -> None:
         """Leave."""
         self._connection.close()

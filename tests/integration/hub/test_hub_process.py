@@ -186,7 +186,7 @@ def test_an_open_page_hears_at_once_of_an_order_from_the_command_line(
 
     placed = ("order", "place", "C1", "--line", "SOAP", "--by", "sunil")
     done = hub_process.command(*placed, typed="a long password\n")
-    heard = page.event()
+    heard = page.event_of("orders")
     page.close()
 
     assert done.returncode == 0

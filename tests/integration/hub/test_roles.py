@@ -44,7 +44,7 @@ def test_an_order_taken_by_one_process_is_shown_by_another_at_once(
 
     shop.send(order("shop-2", 1))
     shop.wait_answered(1)
-    heard = page.event()
+    heard = page.event_of("orders")
     page.close()
     shop.close()
 
