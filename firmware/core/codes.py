@@ -24,8 +24,10 @@ _EAN_8 = "]E4"
 _WITH_ADD_ON = "]E3"
 _EAN_8_DIGITS = 8
 _UPC_E_SIX = 6
-_ADD_ONS = (15, 17, 18)
-"""Lengths of a code with the two or five digits beside it."""
+_EAN_OR_UPC = "]E0"
+_PERIODICALS = ("977", "978", "979")
+_ADD_ONS = {14: 12, 15: 13, 17: 12, 18: 13}
+"""Lengths of a code with the two or five digits beside it, and where the code itself ends."""
 
 
 class Read:
@@ -45,7 +47,9 @@ class Read:
 def read_code(raw: str) -> Read:
     """Tell what was scanned; never raises. One symbol is one code, whatever stands in it.
 
-    Web addresses and codes with an add-on beside them are refused: this counter does not read them.
+    Refused aloud, as this counter does not read them: web addresses, net weights of goods that are
+    sold by weight, and eight digits that are an EAN-8 as well as a UPC-E where the scanner does not
+    say which. A shop's own codes for weights and prices are looked up as they are.
     """
     if any(char in _BREAKS for char in raw.strip()):
         return Read("bad", why="line breaks in the code")
@@ -60,10 +64,10 @@ def read_code(raw: str) -> Read:
         return _command(code[len(PREFIX) :])
     if code.upper().startswith(COUPON_PREFIX):
         return _named("COUPON", code[len(COUPON_PREFIX) :])
-    if code.lower().startswith(("http://", "https://")):
+    if code.lower().startswith("http://") or code.lower().startswith("https://"):
         return Read("bad", why="web addresses are not read here")
     if not forced:
-        retail = _retail(code, symbology)
+        retail = _retail(_without_add_on(code, symbology == _WITH_ADD_ON), symbology)
         if retail is not None:
             return retail
     try:
@@ -76,12 +80,8 @@ def _retail(code: str, symbology: str) -> "Read | None":
     """Read the digits of a retail code; None where it is none."""
     if not is_digits(code):
         return None
-    if (
-        symbology == _WITH_ADD_ON
-        or len(code) in _ADD_ONS
-        or (symbology and len(code) == _UPC_E_SIX)
-    ):
-        return Read("bad", why="codes with an add-on are not read here")
+    if symbology == _EAN_OR_UPC and len(code) == _UPC_E_SIX:
+        return Read("product", as_gtin14(_whole_of_six(code)))
     if len(code) not in _GTIN_LENGTHS:
         return None
     found = [as_gtin14(code)] if check_digit_fits(code) else []
@@ -91,9 +91,28 @@ def _retail(code: str, symbology: str) -> "Read | None":
             found.append(as_gtin14(whole))
         if len(found) > 1 and symbology:
             found = found[:1] if symbology == _EAN_8 else found[1:]
+        if len(found) > 1:
+            return Read("bad", why="an EAN-8 or a UPC-E: let the scanner say which")
     if not found:
         return Read("other", code, why="the check digit does not fit")
     return Read("product", found[0])
+
+
+def _whole_of_six(code: str) -> str:
+    """Give the UPC-A of a UPC-E without number system and check digit: both are known."""
+    return next(whole for check in "0123456789" if (whole := expanded("0" + code + check)))
+
+
+def _without_add_on(code: str, announced: bool) -> str:
+    """Give the code itself where two or five digits stand beside it, as on magazines and books.
+
+    Where the scanner does not announce them, only after the prefixes of magazines and books.
+    """
+    digits = code.replace(" ", "")
+    end = _ADD_ONS.get(len(digits), 0)
+    if not (end and is_digits(digits) and (announced or digits[:3] in _PERIODICALS)):
+        return code
+    return digits[:end] if check_digit_fits(digits[:end]) else code
 
 
 def typed(text: str) -> str:
@@ -128,13 +147,15 @@ def _has_symbology(code: str) -> bool:
 def _element_string_or_other(code: str, forced: bool) -> Read:
     elements = read_elements(code, forced)
     if elements is not None:
-        gtin, count = elements
+        gtin, count, weighed = elements
         if not gtin:
             return Read("bad", why="no product in the code")
         if not check_digit_fits(gtin):
             return Read("other", gtin, why="the check digit does not fit")
         if count == 0:
             return Read("bad", why="the code counts nothing")
+        if weighed and gtin[0] == "9":
+            return Read("bad", why="weights are not read here")
         return Read("product", gtin, 1 if count is None else count)
     if len(code) > MAX_CODE:
         return Read("bad", why="%d letters are too many" % len(code))

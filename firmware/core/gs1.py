@@ -1,4 +1,4 @@
-"""GS1 numbers and element strings, as far as this counter needs them: GTIN and count.
+"""GS1 numbers and element strings, as far as this counter needs them: GTIN, count, a weight or not.
 
 Every application identifier is stepped over by the tables of the GS1 General Specifications
 (section 3 and figure 7.8.4-2), so that what stands before the count is never taken for it. Many
@@ -81,11 +81,11 @@ def expanded(digits: str) -> str:
     return whole if check_digit_fits(whole) else ""
 
 
-def read_elements(code: str, forced: bool) -> "tuple[str, int | None] | None":
-    """Give GTIN (empty for none) and count (None for none); None where it is no element string.
+def read_elements(code: str, forced: bool) -> "tuple[str, int | None, bool] | None":
+    """Give GTIN (empty for none), count (None for none) and whether a net weight in grams is there.
 
-    `forced` is set where the scanner said so; else only a string with a right GTIN is taken. Raises
-    UnclearError.
+    None where it is no element string. `forced` is set where the scanner said so; else only a
+    string with a right GTIN is taken. Raises UnclearError.
     """
     if code.startswith("(") and is_digits(code[1:3]):
         return _found(_bracketed(code), True)
@@ -165,8 +165,8 @@ def _check(identifier: str, value: str) -> None:
         raise UnclearError("an element is not of its format")
 
 
-def _found(pairs: "list[tuple[str, str]]", sure: bool) -> "tuple[str, int | None]":
-    gtin, count, contained = "", None, False
+def _found(pairs: "list[tuple[str, str]]", sure: bool) -> "tuple[str, int | None, bool]":
+    gtin, count, contained, weighed = "", None, False, False
     for identifier, value in pairs:
         if identifier in ("01", "02") and not gtin:
             gtin, contained = value, identifier == "02"
@@ -175,9 +175,11 @@ def _found(pairs: "list[tuple[str, str]]", sure: bool) -> "tuple[str, int | None
             if not sure and any(_is_whole(value[at:]) for at in range(1, len(value))):
                 raise UnclearError("the count may hold more than a count")
             count = int(value)
+        elif identifier[:3] == "310":
+            weighed = int(value) * 1000 % 10 ** int(identifier[3]) == 0
     if contained and count is None:
         raise UnclearError("how many the case holds is not said")
-    return gtin, count
+    return gtin, count, weighed
 
 
 def _is_whole(tail: str) -> bool:

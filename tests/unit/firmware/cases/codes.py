@@ -75,3 +75,30 @@ def test_a_person_may_leave_the_prefix_out():
     assert typed("qty-5") == "OW-QTY-5"
     assert typed("TEA-250") == "TEA-250"
     assert typed("status-9") == "status-9"
+
+
+def test_a_code_on_a_magazine_is_read_without_the_digits_beside_it():
+    assert read("977123456700305") == ("product", "09771234567003", 1)
+    assert read("]E3977123456700305") == ("product", "09771234567003", 1)
+    assert read("9771234567003 05") == ("product", "09771234567003", 1)
+    assert read("123456789012345") == ("other", "123456789012345", 1)
+
+
+def test_a_upc_e_stands_for_its_twelve_digits():
+    assert read("04252614") == ("product", "00042100005264", 1)
+    assert read("]E0425261") == ("product", "00042100005264", 1)
+
+
+def test_eight_digits_of_two_products_are_refused_unless_the_scanner_says_which():
+    assert read_code("01000009").why == "an EAN-8 or a UPC-E: let the scanner say which"
+    assert read("]E401000009") == ("product", "00000001000009", 1)
+
+
+def test_what_this_counter_does_not_read_is_refused_and_not_counted_as_one():
+    assert read_code("01989012345678933103001500").why == "weights are not read here"
+    assert read_code("HTTPS://a.b/01/08901234567890").why == "web addresses are not read here"
+
+
+def test_a_lost_separator_is_refused_and_a_replaced_one_is_read():
+    assert read_code("0108901234567890306107").kind == "bad"
+    assert read("010890123456789010A|306") == ("product", "08901234567890", 6)
