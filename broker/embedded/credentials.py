@@ -55,7 +55,7 @@ class Credentials:
         return tuple(sorted(self.read()))
 
     def verify(self, user: str, password: str) -> bool:
-        """Tell whether `password` is the one of `user`."""
+        """Tell whether a password is that of a user; nobody has one who is not there."""
         hashed = self.read().get(user)
         return hashed is not None and verify_password(password, hashed)
 

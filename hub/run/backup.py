@@ -44,7 +44,7 @@ _CHUNK: Final = 1 << 20
 
 
 class BackupError(Exception):
-    """A backup cannot be made, or what is there is none that can be put back; the text says why."""
+    """A backup cannot be made, or a file holds none that can be put back; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def take_backup(database: Database, folder: Path, target: Path, *, clock: Clock)
             manifest = _describe(books, files, taken_at=clock.now_ms())
             draft = Path(aside) / target.name
             _pack(draft, manifest, files)
-            _check(draft)
+            read_manifest(draft)
             _sync(draft)
             draft.rename(target)
         _sync(target.parent)
@@ -100,7 +100,7 @@ def take_backup(database: Database, folder: Path, target: Path, *, clock: Clock)
 
 
 def refuse_half_restored(folder: Path) -> None:
-    """Raise BackupError where a restore was cut short: what is there is no hub's books."""
+    """Raise BackupError for a folder in which a restore was cut short: it holds no whole books."""
     if (folder / RESTORING).exists():
         raise BackupError(
             f"{folder}: putting a backup back was cut short here: run the restore again"
@@ -108,8 +108,22 @@ def refuse_half_restored(folder: Path) -> None:
 
 
 def read_manifest(source: Path) -> Manifest:
-    """Read what a backup says of itself, and see that it is whole; raises BackupError."""
-    return _check(source)
+    """Read a whole backup: what it says of itself, and whether each file still hashes so.
+
+    Raises BackupError.
+    """
+    try:
+        with tarfile.open(source, "r:") as archive:
+            manifest = _manifest_of(archive)
+            found = dict(_digests(archive))
+    except (tarfile.TarError, EOFError) as error:
+        raise BackupError(f"{source} is no whole backup of a hub: {error}") from error
+    except OSError as error:
+        raise BackupError(f"{source}: {error.strerror}") from error
+    if found != manifest.files:
+        names = sorted({name for name, _ in found.items() ^ manifest.files.items()})
+        raise BackupError(f"{source} is damaged: not as it was taken: {', '.join(names)}")
+    return manifest
 
 
 def restore_backup(source: Path, folder: Path, *, clock: Clock) -> Restored:
@@ -118,7 +132,7 @@ def restore_backup(source: Path, folder: Path, *, clock: Clock) -> Restored:
     The caller holds the folder. Everything is prepared aside and moved into place at the end; cut
     short there, no hub starts until it is run again. Raises BackupError, SchemaTooNewError.
     """
-    manifest = _check(source)
+    manifest = read_manifest(source)
     now_ms = clock.now_ms()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -208,22 +222,6 @@ def _pack(draft: Path, manifest: Manifest, files: Mapping[str, Path]) -> None:
         archive.addfile(head, io.BytesIO(text))
         for name, path in files.items():
             archive.add(path, arcname=name, recursive=False)
-
-
-def _check(source: Path) -> Manifest:
-    """Read a whole backup: what it says of itself, and whether each file still hashes so."""
-    try:
-        with tarfile.open(source, "r:") as archive:
-            manifest = _manifest_of(archive)
-            found = dict(_digests(archive))
-    except (tarfile.TarError, EOFError) as error:
-        raise BackupError(f"{source} is no whole backup of a hub: {error}") from error
-    except OSError as error:
-        raise BackupError(f"{source}: {error.strerror}") from error
-    if found != manifest.files:
-        names = sorted({name for name, _ in found.items() ^ manifest.files.items()})
-        raise BackupError(f"{source} is damaged: not as it was taken: {', '.join(names)}")
-    return manifest
 
 
 def _manifest_of(archive: tarfile.TarFile) -> Manifest:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from rules.engine.result import Outcome, Result
+from rules.engine.result import Outcome, PricedLine, Result
 from rules.engine.tables import CompiledPack
 from rules.stages.evaluation import evaluate
 from rules.stages.prices import price_of
@@ -19,6 +19,8 @@ from rules.words.sentences import sentence
 _FORMAT: Final = 1
 _NO_MONEY: Final = Minor(0)
 _NO_UNITS: Final = Quantity(0)
+_SOLD: Final = slice(PricedLine._fields.index("quantity"), PricedLine._fields.index("mrp"))
+"""What a line sells and for how much: neither what was asked for nor what is printed on it."""
 _TOLD: Final = 10
 _KEPT: Final = 200
 _SIGNS: Final = {"priced": 1, "scheme_applied": -1, "taxed": 1}
@@ -231,12 +233,12 @@ def tally(
 
 
 def _differ(one: Result, other: Result) -> bool:
-    """Tell whether an order's outcome, money or goods differ; what is there at once comes first."""
+    """Tell whether two results differ in outcome, money or goods; the cheapest look comes first."""
     return (
         one.outcome != other.outcome
         or one.totals != other.totals
         or _gifts(one) != _gifts(other)
-        or [line[3:14] for line in one.lines] != [line[3:14] for line in other.lines]
+        or [line[_SOLD] for line in one.lines] != [line[_SOLD] for line in other.lines]
     )
 
 

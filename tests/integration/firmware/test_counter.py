@@ -161,11 +161,15 @@ def test_a_killed_hub_gets_its_orders_when_it_is_back(
     assert hub_process.command("audit").returncode == 0
 
 
-def test_it_throws_an_order_away_only_when_asked_twice(counter: FirmwareCounter) -> None:
+def test_it_throws_an_order_away_only_when_asked_twice(
+    counter: FirmwareCounter, hub_process: HubProcess
+) -> None:
     counter.scan("TEA", "OW-CANCEL", "OW-CANCEL", "OW-SUBMIT")
 
     counter.wait_for("done the order was thrown away")
     counter.wait_for("error there is nothing to submit")
+    assert counter.printer.slips() == ()
+    assert hub_process.command("orders").stdout == ""
 
 
 def test_what_is_no_claim_is_said_and_the_next_one_taken(
@@ -180,3 +184,8 @@ def test_what_is_no_claim_is_said_and_the_next_one_taken(
     firmware_counter.enrol(claim, port=hub_process.port)
 
     firmware_counter.wait_for("link online")
+    firmware_counter.wait_for("catalogue pack")
+    number = firmware_counter.order("TEA")
+    firmware_counter.wait_for(f"answer {number} confirmed")
+
+    assert number in hub_process.command("orders").stdout

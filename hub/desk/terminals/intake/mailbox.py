@@ -42,7 +42,7 @@ class Mailbox(Generic[Item]):
                 self._changed.notify_all()
 
     def take(self, most: int, timeout_s: float) -> list[Item]:
-        """Take what is there, at most that many; waits only while there is nothing."""
+        """Take the waiting items, at most so many; waits only while there are none."""
         with self._changed:
             if not self._size:
                 self._changed.wait_for(lambda: self._size or self._closed, timeout_s)

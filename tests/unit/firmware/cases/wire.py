@@ -29,27 +29,18 @@ def parted(name):
     return whole, data
 
 
-def test_an_order_has_the_kept_bytes():
-    envelope, order = parted("order")
-    # The firmware makes no quote: its own order of fields is all that is kept of one here.
-    whole = kept("order")
-    spans = members(whole, members(whole)["data"][0])
-    quote = whole[spans["quote"][0] : spans["quote"][1]]
+def test_orders_have_the_kept_bytes():
+    for name in ("order", "order-packs"):
+        envelope, order = parted(name)
+        # The firmware makes no quote: its own order of fields is all that is kept of one here.
+        whole = kept(name)
+        spans = members(whole, members(whole)["data"][0])
+        quote = whole[spans["quote"][0] : spans["quote"][1]]
+        choices = tuple(order["choices"].items())
 
-    made = order_bytes(envelope, dict(order, quote=None, choices=tuple(order["choices"].items())))
+        made = order_bytes(envelope, dict(order, quote=None, choices=choices))
 
-    assert made == whole.replace(quote, b"null")
-
-
-def test_an_order_of_packs_has_the_kept_bytes():
-    envelope, order = parted("order-packs")
-    whole = kept("order-packs")
-    spans = members(whole, members(whole)["data"][0])
-    quote = whole[spans["quote"][0] : spans["quote"][1]]
-
-    made = order_bytes(envelope, dict(order, quote=None, choices=tuple(order["choices"].items())))
-
-    assert made == whole.replace(quote, b"null")
+        assert made == whole.replace(quote, b"null"), name
 
 
 def test_an_acknowledgement_has_the_kept_bytes():
