@@ -53,7 +53,7 @@ from rules.stages.credit.offers import offer_faults
 from rules.stages.evaluation import evaluate
 from rules.stages.returns.settling import settle_return
 from rules.tools.cases.running import CaseFailure, run_cases
-from rules.values.decimals import DecimalWriter, scaled, shown
+from rules.values.decimals import scaled, shown
 from rules.values.reasons import (
     PHRASES,
     REGISTRY,
@@ -68,6 +68,7 @@ from rules.values.rounding import half_up, share_down
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 from rules.words.catalogues import LANGUAGES, Catalogue, add_catalogue
 from rules.words.sentences import UnwordedError, Worded, Words, Writer, sentence
+from rules.words.writing import DecimalWriter
 
 __all__ = [
     "ENGINE",

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.base import money
-from rules import LANGUAGES, Catalogue, UnwordedError, add_catalogue
-from rules.values.decimals import DecimalWriter
+from rules import LANGUAGES, Catalogue, DecimalWriter, UnwordedError, add_catalogue
 from rules.words.catalogues import message
 
 _LOCALE: Final = Path(__file__).parent.parent / "locale"

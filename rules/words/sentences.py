@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, Protocol
 
 from rules.values import engine_codes, engine_phrases
-from rules.values.decimals import DecimalWriter
 from rules.values.reasons import PHRASES, REGISTRY, WORDS, Kind
 from rules.words.catalogues import message
+from rules.words.writing import DecimalWriter
 
 REGISTERED: Final = (engine_codes, engine_phrases)
 """What has to be imported before anything can be worded."""

@@ -94,6 +94,22 @@ def test_machine_code_decides_alike(packs: list[Path]) -> None:
     assert _hashes(here, packs, seed=7, rules=compiled) == _hashes(here, packs, seed=1)
 
 
+@pytest.mark.needs("compiled rules")
+def test_nothing_of_ours_builds_on_a_class_of_machine_code() -> None:
+    compiled = os.environ["ORDERWIRE_COMPILED"]
+
+    told = subprocess.run(
+        [sys.executable, "-P", "-m", "tests.differential.machine_code_bases"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((compiled, str(ROOT)))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (told.returncode, told.stdout) == (0, ""), told.stderr
+
+
 @pytest.mark.needs("python3.13")
 def test_python_3_13_decides_alike_without_any_library(packs: list[Path]) -> None:
     newer = find_python_313()
