@@ -5,7 +5,6 @@ another as every entrance has them decided; only their moments are spread over a
 once is found again, and brought to the newest shape like any distributor's.
 """
 
-import os
 import random
 import shutil
 import sys
@@ -14,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from subprocess import run
 from typing import Final
 
 from hub.base.access import EVERYTHING
@@ -24,11 +22,13 @@ from hub.desk.orders.deciding import place
 from hub.desk.orders.model.request import OrderRequest, Requester
 from hub.desk.orders.store import next_order_number, warehouse_of
 from hub.desk.parties.store import business_day, seller_of
+from hub.desk.rulepacks.commands.folder import read_pack_folder
+from hub.desk.terminals.acts.load_distributor import LoadDistributor
+from hub.desk.terminals.commands.load.reading import FILES, read_distributor
 from hub.run.bootstrap import Hub, build_hub
 from hub.run.config import Settings
 from rules import Order, OrderLine, Quantity
 from simulators.data import Batch, Customer, Distributor, Product, fmcg
-from simulators.faults import python_module
 
 GROUP: Final = 200
 LINES: Final = 3
@@ -53,6 +53,17 @@ class Size:
         return f"{self.orders}-{self.products}-{self.customers}"
 
 
+@dataclass(slots=True)
+class _Clock:
+    """A clock that is set: the hub's, while its past is made."""
+
+    ms: int
+
+    def now_ms(self) -> int:
+        """Give Unix milliseconds."""
+        return self.ms
+
+
 def made(folder: Path, url: str | None, size: Size) -> Path:
     """Give the hub's folder with these data, made now or earlier; `url` names its database."""
     done = folder / "made"
@@ -63,13 +74,12 @@ def made(folder: Path, url: str | None, size: Size) -> Path:
     distributor = _distributor(size)
     distributor.write(folder / "distributor")
     _few_terminals(folder / "distributor" / "terminals.csv")
-    environ = {**os.environ, **({"ORDERWIRE_HUB_DATABASE_URL": url} if url else {})}
-    load = python_module("hub", "load", str(folder / "distributor"), "--data", str(folder))
-    run(load, check=True, stdout=sys.stderr, env=environ)
     settings = Settings(folder=folder)
-    hub = build_hub(replace(settings, database=url) if url else settings)
+    clock = _Clock(time.time_ns() // 1_000_000 - YEAR_MS)
+    hub = build_hub(replace(settings, database=url) if url else settings, clock=clock)
     try:
-        _place_all(hub, size, [one.sku for one in distributor.products])
+        _load(hub, folder / "distributor")
+        _place_all(hub, clock, size, [one.sku for one in distributor.products])
     finally:
         hub.close()
     done.touch()
@@ -116,14 +126,21 @@ def _few_terminals(file: Path) -> None:
     file.write_text("\n".join(file.read_text().splitlines()[:101]) + "\n")
 
 
-def _place_all(hub: Hub, size: Size, skus: list[str]) -> None:
-    """Have every order decided, the oldest a year ago; a seed makes them the same each time."""
+def _load(hub: Hub, source: Path) -> None:
+    """Load the distributor as `hub load` does, at the moment of the hub's clock."""
+    pack = read_pack_folder(source / "pack", shown="pack/")
+    texts = {name: (source / name).read_text() for name in FILES if (source / name).is_file()}
+    distributor = read_distributor(texts, scale=pack.compiled.scale)
+    hub.ground.part(LoadDistributor)(distributor, pack, by="bench")
+
+
+def _place_all(hub: Hub, clock: _Clock, size: Size, skus: list[str]) -> None:
+    """Have every order decided, from a year ago on; a seed makes them the same each time."""
     draw = random.Random(size.word)
-    now_ms = hub.ground.clock.now_ms()
-    started = time.monotonic()
+    began_ms, started = clock.ms + 1, time.monotonic()
     for first in range(0, size.orders, GROUP):
-        at_ms = now_ms - YEAR_MS + YEAR_MS * first // size.orders
-        with hub.transactions.open(actor="programs", at_ms=at_ms) as t:
+        clock.ms = began_ms + YEAR_MS * first // size.orders
+        with hub.transactions.open(actor="programs", at_ms=clock.ms) as t:
             count = min(GROUP, size.orders - first)
             place(t, hub.desk, [_request(t, draw, size, skus=skus) for _ in range(count)])
             t.commit()
