@@ -17,7 +17,7 @@ from hub.desk.approvals.model import (
     without_price,
 )
 from hub.desk.approvals.tables import approval_decision
-from hub.desk.orders.reads.order import OrderDetail, read_order
+from hub.desk.orders.reads.order import OrderDetail, Revision, read_order
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_
 from rules import ApprovalNeed, ApprovalState
@@ -90,7 +90,7 @@ def read_waiting(
         code = newest.reasons[0].code if newest.reasons else "held_by_staff"
         needs = (unnamed_need(code, newest.payable),)
     asked = AskedFor(newest.content_hash, needs, detail.head.requester, newest.made_at)
-    said = _said(connection, uuid, content=newest.content_hash, scope=scope)
+    said = _said(connection, uuid, newest, scope=scope)
     rows = [_row(asked, need, said, reader=reader, now_ms=now_ms) for need in needs]
     return Waiting(
         uuid=uuid,
@@ -121,12 +121,14 @@ def _row(
     return NeedRow(need, state, counts)
 
 
-def _said(connection: Connection, uuid: str, *, content: str, scope: Scope) -> list[Said]:
+def _said(connection: Connection, uuid: str, newest: Revision, *, scope: Scope) -> list[Said]:
+    """Read what was said of the newest revision: what counts."""
     table = approval_decision.c
+    counts = (table.revision == newest.number) & (table.content_hash == newest.content_hash)
     query = (
         select(approval_decision)
         .join(order_, order_.c.id == table.order_id)
-        .where(order_.c.uuid == uuid, table.content_hash == content, orders_of(scope))
+        .where(order_.c.uuid == uuid, counts, orders_of(scope))
         .order_by(table.id)
     )
     return [

@@ -33,7 +33,7 @@ WHERE r.order_id = ? AND r.revision = ?
 """
 _SAID: Final = """
 SELECT code, rule, decided_by, role, answer, content_hash, at, offer_hash FROM approval_decision
-WHERE order_id = ? AND content_hash = ? ORDER BY id
+WHERE order_id = ? AND revision = ? AND content_hash = ? ORDER BY id
 """
 _COLUMNS: Final = (
     "order_id",
@@ -70,11 +70,15 @@ def read_needs(written: bytes) -> tuple[ApprovalNeed, ...]:
 
 
 def said_of(t: Transaction, order: LockedOrder) -> Sequence[Said]:
-    """Give what was said of an order as it is now, oldest first."""
+    """Give what was said of an order's newest revision, oldest first.
+
+    A yes to an earlier one was to another hold, even where the content is the same: an order that
+    was released, and that staff held again, waits for a yes of its own.
+    """
     return [
         Said(code, rule, by, role, answer, content, at, offer or "")
         for code, rule, by, role, answer, content, at, offer in t.rows(
-            _SAID, (order.id, order.content_hash)
+            _SAID, (order.id, order.revision, order.content_hash)
         )
     ]
 

@@ -10,6 +10,7 @@ from hub.base.access import EVERYTHING
 from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.acts.release_order import Waiting
 from hub.desk.approvals.model import Approver
+from hub.desk.approvals.reads import read_waiting
 from hub.desk.orders.deciding import Changed
 from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.events import Refused
@@ -248,6 +249,53 @@ def test_a_yes_does_not_count_for_an_order_that_was_amended_since(routed: Market
     assert code(early) == "role_not_asked"
     assert status(routed, order) == ("held", 2)
     assert routed.broken() == set()
+
+
+def test_a_yes_to_a_hold_of_before_does_not_count_for_the_hold_that_staff_set_since(
+    routed: Market,
+) -> None:
+    order = routed.place(("RICE", 3), terminal="shop-2").order
+    for why in ("the cheque bounced", "the second one too"):
+        routed.orders.hold(order, by="sunil", why=why)
+        between = status(routed, order)[0]
+
+        done = routed.approvals.release(order, by=OWNER)
+
+        assert between == "held"
+        assert isinstance(done, Changed), done
+        assert done.status == "allocated"
+    assert routed.broken() == set()
+
+
+def test_what_was_approved_before_staff_held_it_is_asked_for_anew(routed: Market) -> None:
+    order = above_limit(routed)
+    for one in (MEENA, ASHA):
+        routed.approvals.release(order, by=one)
+    routed.orders.hold(order, by="sunil", why="the cheque bounced")
+
+    seen = routed.approvals.release(order, by=OWNER)
+    again = [routed.approvals.release(order, by=one) for one in (MEENA, ASHA)]
+
+    assert isinstance(seen, Changed)
+    assert (seen.status, seen.reasons[0].code) == ("held", "release_not_enough")
+    assert [type(one) for one in again] == [Waiting, Changed]
+    assert status(routed, order)[0] == "allocated"
+    assert routed.broken() == set()
+
+
+def test_a_page_shows_no_yes_of_a_hold_of_before(routed: Market) -> None:
+    order = routed.place(("RICE", 3), terminal="shop-2").order
+    routed.orders.hold(order, by="sunil", why="the cheque bounced")
+    routed.approvals.release(order, by=OWNER)
+    routed.orders.hold(order, by="sunil", why="the second one too")
+
+    with routed.database.read() as connection:
+        waiting = read_waiting(connection, order, OWNER, now_ms=routed.clock.ms, scope=EVERYTHING)
+
+    assert waiting is not None
+    assert [row.state.state for row in waiting.rows] == ["waiting"]
+    assert waiting.may_decide
+    assert [one.answer for one in waiting.words] == ["yes"]
 
 
 @pytest.mark.parametrize(
