@@ -54,6 +54,7 @@ class OrderBody(msgspec.Struct, forbid_unknown_fields=True):
     warehouse: str = ""
     coupons: list[str] = []
     choices: dict[str, str] = {}
+    po_number: str = ""
 
 
 _decoder: Final = msgspec.json.Decoder(OrderBody)
@@ -147,6 +148,7 @@ def _asked(body: bytes, session: Session) -> AskedOrder:
         warehouse=said.warehouse,
         coupons=tuple(said.coupons),
         choices=said.choices,
+        po_number=said.po_number,
     )
 
 

@@ -68,6 +68,17 @@ def test_an_order_is_decided_and_told_whole(shop: TestClient, market: Market) ->
     assert market.broken() == set()
 
 
+def test_a_purchase_order_comes_back_with_the_order_and_in_the_list(shop: TestClient) -> None:
+    told = place(shop, po_number="PO-7/26").json()
+    other = place(shop, po_number="PO-8/26")
+
+    listed = shop.get("/api/v1/orders").json()["orders"]
+
+    assert told["po_number"] == "PO-7/26"
+    assert [one["po_number"] for one in listed] == ["PO-7/26"]
+    assert (other.status_code, other.json()["code"]) == (409, "key_used")
+
+
 def test_a_program_is_told_the_price_that_a_terminal_is_told(
     shop: TestClient, market: Market
 ) -> None:

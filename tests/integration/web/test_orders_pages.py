@@ -131,6 +131,19 @@ def test_tiles_sum_up_today_and_hold_every_open_hold(sign_in: SignIn, site: Site
     assert 'title="₹1,23,45,000.00"' in page
 
 
+def test_an_order_says_what_the_customers_purchase_order_is_called_and_is_found_by_it(
+    sign_in: SignIn, site: Site
+) -> None:
+    put_order(site.shelves)
+    uuid = put_order(site.shelves, SampleOrder(terminal="shop-2", po_number="PO-7/26"))
+    client = sign_in("auditor")
+
+    words = _words(client.get(f"/orders/{uuid}").text)
+
+    assert "Purchase order PO-7/26" in words
+    assert _numbers(client.get("/orders?q=po-7").text) == ["shop-2-1"]
+
+
 def test_an_order_says_what_was_decided_and_why(sign_in: SignIn, site: Site) -> None:
     uuid = put_order(
         site.shelves,

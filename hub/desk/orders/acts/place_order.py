@@ -88,6 +88,7 @@ class PlaceOrder:
             requester=by,
             captured_at=t.at_ms,
             asked=asked.digest,
+            po_number=asked.po_number,
         )
 
 

@@ -39,6 +39,7 @@ def run_place(arguments: argparse.Namespace) -> int:
             payment=arguments.payment or "credit",
             warehouse=arguments.warehouse,
             coupons=tuple(arguments.coupon),
+            po_number=arguments.po,
         )
         place = ground.part(OrderActs).place
         placed = done(place(asked, by=Requester("user", account.name), scope=scope))

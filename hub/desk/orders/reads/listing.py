@@ -23,10 +23,11 @@ _newest: Final = (order_revision.c.order_id == order_.c.id) & (
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which orders are shown; `since` is a business date, `search` a number, customer or terminal.
+    """Which orders are shown; `since` is a business date, `customer` the code of one that is known.
 
-    `customer` is the code of one that is known here. `before` and `after` are row ids: the page of
-    orders older or newer than that one.
+    `search` is a part of the order's number or of its customer's name, or how the name of its
+    purchase order, its customer's code or its terminal begins. `before` and `after` are row ids:
+    the page of orders older or newer than that one.
     """
 
     status: Status | None = None
@@ -54,6 +55,7 @@ class OrderRow:
     source: str
     source_key: str
     requester: str
+    po_number: str
     lines: int
     payable: int | None
     currency: str
@@ -188,6 +190,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         conditions.append(
             or_(
                 order_.c.number.icontains(wanted.search, autoescape=True),
+                order_.c.po_number.istartswith(wanted.search, autoescape=True),
                 order_.c.requester.istartswith(wanted.search, autoescape=True),
                 order_.c.customer_code.istartswith(wanted.search, autoescape=True),
                 order_.c.customer_id.in_(named),
@@ -230,6 +233,7 @@ def _row(row: Row[tuple[object, ...]]) -> OrderRow:
         source=row.source,
         source_key=row.source_key,
         requester=row.requester,
+        po_number=row.po_number,
         lines=row.lines,
         payable=row.payable if row.price_hash is not None else None,
         currency=row.currency,
