@@ -1,6 +1,6 @@
-"""What is bad input to a person's act on an order: a state, a revision, goods that there are not."""
+"""What a person may not do to an order: in its state, by its revision, with goods there are not."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
 
@@ -21,33 +21,27 @@ def status(market: Market, order: str) -> tuple[str, int]:
     return state, revision
 
 
-def deal_with(market: Market, verb: str, order: str) -> object:
-    """Do one thing to an order, as people in charge do."""
+def every_act(market: Market, order: str) -> Iterator[object]:
+    """Try all that people in charge do to orders; gives what came of each."""
     change = Amendment(lines=(AskedLine("RICE", 1),))
-    verbs: dict[str, Callable[[], object]] = {
-        "amend": lambda: market.orders.amend(order, change, by="sunil"),
-        "hold": lambda: market.orders.hold(order, by="sunil", why="wait"),
-        "cancel": lambda: market.orders.cancel(order, by="sunil", why="shut"),
-        "release": lambda: market.approvals.release(order, by=OWNER),
-        "refuse": lambda: market.approvals.refuse(order, by=OWNER, why="no"),
-        "offer": lambda: market.approvals.offer(order, change, by=OWNER),
-    }
-    return verbs[verb]()
+    yield market.orders.amend(order, change, by="sunil")
+    yield market.orders.hold(order, by="sunil", why="wait")
+    yield market.orders.cancel(order, by="sunil", why="shut")
+    yield market.approvals.release(order, by=OWNER)
+    yield market.approvals.refuse(order, by=OWNER, why="no")
+    yield market.approvals.offer(order, change, by=OWNER)
 
 
 @pytest.mark.parametrize("state", ["dispatched", "delivered", "invoiced", "cancelled", "rejected"])
-@pytest.mark.parametrize("verb", ["amend", "hold", "cancel", "release", "refuse", "offer"])
-def test_what_has_left_or_is_over_is_changed_by_nobody(
-    market: Market, verb: str, state: str
-) -> None:
+def test_what_has_left_or_is_over_is_changed_by_nobody(market: Market, state: str) -> None:
     order = market.place(("RICE", 3), terminal="shop-2").order
     for table in ("order_", "order_revision"):
         market.change(f"UPDATE {table} SET status = :s", s=state)  # noqa: S608  # a name of ours
 
-    done = deal_with(market, verb, order)
+    done = list(every_act(market, order))
 
-    assert isinstance(done, Refused), done
-    assert done.reason == Reason("order_settled", {"status": [f"status.{state}", {}]})
+    settled = Refused(Reason("order_settled", {"status": [f"status.{state}", {}]}))
+    assert done == [settled] * 6
     assert status(market, order) == (state, 1)
 
 
