@@ -61,6 +61,14 @@ def with_usual_offer(need: ApprovalNeed) -> ApprovalNeed:
     return need if need.rule else need._replace(offer=ANY_OFFER)
 
 
+def needs_of(kept: Sequence[ApprovalNeed], *, code: str, payable: int) -> tuple[ApprovalNeed, ...]:
+    """Give what a held order asks for; where its decision names nobody, whoever is in charge.
+
+    `code` is the first reason of the hold.
+    """
+    return tuple(map(with_usual_offer, kept)) or (unnamed_need(code, payable),)
+
+
 def standing_of(
     asked: AskedFor, need: ApprovalNeed, said: Sequence[Said], *, now_ms: int
 ) -> ApprovalState:

@@ -8,7 +8,7 @@ import pytest
 
 from hub.base.access import EVERYTHING
 from hub.desk.approvals.acts import ApprovalActs
-from hub.desk.approvals.acts.release_order import Waiting
+from hub.desk.approvals.acts.release_order import KeptYes
 from hub.desk.approvals.model import Approver
 from hub.desk.approvals.reads import read_waiting
 from hub.desk.orders.deciding import Changed
@@ -39,7 +39,7 @@ ASHA = Approver("asha", ("finance_head",))
 OWNER = Approver("vikram", ("owner",))
 DEADLINE_S = 60
 
-Outcome = Changed | Waiting | Refused
+Outcome = Changed | KeptYes | Refused
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_an_order_goes_out_with_the_last_yes_of_its_route(routed: Market) -> Non
     between = status(routed, order)
     last = routed.approvals.release(order, by=ASHA)
 
-    assert isinstance(first, Waiting)
+    assert isinstance(first, KeptYes)
     assert first.roles == "finance_head"
     assert between == ("held", 1)
     assert isinstance(last, Changed)
@@ -219,7 +219,7 @@ def test_who_asked_for_an_order_does_not_release_it(routed: Market) -> None:
     other = routed.approvals.release(placed.uuid, by=Approver("ravi", ("sales_desk",)))
 
     assert code(own) == "self_approval"
-    assert isinstance(other, Waiting)
+    assert isinstance(other, KeptYes)
     assert routed.broken() == set()
 
 
@@ -278,7 +278,7 @@ def test_what_was_approved_before_staff_held_it_is_asked_for_anew(routed: Market
 
     assert isinstance(seen, Changed)
     assert (seen.status, seen.reasons[0].code) == ("held", "release_not_enough")
-    assert [type(one) for one in again] == [Waiting, Changed]
+    assert [type(one) for one in again] == [KeptYes, Changed]
     assert status(routed, order)[0] == "allocated"
     assert routed.broken() == set()
 

@@ -7,6 +7,7 @@ from hub.base.access import EVERYTHING, Scope
 from hub.base.commands import CommandError, opened
 from hub.base.engine import Connection
 from hub.base.money import number
+from hub.base.words import PageWords
 from hub.desk.orders.reads.documents import write_row
 from hub.desk.orders.reads.listing import OrderRow, every_order, find_order
 from hub.desk.orders.words import look_of
@@ -23,9 +24,9 @@ def run_list(arguments: argparse.Namespace) -> int:
 def line_of(row: OrderRow) -> str:
     """Write an order for people."""
     amount = "-" if row.payable is None else number(row.payable, row.currency, row.scale)
-    words = look_of(row.status, changed=row.changed).words
+    state = PageWords().text(look_of(row.status, changed=row.changed).words)
     return (
-        f"{row.number:<16} {words:<18} {amount:>14} {row.currency} {row.lines:>3} lines  {row.uuid}"
+        f"{row.number:<16} {state:<18} {amount:>14} {row.currency} {row.lines:>3} lines  {row.uuid}"
     )
 
 

@@ -33,7 +33,7 @@ CAUSES: Final = get_args(Cause)
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Who asks: a terminal, or a user by name."""
+    """Who asks: a terminal by its id, a user or the token of a program by its name."""
 
     kind: Literal["terminal", "user", "token"]
     id: str
