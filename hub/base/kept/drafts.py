@@ -13,6 +13,7 @@ from hub.base.engine.database import Database
 from hub.base.transaction import Transactions
 
 _KEPT_MS: Final = 30 * 24 * 60 * 60 * 1_000
+_TAKEN_MS: Final = 60_000
 
 form_draft: Final = Table(
     "form_draft",
@@ -23,13 +24,14 @@ form_draft: Final = Table(
     Column("user_id", BigId, nullable=False),
     Column("fields", Text, nullable=False),
     Column("saved_at", Moment, nullable=False),
-    Column("done_at", Moment),
+    Column("taken_at", Moment),
     Column("led_to", Name),
     Index("ix_form_draft_user_id_form", "user_id", "form", "ref"),
 )
 """A form by the key that it carries. `ref` is the record that it changes, empty for a new one.
 
-`led_to` is the address of what came of it: sent a second time, it leads there again.
+`taken_at` is when it was sent, `led_to` the address of what came of it: sent a second time, it
+leads there again.
 """
 
 
@@ -56,7 +58,7 @@ class Drafts:
         query = (
             select(form_draft)
             .where(table.user_id == user, table.form == form, table.ref == ref)
-            .where(table.done_at.is_(None))
+            .where(table.taken_at.is_(None))
             .order_by(table.saved_at.desc())
             .limit(1)
         )
@@ -80,7 +82,7 @@ class Drafts:
             else:
                 t.connection.execute(
                     update(form_draft)
-                    .where(own, table.done_at.is_(None))
+                    .where(own, table.taken_at.is_(None))
                     .values(fields=written, saved_at=t.at_ms)
                 )
             old = table.saved_at < t.at_ms - _KEPT_MS
@@ -91,7 +93,7 @@ class Drafts:
         """Forget a form that was begun; one that was sent stays, so that it is not sent again."""
         with self._transactions.open(actor="", at_ms=self._clock.now_ms()) as t:
             table = form_draft.c
-            own = (table.key == key) & (table.user_id == user) & table.done_at.is_(None)
+            own = (table.key == key) & (table.user_id == user) & table.taken_at.is_(None)
             t.connection.execute(delete(form_draft).where(own))
             t.commit()
 
@@ -102,16 +104,36 @@ class Drafts:
         with self._database.read() as connection:
             return connection.execute(query).scalar()
 
-    def done(self, key: str, *, form: str, user: int, led_to: str) -> None:
-        """Write down what came of a form."""
+    def take(self, key: str, *, form: str, user: int) -> bool:
+        """Take a form that was sent; False where it was taken before, as by a second click.
+
+        A form that was taken and of which nothing came for a minute may be taken again.
+        """
         with self._transactions.open(actor="", at_ms=self._clock.now_ms()) as t:
             table = form_draft.c
             own = (table.key == key) & (table.user_id == user)
-            outcome = {"done_at": t.at_ms, "led_to": led_to}
-            changed = t.connection.execute(update(form_draft).where(own).values(**outcome))
-            if not changed.rowcount:
+            free = table.taken_at.is_(None) | (table.taken_at < t.at_ms - _TAKEN_MS)
+            change = update(form_draft).where(own, free, table.led_to.is_(None))
+            taken = t.connection.execute(change.values(taken_at=t.at_ms)).rowcount > 0
+            if not taken and not t.connection.execute(select(table.key).where(own)).first():
                 values = {"key": key, "form": form, "ref": "", "user_id": user, "fields": "{}"}
                 t.connection.execute(
-                    form_draft.insert().values(**values, saved_at=t.at_ms, **outcome)
+                    form_draft.insert().values(**values, saved_at=t.at_ms, taken_at=t.at_ms)
                 )
+                taken = True
+            t.commit()
+        return taken
+
+    def give_back(self, key: str, *, user: int) -> None:
+        """Let a form be sent again, as its act refused it."""
+        self._change(key, user, taken_at=None)
+
+    def done(self, key: str, *, user: int, led_to: str) -> None:
+        """Write down what came of a form that was taken."""
+        self._change(key, user, led_to=led_to)
+
+    def _change(self, key: str, user: int, **values: object) -> None:
+        with self._transactions.open(actor="", at_ms=self._clock.now_ms()) as t:
+            own = (form_draft.c.key == key) & (form_draft.c.user_id == user)
+            t.connection.execute(update(form_draft).where(own).values(**values))
             t.commit()

@@ -204,9 +204,7 @@ def list_held(
     """
     held = read_held(connection, reader, now_ms=now_ms, scope=scope)
     rows = [row for row in held if _is_wanted(row, wanted)]
-    by = {"waiting": lambda row: row.held_at, "amount": lambda row: row.amount}
-    key = by.get(wanted.sort.by, lambda row: row.customer.casefold())
-    rows.sort(key=lambda row: (key(row), row.id), reverse=wanted.sort.descending)
+    rows.sort(key=lambda row: _sort_key(row, wanted.sort.by), reverse=wanted.sort.descending)
     place = wanted.place
     ids = [row.id for row in rows]
     at = ids.index(place.key) if place is not None and place.key in ids else -1
@@ -220,6 +218,12 @@ def list_held(
         Place("", shown[0].id, backwards=True) if shown and first > 0 else None,
         Place("", shown[-1].id) if first + wanted.size < len(rows) else None,
     )
+
+
+def _sort_key(row: HeldRow, by: str) -> tuple[int, str, int]:
+    if by == "customer":
+        return 0, row.customer.casefold(), row.id
+    return row.amount if by == "amount" else row.held_at, "", row.id
 
 
 def count_by_decider(rows: Sequence[HeldRow]) -> Mapping[str, int]:

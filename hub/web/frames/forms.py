@@ -1,6 +1,7 @@
 """The frame of forms: checked while somebody types, kept until it is sent, and sent once only."""
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
@@ -19,6 +20,8 @@ from hub.web.site import Site
 Value = TypeVar("Value")
 _KEY: Final = re.compile(r"[0-9a-f-]{36}")
 _LONGEST: Final = 20_000
+_TRIES: Final = 50
+_BETWEEN_S: Final = 0.1
 _OWN: Final = ("form_key", "form_sure", "form_step")
 
 
@@ -162,7 +165,9 @@ def take_form(
         if _doubt(name, values) not in given.get("form_sure", "").split("\n")
     }
     if not typing and not checked.errors and not unsure and checked.value is not None:
-        return Sent(checked.value, key)
+        if drafts.take(key, form=frame.name, user=session.user_id):
+            return Sent(checked.value, key)
+        return _follow(drafts, key, user=session.user_id, otherwise=back)
     return _draw(
         request,
         session,
@@ -179,17 +184,25 @@ def take_form(
     )
 
 
-def finish_form(
-    site: Site, session: Session, *, frame: FormFrame, sent: Sent[Value], led_to: str
-) -> Response:
+def finish_form(site: Site, session: Session, *, sent: Sent[Value], led_to: str) -> Response:
     """Lead to what came of a form, and do so again where it is sent a second time."""
-    drafts = site.ground.part(Drafts)
-    drafts.done(sent.key, form=frame.name, user=session.user_id, led_to=led_to)
+    site.ground.part(Drafts).done(sent.key, user=session.user_id, led_to=led_to)
     return RedirectResponse(led_to, 303)
+
+
+def _follow(drafts: Drafts, key: str, *, user: int, otherwise: str) -> Response:
+    """Wait for what comes of a form that was just sent by a first click, and lead there."""
+    for _ in range(_TRIES):
+        led_to = drafts.outcome(key, user=user)
+        if led_to is not None:
+            return RedirectResponse(led_to, 303)
+        time.sleep(_BETWEEN_S)
+    return RedirectResponse(otherwise, 303)
 
 
 def refuse_form(
     request: Request,
+    site: Site,
     session: Session,
     *,
     frame: FormFrame,
@@ -197,10 +210,15 @@ def refuse_form(
     back: str,
     given: Mapping[str, str],
     errors: Mapping[str, str],
+    ref: str = "",
     shown: Mapping[str, object] | None = None,
 ) -> Response:
     """Show a form again whose act refused it, with why at the fields."""
     values = {name: text for name, text in given.items() if name not in _OWN}
+    key = given.get("form_key", "")
+    drafts = site.ground.part(Drafts)
+    drafts.give_back(key, user=session.user_id)
+    drafts.keep(key, form=frame.name, ref=ref, user=session.user_id, fields=values)
     return _draw(
         request,
         session,
@@ -209,7 +227,7 @@ def refuse_form(
         back=back,
         values=values,
         checked=Checked(errors=errors, shown=shown or {}),
-        key=given.get("form_key", ""),
+        key=key,
         status=409,
     )
 

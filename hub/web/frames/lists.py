@@ -118,7 +118,7 @@ def show_list(
     *,
     frame: ListFrame[Row],
     read: ReadList[Row],
-    **shown: object,
+    shown: Mapping[str, object] | None = None,
 ) -> Response:
     """Answer a list's address: with the page, with what is live of it, or with a file.
 
@@ -144,6 +144,7 @@ def show_list(
         request,
         "list.html",
         session=session,
+        status=200,
         frame=frame,
         asked=asked,
         listed=listed,
@@ -156,7 +157,7 @@ def show_list(
         views=views.of(frame.name, user=session.user_id),
         bulk=[act for act in site.bulk_of(frame.name) if session.may(act.permission)],
         seen=seen if listed.seen is None else listed.seen,
-        **shown,
+        **(shown or {}),
     )
 
 
@@ -200,12 +201,12 @@ def _file(site: Site, asking: Asking, asked: Asked, *, read: ReadList[Row]) -> R
 
     def rows() -> Sequence[Sequence[Cell]]:
         found: list[Sequence[Cell]] = []
-        wanted = asked.whole(_EXPORT_PAGE)
-        while wanted is not None:
-            page = read(asking.connection, wanted).page
+        page = read(asking.connection, asked.whole(_EXPORT_PAGE)).page
+        while True:
             found += [[one.of(row, words) for one in asked.shown] for row in page.rows]
-            wanted = asked.whole(_EXPORT_PAGE, page.after) if page.after else None
-        return found
+            if page.after is None:
+                return found
+            page = read(asking.connection, asked.whole(_EXPORT_PAGE, page.after)).page
 
     said = [(words.text(chip.label), chip.words) for chip in _all_chips(asked, asking)]
     sheet = exports.Sheet(

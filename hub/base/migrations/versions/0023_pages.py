@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("user_id", ID, nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
-        sa.Column("done_at", sa.BigInteger()),
+        sa.Column("taken_at", sa.BigInteger()),
         sa.Column("led_to", sa.String(200)),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_form_draft")),
     )

@@ -1,6 +1,7 @@
 """The orders that wait for a person, by who decides; what a decision is; and the next one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Final, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -162,7 +163,7 @@ def offer_actions(it: object, session: Session, words: PageWords) -> Actions:
         return _decisions(waiting, words)
     if not waiting.has_price and session.may("approvals.decide"):
         again = words.text("approval.decide_again")
-        return Actions(Action(again, "refresh", **_release(waiting)))
+        return Actions(_release(waiting, again, icon="refresh"))
     why = "approval.own" if waiting.own else "approval.not_yours"
     return Actions(waits=words.text(why, who=who))
 
@@ -173,15 +174,13 @@ def _decisions(waiting: Waiting, words: PageWords) -> Actions:
     beside = [Action(words.text("approval.refuse"), "x", opens="refuse", danger=True)]
     if waiting.offer and waiting.has_price:
         beside.insert(0, Action(words.text("approval.offer"), "refresh", opens="offer"))
-    release = Action(yes, "check", who=who, key="a", **_release(waiting))
+    release = replace(_release(waiting, yes, icon="check"), who=who, key="a")
     return Actions(release, beside=tuple(beside))
 
 
-def _release(waiting: Waiting) -> dict[str, object]:
-    return {
-        "address": f"/orders/{waiting.uuid}/release",
-        "fields": (("content", waiting.content),),
-    }
+def _release(waiting: Waiting, words: str, *, icon: str) -> Action:
+    address = f"/orders/{waiting.uuid}/release"
+    return Action(words, icon, address=address, fields=(("content", waiting.content),))
 
 
 def foresee(

@@ -182,10 +182,11 @@ def _counts(
     plain = not wanted.text and wanted.chosen.keys() <= {"days", "status"}
     count = partial(count_by_status, since=since, scope=scope)
     if not plain:
-        return count(connection, wanted), site.feed.number
+        counts = count(connection, wanted)
+        return {str(status): number for status, number in counts.items()}, site.feed.number
     shown = Wanted(NEWEST_FIRST)
     reading = site.once_per_beat(f"orders since {since}, {scope}", partial(count, wanted=shown))
-    return reading.value, reading.seen
+    return {str(status): number for status, number in reading.value.items()}, reading.seen
 
 
 def find_orders(
