@@ -50,7 +50,9 @@ class ListFrame(Generic[Row]):
     `empty` are ids of words, `address` the page's own. `key` gives a row's own id for the page,
     `topics` what has the list fetched again. `tabs` names the filter that is drawn as a row of
     chips above the list, each with its count. `add` leads to the form that makes a new record, for
-    those with `may_add`. `above` and `below` are templates of the noun's, inside of what is live.
+    those with `may_add`. `text` stands below the title; it and `empty` may name `command`, one of
+    the hub's own. `every_s` has the list fetched again also when nothing was announced.
+    `above` and `below` are templates of the noun's, inside of what is live.
     """
 
     name: str
@@ -66,6 +68,8 @@ class ListFrame(Generic[Row]):
     filters: tuple[Filter, ...] = ()
     tabs: str = ""
     text: str = ""
+    command: str = ""
+    every_s: int = 0
     add: str = ""
     add_label: str = ""
     may_add: Permission = ""
@@ -78,7 +82,8 @@ class Listed(Generic[Row]):
     """What a noun read for its list.
 
     `count` and `totals` are of the whole filter, not of the page: totals by the columns' keys.
-    `counts` has what each value of the tabs would show. `seen` is the change of the feed up to
+    `counts` has what each value of the tabs would show, and under "" what all would; of values not
+    in `tabs` one that would show nothing has no tab. `seen` is the change of the feed up to
     which all of it is true.
     """
 
@@ -86,6 +91,7 @@ class Listed(Generic[Row]):
     count: int | None = None
     totals: Mapping[str, Cell] = field(default_factory=dict)
     counts: Mapping[str, int] | None = None
+    tabs: frozenset[str] | None = None
     seen: int | None = None
 
 
@@ -175,12 +181,12 @@ def _chips(asked: Asked, asking: Asking) -> list[Chip]:
 
 
 def _tabs(asked: Asked, listed: Listed[Row], options: Mapping[str, Sequence[Option]]) -> list[Tab]:
-    """Lay out the values of the filter above the list; those that would show nothing stay."""
+    """Lay out the values of the filter above the list."""
     name, counts = asked.frame.tabs, listed.counts
     if not name:
         return []
     chosen = asked.wanted.chosen.get(name, ())
-    everything = sum(counts.values()) if counts is not None else None
+    everything = None if counts is None else counts.get("", sum(counts.values()))
     return [
         Tab("", asked.address(**{name: ()}), everything, not chosen),
         *(
@@ -191,6 +197,10 @@ def _tabs(asked: Asked, listed: Listed[Row], options: Mapping[str, Sequence[Opti
                 option.value in chosen,
             )
             for option in options[name]
+            if option.value in chosen
+            or listed.tabs is None
+            or option.value in listed.tabs
+            or (counts or {}).get(option.value, 0)
         ),
     ]
 
