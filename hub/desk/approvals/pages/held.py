@@ -63,7 +63,7 @@ HELD: Final[ListFrame[HeldRow]] = ListFrame(
             "number",
             "word.order",
             lambda row, _: Text(row.number, href=f"/orders/{row.uuid}"),
-            phone="lead",
+            phone="bare",
         ),
         Column(
             "customer",
