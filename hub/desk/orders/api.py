@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.base.access import Session
+from hub.base.listing import Place, Wanted
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.asked import AskedLine, AskedOrder
 from hub.desk.orders.model.events import Refused
@@ -18,7 +19,7 @@ from hub.desk.orders.model.life import PublicStatus, Status
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Requester
 from hub.desk.orders.reads.documents import write_order, write_row
-from hub.desk.orders.reads.listing import Filter, find_order, list_orders, row_id_of
+from hub.desk.orders.reads.listing import NEWEST_FIRST, find_order, list_orders, row_id_of
 from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.words import sentence
 from hub.web.programs import ApiError, body_of, token_for
@@ -82,7 +83,7 @@ def place(
     return JSONResponse(write_order(detail), status, headers)
 
 
-class Wanted(BaseModel):
+class Listing(BaseModel):
     """Which orders a program lists; what is left out leaves none out.
 
     `public` is one of the four words that people ask by, `since` a business date, `before` the id
@@ -97,27 +98,34 @@ class Wanted(BaseModel):
     since: date | None = None
     before: Annotated[str | None, Field(min_length=1, max_length=64)] = None
 
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """Give the filters that are set, as lists know them."""
+        given = {"status": self.status, "public": self.public, "customer_code": self.customer}
+        return {name: (value,) for name, value in given.items() if value is not None}
+
 
 @router.get("/orders")
 def orders(
     site: SiteOf,
     session: Annotated[Session, Depends(token_for("orders.read"))],
     *,
-    wanted: Annotated[Wanted, Query()],
+    asked: Annotated[Listing, Query()],
 ) -> JSONResponse:
     """List orders, newest first; `next` is the address of the older ones, None at the end."""
-    scope, asked = session.scope, wanted.model_dump(exclude_none=True, mode="json")
+    scope = session.scope
     with site.ground.database.read() as connection:
-        before = None
-        if wanted.before is not None:
-            before = row_id_of(connection, wanted.before, scope=scope)
-            if before is None:
+        place = None
+        if asked.before is not None:
+            row = row_id_of(connection, asked.before, scope=scope)
+            if row is None:
                 raise _unknown()
-        named = {name: getattr(wanted, name) for name in ("status", "public", "customer", "since")}
-        page = list_orders(connection, Filter(**named, before=before), scope=scope)
+            place = Place(str(row), str(row))
+        wanted = Wanted(NEWEST_FIRST, chosen=asked.chosen(), place=place)
+        page = list_orders(connection, wanted, since=asked.since, scope=scope)
     following = None
-    if page.older:
-        following = f"{_ADDRESS}?{urlencode({**asked, 'before': page.rows[-1].uuid})}"
+    if page.after is not None:
+        given = asked.model_dump(exclude_none=True, mode="json")
+        following = f"{_ADDRESS}?{urlencode({**given, 'before': page.rows[-1].uuid})}"
     return JSONResponse({"orders": [write_row(row) for row in page.rows], "next": following})
 
 

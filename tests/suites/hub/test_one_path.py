@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from hub.base.access import EVERYTHING, NOTHING, Scope
+from hub.base.listing import Wanted
 from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester, Source
-from hub.desk.orders.reads.listing import Filter, list_orders
+from hub.desk.orders.reads.listing import NEWEST_FIRST, list_orders
 from hub.desk.orders.reads.order import read_order
 from tests.builders.market import Market
 
@@ -132,7 +133,7 @@ def test_a_purchase_order_is_kept_with_the_order_and_its_price_is_no_other(marke
     uuids = [one.uuid for one in placed if isinstance(one, PlacedOrder)]
     assert price_hash(market, uuids[0]) == price_hash(market, uuids[1])
     with market.database.read() as connection:
-        found = list_orders(connection, Filter(search="po-7"), scope=EVERYTHING).rows
+        found = list_orders(connection, Wanted(NEWEST_FIRST, text="po-7"), scope=EVERYTHING).rows
         detail = read_order(connection, uuids[1], scope=EVERYTHING)
     assert [(one.uuid, one.po_number) for one in found] == [(uuids[1], "PO-7/26")]
     assert detail is not None
