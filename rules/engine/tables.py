@@ -10,6 +10,7 @@ from rules.engine.index import RuleTable
 from rules.engine.schemes.bounds import Bounds
 from rules.engine.schemes.shared import Shared
 from rules.engine.schemes.slabs import Earning, Slab, Steps
+from rules.engine.schemes.targets import Target
 from rules.engine.settlement.tables import (
     AllocationRule,
     ApprovalRule,
@@ -70,10 +71,10 @@ class SlabScheme:
     where it counts one order.
 
     With `marginal` every slab gives on what lies in it, else the last one reached gives on all.
-    `alone` shuts out the other schemes of its stage. `earn` says what the slabs take off. What
-    follows saves asking each time: `steps` says the same of a count in base units, where slabs are
-    plain shares without bounds; whether a slab is `gated`; whether the scheme has `rivals`: a
-    group, or `alone`.
+    `alone` shuts out the other schemes of its stage. `earn` says what the slabs take off; where
+    that is of other goods than it counts, `target` says of which. What follows saves asking each
+    time: `steps` says the same of a count in base units, where slabs are plain shares without
+    bounds; whether a slab is `gated`; whether the scheme has `rivals`: a group, or `alone`.
     """
 
     id: str
@@ -92,6 +93,7 @@ class SlabScheme:
     gated: bool = False
     rivals: bool = False
     each: Each | None = None
+    target: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +230,9 @@ class CompiledPack:
     `named_products` are the SKUs that schemes give by name: whoever evaluates an order gives
     their facts and batches along with those of the order's own lines. `groups` says which scheme
     of a group wins where that is not the best; `combo_parts` are the parts of all combos, each with
-    the place of its combo and its own in it. `funders` names who pays for a scheme, by its id,
-    where that is not the distributor; `coupons` the schemes that ask for a coupon, by its code.
+    the place of its combo and its own in it; `targets` are what schemes of several lines give a
+    discount on, each with the place of its scheme. `funders` names who pays for a scheme, by its
+    id, where that is not the distributor; `coupons` the schemes that ask for a coupon, by its code.
     `periods` are those that any scheme counts in: what `Counters` have to know. `shared` are the
     total limits of all schemes. `allocation_else` holds where no rule of `allocation` does.
     `previous` is the hash of the pack that this one follows, `not_before` the first day on which it
@@ -254,6 +257,7 @@ class CompiledPack:
     floors: RuleTable[FloorRule]
     line_schemes: RuleTable[SlabScheme]
     basket_schemes: RuleTable[SlabScheme]
+    targets: RuleTable[int]
     combos: RuleTable[Combo]
     combo_parts: RuleTable[tuple[int, int]]
     order_schemes: RuleTable[SlabScheme]

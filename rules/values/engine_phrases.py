@@ -65,6 +65,11 @@ register(
     Phrase("benefit.set_price", {"price": "money"}),
     Phrase("benefit.set_percent", {"percent": "percent"}),
     Phrase("benefit.set_amount", {"amount": "money"}),
+    Phrase("benefit.on_goods", {"benefit": "phrase", "parts": "sets"}),
+    Phrase("benefit.on_pieces", {"benefit": "phrase", "count": "count", "parts": "sets"}),
+    Phrase("benefit.on_cheapest", {"benefit": "phrase", "count": "count"}),
+    Phrase("benefit.on_dearest", {"benefit": "phrase", "count": "count"}),
+    Phrase("benefit.on_next", {"benefit": "phrase", "count": "count"}),
     Phrase("benefit.free", {"count": "count"}),
     Phrase("benefit.free_of", {"count": "count", "product": "name"}),
     # why a scheme gave nothing

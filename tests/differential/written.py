@@ -265,7 +265,24 @@ class Author:
         rule = self._rule("POOL", _SCHEME_KEYS)
         rule["count"] = self._count(["sku", "basket", "period"])
         self._condition(rule, ["order.gross", "order.net"])
+        if rule["count"]["over"] != "period" and self._chance.random() < 0.4:
+            rule["on"] = self._target(rule["count"])
         return self._slab_scheme(rule)
+
+    def _target(self, count: Written) -> Written:
+        """Let something else have the discount than what is counted, or some pieces of it."""
+        chance = self._chance
+        in_pieces = count["of"] == "qty"
+        target = self._when(_PRODUCT_KEYS, most=1) if chance.random() < 0.6 else {}
+        if not target or chance.random() < 0.5:
+            target["qty"] = chance.choice([1, 1, 2, 5])
+            if in_pieces and chance.random() < 0.5:
+                target["every"] = chance.choice([1, 2, 3, 5])
+            picks = ["cheapest", "dearest"]
+            if in_pieces and len(target.keys() - {"qty", "every"}) == 0 and "in" not in count:
+                picks += ["next", "next"]
+            target["pick"] = chance.choice(picks)
+        return target
 
     def _order(self) -> Written:
         rule = self._rule("BILL", _SCHEME_KEYS)
@@ -318,11 +335,12 @@ class Author:
     def _slab_scheme(self, rule: Written) -> Written:
         chance = self._chance
         in_pieces = rule.get("stage") != "order" and rule["count"]["of"] == "qty"
-        marginal = chance.random() < 0.25
+        marginal = chance.random() < 0.25 and "on" not in rule
         if chance.random() < 0.2 and "in" not in rule.get("count", {}):
             rule["percent"] = self._percent()
         else:
-            rule["slabs"] = self._slabs(in_pieces=in_pieces, marginal=marginal)
+            closing = "gate" if "on" in rule else "any"
+            rule["slabs"] = self._slabs(in_pieces=in_pieces, marginal=marginal, ends=closing)
             if marginal:
                 rule["mode"] = "marginal"
         if chance.random() < 0.4:
@@ -335,7 +353,7 @@ class Author:
             rule["max_discount"] = chance.choice(ends)
         return self._bound(rule)
 
-    def _slabs(self, *, in_pieces: bool, marginal: bool) -> list[Written]:
+    def _slabs(self, *, in_pieces: bool, marginal: bool, ends: str) -> list[Written]:
         chance = self._chance
         if in_pieces:
             starts = [str(count) for count in sorted(chance.sample(COUNTS, chance.randint(1, 3)))]
@@ -357,18 +375,18 @@ class Author:
             if chance.random() < 0.2:
                 slab["cap"] = self._money(20_000)
             after = Decimal(starts[place + 1]) if place + 1 < len(starts) else Decimal(start) + 9
-            self._end(slab, after, marginal=marginal)
+            self._end(slab, after, marginal=marginal, ends=ends)
             slabs.append(slab)
         return slabs
 
-    def _end(self, slab: Written, after: Decimal, *, marginal: bool) -> None:
+    def _end(self, slab: Written, after: Decimal, *, marginal: bool, ends: str) -> None:
         """Cap or close one slab of three, anywhere before the next one starts."""
         chance = self._chance
         start = Decimal(slab["from"])
         room = int(after - start)
         if chance.random() > 0.3 or start != int(start) or start + room < 2:
             return
-        gate = chance.random() < 0.5 and not marginal
+        gate = ends == "gate" or (chance.random() < 0.5 and not marginal)
         if "amount" in slab and not gate:
             return
         slab["to"] = str(start + chance.randint(0 if start else 1, max(room - 1, 0)))

@@ -8,6 +8,7 @@ from rules.language.schemes.bounds import read_bounds, read_most
 from rules.language.schemes.combos import read_combo
 from rules.language.schemes.free_goods import read_free
 from rules.language.schemes.slabs import read_slabs
+from rules.language.schemes.targets import read_target
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields
 from rules.language.vocabulary import EACH
@@ -76,6 +77,7 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
     if kind == "slabs":
         if fields.choice("mode", ("whole", "marginal")) == "marginal":
             scheme["mode"] = "marginal"
+        read_target(fields, scheme)
         plain = [] if fields.has("slabs") else _read_plain(fields, scheme)
         scheme["slabs"] = plain or read_slabs(fields, reading, scheme)
         read_most(fields, scheme, reading)
@@ -113,7 +115,8 @@ def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
             ("qty", "gross", "net"),
         ),
     }.get((stage, kind), (("line", "sku", "basket"), ("qty",)))
-    count: Packed = {"over": "sku" if kind == "free" else overs[0], "of": ofs[0]}
+    usual = "sku" if kind == "free" else "basket" if fields.has("on") else overs[0]
+    count: Packed = {"over": usual if usual in overs else overs[0], "of": ofs[0]}
     table = fields.table("count")
     if table is None:
         return count

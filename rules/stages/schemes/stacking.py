@@ -8,14 +8,16 @@ from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run
 from rules.stages.trace import Row, Step
 from rules.values.reasons import Params
-from rules.values.units import Minor
+from rules.values.rounding import ALL, share_of_part
+from rules.values.units import Minor, Quantity
 
 
 class Pool(NamedTuple):
     """What a scheme counts on which lines, and the amount it gives a share of.
 
     So many of what is counted make one of the scheme's units: `factor` is of its pack size.
-    `before` is what of it the customer bought earlier in the period.
+    `before` is what of it the customer bought earlier in the period. Where the scheme gives on
+    other goods than it counts, or on some pieces, `lines` are those and `parts` the pieces of each.
     """
 
     lines: tuple[Line, ...]
@@ -23,11 +25,18 @@ class Pool(NamedTuple):
     factor: int
     base: Minor
     before: int = 0
+    parts: tuple[int, ...] | None = None
 
     @property
     def pieces(self) -> int:
-        """Count the base units on these lines."""
-        return sum(line.quantity for line in self.lines)
+        """Count the base units that have the discount."""
+        return sum(line.quantity for line in self.lines) if self.parts is None else sum(self.parts)
+
+    def earn(self, scheme: SlabScheme, base: Minor) -> Minor:
+        """Say what a scheme takes off by this count, of goods that are worth so much."""
+        if scheme.target is None:
+            return scheme.earn(self.counted, self.factor, base, before=self.before)
+        return scheme.target.given(self.counted, self.factor, base, Quantity(self.pieces))
 
 
 Candidate = tuple[Minor, SlabScheme, Pool]
@@ -219,11 +228,13 @@ class Stack:
             return amount
         self._reach(scheme.priority)
         taken = 0
-        for line in pool.lines:
-            taken += self._above.get(line.number, 0) if self._across else 0
-            taken += self._beside.get(line.number, 0) if self._inside else 0
-        base = Minor(max(pool.base - taken, 0))
-        return min(scheme.earn(pool.counted, pool.factor, base, before=pool.before), amount)
+        for place, line in enumerate(pool.lines):
+            off = self._above.get(line.number, 0) if self._across else 0
+            off += self._beside.get(line.number, 0) if self._inside else 0
+            if pool.parts is not None:
+                off = share_of_part(Minor(off), ALL, part=pool.parts[place], whole=line.quantity)
+            taken += off
+        return min(pool.earn(scheme, Minor(max(pool.base - taken, 0))), amount)
 
     def add(self, line: Line, amount: Minor) -> None:
         """Count what a scheme has taken off a line."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from rules.language.schemes.free_goods import ITEM_PICKS
 from rules.language.schemes.reading import PICKS
+from rules.language.schemes.targets import PICKS as TARGET_PICKS
 from rules.language.vocabulary import EACH, PRODUCT_KEYS
 from rules.tools.editors.conditions import conditions, rule
 from rules.tools.editors.values import (
@@ -24,7 +25,7 @@ from rules.tools.editors.values import (
 )
 
 _OWN: Final = {
-    "slabs": ("stage", "count", "mode", "max_discount", "group", "alone"),
+    "slabs": ("stage", "count", "mode", "on", "max_discount", "group", "alone"),
     "free": ("stage", "count"),
     "combo": ("stage", "amount_off", "percent", "price", "max_sets", "max_discount"),
 }
@@ -82,6 +83,7 @@ def _properties() -> dict[str, Schema]:
         ),
         "slabs": listing("what is given from which count on", _slab(), least=1),
         "mode": choice("on the whole count, or each slab on its own", ("whole", "marginal")),
+        "on": _target(),
         "free": _free(),
         "combo": listing("the parts of a complete set", _part(), least=2),
         "amount_off": number("off each complete set"),
@@ -158,6 +160,18 @@ def _free() -> Schema:
         },
         needs=("item",),
     ) | {"oneOf": [{"required": ["every", "give"]}, {"required": ["tiers"]}]}
+
+
+def _target() -> Schema:
+    return table(
+        "what has the discount; all that is counted otherwise",
+        {
+            **conditions("any of them", PRODUCT_KEYS),
+            "qty": whole("so many pieces have it; all otherwise", least=1),
+            "every": whole("for each so many counted; once otherwise", least=1),
+            "pick": choice("which pieces; the cheapest otherwise", TARGET_PICKS),
+        },
+    )
 
 
 def _tier() -> dict[str, Schema]:

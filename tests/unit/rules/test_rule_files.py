@@ -61,6 +61,7 @@ PLACES = {
         "schemes:",
         f"{{id: R, {SLABS}, count: {{over: period, @}}}}",
     ),
+    "target": ("schemes:", f"{{id: R, {SLABS}, on: {{qty: 1, @}}}}"),
     "slab": ("schemes:", "{id: R, slabs: [{from: 1, percent: 1, @}]}"),
     "free": ("schemes:", "{id: R, free: {every: 1, give: 1, item: same, @}}"),
     "tier of free goods": (
