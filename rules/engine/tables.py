@@ -19,7 +19,7 @@ from rules.engine.settlement.tables import (
     LimitRule,
 )
 from rules.engine.sides import Sides
-from rules.language.vocabulary import Each
+from rules.language.vocabulary import LANGUAGES, Each
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 NO_RATE: Final = Rate(0)
@@ -235,6 +235,7 @@ class CompiledPack:
     id, where that is not the distributor; `coupons` the schemes that ask for a coupon, by its code.
     `periods` are those that any scheme counts in: what `Counters` have to know. `shared` are the
     total limits of all schemes. `allocation_else` holds where no rule of `allocation` does.
+    `texts` are what people read of price lists and schemes, by id and language; `""` is for all.
     `previous` is the hash of the pack that this one follows, `not_before` the first day on which it
     may be put in force, `quotes` what holds for orders that were quoted with an earlier one.
     """
@@ -276,6 +277,7 @@ class CompiledPack:
     shared: tuple[Shared, ...]
     cases: tuple[Mapping[str, Any], ...]
     sources: Mapping[str, str]
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     previous: str | None = None
     not_before: date | None = None
     quotes: QuoteTerms = QuoteTerms()
@@ -286,3 +288,14 @@ class CompiledPack:
         named = ((one.name, getattr(self, one.name, None)) for one in fields(self))
         tables = {name: table for name, table in named if isinstance(table, RuleTable)}
         object.__setattr__(self, "sides", Sides(tables))
+
+    def names(self, language: str) -> dict[str, str]:
+        """Give what people who read a language call rules, by their ids; English where it lacks.
+
+        A rule without any text is not among them: its id stands for it.
+        """
+        found = {}
+        for name, texts in self.texts.items():
+            wanted = (language, "", LANGUAGES[0], *texts)
+            found[name] = next(texts[one] for one in wanted if one in texts)
+        return found

@@ -16,13 +16,13 @@ register(
     # prices
     Phrase("price.each"),
     Phrase("price.pack", {"unit": "code", "size": "count"}),
-    Phrase("price.list", {"list": "code"}),
-    Phrase("price.mrp_list", {"list": "code", "mrp": "unit_price"}),
+    Phrase("price.list", {"list": "rule"}),
+    Phrase("price.mrp_list", {"list": "rule", "mrp": "unit_price"}),
     Phrase("price.mrp_percent", {"percent": "percent"}),
-    Phrase("price.margin_percent", {"percent": "percent", "rule": "code"}),
-    Phrase("price.margin_amount", {"amount": "unit_price", "rule": "code"}),
-    Phrase("price.adjust_percent", {"percent": "percent", "rule": "code"}),
-    Phrase("price.adjust_amount", {"amount": "unit_price", "rule": "code"}),
+    Phrase("price.margin_percent", {"percent": "percent", "rule": "rule"}),
+    Phrase("price.margin_amount", {"amount": "unit_price", "rule": "rule"}),
+    Phrase("price.adjust_percent", {"percent": "percent", "rule": "rule"}),
+    Phrase("price.adjust_amount", {"amount": "unit_price", "rule": "rule"}),
     Phrase("failed.unpriced"),
     Phrase("failed.stopped"),
     Phrase("failed.uncredited"),
@@ -34,9 +34,9 @@ register(
 
 register(
     # schemes
-    Phrase("beaten.best", {"winner": "code"}),
-    Phrase("beaten.priority", {"winner": "code"}),
-    Phrase("beaten.cheapest", {"winner": "code"}),
+    Phrase("beaten.best", {"winner": "rule"}),
+    Phrase("beaten.priority", {"winner": "rule"}),
+    Phrase("beaten.cheapest", {"winner": "rule"}),
     Phrase("limit.uses", {"period": "period"}),
     Phrase("limit.pieces", {"period": "period"}),
     Phrase("limit.amount", {"period": "period"}),

@@ -104,6 +104,9 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         shared=tuple(shared for scheme in schemes for shared in shared_of(scheme)),
         cases=tuple(document["cases"]),
         sources=document["sources"],
+        texts={
+            rule["id"]: rule["text"] for rule in (*document["prices"], *schemes) if "text" in rule
+        },
         previous=document.get("previous"),
         not_before=_day(document.get("not_before")),
     )

@@ -19,6 +19,7 @@ from rules.tools.editors.values import (
     percent,
     refer,
     table,
+    texts,
     whole,
     word,
     words,
@@ -71,6 +72,7 @@ def _scheme() -> Schema:
 
 def _properties() -> dict[str, Schema]:
     return {
+        "text": texts("what people read instead of the id"),
         "stage": choice("what the scheme is on", ("line", "order")),
         "count": table(
             "what is counted",
