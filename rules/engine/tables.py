@@ -72,7 +72,8 @@ class SlabScheme:
 
     With `marginal` every slab gives on what lies in it, else the last one reached gives on all.
     `alone` shuts out the other schemes of its stage. `earn` says what the slabs take off; where
-    that is of other goods than it counts, `target` says of which. What follows saves asking each
+    that is of other goods than it counts, `target` says of which. With
+    `compound` it acts on what all before it have left. What follows saves asking each
     time: `steps` says the same of a count in base units, where slabs are plain shares without
     bounds; whether a slab is `gated`; whether the scheme has `rivals`: a group, or `alone`.
     """
@@ -94,6 +95,7 @@ class SlabScheme:
     rivals: bool = False
     each: Each | None = None
     target: Target | None = None
+    compound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +124,19 @@ class Combo:
 class Stacking:
     """What a scheme acts on beside others: the full amount, or what they have left.
 
-    `inside` is for schemes of one priority, `across` for those of larger ones.
+    `inside` is for schemes of one priority, `across` for those of larger ones: with `leave_out`
+    those of smaller ones give nothing where they meet. `by_rule` tells that a scheme of its own
+    acts on what all before it have left.
     """
 
     inside: Literal["add", "compound"] = "add"
-    across: Literal["add", "compound"] = "add"
+    across: Literal["add", "compound", "leave_out"] = "add"
+    by_rule: bool = False
 
     @property
     def compounds(self) -> bool:
         """Tell whether any scheme acts on what others have left."""
-        return "compound" in (self.inside, self.across)
+        return self.by_rule or "compound" in (self.inside, self.across)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +178,11 @@ class FreeScheme:
     The last of the `tiers` that is reached says how many, on the whole count: 10 and 1, from 50 on
     10 and 2. What is paid above `end` counts no more.
 
-    `by` says what an incomplete number earns: nothing, its share in whole pieces, or the loss of
-    all. Without `item` the same product is given, or the `cheapest` of those counted, or one of
-    `choice`: the one wished, else the cheapest or the `dearest` of them. `inside` makes pieces of
-    the order itself free; else they come on top.
+    `by` says what an incomplete number earns: nothing, its share in whole pieces (rounded as
+    `rounding` says: 15 of 10 and 1 are 1, 2 or 2), or the loss of all. Without `item` the same
+    product is given, or the `cheapest` of those counted, or one of `choice`: the one wished, else
+    the cheapest or the `dearest` of them. `inside` makes pieces of the order itself free; else they
+    come on top.
     """
 
     id: str
@@ -194,6 +200,7 @@ class FreeScheme:
     choice: tuple[str, ...] = ()
     dearest: bool = False
     end: Quantity | None = None
+    rounding: Literal["down", "half_up", "up"] = "down"
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,8 @@ class Author:
             head["above_mrp"] = chance.choice(["hold", "reject", "allow"])
         if chance.random() < 0.5:
             ways = ["add", "compound"]
-            head["stacking"] = {"inside": chance.choice(ways), "across": chance.choice(ways)}
+            across = chance.choice([*ways, "leave_out"])
+            head["stacking"] = {"inside": chance.choice(ways), "across": across}
         return head
 
     def _id(self, kind: str) -> str:
@@ -347,6 +348,8 @@ class Author:
             rule["group"] = chance.choice(["G", "H"])
         if chance.random() < 0.1:
             rule["alone"] = True
+        if chance.random() < 0.2:
+            rule["compound"] = True
         if chance.random() < 0.15:
             most = self._money(50_000)
             ends = [most, {"line": most}, {"line": most, "order": self._money(90_000)}]
@@ -435,6 +438,8 @@ class Author:
         items = ["cheapest"] if over == "basket" else ["cheapest", "same", "same"]
         free["item"] = chance.choice(items if free["inside"] else [*items, *self._named_items()])
         free["by"] = chance.choice(["full", "full", "proportional", "multiple"])
+        if free["by"] == "proportional" and chance.random() < 0.7:
+            free["round"] = chance.choice(["down", "half_up", "up"])
         if chance.random() < 0.3:
             free["start_after"] = chance.choice(COUNTS)
         self._tiers(free)

@@ -73,7 +73,9 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         tax_inclusive=document["tax"] == "inclusive",
         round_to=Minor(document["round_to"]),
         warehouses=tuple(document["warehouses"]),
-        stacking=Stacking(**document.get("stacking", {})),
+        stacking=Stacking(
+            **document.get("stacking", {}), by_rule=any("compound" in one for one in schemes)
+        ),
         above_mrp=document.get("above_mrp", "hold"),
         returns=ReturnTerms(**document.get("returns", {})),
         quotes=QuoteTerms(**document.get("quotes", {})),
@@ -184,6 +186,7 @@ def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
         steps=None if marginal or unit or bounds else steps_of(slabs),
         rivals=alone or bool(group),
         each=rule.get("each"),
+        compound="compound" in rule,
         target=_target(rule["target"], slabs, scale) if "target" in rule else None,
     )
 
@@ -253,6 +256,7 @@ def _free_scheme(rule: Packed) -> FreeScheme:
         bounds=bounds_of(rule),
         condition=_condition(rule),
         end=rule.get("end"),
+        rounding=rule.get("round", "down"),
         choice=tuple(rule.get("choice", ())),
         dearest=rule.get("pick") == "dearest",
     )

@@ -16,6 +16,8 @@ from rules.language.vocabulary import EACH
 
 PICKS: Final = ("best", "priority", "cheapest")
 
+STACKING: Final = {"inside": ("add", "compound"), "across": ("add", "compound", "leave_out")}
+"""How schemes of one priority go together, and those of smaller ones with larger ones."""
 
 _COUNTED: Final = frozenset({"limit_total", "limit_per_customer", "limits", "budget", "each"})
 
@@ -50,9 +52,9 @@ def read_stacking(head: Fields) -> Packed:
     table = head.table("stacking")
     if table is None:
         return {}
-    ways = {key: table.choice(key, ("add", "compound")) for key in ("inside", "across")}
+    ways = {key: table.choice(key, options) for key, options in STACKING.items()}
     table.close()
-    stacking = {key: way for key, way in ways.items() if way == "compound"}
+    stacking = {key: way for key, way in ways.items() if way and way != "add"}
     return {"stacking": stacking} if stacking else {}
 
 
@@ -86,8 +88,9 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
         group = fields.text("group")
         if group:
             scheme["group"] = group
-        if fields.flag("alone", default=False):
-            scheme["alone"] = 1
+        for flag in ("alone", "compound"):
+            if fields.flag(flag, default=False):
+                scheme[flag] = 1
     elif kind == "free":
         scheme.update(read_free(fields, count))
     read_bounds(fields, scheme, reading)

@@ -71,6 +71,7 @@ class Contest:
 
     def __init__(self, run: Run, stage: StageName) -> None:
         self._picks = dict(run.pack.groups)
+        self._leaving_out = run.pack.stacking.across == "leave_out"
         self._rows = run.rows
         self._losing = _LOSING[stage]
         self._yielding = _YIELDING[stage]
@@ -91,15 +92,45 @@ class Contest:
             if scheme.rivals:
                 break
         else:
-            return [place for place, amount in enumerate(amounts) if amount]
+            left = [place for place, amount in enumerate(amounts) if amount]
+            if not self._leaving_out:
+                return left
+            return self._of_largest(left, schemes, line=line, pools=pools)
         if pools is None:
             left = self._best(amounts, schemes, line=line)
         else:
             left = self._best_where_they_meet(amounts, schemes, pools=pools)
         for place in left:
             if schemes[place].alone:
-                return self._left_alone(left, schemes, line=line, pools=pools)
+                left = self._left_alone(left, schemes, line=line, pools=pools)
+                break
+        if self._leaving_out:
+            return self._of_largest(left, schemes, line=line, pools=pools)
         return left
+
+    def _of_largest(
+        self,
+        places: list[int],
+        schemes: list[SlabScheme],
+        *,
+        line: int | None,
+        pools: list[Pool] | None,
+    ) -> list[int]:
+        """Leave out what meets a scheme of a larger priority; they stand in their turn."""
+        staying: list[int] = []
+        for place in places:
+            above = [
+                other
+                for other in staying
+                if schemes[other].priority > schemes[place].priority
+                and (pools is None or _meet(pools[place], pools[other]))
+            ]
+            if above:
+                row = (self._yielding, schemes[place].id, line, None, schemes[above[0]].id)
+                self._rows.append(row)
+            else:
+                staying.append(place)
+        return staying
 
     def winning_pools(self, candidates: list[Candidate], *, apart: bool = False) -> list[Candidate]:
         """Keep the winners; pools `apart` meet only where they share a line."""
@@ -224,13 +255,14 @@ class Stack:
     def amount(self, candidate: Candidate) -> Minor:
         """Give what a scheme takes off after those before it."""
         amount, scheme, pool = candidate
-        if not (self._inside or self._across):
-            return amount
         self._reach(scheme.priority)
+        across, inside = self._across or scheme.compound, self._inside or scheme.compound
+        if not (inside or across):
+            return amount
         taken = 0
         for place, line in enumerate(pool.lines):
-            off = self._above.get(line.number, 0) if self._across else 0
-            off += self._beside.get(line.number, 0) if self._inside else 0
+            off = self._above.get(line.number, 0) if across else 0
+            off += self._beside.get(line.number, 0) if inside else 0
             if pool.parts is not None:
                 off = share_of_part(Minor(off), ALL, part=pool.parts[place], whole=line.quantity)
             taken += off

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rules.language.schemes.free_goods import ITEM_PICKS
+from rules.language.schemes.free_goods import ITEM_PICKS, ROUNDINGS
 from rules.language.schemes.reading import PICKS
 from rules.language.schemes.targets import PICKS as TARGET_PICKS
 from rules.language.vocabulary import EACH, PRODUCT_KEYS
@@ -26,7 +26,7 @@ from rules.tools.editors.values import (
 )
 
 _OWN: Final = {
-    "slabs": ("stage", "count", "mode", "on", "max_discount", "group", "alone"),
+    "slabs": ("stage", "count", "mode", "on", "max_discount", "group", "alone", "compound"),
     "free": ("stage", "count"),
     "combo": ("stage", "amount_off", "percent", "price", "max_sets", "max_discount"),
 }
@@ -98,6 +98,7 @@ def _properties() -> dict[str, Schema]:
         ),
         "group": word("of the schemes of a group one wins"),
         "alone": flag("it shuts out the other schemes of the line or of the order's stage"),
+        "compound": flag("it acts on what all schemes before it have left"),
         "funder": word("who pays for what the scheme gives"),
         "limit": table(
             "how often the scheme may be used and how much it may give",
@@ -156,6 +157,7 @@ def _free() -> Schema:
             ),
             "item": _item(),
             "by": choice("what an incomplete number earns", ("full", "proportional", "multiple")),
+            "round": choice("how a share becomes whole pieces; down otherwise", ROUNDINGS),
             "start_after": whole("only pieces after the first so many count", least=1),
             "inside": flag("pieces of the order itself are free; on top otherwise"),
             "max": whole("the most free pieces of an order", least=1),

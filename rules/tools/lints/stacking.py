@@ -121,7 +121,9 @@ class Stacks:
             self._stages[one.stage] = self._stages.get(one.stage, 0) | 1 << place
         self._single = self._groups.get("", 0)
         # Where discounts compound at all, they are taken to compound everywhere: no false alarm.
-        self._compound = bool(document.get("stacking"))
+        self._compound = bool(document.get("stacking")) or any(
+            "compound" in one for one in document["schemes"]
+        )
         self._tries = _ALL_TRIES
         self._gave_up = False
 

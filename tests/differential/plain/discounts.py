@@ -140,7 +140,18 @@ def _winners(desk: Desk, claims: list[Claim]) -> list[Claim]:
     for claim in claims:
         if claim.rule.get("alone") and claim not in out:
             out += [one for one in claims if one is not claim and one.meets(claim)]
+    if desk.document["pack"].get("stacking", {}).get("across") == "leave_out":
+        _leave_out(claims, out)
     return [claim for claim in claims if claim not in out]
+
+
+def _leave_out(claims: list[Claim], out: list[Claim]) -> None:
+    """Take out what meets one of a larger priority that stays."""
+    for place, claim in enumerate(claims):
+        mine = claim.rule.get("priority", 0)
+        before = [one for one in claims[:place] if one not in out]
+        if any(one.rule.get("priority", 0) > mine and one.meets(claim) for one in before):
+            out.append(claim)
 
 
 def _settle(desk: Desk, claims: list[Claim]) -> None:
@@ -152,7 +163,7 @@ def _settle(desk: Desk, claims: list[Claim]) -> None:
         taken = NOTHING
         for priority, parts in done:
             way = ways.get("inside" if priority == mine else "across", "add")
-            if way == "compound":
+            if way == "compound" or claim.rule.get("compound"):
                 taken += sum(_had(desk, claim.pool, parts), NOTHING)
         rule, pool = claim.rule, claim.pool
         pooled = not _on_a_line(rule) and rule.get("stage") != "order"
