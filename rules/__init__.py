@@ -40,7 +40,7 @@ from rules.engine.returns import OwedGoods, Return, ReturnedLine, ReturnResult, 
 from rules.engine.schemes.periods import is_scope, scopes_of
 from rules.engine.schemes.shared import Shared
 from rules.engine.tables import CompiledPack
-from rules.language.vocabulary import ENGINE
+from rules.language.vocabulary import ENGINE, LANGUAGES
 from rules.stages.credit.approval_state import (
     ApprovalDecision,
     ApprovalRequest,
@@ -66,7 +66,7 @@ from rules.values.reasons import (
 )
 from rules.values.rounding import half_up, share_down
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
-from rules.words.catalogues import LANGUAGES, Catalogue, add_catalogue
+from rules.words.catalogues import Catalogue, add_catalogue
 from rules.words.sentences import UnwordedError, Worded, Words, Writer, sentence
 from rules.words.writing import DecimalWriter
 

@@ -11,6 +11,7 @@ from typing import Final
 from rules import evaluate, load_pack, shown
 from rules.commands.files import cases_named, orders_at, packed_at, question_of, told_faults
 from rules.commands.running import OK, Command, StopError
+from rules.language.vocabulary import LANGUAGES
 from rules.tools.cases.running import asked_in
 from rules.tools.comparing import told
 from rules.tools.diffs.deciding import compare_file
@@ -18,7 +19,6 @@ from rules.tools.documents import Question, decided, write
 from rules.tools.explaining import explained
 from rules.tools.measuring import measure, timed
 from rules.tools.measuring import told as told_speed
-from rules.words.catalogues import LANGUAGES
 from rules.words.sentences import Words
 
 
@@ -29,7 +29,7 @@ def _evaluate(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(write(decided(result, pack)))
     else:
-        words = Words.of(chosen.language, scale=pack.scale)
+        words = Words.of(chosen.language, scale=pack.scale, names=pack.names(chosen.language))
         payable = shown(result.totals.payable, pack.scale)
         said = {"outcome": result.outcome, "amount": payable, "currency": pack.currency}
         print(words.phrase("explain.to_pay", **said))

@@ -26,7 +26,7 @@ def _return(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(write(settled(result, pack)))
     else:
-        words = Words.of(chosen.language, scale=pack.scale)
+        words = Words.of(chosen.language, scale=pack.scale, names=pack.names(chosen.language))
         credit = shown(result.totals.payable, pack.scale)
         said = {"outcome": result.outcome, "amount": credit, "currency": pack.currency}
         print(words.phrase("explain.to_credit", **said))

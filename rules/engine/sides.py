@@ -36,6 +36,7 @@ class Side:
         "order_schemes",
         "prices",
         "quantities",
+        "targets",
         "taxes",
         "whose",
     )
@@ -54,6 +55,7 @@ class Side:
     order_schemes: int
     prices: int
     quantities: int
+    targets: int
     taxes: int
 
     def __init__(self, whose: Customer | Product) -> None:

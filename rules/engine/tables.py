@@ -10,6 +10,7 @@ from rules.engine.index import RuleTable
 from rules.engine.schemes.bounds import Bounds
 from rules.engine.schemes.shared import Shared
 from rules.engine.schemes.slabs import Earning, Slab, Steps
+from rules.engine.schemes.targets import Target
 from rules.engine.settlement.tables import (
     AllocationRule,
     ApprovalRule,
@@ -18,7 +19,7 @@ from rules.engine.settlement.tables import (
     LimitRule,
 )
 from rules.engine.sides import Sides
-from rules.language.vocabulary import Each
+from rules.language.vocabulary import LANGUAGES, Each
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 NO_RATE: Final = Rate(0)
@@ -70,10 +71,11 @@ class SlabScheme:
     where it counts one order.
 
     With `marginal` every slab gives on what lies in it, else the last one reached gives on all.
-    `alone` shuts out the other schemes of its stage. `earn` says what the slabs take off. What
-    follows saves asking each time: `steps` says the same of a count in base units, where slabs are
-    plain shares without bounds; whether a slab is `gated`; whether the scheme has `rivals`: a
-    group, or `alone`.
+    `alone` shuts out the other schemes of its stage. `earn` says what the slabs take off; where
+    that is of other goods than it counts, `target` says of which. With
+    `compound` it acts on what all before it have left. What follows saves asking each
+    time: `steps` says the same of a count in base units, where slabs are plain shares without
+    bounds; whether a slab is `gated`; whether the scheme has `rivals`: a group, or `alone`.
     """
 
     id: str
@@ -92,6 +94,8 @@ class SlabScheme:
     gated: bool = False
     rivals: bool = False
     each: Each | None = None
+    target: Target | None = None
+    compound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +124,19 @@ class Combo:
 class Stacking:
     """What a scheme acts on beside others: the full amount, or what they have left.
 
-    `inside` is for schemes of one priority, `across` for those of larger ones.
+    `inside` is for schemes of one priority, `across` for those of larger ones: with `leave_out`
+    those of smaller ones give nothing where they meet. `by_rule` tells that a scheme of its own
+    acts on what all before it have left.
     """
 
     inside: Literal["add", "compound"] = "add"
-    across: Literal["add", "compound"] = "add"
+    across: Literal["add", "compound", "leave_out"] = "add"
+    by_rule: bool = False
 
     @property
     def compounds(self) -> bool:
         """Tell whether any scheme acts on what others have left."""
-        return "compound" in (self.inside, self.across)
+        return self.by_rule or "compound" in (self.inside, self.across)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +178,11 @@ class FreeScheme:
     The last of the `tiers` that is reached says how many, on the whole count: 10 and 1, from 50 on
     10 and 2. What is paid above `end` counts no more.
 
-    `by` says what an incomplete number earns: nothing, its share in whole pieces, or the loss of
-    all. Without `item` the same product is given, or the `cheapest` of those counted, or one of
-    `choice`: the one wished, else the cheapest or the `dearest` of them. `inside` makes pieces of
-    the order itself free; else they come on top.
+    `by` says what an incomplete number earns: nothing, its share in whole pieces (rounded as
+    `rounding` says: 15 of 10 and 1 are 1, 2 or 2), or the loss of all. Without `item` the same
+    product is given, or the `cheapest` of those counted, or one of `choice`: the one wished, else
+    the cheapest or the `dearest` of them. `inside` makes pieces of the order itself free; else they
+    come on top.
     """
 
     id: str
@@ -192,6 +200,7 @@ class FreeScheme:
     choice: tuple[str, ...] = ()
     dearest: bool = False
     end: Quantity | None = None
+    rounding: Literal["down", "half_up", "up"] = "down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +237,12 @@ class CompiledPack:
     `named_products` are the SKUs that schemes give by name: whoever evaluates an order gives
     their facts and batches along with those of the order's own lines. `groups` says which scheme
     of a group wins where that is not the best; `combo_parts` are the parts of all combos, each with
-    the place of its combo and its own in it. `funders` names who pays for a scheme, by its id,
-    where that is not the distributor; `coupons` the schemes that ask for a coupon, by its code.
+    the place of its combo and its own in it; `targets` are what schemes of several lines give a
+    discount on, each with the place of its scheme. `funders` names who pays for a scheme, by its
+    id, where that is not the distributor; `coupons` the schemes that ask for a coupon, by its code.
     `periods` are those that any scheme counts in: what `Counters` have to know. `shared` are the
     total limits of all schemes. `allocation_else` holds where no rule of `allocation` does.
+    `texts` are what people read of price lists and schemes, by id and language; `""` is for all.
     `previous` is the hash of the pack that this one follows, `not_before` the first day on which it
     may be put in force, `quotes` what holds for orders that were quoted with an earlier one.
     """
@@ -254,6 +265,7 @@ class CompiledPack:
     floors: RuleTable[FloorRule]
     line_schemes: RuleTable[SlabScheme]
     basket_schemes: RuleTable[SlabScheme]
+    targets: RuleTable[int]
     combos: RuleTable[Combo]
     combo_parts: RuleTable[tuple[int, int]]
     order_schemes: RuleTable[SlabScheme]
@@ -272,6 +284,7 @@ class CompiledPack:
     shared: tuple[Shared, ...]
     cases: tuple[Mapping[str, Any], ...]
     sources: Mapping[str, str]
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     previous: str | None = None
     not_before: date | None = None
     quotes: QuoteTerms = QuoteTerms()
@@ -282,3 +295,14 @@ class CompiledPack:
         named = ((one.name, getattr(self, one.name, None)) for one in fields(self))
         tables = {name: table for name, table in named if isinstance(table, RuleTable)}
         object.__setattr__(self, "sides", Sides(tables))
+
+    def names(self, language: str) -> dict[str, str]:
+        """Give what people who read a language call rules, by their ids; English where it lacks.
+
+        A rule without any text is not among them: its id stands for it.
+        """
+        found = {}
+        for name, texts in self.texts.items():
+            wanted = (language, "", LANGUAGES[0], *texts)
+            found[name] = next(texts[one] for one in wanted if one in texts)
+        return found

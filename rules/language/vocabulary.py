@@ -13,6 +13,9 @@ another price hash, so that a terminal of before refuses the pack instead of pri
 2: heads of a tax are rounded each by itself, and what was not given is not counted.
 """
 
+LANGUAGES: Final = ("en", "hi")
+"""The languages that people read; the first stands in for one that is not there."""
+
 Kind = Literal["money", "count", "text"]
 
 CUSTOMER_KEYS: Final = ("customer", "customer.type", "customer.status", "geo", "payment")

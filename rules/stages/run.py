@@ -1,6 +1,6 @@
 """The state of one pass over the stages; it lives for one evaluation and is never shared."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from rules.engine.errors import RuleFailedError
@@ -195,6 +195,13 @@ def name_of(facts: Facts, sku: str) -> str:
     """Name a product for people; by its SKU where it is not known."""
     product = facts.products.get(sku)
     return sku if product is None else product.name
+
+
+def names_meant(facts: Facts, when: Mapping[str, Sequence[str]]) -> list[str]:
+    """Name the goods that conditions mean: products by their names, brands as they are."""
+    return [
+        name_of(facts, word) if key == "sku" else word for key in sorted(when) for word in when[key]
+    ]
 
 
 def factor_of(unit: str | None, product: Product | None) -> int:

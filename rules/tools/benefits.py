@@ -43,16 +43,19 @@ def _caps(bounds: Bounds) -> tuple[Minor | None, Minor | None]:
 
 def _of_slabs(scheme: SlabScheme) -> Minor | None:
     """Give the largest slab's amount or cap, of all slabs together where each gives its own."""
-    found = [_of_slab(slab) for slab in scheme.slabs]
+    target = scheme.target
+    pieces = 1 if target is None or target.pieces is None else int(target.pieces)
+    without_end = target is not None and target.every is not None
+    found = [slab.cap if without_end else _of_slab(slab, pieces) for slab in scheme.slabs]
     amounts = [amount for amount in found if amount is not None]
     if len(amounts) < len(found):
         return None
     return Minor(sum(amounts)) if scheme.marginal else max(amounts)
 
 
-def _of_slab(slab: Slab) -> Minor | None:
+def _of_slab(slab: Slab, pieces: int) -> Minor | None:
     if slab.percent is None and slab.price is None:
-        return slab.amount
+        return _least(Minor(slab.amount * pieces), slab.cap)
     return slab.cap
 
 

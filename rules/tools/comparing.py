@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from rules.engine.result import Outcome, PricedLine, Result
 from rules.engine.tables import CompiledPack
+from rules.language.vocabulary import LANGUAGES
 from rules.stages.evaluation import evaluate
 from rules.stages.prices import price_of
 from rules.stages.run import Run
@@ -14,7 +15,7 @@ from rules.tools.documents import PackName, Question
 from rules.values.decimals import shown
 from rules.values.rounding import extend
 from rules.values.units import Minor, Quantity
-from rules.words.sentences import sentence
+from rules.words.sentences import Words
 
 _FORMAT: Final = 1
 _NO_MONEY: Final = Minor(0)
@@ -153,7 +154,7 @@ class Tally:
         for mine, effects in ((self.before, before), (self.after, after)):
             for rule in rules:
                 _add(mine, rule.rule, effects.get(rule.rule, _NONE))
-        self._keep([_change(asked.order.id, (one.result, other.result), rules, scale=self.scale)])
+        self._keep([_change(asked.order.id, (one, other), rules)])
 
     def join(self, other: "Tally") -> None:
         """Add the tally of later orders."""
@@ -255,21 +256,27 @@ def _add(effects: Effects, rule: str, effect: Effect) -> None:
 
 
 def _change(
-    order: str, results: tuple[Result, Result], rules: tuple[RuleChange, ...], *, scale: int
+    order: str, decided: tuple[Decided, Decided], rules: tuple[RuleChange, ...]
 ) -> OrderChange:
-    one, other = results
+    one, other = (each.result for each in decided)
     return OrderChange(
         order=order,
         outcome_before=one.outcome,
         outcome_after=other.outcome,
         payable_before=one.totals.payable,
         payable_after=other.totals.payable,
-        reasons_before=tuple(sentence(reason, scale=scale) for reason in one.reasons),
-        reasons_after=tuple(sentence(reason, scale=scale) for reason in other.reasons),
+        reasons_before=_sentences(decided[0]),
+        reasons_after=_sentences(decided[1]),
         rules=rules,
         worth_before=Minor(sum(rule.worth_before for rule in rules)),
         worth_after=Minor(sum(rule.worth_after for rule in rules)),
     )
+
+
+def _sentences(decided: Decided) -> tuple[str, ...]:
+    result, pack = decided
+    words = Words.of(LANGUAGES[0], scale=pack.scale, names=pack.names(LANGUAGES[0]))
+    return tuple(words.sentence(reason) for reason in result.reasons)
 
 
 def _effects(asked: Question, decided: Decided) -> Effects:

@@ -76,7 +76,8 @@ def explained(
     """
     pack = pack or load_pack(packed)
     result = evaluate(asked.order, asked.facts, asked.counters, pack)
-    told = _Told(asked, result, pack, Words.of(language, scale=pack.scale))
+    words = Words.of(language, scale=pack.scale, names=pack.names(language))
+    told = _Told(asked, result, pack, words)
     yield from _head(told)
     answers = why_not(asked, result, pack, texts=_conditions(packed))
     # What gave nothing is told once, below.
@@ -85,7 +86,6 @@ def explained(
     yield from _lines(told, steps)
     yield from _steps(told, steps, line=None)
     yield from _totals(told)
-    words = told.words
     yield from _section(words.phrase("explain.against"), _against(told))
     yield from _section(words.phrase("explain.terms"), _terms(told))
     near = [(miss.rule, words.sentence(miss)) for miss in result.near_misses]
@@ -197,7 +197,8 @@ def _terms(told: _Told) -> Iterator[tuple[str, str]]:
 def _why(told: _Told, answer: WhyNot) -> str:
     """Tell why a scheme gave nothing; its own name stands before it already."""
     texts = dict.fromkeys(told.words.sentence(reason) for reason in answer.reasons)
-    return "; ".join(text.removeprefix(answer.rule).lstrip(" :") for text in texts)
+    name = told.words.names.get(answer.rule, answer.rule)
+    return "; ".join(text.removeprefix(name).lstrip(" :") for text in texts)
 
 
 def _section(title: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:

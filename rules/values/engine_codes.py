@@ -23,14 +23,14 @@ register(
     ReasonCode("product_unknown", {"sku": "code"}, "rejects"),
     ReasonCode(
         "list_passed_over",
-        {"list": "code", "unit": "code", "size": "count", "count": "count", "product": "name"},
+        {"list": "rule", "unit": "code", "size": "count", "count": "count", "product": "name"},
     ),
-    ReasonCode("list_unit_unknown", {"list": "code", "unit": "code", "product": "name"}),
+    ReasonCode("list_unit_unknown", {"list": "rule", "unit": "code", "product": "name"}),
     ReasonCode("priced", {"price": "unit_price", "per": "phrase", "made": "phrases"}),
     ReasonCode("line_unpriced", {"product": "name"}, "holds"),
-    ReasonCode("rule_failed", {"rule": "code", "then": "phrase"}, "holds"),
+    ReasonCode("rule_failed", {"rule": "rule", "then": "phrase"}, "holds"),
     ReasonCode("below_floor", {"product": "name", "net": "money", "floor": "phrase"}, "holds"),
-    ReasonCode("cost_not_known", {"rule": "code"}),
+    ReasonCode("cost_not_known", {"rule": "rule"}),
     ReasonCode(
         "mrp_differs", {"batch": "code", "mrp": "unit_price", "priced_from": "unit_price"}, "holds"
     ),
@@ -52,22 +52,22 @@ register(
 
 register(
     # schemes and coupons
-    ReasonCode("scheme_applied", {"rule": "code", "amount": "money"}),
-    ReasonCode("share_of_basket_discount", {"rule": "code", "amount": "money"}),
-    ReasonCode("share_of_order_discount", {"rule": "code", "amount": "money"}),
-    ReasonCode("scheme_beaten", {"rule": "code", "by": "phrase"}),
-    ReasonCode("scheme_excluded", {"rule": "code", "winner": "code"}),
-    ReasonCode("gate_closed", {"rule": "code"}),
-    ReasonCode("budget_used_up", {"rule": "code", "period": "period"}),
-    ReasonCode("limit_used_up", {"rule": "code", "what": "phrase"}),
-    ReasonCode("lease_used_up", {"rule": "code"}),
-    ReasonCode("max_discount_given", {"rule": "code"}),
-    ReasonCode("limit_short", {"rule": "code", "part": "phrase"}),
-    ReasonCode("limit_reached", {"rule": "code", "part": "phrase"}),
-    ReasonCode("choice_unknown", {"rule": "code", "wished": "code", "given": "code"}),
-    ReasonCode("free_goods_given", {"rule": "code", "gift": "phrase"}),
+    ReasonCode("scheme_applied", {"rule": "rule", "amount": "money"}),
+    ReasonCode("share_of_basket_discount", {"rule": "rule", "amount": "money"}),
+    ReasonCode("share_of_order_discount", {"rule": "rule", "amount": "money"}),
+    ReasonCode("scheme_beaten", {"rule": "rule", "by": "phrase"}),
+    ReasonCode("scheme_excluded", {"rule": "rule", "winner": "rule"}),
+    ReasonCode("gate_closed", {"rule": "rule"}),
+    ReasonCode("budget_used_up", {"rule": "rule", "period": "period"}),
+    ReasonCode("limit_used_up", {"rule": "rule", "what": "phrase"}),
+    ReasonCode("lease_used_up", {"rule": "rule"}),
+    ReasonCode("max_discount_given", {"rule": "rule"}),
+    ReasonCode("limit_short", {"rule": "rule", "part": "phrase"}),
+    ReasonCode("limit_reached", {"rule": "rule", "part": "phrase"}),
+    ReasonCode("choice_unknown", {"rule": "rule", "wished": "code", "given": "code"}),
+    ReasonCode("free_goods_given", {"rule": "rule", "gift": "phrase"}),
     ReasonCode("coupon_unknown", {"coupon": "code"}),
-    ReasonCode("coupon_unused", {"coupon": "code", "rules": "codes"}),
+    ReasonCode("coupon_unused", {"coupon": "code", "rules": "rules"}),
     ReasonCode("nearly_earned", {"more": "phrase", "benefit": "phrase"}),
 )
 
@@ -84,7 +84,7 @@ register(
     ReasonCode("credit_not_used", {"payment": "payment"}),
     ReasonCode("credit_not_known"),
     ReasonCode("credit_not_granted"),
-    ReasonCode("credit_granted", {"rule": "code"}),
+    ReasonCode("credit_granted", {"rule": "rule"}),
     ReasonCode("credit_gate_off", {"gate": "gate"}),
     ReasonCode("credit_gate_on", {"gate": "gate"}),
     ReasonCode("credit_stopped", {"text": "name", "facts": "details"}, "rejects"),
@@ -141,18 +141,18 @@ register(
     ReasonCode(
         "returned", {"count": "count", "sold": "count", "product": "name", "price": "unit_price"}
     ),
-    ReasonCode("free_goods_returned", {"count": "count", "product": "name", "rule": "code"}),
+    ReasonCode("free_goods_returned", {"count": "count", "product": "name", "rule": "rule"}),
     ReasonCode("discounts_kept"),
-    ReasonCode("discount_recomputed", {"rule": "code", "now": "phrase", "before": "phrase"}),
+    ReasonCode("discount_recomputed", {"rule": "rule", "now": "phrase", "before": "phrase"}),
     ReasonCode(
-        "free_goods_owed", {"count": "count", "product": "name", "rule": "code", "way": "phrase"}
+        "free_goods_owed", {"count": "count", "product": "name", "rule": "rule", "way": "phrase"}
     ),
     ReasonCode(
         "free_goods_unpriced",
-        {"count": "count", "product": "name", "rule": "code", "way": "phrase"},
+        {"count": "count", "product": "name", "rule": "rule", "way": "phrase"},
         "holds",
     ),
-    ReasonCode("free_goods_charged", {"product": "name", "rule": "code", "charge": "phrase"}),
+    ReasonCode("free_goods_charged", {"product": "name", "rule": "rule", "charge": "phrase"}),
     ReasonCode("return_costs", {"amount": "money"}, "holds"),
     ReasonCode("return_credited", {"amount": "money"}),
 )

@@ -22,6 +22,7 @@ Kind = Literal[
     "count",
     "name",
     "code",
+    "rule",
     "day",
     "payment",
     "gate",
@@ -30,6 +31,7 @@ Kind = Literal[
     "outcome",
     "stage",
     "codes",
+    "rules",
     "either",
     "sets",
     "steps",
@@ -43,11 +45,12 @@ Kind = Literal[
 """How a parameter is written.
 
 `money` is of the minor unit, `unit_price` in 1/10,000 of the major unit, `percent` in millionths,
-`day` an ISO date. `name` is free text such as a product's, `code` an id such as a SKU's, a batch's
-or a rule's. `payment` to `stage` are words that every catalogue has.
+`day` an ISO date. `name` is free text such as a product's, `code` an id such as a SKU's or a
+batch's, `rule` the id of a price list or scheme, for which its text stands where it has one.
+`payment` to `stage` are words that every catalogue has.
 
-`codes` is a list written with commas, `either` one of its members; `sets` are lists of names of
-which one of each is needed, `steps` lists of codes that follow each other.
+`codes` and `rules` are lists written with commas, `either` one of a list's members; `sets` are
+lists of names of which one of each is needed, `steps` lists of codes that follow each other.
 
 A `phrase` is a part of a sentence with parameters of its own, as `[name, parameters]`; `phrases`
 are several with an "and" between them, `listed` with commas, `clauses` with semicolons, `options`

@@ -5,8 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-LANGUAGES: Final = ("en", "hi")
-"""The languages that every catalogue has; the first stands in for one that is not there."""
+from rules.language.vocabulary import LANGUAGES
 
 
 class Catalogue(NamedTuple):

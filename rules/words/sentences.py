@@ -12,6 +12,10 @@ REGISTERED: Final = (engine_codes, engine_phrases)
 """What has to be imported before anything can be worded."""
 
 
+NO_NAMES: Final[Mapping[str, str]] = {}
+"""Where no pack is at hand, rules are called by their ids."""
+
+
 class UnwordedError(LookupError):
     """A reason has no sentence here: an unknown code, or parameters that do not fit it."""
 
@@ -58,10 +62,12 @@ def sentence(
     scale: int | None = None,
     currency: str = "",
     writer: Writer | None = None,
+    names: Mapping[str, str] = NO_NAMES,
 ) -> str:
     """Write a reason in a language, with amounts of `scale` decimals or as the `writer` has them.
 
-    A currency stands before amounts where it is given and there is no writer.
+    A currency stands before amounts where it is given and there is no writer. `names` are the
+    texts of rules by their ids, as `CompiledPack.names` gives them.
 
     Raises:
         UnwordedError: the code is not registered, its parameters do not fit, or a catalogue lacks
@@ -71,15 +77,16 @@ def sentence(
     code = REGISTRY.get(reason.code)
     if code is None:
         raise UnwordedError(reason.code, "is not registered")
-    words = Words.of(language, scale=scale, currency=currency, writer=writer)
+    words = Words.of(language, scale=scale, currency=currency, writer=writer, names=names)
     return words.fill(code.name, code.params, reason.params)
 
 
 class Words(NamedTuple):
-    """A language and the writer of a surface."""
+    """A language, the writer of a surface, and the texts of rules by their ids."""
 
     language: str
     writer: Writer
+    names: Mapping[str, str] = NO_NAMES
 
     @classmethod
     def of(
@@ -89,6 +96,7 @@ class Words(NamedTuple):
         scale: int | None = None,
         currency: str = "",
         writer: Writer | None = None,
+        names: Mapping[str, str] = NO_NAMES,
     ) -> "Words":
         """Take a writer as it is, or write decimals.
 
@@ -99,11 +107,11 @@ class Words(NamedTuple):
             if scale is None:
                 raise ValueError("a sentence needs a scale or a writer")
             writer = DecimalWriter(scale, currency)
-        return cls(language, writer)
+        return cls(language, writer, names)
 
     def sentence(self, reason: Worded) -> str:
         """Write a reason, as the function of this name does."""
-        return sentence(reason, language=self.language, writer=self.writer)
+        return sentence(reason, language=self.language, writer=self.writer, names=self.names)
 
     def phrase(self, name: str, /, **params: Any) -> str:  # noqa: ANN401 (raw values of any kind)
         """Write a phrase by itself: a title, a word beside a table.
@@ -149,6 +157,12 @@ class Words(NamedTuple):
         if type(value) is not str:
             raise TypeError(f"{value!r} is no text")
         return value
+
+    def _rule(self, value: str) -> str:
+        return self.names.get(self._text(value), value)
+
+    def _rules(self, value: list[str]) -> str:
+        return self._joined([self._rule(one) for one in value], "list.comma")
 
     def _day(self, value: str) -> str:
         return self.writer.day(self._text(value))
@@ -200,6 +214,8 @@ class Words(NamedTuple):
 _WRITERS: Final[Mapping[str, Callable[[Words, Any], str]]] = {
     "name": Words._text,  # noqa: SLF001 (its own)
     "code": Words._text,  # noqa: SLF001
+    "rule": Words._rule,  # noqa: SLF001
+    "rules": Words._rules,  # noqa: SLF001
     "day": Words._day,  # noqa: SLF001
     "codes": Words._codes,  # noqa: SLF001
     "either": Words._either,  # noqa: SLF001

@@ -193,6 +193,8 @@ class Clerk(Author):
             rule["min_life_days"] = chance.choice([0, 1, 30])
         if chance.random() < 0.3:
             rule["min_life_percent"] = chance.choice(["0", "33.3333", "50", "100"])
+        if chance.random() < 0.3:
+            rule["safety_stock"] = chance.choice([1, 2, 5, 10])
         if chance.random() < 0.4:
             rule["split"] = chance.random() < 0.3
         if chance.random() < 0.4:
@@ -208,4 +210,6 @@ class Clerk(Author):
         if kind == "whole":
             return {"ship": "all_or_nothing"}
         waits = {"wait_days": 14} if kind == "backorder" and chance.random() < 0.5 else {}
+        if kind == "backorder" and chance.random() < 0.5:
+            waits["backorder_most"] = chance.choice([1, 3, 10])
         return {"short": kind, **waits} if kind else {}

@@ -116,7 +116,8 @@ class Author:
             head["above_mrp"] = chance.choice(["hold", "reject", "allow"])
         if chance.random() < 0.5:
             ways = ["add", "compound"]
-            head["stacking"] = {"inside": chance.choice(ways), "across": chance.choice(ways)}
+            across = chance.choice([*ways, "leave_out"])
+            head["stacking"] = {"inside": chance.choice(ways), "across": across}
         return head
 
     def _id(self, kind: str) -> str:
@@ -265,7 +266,24 @@ class Author:
         rule = self._rule("POOL", _SCHEME_KEYS)
         rule["count"] = self._count(["sku", "basket", "period"])
         self._condition(rule, ["order.gross", "order.net"])
+        if rule["count"]["over"] != "period" and self._chance.random() < 0.4:
+            rule["on"] = self._target(rule["count"])
         return self._slab_scheme(rule)
+
+    def _target(self, count: Written) -> Written:
+        """Let something else have the discount than what is counted, or some pieces of it."""
+        chance = self._chance
+        in_pieces = count["of"] == "qty"
+        target = self._when(_PRODUCT_KEYS, most=1) if chance.random() < 0.6 else {}
+        if not target or chance.random() < 0.5:
+            target["qty"] = chance.choice([1, 1, 2, 5])
+            if in_pieces and chance.random() < 0.5:
+                target["every"] = chance.choice([1, 2, 3, 5])
+            picks = ["cheapest", "dearest"]
+            if in_pieces and len(target.keys() - {"qty", "every"}) == 0 and "in" not in count:
+                picks += ["next", "next"]
+            target["pick"] = chance.choice(picks)
+        return target
 
     def _order(self) -> Written:
         rule = self._rule("BILL", _SCHEME_KEYS)
@@ -318,24 +336,27 @@ class Author:
     def _slab_scheme(self, rule: Written) -> Written:
         chance = self._chance
         in_pieces = rule.get("stage") != "order" and rule["count"]["of"] == "qty"
-        marginal = chance.random() < 0.25
+        marginal = chance.random() < 0.25 and "on" not in rule
         if chance.random() < 0.2 and "in" not in rule.get("count", {}):
             rule["percent"] = self._percent()
         else:
-            rule["slabs"] = self._slabs(in_pieces=in_pieces, marginal=marginal)
+            closing = "gate" if "on" in rule else "any"
+            rule["slabs"] = self._slabs(in_pieces=in_pieces, marginal=marginal, ends=closing)
             if marginal:
                 rule["mode"] = "marginal"
         if chance.random() < 0.4:
             rule["group"] = chance.choice(["G", "H"])
         if chance.random() < 0.1:
             rule["alone"] = True
+        if chance.random() < 0.2:
+            rule["compound"] = True
         if chance.random() < 0.15:
             most = self._money(50_000)
             ends = [most, {"line": most}, {"line": most, "order": self._money(90_000)}]
             rule["max_discount"] = chance.choice(ends)
         return self._bound(rule)
 
-    def _slabs(self, *, in_pieces: bool, marginal: bool) -> list[Written]:
+    def _slabs(self, *, in_pieces: bool, marginal: bool, ends: str) -> list[Written]:
         chance = self._chance
         if in_pieces:
             starts = [str(count) for count in sorted(chance.sample(COUNTS, chance.randint(1, 3)))]
@@ -357,18 +378,18 @@ class Author:
             if chance.random() < 0.2:
                 slab["cap"] = self._money(20_000)
             after = Decimal(starts[place + 1]) if place + 1 < len(starts) else Decimal(start) + 9
-            self._end(slab, after, marginal=marginal)
+            self._end(slab, after, marginal=marginal, ends=ends)
             slabs.append(slab)
         return slabs
 
-    def _end(self, slab: Written, after: Decimal, *, marginal: bool) -> None:
+    def _end(self, slab: Written, after: Decimal, *, marginal: bool, ends: str) -> None:
         """Cap or close one slab of three, anywhere before the next one starts."""
         chance = self._chance
         start = Decimal(slab["from"])
         room = int(after - start)
         if chance.random() > 0.3 or start != int(start) or start + room < 2:
             return
-        gate = chance.random() < 0.5 and not marginal
+        gate = ends == "gate" or (chance.random() < 0.5 and not marginal)
         if "amount" in slab and not gate:
             return
         slab["to"] = str(start + chance.randint(0 if start else 1, max(room - 1, 0)))
@@ -417,6 +438,8 @@ class Author:
         items = ["cheapest"] if over == "basket" else ["cheapest", "same", "same"]
         free["item"] = chance.choice(items if free["inside"] else [*items, *self._named_items()])
         free["by"] = chance.choice(["full", "full", "proportional", "multiple"])
+        if free["by"] == "proportional" and chance.random() < 0.7:
+            free["round"] = chance.choice(["down", "half_up", "up"])
         if chance.random() < 0.3:
             free["start_after"] = chance.choice(COUNTS)
         self._tiers(free)

@@ -13,6 +13,7 @@ from rules.engine.packs.tables import Tables
 from rules.engine.schemes.bounds import bounds_of, periods_of
 from rules.engine.schemes.shared import shared_of
 from rules.engine.schemes.slabs import Slab, earning, steps_of
+from rules.engine.schemes.targets import Target, giving
 from rules.engine.settlement.building import (
     build_allocation,
     build_approval,
@@ -61,6 +62,7 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
 
     free = kinds["free"]
     combos = tables.in_turn("combos", kinds["combo"], _combo)
+    baskets = slabs("basket")
     return CompiledPack(
         name=document["name"],
         version=document["version"],
@@ -71,7 +73,9 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         tax_inclusive=document["tax"] == "inclusive",
         round_to=Minor(document["round_to"]),
         warehouses=tuple(document["warehouses"]),
-        stacking=Stacking(**document.get("stacking", {})),
+        stacking=Stacking(
+            **document.get("stacking", {}), by_rule=any("compound" in one for one in schemes)
+        ),
         above_mrp=document.get("above_mrp", "hold"),
         returns=ReturnTerms(**document.get("returns", {})),
         quotes=QuoteTerms(**document.get("quotes", {})),
@@ -80,7 +84,8 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         prices=tables.ranked("prices", document["prices"], _price),
         floors=tables.ranked("floors", document["floors"], _floor),
         line_schemes=slabs("line"),
-        basket_schemes=slabs("basket"),
+        basket_schemes=baskets,
+        targets=_targets(baskets),
         combos=combos,
         combo_parts=_parts(combos),
         order_schemes=slabs("order"),
@@ -90,7 +95,7 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         gates=tables.ranked("gates", document.get("gates", ()), build_gates),
         credit=tables.in_turn("credit", document["credit"], build_credit),
         approvals=tables.ranked("approvals", document["approvals"], build_approval),
-        named_products=frozenset(sku for scheme in free for sku in _named(scheme)),
+        named_products=frozenset(sku for scheme in schemes for sku in _named(scheme)),
         funders={one["id"]: one["funder"] for one in schemes if "funder" in one},
         coupons=_coupons(schemes),
         allocation=tables.ranked(
@@ -101,6 +106,9 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         shared=tuple(shared for scheme in schemes for shared in shared_of(scheme)),
         cases=tuple(document["cases"]),
         sources=document["sources"],
+        texts={
+            rule["id"]: rule["text"] for rule in (*document["prices"], *schemes) if "text" in rule
+        },
         previous=document.get("previous"),
         not_before=_day(document.get("not_before")),
     )
@@ -178,7 +186,25 @@ def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
         steps=None if marginal or unit or bounds else steps_of(slabs),
         rivals=alone or bool(group),
         each=rule.get("each"),
+        compound="compound" in rule,
+        target=_target(rule["target"], slabs, scale) if "target" in rule else None,
     )
+
+
+def _target(on: Packed, slabs: tuple[Slab, ...], scale: int) -> Target:
+    pieces = on.get("qty")
+    given = giving(slabs, by_piece=pieces is not None, scale=scale)
+    return Target(on["when"], pieces, on.get("every"), on.get("pick", "cheapest"), given)
+
+
+def _targets(baskets: RuleTable[SlabScheme]) -> RuleTable[int]:
+    """Index what schemes give a discount on, so that a line asks only for those it fits."""
+    found = [
+        (place, scheme.target.when)
+        for place, scheme in enumerate(baskets.rules)
+        if scheme.target is not None and scheme.target.when
+    ]
+    return RuleTable([place for place, _ in found], [Scope(when) for _, when in found])
 
 
 def _combo(rule: Packed) -> Combo:
@@ -230,15 +256,17 @@ def _free_scheme(rule: Packed) -> FreeScheme:
         bounds=bounds_of(rule),
         condition=_condition(rule),
         end=rule.get("end"),
+        rounding=rule.get("round", "down"),
         choice=tuple(rule.get("choice", ())),
         dearest=rule.get("pick") == "dearest",
     )
 
 
 def _named(rule: Packed) -> Sequence[str]:
-    """Give the products that a scheme of free goods names."""
+    """Give the products that a scheme names as free goods, or as what has its discount."""
     choice: Sequence[str] = rule.get("choice", ())
-    return [rule["item"]] if "item" in rule else choice
+    discounted: Sequence[str] = rule.get("target", {}).get("when", {}).get("sku", ())
+    return [rule["item"]] if "item" in rule else [*choice, *discounted]
 
 
 def _coupons(schemes: Sequence[Packed]) -> Mapping[str, frozenset[str]]:

@@ -100,6 +100,8 @@ def build_allocation(rule: Packed, document: Packed) -> AllocationRule:
         nearest="nearest" in rule,
         manual=rule.get("manual", "reason"),
         wait_days=rule.get("wait_days"),
+        backorder_most=rule.get("backorder_most"),
+        safety=rule.get("safety", 0),
     )
     return _keeping(made, document)
 

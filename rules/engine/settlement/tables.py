@@ -94,7 +94,8 @@ class AllocationRule:
     for the pack's; `biggest_first` takes the one with the most of the product, `nearest` the one
     nearest to the customer. `whole_order` refuses an order of which any line is short. `manual`
     says whether a line may name a batch that is not the next: always, with a reason, or never.
-    What is on back-order waits for `wait_days`, None is without end.
+    What is on back-order waits for `wait_days` and comes to at most `backorder_most` pieces a line,
+    None is without end; what is above is cut. `safety` pieces of each product stay on the shelf.
     """
 
     id: str
@@ -109,3 +110,5 @@ class AllocationRule:
     nearest: bool = False
     manual: Literal["allow", "reason", "refuse"] = "reason"
     wait_days: int | None = None
+    backorder_most: int | None = None
+    safety: int = 0

@@ -10,6 +10,9 @@ MOST_PIECES: Final = 10**9
 ITEM_PICKS: Final = ("cheapest", "dearest")
 """Which product of a choice is given where none is wished."""
 
+ROUNDINGS: Final = ("down", "half_up", "up")
+"""How a share becomes whole pieces, the usual first."""
+
 
 def read_free(fields: Fields, count: Packed) -> Packed:
     """Read what is given for how many; `count` says over what they are counted."""
@@ -92,6 +95,11 @@ def _read_counting(table: Fields, free: Packed, *, in_pieces: bool) -> None:
     by = table.choice("by", ("full", "proportional", "multiple"))
     if by and by != "full":
         free["by"] = by
+    rounding = table.choice("round", ROUNDINGS)
+    if rounding and by != "proportional":
+        table.fault("'round' is for 'by: proportional': only a share is rounded", "round")
+    if rounding and rounding != ROUNDINGS[0]:
+        free["round"] = rounding
     after = table.number("start_after", 0, least=1, most=MOST_PIECES)
     if after is not None:
         free["start_after"] = after

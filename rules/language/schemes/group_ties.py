@@ -42,23 +42,39 @@ def _keeping_apart(scheme: Packed) -> dict[str, Sequence[str]]:
 
     An order may show two coupons, and two schemes of the order meet whatever their products are.
     """
-    idle = {COUPON_KEY, *(PRODUCT_KEYS if scheme["kind"] == "order" else ())}
-    return {key: words for key, words in scheme.get("when", {}).items() if key not in idle}
+    return {key: words for key, words in _wanted(scheme).items() if key != COUPON_KEY}
+
+
+def _wanted(scheme: Rule) -> dict[str, Sequence[str]]:
+    """Give the conditions under which a scheme meets others."""
+    goods, wanted = _goods(scheme), scheme.get("when", {})
+    if goods is None:
+        return dict(wanted)
+    return {**{key: one for key, one in wanted.items() if key not in PRODUCT_KEYS}, **goods}
+
+
+def _goods(scheme: Rule) -> Rule | None:
+    """Give the goods on which a scheme meets others, where not those that it holds for."""
+    if scheme["kind"] == "order":
+        return {}
+    return scheme.get("target", {}).get("when") or None
 
 
 def _can_hold_together(one: Rule, other: Rule) -> bool:
     """Tell whether two schemes can hold on a common day, beside their `not`, at one count."""
     for mine, yours in ((one, other), (other, one)):
         barred = mine.get("not", {})
-        if one["kind"] == "order":
+        if _goods(mine) is not None:
             barred = {key: words for key, words in barred.items() if key not in PRODUCT_KEYS}
-        if shuts_out(barred, yours.get("when", {})):
+        if shuts_out(barred, _wanted(yours)):
             return False
     return dates_meet(one, other) and _counts_meet(one, other)
 
 
 def _counts_meet(one: Rule, other: Rule) -> bool:
     """Tell whether one count can reach both; of unlike counts nothing is known."""
+    if "target" in one or "target" in other:
+        return True
     if any(one.get(key) != other.get(key) for key in _COUNTED):
         return True
     alike = all(one.get(key) == other.get(key) for key in ("when", "not"))

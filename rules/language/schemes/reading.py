@@ -8,12 +8,16 @@ from rules.language.schemes.bounds import read_bounds, read_most
 from rules.language.schemes.combos import read_combo
 from rules.language.schemes.free_goods import read_free
 from rules.language.schemes.slabs import read_slabs
+from rules.language.schemes.targets import read_target
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields
+from rules.language.texts import read_text
 from rules.language.vocabulary import EACH
 
 PICKS: Final = ("best", "priority", "cheapest")
 
+STACKING: Final = {"inside": ("add", "compound"), "across": ("add", "compound", "leave_out")}
+"""How schemes of one priority go together, and those of smaller ones with larger ones."""
 
 _COUNTED: Final = frozenset({"limit_total", "limit_per_customer", "limits", "budget", "each"})
 
@@ -48,9 +52,9 @@ def read_stacking(head: Fields) -> Packed:
     table = head.table("stacking")
     if table is None:
         return {}
-    ways = {key: table.choice(key, ("add", "compound")) for key in ("inside", "across")}
+    ways = {key: table.choice(key, options) for key, options in STACKING.items()}
     table.close()
-    stacking = {key: way for key, way in ways.items() if way == "compound"}
+    stacking = {key: way for key, way in ways.items() if way and way != "add"}
     return {"stacking": stacking} if stacking else {}
 
 
@@ -68,6 +72,7 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
         stage="line" if kind == "slabs" and count["over"] == "line" else "order",
         keys=SCHEME_KEYS,
     )
+    read_text(fields, scheme)
     if kind == "free" and stage == "order":
         fields.fault("free goods have no 'stage'", "stage")
     pooled = stage == "line" and count["over"] != "line"
@@ -76,14 +81,16 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
     if kind == "slabs":
         if fields.choice("mode", ("whole", "marginal")) == "marginal":
             scheme["mode"] = "marginal"
+        read_target(fields, scheme)
         plain = [] if fields.has("slabs") else _read_plain(fields, scheme)
         scheme["slabs"] = plain or read_slabs(fields, reading, scheme)
         read_most(fields, scheme, reading)
         group = fields.text("group")
         if group:
             scheme["group"] = group
-        if fields.flag("alone", default=False):
-            scheme["alone"] = 1
+        for flag in ("alone", "compound"):
+            if fields.flag(flag, default=False):
+                scheme[flag] = 1
     elif kind == "free":
         scheme.update(read_free(fields, count))
     read_bounds(fields, scheme, reading)
@@ -113,7 +120,8 @@ def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
             ("qty", "gross", "net"),
         ),
     }.get((stage, kind), (("line", "sku", "basket"), ("qty",)))
-    count: Packed = {"over": "sku" if kind == "free" else overs[0], "of": ofs[0]}
+    usual = "sku" if kind == "free" else "basket" if fields.has("on") else overs[0]
+    count: Packed = {"over": usual if usual in overs else overs[0], "of": ofs[0]}
     table = fields.table("count")
     if table is None:
         return count

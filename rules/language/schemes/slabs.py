@@ -26,20 +26,20 @@ def read_slabs(fields: Fields, reading: Reading, scheme: Packed) -> list[Packed]
             slab["amount"] = table.need_number("amount", reading.scale, least=1)
         elif gives == "price":
             slab["price"] = table.need_number("price", UNIT_PRICE_SCALE, least=1)
-            if scheme["of"] != "qty":
+            if scheme["of"] != "qty" and "target" not in scheme:
                 table.fault("a price is for what is counted: only with 'of: qty'", "price")
         else:
             slab["percent"] = table.percent("percent", least=1, most=MILLION) or 0
         cap = table.number("cap", reading.scale, least=1)
         if cap is not None:
             slab["cap"] = cap
-        _read_end(table, slab, scale, marginal=marginal)
+        _read_end(table, slab, scale, marginal=marginal, elsewhere="target" in scheme)
         table.close()
         slabs.append(slab)
     return slabs
 
 
-def _read_end(table: Fields, slab: Packed, scale: int, *, marginal: bool) -> None:
+def _read_end(table: Fields, slab: Packed, scale: int, *, marginal: bool, elsewhere: bool) -> None:
     end = table.number("to", scale, least=max(1, slab["from"]))
     gate = table.flag("gate", default=False)
     if end is not None:
@@ -47,6 +47,8 @@ def _read_end(table: Fields, slab: Packed, scale: int, *, marginal: bool) -> Non
     if not gate:
         if end is not None and "amount" in slab:
             table.fault("an amount is given once: only a 'gate: true' ends it", "to")
+        elif end is not None and elsewhere:
+            table.fault("what is given elsewhere is not cut off: only a 'gate: true' ends it", "to")
         return
     slab["gate"] = 1
     if end is None:

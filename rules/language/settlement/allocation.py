@@ -7,6 +7,7 @@ from rules.language.text.fields import Fields
 from rules.language.text.nodes import Scalar
 
 _MOST_DAYS: Final = 100_000
+_MOST_PIECES: Final = 10**9
 _ORDERS: Final = ("biggest_first", "nearest")
 
 
@@ -21,6 +22,9 @@ def read_allocation(fields: Fields, reading: Reading) -> Packed:
     rule["split"] = int(fields.flag("split", default=True))
     rule["short"] = fields.choice("short", ("cut", "backorder", "refuse")) or "cut"
     _read_wait(fields, rule)
+    safety = fields.number("safety_stock", 0, least=1, most=_MOST_PIECES)
+    if safety is not None:
+        rule["safety"] = safety
     manual = fields.choice("manual", ("allow", "reason", "refuse"))
     if manual in {"allow", "refuse"}:
         rule["manual"] = manual
@@ -42,13 +46,14 @@ def _read_pick(fields: Fields, reading: Reading) -> str:
 
 
 def _read_wait(fields: Fields, rule: Packed) -> None:
-    """Read for how long what is on back-order may follow."""
-    days = fields.number("wait_days", 0, least=1, most=_MOST_DAYS)
-    if days is None:
-        return
-    rule["wait_days"] = days
-    if rule["short"] != "backorder":
-        fields.fault("'wait_days' is for 'short: backorder': nothing else waits", "wait_days")
+    """Read for how long what is on back-order may follow, and how much of a line."""
+    for key, most in (("wait_days", _MOST_DAYS), ("backorder_most", _MOST_PIECES)):
+        bound = fields.number(key, 0, least=1, most=most)
+        if bound is None:
+            continue
+        rule[key] = bound
+        if rule["short"] != "backorder":
+            fields.fault(f"'{key}' is for 'short: backorder': nothing else waits", key)
 
 
 def _read_ship(fields: Fields, rule: Packed) -> None:

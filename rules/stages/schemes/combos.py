@@ -5,8 +5,8 @@ from itertools import combinations
 from typing import Any, Final, NamedTuple
 
 from rules.engine.index import places
-from rules.engine.tables import Combo, ComboPart
-from rules.stages.run import Line, Run
+from rules.engine.tables import Combo
+from rules.stages.run import Line, Run, names_meant
 from rules.stages.schemes.bounds import is_used_up, within
 from rules.stages.schemes.slabs import miss
 from rules.stages.schemes.taking import take_off
@@ -161,18 +161,9 @@ def _note_miss(
         if lacks > short:
             short, missing = lacks, choice
     if 2 * short < choices[-1].need:
-        parts = [_names(run, combo.parts[part]) for part in missing.parts]
+        parts = [names_meant(run.facts, combo.parts[part].when) for part in missing.parts]
         more = ["more.set", {"count": short, "parts": parts}]
         miss(run, combo.id, more=more, benefit=_benefit(combo))
-
-
-def _names(run: Run, part: ComboPart) -> list[str]:
-    products = run.facts.products
-    return [
-        products[word].name if key == "sku" and word in products else word
-        for key in sorted(part.when)
-        for word in part.when[key]
-    ]
 
 
 def _benefit(combo: Combo) -> list[Any]:

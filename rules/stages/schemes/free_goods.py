@@ -15,7 +15,7 @@ from rules.stages.schemes.choices import chosen, note_wish
 from rules.stages.schemes.slabs import count_more, near_miss
 from rules.stages.trace import Row, Step
 from rules.values.reasons import Params
-from rules.values.rounding import ALL, extend, most_within, share_of_part
+from rules.values.rounding import ALL, extend, half_up, most_within, share_of_part
 from rules.values.units import Minor, Quantity
 
 
@@ -128,8 +128,22 @@ def _earned(scheme: FreeScheme, paid: int, size: int) -> int:
     if counted < 1 or (scheme.by == "multiple" and counted % every):
         return 0
     if scheme.by == "proportional":
-        return counted * tier.give // every
+        return _share(counted * tier.give, every, scheme.rounding)
     return counted // every * tier.give
+
+
+def _share(numerator: int, denominator: int, rounding: str) -> int:
+    """Give a share in whole pieces."""
+    if rounding == "half_up":
+        return half_up(numerator, denominator)
+    return numerator // denominator if rounding == "down" else -(-numerator // denominator)
+
+
+def _first_with(pieces: int, give: int, every: int, rounding: str) -> int:
+    """Give the least count of which the share is so many pieces."""
+    if rounding == "half_up":
+        return -(-(2 * pieces - 1) * every // (2 * give))
+    return -(-pieces * every // give) if rounding == "down" else (pieces - 1) * every // give + 1
 
 
 def _ahead(scheme: FreeScheme, paid: int, size: int) -> tuple[int, int]:
@@ -141,8 +155,9 @@ def _ahead(scheme: FreeScheme, paid: int, size: int) -> tuple[int, int]:
         return here[1], 0
     every, counted = tier.every * size, max(paid - after, 0)
     if scheme.by == "proportional":
-        pieces = counted * tier.give // every
-        before, following = (-(-count * every // tier.give) for count in (pieces, pieces + 1))
+        pieces, how = _share(counted * tier.give, every, scheme.rounding), scheme.rounding
+        before = _first_with(pieces, tier.give, every, how) if pieces else 0
+        following = _first_with(pieces + 1, tier.give, every, how)
     else:
         before = counted // every * every
         following = before + every

@@ -24,7 +24,7 @@ def earned_on(
     """Give what a scheme takes off within its bounds; says so where a gate shuts it out."""
     if scheme.gated and is_closed(scheme.slabs, pool.counted, pool.factor):
         run.explain(stage, "gate_closed", {"rule": scheme.id}, rule=scheme.id, line=line)
-    amount = scheme.earn(pool.counted, pool.factor, pool.base, before=pool.before)
+    amount = pool.earn(scheme, pool.base)
     if scheme.bounds is None:
         return amount
     if line is not None and scheme.bounds.most_line is not None:

@@ -8,14 +8,16 @@ from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run
 from rules.stages.trace import Row, Step
 from rules.values.reasons import Params
-from rules.values.units import Minor
+from rules.values.rounding import ALL, share_of_part
+from rules.values.units import Minor, Quantity
 
 
 class Pool(NamedTuple):
     """What a scheme counts on which lines, and the amount it gives a share of.
 
     So many of what is counted make one of the scheme's units: `factor` is of its pack size.
-    `before` is what of it the customer bought earlier in the period.
+    `before` is what of it the customer bought earlier in the period. Where the scheme gives on
+    other goods than it counts, or on some pieces, `lines` are those and `parts` the pieces of each.
     """
 
     lines: tuple[Line, ...]
@@ -23,11 +25,18 @@ class Pool(NamedTuple):
     factor: int
     base: Minor
     before: int = 0
+    parts: tuple[int, ...] | None = None
 
     @property
     def pieces(self) -> int:
-        """Count the base units on these lines."""
-        return sum(line.quantity for line in self.lines)
+        """Count the base units that have the discount."""
+        return sum(line.quantity for line in self.lines) if self.parts is None else sum(self.parts)
+
+    def earn(self, scheme: SlabScheme, base: Minor) -> Minor:
+        """Say what a scheme takes off by this count, of goods that are worth so much."""
+        if scheme.target is None:
+            return scheme.earn(self.counted, self.factor, base, before=self.before)
+        return scheme.target.given(self.counted, self.factor, base, Quantity(self.pieces))
 
 
 Candidate = tuple[Minor, SlabScheme, Pool]
@@ -62,6 +71,7 @@ class Contest:
 
     def __init__(self, run: Run, stage: StageName) -> None:
         self._picks = dict(run.pack.groups)
+        self._leaving_out = run.pack.stacking.across == "leave_out"
         self._rows = run.rows
         self._losing = _LOSING[stage]
         self._yielding = _YIELDING[stage]
@@ -82,15 +92,45 @@ class Contest:
             if scheme.rivals:
                 break
         else:
-            return [place for place, amount in enumerate(amounts) if amount]
+            left = [place for place, amount in enumerate(amounts) if amount]
+            if not self._leaving_out:
+                return left
+            return self._of_largest(left, schemes, line=line, pools=pools)
         if pools is None:
             left = self._best(amounts, schemes, line=line)
         else:
             left = self._best_where_they_meet(amounts, schemes, pools=pools)
         for place in left:
             if schemes[place].alone:
-                return self._left_alone(left, schemes, line=line, pools=pools)
+                left = self._left_alone(left, schemes, line=line, pools=pools)
+                break
+        if self._leaving_out:
+            return self._of_largest(left, schemes, line=line, pools=pools)
         return left
+
+    def _of_largest(
+        self,
+        places: list[int],
+        schemes: list[SlabScheme],
+        *,
+        line: int | None,
+        pools: list[Pool] | None,
+    ) -> list[int]:
+        """Leave out what meets a scheme of a larger priority; they stand in their turn."""
+        staying: list[int] = []
+        for place in places:
+            above = [
+                other
+                for other in staying
+                if schemes[other].priority > schemes[place].priority
+                and (pools is None or _meet(pools[place], pools[other]))
+            ]
+            if above:
+                row = (self._yielding, schemes[place].id, line, None, schemes[above[0]].id)
+                self._rows.append(row)
+            else:
+                staying.append(place)
+        return staying
 
     def winning_pools(self, candidates: list[Candidate], *, apart: bool = False) -> list[Candidate]:
         """Keep the winners; pools `apart` meet only where they share a line."""
@@ -215,15 +255,18 @@ class Stack:
     def amount(self, candidate: Candidate) -> Minor:
         """Give what a scheme takes off after those before it."""
         amount, scheme, pool = candidate
-        if not (self._inside or self._across):
-            return amount
         self._reach(scheme.priority)
+        across, inside = self._across or scheme.compound, self._inside or scheme.compound
+        if not (inside or across):
+            return amount
         taken = 0
-        for line in pool.lines:
-            taken += self._above.get(line.number, 0) if self._across else 0
-            taken += self._beside.get(line.number, 0) if self._inside else 0
-        base = Minor(max(pool.base - taken, 0))
-        return min(scheme.earn(pool.counted, pool.factor, base, before=pool.before), amount)
+        for place, line in enumerate(pool.lines):
+            off = self._above.get(line.number, 0) if across else 0
+            off += self._beside.get(line.number, 0) if inside else 0
+            if pool.parts is not None:
+                off = share_of_part(Minor(off), ALL, part=pool.parts[place], whole=line.quantity)
+            taken += off
+        return min(pool.earn(scheme, Minor(max(pool.base - taken, 0))), amount)
 
     def add(self, line: Line, amount: Minor) -> None:
         """Count what a scheme has taken off a line."""

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from rules.engine.inputs import Batch, Facts, OrderLine
 from rules.engine.result import Allocation, FreeGoods, Short
 from rules.engine.settlement.tables import AllocationRule
 from rules.engine.sides import Side
 from rules.stages.run import Line, Run, name_of
-from rules.stages.stock.batches import Key, Terms, first_of, in_turn
+from rules.stages.stock.batches import Key, Terms, first_of, in_turn, kept_back
 from rules.stages.stock.named_batches import refusal_of
 from rules.stages.trace import Row, Step
 from rules.values.reasons import Params
@@ -53,6 +53,9 @@ def allocate(run: Run) -> None:
     picker.refuse_incomplete()
 
 
+Action = Literal["cut", "backorder", "refuse"]
+
+
 class _Wanted(NamedTuple):
     number: int
     free: bool
@@ -79,7 +82,8 @@ class _Picker:
         first = first_of(batches, taken, terms)
         if first is None or first[0] < quantity:
             turns = in_turn(batches, taken, terms)
-            self._pick_from(turns, _Wanted(number, False, sku, quantity), terms.rule)
+            leaving = kept_back(turns, turns, terms.rule)
+            self._pick_from(leaving, _Wanted(number, False, sku, quantity), terms.rule)
             return
         self._take(first[1], quantity, number, free=False)
         told = (quantity, self._run.facts, sku)
@@ -101,6 +105,7 @@ class _Picker:
             self._pick_from([first], wanted, terms.rule)
             return gift
         turns = in_turn(batches, taken, terms)
+        turns = kept_back(turns, turns, terms.rule)
         missing = self._pick_from(turns, wanted, terms.rule, shortage=self._shortage(terms, lines))
         return gift._replace(quantity=Quantity(gift.earned - missing)) if missing else gift
 
@@ -117,7 +122,8 @@ class _Picker:
         if all(batch.mrp in {None, line.mrp} for batch in batches):
             self.pick(line.sku, line.quantity, line.number, goods=line.goods)
             return
-        turns = _printed_first(in_turn(batches, self._taken.get(line.sku), terms), line)
+        turns = in_turn(batches, self._taken.get(line.sku), terms)
+        turns = kept_back(turns, _printed_first(turns, line), terms.rule)
         self._pick_from(turns, _Wanted(line.number, False, line.sku, line.quantity), terms.rule)
 
     def pick_named(self, line: Line, asked: OrderLine) -> None:
@@ -127,6 +133,7 @@ class _Picker:
         turns = in_turn(batches, self._taken.get(line.sku), terms)
         rule = terms.rule
         mine = _printed_first([one for one in turns if one[1].id == name], line)
+        mine = kept_back(turns, mine, rule)
         leaving = _leaving(mine, line.quantity) if rule.split else _unsplit(mine, line.quantity)
         refusal = refusal_of(asked, batches, turns, leaving=leaving, terms=terms)
         if refusal is not None:
@@ -162,8 +169,7 @@ class _Picker:
             if not missing:
                 break
         if missing:
-            action = self._note_short(wanted, shortage or rule, missing)
-            return _NOTHING if action == "backorder" else missing
+            return self._note_short(wanted, shortage or rule, missing)
         line = None if wanted.free else wanted.number
         told = (wanted.quantity, self._run.facts, wanted.sku)
         self._run.rows.append((_ALLOCATED, rule.id, line, None, told))
@@ -201,21 +207,43 @@ class _Picker:
         if self._whole and run.shorts:
             run.reject(run.explain("allocation", "order_incomplete", rule=self._whole))
 
-    def _note_short(self, wanted: _Wanted, rule: AllocationRule, missing: Quantity) -> str:
-        """Tell what is missing, and give what follows."""
-        run, action = self._run, rule.short
+    def _note_short(self, wanted: _Wanted, rule: AllocationRule, missing: Quantity) -> Quantity:
+        """Tell what is missing and what follows of it; gives what is lost for the order."""
+        follows = _NOTHING
+        if rule.short == "backorder":
+            most = missing if rule.backorder_most is None else rule.backorder_most
+            follows = Quantity(min(missing, most))
+        lost = Quantity(missing - follows)
+        # Paid goods that are cut are decided again for what is left, which then tells what follows.
+        if follows and (wanted.free or not lost):
+            self._tell_short(wanted, rule, follows, action="backorder", missing=missing)
+        if lost:
+            action: Action = "cut" if rule.short == "backorder" else rule.short
+            self._tell_short(wanted, rule, lost, action=action, missing=missing)
+        return lost
+
+    def _tell_short(
+        self,
+        wanted: _Wanted,
+        rule: AllocationRule,
+        part: Quantity,
+        *,
+        action: Action,
+        missing: Quantity,
+    ) -> None:
+        """Note that a part of what is missing is cut, follows or refuses the order."""
+        run = self._run
         days = rule.wait_days if action == "backorder" else None
-        run.shorts.append(Short(wanted.number, wanted.free, wanted.sku, missing, action, days))
-        got = wanted.quantity - missing
-        code = "free_goods_short" if wanted.free else "short_stock" if got else "out_of_stock"
-        params = _stock(run.facts, wanted, got, rest=_rest(action, days))
+        run.shorts.append(Short(wanted.number, wanted.free, wanted.sku, part, action, days))
+        held = wanted.quantity - missing
+        code = "free_goods_short" if wanted.free else "short_stock" if held else "out_of_stock"
+        params = _stock(run.facts, wanted, held, rest=_rest(action, days))
         line = None if wanted.free else wanted.number
         reason = run.explain("allocation", code, params, rule=rule.id, line=line)
         if action == "refuse":
             run.reject(reason)
         else:
             run.change(reason)
-        return action
 
 
 def _stock(facts: Facts, wanted: _Wanted, got: int, *, rest: list[Any]) -> Params:

@@ -49,7 +49,7 @@ def first_of(
     That is where all lie in one warehouse and the oldest leaves: most lines of most orders.
     """
     rule = terms.rule
-    if not batches or rule.pick == "lifo" or rule.min_life:
+    if not batches or rule.pick == "lifo" or rule.min_life or rule.safety:
         return None
     by_expiry = rule.pick == "fefo"
     earliest, warehouse = terms.earliest, batches[0].warehouse
@@ -90,6 +90,27 @@ def in_turn(
         sellable = _biggest_first(sellable)
     sellable.sort()
     return [(one[-1], batches[one[-2]]) for one in sellable]
+
+
+def kept_back(
+    turns: list[tuple[int, Batch]], used: list[tuple[int, Batch]], rule: AllocationRule
+) -> list[tuple[int, Batch]]:
+    """Give what may be taken of the batches `used` so that of all `turns` the safety stock stays.
+
+    Of 8 and 5 with a safety stock of 3 the first gives 8 and the second 2; one that has to serve a
+    line alone gives up to 10.
+    """
+    if not rule.safety:
+        return used
+    spare = sum(left for left, _ in turns) - rule.safety
+    found = []
+    for left, batch in used:
+        part = min(left, spare)
+        if part > 0:
+            found.append((part, batch))
+            if rule.split:
+                spare -= part
+    return found
 
 
 def turn_of(batch: Batch, pick: str) -> int:

@@ -33,7 +33,7 @@ _RULES: Final = (
 _IDLE: Final = frozenset({"name", "version", "sources", "cases", "previous", "not_before"})
 """What of a pack decides nothing."""
 
-_WORDS: Final = frozenset({"lint"})
+_WORDS: Final = frozenset({"lint", "text"})
 """What of a rule decides nothing."""
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from rules.language.cases.expecting import AMOUNTS, LINE_AMOUNTS
 from rules.language.cases.quotes import WORTHS
 from rules.language.head import ABOVE_MRP, MOST_HOURS, OTHERWISE, RETURNS
+from rules.language.schemes.reading import STACKING
 from rules.language.vocabulary import CHOICES, CREDIT_PARTS, GATES, LIMIT_STATES
 from rules.tools.editors import prices, schemes, settlement
 from rules.tools.editors.conditions import definitions
@@ -42,7 +43,6 @@ def rule_file_schema() -> Schema:
 
 
 def _head() -> Schema:
-    ways = ("add", "compound")
     return table(
         "the pack itself, in one of its files",
         {
@@ -74,8 +74,8 @@ def _head() -> Schema:
             "stacking": table(
                 "whether discounts add, or act on what those before have left",
                 {
-                    "inside": choice("those of one priority", ways),
-                    "across": choice("those of larger priorities", ways),
+                    "inside": choice("those of one priority", STACKING["inside"]),
+                    "across": choice("those of larger priorities", STACKING["across"]),
                 },
             ),
         },

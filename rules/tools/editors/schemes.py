@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from rules.language.schemes.free_goods import ITEM_PICKS
+from rules.language.schemes.free_goods import ITEM_PICKS, ROUNDINGS
 from rules.language.schemes.reading import PICKS
+from rules.language.schemes.targets import PICKS as TARGET_PICKS
 from rules.language.vocabulary import EACH, PRODUCT_KEYS
 from rules.tools.editors.conditions import conditions, rule
 from rules.tools.editors.values import (
@@ -18,13 +19,14 @@ from rules.tools.editors.values import (
     percent,
     refer,
     table,
+    texts,
     whole,
     word,
     words,
 )
 
 _OWN: Final = {
-    "slabs": ("stage", "count", "mode", "max_discount", "group", "alone"),
+    "slabs": ("stage", "count", "mode", "on", "max_discount", "group", "alone", "compound"),
     "free": ("stage", "count"),
     "combo": ("stage", "amount_off", "percent", "price", "max_sets", "max_discount"),
 }
@@ -70,6 +72,7 @@ def _scheme() -> Schema:
 
 def _properties() -> dict[str, Schema]:
     return {
+        "text": texts("what people read instead of the id"),
         "stage": choice("what the scheme is on", ("line", "order")),
         "count": table(
             "what is counted",
@@ -82,6 +85,7 @@ def _properties() -> dict[str, Schema]:
         ),
         "slabs": listing("what is given from which count on", _slab(), least=1),
         "mode": choice("on the whole count, or each slab on its own", ("whole", "marginal")),
+        "on": _target(),
         "free": _free(),
         "combo": listing("the parts of a complete set", _part(), least=2),
         "amount_off": number("off each complete set"),
@@ -94,6 +98,7 @@ def _properties() -> dict[str, Schema]:
         ),
         "group": word("of the schemes of a group one wins"),
         "alone": flag("it shuts out the other schemes of the line or of the order's stage"),
+        "compound": flag("it acts on what all schemes before it have left"),
         "funder": word("who pays for what the scheme gives"),
         "limit": table(
             "how often the scheme may be used and how much it may give",
@@ -152,12 +157,25 @@ def _free() -> Schema:
             ),
             "item": _item(),
             "by": choice("what an incomplete number earns", ("full", "proportional", "multiple")),
+            "round": choice("how a share becomes whole pieces; down otherwise", ROUNDINGS),
             "start_after": whole("only pieces after the first so many count", least=1),
             "inside": flag("pieces of the order itself are free; on top otherwise"),
             "max": whole("the most free pieces of an order", least=1),
         },
         needs=("item",),
     ) | {"oneOf": [{"required": ["every", "give"]}, {"required": ["tiers"]}]}
+
+
+def _target() -> Schema:
+    return table(
+        "what has the discount; all that is counted otherwise",
+        {
+            **conditions("any of them", PRODUCT_KEYS),
+            "qty": whole("so many pieces have it; all otherwise", least=1),
+            "every": whole("for each so many counted; once otherwise", least=1),
+            "pick": choice("which pieces; the cheapest otherwise", TARGET_PICKS),
+        },
+    )
 
 
 def _tier() -> dict[str, Schema]:

@@ -169,6 +169,10 @@ def _allocation() -> Schema:
             "split": flag("whether several batches may fill a line"),
             "short": choice("what happens to what is missing", ("cut", "backorder", "refuse")),
             "wait_days": whole("for how long what is on back-order may follow", least=1),
+            "backorder_most": whole(
+                "so many pieces of a line may follow, the rest is cut", least=1
+            ),
+            "safety_stock": whole("so many pieces of each product stay on the shelf", least=1),
             "ship": choice("whether the order ships whole", ("as_available", "all_or_nothing")),
             "warehouses": words("the order of warehouses, biggest_first or nearest"),
             "manual": choice(

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from rules.language.vocabulary import LANGUAGES
+
 Schema = dict[str, Any]
 
 _NUMBER: Final = r"^-?[0-9]+(\.[0-9]+)?$"
@@ -13,6 +15,12 @@ _WORD: Final = ["string", "number", "boolean"]
 def word(text: str) -> Schema:
     """Describe a word."""
     return {"description": text, "type": _WORD, "minLength": 1}
+
+
+def texts(text: str) -> Schema:
+    """Describe words that people read: for all, or by language."""
+    by_language = table(text, {one: word(f"in language {one}") for one in LANGUAGES})
+    return {**word(text), **by_language, "type": [*_WORD, "object"]}
 
 
 def words(text: str, options: Iterable[str] = ()) -> Schema:

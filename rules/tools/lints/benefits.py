@@ -25,7 +25,7 @@ def of_slabs(rule: Packed, *, scale: int) -> Iterator[Doubt]:
         if "mode" not in rule:
             yield from _no_better(rule, one, other, number=number, scale=scale)
     for number, slab in enumerate(slabs):
-        if rule["of"] != "qty" and slab.get("amount", 0) > slab["from"]:
+        if rule["of"] != "qty" and "target" not in rule and slab.get("amount", 0) > slab["from"]:
             given, bought = shown(slab["amount"], scale), shown(slab["from"], scale)
             text = f"takes {given} off goods of {bought}"
             code = "over_100"
@@ -58,7 +58,7 @@ def _no_better(
         dear, cheap = (shown_unit_price(slab["price"]) for slab in (other, one))
         text = f"from here on {dear} each, no less than the {cheap} before"
         yield Doubt("slab_no_better", text, at_slab(number, "price"))
-    elif rule["of"] != "qty" and not one.get("gate"):
+    elif rule["of"] != "qty" and "target" not in rule and not one.get("gate"):
         before = _given(one, min(other["from"] - 1, one.get("to", other["from"])))
         after = _given(other, other["from"])
         if after < before:
@@ -115,7 +115,7 @@ def _least(
     """Give the least a slab gives where it gives: on its start, or on one unit of the cheapest."""
     if "amount" in slab:
         return slab["amount"]
-    if "percent" not in slab:
+    if "percent" not in slab or "target" in rule:
         return None
     if rule["of"] != "qty":
         return share(Minor(slab["from"]), Rate(slab["percent"]))

@@ -8,7 +8,9 @@ from rules.language.ranking import rank, variants
 from rules.tools.lints.doubts import Doubt, Packed
 from rules.tools.lints.scopes import Scopes, holds_wherever
 
-_NAMING: Final = frozenset({"id", "when", "not", "from", "to", "priority", "lint", "funder"})
+_NAMING: Final = frozenset(
+    {"id", "when", "not", "from", "to", "priority", "lint", "funder", "text"}
+)
 _PLAIN: Final = _NAMING | {"kind", "group", "of", "over", "unit", "slabs", "alone"}
 _BOUNDS: Final = (
     "max_discount",

@@ -50,6 +50,7 @@ class Names:
         yield from self._conditions(rule.get("not", {}), ("when", "not"))
         for number, part in enumerate(rule.get("parts", ())):
             yield from self._conditions(part["when"], ("combo", number))
+        yield from self._conditions(rule.get("target", {}).get("when", {}), ("on",))
         given = [rule["item"]] if "item" in rule else rule.get("choice", ())
         yield from self._words("sku", given, ("free", "item", "choice"))
         strangers = [sku for sku in rule.get("rates", ()) if self._is_stranger("sku", sku)]

@@ -47,15 +47,32 @@ def taking_of(rule: Packed) -> Taking | None:
         rate = max(min(half_up(one["give"] * MILLION, one["every"]), MILLION) for one in tiers)
     if not rate:
         return None
+    if "target" in rule:
+        if "qty" in rule["target"]:
+            # What some pieces of a line lose depends on how many there are.
+            return None
+        rule = given_on(rule)
     group = f"{rule['kind']} {rule['group']}" if "group" in rule else ""
     stage = _STAGES.get(rule["kind"], "free")
     return Taking(rule, rate, stage, group, bool(rule.get("alone")))
 
 
+def given_on(rule: Packed) -> Packed:
+    """Give a scheme with the conditions on what has its discount, in place of what it counts."""
+    goods = rule.get("target", {}).get("when")
+    if not goods:
+        return rule
+    when, barred = (
+        {key: words for key, words in rule.get(side, {}).items() if key not in PRODUCT_KEYS}
+        for side in ("when", "not")
+    )
+    return {**rule, "when": {**when, **goods}, "not": barred}
+
+
 def _slab_rate(rule: Packed, slab: Mapping[str, int]) -> int:
     if "percent" in slab:
         return slab["percent"]
-    if "amount" in slab and rule["of"] != "qty":
+    if "amount" in slab and rule["of"] != "qty" and "target" not in rule:
         return min(half_up(slab["amount"] * MILLION, slab["from"]), MILLION)
     return 0
 
@@ -104,7 +121,9 @@ class Stacks:
             self._stages[one.stage] = self._stages.get(one.stage, 0) | 1 << place
         self._single = self._groups.get("", 0)
         # Where discounts compound at all, they are taken to compound everywhere: no false alarm.
-        self._compound = bool(document.get("stacking"))
+        self._compound = bool(document.get("stacking")) or any(
+            "compound" in one for one in document["schemes"]
+        )
         self._tries = _ALL_TRIES
         self._gave_up = False
 

@@ -8,7 +8,16 @@ from typing import Final
 from tests.differential.plain.bounds import cut, give, most_of_line, scope_of
 from tests.differential.plain.conditions import Rule, holds, if_holds, in_turn
 from tests.differential.plain.desk import Desk
-from tests.differential.plain.slabs import Pool, counts_pieces, discount, left_of, pool_of
+from tests.differential.plain.elsewhere import moved
+from tests.differential.plain.slabs import (
+    Pool,
+    counts_pieces,
+    discount,
+    left_of,
+    over_of,
+    part_of,
+    pool_of,
+)
 from tests.differential.plain.sums import NOTHING, shared_out
 
 PARTS: Final = 72_072_000
@@ -41,7 +50,7 @@ def _schemes(desk: Desk, *, order: bool, pooled: bool) -> list[Rule]:
             for rule in desk.rules("schemes")
             if ("slabs" in rule or ("percent" in rule and "combo" not in rule))
             and (rule.get("stage") == "order") == order
-            and (rule.get("count", {}).get("over", "line") != "line") == pooled
+            and (over_of(rule) != "line") == pooled
         ]
     )
 
@@ -64,23 +73,24 @@ def give_basket_schemes(desk: Desk) -> None:
     facts = desk.situation()
     claims = []
     for rule in _schemes(desk, order=False, pooled=True):
-        unit = rule["count"].get("in")
+        unit = rule.get("count", {}).get("in")
         rows = [row for row in desk.sold if holds(rule, desk.asker, row.product) and row.per(unit)]
         pools = [rows]
-        if rule["count"]["over"] == "sku":
+        if over_of(rule) == "sku":
             skus = sorted({row.sku for row in rows})
             pools = [[row for row in rows if row.sku == sku] for sku in skus]
         for pool in pools:
             if pool and if_holds(rule, facts):
-                claims += _claim(desk, _from_before(desk, pool_of(rule, pool)))
+                counted = _from_before(desk, pool_of(rule, pool))
+                claims += _claim(desk, moved(desk, counted) if "on" in rule else counted)
     _settle(desk, claims)
 
 
 def _from_before(desk: Desk, pool: Pool) -> Pool:
     """Let a cumulative scheme count on from what the customer bought in the period."""
-    count = pool.rule["count"]
-    if count["over"] != "period":
+    if over_of(pool.rule) != "period":
         return pool
+    count = pool.rule["count"]
     scope = scope_of(desk.facts.customer.id, count["each"], desk.order.business_date)
     key = (pool.rule["id"], scope)
     desk.bought[key] = pool.count
@@ -110,7 +120,7 @@ def _claim(desk: Desk, pool: Pool) -> list[Claim]:
 
 
 def _on_a_line(rule: Rule) -> bool:
-    return rule.get("stage") != "order" and rule.get("count", {}).get("over", "line") == "line"
+    return rule.get("stage") != "order" and over_of(rule) == "line"
 
 
 def _winners(desk: Desk, claims: list[Claim]) -> list[Claim]:
@@ -130,7 +140,18 @@ def _winners(desk: Desk, claims: list[Claim]) -> list[Claim]:
     for claim in claims:
         if claim.rule.get("alone") and claim not in out:
             out += [one for one in claims if one is not claim and one.meets(claim)]
+    if desk.document["pack"].get("stacking", {}).get("across") == "leave_out":
+        _leave_out(claims, out)
     return [claim for claim in claims if claim not in out]
+
+
+def _leave_out(claims: list[Claim], out: list[Claim]) -> None:
+    """Take out what meets one of a larger priority that stays."""
+    for place, claim in enumerate(claims):
+        mine = claim.rule.get("priority", 0)
+        before = [one for one in claims[:place] if one not in out]
+        if any(one.rule.get("priority", 0) > mine and one.meets(claim) for one in before):
+            out.append(claim)
 
 
 def _settle(desk: Desk, claims: list[Claim]) -> None:
@@ -142,8 +163,8 @@ def _settle(desk: Desk, claims: list[Claim]) -> None:
         taken = NOTHING
         for priority, parts in done:
             way = ways.get("inside" if priority == mine else "across", "add")
-            if way == "compound":
-                taken += sum((parts.get(row.number, NOTHING) for row in claim.pool.rows), NOTHING)
+            if way == "compound" or claim.rule.get("compound"):
+                taken += sum(_had(desk, claim.pool, parts), NOTHING)
         rule, pool = claim.rule, claim.pool
         pooled = not _on_a_line(rule) and rule.get("stage") != "order"
         amount = discount(desk, pool) if pooled else claim.amount
@@ -155,10 +176,19 @@ def _settle(desk: Desk, claims: list[Claim]) -> None:
         done.append((mine, _take(desk, claim, amount)))
 
 
+def _had(desk: Desk, pool: Pool, taken: dict[int, Decimal]) -> list[Decimal]:
+    """Say what of that which was taken off lines falls on what has the discount."""
+    had = [taken.get(row.number, NOTHING) for row in pool.rows]
+    if pool.parts is None:
+        return had
+    shares = zip(had, pool.rows, pool.parts, strict=True)
+    return [part_of(amount, row, pieces, desk) for amount, row, pieces in shares]
+
+
 def _take(desk: Desk, claim: Claim, amount: Decimal) -> dict[int, Decimal]:
     """Take an amount off the lines by what they cost, never more than that."""
     rule, rows = claim.rule, claim.pool.rows
-    nets = [row.net for row in rows]
+    nets = claim.pool.weights(desk)
     parts = shared_out(min(amount, sum(nets, NOTHING)), nets, desk.scale)
     if not _on_a_line(rule):
         parts = [most_of_line(rule, part) for part in parts]

@@ -66,7 +66,11 @@ def _earned(free: Rule, paid: Fraction) -> int:
     by = free.get("by", "full")
     if by == "proportional":
         pieces = 0
-        while (pieces + 1) * every <= counted * free["give"]:
+        # Half of a piece more is enough where halves are rounded up, any part of one where all are.
+        halves = {"down": 2, "half_up": 1, "up": 0}[free.get("round", "down")]
+        lacking = Fraction(halves, 2)
+        share = counted * free["give"]
+        while counted > 0 and (pieces + lacking) * every <= share and pieces * every < share:
             pieces += 1
         return pieces
     fulls = 0

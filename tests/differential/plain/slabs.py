@@ -24,11 +24,32 @@ class Pool:
     count: Fraction
     base: Decimal
     before: Fraction = Fraction(0)
+    parts: tuple[int, ...] | None = None
 
     @property
     def pieces(self) -> int:
-        """Count the base units."""
-        return sum(row.quantity for row in self.rows)
+        """Count the base units that have the discount."""
+        return sum(row.quantity for row in self.rows) if self.parts is None else sum(self.parts)
+
+    def weights(self, desk: Desk) -> list[Decimal]:
+        """Give what is left to pay of what has the discount, line by line."""
+        if self.parts is None:
+            return [row.net for row in self.rows]
+        return [
+            part_of(row.net, row, pieces, desk)
+            for row, pieces in zip(self.rows, self.parts, strict=True)
+        ]
+
+
+def part_of(amount: Decimal, row: Row, pieces: int, desk: Desk) -> Decimal:
+    """Give what some pieces of a line have in an amount of it."""
+    return rounded(EXACT.divide(amount * pieces, Decimal(row.quantity)), desk.scale)
+
+
+def over_of(rule: Rule) -> str:
+    """Say over what a scheme of slabs counts."""
+    usual = "basket" if "on" in rule else "line"
+    return str(rule.get("count", {}).get("over", usual))
 
 
 def pool_of(rule: Rule, rows: list[Row]) -> Pool:
@@ -52,6 +73,8 @@ def counts_pieces(rule: Rule) -> bool:
 
 def discount(desk: Desk, pool: Pool) -> Decimal:
     """Say what the slabs take off; never more than the base."""
+    if "on" in pool.rule:
+        return _elsewhere(desk, pool)
     if "percent" in pool.rule:
         return rounded(percent_of(pool.base, Decimal(pool.rule["percent"])), desk.scale)
     slabs = _reached(pool, pool.count)
@@ -71,6 +94,32 @@ def discount(desk: Desk, pool: Pool) -> Decimal:
         # Who had the amount of an earlier slab gets the difference.
         taken = max(taken - Decimal(had[-1].get("amount", 0)), NOTHING)
     return min(taken, pool.base)
+
+
+def _elsewhere(desk: Desk, pool: Pool) -> Decimal:
+    """Say what the slab that is reached takes off the goods that have the discount."""
+    slab = reached_slab(pool)
+    if slab is None:
+        return NOTHING
+    if "percent" in slab:
+        amount = rounded(percent_of(pool.base, Decimal(slab["percent"])), desk.scale)
+    elif "price" in slab:
+        amount = pool.base - rounded(Decimal(slab["price"]) * pool.pieces, desk.scale)
+    else:
+        times = pool.pieces if "qty" in pool.rule["on"] else 1
+        amount = Decimal(slab["amount"]) * times
+    amount = min(max(amount, NOTHING), pool.base)
+    return min(amount, Decimal(slab["cap"])) if "cap" in slab else amount
+
+
+def reached_slab(pool: Pool) -> Rule | None:
+    """Give the last slab that the count reaches, unless its gate is closed."""
+    if "percent" in pool.rule:
+        return {"from": "0", "percent": pool.rule["percent"]} if pool.count > 0 else None
+    slabs = _reached(pool, pool.count)
+    if not slabs or (slabs[-1].get("gate") and floor(pool.count) > _exact(slabs[-1]["to"])):
+        return None
+    return slabs[-1]
 
 
 @cache

@@ -414,3 +414,66 @@ def test_what_is_on_backorder_may_follow_for_so_many_days(
 )
 def test_only_what_is_on_backorder_waits_and_at_least_a_day(rule: str, fault: str) -> None:
     assert fault in faults_of(f"{HEAD}{BASE}allocation: [{{id: AL, pick: fefo, {rule}}}]\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("ordered", "picked", "sold"),
+    [
+        (7, [("P", 5), ("Q", 2)], 7),
+        (10, [("P", 5), ("Q", 5)], 10),
+        (11, [("P", 5), ("Q", 5)], 10),
+    ],
+)
+def test_the_safety_stock_of_a_product_stays(
+    ordered: int, picked: list[tuple[str, int]], sold: int
+) -> None:
+    batches = (batch("P", "A", 5), batch("Q", "A", 9))
+
+    result = Setting(_rule(safety_stock="4"), batches=batches).decide(("A", ordered))
+
+    assert (_picked(result), result.lines[0].quantity) == (picked, sold)
+
+
+def test_two_lines_of_a_product_leave_one_safety_stock() -> None:
+    setting = Setting(_rule(safety_stock="4"), batches=(batch("P", "A", 10),))
+
+    result = setting.decide(("A", 4), ("A", 4))
+
+    assert [line.quantity for line in result.lines] == [4, 2]
+
+
+def test_a_shelf_below_its_safety_stock_sells_nothing() -> None:
+    result = Setting(_rule(safety_stock="4"), batches=(batch("P", "A", 3),)).decide(("A", 1))
+
+    assert (result.outcome, set(codes(result))) == ("reject", {"out_of_stock"})
+
+
+def test_a_line_that_one_batch_serves_leaves_the_safety_stock_to_the_others() -> None:
+    batches = (batch("P", "A", 5), batch("Q", "A", 9))
+
+    result = Setting(_rule(safety_stock="4", split="false"), batches=batches).decide(("A", 9))
+
+    assert _picked(result) == [("Q", 9)]
+
+
+@pytest.mark.parametrize(
+    ("ordered", "sold", "shorts"),
+    [
+        (6, 6, [(2, "backorder")]),
+        (7, 7, [(3, "backorder")]),
+        (9, 7, [(2, "cut"), (3, "backorder")]),
+    ],
+)
+def test_what_is_above_the_most_of_a_backorder_is_cut(
+    ordered: int, sold: int, shorts: list[tuple[int, str]]
+) -> None:
+    rules = _rule(short="backorder", backorder_most="3")
+
+    result = Setting(rules, batches=(batch("P", "A", 4),)).decide(("A", ordered))
+
+    assert result.lines[0].quantity == sold
+    assert [(short.missing, short.action) for short in result.shorts] == shorts
+
+
+def test_a_most_without_a_backorder_is_a_fault() -> None:
+    assert "nothing else waits" in faults_of(HEAD + _rule(backorder_most="3"))[0]

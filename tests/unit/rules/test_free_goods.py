@@ -336,3 +336,31 @@ def test_tiers_that_overlap_or_end_early_are_faults(free: str, fault: str) -> No
     found = faults_of(f"{HEAD}{BASE}schemes: [{{id: F, free: {{{free}}}}}]\n")
 
     assert any(fault in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("rounding", "counts"),
+    [
+        ("down", {9: 0, 10: 1, 14: 1, 15: 1, 19: 1, 20: 2}),
+        ("half_up", {4: 0, 5: 1, 14: 1, 15: 2, 24: 2, 25: 3}),
+        ("up", {1: 1, 10: 1, 11: 2, 20: 2, 21: 3}),
+    ],
+)
+def test_a_share_is_rounded_as_the_scheme_says(rounding: str, counts: dict[int, int]) -> None:
+    rules = (
+        f"{BASE}schemes: [{{id: F, free: {{every: 10, give: 1, item: same, by: proportional,"
+        f" round: {rounding}}}}}]\n"
+    )
+    setting = Setting(rules)
+
+    found = {
+        count: sum(goods.earned for goods in setting.decide(("A", count)).free) for count in counts
+    }
+
+    assert found == counts
+
+
+def test_only_a_share_is_rounded() -> None:
+    rules = "schemes: [{id: F, free: {every: 10, give: 1, item: same, round: up}}]\n"
+
+    assert "only a share is rounded" in faults_of(HEAD + rules)[0]

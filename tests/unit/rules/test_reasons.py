@@ -49,6 +49,7 @@ VALUES: dict[str, Any] = {
     "count": 7,
     "day": "2026-04-01",
     "codes": ["A", "B"],
+    "rules": ["A", "B"],
     "either": ["A", "B"],
     "sets": [["A"], ["B", "C"]],
     "steps": [["A"], ["B", "C"]],

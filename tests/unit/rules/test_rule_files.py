@@ -61,6 +61,9 @@ PLACES = {
         "schemes:",
         f"{{id: R, {SLABS}, count: {{over: period, @}}}}",
     ),
+    "target": ("schemes:", f"{{id: R, {SLABS}, on: {{qty: 1, @}}}}"),
+    "text of a scheme": ("schemes:", f"{{id: R, {SLABS}, text: {{en: a, @}}}}"),
+    "text of a price": ("prices:", "{id: R, level: default, rates: {A: 1}, text: {en: a, @}}"),
     "slab": ("schemes:", "{id: R, slabs: [{from: 1, percent: 1, @}]}"),
     "free": ("schemes:", "{id: R, free: {every: 1, give: 1, item: same, @}}"),
     "tier of free goods": (

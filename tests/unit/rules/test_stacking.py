@@ -251,3 +251,45 @@ def test_a_way_of_stacking_that_nobody_knows_is_refused() -> None:
         "'multiply' is not one of add, compound",
         "unknown key 'between'",
     ]
+
+
+LEVELS = (
+    BASE
+    + """
+schemes:
+  - {id: TOP, priority: 2, slabs: [{from: 1, percent: 10}]}
+  - {id: ALSO, priority: 2, slabs: [{from: 1, percent: 10}]}
+  - {id: LOW, priority: 1, slabs: [{from: 5, percent: 50}]}
+  - {id: LEAST, @slabs: [{from: 1, percent: 10}]}
+"""
+)
+HIGHEST = HEAD.replace("}", ", stacking: {inside: compound, across: leave_out}}")
+
+
+def test_the_largest_priority_compounds_and_smaller_ones_are_left_out() -> None:
+    result = Setting(LEVELS.replace("@", ""), head=HIGHEST).decide(("A", 10))
+
+    assert (applied(result), result.totals.discount) == (["ALSO", "TOP"], 1900)
+    assert sorted(steps(result, "scheme_excluded")) == ["LEAST", "LOW"]
+
+
+def test_pools_of_smaller_priorities_are_left_out_only_where_they_meet_a_larger_one() -> None:
+    rules = (
+        BASE
+        + """
+schemes:
+  - {id: TOP, when: {sku: A}, priority: 1, count: {over: basket}, slabs: [{from: 1, percent: 10}]}
+  - {id: LOW, count: {over: sku}, slabs: [{from: 1, percent: 10}]}
+"""
+    )
+
+    result = Setting(rules, head=HIGHEST).decide(("A", 10), ("B", 10))
+
+    assert [line.line_discount for line in result.lines] == [1000, 2000]
+    assert applied(result) == ["TOP", "LOW"]
+
+
+def test_one_scheme_compounds_where_the_others_add() -> None:
+    result = Setting(LEVELS.replace("@", "compound: true, ")).decide(("A", 1))
+
+    assert result.totals.discount == 100 + 100 + 80

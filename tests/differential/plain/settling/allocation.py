@@ -49,7 +49,7 @@ def _serve(desk: Desk, row: Row, shelves: list[Shelf]) -> None:
             return
     if row.from_mrp:
         mine.sort(key=lambda shelf: not _bears(shelf, row))
-    plan = _plan(mine, wanted=row.quantity, rule=rule)
+    plan = _plan(mine, wanted=row.quantity, rule=rule, there=open_shelves)
     if row.batch is not None and _passes_over(plan, open_shelves, row, rule=rule):
         desk.refusals.append(("batch_out_of_turn", row.number))
         return
@@ -66,15 +66,20 @@ def _bears(shelf: Shelf, row: Row) -> bool:
     return shelf.batch.mrp is None or Decimal(shelf.batch.mrp).scaleb(-4) == row.mrp
 
 
-def _plan(shelves: list[Shelf], *, wanted: int, rule: Rule) -> Plan:
-    """Say what to take: from one batch after another, or from one alone if nothing is split."""
+def _plan(shelves: list[Shelf], *, wanted: int, rule: Rule, there: list[Shelf]) -> Plan:
+    """Say what to take: from one batch after another, or from one alone if nothing is split.
+
+    Of all that is there the safety stock stays.
+    """
+    spare = max(sum(shelf.left for shelf in there) - rule.get("safety_stock", 0), 0)
     if not rule.get("split", True) and shelves:
-        whole = [shelf for shelf in shelves if shelf.left >= wanted]
-        shelves = [whole[0] if whole else max(shelves, key=lambda shelf: shelf.left)]
+        whole = [shelf for shelf in shelves if min(shelf.left, spare) >= wanted]
+        shelves = [whole[0] if whole else max(shelves, key=lambda shelf: min(shelf.left, spare))]
     plan = []
     for shelf in shelves:
-        pieces = min(shelf.left, wanted)
+        pieces = min(shelf.left, wanted, spare)
         wanted -= pieces
+        spare -= pieces
         if pieces:
             plan.append((shelf, pieces))
     return plan
@@ -105,8 +110,19 @@ def _tell_short(desk: Desk, row: Row, rule: Rule, *, taken: int) -> None:
     action = _action(rule)
     code = "short_stock" if taken else "out_of_stock"
     missing = row.quantity - taken
-    desk.gaps.append(Gap(row.number, False, missing, action, rule.get("wait_days")))
+    desk.gaps += _gaps(row.number, missing, rule, free=False)
     (desk.refusals if action == "refuse" else desk.told).append((code, row.number))
+
+
+def _gaps(number: int, missing: int, rule: Rule, *, free: bool) -> list[Gap]:
+    """Say what becomes of what is missing: of a back-order what is above its most is cut."""
+    action, days = _action(rule), rule.get("wait_days")
+    follows = min(missing, rule.get("backorder_most", missing)) if action == "backorder" else 0
+    gaps = [Gap(number, free, follows, "backorder", days)] if follows else []
+    if missing > follows:
+        cut = "cut" if action == "backorder" else action
+        gaps.append(Gap(number, free, missing - follows, cut, None if follows else days))
+    return gaps
 
 
 def _check_whole(desk: Desk, rows: list[Row]) -> None:
@@ -120,7 +136,7 @@ def _give_free(desk: Desk, store: Store) -> None:
     for place, (sku, earned, scheme, _) in enumerate(desk.free, 1):
         rule = _rule_for(desk, desk.facts.products.get(sku))
         shelves = in_turn(_open(store.get(sku, []), rule, desk), rule, desk)
-        plan = _plan(shelves, wanted=earned, rule=rule)
+        plan = _plan(shelves, wanted=earned, rule=rule, there=shelves)
         taken = _take(desk, place, plan, free=True)
         desk.free[place - 1] = (sku, earned, scheme, taken)
         if taken < earned:
@@ -136,10 +152,11 @@ def _tell_gift_short(desk: Desk, place: int, *, missing: int, rule: Rule) -> Non
     action = _action(strictest)
     told = desk.refusals if action == "refuse" else desk.told
     told.append(("free_goods_short", None))
-    desk.gaps.append(Gap(place, True, missing, action, strictest.get("wait_days")))
-    if action == "backorder":
-        sku, earned, scheme, _ = desk.free[place - 1]
-        desk.free[place - 1] = (sku, earned, scheme, earned)
+    gaps = _gaps(place, missing, strictest, free=True)
+    desk.gaps += gaps
+    sku, earned, scheme, taken = desk.free[place - 1]
+    follows = sum(gap.missing for gap in gaps if gap.action == "backorder")
+    desk.free[place - 1] = (sku, earned, scheme, taken + follows)
 
 
 def _action(rule: Rule) -> str:

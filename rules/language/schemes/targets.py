@@ -1,0 +1,53 @@
+"""What a scheme gives its discount on, where that is not what it counts."""
+
+from typing import Final
+
+from rules.language.conditions import Packed, read_conditions
+from rules.language.schemes.free_goods import MOST_PIECES
+from rules.language.text.fields import Fields
+from rules.language.vocabulary import PRODUCT_KEYS
+
+PICKS: Final = ("cheapest", "dearest", "next")
+"""Which pieces have the discount where not all have it, the usual first."""
+
+
+def read_target(fields: Fields, scheme: Packed) -> None:
+    """Read on what the slabs of a scheme give, which counts several lines."""
+    table = fields.table("on")
+    if table is None:
+        return
+    target: Packed = {"when": read_conditions(table, PRODUCT_KEYS)}
+    pieces = table.number("qty", 0, least=1, most=MOST_PIECES)
+    every = table.number("every", 0, least=1, most=MOST_PIECES)
+    pick = table.choice("pick", PICKS)
+    if pieces is not None:
+        target["qty"] = pieces
+    if every is not None:
+        target["every"] = every
+    if pick and pick != PICKS[0]:
+        target["pick"] = pick
+    _check_pieces(table, target, scheme)
+    if not target["when"] and pieces is None:
+        table.fault("names no goods and no 'qty': without either, all that is counted has it")
+    if scheme["kind"] != "basket" or "each" in scheme:
+        fields.fault("'on' goes with a count over the basket or each product (sku)", "on")
+    if "mode" in scheme:
+        fields.fault("what is given elsewhere has no place in the count: leave 'mode' out", "mode")
+    table.close()
+    scheme["target"] = target
+
+
+def _check_pieces(table: Fields, target: Packed, scheme: Packed) -> None:
+    """Check what says which pieces have the discount, and how many."""
+    for key in ("every", "pick"):
+        if table.has(key) and "qty" not in target:
+            table.fault(f"'{key}' needs 'qty': how many pieces have the discount", key)
+    by_count = scheme["of"] == "qty"
+    if "every" in target and not by_count:
+        table.fault("'every' goes with a quantity: count 'of: qty'", "every")
+    if target.get("pick") != "next":
+        return
+    if target["when"]:
+        table.fault("the next pieces are of what is counted: name no other goods", "pick")
+    if not by_count or "unit" in scheme:
+        table.fault("the next pieces come after a count of pieces: no 'in', no 'of'", "pick")
