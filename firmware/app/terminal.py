@@ -1,6 +1,7 @@
 """The terminal, put together and run."""
 
 import asyncio
+import json
 import sys
 
 from firmware.app.counter import Counter
@@ -36,7 +37,9 @@ class Terminal:
         tasks.append(asyncio.create_task(self._guarded(self._scan())))
         self._failed = None
         self.counter.greet()
-        self._board.say("ready", self.desk.settings.id)
+        there = self.desk.catalogue.is_there
+        told = {"terminal": self.desk.settings.id, "catalogue": there}
+        self._board.say("ready", json.dumps(told))
         try:
             while self._failed is None:
                 self._board.feed_watchdog()
