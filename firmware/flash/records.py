@@ -102,6 +102,36 @@ class RecordFile:
         os.rename(self.path, other.path)
 
 
+class FileSpan:
+    """Bytes of a file that are read where somebody looks at them; a few hundred are in memory."""
+
+    def __init__(self, path: str, at: int, length: int) -> None:
+        self._path = path
+        self._at = at
+        self._length = length
+        self._window = b""
+        self._begins = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, key: "Any") -> "Any":
+        """Give one byte, or the bytes of a slice; raises OSError."""
+        if isinstance(key, slice):
+            return self._read(key.start, min(key.stop, self._length) - key.start)
+        if not 0 <= key - self._begins < len(self._window):
+            if not 0 <= key < self._length:
+                raise IndexError(key)
+            self._window = self._read(key, min(_CHUNK, self._length - key))
+            self._begins = key
+        return self._window[key - self._begins]
+
+    def _read(self, start: int, length: int) -> bytes:
+        with open(self._path, "rb") as stream:
+            stream.seek(self._at + start)
+            return stream.read(length)
+
+
 def write_whole(path: str, payload: bytes) -> None:
     """Write a small file anew so that either the old or the new one is there. Raises OSError."""
     draft = path + ".new"

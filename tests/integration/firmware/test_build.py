@@ -28,13 +28,19 @@ def test_every_module_compiles_for_a_board_and_all_are_small(
     print(f"{target}: {len(sizes)} modules, {sum(sizes.values())} bytes")
     assert sum(sizes.values()) < MOST_BYTES
     assert {name.rsplit("/")[-1] for name in sizes} >= {"main.py", "boot.py", "chip.py"}
-    assert not {"build.py", "claim.py", "unix.py"} & {name.rsplit("/")[-1] for name in sizes}
+    assert not {"build.py", "claim.py", "twin.py", "unix.py"} & {
+        name.rsplit("/")[-1] for name in sizes
+    }
 
 
 def test_every_module_is_for_some_machine() -> None:
     named = {*modules("armv6m"), *modules("host")}
 
-    assert {path.name for path in set(SOURCES.rglob("*.py")) - named} == {"build.py", "claim.py"}
+    assert {path.name for path in set(SOURCES.rglob("*.py")) - named} == {
+        "build.py",
+        "claim.py",
+        "twin.py",
+    }
 
 
 @pytest.mark.xdist_group("firmware types")
@@ -44,7 +50,7 @@ def test_types_are_those_of_the_board(board: str, micropython: Path, tmp_path: P
     assert python is not None
     stubs = own_folder(f"firmware-{board}", python)
     shutil.copytree(ROOT / "firmware", tmp_path / "firmware")
-    for name in ("build.py", "claim.py"):
+    for name in ("build.py", "claim.py", "twin.py"):
         (tmp_path / "firmware" / name).unlink()
     config = {
         "include": ["firmware"],
