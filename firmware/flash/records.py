@@ -65,7 +65,8 @@ class RecordFile:
         with open(self.path, "ab") as stream:
             stream.write(_head(kind, parts))
             for part in parts:  # not put together first: an answer would be in memory twice
-                stream.write(part)
+                for piece in _pieces(part):
+                    stream.write(piece)
             stream.flush()
         at = self._size + _HEAD_SIZE
         self._size = at + length
@@ -153,9 +154,19 @@ def read_whole(path: str) -> "bytes | None":
 def _head(kind: str, parts: "tuple[Buffer, ...]") -> bytes:
     sum_of = binascii.crc32(kind.encode())
     for part in parts:
-        sum_of = binascii.crc32(part, sum_of)
+        for piece in _pieces(part):
+            sum_of = binascii.crc32(piece, sum_of)
     length = sum([len(part) for part in parts])
     return struct.pack(_HEAD, _MAGIC, ord(kind), length, sum_of & 0xFFFFFFFF)
+
+
+def _pieces(part: "Buffer") -> "Iterator[Piece]":
+    """Give what is in memory as it is, and what is in a file bit by bit."""
+    if not isinstance(part, FileSpan):
+        yield part
+        return
+    for at in range(0, len(part), _CHUNK):
+        yield part[at : at + _CHUNK]
 
 
 def _record_at(stream: "BinaryIO", at: int) -> "tuple[str, int] | None":
