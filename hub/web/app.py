@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -16,13 +17,18 @@ from hub.base.access import Session
 from hub.web import stream
 from hub.web.live import QUIET_S, Beat, Feed, SecondBeat
 from hub.web.pages import STATIC, draw, is_part, make_environments, words_of
-from hub.web.programs import ADDRESS as OF_PROGRAMS
-from hub.web.programs import ApiError, tell_error, tell_fault
+from hub.web.programs import (
+    LARGEST_BODY,
+    ApiError,
+    ErrorDocuments,
+    is_for_programs,
+    tell_error,
+    tell_fault,
+)
 from hub.web.security import KnownHost, SameOrigin, SecurityHeaders, dress
 from hub.web.sessions import SignInNeededError, current_session, sign_in_address
 from hub.web.site import Frame, Site
 
-_LARGEST_BODY: Final = 128 * 1024  # a form, or an order of 500 lines
 _YEAR: Final = "public, max-age=31536000, immutable"
 
 
@@ -56,7 +62,7 @@ class _Static(StaticFiles):
 def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET_S) -> FastAPI:
     """Make the web application of a hub; pages hear of changes on the beat, by default a second."""
     beat = beat or SecondBeat()
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, max_body_size=_LARGEST_BODY)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     topics = [topic for noun in frame.nouns for topic in noun.topics]
     app.state.site = Site(frame, beat=beat, feed=Feed(beat, topics=topics, quiet_s=quiet_s))
     app.state.environments = make_environments(
@@ -72,8 +78,11 @@ def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET
     app.add_exception_handler(HTTPException, _show_fault)
     app.add_exception_handler(RequestValidationError, _show_fault)
     app.add_exception_handler(Exception, _show_failure)
+    # Not FastAPI's own limit: that one answers outside of all middleware, in words for nobody.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
     app.add_middleware(SameOrigin)
     app.add_middleware(KnownHost, hosts=frame.hosts)
+    app.add_middleware(ErrorDocuments)
     app.add_middleware(SecurityHeaders)
     return app
 
@@ -86,23 +95,31 @@ def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
 
 
 def _show_fault(request: Request, error: Exception) -> Response:
-    """Say what was asked wrongly, in plain words: a page to people, a line to programs."""
+    """Say what was asked wrongly: a page to people, a document to programs, a line to terminals."""
     status, headers = HTTPStatus.UNPROCESSABLE_ENTITY, None
     if isinstance(error, HTTPException):
         status, headers = HTTPStatus(error.status_code), error.headers
-    if request.url.path.startswith(OF_PROGRAMS):
-        return tell_fault(status)
+    if is_for_programs(request.url.path):
+        return tell_fault(status, headers=headers, **_named_in(error))
     if request.url.path.startswith("/terminal/"):
         return Response(f"{status.phrase}\n", status, headers, media_type="text/plain")
     session = current_session(request, request.app.state.site)
     return _fault_page(request, status, session)
 
 
+def _named_in(error: Exception) -> dict[str, list[str]]:
+    """Name the parameters of an address that make no sense."""
+    if not isinstance(error, RequestValidationError):
+        return {}
+    return {"parameters": sorted({str(one["loc"][-1]) for one in error.errors()})}
+
+
 def _show_failure(request: Request, _error: Exception) -> Response:
     """Show that we failed; the error itself goes to the log. This is outside of all middleware."""
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     try:
-        page = _fault_page(request, status, None)
+        for_programs = is_for_programs(request.url.path)
+        page = tell_fault(status) if for_programs else _fault_page(request, status, None)
     except SQLAlchemyError:  # without the database no page can be drawn
         page = Response(
             f"{words_of(request).text(_FAULTS[status].title)}\n", status, media_type="text/plain"

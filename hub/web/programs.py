@@ -1,18 +1,51 @@
 """What programs ask for under `/api/`: who they are, and how they are told what was wrong."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.base.access import Permission, Session
 from hub.web.site import SiteOf
 
-ADDRESS: Final = "/api/"
+LARGEST_BODY: Final = 128 * 1024
+"""Bytes of a request's body at most: a form, or an order of 500 lines."""
+_ADDRESS: Final = "/api"
 _SCHEME: Final = "bearer"
+_DOCUMENT: Final = "application/json"
+
+
+class _Fault(NamedTuple):
+    """What programs are told by a status that no noun gave."""
+
+    code: str
+    text: str
+    params: Mapping[str, Any] = MappingProxyType({})
+
+
+_FAULTS: Final[Mapping[int, _Fault]] = MappingProxyType(
+    {
+        400: _Fault("request_invalid", "the request cannot be read"),
+        404: _Fault("not_found", "there is no such address"),
+        405: _Fault("method_not_allowed", "this address does not take this method"),
+        413: _Fault(
+            "body_too_large", f"a body has {LARGEST_BODY} bytes at most", {"most": LARGEST_BODY}
+        ),
+        421: _Fault(
+            "host_unknown",
+            "this hub is not known by that name; if it should be, set `hosts` in hub.toml",
+        ),
+        422: _Fault("parameters_invalid", "the address has parameters that make no sense here"),
+        500: _Fault("failed", "something failed at the hub; nothing that was confirmed is lost"),
+    }
+)
 
 
 class ApiError(Exception):
@@ -51,7 +84,21 @@ def token_for(permission: Permission) -> Callable[..., Session]:
 
 
 async def body_of(request: Request) -> bytes:
-    """Read what a program sent; one that left in the middle hears nothing, and is no fault."""
+    """Read what a program sent as JSON; raises ApiError.
+
+    A body that says nothing of itself is taken for JSON. A program that left in the middle hears
+    nothing of its error, and is no fault of the hub.
+    """
+    said = request.headers.get("content-type", _DOCUMENT).partition(";")[0].strip().lower()
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if not (said == _DOCUMENT or said.endswith("+json")) or coding != "identity":
+        raise ApiError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "body_not_json",
+            f"send JSON as it is, with Content-Type: {_DOCUMENT}",
+            type=said,
+            encoding=coding,
+        )
     try:
         return await request.body()
     except ClientDisconnect as error:
@@ -59,15 +106,62 @@ async def body_of(request: Request) -> bytes:
         raise ApiError(HTTPStatus.BAD_REQUEST, "body_cut", text) from error
 
 
+def is_for_programs(path: str) -> bool:
+    """Say whether programs ask for what is at a path, so that they are told of errors as JSON."""
+    return path == _ADDRESS or path.startswith(f"{_ADDRESS}/")
+
+
 def tell_error(_request: Request, error: Exception) -> Response:
     """Answer a program that something was not done."""
     assert isinstance(error, ApiError)  # noqa: S101  # registered for no other
-    answer = {"code": error.code, "text": error.text, "params": error.params}
     headers = {"WWW-Authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else None
-    return JSONResponse(answer, error.status, headers)
+    return _document(error, headers)
 
 
-def tell_fault(status: HTTPStatus) -> Response:
-    """Answer a program that asked for what is not there."""
-    code = status.phrase.lower().replace(" ", "_").replace("-", "_")
-    return JSONResponse({"code": code, "text": status.description or status.phrase}, status)
+def tell_fault(
+    status: int,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **params: Any,  # noqa: ANN401
+) -> Response:
+    """Answer a program with what a status says, and with the parameters that are known of it."""
+    named = HTTPStatus(status)
+    phrase = named.phrase.lower()
+    fault = _FAULTS.get(status) or _Fault(re.sub(r"[^a-z]+", "_", phrase), phrase)
+    told = {**fault.params, **params}
+    return _document(ApiError(named, fault.code, fault.text, **told), headers)
+
+
+def _document(error: ApiError, headers: Mapping[str, str] | None) -> Response:
+    """Write the one form in which programs are told of errors."""
+    written = {"code": error.code, "text": error.text, "params": error.params}
+    return JSONResponse(written, error.status, headers)
+
+
+class ErrorDocuments:
+    """Has programs told every error as the one JSON document, also those of parts that know none.
+
+    A body that is too large is refused, and so is a strange host, before any route is asked.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; where the answer is an error without a document, write one."""
+        if scope["type"] != "http" or not is_for_programs(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        replaced = False
+
+        async def send_document(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start":
+                kind = Headers(raw=message["headers"]).get("content-type", "")
+                replaced = message["status"] >= HTTPStatus.BAD_REQUEST and kind != _DOCUMENT
+                if replaced:
+                    await tell_fault(message["status"])(scope, receive, send)
+            if not replaced:
+                await send(message)
+
+        await self._app(scope, receive, send_document)

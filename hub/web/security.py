@@ -10,6 +10,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub.web.programs import is_for_programs
+
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Tabler draws its ticks and arrows as data: images.
 _POLICY: Final = (
@@ -92,7 +94,7 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is safe or comes from our own pages; refuse the rest with 403."""
-        of_pages = scope["type"] == "http" and not scope["path"].startswith("/api/")
+        of_pages = scope["type"] == "http" and not is_for_programs(scope["path"])
         if of_pages and scope["method"] not in _SAFE:
             headers = Headers(scope=scope)
             if not comes_from_us(headers, scheme=scope["scheme"]):

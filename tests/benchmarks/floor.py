@@ -1,7 +1,9 @@
 """The floor of the intake benchmark: store each order durably, answer it, and do nothing else.
 
-It has the hub's own broker, client library, codec, database engine and group commit, but no rules,
-no facts and no stock: what is left is what any hub written this way must pay.
+It has the hub's own broker, codec, database engine and group commit, but no rules, no facts and no
+stock: what is left is what any hub written this way must pay. It speaks MQTT by the hub's own
+client or by paho-mqtt, the library that one would take: that floor stays where it is when the hub's
+client gets faster.
 """
 
 import argparse
@@ -9,9 +11,15 @@ import json
 import os
 import queue
 import signal
+import socket
 import sys
+import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion
 from sqlalchemy import Connection
 
 from broker import contract as wire
@@ -20,6 +28,7 @@ from broker.link.hub_link import HubLink, Received
 from hub.base.engine.database import Database, open_database
 
 BATCH = 256
+DEADLINE_S = 10
 CREATE = """
 CREATE TABLE floor_order (
     id {key}, terminal VARCHAR(32) NOT NULL, seq BIGINT NOT NULL,
@@ -28,30 +37,102 @@ CREATE TABLE floor_order (
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A message of a terminal, and how the broker is told that it is kept."""
+
+    topic: str
+    payload: bytes
+    ack: Callable[[], None]
+
+
+class OwnLink:
+    """The hub's own client."""
+
+    def __init__(self, port: int, password: str, put: Callable[[Came], None]) -> None:
+        def take(one: Received) -> None:
+            put(Came(one.topic, one.payload, lambda: self._link.ack(one)))
+
+        self._link = HubLink(
+            BrokerAddress("127.0.0.1", port),
+            user="hub",
+            password=password,
+            client_id="hub",
+            birth=lambda: b"{}",
+            will=lambda: b"{}",
+            on_up=take,
+        )
+
+    def start(self) -> bool:
+        """Connect and subscribe; False if that cannot be."""
+        self._link.start()
+        return self._link.connected.wait(DEADLINE_S)
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Send an answer at QoS 1."""
+        self._link.publish(topic, payload)
+
+
+class PahoLink:
+    """paho-mqtt on its own thread, with its public manual acknowledgement, and no Nagle."""
+
+    def __init__(self, port: int, password: str, put: Callable[[Came], None]) -> None:
+        self._client = Client(CallbackAPIVersion.VERSION2, client_id="hub", manual_ack=True)
+        self._client.username_pw_set("hub", password)
+        self._client.max_inflight_messages_set(1000)
+        self._client.on_socket_open = lambda _c, _u, sock: _without_delay(sock)
+        self._client.on_message = lambda _c, _u, message: put(self._came(message))
+        self._port = port
+
+    def start(self) -> bool:
+        """Connect and subscribe; False if that cannot be."""
+        granted = threading.Event()
+        self._client.on_connect = lambda _c, _u, _f, _r, _p: self._subscribe()
+        self._client.on_subscribe = lambda _c, _u, _m, _r, _p: granted.set()
+        self._client.connect("127.0.0.1", self._port)
+        self._client.loop_start()
+        return granted.wait(DEADLINE_S)
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Send an answer at QoS 1."""
+        self._client.publish(topic, payload, 1)
+
+    def _subscribe(self) -> None:
+        self._client.subscribe(wire.ANY_UP, qos=1)
+
+    def _came(self, message: MQTTMessage) -> Came:
+        mid, qos = message.mid, message.qos
+        return Came(message.topic, bytes(message.payload), lambda: self._acknowledge(mid, qos))
+
+    def _acknowledge(self, mid: int, qos: int) -> None:
+        self._client.ack(mid, qos)
+
+
+def _without_delay(sock: object) -> None:
+    if isinstance(sock, socket.socket):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+Link = OwnLink | PahoLink
+LINKS: dict[str, type[Link]] = {"own": OwnLink, "paho": PahoLink}
+
+
 def main() -> None:
     """Serve until SIGTERM."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--answer", required=True, help="a file with an answer to send to all")
+    parser.add_argument("--client", choices=tuple(LINKS), default="own", help="who speaks MQTT")
     arguments = parser.parse_args()
-    waiting: queue.SimpleQueue[Received] = queue.SimpleQueue()
-    link = HubLink(
-        BrokerAddress("127.0.0.1", arguments.port),
-        user="hub",
-        password=os.environ["FLOOR_PASSWORD"],
-        client_id="hub",
-        birth=lambda: b"{}",
-        will=lambda: b"{}",
-        on_up=waiting.put,
-    )
+    waiting: queue.SimpleQueue[Came] = queue.SimpleQueue()
+    link = LINKS[arguments.client](arguments.port, os.environ["FLOOR_PASSWORD"], waiting.put)
     database = open_database(arguments.database)
     _create(database)
     with open(arguments.answer, "rb") as file:  # noqa: PTH123  # one read
         answer = wire.decode_down(file.read())
     assert isinstance(answer, wire.Answer)
-    link.start()
-    if not link.connected.wait(10):
+    if not link.start():
         sys.exit("no broker")
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     print("ready", json.dumps({"durability": database.durability()}), flush=True)
@@ -63,11 +144,12 @@ def _create(database: Database) -> None:
     key = "INTEGER PRIMARY KEY" if database.is_sqlite else "BIGSERIAL PRIMARY KEY"
     blob = "BLOB" if database.is_sqlite else "BYTEA"
     with database.write() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS floor_order")
         connection.exec_driver_sql(CREATE.format(key=key, blob=blob))
         connection.commit()
 
 
-def _batch(waiting: "queue.SimpleQueue[Received]") -> list[Received]:
+def _batch(waiting: "queue.SimpleQueue[Came]") -> list[Came]:
     """Take what is there, at least one, never waiting for more."""
     taken = [waiting.get()]
     while len(taken) < BATCH and not waiting.empty():
@@ -75,7 +157,7 @@ def _batch(waiting: "queue.SimpleQueue[Received]") -> list[Received]:
     return taken
 
 
-def _serve(batch: list[Received], link: HubLink, database: Database, answer: wire.Answer) -> None:
+def _serve(batch: list[Came], link: Link, database: Database, answer: wire.Answer) -> None:
     orders: list[wire.Order] = []
     for received in batch:
         address = wire.parse_up(received.topic)
@@ -88,11 +170,11 @@ def _serve(batch: list[Received], link: HubLink, database: Database, answer: wir
     for order in orders:
         link.publish(wire.down(order.term, "answer"), _answer(order, answer))
     for received in batch:
-        link.ack(received)
+        received.ack()
 
 
 def _store(
-    connection: Connection, database: Database, orders: list[wire.Order], batch: list[Received]
+    connection: Connection, database: Database, orders: list[wire.Order], batch: list[Came]
 ) -> None:
     cursor = database.cursor(connection)
     cursor.executemany(

@@ -1,9 +1,11 @@
 """Orders a second through the hub, beside a floor that only stores and answers.
 
 Compares, in one run and for SQLite and PostgreSQL each: the hub (rules, credit, batch allocation,
-orders, trace) and the plain floor of `floor.py`, on the same Mosquitto, the same client library,
-the same payloads and the same durable group commit. 100 terminals keep two 5-line orders each
-under way. Run it with: ./orderwire bench intake --json
+orders, trace) and the plain floor of `floor.py`, on the same Mosquitto, the same payloads and the
+same durable group commit. `ratio` is to the floor that speaks MQTT by paho-mqtt, the library that
+one would take, so that it tells of the hub alone; `ratio_to_own_floor` to one that has the hub's
+own client. 100 terminals keep two 5-line orders each under way.
+Run it with: ./orderwire bench intake --json
 """
 
 import argparse
@@ -65,13 +67,16 @@ def _database(engine: str) -> Iterator[str | None]:
 
 def _measure(place: Path, url: str | None, arguments: argparse.Namespace) -> dict[str, float]:
     hub = asyncio.run(_hub(place, url, arguments.orders // TERMINALS))
-    floor = asyncio.run(_floor(place, url, arguments.floor_orders // TERMINALS))
+    orders = arguments.floor_orders // TERMINALS
+    plain = asyncio.run(_floor(place, url, orders, client="paho")).figures()
+    own = asyncio.run(_floor(place, url, orders, client="own")).figures()
     measured = hub.figures()
-    plain = floor.figures()
     return {
         **measured,
         **{f"floor_{name}": value for name, value in plain.items()},
         "ratio": round(measured["orders_per_s"] / plain["orders_per_s"], 3),
+        "own_floor_orders_per_s": own["orders_per_s"],
+        "ratio_to_own_floor": round(measured["orders_per_s"] / own["orders_per_s"], 3),
     }
 
 
@@ -101,20 +106,21 @@ async def _hub(place: Path, url: str | None, orders: int) -> Outcome:
     return outcome
 
 
-async def _floor(place: Path, url: str | None, orders: int) -> Outcome:
+async def _floor(place: Path, url: str | None, orders: int, *, client: str) -> Outcome:
     """Drive the floor the same way; it answers with the hub's own last answer."""
     distributor = make_distributor()
-    credentials = Credentials(place / "floor-broker")
+    kept = place / f"{client}-floor"
+    credentials = Credentials(kept)
     passwords = {user: secrets.token_hex(32) for user in (HUB_USER, *distributor.terminals)}
     for user, password in passwords.items():
         credentials.set(user, password)
-    broker = start_broker(place / "floor-broker", port=0, kind="mosquitto")
+    broker = start_broker(kept, port=0, kind="mosquitto")
     port = broker.address.port
     command = python_module("tests.benchmarks.floor", "--port", str(port))
-    command += ["--database", url or f"sqlite:///{place / 'floor.db'}"]
-    command += ["--answer", str(place / "answer.json")]
+    command += ["--database", url or f"sqlite:///{kept / 'floor.db'}"]
+    command += ["--answer", str(place / "answer.json"), "--client", client]
     environ = {"FLOOR_PASSWORD": passwords[HUB_USER]}
-    with Child("floor", command, log=place / "floor.log", environ=environ):
+    with Child("floor", command, log=kept / "floor.log", environ=environ):
         outcome = await _fire(port, distributor, passwords, orders)
     broker.stop()
     return outcome

@@ -63,6 +63,7 @@ class SampleOrder:
     business_date: date = TODAY
     delivery: str = "acked"
     priced: bool = True
+    po_number: str = ""
 
 
 def put_order(shelves: Shelves, sample: SampleOrder | None = None) -> str:
@@ -107,6 +108,7 @@ def _head(connection: Connection, sample: SampleOrder, seq: int) -> dict[str, An
         "requester_kind": "terminal",
         "requester": sample.terminal,
         "operator": "Ravi",
+        "po_number": sample.po_number,
         "captured_at": sample.decided_at - 1_500,
         "clock_trusted": True,
         "placed_at": sample.decided_at,

@@ -131,7 +131,7 @@ def test_what_people_decide_on_held_orders_comes_out_at_the_counter(
     assert sum("HELD" in text for text in slips[:held]) == 3
     assert "released by meera" in released
     assert "60 x" in released
-    assert "NOTICE, version 2" in released
+    assert "NOTICE, revision 2" in released
     assert "Replaces earlier slips" in released
     assert "refused by meera: pays late" in refused
     assert "60 x" not in refused
@@ -140,7 +140,7 @@ def test_what_people_decide_on_held_orders_comes_out_at_the_counter(
     assert "40 x" in amended
     assert "40 instead of 60" in amended
     assert "20 x" in again
-    assert "NOTICE, version 4" in again
+    assert "NOTICE, revision 4" in again
     assert {one["number"]: (one["status"], one["revision"]) for one in listed} == {
         first: ("allocated", 2),
         second: ("rejected", 2),

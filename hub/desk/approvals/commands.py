@@ -4,7 +4,7 @@ import argparse
 
 from hub.base.commands import add_folder, example, group, opened
 from hub.desk.approvals.acts import ApprovalActs
-from hub.desk.approvals.acts.release_order import Waiting
+from hub.desk.approvals.acts.release_order import KeptYes
 from hub.desk.approvals.model import Approver
 from hub.desk.orders.commands.describing import add_content, add_order
 from hub.desk.orders.commands.steps import amendment_of, done, in_words, named, tell
@@ -34,8 +34,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         parser.add_argument(
             "--reason",
             required=name == "refuse",
-            type=in_words,
-            default="",
+            type=in_words,  # argparse asks it for a default too, if that is a text
             help="why; the shop reads it",
         )
         add_by(parser)
@@ -47,8 +46,10 @@ def run_release(arguments: argparse.Namespace) -> int:
     """Release an order."""
     with opened(arguments) as ground:
         uuid, by, scope = named(ground, arguments, "approvals.decide")
-        outcome = done(ground.part(ApprovalActs).release(uuid, by=_as(by), why=arguments.reason))
-        if isinstance(outcome, Waiting):
+        outcome = done(
+            ground.part(ApprovalActs).release(uuid, by=_as(by), why=arguments.reason or "")
+        )
+        if isinstance(outcome, KeptYes):
             print(f"your yes is kept; {outcome.roles} decides next")
         tell(ground, uuid, scope=scope)
     return 0
@@ -68,7 +69,8 @@ def run_offer(arguments: argparse.Namespace) -> int:
     change = amendment_of(arguments)
     with opened(arguments) as ground:
         uuid, by, scope = named(ground, arguments, "approvals.decide")
-        done(ground.part(ApprovalActs).offer(uuid, change, by=_as(by), why=arguments.reason))
+        why = arguments.reason or ""
+        done(ground.part(ApprovalActs).offer(uuid, change, by=_as(by), why=why))
         tell(ground, uuid, scope=scope)
     return 0
 

@@ -61,6 +61,14 @@ def with_usual_offer(need: ApprovalNeed) -> ApprovalNeed:
     return need if need.rule else need._replace(offer=ANY_OFFER)
 
 
+def needs_of(kept: Sequence[ApprovalNeed], *, code: str, payable: int) -> tuple[ApprovalNeed, ...]:
+    """Give what a held order asks for; where its decision names nobody, whoever is in charge.
+
+    `code` is the first reason of the hold.
+    """
+    return tuple(map(with_usual_offer, kept)) or (unnamed_need(code, payable),)
+
+
 def standing_of(
     asked: AskedFor, need: ApprovalNeed, said: Sequence[Said], *, now_ms: int
 ) -> ApprovalState:
@@ -109,10 +117,10 @@ def without_price(needs: Collection[ApprovalNeed]) -> ApprovalNeed | None:
     return next((need for need in needs if need.code in UNPRICED), None)
 
 
-def who_decides(needs: Sequence[ApprovalNeed]) -> str:
-    """Name the roles that may release an order, for people."""
-    return "; ".join(dict.fromkeys(map(_who, needs)))
+def who_decides(needs: Sequence[ApprovalNeed]) -> list[list[list[str]]]:
+    """Give who may release an order: routes of steps, of each of which one role decides.
 
-
-def _who(need: ApprovalNeed) -> str:
-    return ", then ".join(" or ".join(step) for step in need.steps)
+    A manager or an area manager and then the owner: `[[["manager", "area_manager"], ["owner"]]]`.
+    """
+    routes = dict.fromkeys(need.steps for need in needs)
+    return [[list(step) for step in route] for route in routes]

@@ -19,7 +19,10 @@ CHECK: Final[Check] = check_all(
             fault="order {0} revision {1}: {2} decided on something else",
         ),
         Statement(
-            Promise("released_by_approval", "Nothing held was released, refused or offered alone"),
+            Promise(
+                "released_by_approval",
+                "Nothing held was released, refused or offered without a word to that very hold",
+            ),
             of="order_revision",
             broken="""
                 SELECT o.uuid, r.revision, r.cause, r.made_by FROM order_revision r

@@ -2,22 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from hub.base.access import Scope
 from hub.desk.approvals.model import (
     Approver,
     AskedFor,
     Said,
+    needs_of,
     role_for,
     standing_of,
-    unnamed_need,
-    with_usual_offer,
     without_price,
 )
 from hub.desk.approvals.tables import approval_decision
-from hub.desk.orders.reads.order import OrderDetail, read_order
+from hub.desk.orders.model.verdict import STAFF_HOLD
+from hub.desk.orders.reads.order import OrderDetail, Revision, read_order
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_
 from rules import ApprovalNeed, ApprovalState
@@ -80,17 +81,15 @@ def read_waiting(
     detail = read_order(connection, uuid, scope=scope)
     if detail is None:
         return None
-    words = _words(connection, uuid, scope)
+    spoken = _read_said(connection, uuid, scope)
     is_held = detail.head.status == "held"
-    if not is_held and not words:
+    if not is_held and not spoken:
         return None
     newest = detail.newest
-    needs = tuple(with_usual_offer(need) for need in newest.needs)
-    if not needs:
-        code = newest.reasons[0].code if newest.reasons else "held_by_staff"
-        needs = (unnamed_need(code, newest.payable),)
+    code = newest.reasons[0].code if newest.reasons else STAFF_HOLD
+    needs = needs_of(newest.needs, code=code, payable=newest.payable)
     asked = AskedFor(newest.content_hash, needs, detail.head.requester, newest.made_at)
-    said = _said(connection, uuid, content=newest.content_hash, scope=scope)
+    said = _that_count(spoken, newest)
     rows = [_row(asked, need, said, reader=reader, now_ms=now_ms) for need in needs]
     return Waiting(
         uuid=uuid,
@@ -98,7 +97,7 @@ def read_waiting(
         is_held=is_held,
         content=newest.content_hash,
         rows=tuple(rows) if is_held else (),
-        words=words,
+        words=tuple(map(_word, spoken)),
         has_price=without_price(needs) is None,
         own=detail.head.requester.casefold() == reader.name.casefold(),
         detail=detail,
@@ -121,14 +120,19 @@ def _row(
     return NeedRow(need, state, counts)
 
 
-def _said(connection: Connection, uuid: str, *, content: str, scope: Scope) -> list[Said]:
-    table = approval_decision.c
+def _read_said(connection: Connection, uuid: str, scope: Scope) -> list[Row[Any]]:
+    """Read all that was ever said of an order, oldest first."""
     query = (
         select(approval_decision)
-        .join(order_, order_.c.id == table.order_id)
-        .where(order_.c.uuid == uuid, table.content_hash == content, orders_of(scope))
-        .order_by(table.id)
+        .join(order_, order_.c.id == approval_decision.c.order_id)
+        .where(order_.c.uuid == uuid, orders_of(scope))
+        .order_by(approval_decision.c.id)
     )
+    return list(connection.execute(query))
+
+
+def _that_count(rows: Sequence[Row[Any]], newest: Revision) -> list[Said]:
+    """Give what was said of the newest revision: a word to an earlier one counts no more."""
     return [
         Said(
             row.code,
@@ -140,19 +144,10 @@ def _said(connection: Connection, uuid: str, *, content: str, scope: Scope) -> l
             row.at,
             row.offer_hash or "",
         )
-        for row in connection.execute(query)
+        for row in rows
+        if (row.revision, row.content_hash) == (newest.number, newest.content_hash)
     ]
 
 
-def _words(connection: Connection, uuid: str, scope: Scope) -> tuple[Word, ...]:
-    table = approval_decision.c
-    query = (
-        select(approval_decision)
-        .join(order_, order_.c.id == table.order_id)
-        .where(order_.c.uuid == uuid, orders_of(scope))
-        .order_by(table.id)
-    )
-    return tuple(
-        Word(row.decided_by, row.role, row.answer, row.code, row.why, row.at, row.revision)
-        for row in connection.execute(query)
-    )
+def _word(row: Row[Any]) -> Word:
+    return Word(row.decided_by, row.role, row.answer, row.code, row.why, row.at, row.revision)

@@ -13,17 +13,16 @@ from hub.desk.approvals.model import (
     Said,
     Word,
     granted,
+    needs_of,
     role_for,
     standing_of,
-    unnamed_need,
     who_decides,
-    with_usual_offer,
 )
 from hub.desk.orders.deciding import LockedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason, read_reasons
 from hub.desk.orders.model.verdict import STAFF_HOLD, Need
-from rules import ApprovalNeed
+from rules import ApprovalNeed, ApprovalState
 from rules.stages.credit.approval_state import FINAL
 
 _HELD: Final = """
@@ -33,7 +32,7 @@ WHERE r.order_id = ? AND r.revision = ?
 """
 _SAID: Final = """
 SELECT code, rule, decided_by, role, answer, content_hash, at, offer_hash FROM approval_decision
-WHERE order_id = ? AND content_hash = ? ORDER BY id
+WHERE order_id = ? AND revision = ? AND content_hash = ? ORDER BY id
 """
 _COLUMNS: Final = (
     "order_id",
@@ -56,25 +55,24 @@ _needs: Final = msgspec.json.Decoder(tuple[ApprovalNeed, ...])
 def asked_for(t: Transaction, order: LockedOrder) -> AskedFor:
     """Give what a held order asks its approvers for."""
     asked_at, reasons, written = t.rows(_HELD, (order.id, order.revision))[0]
-    needs = read_needs(bytes(written) if written else b"")
-    if not needs:
-        told = read_reasons(bytes(reasons))
-        needs = (unnamed_need(told[0].code if told else STAFF_HOLD, order.payable),)
+    kept = _needs.decode(written) if written else ()
+    told = read_reasons(bytes(reasons))
+    code = told[0].code if told else STAFF_HOLD
+    needs = needs_of(kept, code=code, payable=order.payable)
     requester = order.request.requester
     return AskedFor(order.content_hash, needs, requester.id, asked_at)
 
 
-def read_needs(written: bytes) -> tuple[ApprovalNeed, ...]:
-    """Read who could release an order."""
-    return tuple(map(with_usual_offer, _needs.decode(written))) if written else ()
-
-
 def said_of(t: Transaction, order: LockedOrder) -> Sequence[Said]:
-    """Give what was said of an order as it is now, oldest first."""
+    """Give what was said of an order's newest revision, oldest first.
+
+    A yes to an earlier one was to another hold, even where the content is the same: an order that
+    was released, and that staff held again, waits for a yes of its own.
+    """
     return [
         Said(code, rule, by, role, answer, content, at, offer or "")
         for code, rule, by, role, answer, content, at, offer in t.rows(
-            _SAID, (order.id, order.content_hash)
+            _SAID, (order.id, order.revision, order.content_hash)
         )
     ]
 
@@ -119,23 +117,13 @@ def say(
     somebody who has said yes already.
     """
     before = list(said_of(t, order))
-    spoken, objections = [], []
+    spoken: list[Said] = []
+    objections: list[str] = []
     for need in asked.needs:
         state = standing_of(asked, need, before, now_ms=t.at_ms)
         if state.state in FINAL:
             continue
-        role = role_for(state, by)
-        word = Said(
-            need.code,
-            need.rule,
-            by.name,
-            role or (by.roles[0] if by.roles else "none"),
-            answer,
-            order.content_hash,
-            t.at_ms,
-            # What the offer will make of the order is not known yet: any other hash than its own.
-            "offered" if answer == "counter" else "",
-        )
+        word = _word_of(by, need, state, answer=answer, content=order.content_hash, at_ms=t.at_ms)
         after = standing_of(asked, need, [*before, word], now_ms=t.at_ms)
         if len(after.void) > len(state.void):
             objections.append(after.void[-1][1])
@@ -157,3 +145,19 @@ def say(
         granted(states),
         "; ".join(" or ".join(roles) for roles in waiting),
     )
+
+
+def _word_of(
+    by: Approver,
+    need: ApprovalNeed,
+    state: ApprovalState,
+    *,
+    answer: Word,
+    content: str,
+    at_ms: int,
+) -> Said:
+    """Write what a person says of a need, in the role in which that person decides next."""
+    role = role_for(state, by) or next(iter(by.roles), "none")
+    # What an offer will make of the order is not known yet: any other hash than its own.
+    offer = "offered" if answer == "counter" else ""
+    return Said(need.code, need.rule, by.name, role, answer, content, at_ms, offer)

@@ -1,20 +1,25 @@
 """Orders for programs: placed under a key of their own, and read with all that was decided."""
 
-from collections.abc import Iterable, Mapping
+from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
+from urllib.parse import urlencode
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
 
 from hub.base.access import Session
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.asked import AskedLine, AskedOrder
 from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.life import PublicStatus, Status
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Requester
-from hub.desk.orders.reads.order import Line, OrderDetail, read_order
+from hub.desk.orders.reads.documents import write_order, write_row
+from hub.desk.orders.reads.listing import Filter, find_order, list_orders, row_id_of
+from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.words import sentence
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
@@ -22,11 +27,7 @@ from rules import Payment
 
 router = APIRouter(prefix="/api/v1")
 
-_SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
-_LINE: Final = (
-    *("number", "sku", "name", "ordered", "quantity", "unit", "pack_size", "unit_price"),
-    *("discount", "net", "tax", "total", "rule"),
-)
+_ADDRESS: Final = "/api/v1/orders"
 _STATUS: Final = {
     "customer_unknown": HTTPStatus.NOT_FOUND,
     "warehouse_unknown": HTTPStatus.NOT_FOUND,
@@ -53,6 +54,7 @@ class OrderBody(msgspec.Struct, forbid_unknown_fields=True):
     warehouse: str = ""
     coupons: list[str] = []
     choices: dict[str, str] = {}
+    po_number: str = ""
 
 
 _decoder: Final = msgspec.json.Decoder(OrderBody)
@@ -76,19 +78,58 @@ def place(
         raise _refusal(placed.reason)
     detail = _found(site, session, placed.uuid)
     status = HTTPStatus.OK if placed.again else HTTPStatus.CREATED
-    headers = {"Location": f"/api/v1/orders/{placed.uuid}"}
-    return JSONResponse(document_of(detail), status, headers)
+    headers = {"Location": f"{_ADDRESS}/{placed.uuid}"}
+    return JSONResponse(write_order(detail), status, headers)
 
 
-@router.get("/orders/{uuid}")
+class Wanted(BaseModel):
+    """Which orders a program lists; what is left out leaves none out.
+
+    `public` is one of the four words that people ask by, `since` a business date, `before` the id
+    of the order that the page before ended with.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Status | None = None
+    public: PublicStatus | None = None
+    customer: Annotated[str | None, Field(min_length=1, max_length=64)] = None
+    since: date | None = None
+    before: Annotated[str | None, Field(min_length=1, max_length=64)] = None
+
+
+@router.get("/orders")
+def orders(
+    site: SiteOf,
+    session: Annotated[Session, Depends(token_for("orders.read"))],
+    *,
+    wanted: Annotated[Wanted, Query()],
+) -> JSONResponse:
+    """List orders, newest first; `next` is the address of the older ones, None at the end."""
+    scope, asked = session.scope, wanted.model_dump(exclude_none=True, mode="json")
+    with site.ground.database.read() as connection:
+        before = None
+        if wanted.before is not None:
+            before = row_id_of(connection, wanted.before, scope=scope)
+            if before is None:
+                raise _unknown()
+        named = {name: getattr(wanted, name) for name in ("status", "public", "customer", "since")}
+        page = list_orders(connection, Filter(**named, before=before), scope=scope)
+    following = None
+    if page.older:
+        following = f"{_ADDRESS}?{urlencode({**asked, 'before': page.rows[-1].uuid})}"
+    return JSONResponse({"orders": [write_row(row) for row in page.rows], "next": following})
+
+
+@router.get("/orders/{order}")
 def order(
     site: SiteOf,
     session: Annotated[Session, Depends(token_for("orders.read"))],
     *,
-    uuid: str,
+    order: str,
 ) -> JSONResponse:
-    """Give an order as it stands."""
-    return JSONResponse(document_of(_found(site, session, uuid)))
+    """Give an order as it stands, by its id or by its number."""
+    return JSONResponse(write_order(_named(site, session, order)))
 
 
 def _asked(body: bytes, session: Session) -> AskedOrder:
@@ -107,6 +148,7 @@ def _asked(body: bytes, session: Session) -> AskedOrder:
         warehouse=said.warehouse,
         coupons=tuple(said.coupons),
         choices=said.choices,
+        po_number=said.po_number,
     )
 
 
@@ -116,54 +158,26 @@ def _refusal(reason: Reason) -> ApiError:
 
 
 def _found(site: Site, session: Session, uuid: str) -> OrderDetail:
-    if uuid.isprintable():
-        with site.ground.database.read() as connection:
-            found = read_order(connection, uuid, scope=session.scope)
-        if found is not None:
-            return found
-    raise ApiError(HTTPStatus.NOT_FOUND, "order_unknown", "there is no such order")
+    with site.ground.database.read() as connection:
+        found = read_order(connection, uuid, scope=session.scope)
+    if found is None:
+        raise _unknown()
+    return found
 
 
-def document_of(found: OrderDetail) -> Mapping[str, Any]:
-    """Write an order for programs; amounts are in minor units, with `scale` decimals."""
-    head, newest = found.head, found.newest
-    return {
-        "order": head.uuid,
-        "number": head.number,
-        "key": head.source_key.partition(":")[2] if head.source == "api" else None,
-        "source": head.source,
-        "customer": head.customer_code,
-        "warehouse": head.warehouse,
-        "business_date": head.business_date.isoformat(),
-        "placed_at": head.placed_at,
-        "status": head.status,
-        "changed": newest.changed,
-        "revision": head.revision,
-        "payment": newest.payment,
-        "currency": newest.currency,
-        "scale": newest.scale,
-        "totals": {name: getattr(newest, name) for name in _SUMS} if newest.priced else None,
-        "price_hash": newest.price_hash,
-        "content_hash": newest.content_hash,
-        "pack_version": newest.pack_version,
-        "lines": _lines(newest.lines),
-        "free": _lines(newest.free),
-        "reasons": [
-            {
-                "code": one.code,
-                "text": sentence(one, newest.scale),
-                "params": one.params,
-                "rule": one.rule,
-                "line": one.line,
-            }
-            for one in newest.reasons
-        ],
-    }
+def _named(site: Site, session: Session, name: str) -> OrderDetail:
+    """Find an order by its id or its number; raises ApiError, also where several have a number."""
+    if not name.isprintable():
+        raise _unknown()
+    with site.ground.database.read() as connection:
+        found = find_order(connection, name, scope=session.scope)
+    if len(found) > 1:
+        text = f"several orders are called {name}: name one by its id"
+        raise ApiError(HTTPStatus.CONFLICT, "order_ambiguous", text, orders=found)
+    if not found:
+        raise _unknown()
+    return _found(site, session, found[0])
 
 
-def _lines(lines: Iterable[Line]) -> list[dict[str, Any]]:
-    return [
-        {name: getattr(one, name) for name in _LINE}
-        | {"batches": [{"batch": pick.batch, "quantity": pick.quantity} for pick in one.picks]}
-        for one in lines
-    ]
+def _unknown() -> ApiError:
+    return ApiError(HTTPStatus.NOT_FOUND, "order_unknown", "there is no such order")

@@ -45,6 +45,8 @@ order_: Final = Table(
     Column("number", Name, nullable=False),
     Column("source", Word, nullable=False),
     Column("source_key", Name, nullable=False),
+    # What the customer's own purchase order is called; empty: none was named.
+    Column("po_number", Code, nullable=False, server_default=text("''")),
     Column("asked_digest", Digest),  # of what staff or a program asked for under that key
     Column("seller_id", BigId, ForeignKey("party.id"), nullable=False),
     Column("warehouse_id", BigId, ForeignKey("warehouse.id"), nullable=False),
@@ -63,6 +65,7 @@ order_: Final = Table(
     CheckConstraint(_among("source", SOURCES), name="source"),
     CheckConstraint("requester_kind IN ('terminal', 'user', 'token')", name="requester_kind"),
     UniqueConstraint("source", "source_key"),
+    Index("ix_order_number", "number"),
     Index("ix_order_business_date_status", "business_date", "status"),
     Index("ix_order_customer_id_id", "customer_id", "id"),
     Index(

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
-from hub.base.words import Look, SentenceWriter
+from hub.base.words import Look, PageWords, SentenceWriter
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason
 from rules import Phrase, ReasonCode, UnwordedError, Words, register
+from rules.words.catalogues import message
 
 STATUSES: Final[Mapping[Status, Look]] = MappingProxyType(
     {
@@ -67,12 +68,13 @@ register(
     Phrase("unit.base", {"unit": "code"}),
     *(Phrase(f"status.{status}") for status in STATUSES),
     # What the rules say by the same code without knowing what the hub knows.
-    Phrase("hub.decided_already", {"who": "name"}),
-    Phrase("hub.no_stand_in", {"who": "name"}),
+    Phrase("hub.decided_already", {"who": "clauses"}),
+    Phrase("hub.no_stand_in", {"who": "clauses"}),
     Phrase("hub.order_changed", {"revision": "count"}),
-    Phrase("hub.role_not_asked", {"who": "name"}),
+    Phrase("hub.role_not_asked", {"who": "clauses"}),
     Phrase("hub.rule_failed"),
-    Phrase("hub.self_approval", {"who": "name"}),
+    Phrase("hub.self_approval", {"who": "clauses"}),
+    Phrase("hub.route", {"steps": "steps"}),
 )
 
 
@@ -83,12 +85,26 @@ def sentence(reason: Reason, scale: int, *, language: str = "en") -> str:
     parameters do.
     """
     words = Words.of(language, writer=SentenceWriter(scale))
+    whole = reason._replace(params=_parts_in_words(reason.params, words))
     for word in (words.sentence, partial(_own_sentence, words)):
         try:
-            return word(reason).removesuffix(": -").removesuffix(": ")
+            return word(whole).removesuffix(": -").removesuffix(": ")
         except UnwordedError:
             continue
     return str(reason.params.get("text", reason.code.replace("_", " ")))
+
+
+def _parts_in_words(params: Mapping[str, Any], words: Words) -> Mapping[str, Any]:
+    """Word what a reason holds of other reasons (`faults`) and of roles (`who`)."""
+    written = dict(params)
+    if "faults" in written:
+        faults = [words.sentence(Reason(*one)) for one in written.pop("faults")]
+        written["text"] = (message(words.language, "list.clause") or "; ").join(faults)
+    if "who" in written:
+        role = partial(PageWords(words.language).named, "role")
+        routes = [[list(map(role, step)) for step in route] for route in written["who"]]
+        written["who"] = [["hub.route", {"steps": steps}] for steps in routes]
+    return written
 
 
 def _own_sentence(words: Words, reason: Reason) -> str:

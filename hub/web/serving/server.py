@@ -48,6 +48,9 @@ class WebServer:
         try:
             family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
             bound = socket.create_server((self._host, self._port), family=family)
+            # Inherited by every connection: asyncio sees to it only where the protocol is named,
+            # and a page's body would wait 40 ms for the acknowledgement of its head.
+            bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as error:
             where = f"{self._host}:{self._port}"
             raise WebServerError(f"{where}: {error.strerror or error}") from error

@@ -214,6 +214,28 @@ def test_one_version_is_shown_with_its_doubts_and_its_history(
     )
 
 
+def test_rules_about_what_the_hub_does_not_keep_yet_are_told_to_their_author(
+    command: Command, shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (dearer(shop) / "late.yaml").write_text(
+        "gates: [{id: G-VAN, when: {customer.type: van}, order: false, invoice: true}]\n"
+        "credit:\n"
+        "  - {id: C-LATE, text: late, overdue: {limit: 500.00, grace_days: 7}, then: stop}\n"
+        "  - {id: C-CHEQUE, text: cheques, limit: {cheques: 10.00}, then: stop}\n"
+        "  - {id: C-LARGE, text: large, at_least: {order.payable: 9000.00}, then: stop}\n"
+    )
+
+    assert command("pack", "add", str(shop / "pack"), *by("asha")) == 0
+
+    told = [one for one in capsys.readouterr().out.splitlines() if "[fact_not_kept]" in one]
+    assert [re.sub(r".*warning: (\S+): .*", r"\1", one) for one in told] == [
+        "G-VAN",
+        "C-CHEQUE",
+        "C-LATE",
+    ]
+    assert "late.yaml:1:9: warning: G-VAN: asks for what this hub does not know" in told[0]
+
+
 def test_a_schedule_is_listed_with_its_start_where_the_distributor_is(
     command: Command, shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

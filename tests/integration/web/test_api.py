@@ -68,6 +68,17 @@ def test_an_order_is_decided_and_told_whole(shop: TestClient, market: Market) ->
     assert market.broken() == set()
 
 
+def test_a_purchase_order_comes_back_with_the_order_and_in_the_list(shop: TestClient) -> None:
+    told = place(shop, po_number="PO-7/26").json()
+    other = place(shop, po_number="PO-8/26")
+
+    listed = shop.get("/api/v1/orders").json()["orders"]
+
+    assert told["po_number"] == "PO-7/26"
+    assert [one["po_number"] for one in listed] == ["PO-7/26"]
+    assert (other.status_code, other.json()["code"]) == (409, "key_used")
+
+
 def test_a_program_is_told_the_price_that_a_terminal_is_told(
     shop: TestClient, market: Market
 ) -> None:
@@ -237,9 +248,168 @@ def test_an_order_that_is_not_there_is_told_so(shop: TestClient, uuid: str) -> N
     assert (answer.status_code, answer.json()["code"]) == (404, "order_unknown")
 
 
-def test_an_address_that_is_not_there_is_told_to_programs_in_their_own_way(
-    shop: TestClient,
-) -> None:
-    answer = shop.get("/api/v2/orders")
+def is_document(answer: Response) -> bool:
+    """See that an answer is the one document that programs are promised of every error."""
+    told = answer.json()
+    return (
+        answer.headers["content-type"] == "application/json"
+        and told.keys() == {"code", "text", "params"}
+        and isinstance(told["params"], dict)
+        and bool(told["code"] and told["text"])
+    )
 
-    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+JSON = {"Content-Type": "application/json"}
+ERRORS: dict[str, tuple[int, str, dict[str, Any]]] = {
+    "no such address": (404, "not_found", {"url": "/api/v2/orders"}),
+    "the root": (404, "not_found", {"url": "/api"}),
+    "no such order": (404, "order_unknown", {"url": "/api/v1/orders/nothing"}),
+    "another method": (405, "method_not_allowed", {"method": "PUT"}),
+    "no token": (401, "token_unknown", {"headers": {"Authorization": ""}}),
+    "a large body": (413, "body_too_large", {"method": "POST", "content": b"x" * 200_000}),
+    "a large body in pieces": (
+        413,
+        "body_too_large",
+        {"method": "POST", "content": iter([b"x" * 200_000])},
+    ),
+    "a large body to nowhere": (
+        413,
+        "body_too_large",
+        {"method": "POST", "content": b"x" * 200_000, "url": "/api/nothing"},
+    ),
+    "a form": (415, "body_not_json", {"method": "POST", "data": {"key": "k"}}),
+    "packed": (
+        415,
+        "body_not_json",
+        {"method": "POST", "content": b"{}", "headers": JSON | {"Content-Encoding": "gzip"}},
+    ),
+    "broken JSON": (400, "body_invalid", {"method": "POST", "content": b"{", "headers": JSON}),
+    "no sense": (
+        422,
+        "order_lines_invalid",
+        {"method": "POST", "json": {"key": "k", "customer": "C2", "lines": []}},
+    ),
+    "a strange state": (422, "parameters_invalid", {"url": "/api/v1/orders?status=lost"}),
+    "a strange parameter": (422, "parameters_invalid", {"url": "/api/v1/orders?custmer=C2"}),
+    "another host": (421, "host_unknown", {"headers": {"Host": "evil.example"}}),
+}
+
+
+@pytest.mark.parametrize("what", ERRORS)
+def test_every_error_is_told_to_programs_as_the_one_document(shop: TestClient, what: str) -> None:
+    status, code, said = ERRORS[what]
+
+    answer = shop.request(**{"method": "GET", "url": "/api/v1/orders", **said})
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert is_document(answer)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_failure_of_the_hub_is_told_to_programs_without_inner_workings(
+    market: Market,
+) -> None:
+    app = create_app(frame_of(market.hub))
+
+    @app.get("/api/v1/broken")
+    def broken() -> None:
+        raise RuntimeError("the secret of the house")
+
+    client = TestClient(app, base_url="http://hub.test", raise_server_exceptions=False)
+    answer = client.get("/api/v1/broken")
+
+    assert (answer.status_code, answer.json()["code"]) == (500, "failed")
+    assert is_document(answer)
+    assert "secret" not in answer.text
+
+
+def test_a_parameter_that_makes_no_sense_is_named(shop: TestClient) -> None:
+    answer = shop.get("/api/v1/orders?since=yesterday&status=held")
+
+    assert answer.json()["params"] == {"parameters": ["since"]}
+
+
+def test_people_are_told_of_a_large_form_in_words(shop: TestClient) -> None:
+    answer = shop.post(
+        "/sign-in", content=b"x" * 200_000, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+
+    assert answer.status_code == 413
+    assert "application/json" not in answer.headers["content-type"]
+
+
+def numbers(client: TestClient, address: str) -> list[str]:
+    """List orders, page after page; gives their numbers."""
+    found: list[str] = []
+    following: str | None = address
+    while following:
+        told = client.get(following).json()
+        found += [one["number"] for one in told["orders"]]
+        following = told["next"]
+    return found
+
+
+def test_orders_are_listed_newest_first_page_after_page(shop: TestClient) -> None:
+    line = [{"sku": "SOAP", "quantity": 1}]
+    placed = [place(shop, key=f"k-{n}", lines=line).json()["number"] for n in range(53)]
+
+    first = shop.get("/api/v1/orders").json()
+
+    assert len(first["orders"]) == 50
+    assert numbers(shop, "/api/v1/orders") == placed[::-1]
+    assert first["orders"][0]["customer"] == "C2"
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "found"),
+    [
+        ("customer=C1", ["shop-1-1"]),
+        ("customer=C9", []),
+        ("status=held", ["shop-1-1"]),
+        ("public=pending", ["shop-1-1"]),
+        ("public=processing&customer=C2", ["shop-2-1"]),
+        ("since=2026-11-21", ["shop-2-1", "shop-1-1"]),
+        ("since=2026-11-22", []),
+    ],
+)
+def test_a_list_holds_what_its_address_asks_for(
+    shop: TestClient, market: Market, asked_for: str, found: list[str]
+) -> None:
+    market.place(("RICE", 30), terminal="shop-1")
+    market.place(("TEA", 1), terminal="shop-2")
+
+    assert numbers(shop, f"/api/v1/orders?{asked_for}") == found
+
+
+def test_a_program_lists_and_reads_nothing_of_what_it_does_not_see(
+    client: TestClient, market: Market
+) -> None:
+    client.headers["Authorization"] = f"Bearer {token(market, 'van', 'partner')}"
+    hidden = market.place(("TEA", 1), terminal="shop-2")
+
+    listed = client.get("/api/v1/orders")
+    asked_for = [
+        client.get(f"/api/v1/orders/{hidden.order}"),
+        client.get("/api/v1/orders/shop-2-1"),
+        client.get(f"/api/v1/orders?before={hidden.order}"),
+    ]
+
+    assert listed.json() == {"orders": [], "next": None}
+    assert [one.status_code for one in asked_for] == [404] * 3
+
+
+def test_an_order_is_read_by_its_number_too(shop: TestClient) -> None:
+    told = place(shop).json()
+
+    assert shop.get(f"/api/v1/orders/{told['number']}").json() == told
+
+
+def test_a_number_that_two_orders_have_is_told_with_their_ids(
+    shop: TestClient, market: Market
+) -> None:
+    both = [market.place(("TEA", 1), number="7-7", seq=seq).order for seq in (1, 2)]
+
+    answer = shop.get("/api/v1/orders/7-7")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "order_ambiguous")
+    assert sorted(answer.json()["params"]["orders"]) == sorted(both)

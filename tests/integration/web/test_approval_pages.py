@@ -83,7 +83,7 @@ def test_a_smaller_offer_is_decided_anew_and_shown_beside_what_was_asked(
     assert answer.status_code == 303
     words = _words(client.get(f"/orders/{held}").text)
     assert "meena offers this instead: eight for now" in words
-    (quantities,) = re.findall(r"Tea (\d+) [\d,.]+ (\d+) [\d,.]+ (\d+) [\d,.]+ Payable", words)
+    (quantities,) = re.findall(r"Tea (\d+) [\d,.]+ (\d+) [\d,.]+ (\d+) [\d,.]+ Total", words)
     assert quantities == ("12", "12", "8")
     assert market.rows("SELECT status FROM order_") == [("allocated",)]
 

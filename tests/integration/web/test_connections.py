@@ -1,8 +1,10 @@
 """The pages' server keeps answering, whatever holds connections to it."""
 
 import contextlib
+import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2 as httpx
@@ -30,6 +32,18 @@ def holding(address: str, count: int, said: bytes = b"") -> Iterator[list[socket
             held.append(stack.enter_context(line))
             line.sendall(said)
         yield held
+
+
+def other_end(line: socket.socket) -> socket.socket:
+    """Find the server's end of a connection among what this process has open."""
+    for place in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found = socket.socket(fileno=os.dup(int(place.name)))
+            with contextlib.suppress(OSError):
+                if found.getpeername() == line.getsockname():
+                    return found
+            found.close()
+    raise AssertionError("nobody has taken the connection")
 
 
 @pytest.fixture
@@ -105,3 +119,11 @@ def test_whom_a_request_is_for_counts_only_from_a_trusted_proxy(
     server.stop()
 
     assert (429 in [answer.status_code for answer in answers]) is blocked
+
+
+def test_no_part_of_an_answer_waits_for_the_part_before_it_to_be_acknowledged(narrow: str) -> None:
+    with holding(narrow, 1, b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n") as (line,):
+        assert line.recv(1)
+
+        with other_end(line) as taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

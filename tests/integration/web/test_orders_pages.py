@@ -131,6 +131,19 @@ def test_tiles_sum_up_today_and_hold_every_open_hold(sign_in: SignIn, site: Site
     assert 'title="₹1,23,45,000.00"' in page
 
 
+def test_an_order_says_what_the_customers_purchase_order_is_called_and_is_found_by_it(
+    sign_in: SignIn, site: Site
+) -> None:
+    put_order(site.shelves)
+    uuid = put_order(site.shelves, SampleOrder(terminal="shop-2", po_number="PO-7/26"))
+    client = sign_in("auditor")
+
+    words = _words(client.get(f"/orders/{uuid}").text)
+
+    assert "Purchase order PO-7/26" in words
+    assert _numbers(client.get("/orders?q=po-7").text) == ["shop-2-1"]
+
+
 def test_an_order_says_what_was_decided_and_why(sign_in: SignIn, site: Site) -> None:
     uuid = put_order(
         site.shelves,
@@ -150,8 +163,8 @@ def test_an_order_says_what_was_decided_and_why(sign_in: SignIn, site: Site) -> 
     assert "6 more and you get 2 free" in words
     assert "12 from batch B1-1, expires 31 Mar 2027 12 of 14 104.95" in words
     assert "Free goods, scheme scheme-10-plus-1" in words
-    assert "Counter said ₹1,300.00 Difference +₹22.00 Prices changed since" in words
-    assert "Payable ₹1,322.00" in words
+    assert "The counter showed ₹1,300.00 Difference +₹22.00 Prices changed since" in words
+    assert "Total ₹1,322.00" in words
     assert "price 1 Price list of the region priced" in words
     assert "Captured 11:58:58 Confirmed, changed 11:59:00" in words
 
@@ -187,7 +200,7 @@ def test_an_order_as_quoted_says_so(sign_in: SignIn, site: Site) -> None:
 
     words = _words(sign_in("auditor").get(f"/orders/{uuid}").text)
 
-    assert "As quoted at the counter" in words
+    assert "As the counter showed" in words
     assert "Terminal shop-1 its order 1 Answer, revision 1 Not sent yet" in words
 
 

@@ -103,9 +103,9 @@ def test_what_terminals_reported_is_shown(sign_in: SignIn, site: Site) -> None:
 @pytest.mark.parametrize(
     ("reason", "shown"),
     [
-        ("pack_cases_failed", "Refused its own cases fail"),
+        ("pack_cases_failed", "Not taken its own cases fail"),
         ("pack_not_yet", "Waits for its first day"),
-        ("a_<reason>_of_next_year", "Refused a <reason> of next year"),
+        ("a_<reason>_of_next_year", "Not taken a <reason> of next year"),
         (None, "Behind"),
     ],
 )

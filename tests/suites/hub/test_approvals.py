@@ -8,8 +8,9 @@ import pytest
 
 from hub.base.access import EVERYTHING
 from hub.desk.approvals.acts import ApprovalActs
-from hub.desk.approvals.acts.release_order import Waiting
+from hub.desk.approvals.acts.release_order import KeptYes
 from hub.desk.approvals.model import Approver
+from hub.desk.approvals.reads import read_waiting
 from hub.desk.orders.deciding import Changed
 from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.events import Refused
@@ -38,7 +39,7 @@ ASHA = Approver("asha", ("finance_head",))
 OWNER = Approver("vikram", ("owner",))
 DEADLINE_S = 60
 
-Outcome = Changed | Waiting | Refused
+Outcome = Changed | KeptYes | Refused
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_an_order_goes_out_with_the_last_yes_of_its_route(routed: Market) -> Non
     between = status(routed, order)
     last = routed.approvals.release(order, by=ASHA)
 
-    assert isinstance(first, Waiting)
+    assert isinstance(first, KeptYes)
     assert first.roles == "finance_head"
     assert between == ("held", 1)
     assert isinstance(last, Changed)
@@ -218,7 +219,7 @@ def test_who_asked_for_an_order_does_not_release_it(routed: Market) -> None:
     other = routed.approvals.release(placed.uuid, by=Approver("ravi", ("sales_desk",)))
 
     assert code(own) == "self_approval"
-    assert isinstance(other, Waiting)
+    assert isinstance(other, KeptYes)
     assert routed.broken() == set()
 
 
@@ -248,6 +249,53 @@ def test_a_yes_does_not_count_for_an_order_that_was_amended_since(routed: Market
     assert code(early) == "role_not_asked"
     assert status(routed, order) == ("held", 2)
     assert routed.broken() == set()
+
+
+def test_a_yes_to_a_hold_of_before_does_not_count_for_the_hold_that_staff_set_since(
+    routed: Market,
+) -> None:
+    order = routed.place(("RICE", 3), terminal="shop-2").order
+    for why in ("the cheque bounced", "the second one too"):
+        routed.orders.hold(order, by="sunil", why=why)
+        between = status(routed, order)[0]
+
+        done = routed.approvals.release(order, by=OWNER)
+
+        assert between == "held"
+        assert isinstance(done, Changed), done
+        assert done.status == "allocated"
+    assert routed.broken() == set()
+
+
+def test_what_was_approved_before_staff_held_it_is_asked_for_anew(routed: Market) -> None:
+    order = above_limit(routed)
+    for one in (MEENA, ASHA):
+        routed.approvals.release(order, by=one)
+    routed.orders.hold(order, by="sunil", why="the cheque bounced")
+
+    seen = routed.approvals.release(order, by=OWNER)
+    again = [routed.approvals.release(order, by=one) for one in (MEENA, ASHA)]
+
+    assert isinstance(seen, Changed)
+    assert (seen.status, seen.reasons[0].code) == ("held", "release_not_enough")
+    assert [type(one) for one in again] == [KeptYes, Changed]
+    assert status(routed, order)[0] == "allocated"
+    assert routed.broken() == set()
+
+
+def test_a_page_shows_no_yes_of_a_hold_of_before(routed: Market) -> None:
+    order = routed.place(("RICE", 3), terminal="shop-2").order
+    routed.orders.hold(order, by="sunil", why="the cheque bounced")
+    routed.approvals.release(order, by=OWNER)
+    routed.orders.hold(order, by="sunil", why="the second one too")
+
+    with routed.database.read() as connection:
+        waiting = read_waiting(connection, order, OWNER, now_ms=routed.clock.ms, scope=EVERYTHING)
+
+    assert waiting is not None
+    assert [row.state.state for row in waiting.rows] == ["waiting"]
+    assert waiting.may_decide
+    assert [one.answer for one in waiting.words] == ["yes"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from hub.base.access import EVERYTHING, NOTHING, Scope
 from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester, Source
+from hub.desk.orders.reads.listing import Filter, list_orders
+from hub.desk.orders.reads.order import read_order
 from tests.builders.market import Market
 
 STAFF = Requester("user", "sunil")
@@ -91,6 +93,10 @@ def test_nobody_orders_for_a_customer_of_others(market: Market, scope: Scope) ->
         (AskedOrder("k", "api", "C2", (AskedLine("T" * 65, 1),)), "order_word_invalid"),
         (AskedOrder("k", "api", "C\n2", (AskedLine("TEA", 1),)), "order_word_invalid"),
         (
+            AskedOrder("k", "api", "C2", (AskedLine("TEA", 1),), po_number="P" * 65),
+            "order_word_invalid",
+        ),
+        (
             AskedOrder("k", "api", "C2", (AskedLine("TEA", 1),), coupons=("X",) * 17),
             "order_codes_invalid",
         ),
@@ -115,3 +121,27 @@ def test_an_order_that_nobody_could_decide_is_refused_and_leaves_nothing(
     assert isinstance(done, Refused)
     assert done.reason.code == code
     assert market.rows("SELECT count(*) FROM order_") == [(0,)]
+
+
+def test_a_purchase_order_is_kept_with_the_order_and_its_price_is_no_other(market: Market) -> None:
+    plain = AskedOrder("k1", "staff", "C2", (AskedLine("TEA", 2),))
+    named = replace(plain, key="k2", po_number="PO-7/26")
+
+    placed = [market.orders.place(one, by=STAFF, scope=EVERYTHING) for one in (plain, named)]
+
+    uuids = [one.uuid for one in placed if isinstance(one, PlacedOrder)]
+    assert price_hash(market, uuids[0]) == price_hash(market, uuids[1])
+    with market.database.read() as connection:
+        found = list_orders(connection, Filter(search="po-7"), scope=EVERYTHING).rows
+        detail = read_order(connection, uuids[1], scope=EVERYTHING)
+    assert [(one.uuid, one.po_number) for one in found] == [(uuids[1], "PO-7/26")]
+    assert detail is not None
+    assert detail.head.po_number == "PO-7/26"
+    assert market.broken() == set()
+
+
+def test_a_key_of_before_there_were_purchase_orders_is_known_still() -> None:
+    asked = AskedOrder("k1", "staff", "C2", (AskedLine("TEA", 2),))
+
+    assert asked.digest == "cd9e73a137f6be4f2c5e5c53f3b676576fbe5bfd284db455068ab9207e60c148"
+    assert asked.digest != replace(asked, po_number="PO-7/26").digest

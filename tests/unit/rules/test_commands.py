@@ -261,7 +261,7 @@ def test_an_order_is_told_of_in_hindi(command: str, capsys: pytest.CaptureFixtur
 
     told = capsys.readouterr().out
     assert "रोका गया" in told
-    assert "क्रेडिट सीमा 50000.00, उधार 54077.00: 4077.00 ज़्यादा" in told
+    assert "उधार की सीमा 50000.00, उधार 54077.00: 4077.00 ज़्यादा" in told
 
 
 def test_a_return_is_told_of_in_hindi(capsys: pytest.CaptureFixture[str]) -> None:

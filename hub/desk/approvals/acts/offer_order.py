@@ -11,7 +11,7 @@ from hub.desk.orders.model.asked import Amendment, amended, differences, fault_o
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.parties.store import business_day
-from rules import Order, offer_faults, sentence
+from rules import Order, offer_faults
 
 
 @dataclass(slots=True)
@@ -67,6 +67,5 @@ def _beyond_terms(before: Order, offered: Order, asked: AskedFor) -> Reason | No
     terms = next((need.offer for need in asked.needs if need.offer), None)
     if terms is None:
         return Reason("no_offer_allowed")
-    faults = offer_faults(before, offered, terms)
-    said = "; ".join(sentence(one, scale=0) for one in faults)
-    return Reason("offer_beyond_terms", {"text": said}) if faults else None
+    faults = [[one.code, dict(one.params)] for one in offer_faults(before, offered, terms)]
+    return Reason("offer_beyond_terms", {"faults": faults}) if faults else None

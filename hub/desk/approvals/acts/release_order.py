@@ -15,7 +15,7 @@ from hub.desk.parties.store import business_day
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class KeptYes:
     """A yes that was kept, while others are still asked: who decides next."""
 
     order: LockedOrder
@@ -32,7 +32,7 @@ class ReleaseOrder:
 
     def __call__(
         self, uuid: str, *, by: Approver, content: str | None = None, why: str = ""
-    ) -> Changed | Waiting | Refused:
+    ) -> Changed | KeptYes | Refused:
         """Say yes to an order as it was seen: `content` is the hash of that.
 
         With the last yes it is decided again on the day and by the rules that held it, with stock
@@ -46,7 +46,7 @@ class ReleaseOrder:
             if content is not None and content != order.content_hash:
                 return Refused(Reason("order_changed", {"revision": order.revision}))
             asked = asked_for(t, order)
-            done: Changed | Waiting | Refused
+            done: Changed | KeptYes | Refused
             if without_price(asked.needs):
                 done = self._try_again(t, order)
             else:
@@ -58,13 +58,13 @@ class ReleaseOrder:
 
     def _say_yes(
         self, t: Transaction, order: LockedOrder, asked: AskedFor, *, by: Approver, why: str
-    ) -> Changed | Waiting | Refused:
+    ) -> Changed | KeptYes | Refused:
         outcome = say(t, order, asked, by=by, answer="yes", why=why)
         if isinstance(outcome, Refused):
             return outcome
         if outcome.roles:
             t.changed("orders")
-            return Waiting(order, outcome.roles)
+            return KeptYes(order, outcome.roles)
         return self._release(t, order, outcome.granted, by=by, why=why)
 
     def _release(

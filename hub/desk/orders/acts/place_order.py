@@ -37,14 +37,14 @@ class PlaceOrder:
             return Refused(fault)
         now_ms = self.clock.now_ms()
         try:
-            return _told(self._place(asked, by, scope, now_ms=now_ms), asked)
+            return _check_key(self._place(asked, by, scope, now_ms=now_ms), asked)
         except StoringError:
             # Somebody else has placed it under this key meanwhile, or nothing can store it.
             with self.transactions.open(actor=by.id, at_ms=now_ms) as t:
                 known = find_placed(t, asked.source, asked.key)
             if known is None:
                 raise
-            return _told(known, asked)
+            return _check_key(known, asked)
 
     def _place(self, asked: AskedOrder, by: Requester, scope: Scope, *, now_ms: int) -> PlaceReply:
         with self.transactions.open(actor=by.id, at_ms=now_ms) as t:
@@ -88,11 +88,12 @@ class PlaceOrder:
             requester=by,
             captured_at=t.at_ms,
             asked=asked.digest,
+            po_number=asked.po_number,
         )
 
 
-def _told(reply: PlaceReply, asked: AskedOrder) -> PlaceReply:
-    """Refuse another order under a key that was used; the same is the order that is there."""
+def _check_key(reply: PlaceReply, asked: AskedOrder) -> PlaceReply:
+    """Refuse an order whose key another order has; asked for again, it is the one that is there."""
     if isinstance(reply, PlacedOrder) and reply.asked not in {None, asked.digest}:
         return Refused(Reason("key_used", {"order": reply.uuid}))
     return reply

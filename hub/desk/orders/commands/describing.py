@@ -64,6 +64,9 @@ def _place(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add_content(parser, required=True)
     parser.add_argument("--warehouse", default="", help="its code; else the seller's first")
     parser.add_argument("--coupon", action="append", default=[], help="a code shown with it")
+    parser.add_argument(
+        "--po", default="", metavar="NUMBER", help="the number of the customer's purchase order"
+    )
     parser.add_argument("--key", help="your own key: under one key, it is one order")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     add_by(parser)

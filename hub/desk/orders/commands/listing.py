@@ -7,6 +7,8 @@ from hub.base.access import EVERYTHING, Scope
 from hub.base.commands import CommandError, opened
 from hub.base.engine import Connection
 from hub.base.money import number
+from hub.base.words import PageWords
+from hub.desk.orders.reads.documents import write_row
 from hub.desk.orders.reads.listing import OrderRow, every_order, find_order
 from hub.desk.orders.words import look_of
 
@@ -15,38 +17,16 @@ def run_list(arguments: argparse.Namespace) -> int:
     """List orders, oldest first."""
     with opened(arguments) as ground, ground.database.read() as connection:
         for row in every_order(connection, scope=EVERYTHING):
-            print(json.dumps(document_of(row)) if arguments.json else line_of(row))
+            print(json.dumps(write_row(row)) if arguments.json else line_of(row))
     return 0
-
-
-def document_of(row: OrderRow) -> dict[str, object]:
-    """Write an order for programs; `payable` is in minor units, None without a price."""
-    return {
-        "order": row.uuid,
-        "number": row.number,
-        "revision": row.revision,
-        "status": row.status,
-        "changed": row.changed,
-        "reason": row.reason,
-        "customer": row.customer_code,
-        "customer_name": row.customer,
-        "source": row.source,
-        "source_key": row.source_key,
-        "requester": row.requester,
-        "lines": row.lines,
-        "payable": row.payable,
-        "currency": row.currency,
-        "scale": row.scale,
-        "placed_at": row.placed_at,
-    }
 
 
 def line_of(row: OrderRow) -> str:
     """Write an order for people."""
     amount = "-" if row.payable is None else number(row.payable, row.currency, row.scale)
-    words = look_of(row.status, changed=row.changed).words
+    state = PageWords().text(look_of(row.status, changed=row.changed).words)
     return (
-        f"{row.number:<16} {words:<18} {amount:>14} {row.currency} {row.lines:>3} lines  {row.uuid}"
+        f"{row.number:<16} {state:<18} {amount:>14} {row.currency} {row.lines:>3} lines  {row.uuid}"
     )
 
 

@@ -10,10 +10,11 @@ from hub.base.access import Permission, Scope
 from hub.base.commands import CommandError, opened
 from hub.base.ground import Ground
 from hub.desk.orders.acts import OrderActs
-from hub.desk.orders.commands.listing import document_of, line_of, order_named
+from hub.desk.orders.commands.listing import line_of, order_named
 from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
+from hub.desk.orders.reads.documents import write_row
 from hub.desk.orders.reads.listing import read_row
 from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import sentence
@@ -38,6 +39,7 @@ def run_place(arguments: argparse.Namespace) -> int:
             payment=arguments.payment or "credit",
             warehouse=arguments.warehouse,
             coupons=tuple(arguments.coupon),
+            po_number=arguments.po,
         )
         place = ground.part(OrderActs).place
         placed = done(place(asked, by=Requester("user", account.name), scope=scope))
@@ -96,7 +98,7 @@ def tell(ground: Ground, uuid: str, *, scope: Scope, as_json: bool = False) -> N
         row = read_row(connection, uuid, scope=scope)
         detail = read_order(connection, uuid, scope=scope)
     if as_json:
-        print(json.dumps(document_of(row)))
+        print(json.dumps(write_row(row)))
         return
     print(line_of(row))
     for reason in detail.newest.reasons if detail else ():

@@ -2,15 +2,13 @@
 
 from hub.desk.orders.deciding.changing import (
     Changed,
-    LockedOrder,
     cancel,
     decide_again,
     hold,
     keep,
-    lock_order,
     move,
-    order_for,
 )
+from hub.desk.orders.deciding.locking import LockedOrder, order_for
 from hub.desk.orders.deciding.placing import Placed, place
 from hub.desk.orders.deciding.reading import Desk, read_availability
 
@@ -23,7 +21,6 @@ __all__ = [
     "decide_again",
     "hold",
     "keep",
-    "lock_order",
     "move",
     "order_for",
     "place",

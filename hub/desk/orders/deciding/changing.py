@@ -1,40 +1,26 @@
 """Change one order: decide it again, or move it on, as a new revision; the books follow."""
 
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
-from hub.base.transaction import LockRank, Transaction
+from hub.base.transaction import Transaction
 from hub.desk.accounts import store as accounts
+from hub.desk.orders.deciding.locking import LockedOrder
 from hub.desk.orders.deciding.placing import lower_leases, say_held, write_content
 from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.deciding.rows import Written
 from hub.desk.orders.model.availability import Availability, Holdings
 from hub.desk.orders.model.decide import Decided, decide
-from hub.desk.orders.model.events import OrderChanged, Refused
+from hub.desk.orders.model.events import OrderChanged
 from hub.desk.orders.model.life import LIFE, RESERVING, Status, check_transition
-from hub.desk.orders.model.reasons import Reason, read_reasons, write_reasons
-from hub.desk.orders.model.request import Cause, OrderRequest, Place, Requester, Source
+from hub.desk.orders.model.reasons import Reason, write_reasons
+from hub.desk.orders.model.request import Cause
 from hub.desk.orders.model.verdict import STAFF_HOLD, Need
 from hub.desk.schemes.store import counters
 from hub.desk.stock import store as stock
-from rules import CompiledPack, Order, OrderLine, Payment, Quantity
+from rules import CompiledPack, Order
 
-_ORDER: Final = """
-SELECT o.id, o.uuid, o.number, o.source, o.source_key, o.seller_id, o.customer_id, o.customer_code,
-       o.requester_kind, o.requester, o.operator, o.captured_at, o.clock_trusted, o.business_date,
-       o.status, o.revision, w.id, w.code
-FROM order_ o JOIN warehouse w ON w.id = o.warehouse_id WHERE o.uuid = ?"""
-_REVISION: Final = """
-SELECT content, content_hash, payment, payable, pack_hash, coupons, reasons FROM order_revision
-WHERE order_id = ? AND revision = ?
-"""
-_ASKED: Final = """
-SELECT line, sku, ordered, unit, batch FROM order_line
-WHERE order_id = ? AND revision = ? AND NOT free ORDER BY line
-"""
 _MOVE: Final = "UPDATE order_ SET status = ?, revision = ? WHERE id = ?"
 _COPIED: Final = (
     "content, content_hash, payment, currency, scale, gross, discount, net, tax, round_off, "
@@ -50,24 +36,6 @@ FROM order_revision WHERE order_id = ? AND revision = ?
 
 
 @dataclass(frozen=True, slots=True)
-class LockedOrder:
-    """An order under lock, with its newest revision; `request` is what is asked for by now.
-
-    `hold` is why staff let it wait, None where nobody did.
-    """
-
-    id: int
-    status: Status
-    revision: int
-    content_hash: str
-    payable: int
-    pack_hash: str | None
-    customer_id: int | None
-    hold: Reason | None
-    request: OrderRequest
-
-
-@dataclass(frozen=True, slots=True)
 class Changed:
     """A new revision of an order; `decided` is set where the rules were asked again."""
 
@@ -76,86 +44,6 @@ class Changed:
     status: Status
     reasons: tuple[Reason, ...]
     decided: Decided | None = None
-
-
-def lock_order(t: Transaction, uuid: str) -> LockedOrder | None:
-    """Lock and read an order by its id; None where there is none."""
-    found = t.rows(f"{_ORDER}{t.database.lock}{' OF o' if t.database.lock else ''}", (uuid,))
-    if not found:
-        return None
-    row = found[0]
-    t.lock(LockRank.ORDER, {row[0]})
-    content, digest, payment, payable, pack, coupons, reasons = t.rows(
-        _REVISION, (row[0], row[15])
-    )[0]
-    asked = t.rows(_ASKED, (row[0], content))
-    return LockedOrder(
-        id=row[0],
-        status=row[14],
-        revision=row[15],
-        content_hash=digest,
-        payable=payable,
-        pack_hash=pack,
-        customer_id=row[6],
-        hold=_staff_hold(read_reasons(bytes(reasons))) if row[14] == "held" else None,
-        request=_request(row, asked, payment=payment, coupons=bytes(coupons)),
-    )
-
-
-def order_for(
-    t: Transaction, uuid: str, *, seen: int | None, among: Collection[Status]
-) -> LockedOrder | Refused:
-    """Lock an order that is to be changed by somebody who looked at its revision `seen`.
-
-    Refused is an order that is not there, has changed meanwhile, or is in none of these states.
-    """
-    order = lock_order(t, uuid)
-    if order is None:
-        return Refused(Reason("order_unknown", {"order": uuid}))
-    if seen is not None and seen != order.revision:
-        return Refused(Reason("order_changed", {"revision": order.revision}))
-    if order.status not in among:
-        return Refused(Reason("order_settled", {"status": [f"status.{order.status}", {}]}))
-    return order
-
-
-def _request(
-    row: Any,  # noqa: ANN401  # a row of the driver
-    asked: Collection[Any],
-    *,
-    payment: Payment,
-    coupons: bytes,
-) -> OrderRequest:
-    """Write what an order asks for by now; what the counter showed was of its first revision."""
-    day = row[13]
-    codes, choices = json.loads(coupons) if coupons else ([], {})
-    return OrderRequest(
-        order=Order(
-            id=row[1],
-            customer=row[7],
-            business_date=date.fromisoformat(day) if isinstance(day, str) else day,
-            lines=tuple(
-                OrderLine(line, sku, Quantity(ordered), unit, batch)
-                for line, sku, ordered, unit, batch in asked
-            ),
-            payment=payment,
-            coupons=tuple(codes),
-            choices=choices,
-        ),
-        number=row[2],
-        source=cast("Source", row[3]),
-        source_key=row[4],
-        seller=row[5],
-        warehouse=Place(row[16], row[17]),
-        requester=Requester(row[8], row[9]),
-        operator=row[10],
-        captured_at=row[11],
-        clock_trusted=bool(row[12]),
-    )
-
-
-def _staff_hold(reasons: Sequence[Reason]) -> Reason | None:
-    return next((one for one in reasons if one.code == STAFF_HOLD), None)
 
 
 class Again(NamedTuple):

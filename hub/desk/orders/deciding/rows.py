@@ -39,6 +39,7 @@ ORDER: Final[Sequence[Column]] = (
     ("number", _order(lambda d: d.request.number)),
     ("source", _order(lambda d: d.request.source)),
     ("source_key", _order(lambda d: d.request.source_key)),
+    ("po_number", _order(lambda d: d.request.po_number)),
     ("asked_digest", _order(lambda d: d.request.asked)),
     ("seller_id", _order(lambda d: d.request.seller)),
     ("warehouse_id", _order(lambda d: d.request.warehouse.id)),

@@ -34,7 +34,8 @@ class AskedOrder:
     """An order as a person or a program asks for it.
 
     `key` is the sender's own key: asked twice under one key, it is one order. `warehouse` may be
-    empty: then the seller's first warehouse serves it.
+    empty: then the seller's first warehouse serves it. `po_number` is what the customer's own
+    purchase order is called, empty where none was named.
     """
 
     key: str
@@ -45,11 +46,14 @@ class AskedOrder:
     warehouse: str = ""
     coupons: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
+    po_number: str = ""
 
     @property
     def digest(self) -> str:
         """Give the SHA-256 of all that is asked for: under one key only ever the same."""
         said = {**asdict(self), "key": "", "source": ""}
+        if not self.po_number:  # so that orders of before there were any have their digest still
+            del said["po_number"]
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
@@ -110,7 +114,8 @@ def _words(asked: AskedOrder | Amendment) -> Iterator[str]:
         yield from (word for word in (line.sku, line.unit, line.batch) if word is not None)
     yield from asked.coupons or ()
     if isinstance(asked, AskedOrder):
-        yield from (asked.customer, asked.warehouse, *asked.choices, *asked.choices.values())
+        yield from (asked.customer, asked.warehouse, asked.po_number)
+        yield from (*asked.choices, *asked.choices.values())
 
 
 class _Key(NamedTuple):

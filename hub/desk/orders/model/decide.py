@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.desk.accounts.model import credit_left, exposure_of
 from hub.desk.orders.model.availability import Availability, Counterparty
@@ -20,8 +20,8 @@ _NO_CURRENCY: Final = ""
 class Decided:
     """A decision with all that has to be kept of it; `fault` is what went wrong, if anything.
 
-    `needs` are the approvals that would release a held order. `exposure` is what the order adds to
-    its customer's, `credit_left` what the customer may still order, None where there is no limit.
+    `exposure` is what the order adds to its customer's, `credit_left` what the customer may still
+    order on credit, None where there is no limit.
     """
 
     request: OrderRequest
@@ -90,65 +90,67 @@ def decide(
     one that serves; `hold` is why staff let the order wait, which only a release ends. Whatever a
     pack does, this gives a decision: it must not stop the others.
     """
-    order = request.order
-    counterparty = availability.customers.get(order.customer)
+    counterparty = availability.customers.get(request.order.customer)
     pack = by or availability.pack_for(request.quote.pack if request.quote else None)
     barred = request.barred or _faults_of(request, availability, counterparty)
     if barred:
-        return _bare(
-            request,
-            availability,
-            Verdict("rejected", barred),
-            pack=pack,
-            counterparty=counterparty,
-        )
+        return _decide_without_rules(request, availability, Verdict("rejected", barred), pack=pack)
     if counterparty is None:
         raise AssertionError("a customer that nobody knows is a fault")
     if pack is None:
-        reasons = (Reason("no_rule_pack"),)
-        return _bare(
-            request, availability, Verdict("held", reasons), pack=pack, counterparty=counterparty
-        )
+        verdict = Verdict("held", (Reason("no_rule_pack"),))
+        return _decide_without_rules(request, availability, verdict, pack=None)
     try:
-        return _evaluated(
-            request,
-            availability,
-            counterparty,
-            pack=pack,
-            now_ms=now_ms,
-            released=released,
-            hold=hold,
-        )
+        asked = _ask_rules(request, availability, counterparty, pack=pack, as_of=str(now_ms))
+        verdict = judge(asked.result, request.quote, pack, released=released)
+        if hold is not None and (hold.code, "") not in released:
+            verdict = still_held(verdict, hold, asked.result)
+        return _promise(request, availability, counterparty, verdict=verdict, asked=asked)
     except Exception as error:  # noqa: BLE001  # whatever a pack does, it must not stop the others
         return undecided(request, availability, Reason("rule_failed"), fault=error)
 
 
-def _evaluated(
+class _Asked(NamedTuple):
+    """What the rules were given, and what they found."""
+
+    pack: CompiledPack
+    facts: Facts
+    counters: Counters
+    result: Result
+
+
+def _ask_rules(
     request: OrderRequest,
     availability: Availability,
     counterparty: Counterparty,
     *,
     pack: CompiledPack,
-    now_ms: int,
-    released: Collection[Need],
-    hold: Reason | None,
-) -> Decided:
-    """Put the order before the rules, and take what the result promises."""
-    order, day = request.order, request.order.business_date
-    products = availability.catalogue.products
+    as_of: str,
+) -> _Asked:
+    """Put the order before the rules, with what is left for it."""
+    order = request.order
     skus = {line.sku for line in order.lines} | pack.named_products
     facts = Facts(
-        as_of=str(now_ms),
-        customer=counterparty.customer_on(day),
-        products=products,
+        as_of=as_of,
+        customer=counterparty.customer_on(order.business_date),
+        products=availability.catalogue.products,
         credit=availability.credit_of(counterparty),
         batches=availability.batches_of(request.warehouse.id, skus),
     )
-    counters = availability.counters(facts.as_of, request.lessee)
-    result = evaluate(order, facts, counters, pack)
-    verdict = judge(result, request.quote, pack, released=released)
-    if hold is not None and (hold.code, "") not in released:
-        verdict = still_held(verdict, hold, result)
+    counters = availability.counters(as_of, request.lessee)
+    return _Asked(pack, facts, counters, evaluate(order, facts, counters, pack))
+
+
+def _promise(
+    request: OrderRequest,
+    availability: Availability,
+    counterparty: Counterparty,
+    *,
+    verdict: Verdict,
+    asked: _Asked,
+) -> Decided:
+    """Write what was decided, and take what a confirmed order was promised."""
+    order, result = request.order, asked.result
     exposure = exposure_of(
         owes=verdict.status in OWING,
         payment=order.payment,
@@ -158,14 +160,14 @@ def _evaluated(
     decided = Decided(
         request=request,
         verdict=verdict,
-        pack=pack,
+        pack=asked.pack,
         catalogue=availability.catalogue,
         exposure=exposure,
-        credit_left=credit_left(_credit_of(request, facts, pack), owed),
+        credit_left=credit_left(_credit_of(request, asked.facts, asked.pack), owed),
         counterparty=counterparty,
         result=result,
-        facts=facts,
-        counters=availability.seen([order.customer], day, counters),
+        facts=asked.facts,
+        counters=availability.seen([order.customer], order.business_date, asked.counters),
     )
     if decided.takes:
         availability.take(
@@ -194,25 +196,16 @@ def undecided(
     fault: Exception | None = None,
 ) -> Decided:
     """Hold an order that could not be decided, so that a person sees it."""
-    counterparty = availability.customers.get(request.order.customer)
-    verdict = Verdict("held", (reason,))
-    return _bare(
-        request,
-        availability,
-        verdict,
-        pack=availability.pack,
-        counterparty=counterparty,
-        fault=fault,
-    )
+    verdict, pack = Verdict("held", (reason,)), availability.pack
+    return _decide_without_rules(request, availability, verdict, pack=pack, fault=fault)
 
 
-def _bare(
+def _decide_without_rules(
     request: OrderRequest,
     availability: Availability,
     verdict: Verdict,
     *,
     pack: CompiledPack | None,
-    counterparty: Counterparty | None,
     fault: Exception | None = None,
 ) -> Decided:
     """Write a decision without amounts."""
@@ -221,7 +214,7 @@ def _bare(
         verdict=verdict,
         pack=pack,
         catalogue=availability.catalogue,
-        counterparty=counterparty,
+        counterparty=availability.customers.get(request.order.customer),
         fault=fault,
     )
 

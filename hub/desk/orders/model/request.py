@@ -33,7 +33,7 @@ CAUSES: Final = get_args(Cause)
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Who asks: a terminal, or a user by name."""
+    """Who asks: a terminal by its id, a user or the token of a program by its name."""
 
     kind: Literal["terminal", "user", "token"]
     id: str
@@ -70,8 +70,8 @@ class OrderRequest:
 
     `source_key` is the entrance's own key of the request: asked twice under one key, it is one
     order. `captured_at` is the moment by the sender's clock, `asked` the digest of what staff and
-    programs asked for, `barred` says why its entrance does
-    not want it decided, and the order is rejected for that.
+    programs asked for, `po_number` what the customer's own purchase order is called. `barred` says
+    why its entrance does not want it decided, and the order is rejected for that.
     """
 
     order: Order
@@ -86,6 +86,7 @@ class OrderRequest:
     clock_trusted: bool = True
     quote: Quoted | None = None
     asked: str | None = None
+    po_number: str = ""
     barred: tuple[Reason, ...] = ()
 
     @property

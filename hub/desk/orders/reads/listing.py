@@ -23,13 +23,16 @@ _newest: Final = (order_revision.c.order_id == order_.c.id) & (
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which orders are shown; `since` is a business date, `search` a number, customer or terminal.
+    """Which orders are shown; `since` is a business date, `customer` the code of one that is known.
 
-    `before` and `after` are row ids: the page of orders older or newer than that one.
+    `search` is a part of the order's number or of its customer's name, or how the name of its
+    purchase order, its customer's code or its terminal begins. `before` and `after` are row ids:
+    the page of orders older or newer than that one.
     """
 
     status: Status | None = None
     public: PublicStatus | None = None
+    customer: str | None = None
     search: str = ""
     since: date | None = None
     before: int | None = None
@@ -52,6 +55,7 @@ class OrderRow:
     source: str
     source_key: str
     requester: str
+    po_number: str
     lines: int
     payable: int | None
     currency: str
@@ -174,8 +178,11 @@ def _of_status(wanted: Filter) -> Iterator[ColumnElement[bool]]:
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    """Write the part of the filter that the counts share: the days and the search."""
+    """Write the part of the filter that the counts share: customer, days and search."""
     conditions: list[ColumnElement[bool]] = []
+    if wanted.customer is not None:
+        coded = select(party.c.id).where(party.c.code == wanted.customer)
+        conditions.append(order_.c.customer_id == coded.scalar_subquery())
     if wanted.since is not None:
         conditions.append(order_.c.business_date >= wanted.since)
     if wanted.search:
@@ -183,6 +190,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         conditions.append(
             or_(
                 order_.c.number.icontains(wanted.search, autoescape=True),
+                order_.c.po_number.istartswith(wanted.search, autoescape=True),
                 order_.c.requester.istartswith(wanted.search, autoescape=True),
                 order_.c.customer_code.istartswith(wanted.search, autoescape=True),
                 order_.c.customer_id.in_(named),
@@ -225,6 +233,7 @@ def _row(row: Row[tuple[object, ...]]) -> OrderRow:
         source=row.source,
         source_key=row.source_key,
         requester=row.requester,
+        po_number=row.po_number,
         lines=row.lines,
         payable=row.payable if row.price_hash is not None else None,
         currency=row.currency,
@@ -238,6 +247,12 @@ def find_order(connection: Connection, name: str, *, scope: Scope) -> list[str]:
     named = or_(order_.c.uuid == name, order_.c.number == name)
     query = select(order_.c.uuid).where(named, orders_of(scope)).limit(2)
     return list(connection.execute(query).scalars())
+
+
+def row_id_of(connection: Connection, uuid: str, *, scope: Scope) -> int | None:
+    """Find the place of an order in the list, which `before` and `after` go by."""
+    query = select(order_.c.id).where(order_.c.uuid == uuid, orders_of(scope))
+    return connection.execute(query).scalar_one_or_none()
 
 
 def read_row(connection: Connection, uuid: str, *, scope: Scope) -> OrderRow:

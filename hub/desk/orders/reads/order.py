@@ -39,6 +39,7 @@ class Head:
     source_key: str
     requester_kind: str
     requester: str
+    po_number: str
     operator: str
     customer_code: str
     customer: str | None

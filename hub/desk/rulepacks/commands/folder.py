@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hub.base.commands import CommandError
 from hub.desk.rulepacks.model.packed import Doubt, PackedPack
+from hub.desk.rulepacks.model.unkept import find_unkept
 from rules import CompiledPack, load_pack, run_cases
 from rules.language import PackError, read_pack
 from rules.tools.lints.catalogue import Catalogue
@@ -47,11 +48,20 @@ def read_pack_folder(
 def _doubts(
     body: bytes, pack: CompiledPack, folder: Path, *, known: Catalogue
 ) -> tuple[Doubt, ...]:
-    """Give what the linter doubts today, where the distributor is; what rules allow is left out."""
+    """Give what the linter doubts today, where the distributor is; what rules allow is left out.
+
+    After that comes what the rules ask for, and the hub does not keep.
+    """
     today = datetime.now(ZoneInfo(pack.timezone)).date()
-    found = lint(json.loads(body), pack, on=today, catalogue=known, places=Places(folder))
-    return tuple(
+    places = Places(folder)
+    found = lint(json.loads(body), pack, on=today, catalogue=known, places=places)
+    doubts = [
         Doubt(one.severity, one.code, one.rule, one.text, f"{one.file}:{one.line}:{one.column}")
         for one in found.findings
         if not one.allowed
-    )
+    ]
+    for rule, what in find_unkept(pack):
+        place = places.of(rule, ())
+        text = f"asks for what this hub does not know: {what}"
+        doubts.append(Doubt("warning", "fact_not_kept", rule, text, str(place or "")))
+    return tuple(doubts)

@@ -169,7 +169,7 @@ def test_a_reason_that_is_known_here_is_said_in_the_shop_s_language() -> None:
 
     slip = _slip(_answer(status="held", reasons=[reason]), "hi")
 
-    assert "क्रेडिट सीमा 50000.00, उधार 54077.00: 4077.00 ज़्यादा" in " ".join(slip.split())
+    assert "उधार की सीमा 50000.00, उधार 54077.00: 4077.00 ज़्यादा" in " ".join(slip.split())
     assert "of 50,000.00" not in slip
 
 

@@ -143,7 +143,9 @@ def test_what_has_no_price_cannot_be_approved_away() -> None:
 
 
 def test_who_decides_is_told_once_however_many_needs_there_are() -> None:
-    assert who_decides((NEED, NEED, SINGLE)) == "manager or area_manager, then owner; manager"
+    first, second = [["manager", "area_manager"], ["owner"]], [["manager"]]
+
+    assert who_decides((NEED, NEED, SINGLE)) == [first, second]
 
 
 def test_where_the_pack_names_nobody_anything_less_may_be_offered() -> None:

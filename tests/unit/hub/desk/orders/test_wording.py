@@ -40,6 +40,32 @@ def test_a_sentence_around_a_text_is_said_with_it() -> None:
     assert sentence(reason, 2) == "this cannot be offered: 2 is above 1"
 
 
+def test_what_an_offer_goes_beyond_is_said_in_the_language_of_the_sentence() -> None:
+    faults = [["offer_line_larger", {"line": 2}], ["offer_payment_barred", {"payment": "cash"}]]
+    reason = Reason("offer_beyond_terms", {"faults": faults})
+
+    assert sentence(reason, 2) == (
+        "this cannot be offered: line 2 is larger than was asked for; "
+        "payment by cash may not be offered"
+    )
+    assert sentence(reason, 2, language="hi") == (
+        "यह पेशकश नहीं की जा सकती: लाइन 2 माँगी गई मात्रा से ज़्यादा है; नकद भुगतान की पेशकश नहीं की जा सकती"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "manager or area manager, then owner; manager decides"),
+        ("hi", "फ़ैसला मैनेजर या एरिया मैनेजर, फिर मालिक; मैनेजर का है"),
+    ],
+)
+def test_who_decides_is_named_in_the_language_of_the_sentence(language: str, said: str) -> None:
+    routes = [[["manager", "area_manager"], ["owner"]], [["manager"]]]
+
+    assert sentence(Reason("role_not_asked", {"who": routes}), 2, language=language) == said
+
+
 def test_a_person_who_gives_no_words_leaves_no_colon() -> None:
     reason = Reason("cancelled", {"why": shortened("  ")})
 

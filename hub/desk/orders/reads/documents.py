@@ -1,0 +1,83 @@
+"""Orders as JSON documents, for programs: the whole of one, and a line of the list."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from hub.desk.orders.reads.listing import OrderRow
+from hub.desk.orders.reads.order import Line, OrderDetail
+from hub.desk.orders.words import sentence
+
+_SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
+_LINE: Final = (
+    *("number", "sku", "name", "ordered", "quantity", "unit", "pack_size", "unit_price"),
+    *("discount", "net", "tax", "total", "rule"),
+)
+
+
+def write_row(row: OrderRow) -> dict[str, object]:
+    """Write an order as the list has it; `payable` is in minor units, None without a price."""
+    return {
+        "order": row.uuid,
+        "number": row.number,
+        "revision": row.revision,
+        "status": row.status,
+        "changed": row.changed,
+        "reason": row.reason,
+        "customer": row.customer_code,
+        "customer_name": row.customer,
+        "po_number": row.po_number,
+        "source": row.source,
+        "source_key": row.source_key,
+        "requester": row.requester,
+        "lines": row.lines,
+        "payable": row.payable,
+        "currency": row.currency,
+        "scale": row.scale,
+        "placed_at": row.placed_at,
+    }
+
+
+def write_order(found: OrderDetail) -> Mapping[str, Any]:
+    """Write a whole order as it stands; amounts are in minor units, with `scale` decimals."""
+    head, newest = found.head, found.newest
+    return {
+        "order": head.uuid,
+        "number": head.number,
+        "key": head.source_key.partition(":")[2] if head.source == "api" else None,
+        "source": head.source,
+        "customer": head.customer_code,
+        "po_number": head.po_number,
+        "warehouse": head.warehouse,
+        "business_date": head.business_date.isoformat(),
+        "placed_at": head.placed_at,
+        "status": head.status,
+        "changed": newest.changed,
+        "revision": head.revision,
+        "payment": newest.payment,
+        "currency": newest.currency,
+        "scale": newest.scale,
+        "totals": {name: getattr(newest, name) for name in _SUMS} if newest.priced else None,
+        "price_hash": newest.price_hash,
+        "content_hash": newest.content_hash,
+        "pack_version": newest.pack_version,
+        "lines": _lines(newest.lines),
+        "free": _lines(newest.free),
+        "reasons": [
+            {
+                "code": one.code,
+                "text": sentence(one, newest.scale),
+                "params": one.params,
+                "rule": one.rule,
+                "line": one.line,
+            }
+            for one in newest.reasons
+        ],
+    }
+
+
+def _lines(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    return [
+        {name: getattr(one, name) for name in _LINE}
+        | {"batches": [{"batch": pick.batch, "quantity": pick.quantity} for pick in one.picks]}
+        for one in lines
+    ]

@@ -1,0 +1,68 @@
+"""Orders on the command line: placed, listed and released by people, in words."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hub.run.command_line import main
+from tests.fixtures.hub_process import write_distributor
+
+PASSWORD = "correct horse"
+Command = Callable[..., int]
+
+
+@pytest.fixture
+def command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """Give a hub with somebody who sells and somebody who is in charge, and run commands on it."""
+
+    def run(*arguments: str) -> int:
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+        return main([*arguments, "--data", str(tmp_path / "files")])
+
+    run("load", str(write_distributor(tmp_path / "shop")), "--broker-port", "18999")
+    run("user", "add", "sunil", "--role", "sales", "--password-stdin")
+    run("user", "add", "vikram", "--role", "manager", "--password-stdin")
+    capsys.readouterr()
+    return run
+
+
+def by(user: str) -> tuple[str, ...]:
+    """Say who gives a command."""
+    return ("--by", user, "--password-stdin")
+
+
+def test_an_order_is_placed_and_listed_with_its_state_in_words_and_its_purchase_order(
+    command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    placed = ("order", "place", "C2", "--line", "2*TEA@CASE", "--po", "PO-7/26", *by("sunil"))
+
+    assert command(*placed) == 0
+    said = capsys.readouterr().out
+    assert command("orders") == 0
+    listed = capsys.readouterr().out
+    assert command("orders", "--json") == 0
+    row = json.loads(capsys.readouterr().out)
+
+    assert said.split()[:4] == ["S-000001", "Confirmed", "2,640.00", "INR"]
+    assert said.splitlines()[0] == listed.splitlines()[0]
+    assert (row["number"], row["po_number"]) == ("S-000001", "PO-7/26")
+
+
+def test_a_yes_needs_no_words_and_a_no_does(
+    command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command("order", "place", "C1", "--line", "30*RICE", *by("sunil"))
+    capsys.readouterr()
+
+    with pytest.raises(SystemExit):
+        command("order", "refuse", "S-000001", *by("vikram"))
+    with pytest.raises(SystemExit):
+        command("order", "release", "S-000001", "--reason", " ", *by("vikram"))
+    assert command("order", "release", "S-000001", *by("vikram")) == 0
+
+    assert capsys.readouterr().out.split()[:2] == ["S-000001", "Confirmed"]
