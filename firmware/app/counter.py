@@ -1,7 +1,10 @@
 """The counter: every code that is scanned, from look-up to a stored order."""
 
+import json
 import os
 
+from firmware.app.settings import Settings, keep_settings
+from firmware.app.updates import Offer
 from firmware.constants import MAX_UP_BYTES
 from firmware.core.codes import read_code, typed
 from firmware.core.latin import latin
@@ -32,7 +35,7 @@ class Counter:
     def handle(self, raw: str) -> None:
         """Take one code; never raises for what was scanned."""
         try:
-            tone, told = self._handled(typed(raw))
+            tone, told = self._claimed(raw) if raw.startswith("{") else self._handled(typed(raw))
         except Refused as error:
             tone, told = "error", str(error)
         except OSError as error:
@@ -63,6 +66,23 @@ class Counter:
             desk.order.lost = True
             raise Refused(read.why)
         return self._apply(self._event_of(read))
+
+    def _claimed(self, raw: str) -> "tuple[str, str]":
+        """Take a new claim of this terminal, as for another broker or Wi-Fi, or an update."""
+        desk = self._desk
+        try:
+            claim = json.loads(raw)
+            if "update" in claim:
+                desk.offer = Offer(claim, desk.settings.key, desk.board.feed_watchdog)
+                desk.board.wake()
+                return "done", "the update is fetched, and started when no order is open"
+            if Settings(claim).id != desk.settings.id:
+                raise Refused("this is %s, and the claim another's" % desk.settings.id)
+            desk.settings = keep_settings(desk.board.folder, claim)
+        except (ValueError, AttributeError) as error:
+            raise Refused("this is not taken: %s" % error)
+        desk.board.wake()
+        return "done", "enrolled as %s: from the next connection on" % desk.settings.id
 
     def _event_of(self, read: "Read") -> "list":
         if read.kind == "QTY":

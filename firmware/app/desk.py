@@ -29,6 +29,7 @@ class Desk:
         self.online = False
         self.hub_there = True
         self.remarks: list[tuple[str, bytes]] = []
+        self.offer: Offer | None = None
         self.copies: list[Slip | None] = []
         self.queued_due: dict[int, int] = {}
         self._take_over()

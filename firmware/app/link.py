@@ -3,6 +3,7 @@
 import asyncio
 import os
 
+from firmware.app.incoming import Incoming
 from firmware.constants import HUB_STATUS
 from firmware.core.wire import topic
 from firmware.mqtt.client import ANSWER_WITHIN_S, Client, LinkError
@@ -16,12 +17,12 @@ _HELD_MS = 30_000
 
 
 class Link:
-    """Connects, sends what the postbox has, and hands it what comes; `room` is for one message."""
+    """Connects, sends what the postbox has, and hands it what comes."""
 
-    def __init__(self, desk: "Desk", postbox: "Postbox", room: bytearray) -> None:
+    def __init__(self, desk: "Desk", postbox: "Postbox") -> None:
         self._desk = desk
         self._postbox = postbox
-        self._room = room
+        self._room = Incoming(desk.board.folder)
         self._status = topic(desk.settings.id, "up", "status")
 
     async def run(self) -> None:

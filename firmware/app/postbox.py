@@ -57,7 +57,7 @@ class Postbox:
             where = topic(desk.settings.id, "up", "order")
             await client.publish(where, desk.journal.payload(stored), packet_id=packet_id(one.seq))
 
-    def deliver(self, where: str, payload: memoryview, whole: bool) -> None:
+    def deliver(self, where: str, payload: "Buffer", whole: bool) -> None:
         """Take in one message of the hub; raises OSError where it could not be stored."""
         desk = self._desk
         try:

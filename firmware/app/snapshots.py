@@ -2,19 +2,16 @@
 
 import asyncio
 import binascii
-import hashlib
 import json
 import os
 
+from firmware.app.fetching import digest_of, fetch
 from firmware.flash.catalogue import build_prices, build_products
 from firmware.flash.records import read_whole, write_whole
 from firmware.flash.table import remove
 
 _NAMES = "/snapshots"
 _PART = "/part"
-_CHUNK = 512
-_LONGEST_HEAD = 4096
-_TIMEOUT_S = 20
 _RETRY_MS = 10_000
 _SPARE = 32 * 1024
 # Each with what makes its table; the table of products holds less than the snapshot did.
@@ -81,70 +78,21 @@ class SnapshotKeeper:
             remove(path)
             have = 0
         if have < wanted["size"]:
-            await self._get(wanted["hash"], path, have)
-        if _digest(path) != wanted["hash"]:
+            settings = self._desk.settings
+            secret = binascii.b2a_base64((settings.id + ":" + settings.password).encode()).strip()
+            url = self._desk.journal.shop["http"] + "/terminal/v1/snapshots/" + wanted["hash"]
+            await fetch(
+                self._desk.board,
+                url,
+                path,
+                most=wanted["size"],
+                have=have,
+                secret=secret.decode(),
+                ca=settings.ca,
+            )
+        if digest_of(path) != wanted["hash"]:
             remove(path)
             raise ValueError("it came otherwise than its hash says")
-
-    async def _get(self, digest: str, path: str, have: int) -> None:
-        base = self._desk.journal.shop["http"]
-        settings = self._desk.settings
-        secure, host, port, prefix = split_url(base)
-        secret = binascii.b2a_base64((settings.id + ":" + settings.password).encode()).strip()
-        opening = self._desk.board.open(host, port, settings.ca if secure else "")
-        reader, writer = await asyncio.wait_for(opening, _TIMEOUT_S)
-        try:
-            writer.write(
-                (
-                    "GET %s/terminal/v1/snapshots/%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n"
-                    "Authorization: Basic %s\r\nRange: bytes=%d-\r\n\r\n"
-                    % (prefix, digest, host, secret.decode(), have)
-                ).encode()
-            )
-            await writer.drain()
-            status, length, begun = await _head(reader)
-            if status not in (200, 206):
-                raise ValueError("the hub answered %d" % status)
-            with open(path, "ab" if status == 206 else "wb") as stream:
-                stream.write(begun)
-                length -= len(begun)
-                while length > 0:
-                    chunk = await asyncio.wait_for(reader.read(min(_CHUNK, length)), _TIMEOUT_S)
-                    if not chunk:
-                        raise ValueError("the connection ended early")
-                    stream.write(chunk)
-                    length -= len(chunk)
-        finally:
-            writer.close()
-
-
-def split_url(url: str) -> "tuple[bool, str, int, str]":
-    """Split `http://host:port/prefix`; raises ValueError for another kind of address."""
-    scheme, found, rest = url.partition("://")
-    if not found or scheme not in ("http", "https"):
-        raise ValueError("no address of a hub: " + url[:80])
-    host, _, prefix = rest.partition("/")
-    name, _, port = host.partition(":")
-    number = int(port) if port else (443 if scheme == "https" else 80)
-    return scheme == "https", name, number, "/" + prefix.rstrip("/") if prefix else ""
-
-
-async def _head(reader: "asyncio.StreamReader") -> "tuple[int, int, bytes]":
-    """Read a response's head; gives status, length and what came of the body."""
-    head = b""
-    while b"\r\n\r\n" not in head:
-        chunk = await asyncio.wait_for(reader.read(_CHUNK), _TIMEOUT_S)
-        head += chunk
-        if not chunk or len(head) > _LONGEST_HEAD:
-            raise ValueError("no answer of a hub")
-    head, _, body = head.partition(b"\r\n\r\n")
-    lines = head.decode().split("\r\n")
-    length = 0
-    for line in lines[1:]:
-        name, _, value = line.partition(":")
-        if name.strip().lower() == "content-length":
-            length = int(value.strip())
-    return int(lines[0].split(" ")[1]), length, body[:length]
 
 
 def _size(path: str) -> int:
@@ -152,13 +100,3 @@ def _size(path: str) -> int:
         return os.stat(path)[6]
     except OSError:
         return 0
-
-
-def _digest(path: str) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb") as stream:
-        while True:
-            chunk = stream.read(_CHUNK)
-            if not chunk:
-                return binascii.hexlify(digest.digest()).decode()
-            digest.update(chunk)

@@ -1,6 +1,7 @@
 """The terminal, put together and run."""
 
 import asyncio
+import json
 import sys
 
 from firmware.app.counter import Counter
@@ -9,42 +10,51 @@ from firmware.app.link import Link
 from firmware.app.postbox import Postbox
 from firmware.app.printing import QueuedSlips, SlipPrinter
 from firmware.app.snapshots import SnapshotKeeper
+from firmware.app.updates import Updater
 
-_LONGEST_CODE = 256
+_LONGEST_CODE = 640
 _FEED_S = 1
 _ENDINGS = b"\r\n"
 
 
 class Terminal:
-    """A terminal on a board; `room` is for the longest message that is taken whole."""
+    """A terminal on a board."""
 
-    def __init__(self, board: "BaseBoard", settings: "Settings", room: bytearray) -> None:
+    def __init__(self, board: "BaseBoard", settings: "Settings") -> None:
         self._board = board
         self.desk = Desk(board, settings)
         self.counter = Counter(self.desk)
         postbox = Postbox(self.desk)
+        self._updater = Updater(self.desk)
         self._parts = (
+            self._updater,
             SnapshotKeeper(self.desk, postbox),
-            Link(self.desk, postbox, room),
+            Link(self.desk, postbox),
             QueuedSlips(self.desk),
             SlipPrinter(self.desk),
         )
 
     async def run(self) -> None:
-        """Scan, print and stay connected; where any part fails for good, end with its error."""
+        """Scan, print and stay connected, until an update is to be started.
+
+        Where any part fails for good, end with its error.
+        """
         tasks = [asyncio.create_task(self._guarded(part.run())) for part in self._parts]
         tasks.append(asyncio.create_task(self._guarded(self._scan())))
         self._failed = None
         self.counter.greet()
-        self._board.say("ready", self.desk.settings.id)
+        there = self.desk.catalogue.is_there
+        told = {"terminal": self.desk.settings.id, "catalogue": there}
+        self._board.say("ready", json.dumps(told))
         try:
-            while self._failed is None:
+            while self._failed is None and not self._updater.is_due:
                 self._board.feed_watchdog()
                 await asyncio.sleep(_FEED_S)
         finally:
             for task in tasks:
                 task.cancel()
-        raise self._failed
+        if self._failed is not None:
+            raise self._failed
 
     async def _guarded(self, work: "Awaitable[None]") -> None:
         try:

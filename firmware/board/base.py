@@ -15,6 +15,8 @@ class BaseBoard:
     """
 
     folder = ""
+    target = "host"
+    """What the compiler calls this kind of machine."""
 
     def __init__(self) -> None:
         self.scanner: Any = None

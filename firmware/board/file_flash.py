@@ -1,7 +1,6 @@
-"""A flash chip in a file, of the size and the blocks of a Pico W's."""
+"""A flash chip in a file, of blocks like those of a Pico W's."""
 
 BLOCK = 4096
-BLOCKS = 212
 
 _FAILED = -5
 _ERASED = b"\xff" * 256
@@ -13,8 +12,9 @@ class FileFlash:
     A fault is returned, not raised: an exception would jump out of the middle of LittleFS.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, blocks: int) -> None:
         self._path = path
+        self._blocks = blocks
         self._file = None
         self.programs = 0
         self.erases = 0
@@ -22,7 +22,7 @@ class FileFlash:
     def make(self) -> None:
         """Make an erased chip."""
         with open(self._path, "wb") as stream:
-            for _ in range(BLOCKS * BLOCK // len(_ERASED)):
+            for _ in range(self._blocks * BLOCK // len(_ERASED)):
                 stream.write(_ERASED)
         self._file = None
 
@@ -48,7 +48,7 @@ class FileFlash:
     def ioctl(self, op: int, block: int) -> int:
         """Tell the size, and erase."""
         if op == 4:
-            return BLOCKS
+            return self._blocks
         if op == 5:
             return BLOCK
         if op == 6:

@@ -7,6 +7,9 @@ import sys
 
 from firmware.board.base import BaseBoard
 
+BLOCKS = 212
+"""Of 4 kB: the flash that a Pico W has for files."""
+
 
 class Board(BaseBoard):
     """A terminal in a folder; scanner and printer are paths of ptys, `-` is standard input."""
@@ -32,28 +35,42 @@ class Board(BaseBoard):
 def make_board(arguments: "list[str]") -> Board:
     """Make the twin from a command line: `--folder F [--scanner PTY] [--printer PTY] [--flash F]`.
 
-    With `--flash` the folder is a LittleFS in that file, which is made where it is not there.
+    With `--flash` the folder is a LittleFS in that file. Where the file is not there, it is made of
+    `--blocks` blocks of 4 kB, or as many as a Pico W has.
     """
-    told = {}
-    for at in range(0, len(arguments) - 1, 2):
-        told[arguments[at].lstrip("-")] = arguments[at + 1]
-    folder = told.get("folder", ".")
-    if "flash" in told:
-        folder = mount_flash(told["flash"])
-    return Board(folder, scanner=told.get("scanner", "-"), printer=told.get("printer", ""))
+    told = _options(arguments)
+    return Board(
+        folder_of(arguments), scanner=told.get("scanner", "-"), printer=told.get("printer", "")
+    )
 
 
-def mount_flash(path: str) -> str:
-    """Mount the LittleFS in a file; gives its folder."""
+def folder_of(arguments: "list[str]", *, must_exist: bool = False) -> str:
+    """Give the folder of the records that a command line names, mounted. Raises OSError."""
+    told = _options(arguments)
+    if "flash" not in told:
+        return told.get("folder", ".")
+    if must_exist:
+        os.stat(told["flash"])
+    return mount_flash(told["flash"], int(told.get("blocks", BLOCKS)))
+
+
+def _options(arguments: "list[str]") -> "dict[str, str]":
+    pairs = range(0, len(arguments) - 1, 2)
+    return {arguments[at].lstrip("-"): arguments[at + 1] for at in pairs}
+
+
+def mount_flash(path: str, blocks: int = BLOCKS) -> str:
+    """Mount the LittleFS in a file, which is made of so many blocks where it is not there."""
     import vfs
 
-    from firmware.board.file_flash import FileFlash
+    from firmware.board import file_flash
 
-    flash: Any = FileFlash(path)
     try:
-        os.stat(path)
+        blocks = os.stat(path)[6] // file_flash.BLOCK
+        flash: Any = file_flash.FileFlash(path, blocks)
         vfs.mount(vfs.VfsLfs2(flash), "/flash")
     except OSError:
+        flash = file_flash.FileFlash(path, blocks)
         flash.make()
         vfs.VfsLfs2.mkfs(flash)
         vfs.mount(vfs.VfsLfs2(flash), "/flash")

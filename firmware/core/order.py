@@ -178,15 +178,13 @@ def order_of(events: "list[list]") -> OpenOrder:
     return order
 
 
-def wire_lines(lines: "list[Line]") -> "list[dict[str, Any]]":
-    """Give lines as the wire has them."""
-    found = []
+def wire_lines(lines: "list[Line]") -> "Iterator[dict[str, Any]]":
+    """Give lines as the wire has them, one after the other."""
     for number, line in enumerate(lines, 1):
         told = {"line": number, "sku": line.sku, "qty": line.quantity}
         if line.unit:
             told["unit"] = line.unit
-        found.append(told)
-    return found
+        yield told
 
 
 def provisional(lines: "list[Line]", scale: int) -> "tuple[int, int]":

@@ -37,8 +37,8 @@ def uuid7(now_ms: int, random: bytes) -> str:
 
 
 def order_bytes(envelope: "dict[str, Any]", order: "dict[str, Any]") -> bytes:
-    """Write an order; `lines` are dictionaries that leave out what they do not say."""
-    lines = [_chosen(LINE_FIELDS, line) for line in order["lines"]]
+    """Write an order; `lines` gives dictionaries that leave out what they do not say."""
+    lines = (_chosen(LINE_FIELDS, line) for line in order["lines"])
     return _message("order", envelope, _all(ORDER_FIELDS, dict(order, lines=lines)))
 
 
@@ -62,7 +62,7 @@ def facts_hash(customer: "dict[str, Any]") -> str:
     credit = customer["credit"]
     kept = [customer[name] for name in ("id", "name", "type", "geo", "status")]
     kept += [credit["state"], credit.get("limit", 0)]
-    return binascii.hexlify(hashlib.sha256(written(kept).encode()).digest()).decode()
+    return binascii.hexlify(hashlib.sha256(written(kept)).digest()).decode()
 
 
 class Down:
@@ -124,7 +124,7 @@ def _count(buffer: "Buffer", spans: dict, name: str) -> int:
 
 def _message(kind: str, envelope: "dict[str, Any]", content: tuple) -> bytes:
     whole = dict(envelope, type=kind, v=VERSION, data=content)
-    return written(_all(ENVELOPE_FIELDS, whole)).encode()
+    return written(_all(ENVELOPE_FIELDS, whole))
 
 
 def _all(names: "tuple[str, ...]", values: "dict[str, Any]") -> tuple:

@@ -6,23 +6,41 @@ MicroPython's dictionaries keep no order, so an object is a tuple of (name, valu
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def written(value: object) -> str:
-    """Write ints, text, None, booleans, lists, and objects as tuples of pairs, without blanks."""
+def written(value: object) -> bytes:
+    """Write ints, text, None, booleans, and objects as tuples of pairs, without blanks.
+
+    A list may be anything that gives one element after the other: an order's lines are never all
+    there at once.
+    """
+    out = bytearray()
+    _write(value, out)
+    return bytes(out)
+
+
+def _write(value: "Any", out: bytearray) -> None:
     if value is None:
-        return "null"
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, list):
-        return "[" + ",".join([written(one) for one in value]) + "]"
-    if isinstance(value, tuple):
-        return "{" + ",".join([quoted(name) + ":" + written(one) for name, one in value]) + "}"
-    raise TypeError("only ints, text, lists and pairs are on the wire")
+        out.extend(b"null")
+    elif isinstance(value, bool):
+        out.extend(b"true" if value else b"false")
+    elif isinstance(value, int):
+        out.extend(str(value).encode())
+    elif isinstance(value, str):
+        out.extend(quoted(value).encode())
+    elif isinstance(value, tuple):
+        out.extend(b"{")
+        for at, (name, one) in enumerate(value):
+            out.extend((b"," if at else b"") + quoted(name).encode() + b":")
+            _write(one, out)
+        out.extend(b"}")
+    elif hasattr(value, "__next__") or isinstance(value, list):
+        out.extend(b"[")
+        for at, one in enumerate(value):
+            if at:
+                out.extend(b",")
+            _write(one, out)
+        out.extend(b"]")
+    else:
+        raise TypeError("only ints, text, lists and pairs are on the wire")
 
 
 def quoted(text: str) -> str:

@@ -8,7 +8,7 @@ any point loses nothing, sends nothing twice under another name and prints nothi
 import json
 from array import array
 
-from firmware.flash.records import RecordFile, read_whole, write_whole
+from firmware.flash.records import FileSpan, RecordFile, read_whole, write_whole
 
 KEPT_ANSWERS = 8
 """So many answered orders can be printed again."""
@@ -126,9 +126,16 @@ class Journal:
         """Give what was kept of an order beside its bytes: its lines with names and prices."""
         return json.loads(self._file.head(*stored.asked))
 
-    def answer(self, stored: Stored) -> bytes:
-        """Give the bytes of the newest answer or notice."""
-        return self._after_head(stored.answer)
+    def answer(self, stored: Stored) -> FileSpan:
+        """Give the bytes of the newest answer or notice, which stay on flash."""
+        at, length = stored.answer
+        head = len(self._file.head(at, length)) + 1
+        return FileSpan(self._file.path, at + head, length - head)
+
+    @property
+    def events(self) -> "list[list]":
+        """Read the changes of the open order, the oldest first."""
+        return [self._head_at(place)["event"] for place in self._events]
 
     def keep_event(self, event: "list") -> None:
         """Keep a change of the open order."""
@@ -202,7 +209,7 @@ class Journal:
         self.boot = 0
         self.at_ms = 0
         self.shop: dict = {}
-        self.events: list[list] = []
+        self._events = array("L")
         self.orders: list[Stored] = []
         self.newest: Slip | None = None
         self._slips: list[Slip] = []
@@ -233,9 +240,9 @@ class Journal:
     def _apply(self, kind: str, head: dict, span: "tuple[int, int]") -> None:
         """Have a record's effect; the same when it is new and when it is read again."""
         if kind == _EVENT:
-            self.events.append(head["event"])
+            self._events.append(span[0])
         elif kind == _CLEARED:
-            self.events = []
+            self._events = array("L")
         elif kind == _ORDER:
             self._apply_order(head, span)
         elif kind == _ANSWER:
@@ -254,7 +261,7 @@ class Journal:
         stored = Stored(head["seq"], head["order"], head["number"])
         stored.asked = span
         self.orders.append(stored)
-        self.events = []
+        self._events = array("L")
         self.last_seq = max(self.last_seq, stored.seq)
         self._fold()
 

@@ -65,7 +65,8 @@ class RecordFile:
         with open(self.path, "ab") as stream:
             stream.write(_head(kind, parts))
             for part in parts:  # not put together first: an answer would be in memory twice
-                stream.write(part)
+                for piece in _pieces(part):
+                    stream.write(piece)
             stream.flush()
         at = self._size + _HEAD_SIZE
         self._size = at + length
@@ -102,6 +103,36 @@ class RecordFile:
         os.rename(self.path, other.path)
 
 
+class FileSpan:
+    """Bytes of a file that are read where somebody looks at them; a few hundred are in memory."""
+
+    def __init__(self, path: str, at: int, length: int) -> None:
+        self._path = path
+        self._at = at
+        self._length = length
+        self._window = b""
+        self._begins = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, key: "Any") -> "Any":
+        """Give one byte, or the bytes of a slice; raises OSError."""
+        if isinstance(key, slice):
+            return self._read(key.start, min(key.stop, self._length) - key.start)
+        if not 0 <= key - self._begins < len(self._window):
+            if not 0 <= key < self._length:
+                raise IndexError(key)
+            self._window = self._read(key, min(_CHUNK, self._length - key))
+            self._begins = key
+        return self._window[key - self._begins]
+
+    def _read(self, start: int, length: int) -> bytes:
+        with open(self._path, "rb") as stream:
+            stream.seek(self._at + start)
+            return stream.read(length)
+
+
 def write_whole(path: str, payload: bytes) -> None:
     """Write a small file anew so that either the old or the new one is there. Raises OSError."""
     draft = path + ".new"
@@ -123,9 +154,19 @@ def read_whole(path: str) -> "bytes | None":
 def _head(kind: str, parts: "tuple[Buffer, ...]") -> bytes:
     sum_of = binascii.crc32(kind.encode())
     for part in parts:
-        sum_of = binascii.crc32(part, sum_of)
+        for piece in _pieces(part):
+            sum_of = binascii.crc32(piece, sum_of)
     length = sum([len(part) for part in parts])
     return struct.pack(_HEAD, _MAGIC, ord(kind), length, sum_of & 0xFFFFFFFF)
+
+
+def _pieces(part: "Buffer") -> "Iterator[Piece]":
+    """Give what is in memory as it is, and what is in a file bit by bit."""
+    if not isinstance(part, FileSpan):
+        yield part
+        return
+    for at in range(0, len(part), _CHUNK):
+        yield part[at : at + _CHUNK]
 
 
 def _record_at(stream: "BinaryIO", at: int) -> "tuple[str, int] | None":

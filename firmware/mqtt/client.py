@@ -36,10 +36,39 @@ class LinkError(Exception):
     """The connection is of no use any more; says why."""
 
 
+class Room:
+    """Memory for one payload, chunk by chunk; what does not fit is dropped."""
+
+    def __init__(self, size: int) -> None:
+        self.memory = bytearray(size)
+        self.length = 0
+        self.kept = 0
+
+    def begin(self) -> None:
+        """Take another payload."""
+        self.length = self.kept = 0
+
+    def add(self, chunk: bytes) -> None:
+        """Take the next bytes of it."""
+        end = min(len(self.memory), self.kept + len(chunk))
+        self.memory[self.kept : end] = chunk[: end - self.kept]
+        self.kept = end
+        self.length += len(chunk)
+
+    def content(self) -> "Buffer":
+        """Give what was kept, until the next one begins."""
+        return memoryview(self.memory)[: self.kept]
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all of it was kept."""
+        return self.kept == self.length
+
+
 class Client:
     """A connection; `on_message` gets (topic, payload, whole) and must not keep the payload.
 
-    `room` is the longest payload that is taken whole, in bytes. `ticks_ms` is a monotonic clock.
+    `room` is where a payload is put as it comes. `ticks_ms` is a monotonic clock.
     """
 
     def __init__(
@@ -47,9 +76,9 @@ class Client:
         reader: "asyncio.StreamReader",
         writer: "asyncio.StreamWriter",
         *,
-        room: "bytearray",
+        room: Room,
         ticks_ms: "Callable[[], int]",
-        on_message: "Callable[[str, memoryview, bool], None]",
+        on_message: "Callable[[str, Buffer, bool], None]",
     ) -> None:
         self._reader = reader
         self._writer = writer
@@ -157,21 +186,18 @@ class Client:
         packet_id = await self._exactly(2) if qos else b""
         if packet_id == b"\x00\x00":
             raise LinkError("a message with packet id 0")
-        kept = await self._fill(left)
-        self._on_message(topic, memoryview(self._room)[:kept], kept == left)
+        await self._fill(left)
+        self._on_message(topic, self._room.content(), self._room.is_whole)
         if packet_id:
             await self.send(puback(int.from_bytes(packet_id, "big")))
 
-    async def _fill(self, length: int) -> int:
-        """Read a payload into the room, and drop what does not fit; gives how much was kept."""
-        kept = 0
+    async def _fill(self, length: int) -> None:
+        """Read a payload into the room."""
+        self._room.begin()
         while length:
             chunk = await self._read(min(length, _CHUNK))
             length -= len(chunk)
-            end = min(len(self._room), kept + len(chunk))
-            self._room[kept:end] = chunk[: end - kept]
-            kept = end
-        return kept
+            self._room.add(chunk)
 
     async def _head(self) -> "tuple[int, int]":
         first = (await self._exactly(1))[0]

@@ -43,11 +43,11 @@ def create_bench(settings: BenchSettings) -> FastAPI:
         end = settings.printer.listen(live.from_printer)
         if settings.network is not None:
             live.tell("network", {"cut": settings.network.is_cut})
-        page = settings.terminal_page_url
+        look = settings.screen
         watching = (
             None
-            if page is None
-            else asyncio.create_task(watch(page, lambda state: live.tell("screen", state)))
+            if look is None
+            else asyncio.create_task(watch(look, lambda state: live.tell("screen", state)))
         )
         try:
             yield
@@ -105,7 +105,8 @@ def _add_page(app: FastAPI, settings: BenchSettings) -> None:
             "sign_in": settings.sign_in_hint,
             "width": settings.printer.paper.width,
             "network": settings.network is not None,
-            "terminal": settings.terminal_page_url is not None,
+            "terminal": settings.screen is not None,
+            "others": [{"title": one.title, "url": one.url} for one in settings.others],
             "products": [
                 {"code": p.code, "name": p.name, "group": p.group, "note": p.note}
                 for p in settings.products

@@ -1,4 +1,4 @@
-"""Read the terminal's own screen from its page, over and over."""
+"""Look at a terminal's screen, over and over."""
 
 import asyncio
 import http.client
@@ -11,8 +11,8 @@ _EVERY_S: Final = 0.25
 _PATIENCE_S: Final = 2
 
 
-def read_state(page_url: str) -> object:
-    """Ask the terminal once; None where it does not answer."""
+def screen_of_page(page_url: str) -> object:
+    """Ask a terminal's own page once; None where it does not answer."""
     parts = urlsplit(page_url)
     connection = http.client.HTTPConnection(
         parts.hostname or "127.0.0.1", parts.port, timeout=_PATIENCE_S
@@ -27,8 +27,8 @@ def read_state(page_url: str) -> object:
         connection.close()
 
 
-async def watch(page_url: str, tell: Callable[[object], None]) -> None:
-    """Tell the terminal's state four times a second, until cancelled."""
+async def watch(look: Callable[[], object], tell: Callable[[object], None]) -> None:
+    """Tell what the screen shows four times a second, until cancelled."""
     while True:
-        tell(await asyncio.to_thread(read_state, page_url))
+        tell(await asyncio.to_thread(look))
         await asyncio.sleep(_EVERY_S)

@@ -1,6 +1,6 @@
 """What a bench page is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,6 +45,14 @@ class ShelfProduct:
     """A few words more: pack size, price."""
 
 
+@dataclass(frozen=True, slots=True)
+class OtherBench:
+    """The bench of another counter: what it is called, and where its page is."""
+
+    title: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchSettings:
     """The one counter terminal that the page stands around."""
@@ -52,11 +60,13 @@ class BenchSettings:
     products: Sequence[ShelfProduct]
     scanner: Scans
     printer: SimulatedPrinter
-    terminal_page_url: str | None = None
-    """Where the terminal answers `GET /state`; without it the middle stays empty."""
+    screen: Callable[[], object] | None = None
+    """Looks at the terminal's screen, and gives None where it is off; see `screen_of_page`."""
     hub_url: str | None = None
     """The hub's page of orders."""
     sign_in_hint: str = ""
     """How to sign in there, in words: `staff / secret`."""
     network: Switch | None = None
     title: str = "Counter"
+    others: Sequence[OtherBench] = ()
+    """The benches of other counters, to choose between."""

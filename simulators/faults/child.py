@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
@@ -35,7 +35,8 @@ class Child:
     """One daemon that says `ready {json}` on stdout, in a process group of its own.
 
     It cannot outlive its parent: the kernel kills it then. Its log goes to `log`, its ready line
-    is `ready`. `environ` is added to our own environment. It may be killed and started again.
+    is `ready`. `environ` is added to our own environment. `heard` gets each line that it says
+    after that, on a thread of its own. It may be killed and started again.
     """
 
     def __init__(
@@ -45,11 +46,13 @@ class Child:
         *,
         log: Path,
         environ: Mapping[str, str] | None = None,
+        heard: Callable[[str], None] | None = None,
     ) -> None:
         self.name = name
         self.ready: Mapping[str, Any] = {}
         self._command = command
         self._log = log
+        self._heard = heard
         self._environ = {**os.environ, **(environ or {})}
         self._running: subprocess.Popen[bytes] | None = None
 
@@ -111,7 +114,8 @@ class Child:
             self.kill()
             running.stdout.close()
             raise
-        threading.Thread(target=_drain, args=(running.stdout, self._log), daemon=True).start()
+        drain = (running.stdout, self._log, self._heard)
+        threading.Thread(target=_drain, args=drain, daemon=True).start()
 
     def kill(self) -> None:
         """Kill it at once, as the power does, with everything it started."""
@@ -162,12 +166,13 @@ class Child:
         return f"; its log {self._log} ends: {words}" if words else f"; its log is {self._log}"
 
 
-def _drain(stdout: IO[bytes], log: Path) -> None:
+def _drain(stdout: IO[bytes], log: Path, heard: Callable[[str], None] | None) -> None:
     """Keep whatever else the child says, so that a full pipe never stops it."""
-    with stdout, log.open("ab") as kept:
-        while said := stdout.read1(4096):  # type: ignore[attr-defined]  # a buffered pipe has it
-            kept.write(said)
-            kept.flush()
+    with stdout, log.open("ab", buffering=0) as kept:
+        for line in stdout:
+            kept.write(line)
+            if heard is not None:
+                heard(line.decode("utf-8", "replace").rstrip("\n"))
 
 
 def _die_with_parent(parent: int) -> Any:  # noqa: ANN401  # what subprocess calls in the child

@@ -43,6 +43,9 @@ def codes_of(picks: Iterable[Pick]) -> Iterable[str]:
 class SimulatedCounter:
     """A terminal with its own folder, and somebody who orders at it."""
 
+    forgotten: Final = 0
+    """Its store keeps more than a run orders."""
+
     def __init__(self, settings: Settings) -> None:
         self.id = settings.id
         self.asked: list[Asked] = []

@@ -30,6 +30,9 @@ class DaemonCounter:
     Entering starts it, leaving stops it; `child` may be killed and started in between.
     """
 
+    forgotten: Final = 0
+    """Its store keeps more than a run orders."""
+
     def __init__(self, name: str, paths: Layout, *, broker_port: int, pace: Pace = UNPACED) -> None:
         self.id = name
         self.asked: list[Asked] = []

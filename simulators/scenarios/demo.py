@@ -3,25 +3,33 @@
 import asyncio
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from simulators.bench import BenchServer, BenchSettings, ShelfProduct
+from simulators.bench import BenchServer, BenchSettings, OtherBench, ShelfProduct, screen_of_page
 from simulators.data import COUNTER, COUNTER_LIMIT, Distributor, Pick, popular
-from simulators.devices import SERIAL
-from simulators.faults import Proxy
+from simulators.devices import SERIAL, SimulatedPrinter, SimulatedScanner
+from simulators.faults import Proxy, free_port
 from simulators.fleet import Fleet, SimulatedCounter
+from simulators.scenarios.board import LARGE_FLASH, BoardCounter, find_tools
 from simulators.scenarios.daemon import DaemonCounter
-from simulators.scenarios.once import fmcg_today, real_baskets
+from simulators.scenarios.once import BOARD, NO_BOARD, fmcg_today, real_baskets
 from simulators.scenarios.replay import fleet_settings
 from simulators.scenarios.site import ADMIN, HOST, PEOPLE, Ports, Say, Site, log_to
 
 SHOPS: Final = 6
 SHORTEST_PAUSE_S: Final = 4.0
 LONGEST_PAUSE_S: Final = 20.0
+_ALSO: Final = """
+Also:        {url}
+             the same counter on a microcontroller: {terminal} runs the firmware, and nobody else
+             orders there"""
 _FIRST_WORDS: Final = """Open first:  {bench}
-             the bench, a counter of your own: click products, press SUBMIT, see the paper
+             the bench, a counter of your own: click products, press SUBMIT, see the paper{board}
 Then:        {hub}
              the hub: sign in as {admin}, and your order is on the list
 Decide:      your shop has credit for {limit}: what is above is held, until one of these decides
@@ -75,6 +83,27 @@ def demonstrate(folder: Path, *, ports: Ports, say: Say) -> None:
         say("stopped; everything is kept for the next time")
 
 
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """A counter that the bench can stand around, and the port of its page."""
+
+    scanner: SimulatedScanner
+    printer: SimulatedPrinter
+    screen: Callable[[], object]
+    title: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return f"http://{HOST}:{self.port}/"
+
+
+def _stand_of_board(board: BoardCounter) -> _Stand:
+    title = f"{board.id}, a microcontroller"
+    return _Stand(board.scanner, board.printer, board.screen, title, free_port())
+
+
 class _Street:
     """The counter of the bench, and the shops around it."""
 
@@ -87,32 +116,70 @@ class _Street:
     async def open(self, bench_port: int) -> None:
         """Serve until cancelled."""
         async with Proxy(HOST, self._site.broker_port) as proxy:
-            daemon = DaemonCounter(COUNTER, self._site.paths, broker_port=proxy.port, pace=SERIAL)
-            daemon.launch()
-            try:
+            switch = NetworkSwitch(proxy, asyncio.get_running_loop())
+            with ExitStack() as started:
+                daemon = self._start_daemon(started, proxy)
+                board = self._start_board(started, proxy)
                 await asyncio.to_thread(daemon.child.wait_ready)
-                switch = NetworkSwitch(proxy, asyncio.get_running_loop())
-                with BenchServer(self._bench(daemon, switch), host=HOST, port=bench_port) as bench:
-                    await self._trade(bench.url)
-            finally:
-                await asyncio.to_thread(daemon.stop)
+                stands = [self._stand_of(daemon, bench_port)]
+                if board is not None:
+                    await asyncio.to_thread(board.child.wait_ready)
+                    stands.append(_stand_of_board(board))
+                for stand in stands:
+                    settings = self._bench(stand, switch, others=[o for o in stands if o != stand])
+                    started.enter_context(BenchServer(settings, host=HOST, port=stand.port))
+                await self._trade([stand.url for stand in stands])
 
-    def _bench(self, daemon: DaemonCounter, switch: NetworkSwitch) -> BenchSettings:
+    def _start_daemon(self, started: ExitStack, proxy: Proxy) -> DaemonCounter:
+        counter = DaemonCounter(COUNTER, self._site.paths, broker_port=proxy.port, pace=SERIAL)
+        started.callback(counter.stop)
+        counter.launch()
+        return counter
+
+    def _start_board(self, started: ExitStack, proxy: Proxy) -> BoardCounter | None:
+        """Start the counter that runs the firmware, where it can be run."""
+        tools = find_tools()
+        if tools is None:
+            self._say(NO_BOARD)
+            return None
+        counter = BoardCounter(
+            BOARD,
+            self._site.paths,
+            tools=tools,
+            broker_port=proxy.port,
+            pace=SERIAL,
+            blocks=LARGE_FLASH,
+        )
+        started.callback(counter.stop)
+        counter.launch()
+        return counter
+
+    def _stand_of(self, daemon: DaemonCounter, port: int) -> _Stand:
+        title = f"{COUNTER}, {self._distributor.customers[0].name}"
+        return _Stand(
+            daemon.scanner, daemon.printer, partial(screen_of_page, daemon.page), title, port
+        )
+
+    def _bench(
+        self, stand: _Stand, switch: NetworkSwitch, *, others: Sequence[_Stand]
+    ) -> BenchSettings:
         passwords = self._site.passwords()
         return BenchSettings(
             products=_shelf(self._distributor),
-            scanner=daemon.scanner,
-            printer=daemon.printer,
-            terminal_page_url=daemon.page,
+            scanner=stand.scanner,
+            printer=stand.printer,
+            screen=stand.screen,
             hub_url=self._site.http,
             sign_in_hint=f"{ADMIN.name} / {passwords[ADMIN.name]}",
             network=switch,
-            title=f"{COUNTER}, {self._distributor.customers[0].name}",
+            title=stand.title,
+            others=[OtherBench(f"Go to {one.title}", one.url) for one in others],
         )
 
-    async def _trade(self, bench_url: str) -> None:
+    async def _trade(self, benches: Sequence[str]) -> None:
         """Let the shops order, each in its own time."""
-        shops = [name for name in self._distributor.terminals if name != COUNTER][:SHOPS]
+        apart = {COUNTER, BOARD}
+        shops = [name for name in self._distributor.terminals if name not in apart][:SHOPS]
         settings = fleet_settings(self._site, shops, broker_port=self._site.broker_port)
         baskets = real_baskets(self._distributor)
         passwords = self._site.passwords()
@@ -120,7 +187,8 @@ class _Street:
             await fleet.ready()
             print(
                 _FIRST_WORDS.format(
-                    bench=bench_url,
+                    bench=benches[0],
+                    board="".join(_ALSO.format(url=url, terminal=BOARD) for url in benches[1:]),
                     hub=self._site.http,
                     admin=f"{ADMIN.name} / {passwords[ADMIN.name]}",
                     people="\n".join(
@@ -134,7 +202,7 @@ class _Street:
                 ),
                 flush=True,
             )
-            where = {"hub": self._site.http, "bench": bench_url, "passwords": passwords}
+            where = {"hub": self._site.http, "bench": benches[0], "passwords": passwords}
             print("ready", json.dumps(where), flush=True)
             await fleet.watch(self._shop(counter, baskets) for counter in fleet.counters.values())
 

@@ -28,6 +28,11 @@ class Counter(Protocol):
         """Give what was ordered in this run."""
         ...
 
+    @property
+    def forgotten(self) -> int:
+        """Name the newest sequence that its store may have let go of, answered; 0 for none."""
+        ...
+
     def records(self) -> tuple[OrderRecord, ...]:
         """Read the terminal's own store."""
         ...
@@ -71,13 +76,15 @@ def settle(site: Site, counters: Iterable[Counter]) -> Settlement:
     """Compare terminals, paper and hub, and let all of them check themselves."""
     at_counters: list[CounterOrder] = []
     faults: list[str] = []
+    forgotten: dict[str, int] = {}
     for counter in counters:
         at_counters += orders_at(counter)
         faults += counter.faults()
+        forgotten[counter.id] = counter.forgotten
     audit = site.audit()
     if not audit["ok"]:
         faults.append(f"hub: {audit['said']}")
-    return Settlement(reckon(at_counters, site.orders()), tuple(faults))
+    return Settlement(reckon(at_counters, site.orders(), forgotten), tuple(faults))
 
 
 def orders_at(counter: Counter) -> Iterable[CounterOrder]:

@@ -1,9 +1,10 @@
-"""The demonstration without people: many orders, one cut link, one killed hub, and a reckoning."""
+"""The demonstration without people: many orders, a cut link, a killed hub, and a reckoning."""
 
 import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from simulators.data import (
 )
 from simulators.faults import Proxy
 from simulators.fleet import Fleet
+from simulators.scenarios.board import BoardCounter, find_tools
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.evidence import Settlement, settle
 from simulators.scenarios.replay import fleet_settings
@@ -30,6 +32,11 @@ from simulators.scenarios.site import HOST, Say, Site, log_to
 
 ORDERS_A_SHOP: Final = 10
 ORDERS_AT_COUNTER: Final = 8
+BOARD: Final = "shop-20"
+"""The shop whose counter runs the firmware, where it can be run."""
+NO_BOARD: Final = (
+    "the firmware is not shown: it needs MicroPython, which is to be had for Python 3.11 on x86-64"
+)
 MOST_LINES: Final = 5
 MOST_PIECES: Final = 48
 
@@ -95,11 +102,12 @@ class _Day:
     def __init__(self, site: Site, distributor: Distributor, say: Say) -> None:
         self._site = site
         self._say = say
-        self._shops = [name for name in distributor.terminals if name != COUNTER]
+        self._tools = find_tools()
+        apart = {COUNTER, BOARD} if self._tools else {COUNTER}
+        self._shops = [name for name in distributor.terminals if name not in apart]
         baskets = real_baskets(distributor)
-        self._at_counter = baskets[:ORDERS_AT_COUNTER]
+        self._by_hand, rest = baskets[:ORDERS_AT_COUNTER], baskets[ORDERS_AT_COUNTER:]
         self._in_shops: defaultdict[str, list[tuple[Pick, ...]]] = defaultdict(list)
-        rest = baskets[ORDERS_AT_COUNTER:]
         for number in range(len(self._shops) * ORDERS_A_SHOP):
             self._in_shops[self._shops[number % len(self._shops)]].append(rest[number % len(rest)])
         self._submitted = 0
@@ -109,34 +117,54 @@ class _Day:
         """Let everybody order, and settle when all is quiet."""
         async with Proxy(HOST, self._site.broker_port) as proxy:
             settings = fleet_settings(self._site, self._shops, broker_port=proxy.port)
-            daemon = DaemonCounter(COUNTER, self._site.paths, broker_port=proxy.port)
-            daemon.launch()
-            try:
-                await asyncio.to_thread(daemon.child.wait_ready)
+            with ExitStack() as started:
+                counters = self._start(started, proxy)
+                await asyncio.gather(*(asyncio.to_thread(one.child.wait_ready) for one in counters))
                 async with Fleet(settings) as fleet:
-                    await self._order(fleet, daemon, proxy)
+                    await self._order(fleet, counters, proxy)
                     await fleet.quiet()
-                    await asyncio.to_thread(daemon.quiet)
-            finally:
-                await asyncio.to_thread(daemon.stop)
-            return await asyncio.to_thread(settle, self._site, [daemon, *fleet.counters.values()])
+                    await asyncio.gather(*(asyncio.to_thread(one.quiet) for one in counters))
+            everybody = [*counters, *fleet.counters.values()]
+            return await asyncio.to_thread(settle, self._site, everybody)
 
-    async def _order(self, fleet: Fleet, daemon: DaemonCounter, proxy: Proxy) -> None:
-        await fleet.ready()
-        await asyncio.to_thread(daemon.ready)
-        self._say(f"{len(fleet.counters)} terminals and {daemon.id} are connected")
+    def _start(self, started: ExitStack, proxy: Proxy) -> list[DaemonCounter | BoardCounter]:
+        """Start the counters that are programs of their own, from this thread, which lives on."""
+        counters: list[DaemonCounter | BoardCounter] = [
+            DaemonCounter(COUNTER, self._site.paths, broker_port=proxy.port)
+        ]
+        if self._tools is None:
+            self._say(NO_BOARD)
+        else:
+            counters.append(
+                BoardCounter(BOARD, self._site.paths, tools=self._tools, broker_port=proxy.port)
+            )
+        for counter in counters:
+            started.callback(counter.stop)
+            counter.launch()
+        return counters
+
+    async def _order(
+        self, fleet: Fleet, counters: Sequence[DaemonCounter | BoardCounter], proxy: Proxy
+    ) -> None:
+        await asyncio.gather(fleet.ready(), *(asyncio.to_thread(one.ready) for one in counters))
+        alone = " and ".join(one.id for one in counters)
+        self._say(f"{len(fleet.counters)} terminals and {alone} are connected")
         await fleet.watch(
             [
                 fleet.shop(self._in_shops, after_each=self._count),
-                self._serve_counter(daemon),
+                *map(self._serve, counters),
                 self._misfortunes(proxy),
             ]
         )
 
-    async def _serve_counter(self, daemon: DaemonCounter) -> None:
-        for basket in self._at_counter:
-            await asyncio.to_thread(daemon.order, basket)
-            await self._count(daemon.id)
+    async def _serve(self, counter: DaemonCounter | BoardCounter) -> None:
+        """Order by hand; a board loses its power in the midst of it."""
+        for number, basket in enumerate(self._by_hand, start=1):
+            await asyncio.to_thread(counter.order, basket)
+            await self._count(counter.id)
+            if isinstance(counter, BoardCounter) and number == ORDERS_AT_COUNTER // 2:
+                counter.cut_power()
+                self._say(f"the power of {counter.id}, which runs the firmware, was cut")
 
     async def _misfortunes(self, proxy: Proxy) -> None:
         """Cut the link in the first half and kill the hub in the second, in mid-flight."""

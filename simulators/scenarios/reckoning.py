@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 _COUNTED: Final[Mapping[str, str]] = {
@@ -68,10 +69,15 @@ class Reckoning:
         return not self.lost and not self.duplicated
 
 
-def reckon(at_counters: Sequence[CounterOrder], at_hub: Sequence[HubOrder]) -> Reckoning:
+def reckon(
+    at_counters: Sequence[CounterOrder],
+    at_hub: Sequence[HubOrder],
+    forgotten: Mapping[str, int] = MappingProxyType({}),
+) -> Reckoning:
     """Compare what the terminals submitted with what the hub decided.
 
-    The sums are of this run; lost and duplicated are looked for in all orders.
+    The sums are of this run; lost and duplicated are looked for in all orders. `forgotten` is the
+    newest sequence that a terminal may have let go of once it was answered.
     """
     of_this_run = [order for order in at_counters if order.lines is not None]
     statuses = Counter(order.status for order in of_this_run)
@@ -80,20 +86,24 @@ def reckon(at_counters: Sequence[CounterOrder], at_hub: Sequence[HubOrder]) -> R
         **{name: statuses[status] for status, name in _COUNTED.items()},
         lines=sum(order.lines or 0 for order in of_this_run),
         slips_printed=sum(len(order.slips) for order in at_counters),
-        lost=tuple(_lost(at_counters, at_hub)),
+        lost=tuple(_lost(at_counters, at_hub, forgotten)),
         duplicated=tuple(_duplicated(at_counters, at_hub)),
     )
 
 
-def _lost(at_counters: Sequence[CounterOrder], at_hub: Sequence[HubOrder]) -> Iterable[str]:
+def _lost(
+    at_counters: Sequence[CounterOrder],
+    at_hub: Sequence[HubOrder],
+    forgotten: Mapping[str, int],
+) -> Iterable[str]:
     """Name each order that is not at the hub as submitted, or whose answer is not here."""
     decided = {order.id: order for order in at_hub}
     for order in at_counters:
         if wrong := _wrong(order, decided.get(order.id)):
             yield f"order {order.seq} of {order.terminal} ({order.id}) {wrong}"
     known = {order.id for order in at_counters}
-    for order_id in decided:
-        if order_id not in known:
+    for order_id, there in decided.items():
+        if order_id not in known and there.seq > forgotten.get(there.terminal, 0):
             yield f"{order_id} is at the hub and no terminal knows it"
 
 

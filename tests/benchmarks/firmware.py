@@ -2,7 +2,9 @@
 
 The firmware runs on MicroPython's unix port on a LittleFS of a Pico W's size, at a real hub and
 broker on this machine. `heap_bytes` is the smallest heap, to 8 kB, in which an order of 40 lines is
-scanned, answered and printed: of 64-bit words, where a board's are of 32. `order_ms` is from the
+scanned, answered and printed, with the code in ROM as in an image with the frozen manifest;
+`heap_files_bytes` the same with the code in files, which are loaded into the heap. Both are of
+64-bit words, where a board's are of 32. `order_ms` is from the
 scan of SUBMIT to the stored answer of an order of one line. `flash_writes_per_order` counts what
 LittleFS programs for such an order with its slip, `flash_erases_per_order` the blocks it erases.
 `mpy_bytes` is the byte code for a Pico W. Compares with nothing. TLS is not in it: on this port its
@@ -42,7 +44,8 @@ def _measure(folder: Path) -> dict[str, float]:
     hub = _hub(folder / "hub")
     try:
         figures = _order(_counter(folder, programs), hub)
-        figures["heap_bytes"] = _least_heap(folder, programs, hub)
+        figures["heap_bytes"] = _least_heap(folder, programs, hub, in_rom=True)
+        figures["heap_files_bytes"] = _least_heap(folder, programs, hub, in_rom=False)
     finally:
         hub.clean_up()
     return {**figures, "mpy_bytes": sum(sizes.values())}
@@ -72,14 +75,17 @@ def _hub(folder: Path) -> HubProcess:
     return hub
 
 
-def _counter(folder: Path, programs: Path, heap_kb: int = MOST_KB) -> FirmwareCounter:
+def _counter(
+    folder: Path, programs: Path, heap_kb: int = MOST_KB, *, in_rom: bool = False
+) -> FirmwareCounter:
     board = Path(tempfile.mkdtemp(dir=folder))
-    twin = folder / "twin"
-    return FirmwareCounter(programs / "micropython", twin, board, heap=f"{heap_kb}k")
+    return FirmwareCounter(
+        programs / "micropython", folder / "twin", board, heap=f"{heap_kb}k", in_rom=in_rom
+    )
 
 
-def _enrol(counter: FirmwareCounter, hub: HubProcess) -> None:
-    counter.start(counting=True)
+def _enrol(counter: FirmwareCounter, hub: HubProcess, *, counting: bool) -> None:
+    counter.start(counting=counting)
     counter.enrol(hub.folder / "files" / "terminals" / "shop-2.toml", port=hub.port)
     counter.wait_for("catalogue catalogue")
     counter.wait_for("catalogue pack")
@@ -87,7 +93,7 @@ def _enrol(counter: FirmwareCounter, hub: HubProcess) -> None:
 
 def _order(counter: FirmwareCounter, hub: HubProcess) -> dict[str, float]:
     """Time orders of one line, and count what their records and slips cost the flash."""
-    _enrol(counter, hub)
+    _enrol(counter, hub, counting=True)
     waits: list[float] = []
     wear: list[list[int]] = []
     for _ in range(ORDERS):
@@ -109,12 +115,12 @@ def _order(counter: FirmwareCounter, hub: HubProcess) -> dict[str, float]:
     }
 
 
-def _least_heap(folder: Path, programs: Path, hub: HubProcess) -> int:
+def _least_heap(folder: Path, programs: Path, hub: HubProcess, *, in_rom: bool) -> int:
     """Halve the span between a heap that is too small and one that is not."""
     small, large = LEAST_KB, MOST_KB
     while large - small > STEP_KB:
         middle = (small + large) // 2 // STEP_KB * STEP_KB
-        if _is_enough(_counter(folder, programs, middle), hub):
+        if _is_enough(_counter(folder, programs, middle, in_rom=in_rom), hub):
             large = middle
         else:
             small = middle
@@ -124,7 +130,7 @@ def _least_heap(folder: Path, programs: Path, hub: HubProcess) -> int:
 def _is_enough(counter: FirmwareCounter, hub: HubProcess) -> bool:
     """See whether an order of 40 lines comes to its slip."""
     try:
-        _enrol(counter, hub)
+        _enrol(counter, hub, counting=False)
         counter.order(*(f"P{n:02}" for n in range(LINES)))
         counter.wait(lambda: counter.answered() == 1, "the answer")
         counter.printer.wait_for_slips(1, timeout_s=30)

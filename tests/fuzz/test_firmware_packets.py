@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from firmware.core.wire import read_down
-from firmware.mqtt.client import Client, LinkError
+from firmware.mqtt.client import Client, LinkError, Room
 from firmware.mqtt.packets import length_bytes
 from tests.fixtures.trials import Trials
 from tests.fuzz.turns import try_turns
@@ -82,7 +82,7 @@ def _try(chance: random.Random, _turn: int) -> list[str]:
 
     broker = HostileBroker(bytes(said), chance.randint(1, 2000))
     ends: Any = broker
-    client = Client(ends, ends, room=bytearray(ROOM), ticks_ms=lambda: 0, on_message=take)
+    client = Client(ends, ends, room=Room(ROOM), ticks_ms=lambda: 0, on_message=take)
     try:
         asyncio.run(client.run())
     except LinkError:

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from simulators.faults import Child, python_module
+from simulators.scenarios.board import find_tools
+from simulators.scenarios.once import NO_BOARD
 
 pytestmark = pytest.mark.needs("mosquitto")
 
@@ -36,6 +38,11 @@ def test_the_demonstration_without_people_keeps_every_promise(tmp_path: Path) ->
     assert (said["lost"], said["duplicated"], said["audit"]) == (0, 0, "ok")
     assert "the link is cut" in done.stderr
     assert "the hub is killed" in done.stderr
+    if find_tools():
+        assert "19 terminals and counter-1 and shop-20 are connected" in done.stderr
+        assert "the power of shop-20, which runs the firmware, was cut" in done.stderr
+    else:
+        assert NO_BOARD in done.stderr
 
 
 def descendants(pid: int) -> Iterator[int]:

@@ -285,6 +285,9 @@ async function begin() {
   $("title").textContent = bench.title;
   document.querySelector(".printer").style.setProperty("--paper", bench.width);
   $("network").hidden = !bench.network;
+  $("others").hidden = bench.others.length === 0;
+  $("others").replaceChildren(...bench.others.map(({ title, url }) =>
+    make("a", { href: url, textContent: title })));
   if (bench.hub_url) {
     $("hub").hidden = false;
     $("hub-link").href = bench.hub_url;

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from simulators.devices import Fault
-from tests.fixtures.benches import Bench
+from tests.fixtures.benches import NEXT_DOOR, Bench
 from tests.fixtures.printers import eventually
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("bench in chromium")]
@@ -198,3 +198,10 @@ def test_a_terminal_that_is_off_says_so(page: Page, bench: Bench) -> None:
     bench.counter.close_page()
 
     expect(page.locator("#s-said")).to_have_text("The terminal does not answer.")
+
+
+def test_another_counter_is_one_click_away(page: Page) -> None:
+    others = page.get_by_role("navigation", name="Other counters")
+
+    expect(others.get_by_role("link")).to_have_text(["the counter next door"])
+    expect(others.get_by_role("link")).to_have_attribute("href", NEXT_DOOR)

@@ -12,11 +12,14 @@ from typing import TypeAlias
 from firmware.app.desk import Desk as Desk
 from firmware.app.postbox import Postbox as Postbox
 from firmware.app.settings import Settings as Settings
+from firmware.app.updates import Offer as Offer
 from firmware.board.base import BaseBoard as BaseBoard
 from firmware.core.codes import Read as Read
 from firmware.core.wire import Down as Down
 from firmware.flash.journal import Slip as Slip
 from firmware.flash.journal import Stored as Stored
+from firmware.flash.records import FileSpan as FileSpan
 from firmware.mqtt.client import Client as Client
 
-Buffer: TypeAlias = bytes | bytearray | memoryview
+Piece: TypeAlias = bytes | bytearray | memoryview
+Buffer: TypeAlias = Piece | FileSpan

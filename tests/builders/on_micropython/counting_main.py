@@ -6,9 +6,9 @@ WHOLE = file_flash.FileFlash
 chips = []
 
 
-def counted(path):
+def counted(path, blocks):
     """Make the chip, and remember it."""
-    chips.append(WHOLE(path))
+    chips.append(WHOLE(path, blocks))
     return chips[-1]
 
 

@@ -60,7 +60,7 @@ def check(journal, memory, cut):
     fewer = [seq for seq in waiting if seq not in answering]
     assert journal.waiting() in (waiting, fewer), (cut, journal.waiting(), waiting)
     for seq in memory.answered:
-        assert journal.answer(journal.by_seq(seq)) == b"answer" * 30, cut
+        assert journal.answer(journal.by_seq(seq))[0:999] == b"answer" * 30, cut
     if len(seqs) == len(memory.orders):
         assert memory.events <= len(journal.events) <= memory.events + 1, cut
     assert journal.boot in (memory.boots, memory.boots + 1), cut

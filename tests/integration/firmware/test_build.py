@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from firmware.build import SOURCES, build, modules
+from firmware.build import SOURCES, build, modules, write_frozen
 from tests.builders.own_environment import own_folder
 from tests.conftest import find_python_311
+from tests.fixtures.firmware import served
 
 ROOT = Path(__file__).parents[3]
 TYPES = ROOT / "tests" / "builders" / "firmware_types"
 MOST_BYTES = 80_000
 """What of a Pico W's 264 kB the byte code may take."""
+
+ON_PYTHON = {"build.py", "claim.py", "release.py", "twin.py"}
 
 pytestmark = pytest.mark.needs("micropython")
 
@@ -28,13 +31,63 @@ def test_every_module_compiles_for_a_board_and_all_are_small(
     print(f"{target}: {len(sizes)} modules, {sum(sizes.values())} bytes")
     assert sum(sizes.values()) < MOST_BYTES
     assert {name.rsplit("/")[-1] for name in sizes} >= {"main.py", "boot.py", "chip.py"}
-    assert not {"build.py", "claim.py", "unix.py"} & {name.rsplit("/")[-1] for name in sizes}
+    assert not {*ON_PYTHON, "unix.py"} & {name.rsplit("/")[-1] for name in sizes}
+
+
+def test_a_package_for_mip_names_every_file_that_a_board_needs(
+    mpy_cross: Path, tmp_path: Path
+) -> None:
+    """Installed by MicroPython's own mip, over HTTP, it is the same folder again."""
+    built, board = tmp_path / "built", tmp_path / "board"
+    build("armv6m", built, mpy_cross)
+    board.mkdir()
+    with served(built) as url:
+        done = subprocess.run(
+            [
+                *(mpy_cross.with_name("micropython"), "-c"),
+                f"import mip; mip.install('{url}/package.json', target='{board}')",
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    installed = {path.relative_to(board) for path in board.rglob("*") if path.is_file()}
+    there = {path.relative_to(built) for path in built.rglob("*") if path.is_file()}
+    assert there - installed == {Path("package.json")}, done.stdout + done.stderr
+    assert {"main.py", "boot.py", "slots.mpy"} <= {path.name for path in installed}
+    assert all((board / path).read_bytes() == (built / path).read_bytes() for path in installed)
+
+
+def test_the_manifest_freezes_every_module_of_the_boards_and_what_starts_them(
+    tmp_path: Path,
+) -> None:
+    write_frozen(tmp_path)
+    packages, named = [], []
+
+    exec(  # noqa: S102  # as MicroPython's build reads it
+        (tmp_path / "manifest.py").read_text(),
+        {
+            "include": lambda _: None,
+            "package": lambda name, base_path: packages.append((name, base_path)),
+            "module": lambda name, base_path: named.append((name, base_path)),
+        },
+    )
+
+    frozen = {
+        path.relative_to(tmp_path)
+        for name, _ in packages
+        for path in (tmp_path / name).rglob("*.py")
+    }
+    assert frozen == {path.relative_to(SOURCES.parent) for path in modules("armv6m")}
+    assert {name for name, _ in named} == {"slots.py", "boot.py", "main.py"}
+    assert all((tmp_path / name).is_file() for name, _ in named)
 
 
 def test_every_module_is_for_some_machine() -> None:
     named = {*modules("armv6m"), *modules("host")}
 
-    assert {path.name for path in set(SOURCES.rglob("*.py")) - named} == {"build.py", "claim.py"}
+    assert {path.name for path in set(SOURCES.rglob("*.py")) - named} == ON_PYTHON
 
 
 @pytest.mark.xdist_group("firmware types")
@@ -44,7 +97,7 @@ def test_types_are_those_of_the_board(board: str, micropython: Path, tmp_path: P
     assert python is not None
     stubs = own_folder(f"firmware-{board}", python)
     shutil.copytree(ROOT / "firmware", tmp_path / "firmware")
-    for name in ("build.py", "claim.py"):
+    for name in ON_PYTHON:
         (tmp_path / "firmware" / name).unlink()
     config = {
         "include": ["firmware"],

@@ -1,5 +1,6 @@
 """The firmware at a real hub and a real broker, from the claim to the slip."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -189,3 +190,36 @@ def test_what_is_no_claim_is_said_and_the_next_one_taken(
     firmware_counter.wait_for(f"answer {number} confirmed")
 
     assert number in hub_process.command("orders").stdout
+
+
+def test_a_new_claim_of_the_same_terminal_moves_it_to_another_broker_and_loses_nothing(
+    firmware_counter: FirmwareCounter, hub_process: HubProcess, hub_cable: Cable
+) -> None:
+    counter = enrolled(firmware_counter, hub_process, hub_cable.address.port)
+    claim = json.loads(counter.claim(hub_process.folder / "files" / "terminals" / "shop-2.toml"))
+    hub_cable.cut()
+    counter.wait_for("link offline")
+    number = counter.order("TEA")
+
+    counter.scan(json.dumps({**claim, "id": "shop-1", "port": hub_process.port}))
+    counter.wait_for("error this is shop-2, and the claim another's")
+    counter.scan(json.dumps({**claim, "port": hub_process.port}))
+
+    counter.wait_for("done enrolled as shop-2: from the next connection on")
+    counter.wait_for(f"answer {number} confirmed")
+
+
+def test_the_audit_of_its_flash_tells_its_orders_as_the_hub_has_them(
+    counter: FirmwareCounter, hub_process: HubProcess
+) -> None:
+    numbers = [counter.order("TEA"), counter.order("RICE")]
+    counter.wait(lambda: counter.answered() == 2, "both answers")
+    counter.kill()
+
+    told = counter.audit()
+
+    there = map(json.loads, hub_process.command("orders", "--json").stdout.splitlines())
+    assert sorted(one["order"] for one in told["orders"]) == sorted(one["order"] for one in there)
+    assert [one["number"] for one in told["orders"]] == numbers
+    assert {one["status"] for one in told["orders"]} == {"confirmed"}
+    assert (told["last"], told["forgotten"], told["faults"]) == (2, 0, [])

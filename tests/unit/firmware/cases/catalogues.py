@@ -34,7 +34,7 @@ def snapshot(path, products):
     with open(path, "wb") as stream:
         stream.write(b'{"format":1,"products":[')
         for number, one in enumerate(products):
-            stream.write((("," if number else "") + written(one)).encode())
+            stream.write((b"," if number else b"") + written(one))
         stream.write(b"]}")
 
 

@@ -6,10 +6,13 @@ import os
 
 from firmware.app.counter import Counter
 from firmware.app.desk import Desk
+from firmware.app.fetching import split_url
+from firmware.app.incoming import Incoming
 from firmware.app.postbox import Postbox
 from firmware.app.settings import Settings, keep_settings, load_settings
-from firmware.app.snapshots import SnapshotKeeper, split_url
+from firmware.app.snapshots import SnapshotKeeper
 from firmware.flash.catalogue import build_products
+from firmware.flash.journal import Journal
 from firmware.flash.records import RecordFile
 
 SETTINGS = Settings({"id": "shop-1", "password": "x", "host": "h"})
@@ -133,6 +136,71 @@ def test_an_answer_that_is_too_long_is_taken_by_its_start():
     deliver(postbox, answer(stored, notes=100))
 
     assert len(desk.outbox) == 0
+    assert [one.kind for one in desk.journal.slips()] == ["short"]
+    assert desk.journal.by_seq(1).status == "confirmed"
+
+
+def arrived(payload, folder, longest=9000):
+    """Have a payload come in chunks, as from a line; gives the room."""
+    room = Incoming(folder, size=100, longest=longest)
+    for start in (0, 1):
+        room.begin()
+        for at in range(start, len(payload), 70):
+            room.add(payload[at : at + 70])
+    room.begin()
+    for at in range(0, len(payload), 70):
+        room.add(payload[at : at + 70])
+    return room
+
+
+def test_an_answer_longer_than_the_memory_for_it_comes_by_way_of_the_flash_and_prints_whole():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+    payload = answer(stored, notes=40)
+    room = arrived(payload, desk.board.folder)
+
+    postbox.deliver("down", room.content(), room.is_whole)
+
+    assert room.is_whole
+    assert [one.kind for one in desk.journal.slips()] == ["answer"]
+    assert desk.journal.answer(desk.journal.by_seq(1))[0:9999] == payload
+    again = Journal(desk.board.folder)
+    assert again.answer(again.by_seq(1))[0:9999] == payload
+
+
+def test_a_short_message_never_touches_the_flash():
+    desk, _, _ = opened()
+    room = arrived(b"x" * 100, desk.board.folder)
+
+    assert bytes(room.content()) == b"x" * 100
+    assert room.is_whole
+    assert "incoming" not in os.listdir(desk.board.folder)
+
+
+def test_of_an_answer_longer_than_a_record_the_start_is_taken():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+    room = arrived(answer(stored, notes=100), desk.board.folder)
+
+    postbox.deliver("down", room.content(), room.is_whole)
+
+    assert not room.is_whole
+    assert len(room.content()) <= 9000
+    assert [one.kind for one in desk.journal.slips()] == ["short"]
+
+
+def test_on_a_flash_that_cannot_be_written_the_start_in_memory_is_taken():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+    payload = answer(stored, notes=40)
+    room = Incoming(desk.board.folder + "/none", size=1000)
+    room.begin()
+    for at in range(0, len(payload), 70):
+        room.add(payload[at : at + 70])
+
+    postbox.deliver("down", room.content(), room.is_whole)
+
+    assert not room.is_whole
     assert [one.kind for one in desk.journal.slips()] == ["short"]
     assert desk.journal.by_seq(1).status == "confirmed"
 

@@ -69,7 +69,7 @@ def test_what_was_kept_is_there_after_a_restart():
 
     assert seen(again(journal)) == seen(journal)
     assert again(journal).payload(journal.by_seq(2)) == b"bytes"
-    assert again(journal).answer(again(journal).by_seq(1)) == b"answer of 1, 1"
+    assert again(journal).answer(again(journal).by_seq(1))[0:99] == b"answer of 1, 1"
 
 
 def test_a_submitted_order_empties_the_counter_and_waits():
@@ -198,7 +198,9 @@ def test_answers_of_days_without_a_printer_are_all_printed_in_order_and_hardly_i
         slip = journal.slips()[0]
         journal.slip_became(slip, "sent")
         printed.append(slip.stored.number)
-        assert journal.answer(slip.stored) == b"answer of %d, 1" % int(slip.stored.number[-5:])
+        assert journal.answer(slip.stored)[0:99] == b"answer of %d, 1" % int(
+            slip.stored.number[-5:]
+        )
         journal.slip_became(slip, "printed")
         if len(printed) == 20:
             assert again(journal).count_slips() == 30

@@ -3,7 +3,7 @@
 import asyncio
 import random
 
-from firmware.mqtt.client import Client, LinkError
+from firmware.mqtt.client import Client, LinkError, Room
 from firmware.mqtt.packets import Identity, length_bytes, publish, subscribe
 
 ROOM = 64
@@ -35,7 +35,7 @@ def client(said, grain=1000, room=ROOM):
     made = Client(
         ends,
         ends,
-        room=bytearray(room),
+        room=Room(room),
         ticks_ms=lambda: 0,
         on_message=lambda topic, payload, whole: messages.append((topic, bytes(payload), whole)),
     )
@@ -115,7 +115,7 @@ def test_what_is_not_stored_is_not_acknowledged():
     def full(_topic, _payload, _whole):
         raise OSError(28)
 
-    made = Client(ends, ends, room=bytearray(9), ticks_ms=lambda: 0, on_message=full)
+    made = Client(ends, ends, room=Room(9), ticks_ms=lambda: 0, on_message=full)
     try:
         asyncio.run(made.run())
     except OSError:

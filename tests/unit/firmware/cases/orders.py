@@ -120,7 +120,7 @@ def test_throwing_away_takes_two_within_ten_seconds():
 
 
 def test_lines_go_to_the_wire_numbered_and_say_a_unit_only_where_there_is_one():
-    lines = wire_lines(order_of([rice(3), tea(1, "CASE", 12)]).lines)
+    lines = list(wire_lines(order_of([rice(3), tea(1, "CASE", 12)]).lines))
 
     assert lines == [
         {"line": 1, "sku": "RICE", "qty": 3},

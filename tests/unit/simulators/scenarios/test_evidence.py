@@ -30,6 +30,7 @@ class QuietCounter:
 
     id = "shop-1"
     asked = (Asked(1, 3), Asked(2, 5))
+    forgotten = 0
 
     def __init__(self) -> None:
         self.paper = PaperPrinter()

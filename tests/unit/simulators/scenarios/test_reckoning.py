@@ -31,6 +31,14 @@ def test_orders_of_an_earlier_run_are_checked_and_not_summed() -> None:
     assert len(sums.lost) == 1
 
 
+def test_what_a_terminal_let_go_of_is_not_lost_and_what_came_after_is() -> None:
+    there = [DECIDED, replace(DECIDED, id="o-8", seq=8), replace(DECIDED, id="o-9", seq=9)]
+
+    sums = reckon([ASKED], there, {"shop-1": 8})
+
+    assert sums.lost == ("o-9 is at the hub and no terminal knows it",)
+
+
 @pytest.mark.parametrize(
     ("order", "there", "said"),
     [

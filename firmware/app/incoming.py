@@ -1,0 +1,63 @@
+"""Where a message of the hub is put while it comes: a short one in memory, a long one on flash."""
+
+from firmware.flash.records import FileSpan
+from firmware.flash.table import remove
+from firmware.mqtt.client import Room
+
+IN_MEMORY = 4 * 1024
+LONGEST = 60 * 1024
+"""The longest message that is taken whole: what one record holds."""
+
+_FILE = "/incoming"
+
+
+class Incoming(Room):
+    """Room for one message, of which memory holds the start; where the flash is full, only that."""
+
+    def __init__(self, folder: str, *, size: int = IN_MEMORY, longest: int = LONGEST) -> None:
+        super().__init__(size)
+        self._path = folder + _FILE
+        self._longest = longest
+        self._file: BinaryIO | None = None
+        remove(self._path)
+
+    def begin(self) -> None:
+        """Take another message, and let go of the one before."""
+        self._close()
+        remove(self._path)
+        super().begin()
+
+    def add(self, chunk: bytes) -> None:
+        """Take the next bytes: into memory as long as there is some, then into a file."""
+        fits = self.kept + len(chunk) <= len(self.memory)
+        if self._file is None and (fits or self.kept < self.length):
+            super().add(chunk)
+            return
+        try:
+            self._spill(chunk)
+        except OSError:
+            self._close()
+            remove(self._path)
+            self.kept = min(self.kept, len(self.memory))
+        self.length += len(chunk)
+
+    def _spill(self, chunk: bytes) -> None:
+        stream = self._file
+        if stream is None:
+            self._file = stream = open(self._path, "wb")
+            stream.write(memoryview(self.memory)[: self.kept])
+        if self.kept == self.length and self.kept + len(chunk) <= self._longest:
+            stream.write(chunk)
+            self.kept += len(chunk)
+
+    def content(self) -> "Buffer":
+        """Give what was kept, until the next one begins."""
+        if self._file is None:
+            return super().content()
+        self._file.flush()
+        return FileSpan(self._path, 0, self.kept)
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
