@@ -58,7 +58,8 @@ def test_the_page_is_in_the_language_of_the_screen() -> None:
     assert "{{" not in shown
     assert state["notes"] == ["कूपन DIWALI"]
     assert state["link_words"] == "हब: कनेक्शन नहीं"
-    assert [row.split()[0] for row in state["waiting"]] == ["2", "1", "कीमतें"]
+    banners = [(row["light"], row["text"].split()[0]) for row in state["banners"]]
+    assert banners == [("red", "प्रिंटर"), ("amber", "कनेक्शन"), ("amber", "2"), ("amber", "कीमतें")]
 
 
 @pytest.mark.parametrize("path", ["/", "/page.css", "/page.js"])
