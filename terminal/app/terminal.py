@@ -282,9 +282,7 @@ class Terminal:
             self._postbox.remark("alarm", "pack_unreadable", self._knowledge.packs.fault)
             self._board.trouble("pack", said("trouble.pack"))
         if store.catalogue_hash() and not self._knowledge.has_catalogue:
-            self._catalogue_damaged(
-                CatalogueError("the catalogue was damaged or gone")
-            )
+            self._catalogue_damaged(CatalogueError("the catalogue was damaged or gone"))
 
     async def _scan_loop(self) -> None:
         while True:
