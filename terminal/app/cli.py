@@ -15,10 +15,10 @@ from pathlib import Path
 from pythonjsonlogger.json import JsonFormatter
 
 from rules.commands.naming import name_program
+from terminal.app.disk import wait_for_disk
 from terminal.app.hardware import make_printer, make_scanner, make_signals
 from terminal.app.settings import Setting, Settings, SettingsError, load_settings
 from terminal.app.terminal import Terminal, open_store
-from terminal.app.waiting import wait_for_disk
 from terminal.core.layout import as_text, lay_out
 from terminal.core.ports import NotSentError, PrinterStatus
 from terminal.core.slip import command_sheet

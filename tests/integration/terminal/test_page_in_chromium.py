@@ -60,7 +60,7 @@ def test_an_order_is_typed_shown_and_submitted(page: Page) -> None:
     page.get_by_role("button", name="Submit").click()
 
     expect(page.get_by_role("status")).to_contain_text("Order shop-1-00001 stored")
-    expect(page.get_by_text("1 orders wait for an answer")).to_be_visible()
+    expect(page.get_by_text("Orders without an answer: 1")).to_be_visible()
 
 
 def test_cases_and_coupons_are_shown_as_they_were_asked_for(page: Page) -> None:

@@ -67,14 +67,7 @@ def read_distributor(texts: Mapping[str, str], *, scale: int) -> Distributor:
     reader = TableReader(texts)
     table = _toml(reader)
     settings = _settings(reader, table)
-    own_prefixes = _own_prefixes(reader, (table or {}).get("own_prefixes", []))
-    products = reader.read(
-        PRODUCTS,
-        _product,
-        columns=_PRODUCT,
-        key=lambda p: p.sku,
-        optional=("mrp", "cost", "pack_gtins"),
-    )
+    products = _products(reader)
     sellers = _sellers(reader)
     selling = {"", *(seller.code for seller in sellers)}
     customers = reader.read(
@@ -108,6 +101,7 @@ def read_distributor(texts: Mapping[str, str], *, scale: int) -> Distributor:
         key=lambda t: t.id,
     )
     _check_gtins(reader, products)
+    own_prefixes = _own_prefixes(reader, (table or {}).get("own_prefixes", []))
     if reader.faults:
         raise DistributorError(reader.faults)
     return Distributor(
@@ -119,6 +113,16 @@ def read_distributor(texts: Mapping[str, str], *, scale: int) -> Distributor:
         batches=batches,
         terminals=terminals,
         own_prefixes=own_prefixes,
+    )
+
+
+def _products(reader: TableReader) -> tuple[ProductRecord, ...]:
+    return reader.read(
+        PRODUCTS,
+        _product,
+        columns=_PRODUCT,
+        key=lambda p: p.sku,
+        optional=("mrp", "cost", "pack_gtins"),
     )
 
 
