@@ -68,6 +68,14 @@ class Board:
         self._told = order.id
         self._headline(self._fate(order), read=read)
 
+    def repeat(self, *, read: str) -> bool:
+        """Say the fate of the order on the screen once more; False where the headline has none."""
+        order = self.store.orders.by_id(self._told) if self._told else None
+        if order is None:
+            return False
+        self._headline(self._fate(order), read=read)
+        return True
+
     def answered(self, order_id: str) -> None:
         """Say what the hub says of an order: as the headline, or quietly among the news."""
         order = self.store.orders.by_id(order_id)

@@ -247,6 +247,8 @@ class Counter:
             self._board.tell(said("counter.no_customer"), "error", read=seen)
             return
         done = step(self._order, SubmitAsked())
+        if done.submitted is None and self._board.repeat(read=seen):
+            return  # scanned twice: the order that the first one sent is what is asked about
         if done.submitted is None or config is None:
             self._board.tell(done.said, done.tone, read=seen)
             return

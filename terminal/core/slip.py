@@ -116,7 +116,7 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
         rows += [_RULE, *_totals(voice, answer.totals, answer.currency, scale=scale)]
     if answer.payment is not None and answer.status not in _NOTHING_SOLD:
         rows.append(Row(voice.text("slip.payment"), voice.text(f"payment.{answer.payment}")))
-    if answer.near:
+    if answer.near and answer.status not in _NOTHING_SOLD:
         rows += [_RULE, *_almost(voice, voice.told_all(answer.near, answer.near_codes, scale))]
     if answer.credit_left is not None:
         rows.append(Row(voice.text("slip.credit_left"), money(answer.credit_left, scale)))
