@@ -278,7 +278,8 @@ class Totals(Struct, frozen=True, kw_only=True):
 class AnswerData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The hub's decision on an order; `near` says what was almost earned.
 
-    `payment` is how it is meant to be paid by now.
+    `payment` is how it is meant to be paid by now. `deciders` are the roles that a held order waits
+    for: one person of any of them says yes or no first.
     `coupons` are the codes that came with the order, `coupon_notes` say which gave nothing and why.
     `near_codes` and `coupon_codes` say the same as `near` and `coupon_notes`, in the same order;
     where they are shorter, the texts beyond them stand alone.
@@ -304,6 +305,7 @@ class AnswerData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     near_codes: list[Coded] = []
     coupon_codes: list[Coded] = []
     payment: Payment | None = None
+    deciders: list[Code] = []
 
 
 class Answer(Envelope, tag="answer", frozen=True, kw_only=True):

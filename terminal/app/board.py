@@ -1,20 +1,39 @@
 """Collects what the screen shows and shows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
+from broker.contract.codec import Refusal, decode_down
+from broker.contract.messages import Answer, AnswerData, Notice, Refused
+from broker.contract.messages import Reason as WireReason
 from terminal.app.knowledge import Knowledge
-from terminal.core.order import OpenOrder, Tone
-from terminal.core.ports import Beep, PrinterStatus, Signals
+from terminal.core.fate import Fate, KnownOrder, Light, Paper, Tone, fate_of
+from terminal.core.order import OpenOrder
+from terminal.core.ports import PrinterStatus, Signals
 from terminal.core.pricing import Priced
-from terminal.core.screen import Link, Screen, ScreenLine
+from terminal.core.screen import Banner, Link, Screen, ScreenLine
 from terminal.core.text import money
 from terminal.core.words import Said
 from terminal.store import Store
+from terminal.store.records import SlipState, StoredOrder
+
+_NEWS_KEPT: Final = 3
+_PAPER: Final[dict[SlipState | None, Paper]] = {
+    None: "none",
+    "dropped": "none",
+    "queued": "waiting",
+}
+"""What became of a slip; in any other state it may be in somebody's hand."""
 
 
 @dataclass(slots=True)
 class Board:
-    """The one place that talks to the person at the counter."""
+    """The one place that talks to the person at the counter.
+
+    The order on the screen is the last one that was submitted, while no other is open: the headline
+    follows what becomes of it. News of other orders stands below, quietly, until the next order.
+    """
 
     terminal: str
     store: Store
@@ -23,19 +42,115 @@ class Board:
     link: Link = "offline"
     printer: PrinterStatus = "unknown"
     screen: Screen = field(init=False)
+    _last: str = field(init=False, default="")
+    _told: str = field(init=False, default="")
+    _news: dict[str, Banner] = field(init=False, default_factory=dict)
+    _troubles: dict[str, Said] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.screen = Screen(terminal=self.terminal, language=self.knowledge.voice.language)
+        last = self.store.orders.by_seq(self.store.orders.last_seq())
+        if last is not None:
+            self._last = last.id
+            self._show_status(last, self.store.orders.status(last.id) or "queued")
 
     def tell(self, said: Said, tone: Tone = "ok", *, read: str | None = None) -> None:
         """Say something with its sound; `read` is what the scanner read, where it did."""
-        words = self.knowledge.voice.word(said)
-        self.screen = replace(
-            self.screen, said=words, tone=tone, read=self.screen.read if read is None else read
-        )
-        beep: Beep = tone
-        self.signals.beep(beep)
+        self._told = ""
+        light: Light = "red" if tone == "error" else "green"
+        self._headline(Fate(self.knowledge.voice.word(said), tone, light), read=read)
+
+    def submitted(self, order: StoredOrder, *, read: str) -> None:
+        """Say that an order is stored, and forget what was told of those before it."""
+        self._last = order.id
+        self._news.clear()
+        self._show_status(order, "queued")
+        self._told = order.id
+        self._headline(self._fate(order), read=read)
+
+    def repeat(self, *, read: str) -> bool:
+        """Say the fate of the order on the screen once more; False where the headline has none."""
+        order = self.store.orders.by_id(self._told) if self._told else None
+        if order is None:
+            return False
+        self._headline(self._fate(order), read=read)
+        return True
+
+    def answered(self, order_id: str) -> None:
+        """Say what the hub says of an order: as the headline, or quietly among the news."""
+        order = self.store.orders.by_id(order_id)
+        if order is None:
+            return
+        fate = self._fate(order)
+        if order.id == self._last:
+            self._show_status(order, self.store.orders.status(order.id))
+            if not self.screen.lines:
+                is_news = (self._told, self.screen.said) != (order.id, fate.headline)
+                self._told = order.id
+                self._headline(fate) if is_news else self.refresh()
+                return
+        self._news.pop(order.id, None)
+        self._news[order.id] = Banner(fate.headline, fate.light)
+        for old in list(self._news)[:-_NEWS_KEPT]:
+            del self._news[old]
         self.refresh()
+
+    def trouble(self, name: str, said: Said) -> None:
+        """Have a trouble stand on the screen until it is over."""
+        if self._troubles.get(name) != said:
+            self._troubles[name] = said
+            self.refresh()
+
+    def over(self, name: str) -> None:
+        """Take a trouble off the screen."""
+        if self._troubles.pop(name, None) is not None:
+            self.refresh()
+
+    def _headline(self, fate: Fate, *, read: str | None = None) -> None:
+        self._put(fate)
+        if read is not None:
+            self.screen = replace(self.screen, read=read)
+        self.signals.beep(fate.tone)
+        self.refresh()
+
+    def _put(self, fate: Fate) -> None:
+        self.screen = replace(
+            self.screen, said=fate.headline, tone=fate.tone, light=fate.light, now=fate.now
+        )
+
+    def _show_status(self, order: StoredOrder, status: str) -> None:
+        words = self.knowledge.voice.text(f"status.{status}")
+        self.screen = replace(self.screen, last_order=order.number, last_status=words)
+
+    def _fate(self, order: StoredOrder) -> Fate:
+        config = self.knowledge.config
+        known = self._known(order)
+        return fate_of(known, self.knowledge.voice, support=config.support if config else "")
+
+    def _known(self, order: StoredOrder) -> KnownOrder:
+        """Put together what is known of an order."""
+        known = KnownOrder(
+            order.number,
+            reach=self.link,
+            queued_slip=_PAPER.get(self.store.spool.queued_slip(order.id), "printed"),
+        )
+        word = self.store.orders.last_word(order.id)
+        if word is None:
+            return known
+        known = replace(known, status=self.store.orders.status(order.id))
+        try:
+            message = decode_down(word)
+        except Refusal:  # damaged since it came; its status is a word of its own
+            return known
+        match message:
+            case Answer():
+                return _decided(known, message.data.reasons, message.data)
+            case Notice():
+                return _decided(known, message.data.reasons, message.data.decision)
+            case Refused():
+                why = WireReason(code=message.data.code, text=message.data.text)
+                return _decided(known, [why], None)
+        return known
 
     def show_order(self, order: OpenOrder, priced: Priced | None) -> None:
         """Put the open order on the screen; it is shown with the next `tell` or `refresh`."""
@@ -66,15 +181,10 @@ class Board:
             offers=priced.offers if priced else (),
         )
 
-    def show_status(self, number: str, status: str) -> None:
-        """Put the last order's fate on the screen."""
-        words = self.knowledge.voice.text(f"status.{status}")
-        self.screen = replace(self.screen, last_order=number, last_status=words)
-        self.refresh()
-
     def refresh(self) -> None:
         """Count what waits, and show."""
         store, config, packs = self.store, self.knowledge.config, self.knowledge.packs
+        self._follow_headline()
         self.screen = replace(
             self.screen,
             customer=config.customer.name if config else "",
@@ -87,10 +197,27 @@ class Board:
             slips_unknown=store.spool.unknown(),
             pack=f"{packs.active.name} {packs.active.version}" if packs.active else "",
             pack_hold=packs.hold.said(self.knowledge.voice) if packs.hold else "",
+            news=tuple(reversed(self._news.values())),
+            troubles=tuple(map(self.knowledge.voice.word, self._troubles.values())),
         )
         self.signals.show(self.screen)
+
+    def _follow_headline(self) -> None:
+        """Keep the headline of an order true while the line comes and goes and its slip prints."""
+        order = self.store.orders.by_id(self._told) if self._told else None
+        if order is not None and order.state == "queued":
+            self._put(self._fate(order))
 
     def oldest_ms(self) -> int:
         """Tell for how long the oldest unanswered order waits."""
         submitted = self.store.orders.oldest_waiting_at()
         return 0 if submitted is None else max(0, self.knowledge.now().at_ms - submitted)
+
+
+def _decided(
+    known: KnownOrder, reasons: Sequence[WireReason], decision: AnswerData | None
+) -> KnownOrder:
+    known = replace(known, reasons=tuple(reasons))
+    if decision is None:
+        return known
+    return replace(known, scale=decision.scale, deciders=tuple(decision.deciders))

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import signal
+import sqlite3
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,13 +15,15 @@ from pathlib import Path
 from pythonjsonlogger.json import JsonFormatter
 
 from rules.commands.naming import name_program
+from terminal.app.disk import wait_for_disk
 from terminal.app.hardware import make_printer, make_scanner, make_signals
 from terminal.app.settings import Setting, Settings, SettingsError, load_settings
-from terminal.app.terminal import Terminal
+from terminal.app.terminal import Terminal, open_store
 from terminal.core.layout import as_text, lay_out
 from terminal.core.ports import NotSentError, PrinterStatus
 from terminal.core.slip import command_sheet
 from terminal.core.words import Voice
+from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
 from terminal.devices.profiles import PROFILES
 from terminal.store import StoreInUseError, audit, read_records
@@ -118,16 +121,21 @@ def _run(settings: Settings, *, stdin: bool) -> None:
 
 async def _serve(settings: Settings) -> None:
     scanner = make_scanner(settings.scanner)
-    terminal = Terminal(
-        settings,
-        scanner=scanner,
-        printer=make_printer(settings.printer),
-        signals=make_signals(settings.scanner, scanner),
-    )
+    signals = make_signals(settings.scanner, scanner)
     task = asyncio.current_task()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, task.cancel if task else loop.stop)
+    clock = SystemClock()
+    store = await wait_for_disk(settings, lambda: open_store(settings, clock), signals)
+    terminal = Terminal(
+        settings,
+        scanner=scanner,
+        printer=make_printer(settings.printer),
+        signals=signals,
+        clock=clock,
+        store=store,
+    )
     announcing = loop.create_task(_announce(terminal))
     try:
         await terminal.run()
@@ -147,9 +155,13 @@ def _audit(folder: Path, *, as_json: bool) -> int:
     if not (folder / FILE).exists():
         print(f"no records in {folder}", file=sys.stderr)
         return 1
-    report = audit(folder)
+    try:
+        report, records = audit(folder), read_records(folder)
+    except (sqlite3.Error, OSError) as error:
+        print(f"the records in {folder} cannot be read: {error}", file=sys.stderr)
+        return 1
     if as_json:
-        orders = [asdict(record) for record in read_records(folder)]
+        orders = [asdict(record) for record in records]
         print(json.dumps({"sound": report.sound, **asdict(report), "records": orders}))
     else:
         print(

@@ -1,10 +1,13 @@
 """The counter: every code that is scanned, from look-up to a stored order."""
 
+import contextlib
 import logging
 import sqlite3
 from collections.abc import Callable
 from os import urandom
 from typing import Final
+
+import msgspec
 
 from broker.contract.codec import MAX_UP_BYTES, encode
 from broker.contract.ids import uuid7
@@ -38,6 +41,7 @@ from terminal.core.screen import as_text
 from terminal.core.text import clean
 from terminal.core.words import Said, Voice, said
 from terminal.store import Store
+from terminal.store.catalogue import CatalogueError
 from terminal.store.records import NewOrder
 from terminal.store.spool import NoCopy
 
@@ -67,11 +71,23 @@ class Counter:
         self._knowledge = knowledge
         self._board = board
         self._slips = slips
-        self._order = store.orders.open_order()
+        self._order = self._open_order()
         self._priced: Priced | None = None
         self.on_submitted: Callable[[int], None] = lambda _seq: None
         self.on_first_scan: Callable[[], None] = lambda: None
         self.on_boundary: Callable[[], None] = lambda: None
+        self.on_disk: Callable[[Exception], None] = lambda _error: None
+        self.on_catalogue: Callable[[CatalogueError], None] = lambda _error: None
+
+    def _open_order(self) -> OpenOrder:
+        """Give the order at the counter; one that cannot be read is put aside, and said."""
+        try:
+            return self._store.orders.open_order()
+        except msgspec.MsgspecError as error:
+            _log.error("the open order cannot be read: %s", error)
+            self._store.put_aside_open_order()
+            self._board.trouble("open_order", said("trouble.open_order"))
+            return OpenOrder()
 
     @property
     def is_idle(self) -> bool:
@@ -100,14 +116,25 @@ class Counter:
                     self._command(command, seen)
                 case BadRead(reason):
                     self._apply(CodeUnknown(reason), seen)
-        except sqlite3.Error:
-            _log.exception("the disk cannot be written", extra={"code": seen})
-            self._board.tell(said("counter.disk"), "error", read=seen)
+        except CatalogueError as error:
+            self.on_catalogue(error)
+            self._refused(said("trouble.catalogue"), seen)
+        except (sqlite3.Error, OSError) as error:
+            _log.warning("the disk cannot be written: %s", error, extra={"code": seen})
+            self.on_disk(error)
+            self._refused(said("counter.disk"), seen)
         except Exception:  # noqa: BLE001  # the counter must go on
             # Whatever it was, it is in the log, the order is as stored, and the next scan works.
             _log.exception("code could not be handled", extra={"code": seen})
-            self._order = self._store.orders.open_order()
-            self._board.tell(said("counter.failed"), "error", read=seen)
+            self._refused(said("counter.failed"), seen)
+
+    def _refused(self, why: Said, seen: str) -> None:
+        """Go back to the order as it is stored, and say that the code changed nothing."""
+        with contextlib.suppress(sqlite3.Error):  # a disk that cannot even be read: as it was
+            self._order = self._open_order()
+        with contextlib.suppress(CatalogueError):
+            self._reprice()
+        self._board.tell(why, "error", read=seen)
 
     def reprice(self) -> None:
         """Show the open order anew, as after new customer facts."""
@@ -220,6 +247,8 @@ class Counter:
             self._board.tell(said("counter.no_customer"), "error", read=seen)
             return
         done = step(self._order, SubmitAsked())
+        if done.submitted is None and self._board.repeat(read=seen):
+            return  # scanned twice: the order that the first one sent is what is asked about
         if done.submitted is None or config is None:
             self._board.tell(done.said, done.tone, read=seen)
             return
@@ -227,13 +256,13 @@ class Counter:
         if len(order.payload) > MAX_UP_BYTES:
             self._board.tell(said("counter.too_large"), "error", read=seen)
             return
-        self._store.submit(order)
+        stored = self._store.submit(order)
         self._order = done.order
         self._reprice()
-        self._board.tell(self._stored(order.number), done.tone, read=seen)
+        self._board.over("open_order")
+        self._board.submitted(stored, read=seen)
         _log.info("order stored", extra={"order": order.id, "number": order.number})
         self.on_submitted(order.seq)
-        self._board.show_status(order.number, "queued")
         self.on_boundary()
 
     def _frozen(self, order: OpenOrder, config: ConfigData) -> NewOrder:
@@ -280,10 +309,6 @@ class Counter:
             return
         self._slips.on_spooled()
         self._board.tell(said("counter.copy"), read=seen)
-
-    def _stored(self, number: str) -> Said:
-        online = self._board.link == "online"
-        return said("counter.stored" if online else "counter.stored_away", number=number)
 
     def _reprice(self) -> None:
         order = self._order

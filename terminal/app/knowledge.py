@@ -32,6 +32,7 @@ from terminal.store import Store
 from terminal.store.catalogue import Found
 
 _NEWS_MS: Final = 5_000
+_HEARD_MS: Final = 3_600_000
 _UNCOUNTED: Final = "0" * 64
 """Told in place of the leases' hash: the hub has answered orders that they do not count yet."""
 
@@ -61,7 +62,7 @@ class Knowledge:
         self._store = store
         self._clock = clock
         self._terminal = terminal
-        self._hub_time = store.hub_time()
+        self._hub_time = self._kept_time = store.hub_time()
         self._config = store.config()
         self._joiner = ConfigJoiner()
         self._next_catalogue: str | None = None
@@ -208,9 +209,10 @@ class Knowledge:
             mono_ms=clock.mono_ms(),
             machine_boot=clock.machine_boot(),
         )
-        if known is not None and (is_fresh or _is_news(known, self._hub_time)):
-            self._store.keep_hub_time(known)
         self._hub_time = known
+        if known is not None and (is_fresh or _is_news(known, self._kept_time)):
+            self._store.keep_hub_time(known)
+            self._kept_time = known
 
     def doubt_time(self, answered_ms: int, submitted_ms: int) -> bool:
         """Ask for a config, which corrects the time, where an answer is older than its order."""
@@ -252,7 +254,12 @@ class Knowledge:
 
 
 def _is_news(known: HubTime, before: HubTime | None) -> bool:
-    """Tell whether a time is worth a commit: another run of the machine, or seconds off."""
+    """Tell whether a time is worth a commit: another run of the machine, seconds off, an hour on.
+
+    What is kept is what a machine without a clock starts from: its day is never before it.
+    """
     if before is None or known.machine_boot != before.machine_boot:
+        return True
+    if known.heard_ms - before.heard_ms >= _HEARD_MS:
         return True
     return abs(known.offset_ms - before.offset_ms) >= _NEWS_MS

@@ -204,7 +204,7 @@ class Postbox:
         kept = NewAnswer(
             answer.order, answer.revision, "answer", answer.status, payload, self._at()
         )
-        self._take(kept, self._slips.answer(answer), number=answer.number)
+        self._take(kept, self._slips.answer(answer))
         self._acknowledge(message.id, answer.order, answer.revision)
 
     def _notice(self, message: Notice, payload: bytes) -> None:
@@ -212,7 +212,7 @@ class Postbox:
         kept = NewAnswer(
             notice.order, notice.revision, "notice", notice.status, payload, self._at()
         )
-        self._take(kept, self._slips.notice(notice), number=notice.number)
+        self._take(kept, self._slips.notice(notice))
         self._acknowledge(message.id, notice.order, notice.revision)
 
     def _refused(self, message: Refused, payload: bytes) -> None:
@@ -225,7 +225,7 @@ class Postbox:
         if stored is None or stored.state != "queued":
             return
         kept = NewAnswer(stored.id, 0, "refused", "refused", payload, self._at())
-        self._take(kept, self._slips.refused(stored, refused), number=stored.number)
+        self._take(kept, self._slips.refused(stored, refused))
 
     def _refused_order(self, message: Refused) -> StoredOrder | None:
         """Find what was refused: by the order's id, else by the message's."""
@@ -237,7 +237,7 @@ class Postbox:
                 return stored
         return None
 
-    def _take(self, answer: NewAnswer, slip: NewSlip, *, number: str) -> None:
+    def _take(self, answer: NewAnswer, slip: NewSlip) -> None:
         taken = self._store.orders.take(answer, slip)
         stored = self._store.orders.by_id(answer.order_id)
         if stored is not None:
@@ -247,7 +247,7 @@ class Postbox:
         if taken:
             _log.info("answer stored", extra={"order": answer.order_id, "status": answer.status})
             self._slips.on_spooled()
-            self._board.show_status(number, self._store.orders.status(answer.order_id))
+            self._board.answered(answer.order_id)
         self._wake.set()
 
     def _acknowledge(self, message_id: str, order: str, revision: int) -> None:

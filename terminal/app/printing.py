@@ -85,7 +85,7 @@ class SlipPrinter:
         """
         try:
             encoded = await self._encoder.encode(self._copied(job))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, msgspec.MsgspecError) as error:
             _log.warning("slip not encoded: %s", error, extra={"order": job.order_id})
             return self._given_up(job)
         if not self._mark(job, "sent"):

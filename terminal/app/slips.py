@@ -65,7 +65,9 @@ class SlipDesk:
 
     def answer(self, answer: AnswerData) -> NewSlip:
         """Make the slip of an answer."""
-        rows = answer_slip(self._knowledge.heading(), answer)
+        queued = self._store.spool.queued_slip(answer.order)
+        seen = queued is not None and queued not in {"queued", "dropped"}
+        rows = answer_slip(self._knowledge.heading(), answer, after_queued=seen)
         return self._new("answer", rows, order_id=answer.order, revision=answer.revision)
 
     def notice(self, notice: NoticeData) -> NewSlip:
@@ -87,12 +89,11 @@ class SlipDesk:
 
     def _queue(self, seq: int) -> None:
         stored = self._store.orders.by_seq(seq)
-        if stored is None:
+        if stored is None or stored.state != "queued":
             return
         order = _order.decode(stored.payload).data
-        lines = [
-            self._line(line, name) for line, name in zip(order.lines, stored.names, strict=True)
-        ]
+        names = stored.names or [line.sku for line in order.lines]
+        lines = [self._line(line, name) for line, name in zip(order.lines, names, strict=True)]
         priced = self._knowledge.price(
             order.order, lines, coupons=order.coupons, choices=order.choices, before=seq
         )

@@ -7,6 +7,7 @@ import http.client
 import logging
 import os
 import random
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 from broker.contract.messages import SignedSnapshot, Snapshot
 from rules import PackLoadError
+from terminal.app.disk import is_of_disk
 from terminal.app.knowledge import Knowledge
 from terminal.app.packs import loaded
 from terminal.app.settings import Settings
@@ -55,6 +57,7 @@ class SnapshotKeeper:
         self._offered: set[str] = set()
         self._refused: dict[SignedSnapshot, PackHold] = {}
         self.on_offered: Callable[[], None] = lambda: None
+        self.on_trouble: Callable[[bool], None] = lambda _is_of_disk: None
         self.on_bad: Callable[[str, str], None] = lambda _code, _text: None
 
     def wake(self) -> None:
@@ -83,17 +86,23 @@ class SnapshotKeeper:
             return True
         source = Source(config.http, self._settings.id, self._settings.password)
         in_use = self._knowledge.hashes()
-        self._sweep({config.catalogue.hash, config.pack.hash} - {in_use.catalogue, in_use.pack})
+        wanted = {config.catalogue.hash, config.pack.hash} - {in_use.catalogue, in_use.pack}
         try:
+            self._sweep(wanted)
             if config.catalogue.hash not in {in_use.catalogue, *self._offered}:
                 await self._catalogue(source, config.catalogue)
             if config.pack in self._refused:
                 self._knowledge.packs.refuse(self._refused[config.pack])
             elif config.pack.hash not in {in_use.pack, self._knowledge.packs.awaited}:
                 await self._pack(source, config.pack)
-        except (FetchError, OSError, http.client.HTTPException, ValueError) as error:
+        except (sqlite3.Error, OSError) as error:
+            _log.warning("snapshot not stored: %s", error)
+            self.on_trouble(is_of_disk(error))
+            return False
+        except (FetchError, http.client.HTTPException, ValueError) as error:
             _log.warning("snapshot not fetched: %s", error)
             return False
+        self.on_trouble(False)
         return True
 
     async def _catalogue(self, source: Source, wanted: Snapshot) -> None:
@@ -108,7 +117,7 @@ class SnapshotKeeper:
                 self.on_bad("catalogue_refused", str(error))
                 return
             finally:
-                path.unlink()
+                path.unlink(missing_ok=True)
         self._offered.add(wanted.hash)
         self._knowledge.offer_catalogue(wanted.hash)
         self.on_offered()

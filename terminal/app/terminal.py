@@ -19,6 +19,7 @@ from broker.contract.topics import up
 from broker.link import BrokerAddress, LinkChange, LinkDown
 from terminal.app.board import Board
 from terminal.app.counter import Counter
+from terminal.app.disk import DiskWatch, is_of_disk
 from terminal.app.knowledge import Knowledge
 from terminal.app.postbox import Link, Postbox
 from terminal.app.printing import SlipPrinter
@@ -28,15 +29,16 @@ from terminal.app.snapshots import SnapshotKeeper
 from terminal.core.codes import typed
 from terminal.core.ports import Clock, Encoder, Printer, Scanner, Signals
 from terminal.core.screen import Screen
-from terminal.core.words import Voice
+from terminal.core.words import Voice, said
 from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
 from terminal.page import Page
 from terminal.store import Store
+from terminal.store.catalogue import CatalogueError
 from terminal.store.records import SpoolJob
 
 _log = logging.getLogger(__name__)
-_DISK_PAUSE_S: Final = 2.0
+_PAUSE_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,12 @@ def mqtt_link(settings: Settings, ends: LinkEnds) -> Link:
     )
 
 
+def open_store(settings: Settings, clock: Clock) -> Store:
+    """Open the records; what is damaged is put aside under the time of `clock`."""
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(clock.wall_ms() / 1000))
+    return Store(settings.data, stamp)
+
+
 class Terminal:
     """A counter terminal on the given devices; its records are in `settings.data`.
 
@@ -85,7 +93,12 @@ class Terminal:
         clock: Clock | None = None,
         encoder: Encoder | None = None,
         make_link: LinkMaker = mqtt_link,
+        store: Store | None = None,
     ) -> None:
+        """Put the parts together; a `store` that is open already becomes the terminal's own.
+
+        Without one it is opened here: raises StoreInUseError, and OSError or sqlite3.Error.
+        """
         self.settings = settings
         self.ready = asyncio.Event()
         self.page_url: str | None = None
@@ -94,8 +107,7 @@ class Terminal:
         self._printer = printer
         self._make_link = make_link
         self._status_wanted = asyncio.Event()
-        stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(self._clock.wall_ms() / 1000))
-        self.store = Store(settings.data, stamp)
+        self.store = store or open_store(settings, self._clock)
         voice = Voice(settings.language)
         self._knowledge = Knowledge(self.store, self._clock, settings.id, voice=voice)
         self._board = Board(settings.id, self.store, self._knowledge, signals)
@@ -120,6 +132,7 @@ class Terminal:
             slips=self._slips,
         )
         self._snapshots = SnapshotKeeper(self._knowledge, settings)
+        self._disk = DiskWatch(self.store, self._board)
         self._connect_parts()
 
     @property
@@ -138,7 +151,7 @@ class Terminal:
             LinkEnds(
                 birth=lambda: self._status("online"),
                 will=lambda: self._status("offline"),
-                on_message=self._postbox.deliver,
+                on_message=self._deliver,
                 on_change=self._postbox.link_changed,
             ),
         )
@@ -155,9 +168,10 @@ class Terminal:
                     "postbox": lambda: self._postbox.run(link),
                     "snapshots": self._snapshots.run,
                     "heartbeat": lambda: self._heartbeat(link),
+                    "disk": self._disk.run,
+                    "link": link.run,
                 }.items():
-                    tasks.create_task(_kept_up(name, work), name=name)
-                tasks.create_task(link.run(), name="link")
+                    tasks.create_task(self._kept_up(name, work), name=name)
                 # One turn of the loop, in which the scan loop opens its scanner: what is scanned
                 # before that is dropped as old.
                 await asyncio.sleep(0)
@@ -175,17 +189,60 @@ class Terminal:
         self._counter.on_submitted = self._postbox.submitted
         self._counter.on_first_scan = self._spooler.warm
         self._counter.on_boundary = self._take_up
+        self._counter.on_disk = self._disk.failed
+        self._counter.on_catalogue = self._catalogue_damaged
+        self._disk.on_well = self._disk_well
         self._snapshots.on_offered = self._take_up
+        self._snapshots.on_trouble = self._snapshots_trouble
         self._snapshots.on_bad = lambda code, text: self._postbox.remark("alarm", code, text)
         self._postbox.on_config = self._config_came
         self._postbox.on_doubt = self._status_wanted.set
         self._spooler.on_unknown = self._print_unknown
+
+    def _deliver(self, topic: str, payload: bytes) -> None:
+        """Take in a message; the hub sends one again that the disk did not take."""
+        try:
+            self._postbox.deliver(topic, payload)
+        except (sqlite3.Error, OSError) as error:
+            self._disk.failed(error)
+        except CatalogueError as error:
+            self._catalogue_damaged(error)
+
+    def _disk_well(self) -> None:
+        """Go on where the disk held things up."""
+        self._spooler.wake()
+        self._snapshots.wake()
+        self._status_wanted.set()
+
+    def _settle_troubles(self) -> None:
+        """Take off the screen what was damaged and has come anew."""
+        config = self._knowledge.config
+        if self._knowledge.has_catalogue:
+            self._board.over("catalogue")
+        if config is not None and self._knowledge.hashes().pack == config.pack.hash:
+            self._board.over("pack")
+
+    def _snapshots_trouble(self, is_of_disk: bool) -> None:  # noqa: FBT001  # a callback's only word
+        """Say that a new catalogue or pack cannot be stored, until it could be."""
+        if is_of_disk:
+            self._board.trouble("snapshots", said("trouble.snapshots"))
+        else:
+            self._board.over("snapshots")
+
+    def _catalogue_damaged(self, error: CatalogueError) -> None:
+        """Have a damaged catalogue fetched again, and say so."""
+        _log.error("%s", error)
+        self.store.drop_catalogue()
+        self._board.trouble("catalogue", said("trouble.catalogue"))
+        self._postbox.remark("alarm", "catalogue_damaged", str(error))
+        self._snapshots.wake()
 
     def _take_up(self) -> None:
         """Use a new catalogue or pack, where no order is open; tell of one that is held."""
         hold = self._board.screen.pack_hold
         if self._counter.is_idle and self._knowledge.between_orders():
             _log.info("new catalogue or rules in use")
+            self._settle_troubles()
             if self._board.screen.tone != "done":
                 self._counter.greet()
             self._snapshots.wake()
@@ -213,11 +270,19 @@ class Terminal:
                 " was open is lost, and submitted ones must be looked for at the hub"
             )
             self._postbox.remark("alarm", "records_damaged", text)
+            self._board.trouble("records", said("trouble.records", name=store.moved_to.name))
+        for number in store.unreadable:
+            self._board.trouble(f"order {number}", said("trouble.order", number=number))
+            text = f"Order {number} cannot be read at the terminal and was put aside"
+            self._postbox.remark("alarm", "order_unreadable", text)
         if store.slips_given_up:
             text = f"{store.slips_given_up} slips were on their way to the printer at a stop"
             self._postbox.remark("warning", "print_unknown", text)
         if self._knowledge.packs.fault:
             self._postbox.remark("alarm", "pack_unreadable", self._knowledge.packs.fault)
+            self._board.trouble("pack", said("trouble.pack"))
+        if store.catalogue_hash() and not self._knowledge.has_catalogue:
+            self._catalogue_damaged(CatalogueError("the catalogue was damaged or gone"))
 
     async def _scan_loop(self) -> None:
         while True:
@@ -240,6 +305,19 @@ class Terminal:
             self._postbox.remark("warning", "page_failed", f"the page cannot be served: {error}")
             return
         tasks.create_task(page.serve(), name="page")
+
+    async def _kept_up(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Begin again where a part failed: a full disk may be cleared; the counter goes on."""
+        while True:
+            try:
+                return await work()
+            except CatalogueError as error:
+                self._catalogue_damaged(error)
+            except Exception as error:  # noqa: BLE001  # one part must not end the others
+                if is_of_disk(error):
+                    self._disk.failed(error)
+                _log.warning("%s stopped and begins again", name, exc_info=error)
+            await asyncio.sleep(_PAUSE_S)
 
     async def _heartbeat(self, link: Link) -> None:
         """Tell the hub how the terminal is; some brokers never deliver a will."""
@@ -283,16 +361,6 @@ class Terminal:
             data=data,
         )
         return encode(message)
-
-
-async def _kept_up(name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Begin again where the disk failed: a full one may be cleared while the terminal runs."""
-    while True:
-        try:
-            await work()
-        except sqlite3.Error:
-            _log.exception("%s stopped by the disk", name)
-            await asyncio.sleep(_DISK_PAUSE_S)
 
 
 def _software() -> str:

@@ -5,7 +5,7 @@ too. So times outside 2020 to 2100 are nobody's, a config of the hub corrects bo
 the hub the day is never before its last word.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 
@@ -57,7 +57,7 @@ def learn(
     if known is None or known.machine_boot != machine_boot:
         return HubTime(machine_boot, offset, hub_at_ms)
     if offset <= known.offset_ms:
-        return known
+        return replace(known, heard_ms=max(hub_at_ms, known.heard_ms))
     return HubTime(machine_boot, offset, max(hub_at_ms, known.heard_ms))
 
 

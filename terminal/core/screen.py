@@ -1,11 +1,12 @@
 """What the optional screen shows, as one frozen picture of the counter."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
+from terminal.core.fate import Light, Reach, Tone
 from terminal.core.words import DEFAULT_LANGUAGE, Voice
 
-Link = Literal["online", "hub_away", "offline"]
+Link = Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,19 @@ class ScreenLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Banner:
+    """Something that stands on the screen until it is over."""
+
+    text: str
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """Everything a person may want to see, in words of `language` and numbers.
 
+    `said` is the headline, `tone` its sound, `light` its colour and `now` what to do about it.
+    `news` are answers to orders before the last one, `troubles` what does not work here.
     `pack` names the rule pack in force; `pack_hold` says why the one the hub wants is not.
     `held_back` says which schemes are not given before the hub has answered, `coupon_notes` which
     coupons give nothing, `offers` what may be had instead of free goods.
@@ -41,7 +52,9 @@ class Screen:
     terminal: str
     customer: str = ""
     said: str = ""
-    tone: Literal["ok", "error", "done"] = "ok"
+    tone: Tone = "ok"
+    light: Light = "green"
+    now: str = ""
     read: str = ""
     lines: tuple[ScreenLine, ...] = ()
     payable: str = ""
@@ -60,6 +73,8 @@ class Screen:
     slips_unknown: int = 0
     pack: str = ""
     pack_hold: str = ""
+    news: tuple[Banner, ...] = ()
+    troubles: tuple[str, ...] = ()
     last_order: str = ""
     last_status: str = ""
     language: str = DEFAULT_LANGUAGE
@@ -70,6 +85,7 @@ class Screen:
         return Voice(self.language)
 
 
+_STOPPED: Final = frozenset({"paper_out", "cover_open", "offline"})
 _MARKS: Final = {"ok": " ", "done": "*", "error": "!"}
 
 
@@ -89,7 +105,7 @@ def as_text(screen: Screen) -> str:
     """Write the screen as plain lines, for a text display and for tests."""
     voice = screen.voice
     no_price = voice.text("slip.no_price")
-    rows = [f"{screen.terminal}  {screen.customer}".strip(), screen.said]
+    rows = [f"{screen.terminal}  {screen.customer}".strip(), screen.said, screen.now]
     rows += [f"{line.counted} x {line.name}  {line.amount or no_price}" for line in screen.lines]
     if screen.lines:
         payable = f"{screen.currency} {screen.payable}"
@@ -98,11 +114,10 @@ def as_text(screen: Screen) -> str:
     if screen.last_order:
         fate = voice.text("screen.last", number=screen.last_order, status=screen.last_status)
         rows.append(fate)
-    rows += [link_of(screen), *waiting_of(screen)]
+    rows.append(link_of(screen))
+    rows += [banner.text for banner in banners_of(screen)]
     if screen.pack:
         rows.append(voice.text("screen.pack", pack=screen.pack))
-    if screen.pack_hold:
-        rows.append(voice.text("screen.pack_hold", why=screen.pack_hold))
     return "\n".join(row for row in rows if row)
 
 
@@ -117,16 +132,32 @@ def link_of(screen: Screen) -> str:
     return screen.voice.text(f"link.{screen.link}")
 
 
-def waiting_of(screen: Screen) -> list[str]:
-    """Tell of orders that wait or were refused, and of slips that wait or may not have printed."""
-    voice, rows = screen.voice, []
-    if screen.queued:
-        rows.append(voice.text("screen.queued", count=screen.queued, seconds=screen.oldest_s))
+def banners_of(screen: Screen) -> list[Banner]:
+    """Say what stands as long as it lasts: the worst first, then what only waits, then the news."""
+    voice = screen.voice
+    banners = [Banner(text, "red") for text in screen.troubles]
+    banners += _of_printer(screen, voice)
     if screen.parked:
-        rows.append(voice.text("screen.parked", count=screen.parked))
-    if screen.slips_waiting:
-        printer = voice.text(f"printer.{screen.printer}")
-        rows.append(voice.text("screen.slips_waiting", count=screen.slips_waiting, printer=printer))
+        banners.append(Banner(voice.text("screen.parked", count=screen.parked), "red"))
+    if screen.link != "online":
+        banners.append(Banner(voice.text(f"away.{screen.link}"), "amber"))
+    if screen.queued:
+        words = voice.text("screen.queued", count=screen.queued, seconds=screen.oldest_s)
+        banners.append(Banner(words, "amber"))
     if screen.slips_unknown:
-        rows.append(voice.text("screen.slips_unknown", count=screen.slips_unknown))
-    return rows
+        words = voice.text("screen.slips_unknown", count=screen.slips_unknown)
+        banners.append(Banner(words, "amber"))
+    if screen.pack_hold:
+        banners.append(Banner(voice.text("screen.pack_hold", why=screen.pack_hold), "amber"))
+    return [*banners, *screen.news]
+
+
+def _of_printer(screen: Screen, voice: Voice) -> list[Banner]:
+    """Say what keeps the printer, whether or not a slip waits: the next one will."""
+    count = screen.slips_waiting
+    if screen.printer in _STOPPED:
+        name = f"banner.{screen.printer}_slips" if count else f"banner.{screen.printer}"
+        return [Banner(voice.text(name, count=count), "red")]
+    if count and screen.printer != "ready":
+        return [Banner(voice.text("banner.slips_wait", count=count), "amber")]
+    return []

@@ -26,6 +26,8 @@ _LINE_HANG: Final = 6
 _LONGEST_BARCODE: Final = 24
 _LONGEST_BARCODE_UNIT: Final = _LONGEST_BARCODE - len(f"{PREFIX}UNIT-")
 _RULE: Final = Row(kind="rule")
+_NOTHING_SOLD: Final = frozenset({"rejected", "cancelled"})
+"""Where nothing is to pay, a total would read as a bill."""
 _NO_SCALE: Final = None
 """A notice without lines has no scale either: reasons with amounts are told in the hub's words."""
 
@@ -85,11 +87,15 @@ def _provisional(voice: Voice, priced: Priced, *, unpriced: int) -> Iterable[Row
     yield from _almost(voice, priced.near)
 
 
-def answer_slip(heading: Heading, answer: AnswerData) -> tuple[Row, ...]:
-    """Say what the hub decided."""
+def answer_slip(
+    heading: Heading, answer: AnswerData, *, after_queued: bool = False
+) -> tuple[Row, ...]:
+    """Say what the hub decided; `after_queued` where the QUEUED slip may be in somebody's hand."""
     voice, scale = heading.voice, answer.scale
     rows = _head(heading, voice.text(f"status.{answer.status}"), answer.number)
     rows += _reasons(voice, answer.reasons, scale)
+    if after_queued:
+        rows.append(Row(voice.text("slip.queued_void"), center=True))
     return (*rows, *_decision(voice, answer), *_foot(heading, answer.order, answer.number))
 
 
@@ -103,11 +109,14 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
         rows += _free_line(voice, free)
     notes = voice.told_all(answer.coupon_notes, answer.coupon_codes, scale)
     rows += _coupons(voice, answer.coupons, notes)
-    if answer.totals is not None:
+    if answer.status in _NOTHING_SOLD:
+        rows += [] if rows[-1] == _RULE else [_RULE]
+        rows.append(Row(voice.text("slip.nothing_ordered"), style="bold", center=True))
+    elif answer.totals is not None:
         rows += [_RULE, *_totals(voice, answer.totals, answer.currency, scale=scale)]
-    if answer.payment is not None:
+    if answer.payment is not None and answer.status not in _NOTHING_SOLD:
         rows.append(Row(voice.text("slip.payment"), voice.text(f"payment.{answer.payment}")))
-    if answer.near:
+    if answer.near and answer.status not in _NOTHING_SOLD:
         rows += [_RULE, *_almost(voice, voice.told_all(answer.near, answer.near_codes, scale))]
     if answer.credit_left is not None:
         rows.append(Row(voice.text("slip.credit_left"), money(answer.credit_left, scale)))

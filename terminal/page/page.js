@@ -21,20 +21,43 @@ function drawLines(lines) {
   at("lines").replaceChildren(...rows);
 }
 
+function put(id, text) {
+  // What has not changed is not written anew: a screen reader would say it again and again.
+  if (at(id).textContent !== text) at(id).textContent = text;
+}
+
+function headline(said, light, now) {
+  put("said", said);
+  put("now", now);
+  at("headline").className = light;
+}
+
+function drawBanners(banners) {
+  const shown = JSON.stringify(banners);
+  if (at("banners").dataset.shown === shown) return;
+  at("banners").dataset.shown = shown;
+  at("banners").replaceChildren(...banners.map((banner) => {
+    const made = document.createElement("li");
+    made.textContent = banner.text;
+    made.className = banner.light;
+    return made;
+  }));
+}
+
 function draw(state) {
   at("terminal").textContent = state.terminal;
   at("customer").textContent = state.customer;
   at("link").textContent = state.link_words;
-  at("said").textContent = state.said;
-  at("said").className = state.tone;
+  headline(state.said, state.light, state.now);
+  drawBanners(state.banners);
   drawLines(state.lines);
-  at("payable").textContent = state.lines.length ? `${state.currency} ${state.payable}` : "";
+  at("order").hidden = !state.lines.length;
+  at("payable").textContent = state.payable ? `${state.currency} ${state.payable}` : "";
   at("near").replaceChildren(...state.notes.map((text) => {
     const made = document.createElement("li");
     made.textContent = text;
     return made;
   }));
-  at("waiting").textContent = state.waiting.join(" · ");
   at("last").textContent = state.last_order ? `${state.last_order}: ${state.last_status}` : "";
 }
 
@@ -43,8 +66,7 @@ async function refresh() {
     const response = await fetch("/state");
     draw(await response.json());
   } catch {
-    at("said").textContent = document.body.dataset.noAnswer;
-    at("said").className = "error";
+    headline(document.body.dataset.noAnswer, "red", "");
   }
 }
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
 
-from terminal.core.screen import Screen, as_text, link_of, notes_of, waiting_of
+from terminal.core.screen import Screen, as_text, banners_of, link_of, notes_of
 from terminal.core.words import Voice
 
 _log = logging.getLogger(__name__)
@@ -170,16 +170,9 @@ def _state(screen: Screen) -> bytes:
         "text": as_text(screen),
         "notes": notes_of(screen),
         "link_words": link_of(screen),
-        "waiting": _waiting(screen),
+        "banners": [asdict(banner) for banner in banners_of(screen)],
     }
     return json.dumps({**asdict(screen), **words}, ensure_ascii=False).encode()
-
-
-def _waiting(screen: Screen) -> list[str]:
-    rows = waiting_of(screen)
-    if screen.pack_hold:
-        rows.append(screen.voice.text("screen.pack_hold", why=screen.pack_hold))
-    return rows
 
 
 def _is_own_host(host: str) -> bool:

@@ -102,7 +102,11 @@ def _orders(db: sqlite3.Connection) -> Iterator[str]:
         if sealed != seal(seq, order_id, number, payload, names, submitted_at):
             yield f"{row}: was changed after it was stored"
             continue
-        message = _order.decode(payload)
+        try:
+            message = _order.decode(payload)
+        except msgspec.MsgspecError as error:
+            yield f"{row}: cannot be read: {error}"
+            continue
         if (message.seq, message.data.order, message.data.number) != (seq, order_id, number):
             yield f"{row}: its message names another order"
         has = {

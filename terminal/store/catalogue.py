@@ -22,8 +22,21 @@ _START: Final = re.compile(r'\s*\{\s*"format"\s*:\s*1\s*,\s*"products"\s*:\s*\[\
 _BATCH: Final = 500
 
 
+_DISK: Final = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+    }
+)
+_PRIMARY: Final = 0xFF
+"""The part of SQLite's codes that names the kind of error."""
+
+
 class CatalogueError(Exception):
-    """A catalogue snapshot cannot be read."""
+    """A catalogue, or the snapshot of one, cannot be read."""
 
 
 class Found(NamedTuple):
@@ -37,10 +50,26 @@ class Catalogue(Mapping[str, Product]):
     """Products by SKU, read from disk as they are asked for, and by GTIN."""
 
     def __init__(self, path: Path) -> None:
+        """Open a file; raises CatalogueError for one that was cut or is none."""
         self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-        self._db.execute("PRAGMA cache_size=-512")
         self._known: dict[str, Product] = {}
-        self.own_prefixes = self._own_prefixes()
+        try:
+            with _reading():
+                self._db.execute("PRAGMA cache_size=-512")
+                self._check_size(path)
+                self.own_prefixes = self._own_prefixes()
+        except CatalogueError:
+            self._db.close()
+            raise
+
+    def _check_size(self, path: Path) -> None:
+        """See that nothing of the file is missing, and that it has the tables of a catalogue."""
+        pages = self._db.execute(
+            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        )
+        self._db.execute("SELECT 1 FROM products, gtins LIMIT 1")
+        if path.stat().st_size < int(pages.fetchone()[0]):
+            raise CatalogueError(f"{path.name} was cut")
 
     def _own_prefixes(self) -> tuple[OwnPrefix, ...]:
         """Read the table of own prefixes; a file built by an earlier version has none."""
@@ -53,12 +82,15 @@ class Catalogue(Mapping[str, Product]):
     def __getitem__(self, sku: str) -> Product:
         known = self._known.get(sku)
         if known is None:
-            row = self._db.execute("SELECT body FROM products WHERE sku = ?", (sku,)).fetchone()
-            if row is None:
+            query = "SELECT body FROM products WHERE sku = ?"
+            with _reading():
+                row = self._db.execute(query, (sku,)).fetchone()
+                product = _product(json.loads(row[0])) if row else None
+            if product is None:
                 raise KeyError(sku)
             if len(self._known) >= _CACHED:
                 self._known.clear()
-            known = self._known[sku] = _product(json.loads(row[0]))
+            known = self._known[sku] = product
         return known
 
     def __iter__(self) -> Iterator[str]:
@@ -71,29 +103,40 @@ class Catalogue(Mapping[str, Product]):
     def by_gtin(self, gtin: str) -> Found | None:
         """Find a product, or a pack of it, by one of its GTINs, given as 14 digits."""
         query = "SELECT body FROM gtins JOIN products USING (sku) WHERE gtin = ?"
-        row = self._db.execute(query, (gtin,)).fetchone()
-        if row is None:
-            return None
-        item = json.loads(row[0])
-        return Found(_product(item), _packs(item).get(gtin, ""))
+        with _reading():
+            row = self._db.execute(query, (gtin,)).fetchone()
+            if row is None:
+                return None
+            item = json.loads(row[0])
+            return Found(_product(item), _packs(item).get(gtin, ""))
 
     def units(self) -> list[str]:
         """Name the pack sizes that products come in."""
         query = "SELECT DISTINCT key FROM products, json_each(body, '$.pack_sizes') ORDER BY key"
-        return [row[0] for row in self._db.execute(query)]
+        with _reading():
+            return [row[0] for row in self._db.execute(query)]
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
 
 
+@contextlib.contextmanager
+def _reading() -> Iterator[None]:
+    """Call whatever damaged bytes lead to a CatalogueError: the file can be fetched again."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+        raise CatalogueError(f"the catalogue is damaged: {error}") from error
+
+
 def stored_units(folder: Path) -> list[str]:
     """Name the pack sizes of the products that a terminal knows; it may know none yet."""
     units: set[str] = set()
     for path in folder.glob("catalogue-*.db"):
-        catalogue = Catalogue(path)
-        units.update(catalogue.units())
-        catalogue.close()
+        # A damaged one names none.
+        with contextlib.suppress(CatalogueError), contextlib.closing(Catalogue(path)) as catalogue:
+            units.update(catalogue.units())
     return sorted(units)
 
 
@@ -124,6 +167,8 @@ def build_catalogue(snapshot: Path, target: Path) -> int:
                 count = _fill(db, stream)
         except (ValueError, KeyError, TypeError, AttributeError, sqlite3.Error) as error:
             draft.unlink(missing_ok=True)
+            if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _DISK:
+                raise
             raise CatalogueError(f"the catalogue cannot be read: {error}") from error
         db.execute("COMMIT")
     with draft.open("rb") as handle:

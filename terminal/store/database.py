@@ -17,6 +17,10 @@ _SCHEMA_VERSION: Final = 3
 _FIXED_SINCE: Final = (3, 51, 3)
 _FIXED_LINES: Final = {(3, 44): 6, (3, 50): 7}
 
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_PRIMARY: Final = 0xFF
+"""The part of SQLite's codes that names the kind of error."""
+
 _SCHEMA: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE packs (
@@ -99,6 +103,16 @@ def open_database(folder: Path, stamp: str) -> Opened:
                 part.rename(moved_to.with_name(moved_to.name + suffix))
     fresh = not path.exists()
     connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+    try:
+        durability = _prepared(connection, folder)
+    except BaseException:
+        connection.close()
+        raise
+    return Opened(connection, durability, moved_to, fresh)
+
+
+def _prepared(connection: sqlite3.Connection, folder: Path) -> str:
+    """Make an open file durable and of this version; gives the durability in words."""
     journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info[:3]) else "TRUNCATE"
     connection.execute(f"PRAGMA journal_mode={journal}")
     connection.execute("PRAGMA synchronous=FULL")
@@ -109,7 +123,7 @@ def open_database(folder: Path, stamp: str) -> Opened:
         version = f"PRAGMA user_version={_SCHEMA_VERSION};"
         connection.executescript(f"BEGIN IMMEDIATE;{missing}{version}COMMIT;")
         sync_folder(folder)
-    return Opened(connection, f"{journal}+FULL", moved_to, fresh)
+    return f"{journal}+FULL"
 
 
 @contextlib.contextmanager
@@ -148,10 +162,18 @@ def sync_folder(folder: Path) -> None:
 
 
 def _is_sound(path: Path) -> bool:
+    """Tell whether a file holds records that can be read; raises where the disk keeps it from us.
+
+    A file of no bytes is what a full disk leaves of one that was written anew.
+    """
+    if not path.stat().st_size:
+        return False
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=_BUSY_S)) as connection:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()
             version = connection.execute("PRAGMA user_version").fetchone()
-    except sqlite3.DatabaseError:
-        return False
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _DAMAGED:
+            return False
+        raise
     return found == ("ok",) and version[0] in range(_SCHEMA_VERSION + 1)

@@ -6,12 +6,14 @@ from typing import Final
 
 import msgspec
 
+from broker.contract.messages import Order
 from rules import CounterChange
 from terminal.core.order import OpenOrder
 from terminal.store.database import transaction
 from terminal.store.records import NewAnswer, NewOrder, NewSlip, StoredOrder, seal
 from terminal.store.spool import drop_unseen, insert_slip
 
+_order: Final = msgspec.json.Decoder(Order)
 _open: Final = msgspec.json.Decoder(OpenOrder)
 _changes: Final = msgspec.json.Decoder(tuple[CounterChange, ...])
 _names: Final = msgspec.json.Decoder(tuple[str, ...])
@@ -43,7 +45,7 @@ class Orders:
         """Give the highest sequence used, 0 where there is none."""
         return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM orders").fetchone()[0])
 
-    def submit(self, order: NewOrder) -> None:
+    def submit(self, order: NewOrder) -> StoredOrder:
         """Store the order, put it into the outbox and empty the counter: one transaction."""
         names = msgspec.json.encode(order.names)
         sealed = seal(order.seq, order.id, order.number, order.payload, names, order.submitted_at)
@@ -66,6 +68,15 @@ class Orders:
                     (order.seq, msgspec.json.encode(order.changes)),
                 )
             self._db.execute("DELETE FROM open_order")
+        return StoredOrder(
+            order.seq,
+            order.id,
+            order.number,
+            order.payload,
+            order.names,
+            order.submitted_at,
+            "queued",
+        )
 
     def spent(self, counted_to: int, *, before: int | None = None) -> list[CounterChange]:
         """Give what orders use of schemes that the hub has not counted: above a number, or queued.
@@ -73,7 +84,7 @@ class Orders:
         What the hub could not take uses nothing. Orders from `before` on are left out.
         """
         rows = self._db.execute(_SPENT, (counted_to, _NO_END if before is None else before))
-        return [change for (changes,) in rows for change in _changes.decode(changes)]
+        return [change for (changes,) in rows for change in _read_changes(changes)]
 
     def uses_schemes(self, seq: int) -> bool:
         """Tell whether an order uses of schemes."""
@@ -120,9 +131,7 @@ class Orders:
         if row is None:
             return None
         seq, order_id, number, payload, names, submitted_at, state = row
-        return StoredOrder(
-            seq, order_id, number, payload, _names.decode(names), submitted_at, state
-        )
+        return StoredOrder(seq, order_id, number, payload, _read_names(names), submitted_at, state)
 
     def newest_revision(self, order_id: str) -> int:
         """Give the highest revision known of an order, -1 where there is none."""
@@ -137,6 +146,27 @@ class Orders:
         query = "SELECT status FROM answers WHERE order_id = ? ORDER BY revision DESC LIMIT 1"
         row = self._db.execute(query, (order_id,)).fetchone()
         return str(row[0]) if row else ""
+
+    def last_word(self, order_id: str) -> bytes | None:
+        """Give the hub's newest message on an order as it came, None before the first."""
+        query = "SELECT payload FROM answers WHERE order_id = ? ORDER BY revision DESC LIMIT 1"
+        row = self._db.execute(query, (order_id,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def set_aside_unreadable(self) -> list[str]:
+        """Park queued orders that cannot be read, so that the others go on; gives their numbers."""
+        rows = self._db.execute("SELECT seq, number, payload FROM orders WHERE state = 'queued'")
+        bad = [(seq, str(number)) for seq, number, payload in rows if not _is_order(payload)]
+        query = "UPDATE orders SET state = 'parked' WHERE seq = ?"
+        self._db.executemany(query, [(seq,) for seq, _ in bad])
+        return [number for _, number in bad]
+
+    def take_out_open_order(self) -> bytes:
+        """Empty the counter of an order that cannot be read; gives its bytes."""
+        with transaction(self._db):
+            row = self._db.execute("SELECT body FROM open_order").fetchone()
+            self._db.execute("DELETE FROM open_order")
+        return bytes(row[0]) if row else b""
 
     def take(self, answer: NewAnswer, slip: NewSlip) -> bool:
         """Store the hub's word, free the outbox and spool the slip: one transaction.
@@ -185,6 +215,30 @@ class Orders:
             "(SELECT 1 FROM slips WHERE slips.order_id = orders.id) ORDER BY seq"
         )
         return [row[0] for row in rows]
+
+
+def _is_order(payload: bytes) -> bool:
+    try:
+        _order.decode(payload)
+    except msgspec.MsgspecError:
+        return False
+    return True
+
+
+def _read_changes(changes: bytes) -> tuple[CounterChange, ...]:
+    """Read what an order uses of schemes; a damaged row counts as nothing: the hub counts right."""
+    try:
+        return _changes.decode(changes)
+    except msgspec.MsgspecError:
+        return ()
+
+
+def _read_names(names: bytes) -> tuple[str, ...]:
+    """Read the names of an order's lines; none where they are damaged: SKUs name lines as well."""
+    try:
+        return _names.decode(names)
+    except msgspec.MsgspecError:
+        return ()
 
 
 def _body(order: OpenOrder) -> bytes:

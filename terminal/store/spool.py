@@ -72,6 +72,12 @@ class Spool:
         ).fetchone()
         return int(row[0])
 
+    def queued_slip(self, order_id: str) -> SlipState | None:
+        """Tell what became of an order's QUEUED slip, None where none was made."""
+        query = "SELECT state FROM slips WHERE order_id = ? AND kind = 'queued' AND copy = 0"
+        row = self._db.execute(query, (order_id,)).fetchone()
+        return row[0] if row else None
+
     def copy_last(self, order_id: str | None, made_at: int) -> SpoolJob | NoCopy:
         """Spool a copy of an order's newest slip, or of the newest slip of all."""
         with transaction(self._db):

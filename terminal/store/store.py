@@ -7,22 +7,24 @@ import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
 from broker.contract.messages import ConfigData
 from rules import Product
 from terminal.core.clocks import HubTime
-from terminal.store.catalogue import Catalogue, catalogue_path
+from terminal.store.catalogue import Catalogue, CatalogueError, catalogue_path
 from terminal.store.database import open_database, sync_folder, transaction
 from terminal.store.orders import Orders
-from terminal.store.records import NewOrder
+from terminal.store.records import NewOrder, StoredOrder
 from terminal.store.spool import Spool
 
 _log = logging.getLogger(__name__)
 _config: Final = msgspec.json.Decoder(ConfigData)
 _hub_time: Final = msgspec.json.Decoder(HubTime)
+
+Kept = TypeVar("Kept")
 
 
 class StoreInUseError(Exception):
@@ -33,18 +35,24 @@ class Store:
     """Everything one terminal keeps, in one folder that belongs to it alone."""
 
     def __init__(self, folder: Path, stamp: str) -> None:
-        self._lock = _lock(folder)
-        opened = open_database(folder, stamp)
+        """Open the records; raises StoreInUseError, and OSError or sqlite3.Error of a bad disk."""
         self.folder = folder
-        self.durability = opened.durability
-        self.moved_to = opened.moved_to
-        self._db = opened.connection
-        self.orders = Orders(self._db)
-        self.spool = Spool(self._db)
-        self._floor = _Floor(folder / "floor.json")
-        self._catalogue: Catalogue | None = None
-        self.boot = self._next_boot()
-        self.slips_given_up = self.spool.give_up_sent()
+        self._lock = _lock(folder)
+        with contextlib.ExitStack() as undo:
+            undo.callback(os.close, self._lock)
+            opened = open_database(folder, stamp)
+            undo.callback(opened.connection.close)
+            self.durability = opened.durability
+            self.moved_to = opened.moved_to
+            self._db = opened.connection
+            self.orders = Orders(self._db)
+            self.spool = Spool(self._db)
+            self._floor = _Floor(folder / "floor.json")
+            self._catalogue: Catalogue | None = None
+            self.boot = self._next_boot()
+            self.slips_given_up = self.spool.give_up_sent()
+            self.unreadable = tuple(self.orders.set_aside_unreadable())
+            undo.pop_all()
 
     def close(self) -> None:
         """Close every file."""
@@ -57,13 +65,20 @@ class Store:
         """Give the sequence of the next order."""
         return max(self.orders.last_seq(), self._floor.read("seq")) + 1
 
-    def submit(self, order: NewOrder) -> None:
+    def submit(self, order: NewOrder) -> StoredOrder:
         """Store a frozen order; on disk when this returns."""
-        self.orders.submit(order)
+        stored = self.orders.submit(order)
         try:
             self._floor.raise_to("seq", order.seq)
         except OSError as error:  # the order is stored; this was only for a lost database
             _log.warning("floor not written: %s", error)
+        return stored
+
+    def put_aside_open_order(self) -> None:
+        """Empty the counter of an order that cannot be read; its bytes are kept beside it."""
+        (self.folder / f"damaged-open-order-{self.boot}").write_bytes(
+            self.orders.take_out_open_order()
+        )
 
     def _next_boot(self) -> int:
         boot = max(int(self._read("boot") or b"0"), self._floor.read("boot")) + 1
@@ -75,8 +90,7 @@ class Store:
 
     def config(self) -> ConfigData | None:
         """Give the hub's last word on whom this terminal serves, None before the first."""
-        found = self._read("config")
-        return _config.decode(found) if found else None
+        return self._decoded("config", _config)
 
     def keep_config(self, config: ConfigData) -> None:
         """Store the hub's settings."""
@@ -84,8 +98,7 @@ class Store:
 
     def hub_time(self) -> HubTime | None:
         """Give the hub's time as last learnt."""
-        found = self._read("hub_time")
-        return _hub_time.decode(found) if found else None
+        return self._decoded("hub_time", _hub_time)
 
     def keep_hub_time(self, known: HubTime) -> None:
         """Store the hub's time, so that a restart in the same run of the machine still knows it."""
@@ -116,8 +129,34 @@ class Store:
             digest = self.catalogue_hash()
             path = catalogue_path(self.folder, digest) if digest else None
             if path is not None and path.exists():
-                self._catalogue = Catalogue(path)
+                self._catalogue = self._opened(path)
         return self._catalogue
+
+    def _opened(self, path: Path) -> Catalogue | None:
+        """Open a catalogue; one that is damaged goes, and is fetched again."""
+        try:
+            return Catalogue(path)
+        except CatalogueError as error:
+            _log.error("%s: %s", path.name, error)
+            self._remove(path)
+            return None
+
+    def drop_catalogue(self) -> None:
+        """Have a catalogue that turned out damaged go: it can be fetched again."""
+        digest = self.catalogue_hash()
+        if self._catalogue is not None:
+            self._catalogue.close()
+        self._catalogue = None
+        if digest is not None:
+            self._remove(catalogue_path(self.folder, digest))
+
+    def _remove(self, path: Path) -> None:
+        with contextlib.suppress(OSError):  # a disk that cannot be written: at the next try
+            path.unlink(missing_ok=True)
+
+    def try_to_write(self) -> None:
+        """Write something that is there already; raises where the disk cannot be written."""
+        self._write("boot", str(self.boot).encode())
 
     def swap_catalogue(self, digest: str) -> None:
         """Use the snapshot that was built for `digest`; older files are removed."""
@@ -128,11 +167,20 @@ class Store:
         kept = catalogue_path(self.folder, digest)
         for path in self.folder.glob("catalogue-*.db"):
             if path != kept:
-                path.unlink()
+                self._remove(path)
 
     def products(self) -> Mapping[str, Product]:
         """Give the products by SKU, none where there is no catalogue."""
         return self.catalogue() or {}
+
+    def _decoded(self, key: str, decoder: "msgspec.json.Decoder[Kept]") -> Kept | None:
+        """Read what the hub will say again: where it is damaged, as if it had not been said."""
+        found = self._read(key)
+        try:
+            return decoder.decode(found) if found else None
+        except msgspec.MsgspecError as error:
+            _log.warning("the stored %s cannot be read: %s", key, error)
+            return None
 
     def _read(self, key: str) -> bytes | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()

@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from rules import OrderLine, Product
+
+Measures = Literal["weight", "price", "count"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,19 @@ class ProductRecord:
     mrp: int | None = None
     cost: int | None = None
     pack_gtins: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPrefixRecord:
+    """What stands behind a prefix of the distributor's own bar codes, from 02 and 20 to 29.
+
+    `article` digits name the product, and what is left before the check digit says how much of it:
+    grams, minor units or pieces. The product's own GTIN is the one with nothing but zeros there.
+    """
+
+    prefix: str
+    article: int
+    measures: Measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +72,31 @@ def snapshot_of(body: bytes) -> SnapshotFile:
     return SnapshotFile(hashlib.sha256(body).hexdigest(), body)
 
 
-def catalogue_snapshot(products: Iterable[ProductRecord]) -> SnapshotFile:
+def catalogue_snapshot(
+    products: Iterable[ProductRecord], own_prefixes: Sequence[OwnPrefixRecord] = ()
+) -> SnapshotFile:
     """Write the catalogue, sorted by SKU; equal products give equal bytes.
 
-    What a product costs the distributor is never in it. An MRP and bar codes of packs are left out
-    where there are none, so that a catalogue without them keeps its hash.
+    What a product costs the distributor is never in it. An MRP, bar codes of packs and own prefixes
+    are left out where there are none, so that a catalogue without them keeps its hash.
     """
     rows = [_written(one) for one in sorted(products, key=lambda product: product.sku)]
-    text = json.dumps(
-        {"format": 1, "products": rows}, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
-    return snapshot_of(text.encode())
+    # Terminals read product by product, so the products come first.
+    document: dict[str, object] = {"format": 1, "products": rows}
+    written = _json(document)
+    if own_prefixes:
+        written = f'{written[:-1]},"own_prefixes":{_json([asdict(one) for one in own_prefixes])}}}'
+    return snapshot_of(written.encode())
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def write_own_prefixes(own_prefixes: Sequence[OwnPrefixRecord]) -> str:
+    """Write the table of own prefixes as it is kept; empty where there is none."""
+    rows = sorted(own_prefixes, key=lambda one: one.prefix)
+    return _json([asdict(one) for one in rows]) if rows else ""
 
 
 def _written(product: ProductRecord) -> dict[str, object]:

@@ -11,6 +11,7 @@ from hub.base.transaction import Transaction
 from hub.desk.products.model import (
     NO_CATALOGUE,
     Catalogue,
+    OwnPrefixRecord,
     ProductRecord,
     SnapshotFile,
     catalogue_snapshot,
@@ -102,9 +103,9 @@ def product_ids(t: Transaction) -> Mapping[str, int]:
     return ids_by(t.connection, product, "sku")
 
 
-def write_catalogue(t: Transaction) -> SnapshotFile:
+def write_catalogue(t: Transaction, own_prefixes: Sequence[OwnPrefixRecord]) -> SnapshotFile:
     """Write the catalogue as terminals fetch it, unless it is there already."""
-    catalogue = catalogue_snapshot(_all_products(t))
+    catalogue = catalogue_snapshot(_all_products(t), own_prefixes)
     known = select(snapshot.c.hash).where(snapshot.c.hash == catalogue.hash)
     if t.connection.execute(known).first() is None:
         row = {

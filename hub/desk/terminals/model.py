@@ -5,7 +5,7 @@ from typing import Final, Literal, Protocol
 
 from hub.desk.orders.model.request import Place
 from hub.desk.parties.model import CustomerRecord, SellerRecord
-from hub.desk.products.model import ProductRecord
+from hub.desk.products.model import OwnPrefixRecord, ProductRecord
 from hub.desk.stock.model import BatchRecord, WarehouseRecord
 
 
@@ -119,3 +119,4 @@ class Distributor:
     warehouses: tuple[WarehouseRecord, ...]
     batches: tuple[BatchRecord, ...]
     terminals: tuple[TerminalRecord, ...]
+    own_prefixes: tuple[OwnPrefixRecord, ...] = ()

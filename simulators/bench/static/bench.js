@@ -140,7 +140,11 @@ function showScreen(s) {
   $("s-terminal").textContent = s.terminal;
   $("s-customer").textContent = s.customer;
   $("screen").dataset.tone = s.tone;
+  $("screen").dataset.light = s.light;
   $("s-said").textContent = s.said || "Ready to scan.";
+  $("s-now").textContent = s.now;
+  $("s-banners").replaceChildren(...s.banners.map(({ text, light }) =>
+    make("li", { textContent: text, className: light })));
   $("s-read").textContent = s.read ? `read ${s.read}` : "";
   $("s-lines").replaceChildren(...s.lines.map(row));
   $("s-empty").hidden = s.lines.length > 0;
@@ -153,7 +157,7 @@ function showScreen(s) {
   lamp("l-link", LINK[s.link] ?? ["", s.link]);
   lamp("l-printer", PRINTER[s.printer] ?? ["amber", "Printer unknown"]);
   lamp("l-queue", queue(s));
-  const now = JSON.stringify([s.said, s.read, s.lines]);
+  const now = JSON.stringify([s.said, s.tone, s.read, s.lines]);
   if (before && now !== before) beep(s.tone);
   before = now;
   const lines = $("s-lines").closest(".lines");

@@ -15,7 +15,7 @@ from terminal.core.order.events import (
     UnitChosen,
 )
 from terminal.core.order.lines import Change, Line, OpenOrder
-from terminal.core.order.steps import CANCEL_WITHIN_MS, Step, Tone, step
+from terminal.core.order.steps import CANCEL_WITHIN_MS, Step, step
 
 __all__ = [
     "CANCEL_WITHIN_MS",
@@ -32,7 +32,6 @@ __all__ = [
     "QuantitySet",
     "Step",
     "SubmitAsked",
-    "Tone",
     "UndoAsked",
     "UnitChosen",
     "event_of",

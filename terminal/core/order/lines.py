@@ -58,7 +58,8 @@ class Change:
     """What UNDO takes back: the quantity a line had before, 0 where there was none.
 
     `was` is the line that became this one, in another unit or of another batch. `read` is the batch
-    that the scanned code named. With `coupon` or `wish` it is that and no line.
+    that the scanned code named. With `coupon` or `wish` it is that and no line; `name` is that of
+    the product wished for.
     """
 
     sku: str
@@ -69,6 +70,7 @@ class Change:
     read: str = ""
     coupon: str = ""
     wish: str = ""
+    name: str = ""
 
     @property
     def key(self) -> Key:
@@ -146,9 +148,10 @@ def show_coupon(order: OpenOrder, code: str) -> OpenOrder:
     return _remember(replace(order, coupons=(*order.coupons, code)), Change("", 0, coupon=code))
 
 
-def wish(order: OpenOrder, sku: str) -> OpenOrder:
-    """Add a wish; UNDO can take it back."""
-    return _remember(replace(order, wishes=(*order.wishes, sku)), Change("", 0, wish=sku))
+def wish(order: OpenOrder, sku: str, name: str) -> OpenOrder:
+    """Add a wish for a product; UNDO can take it back."""
+    change = Change("", 0, wish=sku, name=name)
+    return _remember(replace(order, wishes=(*order.wishes, sku)), change)
 
 
 def take_back(order: OpenOrder) -> tuple[OpenOrder, Said]:
@@ -158,7 +161,9 @@ def take_back(order: OpenOrder) -> tuple[OpenOrder, Said]:
         left = tuple(code for code in order.coupons if code != change.coupon)
         return replace(kept, coupons=left), said("undo.coupon", code=change.coupon)
     if change.wish:
-        return replace(kept, wishes=order.wishes[:-1]), said("undo.wish", sku=change.wish)
+        return replace(kept, wishes=order.wishes[:-1]), said(
+            "undo.wish", name=change.name or change.wish
+        )
     line = order.line_of(change.key)
     if line is None:
         return kept, said("undo.product", sku=change.sku)

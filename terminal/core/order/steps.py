@@ -1,9 +1,10 @@
 """One event, one step: the order after it, and what the person is told."""
 
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final
 
 from broker.contract.messages import MAX_CHOICES, MAX_COUPONS, MAX_LINES, MAX_QUANTITY
+from terminal.core.fate import Tone
 from terminal.core.order.events import (
     BatchChosen,
     CancelAsked,
@@ -21,8 +22,6 @@ from terminal.core.order.lines import Line, OpenOrder, put, recast, show_coupon,
 from terminal.core.words import Said, said
 
 CANCEL_WITHIN_MS: Final = 10_000
-
-Tone = Literal["ok", "error", "done"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def _wished(order: OpenOrder, event: FreeGoodsChosen) -> Step:
         return _refused(order, said("order.wish_already", name=event.name))
     if len(order.wishes) >= MAX_CHOICES:
         return _refused(order, said("order.wishes_most", most=MAX_CHOICES))
-    return Step(wish(order, event.sku), said("order.wish", name=event.name))
+    return Step(wish(order, event.sku, event.name), said("order.wish", name=event.name))
 
 
 def _undone(order: OpenOrder) -> Step:

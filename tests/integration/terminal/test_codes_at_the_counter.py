@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from hub.desk.products.model import catalogue_snapshot
+from hub.desk.terminals.commands.load.reading import read_distributor
 from terminal.core.codes.gtin import check_digit_of
 from terminal.store.catalogue import CatalogueError, build_catalogue
+from tests.builders.market import FILES
 from tests.fixtures.counters import Counter, at_the_counter
 from tests.fixtures.shops import COLA, RICE, TEA, Shop, catalogue_of, product
 
@@ -21,6 +24,14 @@ def own(article: str, value: int) -> str:
     """Print a code as a scale does."""
     body = f"{article}{value:05d}"
     return body + check_digit_of(body)
+
+
+OWN_PREFIXES_TOML = """
+[[own_prefixes]]
+prefix = "21"
+article = 5
+measures = "weight"
+"""
 
 
 @pytest.fixture
@@ -121,3 +132,17 @@ def test_a_catalogue_that_is_cut_or_whose_table_is_unclear_is_refused_whole(
         build_catalogue(snapshot, tmp_path / "catalogue-x.db")
 
     assert list(tmp_path.glob("catalogue-*")) == []
+
+
+def test_the_table_that_the_hub_writes_is_read_at_the_counter(tmp_path: Path, shop: Shop) -> None:
+    files = {**FILES, "distributor.toml": FILES["distributor.toml"] + OWN_PREFIXES_TOML}
+    files["products.csv"] = files["products.csv"].replace("RICE,,", f"RICE,{own('2112345', 0)},")
+    distributor = read_distributor(files, scale=2)
+    snapshot = catalogue_snapshot(distributor.products, distributor.own_prefixes)
+    Shop(shop.pack, snapshot.body).settle(tmp_path)
+
+    async def play(counter: Counter) -> None:
+        await counter.scan(own("2112345", 3000))
+        assert [(line.sku, line.quantity) for line in counter.screen.lines] == [("RICE", 3)]
+
+    at_the_counter(tmp_path, play)

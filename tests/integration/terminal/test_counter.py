@@ -221,6 +221,8 @@ def test_a_refused_order_is_parked_shown_and_does_not_hold_the_next_one_up(folde
 def test_two_submits_at_once_make_one_order(folder: Path) -> None:
     async def play(counter: Counter) -> None:
         await counter.scan(RICE, "OW-SUBMIT", "OW-SUBMIT")
+        assert counter.screen.said == "Order shop-1-00001 stored"
+        await counter.scan("OW-UNDO", "OW-SUBMIT")
         assert counter.screen.said == "Nothing to submit"
 
     at_the_counter(folder, play)

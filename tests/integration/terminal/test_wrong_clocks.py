@@ -71,6 +71,25 @@ def test_a_counter_whose_own_clock_is_wrong_prices_for_the_hubs_last_day(
     asyncio.run(run())
 
 
+def test_a_machine_that_ran_for_a_month_begins_anew_at_the_hubs_last_hour(folder: Path) -> None:
+    clock = FakeClock(NOW_MS)
+
+    async def run() -> None:
+        async with running(folder, clock=clock) as counter:
+            order = await counter.order(RICE)
+            for hours in range(0, 30 * 24, 6):
+                clock.mono = 60_000 + hours * 3_600_000
+                # Each message is a moment on its way, so no offset is better than the first.
+                counter.link.message_at = NOW_MS + hours * 3_600_000 - 50
+                counter.link.answer(order)
+        async with running(folder, online=False, clock=FakeClock(0, boot="later")) as counter:
+            await counter.scan(RICE, "OW-SUBMIT")
+            await counter.until(lambda: counter.printer.slips)
+            assert "21 Oct 2026" in counter.printer.slips[0]
+
+    asyncio.run(run())
+
+
 async def ordered_at(counter: Counter) -> tuple[int, bool]:
     """Order, and give the time that the order says."""
     order = await counter.order(RICE)

@@ -14,6 +14,7 @@ from hub.desk.parties.store import (
     write_parties,
     write_sellers,
 )
+from hub.desk.products.model import write_own_prefixes
 from hub.desk.products.store import product_ids, write_catalogue, write_products
 from hub.desk.rulepacks.model.packed import PackedPack
 from hub.desk.rulepacks.store import set_up_pack
@@ -60,7 +61,7 @@ class LoadDistributor:
             note = set_up_pack(t, pack)
             loaded.added["rule packs"] = int(note == "")
             loaded.notes += [note] if note else []
-            set_setting(t, "catalogue", write_catalogue(t).hash)
+            set_setting(t, "catalogue", write_catalogue(t, distributor.own_prefixes).hash)
             if not loaded.nothing:
                 set_setting(t, "loaded", str(t.at_ms))  # terminals are told what changed
             for topic in ("orders", "terminals", "stock", "packs"):
@@ -86,6 +87,7 @@ def _write_settings(t: Transaction, distributor: Distributor, loaded: Loaded) ->
         "support": distributor.support,
         "timezone": distributor.timezone,
         "http": distributor.http,
+        "own_prefixes": write_own_prefixes(distributor.own_prefixes),
     }
     loaded.changed["settings"] = sum(set_setting(t, *item) for item in values.items())
 

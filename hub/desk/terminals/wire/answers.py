@@ -106,7 +106,16 @@ def answer_data(decided: Decided, voice: Voice, *, revision: int = 1) -> AnswerD
         near_codes=[_coded(one) for one in near[:_MOST_CODED]],
         coupon_codes=[_coded(one) for one in coupons],
         payment=request.order.payment,
+        deciders=_deciders(decided),
     )
+
+
+def _deciders(decided: Decided) -> list[str]:
+    """Name the roles whose yes a held order waits for first."""
+    if decided.status != "held":
+        return []
+    roles = (role for need in decided.verdict.needs for step in need.steps[:1] for role in step)
+    return list(dict.fromkeys(roles))
 
 
 def _coded(one: Step | NearMiss) -> Coded:

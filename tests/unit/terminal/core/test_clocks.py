@@ -45,6 +45,15 @@ def test_an_old_message_repeated_does_not_put_the_clock_back() -> None:
     assert learn(known, HUB_MS - 3_600_000, mono_ms=6_000, machine_boot="a") == known
 
 
+def test_the_hubs_last_word_goes_on_with_every_message_of_one_run() -> None:
+    known = learn(None, HUB_MS, mono_ms=5_000, machine_boot="a")
+
+    later = learn(known, HUB_MS + 30 * DAY_MS, mono_ms=5_200 + 30 * DAY_MS, machine_boot="a")
+
+    now = moment(later, wall_ms=1000, mono_ms=7_000, machine_boot="a restart in 1970")
+    assert now.at_ms == HUB_MS + 30 * DAY_MS + 7_000
+
+
 @pytest.mark.parametrize("off_ms", [600_000, 36 * 3_600_000, 400 * DAY_MS, -40 * DAY_MS])
 def test_a_hub_whose_clock_was_wrong_is_corrected_by_its_next_config(off_ms: int) -> None:
     wrong = correct(None, HUB_MS + off_ms, mono_ms=5_000, machine_boot="a")

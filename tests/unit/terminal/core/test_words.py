@@ -31,7 +31,20 @@ MADE = {
     "sheet": ["submit", "cancel", "undo", "batch", "reprint", "status"],
     "payment": ["credit", "cash", "advance"],
     "link": ["online", "hub_away", "offline"],
-    "printer": ["ready", "offline", "paper_out", "cover_open", "none", "unknown"],
+    "away": ["hub_away", "offline"],
+    "banner": [
+        f"{state}{slips}"
+        for state in ("paper_out", "cover_open", "offline")
+        for slips in ("", "_slips")
+    ],
+    "fate": [
+        f"{status}{alone}"
+        for status in (
+            *("confirmed", "confirmed_changed", "held", "rejected", "cancelled", "refused"),
+        )
+        for alone in ("", "_alone")
+    ],
+    "role": ["owner", "admin", "manager", "sales", "warehouse", "accounts"],
     "pack": [
         *("pack_version_older", "pack_not_yet", "pack_clock_unset", "pack_unsigned"),
         *("pack_key_missing", "pack_signature_bad", "pack_too_new", "pack_unreadable"),
@@ -47,6 +60,7 @@ SHOWN_CODES = ("core/codes/reading.py", "core/codes/gs1.py", "core/codes/links.p
 SHOWN = (
     "core/slip.py",
     "core/screen.py",
+    "core/fate.py",
     "core/pricing.py",
     "core/codes/reading.py",
     "core/codes/gs1.py",
@@ -236,8 +250,9 @@ def test_a_hindi_screen_is_hindi() -> None:
         "तैयार: प्रोडक्ट स्कैन करें",
         "कूपन DIWALI",
         "हब: मौजूद नहीं",
-        "2 ऑर्डर जवाब के इंतज़ार में, सबसे पुराना 0 सेकंड से",
-        "1 पर्चियाँ प्रिंटर के इंतज़ार में (काग़ज़ ख़त्म)",
+        "प्रिंटर में काग़ज़ नहीं है: नया रोल लगाएँ। बाक़ी पर्चियाँ: 1",
+        "हब मौजूद नहीं है: ऑर्डर यहाँ सुरक्षित रहेंगे और अपने आप जाएँगे",
+        "बिना जवाब के ऑर्डर: 2, सबसे पुराना 0 सेकंड से",
     ]
 
 

@@ -42,7 +42,7 @@ def test_the_state_tells_everything_the_screen_shows() -> None:
     assert status == 200
     assert state["lines"][0]["amount"] == "457.20"
     assert (state["read"], state["queued"], state["printer"]) == ("8901234500019", 2, "paper_out")
-    assert "2 orders wait" in state["text"]
+    assert "Orders without an answer: 2" in state["text"]
 
 
 def test_the_page_is_in_the_language_of_the_screen() -> None:
@@ -58,7 +58,8 @@ def test_the_page_is_in_the_language_of_the_screen() -> None:
     assert "{{" not in shown
     assert state["notes"] == ["कूपन DIWALI"]
     assert state["link_words"] == "हब: कनेक्शन नहीं"
-    assert [row.split()[0] for row in state["waiting"]] == ["2", "1", "कीमतें"]
+    banners = [(row["light"], row["text"].split()[0]) for row in state["banners"]]
+    assert banners == [("red", "प्रिंटर"), ("amber", "कनेक्शन"), ("amber", "बिना"), ("amber", "कीमतें")]
 
 
 @pytest.mark.parametrize("path", ["/", "/page.css", "/page.js"])

@@ -1,8 +1,10 @@
 """Read a distributor's files, given as texts; every fault is told as `file:row: reason`."""
 
+import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final, cast, get_args
+from itertools import permutations
+from typing import Any, Final, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from broker.contract import check_id
@@ -13,7 +15,7 @@ from hub.desk.parties.model import (
     SellerRecord,
     in_order,
 )
-from hub.desk.products.model import ProductRecord
+from hub.desk.products.model import Measures, OwnPrefixRecord, ProductRecord
 from hub.desk.stock.model import BatchRecord, WarehouseRecord
 from hub.desk.terminals.commands.load.rows import Fault, Row, RowFaultError, TableReader
 from hub.desk.terminals.model import Distributor, TerminalRecord
@@ -42,6 +44,9 @@ _CUSTOMER: Final = ("id", "name", "type", "geo", "status", "credit_limit", "open
 _NO_AMOUNT: Final = ("none", "cash_only", "unset")
 _BATCH: Final = ("warehouse", "sku", "batch", "manufactured", "expiry", "received", "on_hand")
 _SELLER_KINDS: Final = ("distributor", "super_stockist", "company")
+_OWN_PREFIX: Final = re.compile(r"(02|2[0-9])[0-9]{0,8}")
+_BODY_DIGITS: Final = 12
+"""Of an EAN-13, before its check digit."""
 _GTIN_DIGITS: Final = range(8, 15)
 _LONGEST_UNIT: Final = 32
 
@@ -60,14 +65,9 @@ def read_distributor(texts: Mapping[str, str], *, scale: int) -> Distributor:
     `scale` counts the decimals of the rule pack's currency. Raises DistributorError.
     """
     reader = TableReader(texts)
-    settings = _settings(reader)
-    products = reader.read(
-        PRODUCTS,
-        _product,
-        columns=_PRODUCT,
-        key=lambda p: p.sku,
-        optional=("mrp", "cost", "pack_gtins"),
-    )
+    table = _toml(reader)
+    settings = _settings(reader, table)
+    products = _products(reader)
     sellers = _sellers(reader)
     selling = {"", *(seller.code for seller in sellers)}
     customers = reader.read(
@@ -101,6 +101,7 @@ def read_distributor(texts: Mapping[str, str], *, scale: int) -> Distributor:
         key=lambda t: t.id,
     )
     _check_gtins(reader, products)
+    own_prefixes = _own_prefixes(reader, (table or {}).get("own_prefixes", []))
     if reader.faults:
         raise DistributorError(reader.faults)
     return Distributor(
@@ -111,22 +112,79 @@ def read_distributor(texts: Mapping[str, str], *, scale: int) -> Distributor:
         warehouses=warehouses,
         batches=batches,
         terminals=terminals,
+        own_prefixes=own_prefixes,
     )
 
 
-def _settings(reader: TableReader) -> dict[str, str]:
-    """Read who the distributor is."""
-    names = ("name", "support", "timezone", "http")
+def _products(reader: TableReader) -> tuple[ProductRecord, ...]:
+    return reader.read(
+        PRODUCTS,
+        _product,
+        columns=_PRODUCT,
+        key=lambda p: p.sku,
+        optional=("mrp", "cost", "pack_gtins"),
+    )
+
+
+def _toml(reader: TableReader) -> dict[str, Any] | None:
     try:
-        table = tomllib.loads(reader.texts.get(SETTINGS, ""))
+        return tomllib.loads(reader.texts.get(SETTINGS, ""))
     except tomllib.TOMLDecodeError as error:
         reader.fault(SETTINGS, 0, str(error))
+        return None
+
+
+def _own_prefixes(reader: TableReader, rows: object) -> tuple[OwnPrefixRecord, ...]:
+    """Read what stands behind the prefixes of the distributor's own bar codes."""
+    if not isinstance(rows, list):
+        reader.fault(SETTINGS, 0, "own_prefixes is no list of tables: write [[own_prefixes]]")
+        return ()
+    table = []
+    for at, row in enumerate(rows, 1):
+        try:
+            table.append(_own_prefix(row))
+        except RowFaultError as error:
+            reader.fault(SETTINGS, 0, f"own_prefixes {at}: {error}")
+    for one, other in permutations(table, 2):
+        if other.prefix.startswith(one.prefix) and one.prefix != other.prefix:
+            text = f"own_prefixes: {one.prefix} is the beginning of {other.prefix}"
+            reader.fault(SETTINGS, 0, text)
+    prefixes = [one.prefix for one in table]
+    for prefix in sorted({prefix for prefix in prefixes if prefixes.count(prefix) > 1}):
+        reader.fault(SETTINGS, 0, f"own_prefixes: {prefix} is there twice")
+    return tuple(sorted(table, key=lambda one: one.prefix))
+
+
+def _own_prefix(row: object) -> OwnPrefixRecord:
+    """Read `prefix = "21"`, `article = 5`, `measures = "weight"`."""
+    match row:
+        case {"prefix": str(prefix), "article": int(article), "measures": str(measures), **rest}:
+            pass
+        case _:
+            raise RowFaultError('needs prefix = "21", article = 5, measures = "weight"')
+    if rest:
+        raise RowFaultError(f"{min(map(str, rest))!r} is not known")
+    if measures not in get_args(Measures):
+        raise RowFaultError(f"measures {measures!r} is not one of {', '.join(get_args(Measures))}")
+    if not _OWN_PREFIX.fullmatch(prefix):
+        raise RowFaultError(f"prefix {prefix!r} does not begin with 02 or 20 to 29")
+    most = _BODY_DIGITS - 1 - len(prefix)
+    if isinstance(article, bool) or not 1 <= article <= most:
+        raise RowFaultError(f"article {article} is not 1 to {most} digits behind {prefix}")
+    return OwnPrefixRecord(prefix, article, cast("Measures", measures))
+
+
+def _settings(reader: TableReader, table: Mapping[str, Any] | None) -> dict[str, str]:
+    """Read who the distributor is."""
+    names = ("name", "support", "timezone", "http")
+    if table is None:
         return dict.fromkeys(names, "")
     values = {name: str(table.get(name, "")) for name in names}
     if not values["name"]:
         reader.fault(SETTINGS, 0, "name is missing")
-    for name in sorted(set(table) - set(names)):
-        reader.fault(SETTINGS, 0, f"{name!r} is not known; there are {', '.join(names)}")
+    known = (*names, "own_prefixes")
+    for name in sorted(set(table) - set(known)):
+        reader.fault(SETTINGS, 0, f"{name!r} is not known; there are {', '.join(known)}")
     values["timezone"] = values["timezone"] or "UTC"
     try:
         ZoneInfo(values["timezone"])

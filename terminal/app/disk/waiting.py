@@ -1,0 +1,70 @@
+"""A start on a disk that takes nothing: said at the counter, and tried until it does."""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from typing import Final
+
+from terminal.app.settings import Settings
+from terminal.core.ports import Signals
+from terminal.core.screen import Screen
+from terminal.core.words import Voice
+from terminal.page import Page
+from terminal.store import Store
+
+_log = logging.getLogger(__name__)
+_TRY_EVERY_S: Final = 2.0
+
+
+async def wait_for_disk(
+    settings: Settings, open_store: Callable[[], Store], signals: Signals
+) -> Store:
+    """Give the opened records, however long the disk is full or cannot be written.
+
+    Raises StoreInUseError where another terminal has them.
+    """
+    store = _opened(open_store)
+    if store is not None:
+        return store
+    voice = Voice(settings.language)
+    screen = Screen(
+        terminal=settings.id,
+        said=voice.text("trouble.disk"),
+        tone="error",
+        light="red",
+        language=settings.language,
+    )
+    async with _page(settings, screen):
+        while store is None:
+            signals.beep("error")
+            signals.show(screen)
+            await asyncio.sleep(_TRY_EVERY_S)
+            store = _opened(open_store)
+    return store
+
+
+def _opened(open_store: Callable[[], Store]) -> Store | None:
+    try:
+        return open_store()
+    except (OSError, sqlite3.Error) as error:
+        _log.error("the records cannot be opened: %s", error)
+        return None
+
+
+@contextlib.asynccontextmanager
+async def _page(settings: Settings, screen: Screen) -> AsyncIterator[None]:
+    """Show the trouble on the page as well; what is typed there changes nothing."""
+    if not settings.page.port:
+        yield
+        return
+    page = Page(screen=lambda: screen, scan=lambda _code: None)
+    with contextlib.suppress(OSError):
+        await page.open(settings.page.host, settings.page.port)
+    serving = asyncio.create_task(page.serve())
+    try:
+        yield
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)

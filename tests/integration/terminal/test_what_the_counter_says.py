@@ -1,0 +1,187 @@
+"""The screen of a counter at work: it says what is so, and stops saying what is over."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from broker.contract.messages import Reason
+from terminal.core.ports import NotSentError, PrinterStatus
+from terminal.core.screen import banners_of
+from tests.fixtures.counters import Counter, at_the_counter, running
+from tests.fixtures.shops import COLA, RICE, Shop
+
+BLOCKED = [Reason(code="customer_blocked", text="")]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, shop: Shop) -> Path:
+    """Give the folder of a terminal that has met its hub before."""
+    shop.settle(tmp_path)
+    return tmp_path
+
+
+def banners(counter: Counter) -> list[tuple[str, str]]:
+    """Give what stands on the screen, with its colour."""
+    return [(one.light, one.text) for one in banners_of(counter.screen)]
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "look"),
+    [
+        ("confirmed", "Order shop-1-00001 confirmed", ("done", "green")),
+        ("held", "Order shop-1-00001 held: the customer is blocked", ("error", "amber")),
+        ("rejected", "Order shop-1-00001 rejected: the customer is blocked", ("error", "red")),
+    ],
+)
+def test_the_headline_and_the_sound_are_those_of_the_answer(
+    folder: Path, status: str, said: str, look: tuple[str, str]
+) -> None:
+    async def play(counter: Counter) -> None:
+        order = await counter.order(RICE)
+        assert counter.signals.beeps[-1] == "ok"
+        counter.link.answer(order, status=status, reasons=[] if status == "confirmed" else BLOCKED)
+        screen = counter.screen
+        assert screen.said == said
+        assert (screen.tone, screen.light) == look
+        assert counter.signals.beeps[-1] == look[0]
+
+    at_the_counter(folder, play)
+
+
+def test_a_late_answer_takes_the_headline_of_the_order_on_the_screen(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        await counter.scan(RICE, "OW-SUBMIT")
+        assert counter.screen.said.endswith("it goes out when the hub is reached")
+        await counter.until(lambda: "slip says QUEUED" in counter.screen.now)
+        counter.link.connect()
+        await counter.until(counter.link.orders)
+        counter.link.answer(counter.link.orders()[0], status="held", deciders=["manager"])
+        assert counter.screen.said == "Order shop-1-00001 held"
+        assert "distributor's manager" in counter.screen.now
+        assert "QUEUED no longer holds" in counter.screen.now
+        counter.link.notify(counter.link.orders()[0], "confirmed", 2, "released by Asha")
+        assert counter.screen.said == "Order shop-1-00001 confirmed: released by Asha"
+        assert counter.signals.beeps[-2:] == ["error", "done"]
+
+    at_the_counter(folder, play, online=False)
+
+
+def test_news_of_an_older_order_is_quiet_and_goes_with_the_next_order(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        first = await counter.order(RICE)
+        second = await counter.order(COLA)
+        counter.link.answer(second)
+        beeps = len(counter.signals.beeps)
+        counter.link.answer(first, status="rejected", reasons=BLOCKED)
+        assert counter.screen.said == "Order shop-1-00002 confirmed"
+        assert counter.screen.last_order == "shop-1-00002"
+        news = ("red", "Order shop-1-00001 rejected: the customer is blocked")
+        assert news in banners(counter)
+        assert len(counter.signals.beeps) == beeps
+        await counter.order(RICE)
+        assert news not in banners(counter)
+
+    at_the_counter(folder, play)
+
+
+def test_an_answer_does_not_take_the_headline_from_the_order_that_is_open(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        first = await counter.order(RICE)
+        await counter.scan(COLA)
+        counter.link.answer(first)
+        assert counter.screen.said == "1 x Cola 600 ml"
+        assert ("green", "Order shop-1-00001 confirmed") in banners(counter)
+
+    at_the_counter(folder, play)
+
+
+def test_after_a_restart_the_last_order_is_still_on_the_screen(folder: Path) -> None:
+    async def first(counter: Counter) -> None:
+        await counter.order(RICE)
+
+    async def second(counter: Counter) -> None:
+        assert counter.screen.last_order == "shop-1-00001"
+        await counter.until(counter.link.orders)
+        counter.link.answer(counter.link.orders()[0])
+        assert counter.screen.said == "Order shop-1-00001 confirmed"
+
+    at_the_counter(folder, first)
+    at_the_counter(folder, second)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("paper_out", "No paper in the printer: put in a roll"),
+        ("cover_open", "The printer's cover is open: close it"),
+        ("offline", "The printer does not answer: look at its switch and cable"),
+    ],
+)
+def test_what_stops_the_printer_stands_until_it_is_over(
+    folder: Path, state: PrinterStatus, words: str
+) -> None:
+    async def play(counter: Counter) -> None:
+        counter.printer.state = state
+        counter.printer.failing = NotSentError("away") if state == "offline" else None
+        counter.link.answer(await counter.order(RICE))
+        await counter.until(lambda: ("red", f"{words}. Slips waiting: 1") in banners(counter))
+        await counter.scan(COLA, "OW-UNDO")
+        assert ("red", f"{words}. Slips waiting: 1") in banners(counter)
+        counter.printer.state, counter.printer.failing = "ready", None
+        await counter.until(lambda: banners(counter) == [])
+        await counter.until(lambda: len(counter.printer.slips) == 1)
+
+    at_the_counter(folder, play)
+
+
+def test_a_line_that_is_cut_stands_until_it_is_back(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        away = ("amber", "No connection: orders are kept here and go by themselves")
+        counter.link.cut()
+        assert away in banners(counter)
+        counter.link.connect()
+        assert banners(counter) == []
+
+    at_the_counter(folder, play)
+
+
+def test_the_headline_follows_the_line_while_no_answer_is_there(folder: Path) -> None:
+    async def run() -> None:
+        async with running(folder) as counter:
+            await counter.order(RICE)
+            assert counter.screen.said == "Order shop-1-00001 stored"
+            counter.link.cut()
+            assert "goes out when the hub is reached" in counter.screen.said
+            await counter.until(lambda: counter.printer.slips)
+            counter.link.connect()
+            assert "queued, not confirmed" in counter.screen.said
+
+    asyncio.run(run())
+
+
+def test_a_slip_that_follows_the_queued_one_says_that_it_takes_its_place(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        await counter.scan(RICE, "OW-SUBMIT")
+        await counter.until(lambda: counter.printer.slips and not counter.screen.slips_waiting)
+        counter.link.connect()
+        await counter.until(counter.link.orders)
+        counter.link.answer(counter.link.orders()[0])
+        await counter.until(lambda: len(counter.printer.slips) == 2)
+        assert "takes the place of the QUEUED slip" in counter.printer.slips[1]
+        counter.link.answer(await counter.order(COLA))
+        await counter.until(lambda: len(counter.printer.slips) == 3)
+        assert "QUEUED" not in counter.printer.slips[2]
+
+    at_the_counter(folder, play, online=False)
+
+
+def test_a_rejected_slip_has_no_total(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        counter.link.answer(await counter.order(RICE), status="rejected", reasons=BLOCKED)
+        await counter.until(lambda: counter.printer.slips)
+        slip = counter.printer.slips[0]
+        assert "T O T A L" not in slip
+        assert "Nothing is ordered, nothing is to pay." in slip
+
+    at_the_counter(folder, play)
