@@ -11,7 +11,7 @@ from hub.base.engine.database import Database, open_database
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.people.acts.add_user import AddUser, UserError
 from hub.desk.people.acts.sign_in import SignIn
-from hub.desk.people.model import (
+from hub.desk.people.model.accounts import (
     AGE_LIMIT_MS,
     IDLE_LIMIT_MS,
     SHORTEST_PASSWORD,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.people.model import NewUser, fault_of_user
+from hub.desk.people.model.accounts import NewUser, fault_of_user
 from hub.desk.people.store.passwords import hash_password
 from hub.desk.people.store.rows import put_user
 

@@ -7,7 +7,7 @@ from typing import Final
 from hub.base.access import Grants, Session
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.people.model import fault_of_program
+from hub.desk.people.model.accounts import fault_of_program
 from hub.desk.people.store.passwords import hash_token
 from hub.desk.people.store.rows import ScopeOf
 from hub.desk.people.store.tokens import StoredToken, list_tokens, put_token, token_session

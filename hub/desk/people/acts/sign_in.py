@@ -6,7 +6,7 @@ from typing import Final
 
 from hub.base.access import Grants, Scope, Session
 from hub.base.transaction import Transactions
-from hub.desk.people.model import AGE_LIMIT_MS, TOUCH_STEP_MS, Account, has_ended
+from hub.desk.people.model.accounts import AGE_LIMIT_MS, TOUCH_STEP_MS, Account, has_ended
 from hub.desk.people.store.passwords import NOBODY_HASH, hash_token, verify_password
 from hub.desk.people.store.rows import (
     ScopeOf,

@@ -8,7 +8,7 @@ from hub.base.access import Permission, Scope
 from hub.base.commands import CommandError
 from hub.base.ground import Ground
 from hub.desk.people.acts import PeopleActs
-from hub.desk.people.model import Account
+from hub.desk.people.model.accounts import Account
 
 
 def add_by(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from hub.base.limits.buckets import TokenBuckets
 from hub.desk.people.acts import PeopleActs
-from hub.desk.people.model import AGE_LIMIT_MS
+from hub.desk.people.model.accounts import AGE_LIMIT_MS
 from hub.web.pages import draw, words_of
 from hub.web.sessions import clear_token, own_path, set_token, token_of
 from hub.web.site import Site, SiteOf, site_of

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, insert, select, update
 from hub.base import history
 from hub.base.access import Scope, Session
 from hub.base.transaction import Transaction
-from hub.desk.people.model import Account, NewUser
+from hub.desk.people.model.accounts import Account, NewUser
 from hub.desk.people.tables import user_account, user_session
 
 ScopeOf = Callable[[Transaction, int, Collection[str]], Scope]
