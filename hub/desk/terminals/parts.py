@@ -32,9 +32,9 @@ NOUN: Final = Noun(
     routers=(terminals.router, leases.router, messages.router, machine.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
-        MenuEntry("/terminals", "menu.terminals", "devices", "terminals.read", 20),
-        MenuEntry("/leases", "menu.leases", "gift", "packs.read", 40),
-        MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 50),
+        MenuEntry("/terminals", "menu.terminals", "devices", "terminals.read", 70, "network", "t"),
+        MenuEntry("/leases", "menu.leases", "gift", "packs.read", 80, "network", "l"),
+        MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 90, "network", "m"),
     ),
     permissions={"terminals": ("read",), "messages": ("read",)},
     topics={"terminals": "terminals.read", "messages": "messages.read"},
