@@ -2,9 +2,25 @@
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    column,
+    func,
+    select,
+    table,
+)
 from sqlmodel import Field
 
+from hub.base.access import Scope, visible
 from hub.base.engine.columns import (
     Amount,
     BigId,
@@ -193,3 +209,24 @@ setup_word: Final = Table(
     Column("used_at", Moment, nullable=True),
 )
 """The word with which a new hub is set up: one row, used once."""
+
+party_named: Final = table(
+    "party", column("id"), column("code", String), column("geo", String), column("sells", Boolean)
+)
+"""The parties as far as users are granted their rows."""
+_HOUSE: Final = "@house"
+
+
+def shown_users(scope: Scope) -> ColumnElement[bool]:
+    """Give the condition under which a scope shows a user: of a seller of its own, or oneself.
+
+    A user who is given no seller's rows is of the company, the root of all sellers.
+    """
+    code = func.coalesce(
+        select(func.min(user_grant.c.ref))
+        .where(user_grant.c.user_id == user_account.c.id, user_grant.c.kind == "seller")
+        .scalar_subquery(),
+        _HOUSE,
+    )
+    seller = select(party_named.c.id).where(party_named.c.code == code).scalar_subquery()
+    return visible(scope, seller=seller, user=user_account.c.id)

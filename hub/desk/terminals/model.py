@@ -119,3 +119,11 @@ class Distributor:
     warehouses: tuple[WarehouseRecord, ...]
     batches: tuple[BatchRecord, ...]
     terminals: tuple[TerminalRecord, ...]
+
+
+class SetupError(Exception):
+    """A first step of a new hub is not done: `field` names what is wrong: name, zone or code."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field

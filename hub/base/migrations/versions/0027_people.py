@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0027"
-down_revision = "0018"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
@@ -51,9 +51,7 @@ def upgrade() -> None:
         ),
         _of_user("user_grant"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_grant")),
-        sa.UniqueConstraint(
-            "user_id", "kind", "ref", name=op.f("uq_user_grant_user_id_kind_ref")
-        ),
+        sa.UniqueConstraint("user_id", "kind", "ref", name=op.f("uq_user_grant_user_id_kind_ref")),
     )
 
 

@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
+
+from hub.desk.people.model.faults import PeopleError
 
 _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 60 * _MINUTE_MS
@@ -70,33 +73,35 @@ def key_of_name(name: str) -> str:
     return unicodedata.normalize("NFKC", plain)
 
 
-def fault_of_name(name: str) -> str | None:
-    """Say why nobody can be called so; None for a good name."""
-    if name and len(name) <= _LONGEST_NAME and name.isprintable():
-        return None
-    return f"a name has 1 to {_LONGEST_NAME} characters"
+def check_name(name: str) -> None:
+    """See that somebody can be called so; raises PeopleError."""
+    if not (name and len(name) <= _LONGEST_NAME and name.isprintable()):
+        raise PeopleError("name_invalid", name)
 
 
-def fault_of_password(password: str) -> str | None:
-    """Say why this cannot be a password; None for a good one."""
-    if SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        return None
-    return f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
+def check_password(password: str) -> None:
+    """See that this can be a password; raises PeopleError."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise PeopleError("password_invalid")
 
 
-def fault_of_roles(roles: tuple[str, ...]) -> str | None:
-    """Say why nobody can have these roles and duties; None for good ones."""
+def check_roles(roles: tuple[str, ...]) -> None:
+    """See that somebody can have these roles and duties; raises PeopleError."""
     wrong = [role for role in roles if not _ROLE.fullmatch(role)]
-    if wrong or not roles:
-        return f"a role is a word in small letters, such as manager or area_manager: {wrong}"
-    if len(",".join(roles)) > _LONGEST_ROLES:
-        return f"roles and duties have {_LONGEST_ROLES} characters together"
-    return None
+    if wrong or not roles or len(",".join(roles)) > _LONGEST_ROLES:
+        raise PeopleError("roles_invalid", ", ".join(wrong))
 
 
-def fault_of_user(name: str, roles: tuple[str, ...], password: str) -> str | None:
-    """Say why a user cannot be added like this; None for a good one."""
-    return fault_of_name(name) or fault_of_password(password) or fault_of_roles(roles)
+def check_program(name: str) -> None:
+    """See that a program can be called so; raises PeopleError."""
+    if not _PROGRAM.fullmatch(name):
+        raise PeopleError("program_invalid", name)
+
+
+def check_owner(actor: Collection[str], *roles: str) -> None:
+    """See that only an owner makes, changes or ends an owner; raises PeopleError."""
+    if OWNER in roles and OWNER not in actor:
+        raise PeopleError("not_owner")
 
 
 def has_ended(seen_at: int, expires_at: int, now_ms: int) -> bool:
@@ -107,8 +112,6 @@ def has_ended(seen_at: int, expires_at: int, now_ms: int) -> bool:
     return abs(now_ms - seen_at) >= IDLE_LIMIT_MS or now_ms >= expires_at
 
 
-def fault_of_program(name: str) -> str | None:
-    """Say why a program cannot be called so; None for a good name."""
-    if _PROGRAM.fullmatch(name):
-        return None
-    return f"{name!r} is no name for a program: 32 small letters, digits, '.', '_', '-' at most"
+def has_lapsed(one_time_until: int | None, now_ms: int) -> bool:
+    """Say whether a password is a one-time word of too long ago."""
+    return one_time_until is not None and now_ms >= one_time_until
