@@ -79,7 +79,7 @@ def scope_of(_: Transaction, user: int, roles: Collection[str]) -> Scope:
 def door(database_url: str) -> Iterator[Door]:
     """Give a door with Sunil, who sells and writes rules, and with somebody who has gone."""
     database = open_database(database_url)
-    transactions = Transactions(database, Broadcaster())
+    transactions = Transactions(database, Broadcaster("users"))
     made = Door(
         database,
         transactions,

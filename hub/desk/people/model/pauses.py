@@ -47,7 +47,7 @@ class Pauses:
             self._kept.pop(key, None)
 
     def _now(self, key: str, now_ms: int) -> tuple[int, int]:
-        """Give what counts of a key now; tries that a clock set back has in the future are of now."""
+        """Give what counts of a key now; tries in the future of a clock set back are of now."""
         tries, last = self._kept.get(key, (0, now_ms))
         last = min(last, now_ms)
         return (0, now_ms) if now_ms - last >= _FORGIVEN_MS else (tries, last)
