@@ -15,7 +15,7 @@ from hub.base.access import ROLES
 from hub.base.words import CATALOGUE, PAGES
 from hub.desk.approvals.model import Word
 from hub.desk.orders.model.request import CAUSES, SOURCES
-from hub.desk.orders.pages.orders import PERIODS
+from hub.desk.orders.pages.listing import PERIODS
 from hub.desk.rulepacks.model.packed import EventKind
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_
 
@@ -11,6 +11,7 @@ from hub.base.listing.wanted import Place, Wanted
 
 Made = TypeVar("Made")
 Sorted = ColumnElement[Any]
+_LARGEST: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ def page_of(
     """Read the page of a query that is wanted, each row made by `make`.
 
     `sorts` names the columns that the list may be sorted by; none of them may hold nothing, so
-    that each row has one place: `{"name": func.coalesce(party.c.name, "")}`. `key` is a unique
-    number of the row, by which equal rows are sorted. Raises KeyError for another sort.
+    that each row has one place: `{"name": func.coalesce(party.c.name, "")}`. `key` is the row's own
+    id, by which equal rows are sorted. Raises KeyError for another sort.
     """
     column, place = sorts[wanted.sort.by], wanted.place
     backwards = place is not None and place.backwards
@@ -61,10 +62,10 @@ def page_of(
 
 def _beyond(column: Sorted, key: Sorted, place: Place, *, falling: bool) -> ColumnElement[bool]:
     """Write the condition that a row lies behind a place."""
-    value = _read(column, place.value)
+    value, own = _read(column, place.value), _read(key, place.key)
     if falling:
-        return or_(column < value, and_(column == value, key < place.key))
-    return or_(column > value, and_(column == value, key > place.key))
+        return or_(column < value, and_(column == value, key < own))
+    return or_(column > value, and_(column == value, key > own))
 
 
 def _read(column: Sorted, written: str) -> object:
@@ -72,10 +73,15 @@ def _read(column: Sorted, written: str) -> object:
     kind = column.type.python_type
     if kind is date:
         return date.fromisoformat(written)
-    return int(written) if kind in {int, bool} else written
+    if kind in {int, bool}:
+        number = int(written)
+        if abs(number) > _LARGEST:
+            raise ValueError(written)
+        return number
+    return written
 
 
 def _place(row: Any, *, backwards: bool) -> Place:  # noqa: ANN401 -- a row of any query
     value = row.sort_value
     written = value.isoformat() if isinstance(value, date) else str(value)
-    return Place(written, row.sort_key, backwards=backwards)
+    return Place(written, str(row.sort_key), backwards=backwards)

@@ -20,11 +20,12 @@ class Sorting:
 class Place:
     """The row that a page of a list begins after or, where `backwards`, ends before.
 
-    `value` is what the row has in the column that the list is sorted by, `key` is the row's own id.
+    `value` is what the row has in the column that the list is sorted by, `key` is the row's own
+    id, as text.
     """
 
     value: str
-    key: int
+    key: str
     backwards: bool = False
 
 

@@ -206,7 +206,7 @@ def list_held(
     rows = [row for row in held if _is_wanted(row, wanted)]
     rows.sort(key=lambda row: _sort_key(row, wanted.sort.by), reverse=wanted.sort.descending)
     place = wanted.place
-    ids = [row.id for row in rows]
+    ids = [str(row.id) for row in rows]
     at = ids.index(place.key) if place is not None and place.key in ids else -1
     if place is not None and place.backwards and at >= 0:
         first = max(0, at - wanted.size)
@@ -215,8 +215,8 @@ def list_held(
     shown = rows[first : first + wanted.size]
     return Slice(
         tuple(shown),
-        Place("", shown[0].id, backwards=True) if shown and first > 0 else None,
-        Place("", shown[-1].id) if first + wanted.size < len(rows) else None,
+        Place("", str(shown[0].id), backwards=True) if shown and first > 0 else None,
+        Place("", str(shown[-1].id)) if first + wanted.size < len(rows) else None,
     )
 
 
@@ -227,9 +227,9 @@ def _sort_key(row: HeldRow, by: str) -> tuple[int, str, int]:
 
 
 def count_by_decider(rows: Sequence[HeldRow]) -> Mapping[str, int]:
-    """Count the orders that each role decides, and the reader's own under `me`."""
+    """Count the orders that each role decides, the reader's own under `me`, and all under ""."""
     counts = Counter(role for row in rows for role in row.deciders)
-    counts[MINE] = sum(row.mine for row in rows)
+    counts[MINE], counts[""] = sum(row.mine for row in rows), len(rows)
     return counts
 
 

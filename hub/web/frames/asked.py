@@ -160,8 +160,6 @@ def _unpacked(written: str) -> Place | None:
     try:
         padded = written + "=" * (-len(written) % 4)
         value, key, backwards = json.loads(base64.urlsafe_b64decode(padded))
-        if abs(int(key)) >= 2**63:
-            raise FilterError("at")
-        return Place(str(value), int(key), backwards=bool(backwards))
+        return Place(str(value), str(key), backwards=bool(backwards))
     except (ValueError, TypeError) as error:
         raise FilterError("at") from error

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Final
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from hub.base.words import Look, PageWords
@@ -73,11 +73,12 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment in Unix milliseconds, None where it never was."""
+    """A moment in Unix milliseconds, None where it never was; `whole` with its day and zone."""
 
     kind: ClassVar[str] = "moment"
     at_ms: int | None
     ago: bool = False
+    whole: bool = False
 
     def plain(self, zone: ZoneInfo, words: PageWords) -> Plain:
         """Give the moment in the distributor's zone, so that it sorts as text."""
@@ -100,6 +101,18 @@ class Day:
         return self.value
 
 
-Cell = Text | State | Amount | Count | Moment | Day
-FIGURES: Final = (Amount, Count)
-"""The cells that are lined up on the right."""
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What somebody sent, as it came: unfolded under a few words."""
+
+    kind: ClassVar[str] = "raw"
+    said: str
+    text: str
+
+    def plain(self, zone: ZoneInfo, words: PageWords) -> Plain:
+        """Give what was sent."""
+        del zone, words
+        return self.text
+
+
+Cell = Text | State | Amount | Count | Moment | Day | Raw

@@ -27,9 +27,9 @@ class Column(Generic[Row]):
     """One column: `of` makes the cell of a row, in the words of the page.
 
     `label` is the id of its words. `sort` names the sort of `page_of` that its heading asks for.
-    `phone` says where a cell stands on a phone's card: `lead` (whole width), `corner`, `end`, or
-    `desk`, where it is not shown. One that is not `usual` is shown to who chooses it. By one that
-    `groups` the rows may be put in groups.
+    `phone` says where a cell stands on a phone's card: `lead` (whole width), `bare` (without its
+    label), `corner`, `end`, or `desk`, where it is not shown. One that is not `usual` is shown to
+    who chooses it. By one that `groups` the rows may be put in groups.
     """
 
     key: str
@@ -50,7 +50,9 @@ class ListFrame(Generic[Row]):
     `empty` are ids of words, `address` the page's own. `key` gives a row's own id for the page,
     `topics` what has the list fetched again. `tabs` names the filter that is drawn as a row of
     chips above the list, each with its count. `add` leads to the form that makes a new record, for
-    those with `may_add`. `above` and `below` are templates of the noun's, inside of what is live.
+    those with `may_add`. `text` stands below the title; it and `empty` may name `command`, one of
+    the hub's own. `every_s` has the list fetched again also when nothing was announced.
+    `above` and `below` are templates of the noun's, inside of what is live.
     """
 
     name: str
@@ -66,6 +68,8 @@ class ListFrame(Generic[Row]):
     filters: tuple[Filter, ...] = ()
     tabs: str = ""
     text: str = ""
+    command: str = ""
+    every_s: int = 0
     add: str = ""
     add_label: str = ""
     may_add: Permission = ""
@@ -78,7 +82,8 @@ class Listed(Generic[Row]):
     """What a noun read for its list.
 
     `count` and `totals` are of the whole filter, not of the page: totals by the columns' keys.
-    `counts` has what each value of the tabs would show. `seen` is the change of the feed up to
+    `counts` has what each value of the tabs would show, and under "" what all would; of values not
+    in `tabs` one that would show nothing has no tab. `seen` is the change of the feed up to
     which all of it is true.
     """
 
@@ -86,6 +91,7 @@ class Listed(Generic[Row]):
     count: int | None = None
     totals: Mapping[str, Cell] = field(default_factory=dict)
     counts: Mapping[str, int] | None = None
+    tabs: frozenset[str] | None = None
     seen: int | None = None
 
 
@@ -138,6 +144,7 @@ def show_list(
         except ValueError as error:  # a place that is none of this sort
             raise HTTPException(422) from error
         options = {one.name: _options(one, asking) for one in frame.filters}
+        _check_choices(asked, options)
         chips = _chips(asked, asking)
     views = site.ground.part(Views)
     return draw(
@@ -165,6 +172,16 @@ def _options(one: Filter, asking: Asking) -> Sequence[Option]:
     return one.options(asking) if isinstance(one, Choice) else ()
 
 
+def _check_choices(asked: Asked, options: Mapping[str, Sequence[Option]]) -> None:
+    """See that what is chosen may be chosen; raises HTTPException 422."""
+    for one in asked.frame.filters:
+        chosen = asked.wanted.chosen.get(one.name, ())
+        if isinstance(one, Choice) and not {option.value for option in options[one.name]} >= {
+            *chosen
+        }:
+            raise HTTPException(422)
+
+
 def _chips(asked: Asked, asking: Asking) -> list[Chip]:
     """Say each filter that is set, but the one that the tabs show already."""
     return [
@@ -175,12 +192,12 @@ def _chips(asked: Asked, asking: Asking) -> list[Chip]:
 
 
 def _tabs(asked: Asked, listed: Listed[Row], options: Mapping[str, Sequence[Option]]) -> list[Tab]:
-    """Lay out the values of the filter above the list; those that would show nothing stay."""
+    """Lay out the values of the filter above the list."""
     name, counts = asked.frame.tabs, listed.counts
     if not name:
         return []
     chosen = asked.wanted.chosen.get(name, ())
-    everything = sum(counts.values()) if counts is not None else None
+    everything = None if counts is None else counts.get("", sum(counts.values()))
     return [
         Tab("", asked.address(**{name: ()}), everything, not chosen),
         *(
@@ -191,6 +208,10 @@ def _tabs(asked: Asked, listed: Listed[Row], options: Mapping[str, Sequence[Opti
                 option.value in chosen,
             )
             for option in options[name]
+            if option.value in chosen
+            or listed.tabs is None
+            or option.value in listed.tabs
+            or (counts or {}).get(option.value, 0)
         ),
     ]
 

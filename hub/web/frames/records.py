@@ -58,7 +58,8 @@ class Record:
 
     `number` is what people call it by, `name` whose it is, shop's name first; `noun` and `key`
     name it, `address` is its page, `back` the list that it is found in. `topics` have the page
-    fetched again. `state` is drawn beside the name, where there is no `ribbon`.
+    fetched again, `every_s` also when nothing was announced. `state` is drawn beside the name,
+    where there is no `ribbon`.
     """
 
     noun: str
@@ -68,6 +69,7 @@ class Record:
     address: str
     back: str
     topics: tuple[str, ...]
+    every_s: int = 0
     name_href: str = ""
     state: Look | None = None
     ribbon: tuple[Step, ...] = ()

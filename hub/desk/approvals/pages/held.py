@@ -63,7 +63,7 @@ HELD: Final[ListFrame[HeldRow]] = ListFrame(
             "number",
             "word.order",
             lambda row, _: Text(row.number, href=f"/orders/{row.uuid}"),
-            phone="lead",
+            phone="bare",
         ),
         Column(
             "customer",
@@ -121,7 +121,7 @@ def held(request: Request, site: SiteOf, session: Reader) -> Response:
         reader, now_ms = approver_of(session), site.now_ms()
         page = list_held(connection, wanted, reader, now_ms=now_ms, scope=session.scope)
         everything = read_held(connection, reader, now_ms=now_ms, scope=session.scope)
-        return Listed(page, counts=count_by_decider(everything))
+        return Listed(page, counts=count_by_decider(everything), tabs=frozenset({MINE}))
 
     return show_list(request, site, session, frame=HELD, read=read)
 

@@ -9,7 +9,7 @@ from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
-from hub.desk.orders.model.life import RESERVING, Status
+from hub.desk.orders.model.life import RESERVING
 from hub.desk.orders.model.request import SOURCES
 from hub.desk.orders.reads.listing import (
     NEWEST_FIRST,
@@ -32,7 +32,7 @@ PERIODS: Final = (1, 7, 30)
 """The days that orders are shown and counted over, beside all time, which would cost too much."""
 _USUAL_DAYS: Final = "7"
 _PAYMENTS: Final = ("cash", "credit", "advance")
-_USUAL: Final[frozenset[Status]] = RESERVING | {"held", "cancelled", "rejected"}
+_USUAL: Final[frozenset[str]] = RESERVING | {"held", "cancelled", "rejected"}
 """The states that have a chip even where no order is in them."""
 
 
@@ -75,7 +75,7 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
             "word.order",
             lambda row, _: Text(row.number, href=f"/orders/{row.uuid}"),
             sort="number",
-            phone="lead",
+            phone="bare",
         ),
         Column("customer", "word.customer", _customer, sort="customer", phone="lead", groups=True),
         Column("placed_by", "word.placed_by", _placed_by, sort="source", phone="desk"),
@@ -105,7 +105,7 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
             phone="desk",
             figures=True,
         ),
-        Column("status", "word.status", _state, sort="status", groups=True),
+        Column("status", "word.status", _state, sort="status", phone="bare", groups=True),
         Column(
             "payable",
             "word.payable",
@@ -166,7 +166,7 @@ def read_orders(
     if len(total.payable) == 1:
         (one,) = total.payable
         totals["payable"] = Amount(one.amount, one.currency, one.scale)
-    return Listed(page, total.orders, totals, counts, seen)
+    return Listed(page, total.orders, totals, counts, _USUAL, seen)
 
 
 def since_of(wanted: Wanted, site: Site) -> date | None:
