@@ -26,11 +26,7 @@ from hub.desk.terminals.model import Secrets
 from hub.desk.terminals.pages import delivery, leases, machine, messages, setup, terminals
 from hub.desk.terminals.promises import CHECK, check_answers, note_alarms, note_gaps
 from hub.desk.terminals.store.notices import KeepNotice
-<<<<<<< HEAD
-from hub.web.noun import MenuEntry, Noun, Panel, Work
-=======
 from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
->>>>>>> frames
 
 NOUN: Final = Noun(
     "terminals",
@@ -44,11 +40,13 @@ NOUN: Final = Noun(
     permissions={"terminals": ("read",), "messages": ("read",), "setup": ("begin",)},
     topics={"terminals": "terminals.read", "messages": "messages.read"},
     words={"terminal_words": words},
-    work=(Work("terminals.read", 40, terminals.read_work),),
+    work=(
+        Work("setup.begin", 1, setup.read_work),
+        Work("terminals.read", 40, terminals.read_work),
+    ),
     finders=(Finder("terminals.read", terminals.find_terminals),),
     commands=(load.add, terminal.add, lease_commands.add),
     panels=(Panel("order", "side", "told_panel.html", read=delivery.read_panel),),
-    work=(Work("setup.begin", 1, setup.read_work),),
     promises=(CHECK, check_answers),
     notes=(note_gaps, note_alarms),
 )

@@ -69,7 +69,7 @@ def take_factor(client: TestClient, site: Site) -> tuple[str, list[str]]:
     return secret, re.findall(r"<li><code>([a-z0-9-]+)</code>", answer.text)
 
 
-def test_who_was_added_chooses_a_password_before_anything_else(sign_in: SignIn, site: Site) -> None:
+def test_who_was_added_chooses_a_password_before_anything_else(sign_in: SignIn) -> None:
     client = sign_in("admin")
     word = add_user(client, "Ravi Kumar", "sales")
 
@@ -238,9 +238,7 @@ def test_a_role_can_require_a_factor_and_then_it_is_set_up_first(
     assert client.get("/me").status_code == 200
 
 
-def test_strangers_who_guess_do_not_lock_out_the_usual_browser(
-    client: TestClient, site: Site
-) -> None:
+def test_strangers_who_guess_do_not_lock_out_the_usual_browser(client: TestClient) -> None:
     enter(client, "asha", PASSWORD)
     usual = client.cookies.get("orderwire_browser", path="/sign-in")
     client.cookies.clear()
