@@ -19,6 +19,7 @@ from hub.desk.people.commands import token, user
 from hub.desk.people.pages import account, language, lines, programs, setup, sign_in, steps, users
 from hub.desk.people.pages.limits import SignInLimits
 from hub.desk.people.store.rows import ScopeOf
+from hub.desk.people.words import browser_of
 from hub.web.noun import MenuEntry, Noun
 
 NOUN: Final = Noun(
@@ -40,6 +41,7 @@ NOUN: Final = Noun(
     ),
     permissions={"users": ("read", "change"), "tokens": ("change",)},
     topics={"users": "users.read"},
+    words={"browser_of": browser_of},
     commands=(user.add, token.add),
 )
 

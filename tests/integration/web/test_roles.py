@@ -43,7 +43,6 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /setup/hub": "setup.begin",
     "GET /sign-in": ANYBODY,
     "GET /sign-in/{step}": SIGNED_IN,
-    "GET /terminal/v1/snapshots/{digest}": ANYBODY,
     "GET /terminals": "terminals.read",
     "GET /users": "users.read",
     "GET /users/new": "users.change",
@@ -100,6 +99,8 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "POST /api/v1/orders": "orders.place",
 }
 """Each address of programs, and what their token has to grant."""
+OF_TERMINALS: Final = {"GET /terminal/v1/snapshots/{digest}"}
+"""The address of terminals, which have secrets of their own."""
 ENDLESS: Final = {"GET /live"}
 """Streams: they would not end."""
 NOBODYS: Final = {
@@ -190,7 +191,7 @@ def enter(market: Market, client: TestClient, name: str, *roles: str, seller: st
 
 
 def test_every_address_is_in_the_matrix() -> None:
-    assert addresses() == MATRIX.keys() | OF_PROGRAMS_ALONE.keys() | {"GET /health"}
+    assert addresses() == MATRIX.keys() | OF_PROGRAMS_ALONE.keys() | OF_TERMINALS
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -210,6 +211,13 @@ def test_a_role_is_let_in_where_it_has_the_permission_and_nowhere_else(
             wrong.append(f"{address}: {status}")
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("role", ["owner", "partner"])
+def test_no_person_is_taken_for_a_terminal(market: Market, client: TestClient, role: str) -> None:
+    enter(market, client, f"the-{role}", role)
+
+    assert {client.get(filled(one)[1]).status_code for one in OF_TERMINALS} == {401}
 
 
 def test_a_stranger_is_asked_who_it_is_everywhere(client: TestClient) -> None:

@@ -1,6 +1,7 @@
 """Users: the list, and the record on which an administrator changes one."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
 
@@ -11,6 +12,7 @@ from hub.base import history
 from hub.base.access import ROLES, Session
 from hub.base.engine import Connection
 from hub.base.listing import Sorting, Wanted
+from hub.base.money import number
 from hub.base.words import PageWords
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.model.faults import PeopleError
@@ -106,6 +108,7 @@ USERS: Final[ListFrame[UserRow]] = ListFrame(
     add="/users/new",
     add_label="users.add",
     may_add="users.change",
+    above="users_above.html",
 )
 
 
@@ -299,7 +302,7 @@ def user_page(
         topics=("users",),
         state=look_of_user(active=found.row.active, one_time=found.row.one_time),
         actions=_actions(found, session, words),
-        timeline=told_of(told, lambda field: words.named("user_field", field)),
+        timeline=told_of(map(_in_major_units, told), partial(words.named, "user_field")),
         notes=False,
     )
     return show_record(
@@ -321,6 +324,17 @@ def user_page(
         today=site.today(),
         changes=session.may("users.change"),
     )
+
+
+def _in_major_units(told: history.Entry) -> history.Entry:
+    """Write the amounts of ceilings for people: 5000000 as 50,000.00."""
+    if not told.field.startswith("ceiling_"):
+        return told
+    old, new = (
+        amount if amount is None else number(int(amount), "INR", 2)
+        for amount in (told.old, told.new)
+    )
+    return replace(told, old=old, new=new)
 
 
 def _actions(found: UserDetail, session: Session, words: PageWords) -> Actions:

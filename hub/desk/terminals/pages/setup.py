@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -21,7 +21,9 @@ from hub.web.site import Site, SiteOf
 router = APIRouter()
 Beginner = Annotated[Session, Depends(signed_in_for("setup.begin"))]
 Text = Annotated[str, Form(max_length=300)]
-_PAGE = "/setup/hub"
+_PAGE: Final = "/setup/hub"
+_ZONE: Final = "Asia/Kolkata"
+"""What stands in the form at first: most distributors are there."""
 
 
 @router.get("/setup/hub")
@@ -77,6 +79,7 @@ def _page(request: Request, site: Site, session: Session, *, fault: str = "") ->
         session=session,
         status=422 if fault else 200,
         step=step,
+        zone=_ZONE,
         fault=fault,
         folder=str(site.ground.folder),
     )
