@@ -33,6 +33,8 @@ _WORD: Final = re.compile(r"[a-z][a-z_]*")
 
 party_closure: Final = table("party_closure", column("ancestor_id"), column("descendant_id"))
 """Every node of the tree of parties with each node below it, and with itself."""
+party_table: Final = table("party", column("id"), column("geo"))
+"""The parties with their regions, such as `IN/KA/BLR`."""
 
 
 class AccessError(Exception):
@@ -112,7 +114,8 @@ class Scope:
     """The rows that somebody may see: built for a person by parties, compiled by `visible`.
 
     Rows of `sellers` and of the sellers below them; rows about `parties` and the parties below
-    them; rows of the person's own, as `user`; rows on `beats`. Where `narrowed`, sellers' rows that
+    them, or in `regions` (`IN/KA` holds `IN/KA/BLR`); rows of the person's own, as `user`; rows on
+    `beats`. Where `narrowed`, sellers' rows that
     are about a customer, a user or a beat count only if these are the person's too: a field rep
     sees all stock of the seller, but the orders of the rep's own shops alone.
     """
@@ -121,6 +124,7 @@ class Scope:
     parties: frozenset[int] = frozenset()
     user: int | None = None
     beats: frozenset[int] = frozenset()
+    regions: frozenset[str] = frozenset()
     narrowed: bool = False
     everything: bool = False
 
@@ -158,6 +162,7 @@ def visible(
     own: list[ColumnElement[bool]] = []
     if party is not None:
         own.append(_is_below(party, scope.parties))
+        own.extend(_is_in(party, region) for region in sorted(scope.regions))
     if user is not None:
         own.append(false() if scope.user is None else user == scope.user)
     if beat is not None:
@@ -178,12 +183,30 @@ def _is_below(node: Of, nodes: frozenset[int]) -> ColumnElement[bool]:
     return node.in_(below.where(party_closure.c.ancestor_id.in_(sorted(nodes))))
 
 
+def _is_in(node: Of, region: str) -> ColumnElement[bool]:
+    """Say that a column names a party of a region, or of a region in it."""
+    inside = party_table.c.geo.startswith(f"{region}/", autoescape=True)
+    here = select(party_table.c.id).where(or_(party_table.c.geo == region, inside))
+    return node.in_(here)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who changes something about people or programs: in which roles, on which rows."""
+
+    name: str
+    roles: tuple[str, ...]
+    scope: Scope
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A signed-in user's session; only the SHA-256 of its token is kept. Times are Unix ms.
 
     `permissions` and `scope` are the user's when the session was looked up. `roles` may hold words
-    that grant nothing: duties, by which rule packs name who approves.
+    that grant nothing: duties, by which rule packs name who approves. `language` is the one that
+    the user chose. While `step` names something (`code`, `password`, `factor`), the user has to do
+    that first, and the session opens nothing else.
     """
 
     token_hash: str
@@ -194,9 +217,17 @@ class Session:
     seen_at: int
     expires_at: int
     address: str = ""
+    browser: str = ""
+    language: str | None = None
+    step: str = ""
     permissions: frozenset[Permission] = frozenset()
     scope: Scope = NOTHING
 
     def may(self, permission: Permission) -> bool:
         """Say whether the session's user may do what the permission names."""
         return permission in self.permissions
+
+    @property
+    def actor(self) -> Actor:
+        """Give the user as somebody who changes something."""
+        return Actor(self.user, self.roles, self.scope)

@@ -29,6 +29,7 @@ from hub.base.commands import CommandError, add_broker, add_folder, example
 from hub.base.ids import new_id
 from hub.base.jobs import JobRunner
 from hub.base.limits.machine import raise_descriptor_limit
+from hub.desk.people.acts import PeopleActs
 from hub.desk.terminals.intake.intake import Intake
 from hub.run.background import Background
 from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
@@ -56,7 +57,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "run",
         help="serve terminals and pages until SIGTERM",
-        description="Prints one line `ready {json}` once it serves. Without --broker-host it "
+        description="Prints one line `ready {json}` once it serves; while nobody is there to sign "
+        "in, another one with the address at which the hub is set up. Without --broker-host it "
         "starts its own broker on --broker-port. A hub may be several processes on one database: "
         "one that takes orders (intake), and as many as you like that show pages (web) or do what "
         "orders do not wait for (jobs).",
@@ -101,6 +103,8 @@ def run(arguments: argparse.Namespace) -> int:
         hub.changes.start()
         stack.callback(hub.changes.stop)
         print(f"ready {json.dumps(ready)}", flush=True)
+        if role in _SHOWS_PAGES:
+            _offer_setup(hub, url)
         _serve(stopping, broker.own if broker else None, settings)
     return 0
 
@@ -128,6 +132,13 @@ def _show_pages(hub: Hub, stack: ExitStack) -> str:
         raise CommandError(f"{error}; --http-port names another") from error
     stack.callback(server.stop)
     return url
+
+
+def _offer_setup(hub: Hub, url: str) -> None:
+    """Tell who started a hub that has no user where it is set up, with a word that works once."""
+    word = hub.ground.part(PeopleActs).first.make_word()
+    if word is not None:
+        print(f"set this hub up at {url}/setup?word={word}", flush=True)
 
 
 def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> None:

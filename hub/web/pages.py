@@ -84,11 +84,13 @@ def draw(
 
 
 def words_of(request: Request) -> PageWords:
-    """Give the words of a request's page: of the language that was chosen at this browser.
+    """Give the words of a request's page: in the language of whoever is signed in.
 
-    Before anybody chose, it is the one that the browser asks for first of those there are.
+    For others it is the one that was chosen at this browser; before anybody chose, the one that the
+    browser asks for first of those there are.
     """
-    chosen = request.cookies.get(_LANGUAGE_COOKIE)
+    of_user = getattr(request.state, "language", None)
+    chosen = of_user or request.cookies.get(_LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return PageWords(chosen)
     return PageWords(_best_language(request.headers.get("accept-language", "")))

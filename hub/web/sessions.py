@@ -18,16 +18,31 @@ class SignInNeededError(Exception):
 
 
 def current_session(request: Request, site: SiteOf) -> Session | None:
-    """Find the session of the request's cookie; one a person uses stays awake."""
+    """Find the session of the request's cookie; one a person uses stays awake.
+
+    One in which something has to be done first, such as typing a code, is nobody's yet.
+    """
+    session = begun_session(request, site)
+    return session if session is not None and not session.step else None
+
+
+def begun_session(request: Request, site: SiteOf) -> Session | None:
+    """Find the session of the request's cookie, also one in which something is to be done first.
+
+    Its pages are in the language that its user chose.
+    """
     token = token_of(request)
     if token is None:
         return None
-    return site.find_session(
+    session = site.find_session(
         token,
         now_ms=site.now_ms(),
         # What a page fetches by itself must not keep an abandoned browser signed in.
         touch=not is_part(request),
     )
+    if session is not None and session.language is not None:
+        request.state.language = session.language
+    return session
 
 
 def signed_in_for(permission: Permission) -> Callable[..., Session]:

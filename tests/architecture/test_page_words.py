@@ -16,6 +16,9 @@ from hub.base.words import CATALOGUE, PAGES
 from hub.desk.approvals.model import Word
 from hub.desk.orders.model.request import CAUSES, SOURCES
 from hub.desk.orders.pages.listing import PERIODS
+from hub.desk.people.model.faults import FAULTS
+from hub.desk.people.model.reporting import MEASURES
+from hub.desk.people.pages.users import KINDS
 from hub.desk.rulepacks.model.packed import EventKind
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY
@@ -47,6 +50,20 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "span": {"s", "min", "h", "d", "wk"},
     "step": {"L", "Cr", "K", "M", "B"},
     "told": {"answer", "notice", "seq"},
+    "user_fault": set(FAULTS),
+    "user_field": {
+        *("roles", "active", "shown", "language", "one_time", "second_factor"),
+        *("reports_to", "stand_in", "rows"),
+        *(f"ceiling_{measure}" for measure in MEASURES),
+    },
+    "user_state": {"active", "ended"},
+    "ceiling": set(MEASURES),
+    "row_kind": set(KINDS),
+    "me_done": {"password", "stand_in"},
+    "step_title": {"code", "password", "factor"},
+    "step_text": {"code", "password", "factor"},
+    "setup_step": {"house", "store", "goods"},
+    "setup_fault": {"name", "zone", "code"},
 }
 """The words that pages find by a code, and all codes that there are."""
 OPEN_FAMILIES: Final = {"customer_type", "label", "pack_held", "refused", "role"}

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hub.desk.orders.acts import OrderActs
-from hub.desk.people.model import IDLE_LIMIT_MS
+from hub.desk.people.model.accounts import IDLE_LIMIT_MS
 from rules import ApprovalNeed, Minor
 from tests.builders.hub_records import MINUTE
 from tests.builders.order_records import SampleOrder, put_order

@@ -9,7 +9,7 @@ from hub.desk.approvals.model import Approver
 from hub.desk.orders.commands.describing import add_content, add_order
 from hub.desk.orders.commands.steps import amendment_of, done, in_words, named, tell
 from hub.desk.people.commands.proving import add_by
-from hub.desk.people.model import Account
+from hub.desk.people.model.accounts import Account
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

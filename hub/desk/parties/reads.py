@@ -1,6 +1,6 @@
 """Whom the hub works for, and which rows a person sees; nothing is locked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from hub.base.access import ROLES, Scope
 from hub.base.transaction import Transaction
 from hub.desk.parties.tables import HOUSE, party, setting
+from hub.desk.people.tables import user_grant
 
 _NARROW: Final = frozenset({"field_rep", "partner"})
 """Roles that see rows only where they are mapped to: of their own customers, of their own node."""
@@ -39,11 +40,33 @@ def read_distributor(connection: Connection) -> Distributor:
 def scope_of(t: Transaction, user: int, roles: Collection[str]) -> Scope:
     """Give the rows that a user sees: all of the company, unless a narrow role is all there is.
 
-    Duties, by which rule packs name who approves, show nobody a row more.
+    Who is granted sellers sees theirs instead of the company's; who is granted regions or customers
+    sees of what is about a customer only these. Duties, by which rule packs name who approves, show
+    nobody a row more.
     """
-    if _NARROW.issuperset(role for role in roles if role in ROLES):
+    query = select(user_grant.c.kind, user_grant.c.ref).where(user_grant.c.user_id == user)
+    grants = [(row.kind, row.ref) for row in t.connection.execute(query)]
+    sellers = [ref for kind, ref in grants if kind == "seller"]
+    regions = frozenset(ref for kind, ref in grants if kind == "region")
+    customers = _ids_of(t, [ref for kind, ref in grants if kind == "customer"])
+    narrow = _NARROW.intersection(roles) if _NARROW.issuperset(_of(roles)) else frozenset[str]()
+    if narrow and not grants:
         return Scope(user=user, narrowed=True)
-    query = select(party.c.id).where(party.c.code == HOUSE)
-    house = t.connection.execute(query).scalar_one_or_none()
-    sellers = frozenset() if house is None else frozenset({house})
-    return Scope(sellers=sellers, user=user)
+    if narrow == {"partner"}:  # of a party's own node, and of no region of other parties
+        return Scope(_ids_of(t, sellers), customers, user=user)
+    return Scope(
+        _ids_of(t, sellers or [HOUSE]),
+        customers,
+        user=user,
+        regions=regions,
+        narrowed=bool(narrow or regions or customers),
+    )
+
+
+def _of(roles: Collection[str]) -> list[str]:
+    return [role for role in roles if role in ROLES]
+
+
+def _ids_of(t: Transaction, codes: Sequence[str]) -> frozenset[int]:
+    query = select(party.c.id).where(party.c.code.in_(codes))
+    return frozenset(t.connection.execute(query).scalars()) if codes else frozenset()

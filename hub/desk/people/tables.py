@@ -2,10 +2,27 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Table
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    column,
+    func,
+    select,
+    table,
+)
 from sqlmodel import Field
 
+from hub.base.access import Scope, visible
 from hub.base.engine.columns import (
+    Amount,
     BigId,
     Code,
     Digest,
@@ -13,6 +30,7 @@ from hub.base.engine.columns import (
     Moment,
     Name,
     Record,
+    Word,
     metadata,
     table_of,
 )
@@ -22,7 +40,9 @@ class UserAccount(Record, table=True):
     """A person who signs in; `roles` are words parted by commas.
 
     Roles of the hub grant permissions; other words are duties, by which rule packs name who
-    approves: `manager,area_manager`.
+    approves: `manager,area_manager`. `key` is the one spelling of the name by which a user signs
+    in, `shown` the name that others read. The password is a one-time word where `one_time_until`
+    says until when it opens anything.
     """
 
     __tablename__ = "user_account"
@@ -33,10 +53,17 @@ class UserAccount(Record, table=True):
     roles: str = Field(sa_type=Name)
     active: bool = Field(default=True, sa_type=Flag)
     created_at: int = Field(sa_type=Moment)
+    key: str | None = Field(default=None, sa_type=Name, unique=True)
+    shown: str | None = Field(default=None, sa_type=Name)
+    language: str | None = Field(default=None, sa_type=Word)
+    one_time_until: int | None = Field(default=None, sa_type=Moment)
 
 
 class UserSession(Record, table=True):
-    """One signed-in browser; only the hash of its token is kept."""
+    """One signed-in browser; only the hash of its token is kept.
+
+    `browser` is what it calls itself, `factor_at` when the second factor was shown in it.
+    """
 
     __tablename__ = "user_session"
 
@@ -48,6 +75,8 @@ class UserSession(Record, table=True):
     seen_at: int = Field(sa_type=Moment)
     expires_at: int = Field(sa_type=Moment)
     origin_ip: str = Field(default="", sa_type=Code)
+    browser: str | None = Field(default=None, sa_type=Name)
+    factor_at: int | None = Field(default=None, sa_type=Moment)
 
 
 user_account: Final = table_of(UserAccount)
@@ -61,5 +90,143 @@ api_token: Final = Table(
     Column("roles", Name, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("revoked_at", Moment, nullable=True),
+    Column("used_at", Moment, nullable=True),
 )
-"""A program that uses the API, by name; only the hash of its token is kept."""
+"""A program that uses the API, by name; only the hash of its token is kept.
+
+`used_at` is its last use, written no finer than a minute.
+"""
+
+
+def _of_user(name: str = "user_id", *, primary: bool = False) -> Column[int]:
+    """Make the column of a user whose row goes when the user's does."""
+    return Column(
+        name,
+        BigId,
+        ForeignKey("user_account.id", ondelete="CASCADE"),
+        primary_key=primary,
+        autoincrement=False,
+        nullable=False,
+    )
+
+
+reporting_line: Final = Table(
+    "reporting_line",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    _of_user(),
+    Column("manager_id", BigId, ForeignKey("user_account.id"), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=True),
+    UniqueConstraint("user_id", "since"),
+    CheckConstraint("manager_id <> user_id", name="manager"),
+)
+"""To whom a user reports, from day to day; without a last day, until further notice."""
+
+stand_in: Final = Table(
+    "stand_in",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    _of_user(),
+    Column("substitute_id", BigId, ForeignKey("user_account.id"), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    UniqueConstraint("user_id", "since"),
+    CheckConstraint("substitute_id <> user_id", name="substitute"),
+)
+"""Who decides instead of a user on some days."""
+
+ceiling: Final = Table(
+    "ceiling",
+    metadata,
+    _of_user(primary=True),
+    Column("measure", Word, primary_key=True),
+    Column("amount", Amount, nullable=False),
+    CheckConstraint("amount >= 0", name="amount"),
+    sqlite_with_rowid=False,
+)
+"""How much a user may decide of a measure, in minor units; without a row, nothing."""
+
+user_grant: Final = Table(
+    "user_grant",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    _of_user(),
+    Column("kind", Word, nullable=False),
+    Column("ref", Name, nullable=False),
+    UniqueConstraint("user_id", "kind", "ref"),
+    CheckConstraint("kind IN ('seller', 'region', 'customer')", name="kind"),
+)
+"""The rows that a user sees: of a seller or a customer, by the code, or of a region (`IN/KA`)."""
+
+second_factor: Final = Table(
+    "second_factor",
+    metadata,
+    _of_user(primary=True),
+    Column("secret", Code, nullable=False),
+    Column("confirmed_at", Moment, nullable=True),
+    Column("last_step", Amount, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The secret that a user's authenticator holds; it is asked for once it was confirmed."""
+
+recovery_code: Final = Table(
+    "recovery_code",
+    metadata,
+    Column("digest", Digest, primary_key=True),
+    _of_user(),
+    Column("used_at", Moment, nullable=True),
+    Index("ix_recovery_code_user_id", "user_id"),
+    sqlite_with_rowid=False,
+)
+"""A user's spare codes, each for one sign-in without the authenticator."""
+
+role_setting: Final = Table(
+    "role_setting",
+    metadata,
+    Column("role", Word, primary_key=True),
+    Column("needs_factor", Flag, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What is asked of everybody in a role; without a row, nothing."""
+
+known_browser: Final = Table(
+    "known_browser",
+    metadata,
+    Column("digest", Digest, primary_key=True),
+    _of_user(primary=True),
+    Column("seen_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""A browser from which a user signed in before: strangers' wrong tries do not lock it out."""
+
+setup_word: Final = Table(
+    "setup_word",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("digest", Digest, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("used_at", Moment, nullable=True),
+)
+"""The word with which a new hub is set up: one row, used once."""
+
+party_named: Final = table(
+    "party", column("id"), column("code", String), column("geo", String), column("sells", Boolean)
+)
+"""The parties as far as users are granted their rows."""
+_HOUSE: Final = "@house"
+
+
+def shown_users(scope: Scope) -> ColumnElement[bool]:
+    """Give the condition under which a scope shows a user: of a seller of its own, or oneself.
+
+    A user who is given no seller's rows is of the company, the root of all sellers.
+    """
+    code = func.coalesce(
+        select(func.min(user_grant.c.ref))
+        .where(user_grant.c.user_id == user_account.c.id, user_grant.c.kind == "seller")
+        .scalar_subquery(),
+        _HOUSE,
+    )
+    seller = select(party_named.c.id).where(party_named.c.code == code).scalar_subquery()
+    return visible(scope, seller=seller, user=user_account.c.id)

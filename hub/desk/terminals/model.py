@@ -120,3 +120,11 @@ class Distributor:
     batches: tuple[BatchRecord, ...]
     terminals: tuple[TerminalRecord, ...]
     own_prefixes: tuple[OwnPrefixRecord, ...] = ()
+
+
+class SetupError(Exception):
+    """A first step of a new hub is not done: `field` names what is wrong: name, zone or code."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field

@@ -12,6 +12,7 @@ from hub.desk.orders.words import sentence
 from hub.desk.schemes.model import LeaseTerms
 from hub.desk.terminals import words
 from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
+from hub.desk.terminals.acts.begin_hub import BeginHub
 from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
 from hub.desk.terminals.acts.load_distributor import LoadDistributor
@@ -22,24 +23,27 @@ from hub.desk.terminals.acts.take_orders import TakeOrders
 from hub.desk.terminals.commands import leases as lease_commands
 from hub.desk.terminals.commands import load, terminal
 from hub.desk.terminals.model import Secrets
-from hub.desk.terminals.pages import delivery, leases, machine, messages, terminals
+from hub.desk.terminals.pages import delivery, leases, machine, messages, setup, terminals
 from hub.desk.terminals.promises import CHECK, check_answers, note_alarms, note_gaps
 from hub.desk.terminals.store.notices import KeepNotice
 from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "terminals",
-    routers=(terminals.router, leases.router, messages.router, machine.router),
+    routers=(terminals.router, leases.router, messages.router, machine.router, setup.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry("/terminals", "menu.terminals", "devices", "terminals.read", 70, "network", "t"),
         MenuEntry("/leases", "menu.leases", "gift", "packs.read", 80, "network", "l"),
         MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 90, "network", "m"),
     ),
-    permissions={"terminals": ("read",), "messages": ("read",)},
+    permissions={"terminals": ("read",), "messages": ("read",), "setup": ("begin",)},
     topics={"terminals": "terminals.read", "messages": "messages.read"},
     words={"terminal_words": words},
-    work=(Work("terminals.read", 40, terminals.read_work),),
+    work=(
+        Work("setup.begin", 1, setup.read_work),
+        Work("terminals.read", 40, terminals.read_work),
+    ),
     finders=(Finder("terminals.read", terminals.find_terminals),),
     commands=(load.add, terminal.add, lease_commands.add),
     panels=(Panel("order", "side", "told_panel.html", read=delivery.read_panel),),
@@ -55,7 +59,9 @@ def build(
     notice = KeepNotice(ground.ids, ground.boot, sentence)
     transactions.listen(OrderChanged, notice)
     clock = ground.clock
-    enrol = EnrolmentActs(EnrolTerminal(transactions, secrets, clock))
+    enrol = EnrolmentActs(
+        EnrolTerminal(transactions, secrets, clock), BeginHub(transactions, clock)
+    )
     return enrol, LoadDistributor(transactions, secrets, clock)
 
 

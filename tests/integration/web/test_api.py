@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from hub.desk.people.acts import PeopleActs
+from hub.desk.people.commands.proving import OPERATOR
 from hub.run.bootstrap import frame_of
 from hub.web.app import create_app
 from tests.builders.market import Market, open_market
@@ -40,7 +41,7 @@ def shop(client: TestClient, market: Market) -> TestClient:
 
 def token(market: Market, name: str, role: str = "sales") -> str:
     """Let a program in."""
-    return market.hub.ground.part(PeopleActs).tokens.add(name, roles=(role,))
+    return market.hub.ground.part(PeopleActs).tokens.add(name, roles=(role,), by=OPERATOR)
 
 
 def asked(**changed: Any) -> dict[str, Any]:
@@ -224,7 +225,7 @@ def test_a_revoked_token_opens_nothing_and_a_new_one_ends_the_old(
     by_old = place(shop).status_code
     shop.headers["Authorization"] = new
     by_new = place(shop).status_code
-    tokens.revoke("webshop")
+    tokens.revoke("webshop", by=OPERATOR)
     revoked = place(shop).status_code
 
     assert old != new

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
-from hub.desk.people.model import AGE_LIMIT_MS, IDLE_LIMIT_MS
+from hub.desk.people.model.accounts import AGE_LIMIT_MS, IDLE_LIMIT_MS
 from tests.builders.hub_records import PASSWORD
 from tests.fixtures.browser import Role, Site
 

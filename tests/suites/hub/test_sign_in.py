@@ -9,9 +9,9 @@ from hub.base.access import EVERYTHING, Scope, Session, read_default_grants
 from hub.base.changes import Broadcaster
 from hub.base.engine.database import Database, open_database
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.people.acts.add_user import AddUser, UserError
-from hub.desk.people.acts.sign_in import SignIn
-from hub.desk.people.model import (
+from hub.desk.people.acts.add_user import AddUser
+from hub.desk.people.acts.sign_in import Browser, SignIn
+from hub.desk.people.model.accounts import (
     AGE_LIMIT_MS,
     IDLE_LIMIT_MS,
     SHORTEST_PASSWORD,
@@ -19,6 +19,7 @@ from hub.desk.people.model import (
     Account,
     NewUser,
 )
+from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.store.passwords import hash_password, hash_token, verify_password
 from hub.desk.people.store.rows import put_user, user_named
 from tests.builders.market import NOON, FakeClock
@@ -38,7 +39,9 @@ class Door:
 
     def enter(self, name: str = "sunil", password: str = PASSWORD, *, at: int = NOON) -> str | None:
         """Sign in."""
-        return self.acts.enter(name=name, password=password, address="127.0.0.1", now_ms=at)
+        return self.acts.enter(
+            name=name, password=password, browser=Browser("127.0.0.1"), now_ms=at
+        )
 
     def opened(self, name: str = "sunil", *, at: int = NOON) -> str:
         """Sign in with the right password, and give the token."""
@@ -76,7 +79,7 @@ def scope_of(_: Transaction, user: int, roles: Collection[str]) -> Scope:
 def door(database_url: str) -> Iterator[Door]:
     """Give a door with Sunil, who sells and writes rules, and with somebody who has gone."""
     database = open_database(database_url)
-    transactions = Transactions(database, Broadcaster())
+    transactions = Transactions(database, Broadcaster("users"))
     made = Door(
         database,
         transactions,
@@ -248,7 +251,7 @@ def test_nobody_is_found_under_an_unknown_name(door: Door) -> None:
 def test_a_user_whom_nobody_could_sign_in_as_is_not_added(
     door: Door, name: str, roles: tuple[str, ...], password: str
 ) -> None:
-    with pytest.raises(UserError):
+    with pytest.raises(PeopleError):
         door.add(name, roles=roles, password=password)
 
     assert door.account(name) is None

@@ -7,7 +7,7 @@ import pytest
 
 from hub.base.access import EVERYTHING
 from hub.base.clock import ClockError, SystemClock
-from hub.desk.people.model import AGE_LIMIT_MS, has_ended
+from hub.desk.people.model.accounts import AGE_LIMIT_MS, has_ended
 from hub.desk.terminals.reads.terminals import count_by_presence
 from tests.builders.leased_counter import LeasedCounter
 from tests.builders.market import Market, told

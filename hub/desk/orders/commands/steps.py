@@ -19,7 +19,7 @@ from hub.desk.orders.reads.listing import read_row
 from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import sentence
 from hub.desk.people.commands.proving import prove_user
-from hub.desk.people.model import Account
+from hub.desk.people.model.accounts import Account
 
 Done = TypeVar("Done")
 

@@ -6,11 +6,19 @@ from typing import Final
 
 from hub.base.access import Grants, Scope, Session
 from hub.base.transaction import Transactions
-from hub.desk.people.model import AGE_LIMIT_MS, TOUCH_STEP_MS, Account, has_ended
+from hub.desk.people.model.accounts import (
+    AGE_LIMIT_MS,
+    TOUCH_STEP_MS,
+    Account,
+    has_ended,
+    has_lapsed,
+)
 from hub.desk.people.store.passwords import NOBODY_HASH, hash_token, verify_password
 from hub.desk.people.store.rows import (
     ScopeOf,
     find_stored,
+    is_known_browser,
+    keep_browser,
     keep_session,
     remove_session,
     touch_session,
@@ -18,6 +26,15 @@ from hub.desk.people.store.rows import (
 )
 
 _TOKEN_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Where somebody signs in: the address, what the browser calls itself, the token it keeps."""
+
+    address: str
+    calls_itself: str = ""
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +54,35 @@ class SignIn:
             return None
         return account if verify_password(password, account.password_hash) else None
 
+    def find_account(self, name: str) -> Account | None:
+        """Find a user by name, active or not."""
+        with self.transactions.reading() as t:
+            return user_named(t, name)
+
+    def is_known(self, name: str, browser: str) -> bool:
+        """Say whether a user signed in before from the browser with this token."""
+        with self.transactions.reading() as t:
+            account = user_named(t, name) if name.isprintable() else None
+            return account is not None and is_known_browser(t, account.id, hash_token(browser))
+
     def scope(self, account: Account) -> Scope:
         """Give the rows that somebody who proved who it is may see."""
         with self.transactions.reading() as t:
             return self.scope_of(t, account.id, account.roles)
 
-    def enter(self, *, name: str, password: str, address: str, now_ms: int) -> str | None:
+    def enter(self, *, name: str, password: str, browser: Browser, now_ms: int) -> str | None:
         """Open a session and give its token; None if the name or the password is wrong.
 
-        `address` is where the browser is. A name nobody has costs as much time as a wrong password,
-        so that names cannot be found out.
+        A one-time word of too long ago is a wrong password. A name nobody has costs as much time as
+        a wrong password, so that names cannot be found out.
         """
         account = self.prove(name, password)
-        if account is None:
+        if account is None or has_lapsed(account.one_time_until, now_ms):
             return None
+        return self.open(account, browser=browser, now_ms=now_ms)
+
+    def open(self, account: Account, *, browser: Browser, now_ms: int) -> str:
+        """Open a session for somebody who proved who it is, and give its token."""
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         session = Session(
             token_hash=hash_token(token),
@@ -60,10 +92,13 @@ class SignIn:
             created_at=now_ms,
             seen_at=now_ms,
             expires_at=now_ms + AGE_LIMIT_MS,
-            address=address,
+            address=browser.address,
+            browser=browser.calls_itself,
         )
         with self.transactions.open(actor=account.name, at_ms=now_ms) as t:
             keep_session(t, session)
+            if browser.token:
+                keep_browser(t, account.id, hash_token(browser.token))
             t.commit()
         return token
 

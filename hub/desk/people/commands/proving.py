@@ -3,19 +3,33 @@
 import argparse
 import getpass
 import sys
+from typing import Final
 
-from hub.base.access import Permission, Scope
+from hub.base.access import EVERYTHING, Actor, Permission, Scope
 from hub.base.commands import CommandError
 from hub.base.ground import Ground
+from hub.base.words import PageWords
 from hub.desk.people.acts import PeopleActs
-from hub.desk.people.model import Account
+from hub.desk.people.model.accounts import OWNER, Account
+from hub.desk.people.model.faults import PeopleError
+
+OPERATOR: Final = Actor("hub", (OWNER,), EVERYTHING)
+"""Whoever runs commands where the hub's files are: these could be read and written anyway."""
+
+
+def say_fault(error: PeopleError) -> str:
+    """Say why something about people was not done, the way pages do."""
+    words = PageWords().named("user_fault", error.code)
+    return f"{words} ({error.about})" if error.about else words
 
 
 def add_by(parser: argparse.ArgumentParser) -> None:
     """Let a command be told who does it."""
     parser.add_argument("--by", metavar="USER", help="who you are; your password is asked")
     parser.add_argument(
-        "--password-stdin", action="store_true", help="read the password from standard input"
+        "--password-stdin",
+        action="store_true",
+        help="read the password, and then the code, from standard input",
     )
 
 
@@ -37,7 +51,23 @@ def prove_user(
     account = sign_in.prove(name, password)
     if account is None:
         raise CommandError("the name or the password is wrong")
+    if account.one_time_until is not None:
+        raise CommandError(f"{account.name} has a one-time word: choose a password at a page first")
+    _ask_code(ground, arguments, account)
     if needed not in sign_in.permissions_of(account.roles):
         roles = ", ".join(account.roles)
         raise CommandError(f"{account.name} is {roles}, who may not do this ({needed})")
     return account, sign_in.scope(account)
+
+
+def _ask_code(ground: Ground, arguments: argparse.Namespace, account: Account) -> None:
+    """Have somebody with a second factor show a code; raises CommandError."""
+    factor = ground.part(PeopleActs).factor
+    if not factor.is_asked(account):
+        return
+    if arguments.password_stdin:
+        code = sys.stdin.readline().strip()
+    else:
+        code = getpass.getpass(f"code of {account.name}: ")
+    if not factor.prove(account, code):
+        raise CommandError(PageWords().named("user_fault", "code_wrong"))

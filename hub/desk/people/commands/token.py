@@ -1,15 +1,12 @@
 """`token`: programs that place and read orders over the API."""
 
 import argparse
-from typing import Final
 
-from hub.base.access import ROLES
 from hub.base.commands import CommandError, add_folder, example, opened
 from hub.desk.people.acts import PeopleActs
-from hub.desk.people.acts.api_tokens import TokenError
-
-_OF_PEOPLE: Final = frozenset({"field_rep", "partner"})
-"""Roles that see what a person is mapped to: no program is."""
+from hub.desk.people.acts.api_tokens import OF_PROGRAMS
+from hub.desk.people.commands.proving import OPERATOR, say_fault
+from hub.desk.people.model.faults import PeopleError
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,7 +25,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     one.add_argument("name", metavar="NAME", help="the program")
     one.add_argument(
         "--role",
-        choices=[role for role in ROLES if role not in _OF_PEOPLE],
+        choices=OF_PROGRAMS,
         action="append",
         required=True,
         help="what it may see and do; may be given more than once",
@@ -49,9 +46,11 @@ def run_add(arguments: argparse.Namespace) -> int:
     """Make a token."""
     with opened(arguments) as ground:
         try:
-            token = ground.part(PeopleActs).tokens.add(arguments.name, roles=tuple(arguments.role))
-        except TokenError as error:
-            raise CommandError(str(error)) from error
+            token = ground.part(PeopleActs).tokens.add(
+                arguments.name, roles=tuple(arguments.role), by=OPERATOR
+            )
+        except PeopleError as error:
+            raise CommandError(say_fault(error)) from error
     print(token)
     return 0
 
@@ -60,9 +59,9 @@ def run_revoke(arguments: argparse.Namespace) -> int:
     """Revoke a token."""
     with opened(arguments) as ground:
         try:
-            ground.part(PeopleActs).tokens.revoke(arguments.name)
-        except TokenError as error:
-            raise CommandError(str(error)) from error
+            ground.part(PeopleActs).tokens.revoke(arguments.name, by=OPERATOR)
+        except PeopleError as error:
+            raise CommandError(say_fault(error)) from error
     print(f"token of {arguments.name} revoked")
     return 0
 

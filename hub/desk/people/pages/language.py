@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
+from hub.base.access import Session
+from hub.desk.people.acts import PeopleActs
 from hub.web.pages import keep_language
-from hub.web.sessions import own_path
+from hub.web.sessions import current_session, own_path
 from hub.web.site import SiteOf
 from rules import LANGUAGES
 
@@ -17,13 +19,19 @@ router = APIRouter()
 def choose(
     request: Request,
     site: SiteOf,
+    session: Annotated[Session | None, Depends(current_session)],
     *,
     language: Annotated[str, Form(max_length=8)],
     wanted: Annotated[str, Form(alias="next")] = "",
 ) -> Response:
-    """Show this browser all pages in a language from now on, and go back to where it was."""
+    """Show all pages in a language from now on, and go back to where the choice was made.
+
+    This browser remembers it for whoever is here; who is signed in has it in every browser.
+    """
     if language not in LANGUAGES:
         raise HTTPException(422)
+    if session is not None:
+        site.ground.part(PeopleActs).own.choose_language(session, language)
     answer = RedirectResponse(own_path(wanted, site.home), 303)
     keep_language(request, answer, language)
     return answer

@@ -1,53 +1,44 @@
 """Sign in and out."""
 
-import asyncio
+import secrets
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
-from hub.base.limits.buckets import TokenBuckets
+from hub.base.access import Session
 from hub.desk.people.acts import PeopleActs
-from hub.desk.people.model import AGE_LIMIT_MS
+from hub.desk.people.acts.sign_in import Browser
+from hub.desk.people.model.accounts import AGE_LIMIT_MS, key_of_name
+from hub.desk.people.pages.limits import (
+    SignInLimits,
+    Trying,
+    address_of,
+    browser_token,
+    keep_browser_token,
+)
+from hub.desk.people.pages.steps import step_address
 from hub.web.pages import draw, words_of
-from hub.web.sessions import clear_token, own_path, set_token, token_of
+from hub.web.sessions import begun_session, clear_token, own_path, set_token, token_of
 from hub.web.site import Site, SiteOf, site_of
 
 router = APIRouter()
-
-_BURST: Final = 5
-_REFILL_MS: Final = 30_000
-_ADDRESS_BURST: Final = 30
-_ADDRESS_REFILL_MS: Final = 2_000
-_AT_ONCE: Final = 4
-
-
-class SignInLimits:
-    """How often somebody may try to sign in, and how many passwords are looked at together.
-
-    To look at a password keeps a thread busy on purpose: `turns` leaves the others to the pages.
-    """
-
-    def __init__(self) -> None:
-        self.turns: Final = asyncio.Semaphore(_AT_ONCE)
-        self._by_name = TokenBuckets(burst=_BURST, refill_ms=_REFILL_MS)
-        self._by_address = TokenBuckets(burst=_ADDRESS_BURST, refill_ms=_ADDRESS_REFILL_MS)
-
-    def wait(self, name: str, address: str, now_ms: int) -> int:
-        """Count the try; give how many milliseconds this browser has to wait, if any.
-
-        Names are counted with the address: else anybody could lock a user out.
-        """
-        return self._by_address.take(address, now_ms) or self._by_name.take(
-            f"{name.casefold()}\n{address}", now_ms
-        )
+_TOKEN_BYTES: Final = 32
 
 
 @router.get("/sign-in")
-def ask(request: Request, wanted: Annotated[str, Query(alias="next")] = "") -> Response:
-    """Show the sign-in page."""
+def ask(
+    request: Request,
+    site: SiteOf,
+    begun: Annotated[Session | None, Depends(begun_session)],
+    *,
+    wanted: Annotated[str, Query(alias="next")] = "",
+) -> Response:
+    """Show the sign-in page, or what has to be done first in a session that was begun."""
+    if begun is not None and begun.step:
+        return RedirectResponse(step_address(begun.step, own_path(wanted, site.home)), 303)
     return _page(request, wanted=wanted)
 
 
@@ -68,28 +59,35 @@ async def enter(
 
 def _enter(request: Request, site: Site, *, name: str, password: str, wanted: str) -> Response:
     now, name = site.now_ms(), name.strip()
-    address = request.client.host if request.client else ""
     limits, acts = site.ground.part(SignInLimits), site.ground.part(PeopleActs).sign_in
-    wait_ms = limits.wait(name, address, now)
+    kept = browser_token(request)
+    known = kept if kept and acts.is_known(name, kept) else ""
+    trying = Trying(key_of_name(name), address_of(request), known)
+    wait_ms = limits.wait(trying, now)
     if wait_ms:
-        seconds = -(-wait_ms // 1000)
-        page = _page(
-            request,
-            wanted=wanted,
-            name=name,
-            status=429,
-            fault=words_of(request).counted("sign_in.too_many", seconds),
-        )
-        page.headers["Retry-After"] = str(seconds)
-        return page
-    token = acts.enter(name=name, password=password, address=address, now_ms=now)
+        return _wait(request, wait_ms, wanted=wanted, name=name)
+    kept = kept or secrets.token_urlsafe(_TOKEN_BYTES)
+    browser = Browser(trying.address, request.headers.get("user-agent", ""), kept)
+    token = acts.enter(name=name, password=password, browser=browser, now_ms=now)
+    limits.note(trying, now, right=token is not None)
     if token is None:
         fault = words_of(request).text("sign_in.wrong")
         return _page(request, wanted=wanted, name=name, status=401, fault=fault)
+    answer = open_browser(request, site, token, wanted=wanted)
+    keep_browser_token(request, answer, kept)
+    return answer
+
+
+def open_browser(request: Request, site: Site, token: str, *, wanted: str) -> Response:
+    """Hand the browser a session, end the one before, and lead to what comes first."""
+    acts = site.ground.part(PeopleActs).sign_in
     previous = token_of(request)
     if previous is not None:
-        acts.leave(previous, now_ms=now)
-    answer = RedirectResponse(own_path(wanted, site.home), 303)
+        acts.leave(previous, now_ms=site.now_ms())
+    session = acts.find(token, now_ms=site.now_ms(), touch=False)
+    where = own_path(wanted, site.home)
+    step = session.step if session is not None else ""
+    answer = RedirectResponse(step_address(step, where) if step else where, 303)
     set_token(request, answer, token, lasting_ms=AGE_LIMIT_MS)
     return answer
 
@@ -103,6 +101,14 @@ def leave(request: Request, site: SiteOf) -> Response:
     answer = RedirectResponse("/sign-in", 303)
     clear_token(answer)
     return answer
+
+
+def _wait(request: Request, wait_ms: int, *, wanted: str, name: str) -> Response:
+    seconds = -(-wait_ms // 1000)
+    fault = words_of(request).counted("sign_in.too_many", seconds)
+    page = _page(request, wanted=wanted, name=name, status=429, fault=fault)
+    page.headers["Retry-After"] = str(seconds)
+    return page
 
 
 def _page(

@@ -10,7 +10,8 @@ from hub.base.transaction import Transaction
 from hub.desk.people.tables import api_token
 
 _PUT = """
-UPDATE api_token SET token_hash = ?, roles = ?, created_at = ?, revoked_at = NULL WHERE name = ?
+UPDATE api_token SET token_hash = ?, roles = ?, created_at = ?, revoked_at = NULL, used_at = NULL
+WHERE name = ?
 """
 _COLUMNS = ("name", "token_hash", "roles", "created_at")
 _REVOKE = "UPDATE api_token SET revoked_at = ? WHERE name = ? AND revoked_at IS NULL"
@@ -25,6 +26,7 @@ class StoredToken:
     roles: tuple[str, ...]
     created_at: int
     revoked_at: int | None
+    used_at: int | None
 
 
 def put_token(t: Transaction, name: str, roles: tuple[str, ...], *, digest: str) -> bool:
@@ -33,6 +35,7 @@ def put_token(t: Transaction, name: str, roles: tuple[str, ...], *, digest: str)
     written = ",".join(roles)
     if before is None:
         t.insert(api_token, _COLUMNS, [(name, digest, written, t.at_ms)])
+        history.record(t, "api_token", name, before={}, after={"roles": written})
     else:
         t.many(_PUT, [(digest, written, t.at_ms, name)])
         history.record(
@@ -67,7 +70,7 @@ def token_session(t: Transaction, digest: str) -> Session | None:
         user=row.name,
         roles=tuple(row.roles.split(",")),
         created_at=row.created_at,
-        seen_at=row.created_at,
+        seen_at=row.used_at or 0,
         expires_at=row.created_at,
     )
 
@@ -76,6 +79,19 @@ def list_tokens(t: Transaction) -> list[StoredToken]:
     """List the programs, by name."""
     query = select(api_token).order_by(api_token.c.name)
     return [
-        StoredToken(row.name, tuple(row.roles.split(",")), row.created_at, row.revoked_at)
+        StoredToken(
+            row.name, tuple(row.roles.split(",")), row.created_at, row.revoked_at, row.used_at
+        )
         for row in t.connection.execute(query)
     ]
+
+
+def roles_of_token(t: Transaction, name: str) -> tuple[str, ...]:
+    """Give the roles of the token that a program has; none where it has none that is in use."""
+    found = t.rows("SELECT roles FROM api_token WHERE name = ? AND revoked_at IS NULL", (name,))
+    return tuple(found[0][0].split(",")) if found else ()
+
+
+def touch_token(t: Transaction, digest: str) -> None:
+    """Note that a token was used."""
+    t.many("UPDATE api_token SET used_at = ? WHERE token_hash = ?", [(t.at_ms, digest)])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hub.desk.terminals.acts.begin_hub import BeginHub
 from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.hear_terminals import HearTerminals
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
@@ -23,6 +24,7 @@ class TerminalActs:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentActs:
-    """The acts of staff on terminals."""
+    """The acts of staff on terminals, and on a hub that is new."""
 
     enrol: EnrolTerminal
+    begin: BeginHub

@@ -1,0 +1,1 @@
+"""People and programs as pages and commands show them."""

@@ -1,0 +1,299 @@
+"""Every role at every address: who is let in, who sees whose rows, and that nothing fails."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+from fastapi.testclient import TestClient
+
+from hub.base.access import ROLES, read_default_grants
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.acts.api_tokens import OF_PROGRAMS
+from hub.desk.people.acts.sign_in import Browser
+from hub.desk.people.commands.proving import OPERATOR
+from hub.run.bootstrap import NOUNS, frame_of
+from hub.web import stream
+from hub.web.app import create_app
+from hub.web.frames import bulk, home, saved
+from tests.builders.market import FILES, Market, open_market
+
+SIGNED_IN: Final = "whoever is signed in"
+ANYBODY: Final = "anybody"
+PASSWORD: Final = "correct horse"
+MATRIX: Final[Mapping[str, str]] = {
+    "GET /": SIGNED_IN,
+    "GET /approvals": "approvals.read",
+    "GET /approvals/next": "approvals.read",
+    "GET /find": SIGNED_IN,
+    "GET /health": ANYBODY,
+    "GET /leases": "packs.read",
+    "GET /live": "orders.read",
+    "GET /me": SIGNED_IN,
+    "GET /me/factor": SIGNED_IN,
+    "GET /messages": "messages.read",
+    "GET /orders": "orders.read",
+    "GET /orders/{uuid}": "orders.read",
+    "GET /packs": "packs.read",
+    "GET /packs/{number}": "packs.read",
+    "GET /packs/{number}/publish": "packs.publish",
+    "GET /programs": "tokens.change",
+    "GET /setup": ANYBODY,
+    "GET /setup/hub": "setup.begin",
+    "GET /sign-in": ANYBODY,
+    "GET /sign-in/{step}": SIGNED_IN,
+    "GET /terminals": "terminals.read",
+    "GET /users": "users.read",
+    "GET /users/new": "users.change",
+    "GET /users/roles": "users.read",
+    "GET /users/{user}": "users.read",
+    "POST /bulk/{name}/{step}": SIGNED_IN,
+    "POST /bulk/{name}/{step}/do": SIGNED_IN,
+    "POST /language": ANYBODY,
+    "POST /me/factor": SIGNED_IN,
+    "POST /me/factor/off": SIGNED_IN,
+    "POST /me/factor/spare": SIGNED_IN,
+    "POST /me/password": SIGNED_IN,
+    "POST /me/sessions/end": SIGNED_IN,
+    "POST /me/stand-in": SIGNED_IN,
+    "POST /orders/{uuid}/cancel": "orders.cancel",
+    "POST /orders/{uuid}/hold": "orders.hold",
+    "POST /orders/{uuid}/notes": "orders.read",
+    "POST /orders/{uuid}/offer": "approvals.decide",
+    "POST /orders/{uuid}/refuse": "approvals.decide",
+    "POST /orders/{uuid}/release": "approvals.decide",
+    "POST /packs/{number}/call-off": "packs.publish",
+    "POST /packs/{number}/drop": "packs.add",
+    "POST /packs/{number}/publish": "packs.publish",
+    "POST /packs/{number}/roll-back": "packs.publish",
+    "POST /packs/{number}/shadow": "packs.add",
+    "POST /programs": "tokens.change",
+    "POST /programs/revoke": "tokens.change",
+    "POST /setup": ANYBODY,
+    "POST /setup/hub/house": "setup.begin",
+    "POST /setup/hub/store": "setup.begin",
+    "POST /sign-in": ANYBODY,
+    "POST /sign-in/{step}": SIGNED_IN,
+    "POST /sign-out": ANYBODY,
+    "POST /users/new": "users.change",
+    "POST /users/roles": "users.change",
+    "POST /users/{user}/again": "users.change",
+    "POST /users/{user}/ceiling": "users.change",
+    "POST /users/{user}/end": "users.change",
+    "POST /users/{user}/factor/off": "users.change",
+    "POST /users/{user}/manager": "users.change",
+    "POST /users/{user}/name": "users.change",
+    "POST /users/{user}/reset": "users.change",
+    "POST /users/{user}/roles": "users.change",
+    "POST /users/{user}/rows": "users.change",
+    "POST /users/{user}/sessions/end": "users.change",
+    "POST /users/{user}/stand-in": "users.change",
+    "POST /users/{user}/stand-in/drop": "users.change",
+    "POST /views": SIGNED_IN,
+    "POST /views/{view}/drop": SIGNED_IN,
+}
+"""Each address of people, and who is let in: a permission, whoever is signed in, or anybody."""
+OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
+    "GET /api/v1/orders/{uuid}": "orders.read",
+    "POST /api/v1/orders": "orders.place",
+}
+"""Each address of programs, and what their token has to grant."""
+OF_TERMINALS: Final = {"GET /terminal/v1/snapshots/{digest}"}
+"""The address of terminals, which have secrets of their own."""
+ENDLESS: Final = {"GET /live"}
+"""Streams: they would not end."""
+NOBODYS: Final = {
+    "uuid": "00000000-0000-7000-8000-000000000000",
+    "number": "999999",
+    "user": "999999",
+    "view": "999999",
+    "digest": "0" * 64,
+    "name": "orders",
+    "step": "code",
+}
+"""What stands in an address for a row that nobody has."""
+LISTS: Final = ("/", "/orders", "/approvals", "/terminals", "/leases", "/messages", "/users")
+SELLERS: Final = (
+    "code,name,kind,parent\nNORTH,North Trade,distributor,\nEAST,East Trade,distributor,\n"
+)
+
+
+def addresses() -> set[str]:
+    """Collect every address that the hub answers, with its method."""
+    own = (stream.router, home.router, bulk.router, saved.router)
+    routers = (*own, *(router for noun in NOUNS for router in noun.routers))
+    return {
+        f"{method} {route.path}"  # type: ignore[attr-defined]
+        for router in routers
+        for route in router.routes
+        for method in route.methods - {"HEAD"}  # type: ignore[attr-defined]
+    }
+
+
+def filled(address: str) -> tuple[str, str]:
+    """Give the method and the path of an address, for rows that nobody has."""
+    method, path = address.split(" ")
+    return method, re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: NOBODYS[found[1]], path)
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Market]:
+    """Give a hub of two sellers below the company, each with a shop, a store and an order."""
+    folder = tmp_path_factory.mktemp("roles")
+    (folder / "hub.db").write_bytes(sqlite_template.read_bytes())
+    with open_market(f"sqlite:///{folder / 'hub.db'}", folder / "files") as opened:
+        opened.load(
+            sellers=SELLERS,
+            customers=_with_sellers("customers", "N1,Northshop,retailer,IN/DL,active,none,,NORTH")
+            + "E1,Eastshop,retailer,IN/WB,active,none,,EAST\n",
+            warehouses=_with_sellers("warehouses", "NORD,Northstore,1,NORTH")
+            + "OST,Eaststore,1,EAST\n",
+            batches=FILES["batches.csv"]
+            + "NORD,RICE,RN,2026-01-01,,2026-02-01,50\nOST,RICE,RE,2026-01-01,,2026-02-01,50\n",
+            terminals=FILES["terminals.csv"] + "north-1,N1,NORD\neast-1,E1,OST\n",
+        )
+        opened.place(("RICE", 1), terminal="north-1", customer="N1")
+        opened.place(("RICE", 1), terminal="east-1", customer="E1")
+        yield opened
+
+
+def _with_sellers(name: str, *rows: str) -> str:
+    head, *others = FILES[f"{name}.csv"].splitlines()
+    return "\n".join([f"{head},seller", *(f"{row}," for row in others), *rows, ""])
+
+
+@pytest.fixture(scope="module")
+def client(market: Market) -> Iterator[TestClient]:
+    """Give a browser."""
+    headers = {"Origin": "http://hub.test"}
+    app = create_app(frame_of(market.hub))
+    with TestClient(
+        app,
+        base_url="http://hub.test",
+        headers=headers,
+        follow_redirects=False,
+        raise_server_exceptions=False,
+    ) as one:
+        yield one
+
+
+def enter(market: Market, client: TestClient, name: str, *roles: str, seller: str = "") -> None:
+    """Sign a new user in, who sees the rows of one seller where it is named."""
+    acts = market.hub.ground.part(PeopleActs)
+    acts.add(name, roles=roles, password=PASSWORD)
+    account = acts.sign_in.find_account(name)
+    assert account is not None
+    acts.lines.set_rows(account.id, [("seller", seller)] if seller else [], by=OPERATOR)
+    token = acts.sign_in.open(account, browser=Browser("127.0.0.1"), now_ms=market.clock.ms)
+    client.cookies.clear()
+    client.cookies.set("orderwire_session", token)
+
+
+def test_every_address_is_in_the_matrix() -> None:
+    assert addresses() == MATRIX.keys() | OF_PROGRAMS_ALONE.keys() | OF_TERMINALS
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_is_let_in_where_it_has_the_permission_and_nowhere_else(
+    market: Market, client: TestClient, role: str
+) -> None:
+    granted = read_default_grants()[role] | {SIGNED_IN, ANYBODY}
+    wrong = []
+    for address, needed in MATRIX.items():
+        if address in ENDLESS and needed in granted:
+            continue
+        enter(market, client, f"the-{role}", role)
+        method, path = filled(address)
+        status = client.request(method, path).status_code
+        is_refused = status in {401, 403}
+        if status >= 500 or is_refused != (needed not in granted):
+            wrong.append(f"{address}: {status}")
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ["owner", "partner"])
+def test_no_person_is_taken_for_a_terminal(market: Market, client: TestClient, role: str) -> None:
+    enter(market, client, f"the-{role}", role)
+
+    assert {client.get(filled(one)[1]).status_code for one in OF_TERMINALS} == {401}
+
+
+def test_a_stranger_is_asked_who_it_is_everywhere(client: TestClient) -> None:
+    client.cookies.clear()
+    wrong = []
+    for address, needed in MATRIX.items():
+        method, path = filled(address)
+        answer = client.request(method, path)
+        asked = answer.headers.get("location", "").startswith("/sign-in")
+        if answer.status_code >= 500 or (needed != ANYBODY and not asked):
+            wrong.append(f"{address}: {answer.status_code}")
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", OF_PROGRAMS)
+def test_a_program_is_let_in_where_its_role_has_the_permission(
+    market: Market, client: TestClient, role: str
+) -> None:
+    granted = read_default_grants()[role]
+    token = market.hub.ground.part(PeopleActs).tokens.add(
+        f"as-{role.replace('_', '-')}", roles=(role,), by=OPERATOR
+    )
+    client.cookies.clear()
+    found = {}
+    for address in OF_PROGRAMS_ALONE:
+        method, path = filled(address)
+        answer = client.request(method, path, headers={"Authorization": f"Bearer {token}"})
+        found[address] = answer.status_code
+
+    assert {address: status == 403 for address, status in found.items()} == {
+        address: needed not in granted for address, needed in OF_PROGRAMS_ALONE.items()
+    }
+    assert all(status < 500 for status in found.values())
+
+
+@pytest.mark.parametrize("role", [one for one in ROLES if one != "rule_writer"])
+def test_nobody_of_a_seller_sees_a_row_of_another(
+    market: Market, client: TestClient, role: str
+) -> None:
+    enter(market, client, f"east-{role}", role, seller="EAST")
+    granted = read_default_grants()[role]
+    files = [f"{path}?as=csv" for path in LISTS[1:]]
+
+    shown = {}
+    for path in (*LISTS, *files, "/find?q=north", "/orders?q=north"):
+        answer = client.get(path)
+        assert answer.status_code < 500, path
+        text = answer.text.replace("north", "", 1) if "q=north" in path else answer.text
+        shown[path] = "Northshop" in text or "north-1" in text or "Northstore" in text
+    ((uuid,),) = market.rows("SELECT uuid FROM order_ WHERE source_key LIKE '%north-1%'")
+    record = client.get(f"/orders/{uuid}").status_code
+
+    assert [path for path, seen in shown.items() if seen] == []
+    assert record == (404 if "orders.read" in granted else 403)
+
+
+def test_the_own_rows_are_shown(market: Market, client: TestClient) -> None:
+    enter(market, client, "east-boss", "manager", seller="EAST")
+
+    assert "Eastshop" in client.get("/orders").text
+    assert "east-1" in client.get("/terminals").text
+
+
+def test_an_administrator_of_a_seller_sees_and_changes_no_user_of_another(
+    market: Market, client: TestClient
+) -> None:
+    enter(market, client, "north-clerk", "sales", seller="NORTH")
+    acts = market.hub.ground.part(PeopleActs)
+    clerk = acts.sign_in.find_account("north-clerk")
+    assert clerk is not None
+    enter(market, client, "east-admin", "admin", seller="EAST")
+
+    listed, record = client.get("/users").text, client.get(f"/users/{clerk.id}").status_code
+    reset = client.post(f"/users/{clerk.id}/reset").status_code
+
+    assert "north-clerk" not in listed
+    assert "east-admin" in listed
+    assert (record, reset) == (404, 404)
