@@ -141,7 +141,9 @@ def _build(
     ready = ReadyPacks(ground.database, ground.clock)
     desk = Desk(PackInForce(ready), CatalogueInForce())
     packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
+    accounts.build(transactions)
     ground.put(
+        parties.build(ground, transactions, jobs=jobs),
         people.build(ground, transactions, scope_of),
         packs,
         orders.build(ground, transactions, desk),

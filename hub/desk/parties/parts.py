@@ -1,7 +1,36 @@
-"""What parties bring to the hub: so far nothing that is built; other nouns call their store."""
+"""What parties bring to the hub: acts of customers, their pages and commands."""
 
+from functools import partial
 from typing import Final
 
+from hub.base.access import EVERYTHING
+from hub.base.ground import Ground
+from hub.base.jobs import Jobs
+from hub.base.transaction import Transactions
+from hub.desk.parties import words
+from hub.desk.parties.acts import CustomerActs
+from hub.desk.parties.acts.add_customer import AddCustomer
+from hub.desk.parties.acts.change_customer import ChangeCustomer
+from hub.desk.parties.acts.decide_request import DecideRequest
+from hub.desk.parties.acts.map_customers import MapCustomers
+from hub.desk.parties.store.customers import END_STATUS, end_status
 from hub.web.noun import Noun
 
-NOUN: Final = Noun("parties")
+NOUN: Final = Noun(
+    "parties",
+    permissions={"customers": ("read", "add", "change", "approve")},
+    topics={"customers": "customers.read"},
+    words={"customer_words": words},
+)
+
+
+def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> CustomerActs:
+    """Make the acts of customers, and have holds end by themselves."""
+    jobs.handle(END_STATUS, partial(end_status, scope=EVERYTHING))
+    clock = ground.clock
+    return CustomerActs(
+        add=AddCustomer(transactions, clock),
+        change=ChangeCustomer(transactions, clock),
+        decide=DecideRequest(transactions, clock),
+        map=MapCustomers(transactions, clock),
+    )
