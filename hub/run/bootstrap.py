@@ -16,6 +16,9 @@ from hub.base.ids import new_id
 from hub.base.jobs import Jobs
 from hub.base.jobs.retrying import RetryJob
 from hub.base.jobs.rows import TOPIC as JOBS
+from hub.base.kept.drafts import Drafts
+from hub.base.kept.notes import Notes
+from hub.base.kept.views import Views
 from hub.base.limits.machine import close_to_others
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
@@ -151,6 +154,9 @@ def _build(
         approvals.build(ground, transactions, desk, jobs=jobs),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
+        Views(ground.database, transactions, ground.clock),
+        Drafts(ground.database, transactions, ground.clock),
+        Notes(transactions, ground.clock),
     )
     return Hub(settings, ground, changes, transactions, jobs, desk, ready, signer, watch_shadow)
 

@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from hub.base.access import Session
 from hub.web import stream
+from hub.web.frames import bulk, home, saved
 from hub.web.live import QUIET_S, Beat, Feed, SecondBeat
 from hub.web.pages import STATIC, draw, is_part, make_environments, words_of
 from hub.web.programs import ADDRESS as OF_PROGRAMS
@@ -63,9 +64,9 @@ def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET
         [noun.templates for noun in frame.nouns if noun.templates],
         {name: value for noun in frame.nouns for name, value in noun.words.items()},
     )
-    for router in (stream.router, *(each for noun in frame.nouns for each in noun.routers)):
+    own = (stream.router, home.router, bulk.router, saved.router)
+    for router in (*own, *(each for noun in frame.nouns for each in noun.routers)):
         app.include_router(router)
-    app.add_api_route("/", lambda: RedirectResponse(frame.home), methods=["GET"])
     app.mount("/static", _Static(directory=STATIC))
     app.add_exception_handler(ApiError, tell_error)
     app.add_exception_handler(SignInNeededError, _ask_to_sign_in)

@@ -1,9 +1,9 @@
 """What a noun of the desk brings to the page frame and to the command line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
@@ -11,13 +11,19 @@ from sqlalchemy import Connection
 from hub.base.access import Permission, Session
 from hub.base.commands import AddCommand
 from hub.base.engine.promises import Check, Notes
+from hub.base.ground import Ground
+from hub.base.words import PageWords
+
+Area = Literal["work", "rules", "network"]
+"""Where an entry of the menu stands: with the day's work, with the rules, or with the machines."""
 
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
     """A page that every page leads to, for those with the permission; the lowest place is first.
 
-    `label` is the id of its words.
+    `label` is the id of its words, `key` the letter that leads there after `g`. Of those of the
+    area `work` the first four stand at the bottom of a phone.
     """
 
     address: str
@@ -25,6 +31,43 @@ class MenuEntry:
     icon: str
     permission: Permission
     place: int
+    area: Area = "work"
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that can be done with a record.
+
+    `words` are what its button says. It opens the dialog of the id `opens`, or leads to `address`
+    or, with `fields`, sends them there. `who` says who may do it, and `why_not` why the reader may
+    not or why it cannot be done now: then the button is not to be pressed. `key` is the letter that
+    does it.
+    """
+
+    words: str
+    icon: str
+    opens: str = ""
+    address: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    who: str = ""
+    why_not: str = ""
+    danger: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What can be done with a record: `next` is its one filled button, `others` are in a menu.
+
+    `beside` are what may be chosen instead of the next step, as a no beside a yes. `waits` says
+    what the record waits for where there is no next step for the reader.
+    """
+
+    next: Action | None = None
+    beside: tuple[Action, ...] = ()
+    others: tuple[Action, ...] = ()
+    waits: str = ""
 
 
 class ReadPanel(Protocol):
@@ -41,7 +84,8 @@ class Panel:
     """What a noun shows on another noun's page of a record, as approvals do on an order's.
 
     `place` is where on the page: `top` or `side`. The template finds what was read as `it`, and so
-    does `dialogs`, which stands outside of what is live.
+    does `dialogs`, which stands outside of what is live. `actions` makes what the noun adds to what
+    can be done with the record. The page `home` is the first one; its key is empty.
     """
 
     page: str
@@ -49,6 +93,122 @@ class Panel:
     template: str
     read: ReadPanel
     dialogs: str = ""
+    actions: Callable[[object, Session, PageWords], Actions] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """Work that waits: how much of it, what it is, and the list in which it is done.
+
+    `parts` divide it, as held orders by why they are held.
+    """
+
+    count: int
+    words: str
+    address: str
+    parts: tuple["WorkItem", ...] = ()
+
+
+class ReadWork(Protocol):
+    """Reads the work of one kind that waits for a person; None where none does."""
+
+    def __call__(
+        self, connection: Connection, session: Session, words: PageWords, *, now_ms: int
+    ) -> WorkItem | None:
+        """Read it for whoever is signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A kind of work that the first page tells of; the lowest place is first."""
+
+    permission: Permission
+    place: int
+    read: ReadWork
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: its name, something to tell it from others by, and where it is."""
+
+    words: str
+    sub: str
+    address: str
+    icon: str
+
+
+class FindRecords(Protocol):
+    """Finds records by what somebody typed: a number, a code, a part of a name."""
+
+    def __call__(
+        self, connection: Connection, text: str, session: Session, *, most: int
+    ) -> Sequence[Found]:
+        """Find at most so many for whoever is signed in, the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """What a noun finds for the search box of every page."""
+
+    permission: Permission
+    find: FindRecords
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a bulk step would do to one row, or why it would not.
+
+    `token` is what of the row the person has seen: where it is another by then, nothing is done.
+    """
+
+    key: str
+    number: str
+    name: str
+    effect: str
+    address: str = ""
+    token: str = ""
+    why_not: str = ""
+
+
+class ForeseeRows(Protocol):
+    """Tells what a bulk step would do to rows, before anything is done."""
+
+    def __call__(
+        self,
+        connection: Connection,
+        keys: Sequence[str],
+        session: Session,
+        *,
+        words: PageWords,
+        now_ms: int,
+    ) -> Sequence[Foreseen]:
+        """Tell it of each row that the person may see; changes nothing."""
+
+
+class DoRow(Protocol):
+    """Does a bulk step to one row, in a transaction of its own."""
+
+    def __call__(
+        self, ground: Ground, session: Session, row: Foreseen, *, why: str, words: PageWords
+    ) -> str:
+        """Do it; gives why it was not done, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkStep:
+    """A step that is taken with several rows of a list at once; `label` is the id of its words.
+
+    `list` is the name of the list. With `asks_why` a reason has to be given.
+    """
+
+    list: str
+    name: str
+    label: str
+    icon: str
+    permission: Permission
+    foresee: ForeseeRows
+    do: DoRow
+    asks_why: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +218,8 @@ class Noun:
     `permissions` names what may be done with what, as `grants.toml` has it: what, and its verbs.
     `topics` gives for each topic that the noun announces the permission to hear of it, `words` what
     its templates may call besides what every page has, `promises` and `notes` what the audit checks
-    and tells of it.
+    and tells of it. `work` stands on the first page, `finders` serve the search box, `bulk` the
+    lists.
     """
 
     name: str
@@ -70,5 +231,8 @@ class Noun:
     words: Mapping[str, object] = field(default_factory=dict)
     commands: tuple[AddCommand, ...] = ()
     panels: tuple[Panel, ...] = ()
+    work: tuple[Work, ...] = ()
+    finders: tuple[Finder, ...] = ()
+    bulk: tuple[BulkStep, ...] = ()
     promises: tuple[Check, ...] = ()
     notes: tuple[Notes, ...] = ()

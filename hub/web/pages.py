@@ -45,8 +45,11 @@ _SCRIPT_WORDS: Final = (
     "live.connected",
     "live.again",
     "live.lost",
+    "list.new",
+    "list.chosen",
+    "keys.sure",
 )
-"""What `app.js` writes by itself."""
+"""What the scripts write by themselves."""
 
 
 def draw(
@@ -71,6 +74,7 @@ def draw(
             menu=site.menu,
             now=site.now_ms(),
             path=request.url.path,
+            part=is_part(request),
             shown_at=_address_to_get(request),
             **_timed(distributor.zone, site.now_ms(), words),
             **shown,

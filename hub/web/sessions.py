@@ -46,6 +46,13 @@ def signed_in_for(permission: Permission) -> Callable[..., Session]:
     return check
 
 
+def signed_in(session: Annotated[Session | None, Depends(current_session)]) -> Session:
+    """Let in whoever is signed in; others are asked who they are."""
+    if session is None:
+        raise SignInNeededError
+    return session
+
+
 def token_of(request: Request) -> str | None:
     """Read the session's token from its cookie."""
     return request.cookies.get(_COOKIE)

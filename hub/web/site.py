@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 
 from hub.base.access import Session
 from hub.base.ground import Ground
+from hub.base.words import PageWords
 from hub.web import formats
 from hub.web.live import Beat, Feed
-from hub.web.noun import Noun, Panel
+from hub.web.noun import Actions, BulkStep, Finder, Noun, Panel, Work
 
 Value = TypeVar("Value")
 Acts = TypeVar("Acts")
@@ -51,7 +52,7 @@ class Frame:
     find_session: FindSession
     find_token: Callable[[str], Session | None]
     read_distributor: Callable[[Connection], Distributor]
-    home: str = "/orders"
+    home: str = "/"
     hosts: frozenset[str] = frozenset()
 
 
@@ -65,10 +66,11 @@ class Reading(Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A panel with what was read for it."""
+    """A panel with what was read for it, and what it adds to what can be done with the record."""
 
     panel: Panel
     it: object
+    actions: Actions | None = None
 
 
 class OncePerBeat(Generic[Value]):
@@ -105,6 +107,13 @@ class Site:
         self.topics: Final = {
             topic: needed for noun in frame.nouns for topic, needed in noun.topics.items()
         }
+        self.work: Final[tuple[Work, ...]] = tuple(
+            sorted((one for noun in frame.nouns for one in noun.work), key=lambda one: one.place)
+        )
+        self.finders: Final[tuple[Finder, ...]] = tuple(
+            one for noun in frame.nouns for one in noun.finders
+        )
+        self._bulk: Final = tuple(one for noun in frame.nouns for one in noun.bulk)
         self._panels: Final = tuple(panel for noun in frame.nouns for panel in noun.panels)
         self._read_distributor = frame.read_distributor
         self._beat = beat
@@ -126,16 +135,24 @@ class Site:
         return self.once_per_beat("distributor", self._read_distributor).value
 
     def panels(
-        self, page: str, connection: Connection, *, key: str, session: Session
+        self, page: str, connection: Connection, *, key: str, session: Session, words: PageWords
     ) -> Sequence[Shown]:
         """Read what other nouns show on a record's page."""
         now_ms = self.now_ms()
-        read = [
-            Shown(panel, panel.read(connection, key, session, now_ms=now_ms))
-            for panel in self._panels
-            if panel.page == page
-        ]
-        return [one for one in read if one.it is not None]
+        shown = []
+        for panel in self._panels:
+            if panel.page != page:
+                continue
+            it = panel.read(connection, key, session, now_ms=now_ms)
+            if it is None:
+                continue
+            actions = panel.actions(it, session, words) if panel.actions else None
+            shown.append(Shown(panel, it, actions))
+        return shown
+
+    def bulk_of(self, name: str) -> Sequence[BulkStep]:
+        """Give the steps that may be taken with several rows of a list."""
+        return [one for one in self._bulk if one.list == name]
 
     def today(self) -> date:
         """Give the day that it is where the distributor is."""

@@ -12,15 +12,25 @@ from hub.desk.approvals.acts.offer_order import OfferOrder
 from hub.desk.approvals.acts.refuse_order import RefuseOrder
 from hub.desk.approvals.acts.release_order import ReleaseOrder
 from hub.desk.approvals.commands import add
-from hub.desk.approvals.pages import decisions
+from hub.desk.approvals.pages import decisions, held
 from hub.desk.approvals.promises import CHECK
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.model.events import OrderHeld
-from hub.web.noun import Noun, Panel
+from hub.web.noun import BulkStep, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "approvals",
-    routers=(decisions.router,),
+    routers=(decisions.router, held.router),
+    menu=(MenuEntry("/approvals", "menu.approvals", "hand-stop", "approvals.read", 15, key="a"),),
+    work=(Work("approvals.decide", 5, held.read_work),),
+    bulk=tuple(
+        BulkStep(name, step, label, icon, "approvals.decide", held.foresee, do, asks_why=asks)
+        for name in ("orders", "approvals")
+        for step, label, icon, do, asks in (
+            ("release", "approval.release", "check", held.release_row, False),
+            ("refuse", "approval.refuse", "x", held.refuse_row, True),
+        )
+    ),
     templates=Path(__file__).parent / "pages" / "templates",
     permissions={"approvals": ("read", "decide")},
     commands=(add,),
@@ -31,6 +41,7 @@ NOUN: Final = Noun(
             "approval_panel.html",
             read=decisions.read_panel,
             dialogs="approval_dialogs.html",
+            actions=held.offer_actions,
         ),
     ),
     promises=(CHECK,),

@@ -1,11 +1,15 @@
 """What a held order asks its approvers for, as pages show it; nothing is locked."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, select
+import msgspec
+from sqlalchemy import Connection, Row, select
 
 from hub.base.access import Scope
+from hub.base.listing import Place, Slice, Wanted
 from hub.desk.approvals.model import (
     Approver,
     AskedFor,
@@ -17,10 +21,41 @@ from hub.desk.approvals.model import (
     without_price,
 )
 from hub.desk.approvals.tables import approval_decision
+from hub.desk.orders.model.reasons import read_reasons
 from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.reads.scope import orders_of
-from hub.desk.orders.tables import order_
+from hub.desk.orders.tables import decision, order_, order_revision
+from hub.desk.parties.tables import party
 from rules import ApprovalNeed, ApprovalState
+
+_needs: Final = msgspec.json.Decoder(tuple[ApprovalNeed, ...])
+MINE: Final = "me"
+"""The word for the orders that the reader decides, among the roles that decide the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """One order that waits for a person; any of the roles `deciders` may say the next yes.
+
+    `content` is what a yes would be of. `mine` says that the reader's word counts now.
+    """
+
+    id: int
+    uuid: str
+    number: str
+    customer: str
+    customer_code: str
+    code: str
+    requester: str
+    amount: int
+    payable: int | None
+    currency: str
+    scale: int
+    held_at: int
+    content: str
+    deciders: tuple[str, ...]
+    has_price: bool
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +164,20 @@ def _said(connection: Connection, uuid: str, *, content: str, scope: Scope) -> l
         .where(order_.c.uuid == uuid, table.content_hash == content, orders_of(scope))
         .order_by(table.id)
     )
-    return [
-        Said(
-            row.code,
-            row.rule,
-            row.decided_by,
-            row.role,
-            row.answer,
-            row.content_hash,
-            row.at,
-            row.offer_hash or "",
-        )
-        for row in connection.execute(query)
-    ]
+    return [_said_in(row) for row in connection.execute(query)]
+
+
+def _said_in(row: Row[tuple[object, ...]]) -> Said:
+    return Said(
+        row.code,
+        row.rule,
+        row.decided_by,
+        row.role,
+        row.answer,
+        row.content_hash,
+        row.at,
+        row.offer_hash or "",
+    )
 
 
 def _words(connection: Connection, uuid: str, scope: Scope) -> tuple[Word, ...]:
@@ -156,3 +192,132 @@ def _words(connection: Connection, uuid: str, scope: Scope) -> tuple[Word, ...]:
         Word(row.decided_by, row.role, row.answer, row.code, row.why, row.at, row.revision)
         for row in connection.execute(query)
     )
+
+
+def list_held(
+    connection: Connection, wanted: Wanted, reader: Approver, *, now_ms: int, scope: Scope
+) -> Slice[HeldRow]:
+    """Read one page of the orders that wait, by who decides them; the longest waiting first.
+
+    `wanted` may choose `who` (`me`, or a role) and `reason`. Who decides stands in no column: all
+    held orders are read, which are as many as people let wait.
+    """
+    held = read_held(connection, reader, now_ms=now_ms, scope=scope)
+    rows = [row for row in held if _is_wanted(row, wanted)]
+    rows.sort(key=lambda row: _sort_key(row, wanted.sort.by), reverse=wanted.sort.descending)
+    place = wanted.place
+    ids = [str(row.id) for row in rows]
+    at = ids.index(place.key) if place is not None and place.key in ids else -1
+    if place is not None and place.backwards and at >= 0:
+        first = max(0, at - wanted.size)
+    else:
+        first = at + 1
+    shown = rows[first : first + wanted.size]
+    return Slice(
+        tuple(shown),
+        Place("", str(shown[0].id), backwards=True) if shown and first > 0 else None,
+        Place("", str(shown[-1].id)) if first + wanted.size < len(rows) else None,
+    )
+
+
+def _sort_key(row: HeldRow, by: str) -> tuple[int, str, int]:
+    if by == "customer":
+        return 0, row.customer.casefold(), row.id
+    return row.amount if by == "amount" else row.held_at, "", row.id
+
+
+def count_by_decider(rows: Sequence[HeldRow]) -> Mapping[str, int]:
+    """Count the orders that each role decides, the reader's own under `me`, and all under ""."""
+    counts = Counter(role for row in rows for role in row.deciders)
+    counts[MINE], counts[""] = sum(row.mine for row in rows), len(rows)
+    return counts
+
+
+def read_held(
+    connection: Connection, reader: Approver, *, now_ms: int, scope: Scope
+) -> list[HeldRow]:
+    """Read all orders that wait for a person, the one that has waited longest first."""
+    table = order_revision.c
+    query = (
+        select(
+            order_,
+            table.reasons,
+            table.payable,
+            table.price_hash,
+            table.currency,
+            table.scale,
+            table.content_hash,
+            table.made_at,
+            decision.c.needs,
+            party.c.name.label("customer"),
+        )
+        .join(
+            order_revision, (table.order_id == order_.c.id) & (table.revision == order_.c.revision)
+        )
+        .outerjoin(
+            decision,
+            (decision.c.order_id == table.order_id) & (decision.c.revision == table.revision),
+        )
+        .outerjoin(party, party.c.id == order_.c.customer_id)
+        .where(order_.c.status == "held", orders_of(scope))
+        .order_by(table.made_at, order_.c.id)
+    )
+    found = connection.execute(query).all()
+    said = _said_of_held(connection, scope)
+    return [
+        _held(row, said.get((row.id, row.content_hash), []), reader, now_ms=now_ms) for row in found
+    ]
+
+
+def _held(
+    row: Row[tuple[object, ...]], said: Sequence[Said], reader: Approver, *, now_ms: int
+) -> HeldRow:
+    reasons = read_reasons(row.reasons)
+    code = reasons[0].code if reasons else "held_by_staff"
+    needs = tuple(map(with_usual_offer, _needs.decode(row.needs) if row.needs else ()))
+    needs = needs or (unnamed_need(code, row.payable),)
+    asked = AskedFor(row.content_hash, needs, row.requester, row.made_at)
+    rows = [_row(asked, need, said, reader=reader, now_ms=now_ms) for need in needs]
+    waiting = [one for one in rows if one.state.state != "granted"]
+    return HeldRow(
+        id=row.id,
+        uuid=row.uuid,
+        number=row.number,
+        customer=row.customer or row.customer_code,
+        customer_code=row.customer_code,
+        code=code,
+        requester=row.requester,
+        amount=max(one.need.amount for one in rows),
+        payable=row.payable if row.price_hash is not None else None,
+        currency=row.currency,
+        scale=row.scale,
+        held_at=row.made_at,
+        content=row.content_hash,
+        deciders=tuple(dict.fromkeys(role for one in waiting for role in one.state.roles)),
+        has_price=without_price(needs) is None,
+        mine=any(one.may_decide for one in rows),
+    )
+
+
+def _is_wanted(row: HeldRow, wanted: Wanted) -> bool:
+    who, text = wanted.one("who"), wanted.text.casefold()
+    if who is not None and not (row.mine if who == MINE else who in row.deciders):
+        return False
+    if (codes := wanted.chosen.get("reason")) and row.code not in codes:
+        return False
+    return any(text in one.casefold() for one in (row.number, row.customer, row.customer_code))
+
+
+def _said_of_held(connection: Connection, scope: Scope) -> dict[tuple[int, str], list[Said]]:
+    """Read what was said of the content of held orders, by order and content."""
+    table = approval_decision.c
+    query = (
+        select(approval_decision)
+        .join(order_, order_.c.id == table.order_id)
+        .where(order_.c.status == "held", orders_of(scope))
+        .order_by(table.id)
+    )
+    said: dict[tuple[int, str], list[Said]] = {}
+    for row in connection.execute(query):
+        said.setdefault((row.order_id, row.content_hash), []).append(_said_in(row))
+    return said

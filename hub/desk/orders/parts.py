@@ -13,19 +13,35 @@ from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
 from hub.desk.orders.commands import add
 from hub.desk.orders.deciding import Desk
-from hub.desk.orders.pages import orders
+from hub.desk.orders.pages import orders, today
+from hub.desk.orders.pages.listing import find_orders
 from hub.desk.orders.promises import CHECK, check_decisions
-from hub.web.noun import MenuEntry, Noun
+from hub.web.noun import BulkStep, Finder, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "orders",
     routers=(orders.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
-    menu=(MenuEntry("/orders", "menu.orders", "receipt-2", "orders.read", 10),),
+    menu=(MenuEntry("/orders", "menu.orders", "receipt-2", "orders.read", 10, key="o"),),
     permissions={"orders": ("read", "place", "amend", "hold", "cancel")},
     topics={"orders": "orders.read", "stock": "orders.read"},
     words={"order_words": words},
     commands=(add,),
+    panels=(Panel("home", "top", "orders_today.html", read=today.read_panel),),
+    work=(Work("orders.read", 10, today.read_work),),
+    finders=(Finder("orders.read", find_orders),),
+    bulk=(
+        BulkStep(
+            "orders",
+            "hold",
+            "order.hold",
+            "player-pause",
+            "orders.hold",
+            today.foresee_hold,
+            today.hold_row,
+            asks_why=True,
+        ),
+    ),
     promises=(CHECK, check_decisions),
 )
 

@@ -25,7 +25,7 @@ NOUN: Final = Noun(
     "packs",
     routers=(packs.router, steps.router),
     templates=Path(__file__).parent / "pages" / "templates",
-    menu=(MenuEntry("/packs", "menu.packs", "package", "packs.read", 30),),
+    menu=(MenuEntry("/packs", "menu.packs", "package", "packs.read", 50, "rules", "r"),),
     permissions={"packs": ("read", "add", "publish")},
     topics={"packs": "packs.read"},
     words={"pack_words": words},

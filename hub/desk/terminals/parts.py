@@ -25,20 +25,22 @@ from hub.desk.terminals.model import Secrets
 from hub.desk.terminals.pages import delivery, leases, machine, messages, terminals
 from hub.desk.terminals.promises import CHECK, check_answers, note_alarms, note_gaps
 from hub.desk.terminals.store.notices import KeepNotice
-from hub.web.noun import MenuEntry, Noun, Panel
+from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "terminals",
     routers=(terminals.router, leases.router, messages.router, machine.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
-        MenuEntry("/terminals", "menu.terminals", "devices", "terminals.read", 20),
-        MenuEntry("/leases", "menu.leases", "gift", "packs.read", 40),
-        MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 50),
+        MenuEntry("/terminals", "menu.terminals", "devices", "terminals.read", 70, "network", "t"),
+        MenuEntry("/leases", "menu.leases", "gift", "packs.read", 80, "network", "l"),
+        MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 90, "network", "m"),
     ),
     permissions={"terminals": ("read",), "messages": ("read",)},
     topics={"terminals": "terminals.read", "messages": "messages.read"},
     words={"terminal_words": words},
+    work=(Work("terminals.read", 40, terminals.read_work),),
+    finders=(Finder("terminals.read", terminals.find_terminals),),
     commands=(load.add, terminal.add, lease_commands.add),
     panels=(Panel("order", "side", "told_panel.html", read=delivery.read_panel),),
     promises=(CHECK, check_answers),

@@ -1,4 +1,4 @@
-// What the pages need beyond htmx: true "ago" words, dialogs, the live lamp and the search key.
+// What the pages need beyond htmx: true "ago" words, dialogs and menus, and the live lamp.
 (() => {
   // The page brings the words: a script has no language of its own.
   const words = JSON.parse(document.body.dataset.words);
@@ -25,18 +25,50 @@
 
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
-    if (opener) document.getElementById(opener.dataset.opens).showModal();
+    if (opener) {
+      const dialog = document.getElementById(opener.dataset.opens);
+      dialog.showModal();
+      dialog.dispatchEvent(new Event("opened"));
+    }
     const closer = event.target.closest("[data-closes]");
     if (closer) closer.closest("dialog").close();
+    for (const menu of document.querySelectorAll("details.ow-menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.("details.ow-menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
   });
 
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-    const search = document.querySelector("input[type=search]");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && search) {
-      event.preventDefault();
-      search.focus();
-      search.select();
+  // What is typed into is never replaced, so that what is wrong is told to it apart.
+  document.addEventListener("htmx:after:swap", () => {
+    for (const field of document.querySelectorAll("[data-field]")) {
+      const input = field.querySelector("input, select, textarea");
+      if (field.hasAttribute("data-wrong")) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
+  });
+  document.getElementById("form-fault")?.focus();
+
+  const root = document.documentElement;
+  const keep = (name, value) => {
+    root.dataset[name] = value;
+    localStorage.setItem(`orderwire-${name}`, value);
+  };
+  const fold = document.querySelector("[data-folds]");
+  const showFold = () => fold?.setAttribute("aria-expanded", String(root.dataset.nav !== "folded"));
+  showFold();
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-folds]")) {
+      keep("nav", root.dataset.nav === "folded" ? "open" : "folded");
+      showFold();
+    }
+    if (event.target.closest("[data-density]")) {
+      keep("rows", root.dataset.rows === "comfortable" ? "compact" : "comfortable");
     }
   });
 

@@ -1,25 +1,23 @@
 """The list of orders, one order with its revisions, and what staff do with it."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Final
-from urllib.parse import urlencode
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import AfterValidator, BaseModel, Field
 
 from hub.base.access import Session
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
-from hub.desk.orders.model.life import CANCELLABLE, RESERVING, STATUSES, Status
-from hub.desk.orders.pages.ribbon import ribbon_of
-from hub.desk.orders.reads.listing import Filter, count_by_status, list_orders, read_today
+from hub.desk.orders.pages.listing import ORDERS, read_orders
+from hub.desk.orders.pages.record import record_of
 from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import sentence
-from hub.web.pages import draw, is_part, words_of
+from hub.web.frames.lists import show_list
+from hub.web.frames.records import LONGEST_NOTE, keep_note, show_record
+from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
-from hub.web.site import Reading, Site, SiteOf, acts_of
+from hub.web.site import Site, SiteOf, acts_of
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
@@ -28,92 +26,12 @@ Reason = Annotated[str, Form(max_length=300, pattern=r"\S")]
 Seen = Annotated[int | None, Form(ge=1)]
 """The revision that the person looked at: where there is a newer one, nothing is done."""
 
-PERIODS: Final = (1, 7, 30)
-"""The days that orders are shown and counted over, beside all time, which would cost too much."""
-_ALL_TIME: Final = 0
-_USUAL_DAYS: Final = 7
-_USUAL: Final[frozenset[Status]] = RESERVING | {"held", "cancelled", "rejected"}
-"""The states that have a chip even where no order is in them."""
-_RECENT_MS: Final = 4_000
-_LARGEST_ID: Final = 2**62
-
-
-def _check_period(days: int) -> int:
-    if days not in {*PERIODS, _ALL_TIME}:
-        raise ValueError("no such period")
-    return days
-
-
-class Asked(BaseModel):
-    """The list's address: what is in it is what is shown."""
-
-    status: Status | None = None
-    q: str = Field(default="", max_length=100)
-    days: Annotated[int, AfterValidator(_check_period)] = _USUAL_DAYS
-    before: int | None = Field(default=None, ge=1, le=_LARGEST_ID)
-    after: int | None = Field(default=None, ge=0, le=_LARGEST_ID)
-
-    def address(self, **changed: object) -> str:
-        """Write the address of the list with some of it changed, from its first page on."""
-        kept = {"before": None, "after": None, **changed}
-        values = {**self.model_dump(), **kept}
-        if values["days"] == _USUAL_DAYS:
-            values["days"] = None
-        given = {key: value for key, value in values.items() if value not in {None, ""}}
-        return f"/orders?{urlencode(given)}" if given else "/orders"
-
-    def here(self) -> str:
-        """Write the address of this very page."""
-        return self.address(before=self.before, after=self.after)
-
 
 @router.get("/orders")
-def orders(
-    request: Request, site: SiteOf, session: Reader, *, asked: Annotated[Asked, Query()]
-) -> Response:
-    """Show the list, or what is live of it."""
-    read = partial(read_today, today=site.today(), scope=session.scope)
-    today = site.once_per_beat(f"today's orders, {session.scope}", read)
-    counts = _counts(site, session, asked)
-    with site.ground.database.read() as connection:
-        page = list_orders(connection, _filter(site, asked), scope=session.scope)
-    return draw(
-        request,
-        "orders_live.html" if is_part(request) else "orders.html",
-        session=session,
-        asked=asked,
-        page=page,
-        counts=counts.value if counts else None,
-        chips={*_USUAL, *(counts.value if counts else STATUSES), asked.status},
-        periods=(*PERIODS, _ALL_TIME),
-        today=today.value,
-        # What was read before a change must be drawn again when the page is told of it.
-        seen=min(today.seen, counts.seen) if counts else today.seen,
-        arrived_after=site.now_ms() - _RECENT_MS if is_part(request) else site.now_ms(),
-    )
-
-
-def _filter(site: Site, asked: Asked) -> Filter:
-    return Filter(
-        status=asked.status,
-        search=asked.q.strip(),
-        since=site.since(asked.days) if asked.days else None,
-        before=asked.before,
-        after=asked.after,
-    )
-
-
-def _counts(site: Site, session: Session, asked: Asked) -> Reading[Mapping[Status, int]] | None:
-    """Count what each status would show: for everybody at once, or what one person searches."""
-    if not asked.days:
-        return None
-    if not asked.q.strip():
-        shown = Filter(since=site.since(asked.days))
-        count = partial(count_by_status, wanted=shown, scope=session.scope)
-        return site.once_per_beat(f"orders of {asked.days} days, {session.scope}", count)
-    seen = site.feed.number
-    with site.ground.database.read() as connection:
-        return Reading(count_by_status(connection, _filter(site, asked), scope=session.scope), seen)
+def orders(request: Request, site: SiteOf, session: Reader) -> Response:
+    """Show the list, what is live of it, or a file of it."""
+    read = partial(read_orders, site=site, scope=session.scope)
+    return show_list(request, site, session, frame=ORDERS, read=read)
 
 
 @router.get("/orders/{uuid}")
@@ -175,19 +93,36 @@ def order_page(
     seen, words = site.feed.number, words_of(request)
     with site.ground.database.read() as connection:
         found = read_order(connection, uuid, scope=session.scope, language=words.language)
-        panels = site.panels("order", connection, key=uuid, session=session) if found else ()
-    if found is None:
-        raise HTTPException(404)
-    return draw(
+        if found is None:
+            raise HTTPException(404)
+        panels = site.panels("order", connection, key=uuid, session=session, words=words)
+    return show_record(
         request,
-        "order_live.html" if is_part(request) else "order.html",
-        session=session,
-        status=status,
-        order=found,
+        site,
+        session,
+        record=record_of(found, session, words),
+        template="order.html",
         panels=panels,
-        ribbon=ribbon_of(found, words),
-        cancellable=found.head.status in CANCELLABLE,
-        holdable=found.head.status in RESERVING,
+        order=found,
         fault=fault,
+        status=status,
         seen=seen,
+    )
+
+
+@router.post("/orders/{uuid}/notes")
+def note(
+    site: SiteOf,
+    session: Reader,
+    *,
+    uuid: str,
+    text: Annotated[str, Form(max_length=LONGEST_NOTE)],
+) -> Response:
+    """Keep a note at an order that the reader may see."""
+    with site.ground.database.read() as connection:
+        if read_order(connection, uuid, scope=session.scope) is None:
+            raise HTTPException(404)
+    address = f"/orders/{uuid}"
+    return keep_note(
+        site, session, record="order", key=uuid, text=text, address=address, topic="orders"
     )

@@ -1,39 +1,41 @@
-"""The list of orders: filtered, searched, newest first, paged by key; and what a day brought."""
+"""The list of orders: filtered, searched, sorted, paged by key; and what a day brought."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Final, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
-from hub.base.access import Scope
+from hub.base.access import Scope, visible
+from hub.base.listing import Slice, Sorting, Wanted, page_of
 from hub.desk.orders.model.life import STATUSES, PublicStatus, Status, statuses_of
 from hub.desk.orders.model.reasons import read_reasons
 from hub.desk.orders.reads.scope import orders_of
-from hub.desk.orders.tables import order_, order_revision
+from hub.desk.orders.tables import order_, order_line, order_revision
 from hub.desk.parties.tables import party
+from hub.desk.stock.tables import warehouse
 
-PAGE: Final = 50
+NEWEST_FIRST: Final = Sorting("placed", descending=True)
 _GROUP: Final = 1_000
+_LARGEST: Final = 2**62
 _newest: Final = (order_revision.c.order_id == order_.c.id) & (
     order_revision.c.revision == order_.c.revision
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which orders are shown; `since` is a business date, `search` a number, customer or terminal.
-
-    `before` and `after` are row ids: the page of orders older or newer than that one.
-    """
-
-    status: Status | None = None
-    public: PublicStatus | None = None
-    search: str = ""
-    since: date | None = None
-    before: int | None = None
-    after: int | None = None
+_SORTS: Final = {
+    "placed": order_.c.id,
+    "number": order_.c.number,
+    "customer": func.coalesce(party.c.name, order_.c.customer_code),
+    "source": order_.c.source,
+    "warehouse": warehouse.c.code,
+    "payment": order_revision.c.payment,
+    "lines": order_revision.c.lines,
+    "status": order_.c.status,
+    "payable": order_revision.c.payable,
+    "date": order_.c.business_date,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +54,14 @@ class OrderRow:
     source: str
     source_key: str
     requester: str
+    warehouse: str
+    payment: str
+    business_date: date
     lines: int
     payable: int | None
     currency: str
     scale: int
     placed_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class OrderPage:
-    """One page of the list; `older` and `newer` say whether there is another either way."""
-
-    rows: tuple[OrderRow, ...]
-    older: bool
-    newer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +84,78 @@ class Today:
     rejected: int
 
 
-def list_orders(connection: Connection, wanted: Filter, *, scope: Scope) -> OrderPage:
-    """Read one page; its cost does not grow with the orders before it."""
-    conditions = [*_conditions(wanted), *_of_status(wanted), orders_of(scope)]
-    backwards = wanted.after is not None
-    if wanted.before is not None:
-        conditions.append(order_.c.id < wanted.before)
-    if wanted.after is not None:
-        conditions.append(order_.c.id > wanted.after)
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many orders a filter shows, and what those with a price come to."""
+
+    orders: int
+    payable: tuple[Sum, ...]
+
+
+def list_orders(
+    connection: Connection, wanted: Wanted, *, since: date | None = None, scope: Scope
+) -> Slice[OrderRow]:
+    """Read one page of the orders since a business date; its cost is of the page.
+
+    `wanted` may choose `status`, `public` (the four words that people ask by), `reason` (the first
+    of the newest revision), `customer` (a code, or part of a name), `source`, `payment`,
+    `warehouse`, and a range of `placed` days and `payable` amounts.
+    """
+    conditions = [*_conditions(wanted, since), *_of_status(wanted), orders_of(scope)]
+    query = _rows().where(and_(True, *conditions))
+    return page_of(connection, query, wanted, sorts=_SORTS, key=order_.c.id, make=_row)
+
+
+def total_orders(
+    connection: Connection, wanted: Wanted, *, since: date | None = None, scope: Scope
+) -> Total:
+    """Add up all orders that the filter shows, not the page alone; the cost grows with them."""
+    revision = order_revision.c
+    conditions = [*_conditions(wanted, since), *_of_status(wanted), orders_of(scope)]
     query = (
-        _rows()
+        _joined(
+            select(
+                revision.currency,
+                revision.scale,
+                revision.price_hash.is_not(None).label("priced"),
+                func.count().label("orders"),
+                func.sum(revision.payable).label("amount"),
+            )
+        )
         .where(and_(True, *conditions))
-        .order_by(order_.c.id.asc() if backwards else order_.c.id.desc())
-        .limit(PAGE + 1)
+        .group_by(revision.currency, revision.scale, revision.price_hash.is_not(None))
     )
-    found = [_row(row) for row in connection.execute(query)]
-    more, shown = len(found) > PAGE, found[:PAGE]
-    if backwards:
-        return OrderPage(tuple(reversed(shown)), older=True, newer=more)
-    return OrderPage(tuple(shown), older=more, newer=wanted.before is not None)
+    rows = connection.execute(query).all()
+    sums: Counter[tuple[str, int]] = Counter()
+    for row in rows:
+        if row.priced:
+            sums[row.currency, row.scale] += int(row.amount)
+    return Total(
+        sum(row.orders for row in rows), tuple(Sum(sums[one], *one) for one in sorted(sums))
+    )
+
+
+def count_held(connection: Connection, *, scope: Scope) -> Mapping[str, int]:
+    """Count the held orders by why they are held, which is their first reason."""
+    query = (
+        select(order_revision.c.reasons)
+        .join(order_, _newest)
+        .where(order_.c.status == "held", orders_of(scope))
+    )
+    return Counter(
+        reasons[0].code if (reasons := read_reasons(row.reasons)) else "held_by_staff"
+        for row in connection.execute(query)
+    )
+
+
+def list_warehouses(connection: Connection, *, scope: Scope) -> list[tuple[str, str]]:
+    """Give the code and the name of each warehouse that orders may be served from."""
+    query = (
+        select(warehouse.c.code, warehouse.c.name)
+        .where(visible(scope, seller=warehouse.c.seller_id))
+        .order_by(warehouse.c.code)
+    )
+    return [(row.code, row.name) for row in connection.execute(query)]
 
 
 def every_order(connection: Connection, *, scope: Scope) -> Iterator[OrderRow]:
@@ -119,12 +168,12 @@ def every_order(connection: Connection, *, scope: Scope) -> Iterator[OrderRow]:
 
 
 def count_by_status(
-    connection: Connection, wanted: Filter, *, scope: Scope
+    connection: Connection, wanted: Wanted, *, since: date | None = None, scope: Scope
 ) -> Mapping[Status, int]:
     """Count what each status would show under the rest of the filter."""
     query = (
-        select(order_.c.status, func.count().label("orders"))
-        .where(and_(orders_of(scope), *_conditions(wanted)))
+        _joined(select(order_.c.status, func.count().label("orders")))
+        .where(and_(orders_of(scope), *_conditions(wanted, since)))
         .group_by(order_.c.status)
     )
     return {cast("Status", row.status): row.orders for row in connection.execute(query)}
@@ -165,48 +214,123 @@ def read_today(connection: Connection, today: date, *, scope: Scope) -> Today:
 _CONFIRMED: Final = statuses_of("processing") | statuses_of("delivered")
 
 
-def _of_status(wanted: Filter) -> Iterator[ColumnElement[bool]]:
-    if wanted.status is not None:
-        yield order_.c.status == wanted.status
-    if wanted.public is not None:
-        among = statuses_of(wanted.public)
+def _of_status(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if chosen := wanted.chosen.get("status"):
+        yield order_.c.status.in_(chosen)
+    if public := wanted.chosen.get("public"):
+        among = frozenset[Status]().union(
+            *(statuses_of(cast("PublicStatus", one)) for one in public)
+        )
         yield order_.c.status.in_([status for status in STATUSES if status in among])
 
 
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    """Write the part of the filter that the counts share: the days and the search."""
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.since is not None:
-        conditions.append(order_.c.business_date >= wanted.since)
-    if wanted.search:
-        named = select(party.c.id).where(party.c.name.icontains(wanted.search, autoescape=True))
-        conditions.append(
-            or_(
-                order_.c.number.icontains(wanted.search, autoescape=True),
-                order_.c.requester.istartswith(wanted.search, autoescape=True),
-                order_.c.customer_code.istartswith(wanted.search, autoescape=True),
-                order_.c.customer_id.in_(named),
-            )
-        )
+def _conditions(wanted: Wanted, since: date | None) -> list[ColumnElement[bool]]:
+    """Write the part of the filter that the counts share: all of it but the status."""
+    conditions = [*_ranges(wanted), *_choices(wanted)]
+    if since is not None:
+        conditions.append(order_.c.business_date >= since)
+    if wanted.text:
+        conditions.append(_found(wanted.text))
     return conditions
+
+
+def _ranges(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    first, last = wanted.dates("placed")
+    if first is not None:
+        yield order_.c.business_date >= first
+    if last is not None:
+        yield order_.c.business_date <= last
+    least, most = wanted.amounts("payable")
+    if least is not None:
+        yield order_revision.c.payable >= min(least, _LARGEST)
+    if most is not None:
+        yield order_revision.c.payable <= min(most, _LARGEST)
+
+
+def _choices(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    columns = {
+        "source": order_.c.source,
+        "payment": order_revision.c.payment,
+        "warehouse": warehouse.c.code,
+    }
+    for name, column in columns.items():
+        if chosen := wanted.chosen.get(name):
+            yield column.in_(chosen)
+    if codes := wanted.chosen.get("reason"):
+        yield or_(*(_first_reason(code) for code in codes))
+    if customer := wanted.one("customer"):
+        named = select(party.c.id).where(party.c.name.icontains(customer, autoescape=True))
+        yield or_(
+            func.lower(order_.c.customer_code) == customer.lower(),
+            order_.c.customer_id.in_(named),
+        )
+
+
+def _first_reason(code: str) -> ColumnElement[bool]:
+    """Compare the kept bytes, which begin with the first reason's code: `[["over_limit",`."""
+    begin = f'[["{code}"'.encode()
+    return and_(order_revision.c.reasons >= begin + b",", order_revision.c.reasons < begin + b"-")
+
+
+def _found(text: str) -> ColumnElement[bool]:
+    """Look for a number, a terminal or user, a customer's code or name, a SKU, or an amount."""
+    named = select(party.c.id).where(party.c.name.icontains(text, autoescape=True))
+    ways = [
+        order_.c.number.icontains(text, autoescape=True),
+        order_.c.requester.istartswith(text, autoescape=True),
+        order_.c.customer_code.istartswith(text, autoescape=True),
+        order_.c.customer_id.in_(named),
+        select(order_line.c.line)
+        .where(
+            order_line.c.order_id == order_.c.id,
+            order_line.c.revision == order_revision.c.content,
+            func.lower(order_line.c.sku) == text.lower(),
+        )
+        .exists(),
+    ]
+    amount = _amount(text)
+    if amount is not None:
+        ways.append(order_revision.c.payable == amount)
+    return or_(*ways)
+
+
+def _amount(text: str) -> int | None:
+    """Read `1,322.00` as an amount of the minor unit; None for what is none."""
+    try:
+        minor = Decimal(text.replace(",", "").lstrip("₹ ")).scaleb(2)
+    except InvalidOperation:
+        return None
+    if not minor.is_finite() or minor != minor.to_integral_value() or abs(minor) > _LARGEST:
+        return None
+    return int(minor)
+
+
+def _joined(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
+    """Join what the filter and the columns are about."""
+    return (
+        query.select_from(order_)
+        .join(order_revision, _newest)
+        .join(warehouse, warehouse.c.id == order_.c.warehouse_id)
+        .outerjoin(party, party.c.id == order_.c.customer_id)
+    )
 
 
 def _rows() -> Select[tuple[object, ...]]:
     revision = order_revision.c
-    return (
+    return _joined(
         select(
             order_,
             revision.changed,
             revision.reasons,
             revision.lines,
+            revision.payment,
             revision.payable,
             revision.price_hash,
             revision.currency,
             revision.scale,
             party.c.name.label("customer"),
+            warehouse.c.code.label("warehouse"),
         )
-        .join(order_revision, _newest)
-        .outerjoin(party, party.c.id == order_.c.customer_id)
     )
 
 
@@ -225,12 +349,28 @@ def _row(row: Row[tuple[object, ...]]) -> OrderRow:
         source=row.source,
         source_key=row.source_key,
         requester=row.requester,
+        warehouse=row.warehouse,
+        payment=row.payment,
+        business_date=row.business_date,
         lines=row.lines,
         payable=row.payable if row.price_hash is not None else None,
         currency=row.currency,
         scale=row.scale,
         placed_at=row.placed_at,
     )
+
+
+def search_orders(connection: Connection, text: str, *, most: int, scope: Scope) -> list[OrderRow]:
+    """Find the newest orders by a number, a customer or whatever else the list is searched for."""
+    query = _rows().where(_found(text), orders_of(scope)).order_by(order_.c.id.desc()).limit(most)
+    return [_row(row) for row in connection.execute(query)]
+
+
+def read_rows(connection: Connection, uuids: Sequence[str], *, scope: Scope) -> list[OrderRow]:
+    """Read orders by their ids, in the order of the ids; those not for this person are left out."""
+    query = _rows().where(order_.c.uuid.in_(uuids), orders_of(scope))
+    found = {row.uuid: _row(row) for row in connection.execute(query)}
+    return [found[uuid] for uuid in uuids if uuid in found]
 
 
 def find_order(connection: Connection, name: str, *, scope: Scope) -> list[str]:

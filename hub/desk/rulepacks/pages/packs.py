@@ -1,5 +1,6 @@
 """The versions of the rule pack: the list, one version, and the page that publishes it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -9,6 +10,7 @@ from pydantic import AfterValidator
 
 from hub.base.access import Session
 from hub.base.engine import Connection
+from hub.base.listing import Slice, Sorting, Wanted
 from hub.base.words import PageWords, grouped
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.model.differences import FileChange, changed_files
@@ -21,9 +23,13 @@ from hub.desk.rulepacks.reads import (
     read_pack_version,
     read_shadow,
 )
-from hub.desk.rulepacks.words import why_refused
+from hub.desk.rulepacks.words import PACK_STATES, why_refused
 from hub.web.formats import readable
-from hub.web.pages import draw, is_part, words_of
+from hub.web.frames.cells import Moment, State, Text
+from hub.web.frames.filters import Choice
+from hub.web.frames.lists import Column, Listed, ListFrame, look_options, show_list
+from hub.web.frames.records import Action, Actions, Happened, Record, show_record
+from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 from rules import PackLoadError
@@ -58,19 +64,90 @@ class _Changes:
     known: bool
 
 
+def _state(row: PackRow, words: PageWords) -> State:
+    fault = row.version.fault
+    note = f"{words.text('packs.not_loaded')}: {fault}" if fault else ""
+    return State(PACK_STATES[row.state], note)
+
+
+def _published(row: PackRow, words: PageWords) -> Text:
+    one = row.version
+    if one.published_at is None:
+        return Text(words.text("packs.given_up") if one.dropped_at is not None else "")
+    how = {"set_up": "packs.set_up", "rolled_back": "packs.went_back"}.get(one.origin or "", "")
+    return Text(one.published_by or "", sub=words.text(how) if how else "")
+
+
+PACKS: Final[ListFrame[PackRow]] = ListFrame(
+    name="packs",
+    address="/packs",
+    title="packs.title",
+    icon="package",
+    columns=(
+        Column(
+            "version",
+            "packs.version",
+            lambda row, _: Text(
+                str(row.version.version),
+                sub=row.version.name,
+                href=f"/packs/{row.version.version}",
+            ),
+            sort="version",
+        ),
+        Column("state", "packs.state", _state, sort="state", phone="lead"),
+        Column("added_by", "packs.added_by", lambda row, _: Text(row.version.added_by)),
+        Column(
+            "added",
+            "packs.added",
+            lambda row, _: Moment(row.version.added_at, ago=True),
+            sort="added",
+            phone="desk",
+        ),
+        Column("published_by", "packs.published_by", _published),
+        Column(
+            "published",
+            "packs.published",
+            lambda row, _: Moment(row.version.published_at, ago=True),
+            phone="desk",
+        ),
+        Column(
+            "serves_from",
+            "packs.serves_from",
+            lambda row, _: Moment(row.version.starts_at, whole=True),
+            figures=True,
+        ),
+    ),
+    key=lambda row: str(row.version.version),
+    sort=Sorting("version", descending=True),
+    topics=("packs",),
+    every_s=10,
+    empty="packs.none",
+    text="packs.text",
+    command="hub pack add FOLDER",
+    tabs="state",
+    filters=(Choice("state", "packs.state", look_options(PACK_STATES)),),
+)
+
+
 @router.get("/packs")
 def packs(request: Request, site: SiteOf, session: Reader) -> Response:
-    """Show the versions, or what is live of the list."""
-    seen = site.feed.number
-    with site.ground.database.read() as connection:
+    """Show the versions, what is live of the list, or a file of it."""
+
+    def read(connection: Connection, wanted: Wanted) -> Listed[PackRow]:
         rows = list_packs(connection, site.now_ms())
-    return draw(
-        request,
-        "packs_live.html" if is_part(request) else "packs.html",
-        session=session,
-        rows=rows,
-        seen=seen,
-    )
+        chosen = wanted.chosen.get("state")
+        shown = [row for row in rows if not chosen or row.state in chosen]
+        shown.sort(key=lambda row: _sort_key(row, wanted.sort.by), reverse=wanted.sort.descending)
+        counts = Counter(str(row.state) for row in rows)
+        return Listed(Slice(tuple(shown)), counts=counts)
+
+    return show_list(request, site, session, frame=PACKS, read=read)
+
+
+def _sort_key(row: PackRow, by: str) -> tuple[str, int]:
+    if by == "state":
+        return row.state, row.version.version
+    return "", row.version.added_at if by == "added" else row.version.version
 
 
 @router.get("/packs/{number}")
@@ -112,18 +189,79 @@ def pack_page(
         shadow = read_shadow(connection, found.row.version)
         files = read_files(connection, found.row.version)
         changes = _changes(connection, found, rows, files=files)
-    return draw(
+    words = words_of(request)
+    return show_record(
         request,
-        "pack_live.html" if is_part(request) else "pack.html",
-        session=session,
-        status=status,
+        site,
+        session,
+        record=_record(found, session, words),
+        template="pack.html",
         pack=found,
         shadow=shadow,
-        files={path: _shown(body, words_of(request)) for path, body in files.items()},
+        files={path: _shown(body, words) for path, body in files.items()},
         changes=changes,
         fault=fault,
+        status=status,
         seen=seen,
     )
+
+
+def _record(found: PackDetail, session: Session, words: PageWords) -> Record:
+    """Say what the frame shows of a version."""
+    one = found.row.version
+    return Record(
+        noun="pack",
+        key=str(one.version),
+        number=words.text("pack.title", version=one.version),
+        name=one.name,
+        address=f"/packs/{one.version}",
+        back="/packs",
+        topics=("packs",),
+        every_s=10 if found.row.state in {"shadow", "scheduled"} else 0,
+        state=PACK_STATES[found.row.state],
+        actions=_actions(found, session, words),
+        timeline=tuple(
+            Happened(event.at, event.actor, words.named("pack_event", event.kind), why=event.text)
+            for event in found.events
+        ),
+    )
+
+
+def _actions(found: PackDetail, session: Session, words: PageWords) -> Actions:
+    """Offer what can be done with a version in its state, by who may."""
+    one, state = found.row.version, found.row.state
+    if one.is_draft:
+        return _draft_actions(found, session, words)
+    if not session.may("packs.publish"):
+        return Actions()
+    if state == "scheduled":
+        back = words.text("pack.call_off_this")
+        return Actions(beside=(Action(back, "ban", opens="call-off", danger=True),))
+    if state == "retired" and one.starts_at is not None:
+        back = words.text("pack.roll_back_this")
+        return Actions(beside=(Action(back, "history", opens="roll-back", danger=True),))
+    return Actions()
+
+
+def _draft_actions(found: PackDetail, session: Session, words: PageWords) -> Actions:
+    one = found.row.version
+    step, waits = None, ""
+    if session.may("packs.publish") and session.user != one.added_by:
+        effect = words.text("pack.see_effect")
+        step = Action(effect, "check", address=f"/packs/{one.version}/publish", key="a")
+    elif session.may("packs.publish"):
+        waits = words.text("pack.own")
+    if not session.may("packs.add"):
+        return Actions(step, waits=waits)
+    turn = "pack.end_shadow" if one.in_shadow else "pack.begin_shadow"
+    shadow = Action(
+        words.text(turn),
+        "moon",
+        address=f"/packs/{one.version}/shadow",
+        fields=(("turn", "end" if one.in_shadow else "begin"),),
+    )
+    drop = Action(words.text("pack.drop_this"), "ban", opens="drop", danger=True)
+    return Actions(step, (shadow,), (drop,), waits)
 
 
 def publish_page(

@@ -1,14 +1,17 @@
 """The leases: what each terminal may give of limited schemes while it is offline."""
 
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Request, Response
 
 from hub.base.access import Session
-from hub.desk.terminals.reads.leases import LeaseKey, list_leases, read_money
-from hub.web.pages import draw, is_part
+from hub.base.engine import Connection
+from hub.base.listing import Sorting, Wanted
+from hub.base.words import PageWords
+from hub.desk.terminals.reads.leases import LeaseRow, Money, Part, list_leases, read_money
+from hub.web.frames.cells import Amount, Cell, Count, Moment, Text
+from hub.web.frames.lists import Column, Listed, ListFrame, show_list
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf
 
@@ -16,48 +19,88 @@ router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("packs.read"))]
 
 
-class Asked(BaseModel):
-    """The page's address; the page begins after the lease that the last three name."""
+def _scheme(row: LeaseRow, words: PageWords) -> Cell:
+    period = words.text("leases.period", period=row.period) if row.period else ""
+    return Text(row.rule, sub=period, href=f"/leases?q={quote(row.rule)}")
 
-    q: str = Field(default="", max_length=100)
-    rule: str = Field(default="", max_length=200)
-    scope: str = Field(default="", max_length=200)
-    terminal: str = Field(default="", max_length=32)
 
-    @property
-    def after(self) -> LeaseKey | None:
-        """Give the lease that the page begins after, None for the first page."""
-        return (self.rule, self.scope, self.terminal) if self.rule else None
+def _count(part: Part | None, words: PageWords, of: str) -> Cell:
+    return Count(part.held, words.counted(of, part.limit)) if part else Count(None)
 
-    def address(self, after: LeaseKey | None = None) -> str:
-        """Write the address of the page that begins after a lease."""
-        rule, scope, terminal = after or ("", "", "")
-        values = {"q": self.q, "rule": rule, "scope": scope, "terminal": terminal}
-        given = {key: value for key, value in values.items() if value}
-        return f"/leases?{urlencode(given)}" if given else "/leases"
+
+def leases_of(money: Money) -> ListFrame[LeaseRow]:
+    """Make the list, whose amounts are of the money of the pack that serves."""
+
+    def amount(part: Part | None, *, limit: bool) -> Cell:
+        minor = None if part is None else part.limit if limit else part.held
+        return Amount(minor, money.currency, money.scale)
+
+    return ListFrame(
+        name="leases",
+        address="/leases",
+        title="leases.title",
+        icon="gift",
+        columns=(
+            Column("scheme", "leases.scheme", _scheme, sort="scheme", phone="lead", groups=True),
+            Column(
+                "terminal",
+                "word.terminal",
+                lambda row, _: Text(
+                    row.terminal, sub=row.customer, href=f"/leases?q={row.terminal}"
+                ),
+                sort="terminal",
+                groups=True,
+            ),
+            Column(
+                "uses",
+                "leases.uses",
+                lambda row, words: _count(row.uses, words, "leases.of_uses"),
+                figures=True,
+            ),
+            Column(
+                "amount",
+                "leases.amount",
+                lambda row, _: amount(row.amount, limit=False),
+                figures=True,
+            ),
+            Column(
+                "budget",
+                "leases.budget",
+                lambda row, _: amount(row.amount, limit=True),
+                figures=True,
+            ),
+            Column(
+                "pieces",
+                "leases.pieces",
+                lambda row, words: _count(row.pieces, words, "leases.of_pieces"),
+                figures=True,
+            ),
+            Column(
+                "until",
+                "leases.until",
+                lambda row, _: Moment(row.until, whole=True),
+                sort="until",
+                figures=True,
+            ),
+        ),
+        key=lambda row: "-".join(row.key),
+        sort=Sorting("scheme"),
+        topics=("terminals", "orders"),
+        every_s=30,
+        empty="leases.none",
+        search="leases.search_hint",
+        text="leases.text",
+    )
 
 
 @router.get("/leases")
-def leases(
-    request: Request, site: SiteOf, session: Reader, *, asked: Annotated[Asked, Query()]
-) -> Response:
-    """Show the open leases, or what is live of the page."""
-    seen, now_ms = site.feed.number, site.now_ms()
+def leases(request: Request, site: SiteOf, session: Reader) -> Response:
+    """Show the open leases, what is live of the page, or a file of them."""
+    now_ms = site.now_ms()
     with site.ground.database.read() as connection:
-        page = list_leases(
-            connection,
-            now_ms=now_ms,
-            search=asked.q.strip(),
-            after=asked.after,
-            scope=session.scope,
-        )
         money = read_money(connection, now_ms, scope=session.scope)
-    return draw(
-        request,
-        "leases_live.html" if is_part(request) else "leases.html",
-        session=session,
-        asked=asked,
-        page=page,
-        unit=money,
-        seen=seen,
-    )
+
+    def read(connection: Connection, wanted: Wanted) -> Listed[LeaseRow]:
+        return Listed(list_leases(connection, wanted, now_ms=now_ms, scope=session.scope))
+
+    return show_list(request, site, session, frame=leases_of(money), read=read)

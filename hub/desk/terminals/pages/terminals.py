@@ -1,67 +1,161 @@
 """The terminals: who is there, what waits in them, who is behind."""
 
-from typing import Annotated
-from urllib.parse import urlencode
+from collections.abc import Sequence
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Request, Response
 
 from hub.base.access import Session
+from hub.base.engine import Connection
+from hub.base.listing import Sorting, Wanted
+from hub.base.words import Look, PageWords
 from hub.desk.terminals.reads.alarms import count_alarms, list_alarms
 from hub.desk.terminals.reads.terminals import (
-    Presence,
-    Shown,
+    TerminalRow,
     count_by_presence,
     list_remarks,
     list_terminals,
-    read_wanted,
+    read_up_to_date,
 )
-from hub.web.pages import draw, is_part
+from hub.desk.terminals.words import FRESHNESS, PRESENCES, PRINTERS, look_of_pack_held
+from hub.web import formats
+from hub.web.frames.cells import Cell, Count, Moment, State, Text
+from hub.web.frames.filters import Choice
+from hub.web.frames.lists import Column, Listed, ListFrame, look_options, show_list
+from hub.web.noun import Found, WorkItem
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("terminals.read"))]
+_REVOKED: Final = Look("terminals.revoked", "ow-bad", "ban")
 
 
-class Asked(BaseModel):
-    """The page's address: what is in it is what is shown."""
+def _presence(row: TerminalRow, _words: PageWords) -> Cell:
+    return State(_REVOKED if row.revoked else PRESENCES[row.presence])
 
-    presence: Presence | None = None
-    q: str = Field(default="", max_length=100)
-    after: str = Field(default="", max_length=32)
 
-    def address(self, **changed: str | None) -> str:
-        """Write the address of the page with some of it changed, from its first page on."""
-        values = {"presence": self.presence, "q": self.q, **changed}
-        given = {key: value for key, value in values.items() if value}
-        return f"/terminals?{urlencode(given)}" if given else "/terminals"
+def _waiting(row: TerminalRow, words: PageWords) -> Cell:
+    if row.presence == "never":
+        return Count(None)
+    oldest = words.text("terminals.oldest", span=formats.span(row.oldest_ms, words))
+    return Count(row.queued, sub=oldest if row.queued else "")
+
+
+def _printer(row: TerminalRow, words: PageWords) -> Cell:
+    if row.presence == "never":
+        return Text("")
+    note = words.counted("terminals.slips", row.slips_waiting) if row.slips_waiting else ""
+    if row.presence == "online":
+        return State(PRINTERS[row.printer], note)
+    state = words.text(PRINTERS[row.printer].words).lower()
+    return Text(words.text("terminals.printer_last", state=state), sub=note)
+
+
+def _pack(row: TerminalRow, words: PageWords) -> Cell:
+    if row.pack_reason:
+        return State(look_of_pack_held(row.pack_reason), words.named("pack_held", row.pack_reason))
+    return State(FRESHNESS[row.pack])
+
+
+def _last_order(row: TerminalRow, words: PageWords) -> Cell:
+    if row.last_order is None:
+        return Text(words.text("terminals.no_order"))
+    return Text(row.last_order.number, href=f"/orders/{row.last_order.uuid}")
+
+
+TERMINALS: Final[ListFrame[TerminalRow]] = ListFrame(
+    name="terminals",
+    address="/terminals",
+    title="terminals.title",
+    icon="devices",
+    columns=(
+        Column(
+            "terminal",
+            "word.terminal",
+            lambda row, _: Text(row.id, href=f"/orders?q={row.id}&days=0"),
+            sort="terminal",
+            phone="lead",
+        ),
+        Column(
+            "customer",
+            "word.customer",
+            lambda row, _: Text(row.customer),
+            sort="customer",
+            phone="lead",
+        ),
+        Column("presence", "terminals.presence", _presence, sort="presence", groups=True),
+        Column(
+            "seen",
+            "terminals.seen",
+            lambda row, _: Moment(row.seen_at, ago=True),
+            sort="seen",
+            phone="desk",
+        ),
+        Column("waiting", "terminals.waiting", _waiting, sort="waiting", figures=True),
+        Column("printer", "terminals.printer", _printer),
+        Column("pack", "word.rule_pack", _pack),
+        Column("catalogue", "terminals.catalogue", lambda row, _: State(FRESHNESS[row.catalogue])),
+        Column("last_order", "terminals.last_order", _last_order, phone="desk"),
+        Column(
+            "software",
+            "terminals.software",
+            lambda row, _: Text(row.software),
+            phone="desk",
+            usual=False,
+        ),
+    ),
+    key=lambda row: row.id,
+    sort=Sorting("terminal"),
+    topics=("terminals", "orders"),
+    every_s=30,
+    empty="terminals.none",
+    command="hub terminal add",
+    search="terminals.search_hint",
+    tabs="presence",
+    filters=(Choice("presence", "terminals.presence", look_options(PRESENCES)),),
+    above="terminals_above.html",
+    below="terminals_below.html",
+)
 
 
 @router.get("/terminals")
-def terminals(
-    request: Request, site: SiteOf, session: Reader, *, asked: Annotated[Asked, Query()]
-) -> Response:
-    """Show the terminals, or what is live of the page."""
-    seen, now = site.feed.number, site.now_ms()
-    shown = Shown(presence=asked.presence, search=asked.q.strip(), after=asked.after)
+def terminals(request: Request, site: SiteOf, session: Reader) -> Response:
+    """Show the terminals, what is live of the page, or a file of them."""
+    now_ms, scope = site.now_ms(), session.scope
     with site.ground.database.read() as connection:
-        wanted = read_wanted(connection, now)
-        page = list_terminals(connection, shown, now_ms=now, wanted=wanted, scope=session.scope)
-        presences = count_by_presence(connection, now, scope=session.scope)
-        remarks = list_remarks(connection, scope=session.scope)
-        alarms = list_alarms(connection, scope=session.scope)
-        alarm_count = count_alarms(connection, scope=session.scope)
-    return draw(
-        request,
-        "terminals_live.html" if is_part(request) else "terminals.html",
-        session=session,
-        asked=asked,
-        page=page,
-        presences=presences,
-        wanted=wanted,
-        remarks=remarks,
-        alarms=alarms,
-        alarm_count=alarm_count,
-        seen=seen,
-    )
+        best = read_up_to_date(connection, now_ms)
+        shown = {
+            "best": best,
+            "remarks": list_remarks(connection, scope=scope),
+            "alarms": list_alarms(connection, scope=scope),
+            "alarm_count": count_alarms(connection, scope=scope),
+        }
+
+    def read(connection: Connection, wanted: Wanted) -> Listed[TerminalRow]:
+        page = list_terminals(connection, wanted, now_ms=now_ms, best=best, scope=scope)
+        presences = count_by_presence(connection, now_ms, scope=scope)
+        return Listed(page, counts={str(one): count for one, count in presences.items()})
+
+    return show_list(request, site, session, frame=TERMINALS, read=read, shown=shown)
+
+
+def read_work(
+    connection: Connection, session: Session, words: PageWords, *, now_ms: int
+) -> WorkItem | None:
+    """Tell the first page how many terminals fell silent."""
+    silent = count_by_presence(connection, now_ms, scope=session.scope).get("lost", 0)
+    if not silent:
+        return None
+    said = words.counted("terminals.silent", silent)
+    return WorkItem(silent, said, "/terminals?presence=lost")
+
+
+def find_terminals(
+    connection: Connection, text: str, session: Session, *, most: int
+) -> Sequence[Found]:
+    """Find terminals for the search box of every page, by id or customer."""
+    wanted = Wanted(Sorting("terminal"), text, size=most)
+    best = read_up_to_date(connection, 0)
+    page = list_terminals(connection, wanted, now_ms=0, best=best, scope=session.scope)
+    return [Found(row.id, row.customer, f"/terminals?q={row.id}", "devices") for row in page.rows]

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from hub.base.access import Scope
 from hub.base.engine.columns import table_of
+from hub.base.listing import Slice, Wanted, page_of
 from hub.desk.parties.tables import party
 from hub.desk.products.reads import read_body
 from hub.desk.rulepacks.tables import serving_pack
@@ -15,7 +16,6 @@ from hub.desk.schemes.tables import lease
 from hub.desk.terminals.reads.terminals import terminals_of
 from hub.desk.terminals.tables import Terminal
 
-PAGE: Final = 100
 _terminals: Final = table_of(Terminal)
 
 _LEASE: Final = (
@@ -66,14 +66,6 @@ class LeaseRow:
         return self.key[2]
 
 
-@dataclass(frozen=True, slots=True)
-class LeasePage:
-    """One page of leases, by scheme and terminal; `more` says whether there is another."""
-
-    rows: tuple[LeaseRow, ...]
-    more: bool
-
-
 class Money(msgspec.Struct, frozen=True):
     """What a packed rule pack says of its amounts."""
 
@@ -82,24 +74,17 @@ class Money(msgspec.Struct, frozen=True):
 
 
 def list_leases(
-    connection: Connection,
-    *,
-    now_ms: int,
-    scope: Scope,
-    search: str = "",
-    after: LeaseKey | None = None,
-) -> LeasePage:
+    connection: Connection, wanted: Wanted, *, now_ms: int, scope: Scope
+) -> Slice[LeaseRow]:
     """Read one page of the open leases, found by scheme, terminal or customer."""
     here = lease.c
     conditions: list[ColumnElement[bool]] = [here.until_ms > now_ms, terminals_of(scope)]
-    if after is not None:
-        conditions.append(tuple_(here.rule, here.scope, here.terminal) > tuple_(*after))
-    if search:
+    if wanted.text:
         conditions.append(
             or_(
-                here.rule.icontains(search, autoescape=True),
-                here.terminal.icontains(search, autoescape=True),
-                party.c.name.icontains(search, autoescape=True),
+                here.rule.icontains(wanted.text, autoescape=True),
+                here.terminal.icontains(wanted.text, autoescape=True),
+                party.c.name.icontains(wanted.text, autoescape=True),
             )
         )
     query = (
@@ -107,22 +92,27 @@ def list_leases(
         .join(_terminals, _terminals.c.id == here.terminal)
         .join(party, party.c.id == _terminals.c.customer_id)
         .where(*conditions)
-        .order_by(here.rule, here.scope, here.terminal)
-        .limit(PAGE + 1)
     )
-    rows = [
-        LeaseRow(
-            key=(row.rule, row.scope, row.terminal),
-            period=row.scope.partition("@")[2],
-            customer=row.customer,
-            uses=_part(row.uses, row.of_uses),
-            amount=_part(row.amount, row.of_amount),
-            pieces=_part(row.pieces, row.of_pieces),
-            until=row.until_ms,
-        )
-        for row in connection.execute(query)
-    ]
-    return LeasePage(tuple(rows[:PAGE]), more=len(rows) > PAGE)
+    sorts = {
+        "scheme": here.rule,
+        "terminal": here.terminal,
+        "customer": party.c.name,
+        "until": here.until_ms,
+    }
+    key = here.rule + " " + here.scope + " " + here.terminal
+    return page_of(connection, query, wanted, sorts=sorts, key=key, make=_lease)
+
+
+def _lease(row: Row[tuple[object, ...]]) -> LeaseRow:
+    return LeaseRow(
+        key=(row.rule, row.scope, row.terminal),
+        period=row.scope.partition("@")[2],
+        customer=row.customer,
+        uses=_part(row.uses, row.of_uses),
+        amount=_part(row.amount, row.of_amount),
+        pieces=_part(row.pieces, row.of_pieces),
+        until=row.until_ms,
+    )
 
 
 def read_money(connection: Connection, now_ms: int, *, scope: Scope) -> Money:

@@ -1,14 +1,12 @@
 """Messages that were not taken: how many for which reason, and the newest of them."""
 
 from dataclasses import dataclass
-from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, or_, select
 
 from hub.base.access import Scope
+from hub.base.listing import Slice, Wanted, page_of
 from hub.desk.terminals.tables import refused_count, refused_message
-
-SHOWN: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +40,33 @@ def count_refused(connection: Connection, *, scope: Scope) -> tuple[RefusedCount
     return tuple(RefusedCount(row.code, row.times) for row in connection.execute(query))
 
 
-def list_refused(
-    connection: Connection, code: str | None, *, scope: Scope
-) -> tuple[RefusedRow, ...]:
-    """Read the newest kept messages, of one reason or of all."""
+def list_refused(connection: Connection, wanted: Wanted, *, scope: Scope) -> Slice[RefusedRow]:
+    """Read one page of the kept messages; `wanted` may choose `code`, and search a sender."""
     if not scope.sees_network:
-        return ()
-    query = select(refused_message).order_by(refused_message.c.id.desc()).limit(SHOWN)
-    if code is not None:
-        query = query.where(refused_message.c.code == code)
-    return tuple(
-        RefusedRow(
-            id=row.id,
-            at=row.at,
-            terminal=row.terminal,
-            topic=row.topic,
-            code=row.code,
-            text=row.text,
-            order=row.order_uuid,
-            payload=row.payload,
+        return Slice(())
+    table = refused_message.c
+    query = select(refused_message)
+    if codes := wanted.chosen.get("code"):
+        query = query.where(table.code.in_(codes))
+    if wanted.text:
+        query = query.where(
+            or_(
+                table.terminal.icontains(wanted.text, autoescape=True),
+                table.text.icontains(wanted.text, autoescape=True),
+            )
         )
-        for row in connection.execute(query)
+    sorts = {"received": table.id, "from": table.terminal, "code": table.code}
+    return page_of(connection, query, wanted, sorts=sorts, key=table.id, make=_message)
+
+
+def _message(row: Row[tuple[object, ...]]) -> RefusedRow:
+    return RefusedRow(
+        id=row.id,
+        at=row.at,
+        terminal=row.terminal,
+        topic=row.topic,
+        code=row.code,
+        text=row.text,
+        order=row.order_uuid,
+        payload=row.payload,
     )

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, se
 
 from hub.base.access import Scope, visible
 from hub.base.engine.columns import table_of
+from hub.base.listing import Slice, Wanted, page_of
 from hub.desk.orders.tables import order_
 from hub.desk.parties.tables import party, setting
 from hub.desk.rulepacks.tables import serving_pack
@@ -21,7 +22,6 @@ _said = terminal_presence.c
 LOST_AFTER_MS: Final = 100_000
 """A terminal says every 30 s that it is there; after three times unheard it is lost."""
 
-PAGE: Final = 100
 REMARKS: Final = 20
 
 Presence = Literal["online", "offline", "lost", "never"]
@@ -67,7 +67,7 @@ class TerminalRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class UpToDate:
     """What a terminal that is up to date has."""
 
     pack: str | None
@@ -75,34 +75,17 @@ class Wanted:
     catalogue: str | None
 
 
-def read_wanted(connection: Connection, now_ms: int) -> Wanted:
+def read_up_to_date(connection: Connection, now_ms: int) -> UpToDate:
     """Read which pack and catalogue are in force."""
     pack = connection.execute(serving_pack(now_ms)).first()
     catalogue = connection.execute(
         select(setting.c.value).where(setting.c.key == "catalogue")
     ).scalar_one_or_none()
-    return Wanted(
+    return UpToDate(
         pack=pack.hash if pack else None,
         pack_version=pack.version if pack else None,
         catalogue=catalogue,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Which terminals are shown: of one presence, found by id or customer, after one id."""
-
-    presence: Presence | None = None
-    search: str = ""
-    after: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TerminalPage:
-    """One page of terminals, by id; `more` says whether there is another."""
-
-    rows: tuple[TerminalRow, ...]
-    more: bool
 
 
 def count_by_presence(
@@ -121,9 +104,12 @@ def count_by_presence(
 
 
 def list_terminals(
-    connection: Connection, shown: Shown, *, now_ms: int, wanted: Wanted, scope: Scope
-) -> TerminalPage:
-    """Read one page; its cost grows neither with the terminals nor with their orders."""
+    connection: Connection, wanted: Wanted, *, now_ms: int, best: UpToDate, scope: Scope
+) -> Slice[TerminalRow]:
+    """Read one page; its cost grows neither with the terminals nor with their orders.
+
+    `wanted` may choose `presence`, and search for an id or a customer.
+    """
     newest = (
         select(order_.c.id)
         .where(order_.c.requester == _terminals.c.id, order_.c.source == "terminal")
@@ -155,12 +141,23 @@ def list_terminals(
         .join(party, party.c.id == _terminals.c.customer_id)
         .outerjoin(terminal_presence, _said.terminal == _terminals.c.id)
         .outerjoin(order_, order_.c.id == newest)
-        .where(and_(terminals_of(scope), *_conditions(shown, now_ms)))
-        .order_by(_terminals.c.id)
-        .limit(PAGE + 1)
+        .where(and_(terminals_of(scope), *_conditions(wanted, now_ms)))
     )
-    rows = [_terminal(row, wanted) for row in connection.execute(query)]
-    return TerminalPage(tuple(rows[:PAGE]), more=len(rows) > PAGE)
+    sorts = {
+        "terminal": _terminals.c.id,
+        "customer": party.c.name,
+        "presence": _presence(now_ms),
+        "seen": func.coalesce(_said.seen_at, 0),
+        "waiting": func.coalesce(_said.queued, 0),
+    }
+    return page_of(
+        connection,
+        query,
+        wanted,
+        sorts=sorts,
+        key=_terminals.c.id,
+        make=lambda row: _terminal(row, best),
+    )
 
 
 def _presence(now_ms: int) -> ColumnElement[str]:
@@ -177,22 +174,22 @@ def _presence(now_ms: int) -> ColumnElement[str]:
     )
 
 
-def _conditions(shown: Shown, now_ms: int) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [_terminals.c.id > shown.after]
-    if shown.presence is not None:
-        conditions += [_presence(now_ms) == shown.presence, _terminals.c.revoked_at.is_(None)]
-    if shown.search:
+def _conditions(wanted: Wanted, now_ms: int) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if presences := wanted.chosen.get("presence"):
+        conditions += [_presence(now_ms).in_(presences), _terminals.c.revoked_at.is_(None)]
+    if wanted.text:
         conditions.append(
             or_(
-                _terminals.c.id.icontains(shown.search, autoescape=True),
-                party.c.name.icontains(shown.search, autoescape=True),
-                party.c.code.istartswith(shown.search, autoescape=True),
+                _terminals.c.id.icontains(wanted.text, autoescape=True),
+                party.c.name.icontains(wanted.text, autoescape=True),
+                party.c.code.istartswith(wanted.text, autoescape=True),
             )
         )
     return conditions
 
 
-def _terminal(row: Row[*tuple[Any, ...]], wanted: Wanted) -> TerminalRow:
+def _terminal(row: Row[*tuple[Any, ...]], best: UpToDate) -> TerminalRow:
     last = LastOrder(row.uuid, row.number, row.placed_at) if row.uuid else None
     return TerminalRow(
         id=row.id,
@@ -206,9 +203,9 @@ def _terminal(row: Row[*tuple[Any, ...]], wanted: Wanted) -> TerminalRow:
         printer=row.printer or "unknown",
         slips_waiting=row.slips_waiting or 0,
         software=row.software or "",
-        pack=_freshness(row.pack, wanted.pack),
+        pack=_freshness(row.pack, best.pack),
         pack_reason=row.pack_reason or "",
-        catalogue=_freshness(row.catalogue, wanted.catalogue),
+        catalogue=_freshness(row.catalogue, best.catalogue),
         last_order=last,
     )
 

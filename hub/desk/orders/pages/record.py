@@ -1,0 +1,66 @@
+"""An order in the frame of records: its life as a row of steps, what can be done, what happened."""
+
+from hub.base.access import Session
+from hub.base.words import PageWords
+from hub.desk.orders.model.life import CANCELLABLE, RESERVING
+from hub.desk.orders.reads.order import OrderDetail, Revision
+from hub.desk.orders.words import look_of, sentence
+from hub.web.frames.records import Action, Actions, Happened, Record, Step
+
+
+def record_of(order: OrderDetail, session: Session, words: PageWords) -> Record:
+    """Say what the frame shows of an order."""
+    head = order.head
+    return Record(
+        noun="order",
+        key=head.uuid,
+        number=head.number,
+        name=head.customer or head.customer_code,
+        address=f"/orders/{head.uuid}",
+        back="/orders",
+        topics=("orders",),
+        ribbon=ribbon_of(order, words),
+        actions=_actions(order, session, words),
+        timeline=tuple(_happened(one, words) for one in order.revisions),
+    )
+
+
+def _actions(order: OrderDetail, session: Session, words: PageWords) -> Actions:
+    """Offer what staff may do beside deciding: to make the order wait, or to cancel it."""
+    others = []
+    if session.may("orders.hold") and order.head.status in RESERVING:
+        hold = words.text("order.hold_this")
+        others.append(Action(hold, "player-pause", opens="hold"))
+    if session.may("orders.cancel") and order.head.status in CANCELLABLE:
+        cancel = words.text("order.cancel_this")
+        others.append(Action(cancel, "ban", opens="cancel", danger=True))
+    return Actions(others=tuple(others))
+
+
+def _happened(one: Revision, words: PageWords) -> Happened:
+    """Tell of one revision: why it was made, and what it came to."""
+    said = [
+        sentence(reason, one.scale, language=words.language)
+        for reason in one.reasons
+        if reason.line is None
+    ]
+    cause = words.named("cause", one.cause)
+    what = words.text("order.event", cause=cause, revision=one.number)
+    return Happened(one.made_at, one.made_by, what, why="; ".join(said))
+
+
+def ribbon_of(order: OrderDetail, words: PageWords) -> tuple[Step, ...]:
+    """Lay out captured, each revision, and the batches that are held by now."""
+    steps = [Step(words.text("ribbon.captured"), "ow-good", "receipt-2", at=order.head.captured_at)]
+    for revision in order.revisions:
+        look = look_of(revision.status, changed=revision.changed)
+        is_newest = revision is order.newest
+        name = words.text(look.words) if is_newest else words.named("cause", revision.cause)
+        steps.append(Step(name, look.tone, look.icon, at=revision.made_at, current=is_newest))
+    newest = order.newest
+    picked = [pick for line in (*newest.lines, *newest.free) for pick in line.picks]
+    held = {pick.batch for pick in picked if not pick.released}
+    if held:
+        note = words.counted("ribbon.batches", len(held))
+        steps.append(Step(words.text("ribbon.allocated"), "ow-good", "package", note=note))
+    return tuple(steps)

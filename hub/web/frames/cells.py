@@ -1,0 +1,118 @@
+"""What stands in one cell of a list: the same for the page and for a file that is made of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from hub.base.words import Look, PageWords
+from hub.web import formats
+
+Plain = str | int | Decimal | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text, with a smaller one below it; `href` is where it leads."""
+
+    kind: ClassVar[str] = "text"
+    value: str
+    sub: str = ""
+    href: str = ""
+
+    def plain(self, zone: ZoneInfo, words: PageWords) -> Plain:
+        """Give the text alone."""
+        del zone, words
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state, drawn as a badge, with a note beside it."""
+
+    kind: ClassVar[str] = "state"
+    look: Look
+    note: str = ""
+
+    def plain(self, zone: ZoneInfo, words: PageWords) -> Plain:
+        """Give the state's words, and the note."""
+        del zone
+        said = words.text(self.look.words)
+        return f"{said}: {self.note}" if self.note else said
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount of a currency's minor unit, None where there is none yet."""
+
+    kind: ClassVar[str] = "amount"
+    minor: int | None
+    currency: str
+    scale: int
+
+    def plain(self, zone: ZoneInfo, words: PageWords) -> Plain:
+        """Give the amount in the major unit."""
+        del zone, words
+        return None if self.minor is None else Decimal(self.minor).scaleb(-self.scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are; None where nobody knows."""
+
+    kind: ClassVar[str] = "count"
+    number: int | None
+    sub: str = ""
+
+    def plain(self, zone: ZoneInfo, words: PageWords) -> Plain:
+        """Give the number."""
+        del zone, words
+        return self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment in Unix milliseconds, None where it never was; `whole` with its day and zone."""
+
+    kind: ClassVar[str] = "moment"
+    at_ms: int | None
+    ago: bool = False
+    whole: bool = False
+
+    def plain(self, zone: ZoneInfo, words: PageWords) -> Plain:
+        """Give the moment in the distributor's zone, so that it sorts as text."""
+        del words
+        if self.at_ms is None:
+            return None
+        return f"{formats.local(self.at_ms, zone):%Y-%m-%d %H:%M:%S}"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date, None where there is none."""
+
+    kind: ClassVar[str] = "day"
+    value: date | None
+
+    def plain(self, zone: ZoneInfo, words: PageWords) -> Plain:
+        """Give the date."""
+        del zone, words
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What somebody sent, as it came: unfolded under a few words."""
+
+    kind: ClassVar[str] = "raw"
+    said: str
+    text: str
+
+    def plain(self, zone: ZoneInfo, words: PageWords) -> Plain:
+        """Give what was sent."""
+        del zone, words
+        return self.text
+
+
+Cell = Text | State | Amount | Count | Moment | Day | Raw

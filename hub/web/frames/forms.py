@@ -1,0 +1,296 @@
+"""The frame of forms: checked while somebody types, kept until it is sent, and sent once only."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Generic, TypeVar
+from uuid import uuid4
+
+from fastapi import HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+
+from hub.base.access import Session
+from hub.base.kept.drafts import Drafts
+from hub.web.frames.filters import Option
+from hub.web.pages import draw, is_part
+from hub.web.site import Site
+
+Value = TypeVar("Value")
+_KEY: Final = re.compile(r"[0-9a-f-]{36}")
+_LONGEST: Final = 20_000
+_TRIES: Final = 50
+_BETWEEN_S: Final = 0.1
+_OWN: Final = ("form_key", "form_sure", "form_step")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form; `label` and `hint` are ids of words.
+
+    `kind` is `text`, `number`, `amount`, `date`, `area`, `choice` or `tick`; `options` are of a
+    choice. `group` is the id of the heading that it stands under.
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    hint: str = ""
+    required: bool = False
+    longest: int = 200
+    options: tuple[Option, ...] = ()
+    group: str = ""
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked(Generic[Value]):
+    """What the checks of a noun make of a form.
+
+    `errors` says at each field what is wrong and what would be right; under the name "" what is
+    wrong with the whole. `doubts` says what is unusual in a field: it is asked once. `value` is
+    what the form means where nothing is wrong. `shown` goes to the noun's own template.
+    """
+
+    value: Value | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, object] = field(default_factory=dict)
+
+
+Check = Callable[[Mapping[str, str]], Checked[Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class FormFrame:
+    """A noun's form: `name` is what drafts are kept under, `title` and `send` are ids of words.
+
+    `address` is its page and where it is sent, `back` where who leaves it goes. `template` is the
+    noun's own where it has more than fields: it extends `form.html` and fills the blocks `before`,
+    `fields` and `after`.
+    """
+
+    name: str
+    title: str
+    send: str
+    fields: tuple[Field, ...]
+    template: str = "form.html"
+    icon: str = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent(Generic[Value]):
+    """A form that was sent and in which nothing is wrong: what it means, under its key."""
+
+    value: Value
+    key: str
+
+
+def open_form(
+    request: Request,
+    site: Site,
+    session: Session,
+    *,
+    frame: FormFrame,
+    address: str,
+    back: str,
+    check: Check[Value],
+    values: Mapping[str, str] | None = None,
+    ref: str = "",
+) -> Response:
+    """Show a form: as its reader left it the last time, else with the values given.
+
+    `ref` is the record that it changes, empty for a new one.
+    """
+    drafts = site.ground.part(Drafts)
+    kept = None
+    if request.query_params.get("fresh") is None:
+        kept = drafts.find(frame.name, ref, user=session.user_id)
+    given = {**(values or {}), **(kept.fields if kept else {})}
+    return _draw(
+        request,
+        session,
+        frame=frame,
+        address=address,
+        back=back,
+        values=given,
+        checked=check(given) if given else Checked(),
+        key=kept.key if kept else str(uuid4()),
+        kept_at=kept.saved_at if kept else None,
+        quiet=True,
+    )
+
+
+async def read_form(request: Request) -> Mapping[str, str]:
+    """Read the fields of a form as they were typed; a field of several values has them in lines."""
+    form: FormData = await request.form()
+    return {name: "\n".join(str(one) for one in form.getlist(name))[:_LONGEST] for name in form}
+
+
+def take_form(
+    request: Request,
+    site: Site,
+    session: Session,
+    *,
+    frame: FormFrame,
+    address: str,
+    back: str,
+    given: Mapping[str, str],
+    check: Check[Value],
+    ref: str = "",
+    status: int = 422,
+) -> Sent[Value] | Response:
+    """Check what was typed or sent: gives what the form means, or the page that answers.
+
+    While somebody types, the answer is the form's part with what is wrong, and a draft is kept.
+    Sent with faults, it is the page with each at its field; sent with something unusual, the page
+    that asks once. What was sent before under the same key leads to what came of it.
+    """
+    key = given.get("form_key", "")
+    if not _KEY.fullmatch(key):
+        raise HTTPException(422)
+    drafts = site.ground.part(Drafts)
+    led_to = drafts.outcome(key, user=session.user_id)
+    if led_to is not None:
+        return RedirectResponse(led_to, 303)
+    values = {name: text for name, text in given.items() if name not in _OWN}
+    checked = check(values)
+    typing = is_part(request) and given.get("form_step") != "send"
+    if typing or checked.errors:
+        drafts.keep(key, form=frame.name, ref=ref, user=session.user_id, fields=values)
+    unsure = {
+        name: text
+        for name, text in checked.doubts.items()
+        if _doubt(name, values) not in given.get("form_sure", "").split("\n")
+    }
+    if not typing and not checked.errors and not unsure and checked.value is not None:
+        if drafts.take(key, form=frame.name, user=session.user_id):
+            return Sent(checked.value, key)
+        return _follow(drafts, key, user=session.user_id, otherwise=back)
+    return _draw(
+        request,
+        session,
+        frame=frame,
+        address=address,
+        back=back,
+        values=values,
+        checked=checked,
+        key=key,
+        kept_at=site.now_ms() if typing else None,
+        quiet=typing,
+        unsure=unsure,
+        status=200 if typing or not checked.errors else status,
+    )
+
+
+def finish_form(site: Site, session: Session, *, sent: Sent[Value], led_to: str) -> Response:
+    """Lead to what came of a form, and do so again where it is sent a second time."""
+    site.ground.part(Drafts).done(sent.key, user=session.user_id, led_to=led_to)
+    return RedirectResponse(led_to, 303)
+
+
+def _follow(drafts: Drafts, key: str, *, user: int, otherwise: str) -> Response:
+    """Wait for what comes of a form that was just sent by a first click, and lead there."""
+    for _ in range(_TRIES):
+        led_to = drafts.outcome(key, user=user)
+        if led_to is not None:
+            return RedirectResponse(led_to, 303)
+        time.sleep(_BETWEEN_S)
+    return RedirectResponse(otherwise, 303)
+
+
+def refuse_form(
+    request: Request,
+    site: Site,
+    session: Session,
+    *,
+    frame: FormFrame,
+    address: str,
+    back: str,
+    given: Mapping[str, str],
+    errors: Mapping[str, str],
+    ref: str = "",
+    shown: Mapping[str, object] | None = None,
+) -> Response:
+    """Show a form again whose act refused it, with why at the fields."""
+    values = {name: text for name, text in given.items() if name not in _OWN}
+    key = given.get("form_key", "")
+    drafts = site.ground.part(Drafts)
+    drafts.give_back(key, user=session.user_id)
+    drafts.keep(key, form=frame.name, ref=ref, user=session.user_id, fields=values)
+    return _draw(
+        request,
+        session,
+        frame=frame,
+        address=address,
+        back=back,
+        values=values,
+        checked=Checked(errors=errors, shown=shown or {}),
+        key=key,
+        status=409,
+    )
+
+
+def _doubt(name: str, values: Mapping[str, str]) -> str:
+    """Name a doubt by its field and what stands there: another value is asked about again."""
+    return f"{name}={values.get(name, '')}".replace("\n", " ")
+
+
+def _draw(
+    request: Request,
+    session: Session,
+    *,
+    frame: FormFrame,
+    address: str,
+    back: str,
+    values: Mapping[str, str],
+    checked: Checked[Value],
+    key: str,
+    kept_at: int | None = None,
+    quiet: bool = False,
+    unsure: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    typed = {name for name, text in values.items() if text.strip()}
+    # A field that nobody came to yet is not called wrong while others are typed into.
+    errors = {
+        name: text
+        for name, text in checked.errors.items()
+        if not quiet or name in typed or name not in {one.name for one in frame.fields}
+    }
+    groups: dict[str, list[Field]] = {}
+    for one in frame.fields:
+        groups.setdefault(one.group, []).append(one)
+    return draw(
+        request,
+        frame.template,
+        session=session,
+        status=status,
+        form=frame,
+        groups=groups,
+        address=address,
+        back=back,
+        values=values,
+        errors=errors,
+        doubts=unsure or {},
+        sure=[(name, _doubt(name, values)) for name in unsure or {}],
+        key=key,
+        kept_at=kept_at,
+        **checked.shown,
+    )
+
+
+__all__ = [
+    "Check",
+    "Checked",
+    "Field",
+    "FormFrame",
+    "Option",
+    "Sent",
+    "finish_form",
+    "open_form",
+    "read_form",
+    "refuse_form",
+    "take_form",
+]

@@ -1,0 +1,62 @@
+"""The first page: the work that waits, each number leading to where it is done; then today."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from hub.base.access import Session
+from hub.web.noun import Found
+from hub.web.pages import draw, words_of
+from hub.web.sessions import signed_in
+from hub.web.site import SiteOf
+
+router = APIRouter()
+SignedIn = Annotated[Session, Depends(signed_in)]
+_EACH: Final = 6
+
+
+@router.get("/")
+def home(request: Request, site: SiteOf, session: SignedIn) -> Response:
+    """Show the first page, or what is live of it."""
+    seen, now_ms, words = site.feed.number, site.now_ms(), words_of(request)
+    with site.ground.database.read() as connection:
+        work = [
+            found
+            for one in site.work
+            if session.may(one.permission)
+            and (found := one.read(connection, session, words, now_ms=now_ms)) is not None
+        ]
+        panels = site.panels("home", connection, key="", session=session, words=words)
+    return draw(
+        request,
+        "home.html",
+        session=session,
+        work=work,
+        panels=panels,
+        topics=sorted(topic for topic, needed in site.topics.items() if session.may(needed)),
+        seen=seen,
+    )
+
+
+@router.get("/find")
+def find(
+    request: Request,
+    site: SiteOf,
+    session: SignedIn,
+    *,
+    q: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """Find pages and records by what is typed into the box that every page has."""
+    words, text = words_of(request), q.strip()
+    found = [
+        Found(name, "", entry.address, entry.icon)
+        for entry in site.menu
+        if session.may(entry.permission)
+        and text.casefold() in (name := words.text(entry.label)).casefold()
+    ]
+    if text:
+        with site.ground.database.read() as connection:
+            for one in site.finders:
+                if session.may(one.permission):
+                    found += one.find(connection, text, session, most=_EACH)
+    return draw(request, "found.html", session=session, found=found, text=text)

@@ -1,0 +1,170 @@
+"""The frame of a record's page: its state, the next step, what else may be done, what happened."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from hub.base.access import Session
+from hub.base.history import Entry
+from hub.base.kept.notes import Note, Notes, read_notes
+from hub.base.words import Look
+from hub.web.noun import Action, Actions
+from hub.web.pages import draw
+from hub.web.site import Shown, Site
+
+LONGEST_NOTE: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a record's life; `at` is when it was done, `note` what is said instead."""
+
+    words: str
+    tone: str
+    icon: str
+    at: int | None = None
+    note: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another record that belongs to this one: a delivery note, an invoice, the order before."""
+
+    words: str
+    number: str
+    address: str
+    look: Look | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One entry of a record's timeline: what, by whom, why; a changed field with old and new."""
+
+    at: int
+    who: str
+    what: str
+    old: str = ""
+    new: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the frame shows of a record, beside what the noun's own template has.
+
+    `number` is what people call it by, `name` whose it is, shop's name first; `noun` and `key`
+    name it, `address` is its page, `back` the list that it is found in. `topics` have the page
+    fetched again, `every_s` also when nothing was announced. `state` is drawn beside the name,
+    where there is no `ribbon`.
+    """
+
+    noun: str
+    key: str
+    number: str
+    name: str
+    address: str
+    back: str
+    topics: tuple[str, ...]
+    every_s: int = 0
+    name_href: str = ""
+    state: Look | None = None
+    ribbon: tuple[Step, ...] = ()
+    actions: Actions = field(default_factory=Actions)
+    linked: tuple[Linked, ...] = ()
+    timeline: tuple[Happened, ...] = ()
+    notes: bool = True
+
+
+def show_record(
+    request: Request,
+    site: Site,
+    session: Session,
+    *,
+    record: Record,
+    template: str,
+    panels: Sequence[Shown] = (),
+    fault: str = "",
+    status: int = 200,
+    seen: int,
+    **shown: object,
+) -> Response:
+    """Draw a record's page, or what is live of it.
+
+    `template` is the noun's own: it extends `record.html` and fills the blocks `main`, `side` and
+    `dialogs`. `seen` is the change of the feed that was
+    read before the record was. `fault` says why nothing was done.
+    """
+    with site.ground.database.read() as connection:
+        notes = read_notes(connection, record.noun, record.key) if record.notes else []
+    merged = replace(record, actions=merge(record.actions, panels))
+    return draw(
+        request,
+        template,
+        session=session,
+        status=status,
+        record=merged,
+        panels=panels,
+        happened=_in_order(merged.timeline, notes),
+        fault=fault,
+        seen=seen,
+        **shown,
+    )
+
+
+def merge(own: Actions, panels: Iterable[Shown]) -> Actions:
+    """Join what panels bring to the record's own actions: theirs comes first."""
+    brought = [one.actions for one in panels if one.actions is not None]
+    ways = [actions.next for actions in (*brought, own) if actions.next is not None]
+    beside = [one for actions in (*brought, own) for one in actions.beside]
+    others = [one for actions in (*brought, own) for one in actions.others]
+    waits = next((actions.waits for actions in (*brought, own) if actions.waits), "")
+    return Actions(ways[0] if ways else None, tuple(beside), (*ways[1:], *others), waits)
+
+
+def keep_note(
+    site: Site, session: Session, *, record: str, key: str, text: str, address: str, topic: str
+) -> Response:
+    """Keep a note at a record that the reader may see, and show the record again."""
+    if text.strip():
+        site.ground.part(Notes).add(
+            record, key, text=text.strip()[:LONGEST_NOTE], by=session.user, topic=topic
+        )
+    return RedirectResponse(address, 303)
+
+
+def told_of(entries: Iterable[Entry], name_field: Callable[[str], str]) -> tuple[Happened, ...]:
+    """Make a timeline of a row's history; `name_field` gives the words of a field's name."""
+    return tuple(
+        Happened(
+            one.at_ms,
+            one.who,
+            name_field(one.field),
+            "" if one.old is None else str(one.old),
+            "" if one.new is None else str(one.new),
+            one.why,
+        )
+        for one in entries
+    )
+
+
+def _in_order(timeline: Sequence[Happened], notes: Sequence[Note]) -> list[Happened | Note]:
+    """Put what happened and what was noted in one row, the newest first."""
+    return sorted([*timeline, *notes], key=lambda one: one.at, reverse=True)
+
+
+__all__ = [
+    "Action",
+    "Actions",
+    "Happened",
+    "Linked",
+    "Record",
+    "Step",
+    "keep_note",
+    "merge",
+    "show_record",
+    "told_of",
+]
