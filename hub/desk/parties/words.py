@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from hub.base.words import Look, SentenceWriter
+from hub.base.words import Look, PageWords, SentenceWriter
 from hub.desk.parties.model.cells import Reason
 from hub.desk.parties.model.fields import SCALE
 from rules import ReasonCode, Words, register
 
 PENDING: Final = Look("customer_status.pending", "ow-wait", "clock")
+WAITING: Final = Look("customer_status.waiting", "ow-wait", "clock")
 STATUSES: Final[Mapping[str, Look]] = MappingProxyType(
     {
         "active": Look("customer_status.active", "ow-good", "check"),
@@ -68,6 +69,11 @@ register(
 def sentence(reason: Reason, *, language: str = "en") -> str:
     """Word a reason in a language."""
     return Words.of(language, writer=SentenceWriter(SCALE)).sentence(reason)
+
+
+def name_choice(words: PageWords, field: str, code: str) -> str:
+    """Name one of the choices of a field in the words of a page."""
+    return words.named("customer_choice", f"{field}_{code}")
 
 
 def look_of(status: str, *, pending: bool) -> Look:

@@ -7,6 +7,8 @@ import pytest
 
 from hub.base import history
 from hub.base.access import EVERYTHING, NOTHING, Scope
+from hub.desk.orders.model.asked import AskedLine, AskedOrder
+from hub.desk.orders.model.request import Requester
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.customers import Change, Kept, Refused, Span
 from hub.desk.parties.store.customers import find_customer
@@ -76,10 +78,6 @@ def test_a_new_customer_may_order_for_cash_until_a_second_person_lets_it_pass(
 
 def test_an_order_of_a_new_customer_is_decided_at_once(market: Market) -> None:
     add(market)
-    market.load(terminals="id,customer,warehouse\nshop-9,C1,MAIN\n")
-    from hub.desk.orders.model.asked import AskedLine, AskedOrder
-    from hub.desk.orders.model.request import Requester
-
     placed = [
         market.orders.place(
             AskedOrder(
