@@ -11,7 +11,7 @@ from broker.contract import AnswerLine, OrderLine, Status, StatusData
 from hub.desk.orders.model.evidence import read_evidence
 from terminal.core.order import Line
 from tests.builders.counter_prices import CounterPrices
-from tests.builders.market import FILES, NOON, Market, new_uuid, packed
+from tests.builders.market import FILES, NOON, Market, filled, new_uuid, packed
 
 RULES = """
 prices:
@@ -34,7 +34,7 @@ def shelves(market: Market) -> Market:
     products += [f"{row},{prices.get(row.split(',')[0], ',,')}" for row in rows]
     batches = FILES["batches.csv"].replace("received,on_hand", "received,on_hand,mrp")
     batches += "MAIN,SOAP,S2,2026-02-01,,2026-03-01,50,15.00\n"
-    market.load(products="\n".join(products), batches=batches)
+    market.load(products="\n".join(products), batches=filled(batches))
     market.publish(packed(2, more=RULES))
     return market
 

@@ -13,10 +13,14 @@ from hub.base.transaction import Transaction
 from hub.desk.parties.model.customers import CustomerAdded, Duplicate, key_of_name
 from hub.desk.parties.model.fields import EMPTY, PARTY_COLUMNS, PROFILE_COLUMNS
 from hub.desk.parties.store.tree import business_zone, write_closure
-from hub.desk.parties.tables import HOUSE, customer_profile, party
+from hub.desk.parties.tables import HOUSE, customer_profile, party, party_closure
 
 END_STATUS: Final = "parties.end_status"
 TOPIC: Final = "customers"
+_BELOW_PARENT: Final = """
+INSERT INTO party_closure (ancestor_id, descendant_id, depth)
+SELECT ancestor_id, ?, depth + 1 FROM party_closure WHERE descendant_id = ?
+"""
 _ABOVE: Final = party.alias("above")
 
 Columns = Mapping[str, Any]
@@ -67,7 +71,8 @@ def add_customer(
     t.connection.execute(
         insert(customer_profile).values(party_id=party_id, name_key=key, **profile)
     )
-    write_closure(t)
+    t.many(_BELOW_PARENT, [(party_id, parent)])
+    t.insert(party_closure, ("ancestor_id", "descendant_id", "depth"), [(party_id, party_id, 0)])
     kept = {**values, "parent": columns.get("parent") or "", **profile}
     history.record(t, "party", code, before={}, after=kept, why=why)
     _expect_end(t, code, columns)
