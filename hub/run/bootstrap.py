@@ -150,6 +150,7 @@ def _build(
     ground.put(
         parties.build(ground, transactions, jobs=jobs),
         imports.build(ground, transactions, jobs=jobs),
+        products.build(ground, transactions),
         people.build(ground, transactions, scope_of),
         packs,
         orders.build(ground, transactions, desk),

@@ -1,5 +1,6 @@
 """Runs of imports read for pages and commands: what the whole network's staff may see."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -57,6 +58,25 @@ def read_outcomes(
         read_told(row.row, row.key, cast("Action", row.action), told=row.told)
         for row in connection.execute(query)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """The file of a run, and how it is read."""
+
+    body: str
+    columns: Mapping[str, str]
+    anyway: bool
+
+
+def read_file(connection: Connection, run: int, *, scope: Scope) -> KeptFile | None:
+    """Read the file of a run; None for who does not see the whole network."""
+    if not scope.sees_network:
+        return None
+    table = import_run.c
+    query = select(table.body, table.columns, table.anyway).where(table.id == run)
+    row = connection.execute(query).first()
+    return KeptFile(row.body, json.loads(row.columns), bool(row.anyway)) if row else None
 
 
 def read_bad_rows(connection: Connection, run: int, *, scope: Scope) -> str | None:

@@ -33,7 +33,9 @@ def check(
 
 def start(market: Market, body: str, columns: Mapping[str, str] | None = None) -> int:
     """Have a file taken by the jobs."""
-    return acts(market).take("customers", body, file="shops.csv", columns=columns, by="asha")
+    run = acts(market).take("customers", body, file="shops.csv", columns=columns, by="asha")
+    assert acts(market).take.begin(run, by="asha")
+    return run
 
 
 def take(

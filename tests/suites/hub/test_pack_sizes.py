@@ -168,7 +168,7 @@ def test_another_cost_counts_from_the_next_order_on_and_not_for_the_one_before(
     cheaper = FILES["products.csv"].replace("pack_sizes\n", "pack_sizes,cost\n")
 
     shelves.clock.ms += 1
-    shelves.load(products=cheaper.replace("none,KG,\n", "none,KG,,45.00\n"))
+    shelves.load(products=filled(cheaper.replace("none,KG,\n", "none,KG,,45.00\n")))
     answer = shelves.place(lines=[line("RICE", 10)])
 
     assert answer.status == "confirmed"

@@ -1,4 +1,4 @@
-"""Take a file into the masters: as a job that goes on where it was cut off."""
+"""Keep a file and take it into the masters: as a job that goes on where it was cut off."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,15 +27,24 @@ class TakeFile:
         anyway: bool = False,
         by: str,
     ) -> int:
-        """Keep a file and have the jobs take its rows; gives the run's id.
+        """Keep a file whose columns are known; gives the run's id.
 
-        Raises SheetError, ColumnsError.
+        Nothing is taken before `begin`. Raises SheetError, ColumnsError.
         """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             run = open_run(t, kind, body, file=file, given=columns, anyway=anyway)
-            start_run(t, run)
             t.commit()
         return run.id
+
+    def begin(self, run_id: int, *, by: str) -> bool:
+        """Have the jobs take the rows of a kept file; False where that has begun already."""
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            run = find_run(t, run_id)
+            if run is None or run.state != "checked":
+                return False
+            start_run(t, run)
+            t.commit()
+        return True
 
     def go_on(self, run_id: int, *, scope: Scope) -> Run:
         """Take the next rows of a run at once, for who waits for it at a command line."""

@@ -101,6 +101,7 @@ def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Seque
     run_id = acts.take(
         "customers", body, file=file, columns=columns, anyway=arguments.anyway, by=account.name
     )
+    acts.take.begin(run_id, by=account.name)
     while acts.take.go_on(run_id, scope=scope).state != "done":
         pass
     with ground.database.read() as connection:

@@ -47,7 +47,7 @@ class Field:
     default: str = ""
 
 
-def _one(
+def one_column(
     name: str,
     read: Callable[[str], Value],
     *,
@@ -133,39 +133,39 @@ def _read_email(text: str) -> str:
 
 
 def _choice(name: str, choices: tuple[str, ...], **more: Any) -> Field:  # noqa: ANN401
-    return _one(name, lambda text: cells.read_choice(text, choices), choices=choices, **more)
+    return one_column(name, lambda text: cells.read_choice(text, choices), choices=choices, **more)
 
 
 _ALL: Final = (
-    _one("name", cells.read_name, required=True),
+    one_column("name", cells.read_name, required=True),
     _choice("kind", KINDS, required=True, default="retailer"),
-    _one("parent", cells.read_code, empty=""),
-    _one("type", cells.read_code),
-    _one("geo", cells.read_path, empty=""),
+    one_column("parent", cells.read_code, empty=""),
+    one_column("type", cells.read_code),
+    one_column("geo", cells.read_path, empty=""),
     _choice("status", STATUSES, required=True, default="active"),
-    _one("status_reason", cells.read_text, empty=""),
-    _one("status_until", cells.read_day, write=date.isoformat),
+    one_column("status_reason", cells.read_text, empty=""),
+    one_column("status_until", cells.read_day, write=date.isoformat),
     Field("credit_limit", _read_credit, _write_credit, guarded=True, default="unset"),
-    _one("terms_days", _read_terms, guarded=True),
+    one_column("terms_days", _read_terms, guarded=True),
     _choice("terms_from", TERMS_FROM, guarded=True),
     _choice("gst_kind", GST_KINDS, guarded=True),
-    _one("gstin", read_gstin, guarded=True),
-    _one("address", lambda text: cells.read_text(text, most=300), empty=""),
-    _one("city", cells.read_text, empty=""),
-    _one("district", cells.read_text, empty=""),
-    _one("pin", read_pin),
-    _one("state", read_state, choices=STATES),
-    _one("contact", cells.read_text, empty=""),
-    _one("phone", cells.read_phone),
-    _one("email", _read_email),
+    one_column("gstin", read_gstin, guarded=True),
+    one_column("address", lambda text: cells.read_text(text, most=300), empty=""),
+    one_column("city", cells.read_text, empty=""),
+    one_column("district", cells.read_text, empty=""),
+    one_column("pin", read_pin),
+    one_column("state", read_state, choices=STATES),
+    one_column("contact", cells.read_text, empty=""),
+    one_column("phone", cells.read_phone),
+    one_column("email", _read_email),
     Field("place", _read_place, _write_place),
-    _one("delivery_days", _read_days, empty=""),
-    _one(
+    one_column("delivery_days", _read_days, empty=""),
+    one_column(
         "minimum_order",
         lambda text: cells.read_amount(text, SCALE),
         write=lambda value: shown(value, SCALE),
     ),
-    _one("since", cells.read_day, write=date.isoformat),
+    one_column("since", cells.read_day, write=date.isoformat),
 )
 FIELDS: Final[Mapping[str, Field]] = {one.name: one for one in _ALL}
 GUARDED: Final = frozenset(one.name for one in _ALL if one.guarded)
