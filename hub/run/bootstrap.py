@@ -23,6 +23,7 @@ from hub.base.limits.machine import close_to_others
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
+from hub.desk.imports import parts as imports
 from hub.desk.orders import parts as orders
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.reads import past_orders
@@ -66,6 +67,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         orders,
         terminals,
         approvals,
+        imports,
     )
 )
 """What the hub's pages and commands are made of."""
@@ -144,7 +146,11 @@ def _build(
     ready = ReadyPacks(ground.database, ground.clock)
     desk = Desk(PackInForce(ready), CatalogueInForce())
     packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
+    accounts.build(transactions)
     ground.put(
+        parties.build(ground, transactions, jobs=jobs),
+        imports.build(ground, transactions, jobs=jobs),
+        products.build(ground, transactions),
         people.build(ground, transactions, scope_of),
         packs,
         orders.build(ground, transactions, desk),

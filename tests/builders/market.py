@@ -122,6 +122,15 @@ FILES: Final[Mapping[str, str]] = {
         "id,customer,warehouse\nshop-1,C1,MAIN\nshop-2,C2,MAIN\nshop-3,C3,MAIN\nshop-4,C4,MAIN\n"
     ),
 }
+
+
+def filled(written: str) -> str:
+    """Give every row of a CSV text an empty cell for each column of the header that it lacks."""
+    head, *rows = written.splitlines()
+    columns = head.count(",")
+    return "\n".join([head, *(row + "," * (columns - row.count(",")) for row in rows)]) + "\n"
+
+
 CUSTOMER_OF: Final = {"shop-1": "C1", "shop-2": "C2", "shop-3": "C3", "shop-4": "C4"}
 
 

@@ -2,7 +2,15 @@
 
 from typing import Final
 
+from hub.base.transaction import Transactions
 from hub.desk.accounts.promises import CHECK
+from hub.desk.accounts.store import open_account
+from hub.desk.parties.model.customers import CustomerAdded
 from hub.web.noun import Noun
 
 NOUN: Final = Noun("accounts", promises=(CHECK,))
+
+
+def build(transactions: Transactions) -> None:
+    """Have every new customer get an account."""
+    transactions.listen(CustomerAdded, open_account)

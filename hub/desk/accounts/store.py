@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.accounts import tables
+from hub.desk.parties.model.customers import CustomerAdded
 
 _POSTING: Final = ("customer_id", "kind", "order_id", "revision", "amount", "at", "actor")
 _OWE: Final = "UPDATE customer_account SET exposure = exposure + ? WHERE customer_id = ?"
@@ -62,6 +63,11 @@ def give_back(t: Transaction, order: int, revision: int, *, customer: int) -> No
     """Take off all that an order added to an exposure; a second time changes nothing."""
     posted = posted_for(t, order)
     change_to(t, order, revision, customer=customer, wanted=0, posted=posted)
+
+
+def open_account(t: Transaction, added: CustomerAdded) -> None:
+    """Open the account of a new customer, who owes nothing yet."""
+    t.insert(tables.customer_account, _ACCOUNT, [(added.party, 0, 0)])
 
 
 def write_openings(t: Transaction, owed: Mapping[int, int]) -> int:

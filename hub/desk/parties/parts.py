@@ -1,7 +1,46 @@
-"""What parties bring to the hub: so far nothing that is built; other nouns call their store."""
+"""What parties bring to the hub: acts of customers, their pages and commands."""
 
+from functools import partial
+from pathlib import Path
 from typing import Final
 
-from hub.web.noun import Noun
+from hub.base.access import EVERYTHING
+from hub.base.ground import Ground
+from hub.base.jobs import Jobs
+from hub.base.transaction import Transactions
+from hub.desk.parties import api
+from hub.desk.parties.acts import CustomerActs
+from hub.desk.parties.acts.add_customer import AddCustomer
+from hub.desk.parties.acts.change_customer import ChangeCustomer
+from hub.desk.parties.acts.decide_request import DecideRequest
+from hub.desk.parties.acts.map_customers import MapCustomers
+from hub.desk.parties.commands import add
+from hub.desk.parties.pages import customers, listing
+from hub.desk.parties.store.customers import END_STATUS, end_status
+from hub.web.noun import Finder, MenuEntry, Noun, Work
 
-NOUN: Final = Noun("parties")
+NOUN: Final = Noun(
+    "parties",
+    routers=(customers.router, api.router),
+    templates=Path(__file__).parent / "pages" / "templates",
+    menu=(
+        MenuEntry("/customers", "menu.customers", "building-store", "customers.read", 20, key="c"),
+    ),
+    permissions={"customers": ("read", "add", "change", "approve")},
+    topics={"customers": "customers.read"},
+    commands=(add,),
+    work=(Work("customers.approve", 30, listing.read_work),),
+    finders=(Finder("customers.read", listing.find_records),),
+)
+
+
+def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> CustomerActs:
+    """Make the acts of customers, and have holds end by themselves."""
+    jobs.handle(END_STATUS, partial(end_status, scope=EVERYTHING))
+    clock = ground.clock
+    return CustomerActs(
+        add=AddCustomer(transactions, clock),
+        change=ChangeCustomer(transactions, clock),
+        decide=DecideRequest(transactions, clock),
+        map=MapCustomers(transactions, clock),
+    )

@@ -3,7 +3,18 @@
 from datetime import date
 from typing import ClassVar, Final
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Table
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field
 
 from hub.base.engine.columns import (
@@ -11,6 +22,7 @@ from hub.base.engine.columns import (
     BigId,
     Code,
     Flag,
+    Moment,
     Name,
     Record,
     Sentence,
@@ -86,3 +98,89 @@ class Setting(Record, table=True):
 
 party: Final = table_of(Party)
 setting: Final = table_of(Setting)
+
+customer_profile: Final = Table(
+    "customer_profile",
+    metadata,
+    Column("party_id", BigId, ForeignKey("party.id"), primary_key=True, autoincrement=False),
+    Column("name_key", Name, nullable=False, index=True),
+    Column("status_reason", Name, nullable=False),
+    Column("status_until", Date),
+    Column("terms_days", Integer),
+    Column("terms_from", Word),
+    Column("gst_kind", Word),
+    Column("gstin", Word, index=True),
+    Column("address", Sentence, nullable=False),
+    Column("city", Name, nullable=False),
+    Column("district", Name, nullable=False),
+    Column("pin", Word),
+    Column("state", Word),
+    Column("contact", Name, nullable=False),
+    Column("phone", Word, index=True),
+    Column("email", Name),
+    Column("latitude", Integer),
+    Column("longitude", Integer),
+    Column("delivery_days", Word, nullable=False),
+    Column("minimum_order", Amount),
+    CheckConstraint(
+        "gst_kind IS NULL OR gst_kind IN ('registered', 'composition', 'unregistered')",
+        name="gst_kind",
+    ),
+    CheckConstraint(
+        "terms_from IS NULL OR terms_from IN ('invoice', 'delivery', 'end_of_month')",
+        name="terms_from",
+    ),
+)
+"""What is known of a customer beside what rules read of its party; one row a customer at most.
+
+Degrees are in millionths, amounts in minor units, a phone number is +, country and number.
+`name_key` is the name without case, blanks and signs, by which the same shop is found again.
+"""
+
+party_mapping: Final = Table(
+    "party_mapping",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("party_id", BigId, ForeignKey("party.id"), nullable=False),
+    Column("role", Word, nullable=False),
+    Column("who", Code, nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("until_day", Date),
+    CheckConstraint("role IN ('rep', 'collector', 'warehouse', 'seller')", name="role"),
+    CheckConstraint("until_day IS NULL OR until_day >= from_day", name="days"),
+    UniqueConstraint("party_id", "role", "from_day"),
+    Index("ix_party_mapping_role_who", "role", "who"),
+)
+"""Who or what serves a customer in a role, from a day on, and to the last day of it.
+
+`who` is a user's name, or the code of a warehouse or a seller. Of one customer and role, one row is
+in force on a day.
+"""
+
+party_request: Final = Table(
+    "party_request",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("party_id", BigId, ForeignKey("party.id"), nullable=False, index=True),
+    Column("kind", Word, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("asked_by", Name, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("why", Sentence, nullable=False),
+    Column("state", Word, nullable=False),
+    Column("decided_by", Name),
+    Column("decided_at", Moment),
+    Column("decided_why", Sentence),
+    CheckConstraint("kind IN ('new', 'change')", name="kind"),
+    CheckConstraint("state IN ('open', 'granted', 'refused', 'void')", name="state"),
+    Index(
+        "ix_party_request_open",
+        "id",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+"""What a second person has to let pass: a new customer, or a change of limit, terms or GSTIN.
+
+`asked` is JSON: by field, the text that was there and the one that is asked for.
+"""

@@ -40,6 +40,9 @@ class Product(Record, table=True):
     cost: int | None = Field(default=None, sa_type=Amount)
     """What a base unit costs the distributor: never told to a terminal."""
     active: bool = Field(default=True, sa_type=Flag)
+    hsn: str | None = Field(default=None, sa_type=Word)
+    replaced_by: str | None = Field(default=None, sa_type=Code)
+    """The SKU of the product that is sold in its place."""
 
 
 class ProductGtin(Record, table=True):

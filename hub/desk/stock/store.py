@@ -22,6 +22,12 @@ GROUP BY free, line, batch_id HAVING sum(quantity) <> 0 ORDER BY batch_id, free,
 """
 
 _MOVEMENT: Final = ("batch_id", "kind", "quantity", "at", "actor", "note")
+_OPENED: Final = """
+SELECT w.code, p.sku, b.code, b.manufactured, b.expiry, b.received,
+       coalesce((SELECT m.quantity FROM stock_movement m
+                 WHERE m.batch_id = b.id AND m.kind = 'opening'), 0)
+FROM batch b JOIN warehouse w ON w.id = b.warehouse_id JOIN product p ON p.id = b.product_id
+"""
 _UNOPENED: Final = """
 SELECT b.id, b.on_hand FROM batch b WHERE b.on_hand > 0
 AND NOT EXISTS (SELECT 1 FROM stock_movement m WHERE m.batch_id = b.id)
@@ -139,6 +145,26 @@ def write_batches(
     # In the order of their ids, as orders lock them.
     t.many("UPDATE batch SET mrp = ? WHERE id = ?", sorted(printed, key=itemgetter(1)))
     return Counts(len(new), len(printed))
+
+
+def differing_batches(t: Transaction, records: Sequence[BatchRecord]) -> Sequence[str]:
+    """Tell what of batches that are there is another in these records, and is left as it is."""
+    opened = {(place, sku, code): rest for place, sku, code, *rest in t.rows(_OPENED)}
+    told = []
+    for one in records:
+        there = opened.get((one.warehouse, one.sku, one.code))
+        if there is None:
+            continue
+        given = (one.manufactured, one.expiry, one.received, one.on_hand)
+        names = ("manufactured", "expiry", "received", "on_hand")
+        changes = [
+            f"{name} {old} is {new} in the file"
+            for name, old, new in zip(names, there, given, strict=True)
+            if str(old) != str(new)
+        ]
+        if changes:
+            told.append(f"{one.warehouse} {one.sku} {one.code}: {', '.join(changes)}")
+    return told
 
 
 def _open_batches(t: Transaction) -> None:

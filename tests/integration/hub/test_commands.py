@@ -65,7 +65,7 @@ def test_a_file_that_is_not_text_is_a_fault(
     (shop / "products.csv").write_bytes(b"sku\xff\xfe")
 
     assert run(tmp_path, "load", str(shop)) == 2
-    assert capsys.readouterr().err.startswith("products.csv:0: not UTF-8")
+    assert capsys.readouterr().err.startswith("products.csv:1: a letter is not UTF-8")
 
 
 def test_a_user_is_added_with_a_password_that_is_printed_once(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hub.desk.terminals.commands.load.reading import DistributorError
-from tests.builders.market import FILES, Market, packed
+from tests.builders.market import FILES, Market, filled, packed
 
 LOADED = (
     "product",
@@ -169,7 +169,9 @@ def test_prices_and_bar_codes_of_packs_are_read_and_a_second_load_changes_nothin
     )
     batches = FILES["batches.csv"].replace("received,on_hand", "received,on_hand,mrp")
 
-    loaded = market.load(products=products, batches=batches.replace(",10\n", ",10,125\n"))
+    loaded = market.load(
+        products=filled(products), batches=filled(batches.replace(",10\n", ",10,125\n"))
+    )
 
     assert (loaded.changed["products"], loaded.changed["batches"]) == (3, 1)
     assert market.rows("SELECT mrp, cost FROM product WHERE sku = 'TEA'") == [(1_205_000, 791_234)]
@@ -179,7 +181,9 @@ def test_prices_and_bar_codes_of_packs_are_read_and_a_second_load_changes_nothin
         ("18901234567891", "CASE"),
         ("28901234567898", "CASE"),
     }
-    again = market.load(products=products, batches=batches.replace(",10\n", ",10,125\n"))
+    again = market.load(
+        products=filled(products), batches=filled(batches.replace(",10\n", ",10,125\n"))
+    )
     assert again.nothing
 
 

@@ -11,7 +11,7 @@ from broker.contract import AnswerLine, OrderLine, Status, StatusData
 from hub.desk.orders.model.evidence import read_evidence
 from terminal.core.order import Line
 from tests.builders.counter_prices import CounterPrices
-from tests.builders.market import FILES, NOON, Market, new_uuid, packed
+from tests.builders.market import FILES, NOON, Market, filled, new_uuid, packed
 
 RULES = """
 prices:
@@ -34,7 +34,7 @@ def shelves(market: Market) -> Market:
     products += [f"{row},{prices.get(row.split(',')[0], ',,')}" for row in rows]
     batches = FILES["batches.csv"].replace("received,on_hand", "received,on_hand,mrp")
     batches += "MAIN,SOAP,S2,2026-02-01,,2026-03-01,50,15.00\n"
-    market.load(products="\n".join(products), batches=batches)
+    market.load(products="\n".join(products), batches=filled(batches))
     market.publish(packed(2, more=RULES))
     return market
 
@@ -168,7 +168,7 @@ def test_another_cost_counts_from_the_next_order_on_and_not_for_the_one_before(
     cheaper = FILES["products.csv"].replace("pack_sizes\n", "pack_sizes,cost\n")
 
     shelves.clock.ms += 1
-    shelves.load(products=cheaper.replace("none,KG,\n", "none,KG,,45.00\n"))
+    shelves.load(products=filled(cheaper.replace("none,KG,\n", "none,KG,,45.00\n")))
     answer = shelves.place(lines=[line("RICE", 10)])
 
     assert answer.status == "confirmed"

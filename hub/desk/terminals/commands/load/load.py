@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.commands import CommandError, add_broker, add_folder, example, opened
+from hub.base.sheets import SheetError, decode_sheet
 from hub.desk.rulepacks.commands.folder import read_pack_folder
-from hub.desk.terminals.acts.load_distributor import LoadDistributor, Loaded
+from hub.desk.terminals.acts.load_distributor import LoadDistributor, Loaded, LoadRefusedError
 from hub.desk.terminals.commands.load.reading import FILES, DistributorError, read_distributor
 
 PACK: Final = "pack"
@@ -42,7 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     except DistributorError as error:
         raise CommandError(str(error)) from error
     with opened(arguments, creating=True) as ground:
-        loaded = ground.part(LoadDistributor)(distributor, pack, by=getpass.getuser())
+        try:
+            loaded = ground.part(LoadDistributor)(distributor, pack, by=getpass.getuser())
+        except LoadRefusedError as error:
+            raise CommandError(str(error)) from error
     for line in _told(loaded):
         print(line)
     return 0
@@ -50,9 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{path.name}:0: not UTF-8: {error}") from error
+        return decode_sheet(path.read_bytes())
+    except SheetError as error:
+        raise CommandError(f"{path.name}:{error.fault.row}: {error.fault.text}") from error
 
 
 def _told(loaded: Loaded) -> list[str]:

@@ -15,6 +15,7 @@ from hub.desk.parties.model import (
     SellerRecord,
     in_order,
 )
+from hub.desk.parties.model.cells import key_of_gtin
 from hub.desk.products.model import Measures, OwnPrefixRecord, ProductRecord
 from hub.desk.stock.model import BatchRecord, WarehouseRecord
 from hub.desk.terminals.commands.load.rows import Fault, Row, RowFaultError, TableReader
@@ -84,9 +85,9 @@ def read_distributor(texts: Mapping[str, str], *, scale: int) -> Distributor:
         key=lambda w: w.code,
         optional=("seller",),
     )
-    skus = {product.sku for product in products}
-    codes = {warehouse.code for warehouse in warehouses}
-    served = {customer.code for customer in customers}
+    skus = _named(reader, PRODUCTS, [product.sku for product in products])
+    codes = _named(reader, WAREHOUSES, [warehouse.code for warehouse in warehouses])
+    served = _named(reader, CUSTOMERS, [customer.code for customer in customers])
     batches = reader.read(
         BATCHES,
         lambda row: _batch(row, skus, codes),
@@ -122,7 +123,7 @@ def _products(reader: TableReader) -> tuple[ProductRecord, ...]:
         _product,
         columns=_PRODUCT,
         key=lambda p: p.sku,
-        optional=("mrp", "cost", "pack_gtins"),
+        optional=("mrp", "cost", "pack_gtins", "active"),
     )
 
 
@@ -246,7 +247,13 @@ def _product(row: Row) -> ProductRecord:
         mrp=row.unit_price("mrp"),
         cost=row.unit_price("cost"),
         pack_gtins=_pack_gtins(row, dict(pack_sizes)),
+        active=_is_sold(row),
     )
+
+
+def _is_sold(row: Row) -> bool:
+    """Read whether a product is sold: yes, also where nothing is said, or no."""
+    return not row.optional("active") or row.choice("active", ("yes", "no")) == "yes"
 
 
 def _check_digits(column: str, gtin: str) -> None:
@@ -283,7 +290,7 @@ def _pack_gtins(row: Row, sizes: Mapping[str, int]) -> tuple[tuple[str, str], ..
 
 
 def _customer(row: Row, scale: int, selling: Collection[str]) -> CustomerRecord:
-    written = row.optional("credit_limit") or "none"
+    written = row.optional("credit_limit") or "unset"
     limit = 0 if written in _NO_AMOUNT else row.amount("credit_limit", scale)
     if limit < 0:
         raise RowFaultError(f"credit_limit {written!r} is negative")
@@ -319,7 +326,7 @@ def _warehouse(row: Row, selling: Collection[str]) -> WarehouseRecord:
     )
 
 
-def _batch(row: Row, skus: set[str], warehouses: set[str]) -> BatchRecord:
+def _batch(row: Row, skus: set[str] | None, warehouses: set[str] | None) -> BatchRecord:
     made, expiry = row.optional_day("manufactured"), row.optional_day("expiry")
     if made and expiry and expiry < made:
         raise RowFaultError(f"expiry {expiry} is before manufactured {made}")
@@ -335,7 +342,7 @@ def _batch(row: Row, skus: set[str], warehouses: set[str]) -> BatchRecord:
     )
 
 
-def _terminal(row: Row, customers: set[str], warehouses: set[str]) -> TerminalRecord:
+def _terminal(row: Row, customers: set[str] | None, warehouses: set[str] | None) -> TerminalRecord:
     try:
         name = check_id(row.text("id"))
     except ValueError as error:
@@ -347,10 +354,15 @@ def _terminal(row: Row, customers: set[str], warehouses: set[str]) -> TerminalRe
     )
 
 
-def _known(row: Row, column: str, known: set[str]) -> str:
+def _named(reader: TableReader, file: str, codes: Sequence[str]) -> set[str] | None:
+    """Give what a file names; None where the file cannot be read at all."""
+    return None if file in reader.unread else set(codes)
+
+
+def _known(row: Row, column: str, known: set[str] | None) -> str:
     """Read a code that another file must name."""
     code = row.code(column)
-    if code not in known:
+    if known is not None and code not in known:
         raise RowFaultError(f"{column} {code!r} is not known")
     return code
 
@@ -362,6 +374,6 @@ def _check_gtins(reader: TableReader, products: Sequence[ProductRecord]) -> None
         codes = [(gtin, product.sku) for gtin in product.gtins]
         codes += [(gtin, f"a {name} of {product.sku}") for name, gtin in product.pack_gtins]
         for gtin, named in codes:
-            if owner.setdefault(gtin.zfill(14), named) != named:
-                text = f"gtin {gtin} is both {owner[gtin.zfill(14)]} and {named}"
+            if owner.setdefault(key_of_gtin(gtin), named) != named:
+                text = f"gtin {gtin} is both {owner[key_of_gtin(gtin)]} and {named}"
                 reader.fault(PRODUCTS, 0, text)

@@ -1,16 +1,15 @@
 """Read rows of a CSV text into records, keeping every fault with its file and row."""
 
-import csv
-import io
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
+from hub.base.sheets import COMMA, SheetError, read_sheet
+from hub.desk.parties.model.cells import CellError, look_of_code, read_code, read_text
+from hub.desk.parties.words import sentence
 from rules import scaled
 
-_CODE: Final = re.compile(r"[^\s\x00-\x1f][^\x00-\x1f]{0,63}")
 _MAX_COUNT: Final = 10**12
 _UNIT_PRICE_SCALE: Final = 4
 
@@ -49,23 +48,23 @@ class Row:
 
     def optional(self, column: str, limit: int = 200) -> str:
         """Read a cell that may be empty or left out."""
-        value = self.cells.get(column, "").strip()
-        if len(value) > limit:
-            raise RowFaultError(f"{column} has {len(value)} characters; at most {limit} are kept")
-        if "\x00" in value:
-            raise RowFaultError(f"{column} holds a NUL character")
-        return value
+        return self._read(column, lambda cell: read_text(cell, most=limit))
 
     def code(self, column: str) -> str:
         """Read an identifier of 1 to 64 characters."""
-        value = self.text(column, 64)
-        if not _CODE.fullmatch(value):
-            raise RowFaultError(f"{column} {value!r} is not a code")
-        return value
+        if not self.optional(column):
+            raise RowFaultError(f"{column} is empty")
+        return self._read(column, read_code)
+
+    def _read(self, column: str, read: Callable[[str], str]) -> str:
+        try:
+            return read(self.cells.get(column, ""))
+        except CellError as error:
+            raise RowFaultError(f"{column}: {sentence(error.reason)}") from error
 
     def choice(self, column: str, choices: Sequence[str]) -> str:
-        """Read one of some words; the first where the cell is empty."""
-        value = self.optional(column) or choices[0]
+        """Read one of some words; an empty cell is none of them, and never the first."""
+        value = self.optional(column)
         if value not in choices:
             raise RowFaultError(f"{column} {value!r} is none of {', '.join(choices)}")
         return value
@@ -125,6 +124,8 @@ class TableReader:
 
     texts: Mapping[str, str]
     faults: list[Fault] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """The files that cannot be read at all: what they would name is not held against others."""
 
     def read(
         self,
@@ -141,6 +142,7 @@ class TableReader:
         """
         records: list[Record] = []
         seen: dict[object, int] = {}
+        looks: dict[str, str] = {}
         for number, row in self._rows(file, columns, optional):
             try:
                 record = read_row(row)
@@ -150,6 +152,11 @@ class TableReader:
             if key(record) in seen:
                 text = f"{_shown(key(record))} is there already, in row {seen[key(record)]}"
                 self.fault(file, number, text)
+                continue
+            shown = _shown(key(record))
+            other = looks.setdefault(look_of_code(shown), shown)
+            if other != shown:
+                self.fault(file, number, f"{shown!r} looks like {other!r}: give it another name")
                 continue
             seen[key(record)] = number
             records.append(record)
@@ -165,21 +172,18 @@ class TableReader:
         if file not in self.texts:
             self.fault(file, 0, "the file is missing")
             return
-        reader = csv.reader(io.StringIO(self.texts[file].removeprefix("\ufeff"), newline=""))
         try:
-            header = [name.strip() for name in next(reader, [])]
-            if not self._header_is_good(file, header, columns, optional=optional):
-                return
-            for cells in reader:
-                if not any(cells):
-                    continue
-                if len(cells) > len(header):
-                    text = f"{len(cells)} cells, but the header names {len(header)} columns"
-                    self.fault(file, reader.line_num, text)
-                    continue
-                yield reader.line_num, Row(dict(zip(header, cells, strict=False)))
-        except csv.Error as error:
-            self.fault(file, reader.line_num, str(error))
+            sheet = read_sheet(self.texts[file], delimiters=(COMMA,))
+        except SheetError as error:
+            self.fault(file, error.fault.row, error.fault.text)
+            self.unread.add(file)
+            return
+        if not self._header_is_good(file, sheet.header, columns, optional=optional):
+            return
+        for fault in sheet.faults:
+            self.fault(file, fault.row, fault.text)
+        for row in sheet.rows:
+            yield row.number, Row(sheet.by_column(row))
 
     def _header_is_good(
         self,

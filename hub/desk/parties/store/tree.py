@@ -20,6 +20,7 @@ from hub.desk.parties.model import (
     in_order,
     moment_of,
 )
+from hub.desk.parties.store.names import write_name_keys
 from hub.desk.parties.tables import HOUSE, party, party_closure, setting
 
 _INCARNATION: Final = "incarnation"
@@ -49,10 +50,15 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def business_zone(t: Transaction) -> ZoneInfo:
+    """Give the distributor's time zone."""
+    found = t.rows(_ZONE)
+    return _zone(found[0][0] if found else "UTC")
+
+
 def business_day(t: Transaction) -> date:
     """Give the day it is, at the transaction's moment, where the distributor is."""
-    found = t.rows(_ZONE)
-    return moment_of(t.at_ms, _zone(found[0][0] if found else "UTC")).day
+    return moment_of(t.at_ms, business_zone(t)).day
 
 
 def seller_of(t: Transaction, customer: str, *, scope: Scope) -> int | None:
@@ -88,6 +94,7 @@ def write_parties(t: Transaction, records: Sequence[CustomerRecord]) -> Counts:
     ]
     counts = write_masters(t, party, "code", rows=rows)
     write_closure(t)
+    write_name_keys(t)
     return counts
 
 

@@ -32,6 +32,7 @@ class ProductRecord:
     mrp: int | None = None
     cost: int | None = None
     pack_gtins: tuple[tuple[str, str], ...] = ()
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 
 from hub.base.masters import Counts, ids_by, write_masters
 from hub.base.transaction import Transaction
+from hub.desk.parties.model.cells import key_of_gtin
 from hub.desk.products.model import (
     NO_CATALOGUE,
     Catalogue,
@@ -27,6 +28,9 @@ SELECT (SELECT value FROM setting WHERE key = 'catalogue'),
 _PRODUCTS: Final = """
 SELECT id, sku, name, category, brand, tax_class, base_unit, pack_sizes, mrp, cost
 FROM product WHERE active
+"""
+_GTINS: Final = """
+SELECT g.gtin, p.sku FROM product_gtin g JOIN product p ON p.id = g.product_id ORDER BY g.gtin
 """
 _SIZE: Final = "SELECT length(body) FROM snapshot WHERE hash = ?"
 
@@ -83,7 +87,7 @@ def write_products(t: Transaction, records: Sequence[ProductRecord]) -> Counts:
             "pack_sizes": ";".join(f"{name}={n}" for name, n in one.pack_sizes),
             "mrp": one.mrp,
             "cost": one.cost,
-            "active": True,
+            "active": one.active,
         }
         for one in records
     ]
@@ -96,6 +100,41 @@ def write_products(t: Transaction, records: Sequence[ProductRecord]) -> Counts:
     ]
     added, changed = write_masters(t, product_gtin, "gtin", rows=gtins)
     return Counts(counts.added, counts.changed + (0 if counts.added else added) + changed)
+
+
+def gtins_of_others(
+    t: Transaction, records: Sequence[ProductRecord]
+) -> Sequence[tuple[str, str, str]]:
+    """Find bar codes that a product outside of these records has: code, its SKU, the new SKU.
+
+    Codes that differ in zeros before them alone are one. A product that is among the records and
+    has a code no more gives it away.
+    """
+    wanted = {
+        key_of_gtin(gtin): one.sku
+        for one in records
+        for gtin in (*one.gtins, *(code for _, code in one.pack_gtins))
+    }
+    given = {one.sku for one in records}
+    return [
+        (gtin, sku, wanted[key_of_gtin(gtin)])
+        for gtin, sku in t.rows(_GTINS)
+        if key_of_gtin(gtin) in wanted and sku != wanted[key_of_gtin(gtin)] and sku not in given
+    ]
+
+
+def left_out(t: Transaction, records: Sequence[ProductRecord]) -> tuple[list[str], list[str]]:
+    """Give the SKUs on sale that are not among the records, and the bar codes that are not."""
+    skus = {one.sku for one in records}
+    codes = {
+        code for one in records for code in (*one.gtins, *(gtin for _, gtin in one.pack_gtins))
+    }
+    there = [sku for (sku,) in t.rows("SELECT sku FROM product WHERE active ORDER BY sku")]
+    gtins = [f"{gtin} ({sku})" for gtin, sku in t.rows(_GTINS) if sku in skus]
+    return (
+        [sku for sku in there if sku not in skus],
+        [one for one in gtins if one.partition(" ")[0] not in codes],
+    )
 
 
 def product_ids(t: Transaction) -> Mapping[str, int]:

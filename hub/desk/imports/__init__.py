@@ -1,0 +1,1 @@
+"""Masters from files: read, checked, shown, and taken over row by row."""

@@ -1,0 +1,14 @@
+"""What people do with files of masters: have one checked, and have it taken."""
+
+from dataclasses import dataclass
+
+from hub.desk.imports.acts.check_file import CheckFile
+from hub.desk.imports.acts.take_file import TakeFile
+
+
+@dataclass(frozen=True, slots=True)
+class ImportActs:
+    """The acts of imports."""
+
+    check: CheckFile
+    take: TakeFile

@@ -1,0 +1,42 @@
+"""Check a file: tell what would become of each row, and change nothing at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hub.base.access import Scope
+from hub.base.clock import Clock
+from hub.base.transaction import Transactions
+from hub.desk.imports.model import Kind, RowOutcome
+from hub.desk.imports.store import AT_ONCE, open_run, rows_of, take_rows
+
+
+@dataclass(slots=True)
+class CheckFile:
+    """The act, with what it needs."""
+
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(
+        self,
+        kind: Kind,
+        body: str,
+        *,
+        file: str,
+        columns: Mapping[str, str] | None = None,
+        anyway: bool = False,
+        by: str,
+        scope: Scope,
+    ) -> Sequence[RowOutcome]:
+        """Take every row the way that an import does, and keep nothing of it.
+
+        Raises SheetError, ColumnsError. Rows are tried so many at once, so that orders go on.
+        """
+        outcomes: list[RowOutcome] = []
+        while True:
+            with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+                run = open_run(t, kind, body, file=file, given=columns, anyway=anyway)
+                done = list(take_rows(t, run, start=len(outcomes), most=AT_ONCE, scope=scope))
+            outcomes += done
+            if len(outcomes) >= len(rows_of(run)):
+                return outcomes

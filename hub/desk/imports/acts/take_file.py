@@ -1,0 +1,57 @@
+"""Keep a file and take it into the masters: as a job that goes on where it was cut off."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hub.base.access import Scope
+from hub.base.clock import Clock
+from hub.base.transaction import Transactions
+from hub.desk.imports.model import Kind
+from hub.desk.imports.store import Run, find_run, open_run, start_run, take_next
+
+
+@dataclass(slots=True)
+class TakeFile:
+    """The act, with what it needs."""
+
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(
+        self,
+        kind: Kind,
+        body: str,
+        *,
+        file: str,
+        columns: Mapping[str, str] | None = None,
+        anyway: bool = False,
+        by: str,
+    ) -> int:
+        """Keep a file whose columns are known; gives the run's id.
+
+        Nothing is taken before `begin`. Raises SheetError, ColumnsError.
+        """
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            run = open_run(t, kind, body, file=file, given=columns, anyway=anyway)
+            t.commit()
+        return run.id
+
+    def begin(self, run_id: int, *, by: str) -> bool:
+        """Have the jobs take the rows of a kept file; False where that has begun already."""
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            run = find_run(t, run_id)
+            if run is None or run.state != "checked":
+                return False
+            start_run(t, run)
+            t.commit()
+        return True
+
+    def go_on(self, run_id: int, *, scope: Scope) -> Run:
+        """Take the next rows of a run at once, for who waits for it at a command line."""
+        with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
+            run = find_run(t, run_id)
+            if run is None or run.state == "done":
+                raise LookupError(run_id)
+            moved = take_next(t, run, scope=scope)
+            t.commit()
+        return moved

@@ -1,0 +1,143 @@
+"""What a file of masters says: which column is which field, and what becomes of each row."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from hub.desk.parties.model.cells import EMPTY, Reason, clean
+from hub.desk.parties.model.customers import Duplicate
+
+Kind = Literal["customers", "stock"]
+Action = Literal["add", "change", "same", "refuse"]
+State = Literal["checked", "running", "done"]
+_ALSO: Final[Mapping[str, str]] = {
+    "id": "code",
+    "customer": "code",
+    "customer_id": "code",
+    "customer_code": "code",
+    "customer_name": "name",
+    "mobile": "phone",
+    "phone_number": "phone",
+    "gst": "gstin",
+    "gst_number": "gstin",
+    "pincode": "pin",
+    "pin_code": "pin",
+    "town": "city",
+    "region": "geo",
+    "payment_terms": "terms_days",
+    "limit": "credit_limit",
+    "quantity": "on_hand",
+    "expiry_date": "expiry",
+    "batch_no": "batch",
+    "product": "sku",
+}
+"""Names of columns that other programs give to what is a field here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """A kind of masters: its fields, and those without which a row says nothing."""
+
+    name: Kind
+    fields: tuple[str, ...]
+    needed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowOutcome:
+    """What becomes of a row; `row` is the line on which it begins in the file.
+
+    `changed` are the fields that differ, `waiting` those that a second person has to let pass,
+    `duplicates` the customers that it may be already.
+    """
+
+    row: int
+    key: str
+    action: Action
+    changed: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+
+
+class ColumnsError(ValueError):
+    """The columns of a file are not those of the kind; `reasons` say all that is wrong."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__(reasons[0].code)
+        self.reasons: Final = tuple(reasons)
+
+
+def map_columns(
+    kind: ImportKind, header: Sequence[str], given: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Give the field of each column: as a person said, else by its name; raises ColumnsError.
+
+    A column that nobody knows is a fault until a person says what it is; `column=` leaves it out.
+    """
+    found: dict[str, str] = {}
+    reasons = [Reason("column_missing", {"column": one}) for one in given if one not in header]
+    for column in header:
+        plain = re.sub(r"[\s\-.]+", "_", clean(column).casefold())
+        field = given.get(column, plain if plain in kind.fields else _ALSO.get(plain, plain))
+        if field and field not in kind.fields:
+            known = list(kind.fields)
+            reasons.append(Reason("column_unknown", {"column": column, "fields": known}))
+        elif field and field in found.values():
+            reasons.append(Reason("column_doubled", {"column": column, "field": field}))
+        elif field:
+            found[column] = field
+    reasons += [
+        Reason("field_missing", {"field": one}) for one in kind.needed if one not in found.values()
+    ]
+    if reasons:
+        raise ColumnsError(reasons)
+    return found
+
+
+def texts_of(cells: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Give a row's texts by field: blank cells are left out, `(empty)` is an empty text."""
+    texts = {}
+    for column, field in columns.items():
+        cell = clean(cells[column])
+        if cell:
+            texts[field] = "" if cell.casefold() == EMPTY else cells[column]
+    return texts
+
+
+def write_told(one: RowOutcome) -> str:
+    """Write what became of a row as JSON, but its line, key and action."""
+    told = {
+        "changed": one.changed,
+        "waiting": one.waiting,
+        "reasons": one.reasons,
+        "duplicates": [[d.code, d.name, d.city, d.by] for d in one.duplicates],
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def read_told(row: int, key: str, action: Action, *, told: str) -> RowOutcome:
+    """Read what became of a row back."""
+    said = json.loads(told)
+    return RowOutcome(
+        row,
+        key,
+        action,
+        tuple(said["changed"]),
+        tuple(said["waiting"]),
+        tuple(Reason(*one) for one in said["reasons"]),
+        tuple(Duplicate(*one) for one in said["duplicates"]),
+    )
+
+
+def write_rows(header: Sequence[str], rows: Sequence[Sequence[str]], delimiter: str) -> str:
+    """Write rows of a file in its own columns, so that the file can be taken again."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return "\ufeff" + stream.getvalue()

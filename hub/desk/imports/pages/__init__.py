@@ -1,0 +1,1 @@
+"""Pages of imports: a file is handed over, looked at, and taken."""

@@ -1,0 +1,35 @@
+"""What imports bring to the hub: acts, the job that takes rows, and commands."""
+
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from hub.base.access import EVERYTHING
+from hub.base.ground import Ground
+from hub.base.jobs import Jobs
+from hub.base.transaction import Transactions
+from hub.desk.imports.acts import ImportActs
+from hub.desk.imports.acts.check_file import CheckFile
+from hub.desk.imports.acts.take_file import TakeFile
+from hub.desk.imports.commands import add
+from hub.desk.imports.pages import imports
+from hub.desk.imports.store import APPLY, take_job
+from hub.web.noun import MenuEntry, Noun
+
+NOUN: Final = Noun(
+    "imports",
+    routers=(imports.router,),
+    templates=Path(__file__).parent / "pages" / "templates",
+    menu=(MenuEntry("/imports", "menu.imports", "download", "imports.run", 85, area="network"),),
+    permissions={"imports": ("run",)},
+    topics={"imports": "imports.run"},
+    commands=(add,),
+)
+
+
+def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> ImportActs:
+    """Make the acts of imports, and have the jobs take rows: who may start a run sees all."""
+    jobs.handle(APPLY, partial(take_job, scope=EVERYTHING))
+    return ImportActs(
+        check=CheckFile(transactions, ground.clock), take=TakeFile(transactions, ground.clock)
+    )

@@ -1,0 +1,116 @@
+"""Runs of imports read for pages and commands: what the whole network's staff may see."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Connection, func, select
+
+from hub.base.access import Scope
+from hub.base.sheets import read_sheet
+from hub.desk.imports.model import Action, RowOutcome, read_told, write_rows
+from hub.desk.imports.tables import import_outcome, import_run
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run in a list; `counts` are of the rows that were taken so far, by what became of them."""
+
+    id: int
+    kind: str
+    file: str
+    by: str
+    at: int
+    state: str
+    next_row: int
+    counts: Mapping[str, int]
+
+
+def list_runs(connection: Connection, *, most: int, scope: Scope) -> Sequence[RunRow]:
+    """Read the newest runs; nothing for who does not see the whole network."""
+    if not scope.sees_network:
+        return []
+    rows = connection.execute(select(import_run).order_by(import_run.c.id.desc()).limit(most))
+    return [_run(connection, row) for row in rows.all()]
+
+
+def read_run(connection: Connection, run: int, *, scope: Scope) -> RunRow | None:
+    """Read one run; None for who does not see the whole network."""
+    if not scope.sees_network:
+        return None
+    row = connection.execute(select(import_run).where(import_run.c.id == run)).first()
+    return None if row is None else _run(connection, row)
+
+
+def read_outcomes(
+    connection: Connection, run: int, *, refused: bool, most: int, scope: Scope
+) -> Sequence[RowOutcome]:
+    """Read what became of the rows of a run, those that were refused alone or all."""
+    if not scope.sees_network:
+        return []
+    table = import_outcome.c
+    query = select(import_outcome).where(table.run_id == run).order_by(table.row).limit(most)
+    if refused:
+        query = query.where(table.action == "refuse")
+    return [
+        read_told(row.row, row.key, cast("Action", row.action), told=row.told)
+        for row in connection.execute(query)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """The file of a run, and how it is read."""
+
+    body: str
+    columns: Mapping[str, str]
+    anyway: bool
+
+
+def read_file(connection: Connection, run: int, *, scope: Scope) -> KeptFile | None:
+    """Read the file of a run; None for who does not see the whole network."""
+    if not scope.sees_network:
+        return None
+    table = import_run.c
+    query = select(table.body, table.columns, table.anyway).where(table.id == run)
+    row = connection.execute(query).first()
+    return KeptFile(row.body, json.loads(row.columns), bool(row.anyway)) if row else None
+
+
+def read_bad_rows(connection: Connection, run: int, *, scope: Scope) -> str | None:
+    """Write exactly the rows that were refused, in the file's own columns; None for no run."""
+    if not scope.sees_network:
+        return None
+    body = connection.execute(select(import_run.c.body).where(import_run.c.id == run)).scalar()
+    if body is None:
+        return None
+    table = import_outcome.c
+    lines = set(
+        connection.execute(
+            select(table.row).where(table.run_id == run, table.action == "refuse")
+        ).scalars()
+    )
+    return bad_rows(body, lines)
+
+
+def bad_rows(body: str, lines: set[int]) -> str:
+    """Write the rows that begin on these lines, in the file's own columns."""
+    sheet = read_sheet(body)
+    rows = [(one.number, one.cells) for one in (*sheet.rows, *sheet.broken)]
+    chosen = [cells for number, cells in sorted(rows) if number in lines]
+    return write_rows(sheet.header, chosen, sheet.delimiter)
+
+
+def _run(connection: Connection, row: object) -> RunRow:
+    values = row._mapping  # type: ignore[attr-defined]  # noqa: SLF001 -- a row of the query
+    table = import_outcome.c
+    counted = connection.execute(
+        select(table.action, func.count())
+        .where(table.run_id == values["id"])
+        .group_by(table.action)
+    )
+    counts = Counter(dict(map(tuple, counted)))
+    names = ("id", "kind", "file", "by", "at", "state", "next_row")
+    return RunRow(**{name: values[name] for name in names}, counts=counts)

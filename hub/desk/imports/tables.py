@@ -1,0 +1,39 @@
+"""Runs of imports with the file that each took, and what became of its rows."""
+
+from typing import Final
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Table, Text
+
+from hub.base.engine.columns import BigId, Flag, Moment, Name, Word, metadata
+
+import_run: Final = Table(
+    "import_run",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("kind", Word, nullable=False),
+    Column("file", Name, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("header", Text, nullable=False),
+    Column("columns", Text, nullable=False),
+    Column("anyway", Flag, nullable=False),
+    Column("by", Name, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("state", Word, nullable=False),
+    Column("next_row", Integer, nullable=False),
+    CheckConstraint("kind IN ('customers', 'stock')", name="kind"),
+    CheckConstraint("state IN ('checked', 'running', 'done')", name="state"),
+)
+"""A file that somebody had read; `next_row` counts the rows that were taken so far."""
+
+import_outcome: Final = Table(
+    "import_outcome",
+    metadata,
+    Column("run_id", BigId, ForeignKey("import_run.id"), primary_key=True, autoincrement=False),
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    Column("key", Name, nullable=False),
+    Column("action", Word, nullable=False),
+    Column("told", Text, nullable=False),
+    CheckConstraint("action IN ('add', 'change', 'same', 'refuse')", name="action"),
+    sqlite_with_rowid=False,
+)
+"""What became of a row of a run, as JSON: fields changed, fields that wait, reasons, candidates."""

@@ -1,0 +1,53 @@
+"""Let a new customer or a guarded change pass, or refuse it: never by who asked."""
+
+from dataclasses import dataclass
+
+from hub.base.access import Scope
+from hub.base.clock import Clock
+from hub.base.transaction import Transaction, Transactions
+from hub.desk.parties.model.customers import Kept, Refused, RequestState, refused
+from hub.desk.parties.model.fields import read_fields, write_fields
+from hub.desk.parties.store.customers import change_customer, find_customer
+from hub.desk.parties.store.requests import Request, close_request, find_request
+
+
+@dataclass(slots=True)
+class DecideRequest:
+    """The act, with what it needs."""
+
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(
+        self, request: int, *, grant: bool, by: str, scope: Scope, why: str = ""
+    ) -> Kept | Refused:
+        """Decide a request; one whose customer is another one by now is void and says so."""
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            found = find_request(t, request)
+            customer = find_customer(t, found.code, scope=scope) if found else None
+            if found is None or customer is None:
+                return refused("request_unknown", request=request)
+            if found.state != "open":
+                return refused("request_decided", request=request)
+            if found.asked_by == by:
+                return refused("request_own", who=by)
+            done = _grant(t, found, customer, scope=scope, why=why) if grant else Kept(found.code)
+            decided: RequestState = "granted" if grant else "refused"
+            state: RequestState = "void" if isinstance(done, Refused) else decided
+            close_request(t, found, state, why=why)
+            t.commit()
+        return done
+
+
+def _grant(
+    t: Transaction, request: Request, customer: dict[str, object], *, scope: Scope, why: str
+) -> Kept | Refused:
+    """Change what was asked for, where it still is as it was when it was asked."""
+    now = write_fields(customer)
+    crossed = [name for name, (old, _) in request.asked.fields.items() if now[name] != old]
+    if crossed:
+        return refused("request_outdated", of=crossed[0], now=now[crossed[0]] or "-")
+    columns, _ = read_fields({name: new for name, (_, new) in request.asked.fields.items()})
+    said = [request.asked_by, request.why, why]
+    change_customer(t, customer, columns, scope=scope, why=": ".join(filter(None, said)))
+    return Kept(request.code, tuple(request.asked.fields), request=request.id)

@@ -1,0 +1,142 @@
+"""Customers for programs: found, read, added and changed, by the fields that pages have."""
+
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+import msgspec
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse
+
+from hub.base.access import Session
+from hub.desk.parties.acts import CustomerActs
+from hub.desk.parties.model.customers import Change, Kept, Refused
+from hub.desk.parties.reads.customers import CustomerDetail, find_customers, read_customer
+from hub.desk.parties.words import sentence
+from hub.web.programs import ApiError, body_of, token_for
+from hub.web.site import Site, SiteOf, acts_of
+
+router = APIRouter(prefix="/api/v1")
+Reader = Annotated[Session, Depends(token_for("customers.read"))]
+Acts = Annotated[CustomerActs, Depends(acts_of(CustomerActs))]
+Body = Annotated[bytes, Depends(body_of)]
+_MOST: Final = 100
+_STATUS: Final = {
+    "customer_not_found": HTTPStatus.NOT_FOUND,
+    "customer_code_taken": HTTPStatus.CONFLICT,
+    "customer_may_be_there": HTTPStatus.CONFLICT,
+    "field_crossed": HTTPStatus.CONFLICT,
+}
+
+
+class NewCustomer(msgspec.Struct, forbid_unknown_fields=True):
+    """A customer to add; `anyway` where others look the same and are not."""
+
+    code: str
+    fields: dict[str, str]
+    why: str = ""
+    anyway: bool = False
+
+
+class ChangedCustomer(msgspec.Struct, forbid_unknown_fields=True):
+    """What is to change: by field, the text that the program has seen and the one it wants."""
+
+    seen: dict[str, str]
+    fields: dict[str, str]
+    why: str = ""
+
+
+@router.get("/customers")
+def customers(site: SiteOf, session: Reader, *, q: str = "") -> JSONResponse:
+    """Find customers by code, name, phone, GSTIN or city; 100 at most."""
+    with site.ground.database.read() as connection:
+        rows = find_customers(connection, q[:_MOST], most=_MOST, scope=session.scope)
+    return JSONResponse([{"code": row.code, "name": row.name, "city": row.city} for row in rows])
+
+
+@router.get("/customers/{code}")
+def customer(site: SiteOf, session: Reader, *, code: str) -> JSONResponse:
+    """Give a customer with all its fields."""
+    return JSONResponse(document_of(_found(site, session, code)))
+
+
+@router.post("/customers")
+def add(
+    site: SiteOf,
+    session: Annotated[Session, Depends(token_for("customers.add"))],
+    *,
+    acts: Acts,
+    body: Body,
+) -> JSONResponse:
+    """Add a customer: 201 with the customer, which may order for cash until it is let pass."""
+    said = _read(body, NewCustomer)
+    done = acts.add(
+        said.code,
+        said.fields,
+        by=session.user,
+        scope=session.scope,
+        why=said.why,
+        anyway=said.anyway,
+    )
+    kept = _kept(done)
+    found = document_of(_found(site, session, kept.code))
+    headers = {"Location": f"/api/v1/customers/{kept.code}"}
+    return JSONResponse(found, HTTPStatus.CREATED, headers)
+
+
+@router.patch("/customers/{code}")
+def change(
+    site: SiteOf,
+    session: Annotated[Session, Depends(token_for("customers.change"))],
+    *,
+    acts: Acts,
+    code: str,
+    body: Body,
+) -> JSONResponse:
+    """Change fields: 409 where somebody else changed one since the program saw it."""
+    said = _read(body, ChangedCustomer)
+    changes = {name: Change(said.seen.get(name, ""), text) for name, text in said.fields.items()}
+    kept = _kept(acts.change(code, changes, by=session.user, scope=session.scope, why=said.why))
+    found = document_of(_found(site, session, code))
+    return JSONResponse({**found, "changed": kept.changed, "waiting": kept.waiting})
+
+
+def document_of(found: CustomerDetail) -> dict[str, Any]:
+    """Write a customer for programs."""
+    return {
+        "code": found.row.code,
+        "pending": found.row.pending,
+        "fields": dict(found.fields),
+        "served_by": {role: span.who for role, span in found.served_by.items()},
+        "requests": [
+            {"request": one.id, "kind": one.kind, "fields": dict(one.asked.fields)}
+            for one in found.open_requests
+        ],
+    }
+
+
+def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+
+
+def _kept(done: Kept | Refused) -> Kept:
+    """Give what was done; raises ApiError with the first reason why nothing was."""
+    if isinstance(done, Kept):
+        return done
+    first = done.reasons[0]
+    status = _STATUS.get(first.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+    texts = {one.field: sentence(one) for one in done.reasons}
+    alike = [{"code": one.code, "same": one.by} for one in done.duplicates]
+    raise ApiError(status, first.code, sentence(first), fields=texts, duplicates=alike)
+
+
+def _found(site: Site, session: Session, code: str) -> CustomerDetail:
+    if code.isprintable():
+        with site.ground.database.read() as connection:
+            found = read_customer(connection, code, scope=session.scope, day=site.today())
+        if found is not None:
+            return found
+    text = "there is no such customer"
+    raise ApiError(HTTPStatus.NOT_FOUND, "customer_not_found", text)

@@ -1,0 +1,195 @@
+"""Reads what a person typed or a file holds, one cell at a time; nothing is guessed."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from rules import scaled
+
+EMPTY: Final = "(empty)"
+"""What stands in a cell that empties a field; a blank one leaves the field as it is."""
+
+_CODE_LENGTH: Final = 64
+_MAX_COUNT: Final = 10**12
+_LOST: Final = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+|\d+[.,]\d+[eE]\d+")
+_SPOILT: Final = frozenset(
+    ("#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "nan", "null", "#######")
+)
+_WRAPPED: Final = re.compile(r'=".*"|\'.*')
+_JOINERS: Final = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
+_VARIANTS: Final = frozenset(chr(one) for one in range(0xFE00, 0xFE10))
+_FLAGS: Final = range(0xE0020, 0xE0080)
+"""What the flags of regions among emoji are written with."""
+_GTIN_LENGTHS: Final = (8, 12, 13, 14)
+_PHONE_DIGITS: Final = range(8, 16)
+_HOME_DIGITS: Final = 10
+
+
+class Reason(NamedTuple):
+    """Why something was not done: a code with its raw parameters, and the field it is about."""
+
+    code: str
+    params: dict[str, Any] = {}  # noqa: RUF012  # never changed, as of every reason
+    field: str = ""
+
+
+class CellError(ValueError):
+    """A cell cannot be read; `reason` says why and what would be right."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.reason: Final = Reason(code, params)
+
+
+def clean(text: str) -> str:
+    """Give a text in one form: composed, blanks of every kind as blanks, none at its ends."""
+    spaced = "".join(
+        " " if unicodedata.category(one) == "Zs" else one
+        for one in unicodedata.normalize("NFC", text)
+    )
+    return spaced.strip(" \ufeff")
+
+
+def read_text(text: str, *, most: int = 200) -> str:
+    """Read words in any script; characters that nobody sees are refused, but those of scripts."""
+    value = clean(text)
+    for one in value:
+        if unicodedata.category(one) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} and not (
+            one in _JOINERS or one in _VARIANTS or ord(one) in _FLAGS
+        ):
+            raise CellError("cell_hidden", character=f"U+{ord(one):04X}")
+    if len(value) > most:
+        raise CellError("cell_too_long", length=len(value), most=most)
+    return value
+
+
+def read_name(text: str) -> str:
+    """Read words that have to be there."""
+    value = read_text(text)
+    if not value:
+        raise CellError("cell_empty")
+    return value
+
+
+def read_code(text: str) -> str:
+    """Read an id as it stands, `007` and `1E5` too; what a spreadsheet has spoilt is refused."""
+    value = unicodedata.normalize("NFKC", clean(text))
+    if not value:
+        raise CellError("cell_empty")
+    if value.casefold() in _SPOILT:
+        raise CellError("cell_spoilt", value=value)
+    if _LOST.fullmatch(value):
+        raise CellError("cell_digits_lost", value=value)
+    if _WRAPPED.fullmatch(value):
+        raise CellError("cell_wrapped", value=value)
+    if len(value) > _CODE_LENGTH:
+        raise CellError("cell_too_long", length=len(value), most=_CODE_LENGTH)
+    for one in value:
+        if unicodedata.category(one)[0] == "C":
+            raise CellError("cell_hidden", character=f"U+{ord(one):04X}")
+    return value
+
+
+def look_of_code(code: str) -> str:
+    """Give what people take a code for: `c1` and `C1` look alike, as two forms of an é do."""
+    return unicodedata.normalize("NFKC", code).casefold()
+
+
+def digits_of(text: str) -> str:
+    """Write the digits of any script as 0 to 9; the rest stays."""
+    return "".join(
+        str(unicodedata.decimal(one)) if unicodedata.decimal(one, None) is not None else one
+        for one in clean(text)
+    )
+
+
+def read_choice(text: str, choices: Sequence[str]) -> str:
+    """Read one of some words, in whatever case."""
+    value = clean(text).casefold().replace(" ", "_")
+    if value not in choices:
+        raise CellError("cell_not_choice", value=clean(text), choices=list(choices))
+    return value
+
+
+def read_count(text: str, *, least: int = 0) -> int:
+    """Read a whole number."""
+    value = digits_of(text)
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= _MAX_COUNT):
+        raise CellError("cell_not_count", value=value, least=least)
+    return int(value)
+
+
+def read_amount(text: str, scale: int) -> int:
+    """Read an amount of the major unit that is not below zero, as integers of `scale` decimals."""
+    value = digits_of(text)
+    try:
+        amount = scaled(value, scale)
+    except ValueError:
+        amount = -1
+    if amount < 0:
+        raise CellError("cell_not_amount", value=value, decimals=scale)
+    return int(amount)
+
+
+def read_day(text: str) -> date:
+    """Read a date as year-month-day; `03/04/2026` may be two days, and is refused."""
+    value = digits_of(text)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise CellError("cell_not_day", value=value)
+
+
+def read_path(text: str) -> str:
+    """Read a path of nodes such as `IN/KA/BLR`; blanks around the nodes go."""
+    nodes = [node.strip() for node in read_text(text).split("/")]
+    if nodes != [""] and not all(nodes):
+        raise CellError("cell_empty_node", value=clean(text))
+    return "/".join(nodes)
+
+
+def read_phone(text: str) -> str:
+    """Read a phone number as +, country and number; ten digits are an Indian one."""
+    value = re.sub(r"[\s().\-/]", "", digits_of(text))
+    plain = value.removeprefix("+")
+    if not (plain.isascii() and plain.isdigit()):
+        raise CellError("cell_not_phone", value=clean(text))
+    if value.startswith("00"):
+        value = f"+{value[2:]}"
+    elif not value.startswith("+"):
+        home = plain.removeprefix("0") if len(plain) == _HOME_DIGITS + 1 else plain
+        is_home = len(home) == _HOME_DIGITS and home[0] in "6789"
+        value = f"+91{home}" if is_home else f"+{home}"
+        if not is_home and not (len(home) == _HOME_DIGITS + 2 and home.startswith("91")):
+            raise CellError("cell_not_phone", value=clean(text))
+    if len(value) - 1 not in _PHONE_DIGITS:
+        raise CellError("cell_not_phone", value=clean(text))
+    return value
+
+
+def read_gtin(text: str) -> str:
+    """Read a bar code of 8, 12, 13 or 14 digits whose last digit checks the others."""
+    value = digits_of(text)
+    if _LOST.fullmatch(value):
+        raise CellError("cell_digits_lost", value=value)
+    if not (value.isascii() and value.isdigit()) or len(value) not in _GTIN_LENGTHS:
+        raise CellError("cell_not_gtin", value=value)
+    right = check_digit(value[:-1])
+    if value[-1] != right:
+        raise CellError("cell_gtin_check", value=value, right=value[:-1] + right)
+    return value
+
+
+def check_digit(digits: str) -> str:
+    """Compute the last digit of a GTIN: 890123456789 has 4."""
+    total = sum(int(one) * (3 if n % 2 == 0 else 1) for n, one in enumerate(reversed(digits)))
+    return str(-total % 10)
+
+
+def key_of_gtin(gtin: str) -> str:
+    """Give what makes two bar codes one: GTIN-8, 12 and 13 are 14 with zeros before them."""
+    return gtin.zfill(14)

@@ -1,0 +1,259 @@
+"""The addresses of customers: list, record, forms, decisions and who serves them."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+
+from hub.base.access import Session
+from hub.desk.parties.acts import CustomerActs
+from hub.desk.parties.model.customers import ROLES, Refused, Role, Span
+from hub.desk.parties.model.fields import FIELDS
+from hub.desk.parties.pages.forms import SEEN, changes_of, check, form_of, seen_again, told
+from hub.desk.parties.pages.listing import CUSTOMERS, read_list
+from hub.desk.parties.pages.record import described, record_of, verdict
+from hub.desk.parties.reads.customers import CustomerDetail, read_customer
+from hub.desk.parties.words import sentence
+from hub.web.frames.forms import finish_form, open_form, read_form, refuse_form, take_form
+from hub.web.frames.lists import show_list
+from hub.web.frames.records import LONGEST_NOTE, keep_note, show_record
+from hub.web.pages import words_of
+from hub.web.sessions import signed_in_for
+from hub.web.site import Site, SiteOf, acts_of
+
+router = APIRouter()
+Reader = Annotated[Session, Depends(signed_in_for("customers.read"))]
+Adder = Annotated[Session, Depends(signed_in_for("customers.add"))]
+Changer = Annotated[Session, Depends(signed_in_for("customers.change"))]
+Approver = Annotated[Session, Depends(signed_in_for("customers.approve"))]
+Acts = Annotated[CustomerActs, Depends(acts_of(CustomerActs))]
+Given = Annotated[Mapping[str, str], Depends(read_form)]
+Why = Annotated[str, Form(max_length=300)]
+_NEW = "/customers/new"
+
+
+@router.get("/customers")
+def customers(request: Request, site: SiteOf, session: Reader) -> Response:
+    """Show the list, what is live of it, or a file of it."""
+    read = partial(read_list, scope=session.scope)
+    return show_list(request, site, session, frame=CUSTOMERS, read=read)
+
+
+@router.get(_NEW)
+def new(request: Request, site: SiteOf, session: Adder) -> Response:
+    """Show the form that adds a customer."""
+    words = words_of(request)
+    return open_form(
+        request,
+        site,
+        session,
+        frame=form_of(words, is_new=True),
+        address=_NEW,
+        back="/customers",
+        check=partial(check, words=words),
+        values={one.name: one.default for one in FIELDS.values() if one.default},
+    )
+
+
+@router.post(_NEW)
+def add(request: Request, site: SiteOf, session: Adder, *, given: Given, acts: Acts) -> Response:
+    """Add a customer, or show again what is wrong and who may be there already."""
+    words = words_of(request)
+    frame = form_of(words, is_new=True)
+    sent = take_form(
+        request,
+        site,
+        session,
+        frame=frame,
+        address=_NEW,
+        back="/customers",
+        given=given,
+        check=partial(check, words=words),
+    )
+    if isinstance(sent, Response):
+        return sent
+    done = acts.add(
+        given.get("code", ""),
+        sent.value,
+        by=session.user,
+        scope=session.scope,
+        anyway="anyway" in given,
+    )
+    if isinstance(done, Refused):
+        return refuse_form(
+            request,
+            site,
+            session,
+            frame=frame,
+            address=_NEW,
+            back="/customers",
+            given=given,
+            errors=told(done.reasons, words),
+            shown={"duplicates": done.duplicates},
+        )
+    return finish_form(site, session, sent=sent, led_to=f"/customers/{done.code}")
+
+
+@router.get("/customers/{code}")
+def customer(request: Request, site: SiteOf, session: Reader, *, code: str) -> Response:
+    """Show one customer, or what is live of it."""
+    return customer_page(request, site, session, code=code)
+
+
+def customer_page(
+    request: Request, site: Site, session: Session, *, code: str, done: object = None
+) -> Response:
+    """Show one customer, with why nothing was done where an act refused."""
+    seen, words = site.feed.number, words_of(request)
+    found = _found(site, session, code)
+    with site.ground.database.read() as connection:
+        panels = site.panels("customer", connection, key=code, session=session, words=words)
+    fault = ""
+    if isinstance(done, Refused):
+        fault = "; ".join(sentence(one, language=words.language) for one in done.reasons)
+    return show_record(
+        request,
+        site,
+        session,
+        record=record_of(found, session, words),
+        template="customer.html",
+        panels=panels,
+        fault=fault,
+        status=409 if fault else 200,
+        seen=seen,
+        customer=found,
+        verdict=verdict(found, words),
+        described=described(found, words),
+        mapping_roles=ROLES,
+        today=site.today(),
+    )
+
+
+@router.get("/customers/{code}/change")
+def change(request: Request, site: SiteOf, session: Changer, *, code: str) -> Response:
+    """Show the form that changes a customer, as it is now."""
+    words, found = words_of(request), _found(site, session, code)
+    seen = {f"{SEEN}{name}": text for name, text in found.fields.items()}
+    return open_form(
+        request,
+        site,
+        session,
+        frame=form_of(words, is_new=False),
+        address=f"/customers/{code}/change",
+        back=f"/customers/{code}",
+        check=partial(check, words=words),
+        values={**found.fields, **seen},
+        ref=code,
+    )
+
+
+@router.post("/customers/{code}/change")
+def keep(
+    request: Request, site: SiteOf, session: Changer, *, code: str, given: Given, acts: Acts
+) -> Response:
+    """Change a customer; what somebody else changed meanwhile is told and nothing is lost."""
+    words, found = words_of(request), _found(site, session, code)
+    frame, address = form_of(words, is_new=False), f"/customers/{code}/change"
+    back = f"/customers/{code}"
+    sent = take_form(
+        request,
+        site,
+        session,
+        frame=frame,
+        address=address,
+        back=back,
+        given=given,
+        check=partial(check, words=words),
+        ref=code,
+    )
+    if isinstance(sent, Response):
+        return sent
+    changes = changes_of(given, sent.value)
+    why = given.get("why", "").strip()
+    done = acts.change(code, changes, by=session.user, scope=session.scope, why=why)
+    if isinstance(done, Refused):
+        return refuse_form(
+            request,
+            site,
+            session,
+            frame=frame,
+            address=address,
+            back=back,
+            given=seen_again(given, found.fields, done),
+            errors=told(done.reasons, words),
+            ref=code,
+        )
+    return finish_form(site, session, sent=sent, led_to=back)
+
+
+@router.post("/customers/{code}/requests/{request_id}")
+def decide(
+    request: Request,
+    site: SiteOf,
+    session: Approver,
+    *,
+    acts: Acts,
+    code: str,
+    request_id: int,
+    answer: Annotated[str, Form(pattern="^(grant|refuse)$")],
+    why: Why = "",
+) -> Response:
+    """Let a new customer or a guarded change pass, or refuse it."""
+    done = acts.decide(
+        request_id, grant=answer == "grant", by=session.user, scope=session.scope, why=why.strip()
+    )
+    return _done(request, site, session, code=code, done=done)
+
+
+@router.post("/customers/{code}/served-by")
+def map_customer(
+    request: Request,
+    site: SiteOf,
+    session: Changer,
+    *,
+    acts: Acts,
+    code: str,
+    role: Annotated[Role, Form()],
+    who: Annotated[str, Form(min_length=1, max_length=64)],
+    from_day: Annotated[date, Form()],
+) -> Response:
+    """Have somebody serve a customer in a role from a day on."""
+    span = Span(who.strip(), from_day)
+    done = acts.map(code, role, span, by=session.user, scope=session.scope)
+    return _done(request, site, session, code=code, done=done)
+
+
+@router.post("/customers/{code}/notes")
+def note(
+    site: SiteOf,
+    session: Reader,
+    *,
+    code: str,
+    text: Annotated[str, Form(max_length=LONGEST_NOTE)],
+) -> Response:
+    """Keep a note at a customer that the reader may see."""
+    _found(site, session, code)
+    address = f"/customers/{code}"
+    return keep_note(
+        site, session, record="customer", key=code, text=text, address=address, topic="customers"
+    )
+
+
+def _done(request: Request, site: Site, session: Session, *, code: str, done: object) -> Response:
+    if isinstance(done, Refused):
+        return customer_page(request, site, session, code=code, done=done)
+    return RedirectResponse(f"/customers/{code}", 303)
+
+
+def _found(site: Site, session: Session, code: str) -> CustomerDetail:
+    """Read a customer that the reader may see; raises HTTPException 404."""
+    found = None
+    if code.isprintable():
+        with site.ground.database.read() as connection:
+            found = read_customer(connection, code, scope=session.scope, day=site.today())
+    if found is None:
+        raise HTTPException(404)
+    return found

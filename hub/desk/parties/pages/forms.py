@@ -1,0 +1,103 @@
+"""The forms that add a customer and change one: checked by the very fields that files are."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from hub.base.words import PageWords
+from hub.desk.parties.model.cells import CellError, Reason, read_code
+from hub.desk.parties.model.customers import Change, Refused
+from hub.desk.parties.model.fields import FIELDS, check_customer, read_fields
+from hub.desk.parties.words import name_choice, sentence
+from hub.web.frames.forms import Checked, Field, FormFrame, Option
+
+SEEN: Final = "seen_"
+"""Before the name of a field: the text that stood there when the form was opened."""
+_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "customer_group.who": ("name", "kind", "parent", "type", "geo", "since"),
+    "customer_group.status": ("status", "status_reason", "status_until"),
+    "customer_group.money": (
+        *("credit_limit", "terms_days", "terms_from", "minimum_order", "gst_kind", "gstin"),
+    ),
+    "customer_group.place": (
+        *("address", "city", "district", "pin", "state", "place", "delivery_days"),
+    ),
+    "customer_group.contact": ("contact", "phone", "email"),
+}
+_HINTED: Final = frozenset(
+    ("geo", "credit_limit", "gstin", "place", "delivery_days", "status_until", "parent")
+)
+_KINDS: Final = {
+    **dict.fromkeys(("since", "status_until"), "date"),
+    **dict.fromkeys(("terms_days",), "number"),
+    **dict.fromkeys(("minimum_order",), "amount"),
+    "address": "area",
+}
+
+
+def form_of(words: PageWords, *, is_new: bool) -> FormFrame:
+    """Make the form in the words of the page."""
+    fields = [_field(name, group, words) for group, names in _GROUPS.items() for name in names]
+    if is_new:
+        code = Field("code", "customer_field.code", required=True, code=True, longest=64)
+        fields.insert(0, replace(code, group="customer_group.who"))
+    else:
+        why = Field("why", "customer_field.why", hint="customers.why_hint")
+        fields.append(replace(why, group="customer_group.why"))
+    return FormFrame(
+        name="customer",
+        title="customers.add" if is_new else "customers.change",
+        send="customers.add" if is_new else "customers.keep",
+        fields=tuple(fields),
+        template="customer_form.html",
+    )
+
+
+def _field(name: str, group: str, words: PageWords) -> Field:
+    choices = FIELDS[name].choices
+    options: tuple[Option, ...] = ()
+    if choices:
+        empty = () if FIELDS[name].default else (Option("", words.text("customers.not_said")),)
+        said = tuple(Option(one, name_choice(words, name, one)) for one in choices)
+        options = (*empty, *said)
+    return Field(
+        name,
+        f"customer_field.{name}",
+        kind="choice" if choices else _KINDS.get(name, "text"),
+        hint=f"customer_hint.{name}" if name in _HINTED else "",
+        required=name in {"name", "kind", "status"},
+        longest=300 if name == "address" else 200,
+        options=options,
+        group=group,
+    )
+
+
+def check(values: Mapping[str, str], words: PageWords) -> Checked[dict[str, str]]:
+    """Read what was typed; what is wrong stands at its field with what would be right."""
+    texts = {name: values[name] for name in FIELDS if name in values}
+    columns, faults = read_fields(texts)
+    if "code" in values:
+        try:
+            read_code(values["code"])
+        except CellError as error:
+            faults.append(error.reason._replace(field="code"))
+    faults = faults or list(check_customer(columns))
+    return Checked(texts, errors=told(faults, words))
+
+
+def told(faults: list[Reason] | tuple[Reason, ...], words: PageWords) -> dict[str, str]:
+    """Word reasons by the fields that they stand at."""
+    return {one.field: sentence(one, language=words.language) for one in faults}
+
+
+def changes_of(values: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, Change]:
+    """Give each field as it was seen and as it is wanted."""
+    return {name: Change(values.get(f"{SEEN}{name}", ""), text) for name, text in texts.items()}
+
+
+def seen_again(
+    given: Mapping[str, str], now: Mapping[str, str], refused: Refused
+) -> dict[str, str]:
+    """Keep what a person typed, with the fields that crossed another's as they are by now."""
+    crossed = {one.field for one in refused.reasons if one.code == "field_crossed"}
+    return {**given, **{f"{SEEN}{name}": now[name] for name in crossed}}

@@ -1,0 +1,84 @@
+"""A customer in the frame of records: can it order, how much credit has it, what waits."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from hub.base.access import Session
+from hub.base.money import money
+from hub.base.words import PageWords
+from hub.desk.parties.model.fields import SCALE
+from hub.desk.parties.pages.listing import CURRENCY
+from hub.desk.parties.reads.customers import CustomerDetail
+from hub.desk.parties.words import look_of, name_choice
+from hub.web.frames.records import Action, Actions, Linked, Record, told_of
+
+_GROUPS: Final = (
+    ("customer_group.money", ("terms_days", "terms_from", "minimum_order", "gst_kind", "gstin")),
+    ("customer_group.place", ("address", "city", "district", "pin", "state", "place")),
+    ("customer_group.contact", ("contact", "phone", "email", "delivery_days", "since")),
+)
+_WORDED: Final = frozenset(("terms_from", "gst_kind", "state", "kind"))
+
+
+def record_of(found: CustomerDetail, session: Session, words: PageWords) -> Record:
+    """Say what the frame shows of a customer."""
+    row = found.row
+    address = f"/customers/{row.code}"
+    change = Action(words.text("customers.change"), "pencil", address=f"{address}/change")
+    return Record(
+        noun="customer",
+        key=row.code,
+        number=row.code,
+        name=row.name,
+        address=address,
+        back="/customers",
+        topics=("customers", "orders"),
+        state=look_of(row.status, pending=row.pending),
+        actions=Actions(next=change if session.may("customers.change") else None),
+        linked=tuple(_linked(found, session, words)),
+        timeline=told_of(found.history, lambda name: words.named("customer_field", name)),
+    )
+
+
+def _linked(found: CustomerDetail, session: Session, words: PageWords) -> Iterator[Linked]:
+    for code, name in found.chain:
+        if not code.startswith("@"):
+            yield Linked(words.named("customer_field", "parent"), name, f"/customers/{code}")
+    if session.may("orders.read"):
+        text = words.text("customers.orders")
+        yield Linked(text, found.row.code, f"/orders?customer={found.row.code}&days=0")
+
+
+def verdict(found: CustomerDetail, words: PageWords) -> list[str]:
+    """Say whether the customer can order, and on what terms, as the rules will see it."""
+    row, fields = found.row, found.fields
+    said = []
+    if row.status != "active":
+        state = words.text(look_of(row.status, pending=False).words)
+        why = fields["status_reason"] or "-"
+        said.append(words.text("customers.cannot", state=state, why=why))
+        if fields["status_until"]:
+            said.append(words.text("customers.until", day=fields["status_until"]))
+    elif row.pending:
+        said.append(words.text("customers.cash_until_passed"))
+    else:
+        said.append(words.text("customers.can"))
+    limit = fields["credit_limit"]
+    amount = money(row.credit_limit, CURRENCY, SCALE)
+    credit = amount if row.credit_state == "amount" else words.named("credit_state", limit)
+    said.append(words.text("customers.credit", credit=credit))
+    return said
+
+
+def described(found: CustomerDetail, words: PageWords) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Give what is known, in groups; what nobody has said is left out."""
+    groups = []
+    for group, names in _GROUPS:
+        known = [
+            (name, name_choice(words, name, text) if name in _WORDED else text)
+            for name in names
+            if (text := found.fields[name])
+        ]
+        if known:
+            groups.append((group, known))
+    return groups

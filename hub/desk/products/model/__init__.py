@@ -1,0 +1,27 @@
+"""Products as they are loaded and kept, and the catalogue as terminals fetch it."""
+
+from hub.desk.products.model.catalogue import (
+    NO_CATALOGUE,
+    Catalogue,
+    ProductRecord,
+    SnapshotFile,
+    UnitFault,
+    catalogue_snapshot,
+    read_catalogue,
+    read_pack_sizes,
+    snapshot_of,
+    unit_faults,
+)
+
+__all__ = [
+    "NO_CATALOGUE",
+    "Catalogue",
+    "ProductRecord",
+    "SnapshotFile",
+    "UnitFault",
+    "catalogue_snapshot",
+    "read_catalogue",
+    "read_pack_sizes",
+    "snapshot_of",
+    "unit_faults",
+]

@@ -1,0 +1,1 @@
+"""Pages of products: the list, one product, the forms that add and change one."""

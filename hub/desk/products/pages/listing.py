@@ -1,0 +1,106 @@
+"""The list of products in the frame of lists."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from hub.base.access import Scope, Session
+from hub.base.engine import Connection
+from hub.base.listing import Wanted
+from hub.base.words import PageWords
+from hub.desk.products.reads.products import (
+    BY_NAME,
+    ProductRow,
+    count_products,
+    find_products,
+    list_products,
+)
+from hub.desk.products.words import SOLD, STOPPED
+from hub.web.frames.cells import Amount, State, Text
+from hub.web.frames.filters import Choice, Match
+from hub.web.frames.lists import Column, Listed, ListFrame, look_options
+from hub.web.noun import Found
+
+_UNIT_PRICE_SCALE: Final = 4
+_CURRENCY: Final = "INR"
+
+
+def _name(row: ProductRow, _words: PageWords) -> Text:
+    return Text(row.name, sub=row.sku, href=f"/products/{row.sku}")
+
+
+PRODUCTS: Final[ListFrame[ProductRow]] = ListFrame(
+    name="products",
+    address="/products",
+    title="products.title",
+    icon="tag",
+    columns=(
+        Column("name", "product_field.name", _name, sort="name", phone="lead"),
+        Column(
+            "sku",
+            "product_field.sku",
+            lambda row, _: Text(row.sku),
+            sort="sku",
+            phone="desk",
+            usual=False,
+        ),
+        Column(
+            "brand",
+            "product_field.brand",
+            lambda row, _: Text(row.brand),
+            sort="brand",
+            groups=True,
+        ),
+        Column(
+            "category",
+            "product_field.category",
+            lambda row, _: Text(row.category),
+            sort="category",
+            phone="desk",
+            groups=True,
+        ),
+        Column(
+            "mrp",
+            "product_field.mrp",
+            lambda row, _: Amount(row.mrp, _CURRENCY, _UNIT_PRICE_SCALE),
+            figures=True,
+        ),
+        Column(
+            "status",
+            "word.status",
+            lambda row, _: State(SOLD if row.active else STOPPED),
+            phone="end",
+        ),
+    ),
+    key=lambda row: row.sku,
+    sort=BY_NAME,
+    topics=("products",),
+    empty="products.none",
+    search="products.search_hint",
+    tabs="status",
+    filters=(
+        Choice("status", "word.status", look_options({"active": SOLD, "stopped": STOPPED})),
+        Match("brand", "product_field.brand"),
+        Match("category", "product_field.category"),
+    ),
+    add="/products/new",
+    add_label="products.add",
+    may_add="products.change",
+)
+
+
+def read_list(connection: Connection, wanted: Wanted, *, scope: Scope) -> Listed[ProductRow]:
+    """Read the list with the counts of its tabs."""
+    counts = count_products(connection, wanted, scope=scope)
+    page = list_products(connection, wanted, scope=scope)
+    count = counts.get(wanted.one("status") or "", 0)
+    return Listed(page, count, counts=counts, tabs=frozenset({"active", "stopped"}))
+
+
+def find_records(
+    connection: Connection, text: str, session: Session, *, most: int
+) -> Sequence[Found]:
+    """Find products for the search box of every page."""
+    return [
+        Found(row.name, row.sku, f"/products/{row.sku}", "tag")
+        for row in find_products(connection, text, most=most, scope=session.scope)
+    ]

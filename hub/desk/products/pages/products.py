@@ -1,0 +1,280 @@
+"""The addresses of products: list, record, and the forms that add and change one."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+
+from hub.base.access import Session
+from hub.base.words import PageWords
+from hub.desk.parties.model.cells import CellError, Reason, read_code
+from hub.desk.parties.model.customers import Change, Kept, Refused
+from hub.desk.parties.words import sentence
+from hub.desk.products.acts import ProductActs
+from hub.desk.products.model.fields import FIELDS, check_product, read_fields
+from hub.desk.products.pages.listing import PRODUCTS, read_list
+from hub.desk.products.reads.products import ProductDetail, read_product
+from hub.desk.products.words import SOLD, STOPPED
+from hub.web.frames.forms import (
+    Checked,
+    Field,
+    FormFrame,
+    Option,
+    finish_form,
+    open_form,
+    read_form,
+    refuse_form,
+    take_form,
+)
+from hub.web.frames.lists import show_list
+from hub.web.frames.records import (
+    LONGEST_NOTE,
+    Action,
+    Actions,
+    Linked,
+    Record,
+    keep_note,
+    show_record,
+    told_of,
+)
+from hub.web.pages import words_of
+from hub.web.sessions import signed_in_for
+from hub.web.site import Site, SiteOf, acts_of
+
+router = APIRouter()
+Reader = Annotated[Session, Depends(signed_in_for("products.read"))]
+Changer = Annotated[Session, Depends(signed_in_for("products.change"))]
+Acts = Annotated[ProductActs, Depends(acts_of(ProductActs))]
+Given = Annotated[Mapping[str, str], Depends(read_form)]
+SEEN: Final = "seen_"
+_NEW: Final = "/products/new"
+
+
+@router.get("/products")
+def products(request: Request, site: SiteOf, session: Reader) -> Response:
+    """Show the list, what is live of it, or a file of it."""
+    read = partial(read_list, scope=session.scope)
+    return show_list(request, site, session, frame=PRODUCTS, read=read)
+
+
+@router.get(_NEW)
+def new(request: Request, site: SiteOf, session: Changer) -> Response:
+    """Show the form that adds a product."""
+    words = words_of(request)
+    return open_form(
+        request,
+        site,
+        session,
+        frame=form_of(words, is_new=True),
+        address=_NEW,
+        back="/products",
+        check=partial(check, words=words),
+        values={one.name: one.default for one in FIELDS.values() if one.default},
+    )
+
+
+@router.post(_NEW)
+def add(request: Request, site: SiteOf, session: Changer, *, given: Given, acts: Acts) -> Response:
+    """Add a product, or show again what is wrong."""
+    return _take(request, site, session, given=given, acts=acts)
+
+
+@router.get("/products/{sku}")
+def product(request: Request, site: SiteOf, session: Reader, *, sku: str) -> Response:
+    """Show one product, or what is live of it."""
+    seen, words = site.feed.number, words_of(request)
+    found = _found(site, session, sku)
+    with site.ground.database.read() as connection:
+        panels = site.panels("product", connection, key=sku, session=session, words=words)
+    return show_record(
+        request,
+        site,
+        session,
+        record=_record_of(found, session, words),
+        template="product.html",
+        panels=panels,
+        seen=seen,
+        known=[(name, text) for name, text in found.fields.items() if text and name != "active"],
+    )
+
+
+@router.get("/products/{sku}/change")
+def change(request: Request, site: SiteOf, session: Changer, *, sku: str) -> Response:
+    """Show the form that changes a product, as it is now."""
+    words, found = words_of(request), _found(site, session, sku)
+    seen = {f"{SEEN}{name}": text for name, text in found.fields.items()}
+    return open_form(
+        request,
+        site,
+        session,
+        frame=form_of(words, is_new=False),
+        address=f"/products/{sku}/change",
+        back=f"/products/{sku}",
+        check=partial(check, words=words),
+        values={**found.fields, **seen},
+        ref=sku,
+    )
+
+
+@router.post("/products/{sku}/change")
+def keep(
+    request: Request, site: SiteOf, session: Changer, *, sku: str, given: Given, acts: Acts
+) -> Response:
+    """Change a product; what somebody else changed meanwhile is told and nothing is lost."""
+    found = _found(site, session, sku)
+    return _take(request, site, session, given=given, acts=acts, found=found)
+
+
+@router.post("/products/{sku}/notes")
+def note(
+    site: SiteOf,
+    session: Reader,
+    *,
+    sku: str,
+    text: Annotated[str, Form(max_length=LONGEST_NOTE)],
+) -> Response:
+    """Keep a note at a product."""
+    _found(site, session, sku)
+    address = f"/products/{sku}"
+    return keep_note(
+        site, session, record="product", key=sku, text=text, address=address, topic="products"
+    )
+
+
+def _take(
+    request: Request,
+    site: Site,
+    session: Session,
+    *,
+    given: Given,
+    acts: ProductActs,
+    found: ProductDetail | None = None,
+) -> Response:
+    """Take the form that adds a product, or changes the one that was found."""
+    words = words_of(request)
+    back = f"/products/{found.row.sku}" if found else "/products"
+    address = f"{back}/change" if found else _NEW
+    frame = form_of(words, is_new=found is None)
+    ref = found.row.sku if found else ""
+    sent = take_form(
+        request,
+        site,
+        session,
+        frame=frame,
+        address=address,
+        back=back,
+        given=given,
+        check=partial(check, words=words),
+        ref=ref,
+    )
+    if isinstance(sent, Response):
+        return sent
+    done = _do(acts, session, given, texts=sent.value, found=found)
+    if isinstance(done, Refused):
+        crossed = [one.field for one in done.reasons if one.code == "field_crossed"]
+        now = {f"{SEEN}{name}": found.fields[name] for name in crossed} if found else {}
+        return refuse_form(
+            request,
+            site,
+            session,
+            frame=frame,
+            address=address,
+            back=back,
+            given={**given, **now},
+            errors=_told(done.reasons, words),
+            ref=ref,
+        )
+    return finish_form(site, session, sent=sent, led_to=f"/products/{done.code}")
+
+
+def _do(
+    acts: ProductActs,
+    session: Session,
+    given: Mapping[str, str],
+    *,
+    texts: Mapping[str, str],
+    found: ProductDetail | None,
+) -> Kept | Refused:
+    why = given.get("why", "").strip()
+    if found is None:
+        return acts.keep.add(given.get("sku", ""), texts, by=session.user, why=why)
+    changes = {name: Change(given.get(f"{SEEN}{name}", ""), text) for name, text in texts.items()}
+    return acts.keep.change(found.row.sku, changes, by=session.user, why=why)
+
+
+def form_of(words: PageWords, *, is_new: bool) -> FormFrame:
+    """Make the form in the words of the page."""
+    fields = [
+        Field(
+            one.name,
+            f"product_field.{one.name}",
+            kind="choice" if one.choices else "text",
+            required=one.name in {"name", "base_unit", "active"},
+            options=tuple(
+                Option(code, words.named("product_choice", code)) for code in one.choices
+            ),
+            code=one.name in {"gtins", "pack_gtins"},
+        )
+        for one in FIELDS.values()
+    ]
+    if is_new:
+        sku = Field("sku", "product_field.sku", required=True, code=True, longest=64)
+        fields.insert(0, sku)
+    else:
+        fields.append(Field("why", "product_field.why"))
+    title = "products.add" if is_new else "products.change"
+    return FormFrame(
+        name="product",
+        title=title,
+        send=title,
+        fields=tuple(fields),
+        template="product_form.html",
+    )
+
+
+def check(values: Mapping[str, str], words: PageWords) -> Checked[dict[str, str]]:
+    """Read what was typed; what is wrong stands at its field with what would be right."""
+    texts = {name: values[name] for name in FIELDS if name in values}
+    columns, faults = read_fields(texts)
+    if "sku" in values:
+        try:
+            read_code(values["sku"])
+        except CellError as error:
+            faults.append(error.reason._replace(field="sku"))
+    return Checked(texts, errors=_told(tuple(faults or check_product(columns)), words))
+
+
+def _told(faults: tuple[Reason, ...], words: PageWords) -> dict[str, str]:
+    return {one.field: sentence(one, language=words.language) for one in faults}
+
+
+def _record_of(found: ProductDetail, session: Session, words: PageWords) -> Record:
+    row, address = found.row, f"/products/{found.row.sku}"
+    action = Action(words.text("products.change"), "pencil", address=f"{address}/change")
+    other = found.fields["replaced_by"]
+    text = words.named("product_field", "replaced_by")
+    return Record(
+        noun="product",
+        key=row.sku,
+        number=row.sku,
+        name=row.name,
+        address=address,
+        back="/products",
+        topics=("products", "stock"),
+        state=SOLD if row.active else STOPPED,
+        actions=Actions(next=action if session.may("products.change") else None),
+        linked=(Linked(text, other, f"/products/{other}"),) if other else (),
+        timeline=told_of(found.history, lambda name: words.named("product_field", name)),
+    )
+
+
+def _found(site: Site, session: Session, sku: str) -> ProductDetail:
+    """Read a product; raises HTTPException 404."""
+    found = None
+    if sku.isprintable():
+        with site.ground.database.read() as connection:
+            found = read_product(connection, sku, scope=session.scope)
+    if found is None:
+        raise HTTPException(404)
+    return found

@@ -1,0 +1,48 @@
+"""Stock of one product read for its page, in the reader's scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from hub.base.access import Scope, visible
+from hub.desk.products.tables import product
+from hub.desk.stock.tables import batch, warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A batch of a product in a warehouse, in base units."""
+
+    warehouse: str
+    code: str
+    expiry: date | None
+    on_hand: int
+    reserved: int
+    status: str
+
+    @property
+    def available(self) -> int:
+        """Give what can be promised: nothing of a batch that is not for sale."""
+        return self.on_hand - self.reserved if self.status == "ok" else 0
+
+
+def read_batches(connection: Connection, sku: str, *, scope: Scope) -> Sequence[BatchRow]:
+    """Read the batches of a product that are not used up, by warehouse and expiry."""
+    query = (
+        select(
+            warehouse.c.code.label("place"),
+            batch.c.code,
+            batch.c.expiry,
+            batch.c.on_hand,
+            batch.c.reserved,
+            batch.c.status,
+        )
+        .join(warehouse, warehouse.c.id == batch.c.warehouse_id)
+        .join(product, product.c.id == batch.c.product_id)
+        .where(product.c.sku == sku, batch.c.on_hand > 0)
+        .where(visible(scope, seller=warehouse.c.seller_id))
+        .order_by(warehouse.c.priority, warehouse.c.code, batch.c.expiry, batch.c.id)
+    )
+    return [BatchRow(*row) for row in connection.execute(query)]

@@ -1,0 +1,188 @@
+"""Customers by page and by API: found, added, changed by two, let pass by a second."""
+
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+
+from hub.base.access import EVERYTHING
+from hub.desk.parties.acts import CustomerActs
+from hub.desk.parties.model.customers import Change
+from hub.desk.people.acts import PeopleActs
+from tests.builders.hub_records import Shelves, SteppedClock
+from tests.builders.market import NOON, Market, open_market
+from tests.fixtures.browser import ROLES, USERS, Role, Site
+
+CHOICES = re.compile(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', re.DOTALL)
+SignIn = Callable[[Role], TestClient]
+
+
+@pytest.fixture
+def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+    """Give a hub with a user of each role."""
+    path = tmp_path / "hub.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+        for role, name in USERS.items():
+            Shelves(opened.database).user(name, *ROLES[role])
+        yield opened
+
+
+@pytest.fixture
+def site(market: Market) -> Site:
+    """Serve the market's hub."""
+    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
+
+
+def words(page: str) -> str:
+    """Give what a reader sees."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def fields(page: str) -> dict[str, str]:
+    """Give what a form would send as it stands."""
+    form = page[page.index('id="form"') :]
+    pairs = re.findall(r'<input[^>]*name="([^"]+)"[^>]*?value="([^"]*)"', form)
+    found = {name: unescape(value) for name, value in pairs}
+    for name, inside in CHOICES.findall(form):
+        chosen = re.search(r'value="([^"]*)"[^>]*selected', inside)
+        found[name] = chosen[1] if chosen else ""
+    return found
+
+
+def test_staff_finds_a_customer_by_its_phone_and_reads_whether_it_can_order(
+    sign_in: SignIn, market: Market
+) -> None:
+    changes = {"phone": Change("", "98450 12345"), "city": Change("", "Pune")}
+    market.hub.ground.part(CustomerActs).change("C1", changes, by="x", scope=EVERYTHING)
+    client = sign_in("manager")
+
+    found = client.get("/customers", params={"q": "45012345"})
+    page = words(client.get("/customers/C1").text)
+    blocked = words(client.get("/customers/C3").text)
+
+    assert "First Shop" in found.text
+    assert "Second Shop" not in found.text
+    assert "Can order" in page
+    assert "Credit limit: ₹1,000.00" in page
+    assert "Cannot order: blocked" in blocked
+
+
+def test_a_customer_added_by_page_waits_until_another_one_lets_it_pass(
+    sign_in: SignIn,
+) -> None:
+    sales = sign_in("sales")
+    sent = {
+        **fields(sales.get("/customers/new").text),
+        "code": "N1",
+        "name": "नई दुकान",
+        "credit_limit": "5000.00",
+    }
+
+    added = sales.post("/customers/new", data=sent, follow_redirects=False)
+    own = words(sales.get("/customers/N1").text)
+    manager = sign_in("manager")
+    answer = {"answer": "grant", "why": "known to me"}
+    manager.post("/customers/N1/requests/1", data=answer)
+
+    assert added.headers["location"] == "/customers/N1"
+    assert "नई दुकान" in own
+    assert "A second person" in own
+    assert "Credit limit: ₹5,000.00" in words(manager.get("/customers/N1").text)
+
+
+def test_what_is_wrong_stands_at_its_field(sign_in: SignIn) -> None:
+    client = sign_in("manager")
+    sent = {**fields(client.get("/customers/new").text), "code": "N1", "name": "X", "pin": "05"}
+
+    answer = client.post("/customers/new", data=sent)
+
+    assert answer.status_code == 422
+    assert "six digits, the first not 0" in words(answer.text)
+
+
+def test_the_second_of_two_reads_what_the_first_changed_and_then_keeps_both(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("manager")
+    sent = fields(client.get("/customers/C1/change").text)
+    first = {"city": Change("", "Pune")}
+    market.hub.ground.part(CustomerActs).change("C1", first, by="ravi", scope=EVERYTHING)
+
+    told = client.post("/customers/C1/change", data={**sent, "city": "Mumbai", "contact": "Meena"})
+    again = {**fields(told.text), "form_key": str(uuid4()), "city": "Pune"}
+    client.post("/customers/C1/change", data=again)
+
+    page = words(client.get("/customers/C1").text)
+    assert told.status_code == 409
+    assert "meanwhile ravi made it" in words(told.text)
+    assert "Meena" in page
+    assert "Pune" in page
+
+
+def test_duplicates_are_shown_before_a_customer_is_added(sign_in: SignIn) -> None:
+    client = sign_in("manager")
+    sent = {**fields(client.get("/customers/new").text), "code": "N1", "name": "first  SHOP"}
+
+    told = client.post("/customers/new", data=sent)
+    anyway = {**sent, "anyway": "true", "form_key": str(uuid4())}
+    added = client.post("/customers/new", data=anyway, follow_redirects=False)
+
+    assert told.status_code == 409
+    assert "First Shop" in told.text
+    assert added.headers["location"] == "/customers/N1"
+
+
+def test_who_may_only_look_neither_adds_nor_changes(sign_in: SignIn) -> None:
+    client = sign_in("auditor")
+
+    assert client.get("/customers/new").status_code == 403
+    assert client.get("/customers/C1/change").status_code == 403
+    assert client.post("/customers/C1/requests/1", data={"answer": "grant"}).status_code == 403
+    assert client.get("/customers/NOBODY").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/customers", "/customers/C1", "/customers/new"])
+def test_the_pages_are_there_in_hindi(sign_in: SignIn, path: str) -> None:
+    client = sign_in("manager")
+    client.cookies.set("orderwire_language", "hi")
+
+    page = client.get(path)
+
+    assert page.status_code == 200
+    assert "ग्राहक" in words(page.text)
+
+
+def test_the_list_is_a_file_with_the_same_rows(sign_in: SignIn) -> None:
+    answer = sign_in("manager").get("/customers", params={"as": "csv", "q": "C1"})
+
+    assert "First Shop" in answer.text
+    assert "Second Shop" not in answer.text
+
+
+def test_programs_add_find_and_change_customers(sign_in: SignIn, market: Market) -> None:
+    token = market.hub.ground.part(PeopleActs).tokens.add("crm", roles=("sales",))
+    shop = sign_in("auditor")
+    shop.headers["Authorization"] = f"Bearer {token}"
+    new = {"code": "N1", "fields": {"name": "New", "phone": "9845012345"}}
+
+    added = shop.post("/api/v1/customers", json=new)
+    found = shop.get("/api/v1/customers", params={"q": "98450"})
+    changed = shop.patch(
+        "/api/v1/customers/N1", json={"seen": {"city": ""}, "fields": {"city": "Pune"}}
+    )
+    crossed = shop.patch(
+        "/api/v1/customers/N1", json={"seen": {"city": ""}, "fields": {"city": "Delhi"}}
+    )
+    wrong = shop.post("/api/v1/customers", json={"code": "N2", "fields": {"name": "", "pin": "1"}})
+
+    assert added.status_code == 201
+    assert added.json()["pending"]
+    assert [one["code"] for one in found.json()] == ["N1"]
+    assert changed.json()["changed"] == ["city"]
+    assert (crossed.status_code, crossed.json()["code"]) == (409, "field_crossed")
+    assert set(wrong.json()["params"]["fields"]) == {"name", "pin"}

@@ -1,0 +1,99 @@
+"""A file of customers by page: looked at first, taken by the jobs, its refused rows given back."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from tests.builders.hub_records import Shelves, SteppedClock
+from tests.builders.market import NOON, Market, open_market
+from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.integration.web.test_customer_pages import words
+
+SignIn = Callable[[Role], TestClient]
+BODY = "code,name,pin\nN1,नई दुकान,411001\nN2,Bad,41\nC1,First Shop,411002\n"
+
+
+@pytest.fixture
+def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+    """Give a hub with a user of each role."""
+    path = tmp_path / "hub.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+        for role, name in USERS.items():
+            Shelves(opened.database).user(name, *ROLES[role])
+        yield opened
+
+
+@pytest.fixture
+def site(market: Market) -> Site:
+    """Serve the market's hub."""
+    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
+
+
+def hand_over(client: TestClient, body: bytes, columns: str = "") -> Response:
+    """Hand a file over."""
+    files = {"file": ("shops.csv", body, "text/csv")}
+    return client.post("/imports", files=files, data={"columns": columns}, follow_redirects=False)
+
+
+def test_a_file_is_looked_at_then_taken_and_its_refused_rows_are_a_file(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("manager")
+
+    page = hand_over(client, BODY.encode()).headers["location"]
+    looked = words(client.get(page).text)
+    before = market.rows("SELECT count(*) FROM party")
+    client.post(f"{page}/take")
+    client.post(f"{page}/take")
+    market.hub.jobs.run_due("test")
+    taken = words(client.get(page).text)
+    refused = client.get(f"{page}/refused.csv")
+
+    assert before == [(5,)]
+    assert "Nothing is taken yet" in looked
+    assert "PIN: ‘41’ is no PIN: six digits, the first not 0" in looked  # noqa: RUF001
+    assert "new 1 changed 1 as they are 0 refused 1" in looked
+    assert "new 1 changed 1 as they are 0 refused 1" in taken
+    assert refused.text == "\ufeffcode,name,pin\r\nN2,Bad,41\r\n"
+    assert "नई दुकान" in client.get("/customers/N1").text
+
+
+def test_columns_that_nobody_knows_are_asked_for_and_then_known(sign_in: SignIn) -> None:
+    client = sign_in("manager")
+    body = BODY.replace("code,name", "Nr,Laden").encode("utf-16")
+
+    asked = hand_over(client, body)
+    said = hand_over(client, body, "Nr=code\nLaden=name")
+    again = hand_over(client, body)
+
+    assert asked.status_code == 422
+    assert "column Nr is no field" in words(asked.text)
+    assert (said.status_code, again.status_code) == (303, 303)
+
+
+def test_a_file_that_cannot_be_read_says_where_and_what_to_do(sign_in: SignIn) -> None:
+    answer = hand_over(sign_in("manager"), "code,name\nC1,Café\n".encode("cp1252"))
+
+    assert answer.status_code == 422
+    assert "Row 2" in words(answer.text)
+    assert "CSV UTF-8" in words(answer.text)
+
+
+def test_who_may_not_import_sees_nothing_of_it(sign_in: SignIn) -> None:
+    client = sign_in("sales")
+
+    assert client.get("/imports").status_code == 403
+    assert hand_over(client, BODY.encode()).status_code == 403
+
+
+def test_the_pages_are_there_in_hindi(sign_in: SignIn) -> None:
+    client = sign_in("manager")
+    client.cookies.set("orderwire_language", "hi")
+    page = hand_over(client, BODY.encode()).headers["location"]
+
+    assert "फ़ाइल" in words(client.get("/imports").text)
+    assert "लाइनों" in words(client.get(page).text)

@@ -1,0 +1,231 @@
+"""Files of customers: checked without a trace, taken row by row, gone on with where cut off."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from hub.base.access import EVERYTHING
+from hub.desk.imports.acts import ImportActs
+from hub.desk.imports.model import ColumnsError, RowOutcome
+from hub.desk.imports.reads import read_bad_rows, read_outcomes, read_run
+from hub.desk.imports.store import AT_ONCE
+from hub.desk.imports.words import sentence
+from tests.builders.market import Market
+
+HEAD = "code,name,city,phone\n"
+TABLES = ("party", "party_closure", "customer_profile", "party_request", "history", "import_run")
+
+
+def acts(market: Market) -> ImportActs:
+    """Give the acts of imports."""
+    return market.hub.ground.part(ImportActs)
+
+
+def check(
+    market: Market, body: str, columns: Mapping[str, str] | None = None
+) -> Sequence[RowOutcome]:
+    """Have a file checked."""
+    return acts(market).check(
+        "customers", body, file="shops.csv", columns=columns, by="asha", scope=EVERYTHING
+    )
+
+
+def start(market: Market, body: str, columns: Mapping[str, str] | None = None) -> int:
+    """Have a file taken by the jobs."""
+    run = acts(market).take("customers", body, file="shops.csv", columns=columns, by="asha")
+    assert acts(market).take.begin(run, by="asha")
+    return run
+
+
+def take(
+    market: Market, body: str, columns: Mapping[str, str] | None = None
+) -> Sequence[RowOutcome]:
+    """Have a file taken, and give what became of its rows."""
+    run = start(market, body, columns)
+    market.hub.jobs.run_due("test")
+    with market.database.read() as connection:
+        found = read_run(connection, run, scope=EVERYTHING)
+        assert found is not None
+        assert found.state == "done"
+        return read_outcomes(connection, run, refused=False, most=100_000, scope=EVERYTHING)
+
+
+def told(outcomes: Sequence[RowOutcome]) -> list[tuple[int, str, str]]:
+    """Give row, what became of it, and why."""
+    assert all(
+        sentence(reason, language=language)
+        for one in outcomes
+        for reason in one.reasons
+        for language in ("en", "hi")
+    )
+    return [
+        (one.row, one.action, " ".join(f"{r.field}:{r.code}" for r in one.reasons))
+        for one in outcomes
+    ]
+
+
+def held(market: Market) -> list[list[tuple[object, ...]]]:
+    """Read everything that an import writes."""
+    return [market.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in TABLES]  # noqa: S608
+
+
+def many(count: int) -> str:
+    """Write a file of so many shops."""
+    return HEAD + "".join(f"N{n},Shop {n},Pune,\n" for n in range(count))
+
+
+def test_a_file_adds_changes_and_leaves_alone(market: Market) -> None:
+    body = HEAD + "N1,New,Pune,98450 12345\nC1,First Shop,Goa,\nC2,Second Shop,,\n"
+
+    outcomes = take(market, body)
+
+    assert [one.action for one in outcomes] == ["add", "change", "same"]
+    assert outcomes[1].changed == ("city",)
+
+
+def test_a_check_tells_the_same_and_changes_nothing_of_a_later_run(market: Market) -> None:
+    body = HEAD + "N1,New,Pune,98450 12345\nC1,First Shop,Goa,5\nN1,Again,,\n"
+    before = held(market)
+
+    checked = check(market, body)
+
+    assert held(market) == before
+    assert told(checked) == told(take(market, body))
+
+
+def test_a_blank_cell_leaves_a_field_and_a_mark_empties_it(market: Market) -> None:
+    take(market, HEAD + "C1,First Shop,Pune,98450 12345\n")
+
+    take(market, HEAD + "C1,,(empty),\n")
+
+    found = "SELECT k.city, k.phone FROM customer_profile k JOIN party p ON p.id = k.party_id "
+    assert market.rows(found + "WHERE p.code = 'C1'") == [("", "+919845012345")]
+
+
+def test_every_bad_cell_is_named_and_the_good_rows_are_taken(market: Market) -> None:
+    body = (
+        "code,name,pin,phone,credit_limit\n"
+        "N1,Good,411001,9845012345,5000.00\n"
+        "N2,Bad pin,41,,\n"
+        "N3,Two bad,41,12,\n"
+        "N4,Short,411001\n"
+        "1.23E+12,Lost digits,,,\n"
+        "n1,Looks like N1,,,\n"
+        "N1,Twice,,,\n"
+        "N5,,,,\n"
+        "N6,Limit,,,lots\n"
+        "N7,Good too,411002,,none\n"
+    )
+
+    outcomes = take(market, body)
+
+    assert told(outcomes) == [
+        (2, "add", ""),
+        (3, "refuse", "pin:cell_not_pin"),
+        (4, "refuse", "pin:cell_not_pin phone:cell_not_phone"),
+        (5, "refuse", ":row_broken"),
+        (6, "refuse", "code:cell_digits_lost"),
+        (7, "refuse", ":row_twice"),
+        (8, "refuse", ":row_twice"),
+        (9, "refuse", "name:cell_empty"),
+        (10, "refuse", "credit_limit:cell_not_credit"),
+        (11, "add", ""),
+    ]
+    assert market.broken() == set()
+
+
+def test_the_bad_rows_are_a_file_of_exactly_those_rows_that_can_be_taken_again(
+    market: Market,
+) -> None:
+    body = 'code;name;pin\nN1;Good;411001\nN2;"Bad; pin";41\nN3;Short\nN4;Bad;0\n'
+    run = start(market, body)
+    market.hub.jobs.run_due("test")
+
+    with market.database.read() as connection:
+        bad = read_bad_rows(connection, run, scope=EVERYTHING)
+
+    assert bad == '\ufeffcode;name;pin\r\nN2;"Bad; pin";41\r\nN3;Short\r\nN4;Bad;0\r\n'
+    assert [one.action for one in check(market, bad)] == ["refuse"] * 3
+    mended = bad.replace(";41", ";411001").replace("N3;Short", "N3;Whole;411001")
+    assert [one.action for one in take(market, mended.replace(";0", ";411003"))] == ["add"] * 3
+
+
+def test_a_run_that_is_cut_off_goes_on_and_takes_no_row_twice(market: Market) -> None:
+    run = start(market, many(2 * AT_ONCE + 50))
+    claimed = market.hub.jobs.claim("dies")
+    assert claimed is not None
+    market.hub.jobs.work_on(claimed)
+    lost = market.hub.jobs.claim("dies too")
+    assert lost is not None
+
+    market.clock.ms += 3_600_000
+    market.hub.jobs.run_due("lives")
+    market.hub.jobs.run_due("lives")
+
+    with market.database.read() as connection:
+        found = read_run(connection, run, scope=EVERYTHING)
+    assert found is not None
+    assert (found.state, dict(found.counts)) == ("done", {"add": 2 * AT_ONCE + 50})
+    assert market.rows("SELECT count(*) FROM party WHERE code LIKE 'N%'") == [(2 * AT_ONCE + 50,)]
+    assert market.broken() == set()
+
+
+def test_taking_the_same_file_again_changes_nothing(market: Market) -> None:
+    body = HEAD + "N1,New,Pune,98450 12345\nC1,First Shop,Goa,\n"
+    take(market, body)
+
+    outcomes = take(market, body)
+
+    assert Counter(one.action for one in outcomes) == {"same": 2}
+
+
+def test_a_row_that_may_be_somebody_there_is_a_question_with_candidates(market: Market) -> None:
+    outcomes = take(market, HEAD + "N1,FIRST shop,,\n")
+
+    assert told(outcomes) == [(2, "refuse", ":customer_may_be_there")]
+    assert [one.code for one in outcomes[0].duplicates] == ["C1"]
+
+
+def test_columns_are_said_once_and_remembered_for_the_same_header(market: Market) -> None:
+    body = "Cust. No;Shop;Ort\nN1;New;Pune\n"
+    said = {"Cust. No": "code", "Shop": "name", "Ort": "city"}
+
+    with pytest.raises(ColumnsError) as caught:
+        check(market, body)
+    take(market, body, said)
+    again = check(market, body)
+
+    assert {one.code for one in caught.value.reasons} == {"column_unknown", "field_missing"}
+    assert [one.action for one in again] == ["same"]
+
+
+def test_columns_of_other_programs_are_known_by_their_names(market: Market) -> None:
+    outcomes = take(market, "Customer ID\tName\tMobile\tPincode\nN1\tNew\t9845012345\t411001\n")
+
+    assert [one.action for one in outcomes] == ["add"]
+
+
+def test_two_columns_of_one_field_are_refused(market: Market) -> None:
+    with pytest.raises(ColumnsError) as caught:
+        check(market, "code,name,phone,mobile\nN1,New,,\n")
+
+    assert [one.code for one in caught.value.reasons] == ["column_doubled"]
+
+
+def test_limits_of_a_file_wait_for_a_second_person(market: Market) -> None:
+    outcomes = take(market, "code,credit_limit\nC1,9000.00\n")
+
+    assert outcomes[0].waiting == ("credit_limit",)
+    assert market.rows("SELECT credit_limit FROM party WHERE code = 'C1'") == [(100_000,)]
+
+
+def test_one_row_that_would_stand_below_itself_is_refused_alone(market: Market) -> None:
+    outcomes = take(market, "code,parent\nC1,C2\nC2,C1\nC4,C1\n")
+
+    assert told(outcomes) == [
+        (2, "change", ""),
+        (3, "refuse", "parent:parent_below"),
+        (4, "change", ""),
+    ]
+    assert market.broken() == set()
