@@ -156,6 +156,8 @@ class StatusData(Struct, frozen=True, kw_only=True):
     `pack_reason` says why a rule pack that the hub wants in force is not, as a reason code.
     `leases` names what it was last told of leases and counters; without it, it takes none.
     `language` is that of its slips, in which texts of the hub are best.
+    `card` names the terminal's data folder for as long as that lasts, and `numbered_to` is the
+    highest number that its orders have: a new or an older card knows less than the hub.
     """
 
     state: Literal["online", "offline"]
@@ -170,6 +172,8 @@ class StatusData(Struct, frozen=True, kw_only=True):
     pack_reason: Code | None = None
     leases: Digest | None = None
     language: Language | None = None
+    card: Uuid | None = None
+    numbered_to: Count | None = None
 
 
 class Status(Envelope, tag="status", frozen=True, kw_only=True):
@@ -313,11 +317,16 @@ class Answer(Envelope, tag="answer", frozen=True, kw_only=True):
 
 
 class RefusedData(Struct, frozen=True, kw_only=True):
-    """Why a message was not taken at all; `order` is named where it could be read."""
+    """Why a message was not taken at all; `order` is named where it could be read.
+
+    With `numbered_to` nothing was ever decided on that order, only its number is another's: the
+    terminal sends it again under one above that number.
+    """
 
     code: Code
     text: Text
     order: str | None = None
+    numbered_to: Count | None = None
 
 
 class Refused(Envelope, tag="refused", frozen=True, kw_only=True):
@@ -399,7 +408,8 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `leases` and the customer's own `counters` stand as of `counted_at`, with the terminal's orders
     up to the number `counted_to` in them; what later ones use is still to be taken off. Where they
-    are too many for one message they come in `parts`, which are equal in all else.
+    are too many for one message they come in `parts`, which are equal in all else. `numbered_to` is
+    the highest number that the hub has an order of this terminal under: the next is above it.
     """
 
     distributor: Name
@@ -414,6 +424,7 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     counters: list[SchemeCounter] = []
     counted_at: Instant = 0
     counted_to: Count = 0
+    numbered_to: Count = 0
     part: Annotated[int, Meta(ge=1)] = 1
     parts: Annotated[int, Meta(ge=1)] = 1
 

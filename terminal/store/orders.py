@@ -67,6 +67,18 @@ class Orders:
                 )
             self._db.execute("DELETE FROM open_order")
 
+    def renumber(self, old_seq: int, order: NewOrder) -> None:
+        """Put a waiting order under another number, as the message that it now is."""
+        names = msgspec.json.encode(order.names)
+        sealed = seal(order.seq, order.id, order.number, order.payload, names, order.submitted_at)
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE orders SET seq = ?, number = ?, payload = ?, seal = ?"
+                " WHERE seq = ? AND state = 'queued'",
+                (order.seq, order.number, order.payload, sealed, old_seq),
+            )
+            self._db.execute("UPDATE order_changes SET seq = ? WHERE seq = ?", (order.seq, old_seq))
+
     def spent(self, counted_to: int, *, before: int | None = None) -> list[CounterChange]:
         """Give what orders use of schemes that the hub has not counted: above a number, or queued.
 

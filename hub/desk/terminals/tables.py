@@ -97,6 +97,7 @@ terminal_presence: Final = Table(
     Column("pack", Digest),
     Column("facts", Digest),
     Column("language", Word),  # of its slips; null: of before terminals said it
+    Column("card", Uuid),  # the data folder it runs from; null: of before terminals said it
     Column("pack_reason", Code),  # why the pack it should have is not in force; null: nothing says
     CheckConstraint("state IN ('online', 'offline')", name="state"),
 )

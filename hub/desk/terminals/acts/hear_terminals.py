@@ -10,7 +10,12 @@ from hub.base.transaction import Transactions
 from hub.desk.terminals.model import Outgoing
 from hub.desk.terminals.store.desired import desired_of, online_terminals, version_of
 from hub.desk.terminals.store.outbox import unacked_messages
-from hub.desk.terminals.store.presence import keep_logs, keep_statuses, presences
+from hub.desk.terminals.store.presence import (
+    keep_logs,
+    keep_new_cards,
+    keep_statuses,
+    presences,
+)
 from hub.desk.terminals.wire.answers import Stamp
 from hub.desk.terminals.wire.statuses import (
     NOTHING_TO_SPEND,
@@ -43,15 +48,16 @@ class HearTerminals:
     def statuses(self, heard: Sequence[Heard]) -> list[Outgoing]:
         """Keep births, heartbeats and wills together; gives what to send back.
 
-        Of each terminal the last one counts. The will of an older start is ignored: it can come
-        after the birth of the next. Retained messages are what the broker kept: they say how it
-        was, not that the terminal is there.
+        Of each terminal the last one counts, and of an older start only what it says itself: its
+        will can come after the birth of the next. Retained messages are what the broker kept: they
+        say how it was, not that the terminal is there.
         """
         now_ms = self.clock.now_ms()
         with self.transactions.open(actor="hub", at_ms=now_ms) as t:
             before = presences(t, {one.status.term for one in heard})
             said = last_words(heard, before, now_ms)
             known = keep_statuses(t, list(said.values())) if said else ()
+            keep_new_cards(t, [one for name, one in said.items() if name in known])
             if known:
                 t.changed("terminals")
             t.commit()

@@ -35,7 +35,9 @@ class RefuseMessages:
     def _answer(self, refused: RefusedMessage, now_ms: int) -> Outgoing:
         """Write what a sender is told."""
         text = refused.text.replace("\x00", "\ufffd")[:500]
-        data = RefusedData(code=refused.code, text=text, order=refused.order)
+        data = RefusedData(
+            code=refused.code, text=text, order=refused.order, numbered_to=refused.numbered_to
+        )
         answer = Refused(
             id=self.ids(now_ms),
             term=refused.terminal,

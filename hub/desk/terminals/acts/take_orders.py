@@ -2,8 +2,10 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+
+import msgspec
 
 from broker.contract import Order, RefusedData
 from hub.base.clock import Clock
@@ -120,6 +122,7 @@ class TakeOrders:
             fresh, replies = _sort(asked, taken)
             with t.part():
                 replies |= self._place(t, fresh, unstorable=unstorable)
+            replies = _with_free_numbers(t, replies, known={row.uuid for row in taken})
             t.commit()
         return replies
 
@@ -229,6 +232,26 @@ def _sort(
 
 def _refused(one: Submitted, code: str, text: str) -> RefusedOrder:
     return RefusedOrder(one, RefusedData(code=code, text=text, order=one.uuid))
+
+
+def _with_free_numbers(t: Transaction, replies: Replies, *, known: Collection[str]) -> Replies:
+    """Say of orders that only their number is another's, above which number the next ones are.
+
+    Of an order whose id is known something was decided: it must not come under a second number.
+    """
+    renumbered = {
+        index: reply
+        for index, reply in replies.items()
+        if isinstance(reply, RefusedOrder)
+        and reply.why.code == "sequence_conflict"
+        and reply.asked.uuid not in known
+    }
+    highest = inbox.highest_numbers(t, sorted({one.asked.key[0] for one in renumbered.values()}))
+    return replies | {
+        index: RefusedOrder(one.asked, msgspec.structs.replace(one.why, numbered_to=to))
+        for index, one in renumbered.items()
+        if (to := highest.get(one.asked.key[0])) is not None
+    }
 
 
 def _unwelcome(one: Submitted, terminals: Mapping[str, ServedTerminal]) -> RefusedData | None:

@@ -274,6 +274,7 @@ def _refused(received: Received, reply: RefusedOrder) -> RefusedMessage:
         text=why.text,
         order=why.order,
         message=message.id,
+        numbered_to=why.numbered_to,
     )
 
 
