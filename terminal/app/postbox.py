@@ -13,15 +13,18 @@ from msgspec.structs import replace
 from broker.contract.codec import Refusal, decode_down, encode
 from broker.contract.ids import uuid7
 from broker.contract.messages import (
+    MAX_KEPT,
     Ack,
     AckData,
     Answer,
     Config,
     HubStatus,
+    Kept,
     Log,
     LogData,
     Notice,
     Order,
+    Recall,
     Refused,
 )
 from broker.contract.topics import up
@@ -29,6 +32,7 @@ from broker.link import LinkChange, LinkDown
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
 from terminal.app.slips import SlipDesk
+from terminal.core.giving import give_back
 from terminal.core.outbox import Waiting, after_send, all_due, due, next_due_ms, order_number
 from terminal.core.ports import Clock
 from terminal.core.text import clean
@@ -148,6 +152,8 @@ class Postbox:
             case Config():
                 self._knowledge.learn_config(message.data)
                 self.on_config()
+            case Recall():
+                self._give_back(message)
             case HubStatus():
                 there = message.data.state == "online"
                 if there and not self._hub_there:
@@ -196,6 +202,16 @@ class Postbox:
     def _pause_s(self) -> float | None:
         first = next_due_ms(self._waiting) if self._hub_there else None
         return None if first is None else max(50, first - self._clock.mono_ms()) / 1000
+
+    def _give_back(self, recall: Recall) -> None:
+        """Give answered orders back to a hub that has forgotten, as many as one message holds."""
+        after = recall.data.after
+        orders = self._store.orders.answered_after(after, MAX_KEPT + 1)
+        given = give_back(orders, after=after)
+        message = Kept(**self._envelope(), ref=recall.id, data=given)
+        self._remarks.append((up(self._terminal, "kept"), encode(message)))
+        _log.warning("the hub asked for orders again: %d given back", len(given.orders))
+        self._wake.set()
 
     def _answer(self, message: Answer, payload: bytes) -> None:
         answer = message.data

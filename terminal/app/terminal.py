@@ -276,6 +276,7 @@ class Terminal:
             language=self.settings.language,
             card=self.store.card,
             numbered_to=self.store.numbered_to(),
+            kept=self.store.orders.kept(),
         )
         message = Status(
             id=uuid7(now.at_ms, urandom(10)),

@@ -6,10 +6,11 @@ from typing import Final
 
 import msgspec
 
+from broker.contract.messages import KeptOrders
 from rules import CounterChange
 from terminal.core.order import OpenOrder
 from terminal.store.database import transaction
-from terminal.store.records import NewAnswer, NewOrder, NewSlip, StoredOrder, seal
+from terminal.store.records import Answered, NewAnswer, NewOrder, NewSlip, StoredOrder, seal
 from terminal.store.spool import drop_unseen, insert_slip
 
 _open: Final = msgspec.json.Decoder(OpenOrder)
@@ -20,6 +21,11 @@ _SPENT: Final = """
 SELECT changes FROM order_changes WHERE seq < ?2 AND (
     seq > ?1 AND seq NOT IN (SELECT seq FROM orders WHERE seq > ?1 AND state = 'parked')
     OR seq IN (SELECT seq FROM orders WHERE state = 'queued'))
+"""
+_NEWEST_TOLD: Final = """
+SELECT a.order_id, a.revision FROM answers a WHERE a.kind <> 'refused'
+AND EXISTS (SELECT 1 FROM orders o WHERE o.id = a.order_id AND o.state = 'answered')
+ORDER BY a.rowid DESC LIMIT 1
 """
 _NO_END: Final = 2**62
 
@@ -189,6 +195,35 @@ class Orders:
                 insert_slip(self._db, slip)
             drop_unseen(self._db, answer.order_id)
         return True
+
+    def kept(self) -> KeptOrders | None:
+        """Tell which answered orders are here, and what the hub told last; None where none is."""
+        span = self._db.execute(
+            "SELECT count(*), min(seq), max(seq) FROM orders WHERE state = 'answered'"
+        ).fetchone()
+        newest = self._db.execute(_NEWEST_TOLD).fetchone()
+        if not span[0] or newest is None:
+            return None
+        return KeptOrders(
+            orders=span[0], first=span[1], last=span[2], newest=newest[0], revision=newest[1]
+        )
+
+    def answered_after(self, seq: int, most: int) -> list[Answered]:
+        """Give the answered orders above a number with all that the hub told of them, in order."""
+        rows = self._db.execute(
+            "SELECT seq, id, payload FROM orders WHERE state = 'answered' AND seq > ?"
+            " ORDER BY seq LIMIT ?",
+            (seq, most),
+        ).fetchall()
+        return [Answered(number, payload, self._told(order)) for number, order, payload in rows]
+
+    def _told(self, order_id: str) -> tuple[bytes, ...]:
+        rows = self._db.execute(
+            "SELECT payload FROM answers WHERE order_id = ? AND kind <> 'refused'"
+            " ORDER BY revision",
+            (order_id,),
+        )
+        return tuple(row[0] for row in rows)
 
     def without_slip(self) -> list[int]:
         """Give the sequences of unanswered orders for which no slip was made yet."""

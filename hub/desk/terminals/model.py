@@ -83,7 +83,10 @@ class RefusedMessage:
 
 @dataclass(frozen=True, slots=True)
 class TerminalLine:
-    """A terminal as listed; presence is None for one that never spoke."""
+    """A terminal as listed; presence is None for one that never spoke.
+
+    One that is `ahead` keeps answered orders that the hub has forgotten.
+    """
 
     id: str
     customer: str
@@ -92,6 +95,7 @@ class TerminalLine:
     state: str | None = None
     seen_at: int | None = None
     queued: int | None = None
+    ahead: bool = False
 
 
 class Secrets(Protocol):

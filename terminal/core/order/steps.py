@@ -3,7 +3,12 @@
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from broker.contract.messages import MAX_CHOICES, MAX_COUPONS, MAX_LINES, MAX_QUANTITY
+from broker.contract.envelope import MAX_QUANTITY
+from broker.contract.messages import (
+    MAX_CHOICES,
+    MAX_COUPONS,
+    MAX_LINES,
+)
 from terminal.core.order.events import (
     BatchChosen,
     CancelAsked,

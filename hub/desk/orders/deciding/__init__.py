@@ -13,6 +13,7 @@ from hub.desk.orders.deciding.changing import (
 )
 from hub.desk.orders.deciding.placing import Placed, place
 from hub.desk.orders.deciding.reading import Desk, read_availability
+from hub.desk.orders.deciding.taking_back import take_back
 
 __all__ = [
     "Changed",
@@ -28,4 +29,5 @@ __all__ = [
     "order_for",
     "place",
     "read_availability",
+    "take_back",
 ]

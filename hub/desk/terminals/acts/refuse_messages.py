@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from broker.contract import Refused, RefusedData, encode
-from broker.contract.messages import Uuid
+from broker.contract.envelope import Uuid
 from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import Transactions

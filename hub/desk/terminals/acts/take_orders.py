@@ -2,12 +2,12 @@
 
 import hashlib
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import msgspec
 
-from broker.contract import Order, RefusedData
+from broker.contract import Order, RefusedData, with_mac
 from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import StoringError, Transaction, Transactions
@@ -76,7 +76,10 @@ Replies = dict[int, Reply]
 
 @dataclass(slots=True)
 class TakeOrders:
-    """The act, with what it needs; `boot` counts the hub's starts, `sentence` words reasons."""
+    """The act, with what it needs; `boot` counts the hub's starts, `sentence` words reasons.
+
+    `key` gives the bytes that answers are marked with.
+    """
 
     transactions: Transactions
     desk: Desk
@@ -84,6 +87,7 @@ class TakeOrders:
     ids: Ids
     boot: int
     sentence: Sentences
+    key: Callable[[], bytes]
 
     def __call__(self, asked: Sequence[Submitted]) -> list[Reply]:
         """Decide, store and commit; gives the replies to publish, in the order of arrival.
@@ -169,7 +173,8 @@ class TakeOrders:
         stamp = Stamp(id=self.ids(t.at_ms), boot=self.boot, at=t.at_ms)
         message = one.message
         voice = Voice(self.sentence, language)
-        return write_answer(decided, voice, to=message.term, ref=message.id, stamp=stamp)
+        written = write_answer(decided, voice, to=message.term, ref=message.id, stamp=stamp)
+        return with_mac(written, self.key(), of=one.digest)
 
     def _alarms(self, placed: Placed) -> Sequence[tuple[int, str, PriceAlarm]]:
         """Look closer where the terminal came to another price; it never touches the order."""

@@ -11,6 +11,7 @@ from hub.base.engine.columns import table_of
 from hub.base.transaction import Transaction
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import KEPT, KEPT_BYTES, Presence, RefusedMessage
+from hub.desk.terminals.tables import is_ahead
 from hub.desk.terminals.wire.statuses import Said
 
 _LOGS_KEPT: Final = 10_000
@@ -57,6 +58,13 @@ def presences(t: Transaction, terminals: Collection[str]) -> Mapping[str, Presen
     query = select(table.c.terminal, table.c.state, table.c.boot, table.c.card)
     rows = t.connection.execute(query.where(table.c.terminal.in_(terminals))).all()
     return {row.terminal: Presence(row.state, row.boot, row.card) for row in rows}
+
+
+def ahead(t: Transaction, terminals: Collection[str]) -> frozenset[str]:
+    """Say which of these terminals keep answered orders that the hub has not."""
+    table = tables.terminal_presence
+    query = select(table.c.terminal).where(table.c.terminal.in_(terminals), is_ahead())
+    return frozenset(t.connection.execute(query).scalars())
 
 
 def keep_statuses(t: Transaction, said: Sequence[Said]) -> Collection[str]:
@@ -115,6 +123,11 @@ def _keep(connection: Connection, said: Said) -> bool:
         "state": data.state,
         "boot": status.boot,
         "card": data.card,
+        "kept_orders": data.kept.orders if data.kept else 0,
+        "kept_first": data.kept.first if data.kept else 0,
+        "kept_last": data.kept.last if data.kept else 0,
+        "kept_newest": data.kept.newest if data.kept else None,
+        "kept_revision": data.kept.revision if data.kept else 0,
         "queued": data.queued,
         "oldest_ms": data.oldest_ms,
         "printer": data.printer,
