@@ -10,6 +10,7 @@ import msgspec
 
 from broker.contract import messages
 from broker.contract.codec import MAX_PACKET_BYTES
+from broker.contract.envelope import VERSION, Envelope
 from broker.contract.topics import HUB_STATUS, SHARDS, DownKind, UpKind
 
 _FOLDER: Final = Path(__file__).parent
@@ -29,7 +30,7 @@ class Channel:
     name: str
     address: str
     from_hub: bool
-    messages: tuple[type[messages.Envelope], ...]
+    messages: tuple[type[Envelope], ...]
     text: str
     qos: Literal[0, 1] = 1
     retain: bool = False
@@ -77,6 +78,14 @@ CHANNELS: Final = (
         qos=0,
     ),
     Channel(
+        "kept",
+        _up("kept"),
+        from_hub=False,
+        messages=(messages.Kept,),
+        text="Answered orders, given back byte for byte to a hub that asks for them.",
+        expiry_s=_HOUR_S,
+    ),
+    Channel(
         "answer",
         _down("answer"),
         from_hub=True,
@@ -96,8 +105,8 @@ CHANNELS: Final = (
         "cmd",
         _down("cmd"),
         from_hub=True,
-        messages=(messages.Config,),
-        text="What the terminal should have; sent after a birth and on each change.",
+        messages=(messages.Config, messages.Recall),
+        text="What the terminal should have, after a birth and on each change; what to give back.",
         expiry_s=_HOUR_S,
     ),
     Channel(
@@ -113,7 +122,7 @@ CHANNELS: Final = (
 MESSAGES: Final = tuple(message for channel in CHANNELS for message in channel.messages)
 
 
-def tag_of(message: type[messages.Envelope]) -> str:
+def tag_of(message: type[Envelope]) -> str:
     """Name a message type as the wire does."""
     return str(message.__struct_config__.tag)
 
@@ -127,7 +136,7 @@ def document() -> dict[str, Any]:
         "asyncapi": "3.0.0",
         "info": {
             "title": "Orderwire hub",
-            "version": f"{messages.VERSION}.0.0",
+            "version": f"{VERSION}.0.0",
             "description": (
                 "Messages between counter terminals and the hub. The broker is a cable: an order is"
                 " safe when its answer is stored, not when the broker has acknowledged it."
@@ -236,7 +245,7 @@ def _operation(channel: Channel) -> dict[str, Any]:
     return operation
 
 
-def _message(message: type[messages.Envelope]) -> dict[str, Any]:
+def _message(message: type[Envelope]) -> dict[str, Any]:
     return {
         "name": tag_of(message),
         "title": message.__name__,

@@ -1,11 +1,17 @@
 """Bytes to messages and back, with a reason for everything that is not one."""
 
 import re
+import zlib
 from typing import Any, Final
 
 import msgspec
 
-from broker.contract.messages import VERSION, DownMessage, HubStatus, UpMessage
+from broker.contract.envelope import VERSION
+from broker.contract.messages import (
+    DownMessage,
+    HubStatus,
+    UpMessage,
+)
 from broker.contract.topics import UpAddress
 
 MAX_UP_BYTES: Final = 128 * 1024
@@ -23,7 +29,19 @@ _BAD: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _LONGEST_TEXT: Final = 400
 
 _TYPES: Final = frozenset(
-    {"order", "ack", "status", "log", "answer", "refused", "notice", "config", "hub_status"}
+    {
+        "order",
+        "ack",
+        "status",
+        "log",
+        "kept",
+        "answer",
+        "refused",
+        "notice",
+        "config",
+        "recall",
+        "hub_status",
+    }
 )
 
 
@@ -73,6 +91,23 @@ def decode_down(payload: bytes) -> DownMessage | HubStatus:
         return _down.decode(payload)
     except _BAD as error:
         raise _why(payload, str(error)) from error
+
+
+def pack(payload: bytes) -> bytes:
+    """Compress a message."""
+    return zlib.compress(payload)
+
+
+def unpack(packed: bytes) -> bytes:
+    """Give a message back; raises Refusal for what is none, or more than a packet holds."""
+    stream = zlib.decompressobj()
+    try:
+        payload = stream.decompress(packed, MAX_PACKET_BYTES)
+    except zlib.error as error:
+        raise Refusal("malformed", f"a message inside of it cannot be unpacked: {error}") from error
+    if not stream.eof:
+        raise Refusal("too_large", f"a message inside of it is above {MAX_PACKET_BYTES} bytes")
+    return payload
 
 
 def _check_size(payload: bytes, most: int) -> None:

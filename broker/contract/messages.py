@@ -8,38 +8,31 @@ Unknown fields are ignored, so that either end may be the older one.
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-VERSION: Final = 1
+from broker.contract.envelope import (
+    Amount,
+    Code,
+    Count,
+    Digest,
+    Envelope,
+    Instant,
+    Name,
+    Number,
+    Quantity,
+    Signature,
+    Text,
+    Unit,
+    Uuid,
+)
+
 MAX_LINES: Final = 500
 MAX_COUPONS: Final = 16
 MAX_CHOICES: Final = 64
-MAX_QUANTITY: Final = 1_000_000
-
-# Python's `$` also matches before a last line break, others' do not: `(?!\n)` makes them agree.
-# Control characters end here: PostgreSQL takes no NUL, and no slip wants an escape sequence.
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}$(?!\n)")]
-Uuid = Annotated[
-    str,
-    Meta(
-        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$(?!\n)",
-    ),
-]
-Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
-# Ed25519: 64 bytes in base64.
-Signature = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{86}==$(?!\n)")]
-Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
-Number = Annotated[str, Meta(min_length=1, max_length=48, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
-Unit = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
-Name = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
-Text = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")]
-Version = Annotated[int, Meta(ge=VERSION, le=VERSION)]
-# What every JSON reader holds exactly and every database column takes.
-_MOST: Final = 2**53 - 1
-Count = Annotated[int, Meta(ge=0, le=_MOST)]
-Instant = Annotated[int, Meta(ge=0, le=_MOST)]
-Amount = Annotated[int, Meta(ge=-_MOST, le=_MOST)]
-Quantity = Annotated[int, Meta(ge=1, le=MAX_QUANTITY)]
+MAX_KEPT: Final = 32
+"""How many orders a terminal gives back in one message."""
+MAX_ANSWERS: Final = 64
+"""How many revisions of one order are given back."""
 
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$(?!\n)")]
 Params = dict[str, int | str | list[Any]]
@@ -47,22 +40,6 @@ Params = dict[str, int | str | list[Any]]
 
 Payment = Literal["credit", "cash", "advance"]
 OrderStatus = Literal["confirmed", "confirmed_changed", "held", "rejected", "cancelled"]
-
-
-class Envelope(Struct, frozen=True, kw_only=True, tag_field="type"):
-    """What every message carries, whatever its type.
-
-    `seq` is the terminal's own gapless count of orders, 0 on messages that are not orders.
-    `boot` counts the sender's starts; `at` is the sender's clock; `ref` the message id answered.
-    """
-
-    v: Version = VERSION
-    id: Uuid
-    term: Id
-    boot: Count
-    seq: Count = 0
-    at: Instant
-    ref: Uuid | None = None
 
 
 # --- terminal to hub ---------------------------------------------------------------------------
@@ -150,12 +127,29 @@ class Ack(Envelope, tag="ack", frozen=True, kw_only=True):
     data: AckData
 
 
+class KeptOrders(Struct, frozen=True, kw_only=True):
+    """Which answered orders a terminal keeps: how many, from which number to which.
+
+    `newest` and `revision` name what the hub told it last. A hub that lacks any of it has
+    forgotten.
+    """
+
+    orders: Count
+    first: Count
+    last: Count
+    newest: Uuid
+    revision: Count
+
+
 class StatusData(Struct, frozen=True, kw_only=True):
     """Birth, heartbeat or will: is the terminal there, and what waits in it.
 
     `pack_reason` says why a rule pack that the hub wants in force is not, as a reason code.
     `leases` names what it was last told of leases and counters; without it, it takes none.
     `language` is that of its slips, in which texts of the hub are best.
+    `card` names the terminal's data folder for as long as that lasts, and `numbered_to` is the
+    highest number that its orders have: a new or an older card knows less than the hub. `kept` are
+    its answered orders, None where it has none.
     """
 
     state: Literal["online", "offline"]
@@ -170,6 +164,9 @@ class StatusData(Struct, frozen=True, kw_only=True):
     pack_reason: Code | None = None
     leases: Digest | None = None
     language: Language | None = None
+    card: Uuid | None = None
+    numbered_to: Count | None = None
+    kept: KeptOrders | None = None
 
 
 class Status(Envelope, tag="status", frozen=True, kw_only=True):
@@ -193,7 +190,35 @@ class Log(Envelope, tag="log", frozen=True, kw_only=True):
     data: LogData
 
 
-UpMessage = Order | Ack | Status | Log
+class KeptOrder(Struct, frozen=True, kw_only=True):
+    """An order with the answer and the notices that were stored to it, each byte for byte.
+
+    All are compressed with zlib, and base64 in JSON.
+    """
+
+    order: bytes
+    answers: Annotated[list[bytes], Meta(max_length=MAX_ANSWERS)]
+
+
+class KeptData(Struct, frozen=True, kw_only=True):
+    """Answered orders by rising number: those above `after`, all up to `upto`.
+
+    With `more` there are others above that.
+    """
+
+    after: Count
+    upto: Count
+    more: bool
+    orders: Annotated[list[KeptOrder], Meta(max_length=MAX_KEPT)]
+
+
+class Kept(Envelope, tag="kept", frozen=True, kw_only=True):
+    """Given back to a hub that has forgotten, as the answer to its `recall`."""
+
+    data: KeptData
+
+
+UpMessage = Order | Ack | Status | Log | Kept
 
 # --- hub to terminal ---------------------------------------------------------------------------
 
@@ -282,7 +307,8 @@ class AnswerData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     for: one person of any of them says yes or no first.
     `coupons` are the codes that came with the order, `coupon_notes` say which gave nothing and why.
     `near_codes` and `coupon_codes` say the same as `near` and `coupon_notes`, in the same order;
-    where they are shorter, the texts beyond them stand alone.
+    where they are shorter, the texts beyond them stand alone. `uses` is what the order counts
+    towards schemes.
     """
 
     order: Uuid
@@ -306,20 +332,31 @@ class AnswerData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     coupon_codes: list[Coded] = []
     payment: Payment | None = None
     deciders: list[Code] = []
+    uses: list[SchemeCounter] = []
 
 
 class Answer(Envelope, tag="answer", frozen=True, kw_only=True):
-    """Sent once the decision is committed; a repeated order gets the same bytes again."""
+    """Sent once the decision is committed; a repeated order gets the same bytes again.
+
+    `mac` is the hub's own mark, for itself alone: by it the hub knows its answer when it gets it
+    back.
+    """
 
     data: AnswerData
+    mac: Digest | UnsetType = UNSET
 
 
 class RefusedData(Struct, frozen=True, kw_only=True):
-    """Why a message was not taken at all; `order` is named where it could be read."""
+    """Why a message was not taken at all; `order` is named where it could be read.
+
+    With `numbered_to` nothing was ever decided on that order, only its number is another's: the
+    terminal sends it again under one above that number.
+    """
 
     code: Code
     text: Text
     order: str | None = None
+    numbered_to: Count | None = None
 
 
 class Refused(Envelope, tag="refused", frozen=True, kw_only=True):
@@ -344,9 +381,10 @@ class NoticeData(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Notice(Envelope, tag="notice", frozen=True, kw_only=True):
-    """Sent until the terminal acknowledges that revision."""
+    """Sent until the terminal acknowledges that revision; `mac` as in an answer."""
 
     data: NoticeData
+    mac: Digest | UnsetType = UNSET
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -401,7 +439,8 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `leases` and the customer's own `counters` stand as of `counted_at`, with the terminal's orders
     up to the number `counted_to` in them; what later ones use is still to be taken off. Where they
-    are too many for one message they come in `parts`, which are equal in all else.
+    are too many for one message they come in `parts`, which are equal in all else. `numbered_to` is
+    the highest number that the hub has an order of this terminal under: the next is above it.
     """
 
     distributor: Name
@@ -416,6 +455,7 @@ class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     counters: list[SchemeCounter] = []
     counted_at: Instant = 0
     counted_to: Count = 0
+    numbered_to: Count = 0
     part: Annotated[int, Meta(ge=1)] = 1
     parts: Annotated[int, Meta(ge=1)] = 1
 
@@ -426,7 +466,19 @@ class Config(Envelope, tag="config", frozen=True, kw_only=True):
     data: ConfigData
 
 
-DownMessage = Answer | Refused | Notice | Config
+class RecallData(Struct, frozen=True, kw_only=True):
+    """From which number on answered orders are to be given back: those above it."""
+
+    after: Count
+
+
+class Recall(Envelope, tag="recall", frozen=True, kw_only=True):
+    """The hub has forgotten: the terminal gives back its answered orders, a message at a time."""
+
+    data: RecallData
+
+
+DownMessage = Answer | Refused | Notice | Config | Recall
 
 # --- hub to everybody --------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ from hub.run.audit import Audit
 from hub.run.backup import refuse_half_restored
 from hub.run.config import Settings
 from hub.run.enrolment import EnrolmentFiles
-from hub.run.signing import PackSigner
+from hub.run.signing import AnswerKey, PackSigner
 from hub.web.noun import Noun
 from hub.web.site import Frame
 from rules.tools.documents import Question
@@ -85,6 +85,7 @@ class Hub:
     desk: Desk
     ready: ReadyPacks
     signer: PackSigner
+    answer_key: AnswerKey
     watch_shadow: WatchShadow
 
     def close(self) -> None:
@@ -139,6 +140,7 @@ def _build(
 ) -> Hub:
     host, port = settings.broker_host or "127.0.0.1", settings.broker_port
     signer = PackSigner(settings.folder / "signing")
+    answer_key = AnswerKey(settings.folder / "signing")
     secrets = EnrolmentFiles(
         settings.folder, BrokerAddress(host, port), pack_key=lambda: signer.public
     )
@@ -154,7 +156,7 @@ def _build(
         people.build(ground, transactions, scope_of),
         packs,
         orders.build(ground, transactions, desk),
-        *terminals.build(ground, transactions, secrets),
+        *terminals.build(ground, transactions, secrets, key=answer_key),
         approvals.build(ground, transactions, desk, jobs=jobs),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
@@ -162,7 +164,9 @@ def _build(
         Drafts(ground.database, transactions, ground.clock),
         Notes(transactions, ground.clock),
     )
-    return Hub(settings, ground, changes, transactions, jobs, desk, ready, signer, watch_shadow)
+    return Hub(
+        settings, ground, changes, transactions, jobs, desk, ready, signer, answer_key, watch_shadow
+    )
 
 
 def _past_orders() -> PastOrders:
@@ -203,5 +207,11 @@ def build_wire(hub: Hub, *, http: str) -> TerminalActs:
     terms = LeaseTerms(hub.settings.lease_percent, hub.settings.lease_hours)
     _log.info("rule packs are signed for the key %s", hub.signer.public)
     return terminals.build_wire(
-        hub.ground, hub.transactions, hub.desk, terms=terms, http=http, sign=hub.signer.sign
+        hub.ground,
+        hub.transactions,
+        hub.desk,
+        terms=terms,
+        http=http,
+        sign=hub.signer.sign,
+        key=hub.answer_key,
     )

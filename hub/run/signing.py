@@ -1,6 +1,7 @@
-"""The hub's own key: made once, it signs the rule packs that terminals are told to have."""
+"""The hub's own keys, made once: one signs rule packs for terminals, one marks its answers."""
 
 import os
+import secrets
 import tempfile
 from contextlib import suppress
 from functools import cached_property, lru_cache
@@ -10,6 +11,7 @@ from typing import Final
 from rules.tools.signing import SigningKeyError, key_line, new_private_key, public_key, sign
 
 _KEPT: Final = 16
+_KEY_BYTES: Final = 32
 
 
 class PackSigner:
@@ -47,6 +49,28 @@ class PackSigner:
         except SigningKeyError as error:
             raise SigningKeyError(f"{path}: {error}") from error
         return pem
+
+
+class AnswerKey:
+    """The 32 bytes by which the hub knows its own answers, in `answers.key` of a folder.
+
+    The first use makes them, for their owner only. They go along in a backup: a hub with another
+    key takes none of its answers back.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "answers.key"
+
+    def __call__(self) -> bytes:
+        """Give the key."""
+        return self._read
+
+    @cached_property
+    def _read(self) -> bytes:
+        if not self._path.exists():
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _put(self._path, secrets.token_bytes(_KEY_BYTES), first=True)
+        return self._path.read_bytes()
 
 
 def _put(path: Path, content: bytes, *, first: bool = False) -> None:

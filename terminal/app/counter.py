@@ -36,6 +36,7 @@ from terminal.core.order import (
     event_of,
     step,
 )
+from terminal.core.outbox import order_number
 from terminal.core.pricing import Priced
 from terminal.core.screen import as_text
 from terminal.core.text import clean
@@ -269,7 +270,7 @@ class Counter:
         """Make the message that is sent, byte for byte the same, until it is answered."""
         seq = self._store.next_seq()
         now = self._knowledge.now()
-        number = f"{self._terminal}-{seq:05d}"
+        number = order_number(self._terminal, seq)
         message = Order(
             id=uuid7(now.at_ms, urandom(10)),
             term=self._terminal,

@@ -225,6 +225,7 @@ class Knowledge:
         config = self._joiner.take(said)
         if config is None:
             return
+        self._store.number_above(config.numbered_to)
         self._store.keep_config(config)
         self._config = config
         self._uncounted = False

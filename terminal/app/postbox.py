@@ -8,19 +8,23 @@ from os import urandom
 from typing import Final, Literal, Protocol, TypedDict
 
 import msgspec
+from msgspec.structs import replace
 
 from broker.contract.codec import Refusal, decode_down, encode
 from broker.contract.ids import uuid7
 from broker.contract.messages import (
+    MAX_KEPT,
     Ack,
     AckData,
     Answer,
     Config,
     HubStatus,
+    Kept,
     Log,
     LogData,
     Notice,
     Order,
+    Recall,
     Refused,
 )
 from broker.contract.topics import up
@@ -28,11 +32,12 @@ from broker.link import LinkChange, LinkDown
 from terminal.app.board import Board
 from terminal.app.knowledge import Knowledge
 from terminal.app.slips import SlipDesk
-from terminal.core.outbox import Waiting, after_send, all_due, due, next_due_ms
+from terminal.core.giving import give_back
+from terminal.core.outbox import Waiting, after_send, all_due, due, next_due_ms, order_number
 from terminal.core.ports import Clock
 from terminal.core.text import clean
 from terminal.store import Store
-from terminal.store.records import NewAnswer, NewSlip, StoredOrder
+from terminal.store.records import NewAnswer, NewOrder, NewSlip, StoredOrder
 
 _log = logging.getLogger(__name__)
 _order: Final = msgspec.json.Decoder(Order)
@@ -147,6 +152,8 @@ class Postbox:
             case Config():
                 self._knowledge.learn_config(message.data)
                 self.on_config()
+            case Recall():
+                self._give_back(message)
             case HubStatus():
                 there = message.data.state == "online"
                 if there and not self._hub_there:
@@ -196,6 +203,16 @@ class Postbox:
         first = next_due_ms(self._waiting) if self._hub_there else None
         return None if first is None else max(50, first - self._clock.mono_ms()) / 1000
 
+    def _give_back(self, recall: Recall) -> None:
+        """Give answered orders back to a hub that has forgotten, as many as one message holds."""
+        after = recall.data.after
+        orders = self._store.orders.answered_after(after, MAX_KEPT + 1)
+        given = give_back(orders, after=after)
+        message = Kept(**self._envelope(), ref=recall.id, data=given)
+        self._remarks.append((up(self._terminal, "kept"), encode(message)))
+        _log.warning("the hub asked for orders again: %d given back", len(given.orders))
+        self._wake.set()
+
     def _answer(self, message: Answer, payload: bytes) -> None:
         answer = message.data
         stored = self._store.orders.by_id(answer.order)
@@ -224,8 +241,42 @@ class Postbox:
         )  # fmt: skip
         if stored is None or stored.state != "queued":
             return
+        if refused.numbered_to is not None:
+            self._renumber(stored, message.ref, above=refused.numbered_to)
+            return
         kept = NewAnswer(stored.id, 0, "refused", "refused", payload, self._at())
         self._take(kept, self._slips.refused(stored, refused))
+
+    def _renumber(self, stored: StoredOrder, refused: str | None, *, above: int) -> None:
+        """Send an order under the next free number: the hub has another one under its own.
+
+        Only the message that was refused is renumbered: the refusal may come more than once.
+        """
+        message = _order.decode(stored.payload)
+        if message.id != refused:
+            return
+        self._store.number_above(above)
+        seq, at = self._store.next_seq(), self._at()
+        number = order_number(self._terminal, seq)
+        again = replace(
+            message,
+            id=uuid7(at, urandom(10)),
+            boot=self._store.boot,
+            seq=seq,
+            at=at,
+            data=replace(message.data, number=number),
+        )
+        new = NewOrder(seq, stored.id, number, encode(again), stored.names, stored.submitted_at)
+        self._store.renumber(stored, new)
+        self._forget(stored.seq)
+        self._slips.answered(stored.seq)
+        self.remark(
+            "warning",
+            "order_renumbered",
+            f"order {stored.number} is now {number}: the hub has another order of that number",
+            order=stored.id,
+        )
+        self.submitted(seq)
 
     def _refused_order(self, message: Refused) -> StoredOrder | None:
         """Find what was refused: by the order's id, else by the message's."""

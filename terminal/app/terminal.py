@@ -352,6 +352,9 @@ class Terminal:
             software=_software(),
             pack_reason=hold.code if hold else None,
             language=self.settings.language,
+            card=self.store.card,
+            numbered_to=self.store.numbered_to(),
+            kept=self.store.orders.kept(),
         )
         message = Status(
             id=uuid7(now.at_ms, urandom(10)),

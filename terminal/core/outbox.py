@@ -18,6 +18,11 @@ class Waiting:
     due_ms: int = 0
 
 
+def order_number(terminal: str, seq: int) -> str:
+    """Write what people read of an order's number: `counter-1-00007`."""
+    return f"{terminal}-{seq:05d}"
+
+
 def due(waiting: Sequence[Waiting], now_ms: int) -> list[Waiting]:
     """Give what to send now, in sequence order.
 

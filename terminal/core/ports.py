@@ -98,3 +98,19 @@ class Encoder(Protocol):
     async def aclose(self) -> None:
         """Let go of what was prepared."""
         ...
+
+
+class Told(Protocol):
+    """An answered order: its number, the bytes it was sent as, and what the hub told of it."""
+
+    @property
+    def seq(self) -> int:
+        """Its number."""
+
+    @property
+    def payload(self) -> bytes:
+        """The order message."""
+
+    @property
+    def told(self) -> tuple[bytes, ...]:
+        """The answer and the notices, by revision."""

@@ -10,7 +10,7 @@ from typing import Final
 
 FILE: Final = "terminal.db"
 _BUSY_S: Final = 5.0
-_SCHEMA_VERSION: Final = 3
+_SCHEMA_VERSION: Final = 4
 
 # Lines of SQLite with the WAL-reset fix (3.51.3; also put back into 3.44.6 and 3.50.7): before it,
 # a checkpoint that met another connection could lose commits.
@@ -65,7 +65,10 @@ INSERT INTO slips SELECT * FROM slips_before;
 DROP TABLE slips_before;
 CREATE INDEX slips_open ON slips (id) WHERE state IN ('queued', 'sent');
 """
-_STEPS: Final = (_SCHEMA, _SINCE_2, _SINCE_3)
+_SINCE_4: Final = """
+CREATE INDEX orders_answered ON orders (seq) WHERE state = 'answered';
+"""
+_STEPS: Final = (_SCHEMA, _SINCE_2, _SINCE_3, _SINCE_4)
 """What brings a file from each version to the next."""
 
 

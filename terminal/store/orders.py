@@ -6,11 +6,11 @@ from typing import Final
 
 import msgspec
 
-from broker.contract.messages import Order
+from broker.contract.messages import KeptOrders, Order
 from rules import CounterChange
 from terminal.core.order import OpenOrder
 from terminal.store.database import transaction
-from terminal.store.records import NewAnswer, NewOrder, NewSlip, StoredOrder, seal
+from terminal.store.records import Answered, NewAnswer, NewOrder, NewSlip, StoredOrder, seal
 from terminal.store.spool import drop_unseen, insert_slip
 
 _order: Final = msgspec.json.Decoder(Order)
@@ -22,6 +22,11 @@ _SPENT: Final = """
 SELECT changes FROM order_changes WHERE seq < ?2 AND (
     seq > ?1 AND seq NOT IN (SELECT seq FROM orders WHERE seq > ?1 AND state = 'parked')
     OR seq IN (SELECT seq FROM orders WHERE state = 'queued'))
+"""
+_NEWEST_TOLD: Final = """
+SELECT a.order_id, a.revision FROM answers a WHERE a.kind <> 'refused'
+AND EXISTS (SELECT 1 FROM orders o WHERE o.id = a.order_id AND o.state = 'answered')
+ORDER BY a.rowid DESC LIMIT 1
 """
 _NO_END: Final = 2**62
 
@@ -77,6 +82,18 @@ class Orders:
             order.submitted_at,
             "queued",
         )
+
+    def renumber(self, old_seq: int, order: NewOrder) -> None:
+        """Put a waiting order under another number, as the message that it now is."""
+        names = msgspec.json.encode(order.names)
+        sealed = seal(order.seq, order.id, order.number, order.payload, names, order.submitted_at)
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE orders SET seq = ?, number = ?, payload = ?, seal = ?"
+                " WHERE seq = ? AND state = 'queued'",
+                (order.seq, order.number, order.payload, sealed, old_seq),
+            )
+            self._db.execute("UPDATE order_changes SET seq = ? WHERE seq = ?", (order.seq, old_seq))
 
     def spent(self, counted_to: int, *, before: int | None = None) -> list[CounterChange]:
         """Give what orders use of schemes that the hub has not counted: above a number, or queued.
@@ -207,6 +224,35 @@ class Orders:
                 insert_slip(self._db, slip)
             drop_unseen(self._db, answer.order_id)
         return True
+
+    def kept(self) -> KeptOrders | None:
+        """Tell which answered orders are here, and what the hub told last; None where none is."""
+        span = self._db.execute(
+            "SELECT count(*), min(seq), max(seq) FROM orders WHERE state = 'answered'"
+        ).fetchone()
+        newest = self._db.execute(_NEWEST_TOLD).fetchone()
+        if not span[0] or newest is None:
+            return None
+        return KeptOrders(
+            orders=span[0], first=span[1], last=span[2], newest=newest[0], revision=newest[1]
+        )
+
+    def answered_after(self, seq: int, most: int) -> list[Answered]:
+        """Give the answered orders above a number with all that the hub told of them, in order."""
+        rows = self._db.execute(
+            "SELECT seq, id, payload FROM orders WHERE state = 'answered' AND seq > ?"
+            " ORDER BY seq LIMIT ?",
+            (seq, most),
+        ).fetchall()
+        return [Answered(number, payload, self._told(order)) for number, order, payload in rows]
+
+    def _told(self, order_id: str) -> tuple[bytes, ...]:
+        rows = self._db.execute(
+            "SELECT payload FROM answers WHERE order_id = ? AND kind <> 'refused'"
+            " ORDER BY revision",
+            (order_id,),
+        )
+        return tuple(row[0] for row in rows)
 
     def without_slip(self) -> list[int]:
         """Give the sequences of unanswered orders for which no slip was made yet."""

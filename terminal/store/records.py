@@ -65,6 +65,15 @@ class StoredOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """An order as it was sent, and all that the hub told of it, by revision; byte for byte."""
+
+    seq: int
+    payload: bytes
+    told: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SpoolJob:
     """A slip to print."""
 

@@ -5,12 +5,14 @@ import fcntl
 import json
 import logging
 import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
 
+from broker.contract.ids import uuid7
 from broker.contract.messages import ConfigData
 from rules import Product
 from terminal.core.clocks import HubTime
@@ -50,6 +52,7 @@ class Store:
             self._floor = _Floor(folder / "floor.json")
             self._catalogue: Catalogue | None = None
             self.boot = self._next_boot()
+            self.card = self._own_card()
             self.slips_given_up = self.spool.give_up_sent()
             self.unreadable = tuple(self.orders.set_aside_unreadable())
             undo.pop_all()
@@ -63,22 +66,51 @@ class Store:
 
     def next_seq(self) -> int:
         """Give the sequence of the next order."""
-        return max(self.orders.last_seq(), self._floor.read("seq")) + 1
+        return self.numbered_to() + 1
+
+    def numbered_to(self) -> int:
+        """Give the highest number that an order of this terminal has, as far as is known here.
+
+        The hub tells it to a new card, or to an older one: those orders are not here.
+        """
+        told = int(self._read("numbered_to") or b"0")
+        return max(self.orders.last_seq(), self._floor.read("seq"), told)
+
+    def number_above(self, seq: int) -> None:
+        """Number the next orders above this one; on disk when this returns."""
+        if seq > self.numbered_to():
+            self._write("numbered_to", str(seq).encode())
+
+    def renumber(self, old: StoredOrder, new: NewOrder) -> None:
+        """Put an order that waits under another number, on which nothing was decided yet."""
+        self.orders.renumber(old.seq, new)
+        self._raise_floor(new.seq)
 
     def submit(self, order: NewOrder) -> StoredOrder:
         """Store a frozen order; on disk when this returns."""
         stored = self.orders.submit(order)
+        self._raise_floor(order.seq)
+        return stored
+
+    def _raise_floor(self, seq: int) -> None:
         try:
-            self._floor.raise_to("seq", order.seq)
+            self._floor.raise_to("seq", seq)
         except OSError as error:  # the order is stored; this was only for a lost database
             _log.warning("floor not written: %s", error)
-        return stored
 
     def put_aside_open_order(self) -> None:
         """Empty the counter of an order that cannot be read; its bytes are kept beside it."""
         (self.folder / f"damaged-open-order-{self.boot}").write_bytes(
             self.orders.take_out_open_order()
         )
+
+    def _own_card(self) -> str:
+        """Name this folder; a card that is copied, or put back from an image, keeps the name."""
+        found = self._read("card")
+        if found is None:
+            found = uuid7(time.time_ns() // 1_000_000, os.urandom(10)).encode()
+            self._write("card", found)
+        return found.decode()
 
     def _next_boot(self) -> int:
         boot = max(int(self._read("boot") or b"0"), self._floor.read("boot")) + 1

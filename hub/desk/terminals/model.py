@@ -44,10 +44,16 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What a terminal said last."""
+    """What a terminal said last; the card is None for software that does not name it."""
 
     state: str
     boot: int
+    card: str | None = None
+
+    @property
+    def start(self) -> tuple[int, str | None]:
+        """Name the start that it said it in."""
+        return self.boot, self.card
 
 
 KEPT: Final = 1_000
@@ -60,7 +66,8 @@ KEPT_BYTES: Final = 2_048
 class RefusedMessage:
     """A message that was not taken; `terminal` is empty where its topic is no terminal's.
 
-    `times` counts the messages of its terminal and code that it stands for.
+    `times` counts the messages of its terminal and code that it stands for. `numbered_to` is the
+    highest number of its terminal, where only the number of an order is another's.
     """
 
     terminal: str
@@ -71,11 +78,15 @@ class RefusedMessage:
     order: str | None = None
     message: str | None = None
     times: int = 1
+    numbered_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TerminalLine:
-    """A terminal as listed; presence is None for one that never spoke."""
+    """A terminal as listed; presence is None for one that never spoke.
+
+    One that is `ahead` keeps answered orders that the hub has forgotten.
+    """
 
     id: str
     customer: str
@@ -84,6 +95,7 @@ class TerminalLine:
     state: str | None = None
     seen_at: int | None = None
     queued: int | None = None
+    ahead: bool = False
 
 
 class Secrets(Protocol):

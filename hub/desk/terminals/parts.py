@@ -19,6 +19,7 @@ from hub.desk.terminals.acts.load_distributor import LoadDistributor
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.acts.send_outbox import SendOutbox
+from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
 from hub.desk.terminals.commands import leases as lease_commands
 from hub.desk.terminals.commands import load, terminal
@@ -53,10 +54,13 @@ NOUN: Final = Noun(
 
 
 def build(
-    ground: Ground, transactions: Transactions, secrets: Secrets
+    ground: Ground, transactions: Transactions, secrets: Secrets, *, key: Callable[[], bytes]
 ) -> tuple[EnrolmentActs, LoadDistributor]:
-    """Make the acts of staff on terminals, and have terminals told of changed orders."""
-    notice = KeepNotice(ground.ids, ground.boot, sentence)
+    """Make the acts of staff on terminals, and have terminals told of changed orders.
+
+    `key` gives the bytes that the hub marks its messages with.
+    """
+    notice = KeepNotice(ground.ids, ground.boot, sentence, key)
     transactions.listen(OrderChanged, notice)
     clock = ground.clock
     enrol = EnrolmentActs(
@@ -73,12 +77,14 @@ def build_wire(
     terms: LeaseTerms,
     http: str,
     sign: Callable[[str], str],
+    key: Callable[[], bytes],
 ) -> TerminalActs:
     """Make the acts that messages go to; `http` is where terminals fetch snapshots."""
     clock, ids, boot = ground.clock, ground.ids, ground.boot
     renew = RenewLeases(transactions, desk.packs, terms, clock)
     return TerminalActs(
-        take=TakeOrders(transactions, desk, clock, ids, boot, sentence),
+        take=TakeOrders(transactions, desk, clock, ids, boot, sentence, key),
+        take_back=TakeBack(transactions, desk, clock, ids, boot, key),
         hear=HearTerminals(transactions, renew, clock, ids, boot, http, sign),
         renew=renew,
         outbox=SendOutbox(transactions, clock),

@@ -5,11 +5,17 @@ from typing import Final
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     Table,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
     text,
 )
 from sqlmodel import Field
@@ -28,6 +34,7 @@ from hub.base.engine.columns import (
     Word,
     metadata,
 )
+from hub.desk.orders.tables import order_
 
 
 class Terminal(Record, table=True):
@@ -97,6 +104,13 @@ terminal_presence: Final = Table(
     Column("pack", Digest),
     Column("facts", Digest),
     Column("language", Word),  # of its slips; null: of before terminals said it
+    Column("card", Uuid),  # the data folder it runs from; null: of before terminals said it
+    # The answered orders that it keeps: how many, from which to which number, and the newest word.
+    Column("kept_orders", BigId, nullable=False, server_default="0"),
+    Column("kept_first", BigId, nullable=False, server_default="0"),
+    Column("kept_last", BigId, nullable=False, server_default="0"),
+    Column("kept_newest", Uuid),
+    Column("kept_revision", BigId, nullable=False, server_default="0"),
     Column("pack_reason", Code),  # why the pack it should have is not in force; null: nothing says
     CheckConstraint("state IN ('online', 'offline')", name="state"),
 )
@@ -151,3 +165,25 @@ price_alarm: Final = Table(
     Column("recomputed_hash", Digest, nullable=False),
 )
 """Orders that a terminal priced otherwise than the hub does from the very same; kept for ever."""
+
+
+def is_ahead() -> ColumnElement[bool]:
+    """Say of a row of presence that the terminal keeps answered orders that are not here.
+
+    They are counted between the first and the last that it keeps; what it was told last counts too.
+    """
+    said = terminal_presence.c
+    here = (
+        select(func.count())
+        .select_from(inbox)
+        .where(
+            inbox.c.terminal == said.terminal,
+            inbox.c.seq.between(said.kept_first, said.kept_last),
+        )
+        .correlate(terminal_presence)
+        .scalar_subquery()
+    )
+    newest = exists().where(
+        order_.c.uuid == said.kept_newest, order_.c.revision >= said.kept_revision
+    )
+    return and_(said.kept_orders > 0, or_(said.kept_orders > here, ~newest))

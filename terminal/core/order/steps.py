@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from broker.contract.messages import MAX_CHOICES, MAX_COUPONS, MAX_LINES, MAX_QUANTITY
+from broker.contract.envelope import MAX_QUANTITY
+from broker.contract.messages import MAX_CHOICES, MAX_COUPONS, MAX_LINES
 from terminal.core.fate import Tone
 from terminal.core.order.events import (
     BatchChosen,

@@ -54,7 +54,7 @@ def test_of_what_a_terminal_says_in_one_group_the_last_counts(market: Market) ->
         status(boot=1),
         status("offline", boot=1),
         status(boot=2, queued=4),
-        status(boot=1, queued=9),
+        status("offline", boot=1, queued=9),
     )
 
     assert market.rows("SELECT boot, queued, state FROM terminal_presence") == [(2, 4, "online")]

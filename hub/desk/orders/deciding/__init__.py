@@ -11,6 +11,7 @@ from hub.desk.orders.deciding.changing import (
 from hub.desk.orders.deciding.locking import LockedOrder, order_for
 from hub.desk.orders.deciding.placing import Placed, place
 from hub.desk.orders.deciding.reading import Desk, read_availability
+from hub.desk.orders.deciding.taking_back import take_back
 
 __all__ = [
     "Changed",
@@ -25,4 +26,5 @@ __all__ = [
     "order_for",
     "place",
     "read_availability",
+    "take_back",
 ]

@@ -67,8 +67,7 @@ def decide_again(
 
     What staff held stays held, unless that hold is among the released.
     """
-    held = stock.held_by(t, order.id)
-    holdings = Holdings(held, accounts.posted_for(t, order.id), counters.taken_by(t, order.id))
+    holdings = holdings_of(t, order.id)
     request = order.request.with_order(content)
     availability = read_availability(t, desk, [request], holdings=holdings)
     decided = decide(
@@ -102,41 +101,77 @@ def keep(
     revision = order.revision + 1
     written = Written(order.id, revision, cause, decided, t.actor, t.at_ms)
     write_content(t, [written])
-    _take_differences(t, order, written, again=again)
+    take_differences(
+        t,
+        written,
+        customer=order.customer_id,
+        holdings=again.holdings,
+        availability=again.availability,
+    )
     changed = Changed(order, revision, decided.status, verdict.reasons, decided)
     return _moved(t, order, changed, cause=cause)
 
 
-def _take_differences(
-    t: Transaction, order: LockedOrder, written: Written, *, again: Again
+def holdings_of(t: Transaction, order: int) -> Holdings:
+    """Read what an order holds in the three books."""
+    held = stock.held_by(t, order)
+    return Holdings(held, accounts.posted_for(t, order), counters.taken_by(t, order))
+
+
+def take_differences(
+    t: Transaction,
+    written: Written,
+    *,
+    customer: int | None,
+    holdings: Holdings,
+    availability: Availability,
 ) -> None:
-    decided, revision, availability = written.decided, written.revision, again.availability
+    """Bring the three books from what an order holds to what a revision of it is promised."""
+    decided, revision, order = written.decided, written.revision, written.order
     result = decided.result if decided.takes else None
-    if order.customer_id is not None:
+    if customer is not None:
         accounts.change_to(
             t,
-            order.id,
+            order,
             revision,
-            customer=order.customer_id,
+            customer=customer,
             wanted=decided.exposure,
-            posted=again.holdings.exposure,
+            posted=holdings.exposure,
         )
     warehouse = decided.request.warehouse.id
     wanted: dict[stock.Goods, int] = {}
     for part in result.allocations if result else ():
         batch = availability.batch_ids[warehouse, part.sku, part.batch]
         wanted[part.free, part.number, batch] = part.quantity
-    stock.change_to(t, order.id, revision, wanted=wanted, held=again.holdings.held)
+    stock.change_to(t, order, revision, wanted=wanted, held=holdings.held)
     counters.change_to(
         t,
-        order.id,
+        order,
         revision,
         wanted=result.changes if result else (),
-        taken=again.holdings.taken,
+        taken=holdings.taken,
         counted=availability.counted,
         spent=availability.leased.spent,
     )
     lower_leases(t, availability, [written] if result else [])
+
+
+class StateOnly(NamedTuple):
+    """A revision with the content of the one before: in which state an order then is, and why."""
+
+    order: int
+    revision: int
+    cause: Cause
+    status: Status
+    reasons: tuple[Reason, ...]
+    made_by: str
+    made_at: int
+
+
+def write_state(t: Transaction, one: StateOnly) -> None:
+    """Write a revision that changes the state alone."""
+    values = (one.revision, one.cause, one.made_by, one.made_at, one.status)
+    t.many(_STATE_ONLY, [(*values, write_reasons(one.reasons), one.order, one.revision - 1)])
 
 
 def move(
@@ -148,8 +183,7 @@ def move(
     """
     check_transition(order.status, status)
     revision = order.revision + 1
-    values = (revision, cause, t.actor, t.at_ms, status, write_reasons(reasons))
-    t.many(_STATE_ONLY, [(*values, order.id, order.revision)])
+    write_state(t, StateOnly(order.id, revision, cause, status, reasons, t.actor, t.at_ms))
     if not LIFE[status].owes and order.customer_id is not None:
         accounts.give_back(t, order.id, revision, customer=order.customer_id)
     if not LIFE[status].reserves:

@@ -68,6 +68,11 @@ def say_held(t: Transaction, decided: Decided, *, revision: int) -> None:
 def write_content(t: Transaction, written: Sequence[Written]) -> None:
     """Write revisions with their lines and why they are so."""
     t.insert(tables.order_revision, rows.names(rows.REVISION), rows.rows_of(rows.REVISION, written))
+    write_lines(t, written)
+
+
+def write_lines(t: Transaction, written: Sequence[Written]) -> None:
+    """Write the lines of revisions, and why they are so."""
     t.insert(tables.order_line, rows.LINE, [row for one in written for row in rows.line_rows(one)])
     t.insert(tables.decision, rows.names(rows.DECISION), rows.rows_of(rows.DECISION, written))
 

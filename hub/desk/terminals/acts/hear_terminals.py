@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from broker.contract import Log, StatusData
 from hub.base.clock import Clock
@@ -10,8 +11,15 @@ from hub.base.transaction import Transactions
 from hub.desk.terminals.model import Outgoing
 from hub.desk.terminals.store.desired import desired_of, online_terminals, version_of
 from hub.desk.terminals.store.outbox import unacked_messages
-from hub.desk.terminals.store.presence import keep_logs, keep_statuses, presences
+from hub.desk.terminals.store.presence import (
+    ahead,
+    keep_logs,
+    keep_new_cards,
+    keep_statuses,
+    presences,
+)
 from hub.desk.terminals.wire.answers import Stamp
+from hub.desk.terminals.wire.recalls import recall
 from hub.desk.terminals.wire.statuses import (
     NOTHING_TO_SPEND,
     Desired,
@@ -20,6 +28,8 @@ from hub.desk.terminals.wire.statuses import (
     last_words,
     write_config,
 )
+
+_ASKED_AGAIN_MS: Final = 60_000
 
 
 @dataclass(slots=True)
@@ -39,19 +49,22 @@ class HearTerminals:
     sign: Callable[[str], str]
     _told: tuple[str, ...] | None = None
     _lessees: set[str] = field(default_factory=set)
+    _asked_at: dict[str, int] = field(default_factory=dict)
+    _heard: set[str] = field(default_factory=set)
 
     def statuses(self, heard: Sequence[Heard]) -> list[Outgoing]:
         """Keep births, heartbeats and wills together; gives what to send back.
 
-        Of each terminal the last one counts. The will of an older start is ignored: it can come
-        after the birth of the next. Retained messages are what the broker kept: they say how it
-        was, not that the terminal is there.
+        Of each terminal the last one counts, and of an older start only what it says itself: its
+        will can come after the birth of the next. Retained messages are what the broker kept: they
+        say how it was, not that the terminal is there.
         """
         now_ms = self.clock.now_ms()
         with self.transactions.open(actor="hub", at_ms=now_ms) as t:
             before = presences(t, {one.status.term for one in heard})
             said = last_words(heard, before, now_ms)
             known = keep_statuses(t, list(said.values())) if said else ()
+            keep_new_cards(t, [one for name, one in said.items() if name in known])
             if known:
                 t.changed("terminals")
             t.commit()
@@ -62,11 +75,42 @@ class HearTerminals:
         }
         self._lessees |= {name for name, data in there.items() if data.leases is not None}
         replies = self._configs(list(there), now_ms=now_ms, said=there) if there else []
+        replies += self._recalls(there, [name for name in there if said[name].is_back], now_ms)
         returned = [name for name in there if said[name].is_back]
         if not returned:
             return replies
         with self.transactions.reading() as t:
             return [*replies, *unacked_messages(t, returned)]
+
+    def _recalls(
+        self, there: Mapping[str, StatusData], returned: Sequence[str], now_ms: int
+    ) -> list[Outgoing]:
+        """Ask terminals that keep orders that are not here for them.
+
+        It is asked of those that came back, or that this hub hears for the first time since its
+        start; and of those that were asked and still are ahead, not more than once a minute: what
+        they gave may be on its way.
+        """
+        asked = {
+            name
+            for name in there
+            if name in returned
+            or name not in self._heard
+            or now_ms - self._asked_at.get(name, now_ms) >= _ASKED_AGAIN_MS
+        }
+        if not asked:
+            return []
+        self._heard |= asked
+        with self.transactions.reading() as t:
+            forgotten = ahead(t, asked)
+        self._asked_at = {
+            name: at for name, at in self._asked_at.items() if name not in asked
+        } | dict.fromkeys(forgotten, now_ms)
+        return [
+            recall(name, after=kept.first - 1, ids=self.ids, boot=self.boot, now_ms=now_ms)
+            for name in sorted(forgotten)
+            if (kept := there[name].kept) is not None
+        ]
 
     def logs(self, logs: Sequence[Log]) -> None:
         """Keep remarks of terminals together."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from broker.contract import Refused, RefusedData, encode
-from broker.contract.messages import Uuid
+from broker.contract.envelope import Uuid
 from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import Transactions
@@ -35,7 +35,9 @@ class RefuseMessages:
     def _answer(self, refused: RefusedMessage, now_ms: int) -> Outgoing:
         """Write what a sender is told."""
         text = refused.text.replace("\x00", "\ufffd")[:500]
-        data = RefusedData(code=refused.code, text=text, order=refused.order)
+        data = RefusedData(
+            code=refused.code, text=text, order=refused.order, numbered_to=refused.numbered_to
+        )
         answer = Refused(
             id=self.ids(now_ms),
             term=refused.terminal,

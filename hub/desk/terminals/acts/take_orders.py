@@ -2,10 +2,12 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from broker.contract import Order, RefusedData
+import msgspec
+
+from broker.contract import Order, RefusedData, with_mac
 from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import StoringError, Transaction, Transactions
@@ -74,7 +76,10 @@ Replies = dict[int, Reply]
 
 @dataclass(slots=True)
 class TakeOrders:
-    """The act, with what it needs; `boot` counts the hub's starts, `sentence` words reasons."""
+    """The act, with what it needs; `boot` counts the hub's starts, `sentence` words reasons.
+
+    `key` gives the bytes that answers are marked with.
+    """
 
     transactions: Transactions
     desk: Desk
@@ -82,6 +87,7 @@ class TakeOrders:
     ids: Ids
     boot: int
     sentence: Sentences
+    key: Callable[[], bytes]
 
     def __call__(self, asked: Sequence[Submitted]) -> list[Reply]:
         """Decide, store and commit; gives the replies to publish, in the order of arrival.
@@ -120,6 +126,7 @@ class TakeOrders:
             fresh, replies = _sort(asked, taken)
             with t.part():
                 replies |= self._place(t, fresh, unstorable=unstorable)
+            replies = _with_free_numbers(t, replies, known={row.uuid for row in taken})
             t.commit()
         return replies
 
@@ -166,7 +173,8 @@ class TakeOrders:
         stamp = Stamp(id=self.ids(t.at_ms), boot=self.boot, at=t.at_ms)
         message = one.message
         voice = Voice(self.sentence, language)
-        return write_answer(decided, voice, to=message.term, ref=message.id, stamp=stamp)
+        written = write_answer(decided, voice, to=message.term, ref=message.id, stamp=stamp)
+        return with_mac(written, self.key(), of=one.digest)
 
     def _alarms(self, placed: Placed) -> Sequence[tuple[int, str, PriceAlarm]]:
         """Look closer where the terminal came to another price; it never touches the order."""
@@ -229,6 +237,26 @@ def _sort(
 
 def _refused(one: Submitted, code: str, text: str) -> RefusedOrder:
     return RefusedOrder(one, RefusedData(code=code, text=text, order=one.uuid))
+
+
+def _with_free_numbers(t: Transaction, replies: Replies, *, known: Collection[str]) -> Replies:
+    """Say of orders that only their number is another's, above which number the next ones are.
+
+    Of an order whose id is known something was decided: it must not come under a second number.
+    """
+    renumbered = {
+        index: reply
+        for index, reply in replies.items()
+        if isinstance(reply, RefusedOrder)
+        and reply.why.code == "sequence_conflict"
+        and reply.asked.uuid not in known
+    }
+    highest = inbox.highest_numbers(t, sorted({one.asked.key[0] for one in renumbered.values()}))
+    return replies | {
+        index: RefusedOrder(one.asked, msgspec.structs.replace(one.why, numbered_to=to))
+        for index, one in renumbered.items()
+        if (to := highest.get(one.asked.key[0])) is not None
+    }
 
 
 def _unwelcome(one: Submitted, terminals: Mapping[str, ServedTerminal]) -> RefusedData | None:

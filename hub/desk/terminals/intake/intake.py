@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Protocol
 
-from broker.contract import Ack, Log, Order, Status, down, parse_up
+from broker.contract import Ack, Kept, Log, Order, Status, down, parse_up
 from broker.link.hub_link import Received
 from hub.desk.terminals.acts import TerminalActs
 from hub.desk.terminals.acts.take_orders import (
@@ -56,6 +56,7 @@ class _Group:
 
     orders: list[tuple[Received, Submitted]] = field(default_factory=list)
     statuses: list[Heard] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
     others: list[Received] = field(default_factory=list)
 
 
@@ -168,7 +169,16 @@ class Intake:
             return
         for start in range(0, len(group.statuses), _STATUSES):
             self._hear_statuses(group.statuses[start : start + _STATUSES])
+        for kept in group.kept:
+            self._once(partial(self._take_back, kept))
         self._acknowledge(group.others)
+
+    def _take_back(self, kept: Kept) -> None:
+        """Take back what a terminal gives; what fails is asked for again with a later status."""
+        taken = self._acts.take_back(kept)
+        for refused in taken.refusals:
+            self._asides.put(refused)
+        self._send(taken.replies)
 
     def _sort(self, messages: Sequence[Received]) -> _Group:
         """Read a group of messages, and gather what is kept after the orders."""
@@ -182,6 +192,8 @@ class Intake:
                     continue
             elif isinstance(message, Status):
                 group.statuses.append(Heard(message, received.retained))
+            elif isinstance(message, Kept):
+                group.kept.append(message)
             elif isinstance(message, Log | RefusedMessage):
                 self._asides.put(message)
             else:
@@ -274,6 +286,7 @@ def _refused(received: Received, reply: RefusedOrder) -> RefusedMessage:
         text=why.text,
         order=why.order,
         message=message.id,
+        numbered_to=why.numbered_to,
     )
 
 

@@ -23,6 +23,8 @@ RATES: Final[dict[UpKind, Rate]] = {
     "ack": Rate(burst=2_000, interval_ms=5),
     "status": Rate(burst=40, interval_ms=500),
     "log": Rate(burst=120, interval_ms=500),
+    # Orders given back come 32 at a time, and only when the hub asked for the next.
+    "kept": Rate(burst=200, interval_ms=20),
 }
 """What a terminal may send of each kind; an honest one stays far below."""
 COUNTED_BYTES: Final = 4_096

@@ -29,10 +29,13 @@ from hub.web.site import SiteOf
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("terminals.read"))]
 _REVOKED: Final = Look("terminals.revoked", "ow-bad", "ban")
+_AHEAD: Final = Look("terminals.ahead", "ow-bad", "alert-triangle")
 
 
 def _presence(row: TerminalRow, _words: PageWords) -> Cell:
-    return State(_REVOKED if row.revoked else PRESENCES[row.presence])
+    if row.revoked:
+        return State(_REVOKED)
+    return State(_AHEAD if row.ahead else PRESENCES[row.presence])
 
 
 def _waiting(row: TerminalRow, words: PageWords) -> Cell:

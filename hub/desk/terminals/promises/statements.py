@@ -62,5 +62,22 @@ CHECK: Final[Check] = check_all(
             """,
             fault="terminal {0} was not heard since the books were put back from a backup",
         ),
+        Statement(
+            Promise("nothing_forgotten", "No terminal keeps an answered order that is not here"),
+            of="terminal",
+            broken="""
+                SELECT p.terminal, p.kept_orders, p.kept_first, p.kept_last,
+                    (SELECT count(*) FROM inbox i WHERE i.terminal = p.terminal
+                     AND i.seq BETWEEN p.kept_first AND p.kept_last) AS here
+                FROM terminal_presence p JOIN terminal t ON t.id = p.terminal
+                WHERE t.revoked_at IS NULL AND p.kept_orders > 0 AND (
+                    p.kept_orders > (SELECT count(*) FROM inbox i WHERE i.terminal = p.terminal
+                        AND i.seq BETWEEN p.kept_first AND p.kept_last)
+                    OR NOT EXISTS (SELECT 1 FROM order_ o WHERE o.uuid = p.kept_newest
+                        AND o.revision >= p.kept_revision))
+            """,
+            fault="terminal {0} is ahead: it keeps {1} answered orders from number {2} to {3}, of "
+            "which {4} are here; what is missing comes back when it is heard",
+        ),
     )
 )

@@ -14,7 +14,7 @@ from hub.desk.parties.tables import party, setting
 from hub.desk.rulepacks.tables import serving_pack
 from hub.desk.stock.tables import warehouse
 from hub.desk.terminals.model import TerminalLine
-from hub.desk.terminals.tables import Terminal, terminal_log, terminal_presence
+from hub.desk.terminals.tables import Terminal, is_ahead, terminal_log, terminal_presence
 
 _terminals = table_of(Terminal)
 _said = terminal_presence.c
@@ -46,7 +46,8 @@ class LastOrder:
 class TerminalRow:
     """One terminal as it last described itself; a lost one says online but fell silent.
 
-    `pack_reason` is why it has not put the pack in force that it should have, as a code.
+    `pack_reason` is why it has not put the pack in force that it should have, as a code. One that
+    is `ahead` keeps answered orders that the hub has forgotten.
     """
 
     id: str
@@ -64,6 +65,7 @@ class TerminalRow:
     pack_reason: str
     catalogue: Freshness
     last_order: LastOrder | None
+    ahead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def list_terminals(
             _said.pack,
             _said.pack_reason,
             _said.catalogue,
+            is_ahead().label("ahead"),
             order_.c.uuid,
             order_.c.number,
             order_.c.placed_at,
@@ -207,6 +210,7 @@ def _terminal(row: Row[*tuple[Any, ...]], best: UpToDate) -> TerminalRow:
         pack_reason=row.pack_reason or "",
         catalogue=_freshness(row.catalogue, best.catalogue),
         last_order=last,
+        ahead=bool(row.ahead),
     )
 
 
@@ -261,6 +265,7 @@ def every_terminal(connection: Connection, *, scope: Scope) -> list[TerminalLine
             _said.state,
             _said.seen_at,
             _said.queued,
+            is_ahead().label("ahead"),
         )
         .join(party, party.c.id == _terminals.c.customer_id)
         .join(warehouse, warehouse.c.id == _terminals.c.warehouse_id)
@@ -268,4 +273,5 @@ def every_terminal(connection: Connection, *, scope: Scope) -> list[TerminalLine
         .where(terminals_of(scope))
         .order_by(_terminals.c.id)
     )
-    return [TerminalLine(**row) for row in connection.execute(query).mappings()]
+    rows = connection.execute(query).mappings()
+    return [TerminalLine(**{**row, "ahead": bool(row["ahead"])}) for row in rows]

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from broker.contract import Snapshot
 from hub.base.transaction import Transaction
 from hub.desk.accounts.model import with_exposure
@@ -11,6 +13,7 @@ from hub.desk.orders.model.availability import Counterparty
 from hub.desk.parties.store import settings_of
 from hub.desk.products.store import snapshot_size
 from hub.desk.rulepacks.store import serving_hash
+from hub.desk.terminals.store.inbox import highest_numbers
 from hub.desk.terminals.wire.alarms import customer_facts
 from hub.desk.terminals.wire.statuses import Desired, config_data
 from rules import Credit, Customer, Minor
@@ -38,6 +41,7 @@ def desired_of(
     pack = _snapshot(t, serving_hash(t, now_ms))
     if catalogue is None or pack is None:
         return []
+    highest = highest_numbers(t, terminals)
     desired = []
     for row in sorted(t.rows_in(_SERVED, terminals)):
         counterparty = _counterparty(row[2:])
@@ -46,7 +50,7 @@ def desired_of(
         config = config_data(
             settings, facts, warehouse=row[1], http=http, catalogue=catalogue, pack=pack
         )
-        desired.append(Desired(row[0], config))
+        desired.append(Desired(row[0], replace(config, numbered_to=highest.get(row[0], 0))))
     return desired
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from hub.base.engine.columns import table_of
 from hub.base.ids import new_secret
@@ -63,7 +63,11 @@ def write_terminals(
 def enrol_terminal(
     t: Transaction, terminal: str, digest: str, *, customer: str, warehouse_code: str
 ) -> str | None:
-    """Add a terminal, or give one that is there a new secret; else says what is not known."""
+    """Add a terminal, or give one that is there a new secret; else says what is not known.
+
+    What one that is there said last is forgotten: the machine that takes the new secret may be
+    another one.
+    """
     party = t.connection.execute(select(_parties.c.id).where(_parties.c.code == customer)).scalar()
     place = t.connection.execute(
         select(warehouse.c.id, warehouse.c.seller_id).where(warehouse.c.code == warehouse_code)
@@ -81,6 +85,8 @@ def enrol_terminal(
         "revoked_at": None,
     }
     here = _terminals.c.id == terminal
+    presence = tables.terminal_presence
+    t.connection.execute(delete(presence).where(presence.c.terminal == terminal))
     if not t.connection.execute(update(_terminals).where(here).values(values)).rowcount:
         t.connection.execute(insert(_terminals).values(id=terminal, **values))
     return None

@@ -20,6 +20,10 @@ JOIN party c ON c.id = t.customer_id JOIN warehouse w ON w.id = t.warehouse_id
 LEFT JOIN terminal_presence p ON p.terminal = t.id WHERE t.id IN """
 _CUSTOMERS: Final = "SELECT code FROM party WHERE code IN "
 
+_HIGHEST: Final = """
+SELECT t.id, (SELECT max(i.seq) FROM inbox i WHERE i.terminal = t.id) FROM terminal t WHERE t.id IN
+"""
+
 _NUMBERS: Final = "SELECT seq FROM inbox WHERE terminal = ? ORDER BY seq DESC LIMIT 64"
 """A terminal has at most 16 orders under way; older gaps are orders that were never taken."""
 
@@ -93,3 +97,8 @@ def counted_to(t: Transaction, terminal: str) -> int:
             break
         reached = number
     return reached
+
+
+def highest_numbers(t: Transaction, terminals: Sequence[str]) -> dict[str, int]:
+    """Give the highest number that each terminal has an order under, 0 where it has none."""
+    return {name: seq or 0 for name, seq in t.rows_in(_HIGHEST, terminals)}

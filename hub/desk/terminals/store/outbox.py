@@ -62,6 +62,13 @@ def keep_messages(t: Transaction, messages: Sequence[Kept]) -> Sequence[int]:
     return ids
 
 
+def keep_acked(t: Transaction, messages: Sequence[Kept]) -> None:
+    """Keep messages that their terminal gave back: it has them."""
+    ids = t.next_ids(tables.outbox, len(messages))
+    rows = [(row, *one, "acked", t.at_ms) for row, one in zip(ids, messages, strict=True)]
+    t.insert(tables.outbox, _COLUMNS, rows)
+
+
 def keep_alarms(t: Transaction, alarms: Sequence[tuple[int, str, PriceAlarm]]) -> None:
     """Keep that the prices of terminals cannot be explained: by order's row id and terminal."""
     rows = [

@@ -11,6 +11,7 @@ from hub.base.engine.columns import table_of
 from hub.base.transaction import Transaction
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import KEPT, KEPT_BYTES, Presence, RefusedMessage
+from hub.desk.terminals.tables import is_ahead
 from hub.desk.terminals.wire.statuses import Said
 
 _LOGS_KEPT: Final = 10_000
@@ -54,9 +55,16 @@ def _count_refusals(connection: Connection, code: str, count: int) -> None:
 def presences(t: Transaction, terminals: Collection[str]) -> Mapping[str, Presence]:
     """Give what these terminals said last; one that never spoke is left out."""
     table = tables.terminal_presence
-    query = select(table.c.terminal, table.c.state, table.c.boot)
+    query = select(table.c.terminal, table.c.state, table.c.boot, table.c.card)
     rows = t.connection.execute(query.where(table.c.terminal.in_(terminals))).all()
-    return {row.terminal: Presence(row.state, row.boot) for row in rows}
+    return {row.terminal: Presence(row.state, row.boot, row.card) for row in rows}
+
+
+def ahead(t: Transaction, terminals: Collection[str]) -> frozenset[str]:
+    """Say which of these terminals keep answered orders that the hub has not."""
+    table = tables.terminal_presence
+    query = select(table.c.terminal).where(table.c.terminal.in_(terminals), is_ahead())
+    return frozenset(t.connection.execute(query).scalars())
 
 
 def keep_statuses(t: Transaction, said: Sequence[Said]) -> Collection[str]:
@@ -65,9 +73,27 @@ def keep_statuses(t: Transaction, said: Sequence[Said]) -> Collection[str]:
     return {one.status.term for one in in_one_order if _keep(t.connection, one)}
 
 
+def keep_new_cards(t: Transaction, said: Sequence[Said]) -> None:
+    """Keep for people that terminals run from another card than before."""
+    rows = [
+        {
+            "terminal": one.status.term,
+            "at": t.at_ms,
+            "level": "warning",
+            "code": "card_new",
+            "text": f"{one.status.term} runs from another card than before, with its orders up to "
+            f"number {one.status.data.numbered_to or 0}",
+            "order_uuid": None,
+        }
+        for one in said
+        if one.has_new_card
+    ]
+    if rows:
+        _keep_remarks(t, rows)
+
+
 def keep_logs(t: Transaction, logs: Sequence[Log]) -> None:
     """Keep remarks, and forget the oldest."""
-    table = tables.terminal_log
     rows = [
         {
             "terminal": log.term,
@@ -79,6 +105,11 @@ def keep_logs(t: Transaction, logs: Sequence[Log]) -> None:
         }
         for log in logs
     ]
+    _keep_remarks(t, rows)
+
+
+def _keep_remarks(t: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
+    table = tables.terminal_log
     t.connection.execute(insert(table), rows)
     newest = select(func.max(table.c.id)).scalar_subquery()
     t.connection.execute(delete(table).where(table.c.id <= newest - _LOGS_KEPT))
@@ -91,6 +122,12 @@ def _keep(connection: Connection, said: Said) -> bool:
     values: dict[str, object] = {
         "state": data.state,
         "boot": status.boot,
+        "card": data.card,
+        "kept_orders": data.kept.orders if data.kept else 0,
+        "kept_first": data.kept.first if data.kept else 0,
+        "kept_last": data.kept.last if data.kept else 0,
+        "kept_newest": data.kept.newest if data.kept else None,
+        "kept_revision": data.kept.revision if data.kept else 0,
         "queued": data.queued,
         "oldest_ms": data.oldest_ms,
         "printer": data.printer,

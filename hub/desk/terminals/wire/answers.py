@@ -16,6 +16,7 @@ from broker.contract import (
     Notice,
     NoticeData,
     OrderStatus,
+    SchemeCounter,
     Totals,
     encode_decision,
 )
@@ -107,7 +108,14 @@ def answer_data(decided: Decided, voice: Voice, *, revision: int = 1) -> AnswerD
         coupon_codes=[_coded(one) for one in coupons],
         payment=request.order.payment,
         deciders=_deciders(decided),
+        uses=_uses(decided),
     )
+
+
+def _uses(decided: Decided) -> list[SchemeCounter]:
+    """Write what an order counts towards schemes, as long as it does."""
+    changes = decided.result.changes if decided.result and decided.takes else ()
+    return [SchemeCounter(**one._asdict()) for one in changes]
 
 
 def _deciders(decided: Decided) -> list[str]:

@@ -36,12 +36,14 @@ class Heard:
 class Said:
     """A terminal's last word; without `seen_at` it was not heard just now.
 
-    `is_back` says that it may have missed what was sent to it.
+    `is_back` says that it may have missed what was sent to it, `has_new_card` that it ran from
+    another card before.
     """
 
     status: Status
     seen_at: int | None
     is_back: bool
+    has_new_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Desired:
         """Say whether the terminal has something else."""
         has = (said.catalogue, said.pack, said.facts)
         config = self.config
+        if said.numbered_to is not None and said.numbered_to < config.numbered_to:
+            return True
         if said.leases not in {None, leases_hash(config.leases, config.counters)}:
             return True
         return has != (config.catalogue.hash, config.pack.hash, facts_hash(config.customer))
@@ -90,20 +94,43 @@ class Desired:
 def last_words(
     heard: Sequence[Heard], before: Mapping[str, Presence], now_ms: int
 ) -> dict[str, Said]:
-    """Follow what terminals said one after another; gives the last word of each."""
+    """Follow what terminals said one after another; gives the last word of each.
+
+    A terminal that speaks now is there, whatever its boot: a new card counts from 1, and an older
+    one from where it was. What the broker kept, or sends in its place, counts only where it is of
+    the last boot of the last card.
+    """
     said: dict[str, Said] = {}
     presences = dict(before)
     for one in heard:
         status, name = one.status, one.status.term
         last, earlier = presences.get(name), said.get(name)
-        if last is not None and status.boot < last.boot:
+        if last is not None and _is_late(one, last):
             continue
-        is_birth = last is None or last.state != "online" or last.boot != status.boot
+        is_birth = last is None or last.state != "online" or last.start != start_of(status)
         seen_at = now_ms if not one.retained else earlier.seen_at if earlier else None
         is_back = is_birth or one.retained or (earlier is not None and earlier.is_back)
-        said[name] = Said(status, seen_at, is_back)
-        presences[name] = Presence(status.data.state, status.boot)
+        noted = last.card if last else None
+        has_new_card = bool(noted and status.data.card and noted != status.data.card)
+        has_new_card = has_new_card or (earlier is not None and earlier.has_new_card)
+        said[name] = Said(status, seen_at, is_back, has_new_card)
+        presences[name] = Presence(status.data.state, *start_of(status))
     return said
+
+
+def start_of(status: Status) -> tuple[int, str | None]:
+    """Name the start of a terminal that a status is of: its boot, and the card it runs from."""
+    return status.boot, status.data.card
+
+
+def _is_late(heard: Heard, last: Presence) -> bool:
+    """Say whether a status is of an earlier start than the last one that was heard."""
+    status = heard.status
+    if not heard.retained and status.data.state == "online":
+        return False
+    if last.card and status.data.card and last.card != status.data.card:
+        return last.state == "online" or heard.retained
+    return status.boot < last.boot
 
 
 def config_data(  # every part of it is named at the one place that has them

@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.contract.messages import MAX_COUPONS, MAX_LINES, MAX_QUANTITY
+from broker.contract.envelope import MAX_QUANTITY
+from broker.contract.messages import (
+    MAX_COUPONS,
+    MAX_LINES,
+)
 from terminal.core.order import (
     BatchChosen,
     CancelAsked,

@@ -1,0 +1,212 @@
+"""Take an order back that the hub has forgotten: as it was decided, without deciding it again."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from hub.base.transaction import Transaction
+from hub.desk.accounts.model import exposure_of
+from hub.desk.orders import tables
+from hub.desk.orders.deciding import rows
+from hub.desk.orders.deciding.changing import (
+    LockedOrder,
+    StateOnly,
+    hold,
+    holdings_of,
+    lock_order,
+    take_differences,
+    write_state,
+)
+from hub.desk.orders.deciding.placing import write_lines
+from hub.desk.orders.deciding.reading import Desk, read_availability
+from hub.desk.orders.deciding.rows import Row, Written
+from hub.desk.orders.model.availability import Availability, Holdings
+from hub.desk.orders.model.decide import Decided
+from hub.desk.orders.model.events import OrderHeld
+from hub.desk.orders.model.given import (
+    GivenContent,
+    GivenOrder,
+    GivenRevision,
+    cause_of,
+    status_of,
+)
+from hub.desk.orders.model.life import OWING
+from hub.desk.orders.model.request import content_hash
+from hub.desk.orders.model.verdict import Verdict
+from rules import OrderLine, Quantity
+
+_COUNTERS: Final = "SELECT rule, scope FROM scheme_counter WHERE scope IN "
+_MOVE: Final = "UPDATE order_ SET status = ?, revision = ? WHERE id = ?"
+_SERVED: Final = "SELECT 1 FROM rule_pack WHERE hash = ? AND starts_at <= ?"
+
+
+def take_back(t: Transaction, desk: Desk, given: GivenOrder) -> tuple[int, tuple[int, ...]]:
+    """Write the revisions of an order that are not here, and have the books follow the newest.
+
+    Gives the order's row id and the revisions written. What stock cannot cover any more, or whose
+    customer is gone, is held for people, as one revision more. Raises StoringError.
+    """
+    known = lock_order(t, given.request.uuid)
+    have = known.revision if known else 0
+    missing = [one for one in given.revisions if one.revision > have]
+    if not missing:
+        return (known.id if known else 0), ()
+    holdings = holdings_of(t, known.id) if known else Holdings()
+    availability = _read(t, desk, given, holdings)
+    order = known.id if known else t.next_ids(tables.order_, 1)[0]
+    written = [
+        Written(order, one.revision, cause_of(one), _decided(given, one, availability), t.actor,
+                one.at_ms)
+        for one in missing
+    ]  # fmt: skip
+    _write(t, given, missing, written=written, known=known)
+    newest = written[-1]
+    why = _uncovered(newest.decided, availability)
+    if why:
+        hold(t, _locked(newest), why)
+    else:
+        _take(t, newest, holdings=holdings, availability=availability)
+    if newest.decided.status == "held":
+        t.say(OrderHeld(given.request.uuid, newest.revision, ()))
+    for topic in ("orders", "stock"):
+        t.changed(topic)
+    return order, tuple(one.revision for one in missing)
+
+
+def _read(t: Transaction, desk: Desk, given: GivenOrder, holdings: Holdings) -> Availability:
+    """Lock and read what the newest revision holds of the books, its free goods too."""
+    content = given.revisions[-1].content
+    result, order = content.result, content.order
+    free = [one.sku for one in result.free] if result else []
+    lines = [OrderLine(0, sku, Quantity(1)) for sku in free]
+    asked = replace(order, lines=(*order.lines, *lines))
+    request = given.request.with_order(asked)
+    availability = read_availability(t, desk, [request], holdings=holdings)
+    scopes = sorted({one.scope for one in (result.changes if result else ())})
+    found = t.rows_in(_COUNTERS, scopes, locked_by="rule, scope")
+    availability.counted |= {(rule, scope) for rule, scope in found}
+    return availability
+
+
+def _decided(given: GivenOrder, one: GivenRevision, availability: Availability) -> Decided:
+    """Write a revision as the decision that it was; its rule pack is known by name only."""
+    content, status = one.content, status_of(one)
+    payable = content.result.totals.payable if content.result else 0
+    return Decided(
+        request=replace(given.request, order=content.order),
+        verdict=Verdict(status, one.reasons, changed=one.status == "confirmed_changed"),
+        pack=None,
+        catalogue=availability.catalogue,
+        exposure=exposure_of(owes=status in OWING, payment=content.order.payment, payable=payable),
+        credit_left=content.credit_left,
+        counterparty=availability.customers.get(content.order.customer),
+        result=content.result,
+    )
+
+
+def _write(
+    t: Transaction,
+    given: GivenOrder,
+    missing: Sequence[GivenRevision],
+    *,
+    written: Sequence[Written],
+    known: LockedOrder | None,
+) -> None:
+    """Write the order where it is not here, and its revisions with the amounts as told."""
+    newest = written[-1]
+    if known is None:
+        first = newest._replace(made_at=written[0].made_at)
+        t.insert(tables.order_, rows.names(rows.ORDER), rows.rows_of(rows.ORDER, [first]))
+    else:
+        t.many(_MOVE, [(newest.decided.status, newest.revision, newest.order)])
+    for one, row in zip(missing, written, strict=True):
+        _write_revision(t, given, one, row)
+
+
+def _write_revision(t: Transaction, given: GivenOrder, one: GivenRevision, row: Written) -> None:
+    status = row.decided.status
+    if not one.own and status not in OWING:
+        state = StateOnly(
+            row.order, row.revision, row.cause, status, one.reasons, row.made_by, row.made_at
+        )
+        write_state(t, state)
+        return
+    names = rows.names(rows.REVISION)
+    (plain,) = rows.rows_of(rows.REVISION, [row])
+    told = _as_told(t, given, one, dict(zip(names, plain, strict=True)))
+    t.insert(tables.order_revision, names, [told])
+    write_lines(t, [row])
+
+
+def _as_told(t: Transaction, given: GivenOrder, one: GivenRevision, row: dict[str, object]) -> Row:
+    """Put what the revision's rule pack said in its place: the pack itself may be forgotten too."""
+    content: GivenContent = one.content
+    pack = content.pack if content.pack and t.rows(_SERVED, (content.pack, one.at_ms)) else None
+    payable = content.result.totals.payable if content.result else 0
+    said = {
+        "currency": content.currency,
+        "scale": content.scale,
+        "pack_hash": pack,
+        "pack_version": content.pack_version,
+        "price_hash": None,
+        "content_hash": content_hash(
+            given.request.seller, content.order, pack=pack, payable=payable
+        ),
+    }
+    return tuple((row | said).values())
+
+
+def _locked(written: Written) -> LockedOrder:
+    """Give an order as it was just written: its rows are this transaction's own."""
+    decided = written.decided
+    return LockedOrder(
+        id=written.order,
+        status=decided.status,
+        revision=written.revision,
+        content_hash=decided.content_hash,
+        payable=decided.payable,
+        pack_hash=None,
+        customer_id=decided.counterparty.id if decided.counterparty else None,
+        hold=None,
+        request=decided.request,
+    )
+
+
+def _uncovered(decided: Decided, availability: Availability) -> str:
+    """Say why the books cannot follow a revision any more; empty where they can."""
+    if not decided.takes or decided.result is None:
+        return ""
+    if decided.counterparty is None:
+        return f"given back by its terminal; customer {decided.request.order.customer} is not known"
+    wanted: Counter[tuple[str, str]] = Counter()
+    for part in decided.result.allocations:
+        wanted[part.sku, part.batch] += part.quantity
+    warehouse = decided.request.warehouse.id
+    for (sku, batch), quantity in sorted(wanted.items()):
+        lots = availability.batches.get((warehouse, sku), ())
+        left = sum(lot.available for lot in lots if lot.id == batch)
+        if left < quantity:
+            return (
+                f"given back by its terminal; it was promised {quantity} of {sku} "
+                f"from batch {batch}, which has {left}"
+            )
+    return ""
+
+
+def _take(
+    t: Transaction, written: Written, *, holdings: Holdings, availability: Availability
+) -> None:
+    """Have the books follow the newest revision."""
+    decided = written.decided
+    customer = decided.counterparty.id if decided.counterparty else None
+    if decided.takes and decided.result is not None and customer is not None:
+        availability.take(
+            decided.request.warehouse.id,
+            decided.result.allocations,
+            decided.result.changes,
+            customer=customer,
+            exposure=decided.exposure,
+            lessee=decided.request.lessee,
+        )
+    take_differences(t, written, customer=customer, holdings=holdings, availability=availability)

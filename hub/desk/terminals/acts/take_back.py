@@ -1,0 +1,151 @@
+"""Take orders back that the hub has forgotten, each as it was decided, and ask for the next."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from broker.contract import Kept, KeptOrder, Refusal
+from hub.base.clock import Clock
+from hub.base.ids import Ids
+from hub.base.transaction import StoringError, Transaction, Transactions
+from hub.desk.orders.deciding import Desk, take_back
+from hub.desk.parties.store import business_day
+from hub.desk.terminals.model import Outgoing, RefusedMessage
+from hub.desk.terminals.store import inbox
+from hub.desk.terminals.store.inbox import InboxRow
+from hub.desk.terminals.store.outbox import Kept as Told
+from hub.desk.terminals.store.outbox import keep_acked
+from hub.desk.terminals.wire.kept import GivenBack, given_order, read_back
+from hub.desk.terminals.wire.recalls import recall
+from hub.desk.terminals.wire.requests import request_of
+
+_log = logging.getLogger(__name__)
+
+_TOPIC: Final = "up/kept"
+
+
+class TakenBack(NamedTuple):
+    """What to send next, and what of the message could not be taken."""
+
+    replies: list[Outgoing]
+    refusals: list[RefusedMessage]
+
+
+@dataclass(slots=True)
+class TakeBack:
+    """The act, with what it needs; `key` gives the bytes that the hub's answers are marked with."""
+
+    transactions: Transactions
+    desk: Desk
+    clock: Clock
+    ids: Ids
+    boot: int
+    key: Callable[[], bytes]
+
+    def __call__(self, kept: Kept) -> TakenBack:
+        """Take each order of a message by itself; what is here already changes nothing.
+
+        The next message is asked for as long as there is one: each begins above the one before, so
+        that it ends whatever a terminal says.
+        """
+        refusals = []
+        for one in kept.data.orders:
+            try:
+                self._take(one, kept.term)
+            except Refusal as refusal:
+                refusals.append(_refused(kept, refusal))
+        data = kept.data
+        replies = []
+        if data.more and data.upto > data.after:
+            replies.append(
+                recall(
+                    kept.term,
+                    after=data.upto,
+                    ids=self.ids,
+                    boot=self.boot,
+                    now_ms=self.clock.now_ms(),
+                )
+            )
+        return TakenBack(replies, refusals)
+
+    def _take(self, one: KeptOrder, terminal: str) -> None:
+        """Take one order back in a transaction of its own; raises Refusal."""
+        back = read_back(one, terminal, self.key())
+        number = back.message.data.number
+        try:
+            with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
+                is_here = _is_here(t, back)
+                with t.part():
+                    revisions = self._keep(t, back, is_here=is_here)
+                if revisions:
+                    t.changed("terminals")
+                    t.commit()
+        except StoringError as error:
+            text = f"order {number}: the hub cannot store it as it was"
+            _log.exception("order not taken back", extra={"order": back.message.data.order})
+            raise _refusal("kept_not_stored", text, back) from error
+        if revisions:
+            _log.warning(
+                "order %s is taken back as it was answered", number,
+                extra={"order": back.message.data.order, "revisions": revisions},
+            )  # fmt: skip
+
+    def _keep(self, t: Transaction, back: GivenBack, *, is_here: bool) -> tuple[int, ...]:
+        """Write what of an order is not here; gives the revisions written."""
+        message = back.message
+        terminal = inbox.served_terminals(t, [message.term])[message.term]
+        if not is_here:
+            inbox.keep_taken(t, [_row(back)])
+        # Whom it was for was settled when it was answered.
+        customers = [message.data.customer]
+        request = request_of(message, terminal, day=business_day(t), customers=customers)
+        order, revisions = take_back(t, self.desk, given_order(back, request))
+        keep_acked(
+            t,
+            [
+                Told(
+                    message.term,
+                    "answer" if revision == 1 else "notice",
+                    order,
+                    revision,
+                    back.told[revision - 1][1],
+                )
+                for revision in revisions
+            ],
+        )
+        return revisions
+
+
+def _row(back: GivenBack) -> InboxRow:
+    message = back.message
+    return InboxRow((message.term, message.seq), message.data.order, back.digest)
+
+
+def _is_here(t: Transaction, back: GivenBack) -> bool:
+    """Tell whether an order is in the inbox; raises Refusal where it cannot be taken at all."""
+    row = _row(back)
+    taken = inbox.find_taken(t, [row])
+    if any((one.key, one.uuid, one.digest) != row for one in taken):
+        text = f"order {back.message.data.number}: the hub has another order under its number"
+        raise _refusal("kept_number_used", text, back)
+    terminal = back.message.term
+    if not inbox.served_terminals(t, [terminal]):
+        raise _refusal("terminal_unknown", f"terminal {terminal} may not order", back)
+    return bool(taken)
+
+
+def _refusal(code: str, text: str, back: GivenBack) -> Refusal:
+    return Refusal(code, text, order=back.message.data.order, message=back.message.id)
+
+
+def _refused(kept: Kept, refusal: Refusal) -> RefusedMessage:
+    return RefusedMessage(
+        kept.term,
+        _TOPIC,
+        payload=b"",
+        code=refusal.code,
+        text=refusal.text,
+        order=refusal.order,
+        message=kept.id,
+    )
