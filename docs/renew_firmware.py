@@ -10,7 +10,7 @@ from typing import Final, get_args
 from msgspec import Struct
 from msgspec.structs import fields
 
-from broker.contract import codec, messages, topics
+from broker.contract import codec, envelope, messages, topics
 from broker.contract.asyncapi import tag_of
 
 ROOT: Final = Path(__file__).parent.parent
@@ -38,10 +38,10 @@ _DOWN_TYPES: Final = (
 def constants() -> str:
     """Give the text of the generated module."""
     values: dict[str, object] = {
-        "VERSION": messages.VERSION,
+        "VERSION": envelope.VERSION,
         "MAX_LINES": messages.MAX_LINES,
         "MAX_COUPONS": messages.MAX_COUPONS,
-        "MAX_QUANTITY": messages.MAX_QUANTITY,
+        "MAX_QUANTITY": envelope.MAX_QUANTITY,
         "MAX_UP_BYTES": codec.MAX_UP_BYTES,
         "MAX_PACKET_BYTES": codec.MAX_PACKET_BYTES,
         "SHARDS": topics.SHARDS,
@@ -51,7 +51,7 @@ def constants() -> str:
         "DOWN_KINDS": get_args(topics.DownKind),
         "DOWN_TYPES": tuple(tag_of(one) for one in _DOWN_TYPES),
         "STATUSES": get_args(messages.OrderStatus),
-        "ENVELOPE_FIELDS": ("type", *(one.name for one in fields(messages.Envelope)), "data"),
+        "ENVELOPE_FIELDS": ("type", *(one.name for one in fields(envelope.Envelope)), "data"),
     }
     for name, message in _FIELDS.items():
         values[name] = tuple(one.name for one in fields(message))

@@ -14,6 +14,7 @@ UP_KINDS = (
     "ack",
     "status",
     "log",
+    "kept",
 )
 DOWN_KINDS = (
     "answer",
@@ -83,6 +84,9 @@ STATUS_FIELDS = (
     "pack_reason",
     "leases",
     "language",
+    "card",
+    "numbered_to",
+    "kept",
 )
 LOG_FIELDS = (
     "level",

@@ -13,6 +13,7 @@ from hub.base.access import EVERYTHING
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.customers import Change
 from hub.desk.people.acts import PeopleActs
+from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import NOON, Market, open_market
 from tests.fixtures.browser import ROLES, USERS, Role, Site
@@ -165,7 +166,7 @@ def test_the_list_is_a_file_with_the_same_rows(sign_in: SignIn) -> None:
 
 
 def test_programs_add_find_and_change_customers(sign_in: SignIn, market: Market) -> None:
-    token = market.hub.ground.part(PeopleActs).tokens.add("crm", roles=("sales",))
+    token = market.hub.ground.part(PeopleActs).tokens.add("crm", roles=("sales",), by=OPERATOR)
     shop = sign_in("auditor")
     shop.headers["Authorization"] = f"Bearer {token}"
     new = {"code": "N1", "fields": {"name": "New", "phone": "9845012345"}}

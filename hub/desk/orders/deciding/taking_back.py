@@ -10,14 +10,13 @@ from hub.desk.accounts.model import exposure_of
 from hub.desk.orders import tables
 from hub.desk.orders.deciding import rows
 from hub.desk.orders.deciding.changing import (
-    LockedOrder,
     StateOnly,
     hold,
     holdings_of,
-    lock_order,
     take_differences,
     write_state,
 )
+from hub.desk.orders.deciding.locking import LockedOrder, lock_order
 from hub.desk.orders.deciding.placing import write_lines
 from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.deciding.rows import Row, Written

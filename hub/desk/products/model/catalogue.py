@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -57,6 +57,7 @@ class Catalogue:
     ids: Mapping[str, int]
 
 
+_prefixes: Final = msgspec.json.Decoder(tuple[OwnPrefixRecord, ...])
 NO_CATALOGUE = Catalogue("", {}, {})
 
 
@@ -98,6 +99,11 @@ def write_own_prefixes(own_prefixes: Sequence[OwnPrefixRecord]) -> str:
     """Write the table of own prefixes as it is kept; empty where there is none."""
     rows = sorted(own_prefixes, key=lambda one: one.prefix)
     return _json([asdict(one) for one in rows]) if rows else ""
+
+
+def read_own_prefixes(written: str) -> tuple[OwnPrefixRecord, ...]:
+    """Read the table of own prefixes back."""
+    return _prefixes.decode(written) if written else ()
 
 
 def _written(product: ProductRecord) -> dict[str, object]:

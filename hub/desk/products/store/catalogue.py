@@ -9,13 +9,14 @@ from sqlalchemy import insert, select
 from hub.base.masters import Counts, ids_by, write_masters
 from hub.base.transaction import Transaction
 from hub.desk.parties.model.cells import key_of_gtin
+from hub.desk.parties.store import settings_of
 from hub.desk.products.model import (
     NO_CATALOGUE,
     Catalogue,
-    OwnPrefixRecord,
     ProductRecord,
     SnapshotFile,
     catalogue_snapshot,
+    read_own_prefixes,
     read_pack_sizes,
 )
 from hub.desk.products.tables import product, product_gtin, snapshot
@@ -142,8 +143,9 @@ def product_ids(t: Transaction) -> Mapping[str, int]:
     return ids_by(t.connection, product, "sku")
 
 
-def write_catalogue(t: Transaction, own_prefixes: Sequence[OwnPrefixRecord]) -> SnapshotFile:
+def write_catalogue(t: Transaction) -> SnapshotFile:
     """Write the catalogue as terminals fetch it, unless it is there already."""
+    own_prefixes = read_own_prefixes(settings_of(t).get("own_prefixes", ""))
     catalogue = catalogue_snapshot(_all_products(t), own_prefixes)
     known = select(snapshot.c.hash).where(snapshot.c.hash == catalogue.hash)
     if t.connection.execute(known).first() is None:

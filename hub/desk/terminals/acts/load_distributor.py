@@ -78,7 +78,7 @@ class LoadDistributor:
             note = set_up_pack(t, pack)
             loaded.added["rule packs"] = int(note == "")
             loaded.notes += [note] if note else []
-            set_setting(t, "catalogue", write_catalogue(t, distributor.own_prefixes).hash)
+            set_setting(t, "catalogue", write_catalogue(t).hash)
             if not loaded.nothing:
                 set_setting(t, "loaded", str(t.at_ms))  # terminals are told what changed
             for topic in ("orders", "terminals", "stock", "packs"):
