@@ -14,12 +14,16 @@ from hub.desk.orders.model.reasons import Reason
 from rules import ApprovalNeed, Minor, OfferTerms
 from tests.builders.lease_records import put_lease
 from tests.builders.order_records import SampleLine, SampleOrder, put_order
-from tests.fixtures.browser import DARK, PHONE, OpenAs, Role, Screen, Site
+from tests.fixtures.browser import DARK, NARROW, PHONE, OpenAs, Role, Screen, Site
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("pages in chromium")]
 
 PAGES: Final = (
+    "/",
     "/orders",
+    "/orders?status=held&group=customer&cols=number,customer,status,payable,date",
+    "/approvals",
+    "/find?q=shop",
     "/terminals",
     "/packs",
     "/packs/7",
@@ -87,10 +91,10 @@ UNNAMED: Final = """() => [
 # What the hub itself says in headings, labels and buttons: without what others wrote in `bdi`.
 ENGLISH: Final = """() => [
   ...document.querySelectorAll(
-    "h1, h2, th, dt, label, summary, .ow-chip, .ow-nav a, .ow-badge, button.btn"),
+    "h1, h2, th, dt, label, summary, .ow-chip, .ow-nav a, .ow-bottom a, .ow-badge, button.btn"),
 ].map((element) => {
   const own = element.cloneNode(true);
-  own.querySelectorAll("bdi, pre").forEach((other) => other.remove());
+  own.querySelectorAll("bdi, pre, kbd").forEach((other) => other.remove());
   return own.textContent.trim();
 }).filter((text) => /[A-Za-z]{4}/.test(text))"""
 

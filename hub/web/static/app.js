@@ -47,7 +47,7 @@
   // What is typed into is never replaced, so that what is wrong is told to it apart.
   document.addEventListener("htmx:after:swap", () => {
     for (const field of document.querySelectorAll("[data-field]")) {
-      const input = field.querySelector("input, select, textarea");
+      const input = field.querySelector("input,select,textarea");
       if (field.hasAttribute("data-wrong")) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");
     }
@@ -57,7 +57,7 @@
   const root = document.documentElement;
   const keep = (name, value) => {
     root.dataset[name] = value;
-    localStorage.setItem(`orderwire-${name}`, value);
+    localStorage.setItem("orderwire-" + name, value);
   };
   const fold = document.querySelector("[data-folds]");
   const showFold = () => fold?.setAttribute("aria-expanded", String(root.dataset.nav !== "folded"));
