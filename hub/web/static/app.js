@@ -33,7 +33,8 @@
     const closer = event.target.closest("[data-closes]");
     if (closer) closer.closest("dialog").close();
     for (const menu of document.querySelectorAll("details.ow-menu[open]")) {
-      if (!menu.contains(event.target)) menu.open = false;
+      const isInside = menu.contains(event.target) || event.target.closest("dialog");
+      if (!isInside) menu.open = false;
     }
   });
   document.addEventListener("keydown", (event) => {
