@@ -103,7 +103,7 @@ def test_the_box_finds_an_order_and_a_page_without_a_mouse(open_as: OpenAs, site
     box = page.get_by_role("combobox", name="Find an order or a page")
     expect(box).to_be_focused()
     box.press_sequentially("noor")
-    expect(page.get_by_role("option")).to_have_count(2)
+    expect(page.locator("#found").get_by_role("option")).to_have_count(2)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
 
