@@ -171,10 +171,12 @@ def test_a_note_stands_in_the_timeline_with_who_left_it(sign_in: SignIn, site: S
     client = sign_in("auditor")
 
     client.post(f"/orders/{uuid}/notes", data={"text": "calls back <today>"})
+    client.post("/packs/7/notes", data={"text": "ask Ravi"})
     gone = client.post("/orders/nothing/notes", data={"text": "x"})
 
     words = _words(client.get(f"/orders/{uuid}").text)
     assert "calls back <today> 12:00:00 , vera" in words
+    assert "ask Ravi 12:00:00 , vera" in _words(client.get("/packs/7").text)
     assert gone.status_code == 404
 
 
