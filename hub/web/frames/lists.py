@@ -233,7 +233,7 @@ def _file(site: Site, asking: Asking, asked: Asked, *, read: ReadList[Row]) -> R
     sheet = exports.Sheet(
         name=asked.frame.name,
         title=words.text(asked.frame.title),
-        told=((words.text("list.made"), exports.moment(site.now_ms(), zone)), *said),
+        told=((words.text("listing.made"), exports.moment(site.now_ms(), zone)), *said),
         headings=tuple(words.text(one.label) for one in asked.shown),
         rows=[[cell.plain(zone, words) for cell in row] for row in rows()],
     )
@@ -243,7 +243,7 @@ def _file(site: Site, asking: Asking, asked: Asked, *, read: ReadList[Row]) -> R
 def _all_chips(asked: Asked, asking: Asking) -> list[Chip]:
     """Say every filter that is set and the text that was searched for."""
     text = asked.wanted.text
-    searched = [Chip("list.searched", text, "")] if text else []
+    searched = [Chip("listing.searched", text, "")] if text else []
     return searched + [
         Chip(one.label, one.say(chosen, asking), "")
         for one in asked.frame.filters

@@ -59,7 +59,7 @@ class Record:
     `number` is what people call it by, `name` whose it is, shop's name first; `noun` and `key`
     name it, `address` is its page, `back` the list that it is found in. `topics` have the page
     fetched again, `every_s` also when nothing was announced. `state` is drawn beside the name,
-    where there is no `ribbon`.
+    where there is no `ribbon`. The timeline has the newest entry first.
     """
 
     noun: str
@@ -137,7 +137,7 @@ def keep_note(
 
 
 def told_of(entries: Iterable[Entry], name_field: Callable[[str], str]) -> tuple[Happened, ...]:
-    """Make a timeline of a row's history; `name_field` gives the words of a field's name."""
+    """Make a timeline of a row's history, oldest first; `name_field` words a field's name."""
     return tuple(
         Happened(
             one.at_ms,
@@ -147,7 +147,7 @@ def told_of(entries: Iterable[Entry], name_field: Callable[[str], str]) -> tuple
             "" if one.new is None else str(one.new),
             one.why,
         )
-        for one in entries
+        for one in reversed(list(entries))
     )
 
 

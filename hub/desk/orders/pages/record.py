@@ -21,7 +21,7 @@ def record_of(order: OrderDetail, session: Session, words: PageWords) -> Record:
         topics=("orders",),
         ribbon=ribbon_of(order, words),
         actions=_actions(order, session, words),
-        timeline=tuple(_happened(one, words) for one in order.revisions),
+        timeline=tuple(_happened(one, words) for one in reversed(order.revisions)),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
 from pydantic import AfterValidator
 
 from hub.base.access import Session
@@ -28,7 +28,15 @@ from hub.web.formats import readable
 from hub.web.frames.cells import Moment, State, Text
 from hub.web.frames.filters import Choice
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options, show_list
-from hub.web.frames.records import Action, Actions, Happened, Record, show_record
+from hub.web.frames.records import (
+    LONGEST_NOTE,
+    Action,
+    Actions,
+    Happened,
+    Record,
+    keep_note,
+    show_record,
+)
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
@@ -66,8 +74,8 @@ class _Changes:
 
 def _state(row: PackRow, words: PageWords) -> State:
     fault = row.version.fault
-    note = f"{words.text('packs.not_loaded')}: {fault}" if fault else ""
-    return State(PACK_STATES[row.state], note)
+    note = words.text("packs.not_loaded")
+    return State(PACK_STATES[row.state], f"{note}: {fault}" if fault else "")
 
 
 def _published(row: PackRow, words: PageWords) -> Text:
@@ -154,6 +162,24 @@ def _sort_key(row: PackRow, by: str) -> tuple[str, int]:
 def pack(request: Request, site: SiteOf, session: Reader, *, number: Number) -> Response:
     """Show one version, or what is live of it."""
     return pack_page(request, site, session, number=number)
+
+
+@router.post("/packs/{number}/notes")
+def note(
+    site: SiteOf,
+    session: Reader,
+    *,
+    number: Number,
+    text: Annotated[str, Form(max_length=LONGEST_NOTE)],
+) -> Response:
+    """Keep a note at a version."""
+    with site.ground.database.read() as connection:
+        if read_pack_version(connection, number, site.now_ms()) is None:
+            raise HTTPException(404)
+    key, address = str(number), f"/packs/{number}"
+    return keep_note(
+        site, session, record="pack", key=key, text=text, address=address, topic="packs"
+    )
 
 
 @router.get("/packs/{number}/publish")
