@@ -6,11 +6,12 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from rules.commands import compiling, orders, packs, returns, writing
+from rules.commands import compiling, orders, packs, returns, starting, writing
 from rules.commands.naming import name_program
 from rules.commands.running import OK, StopError
 
 _COMMANDS: Final = {
+    **starting.COMMANDS,
     **packs.COMMANDS,
     **writing.COMMANDS,
     **orders.COMMANDS,
