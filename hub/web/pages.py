@@ -45,8 +45,8 @@ _SCRIPT_WORDS: Final = (
     "live.connected",
     "live.again",
     "live.lost",
-    "list.new",
-    "list.chosen",
+    "listing.new",
+    "listing.chosen",
     "keys.sure",
 )
 """What the scripts write by themselves."""

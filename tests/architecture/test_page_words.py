@@ -15,7 +15,7 @@ from hub.base.access import ROLES
 from hub.base.words import CATALOGUE, PAGES
 from hub.desk.approvals.model import Word
 from hub.desk.orders.model.request import CAUSES, SOURCES
-from hub.desk.orders.pages.orders import PERIODS
+from hub.desk.orders.pages.listing import PERIODS
 from hub.desk.rulepacks.model.packed import EventKind
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY
@@ -31,6 +31,8 @@ SPOKEN: Final = {"title", "placeholder", "aria-label", "alt", "data-label", "lab
 """The attributes that people see or hear."""
 SAYING: Final = {"say", "say_counted", "text", "counted", "message"}
 """The functions whose first argument is the id of a text."""
+NAMES: Final = {"ArrowDown", "ArrowUp", "Enter", "Escape", "GET", "HX-Request"}
+"""The names of keys, of a header and of a method, which scripts compare and nobody reads."""
 LETTER: Final = re.compile(r"[^\W\d_]")
 WORDS: Final = re.compile(r"[^\W\d_] +[^\W\d_]")
 ID: Final = re.compile(r"[a-z_]+\.[A-Za-z0-9_]+")
@@ -121,7 +123,7 @@ def bare_script(source: str) -> list[str]:
     shaped = [re.sub(r"\$\{[^}]*\}", "", one[1]) for one in re.finditer(r"`([^`]*)`", code)]
     said = re.compile(r"[A-Z].*|[a-z]+(?:,? [a-z]+)+[.?!]?")
     loose = [text for text in shaped if LETTER.search(text) and not ID.match(text + "x")]
-    return [text for text in texts if said.fullmatch(text)] + loose
+    return [text for text in texts if said.fullmatch(text) and text not in NAMES] + loose
 
 
 def used_by_templates() -> set[str]:

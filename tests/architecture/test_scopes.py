@@ -18,7 +18,7 @@ UNSCOPED: dict[str, str] = {
     "hub/desk/rulepacks/reads.py read_shadow": "rule packs are of the whole network",
     "hub/desk/terminals/reads/snapshots.py read_secret": "asked for by a terminal, of itself",
     "hub/desk/terminals/reads/snapshots.py read_snapshot": "found by its hash alone",
-    "hub/desk/terminals/reads/terminals.py read_wanted": "what all terminals should have",
+    "hub/desk/terminals/reads/terminals.py read_up_to_date": "what all terminals should have",
 }
 """Reads that take no scope, each with its reason; the list only shrinks."""
 

@@ -131,7 +131,7 @@ def test_a_second_person_sees_the_effect_and_publishes(
     page.get_by_label("Reason, for the history").fill("prices of the season")
     page.get_by_role("button", name="Publish version 2").click()
 
-    expect(page.locator("#pack")).to_contain_text("Serving")
+    expect(page.locator("#record")).to_contain_text("Serving")
     expect(page.locator(".ow-timeline li").first).to_contain_text(
         "Published: prices of the season; of the last 3 orders 2 would change"
     )
@@ -204,7 +204,7 @@ def test_going_back_asks_for_a_reason_and_shows_the_new_version(
     page.get_by_role("button", name="Go back", exact=True).click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Rule pack 3")
-    expect(page.locator("#pack")).to_contain_text("back to version 1: soap was priced wrong")
+    expect(page.locator("#record")).to_contain_text("back to version 1: soap was priced wrong")
 
 
 def test_a_version_that_could_not_be_loaded_says_so(

@@ -14,12 +14,16 @@ from hub.desk.orders.model.reasons import Reason
 from rules import ApprovalNeed, Minor, OfferTerms
 from tests.builders.lease_records import put_lease
 from tests.builders.order_records import SampleLine, SampleOrder, put_order
-from tests.fixtures.browser import DARK, PHONE, OpenAs, Role, Screen, Site
+from tests.fixtures.browser import DARK, NARROW, PHONE, OpenAs, Role, Screen, Site
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("pages in chromium")]
 
 PAGES: Final = (
+    "/",
     "/orders",
+    "/orders?status=held&group=customer&cols=number,customer,status,payable,date",
+    "/approvals",
+    "/find?q=shop",
     "/terminals",
     "/packs",
     "/packs/7",
@@ -29,7 +33,9 @@ PAGES: Final = (
     "/nothing",
 )
 SCREENS: Final = pytest.mark.parametrize(
-    "screen", [Screen(), DARK, PHONE], ids=["wide", "dark", "phone"]
+    "screen",
+    [Screen(1920, 1080), DARK, PHONE, NARROW],
+    ids=["wide", "dark", "phone", "narrow"],
 )
 LONG: Final = "Shree Balaji General Stores & Provision Merchants " + "A" * 60
 
@@ -80,17 +86,17 @@ UNNAMED: Final = """() => [
   ...[...document.querySelectorAll("a, button, summary")]
     .filter((one) => !one.textContent.trim() && !one.ariaLabel),
   ...[...document.querySelectorAll("img:not([alt])")],
-  ...[...document.querySelectorAll("[aria-live]:not([role=alert])")],
+  ...[...document.querySelectorAll("[aria-live]:not([role=alert], [aria-live=polite])")],
 ].map((element) => element.outerHTML)"""
 
 
 # What the hub itself says in headings, labels and buttons: without what others wrote in `bdi`.
 ENGLISH: Final = """() => [
   ...document.querySelectorAll(
-    "h1, h2, th, dt, label, summary, .ow-chip, .ow-nav a, .ow-badge, button.btn"),
+    "h1, h2, th, dt, label, summary, .ow-chip, .ow-nav a, .ow-bottom a, .ow-badge, button.btn"),
 ].map((element) => {
   const own = element.cloneNode(true);
-  own.querySelectorAll("bdi, pre").forEach((other) => other.remove());
+  own.querySelectorAll("bdi, pre, kbd").forEach((other) => other.remove());
   return own.textContent.trim();
 }).filter((text) => /[A-Za-z]{4}/.test(text))"""
 
@@ -152,8 +158,7 @@ def _changed(site: Site, sample: SampleOrder) -> str:
 
 
 def _unfold(page: Page) -> None:
-    for summary in page.locator("summary").all():
-        summary.click()
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
 
 @pytest.mark.parametrize("role", ["admin", "manager", "sales", "auditor"])
@@ -210,6 +215,7 @@ def test_what_is_asked_in_a_dialog_fits_the_screen_and_can_be_read(
 ) -> None:
     page = open_as(paths[-2], role="admin", screen=screen)
 
+    _unfold(page)
     page.get_by_role("button", name=dialog, exact=True).click()
 
     box = page.get_by_role("dialog").bounding_box()
@@ -245,7 +251,8 @@ def test_icons_are_drawn(open_as: OpenAs, paths: tuple[str, ...]) -> None:
     page = open_as(paths[0])
 
     boxes = page.evaluate(
-        "[...document.querySelectorAll('svg.icon use')].map(u => u.getBBox().width)"
+        "[...document.querySelectorAll('svg.icon use')].filter(u => u.checkVisibility())"
+        ".map(u => u.getBBox().width)"
     )
 
     assert boxes

@@ -70,7 +70,7 @@ def test_orders_go_on_appearing_second_after_second(open_as: OpenAs, site: Site)
         site.hub.ground.changes.publish("orders")
         expect(page.get_by_role("link", name=f"shop-1-{seq}", exact=True)).to_be_visible()
 
-    expect(page.locator(".ow-tile").first).to_contain_text("3")
+    expect(page.get_by_role("link", name="All 3")).to_be_visible()
 
 
 def test_a_filtered_list_stays_filtered_when_it_refreshes(open_as: OpenAs, site: Site) -> None:
@@ -126,6 +126,7 @@ def test_staff_cancel_an_order_with_a_reason(open_as: OpenAs, site: Site) -> Non
     uuid = put_order(site.shelves)
     page = open_as(f"/orders/{uuid}")
 
+    page.get_by_text("More steps").click()
     page.get_by_role("button", name="Cancel this order").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Reason, as the shop will read it").fill("Shop closed")
@@ -140,15 +141,16 @@ def test_staff_hold_an_order_and_who_is_in_charge_refuses_it(open_as: OpenAs, si
     uuid = put_order(site.shelves)
     page = open_as(f"/orders/{uuid}")
 
+    page.get_by_text("More steps").click()
     page.get_by_role("button", name="Hold this order").click()
     page.get_by_role("dialog").get_by_label("Reason").fill("Address is wrong")
     page.get_by_role("button", name="Hold the order").click()
-    panel = page.get_by_role("region", name="Approval")
-    expect(panel).to_contain_text("Not yours to decide: manager or admin or owner may.")
+    steps = page.get_by_role("group", name="What can be done")
+    expect(steps).to_contain_text("Not yours to decide: manager or admin or owner may.")
     page = open_as(f"/orders/{uuid}", role="manager")
-    panel = page.get_by_role("region", name="Approval")
-    expect(panel).to_contain_text("you decide")
-    panel.get_by_role("button", name="Refuse").click()
+    steps = page.get_by_role("group", name="What can be done")
+    expect(steps).to_contain_text("you decide")
+    steps.get_by_role("button", name="Refuse").click()
     page.get_by_role("dialog").get_by_label("Reason").fill("Nobody is there")
     page.get_by_role("button", name="Refuse the order").click()
 
@@ -166,8 +168,8 @@ def test_the_first_of_two_yeses_is_kept_and_the_next_person_is_named(
 
     page.get_by_role("button", name="Release").click()
 
-    panel = page.get_by_role("region", name="Approval")
-    expect(panel).to_contain_text("Not yours to decide: owner may.")
+    steps = page.get_by_role("group", name="What can be done")
+    expect(steps).to_contain_text("Not yours to decide: owner may.")
     said = page.get_by_role("region", name="What approvers said")
     expect(said).to_contain_text("meena, as manager, said yes (Needs an approval)")
 
@@ -175,6 +177,7 @@ def test_the_first_of_two_yeses_is_kept_and_the_next_person_is_named(
 def test_second_thoughts_keep_the_order(open_as: OpenAs, site: Site) -> None:
     uuid = put_order(site.shelves)
     page = open_as(f"/orders/{uuid}")
+    page.get_by_text("More steps").click()
     page.get_by_role("button", name="Cancel this order").click()
 
     page.get_by_role("button", name="Keep the order").click()
@@ -202,7 +205,7 @@ def test_a_terminal_is_seen_going(open_as: OpenAs, site: Site) -> None:
     site.shelves.presence("shop-1")
     page = open_as("/terminals")
     _live(page)
-    row = page.locator("#terminal-shop-1")
+    row = page.locator("#terminals-shop-1")
     expect(row).to_contain_text("Online")
 
     site.clock.step(10 * MINUTE)
@@ -252,4 +255,5 @@ def test_a_form_of_another_site_changes_nothing(open_as: OpenAs, site: Site, add
 
     assert answer.status == 403
     page.reload()
+    page.get_by_text("More steps").click()
     expect(page.get_by_role("button", name="Cancel this order")).to_be_visible()

@@ -115,7 +115,8 @@ class Drafts:
             free = table.taken_at.is_(None) | (table.taken_at < t.at_ms - _TAKEN_MS)
             change = update(form_draft).where(own, free, table.led_to.is_(None))
             taken = t.connection.execute(change.values(taken_at=t.at_ms)).rowcount > 0
-            if not taken and not t.connection.execute(select(table.key).where(own)).first():
+            there = select(table.key).where(table.key == key)
+            if not taken and t.connection.execute(there).first() is None:
                 values = {"key": key, "form": form, "ref": "", "user_id": user, "fields": "{}"}
                 t.connection.execute(
                     form_draft.insert().values(**values, saved_at=t.at_ms, taken_at=t.at_ms)

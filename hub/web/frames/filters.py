@@ -227,7 +227,9 @@ def _between(ends: Sequence[str], words: PageWords) -> str:
     first, last = ends
     if first and last:
         return f"{first} \u2013 {last}"
-    return words.text("list.from", value=first) if first else words.text("list.to", value=last)
+    if first:
+        return words.text("listing.from", value=first)
+    return words.text("listing.to", value=last)
 
 
 def worded(family: str, codes: Sequence[str]) -> GiveOptions:

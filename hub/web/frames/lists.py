@@ -27,9 +27,9 @@ class Column(Generic[Row]):
     """One column: `of` makes the cell of a row, in the words of the page.
 
     `label` is the id of its words. `sort` names the sort of `page_of` that its heading asks for.
-    `phone` says where a cell stands on a phone's card: `lead` (whole width), `corner`, `end`, or
-    `desk`, where it is not shown. One that is not `usual` is shown to who chooses it. By one that
-    `groups` the rows may be put in groups.
+    `phone` says where a cell stands on a phone's card: `lead` (whole width), `bare` (without its
+    label), `corner`, `end`, or `desk`, where it is not shown. One that is not `usual` is shown to
+    who chooses it. By one that `groups` the rows may be put in groups.
     """
 
     key: str
@@ -144,6 +144,7 @@ def show_list(
         except ValueError as error:  # a place that is none of this sort
             raise HTTPException(422) from error
         options = {one.name: _options(one, asking) for one in frame.filters}
+        _check_choices(asked, options)
         chips = _chips(asked, asking)
     views = site.ground.part(Views)
     return draw(
@@ -169,6 +170,16 @@ def show_list(
 
 def _options(one: Filter, asking: Asking) -> Sequence[Option]:
     return one.options(asking) if isinstance(one, Choice) else ()
+
+
+def _check_choices(asked: Asked, options: Mapping[str, Sequence[Option]]) -> None:
+    """See that what is chosen may be chosen; raises HTTPException 422."""
+    for one in asked.frame.filters:
+        chosen = asked.wanted.chosen.get(one.name, ())
+        if isinstance(one, Choice) and not {option.value for option in options[one.name]} >= {
+            *chosen
+        }:
+            raise HTTPException(422)
 
 
 def _chips(asked: Asked, asking: Asking) -> list[Chip]:
@@ -222,7 +233,7 @@ def _file(site: Site, asking: Asking, asked: Asked, *, read: ReadList[Row]) -> R
     sheet = exports.Sheet(
         name=asked.frame.name,
         title=words.text(asked.frame.title),
-        told=((words.text("list.made"), exports.moment(site.now_ms(), zone)), *said),
+        told=((words.text("listing.made"), exports.moment(site.now_ms(), zone)), *said),
         headings=tuple(words.text(one.label) for one in asked.shown),
         rows=[[cell.plain(zone, words) for cell in row] for row in rows()],
     )
@@ -232,7 +243,7 @@ def _file(site: Site, asking: Asking, asked: Asked, *, read: ReadList[Row]) -> R
 def _all_chips(asked: Asked, asking: Asking) -> list[Chip]:
     """Say every filter that is set and the text that was searched for."""
     text = asked.wanted.text
-    searched = [Chip("list.searched", text, "")] if text else []
+    searched = [Chip("listing.searched", text, "")] if text else []
     return searched + [
         Chip(one.label, one.say(chosen, asking), "")
         for one in asked.frame.filters

@@ -33,7 +33,8 @@
     const closer = event.target.closest("[data-closes]");
     if (closer) closer.closest("dialog").close();
     for (const menu of document.querySelectorAll("details.ow-menu[open]")) {
-      if (!menu.contains(event.target)) menu.open = false;
+      const isInside = menu.contains(event.target) || event.target.closest("dialog");
+      if (!isInside) menu.open = false;
     }
   });
   document.addEventListener("keydown", (event) => {
@@ -47,7 +48,7 @@
   // What is typed into is never replaced, so that what is wrong is told to it apart.
   document.addEventListener("htmx:after:swap", () => {
     for (const field of document.querySelectorAll("[data-field]")) {
-      const input = field.querySelector("input, select, textarea");
+      const input = field.querySelector("input,select,textarea");
       if (field.hasAttribute("data-wrong")) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");
     }
@@ -57,7 +58,7 @@
   const root = document.documentElement;
   const keep = (name, value) => {
     root.dataset[name] = value;
-    localStorage.setItem(`orderwire-${name}`, value);
+    localStorage.setItem("orderwire-" + name, value);
   };
   const fold = document.querySelector("[data-folds]");
   const showFold = () => fold?.setAttribute("aria-expanded", String(root.dataset.nav !== "folded"));

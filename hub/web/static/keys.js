@@ -25,7 +25,7 @@
     const all = rows();
     const now = all.findIndex((row) => row.contains(document.activeElement));
     const next = all[Math.min(all.length - 1, Math.max(0, now + step))];
-    (next?.querySelector("td a") ?? next?.querySelector("input"))?.focus();
+    (next?.querySelector("td a[href]") ?? next?.querySelector("input"))?.focus();
   };
   const choose = () => {
     const row = document.activeElement.closest("tr[data-row]");
@@ -35,7 +35,8 @@
   const sure = document.getElementById("sure");
   let asked = null;
   const press = (key) => {
-    const button = document.querySelector(`[data-key="${key}"]:not(:disabled)`);
+    const buttons = [...document.querySelectorAll("[data-key]")];
+    const button = buttons.find((one) => one.dataset.key === key && !one.disabled);
     if (!button) return false;
     if (!button.hasAttribute("data-asks")) button.click();
     else {
@@ -55,8 +56,8 @@
   });
 
   const go = (key) => {
-    const link = document.querySelector(`.ow-side [data-go="${key}"]`);
-    if (link) link.click();
+    const links = [...document.querySelectorAll(".ow-side [data-go]")];
+    links.find((one) => one.dataset.go === key)?.click();
   };
 
   const KEYS = {

@@ -5,7 +5,7 @@
   const isHeld = (list) => {
     const rows = list.querySelector(".ow-rows");
     const active = document.activeElement;
-    return list.querySelector("details.ow-menu[open], tbody input:checked") !== null
+    return list.querySelector("details.ow-menu[open], tbody :checked") !== null
       || Boolean(rows) && (
         rows.matches(":hover") || rows.scrollTop > 0 || rows.contains(active)
         || list.getBoundingClientRect().top < -40
@@ -41,7 +41,7 @@
     const news = list.querySelector("[data-news]");
     news.hidden = found.size === 0;
     if (found.size) {
-      const said = words["list.new"].replace("{count}", found.size);
+      const said = words["listing.new"].replace("{count}", found.size);
       news.textContent = said;
       list.querySelector("[data-heard]").textContent = said;
     }
@@ -75,11 +75,11 @@
   });
 
   const tell = (list) => {
-    const chosen = list.querySelectorAll("tbody input:checked").length;
+    const chosen = list.querySelectorAll("tbody :checked").length;
     const told = list.querySelector("[data-chosen]");
-    if (told) told.textContent = words["list.chosen"].replace("{count}", chosen);
+    if (told) told.textContent = words["listing.chosen"].replace("{count}", chosen);
     const all = list.querySelector("[data-all]");
-    if (all) all.checked = chosen > 0 && chosen === list.querySelectorAll("tbody input").length;
+    if (all) all.checked = chosen > 0 && chosen === list.querySelectorAll("tbody [name=key]").length;
   };
 
   document.addEventListener("click", (event) => {
@@ -94,7 +94,7 @@
     const list = event.target.closest("[data-list]");
     if (!list) return;
     if (event.target.matches("[data-all]")) {
-      for (const box of list.querySelectorAll("tbody input")) box.checked = event.target.checked;
+      for (const box of list.querySelectorAll("tbody [name=key]")) box.checked = event.target.checked;
     }
     tell(list);
   });

@@ -9,7 +9,7 @@
   dark.addEventListener("change", follow);
   follow();
   for (const name of ["nav", "rows"]) {
-    const kept = localStorage.getItem(`orderwire-${name}`);
+    const kept = localStorage.getItem("orderwire-" + name);
     if (kept) root.dataset[name] = kept;
   }
 })();

@@ -66,7 +66,7 @@ def test_choosing_a_language_leads_back_to_the_page(client: TestClient) -> None:
 def test_choosing_a_language_never_leads_to_another_site(client: TestClient) -> None:
     answer = client.post("/language", data={"language": "hi", "next": "//evil.test/"})
 
-    assert answer.headers["location"] == "/orders"
+    assert answer.headers["location"] == "/"
 
 
 def test_a_language_that_there_is_not_changes_nothing(client: TestClient) -> None:
@@ -84,7 +84,7 @@ def test_the_choice_outlives_the_session(sign_in: SignIn) -> None:
     page = sign_in("sales").get("/orders").text
 
     assert language_of(page) == "hi"
-    assert "आज के ऑर्डर" in page
+    assert "सहेजे दृश्य" in page
 
 
 def test_what_a_page_fetches_by_itself_is_in_its_language(sign_in: SignIn, site: Site) -> None:
@@ -94,7 +94,7 @@ def test_what_a_page_fetches_by_itself_is_in_its_language(sign_in: SignIn, site:
 
     part = client.get("/orders", headers={"HX-Request": "true"}).text
 
-    assert "आज के ऑर्डर" in part
+    assert "सहेजे दृश्य" in part
     assert "Orders today" not in part
 
 
@@ -156,8 +156,6 @@ def test_a_count_has_its_form(sign_in: SignIn, site: Site) -> None:
     choose(client, "hi")
     hindi = client.get("/terminals").text
 
-    assert "1 order<" in english
-    assert "2 orders<" in english
     assert "1 slip waits" in english
     assert "1 पर्ची बाक़ी" in hindi
     assert "2 पर्चियाँ बाक़ी" in hindi

@@ -16,7 +16,7 @@ SignIn = Callable[[Role], TestClient]
 
 def _row(page: str, name: str) -> str:
     """Give what a reader sees of one row."""
-    found = re.search(rf'<tr id="{name}">.*?</tr>', page, re.DOTALL)
+    found = re.search(rf'<tr id="{name}" data-row>.*?</tr>', page, re.DOTALL)
     assert found, f"no row {name}"
     words = " ".join(unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
     return words.replace("\u00a0", " ").replace(" ,", ",")
@@ -38,8 +38,8 @@ def test_a_terminal_that_falls_silent_is_lost(
 
     page = sign_in("auditor").get("/terminals").text
 
-    assert shown in _row(page, "terminal-shop-1")
-    assert "Never seen" in _row(page, "terminal-shop-2")
+    assert shown in _row(page, "terminals-shop-1")
+    assert "Never seen" in _row(page, "terminals-shop-2")
 
 
 def test_a_terminal_shows_what_waits_in_it_and_whether_it_is_behind(
@@ -50,19 +50,17 @@ def test_a_terminal_shows_what_waits_in_it_and_whether_it_is_behind(
     put_order(site.shelves)
     put_order(site.shelves, SampleOrder(decided_at=NOON - 5 * MINUTE))
 
-    row = _row(sign_in("auditor").get("/terminals").text, "terminal-shop-1")
+    row = _row(sign_in("auditor").get("/terminals").text, "terminals-shop-1")
 
-    assert "3 orders oldest 12 min" in row
+    assert "3 oldest 12 min" in row
     assert "Paper out 2 slips wait" in row
     assert "Behind Current" in row
-    assert "shop-1-2 5 min ago" in row
-    assert "orderwire 0.1.0" in row
 
 
 def test_a_revoked_terminal_is_marked(sign_in: SignIn, site: Site) -> None:
     site.shelves.revoke("shop-2")
 
-    assert "revoked" in _row(sign_in("auditor").get("/terminals").text, "terminal-shop-2")
+    assert "revoked" in _row(sign_in("auditor").get("/terminals").text, "terminals-shop-2")
 
 
 def test_the_address_says_which_terminals_are_shown(sign_in: SignIn, site: Site) -> None:
@@ -72,24 +70,24 @@ def test_the_address_says_which_terminals_are_shown(sign_in: SignIn, site: Site)
     online = client.get("/terminals?presence=online").text
     found = client.get("/terminals?q=noor").text
 
-    assert re.findall(r'<tr id="terminal-([^"]+)"', online) == ["shop-1"]
-    assert re.findall(r'<tr id="terminal-([^"]+)"', found) == ["shop-2"]
+    assert re.findall(r'<tr id="terminals-([^"]+)"', online) == ["shop-1"]
+    assert re.findall(r'<tr id="terminals-([^"]+)"', found) == ["shop-2"]
     assert 'hx-get="/terminals?presence=online"' in online
-    assert "No such terminal" in client.get("/terminals?q=nothing").text
+    assert "Nothing matches." in client.get("/terminals?q=nothing").text
 
 
 def test_many_terminals_are_leafed_through(sign_in: SignIn, site: Site) -> None:
-    for number in range(101):
+    for number in range(51):
         site.shelves.terminal(f"till-{number:03}")
     client = sign_in("auditor")
 
     first = client.get("/terminals?q=till").text
-    link = re.search(r'href="([^"]+)">More', first)
+    link = re.search(r'href="([^"]+)" rel="next"', first)
     assert link
     second = client.get(unescape(link[1])).text
 
-    assert first.count('<tr id="terminal-') == 100
-    assert re.findall(r'<tr id="terminal-([^"]+)"', second) == ["till-100"]
+    assert first.count('<tr id="terminals-') == 50
+    assert re.findall(r'<tr id="terminals-([^"]+)"', second) == ["till-050"]
 
 
 def test_what_terminals_reported_is_shown(sign_in: SignIn, site: Site) -> None:
@@ -114,7 +112,7 @@ def test_a_terminal_shows_why_it_has_not_taken_the_rule_pack(
 ) -> None:
     site.shelves.presence("shop-1", pack="f" * 64, pack_reason=reason)
 
-    row = _row(sign_in("auditor").get("/terminals").text, "terminal-shop-1")
+    row = _row(sign_in("auditor").get("/terminals").text, "terminals-shop-1")
 
     assert f"Ready {shown} Current" in row
 
@@ -147,8 +145,8 @@ def test_refused_messages_are_counted_by_reason_and_shown_without_harm(
 
     assert r"\xff\xfe&lt;script&gt;alert(1)&lt;/script&gt;\x1b[2J\u202e{&#34;v&#34;:1}\n" in page
     assert "<script>alert" not in page
-    chips = re.findall(r"<bdi>([^<]*)</bdi> <b>(\d+)</b>", page)
-    assert chips == [("Not a readable message", "2"), ("Number used twice", "1")]
+    chips = re.findall(r'ow-chip" href="[^"]*"[^>]*>([^<]*) <b>(\d+)</b>', page)
+    assert chips == [("All", "3"), ("Not a readable message", "2"), ("Number used twice", "1")]
 
 
 def test_refused_messages_can_be_narrowed_to_one_reason(sign_in: SignIn, site: Site) -> None:
@@ -157,15 +155,16 @@ def test_refused_messages_can_be_narrowed_to_one_reason(sign_in: SignIn, site: S
 
     page = sign_in("sales").get("/messages?code=malformed").text
 
-    assert page.count('<tr id="message-') == 1
+    assert page.count('<tr id="messages-') == 1
     assert 'hx-get="/messages?code=malformed"' in page
 
 
-def test_only_the_newest_refused_messages_are_drawn(sign_in: SignIn, site: Site) -> None:
-    for _ in range(101):
+def test_refused_messages_are_leafed_through(sign_in: SignIn, site: Site) -> None:
+    for _ in range(51):
         site.shelves.refused()
 
     page = sign_in("sales").get("/messages").text
 
-    assert page.count('<tr id="message-') == 100
-    assert "All ever <b>101</b>" in page
+    assert page.count('<tr id="messages-') == 50
+    assert "All <b>51</b>" in page
+    assert 'rel="next"' in page

@@ -1,12 +1,22 @@
 """What the pages read, over orders that the hub really decided, on both engines."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from broker.contract import Status, StatusData, uuid7
 from hub.base.access import EVERYTHING
-from hub.desk.orders.reads.listing import Filter, Sum, count_by_status, list_orders, read_today
+from hub.base.listing import Sorting, Wanted
+from hub.desk.orders.reads.listing import (
+    NEWEST_FIRST,
+    Sum,
+    count_by_status,
+    count_held,
+    list_orders,
+    read_today,
+    total_orders,
+)
 from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.words import sentence
 from hub.desk.parties.reads import read_distributor
@@ -15,12 +25,11 @@ from hub.desk.terminals.reads.messages import count_refused, list_refused
 from hub.desk.terminals.reads.snapshots import read_secret, read_snapshot
 from hub.desk.terminals.reads.terminals import (
     LOST_AFTER_MS,
-    Shown,
     TerminalRow,
     count_by_presence,
     list_remarks,
     list_terminals,
-    read_wanted,
+    read_up_to_date,
 )
 from hub.desk.terminals.reads.told import read_told
 from tests.builders.market import Market
@@ -35,24 +44,30 @@ def _order(market: Market, uuid: str) -> OrderDetail:
     return found
 
 
-def _numbers(market: Market, wanted: Filter) -> list[str]:
+def _wanted(text: str = "", /, **chosen: str | tuple[str, ...]) -> Wanted:
+    """Want the newest orders first, of what is chosen."""
+    values = {name: (one,) if isinstance(one, str) else one for name, one in chosen.items()}
+    return Wanted(NEWEST_FIRST, text, values)
+
+
+def _numbers(market: Market, wanted: Wanted, since: date | None = None) -> list[str]:
     with market.database.read() as connection:
-        return [row.number for row in list_orders(connection, wanted, scope=EVERYTHING).rows]
+        page = list_orders(connection, wanted, since=since, scope=EVERYTHING)
+    return [row.number for row in page.rows]
 
 
 def _amounts(market: Market) -> list[int | None]:
     with market.database.read() as connection:
-        return [row.payable for row in list_orders(connection, Filter(), scope=EVERYTHING).rows]
+        return [row.payable for row in list_orders(connection, _wanted(), scope=EVERYTHING).rows]
 
 
 def _terminal(market: Market, name: str) -> TerminalRow:
     with market.database.read() as connection:
-        wanted = read_wanted(connection, market.clock.ms)
         page = list_terminals(
             connection,
-            Shown(search=name),
+            Wanted(Sorting("terminal"), name),
             now_ms=market.clock.now_ms(),
-            wanted=wanted,
+            best=read_up_to_date(connection, market.clock.ms),
             scope=EVERYTHING,
         )
     (row,) = page.rows
@@ -144,24 +159,86 @@ def test_nothing_is_found_under_an_unknown_id(market: Market) -> None:
 @pytest.mark.parametrize(
     ("wanted", "numbers"),
     [
-        (Filter(), ["shop-2-2", "shop-1-1", "shop-2-1"]),
-        (Filter(status="held"), ["shop-2-2"]),
-        (Filter(search="FIRST"), ["shop-1-1"]),
-        (Filter(search="c1"), ["shop-1-1"]),
-        (Filter(search="Shop-2"), ["shop-2-2", "shop-2-1"]),
-        (Filter(search="2-1"), ["shop-2-1"]),
-        (Filter(search="%"), []),
-        (Filter(since=date(2026, 11, 22)), []),
+        (_wanted(), ["shop-2-2", "shop-1-1", "shop-2-1"]),
+        (_wanted(status="held"), ["shop-2-2"]),
+        (_wanted(status=("held", "allocated")), ["shop-2-2", "shop-1-1", "shop-2-1"]),
+        (_wanted(public="processing"), ["shop-1-1", "shop-2-1"]),
+        (_wanted(reason="line_unpriced"), ["shop-2-2"]),
+        (_wanted(reason="line_unprice"), []),
+        (_wanted(customer="c1"), ["shop-1-1"]),
+        (_wanted(customer="First"), ["shop-1-1"]),
+        (_wanted(source="staff"), []),
+        (_wanted(payment="cash"), []),
+        (_wanted(payable=("1", "")), ["shop-1-1", "shop-2-1"]),
+        (_wanted(placed=("2026-11-22", "")), []),
+        (_wanted(placed=("", "2026-11-21")), ["shop-2-2", "shop-1-1", "shop-2-1"]),
+        (_wanted("FIRST"), ["shop-1-1"]),
+        (_wanted("c1"), ["shop-1-1"]),
+        (_wanted("Shop-2"), ["shop-2-2", "shop-2-1"]),
+        (_wanted("2-1"), ["shop-2-1"]),
+        (_wanted("oil"), ["shop-2-2"]),
+        (_wanted("%"), []),
     ],
 )
-def test_the_list_finds_by_state_number_customer_terminal_and_day(
-    market: Market, wanted: Filter, numbers: list[str]
+def test_the_list_finds_by_what_is_chosen_and_by_what_is_typed(
+    market: Market, wanted: Wanted, numbers: list[str]
 ) -> None:
     market.place(("SOAP", 1))
     market.place(("SOAP", 1), terminal="shop-1")
     market.place(("OIL", 1))
 
     assert _numbers(market, wanted) == numbers
+    assert _numbers(market, wanted, since=date(2026, 11, 22)) == []
+
+
+def test_an_order_is_found_by_its_amount(market: Market) -> None:
+    answer = market.place(("SOAP", 3))
+    assert answer.totals is not None
+    payable = answer.totals.payable
+
+    written = f"{payable // 100:,}.{payable % 100:02}"
+
+    assert _numbers(market, _wanted(written)) == ["shop-2-1"]
+
+
+@pytest.mark.parametrize("by", ["placed", "customer", "payable", "lines", "status", "date"])
+@pytest.mark.parametrize("descending", [False, True], ids=["rising", "falling"])
+def test_pages_of_any_order_show_each_row_once_and_lead_back(
+    market: Market, by: str, *, descending: bool
+) -> None:
+    for number in range(1, 4):
+        market.place(("SOAP", number))
+        market.place(("SOAP", number), terminal="shop-1")
+    wanted = Wanted(Sorting(by, descending), size=2)
+
+    with market.database.read() as connection:
+        pages = [list_orders(connection, wanted, scope=EVERYTHING)]
+        while pages[-1].after:
+            at = replace(wanted, place=pages[-1].after)
+            pages.append(list_orders(connection, at, scope=EVERYTHING))
+        assert pages[1].before is not None
+        back = list_orders(connection, replace(wanted, place=pages[1].before), scope=EVERYTHING)
+
+    assert len(pages) == 3
+    assert len({row.id for page in pages for row in page.rows}) == 6
+    assert back.rows == pages[0].rows
+    assert back.before is None
+
+
+def test_totals_are_of_the_whole_filter_and_of_orders_with_a_price(market: Market) -> None:
+    first, second = market.place(("SOAP", 1)), market.place(("SOAP", 2), terminal="shop-1")
+    market.place(("OIL", 1))
+    assert first.totals is not None
+    assert second.totals is not None
+
+    with market.database.read() as connection:
+        total = total_orders(connection, _wanted(), scope=EVERYTHING)
+        held = count_held(connection, scope=EVERYTHING)
+
+    assert total.orders == 3
+    (amount,) = total.payable
+    assert amount.amount == first.totals.payable + second.totals.payable
+    assert held == {"line_unpriced": 1}
 
 
 def test_counts_go_by_the_search_and_not_by_the_state(market: Market) -> None:
@@ -170,9 +247,7 @@ def test_counts_go_by_the_search_and_not_by_the_state(market: Market) -> None:
     market.place(("SOAP", 1), terminal="shop-1")
 
     with market.database.read() as connection:
-        counts = count_by_status(
-            connection, Filter(status="held", search="shop-2"), scope=EVERYTHING
-        )
+        counts = count_by_status(connection, _wanted("shop-2", status="held"), scope=EVERYTHING)
 
     assert counts == {"allocated": 1, "held": 1}
 
@@ -203,7 +278,7 @@ def test_the_distributor_is_named_in_its_own_zone(market: Market) -> None:
 def test_a_terminal_is_shown_as_it_described_itself(market: Market) -> None:
     answer = market.place(("SOAP", 1))
     with market.database.read() as connection:
-        wanted = read_wanted(connection, market.clock.ms)
+        wanted = read_up_to_date(connection, market.clock.ms)
     said = StatusData(
         state="online", queued=2, oldest_ms=9_000, pack=wanted.pack, catalogue="0" * 64
     )
@@ -229,20 +304,19 @@ def test_a_terminal_that_never_spoke_is_known_all_the_same(market: Market) -> No
 
 
 @pytest.mark.parametrize(
-    ("shown", "names"),
+    ("text", "presence", "names"),
     [
-        (Shown(), ["shop-1", "shop-2", "shop-3", "shop-4"]),
-        (Shown(presence="never"), ["shop-2", "shop-3", "shop-4"]),
-        (Shown(presence="online"), ["shop-1"]),
-        (Shown(presence="lost"), []),
-        (Shown(search="THIRD"), ["shop-3"]),
-        (Shown(search="c4"), ["shop-4"]),
-        (Shown(search="_"), []),
-        (Shown(after="shop-2"), ["shop-3", "shop-4"]),
+        ("", (), ["shop-1", "shop-2", "shop-3", "shop-4"]),
+        ("", ("never",), ["shop-2", "shop-3", "shop-4"]),
+        ("", ("online",), ["shop-1"]),
+        ("", ("lost",), []),
+        ("THIRD", (), ["shop-3"]),
+        ("c4", (), ["shop-4"]),
+        ("_", (), []),
     ],
 )
 def test_terminals_are_found_by_presence_id_and_customer(
-    market: Market, shown: Shown, names: list[str]
+    market: Market, text: str, presence: tuple[str, ...], names: list[str]
 ) -> None:
     now = market.clock.now_ms()
     online = Status(
@@ -251,8 +325,9 @@ def test_terminals_are_found_by_presence_id_and_customer(
     market.hears(online)
 
     with market.database.read() as connection:
-        wanted = read_wanted(connection, market.clock.ms)
-        page = list_terminals(connection, shown, now_ms=now, wanted=wanted, scope=EVERYTHING)
+        best = read_up_to_date(connection, market.clock.ms)
+        wanted = Wanted(Sorting("terminal"), text, {"presence": presence} if presence else {})
+        page = list_terminals(connection, wanted, now_ms=now, best=best, scope=EVERYTHING)
         counts = count_by_presence(connection, now, scope=EVERYTHING)
 
     assert [row.id for row in page.rows] == names
@@ -273,8 +348,12 @@ def test_a_refused_message_is_counted_and_kept(market: Market) -> None:
 
     with market.database.read() as connection:
         counts = count_refused(connection, scope=EVERYTHING)
-        kept = list_refused(connection, "malformed", scope=EVERYTHING)
-        others = list_refused(connection, "too_large", scope=EVERYTHING)
+        kept, others = (
+            list_refused(
+                connection, Wanted(Sorting("received"), chosen={"code": (code,)}), scope=EVERYTHING
+            ).rows
+            for code in ("malformed", "too_large")
+        )
 
     assert [(one.code, one.count) for one in counts] == [("malformed", 2)]
     assert [(one.terminal, bytes(one.payload)) for one in kept] == [("shop-2", b"\xff{")] * 2
@@ -283,7 +362,7 @@ def test_a_refused_message_is_counted_and_kept(market: Market) -> None:
 
 def test_snapshots_in_force_can_be_fetched_and_secrets_checked(market: Market) -> None:
     with market.database.read() as connection:
-        wanted = read_wanted(connection, market.clock.ms)
+        wanted = read_up_to_date(connection, market.clock.ms)
         pack = read_snapshot(connection, wanted.pack or "")
         catalogue = read_snapshot(connection, wanted.catalogue or "")
         secrets = [read_secret(connection, name) for name in ("shop-1", "nobody")]

@@ -22,7 +22,9 @@ def upgrade() -> None:
         sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
-        sa.UniqueConstraint("list", "user_id", "name", name=op.f("uq_saved_view_list")),
+        sa.UniqueConstraint(
+            "list", "user_id", "name", name=op.f("uq_saved_view_list_user_id_name")
+        ),
     )
     op.create_table(
         "form_draft",

@@ -63,7 +63,7 @@ HELD: Final[ListFrame[HeldRow]] = ListFrame(
             "number",
             "word.order",
             lambda row, _: Text(row.number, href=f"/orders/{row.uuid}"),
-            phone="lead",
+            phone="bare",
         ),
         Column(
             "customer",
@@ -73,7 +73,10 @@ HELD: Final[ListFrame[HeldRow]] = ListFrame(
             phone="lead",
         ),
         Column(
-            "reason", "approvals.reason", lambda row, words: Text(words.named("label", row.code))
+            "reason",
+            "approvals.reason",
+            lambda row, words: Text(words.named("label", row.code)),
+            phone="lead",
         ),
         Column(
             "who",
@@ -81,6 +84,7 @@ HELD: Final[ListFrame[HeldRow]] = ListFrame(
             lambda row, words: Text(
                 words.text("approval.you_decide") if row.mine else name_roles(row.deciders, words)
             ),
+            phone="lead",
         ),
         Column("by", "word.placed_by", lambda row, _: Text(row.requester), phone="desk"),
         Column(

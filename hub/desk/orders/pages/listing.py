@@ -75,7 +75,7 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
             "word.order",
             lambda row, _: Text(row.number, href=f"/orders/{row.uuid}"),
             sort="number",
-            phone="lead",
+            phone="bare",
         ),
         Column("customer", "word.customer", _customer, sort="customer", phone="lead", groups=True),
         Column("placed_by", "word.placed_by", _placed_by, sort="source", phone="desk"),
@@ -105,7 +105,7 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
             phone="desk",
             figures=True,
         ),
-        Column("status", "word.status", _state, sort="status", groups=True),
+        Column("status", "word.status", _state, sort="status", phone="bare", groups=True),
         Column(
             "payable",
             "word.payable",

@@ -66,8 +66,8 @@ class _Changes:
 
 def _state(row: PackRow, words: PageWords) -> State:
     fault = row.version.fault
-    note = f"{words.text('packs.not_loaded')}: {fault}" if fault else ""
-    return State(PACK_STATES[row.state], note)
+    note = words.text("packs.not_loaded")
+    return State(PACK_STATES[row.state], f"{note}: {fault}" if fault else "")
 
 
 def _published(row: PackRow, words: PageWords) -> Text:

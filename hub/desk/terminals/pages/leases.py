@@ -24,65 +24,22 @@ def _scheme(row: LeaseRow, words: PageWords) -> Cell:
     return Text(row.rule, sub=period, href=f"/leases?q={quote(row.rule)}")
 
 
+def _terminal(row: LeaseRow, _words: PageWords) -> Cell:
+    return Text(row.terminal, sub=row.customer, href=f"/leases?q={row.terminal}")
+
+
 def _count(part: Part | None, words: PageWords, of: str) -> Cell:
     return Count(part.held, words.counted(of, part.limit)) if part else Count(None)
 
 
 def leases_of(money: Money) -> ListFrame[LeaseRow]:
     """Make the list, whose amounts are of the money of the pack that serves."""
-
-    def amount(part: Part | None, *, limit: bool) -> Cell:
-        minor = None if part is None else part.limit if limit else part.held
-        return Amount(minor, money.currency, money.scale)
-
     return ListFrame(
         name="leases",
         address="/leases",
         title="leases.title",
         icon="gift",
-        columns=(
-            Column("scheme", "leases.scheme", _scheme, sort="scheme", phone="lead", groups=True),
-            Column(
-                "terminal",
-                "word.terminal",
-                lambda row, _: Text(
-                    row.terminal, sub=row.customer, href=f"/leases?q={row.terminal}"
-                ),
-                sort="terminal",
-                groups=True,
-            ),
-            Column(
-                "uses",
-                "leases.uses",
-                lambda row, words: _count(row.uses, words, "leases.of_uses"),
-                figures=True,
-            ),
-            Column(
-                "amount",
-                "leases.amount",
-                lambda row, _: amount(row.amount, limit=False),
-                figures=True,
-            ),
-            Column(
-                "budget",
-                "leases.budget",
-                lambda row, _: amount(row.amount, limit=True),
-                figures=True,
-            ),
-            Column(
-                "pieces",
-                "leases.pieces",
-                lambda row, words: _count(row.pieces, words, "leases.of_pieces"),
-                figures=True,
-            ),
-            Column(
-                "until",
-                "leases.until",
-                lambda row, _: Moment(row.until, whole=True),
-                sort="until",
-                figures=True,
-            ),
-        ),
+        columns=_columns(money),
         key=lambda row: "-".join(row.key),
         sort=Sorting("scheme"),
         topics=("terminals", "orders"),
@@ -90,6 +47,47 @@ def leases_of(money: Money) -> ListFrame[LeaseRow]:
         empty="leases.none",
         search="leases.search_hint",
         text="leases.text",
+    )
+
+
+def _columns(money: Money) -> tuple[Column[LeaseRow], ...]:
+    def amount(minor: int | None) -> Cell:
+        return Amount(minor, money.currency, money.scale)
+
+    return (
+        Column("scheme", "leases.scheme", _scheme, sort="scheme", phone="lead", groups=True),
+        Column("terminal", "word.terminal", _terminal, sort="terminal", groups=True),
+        Column(
+            "uses",
+            "leases.uses",
+            lambda row, words: _count(row.uses, words, "leases.of_uses"),
+            figures=True,
+        ),
+        Column(
+            "amount",
+            "leases.amount",
+            lambda row, _: amount(row.amount.held if row.amount else None),
+            figures=True,
+        ),
+        Column(
+            "budget",
+            "leases.budget",
+            lambda row, _: amount(row.amount.limit if row.amount else None),
+            figures=True,
+        ),
+        Column(
+            "pieces",
+            "leases.pieces",
+            lambda row, words: _count(row.pieces, words, "leases.of_pieces"),
+            figures=True,
+        ),
+        Column(
+            "until",
+            "leases.until",
+            lambda row, _: Moment(row.until, whole=True),
+            sort="until",
+            figures=True,
+        ),
     )
 
 

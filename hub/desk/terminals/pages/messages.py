@@ -33,7 +33,8 @@ def _payload(row: RefusedRow, words: PageWords) -> Cell:
     """Show bytes as text: what is not UTF-8 or cannot be seen as escapes."""
     text = readable(row.payload.decode("utf-8", "backslashreplace"))
     said = words.counted("messages.bytes", len(row.payload))
-    return Raw(f"{said} {words.text('messages.on_topic', topic=readable(row.topic))}", text)
+    topic = words.text("messages.on_topic", topic=readable(row.topic))
+    return Raw(f"{said} {topic}", text)
 
 
 MESSAGES: Final[ListFrame[RefusedRow]] = ListFrame(

@@ -96,7 +96,7 @@ TERMINALS: Final[ListFrame[TerminalRow]] = ListFrame(
         Column("printer", "terminals.printer", _printer),
         Column("pack", "word.rule_pack", _pack),
         Column("catalogue", "terminals.catalogue", lambda row, _: State(FRESHNESS[row.catalogue])),
-        Column("last_order", "terminals.last_order", _last_order, phone="desk"),
+        Column("last_order", "terminals.last_order", _last_order, phone="desk", usual=False),
         Column(
             "software",
             "terminals.software",

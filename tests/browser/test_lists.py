@@ -1,0 +1,163 @@
+"""Lists under the hand of somebody: rows keep their place, and the keyboard reaches everything."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hub.desk.orders.acts import OrderActs
+from hub.desk.orders.model.reasons import Reason
+from rules import ApprovalNeed, Minor
+from tests.browser.test_pages import CONTRAST, UNNAMED
+from tests.builders.order_records import SampleOrder, put_order
+from tests.fixtures.browser import NARROW, OpenAs, Site
+
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
+OVER = "credit_limit_exceeded"
+NEED = ApprovalNeed(OVER, "AP-CREDIT", (("manager",),), Minor(132_200))
+HELD = SampleOrder(status="held", needs=(NEED,), reasons=(Reason(OVER, {"text": "too much"}),))
+
+SMALL: str = """() => [...document.querySelectorAll("main button, main .btn, .ow-bottom a")]
+  .filter((one) => one.checkVisibility() && !one.closest("details:not([open])"))
+  .map((one) => one.getBoundingClientRect())
+  .filter((box) => box.height < 43.5).length"""
+
+
+def _live(page: Page) -> None:
+    expect(page.locator("#live")).to_have_text("Live")
+
+
+def test_rows_keep_their_place_under_the_hand_and_new_ones_wait(
+    open_as: OpenAs, site: Site
+) -> None:
+    first = put_order(site.shelves)
+    page = open_as("/orders")
+    _live(page)
+    row = page.locator(f"#orders-{first}")
+    row.hover()
+    place = row.bounding_box()
+
+    put_order(site.shelves)
+    site.hub.ground.part(OrderActs).hold(first, by="meena", why="new address")
+
+    news = page.get_by_role("button", name="1 new, show")
+    expect(news).to_be_visible()
+    expect(row).to_contain_text("Held")
+    box = row.bounding_box()
+    assert box is not None
+    assert place is not None
+    assert box["height"] == place["height"]
+    assert page.locator("tr[data-row]").count() == 1
+    assert page.evaluate(CONTRAST) == []
+    assert page.evaluate(UNNAMED) == []
+    news.click()
+    expect(page.locator("tr[data-row]")).to_have_count(2)
+    expect(news).to_be_hidden()
+
+
+def test_a_row_that_is_chosen_stays_chosen_while_the_list_goes_on(
+    open_as: OpenAs, site: Site
+) -> None:
+    held = put_order(site.shelves, HELD)
+    page = open_as("/approvals", role="manager")
+    _live(page)
+    page.locator(f"#approvals-{held}").get_by_role("checkbox").check()
+
+    put_order(site.shelves, HELD)
+    site.hub.ground.changes.publish("orders")
+
+    expect(page.get_by_role("button", name="1 new, show")).to_be_visible()
+    expect(page.locator(f"#approvals-{held}").get_by_role("checkbox")).to_be_checked()
+    page.get_by_role("button", name="Release").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Release: 1 record")
+
+
+def test_the_keyboard_leads_from_page_to_row_to_decision_and_on(
+    open_as: OpenAs, site: Site
+) -> None:
+    uuids = [put_order(site.shelves, HELD) for _ in range(2)]
+    page = open_as("/", role="manager")
+
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Orders to decide")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/orders/{uuids[0]}")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Approve, after a question")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    expect(page.get_by_role("dialog")).to_contain_text("Release shop-1-1?")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_box_finds_an_order_and_a_page_without_a_mouse(open_as: OpenAs, site: Site) -> None:
+    uuid = put_order(site.shelves, SampleOrder(customer="C-002", terminal="shop-2"))
+    page = open_as("/packs")
+
+    page.keyboard.press("Control+k")
+    box = page.get_by_role("combobox", name="Find an order or a page")
+    expect(box).to_be_focused()
+    box.press_sequentially("noor")
+    expect(page.locator("#found").get_by_role("option")).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/orders/{uuid}")
+
+
+def test_sorting_filtering_and_a_saved_view_stay_in_the_address(
+    open_as: OpenAs, site: Site
+) -> None:
+    put_order(site.shelves, SampleOrder(payable=500_000))
+    put_order(site.shelves, SampleOrder(payable=100_000))
+    put_order(site.shelves, HELD)
+    page = open_as("/orders?status=allocated")
+    page.get_by_role("link", name="Payable").click()
+    expect(page.get_by_role("columnheader", name="Payable")).to_have_attribute(
+        "aria-sort", "ascending"
+    )
+
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_label("Payable, up to").fill("2,000")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("tr[data-row]")).to_have_count(1)
+    page.get_by_text("Views", exact=True).click()
+    page.get_by_label("Save this view as").fill("Small ones")
+    page.get_by_role("button", name="Save the view").click()
+    page.goto("/orders")
+    page.get_by_text("Views", exact=True).click()
+    page.get_by_role("link", name="Small ones").click()
+
+    expect(page).to_have_url(re.compile("payable_to=2000"))
+    page.get_by_role("link", name="Take the filter off: Payable").click()
+    expect(page).not_to_have_url(re.compile("payable_to"))
+
+
+@pytest.mark.parametrize("path", ["/orders", "/approvals", "/"])
+def test_a_narrow_phone_has_targets_for_a_thumb(open_as: OpenAs, site: Site, path: str) -> None:
+    put_order(site.shelves, HELD)
+    page = open_as(path, role="manager", screen=NARROW)
+
+    assert page.evaluate(SMALL) == 0
+    page.get_by_role("button", name="More", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_role("link", name="Terminals")).to_be_visible()
+
+
+def test_the_menu_folds_and_stays_folded(open_as: OpenAs) -> None:
+    page = open_as("/orders")
+    main = page.locator("main")
+    wide = main.bounding_box()
+
+    page.get_by_role("button", name="Fold the menu").click()
+    page.goto("/terminals")
+
+    narrow = main.bounding_box()
+    assert wide is not None
+    assert narrow is not None
+    assert narrow["width"] > wide["width"] + 100
+    expect(page.get_by_role("link", name="Orders", exact=True)).to_be_visible()
