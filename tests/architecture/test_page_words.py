@@ -14,8 +14,14 @@ from jinja2 import Environment, nodes
 from hub.base.access import ROLES
 from hub.base.words import CATALOGUE, PAGES
 from hub.desk.approvals.model import Word
+from hub.desk.imports.model import Action, State
 from hub.desk.orders.model.request import CAUSES, SOURCES
 from hub.desk.orders.pages.listing import PERIODS
+from hub.desk.parties.model.customers import ROLES as CUSTOMER_ROLES
+from hub.desk.parties.model.fields import FIELDS as CUSTOMER_FIELDS
+from hub.desk.parties.model.fields import NO_AMOUNT as CREDIT_WORDS
+from hub.desk.parties.model.fields import PARTY_COLUMNS, PROFILE_COLUMNS
+from hub.desk.products.model.fields import FIELDS as PRODUCT_FIELDS
 from hub.desk.people.model.faults import FAULTS
 from hub.desk.people.model.reporting import MEASURES
 from hub.desk.people.pages.users import KINDS
@@ -45,6 +51,19 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "approval_answer": set(get_args(Word)),
     "approval_state": set(get_args(get_type_hints(ApprovalState)["state"])),
     "cause": set(CAUSES),
+    "credit_state": set(CREDIT_WORDS),
+    "customer_choice": {
+        f"{one.name}_{code}" for one in CUSTOMER_FIELDS.values() for code in one.choices
+    },
+    "customer_field": {
+        *("code", "why", *CUSTOMER_ROLES, *CUSTOMER_FIELDS, *PARTY_COLUMNS, *PROFILE_COLUMNS)
+    },
+    "import_action": set(get_args(Action)),
+    "import_state": set(get_args(State)),
+    "mapping_role": set(CUSTOMER_ROLES),
+    "product_choice": set(PRODUCT_FIELDS["active"].choices),
+    "product_field": {"sku", "why", "cost", *PRODUCT_FIELDS},
+    "same": {"gstin", "phone", "name"},
     "days": {str(days) for days in (*PERIODS, 0)},
     "month": {str(month) for month in range(1, 13)},
     "pack_event": set(get_args(EventKind)),

@@ -114,7 +114,7 @@ def find_run(t: Transaction, run: int) -> Run | None:
 
 def start_run(t: Transaction, run: Run) -> None:
     """Have a run taken by the jobs, from its first row on."""
-    _move(t, run, "running", 0)
+    _move(t, run, "running", next_row=0)
     _want_next(t, run, 0)
 
 
@@ -124,9 +124,9 @@ def take_next(t: Transaction, run: Run, *, scope: Scope) -> Run:
     t.connection.execute(insert(import_outcome), [_row_of(run, one) for one in outcomes] or [])
     end = run.next_row + len(outcomes)
     if end >= len(rows_of(run)):
-        return _move(t, run, "done", end)
+        return _move(t, run, "done", next_row=end)
     _want_next(t, run, end)
-    return _move(t, run, "running", end)
+    return _move(t, run, "running", next_row=end)
 
 
 def take_job(t: Transaction, job: Job, *, scope: Scope) -> None:
@@ -198,21 +198,21 @@ def _take_customer(
     found = find_customer(t, code, scope=scope)
     if found is None:
         done = place_customer(t, code, texts, scope=scope, why=run.file, anyway=run.anyway)
-        return _outcome(row, code, "add", done)
+        return _outcome(row, code, "add", done=done)
     now = write_fields(found)
     changes = {name: Change(now.get(name, ""), text) for name, text in texts.items()}
     done = alter_customer(t, code, changes, scope=scope, why=run.file)
     nothing = isinstance(done, Kept) and not done.changed and not done.waiting
-    return _outcome(row, code, "same" if nothing else "change", done)
+    return _outcome(row, code, "same" if nothing else "change", done=done)
 
 
-def _outcome(row: int, code: str, action: Action, done: Kept | Refused) -> RowOutcome:
+def _outcome(row: int, code: str, action: Action, *, done: Kept | Refused) -> RowOutcome:
     if isinstance(done, Refused):
         return replace(_refuse(row, code, *done.reasons), duplicates=done.duplicates)
     return RowOutcome(row, code, action, done.changed, done.waiting)
 
 
-def _move(t: Transaction, run: Run, state: State, next_row: int) -> Run:
+def _move(t: Transaction, run: Run, state: State, *, next_row: int) -> Run:
     own = import_run.c.id == run.id
     t.connection.execute(update(import_run).where(own).values(state=state, next_row=next_row))
     t.changed(TOPIC)

@@ -83,6 +83,19 @@ def test_a_file_that_cannot_be_read_says_where_and_what_to_do(sign_in: SignIn) -
     assert "CSV UTF-8" in words(answer.text)
 
 
+def test_a_file_larger_than_any_form_is_taken(sign_in: SignIn, market: Market) -> None:
+    long = "of the very long street " * 7
+    rows = "".join(f"N{n},Shop {n} {long},411001\n" for n in range(800))
+    client = sign_in("manager")
+    assert len(rows) > 128 * 1024
+
+    page = hand_over(client, f"code,name,pin\n{rows}".encode()).headers["location"]
+    client.post(f"{page}/take")
+    market.hub.jobs.run_due("test")
+
+    assert market.rows("SELECT count(*) FROM party WHERE code LIKE 'N%'") == [(800,)]
+
+
 def test_who_may_not_import_sees_nothing_of_it(sign_in: SignIn) -> None:
     client = sign_in("sales")
 

@@ -41,7 +41,7 @@ def imports(request: Request, site: SiteOf, session: Importer) -> Response:
     return _list_page(request, site, session)
 
 
-@router.post("/imports")
+@router.post("/imports", max_body_size=_LARGEST)
 def hand_over(
     request: Request,
     site: SiteOf,

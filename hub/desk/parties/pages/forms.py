@@ -24,9 +24,15 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "customer_group.contact": ("contact", "phone", "email"),
 }
-_HINTED: Final = frozenset(
-    ("geo", "credit_limit", "gstin", "place", "delivery_days", "status_until", "parent")
-)
+_HINTS: Final = {
+    "geo": "customer_hint.geo",
+    "credit_limit": "customer_hint.credit_limit",
+    "gstin": "customer_hint.gstin",
+    "place": "customer_hint.place",
+    "delivery_days": "customer_hint.delivery_days",
+    "status_until": "customer_hint.status_until",
+    "parent": "customer_hint.parent",
+}
 _KINDS: Final = {
     **dict.fromkeys(("since", "status_until"), "date"),
     **dict.fromkeys(("terms_days",), "number"),
@@ -64,7 +70,7 @@ def _field(name: str, group: str, words: PageWords) -> Field:
         name,
         f"customer_field.{name}",
         kind="choice" if choices else _KINDS.get(name, "text"),
-        hint=f"customer_hint.{name}" if name in _HINTED else "",
+        hint=_HINTS.get(name, ""),
         required=name in {"name", "kind", "status"},
         longest=300 if name == "address" else 200,
         options=options,
