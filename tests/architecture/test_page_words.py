@@ -21,10 +21,10 @@ from hub.desk.parties.model.customers import ROLES as CUSTOMER_ROLES
 from hub.desk.parties.model.fields import FIELDS as CUSTOMER_FIELDS
 from hub.desk.parties.model.fields import NO_AMOUNT as CREDIT_WORDS
 from hub.desk.parties.model.fields import PARTY_COLUMNS, PROFILE_COLUMNS
-from hub.desk.products.model.fields import FIELDS as PRODUCT_FIELDS
 from hub.desk.people.model.faults import FAULTS
 from hub.desk.people.model.reporting import MEASURES
 from hub.desk.people.pages.users import KINDS
+from hub.desk.products.model.fields import FIELDS as PRODUCT_FIELDS
 from hub.desk.rulepacks.model.packed import EventKind
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY

@@ -225,8 +225,10 @@ def shown_users(scope: Scope) -> ColumnElement[bool]:
     code = func.coalesce(
         select(func.min(user_grant.c.ref))
         .where(user_grant.c.user_id == user_account.c.id, user_grant.c.kind == "seller")
+        .correlate(user_account)
         .scalar_subquery(),
         _HOUSE,
     )
-    seller = select(party_named.c.id).where(party_named.c.code == code).scalar_subquery()
+    owner = select(party_named.c.id).where(party_named.c.code == code).correlate(user_account)
+    seller = owner.scalar_subquery()
     return visible(scope, seller=seller, user=user_account.c.id)
