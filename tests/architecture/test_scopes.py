@@ -11,6 +11,7 @@ from tests.architecture.test_sizes import ROOT, tracked
 UNSCOPED: dict[str, str] = {
     "hub/desk/parties/reads.py read_distributor": "who runs the hub is told on every page",
     "hub/desk/parties/reads.py scope_of": "makes the scope",
+    "hub/desk/people/reads/users.py list_factor_roles": "roles are of the whole network",
     "hub/desk/products/reads.py read_body": "found by its hash alone",
     "hub/desk/rulepacks/reads.py list_packs": "rule packs are of the whole network",
     "hub/desk/rulepacks/reads.py read_files": "rule packs are of the whole network",
