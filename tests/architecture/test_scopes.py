@@ -9,8 +9,9 @@ import pytest
 from tests.architecture.test_sizes import ROOT, tracked
 
 UNSCOPED: dict[str, str] = {
-    "hub/desk/parties/reads/distributor.py read_distributor": "who runs the hub is told on every page",
+    "hub/desk/parties/reads/distributor.py read_distributor": "every page says who runs the hub",
     "hub/desk/parties/reads/distributor.py scope_of": "makes the scope",
+    "hub/desk/people/reads/users.py list_factor_roles": "roles are of the whole network",
     "hub/desk/products/reads/snapshots.py read_body": "found by its hash alone",
     "hub/desk/rulepacks/reads.py list_packs": "rule packs are of the whole network",
     "hub/desk/rulepacks/reads.py read_files": "rule packs are of the whole network",

@@ -67,7 +67,7 @@ class SetLines:
         if amount is not None and not 0 <= amount < 2**62:
             raise PeopleError("amount_invalid")
         with self._found(user, by) as (t, account):
-            write_ceiling(t, account, measure, amount)
+            write_ceiling(t, account, measure, amount=amount)
             t.commit()
 
     def set_rows(self, user: int, rows: Sequence[tuple[str, str]], *, by: Actor) -> None:

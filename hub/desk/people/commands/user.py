@@ -81,33 +81,33 @@ def _add_roles(parser: argparse.ArgumentParser) -> None:
 
 
 def _describe_changes(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    _one(inner, "rename", "change the name that others read", run_rename).add_argument(
+    _one(inner, "rename", "change the name that others read", act=run_rename).add_argument(
         "shown", metavar="SHOWN", help="the name that others read"
     )
-    _add_roles(_one(inner, "roles", "give these roles and duties, and no others", run_roles))
-    _one(inner, "end", "let a user sign in no more", run_end).add_argument(
+    _add_roles(_one(inner, "roles", "give these roles and duties, and no others", act=run_roles))
+    _one(inner, "end", "let a user sign in no more", act=run_end).add_argument(
         "--why", metavar="TEXT", default="", help="the reason, for the history"
     )
-    _one(inner, "again", "let a user sign in again", run_again)
-    _one(inner, "reset", "give a one-time word instead of a password", run_reset)
-    _one(inner, "factor-off", "take a lost second factor away", run_factor_off).add_argument(
+    _one(inner, "again", "let a user sign in again", act=run_again)
+    _one(inner, "reset", "give a one-time word instead of a password", act=run_reset)
+    _one(inner, "factor-off", "take a lost second factor away", act=run_factor_off).add_argument(
         "--why", metavar="TEXT", default="", help="the reason, for the history"
     )
-    _one(inner, "sign-out", "end all sessions of a user", run_sign_out)
+    _one(inner, "sign-out", "end all sessions of a user", act=run_sign_out)
 
 
 def _describe_lines(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    line = _one(inner, "reports-to", "say to whom a user reports", run_reports_to)
+    line = _one(inner, "reports-to", "say to whom a user reports", act=run_reports_to)
     line.add_argument("manager", nargs="?", default="", help="who that is; nobody if left out")
     _add_day(line, "--since", "from which day on")
-    stands = _one(inner, "stand-in", "say who decides instead of a user", run_stand_in)
+    stands = _one(inner, "stand-in", "say who decides instead of a user", act=run_stand_in)
     stands.add_argument("substitute", metavar="SUBSTITUTE", help="who decides")
     _add_day(stands, "--since", "the first day")
     _add_day(stands, "--until", "the last day")
-    top = _one(inner, "ceiling", "say how much a user may decide", run_ceiling)
+    top = _one(inner, "ceiling", "say how much a user may decide", act=run_ceiling)
     top.add_argument("measure", choices=MEASURES, help="of what")
     top.add_argument("amount", nargs="?", default="", help="up to this; nothing if left out")
-    rows = _one(inner, "rows", "show a user some rows alone", run_rows)
+    rows = _one(inner, "rows", "show a user some rows alone", act=run_rows)
     for kind in ("seller", "region", "customer"):
         rows.add_argument(
             f"--{kind}", action="append", default=[], metavar="CODE", help=f"of this {kind}"
@@ -124,6 +124,7 @@ def _one(
     inner: "argparse._SubParsersAction[argparse.ArgumentParser]",
     name: str,
     text: str,
+    *,
     act: Callable[[argparse.Namespace], int],
 ) -> argparse.ArgumentParser:
     """Describe a command about one user."""

@@ -139,7 +139,7 @@ def _try(
     draw_page = page or _page
     words = words_of(request)
     try:
-        wait_ms = try_with_care(request, site, session, work)
+        wait_ms = try_with_care(request, site, session, work=work)
     except PeopleError as error:
         fault = words.named("user_fault", error.code)
         return draw_page(request, site, session, fault=fault, status=422)

@@ -39,7 +39,7 @@ def add(
     try:
         token = acts.add(name.strip(), roles=tuple(role), by=session.actor)
     except PeopleError as error:
-        return _refused(request, site, session, error)
+        return _refused(request, site, session, error=error)
     return _page(request, site, session, token=token, name=name.strip())
 
 
@@ -49,11 +49,11 @@ def revoke(request: Request, site: SiteOf, session: Changer, *, name: Name) -> R
     try:
         site.ground.part(PeopleActs).tokens.revoke(name, by=session.actor)
     except PeopleError as error:
-        return _refused(request, site, session, error)
+        return _refused(request, site, session, error=error)
     return RedirectResponse("/programs", 303)
 
 
-def _refused(request: Request, site: Site, session: Session, error: PeopleError) -> Response:
+def _refused(request: Request, site: Site, session: Session, *, error: PeopleError) -> Response:
     fault = words_of(request).named("user_fault", error.code)
     status = 403 if error.code == "not_owner" else 409
     return _page(request, site, session, fault=fault, status=status)

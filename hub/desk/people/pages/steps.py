@@ -92,7 +92,9 @@ async def take(
     return _on(site, "", wanted)
 
 
-def try_with_care(request: Request, site: Site, session: Session, work: Callable[[], None]) -> int:
+def try_with_care(
+    request: Request, site: Site, session: Session, *, work: Callable[[], None]
+) -> int:
     """Do what a password or a code is needed for; gives how long to wait instead, in ms.
 
     Wrong ones are counted by user and address. Raises PeopleError.
@@ -129,7 +131,7 @@ def _do(
     wanted: str,
 ) -> Response | None:
     try:
-        wait_ms = try_with_care(request, site, session, work)
+        wait_ms = try_with_care(request, site, session, work=work)
     except PeopleError as error:
         fault = words_of(request).named("user_fault", error.code)
         return _page(request, site, session, step=step, wanted=wanted, fault=fault, status=422)

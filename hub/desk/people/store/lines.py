@@ -63,13 +63,13 @@ def write_line(t: Transaction, account: Account, new: Dated, *, name: str) -> No
     t.connection.execute(delete(table).where(table.c.user_id == account.id))
     for one in (*rows, *([new] if new.other is not None else [])):
         t.connection.execute(insert(table).values(_values(table, one)))
-    _tell(t, account, "reports_to", f"{name or '-'} {new.since}")
+    _tell(t, account, "reports_to", new=f"{name or '-'} {new.since}")
 
 
 def write_stand_in(t: Transaction, account: Account, new: Dated, *, name: str) -> None:
     """Have somebody decide instead of a user on some days."""
     t.connection.execute(insert(stand_in).values(_values(stand_in, new)))
-    _tell(t, account, "stand_in", f"{name} {new.since} {new.until}")
+    _tell(t, account, "stand_in", new=f"{name} {new.since} {new.until}")
 
 
 def drop_stand_in(t: Transaction, account: Account, since: date) -> bool:
@@ -77,7 +77,7 @@ def drop_stand_in(t: Transaction, account: Account, since: date) -> bool:
     here = delete(stand_in).where(stand_in.c.user_id == account.id, stand_in.c.since == since)
     found = bool(t.connection.execute(here).rowcount)
     if found:
-        _tell(t, account, "stand_in", f"- {since}")
+        _tell(t, account, "stand_in", new=f"- {since}")
     return found
 
 
@@ -87,7 +87,9 @@ def ceilings_of(t: Transaction, user: int) -> dict[str, int]:
     return {row.measure: row.amount for row in t.connection.execute(query)}
 
 
-def write_ceiling(t: Transaction, account: Account, measure: Measure, amount: int | None) -> None:
+def write_ceiling(
+    t: Transaction, account: Account, measure: Measure, *, amount: int | None
+) -> None:
     """Set how much a user may decide of a measure; None for nothing."""
     before = ceilings_of(t, account.id).get(measure)
     here = delete(ceiling).where(ceiling.c.user_id == account.id, ceiling.c.measure == measure)
@@ -162,7 +164,7 @@ def _values(table: Table, one: Dated) -> dict[str, Any]:
     }
 
 
-def _tell(t: Transaction, account: Account, field: str, new: str) -> None:
+def _tell(t: Transaction, account: Account, field: str, *, new: str) -> None:
     history.record(t, "user_account", account.name, before={field: ""}, after={field: new})
     t.changed("users")
 
@@ -173,10 +175,10 @@ def _grants_text(grants: Sequence[tuple[str, str]]) -> str:
 
 def unknown_rows(t: Transaction, rows: Sequence[tuple[str, str]], *, scope: Scope) -> list[str]:
     """Name the codes and regions that are none, or that whoever grants them does not see."""
-    return [ref for kind, ref in rows if not _is_known(t, kind, ref, scope)]
+    return [ref for kind, ref in rows if not _is_known(t, kind, ref, scope=scope)]
 
 
-def _is_known(t: Transaction, kind: str, ref: str, scope: Scope) -> bool:
+def _is_known(t: Transaction, kind: str, ref: str, *, scope: Scope) -> bool:
     shown = visible(scope, seller=party_named.c.id, party=party_named.c.id)
     inside = party_named.c.geo.startswith(f"{ref}/", autoescape=True)
     here = {
