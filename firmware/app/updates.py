@@ -29,7 +29,7 @@ class Offer:
     """An update that was offered; raises ValueError where it is none or not signed."""
 
     def __init__(self, told: "dict[str, Any]", keys: str, breathe: "Callable[[], object]") -> None:
-        from firmware.core.signature import is_signed  # large, and needed once in months
+        from firmware.app.signature import is_signed  # large, and needed once in months
 
         if not keys:
             raise ValueError("the claim of this terminal names no key")
