@@ -20,7 +20,7 @@ main()
 """
 
 
-def run(rom: Path, heap: str, module: str, arguments: "list[str]") -> int:
+def run(rom: Path, module: str, arguments: "list[str]", *, heap: str) -> int:
     """Run a module's `main` from a read-only file system; gives its exit code."""
     from micropython_run import run_main  # the interpreter, a library of this Python
 
@@ -35,4 +35,4 @@ def run(rom: Path, heap: str, module: str, arguments: "list[str]") -> int:
 if __name__ == "__main__":
     if len(sys.argv) < 4:
         sys.exit(__doc__)
-    sys.exit(run(Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:]))
+    sys.exit(run(Path(sys.argv[1]), sys.argv[3], sys.argv[4:], heap=sys.argv[2]))

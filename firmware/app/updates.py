@@ -12,7 +12,7 @@ import os
 
 from firmware import slots
 from firmware.app.fetching import digest_of, fetch
-from firmware.flash.records import RecordFile
+from firmware.flash.records import FileSpan, RecordFile
 from firmware.flash.table import remove
 
 SIGNED = b"orderwire firmware\n"
@@ -29,7 +29,7 @@ class Offer:
     """An update that was offered; raises ValueError where it is none or not signed."""
 
     def __init__(self, told: "dict[str, Any]", keys: str, breathe: "Callable[[], object]") -> None:
-        from firmware.core.signature import is_signed  # large, and needed once in months
+        from firmware.app.signature import is_signed  # large, and needed once in months
 
         if not keys:
             raise ValueError("the claim of this terminal names no key")
@@ -115,7 +115,8 @@ async def _unpack(part: str, place: str, board: "BaseBoard") -> None:
             if json.loads(head)["target"] != board.target:
                 raise ValueError("it is for another kind of board")
         elif kind == "F":
-            _write(package, at + len(head) + 1, length - len(head) - 1, place + "/" + head.decode())
+            body = FileSpan(part, at + len(head) + 1, length - len(head) - 1)
+            _write(body, place + "/" + head.decode())
             files += 1
         board.feed_watchdog()
         await asyncio.sleep(0)
@@ -123,7 +124,7 @@ async def _unpack(part: str, place: str, board: "BaseBoard") -> None:
         raise ValueError("it is no package of the firmware")
 
 
-def _write(package: RecordFile, at: int, length: int, path: str) -> None:
+def _write(body: FileSpan, path: str) -> None:
     if ".." in path:
         raise ValueError("a file outside of its place")
     parts = path.split("/")
@@ -133,8 +134,8 @@ def _write(package: RecordFile, at: int, length: int, path: str) -> None:
         except OSError:
             continue  # it is there; where it could not be made, the file below cannot be, either
     with open(path, "wb") as stream:
-        for start in range(0, length, _CHUNK):
-            stream.write(package.read(at + start, min(_CHUNK, length - start)))
+        for start in range(0, len(body), _CHUNK):
+            stream.write(body[start : start + _CHUNK])
 
 
 def _clear(place: str) -> None:
