@@ -60,7 +60,6 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         rules = kinds[kind]
         return tables.in_turn(f"{kind}_schemes", rules, lambda rule: _slab_scheme(rule, scale))
 
-    free = kinds["free"]
     combos = tables.in_turn("combos", kinds["combo"], _combo)
     baskets = slabs("basket")
     return CompiledPack(
@@ -73,9 +72,7 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         tax_inclusive=document["tax"] == "inclusive",
         round_to=Minor(document["round_to"]),
         warehouses=tuple(document["warehouses"]),
-        stacking=Stacking(
-            **document.get("stacking", {}), by_rule=any("compound" in one for one in schemes)
-        ),
+        stacking=_stacking(document, schemes),
         above_mrp=document.get("above_mrp", "hold"),
         returns=ReturnTerms(**document.get("returns", {})),
         quotes=QuoteTerms(**document.get("quotes", {})),
@@ -89,7 +86,7 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         combos=combos,
         combo_parts=_parts(combos),
         order_schemes=slabs("order"),
-        free_schemes=tables.in_turn("free_schemes", free, _free_scheme),
+        free_schemes=tables.in_turn("free_schemes", kinds["free"], _free_scheme),
         taxes=tables.ranked("taxes", document["taxes"], _tax),
         limits=tables.ranked("limits", document.get("limits", ()), build_limit),
         gates=tables.ranked("gates", document.get("gates", ()), build_gates),
@@ -106,12 +103,19 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         shared=tuple(shared for scheme in schemes for shared in shared_of(scheme)),
         cases=tuple(document["cases"]),
         sources=document["sources"],
-        texts={
-            rule["id"]: rule["text"] for rule in (*document["prices"], *schemes) if "text" in rule
-        },
+        texts=_texts((*document["prices"], *schemes)),
         previous=document.get("previous"),
         not_before=_day(document.get("not_before")),
     )
+
+
+def _stacking(document: Packed, schemes: Sequence[Packed]) -> Stacking:
+    by_rule = any("compound" in scheme for scheme in schemes)
+    return Stacking(**document.get("stacking", {}), by_rule=by_rule)
+
+
+def _texts(rules: Sequence[Packed]) -> Mapping[str, Mapping[str, str]]:
+    return {rule["id"]: rule["text"] for rule in rules if "text" in rule}
 
 
 def _day(text: str | None) -> date | None:

@@ -1,8 +1,8 @@
 """What a scheme gives a discount on, where that is not what it counts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from rules.engine.schemes.slabs import Slab, is_closed, slabs_around
 from rules.values.rounding import extend, share
@@ -10,8 +10,12 @@ from rules.values.units import Minor, Quantity
 
 Pick = Literal["cheapest", "dearest", "next"]
 
-Given = Callable[[int, int, Minor, Quantity], Minor]
-"""Says what is taken off goods worth so much, of so many pieces, by what was counted elsewhere."""
+
+class Given(Protocol):
+    """What is taken off goods worth so much, of so many pieces, by what was counted elsewhere."""
+
+    def __call__(self, count: int, factor: int, base: Minor, *, pieces: int) -> Minor:
+        """Give the amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,13 @@ def giving(slabs: Sequence[Slab], *, by_piece: bool, scale: int) -> Given:
     `by_piece` has an amount taken off each piece; else it is taken once.
     """
 
-    def given(count: int, factor: int, base: Minor, pieces: Quantity) -> Minor:
+    def given(count: int, factor: int, base: Minor, *, pieces: int) -> Minor:
         slab, _ = slabs_around(slabs, count, factor)
         if slab is None or is_closed(slabs, count, factor):
             return Minor(0)
         amount = Minor(slab.amount * pieces if by_piece else slab.amount)
         if slab.price is not None:
-            amount = Minor(max(base - extend(slab.price, pieces, scale), 0))
+            amount = Minor(max(base - extend(slab.price, Quantity(pieces), scale), 0))
         elif slab.percent is not None:
             amount = share(base, slab.percent)
         return min(amount, base) if slab.cap is None else min(amount, base, slab.cap)

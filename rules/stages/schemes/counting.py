@@ -62,7 +62,7 @@ def _pool_of_period(
     return Pool(tuple(lines), before + now, factor, base, before)
 
 
-def moved_to(pool: Pool, goods: Sequence[Line], scheme: SlabScheme, target: Target) -> Pool:
+def moved_to(pool: Pool, goods: Sequence[Line], scheme: SlabScheme, *, target: Target) -> Pool:
     """Give the same count with the goods, or some pieces of them, that have the discount.
 
     Pieces are the cheapest or the dearest by their price; of equal ones the first lines' are taken.

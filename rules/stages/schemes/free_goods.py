@@ -139,7 +139,7 @@ def _share(numerator: int, denominator: int, rounding: str) -> int:
     return numerator // denominator if rounding == "down" else -(-numerator // denominator)
 
 
-def _first_with(pieces: int, give: int, every: int, rounding: str) -> int:
+def _first_with(pieces: int, *, give: int, every: int, rounding: str) -> int:
     """Give the least count of which the share is so many pieces."""
     if rounding == "half_up":
         return -(-(2 * pieces - 1) * every // (2 * give))
@@ -156,8 +156,8 @@ def _ahead(scheme: FreeScheme, paid: int, size: int) -> tuple[int, int]:
     every, counted = tier.every * size, max(paid - after, 0)
     if scheme.by == "proportional":
         pieces, how = _share(counted * tier.give, every, scheme.rounding), scheme.rounding
-        before = _first_with(pieces, tier.give, every, how) if pieces else 0
-        following = _first_with(pieces + 1, tier.give, every, how)
+        before = _first_with(pieces, give=tier.give, every=every, rounding=how) if pieces else 0
+        following = _first_with(pieces + 1, give=tier.give, every=every, rounding=how)
     else:
         before = counted // every * every
         following = before + every

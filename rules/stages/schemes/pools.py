@@ -63,7 +63,10 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     if reached is None:
         return None
     if scheme.target is not None:
-        counted, pool = pool, moved_to(pool, _goods(run, scheme, lines), scheme, scheme.target)
+        counted, pool = (
+            pool,
+            moved_to(pool, _goods(run, scheme, lines), scheme, target=scheme.target),
+        )
         _note_target(run, scheme, scheme.target, reached=reached, counted=counted, given=pool)
     amount = earned_on(run, scheme, pool, stage="basket_schemes")
     return (amount, scheme, pool) if amount else None

@@ -9,7 +9,7 @@ from rules.stages.run import Line, Run
 from rules.stages.trace import Row, Step
 from rules.values.reasons import Params
 from rules.values.rounding import ALL, share_of_part
-from rules.values.units import Minor, Quantity
+from rules.values.units import Minor
 
 
 class Pool(NamedTuple):
@@ -36,7 +36,7 @@ class Pool(NamedTuple):
         """Say what a scheme takes off by this count, of goods that are worth so much."""
         if scheme.target is None:
             return scheme.earn(self.counted, self.factor, base, before=self.before)
-        return scheme.target.given(self.counted, self.factor, base, Quantity(self.pieces))
+        return scheme.target.given(self.counted, self.factor, base, pieces=self.pieces)
 
 
 Candidate = tuple[Minor, SlabScheme, Pool]
