@@ -9,7 +9,7 @@ import pytest
 from tests.architecture.test_sizes import ROOT, tracked
 
 UNSCOPED: dict[str, str] = {
-    "hub/desk/parties/reads/distributor.py read_distributor": "who runs the hub is told on every page",
+    "hub/desk/parties/reads/distributor.py read_distributor": "every page tells it",
     "hub/desk/parties/reads/distributor.py scope_of": "makes the scope",
     "hub/desk/products/reads/snapshots.py read_body": "found by its hash alone",
     "hub/desk/rulepacks/reads.py list_packs": "rule packs are of the whole network",

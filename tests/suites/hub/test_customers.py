@@ -85,7 +85,7 @@ def test_an_order_of_a_new_customer_is_decided_at_once(market: Market) -> None:
                 source="staff",
                 customer="N1",
                 lines=(AskedLine("SOAP", 2),),
-                payment=payment,  # type: ignore[arg-type]
+                payment=payment,
             ),
             by=Requester("user", "asha"),
             scope=EVERYTHING,
