@@ -40,7 +40,7 @@ def change(
 
 def customer(market: Market, code: str) -> dict[str, Any]:
     """Read a customer."""
-    with market.hub.transactions.reading() as t:
+    with market.hub.transactions.open(actor="test", at_ms=0) as t:
         found = find_customer(t, code, scope=EVERYTHING)
     assert found is not None
     return found

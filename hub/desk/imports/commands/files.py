@@ -131,4 +131,4 @@ def _told(file: str, outcomes: Sequence[RowOutcome]) -> Iterator[str]:
     yield ", ".join(f"{counts[action]} {words}" for action, words in _DONE.items())
     waiting = sum(bool(one.waiting) for one in outcomes)
     if waiting:
-        yield f"{waiting} wait for a second person"
+        yield f"rows that wait for a second person: {waiting}"

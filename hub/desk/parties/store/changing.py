@@ -48,7 +48,8 @@ def place_customer(
         return Refused((Reason("parent_unknown", {"code": columns["parent"]}, "parent"),))
     asked = Asked({"credit_limit": ("cash_only", wanted)})
     request = open_request(t, party, "new", asked=asked, why=why)
-    return Kept(code, tuple(texts), ("credit_limit",), request)
+    direct = tuple(name for name in texts if name != "credit_limit")
+    return Kept(code, direct, ("credit_limit",), request)
 
 
 def _read(code: str, texts: Mapping[str, str]) -> tuple[str, dict[str, Any]] | Refused:
