@@ -41,7 +41,7 @@ LOOK = (
     "SELECT uuid, number, status, revision, business_date, customer_code FROM order_ ORDER BY uuid",
     """SELECT o.uuid, l.revision, l.free, l.line, l.sku, l.quantity, l.net, l.tax, l.total
     FROM order_line l JOIN order_ o ON o.id = l.order_id ORDER BY 1, 2, 3, 4""",
-    """SELECT o.uuid, r.revision, r.status, r.payable, r.exposure, r.currency
+    """SELECT o.uuid, r.revision, r.status, r.payable, r.exposure, r.currency, r.price_hash IS NULL
     FROM order_revision r JOIN order_ o ON o.id = r.order_id ORDER BY 1, 2""",
     "SELECT code, reserved FROM batch ORDER BY code",
     "SELECT customer_id, exposure FROM customer_account ORDER BY 1",

@@ -143,15 +143,18 @@ def _as_told(t: Transaction, given: GivenOrder, one: GivenRevision, row: dict[st
     content: GivenContent = one.content
     pack = content.pack if content.pack and t.rows(_SERVED, (content.pack, one.at_ms)) else None
     payable = content.result.totals.payable if content.result else 0
+    digest = content_hash(given.request.seller, content.order, pack=pack, payable=payable)
+    quote = given.request.quote
+    # The price's own hash was not told: where the order was confirmed as quoted it is the quote's.
+    as_quoted = quote is not None and one.status == "confirmed" and quote.payable == payable
+    priced = quote.price_hash if quote is not None and as_quoted else digest
     said = {
         "currency": content.currency,
         "scale": content.scale,
         "pack_hash": pack,
         "pack_version": content.pack_version,
-        "price_hash": None,
-        "content_hash": content_hash(
-            given.request.seller, content.order, pack=pack, payable=payable
-        ),
+        "price_hash": priced if content.result else None,
+        "content_hash": digest,
     }
     return tuple((row | said).values())
 
