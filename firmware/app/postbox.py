@@ -19,7 +19,10 @@ class Postbox:
         self.names: dict[str, str] = {}
 
     def status(self, state: str) -> bytes:
-        """Say how the terminal is; without `leases`, so that schemes are left to the answers."""
+        """Say how the terminal is; without `leases`: schemes are left to the answers.
+
+        Nor does it say what it keeps: it gives nothing back to a hub that has forgotten.
+        """
         desk = self._desk
         journal = desk.journal
         told = {
@@ -35,6 +38,9 @@ class Postbox:
             "pack_reason": None,
             "leases": None,
             "language": "en",
+            "card": None,
+            "numbered_to": None,
+            "kept": None,
         }
         return status_bytes(desk.envelope(), told)
 

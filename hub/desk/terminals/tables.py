@@ -12,7 +12,6 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     and_,
-    exists,
     func,
     or_,
     select,
@@ -183,7 +182,11 @@ def is_ahead() -> ColumnElement[bool]:
         .correlate(terminal_presence)
         .scalar_subquery()
     )
-    newest = exists().where(
-        order_.c.uuid == said.kept_newest, order_.c.revision >= said.kept_revision
+    known = order_.alias()
+    newest = (
+        select(known.c.id)
+        .where(known.c.uuid == said.kept_newest, known.c.revision >= said.kept_revision)
+        .correlate(terminal_presence)
+        .exists()
     )
     return and_(said.kept_orders > 0, or_(said.kept_orders > here, ~newest))

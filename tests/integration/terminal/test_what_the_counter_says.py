@@ -182,6 +182,6 @@ def test_a_rejected_slip_has_no_total(folder: Path) -> None:
         await counter.until(lambda: counter.printer.slips)
         slip = counter.printer.slips[0]
         assert "T O T A L" not in slip
-        assert "Nothing is ordered, nothing is to pay." in slip
+        assert "Nothing is ordered, nothing is owed." in slip
 
     at_the_counter(folder, play)

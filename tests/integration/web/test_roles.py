@@ -26,8 +26,15 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /": SIGNED_IN,
     "GET /approvals": "approvals.read",
     "GET /approvals/next": "approvals.read",
+    "GET /customers": "customers.read",
+    "GET /customers/new": "customers.add",
+    "GET /customers/{code}": "customers.read",
+    "GET /customers/{code}/change": "customers.change",
     "GET /find": SIGNED_IN,
     "GET /health": ANYBODY,
+    "GET /imports": "imports.run",
+    "GET /imports/{run_id}": "imports.run",
+    "GET /imports/{run_id}/refused.csv": "imports.run",
     "GET /leases": "packs.read",
     "GET /live": "orders.read",
     "GET /me": SIGNED_IN,
@@ -38,6 +45,10 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /packs": "packs.read",
     "GET /packs/{number}": "packs.read",
     "GET /packs/{number}/publish": "packs.publish",
+    "GET /products": "products.read",
+    "GET /products/new": "products.change",
+    "GET /products/{sku}": "products.read",
+    "GET /products/{sku}/change": "products.change",
     "GET /programs": "tokens.change",
     "GET /setup": ANYBODY,
     "GET /setup/hub": "setup.begin",
@@ -50,6 +61,13 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /users/{user}": "users.read",
     "POST /bulk/{name}/{step}": SIGNED_IN,
     "POST /bulk/{name}/{step}/do": SIGNED_IN,
+    "POST /customers/new": "customers.add",
+    "POST /customers/{code}/change": "customers.change",
+    "POST /customers/{code}/notes": "customers.read",
+    "POST /customers/{code}/requests/{request_id}": "customers.approve",
+    "POST /customers/{code}/served-by": "customers.change",
+    "POST /imports": "imports.run",
+    "POST /imports/{run_id}/take": "imports.run",
     "POST /language": ANYBODY,
     "POST /me/factor": SIGNED_IN,
     "POST /me/factor/off": SIGNED_IN,
@@ -65,9 +83,13 @@ MATRIX: Final[Mapping[str, str]] = {
     "POST /orders/{uuid}/release": "approvals.decide",
     "POST /packs/{number}/call-off": "packs.publish",
     "POST /packs/{number}/drop": "packs.add",
+    "POST /packs/{number}/notes": "packs.read",
     "POST /packs/{number}/publish": "packs.publish",
     "POST /packs/{number}/roll-back": "packs.publish",
     "POST /packs/{number}/shadow": "packs.add",
+    "POST /products/new": "products.change",
+    "POST /products/{sku}/change": "products.change",
+    "POST /products/{sku}/notes": "products.read",
     "POST /programs": "tokens.change",
     "POST /programs/revoke": "tokens.change",
     "POST /setup": ANYBODY,
@@ -95,7 +117,12 @@ MATRIX: Final[Mapping[str, str]] = {
 }
 """Each address of people, and who is let in: a permission, whoever is signed in, or anybody."""
 OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
-    "GET /api/v1/orders/{uuid}": "orders.read",
+    "GET /api/v1/customers": "customers.read",
+    "GET /api/v1/customers/{code}": "customers.read",
+    "GET /api/v1/orders": "orders.read",
+    "GET /api/v1/orders/{order}": "orders.read",
+    "PATCH /api/v1/customers/{code}": "customers.change",
+    "POST /api/v1/customers": "customers.add",
     "POST /api/v1/orders": "orders.place",
 }
 """Each address of programs, and what their token has to grant."""
@@ -111,9 +138,23 @@ NOBODYS: Final = {
     "digest": "0" * 64,
     "name": "orders",
     "step": "code",
+    "order": "S-999999",
+    "code": "nobody",
+    "sku": "NOTHING",
+    "run_id": "999999",
+    "request_id": "999999",
 }
 """What stands in an address for a row that nobody has."""
-LISTS: Final = ("/", "/orders", "/approvals", "/terminals", "/leases", "/messages", "/users")
+LISTS: Final = (
+    "/",
+    "/orders",
+    "/approvals",
+    "/terminals",
+    "/leases",
+    "/messages",
+    "/users",
+    "/customers",
+)
 SELLERS: Final = (
     "code,name,kind,parent\nNORTH,North Trade,distributor,\nEAST,East Trade,distributor,\n"
 )

@@ -52,7 +52,7 @@ def take_back(t: Transaction, desk: Desk, given: GivenOrder) -> tuple[int, tuple
     if not missing:
         return (known.id if known else 0), ()
     holdings = holdings_of(t, known.id) if known else Holdings()
-    availability = _read(t, desk, given, holdings)
+    availability = _read(t, desk, given, holdings=holdings)
     order = known.id if known else t.next_ids(tables.order_, 1)[0]
     written = [
         Written(order, one.revision, cause_of(one), _decided(given, one, availability), t.actor,
@@ -73,7 +73,7 @@ def take_back(t: Transaction, desk: Desk, given: GivenOrder) -> tuple[int, tuple
     return order, tuple(one.revision for one in missing)
 
 
-def _read(t: Transaction, desk: Desk, given: GivenOrder, holdings: Holdings) -> Availability:
+def _read(t: Transaction, desk: Desk, given: GivenOrder, *, holdings: Holdings) -> Availability:
     """Lock and read what the newest revision holds of the books, its free goods too."""
     content = given.revisions[-1].content
     result, order = content.result, content.order
@@ -120,10 +120,10 @@ def _write(
     else:
         t.many(_MOVE, [(newest.decided.status, newest.revision, newest.order)])
     for one, row in zip(missing, written, strict=True):
-        _write_revision(t, given, one, row)
+        _write_revision(t, given, one, row=row)
 
 
-def _write_revision(t: Transaction, given: GivenOrder, one: GivenRevision, row: Written) -> None:
+def _write_revision(t: Transaction, given: GivenOrder, one: GivenRevision, *, row: Written) -> None:
     status = row.decided.status
     if not one.own and status not in OWING:
         state = StateOnly(
@@ -133,12 +133,14 @@ def _write_revision(t: Transaction, given: GivenOrder, one: GivenRevision, row: 
         return
     names = rows.names(rows.REVISION)
     (plain,) = rows.rows_of(rows.REVISION, [row])
-    told = _as_told(t, given, one, dict(zip(names, plain, strict=True)))
+    told = _as_told(t, given, one, row=dict(zip(names, plain, strict=True)))
     t.insert(tables.order_revision, names, [told])
     write_lines(t, [row])
 
 
-def _as_told(t: Transaction, given: GivenOrder, one: GivenRevision, row: dict[str, object]) -> Row:
+def _as_told(
+    t: Transaction, given: GivenOrder, one: GivenRevision, *, row: dict[str, object]
+) -> Row:
     """Put what the revision's rule pack said in its place: the pack itself may be forgotten too."""
     content: GivenContent = one.content
     pack = content.pack if content.pack and t.rows(_SERVED, (content.pack, one.at_ms)) else None

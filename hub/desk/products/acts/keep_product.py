@@ -59,7 +59,7 @@ class KeepProduct:
             wanted, faults = read_fields({name: one.wanted for name, one in changes.items()})
             if faults:
                 return Refused(tuple(faults))
-            texts = _merged(t, found, changes, wanted)
+            texts = _merged(t, found, changes, wanted=wanted)
             if isinstance(texts, Refused):
                 return texts
             columns = read_fields(texts)[0]
@@ -76,6 +76,7 @@ def _merged(
     t: Transaction,
     found: dict[str, Any],
     changes: Mapping[str, Change],
+    *,
     wanted: Mapping[str, Any],
 ) -> Mapping[str, str] | Refused:
     """Put the changes beside those of others since the person looked."""

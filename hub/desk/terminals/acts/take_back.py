@@ -80,7 +80,7 @@ class TakeBack:
                     revisions = self._keep(t, back, is_here=is_here)
                 if revisions:
                     t.changed("terminals")
-                    t.commit()
+                t.commit()
         except StoringError as error:
             text = f"order {number}: the hub cannot store it as it was"
             _log.exception("order not taken back", extra={"order": back.message.data.order})
