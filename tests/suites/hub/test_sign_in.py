@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from hub.base.access import EVERYTHING, Scope, Session, read_default_grants
+from hub.base.access import EVERYTHING, Actor, Scope, Session, read_default_grants
 from hub.base.changes import Broadcaster
 from hub.base.engine.database import Database, open_database
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.people.acts.add_user import AddUser
+from hub.desk.people.acts.change_user import ChangeUser
 from hub.desk.people.acts.sign_in import Browser, SignIn
 from hub.desk.people.model.accounts import (
     AGE_LIMIT_MS,
@@ -202,7 +203,12 @@ def test_the_session_of_a_user_who_was_switched_off_opens_nothing(door: Door) ->
 def test_a_duty_grants_nothing_and_roles_that_change_count_at_once(door: Door) -> None:
     token = door.opened()
 
-    door.add("sunil", roles=("auditor", "area_manager"), password=PASSWORD)
+    account = door.account("sunil")
+    assert account is not None
+    door.add("asha", roles=("admin",), password=PASSWORD)
+    operator = Actor("hub", ("owner",), EVERYTHING)
+    change = ChangeUser(door.transactions, FakeClock())
+    change.set_roles(account.id, roles=("auditor", "area_manager"), by=operator)
 
     session = door.find(token)
     assert session is not None

@@ -12,6 +12,7 @@ from hub.desk.people.model.accounts import (
     check_owner,
     check_password,
     check_roles,
+    plain_name,
 )
 from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.store.passwords import hash_password, one_time_word
@@ -30,7 +31,7 @@ class AddUser:
 
         Names that differ only in capitals are one person. Raises PeopleError.
         """
-        name = " ".join(name.split())
+        name = plain_name(name)
         check_name(name)
         check_password(password)
         check_roles(roles)
@@ -45,7 +46,7 @@ class AddUser:
 
         Raises PeopleError, also where somebody has this name.
         """
-        name, shown = " ".join(name.split()), " ".join(shown.split())
+        name, shown = plain_name(name), plain_name(shown)
         check_name(name)
         check_name(shown or name)
         check_roles(roles)

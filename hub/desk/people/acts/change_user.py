@@ -13,6 +13,7 @@ from hub.desk.people.model.accounts import (
     check_name,
     check_owner,
     check_roles,
+    plain_name,
 )
 from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.store.factors import remove_factor, require_factor
@@ -36,7 +37,7 @@ class ChangeUser:
 
     def rename(self, user: int, *, shown: str, by: Actor) -> None:
         """Have others read another name; the one for signing in stays."""
-        shown = " ".join(shown.split())
+        shown = plain_name(shown)
         check_name(shown)
         with self._found(user, by) as (t, account):
             change_user(t, account, shown=shown)

@@ -10,6 +10,7 @@ from hub.desk.people.model.accounts import (
     NewUser,
     check_name,
     check_password,
+    plain_name,
 )
 from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.store.passwords import hash_password, hash_token, one_time_word
@@ -41,7 +42,7 @@ class FirstOwner:
 
     def make(self, word: str, *, name: str, password: str) -> Account:
         """Make the owner, once, of two who try at the same moment one; raises PeopleError."""
-        name = " ".join(name.split())
+        name = plain_name(name)
         check_name(name)
         check_password(password)
         user = NewUser(name, (OWNER,), hash_password(password))

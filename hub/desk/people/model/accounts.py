@@ -73,6 +73,11 @@ def key_of_name(name: str) -> str:
     return unicodedata.normalize("NFKC", plain)
 
 
+def plain_name(name: str) -> str:
+    """Give a name as it is kept: blanks around it gone, and one between its words."""
+    return " ".join(word for word in name.strip(" ").split(" ") if word)
+
+
 def check_name(name: str) -> None:
     """See that somebody can be called so; raises PeopleError."""
     if not (name and len(name) <= _LONGEST_NAME and name.isprintable()):

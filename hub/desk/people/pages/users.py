@@ -15,6 +15,7 @@ from hub.base.listing import Sorting, Wanted
 from hub.base.money import number
 from hub.base.words import PageWords
 from hub.desk.people.acts import PeopleActs
+from hub.desk.people.model.accounts import plain_name
 from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.model.reporting import MEASURES
 from hub.desk.people.reads.users import (
@@ -155,7 +156,7 @@ def add(
             request, session, given=given, roles=tuple(role), fault=_say(request, error)
         )
     with site.ground.database.read() as connection:
-        user = find_user(connection, " ".join(name.split()), scope=session.scope)
+        user = find_user(connection, plain_name(name), scope=session.scope)
     if user is None:  # of a seller that the administrator does not see
         raise HTTPException(404)
     return user_page(request, site, session, user=user, word=word)
