@@ -89,7 +89,7 @@ def test_a_user_can_bring_a_password_and_a_short_one_is_refused(
     bad = run(tmp_path, "user", "add", "ravi", "--role", "auditor", "--password-stdin")
 
     assert (good, bad) == (0, 2)
-    assert "at least 10 characters" in capsys.readouterr().err
+    assert "has 10 to 1,024 characters" in capsys.readouterr().err
 
 
 def test_terminals_are_listed_added_and_revoked(

@@ -17,7 +17,19 @@ from hub.web.vendor import MANIFEST, VENDOR, digest, vendored_files
 from tests.fixtures.browser import Role, Site
 
 SignIn = Callable[[Role], TestClient]
-PAGES = ["/orders", "/approvals", "/packs", "/terminals", "/leases", "/messages"]
+PAGES = [
+    "/orders",
+    "/approvals",
+    "/customers",
+    "/products",
+    "/packs",
+    "/terminals",
+    "/users",
+    "/leases",
+    "/programs",
+    "/imports",
+    "/messages",
+]
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/sign-in", "/nothing", "/orders/nothing", "/health"])

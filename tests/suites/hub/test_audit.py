@@ -207,6 +207,8 @@ PLANTED_ELSEWHERE = {
     "retraces": "test_audit.py test_a_decision_of_an_earlier_engine_that_was_changed_is_found",
     "pack_chain": "test_packs.py test_the_audit_finds_a_version_out_of_its_turn",
     "leases_held": "test_lease_sums.py test_leases_without_a_counter_are_found",
+    "nothing_forgotten": "test_taking_back.py"
+    " test_a_terminal_that_is_ahead_is_asked_and_named_until_it_gave_all",
     "leases_bounded": "test_lease_sums.py test_the_audit_finds_more_leased_than_there_is",
 }
 """Promises that need another market to be broken, with the test that breaks each."""

@@ -16,7 +16,8 @@ def upgrade() -> None:
     op.add_column("terminal_presence", sa.Column("card", sa.String(36)))
     op.add_column("terminal_presence", sa.Column("kept_newest", sa.String(36)))
     for name in _COUNTS:
-        count = sa.Column(name, sa.BigInteger, nullable=False, server_default="0")
+        whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+        count = sa.Column(name, whole, nullable=False, server_default="0")
         op.add_column("terminal_presence", count)
 
 
