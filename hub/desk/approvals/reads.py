@@ -191,15 +191,12 @@ def _said_in(row: Row[Any]) -> Said:
     )
 
 
-def list_held(
-    connection: Connection, wanted: Wanted, reader: Approver, *, now_ms: int, scope: Scope
-) -> Slice[HeldRow]:
-    """Read one page of the orders that wait, by who decides them; the longest waiting first.
+def page_of_held(held: Sequence[HeldRow], wanted: Wanted) -> Slice[HeldRow]:
+    """Give one page of the orders that wait.
 
     `wanted` may choose `who` (`me`, or a role) and `reason`. Who decides stands in no column: all
-    held orders are read, which are as many as people let wait.
+    held orders were read, which are as many as people let wait.
     """
-    held = read_held(connection, reader, now_ms=now_ms, scope=scope)
     rows = [row for row in held if _is_wanted(row, wanted)]
     rows.sort(key=lambda row: _sort_key(row, wanted.sort.by), reverse=wanted.sort.descending)
     place = wanted.place

@@ -66,9 +66,8 @@ Check = Callable[[Mapping[str, str]], Checked[Value]]
 class FormFrame:
     """A noun's form: `name` is what drafts are kept under, `title` and `send` are ids of words.
 
-    `address` is its page and where it is sent, `back` where who leaves it goes. `template` is the
-    noun's own where it has more than fields: it extends `form.html` and fills the blocks `before`,
-    `fields` and `after`.
+    `template` is the noun's own where it has more than fields: it extends `form.html` and fills the
+    blocks `before`, `fields` and `after`.
     """
 
     name: str
@@ -101,7 +100,8 @@ def open_form(
 ) -> Response:
     """Show a form: as its reader left it the last time, else with the values given.
 
-    `ref` is the record that it changes, empty for a new one.
+    `address` is its page and where it is sent, `back` where who leaves it goes, `ref` the record
+    that it changes, empty for a new one.
     """
     drafts = site.ground.part(Drafts)
     kept = None

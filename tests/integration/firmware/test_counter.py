@@ -207,6 +207,8 @@ def test_a_new_claim_of_the_same_terminal_moves_it_to_another_broker_and_loses_n
 
     counter.wait_for("done enrolled as shop-2: from the next connection on")
     counter.wait_for(f"answer {number} confirmed")
+    there = map(json.loads, hub_process.command("orders", "--json").stdout.splitlines())
+    assert [one["number"] for one in there] == [number]
 
 
 def test_the_audit_of_its_flash_tells_its_orders_as_the_hub_has_them(

@@ -191,7 +191,7 @@ def test_any_other_row_that_cannot_be_read_stops_nothing(
             counter.link.cut()
             await counter.until(lambda: counter.printer.slips and not counter.screen.slips_waiting)
 
-    async def second() -> None:
+    async def second() -> list[str]:
         async with running(tmp_path, queued_after_s=0.01) as counter:
             counter.link.configure(shop.config)
             await counter.until(counter.link.orders)
@@ -199,10 +199,11 @@ def test_any_other_row_that_cannot_be_read_stops_nothing(
             second = await counter.order(COLA)
             counter.link.answer(second)
             await counter.until(lambda: "2" in numbers(counter))
+            return [one.data.number for one in counter.link.orders()]
 
     asyncio.run(first())
     change(tmp_path, statement)
-    asyncio.run(second())
+    assert len(set(asyncio.run(second()))) == 2
 
 
 def test_records_that_were_emptied_are_said_and_put_aside(tmp_path: Path, shop: Shop) -> None:

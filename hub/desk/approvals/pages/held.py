@@ -20,7 +20,7 @@ from hub.desk.approvals.reads import (
     HeldRow,
     Waiting,
     count_by_decider,
-    list_held,
+    page_of_held,
     read_held,
 )
 from hub.desk.orders.model.events import Refused
@@ -123,9 +123,9 @@ def held(request: Request, site: SiteOf, session: Reader) -> Response:
 
     def read(connection: Connection, wanted: Wanted) -> Listed[HeldRow]:
         reader, now_ms = approver_of(session), site.now_ms()
-        page = list_held(connection, wanted, reader, now_ms=now_ms, scope=session.scope)
-        everything = read_held(connection, reader, now_ms=now_ms, scope=session.scope)
-        return Listed(page, counts=count_by_decider(everything), tabs=frozenset({MINE}))
+        rows = read_held(connection, reader, now_ms=now_ms, scope=session.scope)
+        page, counts = page_of_held(rows, wanted), count_by_decider(rows)
+        return Listed(page, counts=counts, tabs=frozenset({MINE}))
 
     return show_list(request, site, session, frame=HELD, read=read)
 

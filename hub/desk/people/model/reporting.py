@@ -13,7 +13,7 @@ MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """That one user has another above, or standing in, from one day to another, both included.
+    """Another user above one, or standing in, from one day to another, both included.
 
     `other` None ends what was before; `until` None has no end.
     """
