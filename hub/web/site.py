@@ -131,8 +131,9 @@ class Site:
         return self.ground.clock.now_ms()
 
     def distributor(self) -> Distributor:
-        """Name whom this hub works for."""
-        return self.once_per_beat("distributor", self._read_distributor).value
+        """Name whom this hub works for, as it stands: a name just given is on the next page."""
+        with self.ground.database.read() as connection:
+            return self._read_distributor(connection)
 
     def panels(
         self, page: str, connection: Connection, *, key: str, session: Session, words: PageWords
