@@ -68,13 +68,20 @@ def place(
     *,
     acts: Annotated[OrderActs, Depends(acts_of(OrderActs))],
     body: Annotated[bytes, Depends(body_of)],
+    dry_run: Annotated[bool, Query()] = False,
 ) -> JSONResponse:
     """Place an order: 201 with what was decided, 200 where the key has it already.
 
-    The rules decide as they do for a terminal; a rejected order is an answer, too.
+    The rules decide as they do for a terminal; a rejected order is an answer, too. With `dry_run`
+    it is 200 with what would be decided, and no order is made.
     """
-    asked = _asked(body, session)
-    placed = acts.place(asked, by=Requester("token", session.user), scope=session.scope)
+    asked, by = _asked(body, session), Requester("token", session.user)
+    if dry_run:
+        dry = acts.foresee.place(asked, by=by, scope=session.scope)
+        if isinstance(dry, Refused):
+            raise _refusal(dry.reason)
+        return JSONResponse(dry.document())
+    placed = acts.place(asked, by=by, scope=session.scope)
     if isinstance(placed, Refused):
         raise _refusal(placed.reason)
     detail = _found(site, session, placed.uuid)

@@ -9,6 +9,7 @@ from hub.desk.orders import api, words
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.acts.amend_order import AmendOrder
 from hub.desk.orders.acts.cancel_order import CancelOrder
+from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
 from hub.desk.orders.commands import add
@@ -54,4 +55,5 @@ def build(ground: Ground, transactions: Transactions, desk: Desk) -> OrderActs:
         amend=AmendOrder(transactions, desk, clock),
         hold=HoldOrder(transactions, clock),
         cancel=CancelOrder(transactions, clock),
+        foresee=ForeseeOrder(transactions, desk, clock, ground.ids),
     )

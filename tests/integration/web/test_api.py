@@ -67,6 +67,23 @@ def place(client: TestClient, **changed: Any) -> Response:
     return client.post("/api/v1/orders", json=asked(**changed))
 
 
+def test_a_dry_run_tells_what_would_be_decided_and_makes_no_order(
+    shop: TestClient, market: Market
+) -> None:
+    dry = shop.post("/api/v1/orders?dry_run=1", json=asked())
+    unknown = shop.post("/api/v1/orders?dry_run=1", json=asked(customer="C9"))
+    orders = market.rows("SELECT count(*) FROM order_")
+    then = place(shop).json()
+
+    assert (dry.status_code, dry.json()["dry_run"]) == (200, True)
+    assert "order" not in dry.json()
+    assert orders == [(0,)]
+    assert [dry.json()[name] for name in ("status", "totals", "lines", "free")] == [
+        then[name] for name in ("status", "totals", "lines", "free")
+    ]
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "customer_unknown")
+
+
 def test_an_order_is_decided_and_told_whole(shop: TestClient, market: Market) -> None:
     answer = place(shop)
     told = answer.json()

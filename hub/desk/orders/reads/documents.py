@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from hub.desk.orders.reads.listing import OrderRow
-from hub.desk.orders.reads.order import Line, OrderDetail
+from hub.desk.orders.reads.order import Line, OrderDetail, Revision
 from hub.desk.orders.words import sentence
 
 _SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
@@ -39,7 +39,7 @@ def write_row(row: OrderRow) -> dict[str, object]:
 
 def write_order(found: OrderDetail) -> Mapping[str, Any]:
     """Write a whole order as it stands; amounts are in minor units, with `scale` decimals."""
-    head, newest = found.head, found.newest
+    head = found.head
     return {
         "order": head.uuid,
         "number": head.number,
@@ -50,9 +50,16 @@ def write_order(found: OrderDetail) -> Mapping[str, Any]:
         "warehouse": head.warehouse,
         "business_date": head.business_date.isoformat(),
         "placed_at": head.placed_at,
-        "status": head.status,
-        "changed": newest.changed,
         "revision": head.revision,
+        **write_revision(found.newest),
+    }
+
+
+def write_revision(newest: Revision) -> dict[str, Any]:
+    """Write what was, or would be, decided of an order."""
+    return {
+        "status": newest.status,
+        "changed": newest.changed,
         "payment": newest.payment,
         "currency": newest.currency,
         "scale": newest.scale,
