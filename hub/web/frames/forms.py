@@ -19,7 +19,8 @@ from hub.web.site import Site
 
 Value = TypeVar("Value")
 _KEY: Final = re.compile(r"[0-9a-f-]{36}")
-_LONGEST: Final = 20_000
+_LONGEST: Final = 120_000
+"""Characters of one field at most: a pasted list of 2,000 rows."""
 _TRIES: Final = 50
 _BETWEEN_S: Final = 0.1
 _OWN: Final = ("form_key", "form_sure", "form_step")
@@ -184,6 +185,25 @@ def take_form(
     )
 
 
+def keep_form(
+    site: Site,
+    session: Session,
+    *,
+    frame: FormFrame,
+    address: str,
+    given: Mapping[str, str],
+    ref: str = "",
+) -> Response:
+    """Keep a form in which another button than the last was pressed, and show it again."""
+    key = given.get("form_key", "")
+    if not _KEY.fullmatch(key):
+        raise HTTPException(422)
+    values = {name: text for name, text in given.items() if name not in _OWN}
+    drafts = site.ground.part(Drafts)
+    drafts.keep(key, form=frame.name, ref=ref, user=session.user_id, fields=values)
+    return RedirectResponse(address, 303)
+
+
 def finish_form(site: Site, session: Session, *, sent: Sent[Value], led_to: str) -> Response:
     """Lead to what came of a form, and do so again where it is sent a second time."""
     site.ground.part(Drafts).done(sent.key, user=session.user_id, led_to=led_to)
@@ -289,6 +309,7 @@ __all__ = [
     "Option",
     "Sent",
     "finish_form",
+    "keep_form",
     "open_form",
     "read_form",
     "refuse_form",

@@ -10,7 +10,7 @@ from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.model import Approver
 from hub.desk.approvals.reads import read_waiting
 from hub.desk.orders.model.asked import Amendment, AskedLine
-from hub.desk.orders.pages.orders import done_page
+from hub.desk.orders.pages.orders import done_page, see_order
 from hub.desk.orders.reads.order import read_order
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf, acts_of
@@ -50,6 +50,7 @@ def release(
     why: Why = "",
 ) -> Response:
     """Say yes to a held order as it was shown."""
+    see_order(site, session, uuid)
     done = acts.release(uuid, by=approver_of(session), content=content, why=why.strip())
     return done_page(request, site, session, uuid=uuid, done=done)
 
@@ -66,6 +67,7 @@ def refuse(
     why: Annotated[str, Form(max_length=300, pattern=r"\S")],
 ) -> Response:
     """Say no to a held order, for a reason that the shop will read."""
+    see_order(site, session, uuid)
     done = acts.refuse(uuid, by=approver_of(session), content=content, why=why)
     return done_page(request, site, session, uuid=uuid, done=done)
 

@@ -128,7 +128,7 @@ def tell_dry(dry: DryDecision, *, as_json: bool = False) -> None:
     for reason in one.reasons:
         where = f"line {reason.line}: " if reason.line else ""
         print(f"    {where}{sentence(reason, one.scale)}")
-    for near in dry.near():
+    for near in dry.told()[1]:
         print(f"    almost: {near.text}")
     if one.credit_left is not None:
         print(f"    credit left: {number(one.credit_left, one.currency, one.scale)} {one.currency}")

@@ -20,7 +20,7 @@ from hub.desk.orders.model.reasons import Reason, read_reasons
 from hub.desk.orders.model.request import OrderRequest
 from hub.desk.orders.reads.documents import write_revision
 from hub.desk.orders.reads.order import Line, Pick, Revision
-from hub.desk.orders.reads.steps import Near, steps_in_words
+from hub.desk.orders.reads.steps import Near, Step, steps_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class DryDecision:
     changes: tuple[Reason, ...]
     trace: bytes
 
-    def near(self, language: str = "en") -> Sequence[Near]:
-        """Say in a language what would almost be earned."""
+    def told(self, language: str = "en") -> tuple[Sequence[Step], Sequence[Near]]:
+        """Say in a language every step of the decision, and what would almost be earned."""
         if not self.trace:
-            return ()
-        return steps_in_words(self.trace, self.revision.scale, language=language)[1]
+            return (), ()
+        return steps_in_words(self.trace, self.revision.scale, language=language)
 
     def document(self) -> Mapping[str, Any]:
         """Write the decision as a document for programs: an order's, as far as there is one."""
@@ -56,7 +56,7 @@ class DryDecision:
             "credit_left": self.revision.credit_left,
             "stock": dict(sorted(self.stock.items())),
             "near_misses": [
-                {"text": one.text, "rule": one.rule, "line": one.line} for one in self.near()
+                {"text": one.text, "rule": one.rule, "line": one.line} for one in self.told()[1]
             ],
             "approvals": [
                 {"code": one.code, "rule": one.rule, "steps": one.steps, "amount": one.amount}

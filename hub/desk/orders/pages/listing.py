@@ -137,6 +137,9 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
     topics=("orders",),
     empty="orders.none",
     search="orders.search_hint",
+    add="/orders/new",
+    add_label="entry.title",
+    may_add="orders.place",
     tabs="status",
     filters=(
         Choice("status", "word.status", _statuses),
