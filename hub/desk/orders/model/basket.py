@@ -100,7 +100,7 @@ def _coded(text: str, *, quantity: str) -> Iterator[Reading]:
     yield Reading(text, quantity)
     for mark in ("@", " "):
         code, found, unit = text.rpartition(mark)
-        if found and code.strip() and unit.strip():
+        if found and code.strip() and unit.strip() and not unit.strip().isdigit():
             yield Reading(code.strip(), quantity, (unit.strip(),))
 
 

@@ -30,6 +30,7 @@ from hub.desk.orders.reads.steps import Near, Step
 from hub.desk.orders.words import sentence
 from hub.desk.parties.model.cells import digits_of
 from hub.desk.parties.reads.customers import CustomerRow, find_customers
+from hub.desk.parties.words import look_of
 from hub.web.frames.forms import Checked
 from hub.web.site import Site
 from rules import Payment
@@ -144,7 +145,7 @@ class Entering:
         mark = mark_of(decided) if decided else ""
         seen = bool(mark) and values.get(SHOWN) == mark
         shown |= {
-            "mark": mark,
+            "decision": mark,
             "look": self.sending and not seen and not errors,
             "amended": self.amended,
             "form_sure": _split(self.sure),
@@ -165,6 +166,9 @@ class Entering:
         add, left = values.get("add", "").strip(), _split(values.get("open", ""))
         return {
             "customer": customer,
+            "customer_look": look_of(customer.status, pending=customer.pending)
+            if customer
+            else None,
             "customers": [] if customer else found,
             "standing": reads.read_standing(connection, customer.code, scope=scope)
             if customer
