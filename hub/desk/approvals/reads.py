@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -11,12 +12,16 @@ from sqlalchemy import Connection, Row, select
 from hub.base.access import Scope
 from hub.base.listing import Place, Slice, Wanted
 from hub.desk.approvals.model import (
+    MANAGER,
+    NOBODY_ABOVE,
     Approver,
     AskedFor,
     Said,
+    Turn,
+    measure_of,
     needs_of,
-    role_for,
     standing_of,
+    turn_of,
     without_price,
 )
 from hub.desk.approvals.tables import approval_decision
@@ -25,7 +30,10 @@ from hub.desk.orders.model.verdict import STAFF_HOLD
 from hub.desk.orders.reads.order import OrderDetail, Revision, read_order
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import decision, order_, order_revision
+from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.tables import party
+from hub.desk.people.model.reporting import Above
+from hub.desk.people.store.standing import decider_above, stand_ins_on
 from rules import ApprovalNeed, ApprovalState
 
 _needs: Final = msgspec.json.Decoder(tuple[ApprovalNeed, ...])
@@ -60,11 +68,20 @@ class HeldRow:
 
 @dataclass(frozen=True, slots=True)
 class NeedRow:
-    """One approval that a held order waits for: where it stands, and whether the reader decides."""
+    """One approval that a held order waits for: where it stands, and how the reader decides on it.
+
+    `above` is who decides where it is for the manager of who asked.
+    """
 
     need: ApprovalNeed
     state: ApprovalState
-    may_decide: bool
+    turn: Turn | None
+    above: Above
+
+    @property
+    def may_decide(self) -> bool:
+        """Say whether the reader's word counts now."""
+        return self.turn is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +95,7 @@ class Word:
     why: str
     at: int
     revision: int
+    instead_of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +142,8 @@ def read_waiting(
     needs = needs_of(newest.needs, code=code, payable=newest.payable)
     asked = AskedFor(newest.content_hash, needs, detail.head.requester, newest.made_at)
     said = _that_count(spoken, newest)
-    rows = [_row(asked, need, said, reader=reader, now_ms=now_ms) for need in needs]
+    today = _today(connection, reader, now_ms=now_ms)
+    rows = [_row(asked, need, said, today=today) for need in needs]
     return Waiting(
         uuid=uuid,
         number=detail.head.number,
@@ -138,20 +157,51 @@ def read_waiting(
     )
 
 
-def _row(
-    asked: AskedFor,
-    need: ApprovalNeed,
-    said: Sequence[Said],
-    *,
-    reader: Approver,
-    now_ms: int,
-) -> NeedRow:
-    state = standing_of(asked, need, said, now_ms=now_ms)
-    role = role_for(state, reader)
-    yes = Said(need.code, need.rule, reader.name, role or "", "yes", asked.content, now_ms)
-    after = standing_of(asked, need, [*said, yes], now_ms=now_ms)
-    counts = role is not None and len(after.void) == len(state.void)
-    return NeedRow(need, state, counts)
+@dataclass(frozen=True, slots=True)
+class _Today:
+    """The reader with those for whom the reader stands in, and what else goes by the day."""
+
+    connection: Connection
+    reader: Approver
+    day: date
+    now_ms: int
+
+
+def _today(connection: Connection, reader: Approver, *, now_ms: int) -> _Today:
+    zone = read_distributor(connection).zone
+    day = datetime.fromtimestamp(now_ms / 1_000, zone).date()
+    instead = stand_ins_on(connection, day).stood_in_by(reader.name)
+    return _Today(connection, replace(reader, instead=instead), day, now_ms)
+
+
+def _row(asked: AskedFor, need: ApprovalNeed, said: Sequence[Said], *, today: _Today) -> NeedRow:
+    state = standing_of(asked, need, said, now_ms=today.now_ms)
+    above = NOBODY_ABOVE
+    if MANAGER in state.roles:
+        above = decider_above(
+            today.connection,
+            asked.requester,
+            measure_of(need),
+            amount=need.amount,
+            day=today.day,
+        )
+    reader = today.reader
+    turn = turn_of(state, reader, asked=asked, need=need, above=above)
+    if turn is None:
+        return NeedRow(need, state, None, above)
+    yes = Said(
+        need.code,
+        need.rule,
+        reader.name,
+        turn.role,
+        "yes",
+        asked.content,
+        today.now_ms,
+        instead_of=turn.instead_of,
+    )
+    after = standing_of(asked, need, [*said, yes], now_ms=today.now_ms)
+    counts = len(after.void) == len(state.void)
+    return NeedRow(need, state, turn if counts else None, above)
 
 
 def _read_said(connection: Connection, uuid: str, scope: Scope) -> list[Row[Any]]:
@@ -175,7 +225,16 @@ def _that_count(rows: Sequence[Row[Any]], newest: Revision) -> list[Said]:
 
 
 def _word(row: Row[Any]) -> Word:
-    return Word(row.decided_by, row.role, row.answer, row.code, row.why, row.at, row.revision)
+    return Word(
+        row.decided_by,
+        row.role,
+        row.answer,
+        row.code,
+        row.why,
+        row.at,
+        row.revision,
+        row.instead_of or "",
+    )
 
 
 def _said_in(row: Row[Any]) -> Said:
@@ -188,6 +247,7 @@ def _said_in(row: Row[Any]) -> Said:
         row.content_hash,
         row.at,
         row.offer_hash or "",
+        row.instead_of or "",
     )
 
 
@@ -258,21 +318,20 @@ def read_held(
     )
     found = connection.execute(query).all()
     said = _said_of_held(connection, scope)
+    today = _today(connection, reader, now_ms=now_ms)
     return [
-        _held(row, said.get((row.id, row.revision, row.content_hash), []), reader, now_ms=now_ms)
+        _held(row, said.get((row.id, row.revision, row.content_hash), []), today=today)
         for row in found
     ]
 
 
-def _held(
-    row: Row[tuple[object, ...]], said: Sequence[Said], reader: Approver, *, now_ms: int
-) -> HeldRow:
+def _held(row: Row[tuple[object, ...]], said: Sequence[Said], *, today: _Today) -> HeldRow:
     reasons = read_reasons(row.reasons)
     code = reasons[0].code if reasons else STAFF_HOLD
     kept = _needs.decode(row.needs) if row.needs else ()
     needs = needs_of(kept, code=code, payable=row.payable)
     asked = AskedFor(row.content_hash, needs, row.requester, row.made_at)
-    rows = [_row(asked, need, said, reader=reader, now_ms=now_ms) for need in needs]
+    rows = [_row(asked, need, said, today=today) for need in needs]
     waiting = [one for one in rows if one.state.state != "granted"]
     return HeldRow(
         id=row.id,

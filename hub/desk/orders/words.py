@@ -26,6 +26,7 @@ STATUSES: Final[Mapping[Status, Look]] = MappingProxyType(
 )
 
 register(
+    ReasonCode("above_ceilings", {"who": "name", "amount": "money"}, "rejects"),
     ReasonCode("amended", {"by": "name", "why": "name"}),
     ReasonCode("approval_expired", severity="rejects"),
     ReasonCode("cancelled", {"why": "name"}, "rejects"),
@@ -38,6 +39,7 @@ register(
     ReasonCode("key_used", {"order": "code"}, "rejects"),
     ReasonCode("line_added", {"product": "name", "now": "count"}, "changes"),
     ReasonCode("line_taken_off", {"product": "name", "then": "count"}, "changes"),
+    ReasonCode("no_manager", {"who": "name", "amount": "money"}, "rejects"),
     ReasonCode("no_price_yet", severity="rejects"),
     ReasonCode("no_rule_pack", severity="holds"),
     ReasonCode("offer_beyond_terms", {"text": "name"}, "rejects"),
