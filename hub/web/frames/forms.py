@@ -21,6 +21,8 @@ Value = TypeVar("Value")
 _KEY: Final = re.compile(r"[0-9a-f-]{36}")
 _LONGEST: Final = 120_000
 """Characters of one field at most: a pasted list of 2,000 rows."""
+_MOST_FIELDS: Final = 4_000
+"""Values of one form at most: an order of 500 lines has four a line."""
 _TRIES: Final = 50
 _BETWEEN_S: Final = 0.1
 _OWN: Final = ("form_key", "form_sure", "form_step")
@@ -125,7 +127,7 @@ def open_form(
 
 async def read_form(request: Request) -> Mapping[str, str]:
     """Read the fields of a form as they were typed; a field of several values has them in lines."""
-    form: FormData = await request.form()
+    form: FormData = await request.form(max_fields=_MOST_FIELDS)
     return {name: "\n".join(str(one) for one in form.getlist(name))[:_LONGEST] for name in form}
 
 

@@ -28,10 +28,10 @@
     const option = marked(box);
     const name = box.dataset.enters;
     const text = field.value.trim();
+    if (name === "pick") field.value = "";
     if (option) send(name, option.querySelector("button").value);
     else if (text) send(name === "pick" ? "adding" : name, text);
-    if (name === "pick") field.value = "";
-    else document.getElementById("add").focus();
+    if (name !== "pick") document.getElementById("add").focus();
     field.removeAttribute("aria-activedescendant");
   };
 
@@ -62,9 +62,10 @@
     if (button.name === "pick") document.getElementById("add").value = "";
     if (button.value === "check") {
       const field = document.getElementById("add");
-      if (field.value.trim()) send("adding", field.value);
-      else form().dispatchEvent(new Event("recheck"));
+      const text = field.value.trim();
       field.value = "";
+      if (text) send("adding", text);
+      else form().dispatchEvent(new Event("recheck"));
     } else send(button.name, button.value);
     if (document.activeElement === button || document.activeElement === document.body) {
       document.getElementById("add").focus();

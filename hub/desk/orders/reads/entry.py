@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from hub.base.access import NOTHING, Scope, visible
 from hub.desk.accounts.tables import customer_account
 from hub.desk.orders.model.basket import BasketRow, Known, with_unit
-from hub.desk.orders.model.life import OPEN_OR_DONE
+from hub.desk.orders.model.life import COUNTING, OPEN_OR_DONE
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_, order_line, order_revision
 from hub.desk.parties.model.cells import key_of_gtin, look_of_code
@@ -139,6 +139,33 @@ def read_standing(connection: Connection, customer: str, *, scope: Scope) -> Sta
     )
     row = connection.execute(query).first()
     return Standing(int(row.exposure), row.credit_state, row.credit_limit) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class PastOfShop:
+    """What became of a customer's orders in a period, and when the last one was placed."""
+
+    placed: int
+    taken: int
+    turned_down: int
+    last_at: int | None
+
+
+def past_of(
+    connection: Connection, customer: str, *, since: int, without: str, scope: Scope
+) -> PastOfShop:
+    """Count a customer's orders since a moment, but the one that is looked at."""
+    taken = case((order_.c.status.in_(COUNTING), 1), else_=0)
+    down = case((order_.c.status.in_(("rejected", "cancelled")), 1), else_=0)
+    query = (
+        select(func.count(), func.sum(taken), func.sum(down), func.max(order_.c.placed_at))
+        .select_from(order_)
+        .join(party, party.c.id == order_.c.customer_id)
+        .where(party.c.code == customer, order_.c.placed_at >= since)
+        .where(order_.c.uuid != without, orders_of(scope))
+    )
+    placed, counted, turned_down, last_at = connection.execute(query).one()
+    return PastOfShop(placed, int(counted or 0), int(turned_down or 0), last_at)
 
 
 def last_order_of(connection: Connection, customer: str, *, scope: Scope) -> PastOrder | None:
