@@ -84,6 +84,24 @@ def test_a_dry_run_tells_what_would_be_decided_and_makes_no_order(
     assert (unknown.status_code, unknown.json()["code"]) == (404, "customer_unknown")
 
 
+def test_an_order_is_amended_as_it_was_foreseen_and_not_once_it_has_changed(
+    shop: TestClient, market: Market
+) -> None:
+    order = place(shop).json()["order"]
+    change = {"lines": [{"sku": "TEA", "quantity": 1}], "revision": 1, "reason": "less"}
+
+    dry = shop.patch(f"/api/v1/orders/{order}?dry_run=1", json=change)
+    unchanged = shop.get(f"/api/v1/orders/{order}").json()["revision"]
+    done = shop.patch(f"/api/v1/orders/{order}", json=change)
+    late = shop.patch(f"/api/v1/orders/{order}", json=change)
+
+    assert (dry.status_code, unchanged) == (200, 1)
+    assert (done.status_code, done.json()["revision"]) == (200, 2)
+    assert dry.json()["totals"] == done.json()["totals"]
+    assert (late.status_code, late.json()["code"]) == (409, "order_changed")
+    assert market.broken() == set()
+
+
 def test_an_order_is_decided_and_told_whole(shop: TestClient, market: Market) -> None:
     answer = place(shop)
     told = answer.json()

@@ -126,6 +126,7 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "GET /api/v1/orders": "orders.read",
     "GET /api/v1/orders/{order}": "orders.read",
     "PATCH /api/v1/customers/{code}": "customers.change",
+    "PATCH /api/v1/orders/{order}": "orders.amend",
     "POST /api/v1/customers": "customers.add",
     "POST /api/v1/orders": "orders.place",
 }

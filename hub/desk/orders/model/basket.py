@@ -209,7 +209,12 @@ def is_unusual(quantity: int, past: Sequence[int]) -> bool:
 
     Ten times the middle of three orders or more: of 10, 12 and 40 pieces, 120 is asked about.
     """
-    return len(past) >= _FEWEST_PAST and quantity >= _TIMES_USUAL * median(past)
+    return len(past) >= _FEWEST_PAST and quantity >= _TIMES_USUAL * usual_of(past)
+
+
+def usual_of(past: Sequence[int]) -> int:
+    """Give the middle of what was ordered before: of 10, 12 and 40 pieces, 12."""
+    return round(median(past))
 
 
 def with_unit(known: Known, unit: str) -> Known:

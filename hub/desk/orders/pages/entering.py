@@ -20,10 +20,19 @@ from hub.desk.orders.model.basket import (
     is_unusual,
     lines_of,
     readings_of,
+    usual_of,
 )
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason
-from hub.desk.orders.model.request import Requester, Source
+from hub.desk.orders.model.request import Requester
+from hub.desk.orders.pages.entry_fields import (
+    Values,
+    payment_of,
+    read_rows,
+    seen_in,
+    source_of,
+    write_rows,
+)
 from hub.desk.orders.reads import entry as reads
 from hub.desk.orders.reads.order import Line, OrderDetail
 from hub.desk.orders.reads.steps import Near, Step
@@ -33,11 +42,9 @@ from hub.desk.parties.reads.customers import CustomerRow, find_customers
 from hub.desk.parties.words import look_of
 from hub.web.frames.forms import Checked
 from hub.web.site import Site
-from rules import Payment
 
 KEPT: Final = ("customer", "warehouse", "payment", "po_number", "add", "open", "seen", "why")
-"""Fields that stay as they were typed; the rows are in COLUMNS, a row of each to a line."""
-COLUMNS: Final = ("sku", "quantity", "unit", "batch")
+"""Fields that stay as they were typed; the rows of the order stand in fields of their own."""
 SHOWN: Final = "shown"
 """The field that says which decision the person has seen: only that one is confirmed."""
 _MOST_SHOWN: Final = 30
@@ -48,8 +55,6 @@ _SCALE: Final = 2
 _ROUNDED: Final = frozenset({"quantity_rounded"})
 _SHORT: Final = frozenset({"short_stock", "out_of_stock"})
 _SCHEMES: Final = ("line_schemes", "basket_schemes", "order_schemes", "free_goods")
-
-Values = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +137,20 @@ class Entering:
         rows = read_rows(values)
         with self.site.ground.database.read() as connection:
             shown = self._read(connection, values, rows)
-            faults = self._faults(rows, cast("Mapping[str, Known]", shown["known"]))
+            known = cast("Mapping[str, Known]", shown.pop("known"))
+            faults = self._faults(rows, known)
             customer = cast("CustomerRow | None", shown["customer"])
-            ready = bool(rows) and not faults and (customer is not None or self.amended is not None)
-            doubts = self._doubts(connection, customer, rows) if ready and customer else {}
+            code = (
+                self.amended.head.customer_code if self.amended else getattr(customer, "code", "")
+            )
+            ready = bool(rows and code) and not faults
+            doubts = self._doubts(connection, code, rows, known=known) if ready else {}
         dry = self._foresee(values, customer, rows) if ready else None
         decided = dry if isinstance(dry, DryDecision) else None
-        shown |= self._decided(decided, rows, faults=faults, known=shown.pop("known"))
+        shown |= self._decided(decided, rows, faults=faults, known=known)
         errors = self._errors(values, rows, customer=customer, faults=faults)
+        if self.sending and self.amended and decided and not decided.changes:
+            errors[""] = self.words.text("entry.no_change")
         if isinstance(dry, Refused):
             errors[""] = self._sentence(dry.reason)
         mark = mark_of(decided) if decided else ""
@@ -243,18 +254,23 @@ class Entering:
         return errors
 
     def _doubts(
-        self, connection: Connection, customer: CustomerRow, rows: Sequence[BasketRow]
+        self,
+        connection: Connection,
+        customer: str,
+        rows: Sequence[BasketRow],
+        *,
+        known: Mapping[str, Known],
     ) -> dict[str, str]:
         """Ask once what is unusual: many times the usual quantity, or the same order again."""
-        scope, said = self.session.scope, {}
-        known = reads.read_known(connection, {one.sku for one in rows}, scope=scope)
-        past = reads.past_quantities(connection, customer.code, set(known), scope=scope)
+        said: dict[str, str] = {}
+        scope = self.session.scope
+        past = reads.past_quantities(connection, customer, set(known), scope=scope)
         unusual = [
             self.words.text(
                 "entry.unusual",
                 product=known[row.sku].name,
                 count=grouped(count),
-                usual=grouped(max(past[row.sku])),
+                usual=grouped(usual_of(past[row.sku])),
             )
             for row in rows
             if row.sku in known
@@ -262,9 +278,11 @@ class Entering:
         ]
         if unusual:
             said["quantity"] = " ".join(unusual)
+        if self.amended is not None:
+            return said
         since = self.site.now_ms() - _RECENT_MS
         plain = [one._replace(quantity=digits_of(one.quantity).lstrip("0")) for one in rows]
-        alike = reads.find_alike(connection, customer.code, rows=plain, since=since, scope=scope)
+        alike = reads.find_alike(connection, customer, rows=plain, since=since, scope=scope)
         if alike:
             said["sku"] = self.words.text("entry.alike", number=alike.number)
         return said
@@ -275,7 +293,7 @@ class Entering:
         foresee, scope = self.acts.foresee, self.session.scope
         if self.amended is not None:
             change = self._amendment(values, rows)
-            uuid, seen = self.amended.head.uuid, _whole(values.get("seen", ""))
+            uuid, seen = self.amended.head.uuid, seen_in(values)
             return foresee.amend(uuid, change, scope=scope, seen=seen)
         asked = self._asked(values, customer.code if customer else "", rows)
         return foresee.place(asked, by=self.requester, scope=scope)
@@ -317,16 +335,15 @@ class Entering:
         rows: Sequence[BasketRow],
         *,
         faults: Mapping[int, str],
-        known: object,
+        known: Mapping[str, Known],
     ) -> dict[str, object]:
-        products = cast("Mapping[str, Known]", known)
         steps, near = dry.told(self.words.language) if dry else ((), ())
         lines = _lines_by_row(dry, rows)
         shown = [
             ShownRow(
                 place,
                 row,
-                products.get(row.sku),
+                known.get(row.sku),
                 faults.get(place, ""),
                 line,
                 dry.stock.get(row.sku) if dry else None,
@@ -363,37 +380,9 @@ class Entering:
         return [self._sentence(one) for one in told]
 
 
-def read_rows(values: Values) -> tuple[BasketRow, ...]:
-    """Read the rows of an order out of its fields."""
-    if not values.get("sku"):
-        return ()
-    columns = [values.get(name, "").split("\n") for name in COLUMNS]
-    longest = len(columns[0])
-    filled = [[*one, *[""] * (longest - len(one))][:longest] for one in columns]
-    return tuple(BasketRow(*cells) for cells in zip(*filled, strict=True) if cells[0])
-
-
-def write_rows(rows: Sequence[BasketRow]) -> dict[str, str]:
-    """Write the rows of an order into its fields."""
-    return {name: "\n".join(getattr(row, name) for row in rows) for name in COLUMNS}
-
-
 def mark_of(dry: DryDecision) -> str:
     """Name a decision, so that what is confirmed is what was seen: its state, content and total."""
     return f"{dry.revision.status} {dry.revision.content_hash}"
-
-
-def payment_of(values: Values) -> Payment:
-    """Read how the order is meant to be paid."""
-    said = values.get("payment", "")
-    return cast("Payment", said) if said in {"cash", "advance"} else "credit"
-
-
-def source_of(roles: Sequence[str]) -> Source:
-    """Say where an order comes from by who enters it: staff, unless all a person is says else."""
-    narrow = {"partner": "partner", "field_rep": "field"}
-    found = {narrow.get(role, "staff") for role in roles}
-    return cast("Source", found.pop()) if len(found) == 1 else "staff"
 
 
 def _without(rows: Sequence[BasketRow], given: Values) -> tuple[BasketRow, ...]:
@@ -412,10 +401,6 @@ def _joined(texts: Sequence[str]) -> str:
 def _is_one(found: Sequence[CustomerRow], text: str) -> bool:
     """Say whether the first customer found is the one that is meant."""
     return len(found) == 1 or bool(found and found[0].code.casefold() == text.casefold())
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _pieces(row: BasketRow, known: Known) -> int:
@@ -448,12 +433,3 @@ def _near_by_line(near: Sequence[Near]) -> dict[int | None, list[str]]:
 
 def _count(lines: Sequence[Line | None], codes: frozenset[str]) -> int:
     return sum(any(one.code in codes for one in line.reasons) for line in lines if line)
-
-
-def opened_rows(detail: OrderDetail, rows: Sequence[BasketRow]) -> dict[str, str]:
-    """Give the fields of a form in which an order is amended: what it asks for by now."""
-    return {
-        **write_rows(rows),
-        "payment": detail.newest.payment,
-        "seen": str(detail.head.revision),
-    }

@@ -12,7 +12,8 @@ from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.asked import Amendment, AskedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import AMENDABLE
-from hub.desk.orders.pages.entering import Entering, opened_rows, write_rows
+from hub.desk.orders.pages.entering import Entering
+from hub.desk.orders.pages.entry_fields import opened_rows, seen_in, write_rows
 from hub.desk.orders.pages.orders import order_page
 from hub.desk.orders.reads import entry as reads
 from hub.desk.orders.reads.listing import list_warehouses
@@ -120,7 +121,7 @@ def keep_amended(
     if isinstance(sent, Response):
         return sent
     assert isinstance(sent.value, Amendment)  # noqa: S101  # as an order is amended here
-    why, seen = entered["why"].strip()[:300], int(entered["seen"])
+    why, seen = entered["why"].strip()[:300], seen_in(entered)
     done = acts.amend(uuid, sent.value, by=session.user, why=why, seen=seen)
     if isinstance(done, Refused):
         return _refuse(request, entering, form, given=entered, done=done)
