@@ -11,11 +11,10 @@ from hub.base.listing import Sorting, Wanted
 from hub.desk.orders.reads.listing import (
     NEWEST_FIRST,
     Sum,
-    count_by_status,
     count_held,
     list_orders,
     read_today,
-    total_orders,
+    tally_orders,
 )
 from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.words import sentence
@@ -175,7 +174,7 @@ def test_nothing_is_found_under_an_unknown_id(market: Market) -> None:
         (_wanted("FIRST"), ["shop-1-1"]),
         (_wanted("c1"), ["shop-1-1"]),
         (_wanted("Shop-2"), ["shop-2-2", "shop-2-1"]),
-        (_wanted("2-1"), ["shop-2-1"]),
+        (_wanted("p-2-1"), ["shop-2-1"]),
         (_wanted("oil"), ["shop-2-2"]),
         (_wanted("%"), []),
     ],
@@ -232,11 +231,11 @@ def test_totals_are_of_the_whole_filter_and_of_orders_with_a_price(market: Marke
     assert second.totals is not None
 
     with market.database.read() as connection:
-        total = total_orders(connection, _wanted(), scope=EVERYTHING)
+        tally = tally_orders(connection, _wanted(), scope=EVERYTHING)
         held = count_held(connection, scope=EVERYTHING)
 
-    assert total.orders == 3
-    (amount,) = total.payable
+    count, (amount,) = tally.total(_wanted())
+    assert count == 3
     assert amount.amount == first.totals.payable + second.totals.payable
     assert held == {"line_unpriced": 1}
 
@@ -247,9 +246,10 @@ def test_counts_go_by_the_search_and_not_by_the_state(market: Market) -> None:
     market.place(("SOAP", 1), terminal="shop-1")
 
     with market.database.read() as connection:
-        counts = count_by_status(connection, _wanted("shop-2", status="held"), scope=EVERYTHING)
+        tally = tally_orders(connection, _wanted("shop-2", status="held"), scope=EVERYTHING)
 
-    assert counts == {"allocated": 1, "held": 1}
+    assert tally.counts == {"allocated": 1, "held": 1}
+    assert tally.total(_wanted(status="held"))[0] == 1
 
 
 def test_tiles_add_up_what_was_confirmed_today(market: Market) -> None:
