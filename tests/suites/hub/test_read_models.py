@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import insert, select
 
 from broker.contract import Status, StatusData, uuid7
 from hub.base.access import EVERYTHING
@@ -19,6 +20,7 @@ from hub.desk.orders.reads.listing import (
 from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.words import sentence
 from hub.desk.parties.reads import read_distributor
+from hub.desk.parties.tables import customer_profile, party
 from hub.desk.terminals.model import RefusedMessage
 from hub.desk.terminals.reads.messages import count_refused, list_refused
 from hub.desk.terminals.reads.snapshots import read_secret, read_snapshot
@@ -34,6 +36,9 @@ from hub.desk.terminals.reads.told import read_told
 from tests.builders.market import Market
 
 TODAY = date(2026, 11, 21)
+_NOTHING_ELSE = dict.fromkeys(
+    ("name_key", "status_reason", "address", "city", "district", "contact", "delivery_days"), ""
+)
 
 
 def _order(market: Market, uuid: str) -> OrderDetail:
@@ -188,6 +193,34 @@ def test_the_list_finds_by_what_is_chosen_and_by_what_is_typed(
 
     assert _numbers(market, wanted) == numbers
     assert _numbers(market, wanted, since=date(2026, 11, 22)) == []
+
+
+def test_an_order_is_found_by_its_shops_phone_number_as_a_caller_says_it(market: Market) -> None:
+    market.place(("SOAP", 1))
+    market.place(("SOAP", 1), terminal="shop-1")
+    with market.database.write() as connection:
+        shop = select(party.c.id).where(party.c.name == "First").scalar_subquery()
+        connection.execute(
+            insert(customer_profile).values(party_id=shop, phone="+919812300001", **_NOTHING_ELSE)
+        )
+
+    assert _numbers(market, _wanted("98123 00001")) == ["shop-1-1"]
+
+
+def test_pages_of_a_search_show_each_order_once_and_end(market: Market) -> None:
+    for _ in range(5):
+        market.place(("SOAP", 1))
+        market.place(("SOAP", 1), terminal="shop-1")
+    wanted = replace(_wanted("SHOP-2"), size=2)
+
+    with market.database.read() as connection:
+        pages = [list_orders(connection, wanted, scope=EVERYTHING)]
+        while pages[-1].after:
+            at = replace(wanted, place=pages[-1].after)
+            pages.append(list_orders(connection, at, scope=EVERYTHING))
+
+    numbers = [row.number for page in pages for row in page.rows]
+    assert numbers == [f"shop-2-{number}" for number in range(5, 0, -1)]
 
 
 def test_an_order_is_found_by_its_amount(market: Market) -> None:
