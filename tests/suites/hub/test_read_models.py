@@ -199,7 +199,7 @@ def test_an_order_is_found_by_its_shops_phone_number_as_a_caller_says_it(market:
     market.place(("SOAP", 1))
     market.place(("SOAP", 1), terminal="shop-1")
     with market.database.write() as connection:
-        shop = select(party.c.id).where(party.c.name == "First").scalar_subquery()
+        shop = select(party.c.id).where(party.c.code == "C1").scalar_subquery()
         connection.execute(
             insert(customer_profile).values(party_id=shop, phone="+919812300001", **_NOTHING_ELSE)
         )
