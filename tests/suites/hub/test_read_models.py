@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select, update
 
 from broker.contract import Status, StatusData, uuid7
 from hub.base.access import EVERYTHING
@@ -36,9 +36,6 @@ from hub.desk.terminals.reads.told import read_told
 from tests.builders.market import Market
 
 TODAY = date(2026, 11, 21)
-_NOTHING_ELSE = dict.fromkeys(
-    ("name_key", "status_reason", "address", "city", "district", "contact", "delivery_days"), ""
-)
 
 
 def _order(market: Market, uuid: str) -> OrderDetail:
@@ -200,9 +197,8 @@ def test_an_order_is_found_by_its_shops_phone_number_as_a_caller_says_it(market:
     market.place(("SOAP", 1), terminal="shop-1")
     with market.database.write() as connection:
         shop = select(party.c.id).where(party.c.code == "C1").scalar_subquery()
-        connection.execute(
-            insert(customer_profile).values(party_id=shop, phone="+919812300001", **_NOTHING_ELSE)
-        )
+        profile = update(customer_profile).where(customer_profile.c.party_id == shop)
+        connection.execute(profile.values(phone="+919812300001"))
 
     assert _numbers(market, _wanted("98123 00001")) == ["shop-1-1"]
 
