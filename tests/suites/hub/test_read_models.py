@@ -199,6 +199,7 @@ def test_an_order_is_found_by_its_shops_phone_number_as_a_caller_says_it(market:
         shop = select(party.c.id).where(party.c.code == "C1").scalar_subquery()
         profile = update(customer_profile).where(customer_profile.c.party_id == shop)
         connection.execute(profile.values(phone="+919812300001"))
+        connection.commit()
 
     assert _numbers(market, _wanted("98123 00001")) == ["shop-1-1"]
 
