@@ -73,7 +73,7 @@ class UnclearError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """What an element string says of one product; `expiry` is ISO 8601 or empty.
+    """What an element string says of one product; both dates are ISO 8601 or empty.
 
     `contained` tells that the GTIN is of what a case holds, which `count` counts. `grams` is a net
     weight. `batch_unclear` tells that more than a batch may stand where one is.
@@ -82,6 +82,7 @@ class Elements:
     gtin: str | None = None
     batch: str = ""
     expiry: str = ""
+    manufactured: str = ""
     count: int | None = None
     grams: int | None = None
     contained: bool = False
@@ -197,8 +198,8 @@ def _take(elements: Elements, identifier: str, value: str, *, sure: bool) -> Ele
         case "10" if not elements.batch:
             unclear = not sure and any(_is_dated(value[at:]) for at in range(1, len(value)))
             return replace(elements, batch="" if unclear else value, batch_unclear=unclear)
-        case "17" if not elements.expiry:
-            return replace(elements, expiry=_date(value))
+        case "11" | "17":
+            return _dated(elements, identifier, _date(value))
         case "30" | "37":
             # Without any separator in the code, one may have been lost: 6107 is 6 of batch 7, too.
             if not sure and any(_is_whole(value[at:]) for at in range(1, len(value))):
@@ -208,6 +209,13 @@ def _take(elements: Elements, identifier: str, value: str, *, sure: bool) -> Ele
             return replace(elements, grams=_grams(int(value), decimals=int(identifier[3])))
         case _:
             return elements
+
+
+def _dated(elements: Elements, identifier: str, day: str) -> Elements:
+    """Keep the first expiry, 17, and the first day of production, 11."""
+    if identifier == "17":
+        return replace(elements, expiry=elements.expiry or day)
+    return replace(elements, manufactured=elements.manufactured or day)
 
 
 def _is_whole(tail: str) -> bool:
