@@ -1,4 +1,4 @@
-"""What stock brings to the hub: acts, pages, commands, promises, and a panel on a product's page."""
+"""What stock brings to the hub: acts, pages, commands, promises, a panel on a product's page."""
 
 from pathlib import Path
 from typing import Final

@@ -258,6 +258,8 @@ def busy_market(market: Market) -> Market:
 
 
 def test_untouched_books_keep_every_promise(busy_market: Market) -> None:
+    move_stock(busy_market)
+
     report = busy_market.audit()
 
     assert report.is_clean
