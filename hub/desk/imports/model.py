@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from hub.desk.parties.model.cells import EMPTY, Reason, clean
-from hub.desk.parties.model.customers import Duplicate
+from hub.base.fields import Duplicate, Reason
+from hub.desk.parties.model.cells import EMPTY, clean
 
 Action = Literal["add", "change", "same", "refuse"]
 State = Literal["checked", "running", "done"]

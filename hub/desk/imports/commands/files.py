@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.commands import CommandError, add_folder, example, group, opened
+from hub.base.fields.words import sentence
 from hub.base.ground import Ground
 from hub.base.sheets import SheetError, decode_sheet
 from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.model import Action, ColumnsError, RowOutcome
 from hub.desk.imports.reads import bad_rows, read_outcomes
 from hub.desk.imports.store import KINDS
-from hub.desk.imports.words import sentence
 from hub.desk.people.commands.proving import add_by, prove_user
 
 _ALL: Final = 10_000_000

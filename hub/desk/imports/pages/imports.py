@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Resp
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
+from hub.base.fields.words import sentence
 from hub.base.sheets import SheetError, decode_sheet, read_sheet
 from hub.base.words import PageWords
 from hub.desk.imports.acts import ImportActs
@@ -22,7 +23,6 @@ from hub.desk.imports.reads import (
     read_run,
 )
 from hub.desk.imports.store import KINDS
-from hub.desk.imports.words import sentence
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from hub.base.fields import Change, Kept, Reason, Refused
 from hub.base.transaction import StoringError, Transaction
 from hub.desk.imports.model import Action, ImportKind, Mark, RowOutcome
 from hub.desk.imports.store.kinds import MastersKind, Row, Taking, refuse_row
-from hub.desk.parties.model.cells import CellError, Reason, look_of_code, read_code
-from hub.desk.parties.model.customers import Change, Kept, Refused
+from hub.desk.parties.model.cells import CellError, look_of_code, read_code
 from hub.desk.parties.model.fields import FIELDS, write_fields
 from hub.desk.parties.store.changing import alter_customer, place_customer
 from hub.desk.parties.store.customers import find_customer

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hub.base.access import Scope
+from hub.base.fields import Reason
 from hub.base.transaction import Transaction
 from hub.desk.imports.model import ImportKind, Mark, RowOutcome
-from hub.desk.parties.model.cells import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from typing import Final, cast
 
 from sqlalchemy import insert, select, update
 
+from hub.base.fields import Reason
 from hub.base.jobs import enqueue
 from hub.base.sheets import Sheet, SheetRow, read_sheet
 from hub.base.transaction import Transaction
 from hub.desk.imports.model import RowOutcome, State, map_columns
 from hub.desk.imports.store.registry import KINDS
 from hub.desk.imports.tables import import_run
-from hub.desk.parties.model.cells import Reason
 
 APPLY: Final = "imports.apply"
 TOPIC: Final = "imports"

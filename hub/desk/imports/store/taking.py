@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import insert
 
 from hub.base.access import Scope
+from hub.base.fields import Reason
 from hub.base.jobs import Job
 from hub.base.transaction import Transaction
 from hub.desk.imports.model import Mark, RowOutcome, texts_of, write_told
@@ -14,7 +15,6 @@ from hub.desk.imports.store.kinds import Row, Taking, refuse_row
 from hub.desk.imports.store.registry import KINDS
 from hub.desk.imports.store.runs import FileRead, Run, find_run, line_of, move_run
 from hub.desk.imports.tables import import_outcome
-from hub.desk.parties.model.cells import Reason
 
 AT_ONCE: Final = 200
 """Rows of one transaction: orders wait for no more than these."""
