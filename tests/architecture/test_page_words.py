@@ -15,6 +15,7 @@ from hub.base.access import ROLES
 from hub.base.words import CATALOGUE, PAGES
 from hub.desk.approvals.model import Word
 from hub.desk.imports.model import Action, State
+from hub.desk.imports.store import KINDS as IMPORT_KINDS
 from hub.desk.orders.model.request import CAUSES, SOURCES
 from hub.desk.orders.pages.listing import PERIODS
 from hub.desk.parties.model.customers import ROLES as CUSTOMER_ROLES
@@ -59,6 +60,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *("code", "why", *CUSTOMER_ROLES, *CUSTOMER_FIELDS, *PARTY_COLUMNS, *PROFILE_COLUMNS)
     },
     "import_action": set(get_args(Action)),
+    "import_kind": set(IMPORT_KINDS),
     "import_state": set(get_args(State)),
     "mapping_role": set(CUSTOMER_ROLES),
     "product_choice": set(PRODUCT_FIELDS["active"].choices),

@@ -33,10 +33,13 @@ def site(market: Market) -> Site:
     return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
 
 
-def hand_over(client: TestClient, body: bytes, columns: str = "") -> Response:
+def hand_over(
+    client: TestClient, body: bytes, columns: str = "", *, kind: str = "customers"
+) -> Response:
     """Hand a file over."""
     files = {"file": ("shops.csv", body, "text/csv")}
-    return client.post("/imports", files=files, data={"columns": columns}, follow_redirects=False)
+    said = {"kind": kind, "columns": columns}
+    return client.post("/imports", files=files, data=said, follow_redirects=False)
 
 
 def test_a_file_is_looked_at_then_taken_and_its_refused_rows_are_a_file(

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from hub.base.access import EVERYTHING
+from hub.base.fields.words import sentence
 from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.model import ColumnsError, RowOutcome
 from hub.desk.imports.reads import read_bad_rows, read_outcomes, read_run
 from hub.desk.imports.store import AT_ONCE
-from hub.desk.imports.words import sentence
 from tests.builders.market import Market
 
 HEAD = "code,name,city,phone\n"

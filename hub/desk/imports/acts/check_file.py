@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.imports.model import Kind, RowOutcome
-from hub.desk.imports.store import AT_ONCE, open_run, rows_of, take_rows
+from hub.desk.imports.model import RowOutcome
+from hub.desk.imports.store import AT_ONCE, open_run, take_rows
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class CheckFile:
 
     def __call__(
         self,
-        kind: Kind,
+        kind: str,
         body: str,
         *,
         file: str,
@@ -36,7 +36,7 @@ class CheckFile:
         while True:
             with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
                 run = open_run(t, kind, body, file=file, given=columns, anyway=anyway)
-                done = list(take_rows(t, run, start=len(outcomes), most=AT_ONCE, scope=scope))
+                done = take_rows(t, run, start=len(outcomes), most=AT_ONCE, scope=scope)
             outcomes += done
-            if len(outcomes) >= len(rows_of(run)):
+            if len(outcomes) >= len(run.read().rows):
                 return outcomes

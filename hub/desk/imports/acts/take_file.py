@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.imports.model import Kind
 from hub.desk.imports.store import Run, find_run, open_run, start_run, take_next
 
 
@@ -19,7 +18,7 @@ class TakeFile:
 
     def __call__(
         self,
-        kind: Kind,
+        kind: str,
         body: str,
         *,
         file: str,

@@ -1,4 +1,4 @@
-"""`import customers FILE`: tells what would become of each row, or takes them."""
+"""`import KIND FILE`: tells what would become of each row, or takes them."""
 
 import argparse
 from collections import Counter
@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.commands import CommandError, add_folder, example, group, opened
+from hub.base.fields.words import sentence
 from hub.base.ground import Ground
 from hub.base.sheets import SheetError, decode_sheet
 from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.model import Action, ColumnsError, RowOutcome
 from hub.desk.imports.reads import bad_rows, read_outcomes
-from hub.desk.imports.words import sentence
+from hub.desk.imports.store import KINDS
 from hub.desk.people.commands.proving import add_by, prove_user
 
 _ALL: Final = 10_000_000
@@ -25,16 +26,24 @@ _DONE: Final[dict[Action, str]] = {
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Describe the command."""
+    """Describe the command of each kind."""
     inner = group(commands, "import", "take masters from a file of a spreadsheet")
-    parser = inner.add_parser(
-        "customers",
-        help="add and change customers by a CSV file",
-        description="Columns are found by their names or by --column; parted by commas, semicolons"
-        " or tabs, in UTF-8 or UTF-16. A blank cell leaves a field as it is, (empty) empties it."
-        " Rows that are wrong are told with row and column and left out, the others are taken.",
-        epilog=example("import customers shops.csv --dry-run --bad-rows bad.csv --by asha"),
-    )
+    for name, kind in KINDS.items():
+        needed = ", ".join(kind.spec.needed)
+        parser = inner.add_parser(
+            name,
+            help=f"add and change {name} by a CSV file",
+            description="Columns are found by their names or by --column; parted by commas,"
+            " semicolons or tabs, in UTF-8 or UTF-16. A blank cell leaves a field as it is, (empty)"
+            " empties it. Rows that are wrong are told with row and column and left out, the others"
+            f" are taken. Needed: {needed}. Fields: {', '.join(kind.spec.fields)}.",
+            epilog=example(f"import {name} {name}.csv --dry-run --bad-rows bad.csv --by asha"),
+        )
+        _describe(parser)
+        parser.set_defaults(run=run_import, kind=name)
+
+
+def _describe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="with a header")
     parser.add_argument("--dry-run", action="store_true", help="tell it all, change nothing")
     parser.add_argument(
@@ -51,10 +60,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--anyway", action="store_true", help="also where others look the same")
     add_by(parser)
     add_folder(parser)
-    parser.set_defaults(run=run_customers)
 
 
-def run_customers(arguments: argparse.Namespace) -> int:
+def run_import(arguments: argparse.Namespace) -> int:
     """Check or take a file; exit status 1 where rows were refused."""
     try:
         body = decode_sheet(arguments.file.read_bytes())
@@ -84,7 +92,7 @@ def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Seque
     file: str = arguments.file.name
     if arguments.dry_run or arguments.whole:
         checked = acts.check(
-            "customers",
+            arguments.kind,
             body,
             file=file,
             columns=columns,
@@ -99,7 +107,7 @@ def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Seque
             print("nothing is changed, as rows are refused")
             return checked
     run_id = acts.take(
-        "customers", body, file=file, columns=columns, anyway=arguments.anyway, by=account.name
+        arguments.kind, body, file=file, columns=columns, anyway=arguments.anyway, by=account.name
     )
     acts.take.begin(run_id, by=account.name)
     while acts.take.go_on(run_id, scope=scope).state != "done":

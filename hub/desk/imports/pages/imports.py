@@ -9,10 +9,11 @@ from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Resp
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
+from hub.base.fields.words import sentence
 from hub.base.sheets import SheetError, decode_sheet, read_sheet
 from hub.base.words import PageWords
 from hub.desk.imports.acts import ImportActs
-from hub.desk.imports.model import ColumnsError, RowOutcome, texts_of
+from hub.desk.imports.model import ColumnsError, ImportKind, RowOutcome, texts_of
 from hub.desk.imports.reads import (
     KeptFile,
     list_runs,
@@ -21,7 +22,7 @@ from hub.desk.imports.reads import (
     read_outcomes,
     read_run,
 )
-from hub.desk.imports.words import sentence
+from hub.desk.imports.store import KINDS
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
@@ -49,17 +50,20 @@ def hand_over(
     *,
     acts: Acts,
     file: Annotated[UploadFile, File()],
+    kind: Annotated[str, Form(max_length=32)],
     columns: Annotated[str, Form(max_length=5_000)] = "",
     anyway: Annotated[bool, Form()] = False,
 ) -> Response:
     """Keep a file and show what would become of it; nothing is taken yet."""
     words = words_of(request)
+    if kind not in KINDS:
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
     body = file.file.read(_LARGEST + 1)
     if len(body) > _LARGEST:
         raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     try:
         run = acts.take(
-            "customers",
+            kind,
             decode_sheet(body),
             file=file.filename or "-",
             columns=_columns(columns),
@@ -68,10 +72,10 @@ def hand_over(
         )
     except SheetError as error:
         fault = words.text("imports.row_text", row=error.fault.row, text=error.fault.text)
-        return _list_page(request, site, session, faults=[fault], columns=columns)
+        return _list_page(request, site, session, faults=[fault], kind=kind, columns=columns)
     except ColumnsError as error:
         faults = [sentence(one, language=words.language) for one in error.reasons]
-        return _list_page(request, site, session, faults=faults, columns=columns)
+        return _list_page(request, site, session, faults=faults, kind=kind, columns=columns)
     return RedirectResponse(f"/imports/{run}", 303)
 
 
@@ -87,7 +91,7 @@ def run(request: Request, site: SiteOf, session: Importer, *, acts: Acts, run_id
     counts: Mapping[str, int] = found.counts
     if found.state == "checked":
         checked = acts.check(
-            "customers",
+            found.kind,
             kept.body,
             file=found.file,
             columns={**dict.fromkeys(read_sheet(kept.body).header, ""), **kept.columns},
@@ -103,7 +107,8 @@ def run(request: Request, site: SiteOf, session: Importer, *, acts: Acts, run_id
         session=session,
         run=found,
         counts=counts,
-        bad=_told(bad, words_of(request)),
+        field_words=KINDS[found.kind].spec.words,
+        bad=_told(bad, KINDS[found.kind].spec, words_of(request)),
         preview=_preview(kept),
     )
 
@@ -132,6 +137,7 @@ def _list_page(
     session: Session,
     *,
     faults: Sequence[str] = (),
+    kind: str = "",
     columns: str = "",
 ) -> Response:
     with site.ground.database.read() as connection:
@@ -143,6 +149,8 @@ def _list_page(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         runs=runs,
         faults=faults,
+        kinds=tuple(KINDS),
+        kind=kind,
         columns=columns,
     )
 
@@ -153,13 +161,15 @@ def _columns(written: str) -> Mapping[str, str] | None:
     return {column.strip(): field.strip() for column, _, field in pairs} or None
 
 
-def _told(bad: Sequence[RowOutcome], words: PageWords) -> list[tuple[RowOutcome, list[str]]]:
+def _told(
+    bad: Sequence[RowOutcome], spec: ImportKind, words: PageWords
+) -> list[tuple[RowOutcome, list[str]]]:
     """Word why each row is refused, with the column."""
     return [
         (
             one,
             [
-                (f"{words.named('customer_field', reason.field)}: " if reason.field else "")
+                (f"{words.named(spec.words, reason.field)}: " if reason.field else "")
                 + sentence(reason, language=words.language)
                 for reason in one.reasons
             ],

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Final
 
+from hub.base.fields import Reason
 from rules import scaled
 
 EMPTY: Final = "(empty)"
@@ -25,14 +26,6 @@ _FLAGS: Final = range(0xE0020, 0xE0080)
 _GTIN_LENGTHS: Final = (8, 12, 13, 14)
 _PHONE_DIGITS: Final = range(8, 16)
 _HOME_DIGITS: Final = 10
-
-
-class Reason(NamedTuple):
-    """Why something was not done: a code with its raw parameters, and the field it is about."""
-
-    code: str
-    params: dict[str, Any] = {}  # noqa: RUF012  # never changed, as of every reason
-    field: str = ""
 
 
 class CellError(ValueError):

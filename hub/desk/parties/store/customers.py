@@ -8,9 +8,10 @@ from sqlalchemy import RowMapping, insert, select, update
 
 from hub.base import history
 from hub.base.access import Scope, visible
+from hub.base.fields import Duplicate
 from hub.base.jobs import Job, enqueue
 from hub.base.transaction import Transaction
-from hub.desk.parties.model.customers import CustomerAdded, Duplicate, key_of_name
+from hub.desk.parties.model.customers import CustomerAdded, key_of_name
 from hub.desk.parties.model.fields import EMPTY, PARTY_COLUMNS, PROFILE_COLUMNS
 from hub.desk.parties.store.tree import business_zone, write_closure
 from hub.desk.parties.tables import HOUSE, customer_profile, party, party_closure

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from hub.base.fields import Reason
 from hub.desk.parties.model import cells
-from hub.desk.parties.model.cells import CellError, Reason
+from hub.desk.parties.model.cells import CellError
 from hub.desk.parties.model.fields import Columns, Field, one_column
 from rules import shown
 

@@ -6,8 +6,9 @@ from typing import Any, Final
 from sqlalchemy import delete, insert, select, update
 
 from hub.base import history
+from hub.base.fields import Reason
 from hub.base.transaction import Transaction
-from hub.desk.parties.model.cells import Reason, key_of_gtin, look_of_code
+from hub.desk.parties.model.cells import key_of_gtin, look_of_code
 from hub.desk.parties.store import set_setting
 from hub.desk.products.model.fields import OWN_COLUMNS, codes_of
 from hub.desk.products.store.catalogue import write_catalogue
