@@ -27,6 +27,13 @@ from hub.desk.people.model.reporting import MEASURES
 from hub.desk.people.pages.users import KINDS
 from hub.desk.products.model.fields import FIELDS as PRODUCT_FIELDS
 from hub.desk.rulepacks.model.packed import EventKind
+from hub.desk.stock.model.heads import HEAD_FIELDS
+from hub.desk.stock.model.lines import ROW_FIELDS
+from hub.desk.stock.model.moves import COLUMNS, WAYS, DocumentKind
+from hub.desk.stock.model.moves import REASONS as STOCK_REASONS
+from hub.desk.stock.pages.listing import STATES as STOCK_STATES
+from hub.desk.stock.pages.listing import SUMS as STOCK_FIGURES
+from hub.desk.stock.words import DOCUMENTS
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY
 from rules.stages.credit.approval_state import ApprovalState
@@ -86,6 +93,17 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "step_title": {"code", "password", "factor"},
     "step_text": {"code", "password", "factor"},
     "setup_step": {"house", "store", "goods"},
+    "batch_field": {"manufactured", "expiry", "status"},
+    "stock_bucket": set(COLUMNS),
+    "stock_field": {*HEAD_FIELDS, *ROW_FIELDS, "category", "amount"},
+    "stock_figure": {*STOCK_FIGURES, "in_transit"},
+    "stock_filter": set(STOCK_STATES),
+    "stock_how": set(WAYS),
+    "stock_kind": {*get_args(DocumentKind), "opening", "correction", "dispatch"},
+    "stock_late": {"yes"},
+    "stock_left": {"all"},
+    "stock_reason": set(STOCK_REASONS),
+    "stock_state": set(DOCUMENTS),
     "setup_fault": {"name", "zone", "code"},
 }
 """The words that pages find by a code, and all codes that there are."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from hub.base.ground import Ground
 from hub.base.transaction import Transactions
+from hub.desk.stock import api
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.acts.correct_dates import CorrectDates
 from hub.desk.stock.acts.count_stock import CountStock
@@ -14,13 +15,21 @@ from hub.desk.stock.acts.recall_batch import RecallBatch
 from hub.desk.stock.acts.receive_goods import ReceiveGoods
 from hub.desk.stock.acts.set_limit import SetLimit
 from hub.desk.stock.acts.transfer_stock import TransferStock
-from hub.desk.stock.pages import read_panel
+from hub.desk.stock.commands import add
+from hub.desk.stock.pages import documents, limit, moving, read_panel, records, work
 from hub.desk.stock.promises import CHECK
-from hub.web.noun import Noun, Panel
+from hub.web.noun import MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "stock",
+    routers=(moving.router, documents.router, records.router, limit.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
+    menu=(MenuEntry("/stock", "menu.stock", "package", "stock.read", 40, key="s"),),
+    permissions={
+        "stock": ("read", "receive", "move", "count", "approve", "recall", "limit"),
+    },
+    commands=(add,),
+    work=(Work("stock.read", 30, work.read_work),),
     panels=(Panel("product", "side", "stock_panel.html", read=read_panel),),
     promises=(CHECK,),
 )

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from hub.base.words import Look, SentenceWriter
-from hub.desk.parties.model.cells import Reason
-from rules import ReasonCode, Words, register
+from hub.base.words import Look
+from rules import ReasonCode, register
 
-SCALE: Final = 2
 UNIT_PRICE_SCALE: Final = 4
 CURRENCY: Final = "INR"
 DOCUMENTS: Final[Mapping[str, Look]] = MappingProxyType(
@@ -39,7 +37,9 @@ register(
         "rejects",
     ),
     ReasonCode("batch_expiry_missing", {"batch": "code"}, "rejects"),
-    ReasonCode("batch_unknown", {"batch": "code", "sku": "code", "warehouse": "code"}, "rejects"),
+    ReasonCode(
+        "stock_batch_unknown", {"batch": "code", "sku": "code", "warehouse": "code"}, "rejects"
+    ),
     ReasonCode("count_incomplete", {"lines": "count"}, "rejects"),
     ReasonCode("scan_batch_unclear", severity="tells"),
     ReasonCode("scan_count_unclear", severity="rejects"),
@@ -66,10 +66,5 @@ register(
     ReasonCode("stock_same_warehouse", {"warehouse": "code"}, "rejects"),
     ReasonCode("stock_short", {"batch": "code", "wanted": "count", "there": "count"}, "rejects"),
     ReasonCode("stock_too_many_lines", {"lines": "count", "most": "count"}, "rejects"),
-    ReasonCode("warehouse_unknown", {"warehouse": "code"}, "rejects"),
+    ReasonCode("stock_warehouse_unknown", {"warehouse": "code"}, "rejects"),
 )
-
-
-def sentence(reason: Reason, *, language: str = "en") -> str:
-    """Word a reason in a language."""
-    return Words.of(language, writer=SentenceWriter(SCALE)).sentence(reason)

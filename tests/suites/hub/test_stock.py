@@ -6,8 +6,9 @@ from typing import Any, Final
 import pytest
 
 from hub.base.access import EVERYTHING
+from hub.base.fields import Refused
 from hub.desk.stock.acts import StockActs
-from hub.desk.stock.model.moves import Posted, Refused
+from hub.desk.stock.model.moves import Posted
 from tests.builders.market import Market, new_uuid
 from tests.builders.stock_moves import do, posted, row, stock_of
 

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.base.access import EVERYTHING
+from hub.base.fields import Refused
 from hub.desk.stock.acts import StockActs
-from hub.desk.stock.model.moves import Posted, Refused
+from hub.desk.stock.model.moves import Posted
 from hub.desk.stock.promises import CHECK
 from tests.builders.market import Market, new_uuid
 from tests.builders.stock_moves import do, row, stock_of

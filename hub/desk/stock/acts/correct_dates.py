@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
+from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transactions
-from hub.desk.parties.model.cells import Reason
 from hub.desk.stock.model.lines import NEVER, Reading, Texts, read_day
-from hub.desk.stock.model.moves import Refused, refused
 from hub.desk.stock.store.batches import find_namesakes, write_dates
 from hub.desk.stock.store.moving import TOPIC
 

@@ -6,12 +6,12 @@ from functools import partial
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
+from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.parties.model import cells
-from hub.desk.parties.model.cells import Reason
 from hub.desk.stock.model.heads import read_head
 from hub.desk.stock.model.lines import AskedLine, Reading, Texts, read_lines
-from hub.desk.stock.model.moves import Posted, Refused, refused
+from hub.desk.stock.model.moves import Posted
 from hub.desk.stock.store.batches import batches_of
 from hub.desk.stock.store.counting import freeze, moved_since
 from hub.desk.stock.store.documents import (
@@ -46,7 +46,9 @@ class CountStock:
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             place = find_place(t, said.warehouse, scope=scope)
             if place is None:
-                return refused("warehouse_unknown", field="warehouse", warehouse=said.warehouse)
+                return refused(
+                    "stock_warehouse_unknown", field="warehouse", warehouse=said.warehouse
+                )
             sent = find_sent(t, said.key, place=place, kind="count")
             if sent is not None:
                 return sent

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
+from hub.base.fields import Refused, refused
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.stock.model.moves import Move, Posted, Refused, refused, variance_of
+from hub.desk.stock.model.moves import Move, Posted, variance_of
 from hub.desk.stock.store.documents import LockedDocument, lock_document, settle_document
 from hub.desk.stock.store.moving import faults_of, lock_batches, move
 

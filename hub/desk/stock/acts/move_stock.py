@@ -5,19 +5,11 @@ from dataclasses import dataclass
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
+from hub.base.fields import Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.stock.model.heads import AskedHead, AskedMove, read_head, read_move
 from hub.desk.stock.model.lines import AskedLine, Texts, read_lines
-from hub.desk.stock.model.moves import (
-    WAYS,
-    Move,
-    Place,
-    Posted,
-    Refused,
-    needs_second,
-    refused,
-    worth_of,
-)
+from hub.desk.stock.model.moves import WAYS, Move, Place, Posted, needs_second, worth_of
 from hub.desk.stock.store.batches import batches_of
 from hub.desk.stock.store.documents import (
     Head,
@@ -54,7 +46,9 @@ class MoveStock:
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             place = find_place(t, said.warehouse, scope=scope)
             if place is None:
-                return refused("warehouse_unknown", field="warehouse", warehouse=said.warehouse)
+                return refused(
+                    "stock_warehouse_unknown", field="warehouse", warehouse=said.warehouse
+                )
             sent = find_sent(t, said.key, place=place, kind=WAYS[asked.how].kind)
             if sent is not None:
                 return sent

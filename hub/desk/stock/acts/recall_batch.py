@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
+from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transactions
-from hub.desk.parties.model.cells import Reason
 from hub.desk.stock.model.lines import Reading, Texts, read_key
-from hub.desk.stock.model.moves import Move, Place, Posted, Refused, refused
+from hub.desk.stock.model.moves import Move, Place, Posted
 from hub.desk.stock.store.batches import block_batches, find_namesakes
 from hub.desk.stock.store.documents import Head, LineRow, find_sent, open_document, write_lines
 from hub.desk.stock.store.moving import lock_batches, move

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
+from hub.base.fields import Refused, refused
 from hub.base.transaction import Transactions
 from hub.desk.stock.model.heads import AskedHead, read_head
 from hub.desk.stock.model.lines import Texts, read_lines
-from hub.desk.stock.model.moves import Move, Posted, Refused, refused
+from hub.desk.stock.model.moves import Move, Posted
 from hub.desk.stock.store.batches import batches_of
 from hub.desk.stock.store.documents import Head, LineRow, find_sent, open_document, write_lines
 from hub.desk.stock.store.finding import find_place
@@ -33,7 +34,9 @@ class ReceiveGoods:
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             place = find_place(t, said.warehouse, scope=scope)
             if place is None:
-                return refused("warehouse_unknown", field="warehouse", warehouse=said.warehouse)
+                return refused(
+                    "stock_warehouse_unknown", field="warehouse", warehouse=said.warehouse
+                )
             sent = find_sent(t, said.key, place=place, kind="receipt")
             if sent is not None:
                 return sent

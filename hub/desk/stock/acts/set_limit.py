@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from hub.base.clock import Clock
+from hub.base.fields import Refused
 from hub.base.transaction import Transactions
-from hub.desk.stock.model.moves import Refused
 from hub.desk.stock.store.documents import set_alone
 
 

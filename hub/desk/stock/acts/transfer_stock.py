@@ -5,20 +5,12 @@ from dataclasses import dataclass
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
+from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.parties.model.cells import Reason
 from hub.desk.stock.model.arrivals import Arrival, ReasonedMove, moves_of, read_arrived
 from hub.desk.stock.model.heads import AskedHead, read_head
 from hub.desk.stock.model.lines import AskedLine, Texts, read_lines
-from hub.desk.stock.model.moves import (
-    Move,
-    Place,
-    Posted,
-    Refused,
-    needs_second,
-    refused,
-    worth_of,
-)
+from hub.desk.stock.model.moves import Move, Place, Posted, needs_second, worth_of
 from hub.desk.stock.store.batches import batches_at, batches_of
 from hub.desk.stock.store.documents import (
     Head,
@@ -102,10 +94,10 @@ def _places(t: Transaction, said: AskedHead, *, scope: Scope) -> tuple[Place, Pl
     here = find_place(t, said.warehouse, scope=scope)
     there = find_place(t, said.to_warehouse, scope=scope)
     if here is None:
-        return refused("warehouse_unknown", field="warehouse", warehouse=said.warehouse)
+        return refused("stock_warehouse_unknown", field="warehouse", warehouse=said.warehouse)
     # Between sellers goods are sold, not transferred.
     if there is None or there.seller != here.seller:
-        return refused("warehouse_unknown", field="to_warehouse", warehouse=said.to_warehouse)
+        return refused("stock_warehouse_unknown", field="to_warehouse", warehouse=said.to_warehouse)
     if here.id == there.id:
         return refused("stock_same_warehouse", field="to_warehouse", warehouse=here.code)
     return here, there

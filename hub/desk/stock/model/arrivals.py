@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from hub.base.fields import Reason
 from hub.desk.parties.model import cells
-from hub.desk.parties.model.cells import Reason
 from hub.desk.stock.model.lines import Reading, Texts
 from hub.desk.stock.model.moves import Move, ReasonWord
 

@@ -5,8 +5,8 @@ from datetime import date
 from functools import partial
 from typing import Final, cast
 
+from hub.base.fields import Reason
 from hub.desk.parties.model import cells
-from hub.desk.parties.model.cells import Reason
 from hub.desk.stock.model.lines import Reading, Texts, read_day, read_key
 from hub.desk.stock.model.moves import REASONS, WAYS, WRITTEN_OFF, Bucket, How, ReasonWord
 

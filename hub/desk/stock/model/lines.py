@@ -7,8 +7,9 @@ from datetime import date
 from functools import partial
 from typing import Final, TypeVar
 
+from hub.base.fields import Reason
 from hub.desk.parties.model import cells
-from hub.desk.parties.model.cells import CellError, Reason
+from hub.desk.parties.model.cells import CellError
 
 Value = TypeVar("Value")
 Texts = Mapping[str, str]

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from hub.desk.parties.model.cells import Reason
-
 Bucket = Literal["good", "damaged", "quarantine", "transit"]
 DocumentKind = Literal["receipt", "transfer", "adjustment", "move", "count", "recall"]
 State = Literal["done", "waiting", "refused", "dispatched", "counting", "counted"]
@@ -124,18 +122,6 @@ class Posted:
     document: int
     state: State
     again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why nothing was done: every reason, those of a line with its number as their field."""
-
-    reasons: tuple[Reason, ...]
-
-
-def refused(code: str, *, field: str = "", **params: object) -> Refused:
-    """Refuse for one reason."""
-    return Refused((Reason(code, params, field),))
 
 
 def worth_of(moves: Sequence[Move], batches: Mapping[int, LockedBatch]) -> int | None:

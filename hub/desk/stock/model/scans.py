@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hub.desk.parties.model.cells import CellError, Reason, clean, key_of_gtin
+from hub.base.fields import Reason
+from hub.desk.parties.model.cells import CellError, clean, key_of_gtin
 from hub.desk.stock.model.lines import Texts
 from rules.values.gs1 import GS, UnclearError, is_gs1, parse_elements
 from rules.values.gtin import check_digit_fits, check_digit_of, gtins_of, is_gtin_like

@@ -128,6 +128,36 @@ def list_lines(connection: Connection, document: int, *, scope: Scope) -> Sequen
     return [DocumentLine(*list(row)) for row in connection.execute(query)]
 
 
+@dataclass(frozen=True, slots=True)
+class InboundRow:
+    """What is on its way to a warehouse, on a transfer that has not arrived."""
+
+    document: int
+    batch: str
+    quantity: int
+    due: date | None
+    origin: str
+
+
+def list_inbound(
+    connection: Connection, sku: str, place: str, *, scope: Scope
+) -> Sequence[InboundRow]:
+    """Read what of a product is on its way to a warehouse, the first to come first."""
+    lines, table = stock_document_line.c, stock_document.c
+    query = (
+        select(table.id, batch.c.code, lines.quantity, table.due, _HERE.c.code)
+        .join(stock_document_line, lines.document_id == table.id)
+        .join(batch, batch.c.id == lines.batch_id)
+        .join(product, product.c.id == batch.c.product_id)
+        .join(_HERE, _HERE.c.id == table.warehouse_id)
+        .join(_THERE, _THERE.c.id == table.to_warehouse_id)
+        .where(table.state == "dispatched", product.c.sku == sku, _THERE.c.code == place)
+        .where(visible(scope, seller=table.seller_id))
+        .order_by(table.due, table.id)
+    )
+    return [InboundRow(*row) for row in connection.execute(query)]
+
+
 def read_alone(connection: Connection, *, scope: Scope) -> int:
     """Read the worth, in minor units, up to which one person adjusts stock alone."""
     del scope  # the distributor's own setting: whoever moves stock has to know it

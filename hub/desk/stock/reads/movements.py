@@ -68,14 +68,14 @@ def list_movements(
         select(
             table.at,
             table.kind,
-            batch.c.code,
+            batch.c.code.label("batch"),
             change.label("change"),
-            table.from_bucket,
-            table.to_bucket,
+            table.from_bucket.label("origin"),
+            table.to_bucket.label("target"),
             table.reason,
             table.note,
-            table.actor,
-            table.document_id,
+            table.actor.label("who"),
+            table.document_id.label("document"),
         )
         .join(batch, batch.c.id == table.batch_id)
         .join(warehouse, warehouse.c.id == batch.c.warehouse_id)
@@ -89,7 +89,7 @@ def list_movements(
     # Beginning from what there is now: the rows before the newest need not be read.
     balances = list(accumulate((-row.change for row in newest), initial=now))
     return [
-        MovementRow(*list(row)[:4], balance, *list(row)[4:])
+        MovementRow(**row._mapping, balance=balance)  # noqa: SLF001 -- a row of the query
         for row, balance in zip(newest, balances, strict=False)
     ]
 

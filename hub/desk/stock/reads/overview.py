@@ -1,6 +1,6 @@
 """What there is of each product in each warehouse, and of each batch, in the reader's scope."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -159,6 +159,16 @@ def read_batch(
     return BatchLine(*row) if row else None
 
 
+def batches_at(
+    connection: Connection, sku: str, place: str, *, today: date, scope: Scope
+) -> Sequence[BatchLine]:
+    """Read the batches of a product in a warehouse of which something is left, by expiry."""
+    wanted = Wanted(BY_EXPIRY, chosen={"warehouse": (place,)})
+    query = _batches(wanted, today=today, scope=scope).where(product.c.sku == sku)
+    expiry = func.coalesce(batch.c.expiry, _LAST_DAY)
+    return [BatchLine(*list(row)) for row in connection.execute(query.order_by(expiry, batch.c.id))]
+
+
 def list_warehouses(connection: Connection, *, scope: Scope) -> Mapping[str, str]:
     """Give the names of the warehouses that a person may see, by their codes."""
     table = warehouse.c
@@ -208,8 +218,9 @@ def _stock(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
         .outerjoin(inbound, _same(inbound, pairs))
         .where(visible(scope, seller=warehouse.c.seller_id))
     )
-    if wanted.one("state"):
-        query = query.where(held.c[wanted.one("state")] > 0)
+    state = wanted.one("state")
+    if state:
+        query = query.where((inbound.c.quantity if state == "inbound" else held.c[state]) > 0)
     return _narrowed(query, wanted)
 
 

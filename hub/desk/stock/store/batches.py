@@ -9,8 +9,9 @@ from sqlalchemy import insert, select, update
 
 from hub.base import history
 from hub.base.access import Scope, visible
+from hub.base.fields import Reason
 from hub.base.transaction import LockRank, Transaction
-from hub.desk.parties.model.cells import CellError, Reason
+from hub.desk.parties.model.cells import CellError
 from hub.desk.parties.store import business_day
 from hub.desk.stock.model.lines import AskedLine
 from hub.desk.stock.model.moves import Place
@@ -60,15 +61,17 @@ def _product_of(t: Transaction, line: AskedLine) -> ScannedProduct | Reason:
 def _batch_of(
     t: Transaction, place: Place, product: ScannedProduct, *, line: AskedLine, new: bool
 ) -> int | Reason:
-    there = find_batch(t, product.id, place, line.batch)
-    namesake = (place.code, there) if there else find_namesake(t, product.id, place, line.batch)
+    there = find_batch(t, product.id, place=place, code=line.batch)
+    namesake = (
+        (place.code, there) if there else find_namesake(t, product.id, place=place, code=line.batch)
+    )
     if namesake and (fault := _differs(line, *namesake)):
         return fault
     if there:
         return there.id
     if not new:
         params = {"batch": line.batch, "sku": product.sku, "warehouse": place.code}
-        return Reason("batch_unknown", params, f"{line.line}.batch")
+        return Reason("stock_batch_unknown", params, f"{line.line}.batch")
     known = namesake[1] if namesake else None
     if known is None and line.expiry is None and not line.never_expires:
         return Reason("batch_expiry_missing", {"batch": line.batch}, f"{line.line}.expiry")
@@ -113,7 +116,7 @@ def batches_at(
         dated = AskedLine(
             *(0, "", row.code, 0, row.manufactured, row.expiry), never_expires=row.expiry is None
         )
-        there = find_batch(t, row.product_id, place, row.code)
+        there = find_batch(t, row.product_id, place=place, code=row.code)
         fault = _differs(dated, place.code, there) if there else None
         if fault:
             faults.append(fault._replace(field=""))

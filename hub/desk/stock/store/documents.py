@@ -8,19 +8,11 @@ from typing import Any, Final, cast
 from sqlalchemy import insert, select, update
 
 from hub.base.access import Scope, visible
+from hub.base.fields import Refused, refused
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.parties.model.cells import CellError, read_amount
 from hub.desk.parties.store import set_setting, settings_of
-from hub.desk.stock.model.moves import (
-    Bucket,
-    DocumentKind,
-    Move,
-    Place,
-    Posted,
-    Refused,
-    State,
-    refused,
-)
+from hub.desk.stock.model.moves import Bucket, DocumentKind, Move, Place, Posted, State
 from hub.desk.stock.store.moving import TOPIC, Document
 from hub.desk.stock.tables import stock_document, stock_document_line
 

@@ -93,7 +93,7 @@ def find_typed(connection: Connection, code: str) -> ScannedProduct | None:
     return _by_sku(connection, code) or find_scanned(connection, read_scan(code))
 
 
-def find_batch(t: Transaction, product_id: int, place: Place, code: str) -> FoundBatch | None:
+def find_batch(t: Transaction, product_id: int, *, place: Place, code: str) -> FoundBatch | None:
     """Find a batch of a product in a warehouse."""
     table = batch.c
     query = select(*_BATCH).where(
@@ -104,7 +104,7 @@ def find_batch(t: Transaction, product_id: int, place: Place, code: str) -> Foun
 
 
 def find_namesake(
-    t: Transaction, product_id: int, place: Place, code: str
+    t: Transaction, product_id: int, *, place: Place, code: str
 ) -> tuple[str, FoundBatch] | None:
     """Find the same batch in a warehouse of the same seller, the own one first."""
     table = batch.c

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from hub.base.fields import Reason
 from hub.base.transaction import LockRank, StoringError, Transaction
-from hub.desk.parties.model.cells import Reason
 from hub.desk.stock import tables
 from hub.desk.stock.model.moves import COLUMNS, LockedBatch, Move, missing
 
