@@ -14,7 +14,7 @@ from jinja2 import Environment, nodes
 from hub.base.access import ROLES
 from hub.base.words import CATALOGUE, PAGES
 from hub.desk.approvals.model import Word
-from hub.desk.imports.model import Action, State
+from hub.desk.imports.model import DATES, Action, State
 from hub.desk.imports.store import KINDS as IMPORT_KINDS
 from hub.desk.orders.model.request import CAUSES, SOURCES
 from hub.desk.orders.pages.listing import PERIODS
@@ -67,9 +67,11 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *("code", "why", *CUSTOMER_ROLES, *CUSTOMER_FIELDS, *PARTY_COLUMNS, *PROFILE_COLUMNS)
     },
     "import_action": set(get_args(Action)),
+    "import_dates": set(DATES),
     "import_kind": set(IMPORT_KINDS),
     "import_state": set(get_args(State)),
     "mapping_role": set(CUSTOMER_ROLES),
+    "opening_field": set(IMPORT_KINDS["openings"].spec.fields),
     "product_choice": set(PRODUCT_FIELDS["active"].choices),
     "product_field": {"sku", "why", "cost", *PRODUCT_FIELDS},
     "same": {"gstin", "phone", "name"},

@@ -9,18 +9,22 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from hub.base.fields import Duplicate, Reason
-from hub.desk.parties.model.cells import EMPTY, clean
+from hub.desk.parties.model.cells import EMPTY, clean, digits_of
 
-Action = Literal["add", "change", "same", "refuse"]
+Action = Literal["add", "change", "same", "refuse", "leave"]
 State = Literal["checked", "running", "done"]
+Dates = Literal["year_month_day", "day_month_year", "month_day_year"]
+DATES: Final[tuple[Dates, ...]] = ("year_month_day", "day_month_year", "month_day_year")
+"""In which order a file has its dates: `03/04/2026` is a day in April or one in March."""
+_WRITTEN_DAY: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
 class ImportKind:
     """A kind of masters: its fields, and those without which a row says nothing.
 
-    `key` are the fields that name the record, `words` the family that words the fields, `also` the
-    names of columns that other programs give to a field.
+    `key` are the fields that name the record, `words` the family that words the fields, `days`
+    the fields that hold a date, `also` the names of columns that other programs give to a field.
     """
 
     name: str
@@ -28,6 +32,7 @@ class ImportKind:
     needed: tuple[str, ...]
     key: tuple[str, ...]
     words: str
+    days: tuple[str, ...] = ()
     also: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -100,6 +105,16 @@ def texts_of(cells: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, 
         if cell:
             texts[name] = "" if cell.casefold() == EMPTY else cells[column]
     return texts
+
+
+def write_day(text: str, dates: Dates) -> str:
+    """Write a date of the order that a person said as year-month-day; another text stays."""
+    found = _WRITTEN_DAY.fullmatch(digits_of(text))
+    if found is None or dates == "year_month_day":
+        return text
+    first, second, year = found.groups()
+    day, month = (first, second) if dates == "day_month_year" else (second, first)
+    return f"{year}-{month:0>2}-{day:0>2}"
 
 
 def write_told(one: RowOutcome) -> str:

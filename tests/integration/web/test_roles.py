@@ -33,6 +33,7 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /find": SIGNED_IN,
     "GET /health": ANYBODY,
     "GET /imports": "imports.run",
+    "GET /imports/masters/{kind}.xlsx": "imports.run",
     "GET /imports/{run_id}": "imports.run",
     "GET /imports/{run_id}/refused.csv": "imports.run",
     "GET /leases": "packs.read",
@@ -67,6 +68,7 @@ MATRIX: Final[Mapping[str, str]] = {
     "POST /customers/{code:path}/requests/{request_id}": "customers.approve",
     "POST /customers/{code:path}/served-by": "customers.change",
     "POST /imports": "imports.run",
+    "POST /imports/{run_id}/look": "imports.run",
     "POST /imports/{run_id}/take": "imports.run",
     "POST /language": ANYBODY,
     "POST /me/factor": SIGNED_IN,
@@ -142,6 +144,7 @@ NOBODYS: Final = {
     "code": "nobody",
     "sku": "NOTHING",
     "run_id": "999999",
+    "kind": "nothing",
     "request_id": "999999",
 }
 """What stands in an address for a row that nobody has."""

@@ -48,7 +48,7 @@ def take(
         found = read_run(connection, run, scope=EVERYTHING)
         assert found is not None
         assert found.state == "done"
-        return read_outcomes(connection, run, refused=False, most=100_000, scope=EVERYTHING)
+        return read_outcomes(connection, run, action=None, most=100_000, scope=EVERYTHING)
 
 
 def told(outcomes: Sequence[RowOutcome]) -> list[tuple[int, str, str]]:

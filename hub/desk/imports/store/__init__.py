@@ -3,8 +3,10 @@
 from hub.desk.imports.store.registry import KINDS
 from hub.desk.imports.store.runs import (
     APPLY,
+    Reading,
     Run,
     find_run,
+    keep_look,
     open_run,
     start_run,
 )
@@ -19,8 +21,10 @@ __all__ = [
     "APPLY",
     "AT_ONCE",
     "KINDS",
+    "Reading",
     "Run",
     "find_run",
+    "keep_look",
     "open_run",
     "start_run",
     "take_job",

@@ -19,6 +19,7 @@ _SPEC: Final = ImportKind(
     needed=("code",),
     key=("code",),
     words="customer_field",
+    days=("status_until", "since"),
     also={
         "id": "code",
         "customer": "code",

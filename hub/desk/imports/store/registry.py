@@ -5,6 +5,15 @@ from typing import Final
 
 from hub.desk.imports.store.customers import CUSTOMERS
 from hub.desk.imports.store.kinds import MastersKind
+from hub.desk.imports.store.openings import OPENINGS
+from hub.desk.imports.store.products import PRODUCTS
 
-KINDS: Final[Mapping[str, MastersKind]] = {one.spec.name: one for one in (CUSTOMERS,)}
+KINDS: Final[Mapping[str, MastersKind]] = {
+    one.spec.name: one
+    for one in (
+        CUSTOMERS,
+        PRODUCTS,
+        OPENINGS,
+    )
+}
 """By name; the table of runs has the same names in its CHECK."""

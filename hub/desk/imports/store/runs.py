@@ -1,20 +1,20 @@
 """Runs of imports: a file that somebody had read, and how far it is taken."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from hub.base.fields import Reason
 from hub.base.jobs import enqueue
 from hub.base.sheets import Sheet, SheetRow, read_sheet
 from hub.base.transaction import Transaction
-from hub.desk.imports.model import RowOutcome, State, map_columns
+from hub.desk.imports.model import Dates, RowOutcome, State, map_columns, write_told
 from hub.desk.imports.store.registry import KINDS
-from hub.desk.imports.tables import import_run
+from hub.desk.imports.tables import import_outcome, import_run
 
 APPLY: Final = "imports.apply"
 TOPIC: Final = "imports"
@@ -46,18 +46,30 @@ def line_of(one: SheetRow | RowOutcome) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a person wants a file read: rows also where others look the same, dates in an order."""
+
+    anyway: bool = False
+    dates: Dates = "year_month_day"
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """A run with its file; `anyway` takes rows also where others look the same."""
+    """A run with its file, how it is read, and how far it is taken.
+
+    `chosen` are the lines of the rows that are to be taken, None for all.
+    """
 
     id: int
     kind: str
     file: str
     body: str
     columns: Mapping[str, str]
-    anyway: bool
+    reading: Reading
     by: str
     state: State
     next_row: int
+    chosen: frozenset[int] | None = None
 
     def read(self) -> FileRead:
         """Read the file again: it is the text that was checked."""
@@ -87,7 +99,7 @@ def open_run(
     *,
     file: str,
     given: Mapping[str, str] | None,
-    anyway: bool,
+    reading: Reading,
 ) -> Run:
     """Keep a file that can be read as this kind; raises SheetError, ColumnsError."""
     sheet = read_file(body).sheet
@@ -99,7 +111,8 @@ def open_run(
         "body": body,
         "header": json.dumps(list(sheet.header)),
         "columns": json.dumps(dict(columns), ensure_ascii=False),
-        "anyway": anyway,
+        "anyway": reading.anyway,
+        "dates": reading.dates,
         "by": t.actor,
         "at": t.at_ms,
         "state": "checked",
@@ -107,7 +120,7 @@ def open_run(
     }
     made = t.connection.execute(insert(import_run).values(row)).inserted_primary_key
     assert made is not None  # noqa: S101  # an insert of one row has a key
-    return Run(int(made[0]), kind, file, body, columns, anyway, t.actor, "checked", 0)
+    return Run(int(made[0]), kind, file, body, columns, reading, t.actor, "checked", 0)
 
 
 def find_run(t: Transaction, run: int) -> Run | None:
@@ -116,15 +129,43 @@ def find_run(t: Transaction, run: int) -> Run | None:
     row = t.connection.execute(query).first()
     if row is None:
         return None
-    state, columns = cast("State", row.state), json.loads(row.columns)
     return Run(
-        row.id, row.kind, row.file, row.body, columns, row.anyway, row.by, state, row.next_row
+        row.id,
+        row.kind,
+        row.file,
+        row.body,
+        json.loads(row.columns),
+        Reading(bool(row.anyway), cast("Dates", row.dates)),
+        row.by,
+        cast("State", row.state),
+        row.next_row,
+        None if row.chosen is None else frozenset(json.loads(row.chosen)),
     )
 
 
-def start_run(t: Transaction, run: Run) -> None:
-    """Have a run taken by the jobs, from its first row on."""
+def start_run(t: Transaction, run: Run, chosen: Collection[int] | None = None) -> None:
+    """Have a run taken by the jobs, from its first row on: these rows of it, or all."""
+    own = import_run.c.id == run.id
+    kept = None if chosen is None else json.dumps(sorted(chosen))
+    t.connection.execute(update(import_run).where(own).values(chosen=kept, looked_at=None))
+    t.connection.execute(delete(import_outcome).where(import_outcome.c.run_id == run.id))
     move_run(t, run, "running", next_row=0)
+
+
+def keep_look(t: Transaction, run: Run, outcomes: Sequence[RowOutcome]) -> None:
+    """Keep what would become of the rows of a run that is not taken yet."""
+    t.connection.execute(delete(import_outcome).where(import_outcome.c.run_id == run.id))
+    write_outcomes(t, run, outcomes)
+    own = import_run.c.id == run.id
+    t.connection.execute(update(import_run).where(own).values(looked_at=t.at_ms))
+    t.changed(TOPIC)
+
+
+def write_outcomes(t: Transaction, run: Run, outcomes: Sequence[RowOutcome]) -> None:
+    """Keep what became of rows of a run."""
+    columns = ("run_id", "row", "key", "action", "told")
+    rows = [(run.id, one.row, one.key, one.action, write_told(one)) for one in outcomes]
+    t.insert(import_outcome, columns, rows)
 
 
 def move_run(t: Transaction, run: Run, state: State, *, next_row: int) -> Run:

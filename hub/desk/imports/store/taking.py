@@ -2,19 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Final
-
-from sqlalchemy import insert
+from typing import Final
 
 from hub.base.access import Scope
 from hub.base.fields import Reason
 from hub.base.jobs import Job
 from hub.base.transaction import Transaction
-from hub.desk.imports.model import Mark, RowOutcome, texts_of, write_told
+from hub.desk.imports.model import Mark, RowOutcome, texts_of, write_day
 from hub.desk.imports.store.kinds import Row, Taking, refuse_row
 from hub.desk.imports.store.registry import KINDS
-from hub.desk.imports.store.runs import FileRead, Run, find_run, line_of, move_run
-from hub.desk.imports.tables import import_outcome
+from hub.desk.imports.store.runs import FileRead, Run, find_run, line_of, move_run, write_outcomes
 
 AT_ONCE: Final = 200
 """Rows of one transaction: orders wait for no more than these."""
@@ -25,8 +22,7 @@ Lines = Mapping[tuple[str, str], int]
 def take_next(t: Transaction, run: Run, *, scope: Scope) -> Run:
     """Take the next rows of a run, keep what became of each, and want the rest done."""
     outcomes = take_rows(t, run, start=run.next_row, most=AT_ONCE, scope=scope)
-    if outcomes:
-        t.connection.execute(insert(import_outcome), [_row_of(run, one) for one in outcomes])
+    write_outcomes(t, run, outcomes)
     end = run.next_row + len(outcomes)
     if end < len(run.read().rows):
         return move_run(t, run, "running", next_row=end)
@@ -53,16 +49,28 @@ def take_rows(t: Transaction, run: Run, *, start: int, most: int, scope: Scope) 
         if isinstance(one, RowOutcome):
             outcomes[one.row] = one
             continue
-        texts = texts_of(file.sheet.by_column(one), run.columns)
+        if run.chosen is not None and one.number not in run.chosen:
+            outcomes[one.number] = RowOutcome(one.number, "", "leave")
+            continue
+        texts = _texts(file.sheet.by_column(one), run)
         row = Row(one.number, " ".join(texts.get(name, "") for name in kind.spec.key), texts)
         twice = _twice(row, kind.marks(texts), first)
         if twice:
             outcomes[row.number] = refuse_row(row, *twice)
         else:
             wanted.append(row)
-    taking = Taking(run.file, run.anyway, scope)
+    taking = Taking(run.file, run.reading.anyway, scope)
     outcomes.update((one.row, one) for one in kind.take(t, wanted, taking=taking))
     return [outcomes[line] for line in lines]
+
+
+def _texts(cells: Mapping[str, str], run: Run) -> dict[str, str]:
+    """Give a row's texts by field, its dates as year-month-day."""
+    texts = texts_of(cells, run.columns)
+    for name in KINDS[run.kind].spec.days:
+        if name in texts:
+            texts[name] = write_day(texts[name], run.reading.dates)
+    return texts
 
 
 @lru_cache(maxsize=1)
@@ -83,13 +91,3 @@ def _twice(row: Row, marks: Iterable[Mark], first: Lines) -> list[Reason]:
         for mark in marks
         if mark.look and (earlier := first[mark.field, mark.look]) != row.number
     ]
-
-
-def _row_of(run: Run, one: RowOutcome) -> dict[str, Any]:
-    return {
-        "run_id": run.id,
-        "row": one.row,
-        "key": one.key,
-        "action": one.action,
-        "told": write_told(one),
-    }

@@ -131,6 +131,13 @@ def party_of(t: Transaction, code: str, *, scope: Scope) -> int | None:
     return t.connection.execute(select(party.c.id).where(party.c.code == code, seen)).scalar()
 
 
+def ids_of(t: Transaction, codes: Collection[str], *, scope: Scope) -> dict[str, int]:
+    """Give the row ids of the customers of these codes that somebody sees."""
+    seen = visible(scope, seller=party.c.parent_id, party=party.c.id)
+    query = select(party.c.code, party.c.id).where(party.c.code.in_(codes), party.c.code != HOUSE)
+    return {row.code: row.id for row in t.connection.execute(query.where(seen))}
+
+
 def find_look_alike(t: Transaction, code: str) -> str | None:
     """Find a party whose code people would take for this one: the same but for its case."""
     found = t.rows("SELECT code FROM party WHERE lower(code) = lower(?)", (code,))
