@@ -71,6 +71,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "import_kind": set(IMPORT_KINDS),
     "import_state": set(get_args(State)),
     "mapping_role": set(CUSTOMER_ROLES),
+    "opening_stock": set(IMPORT_KINDS["stock"].spec.fields),
     "opening_field": set(IMPORT_KINDS["openings"].spec.fields),
     "product_choice": set(PRODUCT_FIELDS["active"].choices),
     "product_field": {"sku", "why", "cost", *PRODUCT_FIELDS},

@@ -55,6 +55,7 @@ register(
     ReasonCode("stock_line_unknown", {"line": "count"}, "rejects"),
     ReasonCode("stock_no_lines", severity="rejects"),
     ReasonCode("stock_note_missing", severity="rejects"),
+    ReasonCode("stock_opened", {"batch": "code", "quantity": "count"}, "rejects"),
     ReasonCode("stock_own", {"who": "name"}, "rejects"),
     ReasonCode("stock_product_unknown", {"code": "code"}, "rejects"),
     ReasonCode("stock_reason_missing", severity="rejects"),

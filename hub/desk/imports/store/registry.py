@@ -7,6 +7,7 @@ from hub.desk.imports.store.customers import CUSTOMERS
 from hub.desk.imports.store.kinds import MastersKind
 from hub.desk.imports.store.openings import OPENINGS
 from hub.desk.imports.store.products import PRODUCTS
+from hub.desk.imports.store.stock import STOCK
 
 KINDS: Final[Mapping[str, MastersKind]] = {
     one.spec.name: one
@@ -14,6 +15,7 @@ KINDS: Final[Mapping[str, MastersKind]] = {
         CUSTOMERS,
         PRODUCTS,
         OPENINGS,
+        STOCK,
     )
 }
 """By name; the table of runs has the same names in its CHECK."""

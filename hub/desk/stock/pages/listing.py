@@ -31,7 +31,7 @@ from hub.web.frames.filters import Asking, Choice, Match, Option, worded
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
 
 DAYS: Final = ("7", "15", "30", "60", "90", "180")
-STATES: Final = ("near", "expired", "damaged", "quarantine", "inbound")
+STATES: Final = ("low", "near", "expired", "damaged", "quarantine", "inbound")
 SUMS: Final = ("on_hand", "reserved", "available", "inbound", "damaged", "quarantine")
 
 
@@ -93,6 +93,14 @@ STOCK: Final[ListFrame[StockRow]] = ListFrame(
             sort="available",
             figures=True,
             phone="end",
+        ),
+        Column(
+            "reorder",
+            "stock.reorder",
+            lambda row, _: Count(row.reorder),
+            figures=True,
+            phone="desk",
+            usual=False,
         ),
         Column("inbound", "stock.inbound", lambda row, _: Count(row.inbound), figures=True),
         Column("damaged", "stock.damaged", lambda row, _: Count(row.damaged), figures=True),

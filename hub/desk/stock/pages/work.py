@@ -1,4 +1,4 @@
-"""Work of stock that waits, as the first page tells of it: late, near its expiry, to be decided."""
+"""Work of stock that waits, as the first page tells of it: late, low, expiring, to be decided."""
 
 from hub.base.access import Session
 from hub.base.engine import Connection
@@ -8,15 +8,10 @@ from hub.desk.stock.reads.work import count_work
 from hub.web import formats
 from hub.web.noun import WorkItem
 
-_WORDS = {
-    "late": "home.stock_late",
-    "waiting": "home.stock_waiting",
-    "near": "home.stock_near",
-    "expired": "home.stock_expired",
-}
 _LISTS = {
     "late": "/stock/documents?state=dispatched&late=yes",
     "waiting": "/stock/documents?state=waiting&state=counted",
+    "low": "/stock?state=low",
     "near": "/stock/batches?state=near",
     "expired": "/stock/batches?state=expired",
 }
@@ -28,10 +23,15 @@ def read_work(
     """Tell the first page what of stock waits for a person, each with the list it is done in."""
     day = formats.local(now_ms, read_distributor(connection).zone).date()
     counts = count_work(connection, today=day, scope=session.scope)
+    said = {
+        "late": words.counted("home.stock_late", counts["late"]),
+        "waiting": words.counted("home.stock_waiting", counts["waiting"]),
+        "low": words.counted("home.stock_low", counts["low"]),
+        "near": words.counted("home.stock_near", counts["near"]),
+        "expired": words.counted("home.stock_expired", counts["expired"]),
+    }
     parts = tuple(
-        WorkItem(counts[name], words.counted(_WORDS[name], counts[name]), _LISTS[name])
-        for name in _WORDS
-        if counts[name]
+        WorkItem(counts[name], said[name], _LISTS[name]) for name in _LISTS if counts[name]
     )
     if not parts:
         return None

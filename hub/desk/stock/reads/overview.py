@@ -47,6 +47,12 @@ class StockRow:
     damaged: int
     quarantine: int
     expiry: date | None
+    reorder: int | None
+
+    @property
+    def is_low(self) -> bool:
+        """Say whether more is to be ordered: no level set is neither low nor fine."""
+        return self.reorder is not None and self.available + self.inbound <= self.reorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +216,7 @@ def _stock(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
             func.coalesce(inbound.c.quantity, 0).label("inbound"),
             *(func.coalesce(held.c[name], 0).label(name) for name in ("damaged", "quarantine")),
             held.c.expiry,
+            product.c.reorder_level.label("reorder"),
         )
         .select_from(pairs)
         .join(product, product.c.id == pairs.c.product_id)
@@ -219,7 +226,10 @@ def _stock(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
         .where(visible(scope, seller=warehouse.c.seller_id))
     )
     state = wanted.one("state")
-    if state:
+    if state == "low":
+        there = func.coalesce(held.c.available, 0) + func.coalesce(inbound.c.quantity, 0)
+        query = query.where(product.c.active, there <= product.c.reorder_level)
+    elif state:
         query = query.where((inbound.c.quantity if state == "inbound" else held.c[state]) > 0)
     return _narrowed(query, wanted)
 

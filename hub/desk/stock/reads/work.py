@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 from hub.base.access import Scope
 from hub.base.listing import Wanted
 from hub.desk.stock.reads.documents import NEWEST_FIRST, count_documents
-from hub.desk.stock.reads.overview import BY_EXPIRY, count_batches
+from hub.desk.stock.reads.overview import BY_EXPIRY, BY_NAME, count_batches, sum_stock
 
 
 def count_work(connection: Connection, *, today: date, scope: Scope) -> Mapping[str, int]:
-    """Count transfers that are late, documents to decide, batches near their expiry and past it.
+    """Count what is late, to be decided, low, near its expiry and past it.
 
     Each is the number of rows of the list that it leads to.
     """
@@ -21,7 +21,11 @@ def count_work(connection: Connection, *, today: date, scope: Scope) -> Mapping[
     late = count_documents(
         connection, Wanted(NEWEST_FIRST, chosen={"late": ("yes",)}), today=today, scope=scope
     )
+    low = sum_stock(
+        connection, Wanted(BY_NAME, chosen={"state": ("low",)}), today=today, scope=scope
+    )
     return {
+        "low": low["rows"],
         "late": late.get("dispatched", 0),
         "waiting": documents.get("waiting", 0) + documents.get("counted", 0),
         "near": batches.get("near", 0),

@@ -38,6 +38,15 @@ class Document(NamedTuple):
     note: str = ""
 
 
+class Opening(NamedTuple):
+    """What the movements of opening stock are of: no document, but a file that `note` names."""
+
+    note: str
+    id: None = None
+    kind: str = "opening"
+    reason: str = ""
+
+
 def lock_batches(t: Transaction, ids: Collection[int]) -> Mapping[int, LockedBatch]:
     """Lock batches by rising ids, as orders do, and read what is in each bucket."""
     t.lock(LockRank.BATCH, set(ids))
@@ -69,7 +78,7 @@ def faults_of(
     return faults
 
 
-def move(t: Transaction, moves: Sequence[Move], *, document: Document) -> None:
+def move(t: Transaction, moves: Sequence[Move], *, document: Document | Opening) -> None:
     """Move stock of batches under lock: each is guarded again, and every move is written.
 
     Raises StoringError where a bucket has less than was read, or an order holds what is taken.
