@@ -32,7 +32,6 @@ from hub.desk.stock.model.lines import ROW_FIELDS
 from hub.desk.stock.model.moves import COLUMNS, WAYS, DocumentKind
 from hub.desk.stock.model.moves import REASONS as STOCK_REASONS
 from hub.desk.stock.pages.listing import STATES as STOCK_STATES
-from hub.desk.stock.pages.listing import SUMS as STOCK_FIGURES
 from hub.desk.stock.words import DOCUMENTS
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY
@@ -99,7 +98,9 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "batch_field": {"manufactured", "expiry", "status"},
     "stock_bucket": set(COLUMNS),
     "stock_field": {*HEAD_FIELDS, *ROW_FIELDS, "category", "amount"},
-    "stock_figure": {*STOCK_FIGURES, "in_transit"},
+    "stock_figure": {
+        *("on_hand", "reserved", "available", "inbound", "in_transit", "damaged", "quarantine"),
+    },
     "stock_filter": set(STOCK_STATES),
     "stock_how": set(WAYS),
     "stock_kind": {*get_args(DocumentKind), "opening", "correction", "dispatch"},

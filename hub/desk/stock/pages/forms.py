@@ -30,11 +30,13 @@ from hub.web.frames.forms import (
     refuse_form,
     take_form,
 )
-from hub.web.pages import words_of
+from hub.web.pages import is_part, words_of
 from hub.web.site import Site
 
 ADD: Final = "add"
 """The step of the button that takes a scan into the lines: the one that Enter presses."""
+_SCANNING: Final = "scanning"
+"""What stands beside the fields of a form that is opened; no form sends it."""
 _BLANK: Final = {"code": "", "batch": "", "quantity": ""}
 _KEY: Final = "0" * 8
 Act = Callable[[Mapping[str, str], Sequence[Texts], str], Posted | Refused]
@@ -88,6 +90,8 @@ def place_of(form: LinesForm, visit: Visit) -> FormPlace[dict[str, str]]:
         faults = form.check_head(values)
         if rows or form.asks_lines:
             faults = [*faults, *read_lines(rows)[1]]
+        # A form that was just opened, or lines that are still being scanned, are not called wrong.
+        faults = [] if _SCANNING in values else faults
         errors = sentences(faults, language=words.language)
         return Checked(dict(values), errors=errors, shown=_shown(form, values, rows))
 
@@ -106,12 +110,16 @@ def place_of(form: LinesForm, visit: Visit) -> FormPlace[dict[str, str]]:
 def open_lines(form: LinesForm, visit: Visit, values: Texts | None = None) -> Response:
     """Show the form, with the lines that were scanned so far."""
     usual = _usual_warehouse(visit.site, visit.session)
-    return open_form(place_of(form, visit), {"warehouse": usual, **(values or {})})
+    opened = {"warehouse": usual, **(values or {}), _SCANNING: "yes"}
+    return open_form(place_of(form, visit), opened)
 
 
 def take_lines(form: LinesForm, visit: Visit, *, given: Mapping[str, str], act: Act) -> Response:
     """Take a scan into the lines, or the whole form to its act."""
     place = place_of(form, visit)
+    if is_part(visit.request) and given.get("scan", "").strip():
+        # Half a code in the field: kept now, it could overtake the scan that Enter sends.
+        return Response(status_code=204)
     if given.get("form_step") == ADD:
         return _add(place, given, words_of(visit.request))
     sent = take_form(place, given)
@@ -140,7 +148,7 @@ def _add(place: FormPlace[dict[str, str]], given: Mapping[str, str], words: Page
     if text := values.pop("scan", "").strip():
         rows, said = _scanned(place.site, rows, text, words=words)
     key = given.get("form_key", "") or str(uuid4())
-    kept = {**values, **texts_of(rows), "scan_said": said, "scan_last": text if said else ""}
+    kept = {**values, **texts_of(rows), "scan_said": f"{text}: {said}" if said else ""}
     place.keep(key, kept)
     return RedirectResponse(place.address, 303)
 
@@ -171,7 +179,6 @@ def _shown(form: LinesForm, values: Texts, rows: Sequence[Mapping[str, str]]) ->
         "asks_lines": form.asks_lines,
         "listed": form.listed,
         "said": values.get("scan_said", ""),
-        "scan_last": values.get("scan_last", ""),
     }
 
 

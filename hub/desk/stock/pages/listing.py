@@ -20,10 +20,10 @@ from hub.desk.stock.reads.overview import (
     BatchLine,
     StockRow,
     count_batches,
+    count_stock,
     list_batches,
     list_stock,
     list_warehouses,
-    sum_stock,
 )
 from hub.desk.stock.words import BATCHES, CURRENCY, DOCUMENTS, UNIT_PRICE_SCALE
 from hub.web.frames.cells import Amount, Count, Day, Moment, State, Text
@@ -32,7 +32,6 @@ from hub.web.frames.lists import Column, Listed, ListFrame, look_options
 
 DAYS: Final = ("7", "15", "30", "60", "90", "180")
 STATES: Final = ("low", "near", "expired", "damaged", "quarantine", "inbound")
-SUMS: Final = ("on_hand", "reserved", "available", "inbound", "damaged", "quarantine")
 
 
 def warehouses(asking: Asking) -> Sequence[Option]:
@@ -92,7 +91,6 @@ STOCK: Final[ListFrame[StockRow]] = ListFrame(
             lambda row, _: Count(row.available),
             sort="available",
             figures=True,
-            phone="end",
         ),
         Column(
             "reorder",
@@ -132,7 +130,7 @@ BATCH_LIST: Final[ListFrame[BatchLine]] = ListFrame(
     title="stock.batches",
     icon="box",
     columns=(
-        Column("code", "stock.batch", _batch, sort="code", phone="lead"),
+        Column("code", "stock.batch_code", _batch, sort="code", phone="lead"),
         Column("name", "word.product", lambda row, _: Text(row.name, sub=row.sku), sort="name"),
         Column(
             "warehouse",
@@ -232,10 +230,9 @@ DOCUMENT_LIST: Final[ListFrame[DocumentRow]] = ListFrame(
 def read_stock_list(
     connection: Connection, wanted: Wanted, *, today: date, scope: Scope
 ) -> Listed[StockRow]:
-    """Read the list of stock with the sums of its columns."""
-    sums = sum_stock(connection, wanted, today=today, scope=scope)
-    page = list_stock(connection, wanted, today=today, scope=scope)
-    return Listed(page, sums["rows"], totals={name: Count(sums[name]) for name in SUMS})
+    """Read the list of stock; quantities of several products are in no common unit."""
+    count = count_stock(connection, wanted, today=today, scope=scope)
+    return Listed(list_stock(connection, wanted, today=today, scope=scope), count)
 
 
 def read_batch_list(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from hub.base.access import Scope
 from hub.base.listing import Wanted
 from hub.desk.stock.reads.documents import NEWEST_FIRST, count_documents
-from hub.desk.stock.reads.overview import BY_EXPIRY, BY_NAME, count_batches, sum_stock
+from hub.desk.stock.reads.overview import BY_EXPIRY, BY_NAME, count_batches, count_stock
 
 
 def count_work(connection: Connection, *, today: date, scope: Scope) -> Mapping[str, int]:
@@ -21,11 +21,11 @@ def count_work(connection: Connection, *, today: date, scope: Scope) -> Mapping[
     late = count_documents(
         connection, Wanted(NEWEST_FIRST, chosen={"late": ("yes",)}), today=today, scope=scope
     )
-    low = sum_stock(
+    low = count_stock(
         connection, Wanted(BY_NAME, chosen={"state": ("low",)}), today=today, scope=scope
     )
     return {
-        "low": low["rows"],
+        "low": low,
         "late": late.get("dispatched", 0),
         "waiting": documents.get("waiting", 0) + documents.get("counted", 0),
         "near": batches.get("near", 0),
