@@ -7,6 +7,7 @@ import pytest
 
 from hub.base.access import EVERYTHING
 from hub.base.fields import Refused
+from hub.desk.imports.acts import ImportActs
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
 from tests.builders.market import Market, new_uuid
@@ -213,6 +214,18 @@ def test_a_transfer_is_in_transit_until_it_arrives_and_differences_are_said(
     assert market.broken() == set()
 
 
+def test_what_is_scanned_of_a_sent_batch_is_what_arrived_of_it(
+    market: Market, acts: StockActs
+) -> None:
+    sent = do(acts.transfer.dispatch, transfer(), row("SOAP", "S1", 5))
+
+    scans = [row("SOAP", "S1", 2), row("SOAP", "S1", 2)]
+    posted(acts.transfer.arrive(posted(sent, "dispatched"), {}, scans, by="ravi", scope=EVERYTHING))
+
+    assert held(market, "S1", "SIDE")[0] == 4
+    assert market.broken() == set()
+
+
 def test_who_sent_a_transfer_does_not_write_off_much_of_it_alone(
     market: Market, acts: StockActs
 ) -> None:
@@ -315,4 +328,41 @@ def test_corrected_dates_are_kept_with_who_and_why(market: Market, acts: StockAc
     assert done is None
     kept = market.rows("SELECT field, new, who, why FROM history WHERE noun = 'batch'")
     assert kept == [("expiry", '"2026-11-01"', "asha", "misread")]
+    assert market.broken() == set()
+
+
+HEAD: Final = "warehouse,sku,batch,manufactured,expiry,quantity,mrp\n"
+
+
+def test_opening_stock_is_checked_without_a_trace_and_taken_once(market: Market) -> None:
+    acts = market.hub.ground.part(ImportActs)
+    body = HEAD + (
+        "MAIN,OIL,O7,2026-06-01,2027-06-01,40,110.00\n"
+        "MAIN,OIL,O1,,(empty),5,\n"
+        "MAIN,SALT,X1,,2027-06-01,5,\n"
+        "SIDE,OIL,O8,,2027-06-01,5,\n"
+        "MAIN,OIL,O9,,,5,\n"
+    )
+    before = market.rows("SELECT * FROM batch")
+
+    def outcomes() -> list[tuple[str, list[tuple[str, str]]]]:
+        found = acts.check("stock", body, file="stock.csv", by="asha", scope=EVERYTHING)
+        return [(one.action, [(r.code, r.field) for r in one.reasons]) for one in found]
+
+    first = outcomes()
+    kept = market.rows("SELECT * FROM batch")
+    run = acts.take("stock", body, file="stock.csv", by="asha")
+    acts.take.begin(run, by="asha")
+    market.hub.jobs.run_due("test")
+
+    assert first == [
+        ("add", []),
+        ("refuse", [("stock_opened", "quantity")]),
+        ("refuse", [("stock_product_unknown", "sku")]),
+        ("refuse", [("stock_warehouse_unknown", "warehouse")]),
+        ("refuse", [("batch_expiry_missing", "expiry")]),
+    ]
+    assert kept == before
+    assert market.rows("SELECT on_hand, mrp FROM batch WHERE code = 'O7'") == [(40, 1_100_000)]
+    assert outcomes()[0] == ("same", [])
     assert market.broken() == set()

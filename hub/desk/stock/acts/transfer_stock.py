@@ -155,13 +155,20 @@ def _arrive(
     if faults or more or wrong:
         return Refused((*faults, *more, *wrong))
     last = len(found.lines)
+    lines = {targets[one.batch]: one.line for one in found.lines}
+    scanned: dict[int, int] = {}
+    for batch, one in zip(extra, others, strict=True):
+        scanned[batch] = scanned.get(batch, 0) + one.quantity
+    # What was scanned of a batch that was sent is what arrived of it, not more of it.
+    counts |= {lines[batch]: many for batch, many in scanned.items() if batch in lines}
     arrivals = [
         Arrival(one.line, one.batch, targets[one.batch], one.quantity, counts[one.line])
         for one in found.lines
     ]
+    unsent = [one for one in scanned.items() if one[0] not in lines]
     arrivals += [
-        Arrival(last + one.line, batch, batch, 0, one.quantity)
-        for batch, one in zip(extra, others, strict=True)
+        Arrival(last + number, batch, batch, 0, many)
+        for number, (batch, many) in enumerate(unsent, 1)
     ]
     refusal = _post(t, found, moves_of(arrivals))
     if refusal is not None:
@@ -171,8 +178,8 @@ def _arrive(
         found.id,
         [LineRow(one.line, one.source, None, "good", 0) for one in arrivals[last:]],
     )
-    for one in arrivals:
-        change_line(t, found.id, one.line, arrived=one.arrived)
+    for came in arrivals:
+        change_line(t, found.id, came.line, arrived=came.arrived)
     return None
 
 

@@ -10,6 +10,7 @@ from hub.base.fields.words import sentences
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.pages.forms import field_of
 from hub.desk.stock.reads.documents import read_alone
+from hub.desk.stock.words import SCALE
 from hub.web.frames.forms import (
     Checked,
     FormFrame,
@@ -29,7 +30,6 @@ router = APIRouter()
 Limiter = Annotated[Session, Depends(signed_in_for("stock.limit"))]
 Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
-_SCALE = 2
 
 
 @router.get("/stock/limit")
@@ -37,7 +37,7 @@ def limit(request: Request, site: SiteOf, session: Limiter) -> Response:
     """Show the amount that is set."""
     with site.ground.database.read() as connection:
         amount = read_alone(connection, scope=session.scope)
-    return open_form(_place(request, site, session), {"amount": shown(amount, _SCALE)})
+    return open_form(_place(request, site, session), {"amount": shown(amount, SCALE)})
 
 
 @router.post("/stock/limit")
@@ -49,7 +49,7 @@ def keep_limit(
     sent = take_form(place, given)
     if isinstance(sent, Response):
         return sent
-    wrong = acts.set_limit(given.get("amount", ""), scale=_SCALE, by=session.user)
+    wrong = acts.set_limit(given.get("amount", ""), scale=SCALE, by=session.user)
     if wrong is not None:
         language = words_of(request).language
         return refuse_form(place, given, errors=sentences(wrong.reasons, language=language))

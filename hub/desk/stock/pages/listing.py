@@ -25,7 +25,7 @@ from hub.desk.stock.reads.overview import (
     list_stock,
     list_warehouses,
 )
-from hub.desk.stock.words import BATCHES, CURRENCY, DOCUMENTS, UNIT_PRICE_SCALE
+from hub.desk.stock.words import BATCHES, CURRENCY, DOCUMENTS, SCALE
 from hub.web.frames.cells import Amount, Count, Day, Moment, State, Text
 from hub.web.frames.filters import Asking, Choice, Match, Option, worded
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
@@ -199,7 +199,7 @@ DOCUMENT_LIST: Final[ListFrame[DocumentRow]] = ListFrame(
         Column(
             "worth",
             "stock.worth",
-            lambda row, _: Amount(row.worth, CURRENCY, UNIT_PRICE_SCALE),
+            lambda row, _: Amount(row.worth_shown, CURRENCY, SCALE),
             figures=True,
             usual=False,
         ),

@@ -13,7 +13,10 @@ from hub.desk.parties.tables import setting
 from hub.desk.products.tables import product
 from hub.desk.stock.model.moves import variance_of
 from hub.desk.stock.tables import batch, stock_document, stock_document_line, warehouse
+from rules.values.rounding import half_up
 
+_UNIT_PRICES: Final = 100
+"""Worth is kept in 1/10,000 of the major unit, and shown in minor units."""
 NEWEST_FIRST: Final = Sorting("at", descending=True)
 _HERE: Final = warehouse.alias("here")
 _THERE: Final = warehouse.alias("there")
@@ -37,6 +40,11 @@ class DocumentRow:
     made_at: int
     decided_by: str | None
     decided_at: int | None
+
+    @property
+    def worth_shown(self) -> int | None:
+        """Give the worth in minor units."""
+        return None if self.worth is None else half_up(self.worth, _UNIT_PRICES)
 
 
 @dataclass(frozen=True, slots=True)
