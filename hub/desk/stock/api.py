@@ -78,7 +78,7 @@ def holders(site: SiteOf, session: Reader, *, batch_id: int) -> JSONResponse:
     """Give who got a batch, from whatever warehouse."""
     with site.ground.database.read() as connection:
         found = list_holders(connection, batch_id=batch_id, everywhere=True, scope=session.scope)
-    return JSONResponse([asdict(one) for one in found])
+    return JSONResponse(_written([asdict(one) for one in found]))
 
 
 @router.post("/receive")

@@ -65,6 +65,7 @@ holding_order: Final = table(
     column("seller_id"),
     column("customer_id"),
     column("status"),
+    column("business_date", Date()),
 )
 """The orders that hold stock, by what the book names of them; the table is the orders' own."""
 

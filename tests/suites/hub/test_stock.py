@@ -10,6 +10,7 @@ from hub.base.fields import Refused
 from hub.desk.imports.acts import ImportActs
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
+from hub.desk.stock.reads.movements import list_holders
 from tests.builders.market import Market, new_uuid
 from tests.builders.stock_moves import do, posted, row, stock_of
 
@@ -366,3 +367,21 @@ def test_opening_stock_is_checked_without_a_trace_and_taken_once(market: Market)
     assert market.rows("SELECT on_hand, mrp FROM batch WHERE code = 'O7'") == [(40, 1_100_000)]
     assert outcomes()[0] == ("same", [])
     assert market.broken() == set()
+
+
+def test_a_corrected_expiry_names_the_orders_that_were_served_too_late(
+    market: Market, acts: StockActs
+) -> None:
+    market.place(("TEA", 2), terminal="shop-2")
+    ((batch,),) = market.rows("SELECT id FROM batch WHERE code = 'T-EARLY'")
+
+    def served() -> list[tuple[str, int, bool]]:
+        with market.database.read() as connection:
+            found = list_holders(connection, batch_id=batch, scope=EVERYTHING)
+        return [(one.customer, one.quantity, one.expired) for one in found]
+
+    before = served()
+    acts.correct_dates(batch, {"expiry": "2026-11-01", "note": "x"}, by="asha", scope=EVERYTHING)
+
+    assert before == [("C2", 2, False)]
+    assert served() == [("C2", 2, True)]

@@ -272,7 +272,7 @@ def run_holders(arguments: argparse.Namespace) -> int:
         )
     for one in found:
         if arguments.json:
-            print(json.dumps(asdict(one)))
+            print(json.dumps(asdict(one), default=str))
         else:
             whom = f"{one.customer:<12} {one.customer_name:<30} {one.phone or '-':<16}"
             print(f"{whom} {one.number:<14} {one.quantity:>8}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import accumulate
 from typing import Any, Final
 
@@ -47,6 +48,13 @@ class HolderRow:
     customer: str
     customer_name: str
     phone: str | None
+    day: date
+    expiry: date | None
+
+    @property
+    def expired(self) -> bool:
+        """Say whether the batch, as its dates are now, was past its expiry on the order's day."""
+        return self.expiry is not None and self.expiry < self.day
 
 
 def list_movements(
@@ -120,6 +128,8 @@ def list_holders(
             party.c.code.label("customer"),
             party.c.name,
             customer_profile.c.phone,
+            orders.business_date,
+            batch.c.expiry,
         )
         .select_from(allocation)
         .join(batch, batch.c.id == allocation.c.batch_id)
@@ -141,6 +151,8 @@ def list_holders(
             party.c.code,
             party.c.name,
             customer_profile.c.phone,
+            orders.business_date,
+            batch.c.expiry,
         )
         .having(held > 0)
         .order_by(party.c.name, orders.id)
