@@ -10,8 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hub.base.access import EVERYTHING
+from hub.base.fields import Change
 from hub.desk.parties.acts import CustomerActs
-from hub.desk.parties.model.customers import Change
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.hub_records import Shelves, SteppedClock

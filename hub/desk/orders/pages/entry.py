@@ -1,7 +1,6 @@
 """Enter an order and amend one: what it comes to is shown while it is typed, before it is kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
@@ -22,6 +21,7 @@ from hub.desk.orders.words import look_of, sentence
 from hub.web.frames.forms import (
     Field,
     FormFrame,
+    FormPlace,
     Option,
     Sent,
     finish_form,
@@ -47,14 +47,7 @@ _PRESSED: Final = ("drop", "pick", "choose", "repeat", "adding")
 """Buttons that change the order that is entered; each sends its own field."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A form of an order: where it is, where who leaves it goes, the order that it amends."""
-
-    frame: FormFrame
-    address: str
-    back: str
-    ref: str = ""
+Form = FormPlace[AskedOrder | Amendment]
 
 
 @router.get(_NEW)
@@ -72,24 +65,23 @@ def new(
     if copy:
         values |= _copied(site, session, copy)
     entering = _entering(request, site, session, acts=acts)
-    place = _place_of_new(site, session, entering.words)
-    return _open(request, entering, place, values=values)
+    return open_form(_form_of_new(request, entering), values)
 
 
 @router.post(_NEW)
 def place(request: Request, site: SiteOf, session: Placer, *, acts: Acts, given: Given) -> Response:
     """Take what was typed, and place the order once its decision was seen."""
     entering = _entering(request, site, session, acts=acts, given=given)
-    form = _place_of_new(site, session, entering.words)
+    form = _form_of_new(request, entering)
     entered = {**_own(given), **entering.enter(given)}
-    sent = _take(request, entering, form, entered=entered)
+    sent = _take(form, entered, sending=entering.sending)
     if isinstance(sent, Response):
         return sent
     assert isinstance(sent.value, AskedOrder)  # noqa: S101  # as nothing is amended here
     done = acts.place(sent.value, by=entering.requester, scope=session.scope)
     if isinstance(done, Refused):
-        return _refuse(request, entering, form, given=entered, done=done)
-    return finish_form(site, session, sent=sent, led_to=f"/orders/{done.uuid}")
+        return _refuse(form, entered, done, language=entering.words.language)
+    return finish_form(form, sent=sent, led_to=f"/orders/{done.uuid}")
 
 
 @router.get("/orders/{uuid}/amend")
@@ -104,8 +96,7 @@ def amend(request: Request, site: SiteOf, session: Amender, *, acts: Acts, uuid:
         return order_page(request, site, session, uuid=uuid, status=409, fault=fault)
     with site.ground.database.read() as connection:
         rows = reads.rows_of_order(connection, uuid, scope=session.scope)
-    form = _place_of_amended(uuid, words)
-    return _open(request, entering, form, values=opened_rows(detail, rows))
+    return open_form(_form_of_amended(request, entering, uuid), opened_rows(detail, rows))
 
 
 @router.post("/orders/{uuid}/amend")
@@ -115,17 +106,17 @@ def keep_amended(
     """Take what was typed, and amend the order once the difference and the decision were seen."""
     detail = _found(site, session, uuid)
     entering = _entering(request, site, session, acts=acts, given=given, amended=detail)
-    form = _place_of_amended(uuid, entering.words)
+    form = _form_of_amended(request, entering, uuid)
     entered = {**_own(given), **entering.enter(given)}
-    sent = _take(request, entering, form, entered=entered)
+    sent = _take(form, entered, sending=entering.sending)
     if isinstance(sent, Response):
         return sent
     assert isinstance(sent.value, Amendment)  # noqa: S101  # as an order is amended here
     why, seen = entered["why"].strip()[:300], seen_in(entered)
     done = acts.amend(uuid, sent.value, by=session.user, why=why, seen=seen)
     if isinstance(done, Refused):
-        return _refuse(request, entering, form, given=entered, done=done)
-    return finish_form(site, session, sent=sent, led_to=f"/orders/{uuid}")
+        return _refuse(form, entered, done, language=entering.words.language)
+    return finish_form(form, sent=sent, led_to=f"/orders/{uuid}")
 
 
 def _entering(
@@ -158,71 +149,20 @@ def _own(given: Mapping[str, str]) -> dict[str, str]:
     return {name: given[name] for name in _OWN if name in given}
 
 
-def _open(
-    request: Request, entering: Entering, place: _Place, *, values: Mapping[str, str]
-) -> Response:
-    return open_form(
-        request,
-        entering.site,
-        entering.session,
-        frame=place.frame,
-        address=place.address,
-        back=place.back,
-        check=entering.check,
-        values=values,
-        ref=place.ref,
-    )
-
-
 def _take(
-    request: Request, entering: Entering, place: _Place, *, entered: Mapping[str, str]
+    form: Form, entered: Mapping[str, str], *, sending: bool
 ) -> Sent[AskedOrder | Amendment] | Response:
     """Give what was confirmed, or the answer: the form's part, or the page as it stands by now."""
-    if not is_part(request) and not entering.sending:
-        return keep_form(
-            entering.site,
-            entering.session,
-            frame=place.frame,
-            address=place.address,
-            given=entered,
-            ref=place.ref,
-        )
-    return take_form(
-        request,
-        entering.site,
-        entering.session,
-        frame=place.frame,
-        address=place.address,
-        back=place.back,
-        given=entered,
-        check=entering.check,
-        ref=place.ref,
-    )
+    if not is_part(form.request) and not sending:
+        return keep_form(form, entered)
+    return take_form(form, entered)
 
 
-def _refuse(
-    request: Request,
-    entering: Entering,
-    place: _Place,
-    *,
-    given: Mapping[str, str],
-    done: Refused,
-) -> Response:
+def _refuse(form: Form, given: Mapping[str, str], done: Refused, *, language: str) -> Response:
     """Show the form again with why the act refused it."""
-    checked = entering.check(given)
-    why = sentence(done.reason, 2, language=entering.words.language)
-    return refuse_form(
-        request,
-        entering.site,
-        entering.session,
-        frame=place.frame,
-        address=place.address,
-        back=place.back,
-        given=given,
-        errors={**checked.errors, "": why},
-        ref=place.ref,
-        shown=checked.shown,
-    )
+    checked = form.check(given)
+    why = sentence(done.reason, 2, language=language)
+    return refuse_form(form, given, errors={**checked.errors, "": why}, shown=checked.shown)
 
 
 def _found(site: Site, session: Session, uuid: str) -> OrderDetail:
@@ -250,8 +190,9 @@ def _payments(words: PageWords) -> tuple[Option, ...]:
     return tuple(Option(one, words.named("payment", one)) for one in ("credit", "cash", "advance"))
 
 
-def _place_of_new(site: Site, session: Session, words: PageWords) -> _Place:
+def _form_of_new(request: Request, entering: Entering) -> Form:
     """Make the form of a new order."""
+    site, session, words = entering.site, entering.session, entering.words
     with site.ground.database.read() as connection:
         places = list_warehouses(connection, scope=session.scope)
     usual = Option("", words.text("entry.usual_warehouse"))
@@ -267,11 +208,12 @@ def _place_of_new(site: Site, session: Session, words: PageWords) -> _Place:
         Field("po_number", "order.po_number", longest=64, code=True),
     )
     frame = FormFrame("order", "entry.title", "entry.confirm", fields, template="order_entry.html")
-    return _Place(frame, _NEW, "/orders")
+    return FormPlace(request, site, session, frame, _NEW, "/orders", entering.check)
 
 
-def _place_of_amended(uuid: str, words: PageWords) -> _Place:
+def _form_of_amended(request: Request, entering: Entering, uuid: str) -> Form:
     """Make the form in which an order is amended: its customer and warehouse stay."""
+    site, session, words = entering.site, entering.session, entering.words
     fields = (
         Field("payment", "word.payment", kind="choice", options=_payments(words)),
         Field("why", "order.why", longest=300),
@@ -283,4 +225,5 @@ def _place_of_amended(uuid: str, words: PageWords) -> _Place:
         fields,
         template="order_entry.html",
     )
-    return _Place(frame, f"/orders/{uuid}/amend", f"/orders/{uuid}", uuid)
+    address, back = f"/orders/{uuid}/amend", f"/orders/{uuid}"
+    return FormPlace(request, site, session, frame, address, back, entering.check, uuid)

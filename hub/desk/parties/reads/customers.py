@@ -1,6 +1,6 @@
 """Customers read for pages, commands and programs, in the reader's scope."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -135,15 +135,7 @@ def read_customer(
     connection: Connection, code: str, *, scope: Scope, day: date
 ) -> CustomerDetail | None:
     """Read one customer as of a day; None where nobody sees one of this code."""
-    columns = [one for one in party.c if one.name not in {"code", "name", "type", "geo", "status"}]
-    query = (
-        _filtered(select(*_ROW), Wanted(BY_NAME), scope=scope)
-        .add_columns(*(one.label(f"p_{one.name}") for one in columns))
-        .add_columns(*(_PROFILE[name].label(f"k_{name}") for name in PROFILE_COLUMNS))
-        .add_columns(_PROFILE.party_id.label("profiled"), _ABOVE.c.code.label("parent"))
-        .outerjoin(_ABOVE, _ABOVE.c.id == party.c.parent_id)
-        .where(party.c.code == code)
-    )
+    query = _described(scope).where(party.c.code == code)
     found = connection.execute(query).mappings().first()
     if found is None:
         return None
@@ -158,6 +150,26 @@ def read_customer(
         planned=tuple((role, one) for role, one in spans if one.from_day > day),
         requests=_requests(connection, found["p_id"]),
         history=tuple(history.read(connection, "party", code)),
+    )
+
+
+def read_all_customers(
+    connection: Connection, *, scope: Scope
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Read every customer that somebody sees with all its fields as texts, by code."""
+    for found in connection.execute(_described(scope).order_by(party.c.code)).mappings():
+        yield found["code"], write_fields(_columns(found))
+
+
+def _described(scope: Scope) -> Select[Any]:
+    """Ask for customers with all that is known of them."""
+    columns = [one for one in party.c if one.name not in {"code", "name", "type", "geo", "status"}]
+    return (
+        _filtered(select(*_ROW), Wanted(BY_NAME), scope=scope)
+        .add_columns(*(one.label(f"p_{one.name}") for one in columns))
+        .add_columns(*(_PROFILE[name].label(f"k_{name}") for name in PROFILE_COLUMNS))
+        .add_columns(_PROFILE.party_id.label("profiled"), _ABOVE.c.code.label("parent"))
+        .outerjoin(_ABOVE, _ABOVE.c.id == party.c.parent_id)
     )
 
 

@@ -56,14 +56,13 @@ MADE = {
 WORD = re.compile(r"[A-Za-z]{2,},? [A-Za-z]|[A-Z][a-z]{2,}|[a-z]{3,}[:!?]")
 """What looks like something said to people rather than a name of the program's own."""
 
-SHOWN_CODES = ("core/codes/reading.py", "core/codes/gs1.py", "core/codes/links.py")
+SHOWN_CODES = ("core/codes/reading.py", "core/codes/links.py")
 SHOWN = (
     "core/slip.py",
     "core/screen.py",
     "core/fate.py",
     "core/pricing.py",
     "core/codes/reading.py",
-    "core/codes/gs1.py",
     "core/order",
 )
 SHOWN_APP = ("app/counter.py", "app/board.py", "app/slips.py")

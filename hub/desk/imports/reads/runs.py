@@ -10,13 +10,13 @@ from sqlalchemy import Connection, func, select
 
 from hub.base.access import Scope
 from hub.base.sheets import read_sheet
-from hub.desk.imports.model import Action, RowOutcome, read_told, write_rows
+from hub.desk.imports.model import Action, Dates, RowOutcome, read_told, write_rows
 from hub.desk.imports.tables import import_outcome, import_run
 
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run in a list; `counts` are of the rows that were taken so far, by what became of them."""
+    """A run in a list; `counts` are of the rows so far, by what became or would become of them."""
 
     id: int
     kind: str
@@ -25,6 +25,7 @@ class RunRow:
     at: int
     state: str
     next_row: int
+    looked_at: int | None
     counts: Mapping[str, int]
 
 
@@ -45,15 +46,15 @@ def read_run(connection: Connection, run: int, *, scope: Scope) -> RunRow | None
 
 
 def read_outcomes(
-    connection: Connection, run: int, *, refused: bool, most: int, scope: Scope
+    connection: Connection, run: int, *, action: Action | None, most: int, scope: Scope
 ) -> Sequence[RowOutcome]:
-    """Read what became of the rows of a run, those that were refused alone or all."""
+    """Read what became of the rows of a run, of those of one action or of all."""
     if not scope.sees_network:
         return []
     table = import_outcome.c
     query = select(import_outcome).where(table.run_id == run).order_by(table.row).limit(most)
-    if refused:
-        query = query.where(table.action == "refuse")
+    if action is not None:
+        query = query.where(table.action == action)
     return [
         read_told(row.row, row.key, cast("Action", row.action), told=row.told)
         for row in connection.execute(query)
@@ -62,11 +63,11 @@ def read_outcomes(
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """The file of a run, and how it is read."""
+    """The file of a run, its columns, and the order of its dates."""
 
     body: str
     columns: Mapping[str, str]
-    anyway: bool
+    dates: Dates
 
 
 def read_file(connection: Connection, run: int, *, scope: Scope) -> KeptFile | None:
@@ -74,9 +75,9 @@ def read_file(connection: Connection, run: int, *, scope: Scope) -> KeptFile | N
     if not scope.sees_network:
         return None
     table = import_run.c
-    query = select(table.body, table.columns, table.anyway).where(table.id == run)
+    query = select(table.body, table.columns, table.dates).where(table.id == run)
     row = connection.execute(query).first()
-    return KeptFile(row.body, json.loads(row.columns), bool(row.anyway)) if row else None
+    return KeptFile(row.body, json.loads(row.columns), cast("Dates", row.dates)) if row else None
 
 
 def read_bad_rows(connection: Connection, run: int, *, scope: Scope) -> str | None:
@@ -112,5 +113,5 @@ def _run(connection: Connection, row: object) -> RunRow:
         .group_by(table.action)
     )
     counts = Counter(dict(map(tuple, counted)))
-    names = ("id", "kind", "file", "by", "at", "state", "next_row")
+    names = ("id", "kind", "file", "by", "at", "state", "next_row", "looked_at")
     return RunRow(**{name: values[name] for name in names}, counts=counts)
