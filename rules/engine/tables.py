@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from rules.engine.expressions import Condition
 from rules.engine.index import RuleTable
+from rules.engine.naming import names_in
 from rules.engine.schemes.bounds import Bounds
 from rules.engine.schemes.shared import Shared
 from rules.engine.schemes.slabs import Earning, Slab, Steps
@@ -19,7 +20,7 @@ from rules.engine.settlement.tables import (
     LimitRule,
 )
 from rules.engine.sides import Sides
-from rules.language.vocabulary import LANGUAGES, Each
+from rules.language.vocabulary import Each
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 NO_RATE: Final = Rate(0)
@@ -242,7 +243,7 @@ class CompiledPack:
     id, where that is not the distributor; `coupons` the schemes that ask for a coupon, by its code.
     `periods` are those that any scheme counts in: what `Counters` have to know. `shared` are the
     total limits of all schemes. `allocation_else` holds where no rule of `allocation` does.
-    `texts` are what people read of price lists and schemes, by id and language; `""` is for all.
+    `texts` are what people read of rules, by id and language; `""` is for all.
     `previous` is the hash of the pack that this one follows, `not_before` the first day on which it
     may be put in force, `quotes` what holds for orders that were quoted with an earlier one.
     """
@@ -289,6 +290,9 @@ class CompiledPack:
     not_before: date | None = None
     quotes: QuoteTerms = QuoteTerms()
     sides: Sides = field(init=False, repr=False, compare=False)
+    _named: dict[str, Mapping[str, str]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Stand ready to look up both sides of the conditions of all tables."""
@@ -296,13 +300,11 @@ class CompiledPack:
         tables = {name: table for name, table in named if isinstance(table, RuleTable)}
         object.__setattr__(self, "sides", Sides(tables))
 
-    def names(self, language: str) -> dict[str, str]:
+    def names(self, language: str) -> Mapping[str, str]:
         """Give what people who read a language call rules, by their ids; English where it lacks.
 
         A rule without any text is not among them: its id stands for it.
         """
-        found = {}
-        for name, texts in self.texts.items():
-            wanted = (language, "", LANGUAGES[0], *texts)
-            found[name] = next(texts[one] for one in wanted if one in texts)
-        return found
+        if language not in self._named:
+            self._named[language] = names_in(self.texts, language)
+        return self._named[language]

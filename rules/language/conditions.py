@@ -12,6 +12,7 @@ from rules.language.text.faults import Faults, Place, suggestion
 from rules.language.text.fields import Fields, read_words
 from rules.language.text.nodes import Scalar
 from rules.language.text.sources import Sources
+from rules.language.texts import read_text
 from rules.language.vocabulary import (
     CHOICES,
     COUPON_KEY,
@@ -61,10 +62,20 @@ class Reading:
 
 
 def read_rule(
-    fields: Fields, reading: Reading, *, stage: str = "", keys: Sequence[str] = _KEYS
+    fields: Fields,
+    reading: Reading,
+    *,
+    stage: str = "",
+    keys: Sequence[str] = _KEYS,
+    named: bool = True,
 ) -> Packed:
-    """Read a rule's common part; `stage` names the facts its `if:` may use, none where empty."""
+    """Read a rule's common part; `stage` names the facts its `if:` may use, none where empty.
+
+    Rules are `named` by a `text` in several languages; a credit rule reads a text of its own.
+    """
     rule: Packed = {"id": _read_id(fields)}
+    if named:
+        read_text(fields, rule)
     _read_when(fields, rule, keys)
     _read_days(fields, rule)
     priority = fields.number("priority", 0, most=MAX_PRIORITY)

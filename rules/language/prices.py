@@ -10,7 +10,6 @@ from rules.language.text.faults import Place
 from rules.language.text.fields import Fields, read_number
 from rules.language.text.files import MAX_FILE_BYTES, NOT_UTF8
 from rules.language.text.nodes import Scalar
-from rules.language.texts import read_text
 from rules.language.vocabulary import CUSTOMER_KEYS, LEVEL_KEYS, LEVELS
 from rules.values.decimals import scaled
 from rules.values.rounding import UNIT_PRICE_SCALE
@@ -47,7 +46,6 @@ def read_quantity(fields: Fields, reading: Reading) -> Packed:
 def read_price(fields: Fields, reading: Reading) -> Packed:
     """Read one price list."""
     rule = read_rule(fields, reading)
-    read_text(fields, rule)
     level = fields.choice("level", LEVELS)
     if level is None and not fields.has("level"):
         fields.fault("'level' is missing")

@@ -8,6 +8,7 @@ from typing import Final
 from rules.engine.bitmaps import Scope
 from rules.engine.expressions import Condition, compile_condition
 from rules.engine.index import RuleTable
+from rules.engine.naming import texts_of
 from rules.engine.packs.documents import Packed
 from rules.engine.packs.tables import Tables
 from rules.engine.schemes.bounds import bounds_of, periods_of
@@ -103,7 +104,7 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         shared=tuple(shared for scheme in schemes for shared in shared_of(scheme)),
         cases=tuple(document["cases"]),
         sources=document["sources"],
-        texts=_texts((*document["prices"], *schemes)),
+        texts=texts_of(document),
         previous=document.get("previous"),
         not_before=_day(document.get("not_before")),
     )
@@ -112,10 +113,6 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
 def _stacking(document: Packed, schemes: Sequence[Packed]) -> Stacking:
     by_rule = any("compound" in scheme for scheme in schemes)
     return Stacking(**document.get("stacking", {}), by_rule=by_rule)
-
-
-def _texts(rules: Sequence[Packed]) -> Mapping[str, Mapping[str, str]]:
-    return {rule["id"]: rule["text"] for rule in rules if "text" in rule}
 
 
 def _day(text: str | None) -> date | None:

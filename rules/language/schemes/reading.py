@@ -11,7 +11,6 @@ from rules.language.schemes.slabs import read_slabs
 from rules.language.schemes.targets import read_target
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields
-from rules.language.texts import read_text
 from rules.language.vocabulary import EACH
 
 PICKS: Final = ("best", "priority", "cheapest")
@@ -72,7 +71,6 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
         stage="line" if kind == "slabs" and count["over"] == "line" else "order",
         keys=SCHEME_KEYS,
     )
-    read_text(fields, scheme)
     if kind == "free" and stage == "order":
         fields.fault("free goods have no 'stage'", "stage")
     pooled = stage == "line" and count["over"] != "line"

@@ -11,7 +11,6 @@ from rules.tools.editors.values import (
     number,
     percent,
     table,
-    texts,
     whole,
     word,
 )
@@ -47,7 +46,6 @@ def _price() -> Schema:
     return rule(
         "a price list, or what moves the next lower level's price",
         {
-            "text": texts("what people read instead of the id"),
             "level": choice("the level; the last of these is the strongest", LEVELS),
             "csv": _CSV,
             "rates": _RATES,

@@ -19,7 +19,6 @@ from rules.tools.editors.values import (
     percent,
     refer,
     table,
-    texts,
     whole,
     word,
     words,
@@ -72,7 +71,6 @@ def _scheme() -> Schema:
 
 def _properties() -> dict[str, Schema]:
     return {
-        "text": texts("what people read instead of the id"),
         "stage": choice("what the scheme is on", ("line", "order")),
         "count": table(
             "what is counted",

@@ -65,7 +65,7 @@ def write_order(found: OrderDetail) -> Mapping[str, Any]:
         "reasons": [
             {
                 "code": one.code,
-                "text": sentence(one, newest.scale),
+                "text": sentence(one, newest.scale, names=found.names),
                 "params": one.params,
                 "rule": one.rule,
                 "line": one.line,
