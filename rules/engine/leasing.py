@@ -18,7 +18,7 @@ def shared_for(pack: CompiledPack, customer: Customer, day: date) -> tuple[Share
     if not pack.shared:
         return ()
     order = Order(id="", customer=customer.id, business_date=day, lines=())
-    side = pack.sides.of_customer(customer, order, day.toordinal())
+    side = pack.side_of(customer, order)
     holding = {
         rule.id for name in _TABLES for rule in getattr(pack, name).holding(getattr(side, name))
     }

@@ -28,6 +28,7 @@ class Side:
         "combo_parts",
         "combos",
         "credit",
+        "discounts",
         "floors",
         "free_schemes",
         "gates",
@@ -47,6 +48,7 @@ class Side:
     combo_parts: int
     combos: int
     credit: int
+    discounts: int
     floors: int
     free_schemes: int
     gates: int
@@ -60,6 +62,13 @@ class Side:
 
     def __init__(self, whose: Customer | Product) -> None:
         self.whose = whose
+
+    def with_tables(self, names: frozenset[str], other: "Side") -> "Side":
+        """Give a side with the rules of some tables as another side has them."""
+        side = Side(self.whose)
+        for name in self.__slots__:
+            setattr(side, name, getattr(other if name in names else self, name))
+        return side
 
 
 class Sides:

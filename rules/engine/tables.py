@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from rules.engine.expressions import Condition
 from rules.engine.index import RuleTable
+from rules.engine.inputs import Customer, Order
 from rules.engine.naming import names_in
 from rules.engine.schemes.bounds import Bounds
 from rules.engine.schemes.shared import Shared
@@ -19,7 +20,7 @@ from rules.engine.settlement.tables import (
     GateRule,
     LimitRule,
 )
-from rules.engine.sides import Sides
+from rules.engine.sides import Side, Sides
 from rules.language.vocabulary import Each
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
@@ -62,6 +63,19 @@ class FloorRule:
     rates: Mapping[str, UnitPrice] | None
     percent: Rate
     cost: Rate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountRule:
+    """How much off a line whoever places an order may ask for, and what follows above.
+
+    It is a share of the line's gross, or so much for `each` base unit.
+    """
+
+    id: str
+    above: Literal["approve", "cut", "refuse"]
+    percent: Rate = NO_RATE
+    each: UnitPrice = NO_PRICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +197,7 @@ class FreeScheme:
     `rounding` says: 15 of 10 and 1 are 1, 2 or 2), or the loss of all. Without `item` the same
     product is given, or the `cheapest` of those counted, or one of `choice`: the one wished, else
     the cheapest or the `dearest` of them. `inside` makes pieces of the order itself free; else they
-    come on top.
+    come on top. What is `optional` is given unless the order declines it, or where it is chosen.
     """
 
     id: str
@@ -202,6 +216,7 @@ class FreeScheme:
     dearest: bool = False
     end: Quantity | None = None
     rounding: Literal["down", "half_up", "up"] = "down"
+    optional: Literal["decline", "choose"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +260,8 @@ class CompiledPack:
     total limits of all schemes. `allocation_else` holds where no rule of `allocation` does.
     `texts` are what people read of rules, by id and language; `""` is for all.
     `previous` is the hash of the pack that this one follows, `not_before` the first day on which it
-    may be put in force, `quotes` what holds for orders that were quoted with an earlier one.
+    may be put in force, `quotes` what holds for orders that were quoted with an earlier one. Rules
+    of the tables `by_delivery` go by the day on which the goods are wanted.
     """
 
     name: str
@@ -264,6 +280,7 @@ class CompiledPack:
     quantities: RuleTable[QuantityRule]
     prices: RuleTable[PriceRule]
     floors: RuleTable[FloorRule]
+    discounts: RuleTable[DiscountRule]
     line_schemes: RuleTable[SlabScheme]
     basket_schemes: RuleTable[SlabScheme]
     targets: RuleTable[int]
@@ -289,6 +306,7 @@ class CompiledPack:
     previous: str | None = None
     not_before: date | None = None
     quotes: QuoteTerms = QuoteTerms()
+    by_delivery: frozenset[str] = frozenset()
     sides: Sides = field(init=False, repr=False, compare=False)
     _named: dict[str, Mapping[str, str]] = field(
         init=False, repr=False, compare=False, default_factory=dict
@@ -299,6 +317,14 @@ class CompiledPack:
         named = ((one.name, getattr(self, one.name, None)) for one in fields(self))
         tables = {name: table for name, table in named if isinstance(table, RuleTable)}
         object.__setattr__(self, "sides", Sides(tables))
+
+    def side_of(self, customer: Customer, order: Order) -> Side:
+        """Give the rules that hold for a customer's order on the days that count."""
+        side = self.sides.of_customer(customer, order, order.business_date.toordinal())
+        if not self.by_delivery or order.delivery_date is None:
+            return side
+        later = self.sides.of_customer(customer, order, order.delivery_date.toordinal())
+        return side.with_tables(self.by_delivery, later)
 
     def names(self, language: str) -> Mapping[str, str]:
         """Give what people who read a language call rules, by their ids; English where it lacks.

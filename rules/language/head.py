@@ -19,6 +19,11 @@ RETURNS: Final = {"free_goods": ("take_back", "charge"), "discounts": ("recomput
 OTHERWISE: Final = ("reprice", "approve")
 """What follows where a quote no longer holds and prices differ, the usual first."""
 
+DATES: Final = ("prices", "schemes", "taxes")
+"""What may go by the day of the order, the usual, or by the day on which it is wanted."""
+
+WHICH_DAY: Final = ("order", "delivery")
+
 MOST_HOURS: Final = 24 * 31
 _MOST_VERSION: Final = 10**9
 
@@ -53,6 +58,7 @@ def read_head(files: list[Fields], reading: Reading) -> Packed:
     packed.update(_read_above_mrp(head))
     packed.update(_read_returns(head))
     packed.update(_read_quotes(head))
+    packed.update(_read_dates(head))
     if len(packed["currency"]) != len("INR") or not packed["currency"].isupper():
         head.fault("'currency' is three capital letters", "currency")
     _check_zone(head, packed["timezone"])
@@ -91,6 +97,17 @@ def _read_quotes(head: Fields) -> Packed:
     quotes = {"honour_hours": hours} if hours else {}
     unusual = quotes if then == OTHERWISE[0] else {**quotes, "otherwise": then}
     return {"quotes": unusual} if unusual else {}
+
+
+def _read_dates(head: Fields) -> Packed:
+    """Read which day counts for which rules; nothing is packed where that is the order's."""
+    table = head.table("dates")
+    if table is None:
+        return {}
+    chosen = {key: table.choice(key, WHICH_DAY) for key in DATES}
+    table.close()
+    later = {key: day for key, day in chosen.items() if day == WHICH_DAY[1]}
+    return {"dates": later} if later else {}
 
 
 def _check_zone(head: Fields, zone: str) -> None:

@@ -89,8 +89,7 @@ class Run:
         self.facts = facts
         self.counters = counters
         self.pack = pack
-        self.day = order.business_date.toordinal()
-        self.side = pack.sides.of_customer(facts.customer, order, self.day)
+        self.side = pack.side_of(facts.customer, order)
         self.lines: list[Line] = []
         self.sold: list[Line] = []
         self.free: list[FreeGoods] = []

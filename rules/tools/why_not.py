@@ -45,7 +45,7 @@ def why_not(
             if rule.id not in given:
                 reasons: tuple[Reason | NearMiss | Unmet, ...] = (
                     _told(rule.id, result)
-                    or tuple(_unmet(scope, asked))
+                    or tuple(_unmet(scope, asked, by_delivery=name in pack.by_delivery))
                     or _condition(asked, pack, name, place=place, texts=texts)
                     or (_too_little(rule, result),)
                 )
@@ -66,9 +66,11 @@ def _told(rule: str, result: Result) -> tuple[Reason, ...]:
     return tuple(reason for reason in result.trace if reason.rule == rule)
 
 
-def _unmet(scope: Scope, asked: Question) -> Iterator[Unmet]:
+def _unmet(scope: Scope, asked: Question, *, by_delivery: bool) -> Iterator[Unmet]:
     """Name the conditions that fail on the side of the day, the customer and the products."""
     day = asked.order.business_date
+    if by_delivery:
+        day = asked.order.delivery_date or day
     if day.toordinal() < scope.first:
         yield Unmet("scheme_not_started", {"day": date.fromordinal(scope.first).isoformat()})
     if day.toordinal() > scope.last:

@@ -27,6 +27,7 @@ from rules.engine.tables import (
     Combo,
     ComboPart,
     CompiledPack,
+    DiscountRule,
     FloorRule,
     FreeScheme,
     FreeTier,
@@ -43,6 +44,20 @@ from rules.language.ranking import LEVEL_RANK
 from rules.language.vocabulary import COUPON_KEY
 from rules.values.decimals import shown_percent, shown_unit_price
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
+
+_DATED: Final = {
+    "prices": ("prices", "floors"),
+    "schemes": (
+        "discounts",
+        "line_schemes",
+        "basket_schemes",
+        "combos",
+        "order_schemes",
+        "free_schemes",
+    ),
+    "taxes": ("taxes",),
+}
+"""The tables of which the rules go by the day that a pack names for them."""
 
 _RATED: Final = 2
 """A packed head of a tax is its name and rate; a third number is an amount for each base unit."""
@@ -76,11 +91,13 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         stacking=_stacking(document, schemes),
         above_mrp=document.get("above_mrp", "hold"),
         returns=ReturnTerms(**document.get("returns", {})),
+        by_delivery=_by_delivery(document.get("dates", {})),
         quotes=QuoteTerms(**document.get("quotes", {})),
         groups=document.get("groups", {}),
         quantities=tables.ranked("quantities", document["quantities"], _quantity),
         prices=tables.ranked("prices", document["prices"], _price),
         floors=tables.ranked("floors", document["floors"], _floor),
+        discounts=tables.ranked("discounts", document.get("discounts", ()), _discount),
         line_schemes=slabs("line"),
         basket_schemes=baskets,
         targets=_targets(baskets),
@@ -113,6 +130,10 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
 def _stacking(document: Packed, schemes: Sequence[Packed]) -> Stacking:
     by_rule = any("compound" in scheme for scheme in schemes)
     return Stacking(**document.get("stacking", {}), by_rule=by_rule)
+
+
+def _by_delivery(dates: Packed) -> frozenset[str]:
+    return frozenset(name for key in dates for name in _DATED[key])
 
 
 def _day(text: str | None) -> date | None:
@@ -208,6 +229,11 @@ def _targets(baskets: RuleTable[SlabScheme]) -> RuleTable[int]:
     return RuleTable([place for place, _ in found], [Scope(when) for _, when in found])
 
 
+def _discount(rule: Packed) -> DiscountRule:
+    percent, each = Rate(rule.get("percent", 0)), UnitPrice(rule.get("amount", 0))
+    return DiscountRule(rule["id"], rule["above"], percent, each)
+
+
 def _combo(rule: Packed) -> Combo:
     return Combo(
         id=rule["id"],
@@ -258,6 +284,7 @@ def _free_scheme(rule: Packed) -> FreeScheme:
         condition=_condition(rule),
         end=rule.get("end"),
         rounding=rule.get("round", "down"),
+        optional=rule.get("optional"),
         choice=tuple(rule.get("choice", ())),
         dearest=rule.get("pick") == "dearest",
     )

@@ -24,8 +24,8 @@ _COUNTED: Final = frozenset({"limit_total", "limit_per_customer", "limits", "bud
 def note_schemes(schemes: Iterable[Packed], reading: Reading) -> None:
     """Note what cases may say of schemes: products to choose from, and what was had before."""
     for one in schemes:
-        if "choice" in one:
-            reading.choices[one["id"]] = one["choice"]
+        if "choice" in one or "optional" in one:
+            reading.choices[one["id"]] = one.get("choice", [])
         if not _COUNTED.isdisjoint(one):
             scale = 0 if one.get("of") == "qty" else reading.scale
             reading.counted[one["id"]] = scale if "each" in one else None

@@ -11,7 +11,7 @@ from rules.engine.tables import FreeScheme, FreeTier
 from rules.stages.prices import price_of
 from rules.stages.run import Line, Run, factor_of, name_of
 from rules.stages.schemes.bounds import give, is_used_up, left_of, part_of
-from rules.stages.schemes.choices import chosen, note_wish
+from rules.stages.schemes.choices import NONE, chosen, is_taken, note_wish
 from rules.stages.schemes.slabs import count_more, near_miss
 from rules.stages.trace import Row, Step
 from rules.values.reasons import Params
@@ -72,6 +72,7 @@ def count_given(run: Run) -> None:
 def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, int]) -> None:
     """Give what a scheme earns; `inside` counts the pieces of each line that are free already."""
     left = scheme.most
+    taken = is_taken(run, scheme)
     for group in _groups(scheme, lines):
         if is_used_up(run, scheme.id, scheme.bounds, stage="free_goods"):
             continue
@@ -81,11 +82,29 @@ def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, 
             _note_miss(run, scheme, group, paid=paid, size=size)
         if left is not None:
             earned = min(earned, left)
+        if not taken:
+            _offer(run, scheme, group, earned=earned)
+            continue
         if scheme.inside:
             earned = _add_inside(run, scheme, group, earned=earned, inside=inside)
         else:
             earned = _add(run, scheme, group, earned=earned)
         left = None if left is None else Quantity(left - earned)
+
+
+def _offer(run: Run, scheme: FreeScheme, group: list[Line], *, earned: int) -> None:
+    """Tell of an optional gift that was earned, and that the order has declined or not yet chosen."""
+    if not earned:
+        return
+    declined = run.order.choices.get(scheme.id) == NONE
+    gift = {"quantity": earned, "product": name_of(run.facts, _item(run, scheme, group))}
+    run.explain(
+        "free_goods",
+        "free_goods_declined" if declined else "free_goods_offered",
+        {"rule": scheme.id, "gift": ["gift.on_top", gift]},
+        rule=scheme.id,
+        line=group[0].number if len(group) == 1 else None,
+    )
 
 
 def _count(scheme: FreeScheme, group: list[Line], inside: dict[int, int]) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rules.language.schemes.free_goods import ITEM_PICKS, ROUNDINGS
+from rules.language.schemes.free_goods import ITEM_PICKS, OPTIONAL, ROUNDINGS
 from rules.language.schemes.reading import PICKS
 from rules.language.schemes.targets import PICKS as TARGET_PICKS
 from rules.language.vocabulary import EACH, PRODUCT_KEYS
@@ -159,6 +159,7 @@ def _free() -> Schema:
             "start_after": whole("only pieces after the first so many count", least=1),
             "inside": flag("pieces of the order itself are free; on top otherwise"),
             "max": whole("the most free pieces of an order", least=1),
+            "optional": choice("whether the order may decline it, or has to choose it", OPTIONAL),
         },
         needs=("item",),
     ) | {"oneOf": [{"required": ["every", "give"]}, {"required": ["tiers"]}]}
