@@ -22,6 +22,7 @@ _CODES: Final = [
     "mrp_differs",
     "quantity_too_small",
     "quantity_not_multiple",
+    "discount_above_limit",
 ]
 _MONEY: Final = [
     *("order.gross", "order.net", "order.tax", "order.payable", "customer.limit"),
@@ -188,6 +189,8 @@ class Clerk(Author):
     def _allocation(self) -> Written:
         chance = self._chance
         rule = self._rule("ALLOC", _KEYS, ranked=True)
+        if chance.random() < 0.15:
+            return {**rule, "pick": "none"}
         rule["pick"] = chance.choice(["fefo", "fefo", "fifo", "lifo"])
         if chance.random() < 0.3:
             rule["min_life_days"] = chance.choice([0, 1, 30])

@@ -95,6 +95,7 @@ class Author:
             "prices": list(self._prices()),
             "quantities": [self._quantity() for _ in range(chance.choice([0, 0, 1, 2]))],
             "floors": [self._floor() for _ in range(chance.choice([0, 0, 1, 2]))],
+            "discounts": [self._discount() for _ in range(chance.choice([0, 1, 2, 3]))],
             "schemes": schemes,
             "groups": groups,
             "taxes": [self._tax() for _ in range(chance.choice([0, 1, 2, 3]))],
@@ -118,6 +119,9 @@ class Author:
             ways = ["add", "compound"]
             across = chance.choice([*ways, "leave_out"])
             head["stacking"] = {"inside": chance.choice(ways), "across": across}
+        if chance.random() < 0.4:
+            days = ["order", "delivery", "delivery"]
+            head["dates"] = {key: chance.choice(days) for key in ("prices", "schemes", "taxes")}
         return head
 
     def _id(self, kind: str) -> str:
@@ -238,6 +242,14 @@ class Author:
         if self._chance.random() < 0.5:
             return {**rule, "percent": self._percent()}
         return {**rule, "rates": self._rates(0.6)}
+
+    def _discount(self) -> Written:
+        chance = self._chance
+        rule = self._rule("ASK", _KEYS, ranked=True)
+        rule["above"] = chance.choice(["approve", "approve", "cut", "refuse"])
+        if chance.random() < 0.3:
+            return {**rule, "amount": self._unit_price()}
+        return {**rule, "percent": chance.choice(["0", "5", self._percent()])}
 
     def _tax(self) -> Written:
         chance = self._chance
@@ -445,6 +457,8 @@ class Author:
         self._tiers(free)
         if chance.random() < 0.3:
             free["max"] = chance.choice([1, 2, 5, 20])
+        if chance.random() < 0.3:
+            free["optional"] = chance.choice(["decline", "choose"])
         return self._bound({**rule, "free": free})
 
     def _tiers(self, free: Written) -> None:

@@ -16,13 +16,13 @@ def give_combos(desk: Desk) -> None:
     left = [row.quantity for row in desk.sold]
     rules = [rule for rule in desk.rules("schemes") if "combo" in rule]
     for rule in in_turn(rules):
-        if holds(rule, desk.asker, None) and if_holds(rule, facts):
+        if holds(rule, desk.asker_of("schemes"), None) and if_holds(rule, facts):
             _give(desk, rule, left)
 
 
 def _fits(part: Rule, row: Row, desk: Desk) -> bool:
     when = {key: listed for key, listed in part.items() if key != "qty"}
-    return holds({"when": when}, desk.asker, _known(row))
+    return holds({"when": when}, desk.asker_of("schemes"), _known(row))
 
 
 def _known(row: Row) -> Product:

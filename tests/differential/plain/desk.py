@@ -1,7 +1,7 @@
 """What a patient clerk has on the desk: the rule file as written, the order, what is given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -30,6 +30,8 @@ class Row:
     unit: str | None = None
     batch: str | None = None
     because: str = ""
+    percent_off: Decimal = NOTHING
+    off_each: Decimal = NOTHING
     mrp: Decimal | None = None
     fitting: int = 0
     price: Decimal | None = None
@@ -129,6 +131,12 @@ class Desk:
         order = self.order
         return Asker(self.facts.customer, order.payment, order.business_date, order.coupons)
 
+    def asker_of(self, what: str) -> Asker:
+        """Say who orders, as of the day that the pack names for prices, schemes or taxes."""
+        by_delivery = self.document["pack"].get("dates", {}).get(what) == "delivery"
+        later = self.order.delivery_date if by_delivery else None
+        return self.asker if later is None else replace(self.asker, day=later)
+
     @property
     def totals(self) -> Sums:
         """Add the lines up and round what is to pay."""
@@ -158,6 +166,8 @@ class Desk:
         product, quantity = self.facts.products.get(line.sku), line.quantity
         row = Row(line.number, line.sku, quantity, quantity, product, line.unit, line.batch)
         row.because = line.batch_reason
+        row.percent_off = Decimal(line.percent_off) / 10_000
+        row.off_each = Decimal(line.off_each).scaleb(-4)
         printed = None if product is None else product.mrp
         for batch in (self.facts.batches or {}).get(line.sku, ()):
             if batch.id == line.batch and batch.mrp is not None:

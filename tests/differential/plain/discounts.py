@@ -60,7 +60,7 @@ def give_line_schemes(desk: Desk) -> None:
     for row in desk.sold:
         claims = []
         for rule in _schemes(desk, order=False, pooled=False):
-            there = holds(rule, desk.asker, row.product) and row.per(
+            there = holds(rule, desk.asker_of("schemes"), row.product) and row.per(
                 rule.get("count", {}).get("in")
             )
             if there and ("if" not in rule or if_holds(rule, desk.situation(row))):
@@ -74,7 +74,11 @@ def give_basket_schemes(desk: Desk) -> None:
     claims = []
     for rule in _schemes(desk, order=False, pooled=True):
         unit = rule.get("count", {}).get("in")
-        rows = [row for row in desk.sold if holds(rule, desk.asker, row.product) and row.per(unit)]
+        rows = [
+            row
+            for row in desk.sold
+            if holds(rule, desk.asker_of("schemes"), row.product) and row.per(unit)
+        ]
         pools = [rows]
         if over_of(rule) == "sku":
             skus = sorted({row.sku for row in rows})
@@ -105,7 +109,7 @@ def give_order_schemes(desk: Desk) -> None:
     facts = desk.situation()
     claims = []
     for rule in _schemes(desk, order=True, pooled=False):
-        rows = [row for row in desk.sold if holds(rule, desk.asker, row.product)]
+        rows = [row for row in desk.sold if holds(rule, desk.asker_of("schemes"), row.product)]
         if rows and if_holds(rule, facts):
             claims += _claim(desk, pool_of(rule, rows))
     _settle(desk, claims)

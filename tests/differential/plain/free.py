@@ -17,7 +17,11 @@ def give_free_goods(desk: Desk) -> None:
     inside: dict[int, int] = {}
     for rule in in_turn([rule for rule in desk.rules("schemes") if "free" in rule]):
         unit = rule.get("count", {}).get("in")
-        rows = [row for row in desk.sold if holds(rule, desk.asker, row.product) and row.per(unit)]
+        rows = [
+            row
+            for row in desk.sold
+            if holds(rule, desk.asker_of("schemes"), row.product) and row.per(unit)
+        ]
         if rows and if_holds(rule, facts):
             _give(desk, rule, rows, inside)
 
@@ -45,10 +49,20 @@ def _give(desk: Desk, rule: Rule, rows: list[Row], inside: dict[int, int]) -> No
         earned = _of_tiers(free, paid)
         if "max" in free:
             earned = min(earned, free["max"] - given)
+        if not _is_wanted(desk, rule):
+            continue
         if free.get("inside"):
             given += _make_free(desk, rule, group, earned=earned, inside=inside)
         else:
             given += _put_on_top(desk, rule, group, earned=earned)
+
+
+def _is_wanted(desk: Desk, rule: Rule) -> bool:
+    """Tell whether an optional gift is taken: by silence, or only by a word."""
+    wish = desk.order.choices.get(rule["id"])
+    if rule["free"].get("optional") == "choose":
+        return wish is not None and wish != "none"
+    return "optional" not in rule["free"] or wish != "none"
 
 
 def _of_tiers(free: Rule, paid: Fraction) -> int:

@@ -87,7 +87,7 @@ def price_rows(desk: Desk) -> None:
         if row.product is None:
             desk.refusals.append(("product_unknown", row.number))
             continue
-        rules = narrowest_first(desk.rules("prices"), desk.asker, row.product)
+        rules = narrowest_first(desk.rules("prices"), desk.asker_of("prices"), row.product)
         listed = _lower(rules, row)
         if listed is not None:
             price = listed.moved()
@@ -110,7 +110,7 @@ def price_of(desk: Desk, sku: str) -> Decimal | None:
     product = desk.facts.products.get(sku)
     if product is None:
         return None
-    rules = narrowest_first(desk.rules("prices"), desk.asker, product)
+    rules = narrowest_first(desk.rules("prices"), desk.asker_of("prices"), product)
     mrp = None if product.mrp is None else Decimal(product.mrp).scaleb(-4)
     listed = _lower(rules, Row(0, sku, 1, 1, product, mrp=mrp, fitting=1))
     return None if listed is None else listed.moved()
@@ -163,7 +163,7 @@ def check_mrp(desk: Desk) -> None:
 def check_floors(desk: Desk) -> None:
     """Hold the order for every line that is sold below its floor."""
     for row in desk.sold:
-        for rule in narrowest_first(desk.rules("floors"), desk.asker, row.product):
+        for rule in narrowest_first(desk.rules("floors"), desk.asker_of("prices"), row.product):
             floor = _floor(desk, row, rule)
             if floor is not None:
                 if row.net < floor:
@@ -189,7 +189,7 @@ def _floor(desk: Desk, row: Row, rule: Rule) -> Decimal | None:
 def add_tax(desk: Desk) -> None:
     """Tax every line that sells, or take the tax out of prices that include it."""
     for row in desk.sold:
-        rules = narrowest_first(desk.rules("taxes"), desk.asker, row.product)
+        rules = narrowest_first(desk.rules("taxes"), desk.asker_of("taxes"), row.product)
         if rules:
             _tax(desk, row, rules[0])
         elif desk.rules("taxes"):

@@ -21,6 +21,8 @@ class Shelf:
 
 def may_leave(batch: Batch, rule: Rule, desk: Desk) -> bool:
     """Tell whether a batch lives long enough; what never expires does."""
+    if batch.blocked:
+        return False
     if batch.expiry is None:
         return True
     today = desk.order.business_date
