@@ -42,7 +42,8 @@ class OrderLine:
 class Order:
     """What is decided; `business_date` is the day in the distributor's zone.
 
-    `delivery_date` is when the goods are wanted, None where nobody said. `coupons` are codes that were shown with the order; upper and lower case are the same.
+    `delivery_date` is when the goods are wanted, None where nobody said. `coupons` are codes that
+    were shown with the order; upper and lower case are the same.
     `choices` say which product is wished from a scheme that leaves a choice, by the scheme's id; of
     an optional gift also `take` or `none`.
     """

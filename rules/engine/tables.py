@@ -28,6 +28,10 @@ NO_RATE: Final = Rate(0)
 NO_PRICE: Final = UnitPrice(0)
 
 
+AboveMrp = Literal["hold", "reject", "allow"]
+"""What happens to an order with a line that costs more, with its tax, than is printed on it."""
+
+
 class Move(NamedTuple):
     """How a price moves: by a share of it, or by an amount for each base unit."""
 
@@ -41,6 +45,7 @@ class PriceRule:
 
     A list has `rates`, for base units or for the pack size `unit`, or it goes by `mrp`: so much
     above or below what is printed. Of what moves a price, all margins come before all adjustments.
+    `above_mrp` stands in for what the pack says of a line above its MRP.
     """
 
     id: str
@@ -50,6 +55,7 @@ class PriceRule:
     mrp: Rate | None = None
     margin: Move | None = None
     adjust: Move | None = None
+    above_mrp: AboveMrp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,8 @@ class SlabScheme:
     With `marginal` every slab gives on what lies in it, else the last one reached gives on all.
     `alone` shuts out the other schemes of its stage. `earn` says what the slabs take off; where
     that is of other goods than it counts, `target` says of which. With
-    `compound` it acts on what all before it have left. What follows saves asking each
+    `compound` it acts on what all before it have left; `untaxed` money is counted without the tax
+    that the prices of the pack include. What follows saves asking each
     time: `steps` says the same of a count in base units, where slabs are plain shares without
     bounds; whether a slab is `gated`; whether the scheme has `rivals`: a group, or `alone`.
     """
@@ -111,6 +118,7 @@ class SlabScheme:
     each: Each | None = None
     target: Target | None = None
     compound: bool = False
+    untaxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,10 @@ class ComboPart:
 
 @dataclass(frozen=True, slots=True)
 class Combo:
-    """Complete sets of several parts: an amount or a share off, or a price, for each set."""
+    """Complete sets of several parts: an amount or a share off, or a price, for each set.
+
+    Free goods with the same `once` do not count the pieces of its sets.
+    """
 
     id: str
     parts: tuple[ComboPart, ...]
@@ -133,6 +144,7 @@ class Combo:
     max_sets: int | None
     bounds: Bounds | None
     condition: Condition | None
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +210,7 @@ class FreeScheme:
     product is given, or the `cheapest` of those counted, or one of `choice`: the one wished, else
     the cheapest or the `dearest` of them. `inside` makes pieces of the order itself free; else they
     come on top. What is `optional` is given unless the order declines it, or where it is chosen.
+    Pieces that earned something of a scheme with the same `once` before count no more.
     """
 
     id: str
@@ -217,6 +230,7 @@ class FreeScheme:
     end: Quantity | None = None
     rounding: Literal["down", "half_up", "up"] = "down"
     optional: Literal["decline", "choose"] | None = None
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +288,7 @@ class CompiledPack:
     round_to: Minor
     warehouses: tuple[str, ...]
     stacking: Stacking
-    above_mrp: Literal["hold", "reject", "allow"]
+    above_mrp: AboveMrp
     returns: ReturnTerms
     groups: Mapping[str, Literal["best", "priority", "cheapest"]]
     quantities: RuleTable[QuantityRule]

@@ -40,8 +40,8 @@ SCHEME_KEYS: Final = (*_KEYS, COUPON_KEY)
 class Reading:
     """What is shared while one folder is read.
 
-    The head of the pack gives `scale` and `lifo`; `choices` are the products that schemes leave to
-    choose from, by scheme; `counted` are the schemes that have counters, with the decimals of what
+    The head of the pack gives `scale`, `lifo` and `inclusive`; `choices` are the products that
+    schemes leave to choose from, by scheme; `counted` are the schemes that have counters, with the decimals of what
     is bought, None where that is not counted; `places` is where each rule stands, by its id,
     `cases` where each case does.
     """
@@ -50,6 +50,7 @@ class Reading:
     sources: Sources
     scale: int = 2
     lifo: bool = False
+    inclusive: bool = False
     products: dict[str, Packed] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
     counted: dict[str, int | None] = field(default_factory=dict)

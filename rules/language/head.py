@@ -4,14 +4,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from rules.language.conditions import Packed, Reading
+from rules.language.prices import ABOVE_MRP
 from rules.language.schemes.reading import read_stacking
+from rules.language.settlement.allocation import TODAY
 from rules.language.text.faults import Place
 from rules.language.text.fields import Fields
 from rules.language.vocabulary import ENGINE, FORMAT
 from rules.values.rounding import UNIT_PRICE_SCALE
-
-ABOVE_MRP: Final = ("hold", "reject", "allow")
-"""What may happen to a line above its MRP, the usual first."""
 
 RETURNS: Final = {"free_goods": ("take_back", "charge"), "discounts": ("recompute", "keep")}
 """What may happen to free goods and discounts when goods come back, the usual first."""
@@ -62,8 +61,9 @@ def read_head(files: list[Fields], reading: Reading) -> Packed:
     if len(packed["currency"]) != len("INR") or not packed["currency"].isupper():
         head.fault("'currency' is three capital letters", "currency")
     _check_zone(head, packed["timezone"])
+    reading.inclusive = packed["tax"] == "inclusive"
     reading.lifo = head.flag("allow_lifo", default=False)
-    if head.choice("expires_today", ("sell", "keep")) == "keep":
+    if head.choice("expires_today", TODAY) == "keep":
         packed["keep_expiring"] = 1
     head.close()
     return packed

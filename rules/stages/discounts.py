@@ -3,6 +3,7 @@
 from typing import Final
 
 from rules.engine.inputs import OrderLine
+from rules.engine.result import Reason
 from rules.engine.tables import DiscountRule
 from rules.stages.run import Line, Run
 from rules.stages.trace import Step, rule_and_amount
@@ -48,7 +49,7 @@ def _worth(run: Run, line: Line, *, percent: Rate, each: UnitPrice) -> Minor:
 
 def _give(run: Run, line: Line, rule: DiscountRule | None, *, asked: Minor) -> None:
     if rule is None:
-        _tell(run, line, rule, code="discount_not_given", params={"asked": asked})
+        run.change(_told(run, line, "", code="discount_not_given", params={"asked": asked}))
         return
     limit = _worth(run, line, percent=rule.percent, each=rule.each)
     given = asked
@@ -61,27 +62,26 @@ def _give(run: Run, line: Line, rule: DiscountRule | None, *, asked: Minor) -> N
 
 
 def _above(run: Run, line: Line, rule: DiscountRule, *, asked: Minor, limit: Minor) -> Minor:
-    """Do what a rule says of more than its limit; gives what is taken off all the same."""
+    """Do what a rule says of more than its limit; gives what is taken off all the same.
+
+    What is above the limit goes to who approves so much.
+    """
     params: Params = {"asked": asked, "limit": limit}
     if rule.above == "approve":
-        _tell(run, line, rule, code="discount_above_limit", params=params)
+        above = Minor(asked - limit)
+        code = "discount_above_limit"
+        run.hold(_told(run, line, rule.id, code=code, params=params, amount=above))
         return asked
     if rule.above == "cut":
-        _tell(run, line, rule, code="discount_cut", params=params)
+        run.change(_told(run, line, rule.id, code="discount_cut", params=params))
         return limit
-    _tell(run, line, rule, code="discount_refused", params=params)
+    run.reject(_told(run, line, rule.id, code="discount_refused", params=params))
     return Minor(0)
 
 
-def _tell(run: Run, line: Line, rule: DiscountRule | None, *, code: str, params: Params) -> None:
-    """Note what is not as asked; what is above a limit goes to who approves so much."""
-    told = {**params, "product": line.product.name if line.product else line.sku}
-    above = Minor(told["asked"] - told["limit"]) if code == "discount_above_limit" else None
-    name = "" if rule is None else rule.id
-    reason = run.explain("line_schemes", code, told, rule=name, line=line.number, amount=above)
-    if code == "discount_above_limit":
-        run.hold(reason)
-    elif code == "discount_refused":
-        run.reject(reason)
-    else:
-        run.change(reason)
+def _told(
+    run: Run, line: Line, rule: str, *, code: str, params: Params, amount: Minor | None = None
+) -> Reason:
+    """Tell of what is not given as it was asked for."""
+    named: Params = {**params, "product": line.product.name if line.product else line.sku}
+    return run.explain("line_schemes", code, named, rule=rule, line=line.number, amount=amount)

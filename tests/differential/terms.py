@@ -193,6 +193,8 @@ class Clerk(Author):
             return {**rule, "pick": "none"}
         rule["pick"] = chance.choice(["fefo", "fefo", "fifo", "lifo"])
         if chance.random() < 0.3:
+            rule["expires_today"] = chance.choice(["sell", "keep"])
+        if chance.random() < 0.3:
             rule["min_life_days"] = chance.choice([0, 1, 30])
         if chance.random() < 0.3:
             rule["min_life_percent"] = chance.choice(["0", "33.3333", "50", "100"])

@@ -75,6 +75,7 @@ class Author:
         self.scale = chance.choice([2, 2, 2, 0, 3, 4])
         self._turn = iter(chance.sample(range(1, 1000), 200))
         self._number = 0
+        self._tax_is = chance.choice(["exclusive", "inclusive"])
 
     def write(self) -> Written:
         """Write the whole file."""
@@ -109,7 +110,7 @@ class Author:
             "currency": "XTS",
             "scale": self.scale,
             "timezone": "Asia/Kolkata",
-            "tax": chance.choice(["exclusive", "inclusive"]),
+            "tax": self._tax_is,
         }
         if chance.random() < 0.5:
             head["round_to"] = str(chance.choice([1, 5, 50, 100]) * Decimal(1).scaleb(-self.scale))
@@ -169,7 +170,12 @@ class Author:
             for _ in range(chance.choice([0, 0, 1, 2])):
                 rule = self._rule(level.upper(), _KEYS, ranked=True)
                 rule["level"] = level
-                rule.setdefault("when", {})[key] = self._listed(key)
+                if chance.random() < 0.1 and key not in rule.get("when", {}):
+                    rule["for_all"] = True
+                else:
+                    rule.setdefault("when", {})[key] = self._listed(key)
+                if chance.random() < 0.3:
+                    rule["above_mrp"] = chance.choice(["hold", "reject", "allow"])
                 yield {**rule, **self._priced()}
 
     def _priced(self) -> Written:
@@ -300,8 +306,8 @@ class Author:
     def _order(self) -> Written:
         rule = self._rule("BILL", _SCHEME_KEYS)
         rule["stage"] = "order"
-        if self._chance.random() < 0.3:
-            rule["count"] = {"of": "gross"}
+        if self._chance.random() < 0.5:
+            rule["count"] = self._untaxed({"of": self._chance.choice(["gross", "net"])})
         self._condition(rule, ["order.gross", "order.net"])
         return self._slab_scheme(rule)
 
@@ -314,6 +320,12 @@ class Author:
             count["in"] = "CASE"
         if over == "period":
             count["each"] = chance.choice(EACH)
+        return self._untaxed(count)
+
+    def _untaxed(self, count: Written) -> Written:
+        """Count the money of some without the tax that prices include."""
+        if self._tax_is == "inclusive" and count["of"] != "qty" and self._chance.random() < 0.5:
+            return {**count, "without_tax": True}
         return count
 
     def _condition(self, rule: Written, facts: list[str]) -> None:
@@ -443,6 +455,8 @@ class Author:
         rule["count"] = {"over": over}
         if chance.random() < 0.3:
             rule["count"]["in"] = "CASE"
+        if chance.random() < 0.4:
+            rule["once"] = chance.choice(["P", "P", "Q"])
         self._condition(rule, ["order.gross", "order.net"])
         every = chance.choice([1, 2, 3, 5, 10])
         free: Written = {"every": every, "give": chance.randint(1, every)}
@@ -491,6 +505,8 @@ class Author:
             rule["combo"].append({key: self._listed(key), "qty": chance.randint(1, 4)})
         gives = chance.choice(["amount_off", "percent", "price"])
         rule[gives] = self._percent() if gives == "percent" else self._money(30_000)
+        if chance.random() < 0.4:
+            rule["once"] = "P"
         if chance.random() < 0.4:
             rule["max_sets"] = chance.choice([1, 2, 5])
         return self._bound(rule)

@@ -157,6 +157,7 @@ def _price(rule: Packed) -> PriceRule:
         mrp=rule.get("mrp"),
         margin=_move(rule.get("margin", {})),
         adjust=_move(rule),
+        above_mrp=rule.get("above_mrp"),
     )
 
 
@@ -205,10 +206,11 @@ def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
         condition=condition,
         earn=earning(slabs, marginal=marginal, counts_pieces=of == "qty", scale=scale),
         gated=gated,
-        steps=None if marginal or unit or bounds else steps_of(slabs),
+        steps=None if marginal or unit or bounds or "untaxed" in rule else steps_of(slabs),
         rivals=alone or bool(group),
         each=rule.get("each"),
         compound="compound" in rule,
+        untaxed="untaxed" in rule,
         target=_target(rule["target"], slabs, scale) if "target" in rule else None,
     )
 
@@ -244,6 +246,7 @@ def _combo(rule: Packed) -> Combo:
         max_sets=rule.get("max_sets"),
         bounds=bounds_of(rule),
         condition=_condition(rule),
+        once=rule.get("once", ""),
     )
 
 
@@ -285,6 +288,7 @@ def _free_scheme(rule: Packed) -> FreeScheme:
         end=rule.get("end"),
         rounding=rule.get("round", "down"),
         optional=rule.get("optional"),
+        once=rule.get("once", ""),
         choice=tuple(rule.get("choice", ())),
         dearest=rule.get("pick") == "dearest",
     )

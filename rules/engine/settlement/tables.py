@@ -95,8 +95,8 @@ class AllocationRule:
     nearest to the customer. `whole_order` refuses an order of which any line is short. `manual`
     says whether a line may name a batch that is not the next: always, with a reason, or never.
     What is on back-order waits for `wait_days` and comes to at most `backorder_most` pieces a line,
-    None is without end; what is above is cut. `safety` pieces of each product stay on the shelf. With
-    the pick `none` products are not kept in stock: no batch is asked for, and nothing is short.
+    None is without end; what is above is cut. `safety` pieces of each product stay on the shelf.
+    With the pick `none` nobody keeps the product: no batch is asked for, and nothing is short.
     """
 
     id: str

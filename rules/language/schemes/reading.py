@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from rules.language.conditions import SCHEME_KEYS, Packed, Reading, read_rule
-from rules.language.schemes.bounds import read_bounds, read_most
+from rules.language.schemes.bounds import read_bounds, read_most, read_once
 from rules.language.schemes.combos import read_combo
 from rules.language.schemes.free_goods import read_free
 from rules.language.schemes.slabs import read_slabs
@@ -63,7 +63,7 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
     kind = _kind(fields)
     if kind == "combo":
         return read_combo(fields, reading)
-    count = _read_count(fields, stage, kind)
+    count = _read_count(fields, reading, stage=stage, kind=kind)
     # What counts more than one line, or comes when all discounts stand, sees the whole order.
     scheme = read_rule(
         fields,
@@ -91,6 +91,7 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
                 scheme[flag] = 1
     elif kind == "free":
         scheme.update(read_free(fields, count))
+        read_once(fields, scheme)
     read_bounds(fields, scheme, reading)
     fields.close()
     return scheme
@@ -110,7 +111,7 @@ def _read_plain(fields: Fields, scheme: Packed) -> list[Packed]:
     return [{"from": 1, "percent": fields.percent("percent", least=1) or 1}]
 
 
-def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
+def _read_count(fields: Fields, reading: Reading, *, stage: str, kind: str) -> Packed:
     overs, ofs = {
         ("order", "slabs"): (("order",), ("net", "gross")),
         ("line", "slabs"): (
@@ -133,8 +134,20 @@ def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
         count["unit"] = unit
         if count["of"] != "qty":
             table.fault("'in' goes with a quantity", "in")
+    _read_untaxed(table, count, inclusive=reading.inclusive)
     table.close()
     return count
+
+
+def _read_untaxed(table: Fields, count: Packed, *, inclusive: bool) -> None:
+    """Read whether money is counted without the tax that the prices of the pack include."""
+    if not table.flag("without_tax", default=False):
+        return
+    count["untaxed"] = 1
+    if count["of"] == "qty":
+        table.fault("'without_tax' is of money: count 'gross' or 'net'", "without_tax")
+    elif not inclusive:
+        table.fault("prices of this pack are without tax: leave 'without_tax' out", "without_tax")
 
 
 def _read_each(table: Fields, count: Packed) -> None:

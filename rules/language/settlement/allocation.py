@@ -12,8 +12,19 @@ _MOST_PIECES: Final = 10**9
 _ORDERS: Final = ("biggest_first", "nearest")
 
 PICKS: Final = ("fefo", "fifo", "lifo", NOT_STOCKED)
+TODAY: Final = ("sell", "keep")
+"""What is done with what expires on the day of the order, the usual first."""
+
 _TERMS: Final = (
-    *("min_life_days", "min_life_percent", "split", "short", "wait_days", "backorder_most"),
+    *(
+        "expires_today",
+        "min_life_days",
+        "min_life_percent",
+        "split",
+        "short",
+        "wait_days",
+        "backorder_most",
+    ),
     *("safety_stock", "manual", "ship", "warehouses"),
 )
 """What an allocation rule says of batches."""
@@ -32,6 +43,9 @@ def read_allocation(fields: Fields, reading: Reading) -> Packed:
     rule["split"] = int(fields.flag("split", default=True))
     rule["short"] = fields.choice("short", ("cut", "backorder", "refuse")) or "cut"
     _read_wait(fields, rule)
+    today = fields.choice("expires_today", TODAY)
+    if today is not None:
+        rule["expires_today"] = today
     safety = fields.number("safety_stock", 0, least=1, most=_MOST_PIECES)
     if safety is not None:
         rule["safety"] = safety

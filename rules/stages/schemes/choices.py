@@ -8,7 +8,6 @@ from rules.stages.run import Run
 from rules.stages.schemes.bounds import tell_once
 from rules.values.reasons import Params
 
-
 TAKE: Final = "take"
 """What an order says of an optional gift that it takes, whichever product that is."""
 

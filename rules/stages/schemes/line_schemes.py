@@ -18,6 +18,7 @@ from rules.stages.schemes.slabs import (
     near_miss,
 )
 from rules.stages.schemes.stacking import Contest, Pool, Stack
+from rules.stages.taxes import untaxed
 from rules.values.rounding import share
 from rules.values.units import Minor
 
@@ -52,7 +53,7 @@ def apply_line_schemes(run: Run) -> None:
         judged.append(found)
         won = contest.winners(found.amounts, found.schemes, line=line.number)
         _apply(run, found, won, stack=Stack(run) if compounds else None)
-    run.nearly.append(lambda _: _near_misses(judged))
+    run.nearly.append(lambda done: _near_misses(done, judged))
 
 
 def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> _Judged:
@@ -77,7 +78,7 @@ def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> _Judged:
             rate = steps.rates[bisect_right(steps.starts, count)]
             amounts.append(share(gross, rate) if rate else ZERO)
         elif _may_give(run, line, scheme):
-            pool = _pool(line, scheme)
+            pool = _pool(run, line, scheme)
             amount = earned_on(run, scheme, pool, stage="line_schemes", line=line.number)
             amounts.append(amount)
         else:
@@ -93,9 +94,15 @@ def _may_give(run: Run, line: Line, scheme: SlabScheme) -> bool:
     )
 
 
-def _pool(line: Line, scheme: SlabScheme) -> Pool:
-    count = line.quantity if scheme.of == "qty" else line.gross
+def _pool(run: Run, line: Line, scheme: SlabScheme) -> Pool:
+    count = _count(run, line, scheme, gross=line.gross)
     return Pool((line,), count, factor_of(scheme.unit, line.product), line.gross)
+
+
+def _count(run: Run, line: Line, scheme: SlabScheme, *, gross: Minor) -> int:
+    if scheme.of == "qty":
+        return line.quantity
+    return untaxed(run, line, gross) if scheme.untaxed else gross
 
 
 def _apply(run: Run, judged: _Judged, won: list[int], *, stack: Stack | None) -> None:
@@ -104,7 +111,7 @@ def _apply(run: Run, judged: _Judged, won: list[int], *, stack: Stack | None) ->
     for place in won:
         scheme, amount = schemes[place], amounts[place]
         if stack is not None:
-            amount = stack.amount((amount, scheme, _pool(line, scheme)))
+            amount = stack.amount((amount, scheme, _pool(run, line, scheme)))
         amount = min(amount, left)
         if not amount:
             continue
@@ -117,13 +124,13 @@ def _apply(run: Run, judged: _Judged, won: list[int], *, stack: Stack | None) ->
     line.line_discount = Minor(line.gross - left)
 
 
-def _near_misses(judged: list[_Judged]) -> Iterator[NearMiss]:
+def _near_misses(run: Run, judged: list[_Judged]) -> Iterator[NearMiss]:
     """Name the slabs of which half of the way is passed."""
     for found in judged:
         line = found.line
         for scheme in found.schemes:
             factor = factor_of(scheme.unit, line.product)
-            count = line.quantity if scheme.of == "qty" else found.gross
+            count = _count(run, line, scheme, gross=found.gross)
             _, ahead = slabs_around(scheme.slabs, count, factor)
             if ahead is not None:
                 short = ahead.start * factor - count

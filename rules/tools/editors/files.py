@@ -4,8 +4,10 @@ from typing import Final
 
 from rules.language.cases.expecting import AMOUNTS, LINE_AMOUNTS
 from rules.language.cases.quotes import WORTHS
-from rules.language.head import ABOVE_MRP, DATES, MOST_HOURS, OTHERWISE, RETURNS, WHICH_DAY
+from rules.language.head import DATES, MOST_HOURS, OTHERWISE, RETURNS, WHICH_DAY
+from rules.language.prices import ABOVE_MRP
 from rules.language.schemes.reading import STACKING
+from rules.language.settlement.allocation import TODAY
 from rules.language.vocabulary import CHOICES, CREDIT_PARTS, GATES, LIMIT_STATES
 from rules.tools.editors import prices, schemes, settlement
 from rules.tools.editors.conditions import definitions
@@ -75,7 +77,7 @@ def _head() -> Schema:
                 {key: choice(f"for {key}", WHICH_DAY) for key in DATES},
             ),
             "allow_lifo": flag("whether the newest batch may leave first"),
-            "expires_today": choice("what is done with what expires today", ("sell", "keep")),
+            "expires_today": choice("what is done with what expires today", TODAY),
             "stacking": table(
                 "whether discounts add, or act on what those before have left",
                 {

@@ -1,12 +1,14 @@
 """The sections about how much is sold and at what price: quantities, prices, floors, discounts."""
 
 from rules.language.discounts import ABOVE
+from rules.language.prices import ABOVE_MRP
 from rules.language.vocabulary import LEVELS
 from rules.tools.editors.conditions import rule
 from rules.tools.editors.values import (
     Schema,
     choice,
     exactly_one,
+    flag,
     listing,
     named,
     number,
@@ -49,6 +51,10 @@ def _price() -> Schema:
         "a price list, or what moves the next lower level's price",
         {
             "level": choice("the level; the last of these is the strongest", LEVELS),
+            "for_all": flag("whether it holds for everybody, without the condition of its level"),
+            "above_mrp": choice(
+                "what happens above the MRP; as the pack says otherwise", ABOVE_MRP
+            ),
             "csv": _CSV,
             "rates": _RATES,
             "per": word("the pack size that prices are for; base units otherwise"),

@@ -26,8 +26,8 @@ from rules.tools.editors.values import (
 
 _OWN: Final = {
     "slabs": ("stage", "count", "mode", "on", "max_discount", "group", "alone", "compound"),
-    "free": ("stage", "count"),
-    "combo": ("stage", "amount_off", "percent", "price", "max_sets", "max_discount"),
+    "free": ("stage", "count", "once"),
+    "combo": ("stage", "once", "amount_off", "percent", "price", "max_sets", "max_discount"),
 }
 """What a scheme of each kind may say beside what all may."""
 
@@ -79,8 +79,10 @@ def _properties() -> dict[str, Schema]:
                 "each": choice("over which period; with `over: period`", EACH),
                 "of": choice("pieces or money", ("qty", "gross", "net")),
                 "in": word("a pack size, such as CASE; base units otherwise"),
+                "without_tax": flag("money is counted without the tax that prices include"),
             },
         ),
+        "once": word("pieces that give once count for no other scheme of this name"),
         "slabs": listing("what is given from which count on", _slab(), least=1),
         "mode": choice("on the whole count, or each slab on its own", ("whole", "marginal")),
         "on": _target(),

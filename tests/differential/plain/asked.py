@@ -6,7 +6,6 @@ from tests.differential.plain.conditions import narrowest_first
 from tests.differential.plain.desk import Desk, Held, Row
 from tests.differential.plain.sums import NOTHING, percent_of, rounded
 
-
 OF_A_PRICE = frozenset({"discount_cut", "discount_not_given"})
 """What is told of a price: a line that stock cuts is priced again, and tells it anew."""
 

@@ -87,6 +87,9 @@ def _give(desk: Desk, rule: Rule, left: list[int]) -> None:
         return
     for at, taken in used.items():
         left[at] -= taken
+        if "once" in rule:
+            gone = desk.used.setdefault(rule["once"], {})
+            gone[desk.sold[at].number] = gone.get(desk.sold[at].number, 0) + taken
     weights = [min(part, row.net) for part, row in zip(worth, rows, strict=True)]
     parts = shared_out(min(amount, sum(weights, NOTHING)), weights, desk.scale)
     parts = [most_of_line(rule, part) for part in parts]

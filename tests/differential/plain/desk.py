@@ -39,6 +39,7 @@ class Row:
     listed: Decimal = NOTHING
     pack: int = 1
     from_mrp: bool = False
+    above_mrp: str = ""
     gross: Decimal = NOTHING
     line_off: Decimal = NOTHING
     order_off: Decimal = NOTHING
@@ -117,6 +118,7 @@ class Desk:
     holds: list[Held] = field(default_factory=list)
     refusals: list[tuple[str, int | None]] = field(default_factory=list)
     told: list[tuple[str, int | None]] = field(default_factory=list)
+    used: dict[str, dict[int, int]] = field(default_factory=dict)
     picks: list[Pick] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 

@@ -64,7 +64,7 @@ def give_line_schemes(desk: Desk) -> None:
                 rule.get("count", {}).get("in")
             )
             if there and ("if" not in rule or if_holds(rule, desk.situation(row))):
-                claims += _claim(desk, pool_of(rule, [row]))
+                claims += _claim(desk, pool_of(desk, rule, [row]))
         _settle(desk, claims)
 
 
@@ -85,7 +85,7 @@ def give_basket_schemes(desk: Desk) -> None:
             pools = [[row for row in rows if row.sku == sku] for sku in skus]
         for pool in pools:
             if pool and if_holds(rule, facts):
-                counted = _from_before(desk, pool_of(rule, pool))
+                counted = _from_before(desk, pool_of(desk, rule, pool))
                 claims += _claim(desk, moved(desk, counted) if "on" in rule else counted)
     _settle(desk, claims)
 
@@ -111,7 +111,7 @@ def give_order_schemes(desk: Desk) -> None:
     for rule in _schemes(desk, order=True, pooled=False):
         rows = [row for row in desk.sold if holds(rule, desk.asker_of("schemes"), row.product)]
         if rows and if_holds(rule, facts):
-            claims += _claim(desk, pool_of(rule, rows))
+            claims += _claim(desk, pool_of(desk, rule, rows))
     _settle(desk, claims)
 
 

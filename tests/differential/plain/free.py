@@ -43,7 +43,7 @@ def _give(desk: Desk, rule: Rule, rows: list[Row], inside: dict[int, int]) -> No
             continue
         unit = rule.get("count", {}).get("in")
         paid = sum(
-            (Fraction(row.quantity - inside.get(row.number, 0), row.per(unit)) for row in group),
+            (Fraction(_counting(desk, rule, row, inside), row.per(unit)) for row in group),
             Fraction(0),
         )
         earned = _of_tiers(free, paid)
@@ -51,10 +51,44 @@ def _give(desk: Desk, rule: Rule, rows: list[Row], inside: dict[int, int]) -> No
             earned = min(earned, free["max"] - given)
         if not _is_wanted(desk, rule):
             continue
+        before = [_counting(desk, rule, row, inside) for row in group]
         if free.get("inside"):
-            given += _make_free(desk, rule, group, earned=earned, inside=inside)
+            got = _make_free(desk, rule, group, earned=earned, inside=inside)
         else:
-            given += _put_on_top(desk, rule, group, earned=earned)
+            got = _put_on_top(desk, rule, group, earned=earned)
+        given += got
+        if "once" in rule and got:
+            after = [_counting(desk, rule, row, inside) for row in group]
+            needed = _needed(rule, paid, got) - sum(
+                Fraction(was - now, row.per(unit))
+                for row, was, now in zip(group, before, after, strict=True)
+            )
+            _use_up(desk, rule, list(zip(group, after, strict=True)), needed)
+
+
+def _counting(desk: Desk, rule: Rule, row: Row, inside: dict[int, int]) -> int:
+    """Count the pieces of a line that are paid, and that gave nothing under the same name."""
+    used = desk.used.get(rule.get("once", ""), {})
+    return row.quantity - inside.get(row.number, 0) - used.get(row.number, 0)
+
+
+def _needed(rule: Rule, paid: Fraction, got: int) -> Fraction:
+    """Say how much of what is counted has earned so many pieces."""
+    free = rule["free"]
+    tier = [one for one in free.get("tiers", [free]) if paid >= one.get("from", 0)][-1]
+    return min(free.get("start_after", 0) + Fraction(got * tier["every"], tier["give"]), paid)
+
+
+def _use_up(desk: Desk, rule: Rule, pieces: list[tuple[Row, int]], needed: Fraction) -> None:
+    """Mark piece by piece, the first lines' first, until what was given is earned."""
+    unit = rule.get("count", {}).get("in")
+    used = desk.used.setdefault(rule["once"], {})
+    for row, count in pieces:
+        taken = 0
+        while taken < count and needed > 0:
+            taken += 1
+            needed -= Fraction(1, row.per(unit))
+        used[row.number] = used.get(row.number, 0) + taken
 
 
 def _is_wanted(desk: Desk, rule: Rule) -> bool:

@@ -175,8 +175,8 @@ def _action(rule: Rule) -> str:
 
 def check_batch_mrp(desk: Desk) -> None:
     """Hold what is sold from a batch on which another price is printed."""
-    way = desk.document["pack"].get("above_mrp", "hold")
     for row in desk.sold:
+        way = row.above_mrp or desk.document["pack"].get("above_mrp", "hold")
         for pick in desk.picks:
             if pick.free or pick.number != row.number:
                 continue
