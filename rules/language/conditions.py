@@ -41,9 +41,9 @@ class Reading:
     """What is shared while one folder is read.
 
     The head of the pack gives `scale`, `lifo` and `inclusive`; `choices` are the products that
-    schemes leave to choose from, by scheme; `counted` are the schemes that have counters, with the decimals of what
-    is bought, None where that is not counted; `places` is where each rule stands, by its id,
-    `cases` where each case does.
+    schemes leave to choose from, by scheme; `counted` are the schemes that have counters, with the
+    decimals of what is bought, None where that is not counted; `places` is where each rule stands,
+    by its id, `cases` where each case does.
     """
 
     faults: Faults

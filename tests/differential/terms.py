@@ -3,8 +3,9 @@
 from typing import Any, Final
 
 from rules import Gate
+from tests.differential.gifts import Giver
 from tests.differential.worlds import MONEY_TURNS, WAREHOUSES
-from tests.differential.written import Author, Written
+from tests.differential.written import Written
 
 GATES: Final[list[Gate]] = ["order", "delivery", "invoice"]
 PARTS: Final = ["total", "open_orders", "deliveries", "invoices", "cheques"]
@@ -32,7 +33,7 @@ _NUMBERS: Final = ["order.lines", "customer.overdue_days", "customer.age_days"]
 _TIMES: Final = ["30m", "4h", "2d"]
 
 
-class Clerk(Author):
+class Clerk(Giver):
     """Writes one rule file with all its sections."""
 
     def write(self) -> Written:

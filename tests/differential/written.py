@@ -51,10 +51,10 @@ _WORDS: Final = {
     "brand": BRANDS,
     "tax_class": TAX_CLASSES,
 }
-_CUSTOMER_KEYS: Final = ["customer", "customer.type", "customer.status", "geo", "payment"]
-_PRODUCT_KEYS: Final = ["sku", "category", "brand", "tax_class"]
-_KEYS: Final = [*_CUSTOMER_KEYS, *_PRODUCT_KEYS]
-_SCHEME_KEYS: Final = [*_KEYS, "coupon"]
+CUSTOMER_KEYS: Final = ["customer", "customer.type", "customer.status", "geo", "payment"]
+PRODUCT_KEYS: Final = ["sku", "category", "brand", "tax_class"]
+_KEYS: Final = [*CUSTOMER_KEYS, *PRODUCT_KEYS]
+SCHEME_KEYS: Final = [*_KEYS, "coupon"]
 _LEVEL_KEYS: Final = {
     "geography": "geo",
     "customer_type": "customer.type",
@@ -164,7 +164,7 @@ class Author:
         chance = self._chance
         yield {"id": "BASE", "level": "default", "rates": self._rates(0.95)}
         if chance.random() < 0.3:
-            rule = self._rule("LIST", _PRODUCT_KEYS, ranked=True)
+            rule = self._rule("LIST", PRODUCT_KEYS, ranked=True)
             yield {**rule, "level": "default", **self._listed_prices()}
         for level, key in _LEVEL_KEYS.items():
             for _ in range(chance.choice([0, 0, 1, 2])):
@@ -275,13 +275,13 @@ class Author:
         return made
 
     def _line(self) -> Written:
-        rule = self._rule("LINE", _SCHEME_KEYS)
+        rule = self._rule("LINE", SCHEME_KEYS)
         rule["count"] = self._count(["line"])
         self._condition(rule, ["line.quantity", "line.gross", "order.gross", "product.brand"])
         return self._slab_scheme(rule)
 
     def _pool(self) -> Written:
-        rule = self._rule("POOL", _SCHEME_KEYS)
+        rule = self._rule("POOL", SCHEME_KEYS)
         rule["count"] = self._count(["sku", "basket", "period"])
         self._condition(rule, ["order.gross", "order.net"])
         if rule["count"]["over"] != "period" and self._chance.random() < 0.4:
@@ -292,7 +292,7 @@ class Author:
         """Let something else have the discount than what is counted, or some pieces of it."""
         chance = self._chance
         in_pieces = count["of"] == "qty"
-        target = self._when(_PRODUCT_KEYS, most=1) if chance.random() < 0.6 else {}
+        target = self._when(PRODUCT_KEYS, most=1) if chance.random() < 0.6 else {}
         if not target or chance.random() < 0.5:
             target["qty"] = chance.choice([1, 1, 2, 5])
             if in_pieces and chance.random() < 0.5:
@@ -304,7 +304,7 @@ class Author:
         return target
 
     def _order(self) -> Written:
-        rule = self._rule("BILL", _SCHEME_KEYS)
+        rule = self._rule("BILL", SCHEME_KEYS)
         rule["stage"] = "order"
         if self._chance.random() < 0.5:
             rule["count"] = self._untaxed({"of": self._chance.choice(["gross", "net"])})
@@ -361,7 +361,10 @@ class Author:
         chance = self._chance
         in_pieces = rule.get("stage") != "order" and rule["count"]["of"] == "qty"
         marginal = chance.random() < 0.25 and "on" not in rule
-        if chance.random() < 0.2 and "in" not in rule.get("count", {}):
+        on = rule.get("on", {})
+        after_nothing = on.get("pick") == "next" and "every" not in on
+        counts = not {"in", "without_tax"}.isdisjoint(rule.get("count", {}))
+        if chance.random() < 0.2 and not counts and not after_nothing:
             rule["percent"] = self._percent()
         else:
             closing = "gate" if "on" in rule else "any"
@@ -447,66 +450,3 @@ class Author:
         kept = chance.sample(sorted(every), chance.choice([1, 1, 2]))
         limit = {key: every[key] for key in kept}
         return {**limit, "each": chance.choice(EACH)} if chance.random() < 0.7 else limit
-
-    def _free(self) -> Written:
-        chance = self._chance
-        rule = self._rule("FREE", _SCHEME_KEYS)
-        over = chance.choice(["sku", "line", "basket"])
-        rule["count"] = {"over": over}
-        if chance.random() < 0.3:
-            rule["count"]["in"] = "CASE"
-        if chance.random() < 0.4:
-            rule["once"] = chance.choice(["P", "P", "Q"])
-        self._condition(rule, ["order.gross", "order.net"])
-        every = chance.choice([1, 2, 3, 5, 10])
-        free: Written = {"every": every, "give": chance.randint(1, every)}
-        free["inside"] = chance.random() < 0.4
-        items = ["cheapest"] if over == "basket" else ["cheapest", "same", "same"]
-        free["item"] = chance.choice(items if free["inside"] else [*items, *self._named_items()])
-        free["by"] = chance.choice(["full", "full", "proportional", "multiple"])
-        if free["by"] == "proportional" and chance.random() < 0.7:
-            free["round"] = chance.choice(["down", "half_up", "up"])
-        if chance.random() < 0.3:
-            free["start_after"] = chance.choice(COUNTS)
-        self._tiers(free)
-        if chance.random() < 0.3:
-            free["max"] = chance.choice([1, 2, 5, 20])
-        if chance.random() < 0.3:
-            free["optional"] = chance.choice(["decline", "choose"])
-        return self._bound({**rule, "free": free})
-
-    def _tiers(self, free: Written) -> None:
-        """Let some free goods start later, end, or come in tiers."""
-        chance = self._chance
-        starts = sorted(chance.sample([2, 5, 9, 10, 12, 24, 30], 2))
-        kind = chance.choice(["none", "none", "from", "tiers"])
-        if kind == "from":
-            free["from"] = starts[0]
-        elif kind == "tiers":
-            first = {"from": starts[0], "every": free.pop("every"), "give": free.pop("give")}
-            every = chance.choice([1, 2, 5, 10])
-            later = {"from": starts[1], "every": every, "give": chance.randint(1, every)}
-            free["tiers"] = [first, later]
-        if chance.random() < 0.2:
-            free["to"] = starts[1] + chance.choice([0, 1, 20])
-
-    def _named_items(self) -> list[Any]:
-        chance = self._chance
-        pick = chance.choice(["cheapest", "dearest"])
-        return [chance.choice(SKUS), {"choice": chance.sample(SKUS, 3), "pick": pick}]
-
-    def _combo(self) -> Written:
-        chance = self._chance
-        rule = self._rule("COMBO", [*_CUSTOMER_KEYS, "coupon"])
-        self._condition(rule, ["order.gross", "order.net"])
-        rule["combo"] = []
-        for _ in range(chance.choice([2, 2, 3])):
-            key = chance.choice(_PRODUCT_KEYS)
-            rule["combo"].append({key: self._listed(key), "qty": chance.randint(1, 4)})
-        gives = chance.choice(["amount_off", "percent", "price"])
-        rule[gives] = self._percent() if gives == "percent" else self._money(30_000)
-        if chance.random() < 0.4:
-            rule["once"] = "P"
-        if chance.random() < 0.4:
-            rule["max_sets"] = chance.choice([1, 2, 5])
-        return self._bound(rule)

@@ -79,15 +79,8 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
     combos = tables.in_turn("combos", kinds["combo"], _combo)
     baskets = slabs("basket")
     return CompiledPack(
-        name=document["name"],
-        version=document["version"],
+        **_head(document),
         hash=digest,
-        currency=document["currency"],
-        scale=scale,
-        timezone=document["timezone"],
-        tax_inclusive=document["tax"] == "inclusive",
-        round_to=Minor(document["round_to"]),
-        warehouses=tuple(document["warehouses"]),
         stacking=_stacking(document, schemes),
         above_mrp=document.get("above_mrp", "hold"),
         returns=ReturnTerms(**document.get("returns", {})),
@@ -119,12 +112,26 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         allocation_else=soonest_first(document),
         periods=frozenset(each for scheme in schemes for each in periods_of(scheme)),
         shared=tuple(shared for scheme in schemes for shared in shared_of(scheme)),
-        cases=tuple(document["cases"]),
-        sources=document["sources"],
-        texts=texts_of(document),
-        previous=document.get("previous"),
-        not_before=_day(document.get("not_before")),
     )
+
+
+def _head(document: Packed) -> Packed:
+    """Give what a pack says of itself and of its money."""
+    return {
+        "name": document["name"],
+        "version": document["version"],
+        "currency": document["currency"],
+        "scale": document["scale"],
+        "timezone": document["timezone"],
+        "tax_inclusive": document["tax"] == "inclusive",
+        "round_to": Minor(document["round_to"]),
+        "warehouses": tuple(document["warehouses"]),
+        "cases": tuple(document["cases"]),
+        "sources": document["sources"],
+        "texts": texts_of(document),
+        "previous": document.get("previous"),
+        "not_before": _day(document.get("not_before")),
+    }
 
 
 def _stacking(document: Packed, schemes: Sequence[Packed]) -> Stacking:

@@ -106,8 +106,9 @@ def _kind(fields: Fields) -> str:
 
 def _read_plain(fields: Fields, scheme: Packed) -> list[Packed]:
     """Read a `percent` that holds from the first piece, or the first coin, on."""
-    if "unit" in scheme or "mode" in scheme:
-        fields.fault("a plain 'percent' counts nothing: 'mode' and 'in' go with slabs", "percent")
+    if not {"unit", "mode", "untaxed"}.isdisjoint(scheme):
+        counting = "'mode', 'in' and 'without_tax' go with slabs"
+        fields.fault(f"a plain 'percent' counts nothing: {counting}", "percent")
     return [{"from": 1, "percent": fields.percent("percent", least=1) or 1}]
 
 

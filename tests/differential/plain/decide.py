@@ -74,9 +74,13 @@ def decided(desk: Desk) -> Desk:
     _settle(desk)
     cut: list[Gap] = []
     told: list[tuple[str, int | None]] = []
-    while not desk.refusals and (short := {gap.number for gap in cuts_of(desk)}):
-        told += [one for one in desk.told if one[1] in short and one[0] not in OF_A_PRICE]
+    while not desk.refusals and cuts_of(desk):
         left = left_after(desk)
+        # What a multiple leaves out of what was to follow is cut as well.
+        short = {
+            row.number for row, rest in zip(desk.rows, left, strict=True) if rest < row.quantity
+        }
+        told += [one for one in desk.told if one[1] in short and one[0] not in OF_A_PRICE]
         cut += [
             Gap(row.number, False, row.quantity - rest, "cut", None)
             for row, rest in zip(desk.rows, left, strict=True)

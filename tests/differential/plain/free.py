@@ -76,7 +76,8 @@ def _needed(rule: Rule, paid: Fraction, got: int) -> Fraction:
     """Say how much of what is counted has earned so many pieces."""
     free = rule["free"]
     tier = [one for one in free.get("tiers", [free]) if paid >= one.get("from", 0)][-1]
-    return min(free.get("start_after", 0) + Fraction(got * tier["every"], tier["give"]), paid)
+    exact = Fraction(got * tier["every"], tier["give"])
+    return min(Fraction(free.get("start_after", 0)) + exact, paid)
 
 
 def _use_up(desk: Desk, rule: Rule, pieces: list[tuple[Row, int]], needed: Fraction) -> None:
