@@ -1,5 +1,7 @@
 """Line, basket and order schemes: who earns, who wins, and what is left for the next one."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -164,11 +166,13 @@ def _settle(desk: Desk, claims: list[Claim]) -> None:
     done: list[tuple[int, dict[int, Decimal]]] = []
     for claim in _winners(desk, claims):
         mine = claim.rule.get("priority", 0)
-        taken = NOTHING
+        before: defaultdict[int, Decimal] = defaultdict(Decimal)
         for priority, parts in done:
             way = ways.get("inside" if priority == mine else "across", "add")
             if way == "compound" or claim.rule.get("compound"):
-                taken += sum(_had(desk, claim.pool, parts), NOTHING)
+                for number, part in parts.items():
+                    before[number] += part
+        taken = sum(_had(desk, claim.pool, before), NOTHING)
         rule, pool = claim.rule, claim.pool
         pooled = not _on_a_line(rule) and rule.get("stage") != "order"
         amount = discount(desk, pool) if pooled else claim.amount
@@ -180,7 +184,7 @@ def _settle(desk: Desk, claims: list[Claim]) -> None:
         done.append((mine, _take(desk, claim, amount)))
 
 
-def _had(desk: Desk, pool: Pool, taken: dict[int, Decimal]) -> list[Decimal]:
+def _had(desk: Desk, pool: Pool, taken: Mapping[int, Decimal]) -> list[Decimal]:
     """Say what of that which was taken off lines falls on what has the discount."""
     had = [taken.get(row.number, NOTHING) for row in pool.rows]
     if pool.parts is None:
