@@ -202,6 +202,7 @@ def _by_rule(changes: Sequence[OrderChange]) -> tuple[RuleChange, ...]:
             Quantity(old.free_after + one.free_after),
             Minor(old.worth_before + one.worth_before),
             Minor(old.worth_after + one.worth_after),
+            one.text,
         )
     return tuple(sorted(sums.values(), key=lambda one: -one.size))
 
