@@ -24,6 +24,7 @@ from rules.engine.sides import Side, Sides
 from rules.language.vocabulary import Each
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
+AN_HOUR_MS: Final = 3_600_000
 NO_RATE: Final = Rate(0)
 NO_PRICE: Final = UnitPrice(0)
 
@@ -170,12 +171,31 @@ class Stacking:
 class QuoteTerms:
     """What holds for an order that was quoted with an earlier pack; the hub sees to it.
 
-    It is decided with that pack until so many hours after this one replaced it. After that it is
+    It is decided with that pack until so many hours after this one replaced it; where it was
+    captured by then without a way to the hub, until `offline_hours` after that moment. Later it is
     decided with this one, and where that comes to other prices, `otherwise` says what follows.
     """
 
     honour_hours: int = 0
     otherwise: Literal["reprice", "approve"] = "reprice"
+    offline_hours: int = 0
+
+    @property
+    def longest_hours(self) -> int:
+        """Give for how long after it was replaced any quote of a pack may hold."""
+        return self.honour_hours + self.offline_hours
+
+    def honours(self, replaced_ms: int, captured_ms: int | None, *, now_ms: int) -> bool:
+        """Tell whether a quote holds; `captured_ms` is None where no clock can be trusted.
+
+        With 4 and 48 hours, what was captured 3 hours after the change holds for 48 hours more.
+        """
+        last = replaced_ms + self.honour_hours * AN_HOUR_MS
+        if self.honour_hours and now_ms <= last:
+            return True
+        if captured_ms is None or not self.offline_hours or captured_ms > min(last, now_ms):
+            return False
+        return now_ms <= captured_ms + self.offline_hours * AN_HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,11 @@ def _read_quotes(head: Fields) -> Packed:
     if table is None:
         return {}
     hours = table.number("honour_hours", 0, most=MOST_HOURS) or 0
+    offline = table.number("offline_hours", 0, most=MOST_HOURS) or 0
     then = table.choice("otherwise", OTHERWISE) or OTHERWISE[0]
     table.close()
-    quotes = {"honour_hours": hours} if hours else {}
+    bounds = {"honour_hours": hours, "offline_hours": offline}
+    quotes: Packed = {key: bound for key, bound in bounds.items() if bound}
     unusual = quotes if then == OTHERWISE[0] else {**quotes, "otherwise": then}
     return {"quotes": unusual} if unusual else {}
 

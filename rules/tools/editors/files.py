@@ -69,6 +69,10 @@ def _head() -> Schema:
                 "what holds for orders that were quoted with an earlier pack",
                 {
                     "honour_hours": whole("hours for which such a quote holds", most=MOST_HOURS),
+                    "offline_hours": whole(
+                        "hours after its capture for which one captured by then holds",
+                        most=MOST_HOURS,
+                    ),
                     "otherwise": choice("what follows after that where prices differ", OTHERWISE),
                 },
             ),
@@ -132,6 +136,7 @@ def _case() -> Schema:
                 {
                     "payable": number("what was to pay"),
                     "hours": whole("for how long this pack serves in its place"),
+                    "captured": whole("how many hours ago it was captured, by a trusted clock"),
                 },
                 needs=("payable", "hours"),
             ),
