@@ -15,32 +15,35 @@ _BITS: Final = 8
 _ROW_BYTES: Final = 300
 
 
+SIDED: Final = (
+    "allocation",
+    "approvals",
+    "basket_schemes",
+    "combo_parts",
+    "combos",
+    "credit",
+    "discounts",
+    "floors",
+    "free_schemes",
+    "gates",
+    "limits",
+    "line_schemes",
+    "order_schemes",
+    "prices",
+    "quantities",
+    "targets",
+    "taxes",
+)
+"""The tables of which a side has the rules that hold."""
+
+
 class Side:
     """The rules of every table that hold on one side, as bitmaps; no rule of a table is 0.
 
     It keeps `whose` it is: a product that is let go could leave its identity to another.
     """
 
-    __slots__ = (
-        "allocation",
-        "approvals",
-        "basket_schemes",
-        "combo_parts",
-        "combos",
-        "credit",
-        "discounts",
-        "floors",
-        "free_schemes",
-        "gates",
-        "limits",
-        "line_schemes",
-        "order_schemes",
-        "prices",
-        "quantities",
-        "targets",
-        "taxes",
-        "whose",
-    )
+    __slots__ = (*SIDED, "whose")
 
     allocation: int
     approvals: int
@@ -66,7 +69,7 @@ class Side:
     def with_tables(self, names: frozenset[str], other: "Side") -> "Side":
         """Give a side with the rules of some tables as another side has them."""
         side = Side(self.whose)
-        for name in self.__slots__:
+        for name in SIDED:
             setattr(side, name, getattr(other if name in names else self, name))
         return side
 

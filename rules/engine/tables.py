@@ -1,6 +1,6 @@
 """Rules as the engine holds them, one frozen class a stage, and the compiled pack."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
@@ -280,6 +280,16 @@ class TaxRule:
     per_unit: Mapping[int, UnitPrice] = field(default_factory=dict)
 
 
+SCHEME_TABLES: Final = {
+    "line": "line_schemes",
+    "basket": "basket_schemes",
+    "combo": "combos",
+    "order": "order_schemes",
+    "free": "free_schemes",
+}
+"""Every kind of scheme as packs name it, with the table of a compiled pack that holds it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledPack:
     """A rule pack ready to decide orders; `hash` is the SHA-256 of its packed bytes.
@@ -351,6 +361,11 @@ class CompiledPack:
         named = ((one.name, getattr(self, one.name, None)) for one in fields(self))
         tables = {name: table for name, table in named if isinstance(table, RuleTable)}
         object.__setattr__(self, "sides", Sides(tables))
+
+    def scheme_tables(self) -> Iterator[tuple[str, RuleTable[Any]]]:
+        """Give the tables of all schemes by their names."""
+        for name in SCHEME_TABLES.values():
+            yield name, getattr(self, name)
 
     def side_of(self, customer: Customer, order: Order) -> Side:
         """Give the rules that hold for a customer's order on the days that count."""

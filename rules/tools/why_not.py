@@ -1,7 +1,7 @@
 """Why a scheme gave nothing on an order: asked on demand, of the engine's own conditions."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -40,7 +40,7 @@ def why_not(
     """Explain every scheme that gave nothing; `texts` are the `if:` of rules as written."""
     given = {reason.rule for reason in result.trace if reason.code in GIVEN}
     answers = []
-    for name, table in scheme_tables(pack):
+    for name, table in pack.scheme_tables():
         for place, (rule, scope) in enumerate(zip(table.rules, table.scopes, strict=True)):
             if rule.id not in given:
                 reasons: tuple[Reason | NearMiss | Unmet, ...] = (
@@ -51,14 +51,6 @@ def why_not(
                 )
                 answers.append(WhyNot(rule.id, reasons))
     return tuple(sorted(answers, key=lambda answer: answer.rule))
-
-
-def scheme_tables(pack: CompiledPack) -> Iterator[tuple[str, RuleTable[Any]]]:
-    """Give the tables of all schemes: those whose rules may have bounds."""
-    for field in fields(pack):
-        table = getattr(pack, field.name)
-        if isinstance(table, RuleTable) and table.rules and hasattr(table.rules[0], "bounds"):
-            yield field.name, table
 
 
 def _told(rule: str, result: Result) -> tuple[Reason, ...]:

@@ -24,6 +24,7 @@ from rules.engine.settlement.building import (
     soonest_first,
 )
 from rules.engine.tables import (
+    SCHEME_TABLES,
     Combo,
     ComboPart,
     CompiledPack,
@@ -47,14 +48,7 @@ from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 _DATED: Final = {
     "prices": ("prices", "floors"),
-    "schemes": (
-        "discounts",
-        "line_schemes",
-        "basket_schemes",
-        "combos",
-        "order_schemes",
-        "free_schemes",
-    ),
+    "schemes": ("discounts", *SCHEME_TABLES.values()),
     "taxes": ("taxes",),
 }
 """The tables of which the rules go by the day that a pack names for them."""
@@ -74,9 +68,9 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
 
     def slabs(kind: str) -> RuleTable[SlabScheme]:
         rules = kinds[kind]
-        return tables.in_turn(f"{kind}_schemes", rules, lambda rule: _slab_scheme(rule, scale))
+        return tables.in_turn(SCHEME_TABLES[kind], rules, lambda rule: _slab_scheme(rule, scale))
 
-    combos = tables.in_turn("combos", kinds["combo"], _combo)
+    combos = tables.in_turn(SCHEME_TABLES["combo"], kinds["combo"], _combo)
     baskets = slabs("basket")
     return CompiledPack(
         **_head(document),
@@ -97,7 +91,7 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         combos=combos,
         combo_parts=_parts(combos),
         order_schemes=slabs("order"),
-        free_schemes=tables.in_turn("free_schemes", kinds["free"], _free_scheme),
+        free_schemes=tables.in_turn(SCHEME_TABLES["free"], kinds["free"], _free_scheme),
         taxes=tables.ranked("taxes", document["taxes"], _tax),
         limits=tables.ranked("limits", document.get("limits", ()), build_limit),
         gates=tables.ranked("gates", document.get("gates", ()), build_gates),
