@@ -98,7 +98,8 @@ class SlabScheme:
     `compound` it acts on what all before it have left; `untaxed` money is counted without the tax
     that the prices of the pack include. What follows saves asking each
     time: `steps` says the same of a count in base units, where slabs are plain shares without
-    bounds; whether a slab is `gated`; whether the scheme has `rivals`: a group, or `alone`.
+    bounds; whether a slab is `gated`; whether the scheme has `rivals`: a group, or `alone`; whether
+    what it gives on a line goes `by_line`, by nothing but the line's quantity and gross.
     """
 
     id: str
@@ -120,6 +121,7 @@ class SlabScheme:
     target: Target | None = None
     compound: bool = False
     untaxed: bool = False
+    by_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +307,8 @@ class CompiledPack:
     `texts` are what people read of rules, by id and language; `""` is for all.
     `previous` is the hash of the pack that this one follows, `not_before` the first day on which it
     may be put in force, `quotes` what holds for orders that were quoted with an earlier one. Rules
-    of the tables `by_delivery` go by the day on which the goods are wanted.
+    of the tables `by_delivery` go by the day on which the goods are wanted. `lines_known` is what
+    line schemes came to: a counter prices the same lines with every scan.
     """
 
     name: str
@@ -352,6 +355,7 @@ class CompiledPack:
     quotes: QuoteTerms = QuoteTerms()
     by_delivery: frozenset[str] = frozenset()
     sides: Sides = field(init=False, repr=False, compare=False)
+    lines_known: dict[int, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
     _named: dict[str, Mapping[str, str]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )

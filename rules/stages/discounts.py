@@ -16,7 +16,7 @@ _GAVE: Final = Step("line_schemes", "scheme_applied", rule_and_amount)
 
 def refuse_wrong_discounts(run: Run) -> None:
     """Refuse an order that asks for less than nothing off, or for more than all."""
-    for asked in run.order.lines:
+    for asked in _asking(run):
         if not (0 <= asked.percent_off <= MILLION and asked.off_each >= 0):
             run.reject(run.explain("price", "discount_invalid", line=asked.number))
 
@@ -27,7 +27,7 @@ def give_asked_discounts(run: Run) -> None:
     Percentages are of the gross amount of the line. Of what is above the limit of the narrowest
     rule an approval decides, or it is cut or refused; where no rule holds nothing is given.
     """
-    asking = {one.number: one for one in run.order.lines if one.percent_off or one.off_each}
+    asking = {asked.number: asked for asked in _asking(run)}
     if not asking or run.rejected:
         return
     table, mine = run.pack.discounts, run.side.discounts
@@ -36,6 +36,10 @@ def give_asked_discounts(run: Run) -> None:
         if asked is not None:
             rule = table.first(mine & line.goods.discounts) if line.goods is not None else None
             _give(run, line, rule, asked=_asked(run, line, asked))
+
+
+def _asking(run: Run) -> list[OrderLine]:
+    return [one for one in run.order.lines if one.percent_off or one.off_each]
 
 
 def _asked(run: Run, line: Line, asked: OrderLine) -> Minor:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from rules.engine.bitmaps import Scope
-from rules.engine.expressions import Condition, compile_condition
+from rules.engine.expressions import Condition, compile_condition, facts_of
 from rules.engine.index import RuleTable
 from rules.engine.naming import texts_of
 from rules.engine.packs.documents import Packed
@@ -53,6 +53,7 @@ _DATED: Final = {
 }
 """The tables of which the rules go by the day that a pack names for them."""
 
+_OF_A_LINE: Final = frozenset({"line.quantity", "line.gross"})
 _RATED: Final = 2
 """A packed head of a tax is its name and rate; a third number is an amount for each base unit."""
 
@@ -193,6 +194,7 @@ def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
     marginal, of, unit = rule.get("mode") == "marginal", rule["of"], rule.get("unit")
     gated = any(slab.gate for slab in slabs)
     group, alone = rule.get("group", ""), bool(rule.get("alone"))
+    steps = None if marginal or unit or bounds or "untaxed" in rule else steps_of(slabs)
     return SlabScheme(
         id=rule["id"],
         over=rule["over"],
@@ -207,11 +209,12 @@ def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
         condition=condition,
         earn=earning(slabs, marginal=marginal, counts_pieces=of == "qty", scale=scale),
         gated=gated,
-        steps=None if marginal or unit or bounds or "untaxed" in rule else steps_of(slabs),
+        steps=steps,
         rivals=alone or bool(group),
         each=rule.get("each"),
         compound="compound" in rule,
         untaxed="untaxed" in rule,
+        by_line=steps is not None and facts_of(rule.get("if", {})) <= _OF_A_LINE,
         target=_target(rule["target"], slabs, scale) if "target" in rule else None,
     )
 
