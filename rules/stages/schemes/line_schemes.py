@@ -32,16 +32,27 @@ _LIST_BYTES: Final = 10_000
 class _Settled:
     """What the schemes of a line came to: those that hold, the steps, the discount, what is near.
 
-    `ahead` are the next slabs of which half of the way is passed, found when somebody asks.
+    `rows` are the steps, with the number of the line that they were last told of; `ahead` are the
+    next slabs of which half of the way is passed, found when somebody asks.
     """
 
     __slots__ = ("ahead", "discount", "rows", "schemes")
 
-    def __init__(self, schemes: list[SlabScheme], rows: list[Any], discount: Minor) -> None:
+    def __init__(
+        self, schemes: list[SlabScheme], rows: tuple[int, list[Any]], discount: Minor
+    ) -> None:
         self.schemes = schemes
         self.rows = rows
         self.discount = discount
         self.ahead: list[tuple[SlabScheme, Slab, int]] | None = None
+
+    def rows_of(self, number: int) -> list[Any]:
+        """Give the steps as those of a line; an order that grows keeps its numbers."""
+        before, rows = self.rows
+        if before != number:
+            rows = [(step, rule, number, amount, other) for step, rule, _, amount, other in rows]
+            self.rows = number, rows
+        return rows
 
 
 class _Judged:
@@ -132,13 +143,12 @@ def _settle(
         _apply(run, judged, won, stack=None)
         if len(kept) >= _MOST_AMOUNTS:
             kept.clear()
-        settled = kept[key] = _Settled(judged.schemes, rows[first:], line.line_discount)
+        settled = kept[key] = _Settled(judged.schemes, (number, rows[first:]), line.line_discount)
     else:
         judged = _Judged(line)
         judged.schemes = settled.schemes
         line.line_discount = settled.discount
-        for step, rule, _, amount, other in settled.rows:
-            rows.append((step, rule, number, amount, other))
+        rows.extend(settled.rows_of(number))
     judged.settled = settled
     return judged
 
