@@ -71,17 +71,15 @@ class _Judged:
 class _Known:
     """The schemes of a line, and by quantity and gross what they came to before.
 
-    `settled` is None where they may come to something else: for a limit, or for other lines.
+    Where they are not `stable` they may come to something else: for a limit, or for other lines.
     """
 
-    __slots__ = ("schemes", "settled")
+    __slots__ = ("schemes", "settled", "stable")
 
     def __init__(self, schemes: list[SlabScheme], *, stable: bool) -> None:
         self.schemes = schemes
-        stable = stable and all(scheme.by_line for scheme in schemes)
-        self.settled: dict[tuple[int, int], _Settled] | None = None
-        if stable:
-            self.settled = {}
+        self.stable = stable and all(scheme.by_line for scheme in schemes)
+        self.settled: dict[tuple[int, int], _Settled] = {}
 
 
 def apply_line_schemes(run: Run) -> None:
@@ -100,8 +98,8 @@ def apply_line_schemes(run: Run) -> None:
         if not mask:
             continue
         known = _known(run, mask, stable=stable)
-        if known.settled is not None:
-            judged.append(_settle(run, line, known.schemes, known.settled, contest=contest))
+        if known.stable:
+            judged.append(_settle(run, line, known, contest=contest))
             continue
         found = _judge(run, line, known.schemes)
         judged.append(found)
@@ -122,23 +120,17 @@ def _known(run: Run, mask: int, *, stable: bool) -> _Known:
     return known
 
 
-def _settle(
-    run: Run,
-    line: Line,
-    schemes: list[SlabScheme],
-    kept: dict[tuple[int, int], _Settled],
-    *,
-    contest: Contest,
-) -> _Judged:
+def _settle(run: Run, line: Line, known: _Known, *, contest: Contest) -> _Judged:
     """Give a line what the same schemes gave on as much before, else find it and keep it.
 
     A counter prices its whole order with every scan: of twenty lines, nineteen are as they were.
     """
-    rows, number, key = run.rows, line.number, (line.quantity, line.gross)
+    rows, number, kept = run.rows, line.number, known.settled
+    key = (line.quantity, line.gross)
     settled = kept.get(key)
     if settled is None:
         first = len(rows)
-        judged = _judge(run, line, schemes)
+        judged = _judge(run, line, known.schemes)
         won = contest.winners(judged.amounts, judged.schemes, line=number)
         _apply(run, judged, won, stack=None)
         if len(kept) >= _MOST_AMOUNTS:
