@@ -19,7 +19,10 @@ from hub.web.site import Site
 
 Value = TypeVar("Value")
 _KEY: Final = re.compile(r"[0-9a-f-]{36}")
-_LONGEST: Final = 20_000
+_LONGEST: Final = 120_000
+"""Characters of one field at most: a pasted list of 2,000 rows."""
+_MOST_FIELDS: Final = 4_000
+"""Values of one form at most: an order of 500 lines has four a line."""
 _TRIES: Final = 50
 _BETWEEN_S: Final = 0.1
 _OWN: Final = ("form_key", "form_sure", "form_step")
@@ -124,7 +127,7 @@ def open_form(
 
 async def read_form(request: Request) -> Mapping[str, str]:
     """Read the fields of a form as they were typed; a field of several values has them in lines."""
-    form: FormData = await request.form()
+    form: FormData = await request.form(max_fields=_MOST_FIELDS)
     return {name: "\n".join(str(one) for one in form.getlist(name))[:_LONGEST] for name in form}
 
 
@@ -182,6 +185,25 @@ def take_form(
         unsure=unsure,
         status=200 if typing or not checked.errors else status,
     )
+
+
+def keep_form(
+    site: Site,
+    session: Session,
+    *,
+    frame: FormFrame,
+    address: str,
+    given: Mapping[str, str],
+    ref: str = "",
+) -> Response:
+    """Keep a form in which another button than the last was pressed, and show it again."""
+    key = given.get("form_key", "")
+    if not _KEY.fullmatch(key):
+        raise HTTPException(422)
+    values = {name: text for name, text in given.items() if name not in _OWN}
+    drafts = site.ground.part(Drafts)
+    drafts.keep(key, form=frame.name, ref=ref, user=session.user_id, fields=values)
+    return RedirectResponse(address, 303)
 
 
 def finish_form(site: Site, session: Session, *, sent: Sent[Value], led_to: str) -> Response:
@@ -289,6 +311,7 @@ __all__ = [
     "Option",
     "Sent",
     "finish_form",
+    "keep_form",
     "open_form",
     "read_form",
     "refuse_form",

@@ -37,13 +37,7 @@ def place(
     without one. The caller keeps all of it or none (`Transaction.part`): a refusal of the database,
     or StoringError, leaves rows behind.
     """
-    availability = read_availability(t, desk, requests)
-    decisions = [
-        undecided(one, availability, Reason("decision_not_stored"))
-        if unstorable
-        else decide(one, availability, now_ms=t.at_ms)
-        for one in requests
-    ]
+    availability, decisions = decide_new(t, desk, requests, unstorable=unstorable)
     ids = t.next_ids(tables.order_, len(decisions))
     written = [
         Written(i, 1, "placed", decided, t.actor, t.at_ms)
@@ -57,6 +51,22 @@ def place(
     for topic in ("orders", "stock"):
         t.changed(topic)
     return [Placed(one.order, one.decided, availability) for one in written]
+
+
+def decide_new(
+    t: Transaction, desk: Desk, requests: Sequence[OrderRequest], *, unstorable: bool = False
+) -> tuple[Availability, list[Decided]]:
+    """Decide orders one after another; nothing is written.
+
+    Gives what is left once all of them took what they were promised, and the decisions.
+    """
+    availability = read_availability(t, desk, requests)
+    return availability, [
+        undecided(one, availability, Reason("decision_not_stored"))
+        if unstorable
+        else decide(one, availability, now_ms=t.at_ms)
+        for one in requests
+    ]
 
 
 def say_held(t: Transaction, decided: Decided, *, revision: int) -> None:

@@ -40,19 +40,18 @@ class CatalogueInForce:
     """Holds one catalogue; each transaction asks whether it is still the one."""
 
     def __init__(self) -> None:
-        self._catalogue = NO_CATALOGUE
-        self._loaded: str | None = None
+        self._kept: tuple[str, str | None, Catalogue] = ("", None, NO_CATALOGUE)
 
     def current(self, t: Transaction) -> Catalogue:
         """Give all products on sale."""
         digest, loaded = t.rows(_CURRENT)[0]
         # Costs may change without the hash: they are not in what terminals fetch.
-        if (digest or "") != self._catalogue.hash or loaded != self._loaded:
-            self._catalogue = _read(t, digest or "")
-            self._loaded = loaded
+        kept = self._kept
+        if (digest or "", loaded) != kept[:2]:
+            self._kept = kept = (digest or "", loaded, _read(t, digest or ""))
             # It stays for days: no collection of garbage need walk 100,000 products again.
             gc.freeze()
-        return self._catalogue
+        return kept[2]  # not what another transaction, as of another moment, put there meanwhile
 
 
 def _read(t: Transaction, digest: str) -> Catalogue:

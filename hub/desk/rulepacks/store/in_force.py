@@ -44,15 +44,15 @@ class PackInForce:
 
         A pack that cannot be loaded is marked with why, and the one before goes on serving.
         """
-        digest = serving_hash(t, t.at_ms)
+        digest, pack = serving_hash(t, t.at_ms), self._pack
         if digest is None:
-            self._pack = None
-        elif self._pack is None or digest != self._pack.hash:
-            pack = self._ready.take(digest) or self._load(t, digest)
-            if pack is None:
-                return self.current(t)
-            self._pack = pack
-        return self._pack
+            self._pack = pack = None
+        elif pack is None or digest != pack.hash:
+            found = self._ready.take(digest) or self._load(t, digest)
+            if found is None:
+                return self.current(t) if t.writes else pack
+            self._pack = pack = found
+        return pack  # not what another transaction, as of another moment, has put there meanwhile
 
     def honoured(self, t: Transaction, quoted: Collection[str]) -> Mapping[str, ReplacedPack]:
         """Give those of the packs that orders were quoted with of which quotes may still hold.
@@ -61,7 +61,7 @@ class PackInForce:
         clock; those of orders that were captured before, longer. Quotes of a rolled-back pack are
         not honoured.
         """
-        pack = self._pack
+        pack = self.current(t)
         if pack is None or not pack.quotes.longest_hours:
             return {}
         held: dict[str, ReplacedPack] = {}
@@ -77,15 +77,16 @@ class PackInForce:
 
     def earlier(self, t: Transaction, digest: str | None) -> CompiledPack | None:
         """Give the pack of a hash, whether it serves or not; None where it cannot be loaded."""
-        if digest is None or (self._pack is not None and digest == self._pack.hash):
-            return self._pack if digest is not None else None
+        serving = self._pack
+        if digest is None or (serving is not None and digest == serving.hash):
+            return serving if digest is not None else None
         pack = self._earlier.get(digest) or self._load(t, digest)
         if pack is not None:
             self._earlier = dict([*self._earlier.items(), (digest, pack)][-_EARLIER_KEPT:])
         return pack
 
     def _load(self, t: Transaction, digest: str) -> CompiledPack | None:
-        """Compile a stored pack; None, and marked, where that fails."""
+        """Compile a stored pack; None where that fails, and marked by whoever may write."""
         found = t.rows(_BODY, (digest,))
         try:
             pack = load_pack(bytes(found[0][0]) if found else b"")
@@ -95,5 +96,6 @@ class PackInForce:
         except PackLoadError as error:
             fault = str(error)
         _log.error("rule pack %s not loaded, the one before serves: %s", digest, fault)
-        t.many(_REFUSE, [(fault[:_LONGEST_FAULT], digest)])
+        if t.writes:
+            t.many(_REFUSE, [(fault[:_LONGEST_FAULT], digest)])
         return None
