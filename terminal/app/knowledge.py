@@ -1,7 +1,7 @@
 """What the terminal knows from the hub: whom it serves, what is sold, by which rules, what time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -58,7 +58,7 @@ class Knowledge:
     """Keeps the hub's word; a new catalogue or pack is taken up between two orders only."""
 
     def __init__(self, store: Store, clock: Clock, terminal: str, *, voice: Voice) -> None:
-        self.voice = voice
+        self._voice = voice
         self._store = store
         self._clock = clock
         self._terminal = terminal
@@ -73,6 +73,12 @@ class Knowledge:
     def config(self) -> ConfigData | None:
         """The hub's settings, None before the first."""
         return self._config
+
+    @property
+    def voice(self) -> Voice:
+        """Give the words of this terminal, with what the pack in use calls its rules."""
+        pack = self.packs.active
+        return replace(self._voice, names=pack.names(self._voice.language)) if pack else self._voice
 
     @property
     def has_catalogue(self) -> bool:
@@ -130,6 +136,7 @@ class Knowledge:
             made_at=self.voice.moment(local(now.at_ms, self.zone)),
             clock_set=now.trusted,
             language=self.voice.language,
+            names=self.voice.names,
         )
 
     def find(self, read: ProductRead | OtherRead) -> list[Sold]:

@@ -1,7 +1,7 @@
 """What each slip says: queued, answered, refused, changed later; as rows of any width."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from broker.contract.messages import (
@@ -51,11 +51,12 @@ class Heading:
     made_at: str
     clock_set: bool
     language: str = DEFAULT_LANGUAGE
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def voice(self) -> Voice:
-        """Give the language's words."""
-        return Voice(self.language)
+        """Give the language's words, and what it calls rules."""
+        return Voice(self.language, self.names)
 
 
 def queued_slip(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from hub.base.words import Look, PageWords, SentenceWriter
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason
-from rules import Phrase, ReasonCode, UnwordedError, Words, register
+from rules import NO_NAMES, Phrase, ReasonCode, UnwordedError, Words, register
 from rules.words.catalogues import message
 
 STATUSES: Final[Mapping[Status, Look]] = MappingProxyType(
@@ -84,13 +84,19 @@ register(
 )
 
 
-def sentence(reason: Reason, scale: int, *, language: str = "en") -> str:
-    """Word a reason in a language; amounts have `scale` decimals.
+def sentence(
+    reason: Reason,
+    scale: int,
+    *,
+    language: str = "en",
+    names: Mapping[str, str] = NO_NAMES,
+) -> str:
+    """Word a reason in a language; amounts have `scale` decimals, `names` are those of rules.
 
     One that has nothing but its sentence with it keeps that: those of before the hub kept
     parameters do.
     """
-    words = Words.of(language, writer=SentenceWriter(scale))
+    words = Words.of(language, writer=SentenceWriter(scale), names=names)
     whole = reason._replace(params=_parts_in_words(reason.params, words))
     for word in (words.sentence, partial(_own_sentence, words)):
         try:

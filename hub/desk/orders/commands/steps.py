@@ -111,9 +111,11 @@ def tell(ground: Ground, uuid: str, *, scope: Scope, as_json: bool = False) -> N
         print(json.dumps(write_row(row)))
         return
     print(line_of(row))
-    for reason in detail.newest.reasons if detail else ():
+    if detail is None:
+        return
+    for reason in detail.newest.reasons:
         where = f"line {reason.line}: " if reason.line else ""
-        print(f"    {where}{sentence(reason, row.scale)}")
+        print(f"    {where}{sentence(reason, row.scale, names=detail.names)}")
 
 
 def tell_dry(dry: DryDecision, *, as_json: bool = False) -> None:

@@ -1,5 +1,7 @@
 """An order in the frame of records: its life as a row of steps, what can be done, what happened."""
 
+from collections.abc import Mapping
+
 from hub.base.access import Session
 from hub.base.words import PageWords
 from hub.desk.orders.model.life import AMENDABLE, CANCELLABLE, RESERVING
@@ -21,7 +23,7 @@ def record_of(order: OrderDetail, session: Session, words: PageWords) -> Record:
         topics=("orders",),
         ribbon=ribbon_of(order, words),
         actions=_actions(order, session, words),
-        timeline=tuple(_happened(one, words) for one in reversed(order.revisions)),
+        timeline=tuple(_happened(one, words, order.names) for one in reversed(order.revisions)),
     )
 
 
@@ -43,10 +45,10 @@ def _actions(order: OrderDetail, session: Session, words: PageWords) -> Actions:
     return Actions(beside=tuple(beside), others=tuple(others))
 
 
-def _happened(one: Revision, words: PageWords) -> Happened:
+def _happened(one: Revision, words: PageWords, names: Mapping[str, str]) -> Happened:
     """Tell of one revision: why it was made, and what it came to."""
     said = [
-        sentence(reason, one.scale, language=words.language)
+        sentence(reason, one.scale, language=words.language, names=names)
         for reason in one.reasons
         if reason.line is None
     ]

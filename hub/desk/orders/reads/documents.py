@@ -6,6 +6,7 @@ from typing import Any, Final
 from hub.desk.orders.reads.listing import OrderRow
 from hub.desk.orders.reads.order import Line, OrderDetail, Revision
 from hub.desk.orders.words import sentence
+from rules import NO_NAMES
 
 _SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
 _LINE: Final = (
@@ -51,12 +52,12 @@ def write_order(found: OrderDetail) -> Mapping[str, Any]:
         "business_date": head.business_date.isoformat(),
         "placed_at": head.placed_at,
         "revision": head.revision,
-        **write_revision(found.newest),
+        **write_revision(found.newest, names=found.names),
     }
 
 
-def write_revision(newest: Revision) -> dict[str, Any]:
-    """Write what was, or would be, decided of an order."""
+def write_revision(newest: Revision, *, names: Mapping[str, str] = NO_NAMES) -> dict[str, Any]:
+    """Write what was, or would be, decided of an order; `names` are what people call rules."""
     return {
         "status": newest.status,
         "changed": newest.changed,
@@ -72,7 +73,7 @@ def write_revision(newest: Revision) -> dict[str, Any]:
         "reasons": [
             {
                 "code": one.code,
-                "text": sentence(one, newest.scale),
+                "text": sentence(one, newest.scale, names=names),
                 "params": one.params,
                 "rule": one.rule,
                 "line": one.line,

@@ -6,7 +6,9 @@ version serves from its instant on without anybody writing anything.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from rules import CompiledPack
 
 State = Literal["draft", "shadow", "scheduled", "published", "retired"]
 Origin = Literal["set_up", "added", "rolled_back"]
@@ -79,3 +81,10 @@ def numbered(versions: Iterable[Version], number: int) -> Version | None:
 def next_number(versions: Sequence[Version]) -> int:
     """Give the number that no version has reached yet."""
     return max((one.version for one in versions), default=0) + 1
+
+
+class ReplacedPack(NamedTuple):
+    """A pack of which quotes may still hold, and when another one began to serve in its place."""
+
+    pack: CompiledPack
+    replaced_ms: int

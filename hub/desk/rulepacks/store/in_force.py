@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from hub.base.transaction import Transaction
+from hub.desk.rulepacks.model.versions import ReplacedPack
 from hub.desk.rulepacks.store.ready import ReadyPacks
 from hub.desk.rulepacks.tables import SERVING
 from rules import CompiledPack, PackLoadError, load_pack
@@ -53,24 +54,25 @@ class PackInForce:
             self._pack = pack = found
         return pack  # not what another transaction, as of another moment, has put there meanwhile
 
-    def honoured(self, t: Transaction, quoted: Collection[str]) -> Mapping[str, CompiledPack]:
-        """Give those of the packs that orders were quoted with whose quotes still hold.
+    def honoured(self, t: Transaction, quoted: Collection[str]) -> Mapping[str, ReplacedPack]:
+        """Give those of the packs that orders were quoted with of which quotes may still hold.
 
         They hold for as long after they were replaced as the pack that serves says, by the hub's
-        clock alone. Quotes of a rolled-back pack are not honoured.
+        clock; those of orders that were captured before, longer. Quotes of a rolled-back pack are
+        not honoured.
         """
         pack = self.current(t)
-        if pack is None or not pack.quotes.honour_hours:
+        if pack is None or not pack.quotes.longest_hours:
             return {}
-        held: dict[str, CompiledPack] = {}
-        since = t.at_ms - pack.quotes.honour_hours * _AN_HOUR_MS
+        held: dict[str, ReplacedPack] = {}
+        since = t.at_ms - pack.quotes.longest_hours * _AN_HOUR_MS
         for digest in sorted(set(quoted) - {pack.hash}):
             replaced = t.rows(_REPLACED, (digest, t.at_ms))
             if not replaced or replaced[0][0] < since or replaced[0][1] == "rolled_back":
                 continue
             earlier = self.earlier(t, digest)
             if earlier is not None:
-                held[digest] = earlier
+                held[digest] = ReplacedPack(earlier, replaced[0][0])
         return held
 
     def earlier(self, t: Transaction, digest: str | None) -> CompiledPack | None:

@@ -269,3 +269,14 @@ def test_letters_written_wide_keep_their_marks() -> None:
 
     assert "H E L D" in text
     assert "रो का   ग या" in _slip(_answer(status="held"), "hi")
+
+
+def test_a_rule_is_called_by_its_text_on_a_slip() -> None:
+    voice = Voice(names={"TEN": "Ten percent off"})
+    used_up = Reason(
+        code="limit_used_up",
+        text="TEN is used up",
+        params={"rule": "TEN", "what": ["limit.uses", {"period": "scheme"}]},
+    )
+
+    assert voice.told(used_up, 2).startswith("Ten percent off")
