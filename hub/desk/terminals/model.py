@@ -44,16 +44,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What a terminal said last; the card is None for software that does not name it."""
+    """What a terminal said last; the card is None for software that does not name it.
+
+    `start` names the start that it said it in, None where that was not kept.
+    """
 
     state: str
     boot: int
     card: str | None = None
-
-    @property
-    def start(self) -> tuple[int, str | None]:
-        """Name the start that it said it in."""
-        return self.boot, self.card
+    start: str | None = None
 
 
 KEPT: Final = 1_000
@@ -85,7 +84,8 @@ class RefusedMessage:
 class TerminalLine:
     """A terminal as listed; presence is None for one that never spoke.
 
-    One that is `ahead` keeps answered orders that the hub has forgotten.
+    One that is `ahead` keeps answered orders that the hub has forgotten; of one that is `copied`
+    two machines run.
     """
 
     id: str
@@ -96,6 +96,7 @@ class TerminalLine:
     seen_at: int | None = None
     queued: int | None = None
     ahead: bool = False
+    copied: bool = False
 
 
 class Secrets(Protocol):

@@ -43,6 +43,7 @@ NOUN: Final = Noun(
     words={"terminal_words": words},
     work=(
         Work("setup.begin", 1, setup.read_work),
+        Work("terminals.read", 2, terminals.read_copies),
         Work("terminals.read", 40, terminals.read_work),
     ),
     finders=(Finder("terminals.read", terminals.find_terminals),),

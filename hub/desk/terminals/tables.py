@@ -32,6 +32,7 @@ from hub.base.engine.columns import (
     Uuid,
     Word,
     metadata,
+    table_of,
 )
 from hub.desk.orders.tables import order_
 
@@ -104,6 +105,7 @@ terminal_presence: Final = Table(
     Column("facts", Digest),
     Column("language", Word),  # of its slips; null: of before terminals said it
     Column("card", Uuid),  # the data folder it runs from; null: of before terminals said it
+    Column("start", Name),  # which start of it; null: of before the hub kept it
     # The answered orders that it keeps: how many, from which to which number, and the newest word.
     Column("kept_orders", BigId, nullable=False, server_default="0"),
     Column("kept_first", BigId, nullable=False, server_default="0"),
@@ -114,6 +116,17 @@ terminal_presence: Final = Table(
     CheckConstraint("state IN ('online', 'offline')", name="state"),
 )
 """What each terminal last said of itself. One that is online but silent too long is lost."""
+
+terminal_copy: Final = Table(
+    "terminal_copy",
+    metadata,
+    Column("terminal", TerminalId, ForeignKey("terminal.id"), primary_key=True),
+    Column("start", Name, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+"""Starts that spoke in turn with another of the same id: two machines run, and these were later.
+
+They take no orders. The rows of a terminal go when it is added again, under a new password."""
 
 terminal_log: Final = Table(
     "terminal_log",
@@ -164,6 +177,12 @@ price_alarm: Final = Table(
     Column("recomputed_hash", Digest, nullable=False),
 )
 """Orders that a terminal priced otherwise than the hub does from the very same; kept for ever."""
+
+
+def is_copied() -> ColumnElement[bool]:
+    """Say of a row of terminals that two machines run under its id."""
+    here = terminal_copy.c.terminal == table_of(Terminal).c.id
+    return select(terminal_copy.c.terminal).where(here).exists()
 
 
 def is_ahead() -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from hub.base.words import Look
 
 PRESENCES: Final[Mapping[str, Look]] = MappingProxyType(
     {
+        "copied": Look("presence.copied", "ow-bad", "alert-triangle"),
         "online": Look("presence.online", "ow-good", "wifi"),
         "offline": Look("presence.offline", "ow-quiet", "wifi-off"),
         "lost": Look("presence.lost", "ow-bad", "alert-triangle"),

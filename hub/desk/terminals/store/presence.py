@@ -6,16 +6,24 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from broker.contract import Log
+from broker.contract import Log, Status
 from hub.base.engine.columns import table_of
 from hub.base.transaction import Transaction
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import KEPT, KEPT_BYTES, Presence, RefusedMessage
 from hub.desk.terminals.tables import is_ahead
-from hub.desk.terminals.wire.statuses import Said
+from hub.desk.terminals.wire.statuses import Said, start_of
 
 _LOGS_KEPT: Final = 10_000
 _terminals: Final = table_of(tables.Terminal)
+_NEW: Final = "{0} runs from another card than before, with its orders up to number {1}"
+_OLDER: Final = (
+    "{0} runs from an older copy of its card: an order whose number was used already gets another"
+)
+_COPIED: Final = (
+    "{0} runs on two machines at once. The later one takes no more orders until somebody decides: "
+    "`terminal add {0}` makes a new password; give its file to the machine that stays"
+)
 
 
 def keep_refusals(t: Transaction, refusals: Sequence[RefusedMessage]) -> None:
@@ -55,9 +63,9 @@ def _count_refusals(connection: Connection, code: str, count: int) -> None:
 def presences(t: Transaction, terminals: Collection[str]) -> Mapping[str, Presence]:
     """Give what these terminals said last; one that never spoke is left out."""
     table = tables.terminal_presence
-    query = select(table.c.terminal, table.c.state, table.c.boot, table.c.card)
+    query = select(table.c.terminal, table.c.state, table.c.boot, table.c.card, table.c.start)
     rows = t.connection.execute(query.where(table.c.terminal.in_(terminals))).all()
-    return {row.terminal: Presence(row.state, row.boot, row.card) for row in rows}
+    return {row.terminal: Presence(row.state, row.boot, row.card, row.start) for row in rows}
 
 
 def ahead(t: Transaction, terminals: Collection[str]) -> frozenset[str]:
@@ -73,20 +81,33 @@ def keep_statuses(t: Transaction, said: Sequence[Said]) -> Collection[str]:
     return {one.status.term for one in in_one_order if _keep(t.connection, one)}
 
 
-def keep_new_cards(t: Transaction, said: Sequence[Said]) -> None:
-    """Keep for people that terminals run from another card than before."""
+def keep_cards(
+    t: Transaction,
+    *,
+    new: Sequence[Status],
+    older: Collection[str],
+    copies: Mapping[str, str],
+) -> None:
+    """Keep for people that terminals run from another card than before, or on two machines.
+
+    `new` are the first statuses from such cards; `older` the terminals of older copies of a card.
+    """
+    told = [
+        (one.term, "warning", "card_new", _NEW.format(one.term, one.data.numbered_to or 0))
+        for one in new
+    ]
+    told += [(name, "warning", "card_older", _OLDER.format(name)) for name in sorted(older)]
+    told += [(name, "alarm", "card_copied", _COPIED.format(name)) for name in copies]
     rows = [
         {
-            "terminal": one.status.term,
+            "terminal": terminal,
             "at": t.at_ms,
-            "level": "warning",
-            "code": "card_new",
-            "text": f"{one.status.term} runs from another card than before, with its orders up to "
-            f"number {one.status.data.numbered_to or 0}",
+            "level": level,
+            "code": code,
+            "text": text,
             "order_uuid": None,
         }
-        for one in said
-        if one.has_new_card
+        for terminal, level, code, text in told
     ]
     if rows:
         _keep_remarks(t, rows)
@@ -123,6 +144,7 @@ def _keep(connection: Connection, said: Said) -> bool:
         "state": data.state,
         "boot": status.boot,
         "card": data.card,
+        "start": start_of(status),
         "kept_orders": data.kept.orders if data.kept else 0,
         "kept_first": data.kept.first if data.kept else 0,
         "kept_last": data.kept.last if data.kept else 0,
