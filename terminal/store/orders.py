@@ -94,6 +94,11 @@ class Orders:
                 (order.seq, order.number, order.payload, sealed, old_seq),
             )
             self._db.execute("UPDATE order_changes SET seq = ? WHERE seq = ?", (order.seq, old_seq))
+            self.leave_out(old_seq, old_seq)
+
+    def leave_out(self, first: int, last: int) -> None:
+        """Note that these numbers stay without an order here: the hub has others under them."""
+        self._db.execute("INSERT OR REPLACE INTO unused VALUES (?, ?)", (first, last))
 
     def spent(self, counted_to: int, *, before: int | None = None) -> list[CounterChange]:
         """Give what orders use of schemes that the hub has not counted: above a number, or queued.

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import logging
 import os
@@ -53,6 +54,7 @@ class Store:
             self._catalogue: Catalogue | None = None
             self.boot = self._next_boot()
             self.card = self._own_card()
+            self.start = _new_id()
             self.slips_given_up = self.spool.give_up_sent()
             self.unreadable = tuple(self.orders.set_aside_unreadable())
             undo.pop_all()
@@ -78,8 +80,11 @@ class Store:
 
     def number_above(self, seq: int) -> None:
         """Number the next orders above this one; on disk when this returns."""
-        if seq > self.numbered_to():
-            self._write("numbered_to", str(seq).encode())
+        last = self.numbered_to()
+        if seq > last:
+            with transaction(self._db):
+                self._write("numbered_to", str(seq).encode())
+                self.orders.leave_out(last + 1, seq)
 
     def renumber(self, old: StoredOrder, new: NewOrder) -> None:
         """Put an order that waits under another number, on which nothing was decided yet."""
@@ -108,9 +113,35 @@ class Store:
         """Name this folder; a card that is copied, or put back from an image, keeps the name."""
         found = self._read("card")
         if found is None:
-            found = uuid7(time.time_ns() // 1_000_000, os.urandom(10)).encode()
+            found = _new_id().encode()
             self._write("card", found)
         return found.decode()
+
+    @property
+    def halted(self) -> bool:
+        """Tell whether this is the later of two machines of one id: it takes no orders."""
+        return self._read("halted") is not None
+
+    def halt(self) -> None:
+        """Take no more orders until the terminal has another password; on disk when it returns."""
+        self._write("halted", b"")
+
+    def enrol(self, password: str) -> None:
+        """Take note of the password that the terminal is let in by.
+
+        Another one than before was made for this machine alone: its folder is a card of its own
+        from now on, whatever it was copied from, and it sells.
+        """
+        digest = hashlib.sha256(password.encode()).hexdigest().encode()
+        before = self._read("enrolled")
+        if before == digest:
+            return
+        with transaction(self._db):
+            if before is not None:
+                self.card = _new_id()
+                self._write("card", self.card.encode())
+                self._db.execute("DELETE FROM meta WHERE key = 'halted'")
+            self._write("enrolled", digest)
 
     def _next_boot(self) -> int:
         boot = max(int(self._read("boot") or b"0"), self._floor.read("boot")) + 1
@@ -220,6 +251,10 @@ class Store:
 
     def _write(self, key: str, value: bytes) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def _new_id() -> str:
+    return uuid7(time.time_ns() // 1_000_000, os.urandom(10))
 
 
 def _lock(folder: Path) -> int:

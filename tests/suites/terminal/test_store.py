@@ -390,7 +390,7 @@ def test_slips_of_an_earlier_version_are_taken_over_and_may_be_handed_over(store
     answer(store, submit(store, 1))
     store.close()
     old = sqlite3.connect(store.folder / FILE)
-    old.executescript("DROP INDEX orders_answered; PRAGMA user_version = 2;")
+    old.executescript("DROP TABLE unused; DROP INDEX orders_answered; PRAGMA user_version = 2;")
     old.close()
 
     after = Store(store.folder, "later")
@@ -407,7 +407,7 @@ def test_records_of_an_earlier_version_are_taken_over(store: Store) -> None:
     store.close()
     old = sqlite3.connect(store.folder / FILE)
     old.executescript(
-        "DROP INDEX orders_answered; DROP TABLE order_changes; PRAGMA user_version = 1;"
+        "DROP TABLE unused; DROP INDEX orders_answered; DROP TABLE order_changes; PRAGMA user_version = 1;"
     )
     old.close()
 
