@@ -54,6 +54,13 @@ class Credentials:
         """Name everybody who may connect, sorted."""
         return tuple(sorted(self.read()))
 
+    def written_at(self) -> int:
+        """Give when the passwords were written last, in ns; 0 where they are gone."""
+        try:
+            return self.path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
     def verify(self, user: str, password: str) -> bool:
         """Tell whether a password is that of a user; nobody has one who is not there."""
         hashed = self.read().get(user)

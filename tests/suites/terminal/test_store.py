@@ -407,7 +407,8 @@ def test_records_of_an_earlier_version_are_taken_over(store: Store) -> None:
     store.close()
     old = sqlite3.connect(store.folder / FILE)
     old.executescript(
-        "DROP TABLE unused; DROP INDEX orders_answered; DROP TABLE order_changes; PRAGMA user_version = 1;"
+        "DROP TABLE unused; DROP INDEX orders_answered; DROP TABLE order_changes;"
+        " PRAGMA user_version = 1;"
     )
     old.close()
 
