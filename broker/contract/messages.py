@@ -141,7 +141,8 @@ class StatusData(Struct, frozen=True, kw_only=True):
     highest number that its orders have: a new or an older card knows less than the hub. `kept` are
     its answered orders, None where it has none. `start` is a random id of this start: two machines
     on copies of one card have the same card, and can have the same boot. One that is `halted` takes
-    no orders, as the hub told it, and sends those that it has.
+    no orders, as the hub told it, and sends those that it has. `pack_version` is the number of
+    its rule pack: a hub that was put back gives no such number to another content.
     """
 
     state: Literal["online", "offline"]
@@ -161,6 +162,7 @@ class StatusData(Struct, frozen=True, kw_only=True):
     kept: KeptOrders | None = None
     start: Uuid | None = None
     halted: bool = False
+    pack_version: Count | None = None
 
 
 class Status(Envelope, tag="status", frozen=True, kw_only=True):

@@ -372,6 +372,7 @@ class Terminal:
             kept=self.store.orders.kept(),
             start=self.store.start,
             halted=self.store.halted,
+            pack_version=hashes.pack_version,
         )
         message = Status(
             id=uuid7(now.at_ms, urandom(10)),

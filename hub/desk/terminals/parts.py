@@ -25,7 +25,14 @@ from hub.desk.terminals.commands import leases as lease_commands
 from hub.desk.terminals.commands import load, terminal
 from hub.desk.terminals.model import Secrets
 from hub.desk.terminals.pages import delivery, leases, machine, messages, setup, terminals
-from hub.desk.terminals.promises import CHECK, check_answers, note_alarms, note_gaps
+from hub.desk.terminals.promises import (
+    CHECK,
+    check_answers,
+    note_alarms,
+    note_copies,
+    note_gaps,
+    note_packs,
+)
 from hub.desk.terminals.store.notices import KeepNotice
 from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
 
@@ -50,7 +57,7 @@ NOUN: Final = Noun(
     commands=(load.add, terminal.add, lease_commands.add),
     panels=(Panel("order", "side", "told_panel.html", read=delivery.read_panel),),
     promises=(CHECK, check_answers),
-    notes=(note_gaps, note_alarms),
+    notes=(note_gaps, note_alarms, note_packs, note_copies),
 )
 
 

@@ -35,6 +35,7 @@ from hub.base.engine.columns import (
     table_of,
 )
 from hub.desk.orders.tables import order_
+from hub.desk.rulepacks.tables import rule_pack
 
 
 class Terminal(Record, table=True):
@@ -102,6 +103,7 @@ terminal_presence: Final = Table(
     Column("software", Name, nullable=False),
     Column("catalogue", Digest),
     Column("pack", Digest),
+    Column("pack_version", BigId),  # null: of before terminals said it
     Column("facts", Digest),
     Column("language", Word),  # of its slips; null: of before terminals said it
     Column("card", Uuid),  # the data folder it runs from; null: of before terminals said it
@@ -183,6 +185,13 @@ def is_copied() -> ColumnElement[bool]:
     """Say of a row of terminals that two machines run under its id."""
     here = terminal_copy.c.terminal == table_of(Terminal).c.id
     return select(terminal_copy.c.terminal).where(here).exists()
+
+
+def has_other_pack() -> ColumnElement[bool]:
+    """Say of a row of presence that the terminal has a rule pack that is not here."""
+    pack = terminal_presence.c.pack
+    here = select(rule_pack.c.id).where(rule_pack.c.hash == pack).exists()
+    return and_(pack.is_not(None), ~here)
 
 
 def is_ahead() -> ColumnElement[bool]:

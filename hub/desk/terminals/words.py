@@ -30,6 +30,7 @@ PRINTERS: Final[Mapping[str, Look]] = MappingProxyType(
 FRESHNESS: Final[Mapping[str, Look]] = MappingProxyType(
     {
         "current": Look("freshness.current", "ow-good", "check"),
+        "not_here": Look("freshness.not_here", "ow-bad", "alert-triangle"),
         "behind": Look("freshness.behind", "ow-wait", "history"),
         "unknown": Look("freshness.unknown", "ow-quiet", "clock"),
     }

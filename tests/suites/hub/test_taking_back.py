@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -58,9 +59,9 @@ class Counter:
     name: str = "shop-2"
     kept: list[tuple[Submitted, list[bytes]]] = field(default_factory=list)
 
-    def buys(self, *lines: tuple[str, int]) -> str:
-        """Order, and keep the answer."""
-        asked = self.market.order(*lines, terminal=self.name)
+    def buys(self, *lines: tuple[str, int], **said: Any) -> str:
+        """Order, and keep the answer; `said` is what else the order says."""
+        asked = self.market.order(*lines, terminal=self.name, **said)
         (reply,) = self.market.replies(asked)
         assert isinstance(reply, Answered)
         self.kept.append((asked, [reply.payload]))

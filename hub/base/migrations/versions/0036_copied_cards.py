@@ -1,4 +1,4 @@
-"""Keep which start of a terminal spoke last, and which are of a second machine."""
+"""Keep which machines of one id there are, and which rule packs terminals have beside ours."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,15 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("terminal_presence", sa.Column("start", sa.String(200)))
+    whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.add_column("terminal_presence", sa.Column("pack_version", whole))
+    op.create_table(
+        "pack_seen",
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("version", whole, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_pack_seen")),
+    )
     op.create_table(
         "terminal_copy",
         sa.Column("terminal", sa.String(32), nullable=False),
@@ -25,4 +34,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("terminal_copy")
+    op.drop_table("pack_seen")
+    op.drop_column("terminal_presence", "pack_version")
     op.drop_column("terminal_presence", "start")

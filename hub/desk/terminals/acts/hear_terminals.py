@@ -17,6 +17,7 @@ from hub.desk.terminals.store.presence import (
     ahead,
     keep_cards,
     keep_logs,
+    keep_packs,
     keep_statuses,
     presences,
 )
@@ -100,6 +101,7 @@ class HearTerminals:
             known = keep_statuses(t, list(words.values())) if words else ()
             said = {name: one for name, one in words.items() if name in known}
             new = [one.status for one in said.values() if one.has_new_card]
+            keep_packs(t, [one.status.data for one in said.values()])
             keep_cards(t, new=new, older=found.older & set(known), copies=copies)
             if known or copies:
                 t.changed("terminals")

@@ -57,7 +57,7 @@ def _printer(row: TerminalRow, words: PageWords) -> Cell:
 
 
 def _pack(row: TerminalRow, words: PageWords) -> Cell:
-    if row.pack_reason:
+    if row.pack_reason and row.pack != "not_here":
         return State(look_of_pack_held(row.pack_reason), words.named("pack_held", row.pack_reason))
     return State(FRESHNESS[row.pack])
 

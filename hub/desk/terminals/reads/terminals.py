@@ -16,6 +16,7 @@ from hub.desk.stock.tables import warehouse
 from hub.desk.terminals.model import TerminalLine
 from hub.desk.terminals.tables import (
     Terminal,
+    has_other_pack,
     is_ahead,
     is_copied,
     terminal_log,
@@ -31,7 +32,7 @@ LOST_AFTER_MS: Final = 100_000
 REMARKS: Final = 20
 
 Presence = Literal["copied", "online", "offline", "lost", "never"]
-Freshness = Literal["current", "behind", "unknown"]
+Freshness = Literal["current", "behind", "not_here", "unknown"]
 
 
 def terminals_of(scope: Scope) -> ColumnElement[bool]:
@@ -143,6 +144,7 @@ def list_terminals(
             _said.pack_reason,
             _said.catalogue,
             is_ahead().label("ahead"),
+            has_other_pack().label("other_pack"),
             order_.c.uuid,
             order_.c.number,
             order_.c.placed_at,
@@ -214,7 +216,7 @@ def _terminal(row: Row[*tuple[Any, ...]], best: UpToDate) -> TerminalRow:
         printer=row.printer or "unknown",
         slips_waiting=row.slips_waiting or 0,
         software=row.software or "",
-        pack=_freshness(row.pack, best.pack),
+        pack="not_here" if row.other_pack else _freshness(row.pack, best.pack),
         pack_reason=row.pack_reason or "",
         catalogue=_freshness(row.catalogue, best.catalogue),
         last_order=last,

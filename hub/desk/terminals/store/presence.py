@@ -6,9 +6,11 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from broker.contract import Log, Status
+from broker.contract import Log, Status, StatusData
 from hub.base.engine.columns import table_of
 from hub.base.transaction import Transaction
+from hub.desk.rulepacks.model.versions import SeenPack
+from hub.desk.rulepacks.store.seen import note_seen
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import KEPT, KEPT_BYTES, Presence, RefusedMessage
 from hub.desk.terminals.tables import is_ahead
@@ -79,6 +81,17 @@ def keep_statuses(t: Transaction, said: Sequence[Said]) -> Collection[str]:
     """Keep one status of each terminal; gives the terminals, but those that nobody knows."""
     in_one_order = sorted(said, key=lambda one: one.status.term)
     return {one.status.term for one in in_one_order if _keep(t.connection, one)}
+
+
+def keep_packs(t: Transaction, said: Sequence[StatusData]) -> None:
+    """Keep which numbers of rule packs terminals have that are not here."""
+    packs = {
+        one.pack: SeenPack(one.pack, one.pack_version)
+        for one in said
+        if one.pack and one.pack_version is not None
+    }
+    if packs:
+        note_seen(t, list(packs.values()))
 
 
 def keep_cards(
@@ -157,6 +170,7 @@ def _keep(connection: Connection, said: Said) -> bool:
         "software": _storable(data.software, 200),
         "catalogue": data.catalogue,
         "pack": data.pack,
+        "pack_version": data.pack_version,
         "facts": data.facts,
         "language": data.language,
         "pack_reason": _storable(data.pack_reason, 64) if data.pack_reason else None,
