@@ -28,6 +28,7 @@ from broker.contract.messages import (
     Order,
     Recall,
     Refused,
+    RefusedData,
 )
 from broker.contract.topics import up
 from broker.link import LinkChange, LinkDown
@@ -44,6 +45,9 @@ from terminal.store.records import NewAnswer, NewOrder, NewSlip, StoredOrder
 _log = logging.getLogger(__name__)
 _order: Final = msgspec.json.Decoder(Order)
 _KEPT_REMARKS: Final = 200
+_JUMP: Final = "sequence_jump"
+_TAKEN: Final = "the hub has another order of that number"
+_WHY: Final = {_JUMP: "its number was far above all that the hub knows"}
 _LOOK_S: Final = 0.5
 _VISIT_S: Final = 10.0
 _AWAY_S: Final = 60.0
@@ -303,21 +307,20 @@ class Postbox:
         if stored is None or stored.state != "queued":
             return
         if refused.numbered_to is not None:
-            self._renumber(stored, message.ref, above=refused.numbered_to)
+            self._renumber(stored, message)
             return
         kept = NewAnswer(stored.id, 0, "refused", "refused", payload, self._at())
         self._take(kept, self._slips.refused(stored, refused))
 
-    def _renumber(self, stored: StoredOrder, refused: str | None, *, above: int) -> None:
+    def _renumber(self, stored: StoredOrder, refused: Refused) -> None:
         """Send an order under the next free number: the hub has another one under its own.
 
         Only the message that was refused is renumbered: the refusal may come more than once.
         """
         message = _order.decode(stored.payload)
-        if message.id != refused:
+        if message.id != refused.ref:
             return
-        self._store.number_above(above)
-        seq, at = self._store.next_seq(), self._at()
+        seq, at = self._free_number(refused.data), self._at()
         number = order_number(self._terminal, seq)
         again = replace(
             message,
@@ -334,10 +337,17 @@ class Postbox:
         self.remark(
             "warning",
             "order_renumbered",
-            f"order {stored.number} is now {number}: the hub has another order of that number",
+            f"order {stored.number} is now {number}: {_WHY.get(refused.data.code, _TAKEN)}",
             order=stored.id,
         )
         self.submitted(seq)
+
+    def _free_number(self, refused: RefusedData) -> int:
+        above = refused.numbered_to or 0
+        if refused.code == _JUMP:
+            return self._store.number_from(above)
+        self._store.number_above(above)
+        return self._store.next_seq()
 
     def _refused_order(self, message: Refused) -> StoredOrder | None:
         """Find what was refused: by the order's id, else by the message's."""

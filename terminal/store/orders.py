@@ -50,6 +50,13 @@ class Orders:
         """Give the highest sequence used, 0 where there is none."""
         return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM orders").fetchone()[0])
 
+    def first_free(self, above: int) -> int:
+        """Give the first number above one that no order here has."""
+        seq = above + 1
+        while self.by_seq(seq) is not None:
+            seq += 1
+        return seq
+
     def submit(self, order: NewOrder) -> StoredOrder:
         """Store the order, put it into the outbox and empty the counter: one transaction."""
         names = msgspec.json.encode(order.names)

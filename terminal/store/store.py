@@ -28,6 +28,8 @@ _config: Final = msgspec.json.Decoder(ConfigData)
 _hub_time: Final = msgspec.json.Decoder(HubTime)
 
 Kept = TypeVar("Kept")
+_MOST: Final = 2**53 - 1
+"""The highest number that the wire takes."""
 
 
 class StoreInUseError(Exception):
@@ -85,6 +87,16 @@ class Store:
             with transaction(self._db):
                 self._write("numbered_to", str(seq).encode())
                 self.orders.leave_out(last + 1, seq)
+
+    def number_from(self, seq: int) -> int:
+        """Give the first free number above one that the hub names, far below those used here.
+
+        Numbers so far above all that the hub knows are a broken disk's: the next ones follow it.
+        """
+        self._write("numbered_to", str(seq).encode())
+        with contextlib.suppress(OSError):
+            self._floor.lower_to("seq", seq)
+        return self.orders.first_free(seq)
 
     def renumber(self, old: StoredOrder, new: NewOrder) -> None:
         """Put an order that waits under another number, on which nothing was decided yet."""
@@ -144,7 +156,7 @@ class Store:
             self._write("enrolled", digest)
 
     def _next_boot(self) -> int:
-        boot = max(int(self._read("boot") or b"0"), self._floor.read("boot")) + 1
+        boot = max(int(self._read("boot") or b"0"), self._floor.read("boot")) % _MOST + 1
         self._write("boot", str(boot).encode())
         self._floor.raise_to("boot", boot)
         return boot
@@ -281,13 +293,20 @@ class _Floor:
 
     def read(self, name: str) -> int:
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
-            return int(json.loads(self._path.read_bytes()).get(name, 0))
+            found = int(json.loads(self._path.read_bytes()).get(name, 0))
+            return found if 0 <= found < _MOST else 0
         return 0
 
     def raise_to(self, name: str, value: int) -> None:
+        if self.read(name) < value:
+            self._put(name, value)
+
+    def lower_to(self, name: str, value: int) -> None:
+        """Have a counter fall, where the hub says so."""
+        self._put(name, value)
+
+    def _put(self, name: str, value: int) -> None:
         counters = {key: self.read(key) for key in ("boot", "seq")}
-        if counters[name] >= value:
-            return
         counters[name] = value
         draft = self._path.with_suffix(".draft")
         with draft.open("wb") as handle:

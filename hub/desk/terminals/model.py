@@ -61,6 +61,14 @@ KEPT_BYTES: Final = 2_048
 """How much of each is."""
 
 
+MOST_JUMP: Final = 10_000_000
+"""So far above its terminal's highest a number may be: more orders than a counter ever makes.
+
+Above that the number is a broken disk's, or somebody's who wants to use all numbers up."""
+TOLD_JUMP: Final = 10_000
+"""A number so far above its terminal's highest is told to people."""
+
+
 @dataclass(frozen=True, slots=True)
 class RefusedMessage:
     """A message that was not taken; `terminal` is empty where its topic is no terminal's.

@@ -19,6 +19,7 @@ from hub.desk.terminals.acts.load_distributor import LoadDistributor
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.acts.send_outbox import SendOutbox
+from hub.desk.terminals.acts.settle_kept import SettleKept
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
 from hub.desk.terminals.commands import leases as lease_commands
@@ -45,7 +46,7 @@ NOUN: Final = Noun(
         MenuEntry("/leases", "menu.leases", "gift", "packs.read", 80, "network", "l"),
         MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 90, "network", "m"),
     ),
-    permissions={"terminals": ("read",), "messages": ("read",), "setup": ("begin",)},
+    permissions={"terminals": ("read", "settle"), "messages": ("read",), "setup": ("begin",)},
     topics={"terminals": "terminals.read", "messages": "messages.read"},
     words={"terminal_words": words},
     work=(
@@ -72,7 +73,9 @@ def build(
     transactions.listen(OrderChanged, notice)
     clock = ground.clock
     enrol = EnrolmentActs(
-        EnrolTerminal(transactions, secrets, clock), BeginHub(transactions, clock)
+        EnrolTerminal(transactions, secrets, clock),
+        BeginHub(transactions, clock),
+        SettleKept(transactions, clock),
     )
     return enrol, LoadDistributor(transactions, secrets, clock)
 

@@ -114,6 +114,9 @@ terminal_presence: Final = Table(
     Column("kept_last", BigId, nullable=False, server_default="0"),
     Column("kept_newest", Uuid),
     Column("kept_revision", BigId, nullable=False, server_default="0"),
+    # What of it a person settled that cannot come back: how many orders, and which newest word.
+    Column("missing_settled", BigId, nullable=False, server_default="0"),
+    Column("newest_settled", Uuid),
     Column("pack_reason", Code),  # why the pack it should have is not in force; null: nothing says
     CheckConstraint("state IN ('online', 'offline')", name="state"),
 )
@@ -188,16 +191,20 @@ def is_copied() -> ColumnElement[bool]:
 
 
 def has_other_pack() -> ColumnElement[bool]:
-    """Say of a row of presence that the terminal has a rule pack that is not here."""
+    """Say of a row of presence that the terminal has a rule pack that is not here.
+
+    Software that does not say the pack's number says nothing of where it is from either.
+    """
     pack = terminal_presence.c.pack
     here = select(rule_pack.c.id).where(rule_pack.c.hash == pack).exists()
-    return and_(pack.is_not(None), ~here)
+    return and_(pack.is_not(None), terminal_presence.c.pack_version.is_not(None), ~here)
 
 
 def is_ahead() -> ColumnElement[bool]:
     """Say of a row of presence that the terminal keeps answered orders that are not here.
 
     They are counted between the first and the last that it keeps; what it was told last counts too.
+    What a person settled does not count.
     """
     said = terminal_presence.c
     here = (
@@ -217,4 +224,8 @@ def is_ahead() -> ColumnElement[bool]:
         .correlate(terminal_presence)
         .exists()
     )
-    return and_(said.kept_orders > 0, or_(said.kept_orders > here, ~newest))
+    is_settled = and_(said.newest_settled.is_not(None), said.newest_settled == said.kept_newest)
+    return and_(
+        said.kept_orders > 0,
+        or_(said.kept_orders > here + said.missing_settled, and_(~newest, ~is_settled)),
+    )

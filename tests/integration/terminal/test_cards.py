@@ -152,3 +152,37 @@ def test_numbers_that_the_hub_uses_for_others_are_no_gap(folder: Path, shop: Sho
         await counter.until(lambda: counter.link.orders()[-1].seq > third.seq)
 
     at_the_counter(folder, play)
+
+
+def test_a_number_far_above_all_is_let_go_of_and_the_order_sent_under_a_free_one(
+    folder: Path,
+) -> None:
+    numbers: list[int] = []
+
+    async def play(counter: Counter) -> None:
+        counter.link.answer(await counter.order(COLA))
+        (folder / "floor.json").write_text('{"boot": 3, "seq": 20000000}')
+        far = await counter.order(RICE)
+        counter.link.refuse(far, "sequence_jump", "too far above", numbered_to=1)
+        await counter.until(lambda: counter.link.orders()[-1].seq != far.seq)
+        again = counter.link.orders()[-1]
+        counter.link.answer(again)
+        await counter.until(lambda: counter.screen.last_status == "CONFIRMED")
+        numbers.extend((far.seq, again.seq, (await counter.order(COLA)).seq))
+
+    at_the_counter(folder, play)
+
+    assert numbers == [20_000_001, 2, 3]
+
+
+@pytest.mark.parametrize("number", [2**53 - 1, 2**60, -5])
+def test_counters_that_no_wire_takes_are_those_of_a_damaged_disk(
+    tmp_path: Path, number: int
+) -> None:
+    (tmp_path / "floor.json").write_text(f'{{"boot": {number}, "seq": {number}}}')
+
+    store = Store(tmp_path, "a")
+    found = (store.boot, store.next_seq())
+    store.close()
+
+    assert found == (1, 1)

@@ -13,6 +13,9 @@ def upgrade() -> None:
     op.add_column("terminal_presence", sa.Column("start", sa.String(200)))
     whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.add_column("terminal_presence", sa.Column("pack_version", whole))
+    settled = sa.Column("missing_settled", whole, nullable=False, server_default="0")
+    op.add_column("terminal_presence", settled)
+    op.add_column("terminal_presence", sa.Column("newest_settled", sa.String(36)))
     op.create_table(
         "pack_seen",
         sa.Column("hash", sa.String(64), nullable=False),
@@ -35,5 +38,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("terminal_copy")
     op.drop_table("pack_seen")
-    op.drop_column("terminal_presence", "pack_version")
+    for name in ("newest_settled", "missing_settled", "pack_version"):
+        op.drop_column("terminal_presence", name)
     op.drop_column("terminal_presence", "start")

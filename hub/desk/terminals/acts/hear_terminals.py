@@ -146,7 +146,7 @@ class HearTerminals:
             name: at for name, at in self._asked_at.items() if name not in asked
         } | dict.fromkeys(forgotten, now_ms)
         return [
-            recall(name, after=kept.first - 1, ids=self.ids, boot=self.boot, now_ms=now_ms)
+            recall(name, after=max(0, kept.first - 1), ids=self.ids, boot=self.boot, now_ms=now_ms)
             for name in sorted(forgotten)
             if (kept := there[name].kept) is not None
         ]

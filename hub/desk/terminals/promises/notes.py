@@ -73,7 +73,7 @@ def note_packs(connection: Connection) -> Sequence[str]:
     )
     return [
         f"terminal {row.terminal}: it has rule pack {row.pack[:12]}, version "
-        f"{row.pack_version or 'unknown'}, which is not here; it takes the next one that is "
+        f"{row.pack_version}, which is not here; it takes the next one that is "
         "published under a higher number"
         for row in connection.execute(query)
     ]

@@ -71,13 +71,16 @@ CHECK: Final[Check] = check_all(
                      AND i.seq BETWEEN p.kept_first AND p.kept_last) AS here
                 FROM terminal_presence p JOIN terminal t ON t.id = p.terminal
                 WHERE t.revoked_at IS NULL AND p.kept_orders > 0 AND (
-                    p.kept_orders > (SELECT count(*) FROM inbox i WHERE i.terminal = p.terminal
-                        AND i.seq BETWEEN p.kept_first AND p.kept_last)
-                    OR NOT EXISTS (SELECT 1 FROM order_ o WHERE o.uuid = p.kept_newest
+                    p.kept_orders > p.missing_settled
+                        + (SELECT count(*) FROM inbox i WHERE i.terminal = p.terminal
+                            AND i.seq BETWEEN p.kept_first AND p.kept_last)
+                    OR coalesce(p.newest_settled, '') <> p.kept_newest AND NOT EXISTS (
+                        SELECT 1 FROM order_ o WHERE o.uuid = p.kept_newest
                         AND o.revision >= p.kept_revision))
             """,
             fault="terminal {0} is ahead: it keeps {1} answered orders from number {2} to {3}, of "
-            "which {4} are here; what is missing comes back when it is heard",
+            "which {4} are here; what is missing comes back when it is heard. What cannot come "
+            "back is settled by `terminal settle {0}`",
         ),
     )
 )

@@ -22,6 +22,7 @@ _NEW: Final = "{0} runs from another card than before, with its orders up to num
 _OLDER: Final = (
     "{0} runs from an older copy of its card: an order whose number was used already gets another"
 )
+_JUMP: Final = "{0} sent an order under number {1}, far above {2}, its highest so far"
 _COPIED: Final = (
     "{0} runs on two machines at once. The later one takes no more orders until somebody decides: "
     "`terminal add {0}` makes a new password; give its file to the machine that stays"
@@ -111,13 +112,31 @@ def keep_cards(
     ]
     told += [(name, "warning", "card_older", _OLDER.format(name)) for name in sorted(older)]
     told += [(name, "alarm", "card_copied", _COPIED.format(name)) for name in copies]
+    _keep_told(t, told)
+
+
+def keep_jumps(t: Transaction, jumps: Mapping[str, tuple[int, int]]) -> None:
+    """Keep for people that a terminal's number is far above its highest; both by terminal."""
+    told = [
+        (name, "alarm", "sequence_jump", _JUMP.format(name, *pair)) for name, pair in jumps.items()
+    ]
+    _keep_told(t, told)
+
+
+def keep_settled(t: Transaction, terminal: str, text: str) -> None:
+    """Keep who settled what a terminal keeps and the hub has not."""
+    _keep_told(t, [(terminal, "warning", "kept_settled", text)])
+
+
+def _keep_told(t: Transaction, told: Sequence[tuple[str, str, str, str]]) -> None:
+    """Keep remarks of the hub's own: by terminal, level, code and text."""
     rows = [
         {
             "terminal": terminal,
             "at": t.at_ms,
             "level": level,
             "code": code,
-            "text": text,
+            "text": _storable(text, 500),
             "order_uuid": None,
         }
         for terminal, level, code, text in told
