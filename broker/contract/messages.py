@@ -365,7 +365,8 @@ class NoticeData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A later change of an order, under a revision above the one the terminal has.
 
     `decision` is what was decided where the rules were asked again; its reasons are left out, they
-    are the notice's. Without it the lines and sums of the revision before stand.
+    are the notice's. Without it the lines and sums of the revision before stand. `placed_by` names
+    who placed an order that is no terminal's: its notices begin with revision 1.
     """
 
     order: Uuid
@@ -374,6 +375,7 @@ class NoticeData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: OrderStatus
     reasons: list[Reason]
     decision: AnswerData | None = None
+    placed_by: Name = ""
 
 
 class Notice(Envelope, tag="notice", frozen=True, kw_only=True):

@@ -31,23 +31,27 @@ CHECK: Final[Check] = check_all(
             fault="{0} {1} has {2} orders",
         ),
         Statement(
-            Promise("answered", "Each revision of a terminal's order has its message, others none"),
+            Promise(
+                "answered",
+                "Each revision of a terminal's order has its message, of others all or none",
+            ),
             of="order_",
             broken="""
                 SELECT o.uuid, o.revision, count(x.id), coalesce(max(x.revision), 0) FROM order_ o
                 LEFT JOIN outbox x ON x.order_id = o.id
                 GROUP BY o.id, o.uuid, o.source, o.revision
-                HAVING count(x.id) <> CASE WHEN o.source = 'terminal' THEN o.revision ELSE 0 END
-                    OR o.source = 'terminal' AND coalesce(max(x.revision), 0) <> o.revision
+                HAVING (o.source = 'terminal' OR count(x.id) > 0) AND (
+                    count(x.id) <> o.revision OR coalesce(max(x.revision), 0) <> o.revision)
             """,
             fault="order {0} has revision {1}, but {2} messages up to revision {3}",
         ),
         Statement(
-            Promise("answered_its_own", "Each message is to the terminal that the order came from"),
+            Promise("answered_its_own", "A terminal's order is answered to that terminal alone"),
             of="outbox",
             broken="""
                 SELECT x.id, x.terminal, o.uuid, o.requester FROM outbox x
-                JOIN order_ o ON o.id = x.order_id WHERE o.requester <> x.terminal
+                JOIN order_ o ON o.id = x.order_id
+                WHERE o.source = 'terminal' AND o.requester <> x.terminal
             """,
             fault="message {0} is to {1}, but order {2} came from {3}",
         ),
