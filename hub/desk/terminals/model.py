@@ -143,6 +143,10 @@ class Distributor:
     own_prefixes: tuple[OwnPrefixRecord, ...] = ()
 
 
+class TerminalError(Exception):
+    """Something about a terminal cannot be done as asked; the text says why."""
+
+
 class SetupError(Exception):
     """A first step of a new hub is not done: `field` names what is wrong: name, zone or code."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from broker.contract.ids import uuid7
 from broker.contract.messages import Notice, NoticeData, Reason
@@ -465,7 +466,7 @@ def test_an_order_that_staff_placed_is_printed_with_who_placed_it_and_acknowledg
         own = await counter.order(COLA)
         counter.link.answer(own)
         placed = uuid7(NOW_MS, b"by staff..")
-        decision = answer_to(own, order=placed, number="S-000012")
+        decision = replace(answer_to(own), order=placed, number="S-000012")
         data = NoticeData(
             order=placed,
             number="S-000012",

@@ -7,9 +7,8 @@ import pytest
 
 from broker.contract import KeptOrders, decode_up, parse_up, up
 from broker.contract.codec import Refusal
-from hub.desk.terminals.acts.enrol_terminal import TerminalError
 from hub.desk.terminals.acts.take_orders import RefusedOrder
-from hub.desk.terminals.model import MOST_JUMP
+from hub.desk.terminals.model import MOST_JUMP, TerminalError
 from hub.run.bootstrap import build_wire
 from tests.builders.market import Market, new_uuid, refused
 from tests.suites.hub.test_cards import configs

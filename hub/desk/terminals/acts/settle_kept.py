@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.terminals.acts.enrol_terminal import TerminalError
+from hub.desk.terminals.model import TerminalError
 from hub.desk.terminals.store.presence import keep_settled
 from hub.desk.terminals.store.settling import Settled, settle_kept
 

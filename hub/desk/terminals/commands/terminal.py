@@ -8,7 +8,7 @@ from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, add_broker, add_folder, example, opened
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.terminals.acts import EnrolmentActs
-from hub.desk.terminals.acts.enrol_terminal import TerminalError
+from hub.desk.terminals.model import TerminalError
 from hub.desk.terminals.reads.terminals import every_terminal
 
 _ID = "the terminal's id, which is also its name at the broker"
