@@ -50,6 +50,15 @@ class Credentials:
         with self._changed():
             pass
 
+    def renew(self) -> bool:
+        """Write both files anew where an earlier version wrote them; True where that was needed."""
+        if self.access_path.exists():
+            written = self.access_path.read_text(encoding="utf-8")
+            if written == mosquitto_acl(self.read()):
+                return False
+        self.write_again()
+        return True
+
     def users(self) -> tuple[str, ...]:
         """Name everybody who may connect, sorted."""
         return tuple(sorted(self.read()))

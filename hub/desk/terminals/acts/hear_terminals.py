@@ -1,5 +1,6 @@
 """Take what terminals say of themselves: presence, remarks; and tell them what they should have."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from hub.desk.terminals.store.presence import (
     keep_cards,
     keep_logs,
     keep_packs,
+    keep_silent,
     keep_statuses,
     presences,
 )
@@ -35,7 +37,13 @@ from hub.desk.terminals.wire.statuses import (
     write_config,
 )
 
+_log = logging.getLogger(__name__)
 _ASKED_AGAIN_MS: Final = 60_000
+_SILENT: Final = (
+    "%s: asked for orders that the hub has forgotten, gave none. Where the software there is new "
+    "enough the broker keeps it from them: let terminals write up/kept, by the access file that "
+    "this version writes (broker/acl, or the template of the broker)"
+)
 
 
 @dataclass(slots=True)
@@ -57,6 +65,7 @@ class HearTerminals:
     _lessees: set[str] = field(default_factory=set)
     _asked_at: dict[str, int] = field(default_factory=dict)
     _heard: set[str] = field(default_factory=set)
+    _gave: set[str] = field(default_factory=set)
     _watch: Watch = field(default_factory=Watch)
 
     def statuses(self, heard: Sequence[Heard]) -> list[Outgoing]:
@@ -142,6 +151,14 @@ class HearTerminals:
         self._heard |= asked
         with self.transactions.reading() as t:
             forgotten = ahead(t, asked)
+        self._tell_silent(
+            [
+                name
+                for name in forgotten
+                if self._asked_at.get(name, now_ms) <= now_ms - _ASKED_AGAIN_MS
+            ]
+        )
+        self._gave -= forgotten
         self._asked_at = {
             name: at for name, at in self._asked_at.items() if name not in asked
         } | dict.fromkeys(forgotten, now_ms)
@@ -150,6 +167,25 @@ class HearTerminals:
             for name in sorted(forgotten)
             if (kept := there[name].kept) is not None
         ]
+
+    def gave_back(self, terminal: str) -> None:
+        """Take note that a terminal answered when it was asked for what the hub has forgotten."""
+        self._gave.add(terminal)
+
+    def _tell_silent(self, asked: Sequence[str]) -> None:
+        """Say which terminals gave nothing back a minute after they were asked for it.
+
+        The commonest cause is a broker with an access file of before there was `up/kept`: it takes
+        the message, says that it has it, and drops it.
+        """
+        silent = sorted(set(asked) - self._gave)
+        if not silent:
+            return
+        _log.warning(_SILENT, ", ".join(silent))
+        with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
+            keep_silent(t, silent)
+            t.changed("terminals")
+            t.commit()
 
     def logs(self, logs: Sequence[Log]) -> None:
         """Keep remarks of terminals together."""

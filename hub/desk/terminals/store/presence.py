@@ -23,6 +23,10 @@ _OLDER: Final = (
     "{0} runs from an older copy of its card: an order whose number was used already gets another"
 )
 _JUMP: Final = "{0} sent an order under number {1}, far above {2}, its highest so far"
+_SILENT: Final = (
+    "{0} was asked for orders that the hub has forgotten, and gave none: its software is older, or "
+    "the broker does not let it write up/kept. Give the broker the access file of this version"
+)
 _COPIED: Final = (
     "{0} runs on two machines at once. The later one takes no more orders until somebody decides: "
     "`terminal add {0}` makes a new password; give its file to the machine that stays"
@@ -121,6 +125,11 @@ def keep_jumps(t: Transaction, jumps: Mapping[str, tuple[int, int]]) -> None:
         (name, "alarm", "sequence_jump", _JUMP.format(name, *pair)) for name, pair in jumps.items()
     ]
     _keep_told(t, told)
+
+
+def keep_silent(t: Transaction, terminals: Sequence[str]) -> None:
+    """Keep for people that terminals were asked for forgotten orders, and gave none."""
+    _keep_told(t, [(name, "alarm", "kept_silent", _SILENT.format(name)) for name in terminals])
 
 
 def keep_settled(t: Transaction, terminal: str, text: str) -> None:
