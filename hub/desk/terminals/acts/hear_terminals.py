@@ -151,13 +151,8 @@ class HearTerminals:
         self._heard |= asked
         with self.transactions.reading() as t:
             forgotten = ahead(t, asked)
-        self._tell_silent(
-            [
-                name
-                for name in forgotten
-                if self._asked_at.get(name, now_ms) <= now_ms - _ASKED_AGAIN_MS
-            ]
-        )
+        long_ago = now_ms - _ASKED_AGAIN_MS
+        self._tell_silent([one for one in forgotten if self._asked_at.get(one, now_ms) <= long_ago])
         self._gave -= forgotten
         self._asked_at = {
             name: at for name, at in self._asked_at.items() if name not in asked
