@@ -88,9 +88,7 @@ def take_backup(database: Database, folder: Path, target: Path, *, clock: Clock)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as aside:
             books = Path(aside) / DATABASE
             database.copy_to(books)
-            AnswerKey(
-                folder / "signing"
-            )()  # made by the first answer: that may come a moment later
+            AnswerKey(folder / "signing")()  # its first use makes it, which may come later
             files = {DATABASE: books, **_kept(folder)}
             manifest = _describe(books, files, taken_at=clock.now_ms())
             draft = Path(aside) / target.name

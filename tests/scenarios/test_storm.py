@@ -10,7 +10,11 @@ pytestmark = pytest.mark.needs("mosquitto")
 KILLS = 8
 
 
-def test_a_storm_loses_doubles_and_refuses_nothing(tmp_path: Path, seed: int) -> None:
+def test_a_storm_loses_doubles_and_refuses_nothing(
+    tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    seed = int(pytestconfig.getoption("--seed"))
+
     done = storm(tmp_path, kills=KILLS, seed=seed, say=print)
 
     assert done.settlement.complaints() == ()
