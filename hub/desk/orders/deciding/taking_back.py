@@ -28,12 +28,13 @@ from hub.desk.orders.model.given import (
     GivenOrder,
     GivenRevision,
     cause_of,
+    price_again,
     status_of,
 )
 from hub.desk.orders.model.life import OWING
 from hub.desk.orders.model.request import content_hash
-from hub.desk.orders.model.verdict import Verdict
-from rules import OrderLine, Quantity
+from hub.desk.orders.model.verdict import Verdict, judge
+from rules import ApprovalNeed, CompiledPack, OrderLine, Quantity, Result
 
 _COUNTERS: Final = "SELECT rule, scope FROM scheme_counter WHERE scope IN "
 _MOVE: Final = "UPDATE order_ SET status = ?, revision = ? WHERE id = ?"
@@ -92,16 +93,37 @@ def _decided(given: GivenOrder, one: GivenRevision, availability: Availability) 
     """Write a revision as the decision that it was; its rule pack is known by name only."""
     content, status = one.content, status_of(one)
     payable = content.result.totals.payable if content.result else 0
+    counterparty = availability.customers.get(content.order.customer)
+    again = (
+        price_again(content, availability, counterparty, at_ms=one.at_ms) if counterparty else None
+    )
+    result = content.result
+    needs: tuple[ApprovalNeed, ...] = ()
+    if result is not None and again is not None:
+        result = replace(result, price_hash=again[0].price_hash)
+        needs = _needs(one, again, given)
+    changed = one.status == "confirmed_changed"
     return Decided(
         request=replace(given.request, order=content.order),
-        verdict=Verdict(status, one.reasons, changed=one.status == "confirmed_changed"),
+        verdict=Verdict(status, one.reasons, changed=changed, needs=needs),
         pack=None,
         catalogue=availability.catalogue,
         exposure=exposure_of(owes=status in OWING, payment=content.order.payment, payable=payable),
         credit_left=content.credit_left,
-        counterparty=availability.customers.get(content.order.customer),
-        result=content.result,
+        counterparty=counterparty,
+        result=result,
     )
+
+
+def _needs(
+    one: GivenRevision, again: tuple[Result, CompiledPack], given: GivenOrder
+) -> tuple[ApprovalNeed, ...]:
+    """Say who may release what was held: as the rule pack says for the holds that were told."""
+    if one.status != "held":
+        return ()
+    told = {reason.code for reason in one.reasons}
+    verdict = judge(again[0], given.request.quote, again[1])
+    return tuple(need for need in verdict.needs if need.code in told)
 
 
 def _write(
@@ -147,9 +169,10 @@ def _as_told(
     payable = content.result.totals.payable if content.result else 0
     digest = content_hash(given.request.seller, content.order, pack=pack, payable=payable)
     quote = given.request.quote
-    # The price's own hash was not told: where the order was confirmed as quoted it is the quote's.
+    # The price's own hash was not told. Where the rules do not say it again it is the quote's, of
+    # an order that was confirmed as quoted.
     as_quoted = quote is not None and one.status == "confirmed" and quote.payable == payable
-    priced = quote.price_hash if quote is not None and as_quoted else digest
+    priced = row["price_hash"] or (quote.price_hash if quote is not None and as_quoted else digest)
     said = {
         "currency": content.currency,
         "scale": content.scale,
