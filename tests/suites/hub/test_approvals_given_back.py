@@ -4,8 +4,8 @@ import pytest
 
 from hub.desk.approvals.acts.release_order import KeptYes
 from hub.desk.orders.deciding import Changed
-from tests.builders.market import Market
-from tests.suites.hub.test_approvals import ASHA, MEENA, code, routed, status
+from tests.builders.market import Market, packed
+from tests.suites.hub.test_approvals import ASHA, MEENA, ROUTES, code, routed, status
 from tests.suites.hub.test_taking_back import Counter, forget
 
 __all__ = ["routed"]  # the fixture
@@ -90,3 +90,14 @@ def test_what_was_cut_for_stock_has_its_own_hash_too(routed: Market, counter: Co
     counter.gives()
 
     assert routed.rows("SELECT price_hash, changed FROM order_revision") == hashes
+
+
+def test_a_price_of_an_earlier_pack_has_its_own_hash_too(routed: Market, counter: Counter) -> None:
+    counter.buys(("SOAP", 12), payment="cash")
+    routed.publish(packed(version=3, soap="12.00", more=ROUTES))
+    hashes = routed.rows("SELECT price_hash, pack_version FROM order_revision")
+    forget_all(routed)
+
+    counter.gives()
+
+    assert routed.rows("SELECT price_hash, pack_version FROM order_revision") == hashes

@@ -83,6 +83,10 @@ def _read(t: Transaction, desk: Desk, given: GivenOrder, *, holdings: Holdings) 
     asked = replace(order, lines=(*order.lines, *lines))
     request = given.request.with_order(asked)
     availability = read_availability(t, desk, [request], holdings=holdings)
+    named = {one.content.pack for one in given.revisions}
+    packs = {digest: desk.packs.earlier(t, digest) for digest in named if digest}
+    earlier = {digest: pack for digest, pack in packs.items() if pack is not None}
+    availability.honoured = {**availability.honoured, **earlier}
     scopes = sorted({one.scope for one in (result.changes if result else ())})
     found = t.rows_in(_COUNTERS, scopes, locked_by="rule, scope")
     availability.counted |= {(rule, scope) for rule, scope in found}
