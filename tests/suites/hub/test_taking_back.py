@@ -337,3 +337,24 @@ def test_what_an_answer_tells_of_schemes_is_counted_again(market: Market) -> Non
     uses = msgspec.convert(data, AnswerData).uses
     assert ("SCH-LAUNCH", 1) in {(one.rule, one.used) for one in uses}
     assert market.discounts() == [500]
+
+
+def test_a_scheme_that_others_used_up_meanwhile_holds_the_order_and_is_not_overspent(
+    market: Market,
+) -> None:
+    counter = Counter(market)
+    order = counter.buys(("SOAP", 10))
+    forget(market)
+    for terminal in ("shop-1", "shop-4"):
+        market.place(("SOAP", 10), terminal=terminal, payment="cash")
+    market.place(("SOAP", 10), terminal="shop-2", seq=9)
+
+    counter.gives()
+
+    total = "SELECT used FROM scheme_counter WHERE rule = 'SCH-LAUNCH' AND scope = 'total'"
+    assert market.rows(total) == [(3,)]
+    assert market.rows("SELECT status FROM order_ WHERE uuid = :u", u=order) == [("held",)]
+    assert "1 of scheme SCH-LAUNCH, of which 0 are left" in (
+        market.newest_notice().data.reasons[0].text
+    )
+    assert market.broken() == set()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from hub.base.transaction import Transaction
@@ -210,6 +211,10 @@ def _uncovered(decided: Decided, availability: Availability) -> str:
         return ""
     if decided.counterparty is None:
         return f"given back by its terminal; customer {decided.request.order.customer} is not known"
+    day = decided.request.order.business_date
+    overspent = _overspent(decided.result, availability, day)
+    if overspent:
+        return f"given back by its terminal; {overspent}"
     wanted: Counter[tuple[str, str]] = Counter()
     for part in decided.result.allocations:
         wanted[part.sku, part.batch] += part.quantity
@@ -222,6 +227,28 @@ def _uncovered(decided: Decided, availability: Availability) -> str:
                 f"given back by its terminal; it was promised {quantity} of {sku} "
                 f"from batch {batch}, which has {left}"
             )
+    return ""
+
+
+def _overspent(result: Result, availability: Availability, day: date) -> str:
+    """Say of which scheme an order was given more than is left in all; empty where there is none.
+
+    What the terminals hold of leases is left out: it evens out as they are heard.
+    """
+    changes = {(one.rule, one.scope): one for one in result.changes}
+    for bound in availability.pack.shared if availability.pack else ():
+        key = bound.key(day)
+        change = changes.get(key)
+        if change is None:
+            continue
+        for most, used, more in (
+            (bound.uses, availability.used.get(key, 0), change.used),
+            (bound.amount, availability.spent.get(key, 0), change.spent),
+            (bound.pieces, availability.pieces.get(key, 0), change.pieces),
+        ):
+            if most is not None and more and used + more > most:
+                left = max(0, most - used)
+                return f"it was given {more} of scheme {bound.rule}, of which {left} are left"
     return ""
 
 
