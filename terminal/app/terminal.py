@@ -343,12 +343,20 @@ class Terminal:
                     await self._status_wanted.wait()
             except TimeoutError:
                 self._take_up()  # a pack may have waited for this day
+                self._let_go()
             # Cleared before it is sent: what changes during the sending is then sent as well.
             self._status_wanted.clear()
             try:
                 await link.publish(topic, self._status("online"), retain=True)
             except LinkDown:
                 continue  # the birth of the next connection says it all
+
+    def _let_go(self) -> None:
+        """Let go of what is older than it has to be; never by a clock that nobody has set."""
+        now = self._knowledge.now()
+        gone = self.store.let_go(now.at_ms) if now.trusted and self._counter.is_idle else 0
+        if gone:
+            _log.info("%d old orders are kept by the hub alone from now on", gone)
 
     def _status(self, state: Literal["online", "offline"]) -> bytes:
         hashes, hold = self._knowledge.hashes(), self._knowledge.packs.hold

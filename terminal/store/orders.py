@@ -28,6 +28,13 @@ SELECT a.order_id, a.revision FROM answers a WHERE a.kind <> 'refused'
 AND EXISTS (SELECT 1 FROM orders o WHERE o.id = a.order_id AND o.state = 'answered')
 ORDER BY a.rowid DESC LIMIT 1
 """
+_OLD: Final = """
+SELECT seq, id FROM orders WHERE state = 'answered' AND submitted_at < ?1
+AND seq <= (SELECT seq FROM orders WHERE state = 'answered' ORDER BY seq DESC LIMIT 1 OFFSET ?2)
+AND NOT EXISTS (SELECT 1 FROM slips WHERE slips.order_id = orders.id
+    AND slips.state IN ('queued', 'sent'))
+ORDER BY seq LIMIT ?3
+"""
 _NO_END: Final = 2**62
 
 
@@ -104,7 +111,7 @@ class Orders:
             self.leave_out(old_seq, old_seq)
 
     def leave_out(self, first: int, last: int) -> None:
-        """Note that these numbers stay without an order here: the hub has others under them."""
+        """Note that these numbers are without an order here: the hub alone has one, or another."""
         self._db.execute("INSERT OR REPLACE INTO unused VALUES (?, ?)", (first, last))
 
     def spent(self, counted_to: int, *, before: int | None = None) -> list[CounterChange]:
@@ -265,6 +272,23 @@ class Orders:
             (order_id,),
         )
         return tuple(row[0] for row in rows)
+
+    def let_go(self, before_ms: int, *, newest: int, most: int) -> int:
+        """Let go of answered orders older than a moment, but of the newest never; gives how many.
+
+        Answers and slips go with their orders; one with a slip that is still to be printed stays.
+        At most so many go at once: the counter must not wait for it.
+        """
+        with transaction(self._db):
+            found = self._db.execute(_OLD, (before_ms, newest, most)).fetchall()
+            for seq, order_id in found:
+                for table in ("answers", "slips"):
+                    self._db.execute(f"DELETE FROM {table} WHERE order_id = ?", (order_id,))  # noqa: S608  # own words
+                self._db.execute("DELETE FROM order_changes WHERE seq = ?", (seq,))
+                self._db.execute("DELETE FROM orders WHERE seq = ?", (seq,))
+            if found:
+                self.leave_out(1, found[-1][0])
+        return len(found)
 
     def without_slip(self) -> list[int]:
         """Give the sequences of unanswered orders for which no slip was made yet."""

@@ -28,6 +28,11 @@ _config: Final = msgspec.json.Decoder(ConfigData)
 _hub_time: Final = msgspec.json.Decoder(HubTime)
 
 Kept = TypeVar("Kept")
+KEPT_DAYS: Final = 60
+KEPT_ORDERS: Final = 2_000
+"""How long answered orders are kept, and how many of the newest always."""
+_DAY_MS: Final = 86_400_000
+_AT_ONCE: Final = 100
 _MOST: Final = 2**53 - 1
 """The highest number that the wire takes."""
 
@@ -114,6 +119,14 @@ class Store:
             self._floor.raise_to("seq", seq)
         except OSError as error:  # the order is stored; this was only for a lost database
             _log.warning("floor not written: %s", error)
+
+    def let_go(self, now_ms: int) -> int:
+        """Let go of orders that were answered more than 60 days ago, but of the newest 2,000 never.
+
+        A hub that forgets gets back what is kept. Gives how many went; there may be more.
+        """
+        before_ms = now_ms - KEPT_DAYS * _DAY_MS
+        return self.orders.let_go(before_ms, newest=KEPT_ORDERS, most=_AT_ONCE)
 
     def put_aside_open_order(self) -> None:
         """Empty the counter of an order that cannot be read; its bytes are kept beside it."""

@@ -358,3 +358,23 @@ def test_a_scheme_that_others_used_up_meanwhile_holds_the_order_and_is_not_overs
         market.newest_notice().data.reasons[0].text
     )
     assert market.broken() == set()
+
+
+def test_what_the_terminal_has_let_go_of_is_told_and_what_it_keeps_comes_back(
+    market: Market,
+) -> None:
+    counter = Counter(market)
+    for _ in range(4):
+        counter.buys(("TEA", 1))
+    forget(market)
+    counter.kept = counter.kept[2:]  # the older ones are above 60 days
+
+    (asked,) = recalls(counter.birth())
+    counter.gives()
+    again = recalls(counter.birth())
+
+    assert (asked.data.after, again) == (2, [])
+    assert market.rows("SELECT seq FROM inbox ORDER BY seq") == [(3,), (4,)]
+    (note,) = [one for one in market.audit().notes if "have not come: 1, 2" in one]
+    assert "keeps its orders from number 3 on, older ones cannot come" in note
+    assert market.broken() == set()

@@ -20,16 +20,29 @@ _GAPS_SHOWN: Final = 10
 def note_gaps(connection: Connection) -> Sequence[str]:
     """Tell which numbers of terminals have not come: their orders may be on their way."""
     query = (
-        select(inbox.c.terminal, func.max(inbox.c.seq).label("last"), func.count().label("came"))
+        select(
+            inbox.c.terminal,
+            func.max(inbox.c.seq).label("last"),
+            func.count().label("came"),
+            func.max(terminal_presence.c.kept_first).label("kept_first"),
+        )
+        .outerjoin(terminal_presence, terminal_presence.c.terminal == inbox.c.terminal)
         .group_by(inbox.c.terminal)
         .having(func.max(inbox.c.seq) != func.count())
         .order_by(inbox.c.terminal)
     )
     return [
         f"terminal {row.terminal}: of the numbers up to {row.last}, {row.last - row.came} have not "
-        f"come: {_missing(connection, row.terminal)}"
+        f"come: {_missing(connection, row.terminal)}{_lost(row.kept_first)}"
         for row in connection.execute(query).all()
     ]
+
+
+def _lost(kept_first: int | None) -> str:
+    """Say which of them cannot come back, where the terminal has let go of its oldest orders."""
+    if not kept_first or kept_first == 1:
+        return ""
+    return f"; the terminal keeps its orders from number {kept_first} on, older ones cannot come"
 
 
 def _missing(connection: Connection, terminal: str) -> str:
