@@ -33,6 +33,7 @@ from hub.desk.terminals.wire.statuses import (
     Said,
     Spendable,
     last_words,
+    names_itself,
     start_of,
     write_config,
 )
@@ -124,10 +125,11 @@ class HearTerminals:
     def _halts(
         self, halted: Mapping[str, Sequence[str]], told: AbstractSet[str], now_ms: int
     ) -> list[Outgoing]:
-        """Tell the machines of these terminals which of them are to stop."""
+        """Tell the machines of these terminals which of them are to stop, where they can know it."""
         return [
-            halt(name, starts=halted[name], ids=self.ids, boot=self.boot, now_ms=now_ms)
+            halt(name, starts=starts, ids=self.ids, boot=self.boot, now_ms=now_ms)
             for name in sorted(told & halted.keys())
+            if (starts := [one for one in halted[name] if names_itself(one)])
         ]
 
     def _recalls(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
@@ -22,6 +23,8 @@ from broker.contract import (
 )
 from hub.desk.terminals.model import Presence
 from hub.desk.terminals.wire.answers import Stamp
+
+_UNNAMED: Final = "boot "
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,12 @@ def last_words(
 
 def start_of(status: Status) -> str:
     """Name the start of a terminal that a status is of: by its id, else by its boot and card."""
-    return status.data.start or f"boot {status.boot} of {status.data.card or 'a card'}"
+    return status.data.start or f"{_UNNAMED}{status.boot} of {status.data.card or 'a card'}"
+
+
+def names_itself(start: str) -> bool:
+    """Tell whether a machine knows its start by this name: older software knows none."""
+    return not start.startswith(_UNNAMED)
 
 
 def _is_late(heard: Heard, last: Presence) -> bool:
