@@ -125,7 +125,7 @@ class HearTerminals:
     def _halts(
         self, halted: Mapping[str, Sequence[str]], told: AbstractSet[str], now_ms: int
     ) -> list[Outgoing]:
-        """Tell the machines of these terminals which of them are to stop, where they can know it."""
+        """Tell the machines of these terminals which of them stop, where they can know it."""
         return [
             halt(name, starts=starts, ids=self.ids, boot=self.boot, now_ms=now_ms)
             for name in sorted(told & halted.keys())
