@@ -45,6 +45,7 @@ class Hashes:
     pack: str | None
     facts: str | None
     leases: str
+    pack_version: int | None
 
 
 class Sold(NamedTuple):
@@ -107,6 +108,7 @@ class Knowledge:
             pack=self.packs.active.hash if self.packs.active else None,
             facts=facts_hash(self._config.customer) if self._config else None,
             leases=self._leases_hash(),
+            pack_version=self.packs.active.version if self.packs.active else None,
         )
 
     def _leases_hash(self) -> str:

@@ -126,14 +126,20 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
 
 
 def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
-    """Say what became of an order later, and its lines and sums where they were decided again."""
+    """Say what became of an order later, and its lines and sums where they were decided again.
+
+    An order that staff placed for the shop is told from its first revision on, with who placed it.
+    """
     voice, decided = heading.voice, notice.decision
     rows = [
         Row(voice.text("slip.notice", revision=notice.revision), style="bold", center=True),
         *_head(heading, voice.text(f"status.{notice.status}"), notice.number),
         *_reasons(voice, notice.reasons, decided.scale if decided else _NO_SCALE),
     ]
-    rows.append(Row(voice.text("slip.replaces"), center=True))
+    if notice.placed_by:
+        rows.append(Row(voice.text("slip.placed_by", name=clean(notice.placed_by)), center=True))
+    if notice.revision > 1:
+        rows.append(Row(voice.text("slip.replaces"), center=True))
     if decided is not None:
         rows += _decision(voice, decided)
     return (*rows, *_foot(heading, notice.order, notice.number))

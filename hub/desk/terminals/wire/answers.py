@@ -31,6 +31,7 @@ from rules import Reason as Step
 from rules import sentence as rules_sentence
 
 _LONGEST: Final = 500
+_LONGEST_NAME: Final = 200
 _MOST_CODED: Final = 50
 """So many near misses have their code beside the text: nobody reads more of them on a slip."""
 
@@ -141,8 +142,13 @@ def _coded(one: Step | NearMiss) -> Coded:
     return Coded(code=one.code, params=dict(one.params))
 
 
-def write_notice(change: OrderChanged, voice: Voice, *, scale: int, stamp: Stamp) -> bytes:
-    """Write the notice of a later revision; a new decision comes with all that it decided."""
+def write_notice(  # what it tells, to whom, and how that is worded and stamped
+    change: OrderChanged, voice: Voice, *, to: str, by: str, scale: int, stamp: Stamp
+) -> bytes:
+    """Write the notice of a revision; a new decision comes with all that it decided.
+
+    `by` names who placed an order that did not come from a terminal.
+    """
     spoken = voice if change.decided is None else voice.about(change.decided)
     data = NoticeData(
         order=change.uuid,
@@ -151,8 +157,9 @@ def write_notice(change: OrderChanged, voice: Voice, *, scale: int, stamp: Stamp
         status=wire_status(change.status, changed=change.changed),
         reasons=write_reasons(change.reasons, spoken, scale),
         decision=_decided_again(change, voice),
+        placed_by=by[:_LONGEST_NAME],
     )
-    return encode_decision(Notice(**stamp, term=change.requester, data=data))
+    return encode_decision(Notice(**stamp, term=to, data=data))
 
 
 def _decided_again(change: OrderChanged, voice: Voice) -> AnswerData | None:
