@@ -1,26 +1,24 @@
 """Stock received, moved, transferred, counted and called back: what each act does and refuses."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 import pytest
 
 from hub.base.access import EVERYTHING
 from hub.base.fields import Refused
-from hub.base.listing import Wanted
 from hub.desk.imports.acts import ImportActs
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
-from hub.desk.stock.pages.listing import STATES
-from hub.desk.stock.reads.movements import list_holders, list_movements
-from hub.desk.stock.reads.overview import BY_EXPIRY, BY_NAME, count_batches, list_stock
-from hub.desk.stock.reads.work import count_work
+from hub.desk.stock.reads.movements import list_holders
 from tests.builders.market import Market, new_uuid
-from tests.builders.stock_moves import do, move_stock, posted, row, stock_of
+from tests.builders.stock_moves import do, posted, row, stock_of
 
 TEA: Final = "08901234567890"
 MAIN: Final = {"warehouse": "MAIN"}
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What engines could do otherwise is in test_stock_engines.py."""
 
 
 @pytest.fixture
@@ -390,42 +388,3 @@ def test_a_corrected_expiry_names_the_orders_that_were_served_too_late(
 
     assert before == [("C2", 2, False)]
     assert served() == [("C2", 2, True)]
-
-
-def test_lists_filters_and_work_are_the_same_on_every_engine(market: Market) -> None:
-    move_stock(market)
-    market.change("UPDATE product SET reorder_level = 50 WHERE sku = 'HONEY'")
-    day = date(2026, 11, 21)
-
-    def chosen(**values: str) -> Wanted:
-        return Wanted(BY_NAME, chosen={name: (value,) for name, value in values.items()})
-
-    with market.database.read() as connection:
-        stock = {
-            state: [
-                (one.sku, one.warehouse)
-                for one in list_stock(
-                    connection, chosen(state=state), today=day, scope=EVERYTHING
-                ).rows
-            ]
-            for state in STATES
-        }
-        batches = count_batches(
-            connection, Wanted(BY_EXPIRY, "tea", {"days": ("90",)}), today=day, scope=EVERYTHING
-        )
-        work = count_work(connection, today=date(2026, 11, 26), scope=EVERYTHING)
-        moves = list_movements(connection, sku="TEA", place="MAIN", scope=EVERYTHING)
-
-    assert stock == {
-        "low": [("HONEY", "MAIN")],
-        "near": [],
-        "expired": [("TEA", "MAIN")],
-        "damaged": [("TEA", "MAIN")],
-        "quarantine": [("RICE", "MAIN")],
-        "inbound": [("SOAP", "SIDE")],
-    }
-    assert batches == {"expired": 1, "near": 1, "fresh": 2, "": 4}
-    assert work == {"low": 1, "late": 1, "waiting": 0, "near": 0, "expired": 1}
-    assert [(one.change, one.balance) for one in moves[:2]] == [(-2, 220), (12, 222)]
-    assert sorted(one.change for one in moves[2:]) == [10, 100, 100]
-    assert moves[-1].change == moves[-1].balance
