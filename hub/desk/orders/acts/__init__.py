@@ -6,6 +6,7 @@ from hub.desk.orders.acts.amend_order import AmendOrder
 from hub.desk.orders.acts.cancel_order import CancelOrder
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
+from hub.desk.orders.acts.tell_price import TellPrice
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,4 @@ class OrderActs:
     amend: AmendOrder
     hold: HoldOrder
     cancel: CancelOrder
+    price: TellPrice
