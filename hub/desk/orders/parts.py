@@ -33,7 +33,10 @@ NOUN: Final = Noun(
         Panel("customer", "side", "customer_panel.html", read=customer_panel.read_panel),
     ),
     work=(Work("orders.read", 10, today.read_work),),
-    finders=(Finder("orders.read", find_orders),),
+    finders=(
+        Finder("orders.read", find_orders),
+        Finder("orders.read", customer_panel.find_by_phone),
+    ),
     bulk=(
         BulkStep(
             "orders",
