@@ -82,28 +82,31 @@ def test_a_code_that_one_product_gives_away_another_may_take(market: Market) -> 
     assert market.rows(f"{owner} WHERE g.gtin = '{EAN}'") == [("NEW",)]
 
 
-@pytest.mark.parametrize(
-    ("row", "why"),
-    [
-        ("X,Spoilt,8.90E+12,,,", "gtins:cell_digits_lost"),
-        ("X,Spoilt,8901230000000,,,", "gtins:cell_gtin_check"),
-        ("X,Spoilt,123456789,,,", "gtins:cell_not_gtin"),
-        ("8.90123E+12,Spoilt,,,,", "sku:cell_digits_lost"),
-        ("#N/A,Spoilt,,,,", "sku:cell_spoilt"),
-        ("X,,,,,", "name:cell_empty"),
-        ("tea,Looks like TEA,,,,", "sku:sku_taken"),
-        ("X,Case,,CASE=0,,", "pack_sizes:cell_not_packs"),
-        (f"X,No such pack,,,BOX={CASE},", "pack_gtins:gtin_of_no_pack"),
-        ("X,Free,,,,0", "mrp:cell_not_price"),
-        ("X,<script>alert(1)</script>\u202e,,,,", "name:cell_hidden"),
-    ],
+WRONG = (
+    ("X1,Spoilt,8.90E+12,,,", "gtins:cell_digits_lost"),
+    ("X2,Spoilt,8901230000000,,,", "gtins:cell_gtin_check"),
+    ("X3,Spoilt,123456789,,,", "gtins:cell_not_gtin"),
+    ("8.90123E+12,Spoilt,,,,", "sku:cell_digits_lost"),
+    ("#N/A,Spoilt,,,,", "sku:cell_spoilt"),
+    ("X4,,,,,", "name:cell_empty"),
+    ("tea,Looks like TEA,,,,", "sku:sku_taken"),
+    ("X5,Case,,CASE=0,,", "pack_sizes:cell_not_packs"),
+    (f"X6,No such pack,,,BOX={CASE},", "pack_gtins:gtin_of_no_pack"),
+    ("X7,Free,,,,0", "mrp:cell_not_price"),
+    ("X8,<script>alert(1)</script>\u202e,,,,", "name:cell_hidden"),
+    ('"SO\u200bAP",Hidden sign,,,,', "sku:cell_hidden"),
+    ('"So\nap",Line break,,,,', "sku:cell_hidden"),
 )
-def test_what_is_wrong_is_refused_at_its_row_and_the_next_is_taken(
-    market: Market, row: str, why: str
-) -> None:
-    outcomes = take(market, f"{HEAD}{row}\nGOOD,Good,,,,10\n")
 
-    assert told(outcomes) == [(2, "refuse", why), (3, "add", "")]
+
+def test_what_is_wrong_is_refused_at_its_row_and_the_next_is_taken(market: Market) -> None:
+    body = "".join(f"{row}\nG{n},Good,,,,10\n" for n, (row, _) in enumerate(WRONG))
+
+    outcomes = take(market, HEAD + body)
+
+    assert [(action, why) for _, action, why in told(outcomes)] == [
+        one for _, why in WRONG for one in (("refuse", why), ("add", ""))
+    ]
 
 
 def test_codes_stay_as_they_are_written_and_names_of_every_script(market: Market) -> None:
@@ -159,3 +162,36 @@ def test_what_is_taken_out_is_taken_in_again_without_a_change(market: Market, ki
     outcomes = take(market, write_rows(head, rows, COMMA), kind=kind)
 
     assert {one.action for one in outcomes} == {"same"}
+
+
+def test_a_repeated_row_far_down_is_told_before_anything_is_taken(market: Market) -> None:
+    rows = [f"P{n},Number {n},,,," for n in range(6_000)]
+    rows[4_500] = "p7,Number 7 again,,,,"
+    check = market.hub.ground.part(ImportActs).check
+
+    outcomes = check(
+        "products", HEAD + "\n".join(rows), file="long.csv", by="asha", scope=EVERYTHING
+    )
+
+    refused = [one for one in outcomes if one.action == "refuse"]
+    assert told(refused) == [(4_502, "refuse", ":row_twice")]
+    assert refused[0].reasons[0].params == {"key": "p7", "row": 9}
+    assert market.rows("SELECT count(*) FROM product WHERE sku LIKE 'P%'") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("sku", "parted"),
+    [
+        ("TEA ", ";"),
+        ("TEA\u00a0", "\t"),
+        ("\ufeffTEA", ","),
+        ("ＴＥＡ", ";"),  # noqa: RUF001
+        ('"TEA"', "\t"),
+    ],
+)
+def test_a_key_is_the_same_however_a_spreadsheet_writes_it(
+    market: Market, sku: str, parted: str
+) -> None:
+    outcomes = take(market, f"sku{parted}name\r\n{sku}{parted}Tea\r\n")
+
+    assert [(one.key, one.action) for one in outcomes] == [("TEA", "same")]
