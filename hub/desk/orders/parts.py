@@ -33,10 +33,7 @@ NOUN: Final = Noun(
         Panel("customer", "side", "customer_panel.html", read=customer_panel.read_panel),
     ),
     work=(Work("orders.read", 10, today.read_work),),
-    finders=(
-        Finder("orders.read", find_orders),
-        Finder("orders.read", customer_panel.find_by_phone),
-    ),
+    finders=(Finder("orders.read", find_orders),),
     bulk=(
         BulkStep(
             "orders",

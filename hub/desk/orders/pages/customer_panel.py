@@ -1,6 +1,5 @@
 """What orders show on a customer's page: the open ones, and what it would pay for a product."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -15,8 +14,6 @@ from hub.base.words import SentenceWriter
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.acts.tell_price import PriceTold
 from hub.desk.orders.reads.listing import NEWEST_FIRST, OrderRow, list_orders
-from hub.desk.parties.reads.customers import find_customers
-from hub.web.noun import Found
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import acts_of
@@ -27,7 +24,6 @@ Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
 Acts = Annotated[OrderActs, Depends(acts_of(OrderActs))]
 _MOST: Final = 8
 _LONGEST: Final = 100
-_PHONE: Final = re.compile(r"\+?\d[\d \-]{5,18}")
 _OPEN: Final = ("pending", "processing")
 _TOLD: Final = frozenset(("price", "line_schemes", "basket_schemes", "order_schemes", "free_goods"))
 """The steps of a decision that say why a price is what it is."""
@@ -72,22 +68,6 @@ def read_panel(
         f"/orders?customer_code={code}&public=pending&public=processing&days=0",
         key,
     )
-
-
-def find_by_phone(
-    connection: Connection, text: str, session: Session, *, most: int
-) -> Sequence[Found]:
-    """Find the newest orders of the shops with a phone number, for the search box of every page."""
-    if not _PHONE.fullmatch(text.strip()):
-        return []
-    found: list[Found] = []
-    for shop in find_customers(connection, text, most=most, scope=session.scope):
-        wanted = Wanted(NEWEST_FIRST, chosen={"customer_code": (shop.code,)}, size=most)
-        found += [
-            Found(row.number, f"{row.customer}, {shop.phone}", f"/orders/{row.uuid}", "receipt-2")
-            for row in list_orders(connection, wanted, scope=session.scope).rows
-        ]
-    return found[:most]
 
 
 @router.get("/orders/price")

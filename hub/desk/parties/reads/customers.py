@@ -222,6 +222,15 @@ def _served_by(who: str) -> ColumnElement[bool]:
     )
 
 
+def customers_with(text: str) -> Select[tuple[int]]:
+    """Select the ids of customers whose code, name, GSTIN, town or phone number has the text."""
+    return (
+        select(party.c.id)
+        .outerjoin(customer_profile, _PROFILE.party_id == party.c.id)
+        .where(_matches(text))
+    )
+
+
 def _matches(text: str) -> ColumnElement[bool]:
     """Write the condition that a code, name, GSTIN or phone number has the text in it."""
     like = f"%{_escaped(text)}%"
