@@ -10,6 +10,7 @@ import io
 import math
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
@@ -31,6 +32,11 @@ _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _EXACT: Final = 10**15
 """Spreadsheets keep fifteen digits of a number."""
 _ERROR: Final = re.compile(rb'<c(?= )(?:(?=[^>]*? r="([A-Z]+([0-9]+))"))?(?=[^>]*? t="e")[^>]*>')
+_DAMAGES: Final = (
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError),
+    ValueError,
+)
+"""What unpacking raises of a file that is no sound one."""
 _BREAKS: Final = str.maketrans({"\r": None, "\n": "\v"})
 """A line break in a cell is no end of a row: row 7 of the text is row 7 of the workbook."""
 
@@ -99,7 +105,7 @@ def _look(body: bytes) -> None:
                 raise SheetError(0, "this is no workbook: save it as .xlsx or “CSV UTF-8”")
             for one in parts:
                 _look_at_part(packed, one)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+    except _DAMAGES as error:
         if isinstance(error, SheetError):
             raise
         raise SheetError(0, f"the workbook is damaged ({error}): save it again") from error

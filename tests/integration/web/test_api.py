@@ -461,3 +461,13 @@ def test_a_number_that_two_orders_have_is_told_with_their_ids(
 
     assert (answer.status_code, answer.json()["code"]) == (409, "order_ambiguous")
     assert sorted(answer.json()["params"]["orders"]) == sorted(both)
+
+
+def test_products_are_found_and_read_by_programs(shop: TestClient) -> None:
+    found = shop.get("/api/v1/products", params={"q": "08901234567894"})
+    one = shop.get("/api/v1/products/TEA")
+    none = shop.get("/api/v1/products/NOTHING")
+
+    assert found.json() == [{"sku": "TEA", "name": "Tea", "active": True}]
+    assert one.json()["fields"]["pack_sizes"] == "CASE=12"
+    assert (none.status_code, none.json()["code"]) == (404, "product_not_found")

@@ -57,7 +57,7 @@ def fields(page: Response) -> dict[str, list[str]]:
     return found
 
 
-def typed(page: Response, **changed: str) -> dict[str, list[str] | str]:
+def typed(page: Response, **changed: str | list[str]) -> dict[str, list[str] | str]:
     """Give the fields of a page with some of them changed."""
     return {**{k: v for k, v in fields(page).items() if k not in {"note", "q"}}, **changed}
 

@@ -9,7 +9,7 @@ from hub.base.access import EVERYTHING
 from hub.base.fields.words import sentence
 from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.model import ColumnsError, RowOutcome
-from hub.desk.imports.reads import read_bad_rows, read_outcomes, read_run
+from hub.desk.imports.reads import each_outcome, read_bad_rows, read_run
 from hub.desk.imports.store import AT_ONCE
 from tests.builders.market import Market
 
@@ -48,7 +48,7 @@ def take(
         found = read_run(connection, run, scope=EVERYTHING)
         assert found is not None
         assert found.state == "done"
-        return read_outcomes(connection, run, action=None, most=100_000, scope=EVERYTHING)
+        return list(each_outcome(connection, run, scope=EVERYTHING))
 
 
 def told(outcomes: Sequence[RowOutcome]) -> list[tuple[int, str, str]]:

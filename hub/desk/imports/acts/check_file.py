@@ -46,13 +46,25 @@ class CheckFile:
         It is kept with the run until that begins.
         """
         outcomes: list[RowOutcome] = []
-        while True:
-            with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-                run = find_run(t, run_id)
-                if run is None or run.state != "checked":
-                    return False
-                if len(outcomes) >= len(run.read().rows):
-                    keep_look(t, run, outcomes)
-                    t.commit()
-                    return True
-                outcomes += take_rows(t, run, start=len(outcomes), most=AT_ONCE, scope=scope)
+        while (some := self._next(run_id, len(outcomes), by=by, scope=scope)) is not None:
+            outcomes += some
+            if not some:
+                return self._keep(run_id, outcomes, by=by)
+        return False
+
+    def _next(self, run_id: int, start: int, *, by: str, scope: Scope) -> list[RowOutcome] | None:
+        """Try the next rows of a kept file; None where it is taken already."""
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            run = find_run(t, run_id)
+            if run is None or run.state != "checked":
+                return None
+            return take_rows(t, run, start=start, most=AT_ONCE, scope=scope)
+
+    def _keep(self, run_id: int, outcomes: Sequence[RowOutcome], *, by: str) -> bool:
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            run = find_run(t, run_id)
+            if run is None or run.state != "checked":
+                return False
+            keep_look(t, run, outcomes)
+            t.commit()
+        return True

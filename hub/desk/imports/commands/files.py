@@ -2,7 +2,7 @@
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,7 @@ from hub.base.ground import Ground
 from hub.base.sheets import COMMA, LARGEST, SheetError, decode_file, too_large, write_workbook
 from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.model import DATES, Action, ColumnsError, RowOutcome, write_rows
-from hub.desk.imports.reads import EXPORTS, bad_rows, export_masters, read_outcomes
+from hub.desk.imports.reads import EXPORTS, bad_rows, each_outcome, export_masters
 from hub.desk.imports.store import KINDS, Reading
 from hub.desk.people.commands.proving import add_by, prove_user
 
@@ -97,7 +97,7 @@ def run_import(arguments: argparse.Namespace) -> int:
             raise too_large(size)
         body = decode_file(arguments.file.read_bytes())
         with opened(arguments) as ground:
-            outcomes = _outcomes(ground, arguments, body)
+            refused = _tell(arguments.file.name, _outcomes(ground, arguments, body))
     except OSError as error:
         raise CommandError(f"{arguments.file}: {error.strerror}") from error
     except SheetError as error:
@@ -106,9 +106,6 @@ def run_import(arguments: argparse.Namespace) -> int:
     except ColumnsError as error:
         lines = [f"{arguments.file.name}:1: {sentence(one)}" for one in error.reasons]
         raise CommandError("\n".join(lines)) from error
-    for line in _told(arguments.file.name, outcomes):
-        print(line)
-    refused = {one.row for one in outcomes if one.action == "refuse"}
     if arguments.bad_rows and refused:
         text = bad_rows(body, refused)
         arguments.bad_rows.write_text(text, encoding="utf-8", newline="")
@@ -136,7 +133,8 @@ def run_export(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Sequence[RowOutcome]:
+def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Iterator[RowOutcome]:
+    """Check or take a file, and give what becomes of its rows one by one."""
     account, scope = prove_user(ground, arguments, "imports.run")
     acts = ground.part(ImportActs)
     columns = _columns(arguments.column)
@@ -154,10 +152,12 @@ def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Seque
         )
         if arguments.dry_run:
             print("dry run: nothing is changed")
-            return checked
+            yield from checked
+            return
         if any(one.action == "refuse" for one in checked):
             print("nothing is changed, as rows are refused")
-            return checked
+            yield from checked
+            return
     run_id = acts.take(
         arguments.kind, body, file=file, columns=columns, reading=reading, by=account.name
     )
@@ -165,7 +165,7 @@ def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Seque
     while acts.take.go_on(run_id, scope=scope).state != "done":
         pass
     with ground.database.read() as connection:
-        return read_outcomes(connection, run_id, action=None, most=_ALL, scope=scope)
+        yield from each_outcome(connection, run_id, scope=scope)
 
 
 def _lines(written: str) -> frozenset[int]:
@@ -190,17 +190,21 @@ def _columns(written: Sequence[str]) -> Mapping[str, str] | None:
     return columns or None
 
 
-def _told(file: str, outcomes: Sequence[RowOutcome]) -> Iterator[str]:
-    """Tell each refused row with its column, and how many came to what."""
+def _tell(file: str, outcomes: Iterable[RowOutcome]) -> set[int]:
+    """Tell each refused row with its column, and how many came to what; gives the refused rows."""
+    refused, counts, waiting = set(), Counter[Action](), 0
     for one in outcomes:
         for reason in one.reasons:
             where = f"{reason.field}: " if reason.field else ""
-            yield f"{file}:{one.row}: {where}{sentence(reason)}"
+            print(f"{file}:{one.row}: {where}{sentence(reason)}")
         for alike in one.duplicates:
-            yield f"{file}:{one.row}: it may be {alike.code} {alike.name} (same {alike.by})"
-    counts = Counter(one.action for one in outcomes)
+            print(f"{file}:{one.row}: it may be {alike.code} {alike.name} (same {alike.by})")
+        counts[one.action] += 1
+        waiting += bool(one.waiting)
+        if one.action == "refuse":
+            refused.add(one.row)
     shown = [one for one in _DONE if one != "leave" or counts[one]]
-    yield ", ".join(f"{counts[action]} {_DONE[action]}" for action in shown)
-    waiting = sum(bool(one.waiting) for one in outcomes)
+    print(", ".join(f"{counts[action]} {_DONE[action]}" for action in shown))
     if waiting:
-        yield f"rows that wait for a second person: {waiting}"
+        print(f"rows that wait for a second person: {waiting}")
+    return refused

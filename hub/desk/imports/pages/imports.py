@@ -191,6 +191,7 @@ def _list_page(
         kinds=[(one, kind.spec) for one, kind in KINDS.items()],
         exports=tuple(EXPORTS),
         orders=DATES,
+        largest=LARGEST,
         kind=kind,
         columns=columns,
     )

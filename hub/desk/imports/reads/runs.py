@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from itertools import islice
+from typing import Final, cast
 
 from sqlalchemy import Connection, func, select
 
@@ -12,6 +13,8 @@ from hub.base.access import Scope
 from hub.base.sheets import read_sheet
 from hub.desk.imports.model import Action, Dates, RowOutcome, read_told, write_rows
 from hub.desk.imports.tables import import_outcome, import_run
+
+_AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,25 @@ def read_run(connection: Connection, run: int, *, scope: Scope) -> RunRow | None
 
 
 def read_outcomes(
-    connection: Connection, run: int, *, action: Action | None, most: int, scope: Scope
+    connection: Connection, run: int, *, action: Action, most: int, scope: Scope
 ) -> Sequence[RowOutcome]:
-    """Read what became of the rows of a run, of those of one action or of all."""
+    """Read what became of the first rows of a run that came to this."""
+    outcomes = each_outcome(connection, run, action=action, scope=scope)
+    return list(islice(outcomes, most))
+
+
+def each_outcome(
+    connection: Connection, run: int, *, action: Action | None = None, scope: Scope
+) -> Iterator[RowOutcome]:
+    """Read what became of every row of a run, one by one, of those of one action or of all."""
     if not scope.sees_network:
-        return []
+        return
     table = import_outcome.c
-    query = select(import_outcome).where(table.run_id == run).order_by(table.row).limit(most)
+    query = select(import_outcome).where(table.run_id == run).order_by(table.row)
     if action is not None:
         query = query.where(table.action == action)
-    return [
-        read_told(row.row, row.key, cast("Action", row.action), told=row.told)
-        for row in connection.execute(query)
-    ]
+    for row in connection.execute(query.execution_options(yield_per=_AT_ONCE)):
+        yield read_told(row.row, row.key, cast("Action", row.action), told=row.told)
 
 
 @dataclass(frozen=True, slots=True)

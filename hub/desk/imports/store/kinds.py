@@ -42,7 +42,8 @@ class MastersKind:
     """A kind of masters that files are taken into.
 
     `marks` gives what of a row may stand once in a file, such as its code. `finish` is called in
-    the transaction that takes the last row of a run, for what would be too much after every row.
+    the transaction that takes the last row of a run that changed something, for what would be too
+    much after every row.
     """
 
     spec: ImportKind

@@ -11,10 +11,21 @@ from hub.base.transaction import Transaction
 from hub.desk.imports.model import Mark, RowOutcome, texts_of, write_day
 from hub.desk.imports.store.kinds import Row, Taking, refuse_row
 from hub.desk.imports.store.registry import KINDS
-from hub.desk.imports.store.runs import FileRead, Run, find_run, line_of, move_run, write_outcomes
+from hub.desk.imports.store.runs import (
+    FileRead,
+    Run,
+    find_run,
+    line_of,
+    move_run,
+    read_file,
+    write_outcomes,
+)
 
 AT_ONCE: Final = 200
 """Rows of one transaction: orders wait for no more than these."""
+_CHANGED: Final = """
+SELECT 1 FROM import_outcome WHERE run_id = ? AND action IN ('add', 'change') LIMIT 1
+"""
 Lines = Mapping[tuple[str, str], int]
 """The line on which each mark of a kind, by its field, stands first."""
 
@@ -26,7 +37,10 @@ def take_next(t: Transaction, run: Run, *, scope: Scope) -> Run:
     end = run.next_row + len(outcomes)
     if end < len(run.read().rows):
         return move_run(t, run, "running", next_row=end)
-    KINDS[run.kind].finish(t)
+    if t.rows(_CHANGED, (run.id,)):
+        read_file.cache_clear()
+        _first_lines.cache_clear()
+        KINDS[run.kind].finish(t)
     return move_run(t, run, "done", next_row=end)
 
 

@@ -10,6 +10,7 @@ from hub.desk.orders.acts.cancel_order import CancelOrder
 from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
+from hub.desk.orders.acts.tell_price import TellPrice
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,4 @@ class OrderActs:
     hold: HoldOrder
     cancel: CancelOrder
     foresee: ForeseeOrder
+    price: TellPrice

@@ -35,6 +35,7 @@ from hub.desk.orders.model.given import (
 from hub.desk.orders.model.life import OWING
 from hub.desk.orders.model.request import content_hash
 from hub.desk.orders.model.verdict import Verdict, judge
+from hub.desk.rulepacks.model.versions import ReplacedPack
 from rules import ApprovalNeed, CompiledPack, OrderLine, Quantity, Result
 
 _COUNTERS: Final = "SELECT rule, scope FROM scheme_counter WHERE scope IN "
@@ -86,7 +87,9 @@ def _read(t: Transaction, desk: Desk, given: GivenOrder, *, holdings: Holdings) 
     availability = read_availability(t, desk, [request], holdings=holdings)
     named = {one.content.pack for one in given.revisions}
     packs = {digest: desk.packs.earlier(t, digest) for digest in named if digest}
-    earlier = {digest: pack for digest, pack in packs.items() if pack is not None}
+    earlier = {
+        digest: ReplacedPack(pack, t.at_ms) for digest, pack in packs.items() if pack is not None
+    }
     availability.honoured = {**availability.honoured, **earlier}
     scopes = sorted({one.scope for one in (result.changes if result else ())})
     found = t.rows_in(_COUNTERS, scopes, locked_by="rule, scope")

@@ -104,6 +104,13 @@ class Availability:
         holds = self.pack.quotes.honours(earlier.replaced_ms, captured, now_ms=now_ms)
         return earlier.pack if holds else self.pack
 
+    def pack_named(self, digest: str | None) -> CompiledPack | None:
+        """Give a pack by its hash, where it serves or was read."""
+        if self.pack is not None and self.pack.hash == digest:
+            return self.pack
+        earlier = self.honoured.get(digest or "")
+        return earlier.pack if earlier else None
+
     def named_products(self) -> frozenset[str]:
         """Give what any pack that may decide gives by name."""
         return frozenset().union(*(pack.named_products for pack in self._packs()))

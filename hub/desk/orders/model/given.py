@@ -82,8 +82,8 @@ def price_again(
     The pack that it was decided by has to be here. Stock is left out: a price is of what was asked
     for. Where a line was promised whole it has to come to what was told, and each unit price too.
     """
-    pack, told = availability.pack_for(content.pack), content.result
-    if pack is None or pack.hash != content.pack or told is None:
+    pack, told = availability.pack_named(content.pack), content.result
+    if pack is None or told is None:
         return None
     facts = Facts(
         as_of=str(at_ms),

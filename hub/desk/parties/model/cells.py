@@ -184,7 +184,7 @@ def read_gtin(text: str) -> str:
 
 
 def check_digit(digits: str) -> str:
-    """Compute the last digit of a GTIN: 890123456789 has 4."""
+    """Compute the last digit of a GTIN: 890123456789 has 0."""
     total = sum(int(one) * (3 if n % 2 == 0 else 1) for n, one in enumerate(reversed(digits)))
     return str(-total % 10)
 

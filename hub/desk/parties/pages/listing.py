@@ -106,6 +106,7 @@ CUSTOMERS: Final[ListFrame[CustomerRow]] = ListFrame(
         Match("type", "customer_field.type"),
         Match("city", "customer_field.city"),
         Match("geo", "customer_field.geo"),
+        Match("served_by", "customers.served_by"),
     ),
     add="/customers/new",
     add_label="customers.add",

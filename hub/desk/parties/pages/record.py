@@ -5,10 +5,8 @@ from typing import Final
 from urllib.parse import quote
 
 from hub.base.access import Session
-from hub.base.money import money
 from hub.base.words import PageWords
-from hub.desk.parties.model.fields import SCALE
-from hub.desk.parties.pages.listing import CURRENCY, address_of
+from hub.desk.parties.pages.listing import address_of
 from hub.desk.parties.reads.customers import CustomerDetail
 from hub.desk.parties.words import look_of, name_choice
 from hub.web.frames.records import Action, Actions, Linked, Record, told_of
@@ -53,7 +51,7 @@ def _linked(found: CustomerDetail, session: Session, words: PageWords) -> Iterat
 
 
 def verdict(found: CustomerDetail, words: PageWords) -> list[str]:
-    """Say whether the customer can order, and on what terms, as the rules will see it."""
+    """Say whether the customer can order, as the rules will see it."""
     row, fields = found.row, found.fields
     said = []
     if row.status != "active":
@@ -66,10 +64,6 @@ def verdict(found: CustomerDetail, words: PageWords) -> list[str]:
         said.append(words.text("customers.cash_until_passed"))
     else:
         said.append(words.text("customers.can"))
-    limit = fields["credit_limit"]
-    amount = money(row.credit_limit, CURRENCY, SCALE)
-    credit = amount if row.credit_state == "amount" else words.named("credit_state", limit)
-    said.append(words.text("customers.credit", credit=credit))
     return said
 
 

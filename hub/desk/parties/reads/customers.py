@@ -204,10 +204,22 @@ def _filtered(query: Select[Any], wanted: Wanted, *, scope: Scope) -> Select[Any
         query = query.where(_WAITING)
     elif status:
         query = query.where(_STATE.in_([status]))
+    if who := wanted.one("served_by"):
+        query = query.where(_served_by(who))
     for name, column in (("type", party.c.type), ("city", _PROFILE.city), ("geo", party.c.geo)):
         if value := wanted.one(name):
             query = query.where(column.ilike(f"{_escaped(value)}%", escape="\\"))
     return query
+
+
+def _served_by(who: str) -> ColumnElement[bool]:
+    """Write the condition that somebody serves a customer in any role, or will."""
+    table = party_mapping.c
+    return exists().where(
+        table.party_id == party.c.id,
+        table.who == who,
+        or_(table.until_day.is_(None), table.until_day >= func.current_date()),
+    )
 
 
 def customers_with(text: str) -> Select[tuple[int]]:

@@ -12,7 +12,7 @@ from hub.base.fields.words import sentences
 from hub.base.words import PageWords
 from hub.desk.parties.model.cells import CellError, read_code
 from hub.desk.products.acts import ProductActs
-from hub.desk.products.model.fields import FIELDS, check_product, read_fields
+from hub.desk.products.model.fields import FIELDS, check_product, codes_of, read_fields
 from hub.desk.products.pages.listing import PRODUCTS, address_of, read_list
 from hub.desk.products.reads.products import ProductDetail, read_product
 from hub.desk.products.words import SOLD, STOPPED
@@ -207,6 +207,8 @@ def check(values: Mapping[str, str], words: PageWords) -> Checked[dict[str, str]
 def _record_of(found: ProductDetail, session: Session, words: PageWords) -> Record:
     row, address = found.row, address_of(found.row.sku)
     action = Action(words.text("products.change"), "pencil", address=f"{address}/change")
+    labels = Action(words.text("labels.title"), "printer", address=f"{address}/labels")
+    others = (labels,) if codes_of(found.fields) else ()
     other = found.fields["replaced_by"]
     text = words.named("product_field", "replaced_by")
     return Record(
@@ -218,7 +220,7 @@ def _record_of(found: ProductDetail, session: Session, words: PageWords) -> Reco
         back="/products",
         topics=("products", "stock"),
         state=SOLD if row.active else STOPPED,
-        actions=Actions(next=action if session.may("products.change") else None),
+        actions=Actions(action if session.may("products.change") else None, others=others),
         linked=(Linked(text, other, address_of(other)),) if other else (),
         timeline=told_of(found.history, lambda name: words.named("product_field", name)),
     )

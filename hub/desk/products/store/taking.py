@@ -6,8 +6,14 @@ from typing import Any, Final
 
 from hub.base.fields import Kept, Reason, Refused, refused
 from hub.base.transaction import Transaction
-from hub.desk.parties.model.cells import CellError, key_of_gtin, look_of_code
-from hub.desk.products.model.fields import FIELDS, check_product, codes_of, read_fields
+from hub.desk.parties.model.cells import CellError, clean, key_of_gtin, look_of_code
+from hub.desk.products.model.fields import (
+    FIELDS,
+    check_product,
+    codes_of,
+    read_fields,
+    write_fields,
+)
 from hub.desk.products.store.products import (
     TOPIC,
     add_all,
@@ -41,6 +47,11 @@ class ProductsTaken:
         alike = self.looks.get(look_of_code(sku), sku)
         if found is None and alike != sku:
             return refused("sku_taken", field="sku", sku=sku, other=alike)
+        if found is not None:  # a cell that says what is there is no change, whatever that is
+            now = write_fields(found)
+            texts = {name: text for name, text in texts.items() if clean(text) != now.get(name)}
+            if not texts:
+                return Kept(sku)
         given = texts if found else {**_DEFAULTS, **{n: t for n, t in texts.items() if t.strip()}}
         columns, faults = read_fields(given)
         whole = {**(found or {}), **columns}
