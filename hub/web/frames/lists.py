@@ -137,14 +137,14 @@ def show_list(
     seen = site.feed.number
     with site.ground.database.read() as connection:
         asking = Asking(session, words_of(request), connection)
+        options = {one.name: _options(one, asking) for one in frame.filters}
+        _check_choices(asked, options)
         if asked.file:
             return _file(site, asking, asked, read=read)
         try:
             listed = read(connection, asked.wanted)
         except ValueError as error:  # a place that is none of this sort
             raise HTTPException(422) from error
-        options = {one.name: _options(one, asking) for one in frame.filters}
-        _check_choices(asked, options)
         chips = _chips(asked, asking)
     views = site.ground.part(Views)
     return draw(
@@ -161,7 +161,7 @@ def show_list(
         chips=chips,
         tabs=_tabs(asked, listed, options),
         options=options,
-        views=views.of(frame.name, user=session.user_id),
+        views=views.of(frame.name, reader=session),
         bulk=[act for act in site.bulk_of(frame.name) if session.may(act.permission)],
         seen=seen if listed.seen is None else listed.seen,
         **(shown or {}),
