@@ -42,6 +42,7 @@ PRODUCTS: Final[ListFrame[ProductRow]] = ListFrame(
             sort="sku",
             phone="desk",
             usual=False,
+            code_of="name",
         ),
         Column(
             "brand",
