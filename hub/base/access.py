@@ -29,6 +29,8 @@ ROLES: Final = (
     "partner",
 )
 """The roles that there are; a user may have duties besides, which grant nothing."""
+OUTSIDE: Final = frozenset({"field_rep", "partner"})
+"""The roles of those who are not at a desk of the house: they see what a shop may see."""
 _WORD: Final = re.compile(r"[a-z][a-z_]*")
 
 party_closure: Final = table("party_closure", column("ancestor_id"), column("descendant_id"))
@@ -226,6 +228,11 @@ class Session:
     def may(self, permission: Permission) -> bool:
         """Say whether the session's user may do what the permission names."""
         return permission in self.permissions
+
+    @property
+    def is_staff(self) -> bool:
+        """Say whether the user is of the house: for whom notes, reasons and steps are written."""
+        return any(role in ROLES and role not in OUTSIDE for role in self.roles)
 
     @property
     def actor(self) -> Actor:

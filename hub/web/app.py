@@ -7,7 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
@@ -31,7 +31,7 @@ from hub.web.programs import (
     tell_error,
     tell_fault,
 )
-from hub.web.security import KnownHost, SameOrigin, SecurityHeaders, dress
+from hub.web.security import KnownHost, SameOrigin, SecurityHeaders, check_address, dress
 from hub.web.sessions import SignInNeededError, current_session, sign_in_address
 from hub.web.site import Frame, Site
 
@@ -88,7 +88,9 @@ def _packed(path: Path) -> bytes:
 def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET_S) -> FastAPI:
     """Make the web application of a hub; pages hear of changes on the beat, by default a second."""
     beat = beat or SecondBeat()
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(check_address)]
+    )
     topics = [topic for noun in frame.nouns for topic in noun.topics]
     app.state.site = Site(frame, beat=beat, feed=Feed(beat, topics=topics, quiet_s=quiet_s))
     app.state.environments = make_environments(

@@ -1,11 +1,13 @@
 """What every answer carries and every request must show."""
 
 import ipaddress
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import cache
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final, get_type_hints
 from urllib.parse import urlsplit
 
+from fastapi import HTTPException, Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,6 +30,28 @@ _HEADERS: Final = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("Cache-Control", "no-store"),
 )
+_LONGEST_NUMBER: Final = 18
+"""Digits of a number in an address: any number of so many fits into a column."""
+
+
+def check_address(request: Request) -> None:
+    """See that numbers of an address can be looked for, and that no text in it has a NUL.
+
+    No row has such a number or such a name, so there is nothing there: raises HTTPException 404.
+    """
+    given = {**request.query_params, **request.path_params}
+    numbers = _numbers_of(request.scope["endpoint"])
+    if any(
+        "\0" in value or (name in numbers and len(value) > _LONGEST_NUMBER)
+        for name, value in (*given.items(), *request.query_params.multi_items())
+    ):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+
+
+@cache
+def _numbers_of(endpoint: Callable[..., Any]) -> frozenset[str]:
+    """Name the parameters of an endpoint that are whole numbers."""
+    return frozenset(name for name, kind in get_type_hints(endpoint).items() if kind is int)
 
 
 class SecurityHeaders:

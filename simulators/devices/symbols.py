@@ -20,7 +20,7 @@ _CODE128_SHIFTS: Final = {"1": "\x1d"}
 def qr_modules(content: bytes, level: str) -> tuple[tuple[bool, ...], ...]:
     """Lay out a QR code: rows of dark and light modules, without the quiet zone."""
     # Loaded late: 60 ms and 5 MiB that a fleet of terminals does not need.
-    import qrcode  # noqa: PLC0415
+    import qrcode  # type: ignore[import-untyped]  # noqa: PLC0415
 
     levels = {
         "L": qrcode.ERROR_CORRECT_L,

@@ -66,6 +66,16 @@ class Drafts:
             row = connection.execute(query).first()
         return Draft(row.key, json.loads(row.fields), row.saved_at) if row else None
 
+    def read(self, key: str, *, form: str, user: int) -> Draft | None:
+        """Read what a person's form holds, by its key; None where that person has none such."""
+        table = form_draft.c
+        query = select(form_draft).where(
+            table.key == key, table.form == form, table.user_id == user
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return Draft(row.key, json.loads(row.fields), row.saved_at) if row else None
+
     def keep(self, key: str, *, form: str, ref: str, user: int, fields: Mapping[str, str]) -> None:
         """Keep what the fields hold by now; of a form that was sent, nothing any more."""
         with self._transactions.open(actor="", at_ms=self._clock.now_ms()) as t:

@@ -91,10 +91,12 @@ api_token: Final = Table(
     Column("created_at", Moment, nullable=False),
     Column("revoked_at", Moment, nullable=True),
     Column("used_at", Moment, nullable=True),
+    Column("maker_id", BigId, nullable=True),
 )
 """A program that uses the API, by name; only the hash of its token is kept.
 
-`used_at` is its last use, written no finer than a minute.
+`used_at` is its last use, written no finer than a minute. `maker_id` is the user who let it in,
+None where a command at the hub's own machine did.
 """
 
 

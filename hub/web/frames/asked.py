@@ -161,5 +161,5 @@ def _unpacked(written: str) -> Place | None:
         padded = written + "=" * (-len(written) % 4)
         value, key, backwards = json.loads(base64.urlsafe_b64decode(padded))
         return Place(str(value), str(key), backwards=bool(backwards))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise FilterError("at") from error

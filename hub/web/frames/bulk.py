@@ -1,13 +1,17 @@
 """Steps with several rows of a list: first what each would come to, then a result for each."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
+from hub.base.ids import new_id
+from hub.base.kept.drafts import Drafts
 from hub.web.noun import BulkStep, Foreseen
 from hub.web.pages import draw, words_of
 from hub.web.sessions import own_path, signed_in
@@ -23,13 +27,14 @@ _MOST: Final = 200
 class Result:
     """What came of one row; `why_not` is empty where the step was taken."""
 
-    row: Foreseen
+    number: str
+    name: str
+    address: str
     why_not: str
 
 
 @router.post("/bulk/{name}/{step}")
 def foresee(
-    request: Request,
     site: SiteOf,
     session: SignedIn,
     *,
@@ -38,9 +43,34 @@ def foresee(
     key: Texts,
     back: Annotated[str, Form(max_length=2_000)] = "/",
 ) -> Response:
-    """Tell what the step would do to each row that was chosen, and ask."""
+    """Keep what was chosen, and lead to the page that tells and asks."""
     asked = _step(site, session, name=name, step=step)
-    return _ask(request, site, session, step=asked, keys=key, back=own_path(back, site.home))
+    chosen = {"keys": list(dict.fromkeys(key))[:_MOST], "back": own_path(back, site.home)}
+    return _lead(site, session, step=asked, kept=chosen)
+
+
+@router.get("/bulk/{name}/{step}/{kept}")
+def show(
+    request: Request, site: SiteOf, session: SignedIn, *, name: str, step: str, kept: str
+) -> Response:
+    """Tell what the step would do to each row that was chosen, and ask; or what came of each."""
+    asked = _step(site, session, name=name, step=step)
+    draft = site.ground.part(Drafts).read(kept, form=_form(asked), user=session.user_id)
+    if draft is None:
+        raise HTTPException(404)
+    chosen = json.loads(draft.fields["kept"])
+    if "results" not in chosen:
+        return _ask(request, site, session, step=asked, keys=chosen["keys"], back=chosen["back"])
+    results = [Result(**one) for one in chosen["results"]]
+    return draw(
+        request,
+        "bulk_done.html",
+        session=session,
+        step=asked,
+        results=results,
+        done=sum(not one.why_not for one in results),
+        back=chosen["back"],
+    )
 
 
 @router.post("/bulk/{name}/{step}/do")
@@ -56,7 +86,7 @@ def take(
     why: Annotated[str, Form(max_length=300)] = "",
     back: Annotated[str, Form(max_length=2_000)] = "/",
 ) -> Response:
-    """Take the step with each row that still is what was shown, and tell what came of each."""
+    """Take the step with each row that still is what was shown, and lead to what came of each."""
     asked = _step(site, session, name=name, step=step)
     back = own_path(back, site.home)
     if asked.asks_why and not why.strip():
@@ -65,22 +95,27 @@ def take(
     seen = dict(zip(key, token, strict=False))
     results = []
     for row in _foreseen(request, site, session, step=asked, keys=key):
-        if row.why_not:
-            results.append(Result(row, row.why_not))
-        elif row.token != seen.get(row.key):
-            results.append(Result(row, words.text("bulk.changed")))
-        else:
-            done = asked.do(site.ground, session, row, why=why.strip(), words=words)
-            results.append(Result(row, done))
-    return draw(
-        request,
-        "bulk_done.html",
-        session=session,
-        step=asked,
-        results=results,
-        done=sum(not one.why_not for one in results),
-        back=back,
+        why_not = row.why_not
+        if not why_not and row.token != seen.get(row.key):
+            why_not = words.text("bulk.changed")
+        if not why_not:
+            why_not = asked.do(site.ground, session, row, why=why.strip(), words=words)
+        results.append(asdict(Result(row.number, row.name, row.address, why_not)))
+    return _lead(site, session, step=asked, kept={"results": results, "back": back})
+
+
+def _form(step: BulkStep) -> str:
+    return f"bulk.{step.list}.{step.name}"
+
+
+def _lead(site: Site, session: Session, *, step: BulkStep, kept: Mapping[str, object]) -> Response:
+    """Keep what a page shows, and lead to it: Back and reload then send nothing again."""
+    key = new_id(site.now_ms())
+    fields = {"kept": json.dumps(kept, ensure_ascii=False)}
+    site.ground.part(Drafts).keep(
+        key, form=_form(step), ref="", user=session.user_id, fields=fields
     )
+    return RedirectResponse(f"/bulk/{step.list}/{step.name}/{key}", 303)
 
 
 def _ask(
@@ -110,14 +145,15 @@ def _ask(
 def _foreseen(
     request: Request, site: Site, session: Session, *, step: BulkStep, keys: Sequence[str]
 ) -> Sequence[Foreseen]:
+    """Tell what the step would do to each row; one that is not the reader's is not found."""
+    words = words_of(request)
     with site.ground.database.read() as connection:
-        return step.foresee(
-            connection,
-            list(dict.fromkeys(keys))[:_MOST],
-            session,
-            words=words_of(request),
-            now_ms=site.now_ms(),
-        )
+        asked = list(dict.fromkeys(keys))[:_MOST]
+        rows = step.foresee(connection, asked, session, words=words, now_ms=site.now_ms())
+    known = {row.key for row in rows}
+    why_not = words.text("bulk.not_found")
+    lost = [Foreseen(one, "\u2013", "", "", why_not=why_not) for one in asked if one not in known]
+    return [*rows, *lost]
 
 
 def _step(site: Site, session: Session, *, name: str, step: str) -> BulkStep:

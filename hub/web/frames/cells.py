@@ -1,7 +1,7 @@
 """What stands in one cell of a list: the same for the page and for a file that is made of it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from hub.base.words import Look, PageWords
 from hub.web import formats
 
-Plain = str | int | Decimal | date | None
+Plain = str | int | Decimal | date | datetime | None
+"""What a file holds in a cell; a moment is of the distributor's zone, which it does not name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,11 @@ class Moment:
     whole: bool = False
 
     def plain(self, zone: ZoneInfo, words: PageWords) -> Plain:
-        """Give the moment in the distributor's zone, so that it sorts as text."""
+        """Give the moment in the distributor's zone, to the second."""
         del words
         if self.at_ms is None:
             return None
-        return f"{formats.local(self.at_ms, zone):%Y-%m-%d %H:%M:%S}"
+        return formats.local(self.at_ms, zone).replace(microsecond=0, tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -67,6 +67,8 @@ def harmless(text: str) -> str:
 def _written(value: Plain) -> str:
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
@@ -82,6 +84,7 @@ def _xlsx(sheet: Sheet) -> bytes:
     )
     page = book.add_worksheet(_SHEET_NAME.sub(" ", sheet.title)[:31])
     bold, dates = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+    moments = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
     page.write_string(0, 0, sheet.title, bold)
     for number, (name, said) in enumerate(sheet.told, 1):
         page.write_string(number, 0, name)
@@ -91,7 +94,8 @@ def _xlsx(sheet: Sheet) -> bytes:
         page.write_string(top, column, heading, bold)
     for number, row in enumerate(sheet.rows, top + 1):
         for column, value in enumerate(row):
-            _put(page, number, column=column, value=value, dates=dates)
+            kind = moments if isinstance(value, datetime) else dates
+            _put(page, number, column=column, value=value, dates=kind)
     page.set_column(0, max(len(sheet.headings) - 1, 0), _WIDTH)
     page.freeze_panes(top + 1, 0)
     book.close()

@@ -17,6 +17,7 @@ from hub.web import formats
 
 _LONGEST: Final = 100
 _MOST: Final = 20
+_LARGEST: Final = 2**63 - 1
 _WRITTEN: Final = re.compile(r"[0-9][0-9,]*(\.[0-9]+)?")
 
 
@@ -218,9 +219,12 @@ class Amounts(_Range):
         if not _WRITTEN.fullmatch(written):
             raise FilterError(self.name)
         try:
-            return str(int(Decimal(written.replace(",", "")).scaleb(self.scale)))
+            minor = int(Decimal(written.replace(",", "")).scaleb(self.scale))
         except (InvalidOperation, OverflowError) as error:
             raise FilterError(self.name) from error
+        if minor > _LARGEST:
+            raise FilterError(self.name)
+        return str(minor)
 
 
 def _between(ends: Sequence[str], words: PageWords) -> str:

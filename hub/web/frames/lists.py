@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from fastapi import HTTPException, Request, Response
 from sqlalchemy import Connection
@@ -29,7 +29,8 @@ class Column(Generic[Row]):
     `label` is the id of its words. `sort` names the sort of `page_of` that its heading asks for.
     `phone` says where a cell stands on a phone's card: `lead` (whole width), `bare` (without its
     label), `corner`, `end`, or `desk`, where it is not shown. One that is not `usual` is shown to
-    who chooses it. By one that `groups` the rows may be put in groups.
+    who chooses it. By one that `groups` the rows may be put in groups. One that is
+    `code_of` another, such as the SKU of a name, follows that one in every file.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Column(Generic[Row]):
     figures: bool = False
     usual: bool = True
     groups: bool = False
+    code_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +139,14 @@ def show_list(
     seen = site.feed.number
     with site.ground.database.read() as connection:
         asking = Asking(session, words_of(request), connection)
+        options = {one.name: _options(one, asking) for one in frame.filters}
+        _check_choices(asked, options)
         if asked.file:
             return _file(site, asking, asked, read=read)
         try:
             listed = read(connection, asked.wanted)
         except ValueError as error:  # a place that is none of this sort
             raise HTTPException(422) from error
-        options = {one.name: _options(one, asking) for one in frame.filters}
-        _check_choices(asked, options)
         chips = _chips(asked, asking)
     views = site.ground.part(Views)
     return draw(
@@ -161,7 +163,7 @@ def show_list(
         chips=chips,
         tabs=_tabs(asked, listed, options),
         options=options,
-        views=views.of(frame.name, user=session.user_id),
+        views=views.of(frame.name, reader=session),
         bulk=[act for act in site.bulk_of(frame.name) if session.may(act.permission)],
         seen=seen if listed.seen is None else listed.seen,
         **(shown or {}),
@@ -219,12 +221,13 @@ def _tabs(asked: Asked, listed: Listed[Row], options: Mapping[str, Sequence[Opti
 def _file(site: Site, asking: Asking, asked: Asked, *, read: ReadList[Row]) -> Response:
     """Make the file of all rows that the address shows, with the filters written into it."""
     zone, words = site.distributor().zone, asking.words
+    columns = _filed(asked)
 
     def rows() -> Sequence[Sequence[Cell]]:
         found: list[Sequence[Cell]] = []
         page = read(asking.connection, asked.whole(_EXPORT_PAGE)).page
         while True:
-            found += [[one.of(row, words) for one in asked.shown] for row in page.rows]
+            found += [[one.of(row, words) for one in columns] for row in page.rows]
             if page.after is None:
                 return found
             page = read(asking.connection, asked.whole(_EXPORT_PAGE, page.after)).page
@@ -234,10 +237,19 @@ def _file(site: Site, asking: Asking, asked: Asked, *, read: ReadList[Row]) -> R
         name=asked.frame.name,
         title=words.text(asked.frame.title),
         told=((words.text("listing.made"), exports.moment(site.now_ms(), zone)), *said),
-        headings=tuple(words.text(one.label) for one in asked.shown),
+        headings=tuple(words.text(one.label) for one in columns),
         rows=[[cell.plain(zone, words) for cell in row] for row in rows()],
     )
     return exports.answer(sheet, asked.file)
+
+
+def _filed(asked: Asked) -> list[Column[Any]]:
+    """Give the columns of a file: those shown, each followed by its code if that is not shown."""
+    columns: list[Column[Any]] = []
+    for one in asked.shown:
+        codes = (each for each in asked.frame.columns if each.code_of == one.key)
+        columns += [one, *(each for each in codes if each not in asked.shown)]
+    return columns
 
 
 def _all_chips(asked: Asked, asking: Asking) -> list[Chip]:

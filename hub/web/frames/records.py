@@ -59,7 +59,8 @@ class Record:
     `number` is what people call it by, `name` whose it is, shop's name first; `noun` and `key`
     name it, `address` is its page, `back` the list that it is found in. `topics` have the page
     fetched again, `every_s` also when nothing was announced. `state` is drawn beside the name,
-    where there is no `ribbon`. The timeline has the newest entry first.
+    where there is no `ribbon`. The timeline has the newest entry first. Where `for_shop`, the shop
+    sees the page too, and staff may mark a note for it.
     """
 
     noun: str
@@ -77,6 +78,7 @@ class Record:
     linked: tuple[Linked, ...] = ()
     timeline: tuple[Happened, ...] = ()
     notes: bool = True
+    for_shop: bool = False
 
 
 def show_record(
@@ -99,7 +101,11 @@ def show_record(
     read before the record was. `fault` says why nothing was done.
     """
     with site.ground.database.read() as connection:
-        notes = read_notes(connection, record.noun, record.key) if record.notes else []
+        notes = (
+            read_notes(connection, record.noun, record.key, staff=session.is_staff)
+            if record.notes
+            else []
+        )
     merged = replace(record, actions=merge(record.actions, panels))
     return draw(
         request,
@@ -126,12 +132,28 @@ def merge(own: Actions, panels: Iterable[Shown]) -> Actions:
 
 
 def keep_note(
-    site: Site, session: Session, *, record: str, key: str, text: str, address: str, topic: str
+    site: Site,
+    session: Session,
+    *,
+    record: str,
+    key: str,
+    text: str,
+    address: str,
+    topic: str,
+    shared: bool = False,
 ) -> Response:
-    """Keep a note at a record that the reader may see, and show the record again."""
+    """Keep a note at a record that the reader may see, and show the record again.
+
+    It is for staff, unless it is `shared` with the shop; the shop's own is for both.
+    """
     if text.strip():
         site.ground.part(Notes).add(
-            record, key, text=text.strip()[:LONGEST_NOTE], by=session.user, topic=topic
+            record,
+            key,
+            text=text.strip()[:LONGEST_NOTE],
+            by=session.user,
+            topic=topic,
+            shared=shared or not session.is_staff,
         )
     return RedirectResponse(address, 303)
 

@@ -27,20 +27,13 @@ def save_view(
     back: Back = "/",
 ) -> Response:
     """Keep what the list shows under a name; an earlier view of that name gives way."""
-    site.ground.part(Views).save(
-        of,
-        name=name.strip(),
-        query=query,
-        user=session.user_id,
-        actor=session.user,
-        shared=shared,
-    )
+    site.ground.part(Views).save(of, name=name.strip(), query=query, by=session, shared=shared)
     return RedirectResponse(own_path(back, site.home), 303)
 
 
 @router.post("/views/{view}/drop")
 def drop_view(site: SiteOf, session: SignedIn, *, view: int, back: Back = "/") -> Response:
-    """Take a view of one's own away."""
-    if not site.ground.part(Views).drop(view, user=session.user_id, actor=session.user):
+    """Take a view of one's own away, or, as an administrator, a shared one."""
+    if not site.ground.part(Views).drop(view, by=session):
         raise HTTPException(404)
     return RedirectResponse(own_path(back, site.home), 303)

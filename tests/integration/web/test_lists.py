@@ -5,17 +5,30 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from html import unescape
+from zoneinfo import ZoneInfo
 
+import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
+from sqlalchemy import delete
 
+from hub.base.words import PageWords
 from hub.desk.orders.model.reasons import Reason
+from hub.desk.orders.pages.listing import ORDERS
+from hub.desk.parties.pages.listing import CUSTOMERS
+from hub.desk.people.tables import user_account
+from hub.desk.products.pages.listing import PRODUCTS
+from hub.web.frames.cells import Moment
 from rules import ApprovalNeed, Minor
 from tests.builders.order_records import SampleOrder, put_order
 from tests.fixtures.browser import Role, Site
 
 SignIn = Callable[[Role], TestClient]
 OVER = "credit_limit_exceeded"
+WORK = ("approvals.work", "customers.waiting", "home.held", "terminals.silent")
+"""What the first page says beside a number."""
 NEED = ApprovalNeed(OVER, "AP-CREDIT", (("manager",),), Minor(132_200))
 HELD = SampleOrder(status="held", needs=(NEED,), reasons=(Reason(OVER, {"text": "too much"}),))
 
@@ -27,6 +40,14 @@ def _words(page: str) -> str:
 
 def _csv(body: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
+
+
+def _led(client: TestClient, answer: Response) -> str:
+    """Give the page that a step leads to, which a reload shows again."""
+    assert answer.status_code == 303
+    page, again = (client.get(answer.headers["location"]).text for _ in range(2))
+    assert _words(page) == _words(again)
+    return page
 
 
 def _chosen(page: str) -> dict[str, list[str]]:
@@ -54,11 +75,11 @@ def test_a_file_holds_all_pages_of_the_view_and_says_under_which_filters(
     book = client.get(f"{view}&as=xlsx")
 
     rows = _csv(answer.content)
-    start = rows.index(["Order", "Customer", "Total"])
+    start = rows.index(["Order", "Customer", "Customer code", "Total"])
     assert ["Status", "Confirmed"] in rows[:start]
     assert ["Period", "7 days"] in rows[:start]
     assert len(rows) - start - 1 == 52
-    assert rows[start + 1] == ["shop-1-1", "Gupta Kirana Store", "1000.50"]
+    assert rows[start + 1] == ["shop-1-1", "Gupta Kirana Store", "C-001", "1000.50"]
     assert "'=HYPERLINK(1)" in {row[1] for row in rows[start + 1 :]}
     assert 'filename="orders.csv"' in answer.headers["content-disposition"]
     with zipfile.ZipFile(io.BytesIO(book.content)) as packed:
@@ -67,6 +88,41 @@ def test_a_file_holds_all_pages_of_the_view_and_says_under_which_filters(
     assert "<v>1000.5" in sheet
     assert "<f>" not in sheet
     assert "Confirmed" in texts
+
+
+def test_files_have_codes_of_their_own_and_moments_are_dates(sign_in: SignIn) -> None:
+    frames = (CUSTOMERS, PRODUCTS, ORDERS)
+    at = Moment(1_795_244_400_000).plain(ZoneInfo("Asia/Kolkata"), PageWords())
+
+    coded = [{one.code_of for one in frame.columns} - {""} for frame in frames]
+    rows = _csv(sign_in("manager").get("/customers?as=csv").content)
+
+    assert coded == [{"name"}, {"name"}, {"customer"}]
+    assert ["Gupta Kirana Store", "C-001"] in [row[:2] for row in rows]
+    assert at == datetime(2026, 11, 21, 12, 30)  # noqa: DTZ001 -- as a sheet has it
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_the_first_page_says_each_number_once(language: str) -> None:
+    words = PageWords(language)
+    said = [words.counted(one, 7) for one in WORK]
+
+    assert [text for text in said if "7" in text] == []
+
+
+def test_the_way_to_set_a_hub_up_is_told_while_nobody_is_there(
+    client: TestClient, site: Site
+) -> None:
+    said = PageWords().text("sign_in.not_set_up")
+    later = client.get("/sign-in").text
+    with site.hub.ground.database.write() as connection:
+        connection.execute(delete(user_account))
+        connection.commit()
+
+    first = client.get("/sign-in").text
+
+    assert said in first
+    assert said not in later
 
 
 def test_a_view_is_its_owners_unless_it_is_shared(sign_in: SignIn) -> None:
@@ -95,17 +151,20 @@ def test_several_orders_are_refused_after_a_look_with_a_result_for_each(
     other = put_order(site.shelves)
     client = sign_in("manager")
 
-    asked = client.post("/bulk/approvals/refuse", data={"key": [first, second, other]}).text
+    chosen = {"key": [first, second, other, "of-somebody-else"]}
+    asked = _led(client, client.post("/bulk/approvals/refuse", data=chosen))
     fields = _chosen(asked)
     bare = client.post("/bulk/approvals/refuse/do", data=fields)
     fields["token"][1] = "0" * 64
     done = client.post("/bulk/approvals/refuse/do", data={**fields, "why": "pays late"})
 
     assert fields["key"] == [first, second]
-    assert "1 stays as it is" in asked
+    assert "2 stay as they are" in asked
     assert "It is not held any more." in asked
+    assert f'href="/orders/{other}"' in asked
+    assert "There is no such row for you." in asked
     assert bare.status_code == 422
-    words = _words(done.text)
+    words = _words(_led(client, done))
     assert "Refuse: 1 done" in words
     assert "Changed by somebody else since you looked" in words
     assert "pays late" in client.get(f"/orders/{first}").text
@@ -196,7 +255,7 @@ def test_a_held_order_can_no_longer_be_held_by_the_bulk(sign_in: SignIn, site: S
     good, held = put_order(site.shelves), put_order(site.shelves, HELD)
     client = sign_in("sales")
 
-    asked = client.post("/bulk/orders/hold", data={"key": [good, held]}).text
+    asked = _led(client, client.post("/bulk/orders/hold", data={"key": [good, held]}))
     client.post("/bulk/orders/hold/do", data={**_chosen(asked), "why": "new address"})
 
     assert "It is Held: only an order that holds batches can be held." in asked

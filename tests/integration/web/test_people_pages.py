@@ -64,7 +64,7 @@ def add_user(client: TestClient, name: str, *roles: str) -> str:
 def take_factor(client: TestClient, site: Site) -> tuple[str, list[str]]:
     """Set up a second factor; gives its secret and the spare codes."""
     secret = secret_of(client.get("/me/factor").text)
-    answer = client.post("/me/factor", data={"code": code_of(secret, site)})
+    answer = client.post("/me/factor", data={"code": code_of(secret, site), "password": PASSWORD})
     assert answer.status_code == 200
     return secret, re.findall(r"<li><code>([a-z0-9-]+)</code>", answer.text)
 
@@ -207,6 +207,20 @@ def test_with_a_second_factor_a_password_alone_opens_nothing(sign_in: SignIn, si
     assert held.status_code == 303
     assert right.headers["location"] == "/users"
     assert client.get("/users").status_code == 200
+
+
+def test_a_factor_is_added_only_with_the_password(sign_in: SignIn, site: Site) -> None:
+    client = sign_in("admin")
+    secret = secret_of(client.get("/me/factor").text)
+    code = {"code": code_of(secret, site)}
+
+    bare = client.post("/me/factor", data=code)
+    wrong = client.post("/me/factor", data={**code, "password": "guess"})
+    site.clock.step(5_000)
+
+    assert (bare.status_code, wrong.status_code) == (422, 422)
+    assert PageWords().named("user_fault", "password_wrong") in bare.text
+    assert enter(client, "asha", PASSWORD).headers["location"] == "/"
 
 
 def test_a_spare_code_opens_once(sign_in: SignIn, site: Site) -> None:

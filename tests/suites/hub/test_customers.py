@@ -1,6 +1,7 @@
 """Customers as people keep them: added, changed by two, let pass by a second, handed over."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -75,6 +76,18 @@ def test_a_new_customer_may_order_for_cash_until_a_second_person_lets_it_pass(
     assert codes(own) == {"request_own"}
     assert kept(done).changed == ("credit_limit",)
     assert (found["credit_state"], found["credit_limit"]) == ("amount", 500_000)
+
+
+def test_a_request_is_decided_at_its_own_customer_alone(market: Market) -> None:
+    request = kept(change(market, terms_days=("", "30"))).request
+    assert request is not None
+    decide = partial(acts(market).decide, request, grant=True, by="vikram", scope=EVERYTHING)
+
+    elsewhere = decide(code="C2")
+    there = decide(code="C1")
+
+    assert codes(elsewhere) == {"request_unknown"}
+    assert kept(there).changed == ("terms_days",)
 
 
 def test_an_order_of_a_new_customer_is_decided_at_once(market: Market) -> None:

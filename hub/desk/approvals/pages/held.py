@@ -26,6 +26,7 @@ from hub.desk.approvals.reads import (
 )
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.reads.entry import past_of
+from hub.desk.orders.reads.listing import OrderRow, read_rows
 from hub.desk.orders.words import sentence
 from hub.web.frames.cells import Amount, Moment, Text
 from hub.web.frames.filters import Asking, Choice, Option
@@ -244,12 +245,20 @@ def foresee(
     reader = approver_of(session)
     rows = read_held(connection, reader, now_ms=now_ms, scope=session.scope)
     held_ones = {row.uuid: row for row in rows}
-    return [_foreseen(key, held_ones.get(key), words) for key in keys]
+    decided = read_rows(connection, keys, scope=session.scope)
+    return [
+        *(_foreseen(key, held_ones[key], words) for key in keys if key in held_ones),
+        *(_decided(one, words) for one in decided if one.uuid not in held_ones),
+    ]
 
 
-def _foreseen(key: str, row: HeldRow | None, words: PageWords) -> Foreseen:
-    if row is None:
-        return Foreseen(key, key[:8], "", "", why_not=words.text("approvals.not_held"))
+def _decided(one: OrderRow, words: PageWords) -> Foreseen:
+    """Name an order that somebody decided meanwhile."""
+    address, why_not = f"/orders/{one.uuid}", words.text("approvals.not_held")
+    return Foreseen(one.uuid, one.number, one.customer, "", address=address, why_not=why_not)
+
+
+def _foreseen(key: str, row: HeldRow, words: PageWords) -> Foreseen:
     why_not = ""
     if not row.mine:
         why_not = words.text("approval.not_yours", who=name_roles(row.deciders, words))

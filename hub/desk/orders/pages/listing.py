@@ -78,6 +78,14 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
             phone="bare",
         ),
         Column("customer", "word.customer", _customer, sort="customer", phone="lead", groups=True),
+        Column(
+            "customer_code",
+            "orders.customer_code",
+            lambda row, _: Text(row.customer_code),
+            phone="desk",
+            usual=False,
+            code_of="customer",
+        ),
         Column("placed_by", "word.placed_by", _placed_by, sort="source", phone="desk"),
         Column(
             "warehouse",

@@ -127,10 +127,18 @@ def note(
     *,
     uuid: str,
     text: Annotated[str, Form(max_length=LONGEST_NOTE)],
+    shared: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Keep a note at an order that the reader may see."""
+    """Keep a note at an order that the reader may see; `shared` lets the shop read it."""
     see_order(site, session, uuid)
     address = f"/orders/{uuid}"
     return keep_note(
-        site, session, record="order", key=uuid, text=text, address=address, topic="orders"
+        site,
+        session,
+        record="order",
+        key=uuid,
+        text=text,
+        address=address,
+        topic="orders",
+        shared=shared,
     )

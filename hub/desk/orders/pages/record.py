@@ -23,7 +23,11 @@ def record_of(order: OrderDetail, session: Session, words: PageWords) -> Record:
         topics=("orders",),
         ribbon=ribbon_of(order, words),
         actions=_actions(order, session, words),
-        timeline=tuple(_happened(one, words, order.names) for one in reversed(order.revisions)),
+        timeline=tuple(
+            _happened(one, words, order.names, staff=session.is_staff)
+            for one in reversed(order.revisions)
+        ),
+        for_shop=True,
     )
 
 
@@ -45,16 +49,23 @@ def _actions(order: OrderDetail, session: Session, words: PageWords) -> Actions:
     return Actions(beside=tuple(beside), others=tuple(others))
 
 
-def _happened(one: Revision, words: PageWords, names: Mapping[str, str]) -> Happened:
-    """Tell of one revision: why it was made, and what it came to."""
+def _happened(
+    one: Revision, words: PageWords, names: Mapping[str, str], *, staff: bool
+) -> Happened:
+    """Tell of one revision: why it was made, and what it came to.
+
+    A shop is told the kind of each reason alone: no person's name, no stock and no rule.
+    """
     said = [
         sentence(reason, one.scale, language=words.language, names=names)
+        if staff
+        else words.named("label", reason.code)
         for reason in one.reasons
         if reason.line is None
     ]
     cause = words.named("cause", one.cause)
     what = words.text("order.event", cause=cause, revision=one.number)
-    return Happened(one.made_at, one.made_by, what, why="; ".join(said))
+    return Happened(one.made_at, one.made_by if staff else "", what, why="; ".join(said))
 
 
 def ribbon_of(order: OrderDetail, words: PageWords) -> tuple[Step, ...]:

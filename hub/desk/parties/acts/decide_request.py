@@ -20,13 +20,23 @@ class DecideRequest:
     clock: Clock
 
     def __call__(
-        self, request: int, *, grant: bool, by: str, scope: Scope, why: str = ""
+        self,
+        request: int,
+        *,
+        grant: bool,
+        by: str,
+        scope: Scope,
+        why: str = "",
+        code: str | None = None,
     ) -> Kept | Refused:
-        """Decide a request; one whose customer is another one by now is void and says so."""
+        """Decide a request; one whose customer is another one by now is void and says so.
+
+        Where `code` names a customer, a request of another one is not known.
+        """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             found = find_request(t, request)
             customer = find_customer(t, found.code, scope=scope) if found else None
-            if found is None or customer is None:
+            if found is None or customer is None or code not in {None, found.code}:
                 return refused("request_unknown", request=request)
             if found.state != "open":
                 return refused("request_decided", request=request)

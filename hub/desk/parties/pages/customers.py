@@ -104,7 +104,12 @@ def decide(
 ) -> Response:
     """Let a new customer or a guarded change pass, or refuse it."""
     done = acts.decide(
-        request_id, grant=answer == "grant", by=session.user, scope=session.scope, why=why.strip()
+        request_id,
+        code=code,
+        grant=answer == "grant",
+        by=session.user,
+        scope=session.scope,
+        why=why.strip(),
     )
     return _done(request, site, session, code=code, done=done)
 

@@ -13,6 +13,7 @@ from hub.desk.parties.reads.customers import (
     BY_NAME,
     CustomerRow,
     count_customers,
+    count_shown,
     find_customers,
     list_customers,
 )
@@ -60,6 +61,7 @@ CUSTOMERS: Final[ListFrame[CustomerRow]] = ListFrame(
             sort="code",
             phone="desk",
             usual=False,
+            code_of="name",
         ),
         Column(
             "type",
@@ -139,8 +141,8 @@ def read_work(
 ) -> WorkItem | None:
     """Tell how many customers somebody is to decide about."""
     del now_ms
-    wanted = Wanted(BY_NAME, chosen={"status": ("waiting",)}, size=200)
-    count = len(list_customers(connection, wanted, scope=session.scope).rows)
+    wanted = Wanted(BY_NAME, chosen={"status": ("waiting",)})
+    count = count_shown(connection, wanted, scope=session.scope)
     if not count:
         return None
     return WorkItem(count, words.counted("customers.waiting", count), "/customers?status=waiting")

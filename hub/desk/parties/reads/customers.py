@@ -121,6 +121,12 @@ def count_customers(connection: Connection, wanted: Wanted, *, scope: Scope) -> 
     return {**counts, "": sum(counts.values())}
 
 
+def count_shown(connection: Connection, wanted: Wanted, *, scope: Scope) -> int:
+    """Count the customers that a filter shows, whatever their state."""
+    query = _filtered(select(func.count()), wanted, scope=scope)
+    return int(connection.execute(query).scalar_one())
+
+
 def find_customers(
     connection: Connection, text: str, *, most: int, scope: Scope
 ) -> Sequence[CustomerRow]:

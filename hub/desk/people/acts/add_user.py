@@ -15,8 +15,9 @@ from hub.desk.people.model.accounts import (
     plain_name,
 )
 from hub.desk.people.model.faults import PeopleError
+from hub.desk.people.store.lines import give_own_grants
 from hub.desk.people.store.passwords import hash_password, one_time_word
-from hub.desk.people.store.rows import put_user, user_named
+from hub.desk.people.store.rows import keeping_owner, put_user, user_named
 
 
 @dataclass(slots=True)
@@ -37,14 +38,16 @@ class AddUser:
         check_roles(roles)
         user = NewUser(name, roles, hash_password(password))
         with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
-            is_new = put_user(t, user)
+            with keeping_owner(t):
+                is_new = put_user(t, user)
             t.commit()
         return is_new
 
     def invite(self, name: str, *, shown: str, roles: tuple[str, ...], by: Actor) -> str:
         """Add a user who chooses a password at the first sign-in; gives the one-time word for it.
 
-        Raises PeopleError, also where somebody has this name.
+        Whoever sees only some rows adds people who see these. Raises PeopleError, also where
+        somebody has this name.
         """
         name, shown = plain_name(name), plain_name(shown)
         check_name(name)
@@ -63,5 +66,6 @@ class AddUser:
             if user_named(t, name) is not None:
                 raise PeopleError("user_exists", name)
             put_user(t, user)
+            give_own_grants(t, name, scope=by.scope)
             t.commit()
         return word

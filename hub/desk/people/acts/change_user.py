@@ -11,19 +11,21 @@ from hub.desk.people.model.accounts import (
     ONE_TIME_LASTS_MS,
     Account,
     check_name,
+    check_own_roles,
     check_owner,
     check_roles,
     plain_name,
 )
 from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.store.factors import remove_factor, require_factor
+from hub.desk.people.store.lines import is_limited
 from hub.desk.people.store.passwords import hash_password, one_time_word
 from hub.desk.people.store.rows import (
     change_user,
-    count_owners,
     end_session,
     end_sessions,
     forget_browsers,
+    keeping_owner,
     user_numbered,
 )
 
@@ -44,20 +46,22 @@ class ChangeUser:
             t.commit()
 
     def set_roles(self, user: int, *, roles: tuple[str, ...], by: Actor) -> None:
-        """Give a user these roles and duties, and no others, at once."""
+        """Give a user these roles and duties, and no others, at once; to oneself, none besides."""
         check_roles(roles)
         check_owner(by.roles, *roles)
         with self._found(user, by) as (t, account):
-            change_user(t, account, roles=",".join(roles))
-            _keep_one(t)
+            with keeping_owner(t):
+                change_user(t, account, roles=",".join(roles))
+            if account.id == by.scope.user:
+                check_own_roles(account.roles, roles)
             t.commit()
 
     def end(self, user: int, *, why: str, by: Actor) -> None:
         """Let a user sign in no more; open sessions end at once."""
         with self._found(user, by) as (t, account):
-            change_user(t, account, active=False, why=why)
+            with keeping_owner(t):
+                change_user(t, account, active=False, why=why)
             end_sessions(t, account.id)
-            _keep_one(t)
             t.commit()
 
     def bring_back(self, user: int, *, by: Actor) -> None:
@@ -99,9 +103,14 @@ class ChangeUser:
             t.commit()
 
     def require_factor(self, role: str, *, needed: bool, by: Actor) -> None:
-        """Ask everybody in a role for a second factor from the next page on, or no more."""
+        """Ask everybody in a role for a second factor from the next page on, or no more.
+
+        Whoever sees only some rows does not: others, too, are in this role.
+        """
         check_owner(by.roles, role)
         with self.transactions.open(actor=by.name, at_ms=self.clock.now_ms()) as t:
+            if is_limited(t, by.scope):
+                raise PeopleError("beyond_own")
             require_factor(t, role, needed=needed)
             t.changed("users")
             t.commit()
@@ -115,9 +124,3 @@ class ChangeUser:
                 raise PeopleError("user_unknown")
             check_owner(by.roles, *account.roles)
             yield t, account
-
-
-def _keep_one(t: Transaction) -> None:
-    """See that somebody is left who may change users: else nobody could bring anybody back."""
-    if not count_owners(t):
-        raise PeopleError("last_administrator")

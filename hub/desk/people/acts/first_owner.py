@@ -35,6 +35,11 @@ class FirstOwner:
             t.commit()
         return None if over else word
 
+    def is_open(self) -> bool:
+        """Say whether the hub is still to be set up: nobody was ever added."""
+        with self.transactions.reading() as t:
+            return not has_users(t)
+
     def is_word(self, word: str) -> bool:
         """Say whether a word would still make the first person."""
         with self.transactions.reading() as t:

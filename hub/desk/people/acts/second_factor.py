@@ -24,7 +24,7 @@ from hub.desk.people.store.factors import (
     use_recovery,
     use_step,
 )
-from hub.desk.people.store.passwords import recovery_code
+from hub.desk.people.store.passwords import recovery_code, verify_password
 from hub.desk.people.store.rows import end_sessions, needs_factor, note_factor, user_named
 
 
@@ -46,6 +46,17 @@ class SecondFactor:
                 put_factor(t, session.user_id, secret)
             t.commit()
         return secret
+
+    def add(self, session: Session, code: str, *, password: str) -> Sequence[str]:
+        """Confirm a factor at one's own page, as whoever knows the password; gives spare codes.
+
+        A browser that was left open would else lock its user out.
+        """
+        with self.transactions.reading() as t:
+            account = _account(t, session)
+        if not verify_password(password, account.password_hash):
+            raise PeopleError("password_wrong")
+        return self.confirm(session, code)
 
     def confirm(self, session: Session, code: str) -> Sequence[str]:
         """Ask for codes from now on, as this one is right; gives the spare codes, this once.

@@ -13,6 +13,7 @@ from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.model.reporting import Dated, Measure, makes_circle, overlaps
 from hub.desk.people.store.lines import (
     drop_stand_in,
+    is_limited,
     lines_of,
     stand_ins_of,
     unknown_rows,
@@ -63,16 +64,26 @@ class SetLines:
             t.commit()
 
     def set_ceiling(self, user: int, measure: Measure, *, amount: int | None, by: Actor) -> None:
-        """Let a user decide up to an amount in minor units; None lets the user decide nothing."""
+        """Let a user decide up to an amount in minor units; None lets the user decide nothing.
+
+        Nobody sets the own ceiling.
+        """
         if amount is not None and not 0 <= amount < 2**62:
             raise PeopleError("amount_invalid")
         with self._found(user, by) as (t, account):
+            _check_other(account, by)
             write_ceiling(t, account, measure, amount=amount)
             t.commit()
 
     def set_rows(self, user: int, rows: Sequence[tuple[str, str]], *, by: Actor) -> None:
-        """Show a user the rows of these sellers, regions and customers alone; none: of the role."""
+        """Show a user the rows of these sellers, regions and customers alone; none: of the role.
+
+        Nobody sets the own rows, and whoever sees only some gives no more than these.
+        """
         with self._found(user, by) as (t, account):
+            _check_other(account, by)
+            if is_limited(t, by.scope) and "seller" not in dict(rows):
+                raise PeopleError("beyond_own")  # without a seller, rows would be the company's
             unknown = unknown_rows(t, rows, scope=by.scope)
             if unknown:
                 raise PeopleError("rows_unknown", ", ".join(unknown))
@@ -108,6 +119,12 @@ class SetLines:
                 raise PeopleError("user_unknown")
             check_owner(by.roles, *account.roles)
             yield t, account
+
+
+def _check_other(account: Account, by: Actor) -> None:
+    """See that nobody gives rights to oneself; raises PeopleError."""
+    if account.id == by.scope.user:
+        raise PeopleError("own_rights")
 
 
 def _named(t: Transaction, name: str, by: Actor) -> Account:

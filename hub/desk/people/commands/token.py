@@ -69,7 +69,7 @@ def run_revoke(arguments: argparse.Namespace) -> int:
 def run_list(arguments: argparse.Namespace) -> int:
     """List the programs."""
     with opened(arguments) as ground:
-        for one in ground.part(PeopleActs).tokens.list():
+        for one in ground.part(PeopleActs).tokens.list(scope=OPERATOR.scope):
             state = "in use" if one.revoked_at is None else "revoked"
             print(f"{one.name:<32} {state:<8} {', '.join(one.roles)}")
     return 0

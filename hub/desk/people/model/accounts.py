@@ -109,6 +109,12 @@ def check_owner(actor: Collection[str], *roles: str) -> None:
         raise PeopleError("not_owner")
 
 
+def check_own_roles(before: Collection[str], after: Collection[str]) -> None:
+    """See that whoever changes the own roles and duties only lays some down; raises PeopleError."""
+    if not set(after) <= set(before):
+        raise PeopleError("own_rights")
+
+
 def has_ended(seen_at: int, expires_at: int, now_ms: int) -> bool:
     """Say whether a session is past its idle or its absolute limit.
 

@@ -4,14 +4,17 @@ from typing import Final, Literal, get_args
 
 Fault = Literal[
     "amount_invalid",
+    "beyond_own",
     "code_wrong",
     "days_invalid",
     "factor_needed",
     "last_administrator",
+    "last_owner",
     "line_circle",
     "name_invalid",
     "not_owner",
     "other_unknown",
+    "own_rights",
     "password_invalid",
     "password_same",
     "password_wrong",
@@ -26,6 +29,8 @@ Fault = Literal[
     "user_unknown",
 ]
 FAULTS: Final[tuple[Fault, ...]] = get_args(Fault)
+OWN_ONLY: Final[frozenset[Fault]] = frozenset({"beyond_own", "not_owner", "own_rights"})
+"""Of what is not for whoever asks, so that another has to be asked."""
 
 
 class PeopleError(Exception):

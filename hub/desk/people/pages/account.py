@@ -72,12 +72,15 @@ def factor(request: Request, site: SiteOf, session: SignedIn) -> Response:
 
 
 @router.post("/me/factor")
-def confirm(request: Request, site: SiteOf, session: SignedIn, *, code: Secret) -> Response:
-    """Ask for codes from now on, and show the spare ones."""
+def confirm(
+    request: Request, site: SiteOf, session: SignedIn, *, code: Secret, password: Secret = ""
+) -> Response:
+    """Ask for codes from now on, where the password is right, and show the spare ones."""
     codes: list[str] = []
 
     def work() -> None:
-        codes.extend(site.ground.part(PeopleActs).factor.confirm(session, code))
+        added = site.ground.part(PeopleActs).factor.add(session, code, password=password)
+        codes.extend(added)
 
     fault = _try(request, site, session, work=work, page=_factor_page)
     return fault or spare_codes(request, session, codes, wanted=_PAGE)

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from hub.base.access import Session
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.api_tokens import OF_PROGRAMS
-from hub.desk.people.model.faults import PeopleError
+from hub.desk.people.model.faults import OWN_ONLY, PeopleError
 from hub.desk.people.words import IN_USE, REVOKED
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
@@ -55,7 +55,7 @@ def revoke(request: Request, site: SiteOf, session: Changer, *, name: Name) -> R
 
 def _refused(request: Request, site: Site, session: Session, *, error: PeopleError) -> Response:
     fault = words_of(request).named("user_fault", error.code)
-    status = 403 if error.code == "not_owner" else 409
+    status = 403 if error.code in OWN_ONLY else 409
     return _page(request, site, session, fault=fault, status=status)
 
 
@@ -74,7 +74,7 @@ def _page(
         "programs.html",
         session=session,
         status=status,
-        programs=site.ground.part(PeopleActs).tokens.list(),
+        programs=site.ground.part(PeopleActs).tokens.list(scope=session.scope),
         looks={True: IN_USE, False: REVOKED},
         all_roles=OF_PROGRAMS,
         token=token,

@@ -122,4 +122,5 @@ def _page(
         next=own_path(wanted, site_of(request).home),
         name=name,
         fault=fault,
+        not_set_up=site_of(request).ground.part(PeopleActs).first.is_open(),
     )

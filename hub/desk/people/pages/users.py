@@ -16,7 +16,7 @@ from hub.base.money import number
 from hub.base.words import PageWords
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.model.accounts import plain_name
-from hub.desk.people.model.faults import PeopleError
+from hub.desk.people.model.faults import OWN_ONLY, PeopleError
 from hub.desk.people.model.reporting import MEASURES
 from hub.desk.people.reads.users import (
     UserDetail,
@@ -376,7 +376,7 @@ def change_and_show(
 def _refused(
     request: Request, site: Site, session: Session, *, user: int, error: PeopleError
 ) -> Response:
-    status = 403 if error.code == "not_owner" else 409
+    status = 403 if error.code in OWN_ONLY else 409
     fault = _say(request, error)
     return user_page(request, site, session, user=user, fault=fault, status=status)
 

@@ -19,6 +19,7 @@ from hub.desk.people.model.reporting import (
     find_decider,
     pairs_on,
 )
+from hub.desk.people.store.rows import user_named
 from hub.desk.people.tables import (
     ceiling,
     party_named,
@@ -126,6 +127,18 @@ def write_grants(t: Transaction, account: Account, grants: Sequence[tuple[str, s
     t.changed("users")
 
 
+def is_limited(t: Transaction, scope: Scope) -> bool:
+    """Say whether somebody is granted rows, and so sees only these."""
+    return scope.user is not None and bool(grants_of(t, scope.user))
+
+
+def give_own_grants(t: Transaction, name: str, *, scope: Scope) -> None:
+    """Have a new user see the rows that whoever adds the user is granted, and so no more."""
+    account = user_named(t, name)
+    if account is not None and scope.user is not None and is_limited(t, scope):
+        write_grants(t, account, grants_of(t, scope.user))
+
+
 def decider_for(
     connection: Connection, asker: int, measure: Measure, *, amount: int, day: date
 ) -> Decider:
@@ -181,6 +194,7 @@ def unknown_rows(t: Transaction, rows: Sequence[tuple[str, str]], *, scope: Scop
 
 
 def _is_known(t: Transaction, kind: str, ref: str, *, scope: Scope) -> bool:
+    """Say whether a grant names rows, and all that it names are shown to whoever grants it."""
     shown = visible(scope, seller=party_named.c.id, party=party_named.c.id)
     inside = party_named.c.geo.startswith(f"{ref}/", autoescape=True)
     here = {
@@ -190,5 +204,5 @@ def _is_known(t: Transaction, kind: str, ref: str, *, scope: Scope) -> bool:
     }
     if kind not in here or not ref:
         return False
-    found = select(party_named.c.id).where(here[kind], shown).limit(1)
-    return t.connection.execute(found).first() is not None
+    found = select(shown).where(here[kind]).distinct()
+    return set(t.connection.execute(found).scalars()) == {True}

@@ -1,6 +1,7 @@
 """Users and their sessions, inside a given transaction."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -8,7 +9,8 @@ from sqlalchemy import Row, delete, insert, select, update
 from hub.base import history
 from hub.base.access import Scope, Session
 from hub.base.transaction import Transaction
-from hub.desk.people.model.accounts import Account, NewUser, key_of_name
+from hub.desk.people.model.accounts import OWNER, Account, NewUser, key_of_name
+from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.tables import (
     known_browser,
     second_factor,
@@ -17,7 +19,8 @@ from hub.desk.people.tables import (
     user_session,
 )
 
-_MAY_CHANGE_USERS: Final = frozenset({"owner", "admin"})
+_OWNERS: Final = frozenset({OWNER})
+_MAY_CHANGE_USERS: Final = frozenset({OWNER, "admin"})
 _NEEDED: Final = "SELECT role FROM role_setting WHERE needs_factor"
 _KNOWN: Final = "SELECT 1 FROM known_browser WHERE digest = ? AND user_id = ?"
 _SEEN: Final = "UPDATE known_browser SET seen_at = ? WHERE digest = ? AND user_id = ?"
@@ -104,11 +107,26 @@ def _told(values: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-def count_owners(t: Transaction) -> int:
-    """Count the active users who may change users: an owner or an administrator."""
+@contextmanager
+def keeping_owner(t: Transaction) -> Iterator[None]:
+    """See that what is changed inside leaves an active owner, where there was one.
+
+    Only an owner makes an owner: an administrator could bring none back. Of a hub that never had
+    an owner, an administrator has to stay. Raises PeopleError.
+    """
+    owned, changed = _is_left(t, _OWNERS), _is_left(t, _MAY_CHANGE_USERS)
+    yield
+    if owned and not _is_left(t, _OWNERS):
+        raise PeopleError("last_owner")
+    if changed and not _is_left(t, _MAY_CHANGE_USERS):
+        raise PeopleError("last_administrator")
+
+
+def _is_left(t: Transaction, roles: frozenset[str]) -> bool:
+    """Say whether an active user has one of the roles."""
     query = select(user_account.c.roles).where(user_account.c.active)
     found = t.connection.execute(query).scalars()
-    return sum(not _MAY_CHANGE_USERS.isdisjoint(roles.split(",")) for roles in found)
+    return any(not roles.isdisjoint(one.split(",")) for one in found)
 
 
 def has_users(t: Transaction) -> bool:

@@ -48,6 +48,7 @@ PRODUCTS: Final[ListFrame[ProductRow]] = ListFrame(
             sort="sku",
             phone="desk",
             usual=False,
+            code_of="name",
         ),
         Column(
             "brand",

@@ -32,6 +32,14 @@ def show(request: Request, site: SiteOf, session: Beginner) -> Response:
     return _page(request, site, session)
 
 
+@router.get("/setup/hub/house")
+@router.get("/setup/hub/store")
+def again(session: Beginner) -> Response:
+    """Lead from the address of a step, as it stands above what was wrong with it, to its page."""
+    del session
+    return RedirectResponse(_PAGE, 303)
+
+
 @router.post("/setup/hub/house")
 def name_house(
     request: Request, site: SiteOf, session: Beginner, *, name: Text, timezone: Text
