@@ -30,7 +30,6 @@ BATCHES: Final[Mapping[str, Look]] = MappingProxyType(
 )
 
 register(
-    ReasonCode("batch_blocked", {"batch": "code"}, "rejects"),
     ReasonCode("batch_dates_crossed", {"expiry": "day", "made": "day"}, "rejects"),
     ReasonCode(
         "batch_dates_differ",
