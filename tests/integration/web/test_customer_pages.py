@@ -138,6 +138,38 @@ def test_duplicates_are_shown_before_a_customer_is_added(sign_in: SignIn) -> Non
     assert added.headers["location"] == "/customers/N1"
 
 
+@pytest.mark.parametrize(("noun", "key"), [("customers", "code"), ("products", "sku")])
+def test_every_code_that_is_taken_has_a_page_and_every_link_leads_there(
+    sign_in: SignIn, noun: str, key: str
+) -> None:
+    client = sign_in("manager")
+    unit = {"base_unit": "pc"} if noun == "products" else {}
+
+    for code in ("KA/001", "../x", "q?x=1#f", "a b/../c", "new/1"):
+        form, name = fields(client.get(f"/{noun}/new?fresh").text), f"Quite new {code}"
+        sent = {**form, **unit, key: code, "name": name}
+        added = client.post(f"/{noun}/new", data=sent, follow_redirects=False)
+        address = added.headers["location"]
+        changed = {**fields(client.get(f"{address}/change").text), "name": f"Renamed {code}"}
+        kept = client.post(f"{address}/change", data=changed, follow_redirects=False)
+
+        assert kept.headers["location"] == address
+        assert f"Renamed {code}" in words(client.get(address).text)
+        assert f'href="{address}"' in client.get(f"/{noun}", params={"q": code}).text
+        assert address in client.get("/find", params={"q": code}).text
+
+
+def test_a_code_that_no_page_could_have_is_refused_in_words(sign_in: SignIn) -> None:
+    client = sign_in("manager")
+
+    for code in (".", "..", "new", "KA/change"):
+        sent = {**fields(client.get("/customers/new").text), "code": code, "name": "New"}
+        answer = client.post("/customers/new", data=sent)
+
+        assert answer.status_code == 422
+        assert "is a word of the hub" in words(answer.text)
+
+
 def test_who_may_only_look_neither_adds_nor_changes(sign_in: SignIn) -> None:
     client = sign_in("auditor")
 
