@@ -308,3 +308,39 @@ def test_who_loses_the_role_in_the_middle_of_a_form_keeps_nothing_and_is_told(
 
     assert answer.status_code in {303, 403}
     assert market.rows("SELECT count(*) FROM history WHERE ref = 'C2' AND field = 'city'") == [(0,)]
+
+
+def test_customers_that_wait_are_counted_once_and_let_pass_together(
+    sign_in: SignIn, market: Market
+) -> None:
+    parties = market.hub.ground.part(CustomerActs)
+    for code, limit in (("C1", "1000.00"), ("C2", "none")):
+        change = {"minimum_order": Change("", "500"), "credit_limit": Change(limit, "50000")}
+        parties.change(code, change, by="ravi", scope=EVERYTHING)
+    own = {"credit_limit": Change("none", "7000")}
+    parties.change("C3", own, by="meena", scope=EVERYTHING)
+    client = sign_in("manager")
+
+    home = words(client.get("/").text)
+    waiting = words(client.get("/customers", params={"status": "waiting"}).text)
+    chosen = {"key": ["C1", "C2", "C3", "C4"], "back": "/customers"}
+    asked = client.post("/bulk/customers/pass", data=chosen, follow_redirects=True)
+    sent = re.findall(r'name="(key|token)" value="([^"]*)"', asked.text)
+    pairs = {name: [text for key, text in sent if key == name] for name in ("key", "token")}
+    done = client.post(
+        "/bulk/customers/pass/do", data={**pairs, "back": "/customers"}, follow_redirects=True
+    )
+    page = words(client.get("/customers/C1").text)
+
+    assert "3 customers wait for a second person" in home
+    assert "waits for a decision 3" in waiting
+    assert pairs["key"] == ["C1", "C2"]
+    assert "Credit limit: ₹1,000.00 → ₹50,000.00, asked by ravi" in words(asked.text)
+    assert "You asked for it" in words(asked.text)
+    assert "Nothing waits" in words(asked.text)
+    assert done.status_code == 200
+    limits = market.rows("SELECT credit_limit FROM party WHERE code IN ('C1', 'C2')")
+    assert limits == [(5_000_000,), (5_000_000,)]
+    assert "₹1,000.00 → ₹50,000.00" in page
+    assert "₹500.00" in page
+    assert "50000" not in page.replace("₹50,000.00", "")
