@@ -310,6 +310,25 @@ def test_who_loses_the_role_in_the_middle_of_a_form_keeps_nothing_and_is_told(
     assert market.rows("SELECT count(*) FROM history WHERE ref = 'C2' AND field = 'city'") == [(0,)]
 
 
+def test_a_draft_is_said_above_the_first_field_with_a_way_to_start_afresh(
+    sign_in: SignIn,
+) -> None:
+    client = sign_in("manager")
+    first = client.get("/customers/new").text
+    typed = {**fields(first), "name": "Half a shop", "pin": "560001"}
+    client.post("/customers/new", data=typed, headers={"HX-Request": "true"})
+
+    again = client.get("/customers/new").text
+    fresh = client.get("/customers/new?fresh=1").text
+
+    assert "You have not sent this yet" not in words(first)
+    assert "560001" in again
+    assert again.index("You have not sent this yet") < again.index('name="code"')
+    assert again.index("/customers/new?fresh=1") < again.index('name="code"')
+    assert "560001" not in fresh
+    assert "You have not sent this yet" not in words(fresh)
+
+
 def test_customers_that_wait_are_counted_once_and_let_pass_together(
     sign_in: SignIn, market: Market
 ) -> None:

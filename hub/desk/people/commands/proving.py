@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import sys
+from pathlib import Path
 from typing import Final
 
 from hub.base.access import EVERYTHING, Actor, Permission, Scope
@@ -13,6 +14,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.model.accounts import OWNER, Account
 from hub.desk.people.model.faults import PeopleError
 
+_TERMINAL: Final = Path("/dev/tty")
 OPERATOR: Final = Actor("hub", (OWNER,), EVERYTHING)
 """Whoever runs commands where the hub's files are: these could be read and written anyway."""
 
@@ -63,10 +65,12 @@ def prove_user(
 def _ask_hidden(prompt: str) -> str:
     """Have somebody type what nobody may see; raises CommandError where nobody can."""
     try:
+        if not sys.stdin.isatty():
+            _TERMINAL.open("r+b", buffering=0).close()
         return getpass.getpass(prompt)
-    except EOFError as error:
+    except (EOFError, OSError) as error:
         raise CommandError(
-            "nobody is there to type a password; give it by --password-stdin"
+            "nobody is there to type a password: give it by --password-stdin"
         ) from error
 
 
