@@ -42,7 +42,7 @@ def look_next(transactions: Transactions, run_id: int, start: int) -> list[RowOu
     return outcomes
 
 
-def keep_next(t: Transaction, run_id: int, start: int, outcomes: list[RowOutcome]) -> None:
+def keep_next(t: Transaction, run_id: int, *, start: int, outcomes: list[RowOutcome]) -> None:
     """Keep what would become of these rows, unless the run is taken, or looked at anew."""
     run = find_run(t, run_id)
     if run is None or run.state != "checked" or (start and run.next_row != start):
