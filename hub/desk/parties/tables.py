@@ -50,6 +50,7 @@ class Party(Record, table=True):
         ),
         CheckConstraint("credit_limit >= 0", name="credit_limit"),
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="parent"),
+        Index("ix_party_look", text("lower(code)")),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
