@@ -9,6 +9,7 @@ from datetime import datetime
 from html import unescape
 from zoneinfo import ZoneInfo
 
+import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import delete
