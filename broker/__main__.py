@@ -15,6 +15,7 @@ from pythonjsonlogger.json import JsonFormatter
 from broker.embedded import (
     BrokerPortError,
     BrokerStartError,
+    Credentials,
     FolderInUseError,
     RunningBroker,
     hold_folder,
@@ -114,16 +115,24 @@ def _run(options: argparse.Namespace) -> int:
         "port": broker.address.port,
     }
     print("ready", json.dumps(ready), flush=True)
-    return _serve(broker, signals)
+    return _serve(broker, signals, Credentials(options.data / "broker"))
 
 
-def _serve(broker: RunningBroker, signals: set[signal.Signals]) -> int:
+def _serve(broker: RunningBroker, signals: set[signal.Signals], who: Credentials) -> int:
+    """Run until the end; who may connect is read again at SIGHUP, and by itself where it changed.
+
+    A terminal that was added again, or revoked, must not wait for somebody to send a signal.
+    """
+    written = who.written_at()
     while True:
         received = signal.sigtimedwait(signals, _WATCH_S)
         if received is None:
             if not broker.alive():
                 print(f"{broker.describe()} ended by itself", file=sys.stderr)
                 return 1
+            if who.written_at() != written:
+                written = who.written_at()
+                broker.reload()
         elif received.si_signo == signal.SIGHUP:
             broker.reload()
         else:

@@ -17,6 +17,7 @@ from rules.engine.inputs import (
     Product,
 )
 from rules.engine.leasing import shared_for
+from rules.engine.naming import names_in, read_texts
 from rules.engine.packs import PackLoader, load_pack
 from rules.engine.result import (
     Allocation,
@@ -67,12 +68,13 @@ from rules.values.reasons import (
 from rules.values.rounding import half_up, share_down
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 from rules.words.catalogues import Catalogue, add_catalogue
-from rules.words.sentences import UnwordedError, Worded, Words, Writer, sentence
+from rules.words.sentences import NO_NAMES, UnwordedError, Worded, Words, Writer, sentence
 from rules.words.writing import DecimalWriter
 
 __all__ = [
     "ENGINE",
     "LANGUAGES",
+    "NO_NAMES",
     "PHRASES",
     "REGISTRY",
     "Allocation",
@@ -141,7 +143,9 @@ __all__ = [
     "half_up",
     "is_scope",
     "load_pack",
+    "names_in",
     "offer_faults",
+    "read_texts",
     "register",
     "run_cases",
     "scaled",

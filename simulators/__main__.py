@@ -21,6 +21,7 @@ OK: Final = 0
 BROKEN_PROMISE: Final = 1
 UNUSABLE: Final = 2
 _LAST_PORT: Final = 65535
+_MOST_KILLS: Final = 100_000
 
 
 class _Port(NamedTuple):
@@ -41,6 +42,7 @@ _EXAMPLES: Final = """examples:
   {demo}
   {demo} --once
   %(prog)s replay orders.csv.gz --json
+  %(prog)s storm --kills 200
   %(prog)s questions orders.csv.gz -o ./questions
 """
 _DEMO_EXAMPLES: Final = """examples:
@@ -59,6 +61,15 @@ The first line of the file names at least the columns invoice, stock_code, descr
 invoiced_at, unit_price, customer_id and country, in any order. Rows that are no order lines are
 named as file:row: reason and left out. Exits with 1 where an order was lost or came twice or an
 audit found something, with 2 where the file cannot be read.
+"""
+_STORM_EXAMPLES: Final = """examples:
+  %(prog)s --kills 20
+  %(prog)s --kills 200 --seed 7 --json
+
+Three counters order while hub, broker and counters are killed as the power does, the hub's books
+are put back from a backup, and cards are swapped for new and for older ones. The same seed strikes
+in the same order. Exits with 1 where an order was lost, came twice or was refused, or an audit
+found something.
 """
 _QUESTIONS_EXAMPLES: Final = """examples:
   %(prog)s orders.csv.gz -o ./questions
@@ -120,6 +131,13 @@ def parser() -> argparse.ArgumentParser:
     replay.add_argument("file", type=Path, help=".csv or .csv.gz")
     replay.add_argument("--json", action="store_true", help="print nothing but the last line")
     replay.add_argument("--data", type=Path, help="folder for all files (a new temporary one)")
+    storm = _command(
+        commands, "storm", examples=_STORM_EXAMPLES, purpose="kills, restores and card swaps"
+    )
+    storm.add_argument("--kills", metavar="N", type=_count, default=200, help="how often (200)")
+    storm.add_argument("--seed", metavar="S", type=int, default=1, help="what strikes when (1)")
+    storm.add_argument("--json", action="store_true", help="print nothing but the last line")
+    storm.add_argument("--data", type=Path, help="folder for all files (a new temporary one)")
     questions = _command(
         commands,
         "questions",
@@ -135,6 +153,13 @@ def _port(text: str) -> int:
     """Read a TCP port, 0 for a free one."""
     if not text.isascii() or not text.isdigit() or int(text) > _LAST_PORT:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to {_LAST_PORT}")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    """Read how often something is to be done."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= _MOST_KILLS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST_KILLS}")
     return int(text)
 
 
@@ -166,6 +191,21 @@ def _replay(options: argparse.Namespace) -> int:
         print(_summary(said))
     print(json.dumps(said))
     return OK if done.settlement.sound else BROKEN_PROMISE
+
+
+def _storm(options: argparse.Namespace) -> int:
+    from simulators.scenarios.storm import storm  # noqa: PLC0415
+
+    with _kept(options.data or _new_folder()) as folder:
+        _say(f"files: {folder}")
+        done = storm(folder, kills=options.kills, seed=options.seed, say=_say)
+    for complaint in done.settlement.complaints():
+        _say(complaint)
+    said = done.as_json()
+    if not options.json:
+        print(_summary(said))
+    print(json.dumps(said))
+    return OK if done.settlement.sound and not done.refused else BROKEN_PROMISE
 
 
 def _read(path: Path) -> "OrdersFile":
@@ -273,7 +313,12 @@ def _summary(said: dict[str, Any]) -> str:
     return "\n".join(f"{name.replace('_', ' '):>18}  {value}" for name, value in said.items())
 
 
-_COMMANDS: Final = {"demo": _demo, "replay": _replay, "questions": _questions}
+_COMMANDS: Final = {
+    "demo": _demo,
+    "replay": _replay,
+    "storm": _storm,
+    "questions": _questions,
+}
 
 
 if __name__ == "__main__":

@@ -11,12 +11,20 @@ from broker.contract.codec import (
     unpack,
 )
 from broker.contract.envelope import MAX_QUANTITY, VERSION
-from broker.contract.facts import facts_hash, leases_hash
+from broker.contract.facts import (
+    CreditFacts,
+    CustomerFacts,
+    Lease,
+    SchemeCounter,
+    facts_hash,
+    leases_hash,
+)
 from broker.contract.fitting import encode_decision
 from broker.contract.ids import check_id, uuid7
 from broker.contract.macs import bears_mac, with_mac
 from broker.contract.messages import (
     MAX_ANSWERS,
+    MAX_HALTED,
     MAX_KEPT,
     MAX_LINES,
     Ack,
@@ -28,17 +36,16 @@ from broker.contract.messages import (
     Coded,
     Config,
     ConfigData,
-    CreditFacts,
-    CustomerFacts,
     DownMessage,
     FreeLine,
+    Halt,
+    HaltData,
     HubStatus,
     HubStatusData,
     Kept,
     KeptData,
     KeptOrder,
     KeptOrders,
-    Lease,
     Log,
     LogData,
     Notice,
@@ -53,7 +60,6 @@ from broker.contract.messages import (
     RecallData,
     Refused,
     RefusedData,
-    SchemeCounter,
     SignedSnapshot,
     Snapshot,
     Status,
@@ -80,6 +86,7 @@ __all__ = [
     "HUB_STATUS",
     "MAX_ANSWERS",
     "MAX_CONFIG_BYTES",
+    "MAX_HALTED",
     "MAX_KEPT",
     "MAX_LINES",
     "MAX_PACKET_BYTES",
@@ -101,6 +108,8 @@ __all__ = [
     "DownKind",
     "DownMessage",
     "FreeLine",
+    "Halt",
+    "HaltData",
     "HubStatus",
     "HubStatusData",
     "Kept",

@@ -105,8 +105,9 @@ CHANNELS: Final = (
         "cmd",
         _down("cmd"),
         from_hub=True,
-        messages=(messages.Config, messages.Recall),
-        text="What the terminal should have, after a birth and on each change; what to give back.",
+        messages=(messages.Config, messages.Recall, messages.Halt),
+        text="What the terminal should have, after a birth and on each change; what to give back; "
+        "which of two machines of one id is to stop.",
         expiry_s=_HOUR_S,
     ),
     Channel(

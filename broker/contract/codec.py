@@ -40,6 +40,7 @@ _TYPES: Final = frozenset(
         "notice",
         "config",
         "recall",
+        "halt",
         "hub_status",
     }
 )

@@ -1,10 +1,58 @@
-"""The names of what a terminal knows of its customer and may give, the same at both ends."""
+"""What a terminal knows of its customer and may give, and its names, the same at both ends."""
 
 import hashlib
 import json
 from collections.abc import Sequence
+from typing import Literal
 
-from broker.contract.messages import CustomerFacts, Lease, SchemeCounter
+from msgspec import Struct
+
+from broker.contract.envelope import Code, Count, Instant, Name
+
+
+class SchemeCounter(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one scheme has given and counted so far, in one scope, as a terminal knows it."""
+
+    rule: Name
+    scope: Name
+    used: Count = 0
+    spent: Count = 0
+    bought: Count = 0
+    pieces: Count = 0
+
+
+class Lease(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one terminal may give of a scheme with a total limit, before the hub has answered.
+
+    Of what the scheme has no limit, nothing is said. `until` is by the hub's clock.
+    """
+
+    rule: Name
+    scope: Name = "total"
+    uses: Count = 0
+    amount: Count = 0
+    pieces: Count = 0
+    until: Instant
+
+
+class CreditFacts(Struct, frozen=True, kw_only=True):
+    """Where the customer stood with the distributor at `as_of`; the pack sets an `unset` limit."""
+
+    state: Literal["none", "cash_only", "amount", "unset"]
+    limit: int = 0
+    exposure: int = 0
+    as_of: Instant = 0
+
+
+class CustomerFacts(Struct, frozen=True, kw_only=True):
+    """The customer a terminal orders for; `geo` runs from the country down."""
+
+    id: Code
+    name: Name
+    type: str | None
+    geo: list[str]
+    status: Literal["active", "hold", "blocked"]
+    credit: CreditFacts
 
 
 def facts_hash(facts: CustomerFacts) -> str:

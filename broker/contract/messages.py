@@ -25,6 +25,7 @@ from broker.contract.envelope import (
     Unit,
     Uuid,
 )
+from broker.contract.facts import CustomerFacts, Lease, SchemeCounter
 
 MAX_LINES: Final = 500
 MAX_COUPONS: Final = 16
@@ -56,17 +57,6 @@ class OrderLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     qty: Quantity
     unit: Unit | None = None
     batch: Code | None = None
-
-
-class SchemeCounter(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one scheme has given and counted so far, in one scope, as a terminal knows it."""
-
-    rule: Name
-    scope: Name
-    used: Count = 0
-    spent: Count = 0
-    bought: Count = 0
-    pieces: Count = 0
 
 
 class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -149,7 +139,10 @@ class StatusData(Struct, frozen=True, kw_only=True):
     `language` is that of its slips, in which texts of the hub are best.
     `card` names the terminal's data folder for as long as that lasts, and `numbered_to` is the
     highest number that its orders have: a new or an older card knows less than the hub. `kept` are
-    its answered orders, None where it has none.
+    its answered orders, None where it has none. `start` is a random id of this start: two machines
+    on copies of one card have the same card, and can have the same boot. One that is `halted` takes
+    no orders, as the hub told it, and sends those that it has. `pack_version` is the number of
+    its rule pack: a hub that was put back gives no such number to another content.
     """
 
     state: Literal["online", "offline"]
@@ -167,6 +160,9 @@ class StatusData(Struct, frozen=True, kw_only=True):
     card: Uuid | None = None
     numbered_to: Count | None = None
     kept: KeptOrders | None = None
+    start: Uuid | None = None
+    halted: bool = False
+    pack_version: Count | None = None
 
 
 class Status(Envelope, tag="status", frozen=True, kw_only=True):
@@ -369,7 +365,8 @@ class NoticeData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A later change of an order, under a revision above the one the terminal has.
 
     `decision` is what was decided where the rules were asked again; its reasons are left out, they
-    are the notice's. Without it the lines and sums of the revision before stand.
+    are the notice's. Without it the lines and sums of the revision before stand. `placed_by` names
+    who placed an order that is no terminal's: its notices begin with revision 1.
     """
 
     order: Uuid
@@ -378,6 +375,7 @@ class NoticeData(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: OrderStatus
     reasons: list[Reason]
     decision: AnswerData | None = None
+    placed_by: Name = ""
 
 
 class Notice(Envelope, tag="notice", frozen=True, kw_only=True):
@@ -398,40 +396,6 @@ class SignedSnapshot(Snapshot, frozen=True, kw_only=True):
     """A rule pack to fetch; the signature is of its hash, so it can be checked before fetching."""
 
     signature: Signature | None = None
-
-
-class CreditFacts(Struct, frozen=True, kw_only=True):
-    """Where the customer stood with the distributor at `as_of`; the pack sets an `unset` limit."""
-
-    state: Literal["none", "cash_only", "amount", "unset"]
-    limit: int = 0
-    exposure: int = 0
-    as_of: Instant = 0
-
-
-class CustomerFacts(Struct, frozen=True, kw_only=True):
-    """The customer a terminal orders for; `geo` runs from the country down."""
-
-    id: Code
-    name: Name
-    type: str | None
-    geo: list[str]
-    status: Literal["active", "hold", "blocked"]
-    credit: CreditFacts
-
-
-class Lease(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one terminal may give of a scheme with a total limit, before the hub has answered.
-
-    Of what the scheme has no limit, nothing is said. `until` is by the hub's clock.
-    """
-
-    rule: Name
-    scope: Name = "total"
-    uses: Count = 0
-    amount: Count = 0
-    pieces: Count = 0
-    until: Instant
 
 
 class ConfigData(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -478,7 +442,26 @@ class Recall(Envelope, tag="recall", frozen=True, kw_only=True):
     data: RecallData
 
 
-DownMessage = Answer | Refused | Notice | Config | Recall
+MAX_HALTED: Final = 16
+"""How many starts of one terminal are halted at most."""
+
+
+class HaltData(Struct, frozen=True, kw_only=True):
+    """Which starts are to take no orders: another machine of this terminal's id was there first."""
+
+    starts: Annotated[list[Uuid], Meta(min_length=1, max_length=MAX_HALTED)]
+
+
+class Halt(Envelope, tag="halt", frozen=True, kw_only=True):
+    """Two machines run under one id: those named stop selling; any other says that there are two.
+
+    A machine is free again under a new password.
+    """
+
+    data: HaltData
+
+
+DownMessage = Answer | Refused | Notice | Config | Recall | Halt
 
 # --- hub to everybody --------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from typing import Final
 import msgspec
 
 from broker.contract.codec import MAX_PACKET_BYTES, encode
-from broker.contract.messages import ConfigData, Lease, SchemeCounter
+from broker.contract.facts import Lease, SchemeCounter
+from broker.contract.messages import ConfigData
 
 MAX_CONFIG_BYTES: Final = MAX_PACKET_BYTES * 3 // 4
 """The most that is put into one; the rest is for the envelope and the packet around it."""

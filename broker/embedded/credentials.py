@@ -50,9 +50,25 @@ class Credentials:
         with self._changed():
             pass
 
+    def renew(self) -> bool:
+        """Write both files anew where an earlier version wrote them; True where that was needed."""
+        if self.access_path.exists():
+            written = self.access_path.read_text(encoding="utf-8")
+            if written == mosquitto_acl(self.read()):
+                return False
+        self.write_again()
+        return True
+
     def users(self) -> tuple[str, ...]:
         """Name everybody who may connect, sorted."""
         return tuple(sorted(self.read()))
+
+    def written_at(self) -> int:
+        """Give when the passwords were written last, in ns; 0 where they are gone."""
+        try:
+            return self.path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
 
     def verify(self, user: str, password: str) -> bool:
         """Tell whether a password is that of a user; nobody has one who is not there."""

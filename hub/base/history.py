@@ -27,6 +27,8 @@ history: Final = Table(
 )
 _COLUMNS: Final = ("noun", "ref", "field", "old", "new", "at", "who", "why")
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
+
 Value = str | int | bool | date | None
 """What a field may hold; a date is kept and read as its ISO text."""
 
@@ -101,4 +103,4 @@ def _written(value: Value) -> str:
         value = value.isoformat()
     if not isinstance(value, str | int | None):
         raise TypeError(f"history holds no {type(value).__name__}")
-    return json.dumps(value, ensure_ascii=False)
+    return _encode(value)

@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn
 from sqlalchemy import Connection, Table
 
 from hub.base.changes import Changes
-from hub.base.engine.database import Database, holders, is_outage, padded
+from hub.base.engine.database import Database, Lock, holders, is_outage, padded
 
 Row = Sequence[object]
 Listener = Callable[["Transaction", Any], None]
@@ -45,7 +45,10 @@ class StoringError(Exception):
 
 
 class Transaction:
-    """One unit of work, done by `actor` at `at_ms`; without `commit` nothing of it is kept."""
+    """One unit of work, done by `actor` at `at_ms`; without `commit` nothing of it is kept.
+
+    One that only reads `writes` nothing, and locks no row: its `row_lock` is empty.
+    """
 
     def __init__(
         self,
@@ -56,11 +59,14 @@ class Transaction:
         at_ms: int,
         listeners: Mapping[type, Sequence[Listener]],
         note: Callable[["Transaction"], None] | None = None,
+        writes: bool = True,
     ) -> None:
         self.database: Final = database
         self.connection: Final = connection
         self.actor: Final = actor
         self.at_ms: Final = at_ms
+        self.writes: Final = writes
+        self.row_lock: Final[Lock] = database.lock if writes else ""
         self.topics: Final[set[str]] = set()
         self.committed = False
         self._listeners = listeners
@@ -89,7 +95,7 @@ class Transaction:
             return []
         tail = ""
         if locked_by is not None:
-            lock = self.database.lock
+            lock = self.row_lock
             tail = f" ORDER BY {locked_by}{lock}{of if lock else ''}"
         return self.rows(f"{statement}({holders(len(values))}){tail}", padded(values))
 
@@ -203,5 +209,10 @@ class Transactions:
         """Open a transaction that only reads, and sees everything as of one moment."""
         with self._database.read() as connection:
             yield Transaction(
-                self._database, connection, actor="", at_ms=at_ms, listeners=self._listeners
+                self._database,
+                connection,
+                actor="",
+                at_ms=at_ms,
+                listeners=self._listeners,
+                writes=False,
             )

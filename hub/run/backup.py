@@ -31,11 +31,13 @@ from hub.desk.parties.acts.begin_again import begin_again
 from hub.desk.parties.model import Incarnation
 from hub.desk.parties.reads import read_distributor
 from hub.desk.terminals.tables import Terminal
+from hub.run.signing import AnswerKey
 
 FORMAT: Final = 1
 DATABASE: Final = "hub.db"
 RESTORING: Final = "restoring"
 """A file of this name stands in the hub's folder while a backup is moved into place."""
+ANSWER_KEY: Final = "signing/answers.key"
 _MANIFEST: Final = "manifest.json"
 _KEPT: Final = ("hub.toml", "signing", "terminals", "broker/passwd")
 """What of the hub's folder goes along, where it is there: settings, keys, who may connect."""
@@ -86,6 +88,7 @@ def take_backup(database: Database, folder: Path, target: Path, *, clock: Clock)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as aside:
             books = Path(aside) / DATABASE
             database.copy_to(books)
+            AnswerKey(folder / "signing")()  # its first use makes it, which may come later
             files = {DATABASE: books, **_kept(folder)}
             manifest = _describe(books, files, taken_at=clock.now_ms())
             draft = Path(aside) / target.name
@@ -141,6 +144,7 @@ def restore_backup(source: Path, folder: Path, *, clock: Clock) -> Restored:
             with tarfile.open(source, "r:") as archive:
                 archive.extractall(aside, filter="data")
             (aside / _MANIFEST).unlink()
+            _keep_answer_key(folder, aside)
             begun, terminals = _begin_anew(aside / DATABASE, manifest, now_ms=now_ms)
             (folder / RESTORING).touch()
             _sync(folder)
@@ -151,6 +155,17 @@ def restore_backup(source: Path, folder: Path, *, clock: Clock) -> Restored:
     except OSError as error:
         raise BackupError(f"{folder}: {error.strerror}") from error
     return Restored(manifest, begun, terminals, kept)
+
+
+def _keep_answer_key(folder: Path, aside: Path) -> None:
+    """Keep the key of the answers that is here, where a backup was taken before there was one.
+
+    By another key the hub would know none of its answers when terminals give them back.
+    """
+    here, there = folder / ANSWER_KEY, aside / ANSWER_KEY
+    if here.exists() and not there.exists():
+        there.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copy2(here, there)
 
 
 def _begin_anew(

@@ -153,6 +153,7 @@ def _build(
         parties.build(ground, transactions, jobs=jobs),
         imports.build(ground, transactions, jobs=jobs),
         products.build(ground, transactions),
+        stock.build(ground, transactions),
         people.build(ground, transactions, scope_of),
         packs,
         orders.build(ground, transactions, desk),

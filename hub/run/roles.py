@@ -191,6 +191,7 @@ def log_as_json(level: str) -> None:
 def _open_broker(settings: Settings, stack: ExitStack) -> _Broker:
     """Start the hub's own broker, or name the one it was told of."""
     if settings.broker_host:
+        renew_access(settings.folder / "broker")
         ca_file = Path(settings.broker_ca) if settings.broker_ca else None
         address = BrokerAddress(settings.broker_host, settings.broker_port, ca_file)
         return _Broker(None, address, settings.broker_password)
@@ -207,6 +208,18 @@ def _open_broker(settings: Settings, stack: ExitStack) -> _Broker:
     stack.callback(broker.stop)
     _log.info("started %s", broker.describe())
     return _Broker(broker, broker.address, password)
+
+
+def renew_access(folder: Path) -> None:
+    """Bring the access file of a broker that another started to this version, and say so."""
+    if not (folder / "acl").exists():
+        return  # that broker has its own: the hub says so where a terminal is kept from giving back
+    if Credentials(folder).renew():
+        _log.warning(
+            "%s was written by an earlier version, which did not let terminals give back orders "
+            "(up/kept): it is written anew. Have the broker read it again, for example by SIGHUP",
+            folder / "acl",
+        )
 
 
 def _link(hub: Hub, address: BrokerAddress, *, password: str, intake: Intake) -> HubLink:

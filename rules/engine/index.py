@@ -17,6 +17,9 @@ Rule = TypeVar("Rule")
 Keys = Mapping[str, tuple[str, ...]]
 
 _MOST_CACHED: Final = 20_000
+_HELD_BYTES: Final = 4 * 2**20
+_BITS: Final = 8
+_LIST_BYTES: Final = 200
 _MOST_CHANGED: Final = 8
 """One rule of so many may change before an index is made anew, which then is faster."""
 
@@ -76,6 +79,8 @@ class RuleTable(Generic[Rule]):
         self.by_product = bool(self._product or self._sku)
         self._products: dict[tuple[tuple[str, ...], str | None, str | None], int] = {}
         self._bounds, self._days = calendar(scopes)
+        self._held: dict[int, list[Rule]] = {}
+        self._most_held = _HELD_BYTES // (len(self.rules) // _BITS + _LIST_BYTES)
 
     def for_customer(self, keys: Keys, day: int) -> int:
         """Give the rules that hold for a customer on a day, whatever the product."""
@@ -102,9 +107,18 @@ class RuleTable(Generic[Rule]):
         return mask
 
     def holding(self, mask: int) -> list[Rule]:
-        """Give the rules of a bitmap in their order."""
-        rules = self.rules
-        return [rules[place] for place in places(mask)]
+        """Give the rules of a bitmap in their order; the list is kept, and nobody changes it.
+
+        A counter prices the same lines with every scan, and shops order again what they ordered.
+        """
+        found = self._held.get(mask)
+        if found is None:
+            rules = self.rules
+            found = [rules[place] for place in places(mask)]
+            if len(self._held) >= self._most_held:
+                self._held.clear()
+            self._held[mask] = found
+        return found
 
     def first(self, mask: int) -> Rule | None:
         """Give the rule that wins among those of a bitmap."""

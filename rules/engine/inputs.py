@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
-from rules.values.units import Minor, Quantity, UnitPrice
+from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 Payment = Literal["credit", "cash", "advance"]
 CustomerStatus = Literal["active", "hold", "blocked"]
@@ -14,6 +14,8 @@ Gate = Literal["order", "delivery", "invoice"]
 
 
 _NOTHING: Final = Minor(0)
+_NO_RATE: Final = Rate(0)
+_NO_PRICE: Final = UnitPrice(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class OrderLine:
 
     `quantity` counts base units whatever `unit` it was ordered in: a pack size of the product, or
     None for the base unit. `batch` is the batch that the customer asked for, None for any;
-    `batch_reason` says why, where another would leave before it.
+    `batch_reason` says why, where another would leave before it. `percent_off` of its gross and
+    `off_each` for each base unit is the discount that whoever places the order asks for.
     """
 
     number: int
@@ -31,14 +34,18 @@ class OrderLine:
     unit: str | None = None
     batch: str | None = None
     batch_reason: str = ""
+    percent_off: Rate = _NO_RATE
+    off_each: UnitPrice = _NO_PRICE
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is decided; `business_date` is the day in the distributor's zone.
 
-    `coupons` are codes that were shown with the order; upper and lower case are the same.
-    `choices` say which product is wished from a scheme that leaves a choice, by the scheme's id.
+    `delivery_date` is when the goods are wanted, None where nobody said. `coupons` are codes that
+    were shown with the order; upper and lower case are the same.
+    `choices` say which product is wished from a scheme that leaves a choice, by the scheme's id; of
+    an optional gift also `take` or `none`.
     """
 
     id: str
@@ -48,6 +55,7 @@ class Order:
     payment: Payment = "credit"
     coupons: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
+    delivery_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,8 @@ class Credit:
 class Batch:
     """A sellable lot in one warehouse; `available` is on hand minus reserved, in base units.
 
-    `mrp` is the price printed on this lot, None where it is the product's.
+    `mrp` is the price printed on this lot, None where it is the product's. What is `blocked` (it is
+    recalled, or waits for a test) is not sold whatever is available of it.
     """
 
     id: str
@@ -118,6 +127,7 @@ class Batch:
     manufactured: date | None = None
     expiry: date | None = None
     mrp: UnitPrice | None = None
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,10 @@
 """Which schemes a counter may give from its leases: those that could hold for its customer."""
 
 from datetime import date
-from typing import Final
 
 from rules.engine.inputs import Customer, Order
 from rules.engine.schemes.shared import Shared
 from rules.engine.tables import CompiledPack
-
-_TABLES: Final = ("line_schemes", "basket_schemes", "combos", "order_schemes", "free_schemes")
 
 
 def shared_for(pack: CompiledPack, customer: Customer, day: date) -> tuple[Shared, ...]:
@@ -18,8 +15,10 @@ def shared_for(pack: CompiledPack, customer: Customer, day: date) -> tuple[Share
     if not pack.shared:
         return ()
     order = Order(id="", customer=customer.id, business_date=day, lines=())
-    side = pack.sides.of_customer(customer, order, day.toordinal())
+    side = pack.side_of(customer, order)
     holding = {
-        rule.id for name in _TABLES for rule in getattr(pack, name).holding(getattr(side, name))
+        rule.id
+        for name, table in pack.scheme_tables()
+        for rule in table.holding(getattr(side, name))
     }
     return tuple(one for one in pack.shared if one.rule in holding)

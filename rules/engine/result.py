@@ -76,6 +76,7 @@ class PricedLine(NamedTuple):
     was rounded up to what may be sold, less where stock is short.
     Where `pack` is set, `gross` is exactly so many packs, and `unit_price` only what one piece of
     one comes to. `mrp` is what is printed on the product, or on the batch that was asked for.
+    `asked` is what one of the unit costs that the line was ordered in, where that is a pack size.
     """
 
     number: int
@@ -93,6 +94,7 @@ class PricedLine(NamedTuple):
     total: Minor
     pack: PackPrice | None = None
     mrp: UnitPrice | None = None
+    asked: PackPrice | None = None
 
 
 class FreeGoods(NamedTuple):

@@ -15,31 +15,35 @@ _BITS: Final = 8
 _ROW_BYTES: Final = 300
 
 
+SIDED: Final = (
+    "allocation",
+    "approvals",
+    "basket_schemes",
+    "combo_parts",
+    "combos",
+    "credit",
+    "discounts",
+    "floors",
+    "free_schemes",
+    "gates",
+    "limits",
+    "line_schemes",
+    "order_schemes",
+    "prices",
+    "quantities",
+    "targets",
+    "taxes",
+)
+"""The tables of which a side has the rules that hold."""
+
+
 class Side:
     """The rules of every table that hold on one side, as bitmaps; no rule of a table is 0.
 
     It keeps `whose` it is: a product that is let go could leave its identity to another.
     """
 
-    __slots__ = (
-        "allocation",
-        "approvals",
-        "basket_schemes",
-        "combo_parts",
-        "combos",
-        "credit",
-        "floors",
-        "free_schemes",
-        "gates",
-        "limits",
-        "line_schemes",
-        "order_schemes",
-        "prices",
-        "quantities",
-        "targets",
-        "taxes",
-        "whose",
-    )
+    __slots__ = (*SIDED, "whose")
 
     allocation: int
     approvals: int
@@ -47,6 +51,7 @@ class Side:
     combo_parts: int
     combos: int
     credit: int
+    discounts: int
     floors: int
     free_schemes: int
     gates: int
@@ -60,6 +65,13 @@ class Side:
 
     def __init__(self, whose: Customer | Product) -> None:
         self.whose = whose
+
+    def with_tables(self, names: frozenset[str], other: "Side") -> "Side":
+        """Give a side with the rules of some tables as another side has them."""
+        side = Side(self.whose)
+        for name in SIDED:
+            setattr(side, name, getattr(other if name in names else self, name))
+        return side
 
 
 class Sides:

@@ -1,12 +1,14 @@
 """Rules as the engine holds them, one frozen class a stage, and the compiled pack."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from rules.engine.expressions import Condition
 from rules.engine.index import RuleTable
+from rules.engine.inputs import Customer, Order
+from rules.engine.naming import names_in
 from rules.engine.schemes.bounds import Bounds
 from rules.engine.schemes.shared import Shared
 from rules.engine.schemes.slabs import Earning, Slab, Steps
@@ -18,12 +20,17 @@ from rules.engine.settlement.tables import (
     GateRule,
     LimitRule,
 )
-from rules.engine.sides import Sides
-from rules.language.vocabulary import LANGUAGES, Each
+from rules.engine.sides import Side, Sides
+from rules.language.vocabulary import Each
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
+AN_HOUR_MS: Final = 3_600_000
 NO_RATE: Final = Rate(0)
 NO_PRICE: Final = UnitPrice(0)
+
+
+AboveMrp = Literal["hold", "reject", "allow"]
+"""What happens to an order with a line that costs more, with its tax, than is printed on it."""
 
 
 class Move(NamedTuple):
@@ -39,6 +46,7 @@ class PriceRule:
 
     A list has `rates`, for base units or for the pack size `unit`, or it goes by `mrp`: so much
     above or below what is printed. Of what moves a price, all margins come before all adjustments.
+    `above_mrp` stands in for what the pack says of a line above its MRP.
     """
 
     id: str
@@ -48,6 +56,7 @@ class PriceRule:
     mrp: Rate | None = None
     margin: Move | None = None
     adjust: Move | None = None
+    above_mrp: AboveMrp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,19 @@ class FloorRule:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscountRule:
+    """How much off a line whoever places an order may ask for, and what follows above.
+
+    It is a share of the line's gross, or so much for `each` base unit.
+    """
+
+    id: str
+    above: Literal["approve", "cut", "refuse"]
+    percent: Rate = NO_RATE
+    each: UnitPrice = NO_PRICE
+
+
+@dataclass(frozen=True, slots=True)
 class SlabScheme:
     """A discount by slabs, on what a line, its product, the basket or the order comes to.
 
@@ -73,9 +95,11 @@ class SlabScheme:
     With `marginal` every slab gives on what lies in it, else the last one reached gives on all.
     `alone` shuts out the other schemes of its stage. `earn` says what the slabs take off; where
     that is of other goods than it counts, `target` says of which. With
-    `compound` it acts on what all before it have left. What follows saves asking each
+    `compound` it acts on what all before it have left; `untaxed` money is counted without the tax
+    that the prices of the pack include. What follows saves asking each
     time: `steps` says the same of a count in base units, where slabs are plain shares without
-    bounds; whether a slab is `gated`; whether the scheme has `rivals`: a group, or `alone`.
+    bounds; whether a slab is `gated`; whether the scheme has `rivals`: a group, or `alone`; whether
+    what it gives on a line goes `by_line`, by nothing but the line's quantity and gross.
     """
 
     id: str
@@ -96,6 +120,8 @@ class SlabScheme:
     each: Each | None = None
     target: Target | None = None
     compound: bool = False
+    untaxed: bool = False
+    by_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +134,10 @@ class ComboPart:
 
 @dataclass(frozen=True, slots=True)
 class Combo:
-    """Complete sets of several parts: an amount or a share off, or a price, for each set."""
+    """Complete sets of several parts: an amount or a share off, or a price, for each set.
+
+    Free goods with the same `once` do not count the pieces of its sets.
+    """
 
     id: str
     parts: tuple[ComboPart, ...]
@@ -118,6 +147,7 @@ class Combo:
     max_sets: int | None
     bounds: Bounds | None
     condition: Condition | None
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +173,31 @@ class Stacking:
 class QuoteTerms:
     """What holds for an order that was quoted with an earlier pack; the hub sees to it.
 
-    It is decided with that pack until so many hours after this one replaced it. After that it is
+    It is decided with that pack until so many hours after this one replaced it; where it was
+    captured by then without a way to the hub, until `offline_hours` after that moment. Later it is
     decided with this one, and where that comes to other prices, `otherwise` says what follows.
     """
 
     honour_hours: int = 0
     otherwise: Literal["reprice", "approve"] = "reprice"
+    offline_hours: int = 0
+
+    @property
+    def longest_hours(self) -> int:
+        """Give for how long after it was replaced any quote of a pack may hold."""
+        return self.honour_hours + self.offline_hours
+
+    def honours(self, replaced_ms: int, captured_ms: int | None, *, now_ms: int) -> bool:
+        """Tell whether a quote holds; `captured_ms` is None where no clock can be trusted.
+
+        With 4 and 48 hours, what was captured 3 hours after the change holds for 48 hours more.
+        """
+        last = replaced_ms + self.honour_hours * AN_HOUR_MS
+        if self.honour_hours and now_ms <= last:
+            return True
+        if captured_ms is None or not self.offline_hours or captured_ms > min(last, now_ms):
+            return False
+        return now_ms <= captured_ms + self.offline_hours * AN_HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +231,8 @@ class FreeScheme:
     `rounding` says: 15 of 10 and 1 are 1, 2 or 2), or the loss of all. Without `item` the same
     product is given, or the `cheapest` of those counted, or one of `choice`: the one wished, else
     the cheapest or the `dearest` of them. `inside` makes pieces of the order itself free; else they
-    come on top.
+    come on top. What is `optional` is given unless the order declines it, or where it is chosen.
+    Pieces that earned something of a scheme with the same `once` before count no more.
     """
 
     id: str
@@ -201,6 +251,8 @@ class FreeScheme:
     dearest: bool = False
     end: Quantity | None = None
     rounding: Literal["down", "half_up", "up"] = "down"
+    optional: Literal["decline", "choose"] | None = None
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +282,16 @@ class TaxRule:
     per_unit: Mapping[int, UnitPrice] = field(default_factory=dict)
 
 
+SCHEME_TABLES: Final = {
+    "line": "line_schemes",
+    "basket": "basket_schemes",
+    "combo": "combos",
+    "order": "order_schemes",
+    "free": "free_schemes",
+}
+"""Every kind of scheme as packs name it, with the table of a compiled pack that holds it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledPack:
     """A rule pack ready to decide orders; `hash` is the SHA-256 of its packed bytes.
@@ -242,9 +304,11 @@ class CompiledPack:
     id, where that is not the distributor; `coupons` the schemes that ask for a coupon, by its code.
     `periods` are those that any scheme counts in: what `Counters` have to know. `shared` are the
     total limits of all schemes. `allocation_else` holds where no rule of `allocation` does.
-    `texts` are what people read of price lists and schemes, by id and language; `""` is for all.
+    `texts` are what people read of rules, by id and language; `""` is for all.
     `previous` is the hash of the pack that this one follows, `not_before` the first day on which it
-    may be put in force, `quotes` what holds for orders that were quoted with an earlier one.
+    may be put in force, `quotes` what holds for orders that were quoted with an earlier one. Rules
+    of the tables `by_delivery` go by the day on which the goods are wanted. `lines_known` is what
+    line schemes came to: a counter prices the same lines with every scan.
     """
 
     name: str
@@ -257,12 +321,13 @@ class CompiledPack:
     round_to: Minor
     warehouses: tuple[str, ...]
     stacking: Stacking
-    above_mrp: Literal["hold", "reject", "allow"]
+    above_mrp: AboveMrp
     returns: ReturnTerms
     groups: Mapping[str, Literal["best", "priority", "cheapest"]]
     quantities: RuleTable[QuantityRule]
     prices: RuleTable[PriceRule]
     floors: RuleTable[FloorRule]
+    discounts: RuleTable[DiscountRule]
     line_schemes: RuleTable[SlabScheme]
     basket_schemes: RuleTable[SlabScheme]
     targets: RuleTable[int]
@@ -288,7 +353,12 @@ class CompiledPack:
     previous: str | None = None
     not_before: date | None = None
     quotes: QuoteTerms = QuoteTerms()
+    by_delivery: frozenset[str] = frozenset()
     sides: Sides = field(init=False, repr=False, compare=False)
+    lines_known: dict[int, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _named: dict[str, Mapping[str, str]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Stand ready to look up both sides of the conditions of all tables."""
@@ -296,13 +366,24 @@ class CompiledPack:
         tables = {name: table for name, table in named if isinstance(table, RuleTable)}
         object.__setattr__(self, "sides", Sides(tables))
 
-    def names(self, language: str) -> dict[str, str]:
+    def scheme_tables(self) -> Iterator[tuple[str, RuleTable[Any]]]:
+        """Give the tables of all schemes by their names."""
+        for name in SCHEME_TABLES.values():
+            yield name, getattr(self, name)
+
+    def side_of(self, customer: Customer, order: Order) -> Side:
+        """Give the rules that hold for a customer's order on the days that count."""
+        side = self.sides.of_customer(customer, order, order.business_date.toordinal())
+        if not self.by_delivery or order.delivery_date is None:
+            return side
+        later = self.sides.of_customer(customer, order, order.delivery_date.toordinal())
+        return side.with_tables(self.by_delivery, later)
+
+    def names(self, language: str) -> Mapping[str, str]:
         """Give what people who read a language call rules, by their ids; English where it lacks.
 
         A rule without any text is not among them: its id stands for it.
         """
-        found = {}
-        for name, texts in self.texts.items():
-            wanted = (language, "", LANGUAGES[0], *texts)
-            found[name] = next(texts[one] for one in wanted if one in texts)
-        return found
+        if language not in self._named:
+            self._named[language] = names_in(self.texts, language)
+        return self._named[language]

@@ -12,6 +12,7 @@ from rules.language.text.faults import Faults, Place, suggestion
 from rules.language.text.fields import Fields, read_words
 from rules.language.text.nodes import Scalar
 from rules.language.text.sources import Sources
+from rules.language.texts import read_text
 from rules.language.vocabulary import (
     CHOICES,
     COUPON_KEY,
@@ -39,16 +40,17 @@ SCHEME_KEYS: Final = (*_KEYS, COUPON_KEY)
 class Reading:
     """What is shared while one folder is read.
 
-    The head of the pack gives `scale` and `lifo`; `choices` are the products that schemes leave to
-    choose from, by scheme; `counted` are the schemes that have counters, with the decimals of what
-    is bought, None where that is not counted; `places` is where each rule stands, by its id,
-    `cases` where each case does.
+    The head of the pack gives `scale`, `lifo` and `inclusive`; `choices` are the products that
+    schemes leave to choose from, by scheme; `counted` are the schemes that have counters, with the
+    decimals of what is bought, None where that is not counted; `places` is where each rule stands,
+    by its id, `cases` where each case does.
     """
 
     faults: Faults
     sources: Sources
     scale: int = 2
     lifo: bool = False
+    inclusive: bool = False
     products: dict[str, Packed] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
     counted: dict[str, int | None] = field(default_factory=dict)
@@ -61,10 +63,20 @@ class Reading:
 
 
 def read_rule(
-    fields: Fields, reading: Reading, *, stage: str = "", keys: Sequence[str] = _KEYS
+    fields: Fields,
+    reading: Reading,
+    *,
+    stage: str = "",
+    keys: Sequence[str] = _KEYS,
+    named: bool = True,
 ) -> Packed:
-    """Read a rule's common part; `stage` names the facts its `if:` may use, none where empty."""
+    """Read a rule's common part; `stage` names the facts its `if:` may use, none where empty.
+
+    Rules are `named` by a `text` in several languages; a credit rule reads a text of its own.
+    """
     rule: Packed = {"id": _read_id(fields)}
+    if named:
+        read_text(fields, rule)
     _read_when(fields, rule, keys)
     _read_days(fields, rule)
     priority = fields.number("priority", 0, most=MAX_PRIORITY)

@@ -4,20 +4,24 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from rules.language.conditions import Packed, Reading
+from rules.language.prices import ABOVE_MRP
 from rules.language.schemes.reading import read_stacking
+from rules.language.settlement.allocation import TODAY
 from rules.language.text.faults import Place
 from rules.language.text.fields import Fields
 from rules.language.vocabulary import ENGINE, FORMAT
 from rules.values.rounding import UNIT_PRICE_SCALE
-
-ABOVE_MRP: Final = ("hold", "reject", "allow")
-"""What may happen to a line above its MRP, the usual first."""
 
 RETURNS: Final = {"free_goods": ("take_back", "charge"), "discounts": ("recompute", "keep")}
 """What may happen to free goods and discounts when goods come back, the usual first."""
 
 OTHERWISE: Final = ("reprice", "approve")
 """What follows where a quote no longer holds and prices differ, the usual first."""
+
+DATES: Final = ("prices", "schemes", "taxes")
+"""What may go by the day of the order, the usual, or by the day on which it is wanted."""
+
+WHICH_DAY: Final = ("order", "delivery")
 
 MOST_HOURS: Final = 24 * 31
 _MOST_VERSION: Final = 10**9
@@ -53,11 +57,13 @@ def read_head(files: list[Fields], reading: Reading) -> Packed:
     packed.update(_read_above_mrp(head))
     packed.update(_read_returns(head))
     packed.update(_read_quotes(head))
+    packed.update(_read_dates(head))
     if len(packed["currency"]) != len("INR") or not packed["currency"].isupper():
         head.fault("'currency' is three capital letters", "currency")
     _check_zone(head, packed["timezone"])
+    reading.inclusive = packed["tax"] == "inclusive"
     reading.lifo = head.flag("allow_lifo", default=False)
-    if head.choice("expires_today", ("sell", "keep")) == "keep":
+    if head.choice("expires_today", TODAY) == "keep":
         packed["keep_expiring"] = 1
     head.close()
     return packed
@@ -86,11 +92,24 @@ def _read_quotes(head: Fields) -> Packed:
     if table is None:
         return {}
     hours = table.number("honour_hours", 0, most=MOST_HOURS) or 0
+    offline = table.number("offline_hours", 0, most=MOST_HOURS) or 0
     then = table.choice("otherwise", OTHERWISE) or OTHERWISE[0]
     table.close()
-    quotes = {"honour_hours": hours} if hours else {}
+    bounds = {"honour_hours": hours, "offline_hours": offline}
+    quotes: Packed = {key: bound for key, bound in bounds.items() if bound}
     unusual = quotes if then == OTHERWISE[0] else {**quotes, "otherwise": then}
     return {"quotes": unusual} if unusual else {}
+
+
+def _read_dates(head: Fields) -> Packed:
+    """Read which day counts for which rules; nothing is packed where that is the order's."""
+    table = head.table("dates")
+    if table is None:
+        return {}
+    chosen = {key: table.choice(key, WHICH_DAY) for key in DATES}
+    table.close()
+    later = {key: day for key, day in chosen.items() if day == WHICH_DAY[1]}
+    return {"dates": later} if later else {}
 
 
 def _check_zone(head: Fields, zone: str) -> None:

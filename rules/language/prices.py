@@ -10,7 +10,6 @@ from rules.language.text.faults import Place
 from rules.language.text.fields import Fields, read_number
 from rules.language.text.files import MAX_FILE_BYTES, NOT_UTF8
 from rules.language.text.nodes import Scalar
-from rules.language.texts import read_text
 from rules.language.vocabulary import CUSTOMER_KEYS, LEVEL_KEYS, LEVELS
 from rules.values.decimals import scaled
 from rules.values.rounding import UNIT_PRICE_SCALE
@@ -19,6 +18,9 @@ _ALL_BUT_NOTHING: Final = -999_999
 _TEN_TIMES: Final = 9_000_000
 _MOST_PRICE: Final = 10**15
 _MOST_PIECES: Final = 10**9
+ABOVE_MRP: Final = ("hold", "reject", "allow")
+"""What may happen to a line above its MRP, the usual first."""
+
 _KINDS: Final = ("csv", "rates", "adjust", "margin", "mrp")
 _HEADER: Final = ["sku", "price"]
 
@@ -47,7 +49,6 @@ def read_quantity(fields: Fields, reading: Reading) -> Packed:
 def read_price(fields: Fields, reading: Reading) -> Packed:
     """Read one price list."""
     rule = read_rule(fields, reading)
-    read_text(fields, rule)
     level = fields.choice("level", LEVELS)
     if level is None and not fields.has("level"):
         fields.fault("'level' is missing")
@@ -64,6 +65,9 @@ def read_price(fields: Fields, reading: Reading) -> Packed:
         rule["mrp"] = _read_percent(fields, "mrp", least=_ALL_BUT_NOTHING)
     elif kind:
         rule.update(_read_moves(fields, moves, level))
+    above = fields.choice("above_mrp", ABOVE_MRP)
+    if above is not None:
+        rule["above_mrp"] = above
     unit = fields.text("per")
     if unit:
         rule["per"] = unit
@@ -97,8 +101,15 @@ def read_floor(fields: Fields, reading: Reading) -> Packed:
 def _check_level(fields: Fields, rule: Packed, level: str) -> None:
     when = rule.get("when", {})
     needed = LEVEL_KEYS.get(level)
-    if needed is not None and needed not in when:
-        fields.fault(f"level '{level}' needs a condition on '{needed}'", "level")
+    for_all = fields.flag("for_all", default=False)
+    if for_all and (needed is None or needed in when):
+        fields.fault("'for_all' is for a level without its condition: it holds as it is", "for_all")
+    if needed is not None and needed not in when and not for_all:
+        fields.fault(
+            f"level '{level}' needs a condition on '{needed}', or 'for_all: true' where it holds "
+            "for everybody",
+            "level",
+        )
     if level == "default" and any(key in CUSTOMER_KEYS for key in when):
         fields.fault("level 'default' holds for every customer: choose another level", "level")
 

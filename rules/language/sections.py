@@ -6,6 +6,7 @@ from typing import Final
 
 from rules.language.cases.reading import read_case
 from rules.language.conditions import Packed, Reading, refuse_ties
+from rules.language.discounts import read_discount
 from rules.language.prices import read_floor, read_price, read_quantity, refuse_price_ties
 from rules.language.schemes.reading import note_schemes, read_scheme
 from rules.language.settlement.allocation import read_allocation
@@ -49,6 +50,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "quantities": Section("quantities", read_quantity, refuse_ties),
     "prices": Section("prices", read_price, refuse_price_ties),
     "floors": Section("floors", read_floor, refuse_ties),
+    "discounts": Section("discounts", read_discount, refuse_ties),
     "schemes": Section("schemes", read_scheme, note=note_schemes),
     "taxes": Section("taxes", read_tax, refuse_ties),
     "limits": Section("limits", read_limit, refuse_ties),
@@ -62,5 +64,5 @@ SECTIONS: Final[Mapping[str, Section]] = {
 RULE_LISTS: Final = tuple(section for section in SECTIONS.values() if not section.case)
 """The sections whose entries are rules."""
 
-OPTIONAL: Final = frozenset({"limits", "gates"})
+OPTIONAL: Final = frozenset({"discounts", "limits", "gates"})
 """Sections that a pack leaves out where they are empty, so that it keeps the bytes it had."""

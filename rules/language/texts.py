@@ -1,8 +1,7 @@
 """What people read of a rule: one text for all, or one in each of several languages."""
 
-from typing import Final
+from typing import Any, Final
 
-from rules.language.conditions import Packed
 from rules.language.text.fields import Fields
 from rules.language.text.nodes import Table
 from rules.language.vocabulary import LANGUAGES
@@ -14,7 +13,7 @@ ANY: Final = ""
 """The packed language of a text that is for all of them."""
 
 
-def read_text(fields: Fields, rule: Packed) -> None:
+def read_text(fields: Fields, rule: dict[str, Any]) -> None:
     """Read what slips, screens, pages and reports call a rule; its id stands in where it has none.
 
     `text: Ten plus one` is for all languages, `text: {en: Ten plus one, hi: ...}` for each by
@@ -26,7 +25,7 @@ def read_text(fields: Fields, rule: Packed) -> None:
         rule["text"] = {ANY: _checked(fields, "text")}
         return
     table = fields.table("text")
-    texts: Packed = {}
+    texts: dict[str, Any] = {}
     for key, _ in table.items() if table is not None else ():
         if table is None or key.text not in LANGUAGES:
             known = ", ".join(LANGUAGES)

@@ -55,6 +55,9 @@ NEVER_DECIDE: Final = ("requester", "salesperson")
 CREDIT_PARTS: Final = ("total", "open_orders", "deliveries", "invoices", "cheques")
 """What a credit rule may set a limit to: the whole exposure, or a part of it."""
 
+NOT_STOCKED: Final = "none"
+"""How a product is picked that nobody keeps: a service, or what is made to order."""
+
 LIMIT_STATES: Final = ("none", "cash_only", "amount", "unset")
 """What a customer's credit limit may be."""
 

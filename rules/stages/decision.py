@@ -4,12 +4,20 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from rules.engine.hashing import price_hash, result_hash
-from rules.engine.result import CounterChange, NearMiss, Outcome, PricedLine, Reason, Result
-from rules.stages.run import Run
+from rules.engine.result import (
+    CounterChange,
+    NearMiss,
+    Outcome,
+    PackPrice,
+    PricedLine,
+    Reason,
+    Result,
+)
+from rules.stages.run import Line, Run, factor_of
 from rules.stages.schemes.bounds import counter_changes
 from rules.stages.taxes import tax_parts
 from rules.stages.trace import gifts, moved, written_out
-from rules.values.units import Minor
+from rules.values.units import Minor, Quantity, UnitPrice
 
 _NO_CHANGES: Final[tuple[CounterChange, ...]] = ()
 
@@ -112,6 +120,18 @@ def priced_lines(run: Run) -> tuple[PricedLine, ...]:
             line.total,
             line.pack,
             line.mrp,
+            None if line.unit is None else _asked(line),
         )
         for line in run.lines
     )
+
+
+def _asked(line: Line) -> PackPrice | None:
+    """Give the price of one unit that a line was ordered in; of a list by the piece, of its pieces.
+
+    A case of twelve at 19.50 a piece is 234.00.
+    """
+    size = factor_of(line.unit, line.product)
+    if line.pack is not None or line.unit is None or line.unit_price is None or size <= 1:
+        return line.pack
+    return PackPrice(line.unit, Quantity(size), UnitPrice(line.unit_price * size))

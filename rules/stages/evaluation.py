@@ -9,6 +9,7 @@ from rules.engine.tables import CompiledPack
 from rules.stages.credit.checks import check_credit
 from rules.stages.credit.naming import name_approvals
 from rules.stages.decision import Decision
+from rules.stages.discounts import give_asked_discounts, refuse_wrong_discounts
 from rules.stages.mrp import check_batch_mrp, check_mrp
 from rules.stages.prices import check_floors, price_lines
 from rules.stages.quantities import fit_quantities, whole_packs
@@ -87,6 +88,7 @@ def apply_schemes(run: Run) -> None:
     apply_line_schemes(run)
     apply_basket_schemes(run)
     apply_combos(run)
+    give_asked_discounts(run)
     apply_order_schemes(run)
     give_free_goods(run)
 
@@ -102,6 +104,7 @@ def _check_order(run: Run) -> None:
             params: Params = {"quantity": line.ordered}
             run.reject(run.explain("price", "quantity_invalid", params, line=line.number))
             line.quantity = Quantity(0)
+    refuse_wrong_discounts(run)
 
 
 def _settle(run: Run) -> None:

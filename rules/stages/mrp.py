@@ -21,10 +21,8 @@ def printed_price(run: Run, line: Line, product: Product) -> UnitPrice | None:
 
 def check_mrp(run: Run) -> None:
     """Hold or refuse an order with a line that costs more, with its tax, than is printed on it."""
-    if run.pack.above_mrp == "allow":
-        return
     for line in run.sold:
-        if line.mrp is not None:
+        if line.mrp is not None and (line.above_mrp or run.pack.above_mrp) != "allow":
             _check(run, line, line.mrp)
 
 
@@ -43,7 +41,7 @@ def check_batch_mrp(run: Run) -> None:
         if line.of_mrp and line.mrp is not None:
             params: Params = {"batch": part.batch, "mrp": mrp, "priced_from": line.mrp}
             run.hold(run.explain("mrp", "mrp_differs", params, line=line.number))
-        elif run.pack.above_mrp != "allow":
+        elif (line.above_mrp or run.pack.above_mrp) != "allow":
             _check(run, line, mrp, batch=part.batch)
 
 
@@ -63,7 +61,7 @@ def _check(run: Run, line: Line, mrp: UnitPrice, *, batch: str = "") -> None:
     }
     above = Minor(line.total - most)
     reason = run.explain("mrp", "above_mrp", params, line=line.number, amount=above)
-    if run.pack.above_mrp == "reject":
+    if (line.above_mrp or run.pack.above_mrp) == "reject":
         run.reject(reason)
     else:
         run.hold(reason)

@@ -74,6 +74,9 @@ def _set_price(run: Run, line: Line, found: Found) -> None:
     if size > 1:
         line.pack = found.pack
     line.of_mrp = found.base.mrp is not None
+    line.above_mrp = found.base.above_mrp
+    for rule in reversed(moving):
+        line.above_mrp = rule.above_mrp or line.above_mrp
     line.price_rule = moving[0].id if moving else found.base.id
     run.rows.append((PRICED, line.price_rule, line.number, gross, (found, line.mrp)))
 

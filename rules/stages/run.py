@@ -19,7 +19,7 @@ from rules.engine.result import (
 )
 from rules.engine.schemes.bounds import NO_BOUNDS, Bounds
 from rules.engine.sides import Side
-from rules.engine.tables import CompiledPack, TaxRule
+from rules.engine.tables import AboveMrp, CompiledPack, TaxRule
 from rules.stages.trace import Row
 from rules.values.reasons import Params
 from rules.values.units import Minor, Quantity, UnitPrice
@@ -41,7 +41,7 @@ class Line:
 
     `goods` are the rules that hold for its product: None where the product is not known. `of_mrp`
     is set where its price was made from its MRP. `uncut` is what stock has cut: it still says which
-    price list holds.
+    price list holds. `above_mrp` is what the rules of its price say of that.
     """
 
     unit_price: UnitPrice | None = None
@@ -56,6 +56,7 @@ class Line:
     pack: PackPrice | None = None
     mrp: UnitPrice | None = None
     of_mrp: bool = False
+    above_mrp: AboveMrp | None = None
     uncut: Quantity | None = None
 
     def __init__(self, asked: OrderLine, product: Product | None, goods: Side | None) -> None:
@@ -78,8 +79,9 @@ class Run:
     `lines` stand as ordered; `sold` are those with a price and a quantity, sorted by product, so
     that no amount depends on the order in which the lines were scanned. `side` are the rules that
     hold for the customer. `earners` are the lines that earned each of the `free` goods. `printed`
-    are the batches picked that bear an MRP of their own. `rows` is the trace and `nearly` gives the
-    near misses, both written out where they are read.
+    are the batches picked that bear an MRP of their own; `used` the pieces of each line that have
+    given something, by the name under which they give once. `rows` is the trace and `nearly` gives
+    the near misses, both written out where they are read.
     """
 
     def __init__(
@@ -89,8 +91,7 @@ class Run:
         self.facts = facts
         self.counters = counters
         self.pack = pack
-        self.day = order.business_date.toordinal()
-        self.side = pack.sides.of_customer(facts.customer, order, self.day)
+        self.side = pack.side_of(facts.customer, order)
         self.lines: list[Line] = []
         self.sold: list[Line] = []
         self.free: list[FreeGoods] = []
@@ -102,6 +103,7 @@ class Run:
         self.changes: list[Reason] = []
         self.nearly: list[Callable[[Run], Iterable[NearMiss]]] = []
         self.given: dict[str, Given] = {}
+        self.used: dict[str, dict[int, int]] = {}
         self.bought: dict[tuple[str, str], int] = {}
         self.approvals: list[ApprovalNeed] = []
         self.allocations: list[Allocation] = []

@@ -48,6 +48,15 @@ def add_tax(run: Run) -> None:
             line.total = line.net
 
 
+def untaxed(run: Run, line: Line, amount: Minor) -> Minor:
+    """Give an amount of a line without the tax that it includes; all of it where there is none."""
+    rule = run.pack.taxes.first(run.side.taxes & line.goods.taxes) if line.goods else None
+    if rule is None:
+        return amount
+    fixed = sum(extend(each, line.quantity, run.pack.scale) for each in rule.per_unit.values())
+    return without_tax(Minor(max(amount - fixed, 0)), rule.rate)
+
+
 def tax_parts(line: Line) -> tuple[TaxPart, ...]:
     """Name the heads of a line's tax with their amounts."""
     rule = line.tax_rule

@@ -26,7 +26,7 @@ def rule_and_amount(row: Row) -> Params:
 
 def written_out(steps: Sequence[Row | Reason]) -> tuple[Reason, ...]:
     """Write every step out with its parameters."""
-    return tuple(step if isinstance(step, Reason) else _reason(step) for step in steps)
+    return tuple([step if isinstance(step, Reason) else _reason(step) for step in steps])
 
 
 def codes(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, str]]:
@@ -64,4 +64,6 @@ def moved(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, str, Minor]]:
 
 def _reason(row: Row) -> Reason:
     step, rule, line, amount, _ = row
-    return Reason(step.stage, step.code, step.params(row), rule, line, amount)
+    # As `Reason(...)`, which is a function in Python and the dearest step of writing a trace.
+    made = (step.stage, step.code, step.params(row), rule, line, amount)
+    return tuple.__new__(Reason, made)

@@ -1,6 +1,6 @@
 """Two packs over the same orders: what changes, for whom, and by which rules."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -51,7 +51,8 @@ class RuleChange:
     """What one rule adds to what is to pay, less what it takes off, and the units it gives free.
 
     `worth` is what these units cost the distributor, or where that is not known their list price:
-    a scheme that gives 2 of 5.00 instead of 1 moves nothing to pay and 5.00 of worth.
+    a scheme that gives 2 of 5.00 instead of 1 moves nothing to pay and 5.00 of worth. `text` is
+    what people call the rule, empty where it has none.
     """
 
     rule: str
@@ -61,6 +62,7 @@ class RuleChange:
     free_after: Quantity
     worth_before: Minor = _NO_MONEY
     worth_after: Minor = _NO_MONEY
+    text: str = ""
 
     @property
     def size(self) -> int:
@@ -70,7 +72,10 @@ class RuleChange:
 
 @dataclass(frozen=True, slots=True)
 class OrderChange:
-    """One order that comes out otherwise: what is to pay, the worth of its free goods, and why."""
+    """One order that comes out otherwise: what is to pay, the worth of its free goods, and why.
+
+    People know it as `called`, by its number and its shop; empty where nobody said.
+    """
 
     order: str
     outcome_before: Outcome
@@ -82,6 +87,7 @@ class OrderChange:
     rules: tuple[RuleChange, ...]
     worth_before: Minor = _NO_MONEY
     worth_after: Minor = _NO_MONEY
+    called: str = ""
 
     @property
     def size(self) -> int:
@@ -150,11 +156,11 @@ class Tally:
         self.changed += 1
         self.held += one.result.outcome == "accept" != other.result.outcome
         before, after = _effects(asked, one), _effects(asked, other)
-        rules = _rules(before, after)
+        rules = _rules(before, after, names_of(one.pack, other.pack))
         for mine, effects in ((self.before, before), (self.after, after)):
             for rule in rules:
                 _add(mine, rule.rule, effects.get(rule.rule, _NONE))
-        self._keep([_change(asked.order.id, (one, other), rules)])
+        self._keep([_change(asked, (one, other), rules)])
 
     def join(self, other: "Tally") -> None:
         """Add the tally of later orders."""
@@ -191,7 +197,7 @@ class Tally:
             changed=self.changed,
             payable_before=Minor(self.payable_before),
             payable_after=Minor(self.payable_after),
-            rules=_rules(self.before, self.after),
+            rules=_rules(self.before, self.after, names_of(before, after)),
             biggest=tuple(self.biggest),
             held=self.held,
             worth_before=Minor(sum(one.worth for one in self.before.values())),
@@ -256,11 +262,11 @@ def _add(effects: Effects, rule: str, effect: Effect) -> None:
 
 
 def _change(
-    order: str, decided: tuple[Decided, Decided], rules: tuple[RuleChange, ...]
+    asked: Question, decided: tuple[Decided, Decided], rules: tuple[RuleChange, ...]
 ) -> OrderChange:
     one, other = (each.result for each in decided)
     return OrderChange(
-        order=order,
+        order=asked.order.id,
         outcome_before=one.outcome,
         outcome_after=other.outcome,
         payable_before=one.totals.payable,
@@ -270,7 +276,13 @@ def _change(
         rules=rules,
         worth_before=Minor(sum(rule.worth_before for rule in rules)),
         worth_after=Minor(sum(rule.worth_after for rule in rules)),
+        called=asked.called,
     )
+
+
+def names_of(before: CompiledPack, after: CompiledPack) -> Mapping[str, str]:
+    """Give what people call the rules of two packs, the later one's names first."""
+    return {**before.names(LANGUAGES[0]), **after.names(LANGUAGES[0])}
 
 
 def _sentences(decided: Decided) -> tuple[str, ...]:
@@ -302,7 +314,7 @@ def _worth(run: Run, sku: str, pieces: Quantity) -> Minor:
     return _NO_MONEY if price is None else extend(price, pieces, run.pack.scale)
 
 
-def _rules(before: Effects, after: Effects) -> tuple[RuleChange, ...]:
+def _rules(before: Effects, after: Effects, names: Mapping[str, str]) -> tuple[RuleChange, ...]:
     """Give the rules that did otherwise, those that move most money and goods first."""
     changes = [
         RuleChange(
@@ -313,6 +325,7 @@ def _rules(before: Effects, after: Effects) -> tuple[RuleChange, ...]:
             Quantity(new.units),
             Minor(old.worth),
             Minor(new.worth),
+            names.get(rule, ""),
         )
         for rule in sorted(before.keys() | after.keys())
         if (old := before.get(rule, _NONE)) != (new := after.get(rule, _NONE))
@@ -350,7 +363,8 @@ def told(comparison: Comparison) -> Iterator[str]:
     if comparison.biggest:
         yield "\nThe biggest changes"
     for change in comparison.biggest:
-        yield _moved(change.order, change.payable_before, change.payable_after, scale=scale)
+        title = change.called or change.order
+        yield _moved(title, change.payable_before, change.payable_after, scale=scale)
         if change.outcome_before != change.outcome_after:
             yield f"    {change.outcome_before} -> {change.outcome_after}"
         if change.reasons_before != change.reasons_after:
@@ -361,10 +375,11 @@ def told(comparison: Comparison) -> Iterator[str]:
 
 def _told_rules(rules: Iterable[RuleChange], scale: int) -> Iterator[str]:
     for one in rules:
+        name = one.text or one.rule
         if one.before != one.after:
-            yield _moved(f"  {one.rule}", one.before, one.after, scale=scale)
+            yield _moved(f"  {name}", one.before, one.after, scale=scale)
         if one.free_before != one.free_after:
-            yield _moved(f"  {one.rule} free", one.worth_before, one.worth_after, scale=scale)
+            yield _moved(f"  {name} free", one.worth_before, one.worth_after, scale=scale)
             yield f"    {one.free_before} -> {one.free_after} pieces"
 
 

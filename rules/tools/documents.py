@@ -19,11 +19,15 @@ _FORMAT: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An order with what it is decided with; `counters` are what bounded schemes gave before."""
+    """An order with what it is decided with; `counters` are what bounded schemes gave before.
+
+    People know it as `called`: by its number and its shop.
+    """
 
     order: Order
     facts: Facts
     counters: Counters = field(default_factory=Counters)
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Why a scheme gave nothing on an order: asked on demand, of the engine's own conditions."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -40,12 +40,12 @@ def why_not(
     """Explain every scheme that gave nothing; `texts` are the `if:` of rules as written."""
     given = {reason.rule for reason in result.trace if reason.code in GIVEN}
     answers = []
-    for name, table in scheme_tables(pack):
+    for name, table in pack.scheme_tables():
         for place, (rule, scope) in enumerate(zip(table.rules, table.scopes, strict=True)):
             if rule.id not in given:
                 reasons: tuple[Reason | NearMiss | Unmet, ...] = (
                     _told(rule.id, result)
-                    or tuple(_unmet(scope, asked))
+                    or tuple(_unmet(scope, asked, by_delivery=name in pack.by_delivery))
                     or _condition(asked, pack, name, place=place, texts=texts)
                     or (_too_little(rule, result),)
                 )
@@ -53,22 +53,16 @@ def why_not(
     return tuple(sorted(answers, key=lambda answer: answer.rule))
 
 
-def scheme_tables(pack: CompiledPack) -> Iterator[tuple[str, RuleTable[Any]]]:
-    """Give the tables of all schemes: those whose rules may have bounds."""
-    for field in fields(pack):
-        table = getattr(pack, field.name)
-        if isinstance(table, RuleTable) and table.rules and hasattr(table.rules[0], "bounds"):
-            yield field.name, table
-
-
 def _told(rule: str, result: Result) -> tuple[Reason, ...]:
     """Give what the decision itself said of a scheme that gave nothing."""
     return tuple(reason for reason in result.trace if reason.rule == rule)
 
 
-def _unmet(scope: Scope, asked: Question) -> Iterator[Unmet]:
+def _unmet(scope: Scope, asked: Question, *, by_delivery: bool) -> Iterator[Unmet]:
     """Name the conditions that fail on the side of the day, the customer and the products."""
     day = asked.order.business_date
+    if by_delivery:
+        day = asked.order.delivery_date or day
     if day.toordinal() < scope.first:
         yield Unmet("scheme_not_started", {"day": date.fromordinal(scope.first).isoformat()})
     if day.toordinal() > scope.last:

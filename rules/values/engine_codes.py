@@ -52,6 +52,15 @@ register(
 
 register(
     # schemes and coupons
+    ReasonCode(
+        "discount_above_limit", {"product": "name", "asked": "money", "limit": "money"}, "holds"
+    ),
+    ReasonCode("discount_cut", {"product": "name", "asked": "money", "limit": "money"}, "changes"),
+    ReasonCode(
+        "discount_refused", {"product": "name", "asked": "money", "limit": "money"}, "rejects"
+    ),
+    ReasonCode("discount_not_given", {"product": "name", "asked": "money"}, "changes"),
+    ReasonCode("discount_invalid", severity="rejects"),
     ReasonCode("scheme_applied", {"rule": "rule", "amount": "money"}),
     ReasonCode("share_of_basket_discount", {"rule": "rule", "amount": "money"}),
     ReasonCode("share_of_order_discount", {"rule": "rule", "amount": "money"}),
@@ -66,6 +75,8 @@ register(
     ReasonCode("limit_reached", {"rule": "rule", "part": "phrase"}),
     ReasonCode("choice_unknown", {"rule": "rule", "wished": "code", "given": "code"}),
     ReasonCode("free_goods_given", {"rule": "rule", "gift": "phrase"}),
+    ReasonCode("free_goods_offered", {"rule": "rule", "gift": "phrase"}),
+    ReasonCode("free_goods_declined", {"rule": "rule", "gift": "phrase"}),
     ReasonCode("coupon_unknown", {"coupon": "code"}),
     ReasonCode("coupon_unused", {"coupon": "code", "rules": "rules"}),
     ReasonCode("nearly_earned", {"more": "phrase", "benefit": "phrase"}),
@@ -119,6 +130,8 @@ register(
     ReasonCode("allocated", {"quantity": "count", "product": "name"}),
     ReasonCode("batch_named", {"batch": "code", "why": "details"}),
     ReasonCode("batch_unknown", {"batch": "code", "product": "name"}, "rejects"),
+    ReasonCode("batch_blocked", {"batch": "code", "product": "name"}, "rejects"),
+    ReasonCode("not_stocked", {"product": "name"}),
     ReasonCode(
         "batch_expired", {"batch": "code", "product": "name", "expiry": "phrase"}, "rejects"
     ),

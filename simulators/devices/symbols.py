@@ -55,7 +55,7 @@ def barcode_modules(kind: str, content: bytes) -> str:
     if kind == "CODE128":
         return _code128_modules(content)
     # Loaded late, as qrcode above.
-    import barcode  # type: ignore[import-untyped]  # noqa: PLC0415
+    import barcode  # noqa: PLC0415
 
     digits = barcode_text(kind, content)
     if kind == "UPC-A":
@@ -84,7 +84,7 @@ _EAN_DIGITS: Final = {"EAN-13": _ean(13), "EAN-8": _ean(8), "UPC-A": _ean(12)}
 
 
 def _code128_modules(content: bytes) -> str:
-    from barcode.charsets import code128  # type: ignore[import-untyped]  # noqa: PLC0415
+    from barcode.charsets import code128  # noqa: PLC0415
 
     values = [value for value, _ in _code128_symbols(content)]
     check = (values[0] + sum(i * value for i, value in enumerate(values))) % 103

@@ -1,7 +1,7 @@
 """One simulated counter: a real terminal, a hand at its scanner, paper in its printer."""
 
 from collections import Counter as Tally
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -92,6 +92,10 @@ class SimulatedCounter:
                 and bool(store.packs())
             )
         )
+
+    async def until(self, seen: Callable[[Screen], bool]) -> None:
+        """Wait until the screen shows what `seen` looks for; the caller sets the deadline."""
+        await self._watched.until(seen)
 
     async def quiet(self) -> None:
         """Wait until every order has its answer and every slip is on paper."""

@@ -38,13 +38,13 @@ class DaemonCounter:
         self.asked: list[Asked] = []
         self.scanner = SimulatedScanner()
         self.printer = SimulatedPrinter.on_tcp(HOST, pace=pace)
-        self._folder = paths.terminal(name)
-        self._earlier = len(self.records()) if self._folder.exists() else 0
+        self.folder = paths.terminal(name)
+        self._earlier = len(self.records()) if self.folder.exists() else 0
         self.child = Child(
             name,
             python_module(
                 *("terminal", "run", "--config", str(paths.config(name))),
-                *("--data", str(self._folder)),
+                *("--data", str(self.folder)),
             ),
             log=paths.logs / f"{name}.log",
             environ=self._environ(broker_port),
@@ -166,11 +166,11 @@ class DaemonCounter:
 
     def records(self) -> tuple[OrderRecord, ...]:
         """Read the orders from the terminal's own store."""
-        return read_records(self._folder)
+        return read_records(self.folder)
 
     def faults(self) -> tuple[str, ...]:
         """Let the terminal's own audit look for broken promises."""
-        return tuple(f"{self.id}: {fault}" for fault in audit(self._folder).faults)
+        return tuple(f"{self.id}: {fault}" for fault in audit(self.folder).faults)
 
     def slips(self) -> tuple[Slip, ...]:
         """Give what came out of the printer in this run."""

@@ -236,6 +236,14 @@ class Site:
             if order["source"] == "terminal"
         ]
 
+    def backup(self, file: Path) -> None:
+        """Have the hub write its books and keys into a new file; raises SiteError."""
+        _hub_says(self.paths.hub, "backup", str(file))
+
+    def restore(self, file: Path) -> None:
+        """Put a backup back where neither hub nor broker runs; raises SiteError."""
+        _hub_says(self.paths.hub, "restore", str(file), "--yes")
+
     def audit(self) -> dict[str, Any]:
         """Let the hub check itself; `ok` tells the outcome, the rest is what it said."""
         ran = _hub(self.paths.hub, "audit", "--json")

@@ -42,10 +42,10 @@ class Board:
     link: Link = "offline"
     printer: PrinterStatus = "unknown"
     screen: Screen = field(init=False)
+    troubles: dict[str, Said] = field(init=False, default_factory=dict)
     _last: str = field(init=False, default="")
     _told: str = field(init=False, default="")
     _news: dict[str, Banner] = field(init=False, default_factory=dict)
-    _troubles: dict[str, Said] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.screen = Screen(terminal=self.terminal, language=self.knowledge.voice.language)
@@ -97,13 +97,13 @@ class Board:
 
     def trouble(self, name: str, said: Said) -> None:
         """Have a trouble stand on the screen until it is over."""
-        if self._troubles.get(name) != said:
-            self._troubles[name] = said
+        if self.troubles.get(name) != said:
+            self.troubles[name] = said
             self.refresh()
 
     def over(self, name: str) -> None:
         """Take a trouble off the screen."""
-        if self._troubles.pop(name, None) is not None:
+        if self.troubles.pop(name, None) is not None:
             self.refresh()
 
     def _headline(self, fate: Fate, *, read: str | None = None) -> None:
@@ -198,7 +198,7 @@ class Board:
             pack=f"{packs.active.name} {packs.active.version}" if packs.active else "",
             pack_hold=packs.hold.said(self.knowledge.voice) if packs.hold else "",
             news=tuple(reversed(self._news.values())),
-            troubles=tuple(map(self.knowledge.voice.word, self._troubles.values())),
+            troubles=tuple(map(self.knowledge.voice.word, self.troubles.values())),
         )
         self.signals.show(self.screen)
 

@@ -111,6 +111,8 @@ class Counter:
         seen = shown(raw)
         try:
             match read_code(raw):
+                case ProductRead() | OtherRead() | CommandRead("SUBMIT") if self._store.halted:
+                    self._board.tell(said("trouble.halted"), "error", read=seen)
                 case ProductRead() | OtherRead() as read:
                     self._look_up(read, seen)
                 case CommandRead() as command:

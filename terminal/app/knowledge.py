@@ -1,7 +1,7 @@
 """What the terminal knows from the hub: whom it serves, what is sold, by which rules, what time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -45,6 +45,7 @@ class Hashes:
     pack: str | None
     facts: str | None
     leases: str
+    pack_version: int | None
 
 
 class Sold(NamedTuple):
@@ -58,7 +59,7 @@ class Knowledge:
     """Keeps the hub's word; a new catalogue or pack is taken up between two orders only."""
 
     def __init__(self, store: Store, clock: Clock, terminal: str, *, voice: Voice) -> None:
-        self.voice = voice
+        self._voice = voice
         self._store = store
         self._clock = clock
         self._terminal = terminal
@@ -73,6 +74,12 @@ class Knowledge:
     def config(self) -> ConfigData | None:
         """The hub's settings, None before the first."""
         return self._config
+
+    @property
+    def voice(self) -> Voice:
+        """Give the words of this terminal, with what the pack in use calls its rules."""
+        pack = self.packs.active
+        return replace(self._voice, names=pack.names(self._voice.language)) if pack else self._voice
 
     @property
     def has_catalogue(self) -> bool:
@@ -101,6 +108,7 @@ class Knowledge:
             pack=self.packs.active.hash if self.packs.active else None,
             facts=facts_hash(self._config.customer) if self._config else None,
             leases=self._leases_hash(),
+            pack_version=self.packs.active.version if self.packs.active else None,
         )
 
     def _leases_hash(self) -> str:
@@ -130,6 +138,7 @@ class Knowledge:
             made_at=self.voice.moment(local(now.at_ms, self.zone)),
             clock_set=now.trusted,
             language=self.voice.language,
+            names=self.voice.names,
         )
 
     def find(self, read: ProductRead | OtherRead) -> list[Sold]:

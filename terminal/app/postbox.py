@@ -1,6 +1,7 @@
 """The terminal's mail: orders out until they are answered, answers in, each taken once."""
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from broker.contract.messages import (
     AckData,
     Answer,
     Config,
+    Halt,
     HubStatus,
     Kept,
     Log,
@@ -26,6 +28,7 @@ from broker.contract.messages import (
     Order,
     Recall,
     Refused,
+    RefusedData,
 )
 from broker.contract.topics import up
 from broker.link import LinkChange, LinkDown
@@ -42,6 +45,13 @@ from terminal.store.records import NewAnswer, NewOrder, NewSlip, StoredOrder
 _log = logging.getLogger(__name__)
 _order: Final = msgspec.json.Decoder(Order)
 _KEPT_REMARKS: Final = 200
+_JUMP: Final = "sequence_jump"
+_TAKEN: Final = "the hub has another order of that number"
+_WHY: Final = {_JUMP: "its number was far above all that the hub knows"}
+_LOOK_S: Final = 0.5
+_VISIT_S: Final = 10.0
+_AWAY_S: Final = 60.0
+"""A halted machine looks so often whether it is done, and comes for so long after so long."""
 
 
 class _Sender(TypedDict):
@@ -95,6 +105,7 @@ class Postbox:
         self._wake = asyncio.Event()
         self.on_config: Callable[[], None] = lambda: None
         self.on_doubt: Callable[[], None] = lambda: None
+        self.on_copied: Callable[[], None] = lambda: None
 
     @property
     def reachable(self) -> bool:
@@ -149,17 +160,25 @@ class Postbox:
                 self._notice(message, payload)
             case Refused():
                 self._refused(message, payload)
-            case Config():
-                self._knowledge.learn_config(message.data)
-                self.on_config()
-            case Recall():
-                self._give_back(message)
+            case Config() | Recall() | Halt():
+                self._obey(message)
             case HubStatus():
                 there = message.data.state == "online"
                 if there and not self._hub_there:
                     self._waiting = all_due(self._waiting)
                 self._hub_there = there
                 self._reachability_changed()
+
+    def _obey(self, message: Config | Recall | Halt) -> None:
+        """Do what the hub wants of the terminal."""
+        match message:
+            case Config():
+                self._knowledge.learn_config(message.data)
+                self.on_config()
+            case Recall():
+                self._give_back(message)
+            case Halt():
+                self._halt(message)
 
     async def run(self, link: Link) -> None:
         """Send what is due, whenever somebody is there to take it."""
@@ -177,6 +196,38 @@ class Postbox:
                     await self._wake.wait()
             except TimeoutError:
                 continue
+
+    async def keep_linked(self, link: Link) -> None:
+        """Stay connected until cancelled; a halted machine gives the broker to the first one.
+
+        The broker lets one of them in at a time. The halted one comes for ten seconds a minute, and
+        only while orders that it took before wait in it.
+        """
+        while True:
+            if not self._is_done:
+                await self._visit(link)
+            await asyncio.sleep(_AWAY_S)
+
+    async def _visit(self, link: Link) -> None:
+        """Be connected until the machine is halted and has nothing to send, or had its time."""
+        running = asyncio.ensure_future(link.run())
+        left_s = _VISIT_S
+        try:
+            while left_s > 0 and not self._is_done:
+                await asyncio.wait({running}, timeout=_LOOK_S)
+                if running.done():
+                    running.result()
+                    return
+                left_s -= _LOOK_S if self._store.halted else 0.0
+        finally:
+            running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await running
+
+    @property
+    def _is_done(self) -> bool:
+        """Tell whether this machine has to give way, and nothing is left for it to send."""
+        return self._store.halted and not self._waiting and not self._remarks
 
     async def _send(self, link: Link) -> None:
         while self._remarks:
@@ -213,8 +264,20 @@ class Postbox:
         _log.warning("the hub asked for orders again: %d given back", len(given.orders))
         self._wake.set()
 
+    def _halt(self, message: Halt) -> None:
+        """Stop selling where this start is named; else take note that another machine had to."""
+        if self._store.start in message.data.starts:
+            self._store.halt()
+        self.on_copied()
+
+    def _is_of_the_other(self, order: str) -> bool:
+        """Tell whether an order is the other machine's, which has to hear of it itself."""
+        return self._store.halted and self._store.orders.by_id(order) is None
+
     def _answer(self, message: Answer, payload: bytes) -> None:
         answer = message.data
+        if self._is_of_the_other(answer.order):
+            return
         stored = self._store.orders.by_id(answer.order)
         if stored is not None and self._knowledge.doubt_time(message.at, stored.submitted_at):
             self.on_doubt()
@@ -226,6 +289,8 @@ class Postbox:
 
     def _notice(self, message: Notice, payload: bytes) -> None:
         notice = message.data
+        if self._is_of_the_other(notice.order):
+            return
         kept = NewAnswer(
             notice.order, notice.revision, "notice", notice.status, payload, self._at()
         )
@@ -242,21 +307,20 @@ class Postbox:
         if stored is None or stored.state != "queued":
             return
         if refused.numbered_to is not None:
-            self._renumber(stored, message.ref, above=refused.numbered_to)
+            self._renumber(stored, message)
             return
         kept = NewAnswer(stored.id, 0, "refused", "refused", payload, self._at())
         self._take(kept, self._slips.refused(stored, refused))
 
-    def _renumber(self, stored: StoredOrder, refused: str | None, *, above: int) -> None:
+    def _renumber(self, stored: StoredOrder, refused: Refused) -> None:
         """Send an order under the next free number: the hub has another one under its own.
 
         Only the message that was refused is renumbered: the refusal may come more than once.
         """
         message = _order.decode(stored.payload)
-        if message.id != refused:
+        if message.id != refused.ref:
             return
-        self._store.number_above(above)
-        seq, at = self._store.next_seq(), self._at()
+        seq, at = self._free_number(refused.data), self._at()
         number = order_number(self._terminal, seq)
         again = replace(
             message,
@@ -273,10 +337,17 @@ class Postbox:
         self.remark(
             "warning",
             "order_renumbered",
-            f"order {stored.number} is now {number}: the hub has another order of that number",
+            f"order {stored.number} is now {number}: {_WHY.get(refused.data.code, _TAKEN)}",
             order=stored.id,
         )
         self.submitted(seq)
+
+    def _free_number(self, refused: RefusedData) -> int:
+        above = refused.numbered_to or 0
+        if refused.code == _JUMP:
+            return self._store.number_from(above)
+        self._store.number_above(above)
+        return self._store.next_seq()
 
     def _refused_order(self, message: Refused) -> StoredOrder | None:
         """Find what was refused: by the order's id, else by the message's."""

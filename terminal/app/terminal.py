@@ -108,6 +108,7 @@ class Terminal:
         self._make_link = make_link
         self._status_wanted = asyncio.Event()
         self.store = store or open_store(settings, self._clock)
+        self.store.enrol(settings.password)
         voice = Voice(settings.language)
         self._knowledge = Knowledge(self.store, self._clock, settings.id, voice=voice)
         self._board = Board(settings.id, self.store, self._knowledge, signals)
@@ -169,7 +170,7 @@ class Terminal:
                     "snapshots": self._snapshots.run,
                     "heartbeat": lambda: self._heartbeat(link),
                     "disk": self._disk.run,
-                    "link": link.run,
+                    "link": lambda: self._postbox.keep_linked(link),
                 }.items():
                     tasks.create_task(self._kept_up(name, work), name=name)
                 # One turn of the loop, in which the scan loop opens its scanner: what is scanned
@@ -197,6 +198,7 @@ class Terminal:
         self._snapshots.on_bad = lambda code, text: self._postbox.remark("alarm", code, text)
         self._postbox.on_config = self._config_came
         self._postbox.on_doubt = self._status_wanted.set
+        self._postbox.on_copied = self._copied
         self._spooler.on_unknown = self._print_unknown
 
     def _deliver(self, topic: str, payload: bytes) -> None:
@@ -256,6 +258,17 @@ class Terminal:
         self._counter.reprice()
         self._status_wanted.set()
 
+    def _copied(self) -> None:
+        """Say that another machine runs under this terminal's id, and which of the two stops."""
+        is_new = "copied" not in self._board.troubles
+        self._board.trouble(
+            "copied", said("trouble.halted" if self.store.halted else "trouble.copied")
+        )
+        if is_new:
+            _log.error("another machine runs as this terminal", extra={"halted": self.store.halted})
+            self._board.signals.beep("error")
+        self._status_wanted.set()
+
     def _print_unknown(self, job: SpoolJob) -> None:
         text = "A slip may not have been printed; a copy of it can be"
         self._postbox.remark("warning", "print_unknown", text, order=job.order_id)
@@ -275,6 +288,8 @@ class Terminal:
             self._board.trouble(f"order {number}", said("trouble.order", number=number))
             text = f"Order {number} cannot be read at the terminal and was put aside"
             self._postbox.remark("alarm", "order_unreadable", text)
+        if store.halted:
+            self._copied()
         if store.slips_given_up:
             text = f"{store.slips_given_up} slips were on their way to the printer at a stop"
             self._postbox.remark("warning", "print_unknown", text)
@@ -328,12 +343,20 @@ class Terminal:
                     await self._status_wanted.wait()
             except TimeoutError:
                 self._take_up()  # a pack may have waited for this day
+                self._let_go()
             # Cleared before it is sent: what changes during the sending is then sent as well.
             self._status_wanted.clear()
             try:
                 await link.publish(topic, self._status("online"), retain=True)
             except LinkDown:
                 continue  # the birth of the next connection says it all
+
+    def _let_go(self) -> None:
+        """Let go of what is older than it has to be; never by a clock that nobody has set."""
+        now = self._knowledge.now()
+        gone = self.store.let_go(now.at_ms) if now.trusted and self._counter.is_idle else 0
+        if gone:
+            _log.info("%d old orders are kept by the hub alone from now on", gone)
 
     def _status(self, state: Literal["online", "offline"]) -> bytes:
         hashes, hold = self._knowledge.hashes(), self._knowledge.packs.hold
@@ -355,6 +378,9 @@ class Terminal:
             card=self.store.card,
             numbered_to=self.store.numbered_to(),
             kept=self.store.orders.kept(),
+            start=self.store.start,
+            halted=self.store.halted,
+            pack_version=hashes.pack_version,
         )
         message = Status(
             id=uuid7(now.at_ms, urandom(10)),

@@ -6,8 +6,8 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from broker.contract.facts import facts_hash
-from broker.contract.messages import ConfigData, CustomerFacts, Quote, SchemeCounter, Totals
+from broker.contract.facts import CustomerFacts, SchemeCounter, facts_hash
+from broker.contract.messages import ConfigData, Quote, Totals
 from rules import (
     CompiledPack,
     CounterChange,

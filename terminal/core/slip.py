@@ -1,7 +1,7 @@
 """What each slip says: queued, answered, refused, changed later; as rows of any width."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from broker.contract.messages import (
@@ -51,11 +51,12 @@ class Heading:
     made_at: str
     clock_set: bool
     language: str = DEFAULT_LANGUAGE
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def voice(self) -> Voice:
-        """Give the language's words."""
-        return Voice(self.language)
+        """Give the language's words, and what it calls rules."""
+        return Voice(self.language, self.names)
 
 
 def queued_slip(
@@ -125,14 +126,20 @@ def _decision(voice: Voice, answer: AnswerData) -> list[Row]:
 
 
 def notice_slip(heading: Heading, notice: NoticeData) -> tuple[Row, ...]:
-    """Say what became of an order later, and its lines and sums where they were decided again."""
+    """Say what became of an order later, and its lines and sums where they were decided again.
+
+    An order that staff placed for the shop is told from its first revision on, with who placed it.
+    """
     voice, decided = heading.voice, notice.decision
     rows = [
         Row(voice.text("slip.notice", revision=notice.revision), style="bold", center=True),
         *_head(heading, voice.text(f"status.{notice.status}"), notice.number),
         *_reasons(voice, notice.reasons, decided.scale if decided else _NO_SCALE),
     ]
-    rows.append(Row(voice.text("slip.replaces"), center=True))
+    if notice.placed_by:
+        rows.append(Row(voice.text("slip.placed_by", name=clean(notice.placed_by)), center=True))
+    if notice.revision > 1:
+        rows.append(Row(voice.text("slip.replaces"), center=True))
     if decided is not None:
         rows += _decision(voice, decided)
     return (*rows, *_foot(heading, notice.order, notice.number))

@@ -30,9 +30,10 @@ def said(name: str, /, **values: str | int | Said) -> Said:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One language for slips, screen and page."""
+    """One language for slips, screen and page; `names` are what it calls rules, by their ids."""
 
     language: str = DEFAULT_LANGUAGE
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, name: str, /, **values: str | int | Said) -> str:
         """Write a message of the catalogue; one that it lacks in this language, in English."""
@@ -56,7 +57,8 @@ class Voice:
 
     def reason(self, one: Worded, scale: int) -> str:
         """Write a reason or near miss of the rules."""
-        return sentence(one, language=self.language, writer=SlipWriter(scale))
+        writer = SlipWriter(scale)
+        return sentence(one, language=self.language, writer=writer, names=self.names)
 
     def told(self, one: Reason, scale: int | None) -> str:
         """Write a reason of the hub: in this language where its code is known, else as it came.
@@ -81,7 +83,7 @@ class Voice:
     def _coded(self, one: Reason | Coded, text: str, scale: int | None) -> str:
         writer = _UnscaledWriter(0) if scale is None else SlipWriter(scale)
         try:
-            return sentence(one, language=self.language, writer=writer)
+            return sentence(one, language=self.language, writer=writer, names=self.names)
         except UnwordedError:
             return text
 

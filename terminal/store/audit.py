@@ -96,8 +96,9 @@ def _orders(db: sqlite3.Connection) -> Iterator[str]:
         "SELECT seq, id, number, payload, names, submitted_at, state, seal FROM orders ORDER BY seq"
     ):
         row = f"order {number} (seq {seq})"
-        if before is not None and seq != before + 1:
-            yield f"{row}: {seq - before - 1} sequences before it are missing"
+        missing = 0 if before is None else _missing(db, before + 1, seq - 1)
+        if missing:
+            yield f"{row}: {missing} sequences before it are missing"
         before = seq
         if sealed != seal(seq, order_id, number, payload, names, submitted_at):
             yield f"{row}: was changed after it was stored"
@@ -119,6 +120,16 @@ def _orders(db: sqlite3.Connection) -> Iterator[str]:
             yield f"{row}: is called queued, and has an answer"
         if state == "parked" and "refused" not in has:
             yield f"{row}: is called parked, and was not refused"
+
+
+def _missing(db: sqlite3.Connection, first: int, last: int) -> int:
+    """Count the numbers of a span that neither an order has nor the hub has another order under."""
+    missing = last - first + 1
+    query = "SELECT first, last FROM unused WHERE first <= ? AND last >= ? ORDER BY first"
+    for begin, end in db.execute(query, (last, first)) if missing else ():
+        missing -= max(0, min(end, last) - max(begin, first) + 1)
+        first = max(first, end + 1)
+    return missing
 
 
 def _answers(db: sqlite3.Connection) -> Iterator[str]:

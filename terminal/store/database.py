@@ -10,7 +10,7 @@ from typing import Final
 
 FILE: Final = "terminal.db"
 _BUSY_S: Final = 5.0
-_SCHEMA_VERSION: Final = 4
+_SCHEMA_VERSION: Final = 5
 
 # Lines of SQLite with the WAL-reset fix (3.51.3; also put back into 3.44.6 and 3.50.7): before it,
 # a checkpoint that met another connection could lose commits.
@@ -68,7 +68,10 @@ CREATE INDEX slips_open ON slips (id) WHERE state IN ('queued', 'sent');
 _SINCE_4: Final = """
 CREATE INDEX orders_answered ON orders (seq) WHERE state = 'answered';
 """
-_STEPS: Final = (_SCHEMA, _SINCE_2, _SINCE_3, _SINCE_4)
+_SINCE_5: Final = """
+CREATE TABLE unused (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+"""
+_STEPS: Final = (_SCHEMA, _SINCE_2, _SINCE_3, _SINCE_4, _SINCE_5)
 """What brings a file from each version to the next."""
 
 

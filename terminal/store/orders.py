@@ -28,6 +28,13 @@ SELECT a.order_id, a.revision FROM answers a WHERE a.kind <> 'refused'
 AND EXISTS (SELECT 1 FROM orders o WHERE o.id = a.order_id AND o.state = 'answered')
 ORDER BY a.rowid DESC LIMIT 1
 """
+_OLD: Final = """
+SELECT seq, id FROM orders WHERE state = 'answered' AND submitted_at < ?1
+AND seq <= (SELECT seq FROM orders WHERE state = 'answered' ORDER BY seq DESC LIMIT 1 OFFSET ?2)
+AND NOT EXISTS (SELECT 1 FROM slips WHERE slips.order_id = orders.id
+    AND slips.state IN ('queued', 'sent'))
+ORDER BY seq LIMIT ?3
+"""
 _NO_END: Final = 2**62
 
 
@@ -49,6 +56,13 @@ class Orders:
     def last_seq(self) -> int:
         """Give the highest sequence used, 0 where there is none."""
         return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM orders").fetchone()[0])
+
+    def first_free(self, above: int) -> int:
+        """Give the first number above one that no order here has."""
+        seq = above + 1
+        while self.by_seq(seq) is not None:
+            seq += 1
+        return seq
 
     def submit(self, order: NewOrder) -> StoredOrder:
         """Store the order, put it into the outbox and empty the counter: one transaction."""
@@ -94,6 +108,11 @@ class Orders:
                 (order.seq, order.number, order.payload, sealed, old_seq),
             )
             self._db.execute("UPDATE order_changes SET seq = ? WHERE seq = ?", (order.seq, old_seq))
+            self.leave_out(old_seq, old_seq)
+
+    def leave_out(self, first: int, last: int) -> None:
+        """Note that these numbers are without an order here: the hub alone has one, or another."""
+        self._db.execute("INSERT OR REPLACE INTO unused VALUES (?, ?)", (first, last))
 
     def spent(self, counted_to: int, *, before: int | None = None) -> list[CounterChange]:
         """Give what orders use of schemes that the hub has not counted: above a number, or queued.
@@ -253,6 +272,23 @@ class Orders:
             (order_id,),
         )
         return tuple(row[0] for row in rows)
+
+    def let_go(self, before_ms: int, *, newest: int, most: int) -> int:
+        """Let go of answered orders older than a moment, but of the newest never; gives how many.
+
+        Answers and slips go with their orders; one with a slip that is still to be printed stays.
+        At most so many go at once: the counter must not wait for it.
+        """
+        with transaction(self._db):
+            found = self._db.execute(_OLD, (before_ms, newest, most)).fetchall()
+            for seq, order_id in found:
+                for table in ("answers", "slips"):
+                    self._db.execute(f"DELETE FROM {table} WHERE order_id = ?", (order_id,))  # noqa: S608  # own words
+                self._db.execute("DELETE FROM order_changes WHERE seq = ?", (seq,))
+                self._db.execute("DELETE FROM orders WHERE seq = ?", (seq,))
+            if found:
+                self.leave_out(1, found[-1][0])
+        return len(found)
 
     def without_slip(self) -> list[int]:
         """Give the sequences of unanswered orders for which no slip was made yet."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import logging
 import os
@@ -27,6 +28,13 @@ _config: Final = msgspec.json.Decoder(ConfigData)
 _hub_time: Final = msgspec.json.Decoder(HubTime)
 
 Kept = TypeVar("Kept")
+KEPT_DAYS: Final = 60
+KEPT_ORDERS: Final = 2_000
+"""How long answered orders are kept, and how many of the newest always."""
+_DAY_MS: Final = 86_400_000
+_AT_ONCE: Final = 100
+_MOST: Final = 2**53 - 1
+"""The highest number that the wire takes."""
 
 
 class StoreInUseError(Exception):
@@ -53,6 +61,7 @@ class Store:
             self._catalogue: Catalogue | None = None
             self.boot = self._next_boot()
             self.card = self._own_card()
+            self.start = _new_id()
             self.slips_given_up = self.spool.give_up_sent()
             self.unreadable = tuple(self.orders.set_aside_unreadable())
             undo.pop_all()
@@ -78,8 +87,21 @@ class Store:
 
     def number_above(self, seq: int) -> None:
         """Number the next orders above this one; on disk when this returns."""
-        if seq > self.numbered_to():
-            self._write("numbered_to", str(seq).encode())
+        last = self.numbered_to()
+        if seq > last:
+            with transaction(self._db):
+                self._write("numbered_to", str(seq).encode())
+                self.orders.leave_out(last + 1, seq)
+
+    def number_from(self, seq: int) -> int:
+        """Give the first free number above one that the hub names, far below those used here.
+
+        Numbers so far above all that the hub knows are a broken disk's: the next ones follow it.
+        """
+        self._write("numbered_to", str(seq).encode())
+        with contextlib.suppress(OSError):
+            self._floor.lower_to("seq", seq)
+        return self.orders.first_free(seq)
 
     def renumber(self, old: StoredOrder, new: NewOrder) -> None:
         """Put an order that waits under another number, on which nothing was decided yet."""
@@ -98,6 +120,14 @@ class Store:
         except OSError as error:  # the order is stored; this was only for a lost database
             _log.warning("floor not written: %s", error)
 
+    def let_go(self, now_ms: int) -> int:
+        """Let go of orders that were answered more than 60 days ago, but of the newest 2,000 never.
+
+        A hub that forgets gets back what is kept. Gives how many went; there may be more.
+        """
+        before_ms = now_ms - KEPT_DAYS * _DAY_MS
+        return self.orders.let_go(before_ms, newest=KEPT_ORDERS, most=_AT_ONCE)
+
     def put_aside_open_order(self) -> None:
         """Empty the counter of an order that cannot be read; its bytes are kept beside it."""
         (self.folder / f"damaged-open-order-{self.boot}").write_bytes(
@@ -108,12 +138,38 @@ class Store:
         """Name this folder; a card that is copied, or put back from an image, keeps the name."""
         found = self._read("card")
         if found is None:
-            found = uuid7(time.time_ns() // 1_000_000, os.urandom(10)).encode()
+            found = _new_id().encode()
             self._write("card", found)
         return found.decode()
 
+    @property
+    def halted(self) -> bool:
+        """Tell whether this is the later of two machines of one id: it takes no orders."""
+        return self._read("halted") is not None
+
+    def halt(self) -> None:
+        """Take no more orders until the terminal has another password; on disk when it returns."""
+        self._write("halted", b"")
+
+    def enrol(self, password: str) -> None:
+        """Take note of the password that the terminal is let in by.
+
+        Another one than before was made for this machine alone: its folder is a card of its own
+        from now on, whatever it was copied from, and it sells.
+        """
+        digest = hashlib.sha256(password.encode()).hexdigest().encode()
+        before = self._read("enrolled")
+        if before == digest:
+            return
+        with transaction(self._db):
+            if before is not None:
+                self.card = _new_id()
+                self._write("card", self.card.encode())
+                self._db.execute("DELETE FROM meta WHERE key = 'halted'")
+            self._write("enrolled", digest)
+
     def _next_boot(self) -> int:
-        boot = max(int(self._read("boot") or b"0"), self._floor.read("boot")) + 1
+        boot = max(int(self._read("boot") or b"0"), self._floor.read("boot")) % _MOST + 1
         self._write("boot", str(boot).encode())
         self._floor.raise_to("boot", boot)
         return boot
@@ -222,6 +278,10 @@ class Store:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
 
+def _new_id() -> str:
+    return uuid7(time.time_ns() // 1_000_000, os.urandom(10))
+
+
 def _lock(folder: Path) -> int:
     """Keep the folder to this store, for as long as the handle is open."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -246,13 +306,20 @@ class _Floor:
 
     def read(self, name: str) -> int:
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
-            return int(json.loads(self._path.read_bytes()).get(name, 0))
+            found = int(json.loads(self._path.read_bytes()).get(name, 0))
+            return found if 0 <= found < _MOST else 0
         return 0
 
     def raise_to(self, name: str, value: int) -> None:
+        if self.read(name) < value:
+            self._put(name, value)
+
+    def lower_to(self, name: str, value: int) -> None:
+        """Have a counter fall, where the hub says so."""
+        self._put(name, value)
+
+    def _put(self, name: str, value: int) -> None:
         counters = {key: self.read(key) for key in ("boot", "seq")}
-        if counters[name] >= value:
-            return
         counters[name] = value
         draft = self._path.with_suffix(".draft")
         with draft.open("wb") as handle:

@@ -14,7 +14,8 @@ from jinja2 import Environment, nodes
 from hub.base.access import ROLES
 from hub.base.words import CATALOGUE, PAGES
 from hub.desk.approvals.model import Word
-from hub.desk.imports.model import Action, State
+from hub.desk.imports.model import DATES, Action, State
+from hub.desk.imports.store import KINDS as IMPORT_KINDS
 from hub.desk.orders.model.request import CAUSES, SOURCES
 from hub.desk.orders.pages.listing import PERIODS
 from hub.desk.parties.model.customers import ROLES as CUSTOMER_ROLES
@@ -26,6 +27,12 @@ from hub.desk.people.model.reporting import MEASURES
 from hub.desk.people.pages.users import KINDS
 from hub.desk.products.model.fields import FIELDS as PRODUCT_FIELDS
 from hub.desk.rulepacks.model.packed import EventKind
+from hub.desk.stock.model.heads import HEAD_FIELDS
+from hub.desk.stock.model.lines import ROW_FIELDS
+from hub.desk.stock.model.moves import COLUMNS, WAYS, DocumentKind
+from hub.desk.stock.model.moves import REASONS as STOCK_REASONS
+from hub.desk.stock.pages.listing import STATES as STOCK_STATES
+from hub.desk.stock.words import DOCUMENTS
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY
 from rules.stages.credit.approval_state import ApprovalState
@@ -59,8 +66,12 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *("code", "why", *CUSTOMER_ROLES, *CUSTOMER_FIELDS, *PARTY_COLUMNS, *PROFILE_COLUMNS)
     },
     "import_action": set(get_args(Action)),
+    "import_dates": set(DATES),
+    "import_kind": set(IMPORT_KINDS),
     "import_state": set(get_args(State)),
     "mapping_role": set(CUSTOMER_ROLES),
+    "opening_stock": set(IMPORT_KINDS["stock"].spec.fields),
+    "opening_field": set(IMPORT_KINDS["openings"].spec.fields),
     "product_choice": set(PRODUCT_FIELDS["active"].choices),
     "product_field": {"sku", "why", "cost", *PRODUCT_FIELDS},
     "same": {"gstin", "phone", "name"},
@@ -84,6 +95,19 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "step_title": {"code", "password", "factor"},
     "step_text": {"code", "password", "factor"},
     "setup_step": {"house", "store", "goods"},
+    "batch_field": {"manufactured", "expiry", "status"},
+    "stock_bucket": set(COLUMNS),
+    "stock_field": {*HEAD_FIELDS, *ROW_FIELDS, "category", "amount"},
+    "stock_figure": {
+        *("on_hand", "reserved", "available", "inbound", "in_transit", "damaged", "quarantine"),
+    },
+    "stock_filter": set(STOCK_STATES),
+    "stock_how": set(WAYS),
+    "stock_kind": {*get_args(DocumentKind), "opening", "correction", "dispatch"},
+    "stock_late": {"yes"},
+    "stock_left": {"all"},
+    "stock_reason": set(STOCK_REASONS),
+    "stock_state": set(DOCUMENTS),
     "setup_fault": {"name", "zone", "code"},
 }
 """The words that pages find by a code, and all codes that there are."""

@@ -114,6 +114,18 @@ def hold_connections(target: Target) -> None:
         time.sleep(HELD_S)
 
 
+def hold_lines(target: Target) -> None:
+    """Open connections to the broker: every second one says nothing, the others half a sign-in."""
+    half = connect_packet(target.terminal, target.password)[:-5]
+    with contextlib.ExitStack() as stack:
+        for number in range(IDLE):
+            with contextlib.suppress(OSError):
+                line = stack.enter_context(socket.create_connection(target.broker, 5))
+                if number % 2:
+                    line.sendall(half)
+        time.sleep(HELD_S)
+
+
 ATTACKS: Final[dict[str, Callable[[Target], None]]] = {
     "malformed": send_malformed,
     "logs": send_logs,
@@ -121,6 +133,7 @@ ATTACKS: Final[dict[str, Callable[[Target], None]]] = {
     "never_reading": never_read,
     "client_id": pose_as_others,
     "idle_http": hold_connections,
+    "idle_mqtt": hold_lines,
 }
 
 

@@ -9,6 +9,7 @@ Run it with: ./orderwire bench pages --json
 """
 
 import argparse
+import base64
 import json
 import os
 import random
@@ -135,10 +136,28 @@ def _pages(browser: httpx2.Client, size: Size) -> Pages:
         "orders of a shop": lambda draw: f"/orders?q={shop(draw)}&days=0",
         "orders by number": lambda draw: f"/orders?q=A-{draw.randrange(size.orders):06}&days=0",
         "orders by nothing": lambda draw: f"/orders?q=nobody{draw.random()}&days=0",
-        "orders, a later page": lambda draw: f"/orders?days=0&before={draw.randrange(size.orders)}",
+        "orders by the end of a number": lambda draw: f"/orders?q={draw.randrange(size.orders)}",
+        "orders by a frequent name": lambda _: "/orders?q=stores&days=0",
+        "orders of a week by a name": lambda _: "/orders?q=stores",
+        "orders of a month": lambda _: "/orders?days=30",
+        "orders by amount": lambda _: "/orders?days=0&sort=-payable",
+        "orders, a later page": lambda draw: _later("/orders?days=0", draw.randrange(size.orders)),
         "an order": lambda draw: f"/orders/{draw.choice(found)}",
+        "customers": lambda _: "/customers",
+        "customers by name": lambda draw: (
+            f"/customers?q=Sharma+Mart+{draw.randrange(size.customers)}"
+        ),
+        "a customer": lambda draw: f"/customers/{shop(draw)}",
+        "products": lambda _: "/products",
+        "products by name": lambda _: "/products?q=tea",
         "terminals": lambda _: "/terminals",
     }
+
+
+def _later(address: str, order: int) -> str:
+    """Write the address of the page of orders that begins below an order's place in the books."""
+    place = json.dumps([str(order), str(order), 0], separators=(",", ":"))
+    return f"{address}&at={base64.urlsafe_b64encode(place.encode()).decode().rstrip('=')}"
 
 
 def _fetched(browser: httpx2.Client, path: Callable[[], str], *, times: int) -> dict[str, float]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from broker.contract.messages import CustomerFacts, OrderLine, Quote
+from broker.contract.facts import CustomerFacts
+from broker.contract.messages import OrderLine, Quote
 from rules import load_pack
 from terminal.core.order import Line
 from terminal.core.pricing import PriceFacts, price

@@ -40,6 +40,7 @@ from hub.desk.rulepacks.model.versions import Version
 from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
 from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
 from hub.desk.terminals.acts.load_distributor import LoadDistributor, Loaded
+from hub.desk.terminals.acts.settle_kept import SettleKept
 from hub.desk.terminals.acts.take_orders import (
     Answered,
     RefusedOrder,
@@ -197,6 +198,11 @@ class Market:
     def enrol(self) -> EnrolTerminal:
         """Give the acts that add and revoke terminals."""
         return self.hub.ground.part(EnrolmentActs).enrol
+
+    @property
+    def settle(self) -> SettleKept:
+        """Give the act that settles what a terminal cannot give back."""
+        return self.hub.ground.part(EnrolmentActs).settle
 
     def leases(self) -> list[dict[str, object]]:
         """Give every open lease."""

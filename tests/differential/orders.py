@@ -4,7 +4,18 @@ import random
 from dataclasses import replace
 from typing import cast
 
-from rules import Counters, Facts, Minor, Order, OrderLine, Payment, Product, Quantity
+from rules import (
+    Counters,
+    Facts,
+    Minor,
+    Order,
+    OrderLine,
+    Payment,
+    Product,
+    Quantity,
+    Rate,
+    UnitPrice,
+)
 from rules.tools.documents import Question
 from tests.differential.plain.bounds import scope_of
 from tests.differential.plain.discounts import PARTS
@@ -32,10 +43,11 @@ def random_question(
         payment,
         coupons=tuple(chance.sample(["diwali", "HOLI", "X"], chance.choice([0, 0, 1, 2]))),
         choices={
-            scheme["id"]: chance.choice(SKUS)
+            scheme["id"]: chance.choice([*SKUS, "take", "none", "none"])
             for scheme in document["schemes"]
-            if "free" in scheme and chance.random() < 0.3
+            if "free" in scheme and chance.random() < 0.4
         },
+        delivery_date=random_day(chance) if chance.random() < 0.5 else None,
     )
     return Question(
         order,
@@ -52,7 +64,19 @@ def _line(chance: random.Random, number: int, products: dict[str, Product]) -> O
     quantity = turn + chance.choice([-1, 0, 0, 1])
     if chance.random() < 0.02:
         quantity = chance.choice([0, -3, 1_234])
-    return OrderLine(number, sku, Quantity(quantity), chance.choice([None, None, "CASE", "PCS"]))
+    unit = chance.choice([None, None, "CASE", "PCS"])
+    return _asking(chance, OrderLine(number, sku, Quantity(quantity), unit))
+
+
+def _asking(chance: random.Random, line: OrderLine) -> OrderLine:
+    """Let one line of six ask for a discount: usual ones, all, and now and then nonsense."""
+    if chance.random() > 0.17:
+        return line
+    percent = Rate(chance.choice([0, 50_000, 50_001, 100_000, 1_000_000, chance.randint(0, 10**6)]))
+    each = UnitPrice(chance.choice([0, 0, 1, 10_000, chance.randint(0, 90_000)]))
+    if chance.random() < 0.02:
+        return replace(line, percent_off=Rate(chance.choice([-1, 1_000_001])))
+    return replace(line, percent_off=percent, off_each=each)
 
 
 def _counters(chance: random.Random, document: Written, order: Order) -> Counters:

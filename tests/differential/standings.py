@@ -111,6 +111,7 @@ def _batch(chance: random.Random, product: Product, *, day: date) -> Batch:
         None if chance.random() < 0.3 else received - timedelta(days=chance.choice([0, 1, 30])),
         None if chance.random() < 0.2 else day + timedelta(days=chance.choice(_LIVES)),
         _printed(chance, product),
+        blocked=chance.random() < 0.08,
     )
 
 

@@ -3,8 +3,9 @@
 from typing import Any, Final
 
 from rules import Gate
+from tests.differential.gifts import Giver
 from tests.differential.worlds import MONEY_TURNS, WAREHOUSES
-from tests.differential.written import Author, Written
+from tests.differential.written import Written
 
 GATES: Final[list[Gate]] = ["order", "delivery", "invoice"]
 PARTS: Final = ["total", "open_orders", "deliveries", "invoices", "cheques"]
@@ -22,6 +23,7 @@ _CODES: Final = [
     "mrp_differs",
     "quantity_too_small",
     "quantity_not_multiple",
+    "discount_above_limit",
 ]
 _MONEY: Final = [
     *("order.gross", "order.net", "order.tax", "order.payable", "customer.limit"),
@@ -31,7 +33,7 @@ _NUMBERS: Final = ["order.lines", "customer.overdue_days", "customer.age_days"]
 _TIMES: Final = ["30m", "4h", "2d"]
 
 
-class Clerk(Author):
+class Clerk(Giver):
     """Writes one rule file with all its sections."""
 
     def write(self) -> Written:
@@ -188,7 +190,11 @@ class Clerk(Author):
     def _allocation(self) -> Written:
         chance = self._chance
         rule = self._rule("ALLOC", _KEYS, ranked=True)
+        if chance.random() < 0.15:
+            return {**rule, "pick": "none"}
         rule["pick"] = chance.choice(["fefo", "fefo", "fifo", "lifo"])
+        if chance.random() < 0.3:
+            rule["expires_today"] = chance.choice(["sell", "keep"])
         if chance.random() < 0.3:
             rule["min_life_days"] = chance.choice([0, 1, 30])
         if chance.random() < 0.3:

@@ -51,10 +51,10 @@ _WORDS: Final = {
     "brand": BRANDS,
     "tax_class": TAX_CLASSES,
 }
-_CUSTOMER_KEYS: Final = ["customer", "customer.type", "customer.status", "geo", "payment"]
-_PRODUCT_KEYS: Final = ["sku", "category", "brand", "tax_class"]
-_KEYS: Final = [*_CUSTOMER_KEYS, *_PRODUCT_KEYS]
-_SCHEME_KEYS: Final = [*_KEYS, "coupon"]
+CUSTOMER_KEYS: Final = ["customer", "customer.type", "customer.status", "geo", "payment"]
+PRODUCT_KEYS: Final = ["sku", "category", "brand", "tax_class"]
+_KEYS: Final = [*CUSTOMER_KEYS, *PRODUCT_KEYS]
+SCHEME_KEYS: Final = [*_KEYS, "coupon"]
 _LEVEL_KEYS: Final = {
     "geography": "geo",
     "customer_type": "customer.type",
@@ -75,6 +75,7 @@ class Author:
         self.scale = chance.choice([2, 2, 2, 0, 3, 4])
         self._turn = iter(chance.sample(range(1, 1000), 200))
         self._number = 0
+        self._tax_is = chance.choice(["exclusive", "inclusive"])
 
     def write(self) -> Written:
         """Write the whole file."""
@@ -95,6 +96,7 @@ class Author:
             "prices": list(self._prices()),
             "quantities": [self._quantity() for _ in range(chance.choice([0, 0, 1, 2]))],
             "floors": [self._floor() for _ in range(chance.choice([0, 0, 1, 2]))],
+            "discounts": [self._discount() for _ in range(chance.choice([0, 1, 2, 3]))],
             "schemes": schemes,
             "groups": groups,
             "taxes": [self._tax() for _ in range(chance.choice([0, 1, 2, 3]))],
@@ -108,7 +110,7 @@ class Author:
             "currency": "XTS",
             "scale": self.scale,
             "timezone": "Asia/Kolkata",
-            "tax": chance.choice(["exclusive", "inclusive"]),
+            "tax": self._tax_is,
         }
         if chance.random() < 0.5:
             head["round_to"] = str(chance.choice([1, 5, 50, 100]) * Decimal(1).scaleb(-self.scale))
@@ -118,6 +120,9 @@ class Author:
             ways = ["add", "compound"]
             across = chance.choice([*ways, "leave_out"])
             head["stacking"] = {"inside": chance.choice(ways), "across": across}
+        if chance.random() < 0.4:
+            days = ["order", "delivery", "delivery"]
+            head["dates"] = {key: chance.choice(days) for key in ("prices", "schemes", "taxes")}
         return head
 
     def _id(self, kind: str) -> str:
@@ -159,13 +164,18 @@ class Author:
         chance = self._chance
         yield {"id": "BASE", "level": "default", "rates": self._rates(0.95)}
         if chance.random() < 0.3:
-            rule = self._rule("LIST", _PRODUCT_KEYS, ranked=True)
+            rule = self._rule("LIST", PRODUCT_KEYS, ranked=True)
             yield {**rule, "level": "default", **self._listed_prices()}
         for level, key in _LEVEL_KEYS.items():
             for _ in range(chance.choice([0, 0, 1, 2])):
                 rule = self._rule(level.upper(), _KEYS, ranked=True)
                 rule["level"] = level
-                rule.setdefault("when", {})[key] = self._listed(key)
+                if chance.random() < 0.1 and key not in rule.get("when", {}):
+                    rule["for_all"] = True
+                else:
+                    rule.setdefault("when", {})[key] = self._listed(key)
+                if chance.random() < 0.3:
+                    rule["above_mrp"] = chance.choice(["hold", "reject", "allow"])
                 yield {**rule, **self._priced()}
 
     def _priced(self) -> Written:
@@ -239,6 +249,14 @@ class Author:
             return {**rule, "percent": self._percent()}
         return {**rule, "rates": self._rates(0.6)}
 
+    def _discount(self) -> Written:
+        chance = self._chance
+        rule = self._rule("ASK", _KEYS, ranked=True)
+        rule["above"] = chance.choice(["approve", "approve", "cut", "refuse"])
+        if chance.random() < 0.3:
+            return {**rule, "amount": self._unit_price()}
+        return {**rule, "percent": chance.choice(["0", "5", self._percent()])}
+
     def _tax(self) -> Written:
         chance = self._chance
         rule = self._rule("TAX", _KEYS, ranked=True)
@@ -257,13 +275,13 @@ class Author:
         return made
 
     def _line(self) -> Written:
-        rule = self._rule("LINE", _SCHEME_KEYS)
+        rule = self._rule("LINE", SCHEME_KEYS)
         rule["count"] = self._count(["line"])
         self._condition(rule, ["line.quantity", "line.gross", "order.gross", "product.brand"])
         return self._slab_scheme(rule)
 
     def _pool(self) -> Written:
-        rule = self._rule("POOL", _SCHEME_KEYS)
+        rule = self._rule("POOL", SCHEME_KEYS)
         rule["count"] = self._count(["sku", "basket", "period"])
         self._condition(rule, ["order.gross", "order.net"])
         if rule["count"]["over"] != "period" and self._chance.random() < 0.4:
@@ -274,7 +292,7 @@ class Author:
         """Let something else have the discount than what is counted, or some pieces of it."""
         chance = self._chance
         in_pieces = count["of"] == "qty"
-        target = self._when(_PRODUCT_KEYS, most=1) if chance.random() < 0.6 else {}
+        target = self._when(PRODUCT_KEYS, most=1) if chance.random() < 0.6 else {}
         if not target or chance.random() < 0.5:
             target["qty"] = chance.choice([1, 1, 2, 5])
             if in_pieces and chance.random() < 0.5:
@@ -286,10 +304,10 @@ class Author:
         return target
 
     def _order(self) -> Written:
-        rule = self._rule("BILL", _SCHEME_KEYS)
+        rule = self._rule("BILL", SCHEME_KEYS)
         rule["stage"] = "order"
-        if self._chance.random() < 0.3:
-            rule["count"] = {"of": "gross"}
+        if self._chance.random() < 0.5:
+            rule["count"] = self._untaxed({"of": self._chance.choice(["gross", "net"])})
         self._condition(rule, ["order.gross", "order.net"])
         return self._slab_scheme(rule)
 
@@ -302,6 +320,12 @@ class Author:
             count["in"] = "CASE"
         if over == "period":
             count["each"] = chance.choice(EACH)
+        return self._untaxed(count)
+
+    def _untaxed(self, count: Written) -> Written:
+        """Count the money of some without the tax that prices include."""
+        if self._tax_is == "inclusive" and count["of"] != "qty" and self._chance.random() < 0.5:
+            return {**count, "without_tax": True}
         return count
 
     def _condition(self, rule: Written, facts: list[str]) -> None:
@@ -337,7 +361,10 @@ class Author:
         chance = self._chance
         in_pieces = rule.get("stage") != "order" and rule["count"]["of"] == "qty"
         marginal = chance.random() < 0.25 and "on" not in rule
-        if chance.random() < 0.2 and "in" not in rule.get("count", {}):
+        on = rule.get("on", {})
+        after_nothing = on.get("pick") == "next" and "every" not in on
+        counts = not {"in", "without_tax"}.isdisjoint(rule.get("count", {}))
+        if chance.random() < 0.2 and not counts and not after_nothing:
             rule["percent"] = self._percent()
         else:
             closing = "gate" if "on" in rule else "any"
@@ -423,60 +450,3 @@ class Author:
         kept = chance.sample(sorted(every), chance.choice([1, 1, 2]))
         limit = {key: every[key] for key in kept}
         return {**limit, "each": chance.choice(EACH)} if chance.random() < 0.7 else limit
-
-    def _free(self) -> Written:
-        chance = self._chance
-        rule = self._rule("FREE", _SCHEME_KEYS)
-        over = chance.choice(["sku", "line", "basket"])
-        rule["count"] = {"over": over}
-        if chance.random() < 0.3:
-            rule["count"]["in"] = "CASE"
-        self._condition(rule, ["order.gross", "order.net"])
-        every = chance.choice([1, 2, 3, 5, 10])
-        free: Written = {"every": every, "give": chance.randint(1, every)}
-        free["inside"] = chance.random() < 0.4
-        items = ["cheapest"] if over == "basket" else ["cheapest", "same", "same"]
-        free["item"] = chance.choice(items if free["inside"] else [*items, *self._named_items()])
-        free["by"] = chance.choice(["full", "full", "proportional", "multiple"])
-        if free["by"] == "proportional" and chance.random() < 0.7:
-            free["round"] = chance.choice(["down", "half_up", "up"])
-        if chance.random() < 0.3:
-            free["start_after"] = chance.choice(COUNTS)
-        self._tiers(free)
-        if chance.random() < 0.3:
-            free["max"] = chance.choice([1, 2, 5, 20])
-        return self._bound({**rule, "free": free})
-
-    def _tiers(self, free: Written) -> None:
-        """Let some free goods start later, end, or come in tiers."""
-        chance = self._chance
-        starts = sorted(chance.sample([2, 5, 9, 10, 12, 24, 30], 2))
-        kind = chance.choice(["none", "none", "from", "tiers"])
-        if kind == "from":
-            free["from"] = starts[0]
-        elif kind == "tiers":
-            first = {"from": starts[0], "every": free.pop("every"), "give": free.pop("give")}
-            every = chance.choice([1, 2, 5, 10])
-            later = {"from": starts[1], "every": every, "give": chance.randint(1, every)}
-            free["tiers"] = [first, later]
-        if chance.random() < 0.2:
-            free["to"] = starts[1] + chance.choice([0, 1, 20])
-
-    def _named_items(self) -> list[Any]:
-        chance = self._chance
-        pick = chance.choice(["cheapest", "dearest"])
-        return [chance.choice(SKUS), {"choice": chance.sample(SKUS, 3), "pick": pick}]
-
-    def _combo(self) -> Written:
-        chance = self._chance
-        rule = self._rule("COMBO", [*_CUSTOMER_KEYS, "coupon"])
-        self._condition(rule, ["order.gross", "order.net"])
-        rule["combo"] = []
-        for _ in range(chance.choice([2, 2, 3])):
-            key = chance.choice(_PRODUCT_KEYS)
-            rule["combo"].append({key: self._listed(key), "qty": chance.randint(1, 4)})
-        gives = chance.choice(["amount_off", "percent", "price"])
-        rule[gives] = self._percent() if gives == "percent" else self._money(30_000)
-        if chance.random() < 0.4:
-            rule["max_sets"] = chance.choice([1, 2, 5])
-        return self._bound(rule)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulators.faults import python_module
+from tests.builders.hub_commands import run_hub
 
 HEADER = "invoice,stock_code,description,quantity,invoiced_at,unit_price,customer_id,country"
 ROWS = """\
@@ -32,12 +33,19 @@ def replay(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder in which one file is replayed after another."""
+    return tmp_path_factory.mktemp("replayed")
+
+
 @pytest.mark.needs("mosquitto")
-def test_a_file_with_broken_rows_is_replayed_to_its_last_good_row(tmp_path: Path) -> None:
-    path = tmp_path / "orders.csv"
+@pytest.mark.xdist_group("replayed")
+def test_a_file_with_broken_rows_is_replayed_to_its_last_good_row(folder: Path) -> None:
+    path = folder / "orders.csv"
     path.write_text(f"{HEADER}\n{ROWS}", "utf-8")
 
-    done = replay(str(path), "--json", "--data", str(tmp_path / "here"))
+    done = replay(str(path), "--json", "--data", str(folder / "here"))
 
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
@@ -53,34 +61,33 @@ def test_a_file_with_broken_rows_is_replayed_to_its_last_good_row(tmp_path: Path
     assert said["confirmed"] + said["changed"] + said["held"] + said["rejected"] == 3
     assert (said["lost"], said["duplicated"], said["audit"]) == (0, 0, "ok")
     assert said["slips_printed"] >= 3
-    listed = (tmp_path / "here" / "skipped-rows.txt").read_text("utf-8")
+    listed = (folder / "here" / "skipped-rows.txt").read_text("utf-8")
     assert "orders.csv:8: broken_quotes: " in listed
     assert "orders.csv:5: not_a_product: POST" in done.stderr
 
 
 @pytest.mark.needs("mosquitto")
-def test_another_file_in_the_same_folder_brings_its_prices_along(tmp_path: Path) -> None:
-    here = str(tmp_path / "here")
-    row = ROWS.splitlines()[7]
-    for number, price in enumerate(("2.55", "2.75")):
-        path = tmp_path / f"orders-{number}.csv"
-        path.write_text(f"{HEADER}\n{row.replace('2.55', price)}\n", "utf-8")
-        done = replay(str(path), "--json", "--data", here)
-        assert done.returncode == 0, done.stderr
+@pytest.mark.xdist_group("replayed")
+def test_another_file_in_the_same_folder_brings_its_prices_along(folder: Path) -> None:
+    here = str(folder / "here")
+    before = _versions(here)
+    rows = [ROWS.splitlines()[number].replace("2.55", "2.75") for number in (0, 4, 7)]
+    path = folder / "dearer.csv"
+    path.write_text("\n".join((HEADER, *rows, "")), "utf-8")
+    done = replay(str(path), "--json", "--data", here)
+    assert done.returncode == 0, done.stderr
 
     said = json.loads(done.stdout)
-    assert (said["orders_submitted"], said["lost"], said["audit"]) == (1, 0, "ok")
-    listed = subprocess.run(
-        python_module("hub", "pack", "list", "--json", "--data", here),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    versions = [json.loads(line) for line in listed.stdout.splitlines()]
-    assert [(one["version"], one["state"]) for one in versions] == [
-        (2, "published"),
-        (1, "retired"),
-    ]
+    assert (said["orders_submitted"], said["lost"], said["audit"]) == (3, 0, "ok")
+    assert before == [(1, "published")]
+    assert _versions(here) == [(2, "published"), (1, "retired")]
+
+
+def _versions(folder: str) -> list[tuple[int, str]]:
+    """Give each version of the rule pack with its state."""
+    listed = run_hub(Path(folder), "pack", "list", "--json").stdout
+    versions = [json.loads(line) for line in listed.splitlines()]
+    return [(one["version"], one["state"]) for one in versions]
 
 
 @pytest.mark.parametrize(

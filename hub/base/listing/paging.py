@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_
+from sqlalchemy import ColumnElement, Connection, Select, tuple_
 
 from hub.base.listing.wanted import Place, Wanted
 
@@ -61,11 +61,12 @@ def page_of(
 
 
 def _beyond(column: Sorted, key: Sorted, place: Place, *, falling: bool) -> ColumnElement[bool]:
-    """Write the condition that a row lies behind a place."""
-    value, own = _read(column, place.value), _read(key, place.key)
-    if falling:
-        return or_(column < value, and_(column == value, key < own))
-    return or_(column > value, and_(column == value, key > own))
+    """Write the condition that a row lies behind a place, so that an index can begin there."""
+    own = _read(key, place.key)
+    if column is key:
+        return key < own if falling else key > own
+    here, there = tuple_(column, key), tuple_(_read(column, place.value), own)
+    return here < there if falling else here > there
 
 
 def _read(column: Sorted, written: str) -> object:

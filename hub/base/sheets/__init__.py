@@ -1,4 +1,4 @@
-"""Tables of text files, strictly read."""
+"""Tables of text files and workbooks, strictly read."""
 
 from hub.base.sheets.reading import (
     COMMA,
@@ -10,14 +10,19 @@ from hub.base.sheets.reading import (
     decode_sheet,
     read_sheet,
 )
+from hub.base.sheets.workbooks import LARGEST, decode_file, too_large, write_workbook
 
 __all__ = [
     "COMMA",
     "DELIMITERS",
+    "LARGEST",
     "Sheet",
     "SheetError",
     "SheetFault",
     "SheetRow",
+    "decode_file",
     "decode_sheet",
     "read_sheet",
+    "too_large",
+    "write_workbook",
 ]

@@ -1,6 +1,6 @@
 """The accounts book: what alone writes postings and what they add up to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from hub.base.transaction import LockRank, Transaction
@@ -10,7 +10,10 @@ from hub.desk.parties.model.customers import CustomerAdded
 _POSTING: Final = ("customer_id", "kind", "order_id", "revision", "amount", "at", "actor")
 _OWE: Final = "UPDATE customer_account SET exposure = exposure + ? WHERE customer_id = ?"
 _ACCOUNT: Final = ("customer_id", "opening_outstanding", "exposure")
-_OPENINGS: Final = "SELECT customer_id, opening_outstanding FROM customer_account"
+_OPENINGS: Final = """
+SELECT customer_id, opening_outstanding FROM customer_account WHERE customer_id IN
+"""
+_AT_ONCE: Final = 500
 _OPEN: Final = """
 UPDATE customer_account SET opening_outstanding = opening_outstanding + ?, exposure = exposure + ?
 WHERE customer_id = ?
@@ -76,8 +79,7 @@ def write_openings(t: Transaction, owed: Mapping[int, int]) -> int:
     Gives how many that were there have changed.
     """
     t.lock(LockRank.ACCOUNT, owed)
-    query = f"{_OPENINGS} ORDER BY customer_id{t.database.lock}"
-    opened = dict(map(tuple, t.rows(query)))
+    opened = openings_of(t, owed)
     new = [(customer, 0, 0) for customer in owed if customer not in opened]
     t.insert(tables.customer_account, _ACCOUNT, new)
     changes = [
@@ -92,3 +94,13 @@ def write_openings(t: Transaction, owed: Mapping[int, int]) -> int:
     )
     t.many(_OPEN, [(n, n, customer) for customer, n in changes])
     return sum(customer in opened for customer, _ in changes)
+
+
+def openings_of(t: Transaction, customers: Iterable[int]) -> dict[int, int]:
+    """Lock the accounts of these customers and give their opening amounts, by customer."""
+    ids = sorted(customers)
+    found: dict[int, int] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        found.update(map(tuple, t.rows_in(_OPENINGS, some, locked_by="customer_id")))
+    return found

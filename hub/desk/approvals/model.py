@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from hub.desk.orders.model.verdict import ANYBODY_IN_CHARGE, UNPRICED, Need
+from hub.desk.people.model.reporting import Above, Absent, Measure
 from rules import (
     ApprovalDecision,
     ApprovalNeed,
@@ -20,12 +21,29 @@ ANY_OFFER: Final = OfferTerms(smaller=True, payments=("cash", "advance"))
 """What may be offered where the rule pack names nobody who releases: less, or paid ahead."""
 
 
+MANAGER: Final = "manager_of_requester"
+"""The role of whoever is above the person who asked, and may decide as much as it is about."""
+NOBODY_ABOVE: Final = Above()
+_MEASURES: Final[Mapping[str, Measure]] = {"credit_limit_exceeded": "over_credit"}
+
+
 @dataclass(frozen=True, slots=True)
 class Approver:
-    """Who decides: a person, with the roles in which that person may say yes or no."""
+    """Who decides: a person, with the roles in which that person may say yes or no.
+
+    `instead` are those for whom that person stands in today.
+    """
 
     name: str
     roles: tuple[str, ...]
+    instead: tuple[Absent, ...] = ()
+
+
+class Turn(NamedTuple):
+    """The role in which a person decides next, and instead of whom, empty for nobody."""
+
+    role: str
+    instead_of: str = ""
 
 
 class Said(NamedTuple):
@@ -39,6 +57,7 @@ class Said(NamedTuple):
     content: str
     at: int
     offer: str = ""
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +100,7 @@ def standing_of(
             content=one.content,
             after_min=_minutes(one.at - asked.asked_at),
             offer=one.offer,
+            instead_of=one.instead_of,
         )
         for one in said
         if (one.code, one.rule) == (need.code, need.rule)
@@ -102,9 +122,40 @@ def minutes_until_expiry(needs: Collection[ApprovalNeed]) -> int | None:
     return min(ends) + 1 if ends else None
 
 
-def role_for(state: ApprovalState, approver: Approver) -> str | None:
-    """Give the role in which a person decides next; None where it is not that person's turn."""
-    return next((role for role in approver.roles if role in state.roles), None)
+def measure_of(need: ApprovalNeed) -> Measure:
+    """Say what a need is about, for the ceilings of whoever decides."""
+    return _MEASURES.get(need.code, "order_value")
+
+
+def turn_of(
+    state: ApprovalState,
+    approver: Approver,
+    *,
+    asked: AskedFor,
+    need: ApprovalNeed,
+    above: Above = NOBODY_ABOVE,
+) -> Turn | None:
+    """Give how a person decides next; None where it is not that person's turn.
+
+    In an own role first; else in that of somebody for whom the person stands in, where the need
+    lets others stand in. Nobody stands in for who asked, nor by way of who asked.
+    """
+    if MANAGER in state.roles and above.name and _same(above.name, approver.name):
+        return Turn(MANAGER, above.instead_of)
+    open_to = [role for role in state.roles if role != MANAGER]
+    own = next((role for role in approver.roles if role in open_to), None)
+    if own is not None:
+        return Turn(own)
+    for one in approver.instead if need.delegate else ():
+        by_way = any(_same(asked.requester, name) for name in (one.name, *one.through))
+        role = next((role for role in one.roles if role in open_to), None)
+        if role is not None and not by_way:
+            return Turn(role, one.name)
+    return None
+
+
+def _same(name: str, other: str) -> bool:
+    return name.casefold() == other.casefold()
 
 
 def granted(states: Mapping[Need, ApprovalState]) -> frozenset[Need]:

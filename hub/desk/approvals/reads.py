@@ -2,33 +2,43 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from hub.base.access import Scope
 from hub.base.listing import Place, Slice, Wanted
+from hub.desk.accounts.tables import customer_account
 from hub.desk.approvals.model import (
+    MANAGER,
+    NOBODY_ABOVE,
     Approver,
     AskedFor,
     Said,
+    Turn,
+    measure_of,
     needs_of,
-    role_for,
     standing_of,
+    turn_of,
     without_price,
 )
 from hub.desk.approvals.tables import approval_decision
-from hub.desk.orders.model.reasons import read_reasons
+from hub.desk.orders.model.reasons import Reason, read_reasons
 from hub.desk.orders.model.verdict import STAFF_HOLD
 from hub.desk.orders.reads.order import OrderDetail, Revision, read_order
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import decision, order_, order_revision
+from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.tables import party
+from hub.desk.people.model.reporting import Above
+from hub.desk.people.store.standing import decider_above, stand_ins_on
 from rules import ApprovalNeed, ApprovalState
 
 _needs: Final = msgspec.json.Decoder(tuple[ApprovalNeed, ...])
+_A_MINUTE_MS: Final = 60_000
 MINE: Final = "me"
 """The word for the orders that the reader decides, among the roles that decide the others."""
 
@@ -37,7 +47,10 @@ MINE: Final = "me"
 class HeldRow:
     """One order that waits for a person; any of the roles `deciders` may say the next yes.
 
-    `content` is what a yes would be of. `mine` says that the reader's word counts now.
+    `content` is what a yes would be of. `mine` says that the reader's word counts now, and
+    `instead_of` for whom. `due_at` is when silence hands it on or ends it, None for never. `why` is
+    the first reason of the hold; `exposure` and `limit` are the customer's, None where there is
+    none.
     """
 
     id: int
@@ -56,15 +69,35 @@ class HeldRow:
     deciders: tuple[str, ...]
     has_price: bool
     mine: bool
+    instead_of: str
+    due_at: int | None
+    why: Reason
+    exposure: int | None
+    limit: int | None
+    can_offer: bool
+
+    @property
+    def urgency(self) -> tuple[bool, int, int, int]:
+        """Put what time ends soonest first, and then what has waited longest."""
+        return self.due_at is None, self.due_at or 0, self.held_at, self.id
 
 
 @dataclass(frozen=True, slots=True)
 class NeedRow:
-    """One approval that a held order waits for: where it stands, and whether the reader decides."""
+    """One approval that a held order waits for: where it stands, and how the reader decides on it.
+
+    `above` is who decides where it is for the manager of who asked.
+    """
 
     need: ApprovalNeed
     state: ApprovalState
-    may_decide: bool
+    turn: Turn | None
+    above: Above
+
+    @property
+    def may_decide(self) -> bool:
+        """Say whether the reader's word counts now."""
+        return self.turn is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +111,7 @@ class Word:
     why: str
     at: int
     revision: int
+    instead_of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +158,8 @@ def read_waiting(
     needs = needs_of(newest.needs, code=code, payable=newest.payable)
     asked = AskedFor(newest.content_hash, needs, detail.head.requester, newest.made_at)
     said = _that_count(spoken, newest)
-    rows = [_row(asked, need, said, reader=reader, now_ms=now_ms) for need in needs]
+    today = _today(connection, reader, now_ms=now_ms)
+    rows = [_row(asked, need, said, today=today) for need in needs]
     return Waiting(
         uuid=uuid,
         number=detail.head.number,
@@ -138,20 +173,51 @@ def read_waiting(
     )
 
 
-def _row(
-    asked: AskedFor,
-    need: ApprovalNeed,
-    said: Sequence[Said],
-    *,
-    reader: Approver,
-    now_ms: int,
-) -> NeedRow:
-    state = standing_of(asked, need, said, now_ms=now_ms)
-    role = role_for(state, reader)
-    yes = Said(need.code, need.rule, reader.name, role or "", "yes", asked.content, now_ms)
-    after = standing_of(asked, need, [*said, yes], now_ms=now_ms)
-    counts = role is not None and len(after.void) == len(state.void)
-    return NeedRow(need, state, counts)
+@dataclass(frozen=True, slots=True)
+class _Today:
+    """The reader with those for whom the reader stands in, and what else goes by the day."""
+
+    connection: Connection
+    reader: Approver
+    day: date
+    now_ms: int
+
+
+def _today(connection: Connection, reader: Approver, *, now_ms: int) -> _Today:
+    zone = read_distributor(connection).zone
+    day = datetime.fromtimestamp(now_ms / 1_000, zone).date()
+    instead = stand_ins_on(connection, day).stood_in_by(reader.name)
+    return _Today(connection, replace(reader, instead=instead), day, now_ms)
+
+
+def _row(asked: AskedFor, need: ApprovalNeed, said: Sequence[Said], *, today: _Today) -> NeedRow:
+    state = standing_of(asked, need, said, now_ms=today.now_ms)
+    above = NOBODY_ABOVE
+    if MANAGER in state.roles:
+        above = decider_above(
+            today.connection,
+            asked.requester,
+            measure_of(need),
+            amount=need.amount,
+            day=today.day,
+        )
+    reader = today.reader
+    turn = turn_of(state, reader, asked=asked, need=need, above=above)
+    if turn is None:
+        return NeedRow(need, state, None, above)
+    yes = Said(
+        need.code,
+        need.rule,
+        reader.name,
+        turn.role,
+        "yes",
+        asked.content,
+        today.now_ms,
+        instead_of=turn.instead_of,
+    )
+    after = standing_of(asked, need, [*said, yes], now_ms=today.now_ms)
+    counts = len(after.void) == len(state.void)
+    return NeedRow(need, state, turn if counts else None, above)
 
 
 def _read_said(connection: Connection, uuid: str, scope: Scope) -> list[Row[Any]]:
@@ -175,7 +241,16 @@ def _that_count(rows: Sequence[Row[Any]], newest: Revision) -> list[Said]:
 
 
 def _word(row: Row[Any]) -> Word:
-    return Word(row.decided_by, row.role, row.answer, row.code, row.why, row.at, row.revision)
+    return Word(
+        row.decided_by,
+        row.role,
+        row.answer,
+        row.code,
+        row.why,
+        row.at,
+        row.revision,
+        row.instead_of or "",
+    )
 
 
 def _said_in(row: Row[Any]) -> Said:
@@ -188,6 +263,7 @@ def _said_in(row: Row[Any]) -> Said:
         row.content_hash,
         row.at,
         row.offer_hash or "",
+        row.instead_of or "",
     )
 
 
@@ -214,7 +290,9 @@ def page_of_held(held: Sequence[HeldRow], wanted: Wanted) -> Slice[HeldRow]:
     )
 
 
-def _sort_key(row: HeldRow, by: str) -> tuple[int, str, int]:
+def _sort_key(row: HeldRow, by: str) -> tuple[object, ...]:
+    if by == "urgency":
+        return row.urgency
     if by == "customer":
         return 0, row.customer.casefold(), row.id
     return row.amount if by == "amount" else row.held_at, "", row.id
@@ -230,7 +308,7 @@ def count_by_decider(rows: Sequence[HeldRow]) -> Mapping[str, int]:
 def read_held(
     connection: Connection, reader: Approver, *, now_ms: int, scope: Scope
 ) -> list[HeldRow]:
-    """Read all orders that wait for a person, the one that has waited longest first."""
+    """Read all orders that wait for a person, the most urgent first."""
     table = order_revision.c
     query = (
         select(
@@ -244,6 +322,9 @@ def read_held(
             table.made_at,
             decision.c.needs,
             party.c.name.label("customer"),
+            party.c.credit_state,
+            party.c.credit_limit,
+            customer_account.c.exposure,
         )
         .join(
             order_revision, (table.order_id == order_.c.id) & (table.revision == order_.c.revision)
@@ -253,26 +334,27 @@ def read_held(
             (decision.c.order_id == table.order_id) & (decision.c.revision == table.revision),
         )
         .outerjoin(party, party.c.id == order_.c.customer_id)
+        .outerjoin(customer_account, customer_account.c.customer_id == order_.c.customer_id)
         .where(order_.c.status == "held", orders_of(scope))
-        .order_by(table.made_at, order_.c.id)
     )
     found = connection.execute(query).all()
     said = _said_of_held(connection, scope)
-    return [
-        _held(row, said.get((row.id, row.revision, row.content_hash), []), reader, now_ms=now_ms)
+    today = _today(connection, reader, now_ms=now_ms)
+    rows = [
+        _held(row, said.get((row.id, row.revision, row.content_hash), []), today=today)
         for row in found
     ]
+    return sorted(rows, key=lambda row: row.urgency)
 
 
-def _held(
-    row: Row[tuple[object, ...]], said: Sequence[Said], reader: Approver, *, now_ms: int
-) -> HeldRow:
+def _held(row: Row[tuple[object, ...]], said: Sequence[Said], *, today: _Today) -> HeldRow:
     reasons = read_reasons(row.reasons)
-    code = reasons[0].code if reasons else STAFF_HOLD
+    why = reasons[0] if reasons else Reason(STAFF_HOLD, {"why": "-"})
+    code = why.code
     kept = _needs.decode(row.needs) if row.needs else ()
     needs = needs_of(kept, code=code, payable=row.payable)
     asked = AskedFor(row.content_hash, needs, row.requester, row.made_at)
-    rows = [_row(asked, need, said, reader=reader, now_ms=now_ms) for need in needs]
+    rows = [_row(asked, need, said, today=today) for need in needs]
     waiting = [one for one in rows if one.state.state != "granted"]
     return HeldRow(
         id=row.id,
@@ -291,7 +373,19 @@ def _held(
         deciders=tuple(dict.fromkeys(role for one in waiting for role in one.state.roles)),
         has_price=without_price(needs) is None,
         mine=any(one.may_decide for one in rows),
+        instead_of=next((one.turn.instead_of for one in rows if one.turn), ""),
+        due_at=_due(row.made_at, waiting),
+        why=why,
+        exposure=None if row.exposure is None else int(row.exposure),
+        limit=row.credit_limit if row.credit_state == "amount" else None,
+        can_offer=any(one.need.offer for one in rows),
     )
+
+
+def _due(asked_at: int, waiting: Sequence[NeedRow]) -> int | None:
+    """Give the moment at which silence first changes something."""
+    minutes = [one.state.next_min for one in waiting if one.state.next_min is not None]
+    return asked_at + min(minutes) * _A_MINUTE_MS if minutes else None
 
 
 def _is_wanted(row: HeldRow, wanted: Wanted) -> bool:
@@ -316,3 +410,43 @@ def _said_of_held(connection: Connection, scope: Scope) -> dict[tuple[int, int, 
     for row in connection.execute(query):
         said.setdefault((row.order_id, row.revision, row.content_hash), []).append(_said_in(row))
     return said
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One word that was said lately: by whom, of which order, and what it was."""
+
+    uuid: str
+    number: str
+    customer: str
+    by: str
+    instead_of: str
+    role: str
+    answer: str
+    why: str
+    at: int
+
+
+def list_decided(connection: Connection, *, most: int, scope: Scope) -> Sequence[Decided]:
+    """Read the newest words that were said of orders, each order's newest once."""
+    table = approval_decision.c
+    newest = select(func.max(table.id)).group_by(table.order_id)
+    query = (
+        select(
+            order_.c.uuid,
+            order_.c.number,
+            func.coalesce(party.c.name, order_.c.customer_code),
+            table.decided_by,
+            func.coalesce(table.instead_of, ""),
+            table.role,
+            table.answer,
+            table.why,
+            table.at,
+        )
+        .join(order_, order_.c.id == table.order_id)
+        .outerjoin(party, party.c.id == order_.c.customer_id)
+        .where(table.id.in_(newest), orders_of(scope))
+        .order_by(table.id.desc())
+        .limit(most)
+    )
+    return [Decided(*row) for row in connection.execute(query)]

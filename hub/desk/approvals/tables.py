@@ -21,6 +21,7 @@ approval_decision: Final = Table(
     Column("offer_hash", Digest),
     Column("why", Sentence, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("instead_of", Name),  # whom the person stood in for; null: nobody
     ForeignKeyConstraint(
         ["order_id", "revision"], ["order_revision.order_id", "order_revision.revision"]
     ),

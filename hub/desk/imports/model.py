@@ -5,46 +5,43 @@ import io
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple
 
-from hub.desk.parties.model.cells import EMPTY, Reason, clean
-from hub.desk.parties.model.customers import Duplicate
+from hub.base.fields import Duplicate, Reason
+from hub.desk.parties.model.cells import EMPTY, clean, digits_of
 
-Kind = Literal["customers", "stock"]
-Action = Literal["add", "change", "same", "refuse"]
+Action = Literal["add", "change", "same", "refuse", "leave"]
 State = Literal["checked", "running", "done"]
-_ALSO: Final[Mapping[str, str]] = {
-    "id": "code",
-    "customer": "code",
-    "customer_id": "code",
-    "customer_code": "code",
-    "customer_name": "name",
-    "mobile": "phone",
-    "phone_number": "phone",
-    "gst": "gstin",
-    "gst_number": "gstin",
-    "pincode": "pin",
-    "pin_code": "pin",
-    "town": "city",
-    "region": "geo",
-    "payment_terms": "terms_days",
-    "limit": "credit_limit",
-    "quantity": "on_hand",
-    "expiry_date": "expiry",
-    "batch_no": "batch",
-    "product": "sku",
-}
-"""Names of columns that other programs give to what is a field here."""
+Dates = Literal["year_month_day", "day_month_year", "month_day_year"]
+DATES: Final[tuple[Dates, ...]] = ("year_month_day", "day_month_year", "month_day_year")
+"""In which order a file has its dates: `03/04/2026` is a day in April or one in March."""
+_WRITTEN_DAY: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
 class ImportKind:
-    """A kind of masters: its fields, and those without which a row says nothing."""
+    """A kind of masters: its fields, and those without which a row says nothing.
 
-    name: Kind
+    `key` are the fields that name the record, `words` the family that words the fields, `days`
+    the fields that hold a date, `also` the names of columns that other programs give to a field.
+    """
+
+    name: str
     fields: tuple[str, ...]
     needed: tuple[str, ...]
+    key: tuple[str, ...]
+    words: str
+    days: tuple[str, ...] = ()
+    also: Mapping[str, str] = field(default_factory=dict)
+
+
+class Mark(NamedTuple):
+    """Something that may stand once in a file: as people take it, and as it is written."""
+
+    field: str
+    look: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +80,15 @@ def map_columns(
     reasons = [Reason("column_missing", {"column": one}) for one in given if one not in header]
     for column in header:
         plain = re.sub(r"[\s\-.]+", "_", clean(column).casefold())
-        field = given.get(column, plain if plain in kind.fields else _ALSO.get(plain, plain))
-        if field and field not in kind.fields:
-            known = list(kind.fields)
-            reasons.append(Reason("column_unknown", {"column": column, "fields": known}))
-        elif field and field in found.values():
-            reasons.append(Reason("column_doubled", {"column": column, "field": field}))
-        elif field:
-            found[column] = field
+        known = plain if plain in kind.fields else kind.also.get(plain, plain)
+        name = given.get(column, known)
+        if name and name not in kind.fields:
+            fields = list(kind.fields)
+            reasons.append(Reason("column_unknown", {"column": column, "fields": fields}))
+        elif name and name in found.values():
+            reasons.append(Reason("column_doubled", {"column": column, "field": name}))
+        elif name:
+            found[column] = name
     reasons += [
         Reason("field_missing", {"field": one}) for one in kind.needed if one not in found.values()
     ]
@@ -102,11 +100,21 @@ def map_columns(
 def texts_of(cells: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:
     """Give a row's texts by field: blank cells are left out, `(empty)` is an empty text."""
     texts = {}
-    for column, field in columns.items():
+    for column, name in columns.items():
         cell = clean(cells[column])
         if cell:
-            texts[field] = "" if cell.casefold() == EMPTY else cells[column]
+            texts[name] = "" if cell.casefold() == EMPTY else cells[column]
     return texts
+
+
+def write_day(text: str, dates: Dates) -> str:
+    """Write a date of the order that a person said as year-month-day; another text stays."""
+    found = _WRITTEN_DAY.fullmatch(digits_of(text))
+    if found is None or dates == "year_month_day":
+        return text
+    first, second, year = found.groups()
+    day, month = (first, second) if dates == "day_month_year" else (second, first)
+    return f"{year}-{month:0>2}-{day:0>2}"
 
 
 def write_told(one: RowOutcome) -> str:

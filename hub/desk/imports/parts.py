@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+import hub.desk.imports.words  # noqa: F401 -- registers the codes of its reasons
 from hub.base.access import EVERYTHING
 from hub.base.ground import Ground
 from hub.base.jobs import Jobs

@@ -20,10 +20,20 @@ import_run: Final = Table(
     Column("at", Moment, nullable=False),
     Column("state", Word, nullable=False),
     Column("next_row", Integer, nullable=False),
-    CheckConstraint("kind IN ('customers', 'stock')", name="kind"),
+    Column("chosen", Text),
+    Column("dates", Word, nullable=False, server_default="year_month_day"),
+    Column("looked_at", Moment),
+    CheckConstraint("kind IN ('customers', 'openings', 'products', 'stock')", name="kind"),
+    CheckConstraint(
+        "dates IN ('year_month_day', 'day_month_year', 'month_day_year')", name="dates"
+    ),
     CheckConstraint("state IN ('checked', 'running', 'done')", name="state"),
 )
-"""A file that somebody had read; `next_row` counts the rows that were taken so far."""
+"""A file that somebody had read; `next_row` counts the rows that were taken so far.
+
+`chosen` is JSON: the lines of the rows that are to be taken, null for all. What would become of the
+rows was found out at `looked_at`.
+"""
 
 import_outcome: Final = Table(
     "import_outcome",
@@ -33,7 +43,7 @@ import_outcome: Final = Table(
     Column("key", Name, nullable=False),
     Column("action", Word, nullable=False),
     Column("told", Text, nullable=False),
-    CheckConstraint("action IN ('add', 'change', 'same', 'refuse')", name="action"),
+    CheckConstraint("action IN ('add', 'change', 'same', 'refuse', 'leave')", name="action"),
     sqlite_with_rowid=False,
 )
 """What became of a row of a run, as JSON: fields changed, fields that wait, reasons, candidates."""

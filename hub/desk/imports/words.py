@@ -1,8 +1,6 @@
-"""Words of imports: the sentences of what is wrong with a file."""
+"""Words of imports: the codes of what is wrong with a file."""
 
-from hub.base.words import SentenceWriter
-from hub.desk.parties.model.cells import Reason
-from rules import ReasonCode, Words, register
+from rules import ReasonCode, register
 
 register(
     ReasonCode("column_doubled", {"column": "code", "field": "code"}, "rejects"),
@@ -12,8 +10,3 @@ register(
     ReasonCode("row_broken", {"text": "name"}, "rejects"),
     ReasonCode("row_twice", {"key": "code", "row": "count"}, "rejects"),
 )
-
-
-def sentence(reason: Reason, *, language: str = "en") -> str:
-    """Word a reason in a language."""
-    return Words.of(language, writer=SentenceWriter(2)).sentence(reason)

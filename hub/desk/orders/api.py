@@ -1,8 +1,9 @@
 """Orders for programs: placed under a key of their own, and read with all that was decided."""
 
+from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from hub.base.access import Session
 from hub.base.listing import Place, Wanted
 from hub.desk.orders.acts import OrderActs
-from hub.desk.orders.model.asked import AskedLine, AskedOrder
+from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import PublicStatus, Status
 from hub.desk.orders.model.reasons import Reason
@@ -33,6 +34,8 @@ _STATUS: Final = {
     "customer_unknown": HTTPStatus.NOT_FOUND,
     "warehouse_unknown": HTTPStatus.NOT_FOUND,
     "key_used": HTTPStatus.CONFLICT,
+    "order_changed": HTTPStatus.CONFLICT,
+    "order_settled": HTTPStatus.CONFLICT,
 }
 
 
@@ -58,7 +61,19 @@ class OrderBody(msgspec.Struct, forbid_unknown_fields=True):
     po_number: str = ""
 
 
+class AmendBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What is to be different of an order; `revision` is the one that the program has seen."""
+
+    lines: list[LineBody] | None = None
+    payment: Payment | None = None
+    coupons: list[str] | None = None
+    reason: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    revision: int | None = None
+
+
+Body = TypeVar("Body")
 _decoder: Final = msgspec.json.Decoder(OrderBody)
+_amend_decoder: Final = msgspec.json.Decoder(AmendBody)
 
 
 @router.post("/orders")
@@ -68,13 +83,20 @@ def place(
     *,
     acts: Annotated[OrderActs, Depends(acts_of(OrderActs))],
     body: Annotated[bytes, Depends(body_of)],
+    dry_run: Annotated[bool, Query()] = False,
 ) -> JSONResponse:
     """Place an order: 201 with what was decided, 200 where the key has it already.
 
-    The rules decide as they do for a terminal; a rejected order is an answer, too.
+    The rules decide as they do for a terminal; a rejected order is an answer, too. With `dry_run`
+    it is 200 with what would be decided, and no order is made.
     """
-    asked = _asked(body, session)
-    placed = acts.place(asked, by=Requester("token", session.user), scope=session.scope)
+    asked, by = _asked(body, session), Requester("token", session.user)
+    if dry_run:
+        dry = acts.foresee.place(asked, by=by, scope=session.scope)
+        if isinstance(dry, Refused):
+            raise _refusal(dry.reason)
+        return JSONResponse(dry.document())
+    placed = acts.place(asked, by=by, scope=session.scope)
     if isinstance(placed, Refused):
         raise _refusal(placed.reason)
     detail = _found(site, session, placed.uuid)
@@ -129,6 +151,36 @@ def orders(
     return JSONResponse({"orders": [write_row(row) for row in page.rows], "next": following})
 
 
+@router.patch("/orders/{order}")
+def amend(
+    site: SiteOf,
+    session: Annotated[Session, Depends(token_for("orders.amend"))],
+    *,
+    acts: Annotated[OrderActs, Depends(acts_of(OrderActs))],
+    order: str,
+    body: Annotated[bytes, Depends(body_of)],
+    dry_run: Annotated[bool, Query()] = False,
+) -> JSONResponse:
+    """Give an open order other lines, payment or coupons: 200 with what was decided of it by now.
+
+    With `dry_run` it is 200 with what would be decided, and nothing is changed.
+    """
+    said = _decoded(_amend_decoder, body)
+    uuid = _named(site, session, order).head.uuid
+    lines = None if said.lines is None else _lines(said.lines)
+    coupons = None if said.coupons is None else tuple(said.coupons)
+    change = Amendment(lines, said.payment, coupons)
+    if dry_run:
+        dry = acts.foresee.amend(uuid, change, scope=session.scope, seen=said.revision)
+        if isinstance(dry, Refused):
+            raise _refusal(dry.reason)
+        return JSONResponse(dry.document())
+    done = acts.amend(uuid, change, by=session.user, why=said.reason, seen=said.revision)
+    if isinstance(done, Refused):
+        raise _refusal(done.reason)
+    return JSONResponse(write_order(_found(site, session, uuid)))
+
+
 @router.get("/orders/{order}")
 def order(
     site: SiteOf,
@@ -140,18 +192,27 @@ def order(
     return JSONResponse(write_order(_named(site, session, order)))
 
 
-def _asked(body: bytes, session: Session) -> AskedOrder:
-    """Read an order; raises ApiError that says where it is wrong."""
+def _decoded(decoder: msgspec.json.Decoder[Body], body: bytes) -> Body:
+    """Read a body; raises ApiError that says where it is wrong."""
     try:
-        said = _decoder.decode(body)
+        return decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         # msgspec says what is wrong and where: "Expected `int`, got `str` - at `$.lines[0].qty`".
         raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+
+
+def _lines(said: Sequence[LineBody]) -> tuple[AskedLine, ...]:
+    return tuple(AskedLine(one.sku, one.quantity, one.unit, one.batch) for one in said)
+
+
+def _asked(body: bytes, session: Session) -> AskedOrder:
+    """Read an order; raises ApiError that says where it is wrong."""
+    said = _decoded(_decoder, body)
     return AskedOrder(
         key=f"{session.user}:{said.key}",
         source="api",
         customer=said.customer,
-        lines=tuple(AskedLine(one.sku, one.quantity, one.unit, one.batch) for one in said.lines),
+        lines=_lines(said.lines),
         payment=said.payment,
         warehouse=said.warehouse,
         coupons=tuple(said.coupons),

@@ -9,25 +9,37 @@ from hub.desk.orders import api, words
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.acts.amend_order import AmendOrder
 from hub.desk.orders.acts.cancel_order import CancelOrder
+from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
+from hub.desk.orders.acts.tell_price import TellPrice
 from hub.desk.orders.commands import add
 from hub.desk.orders.deciding import Desk
-from hub.desk.orders.pages import orders, today
+from hub.desk.orders.pages import customer_panel, entry, of_customer, orders, today
 from hub.desk.orders.pages.listing import find_orders
 from hub.desk.orders.promises import CHECK, check_decisions
 from hub.web.noun import BulkStep, Finder, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "orders",
-    routers=(orders.router, api.router),
+    routers=(customer_panel.router, entry.router, orders.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(MenuEntry("/orders", "menu.orders", "receipt-2", "orders.read", 10, key="o"),),
     permissions={"orders": ("read", "place", "amend", "hold", "cancel")},
     topics={"orders": "orders.read", "stock": "orders.read"},
     words={"order_words": words},
     commands=(add,),
-    panels=(Panel("home", "top", "orders_today.html", read=today.read_panel),),
+    panels=(
+        Panel("home", "top", "orders_today.html", read=today.read_panel),
+        Panel(
+            "customer",
+            "side",
+            "customer_orders.html",
+            read=of_customer.read_panel,
+            actions=of_customer.offer_actions,
+        ),
+        Panel("customer", "side", "customer_panel.html", read=customer_panel.read_panel),
+    ),
     work=(Work("orders.read", 10, today.read_work),),
     finders=(Finder("orders.read", find_orders),),
     bulk=(
@@ -54,4 +66,6 @@ def build(ground: Ground, transactions: Transactions, desk: Desk) -> OrderActs:
         amend=AmendOrder(transactions, desk, clock),
         hold=HoldOrder(transactions, clock),
         cancel=CancelOrder(transactions, clock),
+        foresee=ForeseeOrder(transactions, desk, clock, ground.ids),
+        price=TellPrice(transactions, desk, clock),
     )

@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     Date,
     ForeignKey,
     ForeignKeyConstraint,
@@ -12,6 +13,8 @@ from sqlalchemy import (
     Integer,
     Table,
     UniqueConstraint,
+    func,
+    literal_column,
     text,
 )
 
@@ -65,20 +68,34 @@ order_: Final = Table(
     CheckConstraint(_among("source", SOURCES), name="source"),
     CheckConstraint("requester_kind IN ('terminal', 'user', 'token')", name="requester_kind"),
     UniqueConstraint("source", "source_key"),
-    Index("ix_order_number", "number"),
+    Index("ix_order_number", "number", postgresql_ops={"number": "varchar_pattern_ops"}),
     Index("ix_order_business_date_status", "business_date", "status"),
     Index("ix_order_customer_id_id", "customer_id", "id"),
-    Index(
-        "ix_order_held",
-        "id",
-        sqlite_where=text("status = 'held'"),
-        postgresql_where=text("status = 'held'"),
-    ),
+    Index("ix_order_status_id", "status", "id"),
 )
 """One row an order. `uuid` is the id that its sender made, `revision` the newest of it.
 
 `source_key` is the entrance's own key: asked for twice under it, it is one order.
 """
+
+HAS_PO_NUMBER: Final[ColumnElement[bool]] = order_.c.po_number != literal_column("''")
+NUMBER_END: Final[ColumnElement[str]] = func.substr(
+    order_.c.number, func.length(order_.c.number) - literal_column("4")
+)
+"""The last five characters of an order's number, by which people ask for it."""
+Index("ix_order_number_end", NUMBER_END)
+Index(
+    "ix_order_po_number",
+    func.lower(order_.c.po_number).label("po_number"),
+    postgresql_ops={"po_number": "varchar_pattern_ops"},
+    sqlite_where=HAS_PO_NUMBER,
+    postgresql_where=HAS_PO_NUMBER,
+)
+Index(
+    "ix_order_requester",
+    func.lower(order_.c.requester).label("requester"),
+    postgresql_ops={"requester": "varchar_pattern_ops"},
+)
 
 order_revision: Final = Table(
     "order_revision",
@@ -116,6 +133,7 @@ order_revision: Final = Table(
     CheckConstraint("payment IN ('cash', 'credit', 'advance')", name="payment"),
     CheckConstraint("exposure >= 0", name="exposure"),
     CheckConstraint("content BETWEEN 1 AND revision", name="content"),
+    Index("ix_order_revision_payable", "payable"),
     sqlite_with_rowid=False,
 )
 """One row for each time that an order changed: why, by whom, and what it then came to.
@@ -164,6 +182,7 @@ order_line: Final = Table(
     Column("batch", Code),  # that was asked for
     _to_revision(),
     CheckConstraint("quantity >= 0", name="quantity"),
+    Index("ix_order_line_sku", "sku"),
     sqlite_with_rowid=False,  # small rows in the order of their key: one tree instead of two
 )
 """Lines as decided. With `free` the goods of a scheme: `ordered` is earned, amounts are zero."""

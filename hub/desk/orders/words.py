@@ -8,7 +8,7 @@ from typing import Any, Final
 from hub.base.words import Look, PageWords, SentenceWriter
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason
-from rules import Phrase, ReasonCode, UnwordedError, Words, register
+from rules import NO_NAMES, Phrase, ReasonCode, UnwordedError, Words, register
 from rules.words.catalogues import message
 
 STATUSES: Final[Mapping[Status, Look]] = MappingProxyType(
@@ -26,6 +26,7 @@ STATUSES: Final[Mapping[Status, Look]] = MappingProxyType(
 )
 
 register(
+    ReasonCode("above_ceilings", {"who": "name", "amount": "money"}, "rejects"),
     ReasonCode("amended", {"by": "name", "why": "name"}),
     ReasonCode("approval_expired", severity="rejects"),
     ReasonCode("cancelled", {"why": "name"}, "rejects"),
@@ -38,6 +39,7 @@ register(
     ReasonCode("key_used", {"order": "code"}, "rejects"),
     ReasonCode("line_added", {"product": "name", "now": "count"}, "changes"),
     ReasonCode("line_taken_off", {"product": "name", "then": "count"}, "changes"),
+    ReasonCode("no_manager", {"who": "name", "amount": "money"}, "rejects"),
     ReasonCode("no_price_yet", severity="rejects"),
     ReasonCode("no_rule_pack", severity="holds"),
     ReasonCode("offer_beyond_terms", {"text": "name"}, "rejects"),
@@ -58,6 +60,10 @@ register(
     ReasonCode("refused_by_approver", {"by": "name", "why": "name"}, "rejects"),
     ReasonCode("release_not_enough", {"by": "name"}, "holds"),
     ReasonCode("released", {"by": "name", "why": "name"}),
+    ReasonCode("row_replaced", {"product": "name", "other": "code"}, "rejects"),
+    ReasonCode("row_stopped", {"product": "name"}, "rejects"),
+    ReasonCode("row_unit", {"product": "name", "unit": "code", "units": "codes"}, "rejects"),
+    ReasonCode("row_unknown", {"code": "code"}, "rejects"),
     ReasonCode("total_changed", {"now": "money", "then": "money"}, "changes"),
     ReasonCode("unit_unknown", {"product": "name", "unit": "code", "units": "listed"}, "rejects"),
     ReasonCode("warehouse_unknown", {"warehouse": "code"}, "rejects"),
@@ -78,13 +84,19 @@ register(
 )
 
 
-def sentence(reason: Reason, scale: int, *, language: str = "en") -> str:
-    """Word a reason in a language; amounts have `scale` decimals.
+def sentence(
+    reason: Reason,
+    scale: int,
+    *,
+    language: str = "en",
+    names: Mapping[str, str] = NO_NAMES,
+) -> str:
+    """Word a reason in a language; amounts have `scale` decimals, `names` are those of rules.
 
     One that has nothing but its sentence with it keeps that: those of before the hub kept
     parameters do.
     """
-    words = Words.of(language, writer=SentenceWriter(scale))
+    words = Words.of(language, writer=SentenceWriter(scale), names=names)
     whole = reason._replace(params=_parts_in_words(reason.params, words))
     for word in (words.sentence, partial(_own_sentence, words)):
         try:

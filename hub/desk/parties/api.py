@@ -2,16 +2,17 @@
 
 from http import HTTPStatus
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
+from hub.base.fields import Change, Kept, Refused
+from hub.base.fields.words import sentence
 from hub.desk.parties.acts import CustomerActs
-from hub.desk.parties.model.customers import Change, Kept, Refused
 from hub.desk.parties.reads.customers import CustomerDetail, find_customers, read_customer
-from hub.desk.parties.words import sentence
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -53,7 +54,7 @@ def customers(site: SiteOf, session: Reader, *, q: str = "") -> JSONResponse:
     return JSONResponse([{"code": row.code, "name": row.name, "city": row.city} for row in rows])
 
 
-@router.get("/customers/{code}")
+@router.get("/customers/{code:path}")
 def customer(site: SiteOf, session: Reader, *, code: str) -> JSONResponse:
     """Give a customer with all its fields."""
     return JSONResponse(document_of(_found(site, session, code)))
@@ -79,11 +80,11 @@ def add(
     )
     kept = _kept(done)
     found = document_of(_found(site, session, kept.code))
-    headers = {"Location": f"/api/v1/customers/{kept.code}"}
+    headers = {"Location": f"/api/v1/customers/{quote(kept.code, safe='')}"}
     return JSONResponse(found, HTTPStatus.CREATED, headers)
 
 
-@router.patch("/customers/{code}")
+@router.patch("/customers/{code:path}")
 def change(
     site: SiteOf,
     session: Annotated[Session, Depends(token_for("customers.change"))],

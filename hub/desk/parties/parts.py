@@ -15,13 +15,13 @@ from hub.desk.parties.acts.change_customer import ChangeCustomer
 from hub.desk.parties.acts.decide_request import DecideRequest
 from hub.desk.parties.acts.map_customers import MapCustomers
 from hub.desk.parties.commands import add
-from hub.desk.parties.pages import customers, listing
+from hub.desk.parties.pages import customers, handing, listing
 from hub.desk.parties.store.customers import END_STATUS, end_status
 from hub.web.noun import Finder, MenuEntry, Noun, Work
 
 NOUN: Final = Noun(
     "parties",
-    routers=(customers.router, api.router),
+    routers=(handing.router, customers.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry("/customers", "menu.customers", "building-store", "customers.read", 20, key="c"),

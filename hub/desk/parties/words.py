@@ -1,13 +1,11 @@
-"""Words of parties: how a customer looks, and the sentences of why something was not done."""
+"""Words of parties: how a customer looks, and the codes of why something was not done."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from hub.base.words import Look, PageWords, SentenceWriter
-from hub.desk.parties.model.cells import Reason
-from hub.desk.parties.model.fields import SCALE
-from rules import ReasonCode, Words, register
+from hub.base.words import Look, PageWords
+from rules import ReasonCode, register
 
 PENDING: Final = Look("customer_status.pending", "ow-wait", "clock")
 WAITING: Final = Look("customer_status.waiting", "ow-wait", "clock")
@@ -20,35 +18,10 @@ STATUSES: Final[Mapping[str, Look]] = MappingProxyType(
 )
 
 register(
-    ReasonCode("cell_digits_lost", {"value": "code"}, "rejects"),
-    ReasonCode("cell_empty", severity="rejects"),
-    ReasonCode("cell_empty_node", {"value": "code"}, "rejects"),
-    ReasonCode("cell_gstin_check", {"value": "code", "right": "code"}, "rejects"),
-    ReasonCode("cell_gtin_check", {"value": "code", "right": "code"}, "rejects"),
-    ReasonCode("cell_hidden", {"character": "code"}, "rejects"),
-    ReasonCode("cell_not_amount", {"value": "code", "decimals": "count"}, "rejects"),
-    ReasonCode("cell_not_choice", {"value": "code", "choices": "codes"}, "rejects"),
-    ReasonCode("cell_not_count", {"value": "code", "least": "count"}, "rejects"),
-    ReasonCode("cell_not_credit", {"value": "code"}, "rejects"),
-    ReasonCode("cell_not_day", {"value": "code"}, "rejects"),
-    ReasonCode("cell_not_email", {"value": "code"}, "rejects"),
-    ReasonCode("cell_not_gstin", {"value": "code"}, "rejects"),
-    ReasonCode("cell_not_gtin", {"value": "code"}, "rejects"),
-    ReasonCode("cell_not_phone", {"value": "code"}, "rejects"),
-    ReasonCode("cell_not_pin", {"value": "code"}, "rejects"),
-    ReasonCode("cell_not_place", {"value": "code"}, "rejects"),
-    ReasonCode("cell_not_state", {"value": "code"}, "rejects"),
-    ReasonCode("cell_not_terms", {"value": "code", "most": "count"}, "rejects"),
-    ReasonCode("cell_not_weekdays", {"value": "code", "choices": "codes"}, "rejects"),
-    ReasonCode("cell_spoilt", {"value": "code"}, "rejects"),
-    ReasonCode("cell_too_long", {"length": "count", "most": "count"}, "rejects"),
-    ReasonCode("cell_wrapped", {"value": "code"}, "rejects"),
     ReasonCode("customer_code_reserved", {"code": "code"}, "rejects"),
     ReasonCode("customer_code_taken", {"code": "code", "other": "code"}, "rejects"),
     ReasonCode("customer_may_be_there", {"name": "name"}, "rejects"),
     ReasonCode("customer_not_found", {"code": "code"}, "rejects"),
-    ReasonCode("field_crossed", {"now": "name", "who": "name"}, "rejects"),
-    ReasonCode("field_unknown", {"value": "code"}, "rejects"),
     ReasonCode("gstin_missing", severity="rejects"),
     ReasonCode("gstin_of_unregistered", {"gstin": "code"}, "rejects"),
     ReasonCode("gstin_state_differs", {"gstin": "code", "state": "code"}, "rejects"),
@@ -64,11 +37,6 @@ register(
     ReasonCode("status_reason_missing", severity="rejects"),
     ReasonCode("terms_without_days", severity="rejects"),
 )
-
-
-def sentence(reason: Reason, *, language: str = "en") -> str:
-    """Word a reason in a language."""
-    return Words.of(language, writer=SentenceWriter(SCALE)).sentence(reason)
 
 
 def name_choice(words: PageWords, field: str, code: str) -> str:

@@ -5,15 +5,16 @@ from typing import Final
 
 from hub.base.ground import Ground
 from hub.base.transaction import Transactions
+from hub.desk.products import api
 from hub.desk.products.acts import ProductActs
 from hub.desk.products.acts.keep_product import KeepProduct
 from hub.desk.products.commands import add
-from hub.desk.products.pages import listing, products
+from hub.desk.products.pages import labels, listing, products
 from hub.web.noun import Finder, MenuEntry, Noun
 
 NOUN: Final = Noun(
     "products",
-    routers=(products.router,),
+    routers=(labels.router, products.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(MenuEntry("/products", "menu.products", "tag", "products.read", 30, key="p"),),
     permissions={"products": ("read", "change")},

@@ -43,6 +43,10 @@ class Product(Record, table=True):
     hsn: str | None = Field(default=None, sa_type=Word)
     replaced_by: str | None = Field(default=None, sa_type=Code)
     """The SKU of the product that is sold in its place."""
+    reorder_level: int | None = Field(default=None, sa_type=Amount)
+    """In base units: with no more than these available, it is low and ordered again."""
+    maximum: int | None = Field(default=None, sa_type=Amount)
+    """In base units: with more than these on hand, there is too much of it."""
 
 
 class ProductGtin(Record, table=True):

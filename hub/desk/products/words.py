@@ -15,6 +15,7 @@ register(
     ReasonCode("gtin_of_no_pack", {"gtin": "code", "pack": "code"}, "rejects"),
     ReasonCode("gtin_taken", {"gtin": "code", "sku": "code"}, "rejects"),
     ReasonCode("gtin_twice", {"gtin": "code"}, "rejects"),
+    ReasonCode("maximum_below_reorder", {"reorder": "count", "maximum": "count"}, "rejects"),
     ReasonCode("product_not_found", {"sku": "code"}, "rejects"),
     ReasonCode("replacement_unknown", {"sku": "code"}, "rejects"),
     ReasonCode("sku_taken", {"sku": "code", "other": "code"}, "rejects"),

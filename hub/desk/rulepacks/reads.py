@@ -1,4 +1,4 @@
-"""Rule packs as people look at them: the list, one version, its files and its shadow."""
+"""Rule packs as people look at them: the list, one version, its files, its names, its shadow."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,11 +17,14 @@ from hub.desk.rulepacks.tables import (
     rule_pack,
     shadow_decision,
 )
-from rules import Minor, Quantity
+from rules import Minor, Quantity, read_texts
 from rules.tools.comparing import OrderChange, RuleChange
 
 BIGGEST: Final = 10
 _ADDED_UP: Final = 5_000
+_TEXTS_KEPT: Final = 8
+_texts: Final[dict[str, Mapping[str, Mapping[str, str]]]] = {}
+"""A pack never changes, so what it calls its rules is read once a process."""
 _NOTHING: Final = (Minor(0), Minor(0), Quantity(0), Quantity(0))
 _doubts: Final = msgspec.json.Decoder(list[tuple[str, str, str, str, str]])
 _change: Final = msgspec.json.Decoder(OrderChange)
@@ -123,6 +126,20 @@ def read_files(connection: Connection, version: Version) -> Mapping[str, bytes]:
     return read_files(connection, copied)
 
 
+def read_rule_texts(connection: Connection, digest: str | None) -> Mapping[str, Mapping[str, str]]:
+    """Read what the pack of a hash calls its rules, by id and language; each pack once.
+
+    None are known of a decision that was made without a pack.
+    """
+    if digest is None:
+        return {}
+    if digest not in _texts:
+        while len(_texts) >= _TEXTS_KEPT:
+            _texts.popitem()
+        _texts[digest] = read_texts(read_body(connection, digest) or b"")
+    return _texts[digest]
+
+
 def read_shadow(connection: Connection, version: Version) -> ShadowReport | None:
     """Sum up what a version in shadow would have done; None before the first order."""
     done = shadow_decision.c
@@ -185,6 +202,7 @@ def _by_rule(changes: Sequence[OrderChange]) -> tuple[RuleChange, ...]:
             Quantity(old.free_after + one.free_after),
             Minor(old.worth_before + one.worth_before),
             Minor(old.worth_after + one.worth_after),
+            one.text,
         )
     return tuple(sorted(sums.values(), key=lambda one: -one.size))
 

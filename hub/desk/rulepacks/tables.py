@@ -69,6 +69,17 @@ rule_pack: Final = Table(
 """Every version; its bytes are the snapshot of the same hash. The one that serves is the one with
 the latest start that has come and no fault: nothing is written when a scheduled one takes over."""
 
+pack_seen: Final = Table(
+    "pack_seen",
+    metadata,
+    Column("hash", Digest, primary_key=True),
+    Column("version", BigId, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""Packs that terminals have, or orders that they gave back were decided by, and that are not here.
+
+They served before the books were put back: their numbers are used. Rows stay when a pack comes."""
+
 pack_file: Final = Table(
     "pack_file",
     metadata,

@@ -1,15 +1,50 @@
-"""What stock brings to the hub: its promises, and a panel on a product's page."""
+"""What stock brings to the hub: acts, pages, commands, promises, a panel on a product's page."""
 
 from pathlib import Path
 from typing import Final
 
-from hub.desk.stock.pages import read_panel
+from hub.base.ground import Ground
+from hub.base.transaction import Transactions
+from hub.desk.stock import api
+from hub.desk.stock.acts import StockActs
+from hub.desk.stock.acts.correct_dates import CorrectDates
+from hub.desk.stock.acts.count_stock import CountStock
+from hub.desk.stock.acts.decide_document import DecideDocument
+from hub.desk.stock.acts.move_stock import MoveStock
+from hub.desk.stock.acts.recall_batch import RecallBatch
+from hub.desk.stock.acts.receive_goods import ReceiveGoods
+from hub.desk.stock.acts.set_limit import SetLimit
+from hub.desk.stock.acts.transfer_stock import TransferStock
+from hub.desk.stock.commands import add
+from hub.desk.stock.pages import documents, limit, moving, read_panel, records, work
 from hub.desk.stock.promises import CHECK
-from hub.web.noun import Noun, Panel
+from hub.web.noun import MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "stock",
+    routers=(moving.router, documents.router, records.router, limit.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
+    menu=(MenuEntry("/stock", "menu.stock", "package", "stock.read", 40, key="s"),),
+    permissions={
+        "stock": ("read", "receive", "move", "count", "approve", "recall", "limit"),
+    },
+    commands=(add,),
+    work=(Work("stock.read", 30, work.read_work),),
     panels=(Panel("product", "side", "stock_panel.html", read=read_panel),),
     promises=(CHECK,),
 )
+
+
+def build(ground: Ground, transactions: Transactions) -> StockActs:
+    """Make the acts of stock."""
+    clock = ground.clock
+    return StockActs(
+        receive=ReceiveGoods(transactions, clock),
+        move=MoveStock(transactions, clock),
+        transfer=TransferStock(transactions, clock),
+        count=CountStock(transactions, clock),
+        decide=DecideDocument(transactions, clock),
+        recall=RecallBatch(transactions, clock),
+        correct_dates=CorrectDates(transactions, clock),
+        set_limit=SetLimit(transactions, clock),
+    )

@@ -4,6 +4,14 @@ from typing import Final
 
 from hub.base.engine.promises import Check, Promise, Statement, check_all
 
+_MOVED: Final = """
+SELECT b.code, b.{column}, s.moved FROM batch b JOIN (
+    SELECT x.id, coalesce(sum(CASE WHEN m.to_bucket = '{bucket}' THEN m.quantity ELSE 0 END), 0)
+         - coalesce(sum(CASE WHEN m.from_bucket = '{bucket}' THEN m.quantity ELSE 0 END), 0) moved
+    FROM batch x LEFT JOIN stock_movement m ON m.batch_id = x.id GROUP BY x.id
+) s ON s.id = b.id WHERE b.{column} <> s.moved
+"""
+
 CHECK: Final[Check] = check_all(
     (
         Statement(
@@ -27,12 +35,74 @@ CHECK: Final[Check] = check_all(
         Statement(
             Promise("stock_moves", "On hand is the opening stock and every movement since"),
             of="batch",
-            broken="""
-                SELECT b.code, b.on_hand, coalesce(sum(m.quantity), 0) FROM batch b
-                LEFT JOIN stock_movement m ON m.batch_id = b.id
-                GROUP BY b.id, b.code, b.on_hand HAVING b.on_hand <> coalesce(sum(m.quantity), 0)
-            """,
+            broken=_MOVED.format(column="on_hand", bucket="good"),
             fault="batch {0}: {1} on hand, but movements make {2}",
+        ),
+        Statement(
+            Promise("stock_damaged", "Damaged stock is what movements made of it"),
+            of="batch",
+            broken=_MOVED.format(column="damaged", bucket="damaged"),
+            fault="batch {0}: {1} damaged, but movements make {2}",
+        ),
+        Statement(
+            Promise("stock_quarantine", "Quarantined stock is what movements made of it"),
+            of="batch",
+            broken=_MOVED.format(column="quarantine", bucket="quarantine"),
+            fault="batch {0}: {1} in quarantine, but movements make {2}",
+        ),
+        Statement(
+            Promise("stock_transit", "In transit is what left on transfers that have not arrived"),
+            of="batch",
+            broken="""
+                SELECT b.code, b.in_transit, coalesce(s.sent, 0) FROM batch b LEFT JOIN (
+                    SELECT l.batch_id, sum(l.quantity) sent FROM stock_document_line l
+                    JOIN stock_document d ON d.id = l.document_id
+                    WHERE d.kind = 'transfer' AND d.state = 'dispatched' GROUP BY l.batch_id
+                ) s ON s.batch_id = b.id WHERE b.in_transit <> coalesce(s.sent, 0)
+            """,
+            fault="batch {0}: {1} in transit, but {2} sent and not arrived",
+        ),
+        Statement(
+            Promise("stock_documented", "Stock moves by a document, once that is posted"),
+            of="stock_movement",
+            broken="""
+                SELECT m.id, coalesce(d.state, 'no document') FROM stock_movement m
+                LEFT JOIN stock_document d ON d.id = m.document_id
+                WHERE m.kind IN ('receipt', 'transfer', 'adjustment', 'move', 'count', 'recall')
+                AND (d.id IS NULL OR d.kind <> m.kind
+                     OR d.state IN ('waiting', 'refused', 'counting', 'counted'))
+            """,
+            fault="movement {0} is of a document that moved nothing ({1})",
+        ),
+        Statement(
+            Promise("stock_posted", "A document moved what its lines say"),
+            of="stock_document",
+            broken="""
+                SELECT d.id, l.said, coalesce(m.moved, 0) FROM stock_document d
+                JOIN (
+                    SELECT document_id, sum(quantity) said FROM stock_document_line
+                    GROUP BY document_id
+                ) l ON l.document_id = d.id
+                LEFT JOIN (
+                    SELECT document_id, sum(quantity) moved FROM stock_movement
+                    GROUP BY document_id
+                ) m ON m.document_id = d.id
+                WHERE d.kind IN ('receipt', 'adjustment', 'move', 'recall') AND d.state = 'done'
+                AND l.said <> coalesce(m.moved, 0)
+            """,
+            fault="document {0} says {1}, but moved {2}",
+        ),
+        Statement(
+            Promise("stock_two_persons", "Nobody lets pass what they made or counted themselves"),
+            of="stock_document",
+            broken="""
+                SELECT d.id, d.decided_by FROM stock_document d
+                WHERE d.kind IN ('adjustment', 'count') AND (d.decided_by = d.made_by OR EXISTS (
+                    SELECT 1 FROM stock_document_line l
+                    WHERE l.document_id = d.id AND l.counted_by = d.decided_by
+                ))
+            """,
+            fault="document {0} was let pass by {1}, who made or counted it",
         ),
     )
 )

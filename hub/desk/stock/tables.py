@@ -11,6 +11,8 @@ from sqlalchemy import (
     Integer,
     Table,
     UniqueConstraint,
+    column,
+    table,
     text,
 )
 from sqlmodel import Field
@@ -30,6 +32,14 @@ from hub.base.engine.columns import (
 )
 
 SELLABLE: Final = "status = 'ok' AND on_hand > reserved"
+KINDS: Final = "('receipt', 'transfer', 'adjustment', 'move', 'count', 'recall')"
+STATES: Final = "('done', 'waiting', 'refused', 'dispatched', 'counting', 'counted')"
+OPEN: Final = "state NOT IN ('done', 'refused')"
+BUCKETS: Final = "('good', 'damaged', 'quarantine', 'transit')"
+MOVEMENTS: Final = (
+    "('opening', 'receipt', 'correction', 'dispatch', 'transfer', 'adjustment', 'move', 'count', "
+    "'recall')"
+)
 
 
 class Warehouse(Record, table=True):
@@ -47,6 +57,18 @@ class Warehouse(Record, table=True):
 
 warehouse: Final = table_of(Warehouse)
 
+holding_order: Final = table(
+    "order_",
+    column("id"),
+    column("uuid"),
+    column("number"),
+    column("seller_id"),
+    column("customer_id"),
+    column("status"),
+    column("business_date", Date()),
+)
+"""The orders that hold stock, by what the book names of them; the table is the orders' own."""
+
 batch: Final = Table(
     "batch",
     metadata,
@@ -61,7 +83,11 @@ batch: Final = Table(
     Column("reserved", BigId, nullable=False, server_default=text("0")),
     Column("status", Word, nullable=False, server_default="ok"),
     Column("mrp", Amount),  # 1/10,000 of the major unit; null: the product's
+    Column("damaged", BigId, nullable=False, server_default=text("0")),
+    Column("quarantine", BigId, nullable=False, server_default=text("0")),
+    Column("in_transit", BigId, nullable=False, server_default=text("0")),
     CheckConstraint("reserved >= 0 AND reserved <= on_hand", name="reserved"),
+    CheckConstraint("damaged >= 0 AND quarantine >= 0 AND in_transit >= 0", name="buckets"),
     CheckConstraint("status IN ('ok', 'blocked', 'damaged')", name="status"),
     UniqueConstraint("product_id", "warehouse_id", "code"),
     # Batches that are sold out pile up over the years; the order path must not read them.
@@ -73,7 +99,77 @@ batch: Final = Table(
         postgresql_where=text(SELLABLE),
     ),
 )
-"""A received lot, counted in base units."""
+"""A batch in a warehouse, counted in base units by bucket.
+
+`on_hand` is what is good, of which `reserved` is promised; `in_transit` has left for another
+warehouse and has not arrived.
+"""
+
+stock_document: Final = Table(
+    "stock_document",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("key", Code, nullable=False, unique=True),
+    Column("kind", Word, nullable=False),
+    Column("state", Word, nullable=False),
+    Column("seller_id", BigId, ForeignKey("party.id"), nullable=False, index=True),
+    Column("warehouse_id", BigId, ForeignKey("warehouse.id")),
+    Column("to_warehouse_id", BigId, ForeignKey("warehouse.id")),
+    Column("reason", Word, nullable=False),
+    Column("reference", Name, nullable=False),
+    Column("note", Sentence, nullable=False),
+    Column("due", Date),
+    Column("worth", Amount),  # 1/10,000 of the major unit; null: nobody knows
+    Column("after", BigId),  # of a count: the newest movement when it was frozen
+    Column("made_by", Name, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("decided_by", Name),
+    Column("decided_at", Moment),
+    CheckConstraint(f"kind IN {KINDS}", name="kind"),
+    CheckConstraint(f"state IN {STATES}", name="state"),
+    CheckConstraint("decided_by IS NULL OR kind = 'transfer' OR decided_by <> made_by", name="two"),
+    Index(
+        "ix_stock_document_open",
+        "id",
+        sqlite_where=text(OPEN),
+        postgresql_where=text(OPEN),
+    ),
+)
+"""Why stock moved: goods received, a transfer, an adjustment, a count; sent twice, it is one.
+
+`key` is made by whoever sends it. One that waits has moved nothing yet.
+"""
+
+stock_document_line: Final = Table(
+    "stock_document_line",
+    metadata,
+    Column(
+        "document_id",
+        BigId,
+        ForeignKey("stock_document.id"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("batch_id", BigId, ForeignKey("batch.id"), nullable=False, index=True),
+    Column("from_bucket", Word),
+    Column("to_bucket", Word),
+    Column("quantity", BigId, nullable=False),
+    Column("expected", BigId),
+    Column("arrived", BigId),
+    Column("counted", BigId),
+    Column("moved", BigId),
+    Column("counted_by", Name),
+    CheckConstraint("quantity >= 0 AND expected >= 0 AND arrived >= 0", name="quantity"),
+    CheckConstraint("(counted IS NULL) = (counted_by IS NULL)", name="counted"),
+    sqlite_with_rowid=False,
+)
+"""One batch of a document, in base units.
+
+`expected` is what the supplier said would come, `arrived` what came of a transfer's `quantity`. Of
+a count, `quantity` is the book's figure at the freeze, `moved` what moved since then until the
+batch was `counted`: 40 frozen, 5 dispatched and 34 counted are one too few.
+"""
 
 stock_movement: Final = Table(
     "stock_movement",
@@ -85,9 +181,21 @@ stock_movement: Final = Table(
     Column("at", Moment, nullable=False),
     Column("actor", Name, nullable=False),
     Column("note", Sentence, nullable=False),
-    CheckConstraint("kind IN ('opening', 'receipt', 'correction', 'dispatch')", name="kind"),
+    Column("from_bucket", Word),
+    Column("to_bucket", Word),
+    Column("reason", Word, nullable=False, server_default=text("''")),
+    Column("document_id", BigId, ForeignKey("stock_document.id"), index=True),
+    CheckConstraint(f"kind IN {MOVEMENTS}", name="kind"),
+    CheckConstraint(f"from_bucket IN {BUCKETS}", name="from_bucket"),
+    CheckConstraint(f"to_bucket IN {BUCKETS}", name="to_bucket"),
+    CheckConstraint("from_bucket IS NOT NULL OR to_bucket IS NOT NULL", name="somewhere"),
+    CheckConstraint("quantity > 0", name="quantity"),
 )
-"""Every change of `on_hand`, signed, only ever added to; the opening stock is the first."""
+"""Base units that left a bucket of a batch or came into one, only ever added to.
+
+Nothing in `from_bucket` is from outside, nothing in `to_bucket` is out of the book; a bucket is
+what came into it less what left it. The opening stock is the first movement.
+"""
 
 allocation: Final = Table(
     "allocation",

@@ -44,22 +44,29 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What a terminal said last; the card is None for software that does not name it."""
+    """What a terminal said last; the card is None for software that does not name it.
+
+    `start` names the start that it said it in, None where that was not kept.
+    """
 
     state: str
     boot: int
     card: str | None = None
-
-    @property
-    def start(self) -> tuple[int, str | None]:
-        """Name the start that it said it in."""
-        return self.boot, self.card
+    start: str | None = None
 
 
 KEPT: Final = 1_000
 """How many refused messages are kept for people."""
 KEPT_BYTES: Final = 2_048
 """How much of each is."""
+
+
+MOST_JUMP: Final = 10_000_000
+"""So far above its terminal's highest a number may be: more orders than a counter ever makes.
+
+Above that the number is a broken disk's, or somebody's who wants to use all numbers up."""
+TOLD_JUMP: Final = 10_000
+"""A number so far above its terminal's highest is told to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,8 @@ class RefusedMessage:
 class TerminalLine:
     """A terminal as listed; presence is None for one that never spoke.
 
-    One that is `ahead` keeps answered orders that the hub has forgotten.
+    One that is `ahead` keeps answered orders that the hub has forgotten; of one that is `copied`
+    two machines run.
     """
 
     id: str
@@ -96,6 +104,7 @@ class TerminalLine:
     seen_at: int | None = None
     queued: int | None = None
     ahead: bool = False
+    copied: bool = False
 
 
 class Secrets(Protocol):
@@ -132,6 +141,10 @@ class Distributor:
     batches: tuple[BatchRecord, ...]
     terminals: tuple[TerminalRecord, ...]
     own_prefixes: tuple[OwnPrefixRecord, ...] = ()
+
+
+class TerminalError(Exception):
+    """Something about a terminal cannot be done as asked; the text says why."""
 
 
 class SetupError(Exception):

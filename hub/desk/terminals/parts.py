@@ -19,13 +19,21 @@ from hub.desk.terminals.acts.load_distributor import LoadDistributor
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.acts.send_outbox import SendOutbox
+from hub.desk.terminals.acts.settle_kept import SettleKept
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
 from hub.desk.terminals.commands import leases as lease_commands
 from hub.desk.terminals.commands import load, terminal
 from hub.desk.terminals.model import Secrets
 from hub.desk.terminals.pages import delivery, leases, machine, messages, setup, terminals
-from hub.desk.terminals.promises import CHECK, check_answers, note_alarms, note_gaps
+from hub.desk.terminals.promises import (
+    CHECK,
+    check_answers,
+    note_alarms,
+    note_copies,
+    note_gaps,
+    note_packs,
+)
 from hub.desk.terminals.store.notices import KeepNotice
 from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
 
@@ -38,18 +46,19 @@ NOUN: Final = Noun(
         MenuEntry("/leases", "menu.leases", "gift", "packs.read", 80, "network", "l"),
         MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 90, "network", "m"),
     ),
-    permissions={"terminals": ("read",), "messages": ("read",), "setup": ("begin",)},
+    permissions={"terminals": ("read", "settle"), "messages": ("read",), "setup": ("begin",)},
     topics={"terminals": "terminals.read", "messages": "messages.read"},
     words={"terminal_words": words},
     work=(
         Work("setup.begin", 1, setup.read_work),
+        Work("terminals.read", 2, terminals.read_copies),
         Work("terminals.read", 40, terminals.read_work),
     ),
     finders=(Finder("terminals.read", terminals.find_terminals),),
     commands=(load.add, terminal.add, lease_commands.add),
     panels=(Panel("order", "side", "told_panel.html", read=delivery.read_panel),),
     promises=(CHECK, check_answers),
-    notes=(note_gaps, note_alarms),
+    notes=(note_gaps, note_alarms, note_packs, note_copies),
 )
 
 
@@ -64,7 +73,9 @@ def build(
     transactions.listen(OrderChanged, notice)
     clock = ground.clock
     enrol = EnrolmentActs(
-        EnrolTerminal(transactions, secrets, clock), BeginHub(transactions, clock)
+        EnrolTerminal(transactions, secrets, clock),
+        BeginHub(transactions, clock),
+        SettleKept(transactions, clock),
     )
     return enrol, LoadDistributor(transactions, secrets, clock)
 

@@ -32,8 +32,10 @@ from hub.base.engine.columns import (
     Uuid,
     Word,
     metadata,
+    table_of,
 )
 from hub.desk.orders.tables import order_
+from hub.desk.rulepacks.tables import rule_pack
 
 
 class Terminal(Record, table=True):
@@ -101,19 +103,35 @@ terminal_presence: Final = Table(
     Column("software", Name, nullable=False),
     Column("catalogue", Digest),
     Column("pack", Digest),
+    Column("pack_version", BigId),  # null: of before terminals said it
     Column("facts", Digest),
     Column("language", Word),  # of its slips; null: of before terminals said it
     Column("card", Uuid),  # the data folder it runs from; null: of before terminals said it
+    Column("start", Name),  # which start of it; null: of before the hub kept it
     # The answered orders that it keeps: how many, from which to which number, and the newest word.
     Column("kept_orders", BigId, nullable=False, server_default="0"),
     Column("kept_first", BigId, nullable=False, server_default="0"),
     Column("kept_last", BigId, nullable=False, server_default="0"),
     Column("kept_newest", Uuid),
     Column("kept_revision", BigId, nullable=False, server_default="0"),
+    # What of it a person settled that cannot come back: how many orders, and which newest word.
+    Column("missing_settled", BigId, nullable=False, server_default="0"),
+    Column("newest_settled", Uuid),
     Column("pack_reason", Code),  # why the pack it should have is not in force; null: nothing says
     CheckConstraint("state IN ('online', 'offline')", name="state"),
 )
 """What each terminal last said of itself. One that is online but silent too long is lost."""
+
+terminal_copy: Final = Table(
+    "terminal_copy",
+    metadata,
+    Column("terminal", TerminalId, ForeignKey("terminal.id"), primary_key=True),
+    Column("start", Name, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+"""Starts that spoke in turn with another of the same id: two machines run, and these were later.
+
+They take no orders. The rows of a terminal go when it is added again, under a new password."""
 
 terminal_log: Final = Table(
     "terminal_log",
@@ -166,10 +184,27 @@ price_alarm: Final = Table(
 """Orders that a terminal priced otherwise than the hub does from the very same; kept for ever."""
 
 
+def is_copied() -> ColumnElement[bool]:
+    """Say of a row of terminals that two machines run under its id."""
+    here = terminal_copy.c.terminal == table_of(Terminal).c.id
+    return select(terminal_copy.c.terminal).where(here).exists()
+
+
+def has_other_pack() -> ColumnElement[bool]:
+    """Say of a row of presence that the terminal has a rule pack that is not here.
+
+    Software that does not say the pack's number says nothing of where it is from either.
+    """
+    pack = terminal_presence.c.pack
+    here = select(rule_pack.c.id).where(rule_pack.c.hash == pack).exists()
+    return and_(pack.is_not(None), terminal_presence.c.pack_version.is_not(None), ~here)
+
+
 def is_ahead() -> ColumnElement[bool]:
     """Say of a row of presence that the terminal keeps answered orders that are not here.
 
     They are counted between the first and the last that it keeps; what it was told last counts too.
+    What a person settled does not count.
     """
     said = terminal_presence.c
     here = (
@@ -189,4 +224,8 @@ def is_ahead() -> ColumnElement[bool]:
         .correlate(terminal_presence)
         .exists()
     )
-    return and_(said.kept_orders > 0, or_(said.kept_orders > here, ~newest))
+    is_settled = and_(said.newest_settled.is_not(None), said.newest_settled == said.kept_newest)
+    return and_(
+        said.kept_orders > 0,
+        or_(said.kept_orders > here + said.missing_settled, and_(~newest, ~is_settled)),
+    )

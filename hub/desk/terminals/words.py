@@ -8,6 +8,7 @@ from hub.base.words import Look
 
 PRESENCES: Final[Mapping[str, Look]] = MappingProxyType(
     {
+        "copied": Look("presence.copied", "ow-bad", "alert-triangle"),
         "online": Look("presence.online", "ow-good", "wifi"),
         "offline": Look("presence.offline", "ow-quiet", "wifi-off"),
         "lost": Look("presence.lost", "ow-bad", "alert-triangle"),
@@ -29,6 +30,7 @@ PRINTERS: Final[Mapping[str, Look]] = MappingProxyType(
 FRESHNESS: Final[Mapping[str, Look]] = MappingProxyType(
     {
         "current": Look("freshness.current", "ow-good", "check"),
+        "not_here": Look("freshness.not_here", "ow-bad", "alert-triangle"),
         "behind": Look("freshness.behind", "ow-wait", "history"),
         "unknown": Look("freshness.unknown", "ow-quiet", "clock"),
     }

@@ -19,7 +19,10 @@ from hub.web.site import Site
 
 Value = TypeVar("Value")
 _KEY: Final = re.compile(r"[0-9a-f-]{36}")
-_LONGEST: Final = 20_000
+_LONGEST: Final = 120_000
+"""Characters of one field at most: a pasted list of 2,000 rows."""
+_MOST_FIELDS: Final = 4_000
+"""Values of one form at most: an order of 500 lines has four a line."""
 _TRIES: Final = 50
 _BETWEEN_S: Final = 0.1
 _OWN: Final = ("form_key", "form_sure", "form_step")
@@ -86,36 +89,48 @@ class Sent(Generic[Value]):
     key: str
 
 
-def open_form(
-    request: Request,
-    site: Site,
-    session: Session,
-    *,
-    frame: FormFrame,
-    address: str,
-    back: str,
-    check: Check[Value],
-    values: Mapping[str, str] | None = None,
-    ref: str = "",
-) -> Response:
-    """Show a form: as its reader left it the last time, else with the values given.
+@dataclass(frozen=True, slots=True)
+class FormPlace(Generic[Value]):
+    """Where a form is: who has it open, which page it is of, and what checks it.
 
     `address` is its page and where it is sent, `back` where who leaves it goes, `ref` the record
     that it changes, empty for a new one.
     """
-    drafts = site.ground.part(Drafts)
+
+    request: Request
+    site: Site
+    session: Session
+    frame: FormFrame
+    address: str
+    back: str
+    check: Check[Value]
+    ref: str = ""
+
+    @property
+    def drafts(self) -> Drafts:
+        """Give where forms are kept while they are typed."""
+        return self.site.ground.part(Drafts)
+
+    @property
+    def user(self) -> int:
+        """Give whose form it is."""
+        return self.session.user_id
+
+    def keep(self, key: str, values: Mapping[str, str]) -> None:
+        """Keep what was typed so far."""
+        self.drafts.keep(key, form=self.frame.name, ref=self.ref, user=self.user, fields=values)
+
+
+def open_form(place: FormPlace[Value], values: Mapping[str, str] | None = None) -> Response:
+    """Show a form: as its reader left it the last time, else with the values given."""
     kept = None
-    if request.query_params.get("fresh") is None:
-        kept = drafts.find(frame.name, ref, user=session.user_id)
+    if place.request.query_params.get("fresh") is None:
+        kept = place.drafts.find(place.frame.name, place.ref, user=place.user)
     given = {**(values or {}), **(kept.fields if kept else {})}
     return _draw(
-        request,
-        session,
-        frame=frame,
-        address=address,
-        back=back,
+        place,
         values=given,
-        checked=check(given) if given else Checked(),
+        checked=place.check(given) if given else Checked(),
         key=kept.key if kept else str(uuid4()),
         kept_at=kept.saved_at if kept else None,
         quiet=True,
@@ -124,22 +139,12 @@ def open_form(
 
 async def read_form(request: Request) -> Mapping[str, str]:
     """Read the fields of a form as they were typed; a field of several values has them in lines."""
-    form: FormData = await request.form()
+    form: FormData = await request.form(max_fields=_MOST_FIELDS)
     return {name: "\n".join(str(one) for one in form.getlist(name))[:_LONGEST] for name in form}
 
 
 def take_form(
-    request: Request,
-    site: Site,
-    session: Session,
-    *,
-    frame: FormFrame,
-    address: str,
-    back: str,
-    given: Mapping[str, str],
-    check: Check[Value],
-    ref: str = "",
-    status: int = 422,
+    place: FormPlace[Value], given: Mapping[str, str], *, status: int = 422
 ) -> Sent[Value] | Response:
     """Check what was typed or sent: gives what the form means, or the page that answers.
 
@@ -150,86 +155,74 @@ def take_form(
     key = given.get("form_key", "")
     if not _KEY.fullmatch(key):
         raise HTTPException(422)
-    drafts = site.ground.part(Drafts)
-    led_to = drafts.outcome(key, user=session.user_id)
+    led_to = place.drafts.outcome(key, user=place.user)
     if led_to is not None:
         return RedirectResponse(led_to, 303)
     values = {name: text for name, text in given.items() if name not in _OWN}
-    checked = check(values)
-    typing = is_part(request) and given.get("form_step") != "send"
+    checked = place.check(values)
+    typing = is_part(place.request) and given.get("form_step") != "send"
     if typing or checked.errors:
-        drafts.keep(key, form=frame.name, ref=ref, user=session.user_id, fields=values)
+        place.keep(key, values)
     unsure = {
         name: text
         for name, text in checked.doubts.items()
         if _doubt(name, values) not in given.get("form_sure", "").split("\n")
     }
     if not typing and not checked.errors and not unsure and checked.value is not None:
-        if drafts.take(key, form=frame.name, user=session.user_id):
+        if place.drafts.take(key, form=place.frame.name, user=place.user):
             return Sent(checked.value, key)
-        return _follow(drafts, key, user=session.user_id, otherwise=back)
+        return _follow(place, key)
     return _draw(
-        request,
-        session,
-        frame=frame,
-        address=address,
-        back=back,
+        place,
         values=values,
         checked=checked,
         key=key,
-        kept_at=site.now_ms() if typing else None,
+        kept_at=place.site.now_ms() if typing else None,
         quiet=typing,
         unsure=unsure,
         status=200 if typing or not checked.errors else status,
     )
 
 
-def finish_form(site: Site, session: Session, *, sent: Sent[Value], led_to: str) -> Response:
+def keep_form(place: FormPlace[Value], given: Mapping[str, str]) -> Response:
+    """Keep a form in which another button than the last was pressed, and show it again."""
+    key = given.get("form_key", "")
+    if not _KEY.fullmatch(key):
+        raise HTTPException(422)
+    place.keep(key, {name: text for name, text in given.items() if name not in _OWN})
+    return RedirectResponse(place.address, 303)
+
+
+def finish_form(place: FormPlace[Value], *, sent: Sent[Value], led_to: str) -> Response:
     """Lead to what came of a form, and do so again where it is sent a second time."""
-    site.ground.part(Drafts).done(sent.key, user=session.user_id, led_to=led_to)
+    place.drafts.done(sent.key, user=place.user, led_to=led_to)
     return RedirectResponse(led_to, 303)
 
 
-def _follow(drafts: Drafts, key: str, *, user: int, otherwise: str) -> Response:
+def _follow(place: FormPlace[Value], key: str) -> Response:
     """Wait for what comes of a form that was just sent by a first click, and lead there."""
     for _ in range(_TRIES):
-        led_to = drafts.outcome(key, user=user)
+        led_to = place.drafts.outcome(key, user=place.user)
         if led_to is not None:
             return RedirectResponse(led_to, 303)
         time.sleep(_BETWEEN_S)
-    return RedirectResponse(otherwise, 303)
+    return RedirectResponse(place.back, 303)
 
 
 def refuse_form(
-    request: Request,
-    site: Site,
-    session: Session,
-    *,
-    frame: FormFrame,
-    address: str,
-    back: str,
+    place: FormPlace[Value],
     given: Mapping[str, str],
+    *,
     errors: Mapping[str, str],
-    ref: str = "",
     shown: Mapping[str, object] | None = None,
 ) -> Response:
     """Show a form again whose act refused it, with why at the fields."""
     values = {name: text for name, text in given.items() if name not in _OWN}
     key = given.get("form_key", "")
-    drafts = site.ground.part(Drafts)
-    drafts.give_back(key, user=session.user_id)
-    drafts.keep(key, form=frame.name, ref=ref, user=session.user_id, fields=values)
-    return _draw(
-        request,
-        session,
-        frame=frame,
-        address=address,
-        back=back,
-        values=values,
-        checked=Checked(errors=errors, shown=shown or {}),
-        key=key,
-        status=409,
-    )
+    place.drafts.give_back(key, user=place.user)
+    place.keep(key, values)
+    checked: Checked[Value] = Checked(errors=errors, shown=shown or {})
+    return _draw(place, values=values, checked=checked, key=key, status=409)
 
 
 def _doubt(name: str, values: Mapping[str, str]) -> str:
@@ -238,12 +231,8 @@ def _doubt(name: str, values: Mapping[str, str]) -> str:
 
 
 def _draw(
-    request: Request,
-    session: Session,
+    place: FormPlace[Value],
     *,
-    frame: FormFrame,
-    address: str,
-    back: str,
     values: Mapping[str, str],
     checked: Checked[Value],
     key: str,
@@ -257,20 +246,20 @@ def _draw(
     errors = {
         name: text
         for name, text in checked.errors.items()
-        if not quiet or name in typed or name not in {one.name for one in frame.fields}
+        if not quiet or name in typed or name not in {one.name for one in place.frame.fields}
     }
     groups: dict[str, list[Field]] = {}
-    for one in frame.fields:
+    for one in place.frame.fields:
         groups.setdefault(one.group, []).append(one)
     return draw(
-        request,
-        frame.template,
-        session=session,
+        place.request,
+        place.frame.template,
+        session=place.session,
         status=status,
-        form=frame,
+        form=place.frame,
         groups=groups,
-        address=address,
-        back=back,
+        address=place.address,
+        back=place.back,
         values=values,
         errors=errors,
         doubts=unsure or {},
@@ -286,9 +275,11 @@ __all__ = [
     "Checked",
     "Field",
     "FormFrame",
+    "FormPlace",
     "Option",
     "Sent",
     "finish_form",
+    "keep_form",
     "open_form",
     "read_form",
     "refuse_form",

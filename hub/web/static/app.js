@@ -91,4 +91,13 @@
   document.addEventListener("htmx:sse:before:connection", (event) => {
     if (event.detail.connection.attempt > 0) lamp("lost", "live.again");
   });
+
+  // A file that is too large is told of before it is sent: the connection would end in the middle.
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.type !== "file" || !field.dataset.most) return;
+    const large = [...field.files].some((one) => one.size > Number(field.dataset.most));
+    field.setCustomValidity(large ? field.dataset.tooLarge : "");
+    field.reportValidity();
+  });
 })();

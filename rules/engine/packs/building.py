@@ -6,8 +6,9 @@ from datetime import date
 from typing import Final
 
 from rules.engine.bitmaps import Scope
-from rules.engine.expressions import Condition, compile_condition
+from rules.engine.expressions import Condition, compile_condition, facts_of
 from rules.engine.index import RuleTable
+from rules.engine.naming import texts_of
 from rules.engine.packs.documents import Packed
 from rules.engine.packs.tables import Tables
 from rules.engine.schemes.bounds import bounds_of, periods_of
@@ -23,9 +24,11 @@ from rules.engine.settlement.building import (
     soonest_first,
 )
 from rules.engine.tables import (
+    SCHEME_TABLES,
     Combo,
     ComboPart,
     CompiledPack,
+    DiscountRule,
     FloorRule,
     FreeScheme,
     FreeTier,
@@ -43,6 +46,14 @@ from rules.language.vocabulary import COUPON_KEY
 from rules.values.decimals import shown_percent, shown_unit_price
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
+_DATED: Final = {
+    "prices": ("prices", "floors"),
+    "schemes": ("discounts", *SCHEME_TABLES.values()),
+    "taxes": ("taxes",),
+}
+"""The tables of which the rules go by the day that a pack names for them."""
+
+_OF_A_LINE: Final = frozenset({"line.quantity", "line.gross"})
 _RATED: Final = 2
 """A packed head of a tax is its name and rate; a third number is an amount for each base unit."""
 
@@ -58,35 +69,30 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
 
     def slabs(kind: str) -> RuleTable[SlabScheme]:
         rules = kinds[kind]
-        return tables.in_turn(f"{kind}_schemes", rules, lambda rule: _slab_scheme(rule, scale))
+        return tables.in_turn(SCHEME_TABLES[kind], rules, lambda rule: _slab_scheme(rule, scale))
 
-    combos = tables.in_turn("combos", kinds["combo"], _combo)
+    combos = tables.in_turn(SCHEME_TABLES["combo"], kinds["combo"], _combo)
     baskets = slabs("basket")
     return CompiledPack(
-        name=document["name"],
-        version=document["version"],
+        **_head(document),
         hash=digest,
-        currency=document["currency"],
-        scale=scale,
-        timezone=document["timezone"],
-        tax_inclusive=document["tax"] == "inclusive",
-        round_to=Minor(document["round_to"]),
-        warehouses=tuple(document["warehouses"]),
         stacking=_stacking(document, schemes),
         above_mrp=document.get("above_mrp", "hold"),
         returns=ReturnTerms(**document.get("returns", {})),
+        by_delivery=_by_delivery(document.get("dates", {})),
         quotes=QuoteTerms(**document.get("quotes", {})),
         groups=document.get("groups", {}),
         quantities=tables.ranked("quantities", document["quantities"], _quantity),
         prices=tables.ranked("prices", document["prices"], _price),
         floors=tables.ranked("floors", document["floors"], _floor),
+        discounts=tables.ranked("discounts", document.get("discounts", ()), _discount),
         line_schemes=slabs("line"),
         basket_schemes=baskets,
         targets=_targets(baskets),
         combos=combos,
         combo_parts=_parts(combos),
         order_schemes=slabs("order"),
-        free_schemes=tables.in_turn("free_schemes", kinds["free"], _free_scheme),
+        free_schemes=tables.in_turn(SCHEME_TABLES["free"], kinds["free"], _free_scheme),
         taxes=tables.ranked("taxes", document["taxes"], _tax),
         limits=tables.ranked("limits", document.get("limits", ()), build_limit),
         gates=tables.ranked("gates", document.get("gates", ()), build_gates),
@@ -101,12 +107,26 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         allocation_else=soonest_first(document),
         periods=frozenset(each for scheme in schemes for each in periods_of(scheme)),
         shared=tuple(shared for scheme in schemes for shared in shared_of(scheme)),
-        cases=tuple(document["cases"]),
-        sources=document["sources"],
-        texts=_texts((*document["prices"], *schemes)),
-        previous=document.get("previous"),
-        not_before=_day(document.get("not_before")),
     )
+
+
+def _head(document: Packed) -> Packed:
+    """Give what a pack says of itself and of its money."""
+    return {
+        "name": document["name"],
+        "version": document["version"],
+        "currency": document["currency"],
+        "scale": document["scale"],
+        "timezone": document["timezone"],
+        "tax_inclusive": document["tax"] == "inclusive",
+        "round_to": Minor(document["round_to"]),
+        "warehouses": tuple(document["warehouses"]),
+        "cases": tuple(document["cases"]),
+        "sources": document["sources"],
+        "texts": texts_of(document),
+        "previous": document.get("previous"),
+        "not_before": _day(document.get("not_before")),
+    }
 
 
 def _stacking(document: Packed, schemes: Sequence[Packed]) -> Stacking:
@@ -114,8 +134,8 @@ def _stacking(document: Packed, schemes: Sequence[Packed]) -> Stacking:
     return Stacking(**document.get("stacking", {}), by_rule=by_rule)
 
 
-def _texts(rules: Sequence[Packed]) -> Mapping[str, Mapping[str, str]]:
-    return {rule["id"]: rule["text"] for rule in rules if "text" in rule}
+def _by_delivery(dates: Packed) -> frozenset[str]:
+    return frozenset(name for key in dates for name in _DATED[key])
 
 
 def _day(text: str | None) -> date | None:
@@ -139,6 +159,7 @@ def _price(rule: Packed) -> PriceRule:
         mrp=rule.get("mrp"),
         margin=_move(rule.get("margin", {})),
         adjust=_move(rule),
+        above_mrp=rule.get("above_mrp"),
     )
 
 
@@ -173,6 +194,7 @@ def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
     marginal, of, unit = rule.get("mode") == "marginal", rule["of"], rule.get("unit")
     gated = any(slab.gate for slab in slabs)
     group, alone = rule.get("group", ""), bool(rule.get("alone"))
+    steps = None if marginal or unit or bounds or "untaxed" in rule else steps_of(slabs)
     return SlabScheme(
         id=rule["id"],
         over=rule["over"],
@@ -187,10 +209,12 @@ def _slab_scheme(rule: Packed, scale: int) -> SlabScheme:
         condition=condition,
         earn=earning(slabs, marginal=marginal, counts_pieces=of == "qty", scale=scale),
         gated=gated,
-        steps=None if marginal or unit or bounds else steps_of(slabs),
+        steps=steps,
         rivals=alone or bool(group),
         each=rule.get("each"),
         compound="compound" in rule,
+        untaxed="untaxed" in rule,
+        by_line=steps is not None and facts_of(rule.get("if", {})) <= _OF_A_LINE,
         target=_target(rule["target"], slabs, scale) if "target" in rule else None,
     )
 
@@ -211,6 +235,11 @@ def _targets(baskets: RuleTable[SlabScheme]) -> RuleTable[int]:
     return RuleTable([place for place, _ in found], [Scope(when) for _, when in found])
 
 
+def _discount(rule: Packed) -> DiscountRule:
+    percent, each = Rate(rule.get("percent", 0)), UnitPrice(rule.get("amount", 0))
+    return DiscountRule(rule["id"], rule["above"], percent, each)
+
+
 def _combo(rule: Packed) -> Combo:
     return Combo(
         id=rule["id"],
@@ -221,6 +250,7 @@ def _combo(rule: Packed) -> Combo:
         max_sets=rule.get("max_sets"),
         bounds=bounds_of(rule),
         condition=_condition(rule),
+        once=rule.get("once", ""),
     )
 
 
@@ -261,6 +291,8 @@ def _free_scheme(rule: Packed) -> FreeScheme:
         condition=_condition(rule),
         end=rule.get("end"),
         rounding=rule.get("round", "down"),
+        optional=rule.get("optional"),
+        once=rule.get("once", ""),
         choice=tuple(rule.get("choice", ())),
         dearest=rule.get("pick") == "dearest",
     )

@@ -103,16 +103,15 @@ def build_allocation(rule: Packed, document: Packed) -> AllocationRule:
         backorder_most=rule.get("backorder_most"),
         safety=rule.get("safety", 0),
     )
-    return _keeping(made, document)
+    today = rule.get("expires_today", "keep" if "keep_expiring" in document else "sell")
+    return _keeping(made) if today == "keep" else made
 
 
 def soonest_first(document: Packed) -> AllocationRule:
     """Build how batches are picked where no rule says how."""
-    return _keeping(_SOONEST_FIRST, document)
+    return _keeping(_SOONEST_FIRST) if "keep_expiring" in document else _SOONEST_FIRST
 
 
-def _keeping(rule: AllocationRule, document: Packed) -> AllocationRule:
-    """Let what expires today stay where the pack says so: a batch then lives one day at least."""
-    if "keep_expiring" not in document:
-        return rule
+def _keeping(rule: AllocationRule) -> AllocationRule:
+    """Let what expires today stay: a batch then lives one day at least."""
     return replace(rule, min_life_days=max(rule.min_life_days, 1))

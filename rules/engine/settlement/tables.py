@@ -96,10 +96,11 @@ class AllocationRule:
     says whether a line may name a batch that is not the next: always, with a reason, or never.
     What is on back-order waits for `wait_days` and comes to at most `backorder_most` pieces a line,
     None is without end; what is above is cut. `safety` pieces of each product stay on the shelf.
+    With the pick `none` nobody keeps the product: no batch is asked for, and nothing is short.
     """
 
     id: str
-    pick: Literal["fefo", "fifo", "lifo"]
+    pick: Literal["fefo", "fifo", "lifo", "none"]
     min_life_days: int
     split: bool
     short: Literal["cut", "backorder", "refuse"]

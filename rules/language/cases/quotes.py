@@ -17,10 +17,13 @@ def read_quote_side(fields: Fields, reading: Reading) -> Packed:
     table = fields.table("quoted")
     if table is None:
         return {}
-    quoted = {
+    quoted: Packed = {
         "payable": table.need_number("payable", reading.scale),
         "hours": table.need_number("hours", 0, most=_MOST_HOURS),
     }
+    captured = table.number("captured", 0, most=_MOST_HOURS)
+    if captured is not None:
+        quoted["captured"] = captured
     table.close()
     return {"quoted": quoted}
 

@@ -64,6 +64,9 @@ def read_case(fields: Fields, reading: Reading) -> Packed:
     }
     if fields.has("prices"):
         case["prices"] = _read_prices(fields)
+    delivery = fields.day("delivery")
+    if delivery is not None:
+        case["delivery"] = delivery
     gate = fields.choice("gate", GATES)
     if gate is not None:
         case["gate"] = gate
@@ -114,11 +117,19 @@ def _read_lines(fields: Fields, products: dict[str, Packed]) -> list[Packed]:
         line: Packed = {"sku": sku, "qty": table.need_number("qty", 0, least=1)}
         words = ((key, table.text(key)) for key in ("unit", "batch", "batch_reason"))
         line.update({key: word for key, word in words if word})
+        line.update(_read_asked(table))
         lines.append(line)
         table.close()
     if not lines:
         fields.fault("'lines' is missing")
     return lines
+
+
+def _read_asked(table: Fields) -> Packed:
+    """Read the discount that is asked for on a line."""
+    percent, each = table.percent("percent_off"), table.number("off_each", UNIT_PRICE_SCALE)
+    asked = {"percent_off": percent, "off_each": each}
+    return {key: value for key, value in asked.items() if value}
 
 
 def _read_prices(fields: Fields) -> dict[str, int]:
@@ -162,5 +173,7 @@ def _read_batch(table: Fields) -> Packed:
         "expiry": table.day("expiry"),
     }
     batch.update(_read_unit_prices(table, "mrp"))
+    if table.flag("blocked", default=False):
+        batch["blocked"] = 1
     table.close()
     return batch

@@ -85,3 +85,10 @@ def _read_funder(fields: Fields, scheme: Packed) -> None:
     if not funder.strip():
         fields.fault("'funder' is blank: name who pays for the scheme", "funder")
     scheme["funder"] = funder
+
+
+def read_once(fields: Fields, scheme: Packed) -> None:
+    """Read the name under which a piece gives once: what counted for one counts for no other."""
+    name = fields.text("once")
+    if name:
+        scheme["once"] = name

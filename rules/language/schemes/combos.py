@@ -3,10 +3,9 @@
 from typing import Final
 
 from rules.language.conditions import Packed, Reading, read_conditions, read_rule
-from rules.language.schemes.bounds import read_bounds, read_most
+from rules.language.schemes.bounds import read_bounds, read_most, read_once
 from rules.language.schemes.free_goods import MOST_PIECES
 from rules.language.text.fields import Fields
-from rules.language.texts import read_text
 from rules.language.vocabulary import COUPON_KEY, CUSTOMER_KEYS, PRODUCT_KEYS
 from rules.values.rounding import MILLION
 
@@ -17,7 +16,6 @@ _MOST_PARTS: Final = 6
 def read_combo(fields: Fields, reading: Reading) -> Packed:
     """Read the parts of one set and what a set gives."""
     scheme = read_rule(fields, reading, stage="order", keys=(*CUSTOMER_KEYS, COUPON_KEY))
-    read_text(fields, scheme)
     scheme["kind"] = "combo"
     scheme["parts"] = []
     for table in fields.tables("combo"):
@@ -38,6 +36,7 @@ def read_combo(fields: Fields, reading: Reading) -> Packed:
     sets = fields.number("max_sets", 0, least=1)
     if sets is not None:
         scheme["max_sets"] = sets
+    read_once(fields, scheme)
     read_most(fields, scheme, reading)
     read_bounds(fields, scheme, reading)
     fields.close()

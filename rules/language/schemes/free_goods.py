@@ -14,6 +14,10 @@ ROUNDINGS: Final = ("down", "half_up", "up")
 """How a share becomes whole pieces, the usual first."""
 
 
+OPTIONAL: Final = ("decline", "choose")
+"""Whether an optional gift is given unless it is declined, or only where it is chosen."""
+
+
 def read_free(fields: Fields, count: Packed) -> Packed:
     """Read what is given for how many; `count` says over what they are counted."""
     table = fields.table("free")
@@ -25,6 +29,9 @@ def read_free(fields: Fields, count: Packed) -> Packed:
     most = table.number("max", 0, least=1, most=MOST_PIECES)
     if most is not None:
         free["max"] = most
+    optional = table.choice("optional", OPTIONAL)
+    if optional is not None:
+        free["optional"] = optional
     table.close()
     return free
 

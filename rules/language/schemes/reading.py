@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from typing import Final
 
 from rules.language.conditions import SCHEME_KEYS, Packed, Reading, read_rule
-from rules.language.schemes.bounds import read_bounds, read_most
+from rules.language.schemes.bounds import read_bounds, read_most, read_once
 from rules.language.schemes.combos import read_combo
 from rules.language.schemes.free_goods import read_free
 from rules.language.schemes.slabs import read_slabs
 from rules.language.schemes.targets import read_target
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields
-from rules.language.texts import read_text
 from rules.language.vocabulary import EACH
 
 PICKS: Final = ("best", "priority", "cheapest")
@@ -25,8 +24,8 @@ _COUNTED: Final = frozenset({"limit_total", "limit_per_customer", "limits", "bud
 def note_schemes(schemes: Iterable[Packed], reading: Reading) -> None:
     """Note what cases may say of schemes: products to choose from, and what was had before."""
     for one in schemes:
-        if "choice" in one:
-            reading.choices[one["id"]] = one["choice"]
+        if "choice" in one or "optional" in one:
+            reading.choices[one["id"]] = one.get("choice", [])
         if not _COUNTED.isdisjoint(one):
             scale = 0 if one.get("of") == "qty" else reading.scale
             reading.counted[one["id"]] = scale if "each" in one else None
@@ -64,7 +63,7 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
     kind = _kind(fields)
     if kind == "combo":
         return read_combo(fields, reading)
-    count = _read_count(fields, stage, kind)
+    count = _read_count(fields, reading, stage=stage, kind=kind)
     # What counts more than one line, or comes when all discounts stand, sees the whole order.
     scheme = read_rule(
         fields,
@@ -72,7 +71,6 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
         stage="line" if kind == "slabs" and count["over"] == "line" else "order",
         keys=SCHEME_KEYS,
     )
-    read_text(fields, scheme)
     if kind == "free" and stage == "order":
         fields.fault("free goods have no 'stage'", "stage")
     pooled = stage == "line" and count["over"] != "line"
@@ -93,6 +91,7 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
                 scheme[flag] = 1
     elif kind == "free":
         scheme.update(read_free(fields, count))
+        read_once(fields, scheme)
     read_bounds(fields, scheme, reading)
     fields.close()
     return scheme
@@ -107,12 +106,13 @@ def _kind(fields: Fields) -> str:
 
 def _read_plain(fields: Fields, scheme: Packed) -> list[Packed]:
     """Read a `percent` that holds from the first piece, or the first coin, on."""
-    if "unit" in scheme or "mode" in scheme:
-        fields.fault("a plain 'percent' counts nothing: 'mode' and 'in' go with slabs", "percent")
+    if not {"unit", "mode", "untaxed"}.isdisjoint(scheme):
+        counting = "'mode', 'in' and 'without_tax' go with slabs"
+        fields.fault(f"a plain 'percent' counts nothing: {counting}", "percent")
     return [{"from": 1, "percent": fields.percent("percent", least=1) or 1}]
 
 
-def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
+def _read_count(fields: Fields, reading: Reading, *, stage: str, kind: str) -> Packed:
     overs, ofs = {
         ("order", "slabs"): (("order",), ("net", "gross")),
         ("line", "slabs"): (
@@ -135,8 +135,20 @@ def _read_count(fields: Fields, stage: str, kind: str) -> Packed:
         count["unit"] = unit
         if count["of"] != "qty":
             table.fault("'in' goes with a quantity", "in")
+    _read_untaxed(table, count, inclusive=reading.inclusive)
     table.close()
     return count
+
+
+def _read_untaxed(table: Fields, count: Packed, *, inclusive: bool) -> None:
+    """Read whether money is counted without the tax that the prices of the pack include."""
+    if not table.flag("without_tax", default=False):
+        return
+    count["untaxed"] = 1
+    if count["of"] == "qty":
+        table.fault("'without_tax' is of money: count 'gross' or 'net'", "without_tax")
+    elif not inclusive:
+        table.fault("prices of this pack are without tax: leave 'without_tax' out", "without_tax")
 
 
 def _read_each(table: Fields, count: Packed) -> None:

@@ -26,7 +26,8 @@ def read_target(fields: Fields, scheme: Packed) -> None:
         target["every"] = every
     if pick and pick != PICKS[0]:
         target["pick"] = pick
-    _check_pieces(table, target, scheme)
+    counts_nothing = not fields.has("slabs")
+    _check_pieces(table, target, scheme, counts_nothing=counts_nothing)
     if not target["when"] and pieces is None:
         table.fault("names no goods and no 'qty': without either, all that is counted has it")
     if scheme["kind"] != "basket" or "each" in scheme:
@@ -37,7 +38,7 @@ def read_target(fields: Fields, scheme: Packed) -> None:
     scheme["target"] = target
 
 
-def _check_pieces(table: Fields, target: Packed, scheme: Packed) -> None:
+def _check_pieces(table: Fields, target: Packed, scheme: Packed, *, counts_nothing: bool) -> None:
     """Check what says which pieces have the discount, and how many."""
     for key in ("every", "pick"):
         if table.has(key) and "qty" not in target:
@@ -51,3 +52,7 @@ def _check_pieces(table: Fields, target: Packed, scheme: Packed) -> None:
         table.fault("the next pieces are of what is counted: name no other goods", "pick")
     if not by_count or "unit" in scheme:
         table.fault("the next pieces come after a count of pieces: no 'in', no 'of'", "pick")
+    if counts_nothing and "every" not in target:
+        table.fault(
+            "a plain 'percent' counts nothing to come after: give 'every', or slabs", "pick"
+        )

@@ -5,16 +5,37 @@ from typing import Final
 from rules.language.conditions import Packed, Reading, read_rule
 from rules.language.text.fields import Fields
 from rules.language.text.nodes import Scalar
+from rules.language.vocabulary import NOT_STOCKED
 
 _MOST_DAYS: Final = 100_000
 _MOST_PIECES: Final = 10**9
 _ORDERS: Final = ("biggest_first", "nearest")
+
+PICKS: Final = ("fefo", "fifo", "lifo", NOT_STOCKED)
+TODAY: Final = ("sell", "keep")
+"""What is done with what expires on the day of the order, the usual first."""
+
+_TERMS: Final = (
+    *(
+        "expires_today",
+        "min_life_days",
+        "min_life_percent",
+        "split",
+        "short",
+        "wait_days",
+        "backorder_most",
+    ),
+    *("safety_stock", "manual", "ship", "warehouses"),
+)
+"""What an allocation rule says of batches."""
 
 
 def read_allocation(fields: Fields, reading: Reading) -> Packed:
     """Read one allocation rule."""
     rule = read_rule(fields, reading)
     rule["pick"] = _read_pick(fields, reading)
+    if rule["pick"] == NOT_STOCKED:
+        _refuse_terms(fields)
     rule["min_life_days"] = fields.number("min_life_days", 0, most=_MOST_DAYS) or 0
     life = fields.percent("min_life_percent")
     if life:
@@ -22,6 +43,9 @@ def read_allocation(fields: Fields, reading: Reading) -> Packed:
     rule["split"] = int(fields.flag("split", default=True))
     rule["short"] = fields.choice("short", ("cut", "backorder", "refuse")) or "cut"
     _read_wait(fields, rule)
+    today = fields.choice("expires_today", TODAY)
+    if today is not None:
+        rule["expires_today"] = today
     safety = fields.number("safety_stock", 0, least=1, most=_MOST_PIECES)
     if safety is not None:
         rule["safety"] = safety
@@ -35,7 +59,7 @@ def read_allocation(fields: Fields, reading: Reading) -> Packed:
 
 
 def _read_pick(fields: Fields, reading: Reading) -> str:
-    pick = fields.choice("pick", ("fefo", "fifo", "lifo"))
+    pick = fields.choice("pick", PICKS)
     if pick is None and not fields.has("pick"):
         fields.fault("'pick' is missing")
     if pick == "lifo" and not reading.lifo:
@@ -43,6 +67,12 @@ def _read_pick(fields: Fields, reading: Reading) -> str:
             "'lifo' is off: many countries forbid it; 'allow_lifo: true' in 'pack'", "pick"
         )
     return pick or "fefo"
+
+
+def _refuse_terms(fields: Fields) -> None:
+    for key in _TERMS:
+        if fields.has(key):
+            fields.fault(f"'pick: none' takes no batch and is never short: leave '{key}' out", key)
 
 
 def _read_wait(fields: Fields, rule: Packed) -> None:

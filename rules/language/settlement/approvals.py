@@ -19,6 +19,7 @@ APPROVAL_CODES: Final = (
     "mrp_differs",
     "quantity_too_small",
     "quantity_not_multiple",
+    "discount_above_limit",
 )
 """What an approval can be for, beside the credit rules that name it themselves."""
 

@@ -18,7 +18,7 @@ _MOST_DAYS: Final = 100_000
 
 def read_credit(fields: Fields, reading: Reading) -> Packed:
     """Read one credit rule."""
-    rule = read_rule(fields, reading, stage="credit", keys=CUSTOMER_KEYS)
+    rule = read_rule(fields, reading, stage="credit", keys=CUSTOMER_KEYS, named=False)
     _add_bounds(fields, rule, reading)
     _read_ceiling(fields, rule, reading)
     at = fields.words("at")

@@ -90,8 +90,11 @@ def _give(run: Run, combo: Combo, fitting: list[list[int]], *, left: list[int]) 
         amount = within(run, combo.id, combo.bounds, amount=amount, pieces=pieces, stage=_STAGE)
     if amount <= 0:
         return
+    gone = run.used.setdefault(combo.once, {}) if combo.once else {}
     for at, taken in used.items():
         left[at] -= taken
+        number = run.sold[at].number
+        gone[number] = gone.get(number, 0) + taken
     take_off(
         run,
         combo.id,

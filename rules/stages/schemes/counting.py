@@ -9,6 +9,7 @@ from rules.engine.schemes.targets import Target
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run, factor_of, nets
 from rules.stages.schemes.stacking import Pool
+from rules.stages.taxes import untaxed
 from rules.values.rounding import ALL, PARTS, parts_of, share_of_part
 from rules.values.units import Minor
 
@@ -23,15 +24,22 @@ def pool_of(run: Run, scheme: SlabScheme, lines: Sequence[Line]) -> Pool:
     factors = [factor_of(scheme.unit, line.product) for line in lines]
     if scheme.each is not None:
         return _pool_of_period(run, scheme, lines, factors=factors)
-    if scheme.of == "gross":
-        return Pool(tuple(lines), base, 1, base)
-    if scheme.of == "net":
-        return Pool(tuple(lines), sum(nets(lines)), 1, base)
+    if scheme.of != "qty":
+        return Pool(tuple(lines), money_of(run, scheme, lines), 1, base)
     shared = lcm(*factors)
     count = sum(
         line.quantity * (shared // factor) for line, factor in zip(lines, factors, strict=True)
     )
     return Pool(tuple(lines), count, shared, base)
+
+
+def money_of(run: Run, scheme: SlabScheme, lines: Sequence[Line]) -> int:
+    """Count the money of lines, before or after their discounts, with or without included tax."""
+    amounts = [line.gross for line in lines] if scheme.of == "gross" else nets(lines)
+    if scheme.untaxed:
+        pairs = zip(lines, amounts, strict=True)
+        return sum(untaxed(run, line, Minor(amount)) for line, amount in pairs)
+    return sum(amounts)
 
 
 def _pool_of_period(
@@ -47,10 +55,8 @@ def _pool_of_period(
     )
     base = Minor(sum(line.gross for line in lines))
     factor = 1 if scheme.unit is None else PARTS
-    if scheme.of == "gross":
-        now = int(base)
-    elif scheme.of == "net":
-        now = sum(nets(lines))
+    if scheme.of != "qty":
+        now = money_of(run, scheme, lines)
     elif scheme.unit is None:
         now = sum(line.quantity for line in lines)
     else:

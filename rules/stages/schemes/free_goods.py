@@ -11,7 +11,7 @@ from rules.engine.tables import FreeScheme, FreeTier
 from rules.stages.prices import price_of
 from rules.stages.run import Line, Run, factor_of, name_of
 from rules.stages.schemes.bounds import give, is_used_up, left_of, part_of
-from rules.stages.schemes.choices import chosen, note_wish
+from rules.stages.schemes.choices import NONE, chosen, is_taken, note_wish
 from rules.stages.schemes.slabs import count_more, near_miss
 from rules.stages.trace import Row, Step
 from rules.values.reasons import Params
@@ -72,23 +72,86 @@ def count_given(run: Run) -> None:
 def _give(run: Run, scheme: FreeScheme, lines: list[Line], *, inside: dict[int, int]) -> None:
     """Give what a scheme earns; `inside` counts the pieces of each line that are free already."""
     left = scheme.most
+    taken = is_taken(run, scheme)
     for group in _groups(scheme, lines):
         if is_used_up(run, scheme.id, scheme.bounds, stage="free_goods"):
             continue
-        paid, size = _count(scheme, group, inside)
+        paid, size = _count(scheme, group, _gone(run, scheme, inside))
         earned = _earned(scheme, paid, size)
         if left != 0:
             _note_miss(run, scheme, group, paid=paid, size=size)
         if left is not None:
             earned = min(earned, left)
+        if not taken:
+            _offer(run, scheme, group, earned=earned)
+            continue
         if scheme.inside:
             earned = _add_inside(run, scheme, group, earned=earned, inside=inside)
         else:
             earned = _add(run, scheme, group, earned=earned)
+        if scheme.once:
+            needed = _needed(scheme, paid, size, earned=earned)
+            _use(run, scheme, group, gone=_gone(run, scheme, inside), needed=(needed, paid))
         left = None if left is None else Quantity(left - earned)
 
 
-def _count(scheme: FreeScheme, group: list[Line], inside: dict[int, int]) -> tuple[int, int]:
+def _gone(run: Run, scheme: FreeScheme, inside: dict[int, int]) -> dict[int, int]:
+    """Give the pieces of each line that count no more: free ones, and those that gave already."""
+    used = run.used.get(scheme.once) if scheme.once else None
+    if not used:
+        return inside
+    return {number: inside.get(number, 0) + used.get(number, 0) for number in {*inside, *used}}
+
+
+def _needed(scheme: FreeScheme, paid: int, size: int, *, earned: int) -> int:
+    """Give how much of what is counted has earned so many pieces."""
+    tier = _reached(scheme, paid, size)
+    if tier is None or not earned:
+        return 0
+    return min(paid, scheme.start_after * size + -(-earned * tier.every * size // tier.give))
+
+
+def _use(
+    run: Run,
+    scheme: FreeScheme,
+    group: list[Line],
+    *,
+    gone: dict[int, int],
+    needed: tuple[int, int],
+) -> None:
+    """Note the pieces that have earned something, those of the first lines first.
+
+    `needed` is how much of how much that was paid did; pieces that became free are gone anyway.
+    """
+    left, paid = needed
+    left -= paid - _count(scheme, group, gone)[0]
+    used = run.used.setdefault(scheme.once, {})
+    sizes = [factor_of(scheme.unit, line.product) for line in group]
+    shared = lcm(*sizes)
+    for line, size in zip(group, sizes, strict=True):
+        each = shared // size
+        pieces = min(-(-left // each), line.quantity - gone.get(line.number, 0))
+        if pieces > 0:
+            used[line.number] = used.get(line.number, 0) + pieces
+            left -= pieces * each
+
+
+def _offer(run: Run, scheme: FreeScheme, group: list[Line], *, earned: int) -> None:
+    """Tell of an optional gift that was earned and is declined, or not chosen yet."""
+    if not earned:
+        return
+    declined = run.order.choices.get(scheme.id) == NONE
+    gift = {"quantity": earned, "product": name_of(run.facts, _item(run, scheme, group))}
+    run.explain(
+        "free_goods",
+        "free_goods_declined" if declined else "free_goods_offered",
+        {"rule": scheme.id, "gift": ["gift.on_top", gift]},
+        rule=scheme.id,
+        line=group[0].number if len(group) == 1 else None,
+    )
+
+
+def _count(scheme: FreeScheme, group: list[Line], gone: dict[int, int]) -> tuple[int, int]:
     """Count what is paid, and say how many of what was counted make one unit of the scheme.
 
     Half a case of one size and half a case of another are a case, as where baskets count.
@@ -97,13 +160,13 @@ def _count(scheme: FreeScheme, group: list[Line], inside: dict[int, int]) -> tup
         paid = 0
         for line in group:
             paid += line.quantity
-            if inside:
-                paid -= inside.get(line.number, 0)
+            if gone:
+                paid -= gone.get(line.number, 0)
         return paid, 1
     sizes = [factor_of(scheme.unit, line.product) for line in group]
     shared = lcm(*sizes)
     return sum(
-        (line.quantity - inside.get(line.number, 0)) * (shared // size)
+        (line.quantity - gone.get(line.number, 0)) * (shared // size)
         for line, size in zip(group, sizes, strict=True)
     ), shared
 

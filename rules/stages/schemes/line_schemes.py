@@ -2,10 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from typing import Any, Final
 
 from rules.engine.errors import RuleFailedError
 from rules.engine.result import NearMiss
-from rules.engine.schemes.slabs import slabs_around
+from rules.engine.schemes.slabs import Slab, slabs_around
 from rules.engine.tables import SlabScheme
 from rules.stages.run import ZERO, Line, Run, factor_of
 from rules.stages.schemes.bounds import give, is_used_up
@@ -18,20 +19,67 @@ from rules.stages.schemes.slabs import (
     near_miss,
 )
 from rules.stages.schemes.stacking import Contest, Pool, Stack
+from rules.stages.taxes import untaxed
 from rules.values.rounding import share
 from rules.values.units import Minor
+
+_MOST_AMOUNTS: Final = 8
+_MOST_BYTES: Final = 16 * 2**20
+_BITS: Final = 8
+_LIST_BYTES: Final = 10_000
+
+
+class _Settled:
+    """What the schemes of a line came to: those that hold, the steps, the discount, what is near.
+
+    `rows` are the steps, with the number of the line that they were last told of; `ahead` are the
+    next slabs of which half of the way is passed, found when somebody asks.
+    """
+
+    __slots__ = ("ahead", "discount", "rows", "schemes")
+
+    def __init__(
+        self, schemes: list[SlabScheme], rows: tuple[int, list[Any]], discount: Minor
+    ) -> None:
+        self.schemes = schemes
+        self.rows = rows
+        self.discount = discount
+        self.ahead: list[tuple[SlabScheme, Slab, int]] | None = None
+
+    def rows_of(self, number: int) -> list[Any]:
+        """Give the steps as those of a line; an order that grows keeps its numbers."""
+        before, rows = self.rows
+        if before != number:
+            rows = [(step, rule, number, amount, other) for step, rule, _, amount, other in rows]
+            self.rows = number, rows
+        return rows
 
 
 class _Judged:
     """A line, its gross amount as it was, the schemes that hold, and what each gives by itself."""
 
-    __slots__ = ("amounts", "gross", "line", "schemes")
+    __slots__ = ("amounts", "gross", "line", "schemes", "settled")
 
     def __init__(self, line: Line) -> None:
         self.line = line
         self.gross = line.gross
         self.schemes: list[SlabScheme] = []
         self.amounts: list[Minor] = []
+        self.settled: _Settled | None = None
+
+
+class _Known:
+    """The schemes of a line, and by quantity and gross what they came to before.
+
+    Where they are not `stable` they may come to something else: for a limit, or for other lines.
+    """
+
+    __slots__ = ("schemes", "settled", "stable")
+
+    def __init__(self, schemes: list[SlabScheme], *, stable: bool) -> None:
+        self.schemes = schemes
+        self.stable = stable and all(scheme.by_line for scheme in schemes)
+        self.settled: dict[tuple[int, int], _Settled] = {}
 
 
 def apply_line_schemes(run: Run) -> None:
@@ -40,19 +88,61 @@ def apply_line_schemes(run: Run) -> None:
     if not mine:
         return
     run.begin_stage()
-    table = run.pack.line_schemes
-    compounds = run.pack.stacking.compounds
+    stacking = run.pack.stacking
+    compounds = stacking.compounds
+    stable = not compounds and stacking.across != "leave_out"
     contest = Contest(run, "line_schemes")
     judged: list[_Judged] = []
     for line in run.sold:
         mask = mine & line.goods.line_schemes if line.goods is not None else 0
         if not mask:
             continue
-        found = _judge(run, line, table.holding(mask))
+        known = _known(run, mask, stable=stable)
+        if known.stable:
+            judged.append(_settle(run, line, known, contest=contest))
+            continue
+        found = _judge(run, line, known.schemes)
         judged.append(found)
         won = contest.winners(found.amounts, found.schemes, line=line.number)
         _apply(run, found, won, stack=Stack(run) if compounds else None)
-    run.nearly.append(lambda _: _near_misses(judged))
+    run.nearly.append(lambda done: _near_misses(done, judged))
+
+
+def _known(run: Run, mask: int, *, stable: bool) -> _Known:
+    """Give the schemes of a line; what is known of them is forgotten before it takes too much."""
+    kept: dict[int, _Known] = run.pack.lines_known
+    known = kept.get(mask)
+    if known is None:
+        table = run.pack.line_schemes
+        if len(kept) >= _MOST_BYTES // (len(table.rules) // _BITS + _LIST_BYTES):
+            kept.clear()
+        known = kept[mask] = _Known(table.holding(mask), stable=stable)
+    return known
+
+
+def _settle(run: Run, line: Line, known: _Known, *, contest: Contest) -> _Judged:
+    """Give a line what the same schemes gave on as much before, else find it and keep it.
+
+    A counter prices its whole order with every scan: of twenty lines, nineteen are as they were.
+    """
+    rows, number, kept = run.rows, line.number, known.settled
+    key = (line.quantity, line.gross)
+    settled = kept.get(key)
+    if settled is None:
+        first = len(rows)
+        judged = _judge(run, line, known.schemes)
+        won = contest.winners(judged.amounts, judged.schemes, line=number)
+        _apply(run, judged, won, stack=None)
+        if len(kept) >= _MOST_AMOUNTS:
+            kept.clear()
+        settled = kept[key] = _Settled(judged.schemes, (number, rows[first:]), line.line_discount)
+    else:
+        judged = _Judged(line)
+        judged.schemes = settled.schemes
+        line.line_discount = settled.discount
+        rows.extend(settled.rows_of(number))
+    judged.settled = settled
+    return judged
 
 
 def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> _Judged:
@@ -77,7 +167,7 @@ def _judge(run: Run, line: Line, schemes: list[SlabScheme]) -> _Judged:
             rate = steps.rates[bisect_right(steps.starts, count)]
             amounts.append(share(gross, rate) if rate else ZERO)
         elif _may_give(run, line, scheme):
-            pool = _pool(line, scheme)
+            pool = _pool(run, line, scheme)
             amount = earned_on(run, scheme, pool, stage="line_schemes", line=line.number)
             amounts.append(amount)
         else:
@@ -93,9 +183,15 @@ def _may_give(run: Run, line: Line, scheme: SlabScheme) -> bool:
     )
 
 
-def _pool(line: Line, scheme: SlabScheme) -> Pool:
-    count = line.quantity if scheme.of == "qty" else line.gross
+def _pool(run: Run, line: Line, scheme: SlabScheme) -> Pool:
+    count = _count(run, line, scheme, gross=line.gross)
     return Pool((line,), count, factor_of(scheme.unit, line.product), line.gross)
+
+
+def _count(run: Run, line: Line, scheme: SlabScheme, *, gross: Minor) -> int:
+    if scheme.of == "qty":
+        return line.quantity
+    return untaxed(run, line, gross) if scheme.untaxed else gross
 
 
 def _apply(run: Run, judged: _Judged, won: list[int], *, stack: Stack | None) -> None:
@@ -104,7 +200,7 @@ def _apply(run: Run, judged: _Judged, won: list[int], *, stack: Stack | None) ->
     for place in won:
         scheme, amount = schemes[place], amounts[place]
         if stack is not None:
-            amount = stack.amount((amount, scheme, _pool(line, scheme)))
+            amount = stack.amount((amount, scheme, _pool(run, line, scheme)))
         amount = min(amount, left)
         if not amount:
             continue
@@ -117,18 +213,28 @@ def _apply(run: Run, judged: _Judged, won: list[int], *, stack: Stack | None) ->
     line.line_discount = Minor(line.gross - left)
 
 
-def _near_misses(judged: list[_Judged]) -> Iterator[NearMiss]:
+def _near_misses(run: Run, judged: list[_Judged]) -> Iterator[NearMiss]:
     """Name the slabs of which half of the way is passed."""
     for found in judged:
-        line = found.line
-        for scheme in found.schemes:
-            factor = factor_of(scheme.unit, line.product)
-            count = line.quantity if scheme.of == "qty" else found.gross
-            _, ahead = slabs_around(scheme.slabs, count, factor)
-            if ahead is not None:
-                short = ahead.start * factor - count
-                product = line.product.name if line.product else line.sku
-                by_count = scheme.of == "qty"
-                more = (count_more if by_count else money_more)(short, product=product)
-                benefit = benefit_of(scheme, ahead)
-                yield near_miss(scheme.id, line.number, more=more, benefit=benefit)
+        line, settled = found.line, found.settled
+        product = line.product.name if line.product else line.sku
+        if settled is None:
+            near = _ahead(run, found)
+        else:
+            # Two who read at once find the same.
+            near = settled.ahead = _ahead(run, found) if settled.ahead is None else settled.ahead
+        for scheme, ahead, short in near:
+            more = (count_more if scheme.of == "qty" else money_more)(short, product=product)
+            yield near_miss(scheme.id, line.number, more=more, benefit=benefit_of(scheme, ahead))
+
+
+def _ahead(run: Run, found: _Judged) -> list[tuple[SlabScheme, Slab, int]]:
+    """Give the slabs ahead of a line, each with how much is short of it."""
+    near = []
+    for scheme in found.schemes:
+        factor = factor_of(scheme.unit, found.line.product)
+        count = _count(run, found.line, scheme, gross=found.gross)
+        _, ahead = slabs_around(scheme.slabs, count, factor)
+        if ahead is not None:
+            near.append((scheme, ahead, ahead.start * factor - count))
+    return near

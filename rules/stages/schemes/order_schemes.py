@@ -7,6 +7,7 @@ from rules.engine.schemes.slabs import slabs_around
 from rules.engine.tables import SlabScheme
 from rules.stages.run import Line, Run, nets
 from rules.stages.schemes.bounds import give, is_used_up
+from rules.stages.schemes.counting import money_of
 from rules.stages.schemes.slabs import ORDER_GAVE, benefit_of, earned_on, miss
 from rules.stages.schemes.stacking import Candidate, Contest, Pool, Stack
 from rules.stages.schemes.taking import shared_out
@@ -53,7 +54,7 @@ def _earned(run: Run, scheme: SlabScheme, lines: list[Line]) -> Candidate | None
     if is_used_up(run, scheme.id, scheme.bounds, stage="order_schemes"):
         return None
     base = Minor(sum(nets(lines)))
-    count = base if scheme.of == "net" else sum(line.gross for line in lines)
+    count = money_of(run, scheme, lines)
     reached, ahead = slabs_around(scheme.slabs, count, 1)
     if ahead is not None:
         more = ["more.order", {"amount": ahead.start - count}]

@@ -8,6 +8,7 @@ from rules.engine.inputs import Batch, Facts, OrderLine
 from rules.engine.result import Allocation, FreeGoods, Short
 from rules.engine.settlement.tables import AllocationRule
 from rules.engine.sides import Side
+from rules.language.vocabulary import NOT_STOCKED
 from rules.stages.run import Line, Run, name_of
 from rules.stages.stock.batches import Key, Terms, first_of, in_turn, kept_back
 from rules.stages.stock.named_batches import refusal_of
@@ -78,6 +79,9 @@ class _Picker:
     def pick(self, sku: str, quantity: Quantity, number: int, *, goods: Side | None) -> None:
         """Take what there is from the batches in turn."""
         terms = self._terms_of(goods)
+        if terms.rule.pick == NOT_STOCKED:
+            self._tell_not_stocked(sku, terms.rule, line=number)
+            return
         batches, taken = self._batches.get(sku, ()), self._taken.get(sku)
         first = first_of(batches, taken, terms)
         if first is None or first[0] < quantity:
@@ -98,6 +102,9 @@ class _Picker:
         product = self._run.facts.products.get(gift.sku)
         goods = None if product is None else self._run.pack.sides.of_product(product)
         terms = self._terms_of(goods)
+        if terms.rule.pick == NOT_STOCKED:
+            self._tell_not_stocked(gift.sku, terms.rule, line=None)
+            return gift
         wanted = _Wanted(gift.number, True, gift.sku, gift.earned)
         batches, taken = self._batches.get(gift.sku, ()), self._taken.get(gift.sku)
         first = first_of(batches, taken, terms)
@@ -119,7 +126,8 @@ class _Picker:
     def pick_printed(self, line: Line) -> None:
         """Take a line whose price was made from its MRP: first what bears that MRP, or none."""
         batches, terms = self._batches.get(line.sku, ()), self._terms_of(line.goods)
-        if all(batch.mrp in {None, line.mrp} for batch in batches):
+        not_stocked = terms.rule.pick == NOT_STOCKED
+        if not_stocked or all(batch.mrp in {None, line.mrp} for batch in batches):
             self.pick(line.sku, line.quantity, line.number, goods=line.goods)
             return
         turns = in_turn(batches, self._taken.get(line.sku), terms)
@@ -129,7 +137,9 @@ class _Picker:
     def pick_named(self, line: Line, asked: OrderLine) -> None:
         """Take a line from the batch that it names and from no other, where that may be sold."""
         run, terms = self._run, self._terms_of(line.goods)
-        batches, name = self._batches.get(line.sku, ()), asked.batch or ""
+        # Of what is not kept in stock there is no batch that could be named.
+        not_stocked = terms.rule.pick == NOT_STOCKED
+        batches, name = () if not_stocked else self._batches.get(line.sku, ()), asked.batch or ""
         turns = in_turn(batches, self._taken.get(line.sku), terms)
         rule = terms.rule
         mine = _printed_first([one for one in turns if one[1].id == name], line)
@@ -148,6 +158,10 @@ class _Picker:
         }
         run.explain("allocation", "batch_named", named, rule=rule.id, line=line.number)
         self._pick_from(mine, _Wanted(line.number, False, line.sku, line.quantity, name), rule)
+
+    def _tell_not_stocked(self, sku: str, rule: AllocationRule, *, line: int | None) -> None:
+        product: Params = {"product": name_of(self._run.facts, sku)}
+        self._run.explain("allocation", "not_stocked", product, rule=rule.id, line=line)
 
     def _pick_from(
         self,

@@ -62,7 +62,7 @@ def first_of(
             expiry = NEVER
         if taken is not None:
             left = Quantity(left - taken.get((warehouse, batch.id), 0))
-        if left < 1 or expiry < earliest:
+        if left < 1 or expiry < earliest or batch.blocked:
             continue
         turn = expiry if by_expiry else batch.manufactured or batch.received
         if best is None or turn < least or (turn == least and _received_before(batch, best)):
@@ -83,7 +83,7 @@ def in_turn(
     for place, batch in enumerate(batches):
         rank = ranks.setdefault(batch.warehouse, len(ranks))
         left = batch.available - (taken or {}).get((batch.warehouse, batch.id), 0)
-        if left > 0 and terms.lives(batch):
+        if left > 0 and not batch.blocked and terms.lives(batch):
             turn = turn_of(batch, pick)
             sellable.append((rank, turn, batch.received, batch.id, place, left))
     if terms.rule.biggest_first:

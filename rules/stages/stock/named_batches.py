@@ -25,7 +25,9 @@ def refusal_of(
     named = [batch for batch in batches if batch.id == line.batch]
     if not named:
         return "batch_unknown", {"batch": line.batch or ""}
-    if not any(terms.lives(batch) for batch in named):
+    if all(batch.blocked for batch in named):
+        return "batch_blocked", {"batch": named[0].id}
+    if not any(terms.lives(batch) for batch in named if not batch.blocked):
         return "batch_expired", {"batch": named[0].id, "expiry": _expiry(named[0], terms.day)}
     first = _passed_over(leaving, turns, terms)
     manual = terms.rule.manual

@@ -8,7 +8,6 @@ from rules.engine.inputs import Counters
 from rules.engine.schemes.bounds import Whose
 from rules.engine.schemes.periods import EVERYBODY, scope_of
 from rules.engine.tables import CompiledPack
-from rules.tools.why_not import scheme_tables
 from rules.values.rounding import PARTS
 from rules.values.units import Minor, Quantity
 
@@ -42,7 +41,7 @@ def _rows(case: Mapping[str, Any], pack: CompiledPack, *, whose: Whose) -> Itera
     if key not in case:
         return
     day = date.fromisoformat(case["on"])
-    schemes = {rule.id: rule for _, table in scheme_tables(pack) for rule in table.rules}
+    schemes = {rule.id: rule for _, table in pack.scheme_tables() for rule in table.rules}
     for name, had in case[key].items():
         counts = dict(had) if isinstance(had, Mapping) else {"uses": had}
         scheme = schemes[name]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rules.engine.result import Result
-from rules.engine.tables import QuoteTerms
+from rules.engine.tables import AN_HOUR_MS, QuoteTerms
 from rules.tools.cases.comparing import Difference
 
 
@@ -22,6 +22,7 @@ def quote_differences(
 
 def _worth(quoted: Mapping[str, int], result: Result, terms: QuoteTerms) -> str:
     """Give what follows: the quote holds, or is what this pack asks, or as the pack says."""
-    if terms.honour_hours > 0 and quoted["hours"] <= terms.honour_hours:
+    ago = -quoted["captured"] * AN_HOUR_MS if "captured" in quoted else None
+    if terms.honours(-quoted["hours"] * AN_HOUR_MS, ago, now_ms=0):
         return "honoured"
     return "unchanged" if result.totals.payable == quoted["payable"] else terms.otherwise

@@ -19,7 +19,7 @@ from rules.tools.cases.comparing import Difference, differences_of
 from rules.tools.cases.counters import counters_of
 from rules.tools.cases.quotes import quote_differences
 from rules.tools.cases.returns import has_return, return_differences, return_of
-from rules.values.units import Minor, Quantity
+from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 _CASE_PRICES: Final = "CASE-PRICES"
 _AS_OF: Final = "case"
@@ -105,6 +105,8 @@ def asked_in(
             unit=line.get("unit"),
             batch=line.get("batch"),
             batch_reason=line.get("batch_reason", ""),
+            percent_off=Rate(line.get("percent_off", 0)),
+            off_each=UnitPrice(line.get("off_each", 0)),
         )
         for number, line in enumerate(case["lines"], 1)
     )
@@ -116,6 +118,7 @@ def asked_in(
         payment=case["payment"],
         coupons=tuple(case.get("coupons", ())),
         choices=case.get("choices", {}),
+        delivery_date=_day(case.get("delivery")),
     )
     counters = counters_of(case, pack, as_of=_AS_OF)
     return order, _facts(case), counters, _priced(case, pack)
@@ -191,6 +194,7 @@ def _batches(case: Mapping[str, Any]) -> Mapping[str, tuple[Batch, ...]] | None:
                 manufactured=_day(batch["manufactured"]),
                 expiry=_day(batch["expiry"]),
                 mrp=batch.get("mrp"),
+                blocked=bool(batch.get("blocked")),
             )
         )
     return {sku: tuple(batches) for sku, batches in by_sku.items()}

@@ -41,6 +41,7 @@ class Line:
     order: Order
     facts: Facts | None = None
     counters: Counters = field(default_factory=Counters)
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +110,4 @@ def _question(text: str, shared: Shared | None) -> Question:
         return made(Question, tree_of(text))
     line = made(Line, tree_of(text))
     facts = shared.facts(line.order) if line.facts is None else line.facts
-    return Question(line.order, facts, line.counters)
+    return Question(line.order, facts, line.counters, line.called)

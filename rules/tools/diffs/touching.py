@@ -67,6 +67,8 @@ class Touched:
         order, facts = asked.order, asked.facts
         keys = customer_keys(facts.customer, order.payment, order.coupons)
         mask = self._table.for_customer(keys, order.business_date.toordinal())
+        if order.delivery_date is not None:
+            mask |= self._table.for_customer(keys, order.delivery_date.toordinal())
         if not mask:
             return False
         if mask & self._products_aside:

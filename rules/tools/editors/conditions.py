@@ -6,7 +6,7 @@ from typing import Final
 from rules.language.conditions import MAX_PRIORITY, SCHEME_KEYS
 from rules.language.expressions import MAX_TEXT
 from rules.language.vocabulary import CHOICES, COUPON_KEY, CUSTOMER_KEYS, FACTS, LINTS, PRODUCT_KEYS
-from rules.tools.editors.values import Schema, day, refer, table, whole, word, words
+from rules.tools.editors.values import Schema, day, refer, table, texts, whole, word, words
 
 _MEANINGS: Final = {
     "customer": "ids of customers",
@@ -45,6 +45,7 @@ def definitions() -> dict[str, Schema]:
             "type": ["string", "number"],
             "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
         },
+        "text": texts("what people read instead of the id"),
         "when": _when((*CUSTOMER_KEYS, *PRODUCT_KEYS)),
         "when_scheme": _when(SCHEME_KEYS),
         "when_customer": _when(CUSTOMER_KEYS),
@@ -72,7 +73,7 @@ def rule(
     needs: Sequence[str] = (),
 ) -> Schema:
     """Describe a rule: what all have, and what is its own; `stages` where it has an `if`."""
-    names = {name: name for name in ("id", "valid", "priority", "lint")} | {"when": when}
+    names = {name: name for name in ("id", "text", "valid", "priority", "lint")} | {"when": when}
     shared = {key: refer(name) for key, name in names.items()}
     if stages:
         facts = ", ".join(dict.fromkeys(fact for stage in stages for fact in FACTS[stage]))

@@ -4,8 +4,10 @@ from typing import Final
 
 from rules.language.cases.expecting import AMOUNTS, LINE_AMOUNTS
 from rules.language.cases.quotes import WORTHS
-from rules.language.head import ABOVE_MRP, MOST_HOURS, OTHERWISE, RETURNS
+from rules.language.head import DATES, MOST_HOURS, OTHERWISE, RETURNS, WHICH_DAY
+from rules.language.prices import ABOVE_MRP
 from rules.language.schemes.reading import STACKING
+from rules.language.settlement.allocation import TODAY
 from rules.language.vocabulary import CHOICES, CREDIT_PARTS, GATES, LIMIT_STATES
 from rules.tools.editors import prices, schemes, settlement
 from rules.tools.editors.conditions import definitions
@@ -18,6 +20,7 @@ from rules.tools.editors.values import (
     named,
     number,
     number_or,
+    percent,
     table,
     whole,
     word,
@@ -66,11 +69,19 @@ def _head() -> Schema:
                 "what holds for orders that were quoted with an earlier pack",
                 {
                     "honour_hours": whole("hours for which such a quote holds", most=MOST_HOURS),
+                    "offline_hours": whole(
+                        "hours after its capture for which one captured by then holds",
+                        most=MOST_HOURS,
+                    ),
                     "otherwise": choice("what follows after that where prices differ", OTHERWISE),
                 },
             ),
+            "dates": table(
+                "which day counts; the order's otherwise, and where no delivery is named",
+                {key: choice(f"for {key}", WHICH_DAY) for key in DATES},
+            ),
             "allow_lifo": flag("whether the newest batch may leave first"),
-            "expires_today": choice("what is done with what expires today", ("sell", "keep")),
+            "expires_today": choice("what is done with what expires today", TODAY),
             "stacking": table(
                 "whether discounts add, or act on what those before have left",
                 {
@@ -104,6 +115,7 @@ def _case() -> Schema:
         {
             "name": word("what the case shows"),
             "on": day("the day the order is decided"),
+            "delivery": day("the day on which the goods are wanted; unknown otherwise"),
             "customer": _customer(),
             "payment": choice("how the order is paid", CHOICES["payment"]),
             "lines": listing("what is ordered", _line(), least=1),
@@ -124,11 +136,15 @@ def _case() -> Schema:
                 {
                     "payable": number("what was to pay"),
                     "hours": whole("for how long this pack serves in its place"),
+                    "captured": whole("how many hours ago it was captured, by a trusted clock"),
                 },
                 needs=("payable", "hours"),
             ),
             "coupons": words("coupons shown with the order"),
-            "choices": named("products wished for, by the scheme's id", word("a SKU")),
+            "choices": named(
+                "products wished for, by the scheme's id",
+                word("a SKU; of an optional gift also take or none"),
+            ),
             "expect": _expect(),
         },
         needs=("name", "on", "lines", "expect"),
@@ -168,6 +184,8 @@ def _line() -> Schema:
         "unit": word("the pack size it was ordered in; base units otherwise"),
         "batch": word("the batch that was asked for"),
         "batch_reason": word("why, where another leaves before it"),
+        "percent_off": percent("of its gross, as whoever orders asks for"),
+        "off_each": number("for each base unit, as whoever orders asks for"),
     }
     return table("one product", line, needs=("sku", "qty"))
 
@@ -205,6 +223,7 @@ def _batch() -> Schema:
             "manufactured": day("when it was made"),
             "expiry": day("its last day"),
             "mrp": number("the price printed on it; the product's otherwise"),
+            "blocked": flag("whether it may not be sold: it is recalled, or waits for a test"),
         },
         needs=("id", "sku", "available"),
     )

@@ -1,17 +1,19 @@
-"""The sections about how much is sold and at what price: quantities, prices and floors."""
+"""The sections about how much is sold and at what price: quantities, prices, floors, discounts."""
 
+from rules.language.discounts import ABOVE
+from rules.language.prices import ABOVE_MRP
 from rules.language.vocabulary import LEVELS
 from rules.tools.editors.conditions import rule
 from rules.tools.editors.values import (
     Schema,
     choice,
     exactly_one,
+    flag,
     listing,
     named,
     number,
     percent,
     table,
-    texts,
     whole,
     word,
 )
@@ -21,11 +23,12 @@ _CSV = word("a CSV file of the folder with the columns sku and price")
 
 
 def sections() -> dict[str, Schema]:
-    """Describe the sections `quantities`, `prices` and `floors`."""
+    """Describe the sections `quantities`, `prices`, `floors` and `discounts`."""
     return {
         "quantities": listing("how much of a product one may order", _quantity()),
         "prices": listing("price lists and what adjusts them", _price()),
         "floors": listing("what a line may not be sold below", _floor()),
+        "discounts": listing("what may be asked for off a line", _discount()),
     }
 
 
@@ -47,8 +50,11 @@ def _price() -> Schema:
     return rule(
         "a price list, or what moves the next lower level's price",
         {
-            "text": texts("what people read instead of the id"),
             "level": choice("the level; the last of these is the strongest", LEVELS),
+            "for_all": flag("whether it holds for everybody, without the condition of its level"),
+            "above_mrp": choice(
+                "what happens above the MRP; as the pack says otherwise", ABOVE_MRP
+            ),
             "csv": _CSV,
             "rates": _RATES,
             "per": word("the pack size that prices are for; base units otherwise"),
@@ -70,6 +76,18 @@ def _move(text: str, *, least: int | None) -> Schema:
 
 def _part(text: str, *, least: int | None) -> Schema:
     return table(text, {"percent": number("in percent", least=least)}, needs=("percent",))
+
+
+def _discount() -> Schema:
+    return rule(
+        "how much off a line whoever orders may ask for; the narrowest rule counts",
+        {
+            "percent": percent("of the line's gross amount"),
+            "amount": number("for each base unit, such as 1.50"),
+            "above": choice("what follows where more is asked for", ABOVE),
+        },
+        needs=("above",),
+    ) | exactly_one("percent", "amount")
 
 
 def _floor() -> Schema:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rules.language.schemes.free_goods import ITEM_PICKS, ROUNDINGS
+from rules.language.schemes.free_goods import ITEM_PICKS, OPTIONAL, ROUNDINGS
 from rules.language.schemes.reading import PICKS
 from rules.language.schemes.targets import PICKS as TARGET_PICKS
 from rules.language.vocabulary import EACH, PRODUCT_KEYS
@@ -19,7 +19,6 @@ from rules.tools.editors.values import (
     percent,
     refer,
     table,
-    texts,
     whole,
     word,
     words,
@@ -27,8 +26,8 @@ from rules.tools.editors.values import (
 
 _OWN: Final = {
     "slabs": ("stage", "count", "mode", "on", "max_discount", "group", "alone", "compound"),
-    "free": ("stage", "count"),
-    "combo": ("stage", "amount_off", "percent", "price", "max_sets", "max_discount"),
+    "free": ("stage", "count", "once"),
+    "combo": ("stage", "once", "amount_off", "percent", "price", "max_sets", "max_discount"),
 }
 """What a scheme of each kind may say beside what all may."""
 
@@ -72,7 +71,6 @@ def _scheme() -> Schema:
 
 def _properties() -> dict[str, Schema]:
     return {
-        "text": texts("what people read instead of the id"),
         "stage": choice("what the scheme is on", ("line", "order")),
         "count": table(
             "what is counted",
@@ -81,8 +79,10 @@ def _properties() -> dict[str, Schema]:
                 "each": choice("over which period; with `over: period`", EACH),
                 "of": choice("pieces or money", ("qty", "gross", "net")),
                 "in": word("a pack size, such as CASE; base units otherwise"),
+                "without_tax": flag("money is counted without the tax that prices include"),
             },
         ),
+        "once": word("pieces that give once count for no other scheme of this name"),
         "slabs": listing("what is given from which count on", _slab(), least=1),
         "mode": choice("on the whole count, or each slab on its own", ("whole", "marginal")),
         "on": _target(),
@@ -161,6 +161,7 @@ def _free() -> Schema:
             "start_after": whole("only pieces after the first so many count", least=1),
             "inside": flag("pieces of the order itself are free; on top otherwise"),
             "max": whole("the most free pieces of an order", least=1),
+            "optional": choice("whether the order may decline it, or has to choose it", OPTIONAL),
         },
         needs=("item",),
     ) | {"oneOf": [{"required": ["every", "give"]}, {"required": ["tiers"]}]}

@@ -1,5 +1,6 @@
 """The sections that settle an order: taxes, credit, approvals and allocation."""
 
+from rules.language.settlement.allocation import PICKS, TODAY
 from rules.language.settlement.approvals import APPROVAL_CODES
 from rules.language.vocabulary import CHOICES, FACTS, GATES, NEVER_DECIDE
 from rules.tools.editors.conditions import rule
@@ -162,7 +163,10 @@ def _allocation() -> Schema:
         "how batches are picked; the narrowest rule counts",
         {
             "pick": choice(
-                "expires first, oldest made first or newest made first", ("fefo", "fifo", "lifo")
+                "expires first, oldest made first, newest made first, or not kept in stock", PICKS
+            ),
+            "expires_today": choice(
+                "what is done with what expires today; as the pack says otherwise", TODAY
             ),
             "min_life_days": whole("days a batch must have left"),
             "min_life_percent": percent("of its life a batch must have left"),

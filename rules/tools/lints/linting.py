@@ -41,6 +41,7 @@ _SECTIONS: Final = (
     "quantities",
     "prices",
     "floors",
+    "discounts",
     "schemes",
     "taxes",
     "limits",
@@ -49,7 +50,16 @@ _SECTIONS: Final = (
     "approvals",
     "allocation",
 )
-_RANKED: Final = ("quantities", "prices", "floors", "taxes", "limits", "gates", "allocation")
+_RANKED: Final = (
+    "quantities",
+    "prices",
+    "floors",
+    "discounts",
+    "taxes",
+    "limits",
+    "gates",
+    "allocation",
+)
 _NOBODY: Final = Catalogue()
 _NO_RULE: Final[Packed] = {"id": ""}
 """What a doubt about a whole pack is about."""

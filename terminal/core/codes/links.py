@@ -6,9 +6,8 @@ GS1 Digital Link standard 1.2, section 4 (URI syntax): `https://any.shop/01/GTIN
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from terminal.core.codes.gs1 import Elements, UnclearError, of_pairs
-from terminal.core.codes.gtin import check_digit_fits, is_gtin_like
-from terminal.core.words import said
+from rules.values.gs1 import Elements, UnclearError, of_pairs
+from rules.values.gtin import check_digit_fits, is_gtin_like
 
 _SCHEMES: Final = ("http://", "https://")
 _WORDS: Final = {"gtin": "01", "cpv": "22", "lot": "10", "ser": "21", "exp": "17"}
@@ -25,17 +24,17 @@ def parse_link(code: str) -> Elements:
     try:
         parts = urlsplit(code)
     except ValueError as error:
-        raise UnclearError(said("code.link_without_product")) from error
+        raise UnclearError("link_without_product") from error
     steps = [unquote(step) for step in parts.path.split("/") if step]
     names = [_WORDS.get(step.lower(), step) for step in steps]
     for at in range(len(steps) - 1):
         if names[at] == "01" and is_gtin_like(steps[at + 1]):
             break
     else:
-        raise UnclearError(said("code.link_without_product"))
+        raise UnclearError("link_without_product")
     gtin = steps[at + 1]
     if not check_digit_fits(gtin):
-        raise UnclearError(said("code.check_digit"))
+        raise UnclearError("check_digit")
     path = list(zip(names[at + 2 :: 2], steps[at + 3 :: 2], strict=False))
     asked = [(_WORDS.get(name.lower(), name), value) for name, value in parse_qsl(parts.query)]
     pairs = [(name, value) for name, value in (*path, *asked) if name.isdigit()]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from terminal.core.codes.gtin import check_digit_of
+from rules.values.gtin import check_digit_of
 
 _DIGITS: Final = 12
 """Of an EAN-13, before its check digit."""

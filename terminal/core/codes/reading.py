@@ -1,11 +1,12 @@
 """What a scanner read: a product by GTIN, any other code, a command, or nothing usable."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from terminal.core.codes.gs1 import GS, Elements, UnclearError, is_gs1, parse_elements
-from terminal.core.codes.gtin import (
+from rules.values.gs1 import GS, Elements, Unclear, UnclearError, is_gs1, parse_elements
+from rules.values.gtin import (
     check_digit_fits,
     expanded,
     gtins_of,
@@ -43,6 +44,14 @@ _BREAKS: Final = frozenset("\r\n\v\f\t")
 _SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _QUANTITY: Final = re.compile(r"QTY-(-?[0-9]{1,12})")
 _NAMING: Final[tuple[Command, ...]] = ("UNIT", "BATCH", "COUPON", "FREE")
+_UNCLEAR: Final[Mapping[Unclear, str]] = {
+    "unclear": "code.unclear",
+    "strange_separator": "code.strange_separator",
+    "no_count": "code.no_count",
+    "count_unclear": "code.count_unclear",
+    "check_digit": "code.check_digit",
+    "link_without_product": "code.link_without_product",
+}
 _TYPED: Final = re.compile(
     "|".join([*PLAIN_COMMANDS, *(f"{name}-.*" for name in ("QTY", *_NAMING))]), re.IGNORECASE
 )
@@ -127,7 +136,7 @@ def read_code(raw: str) -> Read:
     try:
         return _product(code, symbology)
     except UnclearError as unclear:
-        return BadRead(said("code.refused", code=shown(code), why=unclear.said))
+        return BadRead(said("code.refused", code=shown(code), why=said(_UNCLEAR[unclear.why])))
 
 
 def _product(code: str, symbology: str) -> Read:

@@ -16,13 +16,13 @@ def give_combos(desk: Desk) -> None:
     left = [row.quantity for row in desk.sold]
     rules = [rule for rule in desk.rules("schemes") if "combo" in rule]
     for rule in in_turn(rules):
-        if holds(rule, desk.asker, None) and if_holds(rule, facts):
+        if holds(rule, desk.asker_of("schemes"), None) and if_holds(rule, facts):
             _give(desk, rule, left)
 
 
 def _fits(part: Rule, row: Row, desk: Desk) -> bool:
     when = {key: listed for key, listed in part.items() if key != "qty"}
-    return holds({"when": when}, desk.asker, _known(row))
+    return holds({"when": when}, desk.asker_of("schemes"), _known(row))
 
 
 def _known(row: Row) -> Product:
@@ -87,6 +87,9 @@ def _give(desk: Desk, rule: Rule, left: list[int]) -> None:
         return
     for at, taken in used.items():
         left[at] -= taken
+        if "once" in rule:
+            gone = desk.used.setdefault(rule["once"], {})
+            gone[desk.sold[at].number] = gone.get(desk.sold[at].number, 0) + taken
     weights = [min(part, row.net) for part, row in zip(worth, rows, strict=True)]
     parts = shared_out(min(amount, sum(weights, NOTHING)), weights, desk.scale)
     parts = [most_of_line(rule, part) for part in parts]

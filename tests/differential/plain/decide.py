@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from rules import Counters, Facts, Order
+from tests.differential.plain.asked import OF_A_PRICE, check_asked, give_asked
 from tests.differential.plain.bounds import limits_of
 from tests.differential.plain.combos import give_combos
 from tests.differential.plain.desk import Desk, Document, Gap, Pick, Row, Sums
@@ -73,9 +74,13 @@ def decided(desk: Desk) -> Desk:
     _settle(desk)
     cut: list[Gap] = []
     told: list[tuple[str, int | None]] = []
-    while not desk.refusals and (short := {gap.number for gap in cuts_of(desk)}):
-        told += [one for one in desk.told if one[1] in short]
+    while not desk.refusals and cuts_of(desk):
         left = left_after(desk)
+        # What a multiple leaves out of what was to follow is cut as well.
+        short = {
+            row.number for row, rest in zip(desk.rows, left, strict=True) if rest < row.quantity
+        }
+        told += [one for one in desk.told if one[1] in short and one[0] not in OF_A_PRICE]
         cut += [
             Gap(row.number, False, row.quantity - rest, "cut", None)
             for row, rest in zip(desk.rows, left, strict=True)
@@ -111,6 +116,7 @@ def give_schemes(desk: Desk) -> None:
     give_line_schemes(desk)
     give_basket_schemes(desk)
     give_combos(desk)
+    give_asked(desk)
     give_order_schemes(desk)
     give_free_goods(desk)
 
@@ -133,6 +139,7 @@ def _check_order(desk: Desk) -> None:
         if row.ordered < 1:
             desk.refusals.append(("quantity_invalid", row.number))
             row.quantity = 0
+    check_asked(desk)
 
 
 def _decision(desk: Desk) -> Decision:

@@ -1,7 +1,7 @@
 """What a patient clerk has on the desk: the rule file as written, the order, what is given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -30,6 +30,8 @@ class Row:
     unit: str | None = None
     batch: str | None = None
     because: str = ""
+    percent_off: Decimal = NOTHING
+    off_each: Decimal = NOTHING
     mrp: Decimal | None = None
     fitting: int = 0
     price: Decimal | None = None
@@ -37,6 +39,7 @@ class Row:
     listed: Decimal = NOTHING
     pack: int = 1
     from_mrp: bool = False
+    above_mrp: str = ""
     gross: Decimal = NOTHING
     line_off: Decimal = NOTHING
     order_off: Decimal = NOTHING
@@ -115,6 +118,7 @@ class Desk:
     holds: list[Held] = field(default_factory=list)
     refusals: list[tuple[str, int | None]] = field(default_factory=list)
     told: list[tuple[str, int | None]] = field(default_factory=list)
+    used: dict[str, dict[int, int]] = field(default_factory=dict)
     picks: list[Pick] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
@@ -128,6 +132,12 @@ class Desk:
         """Say who orders."""
         order = self.order
         return Asker(self.facts.customer, order.payment, order.business_date, order.coupons)
+
+    def asker_of(self, what: str) -> Asker:
+        """Say who orders, as of the day that the pack names for prices, schemes or taxes."""
+        by_delivery = self.document["pack"].get("dates", {}).get(what) == "delivery"
+        later = self.order.delivery_date if by_delivery else None
+        return self.asker if later is None else replace(self.asker, day=later)
 
     @property
     def totals(self) -> Sums:
@@ -158,6 +168,8 @@ class Desk:
         product, quantity = self.facts.products.get(line.sku), line.quantity
         row = Row(line.number, line.sku, quantity, quantity, product, line.unit, line.batch)
         row.because = line.batch_reason
+        row.percent_off = Decimal(line.percent_off) / 10_000
+        row.off_each = Decimal(line.off_each).scaleb(-4)
         printed = None if product is None else product.mrp
         for batch in (self.facts.batches or {}).get(line.sku, ()):
             if batch.id == line.batch and batch.mrp is not None:

@@ -1,5 +1,7 @@
 """Line, basket and order schemes: who earns, who wins, and what is left for the next one."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -60,11 +62,11 @@ def give_line_schemes(desk: Desk) -> None:
     for row in desk.sold:
         claims = []
         for rule in _schemes(desk, order=False, pooled=False):
-            there = holds(rule, desk.asker, row.product) and row.per(
+            there = holds(rule, desk.asker_of("schemes"), row.product) and row.per(
                 rule.get("count", {}).get("in")
             )
             if there and ("if" not in rule or if_holds(rule, desk.situation(row))):
-                claims += _claim(desk, pool_of(rule, [row]))
+                claims += _claim(desk, pool_of(desk, rule, [row]))
         _settle(desk, claims)
 
 
@@ -74,14 +76,18 @@ def give_basket_schemes(desk: Desk) -> None:
     claims = []
     for rule in _schemes(desk, order=False, pooled=True):
         unit = rule.get("count", {}).get("in")
-        rows = [row for row in desk.sold if holds(rule, desk.asker, row.product) and row.per(unit)]
+        rows = [
+            row
+            for row in desk.sold
+            if holds(rule, desk.asker_of("schemes"), row.product) and row.per(unit)
+        ]
         pools = [rows]
         if over_of(rule) == "sku":
             skus = sorted({row.sku for row in rows})
             pools = [[row for row in rows if row.sku == sku] for sku in skus]
         for pool in pools:
             if pool and if_holds(rule, facts):
-                counted = _from_before(desk, pool_of(rule, pool))
+                counted = _from_before(desk, pool_of(desk, rule, pool))
                 claims += _claim(desk, moved(desk, counted) if "on" in rule else counted)
     _settle(desk, claims)
 
@@ -105,9 +111,9 @@ def give_order_schemes(desk: Desk) -> None:
     facts = desk.situation()
     claims = []
     for rule in _schemes(desk, order=True, pooled=False):
-        rows = [row for row in desk.sold if holds(rule, desk.asker, row.product)]
+        rows = [row for row in desk.sold if holds(rule, desk.asker_of("schemes"), row.product)]
         if rows and if_holds(rule, facts):
-            claims += _claim(desk, pool_of(rule, rows))
+            claims += _claim(desk, pool_of(desk, rule, rows))
     _settle(desk, claims)
 
 
@@ -160,11 +166,13 @@ def _settle(desk: Desk, claims: list[Claim]) -> None:
     done: list[tuple[int, dict[int, Decimal]]] = []
     for claim in _winners(desk, claims):
         mine = claim.rule.get("priority", 0)
-        taken = NOTHING
+        before: defaultdict[int, Decimal] = defaultdict(Decimal)
         for priority, parts in done:
             way = ways.get("inside" if priority == mine else "across", "add")
             if way == "compound" or claim.rule.get("compound"):
-                taken += sum(_had(desk, claim.pool, parts), NOTHING)
+                for number, part in parts.items():
+                    before[number] += part
+        taken = sum(_had(desk, claim.pool, before), NOTHING)
         rule, pool = claim.rule, claim.pool
         pooled = not _on_a_line(rule) and rule.get("stage") != "order"
         amount = discount(desk, pool) if pooled else claim.amount
@@ -176,7 +184,7 @@ def _settle(desk: Desk, claims: list[Claim]) -> None:
         done.append((mine, _take(desk, claim, amount)))
 
 
-def _had(desk: Desk, pool: Pool, taken: dict[int, Decimal]) -> list[Decimal]:
+def _had(desk: Desk, pool: Pool, taken: Mapping[int, Decimal]) -> list[Decimal]:
     """Say what of that which was taken off lines falls on what has the discount."""
     had = [taken.get(row.number, NOTHING) for row in pool.rows]
     if pool.parts is None:

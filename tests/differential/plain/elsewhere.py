@@ -35,7 +35,9 @@ def _goods(desk: Desk, pool: Pool, on: Rule) -> list[Row]:
     when = {key: on[key] for key in _PRODUCT_KEYS if key in on}
     if not when:
         return list(pool.rows)
-    return [row for row in desk.sold if holds({"when": when}, desk.asker, row.product)]
+    return [
+        row for row in desk.sold if holds({"when": when}, desk.asker_of("schemes"), row.product)
+    ]
 
 
 def _so_many(pool: Pool, on: Rule, slab: Rule | None) -> int:

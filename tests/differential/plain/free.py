@@ -17,7 +17,11 @@ def give_free_goods(desk: Desk) -> None:
     inside: dict[int, int] = {}
     for rule in in_turn([rule for rule in desk.rules("schemes") if "free" in rule]):
         unit = rule.get("count", {}).get("in")
-        rows = [row for row in desk.sold if holds(rule, desk.asker, row.product) and row.per(unit)]
+        rows = [
+            row
+            for row in desk.sold
+            if holds(rule, desk.asker_of("schemes"), row.product) and row.per(unit)
+        ]
         if rows and if_holds(rule, facts):
             _give(desk, rule, rows, inside)
 
@@ -39,16 +43,61 @@ def _give(desk: Desk, rule: Rule, rows: list[Row], inside: dict[int, int]) -> No
             continue
         unit = rule.get("count", {}).get("in")
         paid = sum(
-            (Fraction(row.quantity - inside.get(row.number, 0), row.per(unit)) for row in group),
+            (Fraction(_counting(desk, rule, row, inside), row.per(unit)) for row in group),
             Fraction(0),
         )
         earned = _of_tiers(free, paid)
         if "max" in free:
             earned = min(earned, free["max"] - given)
+        if not _is_wanted(desk, rule):
+            continue
+        before = [_counting(desk, rule, row, inside) for row in group]
         if free.get("inside"):
-            given += _make_free(desk, rule, group, earned=earned, inside=inside)
+            got = _make_free(desk, rule, group, earned=earned, inside=inside)
         else:
-            given += _put_on_top(desk, rule, group, earned=earned)
+            got = _put_on_top(desk, rule, group, earned=earned)
+        given += got
+        if "once" in rule and got:
+            after = [_counting(desk, rule, row, inside) for row in group]
+            needed = _needed(rule, paid, got) - sum(
+                Fraction(was - now, row.per(unit))
+                for row, was, now in zip(group, before, after, strict=True)
+            )
+            _use_up(desk, rule, list(zip(group, after, strict=True)), needed)
+
+
+def _counting(desk: Desk, rule: Rule, row: Row, inside: dict[int, int]) -> int:
+    """Count the pieces of a line that are paid, and that gave nothing under the same name."""
+    used = desk.used.get(rule.get("once", ""), {})
+    return row.quantity - inside.get(row.number, 0) - used.get(row.number, 0)
+
+
+def _needed(rule: Rule, paid: Fraction, got: int) -> Fraction:
+    """Say how much of what is counted has earned so many pieces."""
+    free = rule["free"]
+    tier = [one for one in free.get("tiers", [free]) if paid >= one.get("from", 0)][-1]
+    exact = Fraction(got * tier["every"], tier["give"])
+    return min(Fraction(free.get("start_after", 0)) + exact, paid)
+
+
+def _use_up(desk: Desk, rule: Rule, pieces: list[tuple[Row, int]], needed: Fraction) -> None:
+    """Mark piece by piece, the first lines' first, until what was given is earned."""
+    unit = rule.get("count", {}).get("in")
+    used = desk.used.setdefault(rule["once"], {})
+    for row, count in pieces:
+        taken = 0
+        while taken < count and needed > 0:
+            taken += 1
+            needed -= Fraction(1, row.per(unit))
+        used[row.number] = used.get(row.number, 0) + taken
+
+
+def _is_wanted(desk: Desk, rule: Rule) -> bool:
+    """Tell whether an optional gift is taken: by silence, or only by a word."""
+    wish = desk.order.choices.get(rule["id"])
+    if rule["free"].get("optional") == "choose":
+        return wish is not None and wish != "none"
+    return "optional" not in rule["free"] or wish != "none"
 
 
 def _of_tiers(free: Rule, paid: Fraction) -> int:

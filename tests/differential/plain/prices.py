@@ -68,6 +68,7 @@ class Listed:
     rule: str
     moves: tuple[Rule, ...] = ()
     printed: bool = False
+    above: str = ""
 
     def moved(self) -> Decimal:
         """Put all margins on, then adjust."""
@@ -87,7 +88,7 @@ def price_rows(desk: Desk) -> None:
         if row.product is None:
             desk.refusals.append(("product_unknown", row.number))
             continue
-        rules = narrowest_first(desk.rules("prices"), desk.asker, row.product)
+        rules = narrowest_first(desk.rules("prices"), desk.asker_of("prices"), row.product)
         listed = _lower(rules, row)
         if listed is not None:
             price = listed.moved()
@@ -96,6 +97,7 @@ def price_rows(desk: Desk) -> None:
             if each > 0 and (gross > 0 or row.quantity == 0):
                 row.price, row.price_rule, row.gross = each, listed.rule, gross
                 row.listed, row.pack, row.from_mrp = price, listed.size, listed.printed
+                row.above_mrp = listed.above
         if row.price is None:
             desk.holds.append(Held("line_unpriced", row.number))
         elif row.quantity:
@@ -110,7 +112,7 @@ def price_of(desk: Desk, sku: str) -> Decimal | None:
     product = desk.facts.products.get(sku)
     if product is None:
         return None
-    rules = narrowest_first(desk.rules("prices"), desk.asker, product)
+    rules = narrowest_first(desk.rules("prices"), desk.asker_of("prices"), product)
     mrp = None if product.mrp is None else Decimal(product.mrp).scaleb(-4)
     listed = _lower(rules, Row(0, sku, 1, 1, product, mrp=mrp, fitting=1))
     return None if listed is None else listed.moved()
@@ -125,7 +127,8 @@ def _lower(rules: list[Rule], row: Row) -> Listed | None:
         listed = _lower([rule for rule in others if rule["level"] != first["level"]], row)
         if listed is None:
             return None
-        return replace(listed, rule=first["id"], moves=(*listed.moves, first))
+        above = first.get("above_mrp", listed.above)
+        return replace(listed, rule=first["id"], moves=(*listed.moves, first), above=above)
     return _listed(first, row) or _lower(others, row)
 
 
@@ -133,24 +136,25 @@ def _listed(rule: Rule, row: Row) -> Listed | None:
     product = row.product
     if product is None:
         return None
+    above = rule.get("above_mrp", "")
     if "mrp" in rule:
         if row.mrp is None:
             return None
         off = percent_of(row.mrp, Decimal(rule["mrp"]["percent"]))
-        return Listed(rounded(row.mrp + off, 4), 1, rule["id"], printed=True)
+        return Listed(rounded(row.mrp + off, 4), 1, rule["id"], printed=True, above=above)
     if row.sku not in rule["rates"]:
         return None
     size = row.per(rule.get("per"))
     asked_so = rule.get("per") in {None, row.unit or product.base_unit}
     if not asked_so or not size or row.fitting % size:
         return None
-    return Listed(Decimal(rule["rates"][row.sku]), size, rule["id"])
+    return Listed(Decimal(rule["rates"][row.sku]), size, rule["id"], above=above)
 
 
 def check_mrp(desk: Desk) -> None:
     """Hold or refuse the order for every line that costs more, with its tax, than is printed."""
-    way = desk.document["pack"].get("above_mrp", "hold")
     for row in desk.sold:
+        way = row.above_mrp or desk.document["pack"].get("above_mrp", "hold")
         if row.mrp is None or way == "allow":
             continue
         above = row.net + row.tax - cut_down(row.mrp * row.quantity, desk.scale)
@@ -163,7 +167,7 @@ def check_mrp(desk: Desk) -> None:
 def check_floors(desk: Desk) -> None:
     """Hold the order for every line that is sold below its floor."""
     for row in desk.sold:
-        for rule in narrowest_first(desk.rules("floors"), desk.asker, row.product):
+        for rule in narrowest_first(desk.rules("floors"), desk.asker_of("prices"), row.product):
             floor = _floor(desk, row, rule)
             if floor is not None:
                 if row.net < floor:
@@ -189,7 +193,7 @@ def _floor(desk: Desk, row: Row, rule: Rule) -> Decimal | None:
 def add_tax(desk: Desk) -> None:
     """Tax every line that sells, or take the tax out of prices that include it."""
     for row in desk.sold:
-        rules = narrowest_first(desk.rules("taxes"), desk.asker, row.product)
+        rules = narrowest_first(desk.rules("taxes"), desk.asker_of("taxes"), row.product)
         if rules:
             _tax(desk, row, rules[0])
         elif desk.rules("taxes"):
@@ -232,3 +236,17 @@ def _take_out(desk: Desk, row: Row, rates: dict[str, Decimal], fixed: dict[str, 
     row.line_off = bare(row.gross) - bare(after_line)
     row.order_off = bare(after_line) - bare(paid)
     row.gross = paid + row.line_off + row.order_off
+
+
+def without_tax(desk: Desk, row: Row, amount: Decimal) -> Decimal:
+    """Take the tax out of an amount that includes it: first what is by the piece, then shares."""
+    rules = narrowest_first(desk.rules("taxes"), desk.asker_of("taxes"), row.product)
+    if not rules:
+        return amount
+    heads = rules[0]["heads"].values()
+    for head in heads:
+        if isinstance(head, dict):
+            amount -= rounded(Decimal(head["amount"]) * row.quantity, desk.scale)
+    percent = sum((Decimal(head) for head in heads if not isinstance(head, dict)), NOTHING)
+    exact = EXACT.divide(max(amount, NOTHING) * 100, 100 + percent)
+    return rounded(exact, desk.scale)

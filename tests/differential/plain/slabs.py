@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.differential.plain.conditions import Rule
 from tests.differential.plain.desk import Desk, Row
+from tests.differential.plain.prices import without_tax
 from tests.differential.plain.sums import EXACT, NOTHING, percent_of, rounded
 
 
@@ -52,7 +53,7 @@ def over_of(rule: Rule) -> str:
     return str(rule.get("count", {}).get("over", usual))
 
 
-def pool_of(rule: Rule, rows: list[Row]) -> Pool:
+def pool_of(desk: Desk, rule: Rule, rows: list[Row]) -> Pool:
     """Count lines by what the scheme counts."""
     count = rule.get("count", {})
     at_order = rule.get("stage") == "order"
@@ -61,6 +62,10 @@ def pool_of(rule: Rule, rows: list[Row]) -> Pool:
     base = net if at_order else gross
     if not counts_pieces(rule):
         worth = {"gross": gross, "net": net}[count.get("of", "net")]
+        if count.get("without_tax"):
+            amounts = [row.gross if count.get("of") == "gross" else row.net for row in rows]
+            pairs = zip(rows, amounts, strict=True)
+            worth = sum((without_tax(desk, row, amount) for row, amount in pairs), NOTHING)
         return Pool(rule, tuple(rows), Fraction(worth), base)
     counted = sum((Fraction(row.quantity, row.per(count.get("in"))) for row in rows), Fraction(0))
     return Pool(rule, tuple(rows), counted, base)

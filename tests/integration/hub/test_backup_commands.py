@@ -1,6 +1,8 @@
 """`hub backup` and `hub restore`: books and keys as one file, and back as a new life."""
 
+import io
 import json
+import shutil
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -9,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from broker.embedded import hold_folder
+from hub.base.clock import SystemClock
+from hub.run.backup import restore_backup, take_backup
 from tests.builders.hub_commands import run_hub
 from tests.builders.market import Market, open_market
 
@@ -242,3 +246,46 @@ def test_a_restore_that_was_cut_short_starts_no_hub_and_is_run_again(
     assert "run the restore again" in refused.stderr
     assert done.returncode == 0, done.stderr
     assert len(orders_in(new)) == 2
+
+
+def test_a_backup_of_before_the_first_answer_has_the_key_of_the_answers_that_follow(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "hub"
+    folder.mkdir()
+    with open_market(f"sqlite:///{folder / 'hub.db'}", folder) as market:
+        take_backup(market.database, folder, tmp_path / "early.tar", clock=market.clock)
+        market.place(("TEA", 1))
+        key = (folder / "signing" / "answers.key").read_bytes()
+
+    restore_backup(tmp_path / "early.tar", tmp_path / "new", clock=SystemClock())
+
+    assert (tmp_path / "new" / "signing" / "answers.key").read_bytes() == key
+
+
+def test_a_backup_without_the_key_of_answers_leaves_the_one_that_is_there(
+    folder: Path, tmp_path: Path
+) -> None:
+    key = (folder / "signing" / "answers.key").read_bytes()
+    without = tmp_path / "without"
+    shutil.copytree(folder, without)
+    (without / "signing" / "answers.key").unlink()
+    old = tmp_path / "old.tar"
+    made = run_hub(without, "backup", str(old))
+    assert made.returncode == 0, made.stderr
+    with tarfile.open(old) as whole:
+        members = [one for one in whole if one.name != "signing/answers.key"]
+        manifest = json.load(whole.extractfile("manifest.json"))  # type: ignore[arg-type]
+        del manifest["files"]["signing/answers.key"]
+        with tarfile.open(tmp_path / "older.tar", "w") as older:
+            for one in members:
+                content = whole.extractfile(one).read()  # type: ignore[union-attr]
+                if one.name == "manifest.json":
+                    content = json.dumps(manifest).encode()
+                    one.size = len(content)
+                older.addfile(one, io.BytesIO(content))
+
+    done = run_hub(folder, "restore", str(tmp_path / "older.tar"), "--yes")
+
+    assert done.returncode == 0, done.stderr
+    assert (folder / "signing" / "answers.key").read_bytes() == key

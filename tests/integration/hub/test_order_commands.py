@@ -53,6 +53,23 @@ def test_an_order_is_placed_and_listed_with_its_state_in_words_and_its_purchase_
     assert (row["number"], row["po_number"]) == ("S-000001", "PO-7/26")
 
 
+def test_a_dry_run_tells_what_would_be_and_does_nothing(
+    command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dry = ("order", "place", "C1", "--line", "30*RICE", "--dry-run")
+
+    assert command(*dry, *by("sunil")) == 0
+    said = capsys.readouterr().out
+    assert command(*dry, "--json", *by("sunil")) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert command("orders") == 0
+
+    assert said.startswith("would be: Held  1,500.00 INR  1 lines; nothing was done")
+    assert "credit left: 900.00 INR" in said
+    assert (document["status"], document["totals"]["payable"]) == ("held", 150_000)
+    assert capsys.readouterr().out == ""
+
+
 def test_a_yes_needs_no_words_and_a_no_does(
     command: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:

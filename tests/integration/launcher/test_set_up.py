@@ -12,7 +12,7 @@ from tests.builders.launcher_project import DEADLINE_S, LauncherProject, cut, wa
 FILES_OF_A_SET_UP = 1900
 """Somewhat less than a whole .venv of the small project has."""
 WAYS = ("Ctrl-C", "SIGTERM", "SIGKILL", "power")
-MOMENTS = 3
+MOMENTS = 2
 """How often a set-up is cut in each way; each at moments of its own, all spread over the whole."""
 FirstStart = tuple[LauncherProject, subprocess.CompletedProcess[str]]
 
@@ -48,7 +48,32 @@ def test_a_second_start_sets_nothing_up_again(first_start: FirstStart) -> None:
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "rules open\n", "")
 
 
-@pytest.mark.timeout(600)  # four set-ups, one after the other
+@pytest.mark.xdist_group("first start")
+def test_what_is_added_to_a_whole_one_may_be_cut_too(first_start: FirstStart) -> None:
+    project, _ = first_start
+    project.lock("sim", "shop", "counter")
+    started = project.start()
+    wait_until(lambda: any((project.venv / "lib").rglob("counter/part*.py")))
+
+    cut(started, "power")
+
+    assert is_usable(project)
+    assert any((project.venv / "lib").rglob("counter-1.dist-info"))
+
+
+@pytest.mark.xdist_group("first start")
+def test_a_project_that_was_moved_is_set_up_again(first_start: FirstStart) -> None:
+    project, _ = first_start
+    moved = project.root.with_name("moved")
+    shutil.move(project.root, moved)
+    project.root = moved
+    project.lock("sim", "shop")
+
+    assert is_usable(project)
+    assert str(moved) in next(project.venv.rglob("orderwire.pth")).read_text()
+
+
+@pytest.mark.timeout(600)  # three set-ups, one after the other
 @pytest.mark.parametrize("way", WAYS)
 def test_a_set_up_cut_at_any_moment_is_made_good_by_the_next(
     way: str, project: LauncherProject
@@ -63,18 +88,6 @@ def test_a_set_up_cut_at_any_moment_is_made_good_by_the_next(
 
     assert is_usable(project)
     assert list(project.temporary.iterdir()) == []
-
-
-def test_what_is_added_to_a_whole_one_may_be_cut_too(project: LauncherProject) -> None:
-    project.run()
-    project.lock("sim", "shop", "counter")
-    started = project.start()
-    wait_until(lambda: any((project.venv / "lib").rglob("counter/part*.py")))
-
-    cut(started, "power")
-
-    assert is_usable(project)
-    assert any((project.venv / "lib").rglob("counter-1.dist-info"))
 
 
 def test_two_at_once_set_up_once(project: LauncherProject) -> None:
@@ -108,14 +121,3 @@ def test_a_half_made_one_of_an_earlier_launcher_is_made_anew(project: LauncherPr
 
     assert (ran.returncode, ran.stdout) == (0, "rules open\n")
     assert "half made" in ran.stderr
-
-
-def test_a_project_that_was_moved_is_set_up_again(project: LauncherProject) -> None:
-    project.run()
-    moved = project.root.with_name("moved")
-    shutil.move(project.root, moved)
-    project.root = moved
-    project.lock("sim", "shop")
-
-    assert is_usable(project)
-    assert str(moved) in next(project.venv.rglob("orderwire.pth")).read_text()

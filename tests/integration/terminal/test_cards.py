@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from broker.contract.messages import Order
+from broker.contract.ids import uuid7
+from broker.contract.messages import Halt, HaltData, Order
 from terminal.store import Store, audit, read_records
 from tests.fixtures.counters import Counter, at_the_counter
-from tests.fixtures.shops import COLA, RICE, Shop
+from tests.fixtures.shops import COLA, NOW_MS, RICE, TERMINAL, Shop
 
 
 @pytest.fixture
@@ -74,3 +75,114 @@ def test_a_configuration_raises_the_numbers_before_the_next_order(folder: Path, 
         assert order.seq == 100
 
     at_the_counter(folder, play)
+
+
+def halt(counter: Counter, *starts: str) -> None:
+    """Have the hub name the starts that are to stop."""
+    data = HaltData(starts=list(starts))
+    envelope = {"id": uuid7(NOW_MS, b"0123456789"), "term": TERMINAL, "boot": 1, "at": NOW_MS}
+    counter.link.deliver(Halt(**envelope, data=data), "cmd")  # type: ignore[arg-type]
+
+
+def test_the_later_of_two_machines_sells_no_more_says_so_and_sends_what_it_has(
+    folder: Path,
+) -> None:
+    async def play(counter: Counter) -> None:
+        first = await counter.order(COLA)
+        await counter.scan(RICE)
+        halt(counter, counter.terminal.store.start)
+        await counter.until(lambda: counter.status.get("halted"))
+        await counter.scan(COLA, "OW-SUBMIT")
+        said = counter.screen.said
+        counter.link.answer(first)
+        await counter.until(lambda: counter.screen.last_status == "CONFIRMED")
+        await counter.until(lambda: not counter.link.running)
+
+        assert "Another machine" in said
+        assert any("Another machine" in one for one in counter.screen.troubles)
+        assert len(counter.link.orders()) == 1
+
+    at_the_counter(folder, play)
+
+
+def test_a_halted_machine_stays_so_until_it_has_another_password(folder: Path) -> None:
+    cards = []
+
+    async def halts(counter: Counter) -> None:
+        cards.append(counter.terminal.store.card)
+        halt(counter, counter.terminal.store.start)
+
+    async def is_stopped(counter: Counter) -> None:
+        await counter.scan(COLA)
+        assert counter.screen.lines == ()
+        assert counter.link.sent == []
+
+    async def sells(counter: Counter) -> None:
+        cards.append(counter.terminal.store.card)
+        assert (await counter.order(COLA)).seq == 1
+        assert counter.screen.troubles == ()
+
+    at_the_counter(folder, halts)
+    at_the_counter(folder, is_stopped, online=False)
+    at_the_counter(folder, sells, password="another one, made for this machine")
+
+    assert cards[0] != cards[1]
+
+
+def test_the_first_machine_sells_on_and_says_that_there_is_another(folder: Path) -> None:
+    async def play(counter: Counter) -> None:
+        halt(counter, uuid7(NOW_MS, b"another..."))
+        order = await counter.order(COLA)
+        counter.link.answer(order)
+        await counter.until(lambda: counter.screen.last_status == "CONFIRMED")
+
+        assert any("was stopped" in one for one in counter.screen.troubles)
+
+    at_the_counter(folder, play)
+
+
+def test_numbers_that_the_hub_uses_for_others_are_no_gap(folder: Path, shop: Shop) -> None:
+    async def play(counter: Counter) -> None:
+        for above in (7, 30):
+            counter.link.answer(await counter.order(COLA))
+            counter.link.configure(replace(shop.config, numbered_to=above))
+        second = await counter.order(RICE)
+        third = await counter.order(COLA)
+        counter.link.refuse(second, "sequence_conflict", "a used number", numbered_to=31)
+        await counter.until(lambda: counter.link.orders()[-1].seq > third.seq)
+
+    at_the_counter(folder, play)
+
+
+def test_a_number_far_above_all_is_let_go_of_and_the_order_sent_under_a_free_one(
+    folder: Path,
+) -> None:
+    numbers: list[int] = []
+
+    async def play(counter: Counter) -> None:
+        counter.link.answer(await counter.order(COLA))
+        (folder / "floor.json").write_text('{"boot": 3, "seq": 20000000}')
+        far = await counter.order(RICE)
+        counter.link.refuse(far, "sequence_jump", "too far above", numbered_to=1)
+        await counter.until(lambda: counter.link.orders()[-1].seq != far.seq)
+        again = counter.link.orders()[-1]
+        counter.link.answer(again)
+        await counter.until(lambda: counter.screen.last_status == "CONFIRMED")
+        numbers.extend((far.seq, again.seq, (await counter.order(COLA)).seq))
+
+    at_the_counter(folder, play)
+
+    assert numbers == [20_000_001, 2, 3]
+
+
+@pytest.mark.parametrize("number", [2**53 - 1, 2**60, -5])
+def test_counters_that_no_wire_takes_are_those_of_a_damaged_disk(
+    tmp_path: Path, number: int
+) -> None:
+    (tmp_path / "floor.json").write_text(f'{{"boot": {number}, "seq": {number}}}')
+
+    store = Store(tmp_path, "a")
+    found = (store.boot, store.next_seq())
+    store.close()
+
+    assert found == (1, 1)

@@ -7,7 +7,7 @@ import pytest
 
 from hub.desk.products.model import catalogue_snapshot
 from hub.desk.terminals.commands.load.reading import read_distributor
-from terminal.core.codes.gtin import check_digit_of
+from rules.values.gtin import check_digit_of
 from terminal.store.catalogue import CatalogueError, build_catalogue
 from tests.builders.market import FILES
 from tests.fixtures.counters import Counter, at_the_counter

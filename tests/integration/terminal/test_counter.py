@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from broker.contract.messages import Reason
+from broker.contract.ids import uuid7
+from broker.contract.messages import Notice, NoticeData, Reason
 from terminal.core.layout import Row
 from terminal.core.ports import Job, NotSentError
 from terminal.core.screen import as_text
@@ -14,8 +16,8 @@ from terminal.devices.encoding import EncodingError
 from terminal.store import Store, audit, read_records
 from terminal.store.database import FILE
 from terminal.store.records import OrderRecord
-from tests.fixtures.counters import Counter, TextEncoder, at_the_counter, running
-from tests.fixtures.shops import COLA, RICE, TEA, Shop, digest
+from tests.fixtures.counters import Counter, TextEncoder, answer_to, at_the_counter, running
+from tests.fixtures.shops import COLA, NOW_MS, RICE, TEA, TERMINAL, Shop, digest
 
 
 @pytest.fixture
@@ -455,3 +457,39 @@ def test_a_terminal_that_ends_lets_its_printer_go(folder: Path) -> None:
         return before, counter.printer.is_let_go
 
     assert asyncio.run(run()) == (False, True)
+
+
+def test_an_order_that_staff_placed_is_printed_with_who_placed_it_and_acknowledged(
+    folder: Path,
+) -> None:
+    async def play(counter: Counter) -> None:
+        own = await counter.order(COLA)
+        counter.link.answer(own)
+        placed = uuid7(NOW_MS, b"by staff..")
+        decision = replace(answer_to(own), order=placed, number="S-000012")
+        data = NoticeData(
+            order=placed,
+            number="S-000012",
+            revision=1,
+            status="confirmed",
+            reasons=[],
+            decision=decision,
+            placed_by="Asha Rao",
+        )
+        counter.link.deliver(
+            Notice(id=uuid7(NOW_MS, b"a notice.."), term=TERMINAL, boot=1, at=NOW_MS, data=data),
+            "notice",
+        )
+        await counter.until(lambda: len(counter.printer.slips) == 2)
+        await counter.until(lambda: len(counter.link.of_kind("ack")) == 2)
+
+        slip = counter.printer.slips[1]
+        assert "NOTICE" in slip
+        assert "Ordered for you by Asha Rao" in slip
+        assert "S - 0 0 0 0 1 2" in slip
+        assert "COLA-600 of the hub" in slip
+        assert counter.link.of_kind("ack")[1]["data"] == {"order": placed, "revision": 1}
+
+    at_the_counter(folder, play)
+
+    assert len(read_records(folder)) == 1

@@ -67,6 +67,41 @@ def place(client: TestClient, **changed: Any) -> Response:
     return client.post("/api/v1/orders", json=asked(**changed))
 
 
+def test_a_dry_run_tells_what_would_be_decided_and_makes_no_order(
+    shop: TestClient, market: Market
+) -> None:
+    dry = shop.post("/api/v1/orders?dry_run=1", json=asked())
+    unknown = shop.post("/api/v1/orders?dry_run=1", json=asked(customer="C9"))
+    orders = market.rows("SELECT count(*) FROM order_")
+    then = place(shop).json()
+
+    assert (dry.status_code, dry.json()["dry_run"]) == (200, True)
+    assert "order" not in dry.json()
+    assert orders == [(0,)]
+    assert [dry.json()[name] for name in ("status", "totals", "lines", "free")] == [
+        then[name] for name in ("status", "totals", "lines", "free")
+    ]
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "customer_unknown")
+
+
+def test_an_order_is_amended_as_it_was_foreseen_and_not_once_it_has_changed(
+    shop: TestClient, market: Market
+) -> None:
+    order = place(shop).json()["order"]
+    change = {"lines": [{"sku": "TEA", "quantity": 1}], "revision": 1, "reason": "less"}
+
+    dry = shop.patch(f"/api/v1/orders/{order}?dry_run=1", json=change)
+    unchanged = shop.get(f"/api/v1/orders/{order}").json()["revision"]
+    done = shop.patch(f"/api/v1/orders/{order}", json=change)
+    late = shop.patch(f"/api/v1/orders/{order}", json=change)
+
+    assert (dry.status_code, unchanged) == (200, 1)
+    assert (done.status_code, done.json()["revision"]) == (200, 2)
+    assert dry.json()["totals"] == done.json()["totals"]
+    assert (late.status_code, late.json()["code"]) == (409, "order_changed")
+    assert market.broken() == set()
+
+
 def test_an_order_is_decided_and_told_whole(shop: TestClient, market: Market) -> None:
     answer = place(shop)
     told = answer.json()
@@ -426,3 +461,13 @@ def test_a_number_that_two_orders_have_is_told_with_their_ids(
 
     assert (answer.status_code, answer.json()["code"]) == (409, "order_ambiguous")
     assert sorted(answer.json()["params"]["orders"]) == sorted(both)
+
+
+def test_products_are_found_and_read_by_programs(shop: TestClient) -> None:
+    found = shop.get("/api/v1/products", params={"q": "08901234567894"})
+    one = shop.get("/api/v1/products/TEA")
+    none = shop.get("/api/v1/products/NOTHING")
+
+    assert found.json() == [{"sku": "TEA", "name": "Tea", "active": True}]
+    assert one.json()["fields"]["pack_sizes"] == "CASE=12"
+    assert (none.status_code, none.json()["code"]) == (404, "product_not_found")

@@ -154,3 +154,44 @@ def test_an_order_without_a_price_is_not_released_but_decided_again(
     assert answer.status_code == 409
     assert "there is still no price" in answer.text
     assert market.rows("SELECT status FROM order_") == [("held",)]
+
+
+def test_the_inbox_shows_the_most_urgent_as_a_whole_and_who_decided(
+    sign_in: SignIn, market: Market, held: str
+) -> None:
+    client = sign_in("manager")
+    asked = market.place(("RICE", 30), terminal="shop-1")
+    before = client.get("/approvals")
+    first = re.search(r'action="/orders/([^"]+)/release"', before.text)
+    assert first
+
+    said = {"content": _content(before.text), "then": "inbox"}
+    done = client.post(f"/orders/{first[1]}/release", data=said)
+    after = client.get("/approvals")
+
+    assert asked.status == "held"
+    assert "The most urgent for you: shop-2-1 Second Shop" in _words(before.text)
+    assert (first[1], done.headers["location"]) == (held, "/approvals")
+    assert "The most urgent for you: shop-1-1 First Shop" in _words(after.text)
+    assert "Asked for ₹1,500.00" in _words(after.text)
+    assert "Credit limit ₹1,000.00 Owes by now ₹100.00" in _words(after.text)
+    assert "Decided lately meena :" in _words(after.text)
+
+
+def test_nobody_decides_on_or_changes_an_order_of_others(
+    sign_in: SignIn, market: Market, held: str
+) -> None:
+    market.change(
+        "INSERT INTO user_grant (user_id, kind, ref) "
+        "SELECT id, 'customer', 'C1' FROM user_account WHERE name = 'meena'"
+    )
+    client = sign_in("manager")
+    given = {"content": "0" * 64, "why": "no", "reason": "no", "seen": "2"}
+
+    answers = [
+        client.post(f"/orders/{held}/{step}", data=given).status_code
+        for step in ("cancel", "hold", "release", "refuse")
+    ]
+
+    assert answers == [404] * 4
+    assert market.rows("SELECT status, revision FROM order_") == [("held", 2)]

@@ -10,8 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hub.base.access import EVERYTHING
+from hub.base.fields import Change
 from hub.desk.parties.acts import CustomerActs
-from hub.desk.parties.model.customers import Change
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.hub_records import Shelves, SteppedClock
@@ -69,7 +69,7 @@ def test_staff_finds_a_customer_by_its_phone_and_reads_whether_it_can_order(
     assert "First Shop" in found.text
     assert "Second Shop" not in found.text
     assert "Can order" in page
-    assert "Credit limit: ₹1,000.00" in page
+    assert "Credit limit ₹1,000.00" in page
     assert "Cannot order: blocked" in blocked
 
 
@@ -93,7 +93,7 @@ def test_a_customer_added_by_page_waits_until_another_one_lets_it_pass(
     assert added.headers["location"] == "/customers/N1"
     assert "नई दुकान" in own
     assert "A second person" in own
-    assert "Credit limit: ₹5,000.00" in words(manager.get("/customers/N1").text)
+    assert "Credit limit ₹5,000.00" in words(manager.get("/customers/N1").text)
 
 
 def test_what_is_wrong_stands_at_its_field(sign_in: SignIn) -> None:
@@ -187,3 +187,92 @@ def test_programs_add_find_and_change_customers(sign_in: SignIn, market: Market)
     assert changed.json()["changed"] == ["city"]
     assert (crossed.status_code, crossed.json()["code"]) == (409, "field_crossed")
     assert set(wrong.json()["params"]["fields"]) == {"name", "pin"}
+
+
+def test_a_customers_page_tells_its_credit_its_open_orders_and_what_it_would_pay(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("sales")
+    placed = market.place(("TEA", 2), terminal="shop-1")
+
+    page = words(client.get("/customers/C1").text)
+    asked = {"customer": "C1", "product": "12*soap"}
+    priced = words(client.get("/orders/price", params=asked).text)
+    nothing = words(client.get("/orders/price", params={**asked, "product": "nothing"}).text)
+
+    assert "Credit limit ₹1,000.00 Owes or will owe ₹320.00" in page
+    assert "Left to order ₹680.00" in page
+    assert f'href="/orders/{placed.order}"' in client.get("/customers/C1").text
+    assert "Soap SOAP Price of one PCS ₹10.0000 Total for 12 ₹115.00" in priced
+    assert "SCH-LAUNCH" in priced
+    assert nothing == "No product matches."
+
+
+def test_nobody_is_told_the_prices_of_a_customer_that_is_not_there(sign_in: SignIn) -> None:
+    client = sign_in("sales")
+
+    assert client.get("/orders/price?customer=NOBODY&product=TEA").status_code == 404
+
+
+def test_orders_are_found_by_the_shops_phone_number(sign_in: SignIn, market: Market) -> None:
+    change = market.hub.ground.part(CustomerActs).change
+    change("C1", {"phone": Change("", "98450 12345")}, by="asha", scope=EVERYTHING)
+    placed = market.place(("TEA", 2), terminal="shop-1")
+
+    found = sign_in("sales").get("/find", params={"q": "98450 12345"}).text
+
+    assert f"/orders/{placed.order}" in found
+
+
+def test_all_customers_of_one_go_to_another_by_page(sign_in: SignIn) -> None:
+    client = sign_in("manager")
+    for code in ("C1", "C2"):
+        client.post(
+            f"/customers/{code}/served-by",
+            data={"role": "rep", "who": "sunil", "from_day": "2026-11-01"},
+        )
+    page = client.get("/customers/hand-over?role=rep&leaving=sunil").text
+    sent = {**fields(page), "who": "meena", "form_step": "send"}
+
+    wrong = client.post("/customers/hand-over", data={**sent, "who": "nobody"})
+    done = client.post("/customers/hand-over", data=sent)
+    listed = words(client.get("/customers?served_by=meena").text)
+
+    assert "nobody" in words(wrong.text)
+    assert done.headers["location"] == "/customers?served_by=meena"
+    assert "First Shop" in listed
+    assert "Second Shop" in listed
+    assert "Third Shop" not in listed
+
+
+def test_a_code_with_signs_of_addresses_has_its_pages_and_scripts_stay_text(
+    sign_in: SignIn,
+) -> None:
+    client = sign_in("manager")
+    code, name = "A/7?x#y", "दुकान 🍵 <script>alert(1)</script>"
+    sent = {**fields(client.get("/customers/new").text), "code": code, "name": name}
+
+    address = client.post("/customers/new", data={**sent, "form_step": "send"}).headers["location"]
+    client.post(f"{address}/notes", data={"text": "<b>नोट</b>"})
+    page = client.get(address).text
+
+    assert client.get(f"{address}/change").status_code == 200
+    assert "दुकान 🍵 &lt;script&gt;" in page
+    assert "&lt;b&gt;नोट&lt;/b&gt;" in page
+    assert address in client.get("/customers?q=A%2F7").text
+
+
+def test_who_loses_the_role_in_the_middle_of_a_form_keeps_nothing_and_is_told(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("sales")
+    sent = {**fields(client.get("/customers/C2/change").text), "city": "Pune"}
+    people = market.hub.ground.part(PeopleActs)
+    account = people.sign_in.find_account(USERS["sales"])
+    assert account is not None
+
+    people.change.set_roles(account.id, roles=("auditor",), by=OPERATOR)
+    answer = client.post("/customers/C2/change", data={**sent, "form_step": "send"})
+
+    assert answer.status_code in {303, 403}
+    assert market.rows("SELECT count(*) FROM history WHERE ref = 'C2' AND field = 'city'") == [(0,)]

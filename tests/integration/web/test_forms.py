@@ -17,6 +17,7 @@ from hub.web.frames.forms import (
     Checked,
     Field,
     FormFrame,
+    FormPlace,
     finish_form,
     open_form,
     read_form,
@@ -51,25 +52,27 @@ def check(values: Mapping[str, str]) -> Checked[int]:
     return Checked(count, doubts={"count": "ten times the usual"} if count > 99 else {})
 
 
+def place(request: Request, site: SiteOf, session: SignedIn) -> FormPlace[int]:
+    return FormPlace(request, site, session, FORM, AT, BACK, check)
+
+
+Placed = Annotated[FormPlace[int], Depends(place)]
+
+
 @router.get("/counted")
-def show(request: Request, site: SiteOf, session: SignedIn) -> Response:
-    return open_form(request, site, session, frame=FORM, check=check, address=AT, back=BACK)
+def show(form: Placed) -> Response:
+    return open_form(form)
 
 
 @router.post("/counted")
-def take(request: Request, site: SiteOf, session: SignedIn, *, given: Given) -> Response:
-    sent = take_form(
-        request, site, session, frame=FORM, given=given, check=check, address=AT, back=BACK
-    )
+def take(form: Placed, given: Given) -> Response:
+    sent = take_form(form, given)
     if isinstance(sent, Response):
         return sent
     if sent.value == 13:
-        faults = {"count": "13 is out of stock"}
-        return refuse_form(
-            request, site, session, frame=FORM, given=given, errors=faults, address=AT, back=BACK
-        )
+        return refuse_form(form, given, errors={"count": "13 is out of stock"})
     TAKEN.append(sent.value)
-    return finish_form(site, session, sent=sent, led_to=f"/orders?q={len(TAKEN)}")
+    return finish_form(form, sent=sent, led_to=f"/orders?q={len(TAKEN)}")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from hub.base.sheets import write_workbook
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import NOON, Market, open_market
 from tests.fixtures.browser import ROLES, USERS, Role, Site
@@ -33,10 +34,13 @@ def site(market: Market) -> Site:
     return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
 
 
-def hand_over(client: TestClient, body: bytes, columns: str = "") -> Response:
+def hand_over(
+    client: TestClient, body: bytes, columns: str = "", *, kind: str = "customers"
+) -> Response:
     """Hand a file over."""
     files = {"file": ("shops.csv", body, "text/csv")}
-    return client.post("/imports", files=files, data={"columns": columns}, follow_redirects=False)
+    said = {"kind": kind, "columns": columns}
+    return client.post("/imports", files=files, data=said, follow_redirects=False)
 
 
 def test_a_file_is_looked_at_then_taken_and_its_refused_rows_are_a_file(
@@ -60,6 +64,27 @@ def test_a_file_is_looked_at_then_taken_and_its_refused_rows_are_a_file(
     assert "new 1 changed 1 as they are 0 refused 1" in taken
     assert refused.text == "\ufeffcode,name,pin\r\nN2,Bad,41\r\n"
     assert "नई दुकान" in client.get("/customers/N1").text
+
+
+def test_chosen_rows_are_taken_alone_and_products_come_as_a_workbook_and_go_as_one(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("manager")
+    book = write_workbook("p", [["sku", "name", "gtins"], ["A", "Aa", "8900000123452"], ["B", "B"]])
+
+    page = hand_over(client, book, kind="products").headers["location"]
+    looked = words(client.get(f"{page}?show=add").text)
+    client.post(f"{page}/take", data={"which": "chosen", "row": "3"})
+    market.hub.jobs.run_due("test")
+    taken = words(client.get(page).text)
+    out = client.get("/imports/masters/products.xlsx")
+    again = hand_over(client, out.content, kind="products").headers["location"]
+
+    assert "new 2" in looked
+    assert "new 1" in taken
+    assert "left out 1" in taken
+    assert market.rows("SELECT sku FROM product WHERE sku IN ('A', 'B')") == [("B",)]
+    assert "new 0 changed 0 as they are 6 refused 0" in words(client.get(again).text)
 
 
 def test_columns_that_nobody_knows_are_asked_for_and_then_known(sign_in: SignIn) -> None:

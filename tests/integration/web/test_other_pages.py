@@ -57,6 +57,33 @@ def test_a_terminal_shows_what_waits_in_it_and_whether_it_is_behind(
     assert "Behind Current" in row
 
 
+def test_a_terminal_that_two_machines_run_is_named_at_its_page_and_at_the_first_one(
+    sign_in: SignIn, site: Site
+) -> None:
+    site.shelves.presence("shop-1")
+    site.shelves.second_machine("shop-1")
+    client = sign_in("auditor")
+
+    row = _row(client.get("/terminals").text, "terminals-shop-1")
+    first = client.get("/").text
+    found = client.get("/terminals?presence=copied").text
+
+    assert "Two machines" in row
+    assert "terminal runs on two machines" in first
+    assert "/terminals?presence=copied" in first
+    assert re.findall(r'<tr id="terminals-([^"]+)"', found) == ["shop-1"]
+
+
+def test_a_terminal_whose_rule_pack_the_hub_has_forgotten_is_named(
+    sign_in: SignIn, site: Site
+) -> None:
+    site.shelves.presence("shop-1", pack="f" * 64, pack_version=9, pack_reason="pack_version_older")
+
+    row = _row(sign_in("auditor").get("/terminals").text, "terminals-shop-1")
+
+    assert "Ready Not at the hub Current" in row
+
+
 def test_a_revoked_terminal_is_marked(sign_in: SignIn, site: Site) -> None:
     site.shelves.revoke("shop-2")
 

@@ -98,3 +98,13 @@ def test_the_pages_are_there_in_hindi(sign_in: SignIn, path: str) -> None:
     client.cookies.set("orderwire_language", "hi")
 
     assert "माल" in words(client.get(path).text)
+
+
+def test_a_products_labels_have_the_bars_of_each_of_its_codes(sign_in: SignIn) -> None:
+    client = sign_in("auditor")
+
+    page = client.get("/products/TEA/labels?copies=3&paper=label").text
+
+    assert page.count('aria-label="8901234567894"') == 3
+    assert "has no bar code" in client.get("/products/SOAP/labels").text
+    assert client.get("/products/NOTHING/labels").status_code == 404

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.desk.approvals.model import Approver
 from tests.builders.market import Market, packed
+from tests.builders.stock_moves import move_stock
 from tests.suites.hub.test_wire_beside_orders import status
 
 TAMPERED = {
@@ -186,6 +187,34 @@ TAMPERED = {
 }
 
 
+TAMPERED_STOCK = {
+    "damaged stock appeared from nowhere": (
+        "UPDATE batch SET damaged = damaged + 1 WHERE code = 'T-LATE'",
+        {"stock_damaged"},
+    ),
+    "quarantined stock is gone": (
+        "UPDATE batch SET quarantine = quarantine - 1 WHERE code = 'R1'",
+        {"stock_quarantine"},
+    ),
+    "goods in transit are gone": (
+        "UPDATE batch SET in_transit = in_transit - 1 WHERE code = 'S1'",
+        {"stock_transit"},
+    ),
+    "a movement has lost its document": (
+        "UPDATE stock_movement SET document_id = NULL WHERE kind = 'receipt'",
+        {"stock_documented", "stock_posted"},
+    ),
+    "a document says more than it moved": (
+        "UPDATE stock_document_line SET quantity = quantity + 1 WHERE from_bucket IS NULL",
+        {"stock_posted"},
+    ),
+    "who counted let the count pass": (
+        "UPDATE stock_document_line SET counted_by = 'vikram' WHERE counted_by IS NOT NULL",
+        {"stock_two_persons"},
+    ),
+}
+"""Breaks of what stock acts did beside orders."""
+
 REFUSED = {
     "stock_bounds": (
         "UPDATE batch SET reserved = on_hand + 1 WHERE code = 'S1'",
@@ -229,6 +258,8 @@ def busy_market(market: Market) -> Market:
 
 
 def test_untouched_books_keep_every_promise(busy_market: Market) -> None:
+    move_stock(busy_market)
+
     report = busy_market.audit()
 
     assert report.is_clean
@@ -245,9 +276,20 @@ def test_a_tampered_row_is_named_by_its_promise(busy_market: Market, what: str) 
     assert promises <= busy_market.broken()
 
 
+@pytest.mark.parametrize("what", TAMPERED_STOCK)
+def test_a_tampered_row_of_a_stock_act_is_named_by_its_promise(market: Market, what: str) -> None:
+    move_stock(market)
+    assert market.broken() == set()
+    statement, promises = TAMPERED_STOCK[what]
+
+    market.change(statement)
+
+    assert promises <= market.broken()
+
+
 def unbroken(promised: set[str]) -> set[str]:
     """Name the promises that no test breaks."""
-    planted = set[str]().union(*(promises for _, promises in TAMPERED.values()))
+    planted = set[str]().union(*(promises for _, promises in (TAMPERED | TAMPERED_STOCK).values()))
     return promised - planted - REFUSED.keys() - PLANTED_ELSEWHERE.keys()
 
 

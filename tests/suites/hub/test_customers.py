@@ -8,12 +8,13 @@ import pytest
 
 from hub.base import history
 from hub.base.access import EVERYTHING, NOTHING, Scope
+from hub.base.fields import Change, Kept, Refused
+from hub.base.fields.words import sentence
 from hub.desk.orders.model.asked import AskedLine, AskedOrder
 from hub.desk.orders.model.request import Requester
 from hub.desk.parties.acts import CustomerActs
-from hub.desk.parties.model.customers import Change, Kept, Refused, Span
+from hub.desk.parties.model.customers import Span
 from hub.desk.parties.store.customers import find_customer
-from hub.desk.parties.words import sentence
 from tests.builders.market import Market
 
 GSTIN = "29AAPFU0939F1ZR"

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from hub.base.access import EVERYTHING
+from hub.base.fields.words import sentence
 from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.model import ColumnsError, RowOutcome
-from hub.desk.imports.reads import read_bad_rows, read_outcomes, read_run
+from hub.desk.imports.reads import each_outcome, read_bad_rows, read_run
 from hub.desk.imports.store import AT_ONCE
-from hub.desk.imports.words import sentence
 from tests.builders.market import Market
 
 HEAD = "code,name,city,phone\n"
@@ -48,7 +48,7 @@ def take(
         found = read_run(connection, run, scope=EVERYTHING)
         assert found is not None
         assert found.state == "done"
-        return read_outcomes(connection, run, refused=False, most=100_000, scope=EVERYTHING)
+        return list(each_outcome(connection, run, scope=EVERYTHING))
 
 
 def told(outcomes: Sequence[RowOutcome]) -> list[tuple[int, str, str]]:

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from hub.base import history
-from hub.desk.parties.model.customers import Change, Kept, Refused
-from hub.desk.parties.words import sentence
+from hub.base.fields import Change, Kept, Refused
+from hub.base.fields.words import sentence
 from hub.desk.products.acts import ProductActs
 from tests.builders.market import Market
 

@@ -46,6 +46,25 @@ def test_a_moment_later_it_is_not(market: Market) -> None:
     assert (answer.status, answer.pack_version, payable(answer)) == ("confirmed_changed", 2, 1_200)
 
 
+def test_what_was_captured_offline_before_the_change_keeps_its_price_for_longer(
+    market: Market,
+) -> None:
+    quote, captured = market.quote(("SOAP", 1)), market.clock.ms
+    head = "quotes: {honour_hours: 4, offline_hours: 48}"
+    market.publish(packed(version=2, soap="12.00", head=head))
+    market.clock.ms = captured + 48 * HOUR
+    said = {"quote": quote, "captured_at": captured}
+
+    distrusted = market.place(("SOAP", 1), **said, clock_trusted=False)
+    kept = market.place(("SOAP", 1), **said)
+    market.clock.ms += 1
+    late = market.place(("SOAP", 1), **said)
+
+    versions = [(one.pack_version, payable(one)) for one in (distrusted, kept, late)]
+    assert versions == [(2, 1_200), (1, 1_000), (2, 1_200)]
+    assert market.broken() == set()
+
+
 def test_after_its_hours_an_order_at_other_prices_waits_for_a_person_where_so_declared(
     market: Market,
 ) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select, update
 
 from broker.contract import Status, StatusData, uuid7
 from hub.base.access import EVERYTHING
@@ -11,15 +12,15 @@ from hub.base.listing import Sorting, Wanted
 from hub.desk.orders.reads.listing import (
     NEWEST_FIRST,
     Sum,
-    count_by_status,
     count_held,
     list_orders,
     read_today,
-    total_orders,
+    tally_orders,
 )
 from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.words import sentence
 from hub.desk.parties.reads import read_distributor
+from hub.desk.parties.tables import customer_profile, party
 from hub.desk.terminals.model import RefusedMessage
 from hub.desk.terminals.reads.messages import count_refused, list_refused
 from hub.desk.terminals.reads.snapshots import read_secret, read_snapshot
@@ -175,7 +176,7 @@ def test_nothing_is_found_under_an_unknown_id(market: Market) -> None:
         (_wanted("FIRST"), ["shop-1-1"]),
         (_wanted("c1"), ["shop-1-1"]),
         (_wanted("Shop-2"), ["shop-2-2", "shop-2-1"]),
-        (_wanted("2-1"), ["shop-2-1"]),
+        (_wanted("p-2-1"), ["shop-2-1"]),
         (_wanted("oil"), ["shop-2-2"]),
         (_wanted("%"), []),
     ],
@@ -189,6 +190,34 @@ def test_the_list_finds_by_what_is_chosen_and_by_what_is_typed(
 
     assert _numbers(market, wanted) == numbers
     assert _numbers(market, wanted, since=date(2026, 11, 22)) == []
+
+
+def test_an_order_is_found_by_its_shops_phone_number_as_a_caller_says_it(market: Market) -> None:
+    market.place(("SOAP", 1))
+    market.place(("SOAP", 1), terminal="shop-1")
+    with market.database.write() as connection:
+        shop = select(party.c.id).where(party.c.code == "C1").scalar_subquery()
+        profile = update(customer_profile).where(customer_profile.c.party_id == shop)
+        connection.execute(profile.values(phone="+919812300001"))
+        connection.commit()
+
+    assert _numbers(market, _wanted("98123 00001")) == ["shop-1-1"]
+
+
+def test_pages_of_a_search_show_each_order_once_and_end(market: Market) -> None:
+    for _ in range(5):
+        market.place(("SOAP", 1))
+        market.place(("SOAP", 1), terminal="shop-1")
+    wanted = replace(_wanted("SHOP-2"), size=2)
+
+    with market.database.read() as connection:
+        pages = [list_orders(connection, wanted, scope=EVERYTHING)]
+        while pages[-1].after:
+            at = replace(wanted, place=pages[-1].after)
+            pages.append(list_orders(connection, at, scope=EVERYTHING))
+
+    numbers = [row.number for page in pages for row in page.rows]
+    assert numbers == [f"shop-2-{number}" for number in range(5, 0, -1)]
 
 
 def test_an_order_is_found_by_its_amount(market: Market) -> None:
@@ -232,11 +261,11 @@ def test_totals_are_of_the_whole_filter_and_of_orders_with_a_price(market: Marke
     assert second.totals is not None
 
     with market.database.read() as connection:
-        total = total_orders(connection, _wanted(), scope=EVERYTHING)
+        tally = tally_orders(connection, _wanted(), scope=EVERYTHING)
         held = count_held(connection, scope=EVERYTHING)
 
-    assert total.orders == 3
-    (amount,) = total.payable
+    count, (amount,) = tally.total(_wanted())
+    assert count == 3
     assert amount.amount == first.totals.payable + second.totals.payable
     assert held == {"line_unpriced": 1}
 
@@ -247,9 +276,10 @@ def test_counts_go_by_the_search_and_not_by_the_state(market: Market) -> None:
     market.place(("SOAP", 1), terminal="shop-1")
 
     with market.database.read() as connection:
-        counts = count_by_status(connection, _wanted("shop-2", status="held"), scope=EVERYTHING)
+        tally = tally_orders(connection, _wanted("shop-2", status="held"), scope=EVERYTHING)
 
-    assert counts == {"allocated": 1, "held": 1}
+    assert tally.counts == {"allocated": 1, "held": 1}
+    assert tally.total(_wanted(status="held"))[0] == 1
 
 
 def test_tiles_add_up_what_was_confirmed_today(market: Market) -> None:

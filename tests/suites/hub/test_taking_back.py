@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -58,9 +59,9 @@ class Counter:
     name: str = "shop-2"
     kept: list[tuple[Submitted, list[bytes]]] = field(default_factory=list)
 
-    def buys(self, *lines: tuple[str, int]) -> str:
-        """Order, and keep the answer."""
-        asked = self.market.order(*lines, terminal=self.name)
+    def buys(self, *lines: tuple[str, int], **said: Any) -> str:
+        """Order, and keep the answer; `said` is what else the order says."""
+        asked = self.market.order(*lines, terminal=self.name, **said)
         (reply,) = self.market.replies(asked)
         assert isinstance(reply, Answered)
         self.kept.append((asked, [reply.payload]))
@@ -336,3 +337,44 @@ def test_what_an_answer_tells_of_schemes_is_counted_again(market: Market) -> Non
     uses = msgspec.convert(data, AnswerData).uses
     assert ("SCH-LAUNCH", 1) in {(one.rule, one.used) for one in uses}
     assert market.discounts() == [500]
+
+
+def test_a_scheme_that_others_used_up_meanwhile_holds_the_order_and_is_not_overspent(
+    market: Market,
+) -> None:
+    counter = Counter(market)
+    order = counter.buys(("SOAP", 10))
+    forget(market)
+    for terminal in ("shop-1", "shop-4"):
+        market.place(("SOAP", 10), terminal=terminal, payment="cash")
+    market.place(("SOAP", 10), terminal="shop-2", seq=9)
+
+    counter.gives()
+
+    total = "SELECT used FROM scheme_counter WHERE rule = 'SCH-LAUNCH' AND scope = 'total'"
+    assert market.rows(total) == [(3,)]
+    assert market.rows("SELECT status FROM order_ WHERE uuid = :u", u=order) == [("held",)]
+    assert "1 of scheme SCH-LAUNCH, of which 0 are left" in (
+        market.newest_notice().data.reasons[0].text
+    )
+    assert market.broken() == set()
+
+
+def test_what_the_terminal_has_let_go_of_is_told_and_what_it_keeps_comes_back(
+    market: Market,
+) -> None:
+    counter = Counter(market)
+    for _ in range(4):
+        counter.buys(("TEA", 1))
+    forget(market)
+    counter.kept = counter.kept[2:]  # the older ones are above 60 days
+
+    (asked,) = recalls(counter.birth())
+    counter.gives()
+    again = recalls(counter.birth())
+
+    assert (asked.data.after, again) == (2, [])
+    assert market.rows("SELECT seq FROM inbox ORDER BY seq") == [(3,), (4,)]
+    (note,) = [one for one in market.audit().notes if "have not come: 1, 2" in one]
+    assert "keeps its orders from number 3 on, older ones cannot come" in note
+    assert market.broken() == set()

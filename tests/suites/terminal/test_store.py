@@ -390,7 +390,7 @@ def test_slips_of_an_earlier_version_are_taken_over_and_may_be_handed_over(store
     answer(store, submit(store, 1))
     store.close()
     old = sqlite3.connect(store.folder / FILE)
-    old.executescript("DROP INDEX orders_answered; PRAGMA user_version = 2;")
+    old.executescript("DROP TABLE unused; DROP INDEX orders_answered; PRAGMA user_version = 2;")
     old.close()
 
     after = Store(store.folder, "later")
@@ -407,7 +407,8 @@ def test_records_of_an_earlier_version_are_taken_over(store: Store) -> None:
     store.close()
     old = sqlite3.connect(store.folder / FILE)
     old.executescript(
-        "DROP INDEX orders_answered; DROP TABLE order_changes; PRAGMA user_version = 1;"
+        "DROP TABLE unused; DROP INDEX orders_answered; DROP TABLE order_changes;"
+        " PRAGMA user_version = 1;"
     )
     old.close()
 
@@ -416,3 +417,43 @@ def test_records_of_an_earlier_version_are_taken_over(store: Store) -> None:
     assert after.moved_to is None
     assert after.orders.waiting() == [1]
     assert after.orders.spent(0) == []
+
+
+def printed(store: Store) -> None:
+    """Have every slip come out of the printer."""
+    while (job := store.spool.next_job()) is not None:
+        store.spool.mark(job.id, "printed")
+
+
+def test_old_answered_orders_go_with_their_slips_but_the_newest_and_what_waits_stay(
+    store: Store,
+) -> None:
+    orders = [submit(store, seq) for seq in range(1, 7)]
+    for order in orders[:5]:
+        answer(store, order)
+    printed(store)
+
+    gone = store.orders.let_go(2**60, newest=2, most=100)
+    again = store.orders.let_go(2**60, newest=2, most=100)
+
+    assert (gone, again) == (3, 0)
+    assert [one.seq for one in read_records(store.folder)] == [4, 5, 6]
+    assert store.next_seq() == 7
+    kept = store.orders.kept()
+    assert kept is not None
+    assert (kept.orders, kept.first, kept.last) == (2, 4, 5)
+    assert audit(store.folder).faults == ()
+
+
+def test_no_order_goes_before_its_time_nor_with_a_slip_to_print(store: Store) -> None:
+    order = submit(store, 1)
+    answer(store, order)
+    waiting = store.orders.let_go(2**60, newest=0, most=100)
+    printed(store)
+    stored = store.orders.by_seq(1)
+    assert stored is not None
+
+    young = store.orders.let_go(stored.submitted_at, newest=0, most=100)
+    old = store.orders.let_go(stored.submitted_at + 1, newest=0, most=100)
+
+    assert (waiting, young, old) == (0, 0, 1)

@@ -12,9 +12,9 @@ from broker.contract import ids, topics
 from docs.renew_firmware import TARGET, constants
 from firmware.core import codes, gs1, reading, wire, writing
 from firmware.core.clocks import civil
+from rules.values.gtin import check_digit_fits
 from simulators.devices import PrinterProfile
 from terminal.core import codes as counter_codes
-from terminal.core.codes.gtin import check_digit_fits
 from tests.builders.firmware_slips import golden_answer_slip
 from tests.fixtures.printers import codes_in, only_slip
 

@@ -13,7 +13,9 @@ from tests.unit.rules.making import BASE, HEAD, faults_of, pack_of, packed_of
 PACKS = Path(__file__).parents[3] / "rules" / "packs"
 
 
-@pytest.mark.parametrize("name", ["fmcg", "giftware", "prices", "schemes", "settlement"])
+@pytest.mark.parametrize(
+    "name", ["fmcg", "giftware", "inclusive", "prices", "schemes", "settlement"]
+)
 def test_a_shipped_pack_passes_its_cases(name: str) -> None:
     pack = load_pack(read_pack(PACKS / name))
 
@@ -31,7 +33,9 @@ def test_the_cases_hold_whatever_the_base_list_says(name: str) -> None:
         assert run_cases(load_pack(read_pack(folder))) == ()
 
 
-@pytest.mark.parametrize("name", ["fmcg", "giftware", "prices", "schemes", "settlement"])
+@pytest.mark.parametrize(
+    "name", ["fmcg", "giftware", "inclusive", "prices", "schemes", "settlement"]
+)
 def test_every_rule_of_a_shipped_pack_has_a_case_that_uses_it(name: str) -> None:
     pack = load_pack(read_pack(PACKS / name))
     named = {rule for case in pack.cases for rule in case["expect"].get("applied", ())}

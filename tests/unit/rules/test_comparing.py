@@ -1,6 +1,7 @@
 """Two packs over the same orders: what is counted, by which rules, and what is told."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,18 @@ def test_a_new_scheme_is_a_loss_of_its_own() -> None:
     found = _compare(BASE, BASE + TENTH, 10)
 
     assert [(one.rule, one.before, one.after) for one in found.rules] == [("S", 0, -1000)]
+
+
+def test_orders_and_rules_are_told_as_people_call_them() -> None:
+    named = TENTH.replace("id: S,", "id: S, text: {en: A tenth off},")
+    asked = [replace(one, called="ORD-7, Krishna Stores") for one in _orders(10)]
+
+    found = compare(pack_of(BASE), pack_of(BASE + named), asked)
+
+    assert [one.called for one in found.biggest] == ["ORD-7, Krishna Stores"]
+    text = "\n".join(told(found))
+    assert "ORD-7, Krishna Stores" in text
+    assert "A tenth off" in text
 
 
 def test_what_rules_do_adds_up_to_what_is_to_pay() -> None:

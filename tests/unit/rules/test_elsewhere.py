@@ -137,6 +137,13 @@ def test_what_means_nothing_is_a_fault(keys: str, fault: str) -> None:
     assert any(fault in one for one in found), found
 
 
+def test_nothing_comes_next_where_nothing_is_counted() -> None:
+    rules = f"{HEAD}schemes: [{{id: E, on: {{qty: 1, pick: next@}}, percent: 50}}]\n"
+
+    assert "give 'every', or slabs" in faults_of(rules.replace("@", ""))[0]
+    assert faults_of(rules.replace("@", ", every: 2")) == ()
+
+
 def test_a_slab_that_is_cut_off_is_a_fault_and_one_with_a_gate_is_none() -> None:
     slab = "slabs: [{from: 1, to: 5, @percent: 1}]"
     rules = f"{HEAD}schemes: [{{id: E, on: {{qty: 1}}, {slab}}}]\n"

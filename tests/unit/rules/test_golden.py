@@ -47,7 +47,9 @@ def _told(name: str, result: Result) -> Iterator[str]:
     yield f"result {result.result_hash}\n"
 
 
-@pytest.mark.parametrize("name", ["fmcg", "giftware", "prices", "schemes", "settlement"])
+@pytest.mark.parametrize(
+    "name", ["fmcg", "giftware", "inclusive", "prices", "schemes", "settlement"]
+)
 def test_the_cases_of_a_shipped_pack_are_decided_as_in_the_golden_file(name: str) -> None:
     pack = load_pack(read_pack(ROOT / "rules" / "packs" / name))
 
@@ -59,7 +61,9 @@ def test_the_cases_of_a_shipped_pack_are_decided_as_in_the_golden_file(name: str
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["fmcg", "giftware", "prices", "schemes", "settlement"])
+@pytest.mark.parametrize(
+    "name", ["fmcg", "giftware", "inclusive", "prices", "schemes", "settlement"]
+)
 def test_the_words_of_those_cases_are_as_in_the_golden_file(name: str, language: str) -> None:
     pack = load_pack(read_pack(ROOT / "rules" / "packs" / name))
     results = [run_case(case, pack) for case in pack.cases]

@@ -100,7 +100,9 @@ print(pack.hash, *(f"{one.price_hash}{one.result_hash}" for one in results))
 """
 
 
-@pytest.mark.parametrize("name", ["fmcg", "giftware", "prices", "schemes", "settlement"])
+@pytest.mark.parametrize(
+    "name", ["fmcg", "giftware", "inclusive", "prices", "schemes", "settlement"]
+)
 def test_decisions_are_the_same_under_another_hash_seed(name: str) -> None:
     packed = read_pack(ROOT / "rules" / "packs" / name)
 

@@ -55,3 +55,28 @@ def test_what_makes_no_sense_is_refused_with_its_place(
 ) -> None:
     with pytest.raises(PackError, match=fault):
         read(tmp_path, f", quotes: {quotes}")
+
+
+HOUR = 3_600_000
+
+
+@pytest.mark.parametrize(
+    ("terms", "replaced", "captured", "holds"),
+    [
+        (QuoteTerms(4, "reprice", 48), -4, None, True),
+        (QuoteTerms(4, "reprice", 48), -5, None, False),
+        (QuoteTerms(4, "reprice", 48), -20, -16, True),
+        (QuoteTerms(4, "reprice", 48), -20, -15, False),
+        (QuoteTerms(4, "reprice", 48), -47, -48, True),
+        (QuoteTerms(4, "reprice", 48), -48, -49, False),
+        (QuoteTerms(0, "reprice", 48), 0, 0, True),
+        (QuoteTerms(0, "reprice", 48), 0, 1, False),
+        (QuoteTerms(4, "reprice", 0), -5, -6, False),
+    ],
+)
+def test_what_was_captured_offline_keeps_its_price_for_longer(
+    terms: QuoteTerms, replaced: int, captured: int | None, *, holds: bool
+) -> None:
+    at = None if captured is None else captured * HOUR
+
+    assert terms.honours(replaced * HOUR, at, now_ms=0) is holds

@@ -29,6 +29,8 @@ PLACES = {
     "file": ("", ""),
     "pack": (HEAD[:-2] + ", ", "}"),
     "pack.stacking": (HEAD[:-2] + ", stacking: {", "}}"),
+    "pack.dates": (HEAD[:-2] + ", dates: {", "}}"),
+    "discounts": ("discounts:", "{id: R, percent: 5, above: cut, @}"),
     "pack.quotes": (HEAD[:-2] + ", quotes: {", "}}"),
     "pack.returns": (HEAD[:-2] + ", returns: {", "}}"),
     "quantities": ("quantities:", "{id: R, min: 2, then: hold, @}"),

@@ -3,7 +3,17 @@
 import pytest
 
 from rules import Counters, Customer, Minor, load_pack
-from tests.unit.rules.making import BASE, HEAD, Setting, codes, product, read_text, steps, words_of
+from tests.unit.rules.making import (
+    BASE,
+    HEAD,
+    Setting,
+    codes,
+    pack_of,
+    product,
+    read_text,
+    steps,
+    words_of,
+)
 
 SLABS = (
     BASE
@@ -372,3 +382,29 @@ def test_the_base_unit_counts_as_a_pack_size() -> None:
     result = Setting(rules).decide(("A", 5))
 
     assert result.totals.discount == 500
+
+
+def test_what_a_line_came_to_before_is_what_it_comes_to_again_whatever_its_number() -> None:
+    rules = (
+        f"{BASE}schemes: [{{id: S, group: G, slabs: [{{from: 5, percent: 10}}, {{from: 9, percent: "
+        "20}]}, {id: T, group: G, if: line.quantity > 4, slabs: [{from: 1, percent: 5}]}]\n"
+    )
+    setting, pack = Setting(rules), pack_of(rules)
+
+    first = setting.decide_with(pack, ("A", 7))
+    growing = setting.decide_with(pack, ("B", 5), ("A", 7), ("A", 9), ("A", 4))
+
+    assert growing == setting.decide(("B", 5), ("A", 7), ("A", 9), ("A", 4))
+    assert [line.line_discount for line in growing.lines] == [1000, 700, 1800, 0]
+    assert first == setting.decide(("A", 7))
+    assert {miss.line for miss in growing.near_misses} == {1, 2, 4}
+
+
+def test_what_asks_for_more_than_the_line_is_asked_each_time() -> None:
+    rules = f"{BASE}schemes: [{{id: S, if: order.gross > 60, slabs: [{{from: 1, percent: 10}}]}}]\n"
+    setting, pack = Setting(rules), pack_of(rules)
+
+    alone = setting.decide_with(pack, ("A", 5))
+    beside = setting.decide_with(pack, ("A", 5), ("B", 5))
+
+    assert (alone.totals.discount, beside.lines[0].line_discount) == (0, 500)

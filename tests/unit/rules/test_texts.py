@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rules import LANGUAGES, sentence
-from tests.unit.rules.making import HEAD, Setting, faults_of, pack_of
+from rules import LANGUAGES, names_in, read_texts, sentence
+from tests.unit.rules.making import HEAD, Setting, faults_of, pack_of, read_text
 
 LOCALE = Path(__file__).parents[3] / "rules" / "locale"
 SLABS = "slabs: [{from: 1, percent: 10}]"
@@ -31,6 +31,16 @@ def test_a_scheme_is_called_by_its_text(text: str, english: str, hindi: str) -> 
 
     assert pack.names("en") == {"BASE": "List of April", "TEN": english}
     assert pack.names("hi") == {"BASE": "List of April", "TEN": hindi}
+
+
+def test_whoever_reads_a_decision_of_a_pack_knows_its_names_without_compiling_it() -> None:
+    credit = "credit: [{id: C1, text: late, then: stop}, {id: C2, then: stop}]\n"
+    approval = "approvals: [{id: DESK, text: {en: The desk}, levels: [{role: a}]}]\n"
+
+    texts = read_texts(read_text(f"{HEAD}{BASE}{credit}{approval}"))
+
+    assert names_in(texts, "hi") == {"BASE": "List of April", "C1": "late", "DESK": "The desk"}
+    assert read_texts(b"no pack") == read_texts(b"[]") == {}
 
 
 def test_sentences_name_rules_as_people_do_and_by_their_ids_where_no_text_is() -> None:

@@ -1,8 +1,9 @@
 """Release a held order, refuse it, or offer something else: from the order's own page."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.base.engine import Connection
@@ -10,10 +11,11 @@ from hub.desk.approvals.acts import ApprovalActs
 from hub.desk.approvals.model import Approver
 from hub.desk.approvals.reads import read_waiting
 from hub.desk.orders.model.asked import Amendment, AskedLine
-from hub.desk.orders.pages.orders import done_page
+from hub.desk.orders.model.events import Refused
+from hub.desk.orders.pages.orders import done_page, see_order
 from hub.desk.orders.reads.order import read_order
 from hub.web.sessions import signed_in_for
-from hub.web.site import SiteOf, acts_of
+from hub.web.site import Site, SiteOf, acts_of
 from rules import Payment
 
 router = APIRouter()
@@ -22,6 +24,8 @@ Acts = Annotated[ApprovalActs, Depends(acts_of(ApprovalActs))]
 Content = Annotated[str, Form(pattern="^[0-9a-f]{64}$")]
 """The hash of what the person looked at: an approval is of that and of nothing else."""
 Why = Annotated[str, Form(max_length=300)]
+Then = Annotated[Literal["", "inbox"], Form()]
+"""Where the word was said, and where to go on: in the inbox, or at the order."""
 Quantities = Annotated[list[int], Form(max_length=500)]
 
 
@@ -48,10 +52,12 @@ def release(
     uuid: str,
     content: Content,
     why: Why = "",
+    then: Then = "",
 ) -> Response:
     """Say yes to a held order as it was shown."""
+    see_order(site, session, uuid)
     done = acts.release(uuid, by=approver_of(session), content=content, why=why.strip())
-    return done_page(request, site, session, uuid=uuid, done=done)
+    return _onward(request, site, session, uuid=uuid, done=done, then=then)
 
 
 @router.post("/orders/{uuid}/refuse")
@@ -64,9 +70,20 @@ def refuse(
     uuid: str,
     content: Content,
     why: Annotated[str, Form(max_length=300, pattern=r"\S")],
+    then: Then = "",
 ) -> Response:
     """Say no to a held order, for a reason that the shop will read."""
+    see_order(site, session, uuid)
     done = acts.refuse(uuid, by=approver_of(session), content=content, why=why)
+    return _onward(request, site, session, uuid=uuid, done=done, then=then)
+
+
+def _onward(
+    request: Request, site: Site, session: Session, *, uuid: str, done: object, then: str
+) -> Response:
+    """Go back to where the word was said: the inbox, or the order."""
+    if then == "inbox" and not isinstance(done, Refused):
+        return RedirectResponse("/approvals", 303)
     return done_page(request, site, session, uuid=uuid, done=done)
 
 

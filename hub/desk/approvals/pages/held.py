@@ -20,10 +20,12 @@ from hub.desk.approvals.reads import (
     HeldRow,
     Waiting,
     count_by_decider,
+    list_decided,
     page_of_held,
     read_held,
 )
 from hub.desk.orders.model.events import Refused
+from hub.desk.orders.reads.entry import past_of
 from hub.desk.orders.reads.listing import OrderRow, read_rows
 from hub.desk.orders.words import sentence
 from hub.web.frames.cells import Amount, Moment, Text
@@ -37,6 +39,9 @@ from rules import REGISTRY
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("approvals.read"))]
+_DECIDED: Final = 8
+_PAST_DAYS: Final = 90
+_A_DAY_MS: Final = 86_400_000
 
 
 def _who(asking: Asking) -> Sequence[Option]:
@@ -87,13 +92,38 @@ HELD: Final[ListFrame[HeldRow]] = ListFrame(
             ),
             phone="lead",
         ),
-        Column("by", "word.placed_by", lambda row, _: Text(row.requester), phone="desk"),
+        Column(
+            "by", "word.placed_by", lambda row, _: Text(row.requester), phone="desk", usual=False
+        ),
         Column(
             "amount",
             "approvals.amount",
             lambda row, _: Amount(row.amount, row.currency, row.scale),
             sort="amount",
             phone="end",
+            figures=True,
+        ),
+        Column(
+            "limit",
+            "approvals.limit",
+            lambda row, _: Amount(row.limit, row.currency, row.scale),
+            phone="desk",
+            figures=True,
+        ),
+        Column(
+            "exposure",
+            "approvals.exposure",
+            lambda row, _: Amount(row.exposure, row.currency, row.scale),
+            phone="end",
+            figures=True,
+            usual=False,
+        ),
+        Column(
+            "due",
+            "approvals.due",
+            lambda row, _: Moment(row.due_at),
+            sort="urgency",
+            phone="desk",
             figures=True,
         ),
         Column(
@@ -106,7 +136,7 @@ HELD: Final[ListFrame[HeldRow]] = ListFrame(
         ),
     ),
     key=lambda row: row.uuid,
-    sort=Sorting("waiting"),
+    sort=Sorting("urgency"),
     topics=("orders",),
     empty="approvals.none",
     search="approvals.search",
@@ -115,27 +145,42 @@ HELD: Final[ListFrame[HeldRow]] = ListFrame(
         Choice("who", "approvals.who", _who),
         Choice("reason", "approvals.reason", _reasons),
     ),
+    above="approvals_first.html",
+    below="approvals_decided.html",
 )
 
 
 @router.get("/approvals")
 def held(request: Request, site: SiteOf, session: Reader) -> Response:
-    """Show the orders that wait for a person."""
+    """Show the orders that wait for a person: the reader's most urgent one as a whole."""
+    shown: dict[str, object] = {}
 
     def read(connection: Connection, wanted: Wanted) -> Listed[HeldRow]:
         reader, now_ms = approver_of(session), site.now_ms()
         rows = read_held(connection, reader, now_ms=now_ms, scope=session.scope)
         page, counts = page_of_held(rows, wanted), count_by_decider(rows)
+        first = next((row for row in rows if row.mine), None)
+        past = None
+        if first is not None:
+            past = past_of(
+                connection,
+                first.customer_code,
+                since=now_ms - _PAST_DAYS * _A_DAY_MS,
+                without=first.uuid,
+                scope=session.scope,
+            )
+        decided = list_decided(connection, most=_DECIDED, scope=session.scope)
+        shown.update(first=first, past=past, decided=decided)
         return Listed(page, counts=counts, tabs=frozenset({MINE}))
 
-    return show_list(request, site, session, frame=HELD, read=read)
+    return show_list(request, site, session, frame=HELD, read=read, shown=shown)
 
 
 @router.get("/approvals/next")
 def next_held(
     site: SiteOf, session: Reader, *, after: Annotated[str, Query(max_length=36)] = ""
 ) -> Response:
-    """Go to the order that has waited longest for the reader's word, or to the list."""
+    """Go to the order that is the most urgent for the reader's word, or to the list."""
     reader = approver_of(session)
     with site.ground.database.read() as connection:
         rows = read_held(connection, reader, now_ms=site.now_ms(), scope=session.scope)
@@ -176,9 +221,9 @@ def offer_actions(it: object, session: Session, words: PageWords) -> Actions:
 def _decisions(waiting: Waiting, words: PageWords) -> Actions:
     yes = words.text("approval.release" if waiting.has_price else "approval.decide_again")
     who = words.text("approval.you_decide")
-    beside = [Action(words.text("approval.refuse"), "x", opens="refuse", danger=True)]
+    beside = [Action(words.text("approval.refuse"), "x", opens="refuse", danger=True, key="r")]
     if waiting.offer and waiting.has_price:
-        beside.insert(0, Action(words.text("approval.offer"), "refresh", opens="offer"))
+        beside.insert(0, Action(words.text("approval.offer"), "refresh", opens="offer", key="o"))
     release = replace(_release(waiting, yes, icon="check"), who=who, key="a")
     return Actions(release, beside=tuple(beside))
 

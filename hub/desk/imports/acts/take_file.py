@@ -1,13 +1,12 @@
 """Keep a file and take it into the masters: as a job that goes on where it was cut off."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.imports.model import Kind
-from hub.desk.imports.store import Run, find_run, open_run, start_run, take_next
+from hub.desk.imports.store import Reading, Run, find_run, open_run, start_run, take_next
 
 
 @dataclass(slots=True)
@@ -19,12 +18,12 @@ class TakeFile:
 
     def __call__(
         self,
-        kind: Kind,
+        kind: str,
         body: str,
         *,
         file: str,
         columns: Mapping[str, str] | None = None,
-        anyway: bool = False,
+        reading: Reading = Reading(),  # noqa: B008 -- it is frozen
         by: str,
     ) -> int:
         """Keep a file whose columns are known; gives the run's id.
@@ -32,17 +31,20 @@ class TakeFile:
         Nothing is taken before `begin`. Raises SheetError, ColumnsError.
         """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            run = open_run(t, kind, body, file=file, given=columns, anyway=anyway)
+            run = open_run(t, kind, body, file=file, given=columns, reading=reading)
             t.commit()
         return run.id
 
-    def begin(self, run_id: int, *, by: str) -> bool:
-        """Have the jobs take the rows of a kept file; False where that has begun already."""
+    def begin(self, run_id: int, *, by: str, chosen: Collection[int] | None = None) -> bool:
+        """Have the jobs take rows of a kept file, those that begin on the `chosen` lines or all.
+
+        False where that has begun already.
+        """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             run = find_run(t, run_id)
             if run is None or run.state != "checked":
                 return False
-            start_run(t, run)
+            start_run(t, run, chosen)
             t.commit()
         return True
 

@@ -1,4 +1,4 @@
-"""`import customers`: a file of masters, checked or taken."""
+"""`import KIND`: a file of masters, checked or taken."""
 
 from hub.desk.imports.commands.files import add
 

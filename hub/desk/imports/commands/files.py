@@ -1,18 +1,19 @@
-"""`import customers FILE`: tells what would become of each row, or takes them."""
+"""`import KIND FILE`: tells what would become of each row, or takes them; `export KIND FILE`."""
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from hub.base.commands import CommandError, add_folder, example, group, opened
+from hub.base.fields.words import sentence
 from hub.base.ground import Ground
-from hub.base.sheets import SheetError, decode_sheet
+from hub.base.sheets import COMMA, LARGEST, SheetError, decode_file, too_large, write_workbook
 from hub.desk.imports.acts import ImportActs
-from hub.desk.imports.model import Action, ColumnsError, RowOutcome
-from hub.desk.imports.reads import bad_rows, read_outcomes
-from hub.desk.imports.words import sentence
+from hub.desk.imports.model import DATES, Action, ColumnsError, RowOutcome, write_rows
+from hub.desk.imports.reads import EXPORTS, bad_rows, each_outcome, export_masters
+from hub.desk.imports.store import KINDS, Reading
 from hub.desk.people.commands.proving import add_by, prove_user
 
 _ALL: Final = 10_000_000
@@ -21,20 +22,46 @@ _DONE: Final[dict[Action, str]] = {
     "change": "changed",
     "same": "as they were",
     "refuse": "refused",
+    "leave": "left out",
 }
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Describe the command."""
+    """Describe the command of each kind."""
     inner = group(commands, "import", "take masters from a file of a spreadsheet")
-    parser = inner.add_parser(
-        "customers",
-        help="add and change customers by a CSV file",
-        description="Columns are found by their names or by --column; parted by commas, semicolons"
-        " or tabs, in UTF-8 or UTF-16. A blank cell leaves a field as it is, (empty) empties it."
-        " Rows that are wrong are told with row and column and left out, the others are taken.",
-        epilog=example("import customers shops.csv --dry-run --bad-rows bad.csv --by asha"),
-    )
+    for name, kind in KINDS.items():
+        needed = ", ".join(kind.spec.needed)
+        parser = inner.add_parser(
+            name,
+            help=f"add and change {name} by a file",
+            description="The file is a workbook (.xlsx) or CSV: columns are found by their"
+            " names or by --column, and parted by commas,"
+            " semicolons or tabs, in UTF-8 or UTF-16. A blank cell leaves a field as it is, (empty)"
+            " empties it. Rows that are wrong are told with row and column and left out, the others"
+            f" are taken. Needed: {needed}. Fields: {', '.join(kind.spec.fields)}.",
+            epilog=example(f"import {name} {name}.csv --dry-run --bad-rows bad.csv --by asha"),
+        )
+        _describe(parser)
+        parser.set_defaults(run=run_import, kind=name)
+
+    _describe_export(commands)
+
+
+def _describe_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    inner = group(commands, "export", "write masters in the form that import reads")
+    for name in EXPORTS:
+        parser = inner.add_parser(
+            name,
+            help=f"write all {name} to a file",
+            epilog=example(f"export {name} {name}.xlsx --by asha"),
+        )
+        parser.add_argument("file", metavar="FILE", type=Path, help="ends in .xlsx or .csv")
+        add_by(parser)
+        add_folder(parser)
+        parser.set_defaults(run=run_export, kind=name)
+
+
+def _describe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="with a header")
     parser.add_argument("--dry-run", action="store_true", help="tell it all, change nothing")
     parser.add_argument(
@@ -48,18 +75,29 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument(
         "--whole", action="store_true", help="take nothing where a single row is refused"
     )
+    parser.add_argument(
+        "--rows", type=_lines, metavar="LINES", help="take these alone, by line: 2,5-9"
+    )
+    parser.add_argument(
+        "--dates",
+        choices=DATES,
+        default=DATES[0],
+        help="the order of the file's dates, as 03/04/2026; a workbook has its own",
+    )
     parser.add_argument("--anyway", action="store_true", help="also where others look the same")
     add_by(parser)
     add_folder(parser)
-    parser.set_defaults(run=run_customers)
 
 
-def run_customers(arguments: argparse.Namespace) -> int:
+def run_import(arguments: argparse.Namespace) -> int:
     """Check or take a file; exit status 1 where rows were refused."""
     try:
-        body = decode_sheet(arguments.file.read_bytes())
+        size = arguments.file.stat().st_size
+        if size > LARGEST:
+            raise too_large(size)
+        body = decode_file(arguments.file.read_bytes())
         with opened(arguments) as ground:
-            outcomes = _outcomes(ground, arguments, body)
+            refused = _tell(arguments.file.name, _outcomes(ground, arguments, body))
     except OSError as error:
         raise CommandError(f"{arguments.file}: {error.strerror}") from error
     except SheetError as error:
@@ -68,44 +106,77 @@ def run_customers(arguments: argparse.Namespace) -> int:
     except ColumnsError as error:
         lines = [f"{arguments.file.name}:1: {sentence(one)}" for one in error.reasons]
         raise CommandError("\n".join(lines)) from error
-    for line in _told(arguments.file.name, outcomes):
-        print(line)
-    refused = {one.row for one in outcomes if one.action == "refuse"}
     if arguments.bad_rows and refused:
         text = bad_rows(body, refused)
         arguments.bad_rows.write_text(text, encoding="utf-8", newline="")
     return 1 if refused else 0
 
 
-def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Sequence[RowOutcome]:
+def run_export(arguments: argparse.Namespace) -> int:
+    """Write all masters of a kind."""
+    file: Path = arguments.file
+    if file.suffix not in {".csv", ".xlsx"}:
+        raise CommandError(f"{file.name} ends neither in .csv nor in .xlsx")
+    with opened(arguments) as ground:
+        _, scope = prove_user(ground, arguments, "imports.run")
+        with ground.database.read() as connection:
+            rows = list(export_masters(connection, arguments.kind, scope=scope))
+    try:
+        if file.suffix == ".xlsx":
+            file.write_bytes(write_workbook(arguments.kind, rows))
+        else:
+            text = write_rows(rows[0], rows[1:], COMMA)
+            file.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}") from error
+    print(f"{file}: {len(rows) - 1}")
+    return 0
+
+
+def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Iterator[RowOutcome]:
+    """Check or take a file, and give what becomes of its rows one by one."""
     account, scope = prove_user(ground, arguments, "imports.run")
     acts = ground.part(ImportActs)
     columns = _columns(arguments.column)
+    reading = Reading(arguments.anyway, arguments.dates)
     file: str = arguments.file.name
     if arguments.dry_run or arguments.whole:
         checked = acts.check(
-            "customers",
+            arguments.kind,
             body,
             file=file,
             columns=columns,
-            anyway=arguments.anyway,
+            reading=reading,
             by=account.name,
             scope=scope,
         )
         if arguments.dry_run:
             print("dry run: nothing is changed")
-            return checked
+            yield from checked
+            return
         if any(one.action == "refuse" for one in checked):
             print("nothing is changed, as rows are refused")
-            return checked
+            yield from checked
+            return
     run_id = acts.take(
-        "customers", body, file=file, columns=columns, anyway=arguments.anyway, by=account.name
+        arguments.kind, body, file=file, columns=columns, reading=reading, by=account.name
     )
-    acts.take.begin(run_id, by=account.name)
+    acts.take.begin(run_id, by=account.name, chosen=arguments.rows)
     while acts.take.go_on(run_id, scope=scope).state != "done":
         pass
     with ground.database.read() as connection:
-        return read_outcomes(connection, run_id, refused=False, most=_ALL, scope=scope)
+        yield from each_outcome(connection, run_id, scope=scope)
+
+
+def _lines(written: str) -> frozenset[int]:
+    """Read lines of a file: `2,5-9`."""
+    lines: set[int] = set()
+    for one in written.split(","):
+        first, _, last = one.partition("-")
+        if not first.strip().isdecimal() or not (last or first).strip().isdecimal():
+            raise argparse.ArgumentTypeError(f"{one!r} is no line, such as 2 or 5-9")
+        lines.update(range(int(first), min(int(last or first), _ALL) + 1))
+    return frozenset(lines)
 
 
 def _columns(written: Sequence[str]) -> Mapping[str, str] | None:
@@ -119,16 +190,21 @@ def _columns(written: Sequence[str]) -> Mapping[str, str] | None:
     return columns or None
 
 
-def _told(file: str, outcomes: Sequence[RowOutcome]) -> Iterator[str]:
-    """Tell each refused row with its column, and how many came to what."""
+def _tell(file: str, outcomes: Iterable[RowOutcome]) -> set[int]:
+    """Tell each refused row with its column, and how many came to what; gives the refused rows."""
+    refused, counts, waiting = set(), Counter[Action](), 0
     for one in outcomes:
         for reason in one.reasons:
             where = f"{reason.field}: " if reason.field else ""
-            yield f"{file}:{one.row}: {where}{sentence(reason)}"
+            print(f"{file}:{one.row}: {where}{sentence(reason)}")
         for alike in one.duplicates:
-            yield f"{file}:{one.row}: it may be {alike.code} {alike.name} (same {alike.by})"
-    counts = Counter(one.action for one in outcomes)
-    yield ", ".join(f"{counts[action]} {words}" for action, words in _DONE.items())
-    waiting = sum(bool(one.waiting) for one in outcomes)
+            print(f"{file}:{one.row}: it may be {alike.code} {alike.name} (same {alike.by})")
+        counts[one.action] += 1
+        waiting += bool(one.waiting)
+        if one.action == "refuse":
+            refused.add(one.row)
+    shown = [one for one in _DONE if one != "leave" or counts[one]]
+    print(", ".join(f"{counts[action]} {_DONE[action]}" for action in shown))
     if waiting:
-        yield f"rows that wait for a second person: {waiting}"
+        print(f"rows that wait for a second person: {waiting}")
+    return refused

@@ -1,27 +1,40 @@
-"""The addresses of imports: the runs with the form for a file, one run, its refused rows."""
+"""The addresses of imports: the runs with the form for a file, one run, its rows, exports."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Final, cast, get_args
 
 from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
-from hub.base.sheets import SheetError, decode_sheet, read_sheet
+from hub.base.fields.words import sentence
+from hub.base.sheets import LARGEST, SheetError, decode_file, read_sheet, write_workbook
 from hub.base.words import PageWords
 from hub.desk.imports.acts import ImportActs
-from hub.desk.imports.model import ColumnsError, RowOutcome, texts_of
+from hub.desk.imports.model import (
+    DATES,
+    Action,
+    ColumnsError,
+    Dates,
+    ImportKind,
+    RowOutcome,
+    texts_of,
+    write_day,
+)
 from hub.desk.imports.reads import (
+    EXPORTS,
     KeptFile,
+    RunRow,
+    export_masters,
     list_runs,
     read_bad_rows,
     read_file,
     read_outcomes,
     read_run,
 )
-from hub.desk.imports.words import sentence
+from hub.desk.imports.store import KINDS, Reading
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
@@ -29,19 +42,21 @@ from hub.web.site import Site, SiteOf, acts_of
 router = APIRouter()
 Importer = Annotated[Session, Depends(signed_in_for("imports.run"))]
 Acts = Annotated[ImportActs, Depends(acts_of(ImportActs))]
-_LARGEST: Final = 20_000_000
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RUNS: Final = 30
-_SHOWN: Final = 200
-_PREVIEW: Final = 5
+_SHOWN: Final = 300
+_PREVIEW: Final = 3
+_TABS: Final[tuple[Action, ...]] = ("refuse", "change", "add", "same", "leave")
+"""What may become of a row; the first that any row comes to is shown first."""
 
 
 @router.get("/imports")
-def imports(request: Request, site: SiteOf, session: Importer) -> Response:
+def imports(request: Request, site: SiteOf, session: Importer, *, kind: str = "") -> Response:
     """Show the form for a file, and the newest runs."""
-    return _list_page(request, site, session)
+    return _list_page(request, site, session, kind=kind)
 
 
-@router.post("/imports", max_body_size=_LARGEST)
+@router.post("/imports", max_body_size=2 * LARGEST)
 def hand_over(
     request: Request,
     site: SiteOf,
@@ -49,69 +64,98 @@ def hand_over(
     *,
     acts: Acts,
     file: Annotated[UploadFile, File()],
+    kind: Annotated[str, Form(max_length=32)],
     columns: Annotated[str, Form(max_length=5_000)] = "",
+    dates: Annotated[Dates, Form()] = DATES[0],
     anyway: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Keep a file and show what would become of it; nothing is taken yet."""
+    """Keep a file and find out what would become of it; nothing is taken yet."""
     words = words_of(request)
-    body = file.file.read(_LARGEST + 1)
-    if len(body) > _LARGEST:
-        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if kind not in KINDS:
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         run = acts.take(
-            "customers",
-            decode_sheet(body),
+            kind,
+            decode_file(file.file.read(LARGEST + 1)),
             file=file.filename or "-",
             columns=_columns(columns),
-            anyway=anyway,
+            reading=Reading(anyway, dates),
             by=session.user,
         )
     except SheetError as error:
         fault = words.text("imports.row_text", row=error.fault.row, text=error.fault.text)
-        return _list_page(request, site, session, faults=[fault], columns=columns)
+        return _list_page(request, site, session, faults=[fault], kind=kind, columns=columns)
     except ColumnsError as error:
         faults = [sentence(one, language=words.language) for one in error.reasons]
-        return _list_page(request, site, session, faults=faults, columns=columns)
+        return _list_page(request, site, session, faults=faults, kind=kind, columns=columns)
+    acts.check.look(run, by=session.user, scope=session.scope)
     return RedirectResponse(f"/imports/{run}", 303)
 
 
+@router.get("/imports/masters/{kind}.xlsx")
+def masters(site: SiteOf, session: Importer, *, kind: str) -> Response:
+    """Give all masters of a kind as a workbook that can be taken again."""
+    if kind not in EXPORTS:
+        raise HTTPException(404)
+    with site.ground.database.read() as connection:
+        body = write_workbook(kind, export_masters(connection, kind, scope=session.scope))
+    headers = {"Content-Disposition": f'attachment; filename="{kind}.xlsx"'}
+    return Response(body, media_type=_XLSX, headers=headers)
+
+
 @router.get("/imports/{run_id}")
-def run(request: Request, site: SiteOf, session: Importer, *, acts: Acts, run_id: int) -> Response:
+def run(
+    request: Request, site: SiteOf, session: Importer, *, run_id: int, show: str = ""
+) -> Response:
     """Show what would become of a file's rows, or what became of them."""
     with site.ground.database.read() as connection:
         found = read_run(connection, run_id, scope=session.scope)
         kept = read_file(connection, run_id, scope=session.scope)
-        bad = read_outcomes(connection, run_id, refused=True, most=_SHOWN, scope=session.scope)
-    if found is None or kept is None:
-        raise HTTPException(404)
-    counts: Mapping[str, int] = found.counts
-    if found.state == "checked":
-        checked = acts.check(
-            "customers",
-            kept.body,
-            file=found.file,
-            columns={**dict.fromkeys(read_sheet(kept.body).header, ""), **kept.columns},
-            anyway=kept.anyway,
-            by=session.user,
-            scope=session.scope,
-        )
-        counts = Counter(one.action for one in checked)
-        bad = [one for one in checked if one.action == "refuse"][:_SHOWN]
+        if found is None or kept is None:
+            raise HTTPException(404)
+        shown = _shown(found, show)
+        outcomes = read_outcomes(connection, run_id, action=shown, most=_SHOWN, scope=session.scope)
+    spec, words = KINDS[found.kind].spec, words_of(request)
     return draw(
         request,
         "import_run.html",
         session=session,
         run=found,
-        counts=counts,
-        bad=_told(bad, words_of(request)),
-        preview=_preview(kept),
+        tabs=[one for one in _TABS if found.counts.get(one)],
+        shown=shown,
+        choosing=found.state == "checked" and shown in {"add", "change"},
+        field_words=spec.words,
+        rows=[(one, list(_told(one, spec, words))) for one in outcomes],
+        most=_SHOWN,
+        preview=_preview(kept, spec),
     )
 
 
+def _shown(found: RunRow, wanted: str) -> Action:
+    """Say which rows are shown: those asked for, else the first that there are."""
+    if wanted in get_args(Action):
+        return cast("Action", wanted)
+    return next((one for one in _TABS if found.counts.get(one)), "refuse")
+
+
+@router.post("/imports/{run_id}/look")
+def look(session: Importer, *, acts: Acts, run_id: int) -> Response:
+    """Find out again what would become of a file's rows."""
+    acts.check.look(run_id, by=session.user, scope=session.scope)
+    return RedirectResponse(f"/imports/{run_id}", 303)
+
+
 @router.post("/imports/{run_id}/take")
-def take(session: Importer, *, acts: Acts, run_id: int) -> Response:
-    """Have the rows taken that can be; sent twice, they are taken once."""
-    acts.take.begin(run_id, by=session.user)
+def take(
+    session: Importer,
+    *,
+    acts: Acts,
+    run_id: int,
+    which: Annotated[str, Form(pattern="^(all|chosen)$")] = "all",
+    row: Annotated[list[int] | None, Form()] = None,
+) -> Response:
+    """Have the rows taken that can be, or the chosen ones; sent twice, they are taken once."""
+    acts.take.begin(run_id, by=session.user, chosen=None if which == "all" else row or [])
     return RedirectResponse(f"/imports/{run_id}", 303)
 
 
@@ -132,6 +176,7 @@ def _list_page(
     session: Session,
     *,
     faults: Sequence[str] = (),
+    kind: str = "",
     columns: str = "",
 ) -> Response:
     with site.ground.database.read() as connection:
@@ -143,6 +188,11 @@ def _list_page(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         runs=runs,
         faults=faults,
+        kinds=[(one, kind.spec) for one, kind in KINDS.items()],
+        exports=tuple(EXPORTS),
+        orders=DATES,
+        largest=LARGEST,
+        kind=kind,
         columns=columns,
     )
 
@@ -153,22 +203,32 @@ def _columns(written: str) -> Mapping[str, str] | None:
     return {column.strip(): field.strip() for column, _, field in pairs} or None
 
 
-def _told(bad: Sequence[RowOutcome], words: PageWords) -> list[tuple[RowOutcome, list[str]]]:
-    """Word why each row is refused, with the column."""
-    return [
-        (
-            one,
-            [
-                (f"{words.named('customer_field', reason.field)}: " if reason.field else "")
-                + sentence(reason, language=words.language)
-                for reason in one.reasons
-            ],
-        )
-        for one in bad
-    ]
+def _told(one: RowOutcome, spec: ImportKind, words: PageWords) -> Iterator[str]:
+    """Word what becomes of a row: fields that differ, and why it is refused, with the column."""
+    for text, fields in (("imports.differs", one.changed), ("imports.waits", one.waiting)):
+        if fields and one.action != "add":
+            named = ", ".join(words.named(spec.words, name) for name in fields)
+            yield words.text(text, fields=named)
+    for reason in one.reasons:
+        field = f"{words.named(spec.words, reason.field)}: " if reason.field else ""
+        yield field + sentence(reason, language=words.language)
 
 
-def _preview(kept: KeptFile) -> list[dict[str, str]]:
-    """Give the first rows by field, as they are read."""
+def _preview(kept: KeptFile, spec: ImportKind) -> list[dict[str, str | date]]:
+    """Give the first rows by field, as they are read; a date as one."""
     sheet = read_sheet(kept.body)
-    return [texts_of(sheet.by_column(row), kept.columns) for row in sheet.rows[:_PREVIEW]]
+    rows: list[dict[str, str | date]] = []
+    for row in sheet.rows[:_PREVIEW]:
+        texts: dict[str, str | date] = dict(texts_of(sheet.by_column(row), kept.columns))
+        for name in spec.days:
+            if name in texts:
+                texts[name] = _day(write_day(str(texts[name]), kept.dates))
+        rows.append(texts)
+    return rows
+
+
+def _day(text: str) -> str | date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text

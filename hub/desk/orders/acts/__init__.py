@@ -1,11 +1,16 @@
-"""What staff and programs do with orders: place, amend, hold, cancel; each in one transaction."""
+"""What staff and programs do with orders: place, amend, hold, cancel; each in one transaction.
+
+`foresee` tells what placing or amending would come to, and does nothing.
+"""
 
 from dataclasses import dataclass
 
 from hub.desk.orders.acts.amend_order import AmendOrder
 from hub.desk.orders.acts.cancel_order import CancelOrder
+from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
+from hub.desk.orders.acts.tell_price import TellPrice
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +21,5 @@ class OrderActs:
     amend: AmendOrder
     hold: HoldOrder
     cancel: CancelOrder
+    foresee: ForeseeOrder
+    price: TellPrice

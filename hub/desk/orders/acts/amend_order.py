@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.orders.deciding import Changed, Desk, decide_again, keep, order_for
-from hub.desk.orders.model.asked import Amendment, amended, differences, fault_of
+from hub.desk.orders.deciding import Changed, Desk, decide_amended, keep, order_for
+from hub.desk.orders.model.asked import Amendment, fault_of
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import AMENDABLE
 from hub.desk.orders.model.reasons import Reason
-from hub.desk.parties.store import business_day
 
 
 @dataclass(slots=True)
@@ -35,13 +34,10 @@ class AmendOrder:
             order = order_for(t, uuid, seen=seen, among=AMENDABLE)
             if isinstance(order, Refused):
                 return order
-            products = self.desk.catalogues.current(t).products
-            content = amended(order.request.order, change, products, day=business_day(t))
-            again = decide_again(t, self.desk, order, content=content)
+            again, changes = decide_amended(t, self.desk, order, change=change)
             if again.decided.status == "rejected":
                 return Refused(again.decided.reasons[0])
             told = Reason("amended", {"by": by, "why": why})
-            changes = differences(order.request.order, content, products)
             changed = keep(t, order, again, cause="amended", told=(told,), changes=changes)
             t.commit()
         return changed

@@ -1,19 +1,17 @@
 """Place an order for a customer: the very path that a terminal's order takes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.ids import Ids
-from hub.base.transaction import StoringError, Transaction, Transactions
-from hub.desk.orders.deciding import Desk, place
-from hub.desk.orders.model.asked import AskedOrder, PlacedOrder, PlaceReply, fault_of, order_lines
+from hub.base.transaction import StoringError, Transactions
+from hub.desk.orders.deciding import Desk, place, request_of
+from hub.desk.orders.model.asked import AskedOrder, PlacedOrder, PlaceReply, fault_of
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason
-from hub.desk.orders.model.request import OrderRequest, Requester
-from hub.desk.orders.store import find_placed, next_order_number, warehouse_of
-from hub.desk.parties.store import business_day, seller_of
-from rules import Order
+from hub.desk.orders.model.request import Requester
+from hub.desk.orders.store import find_placed, next_order_number
 
 
 @dataclass(slots=True)
@@ -51,45 +49,14 @@ class PlaceOrder:
             known = find_placed(t, asked.source, asked.key)
             if known is not None:
                 return known
-            request = self._request(t, asked, by, scope=scope)
+            request = request_of(t, self.desk, asked, uuid=self.ids(t.at_ms), by=by, scope=scope)
             if isinstance(request, Refused):
                 return request
+            request = replace(request, number=next_order_number(t, asked.source))
             with t.part():
                 place(t, self.desk, [request])
             t.commit()
         return PlacedOrder(request.uuid, request.number, asked=request.asked)
-
-    def _request(
-        self, t: Transaction, asked: AskedOrder, by: Requester, *, scope: Scope
-    ) -> OrderRequest | Refused:
-        seller = seller_of(t, asked.customer, scope=scope)
-        if seller is None:
-            return Refused(Reason("customer_unknown", {"customer": asked.customer}))
-        warehouse = warehouse_of(t, seller, asked.warehouse)
-        if warehouse is None:
-            return Refused(Reason("warehouse_unknown", {"warehouse": asked.warehouse}))
-        products = self.desk.catalogues.current(t).products
-        order = Order(
-            id=self.ids(t.at_ms),
-            customer=asked.customer,
-            business_date=business_day(t),
-            lines=order_lines(asked.lines, products),
-            payment=asked.payment,
-            coupons=asked.coupons,
-            choices=asked.choices,
-        )
-        return OrderRequest(
-            order=order,
-            number=next_order_number(t, asked.source),
-            source=asked.source,
-            source_key=asked.key,
-            seller=seller,
-            warehouse=warehouse,
-            requester=by,
-            captured_at=t.at_ms,
-            asked=asked.digest,
-            po_number=asked.po_number,
-        )
 
 
 def _check_key(reply: PlaceReply, asked: AskedOrder) -> PlaceReply:

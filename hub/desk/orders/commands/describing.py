@@ -52,6 +52,12 @@ def add_content(parser: argparse.ArgumentParser, *, required: bool) -> None:
     )
 
 
+def _add_dry(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--dry-run", action="store_true", help="tell what would be decided, and do nothing"
+    )
+
+
 def _place(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = inner.add_parser(
         "place",
@@ -69,6 +75,7 @@ def _place(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument("--key", help="your own key: under one key, it is one order")
     parser.add_argument("--json", action="store_true", help="one JSON object")
+    _add_dry(parser)
     add_by(parser)
     add_folder(parser)
     parser.set_defaults(run=steps.run_place)
@@ -83,6 +90,7 @@ def _amend(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add_order(parser)
     add_content(parser, required=False)
     parser.add_argument("--reason", default="", help="why; the shop reads it")
+    _add_dry(parser)
     add_by(parser)
     add_folder(parser)
     parser.set_defaults(run=steps.run_amend)

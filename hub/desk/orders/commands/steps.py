@@ -9,15 +9,18 @@ from typing import Final, TypeVar
 from hub.base.access import Permission, Scope
 from hub.base.commands import CommandError, opened
 from hub.base.ground import Ground
+from hub.base.money import number
+from hub.base.words import PageWords
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.commands.listing import line_of, order_named
+from hub.desk.orders.deciding import DryDecision
 from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
 from hub.desk.orders.reads.documents import write_row
 from hub.desk.orders.reads.listing import read_row
 from hub.desk.orders.reads.order import read_order
-from hub.desk.orders.words import sentence
+from hub.desk.orders.words import look_of, sentence
 from hub.desk.people.commands.proving import prove_user
 from hub.desk.people.model.accounts import Account
 
@@ -41,8 +44,12 @@ def run_place(arguments: argparse.Namespace) -> int:
             coupons=tuple(arguments.coupon),
             po_number=arguments.po,
         )
-        place = ground.part(OrderActs).place
-        placed = done(place(asked, by=Requester("user", account.name), scope=scope))
+        acts, by = ground.part(OrderActs), Requester("user", account.name)
+        if arguments.dry_run:
+            dry = done(acts.foresee.place(asked, by=by, scope=scope))
+            tell_dry(dry, as_json=arguments.json)
+            return 0
+        placed = done(acts.place(asked, by=by, scope=scope))
         tell(ground, placed.uuid, scope=scope, as_json=arguments.json)
     return 0
 
@@ -52,8 +59,11 @@ def run_amend(arguments: argparse.Namespace) -> int:
     change = amendment_of(arguments)
     with opened(arguments) as ground:
         uuid, by, scope = named(ground, arguments, "orders.amend")
-        amend = ground.part(OrderActs).amend
-        done(amend(uuid, change, by=by.name, why=arguments.reason))
+        acts = ground.part(OrderActs)
+        if arguments.dry_run:
+            tell_dry(done(acts.foresee.amend(uuid, change, scope=scope)))
+            return 0
+        done(acts.amend(uuid, change, by=by.name, why=arguments.reason))
         tell(ground, uuid, scope=scope)
     return 0
 
@@ -101,9 +111,29 @@ def tell(ground: Ground, uuid: str, *, scope: Scope, as_json: bool = False) -> N
         print(json.dumps(write_row(row)))
         return
     print(line_of(row))
-    for reason in detail.newest.reasons if detail else ():
+    if detail is None:
+        return
+    for reason in detail.newest.reasons:
         where = f"line {reason.line}: " if reason.line else ""
-        print(f"    {where}{sentence(reason, row.scale)}")
+        print(f"    {where}{sentence(reason, row.scale, names=detail.names)}")
+
+
+def tell_dry(dry: DryDecision, *, as_json: bool = False) -> None:
+    """Tell how an order would stand, and why; nothing was done."""
+    if as_json:
+        print(json.dumps(dry.document()))
+        return
+    one = dry.revision
+    state = PageWords().text(look_of(one.status, changed=one.changed).words)
+    amount = number(one.payable, one.currency, one.scale) if one.priced else "-"
+    print(f"would be: {state}  {amount} {one.currency}  {len(one.lines)} lines; nothing was done")
+    for reason in one.reasons:
+        where = f"line {reason.line}: " if reason.line else ""
+        print(f"    {where}{sentence(reason, one.scale)}")
+    for near in dry.told()[1]:
+        print(f"    almost: {near.text}")
+    if one.credit_left is not None:
+        print(f"    credit left: {number(one.credit_left, one.currency, one.scale)} {one.currency}")
 
 
 def in_words(text: str) -> str:

@@ -1,5 +1,6 @@
 """The hot path: orders decided, and all their rows written, inside a given transaction."""
 
+from hub.desk.orders.deciding.asking import AgainAmended, decide_amended, request_of
 from hub.desk.orders.deciding.changing import (
     Changed,
     cancel,
@@ -8,23 +9,31 @@ from hub.desk.orders.deciding.changing import (
     keep,
     move,
 )
+from hub.desk.orders.deciding.foreseeing import DryDecision, foresee_amended, foresee_new
 from hub.desk.orders.deciding.locking import LockedOrder, order_for
-from hub.desk.orders.deciding.placing import Placed, place
+from hub.desk.orders.deciding.placing import Placed, decide_new, place
 from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.deciding.taking_back import take_back
 
 __all__ = [
+    "AgainAmended",
     "Changed",
     "Desk",
+    "DryDecision",
     "LockedOrder",
     "Placed",
     "cancel",
     "decide_again",
+    "decide_amended",
+    "decide_new",
+    "foresee_amended",
+    "foresee_new",
     "hold",
     "keep",
     "move",
     "order_for",
     "place",
     "read_availability",
+    "request_of",
     "take_back",
 ]

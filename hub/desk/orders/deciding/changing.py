@@ -91,13 +91,7 @@ def keep(
     the shop asked for. Raises TransitionError.
     """
     check_transition(order.status, again.decided.status)
-    found = again.decided.verdict
-    verdict = replace(
-        found,
-        reasons=(*told, *changes, *found.reasons),
-        changed=found.changed or bool(changes and found.status in RESERVING),
-    )
-    decided = replace(again.decided, verdict=verdict)
+    decided = with_reasons(again.decided, told=told, changes=changes)
     revision = order.revision + 1
     written = Written(order.id, revision, cause, decided, t.actor, t.at_ms)
     write_content(t, [written])
@@ -108,8 +102,21 @@ def keep(
         holdings=again.holdings,
         availability=again.availability,
     )
-    changed = Changed(order, revision, decided.status, verdict.reasons, decided)
+    changed = Changed(order, revision, decided.status, decided.reasons, decided)
     return _moved(t, order, changed, cause=cause)
+
+
+def with_reasons(
+    decided: Decided, *, told: tuple[Reason, ...] = (), changes: tuple[Reason, ...] = ()
+) -> Decided:
+    """Put what is told first, and what is otherwise than asked for, before a decision's own."""
+    found = decided.verdict
+    verdict = replace(
+        found,
+        reasons=(*told, *changes, *found.reasons),
+        changed=found.changed or bool(changes and found.status in RESERVING),
+    )
+    return replace(decided, verdict=verdict)
 
 
 def holdings_of(t: Transaction, order: int) -> Holdings:

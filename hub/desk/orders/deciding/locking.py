@@ -49,7 +49,7 @@ class LockedOrder:
 
 def lock_order(t: Transaction, uuid: str) -> LockedOrder | None:
     """Lock and read an order by its id; None where there is none."""
-    found = t.rows(f"{_ORDER}{t.database.lock}{' OF o' if t.database.lock else ''}", (uuid,))
+    found = t.rows(f"{_ORDER}{t.row_lock}{' OF o' if t.row_lock else ''}", (uuid,))
     if not found:
         return None
     row = found[0]

@@ -11,7 +11,7 @@ from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.deciding.rows import Written
 from hub.desk.orders.model.availability import Availability
 from hub.desk.orders.model.decide import Decided, decide, undecided
-from hub.desk.orders.model.events import OrderHeld
+from hub.desk.orders.model.events import OrderChanged, OrderHeld
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest
 from hub.desk.schemes.store import counters
@@ -37,13 +37,7 @@ def place(
     without one. The caller keeps all of it or none (`Transaction.part`): a refusal of the database,
     or StoringError, leaves rows behind.
     """
-    availability = read_availability(t, desk, requests)
-    decisions = [
-        undecided(one, availability, Reason("decision_not_stored"))
-        if unstorable
-        else decide(one, availability, now_ms=t.at_ms)
-        for one in requests
-    ]
+    availability, decisions = decide_new(t, desk, requests, unstorable=unstorable)
     ids = t.next_ids(tables.order_, len(decisions))
     written = [
         Written(i, 1, "placed", decided, t.actor, t.at_ms)
@@ -54,9 +48,49 @@ def place(
     _take(t, availability, [one for one in written if one.decided.takes])
     for one in written:
         say_held(t, one.decided, revision=1)
+        if one.decided.request.source != "terminal":
+            _say_placed(t, one)
     for topic in ("orders", "stock"):
         t.changed(topic)
     return [Placed(one.order, one.decided, availability) for one in written]
+
+
+def decide_new(
+    t: Transaction, desk: Desk, requests: Sequence[OrderRequest], *, unstorable: bool = False
+) -> tuple[Availability, list[Decided]]:
+    """Decide orders one after another; nothing is written.
+
+    Gives what is left once all of them took what they were promised, and the decisions.
+    """
+    availability = read_availability(t, desk, requests)
+    return availability, [
+        undecided(one, availability, Reason("decision_not_stored"))
+        if unstorable
+        else decide(one, availability, now_ms=t.at_ms)
+        for one in requests
+    ]
+
+
+def _say_placed(t: Transaction, one: Written) -> None:
+    """Tell whoever has to hear of an order that its shop did not place."""
+    decided = one.decided
+    request, verdict = decided.request, decided.verdict
+    t.say(
+        OrderChanged(
+            order=one.order,
+            uuid=request.uuid,
+            number=request.number,
+            source=request.source,
+            requester=request.requester.id,
+            customer=request.order.customer,
+            revision=one.revision,
+            cause=one.cause,
+            status=decided.status,
+            changed=verdict.changed,
+            reasons=verdict.reasons,
+            decided=decided,
+        )
+    )
 
 
 def say_held(t: Transaction, decided: Decided, *, revision: int) -> None:

@@ -151,7 +151,7 @@ def _sellable(
         some = products[start : start + _AT_ONCE]
         statement = (
             f"{_BATCHES}({holders(len(some))}) AND warehouse_id IN "
-            f"({holders(len(warehouses))}) ORDER BY id{t.database.lock}"
+            f"({holders(len(warehouses))}) ORDER BY id{t.row_lock}"
         )
         yield from t.rows(statement, [*padded(some), *padded(warehouses)])
 
@@ -167,7 +167,7 @@ def _sellable_or_held(
             f"({holders(len(products))}) AND warehouse_id IN ({holders(len(warehouses))})"
         )
         values += [*padded(products), *padded(warehouses)]
-    return t.rows(f"{statement} ORDER BY id{t.database.lock}", values)
+    return t.rows(f"{statement} ORDER BY id{t.row_lock}", values)
 
 
 def _read_counters(t: Transaction, availability: Availability, days: Collection[date]) -> None:

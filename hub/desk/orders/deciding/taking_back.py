@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from hub.base.transaction import Transaction
@@ -28,12 +29,14 @@ from hub.desk.orders.model.given import (
     GivenOrder,
     GivenRevision,
     cause_of,
+    price_again,
     status_of,
 )
 from hub.desk.orders.model.life import OWING
 from hub.desk.orders.model.request import content_hash
-from hub.desk.orders.model.verdict import Verdict
-from rules import OrderLine, Quantity
+from hub.desk.orders.model.verdict import Verdict, judge
+from hub.desk.rulepacks.model.versions import ReplacedPack
+from rules import ApprovalNeed, CompiledPack, OrderLine, Quantity, Result
 
 _COUNTERS: Final = "SELECT rule, scope FROM scheme_counter WHERE scope IN "
 _MOVE: Final = "UPDATE order_ SET status = ?, revision = ? WHERE id = ?"
@@ -82,6 +85,12 @@ def _read(t: Transaction, desk: Desk, given: GivenOrder, *, holdings: Holdings) 
     asked = replace(order, lines=(*order.lines, *lines))
     request = given.request.with_order(asked)
     availability = read_availability(t, desk, [request], holdings=holdings)
+    named = {one.content.pack for one in given.revisions}
+    packs = {digest: desk.packs.earlier(t, digest) for digest in named if digest}
+    earlier = {
+        digest: ReplacedPack(pack, t.at_ms) for digest, pack in packs.items() if pack is not None
+    }
+    availability.honoured = {**availability.honoured, **earlier}
     scopes = sorted({one.scope for one in (result.changes if result else ())})
     found = t.rows_in(_COUNTERS, scopes, locked_by="rule, scope")
     availability.counted |= {(rule, scope) for rule, scope in found}
@@ -92,16 +101,37 @@ def _decided(given: GivenOrder, one: GivenRevision, availability: Availability) 
     """Write a revision as the decision that it was; its rule pack is known by name only."""
     content, status = one.content, status_of(one)
     payable = content.result.totals.payable if content.result else 0
+    counterparty = availability.customers.get(content.order.customer)
+    again = (
+        price_again(content, availability, counterparty, at_ms=one.at_ms) if counterparty else None
+    )
+    result = content.result
+    needs: tuple[ApprovalNeed, ...] = ()
+    if result is not None and again is not None:
+        result = replace(result, price_hash=again[0].price_hash)
+        needs = _needs(one, again, given)
+    changed = one.status == "confirmed_changed"
     return Decided(
         request=replace(given.request, order=content.order),
-        verdict=Verdict(status, one.reasons, changed=one.status == "confirmed_changed"),
+        verdict=Verdict(status, one.reasons, changed=changed, needs=needs),
         pack=None,
         catalogue=availability.catalogue,
         exposure=exposure_of(owes=status in OWING, payment=content.order.payment, payable=payable),
         credit_left=content.credit_left,
-        counterparty=availability.customers.get(content.order.customer),
-        result=content.result,
+        counterparty=counterparty,
+        result=result,
     )
+
+
+def _needs(
+    one: GivenRevision, again: tuple[Result, CompiledPack], given: GivenOrder
+) -> tuple[ApprovalNeed, ...]:
+    """Say who may release what was held: as the rule pack says for the holds that were told."""
+    if one.status != "held":
+        return ()
+    told = {reason.code for reason in one.reasons}
+    verdict = judge(again[0], given.request.quote, again[1])
+    return tuple(need for need in verdict.needs if need.code in told)
 
 
 def _write(
@@ -147,9 +177,10 @@ def _as_told(
     payable = content.result.totals.payable if content.result else 0
     digest = content_hash(given.request.seller, content.order, pack=pack, payable=payable)
     quote = given.request.quote
-    # The price's own hash was not told: where the order was confirmed as quoted it is the quote's.
+    # The price's own hash was not told. Where the rules do not say it again it is the quote's, of
+    # an order that was confirmed as quoted.
     as_quoted = quote is not None and one.status == "confirmed" and quote.payable == payable
-    priced = quote.price_hash if quote is not None and as_quoted else digest
+    priced = row["price_hash"] or (quote.price_hash if quote is not None and as_quoted else digest)
     said = {
         "currency": content.currency,
         "scale": content.scale,
@@ -183,6 +214,10 @@ def _uncovered(decided: Decided, availability: Availability) -> str:
         return ""
     if decided.counterparty is None:
         return f"given back by its terminal; customer {decided.request.order.customer} is not known"
+    day = decided.request.order.business_date
+    overspent = _overspent(decided.result, availability, day)
+    if overspent:
+        return f"given back by its terminal; {overspent}"
     wanted: Counter[tuple[str, str]] = Counter()
     for part in decided.result.allocations:
         wanted[part.sku, part.batch] += part.quantity
@@ -195,6 +230,28 @@ def _uncovered(decided: Decided, availability: Availability) -> str:
                 f"given back by its terminal; it was promised {quantity} of {sku} "
                 f"from batch {batch}, which has {left}"
             )
+    return ""
+
+
+def _overspent(result: Result, availability: Availability, day: date) -> str:
+    """Say of which scheme an order was given more than is left in all; empty where there is none.
+
+    What the terminals hold of leases is left out: it evens out as they are heard.
+    """
+    changes = {(one.rule, one.scope): one for one in result.changes}
+    for bound in availability.pack.shared if availability.pack else ():
+        key = bound.key(day)
+        change = changes.get(key)
+        if change is None:
+            continue
+        for most, used, more in (
+            (bound.uses, availability.used.get(key, 0), change.used),
+            (bound.amount, availability.spent.get(key, 0), change.spent),
+            (bound.pieces, availability.pieces.get(key, 0), change.pieces),
+        ):
+            if most is not None and more and used + more > most:
+                left = max(0, most - used)
+                return f"it was given {more} of scheme {bound.rule}, of which {left} are left"
     return ""
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from hub.desk.accounts.model import with_exposure
+from hub.desk.orders.model.request import OrderRequest
 from hub.desk.products.model import Catalogue
+from hub.desk.rulepacks.model.versions import ReplacedPack
 from hub.desk.schemes.model import Leased
 from rules import (
     Allocation,
@@ -75,8 +77,8 @@ class Holdings:
 class Availability:
     """Facts as read under lock, less what the orders decided so far have taken.
 
-    `honoured` are earlier packs, by their hash, whose quotes still hold. `warehouses` are the codes
-    of warehouses by their rows' ids. Counters that have a row are named by `counted`.
+    `honoured` are earlier packs, by their hash, of which quotes may still hold. `warehouses` are
+    the codes of warehouses by their rows' ids. Counters that have a row are named by `counted`.
     """
 
     pack: CompiledPack | None
@@ -90,12 +92,24 @@ class Availability:
     bought: dict[CounterKey, int] = field(default_factory=dict)
     pieces: dict[CounterKey, Quantity] = field(default_factory=dict)
     counted: frozenset[CounterKey] = frozenset()
-    honoured: Mapping[str, CompiledPack] = field(default_factory=dict)
+    honoured: Mapping[str, ReplacedPack] = field(default_factory=dict)
     leased: Leased = field(default_factory=Leased)
 
-    def pack_for(self, quoted: str | None) -> CompiledPack | None:
-        """Give the pack that decides an order quoted with this one."""
-        return self.honoured.get(quoted, self.pack) if quoted else self.pack
+    def pack_for(self, request: OrderRequest, now_ms: int) -> CompiledPack | None:
+        """Give the pack that decides an order: the one it was quoted with, while that holds."""
+        earlier = self.honoured.get(request.quote.pack or "") if request.quote else None
+        if earlier is None or self.pack is None:
+            return self.pack
+        captured = request.captured_at if request.clock_trusted else None
+        holds = self.pack.quotes.honours(earlier.replaced_ms, captured, now_ms=now_ms)
+        return earlier.pack if holds else self.pack
+
+    def pack_named(self, digest: str | None) -> CompiledPack | None:
+        """Give a pack by its hash, where it serves or was read."""
+        if self.pack is not None and self.pack.hash == digest:
+            return self.pack
+        earlier = self.honoured.get(digest or "")
+        return earlier.pack if earlier else None
 
     def named_products(self) -> frozenset[str]:
         """Give what any pack that may decide gives by name."""
@@ -111,7 +125,8 @@ class Availability:
         return any(pack.shared for pack in self._packs())
 
     def _packs(self) -> list[CompiledPack]:
-        return [*self.honoured.values(), *([self.pack] if self.pack else [])]
+        earlier = (one.pack for one in self.honoured.values())
+        return [*earlier, *([self.pack] if self.pack else [])]
 
     def credit_of(self, counterparty: Counterparty) -> Credit:
         """Give where a customer stands now."""

@@ -91,7 +91,7 @@ def decide(
     pack does, this gives a decision: it must not stop the others.
     """
     counterparty = availability.customers.get(request.order.customer)
-    pack = by or availability.pack_for(request.quote.pack if request.quote else None)
+    pack = by or availability.pack_for(request, now_ms)
     barred = request.barred or _faults_of(request, availability, counterparty)
     if barred:
         return _decide_without_rules(request, availability, Verdict("rejected", barred), pack=pack)

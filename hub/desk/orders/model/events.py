@@ -13,7 +13,8 @@ from rules import ApprovalNeed
 class OrderChanged:
     """An order has a new revision; `decided` is set where the rules were asked again.
 
-    `requester` is the terminal of an order that came from one.
+    `requester` is the terminal of an order that came from one, else who placed it. The first
+    revision of a terminal's order is not told: that is its answer.
     """
 
     order: int

@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from hub.desk.orders.model.availability import Availability, Counterparty
 from hub.desk.orders.model.life import Status, WireStatus
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Cause, OrderRequest
-from rules import Order, Result
+from rules import CompiledPack, Facts, Order, PricedLine, Result, evaluate
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,14 @@ def status_of(given: GivenRevision) -> Status:
 
 
 def cause_of(given: GivenRevision) -> Cause:
-    """Say why an order had a revision, as far as its state tells."""
+    """Say why an order had a revision, as far as its state tells.
+
+    Who released or refused it is forgotten: that it stands so is by what its terminal was told.
+    """
     if given.revision == 1:
         return "placed"
-    causes: dict[WireStatus, Cause] = {
-        "cancelled": "cancelled",
-        "held": "held",
-        "rejected": "refused",
-    }
-    return causes.get(given.status, "released")
+    causes: dict[WireStatus, Cause] = {"cancelled": "cancelled", "held": "held"}
+    return causes.get(given.status, "restored")
 
 
 def _has_all(result: Result) -> bool:
@@ -72,3 +72,38 @@ def _has_all(result: Result) -> bool:
     for part in result.allocations:
         wanted[part.free, part.number] -= part.quantity
     return not any(wanted.values())
+
+
+def price_again(
+    content: GivenContent, availability: Availability, counterparty: Counterparty, *, at_ms: int
+) -> tuple[Result, CompiledPack] | None:
+    """Ask the rules once more of what was told; None where they do not say the same any more.
+
+    The pack that it was decided by has to be here. Stock is left out: a price is of what was asked
+    for. Where a line was promised whole it has to come to what was told, and each unit price too.
+    """
+    pack, told = availability.pack_named(content.pack), content.result
+    if pack is None or told is None:
+        return None
+    facts = Facts(
+        as_of=str(at_ms),
+        customer=counterparty.customer_on(content.order.business_date),
+        products=availability.catalogue.products,
+        credit=availability.credit_of(counterparty),
+        batches=None,
+    )
+    try:
+        again = evaluate(content.order, facts, availability.counters(str(at_ms), None), pack)
+    except Exception:  # noqa: BLE001  # what cannot be priced again keeps what was told of it
+        return None
+    lines = {one.number: one for one in again.lines}
+    if lines.keys() != {one.number for one in told.lines}:
+        return None
+    same = all(_is_same(one, lines[one.number]) for one in told.lines)
+    return (again, pack) if same else None
+
+
+def _is_same(told: PricedLine, again: PricedLine) -> bool:
+    if told.unit_price != again.unit_price:
+        return False
+    return told.quantity != told.ordered or (told.net, told.tax) == (again.net, again.tax)

@@ -110,6 +110,9 @@ CANCELLABLE: Final[frozenset[Status]] = frozenset({"draft", "held", "confirmed",
 AMENDABLE: Final = CANCELLABLE
 """States in which an order's content can be changed: what has left cannot be."""
 
+OPEN_OR_DONE: Final[frozenset[Status]] = frozenset(LIFE) - {"draft", "cancelled", "rejected"}
+"""States of orders that were meant, and that nobody gave up."""
+
 
 class TransitionError(Exception):
     """The order cannot go from the status it has to the one asked for."""

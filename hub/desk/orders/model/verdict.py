@@ -25,6 +25,7 @@ HOLDS: Final = frozenset(
         "credit_conditional",
         "credit_limit_exceeded",
         "customer_on_hold",
+        "discount_above_limit",
         "line_unpriced",
         "mrp_differs",
         "price_changed",

@@ -1,6 +1,6 @@
 """The list of orders in the frame of lists: columns, filters, and what is read for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Final
@@ -14,11 +14,11 @@ from hub.desk.orders.model.request import SOURCES
 from hub.desk.orders.reads.listing import (
     NEWEST_FIRST,
     OrderRow,
-    count_by_status,
+    Tally,
     list_orders,
     list_warehouses,
     search_orders,
-    total_orders,
+    tally_orders,
 )
 from hub.desk.orders.words import STATUSES, look_of
 from hub.web.frames.cells import Amount, Count, Day, Moment, State, Text
@@ -145,6 +145,9 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
     topics=("orders",),
     empty="orders.none",
     search="orders.search_hint",
+    add="/orders/new",
+    add_label="entry.title",
+    may_add="orders.place",
     tabs="status",
     filters=(
         Choice("status", "word.status", _statuses),
@@ -168,13 +171,14 @@ def read_orders(
     page = list_orders(connection, wanted, since=since, scope=scope)
     if since is None and wanted.dates("placed")[0] is None:
         return Listed(page)
-    counts, seen = _counts(connection, wanted, site=site, since=since, scope=scope)
-    total = total_orders(connection, wanted, since=since, scope=scope)
+    tally, seen = _tally(connection, wanted, site=site, since=since, scope=scope)
+    count, payable = tally.total(wanted)
     totals = {}
-    if len(total.payable) == 1:
-        (one,) = total.payable
+    if len(payable) == 1:
+        (one,) = payable
         totals["payable"] = Amount(one.amount, one.currency, one.scale)
-    return Listed(page, total.orders, totals, counts, _USUAL, seen)
+    counts = {str(status): number for status, number in tally.counts.items()}
+    return Listed(page, count, totals, counts, _USUAL, seen)
 
 
 def since_of(wanted: Wanted, site: Site) -> date | None:
@@ -183,18 +187,16 @@ def since_of(wanted: Wanted, site: Site) -> date | None:
     return site.since(int(days)) if days else None
 
 
-def _counts(
+def _tally(
     connection: Connection, wanted: Wanted, *, site: Site, since: date | None, scope: Scope
-) -> tuple[Mapping[str, int], int]:
-    """Count what each status would show: for everybody at once, or what one person filters."""
-    plain = not wanted.text and wanted.chosen.keys() <= {"days", "status"}
-    count = partial(count_by_status, since=since, scope=scope)
-    if not plain:
-        counts = count(connection, wanted)
-        return {str(status): number for status, number in counts.items()}, site.feed.number
+) -> tuple[Tally, int]:
+    """Count and add up: for everybody at once, or what one person filters."""
+    tally = partial(tally_orders, since=since, scope=scope)
+    if wanted.text or not wanted.chosen.keys() <= {"days", "status"}:
+        return tally(connection, wanted), site.feed.number
     shown = Wanted(NEWEST_FIRST)
-    reading = site.once_per_beat(f"orders since {since}, {scope}", partial(count, wanted=shown))
-    return {str(status): number for status, number in reading.value.items()}, reading.seen
+    reading = site.once_per_beat(f"orders since {since}, {scope}", partial(tally, wanted=shown))
+    return reading.value, reading.seen
 
 
 def find_orders(

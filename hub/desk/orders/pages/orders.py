@@ -11,6 +11,7 @@ from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.pages.listing import ORDERS, read_orders
 from hub.desk.orders.pages.record import record_of
+from hub.desk.orders.reads.listing import row_id_of
 from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import sentence
 from hub.web.frames.lists import show_list
@@ -52,6 +53,7 @@ def cancel(
     seen: Seen = None,
 ) -> Response:
     """Cancel an order for a reason that the shop will read."""
+    see_order(site, session, uuid)
     done = acts.cancel(uuid, by=session.user, why=reason, seen=seen)
     return done_page(request, site, session, uuid=uuid, done=done)
 
@@ -68,8 +70,16 @@ def hold(
     seen: Seen = None,
 ) -> Response:
     """Hold an order for a reason that the shop will read."""
+    see_order(site, session, uuid)
     done = acts.hold(uuid, by=session.user, why=reason, seen=seen)
     return done_page(request, site, session, uuid=uuid, done=done)
+
+
+def see_order(site: Site, session: Session, uuid: str) -> None:
+    """See that an order is among those that the person sees: a 404 otherwise."""
+    with site.ground.database.read() as connection:
+        if row_id_of(connection, uuid, scope=session.scope) is None:
+            raise HTTPException(404)
 
 
 def done_page(
@@ -120,9 +130,7 @@ def note(
     shared: Annotated[bool, Form()] = False,
 ) -> Response:
     """Keep a note at an order that the reader may see; `shared` lets the shop read it."""
-    with site.ground.database.read() as connection:
-        if read_order(connection, uuid, scope=session.scope) is None:
-            raise HTTPException(404)
+    see_order(site, session, uuid)
     address = f"/orders/{uuid}"
     return keep_note(
         site,

@@ -1,8 +1,10 @@
 """An order in the frame of records: its life as a row of steps, what can be done, what happened."""
 
+from collections.abc import Mapping
+
 from hub.base.access import Session
 from hub.base.words import PageWords
-from hub.desk.orders.model.life import CANCELLABLE, RESERVING
+from hub.desk.orders.model.life import AMENDABLE, CANCELLABLE, RESERVING
 from hub.desk.orders.reads.order import OrderDetail, Revision
 from hub.desk.orders.words import look_of, sentence
 from hub.web.frames.records import Action, Actions, Happened, Record, Step
@@ -22,31 +24,40 @@ def record_of(order: OrderDetail, session: Session, words: PageWords) -> Record:
         ribbon=ribbon_of(order, words),
         actions=_actions(order, session, words),
         timeline=tuple(
-            _happened(one, words, staff=session.is_staff) for one in reversed(order.revisions)
+            _happened(one, words, order.names, staff=session.is_staff)
+            for one in reversed(order.revisions)
         ),
         for_shop=True,
     )
 
 
 def _actions(order: OrderDetail, session: Session, words: PageWords) -> Actions:
-    """Offer what staff may do beside deciding: to make the order wait, or to cancel it."""
-    others = []
-    if session.may("orders.hold") and order.head.status in RESERVING:
+    """Offer what staff may do beside deciding: change the order, copy it, hold it, cancel it."""
+    head, beside, others = order.head, [], []
+    if session.may("orders.amend") and head.status in AMENDABLE:
+        address = f"/orders/{head.uuid}/amend"
+        beside.append(Action(words.text("entry.amend"), "pencil", address=address, key="e"))
+    if session.may("orders.place"):
+        address = f"/orders/new?copy={head.uuid}&fresh=1"
+        others.append(Action(words.text("entry.copy"), "plus", address=address, key="c"))
+    if session.may("orders.hold") and head.status in RESERVING:
         hold = words.text("order.hold_this")
         others.append(Action(hold, "player-pause", opens="hold"))
-    if session.may("orders.cancel") and order.head.status in CANCELLABLE:
+    if session.may("orders.cancel") and head.status in CANCELLABLE:
         cancel = words.text("order.cancel_this")
         others.append(Action(cancel, "ban", opens="cancel", danger=True))
-    return Actions(others=tuple(others))
+    return Actions(beside=tuple(beside), others=tuple(others))
 
 
-def _happened(one: Revision, words: PageWords, *, staff: bool) -> Happened:
+def _happened(
+    one: Revision, words: PageWords, names: Mapping[str, str], *, staff: bool
+) -> Happened:
     """Tell of one revision: why it was made, and what it came to.
 
     A shop is told the kind of each reason alone: no person's name, no stock and no rule.
     """
     said = [
-        sentence(reason, one.scale, language=words.language)
+        sentence(reason, one.scale, language=words.language, names=names)
         if staff
         else words.named("label", reason.code)
         for reason in one.reasons

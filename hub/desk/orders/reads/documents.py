@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from hub.desk.orders.reads.listing import OrderRow
-from hub.desk.orders.reads.order import Line, OrderDetail
+from hub.desk.orders.reads.order import Line, OrderDetail, Revision
 from hub.desk.orders.words import sentence
+from rules import NO_NAMES
 
 _SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
 _LINE: Final = (
@@ -39,7 +40,7 @@ def write_row(row: OrderRow) -> dict[str, object]:
 
 def write_order(found: OrderDetail) -> Mapping[str, Any]:
     """Write a whole order as it stands; amounts are in minor units, with `scale` decimals."""
-    head, newest = found.head, found.newest
+    head = found.head
     return {
         "order": head.uuid,
         "number": head.number,
@@ -50,9 +51,16 @@ def write_order(found: OrderDetail) -> Mapping[str, Any]:
         "warehouse": head.warehouse,
         "business_date": head.business_date.isoformat(),
         "placed_at": head.placed_at,
-        "status": head.status,
-        "changed": newest.changed,
         "revision": head.revision,
+        **write_revision(found.newest, names=found.names),
+    }
+
+
+def write_revision(newest: Revision, *, names: Mapping[str, str] = NO_NAMES) -> dict[str, Any]:
+    """Write what was, or would be, decided of an order; `names` are what people call rules."""
+    return {
+        "status": newest.status,
+        "changed": newest.changed,
         "payment": newest.payment,
         "currency": newest.currency,
         "scale": newest.scale,
@@ -65,7 +73,7 @@ def write_order(found: OrderDetail) -> Mapping[str, Any]:
         "reasons": [
             {
                 "code": one.code,
-                "text": sentence(one, newest.scale),
+                "text": sentence(one, newest.scale, names=names),
                 "params": one.params,
                 "rule": one.rule,
                 "line": one.line,

@@ -4,27 +4,28 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Final, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from hub.base.access import Scope, visible
-from hub.base.listing import Slice, Sorting, Wanted, page_of
+from hub.base.listing import Place, Slice, Sorting, Wanted, page_of
 from hub.desk.orders.model.life import STATUSES, PublicStatus, Status, statuses_of
 from hub.desk.orders.model.reasons import read_reasons
 from hub.desk.orders.reads.scope import orders_of
-from hub.desk.orders.tables import order_, order_line, order_revision
+from hub.desk.orders.reads.searching import is_found, ways_to_find
+from hub.desk.orders.tables import order_, order_revision
 from hub.desk.parties.tables import party
 from hub.desk.stock.tables import warehouse
 
 NEWEST_FIRST: Final = Sorting("placed", descending=True)
 _GROUP: Final = 1_000
+_NEARBY: Final = 4_000
 _LARGEST: Final = 2**62
 _newest: Final = (order_revision.c.order_id == order_.c.id) & (
     order_revision.c.revision == order_.c.revision
 )
-_SORTS: Final = {
+_SORTS: Final[dict[str, ColumnElement[Any]]] = {
     "placed": order_.c.id,
     "number": order_.c.number,
     "customer": func.coalesce(party.c.name, order_.c.customer_code),
@@ -86,11 +87,21 @@ class Today:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """How many orders a filter shows, and what those with a price come to."""
+class Tally:
+    """How many orders the rest of a filter shows in each state, and what the priced come to."""
 
-    orders: int
-    payable: tuple[Sum, ...]
+    counts: Mapping[Status, int]
+    sums: Mapping[tuple[Status, str, int], int]
+
+    def total(self, wanted: Wanted) -> tuple[int, tuple[Sum, ...]]:
+        """Give how many the whole filter shows, and their sums by currency."""
+        shown = _statuses(wanted)
+        payable: Counter[tuple[str, int]] = Counter()
+        for (status, currency, scale), amount in self.sums.items():
+            if status in shown:
+                payable[currency, scale] += amount
+        count = sum(number for status, number in self.counts.items() if status in shown)
+        return count, tuple(Sum(payable[one], *one) for one in sorted(payable))
 
 
 def list_orders(
@@ -102,38 +113,81 @@ def list_orders(
     of the newest revision), `customer` (a code, or part of a name), `customer_code` (exactly),
     `source`, `payment`, `warehouse`, and a range of `placed` days and `payable` amounts.
     """
+    by_id = wanted.sort.by == NEWEST_FIRST.by
+    if wanted.text and by_id:
+        page = _page_nearby(connection, wanted, since=since, scope=scope)
+        if page is not None:
+            return page
     conditions = [*_conditions(wanted, since), *_of_status(wanted), orders_of(scope)]
-    query = _rows().where(and_(True, *conditions))
-    return page_of(connection, query, wanted, sorts=_SORTS, key=order_.c.id, make=_row)
+    return _page(connection, wanted, conditions)
 
 
-def total_orders(
+def _page(
+    connection: Connection, wanted: Wanted, conditions: Sequence[ColumnElement[bool]]
+) -> Slice[OrderRow]:
+    """Find the page's ids, which joins only what the filter and the sort ask for; then its rows."""
+    from_index = wanted.sort.by == "payable"  # which is the revision's
+    query = _joined(select(order_.c.id), inner=from_index).where(and_(True, *conditions))
+    page = page_of(
+        connection, query, wanted, sorts=_SORTS, key=order_.c.id, make=lambda row: int(row.id)
+    )
+    found = _rows().where(order_.c.id.in_(page.rows))
+    rows = {row.id: _row(row) for row in connection.execute(found)}
+    return Slice(tuple(rows[one] for one in page.rows), page.before, page.after)
+
+
+def _page_nearby(
+    connection: Connection, wanted: Wanted, *, since: date | None, scope: Scope
+) -> Slice[OrderRow] | None:
+    """Look for a page's rows among the next few thousand orders; None where they are too few.
+
+    What is found often is found there. To look all of it up first would cost more than the page.
+    """
+    place = wanted.place
+    rising = wanted.sort.descending == (place is not None and place.backwards)
+    start = _start(connection, place, rising=rising)
+    window = (
+        and_(order_.c.id > start, order_.c.id <= start + _NEARBY)
+        if rising
+        else and_(order_.c.id < start, order_.c.id >= start - _NEARBY)
+    )
+    conditions = [*_ranges(wanted), *_choices(wanted), *_since(since), *_of_status(wanted)]
+    conditions += [window, or_(*ways_to_find(wanted.text)), orders_of(scope)]
+    page = _page(connection, wanted, conditions)
+    more = page.before if place is not None and place.backwards else page.after
+    return page if more is not None else None
+
+
+def _start(connection: Connection, place: Place | None, *, rising: bool) -> int:
+    """Give the id next to which a page begins."""
+    if place is not None:
+        return int(place.key)
+    if rising:
+        return 0
+    newest = connection.execute(select(func.max(order_.c.id))).scalar()
+    return (newest or 0) + 1
+
+
+def tally_orders(
     connection: Connection, wanted: Wanted, *, since: date | None = None, scope: Scope
-) -> Total:
-    """Add up all orders that the filter shows, not the page alone; the cost grows with them."""
+) -> Tally:
+    """Count and add up all orders under a filter, not a page alone; the cost grows with them."""
     revision = order_revision.c
-    conditions = [*_conditions(wanted, since), *_of_status(wanted), orders_of(scope)]
+    kind = (order_.c.status, revision.currency, revision.scale)
+    priced = revision.price_hash.is_not(None)
+    amount = func.sum(case((priced, revision.payable)))
     query = (
-        _joined(
-            select(
-                revision.currency,
-                revision.scale,
-                revision.price_hash.is_not(None).label("priced"),
-                func.count().label("orders"),
-                func.sum(revision.payable).label("amount"),
-            )
-        )
-        .where(and_(True, *conditions))
-        .group_by(revision.currency, revision.scale, revision.price_hash.is_not(None))
+        _joined(select(*kind, func.count().label("orders"), amount.label("amount")))
+        .where(and_(orders_of(scope), *_conditions(wanted, since)))
+        .group_by(*kind)
     )
-    rows = connection.execute(query).all()
-    sums: Counter[tuple[str, int]] = Counter()
-    for row in rows:
-        if row.priced:
-            sums[row.currency, row.scale] += int(row.amount)
-    return Total(
-        sum(row.orders for row in rows), tuple(Sum(sums[one], *one) for one in sorted(sums))
-    )
+    counts: Counter[Status] = Counter()
+    sums: Counter[tuple[Status, str, int]] = Counter()
+    for row in connection.execute(query):
+        counts[row.status] += row.orders
+        if row.amount is not None:
+            sums[row.status, row.currency, row.scale] += int(row.amount)
+    return Tally(counts, sums)
 
 
 def count_held(connection: Connection, *, scope: Scope) -> Mapping[str, int]:
@@ -166,18 +220,6 @@ def every_order(connection: Connection, *, scope: Scope) -> Iterator[OrderRow]:
     while rows := connection.execute(query.where(order_.c.id > last)).all():
         last = rows[-1].id
         yield from (_row(row) for row in rows)
-
-
-def count_by_status(
-    connection: Connection, wanted: Wanted, *, since: date | None = None, scope: Scope
-) -> Mapping[Status, int]:
-    """Count what each status would show under the rest of the filter."""
-    query = (
-        _joined(select(order_.c.status, func.count().label("orders")))
-        .where(and_(orders_of(scope), *_conditions(wanted, since)))
-        .group_by(order_.c.status)
-    )
-    return {cast("Status", row.status): row.orders for row in connection.execute(query)}
 
 
 def read_today(connection: Connection, today: date, *, scope: Scope) -> Today:
@@ -215,24 +257,35 @@ def read_today(connection: Connection, today: date, *, scope: Scope) -> Today:
 _CONFIRMED: Final = statuses_of("processing") | statuses_of("delivered")
 
 
-def _of_status(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _statuses(wanted: Wanted) -> frozenset[Status]:
+    """Give the states that a filter shows."""
+    shown = frozenset(STATUSES)
     if chosen := wanted.chosen.get("status"):
-        yield order_.c.status.in_(chosen)
+        shown &= frozenset(cast("tuple[Status, ...]", chosen))
     if public := wanted.chosen.get("public"):
-        among = frozenset[Status]().union(
+        shown &= frozenset[Status]().union(
             *(statuses_of(cast("PublicStatus", one)) for one in public)
         )
-        yield order_.c.status.in_([status for status in STATUSES if status in among])
+    return shown
+
+
+def _of_status(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.chosen.keys() & {"status", "public"}:
+        yield order_.c.status.in_(sorted(_statuses(wanted)))
 
 
 def _conditions(wanted: Wanted, since: date | None) -> list[ColumnElement[bool]]:
     """Write the part of the filter that the counts share: all of it but the status."""
-    conditions = [*_ranges(wanted), *_choices(wanted)]
-    if since is not None:
-        conditions.append(order_.c.business_date >= since)
+    conditions = [*_ranges(wanted), *_choices(wanted), *_since(since)]
     if wanted.text:
-        conditions.append(_found(wanted.text))
+        bounded = since is not None or wanted.dates("placed")[0] is not None
+        conditions.append(or_(*ways_to_find(wanted.text)) if bounded else is_found(wanted.text))
     return conditions
+
+
+def _since(since: date | None) -> Iterator[ColumnElement[bool]]:
+    if since is not None:
+        yield order_.c.business_date >= since
 
 
 def _ranges(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
@@ -276,46 +329,14 @@ def _first_reason(code: str) -> ColumnElement[bool]:
     return and_(order_revision.c.reasons >= begin + b",", order_revision.c.reasons < begin + b"-")
 
 
-def _found(text: str) -> ColumnElement[bool]:
-    """Look for a number, a purchase order, who asked, a customer, a SKU, or an amount."""
-    named = select(party.c.id).where(party.c.name.icontains(text, autoescape=True))
-    ways = [
-        order_.c.number.icontains(text, autoescape=True),
-        order_.c.po_number.istartswith(text, autoescape=True),
-        order_.c.requester.istartswith(text, autoescape=True),
-        order_.c.customer_code.istartswith(text, autoescape=True),
-        order_.c.customer_id.in_(named),
-        select(order_line.c.line)
-        .where(
-            order_line.c.order_id == order_.c.id,
-            order_line.c.revision == order_revision.c.content,
-            func.lower(order_line.c.sku) == text.lower(),
-        )
-        .exists(),
-    ]
-    amount = _amount(text)
-    if amount is not None:
-        ways.append(order_revision.c.payable == amount)
-    return or_(*ways)
-
-
-def _amount(text: str) -> int | None:
-    """Read `1,322.00` as an amount of the minor unit; None for what is none."""
-    try:
-        minor = Decimal(text.replace(",", "").lstrip("₹ ")).scaleb(2)
-    except InvalidOperation:
-        return None
-    if not minor.is_finite() or minor != minor.to_integral_value() or abs(minor) > _LARGEST:
-        return None
-    return int(minor)
-
-
-def _joined(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
-    """Join what the filter and the columns are about."""
+def _joined(
+    query: Select[tuple[object, ...]], *, inner: bool = False
+) -> Select[tuple[object, ...]]:
+    """Join what the filter and the columns are about; an engine leaves out what is not used."""
     return (
         query.select_from(order_)
-        .join(order_revision, _newest)
-        .join(warehouse, warehouse.c.id == order_.c.warehouse_id)
+        .join(order_revision, _newest, isouter=not inner)
+        .outerjoin(warehouse, warehouse.c.id == order_.c.warehouse_id)
         .outerjoin(party, party.c.id == order_.c.customer_id)
     )
 
@@ -368,8 +389,8 @@ def _row(row: Row[tuple[object, ...]]) -> OrderRow:
 
 def search_orders(connection: Connection, text: str, *, most: int, scope: Scope) -> list[OrderRow]:
     """Find the newest orders by a number, a customer or whatever else the list is searched for."""
-    query = _rows().where(_found(text), orders_of(scope)).order_by(order_.c.id.desc()).limit(most)
-    return [_row(row) for row in connection.execute(query)]
+    wanted = Wanted(NEWEST_FIRST, text=text, size=most)
+    return list(list_orders(connection, wanted, scope=scope).rows)
 
 
 def read_rows(connection: Connection, uuids: Sequence[str], *, scope: Scope) -> list[OrderRow]:

@@ -18,8 +18,9 @@ from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.reads.steps import Near, Step, steps_in_words
 from hub.desk.orders.tables import decision, order_, order_line, order_revision
 from hub.desk.parties.tables import party
+from hub.desk.rulepacks.reads import read_rule_texts
 from hub.desk.stock.tables import allocation, batch, warehouse
-from rules import ApprovalNeed, StageName
+from rules import ApprovalNeed, StageName, names_in
 
 _STAGES: Final = get_args(StageName)
 _AFTER_THE_LINES: Final = 1_000_000
@@ -147,12 +148,16 @@ class Compared(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OrderDetail:
-    """All that is shown of one order; revisions are oldest first."""
+    """All that is shown of one order; revisions are oldest first.
+
+    `names` are what people call the rules of the pack that decided it, by their ids.
+    """
 
     head: Head
     revisions: tuple[Revision, ...]
     trace: tuple[Step, ...]
     near: tuple[Near, ...]
+    names: Mapping[str, str]
 
     @property
     def newest(self) -> Revision:
@@ -202,8 +207,9 @@ def read_order(
     if head is None:
         return None
     revisions = _revisions(connection, head)
-    trace, near = _steps(connection, head.id, revisions[-1], language=language)
-    return OrderDetail(head=head, revisions=revisions, trace=trace, near=near)
+    names = names_in(read_rule_texts(connection, revisions[-1].pack_hash), language)
+    trace, near = _steps(connection, head.id, revisions[-1], language=language, names=names)
+    return OrderDetail(head=head, revisions=revisions, trace=trace, near=near, names=names)
 
 
 def _head(connection: Connection, uuid: str, scope: Scope) -> Head | None:
@@ -313,7 +319,12 @@ def _picks(connection: Connection, order: int) -> dict[tuple[bool, int], tuple[P
 
 
 def _steps(
-    connection: Connection, order: int, newest: Revision, *, language: str
+    connection: Connection,
+    order: int,
+    newest: Revision,
+    *,
+    language: str,
+    names: Mapping[str, str],
 ) -> tuple[tuple[Step, ...], tuple[Near, ...]]:
     """Read every step of a decision; none where the rules were not asked."""
     query = select(decision.c.trace).where(
@@ -322,7 +333,7 @@ def _steps(
     written = connection.execute(query).scalar_one_or_none()
     if not written:
         return (), ()
-    steps, near = steps_in_words(written, newest.scale, language=language)
+    steps, near = steps_in_words(written, newest.scale, language=language, names=names)
     return tuple(sorted(steps, key=_place)), tuple(near)
 
 

@@ -9,10 +9,12 @@ from hub.base.access import Scope
 from hub.desk.orders.model.evidence import inputs_of, read_evidence
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import decision, order_
+from hub.desk.parties.tables import party
 from hub.desk.rulepacks.store import StoredSnapshots
 from rules.tools.documents import Question
 
 _GROUP: Final = 500
+_SHOP: Final = func.coalesce(party.c.name, order_.c.customer_code).label("shop")
 
 
 class PastOrder(NamedTuple):
@@ -27,8 +29,9 @@ def newest_orders(connection: Connection, most: int, *, scope: Scope) -> Sequenc
     """Give the newest orders that the rules decided, as they were placed."""
     found: list[Question] = []
     query = (
-        select(decision.c.order_id, decision.c.inputs)
+        select(decision.c.order_id, decision.c.inputs, order_.c.number, _SHOP)
         .join(order_, order_.c.id == decision.c.order_id)
+        .outerjoin(party, party.c.id == order_.c.customer_id)
         .where(decision.c.result_hash.is_not(None), decision.c.revision == 1)
         .where(orders_of(scope))
         .order_by(decision.c.order_id.desc())
@@ -56,8 +59,9 @@ def orders_after(
 ) -> Sequence[PastOrder]:
     """Give the first orders placed after one, by row id, but those that are named."""
     query = (
-        select(decision.c.order_id, decision.c.pack_hash, decision.c.inputs)
+        select(decision.c.order_id, decision.c.pack_hash, decision.c.inputs, order_.c.number, _SHOP)
         .join(order_, order_.c.id == decision.c.order_id)
+        .outerjoin(party, party.c.id == order_.c.customer_id)
         .where(
             decision.c.order_id > after,
             decision.c.revision == 1,
@@ -85,4 +89,4 @@ def _question(
 ) -> Question:
     evidence = read_evidence(bytes(row.inputs))
     catalogue = snapshots.catalogue(connection, evidence.catalogue)
-    return Question(*inputs_of(evidence, catalogue))
+    return Question(*inputs_of(evidence, catalogue), called=f"{row.number}, {row.shop}")

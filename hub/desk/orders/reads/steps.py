@@ -1,10 +1,11 @@
 """The steps of a stored decision in words; of one that was stored in words, as they stand."""
 
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from rules import NearMiss, Reason, StageName, UnwordedError, Words
+from rules import NO_NAMES, NearMiss, Reason, StageName, UnwordedError, Words
 from rules.values.units import Minor
 
 
@@ -49,11 +50,14 @@ _trace: Final = msgspec.json.Decoder(tuple[list[_StoredStep], list[_StoredMiss]]
 
 
 def steps_in_words(
-    written: bytes, scale: int, *, language: str = "en"
+    written: bytes, scale: int, *, language: str = "en", names: Mapping[str, str] = NO_NAMES
 ) -> tuple[list[Step], list[Near]]:
-    """Read every step and near miss of a stored decision, with amounts of so many decimals."""
+    """Read every step and near miss of a stored decision, with amounts of so many decimals.
+
+    `names` are what the pack that decided it calls its rules, by their ids.
+    """
     steps, near = _trace.decode(written)
-    words = Words.of(language, scale=scale)
+    words = Words.of(language, scale=scale, names=names)
     return [_step(one, words) for one in steps], [_near(one, words) for one in near]
 
 

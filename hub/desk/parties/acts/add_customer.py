@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
+from hub.base.fields import Kept, Refused
 from hub.base.transaction import Transactions
-from hub.desk.parties.model.customers import Kept, Refused
 from hub.desk.parties.store.changing import place_customer
 
 

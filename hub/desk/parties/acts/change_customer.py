@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
+from hub.base.fields import Change, Kept, Refused, refused
 from hub.base.transaction import Transactions
 from hub.desk.parties.model import PartyCircleError
-from hub.desk.parties.model.customers import Change, Kept, Refused, refused
 from hub.desk.parties.store.changing import alter_customer
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
+from hub.base.fields import Kept, Refused, refused
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.parties.model.customers import Kept, Refused, RequestState, refused
+from hub.desk.parties.model.customers import RequestState
 from hub.desk.parties.model.fields import read_fields, write_fields
 from hub.desk.parties.store.customers import change_customer, find_customer
 from hub.desk.parties.store.requests import Request, close_request, find_request

@@ -6,8 +6,9 @@ from datetime import date
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
+from hub.base.fields import Kept, Refused, refused
 from hub.base.transaction import Transactions
-from hub.desk.parties.model.customers import Kept, Refused, Role, Span, refused
+from hub.desk.parties.model.customers import Role, Span
 from hub.desk.parties.store.customers import find_customer
 from hub.desk.parties.store.requests import is_known, served_by, write_span
 

@@ -10,13 +10,14 @@ from hub.base.access import EVERYTHING
 from hub.base.clock import Clock
 from hub.base.commands import CommandError, opened
 from hub.base.engine import Connection
+from hub.base.fields import Change, Kept, Refused
+from hub.base.fields.words import sentence
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model import moment_of
 from hub.desk.parties.model.cells import CellError, read_day
-from hub.desk.parties.model.customers import Change, Kept, Refused, Span
+from hub.desk.parties.model.customers import Span
 from hub.desk.parties.reads import read_distributor
 from hub.desk.parties.reads.customers import CustomerDetail, find_customers, read_customer
-from hub.desk.parties.words import sentence
 from hub.desk.people.commands.proving import prove_user
 
 Done = TypeVar("Done")

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Final
 
+from hub.base.fields import Reason
 from rules import scaled
 
 EMPTY: Final = "(empty)"
@@ -27,14 +28,6 @@ _PHONE_DIGITS: Final = range(8, 16)
 _HOME_DIGITS: Final = 10
 
 
-class Reason(NamedTuple):
-    """Why something was not done: a code with its raw parameters, and the field it is about."""
-
-    code: str
-    params: dict[str, Any] = {}  # noqa: RUF012  # never changed, as of every reason
-    field: str = ""
-
-
 class CellError(ValueError):
     """A cell cannot be read; `reason` says why and what would be right."""
 
@@ -45,6 +38,8 @@ class CellError(ValueError):
 
 def clean(text: str) -> str:
     """Give a text in one form: composed, blanks of every kind as blanks, none at its ends."""
+    if text.isascii():
+        return text.strip(" ")
     spaced = "".join(
         " " if unicodedata.category(one) == "Zs" else one
         for one in unicodedata.normalize("NFC", text)
@@ -55,7 +50,7 @@ def clean(text: str) -> str:
 def read_text(text: str, *, most: int = 200) -> str:
     """Read words in any script; characters that nobody sees are refused, but those of scripts."""
     value = clean(text)
-    for one in value:
+    for one in value if not (value.isascii() and value.isprintable()) else "":
         if unicodedata.category(one) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} and not (
             one in _JOINERS or one in _VARIANTS or ord(one) in _FLAGS
         ):
@@ -75,7 +70,9 @@ def read_name(text: str) -> str:
 
 def read_code(text: str) -> str:
     """Read an id as it stands, `007` and `1E5` too; what a spreadsheet has spoilt is refused."""
-    value = unicodedata.normalize("NFKC", clean(text))
+    value = clean(text)
+    if not value.isascii():
+        value = clean(unicodedata.normalize("NFKC", value))
     if not value:
         raise CellError("cell_empty")
     if value.casefold() in _SPOILT:
@@ -86,7 +83,7 @@ def read_code(text: str) -> str:
         raise CellError("cell_wrapped", value=value)
     if len(value) > _CODE_LENGTH:
         raise CellError("cell_too_long", length=len(value), most=_CODE_LENGTH)
-    for one in value:
+    for one in value if not value.isprintable() else "":
         if unicodedata.category(one)[0] == "C":
             raise CellError("cell_hidden", character=f"U+{ord(one):04X}")
     return value
@@ -94,11 +91,13 @@ def read_code(text: str) -> str:
 
 def look_of_code(code: str) -> str:
     """Give what people take a code for: `c1` and `C1` look alike, as two forms of an é do."""
-    return unicodedata.normalize("NFKC", code).casefold()
+    return code.lower() if code.isascii() else unicodedata.normalize("NFKC", code).casefold()
 
 
 def digits_of(text: str) -> str:
     """Write the digits of any script as 0 to 9; the rest stays."""
+    if text.isascii():
+        return clean(text)
     return "".join(
         str(unicodedata.decimal(one)) if unicodedata.decimal(one, None) is not None else one
         for one in clean(text)
@@ -185,7 +184,7 @@ def read_gtin(text: str) -> str:
 
 
 def check_digit(digits: str) -> str:
-    """Compute the last digit of a GTIN: 890123456789 has 4."""
+    """Compute the last digit of a GTIN: 890123456789 has 0."""
     total = sum(int(one) * (3 if n % 2 == 0 else 1) for n, one in enumerate(reversed(digits)))
     return str(-total % 10)
 
@@ -193,3 +192,9 @@ def check_digit(digits: str) -> str:
 def key_of_gtin(gtin: str) -> str:
     """Give what makes two bar codes one: GTIN-8, 12 and 13 are 14 with zeros before them."""
     return gtin.zfill(14)
+
+
+def forms_of_gtin(gtin: str) -> tuple[str, ...]:
+    """Give every form in which a bar code may be kept: as 8, 12, 13 or 14 digits."""
+    key = key_of_gtin(gtin)
+    return tuple(key[-length:] for length in _GTIN_LENGTHS if not key[:-length].strip("0"))

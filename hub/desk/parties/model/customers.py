@@ -7,48 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from hub.desk.parties.model.cells import Reason
-
 Role = Literal["rep", "collector", "warehouse", "seller"]
 ROLES: Final[tuple[Role, ...]] = ("rep", "collector", "warehouse", "seller")
 RequestKind = Literal["new", "change"]
 RequestState = Literal["open", "granted", "refused", "void"]
 
 _LONGEST_KEY: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A field as a person saw it, and as the person wants it; both as texts."""
-
-    seen: str
-    wanted: str
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """What of a person's changes applies, and which fields somebody else changed meanwhile."""
-
-    wanted: Mapping[str, str]
-    crossed: tuple[str, ...]
-
-
-def merge(now: Mapping[str, str], changes: Mapping[str, Change]) -> Merged:
-    """Put a person's changes beside those that another one made since the person looked.
-
-    The phone was seen as 1, is 2 by now, and is wanted as 3: crossed. Wanted as 1, it is not the
-    person's change, and stays 2.
-    """
-    wanted, crossed = {}, []
-    for name, change in changes.items():
-        current = now.get(name, "")
-        if change.wanted in {change.seen, current}:
-            continue
-        if current == change.seen:
-            wanted[name] = change.wanted
-        else:
-            crossed.append(name)
-    return Merged(wanted, tuple(crossed))
 
 
 def key_of_name(name: str) -> str:
@@ -95,41 +59,8 @@ def in_force(spans: Iterable[Span], day: date) -> Span | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Duplicate:
-    """A customer that may be the same: `by` is what both have, gstin, phone or name."""
-
-    code: str
-    name: str
-    city: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
 class CustomerAdded:
     """A customer is new in the tree; `party` is its row's id."""
 
     party: int
     code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What came of an act: fields that were changed, and those that wait for a second person."""
-
-    code: str
-    changed: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
-    request: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """An act that was not done, with every reason; `duplicates` are who it may be already."""
-
-    reasons: tuple[Reason, ...]
-    duplicates: tuple[Duplicate, ...] = ()
-
-
-def refused(code: str, /, *, field: str = "", **params: object) -> Refused:
-    """Refuse an act for one reason."""
-    return Refused((Reason(code, params, field),))

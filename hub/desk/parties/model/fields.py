@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, get_args
 
+from hub.base.fields import Reason
 from hub.desk.parties.model import cells
-from hub.desk.parties.model.cells import CellError, Reason
+from hub.desk.parties.model.cells import CellError
 from hub.desk.parties.model.gst import STATES, read_gstin, read_pin, read_state
 from rules import CustomerStatus, scaled, shown
 

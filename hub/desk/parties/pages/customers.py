@@ -9,15 +9,17 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
+from hub.base.fields import Refused
+from hub.base.fields.words import sentence
 from hub.desk.parties.acts import CustomerActs
-from hub.desk.parties.model.customers import ROLES, Refused, Role, Span
+from hub.desk.parties.model.customers import ROLES, Role, Span
 from hub.desk.parties.model.fields import FIELDS
-from hub.desk.parties.pages.forms import SEEN, changes_of, check, form_of, seen_again, told
-from hub.desk.parties.pages.listing import CUSTOMERS, read_list
+from hub.desk.parties.pages.forms import check, form_of
+from hub.desk.parties.pages.listing import CUSTOMERS, address_of, read_list
 from hub.desk.parties.pages.record import described, record_of, verdict
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
-from hub.desk.parties.words import sentence
-from hub.web.frames.forms import finish_form, open_form, read_form, refuse_form, take_form
+from hub.web.frames.edits import changes_of, open_edit, refuse_edit
+from hub.web.frames.forms import FormPlace, finish_form, open_form, read_form, take_form
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import LONGEST_NOTE, keep_note, show_record
 from hub.web.pages import words_of
@@ -45,59 +47,108 @@ def customers(request: Request, site: SiteOf, session: Reader) -> Response:
 @router.get(_NEW)
 def new(request: Request, site: SiteOf, session: Adder) -> Response:
     """Show the form that adds a customer."""
-    words = words_of(request)
-    return open_form(
-        request,
-        site,
-        session,
-        frame=form_of(words, is_new=True),
-        address=_NEW,
-        back="/customers",
-        check=partial(check, words=words),
-        values={one.name: one.default for one in FIELDS.values() if one.default},
-    )
+    values = {one.name: one.default for one in FIELDS.values() if one.default}
+    return open_form(_place(request, site, session), values)
 
 
 @router.post(_NEW)
 def add(request: Request, site: SiteOf, session: Adder, *, given: Given, acts: Acts) -> Response:
     """Add a customer, or show again what is wrong and who may be there already."""
-    words = words_of(request)
-    frame = form_of(words, is_new=True)
-    sent = take_form(
-        request,
-        site,
-        session,
-        frame=frame,
-        address=_NEW,
-        back="/customers",
-        given=given,
-        check=partial(check, words=words),
-    )
+    place = _place(request, site, session)
+    sent = take_form(place, given)
     if isinstance(sent, Response):
         return sent
-    done = acts.add(
-        given.get("code", ""),
-        sent.value,
+    code, anyway = given.get("code", ""), "anyway" in given
+    done = acts.add(code, sent.value, by=session.user, scope=session.scope, anyway=anyway)
+    if isinstance(done, Refused):
+        return refuse_edit(place, given, done)
+    return finish_form(place, sent=sent, led_to=address_of(done.code))
+
+
+@router.get("/customers/{code:path}/change")
+def change(request: Request, site: SiteOf, session: Changer, *, code: str) -> Response:
+    """Show the form that changes a customer, as it is now."""
+    found = _found(site, session, code)
+    return open_edit(_place(request, site, session, code=code), found.fields)
+
+
+@router.post("/customers/{code:path}/change")
+def keep(
+    request: Request, site: SiteOf, session: Changer, *, code: str, given: Given, acts: Acts
+) -> Response:
+    """Change a customer; what somebody else changed meanwhile is told and nothing is lost."""
+    found = _found(site, session, code)
+    place = _place(request, site, session, code=code)
+    sent = take_form(place, given)
+    if isinstance(sent, Response):
+        return sent
+    changes = changes_of(given, sent.value)
+    why = given.get("why", "").strip()
+    done = acts.change(code, changes, by=session.user, scope=session.scope, why=why)
+    if isinstance(done, Refused):
+        return refuse_edit(place, given, done, now=found.fields)
+    return finish_form(place, sent=sent, led_to=place.back)
+
+
+@router.post("/customers/{code:path}/requests/{request_id}")
+def decide(
+    request: Request,
+    site: SiteOf,
+    session: Approver,
+    *,
+    acts: Acts,
+    code: str,
+    request_id: int,
+    answer: Annotated[str, Form(pattern="^(grant|refuse)$")],
+    why: Why = "",
+) -> Response:
+    """Let a new customer or a guarded change pass, or refuse it."""
+    done = acts.decide(
+        request_id,
+        code=code,
+        grant=answer == "grant",
         by=session.user,
         scope=session.scope,
-        anyway="anyway" in given,
+        why=why.strip(),
     )
-    if isinstance(done, Refused):
-        return refuse_form(
-            request,
-            site,
-            session,
-            frame=frame,
-            address=_NEW,
-            back="/customers",
-            given=given,
-            errors=told(done.reasons, words),
-            shown={"duplicates": done.duplicates},
-        )
-    return finish_form(site, session, sent=sent, led_to=f"/customers/{done.code}")
+    return _done(request, site, session, code=code, done=done)
 
 
-@router.get("/customers/{code}")
+@router.post("/customers/{code:path}/served-by")
+def map_customer(
+    request: Request,
+    site: SiteOf,
+    session: Changer,
+    *,
+    acts: Acts,
+    code: str,
+    role: Annotated[Role, Form()],
+    who: Annotated[str, Form(min_length=1, max_length=64)],
+    from_day: Annotated[date, Form()],
+) -> Response:
+    """Have somebody serve a customer in a role from a day on."""
+    span = Span(who.strip(), from_day)
+    done = acts.map(code, role, span, by=session.user, scope=session.scope)
+    return _done(request, site, session, code=code, done=done)
+
+
+@router.post("/customers/{code:path}/notes")
+def note(
+    site: SiteOf,
+    session: Reader,
+    *,
+    code: str,
+    text: Annotated[str, Form(max_length=LONGEST_NOTE)],
+) -> Response:
+    """Keep a note at a customer that the reader may see."""
+    _found(site, session, code)
+    address = address_of(code)
+    return keep_note(
+        site, session, record="customer", key=code, text=text, address=address, topic="customers"
+    )
+
+
+@router.get("/customers/{code:path}")
 def customer(request: Request, site: SiteOf, session: Reader, *, code: str) -> Response:
     """Show one customer, or what is live of it."""
     return customer_page(request, site, session, code=code)
@@ -132,125 +183,28 @@ def customer_page(
     )
 
 
-@router.get("/customers/{code}/change")
-def change(request: Request, site: SiteOf, session: Changer, *, code: str) -> Response:
-    """Show the form that changes a customer, as it is now."""
-    words, found = words_of(request), _found(site, session, code)
-    seen = {f"{SEEN}{name}": text for name, text in found.fields.items()}
-    return open_form(
+def _place(
+    request: Request, site: Site, session: Session, *, code: str = ""
+) -> FormPlace[dict[str, str]]:
+    """Say where the form is that adds a customer, or changes the one of this code."""
+    words = words_of(request)
+    back = address_of(code) if code else "/customers"
+    return FormPlace(
         request,
         site,
         session,
-        frame=form_of(words, is_new=False),
-        address=f"/customers/{code}/change",
-        back=f"/customers/{code}",
-        check=partial(check, words=words),
-        values={**found.fields, **seen},
-        ref=code,
-    )
-
-
-@router.post("/customers/{code}/change")
-def keep(
-    request: Request, site: SiteOf, session: Changer, *, code: str, given: Given, acts: Acts
-) -> Response:
-    """Change a customer; what somebody else changed meanwhile is told and nothing is lost."""
-    words, found = words_of(request), _found(site, session, code)
-    frame, address = form_of(words, is_new=False), f"/customers/{code}/change"
-    back = f"/customers/{code}"
-    sent = take_form(
-        request,
-        site,
-        session,
-        frame=frame,
-        address=address,
+        form_of(words, is_new=not code),
+        address=f"{back}/change" if code else _NEW,
         back=back,
-        given=given,
         check=partial(check, words=words),
         ref=code,
-    )
-    if isinstance(sent, Response):
-        return sent
-    changes = changes_of(given, sent.value)
-    why = given.get("why", "").strip()
-    done = acts.change(code, changes, by=session.user, scope=session.scope, why=why)
-    if isinstance(done, Refused):
-        return refuse_form(
-            request,
-            site,
-            session,
-            frame=frame,
-            address=address,
-            back=back,
-            given=seen_again(given, found.fields, done),
-            errors=told(done.reasons, words),
-            ref=code,
-        )
-    return finish_form(site, session, sent=sent, led_to=back)
-
-
-@router.post("/customers/{code}/requests/{request_id}")
-def decide(
-    request: Request,
-    site: SiteOf,
-    session: Approver,
-    *,
-    acts: Acts,
-    code: str,
-    request_id: int,
-    answer: Annotated[str, Form(pattern="^(grant|refuse)$")],
-    why: Why = "",
-) -> Response:
-    """Let a new customer or a guarded change pass, or refuse it."""
-    done = acts.decide(
-        request_id,
-        code=code,
-        grant=answer == "grant",
-        by=session.user,
-        scope=session.scope,
-        why=why.strip(),
-    )
-    return _done(request, site, session, code=code, done=done)
-
-
-@router.post("/customers/{code}/served-by")
-def map_customer(
-    request: Request,
-    site: SiteOf,
-    session: Changer,
-    *,
-    acts: Acts,
-    code: str,
-    role: Annotated[Role, Form()],
-    who: Annotated[str, Form(min_length=1, max_length=64)],
-    from_day: Annotated[date, Form()],
-) -> Response:
-    """Have somebody serve a customer in a role from a day on."""
-    span = Span(who.strip(), from_day)
-    done = acts.map(code, role, span, by=session.user, scope=session.scope)
-    return _done(request, site, session, code=code, done=done)
-
-
-@router.post("/customers/{code}/notes")
-def note(
-    site: SiteOf,
-    session: Reader,
-    *,
-    code: str,
-    text: Annotated[str, Form(max_length=LONGEST_NOTE)],
-) -> Response:
-    """Keep a note at a customer that the reader may see."""
-    _found(site, session, code)
-    address = f"/customers/{code}"
-    return keep_note(
-        site, session, record="customer", key=code, text=text, address=address, topic="customers"
     )
 
 
 def _done(request: Request, site: Site, session: Session, *, code: str, done: object) -> Response:
     if isinstance(done, Refused):
         return customer_page(request, site, session, code=code, done=done)
-    return RedirectResponse(f"/customers/{code}", 303)
+    return RedirectResponse(address_of(code), 303)
 
 
 def _found(site: Site, session: Session, code: str) -> CustomerDetail:

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from hub.base.fields.words import sentences
 from hub.base.words import PageWords
-from hub.desk.parties.model.cells import CellError, Reason, read_code
-from hub.desk.parties.model.customers import Change, Refused
+from hub.desk.parties.model.cells import CellError, read_code
 from hub.desk.parties.model.fields import FIELDS, check_customer, read_fields
-from hub.desk.parties.words import name_choice, sentence
+from hub.desk.parties.words import name_choice
 from hub.web.frames.forms import Checked, Field, FormFrame, Option
 
-SEEN: Final = "seen_"
-"""Before the name of a field: the text that stood there when the form was opened."""
 _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "customer_group.who": ("name", "kind", "parent", "type", "geo", "since"),
     "customer_group.status": ("status", "status_reason", "status_until"),
@@ -88,22 +86,4 @@ def check(values: Mapping[str, str], words: PageWords) -> Checked[dict[str, str]
         except CellError as error:
             faults.append(error.reason._replace(field="code"))
     faults = faults or list(check_customer(columns))
-    return Checked(texts, errors=told(faults, words))
-
-
-def told(faults: list[Reason] | tuple[Reason, ...], words: PageWords) -> dict[str, str]:
-    """Word reasons by the fields that they stand at."""
-    return {one.field: sentence(one, language=words.language) for one in faults}
-
-
-def changes_of(values: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, Change]:
-    """Give each field as it was seen and as it is wanted."""
-    return {name: Change(values.get(f"{SEEN}{name}", ""), text) for name, text in texts.items()}
-
-
-def seen_again(
-    given: Mapping[str, str], now: Mapping[str, str], refused: Refused
-) -> dict[str, str]:
-    """Keep what a person typed, with the fields that crossed another's as they are by now."""
-    crossed = {one.field for one in refused.reasons if one.code == "field_crossed"}
-    return {**given, **{f"{SEEN}{name}": now[name] for name in crossed}}
+    return Checked(texts, errors=sentences(faults, language=words.language))

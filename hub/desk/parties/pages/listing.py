@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import quote
 
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
@@ -25,8 +26,13 @@ from hub.web.noun import Found, WorkItem
 CURRENCY: Final = "INR"
 
 
+def address_of(code: str) -> str:
+    """Give the page of a customer, whatever stands in its code."""
+    return f"/customers/{quote(code, safe='')}"
+
+
 def _name(row: CustomerRow, _words: PageWords) -> Text:
-    return Text(row.name, sub=row.code, href=f"/customers/{row.code}")
+    return Text(row.name, sub=row.code, href=address_of(row.code))
 
 
 def _state(row: CustomerRow, words: PageWords) -> State:
@@ -102,6 +108,7 @@ CUSTOMERS: Final[ListFrame[CustomerRow]] = ListFrame(
         Match("type", "customer_field.type"),
         Match("city", "customer_field.city"),
         Match("geo", "customer_field.geo"),
+        Match("served_by", "customers.served_by"),
     ),
     add="/customers/new",
     add_label="customers.add",
@@ -124,7 +131,7 @@ def find_records(
 ) -> Sequence[Found]:
     """Find customers for the search box of every page."""
     return [
-        Found(row.name, row.code, f"/customers/{row.code}", "building-store")
+        Found(row.name, row.code, address_of(row.code), "building-store")
         for row in find_customers(connection, text, most=most, scope=session.scope)
     ]
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import quote
 
 from hub.base.access import Session
-from hub.base.money import money
 from hub.base.words import PageWords
-from hub.desk.parties.model.fields import SCALE
-from hub.desk.parties.pages.listing import CURRENCY
+from hub.desk.parties.pages.listing import address_of
 from hub.desk.parties.reads.customers import CustomerDetail
 from hub.desk.parties.words import look_of, name_choice
 from hub.web.frames.records import Action, Actions, Linked, Record, told_of
@@ -23,7 +22,7 @@ _WORDED: Final = frozenset(("terms_from", "gst_kind", "state", "kind"))
 def record_of(found: CustomerDetail, session: Session, words: PageWords) -> Record:
     """Say what the frame shows of a customer."""
     row = found.row
-    address = f"/customers/{row.code}"
+    address = address_of(row.code)
     change = Action(words.text("customers.change"), "pencil", address=f"{address}/change")
     return Record(
         noun="customer",
@@ -43,14 +42,16 @@ def record_of(found: CustomerDetail, session: Session, words: PageWords) -> Reco
 def _linked(found: CustomerDetail, session: Session, words: PageWords) -> Iterator[Linked]:
     for code, name in found.chain:
         if not code.startswith("@"):
-            yield Linked(words.named("customer_field", "parent"), name, f"/customers/{code}")
+            yield Linked(words.named("customer_field", "parent"), name, address_of(code))
     if session.may("orders.read"):
         text = words.text("customers.orders")
-        yield Linked(text, found.row.code, f"/orders?customer={found.row.code}&days=0")
+        yield Linked(
+            text, found.row.code, f"/orders?customer={quote(found.row.code, safe='')}&days=0"
+        )
 
 
 def verdict(found: CustomerDetail, words: PageWords) -> list[str]:
-    """Say whether the customer can order, and on what terms, as the rules will see it."""
+    """Say whether the customer can order, as the rules will see it."""
     row, fields = found.row, found.fields
     said = []
     if row.status != "active":
@@ -63,10 +64,6 @@ def verdict(found: CustomerDetail, words: PageWords) -> list[str]:
         said.append(words.text("customers.cash_until_passed"))
     else:
         said.append(words.text("customers.can"))
-    limit = fields["credit_limit"]
-    amount = money(row.credit_limit, CURRENCY, SCALE)
-    credit = amount if row.credit_state == "amount" else words.named("credit_state", limit)
-    said.append(words.text("customers.credit", credit=credit))
     return said
 
 

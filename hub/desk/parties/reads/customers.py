@@ -1,6 +1,6 @@
 """Customers read for pages, commands and programs, in the reader's scope."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -141,15 +141,7 @@ def read_customer(
     connection: Connection, code: str, *, scope: Scope, day: date
 ) -> CustomerDetail | None:
     """Read one customer as of a day; None where nobody sees one of this code."""
-    columns = [one for one in party.c if one.name not in {"code", "name", "type", "geo", "status"}]
-    query = (
-        _filtered(select(*_ROW), Wanted(BY_NAME), scope=scope)
-        .add_columns(*(one.label(f"p_{one.name}") for one in columns))
-        .add_columns(*(_PROFILE[name].label(f"k_{name}") for name in PROFILE_COLUMNS))
-        .add_columns(_PROFILE.party_id.label("profiled"), _ABOVE.c.code.label("parent"))
-        .outerjoin(_ABOVE, _ABOVE.c.id == party.c.parent_id)
-        .where(party.c.code == code)
-    )
+    query = _described(scope).where(party.c.code == code)
     found = connection.execute(query).mappings().first()
     if found is None:
         return None
@@ -164,6 +156,26 @@ def read_customer(
         planned=tuple((role, one) for role, one in spans if one.from_day > day),
         requests=_requests(connection, found["p_id"]),
         history=tuple(history.read(connection, "party", code)),
+    )
+
+
+def read_all_customers(
+    connection: Connection, *, scope: Scope
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Read every customer that somebody sees with all its fields as texts, by code."""
+    for found in connection.execute(_described(scope).order_by(party.c.code)).mappings():
+        yield found["code"], write_fields(_columns(found))
+
+
+def _described(scope: Scope) -> Select[Any]:
+    """Ask for customers with all that is known of them."""
+    columns = [one for one in party.c if one.name not in {"code", "name", "type", "geo", "status"}]
+    return (
+        _filtered(select(*_ROW), Wanted(BY_NAME), scope=scope)
+        .add_columns(*(one.label(f"p_{one.name}") for one in columns))
+        .add_columns(*(_PROFILE[name].label(f"k_{name}") for name in PROFILE_COLUMNS))
+        .add_columns(_PROFILE.party_id.label("profiled"), _ABOVE.c.code.label("parent"))
+        .outerjoin(_ABOVE, _ABOVE.c.id == party.c.parent_id)
     )
 
 
@@ -198,10 +210,31 @@ def _filtered(query: Select[Any], wanted: Wanted, *, scope: Scope) -> Select[Any
         query = query.where(_WAITING)
     elif status:
         query = query.where(_STATE.in_([status]))
+    if who := wanted.one("served_by"):
+        query = query.where(_served_by(who))
     for name, column in (("type", party.c.type), ("city", _PROFILE.city), ("geo", party.c.geo)):
         if value := wanted.one(name):
             query = query.where(column.ilike(f"{_escaped(value)}%", escape="\\"))
     return query
+
+
+def _served_by(who: str) -> ColumnElement[bool]:
+    """Write the condition that somebody serves a customer in any role, or will."""
+    table = party_mapping.c
+    return exists().where(
+        table.party_id == party.c.id,
+        table.who == who,
+        or_(table.until_day.is_(None), table.until_day >= func.current_date()),
+    )
+
+
+def customers_with(text: str) -> Select[tuple[int]]:
+    """Select the ids of customers whose code, name, GSTIN, town or phone number has the text."""
+    return (
+        select(party.c.id)
+        .outerjoin(customer_profile, _PROFILE.party_id == party.c.id)
+        .where(_matches(text))
+    )
 
 
 def _matches(text: str) -> ColumnElement[bool]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hub.base.access import Scope
+from hub.base.fields import Change, Kept, Reason, Refused, merge, refused
 from hub.base.transaction import Transaction
-from hub.desk.parties.model.cells import CellError, Reason, read_code
-from hub.desk.parties.model.customers import Asked, Change, Kept, Refused, merge, refused
+from hub.desk.parties.model.cells import CellError, read_code
+from hub.desk.parties.model.customers import Asked
 from hub.desk.parties.model.fields import (
     FIELDS,
     GUARDED,

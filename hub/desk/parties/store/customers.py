@@ -8,9 +8,10 @@ from sqlalchemy import RowMapping, insert, select, update
 
 from hub.base import history
 from hub.base.access import Scope, visible
+from hub.base.fields import Duplicate
 from hub.base.jobs import Job, enqueue
 from hub.base.transaction import Transaction
-from hub.desk.parties.model.customers import CustomerAdded, Duplicate, key_of_name
+from hub.desk.parties.model.customers import CustomerAdded, key_of_name
 from hub.desk.parties.model.fields import EMPTY, PARTY_COLUMNS, PROFILE_COLUMNS
 from hub.desk.parties.store.tree import business_zone, write_closure
 from hub.desk.parties.tables import HOUSE, customer_profile, party, party_closure
@@ -128,6 +129,13 @@ def party_of(t: Transaction, code: str, *, scope: Scope) -> int | None:
     """Give the row id of a party that somebody sees, by its code."""
     seen = visible(scope, seller=party.c.id)
     return t.connection.execute(select(party.c.id).where(party.c.code == code, seen)).scalar()
+
+
+def ids_of(t: Transaction, codes: Collection[str], *, scope: Scope) -> dict[str, int]:
+    """Give the row ids of the customers of these codes that somebody sees."""
+    seen = visible(scope, seller=party.c.parent_id, party=party.c.id)
+    query = select(party.c.code, party.c.id).where(party.c.code.in_(codes), party.c.code != HOUSE)
+    return {row.code: row.id for row in t.connection.execute(query.where(seen))}
 
 
 def find_look_alike(t: Transaction, code: str) -> str | None:

@@ -44,6 +44,24 @@ class Decider:
     instead_of: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Somebody for whom another stands in; `through` are the stand-ins between the two."""
+
+    name: str
+    roles: tuple[str, ...]
+    through: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """Who above a user decides, and instead of whom; `why` says why nobody does."""
+
+    name: str = ""
+    instead_of: str = ""
+    why: Literal["", "no_manager", "above_ceilings"] = ""
+
+
 class NobodyDecidesError(Exception):
     """Nobody above a user may decide; `why` says what is missing: no_manager or above_ceilings."""
 

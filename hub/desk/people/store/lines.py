@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from hub.base import history
 from hub.base.access import Scope, visible
@@ -34,12 +34,12 @@ _OTHER: Final = {"reporting_line": "manager_id", "stand_in": "substitute_id"}
 
 def lines_of(t: Transaction) -> list[Dated]:
     """Give to whom all users report, from day to day."""
-    return _dated(t, reporting_line)
+    return _dated(t.connection, reporting_line)
 
 
 def stand_ins_of(t: Transaction) -> list[Dated]:
     """Give who stands in for whom, from day to day."""
-    return _dated(t, stand_in)
+    return _dated(t.connection, stand_in)
 
 
 def without_later(rows: Sequence[Dated], user: int, since: date) -> list[Dated]:
@@ -139,7 +139,9 @@ def give_own_grants(t: Transaction, name: str, *, scope: Scope) -> None:
         write_grants(t, account, grants_of(t, scope.user))
 
 
-def decider_for(t: Transaction, asker: int, measure: Measure, *, amount: int, day: date) -> Decider:
+def decider_for(
+    connection: Connection, asker: int, measure: Measure, *, amount: int, day: date
+) -> Decider:
     """Find who decides for a user on a day; raises NobodyDecidesError.
 
     `amount` is in minor units of the measure, such as how far an order is above the credit limit.
@@ -148,23 +150,23 @@ def decider_for(t: Transaction, asker: int, measure: Measure, *, amount: int, da
         ceiling, (ceiling.c.user_id == user_account.c.id) & (ceiling.c.measure == measure)
     )
     people: Mapping[int, Person] = {
-        row.id: Person(row.active, row.amount) for row in t.connection.execute(query)
+        row.id: Person(row.active, row.amount) for row in connection.execute(query)
     }
     return find_decider(
         asker,
         amount,
         people=people,
-        managers=pairs_on(lines_of(t), day),
-        stand_ins=pairs_on(stand_ins_of(t), day),
+        managers=pairs_on(_dated(connection, reporting_line), day),
+        stand_ins=pairs_on(_dated(connection, stand_in), day),
     )
 
 
-def _dated(t: Transaction, table: Table) -> list[Dated]:
+def _dated(connection: Connection, table: Table) -> list[Dated]:
     other = table.c[_OTHER[table.name]]
     query = select(table.c.user_id, other.label("other"), table.c.since, table.c.until)
     ordered = query.order_by(table.c.user_id, table.c.since)
     return [
-        Dated(row.user_id, row.other, row.since, row.until) for row in t.connection.execute(ordered)
+        Dated(row.user_id, row.other, row.since, row.until) for row in connection.execute(ordered)
     ]
 
 

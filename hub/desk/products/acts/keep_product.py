@@ -6,9 +6,9 @@ from typing import Any
 
 from hub.base import history
 from hub.base.clock import Clock
+from hub.base.fields import Change, Kept, Reason, Refused, merge, refused
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.parties.model.cells import CellError, Reason, read_code
-from hub.desk.parties.model.customers import Change, Kept, Refused, merge, refused
+from hub.desk.parties.model.cells import CellError, read_code
 from hub.desk.products.model.fields import FIELDS, check_product, read_fields, write_fields
 from hub.desk.products.store.products import (
     add_product,

@@ -7,9 +7,9 @@ from typing import Final
 
 from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, add_folder, example, group, opened
+from hub.base.fields import Change, Kept, Refused
+from hub.base.fields.words import sentence
 from hub.base.ground import Ground
-from hub.desk.parties.model.customers import Change, Kept, Refused
-from hub.desk.parties.words import sentence
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.products.acts import ProductActs
 from hub.desk.products.reads.products import ProductDetail, find_products, read_product

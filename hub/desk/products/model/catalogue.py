@@ -82,10 +82,9 @@ def catalogue_snapshot(
     What a product costs the distributor is never in it. An MRP, bar codes of packs and own prefixes
     are left out where there are none, so that a catalogue without them keeps its hash.
     """
-    rows = [_written(one) for one in sorted(products, key=lambda product: product.sku)]
+    rows = sorted((one.sku, _json(_written(one))) for one in products)
     # Terminals read product by product, so the products come first.
-    document: dict[str, object] = {"format": 1, "products": rows}
-    written = _json(document)
+    written = f'{{"format":1,"products":[{",".join(row for _, row in rows)}]}}'
     if own_prefixes:
         written = f'{written[:-1]},"own_prefixes":{_json([asdict(one) for one in own_prefixes])}}}'
     return snapshot_of(written.encode())

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from hub.base.fields import Reason
 from hub.desk.parties.model import cells
-from hub.desk.parties.model.cells import CellError, Reason
+from hub.desk.parties.model.cells import CellError
 from hub.desk.parties.model.fields import Columns, Field, one_column
 from rules import shown
 
@@ -84,6 +85,8 @@ _ALL: Final = (
         default="yes",
     ),
     one_column("replaced_by", cells.read_code),
+    one_column("reorder_level", cells.read_count),
+    one_column("maximum", cells.read_count),
 )
 FIELDS: Final[Mapping[str, Field]] = {one.name: one for one in _ALL}
 OWN_COLUMNS: Final = tuple(name for name in FIELDS if name not in {"gtins", "pack_gtins"})
@@ -131,6 +134,9 @@ def check_product(columns: Columns) -> Iterator[Reason]:
         if cells.key_of_gtin(gtin) in keys:
             yield Reason("gtin_twice", {"gtin": gtin}, "gtins")
         keys.add(cells.key_of_gtin(gtin))
+    least, most = columns.get("reorder_level"), columns.get("maximum")
+    if least is not None and most is not None and most < least:
+        yield Reason("maximum_below_reorder", {"reorder": least, "maximum": most}, "maximum")
     pairs = len(_parted(columns.get("gtins"))) + len(_parted(columns.get("pack_gtins")))
     if pairs != len(codes_of(columns)):
         yield Reason("gtin_twice", {"gtin": "-"}, "pack_gtins")

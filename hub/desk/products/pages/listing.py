@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import quote
 
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
@@ -24,8 +25,13 @@ _UNIT_PRICE_SCALE: Final = 4
 _CURRENCY: Final = "INR"
 
 
+def address_of(sku: str) -> str:
+    """Give the page of a product, whatever stands in its SKU."""
+    return f"/products/{quote(sku, safe='')}"
+
+
 def _name(row: ProductRow, _words: PageWords) -> Text:
-    return Text(row.name, sub=row.sku, href=f"/products/{row.sku}")
+    return Text(row.name, sub=row.sku, href=address_of(row.sku))
 
 
 PRODUCTS: Final[ListFrame[ProductRow]] = ListFrame(
@@ -102,6 +108,6 @@ def find_records(
 ) -> Sequence[Found]:
     """Find products for the search box of every page."""
     return [
-        Found(row.name, row.sku, f"/products/{row.sku}", "tag")
+        Found(row.name, row.sku, address_of(row.sku), "tag")
         for row in find_products(connection, text, most=most, scope=session.scope)
     ]

@@ -7,24 +7,25 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 
 from hub.base.access import Session
+from hub.base.fields import Refused
+from hub.base.fields.words import sentences
 from hub.base.words import PageWords
-from hub.desk.parties.model.cells import CellError, Reason, read_code
-from hub.desk.parties.model.customers import Change, Kept, Refused
-from hub.desk.parties.words import sentence
+from hub.desk.parties.model.cells import CellError, read_code
 from hub.desk.products.acts import ProductActs
-from hub.desk.products.model.fields import FIELDS, check_product, read_fields
-from hub.desk.products.pages.listing import PRODUCTS, read_list
+from hub.desk.products.model.fields import FIELDS, check_product, codes_of, read_fields
+from hub.desk.products.pages.listing import PRODUCTS, address_of, read_list
 from hub.desk.products.reads.products import ProductDetail, read_product
 from hub.desk.products.words import SOLD, STOPPED
+from hub.web.frames.edits import TEMPLATE, changes_of, open_edit, refuse_edit
 from hub.web.frames.forms import (
     Checked,
     Field,
     FormFrame,
+    FormPlace,
     Option,
     finish_form,
     open_form,
     read_form,
-    refuse_form,
     take_form,
 )
 from hub.web.frames.lists import show_list
@@ -47,7 +48,6 @@ Reader = Annotated[Session, Depends(signed_in_for("products.read"))]
 Changer = Annotated[Session, Depends(signed_in_for("products.change"))]
 Acts = Annotated[ProductActs, Depends(acts_of(ProductActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
-SEEN: Final = "seen_"
 _NEW: Final = "/products/new"
 
 
@@ -61,26 +61,70 @@ def products(request: Request, site: SiteOf, session: Reader) -> Response:
 @router.get(_NEW)
 def new(request: Request, site: SiteOf, session: Changer) -> Response:
     """Show the form that adds a product."""
-    words = words_of(request)
-    return open_form(
-        request,
-        site,
-        session,
-        frame=form_of(words, is_new=True),
-        address=_NEW,
-        back="/products",
-        check=partial(check, words=words),
-        values={one.name: one.default for one in FIELDS.values() if one.default},
-    )
+    values = {one.name: one.default for one in FIELDS.values() if one.default}
+    return open_form(_place(request, site, session), values)
 
 
 @router.post(_NEW)
 def add(request: Request, site: SiteOf, session: Changer, *, given: Given, acts: Acts) -> Response:
     """Add a product, or show again what is wrong."""
-    return _take(request, site, session, given=given, acts=acts)
+    place = _place(request, site, session)
+    sent = take_form(place, given)
+    if isinstance(sent, Response):
+        return sent
+    why = given.get("why", "").strip()
+    done = acts.keep.add(given.get("sku", ""), sent.value, by=session.user, why=why)
+    if isinstance(done, Refused):
+        return refuse_edit(place, given, done)
+    return finish_form(place, sent=sent, led_to=address_of(done.code))
 
 
-@router.get("/products/{sku}")
+@router.get("/products/{sku:path}/change")
+def change(request: Request, site: SiteOf, session: Changer, *, sku: str) -> Response:
+    """Show the form that changes a product, as it is now."""
+    found = _found(site, session, sku)
+    return open_edit(_place(request, site, session, sku=sku), found.fields)
+
+
+@router.post("/products/{sku:path}/change")
+def keep(
+    request: Request, site: SiteOf, session: Changer, *, sku: str, given: Given, acts: Acts
+) -> Response:
+    """Change a product; what somebody else changed meanwhile is told and nothing is lost."""
+    found = _found(site, session, sku)
+    place = _place(request, site, session, sku=sku)
+    sent = take_form(place, given)
+    if isinstance(sent, Response):
+        return sent
+    why = given.get("why", "").strip()
+    done = acts.keep.change(sku, changes_of(given, sent.value), by=session.user, why=why)
+    if isinstance(done, Refused):
+        return refuse_edit(place, given, done, now=found.fields)
+    return finish_form(place, sent=sent, led_to=place.back)
+
+
+@router.post("/products/{sku:path}/notes")
+def note(
+    site: SiteOf,
+    session: Reader,
+    *,
+    sku: str,
+    text: Annotated[str, Form(max_length=LONGEST_NOTE)],
+) -> Response:
+    """Keep a note at a product."""
+    _found(site, session, sku)
+    return keep_note(
+        site,
+        session,
+        record="product",
+        key=sku,
+        text=text,
+        address=address_of(sku),
+        topic="products",
+    )
+
+
+@router.get("/products/{sku:path}")
 def product(request: Request, site: SiteOf, session: Reader, *, sku: str) -> Response:
     """Show one product, or what is live of it."""
     seen, words = site.feed.number, words_of(request)
@@ -99,108 +143,22 @@ def product(request: Request, site: SiteOf, session: Reader, *, sku: str) -> Res
     )
 
 
-@router.get("/products/{sku}/change")
-def change(request: Request, site: SiteOf, session: Changer, *, sku: str) -> Response:
-    """Show the form that changes a product, as it is now."""
-    words, found = words_of(request), _found(site, session, sku)
-    seen = {f"{SEEN}{name}": text for name, text in found.fields.items()}
-    return open_form(
+def _place(
+    request: Request, site: Site, session: Session, *, sku: str = ""
+) -> FormPlace[dict[str, str]]:
+    """Say where the form is that adds a product, or changes the one of this SKU."""
+    words = words_of(request)
+    back = address_of(sku) if sku else "/products"
+    return FormPlace(
         request,
         site,
         session,
-        frame=form_of(words, is_new=False),
-        address=f"/products/{sku}/change",
-        back=f"/products/{sku}",
+        form_of(words, is_new=not sku),
+        address=f"{back}/change" if sku else _NEW,
+        back=back,
         check=partial(check, words=words),
-        values={**found.fields, **seen},
         ref=sku,
     )
-
-
-@router.post("/products/{sku}/change")
-def keep(
-    request: Request, site: SiteOf, session: Changer, *, sku: str, given: Given, acts: Acts
-) -> Response:
-    """Change a product; what somebody else changed meanwhile is told and nothing is lost."""
-    found = _found(site, session, sku)
-    return _take(request, site, session, given=given, acts=acts, found=found)
-
-
-@router.post("/products/{sku}/notes")
-def note(
-    site: SiteOf,
-    session: Reader,
-    *,
-    sku: str,
-    text: Annotated[str, Form(max_length=LONGEST_NOTE)],
-) -> Response:
-    """Keep a note at a product."""
-    _found(site, session, sku)
-    address = f"/products/{sku}"
-    return keep_note(
-        site, session, record="product", key=sku, text=text, address=address, topic="products"
-    )
-
-
-def _take(
-    request: Request,
-    site: Site,
-    session: Session,
-    *,
-    given: Given,
-    acts: ProductActs,
-    found: ProductDetail | None = None,
-) -> Response:
-    """Take the form that adds a product, or changes the one that was found."""
-    words = words_of(request)
-    back = f"/products/{found.row.sku}" if found else "/products"
-    address = f"{back}/change" if found else _NEW
-    frame = form_of(words, is_new=found is None)
-    ref = found.row.sku if found else ""
-    sent = take_form(
-        request,
-        site,
-        session,
-        frame=frame,
-        address=address,
-        back=back,
-        given=given,
-        check=partial(check, words=words),
-        ref=ref,
-    )
-    if isinstance(sent, Response):
-        return sent
-    done = _do(acts, session, given, texts=sent.value, found=found)
-    if isinstance(done, Refused):
-        crossed = [one.field for one in done.reasons if one.code == "field_crossed"]
-        now = {f"{SEEN}{name}": found.fields[name] for name in crossed} if found else {}
-        return refuse_form(
-            request,
-            site,
-            session,
-            frame=frame,
-            address=address,
-            back=back,
-            given={**given, **now},
-            errors=_told(done.reasons, words),
-            ref=ref,
-        )
-    return finish_form(site, session, sent=sent, led_to=f"/products/{done.code}")
-
-
-def _do(
-    acts: ProductActs,
-    session: Session,
-    given: Mapping[str, str],
-    *,
-    texts: Mapping[str, str],
-    found: ProductDetail | None,
-) -> Kept | Refused:
-    why = given.get("why", "").strip()
-    if found is None:
-        return acts.keep.add(given.get("sku", ""), texts, by=session.user, why=why)
-    changes = {name: Change(given.get(f"{SEEN}{name}", ""), text) for name, text in texts.items()}
-    return acts.keep.change(found.row.sku, changes, by=session.user, why=why)
 
 
 def form_of(words: PageWords, *, is_new: bool) -> FormFrame:
@@ -229,7 +187,7 @@ def form_of(words: PageWords, *, is_new: bool) -> FormFrame:
         title=title,
         send=title,
         fields=tuple(fields),
-        template="product_form.html",
+        template=TEMPLATE,
     )
 
 
@@ -242,16 +200,15 @@ def check(values: Mapping[str, str], words: PageWords) -> Checked[dict[str, str]
             read_code(values["sku"])
         except CellError as error:
             faults.append(error.reason._replace(field="sku"))
-    return Checked(texts, errors=_told(tuple(faults or check_product(columns)), words))
-
-
-def _told(faults: tuple[Reason, ...], words: PageWords) -> dict[str, str]:
-    return {one.field: sentence(one, language=words.language) for one in faults}
+    faults = faults or list(check_product(columns))
+    return Checked(texts, errors=sentences(faults, language=words.language))
 
 
 def _record_of(found: ProductDetail, session: Session, words: PageWords) -> Record:
-    row, address = found.row, f"/products/{found.row.sku}"
+    row, address = found.row, address_of(found.row.sku)
     action = Action(words.text("products.change"), "pencil", address=f"{address}/change")
+    labels = Action(words.text("labels.title"), "printer", address=f"{address}/labels")
+    others = (labels,) if codes_of(found.fields) else ()
     other = found.fields["replaced_by"]
     text = words.named("product_field", "replaced_by")
     return Record(
@@ -263,8 +220,8 @@ def _record_of(found: ProductDetail, session: Session, words: PageWords) -> Reco
         back="/products",
         topics=("products", "stock"),
         state=SOLD if row.active else STOPPED,
-        actions=Actions(next=action if session.may("products.change") else None),
-        linked=(Linked(text, other, f"/products/{other}"),) if other else (),
+        actions=Actions(action if session.may("products.change") else None, others=others),
+        linked=(Linked(text, other, address_of(other)),) if other else (),
         timeline=told_of(found.history, lambda name: words.named("product_field", name)),
     )
 

@@ -1,10 +1,10 @@
 """Products read for pages, commands and programs: every signed-in person sees all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, true
 
 from hub.base import history
 from hub.base.access import NOTHING, Scope
@@ -85,17 +85,40 @@ def read_product(connection: Connection, sku: str, *, scope: Scope) -> ProductDe
     row = connection.execute(query).mappings().first()
     if row is None:
         return None
-    codes = product_gtin.c
-    found = connection.execute(
-        select(codes.gtin, codes.unit).where(codes.product_id == row["id"]).order_by(codes.gtin)
-    ).all()
-    columns: dict[str, Any] = {
-        **row,
-        "gtins": ";".join(one.gtin for one in found if one.unit is None),
-        "pack_gtins": ";".join(sorted(f"{one.unit}={one.gtin}" for one in found if one.unit)),
-    }
+    codes = _codes(connection, product_gtin.c.product_id == row["id"])
+    columns = {**row, **_written(codes.get(row["id"], []))}
     told = tuple(history.read(connection, "product", sku))
     return ProductDetail(_row_of(columns), write_fields(columns), told)
+
+
+def read_all_products(
+    connection: Connection, *, scope: Scope
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Read every product with all its fields as texts, by SKU."""
+    codes = _codes(connection, true())
+    query = _filtered(select(product), Wanted(BY_NAME), scope=scope).order_by(product.c.sku)
+    for row in connection.execute(query).mappings():
+        yield row["sku"], write_fields({**row, **_written(codes.get(row["id"], []))})
+
+
+def _codes(
+    connection: Connection, which: ColumnElement[bool]
+) -> dict[int, list[tuple[str, str | None]]]:
+    """Give bar codes with the pack that each is printed on, by the row id of their product."""
+    table = product_gtin.c
+    query = select(table.product_id, table.gtin, table.unit).where(which).order_by(table.gtin)
+    found: dict[int, list[tuple[str, str | None]]] = {}
+    for owner, gtin, unit in connection.execute(query):
+        found.setdefault(owner, []).append((gtin, unit))
+    return found
+
+
+def _written(codes: Sequence[tuple[str, str | None]]) -> dict[str, str]:
+    """Write bar codes as the two fields of a product."""
+    return {
+        "gtins": ";".join(gtin for gtin, unit in codes if unit is None),
+        "pack_gtins": ";".join(sorted(f"{unit}={gtin}" for gtin, unit in codes if unit)),
+    }
 
 
 def _row_of(row: Any) -> ProductRow:  # noqa: ANN401 -- a row of any query

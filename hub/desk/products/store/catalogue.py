@@ -1,10 +1,10 @@
 """Products written and read inside a given transaction, and the catalogue in memory."""
 
 import gc
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 
 from hub.base.masters import Counts, ids_by, write_masters
 from hub.base.transaction import Transaction
@@ -33,6 +33,8 @@ FROM product WHERE active
 _GTINS: Final = """
 SELECT g.gtin, p.sku FROM product_gtin g JOIN product p ON p.id = g.product_id ORDER BY g.gtin
 """
+_CODES: Final = select(product_gtin.c.gtin, product_gtin.c.product_id, product_gtin.c.unit)
+_AT_ONCE: Final = 1_000
 _SIZE: Final = "SELECT length(body) FROM snapshot WHERE hash = ?"
 
 
@@ -40,19 +42,18 @@ class CatalogueInForce:
     """Holds one catalogue; each transaction asks whether it is still the one."""
 
     def __init__(self) -> None:
-        self._catalogue = NO_CATALOGUE
-        self._loaded: str | None = None
+        self._kept: tuple[str, str | None, Catalogue] = ("", None, NO_CATALOGUE)
 
     def current(self, t: Transaction) -> Catalogue:
         """Give all products on sale."""
         digest, loaded = t.rows(_CURRENT)[0]
         # Costs may change without the hash: they are not in what terminals fetch.
-        if (digest or "") != self._catalogue.hash or loaded != self._loaded:
-            self._catalogue = _read(t, digest or "")
-            self._loaded = loaded
+        kept = self._kept
+        if (digest or "", loaded) != kept[:2]:
+            self._kept = kept = (digest or "", loaded, _read(t, digest or ""))
             # It stays for days: no collection of garbage need walk 100,000 products again.
             gc.freeze()
-        return self._catalogue
+        return kept[2]  # not what another transaction, as of another moment, put there meanwhile
 
 
 def _read(t: Transaction, digest: str) -> Catalogue:
@@ -165,19 +166,16 @@ def snapshot_size(t: Transaction, digest: str) -> int | None:
     return int(found[0][0]) if found else None
 
 
-def _all_products(t: Transaction) -> Sequence[ProductRecord]:
-    """Give every product on sale, for the catalogue."""
-    gtins: dict[int, list[str]] = {}
-    packs: dict[int, list[tuple[str, str]]] = {}
-    for row in t.connection.execute(select(product_gtin)):
-        if row.unit is None:
-            gtins.setdefault(row.product_id, []).append(row.gtin)
-        else:
-            packs.setdefault(row.product_id, []).append((row.unit, row.gtin))
-    return [
-        ProductRecord(
+def _all_products(t: Transaction) -> Iterator[ProductRecord]:
+    """Give every product on sale, for the catalogue: one by one, as there may be 100,000."""
+    codes: dict[int, list[tuple[str | None, str]]] = {}
+    for gtin, owner, unit in t.connection.execute(_one_by_one(_CODES)):
+        codes.setdefault(owner, []).append((unit, gtin))
+    for row in t.connection.execute(_one_by_one(select(product).where(product.c.active))):
+        own = codes.get(row.id, ())
+        yield ProductRecord(
             sku=row.sku,
-            gtins=tuple(gtins.get(row.id, ())),
+            gtins=tuple(gtin for unit, gtin in own if unit is None),
             name=row.name,
             category=tuple(row.category.split("/")) if row.category else (),
             brand=row.brand,
@@ -185,7 +183,9 @@ def _all_products(t: Transaction) -> Sequence[ProductRecord]:
             base_unit=row.base_unit,
             pack_sizes=tuple(read_pack_sizes(row.pack_sizes).items()),
             mrp=row.mrp,
-            pack_gtins=tuple(packs.get(row.id, ())),
+            pack_gtins=tuple((unit, gtin) for unit, gtin in own if unit is not None),
         )
-        for row in t.connection.execute(select(product).where(product.c.active))
-    ]
+
+
+def _one_by_one(query: Select[Any]) -> Select[Any]:
+    return query.execution_options(yield_per=_AT_ONCE)

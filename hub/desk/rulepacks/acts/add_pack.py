@@ -8,6 +8,7 @@ from hub.desk.rulepacks.model.lineage import to_follow
 from hub.desk.rulepacks.model.packed import PackedPack, PackEvent, draft
 from hub.desk.rulepacks.model.steps import PackStepError, check_addable
 from hub.desk.rulepacks.model.versions import Version, numbered, serving
+from hub.desk.rulepacks.store.seen import seen_packs
 from hub.desk.rulepacks.store.versions import add_version, body_of, lock_versions
 from rules import load_pack
 
@@ -35,9 +36,9 @@ class AddPack:
                 raise PackStepError("nothing_serves")
             current = serving(versions, now_ms)
             kept = load_pack(body_of(t, current.hash)) if current else None
-            check_addable(pack.compiled, versions, kept)
             before = to_follow(versions, now_ms) or versions[-1]
             pack = pack.after(before.hash)
+            check_addable(pack.compiled, versions, kept, seen=seen_packs(t))
             event = PackEvent(now_ms, "added", by, why)
             added = add_version(t, draft(pack, by=by, now_ms=now_ms), pack, event=event)
             t.changed("packs")

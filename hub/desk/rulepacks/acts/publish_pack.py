@@ -7,6 +7,7 @@ from hub.base.transaction import Transactions
 from hub.desk.rulepacks.model.packed import EventKind, PackEvent
 from hub.desk.rulepacks.model.steps import check_place, check_publishable, find
 from hub.desk.rulepacks.model.versions import Version
+from hub.desk.rulepacks.store.seen import seen_packs
 from hub.desk.rulepacks.store.versions import body_of, lock_versions, put_version
 from rules import load_pack
 
@@ -32,10 +33,10 @@ class PublishPack:
             versions = lock_versions(t)
             # Read under the lock: of two who publish at once, the later one also starts later.
             start = now_ms if starts_at is None else starts_at
-            version = find(versions, number)
-            check_publishable(version, versions, by=by, now_ms=now_ms, starts_at=start)
+            version, seen = find(versions, number), seen_packs(t)
+            check_publishable(version, versions, by=by, now_ms=now_ms, starts_at=start, seen=seen)
             pack = load_pack(body_of(t, version.hash))
-            check_place(version, pack, versions, now_ms=now_ms, starts_at=start)
+            check_place(version, pack, versions, now_ms=now_ms, starts_at=start, seen=seen)
             changed = replace(
                 version, in_shadow=False, published_at=now_ms, published_by=by, starts_at=start
             )

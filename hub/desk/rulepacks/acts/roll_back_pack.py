@@ -7,6 +7,7 @@ from hub.base.transaction import Transactions
 from hub.desk.rulepacks.model.packed import PackedPack, PackEvent, draft
 from hub.desk.rulepacks.model.steps import check_rollback, find
 from hub.desk.rulepacks.model.versions import Version, next_number, scheduled, serving
+from hub.desk.rulepacks.store.seen import seen_packs
 from hub.desk.rulepacks.store.versions import add_version, body_of, call_off, lock_versions
 from rules import load_pack
 from rules.language import renumbered
@@ -36,7 +37,7 @@ class RollBackPack:
                 text = f"called off by the roll-back to version {number}"
                 call_off(t, waiting, PackEvent(now_ms, "called_off", by, text))
             before = serving(versions, now_ms) or old
-            body = renumbered(body_of(t, old.hash), next_number(versions))
+            body = renumbered(body_of(t, old.hash), next_number(versions, seen_packs(t)))
             pack = PackedPack(body, load_pack(body)).after(before.hash)
             again = replace(
                 draft(pack, by=by, now_ms=now_ms, origin="rolled_back"),

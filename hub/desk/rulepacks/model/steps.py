@@ -5,7 +5,15 @@ from datetime import datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from hub.desk.rulepacks.model.versions import Version, next_number, numbered, scheduled, serving
+from hub.desk.rulepacks.model.versions import (
+    SeenPack,
+    Version,
+    highest_seen,
+    next_number,
+    numbered,
+    scheduled,
+    serving,
+)
 from rules import CompiledPack
 
 StepCode = Literal[
@@ -51,13 +59,17 @@ def find(versions: Sequence[Version], number: int) -> Version:
 
 
 def check_addable(
-    pack: CompiledPack, versions: Sequence[Version], kept: CompiledPack | None
+    pack: CompiledPack,
+    versions: Sequence[Version],
+    kept: CompiledPack | None,
+    *,
+    seen: Sequence[SeenPack],
 ) -> None:
     """Refuse a number that was reached before, and a currency that `kept`, what serves, is not in.
 
     What customers owe would otherwise be added up over two currencies.
     """
-    free = next_number(versions)
+    free = next_number(versions, seen, but=pack.hash)
     if pack.version < free:
         raise PackStepError("number_taken", version=pack.version, free=free)
     if kept is not None and (pack.currency, pack.scale) != (kept.currency, kept.scale):
@@ -85,7 +97,13 @@ def check_shadow(version: Version, versions: Sequence[Version]) -> None:
 
 
 def check_publishable(
-    version: Version, versions: Sequence[Version], *, by: str, now_ms: int, starts_at: int
+    version: Version,
+    versions: Sequence[Version],
+    *,
+    by: str,
+    now_ms: int,
+    starts_at: int,
+    seen: Sequence[SeenPack] = (),
 ) -> None:
     """Refuse the author, a start that is past, a second schedule, and a number going down.
 
@@ -99,14 +117,14 @@ def check_publishable(
     waiting = scheduled(versions, now_ms)
     if waiting is not None:
         raise PackStepError("schedule_taken", version=waiting.version)
+    free = next_number(versions, seen)
     current = serving(versions, now_ms)
     if current is not None and version.version <= current.version:
         raise PackStepError(
-            "number_too_low",
-            version=version.version,
-            serving=current.version,
-            free=next_number(versions),
+            "number_too_low", version=version.version, serving=current.version, free=free
         )
+    if version.version <= highest_seen(seen, but=version.hash):
+        raise PackStepError("number_taken", version=version.version, free=free)
 
 
 def check_place(
@@ -116,6 +134,7 @@ def check_place(
     *,
     now_ms: int,
     starts_at: int,
+    seen: Sequence[SeenPack] = (),
 ) -> None:
     """Refuse a pack that follows another than what serves, and a start before its first day.
 
@@ -129,7 +148,7 @@ def check_place(
             version=version.version,
             follows=before.version if before else "-",
             serving=current.version,
-            free=next_number(versions),
+            free=next_number(versions, seen),
         )
     starts = datetime.fromtimestamp(starts_at / 1000, ZoneInfo(pack.timezone)).date()
     if pack.not_before is not None and starts < pack.not_before:

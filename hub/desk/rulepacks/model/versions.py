@@ -6,7 +6,9 @@ version serves from its instant on without anybody writing anything.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from rules import CompiledPack
 
 State = Literal["draft", "shadow", "scheduled", "published", "retired"]
 Origin = Literal["set_up", "added", "rolled_back"]
@@ -76,6 +78,30 @@ def numbered(versions: Iterable[Version], number: int) -> Version | None:
     return found[-1] if found else None
 
 
-def next_number(versions: Sequence[Version]) -> int:
-    """Give the number that no version has reached yet."""
-    return max((one.version for one in versions), default=0) + 1
+@dataclass(frozen=True, slots=True)
+class SeenPack:
+    """A pack that a terminal has and the hub has not: it served before the books were put back."""
+
+    hash: str
+    version: int
+
+
+def highest_seen(seen: Iterable[SeenPack], *, but: str = "") -> int:
+    """Give the highest number that terminals have another content under, 0 where there is none.
+
+    `but` is the hash of the content that it is asked for: under its own number it stays itself.
+    """
+    return max((one.version for one in seen if one.hash != but), default=0)
+
+
+def next_number(versions: Sequence[Version], seen: Iterable[SeenPack], *, but: str = "") -> int:
+    """Give the number that no version has reached yet, here or at a terminal but of this hash."""
+    here = max((one.version for one in versions), default=0)
+    return max(here, highest_seen(seen, but=but)) + 1
+
+
+class ReplacedPack(NamedTuple):
+    """A pack of which quotes may still hold, and when another one began to serve in its place."""
+
+    pack: CompiledPack
+    replaced_ms: int

@@ -21,6 +21,7 @@ from hub.desk.rulepacks.reads import (
     list_packs,
     read_files,
     read_pack_version,
+    read_rule_texts,
     read_shadow,
 )
 from hub.desk.rulepacks.words import PACK_STATES, why_refused
@@ -40,7 +41,7 @@ from hub.web.frames.records import (
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
-from rules import PackLoadError
+from rules import PackLoadError, names_in
 from rules.tools.comparing import Comparison
 
 router = APIRouter()
@@ -215,7 +216,8 @@ def pack_page(
         shadow = read_shadow(connection, found.row.version)
         files = read_files(connection, found.row.version)
         changes = _changes(connection, found, rows, files=files)
-    words = words_of(request)
+        words = words_of(request)
+        names = rule_names(connection, found, words)
     return show_record(
         request,
         site,
@@ -224,6 +226,7 @@ def pack_page(
         template="pack.html",
         pack=found,
         shadow=shadow,
+        rule_names=names,
         files={path: _shown(body, words) for path, body in files.items()},
         changes=changes,
         fault=fault,
@@ -303,6 +306,7 @@ def publish_page(
     """Draw the page that publishes."""
     with site.ground.database.read() as connection:
         found = read_pack_version(connection, number, site.now_ms())
+        names = rule_names(connection, found, words_of(request))
     if found is None:
         raise HTTPException(404)
     effect, trouble = _effect(site, number, orders, words=words_of(request))
@@ -313,10 +317,19 @@ def publish_page(
         status=status,
         pack=found,
         effect=effect,
+        rule_names=names,
         orders=orders,
         replays=REPLAYS,
         fault=fault or trouble,
     )
+
+
+def rule_names(
+    connection: Connection, found: PackDetail | None, words: PageWords
+) -> Mapping[str, str]:
+    """Give what a version calls its rules in the language of a page."""
+    digest = found.row.version.hash if found else None
+    return names_in(read_rule_texts(connection, digest), words.language)
 
 
 def _effect(

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from hub.base.transaction import Transaction
+from hub.desk.rulepacks.model.versions import ReplacedPack
 from hub.desk.rulepacks.store.ready import ReadyPacks
 from hub.desk.rulepacks.tables import SERVING
 from rules import CompiledPack, PackLoadError, load_pack
@@ -43,47 +44,49 @@ class PackInForce:
 
         A pack that cannot be loaded is marked with why, and the one before goes on serving.
         """
-        digest = serving_hash(t, t.at_ms)
+        digest, pack = serving_hash(t, t.at_ms), self._pack
         if digest is None:
-            self._pack = None
-        elif self._pack is None or digest != self._pack.hash:
-            pack = self._ready.take(digest) or self._load(t, digest)
-            if pack is None:
-                return self.current(t)
-            self._pack = pack
-        return self._pack
+            self._pack = pack = None
+        elif pack is None or digest != pack.hash:
+            found = self._ready.take(digest) or self._load(t, digest)
+            if found is None:
+                return self.current(t) if t.writes else pack
+            self._pack = pack = found
+        return pack  # not what another transaction, as of another moment, has put there meanwhile
 
-    def honoured(self, t: Transaction, quoted: Collection[str]) -> Mapping[str, CompiledPack]:
-        """Give those of the packs that orders were quoted with whose quotes still hold.
+    def honoured(self, t: Transaction, quoted: Collection[str]) -> Mapping[str, ReplacedPack]:
+        """Give those of the packs that orders were quoted with of which quotes may still hold.
 
         They hold for as long after they were replaced as the pack that serves says, by the hub's
-        clock alone. Quotes of a rolled-back pack are not honoured.
+        clock; those of orders that were captured before, longer. Quotes of a rolled-back pack are
+        not honoured.
         """
-        pack = self._pack
-        if pack is None or not pack.quotes.honour_hours:
+        pack = self.current(t)
+        if pack is None or not pack.quotes.longest_hours:
             return {}
-        held: dict[str, CompiledPack] = {}
-        since = t.at_ms - pack.quotes.honour_hours * _AN_HOUR_MS
+        held: dict[str, ReplacedPack] = {}
+        since = t.at_ms - pack.quotes.longest_hours * _AN_HOUR_MS
         for digest in sorted(set(quoted) - {pack.hash}):
             replaced = t.rows(_REPLACED, (digest, t.at_ms))
             if not replaced or replaced[0][0] < since or replaced[0][1] == "rolled_back":
                 continue
             earlier = self.earlier(t, digest)
             if earlier is not None:
-                held[digest] = earlier
+                held[digest] = ReplacedPack(earlier, replaced[0][0])
         return held
 
     def earlier(self, t: Transaction, digest: str | None) -> CompiledPack | None:
         """Give the pack of a hash, whether it serves or not; None where it cannot be loaded."""
-        if digest is None or (self._pack is not None and digest == self._pack.hash):
-            return self._pack if digest is not None else None
+        serving = self._pack
+        if digest is None or (serving is not None and digest == serving.hash):
+            return serving if digest is not None else None
         pack = self._earlier.get(digest) or self._load(t, digest)
         if pack is not None:
             self._earlier = dict([*self._earlier.items(), (digest, pack)][-_EARLIER_KEPT:])
         return pack
 
     def _load(self, t: Transaction, digest: str) -> CompiledPack | None:
-        """Compile a stored pack; None, and marked, where that fails."""
+        """Compile a stored pack; None where that fails, and marked by whoever may write."""
         found = t.rows(_BODY, (digest,))
         try:
             pack = load_pack(bytes(found[0][0]) if found else b"")
@@ -93,5 +96,6 @@ class PackInForce:
         except PackLoadError as error:
             fault = str(error)
         _log.error("rule pack %s not loaded, the one before serves: %s", digest, fault)
-        t.many(_REFUSE, [(fault[:_LONGEST_FAULT], digest)])
+        if t.writes:
+            t.many(_REFUSE, [(fault[:_LONGEST_FAULT], digest)])
         return None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hub.base.access import Session
 from hub.base.engine import Connection
-from hub.desk.stock.reads import BatchRow, read_batches
+from hub.desk.stock.reads.products import BatchRow, read_batches
 
 
 def read_panel(

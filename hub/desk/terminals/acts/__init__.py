@@ -8,6 +8,7 @@ from hub.desk.terminals.acts.hear_terminals import HearTerminals
 from hub.desk.terminals.acts.refuse_messages import RefuseMessages
 from hub.desk.terminals.acts.renew_leases import RenewLeases
 from hub.desk.terminals.acts.send_outbox import SendOutbox
+from hub.desk.terminals.acts.settle_kept import SettleKept
 from hub.desk.terminals.acts.take_back import TakeBack
 from hub.desk.terminals.acts.take_orders import TakeOrders
 
@@ -30,3 +31,4 @@ class EnrolmentActs:
 
     enrol: EnrolTerminal
     begin: BeginHub
+    settle: SettleKept

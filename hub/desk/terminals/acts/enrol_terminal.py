@@ -6,12 +6,8 @@ from broker.contract import check_id
 from hub.base.clock import Clock
 from hub.base.ids import new_secret
 from hub.base.transaction import Transactions
-from hub.desk.terminals.model import Secrets
+from hub.desk.terminals.model import Secrets, TerminalError
 from hub.desk.terminals.store.enrolment import enrol_terminal, revoke_terminal
-
-
-class TerminalError(Exception):
-    """A terminal cannot be added or revoked as asked; the text says why."""
 
 
 @dataclass(slots=True)

@@ -1,6 +1,8 @@
 """Take what terminals say of themselves: presence, remarks; and tell them what they should have."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,27 +11,40 @@ from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import Transactions
 from hub.desk.terminals.model import Outgoing
+from hub.desk.terminals.store.copies import halted_starts, keep_copies
 from hub.desk.terminals.store.desired import desired_of, online_terminals, version_of
 from hub.desk.terminals.store.outbox import unacked_messages
 from hub.desk.terminals.store.presence import (
     ahead,
+    keep_cards,
     keep_logs,
-    keep_new_cards,
+    keep_packs,
+    keep_silent,
     keep_statuses,
     presences,
 )
 from hub.desk.terminals.wire.answers import Stamp
-from hub.desk.terminals.wire.recalls import recall
+from hub.desk.terminals.wire.copies import Watch
+from hub.desk.terminals.wire.recalls import halt, recall
 from hub.desk.terminals.wire.statuses import (
     NOTHING_TO_SPEND,
     Desired,
     Heard,
+    Said,
     Spendable,
     last_words,
+    names_itself,
+    start_of,
     write_config,
 )
 
+_log = logging.getLogger(__name__)
 _ASKED_AGAIN_MS: Final = 60_000
+_SILENT: Final = (
+    "%s: asked for orders that the hub has forgotten, gave none. Where the software there is new "
+    "enough the broker keeps it from them: let terminals write up/kept, by the access file that "
+    "this version writes (broker/acl, or the template of the broker)"
+)
 
 
 @dataclass(slots=True)
@@ -51,6 +66,8 @@ class HearTerminals:
     _lessees: set[str] = field(default_factory=set)
     _asked_at: dict[str, int] = field(default_factory=dict)
     _heard: set[str] = field(default_factory=set)
+    _gave: set[str] = field(default_factory=set)
+    _watch: Watch = field(default_factory=Watch)
 
     def statuses(self, heard: Sequence[Heard]) -> list[Outgoing]:
         """Keep births, heartbeats and wills together; gives what to send back.
@@ -60,27 +77,60 @@ class HearTerminals:
         say how it was, not that the terminal is there.
         """
         now_ms = self.clock.now_ms()
-        with self.transactions.open(actor="hub", at_ms=now_ms) as t:
-            before = presences(t, {one.status.term for one in heard})
-            said = last_words(heard, before, now_ms)
-            known = keep_statuses(t, list(said.values())) if said else ()
-            keep_new_cards(t, [one for name, one in said.items() if name in known])
-            if known:
-                t.changed("terminals")
-            t.commit()
+        said, halts = self._keep(heard, now_ms)
         there = {
-            name: one.status.data
-            for name, one in said.items()
-            if name in known and one.status.data.state == "online"
+            name: one.status.data for name, one in said.items() if one.status.data.state == "online"
         }
         self._lessees |= {name for name, data in there.items() if data.leases is not None}
-        replies = self._configs(list(there), now_ms=now_ms, said=there) if there else []
+        replies = halts
+        replies += self._configs(list(there), now_ms=now_ms, said=there) if there else []
         replies += self._recalls(there, [name for name in there if said[name].is_back], now_ms)
         returned = [name for name in there if said[name].is_back]
         if not returned:
             return replies
         with self.transactions.reading() as t:
             return [*replies, *unacked_messages(t, returned)]
+
+    def _keep(
+        self, heard: Sequence[Heard], now_ms: int
+    ) -> tuple[Mapping[str, Said], list[Outgoing]]:
+        """Keep the last words of terminals that are known; gives them, and who is told to halt.
+
+        What a halted machine says is not what its terminal is: the first machine goes on.
+        """
+        names = {one.status.term for one in heard}
+        with self.transactions.open(actor="hub", at_ms=now_ms) as t:
+            before, halted = presences(t, names), halted_starts(t, names)
+            found = self._watch.find(heard, before, halted=halted, now_ms=now_ms)
+            copies = keep_copies(t, found.copies)
+            halted = halted_starts(t, names) if copies else halted
+            firsts = [
+                one for one in heard if start_of(one.status) not in halted.get(one.status.term, ())
+            ]
+            words = last_words(firsts, before, now_ms)
+            known = keep_statuses(t, list(words.values())) if words else ()
+            said = {name: one for name, one in words.items() if name in known}
+            new = [one.status for one in said.values() if one.has_new_card]
+            keep_packs(t, [one.status.data for one in said.values()])
+            keep_cards(t, new=new, older=found.older & set(known), copies=copies)
+            if known or copies:
+                t.changed("terminals")
+            t.commit()
+        told = set(copies) | {name for name, one in said.items() if one.is_back}
+        told |= {
+            one.status.term for one in heard if one not in firsts and not one.status.data.halted
+        }
+        return said, self._halts(halted, told, now_ms)
+
+    def _halts(
+        self, halted: Mapping[str, Sequence[str]], told: AbstractSet[str], now_ms: int
+    ) -> list[Outgoing]:
+        """Tell the machines of these terminals which of them stop, where they can know it."""
+        return [
+            halt(name, starts=starts, ids=self.ids, boot=self.boot, now_ms=now_ms)
+            for name in sorted(told & halted.keys())
+            if (starts := [one for one in halted[name] if names_itself(one)])
+        ]
 
     def _recalls(
         self, there: Mapping[str, StatusData], returned: Sequence[str], now_ms: int
@@ -103,14 +153,36 @@ class HearTerminals:
         self._heard |= asked
         with self.transactions.reading() as t:
             forgotten = ahead(t, asked)
+        long_ago = now_ms - _ASKED_AGAIN_MS
+        self._tell_silent([one for one in forgotten if self._asked_at.get(one, now_ms) <= long_ago])
+        self._gave -= forgotten
         self._asked_at = {
             name: at for name, at in self._asked_at.items() if name not in asked
         } | dict.fromkeys(forgotten, now_ms)
         return [
-            recall(name, after=kept.first - 1, ids=self.ids, boot=self.boot, now_ms=now_ms)
+            recall(name, after=max(0, kept.first - 1), ids=self.ids, boot=self.boot, now_ms=now_ms)
             for name in sorted(forgotten)
             if (kept := there[name].kept) is not None
         ]
+
+    def gave_back(self, terminal: str) -> None:
+        """Take note that a terminal answered when it was asked for what the hub has forgotten."""
+        self._gave.add(terminal)
+
+    def _tell_silent(self, asked: Sequence[str]) -> None:
+        """Say which terminals gave nothing back a minute after they were asked for it.
+
+        The commonest cause is a broker with an access file of before there was `up/kept`: it takes
+        the message, says that it has it, and drops it.
+        """
+        silent = sorted(set(asked) - self._gave)
+        if not silent:
+            return
+        _log.warning(_SILENT, ", ".join(silent))
+        with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
+            keep_silent(t, silent)
+            t.changed("terminals")
+            t.commit()
 
     def logs(self, logs: Sequence[Log]) -> None:
         """Keep remarks of terminals together."""

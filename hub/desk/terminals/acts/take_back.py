@@ -11,6 +11,8 @@ from hub.base.ids import Ids
 from hub.base.transaction import StoringError, Transaction, Transactions
 from hub.desk.orders.deciding import Desk, take_back
 from hub.desk.parties.store import business_day
+from hub.desk.rulepacks.model.versions import SeenPack
+from hub.desk.rulepacks.store.seen import note_seen
 from hub.desk.terminals.model import Outgoing, RefusedMessage
 from hub.desk.terminals.store import inbox
 from hub.desk.terminals.store.inbox import InboxRow
@@ -100,7 +102,10 @@ class TakeBack:
         # Whom it was for was settled when it was answered.
         customers = [message.data.customer]
         request = request_of(message, terminal, day=business_day(t), customers=customers)
-        order, revisions = take_back(t, self.desk, given_order(back, request))
+        given = given_order(back, request)
+        packs = {one.content.pack: one.content.pack_version for one in given.revisions}
+        note_seen(t, [SeenPack(pack, n) for pack, n in packs.items() if pack], proven=True)
+        order, revisions = take_back(t, self.desk, given)
         keep_acked(
             t,
             [

@@ -3,7 +3,8 @@
 import hashlib
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Final
 
 import msgspec
 
@@ -14,15 +15,17 @@ from hub.base.transaction import StoringError, Transaction, Transactions
 from hub.desk.orders.deciding import Desk, Placed, place
 from hub.desk.orders.model.request import OrderRequest
 from hub.desk.parties.store import business_day
-from hub.desk.terminals.model import PriceAlarm, ServedTerminal
+from hub.desk.terminals.model import MOST_JUMP, TOLD_JUMP, PriceAlarm, ServedTerminal
 from hub.desk.terminals.store import inbox
 from hub.desk.terminals.store.inbox import InboxRow, Key, Taken
 from hub.desk.terminals.store.outbox import Kept, keep_alarms, keep_messages
+from hub.desk.terminals.store.presence import keep_jumps
 from hub.desk.terminals.wire.alarms import price_alarm
 from hub.desk.terminals.wire.answers import Sentences, Stamp, Voice, write_answer
 from hub.desk.terminals.wire.requests import request_of
 
 _log = logging.getLogger(__name__)
+_HOUR_MS: Final = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class TakeOrders:
     boot: int
     sentence: Sentences
     key: Callable[[], bytes]
+    _told_jump: dict[str, int] = field(default_factory=dict)
 
     def __call__(self, asked: Sequence[Submitted]) -> list[Reply]:
         """Decide, store and commit; gives the replies to publish, in the order of arrival.
@@ -124,11 +128,41 @@ class TakeOrders:
         with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
             taken = inbox.find_taken(t, [one.row() for one in asked.values()])
             fresh, replies = _sort(asked, taken)
+            fresh, far = self._bound(t, fresh)
+            replies |= far
             with t.part():
                 replies |= self._place(t, fresh, unstorable=unstorable)
             replies = _with_free_numbers(t, replies, known={row.uuid for row in taken})
             t.commit()
         return replies
+
+    def _bound(
+        self, t: Transaction, fresh: dict[int, Submitted]
+    ) -> tuple[dict[int, Submitted], Replies]:
+        """Part orders whose number is far above all before; tell people of a jump, once an hour.
+
+        Nothing was decided on them: their terminal sends them again under the next free number.
+        """
+        jumping = {one.message.term for one in fresh.values() if one.message.seq > TOLD_JUMP}
+        if not jumping:
+            return fresh, {}
+        highest = inbox.highest_numbers(t, sorted(jumping))
+        far: Replies = {}
+        told: dict[str, tuple[int, int]] = {}
+        for index, one in fresh.items():
+            terminal, seq = one.key
+            to = highest.get(terminal)
+            if to is None or seq - to <= TOLD_JUMP:
+                continue
+            if t.at_ms - self._told_jump.get(terminal, -_HOUR_MS) >= _HOUR_MS:
+                told[terminal] = (seq, to)
+            if seq - to > MOST_JUMP:
+                text = f"number {seq} of {terminal} is too far above {to}, the highest so far"
+                why = RefusedData(code="sequence_jump", text=text, order=one.uuid, numbered_to=to)
+                far[index] = RefusedOrder(one, why)
+        self._told_jump |= dict.fromkeys(told, t.at_ms)
+        keep_jumps(t, told)
+        return {index: one for index, one in fresh.items() if index not in far}, far
 
     def _place(
         self, t: Transaction, fresh: Mapping[int, Submitted], *, unstorable: bool

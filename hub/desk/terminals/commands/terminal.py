@@ -1,4 +1,4 @@
-"""`terminal list|add|revoke`: the counter terminals and their access."""
+"""`terminal list|add|revoke|settle`: counter terminals, their access, what cannot come back."""
 
 import argparse
 import json
@@ -6,8 +6,9 @@ from dataclasses import asdict
 
 from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, add_broker, add_folder, example, opened
+from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.terminals.acts import EnrolmentActs
-from hub.desk.terminals.acts.enrol_terminal import TerminalError
+from hub.desk.terminals.model import TerminalError
 from hub.desk.terminals.reads.terminals import every_terminal
 
 _ID = "the terminal's id, which is also its name at the broker"
@@ -39,7 +40,19 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         epilog=example("terminal revoke counter-7"),
     )
     revoking.add_argument("terminal", metavar="ID", help=_ID)
-    for command, run in ((listing, run_list), (adding, run_add), (revoking, run_revoke)):
+    settling = inner.add_parser(
+        "settle",
+        help="take orders that a terminal keeps and that cannot come back as settled",
+        description="After a restore terminals give their orders back. What the hub refused of "
+        "them (see the refused messages), or what a broken card lost, keeps the audit from being "
+        "clean until somebody has called the shop, or placed the orders again, and says so here.",
+        epilog=example("terminal settle counter-7 --reason 'placed again as S-000041' --by asha"),
+    )
+    settling.add_argument("terminal", metavar="ID", help=_ID)
+    settling.add_argument("--reason", required=True, metavar="TEXT", help="what was done about it")
+    add_by(settling)
+    runs = {listing: run_list, adding: run_add, revoking: run_revoke, settling: run_settle}
+    for command, run in runs.items():
         add_folder(command)
         command.set_defaults(run=run)
 
@@ -73,4 +86,17 @@ def run_revoke(arguments: argparse.Namespace) -> int:
         except TerminalError as error:
             raise CommandError(str(error)) from error
     print(f"terminal {arguments.terminal} revoked")
+    return 0
+
+
+def run_settle(arguments: argparse.Namespace) -> int:
+    """Settle what a terminal cannot give back."""
+    with opened(arguments) as ground:
+        account, _ = prove_user(ground, arguments, "terminals.settle")
+        settle = ground.part(EnrolmentActs).settle
+        try:
+            done = settle(arguments.terminal, by=account.name, why=arguments.reason)
+        except TerminalError as error:
+            raise CommandError(str(error)) from error
+    print(f"{done.missing} orders of {arguments.terminal} are settled")
     return 0

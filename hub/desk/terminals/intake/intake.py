@@ -175,6 +175,7 @@ class Intake:
 
     def _take_back(self, kept: Kept) -> None:
         """Take back what a terminal gives; what fails is asked for again with a later status."""
+        self._acts.hear.gave_back(kept.term)
         taken = self._acts.take_back(kept)
         for refused in taken.refusals:
             self._asides.put(refused)

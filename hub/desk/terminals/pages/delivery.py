@@ -6,6 +6,6 @@ from hub.desk.terminals.reads.told import read_told
 
 
 def read_panel(connection: Connection, key: str, session: Session, *, now_ms: int) -> object:
-    """Read what an order's terminal was told; None where it came from none."""
+    """Read what a terminal was told of an order; None where none was."""
     del now_ms
     return read_told(connection, key, scope=session.scope) or None

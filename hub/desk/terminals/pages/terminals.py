@@ -35,7 +35,8 @@ _AHEAD: Final = Look("terminals.ahead", "ow-bad", "alert-triangle")
 def _presence(row: TerminalRow, _words: PageWords) -> Cell:
     if row.revoked:
         return State(_REVOKED)
-    return State(_AHEAD if row.ahead else PRESENCES[row.presence])
+    is_ahead = row.ahead and row.presence != "copied"
+    return State(_AHEAD if is_ahead else PRESENCES[row.presence])
 
 
 def _waiting(row: TerminalRow, words: PageWords) -> Cell:
@@ -56,7 +57,7 @@ def _printer(row: TerminalRow, words: PageWords) -> Cell:
 
 
 def _pack(row: TerminalRow, words: PageWords) -> Cell:
-    if row.pack_reason:
+    if row.pack_reason and row.pack != "not_here":
         return State(look_of_pack_held(row.pack_reason), words.named("pack_held", row.pack_reason))
     return State(FRESHNESS[row.pack])
 
@@ -152,6 +153,17 @@ def read_work(
         return None
     said = words.counted("terminals.silent", silent)
     return WorkItem(silent, said, "/terminals?presence=lost")
+
+
+def read_copies(
+    connection: Connection, session: Session, words: PageWords, *, now_ms: int
+) -> WorkItem | None:
+    """Tell the first page of how many terminals two machines run."""
+    copied = count_by_presence(connection, now_ms, scope=session.scope).get("copied", 0)
+    if not copied:
+        return None
+    said = words.counted("terminals.copied", copied)
+    return WorkItem(copied, said, "/terminals?presence=copied")
 
 
 def find_terminals(

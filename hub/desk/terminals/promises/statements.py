@@ -31,23 +31,27 @@ CHECK: Final[Check] = check_all(
             fault="{0} {1} has {2} orders",
         ),
         Statement(
-            Promise("answered", "Each revision of a terminal's order has its message, others none"),
+            Promise(
+                "answered",
+                "Each revision of a terminal's order has its message, of others all or none",
+            ),
             of="order_",
             broken="""
                 SELECT o.uuid, o.revision, count(x.id), coalesce(max(x.revision), 0) FROM order_ o
                 LEFT JOIN outbox x ON x.order_id = o.id
                 GROUP BY o.id, o.uuid, o.source, o.revision
-                HAVING count(x.id) <> CASE WHEN o.source = 'terminal' THEN o.revision ELSE 0 END
-                    OR o.source = 'terminal' AND coalesce(max(x.revision), 0) <> o.revision
+                HAVING (o.source = 'terminal' OR count(x.id) > 0) AND (
+                    count(x.id) <> o.revision OR coalesce(max(x.revision), 0) <> o.revision)
             """,
             fault="order {0} has revision {1}, but {2} messages up to revision {3}",
         ),
         Statement(
-            Promise("answered_its_own", "Each message is to the terminal that the order came from"),
+            Promise("answered_its_own", "A terminal's order is answered to that terminal alone"),
             of="outbox",
             broken="""
                 SELECT x.id, x.terminal, o.uuid, o.requester FROM outbox x
-                JOIN order_ o ON o.id = x.order_id WHERE o.requester <> x.terminal
+                JOIN order_ o ON o.id = x.order_id
+                WHERE o.source = 'terminal' AND o.requester <> x.terminal
             """,
             fault="message {0} is to {1}, but order {2} came from {3}",
         ),
@@ -71,13 +75,16 @@ CHECK: Final[Check] = check_all(
                      AND i.seq BETWEEN p.kept_first AND p.kept_last) AS here
                 FROM terminal_presence p JOIN terminal t ON t.id = p.terminal
                 WHERE t.revoked_at IS NULL AND p.kept_orders > 0 AND (
-                    p.kept_orders > (SELECT count(*) FROM inbox i WHERE i.terminal = p.terminal
-                        AND i.seq BETWEEN p.kept_first AND p.kept_last)
-                    OR NOT EXISTS (SELECT 1 FROM order_ o WHERE o.uuid = p.kept_newest
+                    p.kept_orders > p.missing_settled
+                        + (SELECT count(*) FROM inbox i WHERE i.terminal = p.terminal
+                            AND i.seq BETWEEN p.kept_first AND p.kept_last)
+                    OR coalesce(p.newest_settled, '') <> p.kept_newest AND NOT EXISTS (
+                        SELECT 1 FROM order_ o WHERE o.uuid = p.kept_newest
                         AND o.revision >= p.kept_revision))
             """,
             fault="terminal {0} is ahead: it keeps {1} answered orders from number {2} to {3}, of "
-            "which {4} are here; what is missing comes back when it is heard",
+            "which {4} are here; what is missing comes back when it is heard. What cannot come "
+            "back is settled by `terminal settle {0}`",
         ),
     )
 )

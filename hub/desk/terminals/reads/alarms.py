@@ -58,6 +58,6 @@ def list_alarms(connection: Connection, *, scope: Scope) -> tuple[AlarmRow, ...]
 
 def count_alarms(connection: Connection, *, scope: Scope) -> int:
     """Count all alarms."""
-    query = select(func.count()).select_from(price_alarm)
-    query = query.join(order_, order_.c.id == price_alarm.c.order_id).where(orders_of(scope))
+    seen = select(order_.c.id).where(order_.c.id == price_alarm.c.order_id, orders_of(scope))
+    query = select(func.count()).select_from(price_alarm).where(seen.exists())
     return connection.execute(query).scalar_one()

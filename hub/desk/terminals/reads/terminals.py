@@ -14,7 +14,14 @@ from hub.desk.parties.tables import party, setting
 from hub.desk.rulepacks.tables import serving_pack
 from hub.desk.stock.tables import warehouse
 from hub.desk.terminals.model import TerminalLine
-from hub.desk.terminals.tables import Terminal, is_ahead, terminal_log, terminal_presence
+from hub.desk.terminals.tables import (
+    Terminal,
+    has_other_pack,
+    is_ahead,
+    is_copied,
+    terminal_log,
+    terminal_presence,
+)
 
 _terminals = table_of(Terminal)
 _said = terminal_presence.c
@@ -24,8 +31,8 @@ LOST_AFTER_MS: Final = 100_000
 
 REMARKS: Final = 20
 
-Presence = Literal["online", "offline", "lost", "never"]
-Freshness = Literal["current", "behind", "unknown"]
+Presence = Literal["copied", "online", "offline", "lost", "never"]
+Freshness = Literal["current", "behind", "not_here", "unknown"]
 
 
 def terminals_of(scope: Scope) -> ColumnElement[bool]:
@@ -137,6 +144,7 @@ def list_terminals(
             _said.pack_reason,
             _said.catalogue,
             is_ahead().label("ahead"),
+            has_other_pack().label("other_pack"),
             order_.c.uuid,
             order_.c.number,
             order_.c.placed_at,
@@ -166,9 +174,11 @@ def list_terminals(
 def _presence(now_ms: int) -> ColumnElement[str]:
     """Tell a terminal's presence; one that says it is online but fell silent is lost.
 
-    So is one heard later than now, by a clock that was fast, until it is heard again.
+    So is one heard later than now, by a clock that was fast, until it is heard again. A copied one
+    is that before all: which of two machines it is that is online says nothing.
     """
     return case(
+        (is_copied(), "copied"),
         (_said.state.is_(None), "never"),
         (_said.state == "offline", "offline"),
         (_said.seen_at < now_ms - LOST_AFTER_MS, "lost"),
@@ -206,7 +216,7 @@ def _terminal(row: Row[*tuple[Any, ...]], best: UpToDate) -> TerminalRow:
         printer=row.printer or "unknown",
         slips_waiting=row.slips_waiting or 0,
         software=row.software or "",
-        pack=_freshness(row.pack, best.pack),
+        pack="not_here" if row.other_pack else _freshness(row.pack, best.pack),
         pack_reason=row.pack_reason or "",
         catalogue=_freshness(row.catalogue, best.catalogue),
         last_order=last,
@@ -266,6 +276,7 @@ def every_terminal(connection: Connection, *, scope: Scope) -> list[TerminalLine
             _said.seen_at,
             _said.queued,
             is_ahead().label("ahead"),
+            is_copied().label("copied"),
         )
         .join(party, party.c.id == _terminals.c.customer_id)
         .join(warehouse, warehouse.c.id == _terminals.c.warehouse_id)
@@ -274,4 +285,7 @@ def every_terminal(connection: Connection, *, scope: Scope) -> list[TerminalLine
         .order_by(_terminals.c.id)
     )
     rows = connection.execute(query).mappings()
-    return [TerminalLine(**{**row, "ahead": bool(row["ahead"])}) for row in rows]
+    return [
+        TerminalLine(**{**row, "ahead": bool(row["ahead"]), "copied": bool(row["copied"])})
+        for row in rows
+    ]

@@ -15,13 +15,16 @@ Delivery = Literal["pending", "sent", "acked"]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One answer or notice, of which revision, and how far it came."""
+    """One answer or notice, of which revision, and how far it came.
+
+    `seq` is the number of its order at the terminal, None where that did not place it.
+    """
 
     revision: int
     kind: str
     delivery: Delivery
     terminal: str
-    seq: int
+    seq: int | None
 
 
 def read_told(connection: Connection, uuid: str, *, scope: Scope) -> tuple[Told, ...]:
@@ -29,7 +32,7 @@ def read_told(connection: Connection, uuid: str, *, scope: Scope) -> tuple[Told,
     query = (
         select(outbox.c.revision, outbox.c.kind, outbox.c.state, outbox.c.terminal, inbox.c.seq)
         .join(order_, order_.c.id == outbox.c.order_id)
-        .join(inbox, inbox.c.order_uuid == order_.c.uuid)
+        .outerjoin(inbox, inbox.c.order_uuid == order_.c.uuid)
         .where(order_.c.uuid == uuid, orders_of(scope))
         .order_by(outbox.c.revision)
     )

@@ -66,7 +66,7 @@ def enrol_terminal(
     """Add a terminal, or give one that is there a new secret; else says what is not known.
 
     What one that is there said last is forgotten: the machine that takes the new secret may be
-    another one.
+    another one. So is that two machines ran: one of them has the new secret.
     """
     party = t.connection.execute(select(_parties.c.id).where(_parties.c.code == customer)).scalar()
     place = t.connection.execute(
@@ -85,8 +85,8 @@ def enrol_terminal(
         "revoked_at": None,
     }
     here = _terminals.c.id == terminal
-    presence = tables.terminal_presence
-    t.connection.execute(delete(presence).where(presence.c.terminal == terminal))
+    for table in (tables.terminal_presence, tables.terminal_copy):
+        t.connection.execute(delete(table).where(table.c.terminal == terminal))
     if not t.connection.execute(update(_terminals).where(here).values(values)).rowcount:
         t.connection.execute(insert(_terminals).values(id=terminal, **values))
     return None

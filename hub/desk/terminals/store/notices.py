@@ -11,12 +11,19 @@ from hub.desk.terminals.store.outbox import Kept, keep_messages
 from hub.desk.terminals.wire.answers import Sentences, Stamp, Voice, write_notice
 
 _LANGUAGE = "SELECT language FROM terminal_presence WHERE terminal = ?"
+_TOLD = "SELECT terminal FROM outbox WHERE order_id = ? ORDER BY revision LIMIT 1"
+_COUNTER = """
+SELECT t.id FROM terminal t JOIN party c ON c.id = t.customer_id
+LEFT JOIN terminal_presence p ON p.terminal = t.id
+WHERE c.code = ? AND t.revoked_at IS NULL ORDER BY coalesce(p.seen_at, 0) DESC, t.id LIMIT 1
+"""
+_NAME = "SELECT shown FROM user_account WHERE name = ?"
 _SCALE = "SELECT scale FROM order_revision WHERE order_id = ? AND revision = ?"
 
 
 @dataclass(slots=True)
 class KeepNotice:
-    """Writes the notice of each change of an order from a terminal, marked with the key."""
+    """Writes the notice of each change that a terminal hears of, marked with the key."""
 
     ids: Ids
     boot: int
@@ -24,14 +31,40 @@ class KeepNotice:
     key: Callable[[], bytes]
 
     def __call__(self, t: Transaction, change: OrderChanged) -> None:
-        """Keep a notice to be sent; orders of other sources have no terminal to tell."""
-        if change.source != "terminal":
+        """Keep a notice to be sent, where a terminal is there to tell.
+
+        That is the terminal that an order came from. What others placed is told to a terminal of
+        the customer: the one that was heard last when it was placed.
+        """
+        is_own = change.source == "terminal"
+        terminal = change.requester if is_own else _counter_of(t, change)
+        if terminal is None:
             return
         scale = int(t.rows(_SCALE, (change.order, change.revision))[0][0])
         stamp = Stamp(id=self.ids(t.at_ms), boot=self.boot, at=t.at_ms)
-        spoken = t.rows(_LANGUAGE, (change.requester,))
+        spoken = t.rows(_LANGUAGE, (terminal,))
         voice = Voice(self.sentence, (spoken[0][0] if spoken else None) or "en")
-        written = write_notice(change, voice, scale=scale, stamp=stamp)
+        by = "" if is_own else _shown(t, change.requester)
+        written = write_notice(change, voice, to=terminal, by=by, scale=scale, stamp=stamp)
         payload = with_mac(written, self.key())
-        keep_messages(t, [Kept(change.requester, "notice", change.order, change.revision, payload)])
+        keep_messages(t, [Kept(terminal, "notice", change.order, change.revision, payload)])
         t.changed("messages")
+
+
+def _counter_of(t: Transaction, change: OrderChanged) -> str | None:
+    """Name the terminal that hears of an order that another placed; None where there is none.
+
+    Of an order that was not told when it was placed nothing is told later, and nothing of one that
+    was rejected at once: whoever placed it was told.
+    """
+    if change.revision == 1 and change.status == "rejected":
+        return None
+    is_first = change.revision == 1
+    told = t.rows(_COUNTER, (change.customer,)) if is_first else t.rows(_TOLD, (change.order,))
+    return str(told[0][0]) if told else None
+
+
+def _shown(t: Transaction, name: str) -> str:
+    """Give the name by which others read a user; that of a program is its own."""
+    found = t.rows(_NAME, (name,))
+    return str(found[0][0] or name) if found else name

@@ -6,16 +6,31 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from broker.contract import Log
+from broker.contract import Log, Status, StatusData
 from hub.base.engine.columns import table_of
 from hub.base.transaction import Transaction
+from hub.desk.rulepacks.model.versions import SeenPack
+from hub.desk.rulepacks.store.seen import note_seen
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import KEPT, KEPT_BYTES, Presence, RefusedMessage
 from hub.desk.terminals.tables import is_ahead
-from hub.desk.terminals.wire.statuses import Said
+from hub.desk.terminals.wire.statuses import Said, start_of
 
 _LOGS_KEPT: Final = 10_000
 _terminals: Final = table_of(tables.Terminal)
+_NEW: Final = "{0} runs from another card than before, with its orders up to number {1}"
+_OLDER: Final = (
+    "{0} runs from an older copy of its card: an order whose number was used already gets another"
+)
+_JUMP: Final = "{0} sent an order under number {1}, far above {2}, its highest so far"
+_SILENT: Final = (
+    "{0} was asked for orders that the hub has forgotten, and gave none: its software is older, or "
+    "the broker does not let it write up/kept. Give the broker the access file of this version"
+)
+_COPIED: Final = (
+    "{0} runs on two machines at once. The later one takes no more orders until somebody decides: "
+    "`terminal add {0}` makes a new password; give its file to the machine that stays"
+)
 
 
 def keep_refusals(t: Transaction, refusals: Sequence[RefusedMessage]) -> None:
@@ -55,9 +70,9 @@ def _count_refusals(connection: Connection, code: str, count: int) -> None:
 def presences(t: Transaction, terminals: Collection[str]) -> Mapping[str, Presence]:
     """Give what these terminals said last; one that never spoke is left out."""
     table = tables.terminal_presence
-    query = select(table.c.terminal, table.c.state, table.c.boot, table.c.card)
+    query = select(table.c.terminal, table.c.state, table.c.boot, table.c.card, table.c.start)
     rows = t.connection.execute(query.where(table.c.terminal.in_(terminals))).all()
-    return {row.terminal: Presence(row.state, row.boot, row.card) for row in rows}
+    return {row.terminal: Presence(row.state, row.boot, row.card, row.start) for row in rows}
 
 
 def ahead(t: Transaction, terminals: Collection[str]) -> frozenset[str]:
@@ -73,20 +88,67 @@ def keep_statuses(t: Transaction, said: Sequence[Said]) -> Collection[str]:
     return {one.status.term for one in in_one_order if _keep(t.connection, one)}
 
 
-def keep_new_cards(t: Transaction, said: Sequence[Said]) -> None:
-    """Keep for people that terminals run from another card than before."""
+def keep_packs(t: Transaction, said: Sequence[StatusData]) -> None:
+    """Keep which numbers of rule packs terminals have that are not here."""
+    packs = {
+        one.pack: SeenPack(one.pack, one.pack_version)
+        for one in said
+        if one.pack and one.pack_version is not None
+    }
+    if packs:
+        note_seen(t, list(packs.values()))
+
+
+def keep_cards(
+    t: Transaction,
+    *,
+    new: Sequence[Status],
+    older: Collection[str],
+    copies: Mapping[str, str],
+) -> None:
+    """Keep for people that terminals run from another card than before, or on two machines.
+
+    `new` are the first statuses from such cards; `older` the terminals of older copies of a card.
+    """
+    told = [
+        (one.term, "warning", "card_new", _NEW.format(one.term, one.data.numbered_to or 0))
+        for one in new
+    ]
+    told += [(name, "warning", "card_older", _OLDER.format(name)) for name in sorted(older)]
+    told += [(name, "alarm", "card_copied", _COPIED.format(name)) for name in copies]
+    _keep_told(t, told)
+
+
+def keep_jumps(t: Transaction, jumps: Mapping[str, tuple[int, int]]) -> None:
+    """Keep for people that a terminal's number is far above its highest; both by terminal."""
+    told = [
+        (name, "alarm", "sequence_jump", _JUMP.format(name, *pair)) for name, pair in jumps.items()
+    ]
+    _keep_told(t, told)
+
+
+def keep_silent(t: Transaction, terminals: Sequence[str]) -> None:
+    """Keep for people that terminals were asked for forgotten orders, and gave none."""
+    _keep_told(t, [(name, "alarm", "kept_silent", _SILENT.format(name)) for name in terminals])
+
+
+def keep_settled(t: Transaction, terminal: str, text: str) -> None:
+    """Keep who settled what a terminal keeps and the hub has not."""
+    _keep_told(t, [(terminal, "warning", "kept_settled", text)])
+
+
+def _keep_told(t: Transaction, told: Sequence[tuple[str, str, str, str]]) -> None:
+    """Keep remarks of the hub's own: by terminal, level, code and text."""
     rows = [
         {
-            "terminal": one.status.term,
+            "terminal": terminal,
             "at": t.at_ms,
-            "level": "warning",
-            "code": "card_new",
-            "text": f"{one.status.term} runs from another card than before, with its orders up to "
-            f"number {one.status.data.numbered_to or 0}",
+            "level": level,
+            "code": code,
+            "text": _storable(text, 500),
             "order_uuid": None,
         }
-        for one in said
-        if one.has_new_card
+        for terminal, level, code, text in told
     ]
     if rows:
         _keep_remarks(t, rows)
@@ -123,6 +185,7 @@ def _keep(connection: Connection, said: Said) -> bool:
         "state": data.state,
         "boot": status.boot,
         "card": data.card,
+        "start": start_of(status),
         "kept_orders": data.kept.orders if data.kept else 0,
         "kept_first": data.kept.first if data.kept else 0,
         "kept_last": data.kept.last if data.kept else 0,
@@ -135,6 +198,7 @@ def _keep(connection: Connection, said: Said) -> bool:
         "software": _storable(data.software, 200),
         "catalogue": data.catalogue,
         "pack": data.pack,
+        "pack_version": data.pack_version,
         "facts": data.facts,
         "language": data.language,
         "pack_reason": _storable(data.pack_reason, 64) if data.pack_reason else None,

@@ -37,7 +37,7 @@ def price_alarm(decided: Decided, availability: Availability) -> PriceAlarm | No
         return None
     if quote.price_hash == result.price_hash:
         return None
-    pack, catalogue = availability.pack_for(quote.pack), availability.catalogue
+    pack, catalogue = decided.pack, availability.catalogue
     own = facts_hash(customer_facts(counterparty, exposure=0, as_of=0))
     named = (quote.pack, quote.facts, quote.catalogue)
     if pack is None or quote.day is None or named != (pack.hash, own, catalogue.hash):

@@ -1,7 +1,8 @@
 """Decisions and changes of orders as the messages that terminals print from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from typing import Final, Protocol, TypedDict
 
 from msgspec.structs import replace
@@ -30,6 +31,7 @@ from rules import Reason as Step
 from rules import sentence as rules_sentence
 
 _LONGEST: Final = 500
+_LONGEST_NAME: Final = 200
 _MOST_CODED: Final = 50
 """So many near misses have their code beside the text: nobody reads more of them on a slip."""
 
@@ -40,24 +42,33 @@ _Picks = Mapping[tuple[int, bool], list[BatchPick]]
 class Sentences(Protocol):
     """Words a reason; its amounts have so many decimals."""
 
-    def __call__(self, reason: Reason, scale: int, *, language: str) -> str:
-        """Give the sentence."""
+    def __call__(
+        self, reason: Reason, scale: int, *, language: str, names: Mapping[str, str]
+    ) -> str:
+        """Give the sentence; `names` are what people call rules, by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Words what a terminal is told, in its language."""
+    """Words what a terminal is told, in its language, with the names of a pack's rules."""
 
     sentence: Sentences
     language: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def about(self, decided: Decided) -> "Voice":
+        """Give the voice that calls rules as the pack of a decision does."""
+        pack = decided.pack
+        return replaced(self, names=pack.names(self.language)) if pack else self
 
     def reason(self, one: Reason, scale: int) -> str:
         """Word a reason."""
-        return self.sentence(one, scale, language=self.language)[:_LONGEST]
+        text = self.sentence(one, scale, language=self.language, names=self.names)
+        return text[:_LONGEST]
 
     def step(self, one: Step | NearMiss, scale: int) -> str:
         """Word a step of the decision, or what was nearly earned."""
-        return rules_sentence(one, language=self.language, scale=scale)
+        return rules_sentence(one, language=self.language, scale=scale, names=self.names)
 
 
 class _Pack(TypedDict):
@@ -81,6 +92,7 @@ def write_answer(decided: Decided, voice: Voice, *, to: str, ref: str, stamp: St
 
 def answer_data(decided: Decided, voice: Voice, *, revision: int = 1) -> AnswerData:
     """Write a decision as a terminal prints it."""
+    voice = voice.about(decided)
     request, result, products = decided.request, decided.result, decided.catalogue.products
     picks = _picks(decided) if result and decided.status in RESERVING else {}
     near = result.near_misses if result else ()
@@ -130,17 +142,24 @@ def _coded(one: Step | NearMiss) -> Coded:
     return Coded(code=one.code, params=dict(one.params))
 
 
-def write_notice(change: OrderChanged, voice: Voice, *, scale: int, stamp: Stamp) -> bytes:
-    """Write the notice of a later revision; a new decision comes with all that it decided."""
+def write_notice(  # what it tells, to whom, and how that is worded and stamped
+    change: OrderChanged, voice: Voice, *, to: str, by: str, scale: int, stamp: Stamp
+) -> bytes:
+    """Write the notice of a revision; a new decision comes with all that it decided.
+
+    `by` names who placed an order that did not come from a terminal.
+    """
+    spoken = voice if change.decided is None else voice.about(change.decided)
     data = NoticeData(
         order=change.uuid,
         number=change.number,
         revision=change.revision,
         status=wire_status(change.status, changed=change.changed),
-        reasons=write_reasons(change.reasons, voice, scale),
+        reasons=write_reasons(change.reasons, spoken, scale),
         decision=_decided_again(change, voice),
+        placed_by=by[:_LONGEST_NAME],
     )
-    return encode_decision(Notice(**stamp, term=change.requester, data=data))
+    return encode_decision(Notice(**stamp, term=to, data=data))
 
 
 def _decided_again(change: OrderChanged, voice: Voice) -> AnswerData | None:

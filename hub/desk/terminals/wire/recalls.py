@@ -1,6 +1,8 @@
-"""Ask for what the hub has forgotten."""
+"""Ask for what the hub has forgotten; tell one of two machines to stop."""
 
-from broker.contract import Recall, RecallData, encode
+from collections.abc import Sequence
+
+from broker.contract import Halt, HaltData, Recall, RecallData, encode
 from hub.base.ids import Ids
 from hub.desk.terminals.model import Outgoing
 
@@ -10,4 +12,11 @@ def recall(terminal: str, *, after: int, ids: Ids, boot: int, now_ms: int) -> Ou
     message = Recall(
         id=ids(now_ms), term=terminal, boot=boot, at=now_ms, data=RecallData(after=after)
     )
+    return Outgoing(terminal, "cmd", encode(message))
+
+
+def halt(terminal: str, *, starts: Sequence[str], ids: Ids, boot: int, now_ms: int) -> Outgoing:
+    """Tell the machines of one id which of their starts take no orders."""
+    data = HaltData(starts=list(starts))
+    message = Halt(id=ids(now_ms), term=terminal, boot=boot, at=now_ms, data=data)
     return Outgoing(terminal, "cmd", encode(message))

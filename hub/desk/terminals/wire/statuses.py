@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
@@ -22,6 +23,8 @@ from broker.contract import (
 )
 from hub.desk.terminals.model import Presence
 from hub.desk.terminals.wire.answers import Stamp
+
+_UNNAMED: Final = "boot "
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +117,20 @@ def last_words(
         has_new_card = bool(noted and status.data.card and noted != status.data.card)
         has_new_card = has_new_card or (earlier is not None and earlier.has_new_card)
         said[name] = Said(status, seen_at, is_back, has_new_card)
-        presences[name] = Presence(status.data.state, *start_of(status))
+        presences[name] = Presence(
+            status.data.state, status.boot, status.data.card, start_of(status)
+        )
     return said
 
 
-def start_of(status: Status) -> tuple[int, str | None]:
-    """Name the start of a terminal that a status is of: its boot, and the card it runs from."""
-    return status.boot, status.data.card
+def start_of(status: Status) -> str:
+    """Name the start of a terminal that a status is of: by its id, else by its boot and card."""
+    return status.data.start or f"{_UNNAMED}{status.boot} of {status.data.card or 'a card'}"
+
+
+def names_itself(start: str) -> bool:
+    """Tell whether a machine knows its start by this name: older software knows none."""
+    return not start.startswith(_UNNAMED)
 
 
 def _is_late(heard: Heard, last: Presence) -> bool:
@@ -130,6 +140,8 @@ def _is_late(heard: Heard, last: Presence) -> bool:
         return False
     if last.card and status.data.card and last.card != status.data.card:
         return last.state == "online" or heard.retained
+    if status.boot == last.boot and last.start and status.data.start:
+        return status.data.start != last.start  # of another machine on a copy of the card
     return status.boot < last.boot
 
 

@@ -36,6 +36,10 @@ def _rule_for(desk: Desk, product: Product | None) -> Rule:
 
 def _serve(desk: Desk, row: Row, shelves: list[Shelf]) -> None:
     rule = _rule_for(desk, row.product)
+    if rule["pick"] == "none":
+        if row.batch is not None:
+            desk.refusals.append(("batch_unknown", row.number))
+        return
     open_shelves = in_turn(_open(shelves, rule, desk), rule, desk)
     mine = open_shelves
     if row.batch is not None:
@@ -43,6 +47,9 @@ def _serve(desk: Desk, row: Row, shelves: list[Shelf]) -> None:
         mine = [shelf for shelf in open_shelves if shelf.batch.id == row.batch]
         if not named:
             desk.refusals.append(("batch_unknown", row.number))
+            return
+        if all(shelf.batch.blocked for shelf in named):
+            desk.refusals.append(("batch_blocked", row.number))
             return
         if not any(may_leave(shelf.batch, rule, desk) for shelf in named):
             desk.refusals.append(("batch_expired", row.number))
@@ -135,6 +142,9 @@ def _check_whole(desk: Desk, rows: list[Row]) -> None:
 def _give_free(desk: Desk, store: Store) -> None:
     for place, (sku, earned, scheme, _) in enumerate(desk.free, 1):
         rule = _rule_for(desk, desk.facts.products.get(sku))
+        if rule["pick"] == "none":
+            desk.free[place - 1] = (sku, earned, scheme, earned)
+            continue
         shelves = in_turn(_open(store.get(sku, []), rule, desk), rule, desk)
         plan = _plan(shelves, wanted=earned, rule=rule, there=shelves)
         taken = _take(desk, place, plan, free=True)
@@ -165,8 +175,8 @@ def _action(rule: Rule) -> str:
 
 def check_batch_mrp(desk: Desk) -> None:
     """Hold what is sold from a batch on which another price is printed."""
-    way = desk.document["pack"].get("above_mrp", "hold")
     for row in desk.sold:
+        way = row.above_mrp or desk.document["pack"].get("above_mrp", "hold")
         for pick in desk.picks:
             if pick.free or pick.number != row.number:
                 continue

@@ -21,18 +21,25 @@ class Shelf:
 
 def may_leave(batch: Batch, rule: Rule, desk: Desk) -> bool:
     """Tell whether a batch lives long enough; what never expires does."""
+    if batch.blocked:
+        return False
     if batch.expiry is None:
         return True
     today = desk.order.business_date
     if batch.expiry < today:
         return False
-    if batch.expiry == today and desk.document["pack"].get("expires_today") == "keep":
+    if batch.expiry == today and _today(rule, desk) == "keep":
         return False
     if batch.expiry < today + timedelta(days=rule.get("min_life_days", 0)):
         return False
     life = (batch.expiry - made(batch)).days
     share = Decimal(rule.get("min_life_percent", 0)) / 100
     return (batch.expiry - today).days >= life * share
+
+
+def _today(rule: Rule, desk: Desk) -> str:
+    usual = desk.document["pack"].get("expires_today", "sell")
+    return str(rule.get("expires_today", usual))
 
 
 def made(batch: Batch) -> date:

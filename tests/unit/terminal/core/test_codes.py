@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.values.gtin import check_digit_fits
 from terminal.core.codes import (
     BadRead,
     CommandRead,
@@ -13,7 +14,6 @@ from terminal.core.codes import (
     shown,
     typed,
 )
-from terminal.core.codes.gtin import check_digit_fits
 from terminal.core.words import Voice, said
 
 GS = "\x1d"

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.values.gtin import check_digit_of, expanded
 from terminal.core.codes import (
     BadRead,
     Measure,
@@ -16,7 +17,6 @@ from terminal.core.codes import (
     read_code,
     read_own,
 )
-from terminal.core.codes.gtin import check_digit_of, expanded
 from terminal.core.words import Voice
 
 GS = "\x1d"

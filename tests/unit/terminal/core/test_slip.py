@@ -228,6 +228,16 @@ SOLD_IN_PACKS = AnswerData(
     }
 )
 
+PLACED = NoticeData(
+    order=ANSWER.order,
+    number="S-000012",
+    revision=1,
+    status="confirmed",
+    reasons=[],
+    decision=ANSWER,
+    placed_by="Asha Rao",
+)
+
 HINDI = replace(HEADING, made_at="21 सित 2026 19:43", language="hi")
 SHORT: Params = {
     "stock": ["stock.product", {"available": 10, "quantity": 12, "product": "Cola 600 ml"}],
@@ -256,6 +266,7 @@ SLIPS: dict[str, tuple[Row, ...]] = {
     "rejected": answer_slip(HEADING, REJECTED),
     "cancelled-notice": notice_slip(HEADING, CANCELLED),
     "released-notice": notice_slip(HEADING, RELEASED),
+    "placed-notice": notice_slip(HEADING, PLACED),
     "refused": refused_slip(HEADING, ORDER, REFUSED),
     "status": status_slip(HEADING, ["Hub: no connection", "2 orders wait for an answer"]),
     "copy": with_copy(notice_slip(HEADING, CANCELLED), 2, Voice()),
@@ -264,6 +275,7 @@ SLIPS: dict[str, tuple[Row, ...]] = {
     "changed-hi": answer_slip(HINDI, CODED),
     "released-notice-hi": notice_slip(HINDI, RELEASED),
     "copy-hi": with_copy(notice_slip(HINDI, CANCELLED), 2, HINDI.voice),
+    "placed-notice-hi": notice_slip(HINDI, PLACED),
     "refused-hi": refused_slip(HINDI, ORDER, REFUSED),
     "sheet-hi": command_sheet("shop-1", ["CASE"], HINDI.voice),
 }

@@ -56,14 +56,13 @@ MADE = {
 WORD = re.compile(r"[A-Za-z]{2,},? [A-Za-z]|[A-Z][a-z]{2,}|[a-z]{3,}[:!?]")
 """What looks like something said to people rather than a name of the program's own."""
 
-SHOWN_CODES = ("core/codes/reading.py", "core/codes/gs1.py", "core/codes/links.py")
+SHOWN_CODES = ("core/codes/reading.py", "core/codes/links.py")
 SHOWN = (
     "core/slip.py",
     "core/screen.py",
     "core/fate.py",
     "core/pricing.py",
     "core/codes/reading.py",
-    "core/codes/gs1.py",
     "core/order",
 )
 SHOWN_APP = ("app/counter.py", "app/board.py", "app/slips.py")
@@ -270,3 +269,14 @@ def test_letters_written_wide_keep_their_marks() -> None:
 
     assert "H E L D" in text
     assert "रो का   ग या" in _slip(_answer(status="held"), "hi")
+
+
+def test_a_rule_is_called_by_its_text_on_a_slip() -> None:
+    voice = Voice(names={"TEN": "Ten percent off"})
+    used_up = Reason(
+        code="limit_used_up",
+        text="TEN is used up",
+        params={"rule": "TEN", "what": ["limit.uses", {"period": "scheme"}]},
+    )
+
+    assert voice.told(used_up, 2).startswith("Ten percent off")

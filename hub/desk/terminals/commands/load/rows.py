@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
+from hub.base.fields.words import sentence
 from hub.base.sheets import COMMA, SheetError, read_sheet
 from hub.desk.parties.model.cells import CellError, look_of_code, read_code, read_text
-from hub.desk.parties.words import sentence
 from rules import scaled
 
 _MAX_COUNT: Final = 10**12

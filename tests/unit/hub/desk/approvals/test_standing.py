@@ -7,14 +7,16 @@ from hub.desk.approvals.model import (
     Approver,
     AskedFor,
     Said,
+    Turn,
     granted,
-    role_for,
     standing_of,
+    turn_of,
     unnamed_need,
     who_decides,
     with_usual_offer,
     without_price,
 )
+from hub.desk.people.model.reporting import Absent
 from rules import ApprovalNeed, Minor, OfferTerms
 
 ASKED_AT, MINUTE = 1_000_000, 60_000
@@ -125,7 +127,30 @@ def test_a_person_decides_in_the_first_own_role_whose_turn_it_is(
 ) -> None:
     standing = standing_of(asked(), NEED, [], now_ms=ASKED_AT)
 
-    assert role_for(standing, Approver("meera", roles)) == role
+    turn = turn_of(standing, Approver("meera", roles), asked=asked(), need=NEED)
+
+    assert (turn.role if turn else None) == role
+
+
+@pytest.mark.parametrize(
+    ("absent", "turn"),
+    [
+        (Absent("asha", ("manager",)), Turn("manager", "asha")),
+        (Absent("asha", ("warehouse",)), None),
+        (Absent("asha", ("manager",), through=("Sunil",)), None),
+        (Absent("sunil", ("manager",)), None),
+    ],
+)
+def test_a_stand_in_decides_in_the_role_of_who_is_away_but_never_for_who_asked(
+    absent: Absent, turn: Turn | None
+) -> None:
+    standing = standing_of(asked(), NEED, [], now_ms=ASKED_AT)
+    reader = Approver("ravi", ("warehouse",), instead=(absent,))
+    by_sunil = AskedFor(CONTENT, (NEED,), "sunil", ASKED_AT)
+
+    assert turn_of(standing, reader, asked=by_sunil, need=NEED) == turn
+    alone = NEED._replace(delegate=False)
+    assert turn_of(standing, reader, asked=by_sunil, need=alone) is None
 
 
 def test_only_granted_needs_release() -> None:

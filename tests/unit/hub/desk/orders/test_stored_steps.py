@@ -36,3 +36,14 @@ def test_a_step_whose_code_is_gone_is_shown_by_its_code() -> None:
     steps, _ = steps_in_words(written, 2)
 
     assert [step.text for step in steps] == ["taxed_as_never_again"]
+
+
+def test_a_rule_is_named_as_its_pack_names_it() -> None:
+    step = Reason(
+        "line_schemes", "scheme_applied", {"rule": "TEN", "amount": 5}, "TEN", 1, Minor(5)
+    )
+    written = msgspec.json.encode(([step], []))
+
+    steps, _ = steps_in_words(written, 2, names={"TEN": "Ten percent off"})
+
+    assert [(one.text, one.rule) for one in steps] == [("Ten percent off takes off 0.05", "TEN")]

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.base.fields import Change, merge
 from hub.desk.parties.model import cells, gst
 from hub.desk.parties.model.cells import CellError
-from hub.desk.parties.model.customers import Change, key_of_name, merge
+from hub.desk.parties.model.customers import key_of_name
 from hub.desk.parties.model.fields import FIELDS, read_fields, write_fields
 
 Read = Callable[[str], object]

@@ -61,7 +61,7 @@ def test_a_version_that_does_not_load_leaves_the_one_before_serving() -> None:
 
 def test_before_anything_is_published_nothing_serves_and_numbers_begin_at_one() -> None:
     assert serving([], NOW) is None
-    assert next_number([]) == 1
+    assert next_number([], []) == 1
     assert scheduled([OLD, started(NOW)], NOW) is None
 
 

@@ -8,10 +8,9 @@ that may hold another element is refused, not guessed.
 
 import calendar
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
-from terminal.core.codes.gtin import check_digit_fits
-from terminal.core.words import Said, said
+from rules.values.gtin import check_digit_fits
 
 GS: Final = "\x1d"
 
@@ -53,18 +52,28 @@ _GTINS: Final = frozenset({"01", "02", "03"})
 _SHORTEST: Final = 16  # `01` and a GTIN
 
 
-class UnclearError(Exception):
-    """An element string cannot be read for sure; `said` tells the shop why."""
+Unclear = Literal[
+    "unclear",
+    "strange_separator",
+    "no_count",
+    "count_unclear",
+    "check_digit",
+    "link_without_product",
+]
+"""Why a code cannot be read for sure."""
 
-    def __init__(self, why: Said) -> None:
-        """Keep the message."""
-        super().__init__(why.name)
-        self.said = why
+
+class UnclearError(Exception):
+    """A code cannot be read for sure; `why` names the reason, which the reader words."""
+
+    def __init__(self, why: Unclear) -> None:
+        super().__init__(why)
+        self.why: Final[Unclear] = why
 
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """What an element string says of one product; `expiry` is ISO 8601 or empty.
+    """What an element string says of one product; both dates are ISO 8601 or empty.
 
     `contained` tells that the GTIN is of what a case holds, which `count` counts. `grams` is a net
     weight. `batch_unclear` tells that more than a batch may stand where one is.
@@ -73,6 +82,7 @@ class Elements:
     gtin: str | None = None
     batch: str = ""
     expiry: str = ""
+    manufactured: str = ""
     count: int | None = None
     grams: int | None = None
     contained: bool = False
@@ -97,7 +107,7 @@ def parse_elements(code: str, *, forced: bool) -> Elements | None:
         return None
     text = text.strip(GS)
     if not set(text) <= {*_VALUE, GS}:
-        raise UnclearError(said("code.strange_separator"))
+        raise UnclearError("strange_separator")
     return _elements(_pairs(text), sure=GS in text)
 
 
@@ -133,7 +143,7 @@ def _bracketed(code: str) -> list[tuple[str, str]]:
     for part in code.split("(")[1:]:
         identifier, found, value = part.partition(")")
         if not (found and identifier.isdigit()):
-            raise UnclearError(said("code.unclear"))
+            raise UnclearError("unclear")
         value = value.strip(f"{GS} ")
         _check(identifier, value)
         pairs.append((identifier, value))
@@ -159,7 +169,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 def _check(identifier: str, value: str) -> None:
     """Hold an element against its format. Raises UnclearError."""
     if not (identifier.isascii() and identifier.isdigit() and set(value) <= _VALUE):
-        raise UnclearError(said("code.unclear"))
+        raise UnclearError("unclear")
     prefix = identifier[:2]
     if prefix in _FIXED:
         right = len(identifier) + len(value) == _FIXED[prefix] and value.isdigit()
@@ -169,7 +179,7 @@ def _check(identifier: str, value: str) -> None:
         if prefix in _NUMERIC:
             right = right and value.isdigit()
     if not right or len(identifier) != _IDENTIFIER_DIGITS.get(prefix, 2):
-        raise UnclearError(said("code.unclear"))
+        raise UnclearError("unclear")
 
 
 def _elements(pairs: list[tuple[str, str]], *, sure: bool) -> Elements:
@@ -177,7 +187,7 @@ def _elements(pairs: list[tuple[str, str]], *, sure: bool) -> Elements:
     for identifier, value in pairs:
         elements = _take(elements, identifier, value, sure=sure)
     if elements.contained and elements.count is None:
-        raise UnclearError(said("code.no_count"))
+        raise UnclearError("no_count")
     return elements
 
 
@@ -188,17 +198,24 @@ def _take(elements: Elements, identifier: str, value: str, *, sure: bool) -> Ele
         case "10" if not elements.batch:
             unclear = not sure and any(_is_dated(value[at:]) for at in range(1, len(value)))
             return replace(elements, batch="" if unclear else value, batch_unclear=unclear)
-        case "17" if not elements.expiry:
-            return replace(elements, expiry=_date(value))
+        case "11" | "17":
+            return _dated(elements, identifier, _date(value))
         case "30" | "37":
             # Without any separator in the code, one may have been lost: 6107 is 6 of batch 7, too.
             if not sure and any(_is_whole(value[at:]) for at in range(1, len(value))):
-                raise UnclearError(said("code.count_unclear"))
+                raise UnclearError("count_unclear")
             return replace(elements, count=int(value))
         case _ if identifier.startswith("310"):
             return replace(elements, grams=_grams(int(value), decimals=int(identifier[3])))
         case _:
             return elements
+
+
+def _dated(elements: Elements, identifier: str, day: str) -> Elements:
+    """Keep the first expiry, 17, and the first day of production, 11."""
+    if identifier == "17":
+        return replace(elements, expiry=elements.expiry or day)
+    return replace(elements, manufactured=elements.manufactured or day)
 
 
 def _is_whole(tail: str) -> bool:

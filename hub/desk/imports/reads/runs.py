@@ -2,21 +2,24 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from itertools import islice
+from typing import Final, cast
 
 from sqlalchemy import Connection, func, select
 
 from hub.base.access import Scope
 from hub.base.sheets import read_sheet
-from hub.desk.imports.model import Action, RowOutcome, read_told, write_rows
+from hub.desk.imports.model import Action, Dates, RowOutcome, read_told, write_rows
 from hub.desk.imports.tables import import_outcome, import_run
+
+_AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run in a list; `counts` are of the rows that were taken so far, by what became of them."""
+    """A run in a list; `counts` are of the rows so far, by what became or would become of them."""
 
     id: int
     kind: str
@@ -25,6 +28,7 @@ class RunRow:
     at: int
     state: str
     next_row: int
+    looked_at: int | None
     counts: Mapping[str, int]
 
 
@@ -45,28 +49,34 @@ def read_run(connection: Connection, run: int, *, scope: Scope) -> RunRow | None
 
 
 def read_outcomes(
-    connection: Connection, run: int, *, refused: bool, most: int, scope: Scope
+    connection: Connection, run: int, *, action: Action, most: int, scope: Scope
 ) -> Sequence[RowOutcome]:
-    """Read what became of the rows of a run, those that were refused alone or all."""
+    """Read what became of the first rows of a run that came to this."""
+    outcomes = each_outcome(connection, run, action=action, scope=scope)
+    return list(islice(outcomes, most))
+
+
+def each_outcome(
+    connection: Connection, run: int, *, action: Action | None = None, scope: Scope
+) -> Iterator[RowOutcome]:
+    """Read what became of every row of a run, one by one, of those of one action or of all."""
     if not scope.sees_network:
-        return []
+        return
     table = import_outcome.c
-    query = select(import_outcome).where(table.run_id == run).order_by(table.row).limit(most)
-    if refused:
-        query = query.where(table.action == "refuse")
-    return [
-        read_told(row.row, row.key, cast("Action", row.action), told=row.told)
-        for row in connection.execute(query)
-    ]
+    query = select(import_outcome).where(table.run_id == run).order_by(table.row)
+    if action is not None:
+        query = query.where(table.action == action)
+    for row in connection.execute(query.execution_options(yield_per=_AT_ONCE)):
+        yield read_told(row.row, row.key, cast("Action", row.action), told=row.told)
 
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """The file of a run, and how it is read."""
+    """The file of a run, its columns, and the order of its dates."""
 
     body: str
     columns: Mapping[str, str]
-    anyway: bool
+    dates: Dates
 
 
 def read_file(connection: Connection, run: int, *, scope: Scope) -> KeptFile | None:
@@ -74,9 +84,9 @@ def read_file(connection: Connection, run: int, *, scope: Scope) -> KeptFile | N
     if not scope.sees_network:
         return None
     table = import_run.c
-    query = select(table.body, table.columns, table.anyway).where(table.id == run)
+    query = select(table.body, table.columns, table.dates).where(table.id == run)
     row = connection.execute(query).first()
-    return KeptFile(row.body, json.loads(row.columns), bool(row.anyway)) if row else None
+    return KeptFile(row.body, json.loads(row.columns), cast("Dates", row.dates)) if row else None
 
 
 def read_bad_rows(connection: Connection, run: int, *, scope: Scope) -> str | None:
@@ -112,5 +122,5 @@ def _run(connection: Connection, row: object) -> RunRow:
         .group_by(table.action)
     )
     counts = Counter(dict(map(tuple, counted)))
-    names = ("id", "kind", "file", "by", "at", "state", "next_row")
+    names = ("id", "kind", "file", "by", "at", "state", "next_row", "looked_at")
     return RunRow(**{name: values[name] for name in names}, counts=counts)

@@ -1,0 +1,49 @@
+"""Sentences of what is wrong with a field, and the codes that every noun's fields have."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from hub.base.fields.changing import Reason
+from hub.base.words import SentenceWriter
+from rules import ReasonCode, Words, register
+
+_SCALE: Final = 2
+"""Decimals of the amounts that people read beside a field."""
+
+register(
+    ReasonCode("cell_digits_lost", {"value": "code"}, "rejects"),
+    ReasonCode("cell_empty", severity="rejects"),
+    ReasonCode("cell_empty_node", {"value": "code"}, "rejects"),
+    ReasonCode("cell_gstin_check", {"value": "code", "right": "code"}, "rejects"),
+    ReasonCode("cell_gtin_check", {"value": "code", "right": "code"}, "rejects"),
+    ReasonCode("cell_hidden", {"character": "code"}, "rejects"),
+    ReasonCode("cell_not_amount", {"value": "code", "decimals": "count"}, "rejects"),
+    ReasonCode("cell_not_choice", {"value": "code", "choices": "codes"}, "rejects"),
+    ReasonCode("cell_not_count", {"value": "code", "least": "count"}, "rejects"),
+    ReasonCode("cell_not_credit", {"value": "code"}, "rejects"),
+    ReasonCode("cell_not_day", {"value": "code"}, "rejects"),
+    ReasonCode("cell_not_email", {"value": "code"}, "rejects"),
+    ReasonCode("cell_not_gstin", {"value": "code"}, "rejects"),
+    ReasonCode("cell_not_gtin", {"value": "code"}, "rejects"),
+    ReasonCode("cell_not_phone", {"value": "code"}, "rejects"),
+    ReasonCode("cell_not_pin", {"value": "code"}, "rejects"),
+    ReasonCode("cell_not_place", {"value": "code"}, "rejects"),
+    ReasonCode("cell_not_state", {"value": "code"}, "rejects"),
+    ReasonCode("cell_not_terms", {"value": "code", "most": "count"}, "rejects"),
+    ReasonCode("cell_not_weekdays", {"value": "code", "choices": "codes"}, "rejects"),
+    ReasonCode("cell_spoilt", {"value": "code"}, "rejects"),
+    ReasonCode("cell_too_long", {"length": "count", "most": "count"}, "rejects"),
+    ReasonCode("cell_wrapped", {"value": "code"}, "rejects"),
+    ReasonCode("field_crossed", {"now": "name", "who": "name"}, "rejects"),
+    ReasonCode("field_unknown", {"value": "code"}, "rejects"),
+)
+
+
+def sentence(reason: Reason, *, language: str = "en") -> str:
+    """Word a reason in a language."""
+    return Words.of(language, writer=SentenceWriter(_SCALE)).sentence(reason)
+
+
+def sentences(reasons: Iterable[Reason], *, language: str = "en") -> dict[str, str]:
+    """Word reasons by the fields that they stand at."""
+    return {one.field: sentence(one, language=language) for one in reasons}

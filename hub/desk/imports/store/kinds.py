@@ -1,0 +1,57 @@
+"""What a kind of masters brings to imports: its fields, and what takes rows of a file."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hub.base.access import Scope
+from hub.base.fields import Reason
+from hub.base.transaction import Transaction
+from hub.desk.imports.model import ImportKind, Mark, RowOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a file by the fields of its kind; `number` is the line on which it begins."""
+
+    number: int
+    key: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """How rows are taken: of which file, also where others look the same, and in whose scope."""
+
+    file: str
+    anyway: bool
+    scope: Scope
+
+
+class TakeRows(Protocol):
+    """Takes rows of a file into the masters, inside a given transaction."""
+
+    def __call__(
+        self, t: Transaction, rows: Sequence[Row], *, taking: Taking
+    ) -> Iterable[RowOutcome]:
+        """Take each row whole or not at all; gives what became of each, in the same order."""
+
+
+@dataclass(frozen=True, slots=True)
+class MastersKind:
+    """A kind of masters that files are taken into.
+
+    `marks` gives what of a row may stand once in a file, such as its code. `finish` is called in
+    the transaction that takes the last row of a run that changed something, for what would be too
+    much after every row.
+    """
+
+    spec: ImportKind
+    take: TakeRows
+    marks: Callable[[Mapping[str, str]], Iterable[Mark]]
+    finish: Callable[[Transaction], None] = lambda _t: None
+
+
+def refuse_row(row: Row, *reasons: Reason) -> RowOutcome:
+    """Refuse a row for these reasons."""
+    return RowOutcome(row.number, row.key[:200], "refuse", reasons=reasons)

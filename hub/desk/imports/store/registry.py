@@ -1,0 +1,21 @@
+"""The kinds of masters that files are taken into: a new one is a module of its own and a line."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from hub.desk.imports.store.customers import CUSTOMERS
+from hub.desk.imports.store.kinds import MastersKind
+from hub.desk.imports.store.openings import OPENINGS
+from hub.desk.imports.store.products import PRODUCTS
+from hub.desk.imports.store.stock import STOCK
+
+KINDS: Final[Mapping[str, MastersKind]] = {
+    one.spec.name: one
+    for one in (
+        CUSTOMERS,
+        PRODUCTS,
+        OPENINGS,
+        STOCK,
+    )
+}
+"""By name; the table of runs has the same names in its CHECK."""

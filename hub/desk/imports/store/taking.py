@@ -1,0 +1,107 @@
+"""Rows of a file taken into the masters, so many at once, inside a given transaction."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final
+
+from hub.base.access import Scope
+from hub.base.fields import Reason
+from hub.base.jobs import Job
+from hub.base.transaction import Transaction
+from hub.desk.imports.model import Mark, RowOutcome, texts_of, write_day
+from hub.desk.imports.store.kinds import Row, Taking, refuse_row
+from hub.desk.imports.store.registry import KINDS
+from hub.desk.imports.store.runs import (
+    FileRead,
+    Run,
+    find_run,
+    line_of,
+    move_run,
+    read_file,
+    write_outcomes,
+)
+
+AT_ONCE: Final = 200
+"""Rows of one transaction: orders wait for no more than these."""
+_CHANGED: Final = """
+SELECT 1 FROM import_outcome WHERE run_id = ? AND action IN ('add', 'change') LIMIT 1
+"""
+Lines = Mapping[tuple[str, str], int]
+"""The line on which each mark of a kind, by its field, stands first."""
+
+
+def take_next(t: Transaction, run: Run, *, scope: Scope) -> Run:
+    """Take the next rows of a run, keep what became of each, and want the rest done."""
+    outcomes = take_rows(t, run, start=run.next_row, most=AT_ONCE, scope=scope)
+    write_outcomes(t, run, outcomes)
+    end = run.next_row + len(outcomes)
+    if end < len(run.read().rows):
+        return move_run(t, run, "running", next_row=end)
+    if t.rows(_CHANGED, (run.id,)):
+        read_file.cache_clear()
+        _first_lines.cache_clear()
+        KINDS[run.kind].finish(t)
+    return move_run(t, run, "done", next_row=end)
+
+
+def take_job(t: Transaction, job: Job, *, scope: Scope) -> None:
+    """Take the next rows of a run, unless somebody has taken these already."""
+    run = find_run(t, job.payload["run"])
+    if run is not None and run.state == "running" and run.next_row == job.payload["next"]:
+        take_next(t, run, scope=scope)
+
+
+def take_rows(t: Transaction, run: Run, *, start: int, most: int, scope: Scope) -> list[RowOutcome]:
+    """Take rows into the masters, each whole or not at all."""
+    kind, file = KINDS[run.kind], run.read()
+    first = _first_lines(file, run.kind, tuple(run.columns.items()))
+    outcomes: dict[int, RowOutcome] = {}
+    wanted: list[Row] = []
+    lines: list[int] = []
+    for one in file.rows[start : start + most]:
+        lines.append(line_of(one))
+        if isinstance(one, RowOutcome):
+            outcomes[one.row] = one
+            continue
+        if run.chosen is not None and one.number not in run.chosen:
+            outcomes[one.number] = RowOutcome(one.number, "", "leave")
+            continue
+        texts = _texts(file.sheet.by_column(one), run)
+        row = Row(one.number, " ".join(texts.get(name, "") for name in kind.spec.key), texts)
+        twice = _twice(row, kind.marks(texts), first)
+        if twice:
+            outcomes[row.number] = refuse_row(row, *twice)
+        else:
+            wanted.append(row)
+    taking = Taking(run.file, run.reading.anyway, scope)
+    outcomes.update((one.row, one) for one in kind.take(t, wanted, taking=taking))
+    return [outcomes[line] for line in lines]
+
+
+def _texts(cells: Mapping[str, str], run: Run) -> dict[str, str]:
+    """Give a row's texts by field, its dates as year-month-day."""
+    texts = texts_of(cells, run.columns)
+    for name in KINDS[run.kind].spec.days:
+        if name in texts:
+            texts[name] = write_day(texts[name], run.reading.dates)
+    return texts
+
+
+@lru_cache(maxsize=1)
+def _first_lines(file: FileRead, kind: str, columns: tuple[tuple[str, str], ...]) -> Lines:
+    """Give the line on which each mark of the kind stands first."""
+    first: dict[tuple[str, str], int] = {}
+    by_field = dict(columns)
+    for row in file.sheet.rows:
+        for mark in KINDS[kind].marks(texts_of(file.sheet.by_column(row), by_field)):
+            first.setdefault((mark.field, mark.look), row.number)
+    return first
+
+
+def _twice(row: Row, marks: Iterable[Mark], first: Lines) -> list[Reason]:
+    """Tell which marks of a row stand in an earlier one."""
+    return [
+        Reason("row_twice", {"key": mark.text, "row": earlier}, mark.field)
+        for mark in marks
+        if mark.look and (earlier := first[mark.field, mark.look]) != row.number
+    ]

@@ -1,0 +1,76 @@
+"""From what people ask for to what is decided: one way, for whoever does it or looks ahead."""
+
+from typing import NamedTuple
+
+from hub.base.access import Scope
+from hub.base.transaction import Transaction
+from hub.desk.orders.deciding.changing import Again, decide_again
+from hub.desk.orders.deciding.locking import LockedOrder
+from hub.desk.orders.deciding.reading import Desk
+from hub.desk.orders.model.asked import (
+    Amendment,
+    AskedOrder,
+    amended,
+    differences,
+    order_lines,
+)
+from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.reasons import Reason
+from hub.desk.orders.model.request import OrderRequest, Requester
+from hub.desk.orders.store import warehouse_of
+from hub.desk.parties.store import business_day, seller_of
+from rules import Order
+
+
+def request_of(
+    t: Transaction, desk: Desk, asked: AskedOrder, *, uuid: str, by: Requester, scope: Scope
+) -> OrderRequest | Refused:
+    """Write what is asked for as the request that is decided; its number is yet to be given.
+
+    Refused is an order for a customer or from a warehouse that is not there, or not in `scope`.
+    """
+    seller = seller_of(t, asked.customer, scope=scope)
+    if seller is None:
+        return Refused(Reason("customer_unknown", {"customer": asked.customer}))
+    warehouse = warehouse_of(t, seller, asked.warehouse)
+    if warehouse is None:
+        return Refused(Reason("warehouse_unknown", {"warehouse": asked.warehouse}))
+    order = Order(
+        id=uuid,
+        customer=asked.customer,
+        business_date=business_day(t),
+        lines=order_lines(asked.lines, desk.catalogues.current(t).products),
+        payment=asked.payment,
+        coupons=asked.coupons,
+        choices=asked.choices,
+    )
+    return OrderRequest(
+        order=order,
+        number="",
+        source=asked.source,
+        source_key=asked.key,
+        seller=seller,
+        warehouse=warehouse,
+        requester=by,
+        captured_at=t.at_ms,
+        asked=asked.digest,
+        po_number=asked.po_number,
+    )
+
+
+class AgainAmended(NamedTuple):
+    """A decision made once more on other content, and what that asks for that was not asked for."""
+
+    again: Again
+    changes: tuple[Reason, ...]
+
+
+def decide_amended(
+    t: Transaction, desk: Desk, order: LockedOrder, *, change: Amendment
+) -> AgainAmended:
+    """Decide an order once more with an amendment, by today's rules; nothing is written yet."""
+    products = desk.catalogues.current(t).products
+    before = order.request.order
+    content = amended(before, change, products, day=business_day(t))
+    again = decide_again(t, desk, order, content=content)
+    return AgainAmended(again, differences(before, content, products))

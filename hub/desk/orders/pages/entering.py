@@ -1,0 +1,435 @@
+"""An order while it is entered: what was typed so far, and what it would come to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from hub.base.access import Session
+from hub.base.engine import Connection
+from hub.base.words import PageWords, grouped
+from hub.desk.orders.acts import OrderActs
+from hub.desk.orders.deciding import DryDecision
+from hub.desk.orders.model.asked import Amendment, AskedOrder
+from hub.desk.orders.model.basket import (
+    BasketRow,
+    Known,
+    NotTaken,
+    add_rows,
+    codes_in,
+    fault_of_quantity,
+    is_unusual,
+    lines_of,
+    readings_of,
+    usual_of,
+)
+from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.reasons import Reason
+from hub.desk.orders.model.request import Requester
+from hub.desk.orders.pages.entry_fields import (
+    Values,
+    payment_of,
+    read_rows,
+    seen_in,
+    source_of,
+    write_rows,
+)
+from hub.desk.orders.reads import entry as reads
+from hub.desk.orders.reads.order import Line, OrderDetail
+from hub.desk.orders.reads.steps import Near, Step
+from hub.desk.orders.words import sentence
+from hub.desk.parties.model.cells import digits_of
+from hub.desk.parties.reads.customers import CustomerRow, find_customers
+from hub.desk.parties.words import look_of
+from hub.web.frames.forms import Checked
+from hub.web.site import Site
+
+KEPT: Final = ("customer", "warehouse", "payment", "po_number", "add", "open", "seen", "why")
+"""Fields that stay as they were typed; the rows of the order stand in fields of their own."""
+SHOWN: Final = "shown"
+"""The field that says which decision the person has seen: only that one is confirmed."""
+_MOST_SHOWN: Final = 30
+_MOST_SUGGESTED: Final = 5
+_MOST_FOUND: Final = 8
+_RECENT_MS: Final = 10 * 60_000
+_SCALE: Final = 2
+_ROUNDED: Final = frozenset({"quantity_rounded"})
+_SHORT: Final = frozenset({"short_stock", "out_of_stock"})
+_SCHEMES: Final = ("line_schemes", "basket_schemes", "order_schemes", "free_goods")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One row of the order as the page shows it, with what was decided of it."""
+
+    place: int
+    row: BasketRow
+    known: Known | None
+    fault: str
+    line: Line | None
+    stock: int | None
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """A typed row that is not in the order: why, and products that may be meant, ready to take."""
+
+    text: str
+    why: str
+    meant: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """Who enters an order, on which hub, in which words; `amended` is the order that is changed."""
+
+    site: Site
+    session: Session
+    words: PageWords
+    acts: OrderActs
+    key: str
+    sending: bool
+    sure: str = ""
+    amended: OrderDetail | None = None
+
+    # --- what was pressed ----------------------------------------------------------------------
+
+    def enter(self, given: Values) -> dict[str, str]:
+        """Take what was typed, scanned, pasted or pressed into the fields of the order."""
+        rows = _without(read_rows(given), given)
+        texts, kept = self._texts(given)
+        values = {name: given.get(name, "") for name in KEPT} | kept
+        with self.site.ground.database.read() as connection:
+            if uuid := given.get("repeat", ""):
+                rows = reads.rows_of_order(connection, uuid, scope=self.session.scope)
+            if chosen := given.get("choose", "").strip():
+                values["customer"] = self._choose(connection, chosen)
+            if texts:
+                known = reads.find_codes(connection, codes_in(texts), scope=self.session.scope)
+                rows, refused = add_rows(rows, texts, known=known)
+                values["open"] = _joined([values["open"], *(one.text for one in refused)])
+        return {**values, **write_rows(rows), SHOWN: given.get(SHOWN, "")}
+
+    def _texts(self, given: Values) -> tuple[list[str], dict[str, str]]:
+        """Give the rows that are to be taken now, and what then stands in the fields."""
+        texts = [*_split(given.get("adding", "")), *_split(given.get("pick", ""))]
+        kept: dict[str, str] = {}
+        step, typed = given.get("form_step", ""), given.get("add", "")
+        if given.get("pick"):
+            kept["add"] = ""
+        elif "\n" in typed.strip() or step == "check" or self.sending:
+            texts += _split(typed)
+            kept["add"] = ""
+        if step == "again":
+            texts += _split(given.get("open", ""))
+        if step in {"again", "forget"}:
+            kept["open"] = ""
+        return texts, kept
+
+    def _choose(self, connection: Connection, text: str) -> str:
+        found = find_customers(connection, text, most=2, scope=self.session.scope)
+        return found[0].code if _is_one(found, text) else text
+
+    # --- what it comes to ----------------------------------------------------------------------
+
+    def check(self, values: Values) -> Checked[AskedOrder | Amendment]:
+        """Say what the order would come to, and what is in the way of confirming it."""
+        rows = read_rows(values)
+        with self.site.ground.database.read() as connection:
+            shown = self._read(connection, values, rows)
+            known = cast("Mapping[str, Known]", shown.pop("known"))
+            faults = self._faults(rows, known)
+            customer = cast("CustomerRow | None", shown["customer"])
+            code = (
+                self.amended.head.customer_code if self.amended else getattr(customer, "code", "")
+            )
+            ready = bool(rows and code) and not faults
+            doubts = self._doubts(connection, code, rows, known=known) if ready else {}
+        dry = self._foresee(values, customer, rows) if ready else None
+        decided = dry if isinstance(dry, DryDecision) else None
+        shown |= self._decided(decided, rows, faults=faults, known=known)
+        errors = self._errors(values, rows, customer=customer, faults=faults)
+        if self.sending and self.amended and decided and not decided.changes:
+            errors[""] = self.words.text("entry.no_change")
+        if isinstance(dry, Refused):
+            errors[""] = self._sentence(dry.reason)
+        mark = mark_of(decided) if decided else ""
+        seen = bool(mark) and values.get(SHOWN) == mark
+        shown |= {
+            "decision": mark,
+            "look": self.sending and not seen and not errors,
+            "amended": self.amended,
+            "form_sure": _split(self.sure),
+        }
+        value = self._value(values, customer, rows) if seen else None
+        return Checked(value, errors=errors, doubts=doubts, shown=shown)
+
+    def _read(
+        self, connection: Connection, values: Values, rows: Sequence[BasketRow]
+    ) -> dict[str, object]:
+        scope, text = self.session.scope, values.get("customer", "").strip()
+        found = (
+            []
+            if self.amended or not text
+            else list(find_customers(connection, text, most=_MOST_FOUND, scope=scope))
+        )
+        customer = next((one for one in found if one.code.casefold() == text.casefold()), None)
+        add, left = values.get("add", "").strip(), _split(values.get("open", ""))
+        return {
+            "customer": customer,
+            "customer_look": look_of(customer.status, pending=customer.pending)
+            if customer
+            else None,
+            "customers": [] if customer else found,
+            "standing": reads.read_standing(connection, customer.code, scope=scope)
+            if customer
+            else None,
+            "last": reads.last_order_of(connection, customer.code, scope=scope)
+            if customer and not rows
+            else None,
+            "known": reads.read_known(connection, {one.sku for one in rows}, scope=scope),
+            "found": self._suggested(connection, add) if add else (),
+            "open_rows": self._open(connection, left[:_MOST_SHOWN], rows),
+            "open_count": len(left),
+        }
+
+    def _suggested(self, connection: Connection, text: str) -> tuple[tuple[str, Known], ...]:
+        """Find products that may be meant by what is typed, each as it would be taken."""
+        way = readings_of(text)[0]
+        found = reads.search_products(
+            connection, way.code, most=_MOST_FOUND, scope=self.session.scope
+        )
+        return tuple((f"{way.quantity}*{one.sku}", one) for one in found)
+
+    def _open(
+        self, connection: Connection, texts: Sequence[str], rows: Sequence[BasketRow]
+    ) -> tuple[OpenRow, ...]:
+        """Say of each row that was not taken why, and what may be meant by the first of them."""
+        known = reads.find_codes(connection, codes_in(texts), scope=self.session.scope)
+        _, refused = add_rows(rows, texts, known=known)
+        why = {one.text: one for one in refused}
+        return tuple(
+            OpenRow(
+                text,
+                self._sentence(why[text].why) if text in why else self.words.text("entry.known"),
+                self._meant(connection, why.get(text)) if place < _MOST_SUGGESTED else (),
+            )
+            for place, text in enumerate(texts)
+        )
+
+    def _meant(self, connection: Connection, one: NotTaken | None) -> tuple[tuple[str, str], ...]:
+        if one is None or one.why.code != "row_unknown":
+            return ()
+        return tuple(
+            (taken, f"{known.name} ({known.sku})")
+            for taken, known in self._suggested(connection, one.text)[:3]
+        )
+
+    def _faults(self, rows: Sequence[BasketRow], known: Mapping[str, Known]) -> dict[int, str]:
+        found = {
+            place: fault_of_quantity(row, known.get(row.sku)) for place, row in enumerate(rows)
+        }
+        return {place: self._sentence(one) for place, one in found.items() if one}
+
+    def _errors(
+        self,
+        values: Values,
+        rows: Sequence[BasketRow],
+        *,
+        customer: CustomerRow | None,
+        faults: Mapping[int, str],
+    ) -> dict[str, str]:
+        """Say what is in the way; what is only missing is said once somebody confirms."""
+        errors: dict[str, str] = {}
+        if faults:
+            errors["quantity"] = self.words.text("entry.rows_wrong")
+        if not self.sending:
+            return errors
+        if customer is None and self.amended is None:
+            errors["customer"] = self.words.text("entry.which_customer")
+        if _split(values.get("open", "")):
+            errors["open"] = self.words.text("entry.rows_open")
+        elif not rows:
+            errors["add"] = self.words.text("entry.no_rows")
+        return errors
+
+    def _doubts(
+        self,
+        connection: Connection,
+        customer: str,
+        rows: Sequence[BasketRow],
+        *,
+        known: Mapping[str, Known],
+    ) -> dict[str, str]:
+        """Ask once what is unusual: many times the usual quantity, or the same order again."""
+        said: dict[str, str] = {}
+        scope = self.session.scope
+        past = reads.past_quantities(connection, customer, set(known), scope=scope)
+        unusual = [
+            self.words.text(
+                "entry.unusual",
+                product=known[row.sku].name,
+                count=grouped(count),
+                usual=grouped(usual_of(past[row.sku])),
+            )
+            for row in rows
+            if row.sku in known
+            and is_unusual(count := _pieces(row, known[row.sku]), past.get(row.sku, ()))
+        ]
+        if unusual:
+            said["quantity"] = " ".join(unusual)
+        if self.amended is not None:
+            return said
+        since = self.site.now_ms() - _RECENT_MS
+        plain = [one._replace(quantity=digits_of(one.quantity).lstrip("0")) for one in rows]
+        alike = reads.find_alike(connection, customer, rows=plain, since=since, scope=scope)
+        if alike:
+            said["sku"] = self.words.text("entry.alike", number=alike.number)
+        return said
+
+    def _foresee(
+        self, values: Values, customer: CustomerRow | None, rows: Sequence[BasketRow]
+    ) -> DryDecision | Refused:
+        foresee, scope = self.acts.foresee, self.session.scope
+        if self.amended is not None:
+            change = self._amendment(values, rows)
+            uuid, seen = self.amended.head.uuid, seen_in(values)
+            return foresee.amend(uuid, change, scope=scope, seen=seen)
+        asked = self._asked(values, customer.code if customer else "", rows)
+        return foresee.place(asked, by=self.requester, scope=scope)
+
+    def _value(
+        self, values: Values, customer: CustomerRow | None, rows: Sequence[BasketRow]
+    ) -> AskedOrder | Amendment:
+        if self.amended is not None:
+            return self._amendment(values, rows)
+        return self._asked(values, customer.code if customer else "", rows)
+
+    def _asked(self, values: Values, customer: str, rows: Sequence[BasketRow]) -> AskedOrder:
+        return AskedOrder(
+            key=self.key,
+            source=source_of(self.session.roles),
+            customer=customer,
+            lines=lines_of(rows),
+            payment=payment_of(values),
+            warehouse=values.get("warehouse", ""),
+            po_number=values.get("po_number", "").strip(),
+        )
+
+    def _amendment(self, values: Values, rows: Sequence[BasketRow]) -> Amendment:
+        return Amendment(lines=lines_of(rows), payment=payment_of(values))
+
+    @property
+    def requester(self) -> Requester:
+        """Name who asks for the order."""
+        return Requester("user", self.session.user)
+
+    def _sentence(self, reason: Reason) -> str:
+        return sentence(reason, _SCALE, language=self.words.language)
+
+    # --- what the page shows of it -------------------------------------------------------------
+
+    def _decided(
+        self,
+        dry: DryDecision | None,
+        rows: Sequence[BasketRow],
+        *,
+        faults: Mapping[int, str],
+        known: Mapping[str, Known],
+    ) -> dict[str, object]:
+        steps, near = dry.told(self.words.language) if dry else ((), ())
+        lines = _lines_by_row(dry, rows)
+        shown = [
+            ShownRow(
+                place,
+                row,
+                known.get(row.sku),
+                faults.get(place, ""),
+                line,
+                dry.stock.get(row.sku) if dry else None,
+                self._said(line, steps),
+            )
+            for place, (row, line) in enumerate(zip(rows, lines, strict=True))
+        ]
+        return {
+            "rows": shown,
+            "dry": dry,
+            "near": _near_by_line(near),
+            "reasons": self._whole_reasons(dry),
+            "changes": [self._sentence(one) for one in dry.changes] if dry else [],
+            "rounded": _count(lines, _ROUNDED),
+            "short": _count(lines, _SHORT),
+        }
+
+    def _said(self, line: Line | None, steps: Sequence[Step]) -> tuple[str, ...]:
+        """Say of a line what is otherwise than asked for, and which schemes gave something."""
+        if line is None:
+            return ()
+        reasons = [self._sentence(one) for one in line.reasons]
+        given = [
+            one.text
+            for one in steps
+            if one.line == line.number and one.stage in _SCHEMES and one.rule and one.amount
+        ]
+        return tuple(dict.fromkeys((*reasons, *given)))
+
+    def _whole_reasons(self, dry: DryDecision | None) -> list[str]:
+        if dry is None:
+            return []
+        told = [one for one in dry.revision.reasons if one.line is None and one not in dry.changes]
+        return [self._sentence(one) for one in told]
+
+
+def mark_of(dry: DryDecision) -> str:
+    """Name a decision, so that what is confirmed is what was seen: its state, content and total."""
+    return f"{dry.revision.status} {dry.revision.content_hash}"
+
+
+def _without(rows: Sequence[BasketRow], given: Values) -> tuple[BasketRow, ...]:
+    dropped = {int(one) for one in _split(given.get("drop", "")) if one.isascii() and one.isdigit()}
+    return tuple(row for place, row in enumerate(rows) if place not in dropped)
+
+
+def _split(text: str) -> list[str]:
+    return [one.strip() for one in text.splitlines() if one.strip()]
+
+
+def _joined(texts: Sequence[str]) -> str:
+    return "\n".join(one for one in texts if one)
+
+
+def _is_one(found: Sequence[CustomerRow], text: str) -> bool:
+    """Say whether the first customer found is the one that is meant."""
+    return len(found) == 1 or bool(found and found[0].code.casefold() == text.casefold())
+
+
+def _pieces(row: BasketRow, known: Known) -> int:
+    """Count a row in base units."""
+    return int(digits_of(row.quantity)) * known.pack_sizes.get(row.unit, 1)
+
+
+def _lines_by_row(dry: DryDecision | None, rows: Sequence[BasketRow]) -> list[Line | None]:
+    """Find the line that was decided of each row: the first of the same goods, then the next."""
+    if dry is None:
+        return [None] * len(rows)
+    waiting: dict[BasketRow, list[int]] = {}
+    for one in dry.request.order.lines:
+        key = BasketRow(one.sku, "", one.unit or "", one.batch or "")
+        waiting.setdefault(key, []).append(one.number)
+    by_number = {one.number: one for one in dry.revision.lines}
+    found: list[Line | None] = []
+    for row in rows:
+        numbers = waiting.get(row._replace(quantity=""), [])
+        found.append(by_number.get(numbers.pop(0)) if numbers else None)
+    return found
+
+
+def _near_by_line(near: Sequence[Near]) -> dict[int | None, list[str]]:
+    found: dict[int | None, list[str]] = {}
+    for one in near:
+        found.setdefault(one.line, []).append(one.text)
+    return found
+
+
+def _count(lines: Sequence[Line | None], codes: frozenset[str]) -> int:
+    return sum(any(one.code in codes for one in line.reasons) for line in lines if line)

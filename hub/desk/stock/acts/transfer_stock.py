@@ -1,0 +1,194 @@
+"""Send stock from a warehouse to another, and take what arrived there: differences are said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hub.base.access import Scope
+from hub.base.clock import Clock
+from hub.base.fields import Reason, Refused, refused
+from hub.base.transaction import Transaction, Transactions
+from hub.desk.stock.model.arrivals import Arrival, ReasonedMove, moves_of, read_arrived
+from hub.desk.stock.model.heads import AskedHead, read_head
+from hub.desk.stock.model.lines import AskedLine, Texts, read_lines
+from hub.desk.stock.model.moves import Move, Place, Posted, needs_second, worth_of
+from hub.desk.stock.store.batches import batches_at, batches_of
+from hub.desk.stock.store.documents import (
+    Head,
+    LineRow,
+    LockedDocument,
+    change_line,
+    find_sent,
+    lock_document,
+    open_document,
+    read_alone,
+    settle_document,
+    write_lines,
+)
+from hub.desk.stock.store.finding import find_place, find_place_of
+from hub.desk.stock.store.moving import faults_of, lock_batches, move
+
+
+@dataclass(slots=True)
+class TransferStock:
+    """The acts, with what they need."""
+
+    transactions: Transactions
+    clock: Clock
+
+    def dispatch(
+        self, head: Texts, rows: Sequence[Texts], *, key: str, by: str, scope: Scope
+    ) -> Posted | Refused:
+        """Send stock off: it is in transit until it is taken, and not to be sold meanwhile."""
+        said, faults = read_head(head, key)
+        lines, more = read_lines(rows)
+        if said.due is None and not faults:
+            faults.append(Reason("cell_empty", {}, "due"))
+        if faults or more:
+            return Refused((*faults, *more))
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            places = _places(t, said, scope=scope)
+            if isinstance(places, Refused):
+                return places
+            sent = find_sent(t, said.key, place=places[0], kind="transfer")
+            if sent is not None:
+                return sent
+            done = _dispatch(t, *places, said=said, lines=lines)
+            if isinstance(done, Refused):
+                return done
+            t.commit()
+        return done
+
+    def arrive(
+        self,
+        document: int,
+        arrived: Texts,
+        others: Sequence[Texts] = (),
+        *,
+        by: str,
+        scope: Scope,
+    ) -> Posted | Refused:
+        """Take what arrived of each line, all of it where nothing is said, and other batches.
+
+        Where what differs is worth more than one person may adjust, it is not the sender who says
+        so.
+        """
+        lines, faults = read_lines(others) if others else ([], [])
+        if faults:
+            return Refused(tuple(faults))
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            found = lock_document(t, document, scope=scope)
+            place = _target_of(t, found, scope=scope)
+            if found is None or place is None:
+                return refused("stock_document_unknown", document=document)
+            if found.state != "dispatched":
+                return refused("stock_document_settled", document=document)
+            wrong = _arrive(t, found, place, arrived=arrived, others=lines)
+            if wrong is not None:
+                return wrong
+            settle_document(t, document, "done")
+            t.commit()
+        return Posted(document, "done")
+
+
+def _places(t: Transaction, said: AskedHead, *, scope: Scope) -> tuple[Place, Place] | Refused:
+    here = find_place(t, said.warehouse, scope=scope)
+    there = find_place(t, said.to_warehouse, scope=scope)
+    if here is None:
+        return refused("stock_warehouse_unknown", field="warehouse", warehouse=said.warehouse)
+    # Between sellers goods are sold, not transferred.
+    if there is None or there.seller != here.seller:
+        return refused("stock_warehouse_unknown", field="to_warehouse", warehouse=said.to_warehouse)
+    if here.id == there.id:
+        return refused("stock_same_warehouse", field="to_warehouse", warehouse=here.code)
+    return here, there
+
+
+def _dispatch(
+    t: Transaction, here: Place, there: Place, *, said: AskedHead, lines: Sequence[AskedLine]
+) -> Posted | Refused:
+    batches, faults = batches_of(t, here, lines, new=False)
+    if faults:
+        return Refused(tuple(faults))
+    moves = [
+        Move(batch, "good", "transit", one.quantity)
+        for batch, one in zip(batches, lines, strict=True)
+    ]
+    locked = lock_batches(t, batches)
+    if short := faults_of(t, moves, locked):
+        return Refused(tuple(short))
+    head = Head(
+        *("transfer", said.key, here.seller, here.id, there.id),
+        reference=said.reference,
+        note=said.note,
+        due=said.due,
+    )
+    document = open_document(t, head, "dispatched", worth=worth_of(moves, locked))
+    write_lines(
+        t,
+        document.id,
+        [
+            LineRow(one.line, way.batch, "good", "transit", one.quantity)
+            for one, way in zip(lines, moves, strict=True)
+        ],
+    )
+    move(t, moves, document=document)
+    return Posted(document.id, "dispatched")
+
+
+def _target_of(t: Transaction, found: LockedDocument | None, *, scope: Scope) -> Place | None:
+    if found is None or found.head.to_warehouse is None:
+        return None
+    return find_place_of(t, found.head.to_warehouse, scope=scope)
+
+
+def _arrive(
+    t: Transaction,
+    found: LockedDocument,
+    place: Place,
+    *,
+    arrived: Texts,
+    others: Sequence[AskedLine],
+) -> Refused | None:
+    counts, faults = read_arrived(arrived, {one.line: one.quantity for one in found.lines})
+    targets, more = batches_at(t, place, {one.batch for one in found.lines})
+    extra, wrong = batches_of(t, place, others, new=True)
+    if faults or more or wrong:
+        return Refused((*faults, *more, *wrong))
+    last = len(found.lines)
+    lines = {targets[one.batch]: one.line for one in found.lines}
+    scanned: dict[int, int] = {}
+    for batch, one in zip(extra, others, strict=True):
+        scanned[batch] = scanned.get(batch, 0) + one.quantity
+    # What was scanned of a batch that was sent is what arrived of it, not more of it.
+    counts |= {lines[batch]: many for batch, many in scanned.items() if batch in lines}
+    arrivals = [
+        Arrival(one.line, one.batch, targets[one.batch], one.quantity, counts[one.line])
+        for one in found.lines
+    ]
+    unsent = [one for one in scanned.items() if one[0] not in lines]
+    arrivals += [
+        Arrival(last + number, batch, batch, 0, many)
+        for number, (batch, many) in enumerate(unsent, 1)
+    ]
+    refusal = _post(t, found, moves_of(arrivals))
+    if refusal is not None:
+        return refusal
+    write_lines(
+        t,
+        found.id,
+        [LineRow(one.line, one.source, None, "good", 0) for one in arrivals[last:]],
+    )
+    for came in arrivals:
+        change_line(t, found.id, came.line, arrived=came.arrived)
+    return None
+
+
+def _post(t: Transaction, found: LockedDocument, moves: Sequence[ReasonedMove]) -> Refused | None:
+    locked = lock_batches(t, {one.move.batch for one in moves})
+    differing = worth_of([one.move for one in moves if one.reason], locked)
+    if t.actor == found.made_by and differing != 0 and needs_second(differing, read_alone(t)):
+        return refused("stock_own", who=t.actor)
+    for reason in dict.fromkeys(one.reason for one in moves):
+        some = [one.move for one in moves if one.reason == reason]
+        move(t, some, document=found.of._replace(reason=reason or ""))
+    return None

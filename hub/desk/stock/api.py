@@ -1,0 +1,223 @@
+"""Stock for programs: what there is, and the acts of pages by the same fields."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+import msgspec
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse
+
+from hub.base.access import Session
+from hub.base.fields import Refused
+from hub.base.fields.words import sentence
+from hub.base.listing import Wanted
+from hub.desk.stock.acts import StockActs
+from hub.desk.stock.model.moves import Posted
+from hub.desk.stock.reads.documents import list_lines, read_document
+from hub.desk.stock.reads.movements import list_holders
+from hub.desk.stock.reads.overview import BY_EXPIRY, list_batches
+from hub.web.programs import ApiError, body_of, token_for
+from hub.web.site import Site, SiteOf, acts_of
+
+router = APIRouter(prefix="/api/v1/stock")
+Reader = Annotated[Session, Depends(token_for("stock.read"))]
+Receiver = Annotated[Session, Depends(token_for("stock.receive"))]
+Mover = Annotated[Session, Depends(token_for("stock.move"))]
+Counter = Annotated[Session, Depends(token_for("stock.count"))]
+Approver = Annotated[Session, Depends(token_for("stock.approve"))]
+Recaller = Annotated[Session, Depends(token_for("stock.recall"))]
+Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
+Body = Annotated[bytes, Depends(body_of)]
+_MOST: Final = 500
+_STATUS: Final = {
+    "stock_document_unknown": HTTPStatus.NOT_FOUND,
+    "stock_document_settled": HTTPStatus.CONFLICT,
+    "stock_key_taken": HTTPStatus.CONFLICT,
+    "stock_own": HTTPStatus.FORBIDDEN,
+    "stock_reserved": HTTPStatus.CONFLICT,
+    "stock_short": HTTPStatus.CONFLICT,
+}
+
+
+class Sent(msgspec.Struct, forbid_unknown_fields=True):
+    """A document: `key` makes it one however often it is sent, `fields` and `lines` are texts."""
+
+    key: str
+    fields: dict[str, str] = {}
+    lines: list[dict[str, str]] = []
+
+
+class Entered(msgspec.Struct, forbid_unknown_fields=True):
+    """What arrived or was counted, by line; `others` are batches that are not among them."""
+
+    lines: dict[str, str] = {}
+    others: list[dict[str, str]] = []
+
+
+@router.get("")
+def stock(site: SiteOf, session: Reader, *, q: str = "", warehouse: str = "") -> JSONResponse:
+    """Give the batches of which something is left, those that expire first; 500 at most."""
+    chosen = {"warehouse": (warehouse[:64],)} if warehouse else {}
+    wanted = Wanted(BY_EXPIRY, q[:100], chosen, size=_MOST)
+    with site.ground.database.read() as connection:
+        found = list_batches(connection, wanted, today=site.today(), scope=session.scope)
+    rows = [{**asdict(row), "available": row.available} for row in found.rows]
+    return JSONResponse(_written(rows))
+
+
+@router.get("/documents/{document}")
+def document(site: SiteOf, session: Reader, *, document: int) -> JSONResponse:
+    """Give a document with its lines; of a count that goes on, not what the book has."""
+    return JSONResponse(_document(site, session, document))
+
+
+@router.get("/batches/{batch_id}/holders")
+def holders(site: SiteOf, session: Reader, *, batch_id: int) -> JSONResponse:
+    """Give who got a batch, from whatever warehouse."""
+    with site.ground.database.read() as connection:
+        found = list_holders(connection, batch_id=batch_id, everywhere=True, scope=session.scope)
+    return JSONResponse(_written([asdict(one) for one in found]))
+
+
+@router.post("/receive")
+def receive(site: SiteOf, session: Receiver, *, acts: Acts, body: Body) -> JSONResponse:
+    """Receive goods."""
+    return _send(site, session, body, act=acts.receive)
+
+
+@router.post("/move")
+def move(site: SiteOf, session: Mover, *, acts: Acts, body: Body) -> JSONResponse:
+    """Adjust stock or move it between buckets; one that waits says so in its state."""
+    return _send(site, session, body, act=acts.move)
+
+
+@router.post("/transfer")
+def transfer(site: SiteOf, session: Mover, *, acts: Acts, body: Body) -> JSONResponse:
+    """Send stock to another warehouse."""
+    return _send(site, session, body, act=acts.transfer.dispatch)
+
+
+@router.post("/count")
+def count(site: SiteOf, session: Counter, *, acts: Acts, body: Body) -> JSONResponse:
+    """Freeze the list of a count; the field `category` takes part of the warehouse."""
+    said: Sent = _read(body, Sent)
+    done = acts.count.freeze(
+        said.fields,
+        category=said.fields.get("category", ""),
+        key=said.key,
+        by=session.user,
+        scope=session.scope,
+    )
+    return _answer(site, session, done)
+
+
+@router.post("/documents/{document}/arrive")
+def arrive(
+    site: SiteOf, session: Receiver, *, acts: Acts, document: int, body: Body
+) -> JSONResponse:
+    """Take what arrived of a transfer."""
+    said: Entered = _read(body, Entered)
+    done = acts.transfer.arrive(
+        document, said.lines, said.others, by=session.user, scope=session.scope
+    )
+    return _answer(site, session, done)
+
+
+@router.post("/documents/{document}/count")
+def enter(site: SiteOf, session: Counter, *, acts: Acts, document: int, body: Body) -> JSONResponse:
+    """Enter what was counted."""
+    said: Entered = _read(body, Entered)
+    done = acts.count.enter(document, said.lines, said.others, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
+@router.post("/documents/{document}/hand-over")
+def hand_over(site: SiteOf, session: Counter, *, acts: Acts, document: int) -> JSONResponse:
+    """Hand a count to a second person."""
+    done = acts.count.hand_over(document, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
+@router.post("/documents/{document}/grant")
+def grant(site: SiteOf, session: Approver, *, acts: Acts, document: int) -> JSONResponse:
+    """Let an adjustment or a count pass."""
+    done = acts.decide(document, grant=True, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
+@router.post("/documents/{document}/refuse")
+def refuse(site: SiteOf, session: Approver, *, acts: Acts, document: int) -> JSONResponse:
+    """Refuse an adjustment or a count."""
+    done = acts.decide(document, grant=False, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
+@router.post("/batches/{batch_id}/recall")
+def recall(
+    site: SiteOf, session: Recaller, *, acts: Acts, batch_id: int, body: Body
+) -> JSONResponse:
+    """Call a batch back."""
+    said: Sent = _read(body, Sent)
+    done = acts.recall(batch_id, said.fields, key=said.key, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
+@router.post("/batches/{batch_id}/dates")
+def dates(session: Mover, *, acts: Acts, batch_id: int, body: Body) -> JSONResponse:
+    """Correct what is printed on a batch."""
+    said: Sent = _read(body, Sent)
+    wrong = acts.correct_dates(batch_id, said.fields, by=session.user, scope=session.scope)
+    if wrong is not None:
+        _refuse(wrong)
+    return JSONResponse({"batch": batch_id})
+
+
+def _send(
+    site: Site, session: Session, body: bytes, *, act: Callable[..., Posted | Refused]
+) -> JSONResponse:
+    said: Sent = _read(body, Sent)
+    done = act(said.fields, said.lines, key=said.key, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
+def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+
+
+def _answer(site: Site, session: Session, done: Posted | Refused) -> JSONResponse:
+    """Give the document as it is now: 201 where it is new; raises ApiError where it was refused."""
+    if isinstance(done, Refused):
+        _refuse(done)
+    assert isinstance(done, Posted)  # noqa: S101  # a refusal was raised
+    status = HTTPStatus.OK if done.again else HTTPStatus.CREATED
+    headers = {"Location": f"/api/v1/stock/documents/{done.document}"}
+    return JSONResponse(_document(site, session, done.document), status, headers)
+
+
+def _refuse(done: Refused) -> None:
+    first = done.reasons[0]
+    status = _STATUS.get(first.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+    texts = {one.field: sentence(one) for one in done.reasons}
+    raise ApiError(status, first.code, sentence(first), fields=texts)
+
+
+def _document(site: Site, session: Session, document: int) -> Any:  # noqa: ANN401 -- JSON
+    with site.ground.database.read() as connection:
+        found = read_document(connection, document, scope=session.scope)
+        lines = list_lines(connection, document, scope=session.scope)
+    if found is None:
+        text = "there is no such document"
+        raise ApiError(HTTPStatus.NOT_FOUND, "stock_document_unknown", text)
+    rows = [asdict(one) for one in lines]
+    if found.kind == "count" and found.state == "counting":
+        rows = [{**row, "quantity": None, "moved": None} for row in rows]
+    return _written({**asdict(found), "lines": rows})
+
+
+def _written(value: object) -> Any:  # noqa: ANN401 -- JSON
+    return msgspec.to_builtins(value)

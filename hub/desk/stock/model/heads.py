@@ -1,0 +1,70 @@
+"""What a stock document says of itself, as it is typed or sent: warehouse, reason, note, day."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Final, cast
+
+from hub.base.fields import Reason
+from hub.desk.parties.model import cells
+from hub.desk.stock.model.lines import Reading, Texts, read_day, read_key
+from hub.desk.stock.model.moves import REASONS, WAYS, WRITTEN_OFF, Bucket, How, ReasonWord
+
+HEAD_FIELDS: Final = (
+    *("warehouse", "to_warehouse", "how", "bucket", "reason", "reference", "note", "due"),
+)
+_LONGEST_NOTE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class AskedHead:
+    """A document's head; `to_warehouse` is of a transfer, and empty otherwise."""
+
+    key: str
+    warehouse: str
+    to_warehouse: str
+    reference: str
+    note: str
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedMove:
+    """How stock is to be moved, and why; `bucket` is what a write-off takes from."""
+
+    how: How
+    bucket: Bucket
+    reason: ReasonWord
+
+
+def read_head(texts: Texts, key: str) -> tuple[AskedHead, list[Reason]]:
+    """Read the head of a document, and tell all that is wrong with it, each with its field."""
+    faults: list[Reason] = []
+    read = Reading({**texts, "key": key}, faults)
+    head = AskedHead(
+        read.cell("key", read_key, ""),
+        read.cell("warehouse", cells.read_code, ""),
+        texts.get("to_warehouse", "").strip(),
+        read.cell("reference", cells.read_text, ""),
+        read.cell("note", partial(cells.read_text, most=_LONGEST_NOTE), ""),
+        read.cell("due", read_day, None),
+    )
+    return head, faults
+
+
+def read_move(texts: Texts) -> tuple[AskedMove, list[Reason]]:
+    """Read how stock is to be moved and why; a reason that is none of those wants a note."""
+    faults: list[Reason] = []
+    read = Reading(texts, faults)
+    how = read.cell("how", partial(cells.read_choice, choices=tuple(WAYS)), "found")
+    bucket = texts.get("bucket", "").strip() or "good"
+    if bucket not in WRITTEN_OFF:
+        params = {"value": bucket, "choices": list(WRITTEN_OFF)}
+        faults.append(Reason("cell_not_choice", params, "bucket"))
+    if not texts.get("reason", "").strip():
+        faults.append(Reason("stock_reason_missing", {}, "reason"))
+        return AskedMove(cast("How", how), "good", "other"), faults
+    reason = read.cell("reason", partial(cells.read_choice, choices=REASONS), "other")
+    if reason == "other" and not texts.get("note", "").strip():
+        faults.append(Reason("stock_note_missing", {}, "note"))
+    return AskedMove(cast("How", how), cast("Bucket", bucket), cast("ReasonWord", reason)), faults

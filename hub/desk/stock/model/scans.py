@@ -1,0 +1,120 @@
+"""What a keyboard-wedge scanner typed into a field: a bar code, an element string, or a SKU."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hub.base.fields import Reason
+from hub.desk.parties.model.cells import CellError, clean, key_of_gtin
+from hub.desk.stock.model.lines import Texts
+from rules.values.gs1 import GS, UnclearError, is_gs1, parse_elements
+from rules.values.gtin import check_digit_fits, check_digit_of, gtins_of, is_gtin_like
+
+_SYMBOLOGY_LETTERS: Final = 3
+_LONGEST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a code says: `gtins` it may stand for, as 14 digits, or else a `sku`.
+
+    `count` is of the unit that the GTIN is printed on, `expiry` and `manufactured` are ISO dates or
+    empty. `batch_unclear` tells that a batch is there whose end cannot be told.
+    """
+
+    gtins: tuple[str, ...] = ()
+    sku: str = ""
+    batch: str = ""
+    manufactured: str = ""
+    expiry: str = ""
+    count: int = 1
+    batch_unclear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedRow:
+    """What a scan comes to: a row of a document, in base units."""
+
+    sku: str
+    batch: str
+    manufactured: str
+    expiry: str
+    quantity: int
+
+
+def read_scan(typed: str) -> Scan:
+    """Read what was scanned, with a symbology identifier before it or none, FNC1 as it comes.
+
+    Raises CellError where it cannot be read for sure: nothing is guessed.
+    """
+    text = typed.strip(" \r\n\t")
+    if len(text) > _LONGEST:
+        raise CellError("cell_too_long", length=len(text), most=_LONGEST)
+    symbology = text[:_SYMBOLOGY_LETTERS] if text.startswith("]") else ""
+    code = text[len(symbology) :]
+    if not code.strip(GS):
+        raise CellError("cell_empty")
+    forced = is_gs1(symbology)
+    if not forced and is_gtin_like(code):
+        gtins = tuple(gtins_of(code))
+        if not gtins:
+            raise CellError("cell_gtin_check", value=code, right=_completed(code))
+        return Scan(gtins)
+    try:
+        elements = parse_elements(code, forced=forced)
+    except UnclearError as error:
+        raise CellError(f"scan_{error.why}") from error
+    if elements is None:
+        return Scan(sku=clean(code))
+    if elements.gtin is None:
+        raise CellError("scan_no_product")
+    if not check_digit_fits(elements.gtin):
+        raise CellError("cell_gtin_check", value=elements.gtin, right=_completed(elements.gtin))
+    if elements.count == 0:
+        raise CellError("scan_of_none")
+    return Scan(
+        (key_of_gtin(elements.gtin),),
+        batch=elements.batch,
+        manufactured=elements.manufactured,
+        expiry=elements.expiry,
+        count=elements.count or 1,
+        batch_unclear=elements.batch_unclear,
+    )
+
+
+def _completed(digits: str) -> str:
+    return f"{digits[:-1]}{check_digit_of(digits[:-1])}"
+
+
+def add_row(rows: Sequence[Texts], scanned: ScannedRow) -> list[dict[str, str]]:
+    """Count a scan in the row of its batch, or give it a row of its own.
+
+    Twice a case of 12 of one batch are 24 in one row; a quantity that cannot be read is left alone
+    and the scan gets its own row.
+    """
+    added = [dict(row) for row in rows]
+    for row in added:
+        quantity = row.get("quantity", "")
+        if (row.get("code"), row.get("batch")) == (scanned.sku, scanned.batch) and (
+            not quantity or quantity.isdecimal()
+        ):
+            row["quantity"] = str(int(quantity or 0) + scanned.quantity)
+            for name, text in (("manufactured", scanned.manufactured), ("expiry", scanned.expiry)):
+                row[name] = row.get(name) or text
+            return added
+    added.append(
+        {
+            "code": scanned.sku,
+            "batch": scanned.batch,
+            "manufactured": scanned.manufactured,
+            "expiry": scanned.expiry,
+            "quantity": str(scanned.quantity),
+            "expected": "",
+        }
+    )
+    return added
+
+
+def doubt_of(scan: Scan) -> Reason | None:
+    """Tell that a scan's batch has to be typed, where its end cannot be told."""
+    return Reason("scan_batch_unclear") if scan.batch_unclear else None

@@ -1,0 +1,245 @@
+"""The addresses of one stock document: looked at, let pass, taken where it arrived, counted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+
+from hub.base.access import Session
+from hub.base.fields import Refused
+from hub.base.fields.words import sentence
+from hub.base.words import PageWords
+from hub.desk.stock.acts import StockActs
+from hub.desk.stock.model.lines import Texts
+from hub.desk.stock.model.moves import Posted
+from hub.desk.stock.pages.forms import LinesForm, Visit, open_lines, take_lines
+from hub.desk.stock.reads.documents import DocumentLine, DocumentRow, list_lines, read_document
+from hub.desk.stock.words import DOCUMENTS
+from hub.web.frames.forms import FormFrame, read_form
+from hub.web.frames.records import Action, Actions, Record, show_record
+from hub.web.pages import words_of
+from hub.web.sessions import signed_in_for
+from hub.web.site import Site, SiteOf, acts_of
+
+router = APIRouter()
+Reader = Annotated[Session, Depends(signed_in_for("stock.read"))]
+Receiver = Annotated[Session, Depends(signed_in_for("stock.receive"))]
+Counter = Annotated[Session, Depends(signed_in_for("stock.count"))]
+Approver = Annotated[Session, Depends(signed_in_for("stock.approve"))]
+Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
+Given = Annotated[Mapping[str, str], Depends(read_form)]
+_LINE: Final = "line_"
+_DATED: Final = ("batch", "manufactured", "expiry", "quantity")
+
+
+@router.get("/stock/documents/{document}")
+def show(request: Request, site: SiteOf, session: Reader, *, document: int) -> Response:
+    """Show a document with its lines, and what is to be done about it."""
+    return _page(request, site, session, document=document)
+
+
+@router.post("/stock/documents/{document}/grant")
+def grant(
+    request: Request, site: SiteOf, session: Approver, *, acts: Acts, document: int
+) -> Response:
+    """Let an adjustment or a count pass."""
+    done = acts.decide(document, grant=True, by=session.user, scope=session.scope)
+    return _done(request, site, session, document=document, done=done)
+
+
+@router.post("/stock/documents/{document}/refuse")
+def refuse(
+    request: Request, site: SiteOf, session: Approver, *, acts: Acts, document: int
+) -> Response:
+    """Refuse an adjustment or a count: nothing moves."""
+    done = acts.decide(document, grant=False, by=session.user, scope=session.scope)
+    return _done(request, site, session, document=document, done=done)
+
+
+@router.post("/stock/documents/{document}/hand-over")
+def hand_over(
+    request: Request, site: SiteOf, session: Counter, *, acts: Acts, document: int
+) -> Response:
+    """Hand a count to a second person."""
+    done = acts.count.hand_over(document, by=session.user, scope=session.scope)
+    return _done(request, site, session, document=document, done=done)
+
+
+@router.get("/stock/documents/{document}/arrive")
+def arrive(request: Request, site: SiteOf, session: Receiver, *, document: int) -> Response:
+    """Show what was sent, to be held against what arrived."""
+    form = _arriving(site, session, document)
+    return open_lines(form, Visit(request, site, session))
+
+
+@router.post("/stock/documents/{document}/arrive")
+def take_arrival(
+    request: Request, site: SiteOf, session: Receiver, *, given: Given, acts: Acts, document: int
+) -> Response:
+    """Take what arrived of a transfer."""
+
+    def act(head: Texts, rows: Sequence[Texts], key: str) -> Posted | Refused:
+        del key
+        arrive = acts.transfer.arrive
+        return arrive(document, _of_lines(head), rows, by=session.user, scope=session.scope)
+
+    form = _arriving(site, session, document)
+    return take_lines(form, Visit(request, site, session), given=given, act=act)
+
+
+@router.get("/stock/documents/{document}/count")
+def count(request: Request, site: SiteOf, session: Counter, *, document: int) -> Response:
+    """Show the list of a count, without what the book has."""
+    form = _entering(site, session, document)
+    return open_lines(form, Visit(request, site, session))
+
+
+@router.post("/stock/documents/{document}/count")
+def enter(
+    request: Request, site: SiteOf, session: Counter, *, given: Given, acts: Acts, document: int
+) -> Response:
+    """Enter what was counted so far."""
+
+    def act(head: Texts, rows: Sequence[Texts], key: str) -> Posted | Refused:
+        del key
+        enter = acts.count.enter
+        return enter(document, _of_lines(head), rows, by=session.user, scope=session.scope)
+
+    form = _entering(site, session, document)
+    return take_lines(form, Visit(request, site, session), given=given, act=act)
+
+
+def _of_lines(head: Texts) -> dict[str, str]:
+    return {name.removeprefix(_LINE): text for name, text in head.items() if name.startswith(_LINE)}
+
+
+def _done(
+    request: Request, site: Site, session: Session, *, document: int, done: Posted | Refused
+) -> Response:
+    if isinstance(done, Refused):
+        return _page(request, site, session, document=document, done=done)
+    return RedirectResponse(f"/stock/documents/{document}", 303)
+
+
+def _page(
+    request: Request,
+    site: Site,
+    session: Session,
+    *,
+    document: int,
+    done: Refused | None = None,
+) -> Response:
+    seen, words = site.feed.number, words_of(request)
+    found, lines = _found(site, session, document)
+    reasons = done.reasons if done else ()
+    fault = "; ".join(sentence(one, language=words.language) for one in reasons)
+    number = words.text("stock.document_number", number=document)
+    way = " → ".join(filter(None, (found.warehouse, found.to_warehouse)))
+    record = Record(
+        noun="stock_document",
+        key=str(document),
+        number=f"{words.named('stock_kind', found.kind)} {number}",
+        name=way,
+        address=f"/stock/documents/{document}",
+        back="/stock/documents",
+        topics=("stock",),
+        state=DOCUMENTS[found.state],
+        actions=_actions(found, lines, session, words=words),
+        notes=False,
+    )
+    return show_record(
+        request,
+        site,
+        session,
+        record=record,
+        template="stock_document.html",
+        fault=fault,
+        status=409 if fault else 200,
+        seen=seen,
+        document=found,
+        lines=lines,
+        late=bool(found.state == "dispatched" and found.due and found.due < site.today()),
+        # Whoever counts must not know what the book has.
+        blind=found.kind == "count" and found.state == "counting",
+    )
+
+
+def _actions(
+    found: DocumentRow, lines: Sequence[DocumentLine], session: Session, *, words: PageWords
+) -> Actions:
+    address = f"/stock/documents/{found.id}"
+    if found.state == "dispatched" and session.may("stock.receive"):
+        text = words.text("stock.arrive")
+        return Actions(next=Action(text, "truck", address=f"{address}/arrive"))
+    if found.state == "counting" and session.may("stock.count"):
+        entry = Action(words.text("stock.enter"), "pencil", address=f"{address}/count")
+        over = Action(
+            words.text("stock.hand_over"),
+            "check",
+            address=f"{address}/hand-over",
+            fields=(("form_step", "send"),),
+        )
+        whole = all(one.counted is not None for one in lines)
+        return Actions(next=over, beside=(entry,)) if whole else Actions(next=entry)
+    if found.state in {"waiting", "counted"}:
+        return _deciding(found, lines, session, words=words)
+    return Actions()
+
+
+def _deciding(
+    found: DocumentRow, lines: Sequence[DocumentLine], session: Session, *, words: PageWords
+) -> Actions:
+    address = f"/stock/documents/{found.id}"
+    own = session.user in {found.made_by, *(one.counted_by for one in lines)}
+    if own or not session.may("stock.approve"):
+        return Actions(waits=words.text("stock.second_decides"))
+    sent = (("form_step", "send"),)
+    grant = Action(words.text("stock.grant"), "check", address=f"{address}/grant", fields=sent)
+    refuse = Action(words.text("stock.refuse"), "x", address=f"{address}/refuse", fields=sent)
+    return Actions(next=grant, beside=(refuse,))
+
+
+def _arriving(site: Site, session: Session, document: int) -> LinesForm:
+    found, lines = _found(site, session, document)
+    if found.kind != "transfer":
+        raise HTTPException(404)
+    return _listing(found, lines, name="arrive", send="stock.arrive")
+
+
+def _entering(site: Site, session: Session, document: int) -> LinesForm:
+    found, lines = _found(site, session, document)
+    if found.kind != "count":
+        raise HTTPException(404)
+    return _listing(found, lines, name="count", send="stock.enter_send")
+
+
+def _listing(
+    found: DocumentRow, lines: Sequence[DocumentLine], *, name: str, send: str
+) -> LinesForm:
+    """Make the form of a document's own lines, and of batches that are not among them."""
+    title = "stock.arrive" if name == "arrive" else "stock.enter"
+    frame = FormFrame(f"stock_{name}", title, send, (), "stock_listed.html")
+    address = f"/stock/documents/{found.id}"
+    return LinesForm(
+        frame,
+        f"{address}/{name}",
+        address,
+        _DATED,
+        lambda _: [],
+        ref=str(found.id),
+        asks_lines=False,
+        listed=lines,
+    )
+
+
+def _found(
+    site: Site, session: Session, document: int
+) -> tuple[DocumentRow, Sequence[DocumentLine]]:
+    """Read a document that the reader may see; raises HTTPException 404."""
+    with site.ground.database.read() as connection:
+        found = read_document(connection, document, scope=session.scope)
+        lines = list_lines(connection, document, scope=session.scope)
+    if found is None:
+        raise HTTPException(404)
+    return found, lines

@@ -1,0 +1,215 @@
+"""Forms of stock documents: their fields, and lines that are scanned or typed one after another."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from hub.base.access import Session
+from hub.base.fields import Reason, Refused
+from hub.base.fields.words import sentence, sentences
+from hub.base.words import PageWords
+from hub.desk.parties.model.cells import CellError
+from hub.desk.stock.model.heads import read_head, read_move
+from hub.desk.stock.model.lines import Texts, read_lines, rows_of, texts_of
+from hub.desk.stock.model.moves import REASONS, WAYS, WRITTEN_OFF, Posted
+from hub.desk.stock.model.scans import ScannedRow, add_row, doubt_of, read_scan
+from hub.desk.stock.reads.overview import list_warehouses
+from hub.desk.stock.store.finding import find_scanned
+from hub.web.frames.forms import (
+    Checked,
+    Field,
+    FormFrame,
+    FormPlace,
+    Option,
+    finish_form,
+    open_form,
+    refuse_form,
+    take_form,
+)
+from hub.web.pages import is_part, words_of
+from hub.web.site import Site
+
+ADD: Final = "add"
+"""The step of the button that takes a scan into the lines: the one that Enter presses."""
+_SCANNING: Final = "scanning"
+"""What stands beside the fields of a form that is opened; no form sends it."""
+_BLANK: Final = {"code": "", "batch": "", "quantity": ""}
+_KEY: Final = "0" * 8
+Act = Callable[[Mapping[str, str], Sequence[Texts], str], Posted | Refused]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who asks for a page, and of which hub."""
+
+    request: Request
+    site: Site
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class LinesForm:
+    """A form of a document with lines: `cells` are the columns of a line that it asks for."""
+
+    frame: FormFrame
+    address: str
+    back: str
+    cells: tuple[str, ...]
+    check_head: Callable[[Texts], list[Reason]]
+    ref: str = ""
+    asks_lines: bool = True
+    listed: Sequence[object] = ()
+
+
+def head_faults(values: Texts) -> list[Reason]:
+    """Tell what is wrong with the head of a document; its key is the form's own."""
+    return read_head(values, _KEY)[1]
+
+
+def move_faults(values: Texts) -> list[Reason]:
+    """Tell what is wrong with the head of what moves stock between buckets."""
+    return [*head_faults(values), *read_move(values)[1]]
+
+
+def transfer_faults(values: Texts) -> list[Reason]:
+    """Tell what is wrong with the head of a transfer: it has to say when it is expected."""
+    missing = [name for name in ("to_warehouse", "due") if not values.get(name, "").strip()]
+    return [*head_faults(values), *(Reason("cell_empty", {}, name) for name in missing)]
+
+
+def place_of(form: LinesForm, visit: Visit) -> FormPlace[dict[str, str]]:
+    """Give where a form is, with its check."""
+    words = words_of(visit.request)
+
+    def check(values: Texts) -> Checked[dict[str, str]]:
+        rows = rows_of(values)
+        faults = form.check_head(values)
+        if rows or form.asks_lines:
+            faults = [*faults, *read_lines(rows)[1]]
+        # A form that was just opened, or lines that are still being scanned, are not called wrong.
+        faults = [] if _SCANNING in values else faults
+        errors = sentences(faults, language=words.language)
+        return Checked(dict(values), errors=errors, shown=_shown(form, values, rows))
+
+    return FormPlace(
+        visit.request,
+        visit.site,
+        visit.session,
+        form.frame,
+        form.address,
+        form.back,
+        check,
+        ref=form.ref,
+    )
+
+
+def open_lines(form: LinesForm, visit: Visit, values: Texts | None = None) -> Response:
+    """Show the form, with the lines that were scanned so far."""
+    usual = _usual_warehouse(visit.site, visit.session)
+    opened = {"warehouse": usual, **(values or {}), _SCANNING: "yes"}
+    return open_form(place_of(form, visit), opened)
+
+
+def take_lines(form: LinesForm, visit: Visit, *, given: Mapping[str, str], act: Act) -> Response:
+    """Take a scan into the lines, or the whole form to its act."""
+    place = place_of(form, visit)
+    if is_part(visit.request) and given.get("scan", "").strip():
+        # Half a code in the field: kept now, it could overtake the scan that Enter sends.
+        return Response(status_code=204)
+    if given.get("form_step") == ADD:
+        return _add(place, given, words_of(visit.request))
+    sent = take_form(place, given)
+    if isinstance(sent, Response):
+        return sent
+    done = act(given, rows_of(given), sent.key)
+    if isinstance(done, Refused):
+        told = {_at(one): one for one in done.reasons}
+        errors = sentences(
+            [one._replace(field=name) for name, one in told.items()],
+            language=words_of(visit.request).language,
+        )
+        return refuse_form(place, given, errors=errors, shown=_shown(form, given, rows_of(given)))
+    return finish_form(place, sent=sent, led_to=f"/stock/documents/{done.document}")
+
+
+def _at(reason: Reason) -> str:
+    """Give where a reason stands: one of a line that names no cell stands at the quantity."""
+    return f"{reason.field}.quantity" if reason.field.isdecimal() else reason.field
+
+
+def _add(place: FormPlace[dict[str, str]], given: Mapping[str, str], words: PageWords) -> Response:
+    """Take a scan into the lines and keep them, so that no scan is lost, then show them again."""
+    values = {name: text for name, text in given.items() if not name.startswith("form_")}
+    rows, said = rows_of(values), ""
+    if text := values.pop("scan", "").strip():
+        rows, said = _scanned(place.site, rows, text, words=words)
+    key = given.get("form_key", "") or str(uuid4())
+    kept = {**values, **texts_of(rows), "scan_said": f"{text}: {said}" if said else ""}
+    place.keep(key, kept)
+    return RedirectResponse(place.address, 303)
+
+
+def _scanned(
+    site: Site, rows: list[dict[str, str]], text: str, *, words: PageWords
+) -> tuple[list[dict[str, str]], str]:
+    try:
+        scan = read_scan(text)
+    except CellError as error:
+        return rows, sentence(error.reason, language=words.language)
+    with site.ground.database.read() as connection:
+        found = find_scanned(connection, scan)
+    if found is None:
+        reason = Reason("stock_product_unknown", {"code": text[:64]})
+        return rows, sentence(reason, language=words.language)
+    doubt = doubt_of(scan)
+    row = ScannedRow(
+        found.sku, scan.batch, scan.manufactured, scan.expiry, scan.count * found.factor
+    )
+    return add_row(rows, row), sentence(doubt, language=words.language) if doubt else ""
+
+
+def _shown(form: LinesForm, values: Texts, rows: Sequence[Mapping[str, str]]) -> dict[str, object]:
+    return {
+        "rows": [*rows, _BLANK],
+        "row_cells": form.cells,
+        "asks_lines": form.asks_lines,
+        "listed": form.listed,
+        "said": values.get("scan_said", ""),
+    }
+
+
+def _usual_warehouse(site: Site, session: Session) -> str:
+    with site.ground.database.read() as connection:
+        return next(iter(list_warehouses(connection, scope=session.scope)), "")
+
+
+def warehouse_options(site: Site, session: Session) -> tuple[Option, ...]:
+    """Give the warehouses that may be chosen."""
+    with site.ground.database.read() as connection:
+        found = list_warehouses(connection, scope=session.scope)
+    return tuple(Option(code, f"{name} ({code})") for code, name in found.items())
+
+
+def field_of(name: str, *, kind: str = "text", required: bool = False, **more: object) -> Field:
+    """Make a field of a stock document."""
+    label = f"stock_field.{name}"
+    return Field(name, label, kind=kind, required=required, **more)  # type: ignore[arg-type]
+
+
+def how_options(words: PageWords) -> tuple[Option, ...]:
+    """Give what may be done to stock in its warehouse."""
+    return tuple(Option(one, words.named("stock_how", one)) for one in WAYS)
+
+
+def reason_options(words: PageWords) -> tuple[Option, ...]:
+    """Give the reasons, with none chosen."""
+    return (Option("", ""), *(Option(one, words.named("stock_reason", one)) for one in REASONS))
+
+
+def bucket_options(words: PageWords) -> tuple[Option, ...]:
+    """Give the buckets that stock may be written off from."""
+    return tuple(Option(one, words.named("stock_bucket", one)) for one in WRITTEN_OFF)

@@ -1,0 +1,65 @@
+"""The form that says up to which worth one person adjusts stock alone."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from hub.base.access import Session
+from hub.base.fields.words import sentences
+from hub.desk.stock.acts import StockActs
+from hub.desk.stock.pages.forms import field_of
+from hub.desk.stock.reads.documents import read_alone
+from hub.desk.stock.words import SCALE
+from hub.web.frames.forms import (
+    Checked,
+    FormFrame,
+    FormPlace,
+    finish_form,
+    open_form,
+    read_form,
+    refuse_form,
+    take_form,
+)
+from hub.web.pages import words_of
+from hub.web.sessions import signed_in_for
+from hub.web.site import Site, SiteOf, acts_of
+from rules import shown
+
+router = APIRouter()
+Limiter = Annotated[Session, Depends(signed_in_for("stock.limit"))]
+Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
+Given = Annotated[Mapping[str, str], Depends(read_form)]
+
+
+@router.get("/stock/limit")
+def limit(request: Request, site: SiteOf, session: Limiter) -> Response:
+    """Show the amount that is set."""
+    with site.ground.database.read() as connection:
+        amount = read_alone(connection, scope=session.scope)
+    return open_form(_place(request, site, session), {"amount": shown(amount, SCALE)})
+
+
+@router.post("/stock/limit")
+def keep_limit(
+    request: Request, site: SiteOf, session: Limiter, *, given: Given, acts: Acts
+) -> Response:
+    """Set the amount."""
+    place = _place(request, site, session)
+    sent = take_form(place, given)
+    if isinstance(sent, Response):
+        return sent
+    wrong = acts.set_limit(given.get("amount", ""), scale=SCALE, by=session.user)
+    if wrong is not None:
+        language = words_of(request).language
+        return refuse_form(place, given, errors=sentences(wrong.reasons, language=language))
+    return finish_form(place, sent=sent, led_to="/stock/documents")
+
+
+def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str, str]]:
+    field = field_of("amount", kind="amount", required=True, hint="stock.limit_hint")
+    frame = FormFrame("stock_limit", "stock.limit", "stock.limit", (field,))
+    return FormPlace(
+        *(request, site, session, frame, "/stock/limit", "/stock/documents"),
+        lambda values: Checked(dict(values)),
+    )

@@ -1,0 +1,208 @@
+"""Stock documents with their lines, written and locked inside a given transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, cast
+
+from sqlalchemy import insert, select, update
+
+from hub.base.access import Scope, visible
+from hub.base.fields import Refused, refused
+from hub.base.transaction import LockRank, Transaction
+from hub.desk.parties.model.cells import CellError, read_amount
+from hub.desk.parties.store import set_setting, settings_of
+from hub.desk.stock.model.moves import Bucket, DocumentKind, Move, Place, Posted, State
+from hub.desk.stock.store.moving import TOPIC, Document
+from hub.desk.stock.tables import stock_document, stock_document_line
+
+ALONE: Final = "stock_alone_up_to"
+"""The setting that says up to which worth one person adjusts stock alone, in minor units."""
+_LINE: Final = (
+    *("document_id", "line", "batch_id", "from_bucket", "to_bucket", "quantity", "expected"),
+    *("arrived", "counted", "moved", "counted_by"),
+)
+_UNIT_PRICES: Final = 100
+"""Worth is in 1/10,000 of the major unit, the setting in minor units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a document says of itself, before its lines."""
+
+    kind: DocumentKind
+    key: str
+    seller: int
+    warehouse: int | None
+    to_warehouse: int | None = None
+    reason: str = ""
+    reference: str = ""
+    note: str = ""
+    due: date | None = None
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A line of a document that is kept."""
+
+    line: int
+    batch: int
+    origin: Bucket | None
+    target: Bucket | None
+    quantity: int
+    expected: int | None = None
+    arrived: int | None = None
+    counted: int | None = None
+    moved: int | None = None
+    counted_by: str | None = None
+
+    def move(self) -> Move:
+        """Give the move that the line asks for."""
+        return Move(self.batch, self.origin, self.target, self.quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class LockedDocument:
+    """A document under lock with its lines."""
+
+    id: int
+    head: Head
+    state: State
+    made_by: str
+    lines: Sequence[LineRow] = field(default_factory=tuple)
+
+    @property
+    def of(self) -> Document:
+        """Give what its movements are of."""
+        return Document(self.id, self.head.kind, self.head.reason, self.head.note)
+
+
+def find_sent(
+    t: Transaction, key: str, *, place: Place, kind: DocumentKind
+) -> Posted | Refused | None:
+    """Find what came of a document that was sent before under this key; None of a new one.
+
+    A key under which something else was sent is refused.
+    """
+    table = stock_document.c
+    query = select(table.id, table.state, table.kind, table.seller_id, table.made_by)
+    row = t.connection.execute(query.where(table.key == key)).first()
+    if row is None:
+        return None
+    if (row.kind, row.seller_id, row.made_by) != (kind, place.seller, t.actor):
+        return refused("stock_key_taken", value=key)
+    return Posted(row.id, cast("State", row.state), again=True)
+
+
+def open_document(
+    t: Transaction, head: Head, state: State, *, worth: int | None = None
+) -> Document:
+    """Write the head of a document; its lines and moves follow."""
+    row = {
+        "kind": head.kind,
+        "key": head.key,
+        "state": state,
+        "seller_id": head.seller,
+        "warehouse_id": head.warehouse,
+        "to_warehouse_id": head.to_warehouse,
+        "reason": head.reason,
+        "reference": head.reference,
+        "note": head.note,
+        "due": head.due,
+        "after": head.after,
+        "worth": worth,
+        "made_by": t.actor,
+        "made_at": t.at_ms,
+    }
+    made = t.connection.execute(insert(stock_document).values(row)).inserted_primary_key
+    assert made is not None  # noqa: S101  # an insert of one row has a key
+    t.changed(TOPIC)
+    return Document(int(made[0]), head.kind, head.reason, head.note)
+
+
+def write_lines(t: Transaction, document: int, lines: Sequence[LineRow]) -> None:
+    """Write lines of a document."""
+    t.insert(
+        stock_document_line,
+        _LINE,
+        [
+            (
+                *(document, one.line, one.batch, one.origin, one.target, one.quantity),
+                *(one.expected, one.arrived, one.counted, one.moved, one.counted_by),
+            )
+            for one in lines
+        ],
+    )
+
+
+def lock_document(t: Transaction, document: int, *, scope: Scope) -> LockedDocument | None:
+    """Lock and read a document that a person may see; None where there is none of this id."""
+    table = stock_document.c
+    query = select(stock_document).where(
+        table.id == document, visible(scope, seller=table.seller_id)
+    )
+    row = t.connection.execute(query.with_for_update()).mappings().first()
+    if row is None:
+        return None
+    t.lock(LockRank.DOCUMENT, {document})
+    head = Head(
+        cast("DocumentKind", row["kind"]),
+        row["key"],
+        row["seller_id"],
+        row["warehouse_id"],
+        row["to_warehouse_id"],
+        row["reason"],
+        row["reference"],
+        row["note"],
+        row["due"],
+        row["after"],
+    )
+    lines = stock_document_line.c
+    found = t.connection.execute(
+        select(*(stock_document_line.c[name] for name in _LINE[1:]))
+        .where(lines.document_id == document)
+        .order_by(lines.line)
+    )
+    state = cast("State", row["state"])
+    return LockedDocument(document, head, state, row["made_by"], [LineRow(*one) for one in found])
+
+
+def change_line(t: Transaction, document: int, line: int, **values: Any) -> None:  # noqa: ANN401
+    """Write what arrived or was counted of a line."""
+    table = stock_document_line.c
+    own = (table.document_id == document) & (table.line == line)
+    t.connection.execute(update(stock_document_line).where(own).values(values))
+
+
+def settle_document(t: Transaction, document: int, state: State, *, decided: bool = True) -> None:
+    """Move a document on; where it is `decided`, by whom and when is written down."""
+    values: dict[str, object] = {"state": state}
+    if decided:
+        values |= {"decided_by": t.actor, "decided_at": t.at_ms}
+    own = stock_document.c.id == document
+    t.connection.execute(update(stock_document).where(own).values(values))
+    t.changed(TOPIC)
+
+
+def alone_up_to(settings: Mapping[str, str]) -> int:
+    """Give the worth up to which one person adjusts stock alone, in 1/10,000 of the major unit.
+
+    Nothing where nobody has said so: then every adjustment waits for a second person.
+    """
+    return int(settings.get(ALONE, "0")) * _UNIT_PRICES
+
+
+def read_alone(t: Transaction) -> int:
+    """Read the worth up to which one person adjusts stock alone."""
+    return alone_up_to(settings_of(t))
+
+
+def set_alone(t: Transaction, written: str, *, scale: int) -> Refused | None:
+    """Set that worth from an amount as people write it."""
+    try:
+        amount = read_amount(written, scale)
+    except CellError as error:
+        return Refused((error.reason._replace(field="amount"),))
+    set_setting(t, ALONE, str(amount))
+    return None

@@ -1,0 +1,225 @@
+"""Stock by page and by program: scanned in, moved, sent off, counted and looked at."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from hub.base.access import EVERYTHING
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.commands.proving import OPERATOR
+from tests.builders.hub_records import Shelves, SteppedClock
+from tests.builders.market import NOON, Market, new_uuid, open_market
+from tests.builders.stock_moves import do, posted, row, stock_of
+from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.integration.web.test_customer_pages import fields, words
+
+SignIn = Callable[[Role], TestClient]
+TEA = "010890123456789017270630" + "10T-9"
+"""The element string of a piece of tea of batch T-9 that expires on 30 June 2027."""
+
+
+@pytest.fixture
+def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+    """Give a hub with a user of each role, and two warehouses."""
+    path = tmp_path / "hub.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+        for role, name in USERS.items():
+            Shelves(opened.database).user(name, *ROLES[role])
+        stock_of(opened)
+        yield opened
+
+
+@pytest.fixture
+def site(market: Market) -> Site:
+    """Serve the market's hub."""
+    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
+
+
+def scan(client: TestClient, address: str, code: str, **typed: str) -> str:
+    """Scan a code on a page as a keyboard wedge does, and give the page that follows."""
+    page = client.get(address).text
+    sent = {**lines(page), **typed, "scan": code, "form_step": "add"}
+    answer = client.post(address, data=sent)
+    assert answer.headers["location"] == address
+    return client.get(address).text
+
+
+def lines(page: str) -> dict[str, object]:
+    """Read the fields of a form, those of its lines as lists."""
+    found: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input [^>]*>", page):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name:
+            found.setdefault(name[1], []).append(value[1] if value else "")
+    plain = fields(page)
+    return {**plain, **{name: texts for name, texts in found.items() if len(texts) > 1}}
+
+
+def test_scans_fill_the_lines_and_the_goods_are_received(sign_in: SignIn, market: Market) -> None:
+    client = sign_in("manager")
+    scan(client, "/stock/receive", TEA)
+    scan(client, "/stock/receive", f"]C1{TEA}")
+    page = scan(client, "/stock/receive", "4006381333931")
+    unclear = words(page)
+    sent = {**lines(page), "form_step": "send", "scan": ""}
+
+    answer = client.post("/stock/receive", data=sent, follow_redirects=False)
+    again = client.post("/stock/receive", data=sent, follow_redirects=False)
+
+    assert "no product has the code 4006381333931" in unclear
+    assert answer.status_code == 303
+    assert again.headers["location"] == answer.headers["location"]
+    shown = words(client.get(answer.headers["location"]).text)
+    assert re.search(r"Tea TEA T-9 30 Jun 2027 2 ", shown)
+    assert market.rows("SELECT on_hand FROM batch WHERE code = 'T-9'") == [(2,)]
+
+
+def test_a_line_that_is_wrong_is_told_beside_it_and_nothing_is_received(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("manager")
+    page = scan(client, "/stock/receive", "SOAP")
+    sent = {**lines(page), "form_step": "send", "scan": ""}
+    sent |= {"code": ["SOAP", "TEA"], "batch": ["S1", "T-LATE"], "quantity": ["5", "1"]}
+    sent |= {"expiry": ["", "2030-01-01"], "manufactured": ["", ""], "expected": ["", ""]}
+
+    answer = client.post("/stock/receive", data=sent)
+
+    assert answer.status_code == 409
+    assert "batch T-LATE in warehouse MAIN has the date 2027-12-31" in words(answer.text)
+    assert market.rows("SELECT on_hand FROM batch WHERE code = 'S1'") == [(5000,)]
+
+
+def test_the_list_tells_each_number_and_its_record_what_made_it(
+    sign_in: SignIn, market: Market
+) -> None:
+    acts = stock_of(market)
+    answer = market.place(("RICE", 7), terminal="shop-2")
+    head = {"warehouse": "MAIN", "how": "damage", "reason": "broken", "note": "fell down"}
+    posted(do(acts.move, head, row("RICE", "R1", 3)))
+    client = sign_in("manager")
+
+    listed = words(client.get("/stock").text)
+    record = words(client.get("/stock/at/MAIN/RICE").text)
+    damaged = words(client.get("/stock/at/MAIN/RICE?bucket=damaged").text)
+    exported = client.get("/stock?as=csv").text
+
+    assert re.search(r"Rice RICE MAIN 997 KG 7 990 0 3 0 ", listed)
+    assert re.search(r"broken: fell down R1 -3 997", record)
+    assert re.search(r"R1 1,000|R1 \+1,000 1,000", record)
+    assert re.search(r"R1 \+3 3", damaged)
+    assert f"/orders/{answer.order}" in client.get("/stock/at/MAIN/RICE").text
+    assert re.search(r"Rice,.*997", exported)
+
+
+def test_stock_that_is_low_near_its_expiry_or_late_is_work_that_leads_to_its_list(
+    sign_in: SignIn, market: Market
+) -> None:
+    acts = stock_of(market)
+    market.change("UPDATE product SET reorder_level = 50 WHERE sku = 'HONEY'")
+    market.change("UPDATE product SET reorder_level = 49 WHERE sku = 'SOAP'")
+    head = {"warehouse": "MAIN", "to_warehouse": "SIDE", "due": "2026-11-20"}
+    posted(do(acts.transfer.dispatch, head, row("SOAP", "S1", 5)), "dispatched")
+    client = sign_in("manager")
+
+    home = words(client.get("/").text)
+    low = client.get("/stock?state=low").text
+    late = words(client.get("/stock/documents?state=dispatched&late=yes").text)
+    expired = client.get("/stock/batches?state=expired").text
+
+    for said in ("2 products low", "1 transfer late", "1 batch expired"):
+        assert said in home
+    assert "/stock/at/MAIN/HONEY" in low
+    assert "/stock/at/MAIN/SOAP" not in low
+    assert "MAIN → SIDE" in late
+    assert "T-OLD" in expired
+    assert "T-LATE" not in expired
+
+
+def test_a_count_is_entered_blind_and_decided_by_somebody_else(
+    sign_in: SignIn, market: Market
+) -> None:
+    acts = stock_of(market)
+    head = {"warehouse": "MAIN"}
+    document = posted(
+        acts.count.freeze(head, category="home", key=new_uuid(), by="ravi", scope=EVERYTHING),
+        "counting",
+    )
+    client = sign_in("manager")
+    address = f"/stock/documents/{document}"
+    blind = client.get(f"{address}/count").text + client.get(address).text
+    sent = {**lines(client.get(f"{address}/count").text), "line_1": "4990", "form_step": "send"}
+
+    client.post(f"{address}/count", data=sent)
+    client.post(f"{address}/hand-over")
+    own = client.post(f"{address}/grant")
+    other = sign_in("admin")
+    shown = words(other.get(address).text)
+    other.post(f"{address}/grant")
+
+    assert "5,000" not in words(blind)
+    assert own.status_code == 409
+    assert re.search(r"5,000 0 4,990 meena -10", shown)
+    assert market.rows("SELECT on_hand FROM batch WHERE code = 'S1'") == [(4990,)]
+
+
+def test_a_recall_shows_who_got_the_batch_and_gives_it_as_a_file(
+    sign_in: SignIn, market: Market
+) -> None:
+    market.place(("RICE", 7), terminal="shop-2")
+    ((batch,),) = market.rows("SELECT id FROM batch WHERE code = 'R1'")
+    client = sign_in("manager")
+    address = f"/stock/batches/{batch}"
+    page = client.get(f"{address}/recall").text
+    sent = {**lines(page), "note": "glass found", "form_step": "send"}
+
+    client.post(f"{address}/recall", data=sent)
+
+    assert "Second Shop" in words(page)
+    assert re.search(r"RICE,R1,C2,Second Shop,.*MAIN,7", client.get(f"{address}/holders.csv").text)
+    assert "glass found" in words(client.get(address).text)
+    assert market.rows("SELECT on_hand, quarantine FROM batch WHERE code = 'R1'") == [(7, 993)]
+
+
+def test_a_program_receives_goods_once_and_is_told_what_is_wrong(
+    sign_in: SignIn, market: Market
+) -> None:
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    secret = tokens.add("scales", roles=("warehouse",), by=OPERATOR)
+    client = sign_in("auditor")
+    headers = {"Authorization": f"Bearer {secret}"}
+    line = {"code": "SOAP", "batch": "S1", "quantity": "5"}
+    said = {"key": new_uuid(), "fields": {"warehouse": "MAIN"}, "lines": [line]}
+
+    def send(address: str, body: object) -> tuple[int, dict[str, object]]:
+        answer = client.post(f"/api/v1/stock/{address}", content=json.dumps(body), headers=headers)
+        return answer.status_code, answer.json()
+
+    first, again = send("receive", said), send("receive", said)
+    wrong = send("receive", {**said, "key": new_uuid(), "lines": [{**line, "quantity": "x"}]})
+    found = client.get("/api/v1/stock?q=SOAP", headers=headers).json()
+
+    assert (first[0], again[0]) == (201, 200)
+    assert first[1]["id"] == again[1]["id"]
+    assert wrong[0] == 422
+    assert "1.quantity" in json.dumps(wrong[1])
+    assert [(one["code"], one["available"]) for one in found] == [("S1", 5005)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/stock", "/stock/batches", "/stock/documents", "/stock/receive", "/stock/move"),
+        *("/stock/transfer", "/stock/count"),
+    ],
+)
+def test_the_pages_of_stock_are_there_in_hindi(sign_in: SignIn, path: str) -> None:
+    client = sign_in("admin")
+    client.cookies.set("orderwire_language", "hi")
+
+    assert "स्टॉक" in words(client.get(path).text)

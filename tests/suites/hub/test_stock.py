@@ -1,0 +1,390 @@
+"""Stock received, moved, transferred, counted and called back: what each act does and refuses."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pytest
+
+from hub.base.access import EVERYTHING
+from hub.base.fields import Refused
+from hub.desk.imports.acts import ImportActs
+from hub.desk.stock.acts import StockActs
+from hub.desk.stock.model.moves import Posted
+from hub.desk.stock.reads.movements import list_holders
+from tests.builders.market import Market, new_uuid
+from tests.builders.stock_moves import do, posted, row, stock_of
+
+TEA: Final = "08901234567890"
+MAIN: Final = {"warehouse": "MAIN"}
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What engines could do otherwise is in test_stock_engines.py."""
+
+
+@pytest.fixture
+def acts(market: Market) -> StockActs:
+    """Give the acts of stock, on a market with a second warehouse, where who adjusts is trusted."""
+    return stock_of(market)
+
+
+def told(done: object) -> list[tuple[str, str]]:
+    """Give why nothing was done, each with its field."""
+    assert isinstance(done, Refused), done
+    return [(one.code, one.field) for one in done.reasons]
+
+
+def params(done: object) -> Mapping[str, Any]:
+    """Give the parameters of the first reason."""
+    assert isinstance(done, Refused), done
+    return done.reasons[0].params
+
+
+def held(market: Market, batch: str, place: str = "MAIN") -> tuple[Any, ...]:
+    """Give what is good, reserved, damaged, quarantined and in transit of a batch."""
+    (found,) = market.rows(
+        "SELECT b.on_hand, b.reserved, b.damaged, b.quarantine, b.in_transit FROM batch b "
+        "JOIN warehouse w ON w.id = b.warehouse_id WHERE b.code = :b AND w.code = :w",
+        b=batch,
+        w=place,
+    )
+    return found
+
+
+def test_goods_are_received_once_however_often_they_are_sent(
+    market: Market, acts: StockActs
+) -> None:
+    key = new_uuid()
+    rows = (row("TEA", "B9", 24, expiry="2027-06-30", expected="30"), row("SOAP", "S1", 5))
+
+    first = do(acts.receive, MAIN, *rows, key=key)
+    again = do(acts.receive, MAIN, *rows, key=key)
+
+    assert isinstance(again, Posted)
+    assert (again.document, again.again) == (posted(first), True)
+    assert held(market, "B9") == (24, 0, 0, 0, 0)
+    assert held(market, "S1")[0] == 5005
+    assert market.place(("TEA", 120), terminal="shop-2").status == "confirmed"
+    assert market.broken() == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (row("TEA", "T-LATE", 5, expiry="2028-12-31"), ("batch_dates_differ", "1.expiry")),
+        (row("TEA", "B9", 5), ("batch_expiry_missing", "1.expiry")),
+        (row("TEA", "", 5, expiry="2027-06-30"), ("cell_empty", "1.batch")),
+        (row("NONE", "B9", 5, expiry="-"), ("stock_product_unknown", "1.code")),
+        (row("TEA", "B9", "1.5", expiry="-"), ("cell_not_count", "1.quantity")),
+        (row("TEA", "B9", 0, expiry="-"), ("cell_not_count", "1.quantity")),
+        (row("TEA", "B9", 5, expiry="30/06/2027"), ("cell_not_day", "1.expiry")),
+        (
+            row("TEA", "B9", 5, expiry="2026-01-01", manufactured="2026-02-01"),
+            ("batch_dates_crossed", "1.expiry"),
+        ),
+    ],
+)
+def test_what_is_wrong_with_goods_is_told_and_nothing_of_them_is_received(
+    market: Market, acts: StockActs, line: dict[str, str], why: tuple[str, str]
+) -> None:
+    done = do(acts.receive, MAIN, line, row("SOAP", "S1", 5))
+
+    assert told(done) == [why]
+    assert held(market, "S1")[0] == 5000
+
+
+def test_a_batch_is_the_same_goods_in_every_warehouse(market: Market, acts: StockActs) -> None:
+    side = {"warehouse": "SIDE"}
+
+    wrong = do(acts.receive, side, row("TEA", "T-LATE", 5, expiry="2028-01-01"))
+    done = do(acts.receive, side, row("TEA", "T-LATE", 5))
+
+    assert params(wrong)["warehouse"] == "MAIN"
+    posted(done)
+    dates = market.rows("SELECT DISTINCT manufactured, expiry FROM batch WHERE code = 'T-LATE'")
+    assert len(dates) == 1
+
+
+def test_a_scanned_code_names_the_product_of_a_line(market: Market, acts: StockActs) -> None:
+    posted(do(acts.receive, MAIN, row(f"01{TEA}", "T-LATE", 2)))
+
+    assert held(market, "T-LATE")[0] == 102
+
+
+def test_what_an_order_holds_is_not_moved_and_the_order_is_named(
+    market: Market, acts: StockActs
+) -> None:
+    answer = market.place(("RICE", 990), terminal="shop-2")
+    ((number,),) = market.rows("SELECT number FROM order_ WHERE uuid = :u", u=answer.order)
+    damage = {**MAIN, "how": "damage", "reason": "broken"}
+
+    done = do(acts.move, damage, row("RICE", "R1", 11))
+
+    assert told(done) == [("stock_reserved", "1")]
+    assert (params(done)["free"], params(done)["orders"]) == (10, [number])
+    assert posted(do(acts.move, damage, row("RICE", "R1", 10)))
+    assert held(market, "R1") == (990, 990, 10, 0, 0)
+
+
+def test_stock_goes_between_buckets_and_back(market: Market, acts: StockActs) -> None:
+    for how, quantity, reason in (
+        ("damage", 3, "broken"),
+        ("quarantine", 5, "quality"),
+        ("mend", 1, "checked"),
+        ("release", 2, "checked"),
+    ):
+        head = {**MAIN, "how": how, "reason": reason}
+        posted(do(acts.move, head, row("SOAP", "S1", quantity)))
+
+    assert held(market, "S1") == (4995, 0, 2, 3, 0)
+    head = {**MAIN, "how": "write_off", "bucket": "damaged", "reason": "broken"}
+    assert told(do(acts.move, head, row("SOAP", "S1", 3))) == [("stock_short", "1")]
+    assert posted(do(acts.move, head, row("SOAP", "S1", 2)))
+    assert market.broken() == set()
+
+
+@pytest.mark.parametrize(("quantity", "state"), [(20, "done"), (21, "waiting")])
+def test_above_an_amount_a_second_person_lets_an_adjustment_pass(
+    market: Market, acts: StockActs, quantity: int, state: str
+) -> None:
+    head = {**MAIN, "how": "write_off", "reason": "expired"}
+
+    posted(do(acts.move, head, row("SOAP", "S1", quantity)), state)
+
+    assert held(market, "S1")[0] == (4980 if state == "done" else 5000)
+
+
+def test_nobody_lets_pass_what_they_asked_for_themselves(market: Market, acts: StockActs) -> None:
+    head = {**MAIN, "how": "found", "reason": "found"}
+    document = posted(do(acts.move, head, row("SOAP", "S1", 100)), "waiting")
+
+    own = acts.decide(document, grant=True, by="asha", scope=EVERYTHING)
+    done = acts.decide(document, grant=True, by="vikram", scope=EVERYTHING)
+    late = acts.decide(document, grant=False, by="vikram", scope=EVERYTHING)
+
+    assert told(own) == [("stock_own", "")]
+    posted(done)
+    assert told(late) == [("stock_document_settled", "")]
+    assert held(market, "S1")[0] == 5100
+    assert market.broken() == set()
+
+
+def test_an_adjustment_that_waited_does_not_take_what_an_order_took_meanwhile(
+    market: Market, acts: StockActs
+) -> None:
+    head = {**MAIN, "how": "write_off", "reason": "lost"}
+    document = posted(do(acts.move, head, row("RICE", "R1", 100)), "waiting")
+    market.place(("RICE", 950), terminal="shop-2")
+
+    done = acts.decide(document, grant=True, by="vikram", scope=EVERYTHING)
+
+    assert told(done) == [("stock_reserved", "1")]
+    assert held(market, "R1")[0] == 1000
+
+
+def test_without_a_named_amount_everything_waits(market: Market, acts: StockActs) -> None:
+    market.change("DELETE FROM setting WHERE key = 'stock_alone_up_to'")
+    head = {**MAIN, "how": "write_off", "reason": "lost"}
+
+    posted(do(acts.move, head, row("SOAP", "S1", 1)), "waiting")
+
+
+def transfer(**more: str) -> dict[str, str]:
+    """Write the head of a transfer."""
+    return {**MAIN, "to_warehouse": "SIDE", "due": "2026-11-25", **more}
+
+
+def test_a_transfer_is_in_transit_until_it_arrives_and_differences_are_said(
+    market: Market, acts: StockActs
+) -> None:
+    sent = do(acts.transfer.dispatch, transfer(), row("TEA", "T-LATE", 40), row("SOAP", "S1", 5))
+    document = posted(sent, "dispatched")
+    assert held(market, "T-LATE") == (60, 0, 0, 0, 40)
+    assert market.broken() == set()
+
+    other = row("HONEY", "H7", 2, expiry="2027-06-30")
+    done = acts.transfer.arrive(
+        document, {"1": "38", "2": "6"}, [other], by="vikram", scope=EVERYTHING
+    )
+
+    posted(done)
+    assert held(market, "T-LATE") == (60, 0, 0, 0, 0)
+    assert held(market, "T-LATE", "SIDE") == (38, 0, 0, 0, 0)
+    assert held(market, "S1", "SIDE")[0] == 6
+    assert held(market, "H7", "SIDE")[0] == 2
+    differing = market.rows(
+        "SELECT reason, quantity FROM stock_movement WHERE reason <> '' ORDER BY reason, quantity"
+    )
+    assert differing == [("found", 1), ("found", 2), ("lost", 2)]
+    assert market.broken() == set()
+
+
+def test_what_is_scanned_of_a_sent_batch_is_what_arrived_of_it(
+    market: Market, acts: StockActs
+) -> None:
+    sent = do(acts.transfer.dispatch, transfer(), row("SOAP", "S1", 5))
+
+    scans = [row("SOAP", "S1", 2), row("SOAP", "S1", 2)]
+    posted(acts.transfer.arrive(posted(sent, "dispatched"), {}, scans, by="ravi", scope=EVERYTHING))
+
+    assert held(market, "S1", "SIDE")[0] == 4
+    assert market.broken() == set()
+
+
+def test_who_sent_a_transfer_does_not_write_off_much_of_it_alone(
+    market: Market, acts: StockActs
+) -> None:
+    document = posted(do(acts.transfer.dispatch, transfer(), row("SOAP", "S1", 100)), "dispatched")
+
+    own = acts.transfer.arrive(document, {"1": "50"}, by="asha", scope=EVERYTHING)
+
+    assert told(own) == [("stock_own", "")]
+    assert held(market, "S1") == (4900, 0, 0, 0, 100)
+    posted(acts.transfer.arrive(document, {}, by="asha", scope=EVERYTHING))
+
+
+def test_a_transfer_takes_nothing_that_orders_hold(market: Market, acts: StockActs) -> None:
+    market.place(("RICE", 990), terminal="shop-2")
+
+    done = do(acts.transfer.dispatch, transfer(), row("RICE", "R1", 11))
+    same = do(acts.transfer.dispatch, transfer(to_warehouse="MAIN"), row("RICE", "R1", 1))
+    undated = do(acts.transfer.dispatch, transfer(due=""), row("RICE", "R1", 1))
+
+    assert told(done) == [("stock_reserved", "1")]
+    assert told(same) == [("stock_same_warehouse", "to_warehouse")]
+    assert told(undated) == [("cell_empty", "due")]
+
+
+def count(market: Market, acts: StockActs, category: str = "home") -> tuple[int, dict[str, str]]:
+    """Freeze a count; gives its document, and the line of each batch."""
+    done = acts.count.freeze(MAIN, category=category, key=new_uuid(), by="asha", scope=EVERYTHING)
+    document = posted(done, "counting")
+    lines = market.rows(
+        "SELECT b.code, l.line FROM stock_document_line l JOIN batch b ON b.id = l.batch_id "
+        "WHERE l.document_id = :d",
+        d=document,
+    )
+    return document, {code: str(line) for code, line in lines}
+
+
+def test_a_count_is_held_against_the_freeze_and_what_moved_since(
+    market: Market, acts: StockActs
+) -> None:
+    document, lines = count(market, acts)
+    market.clock.ms += 13 * 60 * 60 * 1_000  # over midnight
+    found = {**MAIN, "how": "found", "reason": "found"}
+    posted(do(acts.move, found, row("SOAP", "S1", 20)))
+
+    acts.count.enter(document, {lines["S1"]: "5018"}, by="ravi", scope=EVERYTHING)
+    posted(do(acts.move, found, row("SOAP", "S1", 7)))
+    posted(acts.count.hand_over(document, by="ravi", scope=EVERYTHING), "counted")
+    own = [acts.decide(document, grant=True, by=who, scope=EVERYTHING) for who in ("asha", "ravi")]
+    done = acts.decide(document, grant=True, by="vikram", scope=EVERYTHING)
+
+    assert [told(one) for one in own] == [[("stock_own", "")]] * 2
+    posted(done)
+    assert held(market, "S1")[0] == 5025
+    assert market.broken() == set()
+
+
+def test_a_batch_that_the_book_does_not_have_is_counted_too(
+    market: Market, acts: StockActs
+) -> None:
+    document, lines = count(market, acts)
+    others = [row("SOAP", "S-NEW", 4, expiry="-"), row("RICE", "R1", 990)]
+
+    early = acts.count.hand_over(document, by="ravi", scope=EVERYTHING)
+    entered = acts.count.enter(document, {lines["S1"]: "5000"}, others, by="ravi", scope=EVERYTHING)
+    acts.count.hand_over(document, by="ravi", scope=EVERYTHING)
+    acts.decide(document, grant=True, by="vikram", scope=EVERYTHING)
+
+    assert told(early) == [("count_incomplete", "")]
+    posted(entered, "counting")
+    assert held(market, "S-NEW")[0] == 4
+    assert held(market, "R1")[0] == 990
+    assert market.broken() == set()
+
+
+def test_a_recalled_batch_is_sold_no_more_and_what_is_free_is_quarantined(
+    market: Market, acts: StockActs
+) -> None:
+    market.place(("RICE", 100), terminal="shop-2")
+    ((batch,),) = market.rows("SELECT id FROM batch WHERE code = 'R1'")
+
+    nameless = acts.recall(batch, {}, key=new_uuid(), by="asha", scope=EVERYTHING)
+    done = acts.recall(batch, {"note": "glass found"}, key=new_uuid(), by="asha", scope=EVERYTHING)
+
+    assert told(nameless) == [("stock_note_missing", "note")]
+    posted(done)
+    assert held(market, "R1") == (100, 100, 0, 900, 0)
+    assert market.place(("RICE", 1), terminal="shop-2").status != "confirmed"
+    assert market.broken() == set()
+
+
+def test_corrected_dates_are_kept_with_who_and_why(market: Market, acts: StockActs) -> None:
+    market.place(("TEA", 2), terminal="shop-2")
+    ((batch,),) = market.rows("SELECT id FROM batch WHERE code = 'T-EARLY'")
+    dates = {"manufactured": "2026-01-01", "expiry": "2026-11-01"}
+
+    silent = acts.correct_dates(batch, dates, by="asha", scope=EVERYTHING)
+    done = acts.correct_dates(batch, {**dates, "note": "misread"}, by="asha", scope=EVERYTHING)
+
+    assert told(silent) == [("stock_note_missing", "note")]
+    assert done is None
+    kept = market.rows("SELECT field, new, who, why FROM history WHERE noun = 'batch'")
+    assert kept == [("expiry", '"2026-11-01"', "asha", "misread")]
+    assert market.broken() == set()
+
+
+HEAD: Final = "warehouse,sku,batch,manufactured,expiry,quantity,mrp\n"
+
+
+def test_opening_stock_is_checked_without_a_trace_and_taken_once(market: Market) -> None:
+    acts = market.hub.ground.part(ImportActs)
+    body = HEAD + (
+        "MAIN,OIL,O7,2026-06-01,2027-06-01,40,110.00\n"
+        "MAIN,OIL,O1,,(empty),5,\n"
+        "MAIN,SALT,X1,,2027-06-01,5,\n"
+        "SIDE,OIL,O8,,2027-06-01,5,\n"
+        "MAIN,OIL,O9,,,5,\n"
+    )
+    before = market.rows("SELECT * FROM batch")
+
+    def outcomes() -> list[tuple[str, list[tuple[str, str]]]]:
+        found = acts.check("stock", body, file="stock.csv", by="asha", scope=EVERYTHING)
+        return [(one.action, [(r.code, r.field) for r in one.reasons]) for one in found]
+
+    first = outcomes()
+    kept = market.rows("SELECT * FROM batch")
+    run = acts.take("stock", body, file="stock.csv", by="asha")
+    acts.take.begin(run, by="asha")
+    market.hub.jobs.run_due("test")
+
+    assert first == [
+        ("add", []),
+        ("refuse", [("stock_opened", "quantity")]),
+        ("refuse", [("stock_product_unknown", "sku")]),
+        ("refuse", [("stock_warehouse_unknown", "warehouse")]),
+        ("refuse", [("batch_expiry_missing", "expiry")]),
+    ]
+    assert kept == before
+    assert market.rows("SELECT on_hand, mrp FROM batch WHERE code = 'O7'") == [(40, 1_100_000)]
+    assert outcomes()[0] == ("same", [])
+    assert market.broken() == set()
+
+
+def test_a_corrected_expiry_names_the_orders_that_were_served_too_late(
+    market: Market, acts: StockActs
+) -> None:
+    market.place(("TEA", 2), terminal="shop-2")
+    ((batch,),) = market.rows("SELECT id FROM batch WHERE code = 'T-EARLY'")
+
+    def served() -> list[tuple[str, int, bool]]:
+        with market.database.read() as connection:
+            found = list_holders(connection, batch_id=batch, scope=EVERYTHING)
+        return [(one.customer, one.quantity, one.expired) for one in found]
+
+    before = served()
+    acts.correct_dates(batch, {"expiry": "2026-11-01", "note": "x"}, by="asha", scope=EVERYTHING)
+
+    assert before == [("C2", 2, False)]
+    assert served() == [("C2", 2, True)]

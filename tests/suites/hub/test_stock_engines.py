@@ -1,0 +1,76 @@
+"""What of stock the two engines could do otherwise: lists, locks, a recall, corrected dates."""
+
+from datetime import date
+
+from hub.base.access import EVERYTHING
+from hub.base.listing import Wanted
+from hub.desk.stock.pages.listing import STATES
+from hub.desk.stock.reads.movements import list_holders, list_movements
+from hub.desk.stock.reads.overview import BY_EXPIRY, BY_NAME, count_batches, list_stock
+from hub.desk.stock.reads.work import count_work
+from tests.builders.market import Market, new_uuid
+from tests.builders.stock_moves import do, move_stock, posted, row, stock_of
+
+
+def test_lists_filters_and_work_are_the_same_on_every_engine(market: Market) -> None:
+    move_stock(market)
+    market.change("UPDATE product SET reorder_level = 50 WHERE sku = 'HONEY'")
+    day = date(2026, 11, 21)
+
+    def chosen(**values: str) -> Wanted:
+        return Wanted(BY_NAME, chosen={name: (value,) for name, value in values.items()})
+
+    with market.database.read() as connection:
+        stock = {
+            state: [
+                (one.sku, one.warehouse)
+                for one in list_stock(
+                    connection, chosen(state=state), today=day, scope=EVERYTHING
+                ).rows
+            ]
+            for state in STATES
+        }
+        batches = count_batches(
+            connection, Wanted(BY_EXPIRY, "tea", {"days": ("90",)}), today=day, scope=EVERYTHING
+        )
+        work = count_work(connection, today=date(2026, 11, 26), scope=EVERYTHING)
+        moves = list_movements(connection, sku="TEA", place="MAIN", scope=EVERYTHING)
+
+    assert stock == {
+        "low": [("HONEY", "MAIN")],
+        "near": [],
+        "expired": [("TEA", "MAIN")],
+        "damaged": [("TEA", "MAIN")],
+        "quarantine": [("RICE", "MAIN")],
+        "inbound": [("SOAP", "SIDE")],
+    }
+    assert batches == {"expired": 1, "near": 1, "fresh": 2, "": 4}
+    assert work == {"low": 1, "late": 1, "waiting": 0, "near": 0, "expired": 1}
+    assert [(one.change, one.balance) for one in moves[:2]] == [(-2, 220), (12, 222)]
+    assert sorted(one.change for one in moves[2:]) == [10, 100, 100]
+    assert moves[-1].change == moves[-1].balance
+
+
+def test_acts_that_lock_several_batches_are_taken_by_every_engine(market: Market) -> None:
+    acts = stock_of(market)
+    market.place(("RICE", 7), terminal="shop-2")
+    head = {"warehouse": "MAIN", "to_warehouse": "SIDE", "due": "2026-11-25"}
+    rows = (row("RICE", "R1", 3), row("SOAP", "S1", 3))
+    sent = posted(do(acts.transfer.dispatch, head, *rows), "dispatched")
+    posted(acts.transfer.arrive(sent, {"1": "2"}, by="ravi", scope=EVERYTHING))
+    ((batch, _), _) = market.rows(
+        "SELECT id, warehouse_id FROM batch WHERE code = 'R1' ORDER BY id"
+    )
+    dates = {"expiry": "2026-11-01", "note": "misread"}
+    assert acts.correct_dates(batch, dates, by="asha", scope=EVERYTHING) is None
+    said = {"note": "glass found"}
+
+    posted(acts.recall(batch, said, key=new_uuid(), by="asha", scope=EVERYTHING))
+
+    with market.database.read() as connection:
+        holders = list_holders(connection, batch_id=batch, everywhere=True, scope=EVERYTHING)
+    assert [(one.customer, one.quantity, one.expired) for one in holders] == [("C2", 7, True)]
+    assert market.rows(
+        "SELECT on_hand, quarantine, status FROM batch WHERE code = 'R1' ORDER BY id"
+    ) == [(7, 990, "blocked"), (0, 2, "blocked")]
+    assert market.broken() == set()
