@@ -63,7 +63,7 @@ class Transaction:
     ) -> None:
         self.database: Final = database
         self.connection: Final = connection
-        self.actor: Final = actor
+        self.actor = actor
         self.at_ms: Final = at_ms
         self.writes: Final = writes
         self.row_lock: Final[Lock] = database.lock if writes else ""
@@ -75,6 +75,10 @@ class Transaction:
         self._rank = LockRank.SOURCE
         self._held: dict[LockRank, set[object]] = {}
         self._before_commit: list[Callable[[Transaction], None]] = []
+
+    def act_for(self, actor: str) -> None:
+        """Have what follows be this person's work: a job does what somebody wanted done."""
+        self.actor = actor
 
     # --- reading and writing through the driver's own cursor -----------------------------------
 

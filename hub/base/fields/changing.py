@@ -58,12 +58,16 @@ class Duplicate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What came of an act: fields that were changed, and those that wait for a second person."""
+    """What came of an act: fields that were changed, and those that wait for a second person.
+
+    `asked_before` says that an open request asked for the very same.
+    """
 
     code: str
     changed: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     request: int | None = None
+    asked_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ register(
     ReasonCode("cell_not_state", {"value": "code"}, "rejects"),
     ReasonCode("cell_not_terms", {"value": "code", "most": "count"}, "rejects"),
     ReasonCode("cell_not_weekdays", {"value": "code", "choices": "codes"}, "rejects"),
+    ReasonCode("cell_reserved", {"value": "code"}, "rejects"),
     ReasonCode("cell_spoilt", {"value": "code"}, "rejects"),
     ReasonCode("cell_too_long", {"length": "count", "most": "count"}, "rejects"),
     ReasonCode("cell_wrapped", {"value": "code"}, "rejects"),

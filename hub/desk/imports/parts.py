@@ -1,11 +1,9 @@
 """What imports bring to the hub: acts, the job that takes rows, and commands."""
 
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 import hub.desk.imports.words  # noqa: F401 -- registers the codes of its reasons
-from hub.base.access import EVERYTHING
 from hub.base.ground import Ground
 from hub.base.jobs import Jobs
 from hub.base.transaction import Transactions
@@ -14,7 +12,7 @@ from hub.desk.imports.acts.check_file import CheckFile
 from hub.desk.imports.acts.take_file import TakeFile
 from hub.desk.imports.commands import add
 from hub.desk.imports.pages import imports
-from hub.desk.imports.store import APPLY, take_job
+from hub.desk.imports.store import APPLY, LOOK, take_job
 from hub.web.noun import MenuEntry, Noun
 
 NOUN: Final = Noun(
@@ -29,8 +27,8 @@ NOUN: Final = Noun(
 
 
 def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> ImportActs:
-    """Make the acts of imports, and have the jobs take rows: who may start a run sees all."""
-    jobs.handle(APPLY, partial(take_job, scope=EVERYTHING))
-    return ImportActs(
-        check=CheckFile(transactions, ground.clock), take=TakeFile(transactions, ground.clock)
-    )
+    """Make the acts of imports, and have the jobs look at rows and take them."""
+    check = CheckFile(transactions, ground.clock)
+    jobs.handle(APPLY, take_job)
+    jobs.handle_outside(LOOK, check.look_job)
+    return ImportActs(check=check, take=TakeFile(transactions, ground.clock))

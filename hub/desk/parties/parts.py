@@ -15,7 +15,8 @@ from hub.desk.parties.acts.change_customer import ChangeCustomer
 from hub.desk.parties.acts.decide_request import DecideRequest
 from hub.desk.parties.acts.map_customers import MapCustomers
 from hub.desk.parties.commands import add
-from hub.desk.parties.pages import customers, handing, listing
+from hub.desk.parties.pages import bulk, customers, handing, listing
+from hub.desk.parties.promises import CHECK
 from hub.desk.parties.store.customers import END_STATUS, end_status
 from hub.web.noun import Finder, MenuEntry, Noun, Work
 
@@ -29,6 +30,8 @@ NOUN: Final = Noun(
     permissions={"customers": ("read", "add", "change", "approve")},
     topics={"customers": "customers.read"},
     commands=(add,),
+    bulk=bulk.STEPS,
+    promises=(CHECK,),
     work=(Work("customers.approve", 30, listing.read_work),),
     finders=(Finder("customers.read", listing.find_records),),
 )

@@ -4,9 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from hub.base.history import Value
+from hub.base.money import money
 from hub.base.words import Look, PageWords
-from rules import ReasonCode, register
+from hub.desk.parties.model.fields import FIELDS, NO_AMOUNT, SCALE
+from rules import ReasonCode, register, scaled, shown
 
+CURRENCY: Final = "INR"
+_PLACE_SCALE: Final = 6
+_AMOUNTS: Final = frozenset(("credit_limit", "minimum_order"))
 PENDING: Final = Look("customer_status.pending", "ow-wait", "clock")
 WAITING: Final = Look("customer_status.waiting", "ow-wait", "clock")
 STATUSES: Final[Mapping[str, Look]] = MappingProxyType(
@@ -42,6 +48,30 @@ register(
 def name_choice(words: PageWords, field: str, code: str) -> str:
     """Name one of the choices of a field in the words of a page."""
     return words.named("customer_choice", f"{field}_{code}")
+
+
+def word_field(words: PageWords, field: str, text: str) -> str:
+    """Word the text of a field for a page: an amount as money, a choice by its name."""
+    if field == "credit_limit" and text in NO_AMOUNT:
+        return words.named("credit_state", text)
+    if text and field in _AMOUNTS:
+        return money(scaled(text, SCALE), CURRENCY, SCALE)
+    if text and field in FIELDS and FIELDS[field].choices:
+        return name_choice(words, field, text)
+    return text
+
+
+def word_column(words: PageWords, column: str, value: Value) -> str:
+    """Word what a column of a customer holds, as its history has kept it."""
+    if value is None or value == "":
+        return ""
+    if column == "credit_state":
+        return words.named("credit_state", str(value))
+    if column in _AMOUNTS:
+        return money(int(str(value)), CURRENCY, SCALE)
+    if column in {"latitude", "longitude"}:
+        return str(shown(int(str(value)), _PLACE_SCALE))
+    return word_field(words, column, str(value))
 
 
 def look_of(status: str, *, pending: bool) -> Look:

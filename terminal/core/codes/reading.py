@@ -114,8 +114,8 @@ def typed(text: str) -> str:
 
 
 def shown(raw: str) -> str:
-    """Give a raw scan for the screen: separators as `|`, other control characters gone."""
-    return clean(raw.replace(GS, "|"), MAX_CODE)
+    """Give a raw scan for the screen: separators as `|`, whatever else nobody sees gone."""
+    return "".join(filter(str.isprintable, clean(raw.replace(GS, "|"), MAX_CODE)))
 
 
 def read_code(raw: str) -> Read:

@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -216,3 +218,25 @@ def test_a_folder_without_a_hub_is_an_error_and_stays_as_it_was(
     assert status == 2
     assert "no hub is here" in capsys.readouterr().err
     assert not (tmp_path / "files").exists()
+
+
+def test_a_password_that_nobody_is_there_to_type_is_one_line_and_no_traceback(
+    shop: Path, tmp_path: Path
+) -> None:
+    run(tmp_path, "load", str(shop), "--broker-port", "18999")
+    (tmp_path / "c.csv").write_text("code,name\nN1,New\n", encoding="utf-8")
+    command = [sys.executable, "-m", "hub", "import", "customers", str(tmp_path / "c.csv")]
+    command += ["--by", "meera", "--data", str(tmp_path / "files")]
+
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "--password-stdin" in done.stderr

@@ -138,6 +138,38 @@ def test_duplicates_are_shown_before_a_customer_is_added(sign_in: SignIn) -> Non
     assert added.headers["location"] == "/customers/N1"
 
 
+@pytest.mark.parametrize(("noun", "key"), [("customers", "code"), ("products", "sku")])
+def test_every_code_that_is_taken_has_a_page_and_every_link_leads_there(
+    sign_in: SignIn, noun: str, key: str
+) -> None:
+    client = sign_in("manager")
+    unit = {"base_unit": "pc"} if noun == "products" else {}
+
+    for code in ("KA/001", "../x", "q?x=1#f", "a b/../c", "new/1"):
+        form, name = fields(client.get(f"/{noun}/new?fresh").text), f"Quite new {code}"
+        sent = {**form, **unit, key: code, "name": name}
+        added = client.post(f"/{noun}/new", data=sent, follow_redirects=False)
+        address = added.headers["location"]
+        changed = {**fields(client.get(f"{address}/change").text), "name": f"Renamed {code}"}
+        kept = client.post(f"{address}/change", data=changed, follow_redirects=False)
+
+        assert kept.headers["location"] == address
+        assert f"Renamed {code}" in words(client.get(address).text)
+        assert f'href="{address}"' in client.get(f"/{noun}", params={"q": code}).text
+        assert address in client.get("/find", params={"q": code}).text
+
+
+def test_a_code_that_no_page_could_have_is_refused_in_words(sign_in: SignIn) -> None:
+    client = sign_in("manager")
+
+    for code in (".", "..", "new", "KA/change"):
+        sent = {**fields(client.get("/customers/new").text), "code": code, "name": "New"}
+        answer = client.post("/customers/new", data=sent)
+
+        assert answer.status_code == 422
+        assert "is a word of the hub" in words(answer.text)
+
+
 def test_who_may_only_look_neither_adds_nor_changes(sign_in: SignIn) -> None:
     client = sign_in("auditor")
 
@@ -276,3 +308,58 @@ def test_who_loses_the_role_in_the_middle_of_a_form_keeps_nothing_and_is_told(
 
     assert answer.status_code in {303, 403}
     assert market.rows("SELECT count(*) FROM history WHERE ref = 'C2' AND field = 'city'") == [(0,)]
+
+
+def test_a_draft_is_said_above_the_first_field_with_a_way_to_start_afresh(
+    sign_in: SignIn,
+) -> None:
+    client = sign_in("manager")
+    first = client.get("/customers/new").text
+    typed = {**fields(first), "name": "Half a shop", "pin": "560001"}
+    client.post("/customers/new", data=typed, headers={"HX-Request": "true"})
+
+    again = client.get("/customers/new").text
+    fresh = client.get("/customers/new?fresh=1").text
+
+    assert "You have not sent this yet" not in words(first)
+    assert "560001" in again
+    assert again.index("You have not sent this yet") < again.index('name="code"')
+    assert again.index("/customers/new?fresh=1") < again.index('name="code"')
+    assert "560001" not in fresh
+    assert "You have not sent this yet" not in words(fresh)
+
+
+def test_customers_that_wait_are_counted_once_and_let_pass_together(
+    sign_in: SignIn, market: Market
+) -> None:
+    parties = market.hub.ground.part(CustomerActs)
+    for code, limit in (("C1", "1000.00"), ("C2", "none")):
+        change = {"minimum_order": Change("", "500"), "credit_limit": Change(limit, "50000")}
+        parties.change(code, change, by="ravi", scope=EVERYTHING)
+    own = {"credit_limit": Change("none", "7000")}
+    parties.change("C3", own, by="meena", scope=EVERYTHING)
+    client = sign_in("manager")
+
+    home = words(client.get("/").text)
+    waiting = words(client.get("/customers", params={"status": "waiting"}).text)
+    chosen = {"key": ["C1", "C2", "C3", "C4"], "back": "/customers"}
+    asked = client.post("/bulk/customers/pass", data=chosen, follow_redirects=True)
+    sent = re.findall(r'name="(key|token)" value="([^"]*)"', asked.text)
+    pairs = {name: [text for key, text in sent if key == name] for name in ("key", "token")}
+    done = client.post(
+        "/bulk/customers/pass/do", data={**pairs, "back": "/customers"}, follow_redirects=True
+    )
+    page = words(client.get("/customers/C1").text)
+
+    assert "3 customers wait for a second person" in home
+    assert "waits for a decision 3" in waiting
+    assert pairs["key"] == ["C1", "C2"]
+    assert "Credit limit: ₹1,000.00 → ₹50,000.00, asked by ravi" in words(asked.text)
+    assert "You asked for it" in words(asked.text)
+    assert "Nothing waits" in words(asked.text)
+    assert done.status_code == 200
+    limits = market.rows("SELECT credit_limit FROM party WHERE code IN ('C1', 'C2')")
+    assert limits == [(5_000_000,), (5_000_000,)]
+    assert "₹1,000.00 → ₹50,000.00" in page
+    assert "₹500.00" in page
+    assert "50000" not in page.replace("₹50,000.00", "")

@@ -135,3 +135,37 @@ def test_the_pages_are_there_in_hindi(sign_in: SignIn) -> None:
 
     assert "फ़ाइल" in words(client.get("/imports").text)
     assert "लाइनों" in words(client.get(page).text)
+
+
+def test_a_run_of_somebody_else_is_neither_looked_at_nor_taken(
+    sign_in: SignIn, market: Market
+) -> None:
+    page = hand_over(sign_in("manager"), BODY.encode()).headers["location"]
+    other = sign_in("admin")
+
+    answers = [other.post(f"{page}/{step}", follow_redirects=False) for step in ("look", "take")]
+
+    assert [one.status_code for one in answers] == [404, 404]
+    assert other.get(page).status_code == 200
+    assert 'name="which"' not in other.get(page).text
+    assert market.hub.jobs.run_due("test") == 0
+
+
+def test_who_sees_some_customers_only_has_the_other_rows_refused(
+    sign_in: SignIn, market: Market
+) -> None:
+    [(user,)] = market.rows(f"SELECT id FROM user_account WHERE name = '{USERS['manager']}'")  # noqa: S608
+    market.change(
+        f"INSERT INTO user_grant (user_id, kind, ref) VALUES ({user}, 'customer', 'C2')"  # noqa: S608
+    )
+    client = sign_in("manager")
+
+    page = hand_over(client, b"code,name\nC1,Taken over\nC2,My own\n").headers["location"]
+    looked = words(client.get(page).text)
+    client.post(f"{page}/take")
+    market.hub.jobs.run_due("test")
+
+    assert "changed 1 as they are 0 refused 1" in looked
+    names = dict(market.rows("SELECT code, name FROM party WHERE code IN ('C1', 'C2')"))
+    assert names["C1"] != "Taken over"
+    assert names["C2"] == "My own"

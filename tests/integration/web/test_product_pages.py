@@ -58,13 +58,17 @@ def test_selling_is_stopped_by_page_and_the_history_says_who_did(sign_in: SignIn
     sent = fields(client.get("/products/SOAP/change").text)
 
     answer = client.post(
-        "/products/SOAP/change", data={**sent, "active": "no", "why": "not made any more"}
+        "/products/SOAP/change",
+        data={**sent, "active": "no", "mrp": "1250.50", "why": "not made any more"},
     )
     page = words(client.get("/products/SOAP").text)
 
     assert answer.status_code in {200, 303}
     assert "not sold" in page
     assert "not made any more" in page
+    assert "On sale → Not sold any more" in page
+    assert re.search(r"MRP\b.{0,20}→ 1,250\.50", page)
+    assert "12505000" not in page
     assert "/products/SOAP" in unescape(client.get("/products?status=stopped").text)
 
 

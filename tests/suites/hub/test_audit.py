@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from hub.base.access import EVERYTHING
+from hub.base.fields import Change, Kept
 from hub.desk.approvals.model import Approver
+from hub.desk.parties.acts import CustomerActs
 from tests.builders.market import Market, packed
 from tests.builders.stock_moves import move_stock
 from tests.suites.hub.test_wire_beside_orders import status
@@ -165,6 +168,14 @@ TAMPERED = {
         ),
         {"no_self_approval"},
     ),
+    "whoever asked for a customer's limit has let it pass": (
+        (
+            "INSERT INTO party_request (party_id, kind, asked, asked_by, asked_at, why, state, "
+            "decided_by, decided_at) SELECT id, 'change', '{}', 'vikram', 1, '', 'granted', "
+            "'VIKRAM', 2 FROM party WHERE code = 'C1'"
+        ),
+        {"second_person"},
+    ),
     "an amendment ended what staff held": (
         (
             "UPDATE order_revision SET cause = CASE revision WHEN 1 THEN 'held' ELSE 'amended' END "
@@ -254,6 +265,12 @@ def busy_market(market: Market) -> Market:
     released = market.place(("TEA", 40), terminal="shop-1", seq=4)
     market.approvals.release(released.order, by=Approver("vikram", ("manager",)))
     assert confirmed.status == "confirmed"
+    parties = market.hub.ground.part(CustomerActs)
+    change = {"credit_limit": Change("1000.00", "9000.00")}
+    asked = parties.change("C1", change, by="asha", scope=EVERYTHING)
+    assert isinstance(asked, Kept)
+    assert asked.request is not None
+    assert parties.decide(asked.request, grant=False, by="vikram", scope=EVERYTHING) == Kept("C1")
     return market
 
 

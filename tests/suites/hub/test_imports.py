@@ -6,15 +6,24 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from hub.base.access import EVERYTHING
+from hub.base.fields import Kept, Refused
 from hub.base.fields.words import sentence
 from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.model import ColumnsError, RowOutcome
 from hub.desk.imports.reads import each_outcome, read_bad_rows, read_run
-from hub.desk.imports.store import AT_ONCE
+from hub.desk.imports.store import AT_ONCE, LOOKED_AT_ONCE, looking
+from hub.desk.parties.acts import CustomerActs
+from tests.builders.hub_records import Shelves
 from tests.builders.market import Market
 
 HEAD = "code,name,city,phone\n"
 TABLES = ("party", "party_closure", "customer_profile", "party_request", "history", "import_run")
+
+
+@pytest.fixture(autouse=True)
+def importer(market: Market) -> None:
+    """Have a user whose files are taken."""
+    Shelves(market.database).user("asha", "manager")
 
 
 def acts(market: Market) -> ImportActs:
@@ -169,6 +178,97 @@ def test_a_run_that_is_cut_off_goes_on_and_takes_no_row_twice(market: Market) ->
     assert (found.state, dict(found.counts)) == ("done", {"add": 2 * AT_ONCE + 50})
     assert market.rows("SELECT count(*) FROM party WHERE code LIKE 'N%'") == [(2 * AT_ONCE + 50,)]
     assert market.broken() == set()
+
+
+def test_a_row_of_somebody_else_is_refused_also_by_the_job(market: Market) -> None:
+    market.change("UPDATE user_account SET roles = 'field_rep' WHERE name = 'asha'")
+
+    outcomes = take(market, HEAD + "C1,Taken over,,\nN1,New,,\n")
+
+    assert [one.action for one in outcomes] == ["refuse", "refuse"]
+    assert market.rows("SELECT name FROM party WHERE code = 'C1'") != [("Taken over",)]
+
+
+def test_only_who_handed_a_file_over_has_it_looked_at_and_taken(market: Market) -> None:
+    run = acts(market).take("customers", HEAD + "N1,New,,\n", file="shops.csv", by="asha")
+
+    assert not acts(market).check.look(run, by="bela")
+    assert not acts(market).take.begin(run, by="bela")
+    assert acts(market).check.look(run, by="asha")
+    assert acts(market).take.begin(run, by="asha")
+
+
+def test_who_took_a_file_asked_for_what_waits_and_is_never_the_second_person(
+    market: Market,
+) -> None:
+    take(market, "code,city,credit_limit\nC1,Goa,9000.00\n")
+    [(request, who)] = market.rows("SELECT id, asked_by FROM party_request")
+    decide = market.hub.ground.part(CustomerActs).decide
+
+    own = decide(request, grant=True, by="Asha", scope=EVERYTHING)
+    other = decide(request, grant=True, by="vikram", scope=EVERYTHING)
+
+    assert who == "asha"
+    assert market.rows("SELECT DISTINCT who FROM history WHERE field = 'city'") == [("asha",)]
+    assert isinstance(own, Refused)
+    assert own.reasons[0].code == "request_own"
+    assert isinstance(other, Kept)
+
+
+def test_what_is_asked_for_already_is_not_asked_for_again(market: Market) -> None:
+    body = "code,credit_limit\nC1,9000.00\n"
+    take(market, body)
+
+    again = take(market, body)
+
+    assert [one.action for one in again] == ["same"]
+    assert market.rows("SELECT count(*) FROM party_request") == [(1,)]
+
+
+def test_a_file_is_looked_at_while_somebody_else_writes_and_the_rest_of_it_by_jobs(
+    market: Market,
+) -> None:
+    count = 2 * LOOKED_AT_ONCE + 3
+    body = many(count) + f"N0,Twice,,\nLAST,Shop 1,Pune,\nBELOW,Below,Pune,{'9845012345'}\n"
+    run = acts(market).take("customers", body, file="shops.csv", by="asha")
+
+    with market.database.write():
+        keep = acts(market).check.look_on(run, 0)
+    assert keep is not None
+    acts(market).check.look(run, by="asha")
+    with market.database.read() as connection:
+        begun = read_run(connection, run, scope=EVERYTHING)
+    market.hub.jobs.run_due("test")
+    with market.database.read() as connection:
+        looked = read_run(connection, run, scope=EVERYTHING)
+        refused = list(each_outcome(connection, run, action="refuse", scope=EVERYTHING))
+
+    assert begun is not None
+    assert looked is not None
+    assert (begun.next_row, begun.looked_at) == (LOOKED_AT_ONCE, None)
+    assert looked.looked_at is not None
+    assert dict(looked.counts) == {"add": count + 1, "refuse": 2}
+    assert [one.reasons[0].code for one in refused] == ["row_twice", "customer_may_be_there"]
+    assert [one.code for one in refused[1].duplicates] == ["N1"]
+    assert market.rows("SELECT count(*) FROM party WHERE code LIKE 'N%'") == [(0,)]
+
+
+def test_a_look_that_is_cut_off_goes_on_elsewhere_and_knows_the_rows_before(
+    market: Market,
+) -> None:
+    body = "code,name,parent\nTOP,Top,\n" + "".join(
+        f"N{n},Shop {n},TOP\n" for n in range(LOOKED_AT_ONCE)
+    )
+    run = acts(market).take("customers", body, file="shops.csv", by="asha")
+    acts(market).check.look(run, by="asha")
+    looking._tried.cache_clear()  # noqa: SLF001 -- what another process does not know
+
+    market.hub.jobs.run_due("test")
+
+    with market.database.read() as connection:
+        looked = read_run(connection, run, scope=EVERYTHING)
+    assert looked is not None
+    assert dict(looked.counts) == {"add": LOOKED_AT_ONCE + 1}
 
 
 def test_taking_the_same_file_again_changes_nothing(market: Market) -> None:

@@ -10,12 +10,19 @@ from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.model import Dates, RowOutcome, write_rows
 from hub.desk.imports.reads import each_outcome, export_masters
 from hub.desk.imports.store import AT_ONCE, Reading
+from tests.builders.hub_records import Shelves
 from tests.builders.market import Market
 from tests.suites.hub.test_imports import told
 from tests.suites.hub.test_products import catalogue
 
 EAN, OTHER, CASE = "8901234567906", "8900000123452", "18901234567903"
 HEAD = "sku,name,gtins,pack_sizes,pack_gtins,mrp\n"
+
+
+@pytest.fixture(autouse=True)
+def importer(market: Market) -> None:
+    """Have a user whose files are taken."""
+    Shelves(market.database).user("asha", "manager")
 
 
 def take(

@@ -11,6 +11,7 @@ from hub.desk.imports.acts import ImportActs
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
 from hub.desk.stock.reads.movements import list_holders
+from tests.builders.hub_records import Shelves
 from tests.builders.market import Market, new_uuid
 from tests.builders.stock_moves import do, posted, row, stock_of
 
@@ -339,6 +340,7 @@ HEAD: Final = "warehouse,sku,batch,manufactured,expiry,quantity,mrp\n"
 
 
 def test_opening_stock_is_checked_without_a_trace_and_taken_once(market: Market) -> None:
+    Shelves(market.database).user("asha", "manager")
     acts = market.hub.ground.part(ImportActs)
     body = HEAD + (
         "MAIN,OIL,O7,2026-06-01,2027-06-01,40,110.00\n"

@@ -1,13 +1,24 @@
 """Check a file: tell what would become of each row, and change nothing at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
-from hub.base.transaction import Transactions
+from hub.base.jobs import Job
+from hub.base.transaction import Transaction, Transactions
 from hub.desk.imports.model import RowOutcome
-from hub.desk.imports.store import AT_ONCE, Reading, find_run, keep_look, open_run, take_rows
+from hub.desk.imports.store import (
+    LOOKED_AT_ONCE,
+    Reading,
+    find_run,
+    keep_next,
+    look_next,
+    read_run,
+    take_rows,
+    taking_of,
+)
 
 
 @dataclass(slots=True)
@@ -28,43 +39,42 @@ class CheckFile:
         by: str,
         scope: Scope,
     ) -> Sequence[RowOutcome]:
-        """Take every row the way that an import does, and keep nothing of it.
-
-        Raises SheetError, ColumnsError. Rows are tried so many at once, so that orders go on.
-        """
+        """Try every row of a file that is not kept; raises SheetError, ColumnsError."""
+        with self.transactions.reading() as t:
+            run = read_run(t, kind, body, file=file, given=columns, reading=reading, by=by)
+        taking = taking_of(run, scope)
         outcomes: list[RowOutcome] = []
-        while True:
-            with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-                run = open_run(t, kind, body, file=file, given=columns, reading=reading)
-                outcomes += take_rows(t, run, start=len(outcomes), most=AT_ONCE, scope=scope)
-            if len(outcomes) >= len(run.read().rows):
-                return outcomes
+        while len(outcomes) < len(run.read().rows):
+            with self.transactions.reading(at_ms=self.clock.now_ms()) as t:
+                start = len(outcomes)
+                outcomes += take_rows(t, run, start=start, most=LOOKED_AT_ONCE, taking=taking)
+        return outcomes
 
-    def look(self, run_id: int, *, by: str, scope: Scope) -> bool:
-        """Find out what would become of the rows of a kept file; False where it is taken already.
+    def look(self, run_id: int, *, by: str) -> bool:
+        """Look at the first rows of somebody's own file, and have the jobs look at the others.
 
-        It is kept with the run until that begins.
+        What would become of them is kept until the run begins. False where it has begun, or is
+        somebody else's.
         """
-        outcomes: list[RowOutcome] = []
-        while (some := self._next(run_id, len(outcomes), by=by, scope=scope)) is not None:
-            outcomes += some
-            if not some:
-                return self._keep(run_id, outcomes, by=by)
-        return False
-
-    def _next(self, run_id: int, start: int, *, by: str, scope: Scope) -> list[RowOutcome] | None:
-        """Try the next rows of a kept file; None where it is taken already."""
-        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+        with self.transactions.reading() as t:
             run = find_run(t, run_id)
-            if run is None or run.state != "checked":
-                return None
-            return take_rows(t, run, start=start, most=AT_ONCE, scope=scope)
-
-    def _keep(self, run_id: int, outcomes: Sequence[RowOutcome], *, by: str) -> bool:
+        if run is None or run.by != by:
+            return False
+        keep = self.look_on(run_id, 0)
+        if keep is None:
+            return False
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            run = find_run(t, run_id)
-            if run is None or run.state != "checked":
-                return False
-            keep_look(t, run, outcomes)
+            keep(t)
             t.commit()
         return True
+
+    def look_job(self, job: Job) -> Callable[[Transaction], None] | None:
+        """Look at the next rows of a file; gives what keeps it beside the mark of the job."""
+        return self.look_on(job.payload["run"], job.payload["next"])
+
+    def look_on(self, run_id: int, start: int) -> Callable[[Transaction], None] | None:
+        """Look at rows from one on, while no transaction is open that writes."""
+        outcomes = look_next(self.transactions, run_id, start)
+        if outcomes is None:
+            return None
+        return partial(keep_next, run_id=run_id, start=start, outcomes=outcomes)

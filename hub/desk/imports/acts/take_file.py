@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
 from hub.desk.imports.store import Reading, Run, find_run, open_run, start_run, take_next
@@ -38,22 +37,22 @@ class TakeFile:
     def begin(self, run_id: int, *, by: str, chosen: Collection[int] | None = None) -> bool:
         """Have the jobs take rows of a kept file, those that begin on the `chosen` lines or all.
 
-        False where that has begun already.
+        Only who handed the file over may. False where that has begun already.
         """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             run = find_run(t, run_id)
-            if run is None or run.state != "checked":
+            if run is None or run.by != by or run.state != "checked":
                 return False
             start_run(t, run, chosen)
             t.commit()
         return True
 
-    def go_on(self, run_id: int, *, scope: Scope) -> Run:
+    def go_on(self, run_id: int, *, by: str) -> Run:
         """Take the next rows of a run at once, for who waits for it at a command line."""
-        with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             run = find_run(t, run_id)
             if run is None or run.state == "done":
                 raise LookupError(run_id)
-            moved = take_next(t, run, scope=scope)
+            moved = take_next(t, run)
             t.commit()
         return moved

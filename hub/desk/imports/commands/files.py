@@ -162,10 +162,10 @@ def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Itera
         arguments.kind, body, file=file, columns=columns, reading=reading, by=account.name
     )
     acts.take.begin(run_id, by=account.name, chosen=arguments.rows)
-    while acts.take.go_on(run_id, scope=scope).state != "done":
+    while acts.take.go_on(run_id, by=account.name).state != "done":
         pass
     with ground.database.read() as connection:
-        yield from each_outcome(connection, run_id, scope=scope)
+        yield from each_outcome(connection, run_id, scope=scope, user=account.name)
 
 
 def _lines(written: str) -> frozenset[int]:

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.base.fields.words import sentence
-from hub.base.sheets import LARGEST, SheetError, decode_file, read_sheet, write_workbook
+from hub.base.sheets import LARGEST, Sheet, SheetError, decode_file, write_workbook
 from hub.base.words import PageWords
 from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.model import (
@@ -25,16 +25,16 @@ from hub.desk.imports.model import (
 )
 from hub.desk.imports.reads import (
     EXPORTS,
-    KeptFile,
+    HowRead,
     RunRow,
     export_masters,
     list_runs,
     read_bad_rows,
-    read_file,
+    read_how,
     read_outcomes,
     read_run,
 )
-from hub.desk.imports.store import KINDS, Reading
+from hub.desk.imports.store import KINDS, Reading, file_of
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
@@ -88,7 +88,7 @@ def hand_over(
     except ColumnsError as error:
         faults = [sentence(one, language=words.language) for one in error.reasons]
         return _list_page(request, site, session, faults=faults, kind=kind, columns=columns)
-    acts.check.look(run, by=session.user, scope=session.scope)
+    acts.check.look(run, by=session.user)
     return RedirectResponse(f"/imports/{run}", 303)
 
 
@@ -108,13 +108,20 @@ def run(
     request: Request, site: SiteOf, session: Importer, *, run_id: int, show: str = ""
 ) -> Response:
     """Show what would become of a file's rows, or what became of them."""
+    scope, user = session.scope, session.user
     with site.ground.database.read() as connection:
-        found = read_run(connection, run_id, scope=session.scope)
-        kept = read_file(connection, run_id, scope=session.scope)
-        if found is None or kept is None:
+        found = read_run(connection, run_id, scope=scope, user=user)
+        how = read_how(connection, run_id, scope=scope, user=user)
+        if found is None or how is None:
             raise HTTPException(404)
         shown = _shown(found, show)
-        outcomes = read_outcomes(connection, run_id, action=shown, most=_SHOWN, scope=session.scope)
+        outcomes = read_outcomes(
+            connection, run_id, action=shown, most=_SHOWN, scope=scope, user=user
+        )
+    checked = found.state == "checked"
+    preview = []
+    if checked:
+        preview = _preview(file_of(site.ground.database, run_id).sheet, how, KINDS[found.kind].spec)
     spec, words = KINDS[found.kind].spec, words_of(request)
     return draw(
         request,
@@ -123,11 +130,13 @@ def run(
         run=found,
         tabs=[one for one in _TABS if found.counts.get(one)],
         shown=shown,
-        choosing=found.state == "checked" and shown in {"add", "change"},
+        own=found.by == user,
+        looking=checked and found.looked_at is None,
+        choosing=found.by == user and found.looked_at is not None and shown in {"add", "change"},
         field_words=spec.words,
         rows=[(one, list(_told(one, spec, words))) for one in outcomes],
         most=_SHOWN,
-        preview=_preview(kept, spec),
+        preview=preview,
     )
 
 
@@ -139,14 +148,16 @@ def _shown(found: RunRow, wanted: str) -> Action:
 
 
 @router.post("/imports/{run_id}/look")
-def look(session: Importer, *, acts: Acts, run_id: int) -> Response:
+def look(site: SiteOf, session: Importer, *, acts: Acts, run_id: int) -> Response:
     """Find out again what would become of a file's rows."""
-    acts.check.look(run_id, by=session.user, scope=session.scope)
+    _own(site, session, run_id)
+    acts.check.look(run_id, by=session.user)
     return RedirectResponse(f"/imports/{run_id}", 303)
 
 
 @router.post("/imports/{run_id}/take")
 def take(
+    site: SiteOf,
     session: Importer,
     *,
     acts: Acts,
@@ -155,6 +166,7 @@ def take(
     row: Annotated[list[int] | None, Form()] = None,
 ) -> Response:
     """Have the rows taken that can be, or the chosen ones; sent twice, they are taken once."""
+    _own(site, session, run_id)
     acts.take.begin(run_id, by=session.user, chosen=None if which == "all" else row or [])
     return RedirectResponse(f"/imports/{run_id}", 303)
 
@@ -163,11 +175,19 @@ def take(
 def refused_rows(site: SiteOf, session: Importer, *, run_id: int) -> Response:
     """Give exactly the rows that were refused, in the file's own columns."""
     with site.ground.database.read() as connection:
-        text = read_bad_rows(connection, run_id, scope=session.scope)
+        text = read_bad_rows(connection, run_id, scope=session.scope, user=session.user)
     if text is None:
         raise HTTPException(404)
     headers = {"Content-Disposition": f'attachment; filename="refused-{run_id}.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _own(site: Site, session: Session, run_id: int) -> None:
+    """See that a run is of who wants something done with it; raises HTTPException 404."""
+    with site.ground.database.read() as connection:
+        found = read_run(connection, run_id, scope=session.scope, user=session.user)
+    if found is None or found.by != session.user:
+        raise HTTPException(404)
 
 
 def _list_page(
@@ -180,7 +200,7 @@ def _list_page(
     columns: str = "",
 ) -> Response:
     with site.ground.database.read() as connection:
-        runs = list_runs(connection, most=_RUNS, scope=session.scope)
+        runs = list_runs(connection, most=_RUNS, scope=session.scope, user=session.user)
     return draw(
         request,
         "imports.html",
@@ -214,15 +234,14 @@ def _told(one: RowOutcome, spec: ImportKind, words: PageWords) -> Iterator[str]:
         yield field + sentence(reason, language=words.language)
 
 
-def _preview(kept: KeptFile, spec: ImportKind) -> list[dict[str, str | date]]:
+def _preview(sheet: Sheet, how: HowRead, spec: ImportKind) -> list[dict[str, str | date]]:
     """Give the first rows by field, as they are read; a date as one."""
-    sheet = read_sheet(kept.body)
     rows: list[dict[str, str | date]] = []
     for row in sheet.rows[:_PREVIEW]:
-        texts: dict[str, str | date] = dict(texts_of(sheet.by_column(row), kept.columns))
+        texts: dict[str, str | date] = dict(texts_of(sheet.by_column(row), how.columns))
         for name in spec.days:
             if name in texts:
-                texts[name] = _day(write_day(str(texts[name]), kept.dates))
+                texts[name] = _day(write_day(str(texts[name]), how.dates))
         rows.append(texts)
     return rows
 

@@ -2,13 +2,13 @@
 
 from hub.desk.imports.reads.exports import EXPORTS, Exported, export_masters
 from hub.desk.imports.reads.runs import (
-    KeptFile,
+    HowRead,
     RunRow,
     bad_rows,
     each_outcome,
     list_runs,
     read_bad_rows,
-    read_file,
+    read_how,
     read_outcomes,
     read_run,
 )
@@ -16,14 +16,14 @@ from hub.desk.imports.reads.runs import (
 __all__ = [
     "EXPORTS",
     "Exported",
-    "KeptFile",
+    "HowRead",
     "RunRow",
     "bad_rows",
     "each_outcome",
     "export_masters",
     "list_runs",
     "read_bad_rows",
-    "read_file",
+    "read_how",
     "read_outcomes",
     "read_run",
 ]

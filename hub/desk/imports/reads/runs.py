@@ -1,13 +1,13 @@
-"""Runs of imports read for pages and commands: what the whole network's staff may see."""
+"""Runs of imports read for pages and commands: one's own, and all for the network's staff."""
 
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from hub.base.access import Scope
 from hub.base.sheets import read_sheet
@@ -15,6 +15,8 @@ from hub.desk.imports.model import Action, Dates, RowOutcome, read_told, write_r
 from hub.desk.imports.tables import import_outcome, import_run
 
 _AT_ONCE: Final = 1_000
+_COLUMNS: Final = tuple(one for one in import_run.c if one.name not in {"body", "header"})
+"""All of a run but its file, which may be large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,38 +34,41 @@ class RunRow:
     counts: Mapping[str, int]
 
 
-def list_runs(connection: Connection, *, most: int, scope: Scope) -> Sequence[RunRow]:
-    """Read the newest runs; nothing for who does not see the whole network."""
-    if not scope.sees_network:
-        return []
-    rows = connection.execute(select(import_run).order_by(import_run.c.id.desc()).limit(most))
-    return [_run(connection, row) for row in rows.all()]
+def list_runs(
+    connection: Connection, *, most: int, scope: Scope, user: str = ""
+) -> Sequence[RunRow]:
+    """Read the newest runs that somebody sees."""
+    query = _seen(select(*_COLUMNS), scope, user).order_by(import_run.c.id.desc()).limit(most)
+    return [_run(connection, row) for row in connection.execute(query).all()]
 
 
-def read_run(connection: Connection, run: int, *, scope: Scope) -> RunRow | None:
-    """Read one run; None for who does not see the whole network."""
-    if not scope.sees_network:
-        return None
-    row = connection.execute(select(import_run).where(import_run.c.id == run)).first()
+def read_run(connection: Connection, run: int, *, scope: Scope, user: str = "") -> RunRow | None:
+    """Read one run; None for who does not see it."""
+    query = _seen(select(*_COLUMNS), scope, user).where(import_run.c.id == run)
+    row = connection.execute(query).first()
     return None if row is None else _run(connection, row)
 
 
 def read_outcomes(
-    connection: Connection, run: int, *, action: Action, most: int, scope: Scope
+    connection: Connection, run: int, *, action: Action, most: int, scope: Scope, user: str = ""
 ) -> Sequence[RowOutcome]:
     """Read what became of the first rows of a run that came to this."""
-    outcomes = each_outcome(connection, run, action=action, scope=scope)
+    outcomes = each_outcome(connection, run, action=action, scope=scope, user=user)
     return list(islice(outcomes, most))
 
 
 def each_outcome(
-    connection: Connection, run: int, *, action: Action | None = None, scope: Scope
+    connection: Connection,
+    run: int,
+    *,
+    action: Action | None = None,
+    scope: Scope,
+    user: str = "",
 ) -> Iterator[RowOutcome]:
     """Read what became of every row of a run, one by one, of those of one action or of all."""
-    if not scope.sees_network:
-        return
     table = import_outcome.c
-    query = select(import_outcome).where(table.run_id == run).order_by(table.row)
+    query = _seen(select(import_outcome), scope, user).where(table.run_id == run)
+    query = query.join(import_run, import_run.c.id == table.run_id).order_by(table.row)
     if action is not None:
         query = query.where(table.action == action)
     for row in connection.execute(query.execution_options(yield_per=_AT_ONCE)):
@@ -71,29 +76,25 @@ def each_outcome(
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFile:
-    """The file of a run, its columns, and the order of its dates."""
+class HowRead:
+    """How the file of a run is read: its columns, and the order of its dates."""
 
-    body: str
     columns: Mapping[str, str]
     dates: Dates
 
 
-def read_file(connection: Connection, run: int, *, scope: Scope) -> KeptFile | None:
-    """Read the file of a run; None for who does not see the whole network."""
-    if not scope.sees_network:
-        return None
+def read_how(connection: Connection, run: int, *, scope: Scope, user: str = "") -> HowRead | None:
+    """Read how a file is read; None for who does not see the run."""
     table = import_run.c
-    query = select(table.body, table.columns, table.dates).where(table.id == run)
+    query = _seen(select(table.columns, table.dates), scope, user).where(table.id == run)
     row = connection.execute(query).first()
-    return KeptFile(row.body, json.loads(row.columns), cast("Dates", row.dates)) if row else None
+    return HowRead(json.loads(row.columns), cast("Dates", row.dates)) if row else None
 
 
-def read_bad_rows(connection: Connection, run: int, *, scope: Scope) -> str | None:
+def read_bad_rows(connection: Connection, run: int, *, scope: Scope, user: str = "") -> str | None:
     """Write exactly the rows that were refused, in the file's own columns; None for no run."""
-    if not scope.sees_network:
-        return None
-    body = connection.execute(select(import_run.c.body).where(import_run.c.id == run)).scalar()
+    query = _seen(select(import_run.c.body), scope, user).where(import_run.c.id == run)
+    body = connection.execute(query).scalar()
     if body is None:
         return None
     table = import_outcome.c
@@ -103,6 +104,11 @@ def read_bad_rows(connection: Connection, run: int, *, scope: Scope) -> str | No
         ).scalars()
     )
     return bad_rows(body, lines)
+
+
+def _seen(query: Select[Any], scope: Scope, user: str) -> Select[Any]:
+    """Have somebody see the runs of the person's own, and all where the network is seen."""
+    return query if scope.sees_network else query.where(import_run.c.by == user)
 
 
 def bad_rows(body: str, lines: set[int]) -> str:

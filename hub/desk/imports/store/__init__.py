@@ -1,13 +1,16 @@
 """Files of masters: the kinds there are, their runs, and rows taken inside a transaction."""
 
+from hub.desk.imports.store.looking import LOOKED_AT_ONCE, keep_next, look_next
 from hub.desk.imports.store.registry import KINDS
 from hub.desk.imports.store.runs import (
     APPLY,
+    LOOK,
     Reading,
     Run,
+    file_of,
     find_run,
-    keep_look,
     open_run,
+    read_run,
     start_run,
 )
 from hub.desk.imports.store.taking import (
@@ -15,19 +18,26 @@ from hub.desk.imports.store.taking import (
     take_job,
     take_next,
     take_rows,
+    taking_of,
 )
 
 __all__ = [
     "APPLY",
     "AT_ONCE",
     "KINDS",
+    "LOOK",
+    "LOOKED_AT_ONCE",
     "Reading",
     "Run",
+    "file_of",
     "find_run",
-    "keep_look",
+    "keep_next",
+    "look_next",
     "open_run",
+    "read_run",
     "start_run",
     "take_job",
     "take_next",
     "take_rows",
+    "taking_of",
 ]

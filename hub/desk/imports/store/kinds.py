@@ -1,11 +1,11 @@
 """What a kind of masters brings to imports: its fields, and what takes rows of a file."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from hub.base.access import Scope
-from hub.base.fields import Reason
+from hub.base.fields import Duplicate, Reason
 from hub.base.transaction import Transaction
 from hub.desk.imports.model import ImportKind, Mark, RowOutcome
 
@@ -19,6 +19,17 @@ class Row:
     texts: Mapping[str, str]
 
 
+@dataclass(slots=True)
+class Tried:
+    """What rows that were only tried would have added: the next ones are told as if it were there.
+
+    `codes` are those of new records, `alike` has by what they may be known again.
+    """
+
+    codes: set[str] = field(default_factory=set)
+    alike: dict[tuple[str, str], Duplicate] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Taking:
     """How rows are taken: of which file, also where others look the same, and in whose scope."""
@@ -26,6 +37,7 @@ class Taking:
     file: str
     anyway: bool
     scope: Scope
+    tried: Tried
 
 
 class TakeRows(Protocol):

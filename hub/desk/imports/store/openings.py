@@ -57,7 +57,7 @@ def _take(t: Transaction, rows: Sequence[Row], *, taking: Taking) -> Iterator[Ro
         else:
             wanted[customer] = opening
             yield RowOutcome(row.number, code, "change", ("opening",))
-    if wanted:
+    if wanted and t.writes:
         write_openings(t, wanted)
 
 

@@ -65,9 +65,13 @@ def _take(t: Transaction, rows: Sequence[Row], *, taking: Taking) -> Iterator[Ro
             yield refuse_row(row, error.reason._replace(field="sku"))
     wanted = [(sku, {n: x for n, x in row.texts.items() if n != "sku"}) for row, sku in read]
     taken = read_taken(t, wanted)
+    taken.known |= taking.tried.codes
     for (row, _), (sku, texts) in zip(read, wanted, strict=True):
         yield _outcome(row, sku, texts, taken=taken)
-    taken.write(t, why=taking.file)
+    if t.writes:
+        taken.write(t, why=taking.file)
+    else:
+        taking.tried.codes |= taken.added.keys()
 
 
 def _outcome(row: Row, sku: str, texts: Mapping[str, str], *, taken: ProductsTaken) -> RowOutcome:

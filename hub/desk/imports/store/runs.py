@@ -1,13 +1,14 @@
 """Runs of imports: a file that somebody had read, and how far it is taken."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, cast
 
 from sqlalchemy import delete, insert, select, update
 
+from hub.base.engine.database import Database
 from hub.base.fields import Reason
 from hub.base.jobs import enqueue
 from hub.base.sheets import Sheet, SheetRow, read_sheet
@@ -17,6 +18,7 @@ from hub.desk.imports.store.registry import KINDS
 from hub.desk.imports.tables import import_outcome, import_run
 
 APPLY: Final = "imports.apply"
+LOOK: Final = "imports.look"
 TOPIC: Final = "imports"
 
 
@@ -28,9 +30,8 @@ class FileRead:
     rows: Sequence[SheetRow | RowOutcome]
 
 
-@lru_cache(maxsize=1)
 def read_file(body: str) -> FileRead:
-    """Read a file; the newest one stays, as a large one is taken in many transactions."""
+    """Read a file."""
     sheet = read_sheet(body)
     broken = [
         RowOutcome(one.row, "", "refuse", reasons=(Reason("row_broken", {"text": one.text}),))
@@ -38,6 +39,14 @@ def read_file(body: str) -> FileRead:
     ]
     rows: list[SheetRow | RowOutcome] = [*sheet.rows, *broken]
     return FileRead(sheet, sorted(rows, key=line_of) if broken else rows)
+
+
+@lru_cache(maxsize=4)
+def file_of(database: Database, run: int) -> FileRead:
+    """Read the file of a run that is kept; the newest stay, as many transactions want them."""
+    with database.read() as connection:
+        query = select(import_run.c.body).where(import_run.c.id == run)
+        return read_file(connection.execute(query).scalar_one())
 
 
 def line_of(one: SheetRow | RowOutcome) -> int:
@@ -55,25 +64,22 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run with its file, how it is read, and how far it is taken.
+    """A run with what reads its file, how it is read, and how far it is looked at or taken.
 
-    `chosen` are the lines of the rows that are to be taken, None for all.
+    `chosen` are the lines of the rows that are to be taken, None for all. `by` is who handed the
+    file over: the rows are taken in that person's name, and in that person's scope.
     """
 
     id: int
     kind: str
     file: str
-    body: str
+    read: Callable[[], FileRead]
     columns: Mapping[str, str]
     reading: Reading
     by: str
     state: State
     next_row: int
     chosen: frozenset[int] | None = None
-
-    def read(self) -> FileRead:
-        """Read the file again: it is the text that was checked."""
-        return read_file(self.body)
 
 
 def remembered(t: Transaction, kind: str, header: Sequence[str]) -> Mapping[str, str]:
@@ -92,6 +98,24 @@ def remembered(t: Transaction, kind: str, header: Sequence[str]) -> Mapping[str,
     return {column: columns.get(column, "") for column in header}
 
 
+def read_run(
+    t: Transaction,
+    kind: str,
+    body: str,
+    *,
+    file: str,
+    given: Mapping[str, str] | None,
+    reading: Reading,
+    by: str,
+) -> Run:
+    """Make a run of a file that is not kept; raises SheetError, ColumnsError."""
+    content = read_file(body)
+    header = content.sheet.header
+    known = remembered(t, kind, header) if given is None else given
+    columns = map_columns(KINDS[kind].spec, header, known)
+    return Run(0, kind, file, lambda: content, columns, reading, by, "checked", 0)
+
+
 def open_run(
     t: Transaction,
     kind: str,
@@ -102,15 +126,13 @@ def open_run(
     reading: Reading,
 ) -> Run:
     """Keep a file that can be read as this kind; raises SheetError, ColumnsError."""
-    sheet = read_file(body).sheet
-    known = remembered(t, kind, sheet.header) if given is None else given
-    columns = map_columns(KINDS[kind].spec, sheet.header, known)
+    run = read_run(t, kind, body, file=file, given=given, reading=reading, by=t.actor)
     row = {
         "kind": kind,
         "file": file[:200],
         "body": body,
-        "header": json.dumps(list(sheet.header)),
-        "columns": json.dumps(dict(columns), ensure_ascii=False),
+        "header": json.dumps(list(run.read().sheet.header)),
+        "columns": json.dumps(dict(run.columns), ensure_ascii=False),
         "anyway": reading.anyway,
         "dates": reading.dates,
         "by": t.actor,
@@ -120,20 +142,21 @@ def open_run(
     }
     made = t.connection.execute(insert(import_run).values(row)).inserted_primary_key
     assert made is not None  # noqa: S101  # an insert of one row has a key
-    return Run(int(made[0]), kind, file, body, columns, reading, t.actor, "checked", 0)
+    return replace(run, id=int(made[0]))
 
 
 def find_run(t: Transaction, run: int) -> Run | None:
     """Lock and read a run; None where there is none of this id."""
-    query = select(import_run).where(import_run.c.id == run).with_for_update()
-    row = t.connection.execute(query).first()
+    columns = [one for one in import_run.c if one.name not in {"body", "header"}]
+    query = select(*columns).where(import_run.c.id == run)
+    row = t.connection.execute(query.with_for_update() if t.writes else query).first()
     if row is None:
         return None
     return Run(
         row.id,
         row.kind,
         row.file,
-        row.body,
+        partial(file_of, t.database, row.id),
         json.loads(row.columns),
         Reading(bool(row.anyway), cast("Dates", row.dates)),
         row.by,
@@ -153,11 +176,18 @@ def start_run(t: Transaction, run: Run, chosen: Collection[int] | None = None) -
 
 
 def keep_look(t: Transaction, run: Run, outcomes: Sequence[RowOutcome]) -> None:
-    """Keep what would become of the rows of a run that is not taken yet."""
-    t.connection.execute(delete(import_outcome).where(import_outcome.c.run_id == run.id))
+    """Keep what would become of the next rows of a run, and have the jobs look at the rest."""
+    if run.next_row == 0:
+        t.connection.execute(delete(import_outcome).where(import_outcome.c.run_id == run.id))
     write_outcomes(t, run, outcomes)
+    end = run.next_row + len(outcomes)
+    done = end >= len(run.read().rows)
     own = import_run.c.id == run.id
-    t.connection.execute(update(import_run).where(own).values(looked_at=t.at_ms))
+    kept = {"next_row": end, "looked_at": t.at_ms if done else None}
+    t.connection.execute(update(import_run).where(own).values(kept))
+    if not done:
+        payload = {"run": run.id, "next": end}
+        enqueue(t, LOOK, f"{run.id}:{end}:{t.at_ms}", payload=payload, due_at_ms=t.at_ms)
     t.changed(TOPIC)
 
 

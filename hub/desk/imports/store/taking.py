@@ -9,7 +9,7 @@ from hub.base.fields import Reason
 from hub.base.jobs import Job
 from hub.base.transaction import Transaction
 from hub.desk.imports.model import Mark, RowOutcome, texts_of, write_day
-from hub.desk.imports.store.kinds import Row, Taking, refuse_row
+from hub.desk.imports.store.kinds import Row, Taking, Tried, refuse_row
 from hub.desk.imports.store.registry import KINDS
 from hub.desk.imports.store.runs import (
     FileRead,
@@ -17,11 +17,12 @@ from hub.desk.imports.store.runs import (
     find_run,
     line_of,
     move_run,
-    read_file,
     write_outcomes,
 )
+from hub.desk.parties.reads import scope_of
+from hub.desk.people.store.rows import user_named
 
-AT_ONCE: Final = 200
+AT_ONCE: Final = 50
 """Rows of one transaction: orders wait for no more than these."""
 _CHANGED: Final = """
 SELECT 1 FROM import_outcome WHERE run_id = ? AND action IN ('add', 'change') LIMIT 1
@@ -30,29 +31,50 @@ Lines = Mapping[tuple[str, str], int]
 """The line on which each mark of a kind, by its field, stands first."""
 
 
-def take_next(t: Transaction, run: Run, *, scope: Scope) -> Run:
-    """Take the next rows of a run, keep what became of each, and want the rest done."""
-    outcomes = take_rows(t, run, start=run.next_row, most=AT_ONCE, scope=scope)
+def scope_of_user(t: Transaction, name: str) -> Scope:
+    """Give the rows that a user sees; none for who is no user, or none any more."""
+    account = user_named(t, name)
+    if account is None or not account.active:
+        return Scope()
+    return scope_of(t, account.id, account.roles)
+
+
+def taking_of(run: Run, scope: Scope, tried: Tried | None = None) -> Taking:
+    """Say how rows of a run are taken, or tried."""
+    return Taking(run.file, run.reading.anyway, scope, tried or Tried())
+
+
+def take_next(t: Transaction, run: Run) -> Run:
+    """Take the next rows of a run, keep what became of each, and want the rest done.
+
+    It is done by who handed the file over: that person's rows, and never the second person's word.
+    """
+    t.act_for(run.by)
+    taking = taking_of(run, scope_of_user(t, run.by))
+    outcomes = take_rows(t, run, start=run.next_row, most=AT_ONCE, taking=taking)
     write_outcomes(t, run, outcomes)
     end = run.next_row + len(outcomes)
     if end < len(run.read().rows):
         return move_run(t, run, "running", next_row=end)
     if t.rows(_CHANGED, (run.id,)):
-        read_file.cache_clear()
-        _first_lines.cache_clear()
         KINDS[run.kind].finish(t)
     return move_run(t, run, "done", next_row=end)
 
 
-def take_job(t: Transaction, job: Job, *, scope: Scope) -> None:
+def take_job(t: Transaction, job: Job) -> None:
     """Take the next rows of a run, unless somebody has taken these already."""
     run = find_run(t, job.payload["run"])
     if run is not None and run.state == "running" and run.next_row == job.payload["next"]:
-        take_next(t, run, scope=scope)
+        take_next(t, run)
 
 
-def take_rows(t: Transaction, run: Run, *, start: int, most: int, scope: Scope) -> list[RowOutcome]:
-    """Take rows into the masters, each whole or not at all."""
+def take_rows(
+    t: Transaction, run: Run, *, start: int, most: int, taking: Taking
+) -> list[RowOutcome]:
+    """Take rows into the masters, each whole or not at all.
+
+    In a transaction that only reads they are tried: what became of them is told as if they were.
+    """
     kind, file = KINDS[run.kind], run.read()
     first = _first_lines(file, run.kind, tuple(run.columns.items()))
     outcomes: dict[int, RowOutcome] = {}
@@ -73,9 +95,16 @@ def take_rows(t: Transaction, run: Run, *, start: int, most: int, scope: Scope) 
             outcomes[row.number] = refuse_row(row, *twice)
         else:
             wanted.append(row)
-    taking = Taking(run.file, run.reading.anyway, scope)
     outcomes.update((one.row, one) for one in kind.take(t, wanted, taking=taking))
     return [outcomes[line] for line in lines]
+
+
+def tried_again(t: Transaction, run: Run, end: int) -> Tried:
+    """Find out what the rows before one would add, for a look that goes on in another process."""
+    tried = Tried()
+    taking = taking_of(run, scope_of_user(t, run.by), tried)
+    take_rows(t, run, start=0, most=end, taking=taking)
+    return tried
 
 
 def _texts(cells: Mapping[str, str], run: Run) -> dict[str, str]:
@@ -87,7 +116,7 @@ def _texts(cells: Mapping[str, str], run: Run) -> dict[str, str]:
     return texts
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _first_lines(file: FileRead, kind: str, columns: tuple[tuple[str, str], ...]) -> Lines:
     """Give the line on which each mark of the kind stands first."""
     first: dict[tuple[str, str], int] = {}

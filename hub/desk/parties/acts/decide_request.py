@@ -40,7 +40,7 @@ class DecideRequest:
                 return refused("request_unknown", request=request)
             if found.state != "open":
                 return refused("request_decided", request=request)
-            if found.asked_by == by:
+            if found.asked_by.casefold() == by.casefold():
                 return refused("request_own", who=by)
             done = _grant(t, found, customer, scope=scope, why=why) if grant else Kept(found.code)
             decided: RequestState = "granted" if grant else "refused"

@@ -13,6 +13,9 @@ EMPTY: Final = "(empty)"
 """What stands in a cell that empties a field; a blank one leaves the field as it is."""
 
 _CODE_LENGTH: Final = 64
+_PAGES: Final = frozenset((".", "..", "new", "hand-over"))
+_STEPS: Final = frozenset(("change", "labels", "notes", "requests", "served-by"))
+"""What addresses mean by a word of their own, behind a slash or alone."""
 _MAX_COUNT: Final = 10**12
 _LOST: Final = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+|\d+[.,]\d+[eE]\d+")
 _SPOILT: Final = frozenset(
@@ -69,7 +72,10 @@ def read_name(text: str) -> str:
 
 
 def read_code(text: str) -> str:
-    """Read an id as it stands, `007` and `1E5` too; what a spreadsheet has spoilt is refused."""
+    """Read an id as it stands, `007` and `KA/001` too; what a spreadsheet has spoilt is refused.
+
+    So is what no page could have in its address: `..`, `new`, `KA/change`.
+    """
     value = clean(text)
     if not value.isascii():
         value = clean(unicodedata.normalize("NFKC", value))
@@ -86,6 +92,8 @@ def read_code(text: str) -> str:
     for one in value if not value.isprintable() else "":
         if unicodedata.category(one)[0] == "C":
             raise CellError("cell_hidden", character=f"U+{ord(one):04X}")
+    if value in _PAGES or not _STEPS.isdisjoint(value.split("/")[1:]):
+        raise CellError("cell_reserved", value=value)
     return value
 
 

@@ -18,6 +18,7 @@ from hub.desk.parties.pages.forms import check, form_of
 from hub.desk.parties.pages.listing import CUSTOMERS, address_of, read_list
 from hub.desk.parties.pages.record import described, record_of, verdict
 from hub.desk.parties.reads.customers import CustomerDetail, read_customer
+from hub.desk.parties.words import word_field
 from hub.web.frames.edits import changes_of, open_edit, refuse_edit
 from hub.web.frames.forms import FormPlace, finish_form, open_form, read_form, take_form
 from hub.web.frames.lists import show_list
@@ -177,6 +178,7 @@ def customer_page(
         seen=seen,
         customer=found,
         verdict=verdict(found, words),
+        worded=partial(word_field, words),
         described=described(found, words),
         mapping_roles=ROLES,
         today=site.today(),

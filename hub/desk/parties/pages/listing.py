@@ -17,13 +17,11 @@ from hub.desk.parties.reads.customers import (
     find_customers,
     list_customers,
 )
-from hub.desk.parties.words import PENDING, STATUSES, WAITING, look_of
+from hub.desk.parties.words import CURRENCY, PENDING, STATUSES, WAITING, look_of
 from hub.web.frames.cells import Amount, State, Text
 from hub.web.frames.filters import Choice, Match
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
 from hub.web.noun import Found, WorkItem
-
-CURRENCY: Final = "INR"
 
 
 def address_of(code: str) -> str:
@@ -120,9 +118,9 @@ def read_list(connection: Connection, wanted: Wanted, *, scope: Scope) -> Listed
     """Read the list with the counts of its tabs."""
     counts = count_customers(connection, wanted, scope=scope)
     page = list_customers(connection, wanted, scope=scope)
-    shown = frozenset({"active", "hold", "blocked", "pending"})
+    shown = frozenset({"active", "hold", "blocked", "pending", "waiting"})
     state = wanted.one("status")
-    count = counts.get(state, 0) if state in shown else None if state else counts[""]
+    count = counts.get(state or "", 0) if state in {None, *shown} else None
     return Listed(page, count, counts=counts, tabs=shown)
 
 

@@ -1,14 +1,16 @@
 """A customer in the frame of records: can it order, how much credit has it, what waits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
 from hub.base.access import Session
+from hub.base.history import Entry
 from hub.base.words import PageWords
 from hub.desk.parties.pages.listing import address_of
 from hub.desk.parties.reads.customers import CustomerDetail
-from hub.desk.parties.words import look_of, name_choice
+from hub.desk.parties.words import look_of, word_column, word_field
 from hub.web.frames.records import Action, Actions, Linked, Record, told_of
 
 _GROUPS: Final = (
@@ -16,7 +18,6 @@ _GROUPS: Final = (
     ("customer_group.place", ("address", "city", "district", "pin", "state", "place")),
     ("customer_group.contact", ("contact", "phone", "email", "delivery_days", "since")),
 )
-_WORDED: Final = frozenset(("terms_from", "gst_kind", "state", "kind"))
 
 
 def record_of(found: CustomerDetail, session: Session, words: PageWords) -> Record:
@@ -35,8 +36,19 @@ def record_of(found: CustomerDetail, session: Session, words: PageWords) -> Reco
         state=look_of(row.status, pending=row.pending),
         actions=Actions(next=change if session.may("customers.change") else None),
         linked=tuple(_linked(found, session, words)),
-        timeline=told_of(found.history, lambda name: words.named("customer_field", name)),
+        timeline=told_of(
+            _told(found.history, words), lambda name: words.named("customer_field", name)
+        ),
     )
+
+
+def _told(entries: Iterable[Entry], words: PageWords) -> Iterator[Entry]:
+    """Word what was changed; a field that nobody has given anything is left out."""
+    for one in entries:
+        old, new = (word_column(words, one.field, value) for value in (one.old, one.new))
+        begun = one.field == "credit_limit" and one.old is None and not one.new
+        if old != new and not begun:
+            yield replace(one, old=old, new=new)
 
 
 def _linked(found: CustomerDetail, session: Session, words: PageWords) -> Iterator[Linked]:
@@ -72,9 +84,7 @@ def described(found: CustomerDetail, words: PageWords) -> list[tuple[str, list[t
     groups = []
     for group, names in _GROUPS:
         known = [
-            (name, name_choice(words, name, text) if name in _WORDED else text)
-            for name in names
-            if (text := found.fields[name])
+            (name, word_field(words, name, text)) for name in names if (text := found.fields[name])
         ]
         if known:
             groups.append((group, known))

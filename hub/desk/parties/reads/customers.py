@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select
 
 from hub.base import history
 from hub.base.access import Scope, visible
@@ -72,6 +72,15 @@ class RequestRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingCustomer:
+    """A customer with the requests that a second person is to decide, the oldest first."""
+
+    code: str
+    name: str
+    requests: tuple[RequestRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerDetail:
     """A customer with all its fields as texts, who serves it today, and what waits.
 
@@ -112,13 +121,15 @@ def list_customers(connection: Connection, wanted: Wanted, *, scope: Scope) -> S
 
 
 def count_customers(connection: Connection, wanted: Wanted, *, scope: Scope) -> Mapping[str, int]:
-    """Count the customers by state, pending among them; "" has all."""
+    """Count the customers by state, pending among them; "" has all, `waiting` is beside these."""
     plain = Wanted(
         wanted.sort, wanted.text, {k: v for k, v in wanted.chosen.items() if k != "status"}
     )
     query = _filtered(select(_STATE.label("state"), func.count()), plain, scope=scope)
     counts = {row[0]: row[1] for row in connection.execute(query.group_by(_STATE))}
-    return {**counts, "": sum(counts.values())}
+    waits = Wanted(wanted.sort, wanted.text, {**wanted.chosen, "status": ("waiting",)})
+    waiting = count_shown(connection, waits, scope=scope)
+    return {**counts, "waiting": waiting, "": sum(counts.values())}
 
 
 def count_shown(connection: Connection, wanted: Wanted, *, scope: Scope) -> int:
@@ -157,6 +168,25 @@ def read_customer(
         requests=_requests(connection, found["p_id"]),
         history=tuple(history.read(connection, "party", code)),
     )
+
+
+def read_waiting(
+    connection: Connection, codes: Sequence[str], *, scope: Scope
+) -> Sequence[WaitingCustomer]:
+    """Read customers with what waits for a second person, those of the codes that somebody sees."""
+    query = _filtered(select(party.c.id, party.c.code, party.c.name), Wanted(BY_NAME), scope=scope)
+    query = query.where(party.c.code.in_(codes)).order_by(party.c.name, party.c.id)
+    customers = connection.execute(query).all()
+    table = party_request.c
+    waiting: dict[int, list[RequestRow]] = {row.id: [] for row in customers}
+    requests = (
+        select(party_request)
+        .where(table.party_id.in_(waiting), table.state == "open")
+        .order_by(table.id)
+    )
+    for row in connection.execute(requests):
+        waiting[row.party_id].append(_request_of(row))
+    return [WaitingCustomer(row.code, row.name, tuple(waiting[row.id])) for row in customers]
 
 
 def read_all_customers(
@@ -275,18 +305,19 @@ def _requests(connection: Connection, party_id: int) -> tuple[RequestRow, ...]:
         .order_by(party_request.c.id.desc())
         .limit(20)
     )
-    return tuple(
-        RequestRow(
-            row.id,
-            row.kind,
-            read_asked(row.asked),
-            row.asked_by,
-            row.asked_at,
-            row.why,
-            row.state,
-            row.decided_by,
-        )
-        for row in connection.execute(query)
+    return tuple(_request_of(row) for row in connection.execute(query))
+
+
+def _request_of(row: Row[Any]) -> RequestRow:
+    return RequestRow(
+        row.id,
+        row.kind,
+        read_asked(row.asked),
+        row.asked_by,
+        row.asked_at,
+        row.why,
+        row.state,
+        row.decided_by,
     )
 
 

@@ -23,7 +23,7 @@ from hub.desk.parties.store.customers import (
     find_look_alike,
     last_change,
 )
-from hub.desk.parties.store.requests import open_request
+from hub.desk.parties.store.requests import equal_request, open_request
 from rules import is_scope
 
 _CASH_ONLY: Final = {"credit_state": "cash_only", "credit_limit": 0}
@@ -123,11 +123,14 @@ def _keep(
     changed = change_customer(t, found, _columns_of(direct, found), scope=scope, why=why)
     if changed is None:
         return refused("parent_unknown", field="parent", code=wanted["parent"])
-    request = None
+    request, asked_before = None, False
     if guarded:
-        request = open_request(t, found["id"], "change", asked=Asked(guarded), why=why)
+        asked = Asked(guarded)
+        request = equal_request(t, found["id"], "change", asked=asked)
+        asked_before = request is not None
+        request = request or open_request(t, found["id"], "change", asked=asked, why=why)
     names = tuple(name for name in FIELDS if name in direct)
-    return Kept(found["code"], names, tuple(guarded), request)
+    return Kept(found["code"], names, tuple(guarded), request, asked_before)
 
 
 def _crossed(

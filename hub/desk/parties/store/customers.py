@@ -11,6 +11,7 @@ from hub.base.access import Scope, visible
 from hub.base.fields import Duplicate
 from hub.base.jobs import Job, enqueue
 from hub.base.transaction import Transaction
+from hub.desk.parties.model import PartyCircleError
 from hub.desk.parties.model.customers import CustomerAdded, key_of_name
 from hub.desk.parties.model.fields import EMPTY, PARTY_COLUMNS, PROFILE_COLUMNS
 from hub.desk.parties.store.tree import business_zone, write_closure
@@ -22,6 +23,7 @@ _BELOW_PARENT: Final = """
 INSERT INTO party_closure (ancestor_id, descendant_id, depth)
 SELECT ancestor_id, ?, depth + 1 FROM party_closure WHERE descendant_id = ?
 """
+_BELOW: Final = "SELECT 1 FROM party_closure WHERE ancestor_id = ? AND descendant_id = ?"
 _ABOVE: Final = party.alias("above")
 
 Columns = Mapping[str, Any]
@@ -35,8 +37,8 @@ def find_customer(t: Transaction, code: str, *, scope: Scope) -> dict[str, Any] 
         .outerjoin(customer_profile, customer_profile.c.party_id == party.c.id)
         .where(party.c.code == code, party.c.code != HOUSE)
         .where(visible(scope, seller=party.c.parent_id, party=party.c.id))
-        .with_for_update(of=party)
     )
+    query = query.with_for_update(of=party) if t.writes else query
     row = t.connection.execute(query).mappings().first()
     return None if row is None else columns_of(row)
 
@@ -58,10 +60,13 @@ def _profile_columns() -> Iterable[Any]:
 def add_customer(
     t: Transaction, code: str, columns: Columns, *, scope: Scope, why: str
 ) -> int | None:
-    """Add a customer below the party that it names; its row id, None where nobody sees a parent."""
+    """Add a customer below the party that it names; its row id, None where nobody sees a parent.
+
+    In a transaction that only reads it is tried, and has no id: 0.
+    """
     parent = party_of(t, columns.get("parent") or HOUSE, scope=scope)
-    if parent is None:
-        return None
+    if parent is None or not t.writes:
+        return None if parent is None else 0
     values = {name: columns[name] for name in PARTY_COLUMNS if name in columns}
     row = {**values, "code": code, "parent_id": parent, "sells": False}
     made = t.connection.execute(insert(party).values(row)).inserted_primary_key
@@ -87,7 +92,8 @@ def change_customer(
 ) -> Sequence[str] | None:
     """Change a customer that `find_customer` gave; the columns that differ, None: no such parent.
 
-    Raises PartyCircleError where the customer would stand above itself.
+    Raises PartyCircleError where the customer would stand above itself. In a transaction that only
+    reads it is tried.
     """
     changed = {name: value for name, value in columns.items() if before[name] != value}
     if not changed:
@@ -98,6 +104,10 @@ def change_customer(
         if parent is None:
             return None
         values["parent_id"] = parent
+        if t.rows(_BELOW, (before["id"], parent)):
+            raise PartyCircleError(before["code"])
+    if not t.writes:
+        return tuple(changed)
     if values:
         t.connection.execute(update(party).where(party.c.id == before["id"]).values(values))
     _write_profile(t, before, changed)
@@ -175,6 +185,17 @@ def find_duplicates(t: Transaction, columns: Columns, *, scope: Scope) -> tuple[
         for row in t.connection.execute(query):
             found.setdefault(row.code, Duplicate(row.code, row.name, row.city, by))
     return tuple(found.values())
+
+
+def alike_of(columns: Columns) -> list[tuple[str, str]]:
+    """Give by what two new customers of one file would be taken for one, as `find_duplicates`."""
+    place = columns.get("pin") or columns.get("city") or ""
+    by = {
+        "gstin": columns.get("gstin"),
+        "phone": columns.get("phone"),
+        "name": f"{key_of_name(columns.get('name') or '')} {place}",
+    }
+    return [(one, text) for one, text in by.items() if text]
 
 
 def _expect_end(t: Transaction, code: str, columns: Columns) -> None:

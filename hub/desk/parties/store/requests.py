@@ -22,6 +22,9 @@ from hub.desk.parties.store.customers import TOPIC
 from hub.desk.parties.tables import party, party_mapping, party_request
 
 _DAY: Final = timedelta(days=1)
+_EQUAL: Final = """
+SELECT id FROM party_request WHERE party_id = ? AND kind = ? AND asked = ? AND state = 'open'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,12 @@ class Request:
 def open_request(
     t: Transaction, party_id: int, kind: RequestKind, *, asked: Asked, why: str
 ) -> int:
-    """Have a second person decide; gives the request's id."""
+    """Have a second person decide; gives the request's id.
+
+    In a transaction that only reads there is none to decide: 0.
+    """
+    if not t.writes:
+        return 0
     row = {
         "party_id": party_id,
         "kind": kind,
@@ -55,6 +63,12 @@ def open_request(
     assert made is not None  # noqa: S101  # an insert of one row has a key
     t.changed(TOPIC)
     return int(made[0])
+
+
+def equal_request(t: Transaction, party_id: int, kind: RequestKind, *, asked: Asked) -> int | None:
+    """Find an open request that asks for the very same: it is not asked for again."""
+    found = t.rows(_EQUAL, (party_id, kind, asked.write()))
+    return int(found[0][0]) if found else None
 
 
 def find_request(t: Transaction, request: int) -> Request | None:

@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import sys
+from pathlib import Path
 from typing import Final
 
 from hub.base.access import EVERYTHING, Actor, Permission, Scope
@@ -13,6 +14,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.model.accounts import OWNER, Account
 from hub.desk.people.model.faults import PeopleError
 
+_TERMINAL: Final = Path("/dev/tty")
 OPERATOR: Final = Actor("hub", (OWNER,), EVERYTHING)
 """Whoever runs commands where the hub's files are: these could be read and written anyway."""
 
@@ -46,7 +48,7 @@ def prove_user(
     if arguments.password_stdin:
         password = sys.stdin.readline().rstrip("\n")
     else:
-        password = getpass.getpass(f"password of {name}: ")
+        password = _ask_hidden(f"password of {name}: ")
     sign_in = ground.part(PeopleActs).sign_in
     account = sign_in.prove(name, password)
     if account is None:
@@ -60,6 +62,18 @@ def prove_user(
     return account, sign_in.scope(account)
 
 
+def _ask_hidden(prompt: str) -> str:
+    """Have somebody type what nobody may see; raises CommandError where nobody can."""
+    try:
+        if not sys.stdin.isatty():
+            _TERMINAL.open("r+b", buffering=0).close()
+        return getpass.getpass(prompt)
+    except (EOFError, OSError) as error:
+        raise CommandError(
+            "nobody is there to type a password: give it by --password-stdin"
+        ) from error
+
+
 def _ask_code(ground: Ground, arguments: argparse.Namespace, account: Account) -> None:
     """Have somebody with a second factor show a code; raises CommandError."""
     factor = ground.part(PeopleActs).factor
@@ -68,6 +82,6 @@ def _ask_code(ground: Ground, arguments: argparse.Namespace, account: Account) -
     if arguments.password_stdin:
         code = sys.stdin.readline().strip()
     else:
-        code = getpass.getpass(f"code of {account.name}: ")
+        code = _ask_hidden(f"code of {account.name}: ")
     if not factor.prove(account, code):
         raise CommandError(PageWords().named("user_fault", "code_wrong"))

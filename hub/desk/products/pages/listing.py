@@ -22,7 +22,7 @@ from hub.web.frames.lists import Column, Listed, ListFrame, look_options
 from hub.web.noun import Found
 
 _UNIT_PRICE_SCALE: Final = 4
-_CURRENCY: Final = "INR"
+CURRENCY: Final = "INR"
 
 
 def address_of(sku: str) -> str:
@@ -68,7 +68,7 @@ PRODUCTS: Final[ListFrame[ProductRow]] = ListFrame(
         Column(
             "mrp",
             "product_field.mrp",
-            lambda row, _: Amount(row.mrp, _CURRENCY, _UNIT_PRICE_SCALE),
+            lambda row, _: Amount(row.mrp, CURRENCY, _UNIT_PRICE_SCALE),
             figures=True,
         ),
         Column(

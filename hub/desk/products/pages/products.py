@@ -1,6 +1,7 @@
 """The addresses of products: list, record, and the forms that add and change one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
 
@@ -9,11 +10,13 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentences
+from hub.base.history import Entry, Value
+from hub.base.money import unit_price
 from hub.base.words import PageWords
 from hub.desk.parties.model.cells import CellError, read_code
 from hub.desk.products.acts import ProductActs
 from hub.desk.products.model.fields import FIELDS, check_product, codes_of, read_fields
-from hub.desk.products.pages.listing import PRODUCTS, address_of, read_list
+from hub.desk.products.pages.listing import CURRENCY, PRODUCTS, address_of, read_list
 from hub.desk.products.reads.products import ProductDetail, read_product
 from hub.desk.products.words import SOLD, STOPPED
 from hub.web.frames.edits import TEMPLATE, changes_of, open_edit, refuse_edit
@@ -49,6 +52,8 @@ Changer = Annotated[Session, Depends(signed_in_for("products.change"))]
 Acts = Annotated[ProductActs, Depends(acts_of(ProductActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _NEW: Final = "/products/new"
+_PRICES: Final = frozenset(("mrp", "cost"))
+_SCALE: Final = 2
 
 
 @router.get("/products")
@@ -222,8 +227,29 @@ def _record_of(found: ProductDetail, session: Session, words: PageWords) -> Reco
         state=SOLD if row.active else STOPPED,
         actions=Actions(action if session.may("products.change") else None, others=others),
         linked=(Linked(text, other, address_of(other)),) if other else (),
-        timeline=told_of(found.history, lambda name: words.named("product_field", name)),
+        timeline=told_of(
+            _told(found.history, words), lambda name: words.named("product_field", name)
+        ),
     )
+
+
+def _told(entries: Iterable[Entry], words: PageWords) -> Iterator[Entry]:
+    """Word what was changed; a field that nobody has given anything is left out."""
+    for one in entries:
+        old, new = (_worded(words, one.field, value) for value in (one.old, one.new))
+        if old != new:
+            yield replace(one, old=old, new=new)
+
+
+def _worded(words: PageWords, field: str, value: Value) -> str:
+    """Word what a column of a product holds: a price as money, whether it is sold in words."""
+    if value is None or value == "":
+        return ""
+    if field == "active":
+        return words.named("product_choice", "yes" if value else "no")
+    if field in _PRICES:
+        return unit_price(int(str(value)), CURRENCY, _SCALE)
+    return str(value)
 
 
 def _found(site: Site, session: Session, sku: str) -> ProductDetail:

@@ -34,7 +34,7 @@ def find_all(t: Transaction, skus: Collection[str]) -> dict[str, dict[str, Any]]
     query = select(product).where(product.c.sku.in_(skus)).order_by(product.c.id)
     found = {
         row["sku"]: {**row, "active": bool(row["active"])}
-        for row in t.connection.execute(query.with_for_update()).mappings()
+        for row in t.connection.execute(query.with_for_update() if t.writes else query).mappings()
     }
     codes = product_gtin.c
     kept: dict[int, list[tuple[str, str | None]]] = {row["id"]: [] for row in found.values()}

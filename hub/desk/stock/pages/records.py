@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
@@ -118,7 +119,7 @@ def product(
         key=f"{warehouse}/{sku}",
         number=f"{sku} · {warehouse}",
         name=found.name,
-        name_href=f"/products/{sku}",
+        name_href=f"/products/{quote(sku, safe='')}",
         address=address,
         back="/stock",
         topics=("stock",),
@@ -160,7 +161,7 @@ def batch(request: Request, site: SiteOf, session: Reader, *, batch_id: int) -> 
         key=str(batch_id),
         number=found.code,
         name=found.name,
-        name_href=f"/products/{found.sku}",
+        name_href=f"/products/{quote(found.sku, safe='')}",
         address=address,
         back="/stock/batches",
         topics=("stock",),

@@ -81,7 +81,12 @@ def _batch_of(
 def make_batch(
     t: Transaction, place: Place, product_id: int, *, line: AskedLine, like: FoundBatch | None
 ) -> int:
-    """Make a batch that holds nothing yet, with its dates, or those of its namesake elsewhere."""
+    """Make a batch that holds nothing yet, with its dates, or those of its namesake elsewhere.
+
+    In a transaction that only reads it is tried, and has no id: 0.
+    """
+    if not t.writes:
+        return 0
     values: dict[str, Any] = {
         "product_id": product_id,
         "warehouse_id": place.id,

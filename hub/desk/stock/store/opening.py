@@ -35,6 +35,8 @@ def open_batch(
     if t.rows(_ANY, (ids[0],)):
         params = {"batch": line.batch, "quantity": opened[0][0] if opened else 0}
         return Reason("stock_opened", params, "quantity")
+    if not t.writes:
+        return True
     lock_batches(t, ids)
     move(t, [Move(ids[0], None, "good", line.quantity)], document=Opening(note))
     if mrp is not None:

@@ -157,6 +157,10 @@ def test_any_other_code_may_be_a_sku() -> None:
     assert read_code("COLA-600") == OtherRead("COLA-600")
 
 
+def test_a_joiner_in_a_code_is_not_shown() -> None:
+    assert shown("COLA\u200c-\u200d600\x1dX") == "COLA-600|X"
+
+
 @given(st.text(max_size=300))
 def test_no_scan_at_all_breaks_the_reader(raw: str) -> None:
     read = read_code(raw)

@@ -1,0 +1,50 @@
+"""Rows of a kept file looked at: on a snapshot that only reads, so that no order waits for it."""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
+
+from hub.base.engine.database import Database
+from hub.base.transaction import Transaction, Transactions
+from hub.desk.imports.model import RowOutcome
+from hub.desk.imports.store.kinds import Tried
+from hub.desk.imports.store.runs import find_run, keep_look
+from hub.desk.imports.store.taking import scope_of_user, take_rows, taking_of, tried_again
+
+LOOKED_AT_ONCE: Final = 500
+"""Rows of one look: the page comes with the first of them, the jobs look at the others."""
+
+
+@lru_cache(maxsize=4)
+def _tried(database: Database, run: int) -> dict[int, Tried]:
+    """Give what earlier rows of a run would add, by the row from which on the rest is looked at."""
+    del database, run
+    return {}
+
+
+def look_next(transactions: Transactions, run_id: int, start: int) -> list[RowOutcome] | None:
+    """Find out what would become of the next rows of a run.
+
+    None where it is taken already, or another look at it was begun.
+    """
+    with transactions.reading() as t:
+        run = find_run(t, run_id)
+        if run is None or run.state != "checked" or (start and run.next_row != start):
+            return None
+        known = _tried(t.database, run_id)
+        tried = known.pop(start, None) if start else Tried()
+        tried = tried or tried_again(t, run, start)
+        taking = taking_of(run, scope_of_user(t, run.by), tried)
+        outcomes = take_rows(
+            t, replace(run, chosen=None), start=start, most=LOOKED_AT_ONCE, taking=taking
+        )
+    known[start + len(outcomes)] = tried
+    return outcomes
+
+
+def keep_next(t: Transaction, run_id: int, *, start: int, outcomes: list[RowOutcome]) -> None:
+    """Keep what would become of these rows, unless the run is taken, or looked at anew."""
+    run = find_run(t, run_id)
+    if run is None or run.state != "checked" or (start and run.next_row != start):
+        return
+    keep_look(t, replace(run, next_row=start), outcomes)
