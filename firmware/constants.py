@@ -87,6 +87,9 @@ STATUS_FIELDS = (
     "card",
     "numbered_to",
     "kept",
+    "start",
+    "halted",
+    "pack_version",
 )
 LOG_FIELDS = (
     "level",

@@ -41,6 +41,9 @@ class Postbox:
             "card": None,
             "numbered_to": None,
             "kept": None,
+            "start": None,
+            "halted": False,
+            "pack_version": None,
         }
         return status_bytes(desk.envelope(), told)
 

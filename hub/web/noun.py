@@ -83,9 +83,10 @@ class ReadPanel(Protocol):
 class Panel:
     """What a noun shows on another noun's page of a record, as approvals do on an order's.
 
-    `place` is where on the page: `top` or `side`. The template finds what was read as `it`, and so
-    does `dialogs`, which stands outside of what is live. `actions` makes what the noun adds to what
-    can be done with the record. The page `home` is the first one; its key is empty.
+    `place` is where on the page: `top`, `main` (below what the noun itself shows) or `side`. The
+    template finds what was read as `it`, and so does `dialogs`, which stands outside of what is
+    live. `actions` makes what the noun adds to what can be done with the record. The page `home` is
+    the first one; its key is empty.
     """
 
     page: str

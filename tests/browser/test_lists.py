@@ -68,7 +68,7 @@ def test_a_row_that_is_chosen_stays_chosen_while_the_list_goes_on(
 
     expect(page.get_by_role("button", name="1 new, show")).to_be_visible()
     expect(page.locator(f"#approvals-{held}").get_by_role("checkbox")).to_be_checked()
-    page.get_by_role("button", name="Release").click()
+    page.locator("#approvals-bulk").get_by_role("button", name="Release").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Release: 1 record")
 
 

@@ -13,7 +13,7 @@ from hub.web.noun import Noun, Panel
 NOUN: Final = Noun(
     "accounts",
     templates=Path(__file__).parent / "pages" / "templates",
-    panels=(Panel("customer", "side", "credit_panel.html", read=read_panel),),
+    panels=(Panel("customer", "main", "credit_panel.html", read=read_panel),),
     promises=(CHECK,),
 )
 

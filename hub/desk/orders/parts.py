@@ -38,7 +38,7 @@ NOUN: Final = Noun(
             read=of_customer.read_panel,
             actions=of_customer.offer_actions,
         ),
-        Panel("customer", "side", "customer_panel.html", read=customer_panel.read_panel),
+        Panel("customer", "main", "customer_panel.html", read=customer_panel.read_panel),
     ),
     work=(Work("orders.read", 10, today.read_work),),
     finders=(Finder("orders.read", find_orders),),

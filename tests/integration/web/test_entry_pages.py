@@ -9,7 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from tests.builders.hub_records import Shelves, SteppedClock
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.commands.proving import OPERATOR
+from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
 from tests.builders.market import NOON, Market, open_market
 from tests.fixtures.browser import ROLES, USERS, Role, Site
 
@@ -103,6 +105,25 @@ def test_an_order_is_confirmed_once_it_was_seen_and_the_same_form_makes_it_once(
     assert (first.status_code, again.headers["location"]) == (303, first.headers["location"])
     assert orders(market) == [("S-000001", "allocated", "staff", "sunil")]
     assert "2,750.00" in words(record)
+
+
+def test_a_partner_is_not_told_how_much_there_is(
+    sign_in: SignIn, client: TestClient, market: Market
+) -> None:
+    people = market.hub.ground.part(PeopleActs)
+    Shelves(market.database).user("parvez", "partner")
+    account = people.sign_in.find_account("parvez")
+    assert account is not None
+    people.lines.set_rows(account.id, [("customer", "C2")], by=OPERATOR)
+
+    staff = words(entered(sign_in("sales"), "2*RICE", "500*TEA"))
+    client.cookies.clear()
+    client.post("/sign-in", data={"name": "parvez", "password": PASSWORD})
+    partner = words(entered(client, "2*RICE", "500*TEA"))
+
+    assert "1,000" in staff
+    assert "Rice" in partner
+    assert "1,000" not in partner
 
 
 def test_what_nobody_has_seen_is_shown_first(sign_in: SignIn, market: Market) -> None:

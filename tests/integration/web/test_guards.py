@@ -22,6 +22,7 @@ PAGES = [
     "/approvals",
     "/customers",
     "/products",
+    "/stock",
     "/packs",
     "/terminals",
     "/users",

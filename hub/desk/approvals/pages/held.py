@@ -125,6 +125,7 @@ HELD: Final[ListFrame[HeldRow]] = ListFrame(
             sort="urgency",
             phone="desk",
             figures=True,
+            usual=False,
         ),
         Column(
             "waiting",

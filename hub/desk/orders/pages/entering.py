@@ -327,6 +327,12 @@ class Entering:
     def _sentence(self, reason: Reason) -> str:
         return sentence(reason, _SCALE, language=self.words.language)
 
+    def _told(self, reason: Reason) -> str:
+        """Say why a line or an order is not as asked: to a shop its kind, without the stock."""
+        if self.session.is_staff:
+            return self._sentence(reason)
+        return self.words.named("label", reason.code)
+
     # --- what the page shows of it -------------------------------------------------------------
 
     def _decided(
@@ -346,7 +352,7 @@ class Entering:
                 known.get(row.sku),
                 faults.get(place, ""),
                 line,
-                dry.stock.get(row.sku) if dry else None,
+                dry.stock.get(row.sku) if dry and self.session.is_staff else None,
                 self._said(line, steps),
             )
             for place, (row, line) in enumerate(zip(rows, lines, strict=True))
@@ -365,7 +371,7 @@ class Entering:
         """Say of a line what is otherwise than asked for, and which schemes gave something."""
         if line is None:
             return ()
-        reasons = [self._sentence(one) for one in line.reasons]
+        reasons = [self._told(one) for one in line.reasons]
         given = [
             one.text
             for one in steps
@@ -377,7 +383,7 @@ class Entering:
         if dry is None:
             return []
         told = [one for one in dry.revision.reasons if one.line is None and one not in dry.changes]
-        return [self._sentence(one) for one in told]
+        return [self._told(one) for one in told]
 
 
 def mark_of(dry: DryDecision) -> str:

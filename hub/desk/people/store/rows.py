@@ -43,6 +43,12 @@ def user_numbered(t: Transaction, user: int, *, scope: Scope) -> Account | None:
     return None if row is None else _account(row)
 
 
+def maker_numbered(t: Transaction, user: int) -> Account | None:
+    """Find who made something, by the row's id: for what the hub itself looks up."""
+    row = t.connection.execute(select(user_account).where(user_account.c.id == user)).first()
+    return None if row is None else _account(row)
+
+
 def _account(row: Row[Any]) -> Account:
     return Account(
         id=row.id,

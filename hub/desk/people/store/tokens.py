@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from hub.base import history
-from hub.base.access import EVERYTHING, Scope, Session
+from hub.base.access import Scope, Session
 from hub.base.transaction import Transaction
 from hub.desk.people.model.accounts import Account
-from hub.desk.people.store.rows import user_numbered
+from hub.desk.people.store.rows import maker_numbered
 from hub.desk.people.tables import api_token, shown_users, user_account
 
 _PUT = """
@@ -44,7 +44,8 @@ def put_token(
     t: Transaction, name: str, roles: tuple[str, ...], *, digest: str, maker: int | None
 ) -> bool:
     """Keep a program's token instead of the one it had; False if the program was there."""
-    before = next((one for one in list_tokens(t, scope=EVERYTHING) if one.name == name), None)
+    query = select(api_token.c.roles, api_token.c.revoked_at).where(api_token.c.name == name)
+    before = t.connection.execute(query).one_or_none()
     written = ",".join(roles)
     if before is None:
         t.insert(api_token, _COLUMNS, [(name, digest, written, t.at_ms, maker)])
@@ -55,7 +56,7 @@ def put_token(
             t,
             "api_token",
             name,
-            before={"roles": ",".join(before.roles), "revoked": before.revoked_at is not None},
+            before={"roles": before.roles, "revoked": before.revoked_at is not None},
             after={"roles": written, "revoked": False},
         )
     return before is None
@@ -89,7 +90,7 @@ def token_session(t: Transaction, digest: str) -> Opened | None:
         return None
     maker = None
     if row.maker_id is not None:
-        maker = user_numbered(t, row.maker_id, scope=EVERYTHING)
+        maker = maker_numbered(t, row.maker_id)
         if maker is None or not maker.active:
             return None
     session = Session(
