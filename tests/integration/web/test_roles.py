@@ -66,7 +66,7 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /sign-in": ANYBODY,
     "GET /sign-in/{step}": SIGNED_IN,
     "GET /stock": "stock.read",
-    "GET /stock/at/{warehouse}/{sku}": "stock.read",
+    "GET /stock/at/{warehouse}/{sku:path}": "stock.read",
     "GET /stock/batches": "stock.read",
     "GET /stock/batches/{batch_id}": "stock.read",
     "GET /stock/batches/{batch_id}/dates": "stock.move",

@@ -3,14 +3,17 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
 from hub.base.access import EVERYTHING
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
+from hub.desk.products.tables import product
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import NOON, Market, new_uuid, open_market
 from tests.builders.stock_moves import do, posted, row, stock_of
@@ -115,6 +118,21 @@ def test_the_list_tells_each_number_and_its_record_what_made_it(
     assert re.search(r"R1 \+3 3", damaged)
     assert f"/orders/{answer.order}" in client.get("/stock/at/MAIN/RICE").text
     assert re.search(r"Rice,.*997", exported)
+
+
+def test_stock_of_a_code_with_signs_of_addresses_has_its_page(
+    sign_in: SignIn, market: Market
+) -> None:
+    with market.database.write() as connection:
+        connection.execute(update(product).where(product.c.sku == "RICE").values(sku="R/1?x#y"))
+        connection.commit()
+    client = sign_in("manager")
+
+    (address,) = set(re.findall(r'/stock/at/MAIN/R[^"]*', client.get("/stock").text))
+    record = client.get(unescape(address))
+
+    assert record.status_code == 200
+    assert "R/1?x#y · MAIN" in words(record.text)
 
 
 def test_stock_that_is_low_near_its_expiry_or_late_is_work_that_leads_to_its_list(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
+from urllib.parse import quote
 
 from hub.base.access import Scope
 from hub.base.engine import Connection
@@ -34,6 +35,11 @@ DAYS: Final = ("7", "15", "30", "60", "90", "180")
 STATES: Final = ("low", "near", "expired", "damaged", "quarantine", "inbound")
 
 
+def address_of(warehouse: str, sku: str) -> str:
+    """Write the address of a product in a warehouse, whatever signs their codes have."""
+    return f"/stock/at/{quote(warehouse, safe='')}/{quote(sku, safe='')}"
+
+
 def warehouses(asking: Asking) -> Sequence[Option]:
     """Give the warehouses that the reader may see."""
     found = list_warehouses(asking.connection, scope=asking.session.scope)
@@ -45,7 +51,7 @@ def _days(asking: Asking) -> Sequence[Option]:
 
 
 def _product(row: StockRow, _words: PageWords) -> Text:
-    return Text(row.name, sub=row.sku, href=f"/stock/at/{row.warehouse}/{row.sku}")
+    return Text(row.name, sub=row.sku, href=address_of(row.warehouse, row.sku))
 
 
 def _batch(row: BatchLine, _words: PageWords) -> Text:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
@@ -28,6 +28,7 @@ from hub.desk.stock.pages.listing import (
     BATCH_LIST,
     DOCUMENT_LIST,
     STOCK,
+    address_of,
     read_batch_list,
     read_document_list,
     read_stock_list,
@@ -90,7 +91,7 @@ def documents(request: Request, site: SiteOf, session: Reader) -> Response:
     return show_list(request, site, session, frame=DOCUMENT_LIST, read=read)
 
 
-@router.get("/stock/at/{warehouse}/{sku}")
+@router.get("/stock/at/{warehouse}/{sku:path}")
 def product(
     request: Request, site: SiteOf, session: Reader, *, warehouse: str, sku: str
 ) -> Response:
@@ -112,8 +113,8 @@ def product(
             "holders": list_holders(connection, sku=sku, place=warehouse, scope=session.scope),
             "inbound": list_inbound(connection, sku, warehouse, scope=session.scope),
         }
-    address = f"/stock/at/{warehouse}/{sku}"
-    begun = f"/stock/move?warehouse={warehouse}&code={sku}"
+    address = address_of(warehouse, sku)
+    begun = f"/stock/move?{urlencode({'warehouse': warehouse, 'code': sku})}"
     record = Record(
         noun="stock",
         key=f"{warehouse}/{sku}",
@@ -155,7 +156,7 @@ def batch(request: Request, site: SiteOf, session: Reader, *, batch_id: int) -> 
         }
         entries = tuple(history.read(connection, "batch", str(batch_id)))
     address = f"/stock/batches/{batch_id}"
-    here = f"/stock/at/{found.warehouse}/{found.sku}"
+    here = address_of(found.warehouse, found.sku)
     record = Record(
         noun="batch",
         key=str(batch_id),
