@@ -19,6 +19,7 @@ DAYS: Final = 900
 """From before the first of the shipped rules to after the last."""
 COUNTS: Final = (1, 2, 3, 5, 9, 10, 11, 12, 13, 23, 24, 25, 47, 48, 49, 99, 100, 144, 500, 100_000)
 UNITS: Final = (6, 10, 12, 24, 48)
+_FEWEST: Final = 8
 
 
 def write_counter(folder: Path, packed: bytes, *, orders: int, seed: int) -> Counter:
@@ -48,7 +49,10 @@ class _Words:
     def __init__(self, packed: dict[str, Any]) -> None:
         self._found: dict[str, set[str]] = {}
         self._walk(packed)
-        self.skus = sorted(self._found.get("sku", set()))[:400]
+        named = sorted(self._found.get("sku", set()))[:400]
+        self.more = [f"MORE-{number}" for number in range(len(named), _FEWEST)]
+        """Products that the pack does not name: of three, orders would be alike."""
+        self.skus = [*named, *self.more]
         self.packs = {
             sku: (rule["per"], rule.get("when", {}).get("category", [""])[0])
             for rule in packed["prices"]
@@ -81,8 +85,12 @@ class _Words:
 
 def _completed(document: dict[str, Any], words: _Words, chance: random.Random) -> dict[str, Any]:
     prices, taxes = document["prices"], document["taxes"]
-    if not any(rule["level"] == "default" and "when" not in rule for rule in prices):
-        rates = {sku: chance.randrange(1, 5_000_000) for sku in words.skus}
+    general = [rule for rule in prices if rule["level"] == "default" and "when" not in rule]
+    dated = {sku for rule in general if rule.keys() & {"from", "to"} for sku in rule["rates"]}
+    has_list = any(not rule.keys() & {"from", "to"} for rule in general)
+    listed = words.more if has_list else [sku for sku in words.skus if sku not in dated]
+    if listed:
+        rates = {sku: chance.randrange(1, 5_000_000) for sku in listed}
         prices = [*prices, {"id": "RANDOM-PRICES", "level": "default", "rates": rates}]
     if not taxes:
         taxes = [{"id": "RANDOM-TAX", "heads": [["A", 25_000], ["B", 25_000]]}]

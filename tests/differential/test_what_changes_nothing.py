@@ -14,20 +14,21 @@ from rules import Batch, CompiledPack, OrderLine, Quantity, Result, evaluate, lo
 from rules.language import read_pack
 from rules.tools.documents import Question
 from tests.differential.agreement import packed
+from tests.differential.gifts import Giver
 from tests.differential.orders import random_question
 from tests.differential.worlds import DAYS, SKUS, random_products
-from tests.differential.written import COUNTS, Author, Written
+from tests.differential.written import COUNTS, Written
 from tests.fixtures.trials import Trial, Trials
 
 _QUESTIONS: Final = 20
-_LISTS: Final = ["prices", "quantities", "floors", "schemes", "groups", "taxes"]
+_LISTS: Final = ["prices", "quantities", "floors", "discounts", "schemes", "groups", "taxes"]
 
 Case = tuple[Written, CompiledPack, list[Question]]
 
 
 def _case(chance: random.Random) -> Case:
     products = random_products(chance)
-    document = Author(chance).write()
+    document = Giver(chance).write()
     asked = [random_question(chance, products, document) for _ in range(_QUESTIONS)]
     return document, load_pack(packed(document)), asked
 
