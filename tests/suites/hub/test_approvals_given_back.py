@@ -8,6 +8,8 @@ from tests.builders.market import Market, packed
 from tests.suites.hub.test_approvals import ASHA, MEENA, ROUTES, code, routed, status
 from tests.suites.hub.test_taking_back import Counter, forget
 
+pytestmark = pytest.mark.one_engine
+
 __all__ = ["routed"]  # the fixture
 
 

@@ -1,12 +1,15 @@
 """A new card, an older one, a second machine of one name: it sells, and the hub says so."""
 
 import msgspec
+import pytest
 
 from broker.contract import Config, encode, facts_hash
 from hub.desk.terminals.acts.take_orders import RefusedOrder, submitted
 from hub.desk.terminals.model import Outgoing
 from tests.builders.market import Market, new_uuid, refused
 from tests.suites.hub.test_wire_beside_orders import presence, status
+
+pytestmark = pytest.mark.one_engine
 
 FARTHEST = 2**53 - 1
 

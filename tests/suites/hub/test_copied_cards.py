@@ -1,5 +1,7 @@
 """Two machines of one id: the later one is named and halted, the first goes on."""
 
+import pytest
+
 from broker.contract import Halt, Status, decode_down
 from hub.base.access import EVERYTHING
 from hub.desk.terminals.model import Outgoing
@@ -7,6 +9,8 @@ from hub.desk.terminals.reads.terminals import every_terminal
 from hub.run.bootstrap import build_wire
 from tests.builders.market import Market, new_uuid
 from tests.suites.hub.test_wire_beside_orders import presence, status
+
+pytestmark = pytest.mark.one_engine
 
 CARD = new_uuid()
 FIRST, LATER = new_uuid(), new_uuid()

@@ -7,6 +7,8 @@ import pytest
 from tests.builders.market import Market, packed
 from tests.suites.hub.test_racing import race
 
+pytestmark = pytest.mark.one_engine
+
 RULES = """
 schemes:
   - id: ONCE

@@ -1,6 +1,10 @@
 """What the rule pack says of customers who have no limit of their own, and of new ones."""
 
+import pytest
+
 from tests.builders.market import Market, packed
+
+pytestmark = pytest.mark.one_engine
 
 LIMITS = """
 limits:

@@ -17,6 +17,8 @@ from hub.desk.parties.model.customers import Span
 from hub.desk.parties.store.customers import find_customer
 from tests.builders.market import Market
 
+pytestmark = pytest.mark.one_engine
+
 GSTIN = "29AAPFU0939F1ZR"
 DAY = 86_400_000
 

@@ -6,6 +6,8 @@ from hub.desk.terminals.acts.load_distributor import LoadRefusedError
 from hub.desk.terminals.commands.load.reading import DistributorError
 from tests.builders.market import FILES, Market
 
+pytestmark = pytest.mark.one_engine
+
 PRODUCTS = FILES["products.csv"]
 HEAD = PRODUCTS.splitlines()[0]
 HELD = "SELECT code, status, credit_state, credit_limit FROM party ORDER BY id"

@@ -1,7 +1,11 @@
 """A terminal is answered, and told of changes, in the language of its slips."""
 
+import pytest
+
 from broker.contract import Status, StatusData
 from tests.builders.market import Market, new_uuid
+
+pytestmark = pytest.mark.one_engine
 
 
 def speak(market: Market, language: str | None) -> None:

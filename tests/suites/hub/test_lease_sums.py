@@ -13,6 +13,8 @@ from tests.builders.market import FILES, Market, packed
 from tests.suites.hub.test_racing import race
 from tests.suites.hub.test_wire_beside_orders import status
 
+pytestmark = pytest.mark.one_engine
+
 DAY_MS = 24 * 3_600_000
 HELD = "SELECT terminal, uses, amount FROM lease WHERE rule = :rule ORDER BY terminal"
 DEAR = "amount: 9.00}]\n    budget: {amount: 30.00}"

@@ -7,6 +7,8 @@ from tests.builders.leased_counter import LeasedCounter
 from tests.builders.market import Market, told
 from tests.suites.hub.test_wire_beside_orders import status
 
+pytestmark = pytest.mark.one_engine
+
 DAY_MS = 24 * 3_600_000
 HELD = "SELECT terminal, uses, amount FROM lease WHERE rule = :rule ORDER BY terminal"
 ALARMS = "SELECT count(*) FROM price_alarm"

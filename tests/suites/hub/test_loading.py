@@ -7,6 +7,8 @@ import pytest
 from hub.desk.terminals.commands.load.reading import DistributorError
 from tests.builders.market import FILES, Market, filled, packed
 
+pytestmark = pytest.mark.one_engine
+
 LOADED = (
     "product",
     "product_gtin",

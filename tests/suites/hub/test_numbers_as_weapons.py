@@ -15,6 +15,8 @@ from tests.suites.hub.test_cards import configs
 from tests.suites.hub.test_taking_back import Counter, forget, recalls
 from tests.suites.hub.test_wire_beside_orders import ack, status
 
+pytestmark = pytest.mark.one_engine
+
 FARTHEST = 2**53 - 1
 
 

@@ -13,6 +13,8 @@ from hub.desk.orders.reads.listing import NEWEST_FIRST, list_orders
 from hub.desk.orders.reads.order import read_order
 from tests.builders.market import Market
 
+pytestmark = pytest.mark.one_engine
+
 STAFF = Requester("user", "sunil")
 
 

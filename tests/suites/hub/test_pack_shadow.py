@@ -12,6 +12,8 @@ from hub.run.bootstrap import build_hub
 from hub.run.config import Settings
 from tests.builders.market import Market, packed
 
+pytestmark = pytest.mark.one_engine
+
 GIFT = """
 schemes:
   - {id: TEA-GIFT, when: {sku: TEA}, count: {over: line, of: qty},

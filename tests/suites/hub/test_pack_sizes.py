@@ -13,6 +13,8 @@ from terminal.core.order import Line
 from tests.builders.counter_prices import CounterPrices
 from tests.builders.market import FILES, NOON, Market, filled, new_uuid, packed
 
+pytestmark = pytest.mark.one_engine
+
 RULES = """
 prices:
   - {id: BY-CASE, level: default, per: CASE, rates: {TEA: 1100.00}}

@@ -19,6 +19,8 @@ from rules.tools.packing import bound
 from rules.tools.verifying import verified
 from tests.builders.market import Market, packed
 
+pytestmark = pytest.mark.one_engine
+
 HOUR = 3_600_000
 
 

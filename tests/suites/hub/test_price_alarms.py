@@ -15,6 +15,8 @@ from rules import load_pack
 from tests.builders.counter_prices import CounterPrices, repacked
 from tests.builders.market import FILES, Market, packed
 
+pytestmark = pytest.mark.one_engine
+
 TODAY, YESTERDAY = date(2026, 11, 21), date(2026, 11, 20)
 
 

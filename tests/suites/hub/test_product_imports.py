@@ -15,6 +15,8 @@ from tests.builders.market import Market
 from tests.suites.hub.test_imports import told
 from tests.suites.hub.test_products import catalogue
 
+pytestmark = pytest.mark.one_engine
+
 EAN, OTHER, CASE = "8901234567906", "8900000123452", "18901234567903"
 HEAD = "sku,name,gtins,pack_sizes,pack_gtins,mrp\n"
 

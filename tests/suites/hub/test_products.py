@@ -10,6 +10,8 @@ from hub.base.fields.words import sentence
 from hub.desk.products.acts import ProductActs
 from tests.builders.market import Market
 
+pytestmark = pytest.mark.one_engine
+
 EAN = "8901234567906"
 CASE = "18901234567903"
 

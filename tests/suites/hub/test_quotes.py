@@ -1,9 +1,12 @@
 """Orders quoted with a pack that was replaced meanwhile: honoured for a while, then as declared."""
 
 import msgspec
+import pytest
 
 from broker.contract import AnswerData
 from tests.builders.market import Market, packed
+
+pytestmark = pytest.mark.one_engine
 
 HOUR = 3_600_000
 HONOURED = "quotes: {honour_hours: 4}"

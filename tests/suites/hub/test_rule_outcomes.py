@@ -4,6 +4,8 @@ import pytest
 
 from tests.builders.market import Market, packed
 
+pytestmark = pytest.mark.one_engine
+
 RULES = """
 quantities:
   - {id: CASES, when: {sku: TEA}, in: CASE, multiple: 1, then: round_up}

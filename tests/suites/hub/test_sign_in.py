@@ -25,6 +25,8 @@ from hub.desk.people.store.passwords import hash_password, hash_token, verify_pa
 from hub.desk.people.store.rows import put_user, user_named
 from tests.builders.market import NOON, FakeClock
 
+pytestmark = pytest.mark.one_engine
+
 PASSWORD = "correct horse"
 PASSWORD_HASH = hash_password(PASSWORD)
 

@@ -16,6 +16,8 @@ from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.hub_records import Shelves
 from tests.builders.market import Market, packed
 
+pytestmark = pytest.mark.one_engine
+
 TODAY = date(2026, 11, 21)
 DAY = timedelta(days=1)
 OF_MANAGER = """

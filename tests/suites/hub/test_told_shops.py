@@ -1,5 +1,7 @@
 """A shop hears of what staff and programs order for it: at its terminal, where it has one."""
 
+import pytest
+
 from broker.contract import Notice, decode_down
 from hub.base.access import EVERYTHING
 from hub.desk.orders.model.asked import Amendment, AskedLine
@@ -7,6 +9,8 @@ from hub.desk.terminals.reads.told import read_told
 from tests.builders.market import FILES, Market
 from tests.suites.hub.test_one_path import place
 from tests.suites.hub.test_wire_beside_orders import ack, status
+
+pytestmark = pytest.mark.one_engine
 
 
 def notices(market: Market) -> list[Notice]:

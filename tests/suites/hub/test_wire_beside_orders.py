@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+import pytest
 
 from broker.contract import (
     Ack,
@@ -19,6 +20,8 @@ from hub.desk.terminals.acts.send_outbox import RESEND_MS
 from hub.desk.terminals.model import KEPT, RefusedMessage
 from rules.tools.signing import is_signed
 from tests.builders.market import FILES, NOON, Market, new_uuid
+
+pytestmark = pytest.mark.one_engine
 
 
 def status(

@@ -13,6 +13,8 @@ from tests.builders.leased_counter import LeasedCounter
 from tests.builders.market import Market, told
 from tests.suites.hub.test_wire_beside_orders import status
 
+pytestmark = pytest.mark.one_engine
+
 FAST = {
     "10 minutes": timedelta(minutes=10),
     "36 hours": timedelta(hours=36),
