@@ -33,8 +33,8 @@ def test_a_counter_takes_what_its_hub_signs_and_nothing_of_a_stranger_s(
     tmp_path: Path, small_wholesaler: Wholesaler
 ) -> None:
     site = small_wholesaler.site(tmp_path)
-    for name in ("asha", "vikram"):
-        hub(site, "user", "add", name, "--role", "admin", "--password-stdin")
+    for name, role in (("asha", "admin"), ("vikram", "owner")):
+        hub(site, "user", "add", name, "--role", role, "--password-stdin")
     pack = site.paths.folder / "distributor" / "pack"
     name = small_wholesaler.distributor.terminals[0]
 

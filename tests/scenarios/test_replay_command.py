@@ -33,15 +33,16 @@ def replay(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder in which one file is replayed after another."""
-    return tmp_path_factory.mktemp("replayed")
-
-
 @pytest.mark.needs("mosquitto")
-@pytest.mark.xdist_group("replayed")
-def test_a_file_with_broken_rows_is_replayed_to_its_last_good_row(folder: Path) -> None:
+def test_broken_rows_are_told_and_the_next_file_in_the_folder_brings_its_prices_along(
+    tmp_path: Path,
+) -> None:
+    replay_broken_rows(tmp_path)
+    replay_dearer_rows(tmp_path)
+
+
+def replay_broken_rows(folder: Path) -> None:
+    """Replay a file to its last good row, with what is wrong told."""
     path = folder / "orders.csv"
     path.write_text(f"{HEADER}\n{ROWS}", "utf-8")
 
@@ -66,9 +67,8 @@ def test_a_file_with_broken_rows_is_replayed_to_its_last_good_row(folder: Path) 
     assert "orders.csv:5: not_a_product: POST" in done.stderr
 
 
-@pytest.mark.needs("mosquitto")
-@pytest.mark.xdist_group("replayed")
-def test_another_file_in_the_same_folder_brings_its_prices_along(folder: Path) -> None:
+def replay_dearer_rows(folder: Path) -> None:
+    """Replay another file in the same folder: its prices are a new version of the pack."""
     here = str(folder / "here")
     before = _versions(here)
     rows = [ROWS.splitlines()[number].replace("2.55", "2.75") for number in (0, 4, 7)]

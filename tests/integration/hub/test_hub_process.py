@@ -184,7 +184,7 @@ def test_an_open_page_hears_at_once_of_an_order_from_the_command_line(
         assert hub_process.command(*added, typed="a long password\n").returncode == 0
     page = Stream(hub_process.ready["http"], "meena", "a long password")
 
-    placed = ("order", "place", "C1", "--line", "SOAP", "--by", "sunil")
+    placed = ("order", "place", "C1", "--line", "SOAP", "--by", "sunil", "--password-stdin")
     done = hub_process.command(*placed, typed="a long password\n")
     heard = page.event_of("orders")
     page.close()

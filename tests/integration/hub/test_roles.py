@@ -62,7 +62,9 @@ def test_a_draft_in_shadow_is_looked_after_by_the_process_for_jobs(
     draft.mkdir()
     write_pack(draft, version=2, soap="12.00")
     for step in (("add", str(draft)), ("shadow", "2", "--begin")):
-        done = intake.command("pack", *step, "--by", "asha", typed=f"{PASSWORD}\n")
+        done = intake.command(
+            "pack", *step, "--by", "asha", "--password-stdin", typed=f"{PASSWORD}\n"
+        )
         assert done.returncode == 0, done.stderr
     shop = Counter(intake, "shop-2")
     shop.send(order("shop-2", 1))
