@@ -15,7 +15,7 @@ from hub.desk.orders.acts.place_order import PlaceOrder
 from hub.desk.orders.acts.tell_price import TellPrice
 from hub.desk.orders.commands import add
 from hub.desk.orders.deciding import Desk
-from hub.desk.orders.pages import customer_panel, entry, of_customer, orders, today
+from hub.desk.orders.pages import customer_panel, entry, orders, today
 from hub.desk.orders.pages.listing import find_orders
 from hub.desk.orders.promises import CHECK, check_decisions
 from hub.web.noun import BulkStep, Finder, MenuEntry, Noun, Panel, Work
@@ -33,12 +33,11 @@ NOUN: Final = Noun(
         Panel("home", "top", "orders_today.html", read=today.read_panel),
         Panel(
             "customer",
-            "side",
-            "customer_orders.html",
-            read=of_customer.read_panel,
-            actions=of_customer.offer_actions,
+            "main",
+            "customer_panel.html",
+            read=customer_panel.read_panel,
+            actions=customer_panel.offer_actions,
         ),
-        Panel("customer", "main", "customer_panel.html", read=customer_panel.read_panel),
     ),
     work=(Work("orders.read", 10, today.read_work),),
     finders=(Finder("orders.read", find_orders),),

@@ -1,8 +1,8 @@
-"""What orders show on a customer's page: the open ones, and what it would pay for a product."""
+"""What orders show on a customer's page: the open ones, the last, a new one, a product's price."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -10,10 +10,12 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from hub.base.access import Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
-from hub.base.words import SentenceWriter
+from hub.base.words import PageWords, SentenceWriter
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.acts.tell_price import PriceTold
+from hub.desk.orders.reads.entry import PastOrder, last_order_of
 from hub.desk.orders.reads.listing import NEWEST_FIRST, OrderRow, list_orders
+from hub.web.frames.records import Action, Actions
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import acts_of
@@ -31,15 +33,17 @@ _TOLD: Final = frozenset(("price", "line_schemes", "basket_schemes", "order_sche
 
 @dataclass(frozen=True, slots=True)
 class OfCustomer:
-    """A customer's open orders, the newest first, and the code by which its prices are asked for.
+    """A customer by its code: its open orders, the newest first, and the one to repeat.
 
+    `last` is the newest that was neither rejected nor cancelled, read for whoever may place orders.
     `key` is the letter that leads to the price.
     """
 
+    code: str
     orders: Sequence[OrderRow]
     more: bool
     all_orders: str
-    code: str
+    last: PastOrder | None
     key: str = "p"
 
 
@@ -55,19 +59,35 @@ class Priced:
 def read_panel(
     connection: Connection, key: str, session: Session, *, now_ms: int
 ) -> OfCustomer | None:
-    """Read a customer's open orders for whoever may see orders."""
+    """Read a customer's orders for whoever may see orders."""
     del now_ms
     if not session.may("orders.read"):
         return None
     wanted = Wanted(NEWEST_FIRST, chosen={"customer_code": (key,), "public": _OPEN}, size=_MOST)
     page = list_orders(connection, wanted, scope=session.scope)
     code = quote(key, safe="")
+    may_place = session.may("orders.place")
     return OfCustomer(
+        key,
         page.rows,
         page.after is not None,
         f"/orders?customer_code={code}&public=pending&public=processing&days=0",
-        key,
+        last_order_of(connection, key, scope=session.scope) if may_place else None,
     )
+
+
+def offer_actions(it: object, session: Session, words: PageWords) -> Actions:
+    """Offer a new order, and the last one again, to whoever may place orders."""
+    of = cast("OfCustomer", it)
+    if not session.may("orders.place"):
+        return Actions()
+    address = f"/orders/new?customer={quote(of.code, safe='')}&fresh=1"
+    new = Action(words.text("entry.title"), "plus", address=address, key="n")
+    if of.last is None:
+        return Actions(beside=(new,))
+    again = f"/orders/new?copy={of.last.uuid}&fresh=1"
+    repeat = Action(words.text("entry.copy_last"), "refresh", address=again, key="l")
+    return Actions(beside=(new, repeat))
 
 
 @router.get("/orders/price")

@@ -188,7 +188,7 @@ def customer_page(
 def _place(
     request: Request, site: Site, session: Session, *, code: str = ""
 ) -> FormPlace[dict[str, str]]:
-    """Say where the form is that adds a customer, or changes the one of this code."""
+    """Place the form of customers: to add one, or to change the customer of this code."""
     words = words_of(request)
     back = address_of(code) if code else "/customers"
     return FormPlace(

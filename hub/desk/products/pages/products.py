@@ -151,7 +151,7 @@ def product(request: Request, site: SiteOf, session: Reader, *, sku: str) -> Res
 def _place(
     request: Request, site: Site, session: Session, *, sku: str = ""
 ) -> FormPlace[dict[str, str]]:
-    """Say where the form is that adds a product, or changes the one of this SKU."""
+    """Place the form of products: to add one, or to change the product of this SKU."""
     words = words_of(request)
     back = address_of(sku) if sku else "/products"
     return FormPlace(

@@ -106,7 +106,10 @@ def make_batch(
 def batches_at(
     t: Transaction, place: Place, sources: Collection[int]
 ) -> tuple[dict[int, int], list[Reason]]:
-    """Give for each batch the one of its number in another warehouse, which is made if need be."""
+    """Find or make, for each batch of `sources`, the batch of its number in another warehouse.
+
+    Gives these batches' ids by those of the sources, and a fault for each whose dates differ there.
+    """
     table = batch.c
     query = select(table.id, table.product_id, table.code, table.manufactured, table.expiry)
     rows = t.connection.execute(
