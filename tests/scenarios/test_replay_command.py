@@ -37,16 +37,16 @@ def replay(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_broken_rows_are_told_and_the_next_file_in_the_folder_brings_its_prices_along(
     tmp_path: Path,
 ) -> None:
-    replay_broken_rows(tmp_path)
-    replay_dearer_rows(tmp_path)
-
-
-def replay_broken_rows(folder: Path) -> None:
-    """Replay a file to its last good row, with what is wrong told."""
-    path = folder / "orders.csv"
+    here = tmp_path / "here"
+    path = tmp_path / "orders.csv"
     path.write_text(f"{HEADER}\n{ROWS}", "utf-8")
+    dearer = tmp_path / "dearer.csv"
+    rows = [ROWS.splitlines()[number].replace("2.55", "2.75") for number in (0, 4, 7)]
+    dearer.write_text("\n".join((HEADER, *rows, "")), "utf-8")
 
-    done = replay(str(path), "--json", "--data", str(folder / "here"))
+    done = replay(str(path), "--json", "--data", str(here))
+    before = versions(here)
+    again = replay(str(dearer), "--json", "--data", str(here))
 
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
@@ -62,32 +62,23 @@ def replay_broken_rows(folder: Path) -> None:
     assert said["confirmed"] + said["changed"] + said["held"] + said["rejected"] == 3
     assert (said["lost"], said["duplicated"], said["audit"]) == (0, 0, "ok")
     assert said["slips_printed"] >= 3
-    listed = (folder / "here" / "skipped-rows.txt").read_text("utf-8")
+    listed = (here / "skipped-rows.txt").read_text("utf-8")
     assert "orders.csv:8: broken_quotes: " in listed
     assert "orders.csv:5: not_a_product: POST" in done.stderr
+    assert again.returncode == 0, again.stderr
+    later = json.loads(again.stdout)
+    assert (later["orders_submitted"], later["lost"], later["audit"]) == (3, 0, "ok")
+    assert (before, versions(here)) == (
+        [(1, "published")],
+        [(2, "published"), (1, "retired")],
+    )
 
 
-def replay_dearer_rows(folder: Path) -> None:
-    """Replay another file in the same folder: its prices are a new version of the pack."""
-    here = str(folder / "here")
-    before = _versions(here)
-    rows = [ROWS.splitlines()[number].replace("2.55", "2.75") for number in (0, 4, 7)]
-    path = folder / "dearer.csv"
-    path.write_text("\n".join((HEADER, *rows, "")), "utf-8")
-    done = replay(str(path), "--json", "--data", here)
-    assert done.returncode == 0, done.stderr
-
-    said = json.loads(done.stdout)
-    assert (said["orders_submitted"], said["lost"], said["audit"]) == (3, 0, "ok")
-    assert before == [(1, "published")]
-    assert _versions(here) == [(2, "published"), (1, "retired")]
-
-
-def _versions(folder: str) -> list[tuple[int, str]]:
+def versions(folder: Path) -> list[tuple[int, str]]:
     """Give each version of the rule pack with its state."""
-    listed = run_hub(Path(folder), "pack", "list", "--json").stdout
-    versions = [json.loads(line) for line in listed.splitlines()]
-    return [(one["version"], one["state"]) for one in versions]
+    listed = run_hub(folder, "pack", "list", "--json").stdout
+    found = [json.loads(line) for line in listed.splitlines()]
+    return [(one["version"], one["state"]) for one in found]
 
 
 @pytest.mark.parametrize(

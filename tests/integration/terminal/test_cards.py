@@ -153,6 +153,8 @@ def test_numbers_that_the_hub_uses_for_others_are_no_gap(folder: Path, shop: Sho
 
     at_the_counter(folder, play)
 
+    assert audit(folder).faults == ()
+
 
 def test_a_number_far_above_all_is_let_go_of_and_the_order_sent_under_a_free_one(
     folder: Path,
