@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.engine.expressions import compile_condition
-from rules.language.expressions import read_expression
+from rules.language.expressions import MAX_TEXT, read_expression
 from rules.language.text.faults import Faults, Place
 from rules.language.text.nodes import Scalar
 from rules.language.vocabulary import FACTS
@@ -76,7 +76,7 @@ VALUES = st.fixed_dictionaries(
 
 
 @settings(max_examples=200)
-@given(_conditions(), VALUES)
+@given(_conditions().filter(lambda text: len(text) <= MAX_TEXT), VALUES)
 def test_a_compiled_expression_agrees_with_rule_engine(text: str, values: dict[str, Any]) -> None:
     tree, faults = _read(text)
     if tree is None:
