@@ -157,7 +157,9 @@ def test_what_is_no_public_key_is_said_to_be_none(key: str) -> None:
         key_line(key)
 
 
-@pytest.mark.parametrize("key", [b"", b"secret", public_key(OURS)])
+@pytest.mark.parametrize(
+    "key", [b"", b"secret", public_key(OURS)], ids=["nothing", "no key", "a public key"]
+)
 def test_what_is_no_private_key_signs_nothing(key: bytes) -> None:
     with pytest.raises(SigningKeyError):
         sign("0" * 64, key)
