@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Final
 
 from terminal.core.codes import shown, typed
-from terminal.devices.input_devices import grab
-from terminal.devices.keyboard import KeyReader
-from terminal.devices.lines import BlankPeriod, Symbol, SymbolCutter
+from terminal.devices.scanners.input_devices import grab
+from terminal.devices.scanners.keyboard import KeyReader
+from terminal.devices.scanners.lines import BlankPeriod, Symbol, SymbolCutter
 from terminal.devices.serial_line import open_line
 
 _log = logging.getLogger(__name__)
