@@ -10,9 +10,9 @@ from rules import CompiledPack, Counters, Facts, Order, PackLoadError, load_pack
 from rules.commands.running import FAULTS, USAGE, StopError
 from rules.language import PackError, read_pack
 from rules.language.text.faults import suggestion
-from rules.tools.diffs.questions import read_orders
-from rules.tools.documents import Question, facts_of, read
-from rules.tools.reading import DocumentError
+from rules.tools.replay.questions import read_orders
+from rules.tools.schema.documents import Question, facts_of, read
+from rules.tools.schema.reading import DocumentError
 
 Document = TypeVar("Document")
 

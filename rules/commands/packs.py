@@ -15,10 +15,10 @@ from rules.commands.files import cases_named, packed_at, read_folder, with_sourc
 from rules.commands.running import FAULTS, OK, Command, StopError
 from rules.language.sections import RULE_LISTS
 from rules.language.text.faults import Place
-from rules.tools.lints.places import Places
-from rules.tools.packing import bound
-from rules.tools.signing import SigningKeyError, key_line, new_private_key, public_key, sign
-from rules.tools.verifying import PackRefusedError, verified
+from rules.tools.build.packing import bound
+from rules.tools.build.signing import SigningKeyError, key_line, new_private_key, public_key, sign
+from rules.tools.build.verifying import PackRefusedError, verified
+from rules.tools.lint.places import Places
 
 
 def _check(chosen: argparse.Namespace) -> int:

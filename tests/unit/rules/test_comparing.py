@@ -9,10 +9,12 @@ import pytest
 from rules import Customer, UnitPrice, load_pack
 from rules.__main__ import main
 from rules.language import read_pack
-from rules.tools.comparing import Comparison, compare, told
-from rules.tools.diffs.questions import read_orders
-from rules.tools.documents import Question, plain
-from rules.tools.reading import DocumentError
+from rules.tools.replay.changes import Comparison
+from rules.tools.replay.comparing import compare
+from rules.tools.replay.questions import read_orders
+from rules.tools.replay.telling import told
+from rules.tools.schema.documents import Question, plain
+from rules.tools.schema.reading import DocumentError
 from tests.unit.rules.making import BASE, HEAD, Setting, limit, pack_of, product
 
 EXAMPLES = Path(__file__).parents[3] / "rules" / "examples"

@@ -8,9 +8,9 @@ import pytest
 
 from rules import load_pack
 from rules.language import read_pack
-from rules.tools.lints.catalogue import Catalogue, read_catalogue
-from rules.tools.lints.linting import Finding, lint
-from rules.tools.lints.places import Places
+from rules.tools.lint.catalogue import Catalogue, read_catalogue
+from rules.tools.lint.linting import Finding, lint
+from rules.tools.lint.places import Places
 from tests.unit.rules.making import BASE, HEAD
 
 PRODUCTS = "case_products: {A: {pack_sizes: {CASE: 12}}, B: {}, C: {}}\n"
