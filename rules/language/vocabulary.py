@@ -113,6 +113,8 @@ LINTS: Final = {
     "csv_unused": "warning",
     "expired": "warning",
     "file_unread": "warning",
+    "gift_large": "warning",
+    "heads_unequal": "warning",
     "level_unreachable": "warning",
     "matches_nothing": "warning",
     "names_alike": "warning",

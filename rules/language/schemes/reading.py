@@ -99,9 +99,16 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
 
 def _kind(fields: Fields) -> str:
     """Tell what a scheme gives by; a plain `percent` is one slab from the first piece on."""
-    if not any(fields.has(key) for key in ("slabs", "free", "combo")) and fields.has("percent"):
+    there = [key for key in ("slabs", "free", "combo") if fields.has(key)]
+    if not there and fields.has("percent"):
         return "slabs"
-    return fields.exactly_one("slabs", "free", "combo")
+    if not there:
+        fields.fault("gives nothing: needs one of 'percent', 'slabs', 'free', 'combo'")
+        return ""
+    if there[0] != "combo" and fields.has("percent"):
+        fault = f"unknown key 'percent': it stands in place of '{there[0]}', keep one of them"
+        fields.fault(fault, "percent")
+    return fields.exactly_one(*there)
 
 
 def _read_plain(fields: Fields, scheme: Packed) -> list[Packed]:
@@ -122,7 +129,7 @@ def _read_count(fields: Fields, reading: Reading, *, stage: str, kind: str) -> P
     }.get((stage, kind), (("line", "sku", "basket"), ("qty",)))
     usual = "sku" if kind == "free" else "basket" if fields.has("on") else overs[0]
     count: Packed = {"over": usual if usual in overs else overs[0], "of": ofs[0]}
-    table = fields.table("count")
+    table = fields.table("count", like="{over: line, of: qty}")
     if table is None:
         return count
     count["over"] = table.choice("over", overs) or count["over"]

@@ -57,8 +57,13 @@ class Faults:
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """Say `; did you mean 'x'?` where a known word is near, else nothing."""
-    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    """Say `; did you mean 'x'?` where a known word is near, else nothing.
+
+    Near to `type` is `customer.type`.
+    """
+    names = sorted(known)
+    ends = [name for name in names if name.endswith(f".{word}")]
+    near = ends or get_close_matches(word, names, n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else ""
 
 

@@ -1,10 +1,10 @@
 """Slabs, caps and budgets that give oddly: gaps, steps that are no better, ends that come early."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from rules.tools.lint.doubts import Doubt, Packed, at_slab
+from rules.tools.lint.doubts import Doubt, Packed, Path, at_slab
 from rules.values.decimals import shown, shown_percent, shown_unit_price
 from rules.values.rounding import extend, share
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
@@ -66,6 +66,29 @@ def _no_better(
             yield Doubt("slab_no_better", f"gives {drop}", at_slab(number, "from"))
 
 
+def of_gifts(rule: Packed) -> Iterator[Doubt]:
+    """Doubt free goods that are more than what is bought of them, and tiers that give no more."""
+    tiers = _tiers(rule)
+    skus = rule.get("when", {}).get("sku", ())
+    for number, tier in enumerate(tiers):
+        way: Path = ("free", "tiers", number) if "tiers" in rule else ("free",)
+        give, every = tier["give"], tier["every"]
+        if give > every and rule.get("item", "same") in {"same", *skus}:
+            text = f"gives {give} free for every {every} bought of the same; {every} for {give}?"
+            yield Doubt("gift_large", text, (*way, "give"))
+        before = tiers[number - 1] if number else None
+        if before is not None and give * before["every"] <= before["give"] * every:
+            early = f"{before['give']} for {before['every']}"
+            text = f"from here on {give} for {every}, no more than the {early} before"
+            yield Doubt("slab_no_better", text, (*way, "give"))
+
+
+def _tiers(rule: Packed) -> Sequence[Packed]:
+    """Give what free goods are given by, tier by tier; nothing of another scheme."""
+    tiers: Sequence[Packed] = rule.get("tiers", ())
+    return (rule,) if "give" in rule else tiers
+
+
 def _written(what: str, given: int, scale: int) -> str:
     return f"{shown_percent(given)} %" if what == "percent" else shown(given, scale)
 
@@ -92,9 +115,9 @@ def of_caps(rule: Packed, cheapest: int | None, *, scale: int) -> Iterator[Doubt
         if least is not None and rule.get(key, least) < least:
             text = f"{way[0]} {shown(rule[key], scale)} is {_less(least, scale)}"
             yield Doubt("cap_below_unit", text, way)
-    gives = [one["give"] for one in rule.get("tiers", (rule,)) if "give" in one]
+    gives = [tier["give"] for tier in _tiers(rule)]
     if gives and rule.get("max", min(gives)) < min(gives):
-        text = f"max {rule['max']} is less than the {rule['give']} it gives at once"
+        text = f"max {rule['max']} is less than the {min(gives)} it gives at once"
         yield Doubt("cap_below_unit", text, ("free", "max"))
 
 

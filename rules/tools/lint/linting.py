@@ -9,7 +9,7 @@ from rules.engine.tables import CompiledPack
 from rules.language.vocabulary import LINTS
 from rules.tools.cases.running import run_case
 from rules.tools.lint.approvals import of_approvals
-from rules.tools.lint.benefits import of_caps, of_slabs
+from rules.tools.lint.benefits import of_caps, of_gifts, of_slabs
 from rules.tools.lint.catalogue import (
     Catalogue,
     attributes_of,
@@ -29,6 +29,7 @@ from rules.tools.lint.slips.writing import (
     of_gates,
     of_names,
     of_small_percents,
+    of_unequal_heads,
     of_units,
     unpriced,
 )
@@ -192,7 +193,7 @@ def _doubts(
     yield from under_floors(document, stacks, catalogue)
     yield from under_costs(document, stacks, catalogue)
     yield from of_units(document, catalogue.units or units_of_cases(document))
-    for slips in (of_small_percents, of_gaps, of_empty_lists, of_names, of_gates):
+    for slips in (of_small_percents, of_unequal_heads, of_gaps, of_empty_lists, of_names, of_gates):
         yield from slips(document)
 
 
@@ -228,6 +229,7 @@ def _of_schemes(document: Packed) -> Iterator[tuple[str, Doubt]]:
         if wanted is not None:
             cheapest = min((prices[sku] for sku in wanted if sku in prices), default=None)
         yield from ((rule["id"], doubt) for doubt in of_slabs(rule, scale=scale))
+        yield from ((rule["id"], doubt) for doubt in of_gifts(rule))
         yield from ((rule["id"], doubt) for doubt in of_caps(rule, cheapest, scale=scale))
         if "budget" in rule and "funder" not in rule:
             yield rule["id"], Doubt("budget_unfunded", "nobody is named who pays", ("budget",))

@@ -15,6 +15,8 @@ from rules.values.decimals import shown_percent
 _ONE_PERCENT: Final = 10_000
 _HUNDRED: Final = 1_000_000
 _ALIKE: Final = 0.8
+_CENTRAL: Final = "CGST"
+_OF_STATES: Final = ("SGST", "UTGST")
 
 Found = Iterator[tuple[str, Doubt]]
 
@@ -52,6 +54,18 @@ def _small(rule: Packed, rate: int | None, path: Path) -> Found:
         meant = shown_percent(min(rate * 100, _HUNDRED))
         text = f"{shown_percent(rate)} is less than one percent; did you mean {meant}?"
         yield rule["id"], Doubt("percent_small", text, path)
+
+
+def of_unequal_heads(document: Packed) -> Found:
+    """Doubt the two halves of one tax that are not alike: CGST 2.5 beside SGST 9."""
+    for rule in document["taxes"]:
+        rates = {head[0]: head[1] for head in rule["heads"]}
+        central = rates.get(_CENTRAL)
+        for name in _OF_STATES:
+            if central is not None and name in rates and rates[name] != central:
+                one, other = shown_percent(central), shown_percent(rates[name])
+                text = f"{_CENTRAL} is {one} and {name} {other}: the two are halves of one tax"
+                yield rule["id"], Doubt("heads_unequal", text, ("heads", name))
 
 
 def of_gaps(document: Packed) -> Found:
