@@ -74,8 +74,12 @@ class OrderChange:
 
     @property
     def size(self) -> int:
-        """Give how much money and goods move, whichever way."""
-        return _size(self) or sum(one.size for one in self.rules)
+        """Give how much money and goods move, whichever way.
+
+        Where only the outcome differs, as by another credit rule, that is what was to pay.
+        """
+        moved = _size(self) or sum(one.size for one in self.rules)
+        return moved or (self.outcome_before != self.outcome_after) * self.payable_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ class Comparison:
 
     `rules` are those that give otherwise, the largest difference first; `biggest` are the ten
     orders of which money and free goods move most. An order has `changed` where its amounts, its
-    goods or its outcome have. `held` are orders that were accepted and would be held or rejected.
+    goods or its outcome have. `held` are orders that were accepted and would be held or rejected,
+    `released` those that were not and would be accepted, each with what they come to.
     """
 
     format: int
@@ -103,6 +108,9 @@ class Comparison:
     worth_after: Minor = NO_MONEY
     units_before: Quantity = NO_UNITS
     units_after: Quantity = NO_UNITS
+    held_payable: Minor = NO_MONEY
+    released: int = 0
+    released_payable: Minor = NO_MONEY
 
 
 def _size(change: RuleChange | OrderChange) -> int:

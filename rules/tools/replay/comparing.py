@@ -1,9 +1,10 @@
 """Two packs over the same orders: what changes, for whom, and by which rules."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
+from rules.engine.inputs import Facts, Product
 from rules.engine.result import PricedLine, Result
 from rules.engine.tables import CompiledPack
 from rules.language.vocabulary import LANGUAGES
@@ -57,6 +58,9 @@ class Tally:
     after: Effects = field(default_factory=dict)
     biggest: list[OrderChange] = field(default_factory=list)
     held: int = 0
+    held_payable: int = 0
+    released: int = 0
+    released_payable: int = 0
 
     def count(self, asked: Question, one: Decided, other: Decided) -> None:
         """Count one order, decided with both packs; the same result twice is one unchanged."""
@@ -66,7 +70,7 @@ class Tally:
         if one.result is other.result or not _differ(one.result, other.result):
             return
         self.changed += 1
-        self.held += one.result.outcome == "accept" != other.result.outcome
+        self._count_outcomes(one.result, other.result)
         before, after = _effects(asked, one), _effects(asked, other)
         rules = _rules(before, after, names_of(one.pack, other.pack))
         for mine, effects in ((self.before, before), (self.after, after)):
@@ -74,11 +78,22 @@ class Tally:
                 _add(mine, rule.rule, effects.get(rule.rule, NO_EFFECT))
         self._keep([_change(asked, (one, other), rules)])
 
+    def _count_outcomes(self, one: Result, other: Result) -> None:
+        if one.outcome == "accept" != other.outcome:
+            self.held += 1
+            self.held_payable += one.totals.payable
+        elif other.outcome == "accept" != one.outcome:
+            self.released += 1
+            self.released_payable += other.totals.payable
+
     def join(self, other: "Tally") -> None:
         """Add the tally of later orders."""
         self.orders += other.orders
         self.changed += other.changed
         self.held += other.held
+        self.held_payable += other.held_payable
+        self.released += other.released
+        self.released_payable += other.released_payable
         self.payable_before += other.payable_before
         self.payable_after += other.payable_after
         for mine, theirs in ((self.before, other.before), (self.after, other.after)):
@@ -112,6 +127,9 @@ class Tally:
             rules=_rules(self.before, self.after, names_of(before, after)),
             biggest=tuple(self.biggest),
             held=self.held,
+            held_payable=Minor(self.held_payable),
+            released=self.released,
+            released_payable=Minor(self.released_payable),
             worth_before=Minor(sum(one.worth for one in self.before.values())),
             worth_after=Minor(sum(one.worth for one in self.after.values())),
             units_before=Quantity(sum(one.units for one in self.before.values())),
@@ -211,11 +229,22 @@ def _effects(asked: Question, decided: Decided) -> Effects:
         if code in _SIGNS:
             _add(effects, rule, Effect(money=_SIGNS[code] * amount))
     if result.free:
-        run = Run(asked.order, asked.facts, asked.counters, pack=pack)
+        run = Run(asked.order, _with_gifts(asked.facts, result), asked.counters, pack=pack)
         for goods in result.free:
             worth = _worth(run, goods.sku, goods.quantity)
             _add(effects, goods.rule, Effect(units=goods.quantity, worth=worth))
     return effects
+
+
+def _with_gifts(facts: Facts, result: Result) -> Facts:
+    """Give facts with every free product, one that nobody ordered by its SKU alone.
+
+    The facts of a past order do not have the gift of a new scheme; its list price is known.
+    """
+    new = {goods.sku for goods in result.free} - facts.products.keys()
+    if not new:
+        return facts
+    return replace(facts, products={**facts.products, **{sku: Product(sku, sku) for sku in new}})
 
 
 def _worth(run: Run, sku: str, pieces: Quantity) -> Minor:

@@ -13,13 +13,17 @@ def told(comparison: Comparison) -> Iterator[str]:
     yield f"{before.name} {before.version} -> {after.name} {after.version}"
     yield f"{comparison.changed} of {comparison.orders} orders change"
     if comparison.held:
-        yield f"{comparison.held} accepted orders would be held or rejected"
+        worth = shown(comparison.held_payable, scale)
+        yield f"{comparison.held} accepted orders of {worth} would be held or rejected"
+    if comparison.released:
+        worth = shown(comparison.released_payable, scale)
+        yield f"{comparison.released} held or rejected orders of {worth} would be accepted"
     yield _row("", "before", "after", "change")
     payable = comparison.payable_before, comparison.payable_after
     yield _moved(f"To pay {comparison.currency}", *payable, scale=scale)
-    worth = comparison.worth_before, comparison.worth_after
-    if any(worth):
-        yield _moved("Worth of free goods that change", *worth, scale=scale)
+    free = comparison.worth_before, comparison.worth_after
+    if any(free):
+        yield _moved("Worth of free goods that change", *free, scale=scale)
         units = f"{comparison.units_before} -> {comparison.units_after}"
         yield f"  in pieces {units}"
     if comparison.rules:
@@ -43,9 +47,10 @@ def _told_rules(rules: Iterable[RuleChange], scale: int) -> Iterator[str]:
         name = one.text or one.rule
         if one.before != one.after:
             yield _moved(f"  {name}", one.before, one.after, scale=scale)
-        if one.free_before != one.free_after:
+        free = one.free_before, one.free_after
+        if free[0] != free[1] or one.worth_before != one.worth_after:
             yield _moved(f"  {name} free", one.worth_before, one.worth_after, scale=scale)
-            yield f"    {one.free_before} -> {one.free_after} pieces"
+            yield f"    {free[0]} -> {free[1]} pieces"
 
 
 def _moved(title: str, before: int, after: int, *, scale: int) -> str:
