@@ -67,6 +67,19 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
+def unreadable(path: object, error: Exception) -> str:
+    """Say in words why a file that somebody named cannot be read: it is not there, or no UTF-8."""
+    name = getattr(error, "filename", None) or path
+    told: str = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, FileNotFoundError):
+        told = "there is no such file"
+    elif isinstance(error, IsADirectoryError):
+        told = "this is a folder, not a file"
+    elif isinstance(error, UnicodeDecodeError):
+        told = "not UTF-8: save the file with that encoding"
+    return f"{name}: {told}"
+
+
 def _fit(message: str) -> str:
     """Make a message fit for one line: long quotes are cut, and signs that do not print spelt."""
     printed = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in message)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from rules.language.text.faults import unreadable
 from rules.language.vocabulary import NODE_SEPARATOR
 from rules.tools.lint.doubts import Packed
 from rules.values.decimals import scaled
@@ -84,7 +85,7 @@ def _rows(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[dict[str, st
                     raise CatalogueError(f"{path}:{rows.line_num}:1: '{first}' is empty")
                 yield row, {key: row[name] for name, key in columns.items() if row.get(name)}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CatalogueError(f"{path}: {error}") from error
+        raise CatalogueError(unreadable(path, error)) from error
 
 
 def _cost(path: Path, text: str) -> int:
