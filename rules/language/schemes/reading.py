@@ -11,7 +11,7 @@ from rules.language.schemes.slabs import read_slabs
 from rules.language.schemes.targets import read_target
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields
-from rules.language.vocabulary import EACH
+from rules.language.vocabulary import EACH, SCHEME_OWN
 
 PICKS: Final = ("best", "priority", "cheapest")
 
@@ -99,11 +99,12 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
 
 def _kind(fields: Fields) -> str:
     """Tell what a scheme gives by; a plain `percent` is one slab from the first piece on."""
-    there = [key for key in ("slabs", "free", "combo") if fields.has(key)]
+    there = [key for key in SCHEME_OWN if fields.has(key)]
     if not there and fields.has("percent"):
         return "slabs"
     if not there:
-        fields.fault("gives nothing: needs one of 'percent', 'slabs', 'free', 'combo'")
+        keys = ", ".join(f"'{key}'" for key in ("percent", *SCHEME_OWN))
+        fields.fault(f"gives nothing: needs one of {keys}")
         return ""
     if there[0] != "combo" and fields.has("percent"):
         fault = f"unknown key 'percent': it stands in place of '{there[0]}', keep one of them"

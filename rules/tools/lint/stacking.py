@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, Final, NamedTuple
 
-from rules.language.vocabulary import PRODUCT_KEYS
+from rules.language.vocabulary import PRODUCT_KEYS, SCHEME_KINDS
 from rules.tools.lint.catalogue import Attributes
 from rules.tools.lint.doubts import Packed
 from rules.tools.lint.scopes import Scopes, joined
 from rules.values.decimals import shown_percent
 from rules.values.rounding import MILLION, half_up
-
-_STAGES: Final = {"line": "line", "basket": "line", "combo": "line", "order": "order"}
-"""The stage whose discounts add up; what stands in another acts on what these leave."""
 
 # Some sets of schemes cannot be told from others but by trying: this many tries for one scheme and
 # for a pack keep lint within seconds, and no pack seen so far came near.
@@ -53,7 +50,7 @@ def taking_of(rule: Packed) -> Taking | None:
             return None
         rule = given_on(rule)
     group = f"{rule['kind']} {rule['group']}" if "group" in rule else ""
-    stage = _STAGES.get(rule["kind"], "free")
+    stage = SCHEME_KINDS[rule["kind"]].stage
     return Taking(rule, rate, stage, group, bool(rule.get("alone")))
 
 

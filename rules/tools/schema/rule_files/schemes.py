@@ -1,11 +1,9 @@
 """The sections about schemes: slabs, free goods, combos and the groups of which one wins."""
 
-from typing import Final
-
 from rules.language.schemes.free_goods import ITEM_PICKS, OPTIONAL, ROUNDINGS
 from rules.language.schemes.reading import PICKS
 from rules.language.schemes.targets import PICKS as TARGET_PICKS
-from rules.language.vocabulary import EACH, PRODUCT_KEYS
+from rules.language.vocabulary import EACH, PRODUCT_KEYS, SCHEME_OWN
 from rules.tools.schema.rule_files.conditions import conditions, rule
 from rules.tools.schema.rule_files.values import (
     Schema,
@@ -23,13 +21,6 @@ from rules.tools.schema.rule_files.values import (
     word,
     words,
 )
-
-_OWN: Final = {
-    "slabs": ("stage", "count", "mode", "on", "max_discount", "group", "alone", "compound"),
-    "free": ("stage", "count", "once"),
-    "combo": ("stage", "once", "amount_off", "percent", "price", "max_sets", "max_discount"),
-}
-"""What a scheme of each kind may say beside what all may."""
 
 
 def sections() -> dict[str, Schema]:
@@ -52,20 +43,20 @@ def _scheme() -> Schema:
     scheme = rule(
         "slabs, free goods or a combo", _properties(), when="when_scheme", stages=("line", "order")
     )
-    own = {key for keys in _OWN.values() for key in keys}
-    shared = [key for key in scheme["properties"] if key not in own and key not in _OWN]
+    own = {key for keys in SCHEME_OWN.values() for key in keys}
+    shared = [key for key in scheme["properties"] if key not in own and key not in SCHEME_OWN]
     kinds: list[Schema] = [
         {"if": {"required": [kind]}, "then": only([*shared, kind, *keys])}
-        for kind, keys in _OWN.items()
+        for kind, keys in SCHEME_OWN.items()
     ]
     # The parts of a combo name the products; its conditions are about the customer.
     kinds.append(
         {"if": {"required": ["combo"]}, "then": {"properties": {"when": refer("when_combo")}}}
     )
     plain: Schema = {"required": ["percent"], "not": {"required": ["combo"]}}
-    whole_count = [key for key in _OWN["slabs"] if key != "mode"]
+    whole_count = [key for key in SCHEME_OWN["slabs"] if key != "mode"]
     kinds.append({"if": plain, "then": only([*shared, "percent", *whole_count])})
-    gives = exactly_one(*_OWN)
+    gives = exactly_one(*SCHEME_OWN)
     return scheme | {"oneOf": [*gives["oneOf"], plain]} | {"allOf": kinds}
 
 
