@@ -50,7 +50,7 @@ from hub.run.enrolment import EnrolmentFiles
 from hub.run.signing import AnswerKey, PackSigner
 from hub.web.noun import Noun
 from hub.web.site import Frame
-from rules.tools.documents import Question
+from rules.tools.schema.documents import Question
 
 _log = logging.getLogger(__name__)
 
