@@ -24,7 +24,6 @@ from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
 from hub.desk.deliveries import parts as deliveries
-from hub.desk.deliveries import tables as delivery_tables  # noqa: F401  # for the metadata
 from hub.desk.imports import parts as imports
 from hub.desk.orders import parts as orders
 from hub.desk.orders.deciding import Desk
@@ -162,6 +161,7 @@ def _build(
         orders.build(ground, transactions, desk),
         *terminals.build(ground, transactions, secrets, key=answer_key),
         approvals.build(ground, transactions, desk, jobs=jobs),
+        deliveries.build(ground, transactions, desk),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
         Views(ground.database, transactions, ground.clock),
