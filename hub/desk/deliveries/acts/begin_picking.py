@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.deliveries.model.done import Waved
-from hub.desk.deliveries.store.finding import open_wave_of
+from hub.desk.deliveries.store.finding import open_wave_of, wave_to_join
 from hub.desk.deliveries.store.notes import lock_orders, make_notes, make_wave
 from hub.desk.deliveries.store.planning import plan_note
 from hub.desk.orders.deciding import LockedOrder
@@ -16,6 +17,8 @@ from hub.desk.orders.model.life import RESERVING
 from hub.desk.orders.reads.listing import read_rows
 from hub.desk.orders.store import put_on_note
 from hub.desk.parties.store import business_day
+
+_MINUTE_MS: Final = 60_000
 
 
 @dataclass(slots=True)
@@ -25,12 +28,15 @@ class BeginPicking:
     transactions: Transactions
     clock: Clock
 
-    def __call__(self, uuids: Sequence[str], *, by: str, scope: Scope) -> Waved | Refused:
+    def __call__(
+        self, uuids: Sequence[str], *, by: str, scope: Scope, join: bool = False
+    ) -> Waved | Refused:
         """Put orders of one warehouse on a pick list, each on a note of its own.
 
         Asked twice for the same orders, it is one list: the second finds them on it. Their goods
         stay reserved and are nobody else's; until they leave or the pick is undone, the orders
-        are neither amended, held nor cancelled.
+        are neither amended, held nor cancelled. With `join` they go on the list that the same
+        person made in the last minute, where nothing of that is picked yet.
         """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             seen = {row.uuid for row in read_rows(t.connection, uuids, scope=scope)}
@@ -43,7 +49,7 @@ class BeginPicking:
             faults = _faults_of(orders)
             if faults:
                 return Refused(tuple(faults))
-            done = _begin(t, orders)
+            done = _begin(t, orders, join=join)
             if isinstance(done, Refused):
                 return done
             t.commit()
@@ -64,13 +70,15 @@ def _faults_of(orders: Sequence[LockedOrder]) -> list[Reason]:
     return faults
 
 
-def _begin(t: Transaction, orders: Sequence[LockedOrder]) -> Waved | Refused:
+def _begin(t: Transaction, orders: Sequence[LockedOrder], *, join: bool) -> Waved | Refused:
     planned = [plan_note(t, one) for one in orders]
     empty = [one.order.request.number for one in planned if not one.lines]
     if empty:
         return Refused(tuple(Reason("delivery_nothing_held", {"order": one}) for one in empty))
     first = orders[0].request
-    wave = make_wave(t, seller=first.seller, warehouse=first.warehouse.id)
+    place = first.warehouse.id
+    wave = wave_to_join(t, place, since_ms=t.at_ms - _MINUTE_MS) if join else None
+    wave = wave or make_wave(t, seller=first.seller, warehouse=place)
     made = make_notes(t, planned, wave_id=wave, today=business_day(t))
     for order, (_, number) in zip(orders, made, strict=True):
         put_on_note(t, order.id, number)

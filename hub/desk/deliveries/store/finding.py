@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from hub.base.transaction import Transaction
 from hub.desk.deliveries.model.done import Waved
 from hub.desk.deliveries.model.life import STILL_HERE
-from hub.desk.deliveries.tables import delivery
+from hub.desk.deliveries.tables import delivery, delivery_line, wave
 
 
 def open_wave_of(t: Transaction, orders: Collection[int]) -> Waved | None:
@@ -21,3 +21,22 @@ def open_wave_of(t: Transaction, orders: Collection[int]) -> Waved | None:
     if len(waves) != 1 or {row.order_id for row in rows} != set(orders):
         return None
     return Waved(waves.pop(), tuple(row.id for row in rows), again=True)
+
+
+def wave_to_join(t: Transaction, warehouse: int, *, since_ms: int) -> int | None:
+    """Find the newest pick list of who acts, made since a moment, of which nothing is picked."""
+    note, line = delivery.c, delivery_line.c
+    begun = (
+        select(note.id)
+        .join(delivery_line, line.delivery_id == note.id)
+        .where(note.wave_id == wave.c.id)
+        .where(or_(line.picked > 0, line.short_reason != "", note.state != "picking"))
+    )
+    query = (
+        select(wave.c.id)
+        .where(wave.c.warehouse_id == warehouse, wave.c.made_by == t.actor)
+        .where(wave.c.made_at >= since_ms, ~begun.exists())
+        .order_by(wave.c.id.desc())
+    )
+    found = t.connection.execute(query.limit(1)).scalar()
+    return None if found is None else int(found)
