@@ -65,7 +65,7 @@ def _finish(t: Transaction, on: OrderOnNote) -> Moved:
         Short(one, "left_out") for one in note.lines if not one.short and one.picked < one.planned
     ]
     if left:
-        take_off(t, None, on, left)
+        take_off(t, on, left)
     settle_note(t, note, "picked", picked_by=t.actor, picked_at=t.at_ms)
     return Moved(note.id, "picked")
 

@@ -46,7 +46,7 @@ class TakeOff:
                 return Refused((Reason("pick_nothing_left", {"product": found.name}),))
             instead: ShortReason = "left_out"
             desk = None if reason == instead else self.desk
-            take_off(t, desk, on, [Short(found, reason)])
+            take_off(t, on, [Short(found, reason)], desk=desk)
             t.changed(TOPIC)
             t.commit()
         return Moved(delivery, "picking")

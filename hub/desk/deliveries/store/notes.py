@@ -4,15 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, insert, select, update
 
 from hub.base import numbering
-from hub.base.access import Scope
+from hub.base.access import Scope, visible
 from hub.base.fields import Reason, Refused
 from hub.base.transaction import LockRank, StoringError, Transaction
 from hub.desk.deliveries.model.life import State
 from hub.desk.deliveries.model.notes import LockedNote, NoteLine
-from hub.desk.deliveries.reads.scope import deliveries_of
 from hub.desk.deliveries.tables import delivery, delivery_line, trip, wave
 from hub.desk.orders.deciding import LockedOrder, lock_order
 from hub.desk.orders.tables import order_
@@ -54,7 +53,7 @@ def lock_notes(
 ) -> list[OrderOnNote] | Refused:
     """Lock notes that a person may see: their orders first, then the notes, by rising ids."""
     note = delivery.c
-    seen = note.id.in_(sorted(set(ids))) & deliveries_of(scope)
+    seen = note.id.in_(sorted(set(ids))) & _seen(scope)
     query = select(note.id, order_.c.uuid).join(order_, order_.c.id == note.order_id).where(seen)
     found = {row.id: row.uuid for row in t.connection.execute(query)}
     missing = sorted(set(ids) - found.keys())
@@ -68,9 +67,13 @@ def lock_notes(
     return [OrderOnNote(orders[row["order_id"]], _locked(t, row)) for row in rows.all()]
 
 
+def _seen(scope: Scope) -> ColumnElement[bool]:
+    return visible(scope, seller=delivery.c.seller_id, party=delivery.c.customer_id)
+
+
 def notes_of_wave(t: Transaction, wave_id: int, *, scope: Scope) -> list[int]:
     """Find the notes of a pick list that a person may see."""
-    query = select(delivery.c.id).where(delivery.c.wave_id == wave_id, deliveries_of(scope))
+    query = select(delivery.c.id).where(delivery.c.wave_id == wave_id, _seen(scope))
     return list(t.connection.execute(query.order_by(delivery.c.id)).scalars())
 
 
@@ -227,7 +230,7 @@ def count_picked(t: Transaction, found: Sequence[tuple[int, int, int]]) -> None:
     t.changed(TOPIC)
 
 
-def mark_short(t: Transaction, note: int, number: int, reason: str) -> None:
+def mark_short(t: Transaction, note: int, number: int, *, reason: str) -> None:
     """Write that what is left of a line is not looked for any more, and why."""
     t.many(_SHORT, [(reason, note, number)])
 

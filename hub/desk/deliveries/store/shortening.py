@@ -31,7 +31,9 @@ class Short(NamedTuple):
         return self.line.planned - self.line.picked
 
 
-def take_off(t: Transaction, desk: Desk | None, on: OrderOnNote, shorts: Sequence[Short]) -> int:
+def take_off(
+    t: Transaction, on: OrderOnNote, shorts: Sequence[Short], *, desk: Desk | None = None
+) -> int:
     """Take what is missing of lines off a note, as one revision of its order.
 
     It is free for others at once. With a `desk`, batches that the rules name stand in for it, and
@@ -42,7 +44,7 @@ def take_off(t: Transaction, desk: Desk | None, on: OrderOnNote, shorts: Sequenc
     told: list[Reason] = []
     lost = 0
     for one in shorts:
-        mark_short(t, on.note.id, one.line.number, one.reason)
+        mark_short(t, on.note.id, one.line.number, reason=one.reason)
         _drop(held, one)
         instead: Mapping[int, int] = {}
         if desk is not None and one in stocked:
