@@ -21,8 +21,9 @@ CHECK: Final[Check] = check_all(
             broken="""
                 SELECT s.seller_id, s.financial_year, s.next - 1, count(d.id) FROM series s
                 LEFT JOIN delivery d ON d.seller_id = s.seller_id
-                    AND d.number LIKE
-                        replace(s.prefix, '{year}', substr(s.financial_year, 3)) || '%'
+                    AND substr(d.number, 1,
+                        length(replace(s.prefix, '{year}', substr(s.financial_year, 3)))
+                    ) = replace(s.prefix, '{year}', substr(s.financial_year, 3))
                 WHERE s.kind = 'delivery'
                 GROUP BY s.seller_id, s.financial_year, s.next
                 HAVING count(d.id) <> s.next - 1
