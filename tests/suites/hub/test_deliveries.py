@@ -211,7 +211,7 @@ def test_what_was_called_back_or_has_expired_stays_here(market: Market) -> None:
 def test_the_shops_word_and_the_receiver_are_the_proof(market: Market) -> None:
     order = market.place(("RICE", 5))
     note = sent(market, order.order).notes[0]
-    word = market.newest_notice().data.reasons[0].params["word"]
+    word = str(market.newest_notice().data.reasons[0].params["word"])
     record = market.deliveries.record
 
     nobody = record(note, AskedOutcome(), by=BY, scope=EVERYTHING)
@@ -436,6 +436,6 @@ def test_two_workers_who_dispatch_at_once_make_one_trip(market: Market, tmp_path
     for hub in hubs:
         hub.close()
 
-    assert sorted(done, key=lambda one: one.again) == [Sent(1), Sent(1, again=True)]
+    assert sorted(map(str, done)) == sorted(map(str, (Sent(1), Sent(1, again=True))))
     assert buckets(market, "T-LATE") == (98, 0, 2, 0)
     assert market.broken() == set()
