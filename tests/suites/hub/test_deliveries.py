@@ -21,6 +21,7 @@ from hub.desk.deliveries.store.billing import Billed, bill
 from hub.desk.orders.model.asked import Amendment, AskedLine
 from hub.desk.orders.model.events import Refused as OrderRefused
 from hub.desk.stock.acts import StockActs
+from hub.desk.stock.reads.movements import list_holders
 from hub.run.bootstrap import build_hub
 from hub.run.config import Settings
 from tests.builders.delivered import (
@@ -135,6 +136,9 @@ def test_two_orders_of_one_batch_leave_in_either_order_and_in_parts(market: Mark
     recorded(market, two, AskedOutcome(receiver="Ravi"))
 
     assert buckets(market, "T-EARLY") == (5, 0, 0, 0)
+    with market.database.read() as connection:
+        holders = list_holders(connection, sku="TEA", scope=EVERYTHING)
+    assert [(one.number, one.quantity) for one in holders] == [("shop-2-1", 1), ("shop-2-2", 4)]
     assert (status_of(market, first.order), status_of(market, second.order)) == (
         "delivered",
         "delivered",
