@@ -23,6 +23,7 @@ from hub.base.limits.machine import close_to_others
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
+from hub.desk.deliveries import parts as deliveries
 from hub.desk.imports import parts as imports
 from hub.desk.orders import parts as orders
 from hub.desk.orders.deciding import Desk
@@ -68,6 +69,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         terminals,
         approvals,
         imports,
+        deliveries,
     )
 )
 """What the hub's pages and commands are made of."""
@@ -159,6 +161,7 @@ def _build(
         orders.build(ground, transactions, desk),
         *terminals.build(ground, transactions, secrets, key=answer_key),
         approvals.build(ground, transactions, desk, jobs=jobs),
+        deliveries.build(ground, transactions, desk),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
         Views(ground.database, transactions, ground.clock),

@@ -38,7 +38,7 @@ OPEN: Final = "state NOT IN ('done', 'refused')"
 BUCKETS: Final = "('good', 'damaged', 'quarantine', 'transit')"
 MOVEMENTS: Final = (
     "('opening', 'receipt', 'correction', 'dispatch', 'transfer', 'adjustment', 'move', 'count', "
-    "'recall')"
+    "'recall', 'delivery', 'back', 'loss', 'damage')"
 )
 
 
@@ -68,6 +68,9 @@ holding_order: Final = table(
     column("business_date", Date()),
 )
 """The orders that hold stock, by what the book names of them; the table is the orders' own."""
+
+holding_note: Final = table("delivery", column("id"), column("order_id"))
+"""The notes on which stock left, with their orders; the table is the deliveries' own."""
 
 batch: Final = Table(
     "batch",
@@ -185,6 +188,7 @@ stock_movement: Final = Table(
     Column("to_bucket", Word),
     Column("reason", Word, nullable=False, server_default=text("''")),
     Column("document_id", BigId, ForeignKey("stock_document.id"), index=True),
+    Column("delivery_id", BigId, ForeignKey("delivery.id"), index=True),
     CheckConstraint(f"kind IN {MOVEMENTS}", name="kind"),
     CheckConstraint(f"from_bucket IN {BUCKETS}", name="from_bucket"),
     CheckConstraint(f"to_bucket IN {BUCKETS}", name="to_bucket"),
