@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from hub.desk.orders.model.asked import MOST_LINES, MOST_OF_A_LINE, AskedLine
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.parties.model.cells import clean, digits_of, look_of_code
+from rules import scaled
 
 _TIMES: Final = re.compile(r"(\d{1,7})\s*[*\u00d7]\s*(\S.*)|(\d{1,7})\s+[xX]\s+(\S.*)")
 _TRAILING: Final = re.compile(r"(\S.*?)\s+(\d{1,7})")
@@ -19,6 +20,8 @@ _PARTING: Final = ("\t", ";", ",")
 _SHORT_NUMBER: Final = 5
 _FEWEST_PAST: Final = 3
 _TIMES_USUAL: Final = 10
+_OFF_SCALE: Final = 4
+_ALL: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,19 @@ class BasketRow(NamedTuple):
     quantity: str
     unit: str = ""
     batch: str = ""
+    percent_off: str = ""
+    off_each: str = ""
+    batch_reason: str = ""
 
-    def same_goods(self, other: "BasketRow") -> bool:
-        """Say whether two rows are of the same goods in the same unit."""
-        return self._replace(quantity="") == other._replace(quantity="")
+    @property
+    def goods(self) -> "BasketRow":
+        """Give what the row is of, without how many and on which terms."""
+        return BasketRow(self.sku, "", self.unit, self.batch)
+
+    @property
+    def plain(self) -> "BasketRow":
+        """Give the row as it is asked for again: with nothing asked to be taken off."""
+        return self.goods._replace(quantity=self.quantity)
 
 
 class Reading(NamedTuple):
@@ -164,6 +176,14 @@ def fault_of_quantity(row: BasketRow, product: Known | None) -> Reason | None:
     return Reason("order_quantity_invalid", params)
 
 
+def fault_of_discount(row: BasketRow, product: Known | None) -> Reason | None:
+    """Say what is wrong with what a row asks to be taken off; None where nothing is."""
+    percent, each = read_off(row.percent_off), read_off(row.off_each)
+    if percent is not None and percent <= _ALL and each is not None:
+        return None
+    return Reason("order_discount_invalid", {"product": product.name if product else row.sku})
+
+
 def add_rows(
     rows: Sequence[BasketRow], texts: Sequence[str], *, known: Mapping[str, Known]
 ) -> tuple[tuple[BasketRow, ...], tuple[NotTaken, ...]]:
@@ -172,20 +192,20 @@ def add_rows(
     Gives the rows, and what was not taken, with why.
     """
     taken = list(rows)
-    places = {row._replace(quantity=""): place for place, row in enumerate(taken)}
+    places = {row.goods: place for place, row in enumerate(taken)}
     refused: list[NotTaken] = []
     for text in texts:
         read = read_row(text, known)
         if isinstance(read, NotTaken):
             refused.append(read)
             continue
-        place = places.get(read._replace(quantity=""))
+        place = places.get(read.goods)
         if place is not None:
             taken[place] = _together(taken[place], read)
         elif len(taken) >= MOST_LINES:
             refused.append(NotTaken(text, Reason("order_lines_invalid", {"most": MOST_LINES})))
         else:
-            places[read._replace(quantity="")] = len(taken)
+            places[read.goods] = len(taken)
             taken.append(read)
     return tuple(taken), tuple(refused)
 
@@ -199,9 +219,30 @@ def _together(row: BasketRow, more: BasketRow) -> BasketRow:
 def lines_of(rows: Iterable[BasketRow]) -> tuple[AskedLine, ...]:
     """Give rows, whose quantities are right, as lines of an order."""
     return tuple(
-        AskedLine(row.sku, int(digits_of(row.quantity)), row.unit or None, row.batch or None)
+        AskedLine(
+            row.sku,
+            int(digits_of(row.quantity)),
+            row.unit or None,
+            row.batch or None,
+            row.batch_reason,
+            read_off(row.percent_off) or 0,
+            read_off(row.off_each) or 0,
+        )
         for row in rows
     )
+
+
+def read_off(text: str) -> int | None:
+    """Read what is to be taken off in 1/10,000: `2.5` or `2.5 %` is 25,000; None if it is nothing.
+
+    Of a percentage that is millionths of the whole.
+    """
+    said = digits_of(clean(text)).removesuffix("%").strip() or "0"
+    try:
+        value = scaled(said, _OFF_SCALE)
+    except ValueError:
+        return None
+    return value if value >= 0 else None
 
 
 def is_unusual(quantity: int, past: Sequence[int]) -> bool:

@@ -11,11 +11,12 @@ from hub.desk.accounts.tables import customer_account
 from hub.desk.orders.model.basket import BasketRow, Known, with_unit
 from hub.desk.orders.model.life import COUNTING, OPEN_OR_DONE
 from hub.desk.orders.reads.scope import orders_of
-from hub.desk.orders.tables import order_, order_line, order_revision
+from hub.desk.orders.tables import ASKED_FOR, order_, order_line, order_revision
 from hub.desk.parties.model.cells import key_of_gtin, look_of_code
 from hub.desk.parties.tables import party
 from hub.desk.products.model import read_pack_sizes
 from hub.desk.products.tables import product, product_gtin
+from rules.values.decimals import shown_percent, shown_unit_price
 
 _AT_ONCE: Final = 500
 _GTIN_LENGTHS: Final = (8, 12, 13, 14)
@@ -190,7 +191,7 @@ def rows_of_order(connection: Connection, uuid: str, *, scope: Scope) -> tuple[B
             order_line.c.ordered,
             order_line.c.unit,
             order_line.c.pack_size,
-            order_line.c.batch,
+            *(order_line.c[name] for name in ASKED_FOR),
         )
         .select_from(order_)
         .join(order_revision, _newest)
@@ -204,7 +205,15 @@ def rows_of_order(connection: Connection, uuid: str, *, scope: Scope) -> tuple[B
 def _row(one: Any) -> BasketRow:  # noqa: ANN401  # a row of a query
     in_packs = one.unit and one.pack_size and one.ordered % one.pack_size == 0
     count = one.ordered // one.pack_size if in_packs else one.ordered
-    return BasketRow(one.sku, str(count), one.unit if in_packs else "", one.batch or "")
+    return BasketRow(
+        sku=one.sku,
+        quantity=str(count),
+        unit=one.unit if in_packs else "",
+        batch=one.batch or "",
+        percent_off=shown_percent(one.percent_off) if one.percent_off else "",
+        off_each=shown_unit_price(one.off_each) if one.off_each else "",
+        batch_reason=one.batch_reason or "",
+    )
 
 
 def find_alike(
