@@ -20,8 +20,9 @@ from hub.desk.orders.model.basket import (
     fault_of_discount,
     fault_of_quantity,
     is_unusual,
+    likeliest,
     lines_of,
-    readings_of,
+    read_row,
     usual_of,
 )
 from hub.desk.orders.model.events import Refused
@@ -42,7 +43,7 @@ from hub.desk.orders.reads import entry as reads
 from hub.desk.orders.reads.order import Line, OrderDetail
 from hub.desk.orders.reads.steps import Near, Step
 from hub.desk.orders.words import sentence
-from hub.desk.parties.model.cells import CellError, digits_of
+from hub.desk.parties.model.cells import CellError, digits_of, look_of_code
 from hub.desk.parties.reads.customers import CustomerRow, find_customers
 from hub.desk.parties.words import look_of
 from hub.web.frames.forms import Checked
@@ -114,7 +115,7 @@ class Entering:
             if chosen := given.get("choose", "").strip():
                 values["customer"] = self._choose(connection, chosen)
             if texts:
-                known = reads.find_codes(connection, codes_in(texts), scope=self.session.scope)
+                known = self._known(connection, texts)
                 rows, refused = add_rows(rows, texts, known=known)
                 values["open"] = _joined([values["open"], *(one.text for one in refused)])
         return {**values, **write_rows(rows), SHOWN: given.get(SHOWN, "")}
@@ -139,6 +140,23 @@ class Entering:
         if step in {"again", "forget"}:
             kept["open"] = ""
         return texts, kept
+
+    def _known(self, connection: Connection, texts: Sequence[str]) -> Mapping[str, Known]:
+        """Find the products that rows name: by code, by the whole name, or as the only match.
+
+        What was typed alone may be a part of a name; of a pasted list only whole names are taken.
+        """
+        scope = self.session.scope
+        known = reads.find_codes(connection, codes_in(texts), scope=scope)
+        left = [one.text for one in add_rows((), texts, known=known)[1] if _is_unknown(one)]
+        if left:
+            known = {**reads.find_names(connection, codes_in(left), scope=scope), **known}
+        if left == list(texts) and len(left) == 1 and _is_unknown(read_row(left[0], known)):
+            code = likeliest(left[0]).code
+            matches = reads.search_products(connection, code, most=2, scope=scope)
+            if len(matches) == 1:
+                known = {**known, look_of_code(code): matches[0]}
+        return known
 
     def _choose(self, connection: Connection, text: str) -> str:
         found = find_customers(connection, text, most=2, scope=self.session.scope)
@@ -210,11 +228,11 @@ class Entering:
 
     def _suggested(self, connection: Connection, text: str) -> tuple[tuple[str, Known], ...]:
         """Find products that may be meant by what is typed, each as it would be taken."""
-        way = readings_of(text)[0]
+        way = likeliest(text)
         found = reads.search_products(
             connection, way.code, most=_MOST_FOUND, scope=self.session.scope
         )
-        return tuple((f"{way.quantity}*{one.sku}", one) for one in found)
+        return tuple(("\t".join((one.sku, *(way.cells or ("1",)))), one) for one in found)
 
     def _open(
         self, connection: Connection, texts: Sequence[str], rows: Sequence[BasketRow]
@@ -223,17 +241,23 @@ class Entering:
         known = reads.find_codes(connection, codes_in(texts), scope=self.session.scope)
         _, refused = add_rows(rows, texts, known=known)
         why = {one.text: one for one in refused}
+        meant = {one.text: self._meant(connection, one) for one in refused[:_MOST_SUGGESTED]}
         return tuple(
             OpenRow(
-                text,
-                self._sentence(why[text].why) if text in why else self.words.text("entry.known"),
-                self._meant(connection, why.get(text)) if place < _MOST_SUGGESTED else (),
+                " ".join(text.split("\t")),
+                self._why_open(why.get(text), chosen := meant.get(text, ())),
+                chosen,
             )
-            for place, text in enumerate(texts)
+            for text in texts
         )
 
-    def _meant(self, connection: Connection, one: NotTaken | None) -> tuple[tuple[str, str], ...]:
-        if one is None or one.why.code != "row_unknown":
+    def _why_open(self, one: NotTaken | None, meant: Sequence[object]) -> str:
+        if one is None:
+            return self.words.text("entry.known")
+        return self.words.text("entry.choose") if meant else self._sentence(one.why)
+
+    def _meant(self, connection: Connection, one: NotTaken) -> tuple[tuple[str, str], ...]:
+        if not _is_unknown(one):
             return ()
         return tuple(
             (taken, f"{known.name} ({known.sku})")
@@ -425,6 +449,10 @@ class Entering:
 def mark_of(dry: DryDecision) -> str:
     """Name a decision, so that what is confirmed is what was seen: its state, content and total."""
     return f"{dry.revision.status} {dry.revision.content_hash}"
+
+
+def _is_unknown(one: BasketRow | NotTaken) -> bool:
+    return isinstance(one, NotTaken) and one.why.code == "row_unknown"
 
 
 def _fault_of_day(values: Values) -> CellError | None:

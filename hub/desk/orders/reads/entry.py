@@ -72,6 +72,22 @@ def find_codes(connection: Connection, codes: Collection[str], *, scope: Scope) 
     return found
 
 
+def find_names(connection: Connection, names: Collection[str], *, scope: Scope) -> dict[str, Known]:
+    """Find products on sale by their whole names, made alike by `look_of_code`.
+
+    A name that several products have names none of them.
+    """
+    if scope == NOTHING:
+        return {}
+    found: dict[str, Known | None] = {}
+    for some in _parted(sorted(names)):
+        query = select(*_KNOWN).where(product.c.active, func.lower(product.c.name).in_(some))
+        for row in connection.execute(query):
+            look = look_of_code(row.name)
+            found[look] = None if look in found else _known(row)
+    return {look: one for look, one in found.items() if one is not None}
+
+
 def _by_bar_code(connection: Connection, codes: Sequence[str]) -> dict[str, Known]:
     """Find products by bar codes, whatever zeros stand before them."""
     wanted: dict[str, list[str]] = {}
