@@ -98,6 +98,44 @@ def test_a_line_that_is_wrong_is_told_beside_it_and_nothing_is_received(
     assert market.rows("SELECT on_hand FROM batch WHERE code = 'S1'") == [(5000,)]
 
 
+def test_scans_that_were_not_taken_stay_until_they_were_seen_and_lines_say_their_product(
+    sign_in: SignIn,
+) -> None:
+    client = sign_in("manager")
+    scan(client, "/stock/receive", "4006381333932")
+    scan(client, "/stock/receive", "00123456789012345675")
+    page = scan(client, "/stock/receive", "(01)08901234567890(17)250131(10)OLD")
+    sent = {**lines(page), "form_step": "forget", "scan": ""}
+
+    client.post("/stock/receive", data=sent)
+    later = words(client.get("/stock/receive").text)
+
+    assert "2 scans to look at" in words(page)
+    assert "Tea" in words(page)
+    assert "Expired already" in words(page)
+    assert "scans to look at" not in later
+    assert "Tea" in later
+
+
+def test_figures_that_were_refused_stand_there_still_after_a_scan(
+    sign_in: SignIn, market: Market
+) -> None:
+    acts = stock_of(market)
+    head = {"warehouse": "MAIN", "to_warehouse": "SIDE", "due": "2026-11-25"}
+    sent = posted(do(acts.transfer.dispatch, head, row("SOAP", "S1", 20)), "dispatched")
+    client, address = sign_in("manager"), f"/stock/documents/{sent}/arrive"
+    wrong = {**lines(client.get(address).text), "line_1": "-3", "form_step": "send"}
+
+    refused = client.post(address, data=wrong)
+    again = {**lines(refused.text), "line_1": "18", "scan": "RICE", "form_step": "add"}
+    client.post(address, data=again)
+    shown = client.get(address).text
+
+    assert refused.status_code == 409
+    assert fields(shown)["line_1"] == "18"
+    assert "Rice" in words(shown)
+
+
 def test_the_list_tells_each_number_and_its_record_what_made_it(
     sign_in: SignIn, market: Market
 ) -> None:

@@ -1,4 +1,4 @@
-"""Amend an order: other lines, payment or coupons, and every rule is run again."""
+"""Amend an order: other lines, payment or wishes, and every rule is run again."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,10 @@ class AmendOrder:
             order = order_for(t, uuid, seen=seen, among=AMENDABLE)
             if isinstance(order, Refused):
                 return order
-            again, changes = decide_amended(t, self.desk, order, change=change)
+            amended = decide_amended(t, self.desk, order, change=change)
+            if isinstance(amended, Refused):
+                return amended
+            again, changes = amended
             if again.decided.status == "rejected":
                 return Refused(again.decided.reasons[0])
             told = Reason("amended", {"by": by, "why": why})

@@ -25,7 +25,7 @@ _MOVE: Final = "UPDATE order_ SET status = ?, revision = ? WHERE id = ?"
 _COPIED: Final = (
     "content, content_hash, payment, currency, scale, gross, discount, net, tax, round_off, "
     "payable, credit_left, lines, pack_hash, pack_version, price_hash, quote_price_hash, "
-    "quote_payable, coupons"
+    "quote_payable, coupons, delivery_date"
 )
 _STATE_ONLY: Final = f"""
 INSERT INTO order_revision

@@ -45,7 +45,11 @@ _NEW: Final = "/orders/new"
 _OWN: Final = ("form_key", "form_sure", "form_step")
 _PRESSED: Final = ("drop", "pick", "choose", "repeat", "adding")
 """Buttons that change the order that is entered; each sends its own field."""
-
+_WISHES: Final = (
+    Field("delivery_date", "order.delivery_date", kind="date"),
+    Field("coupons", "order.coupons", hint="entry.coupons_hint", longest=400, code=True),
+)
+"""Fields of what an order wishes beside its lines, new or amended."""
 
 Form = FormPlace[AskedOrder | Amendment]
 
@@ -179,7 +183,7 @@ def _copied(site: Site, session: Session, uuid: str) -> dict[str, str]:
     with site.ground.database.read() as connection:
         rows = reads.rows_of_order(connection, uuid, scope=session.scope)
     return {
-        **write_rows(rows),
+        **write_rows([one.plain for one in rows]),
         "customer": detail.head.customer_code,
         "payment": detail.newest.payment,
         "warehouse": detail.head.warehouse,
@@ -206,6 +210,7 @@ def _form_of_new(request: Request, entering: Entering) -> Form:
             options=(usual, *(Option(code, name) for code, name in places)),
         ),
         Field("po_number", "order.po_number", longest=64, code=True),
+        *_WISHES,
     )
     frame = FormFrame("order", "entry.title", "entry.confirm", fields, template="order_entry.html")
     return FormPlace(request, site, session, frame, _NEW, "/orders", entering.check)
@@ -216,6 +221,7 @@ def _form_of_amended(request: Request, entering: Entering, uuid: str) -> Form:
     site, session, words = entering.site, entering.session, entering.words
     fields = (
         Field("payment", "word.payment", kind="choice", options=_payments(words)),
+        *_WISHES,
         Field("why", "order.why", longest=300),
     )
     frame = FormFrame(

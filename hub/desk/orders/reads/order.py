@@ -21,6 +21,7 @@ from hub.desk.parties.tables import party
 from hub.desk.rulepacks.reads import read_rule_texts
 from hub.desk.stock.tables import allocation, batch, warehouse
 from rules import ApprovalNeed, StageName, names_in
+from rules.values.decimals import shown_percent
 
 _STAGES: Final = get_args(StageName)
 _AFTER_THE_LINES: Final = 1_000_000
@@ -68,7 +69,8 @@ class Line:
     """One line as decided, or free goods; `ordered` is what was asked for or earned.
 
     `unit` is the pack size that it was ordered in, of `pack_size` base units; `batch` is the one
-    that was asked for.
+    that was asked for, `percent_off` (in millionths) and `off_each` (like a unit price) what was
+    asked to be taken off.
     """
 
     number: int
@@ -90,6 +92,14 @@ class Line:
     pack_price: int | None
     mrp: int | None
     batch: str | None
+    batch_reason: str | None
+    percent_off: int | None
+    off_each: int | None
+
+    @property
+    def percent_asked(self) -> str:
+        """Write the percentage that was asked to be taken off, `2.5`; empty where none was."""
+        return shown_percent(self.percent_off) if self.percent_off else ""
 
     @property
     def packs(self) -> int | None:
@@ -128,6 +138,8 @@ class Revision:
     quote_price_hash: str | None
     quote_payable: int | None
     coupons: tuple[str, ...]
+    choices: Mapping[str, str]
+    delivery_date: date | None
     needs: tuple[ApprovalNeed, ...]
     lines: tuple[Line, ...]
     free: tuple[Line, ...]
@@ -241,12 +253,13 @@ def _revisions(connection: Connection, head: Head) -> tuple[Revision, ...]:
     rows = connection.execute(query).mappings().all()
     reasons = {row["content"]: read_reasons(row["reasons"]) for row in reversed(rows)}
     lines = _lines(connection, head, reasons)
-    taken = {"number", "reasons", "coupons", "needs", "lines", "free"}
+    taken = {"number", "reasons", "coupons", "choices", "needs", "lines", "free"}
     return tuple(
         Revision(
             number=row["revision"],
             reasons=read_reasons(row["reasons"]),
             coupons=tuple(json.loads(row["coupons"])[0]) if row["coupons"] else (),
+            choices=json.loads(row["coupons"])[1] if row["coupons"] else {},
             needs=_needs.decode(row["needs"]) if row["needs"] else (),
             lines=tuple(line for line in lines.get(row["content"], ()) if not line.free),
             free=tuple(line for line in lines.get(row["content"], ()) if line.free),
@@ -289,6 +302,9 @@ def _lines(
             pack_price=row.pack_price,
             mrp=row.mrp,
             batch=row.batch,
+            batch_reason=row.batch_reason,
+            percent_off=row.percent_off,
+            off_each=row.off_each,
         )
         found.setdefault(row.revision, []).append(line)
     return found

@@ -1,12 +1,12 @@
 """Stock of one product read for its page, in the reader's scope."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, select
 
-from hub.base.access import Scope, visible
+from hub.base.access import NOTHING, Scope, visible
 from hub.desk.products.tables import product
 from hub.desk.stock.tables import batch, warehouse
 
@@ -26,6 +26,14 @@ class BatchRow:
     def available(self) -> int:
         """Give what can be promised: nothing of a batch that is not for sale."""
         return self.on_hand - self.reserved if self.status == "ok" else 0
+
+
+def find_names(connection: Connection, skus: Collection[str], *, scope: Scope) -> dict[str, str]:
+    """Find what products are called, by their SKUs."""
+    if scope == NOTHING or not skus:
+        return {}
+    query = select(product.c.sku, product.c.name).where(product.c.sku.in_(sorted(skus)))
+    return dict(connection.execute(query).tuples().all())
 
 
 def read_batches(connection: Connection, sku: str, *, scope: Scope) -> Sequence[BatchRow]:
