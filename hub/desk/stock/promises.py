@@ -55,9 +55,11 @@ CHECK: Final[Check] = check_all(
             of="batch",
             broken="""
                 SELECT b.code, b.in_transit, coalesce(s.sent, 0) FROM batch b LEFT JOIN (
-                    SELECT l.batch_id, sum(l.quantity) sent FROM stock_document_line l
-                    JOIN stock_document d ON d.id = l.document_id
-                    WHERE d.kind = 'transfer' AND d.state = 'dispatched' GROUP BY l.batch_id
+                    SELECT l.batch_id, sum(CASE WHEN l.arrived > l.quantity THEN 0
+                        ELSE l.quantity - coalesce(l.arrived, 0) END) sent
+                    FROM stock_document_line l JOIN stock_document d ON d.id = l.document_id
+                    WHERE d.kind = 'transfer' AND d.state IN ('dispatched', 'waiting')
+                    GROUP BY l.batch_id
                 ) s ON s.batch_id = b.id WHERE b.in_transit <> coalesce(s.sent, 0)
             """,
             fault="batch {0}: {1} in transit, but {2} sent and not arrived",
@@ -70,7 +72,8 @@ CHECK: Final[Check] = check_all(
                 LEFT JOIN stock_document d ON d.id = m.document_id
                 WHERE m.kind IN ('receipt', 'transfer', 'adjustment', 'move', 'count', 'recall')
                 AND (d.id IS NULL OR d.kind <> m.kind
-                     OR d.state IN ('waiting', 'refused', 'counting', 'counted'))
+                     OR d.state IN ('refused', 'counting', 'counted')
+                     OR (d.state = 'waiting' AND (m.kind <> 'transfer' OR m.reason <> '')))
             """,
             fault="movement {0} is of a document that moved nothing ({1})",
         ),

@@ -160,6 +160,7 @@ stock_document_line: Final = Table(
     Column("counted", BigId),
     Column("moved", BigId),
     Column("counted_by", Name),
+    Column("arrived_by", Name),
     CheckConstraint("quantity >= 0 AND expected >= 0 AND arrived >= 0", name="quantity"),
     CheckConstraint("(counted IS NULL) = (counted_by IS NULL)", name="counted"),
     sqlite_with_rowid=False,

@@ -30,6 +30,7 @@ BATCHES: Final[Mapping[str, Look]] = MappingProxyType(
 )
 
 register(
+    ReasonCode("arrival_missing", {"sent": "count"}, "rejects"),
     ReasonCode("batch_dates_crossed", {"expiry": "day", "made": "day"}, "rejects"),
     ReasonCode(
         "batch_dates_differ",
@@ -40,6 +41,7 @@ register(
     ReasonCode(
         "stock_batch_unknown", {"batch": "code", "sku": "code", "warehouse": "code"}, "rejects"
     ),
+    ReasonCode("count_changed", {"counted": "count", "who": "name", "count": "count"}, "rejects"),
     ReasonCode("count_incomplete", {"lines": "count"}, "rejects"),
     ReasonCode("scan_batch_unclear", severity="tells"),
     ReasonCode("scan_count_unclear", severity="rejects"),
@@ -52,6 +54,7 @@ register(
     ReasonCode("stock_document_settled", {"document": "count"}, "rejects"),
     ReasonCode("stock_key", {"value": "code"}, "rejects"),
     ReasonCode("stock_key_taken", {"value": "code"}, "rejects"),
+    ReasonCode("stock_line_twice", {"typed": "count", "scanned": "count"}, "rejects"),
     ReasonCode("stock_line_unknown", {"line": "count"}, "rejects"),
     ReasonCode("stock_no_lines", severity="rejects"),
     ReasonCode("stock_note_missing", severity="rejects"),

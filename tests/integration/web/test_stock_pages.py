@@ -125,6 +125,7 @@ def test_figures_that_were_refused_stand_there_still_after_a_scan(
     sent = posted(do(acts.transfer.dispatch, head, row("SOAP", "S1", 20)), "dispatched")
     client, address = sign_in("manager"), f"/stock/documents/{sent}/arrive"
     wrong = {**lines(client.get(address).text), "line_1": "-3", "form_step": "send"}
+    del wrong["rest_as_sent"]
 
     refused = client.post(address, data=wrong)
     again = {**lines(refused.text), "line_1": "18", "scan": "RICE", "form_step": "add"}
@@ -134,6 +135,49 @@ def test_figures_that_were_refused_stand_there_still_after_a_scan(
     assert refused.status_code == 409
     assert fields(shown)["line_1"] == "18"
     assert "Rice" in words(shown)
+
+
+def test_a_blank_at_an_arrival_is_asked_about_at_its_line(sign_in: SignIn, market: Market) -> None:
+    acts = stock_of(market)
+    head = {"warehouse": "MAIN", "to_warehouse": "SIDE", "due": "2026-11-25"}
+    sent = posted(do(acts.transfer.dispatch, head, row("SOAP", "S1", 20)), "dispatched")
+    client, address = sign_in("manager"), f"/stock/documents/{sent}/arrive"
+    blank = {**lines(client.get(address).text), "form_step": "send"}
+    del blank["rest_as_sent"]  # a box that nobody has ticked is not sent
+
+    asked = client.post(address, data=blank)
+    client.post(address, data={**blank, "rest_as_sent": "1"})
+
+    assert asked.status_code == 409
+    assert "20 say how many of the 20 arrived" in words(asked.text)
+    assert market.rows("SELECT on_hand FROM batch WHERE code = 'S1' ORDER BY id") == [
+        (4980,),
+        (20,),
+    ]
+
+
+def test_a_figure_that_was_corrected_meanwhile_is_not_counted_back(
+    sign_in: SignIn, market: Market
+) -> None:
+    counting = stock_of(market).count
+    done = counting.freeze({"warehouse": "MAIN"}, key=new_uuid(), by="asha", scope=EVERYTHING)
+    document = posted(done, "counting")
+    client, address = sign_in("manager"), f"/stock/documents/{document}/count"
+    client.post(address, data={**lines(client.get(address).text), "line_1": "11"})
+    opened = lines(client.get(address).text)
+    counting.enter(document, {"1": "20"}, seen={"1": "11"}, by="vikram", scope=EVERYTHING)
+
+    client.post(address, data={**opened, "line_2": "14"})
+    late = {**lines(client.get(address).text), "line_1": "12", "seen_1": "11"}
+    crossed = client.post(address, data=late)
+    kept = market.rows("SELECT counted FROM stock_document_line WHERE line < 3 ORDER BY line")
+    client.post(address, data={**lines(crossed.text), "form_step": "send"})
+
+    assert opened["line_1"] == "11"
+    assert crossed.status_code == 409
+    assert "vikram has counted 20 here meanwhile" in words(crossed.text)
+    assert kept == [(20,), (14,)]
+    assert market.rows("SELECT counted FROM stock_document_line WHERE line = 1") == [(12,)]
 
 
 def test_the_list_tells_each_number_and_its_record_what_made_it(

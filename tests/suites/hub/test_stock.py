@@ -1,6 +1,7 @@
 """Stock received, moved, transferred, counted and called back: what each act does and refuses."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -17,6 +18,10 @@ from tests.builders.stock_moves import do, posted, row, stock_of
 
 TEA: Final = "08901234567890"
 MAIN: Final = {"warehouse": "MAIN"}
+COUNTED: Final = """
+SELECT b.code, l.counted, l.counted_by FROM stock_document_line l JOIN batch b ON b.id = l.batch_id
+WHERE l.document_id = :d AND l.counted IS NOT NULL ORDER BY b.code
+"""
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """What engines could do otherwise is in test_stock_engines.py."""
@@ -231,16 +236,82 @@ def test_what_is_scanned_of_a_sent_batch_is_what_arrived_of_it(
     assert market.broken() == set()
 
 
-def test_who_sent_a_transfer_does_not_write_off_much_of_it_alone(
+def test_a_line_of_a_transfer_of_which_nothing_is_said_is_asked_about(
     market: Market, acts: StockActs
 ) -> None:
-    document = posted(do(acts.transfer.dispatch, transfer(), row("SOAP", "S1", 100)), "dispatched")
+    sent = do(acts.transfer.dispatch, transfer(), row("TEA", "T-LATE", 4), row("SOAP", "S1", 5))
+    arrive = partial(acts.transfer.arrive, posted(sent, "dispatched"), scope=EVERYTHING)
 
-    own = acts.transfer.arrive(document, {"1": "50"}, by="asha", scope=EVERYTHING)
+    silent = arrive({"1": "4", "2": ""}, by="ravi")
+    twice = arrive({"1": "4", "2": "5"}, [row("SOAP", "S1", 2)], by="ravi")
+    before = held(market, "T-LATE")
+    done = arrive({"1": "4"}, rest_as_sent=True, by="ravi")
 
-    assert told(own) == [("stock_own", "")]
-    assert held(market, "S1") == (4900, 0, 0, 0, 100)
-    posted(acts.transfer.arrive(document, {}, by="asha", scope=EVERYTHING))
+    assert told(silent) == [("arrival_missing", "2")]
+    assert told(twice) == [("stock_line_twice", "2")]
+    assert before == (96, 0, 0, 0, 4)
+    posted(done)
+    assert held(market, "S1", "SIDE")[0] == 5
+
+
+@pytest.mark.parametrize("taker", ["asha", "ravi"])
+def test_what_a_transfer_differs_by_waits_for_who_neither_sent_nor_took_it(
+    market: Market, acts: StockActs, taker: str
+) -> None:
+    sent = do(acts.transfer.dispatch, transfer(), row("SOAP", "S1", 100), row("TEA", "T-LATE", 9))
+    document = posted(sent, "dispatched")
+
+    arrive = partial(acts.transfer.arrive, document, by=taker, scope=EVERYTHING)
+    posted(arrive({"1": "50"}, rest_as_sent=True), "waiting")
+    waiting = held(market, "S1"), held(market, "S1", "SIDE"), market.broken()
+    own = [acts.decide(document, grant=True, by=who, scope=EVERYTHING) for who in ("asha", taker)]
+    again = arrive({"1": "50"}, rest_as_sent=True)
+    posted(acts.decide(document, grant=True, by="vikram", scope=EVERYTHING))
+
+    assert waiting == ((4900, 0, 0, 0, 50), (50, 0, 0, 0, 0), set())
+    assert [told(one) for one in own] == [[("stock_own", "")]] * 2
+    assert told(again) == [("stock_document_settled", "")]
+    assert held(market, "S1") == (4900, 0, 0, 0, 0)
+    assert held(market, "T-LATE", "SIDE")[0] == 9
+    lost = market.rows("SELECT quantity, actor FROM stock_movement WHERE reason = 'lost'")
+    assert lost == [(50, "vikram")]
+    assert market.broken() == set()
+
+
+def test_what_is_not_believed_to_be_lost_is_on_its_way_again(
+    market: Market, acts: StockActs
+) -> None:
+    sent = do(acts.transfer.dispatch, transfer(), row("SOAP", "S1", 100))
+    document = posted(sent, "dispatched")
+    arrive = partial(acts.transfer.arrive, document, by="ravi", scope=EVERYTHING)
+    posted(arrive({"1": "50"}, [row("TEA", "T-LATE", 90)]), "waiting")
+
+    refused = acts.decide(document, grant=False, by="vikram", scope=EVERYTHING)
+    missing = held(market, "S1"), market.broken()
+    posted(arrive({"1": "50"}))
+
+    posted(refused, "dispatched")
+    assert missing == ((4900, 0, 0, 0, 50), set())
+    assert held(market, "S1", "SIDE") == (100, 0, 0, 0, 0)
+    assert held(market, "T-LATE", "SIDE")[0] == 0
+    assert market.broken() == set()
+
+
+def test_what_arrives_of_a_recalled_batch_is_not_for_sale(market: Market, acts: StockActs) -> None:
+    sent = do(acts.transfer.dispatch, transfer(), row("RICE", "R1", 5))
+    ((batch,),) = market.rows("SELECT id FROM batch WHERE code = 'R1' ORDER BY id LIMIT 1")
+    acts.recall(batch, {"note": "glass"}, key=new_uuid(), by="asha", scope=EVERYTHING)
+
+    posted(
+        acts.transfer.arrive(
+            posted(sent, "dispatched"), {}, rest_as_sent=True, by="ravi", scope=EVERYTHING
+        )
+    )
+    posted(do(acts.receive, MAIN, row("RICE", "R1", 7)))
+
+    assert held(market, "R1", "SIDE") == (0, 0, 0, 5, 0)
+    assert held(market, "R1") == (0, 0, 0, 1002, 0)
+    assert market.broken() == set()
 
 
 def test_a_transfer_takes_nothing_that_orders_hold(market: Market, acts: StockActs) -> None:
@@ -303,6 +374,28 @@ def test_a_batch_that_the_book_does_not_have_is_counted_too(
     assert held(market, "S-NEW")[0] == 4
     assert held(market, "R1")[0] == 990
     assert market.broken() == set()
+
+
+def test_what_another_one_counted_meanwhile_is_told_and_not_lost(
+    market: Market, acts: StockActs
+) -> None:
+    document, lines = count(market, acts)
+    line = lines["S1"]
+    enter = partial(acts.count.enter, document, scope=EVERYTHING)
+    enter({line: "11"}, by="ravi")
+    enter({line: "20"}, seen={line: "11"}, by="vikram")
+
+    along = enter({line: "11"}, [row("RICE", "R1", 1)], seen={line: "11"}, by="ravi")
+    crossed = enter({line: "12"}, seen={line: "11"}, by="ravi")
+    blind = enter({line: "12"}, by="ravi")
+    kept = market.rows(COUNTED, d=document)
+    posted(enter({line: "12"}, seen={line: "20"}, by="ravi"), "counting")
+
+    posted(along, "counting")
+    assert told(crossed) == told(blind) == [("count_changed", line)]
+    assert (params(crossed)["counted"], params(crossed)["who"]) == (20, "vikram")
+    assert kept == [("R1", 1, "ravi"), ("S1", 20, "vikram")]
+    assert ("S1", 12, "ravi") in market.rows(COUNTED, d=document)
 
 
 def test_a_recalled_batch_is_sold_no_more_and_what_is_free_is_quarantined(

@@ -10,7 +10,7 @@ from hub.base.transaction import Transactions
 from hub.desk.stock.model.heads import AskedHead, read_head
 from hub.desk.stock.model.lines import Texts, read_lines
 from hub.desk.stock.model.moves import Move, Posted
-from hub.desk.stock.store.batches import batches_of
+from hub.desk.stock.store.batches import batches_of, buckets_of
 from hub.desk.stock.store.documents import Head, LineRow, find_sent, open_document, write_lines
 from hub.desk.stock.store.finding import find_place
 from hub.desk.stock.store.moving import lock_batches, move
@@ -46,15 +46,16 @@ class ReceiveGoods:
             document = open_document(
                 t, _head(said, seller=place.seller, warehouse=place.id), "done"
             )
+            buckets = buckets_of(t, batches)
             moves = [
-                Move(batch, None, "good", one.quantity)
+                Move(batch, None, buckets[batch], one.quantity)
                 for batch, one in zip(batches, lines, strict=True)
             ]
             write_lines(
                 t,
                 document.id,
                 [
-                    LineRow(one.line, way.batch, None, "good", one.quantity, one.expected)
+                    LineRow(one.line, way.batch, None, way.target, one.quantity, one.expected)
                     for one, way in zip(lines, moves, strict=True)
                 ],
             )

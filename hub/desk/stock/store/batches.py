@@ -14,7 +14,7 @@ from hub.base.transaction import LockRank, Transaction
 from hub.desk.parties.model.cells import CellError
 from hub.desk.parties.store import business_day
 from hub.desk.stock.model.lines import AskedLine
-from hub.desk.stock.model.moves import Place
+from hub.desk.stock.model.moves import Bucket, Place
 from hub.desk.stock.store.finding import (
     FoundBatch,
     ScannedProduct,
@@ -133,6 +133,14 @@ def batches_at(
         else:
             ids[row.id] = make_batch(t, place, row.product_id, line=dated, like=like)
     return ids, faults
+
+
+def buckets_of(t: Transaction, batches: Collection[int]) -> dict[int, Bucket]:
+    """Give where goods of batches that come in are put: what is not for sale is set apart."""
+    table = batch.c
+    query = select(table.id).where(table.id.in_(sorted(batches)), table.status != "ok")
+    apart = set(t.connection.execute(query).scalars())
+    return {one: "quarantine" if one in apart else "good" for one in batches}
 
 
 @dataclass(frozen=True, slots=True)

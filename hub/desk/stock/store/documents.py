@@ -20,7 +20,7 @@ ALONE: Final = "stock_alone_up_to"
 """The setting that says up to which worth one person adjusts stock alone, in minor units."""
 _LINE: Final = (
     *("document_id", "line", "batch_id", "from_bucket", "to_bucket", "quantity", "expected"),
-    *("arrived", "counted", "moved", "counted_by"),
+    *("arrived", "counted", "moved", "counted_by", "arrived_by"),
 )
 _UNIT_PRICES: Final = 100
 """Worth is in 1/10,000 of the major unit, the setting in minor units."""
@@ -56,6 +56,12 @@ class LineRow:
     counted: int | None = None
     moved: int | None = None
     counted_by: str | None = None
+    arrived_by: str | None = None
+
+    @property
+    def on_its_way(self) -> int:
+        """Give what of a transfer's line has not arrived: of 20 sent and 18 arrived, 2."""
+        return max(0, self.quantity - (self.arrived or 0))
 
     def move(self) -> Move:
         """Give the move that the line asks for."""
@@ -71,6 +77,12 @@ class LockedDocument:
     state: State
     made_by: str
     lines: Sequence[LineRow] = field(default_factory=tuple)
+
+    @property
+    def hands(self) -> frozenset[str]:
+        """Give who made it, counted or took it: none of them is the second person."""
+        by_line = {name for one in self.lines for name in (one.counted_by, one.arrived_by) if name}
+        return frozenset({self.made_by, *by_line})
 
     @property
     def of(self) -> Document:
@@ -130,6 +142,7 @@ def write_lines(t: Transaction, document: int, lines: Sequence[LineRow]) -> None
             (
                 *(document, one.line, one.batch, one.origin, one.target, one.quantity),
                 *(one.expected, one.arrived, one.counted, one.moved, one.counted_by),
+                one.arrived_by,
             )
             for one in lines
         ],
