@@ -37,12 +37,14 @@ register(
         {"batch": "code", "warehouse": "code", "there": "code", "given": "code"},
         "rejects",
     ),
+    ReasonCode("batch_past_expiry", {"batch": "code", "expiry": "day"}, "rejects"),
     ReasonCode("batch_expiry_missing", {"batch": "code"}, "rejects"),
     ReasonCode(
         "stock_batch_unknown", {"batch": "code", "sku": "code", "warehouse": "code"}, "rejects"
     ),
     ReasonCode("count_changed", {"counted": "count", "who": "name", "count": "count"}, "rejects"),
     ReasonCode("count_incomplete", {"lines": "count"}, "rejects"),
+    ReasonCode("mrp_of_nothing", severity="rejects"),
     ReasonCode("scan_batch_unclear", severity="tells"),
     ReasonCode("scan_count_unclear", severity="rejects"),
     ReasonCode("scan_no_count", severity="rejects"),

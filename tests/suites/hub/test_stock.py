@@ -467,6 +467,48 @@ def test_opening_stock_is_checked_without_a_trace_and_taken_once(market: Market)
     assert market.broken() == set()
 
 
+def test_stock_from_a_file_waits_for_a_second_person_once_the_warehouse_has_begun(
+    market: Market, acts: StockActs
+) -> None:
+    Shelves(market.database).user("asha", "manager")
+    posted(do(acts.receive, MAIN, row("SOAP", "S1", 5)))
+    imports = market.hub.ground.part(ImportActs)
+    body = HEAD + (
+        "MAIN,OIL,O7,,2027-06-01,400,110.00\n"
+        "MAIN,OIL,O8,,2027-06-01,20,110.00\n"
+        "SIDE,OIL,O9,,2027-06-01,400,110.00\n"
+        "MAIN,OIL,O10,,2020-06-01,5,\n"
+        "MAIN,OIL,O11,,2027-06-01,10000000,0\n"
+    )
+
+    def outcomes() -> list[tuple[str, tuple[str, ...], list[str]]]:
+        found = imports.check("stock", body, file="late.csv", by="asha", scope=EVERYTHING)
+        return [(one.action, one.waiting, [r.code for r in one.reasons]) for one in found]
+
+    first = outcomes()
+    imports.take.begin(imports.take("stock", body, file="late.csv", by="asha"), by="asha")
+    market.hub.jobs.run_due("test")
+    before = held(market, "O7")
+    ((document,),) = market.rows("SELECT id FROM stock_document WHERE state = 'waiting'")
+    own = acts.decide(document, grant=True, by="asha", scope=EVERYTHING)
+    again = outcomes()
+    posted(acts.decide(document, grant=True, by="vikram", scope=EVERYTHING))
+
+    assert first == [
+        ("add", ("quantity",), []),
+        ("add", (), []),
+        ("add", (), []),
+        ("refuse", (), ["batch_past_expiry"]),
+        ("refuse", (), ["cell_too_many", "mrp_of_nothing"]),
+    ]
+    assert before[0] == 0
+    assert told(own) == [("stock_own", "")]
+    assert [one[0] for one in again[:3]] == ["same"] * 3
+    assert [held(market, code)[0] for code in ("O7", "O8")] == [400, 20]
+    assert market.rows("SELECT 1 FROM batch WHERE code IN ('O10', 'O11')") == []
+    assert market.broken() == set()
+
+
 def test_a_corrected_expiry_names_the_orders_that_were_served_too_late(
     market: Market, acts: StockActs
 ) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from hub.base.fields import Reason
-from hub.desk.parties.model import cells
-from hub.desk.stock.model.lines import Reading, Texts
+from hub.desk.stock.model.lines import Reading, Texts, read_units
 from hub.desk.stock.model.moves import Bucket, Move, ReasonWord
 
 
@@ -48,7 +47,7 @@ def read_figures(
         if line not in lines:
             faults.append(Reason("stock_line_unknown", {"line": line}, name))
         elif text.strip():
-            typed = read.cell(name, cells.read_count, 0)
+            typed = read.cell(name, read_units, 0)
             if typed != scanned.get(line, typed):
                 params = {"typed": typed, "scanned": scanned[line]}
                 faults.append(Reason("stock_line_twice", params, name))

@@ -11,7 +11,7 @@ from hub.desk.stock.model.moves import COLUMNS, LockedBatch, Move, missing
 TOPIC: Final = "stock"
 _LOCKED: Final = """
 SELECT b.id, b.code, p.sku, b.on_hand, b.reserved, b.damaged, b.quarantine, b.in_transit,
-       coalesce(p.cost, b.mrp, p.mrp)
+       coalesce(nullif(p.cost, 0), nullif(b.mrp, 0), nullif(p.mrp, 0))
 FROM batch b JOIN product p ON p.id = b.product_id WHERE b.id IN """
 _CHANGE: Final = """
 UPDATE batch SET on_hand = on_hand + ?, damaged = damaged + ?, quarantine = quarantine + ?,
