@@ -48,6 +48,7 @@ register(
     ReasonCode("scan_batch_unclear", severity="tells"),
     ReasonCode("scan_count_unclear", severity="rejects"),
     ReasonCode("scan_no_count", severity="rejects"),
+    ReasonCode("scan_no_day", {"date": "code"}, "rejects"),
     ReasonCode("scan_no_product", severity="rejects"),
     ReasonCode("scan_of_none", severity="rejects"),
     ReasonCode("scan_strange_separator", severity="rejects"),

@@ -180,6 +180,24 @@ def test_a_figure_that_was_corrected_meanwhile_is_not_counted_back(
     assert market.rows("SELECT counted FROM stock_document_line WHERE line = 1") == [(12,)]
 
 
+def test_goods_that_have_expired_are_asked_about_once_before_they_are_received(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("manager")
+    page = client.get("/stock/receive").text
+    typed = {"code": "TEA", "batch": "T-GONE", "quantity": "3", "expiry": "2025-01-31"}
+    sent = {**fields(page), **typed, "form_step": "send"}
+
+    asked = client.post("/stock/receive", data=sent)
+    (sure,) = re.findall(r'name="form_sure" value="([^"]*)"', asked.text)
+    taken = client.post("/stock/receive", data={**sent, "form_sure": sure})
+
+    assert asked.status_code == 200
+    assert "Expired already: T-GONE" in words(asked.text)
+    assert taken.status_code == 303
+    assert market.rows("SELECT on_hand FROM batch WHERE code = 'T-GONE'") == [(3,)]
+
+
 def test_the_list_tells_each_number_and_its_record_what_made_it(
     sign_in: SignIn, market: Market
 ) -> None:

@@ -108,6 +108,15 @@ def read_day(text: str) -> date | None:
     return None if text.strip() in {"", *NEVER} else cells.read_day(text)
 
 
+def is_past(text: str, today: date) -> bool:
+    """Say whether a date that was typed lies before today: what is no date does not."""
+    try:
+        day = read_day(text)
+    except CellError:
+        return False
+    return day is not None and day < today
+
+
 def read_units(text: str, *, least: int = 0) -> int:
     """Read a quantity in base units."""
     return cells.read_count(text, least=least, most=MOST_UNITS)

@@ -7,7 +7,7 @@ from typing import Final
 from hub.base.fields import Reason
 from hub.desk.parties.model.cells import CellError, clean, key_of_gtin
 from hub.desk.stock.model.lines import Texts
-from rules.values.gs1 import GS, UnclearError, is_gs1, parse_elements
+from rules.values.gs1 import GS, Elements, UnclearError, is_gs1, parse_elements
 from rules.values.gtin import check_digit_fits, check_digit_of, gtins_of, is_gtin_like
 
 _SYMBOLOGY_LETTERS: Final = 3
@@ -71,10 +71,17 @@ def read_scan(typed: str) -> Scan:
         raise CellError(f"scan_{error.why}") from error
     if elements is None:
         return Scan(sku=clean(code))
+    return _scan_of(elements)
+
+
+def _scan_of(elements: Elements) -> Scan:
+    """Give what elements say; raises CellError where they name no product, no day or no piece."""
     if elements.gtin is None:
         raise CellError("scan_no_product")
     if not check_digit_fits(elements.gtin):
         raise CellError("cell_gtin_check", value=elements.gtin, right=_completed(elements.gtin))
+    if elements.no_day:
+        raise CellError("scan_no_day", date=elements.no_day)
     if elements.count == 0:
         raise CellError("scan_of_none")
     return Scan(

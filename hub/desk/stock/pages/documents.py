@@ -265,6 +265,7 @@ def _listing(
         lambda _: [],
         ref=str(found.id),
         asks_lines=False,
+        comes_in=name == "arrive",
         listed=lines,
     )
 

@@ -14,7 +14,7 @@ from hub.base.fields.words import sentence, sentences
 from hub.base.words import PageWords
 from hub.desk.parties.model.cells import CellError
 from hub.desk.stock.model.heads import read_head, read_move
-from hub.desk.stock.model.lines import Texts, read_lines, rows_of, texts_of
+from hub.desk.stock.model.lines import Texts, is_past, read_lines, rows_of, texts_of
 from hub.desk.stock.model.moves import REASONS, WAYS, WRITTEN_OFF, Posted
 from hub.desk.stock.model.scans import ScannedRow, add_row, doubt_of, read_scan
 from hub.desk.stock.reads.overview import list_warehouses
@@ -58,7 +58,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class LinesForm:
-    """A form of a document with lines: `cells` are the columns of a line that it asks for."""
+    """A form of a document with lines: `cells` are the columns of a line that it asks for.
+
+    What `comes_in` with it is held against its expiry.
+    """
 
     frame: FormFrame
     address: str
@@ -67,6 +70,7 @@ class LinesForm:
     check_head: Callable[[Texts], list[Reason]]
     ref: str = ""
     asks_lines: bool = True
+    comes_in: bool = False
     listed: Sequence[object] = ()
 
 
@@ -98,7 +102,12 @@ def place_of(form: LinesForm, visit: Visit) -> FormPlace[dict[str, str]]:
         # A form that was just opened, or lines that are still being scanned, are not called wrong.
         faults = [] if _SCANNING in values else faults
         errors = sentences(faults, language=words.language)
-        return Checked(dict(values), errors=errors, shown=_shown(form, visit, values, rows=rows))
+        return Checked(
+            dict(values),
+            errors=errors,
+            doubts={} if _SCANNING in values else _expired(form, visit, rows),
+            shown=_shown(form, visit, values, rows=rows),
+        )
 
     return FormPlace(
         visit.request,
@@ -110,6 +119,17 @@ def place_of(form: LinesForm, visit: Visit) -> FormPlace[dict[str, str]]:
         check,
         ref=form.ref,
     )
+
+
+def _expired(form: LinesForm, visit: Visit, rows: Sequence[Texts]) -> dict[str, str]:
+    """Ask once about goods that come in though they have expired."""
+    if not form.comes_in:
+        return {}
+    today, words = visit.site.today(), words_of(visit.request)
+    batches = [row.get("batch", "") for row in rows if is_past(row.get("expiry", ""), today)]
+    if not batches:
+        return {}
+    return {"expiry": words.text("stock.expired_sure", batches=", ".join(batches))}
 
 
 def open_lines(form: LinesForm, visit: Visit, values: Texts | None = None) -> Response:

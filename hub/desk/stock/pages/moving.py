@@ -131,7 +131,9 @@ def _receiving(site: Site, session: Session) -> LinesForm:
         field_of("note"),
     )
     frame = FormFrame("stock_receive", "stock.receive", "stock.receive_send", fields, _TEMPLATE)
-    return LinesForm(frame, "/stock/receive", _BACK, (*_DATED, "expected"), head_faults)
+    return LinesForm(
+        frame, "/stock/receive", _BACK, (*_DATED, "expected"), head_faults, comes_in=True
+    )
 
 
 def _moving(request: Request, site: Site, session: Session) -> LinesForm:

@@ -33,7 +33,7 @@ def find_names(connection: Connection, skus: Collection[str], *, scope: Scope) -
     if scope == NOTHING or not skus:
         return {}
     query = select(product.c.sku, product.c.name).where(product.c.sku.in_(sorted(skus)))
-    return dict(connection.execute(query).tuples().all())
+    return {row.sku: row.name for row in connection.execute(query)}
 
 
 def read_batches(connection: Connection, sku: str, *, scope: Scope) -> Sequence[BatchRow]:

@@ -44,6 +44,8 @@ def test_the_day_of_production_and_a_case_s_contents_are_read() -> None:
         (f"02{GTIN}", "scan_no_count"),
         (f"01{GTIN}376107", "scan_count_unclear"),
         ("8901234567891", "cell_gtin_check"),
+        (f"01{GTIN}17261340", "scan_no_day"),
+        (f"01{GTIN}1127022917270630", "scan_no_day"),
         ("]C110B7", "scan_no_product"),
         ("  ", "cell_empty"),
     ],
