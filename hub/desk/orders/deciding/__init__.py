@@ -9,6 +9,7 @@ from hub.desk.orders.deciding.changing import (
     keep,
     move,
 )
+from hub.desk.orders.deciding.filling import fill, next_waiting, waiting_lines
 from hub.desk.orders.deciding.foreseeing import DryDecision, foresee_amended, foresee_new
 from hub.desk.orders.deciding.locking import LockedOrder, order_for
 from hub.desk.orders.deciding.placing import Placed, decide_new, place
@@ -26,14 +27,17 @@ __all__ = [
     "decide_again",
     "decide_amended",
     "decide_new",
+    "fill",
     "foresee_amended",
     "foresee_new",
     "hold",
     "keep",
     "move",
+    "next_waiting",
     "order_for",
     "place",
     "read_availability",
     "request_of",
     "take_back",
+    "waiting_lines",
 ]
