@@ -14,6 +14,7 @@ from hub.desk.orders.acts.fill_order import FillOrder
 from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
+from hub.desk.orders.acts.split_order import SplitOrder
 from hub.desk.orders.acts.tell_price import TellPrice
 from hub.desk.orders.commands import add
 from hub.desk.orders.deciding import Desk
@@ -75,4 +76,5 @@ def build(ground: Ground, transactions: Transactions, desk: Desk, *, jobs: Jobs)
         fill=filling,
         foresee=ForeseeOrder(transactions, desk, clock, ground.ids),
         price=TellPrice(transactions, desk, clock),
+        split=SplitOrder(transactions, desk, clock, ground.ids),
     )

@@ -132,3 +132,33 @@ def test_a_person_fills_one_order_and_is_told_where_nothing_came(market: Market)
     assert not isinstance(filled, Refused)
     assert standing(market) == [("confirmed", 2, 115)]
     assert market.broken() == set()
+
+
+def test_an_order_is_split_into_what_is_there_and_an_order_that_waits(market: Market) -> None:
+    whole = ordered(market, 130)
+
+    done = market.orders.split(whole, by=SUNIL, seen=1)
+    again = market.orders.split(whole, by=SUNIL)
+    after = standing(market)
+    receive(market, 20)
+
+    assert not isinstance(done, Refused)
+    assert isinstance(again, Refused)
+    assert again.reason.code == "order_settled"
+    assert after == [("allocated", 2, 110), ("confirmed", 1, 0)]
+    assert standing(market)[1] == ("allocated", 2, 20)
+    assert market.rows("SELECT split_of FROM order_ ORDER BY id")[1] == (
+        market.rows("SELECT min(id) FROM order_")[0][0],
+    )
+    assert market.broken() == set()
+
+
+def test_each_part_of_an_order_is_held_against_the_limit_by_itself(market: Market) -> None:
+    whole = ordered(market, 130)
+    limit = "UPDATE party SET credit_state = 'amount', credit_limit = 1250000 WHERE code = 'C2'"
+    market.change(limit)
+
+    market.orders.split(whole, by=SUNIL)
+
+    assert [state for state, *_ in standing(market)] == ["allocated", "held"]
+    assert market.broken() == set()

@@ -11,6 +11,7 @@ from hub.desk.orders.acts.fill_order import FillOrder
 from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
+from hub.desk.orders.acts.split_order import SplitOrder
 from hub.desk.orders.acts.tell_price import TellPrice
 
 
@@ -25,3 +26,4 @@ class OrderActs:
     fill: FillOrder
     foresee: ForeseeOrder
     price: TellPrice
+    split: SplitOrder

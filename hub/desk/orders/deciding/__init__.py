@@ -14,6 +14,7 @@ from hub.desk.orders.deciding.foreseeing import DryDecision, foresee_amended, fo
 from hub.desk.orders.deciding.locking import LockedOrder, order_for
 from hub.desk.orders.deciding.placing import Placed, decide_new, place
 from hub.desk.orders.deciding.reading import Desk, read_availability
+from hub.desk.orders.deciding.splitting import NewOrder, Split, split
 from hub.desk.orders.deciding.taking_back import take_back
 
 __all__ = [
@@ -22,7 +23,9 @@ __all__ = [
     "Desk",
     "DryDecision",
     "LockedOrder",
+    "NewOrder",
     "Placed",
+    "Split",
     "cancel",
     "decide_again",
     "decide_amended",
@@ -38,6 +41,7 @@ __all__ = [
     "place",
     "read_availability",
     "request_of",
+    "split",
     "take_back",
     "waiting_lines",
 ]
