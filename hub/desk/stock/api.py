@@ -56,6 +56,12 @@ class Entered(msgspec.Struct, forbid_unknown_fields=True):
     others: list[dict[str, str]] = []
 
 
+class Arrived(Entered):
+    """What arrived of a transfer; `all` says that everything arrived as it was sent."""
+
+    all: bool = False
+
+
 @router.get("")
 def stock(site: SiteOf, session: Reader, *, q: str = "", warehouse: str = "") -> JSONResponse:
     """Give the batches of which something is left, those that expire first; 500 at most."""
@@ -117,8 +123,11 @@ def count(site: SiteOf, session: Counter, *, acts: Acts, body: Body) -> JSONResp
 def arrive(
     site: SiteOf, session: Receiver, *, acts: Acts, document: int, body: Body
 ) -> JSONResponse:
-    """Take what arrived of a transfer."""
-    said: Entered = _read(body, Entered)
+    """Take what arrived of a transfer; a line that is not named arrived as it was sent."""
+    said: Arrived = _read(body, Arrived)
+    if not (said.lines or said.others or said.all):
+        text = 'say which lines arrived, or "all": true where everything did as it was sent'
+        raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "arrival_empty", text)
     done = acts.transfer.arrive(
         document, said.lines, said.others, by=session.user, scope=session.scope
     )

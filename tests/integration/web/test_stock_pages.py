@@ -136,6 +136,33 @@ def test_figures_that_were_refused_stand_there_still_after_a_scan(
     assert "Rice" in words(shown)
 
 
+def test_of_two_who_count_together_neither_undoes_what_the_other_entered(
+    sign_in: SignIn, market: Market
+) -> None:
+    acts = stock_of(market)
+    freeze = acts.count.freeze
+    document = posted(
+        freeze({"warehouse": "MAIN"}, key=new_uuid(), by="ravi", scope=EVERYTHING), "counting"
+    )
+    address = f"/stock/documents/{document}/count"
+    counter = sign_in("manager")
+    seen = lines(counter.get(address).text)
+    acts.count.enter(document, {"1": "20"}, by="ravi", scope=EVERYTHING)
+
+    counter.post(address, data={**seen, "line_2": "7", "form_step": "send"})
+    own = {**seen, "form_key": new_uuid()}
+    late = counter.post(address, data={**own, "line_1": "11", "form_step": "send"})
+    again = {**lines(late.text), "line_1": "11", "form_step": "send"}
+    rows = "SELECT line, counted, counted_by FROM stock_document_line WHERE counted IS NOT NULL"
+    before = market.rows(f"{rows} ORDER BY line")
+    done = counter.post(address, data=again, follow_redirects=False)
+
+    assert before == [(1, 20, "ravi"), (2, 7, "meena")]
+    assert "ravi has entered 20 here meanwhile" in words(late.text)
+    assert done.status_code == 303
+    assert market.rows(f"{rows} AND line = 1") == [(1, 11, "meena")]
+
+
 def test_the_list_tells_each_number_and_its_record_what_made_it(
     sign_in: SignIn, market: Market
 ) -> None:

@@ -8,11 +8,13 @@ from hub.base.transaction import Transaction
 from hub.desk.imports.model import ImportKind, Mark, RowOutcome
 from hub.desk.imports.store.kinds import MastersKind, Row, Taking, refuse_row
 from hub.desk.parties.model.cells import CellError, look_of_code, read_amount
+from hub.desk.parties.store import business_day
 from hub.desk.stock.model.lines import AskedLine, read_lines
 from hub.desk.stock.store.finding import find_place
 from hub.desk.stock.store.opening import open_batch
 from hub.desk.stock.words import UNIT_PRICE_SCALE
 
+_MOST: Final = 10_000_000
 _SPEC: Final = ImportKind(
     "stock",
     ("warehouse", "sku", "batch", "manufactured", "expiry", "quantity", "mrp"),
@@ -57,6 +59,7 @@ def _take_one(t: Transaction, row: Row, taking: Taking) -> RowOutcome:
     place = find_place(t, code, scope=taking.scope)
     if place is None:
         faults.append(Reason("stock_warehouse_unknown", {"warehouse": code}, "warehouse"))
+    faults += _unlikely(t, lines, taking)
     if faults or place is None:
         return refuse_row(row, *map(_named, faults))
     line: AskedLine = lines[0]
@@ -64,6 +67,20 @@ def _take_one(t: Transaction, row: Row, taking: Taking) -> RowOutcome:
     if isinstance(done, Reason):
         return refuse_row(row, _named(done))
     return RowOutcome(row.number, row.key, "add" if done else "same")
+
+
+def _unlikely(t: Transaction, lines: Sequence[AskedLine], taking: Taking) -> list[Reason]:
+    """Tell what is hardly meant: more than any warehouse holds, or what has expired.
+
+    What has expired is taken where a person says that rows are taken anyway.
+    """
+    faults = []
+    for line in lines:
+        if line.quantity > _MOST:
+            faults.append(Reason("opening_too_many", {"most": _MOST}, "quantity"))
+        if line.expiry and line.expiry < business_day(t) and not taking.anyway:
+            faults.append(Reason("opening_expired", {"day": line.expiry.isoformat()}, "expiry"))
+    return faults
 
 
 def _named(reason: Reason) -> Reason:

@@ -9,7 +9,7 @@ from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.parties.model import cells
-from hub.desk.stock.model.heads import read_head
+from hub.desk.stock.model.heads import AskedHead, read_head
 from hub.desk.stock.model.lines import AskedLine, Reading, Texts, read_lines
 from hub.desk.stock.model.moves import Posted
 from hub.desk.stock.store.batches import batches_of
@@ -22,6 +22,7 @@ from hub.desk.stock.store.documents import (
     find_sent,
     lock_document,
     open_document,
+    sent_once,
     settle_document,
     write_lines,
 )
@@ -40,27 +41,30 @@ class CountStock:
         self, head: Texts, *, category: str = "", key: str, by: str, scope: Scope
     ) -> Posted | Refused:
         """Write down what the book has of each batch now; selling goes on."""
-        said, faults = read_head(head, key)
+        said, faults = read_head({**head, "category": category}, key)
         if faults:
             return Refused(tuple(faults))
+        return sent_once(partial(self._freeze, said, category.strip(), by=by, scope=scope))
+
+    def _freeze(self, said: AskedHead, category: str, *, by: str, scope: Scope) -> Posted | Refused:
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             place = find_place(t, said.warehouse, scope=scope)
             if place is None:
                 return refused(
                     "stock_warehouse_unknown", field="warehouse", warehouse=said.warehouse
                 )
-            sent = find_sent(t, said.key, place=place, kind="count")
+            sent = find_sent(t, said.key, place=place, kind="count", asked=said.asked)
             if sent is not None:
                 return sent
-            after, lines = freeze(t, place, category.strip().strip("/"))
+            after, lines = freeze(t, place, category.strip("/"))
             if not lines:
                 return refused("stock_no_lines", field="category")
-            reference = category.strip()
             head_row = Head(
                 *("count", said.key, place.seller, place.id),
-                reference=reference,
+                reference=category,
                 note=said.note,
                 after=after,
+                asked=said.asked,
             )
             document = open_document(t, head_row, "counting")
             write_lines(t, document.id, lines)
@@ -75,11 +79,14 @@ class CountStock:
         *,
         by: str,
         scope: Scope,
+        shown: Texts | None = None,
     ) -> Posted | Refused:
         """Enter what was counted, by line, and batches that the list does not have.
 
-        What is entered again replaces what was there. What moved until now is written down beside
-        it, so that later sales do not count.
+        `shown` is what stood in each line where it was typed: a line that was left as it stood is
+        not entered, and one that somebody else has counted otherwise meanwhile is refused. What is
+        entered again replaces what was there. What moved until now is written down beside it, so
+        that later sales do not count.
         """
         lines, faults = read_lines(others) if others else ([], [])
         if faults:
@@ -90,6 +97,10 @@ class CountStock:
                 return refused("stock_document_unknown", document=document)
             if found.state != "counting":
                 return refused("stock_document_settled", document=document)
+            if shown is not None:
+                counted, late = _only_changed(found, counted, shown)
+                if late:
+                    return Refused(tuple(late))
             wrong = _enter(t, found, counted=counted, others=lines, scope=scope)
             if wrong is not None:
                 return wrong
@@ -111,6 +122,24 @@ class CountStock:
             settle_document(t, document, "counted", decided=False)
             t.commit()
         return Posted(document, "counted")
+
+
+def _only_changed(
+    found: LockedDocument, counted: Texts, shown: Texts
+) -> tuple[dict[str, str], list[Reason]]:
+    """Give the lines that were typed into; tell those that others have counted since."""
+    by_line = {str(one.line): one for one in found.lines}
+    changed = {
+        name: text for name, text in counted.items() if text.strip() != shown.get(name, "").strip()
+    }
+    late: list[Reason] = []
+    for name, text in changed.items():
+        line = by_line.get(name)
+        now = "" if line is None or line.counted is None else str(line.counted)
+        if line is not None and now not in {shown.get(name, "").strip(), text.strip()}:
+            params = {"counted": now, "by": line.counted_by or ""}
+            late.append(Reason("count_line_changed", params, name))
+    return changed, late
 
 
 def _enter(

@@ -1,6 +1,7 @@
 """The addresses of one stock document: looked at, let pass, taken where it arrived, counted."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -13,7 +14,7 @@ from hub.base.words import PageWords
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.lines import Texts
 from hub.desk.stock.model.moves import Posted
-from hub.desk.stock.pages.forms import LinesForm, Visit, open_lines, take_lines
+from hub.desk.stock.pages.forms import SHOWN, LinesForm, Visit, open_lines, take_lines
 from hub.desk.stock.reads.documents import DocumentLine, DocumentRow, list_lines, read_document
 from hub.desk.stock.words import DOCUMENTS
 from hub.web.frames.forms import FormFrame, read_form
@@ -103,15 +104,17 @@ def enter(
 
     def act(head: Texts, rows: Sequence[Texts], key: str) -> Posted | Refused:
         del key
-        enter = acts.count.enter
+        enter = partial(acts.count.enter, shown=_of_lines(head, SHOWN))
         return enter(document, _of_lines(head), rows, by=session.user, scope=session.scope)
 
     form = _entering(site, session, document)
     return take_lines(form, Visit(request, site, session), given=given, act=act)
 
 
-def _of_lines(head: Texts) -> dict[str, str]:
-    return {name.removeprefix(_LINE): text for name, text in head.items() if name.startswith(_LINE)}
+def _of_lines(head: Texts, before: str = _LINE) -> dict[str, str]:
+    return {
+        name.removeprefix(before): text for name, text in head.items() if name.startswith(before)
+    }
 
 
 def _done(

@@ -37,6 +37,8 @@ from hub.web.site import Site
 
 ADD: Final = "add"
 """The step of the button that takes a scan into the lines: the one that Enter presses."""
+SHOWN: Final = "shown_"
+"""Before the number of a line: what stood in it when the form was shown."""
 FORGET: Final = "forget"
 """The step of the button that puts away what was said of scans that were not taken."""
 _SAID: Final = "scan_said"
@@ -139,6 +141,8 @@ def take_lines(form: LinesForm, visit: Visit, *, given: Mapping[str, str], act: 
             [one._replace(field=name) for name, one in told.items()],
             language=words_of(visit.request).language,
         )
+        # What others have entered meanwhile stands there from now on.
+        given = {name: text for name, text in given.items() if not name.startswith(SHOWN)}
         shown = _shown(form, visit, given, rows=rows_of(given))
         return refuse_form(place, given, errors=errors, shown=shown)
     return finish_form(place, sent=sent, led_to=f"/stock/documents/{done.document}")
