@@ -156,7 +156,7 @@ def _build(
         stock.build(ground, transactions),
         people.build(ground, transactions, scope_of),
         packs,
-        orders.build(ground, transactions, desk),
+        orders.build(ground, transactions, desk, jobs=jobs),
         *terminals.build(ground, transactions, secrets, key=answer_key),
         approvals.build(ground, transactions, desk, jobs=jobs),
         Audit(ground.database, ground.clock, NOUNS),

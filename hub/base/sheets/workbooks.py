@@ -32,6 +32,10 @@ _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _EXACT: Final = 10**15
 """Spreadsheets keep fifteen digits of a number."""
 _ERROR: Final = re.compile(rb'<c(?= )(?:(?=[^>]*? r="([A-Z]+([0-9]+))"))?(?=[^>]*? t="e")[^>]*>')
+_ROW: Final = re.compile(rb"<(?:\w+:)?row\b")
+_ROW_NUMBER: Final = re.compile(rb'[^>]*? r="(\d{1,9})"')
+_CELL: Final = re.compile(rb'<(?:\w+:)?c\b(?:[^>]*? r="([A-Z]{1,9})\d)?')
+_MOST_CELLS: Final = 10_000_000
 _DAMAGES: Final = (
     *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError),
     ValueError,
@@ -121,6 +125,41 @@ def _look_at_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     if found:
         row = int(found[2] or 0)
         raise SheetError(row, f"cell {(found[1] or b'?').decode()} shows an error: mend it")
+    if part.filename.startswith("xl/worksheets/"):
+        _look_at_extent(body)
+
+
+def _look_at_extent(body: bytes) -> None:
+    """See that a sheet's cells lie together: its reader makes room for all from first to last.
+
+    One stray cell XFD1048576 would be room for seventeen thousand million; raises SheetError.
+    """
+    rows = columns = 0
+    furthest = b""
+    for place, row in enumerate(_ROW.split(body)):
+        if not place:
+            continue
+        said = _ROW_NUMBER.match(row)
+        rows = max(rows + 1, int(said[1]) if said else 0)
+        cells = _CELL.findall(row)
+        named = [one for one in cells if one]
+        widest = max(named, key=lambda one: (len(one), one), default=b"")
+        if max(len(cells), _column(widest)) > columns:
+            columns, furthest = max(len(cells), _column(widest)), widest
+    if rows * columns > _MOST_CELLS:
+        raise SheetError(
+            0,
+            f"the sheet reaches to row {rows:,} and column {furthest.decode() or columns}, with "
+            "almost nothing between: delete what stands far away from the list",
+        )
+
+
+def _column(letters: bytes) -> int:
+    """Give the number of a column: `A` is 1, `AA` 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _filled(sheet: "CalamineSheet") -> Iterator[list[str]]:

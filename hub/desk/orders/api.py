@@ -37,6 +37,8 @@ _STATUS: Final = {
     "key_used": HTTPStatus.CONFLICT,
     "order_changed": HTTPStatus.CONFLICT,
     "order_settled": HTTPStatus.CONFLICT,
+    "nothing_to_fill": HTTPStatus.CONFLICT,
+    "nothing_to_split": HTTPStatus.CONFLICT,
 }
 
 
@@ -194,6 +196,53 @@ def amend(
     if isinstance(done, Refused):
         raise _refusal(done.reason)
     return JSONResponse(write_order(_found(site, session, uuid)))
+
+
+class SeenBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Which revision of an order the program has seen; None where that does not matter."""
+
+    revision: int | None = None
+
+
+_seen_decoder: Final = msgspec.json.Decoder(SeenBody)
+
+
+@router.post("/orders/{order}/fill")
+def fill(
+    site: SiteOf,
+    session: Annotated[Session, Depends(token_for("orders.amend"))],
+    *,
+    acts: Annotated[OrderActs, Depends(acts_of(OrderActs))],
+    order: str,
+    body: Annotated[bytes, Depends(body_of)],
+) -> JSONResponse:
+    """Allocate what has come in of what an order waits for: 200 with the order as it stands."""
+    seen = _decoded(_seen_decoder, body).revision
+    uuid = _named(site, session, order).head.uuid
+    done = acts.fill(uuid, by=session.user, seen=seen)
+    if isinstance(done, Refused):
+        raise _refusal(done.reason)
+    return JSONResponse(write_order(_found(site, session, uuid)))
+
+
+@router.post("/orders/{order}/split")
+def split(
+    site: SiteOf,
+    session: Annotated[Session, Depends(token_for("orders.amend"))],
+    *,
+    acts: Annotated[OrderActs, Depends(acts_of(OrderActs))],
+    order: str,
+    body: Annotated[bytes, Depends(body_of)],
+) -> JSONResponse:
+    """Make of what an order waits for an order of its own: 201 with that order."""
+    seen = _decoded(_seen_decoder, body).revision
+    uuid = _named(site, session, order).head.uuid
+    done = acts.split(uuid, by=Requester("token", session.user), seen=seen)
+    if isinstance(done, Refused):
+        raise _refusal(done.reason)
+    headers = {"Location": f"{_ADDRESS}/{done.rest.uuid}"}
+    detail = _found(site, session, done.rest.uuid)
+    return JSONResponse(write_order(detail), HTTPStatus.CREATED, headers)
 
 
 @router.get("/orders/{order}")

@@ -64,6 +64,7 @@ order_: Final = Table(
     Column("business_date", Date, nullable=False),
     Column("status", Word, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("split_of", BigId),  # the order that this one was split from
     CheckConstraint(_among("status", STATUSES), name="status"),
     CheckConstraint(_among("source", SOURCES), name="source"),
     CheckConstraint("requester_kind IN ('terminal', 'user', 'token')", name="requester_kind"),
@@ -84,6 +85,12 @@ NUMBER_END: Final[ColumnElement[str]] = func.substr(
 )
 """The last five characters of an order's number, by which people ask for it."""
 Index("ix_order_number_end", NUMBER_END)
+Index(
+    "ix_order_split_of",
+    order_.c.split_of,
+    sqlite_where=order_.c.split_of.is_not(None),
+    postgresql_where=order_.c.split_of.is_not(None),
+)
 Index(
     "ix_order_po_number",
     func.lower(order_.c.po_number).label("po_number"),

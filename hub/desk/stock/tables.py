@@ -21,6 +21,7 @@ from hub.base.engine.columns import (
     Amount,
     BigId,
     Code,
+    Digest,
     Flag,
     Moment,
     Name,
@@ -121,6 +122,7 @@ stock_document: Final = Table(
     Column("due", Date),
     Column("worth", Amount),  # 1/10,000 of the major unit; null: nobody knows
     Column("after", BigId),  # of a count: the newest movement when it was frozen
+    Column("asked", Digest),  # of what was sent under its key
     Column("made_by", Name, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("decided_by", Name),

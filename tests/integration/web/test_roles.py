@@ -106,6 +106,8 @@ MATRIX: Final[Mapping[str, str]] = {
     "POST /orders/new": "orders.place",
     "POST /orders/{uuid}/amend": "orders.amend",
     "POST /orders/{uuid}/cancel": "orders.cancel",
+    "POST /orders/{uuid}/fill": "orders.amend",
+    "POST /orders/{uuid}/split": "orders.amend",
     "POST /orders/{uuid}/hold": "orders.hold",
     "POST /orders/{uuid}/notes": "orders.read",
     "POST /orders/{uuid}/offer": "approvals.decide",

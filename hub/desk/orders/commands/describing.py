@@ -25,6 +25,17 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     _place(inner)
     _amend(inner)
     for name, run, text in (
+        ("fill", steps.run_fill, "allocate what has come in of what an order waits for"),
+        ("split", steps.run_split, "make of what an order waits for an order of its own"),
+    ):
+        parser = inner.add_parser(
+            name, help=text, epilog=example(f"order {name} S-000012 --by asha")
+        )
+        add_order(parser)
+        add_by(parser)
+        add_folder(parser)
+        parser.set_defaults(run=run)
+    for name, run, text in (
         ("hold", steps.run_hold, "hold a confirmed order: it promises nothing until released"),
         ("cancel", steps.run_cancel, "cancel an order and give back what it holds"),
     ):

@@ -83,6 +83,25 @@ def run_hold(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_fill(arguments: argparse.Namespace) -> int:
+    """Allocate to an order what has come in of what it waits for."""
+    with opened(arguments) as ground:
+        uuid, by, scope = named(ground, arguments, "orders.amend")
+        done(ground.part(OrderActs).fill(uuid, by=by.name))
+        tell(ground, uuid, scope=scope)
+    return 0
+
+
+def run_split(arguments: argparse.Namespace) -> int:
+    """Make of what an order waits for an order of its own, and tell of both."""
+    with opened(arguments) as ground:
+        uuid, by, scope = named(ground, arguments, "orders.amend")
+        parts = done(ground.part(OrderActs).split(uuid, by=Requester("user", by.name)))
+        for one in (uuid, parts.rest.uuid):
+            tell(ground, one, scope=scope)
+    return 0
+
+
 def run_cancel(arguments: argparse.Namespace) -> int:
     """Cancel an order."""
     with opened(arguments) as ground:

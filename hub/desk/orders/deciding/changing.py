@@ -30,7 +30,7 @@ _COPIED: Final = (
 _STATE_ONLY: Final = f"""
 INSERT INTO order_revision
     (order_id, revision, cause, made_by, made_at, status, changed, reasons, exposure, {_COPIED})
-SELECT order_id, ?, ?, ?, ?, ?, changed, ?, 0, {_COPIED}
+SELECT order_id, ?, ?, ?, ?, ?, changed, ?, CASE WHEN ? THEN exposure ELSE 0 END, {_COPIED}
 FROM order_revision WHERE order_id = ? AND revision = ?
 """  # noqa: S608  # constants of ours
 
@@ -164,7 +164,10 @@ def take_differences(
 
 
 class StateOnly(NamedTuple):
-    """A revision with the content of the one before: in which state an order then is, and why."""
+    """A revision with the content of the one before: in which state an order then is, and why.
+
+    One that still `owes` adds to its customer's exposure what it did before.
+    """
 
     order: int
     revision: int
@@ -173,12 +176,25 @@ class StateOnly(NamedTuple):
     reasons: tuple[Reason, ...]
     made_by: str
     made_at: int
+    owes: bool = False
 
 
 def write_state(t: Transaction, one: StateOnly) -> None:
     """Write a revision that changes the state alone."""
     values = (one.revision, one.cause, one.made_by, one.made_at, one.status)
-    t.many(_STATE_ONLY, [(*values, write_reasons(one.reasons), one.order, one.revision - 1)])
+    written = (write_reasons(one.reasons), one.owes, one.order, one.revision - 1)
+    t.many(_STATE_ONLY, [(*values, *written)])
+
+
+def keep_state(t: Transaction, order: LockedOrder, one: StateOnly) -> Changed:
+    """Write a revision that changes the state alone, and tell of it; the books are the caller's.
+
+    Raises TransitionError.
+    """
+    check_transition(order.status, one.status)
+    write_state(t, one)
+    changed = Changed(order, one.revision, one.status, one.reasons)
+    return _moved(t, order, changed, cause=one.cause)
 
 
 def move(
@@ -227,7 +243,7 @@ def _moved(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause
             revision=changed.revision,
             cause=cause,
             status=changed.status,
-            changed=changed.decided.verdict.changed if changed.decided else False,
+            changed=changed.decided.verdict.changed if changed.decided else order.changed,
             reasons=changed.reasons,
             decided=changed.decided,
         )

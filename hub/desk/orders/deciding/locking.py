@@ -26,7 +26,7 @@ SELECT o.id, o.uuid, o.number, o.source, o.source_key, o.seller_id, o.customer_i
        o.status, o.revision, w.id, w.code
 FROM order_ o JOIN warehouse w ON w.id = o.warehouse_id WHERE o.uuid = ?"""
 _REVISION: Final = """
-SELECT content, content_hash, payment, payable, pack_hash, coupons, reasons, delivery_date
+SELECT content, content_hash, payment, payable, pack_hash, coupons, reasons, delivery_date, changed
 FROM order_revision
 WHERE order_id = ? AND revision = ?
 """
@@ -40,7 +40,7 @@ WHERE order_id = ? AND revision = ? AND NOT free ORDER BY line
 class LockedOrder:
     """An order under lock, with its newest revision; `request` is what is asked for by now.
 
-    `hold` is why staff let it wait, None where nobody did.
+    `hold` is why staff let it wait, None where nobody did; `changed` says that it is not as asked.
     """
 
     id: int
@@ -51,6 +51,7 @@ class LockedOrder:
     pack_hash: str | None
     customer_id: int | None
     hold: Reason | None
+    changed: bool
     request: OrderRequest
 
 
@@ -61,7 +62,7 @@ def lock_order(t: Transaction, uuid: str) -> LockedOrder | None:
         return None
     row = found[0]
     t.lock(LockRank.ORDER, {row[0]})
-    content, digest, payment, payable, pack, coupons, reasons, wanted = t.rows(
+    content, digest, payment, payable, pack, coupons, reasons, wanted, changed = t.rows(
         _REVISION, (row[0], row[15])
     )[0]
     asked = t.rows(_ASKED, (row[0], content))
@@ -74,6 +75,7 @@ def lock_order(t: Transaction, uuid: str) -> LockedOrder | None:
         pack_hash=pack,
         customer_id=row[6],
         hold=_staff_hold(read_reasons(bytes(reasons))) if row[14] == "held" else None,
+        changed=bool(changed),
         request=_request(row, asked, payment=payment, coupons=bytes(coupons), wanted=wanted),
     )
 

@@ -55,6 +55,7 @@ ORDER: Final[Sequence[Column]] = (
     ("business_date", _order(lambda d: d.request.order.business_date)),
     ("status", _order(lambda d: d.status)),
     ("revision", lambda one: one.revision),
+    ("split_of", _order(lambda d: d.request.split_of)),
 )
 
 _NOT_ASKED: Final = (None,) * 4

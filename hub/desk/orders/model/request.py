@@ -72,7 +72,8 @@ class OrderRequest:
     `source_key` is the entrance's own key of the request: asked twice under one key, it is one
     order. `captured_at` is the moment by the sender's clock, `asked` the digest of what staff and
     programs asked for, `po_number` what the customer's own purchase order is called. `barred` says
-    why its entrance does not want it decided, and the order is rejected for that.
+    why its entrance does not want it decided, and the order is rejected for that. `split_of` is the
+    row of the order that it was split from.
     """
 
     order: Order
@@ -89,6 +90,7 @@ class OrderRequest:
     asked: str | None = None
     po_number: str = ""
     barred: tuple[Reason, ...] = ()
+    split_of: int | None = None
 
     @property
     def uuid(self) -> str:

@@ -53,6 +53,8 @@ def write_order(found: OrderDetail) -> Mapping[str, Any]:
         "business_date": head.business_date.isoformat(),
         "placed_at": head.placed_at,
         "revision": head.revision,
+        "split_of": next((one.uuid for one in found.parts if one.is_first), None),
+        "split_off": [one.uuid for one in found.parts if not one.is_first],
         **write_revision(found.newest, names=found.names),
     }
 

@@ -52,6 +52,7 @@ class Head:
     captured_at: int
     clock_trusted: bool
     placed_at: int
+    split_of: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,15 @@ class Revision:
         return self.price_hash is not None
 
 
+class PartOrder(NamedTuple):
+    """An order that another was split from, or that was split from another."""
+
+    uuid: str
+    number: str
+    status: Status
+    is_first: bool
+
+
 class Compared(NamedTuple):
     """One product in all revisions; a cell is None where that revision has no such line."""
 
@@ -162,7 +172,8 @@ class Compared(NamedTuple):
 class OrderDetail:
     """All that is shown of one order; revisions are oldest first.
 
-    `names` are what people call the rules of the pack that decided it, by their ids.
+    `names` are what people call the rules of the pack that decided it, by their ids. `parts` are
+    the order that it was split from, and those that were split from it.
     """
 
     head: Head
@@ -170,6 +181,7 @@ class OrderDetail:
     trace: tuple[Step, ...]
     near: tuple[Near, ...]
     names: Mapping[str, str]
+    parts: tuple[PartOrder, ...] = ()
 
     @property
     def newest(self) -> Revision:
@@ -221,7 +233,17 @@ def read_order(
     revisions = _revisions(connection, head)
     names = names_in(read_rule_texts(connection, revisions[-1].pack_hash), language)
     trace, near = _steps(connection, head.id, revisions[-1], language=language, names=names)
-    return OrderDetail(head=head, revisions=revisions, trace=trace, near=near, names=names)
+    parts = _parts(connection, head, scope)
+    return OrderDetail(head, revisions, trace, near, names, parts)
+
+
+def _parts(connection: Connection, head: Head, scope: Scope) -> tuple[PartOrder, ...]:
+    """Read the orders that were made of one by splitting it."""
+    other = order_.c
+    query = select(other.uuid, other.number, other.status, other.id == head.split_of).where(
+        (other.id == head.split_of) | (other.split_of == head.id), orders_of(scope)
+    )
+    return tuple(PartOrder(*row) for row in connection.execute(query.order_by(other.id)))
 
 
 def _head(connection: Connection, uuid: str, scope: Scope) -> Head | None:

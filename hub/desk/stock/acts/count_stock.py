@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 from hub.base.access import Scope
@@ -9,7 +10,7 @@ from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.stock.model.arrivals import read_figures
-from hub.desk.stock.model.heads import read_head
+from hub.desk.stock.model.heads import AskedHead, read_head
 from hub.desk.stock.model.lines import AskedLine, Texts, read_lines
 from hub.desk.stock.model.moves import Posted
 from hub.desk.stock.store.batches import batches_of
@@ -22,6 +23,7 @@ from hub.desk.stock.store.documents import (
     find_sent,
     lock_document,
     open_document,
+    sent_once,
     settle_document,
     write_lines,
 )
@@ -40,27 +42,30 @@ class CountStock:
         self, head: Texts, *, category: str = "", key: str, by: str, scope: Scope
     ) -> Posted | Refused:
         """Write down what the book has of each batch now; selling goes on."""
-        said, faults = read_head(head, key)
+        said, faults = read_head({**head, "category": category}, key)
         if faults:
             return Refused(tuple(faults))
+        return sent_once(partial(self._freeze, said, category.strip(), by=by, scope=scope))
+
+    def _freeze(self, said: AskedHead, category: str, *, by: str, scope: Scope) -> Posted | Refused:
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             place = find_place(t, said.warehouse, scope=scope)
             if place is None:
                 return refused(
                     "stock_warehouse_unknown", field="warehouse", warehouse=said.warehouse
                 )
-            sent = find_sent(t, said.key, place=place, kind="count")
+            sent = find_sent(t, said.key, place=place, kind="count", asked=said.asked)
             if sent is not None:
                 return sent
-            after, lines = freeze(t, place, category.strip().strip("/"))
+            after, lines = freeze(t, place, category.strip("/"))
             if not lines:
                 return refused("stock_no_lines", field="category")
-            reference = category.strip()
             head_row = Head(
                 *("count", said.key, place.seller, place.id),
-                reference=reference,
+                reference=category,
                 note=said.note,
                 after=after,
+                asked=said.asked,
             )
             document = open_document(t, head_row, "counting")
             write_lines(t, document.id, lines)

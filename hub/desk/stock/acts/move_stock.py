@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
@@ -17,6 +18,7 @@ from hub.desk.stock.store.documents import (
     find_sent,
     open_document,
     read_alone,
+    sent_once,
     write_lines,
 )
 from hub.desk.stock.store.finding import find_place
@@ -38,18 +40,29 @@ class MoveStock:
         What adjusts the book by more worth than one person may waits, and has moved nothing yet.
         What an order holds is not taken: the refusal names the orders.
         """
-        said, faults = read_head(head, key)
+        said, faults = read_head(head, key, rows)
         asked, more = read_move(head)
         lines, wrong = read_lines(rows)
         if faults or more or wrong:
             return Refused((*faults, *more, *wrong))
+        return sent_once(partial(self._send, said, asked, lines=lines, by=by, scope=scope))
+
+    def _send(
+        self,
+        said: AskedHead,
+        asked: AskedMove,
+        *,
+        lines: Sequence[AskedLine],
+        by: str,
+        scope: Scope,
+    ) -> Posted | Refused:
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             place = find_place(t, said.warehouse, scope=scope)
             if place is None:
                 return refused(
                     "stock_warehouse_unknown", field="warehouse", warehouse=said.warehouse
                 )
-            sent = find_sent(t, said.key, place=place, kind=WAYS[asked.how].kind)
+            sent = find_sent(t, said.key, place=place, kind=WAYS[asked.how].kind, asked=said.asked)
             if sent is not None:
                 return sent
             done = _move(t, place, said, asked=asked, lines=lines)
@@ -86,6 +99,7 @@ def _move(
         reason=asked.reason,
         reference=said.reference,
         note=said.note,
+        asked=said.asked,
     )
     document = open_document(t, head, "waiting" if waits else "done", worth=worth)
     write_lines(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
@@ -22,6 +23,7 @@ from hub.desk.stock.store.documents import (
     lock_document,
     open_document,
     read_alone,
+    sent_once,
     settle_document,
     write_lines,
 )
@@ -40,17 +42,22 @@ class TransferStock:
         self, head: Texts, rows: Sequence[Texts], *, key: str, by: str, scope: Scope
     ) -> Posted | Refused:
         """Send stock off: it is in transit until it is taken, and not to be sold meanwhile."""
-        said, faults = read_head(head, key)
+        said, faults = read_head(head, key, rows)
         lines, more = read_lines(rows)
         if said.due is None and not faults:
             faults.append(Reason("cell_empty", {}, "due"))
         if faults or more:
             return Refused((*faults, *more))
+        return sent_once(partial(self._dispatch, said, lines, by=by, scope=scope))
+
+    def _dispatch(
+        self, said: AskedHead, lines: Sequence[AskedLine], *, by: str, scope: Scope
+    ) -> Posted | Refused:
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             places = _places(t, said, scope=scope)
             if isinstance(places, Refused):
                 return places
-            sent = find_sent(t, said.key, place=places[0], kind="transfer")
+            sent = find_sent(t, said.key, place=places[0], kind="transfer", asked=said.asked)
             if sent is not None:
                 return sent
             done = _dispatch(t, *places, said=said, lines=lines)
@@ -125,6 +132,7 @@ def _dispatch(
         reference=said.reference,
         note=said.note,
         due=said.due,
+        asked=said.asked,
     )
     document = open_document(t, head, "dispatched", worth=worth_of(moves, locked))
     write_lines(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from hub.base import history
 from hub.base.access import Scope, visible
@@ -98,9 +98,17 @@ def make_batch(
         "status": like.status if like else "ok",
         "mrp": like.mrp if like else None,
     }
-    made = t.connection.execute(insert(batch).values(values)).inserted_primary_key
-    assert made is not None  # noqa: S101  # an insert of one row has a key
-    return int(made[0])
+    made = t.rows(
+        f"INSERT INTO batch ({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) "  # noqa: S608
+        "ON CONFLICT (product_id, warehouse_id, code) DO NOTHING RETURNING id",
+        tuple(values.values()),
+    )
+    if made:
+        return int(made[0][0])
+    # Another process has made it meanwhile.
+    there = find_batch(t, product_id, place=place, code=line.batch)
+    assert there is not None  # noqa: S101  # what is in the way is there
+    return there.id
 
 
 def batches_at(

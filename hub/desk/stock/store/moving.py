@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 from hub.base.fields import Reason
 from hub.base.transaction import LockRank, StoringError, Transaction
 from hub.desk.stock import tables
+from hub.desk.stock.model.events import StockFreed
 from hub.desk.stock.model.moves import COLUMNS, LockedBatch, Move, missing
 
 TOPIC: Final = "stock"
@@ -108,6 +109,10 @@ def move(t: Transaction, moves: Sequence[Move], *, document: Document | Opening)
         ],
     )
     t.changed(TOPIC)
+    came = tuple(sorted({one.batch for one in moves if one.target == "good"}))
+    if came:
+        number = document.id if document.id is not None else f"{t.at_ms} {came[0]}"
+        t.say(StockFreed(f"{document.kind} {number}", came))
 
 
 def _orders_of(t: Transaction, batches: Collection[int]) -> Mapping[int, list[str]]:

@@ -121,3 +121,9 @@ def test_a_part_that_is_larger_than_it_says_is_refused() -> None:
     lying = honest[: place + 24] + (5).to_bytes(4, "little") + honest[place + 28 :]
 
     assert "damaged" in str(refused(lying))
+
+
+def test_a_stray_cell_far_away_is_refused_before_room_is_made_for_all_between() -> None:
+    far = book(lambda _, sheet: sheet.write_string(1_048_575, 16_383, "x"))
+
+    assert "row 1,048,576 and column XFD" in str(refused(far))
