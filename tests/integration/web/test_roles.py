@@ -191,6 +191,8 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "PATCH /api/v1/customers/{code:path}": "customers.change",
     "POST /api/v1/customers": "customers.add",
     "POST /api/v1/orders": "orders.place",
+    "POST /api/v1/orders/{order}/fill": "orders.amend",
+    "POST /api/v1/orders/{order}/split": "orders.amend",
 }
 """Each address of programs, and what their token has to grant."""
 OF_TERMINALS: Final = {"GET /terminal/v1/snapshots/{digest}"}
