@@ -32,7 +32,8 @@ BATCHES: Final[Mapping[str, Look]] = MappingProxyType(
 register(
     ReasonCode("count_line_changed", {"counted": "code", "by": "name"}, "rejects"),
     ReasonCode("opening_expired", {"day": "day"}, "rejects"),
-    ReasonCode("opening_too_many", {"most": "count"}, "rejects"),
+    ReasonCode("stock_too_many", {"most": "count"}, "rejects"),
+    ReasonCode("stock_day_unlikely", {"day": "day"}, "rejects"),
     ReasonCode("batch_dates_crossed", {"expiry": "day", "made": "day"}, "rejects"),
     ReasonCode(
         "batch_dates_differ",

@@ -14,7 +14,6 @@ from hub.desk.stock.store.finding import find_place
 from hub.desk.stock.store.opening import open_batch
 from hub.desk.stock.words import UNIT_PRICE_SCALE
 
-_MOST: Final = 10_000_000
 _SPEC: Final = ImportKind(
     "stock",
     ("warehouse", "sku", "batch", "manufactured", "expiry", "quantity", "mrp"),
@@ -70,17 +69,12 @@ def _take_one(t: Transaction, row: Row, taking: Taking) -> RowOutcome:
 
 
 def _unlikely(t: Transaction, lines: Sequence[AskedLine], taking: Taking) -> list[Reason]:
-    """Tell what is hardly meant: more than any warehouse holds, or what has expired.
-
-    What has expired is taken where a person says that rows are taken anyway.
-    """
-    faults = []
-    for line in lines:
-        if line.quantity > _MOST:
-            faults.append(Reason("opening_too_many", {"most": _MOST}, "quantity"))
-        if line.expiry and line.expiry < business_day(t) and not taking.anyway:
-            faults.append(Reason("opening_expired", {"day": line.expiry.isoformat()}, "expiry"))
-    return faults
+    """Tell what is hardly meant, goods that have expired, unless rows are taken anyway."""
+    return [
+        Reason("opening_expired", {"day": line.expiry.isoformat()}, "expiry")
+        for line in lines
+        if line.expiry and line.expiry < business_day(t) and not taking.anyway
+    ]
 
 
 def _named(reason: Reason) -> Reason:

@@ -16,6 +16,8 @@ Texts = Mapping[str, str]
 ROW_FIELDS: Final = ("code", "batch", "manufactured", "expiry", "quantity", "expected")
 """What a row of a stock document may hold; `code` is a SKU or anything that a scanner reads."""
 MOST_ROWS: Final = 500
+MOST_OF_A_LINE: Final = 10_000_000
+_YEARS: Final = range(2000, 2100)
 NEVER: Final = ("-", cells.EMPTY)
 """What is typed as the expiry of goods that do not expire."""
 _KEY: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -94,11 +96,24 @@ def read_lines(rows: Sequence[Texts]) -> tuple[list[AskedLine], list[Reason]]:
             never_expires=row.get("expiry", "").strip() in NEVER,
             expected=read.cell("expected", _read_expected, None),
         )
+        faults += _unlikely(one)
         if one.manufactured and one.expiry and one.expiry < one.manufactured:
             params = {"expiry": one.expiry.isoformat(), "made": one.manufactured.isoformat()}
             faults.append(Reason("batch_dates_crossed", params, f"{number}.expiry"))
         lines.append(one)
     return lines, faults
+
+
+def _unlikely(one: AskedLine) -> list[Reason]:
+    """Tell what nobody means: more than any warehouse holds, or a day of another century."""
+    at, faults = f"{one.line}.", []
+    if one.quantity > MOST_OF_A_LINE:
+        faults.append(Reason("stock_too_many", {"most": MOST_OF_A_LINE}, f"{at}quantity"))
+    for name in ("manufactured", "expiry"):
+        day: date | None = getattr(one, name)
+        if day is not None and day.year not in _YEARS:
+            faults.append(Reason("stock_day_unlikely", {"day": day.isoformat()}, f"{at}{name}"))
+    return faults
 
 
 def read_day(text: str) -> date | None:
