@@ -45,6 +45,7 @@ register(
         "discount_now", {"product": "name", "percent": "percent", "each": "unit_price"}, "changes"
     ),
     ReasonCode("gifts_now", severity="changes"),
+    ReasonCode("decided_otherwise", severity="rejects"),
     ReasonCode("decision_not_stored", severity="holds"),
     ReasonCode("held_by_staff", {"why": "name"}, "holds"),
     ReasonCode("key_used", {"order": "code"}, "rejects"),

@@ -100,7 +100,8 @@ CHECK: Final[Check] = check_all(
             of="stock_document",
             broken="""
                 SELECT d.id, d.decided_by FROM stock_document d
-                WHERE d.kind IN ('adjustment', 'count') AND (d.decided_by = d.made_by OR EXISTS (
+                WHERE d.kind IN ('adjustment', 'move', 'count')
+                AND (d.decided_by = d.made_by OR EXISTS (
                     SELECT 1 FROM stock_document_line l
                     WHERE l.document_id = d.id AND l.counted_by = d.decided_by
                 ))

@@ -31,12 +31,14 @@ BATCHES: Final[Mapping[str, Look]] = MappingProxyType(
 
 register(
     ReasonCode("arrival_missing", {"sent": "count"}, "rejects"),
+    ReasonCode("stock_day_unlikely", {"day": "day"}, "rejects"),
     ReasonCode("batch_dates_crossed", {"expiry": "day", "made": "day"}, "rejects"),
     ReasonCode(
         "batch_dates_differ",
         {"batch": "code", "warehouse": "code", "there": "code", "given": "code"},
         "rejects",
     ),
+    ReasonCode("batch_not_for_sale", {"batch": "code"}, "rejects"),
     ReasonCode("batch_past_expiry", {"batch": "code", "expiry": "day"}, "rejects"),
     ReasonCode("batch_expiry_missing", {"batch": "code"}, "rejects"),
     ReasonCode(

@@ -1,5 +1,6 @@
 """What orders wish beside goods: discounts, gifts, coupons and a day, whoever places them."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,44 @@ def test_staff_a_program_and_a_shop_get_one_price_for_the_same_wishes(
     assert over_http.status_code == 201
     assert len(hashes) == 3
     assert len(set(hashes)) == 1
+
+
+def test_a_notice_stands_at_the_bell_until_it_was_read_and_looking_changes_nothing(
+    sign_in: SignIn, market: Market
+) -> None:
+    asked = AskedOrder("k", "staff", "C1", (AskedLine("RICE", 30),))
+    market.orders.place(asked, by=SUNIL, scope=EVERYTHING)
+    market.hub.jobs.run_due("test")
+    client = sign_in("manager")
+
+    home = client.get("/").text
+    page = client.get("/notices").text
+    newest = re.search(r'name="up_to" value="(\d+)"', page)
+    assert newest
+    client.post("/notices/read", data={"up_to": newest[1]})
+    later = client.get("/").text
+    wrong = client.post("/notices/mail", data={"mail": "meena"})
+
+    assert 'aria-label="1 notice not read"' in home
+    assert 'aria-label="1 notice not read"' in page
+    assert 'aria-label="0 notices not read"' in later
+    assert wrong.status_code == 422
+
+
+def test_the_owner_says_who_hears_of_what(sign_in: SignIn, market: Market) -> None:
+    client = sign_in("admin")
+    rule = {"event": "order_cancelled", "receiver": "manager", "channel": "mail"}
+    hours = {"after": "8", "quiet_from": "18:00", "quiet_until": "9:00", "above": "500.00"}
+
+    added = client.post("/notices/rules", data={**rule, **hours})
+    wrong = client.post("/notices/rules", data={**rule, "quiet_from": "9:00"})
+    page = client.get("/notices/rules").text
+
+    kept = "SELECT above, after, quiet_from FROM notice_rule WHERE event = 'order_cancelled'"
+    assert (added.status_code, wrong.status_code) == (303, 422)
+    assert market.rows(kept) == [(50_000, 480, 1_080)]
+    assert "after 8 working hours" in page
+    assert "quiet from 18:00 to 09:00" in page
 
 
 def over_api(client: TestClient, **said: Any) -> Response:

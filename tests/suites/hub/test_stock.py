@@ -414,6 +414,39 @@ def test_a_recalled_batch_is_sold_no_more_and_what_is_free_is_quarantined(
     assert market.broken() == set()
 
 
+def test_what_keeps_longer_by_a_correction_is_released_by_a_second_person(
+    market: Market, acts: StockActs
+) -> None:
+    ((batch,),) = market.rows("SELECT id FROM batch WHERE code = 'T-LATE'")
+    dates = {"manufactured": "2026-01-01", "expiry": "2030-01-01", "note": "misread"}
+    release = {**MAIN, "how": "release", "reason": "checked"}
+
+    acts.correct_dates(batch, dates, by="asha", scope=EVERYTHING)
+    apart = held(market, "T-LATE")
+    document = posted(do(acts.move, release, row("TEA", "T-LATE", 100)), "waiting")
+    own = acts.decide(document, grant=True, by="asha", scope=EVERYTHING)
+    posted(acts.decide(document, grant=True, by="vikram", scope=EVERYTHING))
+    acts.correct_dates(batch, {**dates, "expiry": "2029-01-01"}, by="asha", scope=EVERYTHING)
+
+    assert apart == (0, 0, 0, 100, 0)
+    assert told(own) == [("stock_own", "")]
+    assert held(market, "T-LATE") == (100, 0, 0, 0, 0)
+    assert market.broken() == set()
+
+
+def test_nothing_of_a_recalled_batch_turns_good_again(market: Market, acts: StockActs) -> None:
+    ((batch,),) = market.rows("SELECT id FROM batch WHERE code = 'R1'")
+    acts.recall(batch, {"note": "glass found"}, key=new_uuid(), by="asha", scope=EVERYTHING)
+
+    release = {**MAIN, "how": "release", "reason": "checked"}
+    found = {**MAIN, "how": "found", "reason": "found"}
+
+    assert told(do(acts.move, release, row("RICE", "R1", 1))) == [("batch_not_for_sale", "1.batch")]
+    posted(do(acts.move, found, row("RICE", "R1", 1)))
+    assert held(market, "R1") == (0, 0, 0, 1001, 0)
+    assert market.broken() == set()
+
+
 def test_corrected_dates_are_kept_with_who_and_why(market: Market, acts: StockActs) -> None:
     market.place(("TEA", 2), terminal="shop-2")
     ((batch,),) = market.rows("SELECT id FROM batch WHERE code = 'T-EARLY'")

@@ -20,9 +20,18 @@ class AmendOrder:
     clock: Clock
 
     def __call__(
-        self, uuid: str, change: Amendment, *, by: str, why: str = "", seen: int | None = None
+        self,
+        uuid: str,
+        change: Amendment,
+        *,
+        by: str,
+        why: str = "",
+        seen: int | None = None,
+        decision: str | None = None,
     ) -> Changed | Refused:
         """Decide an order again with other content, by today's rules; the books follow.
+
+        `decision` is the mark of what a person confirms, as in `PlaceOrder`.
 
         `seen` is the revision that the person looked at: where there is a newer one, nothing is
         done. An amendment that the rules reject leaves the order as it is.
@@ -40,6 +49,8 @@ class AmendOrder:
             again, changes = amended
             if again.decided.status == "rejected":
                 return Refused(again.decided.reasons[0])
+            if decision not in {None, again.decided.mark}:
+                return Refused(Reason("decided_otherwise"))
             told = Reason("amended", {"by": by, "why": why})
             changed = keep(t, order, again, cause="amended", told=(told,), changes=changes)
             t.commit()

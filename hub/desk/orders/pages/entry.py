@@ -11,7 +11,7 @@ from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.asked import Amendment, AskedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import AMENDABLE
-from hub.desk.orders.pages.entering import Entering
+from hub.desk.orders.pages.entering import SHOWN, Entering
 from hub.desk.orders.pages.entry_fields import opened_rows, seen_in, write_rows
 from hub.desk.orders.pages.orders import order_page
 from hub.desk.orders.reads import entry as reads
@@ -82,7 +82,8 @@ def place(request: Request, site: SiteOf, session: Placer, *, acts: Acts, given:
     if isinstance(sent, Response):
         return sent
     assert isinstance(sent.value, AskedOrder)  # noqa: S101  # as nothing is amended here
-    done = acts.place(sent.value, by=entering.requester, scope=session.scope)
+    mark = entered[SHOWN]
+    done = acts.place(sent.value, by=entering.requester, scope=session.scope, seen=mark)
     if isinstance(done, Refused):
         return _refuse(form, entered, done, language=entering.words.language)
     return finish_form(form, sent=sent, led_to=f"/orders/{done.uuid}")
@@ -117,7 +118,8 @@ def keep_amended(
         return sent
     assert isinstance(sent.value, Amendment)  # noqa: S101  # as an order is amended here
     why, seen = entered["why"].strip()[:300], seen_in(entered)
-    done = acts.amend(uuid, sent.value, by=session.user, why=why, seen=seen)
+    mark = entered[SHOWN]
+    done = acts.amend(uuid, sent.value, by=session.user, why=why, seen=seen, decision=mark)
     if isinstance(done, Refused):
         return _refuse(form, entered, done, language=entering.words.language)
     return finish_form(form, sent=sent, led_to=f"/orders/{uuid}")

@@ -1,17 +1,17 @@
 """Adjust stock, write it off, or move it to another bucket; above an amount a second person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
-from hub.base.fields import Refused, refused
+from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.stock.model.heads import AskedHead, AskedMove, read_head, read_move
 from hub.desk.stock.model.lines import AskedLine, Texts, read_lines
-from hub.desk.stock.model.moves import WAYS, Move, Place, Posted, needs_second, worth_of
-from hub.desk.stock.store.batches import batches_of
+from hub.desk.stock.model.moves import WAYS, Bucket, Move, Place, Posted, needs_second, worth_of
+from hub.desk.stock.store.batches import batches_of, buckets_of
 from hub.desk.stock.store.documents import (
     Head,
     LineRow,
@@ -72,6 +72,17 @@ class MoveStock:
         return done
 
 
+def _set_apart(
+    lines: Sequence[AskedLine], batches: Sequence[int], buckets: Mapping[int, Bucket]
+) -> list[Reason]:
+    """Tell which batches are not for sale, as those called back: nothing of them turns good."""
+    return [
+        Reason("batch_not_for_sale", {"batch": one.batch}, f"{one.line}.batch")
+        for one, batch in zip(lines, batches, strict=True)
+        if buckets[batch] != "good"
+    ]
+
+
 def _move(
     t: Transaction,
     place: Place,
@@ -86,8 +97,11 @@ def _move(
     if faults:
         return Refused(tuple(faults))
     locked = lock_batches(t, batches)
+    buckets = buckets_of(t, batches)
+    if asked.how in {"mend", "release"} and (apart := _set_apart(lines, batches, buckets)):
+        return Refused(tuple(apart))
     moves = [
-        Move(batch, origin, way.target, one.quantity)
+        Move(*(batch, origin, buckets[batch] if way.target == "good" else way.target, one.quantity))
         for batch, one in zip(batches, lines, strict=True)
     ]
     if short := faults_of(t, moves, locked):

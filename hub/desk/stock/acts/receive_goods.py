@@ -56,6 +56,8 @@ class ReceiveGoods:
             batches, faults = batches_of(t, place, lines, new=True)
             if faults:
                 return Refused(tuple(faults))
+            # Before the lines name them: their keys would lock the batches in another order.
+            lock_batches(t, batches)
             document = open_document(
                 t, _head(said, seller=place.seller, warehouse=place.id), "done"
             )
@@ -72,7 +74,6 @@ class ReceiveGoods:
                     for one, way in zip(lines, moves, strict=True)
                 ],
             )
-            lock_batches(t, batches)
             move(t, moves, document=document)
             t.commit()
         return Posted(document.id, "done")

@@ -18,6 +18,7 @@ ROW_FIELDS: Final = ("code", "batch", "manufactured", "expiry", "quantity", "exp
 MOST_ROWS: Final = 500
 MOST_UNITS: Final = 9_999_999
 """Base units of one row at the most: a bar code typed in its place has 8 digits or more."""
+_YEARS: Final = range(2000, 2100)
 NEVER: Final = ("-", cells.EMPTY)
 """What is typed as the expiry of goods that do not expire."""
 _KEY: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -96,11 +97,22 @@ def read_lines(rows: Sequence[Texts]) -> tuple[list[AskedLine], list[Reason]]:
             never_expires=row.get("expiry", "").strip() in NEVER,
             expected=read.cell("expected", _read_expected, None),
         )
+        faults += _unlikely(one)
         if one.manufactured and one.expiry and one.expiry < one.manufactured:
             params = {"expiry": one.expiry.isoformat(), "made": one.manufactured.isoformat()}
             faults.append(Reason("batch_dates_crossed", params, f"{number}.expiry"))
         lines.append(one)
     return lines, faults
+
+
+def _unlikely(one: AskedLine) -> list[Reason]:
+    """Tell what nobody means: a day of another century."""
+    at, faults = f"{one.line}.", []
+    for name in ("manufactured", "expiry"):
+        day: date | None = getattr(one, name)
+        if day is not None and day.year not in _YEARS:
+            faults.append(Reason("stock_day_unlikely", {"day": day.isoformat()}, f"{at}{name}"))
+    return faults
 
 
 def read_day(text: str) -> date | None:

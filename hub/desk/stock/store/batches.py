@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from hub.base import history
 from hub.base.access import Scope, visible
@@ -183,6 +183,12 @@ def block_batches(t: Transaction, batches: Collection[int], *, why: str) -> None
         after = {"status": "blocked"}
         history.record(t, "batch", one, before={"status": status}, after=after, why=why)
     t.many("UPDATE batch SET status = 'blocked' WHERE id = ?", [(one,) for one in sorted(batches)])
+
+
+def first_expiry(t: Transaction, batches: Collection[int]) -> date | None:
+    """Give the earliest expiry that the book has of batches; None where they do not expire."""
+    query = select(func.min(batch.c.expiry)).where(batch.c.id.in_(sorted(batches)))
+    return t.connection.execute(query).scalar()
 
 
 def write_dates(
