@@ -201,6 +201,21 @@ def test_goods_that_have_expired_are_asked_about_once_before_they_are_received(
     assert market.rows("SELECT on_hand FROM batch WHERE code = 'T-GONE'") == [(3,)]
 
 
+def test_a_line_that_leaves_a_warehouse_offers_the_batches_that_are_there(
+    sign_in: SignIn,
+) -> None:
+    client = sign_in("manager")
+
+    begun = client.get("/stock/transfer").text
+    moved = client.get("/stock/move?warehouse=MAIN&code=TEA").text
+
+    offered = re.findall(r'<option value="(T-[A-Z]+)">', moved)
+    assert offered == ["T-OLD", "T-EARLY", "T-LATE"]
+    assert "100 available" in words(moved)
+    assert re.search(r'name="to_warehouse".*?<option value="SIDE" selected>', begun, re.DOTALL)
+    assert re.search(r'name="warehouse".*?<option value="MAIN" selected>', begun, re.DOTALL)
+
+
 def test_the_list_tells_each_number_and_its_record_what_made_it(
     sign_in: SignIn, market: Market
 ) -> None:
@@ -294,6 +309,8 @@ def test_a_recall_shows_who_got_the_batch_and_gives_it_as_a_file(
 ) -> None:
     market.place(("RICE", 7), terminal="shop-2")
     ((batch,),) = market.rows("SELECT id FROM batch WHERE code = 'R1'")
+    head = {"warehouse": "MAIN", "to_warehouse": "SIDE", "due": "2026-11-25"}
+    posted(do(stock_of(market).transfer.dispatch, head, row("RICE", "R1", 5)), "dispatched")
     client = sign_in("manager")
     address = f"/stock/batches/{batch}"
     page = client.get(f"{address}/recall").text
@@ -302,9 +319,10 @@ def test_a_recall_shows_who_got_the_batch_and_gives_it_as_a_file(
     client.post(f"{address}/recall", data=sent)
 
     assert "Second Shop" in words(page)
+    assert "5 on the way to SIDE" in words(page)
     assert re.search(r"RICE,R1,C2,Second Shop,.*MAIN,7", client.get(f"{address}/holders.csv").text)
     assert "glass found" in words(client.get(address).text)
-    assert market.rows("SELECT on_hand, quarantine FROM batch WHERE code = 'R1'") == [(7, 993)]
+    assert market.rows("SELECT on_hand, quarantine FROM batch WHERE id = :b", b=batch) == [(7, 988)]
 
 
 def test_a_program_receives_goods_once_and_is_told_what_is_wrong(

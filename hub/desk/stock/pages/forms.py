@@ -18,7 +18,7 @@ from hub.desk.stock.model.lines import Texts, is_past, read_lines, rows_of, text
 from hub.desk.stock.model.moves import REASONS, WAYS, WRITTEN_OFF, Posted
 from hub.desk.stock.model.scans import ScannedRow, add_row, doubt_of, read_scan
 from hub.desk.stock.reads.overview import list_warehouses
-from hub.desk.stock.reads.products import find_names
+from hub.desk.stock.reads.products import OfferedBatch, find_names, offer_batches
 from hub.desk.stock.store.finding import find_scanned
 from hub.web.frames.forms import (
     Checked,
@@ -60,7 +60,8 @@ class Visit:
 class LinesForm:
     """A form of a document with lines: `cells` are the columns of a line that it asks for.
 
-    What `comes_in` with it is held against its expiry.
+    What `comes_in` with it is held against its expiry; one that `takes_from` its warehouse offers
+    the batches that are there.
     """
 
     frame: FormFrame
@@ -71,6 +72,7 @@ class LinesForm:
     ref: str = ""
     asks_lines: bool = True
     comes_in: bool = False
+    takes_from: bool = False
     listed: Sequence[object] = ()
 
 
@@ -205,10 +207,16 @@ def _shown(
     form: LinesForm, visit: Visit, values: Texts, *, rows: Sequence[Mapping[str, str]]
 ) -> dict[str, object]:
     codes = {row.get("code", "") for row in rows}
+    offered: dict[str, list[OfferedBatch]] = {}
     with visit.site.ground.database.read() as connection:
         names = find_names(connection, codes, scope=visit.session.scope)
+        if form.takes_from:
+            place = values.get("warehouse", "")
+            for one in offer_batches(connection, codes, place, scope=visit.session.scope):
+                offered.setdefault(one.sku, []).append(one)
     return {
         "names": names,
+        "offered": offered,
         "today": visit.site.today().isoformat(),
         "rows": [*rows, _BLANK],
         "row_cells": form.cells,

@@ -152,13 +152,29 @@ def list_lines(connection: Connection, document: int, *, scope: Scope) -> Sequen
 
 @dataclass(frozen=True, slots=True)
 class InboundRow:
-    """What is on its way to a warehouse, on a transfer that has not arrived."""
+    """What is on its way on a transfer that has not arrived; `place` is its other end."""
 
     document: int
     batch: str
     quantity: int
     due: date | None
-    origin: str
+    place: str
+
+
+def list_under_way(connection: Connection, batch_id: int, *, scope: Scope) -> Sequence[InboundRow]:
+    """Read what of a batch, by its number in any warehouse, is on its way to where."""
+    lines, table, own = stock_document_line.c, stock_document.c, batch.alias("own")
+    query = (
+        select(table.id, batch.c.code, ON_ITS_WAY, table.due, _THERE.c.code)
+        .join(stock_document_line, lines.document_id == table.id)
+        .join(batch, batch.c.id == lines.batch_id)
+        .join(own, (own.c.product_id == batch.c.product_id) & (own.c.code == batch.c.code))
+        .join(_THERE, _THERE.c.id == table.to_warehouse_id)
+        .where(table.kind == "transfer", table.state.in_(UNDER_WAY), ON_ITS_WAY > 0)
+        .where(own.c.id == batch_id, visible(scope, seller=table.seller_id))
+        .order_by(table.due, table.id)
+    )
+    return [InboundRow(*row) for row in connection.execute(query)]
 
 
 def list_inbound(
