@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from broker.contract.address import BrokerAddress
 from hub.base.access import EVERYTHING, PermissionRegistry, read_default_grants
@@ -25,6 +25,8 @@ from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
 from hub.desk.deliveries import parts as deliveries
 from hub.desk.imports import parts as imports
+from hub.desk.notices import parts as notices
+from hub.desk.notices.acts.send_mail import MailHost, Security
 from hub.desk.orders import parts as orders
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.reads import past_orders
@@ -68,6 +70,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         orders,
         terminals,
         approvals,
+        notices,
         imports,
         deliveries,
     )
@@ -158,10 +161,11 @@ def _build(
         stock.build(ground, transactions),
         people.build(ground, transactions, scope_of),
         packs,
-        orders.build(ground, transactions, desk),
+        orders.build(ground, transactions, desk, jobs=jobs),
         *terminals.build(ground, transactions, secrets, key=answer_key),
         approvals.build(ground, transactions, desk, jobs=jobs),
         deliveries.build(ground, transactions, desk),
+        notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
         Views(ground.database, transactions, ground.clock),
@@ -170,6 +174,20 @@ def _build(
     )
     return Hub(
         settings, ground, changes, transactions, jobs, desk, ready, signer, answer_key, watch_shadow
+    )
+
+
+def _mail_of(settings: Settings) -> MailHost:
+    """Say which server takes mails, and where their links lead."""
+    pages = settings.pages_url or f"http://{settings.http_host}:{settings.http_port}"
+    return MailHost(
+        settings.mail_host,
+        settings.mail_port,
+        settings.mail_from or f"orderwire@{settings.http_host}",
+        settings.mail_user,
+        settings.mail_password,
+        cast("Security", settings.mail_security),
+        pages,
     )
 
 

@@ -1,4 +1,4 @@
-"""Amend an order: other lines, payment or coupons, and every rule is run again."""
+"""Amend an order: other lines, payment or wishes, and every rule is run again."""
 
 from dataclasses import dataclass
 
@@ -20,9 +20,18 @@ class AmendOrder:
     clock: Clock
 
     def __call__(
-        self, uuid: str, change: Amendment, *, by: str, why: str = "", seen: int | None = None
+        self,
+        uuid: str,
+        change: Amendment,
+        *,
+        by: str,
+        why: str = "",
+        seen: int | None = None,
+        decision: str | None = None,
     ) -> Changed | Refused:
         """Decide an order again with other content, by today's rules; the books follow.
+
+        `decision` is the mark of what a person confirms, as in `PlaceOrder`.
 
         `seen` is the revision that the person looked at: where there is a newer one, nothing is
         done. An amendment that the rules reject leaves the order as it is.
@@ -34,9 +43,14 @@ class AmendOrder:
             order = order_for(t, uuid, seen=seen, among=AMENDABLE)
             if isinstance(order, Refused):
                 return order
-            again, changes = decide_amended(t, self.desk, order, change=change)
+            amended = decide_amended(t, self.desk, order, change=change)
+            if isinstance(amended, Refused):
+                return amended
+            again, changes = amended
             if again.decided.status == "rejected":
                 return Refused(again.decided.reasons[0])
+            if decision not in {None, again.decided.mark}:
+                return Refused(Reason("decided_otherwise"))
             told = Reason("amended", {"by": by, "why": why})
             changed = keep(t, order, again, cause="amended", told=(told,), changes=changes)
             t.commit()

@@ -25,7 +25,7 @@ _MOVE: Final = "UPDATE order_ SET status = ?, revision = ? WHERE id = ?"
 _COPIED: Final = (
     "content, content_hash, payment, currency, scale, gross, discount, net, tax, round_off, "
     "payable, credit_left, lines, pack_hash, pack_version, price_hash, quote_price_hash, "
-    "quote_payable, coupons"
+    "quote_payable, coupons, delivery_date"
 )
 _STATE_ONLY: Final = f"""
 INSERT INTO order_revision
@@ -182,6 +182,17 @@ def write_state(t: Transaction, one: StateOnly) -> None:
     t.many(_STATE_ONLY, [(*values, reasons, owes, one.order, one.revision - 1)])
 
 
+def keep_state(t: Transaction, order: LockedOrder, one: StateOnly) -> Changed:
+    """Write a revision that changes the state alone, and tell of it; the books are the caller's.
+
+    Raises TransitionError.
+    """
+    check_transition(order.status, one.status)
+    write_state(t, one)
+    changed = Changed(order, one.revision, one.status, one.reasons)
+    return _moved(t, order, changed, cause=one.cause)
+
+
 def move(
     t: Transaction,
     order: LockedOrder,
@@ -239,7 +250,7 @@ def _moved(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause
             revision=changed.revision,
             cause=cause,
             status=changed.status,
-            changed=changed.decided.verdict.changed if changed.decided else False,
+            changed=changed.decided.verdict.changed if changed.decided else order.changed,
             reasons=changed.reasons,
             decided=changed.decided,
         )
