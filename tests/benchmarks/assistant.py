@@ -1,7 +1,7 @@
 """How well questions in words are understood, and how long one takes.
 
-The names of the right answers stand among 120,000 products, 20,000 customers and 3,000 areas that are
-made; the answers themselves are read for scoring alone.
+The names of the right answers stand among 120,000 products, 20,000 customers and 3,000 areas of our
+making; the answers themselves are read for scoring alone.
 Run it with: ./orderwire bench assistant FILE --json
 """
 
@@ -22,13 +22,77 @@ from hub.desk.reports.model.forms import ENTITIES
 
 TODAY: Final = date(2026, 11, 21)
 _COUNTS: Final = {
-    **{"product": 120_000, "customer": 20_000, "area": 3_000, "brand": 400, "category": 80},
-    **{"rep": 300, "beat": 900, "warehouse": 40, "scheme": 200},
+    "product": 120_000,
+    "customer": 20_000,
+    "area": 3_000,
+    "brand": 400,
+    "category": 80,
+    "rep": 300,
+    "beat": 900,
+    "warehouse": 40,
+    "scheme": 200,
 }
-_STARTS: Final = "Bal Kar Mal Ven Tal Dev Ram Sur Nar Pad Vik Jag Har Gop Chan Mor Bij Dul Kot Rav".split()
-_ENDS: Final = "gaon pura nagari kota vadi halli palli garhi dera tola khera bagh ghat".split()
-_TRADES: Final = "Enterprises Agencies Provisions Trading Departmental Superette Emporium Bhandar".split()
-_GOODS: Final = "Cream Biscuit Namkeen Juice Powder Soap Sauce Pickle Papad Rusk Cookies Masala".split()
+_STARTS: Final = [
+    "Bal",
+    "Kar",
+    "Mal",
+    "Ven",
+    "Tal",
+    "Dev",
+    "Ram",
+    "Sur",
+    "Nar",
+    "Pad",
+    "Vik",
+    "Jag",
+    "Har",
+    "Gop",
+    "Chan",
+    "Mor",
+    "Bij",
+    "Dul",
+    "Kot",
+    "Rav",
+]
+_ENDS: Final = [
+    "gaon",
+    "pura",
+    "nagari",
+    "kota",
+    "vadi",
+    "halli",
+    "palli",
+    "garhi",
+    "dera",
+    "tola",
+    "khera",
+    "bagh",
+    "ghat",
+]
+_TRADES: Final = [
+    "Enterprises",
+    "Agencies",
+    "Provisions",
+    "Trading",
+    "Departmental",
+    "Superette",
+    "Emporium",
+    "Bhandar",
+]
+_GOODS: Final = [
+    "Cream",
+    "Biscuit",
+    "Namkeen",
+    "Juice",
+    "Powder",
+    "Soap",
+    "Sauce",
+    "Pickle",
+    "Papad",
+    "Rusk",
+    "Cookies",
+    "Masala",
+]
 
 
 def main() -> None:
@@ -141,7 +205,14 @@ def _print_misses(
         gold = question["gold"]
         if not _same(answer, gold):
             got = (answer["report"], _plain(answer))
-            print(question["id"], question["question"], "|", got, "| right:", (gold["report"], _plain(gold)))
+            print(
+                question["id"],
+                question["question"],
+                "|",
+                got,
+                "| right:",
+                (gold["report"], _plain(gold)),
+            )
 
 
 if __name__ == "__main__":

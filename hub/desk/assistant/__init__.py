@@ -1,1 +1,1 @@
-"""The assistant: a question in words becomes the typed request of a report, or a plain answer why not."""
+"""The assistant: a question in words becomes a report's typed request, or a plain why not."""

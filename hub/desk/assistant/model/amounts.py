@@ -1,5 +1,6 @@
 """Numbers of a question: amounts (`50k`, `2 lakh`, `1.5 cr`), days, and how many rows."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -35,17 +36,85 @@ _PARTS: Final = {
 } | {fold("dhaai"): Decimal("2.5"), fold("paune"): Decimal("0.75"), fold("sava"): Decimal("1.25")}
 _ABOVE: Final = frozenset(
     fold(one)
-    for one in "above over more greater exceeding exceed exceeds larger bigger higher beyond crossed "
-    "crossing past upwards upar zyada jyada zyaada adhik atleast > plus minimum ooper jada".split()
+    for one in [
+        "above",
+        "over",
+        "more",
+        "greater",
+        "exceeding",
+        "exceed",
+        "exceeds",
+        "larger",
+        "bigger",
+        "higher",
+        "beyond",
+        "crossed",
+        "crossing",
+        "past",
+        "upwards",
+        "upar",
+        "zyada",
+        "jyada",
+        "zyaada",
+        "adhik",
+        "atleast",
+        ">",
+        "plus",
+        "minimum",
+        "ooper",
+        "jada",
+    ]
 )
 _BELOW: Final = frozenset(
     fold(one)
-    for one in "below under less lesser smaller lower fewer upto < neeche niche kam maximum".split()
+    for one in [
+        "below",
+        "under",
+        "less",
+        "lesser",
+        "smaller",
+        "lower",
+        "fewer",
+        "upto",
+        "<",
+        "neeche",
+        "niche",
+        "kam",
+        "maximum",
+    ]
 )
 _BESIDE: Final = frozenset(
     fold(one)
-    for one in "than rs inr rupees rupee rupaye rupaiye of the a an se by is ke ki ka ho worth value "
-    "at least as much and hain se wale".split()
+    for one in [
+        "than",
+        "rs",
+        "inr",
+        "rupees",
+        "rupee",
+        "rupaye",
+        "rupaiye",
+        "of",
+        "the",
+        "a",
+        "an",
+        "se",
+        "by",
+        "is",
+        "ke",
+        "ki",
+        "ka",
+        "ho",
+        "worth",
+        "value",
+        "at",
+        "least",
+        "as",
+        "much",
+        "and",
+        "hain",
+        "se",
+        "wale",
+    ]
 )
 _DAYS: Final = {
     fold(word): days
@@ -60,8 +129,24 @@ _NEAR: Final = 3
 _LARGEST: Final = Decimal(10**13)
 _FIRST: Final = frozenset(
     fold(one)
-    for one in "top bottom first best worst biggest largest smallest highest lowest slowest fastest "
-    "name leading weakest heaviest".split()
+    for one in [
+        "top",
+        "bottom",
+        "first",
+        "best",
+        "worst",
+        "biggest",
+        "largest",
+        "smallest",
+        "highest",
+        "lowest",
+        "slowest",
+        "fastest",
+        "name",
+        "leading",
+        "weakest",
+        "heaviest",
+    ]
 )
 _LEAST_AMOUNT: Final = 1_000
 
@@ -158,7 +243,7 @@ def read_amounts(words: Sequence[Word], taken: frozenset[int]) -> ReadAmounts:
 
 def _between(words: Sequence[Word], numbers: Sequence[Number]) -> tuple[Number, Number] | None:
     """Find `between 1 and 2 lakh`: what the second is counted in holds for the first, too."""
-    for first, second in zip(numbers, numbers[1:], strict=False):
+    for first, second in itertools.pairwise(numbers):
         start, end = min(first.places), min(second.places)
         joined = {word.text for word in words[max(first.places) + 1 : end]}
         led = {word.text for word in words[max(0, start - 2) : start]}
@@ -180,8 +265,8 @@ def _kind_of(
     number: Number, words: Sequence[Word], taken: frozenset[int]
 ) -> tuple[str, frozenset[int]]:
     start, end = min(number.places), max(number.places)
-    before = [at for at in _walk(words, start - 1, -1, taken)]
-    after = [at for at in _walk(words, end + 1, 1, taken)]
+    before = list(_walk(words, start - 1, -1, taken))
+    after = list(_walk(words, end + 1, 1, taken))
     above = [at for at in (*before, *after) if words[at].fold in _ABOVE]
     below = [at for at in (*before, *after) if words[at].fold in _BELOW]
     if number.days:

@@ -10,6 +10,7 @@ from hub.desk.reports.model.forms import REPORTS
 from hub.desk.reports.model.requests import Period
 
 _LEAST: Final = 3
+_SCHEME_NAMED: Final = 5
 _ORDERS: Final = frozenset({"orders", "order_summary", "customer_orders"})
 _SALES: Final = frozenset({"sales", "customer_sales", "product_contribution"})
 _GOODS: Final = ("brand", "category", "product")
@@ -47,7 +48,7 @@ class Heard:
         return None
 
     def groups(self) -> list[tuple[str, bool, frozenset[int]]]:
-        """Give what rows may be put together by, and whether the question says so in as many words."""
+        """Give what rows may be put together by, and whether the question says so."""
         ways = {at for one in self.said if one.tag == ("cues", "wise") for at in one.places}
         which = {at for one in self.said if one.tag == ("cues", "which") for at in one.places}
         found = []
@@ -56,11 +57,16 @@ class Heard:
                 continue
             first, last = min(one.places), max(one.places)
             wise = bool({first - 1, last + 1} & ways) and not (
-                last + 1 < len(self.folds) and self.folds[last + 1] in {"bi", "after"} and last + 2 < len(self.folds) and self.folds[last + 2] != self.folds[last]
+                last + 1 < len(self.folds)
+                and self.folds[last + 1] in {"bi", "after"}
+                and last + 2 < len(self.folds)
+                and self.folds[last + 2] != self.folds[last]
             )
             adverb = self.folds[first] in {"daili", "vekli", "monthli", "rojana", "quarterli"}
             asked = bool({first - 1, first - 2} & which)
-            found.append((one.tag[1], wise or adverb or (asked and one.tag[1] in _TIMES), one.places))
+            found.append(
+                (one.tag[1], wise or adverb or (asked and one.tag[1] in _TIMES), one.places)
+            )
         return found
 
 
@@ -78,6 +84,8 @@ def choose_report(heard: Heard) -> str | None:
     weights: Counter[str] = Counter()
     for one in _longest(heard.said):
         weights[one.tag[1]] += one.weight
+    if "scheme" in heard.kinds:
+        weights["scheme_performance"] += _SCHEME_NAMED
     if not weights:
         return None
     best, weight = max(weights.items(), key=lambda pair: pair[1])
@@ -86,6 +94,11 @@ def choose_report(heard: Heard) -> str | None:
     ranked = sorted(weights.values(), reverse=True)
     if len(ranked) > 1 and ranked[0] == ranked[1] and not {best} & (_ORDERS | _SALES):
         return None
+    return _within_family(heard, best)
+
+
+def _within_family(heard: Heard, best: str) -> str:
+    """Give the one of reports that share their words: of orders, of sales, of stock."""
     if best in _ORDERS:
         return _among_orders(heard, best)
     if best in _SALES:
@@ -155,7 +168,13 @@ def choose_shape(report: str, heard: Heard) -> Shape:
 def _sort_of(sorts: frozenset[str], heard: Heard) -> str | None:
     if "expiry_asc" in sorts and heard.cue("soonest"):
         return "expiry_asc"
-    way = "asc" if heard.cue("least") else "desc" if heard.cue("most") or heard.cue("single") else None
+    way = (
+        "asc"
+        if heard.cue("least")
+        else "desc"
+        if heard.cue("most") or heard.cue("single")
+        else None
+    )
     if way is None:
         return None
     what = "amount" if f"amount_{way}" in sorts else "days"

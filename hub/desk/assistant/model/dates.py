@@ -1,7 +1,7 @@
-"""The days that a question asks about: weeks from Monday, years of account from 1 April, cut at today.
+"""The days that a question asks about: weeks from Monday, years of account from 1 April.
 
-Words in English and Hindi are first brought to a few plain ones (`pichhle hafte` is `last week`); then
-one table of patterns reads them, the longest pattern first.
+Words in English and Hindi are first brought to a few plain ones (`pichhle hafte` is `last week`);
+then one table of patterns reads them, the longest pattern first. Periods are cut at today.
 """
 
 import re
@@ -70,12 +70,34 @@ _HINDI_DAYS: Final = (
     "thursday thu thurs guruvar guruwar;friday fri shukravar shukrawar;"
     "saturday sat shanivar shaniwar;sunday sun ravivar raviwar itvar"
 )
-_UNSURE: Final = frozenset({"may", "mai", "mar", "sat", "sun", "mon", "may", "is", "sal", "wed", "dec", "second"})
+_UNSURE: Final = frozenset(
+    {"may", "mai", "mar", "sat", "sun", "mon", "is", "sal", "wed", "dec", "second"}
+)
 _SHORT: Final = 4
-_SHORT_MONTHS: Final = frozenset("jan feb mar apr may mai june july jun jul joon aug sep sept oct nov dec".split())
+_SHORT_MONTHS: Final = frozenset(
+    [
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "mai",
+        "june",
+        "july",
+        "jun",
+        "jul",
+        "joon",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ]
+)
 """Short names of months count only as they are written: `now` is not `nov`, nor `me` `may`."""
 _SHORTEST_MISTYPED: Final = 5
-_CLOSED: Final = frozenset("month week year quarter today yesterday".split()) | set(MONTHS)
+_CLOSED: Final = frozenset(["month", "week", "year", "quarter", "today", "yesterday"]) | set(MONTHS)
 
 
 def _canon() -> dict[str, str]:
@@ -196,7 +218,7 @@ def _number(name: str) -> int:
     return MONTHS.index(name) + 1
 
 
-def _one_date(text: str, today: date) -> date:
+def _one_date(text: str) -> date:
     if "/" not in text:
         year, month, day = (int(one) for one in text.split("-"))
         return date(year, month, day)
@@ -208,8 +230,8 @@ Maker = Callable[[re.Match[str], _Days], Period]
 
 
 def _iso(m: re.Match[str], d: _Days) -> Period:
-    first = _one_date(m["iso"], d.today)
-    last = _one_date(m["iso2"], d.today) if "iso2" in m.re.groupindex else first
+    first = _one_date(m["iso"])
+    last = _one_date(m["iso2"]) if "iso2" in m.re.groupindex else first
     return d.between(first, last)
 
 
@@ -231,7 +253,7 @@ def _days_of_month(m: re.Match[str], d: _Days) -> Period:
 
 def _days_of_this(m: re.Match[str], d: _Days) -> Period:
     """`between the 1st and the 10th of this month`."""
-    start = d.unit(m["w"] if m["w"] else "this", "month").first
+    start = d.unit(m["w"] or "this", "month").first
     last = m.groupdict().get("d2") or m["d"]
     return d.between(start.replace(day=int(m["d"])), start.replace(day=int(last)))
 
@@ -264,7 +286,7 @@ def _since_day_of_this(m: re.Match[str], d: _Days) -> Period:
 
 
 def _since_date(m: re.Match[str], d: _Days) -> Period:
-    return d.between(_one_date(m["iso"], d.today), d.today)
+    return d.between(_one_date(m["iso"]), d.today)
 
 
 def _since_weekday(m: re.Match[str], d: _Days) -> Period:
@@ -398,7 +420,9 @@ _TABLE: Final[tuple[tuple[str, Maker], ...]] = (
 _PATTERNS: Final = tuple((re.compile(rf"(?<!\S)(?:{text})(?!\S)"), make) for text, make in _TABLE)
 
 
-def read_days(words: Sequence[Word], today: date, *, taken: frozenset[int] = frozenset()) -> ReadDays:
+def read_days(
+    words: Sequence[Word], today: date, *, taken: frozenset[int] = frozenset()
+) -> ReadDays:
     """Read the period of a question, and the places of the words that say it.
 
     Of two periods the one that holds the other is meant (`was today busier than the rest of this

@@ -12,9 +12,10 @@ from hub.desk.assistant.model.spelling import Word, distance, fold, read_words, 
 
 WORDS_FILE: Final = Path(__file__).with_name("words.toml")
 GLUE_FILE: Final = Path(__file__).with_name("glue.txt")
-_GAP: Final = 3
+_GAP: Final = 5
 _SHORTEST_MISTYPED: Final = 4
 _LONG: Final = 7
+_MOST_KEPT: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Lexicon:
     def __init__(self, phrases: Iterable[Phrase], glue: Iterable[str]) -> None:
         self._by_first: dict[str, list[Phrase]] = defaultdict(list)
         self.words: set[str] = set()
+        self._mended: dict[str, str | None] = {}
         for phrase in phrases:
             for first in phrase.parts[0]:
                 self._by_first[first].append(phrase)
@@ -63,6 +65,14 @@ class Lexicon:
         ]
 
     def mend(self, word: str) -> str | None:
+        """Give the word that a mistyped one is nearest to, looked for once."""
+        if word not in self._mended:
+            if len(self._mended) > _MOST_KEPT:
+                self._mended.clear()
+            self._mended[word] = self._nearest(word)
+        return self._mended[word]
+
+    def _nearest(self, word: str) -> str | None:
         """Give the word that a mistyped one is nearest to: `ordr` is `order`, `tdy` `today`."""
         if len(word) >= _SHORTEST_MISTYPED:
             most = 1 if len(word) < _LONG else 2
@@ -87,7 +97,10 @@ def _stands(phrase: Phrase, folds: Sequence[str], at: int) -> frozenset[int] | N
     for number, part in enumerate(phrase.parts[1:], 1):
         start = places[-1] + 1
         reach = _GAP + 1 if number in phrase.gaps else 1
-        found = next((one for one in range(start, min(start + reach, len(folds))) if folds[one] in part), None)
+        found = next(
+            (one for one in range(start, min(start + reach, len(folds))) if folds[one] in part),
+            None,
+        )
         if found is None:
             return None
         places.append(found)

@@ -7,17 +7,44 @@ from typing import Final, Literal
 
 from hub.desk.assistant.model.amounts import ReadAmounts, read_amounts
 from hub.desk.assistant.model.choosing import Heard, choose_report, choose_shape
-from hub.desk.assistant.model.dates import ReadDays, read_days
+from hub.desk.assistant.model.dates import read_days
 from hub.desk.assistant.model.lexicon import Lexicon, Said, mended, of_section
 from hub.desk.assistant.model.names import LONGEST, Entry, Mention, NameIndex
 from hub.desk.assistant.model.spelling import Word, read_words
 from hub.desk.reports.model.forms import REPORTS
-from hub.desk.reports.model.requests import FilterValue, Named, ReportRequest, RequestError
+from hub.desk.reports.model.requests import (
+    FilterValue,
+    Named,
+    ReportRequest,
+    RequestError,
+    write_request,
+)
 
 MOST_CHARACTERS: Final = 400
 """A longer text is a paste, not a question."""
+_SHORTEST_MISTYPED: Final = 5
 _SIGNS: Final = (";", "--", "/*", "' or ", "<script", "{{", "${")
-_SLOTS: Final = frozenset("of in at by from for to on with ne ka ke ki ko se men 's".split())
+_SLOTS: Final = frozenset(
+    [
+        "of",
+        "in",
+        "at",
+        "by",
+        "from",
+        "for",
+        "to",
+        "on",
+        "with",
+        "ne",
+        "ka",
+        "ke",
+        "ki",
+        "ko",
+        "se",
+        "men",
+        "'s",
+    ]
+)
 Why = Literal["long", "write", "injection", "outside", "others", "report", "name", "days", "empty"]
 
 
@@ -78,36 +105,78 @@ def read_question(
     words = read_words(text)
     if not words:
         return Unclear("empty")
-    refused = of_section(lexicon.find(_spell(words, lexicon, ())), "refused")
-    if refused:
-        return Declined(_reason(refused[0]))
+    refused = _refused(words, index, lexicon)
+    if refused is not None:
+        return Declined(refused)
     if _begins_with_a_verb(words):
         return Declined("write")
     return _read(words, asker, index, lexicon=lexicon, today=today)
 
 
 _VERBS: Final = frozenset(
-    "cancel delete approve reject release raise increase reduce change update remove create add set "
-    "mark edit place book transfer dispatch write block pay close assign modify insert drop grant "
-    "hatao badhao banao ghatao".split()
+    [
+        "cancel",
+        "delete",
+        "approve",
+        "reject",
+        "release",
+        "raise",
+        "increase",
+        "reduce",
+        "change",
+        "update",
+        "remove",
+        "create",
+        "add",
+        "set",
+        "mark",
+        "edit",
+        "place",
+        "book",
+        "transfer",
+        "dispatch",
+        "write",
+        "block",
+        "pay",
+        "close",
+        "assign",
+        "modify",
+        "insert",
+        "drop",
+        "grant",
+        "hatao",
+        "badhao",
+        "banao",
+        "ghatao",
+    ]
 )
-_POLITE: Final = frozenset("please pls kindly can you could and then".split())
+_POLITE: Final = frozenset(["please", "pls", "kindly", "can", "you", "could", "and", "then"])
 
 
 def _begins_with_a_verb(words: Sequence[Word]) -> bool:
     rest = [word.text for word in words]
     while rest and rest[0] in _POLITE:
         rest = rest[1:]
-    return bool(rest) and rest[0] in _VERBS and len(rest) > 1 and rest[1] not in {"hue", "hua", "order", "orders"}
+    return (
+        bool(rest)
+        and rest[0] in _VERBS
+        and len(rest) > 1
+        and rest[1] not in {"hue", "hua", "order", "orders"}
+    )
 
 
-def _reason(said: Said) -> Why:
-    name = said.tag[1]
-    return "write" if name == "write" else "injection" if name == "injection" else "outside"
-
-
-def _spell(words: Sequence[Word], lexicon: Lexicon, safe: Iterable[int]) -> list[str]:
-    return mended(words, lexicon, safe)
+def _refused(words: Sequence[Word], index: NameIndex, lexicon: Lexicon) -> Why | None:
+    """Say why a question is declined by its words; mistyped words count for writes alone."""
+    plain = lexicon.find([word.fold for word in words])
+    safe = [at for at, word in enumerate(words) if index.knows(word.fold)]
+    near = lexicon.find(mended(words, lexicon, safe))
+    for said in (*of_section(plain, "refused"), *of_section(near, "refused")):
+        name = said.tag[1]
+        if name == "write":
+            return "write"
+        if said in plain:
+            return "injection" if name == "injection" else "outside"
+    return None
 
 
 def _read(
@@ -120,27 +189,34 @@ def _read(
         return Unclear("days", days.impossible)
     reading.taken |= days.used
     amounts = read_amounts(words, frozenset(reading.taken))
-    _take_mistyped(reading, index, lexicon, used=days.used | amounts.used)
+    _take_mistyped(reading, index, lexicon)
     reading.taken |= amounts.used
     safe = {at for at, word in enumerate(words) if at in reading.taken or index.knows(word.fold)}
     folds = [
-        "" if at in reading.taken else word
-        for at, word in enumerate(mended(words, lexicon, safe))
+        "" if at in reading.taken else word for at, word in enumerate(mended(words, lexicon, safe))
     ]
     said = lexicon.find(folds)
-    heard = Heard(tuple(said), tuple(folds), days.period, amounts, frozenset(e.kind for m in reading.mentions for e in m.entries))
+    heard = Heard(
+        tuple(said),
+        tuple(folds),
+        days.period,
+        amounts,
+        frozenset(e.kind for m in reading.mentions for e in m.entries),
+    )
     unknown = _unknown(reading, folds, lexicon, said)
     if unknown:
         partly = index.find_partly(unknown)
         kinds = {(one.kind, one.name, one.key) for one in partly}
-        if len(kinds) != 1 or len(unknown) < 2 and len(read_words(partly[0].name)) > 2:  # noqa: PLR2004
+        if len(kinds) != 1 or (len(unknown) < 2 and len(read_words(partly[0].name)) > 2):  # noqa: PLR2004
             if choose_report(heard) is None and not reading.mentions and not partly:
                 return Declined("outside") if len(said) == 0 else Unclear("report")
             return Unclear("name", " ".join(word.typed for word in unknown), tuple(partly[:5]))
         places = frozenset(at for at, word in enumerate(words) if word in unknown)
         reading.take(Mention(places, tuple(partly), part=True))
-        heard = Heard(heard.said, heard.folds, heard.period, amounts, heard.kinds | {partly[0].kind})
-    return _request(reading, heard, asker, folds=folds)
+        heard = Heard(
+            heard.said, heard.folds, heard.period, amounts, heard.kinds | {partly[0].kind}
+        )
+    return _request(reading, heard, asker)
 
 
 def _take_exact(reading: _Reading, index: NameIndex, lexicon: Lexicon) -> None:
@@ -156,11 +232,11 @@ def _take_exact(reading: _Reading, index: NameIndex, lexicon: Lexicon) -> None:
                 reading.take(Mention(places, tuple(found), exact=True))
 
 
-_LEADS: Final = frozenset("in at from of to on by for".split())
+_LEADS: Final = frozenset(["in", "at", "from", "of", "to", "on", "by", "for"])
 
 
 def _counts_as_name(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
-    """Say whether one word that is also a usual word stands as a name does: `in Main`, `main godown`."""
+    """Say whether a usual word stands as a name does: `in Main`, `main godown`."""
     word = words[at]
     if not lexicon.knows(word.fold):
         return True
@@ -168,12 +244,14 @@ def _counts_as_name(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     after = words[at + 1] if at + 1 < len(words) else None
     kinds = ("godown", "godam", "warehouse", "depot", "beat", "brand", "gudam")
     beside = after is not None and after.text in kinds
-    return beside or (word.capital and at > 0) or (before is not None and before.text in _LEADS and word.text not in {"me", "the"})
+    return (
+        beside
+        or (word.capital and at > 0)
+        or (before is not None and before.text in _LEADS and word.text not in {"me", "the"})
+    )
 
 
-def _take_mistyped(
-    reading: _Reading, index: NameIndex, lexicon: Lexicon, *, used: frozenset[int]
-) -> None:
+def _take_mistyped(reading: _Reading, index: NameIndex, lexicon: Lexicon) -> None:
     words = reading.words
     for length in range(min(LONGEST, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
@@ -182,7 +260,10 @@ def _take_mistyped(
                 continue
             span = words[start : start + length]
             strange = [word for word in span if not lexicon.knows(word.fold)]
-            if not strange or (length == 1 and (lexicon.mend(span[0].fold) or len(span[0].fold) < 5)):  # noqa: PLR2004
+            if not strange or (
+                length == 1
+                and (lexicon.mend(span[0].fold) or len(span[0].fold) < _SHORTEST_MISTYPED)
+            ):
                 continue
             found = index.find_mistyped(span)
             if found:
@@ -198,7 +279,10 @@ def _unknown(
     strange = [
         at
         for at, one in enumerate(folds)
-        if at not in explained and one and not lexicon.knows(one) and not one[0].isdigit()
+        if at not in explained
+        and one
+        and not lexicon.knows(one)
+        and not one[0].isdigit()
         and words[at].text.isalpha()
     ]
     for at in strange:
@@ -211,11 +295,8 @@ def _unknown(
     return []
 
 
-def _request(reading: _Reading, heard: Heard, asker: Asker, *, folds: Sequence[str]) -> Reply:
-    if asker.narrowed and (
-        any(one.tag == ("cues", "rest") for one in heard.said)
-        or any(e.kind == "rep" for m in reading.mentions for e in m.entries)
-    ):
+def _request(reading: _Reading, heard: Heard, asker: Asker) -> Reply:
+    if asker.narrowed and (heard.cue("rest") or "rep" in heard.kinds):
         return Declined("others")
     report = choose_report(heard)
     if report is None:
@@ -230,14 +311,30 @@ def _request(reading: _Reading, heard: Heard, asker: Asker, *, folds: Sequence[s
         if entry.kind in filters:
             return Unclear("name", entry.name)
         filters[entry.kind] = Named(entry.name, entry.key)
+    if _odd_days(report, heard, reading.words):
+        return Unclear("days")
+    return _make(report, filters, heard)
+
+
+def _odd_days(report: str, heard: Heard, words: Sequence[Word]) -> bool:
+    """Say whether days are named that the report has no place for, or that may be two things.
+
+    `kal` is yesterday and tomorrow; of what expires it says nothing sure.
+    """
+    counted = heard.amounts.days_above is not None or heard.amounts.days_within is not None
+    if report == "batch_expiry":
+        return any(word.fold == "kal" for word in words)
+    return counted and report != "outstanding"
+
+
+def _make(report: str, filters: Mapping[str, FilterValue], heard: Heard) -> Reply:
     shape = choose_shape(report, heard)
     period = heard.period
-    if report == "batch_expiry" and period and "expiring_within_days" not in filters:
-        if any(fold == "kal" for fold in folds):
-            period = None
     try:
         return Understood(
-            ReportRequest(report, tuple(filters.items()), period, shape.group_by, shape.sort, shape.limit)
+            ReportRequest(
+                report, tuple(filters.items()), period, shape.group_by, shape.sort, shape.limit
+            )
         )
     except RequestError as error:
         return Unclear("report", str(error))
@@ -260,14 +357,22 @@ def _plain_filters(report: str, heard: Heard) -> Iterable[tuple[str, FilterValue
         yield "amount_gt", amounts.above
     if amounts.below is not None:
         yield "amount_lt", amounts.below
+    yield from _day_filters(report, heard, status)
+
+
+def _day_filters(
+    report: str, heard: Heard, status: str | None
+) -> Iterable[tuple[str, FilterValue]]:
+    amounts: ReadAmounts = heard.amounts
+    above, within = amounts.days_above, amounts.days_within
     if report == "outstanding":
-        days = amounts.days_above if amounts.days_above is not None else amounts.days_within
+        days = within if above is None else above
         if days is not None:
             yield "overdue_days_gt", days
-        elif ("cues", "overdue") in tags:
+        elif heard.cue("overdue"):
             yield "overdue_days_gt", 0
     if report == "batch_expiry" and status != "expired":
-        days = amounts.days_within if amounts.days_within is not None else amounts.days_above
+        days = above if within is None else within
         if days is not None:
             yield "expiring_within_days", days
 
@@ -281,7 +386,11 @@ def _choose_entry(
     cued = [one for one in fit if one.kind == cue]
     fit = cued or fit
     if len(fit) > 1 and len({one.kind for one in fit}) > 1:
-        order = ("warehouse", "area") if "warehouse" in filters and "customer" not in filters else ("area", "warehouse")
+        order = (
+            ("warehouse", "area")
+            if "warehouse" in filters and "customer" not in filters
+            else ("area", "warehouse")
+        )
         preferred = [one for one in fit if one.kind == order[0]]
         fit = preferred or fit
     if len(fit) != 1:
@@ -291,12 +400,7 @@ def _choose_entry(
 
 def as_mapping(reply: Reply) -> Mapping[str, object]:
     """Name a reply as the questions' answers do."""
-    from hub.desk.reports.model.requests import write_request  # noqa: PLC0415
-
     if isinstance(reply, Understood):
         return write_request(reply.request)
     report = "clarify" if isinstance(reply, Unclear) else "refuse"
     return {"report": report, "filters": {}, "group_by": None, "sort": None, "limit": None}
-
-
-__all__ = ["Asker", "Declined", "ReadDays", "Reply", "Unclear", "Understood", "as_mapping", "read_question"]

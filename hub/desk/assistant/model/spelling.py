@@ -25,9 +25,15 @@ _CONSONANTS: Final = dict(
 _NUKTA: Final = "\u093c"
 _WITH_NUKTA: Final = {"ज": "z", "फ": "f", "ड": "r", "ढ": "rh", "क": "k", "ख": "kh", "ग": "g"}
 _VOWELS: Final = dict(
-    zip("अआइईउऊऋएऐओऔऑऍ", "a aa i ee u oo ri e ai o au o e".split(), strict=True)
+    zip(
+        "अआइईउऊऋएऐओऔऑऍ",
+        ["a", "aa", "i", "ee", "u", "oo", "ri", "e", "ai", "o", "au", "o", "e"],
+        strict=True,
+    )
 )
-_SIGNS: Final = dict(zip("ािीुूृेैोौॉॅ", "aa i ee u oo ri e ai o au o e".split(), strict=True))
+_SIGNS: Final = dict(
+    zip("ािीुूृेैोौॉॅ", ["aa", "i", "ee", "u", "oo", "ri", "e", "ai", "o", "au", "o", "e"], strict=True)
+)
 _VIRAMA: Final = "\u094d"
 _NASALS: Final = "\u0901\u0902"
 _DIGITS: Final = str.maketrans("०१२३४५६७८९", "0123456789")
@@ -48,10 +54,30 @@ _UNITS: Final = {
 }
 _FOLDS: Final = tuple(
     tuple(pair.split(">"))
-    for pair in (
-        "aa>a ee>i ii>i ea>i oo>u uu>u chh>ch ph>f wh>h w>v z>j q>k ck>k x>ks ou>o au>o ow>o "
-        "ai>e ei>e ay>e ey>e y>i"
-    ).split()
+    for pair in [
+        "aa>a",
+        "ee>i",
+        "ii>i",
+        "ea>i",
+        "oo>u",
+        "uu>u",
+        "chh>ch",
+        "ph>f",
+        "wh>h",
+        "w>v",
+        "z>j",
+        "q>k",
+        "ck>k",
+        "x>ks",
+        "ou>o",
+        "au>o",
+        "ow>o",
+        "ai>e",
+        "ei>e",
+        "ay>e",
+        "ey>e",
+        "y>i",
+    ]
 )
 _TWICE: Final = re.compile(r"(\D)\1+")
 _NOT_PLURAL: Final = ("ss", "us", "is", "as")
@@ -86,7 +112,7 @@ def _word_of(piece: str) -> Word:
 
 
 def read_devanagari(word: str) -> str:
-    """Write a Hindi word in Latin letters as people type it: `बिक्री` is `bikree`, `सूरत` `soorat`."""
+    """Write a Hindi word in Latin letters as people type it: `बिक्री` is `bikree`."""
     sounds: list[list[str]] = []
     letters = unicodedata.normalize("NFD", word)
     for place, letter in enumerate(letters):
@@ -154,12 +180,7 @@ def distance(one: str, other: str, most: int = 2) -> int:
             cost = min(
                 before[across] + 1, row[across - 1] + 1, before[across - 1] + (letter != against)
             )
-            if (
-                earlier
-                and across > 1
-                and letter == other[across - 2]
-                and one[place - 2] == against
-            ):
+            if earlier and across > 1 and letter == other[across - 2] and one[place - 2] == against:
                 cost = min(cost, earlier[across - 2] + 1)
             row.append(cost)
         if min(row) > most:
