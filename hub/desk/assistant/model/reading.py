@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Final, Literal
 
 from hub.desk.assistant.model.amounts import ReadAmounts, read_amounts
@@ -10,7 +11,7 @@ from hub.desk.assistant.model.choosing import Heard, choose_report, choose_shape
 from hub.desk.assistant.model.dates import read_days
 from hub.desk.assistant.model.lexicon import Lexicon, Said, mended, of_section
 from hub.desk.assistant.model.names import LONGEST, Entry, Mention, NameIndex
-from hub.desk.assistant.model.spelling import Word, read_words
+from hub.desk.assistant.model.spelling import Word, fold, read_words
 from hub.desk.reports.model.forms import REPORTS
 from hub.desk.reports.model.requests import (
     FilterValue,
@@ -22,7 +23,20 @@ from hub.desk.reports.model.requests import (
 
 MOST_CHARACTERS: Final = 400
 """A longer text is a paste, not a question."""
+_NEXT: Final = frozenset((fold("next"), fold("agle"), fold("coming")))
 _SHORTEST_MISTYPED: Final = 5
+_COUNTED: Final = frozenset(
+    (
+        *("orders", "order_summary", "customer_orders", "sales", "customer_sales", "payments"),
+        *("product_contribution", "stock_movement", "visit_compliance", "scheme_performance"),
+    )
+)
+"""The reports of what happened: who did *not* is in none of them."""
+_COMING: Final = {
+    fold(word): days
+    for days, words in ((7, ("week", "hafte", "hafta")), (30, ("month", "mahine", "mahina")))
+    for word in words
+}
 _SIGNS: Final = (";", "--", "/*", "' or ", "<script", "{{", "${")
 _SLOTS: Final = frozenset(
     [
@@ -148,6 +162,9 @@ _VERBS: Final = frozenset(
         "badhao",
         "banao",
         "ghatao",
+        "email",
+        "mail",
+        "whatsapp",
     ]
 )
 _POLITE: Final = frozenset(["please", "pls", "kindly", "can", "you", "could", "and", "then"])
@@ -157,6 +174,8 @@ def _begins_with_a_verb(words: Sequence[Word]) -> bool:
     rest = [word.text for word in words]
     while rest and rest[0] in _POLITE:
         rest = rest[1:]
+    if len(rest) > 1 and rest[0] == "order" and rest[1].isdigit():
+        return True
     return (
         bool(rest)
         and rest[0] in _VERBS
@@ -316,12 +335,21 @@ def _request(reading: _Reading, heard: Heard, asker: Asker) -> Reply:
     return _make(report, filters, heard)
 
 
+def _denied(heard: Heard) -> bool:
+    """Say whether a `not` stands in the question that no phrase of a report or status explains."""
+    telling = [one for one in heard.said if one.tag[0] in {"reports", "status"}]
+    explained = {at for one in telling for at in one.places}
+    return any(one.tag == ("cues", "negation") and not one.places & explained for one in heard.said)
+
+
 def _odd_days(report: str, heard: Heard, words: Sequence[Word]) -> bool:
     """Say whether days are named that the report has no place for, or that may be two things.
 
     `kal` is yesterday and tomorrow; of what expires it says nothing sure.
     """
     counted = heard.amounts.days_above is not None or heard.amounts.days_within is not None
+    if heard.cue("compare") or (_denied(heard) and report in _COUNTED):
+        return True
     if report == "batch_expiry":
         return any(word.fold == "kal" for word in words)
     return counted and report != "outstanding"
@@ -373,8 +401,17 @@ def _day_filters(
             yield "overdue_days_gt", 0
     if report == "batch_expiry" and status != "expired":
         days = above if within is None else within
+        days = _coming(heard) if days is None else days
         if days is not None:
             yield "expiring_within_days", days
+
+
+def _coming(heard: Heard) -> int | None:
+    """Give the days of `next week` and `agle mahine`."""
+    for word, after in pairwise(heard.folds):
+        if word in _NEXT and after in _COMING:
+            return _COMING[after]
+    return None
 
 
 def _choose_entry(

@@ -58,7 +58,6 @@ _FOLDS: Final = tuple(
         "aa>a",
         "ee>i",
         "ii>i",
-        "ea>i",
         "oo>u",
         "uu>u",
         "chh>ch",
