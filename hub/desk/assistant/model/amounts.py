@@ -265,8 +265,8 @@ def _kind_of(
     number: Number, words: Sequence[Word], taken: frozenset[int]
 ) -> tuple[str, frozenset[int]]:
     start, end = min(number.places), max(number.places)
-    before = list(_walk(words, start - 1, -1, taken))
-    after = list(_walk(words, end + 1, 1, taken))
+    before = list(_walk(words, start - 1, -1, taken=taken))
+    after = list(_walk(words, end + 1, 1, taken=taken))
     above = [at for at in (*before, *after) if words[at].fold in _ABOVE]
     below = [at for at in (*before, *after) if words[at].fold in _BELOW]
     if number.days:
@@ -281,7 +281,7 @@ def _kind_of(
     return "", frozenset()
 
 
-def _walk(words: Sequence[Word], at: int, step: int, taken: frozenset[int]) -> Iterable[int]:
+def _walk(words: Sequence[Word], at: int, step: int, *, taken: frozenset[int]) -> Iterable[int]:
     """Give the places beside a number, as far as its comparison may stand."""
     for _ in range(_NEAR):
         if not 0 <= at < len(words) or at in taken:

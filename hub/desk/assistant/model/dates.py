@@ -24,7 +24,6 @@ _PLAIN: Final = {
     "today": "today tdy tday todays aaj aajka abhi-aaj tonight",
     "yesterday": "yesterday yest ystrday yesterdays ytd-day",
     "kal": "kal kall",
-    "tomorrow": "tomorrow tmrw",
     "parso": "parso parson parsoon",
     "week": "week weeks wk wks hafta hafte haftay hafton saptah",
     "month": "month months mnth mth mahina mahine mahinay maheene mahino",
@@ -44,20 +43,16 @@ _PLAIN: Final = {
     "and": "and aur",
     "between": "between beech bich",
     "to": "to",
-    "half": "half",
     "first": "first pehla pehle pahle pahla",
     "second": "second dusra dusre doosre",
     "third": "third",
     "fourth": "fourth",
-    "ago": "ago",
     "of": "of ka ke ki",
     "the": "the",
     "on": "on",
-    "date": "date",
     "ytd": "ytd",
     "mtd": "mtd",
     "qtd": "qtd",
-    "calendar": "calendar",
 }
 _HINDI_MONTHS: Final = (
     "january jan janvari janwari;february feb farvari;march mar;april apr aprail;may mai;"
@@ -75,7 +70,7 @@ _UNSURE: Final = frozenset(
 )
 _SHORT: Final = 4
 _SHORT_MONTHS: Final = frozenset(
-    [
+    (
         "jan",
         "feb",
         "mar",
@@ -93,7 +88,7 @@ _SHORT_MONTHS: Final = frozenset(
         "oct",
         "nov",
         "dec",
-    ]
+    )
 )
 """Short names of months count only as they are written: `now` is not `nov`, nor `me` `may`."""
 _SHORTEST_MISTYPED: Final = 5
@@ -440,9 +435,7 @@ def read_days(
                 continue
             try:
                 found.append((make(match, _Days(today)), places))
-            except ValueError:
-                return ReadDays(None, places, match.group())
-            except RequestError:
+            except (ValueError, RequestError):
                 return ReadDays(None, places, match.group())
             used |= places
     return _widest(found, frozenset(used))

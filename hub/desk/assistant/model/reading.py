@@ -222,7 +222,7 @@ def _read(
         amounts,
         frozenset(e.kind for m in reading.mentions for e in m.entries),
     )
-    unknown = _unknown(reading, folds, lexicon, said)
+    unknown = _unknown(reading, folds, lexicon, said=said)
     if unknown:
         partly = index.find_partly(unknown)
         kinds = {(one.kind, one.name, one.key) for one in partly}
@@ -290,7 +290,7 @@ def _take_mistyped(reading: _Reading, index: NameIndex, lexicon: Lexicon) -> Non
 
 
 def _unknown(
-    reading: _Reading, folds: Sequence[str], lexicon: Lexicon, said: Sequence[Said]
+    reading: _Reading, folds: Sequence[str], lexicon: Lexicon, *, said: Sequence[Said]
 ) -> list[Word]:
     """Give the first run of words that nothing explains and that stand where a name would."""
     explained = {at for one in said for at in one.places} | reading.taken
@@ -324,7 +324,7 @@ def _request(reading: _Reading, heard: Heard, asker: Asker) -> Reply:
     filters = dict(_plain_filters(report, heard))
     form = REPORTS[report]
     for mention in reading.mentions:
-        entry = _choose_entry(mention, form.filters, heard, reading)
+        entry = _choose_entry(mention, form.filters, heard, reading=reading)
         if isinstance(entry, Unclear):
             return entry
         if entry.kind in filters:
@@ -415,7 +415,7 @@ def _coming(heard: Heard) -> int | None:
 
 
 def _choose_entry(
-    mention: Mention, filters: frozenset[str], heard: Heard, reading: _Reading
+    mention: Mention, filters: frozenset[str], heard: Heard, *, reading: _Reading
 ) -> Entry | Unclear:
     typed = " ".join(reading.words[at].typed for at in sorted(mention.places))
     fit = [one for one in mention.entries if one.kind in filters]
