@@ -12,59 +12,10 @@ from functools import lru_cache
 from typing import Final
 
 from hub.desk.assistant.model.amounts import NUMBER_WORDS
-from hub.desk.assistant.model.spelling import Word, distance, fold
+from hub.desk.assistant.model.day_words import MONTHS, PLAIN_WORDS, WEEKDAYS
+from hub.desk.assistant.model.spelling import Word, distance
 from hub.desk.reports.model.requests import Period, RequestError
 
-MONTHS: Final = (
-    *("january", "february", "march", "april", "may", "june", "july", "august"),
-    *("september", "october", "november", "december"),
-)
-_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_PLAIN: Final = {
-    "today": "today tdy tday todays aaj aajka abhi-aaj tonight",
-    "yesterday": "yesterday yest ystrday yesterdays ytd-day",
-    "kal": "kal kall",
-    "parso": "parso parson parsoon",
-    "week": "week weeks wk wks hafta hafte haftay hafton saptah",
-    "month": "month months mnth mth mahina mahine mahinay maheene mahino",
-    "quarter": "quarter quarters qtr timahi timaahi",
-    "year": "year years yr yrs saal sal varsh baras",
-    "fy": "fy",
-    "day": "day days din dino dinon",
-    "last": "last previous prev preceding pichla pichle pichhle pichhla pichli pichhli gaye gata "
-    "beeta beete bite past lst pchle",
-    "this": "this current is iss ongoing running chalu chaalu present",
-    "next": "next coming upcoming following agla agle agli aane-wale",
-    "financial": "financial fiscal finacial finantial vittiya vitteey",
-    "since": "since",
-    "till": "till until upto tak thru through",
-    "se": "se",
-    "from": "from",
-    "and": "and aur",
-    "between": "between beech bich",
-    "to": "to",
-    "first": "first pehla pehle pahle pahla",
-    "second": "second dusra dusre doosre",
-    "third": "third",
-    "fourth": "fourth",
-    "of": "of ka ke ki",
-    "the": "the",
-    "on": "on",
-    "ytd": "ytd",
-    "mtd": "mtd",
-    "qtd": "qtd",
-}
-_HINDI_MONTHS: Final = (
-    "january jan janvari janwari;february feb farvari;march mar;april apr aprail;may mai;"
-    "june jun joon;july jul julai julaee;august aug agast;september sep sept sitambar sitamber;"
-    "october oct octber aktubar oktobar aktoobar;november nov navambar navmbar;"
-    "december dec disambar"
-)
-_HINDI_DAYS: Final = (
-    "monday mon somvar somwar;tuesday tue tues mangalvar mangalwar;wednesday wed budhvar budhwar;"
-    "thursday thu thurs guruvar guruwar;friday fri shukravar shukrawar;"
-    "saturday sat shanivar shaniwar;sunday sun ravivar raviwar itvar"
-)
 _UNSURE: Final = frozenset(
     {"may", "mai", "mar", "sat", "sun", "mon", "is", "sal", "wed", "dec", "second"}
 )
@@ -93,17 +44,6 @@ _SHORT_MONTHS: Final = frozenset(
 """Short names of months count only as they are written: `now` is not `nov`, nor `me` `may`."""
 _SHORTEST_MISTYPED: Final = 5
 _CLOSED: Final = frozenset(["month", "week", "year", "quarter", "today", "yesterday"]) | set(MONTHS)
-
-
-def _canon() -> dict[str, str]:
-    table = {fold(one): plain for plain, ways in _PLAIN.items() for one in ways.split()}
-    for names, group in ((MONTHS, _HINDI_MONTHS), (_DAYS, _HINDI_DAYS)):
-        for name, ways in zip(names, group.split(";"), strict=True):
-            table.update(dict.fromkeys((fold(one) for one in ways.split()), name))
-    return table
-
-
-_CANON: Final = _canon()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,14 +225,14 @@ def _since_date(m: re.Match[str], d: _Days) -> Period:
 
 
 def _since_weekday(m: re.Match[str], d: _Days) -> Period:
-    back = (d.today.weekday() - _DAYS.index(m["wd"])) % 7
+    back = (d.today.weekday() - WEEKDAYS.index(m["wd"])) % 7
     if back == d.today.weekday():
         return d.unit("this", "week")
     return d.between(d.today - timedelta(back), d.today)
 
 
 def _weekday(m: re.Match[str], d: _Days) -> Period:
-    back = (d.today.weekday() - _DAYS.index(m["wd"])) % 7
+    back = (d.today.weekday() - WEEKDAYS.index(m["wd"])) % 7
     back = 7 if back == 0 and m["w"] else back
     day = d.today - timedelta(back)
     return d.between(day, day)
@@ -360,7 +300,7 @@ def _ago(m: re.Match[str], d: _Days) -> Period:
 
 
 _FY: Final = r"(?:the )?(?:financial )?(?:year|fy) (?P<fy>20\d\d[-/]\d\d|20\d\d|\d\d)"
-_WD: Final = f"(?P<wd>{'|'.join(_DAYS)})"
+_WD: Final = f"(?P<wd>{'|'.join(WEEKDAYS)})"
 _PART: Final = r"(?P<part>first|second|third|fourth|last)(?: (?P<n>\d+))? (?P<pu>day|week|half)"
 _W: Final = r"(?P<w>this|last)"
 _IN: Final = r"(?:(?:in|for|during|over|within) )?(?:the )?"
@@ -478,7 +418,7 @@ def _plain_word(words: Sequence[Word], at: int) -> str:
     word = words[at]
     if word.fold in NUMBER_WORDS and _counts(words, at):
         return str(NUMBER_WORDS[word.fold])
-    found = _CANON.get(word.fold)
+    found = PLAIN_WORDS.get(word.fold)
     if found is None:
         return word.text if word.text[0].isdigit() else _mistyped(word.fold) or word.text
     if len(word.text) <= _SHORT and found in MONTHS and word.text not in _SHORT_MONTHS:
@@ -489,7 +429,7 @@ def _plain_word(words: Sequence[Word], at: int) -> str:
 def _counts(words: Sequence[Word], at: int) -> bool:
     """Say whether a word that may be a number stands before days, weeks, months."""
     after = words[at + 1].fold if at + 1 < len(words) else ""
-    return _CANON.get(after) in {"day", "week", "month", "quarter", "year"}
+    return PLAIN_WORDS.get(after) in {"day", "week", "month", "quarter", "year"}
 
 
 def _dated(words: Sequence[Word], at: int, found: str) -> bool:
@@ -507,7 +447,7 @@ def _mistyped(word: str) -> str:
     """Give the month or stretch of time that a word is one wrong letter from."""
     if len(word) < _SHORTEST_MISTYPED:
         return ""
-    for known, plain in _CANON.items():
+    for known, plain in PLAIN_WORDS.items():
         near = known[0] == word[0] and len(known) >= _SHORTEST_MISTYPED - 1
         if near and plain in _CLOSED and distance(word, known, 1) == 1:
             return plain
