@@ -18,6 +18,7 @@ from hub.desk.deliveries.model.life import SHORT_REASONS
 from hub.desk.deliveries.model.outcome import LINE_REASONS
 from hub.desk.imports.model import DATES, Action, State
 from hub.desk.imports.store import KINDS as IMPORT_KINDS
+from hub.desk.notices.model import CHANNELS, EVENTS, RECEIVERS
 from hub.desk.orders.model.life import PUBLIC
 from hub.desk.orders.model.request import CAUSES, SOURCES
 from hub.desk.orders.pages.listing import PERIODS
@@ -69,6 +70,9 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *("code", "why", *CUSTOMER_ROLES, *CUSTOMER_FIELDS, *PARTY_COLUMNS, *PROFILE_COLUMNS)
     },
     "import_action": set(get_args(Action)),
+    "notice_channel": set(CHANNELS),
+    "notice_event": set(EVENTS),
+    "notice_receiver": set(RECEIVERS),
     "import_dates": set(DATES),
     "import_kind": set(IMPORT_KINDS),
     "import_state": set(get_args(State)),

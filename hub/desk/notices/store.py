@@ -48,7 +48,9 @@ INSERT INTO notice
     (key, event, order_uuid, number, customer, scale, reasons, user_id, channel, at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, user_id, channel) DO NOTHING RETURNING id
 """
-_MINUTE_MS: Final = 60_000
+_RECEIVER: Final = """
+SELECT u.name FROM notice n JOIN user_account u ON u.id = n.user_id WHERE n.id = ?
+"""
 _needs: Final = msgspec.json.Decoder(tuple[ApprovalNeed, ...])
 
 
@@ -108,7 +110,7 @@ def tell(t: Transaction, job: Job) -> None:
         return
     if rule.above is not None and order.payable < rule.above:
         return
-    receivers = {one.id: one for one in _receivers(t, rule, order) if _sees(t, one, order)}
+    receivers = {one.id: one for one in _receivers(t, rule, order) if _may_see(t, one, order)}
     for account in receivers.values():
         # A reminder is an event of its own.
         key = f"{rule.event}:{order.uuid}:{job.payload['revision']}:{rule.after}"
@@ -160,15 +162,16 @@ def _active(t: Transaction) -> Iterator[Account]:
     yield from _named(t, [name for (name,) in names])
 
 
-def _sees(t: Transaction, account: Account, order: ToldOrder) -> bool:
-    return may_see(t, account, order.uuid)
-
-
-def may_see(t: Transaction, account: Account, uuid: str) -> bool:
-    """Say whether a user sees an order by the rights of now."""
+def _may_see(t: Transaction, account: Account, order: ToldOrder) -> bool:
     scope = scope_of(t, account.id, account.roles)
-    query = select(order_.c.id).where(order_.c.uuid == uuid, orders_of(scope))
+    query = select(order_.c.id).where(order_.c.id == order.id, orders_of(scope))
     return t.connection.execute(query).first() is not None
+
+
+def receiver_of(t: Transaction, number: int) -> Account | None:
+    """Find the user that a notice is to; None where the user is not active any more."""
+    found = t.rows(_RECEIVER, (number,))
+    return next(_named(t, [found[0][0]]), None) if found else None
 
 
 def write_sent(t: Transaction, number: int, *, failed: str = "") -> None:

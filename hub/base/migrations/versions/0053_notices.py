@@ -27,6 +27,11 @@ FIRST = (
 
 
 def upgrade() -> None:
+    _make_rules()
+    _make_notices()
+
+
+def _make_rules() -> None:
     rules = op.create_table(
         "notice_rule",
         sa.Column("id", NUMBER, nullable=False),
@@ -62,6 +67,9 @@ def upgrade() -> None:
             for event, receiver, after, quiet_from, quiet_until in FIRST
         ],
     )
+
+
+def _make_notices() -> None:
     op.create_table(
         "notice",
         sa.Column("id", NUMBER, nullable=False),

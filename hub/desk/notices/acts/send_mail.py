@@ -8,14 +8,14 @@ from email.message import EmailMessage
 from functools import partial
 from typing import Final, Literal
 
-from hub.base.access import EVERYTHING, OUTSIDE, ROLES
+from hub.base.access import OUTSIDE, ROLES
 from hub.base.jobs import Job
 from hub.base.transaction import Transaction, Transactions
 from hub.base.words import PageWords
 from hub.desk.notices.reads import mail_of, read_notice
-from hub.desk.notices.store import may_see, write_sent
+from hub.desk.notices.store import receiver_of, write_sent
 from hub.desk.notices.words import tell_event, tell_reasons
-from hub.desk.people.store.rows import user_named
+from hub.desk.parties.reads import scope_of
 
 _TIMEOUT_S: Final = 30
 
@@ -63,13 +63,16 @@ class SendMail:
     def _write(self, number: int) -> EmailMessage | str | None:
         """Write a mail; a text says why there is none, None that it was sent before."""
         with self.transactions.reading() as t:
-            one = read_notice(t.connection, number, scope=EVERYTHING)
-            if one is None or one.sent_at is not None:
-                return None
-            account = user_named(t, one.to)
-            if account is None or not account.active or not may_see(t, account, one.uuid):
+            account = receiver_of(t, number)
+            if account is None:
                 return "no right any more"
-            to = mail_of(t.connection, account.id, scope=EVERYTHING)
+            scope = scope_of(t, account.id, account.roles)
+            one = read_notice(t.connection, number, scope=scope)
+            if one is None:
+                return "no right any more"
+            if one.sent_at is not None:
+                return None
+            to = mail_of(t.connection, account.id, scope=scope)
             if not self.mail.host or not to:
                 return "no address" if self.mail.host else "no mail host"
         words = PageWords(account.language or "en")

@@ -167,6 +167,7 @@ def _rules_page(request: Request, site: Site, session: Session, *, fault: str = 
         receivers=(*RECEIVERS, *ROLES),
         special=RECEIVERS,
         channels=CHANNELS,
+        clock=lambda minutes: f"{minutes // 60:02d}:{minutes % 60:02d}",
         fault=fault,
     )
 

@@ -94,7 +94,7 @@ def fill(t: Transaction, desk: Desk, order: LockedOrder) -> Changed | Refused:
     has come.
     """
     waiting = _within_days(t, order, waiting_lines(t, order.id))
-    picks = _pick(t, desk, order, waiting) if waiting else {}
+    picks = _pick(t, desk, order, waiting=waiting) if waiting else {}
     if not picks:
         return Refused(Reason("nothing_to_fill"))
     revision = order.revision + 1
@@ -129,7 +129,7 @@ def _within_days(
 
 
 def _pick(
-    t: Transaction, desk: Desk, order: LockedOrder, waiting: Sequence[WaitingLine]
+    t: Transaction, desk: Desk, order: LockedOrder, *, waiting: Sequence[WaitingLine]
 ) -> dict[Goods, int]:
     """Choose batches for what waits, as if the order were decided whole: what it has, it keeps."""
     holdings = holdings_of(t, order.id)

@@ -39,9 +39,10 @@ from hub.desk.orders.pages.entry_fields import (
     source_of,
     write_rows,
 )
+from hub.desk.orders.pages.entry_lines import count_told, lines_by_row, near_by_line
 from hub.desk.orders.reads import entry as reads
 from hub.desk.orders.reads.order import Line, OrderDetail
-from hub.desk.orders.reads.steps import Near, Step
+from hub.desk.orders.reads.steps import Step
 from hub.desk.orders.words import sentence
 from hub.desk.parties.model.cells import CellError, digits_of, look_of_code
 from hub.desk.parties.reads.customers import CustomerRow, find_customers
@@ -401,7 +402,7 @@ class Entering:
         known: Mapping[str, Known],
     ) -> dict[str, object]:
         steps, near = dry.told(self.words.language) if dry else ((), ())
-        lines = _lines_by_row(dry, rows)
+        lines = lines_by_row(dry, rows)
         shown = [
             ShownRow(
                 place,
@@ -417,14 +418,14 @@ class Entering:
         return {
             "rows": shown,
             "dry": dry,
-            "near": _near_by_line(near),
+            "near": near_by_line(near),
             "reasons": self._whole_reasons(dry),
             "changes": [self._sentence(one) for one in dry.changes] if dry else [],
             "coupon_notes": [one.text for one in steps if one.stage == "coupons"],
             "gifts": dry.gifts if dry else (),
             "gift_words": dry.gift_words(self.words.language) if dry else {},
-            "rounded": _count(lines, _ROUNDED),
-            "short": _count(lines, _SHORT),
+            "rounded": count_told(lines, _ROUNDED),
+            "short": count_told(lines, _SHORT),
         }
 
     def _said(self, line: Line | None, steps: Sequence[Step]) -> tuple[str, ...]:
@@ -484,30 +485,3 @@ def _is_one(found: Sequence[CustomerRow], text: str) -> bool:
 def _pieces(row: BasketRow, known: Known) -> int:
     """Count a row in base units."""
     return int(digits_of(row.quantity)) * known.pack_sizes.get(row.unit, 1)
-
-
-def _lines_by_row(dry: DryDecision | None, rows: Sequence[BasketRow]) -> list[Line | None]:
-    """Find the line that was decided of each row: the first of the same goods, then the next."""
-    if dry is None:
-        return [None] * len(rows)
-    waiting: dict[BasketRow, list[int]] = {}
-    for one in dry.request.order.lines:
-        key = BasketRow(one.sku, "", one.unit or "", one.batch or "")  # as `goods` gives it
-        waiting.setdefault(key, []).append(one.number)
-    by_number = {one.number: one for one in dry.revision.lines}
-    found: list[Line | None] = []
-    for row in rows:
-        numbers = waiting.get(row.goods, [])
-        found.append(by_number.get(numbers.pop(0)) if numbers else None)
-    return found
-
-
-def _near_by_line(near: Sequence[Near]) -> dict[int | None, list[str]]:
-    found: dict[int | None, list[str]] = {}
-    for one in near:
-        found.setdefault(one.line, []).append(one.text)
-    return found
-
-
-def _count(lines: Sequence[Line | None], codes: frozenset[str]) -> int:
-    return sum(any(one.code in codes for one in line.reasons) for line in lines if line)
