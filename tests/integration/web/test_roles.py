@@ -59,6 +59,8 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /products/{sku:path}": "products.read",
     "GET /products/{sku:path}/change": "products.change",
     "GET /programs": "tokens.change",
+    "GET /reports": "reports.read",
+    "GET /reports/{report}": "reports.read",
     "GET /setup": ANYBODY,
     "GET /setup/hub": "setup.begin",
     "GET /setup/hub/house": "setup.begin",
@@ -164,6 +166,7 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "GET /api/v1/products": "products.read",
     "GET /api/v1/products/{sku:path}": "products.read",
     "GET /api/v1/orders": "orders.read",
+    "GET /api/v1/reports/{report}": "reports.read",
     "GET /api/v1/orders/{order}": "orders.read",
     "PATCH /api/v1/orders/{order}": "orders.amend",
     "GET /api/v1/stock": "stock.read",
@@ -192,6 +195,7 @@ ENDLESS: Final = {"GET /live"}
 NOBODYS: Final = {
     "uuid": "00000000-0000-7000-8000-000000000000",
     "number": "999999",
+    "report": "orders",
     "user": "999999",
     "view": "999999",
     "kept": "nothing",
@@ -221,6 +225,13 @@ LISTS: Final = (
     "/stock",
     "/stock/batches",
     "/stock/documents",
+    "/reports/orders",
+    "/reports/customer_sales",
+    "/reports/held_orders",
+    "/reports/credit",
+    "/reports/stock_summary",
+    "/reports/batch_expiry",
+    "/reports/terminals",
 )
 QUERIES: Final = ("at", "days", "payable_from", "placed_from", "q", "sort", "status")
 """What the addresses of lists and records may be asked with."""
