@@ -118,7 +118,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "held_age": {str(step) for step in range(5)},
     "measure": set(REPORT_MEASURES),
     "measure_said": set(REPORT_MEASURES),
-    "report": set(REPORTS),
+    "report_name": set(REPORTS),
     "report_area": {one.area for one in DEFINITIONS.values()},
     "report_fact": {
         *("order_day", "customer", "reason", "since", "status", "sku", "warehouse", "batch"),

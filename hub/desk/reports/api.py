@@ -44,13 +44,14 @@ def show_report(
     if not session.may(found.permission):
         text = f"the token of {session.user} does not grant {found.permission}"
         raise ApiError(HTTPStatus.FORBIDDEN, "not_permitted", text, permission=found.permission)
-    now_ms = site.now_ms()
+    now_ms, zone = site.now_ms(), site.distributor().zone
     try:
         with site.ground.database.read() as connection:
-            today = local_date(now_ms, site.distributor().zone)
-            wanted = read_request(report, dict(request.query_params), today)
-            asked = ask(connection, wanted, reader=session.user, now_ms=now_ms, scope=session.scope)
-            answer = answer_report(connection, asked, page=Page(offset, size), compare=compare)
+            wanted = read_request(report, dict(request.query_params), local_date(now_ms, zone))
+            asked = ask(wanted, reader=session.user, now_ms=now_ms, zone=zone)
+            answer = answer_report(
+                connection, asked, scope=session.scope, page=Page(offset, size), compare=compare
+            )
     except RequestError as error:
         text = str(error)
         raise ApiError(

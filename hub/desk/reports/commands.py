@@ -49,12 +49,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> int:
     """Answer the report."""
     with opened(arguments) as ground, ground.database.read() as connection:
-        now_ms = ground.clock.now_ms()
-        today = local_date(now_ms, read_distributor(connection).zone)
+        now_ms, zone = ground.clock.now_ms(), read_distributor(connection).zone
+        today = local_date(now_ms, zone)
         try:
             wanted = read_request(arguments.name, _fields(arguments), today)
-            asked = ask(connection, wanted, reader="", now_ms=now_ms, scope=EVERYTHING)
-            answer = answer_report(connection, asked)
+            asked = ask(wanted, reader="", now_ms=now_ms, zone=zone)
+            answer = answer_report(connection, asked, scope=EVERYTHING)
         except (RequestError, UnansweredError) as error:
             raise CommandError(str(error)) from error
     print(json.dumps(write_answer(answer)) if arguments.json else _table(answer))
@@ -84,10 +84,12 @@ def _table(answer: Answer) -> str:
     words = PageWords()
     rows = [[words.text(one.label) for one in answer.headings]]
     rows += [
-        [_said(answer, one, line.values[one.name], words) for one in answer.headings]
+        [_said(answer, one, line.values[one.name], words=words) for one in answer.headings]
         for line in answer.lines
     ]
-    totals = [_said(answer, one, answer.totals.get(one.name), words) for one in answer.headings]
+    totals = [
+        _said(answer, one, answer.totals.get(one.name), words=words) for one in answer.headings
+    ]
     rows.append([words.text("word.total"), *totals[1:]])
     figures = [one.is_figure for one in answer.headings]
     return "\n".join(
@@ -99,7 +101,7 @@ def _table(answer: Answer) -> str:
     )
 
 
-def _said(answer: Answer, heading: Heading, value: Value, words: PageWords) -> str:
+def _said(answer: Answer, heading: Heading, value: Value, *, words: PageWords) -> str:
     if value is None or value == "":
         return "-"
     if heading.kind == "money" and isinstance(value, int):

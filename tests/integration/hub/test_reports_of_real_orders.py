@@ -163,8 +163,8 @@ def answered(hub: Hub, clock: FakeClock, book: Book, report: str, by: str | None
     days = sorted(at.date() for _, at, _ in book.orders.values())
     wanted = ReportRequest(report, (), Period("book", days[0], days[-1]), by)
     with hub.ground.database.read() as connection:
-        asked = ask(connection, wanted, reader="", now_ms=clock.ms, scope=EVERYTHING)
-        return answer_report(connection, asked)
+        asked = ask(wanted, reader="", now_ms=clock.ms, zone=ZONE)
+        return answer_report(connection, asked, scope=EVERYTHING)
 
 
 def test_sales_by_customer_are_the_sums_of_the_file(

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.base.access import EVERYTHING
+from hub.desk.parties.reads import read_distributor
 from hub.desk.reports.model.answers import Answer
 from hub.desk.reports.model.forms import NUMBERS, REPORTS
 from hub.desk.reports.model.requests import FilterValue, Named, Period, ReportRequest
@@ -29,8 +30,9 @@ def answered(
     period = Period("these days", *days) if days else None
     wanted = ReportRequest(report, filters, period, by)
     with market.database.read() as connection:
-        asked = ask(connection, wanted, reader="vikram", now_ms=market.clock.ms, scope=EVERYTHING)
-        return answer_report(connection, asked, compare=compare)
+        zone = read_distributor(connection).zone
+        asked = ask(wanted, reader="vikram", now_ms=market.clock.ms, zone=zone)
+        return answer_report(connection, asked, scope=EVERYTHING, compare=compare)
 
 
 def at(market: Market, day: int, hour: int, minute: int = 0) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
-from hub.base.access import Session
+from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.kept.views import Views
 from hub.base.words import PageWords
@@ -104,14 +104,16 @@ def show_report(
         raise HTTPException(422)
     fields = {key: value.strip() for key, value in request.query_params.items()}
     words, seen = words_of(request), site.feed.number
+    asked = _asked(site, session, report, fields=fields)
     with site.ground.database.read() as connection:
-        asked = _asked(connection, site, session, name=report, fields=fields)
         if file:
-            return _file(connection, asked, words=words, kind=file)
+            return _file(connection, asked, session.scope, words=words, kind=file)
         try:
             size = _MOST_TIMES if _is_over_time(asked) else _SIZE
             wanted = Page((page - 1) * size, size)
-            answer = answer_report(connection, asked, page=wanted, compare=True)
+            answer = answer_report(
+                connection, asked, scope=session.scope, page=wanted, compare=True
+            )
             groups, filters = groups_of(asked), filters_of(asked)
         except UnansweredError:
             return _unanswered(request, session, asked.request, words=words)
@@ -143,15 +145,12 @@ def show_report(
     )
 
 
-def _asked(
-    connection: Connection, site: Site, session: Session, *, name: str, fields: Mapping[str, str]
-) -> Asked:
+def _asked(site: Site, session: Session, report: str, *, fields: Mapping[str, str]) -> Asked:
     """Read what an address asks for; raises HTTPException 422 for what makes no sense."""
-    now_ms = site.now_ms()
-    today = local_date(now_ms, site.distributor().zone)
+    now_ms, zone = site.now_ms(), site.distributor().zone
     try:
-        wanted = read_request(name, fields, today)
-        return ask(connection, wanted, reader=session.user, now_ms=now_ms, scope=session.scope)
+        wanted = read_request(report, fields, local_date(now_ms, zone))
+        return ask(wanted, reader=session.user, now_ms=now_ms, zone=zone)
     except RequestError as error:
         raise HTTPException(422) from error
 
@@ -246,16 +245,18 @@ def _kept(request: ReportRequest) -> list[tuple[str, str]]:
     return [(name, value) for name, value in query_of(request) if name in {"group_by", "sort"}]
 
 
-def _file(connection: Connection, asked: Asked, *, words: PageWords, kind: str) -> Response:
+def _file(
+    connection: Connection, asked: Asked, scope: Scope, *, words: PageWords, kind: str
+) -> Response:
     """Make the file of all rows, with the request written in it; what is left out is said first."""
     try:
-        answer = answer_report(connection, asked, page=Page(0, _MOST_FILED))
+        answer = answer_report(connection, asked, scope=scope, page=Page(0, _MOST_FILED))
     except UnansweredError as error:
         raise HTTPException(404) from error
     zone, name = asked.zone, asked.request.report
     told = [(words.text("listing.made"), exports.moment(asked.now_ms, zone))]
     told += [(words.text(one.label), one.words) for one in chips_of(asked.request, words)]
-    told.append((words.text("report.scope"), scope_words(asked.scope, words)))
+    told.append((words.text("report.scope"), scope_words(scope, words)))
     left = _whole(answer) - len(answer.lines)
     if left > 0:
         told.insert(0, (words.text("report.cut"), words.counted("report.left_out", left)))
@@ -269,7 +270,7 @@ def _file(connection: Connection, asked: Asked, *, words: PageWords, kind: str) 
         plain = [[row[0], code, *row[1:]] for row, code in zip(plain, codes, strict=True)]
     sheet = exports.Sheet(
         name=name,
-        title=words.named("report", name),
+        title=words.named("report_name", name),
         told=told,
         headings=headings,
         rows=plain,

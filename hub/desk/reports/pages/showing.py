@@ -8,7 +8,7 @@ from typing import Final
 from hub.base import money
 from hub.base.access import Scope
 from hub.base.words import PageWords, grouped
-from hub.desk.reports.model.answers import Answer, Heading, Line, Value
+from hub.desk.reports.model.answers import Answer, Compared, Heading, Line, Value
 from hub.desk.reports.model.measures import MEASURES
 from hub.desk.reports.model.periods import PERIODS, last_of, stretches, working_days
 from hub.desk.reports.model.requests import FilterValue, Period, ReportRequest
@@ -52,7 +52,7 @@ class Total:
     against: Sequence[Against]
 
 
-def cell_of(answer: Answer, heading: Heading, value: Value, words: PageWords) -> Cell:
+def cell_of(answer: Answer, heading: Heading, value: Value, *, words: PageWords) -> Cell:
     """Write one value as its column has it."""
     if heading.name in MEASURES:
         return figure_of(answer, heading.name, value if isinstance(value, int) else None)
@@ -78,10 +78,10 @@ def figure_of(answer: Answer, measure: str, value: int | None) -> Cell:
 def row_of(answer: Answer, line: Line, words: PageWords) -> list[Cell]:
     """Write a row; its first cell leads to what the row is made of."""
     first, *others = answer.headings
-    name = cell_of(answer, first, line.values["label"], words)
+    name = cell_of(answer, first, line.values["label"], words=words)
     lead = name.value if isinstance(name, Text) else str(line.values["label"])
     sub = line.code if line.code != lead and "sku" not in line.values else ""
-    cells = [cell_of(answer, one, line.values[one.name], words) for one in others]
+    cells = [cell_of(answer, one, line.values[one.name], words=words) for one in others]
     return [Text(lead, sub=sub, href=rows_behind(answer, line)), *cells]
 
 
@@ -100,24 +100,19 @@ def totals_of(answer: Answer, words: PageWords) -> list[Total]:
         Total(
             one.label,
             figure_of(answer, one.name, answer.totals[one.name]),
-            [
-                _against(answer, one.name, other.totals.get(one.name), other.name, words)
-                for other in answer.compared
-            ],
+            [_against(answer, one.name, other, words=words) for other in answer.compared],
         )
         for one in answer.measures
     ]
 
 
-def _against(
-    answer: Answer, measure: str, then: int | None, name: str, words: PageWords
-) -> Against:
-    now = answer.totals[measure]
+def _against(answer: Answer, measure: str, other: Compared, *, words: PageWords) -> Against:
+    now, then = answer.totals[measure], other.totals.get(measure)
     change = None
     if now is not None and then:
         change = (2 * (now - then) * 10_000 + then) // (2 * then)
     return Against(
-        words.named("compared", name),
+        words.named("compared", other.name),
         figure_of(answer, measure, then),
         None if change is None else Percent(change),
         fell=bool(change and change < 0),
@@ -158,7 +153,7 @@ def chips_of(request: ReportRequest, words: PageWords) -> list[Chip]:
     chips += [
         Chip(
             f"report_filter.{name}",
-            said_value(request, name, value, words),
+            said_value(request, name, value, words=words),
             address_of(request.without(name)),
         )
         for name, value in request.filters
@@ -169,7 +164,7 @@ def chips_of(request: ReportRequest, words: PageWords) -> list[Chip]:
     return chips
 
 
-def said_value(request: ReportRequest, name: str, value: FilterValue, words: PageWords) -> str:
+def said_value(request: ReportRequest, name: str, value: FilterValue, *, words: PageWords) -> str:
     """Say what a filter is set to."""
     if name == "status":
         return status_words(request.report, str(value), words)
@@ -222,7 +217,9 @@ def chart_of(answer: Answer, words: PageWords, *, today: date) -> Chart | None:
     figures = [_int(line.values[answer.main]) for line in lines]
     bars = [
         Bar(
-            _words_of(cell_of(answer, answer.headings[0], line.values["label"], words), words),
+            _words_of(
+                cell_of(answer, answer.headings[0], line.values["label"], words=words), words
+            ),
             said_figure(answer, figure, words),
             size,
             rows_behind(answer, line),

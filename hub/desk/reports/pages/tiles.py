@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from hub.base.access import Session
 from hub.base.engine import Connection
@@ -39,28 +40,23 @@ class _Looking:
     session: Session
     words: PageWords
     now_ms: int
+    zone: ZoneInfo
     today: date
 
     def answer(self, report: str, *, by: str, period: Period) -> Answer:
         """Answer a report in the reader's scope."""
         request = ReportRequest(report, (), period, by)
         session = self.session
-        asked = ask(
-            self.connection,
-            request,
-            reader=session.user,
-            now_ms=self.now_ms,
-            scope=session.scope,
-        )
-        return answer_report(self.connection, asked)
+        asked = ask(request, reader=session.user, now_ms=self.now_ms, zone=self.zone)
+        return answer_report(self.connection, asked, scope=session.scope)
 
 
 def read_tiles(
     connection: Connection, session: Session, words: PageWords, *, now_ms: int
 ) -> Sequence[TileItem]:
     """Read the tiles that the reader may see, always in the same order."""
-    today = local_date(now_ms, read_distributor(connection).zone)
-    looking = _Looking(connection, session, words, now_ms, today)
+    zone = read_distributor(connection).zone
+    looking = _Looking(connection, session, words, now_ms, zone, local_date(now_ms, zone))
     tiles: list[TileItem] = []
     if session.may("orders.read"):
         tiles += _of_orders(looking)

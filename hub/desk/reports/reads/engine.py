@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, literal_column
 
+from hub.base.access import Scope
 from hub.desk.reports.model.answers import Answer, Compared, Heading, Line, Value, quotient
 from hub.desk.reports.model.forms import GROUPS
 from hub.desk.reports.model.measures import MEASURES, Measure
@@ -74,13 +75,19 @@ def completed(request: ReportRequest, today: date) -> ReportRequest:
 
 
 def answer_report(
-    connection: Connection, asked: Asked, *, page: Page = ALL, compare: bool = False
+    connection: Connection,
+    asked: Asked,
+    *,
+    scope: Scope,
+    page: Page = ALL,
+    compare: bool = False,
 ) -> Answer:
-    """Answer a request that is complete; raises UnansweredError.
+    """Answer a request that is complete, out of the rows of a scope; raises UnansweredError.
 
     Totals are made of all rows of the filter, as each measure says, whatever page is shown. With
     `compare` the totals of the period before, and of the same days a year earlier, are added.
     """
+    asked = replace(asked, scope=scope)
     plan = _planned(asked)
     totals, count, money = _read_totals(connection, plan)
     wanted = page if asked.request.limit is None else _limited(page, asked.request.limit)
@@ -98,13 +105,6 @@ def answer_report(
         sorts=plan.shape.sorts,
         compared=_compared(connection, asked) if compare else (),
     )
-
-
-def total_of(connection: Connection, asked: Asked, measure: str) -> int | None:
-    """Give one total of a report: what its page shows in its foot."""
-    plan = _planned(asked)
-    totals, _, _ = _read_totals(connection, plan)
-    return _shown(plan, totals, totals).get(measure)
 
 
 def grain_of(asked: Asked) -> str:

@@ -72,7 +72,7 @@ def decisions(asked: Asked) -> Source:
     """Give what people said of held orders that a reader sees, by the local day of each word."""
     said = approval_decision.c
     first, last = asked.first or _BEGAN, asked.last or asked.today
-    day = local_day(said.at, asked.zone, first, last)
+    day = local_day(said.at, asked.zone, first=first, last=last)
     begins, ends = ends_ms(asked.zone, first, last)
     answer = case((said.answer == "no", "rejected"), else_="approved")
     one = Grain(

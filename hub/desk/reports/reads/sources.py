@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select
 from sqlalchemy.sql import visitors
 
-from hub.base.access import Scope
+from hub.base.access import NOTHING, Scope
 from hub.desk.reports.model.requests import FilterValue, ReportRequest
 
 Of = ColumnElement[Any]
@@ -18,14 +18,17 @@ Kind = Literal["text", "day", "word", "money", "moment", "count"]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request with who asks, in which scope, and when it is where the distributor is."""
+    """A request with who asks, and when it is where the distributor is.
+
+    `scope` has no row at all until it is answered for somebody.
+    """
 
     request: ReportRequest
     reader: str
-    scope: Scope
     today: date
     now_ms: int
     zone: ZoneInfo
+    scope: Scope = NOTHING
 
     @property
     def first(self) -> date | None:

@@ -73,7 +73,7 @@ def _postgresql_day(element: EpochDay, compiler: SQLCompiler, **how: Any) -> str
     return f"(DATE '1970-01-01' + CAST({compiler.process(element.number, **how)} AS integer))"
 
 
-def local_day(moment: Of, zone: ZoneInfo, first: date, last: date) -> Of:
+def local_day(moment: Of, zone: ZoneInfo, *, first: date, last: date) -> Of:
     """Give the local date of a moment in Unix ms, right for moments from `first` to `last`.
 
     23:45 in Kolkata is of that day, though it is 18:15 of it in Greenwich; where clocks are turned

@@ -98,7 +98,7 @@ def movements(asked: Asked) -> Source:
     first = asked.first or date(2020, 1, 1)
     last = asked.last or asked.today
     moved = stock_movement.c
-    day = local_day(moved.at, asked.zone, first, last)
+    day = local_day(moved.at, asked.zone, first=first, last=last)
     begins, ends = ends_ms(asked.zone, first, last)
     one = Grain(
         moved.id,
