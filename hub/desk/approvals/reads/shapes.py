@@ -6,8 +6,8 @@ from sqlalchemy import BigInteger, ColumnElement, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-_NEEDS: Final = range(8)
-"""More needs than an order has; amounts of any beyond would only make more shapes."""
+_NEEDS: Final = range(3)
+"""As many needs as orders usually have; amounts of those beyond make more shapes, no wrong ones."""
 _AMOUNT: Final = 3
 """The place of the amount in a need as it is kept: code, rule, steps, amount."""
 

@@ -24,7 +24,7 @@ from hub.desk.reports.reads.engine import answer_report
 from hub.desk.stock.reads.overview import BY_EXPIRY, BY_NAME, NEAR_DAYS, count_batches, count_stock
 from hub.desk.terminals.reads.terminals import count_by_presence
 from hub.web import formats
-from hub.web.frames.cells import Count
+from hub.web.frames.cells import Cell, Count
 from hub.web.noun import Figure, TileItem
 
 _WEEK: Final = timedelta(days=7)
@@ -43,12 +43,12 @@ class _Looking:
     zone: ZoneInfo
     today: date
 
-    def answer(self, report: str, *, by: str, period: Period) -> Answer:
-        """Answer a report in the reader's scope."""
+    def answer(self, report: str, measure: str, *, by: str, period: Period) -> Answer:
+        """Answer a report in the reader's scope, one measure of it."""
         request = ReportRequest(report, (), period, by)
         session = self.session
         asked = ask(request, reader=session.user, now_ms=self.now_ms, zone=self.zone)
-        return answer_report(self.connection, asked, scope=session.scope)
+        return answer_report(self.connection, asked, scope=session.scope, measures=(measure,))
 
 
 def read_tiles(
@@ -56,25 +56,30 @@ def read_tiles(
 ) -> Sequence[TileItem]:
     """Read the tiles that the reader may see, always in the same order."""
     zone = read_distributor(connection).zone
-    looking = _Looking(connection, session, words, now_ms, zone, local_date(now_ms, zone))
+    today = local_date(now_ms, zone)
+    looking = _Looking(connection, session, words, now_ms, zone, today)
     tiles: list[TileItem] = []
+    sold: Answer | None = None
     if session.may("orders.read"):
-        tiles += _of_orders(looking)
+        month = period_of("last_30_days", today)
+        sold = looking.answer("sales", "order_value", by="day", period=month)
+        tiles += _of_orders(looking, sold)
     tiles += _active(looking)
     if session.may("stock.read"):
         tiles += _of_stock(looking)
-    if session.may("orders.read"):
-        tiles.append(_trend(looking))
+    if sold is not None:
+        tiles.append(_trend(looking, sold))
     return tiles
 
 
-def _of_orders(looking: _Looking) -> list[TileItem]:
+def _of_orders(looking: _Looking, sold: Answer) -> list[TileItem]:
     """Tell today's orders, what they come to, and where the week's orders stand."""
     today, words = looking.today, looking.words
-    days = looking.answer("order_summary", by="day", period=_days(today - _WEEK, today))
+    days = looking.answer("order_summary", "orders", by="day", period=_days(today - _WEEK, today))
     placed = {line.key: line.values["orders"] for line in days.lines}
-    value = looking.answer("sales", by="day", period=period_of("today", today))
-    week = looking.answer("order_summary", by="status", period=period_of("last_7_days", today))
+    week = looking.answer(
+        "order_summary", "orders", by="status", period=period_of("last_7_days", today)
+    )
     standing = {line.key: line.values["orders"] for line in week.lines}
     said = {"day": formats.day(today, words), "scope": _scope(looking)}
     earlier = (("tile.yesterday", today - _A_DAY), ("tile.weekday", today - _WEEK))
@@ -94,7 +99,7 @@ def _of_orders(looking: _Looking) -> list[TileItem]:
         TileItem(
             "value",
             words.text("tile.value"),
-            (Figure(figure_of(value, "order_value", value.totals["order_value"]), _standing()),),
+            (Figure(_sold_on(sold, today), _standing()),),
             words.text("tile.value_said", **said),
         ),
         TileItem(
@@ -159,10 +164,10 @@ def _of_stock(looking: _Looking) -> list[TileItem]:
     ]
 
 
-def _trend(looking: _Looking) -> TileItem:
+def _trend(looking: _Looking, answer: Answer) -> TileItem:
     """Draw what 30 days came to, day by day."""
     words, period = looking.words, period_of("last_30_days", looking.today)
-    answer = looking.answer("sales", by="day", period=period)
+
     total = figure_of(answer, "order_value", answer.totals["order_value"])
     address = ""
     if looking.session.may("reports.read"):
@@ -179,6 +184,13 @@ def _trend(looking: _Looking) -> TileItem:
         chart=chart_of(answer, words, today=looking.today),
         wide=True,
     )
+
+
+def _sold_on(sold: Answer, day: date) -> Cell:
+    """Give what one day's orders come to."""
+    values = {line.key: line.values["order_value"] for line in sold.lines}
+    value = values.get(day.isoformat(), 0)
+    return figure_of(sold, "order_value", value if isinstance(value, int) else None)
 
 
 def _scope(looking: _Looking) -> str:

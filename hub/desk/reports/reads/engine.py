@@ -1,6 +1,6 @@
 """Answers reports: a request and a scope become SQL, and its rows and totals an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -51,11 +51,12 @@ class _Plan:
     source: Source
     name: str
     grain: Grain
+    chosen: tuple[str, ...] = ()
 
     @property
     def measures(self) -> list[Measure]:
         """Give the measures that are shown."""
-        return [MEASURES[name] for name in self.shape.shown(self.name)]
+        return [MEASURES[name] for name in self.chosen or self.shape.shown(self.name)]
 
     @property
     def parts(self) -> Mapping[str, Part]:
@@ -80,15 +81,19 @@ def answer_report(
     *,
     scope: Scope,
     page: Page = ALL,
+    measures: tuple[str, ...] = (),
     compare: bool = False,
 ) -> Answer:
     """Answer a request that is complete, out of the rows of a scope; raises UnansweredError.
 
     Totals are made of all rows of the filter, as each measure says, whatever page is shown. With
+    `measures`, these alone are made: whole answers of a sum are read once. With
     `compare` the totals of the period before, and of the same days a year earlier, are added.
     """
     asked = replace(asked, scope=scope)
-    plan = _planned(asked)
+    plan = replace(_planned(asked), chosen=measures)
+    if measures and page == ALL and asked.request.limit is None:
+        return _read_whole(connection, plan)
     totals, count, money = _read_totals(connection, plan)
     wanted = page if asked.request.limit is None else _limited(page, asked.request.limit)
     rows = connection.execute(_paged(plan, wanted)).mappings()
@@ -105,6 +110,42 @@ def answer_report(
         sorts=plan.shape.sorts,
         compared=_compared(connection, asked) if compare else (),
     )
+
+
+def _read_whole(connection: Connection, plan: _Plan) -> Answer:
+    """Read all rows of measures that are sums, and add them up; raises ValueError for others."""
+    if any(part.how != "sum" for part in plan.parts.values()):
+        raise ValueError(plan.chosen)
+    money = plan.source.money if any(one.unit == "money" for one in plan.measures) else None
+    more = [] if money is None else _money_columns(money, alone=plan.grain.alone)
+    rows = connection.execute(_paged(plan, ALL, more)).mappings().all()
+    totals: dict[str, int | None] = {
+        name: sum(_number(row[name], part) or 0 for row in rows)
+        for name, part in plan.parts.items()
+    }
+    currencies = {row[name] for row in rows for name in ("currency_", "other_") if name in row}
+    is_one = len(currencies) == 1
+    return Answer(
+        request=plan.asked.request,
+        grain=plan.name,
+        headings=_headings(plan),
+        lines=[_line(plan, row, totals) for row in rows],
+        totals=_shown(plan, totals, totals),
+        count=len(rows),
+        main=plan.measures[0].name,
+        currency=str(currencies.pop()) if is_one else "" if currencies else CURRENCY,
+        scale=max((int(row["scale_"]) for row in rows if "scale_" in row), default=SCALE),
+        sorts=plan.shape.sorts,
+    )
+
+
+def _money_columns(money: tuple[Of, Of], *, alone: bool) -> list[Of]:
+    """Ask for the currency and the scale of amounts, and whether there is another."""
+    currency, scale = money
+    least = currency if alone else func.min(currency)
+    most = currency if alone else func.max(currency)
+    finest = scale if alone else func.max(scale)
+    return [least.label("currency_"), most.label("other_"), finest.label("scale_")]
 
 
 def grain_of(asked: Asked) -> str:
@@ -172,12 +213,7 @@ def _read_totals(
     columns: list[Of] = [rows.label("rows_")]
     columns += [part.together().label(name) for name, part in plan.parts.items()]
     if source.money is not None:
-        currency, scale = source.money
-        columns += [
-            func.min(currency).label("currency_"),
-            func.max(currency).label("other_"),
-            func.max(scale).label("scale_"),
-        ]
+        columns += _money_columns(source.money, alone=False)
     query = source.select(columns, _conditions(plan))
     row = connection.execute(query).mappings().one()
     totals = {name: _number(row[name], part) for name, part in plan.parts.items()}
@@ -187,7 +223,7 @@ def _read_totals(
     return totals, int(row["rows_"]), (row["currency_"] if is_one else "", int(row["scale_"]))
 
 
-def _paged(plan: _Plan, page: Page) -> Select[Any]:
+def _paged(plan: _Plan, page: Page, more: Sequence[Of] = ()) -> Select[Any]:
     """Ask for the rows of a page, in their order."""
     grain = plan.grain
     parts = {name: part.of if grain.alone else part.together() for name, part in plan.parts.items()}
@@ -199,6 +235,7 @@ def _paged(plan: _Plan, page: Page) -> Select[Any]:
         grain.key.label("key"),
         *(of.label(name) for name, of in texts.items() if of is not None),
         *(of.label(name) for name, of in parts.items()),
+        *more,
     ]
     query = plan.source.select(columns, _conditions(plan))
     if not grain.alone:
