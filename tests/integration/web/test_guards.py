@@ -23,6 +23,7 @@ PAGES = [
     "/customers",
     "/products",
     "/stock",
+    "/reports",
     "/packs",
     "/terminals",
     "/users",

@@ -3,9 +3,10 @@
 import pytest
 
 from hub.base.access import EVERYTHING
-from hub.base.listing import Sorting, Wanted
+from hub.base.engine import Connection
+from hub.base.listing import Slice, Sorting, Wanted
 from hub.desk.approvals.model import Approver
-from hub.desk.approvals.reads import MINE, open_inbox, read_held
+from hub.desk.approvals.reads import MINE, HeldRow, Inbox, open_inbox, read_held
 from tests.builders.market import Market, packed
 
 ROUTES = """
@@ -26,6 +27,11 @@ READERS = (
     Approver("vikram", ("owner", "manager")),
 )
 SORTS = ("urgency", "customer", "amount", "waiting")
+
+
+def inbox_page(connection: Connection, inbox: Inbox, wanted: Wanted) -> Slice[HeldRow]:
+    """Read a page for somebody who sees everything."""
+    return inbox.page(connection, wanted, scope=EVERYTHING)
 
 
 @pytest.fixture
@@ -56,11 +62,15 @@ def test_counts_and_pages_are_those_of_the_orders_one_by_one(waiting: Market) ->
             pages = {
                 who: {
                     row.id
-                    for row in inbox.page(Wanted(Sorting("urgency"), "", {"who": (who,)})).rows
+                    for row in inbox_page(
+                        connection, inbox, Wanted(Sorting("urgency"), "", {"who": (who,)})
+                    ).rows
                 }
                 for who in of_role
             }
-            by_urgency = [row.id for row in inbox.page(Wanted(Sorting("urgency"))).rows]
+            by_urgency = [
+                row.id for row in inbox_page(connection, inbox, Wanted(Sorting("urgency"))).rows
+            ]
 
             assert pages == of_role, reader.name
             assert {who: counts[who] for who in of_role} == {
@@ -75,11 +85,16 @@ def test_pages_turn_by_key_in_every_order_of_the_rows(waiting: Market) -> None:
     with waiting.database.read() as connection:
         inbox = open_inbox(connection, reader, now_ms=now_ms, scope=EVERYTHING)
         for sort in SORTS:
-            whole = [row.id for row in inbox.page(Wanted(Sorting(sort, descending=True))).rows]
+            whole = [
+                row.id
+                for row in inbox_page(
+                    connection, inbox, Wanted(Sorting(sort, descending=True))
+                ).rows
+            ]
             turned, place = [], None
             while True:
                 wanted = Wanted(Sorting(sort, descending=True), place=place, size=5)
-                page = inbox.page(wanted)
+                page = inbox_page(connection, inbox, wanted)
                 turned += [row.id for row in page.rows]
                 place = page.after
                 if place is None:
@@ -92,7 +107,7 @@ def test_a_search_and_a_reason_narrow_what_waits(waiting: Market) -> None:
     with waiting.database.read() as connection:
         inbox = open_inbox(connection, READERS[0], now_ms=waiting.clock.ms, scope=EVERYTHING)
         wanted = Wanted(Sorting("urgency"), "first shop", {"reason": ("credit_limit_exceeded",)})
-        found = inbox.page(wanted).rows
+        found = inbox_page(connection, inbox, wanted).rows
 
     assert {row.customer for row in found} == {"First Shop"}
     assert {row.code for row in found} == {"credit_limit_exceeded"}

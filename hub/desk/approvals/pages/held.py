@@ -159,8 +159,8 @@ def held(request: Request, site: SiteOf, session: Reader) -> Response:
     def read(connection: Connection, wanted: Wanted) -> Listed[HeldRow]:
         reader, now_ms = approver_of(session), site.now_ms()
         inbox = open_inbox(connection, reader, now_ms=now_ms, scope=session.scope)
-        page, counts = inbox.page(wanted), inbox.counts()
-        first = next(iter(inbox.most_urgent(1)), None)
+        page, counts = inbox.page(connection, wanted, scope=session.scope), inbox.counts()
+        first = next(iter(inbox.most_urgent(connection, 1, scope=session.scope)), None)
         past = None
         if first is not None:
             past = past_of(
@@ -185,7 +185,8 @@ def next_held(
     reader = approver_of(session)
     with site.ground.database.read() as connection:
         inbox = open_inbox(connection, reader, now_ms=site.now_ms(), scope=session.scope)
-        mine = [row for row in inbox.most_urgent(2) if row.uuid != after]
+        urgent = inbox.most_urgent(connection, 2, scope=session.scope)
+        mine = [row for row in urgent if row.uuid != after]
     return RedirectResponse(f"/orders/{mine[0].uuid}" if mine else "/approvals", 303)
 
 

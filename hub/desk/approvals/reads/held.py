@@ -156,7 +156,7 @@ def read_waiting(
     needs = needs_of(newest.needs, code=code, payable=newest.payable)
     asked = AskedFor(newest.content_hash, needs, detail.head.requester, newest.made_at)
     said = _that_count(spoken, newest)
-    today = make_today(connection, reader, now_ms=now_ms)
+    today = _make_today(connection, reader, now_ms=now_ms)
     rows = [row_of_need(asked, need, said, today=today) for need in needs]
     return Waiting(
         uuid=uuid,
@@ -181,7 +181,7 @@ class Today:
     now_ms: int
 
 
-def make_today(connection: Connection, reader: Approver, *, now_ms: int) -> Today:
+def _make_today(connection: Connection, reader: Approver, *, now_ms: int) -> Today:
     """Find for whom the reader stands in today."""
     zone = read_distributor(connection).zone
     day = datetime.fromtimestamp(now_ms / 1_000, zone).date()
@@ -291,7 +291,7 @@ def read_held(
     ).outerjoin(customer_account, customer_account.c.customer_id == order_.c.customer_id)
     found = connection.execute(query if among is None else query.where(among)).all()
     said = _said_of_held(connection, scope)
-    today = make_today(connection, reader, now_ms=now_ms)
+    today = _make_today(connection, reader, now_ms=now_ms)
     rows = [
         _held(row, said.get((row.id, row.revision, row.content_hash), []), today=today)
         for row in found

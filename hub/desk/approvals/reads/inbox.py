@@ -35,8 +35,8 @@ from hub.desk.approvals.reads.held import (
     MINE,
     HeldRow,
     Today,
+    _make_today,
     held_orders,
-    make_today,
     needs_in,
     read_held,
     row_of_need,
@@ -98,9 +98,7 @@ class _Group:
 class Inbox:
     """The orders that wait for a person, as one reader has them before that reader."""
 
-    connection: Connection
     today: Today
-    scope: Scope
     groups: tuple[_Group, ...]
     singles: tuple[HeldRow, ...]
     alone: ColumnElement[bool]
@@ -118,13 +116,13 @@ class Inbox:
             counts[""] += 1
         return counts
 
-    def page(self, wanted: Wanted) -> Slice[HeldRow]:
+    def page(self, connection: Connection, wanted: Wanted, *, scope: Scope) -> Slice[HeldRow]:
         """Give one page of them.
 
         `wanted` may choose `who` (`me`, or a role) and `reason`, and search for an order's number
         or a customer; it is sorted by `urgency`, `customer`, `amount` or `waiting`.
         """
-        query = self._query(wanted)
+        query = self._query(wanted, scope)
         sorts = {
             "urgency": self._urgency(),
             "customer": func.coalesce(party.c.name, order_.c.customer_code),
@@ -133,25 +131,25 @@ class Inbox:
         }
         key = order_.c.id
         page = page_of(
-            self.connection, query, wanted, sorts=sorts, key=key, make=lambda row: int(row.id)
+            connection, query, wanted, sorts=sorts, key=key, make=lambda row: int(row.id)
         )
         found = read_held(
-            self.connection,
+            connection,
             self.today.reader,
             now_ms=self.today.now_ms,
-            scope=self.scope,
+            scope=scope,
             among=order_.c.id.in_(page.rows),
         )
         rows = {row.id: row for row in found}
         return Slice(tuple(rows[one] for one in page.rows), page.before, page.after)
 
-    def most_urgent(self, most: int) -> Sequence[HeldRow]:
+    def most_urgent(self, connection: Connection, most: int, *, scope: Scope) -> Sequence[HeldRow]:
         """Give the orders that are the most urgent of those for the reader's word."""
         wanted = Wanted(_URGENT, chosen={"who": (MINE,)}, size=most)
-        return self.page(wanted).rows
+        return self.page(connection, wanted, scope=scope).rows
 
-    def _query(self, wanted: Wanted) -> Select[Any]:
-        query = held_orders(self.scope, order_.c.id)
+    def _query(self, wanted: Wanted, scope: Scope) -> Select[Any]:
+        query = held_orders(scope, order_.c.id)
         who = wanted.one("who")
         if who is not None:
             query = query.where(self._is_for(who))
@@ -191,7 +189,7 @@ class Inbox:
 
 def open_inbox(connection: Connection, reader: Approver, *, now_ms: int, scope: Scope) -> Inbox:
     """Find what waits, by what it asks for; the cost of the rest is of the page that is read."""
-    today = make_today(connection, reader, now_ms=now_ms)
+    today = _make_today(connection, reader, now_ms=now_ms)
     counted = _count_shapes(connection, scope, asked_by=_asked_by(today.reader))
     by_manager = sorted({shape for shape, _ in counted if _is_by_manager(shape)})
     alone = or_(_spoken, _shape.in_(by_manager)) if by_manager else _spoken
@@ -204,7 +202,7 @@ def open_inbox(connection: Connection, reader: Approver, *, now_ms: int, scope: 
         _group(today, key, starts=starts[key[0]], count=count) for key, count in staged.items()
     ]
     singles = read_held(connection, reader, now_ms=now_ms, scope=scope, among=alone)
-    return Inbox(connection, today, scope, tuple(groups), tuple(singles), alone)
+    return Inbox(today, tuple(groups), tuple(singles), alone)
 
 
 def _count_shapes(
