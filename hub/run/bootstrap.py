@@ -37,6 +37,7 @@ from hub.desk.people import parts as people
 from hub.desk.people.acts import PeopleActs
 from hub.desk.products import parts as products
 from hub.desk.products.store import CatalogueInForce
+from hub.desk.reports import parts as reports
 from hub.desk.rulepacks import parts as rulepacks
 from hub.desk.rulepacks.acts.watch_shadow import Shadowed, WatchShadow
 from hub.desk.rulepacks.parts import PastOrders
@@ -73,6 +74,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         notices,
         imports,
         deliveries,
+        reports,
     )
 )
 """What the hub's pages and commands are made of."""

@@ -142,6 +142,51 @@ class Bell:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a tile, which is how many rows the list at its address has, or comes to.
+
+    `cell` is one of the frames' cells, `words` say what it counts beside others of the tile.
+    """
+
+    cell: object
+    address: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TileItem:
+    """A tile of the first page: its figures, the first of them large, and what they are of.
+
+    `said` names the period, whose rows are counted, and which of them. `chart` is one of the
+    frames' charts; a `wide` tile has a row for itself.
+    """
+
+    name: str
+    title: str
+    figures: tuple[Figure, ...]
+    said: str
+    chart: object = None
+    wide: bool = False
+
+
+class ReadTiles(Protocol):
+    """Reads tiles of the first page; none where the reader may not see what they are of."""
+
+    def __call__(
+        self, connection: Connection, session: Session, words: PageWords, *, now_ms: int
+    ) -> Sequence[TileItem]:
+        """Read them for whoever is signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Tiles of the first page; the lowest place is first."""
+
+    place: int
+    read: ReadTiles
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a search found: its name, something to tell it from others by, and where it is."""
 
@@ -232,8 +277,8 @@ class Noun:
     `permissions` names what may be done with what, as `grants.toml` has it: what, and its verbs.
     `topics` gives for each topic that the noun announces the permission to hear of it, `words` what
     its templates may call besides what every page has, `promises` and `notes` what the audit checks
-    and tells of it. `bells` ring on every page, `work` stands on the first one, `finders` serve
-    the search box, `bulk` the lists.
+    and tells of it. `bells` ring on every page, `work` and `tiles` stand on the first one,
+    `finders` serve the search box, `bulk` the lists.
     """
 
     name: str
@@ -247,6 +292,7 @@ class Noun:
     panels: tuple[Panel, ...] = ()
     work: tuple[Work, ...] = ()
     bells: tuple[Bell, ...] = ()
+    tiles: tuple[Tiles, ...] = ()
     finders: tuple[Finder, ...] = ()
     bulk: tuple[BulkStep, ...] = ()
     promises: tuple[Check, ...] = ()

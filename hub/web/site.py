@@ -15,7 +15,7 @@ from hub.base.ground import Ground
 from hub.base.words import PageWords
 from hub.web import formats
 from hub.web.live import Beat, Feed
-from hub.web.noun import Actions, Bell, BulkStep, Finder, Noun, Panel, Work
+from hub.web.noun import Actions, Bell, BulkStep, Finder, Noun, Panel, Tiles, Work
 
 Value = TypeVar("Value")
 Acts = TypeVar("Acts")
@@ -111,6 +111,9 @@ class Site:
             sorted((one for noun in frame.nouns for one in noun.work), key=lambda one: one.place)
         )
         self._bells: Final = tuple(one for noun in frame.nouns for one in noun.bells)
+        self.tiles: Final[tuple[Tiles, ...]] = tuple(
+            sorted((one for noun in frame.nouns for one in noun.tiles), key=lambda one: one.place)
+        )
         self.finders: Final[tuple[Finder, ...]] = tuple(
             one for noun in frame.nouns for one in noun.finders
         )

@@ -30,6 +30,10 @@ from hub.desk.people.model.faults import FAULTS
 from hub.desk.people.model.reporting import MEASURES
 from hub.desk.people.pages.users import KINDS
 from hub.desk.products.model.fields import FIELDS as PRODUCT_FIELDS
+from hub.desk.reports.model.forms import GROUPS, REPORTS
+from hub.desk.reports.model.measures import MEASURES as REPORT_MEASURES
+from hub.desk.reports.model.periods import PERIODS as REPORT_PERIODS
+from hub.desk.reports.reads.definitions import DEFINITIONS
 from hub.desk.rulepacks.model.packed import EventKind
 from hub.desk.stock.model.heads import HEAD_FIELDS
 from hub.desk.stock.model.lines import ROW_FIELDS
@@ -124,6 +128,24 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "stock_reason": set(STOCK_REASONS),
     "stock_state": set(DOCUMENTS),
     "setup_fault": {"name", "zone", "code"},
+    "compared": {"now", "before", "year_before"},
+    "decision": {"pending", "approved", "rejected"},
+    "held_age": {str(step) for step in range(5)},
+    "measure": set(REPORT_MEASURES),
+    "measure_said": set(REPORT_MEASURES),
+    "report_name": set(REPORTS),
+    "report_area": {one.area for one in DEFINITIONS.values()},
+    "report_fact": {
+        *("order_day", "customer", "reason", "since", "status", "sku", "warehouse", "batch"),
+        *("movement", "expiry", "credit_state", "answer", "decided_by", "presence", "code"),
+    },
+    "report_filter": {name for one in REPORTS.values() for name in one.filters},
+    "report_grain": {*GROUPS, "low", "movement", "decision"},
+    "report_period": set(REPORT_PERIODS),
+    "report_said": set(DEFINITIONS),
+    "report_status": {
+        *(word for one in REPORTS.values() if one.name != "approvals" for word in one.statuses),
+    },
 }
 """The words that pages find by a code, and all codes that there are."""
 OPEN_FAMILIES: Final = {"customer_type", "label", "pack_held", "refused", "role"}

@@ -32,7 +32,7 @@ from tests.fixtures.databases import running_postgresql
 MOST_P95_MS: Final = 100
 MOST_FIRST_MS: Final = 150
 _ENGINES: Final = ("sqlite", "postgresql")
-_PASSWORD: Final = "pages are measured with this"
+PASSWORD: Final = "pages are measured with this"
 
 Pages = dict[str, Callable[[random.Random], str]]
 
@@ -46,13 +46,13 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=20_000)
     parser.add_argument("--times", type=int, default=40, help="how often each page is fetched")
     parser.add_argument("--engine", choices=_ENGINES, action="append", help="this engine alone")
-    parser.add_argument("--kept", type=Path, default=_kept(), help="where the data are kept")
+    parser.add_argument("--kept", type=Path, default=kept_folder(), help="where the data are kept")
     arguments = parser.parse_args()
     size = Size(arguments.orders, arguments.products, arguments.customers)
     figures = {}
     for engine in arguments.engine or _ENGINES:
         folder = arguments.kept / f"{engine}-{size.word}"
-        with _database(engine, folder) as url:
+        with database_of(engine, folder) as url:
             made(folder / "hub", url, size)
             figures[engine] = _measure(folder / "hub", url, size, times=arguments.times)
         print(f"{engine}: {json.dumps(figures[engine], indent=1)}", file=sys.stderr)
@@ -60,14 +60,14 @@ def main() -> None:
         print(json.dumps(figures))
 
 
-def _kept() -> Path:
+def kept_folder() -> Path:
     """Name the platform's folder for what can be made again."""
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(cache) / "orderwire" / "bench-pages"
 
 
 @contextmanager
-def _database(engine: str, folder: Path) -> Iterator[str | None]:
+def database_of(engine: str, folder: Path) -> Iterator[str | None]:
     """Give a database's address; None is the hub's own SQLite file."""
     if engine == "sqlite":
         yield None
@@ -81,7 +81,7 @@ def _measure(
 ) -> dict[str, dict[str, float] | list[str]]:
     """Fetch every page so many times, and name those that miss a goal."""
     environ = {"ORDERWIRE_HUB_DATABASE_URL": url} if url else {}
-    user = _new_user(folder, environ)
+    user = new_user(folder, environ)
     port = free_port()
     command = python_module("hub", "run", "--role", "web", "--data", str(folder))
     command += ["--http-port", str(port)]
@@ -92,11 +92,11 @@ def _measure(
         Child("hub", command, log=log, environ=environ),
         httpx2.Client(base_url=address, headers={"Origin": address}, timeout=60) as browser,
     ):
-        answer = browser.post("/sign-in", data={"name": user, "password": _PASSWORD})
+        answer = browser.post("/sign-in", data={"name": user, "password": PASSWORD})
         assert answer.status_code == 303, answer.text
         draw = random.Random(1)
         for name, path in _pages(browser, size).items():
-            figures[name] = _fetched(browser, partial(path, draw), times=times)
+            figures[name] = fetched(browser, partial(path, draw), times=times)
     missed = [
         name
         for name, one in figures.items()
@@ -105,7 +105,7 @@ def _measure(
     return {**figures, "missed": missed}
 
 
-def _new_user(folder: Path, environ: dict[str, str]) -> str:
+def new_user(folder: Path, environ: dict[str, str]) -> str:
     """Add somebody who may read everything; each run adds one, as a password is told only once."""
     name = f"reader{time.time_ns() // 1_000_000}"
     command = python_module("hub", "user", "add", name, "--role", "admin", "--password-stdin")
@@ -113,7 +113,7 @@ def _new_user(folder: Path, environ: dict[str, str]) -> str:
         [*command, "--data", str(folder)],
         check=True,
         text=True,
-        input=f"{_PASSWORD}\n",
+        input=f"{PASSWORD}\n",
         stdout=sys.stderr,
         env={**os.environ, **environ},
     )
@@ -160,7 +160,7 @@ def _later(address: str, order: int) -> str:
     return f"{address}&at={base64.urlsafe_b64encode(place.encode()).decode().rstrip('=')}"
 
 
-def _fetched(browser: httpx2.Client, path: Callable[[], str], *, times: int) -> dict[str, float]:
+def fetched(browser: httpx2.Client, path: Callable[[], str], *, times: int) -> dict[str, float]:
     """Fetch a page so many times; `first_ms` is the first, when nothing has been read yet."""
     waits = []
     for _ in range(times):

@@ -122,6 +122,19 @@ def minutes_until_expiry(needs: Collection[ApprovalNeed]) -> int | None:
     return min(ends) + 1 if ends else None
 
 
+def minutes_of_silence(needs: Collection[ApprovalNeed]) -> list[int]:
+    """Give after how many minutes of silence something changes of the needs."""
+    return [
+        minute
+        for need in needs
+        for minute in (
+            [step.after_min for step in need.escalations]
+            if need.within_min is None or need.otherwise == "wait"
+            else [need.within_min]
+        )
+    ]
+
+
 def measure_of(need: ApprovalNeed) -> Measure:
     """Say what a need is about, for the ceilings of whoever decides."""
     return _MEASURES.get(need.code, "order_value")

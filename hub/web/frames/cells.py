@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+from hub.base import money
 from hub.base.words import Look, PageWords
 from hub.web import formats
 
@@ -73,6 +74,25 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Percent:
+    """A part of a whole in hundredths of a percent, None where there is no whole."""
+
+    kind: ClassVar[str] = "percent"
+    hundredths: int | None
+
+    def plain(self, zone: ZoneInfo, words: PageWords) -> Plain:
+        """Give the percent, with two decimals."""
+        del zone, words
+        return None if self.hundredths is None else Decimal(self.hundredths).scaleb(-2)
+
+    def __str__(self) -> str:
+        """Write it for people: 12.50 %."""
+        if self.hundredths is None:
+            return ""
+        return f"{money.number(self.hundredths, '', 2)}\N{NO-BREAK SPACE}%"
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A moment in Unix milliseconds, None where it never was; `whole` with its day and zone."""
 
@@ -116,4 +136,4 @@ class Raw:
         return self.text
 
 
-Cell = Text | State | Amount | Count | Moment | Day | Raw
+Cell = Text | State | Amount | Count | Percent | Moment | Day | Raw

@@ -1,4 +1,4 @@
-"""The first page: the work that waits, each number leading to where it is done; then today."""
+"""The first page: the work that waits, each number leading to where it is done; then tiles."""
 
 from typing import Annotated, Final
 
@@ -26,12 +26,18 @@ def home(request: Request, site: SiteOf, session: SignedIn) -> Response:
             if session.may(one.permission)
             and (found := one.read(connection, session, words, now_ms=now_ms)) is not None
         ]
+        tiles = [
+            tile
+            for one in site.tiles
+            for tile in one.read(connection, session, words, now_ms=now_ms)
+        ]
         panels = site.panels("home", connection, key="", session=session, words=words)
     return draw(
         request,
         "home.html",
         session=session,
         work=work,
+        tiles=tiles,
         panels=panels,
         topics=sorted(topic for topic, needed in site.topics.items() if session.may(needed)),
         seen=seen,

@@ -24,6 +24,7 @@ PAGES = [
     "/products",
     "/stock",
     "/deliveries",
+    "/reports",
     "/packs",
     "/terminals",
     "/users",

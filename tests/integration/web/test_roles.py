@@ -79,6 +79,8 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /notices/rules": "notices.rules",
     "GET /products/{sku:path}/change": "products.change",
     "GET /programs": "tokens.change",
+    "GET /reports": "reports.read",
+    "GET /reports/{report}": "reports.read",
     "GET /setup": ANYBODY,
     "GET /setup/hub": "setup.begin",
     "GET /setup/hub/house": "setup.begin",
@@ -201,6 +203,7 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "GET /api/v1/products": "products.read",
     "GET /api/v1/products/{sku:path}": "products.read",
     "GET /api/v1/orders": "orders.read",
+    "GET /api/v1/reports/{report}": "reports.read",
     "GET /api/v1/orders/{order}": "orders.read",
     "PATCH /api/v1/orders/{order}": "orders.amend",
     "GET /api/v1/stock": "stock.read",
@@ -233,6 +236,7 @@ ENDING: Final = {"POST /me/sessions/end", "POST /sign-out"}
 NOBODYS: Final = {
     "uuid": "00000000-0000-7000-8000-000000000000",
     "number": "999999",
+    "report": "orders",
     "user": "999999",
     "view": "999999",
     "kept": "nothing",
@@ -267,6 +271,13 @@ LISTS: Final = (
     "/stock/documents",
     "/deliveries",
     "/deliveries/to-pick",
+    "/reports/orders",
+    "/reports/customer_sales",
+    "/reports/held_orders",
+    "/reports/credit",
+    "/reports/stock_summary",
+    "/reports/batch_expiry",
+    "/reports/terminals",
 )
 QUERIES: Final = ("at", "days", "payable_from", "placed_from", "q", "sort", "status")
 """What the addresses of lists and records may be asked with."""

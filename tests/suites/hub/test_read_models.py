@@ -11,10 +11,8 @@ from hub.base.access import EVERYTHING
 from hub.base.listing import Sorting, Wanted
 from hub.desk.orders.reads.listing import (
     NEWEST_FIRST,
-    Sum,
     count_held,
     list_orders,
-    read_today,
     tally_orders,
 )
 from hub.desk.orders.reads.order import OrderDetail, read_order
@@ -280,22 +278,6 @@ def test_counts_go_by_the_search_and_not_by_the_state(market: Market) -> None:
 
     assert tally.counts == {"allocated": 1, "held": 1}
     assert tally.total(_wanted(status="held"))[0] == 1
-
-
-def test_tiles_add_up_what_was_confirmed_today(market: Market) -> None:
-    first = market.place(("SOAP", 1))
-    second = market.place(("TEA", 1))
-    market.place(("OIL", 1))
-    assert first.totals is not None
-    assert second.totals is not None
-
-    with market.database.read() as connection:
-        today = read_today(connection, TODAY, scope=EVERYTHING)
-        tomorrow = read_today(connection, date(2026, 11, 22), scope=EVERYTHING)
-
-    value = Sum(first.totals.payable + second.totals.payable, "INR", 2)
-    assert (today.orders, today.confirmed, today.held, today.value) == (3, 2, 1, (value,))
-    assert (tomorrow.orders, tomorrow.held, tomorrow.value) == (0, 1, ())
 
 
 def test_the_distributor_is_named_in_its_own_zone(market: Market) -> None:

@@ -19,9 +19,9 @@ from hub.desk.approvals.reads import (
     MINE,
     HeldRow,
     Waiting,
-    count_by_decider,
+    among_keys,
     list_decided,
-    page_of_held,
+    open_inbox,
     read_held,
 )
 from hub.desk.orders.model.events import Refused
@@ -158,9 +158,9 @@ def held(request: Request, site: SiteOf, session: Reader) -> Response:
 
     def read(connection: Connection, wanted: Wanted) -> Listed[HeldRow]:
         reader, now_ms = approver_of(session), site.now_ms()
-        rows = read_held(connection, reader, now_ms=now_ms, scope=session.scope)
-        page, counts = page_of_held(rows, wanted), count_by_decider(rows)
-        first = next((row for row in rows if row.mine), None)
+        inbox = open_inbox(connection, reader, now_ms=now_ms, scope=session.scope)
+        page, counts = inbox.page(connection, wanted, scope=session.scope), inbox.counts()
+        first = next(iter(inbox.most_urgent(connection, 1, scope=session.scope)), None)
         past = None
         if first is not None:
             past = past_of(
@@ -184,8 +184,9 @@ def next_held(
     """Go to the order that is the most urgent for the reader's word, or to the list."""
     reader = approver_of(session)
     with site.ground.database.read() as connection:
-        rows = read_held(connection, reader, now_ms=site.now_ms(), scope=session.scope)
-    mine = [row for row in rows if row.mine and row.uuid != after]
+        inbox = open_inbox(connection, reader, now_ms=site.now_ms(), scope=session.scope)
+        urgent = inbox.most_urgent(connection, 2, scope=session.scope)
+        mine = [row for row in urgent if row.uuid != after]
     return RedirectResponse(f"/orders/{mine[0].uuid}" if mine else "/approvals", 303)
 
 
@@ -194,8 +195,8 @@ def read_work(
 ) -> WorkItem | None:
     """Tell the first page what waits for the reader's own word."""
     reader = approver_of(session)
-    rows = read_held(connection, reader, now_ms=now_ms, scope=session.scope)
-    mine = sum(row.mine for row in rows)
+    inbox = open_inbox(connection, reader, now_ms=now_ms, scope=session.scope)
+    mine = inbox.counts()[MINE]
     if not mine:
         return None
     return WorkItem(mine, words.counted("approvals.work", mine), f"/approvals?who={MINE}")
@@ -244,7 +245,8 @@ def foresee(
 ) -> Sequence[Foreseen]:
     """Tell which of the orders the reader may decide, and of the others why not."""
     reader = approver_of(session)
-    rows = read_held(connection, reader, now_ms=now_ms, scope=session.scope)
+    chosen = among_keys(keys)
+    rows = read_held(connection, reader, now_ms=now_ms, scope=session.scope, among=chosen)
     held_ones = {row.uuid: row for row in rows}
     decided = read_rows(connection, keys, scope=session.scope)
     return [

@@ -1,7 +1,6 @@
 """What orders show on the first page, and the step that holds several of them at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hub.base.access import Session
 from hub.base.engine import Connection
@@ -14,11 +13,9 @@ from hub.desk.orders.model.life import RESERVING
 from hub.desk.orders.reads.listing import (
     NEWEST_FIRST,
     OrderRow,
-    Today,
     count_held,
     list_orders,
     read_rows,
-    read_today,
 )
 from hub.desk.orders.words import look_of, sentence
 from hub.desk.parties.reads import read_distributor
@@ -26,27 +23,16 @@ from hub.web import formats
 from hub.web.noun import Foreseen, WorkItem
 
 
-@dataclass(frozen=True, slots=True)
-class TodaysOrders:
-    """The day's figures, and its newest orders."""
-
-    today: Today
-    rows: tuple[OrderRow, ...]
-
-
 def read_panel(
     connection: Connection, key: str, session: Session, *, now_ms: int
-) -> TodaysOrders | None:
-    """Read what the first page shows of today's orders."""
+) -> Sequence[OrderRow] | None:
+    """Read the newest orders of the day, as the first page shows them."""
     del key
     if not session.may("orders.read"):
         return None
     day = formats.local(now_ms, read_distributor(connection).zone).date()
     newest = Wanted(NEWEST_FIRST, size=10)
-    return TodaysOrders(
-        read_today(connection, day, scope=session.scope),
-        list_orders(connection, newest, since=day, scope=session.scope).rows,
-    )
+    return list_orders(connection, newest, since=day, scope=session.scope).rows
 
 
 def read_work(

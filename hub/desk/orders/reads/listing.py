@@ -1,4 +1,4 @@
-"""The list of orders: filtered, searched, sorted, paged by key; and what a day brought."""
+"""The list of orders: filtered, searched, sorted, paged by key."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +12,7 @@ from hub.base.access import Scope, visible
 from hub.base.listing import Place, Slice, Sorting, Wanted, page_of
 from hub.desk.orders.model.life import STATUSES, PublicStatus, Status, public_of, statuses_of
 from hub.desk.orders.model.reasons import read_reasons
+from hub.desk.orders.reads.first_reason import FirstReason
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.reads.searching import is_found, ways_to_find
 from hub.desk.orders.tables import order_, order_revision
@@ -78,17 +79,6 @@ class Sum:
     amount: int
     currency: str
     scale: int
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """The tiles: orders taken today and what became of them; `held` counts every open one."""
-
-    orders: int
-    confirmed: int
-    value: tuple[Sum, ...]
-    held: int
-    rejected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,15 +187,18 @@ def tally_orders(
 
 def count_held(connection: Connection, *, scope: Scope) -> Mapping[str, int]:
     """Count the held orders by why they are held, which is their first reason."""
+    code = FirstReason(order_revision.c.reasons).label("code")
     query = (
-        select(order_revision.c.reasons)
-        .join(order_, _newest)
+        select(code, func.count().label("orders"))
+        .select_from(order_)
+        .join(order_revision, _newest)
         .where(order_.c.status == "held", orders_of(scope))
+        .group_by(code)
     )
-    return Counter(
-        reasons[0].code if (reasons := read_reasons(row.reasons)) else "held_by_staff"
-        for row in connection.execute(query)
-    )
+    held: Counter[str] = Counter()
+    for row in connection.execute(query):
+        held[row.code or "held_by_staff"] += row.orders
+    return held
 
 
 def list_warehouses(connection: Connection, *, scope: Scope) -> list[tuple[str, str]]:
@@ -225,41 +218,6 @@ def every_order(connection: Connection, *, scope: Scope) -> Iterator[OrderRow]:
     while rows := connection.execute(query.where(order_.c.id > last)).all():
         last = rows[-1].id
         yield from (_row(row) for row in rows)
-
-
-def read_today(connection: Connection, today: date, *, scope: Scope) -> Today:
-    """Count today's orders; the cost grows with the day's orders only."""
-    revision = order_revision.c
-    rows = connection.execute(
-        select(
-            order_.c.status,
-            revision.currency,
-            revision.scale,
-            func.count().label("orders"),
-            func.sum(revision.payable).label("amount"),
-        )
-        .join(order_revision, _newest)
-        .where(order_.c.business_date == today, orders_of(scope))
-        .group_by(order_.c.status, revision.currency, revision.scale)
-    ).all()
-    held = connection.execute(
-        select(func.count()).select_from(order_).where(order_.c.status == "held", orders_of(scope))
-    ).scalar_one()
-    confirmed = [row for row in rows if row.status in _CONFIRMED]
-    value: dict[tuple[str, int], int] = {}
-    for row in confirmed:
-        kind = (row.currency, row.scale)
-        value[kind] = value.get(kind, 0) + int(row.amount)
-    return Today(
-        orders=sum(row.orders for row in rows),
-        confirmed=sum(row.orders for row in confirmed),
-        value=tuple(Sum(amount, *kind) for kind, amount in sorted(value.items())),
-        held=held,
-        rejected=sum(row.orders for row in rows if row.status == "rejected"),
-    )
-
-
-_CONFIRMED: Final = statuses_of("processing") | statuses_of("delivered")
 
 
 def _statuses(wanted: Wanted) -> frozenset[Status]:

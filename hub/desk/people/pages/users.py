@@ -21,6 +21,7 @@ from hub.desk.people.model.reporting import MEASURES
 from hub.desk.people.reads.users import (
     UserDetail,
     UserRow,
+    active_since,
     count_users,
     find_user,
     list_factor_roles,
@@ -55,6 +56,10 @@ def _states(asking: Asking) -> Sequence[Option]:
 
 def _named_roles(row: UserRow, words: PageWords) -> Text:
     return Text(", ".join(words.named("role", role) for role in row.roles))
+
+
+def _active(asking: Asking) -> Sequence[Option]:
+    return [Option("15", asking.words.text("users.active_15"))]
 
 
 USERS: Final[ListFrame[UserRow]] = ListFrame(
@@ -105,7 +110,11 @@ USERS: Final[ListFrame[UserRow]] = ListFrame(
     topics=("users",),
     empty="users.none",
     search="users.search",
-    filters=(Choice("state", "word.status", _states), Choice("role", "users.role", _roles)),
+    filters=(
+        Choice("state", "word.status", _states),
+        Choice("role", "users.role", _roles),
+        Choice("active", "users.active_now", _active),
+    ),
     add="/users/new",
     add_label="users.add",
     may_add="users.change",
@@ -118,6 +127,9 @@ def users(request: Request, site: SiteOf, session: Reader) -> Response:
     """Show the users, or their file."""
 
     def read(connection: Connection, wanted: Wanted) -> Listed[UserRow]:
+        if wanted.one("active"):
+            chosen = {**wanted.chosen, "seen_since": (active_since(site.now_ms()),)}
+            wanted = replace(wanted, chosen=chosen)
         return Listed(
             list_users(connection, wanted, scope=session.scope),
             count=count_users(connection, wanted, scope=session.scope),

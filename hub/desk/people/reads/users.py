@@ -22,6 +22,8 @@ from hub.desk.people.tables import (
     user_session,
 )
 
+ACTIVE_MS: Final = 15 * 60_000
+"""Who did something of their own in this time is active; pages that renew themselves are not."""
 _SHOWN: Final = func.coalesce(user_account.c.shown, user_account.c.name)
 _SEEN: Final = func.coalesce(
     select(func.max(user_session.c.seen_at))
@@ -84,8 +86,16 @@ class OpenSession:
     seen_at: int
 
 
+def active_since(now_ms: int) -> str:
+    """Give the moment since which whoever did something is active now, for `seen_since`."""
+    return str(now_ms - ACTIVE_MS)
+
+
 def list_users(connection: Connection, wanted: Wanted, *, scope: Scope) -> Slice[UserRow]:
-    """Read one page of users; `wanted` may choose `state` (active, ended) and `role`."""
+    """Read one page of users.
+
+    `wanted` may choose `state` (active, ended), `role`, and `seen_since`, a moment in Unix ms.
+    """
     query = _rows().where(and_(shown_users(scope), *_conditions(wanted)))
     return page_of(connection, query, wanted, sorts=_SORTS, key=user_account.c.id, make=_row)
 
@@ -200,6 +210,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if role is not None:
         listed = "," + user_account.c.roles + ","
         found.append(listed.contains(f",{role},", autoescape=True))
+    if (since := wanted.one("seen_since")) is not None:
+        found.append(int(since) <= _SEEN)
     if wanted.text:
         text = wanted.text.lower()
         found.append(

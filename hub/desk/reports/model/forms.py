@@ -7,7 +7,8 @@ from typing import Final
 
 GROUPS: Final = (
     *("area", "beat", "brand", "category", "customer", "customer_type", "product", "rep"),
-    *("scheme", "status", "terminal", "warehouse", "day", "week", "month", "quarter"),
+    *("scheme", "status", "terminal", "warehouse", "order", "batch", "reason", "age"),
+    *("day", "week", "month", "quarter"),
 )
 """What rows may be put together by; the last four are stretches of time."""
 ENTITIES: Final = (
@@ -64,7 +65,7 @@ _BY_BUYER: Final = "customer customer_type area beat rep"
 _ORDER_WORDS: Final = "pending processing delivered cancelled"
 _ORDERS: Final = f"{_BUYERS} {_GOODS} warehouse scheme amount_gt amount_lt"
 _SALES: Final = f"{_BUYERS} {_GOODS} warehouse scheme amount_gt amount_lt"
-_SOLD_BY: Final = f"{_BY_BUYER} {_GOODS} warehouse"
+_SOLD_BY: Final = f"{_BY_BUYER} {_GOODS} warehouse order"
 _STOCK: Final = f"{_GOODS} warehouse"
 
 REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
@@ -99,7 +100,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 "held_orders",
                 "order",
                 f"{_BUYERS} {_STOCK} amount_gt amount_lt",
-                groups=_SOLD_BY,
+                groups=f"{_BY_BUYER} warehouse reason age",
                 sorts="amount count days",
             ),
             _form(
@@ -122,11 +123,18 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 sorts="amount count quantity",
             ),
             _form(
+                "unfilled",
+                "product",
+                _SALES,
+                groups=_SOLD_BY,
+                sorts="amount count quantity",
+            ),
+            _form(
                 "stock_summary",
                 "product",
                 _STOCK,
                 statuses="reserved damaged in_transit",
-                groups=_STOCK,
+                groups=f"{_STOCK} batch",
                 sorts="amount quantity",
                 dated=False,
             ),

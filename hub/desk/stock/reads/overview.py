@@ -84,7 +84,7 @@ def list_stock(
     connection: Connection, wanted: Wanted, *, today: date, scope: Scope
 ) -> Slice[StockRow]:
     """Read one page of what there is, by product and warehouse."""
-    rows = _stock(wanted, today=today, scope=scope).subquery()
+    rows = stock_query(wanted, today=today, scope=scope).subquery()
     query = select(*(rows.c[name] for name in StockRow.__dataclass_fields__))
     return page_of(
         connection,
@@ -104,7 +104,7 @@ def list_stock(
 
 def count_stock(connection: Connection, wanted: Wanted, *, today: date, scope: Scope) -> int:
     """Count the rows of a list."""
-    rows = _stock(wanted, today=today, scope=scope).subquery()
+    rows = stock_query(wanted, today=today, scope=scope).subquery()
     return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
 
 
@@ -113,7 +113,7 @@ def read_stock(
 ) -> StockRow | None:
     """Read one product in one warehouse; None for who may not see it."""
     wanted = Wanted(BY_NAME, chosen={"warehouse": (place,)})
-    query = _stock(wanted, today=today, scope=scope).where(product.c.sku == sku)
+    query = stock_query(wanted, today=today, scope=scope).where(product.c.sku == sku)
     row = connection.execute(query).first()
     return StockRow(*row[1:]) if row else None
 
@@ -194,7 +194,8 @@ def _sellable(today: date) -> ColumnElement[bool]:
     )
 
 
-def _stock(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
+def stock_query(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
+    """Ask for what there is, a row for each product and warehouse, as lists and reports have it."""
     inbound = _inbound()
     pairs = union(
         select(batch.c.product_id, batch.c.warehouse_id),

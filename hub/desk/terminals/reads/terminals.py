@@ -101,7 +101,7 @@ def count_by_presence(
     connection: Connection, now_ms: int, *, scope: Scope
 ) -> Mapping[Presence, int]:
     """Count the terminals that may connect, by presence."""
-    presence = _presence(now_ms).label("presence")
+    presence = presence_of(now_ms).label("presence")
     query = (
         select(presence, func.count().label("terminals"))
         .select_from(_terminals)
@@ -133,7 +133,7 @@ def list_terminals(
             _terminals.c.revoked_at,
             party.c.name.label("customer"),
             party.c.code.label("customer_code"),
-            _presence(now_ms).label("presence"),
+            presence_of(now_ms).label("presence"),
             _said.seen_at,
             _said.queued,
             _said.oldest_ms,
@@ -157,7 +157,7 @@ def list_terminals(
     sorts = {
         "terminal": _terminals.c.id,
         "customer": party.c.name,
-        "presence": _presence(now_ms),
+        "presence": presence_of(now_ms),
         "seen": func.coalesce(_said.seen_at, 0),
         "waiting": func.coalesce(_said.queued, 0),
     }
@@ -171,7 +171,7 @@ def list_terminals(
     )
 
 
-def _presence(now_ms: int) -> ColumnElement[str]:
+def presence_of(now_ms: int) -> ColumnElement[str]:
     """Tell a terminal's presence; one that says it is online but fell silent is lost.
 
     So is one heard later than now, by a clock that was fast, until it is heard again. A copied one
@@ -190,7 +190,7 @@ def _presence(now_ms: int) -> ColumnElement[str]:
 def _conditions(wanted: Wanted, now_ms: int) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if presences := wanted.chosen.get("presence"):
-        conditions += [_presence(now_ms).in_(presences), _terminals.c.revoked_at.is_(None)]
+        conditions += [presence_of(now_ms).in_(presences), _terminals.c.revoked_at.is_(None)]
     if wanted.text:
         conditions.append(
             or_(

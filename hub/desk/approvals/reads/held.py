@@ -1,16 +1,14 @@
 """What a held order asks its approvers for, as pages show it; nothing is locked."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from hub.base.access import Scope
-from hub.base.listing import Place, Slice, Wanted
 from hub.desk.accounts.tables import customer_account
 from hub.desk.approvals.model import (
     MANAGER,
@@ -158,8 +156,8 @@ def read_waiting(
     needs = needs_of(newest.needs, code=code, payable=newest.payable)
     asked = AskedFor(newest.content_hash, needs, detail.head.requester, newest.made_at)
     said = _that_count(spoken, newest)
-    today = _today(connection, reader, now_ms=now_ms)
-    rows = [_row(asked, need, said, today=today) for need in needs]
+    today = _make_today(connection, reader, now_ms=now_ms)
+    rows = [row_of_need(asked, need, said, today=today) for need in needs]
     return Waiting(
         uuid=uuid,
         number=detail.head.number,
@@ -174,7 +172,7 @@ def read_waiting(
 
 
 @dataclass(frozen=True, slots=True)
-class _Today:
+class Today:
     """The reader with those for whom the reader stands in, and what else goes by the day."""
 
     connection: Connection
@@ -183,14 +181,18 @@ class _Today:
     now_ms: int
 
 
-def _today(connection: Connection, reader: Approver, *, now_ms: int) -> _Today:
+def _make_today(connection: Connection, reader: Approver, *, now_ms: int) -> Today:
+    """Find for whom the reader stands in today."""
     zone = read_distributor(connection).zone
     day = datetime.fromtimestamp(now_ms / 1_000, zone).date()
     instead = stand_ins_on(connection, day).stood_in_by(reader.name)
-    return _Today(connection, replace(reader, instead=instead), day, now_ms)
+    return Today(connection, replace(reader, instead=instead), day, now_ms)
 
 
-def _row(asked: AskedFor, need: ApprovalNeed, said: Sequence[Said], *, today: _Today) -> NeedRow:
+def row_of_need(
+    asked: AskedFor, need: ApprovalNeed, said: Sequence[Said], *, today: Today
+) -> NeedRow:
+    """Tell where a need stands, and whether the reader's word counts now."""
     state = standing_of(asked, need, said, now_ms=today.now_ms)
     above = NOBODY_ABOVE
     if MANAGER in state.roles:
@@ -267,79 +269,29 @@ def _said_in(row: Row[Any]) -> Said:
     )
 
 
-def page_of_held(held: Sequence[HeldRow], wanted: Wanted) -> Slice[HeldRow]:
-    """Give one page of the orders that wait.
-
-    `wanted` may choose `who` (`me`, or a role) and `reason`. Who decides stands in no column: all
-    held orders were read, which are as many as people let wait.
-    """
-    rows = [row for row in held if _is_wanted(row, wanted)]
-    rows.sort(key=lambda row: _sort_key(row, wanted.sort.by), reverse=wanted.sort.descending)
-    place = wanted.place
-    ids = [str(row.id) for row in rows]
-    at = ids.index(place.key) if place is not None and place.key in ids else -1
-    if place is not None and place.backwards and at >= 0:
-        first = max(0, at - wanted.size)
-    else:
-        first = at + 1
-    shown = rows[first : first + wanted.size]
-    return Slice(
-        tuple(shown),
-        Place("", str(shown[0].id), backwards=True) if shown and first > 0 else None,
-        Place("", str(shown[-1].id)) if first + wanted.size < len(rows) else None,
-    )
-
-
-def _sort_key(row: HeldRow, by: str) -> tuple[object, ...]:
-    if by == "urgency":
-        return row.urgency
-    if by == "customer":
-        return 0, row.customer.casefold(), row.id
-    return row.amount if by == "amount" else row.held_at, "", row.id
-
-
-def count_by_decider(rows: Sequence[HeldRow]) -> Mapping[str, int]:
-    """Count the orders that each role decides, the reader's own under `me`, and all under ""."""
-    counts = Counter(role for row in rows for role in row.deciders)
-    counts[MINE], counts[""] = sum(row.mine for row in rows), len(rows)
-    return counts
-
-
 def read_held(
-    connection: Connection, reader: Approver, *, now_ms: int, scope: Scope
+    connection: Connection,
+    reader: Approver,
+    *,
+    now_ms: int,
+    scope: Scope,
+    among: ColumnElement[bool] | None = None,
 ) -> list[HeldRow]:
-    """Read all orders that wait for a person, the most urgent first."""
+    """Read orders that wait for a person, the most urgent first: all, or those of a condition."""
     table = order_revision.c
-    query = (
-        select(
-            order_,
-            table.reasons,
-            table.payable,
-            table.price_hash,
-            table.currency,
-            table.scale,
-            table.content_hash,
-            table.made_at,
-            decision.c.needs,
-            party.c.name.label("customer"),
-            party.c.credit_state,
-            party.c.credit_limit,
-            customer_account.c.exposure,
-        )
-        .join(
-            order_revision, (table.order_id == order_.c.id) & (table.revision == order_.c.revision)
-        )
-        .outerjoin(
-            decision,
-            (decision.c.order_id == table.order_id) & (decision.c.revision == table.revision),
-        )
-        .outerjoin(party, party.c.id == order_.c.customer_id)
-        .outerjoin(customer_account, customer_account.c.customer_id == order_.c.customer_id)
-        .where(order_.c.status == "held", orders_of(scope))
-    )
-    found = connection.execute(query).all()
+    query = held_orders(
+        scope,
+        *order_.c,
+        *(table[name] for name in _OF_REVISION),
+        decision.c.needs,
+        party.c.name.label("customer"),
+        party.c.credit_state,
+        party.c.credit_limit,
+        customer_account.c.exposure,
+    ).outerjoin(customer_account, customer_account.c.customer_id == order_.c.customer_id)
+    found = connection.execute(query if among is None else query.where(among)).all()
     said = _said_of_held(connection, scope)
-    today = _today(connection, reader, now_ms=now_ms)
+    today = _make_today(connection, reader, now_ms=now_ms)
     rows = [
         _held(row, said.get((row.id, row.revision, row.content_hash), []), today=today)
         for row in found
@@ -347,14 +299,44 @@ def read_held(
     return sorted(rows, key=lambda row: row.urgency)
 
 
-def _held(row: Row[tuple[object, ...]], said: Sequence[Said], *, today: _Today) -> HeldRow:
+_OF_REVISION: Final = (
+    *("reasons", "payable", "price_hash", "currency", "scale", "content_hash", "made_at"),
+)
+
+
+def held_orders(scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Ask for columns of the held orders that a scope shows, with what they ask for."""
+    table = order_revision.c
+    newest = (table.order_id == order_.c.id) & (table.revision == order_.c.revision)
+    kept = (decision.c.order_id == table.order_id) & (decision.c.revision == table.revision)
+    return (
+        select(*columns)
+        .select_from(order_)
+        .join(order_revision, newest)
+        .outerjoin(decision, kept)
+        .outerjoin(party, party.c.id == order_.c.customer_id)
+        .where(order_.c.status == "held", orders_of(scope))
+    )
+
+
+def among_keys(uuids: Sequence[str]) -> ColumnElement[bool]:
+    """Say that an order is one of these, by their ids."""
+    return order_.c.uuid.in_(uuids)
+
+
+def needs_in(kept: bytes | None) -> tuple[ApprovalNeed, ...]:
+    """Read the needs that a decision kept."""
+    return _needs.decode(kept) if kept else ()
+
+
+def _held(row: Row[tuple[object, ...]], said: Sequence[Said], *, today: Today) -> HeldRow:
     reasons = read_reasons(row.reasons)
     why = reasons[0] if reasons else Reason(STAFF_HOLD, {"why": "-"})
     code = why.code
-    kept = _needs.decode(row.needs) if row.needs else ()
+    kept = needs_in(row.needs)
     needs = needs_of(kept, code=code, payable=row.payable)
     asked = AskedFor(row.content_hash, needs, row.requester, row.made_at)
-    rows = [_row(asked, need, said, today=today) for need in needs]
+    rows = [row_of_need(asked, need, said, today=today) for need in needs]
     waiting = [one for one in rows if one.state.state != "granted"]
     return HeldRow(
         id=row.id,
@@ -386,15 +368,6 @@ def _due(asked_at: int, waiting: Sequence[NeedRow]) -> int | None:
     """Give the moment at which silence first changes something."""
     minutes = [one.state.next_min for one in waiting if one.state.next_min is not None]
     return asked_at + min(minutes) * _A_MINUTE_MS if minutes else None
-
-
-def _is_wanted(row: HeldRow, wanted: Wanted) -> bool:
-    who, text = wanted.one("who"), wanted.text.casefold()
-    if who is not None and not (row.mine if who == MINE else who in row.deciders):
-        return False
-    if (codes := wanted.chosen.get("reason")) and row.code not in codes:
-        return False
-    return any(text in one.casefold() for one in (row.number, row.customer, row.customer_code))
 
 
 def _said_of_held(connection: Connection, scope: Scope) -> dict[tuple[int, int, str], list[Said]]:

@@ -1,0 +1,24 @@
+"""What held orders ask their approvers for: counted, listed, and one as a whole."""
+
+from hub.desk.approvals.reads.held import (
+    MINE,
+    HeldRow,
+    Waiting,
+    among_keys,
+    list_decided,
+    read_held,
+    read_waiting,
+)
+from hub.desk.approvals.reads.inbox import Inbox, open_inbox
+
+__all__ = [
+    "MINE",
+    "HeldRow",
+    "Inbox",
+    "Waiting",
+    "among_keys",
+    "list_decided",
+    "open_inbox",
+    "read_held",
+    "read_waiting",
+]

@@ -1,0 +1,1 @@
+"""The pages of reports: what there is, a page for each, and tiles of the first page."""

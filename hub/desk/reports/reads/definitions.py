@@ -1,0 +1,233 @@
+"""Which source, rows, measures and sorts each report is made of."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from types import MappingProxyType
+from typing import Final
+
+from hub.base.access import Permission
+from hub.desk.reports.reads.orders import by_goods, lines, orders, scheme_uses
+from hub.desk.reports.reads.others import customers, decisions, terminals
+from hub.desk.reports.reads.sources import Asked, Source
+from hub.desk.reports.reads.stock import batches, low, movements
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One way to make a report: `grain` is a row's where nobody groups, `main` its first measure.
+
+    `sorts` say which measure or fact each word of a sort means; `usual` is the sort where none is
+    asked for.
+    """
+
+    source: Callable[[Asked], Source]
+    grain: str
+    measures: tuple[str, ...]
+    sorts: Mapping[str, str]
+    usual: str
+    own: tuple[str, ...] = ()
+
+    def shown(self, grain: str) -> tuple[str, ...]:
+        """Give the measures of a grain: `own` where each row is one of the source's."""
+        return self.own if self.own and grain == self.grain else self.measures
+
+    @property
+    def main(self) -> str:
+        """Give the measure that charts are made of."""
+        return self.measures[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A report: who may ask for it, which shape it takes, and over what where nobody says.
+
+    `period` is the usual one (`today`, `last_30_days`), empty for all time or where none counts.
+    """
+
+    permission: Permission
+    shape: Callable[[Asked], Shape]
+    period: str = ""
+    area: str = "orders"
+
+
+def _always(shape: Shape) -> Callable[[Asked], Shape]:
+    return lambda _asked: shape
+
+
+_ORDER_SORTS: Final = {"amount": "payable", "count": "orders", "quantity": "orders"}
+_LIST: Final = Shape(
+    orders,
+    "order",
+    ("orders", "payable"),
+    {**_ORDER_SORTS, "days": "order_day"},
+    "-days",
+    own=("payable",),
+)
+_LIST_OF_LINES: Final = Shape(
+    lines,
+    "order",
+    ("line_orders", "goods_value", "quantity"),
+    {
+        "amount": "goods_value",
+        "count": "line_orders",
+        "quantity": "quantity",
+        "days": "goods_value",
+    },
+    "-amount",
+)
+_SUMMARY: Final = Shape(
+    orders, "status", ("orders", "payable", "average_asked"), _ORDER_SORTS, "-count"
+)
+_BY_CUSTOMER: Final = Shape(
+    orders,
+    "customer",
+    ("orders", "order_value", "average_order"),
+    {"amount": "order_value", "count": "orders", "quantity": "orders"},
+    "-amount",
+)
+_SALES: Final = Shape(
+    partial(orders, kept="standing"),
+    "day",
+    ("order_value", "standing_orders", "average_order", "customers"),
+    {"amount": "order_value", "count": "standing_orders", "quantity": "standing_orders"},
+    "-amount",
+)
+_GOODS: Final = Shape(
+    partial(lines, kept="standing"),
+    "product",
+    ("goods_value", "share", "quantity", "free_quantity", "line_orders", "customers"),
+    {"amount": "goods_value", "count": "line_orders", "quantity": "quantity"},
+    "-amount",
+)
+_UNFILLED: Final = Shape(
+    lines,
+    "product",
+    ("cut", "asked", "served", "waiting", "turned_away", "fill_rate", "cut_value"),
+    {"amount": "cut_value", "quantity": "cut", "count": "asked"},
+    "-quantity",
+)
+_HELD: Final = Shape(
+    partial(orders, kept="held"),
+    "order",
+    ("held", "held_value"),
+    {"amount": "held_value", "count": "held", "days": "since"},
+    "days",
+    own=("held_value",),
+)
+_STOCK: Final = Shape(
+    batches,
+    "product",
+    ("on_hand", "reserved", "available", "damaged", "quarantine", "in_transit"),
+    {"amount": "on_hand", "quantity": "on_hand"},
+    "",
+)
+_EXPIRY: Final = Shape(
+    batches,
+    "batch",
+    ("on_hand", "reserved", "batches"),
+    {"amount": "on_hand", "quantity": "on_hand", "expiry": "expiry"},
+    "expiry",
+    own=("on_hand", "reserved"),
+)
+_LOW: Final = Shape(
+    low,
+    "low",
+    ("low", "available", "inbound"),
+    {"amount": "available", "quantity": "available"},
+    "quantity",
+    own=("available", "inbound", "reorder_level"),
+)
+_MOVED: Final = Shape(
+    movements,
+    "movement",
+    ("came_in", "went_out", "moved_inside", "movements"),
+    {"amount": "came_in", "count": "movements", "quantity": "went_out"},
+    "-count",
+    own=("came_in", "went_out", "moved_inside"),
+)
+_CREDIT: Final = Shape(
+    customers,
+    "customer",
+    ("exposure", "credit_limit", "credit_left", "customers_shown"),
+    {"amount": "exposure", "count": "customers_shown", "days": "exposure"},
+    "-amount",
+    own=("exposure", "credit_limit", "credit_left"),
+)
+_OWED: Final = Shape(
+    customers,
+    "customer",
+    ("exposure", "opening_owed", "customers_shown"),
+    {"amount": "exposure", "count": "customers_shown", "days": "exposure"},
+    "-amount",
+    own=("exposure", "opening_owed"),
+)
+_DECIDED: Final = Shape(
+    decisions,
+    "decision",
+    ("decisions", "granted", "refused"),
+    {"amount": "decisions", "count": "decisions", "days": "since"},
+    "-days",
+    own=("decisions",),
+)
+_SCHEMES: Final = Shape(
+    scheme_uses,
+    "scheme",
+    ("scheme_cost", "scheme_uses", "scheme_pieces", "scheme_orders"),
+    {"amount": "scheme_cost", "count": "scheme_uses", "quantity": "scheme_pieces"},
+    "-amount",
+)
+_TERMINALS: Final = Shape(
+    terminals, "terminal", ("terminals",), {"count": "terminals", "days": "terminals"}, ""
+)
+
+
+def _or_lines(
+    plain: Shape, with_goods: Shape, *, filtered: bool = False
+) -> Callable[[Asked], Shape]:
+    return lambda asked: with_goods if by_goods(asked, filtered=filtered) else plain
+
+
+def _sales(grain: str) -> Callable[[Asked], Shape]:
+    """Make sales of orders, or of lines where products are asked about."""
+    return _or_lines(replace(_SALES, grain=grain), replace(_GOODS, grain=grain), filtered=True)
+
+
+def _approvals(asked: Asked) -> Shape:
+    """Give what waits, unless what was decided, or a period, is asked about."""
+    decided = asked.request.find("status") in {"approved", "rejected"}
+    return _DECIDED if decided or asked.request.period else _HELD
+
+
+DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
+    {
+        "order_summary": Definition(
+            "orders.read", _or_lines(_SUMMARY, _LIST_OF_LINES), "last_30_days"
+        ),
+        "orders": Definition("orders.read", _or_lines(_LIST, _LIST_OF_LINES), "last_7_days"),
+        "customer_orders": Definition(
+            "orders.read", _or_lines(_BY_CUSTOMER, _LIST_OF_LINES), "last_30_days"
+        ),
+        "held_orders": Definition("orders.read", _always(_HELD)),
+        "approvals": Definition("approvals.read", _approvals),
+        "sales": Definition("orders.read", _sales("day"), "last_30_days", area="sales"),
+        "customer_sales": Definition(
+            "orders.read", _sales("customer"), "last_30_days", area="sales"
+        ),
+        "product_contribution": Definition(
+            "orders.read", _always(_GOODS), "last_30_days", area="sales"
+        ),
+        "scheme_performance": Definition(
+            "orders.read", _always(_SCHEMES), "last_30_days", area="sales"
+        ),
+        "unfilled": Definition("orders.read", _always(_UNFILLED), "last_30_days", area="stock"),
+        "stock_summary": Definition("stock.read", _always(_STOCK), area="stock"),
+        "stock_movement": Definition("stock.read", _always(_MOVED), "last_7_days", area="stock"),
+        "low_stock": Definition("stock.read", _always(_LOW), area="stock"),
+        "batch_expiry": Definition("stock.read", _always(_EXPIRY), area="stock"),
+        "credit": Definition("customers.read", _always(_CREDIT), area="money"),
+        "outstanding": Definition("customers.read", _always(_OWED), area="money"),
+        "terminals": Definition("terminals.read", _always(_TERMINALS), area="network"),
+    }
+)
+"""The reports that are answered, in the order in which they are offered."""

@@ -1,0 +1,348 @@
+"""Answers reports: a request and a scope become SQL, and its rows and totals an answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, literal_column
+
+from hub.base.access import Scope
+from hub.desk.reports.model.answers import Answer, Compared, Heading, Line, Value, quotient
+from hub.desk.reports.model.forms import GROUPS
+from hub.desk.reports.model.measures import MEASURES, Measure
+from hub.desk.reports.model.periods import before, period_of, year_before
+from hub.desk.reports.model.requests import Period, ReportRequest
+from hub.desk.reports.reads.definitions import DEFINITIONS, Shape
+from hub.desk.reports.reads.sources import Asked, Grain, Of, Part, Source
+from hub.desk.reports.reads.spans import SPANS
+from hub.desk.stock.words import CURRENCY, SCALE
+
+_PRICE_SCALE: Final = 4
+_KINDS: Final = {"money": "money", "percent": "percent"}
+_FACT: Final = "fact_"
+
+
+class UnansweredError(Exception):
+    """Nothing keeps yet what a report is about; `report` names it."""
+
+    def __init__(self, report: str) -> None:
+        super().__init__(f"nothing keeps yet what {report} is about")
+        self.report: Final = report
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows of an answer are wanted: `size` of them after the first `offset`; None is all."""
+
+    offset: int = 0
+    size: int | None = None
+
+
+ALL: Final = Page()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A request made ready: its source, what one row is of, and the parts of its measures."""
+
+    asked: Asked
+    shape: Shape
+    source: Source
+    name: str
+    grain: Grain
+    chosen: tuple[str, ...] = ()
+
+    @property
+    def measures(self) -> list[Measure]:
+        """Give the measures that are shown."""
+        return [MEASURES[name] for name in self.chosen or self.shape.shown(self.name)]
+
+    @property
+    def parts(self) -> Mapping[str, Part]:
+        """Give the parts that the measures are made of."""
+        names = [name for one in self.measures for name in (one.of or (one.name,))]
+        return {name: self.source.parts[name] for name in dict.fromkeys(names)}
+
+
+def completed(request: ReportRequest, today: date) -> ReportRequest:
+    """Give a request with the usual period where it names none; raises UnansweredError."""
+    found = DEFINITIONS.get(request.report)
+    if found is None:
+        raise UnansweredError(request.report)
+    if request.period is None and found.period and request.form.dated:
+        return replace(request, period=period_of(found.period, today))
+    return request
+
+
+def answer_report(
+    connection: Connection,
+    asked: Asked,
+    *,
+    scope: Scope,
+    page: Page = ALL,
+    measures: tuple[str, ...] = (),
+    compare: bool = False,
+) -> Answer:
+    """Answer a request that is complete, out of the rows of a scope; raises UnansweredError.
+
+    Totals are made of all rows of the filter, as each measure says, whatever page is shown. With
+    `measures`, these alone are made: whole answers of a sum are read once. With
+    `compare` the totals of the period before, and of the same days a year earlier, are added.
+    """
+    asked = replace(asked, scope=scope)
+    plan = replace(_planned(asked), chosen=measures)
+    if measures and page == ALL and asked.request.limit is None:
+        return _read_whole(connection, plan)
+    totals, count, money = _read_totals(connection, plan)
+    wanted = page if asked.request.limit is None else _limited(page, asked.request.limit)
+    rows = connection.execute(_paged(plan, wanted)).mappings()
+    return Answer(
+        request=asked.request,
+        grain=plan.name,
+        headings=_headings(plan),
+        lines=[_line(plan, row, totals) for row in rows],
+        totals=_shown(plan, totals, totals),
+        count=count,
+        main=plan.measures[0].name,
+        currency=money[0],
+        scale=money[1],
+        sorts=plan.shape.sorts,
+        compared=_compared(connection, asked) if compare else (),
+    )
+
+
+def _read_whole(connection: Connection, plan: _Plan) -> Answer:
+    """Read all rows of measures that are sums, and add them up; raises ValueError for others."""
+    if any(part.how != "sum" for part in plan.parts.values()):
+        raise ValueError(plan.chosen)
+    money = plan.source.money if any(one.unit == "money" for one in plan.measures) else None
+    more = [] if money is None else _money_columns(money, alone=plan.grain.alone)
+    rows = connection.execute(_paged(plan, ALL, more)).mappings().all()
+    totals: dict[str, int | None] = {
+        name: sum(_number(row[name], part) or 0 for row in rows)
+        for name, part in plan.parts.items()
+    }
+    currencies = {row[name] for row in rows for name in ("currency_", "other_") if name in row}
+    is_one = len(currencies) == 1
+    return Answer(
+        request=plan.asked.request,
+        grain=plan.name,
+        headings=_headings(plan),
+        lines=[_line(plan, row, totals) for row in rows],
+        totals=_shown(plan, totals, totals),
+        count=len(rows),
+        main=plan.measures[0].name,
+        currency=str(currencies.pop()) if is_one else "" if currencies else CURRENCY,
+        scale=max((int(row["scale_"]) for row in rows if "scale_" in row), default=SCALE),
+        sorts=plan.shape.sorts,
+    )
+
+
+def _money_columns(money: tuple[Of, Of], *, alone: bool) -> list[Of]:
+    """Ask for the currency and the scale of amounts, and whether there is another."""
+    currency, scale = money
+    least = currency if alone else func.min(currency)
+    most = currency if alone else func.max(currency)
+    finest = scale if alone else func.max(scale)
+    return [least.label("currency_"), most.label("other_"), finest.label("scale_")]
+
+
+def grain_of(asked: Asked) -> str:
+    """Name what one row is of; raises UnansweredError."""
+    return _planned(asked).name
+
+
+def groups_of(asked: Asked) -> list[str]:
+    """Name what the rows of a request may be put together by."""
+    form = asked.request.form
+    found: list[str] = []
+    for name in GROUPS:
+        if name in form.groups:
+            try:
+                _planned(replace(asked, request=replace(asked.request, group_by=name, sort=None)))
+            except UnansweredError:
+                continue
+            found.append(name)
+    return found
+
+
+def filters_of(asked: Asked) -> frozenset[str]:
+    """Name the filters that a request may be narrowed by."""
+    return asked.request.form.filters & _planned(asked).source.filters.keys()
+
+
+def _planned(asked: Asked) -> _Plan:
+    found = DEFINITIONS.get(asked.request.report)
+    if found is None:
+        raise UnansweredError(asked.request.report)
+    shape = found.shape(asked)
+    name = asked.request.group_by or shape.grain
+    source = shape.source(asked)
+    unknown = {one for one, _ in asked.request.filters if one not in source.filters}
+    if name not in source.grains or unknown:
+        raise UnansweredError(asked.request.report)
+    return _Plan(asked, shape, source, name, source.grains[name])
+
+
+def _limited(page: Page, limit: int) -> Page:
+    left = max(limit - page.offset, 0)
+    return Page(page.offset, left if page.size is None else min(page.size, left))
+
+
+def _conditions(plan: _Plan) -> list[ColumnElement[bool]]:
+    """Write the request's filters and its period."""
+    asked, source = plan.asked, plan.source
+    found = [source.filters[name](value) for name, value in asked.request.filters]
+    period = asked.request.period
+    if period is None:
+        return found
+    if source.in_period is not None:
+        return [*found, source.in_period]
+    if source.day is None:
+        return found
+    return [*found, source.day >= period.first, source.day <= period.last]
+
+
+def _read_totals(
+    connection: Connection, plan: _Plan
+) -> tuple[dict[str, int | None], int, tuple[str, int]]:
+    """Read the totals of all rows, how many rows there are, and the currency of amounts."""
+    source, grain = plan.source, plan.grain
+    rows = literal_column("count(*)") if grain.alone else func.count(grain.key.distinct())
+    columns: list[Of] = [rows.label("rows_")]
+    columns += [part.together().label(name) for name, part in plan.parts.items()]
+    if source.money is not None:
+        columns += _money_columns(source.money, alone=False)
+    query = source.select(columns, _conditions(plan))
+    row = connection.execute(query).mappings().one()
+    totals = {name: _number(row[name], part) for name, part in plan.parts.items()}
+    if source.money is None or row["currency_"] is None:
+        return totals, int(row["rows_"]), (CURRENCY, SCALE)
+    is_one = row["currency_"] == row["other_"]
+    return totals, int(row["rows_"]), (row["currency_"] if is_one else "", int(row["scale_"]))
+
+
+def _paged(plan: _Plan, page: Page, more: Sequence[Of] = ()) -> Select[Any]:
+    """Ask for the rows of a page, in their order."""
+    grain = plan.grain
+    parts = {name: part.of if grain.alone else part.together() for name, part in plan.parts.items()}
+    texts = {"label": grain.label, "code": grain.code, "linked": grain.linked}
+    texts |= {f"{_FACT}{one.name}": one.of for one in grain.facts}
+    if not grain.alone:
+        texts = {name: None if of is None else func.min(of) for name, of in texts.items()}
+    columns = [
+        grain.key.label("key"),
+        *(of.label(name) for name, of in texts.items() if of is not None),
+        *(of.label(name) for name, of in parts.items()),
+        *more,
+    ]
+    query = plan.source.select(columns, _conditions(plan))
+    if not grain.alone:
+        query = query.group_by(grain.key)
+    query = query.order_by(*_order(plan), grain.key.asc())
+    return query.offset(page.offset).limit(page.size) if page != ALL else query
+
+
+def _order(plan: _Plan) -> list[Of]:
+    """Write how rows are sorted; stretches of time that nobody sorts go from the first on."""
+    grain, shape = plan.grain, plan.shape
+    written = plan.asked.request.sort
+    if written is None and plan.name in SPANS:
+        return []
+    wanted = written or _usual(shape)
+    if not wanted:
+        return [func.lower(grain.label if grain.alone else func.min(grain.label)).asc()]
+    word, _, way = wanted.rpartition("_")
+    column = _sorted_by(plan, shape.sorts[word])
+    return [column.desc() if way == "desc" else column.asc()]
+
+
+def _usual(shape: Shape) -> str:
+    word = shape.usual.removeprefix("-")
+    return word and f"{word}_{'desc' if shape.usual.startswith('-') else 'asc'}"
+
+
+def _sorted_by(plan: _Plan, name: str) -> Of:
+    """Give what a sort means of a grain: a fact of its rows, a measure, else the main one."""
+    grain, source = plan.grain, plan.source
+    fact = next((one for one in grain.facts if one.name == name), None)
+    if fact is not None:
+        return fact.of if grain.alone else func.min(fact.of)
+    measure = MEASURES.get(name, plan.measures[0])
+    part = source.parts[measure.of[0] if measure.of else measure.name]
+    return part.of if grain.alone else part.together()
+
+
+def _headings(plan: _Plan) -> list[Heading]:
+    grain, name = plan.grain, plan.name
+    span = name if name in SPANS else ""
+    first = Heading("label", f"report_grain.{name}", grain.kind, grain.family, span)
+    facts = [Heading(one.name, one.label, one.kind, one.family) for one in grain.facts]
+    figures = [
+        Heading(one.name, one.label, "money" if one.unit == "money" else _kind(one))
+        for one in plan.measures
+    ]
+    return [first, *facts, *figures]
+
+
+def _kind(measure: Measure) -> Any:  # noqa: ANN401 -- one of the kinds of a heading
+    return _KINDS.get(measure.unit, "count")
+
+
+def _line(plan: _Plan, row: RowMapping, totals: Mapping[str, int | None]) -> Line:
+    grain = plan.grain
+    own = {name: _number(row[name], part) for name, part in plan.parts.items()}
+    values: dict[str, Value] = {"label": _plain(row["label"])}
+    values |= {one.name: _plain(row[f"{_FACT}{one.name}"]) for one in grain.facts}
+    values |= _shown(plan, own, totals)
+    linked = row.get("linked")
+    return Line(
+        key=str(row["key"]),
+        values=values,
+        code=str(row.get("code") or ""),
+        address=f"{grain.link}{linked}" if grain.link and linked else "",
+    )
+
+
+def _shown(
+    plan: _Plan, parts: Mapping[str, int | None], totals: Mapping[str, int | None]
+) -> dict[str, int | None]:
+    """Give the measures of parts: ratios are divided anew, a share is of the whole."""
+    shown: dict[str, int | None] = {}
+    for one in plan.measures:
+        if one.of is None:
+            shown[one.name] = parts[one.name]
+        else:
+            whole = totals if one.total == "share" else parts
+            shown[one.name] = quotient(one, parts[one.of[0]], whole[one.of[1]])
+    return shown
+
+
+def _number(value: object, part: Part) -> int | None:
+    """Give a number of either engine as it is kept; a price is rounded half up to minor units."""
+    if value is None:
+        return None
+    number = int(str(value))
+    if not part.price:
+        return number
+    step: int = 10 ** (_PRICE_SCALE - SCALE)
+    return (2 * number + step) // (2 * step)
+
+
+def _plain(value: object) -> Value:
+    return value if isinstance(value, str | int | date) or value is None else str(value)
+
+
+def _compared(connection: Connection, asked: Asked) -> list[Compared]:
+    """Read the totals of the period before, and of the same days a year before."""
+    period = asked.request.period
+    if period is None:
+        return []
+    return [_compare(connection, asked, one) for one in (before(period), year_before(period))]
+
+
+def _compare(connection: Connection, asked: Asked, period: Period) -> Compared:
+    plan = _planned(replace(asked, request=replace(asked.request, period=period)))
+    totals, _, _ = _read_totals(connection, plan)
+    return Compared(period.expr, period.first, period.last, _shown(plan, totals, totals))

@@ -1,0 +1,160 @@
+"""What reports are made from: tables with their joins, what rows are put together by, filters."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select
+from sqlalchemy.sql import visitors
+
+from hub.base.access import NOTHING, Scope
+from hub.desk.reports.model.requests import FilterValue, ReportRequest
+
+Of = ColumnElement[Any]
+Kind = Literal["text", "day", "word", "money", "moment", "count"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request with who asks, and when it is where the distributor is.
+
+    `scope` has no row at all until it is answered for somebody.
+    """
+
+    request: ReportRequest
+    reader: str
+    today: date
+    now_ms: int
+    zone: ZoneInfo
+    scope: Scope = NOTHING
+
+    @property
+    def first(self) -> date | None:
+        """Give the first day that is asked about."""
+        return self.request.period.first if self.request.period else None
+
+    @property
+    def last(self) -> date | None:
+        """Give the last day that is asked about."""
+        return self.request.period.last if self.request.period else None
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A table that a source may need, and how its rows are found."""
+
+    table: FromClause
+    on: ColumnElement[bool]
+    outer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a row says besides its name; `family` names the words of a `word`."""
+
+    name: str
+    of: Of
+    kind: Kind = "text"
+    family: str = ""
+
+    @property
+    def label(self) -> str:
+        """Give the id of its heading."""
+        return f"report_fact.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Grain:
+    """What one row is of: a customer, a month, an order.
+
+    `key` tells rows apart, and `code` is what a person would name the row by; with `alone` each row
+    of the source is one row of the report. `link` begins the address of its record, which its code
+    or its `linked` ends.
+    """
+
+    key: Of
+    label: Of
+    kind: Kind = "text"
+    family: str = ""
+    code: Of | None = None
+    facts: tuple[Fact, ...] = ()
+    alone: bool = False
+    link: str = ""
+    linked: Of | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A number of each row of the source, and how rows come together.
+
+    A `price` is in 1/10,000 of the major unit, and is written in the minor one.
+    """
+
+    of: Of
+    how: Literal["sum", "distinct", "latest"] = "sum"
+    price: bool = False
+
+    def together(self) -> Of:
+        """Write the number of several rows."""
+        if self.how == "distinct":
+            return func.count(self.of.distinct())
+        return func.max(self.of) if self.how == "latest" else func.coalesce(func.sum(self.of), 0)
+
+
+FilterBy = Callable[[FilterValue], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows that reports are made from; `where` says which of them a reader sees.
+
+    `day` is the date that counts, and `in_period` another way to keep to a period. `money` names
+    the columns of currency and scale; a source without them is in the distributor's currency.
+    """
+
+    start: FromClause
+    joins: tuple[Join, ...]
+    where: Sequence[ColumnElement[bool]]
+    grains: Mapping[str, Grain]
+    parts: Mapping[str, Part]
+    filters: Mapping[str, FilterBy]
+    day: Of | None = None
+    in_period: ColumnElement[bool] | None = None
+    money: tuple[Of, Of] | None = None
+
+    def select(
+        self, columns: Sequence[Of], conditions: Sequence[ColumnElement[bool]]
+    ) -> Select[Any]:
+        """Ask for columns under conditions, joining what these name and nothing else."""
+        wanted = [*self.where, *conditions]
+        return (
+            select(*columns)
+            .select_from(self._joined([*columns, *wanted]))
+            .where(and_(True, *wanted))
+        )
+
+    def _joined(self, named: Sequence[Of]) -> FromClause:
+        needed = {table for one in named for table in tables_of(one)}
+        kept: list[Join] = []
+        for join in reversed(self.joins):
+            if join.table in needed:
+                kept.append(join)
+                needed |= set(tables_of(join.on))
+        found = self.start
+        for join in reversed(kept):
+            found = found.join(join.table, join.on, isouter=join.outer)
+        return found
+
+
+def tables_of(element: Of) -> Iterator[FromClause]:
+    """Name the tables whose columns an expression uses, those of its subqueries too."""
+    for one in visitors.iterate(element):
+        table = getattr(one, "table", None)
+        if isinstance(table, FromClause):
+            yield table
+
+
+NO_NAME: Final = ""
+"""What stands for a row that has no customer, no brand, no warehouse."""

@@ -1,0 +1,241 @@
+"""Reports on both engines: each is answered however it is asked for, and its totals are right."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hub.base.access import EVERYTHING
+from hub.desk.parties.reads import read_distributor
+from hub.desk.reports.model.answers import Answer
+from hub.desk.reports.model.forms import NUMBERS, REPORTS
+from hub.desk.reports.model.requests import FilterValue, Named, Period, ReportRequest
+from hub.desk.reports.reads.asking import ask
+from hub.desk.reports.reads.definitions import DEFINITIONS
+from hub.desk.reports.reads.engine import UnansweredError, answer_report
+from tests.builders.market import FILES, Market
+
+ZONE = ZoneInfo("Asia/Kolkata")
+
+
+def answered(
+    market: Market,
+    report: str,
+    *filters: tuple[str, FilterValue],
+    by: str | None = None,
+    days: tuple[date, date] | None = None,
+    compare: bool = False,
+) -> Answer:
+    """Answer a report for somebody who sees everything."""
+    period = Period("these days", *days) if days else None
+    wanted = ReportRequest(report, filters, period, by)
+    with market.database.read() as connection:
+        zone = read_distributor(connection).zone
+        asked = ask(wanted, reader="vikram", now_ms=market.clock.ms, zone=zone)
+        return answer_report(connection, asked, scope=EVERYTHING, compare=compare)
+
+
+def at(market: Market, day: int, hour: int, minute: int = 0) -> None:
+    """Set the clock to a time of November 2026 in Kolkata."""
+    market.clock.ms = int(datetime(2026, 11, day, hour, minute, tzinfo=ZONE).timestamp() * 1000)
+
+
+def values_of(report: str, name: str) -> tuple[FilterValue, ...]:
+    """Give something that a report's filter may be set to."""
+    if name == "status":
+        return REPORTS[report].statuses
+    if name in NUMBERS:
+        return (5,)
+    if name == "mine":
+        return (True,)
+    return ("retailer",) if name == "customer_type" else (Named("Tea"),)
+
+
+def fill(market: Market) -> None:
+    """Have orders of several states placed."""
+    market.place(("TEA", 5), ("RICE", 20))
+    market.place(("OIL", 1))
+    market.place(("SOAP", 12), terminal="shop-1")
+
+
+def test_the_rows_of_each_report_add_up_however_they_are_put_together(market: Market) -> None:
+    fill(market)
+
+    unanswered, wrong = set(), []
+    for report in DEFINITIONS:
+        for group in (None, *sorted(REPORTS[report].groups)):
+            try:
+                answer = answered(market, report, by=group)
+            except UnansweredError:
+                unanswered.add((report, group))
+                continue
+            summed = [one.name for one in answer.measures if one.total == "sum"]
+            for name in summed:
+                shown = [line.values[name] for line in answer.lines]
+                if sum(one for one in shown if isinstance(one, int)) != answer.totals[name]:
+                    wrong.append((report, group, name))
+            if len(answer.lines) != answer.count:
+                wrong.append((report, group, "count"))
+
+    spans = ("day", "week", "month", "quarter")
+    assert wrong == []
+    assert unanswered == {
+        *((one, "beat") for one in DEFINITIONS if "beat" in REPORTS[one].groups),
+        *(("scheme_performance", name) for name in ("brand", "category", "product")),
+        *((one, span) for one in ("outstanding", "batch_expiry") for span in spans),
+    }
+
+
+@pytest.mark.one_engine
+def test_each_report_takes_the_filters_that_it_offers(market: Market) -> None:
+    fill(market)
+
+    unanswered = set()
+    for report in DEFINITIONS:
+        for name in sorted(REPORTS[report].filters):
+            for value in values_of(report, name):
+                try:
+                    answered(market, report, (name, value))
+                except UnansweredError:
+                    unanswered.add((report, name))
+
+    assert unanswered == {
+        *((one, "beat") for one in DEFINITIONS if "beat" in REPORTS[one].filters),
+        *(("scheme_performance", name) for name in ("brand", "category", "product")),
+        ("outstanding", "overdue_days_gt"),
+    }
+
+
+def test_averages_and_different_customers_are_counted_anew_in_the_total(market: Market) -> None:
+    at(market, 22, 12)
+    market.place(("RICE", 1))
+    market.place(("RICE", 3))
+    at(market, 23, 12)
+    market.place(("RICE", 11))
+
+    by_day = answered(market, "sales", by="day")
+
+    rows = [(line.values["average_order"], line.values["customers"]) for line in by_day.lines]
+    assert rows == [(10_000, 1), (55_000, 1)]
+    assert by_day.totals == {
+        "order_value": 75_000,
+        "standing_orders": 3,
+        "average_order": 25_000,
+        "customers": 1,
+    }
+
+
+@pytest.mark.one_engine
+def test_an_order_late_in_the_evening_is_of_the_local_day(market: Market) -> None:
+    at(market, 22, 23, 45)
+    market.place(("RICE", 1))
+    moved_at = market.clock.ms
+    at(market, 23, 12)
+    market.change("UPDATE stock_movement SET at = :at WHERE id = 1", at=moved_at)
+
+    of_day = (date(2026, 11, 22), date(2026, 11, 22))
+    orders = answered(market, "orders", days=of_day)
+    moved = answered(market, "stock_movement", by="day", days=of_day)
+
+    assert orders.count == 1
+    assert [line.key for line in moved.lines] == ["2026-11-22"]
+
+
+@pytest.mark.one_engine
+def test_held_and_cancelled_orders_are_no_sales_and_are_in_the_summary(market: Market) -> None:
+    market.place(("RICE", 2))
+    market.place(("OIL", 1))
+
+    sales, summary = answered(market, "sales"), answered(market, "order_summary")
+
+    assert (sales.totals["order_value"], sales.totals["standing_orders"]) == (10_000, 1)
+    assert {line.key: line.values["orders"] for line in summary.lines} == {
+        "pending": 1,
+        "processing": 1,
+    }
+
+
+@pytest.mark.one_engine
+def test_shares_of_products_are_of_all_of_them_and_free_goods_have_none(market: Market) -> None:
+    market.place(("TEA", 1), ("RICE", 10))
+
+    answer = answered(market, "product_contribution")
+
+    assert {line.code: line.values["share"] for line in answer.lines} == {
+        "RICE": 8197,
+        "TEA": 1803,
+        "HONEY": 0,
+    }
+    assert answer.totals["share"] == 10_000
+
+
+@pytest.mark.one_engine
+def test_a_name_is_the_whole_name_and_finds_a_customer_by_its_code_too(market: Market) -> None:
+    market.load(customers=FILES["customers.csv"] + "C5,Second Shop 2,retailer,IN/MH,active,none,\n")
+    market.place(("RICE", 2))
+
+    named = [
+        answered(market, "customer_sales", ("customer", Named(name))).count
+        for name in ("second shop", "c2", "Second", "Second Shop 2")
+    ]
+    areas = [
+        answered(market, "orders", ("area", Named(name))).count for name in ("IN/KA", "ka", "K")
+    ]
+
+    assert named == [1, 1, 0, 0]
+    assert areas == [1, 1, 0]
+
+
+@pytest.mark.one_engine
+def test_what_was_not_served_is_told_with_its_price(market: Market) -> None:
+    market.place(("TEA", 300))
+
+    (line,) = answered(market, "unfilled").lines
+
+    assert (line.values["asked"], line.values["served"], line.values["cut"]) == (300, 110, 190)
+    assert line.values["cut_value"] == 190 * 10_000
+    assert line.values["fill_rate"] == 3667
+
+
+@pytest.mark.one_engine
+def test_a_period_stands_beside_the_one_before_and_the_year_before(market: Market) -> None:
+    at(market, 22, 12)
+    market.place(("RICE", 1))
+    at(market, 30, 12)
+    market.place(("RICE", 3))
+
+    days = (date(2026, 11, 24), date(2026, 11, 30))
+    answer = answered(market, "sales", days=days, compare=True)
+
+    before, year = answer.compared
+    assert (before.first, before.last) == (date(2026, 11, 17), date(2026, 11, 23))
+    assert before.totals["order_value"] == 5_000
+    assert (year.first, year.totals["order_value"]) == (date(2025, 11, 24), 0)
+
+
+@pytest.mark.one_engine
+def test_customers_above_their_limit_are_found(market: Market) -> None:
+    market.load(
+        customers="id,name,type,geo,status,credit_limit,opening_outstanding\n"
+        "C1,First Shop,retailer,IN/KA,active,50.00,100.00\n"
+        "C2,Second Shop,retailer,IN/KA,active,none,\n",
+        terminals="id,customer,warehouse\nshop-1,C1,MAIN\nshop-2,C2,MAIN\n",
+    )
+
+    over = answered(market, "credit", ("status", "over_limit"))
+
+    assert [(line.code, line.values["credit_left"]) for line in over.lines] == [("C1", -5_000)]
+
+
+@pytest.mark.one_engine
+def test_the_days_around_a_turn_of_the_clocks_are_told_apart(market: Market) -> None:
+    market.change("UPDATE setting SET value = 'Europe/London' WHERE key = 'timezone'")
+    night = datetime(2026, 10, 25, 0, 30, tzinfo=ZoneInfo("Europe/London"))
+    for number, hours in ((1, 0), (2, 24)):
+        moment = int(night.timestamp() * 1000) + hours * 3_600_000
+        market.change("UPDATE stock_movement SET at = :at WHERE id = :id", at=moment, id=number)
+
+    days = (date(2026, 10, 1), date(2026, 10, 31))
+    moved = answered(market, "stock_movement", by="day", days=days)
+
+    assert [(line.key, line.values["movements"]) for line in moved.lines] == [("2026-10-25", 2)]
