@@ -23,6 +23,7 @@ from hub.base.limits.machine import close_to_others
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
+from hub.desk.assistant import parts as assistant
 from hub.desk.deliveries import parts as deliveries
 from hub.desk.imports import parts as imports
 from hub.desk.notices import parts as notices
@@ -75,6 +76,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         imports,
         deliveries,
         reports,
+        assistant,
     )
 )
 """What the hub's pages and commands are made of."""
@@ -168,6 +170,7 @@ def _build(
         approvals.build(ground, transactions, desk, jobs=jobs),
         deliveries.build(ground, transactions, desk),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
+        assistant.build(),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
         Views(ground.database, transactions, ground.clock),

@@ -278,7 +278,8 @@ class Noun:
     `topics` gives for each topic that the noun announces the permission to hear of it, `words` what
     its templates may call besides what every page has, `promises` and `notes` what the audit checks
     and tells of it. `bells` ring on every page, `work` and `tiles` stand on the first one,
-    `finders` serve the search box, `bulk` the lists.
+    `finders` serve the search box, `otherwise` are the pages that it offers for a text that found
+    nothing (they take it as `q`), `bulk` the lists.
     """
 
     name: str
@@ -294,6 +295,7 @@ class Noun:
     bells: tuple[Bell, ...] = ()
     tiles: tuple[Tiles, ...] = ()
     finders: tuple[Finder, ...] = ()
+    otherwise: tuple[MenuEntry, ...] = ()
     bulk: tuple[BulkStep, ...] = ()
     promises: tuple[Check, ...] = ()
     notes: tuple[Notes, ...] = ()

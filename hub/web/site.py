@@ -15,7 +15,7 @@ from hub.base.ground import Ground
 from hub.base.words import PageWords
 from hub.web import formats
 from hub.web.live import Beat, Feed
-from hub.web.noun import Actions, Bell, BulkStep, Finder, Noun, Panel, Tiles, Work
+from hub.web.noun import Actions, Bell, BulkStep, Finder, MenuEntry, Noun, Panel, Tiles, Work
 
 Value = TypeVar("Value")
 Acts = TypeVar("Acts")
@@ -116,6 +116,9 @@ class Site:
         )
         self.finders: Final[tuple[Finder, ...]] = tuple(
             one for noun in frame.nouns for one in noun.finders
+        )
+        self.otherwise: Final[tuple[MenuEntry, ...]] = tuple(
+            one for noun in frame.nouns for one in noun.otherwise
         )
         self._bulk: Final = tuple(one for noun in frame.nouns for one in noun.bulk)
         self._panels: Final = tuple(panel for noun in frame.nouns for panel in noun.panels)

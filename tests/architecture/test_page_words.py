@@ -14,6 +14,7 @@ from jinja2 import Environment, nodes
 from hub.base.access import ROLES
 from hub.base.words import CATALOGUE, PAGES
 from hub.desk.approvals.model import Word
+from hub.desk.assistant.model.reading import Why
 from hub.desk.deliveries.model.life import SHORT_REASONS
 from hub.desk.deliveries.model.outcome import LINE_REASONS
 from hub.desk.imports.model import DATES, Action, State
@@ -62,6 +63,8 @@ WORDS: Final = re.compile(r"[^\W\d_] +[^\W\d_]")
 ID: Final = re.compile(r"[a-z_]+\.[A-Za-z0-9_]+")
 
 FAMILIES: Final[dict[str, set[str]]] = {
+    "ask_example": {"sales", "stock", "owed", "hindi"},
+    "ask_why": set(get_args(Why)),
     "ago": {"now", "s", "min", "h", "d", "wk"},
     "approval_answer": set(get_args(Word)),
     "approval_state": set(get_args(get_type_hints(ApprovalState)["state"])),

@@ -1,7 +1,24 @@
-"""What the assistant brings to the hub."""
+"""What the assistant brings to the hub: the page of questions, the API and a command."""
 
+from pathlib import Path
 from typing import Final
 
-from hub.web.noun import Noun
+from hub.desk.assistant import api
+from hub.desk.assistant.commands import add
+from hub.desk.assistant.pages import asking
+from hub.desk.assistant.reads.indexes import NameIndexes
+from hub.web.noun import MenuEntry, Noun
 
-NOUN: Final = Noun("assistant")
+NOUN: Final = Noun(
+    "assistant",
+    routers=(asking.router, api.router),
+    templates=Path(__file__).parent / "pages" / "templates",
+    commands=(add,),
+    otherwise=(MenuEntry("/ask", "find.ask", "message", "reports.read", 10),),
+)
+"""The assistant: a question in words becomes a report's typed request, or a plain why not."""
+
+
+def build() -> NameIndexes:
+    """Make what keeps the names that questions are read by."""
+    return NameIndexes()

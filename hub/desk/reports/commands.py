@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
             answer = answer_report(connection, asked, scope=EVERYTHING)
         except (RequestError, UnansweredError) as error:
             raise CommandError(str(error)) from error
-    print(json.dumps(write_answer(answer)) if arguments.json else _table(answer))
+    print(json.dumps(write_answer(answer)) if arguments.json else write_table(answer))
     return 0
 
 
@@ -79,7 +79,7 @@ def _fields(arguments: argparse.Namespace) -> dict[str, str]:
     return fields
 
 
-def _table(answer: Answer) -> str:
+def write_table(answer: Answer) -> str:
     """Write an answer for people, with its totals at the end."""
     words = PageWords()
     rows = [[words.text(one.label) for one in answer.headings]]

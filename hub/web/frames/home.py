@@ -1,6 +1,7 @@
 """The first page: the work that waits, each number leading to where it is done; then tiles."""
 
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -65,4 +66,14 @@ def find(
             for one in site.finders:
                 if session.may(one.permission):
                     found += one.find(connection, text, session, most=_EACH)
-    return draw(request, "found.html", session=session, found=found, text=text)
+    offered = [
+        Found(
+            words.text(one.label, text=text),
+            "",
+            f"{one.address}?{urlencode({'q': text})}",
+            one.icon,
+        )
+        for one in site.otherwise
+        if text and not found and session.may(one.permission)
+    ]
+    return draw(request, "found.html", session=session, found=found, offered=offered, text=text)

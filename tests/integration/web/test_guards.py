@@ -25,6 +25,7 @@ PAGES = [
     "/stock",
     "/deliveries",
     "/reports",
+    "/ask",
     "/packs",
     "/terminals",
     "/users",

@@ -53,6 +53,7 @@ _AREAS: Final = ("orders", "sales", "stock", "money", "network")
 _FILES: Final = ("csv", "xlsx")
 _TIMES: Final = frozenset({"day", "week", "month", "quarter"})
 _MOST_TIMES: Final = 400
+_LONGEST_ASKED: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def show_report(
         after=_turned(asked.request, page + 1) if _has_more(answer, wanted) else "",
         seen=seen,
         name=report,
+        asked_words=_asked_words(request),
     )
 
 
@@ -165,7 +167,13 @@ def _unanswered(
         session=session,
         name=wanted.report,
         chips=chips_of(wanted, words),
+        asked_words=_asked_words(request),
     )
+
+
+def _asked_words(request: Request) -> str:
+    """Give the question in words that led here, where one did."""
+    return request.query_params.get("asked", "")[:_LONGEST_ASKED]
 
 
 def _has_more(answer: Answer, page: Page) -> bool:

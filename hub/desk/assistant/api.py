@@ -1,0 +1,57 @@
+"""Questions of programs: what they ask for, as a request and its address, or why there is none."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse
+
+from hub.base.access import Session
+from hub.base.words import PageWords
+from hub.desk.assistant.model.reading import Declined, Unclear, Understood
+from hub.desk.assistant.reads.asking import read_asked
+from hub.desk.reports.model.requests import write_request
+from hub.desk.reports.pages.addresses import address_of
+from hub.web.programs import ApiError, body_of, token_for
+from hub.web.site import SiteOf
+
+router = APIRouter(prefix="/api/v1")
+
+
+class QuestionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a program sends: the question, as a person would write it."""
+
+    question: Annotated[str, msgspec.Meta(max_length=2_000)]
+
+
+@router.post("/ask")
+def ask_question(
+    site: SiteOf,
+    session: Annotated[Session, Depends(token_for("reports.read"))],
+    *,
+    body: Annotated[bytes, Depends(body_of)],
+) -> JSONResponse:
+    """Give the request that a question means, and the address that answers it."""
+    try:
+        question = msgspec.json.decode(body, type=QuestionBody).question.strip()
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+    zone = site.distributor().zone
+    reply = read_asked(site.ground, question, scope=session.scope, zone=zone)
+    if isinstance(reply, Understood):
+        address = address_of(reply.request, place="/api/v1/reports")
+        return JSONResponse({"request": write_request(reply.request), "address": address})
+    raise _refusal(reply)
+
+
+def _refusal(reply: Unclear | Declined) -> ApiError:
+    """Say why a question leads nowhere; `choices` are the records that its words may mean."""
+    choices: list[dict[str, str]] = []
+    words, code = "", "question_declined"
+    if isinstance(reply, Unclear):
+        words, code = reply.words, "question_unclear"
+        choices = [{"kind": one.kind, "name": one.name, "key": one.key} for one in reply.choices]
+    text = PageWords().named("ask_why", reply.why)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return ApiError(status, code, text, why=reply.why, words=words, choices=choices)

@@ -1,0 +1,1 @@
+"""The names of the masters, read in somebody's scope and kept; and questions read by them."""

@@ -1,0 +1,92 @@
+"""Every name that a question may name, read from the masters in the asker's scope."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+
+from hub.base.access import NOTHING, Scope, visible
+from hub.desk.assistant.model.names import Entry, folded
+from hub.desk.parties.tables import HOUSE, customer_profile, party, party_mapping
+from hub.desk.people.tables import user_account
+from hub.desk.products.tables import product
+from hub.desk.schemes.tables import scheme_counter
+from hub.desk.stock.tables import warehouse
+
+_SHORTEST_AREA: Final = 2
+
+
+def read_entries(connection: Connection, *, scope: Scope) -> Iterator[Entry]:
+    """Read the names of all masters that somebody sees; a customer of others is in none of them."""
+    if scope == NOTHING:
+        return
+    yield from _customers(connection, scope)
+    yield from _areas(connection, scope)
+    yield from _reps(connection, scope)
+    yield from _warehouses(connection, scope)
+    yield from _goods(connection)
+    used = select(scheme_counter.c.rule).where(scheme_counter.c.scope == "total").distinct()
+    yield from _plain("scheme", connection.execute(used).scalars())
+
+
+def _customers(connection: Connection, scope: Scope) -> Iterator[Entry]:
+    query = select(party.c.name, party.c.code).where(
+        party.c.code != HOUSE, visible(scope, seller=party.c.parent_id, party=party.c.id)
+    )
+    for name, code in connection.execute(query):
+        yield from _coded("customer", name, code)
+
+
+def _areas(connection: Connection, scope: Scope) -> Iterator[Entry]:
+    """Read regions, towns and districts: `IN/KA/BLR` is the areas KA and BLR, not the country."""
+    seen = visible(scope, seller=party.c.parent_id, party=party.c.id)
+    geos = connection.execute(select(party.c.geo).where(seen, party.c.geo != "").distinct())
+    names = {one for geo in geos.scalars() for one in geo.split("/")[1:] or [geo]}
+    for column in (customer_profile.c.city, customer_profile.c.district):
+        query = select(column).join(party, party.c.id == customer_profile.c.party_id)
+        names.update(connection.execute(query.where(seen, column != "").distinct()).scalars())
+    yield from _plain("area", (one for one in names if len(one) >= _SHORTEST_AREA))
+
+
+def _reps(connection: Connection, scope: Scope) -> Iterator[Entry]:
+    query = (
+        select(party_mapping.c.who, func.coalesce(user_account.c.shown, party_mapping.c.who))
+        .join(party, party.c.id == party_mapping.c.party_id)
+        .outerjoin(user_account, user_account.c.name == party_mapping.c.who)
+        .where(
+            party_mapping.c.role == "rep",
+            visible(scope, seller=party.c.parent_id, party=party.c.id),
+        )
+        .distinct()
+    )
+    for who, shown in connection.execute(query):
+        yield from _coded("rep", shown, who)
+
+
+def _warehouses(connection: Connection, scope: Scope) -> Iterator[Entry]:
+    query = select(warehouse.c.name, warehouse.c.code)
+    for name, code in connection.execute(query.where(visible(scope, seller=warehouse.c.seller_id))):
+        yield from _coded("warehouse", name, code)
+
+
+def _goods(connection: Connection) -> Iterator[Entry]:
+    """Read products, brands and categories, which are of the whole network."""
+    for name, sku in connection.execute(select(product.c.name, product.c.sku)):
+        yield from _coded("product", name, sku)
+    brands = select(product.c.brand).where(product.c.brand.is_not(None)).distinct()
+    yield from _plain("brand", connection.execute(brands).scalars())
+    paths = connection.execute(select(product.c.category).distinct()).scalars()
+    yield from _plain("category", (one for path in paths for one in path.split("/")))
+
+
+def _coded(kind: str, name: str, code: str) -> Iterator[Entry]:
+    """Give a record by its name, and by its code where this is another word."""
+    yield Entry(kind, name, code)
+    if folded(code) != folded(name):
+        yield Entry(kind, code, code)
+
+
+def _plain(kind: str, names: Iterable[str | None]) -> Iterator[Entry]:
+    """Give names that have no code, one for each spelling: Nashik and NASHIK are one area."""
+    spelled = {folded(name): name for name in sorted(filter(None, names), reverse=True)}
+    yield from (Entry(kind, name) for name in spelled.values())
