@@ -76,7 +76,8 @@ def _choices(text: str, unclear: Unclear) -> Sequence[Choice]:
         is_plain = names.count(entry.name) == 1 and entry.name.lower() != unclear.words.lower()
         meant = entry.name if is_plain else entry.key
         gaps = r"\s+".join(re.escape(word) for word in unclear.words.split())
-        asked = re.sub(gaps, lambda _, meant=meant: meant, text, count=1, flags=re.IGNORECASE)
+        plain = meant.replace("\\", r"\\")
+        asked = re.sub(gaps, plain, text, count=1, flags=re.IGNORECASE)
         is_new = bool(gaps and meant) and asked != text
         found.append(Choice(entry, f"{PLACE}?{urlencode({'q': asked})}" if is_new else ""))
     return found
