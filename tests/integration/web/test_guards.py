@@ -25,7 +25,6 @@ PAGES = [
     "/stock",
     "/deliveries",
     "/reports",
-    "/ask",
     "/packs",
     "/terminals",
     "/users",
@@ -36,7 +35,9 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/sign-in", "/nothing", "/orders/nothing", "/health"])
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/ask", "/sign-in", "/nothing", "/orders/nothing", "/health"]
+)
 def test_every_answer_carries_the_security_headers(sign_in: SignIn, path: str) -> None:
     headers = sign_in("sales").get(path).headers
 
@@ -50,7 +51,7 @@ def test_every_answer_carries_the_security_headers(sign_in: SignIn, path: str) -
     assert headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/sign-in"])
+@pytest.mark.parametrize("path", [*PAGES, "/ask", "/sign-in"])
 def test_no_page_names_an_outside_address_or_carries_a_script_or_style(
     sign_in: SignIn, path: str
 ) -> None:
