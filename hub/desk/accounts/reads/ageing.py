@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from hub.base.access import Scope, visible
 from hub.desk.accounts.model import Ages, Basis, OpenDocument
@@ -53,9 +53,10 @@ def _read(
         .join(party, party.c.id == _D.customer_id)
         .where(visible(scope, seller=_D.seller_id, party=_D.customer_id))
         .where(_D.day <= on, or_(_D.voided.is_(None), _D.voided > on))
-        .where(and_(True, party.c.code == code) if code is not None else and_(True, True))
         .order_by(party.c.name, party.c.code, _D.id)
     )
+    if code is not None:
+        query = query.where(party.c.code == code)
     found: dict[str, CustomerAges] = {}
     for row in connection.execute(query):
         one = found.get(row.code) or CustomerAges(row.code, row.name, Ages())

@@ -66,7 +66,8 @@ def list_open(connection: Connection, code: str, *, scope: Scope) -> Sequence[Op
         .order_by(_D.amount < 0, _D.due.is_(None), _D.due, _D.day, _D.id)
     )
     return [
-        OpenRow(*row[:6], row[6] if row[5] > 0 else -row[6]) for row in connection.execute(query)
+        OpenRow(kind, number, ref, day, due, amount, rest if amount > 0 else -rest)
+        for kind, number, ref, day, due, amount, rest in connection.execute(query)
     ]
 
 
@@ -91,7 +92,7 @@ def read_statement(
     """Read what happened to a customer's account from a day to a day, both in it."""
     columns = (_D.day, _D.kind, _D.number, _D.ref, _D.due, _D.amount, _D.voided)
     query = _seen(select(*columns), scope).where(party.c.code == code, _D.day <= last)
-    happened: list[tuple[Any, ...]] = []
+    happened: list[tuple[date, bool, Any]] = []
     for row in connection.execute(query.order_by(_D.id)):
         happened.append((row.day, False, row))
         if row.voided is not None and row.voided <= last:
@@ -104,7 +105,9 @@ def read_statement(
         if day < first:
             opening = balance
             continue
-        rows.append(StatementRow(day, *row[1:5], amount, balance, voided))
+        rows.append(
+            StatementRow(day, row.kind, row.number, row.ref, row.due, amount, balance, voided)
+        )
     return Statement(opening, tuple(rows))
 
 
