@@ -23,6 +23,8 @@ from hub.base.limits.machine import close_to_others
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
+from hub.desk.deliveries import parts as deliveries
+from hub.desk.deliveries import tables as delivery_tables  # noqa: F401  # for the metadata
 from hub.desk.imports import parts as imports
 from hub.desk.orders import parts as orders
 from hub.desk.orders.deciding import Desk
@@ -68,6 +70,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         terminals,
         approvals,
         imports,
+        deliveries,
     )
 )
 """What the hub's pages and commands are made of."""

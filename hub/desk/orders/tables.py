@@ -64,6 +64,8 @@ order_: Final = Table(
     Column("business_date", Date, nullable=False),
     Column("status", Word, nullable=False),
     Column("revision", Integer, nullable=False),
+    # The note on which it is picked or sent now; empty: none. Until then it changes in no other way
+    Column("delivery", Word, nullable=False, server_default=text("''")),
     CheckConstraint(_among("status", STATUSES), name="status"),
     CheckConstraint(_among("source", SOURCES), name="source"),
     CheckConstraint("requester_kind IN ('terminal', 'user', 'token')", name="requester_kind"),

@@ -38,7 +38,7 @@ OPEN: Final = "state NOT IN ('done', 'refused')"
 BUCKETS: Final = "('good', 'damaged', 'quarantine', 'transit')"
 MOVEMENTS: Final = (
     "('opening', 'receipt', 'correction', 'dispatch', 'transfer', 'adjustment', 'move', 'count', "
-    "'recall')"
+    "'recall', 'delivery', 'back', 'loss', 'damage')"
 )
 
 
@@ -185,6 +185,7 @@ stock_movement: Final = Table(
     Column("to_bucket", Word),
     Column("reason", Word, nullable=False, server_default=text("''")),
     Column("document_id", BigId, ForeignKey("stock_document.id"), index=True),
+    Column("delivery_id", BigId, ForeignKey("delivery.id"), index=True),
     CheckConstraint(f"kind IN {MOVEMENTS}", name="kind"),
     CheckConstraint(f"from_bucket IN {BUCKETS}", name="from_bucket"),
     CheckConstraint(f"to_bucket IN {BUCKETS}", name="to_bucket"),

@@ -25,6 +25,10 @@ Cause = Literal[
     "back_ordered",
     "cancelled",
     "restored",
+    "picked_short",
+    "dispatched",
+    "delivered",
+    "came_back",
 ]
 """Why an order has a revision."""
 

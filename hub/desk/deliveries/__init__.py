@@ -1,0 +1,1 @@
+"""Deliveries: confirmed orders picked, sent and brought, each on a delivery note."""

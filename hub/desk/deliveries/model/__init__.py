@@ -1,0 +1,1 @@
+"""Delivery notes without a database: their states, picking, outcomes, and on which day they go."""

@@ -1,0 +1,22 @@
+"""On which day an order is brought: the next of the weekdays on which its customer is visited."""
+
+from datetime import date, timedelta
+from typing import Final
+
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEK: Final = 7
+
+
+def delivery_day(ordered: date, weekdays: str, *, promised: date | None = None) -> date:
+    """Give the day on which an order is due at its customer.
+
+    `weekdays` are those of the customer, `mon,thu`; empty is any. An order of a Tuesday is due on
+    Thursday, one of a Thursday on Monday: the day of the order itself is too late to be loaded.
+    Without weekdays it is the day after. A day that was `promised`, as for goods that are brought
+    again, counts instead.
+    """
+    if promised is not None:
+        return promised
+    among = {DAYS.index(day) for day in weekdays.split(",") if day in DAYS} or set(range(_WEEK))
+    days = (ordered + timedelta(days=after) for after in range(1, _WEEK + 1))
+    return next(day for day in days if day.weekday() in among)

@@ -1,0 +1,1 @@
+"""Delivery notes written, locked and moved on, inside a given transaction."""
