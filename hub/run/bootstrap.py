@@ -26,12 +26,14 @@ from hub.desk.approvals import parts as approvals
 from hub.desk.deliveries import parts as deliveries
 from hub.desk.deliveries import tables as delivery_tables  # noqa: F401  # for the metadata
 from hub.desk.imports import parts as imports
+from hub.desk.invoices import parts as invoices
 from hub.desk.orders import parts as orders
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.reads import past_orders
 from hub.desk.parties import parts as parties
 from hub.desk.parties.acts.count_start import count_start, starts_so_far
 from hub.desk.parties.reads import read_distributor, scope_of
+from hub.desk.payments import parts as payments
 from hub.desk.people import parts as people
 from hub.desk.people.acts import PeopleActs
 from hub.desk.products import parts as products
@@ -71,6 +73,8 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         approvals,
         imports,
         deliveries,
+        invoices,
+        payments,
     )
 )
 """What the hub's pages and commands are made of."""
@@ -162,6 +166,8 @@ def _build(
         orders.build(ground, transactions, desk),
         *terminals.build(ground, transactions, secrets, key=answer_key),
         approvals.build(ground, transactions, desk, jobs=jobs),
+        invoices.build(ground, transactions, desk),
+        payments.build(ground, transactions),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
         Views(ground.database, transactions, ground.clock),

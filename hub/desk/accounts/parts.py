@@ -14,6 +14,8 @@ NOUN: Final = Noun(
     "accounts",
     templates=Path(__file__).parent / "pages" / "templates",
     panels=(Panel("customer", "main", "credit_panel.html", read=read_panel),),
+    permissions={"accounts": ("read",)},
+    topics={"accounts": "accounts.read"},
     promises=(CHECK,),
 )
 

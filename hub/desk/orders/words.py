@@ -43,6 +43,7 @@ register(
     ReasonCode("no_price_yet", severity="rejects"),
     ReasonCode("no_rule_pack", severity="holds"),
     ReasonCode("offer_beyond_terms", {"text": "name"}, "rejects"),
+    ReasonCode("order_billed", {"invoices": "name"}, "rejects"),
     ReasonCode("order_codes_invalid", {"most": "count"}, "rejects"),
     ReasonCode("order_key_invalid", {"most": "count"}, "rejects"),
     ReasonCode("order_lines_invalid", {"most": "count"}, "rejects"),

@@ -1,6 +1,6 @@
 """The accounts book: what alone writes postings, documents and allocations."""
 
-from hub.desk.accounts.store.billing import bill_order, billed_by, unbill_order
+from hub.desk.accounts.store.billing import bill_order, billed_by, settle_order, unbill_order
 from hub.desk.accounts.store.documents import (
     Debit,
     NewDocument,
@@ -51,6 +51,7 @@ __all__ = [
     "read_credit",
     "read_debit",
     "release",
+    "settle_order",
     "take",
     "unbill_order",
     "void_document",

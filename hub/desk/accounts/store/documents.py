@@ -13,7 +13,6 @@ from hub.desk.accounts import tables
 from hub.desk.accounts.model import DocumentKind
 from hub.desk.parties.store import business_day
 
-TOPIC: Final = "accounts"
 _LOCK: Final = "SELECT customer_id FROM customer_account WHERE customer_id = ?"
 _DOCUMENT: Final = (
     *("id", "seller_id", "customer_id", "kind", "number", "ref", "day", "due", "amount"),
@@ -101,7 +100,7 @@ def add_document(t: Transaction, new: NewDocument, *, clear: bool = True) -> int
         _post(t, document, new.customer, new.amount)
     else:
         t.many(_OWE, [(0, 0, -new.amount, new.customer)])
-    t.changed(TOPIC)
+    _tell(t)
     return document
 
 
@@ -112,7 +111,7 @@ def clear_document(t: Transaction, document: int) -> None:
         raise StoringError("the cheque is cleared already")
     t.many(_OWE, [(0, 0, one.amount, one.customer)])
     _post(t, document, one.customer, one.amount)
-    t.changed(TOPIC)
+    _tell(t)
 
 
 def void_document(t: Transaction, document: int) -> None:
@@ -125,7 +124,7 @@ def void_document(t: Transaction, document: int) -> None:
         _post(t, document, one.customer, -one.amount)
     else:
         t.many(_OWE, [(0, 0, one.amount, one.customer)])
-    t.changed(TOPIC)
+    _tell(t)
 
 
 def allocate(t: Transaction, credit: int, debit: int, amount: int) -> None:
@@ -138,7 +137,7 @@ def allocate(t: Transaction, credit: int, debit: int, amount: int) -> None:
         raise StoringError("a document has less open than was read under lock")
     row = (credit, debit, amount, business_day(t), t.at_ms, t.actor)
     t.insert(tables.account_allocation, _ALLOCATION, [row])
-    t.changed(TOPIC)
+    _tell(t)
 
 
 def release(t: Transaction, document: int) -> None:
@@ -174,6 +173,12 @@ def oldest_first(debits: Sequence[Debit], amount: int) -> list[tuple[Debit, int]
             spread.append((one, part))
             amount -= part
     return spread
+
+
+def _tell(t: Transaction) -> None:
+    """Have pages of accounts and of customers told."""
+    for topic in ("accounts", "customers", "orders"):
+        t.changed(topic)
 
 
 def _post(t: Transaction, document: int, customer: int, amount: int) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.orders.deciding import Changed, Desk, decide_amended, keep, order_for
+from hub.desk.orders.deciding import Changed, Desk, decide_amended, keep, order_for, refuse_billed
 from hub.desk.orders.model.asked import Amendment, fault_of
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import AMENDABLE
@@ -34,6 +34,9 @@ class AmendOrder:
             order = order_for(t, uuid, seen=seen, among=AMENDABLE)
             if isinstance(order, Refused):
                 return order
+            billed = refuse_billed(t, order)
+            if billed is not None:
+                return billed
             again, changes = decide_amended(t, self.desk, order, change=change)
             if again.decided.status == "rejected":
                 return Refused(again.decided.reasons[0])

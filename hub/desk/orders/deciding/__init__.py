@@ -10,7 +10,7 @@ from hub.desk.orders.deciding.changing import (
     move,
 )
 from hub.desk.orders.deciding.foreseeing import DryDecision, foresee_amended, foresee_new
-from hub.desk.orders.deciding.locking import LockedOrder, order_for
+from hub.desk.orders.deciding.locking import LockedOrder, order_for, refuse_billed
 from hub.desk.orders.deciding.placing import Placed, decide_new, place
 from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.deciding.taking_back import take_back
@@ -34,6 +34,7 @@ __all__ = [
     "order_for",
     "place",
     "read_availability",
+    "refuse_billed",
     "request_of",
     "take_back",
 ]

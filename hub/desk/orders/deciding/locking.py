@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final, cast
 
 from hub.base.transaction import LockRank, Transaction
+from hub.desk.accounts.store import billed_by
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason, read_reasons
@@ -86,6 +87,12 @@ def order_for(
     if order.status not in among:
         return Refused(Reason("order_settled", {"status": [f"status.{order.status}", {}]}))
     return order
+
+
+def refuse_billed(t: Transaction, order: LockedOrder) -> Refused | None:
+    """Refuse to change what an order is about while invoices bill it; None where none does."""
+    billed = billed_by(t, order.id)
+    return Refused(Reason("order_billed", {"invoices": ", ".join(billed)})) if billed else None
 
 
 def _request(
