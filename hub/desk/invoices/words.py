@@ -5,9 +5,10 @@ from types import MappingProxyType
 from typing import Final
 
 from hub.base.words import Look
-from rules import ReasonCode, register
+from rules import ReasonCode, register, shown
 
 SCALE: Final = 2
+_RATE_SCALE: Final = 6
 STATES: Final[Mapping[str, Look]] = MappingProxyType(
     {
         "open": Look("invoice_state.open", "ow-wait", "clock"),
@@ -35,6 +36,7 @@ register(
     ReasonCode("credit_order_parts", {"order": "code"}, "rejects"),
     ReasonCode("credit_quantity", {"line": "count", "left": "count"}, "rejects"),
     ReasonCode("credit_refused", {"text": "name"}, "rejects"),
+    ReasonCode("invoice_address", {"who": "name"}, "rejects"),
     ReasonCode("invoice_buyer_gstin", {"customer": "name"}, "rejects"),
     ReasonCode("invoice_buyer_state", {"customer": "name"}, "rejects"),
     ReasonCode("invoice_cancelled", {"number": "code"}, "rejects"),
@@ -51,3 +53,9 @@ register(
     ReasonCode("series_prefix", {"prefix": "code", "why": "name"}, "rejects"),
     ReasonCode("series_same", severity="rejects"),
 )
+
+
+def percent(rate: int) -> str:
+    """Write a rate in millionths as a percentage: 25000 is `2.5 %`."""
+    whole = str(shown(rate * 100, _RATE_SCALE)).rstrip("0").removesuffix(".")
+    return f"{whole}\N{NO-BREAK SPACE}%"

@@ -18,6 +18,7 @@ _D = account_document.c
 class OpenRow:
     """A document of which something is open; below zero, to the customer's good."""
 
+    id: int
     kind: str
     number: str
     ref: int | None
@@ -61,13 +62,13 @@ def list_open(connection: Connection, code: str, *, scope: Scope) -> Sequence[Op
     """Read what is open of a customer, that due first before; money not allocated comes last."""
     left = func.abs(_D.amount) - _D.allocated
     query = (
-        _seen(select(_D.kind, _D.number, _D.ref, _D.day, _D.due, _D.amount, left), scope)
+        _seen(select(_D.id, _D.kind, _D.number, _D.ref, _D.day, _D.due, _D.amount, left), scope)
         .where(party.c.code == code, _D.voided.is_(None), left > 0)
         .order_by(_D.amount < 0, _D.due.is_(None), _D.due, _D.day, _D.id)
     )
     return [
-        OpenRow(kind, number, ref, day, due, amount, rest if amount > 0 else -rest)
-        for kind, number, ref, day, due, amount, rest in connection.execute(query)
+        OpenRow(row, kind, number, ref, day, due, amount, rest if amount > 0 else -rest)
+        for row, kind, number, ref, day, due, amount, rest in connection.execute(query)
     ]
 
 

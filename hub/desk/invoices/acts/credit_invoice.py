@@ -11,6 +11,7 @@ from hub.desk.accounts import store as accounts
 from hub.desk.invoices.model.billing import InvoiceLine
 from hub.desk.invoices.model.crediting import Credited, faults_of, price_line, too_much
 from hub.desk.invoices.model.events import Issued
+from hub.desk.invoices.model.sides import read_side
 from hub.desk.invoices.store.cancelling import is_seen
 from hub.desk.invoices.store.crediting import read_credits, read_lines, restock, settle_goods
 from hub.desk.invoices.store.writing import (
@@ -18,7 +19,6 @@ from hub.desk.invoices.store.writing import (
     NewInvoice,
     find_by_key,
     lock_invoice,
-    read_side,
     write_invoice,
 )
 from hub.desk.orders.deciding import Desk

@@ -1,8 +1,7 @@
 """Documents written, whole and for ever, and what of them is read again under lock."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from hub.desk.accounts import store as accounts
 from hub.desk.accounts.model import DocumentKind
 from hub.desk.invoices import tables
 from hub.desk.invoices.model.billing import InvoiceLine, Kind, Side
+from hub.desk.invoices.model.sides import write_side
 from hub.desk.invoices.store.letterheads import number_next
 from hub.desk.invoices.store.selling import day_of
 from hub.desk.parties.store import business_day
@@ -114,7 +114,7 @@ def write_invoice(t: Transaction, new: NewInvoice) -> Written:
         *(row_id, new.key, new.kind, number, financial_year(day), new.seller_id),
         *(new.customer_id, document, new.of, day, new.due, new.payment, new.currency, new.scale),
         *(new.buyer.state, new.reverse_charge, net, tax, new.round_off, new.payable),
-        *(_write(new.seller), _write(new.buyer), new.reason, new.why, t.actor, t.at_ms),
+        *(write_side(new.seller), write_side(new.buyer), new.reason, new.why, t.actor, t.at_ms),
     )
     t.insert(tables.invoice, _INVOICE, [values])
     _write_lines(t, row_id, new.lines)
@@ -156,16 +156,6 @@ def _write_lines(t: Transaction, row_id: int, lines: Sequence[InvoiceLine]) -> N
             for place, goods in enumerate(one.goods, 1)
         ],
     )
-
-
-def _write(side: Side) -> str:
-    said = {name: value for name, value in asdict(side).items() if value}
-    return json.dumps(said, ensure_ascii=False)
-
-
-def read_side(written: str) -> Side:
-    """Read a seller or a buyer as a document names it."""
-    return Side(**{"code": "", "name": "", **json.loads(written)})
 
 
 @dataclass(frozen=True, slots=True)

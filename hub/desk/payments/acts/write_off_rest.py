@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
+from hub.base.ids import new_id
 from hub.base.numbering import FullSeriesError
 from hub.base.transaction import Transactions
 from hub.desk.accounts import store as accounts
@@ -28,9 +29,7 @@ class WriteOffRest:
     transactions: Transactions
     clock: Clock
 
-    def __call__(
-        self, invoice: int, *, why: str, key: str, by: str, scope: Scope
-    ) -> Taken | Refused:
+    def __call__(self, invoice: int, *, why: str, by: str, scope: Scope) -> Taken | Refused:
         """Give up what is open of an invoice, where it is no more than the settings let pass."""
         if not why.strip():
             return Refused((Reason("write_off_reason", {}, "why"),))
@@ -49,7 +48,7 @@ class WriteOffRest:
                     return refused("write_off_above", amount=debit.open, most=most)
                 new = NewPayment(debit.open, "adjustment", note=why.strip()[:300])
                 taken, document = write_payment(
-                    t, Payer(customer, seller), new, key=key, kind="write_off"
+                    t, Payer(customer, seller), new, key=new_id(t.at_ms), kind="write_off"
                 )
                 accounts.allocate(t, document, debit.id, debit.open)
                 t.commit()
