@@ -24,7 +24,6 @@ from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
 from hub.desk.deliveries import parts as deliveries
-from hub.desk.deliveries import tables as delivery_tables  # noqa: F401  # for the metadata
 from hub.desk.imports import parts as imports
 from hub.desk.invoices import parts as invoices
 from hub.desk.orders import parts as orders
@@ -166,6 +165,7 @@ def _build(
         orders.build(ground, transactions, desk),
         *terminals.build(ground, transactions, secrets, key=answer_key),
         approvals.build(ground, transactions, desk, jobs=jobs),
+        deliveries.build(ground, transactions, desk),
         invoices.build(ground, transactions, desk),
         payments.build(ground, transactions),
         Audit(ground.database, ground.clock, NOUNS),

@@ -14,8 +14,11 @@ from jinja2 import Environment, nodes
 from hub.base.access import ROLES
 from hub.base.words import CATALOGUE, PAGES
 from hub.desk.approvals.model import Word
+from hub.desk.deliveries.model.life import SHORT_REASONS
+from hub.desk.deliveries.model.outcome import LINE_REASONS
 from hub.desk.imports.model import DATES, Action, State
 from hub.desk.imports.store import KINDS as IMPORT_KINDS
+from hub.desk.orders.model.life import PUBLIC
 from hub.desk.orders.model.request import CAUSES, SOURCES
 from hub.desk.orders.pages.listing import PERIODS
 from hub.desk.parties.model.customers import ROLES as CUSTOMER_ROLES
@@ -75,6 +78,11 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "product_choice": set(PRODUCT_FIELDS["active"].choices),
     "product_field": {"sku", "why", "cost", *PRODUCT_FIELDS},
     "same": {"gstin", "phone", "name"},
+    "delivery_end": {"lines", "refused", "closed_shop"},
+    "delivery_late": {"yes"},
+    "delivery_reason": set(LINE_REASONS),
+    "pick_short": set(SHORT_REASONS),
+    "public": set(PUBLIC),
     "days": {str(days) for days in (*PERIODS, 0)},
     "month": {str(month) for month in range(1, 13)},
     "pack_event": set(get_args(EventKind)),
@@ -103,7 +111,10 @@ FAMILIES: Final[dict[str, set[str]]] = {
     },
     "stock_filter": set(STOCK_STATES),
     "stock_how": set(WAYS),
-    "stock_kind": {*get_args(DocumentKind), "opening", "correction", "dispatch"},
+    "stock_kind": {
+        *(*get_args(DocumentKind), "opening", "correction"),
+        *("dispatch", "delivery", "back", "loss", "damage"),
+    },
     "stock_late": {"yes"},
     "stock_left": {"all"},
     "stock_reason": set(STOCK_REASONS),

@@ -33,6 +33,7 @@ from broker.contract import (
 from hub.base.access import EVERYTHING
 from hub.base.engine.database import Database
 from hub.desk.approvals.acts import ApprovalActs
+from hub.desk.deliveries.acts import DeliveryActs
 from hub.desk.orders.acts import OrderActs
 from hub.desk.rulepacks.acts import PackActs
 from hub.desk.rulepacks.model.packed import PackedPack
@@ -188,6 +189,11 @@ class Market:
     def approvals(self) -> ApprovalActs:
         """Give the acts of approvals."""
         return self.hub.ground.part(ApprovalActs)
+
+    @property
+    def deliveries(self) -> DeliveryActs:
+        """Give the acts of deliveries."""
+        return self.hub.ground.part(DeliveryActs)
 
     @property
     def packs(self) -> PackActs:

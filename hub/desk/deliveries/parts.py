@@ -1,7 +1,79 @@
 """What deliveries bring to the hub: picking, dispatch and proof."""
 
+import secrets
+from pathlib import Path
 from typing import Final
 
-from hub.web.noun import Noun
+from hub.base.ground import Ground
+from hub.base.transaction import Transactions
+from hub.desk.deliveries import api, words
+from hub.desk.deliveries.acts import DeliveryActs
+from hub.desk.deliveries.acts.begin_picking import BeginPicking
+from hub.desk.deliveries.acts.dispatch_notes import DispatchNotes
+from hub.desk.deliveries.acts.finish_picking import FinishPicking
+from hub.desk.deliveries.acts.pass_gate import PassGate
+from hub.desk.deliveries.acts.pick_goods import PickGoods
+from hub.desk.deliveries.acts.record_outcome import RecordOutcome
+from hub.desk.deliveries.acts.take_off import TakeOff
+from hub.desk.deliveries.commands import add
+from hub.desk.deliveries.pages import listing, notes, picking, record, sending
+from hub.desk.deliveries.promises import CHECK
+from hub.desk.orders.deciding import Desk
+from hub.web.noun import BulkStep, Finder, MenuEntry, Noun, Panel, Work
 
-NOUN: Final = Noun("deliveries")
+_WORDS: Final = 10_000
+
+NOUN: Final = Noun(
+    "deliveries",
+    # What has a name of its own stands before the notes, which have numbers.
+    routers=(picking.router, sending.router, notes.router, api.router),
+    templates=Path(__file__).parent / "pages" / "templates",
+    menu=(MenuEntry("/deliveries", "menu.deliveries", "truck", "deliveries.read", 45, key="d"),),
+    words={"delivery_words": words},
+    commands=(add,),
+    panels=(
+        Panel(
+            "order",
+            "side",
+            "delivery_panel.html",
+            read=record.read_panel,
+            actions=record.offer_actions,
+        ),
+    ),
+    work=(Work("deliveries.read", 20, listing.read_work),),
+    finders=(Finder("deliveries.read", listing.find_notes),),
+    bulk=tuple(
+        BulkStep(
+            name,
+            "pick",
+            "delivery.pick",
+            "package",
+            "deliveries.pick",
+            listing.foresee_pick,
+            listing.pick_row,
+        )
+        for name in ("orders", "to_pick")
+    ),
+    permissions={"deliveries": ("read", "pick", "dispatch", "record", "pass")},
+    topics={"deliveries": "deliveries.read"},
+    promises=(CHECK,),
+)
+
+
+def build(ground: Ground, transactions: Transactions, desk: Desk) -> DeliveryActs:
+    """Make the acts of deliveries."""
+    clock = ground.clock
+    return DeliveryActs(
+        begin=BeginPicking(transactions, clock),
+        pick=PickGoods(transactions, clock),
+        take_off=TakeOff(transactions, desk, clock),
+        finish=FinishPicking(transactions, clock),
+        pass_gate=PassGate(transactions, desk, clock),
+        dispatch=DispatchNotes(transactions, desk, clock, draw=_draw_word),
+        record=RecordOutcome(transactions, clock),
+    )
+
+
+def _draw_word() -> str:
+    """Draw the word that the shop reads on its slip, and says to the driver: four digits."""
+    return f"{secrets.randbelow(_WORDS):04d}"

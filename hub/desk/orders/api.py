@@ -34,6 +34,7 @@ _STATUS: Final = {
     "customer_unknown": HTTPStatus.NOT_FOUND,
     "warehouse_unknown": HTTPStatus.NOT_FOUND,
     "key_used": HTTPStatus.CONFLICT,
+    "order_being_picked": HTTPStatus.CONFLICT,
     "order_changed": HTTPStatus.CONFLICT,
     "order_settled": HTTPStatus.CONFLICT,
 }

@@ -51,6 +51,11 @@ def warehouse_of(t: Transaction, seller: int, code: str) -> Place | None:
     return Place(*found[0]) if found else None
 
 
+def put_on_note(t: Transaction, order: int, note: str) -> None:
+    """Write on which delivery note an order is by now; empty takes it off."""
+    t.many("UPDATE order_ SET delivery = ? WHERE id = ?", [(note, order)])
+
+
 def content_as_decided(t: Transaction, order: int, *, revision: int, now: Order) -> Order:
     """Give an order's content on the day that it was decided on; where nothing did, `now`."""
     found = t.rows(_EVIDENCE, (order, revision))

@@ -51,13 +51,20 @@ CHECK: Final[Check] = check_all(
             fault="batch {0}: {1} in quarantine, but movements make {2}",
         ),
         Statement(
-            Promise("stock_transit", "In transit is what left on transfers that have not arrived"),
+            Promise("stock_transit", "In transit is what left on transfers and notes, and is open"),
             of="batch",
             broken="""
                 SELECT b.code, b.in_transit, coalesce(s.sent, 0) FROM batch b LEFT JOIN (
-                    SELECT l.batch_id, sum(l.quantity) sent FROM stock_document_line l
-                    JOIN stock_document d ON d.id = l.document_id
-                    WHERE d.kind = 'transfer' AND d.state = 'dispatched' GROUP BY l.batch_id
+                    SELECT way.batch_id, sum(way.quantity) sent FROM (
+                        SELECT l.batch_id, l.quantity FROM stock_document_line l
+                        JOIN stock_document d ON d.id = l.document_id
+                        WHERE d.kind = 'transfer' AND d.state = 'dispatched'
+                        UNION ALL
+                        SELECT batch_id, CASE
+                            WHEN to_bucket = 'transit' THEN quantity
+                            WHEN from_bucket = 'transit' THEN -quantity ELSE 0 END
+                        FROM stock_movement WHERE delivery_id IS NOT NULL
+                    ) way GROUP BY way.batch_id
                 ) s ON s.batch_id = b.id WHERE b.in_transit <> coalesce(s.sent, 0)
             """,
             fault="batch {0}: {1} in transit, but {2} sent and not arrived",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from hub.base.fields import Reason
 from hub.desk.deliveries.model.life import ShortReason
@@ -68,6 +68,7 @@ def find_lines(lines: Sequence[PickLine], goods: ScannedGoods) -> list[Found] | 
     same = [one for one in lines if one.sku == goods.sku]
     if not same:
         return Reason("pick_wrong_product", {"product": goods.sku})
+    params: dict[str, Any]
     batches = sorted({one.batch for one in same if one.left} or {one.batch for one in same})
     batch = goods.batch
     if not batch:

@@ -66,4 +66,4 @@ def list_unbilled(
         query = query.where(note.order_id == order)
     if customer is not None:
         query = query.where(note.customer_id == customer)
-    return [UnbilledLine(*row) for row in connection.execute(query)]
+    return [UnbilledLine(*tuple(row)) for row in connection.execute(query)]

@@ -16,7 +16,7 @@ from hub.desk.deliveries.store.billing import Billed, bill
 from hub.desk.invoices.model.billing import Goods, InvoiceLine, SoldLine
 from hub.desk.invoices.store.selling import SoldOrder, day_of, lock_orders
 from hub.desk.invoices.store.writing import Written
-from hub.desk.orders.deciding import Desk, LockedOrder, move, order_for
+from hub.desk.orders.deciding import Desk, lock_order, move
 from hub.desk.orders.model.events import OrderChanged
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.reads.scope import orders_of
@@ -34,7 +34,6 @@ _NOTES: Final = """
 SELECT delivery_id, delivery_number, quantity FROM invoice_goods
 WHERE invoice_id = ? AND delivery_id IS NOT NULL
 """
-_ORDER_ID: Final = "SELECT id FROM order_ WHERE uuid = ?"
 
 Wanted = list[tuple[SoldLine, tuple[Goods, ...]]]
 
@@ -186,24 +185,18 @@ def follow_orders(
                 whole=whole,
             )
         if whole and order.status == "delivered":
-            invoice_order(t, order.id, order.uuid, customer=order.customer)
+            invoice_order(t, order.uuid)
 
 
-def invoice_order(t: Transaction, order: int, uuid: str, *, customer: int) -> None:
+def invoice_order(t: Transaction, uuid: str) -> None:
     """Have a delivered order that is all billed be invoiced: it adds to no exposure itself."""
-    locked = order_for(t, uuid, seen=None, among={"delivered"})
-    if isinstance(locked, LockedOrder):
+    locked = lock_order(t, uuid)
+    if locked is not None and locked.status == "delivered" and locked.customer_id is not None:
         move(t, locked, "invoiced", cause="invoiced", reasons=())
-        accounts.settle_order(t, order, customer=customer, whole=True)
+        accounts.settle_order(t, locked.id, customer=locked.customer_id, whole=True)
 
 
 def follow_delivery(t: Transaction, changed: OrderChanged) -> None:
     """Have an order that was billed before it was delivered be invoiced now."""
-    if changed.status != "delivered":
-        return
-    ((order,),) = t.rows(_ORDER_ID, (changed.uuid,))
-    if t.rows(_LEFT_WHOLE, (order,))[0][0]:
-        locked = order_for(t, changed.uuid, seen=None, among={"delivered"})
-        if isinstance(locked, LockedOrder) and locked.customer_id is not None:
-            accounts.lock_account(t, locked.customer_id)
-            invoice_order(t, order, changed.uuid, customer=locked.customer_id)
+    if changed.status == "delivered" and t.rows(_LEFT_WHOLE, (changed.order,))[0][0]:
+        invoice_order(t, changed.uuid)

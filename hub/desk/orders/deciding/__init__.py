@@ -10,9 +10,9 @@ from hub.desk.orders.deciding.changing import (
     move,
 )
 from hub.desk.orders.deciding.foreseeing import DryDecision, foresee_amended, foresee_new
-from hub.desk.orders.deciding.locking import LockedOrder, order_for, refuse_billed
+from hub.desk.orders.deciding.locking import LockedOrder, lock_order, order_for, refuse_billed
 from hub.desk.orders.deciding.placing import Placed, decide_new, place
-from hub.desk.orders.deciding.reading import Desk, read_availability
+from hub.desk.orders.deciding.reading import Desk, lock_customers, read_availability
 from hub.desk.orders.deciding.taking_back import take_back
 
 __all__ = [
@@ -30,6 +30,8 @@ __all__ = [
     "foresee_new",
     "hold",
     "keep",
+    "lock_customers",
+    "lock_order",
     "move",
     "order_for",
     "place",

@@ -1,6 +1,6 @@
 """Change one order: decide it again, or move it on, as a new revision; the books follow."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -30,7 +30,7 @@ _COPIED: Final = (
 _STATE_ONLY: Final = f"""
 INSERT INTO order_revision
     (order_id, revision, cause, made_by, made_at, status, changed, reasons, exposure, {_COPIED})
-SELECT order_id, ?, ?, ?, ?, ?, changed, ?, 0, {_COPIED}
+SELECT order_id, ?, ?, ?, ?, ?, changed, ?, exposure * ?, {_COPIED}
 FROM order_revision WHERE order_id = ? AND revision = ?
 """  # noqa: S608  # constants of ours
 
@@ -176,17 +176,26 @@ class StateOnly(NamedTuple):
 
 
 def write_state(t: Transaction, one: StateOnly) -> None:
-    """Write a revision that changes the state alone."""
+    """Write a revision that changes the state alone; what it owes it goes on owing, or nothing."""
     values = (one.revision, one.cause, one.made_by, one.made_at, one.status)
-    t.many(_STATE_ONLY, [(*values, write_reasons(one.reasons), one.order, one.revision - 1)])
+    owes, reasons = int(LIFE[one.status].owes), write_reasons(one.reasons)
+    t.many(_STATE_ONLY, [(*values, reasons, owes, one.order, one.revision - 1)])
 
 
 def move(
-    t: Transaction, order: LockedOrder, status: Status, *, cause: Cause, reasons: tuple[Reason, ...]
+    t: Transaction,
+    order: LockedOrder,
+    status: Status,
+    *,
+    cause: Cause,
+    reasons: tuple[Reason, ...],
+    wanted: Mapping[stock.Goods, int] | None = None,
 ) -> Changed:
     """Move an order on with the content it has; what the new state does not hold is given back.
 
-    Raises TransitionError.
+    `wanted` is what it holds of batches from now on, where that changes: goods that were not found
+    are given back, goods that came back are taken again. Raises TransitionError, and StoringError
+    where a batch has less than is wanted.
     """
     check_transition(order.status, status)
     revision = order.revision + 1
@@ -195,6 +204,9 @@ def move(
         accounts.give_back(t, order.id, revision, customer=order.customer_id)
     if not LIFE[status].reserves:
         stock.give_back(t, order.id, revision)
+    elif wanted is not None:
+        held = stock.held_by(t, order.id)
+        stock.change_to(t, order.id, revision, wanted=wanted, held=held)
     if not LIFE[status].counts:
         counters.give_back(t, order.id, revision)
     return _moved(t, order, Changed(order, revision, status, reasons), cause=cause)

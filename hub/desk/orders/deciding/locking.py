@@ -18,7 +18,7 @@ from rules import Order, OrderLine, Payment, Quantity
 _ORDER: Final = """
 SELECT o.id, o.uuid, o.number, o.source, o.source_key, o.seller_id, o.customer_id, o.customer_code,
        o.requester_kind, o.requester, o.operator, o.captured_at, o.clock_trusted, o.business_date,
-       o.status, o.revision, w.id, w.code
+       o.status, o.revision, w.id, w.code, o.delivery
 FROM order_ o JOIN warehouse w ON w.id = o.warehouse_id WHERE o.uuid = ?"""
 _REVISION: Final = """
 SELECT content, content_hash, payment, payable, pack_hash, coupons, reasons FROM order_revision
@@ -34,7 +34,8 @@ WHERE order_id = ? AND revision = ? AND NOT free ORDER BY line
 class LockedOrder:
     """An order under lock, with its newest revision; `request` is what is asked for by now.
 
-    `hold` is why staff let it wait, None where nobody did.
+    `hold` is why staff let it wait, None where nobody did. `note` is the number of the note on
+    which its goods are picked or on the road, empty where they are on none.
     """
 
     id: int
@@ -46,6 +47,7 @@ class LockedOrder:
     customer_id: int | None
     hold: Reason | None
     request: OrderRequest
+    note: str = ""
 
 
 def lock_order(t: Transaction, uuid: str) -> LockedOrder | None:
@@ -69,6 +71,7 @@ def lock_order(t: Transaction, uuid: str) -> LockedOrder | None:
         customer_id=row[6],
         hold=_staff_hold(read_reasons(bytes(reasons))) if row[14] == "held" else None,
         request=_request(row, asked, payment=payment, coupons=bytes(coupons)),
+        note=row[18],
     )
 
 
@@ -77,7 +80,9 @@ def order_for(
 ) -> LockedOrder | Refused:
     """Lock an order that is to be changed by somebody who looked at its revision `seen`.
 
-    Refused is an order that is not there, has changed meanwhile, or is in none of these states.
+    Refused is an order that is not there, has changed meanwhile, or is in none of these states;
+    and one that is being picked: whoever picks it gives it back first, so that nobody carries
+    goods that the order does not want any more.
     """
     order = lock_order(t, uuid)
     if order is None:
@@ -86,6 +91,8 @@ def order_for(
         return Refused(Reason("order_changed", {"revision": order.revision}))
     if order.status not in among:
         return Refused(Reason("order_settled", {"status": [f"status.{order.status}", {}]}))
+    if order.note:
+        return Refused(Reason("order_being_picked", {"note": order.note}))
     return order
 
 

@@ -67,7 +67,7 @@ def read_availability(
     availability = Availability(pack=desk.packs.current(t), catalogue=desk.catalogues.current(t))
     quoted = {one.quote.pack for one in requests if one.quote and one.quote.pack}
     availability.honoured = desk.packs.honoured(t, quoted)
-    availability.customers = _customers(t, desk, {one.order.customer for one in requests})
+    availability.customers = lock_customers(t, desk, {one.order.customer for one in requests})
     availability.exposure = {
         one.id: one.credit.exposure - holdings.exposure for one in availability.customers.values()
     }
@@ -83,7 +83,7 @@ def read_availability(
     return availability
 
 
-def _customers(t: Transaction, desk: Desk, codes: Collection[str]) -> dict[str, Counterparty]:
+def lock_customers(t: Transaction, desk: Desk, codes: Collection[str]) -> dict[str, Counterparty]:
     """Lock and read customers by their codes; a code that nobody has is left out."""
     found = {}
     rows = t.rows_in(_CUSTOMERS, sorted(codes), locked_by="a.customer_id", of=" OF a")

@@ -65,6 +65,7 @@ LIFE: Final[Mapping[Status, State]] = MappingProxyType(
         "confirmed": _state(
             "held",
             "allocated",
+            "dispatched",
             "cancelled",
             public="processing",
             wire="confirmed",
@@ -80,6 +81,7 @@ LIFE: Final[Mapping[Status, State]] = MappingProxyType(
             holds="reserves owes counts",
         ),
         "dispatched": _state(
+            "confirmed",
             "allocated",
             "delivered",
             "cancelled",
@@ -138,6 +140,14 @@ def wire_status(status: Status, *, changed: bool) -> WireStatus:
     if word is None:
         raise ValueError(f"a {status} order is never sent")
     return "confirmed_changed" if word == "confirmed" and changed else word
+
+
+def public_of(status: Status) -> PublicStatus:
+    """Give the one of the four words that people call an order in this state by.
+
+    Lists, records, filters, files, programs and reports all have it from here.
+    """
+    return LIFE[status].public
 
 
 def statuses_of(public: PublicStatus) -> frozenset[Status]:

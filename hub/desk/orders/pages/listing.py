@@ -9,7 +9,7 @@ from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
-from hub.desk.orders.model.life import RESERVING
+from hub.desk.orders.model.life import PUBLIC, RESERVING
 from hub.desk.orders.model.request import SOURCES
 from hub.desk.orders.reads.listing import (
     NEWEST_FIRST,
@@ -115,6 +115,14 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
         ),
         Column("status", "word.status", _state, sort="status", phone="bare", groups=True),
         Column(
+            "public",
+            "orders.public",
+            lambda row, words: Text(words.named("public", row.public)),
+            phone="desk",
+            usual=False,
+            groups=True,
+        ),
+        Column(
             "payable",
             "word.payable",
             lambda row, _: Amount(row.payable, row.currency, row.scale),
@@ -151,6 +159,7 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
     tabs="status",
     filters=(
         Choice("status", "word.status", _statuses),
+        Choice("public", "orders.public", worded("public", PUBLIC)),
         Choice("days", "orders.period", worded("days", ("1", "7", "30", "0")), usual=_USUAL_DAYS),
         Choice("reason", "orders.reason", _reasons),
         Match("customer", "word.customer"),

@@ -34,16 +34,17 @@ def record_of(order: OrderDetail, session: Session, words: PageWords) -> Record:
 def _actions(order: OrderDetail, session: Session, words: PageWords) -> Actions:
     """Offer what staff may do beside deciding: change the order, copy it, hold it, cancel it."""
     head, beside, others = order.head, [], []
-    if session.may("orders.amend") and head.status in AMENDABLE:
+    free = not head.delivery  # whoever picks it gives it back first
+    if session.may("orders.amend") and head.status in AMENDABLE and free:
         address = f"/orders/{head.uuid}/amend"
         beside.append(Action(words.text("entry.amend"), "pencil", address=address, key="e"))
     if session.may("orders.place"):
         address = f"/orders/new?copy={head.uuid}&fresh=1"
         others.append(Action(words.text("entry.copy"), "plus", address=address, key="c"))
-    if session.may("orders.hold") and head.status in RESERVING:
+    if session.may("orders.hold") and head.status in RESERVING and free:
         hold = words.text("order.hold_this")
         others.append(Action(hold, "player-pause", opens="hold"))
-    if session.may("orders.cancel") and head.status in CANCELLABLE:
+    if session.may("orders.cancel") and head.status in CANCELLABLE and free:
         cancel = words.text("order.cancel_this")
         others.append(Action(cancel, "ban", opens="cancel", danger=True))
     return Actions(beside=tuple(beside), others=tuple(others))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from hub.desk.orders.model.life import public_of
 from hub.desk.orders.reads.listing import OrderRow
 from hub.desk.orders.reads.order import Line, OrderDetail, Revision
 from hub.desk.orders.words import sentence
@@ -22,6 +23,7 @@ def write_row(row: OrderRow) -> dict[str, object]:
         "number": row.number,
         "revision": row.revision,
         "status": row.status,
+        "public": row.public,
         "changed": row.changed,
         "reason": row.reason,
         "customer": row.customer_code,
@@ -60,6 +62,7 @@ def write_revision(newest: Revision, *, names: Mapping[str, str] = NO_NAMES) -> 
     """Write what was, or would be, decided of an order; `names` are what people call rules."""
     return {
         "status": newest.status,
+        "public": public_of(newest.status),
         "changed": newest.changed,
         "payment": newest.payment,
         "currency": newest.currency,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func,
 
 from hub.base.access import Scope, visible
 from hub.base.listing import Place, Slice, Sorting, Wanted, page_of
-from hub.desk.orders.model.life import STATUSES, PublicStatus, Status, statuses_of
+from hub.desk.orders.model.life import STATUSES, PublicStatus, Status, public_of, statuses_of
 from hub.desk.orders.model.reasons import read_reasons
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.reads.searching import is_found, ways_to_find
@@ -64,6 +64,11 @@ class OrderRow:
     currency: str
     scale: int
     placed_at: int
+
+    @property
+    def public(self) -> PublicStatus:
+        """Give the one of the four words that people call the order by."""
+        return public_of(self.status)
 
 
 @dataclass(frozen=True, slots=True)

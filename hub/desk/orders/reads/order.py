@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from hub.base.access import Scope
-from hub.desk.orders.model.life import Status
+from hub.desk.orders.model.life import PublicStatus, Status, public_of
 from hub.desk.orders.model.reasons import Reason, read_reasons
 from hub.desk.orders.model.request import Cause
 from hub.desk.orders.reads.scope import orders_of
@@ -51,6 +51,12 @@ class Head:
     captured_at: int
     clock_trusted: bool
     placed_at: int
+    delivery: str
+
+    @property
+    def public(self) -> PublicStatus:
+        """Give the one of the four words that people call the order by."""
+        return public_of(self.status)
 
 
 @dataclass(frozen=True, slots=True)

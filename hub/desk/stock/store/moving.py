@@ -21,7 +21,7 @@ AND in_transit + ? >= 0
 """
 _MOVEMENT: Final = (
     *("batch_id", "kind", "quantity", "at", "actor", "note"),
-    *("from_bucket", "to_bucket", "reason", "document_id"),
+    *("from_bucket", "to_bucket", "reason", "document_id", "delivery_id"),
 )
 _HOLDING: Final = """
 SELECT a.batch_id, o.number FROM allocation a JOIN order_ o ON o.id = a.order_id
@@ -36,6 +36,17 @@ class Document(NamedTuple):
     kind: str
     reason: str = ""
     note: str = ""
+    delivery: None = None
+
+
+class Note(NamedTuple):
+    """What movements are of: a delivery note by its row's id and its number, which `note` is."""
+
+    delivery: int
+    kind: str
+    note: str
+    reason: str = ""
+    id: None = None
 
 
 class Opening(NamedTuple):
@@ -45,6 +56,7 @@ class Opening(NamedTuple):
     id: None = None
     kind: str = "opening"
     reason: str = ""
+    delivery: None = None
 
 
 def lock_batches(t: Transaction, ids: Collection[int]) -> Mapping[int, LockedBatch]:
@@ -78,7 +90,7 @@ def faults_of(
     return faults
 
 
-def move(t: Transaction, moves: Sequence[Move], *, document: Document | Opening) -> None:
+def move(t: Transaction, moves: Sequence[Move], *, document: Document | Note | Opening) -> None:
     """Move stock of batches under lock: each is guarded again, and every move is written.
 
     Raises StoringError where a bucket has less than was read, or an order holds what is taken.
@@ -102,7 +114,7 @@ def move(t: Transaction, moves: Sequence[Move], *, document: Document | Opening)
         [
             (
                 *(one.batch, document.kind, one.quantity, t.at_ms, t.actor, document.note),
-                *(one.origin, one.target, document.reason, document.id),
+                *(one.origin, one.target, document.reason, document.id, document.delivery),
             )
             for one in moves
         ],

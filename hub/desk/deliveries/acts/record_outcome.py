@@ -1,0 +1,190 @@
+"""Say what became of goods that left: delivered, partly, refused, or the shop was closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from hub.base.access import Scope
+from hub.base.clock import Clock
+from hub.base.fields import Reason, Refused, refused
+from hub.base.transaction import Transaction, Transactions
+from hub.desk.deliveries.model.asked import AskedOutcome
+from hub.desk.deliveries.model.done import Moved
+from hub.desk.deliveries.model.life import Outcome
+from hub.desk.deliveries.model.notes import LockedNote, moves_at_end
+from hub.desk.deliveries.model.outcome import (
+    LineOutcome,
+    all_back,
+    faults_of,
+    outcome_of,
+)
+from hub.desk.deliveries.store.notes import OrderOnNote, close_lines, lock_notes, settle_note
+from hub.desk.deliveries.store.returning import lock_for_return, wanted_again
+from hub.desk.orders.deciding import move
+from hub.desk.orders.model.life import Status
+from hub.desk.orders.model.reasons import Reason as OrderReason
+from hub.desk.orders.store import put_on_note
+from hub.desk.parties.store import business_day
+from hub.desk.stock.store.moving import Note
+from hub.desk.stock.store.moving import move as move_stock
+
+_TAKEN: Final = frozenset[Outcome]({"delivered", "part"})
+
+
+@dataclass(slots=True)
+class RecordOutcome:
+    """The act, with what it needs."""
+
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(
+        self, delivery: int, asked: AskedOutcome, *, by: str, scope: Scope
+    ) -> Moved | Refused:
+        """Record what became of a note, line by line, with who received it.
+
+        What was delivered leaves the book, what came back goes to the good or to the damaged goods,
+        what was lost leaves the book as lost. From a closed shop everything comes back, and the
+        order has its goods again, to be brought another time. Where a shop took nothing its order
+        is over. Said twice, it is recorded once.
+        """
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            locked = lock_notes(t, [delivery], scope=scope)
+            if isinstance(locked, Refused):
+                return locked
+            (on,) = locked
+            if on.note.is_closed and asked.outcome in {None, on.note.state}:
+                return Moved(delivery, on.note.state, again=True)
+            if on.note.state != "dispatched":
+                return refused("delivery_settled", note=on.note.number)
+            lines = _lines_of(on.note, asked)
+            outcome = asked.outcome or outcome_of(lines)
+            faults = _faults_of(on.note, asked, lines, outcome=outcome, today=business_day(t))
+            if faults:
+                return Refused(tuple(faults))
+            if outcome != "closed_shop":
+                outcome = outcome_of(lines)
+            _record(t, on, asked, lines=lines, outcome=outcome)
+            t.commit()
+        return Moved(delivery, outcome)
+
+
+def _lines_of(note: LockedNote, asked: AskedOutcome) -> list[LineOutcome]:
+    """Give what became of each line that left; what nobody says of was delivered, or all is back.
+
+    Lines that the note has not are kept as they were said, so that they are told as faults.
+    """
+    sent = note.sent_lines()
+    if asked.outcome == "closed_shop":
+        return all_back(sent, reason="shop_closed")
+    if asked.outcome == "refused" and not asked.lines:
+        return all_back(sent, reason="refused")
+    said = {one.number: one for one in asked.lines}
+    lines = [
+        LineOutcome(one.number, one.sent, way.back, way.damaged, way.lost, way.reason)
+        if (way := said.pop(one.number, None))
+        else LineOutcome(one.number, one.sent)
+        for one in sent
+    ]
+    return [*lines, *(LineOutcome(one.number, 0, one.back) for one in said.values())]
+
+
+def _faults_of(
+    note: LockedNote,
+    asked: AskedOutcome,
+    lines: Sequence[LineOutcome],
+    *,
+    outcome: Outcome,
+    today: date,
+) -> list[Reason]:
+    sent = {one.number: one for one in note.sent_lines()}
+    faults = faults_of(lines, sent, outcome=outcome)
+    if not faults and outcome != "closed_shop" and outcome_of(lines) != outcome:
+        faults.append(Reason("delivery_lines_differ", {}, "outcome"))
+    if outcome in _TAKEN and not asked.receiver.strip():
+        faults.append(Reason("delivery_receiver_missing", {}, "receiver"))
+    if asked.word.strip() and asked.word.strip() != note.word:
+        faults.append(Reason("delivery_word_wrong", {}, "word"))
+    if asked.redeliver is not None and asked.redeliver < today:
+        params = {"day": asked.redeliver.isoformat()}
+        faults.append(Reason("delivery_day_past", params, "redeliver"))
+    return faults
+
+
+def _record(
+    t: Transaction,
+    on: OrderOnNote,
+    asked: AskedOutcome,
+    *,
+    lines: Sequence[LineOutcome],
+    outcome: Outcome,
+) -> None:
+    note, day = on.note, business_day(t)
+    lock_for_return(t, note)
+    moves = moves_at_end(note.lines, lines)
+    for kind in ("delivery", "back", "loss"):
+        move_stock(t, getattr(moves, kind), document=Note(note.id, kind, note.number))
+    close_lines(
+        t,
+        note.id,
+        [
+            (
+                one.number,
+                {
+                    "delivered": one.delivered,
+                    "back": one.back,
+                    "damaged": one.damaged,
+                    "lost": one.lost,
+                    "reason": one.reason,
+                },
+            )
+            for one in lines
+        ],
+    )
+    _move_order(t, on, lines, outcome=outcome, again=asked.redeliver)
+    settle_note(
+        t,
+        note,
+        outcome,
+        closed_by=t.actor,
+        closed_at=t.at_ms,
+        closed_day=day,
+        receiver=asked.receiver.strip()[:200],
+        word_given=bool(asked.word.strip()),
+        redeliver=asked.redeliver if outcome == "closed_shop" else None,
+        note=asked.note.strip()[:500],
+    )
+    put_on_note(t, on.order.id, "")
+
+
+def _move_order(
+    t: Transaction,
+    on: OrderOnNote,
+    lines: Sequence[LineOutcome],
+    *,
+    outcome: Outcome,
+    again: date | None,
+) -> None:
+    """Move the order on, and tell its shop."""
+    note = on.note.number
+    if outcome == "closed_shop":
+        wanted, whole = wanted_again(t, on, lines)
+        status: Status = "allocated" if whole else "confirmed"
+        day = (again or on.note.day).isoformat()
+        told = OrderReason("order_came_back", {"note": note, "day": day})
+        move(t, on.order, status, cause="came_back", reasons=(told,), wanted=wanted)
+    elif outcome == "refused":
+        why = next((one.reason for one in lines if one.reason), "refused")
+        told = OrderReason("order_refused_at_door", {"note": note, "why": why})
+        move(t, on.order, "cancelled", cause="came_back", reasons=(told,))
+    else:
+        move(t, on.order, "delivered", cause="delivered", reasons=(_told(note, lines, outcome),))
+
+
+def _told(note: str, lines: Sequence[LineOutcome], outcome: Outcome) -> OrderReason:
+    if outcome == "delivered":
+        return OrderReason("order_delivered", {"note": note, "lines": len(lines)})
+    delivered, sent = sum(one.delivered for one in lines), sum(one.sent for one in lines)
+    params = {"note": note, "delivered": delivered, "sent": sent}
+    return OrderReason("order_delivered_part", params)

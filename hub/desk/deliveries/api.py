@@ -1,0 +1,261 @@
+"""Deliveries for programs: the notes as they stand, and the acts of pages."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated, Any, Final, TypeVar
+
+import msgspec
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import JSONResponse
+
+from hub.base.access import Session
+from hub.base.fields import Refused
+from hub.base.fields.words import sentence
+from hub.base.listing import Place, Wanted
+from hub.desk.deliveries.acts import DeliveryActs
+from hub.desk.deliveries.model.asked import read_outcome
+from hub.desk.deliveries.model.done import Moved
+from hub.desk.deliveries.model.life import State
+from hub.desk.deliveries.reads.documents import write_note
+from hub.desk.deliveries.reads.notes import (
+    NEWEST_FIRST,
+    lines_of,
+    list_notes,
+    notes_of,
+    read_note,
+)
+from hub.web.programs import ApiError, body_of, token_for
+from hub.web.site import Site, SiteOf, acts_of
+
+router = APIRouter(prefix="/api/v1/deliveries")
+Reader = Annotated[Session, Depends(token_for("deliveries.read"))]
+Picker = Annotated[Session, Depends(token_for("deliveries.pick"))]
+Sender = Annotated[Session, Depends(token_for("deliveries.dispatch"))]
+Recorder = Annotated[Session, Depends(token_for("deliveries.record"))]
+Passer = Annotated[Session, Depends(token_for("deliveries.pass"))]
+Acts = Annotated[DeliveryActs, Depends(acts_of(DeliveryActs))]
+Body = Annotated[bytes, Depends(body_of)]
+Kind = TypeVar("Kind")
+_MOST: Final = 100
+_LARGEST: Final = 2**53
+Number = Annotated[int, msgspec.Meta(ge=0, le=_LARGEST)]
+_STATUS: Final = {
+    "delivery_unknown": HTTPStatus.NOT_FOUND,
+    "delivery_no_orders": HTTPStatus.NOT_FOUND,
+    "delivery_settled": HTTPStatus.CONFLICT,
+    "delivery_gate": HTTPStatus.CONFLICT,
+    "delivery_order_on_note": HTTPStatus.CONFLICT,
+    "delivery_order_state": HTTPStatus.CONFLICT,
+}
+
+
+class PickBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Orders by their own ids, all of one warehouse."""
+
+    orders: list[str]
+
+
+class ScanBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What was scanned: a bar code, a SKU, `12*code`; `batch` where the code has none."""
+
+    code: str
+    batch: str = ""
+
+
+class EnterBody(msgspec.Struct, forbid_unknown_fields=True):
+    """How many were picked, `12.3` being line 3 of note 12; none says that all is there."""
+
+    lines: dict[str, Number] = {}
+
+
+class ShortBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A line of which what is left is taken off, and why."""
+
+    line: Number
+    reason: str
+
+
+class SendBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Notes that leave on one vehicle."""
+
+    deliveries: list[Number]
+    vehicle: str
+    driver: str
+
+
+class WhyBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Why something is let pass."""
+
+    why: str
+
+
+class OutcomeBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What became of a note: `fields` and the cells of `lines` are texts, as on the page."""
+
+    fields: dict[str, str] = {}
+    lines: list[dict[str, str]] = []
+
+
+@router.get("")
+def notes(
+    site: SiteOf,
+    session: Reader,
+    *,
+    state: Annotated[State | None, Query()] = None,
+    customer: Annotated[str, Query(max_length=100)] = "",
+    before: Annotated[int | None, Query(ge=1, le=_LARGEST)] = None,
+) -> JSONResponse:
+    """List notes, newest first, 100 at a time; `before` is the id of the last one seen."""
+    chosen: dict[str, tuple[str, ...]] = {"state": (state,)} if state else {}
+    if customer:
+        chosen["customer"] = (customer,)
+    place = Place(str(before), str(before)) if before else None
+    wanted = Wanted(NEWEST_FIRST, chosen=chosen, place=place, size=_MOST)
+    with site.ground.database.read() as connection:
+        found = list_notes(connection, wanted, today=site.today(), scope=session.scope)
+    after = found.after.key if found.after else None
+    return JSONResponse({"deliveries": [write_note(row) for row in found.rows], "before": after})
+
+
+@router.get("/{note}")
+def note(site: SiteOf, session: Reader, *, note: int) -> JSONResponse:
+    """Give a note with its lines."""
+    return JSONResponse(_document(site, session, note))
+
+
+@router.post("/pick")
+def pick(site: SiteOf, session: Picker, *, acts: Acts, body: Body) -> JSONResponse:
+    """Begin to pick orders: their notes and the number of their pick list."""
+    said = _read(body, PickBody)
+    done = acts.begin(said.orders, by=session.user, scope=session.scope)
+    if isinstance(done, Refused):
+        raise _refusal(done)
+    status = HTTPStatus.OK if done.again else HTTPStatus.CREATED
+    written = {"wave": done.wave, "deliveries": _all(site, session, done.notes)}
+    return JSONResponse(written, status)
+
+
+@router.post("/waves/{wave}/scan")
+def scan(session: Picker, *, acts: Acts, wave: int, body: Body) -> JSONResponse:
+    """Count a scan towards a pick list; one that is wrong counts nothing."""
+    said = _read(body, ScanBody)
+    done = acts.pick.scan(wave, said.code, batch=said.batch, by=session.user, scope=session.scope)
+    if isinstance(done, Refused):
+        raise _refusal(done)
+    return JSONResponse(
+        {"sku": done.sku, "batch": done.batch, "quantity": done.quantity, "left": done.left}
+    )
+
+
+@router.post("/waves/{wave}/enter")
+def enter(site: SiteOf, session: Picker, *, acts: Acts, wave: int, body: Body) -> JSONResponse:
+    """Write how many were picked of lines, or all that is left."""
+    said = _read(body, EnterBody)
+    counted = {name: str(many) for name, many in said.lines.items()}
+    done = acts.pick.enter(wave, counted, by=session.user, scope=session.scope)
+    if isinstance(done, Refused):
+        raise _refusal(done)
+    return JSONResponse({"deliveries": _wave(site, session, wave)})
+
+
+@router.post("/waves/{wave}/finish")
+def finish(site: SiteOf, session: Picker, *, acts: Acts, wave: int) -> JSONResponse:
+    """Finish a pick list: what was not picked is left out."""
+    ids = [one["id"] for one in _wave(site, session, wave)]
+    done = acts.finish(ids, by=session.user, scope=session.scope)
+    if isinstance(done, Refused):
+        raise _refusal(done)
+    return JSONResponse({"deliveries": _wave(site, session, wave)})
+
+
+@router.post("/dispatch")
+def dispatch(site: SiteOf, session: Sender, *, acts: Acts, body: Body) -> JSONResponse:
+    """Send picked notes off on one vehicle, all of them or none."""
+    said = _read(body, SendBody)
+    done = acts.dispatch(
+        said.deliveries,
+        vehicle=said.vehicle,
+        driver=said.driver,
+        by=session.user,
+        scope=session.scope,
+    )
+    if isinstance(done, Refused):
+        raise _refusal(done)
+    status = HTTPStatus.OK if done.again else HTTPStatus.CREATED
+    written = {"trip": done.trip, "deliveries": _all(site, session, said.deliveries)}
+    return JSONResponse(written, status)
+
+
+@router.post("/{note}/short")
+def take_off(site: SiteOf, session: Picker, *, acts: Acts, note: int, body: Body) -> JSONResponse:
+    """Take off a note what is left of a line."""
+    said = _read(body, ShortBody)
+    done = acts.take_off(note, said.line, said.reason, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
+@router.post("/{note}/undo")
+def undo(site: SiteOf, session: Picker, *, acts: Acts, note: int) -> JSONResponse:
+    """Undo a pick: the goods are put back and stay the order's."""
+    return _answer(site, session, acts.finish.undo(note, by=session.user, scope=session.scope))
+
+
+@router.post("/{note}/pass")
+def let_pass(site: SiteOf, session: Passer, *, acts: Acts, note: int, body: Body) -> JSONResponse:
+    """Let a note out that credit would keep here."""
+    said = _read(body, WhyBody)
+    done = acts.pass_gate(note, said.why, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
+@router.post("/{note}/outcome")
+def record(site: SiteOf, session: Recorder, *, acts: Acts, note: int, body: Body) -> JSONResponse:
+    """Record what became of a note's goods; a row of `lines` has `line`, `back` and the like."""
+    said = _read(body, OutcomeBody)
+    asked, faults = read_outcome(said.fields, said.lines)
+    if faults:
+        raise _refusal(Refused(tuple(faults)))
+    done = acts.record(note, asked, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
+def _read(body: bytes, kind: type[Kind]) -> Kind:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
+
+
+def _answer(site: Site, session: Session, done: Moved | Refused) -> JSONResponse:
+    """Give the note as it is now; raises ApiError where it was refused."""
+    if isinstance(done, Refused):
+        raise _refusal(done)
+    return JSONResponse(_document(site, session, done.delivery))
+
+
+def _refusal(done: Refused) -> ApiError:
+    first = done.reasons[0]
+    status = _STATUS.get(first.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+    texts = {one.field: sentence(one) for one in done.reasons}
+    return ApiError(status, first.code, sentence(first), fields=texts)
+
+
+def _document(site: Site, session: Session, note: int) -> dict[str, Any]:
+    with site.ground.database.read() as connection:
+        found = read_note(connection, note, scope=session.scope)
+        lines = lines_of(connection, [note], scope=session.scope)
+    if found is None:
+        raise ApiError(HTTPStatus.NOT_FOUND, "delivery_unknown", "there is no such note")
+    return write_note(found, lines)
+
+
+def _all(site: Site, session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
+    return [_document(site, session, one) for one in ids]
+
+
+def _wave(site: Site, session: Session, wave: int) -> list[dict[str, Any]]:
+    with site.ground.database.read() as connection:
+        found = notes_of(connection, wave=wave, scope=session.scope)
+    if not found:
+        raise ApiError(HTTPStatus.NOT_FOUND, "delivery_unknown", "there is no such pick list")
+    return _all(site, session, [one.id for one in found])

@@ -1,0 +1,244 @@
+"""`delivery list`, `pick`, `scan`, `dispatch`, `record` and the other acts of deliveries."""
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from hub.base.access import EVERYTHING, Permission, Scope
+from hub.base.commands import CommandError, add_folder, example, group, opened
+from hub.base.fields import Refused
+from hub.base.fields.words import sentence
+from hub.base.listing import Wanted
+from hub.base.words import PageWords
+from hub.desk.deliveries.acts import DeliveryActs
+from hub.desk.deliveries.model.asked import read_outcome
+from hub.desk.deliveries.model.life import SHORT_REASONS, STATES
+from hub.desk.deliveries.reads.documents import write_note
+from hub.desk.deliveries.reads.notes import NEWEST_FIRST, lines_of, list_notes, read_note
+from hub.desk.orders.reads.listing import find_order
+from hub.desk.parties.reads import read_distributor
+from hub.desk.people.commands.proving import add_by, prove_user
+from hub.web import formats
+
+_ALL: Final = 1_000_000
+_LINE: Final = "FIELD=TEXT of one line: line=1 back=2 damaged=1 reason=damaged"
+Act = Callable[[DeliveryActs, argparse.Namespace, str, Scope], object]
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the commands."""
+    inner = group(commands, "delivery", "pick orders, send them, and say what became of them")
+    listing = inner.add_parser(
+        "list", help="list the delivery notes", epilog=example("delivery list --state picked")
+    )
+    listing.add_argument("--state", choices=STATES, help="only those in one state")
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    add_folder(listing)
+    listing.set_defaults(run=run_list)
+    show = inner.add_parser(
+        "show", help="show a note with its lines", epilog=example("delivery show 12")
+    )
+    show.add_argument("delivery", type=int, metavar="NOTE", help="its id, as `list` has it")
+    show.add_argument("--json", action="store_true", help="one JSON object")
+    add_folder(show)
+    show.set_defaults(run=run_show)
+    _add_picking(inner)
+    _add_sending(inner)
+
+
+def _add_picking(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    pick = _act(
+        *(inner, "pick", "begin to pick orders: a pick list, and a note for each of them"),
+        needed="deliveries.pick",
+        act=lambda acts, said, by, scope: acts.begin(said.uuids, by=by, scope=scope),
+        words="S-000012 S-000013 --by ravi",
+    )
+    pick.add_argument("orders", nargs="+", metavar="ORDER", help="by number or id")
+    scan = _act(
+        *(inner, "scan", "count a scan towards a pick list: a bar code, a SKU, 12*CODE"),
+        needed="deliveries.pick",
+        act=lambda acts, said, by, scope: acts.pick.scan(
+            said.wave, said.code, batch=said.batch, by=by, scope=scope
+        ),
+        words="3 '12*TEA-250' --batch B7 --by ravi",
+    )
+    scan.add_argument("wave", type=int, metavar="LIST")
+    scan.add_argument("code", metavar="CODE")
+    scan.add_argument("--batch", default="", help="where the code has none")
+    enter = _act(
+        *(inner, "enter", "write how many were picked; without lines, all that is left"),
+        needed="deliveries.pick",
+        act=lambda acts, said, by, scope: acts.pick.enter(
+            said.wave, _pairs(said.lines), by=by, scope=scope
+        ),
+        words="3 12.1=10 12.2=0 --by ravi",
+    )
+    enter.add_argument("wave", type=int, metavar="LIST")
+    enter.add_argument("lines", nargs="*", metavar="NOTE.LINE=QUANTITY")
+    short = _act(
+        *(inner, "take-off", "take off a note what is left of a line"),
+        needed="deliveries.pick",
+        act=lambda acts, said, by, scope: acts.take_off(
+            said.delivery, said.line, said.reason, by=by, scope=scope
+        ),
+        words="12 2 --reason not_found --by ravi",
+    )
+    finish = _act(
+        *(inner, "finish", "finish the pick of notes: what was not picked is left out"),
+        needed="deliveries.pick",
+        act=lambda acts, said, by, scope: acts.finish(said.deliveries, by=by, scope=scope),
+        words="12 13 --by ravi",
+    )
+    undo = _act(
+        *(inner, "undo", "undo a pick: the goods are put back and stay the order's"),
+        needed="deliveries.pick",
+        act=lambda acts, said, by, scope: acts.finish.undo(said.delivery, by=by, scope=scope),
+        words="12 --by ravi",
+    )
+    finish.add_argument("deliveries", type=int, nargs="+", metavar="NOTE")
+    for parser in (short, undo):
+        parser.add_argument("delivery", type=int, metavar="NOTE")
+    short.add_argument("line", type=int, metavar="LINE")
+    short.add_argument("--reason", required=True, choices=SHORT_REASONS)
+
+
+def _add_sending(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    dispatch = _act(
+        *(inner, "dispatch", "send picked notes off on one vehicle, all of them or none"),
+        needed="deliveries.dispatch",
+        act=lambda acts, said, by, scope: acts.dispatch(
+            said.deliveries, vehicle=said.vehicle, driver=said.driver, by=by, scope=scope
+        ),
+        words="12 13 --vehicle KA-01-1234 --driver Om --by ravi",
+    )
+    dispatch.add_argument("deliveries", type=int, nargs="+", metavar="NOTE")
+    dispatch.add_argument("--vehicle", required=True)
+    dispatch.add_argument("--driver", required=True)
+    record = _act(
+        *(inner, "record", "say what became of a note; lines that nobody names were delivered"),
+        needed="deliveries.record",
+        act=lambda acts, said, by, scope: _record(acts, said, by=by, scope=scope),
+        words="12 --receiver 'Asha Rao' --line line=1 back=2 reason=refused --by ravi",
+    )
+    record.add_argument("delivery", type=int, metavar="NOTE")
+    record.add_argument("--outcome", default="", choices=("", "refused", "closed_shop"))
+    record.add_argument("--receiver", default="", help="who took the goods")
+    record.add_argument("--word", default="", help="what the shop's slip says to the driver")
+    record.add_argument("--redeliver", default="", metavar="DATE", help="of a closed shop")
+    record.add_argument("--note", default="", help="a remark")
+    record.add_argument(
+        "--line", nargs="+", action="append", default=[], metavar="FIELD=TEXT", help=_LINE
+    )
+    let_pass = _act(
+        *(inner, "pass", "let a note out that credit would keep here"),
+        needed="deliveries.pass",
+        act=lambda acts, said, by, scope: acts.pass_gate(
+            said.delivery, said.reason, by=by, scope=scope
+        ),
+        words="12 --reason 'paid this morning' --by vikram",
+    )
+    let_pass.add_argument("delivery", type=int, metavar="NOTE")
+    let_pass.add_argument("--reason", required=True, help="why")
+
+
+def _act(
+    inner: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    text: str,
+    *,
+    needed: Permission,
+    act: Act,
+    words: str,
+) -> argparse.ArgumentParser:
+    parser = inner.add_parser(name, help=text, epilog=example(f"delivery {name} {words}"))
+    add_by(parser)
+    add_folder(parser)
+    parser.set_defaults(run=run_act, act=act, needed=needed)
+    return parser
+
+
+def run_act(arguments: argparse.Namespace) -> int:
+    """Do an act as whoever proves to be a user that may, and tell the notes as they are then."""
+    with opened(arguments) as ground:
+        account, scope = prove_user(ground, arguments, arguments.needed)
+        with ground.database.read() as connection:
+            named = getattr(arguments, "orders", ())
+            found = [find_order(connection, one, scope=scope) for one in named]
+        arguments.uuids = [one for some in found for one in some]
+        done: Any = arguments.act(ground.part(DeliveryActs), arguments, account.name, scope)
+        if isinstance(done, Refused):
+            lines = [f"{one.field}: {sentence(one)}".removeprefix(": ") for one in done.reasons]
+            raise CommandError("\n".join(lines))
+        print(_told(done))
+    return 0
+
+
+def _told(done: Any) -> str:  # noqa: ANN401  # whatever an act gives back
+    """Say in a line what an act came to."""
+    if isinstance(done, list):
+        return "\n".join(_told(one) for one in done)
+    if hasattr(done, "wave"):
+        notes = " ".join(str(one) for one in done.notes)
+        return f"pick list {done.wave}: notes {notes}"
+    if hasattr(done, "trip"):
+        return f"trip {done.trip}"
+    if hasattr(done, "quantity"):
+        return f"{done.quantity} picked {done.sku} {done.batch}".rstrip()
+    state = PageWords().text(f"delivery_state.{done.state}")
+    return f"note {done.delivery}: {state}"
+
+
+def _record(acts: DeliveryActs, said: argparse.Namespace, *, by: str, scope: Scope) -> object:
+    names = ("outcome", "receiver", "word", "redeliver", "note")
+    rows = [_pairs(line) for line in said.line]
+    asked, faults = read_outcome({name: getattr(said, name) for name in names}, rows)
+    if faults:
+        return Refused(tuple(faults))
+    return acts.record(said.delivery, asked, by=by, scope=scope)
+
+
+def _pairs(words: Sequence[str]) -> dict[str, str]:
+    """Read FIELD=TEXT; raises CommandError."""
+    texts = {}
+    for one in words:
+        name, equals, text = one.partition("=")
+        if not equals:
+            raise CommandError(f"write {one} as FIELD=TEXT")
+        texts[name] = text
+    return texts
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    """List notes."""
+    chosen = {"state": (arguments.state,)} if arguments.state else {}
+    wanted = Wanted(NEWEST_FIRST, chosen=chosen, size=_ALL)
+    with opened(arguments) as ground, ground.database.read() as connection:
+        zone = read_distributor(connection).zone
+        day = formats.local(ground.clock.now_ms(), zone).date()
+        found = list_notes(connection, wanted, today=day, scope=EVERYTHING)
+    for row in found.rows:
+        if arguments.json:
+            print(json.dumps(write_note(row)))
+        else:
+            named = f"{row.id:>6} {row.number:<16} {row.state:<12} {row.day}"
+            print(f"{named} {row.order_number:<14} {row.customer}")
+    return 0
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    """Show a note with its lines."""
+    with opened(arguments) as ground, ground.database.read() as connection:
+        found = read_note(connection, arguments.delivery, scope=EVERYTHING)
+        lines = lines_of(connection, [arguments.delivery], scope=EVERYTHING)
+    if found is None:
+        raise CommandError(f"there is no note {arguments.delivery}")
+    if arguments.json:
+        print(json.dumps(write_note(found, lines)))
+        return 0
+    state = PageWords().text(f"delivery_state.{found.state}")
+    print(f"{found.number} {found.customer}, {found.order_number}: {state}")
+    for one in lines:
+        figures = f"{one.planned:>8} planned {one.picked:>8} picked {one.delivered:>8} delivered"
+        print(f"  {one.number:>4} {one.sku:<16} {one.batch:<16}{figures}")
+    return 0

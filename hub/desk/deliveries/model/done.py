@@ -1,0 +1,41 @@
+"""What acts of deliveries give back."""
+
+from dataclasses import dataclass
+
+from hub.desk.deliveries.model.life import State
+
+
+@dataclass(frozen=True, slots=True)
+class Waved:
+    """A pick list by its row id, with the ids of its notes; `again`: it was there before."""
+
+    wave: int
+    notes: tuple[int, ...]
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many base units were counted as picked, and of which product's last line."""
+
+    sku: str
+    batch: str
+    quantity: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a note stands now; `again` says that it stood there before and nothing was done."""
+
+    delivery: int
+    state: State
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A trip by its row id; `again`: these very notes are on it already."""
+
+    trip: int
+    again: bool = False

@@ -1,0 +1,1 @@
+"""Pages of deliveries: what is to be picked, pick lists, trips, notes and their papers."""

@@ -1,0 +1,54 @@
+"""Who sends and who gets, as a delivery note is printed."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from hub.base.access import Scope
+from hub.desk.deliveries.reads.scope import deliveries_of
+from hub.desk.deliveries.tables import delivery
+from hub.desk.parties.tables import customer_profile, party
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a note: what is known of it; empty where nothing is."""
+
+    name: str
+    address: str = ""
+    city: str = ""
+    pin: str = ""
+    phone: str = ""
+    gstin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Both sides of a note."""
+
+    sender: Side
+    receiver: Side
+
+
+def read_paper(connection: Connection, note: int, *, scope: Scope) -> Paper | None:
+    """Read both sides of a note; None for who may not see it."""
+    query = select(delivery.c.seller_id, delivery.c.customer_id).where(
+        delivery.c.id == note, deliveries_of(scope)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return Paper(_side(connection, row.seller_id), _side(connection, row.customer_id))
+
+
+def _side(connection: Connection, party_id: int) -> Side:
+    profile = customer_profile.c
+    query = (
+        select(
+            *(party.c.name, profile.address, profile.city, profile.pin),
+            *(profile.phone, profile.gstin),
+        )
+        .outerjoin(customer_profile, profile.party_id == party.c.id)
+        .where(party.c.id == party_id)
+    )
+    return Side(*(value or "" for value in connection.execute(query).one()))
