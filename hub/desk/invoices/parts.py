@@ -14,7 +14,7 @@ from hub.desk.invoices.acts.set_letterhead import SetLetterhead
 from hub.desk.invoices.commands import add
 from hub.desk.invoices.pages import crediting, letterheads, listing, making, panels, records
 from hub.desk.invoices.promises import CHECK
-from hub.desk.invoices.store.billing import follow_delivery
+from hub.desk.invoices.store.billing import follow_order
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.model.events import OrderChanged
 from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
@@ -51,7 +51,7 @@ NOUN: Final = Noun(
 
 def build(ground: Ground, transactions: Transactions, desk: Desk) -> InvoiceActs:
     """Make the acts of invoices, and have orders follow them."""
-    transactions.listen(OrderChanged, follow_delivery)
+    transactions.listen(OrderChanged, follow_order)
     clock = ground.clock
     return InvoiceActs(
         make=MakeInvoice(transactions, desk, clock),

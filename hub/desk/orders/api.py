@@ -144,7 +144,8 @@ def orders(
                 raise _unknown()
             place = Place(str(row), str(row))
         wanted = Wanted(NEWEST_FIRST, chosen=asked.chosen(), place=place)
-        page = list_orders(connection, wanted, since=asked.since, scope=scope)
+        today = site.today()
+        page = list_orders(connection, wanted, since=asked.since, today=today, scope=scope)
     following = None
     if page.after is not None:
         given = asked.model_dump(exclude_none=True, mode="json")

@@ -18,7 +18,7 @@ from hub.desk.invoices.store.selling import SoldOrder, day_of, lock_orders
 from hub.desk.invoices.store.writing import Written
 from hub.desk.orders.deciding import Desk, lock_order, move
 from hub.desk.orders.model.events import OrderChanged
-from hub.desk.orders.model.life import Status
+from hub.desk.orders.model.life import LIFE, Status
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_
 from hub.desk.stock.store import held_by
@@ -26,9 +26,14 @@ from hub.desk.stock.store import held_by
 BEFORE_DELIVERY: Final[frozenset[Status]] = frozenset({"confirmed", "allocated"})
 """States in which an order is billed before its goods have gone."""
 _BATCHES: Final = "SELECT id, code, expiry FROM batch WHERE id IN "
-_LEFT_WHOLE: Final = """
-SELECT count(*) FROM account_order l JOIN account_document d ON d.id = l.document_id
-WHERE l.order_id = ? AND l.whole AND d.voided IS NULL
+_LINKED: Final = """
+SELECT d.customer_id, l.whole FROM account_order l
+JOIN account_document d ON d.id = l.document_id
+WHERE l.order_id = ? AND d.voided IS NULL ORDER BY d.id DESC LIMIT 1
+"""
+_UNBILLED: Final = """
+SELECT count(*) FROM delivery_line d JOIN delivery n ON n.id = d.delivery_id
+WHERE n.order_id = ? AND d.delivered > d.billed
 """
 _NOTES: Final = """
 SELECT delivery_id, delivery_number, quantity FROM invoice_goods
@@ -174,7 +179,7 @@ def follow_orders(
         own = sum(one.total for one in lines if one.key[0] == order.id)
         amount = rest if place == len(what.orders) else own
         rest -= amount
-        whole = what.is_whole(order)
+        whole = what.is_whole(order) or _is_done(t, order)
         if written.document is not None:
             accounts.bill_order(
                 t,
@@ -188,15 +193,25 @@ def follow_orders(
             invoice_order(t, order.uuid)
 
 
+def _is_done(t: Transaction, order: SoldOrder) -> bool:
+    """Say whether all that was delivered of an order is billed, and nothing more will come."""
+    return order.status == "delivered" and not t.rows(_UNBILLED, (order.id,))[0][0]
+
+
 def invoice_order(t: Transaction, uuid: str) -> None:
     """Have a delivered order that is all billed be invoiced: it adds to no exposure itself."""
     locked = lock_order(t, uuid)
-    if locked is not None and locked.status == "delivered" and locked.customer_id is not None:
+    if locked is not None and locked.status == "delivered":
         move(t, locked, "invoiced", cause="invoiced", reasons=())
-        accounts.settle_order(t, locked.id, customer=locked.customer_id, whole=True)
 
 
-def follow_delivery(t: Transaction, changed: OrderChanged) -> None:
-    """Have an order that was billed before it was delivered be invoiced now."""
-    if changed.status == "delivered" and t.rows(_LEFT_WHOLE, (changed.order,))[0][0]:
+def follow_order(t: Transaction, changed: OrderChanged) -> None:
+    """Have invoices follow an order: delivered and all billed it is invoiced, and owes no more."""
+    found = t.rows(_LINKED, (changed.order,))
+    if not found:
+        return
+    customer, whole = found[0]
+    if changed.status == "delivered" and whole:
         invoice_order(t, changed.uuid)
+    elif not LIFE[changed.status].owes:
+        accounts.settle_order(t, changed.order, customer=customer, whole=bool(whole))

@@ -145,7 +145,19 @@ def read_payment_record(
     one = PaymentRow(*row[:14])
     document = int(row[14])
     debits = _debits(connection, one.customer_code, scope=scope) if one.left else ()
-    return PaymentDetail(one, *row[14:21], _paid(connection, document), debits)
+    note, made_by, made_at, settled_day, settled_by, seller_name = row[15:21]
+    return PaymentDetail(
+        row=one,
+        document=document,
+        note=note,
+        made_by=made_by,
+        made_at=made_at,
+        settled_day=settled_day,
+        settled_by=settled_by,
+        seller=seller_name,
+        paid=_paid(connection, document),
+        debits=debits,
+    )
 
 
 def _debits(
