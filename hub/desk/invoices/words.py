@@ -30,6 +30,7 @@ register(
     ReasonCode("billing_unknown", {"what": "code"}, "rejects"),
     ReasonCode("credit_above_line", {"line": "count", "left": "money"}, "rejects"),
     ReasonCode("credit_goods_not_delivered", {"order": "code"}, "rejects"),
+    ReasonCode("credit_goods_owed", {"product": "name", "quantity": "count"}, "rejects"),
     ReasonCode("credit_line_unknown", {"line": "code"}, "rejects"),
     ReasonCode("credit_nothing", severity="rejects"),
     ReasonCode("credit_order_parts", {"order": "code"}, "rejects"),

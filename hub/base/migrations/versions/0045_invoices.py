@@ -115,8 +115,7 @@ def _create_invoice() -> None:
         sa.CheckConstraint(
             "(cancelled_day IS NULL) = (cancelled_by IS NULL)", name=op.f("ck_invoice_cancelled")
         ),
-        _key(table, "seller_id", "party"),
-        _key(table, "customer_id", "party"),
+        *(_key(table, name, "party") for name in ("seller_id", "customer_id")),
         _key(table, "document_id", "account_document"),
         _key(table, "of_id", "invoice"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice")),
@@ -128,8 +127,8 @@ def _create_invoice() -> None:
             name=op.f("uq_invoice_seller_id_financial_year_number"),
         ),
     )
-    op.create_index("ix_invoice_of_id", table, ["of_id"])
-    op.create_index("ix_invoice_customer_id_id", table, ["customer_id", "id"])
+    for name, columns in (("of_id", ["of_id"]), ("customer_id_id", ["customer_id", "id"])):
+        op.create_index(f"ix_invoice_{name}", table, columns)
     op.create_index("ix_invoice_day", table, ["day"])
 
 

@@ -97,7 +97,7 @@ def add_document(t: Transaction, new: NewDocument, *, clear: bool = True) -> int
     row = (document, *new[:5], day, new.due, new.amount, 0, day if clear else None)
     t.insert(tables.account_document, _DOCUMENT, [row])
     if clear:
-        _post(t, document, new.customer, new.amount)
+        _post(t, document, new.customer, amount=new.amount)
     else:
         t.many(_OWE, [(0, 0, -new.amount, new.customer)])
     _tell(t)
@@ -110,7 +110,7 @@ def clear_document(t: Transaction, document: int) -> None:
     if t.many(_CLEAR, [(business_day(t), document)]) != 1:
         raise StoringError("the cheque is cleared already")
     t.many(_OWE, [(0, 0, one.amount, one.customer)])
-    _post(t, document, one.customer, one.amount)
+    _post(t, document, one.customer, amount=one.amount)
     _tell(t)
 
 
@@ -121,13 +121,13 @@ def void_document(t: Transaction, document: int) -> None:
     if t.many(_VOID, [(business_day(t), document)]) != 1:
         raise StoringError("the document is void already")
     if one.cleared:
-        _post(t, document, one.customer, -one.amount)
+        _post(t, document, one.customer, amount=-one.amount)
     else:
         t.many(_OWE, [(0, 0, one.amount, one.customer)])
     _tell(t)
 
 
-def allocate(t: Transaction, credit: int, debit: int, amount: int) -> None:
+def allocate(t: Transaction, credit: int, debit: int, *, amount: int) -> None:
     """Have a document pay another from today on; raises StoringError where either has too little.
 
     Below zero it takes back what was allocated.
@@ -143,7 +143,7 @@ def allocate(t: Transaction, credit: int, debit: int, amount: int) -> None:
 def release(t: Transaction, document: int) -> None:
     """Take back all that a document pays, and all that pays it; a second time changes nothing."""
     for credit, debit, amount in t.rows(_STANDING, (document, document)):
-        allocate(t, credit, debit, -int(amount))
+        allocate(t, credit, debit, amount=-int(amount))
 
 
 def open_debits(t: Transaction, customer: int) -> list[Debit]:
@@ -151,7 +151,7 @@ def open_debits(t: Transaction, customer: int) -> list[Debit]:
     return [_debit(row) for row in t.rows(_DEBITS, (customer,))]
 
 
-def read_debit(t: Transaction, customer: int, kind: DocumentKind, ref: int) -> Debit | None:
+def read_debit(t: Transaction, customer: int, *, kind: DocumentKind, ref: int) -> Debit | None:
     """Give what is open of one document of a locked account; None where nothing is."""
     found = t.rows(_DEBIT, (customer, kind, ref))
     return _debit(found[0]) if found else None
@@ -181,7 +181,7 @@ def _tell(t: Transaction) -> None:
         t.changed(topic)
 
 
-def _post(t: Transaction, document: int, customer: int, amount: int) -> None:
+def _post(t: Transaction, document: int, customer: int, *, amount: int) -> None:
     row = (customer, "document", document, amount, t.at_ms, t.actor)
     t.insert(tables.posting, _POSTING, [row])
     t.many(_OWE, [(amount, amount, 0, customer)])

@@ -130,8 +130,8 @@ def _write(
     accounts.lock_account(t, new.customer_id)
     restock(t, found, key=new.key, asked=asked, why=new.why)
     written = write_invoice(t, new)
-    debit = accounts.read_debit(t, new.customer_id, "invoice", found.id)
+    debit = accounts.read_debit(t, new.customer_id, kind="invoice", ref=found.id)
     if written.document is not None and debit is not None:
         amount = min(debit.open, new.payable)
-        accounts.allocate(t, written.document, debit.id, amount)
+        accounts.allocate(t, written.document, debit.id, amount=amount)
     return Issued(written.id, written.number)

@@ -103,7 +103,7 @@ def return_of(
 
 
 def lines_of_return(
-    order: int, result: ReturnResult, lines: Collection[InvoiceLine], back: Mapping[int, int]
+    order: int, result: ReturnResult, *, lines: Collection[InvoiceLine], back: Mapping[int, int]
 ) -> Iterator[InvoiceLine]:
     """Write what the rules settled as lines of a credit note, each of its invoice's line."""
     by_key = {one.key: one for one in lines}

@@ -141,7 +141,7 @@ def _settle(
         return refused("credit_goods_not_delivered", order=number)
     if quantity != sum(one.quantity for one in own):
         return refused("credit_order_parts", order=number)
-    found = read_sale(t, desk, order, content)
+    found = read_sale(t, desk, order, content=content)
     if found is None:
         return refused("billing_tax_unknown", order=number)
     sale, pack = found
@@ -161,7 +161,13 @@ def _settle(
             tuple(Reason(one.code, dict(one.params)) for one in result.reasons[:1])
             or (Reason("credit_nothing", {}),)
         )
-    return list(lines_of_return(order, result, own, asked.back)), result.totals.round_off
+    if result.owed:
+        owed = result.owed[0]
+        names = {one.sku: one.name for one in own}
+        name = names.get(owed.sku) or owed.sku
+        return refused("credit_goods_owed", product=name, quantity=owed.quantity)
+    lines = lines_of_return(order, result, lines=own, back=asked.back)
+    return list(lines), result.totals.round_off
 
 
 def restock(t: Transaction, found: LockedInvoice, *, key: str, asked: Credited, why: str) -> None:

@@ -71,16 +71,16 @@ def lock_orders(
     """
     t.lock(LockRank.ORDER, set(ids))
     rows = t.rows_in(_ORDERS, sorted(set(ids)), locked_by="id")
-    return [_sold(t, desk, row, contents.get(row[0])) for row in rows if row[4] is not None]
+    return [_sold(t, desk, row, named=contents.get(row[0])) for row in rows if row[4] is not None]
 
 
-def _sold(t: Transaction, desk: Desk, row: Sequence[Any], named: int | None) -> SoldOrder:
+def _sold(t: Transaction, desk: Desk, row: Sequence[Any], *, named: int | None) -> SoldOrder:
     order, uuid, number, seller, customer, status, revision = row
     newest = t.rows(_CONTENT, (order, revision))[0]
     content = named or newest[0]
     _, payment, currency, scale, digest, tax = t.rows(_CONTENT, (order, content))[0]
     pack = _pack(t, desk, digest)
-    parts = _parts(t, desk, order, content, pack=pack) if tax and pack else {}
+    parts = _parts(t, desk, order, content=content, pack=pack) if tax and pack else {}
     billed = {
         (order, bool(free), line): tuple(map(int, sums))
         for free, line, *sums in t.rows(_BILLED, (order,))
@@ -128,7 +128,7 @@ def _sold(t: Transaction, desk: Desk, row: Sequence[Any], named: int | None) -> 
 
 
 def read_sale(
-    t: Transaction, desk: Desk, order: int, content: int
+    t: Transaction, desk: Desk, order: int, *, content: int
 ) -> tuple[Sale, CompiledPack] | None:
     """Read what an order was decided from; None where that, or its rule pack, is not here."""
     digest = t.rows(_CONTENT, (order, content))[0][4]
@@ -146,10 +146,10 @@ def read_sale(
 
 
 def _parts(
-    t: Transaction, desk: Desk, order: int, content: int, *, pack: CompiledPack
+    t: Transaction, desk: Desk, order: int, *, content: int, pack: CompiledPack
 ) -> Mapping[int, tuple[TaxPart, ...]]:
     """Ask the rules again for the heads of each line."""
-    found = read_sale(t, desk, order, content)
+    found = read_sale(t, desk, order, content=content)
     if found is None:
         return {}
     sale = found[0]

@@ -45,7 +45,7 @@ class AllocatePayment:
                 return Refused(tuple(faults))
             chosen = [(by_id[document], amount) for document, amount in sorted(parts.items())]
             for debit, amount in accounts.oldest_first(debits, credit.left) if oldest else chosen:
-                accounts.allocate(t, credit.id, debit.id, amount)
+                accounts.allocate(t, credit.id, debit.id, amount=amount)
             t.changed(TOPIC)
             t.commit()
         return Taken(one.id, one.number, one.state)

@@ -41,7 +41,7 @@ class RefundPayment:
                 paid = replace(new, mode="bank" if new.mode == "cheque" else new.mode, parts={})
                 payer = Payer(one.customer, one.seller)
                 taken, document = write_payment(t, payer, paid, key=key, kind="refund")
-                accounts.allocate(t, credit.id, document, new.amount)
+                accounts.allocate(t, credit.id, document, amount=new.amount)
                 t.commit()
         except FullSeriesError as error:
             return refused("series_full", kind=error.kind)

@@ -63,7 +63,7 @@ class TakePayment:
                 for debit, amount in parts or (
                     accounts.oldest_first(debits, new.amount) if new.oldest else []
                 ):
-                    accounts.allocate(t, document, debit.id, amount)
+                    accounts.allocate(t, document, debit.id, amount=amount)
                 t.commit()
         except FullSeriesError as error:
             return refused("series_full", kind=error.kind)

@@ -40,7 +40,7 @@ class WriteOffRest:
                     return refused("invoice_unknown", number=str(invoice))
                 customer, seller = found.row["customer_id"], found.row["seller_id"]
                 accounts.lock_account(t, customer)
-                debit = accounts.read_debit(t, customer, "invoice", found.id)
+                debit = accounts.read_debit(t, customer, kind="invoice", ref=found.id)
                 if debit is None:
                     return refused("payment_nothing")
                 most = int(settings_of(t).get(UP_TO, USUAL))
@@ -50,7 +50,7 @@ class WriteOffRest:
                 taken, document = write_payment(
                     t, Payer(customer, seller), new, key=new_id(t.at_ms), kind="write_off"
                 )
-                accounts.allocate(t, document, debit.id, debit.open)
+                accounts.allocate(t, document, debit.id, amount=debit.open)
                 t.commit()
         except FullSeriesError as error:
             return refused("series_full", kind=error.kind)

@@ -31,7 +31,7 @@ def run_take(arguments: argparse.Namespace) -> int:
             "place": arguments.place,
             "paid_on": arguments.paid_on,
             "oldest": "" if arguments.on_account or arguments.part else "1",
-            **_parts(ground, arguments.customer, arguments.part, scope),
+            **_parts(ground, arguments.customer, arguments.part, scope=scope),
         }
         taken = done(
             ground.part(PaymentActs).take(
@@ -65,7 +65,7 @@ def run_allocate(arguments: argparse.Namespace) -> int:
         key = _named(ground, arguments.payment, scope)
         customer = _read(ground, key, scope).row.customer_code
         faults: list[Reason] = []
-        parts = read_parts(_parts(ground, customer, arguments.part, scope), faults)
+        parts = read_parts(_parts(ground, customer, arguments.part, scope=scope), faults)
         if faults:
             raise CommandError("; ".join(sentence(one) for one in faults))
         allocate = ground.part(PaymentActs).allocate
@@ -74,7 +74,9 @@ def run_allocate(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _parts(ground: Ground, customer: str, written: Sequence[str], scope: Scope) -> dict[str, str]:
+def _parts(
+    ground: Ground, customer: str, written: Sequence[str], *, scope: Scope
+) -> dict[str, str]:
     """Read NUMBER=AMOUNT as the parts of a form; raises CommandError."""
     if not written:
         return {}
