@@ -62,7 +62,7 @@ def delivered(market: Market, *lines: tuple[str, int], terminal: str = "shop-2")
 
 def paid(market: Market, amount: str, *, customer: str = "C2", **fields: str) -> Taken:
     """Take a payment that pays what is due first, unless it says otherwise."""
-    done = try_pay(market, amount, customer=customer, **fields)
+    done = try_pay(market, amount, customer=customer, anyway=False, **fields)
     assert isinstance(done, Taken), done
     return done
 

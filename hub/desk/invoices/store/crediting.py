@@ -19,7 +19,7 @@ from hub.desk.orders.deciding import Desk
 from hub.desk.stock.model.moves import Bucket, Move
 from hub.desk.stock.store.documents import Head, LineRow, open_document, write_lines
 from hub.desk.stock.store.moving import lock_batches, move
-from rules import Quantity, TaxPart, settle_return
+from rules import Quantity, ReturnResult, TaxPart, settle_return
 
 BUCKETS: Final[Mapping[Shelf, Bucket]] = {
     "good": "good",
@@ -154,20 +154,23 @@ def _settle(
     )
     returned = return_of(order, own, back=asked.back, charged=asked.charged)
     result = settle_return(sale, returned, pack, before=earlier)
-    if result.sale_hash != t.rows(_RESULT, (order, content))[0][0]:
-        return refused("billing_tax_unknown", order=number)
-    if result.outcome != "accept":
-        return Refused(
-            tuple(Reason(one.code, dict(one.params)) for one in result.reasons[:1])
-            or (Reason("credit_nothing", {}),)
-        )
-    if result.owed:
-        owed = result.owed[0]
-        names = {one.sku: one.name for one in own}
-        name = names.get(owed.sku) or owed.sku
-        return refused("credit_goods_owed", product=name, quantity=owed.quantity)
+    refusal = _refuse(result, number, own=own)
+    if refusal is not None or result.sale_hash != t.rows(_RESULT, (order, content))[0][0]:
+        return refusal or refused("billing_tax_unknown", order=number)
     lines = lines_of_return(order, result, lines=own, back=asked.back)
     return list(lines), result.totals.round_off
+
+
+def _refuse(result: ReturnResult, order: str, *, own: Sequence[InvoiceLine]) -> Refused | None:
+    """Say why the rules credit nothing: they refuse, or free goods have to come back first."""
+    if result.outcome != "accept":
+        reasons = tuple(Reason(one.code, dict(one.params)) for one in result.reasons[:1])
+        return Refused(reasons) if reasons else refused("billing_tax_unknown", order=order)
+    if not result.owed:
+        return None
+    owed = result.owed[0]
+    name = next((one.name for one in own if one.sku == owed.sku), owed.sku)
+    return refused("credit_goods_owed", product=name, quantity=owed.quantity)
 
 
 def restock(t: Transaction, found: LockedInvoice, *, key: str, asked: Credited, why: str) -> None:

@@ -22,6 +22,7 @@ from hub.desk.stock import store as stock
 from rules import CompiledPack, Order
 
 _MOVE: Final = "UPDATE order_ SET status = ?, revision = ? WHERE id = ?"
+_CHANGED: Final = "SELECT changed FROM order_revision WHERE order_id = ? AND revision = ?"
 _COPIED: Final = (
     "content, content_hash, payment, currency, scale, gross, discount, net, tax, round_off, "
     "payable, credit_left, lines, pack_hash, pack_version, price_hash, quote_price_hash, "
@@ -224,6 +225,13 @@ def hold(t: Transaction, order: LockedOrder, why: str) -> Changed:
     return move(t, order, "held", cause="held", reasons=(Reason(STAFF_HOLD, {"why": why}),))
 
 
+def _differs(t: Transaction, changed: Changed) -> bool:
+    """Say whether an order is otherwise than it was asked for; a state alone changes nothing."""
+    if changed.decided is not None:
+        return changed.decided.verdict.changed
+    return bool(t.rows(_CHANGED, (changed.order.id, changed.revision))[0][0])
+
+
 def _moved(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause) -> Changed:
     """Write where the order stands now, and tell whoever has to hear of it."""
     t.many(_MOVE, [(changed.status, changed.revision, order.id)])
@@ -239,7 +247,7 @@ def _moved(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause
             revision=changed.revision,
             cause=cause,
             status=changed.status,
-            changed=changed.decided.verdict.changed if changed.decided else False,
+            changed=_differs(t, changed),
             reasons=changed.reasons,
             decided=changed.decided,
         )
