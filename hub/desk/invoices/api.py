@@ -57,8 +57,9 @@ def invoices(site: SiteOf, session: Reader, *, q: str = "", customer: str = "") 
     """Give the newest invoices, 100 at most."""
     chosen = {"customer": (customer[:64],)} if customer else {}
     wanted = Wanted(NEWEST, q[:_MOST], chosen, size=_MOST)
+    today = site.today()
     with site.ground.database.read() as connection:
-        page = list_invoices(connection, wanted, today=site.today(), scope=session.scope)
+        page = list_invoices(connection, wanted, today=today, scope=session.scope)
     return JSONResponse([_written(asdict(row)) for row in page.rows])
 
 
@@ -120,8 +121,9 @@ def _answer(site: Site, session: Session, done: Issued | Refused) -> JSONRespons
 
 
 def _document(site: Site, session: Session, invoice: int) -> Any:  # noqa: ANN401 -- JSON
+    today = site.today()
     with site.ground.database.read() as connection:
-        found = read_invoice(connection, invoice, today=site.today(), scope=session.scope)
+        found = read_invoice(connection, invoice, today=today, scope=session.scope)
     if found is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "invoice_unknown", "there is no such invoice")
     names = ("id", "number", "kind", "day", "due", "payment", "currency", "scale", "net", "tax")

@@ -6,13 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from hub.base.access import EVERYTHING
 from hub.base.fields import Change, Kept
+from hub.desk.accounts.promises import CHECK as ACCOUNTS
 from hub.desk.approvals.model import Approver
+from hub.desk.invoices.promises import CHECK as INVOICES
 from hub.desk.parties.acts import CustomerActs
+from hub.desk.payments.promises import CHECK as PAYMENTS
 from tests.builders.market import Market, packed
+from tests.builders.money import move_money
 from tests.builders.stock_moves import move_stock
 from tests.suites.hub.test_wire_beside_orders import status
 
@@ -226,6 +231,58 @@ TAMPERED_STOCK = {
 }
 """Breaks of what stock acts did beside orders."""
 
+TAMPERED_MONEY = {
+    "an invoice's posting is gone": (
+        "DELETE FROM posting WHERE kind = 'document' AND amount > 0",
+        {"documents_posted", "exposure"},
+    ),
+    "an account owes less on documents": (
+        "UPDATE customer_account SET billed = billed - 1 WHERE exposure <> 10000",
+        {"owed_on_documents"},
+    ),
+    "an allocation was changed": (
+        "UPDATE account_allocation SET amount = amount + 1 WHERE id = 1",
+        {"allocations"},
+    ),
+    "an order is owed beside its invoice": (
+        "DELETE FROM posting WHERE kind = 'billed' AND amount < 0",
+        {"billed_once"},
+    ),
+    "an invoice number is missing": (
+        "UPDATE series SET next = next + 1 WHERE kind = 'invoice'",
+        {"invoice_series"},
+    ),
+    "a head of tax was changed": (
+        "UPDATE invoice_tax SET amount = amount + 1 WHERE invoice_id = 1 AND line = 1",
+        {"invoice_amounts"},
+    ),
+    "an invoice was made cheaper": (
+        "UPDATE invoice SET payable = payable - 1, round_off = round_off - 1 WHERE id = 2",
+        {"invoice_owed"},
+    ),
+    "more is billed than was ordered": (
+        "UPDATE invoice_line SET quantity = quantity + 1 WHERE invoice_id = 2 AND line = 1",
+        {"billed_within"},
+    ),
+    "a note says that less is billed": (
+        "UPDATE delivery_line SET billed = billed - 1 WHERE billed > 0",
+        {"billed_of_notes"},
+    ),
+    "more is credited than came to the line": (
+        "UPDATE invoice_line SET quantity = quantity + 100 WHERE of_line IS NOT NULL",
+        {"credited_within"},
+    ),
+    "a payment was made larger": (
+        "UPDATE payment SET amount = amount + 1 WHERE id = 3",
+        {"payment_owed"},
+    ),
+    "a payment's number is missing": (
+        "UPDATE series SET next = next + 1 WHERE kind = 'payment'",
+        {"payment_series"},
+    ),
+}
+"""Breaks of what was billed, credited and paid."""
+
 REFUSED = {
     "stock_bounds": (
         "UPDATE batch SET reserved = on_hand + 1 WHERE code = 'S1'",
@@ -304,9 +361,28 @@ def test_a_tampered_row_of_a_stock_act_is_named_by_its_promise(market: Market, w
     assert promises <= market.broken()
 
 
+def test_every_tampered_row_of_money_is_named_by_its_promise(market: Market) -> None:
+    move_money(market)
+    assert market.broken() == set()
+
+    for what, (statement, promises) in TAMPERED_MONEY.items():
+        with market.database.write() as connection:
+            connection.execute(text(statement))
+            found = {
+                one.promise.name
+                for check in (ACCOUNTS, INVOICES, PAYMENTS)
+                for one in check(connection, market.clock.ms)
+                if one.faults
+            }
+            connection.rollback()
+        assert promises <= found, what
+
+
 def unbroken(promised: set[str]) -> set[str]:
     """Name the promises that no test breaks."""
-    planted = set[str]().union(*(promises for _, promises in (TAMPERED | TAMPERED_STOCK).values()))
+    planted = set[str]().union(
+        *(promises for _, promises in (TAMPERED | TAMPERED_STOCK | TAMPERED_MONEY).values())
+    )
     return promised - planted - REFUSED.keys() - PLANTED_ELSEWHERE.keys()
 
 

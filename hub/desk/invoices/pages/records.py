@@ -150,8 +150,9 @@ def note(
 
 def find(site: Site, session: Session, invoice: int) -> InvoiceDetail:
     """Read an invoice that the reader may see; raises HTTPException 404."""
+    today = site.today()
     with site.ground.database.read() as connection:
-        found = read_invoice(connection, invoice, today=site.today(), scope=session.scope)
+        found = read_invoice(connection, invoice, today=today, scope=session.scope)
     if found is None:
         raise HTTPException(404)
     return found

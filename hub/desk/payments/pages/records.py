@@ -158,8 +158,8 @@ def write_off(
     reason: Annotated[str, Form(max_length=300, pattern=r"\S")],
 ) -> Response:
     """Give up the small rest of an invoice."""
+    today = site.today()
     with site.ground.database.read() as connection:
-        today = site.today()
         if read_invoice(connection, invoice, today=today, scope=session.scope) is None:
             raise HTTPException(404)
     done = acts.write_off(invoice, why=reason, by=session.user, scope=session.scope)
