@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.base.access import Session
 from hub.web import stream
@@ -52,6 +52,9 @@ _FAULTS: Final = {
     HTTPStatus.FORBIDDEN: _Fault("lock", "fault.forbidden", "fault.forbidden_text"),
     HTTPStatus.NOT_FOUND: _Fault("search", "fault.not_found", "fault.not_found_text"),
     HTTPStatus.UNPROCESSABLE_ENTITY: _Fault("search", "fault.senseless", "fault.senseless_text"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _Fault(
+        "alert-triangle", "fault.large", "fault.large_text"
+    ),
     HTTPStatus.INTERNAL_SERVER_ERROR: _Fault("alert-triangle", "fault.failed", "fault.failed_text"),
 }
 
@@ -108,11 +111,49 @@ def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET
     app.add_exception_handler(Exception, _show_failure)
     # Not FastAPI's own limit: that one answers outside of all middleware, in words for nobody.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
+    app.add_middleware(_LimitPages)
     app.add_middleware(SameOrigin)
     app.add_middleware(KnownHost, hosts=frame.hosts)
     app.add_middleware(ErrorDocuments)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+class _LimitPages:
+    """Has people told by a page that a form or a file was too large, whoever refused it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; where it was too large, draw the page of that."""
+        if scope["type"] != "http" or not _is_for_people(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        replaced = False
+
+        async def send_page(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start":
+                kind = Headers(raw=message["headers"]).get("content-type", "")
+                is_bare = kind.startswith("text/plain")
+                replaced = is_bare and message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+                if replaced:
+                    page = await run_in_threadpool(_draw_too_large, Request(scope))
+                    await page(scope, receive, send)
+            if not replaced:
+                await send(message)
+
+        await self._app(scope, receive, send_page)
+
+
+def _draw_too_large(request: Request) -> Response:
+    session = current_session(request, request.app.state.site)
+    return _fault_page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, session)
+
+
+def _is_for_people(path: str) -> bool:
+    return not is_for_programs(path) and not path.startswith("/terminal/")
 
 
 def _ask_to_sign_in(request: Request, _error: Exception) -> Response:

@@ -38,14 +38,18 @@ def check_address(request: Request) -> None:
     """See that numbers of an address can be looked for, and that no text in it has a NUL.
 
     No row has such a number or such a name, so there is nothing there: raises HTTPException 404.
-    Of a name with a NUL, programs are told by the noun what it is that is not there.
+    Of a name with a NUL, programs are told by the noun what it is that is not there; one that they
+    look for makes no sense: raises HTTPException 422.
     """
-    given = (*request.path_params.items(), *request.query_params.multi_items())
+    asked = request.query_params.multi_items()
+    given = (*request.path_params.items(), *asked)
     numbers = _numbers_of(request.scope["endpoint"])
     is_too_long = any(name in numbers and len(value) > _LONGEST_NUMBER for name, value in given)
     has_nul = any("\0" in value for _, value in given)
     if is_too_long or (has_nul and not is_for_programs(request.url.path)):
         raise HTTPException(HTTPStatus.NOT_FOUND)
+    if any("\0" in value for _, value in asked):
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @cache

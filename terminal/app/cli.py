@@ -25,6 +25,7 @@ from terminal.core.slip import command_sheet
 from terminal.core.words import Voice
 from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
+from terminal.devices.input_devices import keyboards
 from terminal.devices.profiles import PROFILES
 from terminal.store import StoreInUseError, audit, read_records
 from terminal.store.catalogue import stored_units
@@ -41,6 +42,8 @@ _EXAMPLE = """examples:
 def main() -> None:
     """Run one command."""
     arguments = parser().parse_args()
+    if arguments.command == "scanners":
+        sys.exit(_list_scanners())
     try:
         settings, sources = load_settings(
             arguments.config, os.environ, data=arguments.data, home=Path.home()
@@ -88,6 +91,8 @@ def parser() -> argparse.ArgumentParser:
     )
     checked.add_argument("--json", action="store_true", help="print one JSON object")
     add("config", "show every setting with its source", "--config counter-1.toml")
+    scanners = "list the keyboards that are there, one of which may be the scanner"
+    commands.add_parser("scanners", help=scanners, description=scanners, epilog="example: %(prog)s")
     sheet = add("print-sheet", "print the sheet of command barcodes", "--config counter-1.toml")
     sheet.add_argument("--text", action="store_true", help="show it on standard output instead")
     return whole
@@ -171,6 +176,17 @@ def _audit(folder: Path, *, as_json: bool) -> int:
         for fault in report.faults:
             print(f"FAULT {fault}")
     return 0 if report.sound else 1
+
+
+def _list_scanners() -> int:
+    """Show each keyboard, and what the settings of a terminal say of it."""
+    there = keyboards()
+    for one in there:
+        print(f"{one.path}  {one.name}")
+        print(f'    [scanner]\n    kind = "keyboard"\n    device = "{one.key}"')
+    if not there:
+        print("no keyboard is there: plug in the scanner, or set it to its serial mode")
+    return 0 if there else 1
 
 
 def _show_config(settings: Settings, sources: tuple[Setting, ...]) -> None:

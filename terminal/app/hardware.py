@@ -2,8 +2,9 @@
 
 from terminal.app.settings import PrinterSettings, ScannerSettings
 from terminal.core.ports import Printer, Scanner, Signals
+from terminal.devices.input_devices import choose, keyboards
 from terminal.devices.printers import NoPrinter, serial_printer, tcp_printer
-from terminal.devices.scanners import NoScanner, SerialScanner, StdinScanner
+from terminal.devices.scanners import KeyboardScanner, NoScanner, SerialScanner, StdinScanner
 from terminal.devices.signals import PromptSignals, QuietSignals, ScannerBell
 
 
@@ -12,6 +13,8 @@ def make_scanner(settings: ScannerSettings) -> Scanner:
     match settings.kind:
         case "serial":
             return SerialScanner(settings.path, settings.baud)
+        case "keyboard":
+            return KeyboardScanner(lambda: choose(settings.device, keyboards()), settings.layout)
         case "stdin":
             return StdinScanner()
         case "none":

@@ -32,12 +32,18 @@ class BrokerSettings:
 
 @dataclass(frozen=True, slots=True)
 class ScannerSettings:
-    """Which scanner: the rest is for a serial one; with `bell` it beeps errors and sent orders."""
+    """Which scanner: `path`, `baud` and `bell` (it beeps errors and sent orders) of a serial one.
 
-    kind: Literal["serial", "stdin", "none"] = "none"
+    One that is a keyboard is told by `device`, `vendor:product[:serial]` or a path; `layout` is the
+    country that it is set to.
+    """
+
+    kind: Literal["serial", "keyboard", "stdin", "none"] = "none"
     path: str = ""
     baud: int = 9600
     bell: bool = False
+    device: str = ""
+    layout: Literal["us", "de", "fr"] = "us"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,8 @@ def load_settings(
         faults.append(f"{path.name}: id: {error}")
     if language not in LANGUAGES:
         faults.append(f"{path.name}: language: {language!r} is not one of {', '.join(LANGUAGES)}")
+    if sections["scanner"].kind == "keyboard" and not sections["scanner"].device:
+        faults.append(f"{path.name}: scanner.device: is missing; `terminal scanners` lists them")
     if not password:
         faults.append(f"{path.name}: password: is missing")
     if faults:

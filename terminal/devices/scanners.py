@@ -1,13 +1,17 @@
-"""Scanners: one on a serial line that may be unplugged at any time, and standard input."""
+"""Scanners: on a serial line or as a keyboard, unplugged at any time, and standard input."""
 
 import asyncio
 import contextlib
 import logging
 import os
 import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Final
 
 from terminal.core.codes import shown, typed
+from terminal.devices.input_devices import grab
+from terminal.devices.keyboard import KeyReader
 from terminal.devices.lines import BlankPeriod, Symbol, SymbolCutter
 from terminal.devices.serial_line import open_line
 
@@ -16,22 +20,22 @@ _RETRY_S: Final = 1.0
 _CHUNK: Final = 4096
 
 
-class SerialScanner:
-    """A scanner in serial (CDC) mode: the only mode that keeps GS1 separators intact.
+class DeviceScanner(ABC):
+    """A scanner on a device file, which may be gone and come back.
 
     Whatever it read before the terminal was there is dropped: a code scanned an hour ago must not
     land in the next order.
     """
 
-    def __init__(self, path: str, baud: int = 9600, *, blank: BlankPeriod | None = None) -> None:
+    def __init__(self, path: str, *, blank: BlankPeriod | None = None) -> None:
         self._path = path
-        self._baud = baud
         self._codes: asyncio.Queue[str] = asyncio.Queue()
         self._cutter = SymbolCutter()
         self._blank = blank or BlankPeriod()
         self._ending: asyncio.TimerHandle | None = None
         self._lost = asyncio.Event()
         self._handle: int | None = None
+        self._trouble = ""
 
     async def read(self) -> str:
         """Give the next code; a scanner that is gone is looked for until it is back."""
@@ -52,11 +56,13 @@ class SerialScanner:
                     wait.cancel()
         return self._codes.get_nowait()
 
-    def ring(self, times: int) -> None:
-        """Have the scanner beep: most take BEL for that, and the person is holding it."""
-        if self._handle is not None:
-            with contextlib.suppress(OSError):
-                os.write(self._handle, b"\a" * times)
+    @abstractmethod
+    def open_device(self) -> int:
+        """Open the device without waiting; gives its handle. Raises OSError."""
+
+    @abstractmethod
+    def read_bytes(self, received: bytes) -> bytes:
+        """Give what the scanner sent, of what came from the device."""
 
     def close(self) -> None:
         """Let go of the line."""
@@ -71,10 +77,13 @@ class SerialScanner:
 
     def _open(self) -> bool:
         try:
-            self._handle = open_line(self._path, self._baud)
+            self._handle = self.open_device()
         except OSError as error:
-            _log.debug("scanner %s: %s", self._path, error)
+            if str(error) != self._trouble:
+                _log.warning("no scanner %s: %s", self._path, error)
+            self._trouble = str(error)
             return False
+        self._trouble = ""
         _log.info("scanner on %s", self._path)
         self._cutter = SymbolCutter()
         self._lost.clear()
@@ -95,8 +104,10 @@ class SerialScanner:
             self.close()
             self._lost.set()
             return
-        self._pass_on(self._cutter.feed(received, asyncio.get_running_loop().time()))
-        self._wait_for_end()
+        sent = self.read_bytes(received)
+        if sent:
+            self._pass_on(self._cutter.feed(sent, asyncio.get_running_loop().time()))
+            self._wait_for_end()
 
     def _wait_for_end(self) -> None:
         """Look again when the code that has begun will be at its end."""
@@ -116,6 +127,69 @@ class SerialScanner:
                 self._codes.put_nowait(symbol.code)
             else:
                 _log.info("one symbol read twice", extra={"code": shown(symbol.code)})
+
+
+class SerialScanner(DeviceScanner):
+    """A scanner in serial (CDC) mode: the one that keeps GS1 separators intact by itself."""
+
+    def __init__(self, path: str, baud: int = 9600, *, blank: BlankPeriod | None = None) -> None:
+        super().__init__(path, blank=blank)
+        self._baud = baud
+
+    def open_device(self) -> int:
+        """Open the line."""
+        return open_line(self._path, self._baud)
+
+    def read_bytes(self, received: bytes) -> bytes:
+        """Give them as they are."""
+        return received
+
+    def ring(self, times: int) -> None:
+        """Have the scanner beep: most take BEL for that, and the person is holding it."""
+        if self._handle is not None:
+            with contextlib.suppress(OSError):
+                os.write(self._handle, b"\a" * times)
+
+
+class KeyboardScanner(DeviceScanner):
+    """A scanner in keyboard (HID) mode, as the cheapest are: read past the desktop and its layout.
+
+    `choose` gives the device file, at each opening anew: another place at the hub of the cables is
+    another file. It is grabbed, so that what is scanned reaches nobody else.
+    """
+
+    def __init__(
+        self,
+        choose: Callable[[], str],
+        layout: str = "us",
+        *,
+        grab: Callable[[int], None] = grab,
+        blank: BlankPeriod | None = None,
+    ) -> None:
+        super().__init__("as a keyboard", blank=blank)
+        self._choose = choose
+        self._layout = layout
+        self._grab = grab
+        self._keys = KeyReader(layout)
+
+    def open_device(self) -> int:
+        """Open it and have it alone."""
+        path = self._choose()
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        except PermissionError as error:
+            raise PermissionError(f"{path} may not be read: be of the group input") from error
+        try:
+            self._grab(handle)
+        except OSError:
+            os.close(handle)
+            raise
+        self._keys = KeyReader(self._layout)
+        return handle
+
+    def read_bytes(self, received: bytes) -> bytes:
+        """Read events as what was typed."""
+        return self._keys.feed(received)
 
 
 class StdinScanner:

@@ -6,7 +6,7 @@ from simulators.scenarios.storm import weather
 from tests.fixtures.sites import SmallSite
 
 pytestmark = [pytest.mark.needs("mosquitto"), pytest.mark.timeout(400)]
-KILLS = 5
+KILLS = 20
 
 
 def test_a_storm_loses_doubles_and_refuses_nothing(

@@ -11,6 +11,7 @@ _SCALE: Final = 2
 """Decimals of the amounts that people read beside a field."""
 
 register(
+    ReasonCode("cell_above", {"value": "code", "most": "count"}, "rejects"),
     ReasonCode("cell_digits_lost", {"value": "code"}, "rejects"),
     ReasonCode("cell_empty", severity="rejects"),
     ReasonCode("cell_empty_node", {"value": "code"}, "rejects"),

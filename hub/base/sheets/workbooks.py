@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LARGEST: Final = 20_000_000
 """Bytes of a file that somebody hands over."""
 _LARGEST_UNPACKED: Final = 200_000_000
+_MOST_CELLS: Final = 4_000_000
+"""Of the rectangle from the first cell to the last one: its reader takes room for all of them."""
 _MOST_PARTS: Final = 1_000
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -32,6 +34,8 @@ _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _EXACT: Final = 10**15
 """Spreadsheets keep fifteen digits of a number."""
 _ERROR: Final = re.compile(rb'<c(?= )(?:(?=[^>]*? r="([A-Z]+([0-9]+))"))?(?=[^>]*? t="e")[^>]*>')
+_TAG: Final = re.compile(rb"<(?:\w+:)?(c|row)(?=[\s/>])([^>]*)")
+_PLACE: Final = re.compile(rb"""\br=["']([A-Za-z]*)([0-9]+)["']""")
 _DAMAGES: Final = (
     *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError),
     ValueError,
@@ -114,13 +118,48 @@ def _look(body: bytes) -> None:
 def _look_at_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     """Unpack a part; one that is larger than it says has another check sum: raises BadZipFile.
 
-    A cell that shows an error would be read as an empty one: raises SheetError.
+    A cell that shows an error would be read as an empty one, and a cell far away from the others
+    would fill the memory with empty ones: raises SheetError.
     """
     body = packed.read(part)
-    found = _ERROR.search(body) if part.filename.startswith("xl/worksheets/") else None
+    if b"sheetData" not in body:  # a sheet may have any name
+        return
+    _look_at_places(body)
+    found = _ERROR.search(body)
     if found:
         row = int(found[2] or 0)
         raise SheetError(row, f"cell {(found[1] or b'?').decode()} shows an error: mend it")
+
+
+def _look_at_places(sheet: bytes) -> None:
+    """See how far the cells of a sheet are apart, and how many; raises SheetError.
+
+    A row or a cell that does not say where it stands follows the one before.
+    """
+    row = column = rows = columns = 0
+    for cells, tag in enumerate(_TAG.finditer(sheet)):
+        place = _PLACE.search(tag[2])
+        if tag[1] == b"row":
+            row, column = int(place[2]) if place else row + 1, 0
+        elif place:
+            row, column = int(place[2]), _column(place[1])
+        else:
+            column += 1
+        rows, columns = max(rows, row), max(columns, column)
+        if rows * columns > _MOST_CELLS or cells > _MOST_CELLS:
+            raise SheetError(
+                row,
+                f"the sheet reaches to row {rows} and over {columns} columns: no list is as large."
+                " Copy the list alone into a new workbook",
+            )
+
+
+def _column(letters: bytes) -> int:
+    """Count a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
 
 
 def _filled(sheet: "CalamineSheet") -> Iterator[list[str]]:

@@ -325,6 +325,7 @@ ERRORS: dict[str, tuple[int, str, dict[str, Any]]] = {
         "body_too_large",
         {"method": "POST", "content": b"x" * 200_000, "url": "/api/nothing"},
     ),
+    "a NUL": (422, "parameters_invalid", {"url": "/api/v1/orders?customer=%00"}),
     "a form": (415, "body_not_json", {"method": "POST", "data": {"key": "k"}}),
     "packed": (
         415,

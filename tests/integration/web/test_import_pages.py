@@ -43,6 +43,9 @@ def hand_over(
     return client.post("/imports", files=files, data=said, follow_redirects=False)
 
 
+FORM = "multipart/form-data; boundary=x"
+
+
 def test_a_file_is_looked_at_then_taken_and_its_refused_rows_are_a_file(
     sign_in: SignIn, market: Market
 ) -> None:
@@ -169,3 +172,15 @@ def test_who_sees_some_customers_only_has_the_other_rows_refused(
     names = dict(market.rows("SELECT code, name FROM party WHERE code IN ('C1', 'C2')"))
     assert names["C1"] != "Taken over"
     assert names["C2"] == "My own"
+
+
+def test_a_file_that_is_far_too_large_is_refused_by_a_page_with_a_way_back(
+    sign_in: SignIn,
+) -> None:
+    answer = sign_in("manager").post(
+        "/imports", content=b"x", headers={"Content-Length": "50000000", "Content-Type": FORM}
+    )
+
+    assert answer.status_code == 413
+    assert "part it into several" in words(answer.text)
+    assert 'href="/"' in answer.text

@@ -65,7 +65,7 @@ def test_an_order_goes_from_its_page_to_an_invoice_a_payment_and_a_credit_note(
     assert "₹550.00" in shown
     assert "Five hundred fifty rupees only" in paper
     assert "INV26-27/000001" in payment
-    assert credited.status_code == 303
+    assert credited.status_code == 303, words(credited.text)
     note = words(client.get(credited.headers["location"]).text)
     assert "₹220.00" in note
     assert "₹230.00" in words(client.get(invoice).text)

@@ -154,3 +154,5 @@ def test_a_form_too_large_is_refused_unread(client: TestClient) -> None:
     answer = client.post("/sign-in", data={**RIGHT, "next": "x" * 200_000})
 
     assert answer.status_code == 413
+    assert "This is too large" in answer.text
+    assert "</html>" in answer.text

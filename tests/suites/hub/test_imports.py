@@ -257,18 +257,28 @@ def test_a_look_that_is_cut_off_goes_on_elsewhere_and_knows_the_rows_before(
     market: Market,
 ) -> None:
     body = "code,name,parent\nTOP,Top,\n" + "".join(
-        f"N{n},Shop {n},TOP\n" for n in range(LOOKED_AT_ONCE)
+        f"N{n},Shop {n},TOP\n" for n in range(4 * LOOKED_AT_ONCE)
     )
     run = acts(market).take("customers", body, file="shops.csv", by="asha")
     acts(market).check.look(run, by="asha")
+    for _ in range(3):
+        market.hub.jobs.run_one("test")
     looking._tried.cache_clear()  # noqa: SLF001 -- what another process does not know
+    other = acts(market).take("customers", "code,name\nM1,Market\n", file="one.csv", by="asha")
+    assert acts(market).take.begin(other, by="asha")
 
-    market.hub.jobs.run_due("test")
-
+    market.hub.jobs.run_one("another process")
+    market.hub.jobs.run_one("another process")
+    with market.database.read() as connection:
+        taken = read_run(connection, other, scope=EVERYTHING)
+    market.hub.jobs.run_due("another process")
     with market.database.read() as connection:
         looked = read_run(connection, run, scope=EVERYTHING)
+
+    assert taken is not None
+    assert taken.state == "done", "a small file does not wait for what is found out anew"
     assert looked is not None
-    assert dict(looked.counts) == {"add": LOOKED_AT_ONCE + 1}
+    assert dict(looked.counts) == {"add": 4 * LOOKED_AT_ONCE + 1}
 
 
 def test_taking_the_same_file_again_changes_nothing(market: Market) -> None:

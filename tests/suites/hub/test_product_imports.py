@@ -138,13 +138,18 @@ def test_only_chosen_rows_are_taken(market: Market) -> None:
 
 
 def test_opening_amounts_move_what_customers_owe(market: Market) -> None:
-    outcomes = take(market, "Customer,Balance\nC1,250.50\nC2,0\nNOBODY,5\nC4,-1\n", kind="openings")
+    outcomes = take(
+        market,
+        f"Customer,Balance\nC1,250.50\nC2,0\nNOBODY,5\nC4,-1\nC3,{10**17}\n",
+        kind="openings",
+    )
 
     assert told(outcomes) == [
         (2, "change", ""),
         (3, "same", ""),
         (4, "refuse", "code:customer_not_found"),
         (5, "refuse", "opening:cell_not_amount"),
+        (6, "refuse", "opening:cell_above"),
     ]
     owed = "SELECT a.exposure FROM customer_account a JOIN party p ON p.id = a.customer_id"
     assert market.rows(f"{owed} WHERE p.code = 'C1'") == [(25_050,)]

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from hub.base.engine.database import Database
 from hub.base.fields import Reason
+from hub.base.ids import new_id
 from hub.base.jobs import enqueue
 from hub.base.sheets import Sheet, SheetRow, read_sheet
 from hub.base.transaction import Transaction
@@ -187,7 +188,8 @@ def keep_look(t: Transaction, run: Run, outcomes: Sequence[RowOutcome]) -> None:
     t.connection.execute(update(import_run).where(own).values(kept))
     if not done:
         payload = {"run": run.id, "next": end}
-        enqueue(t, LOOK, f"{run.id}:{end}:{t.at_ms}", payload=payload, due_at_ms=t.at_ms)
+        # The same rows may be wanted again: a new process finds out first what is before them.
+        enqueue(t, LOOK, new_id(t.at_ms), payload=payload, due_at_ms=t.at_ms)
     t.changed(TOPIC)
 
 

@@ -99,14 +99,6 @@ def take_rows(
     return [outcomes[line] for line in lines]
 
 
-def tried_again(t: Transaction, run: Run, end: int) -> Tried:
-    """Find out what the rows before one would add, for a look that goes on in another process."""
-    tried = Tried()
-    taking = taking_of(run, scope_of_user(t, run.by), tried)
-    take_rows(t, run, start=0, most=end, taking=taking)
-    return tried
-
-
 def _texts(cells: Mapping[str, str], run: Run) -> dict[str, str]:
     """Give a row's texts by field, its dates as year-month-day."""
     texts = texts_of(cells, run.columns)

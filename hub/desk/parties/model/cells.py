@@ -9,6 +9,7 @@ from typing import Final
 from hub.base.fields import Reason
 from rules import scaled
 
+MOST_AMOUNT: Final = 10**11
 EMPTY: Final = "(empty)"
 """What stands in a cell that empties a field; a blank one leaves the field as it is."""
 
@@ -129,7 +130,10 @@ def read_count(text: str, *, least: int = 0) -> int:
 
 
 def read_amount(text: str, scale: int) -> int:
-    """Read an amount of the major unit that is not below zero, as integers of `scale` decimals."""
+    """Read an amount of the major unit from zero to ten thousand crore, as integers of `scale`.
+
+    Above that no sum of amounts would be sure to fit a database's numbers.
+    """
     value = digits_of(text)
     try:
         amount = scaled(value, scale)
@@ -137,6 +141,8 @@ def read_amount(text: str, scale: int) -> int:
         amount = -1
     if amount < 0:
         raise CellError("cell_not_amount", value=value, decimals=scale)
+    if amount > MOST_AMOUNT * 10**scale:
+        raise CellError("cell_above", value=value, most=MOST_AMOUNT)
     return int(amount)
 
 

@@ -39,6 +39,8 @@ def refused(body: bytes) -> SheetError:
     return caught.value
 
 
+FAR = b"<sheetData><row r='1'><c r='A1'/></row><row r='999999'><c r='ZZ999999'/></row></sheetData>"
+WIDE = b"<x:sheetData><x:row r='1'>" + b"<x:c/>" * 3000 + b"</x:row><x:row r='2000'/></x:sheetData>"
 PLAIN = write_workbook("list", [HEAD, ["007", "", "Tea"]])
 
 
@@ -106,13 +108,25 @@ def test_several_filled_sheets_are_a_question_not_a_guess() -> None:
         (lambda: PLAIN[:-50], "damaged"),
         (lambda: packed_again(b"", "a.txt", b"x"), "no workbook"),
         (lambda: bytes(20_000_001), "20 MB is the most"),
+        (lambda: book(lambda _, sheet: sheet.write(1_048_575, 16_383, "x")), "to row 1048576"),
+        (lambda: packed_again(PLAIN, "xl/other.xml", FAR), "to row 999999"),
+        (lambda: packed_again(PLAIN, "xl/other.xml", WIDE), "over 3000 columns"),
     ],
-    ids=["huge", "macros", "password", "old form", "cut off", "none", "too long"],
+    ids=[
+        *("huge", "macros", "password", "old form", "cut off", "none", "too long"),
+        *("a cell far away", "a cell far away in a sheet of another name", "cells without a place"),
+    ],
 )
 def test_what_could_harm_is_refused_in_words_before_it_is_read(
     make: Callable[[], bytes], said: str
 ) -> None:
     assert said in str(refused(make()))
+
+
+def test_a_stray_cell_below_a_list_is_no_harm() -> None:
+    body = book(lambda _, sheet: sheet.write(200_000, 2, " "))
+
+    assert read_sheet(decode_file(body)).rows == ()
 
 
 def test_a_part_that_is_larger_than_it_says_is_refused() -> None:
