@@ -102,9 +102,12 @@ def test_an_order_that_is_billed_is_not_changed_under_its_invoice(market: Market
 @SQLITE
 def test_what_was_delivered_is_billed_and_the_order_is_done(market: Market) -> None:
     order = delivered(market, ("TEA", 3), ("RICE", 10))
+    seen = key_shown(market, order)
 
-    made = billed(market, order)
+    made = billed(market, order, seen=seen)
+    reloaded = billed(market, order, seen=seen)
 
+    assert (reloaded.invoice, reloaded.again) == (made.invoice, True)
     assert status_of(market, order) == "invoiced"
     assert account_of(market) == (83000, 83000, 0)
     assert market.rows("SELECT sum(delivered - billed) FROM delivery_line") == [(0,)]

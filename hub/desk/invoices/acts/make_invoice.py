@@ -56,11 +56,12 @@ class MakeInvoice:
         try:
             with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
                 what = lock_to_bill(t, self.desk, orders=orders, notes=notes, scope=scope)
-                if isinstance(what, Refused):
-                    return what
-                done = _find_made(t, what, seen)
-                if done is not None:
-                    return done
+                made = find_by_key(t, seen) if seen else None
+                if made is not None:
+                    return Issued(*made, again=True)
+                refusal = what if isinstance(what, Refused) else _refuse(t, what, seen)
+                if isinstance(what, Refused) or refusal is not None:
+                    return refusal or refused("billing_nothing")
                 issued = _issue(t, what, reverse_charge=reverse_charge)
                 if isinstance(issued, Refused):
                     return issued
@@ -86,11 +87,8 @@ def key_for(t: Transaction, what: ToBill) -> str:
     return key_of(what.lines, cancelled=cancelled)
 
 
-def _find_made(t: Transaction, what: ToBill, seen: str) -> Issued | Refused | None:
-    """Give the invoice of what was looked at where it is billed by now; None of what is not."""
-    made = find_by_key(t, seen) if seen else None
-    if made is not None:
-        return Issued(*made, again=True)
+def _refuse(t: Transaction, what: ToBill, seen: str) -> Refused | None:
+    """Say why nothing is billed: nothing is left, or something else than was looked at."""
     if not what.lines:
         return refused("billing_nothing")
     if seen and seen != key_for(t, what):
