@@ -76,12 +76,10 @@ def _place(
     shown = {"invoice": found, "shelves": SHELVES}
 
     def check(values: Mapping[str, str]) -> Checked[dict[str, str]]:
-        asked, faults = read_credited(values)
+        _, faults = read_credited(values)
         errors = _errors(faults, words)
         if not values.get("why", "").strip():
             errors["why"] = sentence(Reason("cell_empty"), language=words.language)
-        if not faults and asked.is_empty:
-            errors[""] = sentence(Reason("credit_nothing"), language=words.language)
         return Checked(dict(values), errors=errors, shown=shown)
 
     frame = FormFrame(
