@@ -24,7 +24,7 @@ STATES: Final[Mapping[State, Look]] = MappingProxyType(
 register(
     ReasonCode("delivery_closed_but_delivered", severity="rejects"),
     ReasonCode("delivery_day_past", {"day": "day"}, "rejects"),
-    ReasonCode("delivery_gate", {"note": "code", "why": "clauses"}, "rejects"),
+    ReasonCode("delivery_gate", {"note": "code"}, "rejects"),
     ReasonCode("delivery_line_unknown", {"line": "count"}, "rejects"),
     ReasonCode("delivery_lines_differ", severity="rejects"),
     ReasonCode("delivery_more_back", {"sent": "count", "back": "count"}, "rejects"),

@@ -69,6 +69,9 @@ holding_order: Final = table(
 )
 """The orders that hold stock, by what the book names of them; the table is the orders' own."""
 
+holding_note: Final = table("delivery", column("id"), column("order_id"))
+"""The notes on which stock left, with their orders; the table is the deliveries' own."""
+
 batch: Final = Table(
     "batch",
     metadata,

@@ -23,6 +23,7 @@ PAGES = [
     "/customers",
     "/products",
     "/stock",
+    "/deliveries",
     "/packs",
     "/terminals",
     "/users",

@@ -83,19 +83,12 @@ def _faults_of(t: Transaction, notes: Sequence[OrderOnNote]) -> list[Reason]:
 
 
 def _credit_faults(t: Transaction, desk: Desk, notes: Sequence[OrderOnNote]) -> list[Reason]:
-    stopped = check_credit(t, desk, notes)
-    return [
-        Reason(
-            "delivery_gate",
-            {
-                "note": one.note.number,
-                "why": [[reason.code, dict(reason.params)] for reason in check.reasons],
-            },
-            str(one.note.id),
-        )
-        for one in notes
-        if (check := stopped.get(one.note.id)) is not None
-    ]
+    faults = []
+    for note, check in check_credit(t, desk, notes).items():
+        number = next(one.note.number for one in notes if one.note.id == note)
+        faults.append(Reason("delivery_gate", {"note": number}, str(note)))
+        faults += [Reason(one.code, dict(one.params)) for one in check.reasons]
+    return faults
 
 
 def _send(

@@ -19,17 +19,6 @@ from hub.desk.stock.tables import batch, warehouse
 
 NEWEST_FIRST: Final = Sorting("made", descending=True)
 _OPEN: Final = tuple(sorted(STILL_HERE | ON_THE_WAY))
-_pieces: Final = (
-    select(
-        delivery_line.c.delivery_id,
-        func.count().label("lines"),
-        func.sum(delivery_line.c.planned).label("planned"),
-        func.sum(delivery_line.c.picked).label("picked"),
-        func.sum(delivery_line.c.delivered).label("delivered"),
-    )
-    .group_by(delivery_line.c.delivery_id)
-    .subquery("pieces")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +257,14 @@ def _joined(query: Select[Any]) -> Select[Any]:
         .join(warehouse, warehouse.c.id == delivery.c.warehouse_id)
         .outerjoin(customer_profile, customer_profile.c.party_id == party.c.id)
         .outerjoin(trip, trip.c.id == delivery.c.trip_id)
-        .outerjoin(_pieces, _pieces.c.delivery_id == delivery.c.id)
     )
+
+
+def _of_lines(column: str) -> Any:  # noqa: ANN401  # a column
+    """Add up a column of a note's lines, or count them: only of the notes that are shown."""
+    line = delivery_line.c
+    told = func.count() if column == "number" else func.coalesce(func.sum(line[column]), 0)
+    return select(told).where(line.delivery_id == delivery.c.id).scalar_subquery()
 
 
 def _notes(scope: Scope) -> Select[Any]:
@@ -282,8 +277,7 @@ def _notes(scope: Scope) -> Select[Any]:
             *(warehouse.c.code.label("place"), note.day, note.wave_id, note.trip_id),
             func.coalesce(trip.c.vehicle, ""),
             func.coalesce(trip.c.driver, ""),
-            *(func.coalesce(_pieces.c[one], 0) for one in ("lines", "planned", "picked")),
-            func.coalesce(_pieces.c.delivered, 0),
+            *(_of_lines(one) for one in ("number", "planned", "picked", "delivered")),
             *(note.made_by, note.made_at, note.picked_by, note.picked_at, note.passed_by),
             *(note.passed_why, note.dispatched_by, note.dispatched_at, note.closed_by),
             *(note.closed_at, note.closed_day, note.receiver, note.word_given),

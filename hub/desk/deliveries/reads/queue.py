@@ -52,7 +52,10 @@ def list_queue(
 
 
 def count_queue(connection: Connection, wanted: Wanted, *, today: date, scope: Scope) -> int:
-    """Count the orders to be picked that a filter shows."""
+    """Count the orders to be picked that a filter shows; without one, none of them is read."""
+    if not wanted.chosen and not wanted.text:
+        query = _query(scope).with_only_columns(func.count())
+        return int(connection.execute(query).scalar_one())
     return len(_queue(connection, wanted, today=today, scope=scope))
 
 

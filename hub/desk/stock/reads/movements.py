@@ -6,13 +6,20 @@ from datetime import date
 from itertools import accumulate
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, case, func, select, union_all
 
 from hub.base.access import Scope, visible
 from hub.desk.parties.tables import customer_profile, party
 from hub.desk.products.tables import product
 from hub.desk.stock.model.moves import COLUMNS, Bucket
-from hub.desk.stock.tables import allocation, batch, holding_order, stock_movement, warehouse
+from hub.desk.stock.tables import (
+    allocation,
+    batch,
+    holding_note,
+    holding_order,
+    stock_movement,
+    warehouse,
+)
 
 MOST: Final = 200
 """Movements on a page, the newest."""
@@ -115,7 +122,9 @@ def list_holders(
 
     `everywhere` takes the batches of its number in every warehouse.
     """
-    held = func.sum(allocation.c.quantity)
+    asked = _namesakes(batch_id) if everywhere else _of(batch_id, sku, place)
+    goods = _given(asked).subquery("goods")
+    held = func.sum(goods.c.quantity)
     orders = holding_order.c
     query = (
         select(
@@ -131,16 +140,14 @@ def list_holders(
             orders.business_date,
             batch.c.expiry,
         )
-        .select_from(allocation)
-        .join(batch, batch.c.id == allocation.c.batch_id)
-        .join(product, product.c.id == batch.c.product_id)
+        .select_from(goods)
+        .join(batch, batch.c.id == goods.c.batch_id)
         .join(warehouse, warehouse.c.id == batch.c.warehouse_id)
-        .join(holding_order, orders.id == allocation.c.order_id)
+        .join(holding_order, orders.id == goods.c.order_id)
         .join(party, party.c.id == orders.customer_id)
         .outerjoin(customer_profile, customer_profile.c.party_id == party.c.id)
         .where(visible(scope, seller=orders.seller_id, party=orders.customer_id))
         .where(visible(scope, seller=warehouse.c.seller_id))
-        .where(*(_namesakes(batch_id) if everywhere else _of(batch_id, sku, place)))
         .group_by(
             orders.id,
             orders.uuid,
@@ -158,6 +165,34 @@ def list_holders(
         .order_by(party.c.name, orders.id)
     )
     return [HolderRow(*row) for row in connection.execute(query)]
+
+
+def _given(asked: list[ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """Give what orders have of these batches: what is promised, on the road, and delivered.
+
+    Twelve promised and sent, of which two came back, are ten.
+    """
+    ids = (
+        select(batch.c.id)
+        .join(product, product.c.id == batch.c.product_id)
+        .join(warehouse, warehouse.c.id == batch.c.warehouse_id)
+        .where(*asked)
+    )
+    moved, note = stock_movement.c, holding_note.c
+    left = case(
+        (moved.kind == "dispatch", moved.quantity),
+        (moved.kind.in_(("back", "loss")), -moved.quantity),
+        else_=0,
+    )
+    promised = select(
+        allocation.c.order_id, allocation.c.batch_id, allocation.c.quantity.label("quantity")
+    ).where(allocation.c.batch_id.in_(ids))
+    shipped = (
+        select(note.order_id, moved.batch_id, left.label("quantity"))
+        .join(holding_note, note.id == moved.delivery_id)
+        .where(moved.batch_id.in_(ids))
+    )
+    return union_all(promised, shipped)
 
 
 def _of(batch_id: int | None, sku: str | None, place: str | None) -> list[ColumnElement[bool]]:

@@ -1,0 +1,37 @@
+"""Deliveries on the command line: an order is picked, sent and brought, in words."""
+
+import json
+
+import pytest
+
+from tests.integration.hub.test_order_commands import (  # noqa: F401 -- a fixture
+    Command,
+    by,
+    command,
+)
+
+
+def test_an_order_goes_to_its_shop_by_commands(
+    command: Command,  # noqa: F811 -- the fixture
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    me = by("vikram")
+    command("order", "place", "C2", "--line", "12*TEA", *by("sunil"))
+    capsys.readouterr()
+
+    def said(*arguments: str) -> str:
+        assert command("delivery", *arguments) == 0
+        return capsys.readouterr().out.strip()
+
+    assert said("pick", "S-000001", *me) == "pick list 1: notes 1"
+    assert command("delivery", "scan", "1", "SOAP", *me) != 0
+    assert "not on this pick list" in capsys.readouterr().err
+    said("enter", "1", *me)
+    assert said("finish", "1", *me) == "note 1: Picked"
+    assert said("dispatch", "1", "--vehicle", "KA-01", "--driver", "Om", *me) == "trip 1"
+    line = ("--line", "line=1", "back=2", "reason=refused")
+    ended = said("record", "1", "--receiver", "Asha Rao", *line, *me)
+    assert ended == "note 1: Part delivered"
+    assert "Part delivered" in said("show", "1")
+    row = json.loads(said("list", "--state", "part", "--json"))
+    assert (row["number"], row["receiver"]) == ("DN26-27/00001", "Asha Rao")

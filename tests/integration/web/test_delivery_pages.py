@@ -1,0 +1,159 @@
+"""An order's way to its shop by page and by program: picked, sent, delivered, and printed."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.commands.proving import OPERATOR
+from tests.builders.delivered import picked, sent, status_of
+from tests.builders.hub_records import Shelves, SteppedClock
+from tests.builders.market import NOON, Market, open_market
+from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.integration.web.test_customer_pages import fields, words
+
+SignIn = Callable[[Role], TestClient]
+
+
+@pytest.fixture
+def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+    """Give a hub with a user of each role."""
+    path = tmp_path / "hub.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+        for role, name in USERS.items():
+            Shelves(opened.database).user(name, *ROLES[role])
+        yield opened
+
+
+@pytest.fixture
+def site(market: Market) -> Site:
+    """Serve the market's hub."""
+    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
+
+
+def filled_button(page: str) -> list[str]:
+    """Name the filled buttons of a page, but those of its dialogs."""
+    page = re.sub(r"<dialog.*?</dialog>", "", page, flags=re.DOTALL)
+    found = re.findall(r'<(?:a|button) class="btn btn-primary"[^>]*>(.*?)</(?:a|button)>', page)
+    return [re.sub(r"<[^>]*>", "", one).strip() for one in found]
+
+
+def test_an_order_goes_from_its_page_to_the_shop(sign_in: SignIn, market: Market) -> None:
+    order = market.place(("TEA", 12), ("RICE", 5))
+    client = sign_in("manager")
+    page = client.get(f"/orders/{order.order}").text
+    assert filled_button(page) == ["Pick"]
+    wave = client.post("/deliveries/pick", data={"order": order.order}).headers["location"]
+
+    wrong = client.post(f"{wave}/scan", data={"code": "SOAP"})
+    counted = client.post(f"{wave}/scan", data={"code": "10*TEA", "batch": "T-EARLY"})
+    counted = client.get(counted.headers["location"])
+    client.post(f"{wave}/enter", data={"all": "yes"})
+    whole = client.get(wave).text
+    client.post(f"{wave}/finish")
+    assert "SOAP is not on this pick list" in words(wrong.text)
+    assert "10 picked: TEA T-EARLY" in words(counted.text)
+    assert filled_button(whole) == ["Finish picking"]
+    assert filled_button(client.get(f"/orders/{order.order}").text) == ["Dispatch"]
+
+    form = fields(client.get("/deliveries/dispatch?note=1").text)
+    asked = {**form, "note": "1", "vehicle": "KA-01", "driver": "Om", "form_step": "send"}
+    trip = client.post("/deliveries/dispatch", data=asked)
+    again = client.post("/deliveries/dispatch", data=asked)
+    sheet = words(client.get(trip.headers["location"]).text)
+    assert again.headers["location"] == trip.headers["location"] == "/deliveries/trips/1"
+    assert re.search(r"Tea TEA T-EARLY 10 Tea TEA T-LATE 2", sheet)
+
+    form = fields(client.get("/deliveries/1/outcome").text)
+    form |= {"receiver": "Asha", "back_1": "2", "form_step": "send"}
+    nothing = client.post("/deliveries/1/outcome", data=form)
+    done = client.post("/deliveries/1/outcome", data={**form, "reason_1": "refused"})
+    assert "say why line 1 was not delivered whole" in words(nothing.text)
+    assert "Part delivered" in words(client.get(done.headers["location"]).text)
+    assert "taken by Asha" in words(client.get(f"/orders/{order.order}").text)
+    assert status_of(market, order.order) == "delivered"
+    assert market.broken() == set()
+
+
+def test_lists_papers_and_the_first_page_show_what_is_to_be_done(
+    sign_in: SignIn, market: Market
+) -> None:
+    waiting, here, road = (market.place(("RICE", n)) for n in (5, 6, 7))
+    picked(market, here.order)
+    sent(market, road.order)
+    client = sign_in("manager")
+
+    home, queue = words(client.get("/").text), words(client.get("/deliveries/to-pick").text)
+    notes = words(client.get("/deliveries").text)
+    held = client.get("/deliveries?as=csv&state=picked").text
+
+    assert "3 deliveries to see to 1 order to pick 1 to dispatch 1 out for delivery" in home
+    assert waiting.number in queue
+    assert here.number not in queue
+    assert re.search(r"DN26-27/00002 .* DN26-27/00001", notes)
+    assert held.count("DN26-27/") == 1
+    for address in ("/deliveries/1/print", "/deliveries/waves/1/print", "/deliveries/1"):
+        assert "Rice" in words(client.get(address).text)
+
+
+def test_several_chosen_orders_make_one_pick_list(sign_in: SignIn, market: Market) -> None:
+    orders = [market.place(("RICE", n)).order for n in (5, 6)]
+    client = sign_in("manager")
+    asked = client.post("/bulk/orders/pick", data={"key": orders}).headers["location"]
+    shown = client.get(asked).text
+    tokens = re.findall(r'name="token" value="([^"]*)"', shown)
+
+    client.post("/bulk/orders/pick/do", data={"key": orders, "token": tokens})
+
+    assert market.rows("SELECT wave_id, count(*) FROM delivery GROUP BY wave_id") == [(1, 2)]
+
+
+def test_credit_that_keeps_a_note_here_is_let_pass_with_a_reason(
+    sign_in: SignIn, market: Market
+) -> None:
+    order = market.place(("RICE", 10), terminal="shop-1")
+    picked(market, order.order)
+    market.change("UPDATE party SET credit_limit = 100 WHERE code = 'C1'")
+    client = sign_in("manager")
+    form = fields(client.get("/deliveries/dispatch?note=1").text)
+    form |= {"note": "1", "vehicle": "KA-01", "driver": "Om", "form_step": "send"}
+
+    kept = client.post("/deliveries/dispatch", data=form)
+    client.post("/deliveries/1/pass", data={"why": "paid today"})
+    sent_off = client.post("/deliveries/dispatch", data=form)
+
+    assert kept.status_code == 409
+    assert "credit keeps note DN26-27/00001 here" in words(kept.text)
+    assert sent_off.headers["location"] == "/deliveries/trips/1"
+    assert "paid today" in words(client.get("/deliveries/1").text)
+
+
+def test_programs_do_the_same_by_the_same_acts(market: Market, client: TestClient) -> None:
+    token = market.hub.ground.part(PeopleActs).tokens.add("wms", roles=("warehouse",), by=OPERATOR)
+    client.headers["Authorization"] = f"Bearer {token}"
+    order = market.place(("TEA", 12)).order
+
+    def post(path: str, body: object) -> tuple[int, dict[str, object]]:
+        answer = client.post(f"/api/v1/deliveries{path}", content=json.dumps(body),
+                             headers={"content-type": "application/json"})  # fmt: skip
+        return answer.status_code, answer.json()
+
+    assert post("/pick", {"orders": [order]})[0] == 201
+    assert post("/pick", {"orders": [order]})[0] == 200
+    assert post("/waves/1/scan", {"code": "SOAP"})[1]["code"] == "pick_wrong_product"
+    assert post("/waves/1/scan", {"code": "9*TEA", "batch": "T-EARLY"})[1]["left"] == 1
+    assert post("/1/short", {"line": 1, "reason": "not_found"})[0] == 200
+    assert post("/waves/1/enter", {})[0] == 200
+    assert post("/waves/1/finish", {})[0] == 200
+    send = {"deliveries": [1], "vehicle": "KA-01", "driver": "Om"}
+    assert [post("/dispatch", send)[0] for _ in range(2)] == [201, 200]
+    ended = post("/1/outcome", {"fields": {"receiver": "Asha"}, "lines": []})[1]
+    assert (ended["state"], ended["receiver"]) == ("delivered", "Asha")
+    assert client.get("/api/v1/deliveries?state=delivered").json()["deliveries"][0]["id"] == 1
+    assert client.get(f"/api/v1/orders/{order}").json()["public"] == "delivered"
+    assert market.rows("SELECT made_by FROM delivery") == [("wms",)]
