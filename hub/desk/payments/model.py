@@ -84,7 +84,7 @@ def read_payment(texts: Mapping[str, str]) -> tuple[NewPayment | None, list[Reas
     if "amount" in values and amount == 0:
         faults.append(Reason("payment_nothing", {}, "amount"))
     if mode in REFERRED and not values.get("reference"):
-        faults.append(Reason("payment_reference_missing", {"mode": mode}, "reference"))
+        faults.append(Reason("payment_reference_missing", {}, "reference"))
     parts = values.pop("parts")
     if amount and sum(parts.values()) > amount:
         params = {"amount": amount, "parts": sum(parts.values())}

@@ -26,7 +26,7 @@ register(
     ReasonCode("payment_nothing", severity="rejects"),
     ReasonCode("payment_part_above", {"number": "code", "open": "money"}, "rejects"),
     ReasonCode("payment_parts_above", {"amount": "money", "parts": "money"}, "rejects"),
-    ReasonCode("payment_reference_missing", {"mode": "code"}, "rejects"),
+    ReasonCode("payment_reference_missing", severity="rejects"),
     ReasonCode("payment_reference_used", {"reference": "code", "number": "code"}, "rejects"),
     ReasonCode("payment_state", {"state": "code"}, "rejects"),
     ReasonCode("payment_unknown", {"number": "code"}, "rejects"),

@@ -128,6 +128,7 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
             "orders.paid",
             lambda row, words: Text(words.named("paid", row.paid)),
             phone="desk",
+            usual=False,
             groups=True,
         ),
         Column(
