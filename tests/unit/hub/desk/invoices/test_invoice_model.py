@@ -56,13 +56,25 @@ def test_an_amount_is_written_in_words(paise: int, english: str, hindi: str) -> 
     assert (words_of_amount(paise, "en"), words_of_amount(paise, "hi")) == (english, hindi)
 
 
-def sold(quantity: int, net: int, **billed: int) -> SoldLine:
-    """Write a line of an order without discount."""
-    total = net + net // 20
+def sold(quantity: int, net: int, *, billed: int = 0, before: int = 0) -> SoldLine:
+    """Write a line of an order without discount, of which some is billed for so much."""
     return SoldLine(
-        *((1, False, 1), 1, 1, "TEA", "Tea", "0902", "PCS", quantity, 1_000_000),
-        *(net, net, total, HALVES),
-        **billed,
+        key=(1, False, 1),
+        content=1,
+        product=1,
+        sku="TEA",
+        name="Tea",
+        hsn="0902",
+        unit="PCS",
+        quantity=quantity,
+        unit_price=1_000_000,
+        gross=net,
+        net=net,
+        total=net + net // 20,
+        parts=HALVES,
+        billed=billed,
+        billed_gross=before,
+        billed_net=before,
     )
 
 
@@ -70,7 +82,7 @@ def test_parts_of_a_line_add_up_to_it_and_the_last_takes_what_is_left() -> None:
     line = sold(3, 1_000)
 
     first = bill_line(line, (Goods(1),), number=1, pack=None)
-    rest = sold(3, 1_000, billed=1, billed_gross=first.gross, billed_net=first.net)
+    rest = sold(3, 1_000, billed=1, before=first.net)
     last = bill_line(rest, (Goods(2),), number=1, pack=None)
 
     assert (first.net, last.net) == (333, 667)
