@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from broker.contract.address import BrokerAddress
 from hub.base.access import EVERYTHING, PermissionRegistry, read_default_grants
@@ -26,6 +26,8 @@ from hub.desk.approvals import parts as approvals
 from hub.desk.deliveries import parts as deliveries
 from hub.desk.imports import parts as imports
 from hub.desk.invoices import parts as invoices
+from hub.desk.notices import parts as notices
+from hub.desk.notices.acts.send_mail import MailHost, Security
 from hub.desk.orders import parts as orders
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.reads import past_orders
@@ -53,7 +55,7 @@ from hub.run.enrolment import EnrolmentFiles
 from hub.run.signing import AnswerKey, PackSigner
 from hub.web.noun import Noun
 from hub.web.site import Frame
-from rules.tools.documents import Question
+from rules.tools.schema.documents import Question
 
 _log = logging.getLogger(__name__)
 
@@ -70,6 +72,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         orders,
         terminals,
         approvals,
+        notices,
         imports,
         deliveries,
         invoices,
@@ -162,12 +165,13 @@ def _build(
         stock.build(ground, transactions),
         people.build(ground, transactions, scope_of),
         packs,
-        orders.build(ground, transactions, desk),
+        orders.build(ground, transactions, desk, jobs=jobs),
         *terminals.build(ground, transactions, secrets, key=answer_key),
         approvals.build(ground, transactions, desk, jobs=jobs),
         deliveries.build(ground, transactions, desk),
         invoices.build(ground, transactions, desk),
         payments.build(ground, transactions),
+        notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
         Views(ground.database, transactions, ground.clock),
@@ -176,6 +180,20 @@ def _build(
     )
     return Hub(
         settings, ground, changes, transactions, jobs, desk, ready, signer, answer_key, watch_shadow
+    )
+
+
+def _mail_of(settings: Settings) -> MailHost:
+    """Say which server takes mails, and where their links lead."""
+    pages = settings.pages_url or f"http://{settings.http_host}:{settings.http_port}"
+    return MailHost(
+        settings.mail_host,
+        settings.mail_port,
+        settings.mail_from or f"orderwire@{settings.http_host}",
+        settings.mail_user,
+        settings.mail_password,
+        cast("Security", settings.mail_security),
+        pages,
     )
 
 

@@ -18,7 +18,7 @@ from hub.run import audit_command, backup_command, jobs_command, roles
 from hub.run.backup import BackupError
 from hub.run.bootstrap import NOUNS, build_hub
 from hub.run.config import ConfigError, settings_of, sourced
-from rules.tools.signing import SigningKeyError
+from rules.tools.build.signing import SigningKeyError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

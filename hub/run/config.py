@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 FILE: Final = "hub.toml"
 PREFIX: Final = "ORDERWIRE_HUB_"
-_SECRET: Final = frozenset({"broker_password"})
+_SECRET: Final = frozenset({"broker_password", "mail_password"})
 _IN_URL: Final = re.compile(r"(://[^/@:]*:)[^@]*@")
 """A password in an address, with what stands before it."""
 _HIGHEST_PORT: Final = 65_535
@@ -53,6 +53,17 @@ class Settings:
     """
     lease_hours: int = 24
     """How long a terminal that is not heard may give it."""
+    mail_host: str = ""
+    """The server that takes mails to people; empty: none are sent."""
+    mail_port: int = 25
+    mail_from: str = ""
+    """The address that mails come from."""
+    mail_security: str = "none"
+    """How the server is spoken to: none, starttls or tls."""
+    mail_user: str = ""
+    mail_password: str = ""
+    pages_url: str = ""
+    """The address of the pages, for links in mails; empty: the address they are served on."""
     log_level: str = "INFO"
 
     @property

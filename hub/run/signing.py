@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
-from rules.tools.signing import SigningKeyError, key_line, new_private_key, public_key, sign
+from rules.tools.build.signing import SigningKeyError, key_line, new_private_key, public_key, sign
 
 _KEPT: Final = 16
 _KEY_BYTES: Final = 32

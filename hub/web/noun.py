@@ -129,6 +129,19 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Bell:
+    """What waits for whoever is signed in, told in the bar of every page: a count, and its page.
+
+    `label` is the id of its words, which are counted.
+    """
+
+    address: str
+    label: str
+    icon: str
+    read: Callable[[Connection, Session], int]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a search found: its name, something to tell it from others by, and where it is."""
 
@@ -219,8 +232,8 @@ class Noun:
     `permissions` names what may be done with what, as `grants.toml` has it: what, and its verbs.
     `topics` gives for each topic that the noun announces the permission to hear of it, `words` what
     its templates may call besides what every page has, `promises` and `notes` what the audit checks
-    and tells of it. `work` stands on the first page, `finders` serve the search box, `bulk` the
-    lists.
+    and tells of it. `bells` ring on every page, `work` stands on the first one, `finders` serve
+    the search box, `bulk` the lists.
     """
 
     name: str
@@ -233,6 +246,7 @@ class Noun:
     commands: tuple[AddCommand, ...] = ()
     panels: tuple[Panel, ...] = ()
     work: tuple[Work, ...] = ()
+    bells: tuple[Bell, ...] = ()
     finders: tuple[Finder, ...] = ()
     bulk: tuple[BulkStep, ...] = ()
     promises: tuple[Check, ...] = ()

@@ -72,6 +72,7 @@ def draw(
             distributor=distributor,
             home=site.home,
             menu=site.menu,
+            bells=() if is_part(request) else site.ring(session),
             now=site.now_ms(),
             path=request.url.path,
             part=is_part(request),

@@ -15,7 +15,7 @@ from hub.base.ground import Ground
 from hub.base.words import PageWords
 from hub.web import formats
 from hub.web.live import Beat, Feed
-from hub.web.noun import Actions, BulkStep, Finder, Noun, Panel, Work
+from hub.web.noun import Actions, Bell, BulkStep, Finder, Noun, Panel, Work
 
 Value = TypeVar("Value")
 Acts = TypeVar("Acts")
@@ -110,6 +110,7 @@ class Site:
         self.work: Final[tuple[Work, ...]] = tuple(
             sorted((one for noun in frame.nouns for one in noun.work), key=lambda one: one.place)
         )
+        self._bells: Final = tuple(one for noun in frame.nouns for one in noun.bells)
         self.finders: Final[tuple[Finder, ...]] = tuple(
             one for noun in frame.nouns for one in noun.finders
         )
@@ -150,6 +151,13 @@ class Site:
             actions = panel.actions(it, session, words) if panel.actions else None
             shown.append(Shown(panel, it, actions))
         return shown
+
+    def ring(self, session: Session | None) -> Sequence[tuple[Bell, int]]:
+        """Read what the bells of every page tell whoever is signed in; nobody else is told."""
+        if session is None or not self._bells:
+            return ()
+        with self.ground.database.read() as connection:
+            return [(bell, bell.read(connection, session)) for bell in self._bells]
 
     def bulk_of(self, name: str) -> Sequence[BulkStep]:
         """Give the steps that may be taken with several rows of a list."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from rules.commands.running import FAULTS, OK, Command, StopError
-from rules.tools.compiling import CompileError, compile_core, core_modules
+from rules.tools.build.compiling import CompileError, compile_core, core_modules
 
 
 def _compile(chosen: argparse.Namespace) -> int:

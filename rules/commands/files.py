@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 from rules import CompiledPack, Counters, Facts, Order, PackLoadError, load_pack
 from rules.commands.running import FAULTS, USAGE, StopError
 from rules.language import PackError, read_pack
-from rules.language.text.faults import suggestion
-from rules.tools.diffs.questions import read_orders
-from rules.tools.documents import Question, facts_of, read
-from rules.tools.reading import DocumentError
+from rules.language.text.faults import suggestion, unreadable
+from rules.tools.replay.questions import read_orders
+from rules.tools.schema.documents import Question, facts_of, read
+from rules.tools.schema.reading import DocumentError
 
 Document = TypeVar("Document")
 
@@ -68,7 +68,7 @@ def packed_at(path: Path) -> bytes:
         packed = path.read_bytes()
         load_pack(packed)
     except (OSError, PackLoadError) as error:
-        raise StopError(f"{path}: {error}") from error
+        raise StopError(unreadable(path, error)) from error
     return packed
 
 
@@ -90,7 +90,7 @@ def told_faults(orders: Path) -> Iterator[None]:
         faults = [f"{orders}:{fault}" for fault in error.faults]
         raise stop_with(faults, "nothing was decided") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise StopError(f"{orders}: {error}") from error
+        raise StopError(unreadable(orders, error)) from error
 
 
 def orders_at(path: Path) -> list[Question]:
@@ -119,5 +119,5 @@ def document_at(wanted: type[Document], path: Path | None, faults: list[str]) ->
     except DocumentError as error:
         faults += [f"{path}: {fault}" for fault in error.faults]
     except (OSError, UnicodeDecodeError) as error:
-        faults.append(f"{path}: {error}")
+        faults.append(unreadable(path, error))
     return None

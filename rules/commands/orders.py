@@ -13,12 +13,12 @@ from rules.commands.files import cases_named, orders_at, packed_at, question_of,
 from rules.commands.running import OK, Command, StopError
 from rules.language.vocabulary import LANGUAGES
 from rules.tools.cases.running import asked_in
-from rules.tools.comparing import told
-from rules.tools.diffs.deciding import compare_file
-from rules.tools.documents import Question, decided, write
-from rules.tools.explaining import explained
-from rules.tools.measuring import measure, timed
-from rules.tools.measuring import told as told_speed
+from rules.tools.explain.explaining import explained
+from rules.tools.replay.deciding import compare_file
+from rules.tools.replay.measuring import measure, timed
+from rules.tools.replay.measuring import told as told_speed
+from rules.tools.replay.telling import told
+from rules.tools.schema.documents import Question, decided, write
 from rules.words.sentences import Words
 
 

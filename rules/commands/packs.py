@@ -14,11 +14,11 @@ from rules import CaseFailure, load_pack, run_cases
 from rules.commands.files import cases_named, packed_at, read_folder, with_sources
 from rules.commands.running import FAULTS, OK, Command, StopError
 from rules.language.sections import RULE_LISTS
-from rules.language.text.faults import Place
-from rules.tools.lints.places import Places
-from rules.tools.packing import bound
-from rules.tools.signing import SigningKeyError, key_line, new_private_key, public_key, sign
-from rules.tools.verifying import PackRefusedError, verified
+from rules.language.text.faults import Place, unreadable
+from rules.tools.build.packing import bound
+from rules.tools.build.signing import SigningKeyError, key_line, new_private_key, public_key, sign
+from rules.tools.build.verifying import PackRefusedError, verified
+from rules.tools.lint.places import Places
 
 
 def _check(chosen: argparse.Namespace) -> int:
@@ -42,7 +42,7 @@ def _pack(chosen: argparse.Namespace) -> int:
     except PackRefusedError as error:
         raise StopError(f"{chosen.pack}: {error}", FAULTS) from error
     except (OSError, SigningKeyError) as error:
-        raise StopError(f"{chosen.key}: {error}") from error
+        raise StopError(unreadable(chosen.key, error)) from error
     chosen.output.write_bytes(packed)
     beside = _signature_of(chosen.output)
     if signature is None:
@@ -67,7 +67,7 @@ def _verify(chosen: argparse.Namespace) -> int:
         previous = None if chosen.previous is None else packed_at(chosen.previous)
         pack = verified(packed, signature, keys, previous=previous)
     except (OSError, UnicodeDecodeError, SigningKeyError) as error:
-        raise StopError(f"{chosen.pack}: {error}") from error
+        raise StopError(unreadable(chosen.pack, error)) from error
     except PackRefusedError as error:
         if chosen.json:
             print(json.dumps({"refused": error.code, "text": str(error)}))

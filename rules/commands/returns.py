@@ -9,7 +9,7 @@ from rules import Return, Sale, load_pack, settle_return, shown
 from rules.commands.files import document_at, packed_at, question_of, stop_with
 from rules.commands.orders import ASKED, takes_question
 from rules.commands.running import OK, Command
-from rules.tools.documents import settled, write
+from rules.tools.schema.documents import settled, write
 from rules.words.sentences import Words
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from rules.commands.files import read_folder
 from rules.commands.running import OK, Command, StopError
+from rules.language.text.faults import unreadable
 
 _PRICES: Final = ("price", "list_price", "mrp")
 """The columns that a first price comes from, the best first."""
@@ -49,14 +50,16 @@ def _rows(path: Path) -> list[Row]:
             reader = csv.DictReader(stream, strict=True)
             if "sku" not in (reader.fieldnames or ()):
                 raise StopError(f"{path}:1:1: there is no column 'sku'")
-            rows: list[Row] = []
+            rows: dict[str, Row] = {}
             for row in reader:
+                at = f"{path}:{reader.line_num}:1"
                 if None in row or None in row.values() or not row["sku"]:
-                    raise StopError(f"{path}:{reader.line_num}:1: a row without a SKU or a cell")
-                rows.append(row)
-            return rows
+                    raise StopError(f"{at}: a row without a SKU or a cell")
+                if rows.setdefault(row["sku"], row) is not row:
+                    raise StopError(f"{at}: '{row['sku']}' has a row before this one: keep one")
+            return list(rows.values())
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise StopError(f"{path}: {error}") from error
+        raise StopError(unreadable(path, error)) from error
 
 
 def _price(row: Row) -> str | None:

@@ -10,11 +10,11 @@ from typing import Final
 from rules import load_pack
 from rules.commands.files import packed_at, with_sources
 from rules.commands.running import FAULTS, OK, Command, StopError
-from rules.tools.documents import write
-from rules.tools.lints.catalogue import CatalogueError, read_catalogue
-from rules.tools.lints.linting import lint
-from rules.tools.lints.places import Places
-from rules.tools.schemas import DOCUMENTS, RULE_FILE, schema_of
+from rules.tools.lint.catalogue import CatalogueError, read_catalogue
+from rules.tools.lint.linting import lint
+from rules.tools.lint.places import Places
+from rules.tools.schema.documents import write
+from rules.tools.schema.schemas import DOCUMENTS, RULE_FILE, schema_of
 
 
 def _lint(chosen: argparse.Namespace) -> int:

@@ -5,14 +5,11 @@ Each is the SHA-256 of one flat JSON array; what may vary in number has its numb
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from rules.engine.inputs import Order
 from rules.engine.result import FreeGoods, PricedLine, Result, Totals
-
-Gift = tuple[str, int | None, int | None]
-"""What a rule gave or took on a line: its id, the line and the amount."""
 
 _Flat = list[int | str | None]
 _write: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
@@ -36,8 +33,9 @@ def price_hash(
             line.line_discount,
             line.order_discount,
             line.tax,
-            *(line.pack or ()),
         )
+        if line.pack is not None:
+            flat += line.pack
     flat.append(len(free))
     for goods in free:
         flat += (goods.sku, goods.earned)
@@ -56,10 +54,11 @@ def content_hash(order: Order, price_hash: str) -> str:
     return _digest(flat)
 
 
-def result_hash(result: Result, settled: str, gifts: Iterable[Gift]) -> str:
+def result_hash(result: Result, settled: str, gifts: str) -> str:
     """Hash a decision, without the parameters of its reasons and what was nearly earned.
 
-    `settled` is the price hash of the lines as they are sold, `gifts` is what each rule gave.
+    `settled` is the price hash of the lines as they are sold, `gifts` is what each rule gave, as
+    `gifts_as_json` writes it.
     """
     flat: _Flat = [result.outcome, result.price_hash, settled, len(result.lines)]
     flat += [line.quantity for line in result.lines]
@@ -76,11 +75,21 @@ def result_hash(result: Result, settled: str, gifts: Iterable[Gift]) -> str:
     flat.append(len(result.reasons))
     for one in result.reasons:
         flat += (one.stage, one.code, one.rule, one.line, one.amount)
-    for gift in gifts:
-        flat += gift
-    flat.append(_write(result.approvals))
-    return _digest(flat)
+    approvals = _write(result.approvals) if result.approvals else "[]"
+    return _sha256(f"{_write(flat)[:-1]}{gifts},{_write(approvals)}]")
+
+
+def gifts_as_json(gifts: Sequence[int | str | None]) -> str:
+    """Write what rules gave or took as the next entries of an array: each id, line and amount.
+
+    Of rule A that took 250 on line 1 comes `,"A",1,250`.
+    """
+    return f",{_write(gifts)[1:-1]}" if gifts else ""
 
 
 def _digest(flat: _Flat) -> str:
-    return hashlib.sha256(_write(flat).encode()).hexdigest()
+    return _sha256(_write(flat))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -21,7 +21,7 @@ from rules.engine.settlement.tables import (
     LimitRule,
 )
 from rules.engine.sides import Side, Sides
-from rules.language.vocabulary import Each
+from rules.language.vocabulary import SCHEME_KINDS, Each
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 AN_HOUR_MS: Final = 3_600_000
@@ -282,16 +282,6 @@ class TaxRule:
     per_unit: Mapping[int, UnitPrice] = field(default_factory=dict)
 
 
-SCHEME_TABLES: Final = {
-    "line": "line_schemes",
-    "basket": "basket_schemes",
-    "combo": "combos",
-    "order": "order_schemes",
-    "free": "free_schemes",
-}
-"""Every kind of scheme as packs name it, with the table of a compiled pack that holds it."""
-
-
 @dataclass(frozen=True, slots=True)
 class CompiledPack:
     """A rule pack ready to decide orders; `hash` is the SHA-256 of its packed bytes.
@@ -368,8 +358,8 @@ class CompiledPack:
 
     def scheme_tables(self) -> Iterator[tuple[str, RuleTable[Any]]]:
         """Give the tables of all schemes by their names."""
-        for name in SCHEME_TABLES.values():
-            yield name, getattr(self, name)
+        for kind in SCHEME_KINDS.values():
+            yield kind.table, getattr(self, kind.table)
 
     def side_of(self, customer: Customer, order: Order) -> Side:
         """Give the rules that hold for a customer's order on the days that count."""

@@ -115,7 +115,7 @@ def _read_id(fields: Fields) -> str:
 
 
 def _read_when(fields: Fields, rule: Packed, keys: Sequence[str]) -> None:
-    table = fields.table("when")
+    table = fields.table("when", like="{brand: A}")
     if table is None:
         return
     barred = table.table("not")
@@ -155,7 +155,7 @@ def _check_word(table: Fields, key: str, word: str) -> None:
 
 
 def _read_days(fields: Fields, rule: Packed) -> None:
-    table = fields.table("valid")
+    table = fields.table("valid", like="{from: 2026-04-01, to: 2026-04-30}")
     if table is None:
         return
     first, last = table.day("from"), table.day("to")

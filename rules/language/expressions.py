@@ -186,6 +186,12 @@ def _schemas(types: Any) -> dict[str, Any]:  # noqa: ANN401
     return {thing: types.OBJECT(thing, attributes) for thing, attributes in schemas.items()}
 
 
+_TOLD: Final = {
+    "data type mismatch": "both sides are amounts or counts (12.50), or both are words ('cash')"
+}
+"""What the parser's own words say to people."""
+
+
 @lru_cache(maxsize=_MOST_PARSED)
 def _parse(text: str) -> Any:  # noqa: ANN401
     """Parse an expression; many rules of a pack say the same, and none changes what is parsed."""
@@ -198,7 +204,8 @@ def _parse(text: str) -> Any:  # noqa: ANN401
         offset = min(getattr(error.token, "lexpos", len(text)), len(text))
         raise _Misfit("the expression breaks off or is out of order here", offset) from error
     except rule_engine.errors.EngineError as error:
-        raise _Misfit(f"expression: {error.message}") from error
+        told = _TOLD.get(error.message, f"expression: {error.message}")
+        raise _Misfit(told) from error
 
 
 _COMPARISONS: Final = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}

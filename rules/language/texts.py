@@ -38,7 +38,9 @@ def read_text(fields: Fields, rule: dict[str, Any]) -> None:
 
 
 def _checked(fields: Fields, key: str) -> str:
-    text = fields.text(key) or ""
+    text = fields.text(key)
+    if text is None:
+        return ""
     if not text.strip() or not text.isprintable():
         fields.fault("a text is a line of words that can be printed", key)
     elif len(text) > MOST_SIGNS:

@@ -1,6 +1,7 @@
 """The words rule files may use: conditions, facts and where each is known; the pack's format."""
 
-from typing import Final, Literal, get_args
+from collections.abc import Mapping
+from typing import Final, Literal, NamedTuple, get_args
 
 FORMAT: Final = 1
 """The number of the packed format; an engine refuses any other."""
@@ -32,6 +33,38 @@ Each = Literal["day", "week", "month", "quarter", "year", "scheme"]
 """What ends a count of a scheme: a stretch of the calendar, or the scheme's own days."""
 
 EACH: Final = get_args(Each)
+
+GivenBy = Literal["slabs", "free", "combo"]
+"""The key of a rule file under which a scheme says what it gives."""
+
+SCHEME_OWN: Final[Mapping[GivenBy, tuple[str, ...]]] = {
+    "slabs": ("stage", "count", "mode", "on", "max_discount", "group", "alone", "compound"),
+    "free": ("stage", "count", "once"),
+    "combo": ("stage", "once", "amount_off", "percent", "price", "max_sets", "max_discount"),
+}
+"""What a scheme may say by what it gives, beside what all schemes may."""
+
+
+class SchemeKind(NamedTuple):
+    """A kind of scheme: what it gives by, and the table of a compiled pack that holds it.
+
+    Discounts of one `stage` add up: a combo's with those of lines; what stands in another acts on
+    what these leave.
+    """
+
+    given_by: GivenBy
+    table: str
+    stage: Literal["line", "order", "free"]
+
+
+SCHEME_KINDS: Final[Mapping[str, SchemeKind]] = {
+    "line": SchemeKind("slabs", "line_schemes", "line"),
+    "basket": SchemeKind("slabs", "basket_schemes", "line"),
+    "combo": SchemeKind("combo", "combos", "line"),
+    "order": SchemeKind("slabs", "order_schemes", "order"),
+    "free": SchemeKind("free", "free_schemes", "free"),
+}
+"""Every kind of scheme by the name that packs have for it, in the order in which they apply."""
 
 LEVELS: Final = ("default", "geography", "customer_type", "customer")
 """Price levels, the weakest first."""
@@ -113,6 +146,8 @@ LINTS: Final = {
     "csv_unused": "warning",
     "expired": "warning",
     "file_unread": "warning",
+    "gift_large": "warning",
+    "heads_unequal": "warning",
     "level_unreachable": "warning",
     "matches_nothing": "warning",
     "names_alike": "warning",

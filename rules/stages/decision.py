@@ -16,7 +16,7 @@ from rules.engine.result import (
 from rules.stages.run import Line, Run, factor_of
 from rules.stages.schemes.bounds import counter_changes
 from rules.stages.taxes import tax_parts
-from rules.stages.trace import gifts, moved, written_out
+from rules.stages.trace import gifts_of, moved, written_out
 from rules.values.units import Minor, Quantity, UnitPrice
 
 _NO_CHANGES: Final[tuple[CounterChange, ...]] = ()
@@ -70,7 +70,10 @@ class Decision(Result):
 
     def _near_misses(self) -> tuple[NearMiss, ...]:
         run: Run = self._run
-        return tuple(miss for told in run.nearly for miss in told(run))
+        misses: list[NearMiss] = []
+        for told in run.nearly:
+            misses.extend(told(run))
+        return tuple(misses)
 
     def _price_hash(self) -> str:
         shown: Run = self._shown
@@ -82,7 +85,7 @@ class Decision(Result):
         settled = self.price_hash
         if self._shown is not run:
             settled = price_hash(self.lines, run.free, run.totals, currency=run.pack.currency)
-        return result_hash(self, settled, gifts(run.rows))
+        return result_hash(self, settled, gifts_of(run.rows))
 
 
 _WRITERS: Final[dict[str, Callable[[Decision], object]]] = {
@@ -103,27 +106,30 @@ def outcome_of(run: Run) -> Outcome:
 
 def priced_lines(run: Run) -> tuple[PricedLine, ...]:
     """Write the lines of a run out."""
-    return tuple(
-        PricedLine(
-            line.number,
-            line.sku,
-            line.ordered,
-            line.quantity,
-            line.unit_price,
-            line.price_rule,
-            line.gross,
-            line.line_discount,
-            line.order_discount,
-            line.net,
-            tax_parts(line),
-            line.tax,
-            line.total,
-            line.pack,
-            line.mrp,
-            None if line.unit is None else _asked(line),
-        )
-        for line in run.lines
+    return tuple([_priced(line) for line in run.lines])
+
+
+def _priced(line: Line) -> PricedLine:
+    amounts = (
+        line.number,
+        line.sku,
+        line.ordered,
+        line.quantity,
+        line.unit_price,
+        line.price_rule,
+        line.gross,
+        line.line_discount,
+        line.order_discount,
+        line.net,
+        tax_parts(line),
+        line.tax,
+        line.total,
+        line.pack,
+        line.mrp,
+        None if line.unit is None else _asked(line),
     )
+    # As `PricedLine(...)`, which is a function in Python that does no more than this.
+    return tuple.__new__(PricedLine, amounts)
 
 
 def _asked(line: Line) -> PackPrice | None:

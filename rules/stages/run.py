@@ -20,7 +20,7 @@ from rules.engine.result import (
 from rules.engine.schemes.bounds import NO_BOUNDS, Bounds
 from rules.engine.sides import Side
 from rules.engine.tables import AboveMrp, CompiledPack, TaxRule
-from rules.stages.trace import Row
+from rules.stages.trace import Told
 from rules.values.reasons import Params
 from rules.values.units import Minor, Quantity, UnitPrice
 
@@ -97,7 +97,7 @@ class Run:
         self.free: list[FreeGoods] = []
         self.earners: list[Sequence[Line]] = []
         self.totals = _NO_TOTALS
-        self.rows: list[Row | Reason] = []
+        self.rows: list[Told] = []
         self.refusals: list[Reason] = []
         self.holds: list[Reason] = []
         self.changes: list[Reason] = []

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from rules.engine.hashing import gifts_as_json
 from rules.engine.result import Reason, StageName
 from rules.values.reasons import Params
 from rules.values.units import Minor
@@ -24,35 +25,97 @@ def rule_and_amount(row: Row) -> Params:
     return {"rule": row[1], "amount": row[3] or 0}
 
 
-def written_out(steps: Sequence[Row | Reason]) -> tuple[Reason, ...]:
+class LineSteps:
+    """The steps of one line, written out and hashed once, in however many decisions they stand.
+
+    The same line in the next order has the same steps: then nothing of them is made anew.
+    """
+
+    __slots__ = ("_hashed", "_written", "rows")
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self._written: tuple[Reason, ...] | None = None
+        self._hashed: str | None = None
+
+    def written(self) -> tuple[Reason, ...]:
+        """Give the steps with their parameters; two who ask at once make the same."""
+        written = self._written
+        if written is None:
+            written = self._written = tuple([_reason(row) for row in self.rows])
+        return written
+
+    def hashed(self) -> str:
+        """Give what the rules gave or took as the hash of a result reads it."""
+        hashed = self._hashed
+        if hashed is None:
+            flat: list[int | str | None] = []
+            for _, rule, line, amount, _ in self.rows:
+                if amount is not None:
+                    flat += (rule, line, amount)
+            hashed = self._hashed = gifts_as_json(flat)
+        return hashed
+
+
+Told = Row | Reason | LineSteps
+"""What stands in a trace: a step, one that was told with its parameters, or all of a line."""
+
+
+def written_out(steps: Sequence[Told]) -> tuple[Reason, ...]:
     """Write every step out with its parameters."""
-    return tuple([step if isinstance(step, Reason) else _reason(step) for step in steps])
-
-
-def codes(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, str]]:
-    """Give the code and the rule of every step, without parameters."""
+    written: list[Reason] = []
     for step in steps:
+        if isinstance(step, LineSteps):
+            written.extend(step.written())
+        elif isinstance(step, Reason):
+            written.append(step)
+        else:
+            written.append(_reason(step))
+    return tuple(written)
+
+
+def _apart(steps: Sequence[Told]) -> Iterator[Row | Reason]:
+    """Give every step by itself."""
+    for step in steps:
+        if isinstance(step, LineSteps):
+            yield from step.rows
+        else:
+            yield step
+
+
+def codes(steps: Sequence[Told]) -> Iterator[tuple[str, str]]:
+    """Give the code and the rule of every step, without parameters."""
+    for step in _apart(steps):
         if isinstance(step, Reason):
             yield step.code, step.rule
         else:
             yield step[0].code, step[1]
 
 
-def gifts(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, int | None, Minor]]:
-    """Give what each rule gave or took, without parameters."""
+def gifts_of(steps: Sequence[Told]) -> str:
+    """Give what each rule gave or took as the hash of a result reads it."""
+    parts: list[str] = []
+    flat: list[int | str | None] = []
     for step in steps:
-        if isinstance(step, Reason):
+        if isinstance(step, LineSteps):
+            if flat:
+                parts.append(gifts_as_json(flat))
+                flat = []
+            parts.append(step.hashed())
+        elif isinstance(step, Reason):
             if step.amount is not None:
-                yield step.rule, step.line, step.amount
-            continue
-        _, rule, line, amount, _ = step
-        if amount is not None:
-            yield rule, line, amount
+                flat += (step.rule, step.line, step.amount)
+        else:
+            _, rule, line, amount, _ = step
+            if amount is not None:
+                flat += (rule, line, amount)
+    parts.append(gifts_as_json(flat))
+    return "".join(parts)
 
 
-def moved(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, str, Minor]]:
+def moved(steps: Sequence[Told]) -> Iterator[tuple[str, str, Minor]]:
     """Give the code, the rule and the amount of every step that has one, without parameters."""
-    for step in steps:
+    for step in _apart(steps):
         amount = step.amount if isinstance(step, Reason) else step[3]
         if amount is None:
             continue
@@ -64,6 +127,7 @@ def moved(steps: Sequence[Row | Reason]) -> Iterator[tuple[str, str, Minor]]:
 
 def _reason(row: Row) -> Reason:
     step, rule, line, amount, _ = row
+    stage, code, params = step
     # As `Reason(...)`, which is a function in Python and the dearest step of writing a trace.
-    made = (step.stage, step.code, step.params(row), rule, line, amount)
+    made = (stage, code, params(row), rule, line, amount)
     return tuple.__new__(Reason, made)

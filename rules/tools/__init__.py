@@ -1,1 +1,1 @@
-"""What works on whole packs with the engine: running the cases they carry."""
+"""What works on whole packs: cases, lint, replay, explanations, schemas, signing and building."""

@@ -76,7 +76,8 @@ class Elements:
     """What an element string says of one product; both dates are ISO 8601 or empty.
 
     `contained` tells that the GTIN is of what a case holds, which `count` counts. `grams` is a net
-    weight. `batch_unclear` tells that more than a batch may stand where one is.
+    weight. `batch_unclear` tells that more than a batch may stand where one is. `no_day` is a date
+    as it stands in the code where there is no such day: 261340.
     """
 
     gtin: str | None = None
@@ -87,6 +88,7 @@ class Elements:
     grams: int | None = None
     contained: bool = False
     batch_unclear: bool = False
+    no_day: str = ""
 
 
 def is_gs1(symbology: str) -> bool:
@@ -199,7 +201,8 @@ def _take(elements: Elements, identifier: str, value: str, *, sure: bool) -> Ele
             unclear = not sure and any(_is_dated(value[at:]) for at in range(1, len(value)))
             return replace(elements, batch="" if unclear else value, batch_unclear=unclear)
         case "11" | "17":
-            return _dated(elements, identifier, _date(value))
+            day = _date(value)
+            return _dated(elements, identifier, day) if day else replace(elements, no_day=value)
         case "30" | "37":
             # Without any separator in the code, one may have been lost: 6107 is 6 of batch 7, too.
             if not sure and any(_is_whole(value[at:]) for at in range(1, len(value))):

@@ -25,8 +25,8 @@ from terminal.core.slip import command_sheet
 from terminal.core.words import Voice
 from terminal.devices.clock import SystemClock
 from terminal.devices.encoding import EncoderProcess
-from terminal.devices.input_devices import keyboards
 from terminal.devices.profiles import PROFILES
+from terminal.devices.scanners import keyboards
 from terminal.store import StoreInUseError, audit, read_records
 from terminal.store.catalogue import stored_units
 from terminal.store.database import FILE

@@ -2,9 +2,15 @@
 
 from terminal.app.settings import PrinterSettings, ScannerSettings
 from terminal.core.ports import Printer, Scanner, Signals
-from terminal.devices.input_devices import choose, keyboards
 from terminal.devices.printers import NoPrinter, serial_printer, tcp_printer
-from terminal.devices.scanners import KeyboardScanner, NoScanner, SerialScanner, StdinScanner
+from terminal.devices.scanners import (
+    KeyboardScanner,
+    NoScanner,
+    SerialScanner,
+    StdinScanner,
+    choose,
+    keyboards,
+)
 from terminal.devices.signals import PromptSignals, QuietSignals, ScannerBell
 
 

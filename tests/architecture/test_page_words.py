@@ -26,6 +26,7 @@ from hub.desk.invoices.model.crediting import SHELVES
 from hub.desk.invoices.pages.listing import READY as READY_TO_BILL
 from hub.desk.invoices.store.letterheads import FIELDS as LETTERHEAD_FIELDS
 from hub.desk.invoices.store.letterheads import SERIES as LETTERHEAD_SERIES
+from hub.desk.notices.model import CHANNELS, EVENTS, RECEIVERS
 from hub.desk.orders.model.life import PUBLIC
 from hub.desk.orders.model.request import CAUSES, SOURCES
 from hub.desk.orders.pages.listing import PERIODS
@@ -82,6 +83,9 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *("code", "why", *CUSTOMER_ROLES, *CUSTOMER_FIELDS, *PARTY_COLUMNS, *PROFILE_COLUMNS)
     },
     "import_action": set(get_args(Action)),
+    "notice_channel": set(CHANNELS),
+    "notice_event": set(EVENTS),
+    "notice_receiver": set(RECEIVERS),
     "import_dates": set(DATES),
     "import_kind": set(IMPORT_KINDS),
     "import_state": set(get_args(State)),

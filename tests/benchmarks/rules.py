@@ -37,7 +37,7 @@ from typing import Any, Final
 
 from rules import CompiledPack, Counters, Facts, Order, evaluate, load_pack
 from rules.language import read_pack
-from rules.tools.compiling import is_compiled
+from rules.tools.build.compiling import is_compiled
 from tests.benchmarks.rules_loading import loading_figures
 from tests.benchmarks.rules_peers import (
     Engine,

@@ -21,8 +21,8 @@ from typing import Any, Final
 
 from rules import load_pack
 from rules.language import read_pack
-from rules.tools.diffs.deciding import compare_file
-from rules.tools.lints.linting import lint
+from rules.tools.lint.linting import lint
+from rules.tools.replay.deciding import compare_file
 from simulators.data import ORDERS, read_orders, write_questions
 from tests.benchmarks.rules_workload import workload
 

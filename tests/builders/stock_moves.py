@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub.base.access import EVERYTHING
+from hub.base.fields import Refused
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
 from tests.builders.market import FILES, Market, new_uuid
@@ -25,6 +26,29 @@ def posted(done: object, state: str = "done") -> int:
     assert isinstance(done, Posted), done
     assert done.state == state
     return done.document
+
+
+def told(done: object) -> list[tuple[str, str]]:
+    """Give why nothing was done, each with its field."""
+    assert isinstance(done, Refused), done
+    return [(one.code, one.field) for one in done.reasons]
+
+
+def params(done: object) -> Mapping[str, Any]:
+    """Give the parameters of the first reason."""
+    assert isinstance(done, Refused), done
+    return done.reasons[0].params
+
+
+def held(market: Market, batch: str, place: str = "MAIN") -> tuple[Any, ...]:
+    """Give what is good, reserved, damaged, quarantined and in transit of a batch."""
+    (found,) = market.rows(
+        "SELECT b.on_hand, b.reserved, b.damaged, b.quarantine, b.in_transit FROM batch b "
+        "JOIN warehouse w ON w.id = b.warehouse_id WHERE b.code = :b AND w.code = :w",
+        b=batch,
+        w=place,
+    )
+    return found
 
 
 def stock_of(market: Market) -> StockActs:

@@ -20,7 +20,7 @@ from rules import (
     settle_return,
 )
 from rules.language import read_pack
-from rules.tools.documents import Question
+from rules.tools.schema.documents import Question
 from tests.differential.orders import fewer
 from tests.differential.plain.decide import decide
 from tests.differential.plain.desk import Desk

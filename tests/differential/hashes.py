@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rules import CompiledPack, Result, evaluate, load_pack
 from rules.tools.cases.running import run_case
-from rules.tools.documents import Question, read
+from rules.tools.schema.documents import Question, read
 
 
 def hashes_of(packed: Path) -> list[str]:

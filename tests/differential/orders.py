@@ -16,7 +16,7 @@ from rules import (
     Rate,
     UnitPrice,
 )
-from rules.tools.documents import Question
+from rules.tools.schema.documents import Question
 from tests.differential.plain.bounds import scope_of
 from tests.differential.plain.discounts import PARTS
 from tests.differential.worlds import SKUS, random_customer, random_day

@@ -20,7 +20,7 @@ from rules import (
     Return,
     UnitPrice,
 )
-from rules.tools.documents import Question
+from rules.tools.schema.documents import Question
 from tests.differential.orders import random_question
 from tests.differential.worlds import MONEY_TURNS, SKUS, WAREHOUSES
 from tests.differential.written import COUNTS, Written

@@ -13,7 +13,7 @@ import pytest
 
 from rules import Counters
 from rules.language import read_pack
-from rules.tools.documents import Question, write
+from rules.tools.schema.documents import Question, write
 from tests.conftest import find_python_313
 from tests.differential.agreement import packed
 from tests.differential.standings import settled_question

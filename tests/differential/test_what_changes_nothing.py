@@ -12,7 +12,7 @@ import pytest
 
 from rules import Batch, CompiledPack, OrderLine, Quantity, Result, evaluate, load_pack
 from rules.language import read_pack
-from rules.tools.documents import Question
+from rules.tools.schema.documents import Question
 from tests.differential.agreement import packed
 from tests.differential.gifts import Giver
 from tests.differential.orders import random_question

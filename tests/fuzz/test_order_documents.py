@@ -10,8 +10,8 @@ import pytest
 
 from rules import CompiledPack, Counters, Facts, Order, evaluate, load_pack
 from rules.language import read_pack
-from rules.tools.documents import decided, read, write
-from rules.tools.reading import DocumentError
+from rules.tools.schema.documents import decided, read, write
+from rules.tools.schema.reading import DocumentError
 from tests.fixtures.trials import Trials
 from tests.fuzz.mutations import grafted, mutated
 from tests.fuzz.turns import try_turns

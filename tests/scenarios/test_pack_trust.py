@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.tools.signing import new_private_key
+from rules.tools.build.signing import new_private_key
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.site import Site
 from tests.fixtures.sites import Wholesaler, ask_hub

@@ -93,7 +93,7 @@ class Drafts:
                 t.connection.execute(
                     update(form_draft)
                     .where(own, table.taken_at.is_(None))
-                    .values(fields=written, saved_at=t.at_ms)
+                    .values(form=form, ref=ref, fields=written, saved_at=t.at_ms)
                 )
             old = table.saved_at < t.at_ms - _KEPT_MS
             t.connection.execute(delete(form_draft).where(old, table.user_id == user))

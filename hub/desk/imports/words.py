@@ -5,6 +5,7 @@ from rules import ReasonCode, register
 register(
     ReasonCode("column_doubled", {"column": "code", "field": "code"}, "rejects"),
     ReasonCode("column_missing", {"column": "code"}, "rejects"),
+    ReasonCode("opening_too_much", {"most": "code"}, "rejects"),
     ReasonCode("column_unknown", {"column": "code", "fields": "codes"}, "rejects"),
     ReasonCode("field_missing", {"field": "code"}, "rejects"),
     ReasonCode("row_broken", {"text": "name"}, "rejects"),

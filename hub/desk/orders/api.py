@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from hub.base.access import Session
 from hub.base.listing import Place, Wanted
 from hub.desk.orders.acts import OrderActs
-from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder
+from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder, WantedOn
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import PublicStatus, Status
 from hub.desk.orders.model.reasons import Reason
@@ -25,11 +25,12 @@ from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.words import sentence
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
-from rules import Payment
+from rules import Payment, scaled
 
 router = APIRouter(prefix="/api/v1")
 
 _ADDRESS: Final = "/api/v1/orders"
+_OFF_SCALE: Final = 4
 _STATUS: Final = {
     "customer_unknown": HTTPStatus.NOT_FOUND,
     "warehouse_unknown": HTTPStatus.NOT_FOUND,
@@ -37,16 +38,28 @@ _STATUS: Final = {
     "order_being_picked": HTTPStatus.CONFLICT,
     "order_changed": HTTPStatus.CONFLICT,
     "order_settled": HTTPStatus.CONFLICT,
+    "nothing_to_fill": HTTPStatus.CONFLICT,
+    "nothing_to_split": HTTPStatus.CONFLICT,
 }
 
 
+_Decimal = Annotated[str, msgspec.Meta(pattern=r"^\d{1,9}(\.\d{1,4})?$")]
+
+
 class LineBody(msgspec.Struct, forbid_unknown_fields=True):
-    """So many of a product: base units, or whole packs where `unit` names a pack size."""
+    """So many of a product: base units, or whole packs where `unit` names a pack size.
+
+    What is asked to be taken off is written as people do: `percent_off` "2.5" is two and a half of
+    a hundred, `off_each` "1.50" is that much of the major unit for each base unit.
+    """
 
     sku: str
     quantity: int
     unit: str | None = None
     batch: str | None = None
+    batch_reason: str = ""
+    percent_off: _Decimal = "0"
+    off_each: _Decimal = "0"
 
 
 class OrderBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -60,14 +73,20 @@ class OrderBody(msgspec.Struct, forbid_unknown_fields=True):
     coupons: list[str] = []
     choices: dict[str, str] = {}
     po_number: str = ""
+    delivery_date: date | None = None
 
 
 class AmendBody(msgspec.Struct, forbid_unknown_fields=True):
-    """What is to be different of an order; `revision` is the one that the program has seen."""
+    """What is to be different of an order; `revision` is the one that the program has seen.
+
+    A `delivery_date` of null is any day, one that is left out the day that it was.
+    """
 
     lines: list[LineBody] | None = None
     payment: Payment | None = None
     coupons: list[str] | None = None
+    choices: dict[str, str] | None = None
+    delivery_date: date | msgspec.UnsetType | None = msgspec.UNSET
     reason: Annotated[str, msgspec.Meta(max_length=300)] = ""
     revision: int | None = None
 
@@ -162,15 +181,13 @@ def amend(
     body: Annotated[bytes, Depends(body_of)],
     dry_run: Annotated[bool, Query()] = False,
 ) -> JSONResponse:
-    """Give an open order other lines, payment or coupons: 200 with what was decided of it by now.
+    """Give an open order other lines, payment or wishes: 200 with what was decided of it by now.
 
     With `dry_run` it is 200 with what would be decided, and nothing is changed.
     """
     said = _decoded(_amend_decoder, body)
     uuid = _named(site, session, order).head.uuid
-    lines = None if said.lines is None else _lines(said.lines)
-    coupons = None if said.coupons is None else tuple(said.coupons)
-    change = Amendment(lines, said.payment, coupons)
+    change = _amendment(said)
     if dry_run:
         dry = acts.foresee.amend(uuid, change, scope=session.scope, seen=said.revision)
         if isinstance(dry, Refused):
@@ -180,6 +197,53 @@ def amend(
     if isinstance(done, Refused):
         raise _refusal(done.reason)
     return JSONResponse(write_order(_found(site, session, uuid)))
+
+
+class SeenBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Which revision of an order the program has seen; None where that does not matter."""
+
+    revision: int | None = None
+
+
+_seen_decoder: Final = msgspec.json.Decoder(SeenBody)
+
+
+@router.post("/orders/{order}/fill")
+def fill(
+    site: SiteOf,
+    session: Annotated[Session, Depends(token_for("orders.amend"))],
+    *,
+    acts: Annotated[OrderActs, Depends(acts_of(OrderActs))],
+    order: str,
+    body: Annotated[bytes, Depends(body_of)],
+) -> JSONResponse:
+    """Allocate what has come in of what an order waits for: 200 with the order as it stands."""
+    seen = _decoded(_seen_decoder, body).revision
+    uuid = _named(site, session, order).head.uuid
+    done = acts.fill(uuid, by=session.user, seen=seen)
+    if isinstance(done, Refused):
+        raise _refusal(done.reason)
+    return JSONResponse(write_order(_found(site, session, uuid)))
+
+
+@router.post("/orders/{order}/split")
+def split(
+    site: SiteOf,
+    session: Annotated[Session, Depends(token_for("orders.amend"))],
+    *,
+    acts: Annotated[OrderActs, Depends(acts_of(OrderActs))],
+    order: str,
+    body: Annotated[bytes, Depends(body_of)],
+) -> JSONResponse:
+    """Make of what an order waits for an order of its own: 201 with that order."""
+    seen = _decoded(_seen_decoder, body).revision
+    uuid = _named(site, session, order).head.uuid
+    done = acts.split(uuid, by=Requester("token", session.user), seen=seen)
+    if isinstance(done, Refused):
+        raise _refusal(done.reason)
+    headers = {"Location": f"{_ADDRESS}/{done.rest.uuid}"}
+    detail = _found(site, session, done.rest.uuid)
+    return JSONResponse(write_order(detail), HTTPStatus.CREATED, headers)
 
 
 @router.get("/orders/{order}")
@@ -203,7 +267,29 @@ def _decoded(decoder: msgspec.json.Decoder[Body], body: bytes) -> Body:
 
 
 def _lines(said: Sequence[LineBody]) -> tuple[AskedLine, ...]:
-    return tuple(AskedLine(one.sku, one.quantity, one.unit, one.batch) for one in said)
+    return tuple(
+        AskedLine(
+            one.sku,
+            one.quantity,
+            one.unit,
+            one.batch,
+            one.batch_reason,
+            percent_off=scaled(one.percent_off, _OFF_SCALE),
+            off_each=scaled(one.off_each, _OFF_SCALE),
+        )
+        for one in said
+    )
+
+
+def _amendment(said: AmendBody) -> Amendment:
+    day = said.delivery_date
+    return Amendment(
+        lines=None if said.lines is None else _lines(said.lines),
+        payment=said.payment,
+        coupons=None if said.coupons is None else tuple(said.coupons),
+        choices=said.choices,
+        delivery=None if isinstance(day, msgspec.UnsetType) else WantedOn(day),
+    )
 
 
 def _asked(body: bytes, session: Session) -> AskedOrder:
@@ -219,6 +305,7 @@ def _asked(body: bytes, session: Session) -> AskedOrder:
         coupons=tuple(said.coupons),
         choices=said.choices,
         po_number=said.po_number,
+        delivery_date=said.delivery_date,
     )
 
 

@@ -4,20 +4,25 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.ground import Ground
+from hub.base.jobs import Jobs
 from hub.base.transaction import Transactions
 from hub.desk.orders import api, words
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.acts.amend_order import AmendOrder
 from hub.desk.orders.acts.cancel_order import CancelOrder
+from hub.desk.orders.acts.fill_order import FillOrder
 from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
+from hub.desk.orders.acts.split_order import SplitOrder
 from hub.desk.orders.acts.tell_price import TellPrice
 from hub.desk.orders.commands import add
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.pages import customer_panel, entry, orders, today
 from hub.desk.orders.pages.listing import find_orders
 from hub.desk.orders.promises import CHECK, check_decisions
+from hub.desk.orders.store import FILL, expect_fill
+from hub.desk.stock.model.events import StockFreed
 from hub.web.noun import BulkStep, Finder, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
@@ -57,14 +62,19 @@ NOUN: Final = Noun(
 )
 
 
-def build(ground: Ground, transactions: Transactions, desk: Desk) -> OrderActs:
-    """Make the acts of orders."""
+def build(ground: Ground, transactions: Transactions, desk: Desk, *, jobs: Jobs) -> OrderActs:
+    """Make the acts of orders, and have those filled that wait for stock when some comes in."""
     clock = ground.clock
+    filling = FillOrder(transactions, desk, clock)
+    transactions.listen(StockFreed, expect_fill)
+    jobs.handle(FILL, filling.next)
     return OrderActs(
         place=PlaceOrder(transactions, desk, clock, ground.ids),
         amend=AmendOrder(transactions, desk, clock),
         hold=HoldOrder(transactions, clock),
         cancel=CancelOrder(transactions, clock),
+        fill=filling,
         foresee=ForeseeOrder(transactions, desk, clock, ground.ids),
         price=TellPrice(transactions, desk, clock),
+        split=SplitOrder(transactions, desk, clock, ground.ids),
     )

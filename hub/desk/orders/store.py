@@ -1,14 +1,17 @@
 """Orders found and prepared inside a given transaction, for the acts that place and amend them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
+from hub.base.engine.database import holders, padded
+from hub.base.jobs import enqueue
 from hub.base.transaction import Transaction
 from hub.desk.orders import tables
 from hub.desk.orders.model.asked import PlacedOrder
 from hub.desk.orders.model.evidence import read_evidence
 from hub.desk.orders.model.request import Place, Source
+from hub.desk.stock.model.events import StockFreed
 from rules import Order
 
 _BY_KEY: Final = "SELECT uuid, number, asked_digest FROM order_ WHERE source = ? AND source_key = ?"
@@ -21,6 +24,18 @@ SELECT d.inputs FROM order_revision r
 JOIN decision d ON d.order_id = r.order_id AND d.revision = r.content
 WHERE r.order_id = ? AND r.revision = ?
 """
+FILL: Final = "orders.fill"
+"""The kind of the jobs that fill orders which wait for stock, one after another."""
+_AT_ONCE: Final = 500
+_LOTS: Final = """
+SELECT DISTINCT warehouse_id, product_id FROM batch WHERE status = 'ok' AND id IN (%s)
+ORDER BY warehouse_id, product_id
+"""
+_WAITS: Final = """
+SELECT 1 FROM order_ o JOIN order_revision r ON r.order_id = o.id AND r.revision = o.revision
+JOIN order_line l ON l.order_id = o.id AND l.revision = r.content
+WHERE o.status = 'confirmed' AND o.warehouse_id = ? AND l.product_id IN (%s) LIMIT 1
+"""
 _LETTERS: Final[Mapping[Source, str]] = {
     "terminal": "T",
     "staff": "S",
@@ -29,6 +44,32 @@ _LETTERS: Final[Mapping[Source, str]] = {
     "api": "A",
     "import": "I",
 }
+
+
+def expect_fill(t: Transaction, freed: StockFreed) -> None:
+    """Have the orders filled that wait for stock which is free now, where there are any."""
+    for warehouse, products in _lots_of(t, freed.batches).items():
+        marks, some = holders(len(products)), padded(products)
+        if t.rows(_WAITS % marks, (warehouse, *some)):
+            payload = {"warehouse": warehouse, "products": products, "cause": freed.cause}
+            enqueue_fill(t, {**payload, "after": 0})
+
+
+def enqueue_fill(t: Transaction, payload: Mapping[str, Any]) -> None:
+    """Have the next order filled that waits, behind the one that the payload names."""
+    key = f"{payload['cause']}, {payload['warehouse']}, {payload['after']}"
+    enqueue(t, FILL, key, payload=payload, due_at_ms=t.at_ms)
+
+
+def _lots_of(t: Transaction, batches: Sequence[int]) -> dict[int, list[int]]:
+    """Give the products of batches by their warehouses."""
+    found: dict[int, list[int]] = {}
+    for start in range(0, len(batches), _AT_ONCE):
+        some = batches[start : start + _AT_ONCE]
+        statement = _LOTS % holders(len(some))
+        for warehouse, product in t.rows(statement, padded(some)):
+            found.setdefault(warehouse, []).append(product)
+    return found
 
 
 def find_placed(t: Transaction, source: Source, key: str) -> PlacedOrder | None:

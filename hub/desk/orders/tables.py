@@ -66,6 +66,7 @@ order_: Final = Table(
     Column("revision", Integer, nullable=False),
     # The note on which it is picked or sent now; empty: none. Until then it changes in no other way
     Column("delivery", Word, nullable=False, server_default=text("''")),
+    Column("split_of", BigId),  # the order that this one was split from
     CheckConstraint(_among("status", STATUSES), name="status"),
     CheckConstraint(_among("source", SOURCES), name="source"),
     CheckConstraint("requester_kind IN ('terminal', 'user', 'token')", name="requester_kind"),
@@ -86,6 +87,12 @@ NUMBER_END: Final[ColumnElement[str]] = func.substr(
 )
 """The last five characters of an order's number, by which people ask for it."""
 Index("ix_order_number_end", NUMBER_END)
+Index(
+    "ix_order_split_of",
+    order_.c.split_of,
+    sqlite_where=order_.c.split_of.is_not(None),
+    postgresql_where=order_.c.split_of.is_not(None),
+)
 Index(
     "ix_order_po_number",
     func.lower(order_.c.po_number).label("po_number"),
@@ -130,6 +137,7 @@ order_revision: Final = Table(
     Column("quote_price_hash", Digest),
     Column("quote_payable", Amount),
     Column("coupons", Blob, nullable=False),  # JSON: the codes, and the choices of gifts
+    Column("delivery_date", Date),  # when the goods are wanted
     CheckConstraint(_among("status", STATUSES), name="status"),
     CheckConstraint(_among("cause", CAUSES), name="cause"),
     CheckConstraint("payment IN ('cash', 'credit', 'advance')", name="payment"),
@@ -182,12 +190,18 @@ order_line: Final = Table(
     Column("pack_price", Amount),  # of one `unit`, like unit_price; null: priced by the base unit
     Column("mrp", Amount),  # of a base unit, like unit_price
     Column("batch", Code),  # that was asked for
+    Column("batch_reason", Name),  # why that one
+    Column("percent_off", Amount),  # that was asked for, in millionths; null: nothing
+    Column("off_each", Amount),  # likewise of each base unit, like unit_price
     _to_revision(),
     CheckConstraint("quantity >= 0", name="quantity"),
     Index("ix_order_line_sku", "sku"),
     sqlite_with_rowid=False,  # small rows in the order of their key: one tree instead of two
 )
 """Lines as decided. With `free` the goods of a scheme: `ordered` is earned, amounts are zero."""
+
+ASKED_FOR: Final = ("batch", "batch_reason", "percent_off", "off_each")
+"""Columns of a line that are as they were asked for, whatever is decided."""
 
 decision: Final = Table(
     "decision",

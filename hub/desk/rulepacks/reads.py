@@ -18,7 +18,7 @@ from hub.desk.rulepacks.tables import (
     shadow_decision,
 )
 from rules import Minor, Quantity, read_texts
-from rules.tools.comparing import OrderChange, RuleChange
+from rules.tools.replay.changes import OrderChange, RuleChange
 
 BIGGEST: Final = 10
 _ADDED_UP: Final = 5_000
@@ -68,7 +68,7 @@ class PackDetail:
 
 @dataclass(frozen=True, slots=True)
 class ShadowReport:
-    """What a draft in shadow would have done, in the words of `rules.tools.comparing`.
+    """What a draft in shadow would have done, in the words of `rules.tools.replay.changes`.
 
     `failed` orders are those it could not decide; `rules` add up at most the newest 5,000 changes,
     and the `biggest` changes are of those too.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from rules import CounterChange, Minor, Rate, Shared, half_up, share_down
-from rules.tools.benefits import Benefit
+from rules.engine.schemes.benefits import Benefit
 
 _PERCENT: Final = 10_000
 """Millionths in a percent."""

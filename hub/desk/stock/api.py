@@ -32,6 +32,7 @@ Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
 Body = Annotated[bytes, Depends(body_of)]
 _MOST: Final = 500
 _STATUS: Final = {
+    "count_changed": HTTPStatus.CONFLICT,
     "stock_document_unknown": HTTPStatus.NOT_FOUND,
     "stock_document_settled": HTTPStatus.CONFLICT,
     "stock_key_taken": HTTPStatus.CONFLICT,
@@ -50,10 +51,16 @@ class Sent(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Entered(msgspec.Struct, forbid_unknown_fields=True):
-    """What arrived or was counted, by line; `others` are batches that are not among them."""
+    """What arrived or was counted, by line; `others` are batches that are not among them.
+
+    Of a transfer, `all` says that every line that is not named arrived as it was sent. Of a count,
+    `seen` says what stood at a line that is corrected.
+    """
 
     lines: dict[str, str] = {}
     others: list[dict[str, str]] = []
+    all: bool = False
+    seen: dict[str, str] = {}
 
 
 @router.get("")
@@ -117,10 +124,15 @@ def count(site: SiteOf, session: Counter, *, acts: Acts, body: Body) -> JSONResp
 def arrive(
     site: SiteOf, session: Receiver, *, acts: Acts, document: int, body: Body
 ) -> JSONResponse:
-    """Take what arrived of a transfer."""
+    """Take what arrived of a transfer; what differs by much waits, and says so in its state."""
     said: Entered = _read(body, Entered)
     done = acts.transfer.arrive(
-        document, said.lines, said.others, by=session.user, scope=session.scope
+        document,
+        said.lines,
+        said.others,
+        rest_as_sent=said.all,
+        by=session.user,
+        scope=session.scope,
     )
     return _answer(site, session, done)
 
@@ -129,7 +141,9 @@ def arrive(
 def enter(site: SiteOf, session: Counter, *, acts: Acts, document: int, body: Body) -> JSONResponse:
     """Enter what was counted."""
     said: Entered = _read(body, Entered)
-    done = acts.count.enter(document, said.lines, said.others, by=session.user, scope=session.scope)
+    done = acts.count.enter(
+        document, said.lines, said.others, seen=said.seen, by=session.user, scope=session.scope
+    )
     return _answer(site, session, done)
 
 
@@ -142,14 +156,14 @@ def hand_over(site: SiteOf, session: Counter, *, acts: Acts, document: int) -> J
 
 @router.post("/documents/{document}/grant")
 def grant(site: SiteOf, session: Approver, *, acts: Acts, document: int) -> JSONResponse:
-    """Let an adjustment or a count pass."""
+    """Let pass what waits for a second person."""
     done = acts.decide(document, grant=True, by=session.user, scope=session.scope)
     return _answer(site, session, done)
 
 
 @router.post("/documents/{document}/refuse")
 def refuse(site: SiteOf, session: Approver, *, acts: Acts, document: int) -> JSONResponse:
-    """Refuse an adjustment or a count."""
+    """Refuse what waits for a second person."""
     done = acts.decide(document, grant=False, by=session.user, scope=session.scope)
     return _answer(site, session, done)
 

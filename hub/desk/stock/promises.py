@@ -56,9 +56,11 @@ CHECK: Final[Check] = check_all(
             broken="""
                 SELECT b.code, b.in_transit, coalesce(s.sent, 0) FROM batch b LEFT JOIN (
                     SELECT way.batch_id, sum(way.quantity) sent FROM (
-                        SELECT l.batch_id, l.quantity FROM stock_document_line l
+                        SELECT l.batch_id, CASE WHEN l.arrived > l.quantity THEN 0
+                            ELSE l.quantity - coalesce(l.arrived, 0) END quantity
+                        FROM stock_document_line l
                         JOIN stock_document d ON d.id = l.document_id
-                        WHERE d.kind = 'transfer' AND d.state = 'dispatched'
+                        WHERE d.kind = 'transfer' AND d.state IN ('dispatched', 'waiting')
                         UNION ALL
                         SELECT batch_id, CASE
                             WHEN to_bucket = 'transit' THEN quantity
@@ -77,7 +79,8 @@ CHECK: Final[Check] = check_all(
                 LEFT JOIN stock_document d ON d.id = m.document_id
                 WHERE m.kind IN ('receipt', 'transfer', 'adjustment', 'move', 'count', 'recall')
                 AND (d.id IS NULL OR d.kind <> m.kind
-                     OR d.state IN ('waiting', 'refused', 'counting', 'counted'))
+                     OR d.state IN ('refused', 'counting', 'counted')
+                     OR (d.state = 'waiting' AND (m.kind <> 'transfer' OR m.reason <> '')))
             """,
             fault="movement {0} is of a document that moved nothing ({1})",
         ),
@@ -104,7 +107,8 @@ CHECK: Final[Check] = check_all(
             of="stock_document",
             broken="""
                 SELECT d.id, d.decided_by FROM stock_document d
-                WHERE d.kind IN ('adjustment', 'count') AND (d.decided_by = d.made_by OR EXISTS (
+                WHERE d.kind IN ('adjustment', 'move', 'count')
+                AND (d.decided_by = d.made_by OR EXISTS (
                     SELECT 1 FROM stock_document_line l
                     WHERE l.document_id = d.id AND l.counted_by = d.decided_by
                 ))

@@ -21,6 +21,7 @@ from hub.base.engine.columns import (
     Amount,
     BigId,
     Code,
+    Digest,
     Flag,
     Moment,
     Name,
@@ -124,6 +125,7 @@ stock_document: Final = Table(
     Column("due", Date),
     Column("worth", Amount),  # 1/10,000 of the major unit; null: nobody knows
     Column("after", BigId),  # of a count: the newest movement when it was frozen
+    Column("asked", Digest),  # of what was sent under its key
     Column("made_by", Name, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("decided_by", Name),
@@ -163,6 +165,7 @@ stock_document_line: Final = Table(
     Column("counted", BigId),
     Column("moved", BigId),
     Column("counted_by", Name),
+    Column("arrived_by", Name),
     CheckConstraint("quantity >= 0 AND expected >= 0 AND arrived >= 0", name="quantity"),
     CheckConstraint("(counted IS NULL) = (counted_by IS NULL)", name="counted"),
     sqlite_with_rowid=False,

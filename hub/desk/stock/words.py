@@ -30,20 +30,27 @@ BATCHES: Final[Mapping[str, Look]] = MappingProxyType(
 )
 
 register(
+    ReasonCode("arrival_missing", {"sent": "count"}, "rejects"),
+    ReasonCode("stock_day_unlikely", {"day": "day"}, "rejects"),
     ReasonCode("batch_dates_crossed", {"expiry": "day", "made": "day"}, "rejects"),
     ReasonCode(
         "batch_dates_differ",
         {"batch": "code", "warehouse": "code", "there": "code", "given": "code"},
         "rejects",
     ),
+    ReasonCode("batch_not_for_sale", {"batch": "code"}, "rejects"),
+    ReasonCode("batch_past_expiry", {"batch": "code", "expiry": "day"}, "rejects"),
     ReasonCode("batch_expiry_missing", {"batch": "code"}, "rejects"),
     ReasonCode(
         "stock_batch_unknown", {"batch": "code", "sku": "code", "warehouse": "code"}, "rejects"
     ),
+    ReasonCode("count_changed", {"counted": "count", "who": "name", "count": "count"}, "rejects"),
     ReasonCode("count_incomplete", {"lines": "count"}, "rejects"),
+    ReasonCode("mrp_of_nothing", severity="rejects"),
     ReasonCode("scan_batch_unclear", severity="tells"),
     ReasonCode("scan_count_unclear", severity="rejects"),
     ReasonCode("scan_no_count", severity="rejects"),
+    ReasonCode("scan_no_day", {"date": "code"}, "rejects"),
     ReasonCode("scan_no_product", severity="rejects"),
     ReasonCode("scan_of_none", severity="rejects"),
     ReasonCode("scan_strange_separator", severity="rejects"),
@@ -52,6 +59,7 @@ register(
     ReasonCode("stock_document_settled", {"document": "count"}, "rejects"),
     ReasonCode("stock_key", {"value": "code"}, "rejects"),
     ReasonCode("stock_key_taken", {"value": "code"}, "rejects"),
+    ReasonCode("stock_line_twice", {"typed": "count", "scanned": "count"}, "rejects"),
     ReasonCode("stock_line_unknown", {"line": "count"}, "rejects"),
     ReasonCode("stock_no_lines", severity="rejects"),
     ReasonCode("stock_note_missing", severity="rejects"),

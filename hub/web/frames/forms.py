@@ -22,7 +22,7 @@ _KEY: Final = re.compile(r"[0-9a-f-]{36}")
 _LONGEST: Final = 120_000
 """Characters of one field at most: a pasted list of 2,000 rows."""
 _MOST_FIELDS: Final = 4_000
-"""Values of one form at most: an order of 500 lines has four a line."""
+"""Values of one form at most: an order of 500 lines has seven a line."""
 _TRIES: Final = 50
 _BETWEEN_S: Final = 0.1
 _OWN: Final = ("form_key", "form_sure", "form_step")

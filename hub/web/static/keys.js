@@ -1,6 +1,16 @@
 // The keyboard: search, go to a page, walk through rows, approve, send; and the box that finds.
 (() => {
   const words = JSON.parse(document.body.dataset.words);
+
+  // Scanners that type write the separator of GS1 codes as Ctrl+]: without it a batch has no end.
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (!event.ctrlKey || event.key !== "]" || !field.matches?.("#scan,#add")) return;
+    event.preventDefault();
+    field.setRangeText("\x1d", field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", {bubbles: true}));
+  });
+
   let went = false;
 
   const open = (name) => {

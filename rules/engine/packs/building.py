@@ -24,7 +24,6 @@ from rules.engine.settlement.building import (
     soonest_first,
 )
 from rules.engine.tables import (
-    SCHEME_TABLES,
     Combo,
     ComboPart,
     CompiledPack,
@@ -42,13 +41,13 @@ from rules.engine.tables import (
     TaxRule,
 )
 from rules.language.ranking import LEVEL_RANK
-from rules.language.vocabulary import COUPON_KEY
+from rules.language.vocabulary import COUPON_KEY, SCHEME_KINDS
 from rules.values.decimals import shown_percent, shown_unit_price
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 _DATED: Final = {
     "prices": ("prices", "floors"),
-    "schemes": ("discounts", *SCHEME_TABLES.values()),
+    "schemes": ("discounts", *(kind.table for kind in SCHEME_KINDS.values())),
     "taxes": ("taxes",),
 }
 """The tables of which the rules go by the day that a pack names for them."""
@@ -68,10 +67,10 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         kinds[scheme["kind"]].append(scheme)
 
     def slabs(kind: str) -> RuleTable[SlabScheme]:
-        rules = kinds[kind]
-        return tables.in_turn(SCHEME_TABLES[kind], rules, lambda rule: _slab_scheme(rule, scale))
+        table = SCHEME_KINDS[kind].table
+        return tables.in_turn(table, kinds[kind], lambda rule: _slab_scheme(rule, scale))
 
-    combos = tables.in_turn(SCHEME_TABLES["combo"], kinds["combo"], _combo)
+    combos = tables.in_turn(SCHEME_KINDS["combo"].table, kinds["combo"], _combo)
     baskets = slabs("basket")
     return CompiledPack(
         **_head(document),
@@ -92,7 +91,7 @@ def compile_pack(document: Packed, digest: str, tables: Tables) -> CompiledPack:
         combos=combos,
         combo_parts=_parts(combos),
         order_schemes=slabs("order"),
-        free_schemes=tables.in_turn(SCHEME_TABLES["free"], kinds["free"], _free_scheme),
+        free_schemes=tables.in_turn(SCHEME_KINDS["free"].table, kinds["free"], _free_scheme),
         taxes=tables.ranked("taxes", document["taxes"], _tax),
         limits=tables.ranked("limits", document.get("limits", ()), build_limit),
         gates=tables.ranked("gates", document.get("gates", ()), build_gates),

@@ -32,7 +32,7 @@ def read_most(fields: Fields, scheme: Packed, reading: Reading) -> None:
 def read_bounds(fields: Fields, scheme: Packed, reading: Reading) -> None:
     """Read how often a scheme may be used, how much it may give, and who pays for it."""
     limits: list[Packed] = []
-    limit = fields.table("limit")
+    limit = fields.table("limit", like="{total: 100}")
     if limit is not None:
         for key, whose in _WHOSE.items():
             if isinstance(limit.node(key), Table):
@@ -42,7 +42,7 @@ def read_bounds(fields: Fields, scheme: Packed, reading: Reading) -> None:
         limit.close()
     if limits:
         scheme["limits"] = limits
-    budget = fields.table("budget")
+    budget = fields.table("budget", like="{amount: 5000.00}")
     if budget is not None:
         scheme["budget"] = budget.need_number("amount", reading.scale, least=1)
         budget.close()

@@ -20,7 +20,7 @@ OPTIONAL: Final = ("decline", "choose")
 
 def read_free(fields: Fields, count: Packed) -> Packed:
     """Read what is given for how many; `count` says over what they are counted."""
-    table = fields.table("free")
+    table = fields.table("free", like="{every: 10, give: 1, item: same}")
     if table is None:
         return {}
     free = _read_tiers(table)

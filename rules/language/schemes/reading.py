@@ -11,7 +11,7 @@ from rules.language.schemes.slabs import read_slabs
 from rules.language.schemes.targets import read_target
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields
-from rules.language.vocabulary import EACH
+from rules.language.vocabulary import EACH, SCHEME_OWN
 
 PICKS: Final = ("best", "priority", "cheapest")
 
@@ -99,9 +99,17 @@ def read_scheme(fields: Fields, reading: Reading) -> Packed:
 
 def _kind(fields: Fields) -> str:
     """Tell what a scheme gives by; a plain `percent` is one slab from the first piece on."""
-    if not any(fields.has(key) for key in ("slabs", "free", "combo")) and fields.has("percent"):
+    there = [key for key in SCHEME_OWN if fields.has(key)]
+    if not there and fields.has("percent"):
         return "slabs"
-    return fields.exactly_one("slabs", "free", "combo")
+    if not there:
+        keys = ", ".join(f"'{key}'" for key in ("percent", *SCHEME_OWN))
+        fields.fault(f"gives nothing: needs one of {keys}")
+        return ""
+    if there[0] != "combo" and fields.has("percent"):
+        fault = f"unknown key 'percent': it stands in place of '{there[0]}', keep one of them"
+        fields.fault(fault, "percent")
+    return fields.exactly_one(*there)
 
 
 def _read_plain(fields: Fields, scheme: Packed) -> list[Packed]:
@@ -122,7 +130,7 @@ def _read_count(fields: Fields, reading: Reading, *, stage: str, kind: str) -> P
     }.get((stage, kind), (("line", "sku", "basket"), ("qty",)))
     usual = "sku" if kind == "free" else "basket" if fields.has("on") else overs[0]
     count: Packed = {"over": usual if usual in overs else overs[0], "of": ofs[0]}
-    table = fields.table("count")
+    table = fields.table("count", like="{over: line, of: qty}")
     if table is None:
         return count
     count["over"] = table.choice("over", overs) or count["over"]

@@ -13,7 +13,7 @@ PICKS: Final = ("cheapest", "dearest", "next")
 
 def read_target(fields: Fields, scheme: Packed) -> None:
     """Read on what the slabs of a scheme give, which counts several lines."""
-    table = fields.table("on")
+    table = fields.table("on", like="{sku: A, qty: 1}")
     if table is None:
         return
     target: Packed = {"when": read_conditions(table, PRODUCT_KEYS)}

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from rules.language.conditions import Packed, Reading, read_rule, refuse_ties
+from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields
 from rules.language.vocabulary import CHOICES, CUSTOMER_KEYS, NEVER_DECIDE
 
@@ -59,11 +60,14 @@ def _read_levels(fields: Fields, reading: Reading) -> list[Packed]:
         up_to = table.number("up_to", reading.scale, least=1)
         if up_to is not None:
             level["up_to"] = up_to
-        if (up_to is None) != (number == len(tables) - 1):
-            table.fault("every level but the last has 'up_to', so that no amount is left out")
+        is_last = number == len(tables) - 1
+        if is_last and up_to is not None:
+            table.fault("the last level takes no 'up_to': nobody could release more", "up_to")
+        elif up_to is None and not is_last and not table.has("up_to"):
+            table.fault("every level but the last has 'up_to': up to what it releases an order")
         if levels and up_to is not None and up_to <= levels[-1].get("up_to", 0):
-            table.fault("levels rise", "up_to")
-        _read_time(table, level, is_last=number == len(tables) - 1)
+            table.fault("levels rise: this one ends no later than the one before", "up_to")
+        _read_time(table, level, is_last=is_last)
         table.close()
         levels.append(level)
     return levels
@@ -181,7 +185,8 @@ def refuse_unknown_routes(credit: list[Packed], approvals: list[Packed], reading
             continue
         for name in names:
             if name not in known:
-                reading.faults.add(place, f"'{rule['id']}' names the unknown approval '{name}'")
+                text = f"'{rule['id']}' names the unknown approval '{name}'"
+                reading.faults.add(place, text + suggestion(name, known))
         last = known.get(names[-1], {}) if names else {}
         if not _SOMETIMES.isdisjoint(last):
             reading.faults.add(

@@ -40,7 +40,10 @@ def _read_credit_effect(fields: Fields, rule: Packed) -> None:
     routes = fields.ordered_words("route")
     if routes:
         rule["route"] = routes[0] if len(routes) == 1 else routes
-    if (then in {"approve", "allow_if"}) != bool(routes):
+    asks = then in {"approve", "allow_if"}
+    if asks and not fields.has("route"):
+        fields.fault(f"'route' is missing: the approval that '{then}' asks for", "then")
+    elif routes and not asks:
         fields.fault("'route' names the approval of 'approve' or 'allow_if', no other's", "route")
     require = fields.words("require")
     if require:

@@ -21,7 +21,7 @@ def read_tax(fields: Fields, reading: Reading) -> Packed:
 
 def _read_heads(fields: Fields) -> list[list[str | int]]:
     """Read every head: its name and rate, or 0 and an amount for each base unit."""
-    table = fields.table("heads")
+    table = fields.table("heads", like="{CGST: 2.5, SGST: 2.5}")
     if table is None:
         if not fields.has("heads"):
             fields.fault("'heads' is missing: the parts of the tax, such as {VAT: 20}")

@@ -57,9 +57,27 @@ class Faults:
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """Say `; did you mean 'x'?` where a known word is near, else nothing."""
-    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    """Say `; did you mean 'x'?` where a known word is near, else nothing.
+
+    Near to `type` is `customer.type`.
+    """
+    names = sorted(known)
+    ends = [name for name in names if name.endswith(f".{word}")]
+    near = ends or get_close_matches(word, names, n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def unreadable(path: object, error: Exception) -> str:
+    """Say in words why a file that somebody named cannot be read: it is not there, or no UTF-8."""
+    name = getattr(error, "filename", None) or path
+    told: str = getattr(error, "strerror", None) or str(error)
+    if isinstance(error, FileNotFoundError):
+        told = "there is no such file"
+    elif isinstance(error, IsADirectoryError):
+        told = "this is a folder, not a file"
+    elif isinstance(error, UnicodeDecodeError):
+        told = "not UTF-8: save the file with that encoding"
+    return f"{name}: {told}"
 
 
 def _fit(message: str) -> str:

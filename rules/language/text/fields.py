@@ -1,5 +1,6 @@
 """Typed reading of one mapping of a rule file; every misfit becomes a fault with its place."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
@@ -9,6 +10,8 @@ from rules.language.text.nodes import Listing, Node, Scalar, Table
 from rules.values.decimals import scaled, shown
 
 MOST = 10**18 - 1
+_YEAR_FIRST: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_YEAR_LAST: Final = re.compile(r"\d\d?[-/.]\d\d?[-/.]\d{4}")
 _MANY: Final = 1_000
 """So many unknown keys of one mapping are told one by one."""
 
@@ -55,8 +58,17 @@ class Fields:
             self.faults.add(strange[0].place, text)
             return
         for key in strange:
-            hint = suggestion(key.text, self._asked) or self._decimal_comma(key.text)
+            hint = (
+                self._missing_space(key.text)
+                or suggestion(key.text, self._asked)
+                or self._decimal_comma(key.text)
+            )
             self.faults.add(key.place, f"unknown key '{key.text}'{hint}")
+
+    def _missing_space(self, key: str) -> str:
+        """Say what `id:TEA` lacks."""
+        name, _, rest = key.partition(":")
+        return f": write '{name}: {rest}', with a space" if rest and name in self._asked else ""
 
     def _decimal_comma(self, key: str) -> str:
         """Say what digits mean that stand as a key in braces: the rest of `amount: 10,50`."""
@@ -136,7 +148,7 @@ class Fields:
         except ValueError:
             word = ""
         if len(word) != len("2026-01-31"):
-            self.fault(f"'{key}' is a date such as 2026-01-31", key)
+            self.fault(f"'{key}' is a date such as 2026-01-31{_day_hint(self.text(key))}", key)
             return None
         return word
 
@@ -158,14 +170,14 @@ class Fields:
         self.words(key)
         return [getattr(member, "text", "") for member in getattr(node, "members", (node,))]
 
-    def table(self, key: str) -> "Fields | None":
-        """Give the mapping under a key."""
+    def table(self, key: str, *, like: str = "") -> "Fields | None":
+        """Give the mapping under a key; a fault shows one `like` it."""
         node = self.node(key)
         if node is None:
             return None
         if isinstance(node, Table):
             return Fields(node, self.faults)
-        self.fault(f"'{key}' is a mapping", key)
+        self.fault(f"'{key}' is a mapping{like and f' such as {like}'}", key)
         return None
 
     def tables(self, key: str) -> "list[Fields]":
@@ -177,6 +189,13 @@ class Fields:
             self.fault(f"'{key}' is a list", key)
             return []
         return list(tables_of(node.members, key, self.faults))
+
+
+def _day_hint(word: str | None) -> str:
+    """Say what is wrong with a date that is nearly one: no such day, or the day in front."""
+    if _YEAR_FIRST.fullmatch(word or ""):
+        return f": there is no day {word}"
+    return ": the year first, then month and day" if _YEAR_LAST.fullmatch(word or "") else ""
 
 
 def tables_of(members: Iterable[Node], key: str, faults: Faults) -> Iterator[Fields]:

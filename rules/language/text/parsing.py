@@ -56,7 +56,7 @@ def parse(text: str, file: str, faults: Faults, *, first: int = 0, depth: int = 
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = Place(file, first + mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-        problem = _wanted(text, mark) if mark else ""
+        problem = _wanted(text, mark) or _unfinished(error, first) if mark else ""
         raise NotYamlError(place, problem or error.problem or str(error)) from error
     except _Refused:
         return None
@@ -68,8 +68,25 @@ def _wanted(text: str, mark: Any) -> str:  # noqa: ANN401 (a mark of the C reade
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "a tab in front of the line: use spaces"
-    if line[mark.column : mark.column + 1] in _SIGNS:
-        return f"'{line[mark.column]}' begins no word: put it in quotes"
+    sign = line[mark.column : mark.column + 1]
+    if sign == ":":
+        return "a second ':' in one value: put the value in quotes"
+    if sign in _SIGNS:
+        return f"'{sign}' begins no word: put it in quotes"
+    return ""
+
+
+def _unfinished(error: yaml.MarkedYAMLError, first: int) -> str:
+    """Say what is not closed, or not indented as what it belongs to, and where that began."""
+    began, told = error.context_mark, error.problem or ""
+    if began is None:
+        return ""
+    line = first + began.line + 1
+    if "',' or" in told:
+        sign = "}" if "'}'" in told else "]"
+        return f"what begins in line {line} is not closed: '{sign}' or ',' is missing before this"
+    if told in {"did not find expected key", "did not find expected '-' indicator"}:
+        return f"is indented otherwise than line {line}, which begins in column {began.column + 1}"
     return ""
 
 

@@ -240,6 +240,19 @@ def _near_step(scheme: FreeScheme, paid: int, size: int) -> tuple[int, int] | No
     return (more, gain) if gain > 0 and 2 * more < target - start else None
 
 
+def _is_far(scheme: FreeScheme, paid: int, size: int) -> bool:
+    """Tell that the next gift is half of the way off or more, where that is seen at once.
+
+    Of 10 and 1, 15 are far and 16 are not. Schemes with tiers, shares or an end are not asked.
+    """
+    tiers = scheme.tiers
+    if len(tiers) > 1 or scheme.by != "full" or scheme.end is not None:
+        return False
+    start, every, _ = tiers[0]
+    counted = paid - scheme.start_after * size
+    return start * size <= paid and counted >= 0 and 2 * (counted % (every * size)) <= every * size
+
+
 def _item(run: Run, scheme: FreeScheme, group: list[Line]) -> str:
     if scheme.choice:
         return chosen(run, scheme)
@@ -264,6 +277,9 @@ def _groups(scheme: FreeScheme, lines: list[Line]) -> list[list[Line]]:
 
 
 def _note_miss(run: Run, scheme: FreeScheme, group: list[Line], *, paid: int, size: int) -> None:
+    if _is_far(scheme, paid, size):
+        return
+
     def near(run: Run) -> list[NearMiss]:
         step = _near_step(scheme, paid, size)
         return [] if step is None else [_near_miss(run, scheme, group, more=step[0], gain=step[1])]

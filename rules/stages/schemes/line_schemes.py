@@ -1,8 +1,7 @@
 """Line schemes: slabs on one line's quantity or value."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final, cast
 
 from rules.engine.errors import RuleFailedError
 from rules.engine.result import NearMiss
@@ -20,6 +19,7 @@ from rules.stages.schemes.slabs import (
 )
 from rules.stages.schemes.stacking import Contest, Pool, Stack
 from rules.stages.taxes import untaxed
+from rules.stages.trace import LineSteps, Row
 from rules.values.rounding import share
 from rules.values.units import Minor
 
@@ -32,27 +32,44 @@ _LIST_BYTES: Final = 10_000
 class _Settled:
     """What the schemes of a line came to: those that hold, the steps, the discount, what is near.
 
-    `rows` are the steps, with the number of the line that they were last told of; `ahead` are the
-    next slabs of which half of the way is passed, found when somebody asks.
+    The steps are those of the line that they were last told of; `ahead` are the next slabs of
+    which half of the way is passed, found when somebody asks, and so are the near misses.
     """
 
-    __slots__ = ("ahead", "discount", "rows", "schemes")
+    __slots__ = ("_near", "_told", "ahead", "discount", "schemes")
 
     def __init__(
-        self, schemes: list[SlabScheme], rows: tuple[int, list[Any]], discount: Minor
+        self, schemes: list[SlabScheme], number: int, steps: LineSteps, *, discount: Minor
     ) -> None:
         self.schemes = schemes
-        self.rows = rows
         self.discount = discount
         self.ahead: list[tuple[SlabScheme, Slab, int]] | None = None
+        self._told = number, steps
+        self._near: tuple[int, str, list[NearMiss]] | None = None
 
-    def rows_of(self, number: int) -> list[Any]:
+    def steps_of(self, number: int) -> LineSteps:
         """Give the steps as those of a line; an order that grows keeps its numbers."""
-        before, rows = self.rows
+        before, steps = self._told
         if before != number:
-            rows = [(step, rule, number, amount, other) for step, rule, _, amount, other in rows]
-            self.rows = number, rows
-        return rows
+            rows: list[Row] = [
+                (step, rule, number, amount, other) for step, rule, _, amount, other in steps.rows
+            ]
+            steps = LineSteps(rows)
+            self._told = number, steps
+        return steps
+
+    def near_misses(self, run: Run, found: "_Judged") -> list[NearMiss]:
+        """Give what a line nearly earned; two who read at once find the same."""
+        line = found.line
+        product = _name(line)
+        near = self._near
+        if near is not None and near[0] == line.number and near[1] == product:
+            return near[2]
+        if self.ahead is None:
+            self.ahead = _ahead(run, found)
+        told = _as_misses(self.ahead, line.number, product)
+        self._near = line.number, product, told
+        return told
 
 
 class _Judged:
@@ -135,12 +152,15 @@ def _settle(run: Run, line: Line, known: _Known, *, contest: Contest) -> _Judged
         _apply(run, judged, won, stack=None)
         if len(kept) >= _MOST_AMOUNTS:
             kept.clear()
-        settled = kept[key] = _Settled(judged.schemes, (number, rows[first:]), line.line_discount)
+        steps = LineSteps(cast("list[Row]", rows[first:]))
+        rows[first:] = [steps]
+        settled = _Settled(judged.schemes, number, steps, discount=line.line_discount)
+        kept[key] = settled
     else:
         judged = _Judged(line)
         judged.schemes = settled.schemes
         line.line_discount = settled.discount
-        rows.extend(settled.rows_of(number))
+        rows.append(settled.steps_of(number))
     judged.settled = settled
     return judged
 
@@ -213,19 +233,30 @@ def _apply(run: Run, judged: _Judged, won: list[int], *, stack: Stack | None) ->
     line.line_discount = Minor(line.gross - left)
 
 
-def _near_misses(run: Run, judged: list[_Judged]) -> Iterator[NearMiss]:
+def _near_misses(run: Run, judged: list[_Judged]) -> list[NearMiss]:
     """Name the slabs of which half of the way is passed."""
+    near: list[NearMiss] = []
     for found in judged:
-        line, settled = found.line, found.settled
-        product = line.product.name if line.product else line.sku
-        if settled is None:
-            near = _ahead(run, found)
+        if found.settled is None:
+            line = found.line
+            near += _as_misses(_ahead(run, found), line.number, _name(line))
         else:
-            # Two who read at once find the same.
-            near = settled.ahead = _ahead(run, found) if settled.ahead is None else settled.ahead
-        for scheme, ahead, short in near:
-            more = (count_more if scheme.of == "qty" else money_more)(short, product=product)
-            yield near_miss(scheme.id, line.number, more=more, benefit=benefit_of(scheme, ahead))
+            near += found.settled.near_misses(run, found)
+    return near
+
+
+def _as_misses(
+    near: list[tuple[SlabScheme, Slab, int]], number: int, product: str
+) -> list[NearMiss]:
+    told = []
+    for scheme, ahead, short in near:
+        more = (count_more if scheme.of == "qty" else money_more)(short, product=product)
+        told.append(near_miss(scheme.id, number, more=more, benefit=benefit_of(scheme, ahead)))
+    return told
+
+
+def _name(line: Line) -> str:
+    return line.product.name if line.product else line.sku
 
 
 def _ahead(run: Run, found: _Judged) -> list[tuple[SlabScheme, Slab, int]]:

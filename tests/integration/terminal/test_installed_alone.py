@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.tools.signing import key_line, new_private_key, public_key, sign
+from rules.tools.build.signing import key_line, new_private_key, public_key, sign
 from simulators.devices import SimulatedPrinter, SimulatedScanner
 from tests.architecture.test_locks import HUB_ONLY
 from tests.unit.rules.making import packed_of

@@ -17,8 +17,8 @@ import pytest
 
 from broker.contract.messages import SignedSnapshot
 from rules import load_pack
-from rules.tools.packing import bound
-from rules.tools.signing import key_line, new_private_key, public_key, sign
+from rules.tools.build.packing import bound
+from rules.tools.build.signing import key_line, new_private_key, public_key, sign
 from terminal.store import Store
 from tests.fixtures.counters import Counter, running
 from tests.fixtures.shops import (

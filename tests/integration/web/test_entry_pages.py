@@ -91,6 +91,25 @@ def test_what_an_order_comes_to_is_shown_while_it_is_typed_and_nothing_is_placed
     assert orders(market) == []
 
 
+def test_a_name_is_taken_by_enter_where_it_is_one_product_and_else_chosen(
+    sign_in: SignIn,
+) -> None:
+    client = sign_in("sales")
+
+    whole = entered(client, "honey", "3*Rice", "TEA 2")
+    part = entered(client, "hon")
+    several = entered(client, "e")
+
+    assert list(zip(fields(whole)["sku"], fields(whole)["quantity"], strict=True)) == [
+        ("HONEY", "1"),
+        ("RICE", "3"),
+        ("TEA", "2"),
+    ]
+    assert fields(part)["sku"] == ["HONEY"]
+    assert "sku" not in fields(several)
+    assert "is not one product alone: choose" in words(several)
+
+
 def test_an_order_is_confirmed_once_it_was_seen_and_the_same_form_makes_it_once(
     sign_in: SignIn, market: Market
 ) -> None:

@@ -92,6 +92,8 @@ MATRIX: Final[Mapping[str, str]] = {
     "GET /products": "products.read",
     "GET /products/new": "products.change",
     "GET /products/{sku:path}": "products.read",
+    "GET /notices": SIGNED_IN,
+    "GET /notices/rules": "notices.rules",
     "GET /products/{sku:path}/change": "products.change",
     "GET /programs": "tokens.change",
     "GET /setup": ANYBODY,
@@ -144,9 +146,15 @@ MATRIX: Final[Mapping[str, str]] = {
     "POST /me/password": SIGNED_IN,
     "POST /me/sessions/end": SIGNED_IN,
     "POST /me/stand-in": SIGNED_IN,
+    "POST /notices/mail": SIGNED_IN,
+    "POST /notices/read": SIGNED_IN,
+    "POST /notices/rules": "notices.rules",
+    "POST /notices/rules/{number}/end": "notices.rules",
     "POST /orders/new": "orders.place",
     "POST /orders/{uuid}/amend": "orders.amend",
     "POST /orders/{uuid}/cancel": "orders.cancel",
+    "POST /orders/{uuid}/fill": "orders.amend",
+    "POST /orders/{uuid}/split": "orders.amend",
     "POST /orders/{uuid}/hold": "orders.hold",
     "POST /orders/{uuid}/notes": "orders.read",
     "POST /orders/{uuid}/offer": "approvals.decide",
@@ -254,6 +262,8 @@ OF_PROGRAMS_ALONE: Final[Mapping[str, str]] = {
     "PATCH /api/v1/customers/{code:path}": "customers.change",
     "POST /api/v1/customers": "customers.add",
     "POST /api/v1/orders": "orders.place",
+    "POST /api/v1/orders/{order}/fill": "orders.amend",
+    "POST /api/v1/orders/{order}/split": "orders.amend",
 }
 """Each address of programs, and what their token has to grant."""
 OF_TERMINALS: Final = {"GET /terminal/v1/snapshots/{digest}"}

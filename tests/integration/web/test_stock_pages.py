@@ -98,6 +98,124 @@ def test_a_line_that_is_wrong_is_told_beside_it_and_nothing_is_received(
     assert market.rows("SELECT on_hand FROM batch WHERE code = 'S1'") == [(5000,)]
 
 
+def test_scans_that_were_not_taken_stay_until_they_were_seen_and_lines_say_their_product(
+    sign_in: SignIn,
+) -> None:
+    client = sign_in("manager")
+    scan(client, "/stock/receive", "4006381333932")
+    scan(client, "/stock/receive", "00123456789012345675")
+    page = scan(client, "/stock/receive", "(01)08901234567890(17)250131(10)OLD")
+    sent = {**lines(page), "form_step": "forget", "scan": ""}
+
+    client.post("/stock/receive", data=sent)
+    later = words(client.get("/stock/receive").text)
+
+    assert "2 scans to look at" in words(page)
+    assert "Tea" in words(page)
+    assert "Expired already" in words(page)
+    assert "scans to look at" not in later
+    assert "Tea" in later
+
+
+def test_figures_that_were_refused_stand_there_still_after_a_scan(
+    sign_in: SignIn, market: Market
+) -> None:
+    acts = stock_of(market)
+    head = {"warehouse": "MAIN", "to_warehouse": "SIDE", "due": "2026-11-25"}
+    sent = posted(do(acts.transfer.dispatch, head, row("SOAP", "S1", 20)), "dispatched")
+    client, address = sign_in("manager"), f"/stock/documents/{sent}/arrive"
+    wrong = {**lines(client.get(address).text), "line_1": "-3", "form_step": "send"}
+    del wrong["rest_as_sent"]
+
+    refused = client.post(address, data=wrong)
+    again = {**lines(refused.text), "line_1": "18", "scan": "RICE", "form_step": "add"}
+    client.post(address, data=again)
+    shown = client.get(address).text
+
+    assert refused.status_code == 409
+    assert fields(shown)["line_1"] == "18"
+    assert "Rice" in words(shown)
+
+
+def test_a_blank_at_an_arrival_is_asked_about_at_its_line(sign_in: SignIn, market: Market) -> None:
+    acts = stock_of(market)
+    head = {"warehouse": "MAIN", "to_warehouse": "SIDE", "due": "2026-11-25"}
+    sent = posted(do(acts.transfer.dispatch, head, row("SOAP", "S1", 20)), "dispatched")
+    client, address = sign_in("manager"), f"/stock/documents/{sent}/arrive"
+    blank = {**lines(client.get(address).text), "form_step": "send"}
+    del blank["rest_as_sent"]  # a box that nobody has ticked is not sent
+
+    asked = client.post(address, data=blank)
+    client.post(address, data={**blank, "rest_as_sent": "1"})
+
+    assert asked.status_code == 409
+    assert "20 say how many of the 20 arrived" in words(asked.text)
+    assert market.rows("SELECT on_hand FROM batch WHERE code = 'S1' ORDER BY id") == [
+        (4980,),
+        (20,),
+    ]
+
+
+def test_of_two_who_count_together_neither_undoes_what_the_other_entered(
+    sign_in: SignIn, market: Market
+) -> None:
+    acts = stock_of(market)
+    freeze = acts.count.freeze
+    document = posted(
+        freeze({"warehouse": "MAIN"}, key=new_uuid(), by="ravi", scope=EVERYTHING), "counting"
+    )
+    address = f"/stock/documents/{document}/count"
+    counter = sign_in("manager")
+    seen = lines(counter.get(address).text)
+    acts.count.enter(document, {"1": "20"}, by="ravi", scope=EVERYTHING)
+
+    counter.post(address, data={**seen, "line_2": "7", "form_step": "send"})
+    own = {**seen, "form_key": new_uuid()}
+    late = counter.post(address, data={**own, "line_1": "11", "form_step": "send"})
+    again = {**lines(late.text), "line_1": "11", "form_step": "send"}
+    rows = "SELECT line, counted, counted_by FROM stock_document_line WHERE counted IS NOT NULL"
+    before = market.rows(f"{rows} ORDER BY line")
+    done = counter.post(address, data=again, follow_redirects=False)
+
+    assert before == [(1, 20, "ravi"), (2, 7, "meena")]
+    assert "ravi has counted 20 here meanwhile" in words(late.text)
+    assert done.status_code == 303
+    assert market.rows(f"{rows} AND line = 1") == [(1, 11, "meena")]
+
+
+def test_goods_that_have_expired_are_asked_about_once_before_they_are_received(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("manager")
+    page = client.get("/stock/receive").text
+    typed = {"code": "TEA", "batch": "T-GONE", "quantity": "3", "expiry": "2025-01-31"}
+    sent = {**fields(page), **typed, "form_step": "send"}
+
+    asked = client.post("/stock/receive", data=sent)
+    (sure,) = re.findall(r'name="form_sure" value="([^"]*)"', asked.text)
+    taken = client.post("/stock/receive", data={**sent, "form_sure": sure})
+
+    assert asked.status_code == 200
+    assert "Expired already: T-GONE" in words(asked.text)
+    assert taken.status_code == 303
+    assert market.rows("SELECT on_hand FROM batch WHERE code = 'T-GONE'") == [(3,)]
+
+
+def test_a_line_that_leaves_a_warehouse_offers_the_batches_that_are_there(
+    sign_in: SignIn,
+) -> None:
+    client = sign_in("manager")
+
+    begun = client.get("/stock/transfer").text
+    moved = client.get("/stock/move?warehouse=MAIN&code=TEA").text
+
+    offered = re.findall(r'<option value="(T-[A-Z]+)">', moved)
+    assert offered == ["T-OLD", "T-EARLY", "T-LATE"]
+    assert "100 available" in words(moved)
+    assert re.search(r'name="to_warehouse".*?<option value="SIDE" selected>', begun, re.DOTALL)
+    assert re.search(r'name="warehouse".*?<option value="MAIN" selected>', begun, re.DOTALL)
+
+
 def test_the_list_tells_each_number_and_its_record_what_made_it(
     sign_in: SignIn, market: Market
 ) -> None:
@@ -191,6 +309,8 @@ def test_a_recall_shows_who_got_the_batch_and_gives_it_as_a_file(
 ) -> None:
     market.place(("RICE", 7), terminal="shop-2")
     ((batch,),) = market.rows("SELECT id FROM batch WHERE code = 'R1'")
+    head = {"warehouse": "MAIN", "to_warehouse": "SIDE", "due": "2026-11-25"}
+    posted(do(stock_of(market).transfer.dispatch, head, row("RICE", "R1", 5)), "dispatched")
     client = sign_in("manager")
     address = f"/stock/batches/{batch}"
     page = client.get(f"{address}/recall").text
@@ -199,9 +319,10 @@ def test_a_recall_shows_who_got_the_batch_and_gives_it_as_a_file(
     client.post(f"{address}/recall", data=sent)
 
     assert "Second Shop" in words(page)
+    assert "5 on the way to SIDE" in words(page)
     assert re.search(r"RICE,R1,C2,Second Shop,.*MAIN,7", client.get(f"{address}/holders.csv").text)
     assert "glass found" in words(client.get(address).text)
-    assert market.rows("SELECT on_hand, quarantine FROM batch WHERE code = 'R1'") == [(7, 993)]
+    assert market.rows("SELECT on_hand, quarantine FROM batch WHERE id = :b", b=batch) == [(7, 988)]
 
 
 def test_a_program_receives_goods_once_and_is_told_what_is_wrong(

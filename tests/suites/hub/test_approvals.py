@@ -407,19 +407,26 @@ def hasty(market: Market) -> Market:
     return market
 
 
+def looked_at(market: Market) -> int:
+    """Do what is due; gives how many waits for an approval have been looked at so far."""
+    market.hub.jobs.run_due("worker")
+    looked = "SELECT count(*) FROM job WHERE kind = 'approvals.expire' AND done_at IS NOT NULL"
+    return int(market.rows(looked)[0][0])
+
+
 def test_an_order_that_nobody_decides_on_in_time_is_rejected_once_and_its_shop_is_told(
     hasty: Market,
 ) -> None:
     order = above_limit(hasty)
 
     hasty.clock.ms += 2 * HOUR_MS
-    early = hasty.hub.jobs.run_due("worker"), status(hasty, order)
+    early = looked_at(hasty), status(hasty, order)
     hasty.clock.ms += HOUR_MS
-    late = hasty.hub.jobs.run_due("worker"), status(hasty, order)
+    late = looked_at(hasty), status(hasty, order)
 
     assert early == (0, ("held", 1))
     assert late == (1, ("rejected", 2))
-    assert hasty.hub.jobs.run_due("worker") == 0
+    assert looked_at(hasty) == 1
     assert code(hasty.approvals.release(order, by=MEENA)) == "order_settled"
     told = hasty.rows("SELECT payload FROM outbox ORDER BY id DESC LIMIT 1")[0][0]
     assert b"approval_expired" in bytes(told)
@@ -431,7 +438,7 @@ def test_a_yes_in_time_ends_the_wait_for_good(hasty: Market) -> None:
     hasty.approvals.release(order, by=MEENA)
 
     hasty.clock.ms += 3 * HOUR_MS
-    tried = hasty.hub.jobs.run_due("worker")
+    tried = looked_at(hasty)
 
     assert tried == 1
     assert status(hasty, order) == ("allocated", 2)
@@ -444,10 +451,10 @@ def test_an_amended_order_is_waited_for_anew(hasty: Market) -> None:
     hasty.orders.amend(order, Amendment(lines=(AskedLine("RICE", 40),)), by="sunil")
 
     hasty.clock.ms += HOUR_MS + HOUR_MS // 2
-    between = hasty.hub.jobs.run_due("worker"), status(hasty, order)
+    between = looked_at(hasty), status(hasty, order)
     hasty.clock.ms += HOUR_MS
-    last = hasty.hub.jobs.run_due("worker"), status(hasty, order)
+    last = looked_at(hasty), status(hasty, order)
 
     assert between == (1, ("held", 2))
-    assert last == (1, ("rejected", 3))
+    assert last == (2, ("rejected", 3))
     assert hasty.broken() == set()

@@ -70,6 +70,10 @@ TAMPERED = {
         ),
         {"stock_promised", "answers_equal"},
     ),
+    "an order was split from none": (
+        "UPDATE order_ SET split_of = 999999 WHERE id = (SELECT min(id) FROM order_)",
+        {"split_of_order"},
+    ),
     "a customer owes less": (
         "UPDATE customer_account SET exposure = exposure - 1 WHERE exposure > 20000",
         {"exposure"},
@@ -380,8 +384,8 @@ def _decided_by_an_earlier_engine(market: Market) -> None:
     for order, revision, written in market.rows(
         "SELECT order_id, revision, inputs FROM decision WHERE length(inputs) > 0"
     ):
-        inputs = json.loads(written)
-        inputs[-1] = 1
+        *inputs, _engine, _delivery_date = json.loads(written)
+        inputs.append(1)  # as it was written before orders said when goods are wanted
         market.change(
             "UPDATE decision SET inputs = :inputs, result_hash = 'x' "
             "WHERE order_id = :order AND revision = :revision",

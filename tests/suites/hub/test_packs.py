@@ -15,8 +15,8 @@ from hub.desk.rulepacks.words import why_refused
 from hub.desk.terminals.store.desired import desired_of, version_of
 from hub.run.bootstrap import build_wire
 from rules import load_pack
-from rules.tools.packing import bound
-from rules.tools.verifying import verified
+from rules.tools.build.packing import bound
+from rules.tools.build.verifying import verified
 from tests.builders.market import Market, packed
 
 pytestmark = pytest.mark.one_engine

@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from broker.contract import AnswerData
+from hub.base.access import EVERYTHING
+from hub.base.fields import Refused
+from hub.desk.stock.acts import StockActs
+from hub.desk.stock.model.moves import Posted
 from hub.desk.terminals.acts.take_orders import Submitted
 from hub.run.bootstrap import build_hub, build_wire
 from hub.run.config import Settings
@@ -55,6 +59,41 @@ def crowd(market: Market) -> Market:
 def orders_of(market: Market, desk: int, count: int, line: tuple[str, int]) -> list[Submitted]:
     """Write a desk's orders."""
     return [market.order(line, terminal=f"desk-{desk}", customer=f"D{desk}") for _ in range(count)]
+
+
+def test_goods_that_several_receive_at_once_under_one_key_are_received_once(
+    crowd: Market, tmp_path: Path
+) -> None:
+    hubs = [
+        build_hub(Settings(folder=tmp_path, database=crowd.url), clock=FakeClock())
+        for _ in range(4)
+    ]
+    start, done = threading.Barrier(len(hubs)), []
+    goods = {"code": "TEA", "batch": "T-NEW", "quantity": "5", "expiry": "2027-06-30"}
+
+    def receive(acts: StockActs) -> None:
+        start.wait(DEADLINE_S)
+        head = {"warehouse": "MAIN"}
+        done.append(acts.receive(head, [goods], key="van-00001", by="asha", scope=EVERYTHING))
+
+    threads = [threading.Thread(target=receive, args=(hub.ground.part(StockActs),)) for hub in hubs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(DEADLINE_S)
+    other = hubs[0].ground.part(StockActs)
+    more = {**goods, "quantity": "6"}
+    taken = other.receive(
+        {"warehouse": "MAIN"}, [more], key="van-00001", by="asha", scope=EVERYTHING
+    )
+    for hub in hubs:
+        hub.close()
+
+    assert len({one.document for one in done if isinstance(one, Posted)}) == 1
+    assert sorted(one.again for one in done if isinstance(one, Posted)) == [False, True, True, True]
+    assert isinstance(taken, Refused)
+    assert crowd.rows("SELECT on_hand FROM batch WHERE code = 'T-NEW'") == [(5,)]
+    assert crowd.broken() == set()
 
 
 def test_two_workers_never_sell_the_last_stock_twice(crowd: Market, tmp_path: Path) -> None:

@@ -1,22 +1,25 @@
 """Stock received, moved, transferred, counted and called back: what each act does and refuses."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import pytest
 
 from hub.base.access import EVERYTHING
-from hub.base.fields import Refused
 from hub.desk.imports.acts import ImportActs
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import Posted
 from hub.desk.stock.reads.movements import list_holders
 from tests.builders.hub_records import Shelves
 from tests.builders.market import Market, new_uuid
-from tests.builders.stock_moves import do, posted, row, stock_of
+from tests.builders.stock_moves import do, held, params, posted, row, stock_of, told
 
 TEA: Final = "08901234567890"
 MAIN: Final = {"warehouse": "MAIN"}
+COUNTED: Final = """
+SELECT b.code, l.counted, l.counted_by FROM stock_document_line l JOIN batch b ON b.id = l.batch_id
+WHERE l.document_id = :d AND l.counted IS NOT NULL ORDER BY b.code
+"""
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """What engines could do otherwise is in test_stock_engines.py."""
@@ -26,29 +29,6 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def acts(market: Market) -> StockActs:
     """Give the acts of stock, on a market with a second warehouse, where who adjusts is trusted."""
     return stock_of(market)
-
-
-def told(done: object) -> list[tuple[str, str]]:
-    """Give why nothing was done, each with its field."""
-    assert isinstance(done, Refused), done
-    return [(one.code, one.field) for one in done.reasons]
-
-
-def params(done: object) -> Mapping[str, Any]:
-    """Give the parameters of the first reason."""
-    assert isinstance(done, Refused), done
-    return done.reasons[0].params
-
-
-def held(market: Market, batch: str, place: str = "MAIN") -> tuple[Any, ...]:
-    """Give what is good, reserved, damaged, quarantined and in transit of a batch."""
-    (found,) = market.rows(
-        "SELECT b.on_hand, b.reserved, b.damaged, b.quarantine, b.in_transit FROM batch b "
-        "JOIN warehouse w ON w.id = b.warehouse_id WHERE b.code = :b AND w.code = :w",
-        b=batch,
-        w=place,
-    )
-    return found
 
 
 def test_goods_are_received_once_however_often_they_are_sent(
@@ -189,72 +169,6 @@ def test_without_a_named_amount_everything_waits(market: Market, acts: StockActs
     posted(do(acts.move, head, row("SOAP", "S1", 1)), "waiting")
 
 
-def transfer(**more: str) -> dict[str, str]:
-    """Write the head of a transfer."""
-    return {**MAIN, "to_warehouse": "SIDE", "due": "2026-11-25", **more}
-
-
-def test_a_transfer_is_in_transit_until_it_arrives_and_differences_are_said(
-    market: Market, acts: StockActs
-) -> None:
-    sent = do(acts.transfer.dispatch, transfer(), row("TEA", "T-LATE", 40), row("SOAP", "S1", 5))
-    document = posted(sent, "dispatched")
-    assert held(market, "T-LATE") == (60, 0, 0, 0, 40)
-    assert market.broken() == set()
-
-    other = row("HONEY", "H7", 2, expiry="2027-06-30")
-    done = acts.transfer.arrive(
-        document, {"1": "38", "2": "6"}, [other], by="vikram", scope=EVERYTHING
-    )
-
-    posted(done)
-    assert held(market, "T-LATE") == (60, 0, 0, 0, 0)
-    assert held(market, "T-LATE", "SIDE") == (38, 0, 0, 0, 0)
-    assert held(market, "S1", "SIDE")[0] == 6
-    assert held(market, "H7", "SIDE")[0] == 2
-    differing = market.rows(
-        "SELECT reason, quantity FROM stock_movement WHERE reason <> '' ORDER BY reason, quantity"
-    )
-    assert differing == [("found", 1), ("found", 2), ("lost", 2)]
-    assert market.broken() == set()
-
-
-def test_what_is_scanned_of_a_sent_batch_is_what_arrived_of_it(
-    market: Market, acts: StockActs
-) -> None:
-    sent = do(acts.transfer.dispatch, transfer(), row("SOAP", "S1", 5))
-
-    scans = [row("SOAP", "S1", 2), row("SOAP", "S1", 2)]
-    posted(acts.transfer.arrive(posted(sent, "dispatched"), {}, scans, by="ravi", scope=EVERYTHING))
-
-    assert held(market, "S1", "SIDE")[0] == 4
-    assert market.broken() == set()
-
-
-def test_who_sent_a_transfer_does_not_write_off_much_of_it_alone(
-    market: Market, acts: StockActs
-) -> None:
-    document = posted(do(acts.transfer.dispatch, transfer(), row("SOAP", "S1", 100)), "dispatched")
-
-    own = acts.transfer.arrive(document, {"1": "50"}, by="asha", scope=EVERYTHING)
-
-    assert told(own) == [("stock_own", "")]
-    assert held(market, "S1") == (4900, 0, 0, 0, 100)
-    posted(acts.transfer.arrive(document, {}, by="asha", scope=EVERYTHING))
-
-
-def test_a_transfer_takes_nothing_that_orders_hold(market: Market, acts: StockActs) -> None:
-    market.place(("RICE", 990), terminal="shop-2")
-
-    done = do(acts.transfer.dispatch, transfer(), row("RICE", "R1", 11))
-    same = do(acts.transfer.dispatch, transfer(to_warehouse="MAIN"), row("RICE", "R1", 1))
-    undated = do(acts.transfer.dispatch, transfer(due=""), row("RICE", "R1", 1))
-
-    assert told(done) == [("stock_reserved", "1")]
-    assert told(same) == [("stock_same_warehouse", "to_warehouse")]
-    assert told(undated) == [("cell_empty", "due")]
-
-
 def count(market: Market, acts: StockActs, category: str = "home") -> tuple[int, dict[str, str]]:
     """Freeze a count; gives its document, and the line of each batch."""
     done = acts.count.freeze(MAIN, category=category, key=new_uuid(), by="asha", scope=EVERYTHING)
@@ -305,6 +219,28 @@ def test_a_batch_that_the_book_does_not_have_is_counted_too(
     assert market.broken() == set()
 
 
+def test_what_another_one_counted_meanwhile_is_told_and_not_lost(
+    market: Market, acts: StockActs
+) -> None:
+    document, lines = count(market, acts)
+    line = lines["S1"]
+    enter = partial(acts.count.enter, document, scope=EVERYTHING)
+    enter({line: "11"}, by="ravi")
+    enter({line: "20"}, seen={line: "11"}, by="vikram")
+
+    along = enter({line: "11"}, [row("RICE", "R1", 1)], seen={line: "11"}, by="ravi")
+    crossed = enter({line: "12"}, seen={line: "11"}, by="ravi")
+    blind = enter({line: "12"}, by="ravi")
+    kept = market.rows(COUNTED, d=document)
+    posted(enter({line: "12"}, seen={line: "20"}, by="ravi"), "counting")
+
+    posted(along, "counting")
+    assert told(crossed) == told(blind) == [("count_changed", line)]
+    assert (params(crossed)["counted"], params(crossed)["who"]) == (20, "vikram")
+    assert kept == [("R1", 1, "ravi"), ("S1", 20, "vikram")]
+    assert ("S1", 12, "ravi") in market.rows(COUNTED, d=document)
+
+
 def test_a_recalled_batch_is_sold_no_more_and_what_is_free_is_quarantined(
     market: Market, acts: StockActs
 ) -> None:
@@ -318,6 +254,39 @@ def test_a_recalled_batch_is_sold_no_more_and_what_is_free_is_quarantined(
     posted(done)
     assert held(market, "R1") == (100, 100, 0, 900, 0)
     assert market.place(("RICE", 1), terminal="shop-2").status != "confirmed"
+    assert market.broken() == set()
+
+
+def test_what_keeps_longer_by_a_correction_is_released_by_a_second_person(
+    market: Market, acts: StockActs
+) -> None:
+    ((batch,),) = market.rows("SELECT id FROM batch WHERE code = 'T-LATE'")
+    dates = {"manufactured": "2026-01-01", "expiry": "2030-01-01", "note": "misread"}
+    release = {**MAIN, "how": "release", "reason": "checked"}
+
+    acts.correct_dates(batch, dates, by="asha", scope=EVERYTHING)
+    apart = held(market, "T-LATE")
+    document = posted(do(acts.move, release, row("TEA", "T-LATE", 100)), "waiting")
+    own = acts.decide(document, grant=True, by="asha", scope=EVERYTHING)
+    posted(acts.decide(document, grant=True, by="vikram", scope=EVERYTHING))
+    acts.correct_dates(batch, {**dates, "expiry": "2029-01-01"}, by="asha", scope=EVERYTHING)
+
+    assert apart == (0, 0, 0, 100, 0)
+    assert told(own) == [("stock_own", "")]
+    assert held(market, "T-LATE") == (100, 0, 0, 0, 0)
+    assert market.broken() == set()
+
+
+def test_nothing_of_a_recalled_batch_turns_good_again(market: Market, acts: StockActs) -> None:
+    ((batch,),) = market.rows("SELECT id FROM batch WHERE code = 'R1'")
+    acts.recall(batch, {"note": "glass found"}, key=new_uuid(), by="asha", scope=EVERYTHING)
+
+    release = {**MAIN, "how": "release", "reason": "checked"}
+    found = {**MAIN, "how": "found", "reason": "found"}
+
+    assert told(do(acts.move, release, row("RICE", "R1", 1))) == [("batch_not_for_sale", "1.batch")]
+    posted(do(acts.move, found, row("RICE", "R1", 1)))
+    assert held(market, "R1") == (0, 0, 0, 1001, 0)
     assert market.broken() == set()
 
 
@@ -371,6 +340,48 @@ def test_opening_stock_is_checked_without_a_trace_and_taken_once(market: Market)
     assert kept == before
     assert market.rows("SELECT on_hand, mrp FROM batch WHERE code = 'O7'") == [(40, 1_100_000)]
     assert outcomes()[0] == ("same", [])
+    assert market.broken() == set()
+
+
+def test_stock_from_a_file_waits_for_a_second_person_once_the_warehouse_has_begun(
+    market: Market, acts: StockActs
+) -> None:
+    Shelves(market.database).user("asha", "manager")
+    posted(do(acts.receive, MAIN, row("SOAP", "S1", 5)))
+    imports = market.hub.ground.part(ImportActs)
+    body = HEAD + (
+        "MAIN,OIL,O7,,2027-06-01,400,110.00\n"
+        "MAIN,OIL,O8,,2027-06-01,20,110.00\n"
+        "SIDE,OIL,O9,,2027-06-01,400,110.00\n"
+        "MAIN,OIL,O10,,2020-06-01,5,\n"
+        "MAIN,OIL,O11,,2027-06-01,10000000,0\n"
+    )
+
+    def outcomes() -> list[tuple[str, tuple[str, ...], list[str]]]:
+        found = imports.check("stock", body, file="late.csv", by="asha", scope=EVERYTHING)
+        return [(one.action, one.waiting, [r.code for r in one.reasons]) for one in found]
+
+    first = outcomes()
+    imports.take.begin(imports.take("stock", body, file="late.csv", by="asha"), by="asha")
+    market.hub.jobs.run_due("test")
+    before = held(market, "O7")
+    ((document,),) = market.rows("SELECT id FROM stock_document WHERE state = 'waiting'")
+    own = acts.decide(document, grant=True, by="asha", scope=EVERYTHING)
+    again = outcomes()
+    posted(acts.decide(document, grant=True, by="vikram", scope=EVERYTHING))
+
+    assert first == [
+        ("add", ("quantity",), []),
+        ("add", (), []),
+        ("add", (), []),
+        ("refuse", (), ["batch_past_expiry"]),
+        ("refuse", (), ["cell_too_many", "mrp_of_nothing"]),
+    ]
+    assert before[0] == 0
+    assert told(own) == [("stock_own", "")]
+    assert [one[0] for one in again[:3]] == ["same"] * 3
+    assert [held(market, code)[0] for code in ("O7", "O8")] == [400, 20]
+    assert market.rows("SELECT 1 FROM batch WHERE code IN ('O10', 'O11')") == []
     assert market.broken() == set()
 
 

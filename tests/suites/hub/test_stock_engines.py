@@ -57,7 +57,7 @@ def test_acts_that_lock_several_batches_are_taken_by_every_engine(market: Market
     head = {"warehouse": "MAIN", "to_warehouse": "SIDE", "due": "2026-11-25"}
     rows = (row("RICE", "R1", 3), row("SOAP", "S1", 3))
     sent = posted(do(acts.transfer.dispatch, head, *rows), "dispatched")
-    posted(acts.transfer.arrive(sent, {"1": "2"}, by="ravi", scope=EVERYTHING))
+    posted(acts.transfer.arrive(sent, {"1": "2", "2": "3"}, by="ravi", scope=EVERYTHING))
     ((batch, _), _) = market.rows(
         "SELECT id, warehouse_id FROM batch WHERE code = 'R1' ORDER BY id"
     )

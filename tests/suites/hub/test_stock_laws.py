@@ -51,7 +51,11 @@ class Store:
             "move": self._move,
             "send": lambda n, m: do(acts.transfer.dispatch, self._way(n), self._row(n, m)),
             "arrive": lambda n, m: acts.transfer.arrive(
-                self._document(n), {"1": str(m)}, by="ravi", scope=EVERYTHING
+                self._document(n),
+                {"1": str(m)},
+                rest_as_sent=bool(n % 2),
+                by=("ravi", "asha")[m % 2],
+                scope=EVERYTHING,
             ),
             "freeze": lambda n, _: acts.count.freeze(
                 {"warehouse": PLACES[n % 2]}, key=new_uuid(), by="asha", scope=EVERYTHING

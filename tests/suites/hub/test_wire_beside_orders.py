@@ -18,7 +18,7 @@ from broker.contract import (
 )
 from hub.desk.terminals.acts.send_outbox import RESEND_MS
 from hub.desk.terminals.model import KEPT, RefusedMessage
-from rules.tools.signing import is_signed
+from rules.tools.build.signing import is_signed
 from tests.builders.market import FILES, NOON, Market, new_uuid
 
 pytestmark = pytest.mark.one_engine

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators.devices import NobodyReadsError, SimulatedScanner
-from terminal.devices.lines import BlankPeriod, Symbol, SymbolCutter
 from terminal.devices.scanners import SerialScanner
+from terminal.devices.scanners.lines import BlankPeriod, Symbol, SymbolCutter
 from terminal.devices.signals import ScannerBell
 
 DEADLINE_S = 10

@@ -3,7 +3,7 @@
 import pytest
 
 from rules import Minor, Quantity
-from rules.tools.benefits import Benefit, benefits_of
+from rules.engine.schemes.benefits import Benefit, benefits_of
 from tests.unit.rules.making import BASE, pack_of
 
 SLABS = """

@@ -294,7 +294,7 @@ def test_evaluate_tells_the_faults_of_all_files_and_ends_with_two(
     told = _refused(capsys, "evaluate", *ASKED[:2], *files)
 
     assert "bad.json: $: needs an object, not a list" in told
-    assert "No such file" in told
+    assert "there is no such file" in told
     assert "faults: 2, nothing was decided" in told
 
 

@@ -9,10 +9,12 @@ import pytest
 from rules import Customer, UnitPrice, load_pack
 from rules.__main__ import main
 from rules.language import read_pack
-from rules.tools.comparing import Comparison, compare, told
-from rules.tools.diffs.questions import read_orders
-from rules.tools.documents import Question, plain
-from rules.tools.reading import DocumentError
+from rules.tools.replay.changes import Comparison
+from rules.tools.replay.comparing import compare
+from rules.tools.replay.questions import read_orders
+from rules.tools.replay.telling import told
+from rules.tools.schema.documents import Question, plain
+from rules.tools.schema.reading import DocumentError
 from tests.unit.rules.making import BASE, HEAD, Setting, limit, pack_of, product
 
 EXAMPLES = Path(__file__).parents[3] / "rules" / "examples"
@@ -134,9 +136,25 @@ def test_accepted_orders_that_would_be_held_are_counted_and_told() -> None:
     strict = "quantities: [{id: Q, min: 5, then: hold}]\n"
 
     found = _compare(BASE, BASE + strict, 1, 4, 5)
+    back = _compare(BASE + strict, BASE, 1, 4, 5)
 
-    assert (found.changed, found.held) == (2, 2)
-    assert "2 accepted orders would be held or rejected" in list(told(found))
+    assert (found.changed, found.held, found.released) == (2, 2, 0)
+    assert "2 accepted orders of 50.00 would be held or rejected" in list(told(found))
+    assert (back.changed, back.held, back.released) == (2, 0, 2)
+    assert "2 held or rejected orders of 50.00 would be accepted" in list(told(back))
+    assert [one.size for one in found.biggest] == [4_000, 1_000]
+
+
+def test_a_gift_that_no_past_order_has_is_worth_its_list_price() -> None:
+    made = Setting(products={"A": product("A")})
+    asked = [Question(made.order(("A", 20)), made.facts(), made.counters)]
+    same = "schemes: [{id: S, when: {sku: A}, free: {every: 10, give: 1, item: %s}}]\n"
+
+    found = compare(pack_of(BASE + same % "A"), pack_of(BASE + same % "B"), asked)
+
+    assert (found.worth_before, found.worth_after) == (2_000, 4_000)
+    assert (found.units_before, found.units_after) == (2, 2)
+    assert any(line.split()[:2] == ["S", "free"] for line in told(found))
 
 
 def test_the_ten_biggest_are_told_the_biggest_first() -> None:

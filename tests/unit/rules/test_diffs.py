@@ -11,13 +11,13 @@ import pytest
 from rules import Customer, load_pack
 from rules.__main__ import main
 from rules.language import read_pack
-from rules.tools.comparing import compare
-from rules.tools.diffs.deciding import compare_file
-from rules.tools.diffs.questions import read_orders
-from rules.tools.diffs.touching import Touched
-from rules.tools.documents import Question, plain
-from rules.tools.packing import bound
-from rules.tools.reading import DocumentError
+from rules.tools.build.packing import bound
+from rules.tools.replay.comparing import compare
+from rules.tools.replay.deciding import compare_file
+from rules.tools.replay.questions import read_orders
+from rules.tools.replay.touching import Touched
+from rules.tools.schema.documents import Question, plain
+from rules.tools.schema.reading import DocumentError
 from tests.unit.rules.making import BASE, HEAD, Setting, product, read_text
 
 EXAMPLES = Path(__file__).parents[3] / "rules" / "examples"

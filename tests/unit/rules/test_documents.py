@@ -10,9 +10,9 @@ import pytest
 
 from rules import Counters, Facts, Order, evaluate, load_pack
 from rules.language import read_pack
-from rules.tools.documents import decided, facts_of, read, write
-from rules.tools.reading import DocumentError
-from rules.tools.schemas import DOCUMENTS, schema_of
+from rules.tools.schema.documents import decided, facts_of, read, write
+from rules.tools.schema.reading import DocumentError
+from rules.tools.schema.schemas import DOCUMENTS, schema_of
 
 RULES = Path(__file__).parents[3] / "rules"
 EXAMPLES = RULES / "examples"

@@ -6,8 +6,8 @@ import pytest
 
 from rules import Counters, Credit, Customer, Facts, Order, Payment, Product, load_pack
 from rules.language import read_pack
-from rules.tools.documents import Question, read
-from rules.tools.explaining import explained
+from rules.tools.explain.explaining import explained
+from rules.tools.schema.documents import Question, read
 from rules.values.rounding import PARTS
 from tests.unit.rules.making import BASE, HEAD, TODAY, Setting, read_text
 

@@ -119,7 +119,7 @@ def test_the_head_of_a_pack_is_checked(head: str, fault: str) -> None:
     ("rules", "fault"),
     [
         ("schemes: [{id: A, slabs: []}]", "there is no slab"),
-        ("schemes: [{id: A}]", "needs exactly one of 'slabs', 'free'"),
+        ("schemes: [{id: A}]", "gives nothing: needs one of 'percent', 'slabs'"),
         ("schemes: [{slabs: [{from: 1, percent: 1}]}]", "'id' is missing"),
         ("schemes: [{id: 'a b', slabs: [{from: 1, percent: 1}]}]", "id 'a b' is not letters"),
         (
@@ -193,11 +193,11 @@ def test_the_head_of_a_pack_is_checked(head: str, fault: str) -> None:
         ("taxes: [{id: A, heads: {}}]", "there is no head"),
         ("taxes: [{id: A, heads: {V: 1}}, {id: B, heads: {V: 2}}]", "can both hold"),
         ("credit: [{id: A, then: stop, route: R}]", "'route' names the approval"),
-        ("credit: [{id: A, then: approve}]", "'route' names the approval"),
+        ("credit: [{id: A, then: approve}]", "'route' is missing"),
         ("credit: [{id: A, then: approve, route: R}]", "names the unknown approval 'R'"),
         ("credit: [{id: A, when: {sku: X}, then: stop}]", "unknown key 'sku'"),
         ("approvals: [{id: A, on: nothing, levels: [{role: x}]}]", "'nothing' is not one of"),
-        ("approvals: [{id: A, levels: [{role: x, up_to: 5}]}]", "every level but the last"),
+        ("approvals: [{id: A, levels: [{role: x, up_to: 5}]}]", "the last level takes no 'up_to'"),
         ("approvals: [{id: A}]", "'levels' is missing"),
         ("allocation: [{id: A}]", "'pick' is missing"),
         ("allocation: [{id: A, pick: fefo, split: no}]", "'no' is not one of true, false"),

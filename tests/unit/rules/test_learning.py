@@ -9,7 +9,7 @@ import pytest
 
 from rules import load_pack, run_cases
 from rules.language import read_pack
-from rules.tools.lints.linting import lint
+from rules.tools.lint.linting import lint
 
 PAGE = (Path(__file__).parents[3] / "rules" / "LANGUAGE.md").read_text(encoding="utf-8")
 TEACHING, REFERENCE = PAGE.split("## A pack\n")

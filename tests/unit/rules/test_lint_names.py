@@ -7,8 +7,8 @@ import pytest
 
 from rules import load_pack
 from rules.__main__ import main
-from rules.tools.lints.catalogue import Catalogue, CatalogueError, read_catalogue
-from rules.tools.lints.linting import lint
+from rules.tools.lint.catalogue import Catalogue, CatalogueError, read_catalogue
+from rules.tools.lint.linting import lint
 from tests.unit.rules.making import BASE, HEAD, TODAY, read_text
 
 SLAB = "slabs: [{from: 1, percent: 1}]"

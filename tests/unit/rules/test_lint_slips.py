@@ -8,9 +8,9 @@ import pytest
 
 from rules import load_pack
 from rules.language import read_pack
-from rules.tools.lints.catalogue import Catalogue, read_catalogue
-from rules.tools.lints.linting import Finding, lint
-from rules.tools.lints.places import Places
+from rules.tools.lint.catalogue import Catalogue, read_catalogue
+from rules.tools.lint.linting import Finding, lint
+from rules.tools.lint.places import Places
 from tests.unit.rules.making import BASE, HEAD
 
 PRODUCTS = "case_products: {A: {pack_sizes: {CASE: 12}}, B: {}, C: {}}\n"
@@ -59,6 +59,32 @@ def _told(findings: list[Finding]) -> list[tuple[str, str]]:
             "0.2 is less than one percent; did you mean 20?",
         ),
         (
+            "schemes: [{id: S, when: {sku: A}, free: {every: 1, give: 5, item: A}}]",
+            "gift_large",
+            "gives 5 free for every 1 bought of the same; 1 for 5?",
+        ),
+        (
+            (
+                "schemes: [{id: S, free: {item: same, tiers: [{from: 10, every: 10, give: 2},"
+                " {from: 50, every: 10, give: 1}]}}]"
+            ),
+            "slab_no_better",
+            "from here on 1 for 10, no more than the 2 for 10 before",
+        ),
+        (
+            (
+                "schemes: [{id: S, free: {item: same, max: 1, tiers: [{from: 10, every: 10,"
+                " give: 2}, {from: 50, every: 10, give: 3}]}}]"
+            ),
+            "cap_below_unit",
+            "max 1 is less than the 2 it gives at once",
+        ),
+        (
+            "taxes: [{id: T, heads: {CGST: 2.5, SGST: 9}}]",
+            "heads_unequal",
+            "CGST is 2.5 and SGST 9: the two are halves of one tax",
+        ),
+        (
             (
                 "schemes: [{id: S-A, slabs: [{from: 1, percent: 3}]},"
                 " {id: s-a, slabs: [{from: 1, percent: 3}]}]"
@@ -104,6 +130,10 @@ def test_a_slip_is_doubted_and_said_in_words(
 @pytest.mark.parametrize(
     "rules",
     [
+        # A gift of what earns it: free pieces trigger nothing, so ten and one is well.
+        "schemes: [{id: S, when: {sku: A}, free: {every: 10, give: 1, item: A}}]",
+        "schemes: [{id: S, when: {sku: A}, free: {every: 1, give: 5, item: B}}]",
+        "taxes: [{id: T, heads: {CGST: 2.5, SGST: 2.5, CESS: 12}}]",
         "schemes: [{id: S, count: {over: line, in: CASE}, slabs: [{from: 1, percent: 1}]}]",
         (
             "schemes: [{id: S-1, group: TEA-1, slabs: [{from: 1, percent: 3}]},"

@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from rules import load_pack
-from rules.tools.lints.catalogue import Catalogue, read_catalogue
-from rules.tools.lints.linting import lint
-from rules.tools.lints.scopes import Scopes, joined
+from rules.tools.lint.catalogue import Catalogue, read_catalogue
+from rules.tools.lint.linting import lint
+from rules.tools.lint.scopes import Scopes, joined
 from tests.unit.rules.making import BASE, HEAD, TODAY, read_text
 
 CODES = {"stacks_over_100", "under_floor", "under_cost"}

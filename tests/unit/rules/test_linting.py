@@ -10,8 +10,8 @@ import pytest
 from rules import load_pack
 from rules.__main__ import main
 from rules.language.vocabulary import LINTS
-from rules.tools.lints.linting import Finding, lint
-from rules.tools.lints.places import Places
+from rules.tools.lint.linting import Finding, lint
+from rules.tools.lint.places import Places
 from tests.unit.rules.making import BASE, HEAD, TODAY, faults_of, read_text
 
 RULES = Path(__file__).parents[3] / "rules"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rules.__main__ import main
-from rules.tools.diffs.questions import read_orders
-from rules.tools.measuring import measure, told
+from rules.tools.replay.measuring import measure, told
+from rules.tools.replay.questions import read_orders
 from tests.unit.rules.making import BASE, HEAD, read_text
 
 RULES = Path(__file__).parents[3] / "rules"

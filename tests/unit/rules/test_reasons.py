@@ -11,7 +11,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-import rules.tools.explaining  # noqa: F401  # registers what `explain` says
+import rules.tools.explain.explaining  # noqa: F401  # registers what `explain` says
 from rules import (
     LANGUAGES,
     PHRASES,

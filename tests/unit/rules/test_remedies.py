@@ -45,6 +45,66 @@ def _scheme(rest: str) -> str:
             "pack.yaml:4:1: not YAML: a tab in front of the line",
         ),
         (f"{HEAD}{BASE}schemes: [{{id: @S}}]\n", "'@' begins no word: put it in quotes"),
+        (
+            f"{HEAD}{BASE}schemes:\n  - {{id: S, percent: 10\n  - {{id: T, percent: 1}}\n",
+            "what begins in line 4 is not closed: '}' or ',' is missing before this",
+        ),
+        (_scheme("when: {sku: [A, B}, percent: 1"), "']' or ',' is missing before this"),
+        (
+            f"{HEAD}{BASE}schemes:\n  - id: S\n    text: Diwali: offer\n    percent: 1\n",
+            "5:17: not YAML: a second ':' in one value: put the value in quotes",
+        ),
+        (
+            f"{HEAD}{BASE}schemes:\n  - id: S\n    when: {{sku: A}}\n   percent: 10\n",
+            "6:4: not YAML: is indented otherwise than line 4, which begins in column 3",
+        ),
+        (_scheme("text: {xx: Diwali}, percent: 1"), "unknown key 'xx': the languages are en, hi"),
+        (_scheme("when: {sku: A}"), "needs one of 'percent', 'slabs', 'free', 'combo'"),
+        (
+            _scheme("percent: 10, slabs: [{from: 1, percent: 2}]"),
+            "it stands in place of 'slabs', keep one of them",
+        ),
+        (_scheme("when: {sku: []}, percent: 1"), "'sku' is empty: the rule would never match"),
+        (_scheme("when: {type: kiosk}, percent: 1"), "did you mean 'customer.type'?"),
+        (_scheme("percent: 1, budget: 5000"), "a mapping such as {amount: 5000.00}"),
+        (_scheme("percent: 1, limit: 5"), "a mapping such as {total: 100}"),
+        (_scheme("when: A, percent: 1"), "a mapping such as {brand: A}"),
+        (f"{HEAD}{BASE}schemes: [{{id:S, percent: 1}}]\n", "'id:S': write 'id: S', with a space"),
+        (_scheme("valid: {from: 01-04-2026}, percent: 1"), "the year first, then month and day"),
+        (_scheme("valid: {from: 2026-02-30}, percent: 1"), "there is no day 2026-02-30"),
+        (
+            _scheme("slabs: [{from: 1, to: 10, percent: 1}, {from: 5, percent: 2}]"),
+            "slabs overlap: this one starts before the one before it ends",
+        ),
+        (
+            _scheme(
+                "free: {item: same, tiers: [{from: 9, every: 9, give: 1}, {from: 9, every: 9}]}"
+            ),
+            "tiers rise: this one starts no later than the one before",
+        ),
+        (_scheme("percent: 1, if: line.quantity > 'ten'"), "or both are words ('cash')"),
+        (
+            f"{HEAD}credit: [{{id: C, if: customer.overdue > 1, then: approve}}]\n",
+            "'route' is missing: the approval that 'approve' asks for",
+        ),
+        (
+            (
+                f"{HEAD}credit: [{{id: C, when: {{customer: X}}, then: approve, route: DESKK}}]\n"
+                "approvals: [{id: DESK, levels: [{role: head}]}]\n"
+            ),
+            "'C' names the unknown approval 'DESKK'; did you mean 'DESK'?",
+        ),
+        (
+            f"{HEAD}approvals: [{{id: D, levels: [{{role: a, up_to: 5.00}}]}}]\n",
+            "the last level takes no 'up_to': nobody could release more",
+        ),
+        (
+            (
+                f"{HEAD}approvals: [{{id: D, levels: [{{role: a, up_to: 5.00}},"
+                " {role: b, up_to: 3.00}, {role: c}]}]\n"
+            ),
+            "levels rise: this one ends no later than the one before",
+        ),
     ],
 )
 def test_a_fault_says_what_would_be_right(text: str, fault: str) -> None:

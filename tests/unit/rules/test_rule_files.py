@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from rules.language.text.fields import Fields
-from rules.tools.editors.files import rule_file_schema
+from rules.tools.schema.rule_files.files import rule_file_schema
 from tests.unit.rules.making import HEAD, faults_of
 
 RULES = Path(__file__).parents[3] / "rules"
@@ -233,9 +233,9 @@ def test_the_schema_knows_the_keys_that_the_reader_knows(place: str) -> None:
     known = read | _refused(place)
 
     missing = {word: _words()[word] for word in read & _refused(place)}
-    assert not missing, f"in '{place}' the reader takes these: add them to rules/tools/editors"
+    assert not missing, f"in '{place}' the reader takes these: add them to the schema"
     extra = sorted(set(_faults(place)) - known)
-    assert not extra, f"in '{place}' the reader does not take these: out of rules/tools/editors"
+    assert not extra, f"in '{place}' the reader does not take these: out of the schema"
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -256,7 +256,7 @@ def test_the_schema_offers_the_choices_that_the_reader_offers(place: str) -> Non
                 for error in _leaves(validator.iter_errors(_parsed(document)))
                 if error.absolute_path and error.absolute_path[-1] == word
             ]
-            assert not wrong, f"'{word}: {option}' in '{place}': add it to rules/tools/editors"
+            assert not wrong, f"'{word}: {option}' in '{place}': add it to the schema"
         document, _ = _document(place, [f"{word}: zzz"])
         refused = _leaves(validator.iter_errors(_parsed(document)))
         assert any("zzz" in error.message for error in refused), f"'{word}' in '{place}'"
@@ -282,7 +282,9 @@ def test_every_key_that_the_reader_asks_for_is_in_a_place_of_this_test() -> None
         for word, where in _asked().items()
         if word not in placed and f"{word}:" not in in_places
     }
-    assert not nowhere, "tell PLACES of the mapping they stand in, and rules/tools/editors of them"
+    assert not nowhere, (
+        "tell PLACES of the mapping they stand in, and the schema of rule files of them"
+    )
 
 
 def test_the_published_schema_is_that_of_the_reader() -> None:

@@ -360,7 +360,8 @@ def test_an_approval_is_told_before_conditions_whatever_the_rules_order() -> Non
         ("overdue: {}, then: stop", "needs 'limit' or 'grace_days'"),
         ("then: allow_if, route: DESK", "'require' lists what 'then: allow_if' asks for"),
         ("then: stop, require: [x]", "'require' lists what 'then: allow_if' asks for"),
-        ("then: allow_if, require: [x]", "'route' names the approval of 'approve' or 'allow_if'"),
+        ("then: allow_if, require: [x]", "'route' is missing: the approval that 'allow_if' asks"),
+        ("then: stop, route: DESK", "'route' names the approval of 'approve' or 'allow_if'"),
     ],
 )
 def test_a_credit_rule_that_makes_no_sense_is_a_fault(rule: str, fault: str) -> None:

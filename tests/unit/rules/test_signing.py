@@ -13,8 +13,8 @@ import pytest
 
 from rules import PackLoadError, load_pack
 from rules.__main__ import main
-from rules.tools.packing import bound
-from rules.tools.signing import (
+from rules.tools.build.packing import bound
+from rules.tools.build.signing import (
     SigningKeyError,
     is_signed,
     key_line,
@@ -22,7 +22,7 @@ from rules.tools.signing import (
     public_key,
     sign,
 )
-from rules.tools.verifying import PackRefusedError, verified
+from rules.tools.build.verifying import PackRefusedError, verified
 from tests.unit.rules.making import BASE, HEAD, packed_of, read_text
 
 ROOT = Path(__file__).parents[3]

@@ -41,6 +41,7 @@ def test_a_pack_is_started_that_tests_well_and_prices_what_has_a_price(
         ("name,price\nTea,1.00\n", "there is no column 'sku'"),
         ("sku,price\nTEA,\n", "no product has a price in price, list_price, mrp"),
         ("sku,price\n,1.00\n", "products.csv:2:1: a row without a SKU"),
+        ("sku,price\nTEA,1\nTEA,2\n", "products.csv:3:1: 'TEA' has a row before this one"),
         ("sku,price\nTEA\n", "products.csv:2:1: a row without a SKU or a cell"),
     ],
 )

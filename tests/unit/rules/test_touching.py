@@ -10,9 +10,9 @@ import pytest
 from rules import CompiledPack, load_pack
 from rules.language import read_pack
 from rules.tools.cases.running import asked_in
-from rules.tools.comparing import compare
-from rules.tools.diffs.touching import Touched
-from rules.tools.documents import Question
+from rules.tools.replay.comparing import compare
+from rules.tools.replay.touching import Touched
+from rules.tools.schema.documents import Question
 
 PACKS = sorted((Path(__file__).parents[3] / "rules" / "packs").iterdir())
 SECTIONS = ("quantities", "prices", "floors", "schemes", "taxes", "credit", "allocation")

@@ -9,7 +9,7 @@ import pytest
 
 from hub.base.words import PAGES
 from rules import CompiledPack, load_pack
-from rules.tools.verifying import PackFault
+from rules.tools.build.verifying import PackFault
 from terminal.core.packs import older, too_early
 from tests.unit.rules.making import packed_of
 

@@ -113,6 +113,9 @@ def offer(
             count // (one.pack_size or 1),
             one.unit,
             one.batch,
+            one.batch_reason or "",
+            one.percent_off or 0,
+            one.off_each or 0,
         )
         for one in found.newest.lines
         if (count := wanted.get(one.number, 0)) > 0

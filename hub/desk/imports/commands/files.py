@@ -84,7 +84,9 @@ def _describe(parser: argparse.ArgumentParser) -> None:
         default=DATES[0],
         help="the order of the file's dates, as 03/04/2026; a workbook has its own",
     )
-    parser.add_argument("--anyway", action="store_true", help="also where others look the same")
+    parser.add_argument(
+        "--anyway", action="store_true", help="also what looks like others, or expired"
+    )
     add_by(parser)
     add_folder(parser)
 

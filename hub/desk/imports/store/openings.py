@@ -11,7 +11,10 @@ from hub.desk.imports.store.kinds import MastersKind, Row, Taking, refuse_row
 from hub.desk.parties.model.cells import CellError, clean, look_of_code, read_amount, read_code
 from hub.desk.parties.model.fields import SCALE
 from hub.desk.parties.store.customers import ids_of
+from rules import shown
 
+_MOST: Final = 10**13
+"""Minor units that a customer may owe at the start."""
 _SPEC: Final = ImportKind(
     "openings",
     ("code", "opening"),
@@ -73,6 +76,9 @@ def _read(row: Row) -> tuple[str, int] | RowOutcome:
         opening = read_amount(row.texts.get("opening", ""), SCALE)
     except CellError as error:
         faults.append(error.reason._replace(field="opening"))
+    if abs(opening) > _MOST:
+        most = {"most": shown(_MOST, SCALE)}
+        faults.append(Reason("opening_too_much", most, "opening"))
     return refuse_row(row, *faults) if faults else (code, opening)
 
 

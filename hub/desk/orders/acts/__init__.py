@@ -1,4 +1,4 @@
-"""What staff and programs do with orders: place, amend, hold, cancel; each in one transaction.
+"""What staff and programs do with orders: place, amend, hold, cancel, fill; one transaction each.
 
 `foresee` tells what placing or amending would come to, and does nothing.
 """
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from hub.desk.orders.acts.amend_order import AmendOrder
 from hub.desk.orders.acts.cancel_order import CancelOrder
+from hub.desk.orders.acts.fill_order import FillOrder
 from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
+from hub.desk.orders.acts.split_order import SplitOrder
 from hub.desk.orders.acts.tell_price import TellPrice
 
 
@@ -21,5 +23,7 @@ class OrderActs:
     amend: AmendOrder
     hold: HoldOrder
     cancel: CancelOrder
+    fill: FillOrder
     foresee: ForeseeOrder
     price: TellPrice
+    split: SplitOrder

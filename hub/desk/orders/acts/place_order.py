@@ -23,8 +23,13 @@ class PlaceOrder:
     clock: Clock
     ids: Ids
 
-    def __call__(self, asked: AskedOrder, *, by: Requester, scope: Scope) -> PlaceReply:
+    def __call__(
+        self, asked: AskedOrder, *, by: Requester, scope: Scope, seen: str | None = None
+    ) -> PlaceReply:
         """Decide an order and keep it, whatever the decision is; twice under one key is one order.
+
+        `seen` is the mark of the decision that a person confirms: where it would be another one by
+        now, nothing is kept.
 
         Refused is an order that nobody could decide: without lines, with what is no code or no
         quantity, or for a customer or a warehouse that is not there, or not in `scope`; and one
@@ -35,7 +40,7 @@ class PlaceOrder:
             return Refused(fault)
         now_ms = self.clock.now_ms()
         try:
-            return _check_key(self._place(asked, by, scope, now_ms=now_ms), asked)
+            return _check_key(self._place(asked, by, scope, now_ms=now_ms, seen=seen), asked)
         except StoringError:
             # Somebody else has placed it under this key meanwhile, or nothing can store it.
             with self.transactions.open(actor=by.id, at_ms=now_ms) as t:
@@ -44,7 +49,9 @@ class PlaceOrder:
                 raise
             return _check_key(known, asked)
 
-    def _place(self, asked: AskedOrder, by: Requester, scope: Scope, *, now_ms: int) -> PlaceReply:
+    def _place(
+        self, asked: AskedOrder, by: Requester, scope: Scope, *, now_ms: int, seen: str | None
+    ) -> PlaceReply:
         with self.transactions.open(actor=by.id, at_ms=now_ms) as t:
             known = find_placed(t, asked.source, asked.key)
             if known is not None:
@@ -54,7 +61,9 @@ class PlaceOrder:
                 return request
             request = replace(request, number=next_order_number(t, asked.source))
             with t.part():
-                place(t, self.desk, [request])
+                (placed,) = place(t, self.desk, [request])
+            if seen not in {None, placed.decided.mark}:
+                return Refused(Reason("decided_otherwise"))
             t.commit()
         return PlacedOrder(request.uuid, request.number, asked=request.asked)
 

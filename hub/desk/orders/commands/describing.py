@@ -7,7 +7,10 @@ from hub.desk.orders.commands import steps
 from hub.desk.orders.commands.listing import run_list
 from hub.desk.people.commands.proving import add_by
 
-LINE: str = "2*TEA-250 or TEA-250: so many, of a product; 2*TEA-250@CASE in whole packs"
+LINE: str = (
+    "2*TEA-250 or TEA-250: so many, of a product; 2*TEA-250@CASE in whole packs; behind it "
+    "-2.5%% or -1.50 each to be taken off, #B7 for a batch"
+)
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,6 +24,17 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     inner = group(commands, "order", "place one order, or change it")
     _place(inner)
     _amend(inner)
+    for name, run, text in (
+        ("fill", steps.run_fill, "allocate what has come in of what an order waits for"),
+        ("split", steps.run_split, "make of what an order waits for an order of its own"),
+    ):
+        parser = inner.add_parser(
+            name, help=text, epilog=example(f"order {name} S-000012 --by asha")
+        )
+        add_order(parser)
+        add_by(parser)
+        add_folder(parser)
+        parser.set_defaults(run=run)
     for name, run, text in (
         ("hold", steps.run_hold, "hold a confirmed order: it promises nothing until released"),
         ("cancel", steps.run_cancel, "cancel an order and give back what it holds"),
@@ -50,6 +64,22 @@ def add_content(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument(
         "--payment", choices=("cash", "credit", "advance"), help="how it is meant to be paid"
     )
+    parser.add_argument(
+        "--coupon", action="append", help="a code shown with it; '' is none any more"
+    )
+    parser.add_argument(
+        "--choice",
+        action="append",
+        type=steps.read_choice,
+        metavar="SCHEME=WISH",
+        help="which product a scheme is to give; take or none of a gift that may be declined",
+    )
+    parser.add_argument(
+        "--delivery-date",
+        type=steps.read_delivery,
+        metavar="DAY",
+        help="when the goods are wanted: 2026-12-01, or any",
+    )
 
 
 def _add_dry(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +99,6 @@ def _place(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("customer", metavar="CUSTOMER", help="the customer's id")
     add_content(parser, required=True)
     parser.add_argument("--warehouse", default="", help="its code; else the seller's first")
-    parser.add_argument("--coupon", action="append", default=[], help="a code shown with it")
     parser.add_argument(
         "--po", default="", metavar="NUMBER", help="the number of the customer's purchase order"
     )
@@ -84,7 +113,7 @@ def _place(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def _amend(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = inner.add_parser(
         "amend",
-        help="give an order other lines or another payment; every rule is run again",
+        help="give an order other lines, payment or wishes; every rule is run again",
         epilog=example("order amend S-000012 --line 10*TEA-250 --line SOAP --by asha"),
     )
     add_order(parser)

@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Final, TypeVar
 
 from hub.base.access import Permission, Scope
@@ -14,7 +15,7 @@ from hub.base.words import PageWords
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.commands.listing import line_of, order_named
 from hub.desk.orders.deciding import DryDecision
-from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder
+from hub.desk.orders.model.asked import Amendment, AskedLine, AskedOrder, WantedOn
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
 from hub.desk.orders.reads.documents import write_row
@@ -23,10 +24,13 @@ from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import look_of, sentence
 from hub.desk.people.commands.proving import prove_user
 from hub.desk.people.model.accounts import Account
+from rules import scaled
 
 Done = TypeVar("Done")
 
 _LINE: Final = re.compile(r"(?:(\d{1,6})\*)?([^@*\s]+)(?:@(\w+))?")
+_OFF: Final = re.compile(r"-(\d{1,9}(?:\.\d{1,4})?)(%)?")
+_OFF_SCALE: Final = 4
 _SCALE: Final = 2
 
 
@@ -41,8 +45,10 @@ def run_place(arguments: argparse.Namespace) -> int:
             lines=read_lines(arguments.line),
             payment=arguments.payment or "credit",
             warehouse=arguments.warehouse,
-            coupons=tuple(arguments.coupon),
+            coupons=_without_blanks(arguments.coupon) or (),
+            choices=dict(arguments.choice or ()),
             po_number=arguments.po,
+            delivery_date=arguments.delivery_date and arguments.delivery_date.day,
         )
         acts, by = ground.part(OrderActs), Requester("user", account.name)
         if arguments.dry_run:
@@ -74,6 +80,25 @@ def run_hold(arguments: argparse.Namespace) -> int:
         uuid, by, scope = named(ground, arguments, "orders.hold")
         done(ground.part(OrderActs).hold(uuid, by=by.name, why=arguments.reason))
         tell(ground, uuid, scope=scope)
+    return 0
+
+
+def run_fill(arguments: argparse.Namespace) -> int:
+    """Allocate to an order what has come in of what it waits for."""
+    with opened(arguments) as ground:
+        uuid, by, scope = named(ground, arguments, "orders.amend")
+        done(ground.part(OrderActs).fill(uuid, by=by.name))
+        tell(ground, uuid, scope=scope)
+    return 0
+
+
+def run_split(arguments: argparse.Namespace) -> int:
+    """Make of what an order waits for an order of its own, and tell of both."""
+    with opened(arguments) as ground:
+        uuid, by, scope = named(ground, arguments, "orders.amend")
+        parts = done(ground.part(OrderActs).split(uuid, by=Requester("user", by.name)))
+        for one in (uuid, parts.rest.uuid):
+            tell(ground, one, scope=scope)
     return 0
 
 
@@ -145,18 +170,64 @@ def in_words(text: str) -> str:
 
 def amendment_of(arguments: argparse.Namespace) -> Amendment:
     """Read what is to be different of an order; raises CommandError where nothing is."""
-    lines = read_lines(arguments.line) if arguments.line else None
-    if lines is None and arguments.payment is None:
-        raise CommandError("say what is to be different: --line or --payment")
-    return Amendment(lines=lines, payment=arguments.payment)
+    change = Amendment(
+        lines=read_lines(arguments.line) if arguments.line else None,
+        payment=arguments.payment,
+        coupons=_without_blanks(arguments.coupon),
+        choices=None if arguments.choice is None else dict(arguments.choice),
+        delivery=arguments.delivery_date,
+    )
+    if change == Amendment():
+        raise CommandError(
+            "say what is to be different: --line, --payment, --coupon, --choice or --delivery-date"
+        )
+    return change
+
+
+def _without_blanks(said: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Give what was said several times; one blank of it says that there is to be none."""
+    return None if said is None else tuple(one for one in said if one.strip())
 
 
 def read_lines(written: Sequence[str]) -> tuple[AskedLine, ...]:
-    """Read `TEA-250`, `2*TEA-250` or `2*TEA-250@CASE`; raises CommandError."""
-    lines = []
-    for one in written:
-        found = _LINE.fullmatch(one.strip())
-        if found is None or found[1] == "0":
-            raise CommandError(f"{one!r} is no line: write 2*TEA-250, or 2*TEA-250@CASE for packs")
-        lines.append(AskedLine(found[2], int(found[1] or 1), found[3]))
-    return tuple(lines)
+    """Read `TEA-250`, `2*TEA-250@CASE` or `2*TEA-250 -2.5% -1.50 #B7`; raises CommandError."""
+    return tuple(map(_read_line, written))
+
+
+def _read_line(written: str) -> AskedLine:
+    first, *terms = written.split() or [""]
+    found = _LINE.fullmatch(first)
+    if found is None or found[1] == "0":
+        raise CommandError(f"{written!r} is no line: write 2*TEA-250, or 2*TEA-250@CASE for packs")
+    line = AskedLine(found[2], int(found[1] or 1), found[3])
+    for term in terms:
+        off = _OFF.fullmatch(term)
+        if off is not None:
+            value = scaled(off[1], _OFF_SCALE)
+            line = line._replace(percent_off=value) if off[2] else line._replace(off_each=value)
+        elif term.startswith("#") and len(term) > 1:
+            line = line._replace(batch=term[1:])
+        else:
+            raise CommandError(
+                f"{term!r} of {written!r} is not known: -2.5% and -1.50 are to be taken off, "
+                "#B7 is a batch"
+            )
+    return line
+
+
+def read_choice(text: str) -> tuple[str, str]:
+    """Read `SCHEME=PRODUCT`, `SCHEME=take` or `SCHEME=none`."""
+    scheme, _, wish = text.partition("=")
+    if not (scheme.strip() and wish.strip()):
+        raise argparse.ArgumentTypeError("write SCHEME=PRODUCT, SCHEME=take or SCHEME=none")
+    return scheme.strip(), wish.strip()
+
+
+def read_delivery(text: str) -> WantedOn:
+    """Read a day such as 2026-12-01; `any` is none in particular."""
+    if text == "any":
+        return WantedOn(None)
+    try:
+        return WantedOn(date.fromisoformat(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write 2026-12-01, or any") from error

@@ -9,10 +9,12 @@ from hub.desk.orders.deciding.changing import (
     keep,
     move,
 )
+from hub.desk.orders.deciding.filling import fill, next_waiting, waiting_lines
 from hub.desk.orders.deciding.foreseeing import DryDecision, foresee_amended, foresee_new
-from hub.desk.orders.deciding.locking import LockedOrder, lock_order, order_for, refuse_billed
+from hub.desk.orders.deciding.locking import LockedOrder, lock_order, order_for, unbilled_order_for
 from hub.desk.orders.deciding.placing import Placed, decide_new, place
 from hub.desk.orders.deciding.reading import Desk, lock_customers, read_availability
+from hub.desk.orders.deciding.splitting import NewOrder, Split, split
 from hub.desk.orders.deciding.taking_back import take_back
 
 __all__ = [
@@ -21,11 +23,14 @@ __all__ = [
     "Desk",
     "DryDecision",
     "LockedOrder",
+    "NewOrder",
     "Placed",
+    "Split",
     "cancel",
     "decide_again",
     "decide_amended",
     "decide_new",
+    "fill",
     "foresee_amended",
     "foresee_new",
     "hold",
@@ -33,10 +38,13 @@ __all__ = [
     "lock_customers",
     "lock_order",
     "move",
+    "next_waiting",
     "order_for",
     "place",
     "read_availability",
-    "refuse_billed",
     "request_of",
+    "split",
     "take_back",
+    "unbilled_order_for",
+    "waiting_lines",
 ]

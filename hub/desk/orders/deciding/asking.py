@@ -1,5 +1,6 @@
 """From what people ask for to what is decided: one way, for whoever does it or looks ahead."""
 
+from datetime import date
 from typing import NamedTuple
 
 from hub.base.access import Scope
@@ -27,8 +28,12 @@ def request_of(
 ) -> OrderRequest | Refused:
     """Write what is asked for as the request that is decided; its number is yet to be given.
 
-    Refused is an order for a customer or from a warehouse that is not there, or not in `scope`.
+    Refused is an order for a day that is over, or for a customer or from a warehouse that is not
+    there, or not in `scope`.
     """
+    past = fault_of_day(t, asked.delivery_date)
+    if past is not None:
+        return Refused(past)
     seller = seller_of(t, asked.customer, scope=scope)
     if seller is None:
         return Refused(Reason("customer_unknown", {"customer": asked.customer}))
@@ -43,6 +48,7 @@ def request_of(
         payment=asked.payment,
         coupons=asked.coupons,
         choices=asked.choices,
+        delivery_date=asked.delivery_date,
     )
     return OrderRequest(
         order=order,
@@ -58,6 +64,14 @@ def request_of(
     )
 
 
+def fault_of_day(t: Transaction, wanted: date | None) -> Reason | None:
+    """Say that goods cannot be wanted on a day that is over; None where they can."""
+    today = business_day(t)
+    if wanted is None or wanted >= today:
+        return None
+    return Reason("delivery_past", {"day": wanted.isoformat(), "first": today.isoformat()})
+
+
 class AgainAmended(NamedTuple):
     """A decision made once more on other content, and what that asks for that was not asked for."""
 
@@ -67,10 +81,17 @@ class AgainAmended(NamedTuple):
 
 def decide_amended(
     t: Transaction, desk: Desk, order: LockedOrder, *, change: Amendment
-) -> AgainAmended:
-    """Decide an order once more with an amendment, by today's rules; nothing is written yet."""
+) -> AgainAmended | Refused:
+    """Decide an order once more with an amendment, by today's rules; nothing is written yet.
+
+    Refused is an amendment that wants the goods on a day that is over and was not wanted before.
+    """
     products = desk.catalogues.current(t).products
     before = order.request.order
+    wanted = change.delivery.day if change.delivery else None
+    past = None if wanted == before.delivery_date else fault_of_day(t, wanted)
+    if past is not None:
+        return Refused(past)
     content = amended(before, change, products, day=business_day(t))
     again = decide_again(t, desk, order, content=content)
     return AgainAmended(again, differences(before, content, products))

@@ -22,11 +22,10 @@ from hub.desk.stock import store as stock
 from rules import CompiledPack, Order
 
 _MOVE: Final = "UPDATE order_ SET status = ?, revision = ? WHERE id = ?"
-_CHANGED: Final = "SELECT changed FROM order_revision WHERE order_id = ? AND revision = ?"
 _COPIED: Final = (
     "content, content_hash, payment, currency, scale, gross, discount, net, tax, round_off, "
     "payable, credit_left, lines, pack_hash, pack_version, price_hash, quote_price_hash, "
-    "quote_payable, coupons"
+    "quote_payable, coupons, delivery_date"
 )
 _STATE_ONLY: Final = f"""
 INSERT INTO order_revision
@@ -183,6 +182,17 @@ def write_state(t: Transaction, one: StateOnly) -> None:
     t.many(_STATE_ONLY, [(*values, reasons, owes, one.order, one.revision - 1)])
 
 
+def keep_state(t: Transaction, order: LockedOrder, one: StateOnly) -> Changed:
+    """Write a revision that changes the state alone, and tell of it; the books are the caller's.
+
+    Raises TransitionError.
+    """
+    check_transition(order.status, one.status)
+    write_state(t, one)
+    changed = Changed(order, one.revision, one.status, one.reasons)
+    return _moved(t, order, changed, cause=one.cause)
+
+
 def move(
     t: Transaction,
     order: LockedOrder,
@@ -225,13 +235,6 @@ def hold(t: Transaction, order: LockedOrder, why: str) -> Changed:
     return move(t, order, "held", cause="held", reasons=(Reason(STAFF_HOLD, {"why": why}),))
 
 
-def _differs(t: Transaction, changed: Changed) -> bool:
-    """Say whether an order is otherwise than it was asked for; a state alone changes nothing."""
-    if changed.decided is not None:
-        return changed.decided.verdict.changed
-    return bool(t.rows(_CHANGED, (changed.order.id, changed.revision))[0][0])
-
-
 def _moved(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause) -> Changed:
     """Write where the order stands now, and tell whoever has to hear of it."""
     t.many(_MOVE, [(changed.status, changed.revision, order.id)])
@@ -247,7 +250,7 @@ def _moved(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause
             revision=changed.revision,
             cause=cause,
             status=changed.status,
-            changed=_differs(t, changed),
+            changed=changed.decided.verdict.changed if changed.decided else order.changed,
             reasons=changed.reasons,
             decided=changed.decided,
         )

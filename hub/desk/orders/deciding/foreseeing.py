@@ -15,12 +15,15 @@ from hub.desk.orders.deciding.rows import Written
 from hub.desk.orders.model.asked import Amendment
 from hub.desk.orders.model.availability import Availability
 from hub.desk.orders.model.decide import Decided
+from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.evidence import write_trace
+from hub.desk.orders.model.gifts import Gift, gifts_of
 from hub.desk.orders.model.reasons import Reason, read_reasons
 from hub.desk.orders.model.request import OrderRequest
 from hub.desk.orders.reads.documents import write_revision
 from hub.desk.orders.reads.order import Line, Pick, Revision
 from hub.desk.orders.reads.steps import Near, Step, steps_in_words
+from rules import Product, names_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class DryDecision:
     """What an order would come to, as the revision that would be written of it.
 
     `stock` is what can be sold of each of its products where it is served from, `changes` what an
-    amendment asks for that was not asked for before.
+    amendment asks for that was not asked for before, `gifts` what it may choose or decline.
     """
 
     request: OrderRequest
@@ -36,12 +39,22 @@ class DryDecision:
     stock: Mapping[str, int]
     changes: tuple[Reason, ...]
     trace: bytes
+    gifts: tuple[Gift, ...]
+    products: Mapping[str, Product]
+    texts: Mapping[str, Mapping[str, str]]
 
     def told(self, language: str = "en") -> tuple[Sequence[Step], Sequence[Near]]:
         """Say in a language every step of the decision, and what would almost be earned."""
         if not self.trace:
             return (), ()
         return steps_in_words(self.trace, self.revision.scale, language=language)
+
+    def gift_words(self, language: str) -> Mapping[str, str]:
+        """Give what people call the schemes and the products of the gifts, by their ids."""
+        names = names_in(self.texts, language)
+        words = {one.rule: names.get(one.rule, one.rule) for one in self.gifts}
+        skus = {wish for one in self.gifts for wish in one.wishes if wish in self.products}
+        return words | {sku: self.products[sku].name for sku in skus}
 
     def document(self) -> Mapping[str, Any]:
         """Write the decision as a document for programs: an order's, as far as there is one."""
@@ -57,6 +70,9 @@ class DryDecision:
             "stock": dict(sorted(self.stock.items())),
             "near_misses": [
                 {"text": one.text, "rule": one.rule, "line": one.line} for one in self.told()[1]
+            ],
+            "gifts": [
+                {"rule": one.rule, "wish": one.wish, "wishes": one.wishes} for one in self.gifts
             ],
             "approvals": [
                 {"code": one.code, "rule": one.rule, "steps": one.steps, "amount": one.amount}
@@ -74,9 +90,12 @@ def foresee_new(t: Transaction, desk: Desk, request: OrderRequest) -> DryDecisio
 
 def foresee_amended(
     t: Transaction, desk: Desk, order: LockedOrder, *, change: Amendment
-) -> DryDecision:
+) -> DryDecision | Refused:
     """Decide an order with an amendment as amending it would; nothing is written."""
-    again, changes = decide_amended(t, desk, order, change=change)
+    amended = decide_amended(t, desk, order, change=change)
+    if isinstance(amended, Refused):
+        return amended
+    again, changes = amended
     decided = with_reasons(again.decided, changes=changes)
     written = Written(order.id, order.revision + 1, "amended", decided, t.actor, t.at_ms)
     return replace(_dry(written, again.availability), changes=changes)
@@ -90,6 +109,9 @@ def _dry(written: Written, availability: Availability) -> DryDecision:
         stock=_stock(decided, availability),
         changes=(),
         trace=write_trace(decided),
+        gifts=gifts_of(decided),
+        products=decided.catalogue.products,
+        texts=decided.pack.texts if decided.pack else {},
     )
 
 
@@ -117,11 +139,12 @@ def _revision(written: Written) -> Revision:
         _line(dict(zip(rows.LINE, row, strict=True)), told, picks=picks)
         for row in rows.line_rows(written)
     ]
-    own = {"number", "reasons", "coupons", "needs", "lines", "free"}
+    own = {"number", "reasons", "coupons", "choices", "needs", "lines", "free"}
     return Revision(
         number=written.revision,
         reasons=told,
         coupons=decided.request.order.coupons,
+        choices=decided.request.order.choices,
         needs=decided.verdict.needs,
         lines=tuple(line for line in lines if not line.free),
         free=tuple(line for line in lines if line.free),

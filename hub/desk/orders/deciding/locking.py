@@ -11,9 +11,15 @@ from hub.desk.accounts.store import billed_by
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason, read_reasons
-from hub.desk.orders.model.request import OrderRequest, Place, Requester, Source
+from hub.desk.orders.model.request import (
+    OrderRequest,
+    Place,
+    Requester,
+    Source,
+    read_asked_line,
+)
 from hub.desk.orders.model.verdict import STAFF_HOLD
-from rules import Order, OrderLine, Payment, Quantity
+from rules import Order, Payment
 
 _ORDER: Final = """
 SELECT o.id, o.uuid, o.number, o.source, o.source_key, o.seller_id, o.customer_id, o.customer_code,
@@ -21,11 +27,12 @@ SELECT o.id, o.uuid, o.number, o.source, o.source_key, o.seller_id, o.customer_i
        o.status, o.revision, w.id, w.code, o.delivery
 FROM order_ o JOIN warehouse w ON w.id = o.warehouse_id WHERE o.uuid = ?"""
 _REVISION: Final = """
-SELECT content, content_hash, payment, payable, pack_hash, coupons, reasons FROM order_revision
+SELECT content, content_hash, payment, payable, pack_hash, coupons, reasons, delivery_date, changed
+FROM order_revision
 WHERE order_id = ? AND revision = ?
 """
 _ASKED: Final = """
-SELECT line, sku, ordered, unit, batch FROM order_line
+SELECT line, sku, ordered, unit, batch, batch_reason, percent_off, off_each FROM order_line
 WHERE order_id = ? AND revision = ? AND NOT free ORDER BY line
 """
 
@@ -34,8 +41,9 @@ WHERE order_id = ? AND revision = ? AND NOT free ORDER BY line
 class LockedOrder:
     """An order under lock, with its newest revision; `request` is what is asked for by now.
 
-    `hold` is why staff let it wait, None where nobody did. `note` is the number of the note on
-    which its goods are picked or on the road, empty where they are on none.
+    `hold` is why staff let it wait, None where nobody did; `changed` says that it is not as asked.
+    `note` is the number of the note on which its goods are picked or on the road, empty where they
+    are on none.
     """
 
     id: int
@@ -46,6 +54,7 @@ class LockedOrder:
     pack_hash: str | None
     customer_id: int | None
     hold: Reason | None
+    changed: bool
     request: OrderRequest
     note: str = ""
 
@@ -57,7 +66,7 @@ def lock_order(t: Transaction, uuid: str) -> LockedOrder | None:
         return None
     row = found[0]
     t.lock(LockRank.ORDER, {row[0]})
-    content, digest, payment, payable, pack, coupons, reasons = t.rows(
+    content, digest, payment, payable, pack, coupons, reasons, wanted, changed = t.rows(
         _REVISION, (row[0], row[15])
     )[0]
     asked = t.rows(_ASKED, (row[0], content))
@@ -70,7 +79,8 @@ def lock_order(t: Transaction, uuid: str) -> LockedOrder | None:
         pack_hash=pack,
         customer_id=row[6],
         hold=_staff_hold(read_reasons(bytes(reasons))) if row[14] == "held" else None,
-        request=_request(row, asked, payment=payment, coupons=bytes(coupons)),
+        changed=bool(changed),
+        request=_request(row, asked, payment=payment, coupons=bytes(coupons), wanted=wanted),
         note=row[18],
     )
 
@@ -96,10 +106,15 @@ def order_for(
     return order
 
 
-def refuse_billed(t: Transaction, order: LockedOrder) -> Refused | None:
-    """Refuse to change what an order is about while invoices bill it; None where none does."""
+def unbilled_order_for(
+    t: Transaction, uuid: str, *, seen: int | None, among: Collection[Status]
+) -> LockedOrder | Refused:
+    """Lock an order as `order_for` does; one that invoices bill is refused, they come first."""
+    order = order_for(t, uuid, seen=seen, among=among)
+    if isinstance(order, Refused):
+        return order
     billed = billed_by(t, order.id)
-    return Refused(Reason("order_billed", {"invoices": ", ".join(billed)})) if billed else None
+    return Refused(Reason("order_billed", {"invoices": ", ".join(billed)})) if billed else order
 
 
 def _request(
@@ -108,22 +123,20 @@ def _request(
     *,
     payment: Payment,
     coupons: bytes,
+    wanted: date | str | None,
 ) -> OrderRequest:
     """Write what an order asks for by now; what the counter showed was of its first revision."""
-    day = row[13]
     codes, choices = json.loads(coupons) if coupons else ([], {})
     return OrderRequest(
         order=Order(
             id=row[1],
             customer=row[7],
-            business_date=date.fromisoformat(day) if isinstance(day, str) else day,
-            lines=tuple(
-                OrderLine(line, sku, Quantity(ordered), unit, batch)
-                for line, sku, ordered, unit, batch in asked
-            ),
+            business_date=_day(row[13]),
+            lines=tuple(read_asked_line(one) for one in asked),
             payment=payment,
             coupons=tuple(codes),
             choices=choices,
+            delivery_date=None if wanted is None else _day(wanted),
         ),
         number=row[2],
         source=cast("Source", row[3]),
@@ -135,6 +148,10 @@ def _request(
         captured_at=row[11],
         clock_trusted=bool(row[12]),
     )
+
+
+def _day(stored: date | str) -> date:
+    return date.fromisoformat(stored) if isinstance(stored, str) else stored
 
 
 def _staff_hold(reasons: Sequence[Reason]) -> Reason | None:

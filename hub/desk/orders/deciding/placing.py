@@ -38,6 +38,13 @@ def place(
     or StoringError, leaves rows behind.
     """
     availability, decisions = decide_new(t, desk, requests, unstorable=unstorable)
+    return write_new(t, availability, decisions)
+
+
+def write_new(
+    t: Transaction, availability: Availability, decisions: Sequence[Decided]
+) -> list[Placed]:
+    """Store decisions, all made from one availability, as revision 1 of new orders."""
     ids = t.next_ids(tables.order_, len(decisions))
     written = [
         Written(i, 1, "placed", decided, t.actor, t.at_ms)

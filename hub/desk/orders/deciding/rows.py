@@ -10,7 +10,8 @@ from hub.desk.orders.model.decide import Decided
 from hub.desk.orders.model.evidence import write_evidence, write_trace
 from hub.desk.orders.model.reasons import write_reasons
 from hub.desk.orders.model.request import Cause
-from rules import Totals
+from hub.desk.orders.tables import ASKED_FOR
+from rules import OrderLine, Totals
 
 Row = tuple[object, ...]
 
@@ -54,8 +55,10 @@ ORDER: Final[Sequence[Column]] = (
     ("business_date", _order(lambda d: d.request.order.business_date)),
     ("status", _order(lambda d: d.status)),
     ("revision", lambda one: one.revision),
+    ("split_of", _order(lambda d: d.request.split_of)),
 )
 
+_NOT_ASKED: Final = (None,) * 4
 _NO_TOTALS: Final = Totals(*[0] * 6)  # type: ignore[arg-type]
 
 
@@ -100,6 +103,7 @@ REVISION: Final[Sequence[Column]] = (
         "coupons",
         _order(lambda d: write_coupons(d.request.order.coupons, dict(d.request.order.choices))),
     ),
+    ("delivery_date", _order(lambda d: d.request.order.delivery_date)),
 )
 
 LINE: Final = (
@@ -123,7 +127,7 @@ LINE: Final = (
     "pack_size",
     "pack_price",
     "mrp",
-    "batch",
+    *ASKED_FOR,
 )
 
 
@@ -162,7 +166,8 @@ def line_rows(one: Written) -> Iterator[Row]:
     if decided.result is None:
         for line in asked.values():
             amounts = (line.quantity, 0, None, 0, 0, 0, 0, 0, "", line.unit, None, None, None)
-            yield (*key, False, line.number, ids.get(line.sku), line.sku, "", *amounts, line.batch)
+            named = (ids.get(line.sku), line.sku, "")
+            yield (*key, False, line.number, *named, *amounts, *_asked_for(line))
         return
     for priced in decided.result.lines:
         product, line = products.get(priced.sku), asked[priced.number]
@@ -187,10 +192,16 @@ def line_rows(one: Written) -> Iterator[Row]:
             size,
             priced.pack.price if priced.pack else None,
             priced.mrp,
-            line.batch,
+            *_asked_for(line),
         )
     for free in decided.result.free:
         product = products.get(free.sku)
         name = product.name if product else ""
         goods = (free.number, ids.get(free.sku), free.sku, name, free.earned, free.quantity)
-        yield (*key, True, *goods, None, 0, 0, 0, 0, 0, free.rule, None, None, None, None, None)
+        nothing = (None, 0, 0, 0, 0, 0, free.rule, None, None, None, None)
+        yield (*key, True, *goods, *nothing, *_NOT_ASKED)
+
+
+def _asked_for(line: OrderLine) -> tuple[object, ...]:
+    reason = line.batch_reason or None
+    return (line.batch, reason, line.percent_off or None, line.off_each or None)

@@ -204,6 +204,7 @@ def _locked(written: Written) -> LockedOrder:
         pack_hash=None,
         customer_id=decided.counterparty.id if decided.counterparty else None,
         hold=None,
+        changed=decided.verdict.changed,
         request=decided.request,
     )
 

@@ -67,6 +67,11 @@ class Decided:
         return self.pack.scale if self.pack else 0
 
     @property
+    def mark(self) -> str:
+        """Name the decision, so that what is confirmed is what was seen: its state and content."""
+        return f"{self.status} {self.content_hash}"
+
+    @property
     def content_hash(self) -> str:
         """Give the hash that an approval of this decision is bound to."""
         pack = self.pack.hash if self.pack else None

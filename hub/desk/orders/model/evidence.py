@@ -23,6 +23,7 @@ from rules import (
     Payment,
     Product,
     Quantity,
+    Rate,
     UnitPrice,
 )
 
@@ -47,6 +48,9 @@ class _Asked(msgspec.Struct, array_like=True, frozen=True):
     quantity: int
     unit: str | None = None
     batch: str | None = None
+    batch_reason: str = ""
+    percent_off: int = 0
+    off_each: int = 0
 
 
 class _Count(msgspec.Struct, array_like=True, frozen=True):
@@ -83,6 +87,7 @@ class Evidence(msgspec.Struct, array_like=True, frozen=True):
     choices: dict[str, str] = {}
     costs: dict[str, int] = {}
     engine: int = 1
+    delivery_date: date | None = None
 
 
 _encoder: Final = msgspec.json.Encoder()
@@ -99,7 +104,16 @@ def write_evidence(decided: Decided) -> bytes:
         day=order.business_date,
         payment=order.payment,
         lines=[
-            _Asked(line.number, line.sku, line.quantity, line.unit, line.batch)
+            _Asked(
+                line.number,
+                line.sku,
+                line.quantity,
+                line.unit,
+                line.batch,
+                line.batch_reason,
+                line.percent_off,
+                line.off_each,
+            )
             for line in order.lines
         ],
         as_of=facts.as_of,
@@ -130,6 +144,7 @@ def write_evidence(decided: Decided) -> bytes:
             if (product := facts.products.get(line.sku)) is not None and product.cost is not None
         },
         engine=ENGINE,
+        delivery_date=order.delivery_date,
     )
     return _encoder.encode(evidence)
 
@@ -155,12 +170,22 @@ def order_of(evidence: Evidence) -> Order:
         customer=evidence.customer.id,
         business_date=evidence.day,
         lines=tuple(
-            OrderLine(one.number, one.sku, Quantity(one.quantity), one.unit, one.batch)
+            OrderLine(
+                one.number,
+                one.sku,
+                Quantity(one.quantity),
+                one.unit,
+                one.batch,
+                one.batch_reason,
+                Rate(one.percent_off),
+                UnitPrice(one.off_each),
+            )
             for one in evidence.lines
         ),
         payment=evidence.payment,
         coupons=tuple(evidence.coupons),
         choices=evidence.choices,
+        delivery_date=evidence.delivery_date,
     )
 
 

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from hub.desk.orders.model.reasons import Reason
-from rules import CounterChange, Order
+from rules import CounterChange, Order, OrderLine, Quantity, Rate, UnitPrice
 
 Source = Literal["terminal", "staff", "partner", "field", "api", "import"]
 """Where an order came from; its entrance says so, never its sender."""
@@ -76,7 +77,8 @@ class OrderRequest:
     `source_key` is the entrance's own key of the request: asked twice under one key, it is one
     order. `captured_at` is the moment by the sender's clock, `asked` the digest of what staff and
     programs asked for, `po_number` what the customer's own purchase order is called. `barred` says
-    why its entrance does not want it decided, and the order is rejected for that.
+    why its entrance does not want it decided, and the order is rejected for that. `split_of` is the
+    row of the order that it was split from.
     """
 
     order: Order
@@ -93,6 +95,7 @@ class OrderRequest:
     asked: str | None = None
     po_number: str = ""
     barred: tuple[Reason, ...] = ()
+    split_of: int | None = None
 
     @property
     def uuid(self) -> str:
@@ -109,6 +112,13 @@ class OrderRequest:
         return replace(self, order=order, quote=None)
 
 
+def read_asked_line(row: Iterable[Any]) -> OrderLine:
+    """Read a line as it was asked for out of its columns: number, SKU, quantity, unit and terms."""
+    number, sku, quantity, unit, batch, batch_reason, percent_off, off_each = row
+    off = (Rate(percent_off or 0), UnitPrice(off_each or 0))
+    return OrderLine(number, sku, Quantity(quantity), unit, batch, batch_reason or "", *off)
+
+
 def content_hash(seller: int, order: Order, *, pack: str | None, payable: int) -> str:
     """Hash what an approval is about: who sells what to whom, how it is paid, and for how much.
 
@@ -119,14 +129,20 @@ def content_hash(seller: int, order: Order, *, pack: str | None, payable: int) -
         "seller": seller,
         "customer": order.customer,
         "payment": order.payment,
-        "lines": [
-            [line.number, line.sku, line.quantity, line.unit, line.batch]
-            for line in sorted(order.lines, key=lambda line: line.number)
-        ],
+        "lines": [_said(line) for line in sorted(order.lines, key=lambda line: line.number)],
         "coupons": sorted(code.upper() for code in order.coupons),
         "choices": dict(sorted(order.choices.items())),
         "pack": pack,
         "payable": payable,
     }
+    if order.delivery_date is not None:
+        content["delivery_date"] = order.delivery_date.isoformat()
     written = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _said(line: OrderLine) -> list[object]:
+    """Give what a line asks for; one that asks for nothing off is as it was before any could."""
+    off = [line.batch_reason, line.percent_off, line.off_each]
+    said = [line.number, line.sku, line.quantity, line.unit, line.batch]
+    return [*said, *off] if any(off) else said

@@ -6,20 +6,23 @@ from typing import Final, cast
 
 from hub.base.access import Session
 from hub.base.engine import Connection
+from hub.base.fields.words import sentence as cell_sentence
 from hub.base.words import PageWords, grouped
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.deciding import DryDecision
-from hub.desk.orders.model.asked import Amendment, AskedOrder
+from hub.desk.orders.model.asked import Amendment, AskedOrder, WantedOn
 from hub.desk.orders.model.basket import (
     BasketRow,
     Known,
     NotTaken,
     add_rows,
     codes_in,
+    fault_of_discount,
     fault_of_quantity,
     is_unusual,
+    likeliest,
     lines_of,
-    readings_of,
+    read_row,
     usual_of,
 )
 from hub.desk.orders.model.events import Refused
@@ -27,23 +30,30 @@ from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Requester
 from hub.desk.orders.pages.entry_fields import (
     Values,
+    choices_of,
+    coupons_of,
+    day_of,
     payment_of,
     read_rows,
     seen_in,
     source_of,
     write_rows,
 )
+from hub.desk.orders.pages.entry_lines import count_told, lines_by_row, near_by_line
 from hub.desk.orders.reads import entry as reads
 from hub.desk.orders.reads.order import Line, OrderDetail
-from hub.desk.orders.reads.steps import Near, Step
+from hub.desk.orders.reads.steps import Step
 from hub.desk.orders.words import sentence
-from hub.desk.parties.model.cells import digits_of
+from hub.desk.parties.model.cells import CellError, digits_of, look_of_code
 from hub.desk.parties.reads.customers import CustomerRow, find_customers
 from hub.desk.parties.words import look_of
 from hub.web.frames.forms import Checked
 from hub.web.site import Site
 
-KEPT: Final = ("customer", "warehouse", "payment", "po_number", "add", "open", "seen", "why")
+KEPT: Final = (
+    *("customer", "warehouse", "payment", "po_number", "coupons", "delivery_date"),
+    *("gift", "wish", "add", "open", "seen", "why"),
+)
 """Fields that stay as they were typed; the rows of the order stand in fields of their own."""
 SHOWN: Final = "shown"
 """The field that says which decision the person has seen: only that one is confirmed."""
@@ -96,19 +106,25 @@ class Entering:
 
     def enter(self, given: Values) -> dict[str, str]:
         """Take what was typed, scanned, pasted or pressed into the fields of the order."""
-        rows = _without(read_rows(given), given)
+        rows = _without(self._own_rows(given), given)
         texts, kept = self._texts(given)
         values = {name: given.get(name, "") for name in KEPT} | kept
         with self.site.ground.database.read() as connection:
             if uuid := given.get("repeat", ""):
-                rows = reads.rows_of_order(connection, uuid, scope=self.session.scope)
+                past = reads.rows_of_order(connection, uuid, scope=self.session.scope)
+                rows = tuple(one.plain for one in past)
             if chosen := given.get("choose", "").strip():
                 values["customer"] = self._choose(connection, chosen)
             if texts:
-                known = reads.find_codes(connection, codes_in(texts), scope=self.session.scope)
+                known = self._known(connection, texts)
                 rows, refused = add_rows(rows, texts, known=known)
                 values["open"] = _joined([values["open"], *(one.text for one in refused)])
         return {**values, **write_rows(rows), SHOWN: given.get(SHOWN, "")}
+
+    def _own_rows(self, given: Values) -> tuple[BasketRow, ...]:
+        """Read the rows; what is to be taken off is for staff to ask, in what is amended too."""
+        rows = read_rows(given)
+        return rows if self.session.is_staff or self.amended else tuple(one.plain for one in rows)
 
     def _texts(self, given: Values) -> tuple[list[str], dict[str, str]]:
         """Give the rows that are to be taken now, and what then stands in the fields."""
@@ -125,6 +141,23 @@ class Entering:
         if step in {"again", "forget"}:
             kept["open"] = ""
         return texts, kept
+
+    def _known(self, connection: Connection, texts: Sequence[str]) -> Mapping[str, Known]:
+        """Find the products that rows name: by code, by the whole name, or as the only match.
+
+        What was typed alone may be a part of a name; of a pasted list only whole names are taken.
+        """
+        scope = self.session.scope
+        known = reads.find_codes(connection, codes_in(texts), scope=scope)
+        left = [one.text for one in add_rows((), texts, known=known)[1] if _is_unknown(one)]
+        if left:
+            known = {**reads.find_names(connection, codes_in(left), scope=scope), **known}
+        if left == list(texts) and len(left) == 1 and _is_unknown(read_row(left[0], known)):
+            code = likeliest(left[0]).code
+            matches = reads.search_products(connection, code, most=2, scope=scope)
+            if len(matches) == 1:
+                known = {**known, look_of_code(code): matches[0]}
+        return known
 
     def _choose(self, connection: Connection, text: str) -> str:
         found = find_customers(connection, text, most=2, scope=self.session.scope)
@@ -143,7 +176,7 @@ class Entering:
             code = (
                 self.amended.head.customer_code if self.amended else getattr(customer, "code", "")
             )
-            ready = bool(rows and code) and not faults
+            ready = bool(rows and code) and not faults and not _fault_of_day(values)
             doubts = self._doubts(connection, code, rows, known=known) if ready else {}
         dry = self._foresee(values, customer, rows) if ready else None
         decided = dry if isinstance(dry, DryDecision) else None
@@ -158,6 +191,7 @@ class Entering:
         shown |= {
             "decision": mark,
             "look": self.sending and not seen and not errors,
+            "wishes": self._other_wishes(values, decided),
             "amended": self.amended,
             "form_sure": _split(self.sure),
         }
@@ -195,11 +229,11 @@ class Entering:
 
     def _suggested(self, connection: Connection, text: str) -> tuple[tuple[str, Known], ...]:
         """Find products that may be meant by what is typed, each as it would be taken."""
-        way = readings_of(text)[0]
+        way = likeliest(text)
         found = reads.search_products(
             connection, way.code, most=_MOST_FOUND, scope=self.session.scope
         )
-        return tuple((f"{way.quantity}*{one.sku}", one) for one in found)
+        return tuple(("\t".join((one.sku, *(way.cells or ("1",)))), one) for one in found)
 
     def _open(
         self, connection: Connection, texts: Sequence[str], rows: Sequence[BasketRow]
@@ -208,17 +242,23 @@ class Entering:
         known = reads.find_codes(connection, codes_in(texts), scope=self.session.scope)
         _, refused = add_rows(rows, texts, known=known)
         why = {one.text: one for one in refused}
+        meant = {one.text: self._meant(connection, one) for one in refused[:_MOST_SUGGESTED]}
         return tuple(
             OpenRow(
-                text,
-                self._sentence(why[text].why) if text in why else self.words.text("entry.known"),
-                self._meant(connection, why.get(text)) if place < _MOST_SUGGESTED else (),
+                " ".join(text.split("\t")),
+                self._why_open(why.get(text), chosen := meant.get(text, ())),
+                chosen,
             )
-            for place, text in enumerate(texts)
+            for text in texts
         )
 
-    def _meant(self, connection: Connection, one: NotTaken | None) -> tuple[tuple[str, str], ...]:
-        if one is None or one.why.code != "row_unknown":
+    def _why_open(self, one: NotTaken | None, meant: Sequence[object]) -> str:
+        if one is None:
+            return self.words.text("entry.known")
+        return self.words.text("entry.choose") if meant else self._sentence(one.why)
+
+    def _meant(self, connection: Connection, one: NotTaken) -> tuple[tuple[str, str], ...]:
+        if not _is_unknown(one):
             return ()
         return tuple(
             (taken, f"{known.name} ({known.sku})")
@@ -227,7 +267,9 @@ class Entering:
 
     def _faults(self, rows: Sequence[BasketRow], known: Mapping[str, Known]) -> dict[int, str]:
         found = {
-            place: fault_of_quantity(row, known.get(row.sku)) for place, row in enumerate(rows)
+            place: fault_of_quantity(row, known.get(row.sku))
+            or fault_of_discount(row, known.get(row.sku))
+            for place, row in enumerate(rows)
         }
         return {place: self._sentence(one) for place, one in found.items() if one}
 
@@ -243,6 +285,8 @@ class Entering:
         errors: dict[str, str] = {}
         if faults:
             errors["quantity"] = self.words.text("entry.rows_wrong")
+        if fault := _fault_of_day(values):
+            errors["delivery_date"] = cell_sentence(fault.reason, language=self.words.language)
         if not self.sending:
             return errors
         if customer is None and self.amended is None:
@@ -314,10 +358,19 @@ class Entering:
             payment=payment_of(values),
             warehouse=values.get("warehouse", ""),
             po_number=values.get("po_number", "").strip(),
+            coupons=coupons_of(values),
+            choices=choices_of(values),
+            delivery_date=day_of(values),
         )
 
     def _amendment(self, values: Values, rows: Sequence[BasketRow]) -> Amendment:
-        return Amendment(lines=lines_of(rows), payment=payment_of(values))
+        return Amendment(
+            lines=lines_of(rows),
+            payment=payment_of(values),
+            coupons=coupons_of(values),
+            choices=choices_of(values),
+            delivery=WantedOn(day_of(values)),
+        )
 
     @property
     def requester(self) -> Requester:
@@ -333,6 +386,11 @@ class Entering:
             return self._sentence(reason)
         return self.words.named("label", reason.code)
 
+    def _other_wishes(self, values: Values, dry: DryDecision | None) -> list[tuple[str, str]]:
+        """Give what is wished of gifts that the order does not earn by now: it may again."""
+        shown = {one.rule for one in dry.gifts} if dry else set()
+        return [(rule, wish) for rule, wish in choices_of(values).items() if rule not in shown]
+
     # --- what the page shows of it -------------------------------------------------------------
 
     def _decided(
@@ -344,7 +402,7 @@ class Entering:
         known: Mapping[str, Known],
     ) -> dict[str, object]:
         steps, near = dry.told(self.words.language) if dry else ((), ())
-        lines = _lines_by_row(dry, rows)
+        lines = lines_by_row(dry, rows)
         shown = [
             ShownRow(
                 place,
@@ -360,11 +418,14 @@ class Entering:
         return {
             "rows": shown,
             "dry": dry,
-            "near": _near_by_line(near),
+            "near": near_by_line(near),
             "reasons": self._whole_reasons(dry),
             "changes": [self._sentence(one) for one in dry.changes] if dry else [],
-            "rounded": _count(lines, _ROUNDED),
-            "short": _count(lines, _SHORT),
+            "coupon_notes": [one.text for one in steps if one.stage == "coupons"],
+            "gifts": dry.gifts if dry else (),
+            "gift_words": dry.gift_words(self.words.language) if dry else {},
+            "rounded": count_told(lines, _ROUNDED),
+            "short": count_told(lines, _SHORT),
         }
 
     def _said(self, line: Line | None, steps: Sequence[Step]) -> tuple[str, ...]:
@@ -391,6 +452,18 @@ def mark_of(dry: DryDecision) -> str:
     return f"{dry.revision.status} {dry.revision.content_hash}"
 
 
+def _is_unknown(one: BasketRow | NotTaken) -> bool:
+    return isinstance(one, NotTaken) and one.why.code == "row_unknown"
+
+
+def _fault_of_day(values: Values) -> CellError | None:
+    try:
+        day_of(values)
+    except CellError as error:
+        return error
+    return None
+
+
 def _without(rows: Sequence[BasketRow], given: Values) -> tuple[BasketRow, ...]:
     dropped = {int(one) for one in _split(given.get("drop", "")) if one.isascii() and one.isdigit()}
     return tuple(row for place, row in enumerate(rows) if place not in dropped)
@@ -412,30 +485,3 @@ def _is_one(found: Sequence[CustomerRow], text: str) -> bool:
 def _pieces(row: BasketRow, known: Known) -> int:
     """Count a row in base units."""
     return int(digits_of(row.quantity)) * known.pack_sizes.get(row.unit, 1)
-
-
-def _lines_by_row(dry: DryDecision | None, rows: Sequence[BasketRow]) -> list[Line | None]:
-    """Find the line that was decided of each row: the first of the same goods, then the next."""
-    if dry is None:
-        return [None] * len(rows)
-    waiting: dict[BasketRow, list[int]] = {}
-    for one in dry.request.order.lines:
-        key = BasketRow(one.sku, "", one.unit or "", one.batch or "")
-        waiting.setdefault(key, []).append(one.number)
-    by_number = {one.number: one for one in dry.revision.lines}
-    found: list[Line | None] = []
-    for row in rows:
-        numbers = waiting.get(row._replace(quantity=""), [])
-        found.append(by_number.get(numbers.pop(0)) if numbers else None)
-    return found
-
-
-def _near_by_line(near: Sequence[Near]) -> dict[int | None, list[str]]:
-    found: dict[int | None, list[str]] = {}
-    for one in near:
-        found.setdefault(one.line, []).append(one.text)
-    return found
-
-
-def _count(lines: Sequence[Line | None], codes: frozenset[str]) -> int:
-    return sum(any(one.code in codes for one in line.reasons) for line in lines if line)

@@ -11,7 +11,7 @@ from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.asked import Amendment, AskedOrder
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import AMENDABLE
-from hub.desk.orders.pages.entering import Entering
+from hub.desk.orders.pages.entering import SHOWN, Entering
 from hub.desk.orders.pages.entry_fields import opened_rows, seen_in, write_rows
 from hub.desk.orders.pages.orders import order_page
 from hub.desk.orders.reads import entry as reads
@@ -45,7 +45,11 @@ _NEW: Final = "/orders/new"
 _OWN: Final = ("form_key", "form_sure", "form_step")
 _PRESSED: Final = ("drop", "pick", "choose", "repeat", "adding")
 """Buttons that change the order that is entered; each sends its own field."""
-
+_WISHES: Final = (
+    Field("delivery_date", "order.delivery_date", kind="date"),
+    Field("coupons", "order.coupons", hint="entry.coupons_hint", longest=400, code=True),
+)
+"""Fields of what an order wishes beside its lines, new or amended."""
 
 Form = FormPlace[AskedOrder | Amendment]
 
@@ -78,7 +82,8 @@ def place(request: Request, site: SiteOf, session: Placer, *, acts: Acts, given:
     if isinstance(sent, Response):
         return sent
     assert isinstance(sent.value, AskedOrder)  # noqa: S101  # as nothing is amended here
-    done = acts.place(sent.value, by=entering.requester, scope=session.scope)
+    mark = entered[SHOWN]
+    done = acts.place(sent.value, by=entering.requester, scope=session.scope, seen=mark)
     if isinstance(done, Refused):
         return _refuse(form, entered, done, language=entering.words.language)
     return finish_form(form, sent=sent, led_to=f"/orders/{done.uuid}")
@@ -113,7 +118,8 @@ def keep_amended(
         return sent
     assert isinstance(sent.value, Amendment)  # noqa: S101  # as an order is amended here
     why, seen = entered["why"].strip()[:300], seen_in(entered)
-    done = acts.amend(uuid, sent.value, by=session.user, why=why, seen=seen)
+    mark = entered[SHOWN]
+    done = acts.amend(uuid, sent.value, by=session.user, why=why, seen=seen, decision=mark)
     if isinstance(done, Refused):
         return _refuse(form, entered, done, language=entering.words.language)
     return finish_form(form, sent=sent, led_to=f"/orders/{uuid}")
@@ -179,7 +185,7 @@ def _copied(site: Site, session: Session, uuid: str) -> dict[str, str]:
     with site.ground.database.read() as connection:
         rows = reads.rows_of_order(connection, uuid, scope=session.scope)
     return {
-        **write_rows(rows),
+        **write_rows([one.plain for one in rows]),
         "customer": detail.head.customer_code,
         "payment": detail.newest.payment,
         "warehouse": detail.head.warehouse,
@@ -206,6 +212,7 @@ def _form_of_new(request: Request, entering: Entering) -> Form:
             options=(usual, *(Option(code, name) for code, name in places)),
         ),
         Field("po_number", "order.po_number", longest=64, code=True),
+        *_WISHES,
     )
     frame = FormFrame("order", "entry.title", "entry.confirm", fields, template="order_entry.html")
     return FormPlace(request, site, session, frame, _NEW, "/orders", entering.check)
@@ -216,6 +223,7 @@ def _form_of_amended(request: Request, entering: Entering, uuid: str) -> Form:
     site, session, words = entering.site, entering.session, entering.words
     fields = (
         Field("payment", "word.payment", kind="choice", options=_payments(words)),
+        *_WISHES,
         Field("why", "order.why", longest=300),
     )
     frame = FormFrame(

@@ -1,14 +1,16 @@
 """The fields of a form in which an order is entered: how what they hold is read and written."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final, cast
 
 from hub.desk.orders.model.basket import BasketRow
 from hub.desk.orders.model.request import Source
 from hub.desk.orders.reads.order import OrderDetail
+from hub.desk.parties.model.cells import clean, read_day
 from rules import Payment
 
-COLUMNS: Final = ("sku", "quantity", "unit", "batch")
+COLUMNS: Final = ("sku", "quantity", "unit", "batch", "percent_off", "off_each", "batch_reason")
 """Fields that hold a row of the order in each of their lines."""
 Values = Mapping[str, str]
 
@@ -33,8 +35,35 @@ def opened_rows(detail: OrderDetail, rows: Sequence[BasketRow]) -> dict[str, str
     return {
         **write_rows(rows),
         "payment": detail.newest.payment,
+        "coupons": ", ".join(detail.newest.coupons),
+        "delivery_date": day.isoformat() if (day := detail.newest.delivery_date) else "",
+        **write_choices(detail.newest.choices),
         "seen": str(detail.head.revision),
     }
+
+
+def write_choices(choices: Mapping[str, str]) -> dict[str, str]:
+    """Write which gifts are wished into their fields."""
+    return {"gift": "\n".join(choices), "wish": "\n".join(choices.values())}
+
+
+def choices_of(values: Values) -> dict[str, str]:
+    """Read which gifts are wished, by their schemes."""
+    rules, wishes = (values.get(name, "").split("\n") for name in ("gift", "wish"))
+    said = zip(rules, wishes, strict=False)
+    return {rule.strip(): wish.strip() for rule, wish in said if rule.strip() and wish.strip()}
+
+
+def coupons_of(values: Values) -> tuple[str, ...]:
+    """Read the coupons that are shown with an order: blanks and commas part them."""
+    typed = clean(values.get("coupons", "")).replace(",", " ").split()
+    return tuple({one.upper(): one for one in typed}.values())
+
+
+def day_of(values: Values) -> date | None:
+    """Read when the goods are wanted, None for any day; raises CellError."""
+    text = values.get("delivery_date", "").strip()
+    return read_day(text) if text else None
 
 
 def payment_of(values: Values) -> Payment:

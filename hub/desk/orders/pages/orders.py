@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from hub.base.access import Session
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.request import Requester
 from hub.desk.orders.pages.listing import ORDERS, read_orders
 from hub.desk.orders.pages.record import record_of
 from hub.desk.orders.reads.listing import row_id_of
@@ -72,6 +73,38 @@ def hold(
     """Hold an order for a reason that the shop will read."""
     see_order(site, session, uuid)
     done = acts.hold(uuid, by=session.user, why=reason, seen=seen)
+    return done_page(request, site, session, uuid=uuid, done=done)
+
+
+@router.post("/orders/{uuid}/fill")
+def fill(
+    request: Request,
+    site: SiteOf,
+    session: Annotated[Session, Depends(signed_in_for("orders.amend"))],
+    *,
+    acts: Acts,
+    uuid: str,
+    seen: Seen = None,
+) -> Response:
+    """Allocate what has come in of what an order waits for."""
+    see_order(site, session, uuid)
+    done = acts.fill(uuid, by=session.user, seen=seen)
+    return done_page(request, site, session, uuid=uuid, done=done)
+
+
+@router.post("/orders/{uuid}/split")
+def split(
+    request: Request,
+    site: SiteOf,
+    session: Annotated[Session, Depends(signed_in_for("orders.amend"))],
+    *,
+    acts: Acts,
+    uuid: str,
+    seen: Seen = None,
+) -> Response:
+    """Make of what an order waits for an order of its own."""
+    see_order(site, session, uuid)
+    done = acts.split(uuid, by=Requester("user", session.user), seen=seen)
     return done_page(request, site, session, uuid=uuid, done=done)
 
 

@@ -41,6 +41,14 @@ def _actions(order: OrderDetail, session: Session, words: PageWords) -> Actions:
     if session.may("orders.place"):
         address = f"/orders/new?copy={head.uuid}&fresh=1"
         others.append(Action(words.text("entry.copy"), "plus", address=address, key="c"))
+    if session.may("orders.amend") and head.status == "confirmed" and free:
+        sent = (("seen", str(head.revision)),)
+        for step, text, icon in (
+            ("fill", "order.fill", "package"),
+            ("split", "order.split", "plus"),
+        ):
+            address = f"/orders/{head.uuid}/{step}"
+            others.append(Action(words.text(text), icon, address=address, fields=sent))
     if session.may("orders.hold") and head.status in RESERVING and free:
         hold = words.text("order.hold_this")
         others.append(Action(hold, "player-pause", opens="hold"))

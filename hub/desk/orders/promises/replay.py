@@ -12,10 +12,10 @@ from sqlalchemy import Connection, RowMapping, select
 from hub.base.engine.promises import Finding, Promise
 from hub.desk.orders.model.evidence import inputs_of, read_evidence
 from hub.desk.orders.model.life import OWING
-from hub.desk.orders.model.request import content_hash
+from hub.desk.orders.model.request import content_hash, read_asked_line
 from hub.desk.orders.tables import decision, order_, order_line, order_revision
 from hub.desk.rulepacks.store import StoredSnapshots
-from rules import ENGINE, Minor, Order, OrderLine, Quantity, Result, evaluate, granted_credit
+from rules import ENGINE, Minor, Order, Result, evaluate, granted_credit
 
 _REPLAYED: Final = Promise("recomputes", "Each decision recomputes from its evidence and rule pack")
 _RETRACED: Final = Promise(
@@ -162,22 +162,27 @@ def _hash_of(connection: Connection, row: RowMapping) -> str:
     """Hash a revision's content from its rows."""
     line = order_line.c
     lines = connection.execute(
-        select(line.line, line.sku, line.ordered, line.unit, line.batch).where(
-            line.order_id == row["order_id"], line.revision == row["revision"], ~line.free
-        )
+        select(
+            line.line,
+            line.sku,
+            line.ordered,
+            line.unit,
+            line.batch,
+            line.batch_reason,
+            line.percent_off,
+            line.off_each,
+        ).where(line.order_id == row["order_id"], line.revision == row["revision"], ~line.free)
     )
     coupons, choices = json.loads(row["coupons"]) if row["coupons"] else ([], {})
     order = Order(
         id=row["uuid"],
         customer=row["customer_code"],
         business_date=row["business_date"],
-        lines=tuple(
-            OrderLine(one.line, one.sku, Quantity(one.ordered), one.unit, one.batch)
-            for one in lines
-        ),
+        lines=tuple(read_asked_line(one) for one in lines),
         payment=row["payment"],
         coupons=tuple(coupons),
         choices=choices,
+        delivery_date=row["delivery_date"],
     )
     pack, payable = row["pack_hash"], row["payable"]
     return content_hash(row["seller_id"], order, pack=pack, payable=payable)

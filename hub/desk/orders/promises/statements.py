@@ -97,6 +97,16 @@ CHECK: Final[Check] = check_all(
             fault="order {0} line {1}: {2} promised, {3} allocated",
         ),
         Statement(
+            Promise("split_of_order", "An order was split from one of its customer and seller"),
+            of="order_",
+            broken="""
+                SELECT o.uuid, o.split_of FROM order_ o LEFT JOIN order_ f ON f.id = o.split_of
+                    AND f.customer_code = o.customer_code AND f.seller_id = o.seller_id
+                WHERE o.split_of IS NOT NULL AND f.id IS NULL
+            """,
+            fault="order {0} was split from order {1}, which is not its customer's",
+        ),
+        Statement(
             Promise("exposure_of_order", "An order adds its total while it is open on credit"),
             of="order_revision",
             broken=f"""

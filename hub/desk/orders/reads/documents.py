@@ -8,6 +8,7 @@ from hub.desk.orders.reads.listing import OrderRow
 from hub.desk.orders.reads.order import Line, OrderDetail, Revision
 from hub.desk.orders.words import sentence
 from rules import NO_NAMES
+from rules.values.decimals import shown_unit_price
 
 _SUMS: Final = ("gross", "discount", "net", "tax", "round_off", "payable")
 _LINE: Final = (
@@ -55,6 +56,8 @@ def write_order(found: OrderDetail) -> Mapping[str, Any]:
         "business_date": head.business_date.isoformat(),
         "placed_at": head.placed_at,
         "revision": head.revision,
+        "split_of": next((one.uuid for one in found.parts if one.is_first), None),
+        "split_off": [one.uuid for one in found.parts if not one.is_first],
         **write_revision(found.newest, names=found.names),
     }
 
@@ -72,6 +75,9 @@ def write_revision(newest: Revision, *, names: Mapping[str, str] = NO_NAMES) -> 
         "price_hash": newest.price_hash,
         "content_hash": newest.content_hash,
         "pack_version": newest.pack_version,
+        "coupons": list(newest.coupons),
+        "choices": dict(newest.choices),
+        "delivery_date": newest.delivery_date and newest.delivery_date.isoformat(),
         "lines": _lines(newest.lines),
         "free": _lines(newest.free),
         "reasons": [
@@ -87,9 +93,19 @@ def write_revision(newest: Revision, *, names: Mapping[str, str] = NO_NAMES) -> 
     }
 
 
+def _terms(line: Line) -> dict[str, str | None]:
+    """Write what was asked to be taken off a line, in the words that it is asked for in."""
+    return {
+        "batch_reason": line.batch_reason,
+        "percent_off": line.percent_asked or None,
+        "off_each": shown_unit_price(line.off_each) if line.off_each else None,
+    }
+
+
 def _lines(lines: Iterable[Line]) -> list[dict[str, Any]]:
     return [
         {name: getattr(one, name) for name in _LINE}
+        | _terms(one)
         | {"batches": [{"batch": pick.batch, "quantity": pick.quantity} for pick in one.picks]}
         for one in lines
     ]

@@ -11,11 +11,12 @@ from hub.desk.accounts.tables import customer_account
 from hub.desk.orders.model.basket import BasketRow, Known, with_unit
 from hub.desk.orders.model.life import COUNTING, OPEN_OR_DONE
 from hub.desk.orders.reads.scope import orders_of
-from hub.desk.orders.tables import order_, order_line, order_revision
+from hub.desk.orders.tables import ASKED_FOR, order_, order_line, order_revision
 from hub.desk.parties.model.cells import key_of_gtin, look_of_code
 from hub.desk.parties.tables import party
 from hub.desk.products.model import read_pack_sizes
 from hub.desk.products.tables import product, product_gtin
+from rules.values.decimals import shown_percent, shown_unit_price
 
 _AT_ONCE: Final = 500
 _GTIN_LENGTHS: Final = (8, 12, 13, 14)
@@ -69,6 +70,22 @@ def find_codes(connection: Connection, codes: Collection[str], *, scope: Scope) 
             found.setdefault(look_of_code(row.sku), _known(row))
         found |= _by_bar_code(connection, [one for one in some if one not in found])
     return found
+
+
+def find_names(connection: Connection, names: Collection[str], *, scope: Scope) -> dict[str, Known]:
+    """Find products on sale by their whole names, made alike by `look_of_code`.
+
+    A name that several products have names none of them.
+    """
+    if scope == NOTHING:
+        return {}
+    found: dict[str, Known | None] = {}
+    for some in _parted(sorted(names)):
+        query = select(*_KNOWN).where(product.c.active, func.lower(product.c.name).in_(some))
+        for row in connection.execute(query):
+            look = look_of_code(row.name)
+            found[look] = None if look in found else _known(row)
+    return {look: one for look, one in found.items() if one is not None}
 
 
 def _by_bar_code(connection: Connection, codes: Sequence[str]) -> dict[str, Known]:
@@ -190,7 +207,7 @@ def rows_of_order(connection: Connection, uuid: str, *, scope: Scope) -> tuple[B
             order_line.c.ordered,
             order_line.c.unit,
             order_line.c.pack_size,
-            order_line.c.batch,
+            *(order_line.c[name] for name in ASKED_FOR),
         )
         .select_from(order_)
         .join(order_revision, _newest)
@@ -204,7 +221,15 @@ def rows_of_order(connection: Connection, uuid: str, *, scope: Scope) -> tuple[B
 def _row(one: Any) -> BasketRow:  # noqa: ANN401  # a row of a query
     in_packs = one.unit and one.pack_size and one.ordered % one.pack_size == 0
     count = one.ordered // one.pack_size if in_packs else one.ordered
-    return BasketRow(one.sku, str(count), one.unit if in_packs else "", one.batch or "")
+    return BasketRow(
+        sku=one.sku,
+        quantity=str(count),
+        unit=one.unit if in_packs else "",
+        batch=one.batch or "",
+        percent_off=shown_percent(one.percent_off) if one.percent_off else "",
+        off_each=shown_unit_price(one.off_each) if one.off_each else "",
+        batch_reason=one.batch_reason or "",
+    )
 
 
 def find_alike(

@@ -21,6 +21,7 @@ from hub.desk.parties.tables import party
 from hub.desk.rulepacks.reads import read_rule_texts
 from hub.desk.stock.tables import allocation, batch, warehouse
 from rules import ApprovalNeed, StageName, names_in
+from rules.values.decimals import shown_percent
 
 _STAGES: Final = get_args(StageName)
 _AFTER_THE_LINES: Final = 1_000_000
@@ -51,6 +52,7 @@ class Head:
     captured_at: int
     clock_trusted: bool
     placed_at: int
+    split_of: int | None
     delivery: str
 
     @property
@@ -74,7 +76,8 @@ class Line:
     """One line as decided, or free goods; `ordered` is what was asked for or earned.
 
     `unit` is the pack size that it was ordered in, of `pack_size` base units; `batch` is the one
-    that was asked for.
+    that was asked for, `percent_off` (in millionths) and `off_each` (like a unit price) what was
+    asked to be taken off.
     """
 
     number: int
@@ -96,6 +99,14 @@ class Line:
     pack_price: int | None
     mrp: int | None
     batch: str | None
+    batch_reason: str | None
+    percent_off: int | None
+    off_each: int | None
+
+    @property
+    def percent_asked(self) -> str:
+        """Write the percentage that was asked to be taken off, `2.5`; empty where none was."""
+        return shown_percent(self.percent_off) if self.percent_off else ""
 
     @property
     def packs(self) -> int | None:
@@ -134,6 +145,8 @@ class Revision:
     quote_price_hash: str | None
     quote_payable: int | None
     coupons: tuple[str, ...]
+    choices: Mapping[str, str]
+    delivery_date: date | None
     needs: tuple[ApprovalNeed, ...]
     lines: tuple[Line, ...]
     free: tuple[Line, ...]
@@ -142,6 +155,15 @@ class Revision:
     def priced(self) -> bool:
         """Say whether the rules were asked: without, all amounts are zero and mean nothing."""
         return self.price_hash is not None
+
+
+class PartOrder(NamedTuple):
+    """An order that another was split from, or that was split from another."""
+
+    uuid: str
+    number: str
+    status: Status
+    is_first: bool
 
 
 class Compared(NamedTuple):
@@ -156,7 +178,8 @@ class Compared(NamedTuple):
 class OrderDetail:
     """All that is shown of one order; revisions are oldest first.
 
-    `names` are what people call the rules of the pack that decided it, by their ids.
+    `names` are what people call the rules of the pack that decided it, by their ids. `parts` are
+    the order that it was split from, and those that were split from it.
     """
 
     head: Head
@@ -164,6 +187,7 @@ class OrderDetail:
     trace: tuple[Step, ...]
     near: tuple[Near, ...]
     names: Mapping[str, str]
+    parts: tuple[PartOrder, ...] = ()
 
     @property
     def newest(self) -> Revision:
@@ -215,7 +239,17 @@ def read_order(
     revisions = _revisions(connection, head)
     names = names_in(read_rule_texts(connection, revisions[-1].pack_hash), language)
     trace, near = _steps(connection, head.id, revisions[-1], language=language, names=names)
-    return OrderDetail(head=head, revisions=revisions, trace=trace, near=near, names=names)
+    parts = _parts(connection, head, scope)
+    return OrderDetail(head, revisions, trace, near, names, parts)
+
+
+def _parts(connection: Connection, head: Head, scope: Scope) -> tuple[PartOrder, ...]:
+    """Read the orders that were made of one by splitting it."""
+    other = order_.c
+    query = select(other.uuid, other.number, other.status, other.id == head.split_of).where(
+        (other.id == head.split_of) | (other.split_of == head.id), orders_of(scope)
+    )
+    return tuple(PartOrder(*row) for row in connection.execute(query.order_by(other.id)))
 
 
 def _head(connection: Connection, uuid: str, scope: Scope) -> Head | None:
@@ -247,12 +281,13 @@ def _revisions(connection: Connection, head: Head) -> tuple[Revision, ...]:
     rows = connection.execute(query).mappings().all()
     reasons = {row["content"]: read_reasons(row["reasons"]) for row in reversed(rows)}
     lines = _lines(connection, head, reasons)
-    taken = {"number", "reasons", "coupons", "needs", "lines", "free"}
+    taken = {"number", "reasons", "coupons", "choices", "needs", "lines", "free"}
     return tuple(
         Revision(
             number=row["revision"],
             reasons=read_reasons(row["reasons"]),
             coupons=tuple(json.loads(row["coupons"])[0]) if row["coupons"] else (),
+            choices=json.loads(row["coupons"])[1] if row["coupons"] else {},
             needs=_needs.decode(row["needs"]) if row["needs"] else (),
             lines=tuple(line for line in lines.get(row["content"], ()) if not line.free),
             free=tuple(line for line in lines.get(row["content"], ()) if line.free),
@@ -295,6 +330,9 @@ def _lines(
             pack_price=row.pack_price,
             mrp=row.mrp,
             batch=row.batch,
+            batch_reason=row.batch_reason,
+            percent_off=row.percent_off,
+            off_each=row.off_each,
         )
         found.setdefault(row.revision, []).append(line)
     return found

@@ -11,7 +11,7 @@ from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import decision, order_
 from hub.desk.parties.tables import party
 from hub.desk.rulepacks.store import StoredSnapshots
-from rules.tools.documents import Question
+from rules.tools.schema.documents import Question
 
 _GROUP: Final = 500
 _SHOP: Final = func.coalesce(party.c.name, order_.c.customer_code).label("shop")

@@ -121,10 +121,14 @@ def read_choice(text: str, choices: Sequence[str]) -> str:
     return value
 
 
-def read_count(text: str, *, least: int = 0) -> int:
+def read_count(text: str, *, least: int = 0, most: int = _MAX_COUNT) -> int:
     """Read a whole number."""
     value = digits_of(text)
-    if not (value.isascii() and value.isdigit() and least <= int(value) <= _MAX_COUNT):
+    if not (value.isascii() and value.isdigit()):
+        raise CellError("cell_not_count", value=value, least=least)
+    if len(value.lstrip("0")) > len(str(most)) or int(value) > most:
+        raise CellError("cell_too_many", value=value[:64], most=most)
+    if int(value) < least:
         raise CellError("cell_not_count", value=value, least=least)
     return int(value)
 

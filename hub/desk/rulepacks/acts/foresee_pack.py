@@ -12,8 +12,9 @@ from hub.desk.rulepacks.model.versions import serving
 from hub.desk.rulepacks.store.versions import body_of
 from hub.desk.rulepacks.tables import read_versions
 from rules import load_pack, shown
-from rules.tools.comparing import Comparison, compare
-from rules.tools.documents import Question
+from rules.tools.replay.changes import Comparison
+from rules.tools.replay.comparing import compare
+from rules.tools.schema.documents import Question
 
 USUAL_ORDERS: Final = 500
 MOST_ORDERS: Final = 10_000

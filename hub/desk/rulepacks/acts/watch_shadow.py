@@ -20,8 +20,8 @@ from hub.desk.rulepacks.store.shadows import (
 )
 from hub.desk.rulepacks.store.versions import end_shadow
 from rules import CompiledPack, PackLoadError, evaluate, load_pack
-from rules.tools.comparing import compare
-from rules.tools.documents import Question
+from rules.tools.replay.comparing import compare
+from rules.tools.schema.documents import Question
 
 _log = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@ from hub.desk.rulepacks.model.packed import Doubt, PackedPack
 from hub.desk.rulepacks.model.unkept import find_unkept
 from rules import CompiledPack, load_pack, run_cases
 from rules.language import PackError, read_pack
-from rules.tools.lints.catalogue import Catalogue
-from rules.tools.lints.linting import lint
-from rules.tools.lints.places import Places
-from rules.tools.packing import bound
+from rules.tools.build.packing import bound
+from rules.tools.lint.catalogue import Catalogue
+from rules.tools.lint.linting import lint
+from rules.tools.lint.places import Places
 
 NOTHING_KNOWN: Final = Catalogue()
 """Neither products nor customers: the pack is looked at by itself."""

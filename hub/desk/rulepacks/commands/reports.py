@@ -16,7 +16,8 @@ from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.reads import PackDetail, list_packs, read_pack_version, read_shadow
 from hub.desk.rulepacks.words import why_refused
 from rules import PackLoadError
-from rules.tools.comparing import Comparison, told
+from rules.tools.replay.changes import Comparison
+from rules.tools.replay.telling import told
 
 
 def run_list(arguments: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from rules import Batch, CompiledPack, Quantity
-from rules.tools.documents import Question
+from rules.tools.schema.documents import Question
 
 _PLENTY: Final = Quantity(10**9)
 _ASSUMED: Final = "assumed"

@@ -42,7 +42,7 @@ from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 from rules import PackLoadError, names_in
-from rules.tools.comparing import Comparison
+from rules.tools.replay.changes import Comparison
 
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("packs.read"))]

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select
 from hub.desk.parties.tables import HOUSE, party
 from hub.desk.products.model import read_pack_sizes
 from hub.desk.products.tables import product
-from rules.tools.lints.catalogue import Catalogue
+from rules.tools.lint.catalogue import Catalogue
 
 
 def read_known(connection: Connection) -> Catalogue:

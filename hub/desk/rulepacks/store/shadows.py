@@ -8,7 +8,7 @@ import msgspec
 
 from hub.base.transaction import Transaction
 from hub.desk.rulepacks.tables import shadow_decision
-from rules.tools.comparing import OrderChange
+from rules.tools.replay.changes import OrderChange
 
 _COLUMNS: Final = (
     "pack_id",

@@ -9,7 +9,7 @@ from hub.desk.schemes import tables
 from hub.desk.schemes.model import NOTHING, Key, LeaseTerms, LimitPart, is_low, one_use, renewed
 from hub.desk.schemes.store.leases import Standing, change_held, drop_leases, lock_counters
 from rules import CompiledPack, Shared
-from rules.tools.benefits import Benefit
+from rules.engine.schemes.benefits import Benefit
 
 _HELD: Final = """
 SELECT terminal, rule, scope, until_ms, uses, amount, pieces FROM lease WHERE terminal IN """

@@ -1,16 +1,17 @@
 """Count a warehouse or part of it: frozen, entered blind, and handed to a second person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.parties.model import cells
-from hub.desk.stock.model.heads import read_head
-from hub.desk.stock.model.lines import AskedLine, Reading, Texts, read_lines
+from hub.desk.stock.model.arrivals import read_figures
+from hub.desk.stock.model.heads import AskedHead, read_head
+from hub.desk.stock.model.lines import AskedLine, Texts, read_lines
 from hub.desk.stock.model.moves import Posted
 from hub.desk.stock.store.batches import batches_of
 from hub.desk.stock.store.counting import freeze, moved_since
@@ -22,6 +23,7 @@ from hub.desk.stock.store.documents import (
     find_sent,
     lock_document,
     open_document,
+    sent_once,
     settle_document,
     write_lines,
 )
@@ -40,27 +42,30 @@ class CountStock:
         self, head: Texts, *, category: str = "", key: str, by: str, scope: Scope
     ) -> Posted | Refused:
         """Write down what the book has of each batch now; selling goes on."""
-        said, faults = read_head(head, key)
+        said, faults = read_head({**head, "category": category}, key)
         if faults:
             return Refused(tuple(faults))
+        return sent_once(partial(self._freeze, said, category.strip(), by=by, scope=scope))
+
+    def _freeze(self, said: AskedHead, category: str, *, by: str, scope: Scope) -> Posted | Refused:
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             place = find_place(t, said.warehouse, scope=scope)
             if place is None:
                 return refused(
                     "stock_warehouse_unknown", field="warehouse", warehouse=said.warehouse
                 )
-            sent = find_sent(t, said.key, place=place, kind="count")
+            sent = find_sent(t, said.key, place=place, kind="count", asked=said.asked)
             if sent is not None:
                 return sent
-            after, lines = freeze(t, place, category.strip().strip("/"))
+            after, lines = freeze(t, place, category.strip("/"))
             if not lines:
                 return refused("stock_no_lines", field="category")
-            reference = category.strip()
             head_row = Head(
                 *("count", said.key, place.seller, place.id),
-                reference=reference,
+                reference=category,
                 note=said.note,
                 after=after,
+                asked=said.asked,
             )
             document = open_document(t, head_row, "counting")
             write_lines(t, document.id, lines)
@@ -73,13 +78,15 @@ class CountStock:
         counted: Texts,
         others: Sequence[Texts] = (),
         *,
+        seen: Texts = MappingProxyType({}),
         by: str,
         scope: Scope,
     ) -> Posted | Refused:
         """Enter what was counted, by line, and batches that the list does not have.
 
-        What is entered again replaces what was there. What moved until now is written down beside
-        it, so that later sales do not count.
+        A figure that is there already is corrected only by who has `seen` it: what another one
+        counted meanwhile is told, not lost, and stays that person's. What moved until now is
+        written down beside it, so that later sales do not count.
         """
         lines, faults = read_lines(others) if others else ([], [])
         if faults:
@@ -90,7 +97,7 @@ class CountStock:
                 return refused("stock_document_unknown", document=document)
             if found.state != "counting":
                 return refused("stock_document_settled", document=document)
-            wrong = _enter(t, found, counted=counted, others=lines, scope=scope)
+            wrong = _enter(t, found, counted=counted, seen=seen, others=lines, scope=scope)
             if wrong is not None:
                 return wrong
             t.changed("stock")
@@ -118,16 +125,31 @@ def _enter(
     found: LockedDocument,
     *,
     counted: Texts,
+    seen: Texts,
     others: Sequence[AskedLine],
     scope: Scope,
 ) -> Refused | None:
     by_line = {one.line: one for one in found.lines}
-    counts, faults = _read_counted(counted, by_line)
-    more, wrong = _find_others(t, found, others, scope=scope)
+    scanned, wrong = _find_others(t, found, others, scope=scope)
+    again = {line: many for line, (_, many) in scanned.items() if line in by_line}
+    typed = {
+        name: text
+        for name, text in counted.items()
+        # What stands there as it was seen was not counted again by who sends it along.
+        if text.strip() != seen.get(name, "").strip() or name in map(str, again)
+    }
+    counts, faults = read_figures(typed, by_line, scanned=again)
     if faults or wrong:
         return Refused((*faults, *wrong))
-    entered = {line: (by_line[line].batch, count) for line, count in counts.items()}
-    entered |= {one.line: (one.batch, one.counted or 0) for one in more}
+    crossed = [_crossed(by_line[line], count, seen) for line, count in counts.items()]
+    if any(crossed):
+        return Refused(tuple(filter(None, crossed)))
+    entered = {
+        line: (by_line[line].batch, count)
+        for line, count in counts.items()
+        if by_line[line].counted != count
+    }
+    entered |= {line: one for line, one in scanned.items() if line not in by_line}
     locked = lock_batches(t, {batch for batch, _ in entered.values()})
     for line, (batch, count) in sorted(entered.items()):
         moved = moved_since(t, batch, found.head.after or 0)
@@ -138,37 +160,28 @@ def _enter(
     return None
 
 
-def _read_counted(
-    texts: Texts, lines: Mapping[int, LineRow]
-) -> tuple[dict[int, int], list[Reason]]:
-    faults: list[Reason] = []
-    read = Reading(texts, faults)
-    counts = {}
-    for name, text in texts.items():
-        line = int(name) if name.isdecimal() else 0
-        if line not in lines:
-            faults.append(Reason("stock_line_unknown", {"line": line}, name))
-        elif text.strip():
-            counts[line] = read.cell(name, partial(cells.read_count, least=0), 0)
-    return counts, faults
+def _crossed(line: LineRow, count: int, seen: Texts) -> Reason | None:
+    """Tell that a line has another figure by now than who counts it again has seen."""
+    there = "" if line.counted is None else str(line.counted)
+    if there == seen.get(str(line.line), "").strip() or line.counted in {None, count}:
+        return None
+    params = {"counted": line.counted, "who": line.counted_by, "count": count}
+    return Reason("count_changed", params, str(line.line))
 
 
 def _find_others(
     t: Transaction, found: LockedDocument, others: Sequence[AskedLine], *, scope: Scope
-) -> tuple[list[LineRow], list[Reason]]:
-    """Give lines of batches that were found: those of the list, or new ones of nothing frozen."""
+) -> tuple[dict[int, tuple[int, int]], list[Reason]]:
+    """Give batch and quantity by line of what was scanned: lines of the list, or new ones."""
     place = find_place_of(t, found.head.warehouse or 0, scope=scope)
     if place is None or not others:
-        return [], []
+        return {}, []
     batches, faults = batches_of(t, place, others, new=True)
     if faults:
-        return [], faults
+        return {}, faults
     lines = {one.batch: one.line for one in found.lines}
-    rows: dict[int, LineRow] = {}
+    rows: dict[int, tuple[int, int]] = {}
     for batch, one in zip(batches, others, strict=True):
         line = lines.setdefault(batch, max([0, *lines.values()]) + 1)
-        there = rows[line].counted or 0 if line in rows else 0
-        rows[line] = LineRow(
-            line, batch, "good", None, 0, counted=there + one.quantity, counted_by=t.actor
-        )
-    return list(rows.values()), []
+        rows[line] = batch, rows.get(line, (batch, 0))[1] + one.quantity
+    return rows, []

@@ -1,4 +1,4 @@
-"""Let an adjustment or a count that waits pass, or refuse it: never by who made or counted it."""
+"""Let pass what waits for a second person, or refuse it: never by who made, counted or took it."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,8 @@ from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Refused, refused
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.stock.model.moves import Move, Posted, variance_of
+from hub.desk.stock.model.moves import Move, Posted, State, variance_of
+from hub.desk.stock.store.arriving import post_differences, reopen
 from hub.desk.stock.store.documents import LockedDocument, lock_document, settle_document
 from hub.desk.stock.store.moving import faults_of, lock_batches, move
 
@@ -19,7 +20,7 @@ class DecideDocument:
     clock: Clock
 
     def __call__(self, document: int, *, grant: bool, by: str, scope: Scope) -> Posted | Refused:
-        """Post what waits, or refuse it: of a count the differences that it found are posted.
+        """Post what waits, or refuse it: of a count and of a transfer what they differ by.
 
         Stock that an order took meanwhile is not taken from it: then nothing is posted.
         """
@@ -29,17 +30,25 @@ class DecideDocument:
                 return refused("stock_document_unknown", document=document)
             if found.state not in {"waiting", "counted"}:
                 return refused("stock_document_settled", document=document)
-            if by in {found.made_by, *(one.counted_by for one in found.lines)}:
+            if by in found.hands:
                 return refused("stock_own", who=by)
-            faults = _post(t, found) if grant else None
+            faults = _post(t, found, scope=scope) if grant else None
             if faults is not None:
                 return faults
-            settle_document(t, document, "done" if grant else "refused")
+            state: State = "done" if grant else _refuse(t, found)
+            settle_document(t, document, state)
             t.commit()
-        return Posted(document, "done" if grant else "refused")
+        return Posted(document, state)
 
 
-def _post(t: Transaction, found: LockedDocument) -> Refused | None:
+def _refuse(t: Transaction, found: LockedDocument) -> State:
+    """Refuse what waits; of a transfer, what is missing is looked for again."""
+    return reopen(t, found) if found.head.kind == "transfer" else "refused"
+
+
+def _post(t: Transaction, found: LockedDocument, *, scope: Scope) -> Refused | None:
+    if found.head.kind == "transfer":
+        return post_differences(t, found, scope=scope)
     moves = _differences(found) if found.state == "counted" else [one.move() for one in found.lines]
     locked = lock_batches(t, [one.batch for one in moves])
     short = faults_of(t, moves, locked)

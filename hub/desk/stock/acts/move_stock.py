@@ -1,22 +1,24 @@
 """Adjust stock, write it off, or move it to another bucket; above an amount a second person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
-from hub.base.fields import Refused, refused
+from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.stock.model.heads import AskedHead, AskedMove, read_head, read_move
 from hub.desk.stock.model.lines import AskedLine, Texts, read_lines
-from hub.desk.stock.model.moves import WAYS, Move, Place, Posted, needs_second, worth_of
-from hub.desk.stock.store.batches import batches_of
+from hub.desk.stock.model.moves import WAYS, Bucket, Move, Place, Posted, needs_second, worth_of
+from hub.desk.stock.store.batches import batches_of, buckets_of
 from hub.desk.stock.store.documents import (
     Head,
     LineRow,
     find_sent,
     open_document,
     read_alone,
+    sent_once,
     write_lines,
 )
 from hub.desk.stock.store.finding import find_place
@@ -38,18 +40,29 @@ class MoveStock:
         What adjusts the book by more worth than one person may waits, and has moved nothing yet.
         What an order holds is not taken: the refusal names the orders.
         """
-        said, faults = read_head(head, key)
+        said, faults = read_head(head, key, rows)
         asked, more = read_move(head)
         lines, wrong = read_lines(rows)
         if faults or more or wrong:
             return Refused((*faults, *more, *wrong))
+        return sent_once(partial(self._send, said, asked, lines=lines, by=by, scope=scope))
+
+    def _send(
+        self,
+        said: AskedHead,
+        asked: AskedMove,
+        *,
+        lines: Sequence[AskedLine],
+        by: str,
+        scope: Scope,
+    ) -> Posted | Refused:
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             place = find_place(t, said.warehouse, scope=scope)
             if place is None:
                 return refused(
                     "stock_warehouse_unknown", field="warehouse", warehouse=said.warehouse
                 )
-            sent = find_sent(t, said.key, place=place, kind=WAYS[asked.how].kind)
+            sent = find_sent(t, said.key, place=place, kind=WAYS[asked.how].kind, asked=said.asked)
             if sent is not None:
                 return sent
             done = _move(t, place, said, asked=asked, lines=lines)
@@ -57,6 +70,17 @@ class MoveStock:
                 return done
             t.commit()
         return done
+
+
+def _set_apart(
+    lines: Sequence[AskedLine], batches: Sequence[int], buckets: Mapping[int, Bucket]
+) -> list[Reason]:
+    """Tell which batches are not for sale, as those called back: nothing of them turns good."""
+    return [
+        Reason("batch_not_for_sale", {"batch": one.batch}, f"{one.line}.batch")
+        for one, batch in zip(lines, batches, strict=True)
+        if buckets[batch] != "good"
+    ]
 
 
 def _move(
@@ -73,8 +97,11 @@ def _move(
     if faults:
         return Refused(tuple(faults))
     locked = lock_batches(t, batches)
+    buckets = buckets_of(t, batches)
+    if asked.how in {"mend", "release"} and (apart := _set_apart(lines, batches, buckets)):
+        return Refused(tuple(apart))
     moves = [
-        Move(batch, origin, way.target, one.quantity)
+        Move(*(batch, origin, buckets[batch] if way.target == "good" else way.target, one.quantity))
         for batch, one in zip(batches, lines, strict=True)
     ]
     if short := faults_of(t, moves, locked):
@@ -86,6 +113,7 @@ def _move(
         reason=asked.reason,
         reference=said.reference,
         note=said.note,
+        asked=said.asked,
     )
     document = open_document(t, head, "waiting" if waits else "done", worth=worth)
     write_lines(

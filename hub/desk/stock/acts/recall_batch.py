@@ -40,14 +40,17 @@ class RecallBatch:
             if found is None:
                 return refused("stock_document_unknown", document=batch)
             place = Place(0, "", found.seller)
-            sent = find_sent(t, key, place=place, kind="recall")
+            asked = str(found.batches[0])
+            sent = find_sent(t, key, place=place, kind="recall", asked=asked)
             if sent is not None:
                 return sent
             locked = lock_batches(t, found.batches)
             moves = [
                 Move(one.id, "good", "quarantine", one.there("good")) for one in locked.values()
             ]
-            head_row = Head("recall", key, found.seller, None, reason="quality", note=note[:500])
+            head_row = Head(
+                *("recall", key, found.seller, None), reason="quality", note=note[:500], asked=asked
+            )
             document = open_document(t, head_row, "done")
             lines = [
                 LineRow(line, one.batch, "good", "quarantine", one.quantity)

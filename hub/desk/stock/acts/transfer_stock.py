@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from hub.base.access import Scope
 from hub.base.clock import Clock
 from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction, Transactions
-from hub.desk.stock.model.arrivals import Arrival, ReasonedMove, moves_of, read_arrived
+from hub.desk.stock.model.arrivals import Arrival, moves_of, read_arrived
 from hub.desk.stock.model.heads import AskedHead, read_head
 from hub.desk.stock.model.lines import AskedLine, Texts, read_lines
-from hub.desk.stock.model.moves import Move, Place, Posted, needs_second, worth_of
-from hub.desk.stock.store.batches import batches_at, batches_of
+from hub.desk.stock.model.moves import Move, Place, Posted, State, needs_second, worth_of
+from hub.desk.stock.store.arriving import post_arrived, target_of
+from hub.desk.stock.store.batches import batches_at, batches_of, buckets_of
 from hub.desk.stock.store.documents import (
     Head,
     LineRow,
@@ -21,10 +23,11 @@ from hub.desk.stock.store.documents import (
     lock_document,
     open_document,
     read_alone,
+    sent_once,
     settle_document,
     write_lines,
 )
-from hub.desk.stock.store.finding import find_place, find_place_of
+from hub.desk.stock.store.finding import find_place
 from hub.desk.stock.store.moving import faults_of, lock_batches, move
 
 
@@ -39,17 +42,22 @@ class TransferStock:
         self, head: Texts, rows: Sequence[Texts], *, key: str, by: str, scope: Scope
     ) -> Posted | Refused:
         """Send stock off: it is in transit until it is taken, and not to be sold meanwhile."""
-        said, faults = read_head(head, key)
+        said, faults = read_head(head, key, rows)
         lines, more = read_lines(rows)
         if said.due is None and not faults:
             faults.append(Reason("cell_empty", {}, "due"))
         if faults or more:
             return Refused((*faults, *more))
+        return sent_once(partial(self._dispatch, said, lines, by=by, scope=scope))
+
+    def _dispatch(
+        self, said: AskedHead, lines: Sequence[AskedLine], *, by: str, scope: Scope
+    ) -> Posted | Refused:
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             places = _places(t, said, scope=scope)
             if isinstance(places, Refused):
                 return places
-            sent = find_sent(t, said.key, place=places[0], kind="transfer")
+            sent = find_sent(t, said.key, place=places[0], kind="transfer", asked=said.asked)
             if sent is not None:
                 return sent
             done = _dispatch(t, *places, said=said, lines=lines)
@@ -64,30 +72,33 @@ class TransferStock:
         arrived: Texts,
         others: Sequence[Texts] = (),
         *,
+        rest_as_sent: bool = False,
         by: str,
         scope: Scope,
     ) -> Posted | Refused:
-        """Take what arrived of each line, all of it where nothing is said, and other batches.
+        """Take what arrived of each line, and other batches; a line of which nothing is said stops.
 
-        Where what differs is worth more than one person may adjust, it is not the sender who says
-        so.
+        With `rest_as_sent` all such lines arrived as they were sent. What differs by more worth
+        than one person may adjust waits for somebody else than who sent it and who took it; what
+        arrived of what was sent is there at once.
         """
         lines, faults = read_lines(others) if others else ([], [])
         if faults:
             return Refused(tuple(faults))
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             found = lock_document(t, document, scope=scope)
-            place = _target_of(t, found, scope=scope)
+            place = target_of(t, found, scope=scope) if found else None
             if found is None or place is None:
                 return refused("stock_document_unknown", document=document)
             if found.state != "dispatched":
                 return refused("stock_document_settled", document=document)
-            wrong = _arrive(t, found, place, arrived=arrived, others=lines)
-            if wrong is not None:
-                return wrong
-            settle_document(t, document, "done")
+            came = _came(t, found, place, arrived=arrived, others=lines, rest=rest_as_sent)
+            if isinstance(came, Refused):
+                return came
+            state = _post(t, found, came)
+            settle_document(t, document, state, decided=state == "done")
             t.commit()
-        return Posted(document, "done")
+        return Posted(document, state)
 
 
 def _places(t: Transaction, said: AskedHead, *, scope: Scope) -> tuple[Place, Place] | Refused:
@@ -121,6 +132,7 @@ def _dispatch(
         reference=said.reference,
         note=said.note,
         due=said.due,
+        asked=said.asked,
     )
     document = open_document(t, head, "dispatched", worth=worth_of(moves, locked))
     write_lines(
@@ -135,60 +147,62 @@ def _dispatch(
     return Posted(document.id, "dispatched")
 
 
-def _target_of(t: Transaction, found: LockedDocument | None, *, scope: Scope) -> Place | None:
-    if found is None or found.head.to_warehouse is None:
-        return None
-    return find_place_of(t, found.head.to_warehouse, scope=scope)
-
-
-def _arrive(
+def _came(
     t: Transaction,
     found: LockedDocument,
     place: Place,
     *,
     arrived: Texts,
     others: Sequence[AskedLine],
-) -> Refused | None:
-    counts, faults = read_arrived(arrived, {one.line: one.quantity for one in found.lines})
+    rest: bool,
+) -> list[Arrival] | Refused:
+    """Tell what came of each line, then of batches that were not sent: these are lines after it."""
     targets, more = batches_at(t, place, {one.batch for one in found.lines})
     extra, wrong = batches_of(t, place, others, new=True)
-    if faults or more or wrong:
-        return Refused((*faults, *more, *wrong))
-    last = len(found.lines)
+    if more or wrong:
+        return Refused((*more, *wrong))
     lines = {targets[one.batch]: one.line for one in found.lines}
     scanned: dict[int, int] = {}
     for batch, one in zip(extra, others, strict=True):
         scanned[batch] = scanned.get(batch, 0) + one.quantity
-    # What was scanned of a batch that was sent is what arrived of it, not more of it.
-    counts |= {lines[batch]: many for batch, many in scanned.items() if batch in lines}
-    arrivals = [
-        Arrival(one.line, one.batch, targets[one.batch], one.quantity, counts[one.line])
-        for one in found.lines
-    ]
-    unsent = [one for one in scanned.items() if one[0] not in lines]
-    arrivals += [
-        Arrival(last + number, batch, batch, 0, many)
-        for number, (batch, many) in enumerate(unsent, 1)
-    ]
-    refusal = _post(t, found, moves_of(arrivals))
-    if refusal is not None:
-        return refusal
-    write_lines(
-        t,
-        found.id,
-        [LineRow(one.line, one.source, None, "good", 0) for one in arrivals[last:]],
+    counts, faults = read_arrived(
+        arrived,
+        {one.line: one.on_its_way for one in found.lines},
+        # What was scanned of a batch that was sent is what arrived of it, not more of it.
+        scanned={lines[batch]: many for batch, many in scanned.items() if batch in lines},
+        rest_as_sent=rest,
     )
-    for came in arrivals:
-        change_line(t, found.id, came.line, arrived=came.arrived)
-    return None
+    if faults:
+        return Refused(tuple(faults))
+    unsent = [one for one in scanned.items() if one[0] not in lines]
+    buckets = buckets_of(t, {*targets.values(), *scanned})
+    last = len(found.lines)
+    return [
+        *(
+            Arrival(
+                *(one.line, one.batch, targets[one.batch], one.on_its_way, counts[one.line]),
+                buckets[targets[one.batch]],
+            )
+            for one in found.lines
+        ),
+        *(
+            Arrival(last + number, batch, batch, 0, many, buckets[batch])
+            for number, (batch, many) in enumerate(unsent, 1)
+        ),
+    ]
 
 
-def _post(t: Transaction, found: LockedDocument, moves: Sequence[ReasonedMove]) -> Refused | None:
+def _post(t: Transaction, found: LockedDocument, came: Sequence[Arrival]) -> State:
+    """Post what came, write it down by line, and say whether what differs waits."""
+    moves = moves_of(came)
     locked = lock_batches(t, {one.move.batch for one in moves})
     differing = worth_of([one.move for one in moves if one.reason], locked)
-    if t.actor == found.made_by and differing != 0 and needs_second(differing, read_alone(t)):
-        return refused("stock_own", who=t.actor)
-    for reason in dict.fromkeys(one.reason for one in moves):
-        some = [one.move for one in moves if one.reason == reason]
-        move(t, some, document=found.of._replace(reason=reason or ""))
-    return None
+    waits = needs_second(differing, read_alone(t))
+    post_arrived(t, found.of, [one for one in moves if not (waits and one.reason)])
+    known = {one.line: one.arrived or 0 for one in found.lines}
+    new = [one for one in came if one.line not in known]
+    write_lines(t, found.id, [LineRow(one.line, one.source, None, one.bucket, 0) for one in new])
+    for one in came:
+        total = known.get(one.line, 0) + one.arrived
+        change_line(t, found.id, one.line, arrived=total, arrived_by=t.actor)
+    return "waiting" if waits else "done"

@@ -114,15 +114,15 @@ def _add_steps(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         *(inner, "arrive", "take a transfer where it arrived, and say what differs"),
         needed="stock.receive",
         act=lambda acts, said, by, scope: acts.transfer.arrive(
-            said.document, _pairs(said.lines), by=by, scope=scope
+            said.document, _pairs(said.lines), rest_as_sent=said.all, by=by, scope=scope
         ),
-        words="12 1=38 --by asha",
+        words="12 1=38 --all --by asha",
     )
     enter = _act(
-        *(inner, "enter", "enter what was counted, by line; what is entered again replaces it"),
+        *(inner, "enter", "enter what was counted, by line; `--seen` corrects a line"),
         needed="stock.count",
         act=lambda acts, said, by, scope: acts.count.enter(
-            said.document, _pairs(said.lines), by=by, scope=scope
+            said.document, _pairs(said.lines), seen=_pairs(said.seen), by=by, scope=scope
         ),
         words="13 1=40 2=0 --by ravi",
     )
@@ -133,7 +133,7 @@ def _add_steps(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         words="13 --by ravi",
     )
     grant = _act(
-        *(inner, "grant", "let an adjustment or a count pass that somebody else made"),
+        *(inner, "grant", "let pass what somebody else adjusted, counted or took"),
         needed="stock.approve",
         act=lambda acts, said, by, scope: acts.decide(
             said.document, grant=True, by=by, scope=scope
@@ -141,7 +141,7 @@ def _add_steps(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         words="13 --by vikram",
     )
     refuse = _act(
-        *(inner, "refuse", "refuse an adjustment or a count"),
+        *(inner, "refuse", "refuse what somebody else adjusted, counted or took"),
         needed="stock.approve",
         act=lambda acts, said, by, scope: acts.decide(
             said.document, grant=False, by=by, scope=scope
@@ -152,6 +152,10 @@ def _add_steps(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         parser.add_argument("document", type=int, metavar="NUMBER")
     for parser in (arrive, enter):
         parser.add_argument("lines", nargs="*", metavar="LINE=QUANTITY")
+    arrive.add_argument("--all", action="store_true", help="the other lines arrived as sent")
+    enter.add_argument(
+        "--seen", nargs="*", default=[], metavar="LINE=QUANTITY", help="what stands there now"
+    )
 
 
 def _add_batches(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

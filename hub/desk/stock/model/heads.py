@@ -1,5 +1,8 @@
 """What a stock document says of itself, as it is typed or sent: warehouse, reason, note, day."""
 
+import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -7,7 +10,7 @@ from typing import Final, cast
 
 from hub.base.fields import Reason
 from hub.desk.parties.model import cells
-from hub.desk.stock.model.lines import Reading, Texts, read_day, read_key
+from hub.desk.stock.model.lines import ROW_FIELDS, Reading, Texts, read_day, read_key
 from hub.desk.stock.model.moves import REASONS, WAYS, WRITTEN_OFF, Bucket, How, ReasonWord
 
 HEAD_FIELDS: Final = (
@@ -18,7 +21,10 @@ _LONGEST_NOTE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class AskedHead:
-    """A document's head; `to_warehouse` is of a transfer, and empty otherwise."""
+    """A document's head; `to_warehouse` is of a transfer, and empty otherwise.
+
+    `asked` is the digest of all that is sent under the key.
+    """
 
     key: str
     warehouse: str
@@ -26,6 +32,7 @@ class AskedHead:
     reference: str
     note: str
     due: date | None
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class AskedMove:
     reason: ReasonWord
 
 
-def read_head(texts: Texts, key: str) -> tuple[AskedHead, list[Reason]]:
+def read_head(texts: Texts, key: str, rows: Sequence[Texts] = ()) -> tuple[AskedHead, list[Reason]]:
     """Read the head of a document, and tell all that is wrong with it, each with its field."""
     faults: list[Reason] = []
     read = Reading({**texts, "key": key}, faults)
@@ -48,8 +55,24 @@ def read_head(texts: Texts, key: str) -> tuple[AskedHead, list[Reason]]:
         read.cell("reference", cells.read_text, ""),
         read.cell("note", partial(cells.read_text, most=_LONGEST_NOTE), ""),
         read.cell("due", read_day, None),
+        _digest_of(texts, rows),
     )
     return head, faults
+
+
+def _digest_of(head: Texts, rows: Sequence[Texts]) -> str:
+    """Give the SHA-256 of what a document says: under one key only ever the same.
+
+    Blank cells and the order of fields do not count.
+    """
+    said = {name: text for name in HEAD_FIELDS if (text := head.get(name, "").strip())}
+    if category := head.get("category", "").strip():
+        said["category"] = category
+    lines = [
+        {name: text for name in ROW_FIELDS if (text := row.get(name, "").strip())} for row in rows
+    ]
+    written = json.dumps([said, lines], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def read_move(texts: Texts) -> tuple[AskedMove, list[Reason]]:

@@ -16,6 +16,9 @@ Texts = Mapping[str, str]
 ROW_FIELDS: Final = ("code", "batch", "manufactured", "expiry", "quantity", "expected")
 """What a row of a stock document may hold; `code` is a SKU or anything that a scanner reads."""
 MOST_ROWS: Final = 500
+MOST_UNITS: Final = 9_999_999
+"""Base units of one row at the most: a bar code typed in its place has 8 digits or more."""
+_YEARS: Final = range(2000, 2100)
 NEVER: Final = ("-", cells.EMPTY)
 """What is typed as the expiry of goods that do not expire."""
 _KEY: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -88,12 +91,13 @@ def read_lines(rows: Sequence[Texts]) -> tuple[list[AskedLine], list[Reason]]:
             number,
             read.cell("code", cells.read_code, ""),
             read.cell("batch", cells.read_code, ""),
-            read.cell("quantity", partial(cells.read_count, least=1), 0),
+            read.cell("quantity", partial(read_units, least=1), 0),
             read.cell("manufactured", read_day, None),
             read.cell("expiry", read_day, None),
             never_expires=row.get("expiry", "").strip() in NEVER,
             expected=read.cell("expected", _read_expected, None),
         )
+        faults += _unlikely(one)
         if one.manufactured and one.expiry and one.expiry < one.manufactured:
             params = {"expiry": one.expiry.isoformat(), "made": one.manufactured.isoformat()}
             faults.append(Reason("batch_dates_crossed", params, f"{number}.expiry"))
@@ -101,13 +105,37 @@ def read_lines(rows: Sequence[Texts]) -> tuple[list[AskedLine], list[Reason]]:
     return lines, faults
 
 
+def _unlikely(one: AskedLine) -> list[Reason]:
+    """Tell what nobody means: a day of another century."""
+    at, faults = f"{one.line}.", []
+    for name in ("manufactured", "expiry"):
+        day: date | None = getattr(one, name)
+        if day is not None and day.year not in _YEARS:
+            faults.append(Reason("stock_day_unlikely", {"day": day.isoformat()}, f"{at}{name}"))
+    return faults
+
+
 def read_day(text: str) -> date | None:
     """Read a date, or None where there is none."""
     return None if text.strip() in {"", *NEVER} else cells.read_day(text)
 
 
+def is_past(text: str, today: date) -> bool:
+    """Say whether a date that was typed lies before today: what is no date does not."""
+    try:
+        day = read_day(text)
+    except CellError:
+        return False
+    return day is not None and day < today
+
+
+def read_units(text: str, *, least: int = 0) -> int:
+    """Read a quantity in base units."""
+    return cells.read_count(text, least=least, most=MOST_UNITS)
+
+
 def _read_expected(text: str) -> int | None:
-    return cells.read_count(text) if text.strip() else None
+    return read_units(text) if text.strip() else None
 
 
 def read_key(text: str) -> str:

@@ -45,7 +45,8 @@ COLUMNS: Final[Mapping[Bucket, str]] = {
 class Way:
     """From which bucket to which: None is from outside, or out of the book.
 
-    With `changes_worth` a second person is asked above the amount that the settings name.
+    With `changes_worth` a second person is asked above the amount that the settings name: of what
+    is written off or found, and of what was set apart and is to be sold again.
     """
 
     origin: Bucket | None
@@ -60,7 +61,7 @@ WAYS: Final[Mapping[How, Way]] = {
     "damage": Way("good", "damaged", "move"),
     "mend": Way("damaged", "good", "move"),
     "quarantine": Way("good", "quarantine", "move"),
-    "release": Way("quarantine", "good", "move"),
+    "release": Way("quarantine", "good", "move", changes_worth=True),
 }
 """What people do to stock in its warehouse. A write-off may be of any bucket in it."""
 WRITTEN_OFF: Final[tuple[Bucket, ...]] = ("good", "damaged", "quarantine")

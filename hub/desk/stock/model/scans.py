@@ -7,11 +7,12 @@ from typing import Final
 from hub.base.fields import Reason
 from hub.desk.parties.model.cells import CellError, clean, key_of_gtin
 from hub.desk.stock.model.lines import Texts
-from rules.values.gs1 import GS, UnclearError, is_gs1, parse_elements
+from rules.values.gs1 import GS, Elements, UnclearError, is_gs1, parse_elements
 from rules.values.gtin import check_digit_fits, check_digit_of, gtins_of, is_gtin_like
 
 _SYMBOLOGY_LETTERS: Final = 3
 _LONGEST: Final = 200
+_DATES: Final = ("manufactured", "expiry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,17 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class ScannedRow:
-    """What a scan comes to: a row of a document, in base units."""
+    """What a scan comes to: a row of a document, in base units.
+
+    Of one whose batch is `unclear` the batch is typed: it is no other scan's.
+    """
 
     sku: str
     batch: str
     manufactured: str
     expiry: str
     quantity: int
+    unclear: bool = False
 
 
 def read_scan(typed: str) -> Scan:
@@ -66,10 +71,17 @@ def read_scan(typed: str) -> Scan:
         raise CellError(f"scan_{error.why}") from error
     if elements is None:
         return Scan(sku=clean(code))
+    return _scan_of(elements)
+
+
+def _scan_of(elements: Elements) -> Scan:
+    """Give what elements say; raises CellError where they name no product, no day or no piece."""
     if elements.gtin is None:
         raise CellError("scan_no_product")
     if not check_digit_fits(elements.gtin):
         raise CellError("cell_gtin_check", value=elements.gtin, right=_completed(elements.gtin))
+    if elements.no_day:
+        raise CellError("scan_no_day", date=elements.no_day)
     if elements.count == 0:
         raise CellError("scan_of_none")
     return Scan(
@@ -90,17 +102,15 @@ def add_row(rows: Sequence[Texts], scanned: ScannedRow) -> list[dict[str, str]]:
     """Count a scan in the row of its batch, or give it a row of its own.
 
     Twice a case of 12 of one batch are 24 in one row; a quantity that cannot be read is left alone
-    and the scan gets its own row.
+    and the scan gets its own row. So does a scan with another date than the row's: it is of other
+    goods. Without a batch only the very same dates tell that goods are the same.
     """
     added = [dict(row) for row in rows]
     for row in added:
-        quantity = row.get("quantity", "")
-        if (row.get("code"), row.get("batch")) == (scanned.sku, scanned.batch) and (
-            not quantity or quantity.isdecimal()
-        ):
-            row["quantity"] = str(int(quantity or 0) + scanned.quantity)
-            for name, text in (("manufactured", scanned.manufactured), ("expiry", scanned.expiry)):
-                row[name] = row.get(name) or text
+        if not scanned.unclear and _is_same_goods(row, scanned):
+            row["quantity"] = str(int(row.get("quantity") or 0) + scanned.quantity)
+            for name in _DATES:
+                row[name] = row.get(name) or getattr(scanned, name)
             return added
     added.append(
         {
@@ -113,6 +123,19 @@ def add_row(rows: Sequence[Texts], scanned: ScannedRow) -> list[dict[str, str]]:
         }
     )
     return added
+
+
+def _is_same_goods(row: Texts, scanned: ScannedRow) -> bool:
+    """Say whether a scan is of what stands in a row, and can be counted there."""
+    quantity = row.get("quantity", "")
+    if quantity and not quantity.isdecimal():
+        return False
+    if (row.get("code"), row.get("batch", "")) != (scanned.sku, scanned.batch):
+        return False
+    dates = [(row.get(name, ""), getattr(scanned, name)) for name in _DATES]
+    return all(
+        there == given or bool(scanned.batch and not (there and given)) for there, given in dates
+    )
 
 
 def doubt_of(scan: Scan) -> Reason | None:

@@ -30,6 +30,9 @@ Approver = Annotated[Session, Depends(signed_in_for("stock.approve"))]
 Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
 _LINE: Final = "line_"
+_SEEN: Final = "seen_"
+"""Before a line's number: what was counted of it when the form was opened."""
+_REST: Final = "rest_as_sent"
 _DATED: Final = ("batch", "manufactured", "expiry", "quantity")
 
 
@@ -43,7 +46,7 @@ def show(request: Request, site: SiteOf, session: Reader, *, document: int) -> R
 def grant(
     request: Request, site: SiteOf, session: Approver, *, acts: Acts, document: int
 ) -> Response:
-    """Let an adjustment or a count pass."""
+    """Let pass what waits for a second person."""
     done = acts.decide(document, grant=True, by=session.user, scope=session.scope)
     return _done(request, site, session, document=document, done=done)
 
@@ -52,7 +55,7 @@ def grant(
 def refuse(
     request: Request, site: SiteOf, session: Approver, *, acts: Acts, document: int
 ) -> Response:
-    """Refuse an adjustment or a count: nothing moves."""
+    """Refuse what waits for a second person: nothing moves."""
     done = acts.decide(document, grant=False, by=session.user, scope=session.scope)
     return _done(request, site, session, document=document, done=done)
 
@@ -81,8 +84,15 @@ def take_arrival(
 
     def act(head: Texts, rows: Sequence[Texts], key: str) -> Posted | Refused:
         del key
-        arrive = acts.transfer.arrive
-        return arrive(document, _of_lines(head), rows, by=session.user, scope=session.scope)
+        done = acts.transfer.arrive(
+            document,
+            _of_lines(head, _LINE),
+            rows,
+            rest_as_sent=bool(head.get(_REST)),
+            by=session.user,
+            scope=session.scope,
+        )
+        return _beside_lines(done)
 
     form = _arriving(site, session, document)
     return take_lines(form, Visit(request, site, session), given=given, act=act)
@@ -100,18 +110,42 @@ def enter(
     request: Request, site: SiteOf, session: Counter, *, given: Given, acts: Acts, document: int
 ) -> Response:
     """Enter what was counted so far."""
+    typed = dict(given)
 
     def act(head: Texts, rows: Sequence[Texts], key: str) -> Posted | Refused:
         del key
-        enter = acts.count.enter
-        return enter(document, _of_lines(head), rows, by=session.user, scope=session.scope)
+        done = acts.count.enter(
+            document,
+            _of_lines(head, _LINE),
+            rows,
+            seen=_of_lines(head, _SEEN),
+            by=session.user,
+            scope=session.scope,
+        )
+        for one in done.reasons if isinstance(done, Refused) else ():
+            if one.code == "count_changed":  # told now: sent again, the figure is meant
+                typed[f"{_SEEN}{one.field}"] = str(one.params["counted"])
+        return _beside_lines(done)
 
     form = _entering(site, session, document)
-    return take_lines(form, Visit(request, site, session), given=given, act=act)
+    return take_lines(form, Visit(request, site, session), given=typed, act=act)
 
 
-def _of_lines(head: Texts) -> dict[str, str]:
-    return {name.removeprefix(_LINE): text for name, text in head.items() if name.startswith(_LINE)}
+def _of_lines(head: Texts, before: str) -> dict[str, str]:
+    """Give the fields of a document's own lines by their numbers."""
+    found = {name.removeprefix(before): text for name, text in head.items()}
+    return {name: text for name, text in found.items() if f"{before}{name}" in head}
+
+
+def _beside_lines(done: Posted | Refused) -> Posted | Refused:
+    """Have what is wrong with a line told at its own field, not at a scanned row's."""
+    if isinstance(done, Posted):
+        return done
+    told = [
+        one._replace(field=f"{_LINE}{one.field}") if one.field.isdecimal() else one
+        for one in done.reasons
+    ]
+    return Refused(tuple(told))
 
 
 def _done(
@@ -191,7 +225,8 @@ def _deciding(
     found: DocumentRow, lines: Sequence[DocumentLine], session: Session, *, words: PageWords
 ) -> Actions:
     address = f"/stock/documents/{found.id}"
-    own = session.user in {found.made_by, *(one.counted_by for one in lines)}
+    hands = {name for one in lines for name in (one.counted_by, one.arrived_by)}
+    own = session.user in {found.made_by, *hands}
     if own or not session.may("stock.approve"):
         return Actions(waits=words.text("stock.second_decides"))
     sent = (("form_step", "send"),)
@@ -204,7 +239,8 @@ def _arriving(site: Site, session: Session, document: int) -> LinesForm:
     found, lines = _found(site, session, document)
     if found.kind != "transfer":
         raise HTTPException(404)
-    return _listing(found, lines, name="arrive", send="stock.arrive")
+    under_way = [one for one in lines if one.on_its_way]
+    return _listing(found, under_way, name="arrive", send="stock.arrive")
 
 
 def _entering(site: Site, session: Session, document: int) -> LinesForm:
@@ -229,6 +265,7 @@ def _listing(
         lambda _: [],
         ref=str(found.id),
         asks_lines=False,
+        comes_in=name == "arrive",
         listed=lines,
     )
 

@@ -14,10 +14,11 @@ from hub.base.fields.words import sentence, sentences
 from hub.base.words import PageWords
 from hub.desk.parties.model.cells import CellError
 from hub.desk.stock.model.heads import read_head, read_move
-from hub.desk.stock.model.lines import Texts, read_lines, rows_of, texts_of
+from hub.desk.stock.model.lines import Texts, is_past, read_lines, rows_of, texts_of
 from hub.desk.stock.model.moves import REASONS, WAYS, WRITTEN_OFF, Posted
 from hub.desk.stock.model.scans import ScannedRow, add_row, doubt_of, read_scan
 from hub.desk.stock.reads.overview import list_warehouses
+from hub.desk.stock.reads.products import OfferedBatch, find_names, offer_batches
 from hub.desk.stock.store.finding import find_scanned
 from hub.web.frames.forms import (
     Checked,
@@ -26,6 +27,7 @@ from hub.web.frames.forms import (
     FormPlace,
     Option,
     finish_form,
+    keep_form,
     open_form,
     refuse_form,
     take_form,
@@ -35,6 +37,9 @@ from hub.web.site import Site
 
 ADD: Final = "add"
 """The step of the button that takes a scan into the lines: the one that Enter presses."""
+FORGET: Final = "forget"
+"""The step of the button that puts away what was said of scans that were not taken."""
+_SAID: Final = "scan_said"
 _SCANNING: Final = "scanning"
 """What stands beside the fields of a form that is opened; no form sends it."""
 _BLANK: Final = {"code": "", "batch": "", "quantity": ""}
@@ -53,7 +58,11 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class LinesForm:
-    """A form of a document with lines: `cells` are the columns of a line that it asks for."""
+    """A form of a document with lines: `cells` are the columns of a line that it asks for.
+
+    What `comes_in` with it is held against its expiry; one that `takes_from` its warehouse offers
+    the batches that are there.
+    """
 
     frame: FormFrame
     address: str
@@ -62,6 +71,8 @@ class LinesForm:
     check_head: Callable[[Texts], list[Reason]]
     ref: str = ""
     asks_lines: bool = True
+    comes_in: bool = False
+    takes_from: bool = False
     listed: Sequence[object] = ()
 
 
@@ -93,7 +104,12 @@ def place_of(form: LinesForm, visit: Visit) -> FormPlace[dict[str, str]]:
         # A form that was just opened, or lines that are still being scanned, are not called wrong.
         faults = [] if _SCANNING in values else faults
         errors = sentences(faults, language=words.language)
-        return Checked(dict(values), errors=errors, shown=_shown(form, values, rows))
+        return Checked(
+            dict(values),
+            errors=errors,
+            doubts={} if _SCANNING in values else _expired(form, visit, rows),
+            shown=_shown(form, visit, values, rows=rows),
+        )
 
     return FormPlace(
         visit.request,
@@ -105,6 +121,17 @@ def place_of(form: LinesForm, visit: Visit) -> FormPlace[dict[str, str]]:
         check,
         ref=form.ref,
     )
+
+
+def _expired(form: LinesForm, visit: Visit, rows: Sequence[Texts]) -> dict[str, str]:
+    """Ask once about goods that come in though they have expired."""
+    if not form.comes_in:
+        return {}
+    today, words = visit.site.today(), words_of(visit.request)
+    batches = [row.get("batch", "") for row in rows if is_past(row.get("expiry", ""), today)]
+    if not batches:
+        return {}
+    return {"expiry": words.text("stock.expired_sure", batches=", ".join(batches))}
 
 
 def open_lines(form: LinesForm, visit: Visit, values: Texts | None = None) -> Response:
@@ -122,6 +149,8 @@ def take_lines(form: LinesForm, visit: Visit, *, given: Mapping[str, str], act: 
         return Response(status_code=204)
     if given.get("form_step") == ADD:
         return _add(place, given, words_of(visit.request))
+    if given.get("form_step") == FORGET:
+        return keep_form(place, {**given, _SAID: ""})
     sent = take_form(place, given)
     if isinstance(sent, Response):
         return sent
@@ -132,7 +161,8 @@ def take_lines(form: LinesForm, visit: Visit, *, given: Mapping[str, str], act: 
             [one._replace(field=name) for name, one in told.items()],
             language=words_of(visit.request).language,
         )
-        return refuse_form(place, given, errors=errors, shown=_shown(form, given, rows_of(given)))
+        shown = _shown(form, visit, given, rows=rows_of(given))
+        return refuse_form(place, given, errors=errors, shown=shown)
     return finish_form(place, sent=sent, led_to=f"/stock/documents/{done.document}")
 
 
@@ -144,12 +174,12 @@ def _at(reason: Reason) -> str:
 def _add(place: FormPlace[dict[str, str]], given: Mapping[str, str], words: PageWords) -> Response:
     """Take a scan into the lines and keep them, so that no scan is lost, then show them again."""
     values = {name: text for name, text in given.items() if not name.startswith("form_")}
-    rows, said = rows_of(values), ""
+    rows, said = rows_of(values), values.get(_SAID, "")
     if text := values.pop("scan", "").strip():
-        rows, said = _scanned(place.site, rows, text, words=words)
+        rows, why = _scanned(place.site, rows, text, words=words)
+        said = "\n".join(filter(None, (said, f"{text}: {why}" if why else "")))
     key = given.get("form_key", "") or str(uuid4())
-    kept = {**values, **texts_of(rows), "scan_said": f"{text}: {said}" if said else ""}
-    place.keep(key, kept)
+    place.keep(key, {**values, **texts_of(rows), _SAID: said})
     return RedirectResponse(place.address, 303)
 
 
@@ -167,18 +197,33 @@ def _scanned(
         return rows, sentence(reason, language=words.language)
     doubt = doubt_of(scan)
     row = ScannedRow(
-        found.sku, scan.batch, scan.manufactured, scan.expiry, scan.count * found.factor
+        *(found.sku, scan.batch, scan.manufactured, scan.expiry, scan.count * found.factor),
+        unclear=scan.batch_unclear,
     )
     return add_row(rows, row), sentence(doubt, language=words.language) if doubt else ""
 
 
-def _shown(form: LinesForm, values: Texts, rows: Sequence[Mapping[str, str]]) -> dict[str, object]:
+def _shown(
+    form: LinesForm, visit: Visit, values: Texts, *, rows: Sequence[Mapping[str, str]]
+) -> dict[str, object]:
+    codes = {row.get("code", "") for row in rows}
+    offered: dict[str, list[OfferedBatch]] = {}
+    with visit.site.ground.database.read() as connection:
+        names = find_names(connection, codes, scope=visit.session.scope)
+        if form.takes_from:
+            place = values.get("warehouse", "")
+            for one in offer_batches(connection, codes, place, scope=visit.session.scope):
+                offered.setdefault(one.sku, []).append(one)
     return {
+        "names": names,
+        "offered": offered,
+        "today": visit.site.today().isoformat(),
         "rows": [*rows, _BLANK],
         "row_cells": form.cells,
         "asks_lines": form.asks_lines,
         "listed": form.listed,
-        "said": values.get("scan_said", ""),
+        "said": values.get(_SAID, "").splitlines(),
+        "said_as": _SAID,
     }
 
 

@@ -85,7 +85,10 @@ def take_move(
 @router.get("/stock/transfer")
 def transfer(request: Request, site: SiteOf, session: Mover) -> Response:
     """Show the form that sends stock to another warehouse."""
-    return open_lines(_sending(site, session), Visit(request, site, session))
+    # It begins from the usual warehouse, so to another one.
+    others = [one.value for one in warehouse_options(site, session)][1:]
+    begun = {"to_warehouse": others[0]} if others else {}
+    return open_lines(_sending(site, session), Visit(request, site, session), begun)
 
 
 @router.post("/stock/transfer")
@@ -131,7 +134,9 @@ def _receiving(site: Site, session: Session) -> LinesForm:
         field_of("note"),
     )
     frame = FormFrame("stock_receive", "stock.receive", "stock.receive_send", fields, _TEMPLATE)
-    return LinesForm(frame, "/stock/receive", _BACK, (*_DATED, "expected"), head_faults)
+    return LinesForm(
+        frame, "/stock/receive", _BACK, (*_DATED, "expected"), head_faults, comes_in=True
+    )
 
 
 def _moving(request: Request, site: Site, session: Session) -> LinesForm:
@@ -146,7 +151,7 @@ def _moving(request: Request, site: Site, session: Session) -> LinesForm:
         field_of("note"),
     )
     frame = FormFrame("stock_move", "stock.move", "stock.move_send", fields, _TEMPLATE)
-    return LinesForm(frame, "/stock/move", _BACK, _DATED, move_faults)
+    return LinesForm(frame, "/stock/move", _BACK, _DATED, move_faults, takes_from=True)
 
 
 def _sending(site: Site, session: Session) -> LinesForm:
@@ -159,7 +164,8 @@ def _sending(site: Site, session: Session) -> LinesForm:
         field_of("note"),
     )
     frame = FormFrame("stock_transfer", "stock.transfer", "stock.transfer_send", fields, _TEMPLATE)
-    return LinesForm(frame, "/stock/transfer", _BACK, ("batch", "quantity"), transfer_faults)
+    cells = ("batch", "quantity")
+    return LinesForm(frame, "/stock/transfer", _BACK, cells, transfer_faults, takes_from=True)
 
 
 def _counting(site: Site, session: Session) -> LinesForm:

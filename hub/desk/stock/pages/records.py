@@ -33,7 +33,7 @@ from hub.desk.stock.pages.listing import (
     read_document_list,
     read_stock_list,
 )
-from hub.desk.stock.reads.documents import list_inbound
+from hub.desk.stock.reads.documents import list_inbound, list_under_way
 from hub.desk.stock.reads.movements import HolderRow, list_holders, list_movements
 from hub.desk.stock.reads.overview import BatchLine, batches_at, read_batch, read_stock
 from hub.desk.stock.words import BATCHES
@@ -282,6 +282,8 @@ def _recalling(site: Site, session: Session, batch_id: int) -> LinesForm:
         "stock_recall", "stock.recall", "stock.recall_send", fields, "stock_recall.html"
     )
     address = f"/stock/batches/{batch_id}"
+    with site.ground.database.read() as connection:
+        under_way = list_under_way(connection, batch_id, scope=session.scope)
     return LinesForm(
         frame,
         f"{address}/recall",
@@ -290,7 +292,7 @@ def _recalling(site: Site, session: Session, batch_id: int) -> LinesForm:
         lambda _: [],
         ref=str(batch_id),
         asks_lines=False,
-        listed=(found, *_holders(site, session, batch_id)),
+        listed=(found, _holders(site, session, batch_id), under_way),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
@@ -18,6 +18,13 @@ from rules.values.rounding import half_up
 _UNIT_PRICES: Final = 100
 """Worth is kept in 1/10,000 of the major unit, and shown in minor units."""
 NEWEST_FIRST: Final = Sorting("at", descending=True)
+UNDER_WAY: Final = ("dispatched", "waiting")
+"""The states of a transfer of which something may be on its way."""
+ON_ITS_WAY: Final = case(
+    (stock_document_line.c.arrived >= stock_document_line.c.quantity, 0),
+    else_=stock_document_line.c.quantity - func.coalesce(stock_document_line.c.arrived, 0),
+)
+"""What of a transfer's line has not arrived."""
 _HERE: Final = warehouse.alias("here")
 _THERE: Final = warehouse.alias("there")
 
@@ -65,6 +72,12 @@ class DocumentLine:
     counted: int | None
     moved: int | None
     counted_by: str | None
+    arrived_by: str | None
+
+    @property
+    def on_its_way(self) -> int:
+        """Give what of a transfer's line has not arrived."""
+        return max(0, self.quantity - (self.arrived or 0))
 
     @property
     def variance(self) -> int | None:
@@ -125,6 +138,7 @@ def list_lines(connection: Connection, document: int, *, scope: Scope) -> Sequen
             lines.counted,
             lines.moved,
             lines.counted_by,
+            lines.arrived_by,
         )
         .join(batch, batch.c.id == lines.batch_id)
         .join(product, product.c.id == batch.c.product_id)
@@ -138,13 +152,29 @@ def list_lines(connection: Connection, document: int, *, scope: Scope) -> Sequen
 
 @dataclass(frozen=True, slots=True)
 class InboundRow:
-    """What is on its way to a warehouse, on a transfer that has not arrived."""
+    """What is on its way on a transfer that has not arrived; `place` is its other end."""
 
     document: int
     batch: str
     quantity: int
     due: date | None
-    origin: str
+    place: str
+
+
+def list_under_way(connection: Connection, batch_id: int, *, scope: Scope) -> Sequence[InboundRow]:
+    """Read what of a batch, by its number in any warehouse, is on its way to where."""
+    lines, table, own = stock_document_line.c, stock_document.c, batch.alias("own")
+    query = (
+        select(table.id, batch.c.code, ON_ITS_WAY, table.due, _THERE.c.code)
+        .join(stock_document_line, lines.document_id == table.id)
+        .join(batch, batch.c.id == lines.batch_id)
+        .join(own, (own.c.product_id == batch.c.product_id) & (own.c.code == batch.c.code))
+        .join(_THERE, _THERE.c.id == table.to_warehouse_id)
+        .where(table.kind == "transfer", table.state.in_(UNDER_WAY), ON_ITS_WAY > 0)
+        .where(own.c.id == batch_id, visible(scope, seller=table.seller_id))
+        .order_by(table.due, table.id)
+    )
+    return [InboundRow(*row) for row in connection.execute(query)]
 
 
 def list_inbound(
@@ -153,13 +183,14 @@ def list_inbound(
     """Read what of a product is on its way to a warehouse, the first to come first."""
     lines, table = stock_document_line.c, stock_document.c
     query = (
-        select(table.id, batch.c.code, lines.quantity, table.due, _HERE.c.code)
+        select(table.id, batch.c.code, ON_ITS_WAY, table.due, _HERE.c.code)
         .join(stock_document_line, lines.document_id == table.id)
         .join(batch, batch.c.id == lines.batch_id)
         .join(product, product.c.id == batch.c.product_id)
         .join(_HERE, _HERE.c.id == table.warehouse_id)
         .join(_THERE, _THERE.c.id == table.to_warehouse_id)
-        .where(table.state == "dispatched", product.c.sku == sku, _THERE.c.code == place)
+        .where(table.state.in_(UNDER_WAY), ON_ITS_WAY > 0)
+        .where(table.kind == "transfer", product.c.sku == sku, _THERE.c.code == place)
         .where(visible(scope, seller=table.seller_id))
         .order_by(table.due, table.id)
     )

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
 from hub.desk.products.tables import product
+from hub.desk.stock.reads.documents import ON_ITS_WAY, UNDER_WAY
 from hub.desk.stock.tables import batch, stock_document, stock_document_line, warehouse
 
 BY_NAME: Final = Sorting("name")
@@ -267,11 +268,11 @@ def _inbound() -> Any:  # noqa: ANN401 -- a subquery
         select(
             batch.c.product_id,
             documents.to_warehouse_id.label("warehouse_id"),
-            func.sum(lines.quantity).label("quantity"),
+            func.sum(ON_ITS_WAY).label("quantity"),
         )
         .join(stock_document, documents.id == lines.document_id)
         .join(batch, batch.c.id == lines.batch_id)
-        .where(documents.kind == "transfer", documents.state == "dispatched")
+        .where(documents.kind == "transfer", documents.state.in_(UNDER_WAY))
         .group_by(batch.c.product_id, documents.to_warehouse_id)
         .subquery()
     )

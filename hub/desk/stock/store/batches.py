@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, select, update
 
 from hub.base import history
 from hub.base.access import Scope, visible
@@ -14,7 +14,7 @@ from hub.base.transaction import LockRank, Transaction
 from hub.desk.parties.model.cells import CellError
 from hub.desk.parties.store import business_day
 from hub.desk.stock.model.lines import AskedLine
-from hub.desk.stock.model.moves import Place
+from hub.desk.stock.model.moves import Bucket, Place
 from hub.desk.stock.store.finding import (
     FoundBatch,
     ScannedProduct,
@@ -98,9 +98,17 @@ def make_batch(
         "status": like.status if like else "ok",
         "mrp": like.mrp if like else None,
     }
-    made = t.connection.execute(insert(batch).values(values)).inserted_primary_key
-    assert made is not None  # noqa: S101  # an insert of one row has a key
-    return int(made[0])
+    made = t.rows(
+        f"INSERT INTO batch ({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) "  # noqa: S608
+        "ON CONFLICT (product_id, warehouse_id, code) DO NOTHING RETURNING id",
+        tuple(values.values()),
+    )
+    if made:
+        return int(made[0][0])
+    # Another process has made it meanwhile.
+    there = find_batch(t, product_id, place=place, code=line.batch)
+    assert there is not None  # noqa: S101  # what is in the way is there
+    return there.id
 
 
 def batches_at(
@@ -135,6 +143,14 @@ def batches_at(
     return ids, faults
 
 
+def buckets_of(t: Transaction, batches: Collection[int]) -> dict[int, Bucket]:
+    """Give where goods of batches that come in are put: what is not for sale is set apart."""
+    table = batch.c
+    query = select(table.id).where(table.id.in_(sorted(batches)), table.status != "ok")
+    apart = set(t.connection.execute(query).scalars())
+    return {one: "quarantine" if one in apart else "good" for one in batches}
+
+
 @dataclass(frozen=True, slots=True)
 class Namesakes:
     """The batches of one number of one product, in each warehouse of a seller."""
@@ -167,6 +183,12 @@ def block_batches(t: Transaction, batches: Collection[int], *, why: str) -> None
         after = {"status": "blocked"}
         history.record(t, "batch", one, before={"status": status}, after=after, why=why)
     t.many("UPDATE batch SET status = 'blocked' WHERE id = ?", [(one,) for one in sorted(batches)])
+
+
+def first_expiry(t: Transaction, batches: Collection[int]) -> date | None:
+    """Give the earliest expiry that the book has of batches; None where they do not expire."""
+    query = select(func.min(batch.c.expiry)).where(batch.c.id.in_(sorted(batches)))
+    return t.connection.execute(query).scalar()
 
 
 def write_dates(

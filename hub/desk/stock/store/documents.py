@@ -1,11 +1,11 @@
 """Stock documents with their lines, written and locked inside a given transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from hub.base.access import Scope, visible
 from hub.base.fields import Refused, refused
@@ -20,7 +20,7 @@ ALONE: Final = "stock_alone_up_to"
 """The setting that says up to which worth one person adjusts stock alone, in minor units."""
 _LINE: Final = (
     *("document_id", "line", "batch_id", "from_bucket", "to_bucket", "quantity", "expected"),
-    *("arrived", "counted", "moved", "counted_by"),
+    *("arrived", "counted", "moved", "counted_by", "arrived_by"),
 )
 _UNIT_PRICES: Final = 100
 """Worth is in 1/10,000 of the major unit, the setting in minor units."""
@@ -40,6 +40,19 @@ class Head:
     note: str = ""
     due: date | None = None
     after: int | None = None
+    asked: str | None = None
+
+
+class KeyTakenError(Exception):
+    """Somebody else has written a document under this key meanwhile."""
+
+
+def sent_once(send: Callable[[], Posted | Refused]) -> Posted | Refused:
+    """Send a document; where another process has sent it meanwhile, find what came of that."""
+    try:
+        return send()
+    except KeyTakenError:
+        return send()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,12 @@ class LineRow:
     counted: int | None = None
     moved: int | None = None
     counted_by: str | None = None
+    arrived_by: str | None = None
+
+    @property
+    def on_its_way(self) -> int:
+        """Give what of a transfer's line has not arrived: of 20 sent and 18 arrived, 2."""
+        return max(0, self.quantity - (self.arrived or 0))
 
     def move(self) -> Move:
         """Give the move that the line asks for."""
@@ -73,24 +92,32 @@ class LockedDocument:
     lines: Sequence[LineRow] = field(default_factory=tuple)
 
     @property
+    def hands(self) -> frozenset[str]:
+        """Give who made it, counted or took it: none of them is the second person."""
+        by_line = {name for one in self.lines for name in (one.counted_by, one.arrived_by) if name}
+        return frozenset({self.made_by, *by_line})
+
+    @property
     def of(self) -> Document:
         """Give what its movements are of."""
         return Document(self.id, self.head.kind, self.head.reason, self.head.note)
 
 
 def find_sent(
-    t: Transaction, key: str, *, place: Place, kind: DocumentKind
+    t: Transaction, key: str, *, place: Place, kind: DocumentKind, asked: str
 ) -> Posted | Refused | None:
     """Find what came of a document that was sent before under this key; None of a new one.
 
-    A key under which something else was sent is refused.
+    A key under which something else was sent is refused; `asked` is the digest of what is sent.
     """
     table = stock_document.c
-    query = select(table.id, table.state, table.kind, table.seller_id, table.made_by)
+    query = select(table.id, table.state, table.kind, table.seller_id, table.made_by, table.asked)
     row = t.connection.execute(query.where(table.key == key)).first()
     if row is None:
         return None
     if (row.kind, row.seller_id, row.made_by) != (kind, place.seller, t.actor):
+        return refused("stock_key_taken", value=key)
+    if row.asked not in {None, asked}:
         return refused("stock_key_taken", value=key)
     return Posted(row.id, cast("State", row.state), again=True)
 
@@ -98,7 +125,10 @@ def find_sent(
 def open_document(
     t: Transaction, head: Head, state: State, *, worth: int | None = None
 ) -> Document:
-    """Write the head of a document; its lines and moves follow."""
+    """Write the head of a document; its lines and moves follow.
+
+    Raises KeyTakenError where another process has just written one under its key.
+    """
     row = {
         "kind": head.kind,
         "key": head.key,
@@ -112,13 +142,19 @@ def open_document(
         "due": head.due,
         "after": head.after,
         "worth": worth,
+        "asked": head.asked,
         "made_by": t.actor,
         "made_at": t.at_ms,
     }
-    made = t.connection.execute(insert(stock_document).values(row)).inserted_primary_key
-    assert made is not None  # noqa: S101  # an insert of one row has a key
+    statement = (
+        f"INSERT INTO stock_document ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) "  # noqa: S608
+        "ON CONFLICT (key) DO NOTHING RETURNING id"
+    )
+    made = t.rows(statement, tuple(row.values()))
+    if not made:
+        raise KeyTakenError(head.key)
     t.changed(TOPIC)
-    return Document(int(made[0]), head.kind, head.reason, head.note)
+    return Document(int(made[0][0]), head.kind, head.reason, head.note)
 
 
 def write_lines(t: Transaction, document: int, lines: Sequence[LineRow]) -> None:
@@ -130,6 +166,7 @@ def write_lines(t: Transaction, document: int, lines: Sequence[LineRow]) -> None
             (
                 *(document, one.line, one.batch, one.origin, one.target, one.quantity),
                 *(one.expected, one.arrived, one.counted, one.moved, one.counted_by),
+                one.arrived_by,
             )
             for one in lines
         ],

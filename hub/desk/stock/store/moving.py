@@ -6,12 +6,13 @@ from typing import Any, Final, NamedTuple
 from hub.base.fields import Reason
 from hub.base.transaction import LockRank, StoringError, Transaction
 from hub.desk.stock import tables
+from hub.desk.stock.model.events import StockFreed
 from hub.desk.stock.model.moves import COLUMNS, LockedBatch, Move, missing
 
 TOPIC: Final = "stock"
 _LOCKED: Final = """
 SELECT b.id, b.code, p.sku, b.on_hand, b.reserved, b.damaged, b.quarantine, b.in_transit,
-       coalesce(p.cost, b.mrp, p.mrp)
+       coalesce(nullif(p.cost, 0), nullif(b.mrp, 0), nullif(p.mrp, 0))
 FROM batch b JOIN product p ON p.id = b.product_id WHERE b.id IN """
 _CHANGE: Final = """
 UPDATE batch SET on_hand = on_hand + ?, damaged = damaged + ?, quarantine = quarantine + ?,
@@ -120,6 +121,10 @@ def move(t: Transaction, moves: Sequence[Move], *, document: Document | Note | O
         ],
     )
     t.changed(TOPIC)
+    came = tuple(sorted({one.batch for one in moves if one.target == "good"}))
+    if came:
+        number = document.id if document.id is not None else f"{t.at_ms} {came[0]}"
+        t.say(StockFreed(f"{document.kind} {number}", came))
 
 
 def _orders_of(t: Transaction, batches: Collection[int]) -> Mapping[int, list[str]]:

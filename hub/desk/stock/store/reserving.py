@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from hub.base.transaction import LockRank, StoringError, Transaction
 from hub.desk.stock import tables
+from hub.desk.stock.model.events import StockFreed
 
 _ALLOCATION: Final = ("order_id", "revision", "free", "line", "batch_id", "quantity")
 _RESERVE: Final = """
@@ -46,6 +47,10 @@ def take(t: Transaction, reservations: Sequence[Reservation]) -> None:
     changes = [(n, batch, n, n) for batch, n in sorted(sums.items()) if n]
     if t.many(_RESERVE, changes) != len(changes):
         raise StoringError("a batch has less than was read under lock, or is not for sale any more")
+    freed = tuple(batch for n, batch, *_ in changes if n < 0)
+    if freed:
+        one = reservations[0]
+        t.say(StockFreed(f"order {one.order}:{one.revision}", freed))
 
 
 def held_by(t: Transaction, order: int) -> Mapping[Goods, int]:

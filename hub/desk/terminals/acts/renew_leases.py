@@ -18,7 +18,7 @@ from hub.desk.terminals.store.desired import count_terminals, counterparties_of
 from hub.desk.terminals.store.inbox import counted_to
 from hub.desk.terminals.wire.statuses import Spendable
 from rules import CompiledPack, scopes_of, shared_for
-from rules.tools.benefits import Benefit, benefits_of
+from rules.engine.schemes.benefits import Benefit, benefits_of
 
 _AT_ONCE: Final = 64
 """Terminals in one transaction: a flush of the disk serves all, and no order waits long for it."""

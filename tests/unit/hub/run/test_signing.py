@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hub.run.signing import PackSigner
-from rules.tools.signing import SigningKeyError, is_signed, new_private_key
+from rules.tools.build.signing import SigningKeyError, is_signed, new_private_key
 
 DIGEST = "ab" * 32
 

@@ -7,8 +7,8 @@ import pytest
 
 from rules import evaluate, load_pack, run_cases
 from rules.language import read_pack
-from rules.tools.diffs.deciding import compare_file
-from rules.tools.diffs.questions import read_orders
+from rules.tools.replay.deciding import compare_file
+from rules.tools.replay.questions import read_orders
 from simulators.__main__ import main
 from simulators.data import ORDERS, gathered
 from simulators.data import read_orders as read_real_orders

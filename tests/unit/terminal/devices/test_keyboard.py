@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from terminal.devices.input_devices import InputDevice, NoDeviceError, choose, keyboards
-from terminal.devices.keyboard import LAYOUTS, KeyReader
 from terminal.devices.scanners import KeyboardScanner
+from terminal.devices.scanners.input_devices import InputDevice, NoDeviceError, choose, keyboards
+from terminal.devices.scanners.keyboard import LAYOUTS, KeyReader
 
 SHIFT, CTRL, ALT, CAPS, ENTER = 42, 29, 56, 58, 28
 

@@ -19,6 +19,7 @@ KNOWN = {
     "08901234567894": TEA,
     "18901234567891": Known("TEA-250", "Assam tea 250 g", "PCS", {"CASE": 12}, unit="CASE"),
     "cola 600": Known("COLA 600", "Cola", "PCS", {}),
+    "12 macarons": Known("MAC", "12 macarons", "PCS", {}),
     "old": Known("OLD", "Old soap", "PCS", {}, active=False, replaced_by="SOAP"),
 }
 
@@ -42,6 +43,16 @@ KNOWN = {
         ("TEA-250 case", BasketRow("TEA-250", "1", "CASE")),
         ("COLA 600", BasketRow("COLA 600", "1")),
         ("cola 600 6", BasketRow("COLA 600", "6")),
+        ("TEA-250\t1,000", BasketRow("TEA-250", "1000")),
+        ("TEA-250\t1,00,000", BasketRow("TEA-250", "100000")),
+        ("TEA-250 7 pcs", BasketRow("TEA-250", "7")),
+        ("TEA-250 2 case", BasketRow("TEA-250", "2", "CASE")),
+        ("2xTEA-250", BasketRow("TEA-250", "2")),
+        ("12 tea-250", BasketRow("TEA-250", "12")),
+        ("TEA-250\tAssam tea 250 g\t6\t12.50", BasketRow("TEA-250", "6")),
+        ("12 macarons", BasketRow("MAC", "1")),
+        ("3*12 macarons", BasketRow("MAC", "3")),
+        ("12 macarons 4", BasketRow("MAC", "4")),
     ],
 )
 def test_a_row_is_read_as_it_is_meant(typed: str, row: BasketRow) -> None:
@@ -56,6 +67,22 @@ def test_a_row_is_read_as_it_is_meant(typed: str, row: BasketRow) -> None:
         ("TEA-250\t12.5", "order_quantity_invalid"),
         ("2*TEA-250@PALLET", "row_unit"),
         ("OLD", "row_replaced"),
+        ("-3*TEA-250", "order_quantity_invalid"),
+        ("1.5*TEA-250", "order_quantity_invalid"),
+        ("TEA-250\t-3", "order_quantity_invalid"),
+        ("TEA-250\t\u22125", "order_quantity_invalid"),
+        ("TEA-250\t+5", "order_quantity_invalid"),
+        ("TEA-250\t2.000", "order_quantity_invalid"),
+        ("TEA-250\t1e3", "order_quantity_invalid"),
+        ("TEA-250\tten", "row_no_quantity"),
+        ("TEA-250,abc", "row_no_quantity"),
+        ("TEA-250\t", "row_no_quantity"),
+        ("TEA-250\t2\tBOX", "row_unit"),
+        ("TEA-250 2 box", "row_unit"),
+        ("1\tTEA-250\tThing\t6\t12.00", "row_two_quantities"),
+        ("TEA-250,1,000", "row_two_quantities"),
+        ("8901234567891", "row_check_digit"),
+        ("8.90123E+12\t4", "row_digits_lost"),
     ],
 )
 def test_a_row_that_cannot_be_taken_says_why(typed: str, code: str) -> None:
@@ -63,6 +90,13 @@ def test_a_row_that_cannot_be_taken_says_why(typed: str, code: str) -> None:
 
     assert isinstance(read, NotTaken)
     assert (read.text, read.why.code) == (typed, code)
+
+
+def test_what_is_not_known_is_named_without_the_cells_beside_it() -> None:
+    read = read_row("TEE-250\t24", KNOWN)
+
+    assert isinstance(read, NotTaken)
+    assert read.why.params == {"code": "TEE-250"}
 
 
 def test_the_same_goods_again_are_counted_together_and_the_rest_stays_apart() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from hub.desk.schemes.model import NOTHING, Leased, LeaseTerms, LimitPart, is_low, one_use, renewed
 from rules import CounterChange, Minor, Quantity, Rate, Shared
-from rules.tools.benefits import Benefit
+from rules.engine.schemes.benefits import Benefit
 
 USES = Shared("R", "scheme", uses=100)
 BOTH = Shared("R", "scheme", uses=100, amount=Minor(1_000))

@@ -44,6 +44,8 @@ def test_the_day_of_production_and_a_case_s_contents_are_read() -> None:
         (f"02{GTIN}", "scan_no_count"),
         (f"01{GTIN}376107", "scan_count_unclear"),
         ("8901234567891", "cell_gtin_check"),
+        (f"01{GTIN}17261340", "scan_no_day"),
+        (f"01{GTIN}1127022917270630", "scan_no_day"),
         ("]C110B7", "scan_no_product"),
         ("  ", "cell_empty"),
     ],
@@ -71,6 +73,32 @@ def test_scans_of_one_batch_are_counted_in_one_row() -> None:
 
     assert [(row["batch"], row["quantity"]) for row in other] == [("B7", "24"), ("B8", "1")]
     assert rows_of(texts_of(other)) == other
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("", "", ""), ("", "", "2027-01-31")),
+        (("", "", "2027-01-31"), ("", "", "")),
+        (("", "", "2027-01-31"), ("", "2026-11-01", "2027-01-31")),
+        (("T1", "", "2027-01-31"), ("T1", "", "2027-02-28")),
+    ],
+)
+def test_a_scan_with_another_date_is_of_other_goods(
+    first: tuple[str, str, str], second: tuple[str, str, str]
+) -> None:
+    rows = add_row([], ScannedRow("TEA", *first, 12))
+    rows = add_row(rows, ScannedRow("TEA", *second, 1))
+
+    seen = [(row["quantity"], row["expiry"]) for row in rows]
+    assert seen == [("12", first[2]), ("1", second[2])]
+
+
+def test_a_scan_whose_batch_has_to_be_typed_is_in_a_row_of_its_own() -> None:
+    rows = add_row([], ScannedRow("TEA", "", "", "", 12))
+    rows = add_row(rows, ScannedRow("TEA", "", "", "", 1, unclear=True))
+
+    assert [row["quantity"] for row in rows] == ["12", "1"]
 
 
 def test_each_fault_of_a_line_names_its_cell() -> None:

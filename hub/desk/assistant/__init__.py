@@ -1,0 +1,1 @@
+"""The assistant: a question in words becomes a report's typed request, or a plain why not."""

@@ -1,0 +1,155 @@
+"""The words of the assistant, read from their file, and where in a question they stand."""
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from hub.desk.assistant.model.spelling import Word, distance, fold, read_words, skeleton
+
+WORDS_FILE: Final = Path(__file__).with_name("words.toml")
+GLUE_FILE: Final = Path(__file__).with_name("glue.txt")
+_GAP: Final = 5
+_SHORTEST_MISTYPED: Final = 4
+_LONG: Final = 7
+_MOST_KEPT: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that mean something: `tag` is what (`reports`, `outstanding`), `weight` how surely."""
+
+    tag: tuple[str, str]
+    weight: int
+    parts: tuple[frozenset[str], ...]
+    gaps: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A phrase where it stands in a question."""
+
+    tag: tuple[str, str]
+    weight: int
+    places: frozenset[int]
+
+
+class Lexicon:
+    """All phrases, and the words that carry no meaning of their own."""
+
+    def __init__(self, phrases: Iterable[Phrase], glue: Iterable[str]) -> None:
+        self._by_first: dict[str, list[Phrase]] = defaultdict(list)
+        self.words: set[str] = set()
+        self._mended: dict[str, str | None] = {}
+        for phrase in phrases:
+            for first in phrase.parts[0]:
+                self._by_first[first].append(phrase)
+            for part in phrase.parts:
+                self.words |= part
+        self.glue: Final = frozenset(fold(one) for one in glue)
+
+    def knows(self, word: str) -> bool:
+        """Say whether a folded word is a word of the assistant's."""
+        return word in self.words or word in self.glue
+
+    def find(self, folds: Sequence[str]) -> Sequence[Said]:
+        """Find every phrase in the folded words of a question; taken words are empty."""
+        return [
+            Said(phrase.tag, phrase.weight, places)
+            for at, word in enumerate(folds)
+            for phrase in self._by_first.get(word, ())
+            if (places := _stands(phrase, folds, at))
+        ]
+
+    def mend(self, word: str) -> str | None:
+        """Give the word that a mistyped one is nearest to, looked for once."""
+        if word not in self._mended:
+            if len(self._mended) > _MOST_KEPT:
+                self._mended.clear()
+            self._mended[word] = self._nearest(word)
+        return self._mended[word]
+
+    def _nearest(self, word: str) -> str | None:
+        """Give the word that a mistyped one is nearest to: `ordr` is `order`, `tdy` `today`."""
+        if len(word) >= _SHORTEST_MISTYPED:
+            most = 1 if len(word) < _LONG else 2
+            near = [
+                (distance(word, known, most), known)
+                for known in self.words
+                if abs(len(known) - len(word)) <= most
+                and len(known) >= _SHORTEST_MISTYPED
+                and known[0] == word[0]
+            ]
+            best = min(near, default=(most + 1, ""))
+            if best[0] <= most:
+                return best[1]
+        if len(word) > 2 and skeleton(word) == word:  # noqa: PLR2004 - a word without vowels
+            same = [known for known in self.words if skeleton(known) == word]
+            return same[0] if len(same) == 1 else None
+        return None
+
+
+def _stands(phrase: Phrase, folds: Sequence[str], at: int) -> frozenset[int] | None:
+    places = [at]
+    for number, part in enumerate(phrase.parts[1:], 1):
+        start = places[-1] + 1
+        reach = _GAP + 1 if number in phrase.gaps else 1
+        found = next(
+            (one for one in range(start, min(start + reach, len(folds))) if folds[one] in part),
+            None,
+        )
+        if found is None:
+            return None
+        places.append(found)
+    return frozenset(places)
+
+
+def read_phrase(text: str, tag: tuple[str, str], weight: int = 1) -> Phrase:
+    """Read a phrase as the file has it: `owe/owes ~ money`."""
+    parts: list[frozenset[str]] = []
+    gaps: set[int] = set()
+    for piece in text.split():
+        if piece == "~":
+            gaps.add(len(parts))
+            continue
+        words = [read_words(one) for one in piece.split("/")]
+        parts.append(frozenset(one[0].fold for one in words if one))
+    return Phrase(tag, weight, tuple(parts), frozenset(gaps))
+
+
+def phrases_of(table: Mapping[str, Mapping[str, object]]) -> Iterable[Phrase]:
+    """Read all phrases of the file of words."""
+    for section, entries in table.items():
+        for name, value in entries.items():
+            if isinstance(value, dict):
+                for weight, texts in value.items():
+                    yield from (read_phrase(one, (section, name), int(weight)) for one in texts)
+            elif isinstance(value, list):
+                yield from (read_phrase(one, (section, name)) for one in value)
+
+
+@lru_cache(maxsize=1)
+def shipped_lexicon() -> Lexicon:
+    """Give the words that come with the hub."""
+    table = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
+    glue = GLUE_FILE.read_text(encoding="utf-8").split()
+    return Lexicon(phrases_of(table), glue)
+
+
+def of_section(said: Iterable[Said], section: str) -> Sequence[Said]:
+    """Keep the phrases of one section of the file."""
+    return [one for one in said if one.tag[0] == section]
+
+
+def mended(words: Sequence[Word], lexicon: Lexicon, safe: Iterable[int]) -> list[str]:
+    """Give the folded words, those mended that nothing knows; `safe` places stay as they are."""
+    kept = set(safe)
+    return [
+        word.fold
+        if at in kept or lexicon.knows(word.fold) or word.text[0].isdigit()
+        else lexicon.mend(word.fold) or word.fold
+        for at, word in enumerate(words)
+    ]

@@ -1,0 +1,111 @@
+"""Send one mail: to whoever may see the order still, with a link that changes nothing."""
+
+import smtplib
+import ssl
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from email.message import EmailMessage
+from functools import partial
+from typing import Final, Literal
+
+from hub.base.access import OUTSIDE, ROLES
+from hub.base.jobs import Job
+from hub.base.transaction import Transaction, Transactions
+from hub.base.words import PageWords
+from hub.desk.notices.reads import mail_of, read_notice
+from hub.desk.notices.store import receiver_of, write_sent
+from hub.desk.notices.words import tell_event, tell_reasons
+from hub.desk.parties.reads import scope_of
+
+_TIMEOUT_S: Final = 30
+
+
+Security = Literal["none", "starttls", "tls"]
+
+
+@dataclass(frozen=True, slots=True)
+class MailHost:
+    """The server that takes mails, and what they say of their sender; without a host none go.
+
+    `pages` is the address of the hub's pages, before the path of the order.
+    """
+
+    host: str = ""
+    port: int = 25
+    sender: str = ""
+    user: str = ""
+    password: str = ""
+    security: Security = "none"
+    pages: str = ""
+
+
+@dataclass(slots=True)
+class SendMail:
+    """The act, with what it needs."""
+
+    transactions: Transactions
+    mail: MailHost
+
+    def __call__(self, job: Job) -> Callable[[Transaction], None] | None:
+        """Send a mail under the notice's own id, at least once; gives what is written down of it.
+
+        What the receiver may see is looked at now: whoever has lost the right gets nothing.
+        """
+        number = int(job.payload["notice"])
+        written = self._write(number)
+        if isinstance(written, str):
+            return partial(write_sent, number=number, failed=written)
+        if written is None:
+            return None
+        self._send(written)
+        return partial(write_sent, number=number)
+
+    def _write(self, number: int) -> EmailMessage | str | None:
+        """Write a mail; a text says why there is none, None that it was sent before."""
+        with self.transactions.reading() as t:
+            account = receiver_of(t, number)
+            if account is None:
+                return "no right any more"
+            scope = scope_of(t, account.id, account.roles)
+            one = read_notice(t.connection, number, scope=scope)
+            if one is None:
+                return "no right any more"
+            if one.sent_at is not None:
+                return None
+            to = mail_of(t.connection, account.id, scope=scope)
+            if not self.mail.host or not to:
+                return "no address" if self.mail.host else "no mail host"
+        words = PageWords(account.language or "en")
+        letter = EmailMessage()
+        letter["From"] = self.mail.sender
+        letter["To"] = to
+        letter["Subject"] = tell_event(one, words)
+        letter["Message-ID"] = f"<notice-{number}@{self.mail.sender.rpartition('@')[2]}>"
+        why = tell_reasons(one, words, staff=_is_staff(account.roles))
+        link = f"{self.mail.pages.rstrip('/')}/orders/{one.uuid}"
+        text = words.text("notices.mail_look", link=link)
+        letter.set_content("\n\n".join(filter(None, (tell_event(one, words), why, text))) + "\n")
+        return letter
+
+    def _send(self, letter: EmailMessage) -> None:
+        mail = self.mail
+        if mail.security == "tls":
+            context = ssl.create_default_context()
+            with smtplib.SMTP_SSL(
+                mail.host, mail.port, timeout=_TIMEOUT_S, context=context
+            ) as server:
+                self._hand_over(server, letter)
+            return
+        with smtplib.SMTP(mail.host, mail.port, timeout=_TIMEOUT_S) as server:
+            if mail.security == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            self._hand_over(server, letter)
+
+    def _hand_over(self, server: smtplib.SMTP, letter: EmailMessage) -> None:
+        if self.mail.user:
+            server.login(self.mail.user, self.mail.password)
+        server.send_message(letter)
+
+
+def _is_staff(roles: Collection[str]) -> bool:
+    return any(role in ROLES and role not in OUTSIDE for role in roles)

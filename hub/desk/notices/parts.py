@@ -1,0 +1,36 @@
+"""What notices bring to the hub: pages, a bell on every page, and the jobs that tell people."""
+
+from pathlib import Path
+from typing import Final
+
+from hub.base.ground import Ground
+from hub.base.jobs import Jobs
+from hub.base.transaction import Transactions
+from hub.desk.notices.acts import NoticeActs
+from hub.desk.notices.acts.read_notices import ReadNotices
+from hub.desk.notices.acts.send_mail import MailHost, SendMail
+from hub.desk.notices.acts.set_rules import SetRules
+from hub.desk.notices.pages import notices
+from hub.desk.notices.store import MAIL, TELL, TOPIC, expect_change, expect_held, tell
+from hub.desk.orders.model.events import OrderChanged, OrderHeld
+from hub.web.noun import Bell, Noun
+
+NOUN: Final = Noun(
+    "notices",
+    routers=(notices.router,),
+    templates=Path(__file__).parent / "pages" / "templates",
+    permissions={"notices": ("rules",)},
+    topics={TOPIC: "orders.read"},
+    bells=(Bell("/notices", "notices.bell", "message", notices.ring),),
+)
+
+
+def build(ground: Ground, transactions: Transactions, *, jobs: Jobs, mail: MailHost) -> NoticeActs:
+    """Make the acts of notices, and have people told of what happens to orders."""
+    transactions.listen(OrderHeld, expect_held)
+    transactions.listen(OrderChanged, expect_change)
+    jobs.handle(TELL, tell)
+    jobs.handle_outside(MAIL, SendMail(transactions, mail))
+    return NoticeActs(
+        read=ReadNotices(transactions, ground.clock), rules=SetRules(transactions, ground.clock)
+    )

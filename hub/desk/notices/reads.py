@@ -1,0 +1,84 @@
+"""Notices read for pages: a person's own, what was sent to whom, and the rules."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from hub.base.access import NOTHING, Scope
+from hub.desk.notices.model import NoticeRow, Rule
+from hub.desk.notices.tables import notice, notice_address, notice_rule
+from hub.desk.orders.model.reasons import read_reasons
+from hub.desk.orders.reads.scope import orders_of
+from hub.desk.orders.tables import order_
+from hub.desk.people.tables import user_account
+
+
+def count_unread(connection: Connection, user: int, *, scope: Scope) -> int:
+    """Count a person's notices on the page that were not read."""
+    own = (notice.c.user_id == user) & (notice.c.channel == "page")
+    query = (
+        select(func.count())
+        .select_from(notice)
+        .join(order_, order_.c.uuid == notice.c.order_uuid)
+        .where(own, notice.c.read_at.is_(None), orders_of(scope))
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def list_own(connection: Connection, user: int, *, most: int, scope: Scope) -> Sequence[NoticeRow]:
+    """List a person's newest notices on the page, of orders that the person sees still."""
+    own = (notice.c.user_id == user) & (notice.c.channel == "page")
+    return _list(connection, own, most=most, scope=scope)
+
+
+def list_sent(connection: Connection, *, most: int, scope: Scope) -> Sequence[NoticeRow]:
+    """List the newest notices to anybody, of orders that the reader sees."""
+    return _list(connection, notice.c.id > 0, most=most, scope=scope)
+
+
+def read_notice(connection: Connection, number: int, *, scope: Scope) -> NoticeRow | None:
+    """Read one notice; None where there is none, or it is of an order not to be seen."""
+    return next(iter(_list(connection, notice.c.id == number, most=1, scope=scope)), None)
+
+
+def _list(
+    connection: Connection,
+    wanted: ColumnElement[bool],
+    *,
+    most: int,
+    scope: Scope,
+) -> Sequence[NoticeRow]:
+    table = notice.c
+    query = (
+        select(notice, user_account.c.name.label("to"))
+        .join(user_account, user_account.c.id == table.user_id)
+        .join(order_, order_.c.uuid == table.order_uuid)
+        .where(wanted, orders_of(scope))
+        .order_by(table.id.desc())
+        .limit(most)
+    )
+    return [
+        NoticeRow(
+            *(row.id, row.event, row.order_uuid, row.number, row.customer, row.scale),
+            read_reasons(bytes(row.reasons)),
+            *(row.to, row.channel, row.at, row.sent_at, row.read_at, row.failed),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def list_rules(connection: Connection, *, scope: Scope) -> Sequence[Rule]:
+    """List the rules that hold."""
+    if scope == NOTHING:
+        return ()
+    columns = (notice_rule.c[name] for name in Rule.__slots__)
+    query = select(*columns).where(notice_rule.c.active).order_by(notice_rule.c.id)
+    return [Rule(*row) for row in connection.execute(query)]
+
+
+def mail_of(connection: Connection, user: int, *, scope: Scope) -> str:
+    """Give where a user has mail; empty where nobody has said."""
+    if scope == NOTHING:
+        return ""
+    query = select(notice_address.c.mail).where(notice_address.c.user_id == user)
+    return str(connection.execute(query).scalar() or "")

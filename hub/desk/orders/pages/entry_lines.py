@@ -1,0 +1,37 @@
+"""The lines of a decision laid beside the rows that were typed, and what is told of them."""
+
+from collections.abc import Sequence
+
+from hub.desk.orders.deciding import DryDecision
+from hub.desk.orders.model.basket import BasketRow
+from hub.desk.orders.reads.order import Line
+from hub.desk.orders.reads.steps import Near
+
+
+def lines_by_row(dry: DryDecision | None, rows: Sequence[BasketRow]) -> list[Line | None]:
+    """Find the line that was decided of each row: the first of the same goods, then the next."""
+    if dry is None:
+        return [None] * len(rows)
+    waiting: dict[BasketRow, list[int]] = {}
+    for one in dry.request.order.lines:
+        key = BasketRow(one.sku, "", one.unit or "", one.batch or "")  # as `goods` gives it
+        waiting.setdefault(key, []).append(one.number)
+    by_number = {one.number: one for one in dry.revision.lines}
+    found: list[Line | None] = []
+    for row in rows:
+        numbers = waiting.get(row.goods, [])
+        found.append(by_number.get(numbers.pop(0)) if numbers else None)
+    return found
+
+
+def near_by_line(near: Sequence[Near]) -> dict[int | None, list[str]]:
+    """Give what is almost earned by its line, None for the whole order."""
+    found: dict[int | None, list[str]] = {}
+    for one in near:
+        found.setdefault(one.line, []).append(one.text)
+    return found
+
+
+def count_told(lines: Sequence[Line | None], codes: frozenset[str]) -> int:
+    """Count the lines of which one of these reasons is told."""
+    return sum(any(one.code in codes for one in line.reasons) for line in lines if line)

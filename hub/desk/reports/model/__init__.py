@@ -1,0 +1,1 @@
+"""What a report is asked by, free of database and pages."""

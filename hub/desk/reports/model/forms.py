@@ -1,0 +1,231 @@
+"""The closed list of reports, with the filters, groups and sorts that each takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+GROUPS: Final = (
+    *("area", "beat", "brand", "category", "customer", "customer_type", "product", "rep"),
+    *("scheme", "status", "terminal", "warehouse", "day", "week", "month", "quarter"),
+)
+"""What rows may be put together by; the last four are stretches of time."""
+ENTITIES: Final = (
+    *("area", "beat", "brand", "category", "customer", "product", "rep", "scheme", "warehouse"),
+)
+"""The filters that name a record of the masters."""
+NUMBERS: Final = ("amount_gt", "amount_lt", "overdue_days_gt", "expiring_within_days")
+"""The filters that hold a whole number; amounts are whole units of the currency (rupees)."""
+CUSTOMER_TYPES: Final = ("distributor", "retailer", "super_stockist")
+SORTED_BY: Final = ("amount", "count", "days", "expiry", "quantity")
+SORTS: Final = tuple(f"{what}_{way}" for what in SORTED_BY for way in ("asc", "desc"))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportForm:
+    """What a report takes: filters, the words of its status, groups and sorts.
+
+    With `dated` a period narrows it. `row` is what one line of it is where it is not grouped.
+    """
+
+    name: str
+    row: str
+    filters: frozenset[str]
+    statuses: tuple[str, ...] = ()
+    groups: frozenset[str] = frozenset()
+    sorts: frozenset[str] = frozenset()
+    dated: bool = True
+
+
+def _form(
+    name: str,
+    row: str,
+    filters: str,
+    *,
+    statuses: str = "",
+    groups: str = "",
+    sorts: str = "amount",
+    dated: bool = True,
+) -> ReportForm:
+    given = filters.split()
+    if statuses:
+        given.append("status")
+    times = ("day", "week", "month", "quarter") if dated else ()
+    ways = (f"{what}_{way}" for what in sorts.split() for way in ("asc", "desc"))
+    grouped = frozenset((*groups.split(), *times))
+    return ReportForm(
+        name, row, frozenset(given), tuple(statuses.split()), grouped, frozenset(ways), dated
+    )
+
+
+_BUYERS: Final = "customer customer_type area beat rep mine"
+_GOODS: Final = "product brand category"
+_BY_BUYER: Final = "customer customer_type area beat rep"
+_ORDER_WORDS: Final = "pending processing delivered cancelled"
+_ORDERS: Final = f"{_BUYERS} {_GOODS} warehouse scheme amount_gt amount_lt"
+_SALES: Final = f"{_BUYERS} {_GOODS} warehouse scheme amount_gt amount_lt"
+_SOLD_BY: Final = f"{_BY_BUYER} {_GOODS} warehouse"
+_STOCK: Final = f"{_GOODS} warehouse"
+
+REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            _form(
+                "orders",
+                "order",
+                _ORDERS,
+                statuses=_ORDER_WORDS,
+                groups=f"{_SOLD_BY} status",
+                sorts="amount count quantity days",
+            ),
+            _form(
+                "order_summary",
+                "total",
+                _ORDERS,
+                statuses=_ORDER_WORDS,
+                groups=f"{_SOLD_BY} status",
+                sorts="amount count quantity",
+            ),
+            _form(
+                "customer_orders",
+                "order",
+                _ORDERS,
+                statuses=_ORDER_WORDS,
+                groups=f"{_SOLD_BY} status",
+                sorts="amount count quantity",
+            ),
+            _form(
+                "held_orders",
+                "order",
+                f"{_BUYERS} {_STOCK} amount_gt amount_lt",
+                groups=_SOLD_BY,
+                sorts="amount count days",
+            ),
+            _form(
+                "approvals",
+                "request",
+                f"{_BUYERS} amount_gt amount_lt",
+                statuses="pending approved rejected",
+                groups=f"{_BY_BUYER} status",
+                sorts="amount count days",
+            ),
+            _form("sales", "total", _SALES, groups=_SOLD_BY, sorts="amount count quantity"),
+            _form(
+                "customer_sales", "customer", _SALES, groups=_SOLD_BY, sorts="amount count quantity"
+            ),
+            _form(
+                "product_contribution",
+                "product",
+                _SALES,
+                groups=_SOLD_BY,
+                sorts="amount count quantity",
+            ),
+            _form(
+                "stock_summary",
+                "product",
+                _STOCK,
+                statuses="reserved damaged in_transit",
+                groups=_STOCK,
+                sorts="amount quantity",
+                dated=False,
+            ),
+            _form(
+                "stock_movement",
+                "movement",
+                _STOCK,
+                groups=_STOCK,
+                sorts="amount count quantity",
+            ),
+            _form(
+                "low_stock",
+                "product",
+                _STOCK,
+                statuses="out_of_stock",
+                groups=_STOCK,
+                sorts="amount quantity",
+                dated=False,
+            ),
+            _form(
+                "batch_expiry",
+                "batch",
+                f"{_STOCK} expiring_within_days",
+                statuses="expired",
+                groups=_STOCK,
+                sorts="amount expiry quantity",
+            ),
+            _form(
+                "outstanding",
+                "customer",
+                f"{_BUYERS} amount_gt amount_lt overdue_days_gt",
+                groups=_BY_BUYER,
+                sorts="amount days count",
+            ),
+            _form(
+                "payments",
+                "receipt",
+                f"{_BUYERS} amount_gt amount_lt",
+                groups=_BY_BUYER,
+                sorts="amount count",
+            ),
+            _form(
+                "credit",
+                "customer",
+                f"{_BUYERS} amount_gt amount_lt",
+                statuses="over_limit",
+                groups=_BY_BUYER,
+                sorts="amount count",
+                dated=False,
+            ),
+            _form(
+                "delivery_notes",
+                "delivery_note",
+                f"{_BUYERS} {_STOCK} amount_gt amount_lt",
+                statuses="pending dispatched",
+                groups=f"{_SOLD_BY} status",
+                sorts="amount count days",
+            ),
+            _form(
+                "order_to_cash",
+                "total",
+                f"{_BUYERS} warehouse",
+                groups=_BY_BUYER,
+                sorts="days count",
+            ),
+            _form(
+                "scheme_performance",
+                "scheme",
+                f"{_BUYERS} {_GOODS} scheme",
+                groups=f"{_SOLD_BY} scheme",
+                sorts="amount count quantity",
+            ),
+            _form(
+                "visit_compliance",
+                "rep",
+                _BUYERS,
+                statuses="missed",
+                groups=_BY_BUYER,
+                sorts="amount count",
+            ),
+            _form("productivity", "rep", _BUYERS, groups=_BY_BUYER, sorts="amount count"),
+            _form(
+                "attendance",
+                "rep",
+                "area beat rep mine",
+                statuses="absent",
+                groups="area beat rep",
+                sorts="count days",
+            ),
+            _form(
+                "terminals",
+                "terminal",
+                "customer customer_type area beat rep mine",
+                statuses="offline",
+                groups="customer area status",
+                sorts="count days",
+                dated=False,
+            ),
+        )
+    }
+)
+"""The reports that can be asked for, by name."""

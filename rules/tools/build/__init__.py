@@ -1,0 +1,1 @@
+"""From checked rules to what runs: packed bytes, signatures, their check, and machine code."""

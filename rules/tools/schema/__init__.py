@@ -1,0 +1,1 @@
+"""The JSON documents of the commands and of rule files: reading, writing, and their schemas."""
