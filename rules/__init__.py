@@ -53,6 +53,7 @@ from rules.stages.credit.gates import GateCheck, check_gate
 from rules.stages.credit.offers import offer_faults
 from rules.stages.evaluation import evaluate
 from rules.stages.returns.settling import settle_return
+from rules.stages.taxes import tax_of
 from rules.tools.cases.running import CaseFailure, run_cases
 from rules.values.decimals import scaled, shown
 from rules.values.reasons import (
@@ -65,7 +66,7 @@ from rules.values.reasons import (
     ReasonRegisteredError,
     register,
 )
-from rules.values.rounding import half_up, share_down
+from rules.values.rounding import half_up, share_down, to_step
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 from rules.words.catalogues import Catalogue, add_catalogue
 from rules.words.sentences import NO_NAMES, UnwordedError, Worded, Words, Writer, sentence
@@ -155,4 +156,6 @@ __all__ = [
     "share_down",
     "shared_for",
     "shown",
+    "tax_of",
+    "to_step",
 ]

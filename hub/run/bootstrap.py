@@ -26,6 +26,7 @@ from hub.desk.approvals import parts as approvals
 from hub.desk.assistant import parts as assistant
 from hub.desk.deliveries import parts as deliveries
 from hub.desk.imports import parts as imports
+from hub.desk.invoices import parts as invoices
 from hub.desk.notices import parts as notices
 from hub.desk.notices.acts.send_mail import MailHost, Security
 from hub.desk.orders import parts as orders
@@ -34,6 +35,7 @@ from hub.desk.orders.reads import past_orders
 from hub.desk.parties import parts as parties
 from hub.desk.parties.acts.count_start import count_start, starts_so_far
 from hub.desk.parties.reads import read_distributor, scope_of
+from hub.desk.payments import parts as payments
 from hub.desk.people import parts as people
 from hub.desk.people.acts import PeopleActs
 from hub.desk.products import parts as products
@@ -75,6 +77,8 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         notices,
         imports,
         deliveries,
+        invoices,
+        payments,
         reports,
         assistant,
     )
@@ -169,6 +173,8 @@ def _build(
         *terminals.build(ground, transactions, secrets, key=answer_key),
         approvals.build(ground, transactions, desk, jobs=jobs),
         deliveries.build(ground, transactions, desk),
+        invoices.build(ground, transactions, desk),
+        payments.build(ground, transactions),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         assistant.build(),
         Audit(ground.database, ground.clock, NOUNS),

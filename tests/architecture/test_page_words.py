@@ -13,12 +13,20 @@ from jinja2 import Environment, nodes
 
 from hub.base.access import ROLES
 from hub.base.words import CATALOGUE, PAGES
+from hub.desk.accounts.model import BUCKETS as AGE_BUCKETS
+from hub.desk.accounts.model import PAYMENT_WORDS
+from hub.desk.accounts.model import DocumentKind as AccountKind
 from hub.desk.approvals.model import Word
 from hub.desk.assistant.model.reading import Why
 from hub.desk.deliveries.model.life import SHORT_REASONS
 from hub.desk.deliveries.model.outcome import LINE_REASONS
 from hub.desk.imports.model import DATES, Action, State
 from hub.desk.imports.store import KINDS as IMPORT_KINDS
+from hub.desk.invoices.model.billing import KINDS as INVOICE_KINDS
+from hub.desk.invoices.model.crediting import SHELVES
+from hub.desk.invoices.pages.listing import READY as READY_TO_BILL
+from hub.desk.invoices.store.letterheads import FIELDS as LETTERHEAD_FIELDS
+from hub.desk.invoices.store.letterheads import SERIES as LETTERHEAD_SERIES
 from hub.desk.notices.model import CHANNELS, EVENTS, RECEIVERS
 from hub.desk.orders.model.life import PUBLIC
 from hub.desk.orders.model.request import CAUSES, SOURCES
@@ -27,6 +35,8 @@ from hub.desk.parties.model.customers import ROLES as CUSTOMER_ROLES
 from hub.desk.parties.model.fields import FIELDS as CUSTOMER_FIELDS
 from hub.desk.parties.model.fields import NO_AMOUNT as CREDIT_WORDS
 from hub.desk.parties.model.fields import PARTY_COLUMNS, PROFILE_COLUMNS
+from hub.desk.payments.model import MODES as PAYMENT_MODES
+from hub.desk.payments.pages.taking import FIELDS as PAYMENT_FIELDS
 from hub.desk.people.model.faults import FAULTS
 from hub.desk.people.model.reporting import MEASURES
 from hub.desk.people.pages.users import KINDS
@@ -65,6 +75,9 @@ ID: Final = re.compile(r"[a-z_]+\.[A-Za-z0-9_]+")
 FAMILIES: Final[dict[str, set[str]]] = {
     "ask_example": {"sales", "stock", "owed", "hindi"},
     "ask_why": set(get_args(Why)),
+    "account_basis": {"due", "day"},
+    "account_bucket": set(AGE_BUCKETS),
+    "account_kind": set(get_args(AccountKind)),
     "ago": {"now", "s", "min", "h", "d", "wk"},
     "approval_answer": set(get_args(Word)),
     "approval_state": set(get_args(get_type_hints(ApprovalState)["state"])),
@@ -83,9 +96,23 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "import_dates": set(DATES),
     "import_kind": set(IMPORT_KINDS),
     "import_state": set(get_args(State)),
+    "invoice_kind": set(INVOICE_KINDS),
+    "invoice_ready": set(READY_TO_BILL),
+    "invoice_shelf": set(SHELVES),
+    "invoice_title": set(INVOICE_KINDS),
+    "letterhead_field": {
+        *LETTERHEAD_FIELDS,
+        *(f"prefix_{kind}" for kind in LETTERHEAD_SERIES),
+    },
     "mapping_role": set(CUSTOMER_ROLES),
     "opening_stock": set(IMPORT_KINDS["stock"].spec.fields),
     "opening_field": set(IMPORT_KINDS["openings"].spec.fields),
+    "paid": set(PAYMENT_WORDS),
+    "payment_field": set(PAYMENT_FIELDS),
+    "payment_hint": {"reference", "paid_on", "collector"},
+    "payment_left": {"yes"},
+    "payment_mode": set(PAYMENT_MODES),
+    "payment_title": {"payment", "refund", "write_off"},
     "product_choice": set(PRODUCT_FIELDS["active"].choices),
     "product_field": {"sku", "why", "cost", *PRODUCT_FIELDS},
     "same": {"gstin", "phone", "name"},

@@ -154,7 +154,7 @@ def orders(
     asked: Annotated[Listing, Query()],
 ) -> JSONResponse:
     """List orders, newest first; `next` is the address of the older ones, None at the end."""
-    scope = session.scope
+    scope, today = session.scope, site.today()
     with site.ground.database.read() as connection:
         place = None
         if asked.before is not None:
@@ -163,7 +163,7 @@ def orders(
                 raise _unknown()
             place = Place(str(row), str(row))
         wanted = Wanted(NEWEST_FIRST, chosen=asked.chosen(), place=place)
-        page = list_orders(connection, wanted, since=asked.since, scope=scope)
+        page = list_orders(connection, wanted, since=asked.since, today=today, scope=scope)
     following = None
     if page.after is not None:
         given = asked.model_dump(exclude_none=True, mode="json")

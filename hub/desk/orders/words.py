@@ -58,6 +58,7 @@ register(
     ReasonCode("nothing_to_split", severity="rejects"),
     ReasonCode("offer_beyond_terms", {"text": "name"}, "rejects"),
     ReasonCode("order_being_picked", {"note": "code"}, "rejects"),
+    ReasonCode("order_billed", {"invoices": "name"}, "rejects"),
     ReasonCode("order_came_back", {"note": "code", "day": "day"}),
     ReasonCode("order_codes_invalid", {"most": "count"}, "rejects"),
     ReasonCode("order_delivered", {"note": "code", "lines": "count"}),

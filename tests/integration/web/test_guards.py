@@ -23,6 +23,8 @@ PAGES = [
     "/customers",
     "/products",
     "/stock",
+    "/invoices",
+    "/payments",
     "/deliveries",
     "/reports",
     "/packs",

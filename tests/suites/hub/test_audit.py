@@ -6,14 +6,20 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from hub.base.access import EVERYTHING
 from hub.base.fields import Change, Kept
+from hub.desk.accounts.promises import CHECK as ACCOUNTS
 from hub.desk.approvals.model import Approver
+from hub.desk.invoices.promises import CHECK as INVOICES
 from hub.desk.parties.acts import CustomerActs
+from hub.desk.payments.promises import CHECK as PAYMENTS
 from tests.builders.delivered import deliver_some
 from tests.builders.market import Market, packed
+from tests.builders.money import move_money
+from tests.builders.money_breaks import TAMPERED_MONEY
 from tests.builders.stock_moves import move_stock
 from tests.suites.hub.test_wire_beside_orders import status
 
@@ -289,6 +295,7 @@ def busy_market(market: Market) -> Market:
 def test_untouched_books_keep_every_promise(busy_market: Market) -> None:
     move_stock(busy_market)
     deliver_some(busy_market)
+    move_money(busy_market)
 
     report = busy_market.audit()
 
@@ -317,9 +324,27 @@ def test_a_tampered_row_of_a_stock_act_is_named_by_its_promise(market: Market, w
     assert promises <= market.broken()
 
 
+def test_every_tampered_row_of_money_is_named_by_its_promise(market: Market) -> None:
+    move_money(market)
+    assert market.broken() == set()
+
+    for what, (statement, promises) in TAMPERED_MONEY.items():
+        with market.database.write() as connection:
+            connection.execute(text(statement))
+            found = {
+                one.promise.name
+                for check in (ACCOUNTS, INVOICES, PAYMENTS)
+                for one in check(connection, market.clock.ms)
+                if one.faults
+            }
+            connection.rollback()
+        assert promises <= found, what
+
+
 def unbroken(promised: set[str]) -> set[str]:
     """Name the promises that no test breaks."""
-    planted = set[str]().union(*(promises for _, promises in (TAMPERED | TAMPERED_STOCK).values()))
+    everything = {**TAMPERED, **TAMPERED_STOCK, **TAMPERED_MONEY}
+    planted = set[str]().union(*(promises for _, promises in everything.values()))
     return promised - planted - REFUSED.keys() - PLANTED_ELSEWHERE.keys()
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.orders.deciding import Changed, Desk, decide_amended, keep, order_for
+from hub.desk.orders.deciding import Changed, Desk, decide_amended, keep, unbilled_order_for
 from hub.desk.orders.model.asked import Amendment, fault_of
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import AMENDABLE
@@ -40,7 +40,7 @@ class AmendOrder:
         if fault is not None:
             return Refused(fault)
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            order = order_for(t, uuid, seen=seen, among=AMENDABLE)
+            order = unbilled_order_for(t, uuid, seen=seen, among=AMENDABLE)
             if isinstance(order, Refused):
                 return order
             amended = decide_amended(t, self.desk, order, change=change)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.orders.deciding import Changed, cancel, order_for
+from hub.desk.orders.deciding import Changed, cancel, unbilled_order_for
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import CANCELLABLE
 from hub.desk.orders.model.reasons import shortened
@@ -22,7 +22,7 @@ class CancelOrder:
     ) -> Changed | Refused:
         """Cancel an order for a reason that the shop will read."""
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            order = order_for(t, uuid, seen=seen, among=CANCELLABLE)
+            order = unbilled_order_for(t, uuid, seen=seen, among=CANCELLABLE)
             if isinstance(order, Refused):
                 return order
             changed = cancel(t, order, shortened(why))

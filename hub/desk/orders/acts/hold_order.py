@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
-from hub.desk.orders.deciding import Changed, hold, order_for
+from hub.desk.orders.deciding import Changed, hold, unbilled_order_for
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import RESERVING
 from hub.desk.orders.model.reasons import shortened
@@ -22,7 +22,7 @@ class HoldOrder:
     ) -> Changed | Refused:
         """Hold a confirmed order for a reason that the shop will read; its batches go back."""
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            order = order_for(t, uuid, seen=seen, among=RESERVING)
+            order = unbilled_order_for(t, uuid, seen=seen, among=RESERVING)
             if isinstance(order, Refused):
                 return order
             changed = hold(t, order, shortened(why))

@@ -11,7 +11,7 @@ from hub.desk.orders.deciding.changing import (
 )
 from hub.desk.orders.deciding.filling import fill, next_waiting, waiting_lines
 from hub.desk.orders.deciding.foreseeing import DryDecision, foresee_amended, foresee_new
-from hub.desk.orders.deciding.locking import LockedOrder, lock_order, order_for
+from hub.desk.orders.deciding.locking import LockedOrder, lock_order, order_for, unbilled_order_for
 from hub.desk.orders.deciding.placing import Placed, decide_new, place
 from hub.desk.orders.deciding.reading import Desk, lock_customers, read_availability
 from hub.desk.orders.deciding.splitting import NewOrder, Split, split
@@ -45,5 +45,6 @@ __all__ = [
     "request_of",
     "split",
     "take_back",
+    "unbilled_order_for",
     "waiting_lines",
 ]

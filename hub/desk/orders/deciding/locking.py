@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final, cast
 
 from hub.base.transaction import LockRank, Transaction
+from hub.desk.accounts.store import billed_by
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason, read_reasons
@@ -103,6 +104,17 @@ def order_for(
     if order.note:
         return Refused(Reason("order_being_picked", {"note": order.note}))
     return order
+
+
+def unbilled_order_for(
+    t: Transaction, uuid: str, *, seen: int | None, among: Collection[Status]
+) -> LockedOrder | Refused:
+    """Lock an order as `order_for` does; one that invoices bill is refused, they come first."""
+    order = order_for(t, uuid, seen=seen, among=among)
+    if isinstance(order, Refused):
+        return order
+    billed = billed_by(t, order.id)
+    return Refused(Reason("order_billed", {"invoices": ", ".join(billed)})) if billed else order
 
 
 def _request(

@@ -12,6 +12,7 @@ from typing import Any, Final
 from hub.base.engine.database import holders, padded
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.accounts.model import with_exposure
+from hub.desk.accounts.store.overdue import Overdue, overdue_of
 from hub.desk.orders.model.availability import Availability, Counterparty, Holdings, Lot
 from hub.desk.orders.model.request import OrderRequest
 from hub.desk.products.store import CatalogueInForce
@@ -24,7 +25,7 @@ _AT_ONCE: Final = 4_096
 _NOTHING: Final = Holdings()
 _CUSTOMERS: Final = """
 SELECT c.id, c.code, c.name, c.type, c.geo, c.status, c.credit_state, c.credit_limit, c.since,
-       a.exposure, a.opening_outstanding
+       a.exposure, a.billed, a.clearing
 FROM party c JOIN customer_account a ON a.customer_id = c.id WHERE c.code IN """
 _BATCHES: Final = """
 SELECT id, product_id, warehouse_id, code, manufactured, expiry, received, mrp, on_hand - reserved
@@ -85,9 +86,19 @@ def read_availability(
 def lock_customers(t: Transaction, desk: Desk, codes: Collection[str]) -> dict[str, Counterparty]:
     """Lock and read customers by their codes; a code that nobody has is left out."""
     found = {}
-    for row in t.rows_in(_CUSTOMERS, sorted(codes), locked_by="a.customer_id", of=" OF a"):
-        row_id, code, name, kind, geo, status, state, limit, since, owed, opening = row
-        credit = Credit(state=state, limit=Minor(limit), invoices=Minor(opening))
+    rows = t.rows_in(_CUSTOMERS, sorted(codes), locked_by="a.customer_id", of=" OF a")
+    late = overdue_of(t, [row[0] for row in rows])
+    for row in rows:
+        row_id, code, name, kind, geo, status, state, limit, since, owed, billed, clearing = row
+        overdue = late.get(row_id, Overdue())
+        credit = Credit(
+            state=state,
+            limit=Minor(limit),
+            overdue=Minor(overdue.amount),
+            overdue_days=overdue.days,
+            invoices=Minor(billed - clearing),
+            cheques=Minor(clearing),
+        )
         found[code] = Counterparty(
             id=row_id,
             customer=Customer(code, kind, tuple(geo.split("/")) if geo else (), status),

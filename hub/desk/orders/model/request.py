@@ -30,6 +30,7 @@ Cause = Literal[
     "dispatched",
     "delivered",
     "came_back",
+    "invoiced",
 ]
 """Why an order has a revision."""
 

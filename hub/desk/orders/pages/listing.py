@@ -9,6 +9,7 @@ from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
+from hub.desk.accounts.model import PAYMENT_WORDS
 from hub.desk.orders.model.life import PUBLIC, RESERVING
 from hub.desk.orders.model.request import SOURCES
 from hub.desk.orders.reads.listing import (
@@ -123,6 +124,14 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
             groups=True,
         ),
         Column(
+            "paid",
+            "orders.paid",
+            lambda row, words: Text(words.named("paid", row.paid)),
+            phone="desk",
+            usual=False,
+            groups=True,
+        ),
+        Column(
             "payable",
             "word.payable",
             lambda row, _: Amount(row.payable, row.currency, row.scale),
@@ -166,6 +175,7 @@ ORDERS: Final[ListFrame[OrderRow]] = ListFrame(
         Choice("warehouse", "order.warehouse", _warehouses),
         Choice("source", "orders.source", worded("source", SOURCES)),
         Choice("payment", "word.payment", worded("payment", _PAYMENTS)),
+        Choice("paid", "orders.paid", worded("paid", PAYMENT_WORDS)),
         Dates("placed", "order.business_date"),
         Amounts("payable", "word.payable"),
     ),
@@ -177,7 +187,7 @@ def read_orders(
 ) -> Listed[OrderRow]:
     """Read the list; counts and totals only over a period, as all time would cost too much."""
     since = since_of(wanted, site)
-    page = list_orders(connection, wanted, since=since, scope=scope)
+    page = list_orders(connection, wanted, since=since, today=site.today(), scope=scope)
     if since is None and wanted.dates("placed")[0] is None:
         return Listed(page)
     tally, seen = _tally(connection, wanted, site=site, since=since, scope=scope)
@@ -200,7 +210,7 @@ def _tally(
     connection: Connection, wanted: Wanted, *, site: Site, since: date | None, scope: Scope
 ) -> tuple[Tally, int]:
     """Count and add up: for everybody at once, or what one person filters."""
-    tally = partial(tally_orders, since=since, scope=scope)
+    tally = partial(tally_orders, since=since, today=site.today(), scope=scope)
     if wanted.text or not wanted.chosen.keys() <= {"days", "status"}:
         return tally(connection, wanted), site.feed.number
     shown = Wanted(NEWEST_FIRST)

@@ -124,7 +124,7 @@ CHECK: Final[Check] = check_all(
             broken="""
                 SELECT o.uuid, r.exposure, coalesce(sum(p.amount), 0) FROM order_ o
                 JOIN order_revision r ON r.order_id = o.id AND r.revision = o.revision
-                LEFT JOIN posting p ON p.order_id = o.id
+                LEFT JOIN posting p ON p.order_id = o.id AND p.kind = 'order'
                 GROUP BY o.id, o.uuid, r.exposure HAVING r.exposure <> coalesce(sum(p.amount), 0)
             """,
             fault="order {0} adds {1}, but {2} is posted",

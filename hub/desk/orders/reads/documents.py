@@ -25,6 +25,7 @@ def write_row(row: OrderRow) -> dict[str, object]:
         "revision": row.revision,
         "status": row.status,
         "public": row.public,
+        "paid": row.paid,
         "changed": row.changed,
         "reason": row.reason,
         "customer": row.customer_code,

@@ -6,10 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from hub.base.access import Scope, visible
 from hub.base.listing import Place, Slice, Sorting, Wanted, page_of
+from hub.desk.accounts.reads import payment_word
 from hub.desk.orders.model.life import STATUSES, PublicStatus, Status, public_of, statuses_of
 from hub.desk.orders.model.reasons import read_reasons
 from hub.desk.orders.reads.first_reason import FirstReason
@@ -65,6 +77,7 @@ class OrderRow:
     currency: str
     scale: int
     placed_at: int
+    paid: str = ""
 
     @property
     def public(self) -> PublicStatus:
@@ -100,25 +113,35 @@ class Tally:
 
 
 def list_orders(
-    connection: Connection, wanted: Wanted, *, since: date | None = None, scope: Scope
+    connection: Connection,
+    wanted: Wanted,
+    *,
+    since: date | None = None,
+    today: date | None = None,
+    scope: Scope,
 ) -> Slice[OrderRow]:
     """Read one page of the orders since a business date; its cost is of the page.
 
     `wanted` may choose `status`, `public` (the four words that people ask by), `reason` (the first
     of the newest revision), `customer` (a code, or part of a name), `customer_code` (exactly),
-    `source`, `payment`, `warehouse`, and a range of `placed` days and `payable` amounts.
+    `source`, `payment`, `warehouse`, and a range of `placed` days and `payable` amounts; with
+    `today`, also how orders are `paid` on that day, which each row then says.
     """
     by_id = wanted.sort.by == NEWEST_FIRST.by
     if wanted.text and by_id:
-        page = _page_nearby(connection, wanted, since=since, scope=scope)
+        page = _page_nearby(connection, wanted, since=since, today=today, scope=scope)
         if page is not None:
             return page
-    conditions = [*_conditions(wanted, since), *_of_status(wanted), orders_of(scope)]
-    return _page(connection, wanted, conditions)
+    conditions = [*_conditions(wanted, since, today), *_of_status(wanted), orders_of(scope)]
+    return _page(connection, wanted, conditions, today=today)
 
 
 def _page(
-    connection: Connection, wanted: Wanted, conditions: Sequence[ColumnElement[bool]]
+    connection: Connection,
+    wanted: Wanted,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    today: date | None,
 ) -> Slice[OrderRow]:
     """Find the page's ids, which joins only what the filter and the sort ask for; then its rows."""
     from_index = wanted.sort.by == "payable"  # which is the revision's
@@ -126,13 +149,13 @@ def _page(
     page = page_of(
         connection, query, wanted, sorts=_SORTS, key=order_.c.id, make=lambda row: int(row.id)
     )
-    found = _rows().where(order_.c.id.in_(page.rows))
+    found = _rows(today).where(order_.c.id.in_(page.rows))
     rows = {row.id: _row(row) for row in connection.execute(found)}
     return Slice(tuple(rows[one] for one in page.rows), page.before, page.after)
 
 
 def _page_nearby(
-    connection: Connection, wanted: Wanted, *, since: date | None, scope: Scope
+    connection: Connection, wanted: Wanted, *, since: date | None, today: date | None, scope: Scope
 ) -> Slice[OrderRow] | None:
     """Look for a page's rows among the next few thousand orders; None where they are too few.
 
@@ -147,8 +170,9 @@ def _page_nearby(
         else and_(order_.c.id < start, order_.c.id >= start - _NEARBY)
     )
     conditions = [*_ranges(wanted), *_choices(wanted), *_since(since), *_of_status(wanted)]
+    conditions += _paid(wanted, today)
     conditions += [window, or_(*ways_to_find(wanted.text)), orders_of(scope)]
-    page = _page(connection, wanted, conditions)
+    page = _page(connection, wanted, conditions, today=today)
     more = page.before if place is not None and place.backwards else page.after
     return page if more is not None else None
 
@@ -164,7 +188,12 @@ def _start(connection: Connection, place: Place | None, *, rising: bool) -> int:
 
 
 def tally_orders(
-    connection: Connection, wanted: Wanted, *, since: date | None = None, scope: Scope
+    connection: Connection,
+    wanted: Wanted,
+    *,
+    since: date | None = None,
+    today: date | None = None,
+    scope: Scope,
 ) -> Tally:
     """Count and add up all orders under a filter, not a page alone; the cost grows with them."""
     revision = order_revision.c
@@ -173,7 +202,7 @@ def tally_orders(
     amount = func.sum(case((priced, revision.payable)))
     query = (
         _joined(select(*kind, func.count().label("orders"), amount.label("amount")))
-        .where(and_(orders_of(scope), *_conditions(wanted, since)))
+        .where(and_(orders_of(scope), *_conditions(wanted, since, today)))
         .group_by(*kind)
     )
     counts: Counter[Status] = Counter()
@@ -237,9 +266,11 @@ def _of_status(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield order_.c.status.in_(sorted(_statuses(wanted)))
 
 
-def _conditions(wanted: Wanted, since: date | None) -> list[ColumnElement[bool]]:
+def _conditions(
+    wanted: Wanted, since: date | None, today: date | None
+) -> list[ColumnElement[bool]]:
     """Write the part of the filter that the counts share: all of it but the status."""
-    conditions = [*_ranges(wanted), *_choices(wanted), *_since(since)]
+    conditions = [*_ranges(wanted), *_choices(wanted), *_since(since), *_paid(wanted, today)]
     if wanted.text:
         bounded = since is not None or wanted.dates("placed")[0] is not None
         conditions.append(or_(*ways_to_find(wanted.text)) if bounded else is_found(wanted.text))
@@ -249,6 +280,11 @@ def _conditions(wanted: Wanted, since: date | None) -> list[ColumnElement[bool]]
 def _since(since: date | None) -> Iterator[ColumnElement[bool]]:
     if since is not None:
         yield order_.c.business_date >= since
+
+
+def _paid(wanted: Wanted, today: date | None) -> Iterator[ColumnElement[bool]]:
+    if today is not None and (words := wanted.chosen.get("paid")):
+        yield payment_word(order_.c.id, today).in_(words)
 
 
 def _ranges(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
@@ -304,8 +340,9 @@ def _joined(
     )
 
 
-def _rows() -> Select[tuple[object, ...]]:
+def _rows(today: date | None = None) -> Select[tuple[object, ...]]:
     revision = order_revision.c
+    paid = literal("") if today is None else payment_word(order_.c.id, today)
     return _joined(
         select(
             order_,
@@ -319,6 +356,7 @@ def _rows() -> Select[tuple[object, ...]]:
             revision.scale,
             party.c.name.label("customer"),
             warehouse.c.code.label("warehouse"),
+            paid.label("paid"),
         )
     )
 
@@ -347,6 +385,7 @@ def _row(row: Row[tuple[object, ...]]) -> OrderRow:
         currency=row.currency,
         scale=row.scale,
         placed_at=row.placed_at,
+        paid=row.paid,
     )
 
 

@@ -1,4 +1,4 @@
-"""The accounts book: what alone writes postings and what they add up to."""
+"""What orders and opening amounts add to what a customer owes, as postings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.accounts import tables
 from hub.desk.parties.model.customers import CustomerAdded
+from hub.desk.parties.store import business_day
 
 _POSTING: Final = ("customer_id", "kind", "order_id", "revision", "amount", "at", "actor")
 _OWE: Final = "UPDATE customer_account SET exposure = exposure + ? WHERE customer_id = ?"
@@ -13,12 +14,24 @@ _ACCOUNT: Final = ("customer_id", "opening_outstanding", "exposure")
 _OPENINGS: Final = """
 SELECT customer_id, opening_outstanding FROM customer_account WHERE customer_id IN
 """
+_OPENING: Final = (
+    *("id", "seller_id", "customer_id", "kind", "number", "day", "amount", "allocated", "cleared"),
+)
+_SELLERS: Final = """
+SELECT k.descendant_id, (
+    SELECT n.ancestor_id FROM party_closure n JOIN party s ON s.id = n.ancestor_id
+    WHERE n.descendant_id = k.descendant_id AND s.sells AND n.depth > 0 ORDER BY n.depth LIMIT 1
+) FROM party_closure k WHERE k.depth = 0 AND k.descendant_id IN
+"""
 _AT_ONCE: Final = 500
 _OPEN: Final = """
-UPDATE customer_account SET opening_outstanding = opening_outstanding + ?, exposure = exposure + ?
+UPDATE customer_account SET opening_outstanding = opening_outstanding + ?, exposure = exposure + ?,
+    billed = billed + ?
 WHERE customer_id = ?
 """
-_POSTED: Final = "SELECT coalesce(sum(amount), 0) FROM posting WHERE order_id = ?"
+_POSTED: Final = """
+SELECT coalesce(sum(amount), 0) FROM posting WHERE order_id = ? AND kind = 'order'
+"""
 
 
 class Owed(NamedTuple):
@@ -92,8 +105,30 @@ def write_openings(t: Transaction, owed: Mapping[int, int]) -> int:
         _POSTING,
         [(customer, "opening", None, None, n, t.at_ms, t.actor) for customer, n in changes],
     )
-    t.many(_OPEN, [(n, n, customer) for customer, n in changes])
+    t.many(_OPEN, [(n, n, n, customer) for customer, n in changes])
+    _write_opening_documents(t, changes)
     return sum(customer in opened for customer, _ in changes)
+
+
+def _write_opening_documents(t: Transaction, changes: Sequence[tuple[int, int]]) -> None:
+    """Make what changed of opening amounts documents that payments can be allocated to."""
+    sellers = {
+        customer: seller
+        for start in range(0, len(changes), _AT_ONCE)
+        for customer, seller in map(
+            tuple, t.rows_in(_SELLERS, [one for one, _ in changes[start : start + _AT_ONCE]])
+        )
+    }
+    day = business_day(t)
+    ids = t.next_ids(tables.account_document, len(changes)) if changes else ()
+    t.insert(
+        tables.account_document,
+        _OPENING,
+        [
+            (one, sellers.get(customer) or customer, customer, "opening", "", day, amount, 0, day)
+            for one, (customer, amount) in zip(ids, changes, strict=True)
+        ],
+    )
 
 
 def openings_of(t: Transaction, customers: Iterable[int]) -> dict[int, int]:

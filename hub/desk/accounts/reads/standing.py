@@ -1,4 +1,4 @@
-"""Accounts read for pages and files, in the reader's scope."""
+"""Where customers stand, and what they owed at the start."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,11 +16,14 @@ from rules import Credit, LimitState, Minor
 class Standing:
     """Where a customer stands: what it owes or will owe, and of it what it owed at the start.
 
-    `limit` is of the state `amount`; amounts are in minor units.
+    Of the exposure, `billed` is owed on documents, cheques that are not cleared (`clearing`) among
+    it. `limit` is of the state `amount`; amounts are in minor units.
     """
 
     exposure: int
     opening: int
+    billed: int
+    clearing: int
     state: LimitState
     limit: int
 
@@ -36,6 +39,8 @@ def read_standing(connection: Connection, code: str, *, scope: Scope) -> Standin
         select(
             customer_account.c.exposure,
             customer_account.c.opening_outstanding,
+            customer_account.c.billed,
+            customer_account.c.clearing,
             party.c.credit_state,
             party.c.credit_limit,
         )

@@ -1,0 +1,1 @@
+"""Invoices and credit notes: what is billed of orders and deliveries, by series, for ever."""

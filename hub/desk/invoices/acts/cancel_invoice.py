@@ -1,0 +1,45 @@
+"""Cancel an invoice: it keeps its number, and what it billed may be billed again."""
+
+from dataclasses import dataclass
+
+from hub.base.access import Scope
+from hub.base.clock import Clock
+from hub.base.fields import Refused, refused
+from hub.base.transaction import Transactions
+from hub.desk.accounts import store as accounts
+from hub.desk.invoices.model.events import Issued
+from hub.desk.invoices.store.billing import give_back_delivered
+from hub.desk.invoices.store.cancelling import cancel_row, fault_of, is_seen
+from hub.desk.invoices.store.writing import lock_invoice, orders_of
+
+
+@dataclass(slots=True)
+class CancelInvoice:
+    """The act, with what it needs."""
+
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(self, invoice: int, *, why: str, by: str, scope: Scope) -> Issued | Refused:
+        """Cancel an invoice of which nothing is credited and whose orders are not done with.
+
+        What was paid on it is the customer's to allocate again. One that is cancelled stays so.
+        """
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            found = lock_invoice(t, invoice) if is_seen(t, invoice, scope=scope) else None
+            if found is None:
+                return refused("invoice_unknown", number=str(invoice))
+            if found.row["cancelled_day"] is not None:
+                return Issued(found.id, found.number, again=True)
+            fault = fault_of(t, found)
+            if fault is not None:
+                return Refused((fault,))
+            give_back_delivered(t, found.id)
+            accounts.lock_account(t, found.row["customer_id"])
+            if found.row["document_id"] is not None:
+                accounts.void_document(t, found.row["document_id"])
+            for order in orders_of(t, found.id):
+                accounts.unbill_order(t, order, customer=found.row["customer_id"])
+            cancel_row(t, found, why=why)
+            t.commit()
+        return Issued(found.id, found.number)

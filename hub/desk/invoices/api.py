@@ -1,0 +1,170 @@
+"""Invoices for programs: read, made of orders or delivery notes, cancelled, credited."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+import msgspec
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse
+
+from hub.base.access import Session
+from hub.base.fields import Refused
+from hub.base.fields.words import sentence
+from hub.base.listing import Wanted
+from hub.desk.invoices.acts import InvoiceActs
+from hub.desk.invoices.model.events import Issued
+from hub.desk.invoices.model.reading import read_credited
+from hub.desk.invoices.reads.listing import NEWEST, list_invoices
+from hub.desk.invoices.reads.record import read_invoice, read_order_ref
+from hub.web.programs import ApiError, body_of, token_for
+from hub.web.site import Site, SiteOf, acts_of
+
+router = APIRouter(prefix="/api/v1/invoices")
+Reader = Annotated[Session, Depends(token_for("invoices.read"))]
+Maker = Annotated[Session, Depends(token_for("invoices.make"))]
+Canceller = Annotated[Session, Depends(token_for("invoices.cancel"))]
+Crediter = Annotated[Session, Depends(token_for("invoices.credit"))]
+Acts = Annotated[InvoiceActs, Depends(acts_of(InvoiceActs))]
+Body = Annotated[bytes, Depends(body_of)]
+_MOST: Final = 100
+_UNKNOWN: Final = frozenset({"invoice_unknown", "billing_unknown"})
+
+
+class ToMake(msgspec.Struct, forbid_unknown_fields=True):
+    """What is to be billed: delivery notes, or orders by their ids."""
+
+    orders: list[str] = []
+    notes: list[int] = []
+    reverse_charge: bool = False
+
+
+class ToCancel(msgspec.Struct, forbid_unknown_fields=True):
+    """Why an invoice is cancelled."""
+
+    why: str
+
+
+class ToCredit(msgspec.Struct, forbid_unknown_fields=True):
+    """What is credited, by the names that the page has: `back.1`, `shelf.1`, `price.2`."""
+
+    fields: dict[str, str]
+    why: str
+
+
+@router.get("")
+def invoices(site: SiteOf, session: Reader, *, q: str = "", customer: str = "") -> JSONResponse:
+    """Give the newest invoices, 100 at most."""
+    chosen = {"customer": (customer[:64],)} if customer else {}
+    wanted = Wanted(NEWEST, q[:_MOST], chosen, size=_MOST)
+    today = site.today()
+    with site.ground.database.read() as connection:
+        page = list_invoices(connection, wanted, today=today, scope=session.scope)
+    return JSONResponse([_written(asdict(row)) for row in page.rows])
+
+
+@router.get("/{invoice}")
+def invoice(site: SiteOf, session: Reader, *, invoice: int) -> JSONResponse:
+    """Give one invoice with its lines; amounts are in minor units, rates in millionths."""
+    return JSONResponse(_document(site, session, invoice))
+
+
+@router.post("")
+def make(site: SiteOf, session: Maker, *, acts: Acts, body: Body) -> JSONResponse:
+    """Bill delivery notes, or all that is left of orders."""
+    said: ToMake = _read(body, ToMake)
+    with site.ground.database.read() as connection:
+        found = [read_order_ref(connection, one, scope=session.scope) for one in said.orders]
+    if None in found or not (said.orders or said.notes):
+        raise ApiError(HTTPStatus.NOT_FOUND, "billing_unknown", "there is no such order")
+    done = acts.make(
+        orders=[one[0] for one in found if one],
+        notes=said.notes,
+        by=session.user,
+        scope=session.scope,
+        reverse_charge=said.reverse_charge,
+    )
+    return _answer(site, session, done)
+
+
+@router.post("/{invoice}/cancel")
+def cancel(
+    site: SiteOf, session: Canceller, *, acts: Acts, invoice: int, body: Body
+) -> JSONResponse:
+    """Cancel an invoice; it keeps its number."""
+    said: ToCancel = _read(body, ToCancel)
+    done = acts.cancel(invoice, why=said.why, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
+@router.post("/{invoice}/credit")
+def credit(
+    site: SiteOf, session: Crediter, *, acts: Acts, invoice: int, body: Body
+) -> JSONResponse:
+    """Credit lines of an invoice."""
+    said: ToCredit = _read(body, ToCredit)
+    asked, faults = read_credited(said.fields)
+    done: Issued | Refused = Refused(tuple(faults))
+    if not faults:
+        done = acts.credit(invoice, asked, why=said.why, by=session.user, scope=session.scope)
+    return _answer(site, session, done)
+
+
+def _answer(site: Site, session: Session, done: Issued | Refused) -> JSONResponse:
+    if isinstance(done, Refused):
+        first = done.reasons[0]
+        status = HTTPStatus.NOT_FOUND if first.code in _UNKNOWN else HTTPStatus.CONFLICT
+        text = "; ".join(sentence(one) for one in done.reasons)
+        raise ApiError(status, first.code, text, **first.params)
+    status = HTTPStatus.OK if done.again else HTTPStatus.CREATED
+    return JSONResponse(_document(site, session, done.invoice), status)
+
+
+def _document(site: Site, session: Session, invoice: int) -> Any:  # noqa: ANN401 -- JSON
+    today = site.today()
+    with site.ground.database.read() as connection:
+        found = read_invoice(connection, invoice, today=today, scope=session.scope)
+    if found is None:
+        raise ApiError(HTTPStatus.NOT_FOUND, "invoice_unknown", "there is no such invoice")
+    names = ("id", "number", "kind", "day", "due", "payment", "currency", "scale", "net", "tax")
+    more = ("round_off", "payable", "place_of_supply", "reverse_charge", "of_id")
+    written = {name: found.row[name] for name in (*names, *more)}
+    return _written(
+        {
+            **written,
+            "state": found.state,
+            "open": found.open,
+            "seller": asdict(found.seller),
+            "buyer": asdict(found.buyer),
+            "orders": [uuid for _, uuid in found.orders],
+            "lines": [
+                {
+                    "line": one.number,
+                    "sku": one.sku,
+                    "name": one.name,
+                    "hsn": one.hsn,
+                    "free": one.key[1],
+                    "quantity": one.quantity,
+                    "unit_price": one.unit_price,
+                    "discount": one.discount,
+                    "net": one.net,
+                    "taxes": [[part.head, part.rate, part.amount] for part in one.heads],
+                    "total": one.total,
+                    "batches": [[goods.batch, goods.quantity] for goods in one.goods],
+                }
+                for one in found.lines
+            ],
+        }
+    )
+
+
+def _written(row: object) -> Any:  # noqa: ANN401 -- JSON
+    """Write days as texts."""
+    return msgspec.to_builtins(row)
+
+
+def _read(body: bytes, kind: type[Any]) -> Any:  # noqa: ANN401 -- of the kind
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error

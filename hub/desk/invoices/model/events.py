@@ -1,0 +1,12 @@
+"""What is told of invoices, and what comes of the acts that make them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A document that was issued; `again` says that it was there and nothing was done."""
+
+    invoice: int
+    number: str
+    again: bool = False

@@ -1,0 +1,1 @@
+"""Pages of invoices: lists, records, making, crediting, and what is printed."""

@@ -1,0 +1,179 @@
+"""The lists of invoices and of what is to be billed, in the frame of lists."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from urllib.parse import quote
+
+from hub.base.access import Scope, Session
+from hub.base.engine import Connection
+from hub.base.listing import Wanted
+from hub.desk.invoices.model.billing import KINDS
+from hub.desk.invoices.reads.listing import (
+    NEWEST,
+    OLDEST_ORDER,
+    InvoiceRow,
+    ToBillRow,
+    count_to_bill,
+    list_invoices,
+    list_to_bill,
+    tally_invoices,
+)
+from hub.desk.invoices.words import STATES
+from hub.desk.orders.words import STATUSES
+from hub.web.frames.cells import Amount, Count, Day, State, Text
+from hub.web.frames.filters import Choice, Dates, Match, worded
+from hub.web.frames.lists import Column, Listed, ListFrame, look_options
+from hub.web.noun import Found
+
+READY: Final = ("delivered", "before")
+
+
+def customer_cell(name: str, code: str) -> Text:
+    """Name a customer, with its page."""
+    return Text(name, sub=code, href=f"/customers/{quote(code, safe='')}")
+
+
+INVOICES: Final[ListFrame[InvoiceRow]] = ListFrame(
+    name="invoices",
+    address="/invoices",
+    title="invoices.title",
+    icon="file-invoice",
+    columns=(
+        Column(
+            "number",
+            "invoices.number",
+            lambda row, _: Text(row.number, href=f"/invoices/{row.id}"),
+            sort="number",
+            phone="bare",
+        ),
+        Column(
+            "customer",
+            "word.customer",
+            lambda row, _: customer_cell(row.customer, row.customer_code),
+            sort="customer",
+            phone="lead",
+            groups=True,
+        ),
+        Column(
+            "kind",
+            "invoices.kind",
+            lambda row, words: Text(words.named("invoice_kind", row.kind)),
+            phone="desk",
+            groups=True,
+        ),
+        Column("day", "invoices.day", lambda row, _: Day(row.day), sort="day"),
+        Column("due", "invoices.due", lambda row, _: Day(row.due), phone="desk"),
+        Column("state", "word.status", lambda row, _: State(STATES[row.state]), phone="bare"),
+        Column(
+            "payable",
+            "word.payable",
+            lambda row, _: Amount(row.payable, row.currency, row.scale),
+            sort="payable",
+            phone="end",
+            figures=True,
+        ),
+        Column(
+            "open",
+            "invoices.open",
+            lambda row, _: Amount(row.open, row.currency, row.scale),
+            sort="open",
+            figures=True,
+        ),
+    ),
+    key=lambda row: str(row.id),
+    sort=NEWEST,
+    topics=("invoices", "accounts"),
+    empty="invoices.none",
+    search="invoices.search_hint",
+    add="/invoices/to-bill",
+    add_label="invoices.to_bill",
+    may_add="invoices.make",
+    tabs="state",
+    filters=(
+        Choice("state", "word.status", look_options(STATES)),
+        Choice("kind", "invoices.kind", worded("invoice_kind", KINDS)),
+        Match("customer", "word.customer"),
+        Dates("day", "invoices.day"),
+        Dates("due", "invoices.due"),
+    ),
+)
+
+TO_BILL: Final[ListFrame[ToBillRow]] = ListFrame(
+    name="to_bill",
+    address="/invoices/to-bill",
+    title="invoices.to_bill",
+    icon="file-invoice",
+    columns=(
+        Column(
+            "number",
+            "word.order",
+            lambda row, _: Text(row.number, href=f"/invoices/new?order={row.uuid}"),
+            phone="bare",
+        ),
+        Column(
+            "customer",
+            "word.customer",
+            lambda row, _: customer_cell(row.customer, row.customer_code),
+            sort="customer",
+            phone="lead",
+            groups=True,
+        ),
+        Column("status", "word.status", lambda row, _: State(STATUSES[row.status]), phone="bare"),
+        Column("day", "order.business_date", lambda row, _: Day(row.day), sort="date"),
+        Column(
+            "delivered",
+            "invoices.delivered",
+            lambda row, _: Count(row.delivered),
+            phone="desk",
+            figures=True,
+        ),
+        Column(
+            "payable",
+            "word.payable",
+            lambda row, _: Amount(row.payable, row.currency, row.scale),
+            phone="end",
+            figures=True,
+        ),
+    ),
+    key=lambda row: row.uuid,
+    sort=OLDEST_ORDER,
+    topics=("orders", "invoices"),
+    empty="invoices.nothing_to_bill",
+    search="invoices.search_hint",
+    tabs="ready",
+    filters=(Choice("ready", "invoices.ready", worded("invoice_ready", READY)),),
+)
+
+
+def read_invoices(
+    connection: Connection, wanted: Wanted, *, today: date, scope: Scope
+) -> Listed[InvoiceRow]:
+    """Read the list with its counts, and what is open in all."""
+    page = list_invoices(connection, wanted, today=today, scope=scope)
+    counts, count, total = tally_invoices(connection, wanted, today=today, scope=scope)
+    return Listed(page, count, {"open": Amount(total, "INR", 2)}, counts)
+
+
+def read_to_bill(connection: Connection, wanted: Wanted, *, scope: Scope) -> Listed[ToBillRow]:
+    """Read the orders of which something is to be billed."""
+    counts = {
+        one: count_to_bill(
+            connection, Wanted(wanted.sort, wanted.text, {"ready": (one,)}), scope=scope
+        )
+        for one in READY
+    }
+    counts[""] = count_to_bill(connection, Wanted(wanted.sort, wanted.text), scope=scope)
+    page = list_to_bill(connection, wanted, scope=scope)
+    return Listed(page, count_to_bill(connection, wanted, scope=scope), counts=counts)
+
+
+def find_invoices(
+    connection: Connection, text: str, session: Session, *, most: int
+) -> Sequence[Found]:
+    """Find invoices for the search box of every page."""
+    wanted = Wanted(NEWEST, text=text, size=most)
+    page = list_invoices(connection, wanted, today=date.min, scope=session.scope)
+    return [
+        Found(row.number, row.customer, f"/invoices/{row.id}", "file-invoice") for row in page.rows
+    ]

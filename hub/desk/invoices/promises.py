@@ -1,0 +1,98 @@
+"""What invoices promise, as the audit checks it."""
+
+from typing import Final
+
+from hub.base.engine.promises import Check, Promise, Statement, check_all
+
+CHECK: Final[Check] = check_all(
+    (
+        Statement(
+            Promise("invoice_series", "Invoices are numbered from 1 without a gap, by year"),
+            of="invoice",
+            broken="""
+                SELECT s.kind, s.financial_year, s.next - 1, count(i.id) FROM series s
+                LEFT JOIN invoice i ON i.seller_id = s.seller_id
+                    AND i.financial_year = s.financial_year
+                    AND (i.kind = 'credit_note') = (s.kind = 'credit_note')
+                WHERE s.kind IN ('invoice', 'credit_note')
+                GROUP BY s.seller_id, s.kind, s.financial_year, s.next
+                HAVING s.next - 1 <> count(i.id)
+            """,
+            fault="series {0} of {1}: {2} numbers were given, but {3} documents have one",
+        ),
+        Statement(
+            Promise("invoice_amounts", "The heads of an invoice are the sum of its lines"),
+            of="invoice",
+            broken="""
+                SELECT i.number, i.net, i.tax, coalesce(sum(l.net), 0), coalesce(sum(l.tax), 0)
+                FROM invoice i LEFT JOIN invoice_line l ON l.invoice_id = i.id
+                GROUP BY i.id, i.number, i.net, i.tax
+                HAVING i.net <> coalesce(sum(l.net), 0) OR i.tax <> coalesce(sum(l.tax), 0)
+                UNION ALL
+                SELECT i.number, l.net, l.tax, l.line, coalesce(sum(x.amount), 0)
+                FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
+                LEFT JOIN invoice_tax x ON x.invoice_id = l.invoice_id AND x.line = l.line
+                GROUP BY i.number, l.invoice_id, l.line, l.net, l.tax
+                HAVING l.tax <> coalesce(sum(x.amount), 0)
+            """,
+            fault="invoice {0}: {1} with tax of {2}, but what it is made of is {3} and {4}",
+        ),
+        Statement(
+            Promise("invoice_owed", "What an invoice comes to is what its account has"),
+            of="invoice",
+            broken="""
+                SELECT i.number, i.payable, coalesce(abs(d.amount), 0) FROM invoice i
+                LEFT JOIN account_document d ON d.id = i.document_id
+                WHERE i.payable <> coalesce(abs(d.amount), 0)
+                    OR (i.cancelled_day IS NULL) <> (d.voided IS NULL)
+            """,
+            fault="invoice {0} is over {1}, but its account has {2}, or it counts in one alone",
+        ),
+        Statement(
+            Promise("billed_within", "No more is billed of a line than was ordered"),
+            of="invoice_line",
+            broken="""
+                SELECT o.number, l.order_line, sum(l.quantity), max(q.quantity)
+                FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
+                JOIN order_ o ON o.id = l.order_id
+                JOIN order_line q ON q.order_id = l.order_id AND q.revision = l.content
+                    AND q.free = l.free AND q.line = l.order_line
+                WHERE i.kind <> 'credit_note' AND i.cancelled_day IS NULL
+                GROUP BY o.number, l.order_id, l.free, l.order_line
+                HAVING sum(l.quantity) > max(q.quantity)
+            """,
+            fault="order {0} line {1}: {2} are billed of {3}",
+        ),
+        Statement(
+            Promise("billed_of_notes", "What is billed of a delivery note stands on invoices"),
+            of="delivery_line",
+            broken="""
+                SELECT n.number, d.number, d.billed, coalesce(sum(CASE
+                    WHEN i.cancelled_day IS NULL THEN g.quantity END), 0)
+                FROM delivery_line d JOIN delivery n ON n.id = d.delivery_id
+                LEFT JOIN invoice_goods g ON g.delivery_id = d.delivery_id
+                    AND g.delivery_number = d.number
+                LEFT JOIN invoice i ON i.id = g.invoice_id
+                GROUP BY n.number, d.delivery_id, d.number, d.billed
+                HAVING d.billed <> coalesce(sum(CASE
+                    WHEN i.cancelled_day IS NULL THEN g.quantity END), 0)
+            """,
+            fault="note {0} line {1}: {2} are billed, but invoices have {3}",
+        ),
+        Statement(
+            Promise("credited_within", "No more is credited of a line than it came to"),
+            of="invoice_line",
+            broken="""
+                SELECT b.number, l.line, l.quantity, l.total,
+                    sum(CASE WHEN c.total < 0 THEN 0 ELSE c.quantity END), sum(c.total)
+                FROM invoice_line l JOIN invoice b ON b.id = l.invoice_id
+                JOIN invoice n ON n.of_id = b.id
+                JOIN invoice_line c ON c.invoice_id = n.id AND c.of_line = l.line
+                GROUP BY b.number, l.invoice_id, l.line, l.quantity, l.total, l.free
+                HAVING sum(CASE WHEN c.total < 0 THEN 0 ELSE c.quantity END) > l.quantity
+                    OR sum(c.total) > l.total AND NOT l.free
+            """,
+            fault="invoice {0} line {1}: {4} of {2} and {5} of {3} are credited",
+        ),
+    )
+)

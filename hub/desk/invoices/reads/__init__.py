@@ -1,0 +1,1 @@
+"""Invoices read for pages and files, in the reader's scope."""

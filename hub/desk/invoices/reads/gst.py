@@ -1,0 +1,96 @@
+"""A month for the return of sales (GSTR-1): what was invoiced and credited, by buyer and rate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, func, select
+
+from hub.base.access import Scope
+from hub.desk.invoices.model.sides import read_side
+from hub.desk.invoices.reads.scope import invoices_of
+from hub.desk.invoices.tables import invoice, invoice_line, invoice_tax
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """One rate of one document: what was taxable, and each head; of a credit note below zero."""
+
+    kind: str
+    number: str
+    day: date
+    gstin: str
+    buyer: str
+    place_of_supply: str
+    reverse_charge: bool
+    payable: int
+    rate: int
+    taxable: int
+    igst: int
+    cgst: int
+    sgst: int
+    cess: int
+
+
+def read_month(
+    connection: Connection, *, first: date, last: date, scope: Scope
+) -> Sequence[ReturnRow]:
+    """Read what goes into the return of a month; what was cancelled in it is left out."""
+    rates = (
+        select(
+            invoice_tax.c.invoice_id,
+            invoice_tax.c.line,
+            func.sum(invoice_tax.c.rate).label("rate"),
+            *(_head(name) for name in ("IGST", "CGST", "SGST", "CESS")),
+        )
+        .group_by(invoice_tax.c.invoice_id, invoice_tax.c.line)
+        .subquery()
+    )
+    heads = ("IGST", "CGST", "SGST", "CESS")
+    rate = func.coalesce(rates.c.rate, 0)
+    query = (
+        select(
+            invoice,
+            rate.label("of_rate"),
+            func.sum(invoice_line.c.net).label("taxable"),
+            *(func.coalesce(func.sum(rates.c[name]), 0).label(f"sum_{name}") for name in heads),
+        )
+        .join(invoice_line, invoice_line.c.invoice_id == invoice.c.id)
+        .outerjoin(
+            rates,
+            and_(rates.c.invoice_id == invoice.c.id, rates.c.line == invoice_line.c.line),
+        )
+        .where(invoice.c.day.between(first, last), invoice.c.cancelled_day.is_(None))
+        .where(invoices_of(scope))
+        .group_by(*invoice.c, rate)
+        .order_by(invoice.c.id, rate)
+    )
+    return [_row(row) for row in connection.execute(query).mappings()]
+
+
+def _head(name: str) -> Any:  # noqa: ANN401 -- a labelled sum
+    own = ("SGST", "UTGST") if name == "SGST" else (name,)
+    is_own = invoice_tax.c.head.in_(own)
+    return func.sum(case((is_own, invoice_tax.c.amount), else_=0)).label(name)
+
+
+def _row(row: Any) -> ReturnRow:  # noqa: ANN401 -- a row of a query
+    buyer = read_side(row["buyer"])
+    sign = -1 if row["kind"] == "credit_note" else 1
+    return ReturnRow(
+        row["kind"],
+        row["number"],
+        row["day"],
+        buyer.gstin,
+        buyer.name,
+        row["place_of_supply"],
+        bool(row["reverse_charge"]),
+        sign * row["payable"],
+        int(row["of_rate"]),
+        taxable=sign * int(row["taxable"]),
+        igst=sign * int(row["sum_IGST"]),
+        cgst=sign * int(row["sum_CGST"]),
+        sgst=sign * int(row["sum_SGST"]),
+        cess=sign * int(row["sum_CESS"]),
+    )

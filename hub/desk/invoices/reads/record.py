@@ -1,0 +1,209 @@
+"""One document with all that it says: both sides, lines with taxes and batches, what paid it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+
+from hub.base.access import Scope
+from hub.desk.accounts.tables import account_allocation, account_document, account_order
+from hub.desk.invoices.model.billing import Goods, InvoiceLine, RateSum, Side, sum_rates
+from hub.desk.invoices.model.sides import read_side
+from hub.desk.invoices.reads.scope import invoices_of, open_amount, state_on
+from hub.desk.invoices.tables import invoice, invoice_goods, invoice_line, invoice_tax
+from hub.desk.orders.reads.scope import orders_of
+from hub.desk.orders.tables import order_
+from rules import Minor, Rate, TaxPart, UnitPrice
+
+
+@dataclass(frozen=True, slots=True)
+class PaidBy:
+    """Money that pays a document: from which document of the account, how much, since when."""
+
+    kind: str
+    number: str
+    ref: int | None
+    amount: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDetail:
+    """A document as it was issued, with how it stands now.
+
+    `credits` are its credit notes by id and number, `orders` the orders that it bills by number,
+    with their addresses' ids. `of` is the invoice that a credit note credits.
+    """
+
+    row: Mapping[str, Any]
+    state: str
+    open: int
+    seller: Side
+    buyer: Side
+    lines: tuple[InvoiceLine, ...]
+    orders: tuple[tuple[str, str], ...]
+    credits: tuple[tuple[int, str, int], ...]
+    paid_by: tuple[PaidBy, ...]
+    of: tuple[int, str, date] | None
+
+    @property
+    def rates(self) -> tuple[RateSum, ...]:
+        """Add the lines up by the rate of their tax."""
+        return sum_rates(self.lines)
+
+
+def find_invoice(connection: Connection, name: str, *, scope: Scope) -> int | None:
+    """Find a document's id by its number, the newest of that number; None where there is none."""
+    query = select(invoice.c.id).where(invoice.c.number == name.strip().upper(), invoices_of(scope))
+    return connection.execute(query.order_by(invoice.c.id.desc()).limit(1)).scalar()
+
+
+def read_invoice(
+    connection: Connection, row_id: int, *, today: date, scope: Scope
+) -> InvoiceDetail | None:
+    """Read one document; None where nobody sees one of this id."""
+    query = (
+        select(invoice, state_on(today).label("state"), open_amount().label("open"))
+        .outerjoin(account_document, account_document.c.id == invoice.c.document_id)
+        .where(invoice.c.id == row_id, invoices_of(scope))
+    )
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    return InvoiceDetail(
+        row=dict(row),
+        state=row["state"],
+        open=int(row["open"]),
+        seller=read_side(row["seller"]),
+        buyer=read_side(row["buyer"]),
+        lines=_lines(connection, row_id),
+        orders=_orders(connection, row_id),
+        credits=_credits(connection, row_id),
+        paid_by=_paid_by(connection, row["document_id"]),
+        of=_credited(connection, row["of_id"]),
+    )
+
+
+def invoices_of_order(
+    connection: Connection, uuid: str, *, today: date, scope: Scope
+) -> Sequence[tuple[int, str, str, int, str, int]]:
+    """Give the invoices of an order: id, number, state, what it comes to, currency and scale."""
+    lines = select(invoice_line.c.invoice_id).join(order_, order_.c.id == invoice_line.c.order_id)
+    query = (
+        select(
+            *(invoice.c.id, invoice.c.number, state_on(today), invoice.c.payable),
+            *(invoice.c.currency, invoice.c.scale),
+        )
+        .outerjoin(account_document, account_document.c.id == invoice.c.document_id)
+        .where(invoice.c.id.in_(lines.where(order_.c.uuid == uuid)), invoices_of(scope))
+        .order_by(invoice.c.id)
+    )
+    return [tuple(row) for row in connection.execute(query)]
+
+
+def read_order_ref(
+    connection: Connection, uuid: str, *, scope: Scope
+) -> tuple[int, str, str, bool] | None:
+    """Give an order's row id, number and state, and whether all of it is billed."""
+    billed = (
+        select(func.count())
+        .select_from(account_order)
+        .join(account_document, account_document.c.id == account_order.c.document_id)
+        .where(account_order.c.order_id == order_.c.id, account_order.c.whole)
+        .where(account_document.c.voided.is_(None))
+        .scalar_subquery()
+    )
+    query = select(order_.c.id, order_.c.number, order_.c.status, billed)
+    row = connection.execute(query.where(order_.c.uuid == uuid, orders_of(scope))).first()
+    return (row[0], row[1], row[2], bool(row[3])) if row else None
+
+
+def _lines(connection: Connection, row_id: int) -> tuple[InvoiceLine, ...]:
+    heads: dict[int, list[TaxPart]] = {}
+    order = case((invoice_tax.c.head == "CGST", 0), else_=1)
+    for row in connection.execute(
+        select(invoice_tax)
+        .where(invoice_tax.c.invoice_id == row_id)
+        .order_by(invoice_tax.c.line, order, invoice_tax.c.head)
+    ):
+        per_unit = None if row.per_unit is None else UnitPrice(row.per_unit)
+        part = TaxPart(row.head, Rate(row.rate), Minor(row.amount), per_unit)
+        heads.setdefault(row.line, []).append(part)
+    goods: dict[int, list[Goods]] = {}
+    for row in connection.execute(
+        select(invoice_goods)
+        .where(invoice_goods.c.invoice_id == row_id)
+        .order_by(invoice_goods.c.line, invoice_goods.c.part)
+    ):
+        one = Goods(
+            row.quantity, row.batch_id, row.batch, row.expiry, row.delivery_id, row.delivery_number
+        )
+        goods.setdefault(row.line, []).append(one)
+    query = select(invoice_line).where(invoice_line.c.invoice_id == row_id)
+    return tuple(
+        InvoiceLine(
+            number=row.line,
+            key=(row.order_id, row.free, row.order_line),
+            content=row.content,
+            product=row.product_id,
+            sku=row.sku,
+            name=row.name,
+            hsn=row.hsn,
+            unit=row.unit,
+            quantity=row.quantity,
+            unit_price=row.unit_price,
+            gross=row.gross,
+            discount=row.discount,
+            net=row.net,
+            heads=tuple(heads.get(row.line, ())),
+            goods=tuple(goods.get(row.line, ())),
+            of_line=row.of_line,
+        )
+        for row in connection.execute(query.order_by(invoice_line.c.line))
+    )
+
+
+def _orders(connection: Connection, row_id: int) -> tuple[tuple[str, str], ...]:
+    query = (
+        select(order_.c.number, order_.c.uuid)
+        .join(invoice_line, invoice_line.c.order_id == order_.c.id)
+        .where(invoice_line.c.invoice_id == row_id)
+        .group_by(order_.c.id, order_.c.number, order_.c.uuid)
+        .order_by(order_.c.id)
+    )
+    return tuple((row.number, row.uuid) for row in connection.execute(query))
+
+
+def _credits(connection: Connection, row_id: int) -> tuple[tuple[int, str, int], ...]:
+    query = select(invoice.c.id, invoice.c.number, invoice.c.payable)
+    rows = connection.execute(query.where(invoice.c.of_id == row_id).order_by(invoice.c.id))
+    return tuple((row.id, row.number, row.payable) for row in rows)
+
+
+def _credited(connection: Connection, of: int | None) -> tuple[int, str, date] | None:
+    if of is None:
+        return None
+    query = select(invoice.c.id, invoice.c.number, invoice.c.day).where(invoice.c.id == of)
+    row = connection.execute(query).one()
+    return row.id, row.number, row.day
+
+
+def _paid_by(connection: Connection, document: int | None) -> tuple[PaidBy, ...]:
+    if document is None:
+        return ()
+    one, part = account_document.c, account_allocation.c
+    amount = func.sum(part.amount)
+    query = (
+        select(one.kind, one.number, one.ref, amount, func.max(part.day))
+        .join(account_allocation, part.credit_id == one.id)
+        .where(part.debit_id == document)
+        .group_by(one.id, one.kind, one.number, one.ref)
+        .having(amount != 0)
+        .order_by(one.id)
+    )
+    return tuple(
+        PaidBy(kind, number, ref, int(amount), day)
+        for kind, number, ref, amount, day in connection.execute(query)
+    )

@@ -1,0 +1,1 @@
+"""Invoices written and read inside a given transaction."""

@@ -1,0 +1,221 @@
+"""What of an invoice may be credited, settled by the rules, and goods that go back into stock."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from hub.base.fields import Reason, Refused, refused
+from hub.base.transaction import Transaction
+from hub.desk.invoices.model.billing import InvoiceLine
+from hub.desk.invoices.model.crediting import (
+    Credited,
+    LineCredits,
+    Shelf,
+    lines_of_return,
+    return_of,
+)
+from hub.desk.invoices.store.selling import read_sale
+from hub.desk.invoices.store.writing import LockedInvoice
+from hub.desk.orders.deciding import Desk
+from hub.desk.stock.model.moves import Bucket, Move
+from hub.desk.stock.store.documents import Head, LineRow, open_document, write_lines
+from hub.desk.stock.store.moving import lock_batches, move
+from rules import Quantity, ReturnResult, TaxPart, settle_return
+
+BUCKETS: Final[Mapping[Shelf, Bucket]] = {
+    "good": "good",
+    "damaged": "damaged",
+    "expired": "quarantine",
+}
+"""Where what came back lies: what is expired is kept apart from what is sold."""
+_LINES: Final = """
+SELECT line, order_id, free, order_line, content, product_id, sku, name, hsn, unit, quantity,
+       unit_price, gross, discount, net
+FROM invoice_line WHERE invoice_id = ? ORDER BY line
+"""
+_TAXES: Final = """
+SELECT line, head, rate, amount, per_unit FROM invoice_tax WHERE invoice_id = ? ORDER BY line, head
+"""
+_CREDITS: Final = """
+SELECT l.of_line, sum(CASE WHEN l.total < 0 AND l.free THEN 0 ELSE l.quantity END), sum(l.total),
+       sum(CASE WHEN l.total < 0 AND l.free THEN l.quantity ELSE 0 END)
+FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id WHERE i.of_id = ? GROUP BY l.of_line
+"""
+_COUNT: Final = "SELECT count(*), coalesce(sum(payable), 0) FROM invoice WHERE of_id = ?"
+_ORDER: Final = """
+SELECT o.number, o.status, (
+    SELECT coalesce(sum(l.quantity), 0) FROM order_line l
+    WHERE l.order_id = o.id AND l.revision = ?
+) FROM order_ o WHERE o.id = ?
+"""
+_RESULT: Final = "SELECT result_hash FROM decision WHERE order_id = ? AND revision = ?"
+_BATCHES: Final = """
+SELECT g.line, b.id, b.warehouse_id, g.quantity FROM invoice_goods g
+JOIN invoice_line l ON l.invoice_id = g.invoice_id AND l.line = g.line
+JOIN order_ o ON o.id = l.order_id
+JOIN batch b ON b.product_id = l.product_id AND b.warehouse_id = o.warehouse_id
+    AND b.code = g.batch
+WHERE g.invoice_id = ? ORDER BY g.line, g.part
+"""
+_BACK: Final = """
+SELECT l.of_line, d.batch_id, sum(d.quantity) FROM invoice i
+JOIN stock_document s ON s.key = i.key JOIN stock_document_line d ON d.document_id = s.id
+JOIN invoice_line l ON l.invoice_id = i.id AND l.line = d.line / 1000
+WHERE i.of_id = ? GROUP BY l.of_line, d.batch_id
+"""
+_PARTS: Final = 1000
+"""A line of a credit note takes lines of its stock document from here on: line 2 is 2000 on."""
+
+
+def read_lines(t: Transaction, invoice: int) -> dict[int, InvoiceLine]:
+    """Read the lines of a document with their heads of tax, by number."""
+    heads: dict[int, list[TaxPart]] = {}
+    for line, head, rate, amount, per_unit in t.rows(_TAXES, (invoice,)):
+        heads.setdefault(line, []).append(TaxPart(head, rate, amount, per_unit))
+    found = {}
+    for number, order, free, place, *rest in t.rows(_LINES, (invoice,)):
+        content, product, sku, name, hsn, unit, quantity, price, gross, discount, net = rest
+        found[number] = InvoiceLine(
+            number=number,
+            key=(order, bool(free), place),
+            content=content,
+            product=product,
+            sku=sku,
+            name=name,
+            hsn=hsn,
+            unit=unit,
+            quantity=quantity,
+            unit_price=price,
+            gross=gross,
+            discount=discount,
+            net=net,
+            heads=tuple(heads.get(number, ())),
+        )
+    return found
+
+
+def read_credits(t: Transaction, invoice: int) -> tuple[dict[int, LineCredits], int, int]:
+    """Read what is credited of each line, by how many credit notes, and what these come to."""
+    found = {
+        line: LineCredits(int(quantity), int(total), int(charged))
+        for line, quantity, total, charged in t.rows(_CREDITS, (invoice,))
+    }
+    count, payable = t.rows(_COUNT, (invoice,))[0]
+    return found, int(count), int(payable)
+
+
+def settle_goods(
+    t: Transaction,
+    desk: Desk,
+    *,
+    lines: Mapping[int, InvoiceLine],
+    asked: Credited,
+    before: Mapping[int, LineCredits],
+) -> tuple[list[InvoiceLine], int] | Refused:
+    """Have the rules settle what came back, order by order: lines, and what rounds them off."""
+    wanted = {number for counts in (asked.back, asked.charged) for number in counts}
+    orders = sorted({lines[number].key[0] for number in wanted})
+    credit: list[InvoiceLine] = []
+    round_off = 0
+    for order in orders:
+        own = [one for one in lines.values() if one.key[0] == order]
+        settled = _settle(t, desk, order, own=own, asked=asked, before=before)
+        if isinstance(settled, Refused):
+            return settled
+        credit += settled[0]
+        round_off += settled[1]
+    return credit, round_off
+
+
+def _settle(
+    t: Transaction,
+    desk: Desk,
+    order: int,
+    *,
+    own: Sequence[InvoiceLine],
+    asked: Credited,
+    before: Mapping[int, LineCredits],
+) -> tuple[list[InvoiceLine], int] | Refused:
+    content = own[0].content
+    number, status, quantity = t.rows(_ORDER, (content, order))[0]
+    if status not in {"delivered", "invoiced"}:
+        return refused("credit_goods_not_delivered", order=number)
+    if quantity != sum(one.quantity for one in own):
+        return refused("credit_order_parts", order=number)
+    found = read_sale(t, desk, order, content=content)
+    if found is None:
+        return refused("billing_tax_unknown", order=number)
+    sale, pack = found
+    counted = {one: had for one, had in before.items() if had != LineCredits()}
+    earlier = return_of(
+        order,
+        own,
+        back={one: had.quantity for one, had in counted.items()},
+        charged={one: had.charged for one, had in counted.items()},
+    )
+    returned = return_of(order, own, back=asked.back, charged=asked.charged)
+    result = settle_return(sale, returned, pack, before=earlier)
+    refusal = _refuse(result, number, own=own)
+    if refusal is not None or result.sale_hash != t.rows(_RESULT, (order, content))[0][0]:
+        return refusal or refused("billing_tax_unknown", order=number)
+    lines = lines_of_return(order, result, lines=own, back=asked.back)
+    return list(lines), result.totals.round_off
+
+
+def _refuse(result: ReturnResult, order: str, *, own: Sequence[InvoiceLine]) -> Refused | None:
+    """Say why the rules credit nothing: they refuse, or free goods have to come back first."""
+    if result.outcome != "accept":
+        reasons = tuple(Reason(one.code, dict(one.params)) for one in result.reasons[:1])
+        return Refused(reasons) if reasons else refused("billing_tax_unknown", order=order)
+    if not result.owed:
+        return None
+    owed = result.owed[0]
+    name = next((one.name for one in own if one.sku == owed.sku), owed.sku)
+    return refused("credit_goods_owed", product=name, quantity=owed.quantity)
+
+
+def restock(t: Transaction, found: LockedInvoice, *, key: str, asked: Credited, why: str) -> None:
+    """Put what came back into stock: good, damaged, or kept apart where it is expired."""
+    numbers = {number: place for place, number in enumerate(_returned(asked), 1)}
+    rows: list[LineRow] = []
+    places: set[int] = set()
+    for line, batch, warehouse, count in _where(t, found.id, asked.back):
+        bucket = BUCKETS[asked.shelf.get(line, "good")]
+        part = numbers[line] * _PARTS + sum(one.line // _PARTS == numbers[line] for one in rows)
+        rows.append(LineRow(part, batch, None, bucket, count))
+        places.add(warehouse)
+    if not rows:
+        return
+    head = Head(
+        "receipt",
+        key,
+        found.row["seller_id"],
+        min(places),
+        reason="returned",
+        reference=found.number,
+        note=why,
+    )
+    document = open_document(t, head, "done")
+    write_lines(t, document.id, rows)
+    lock_batches(t, [one.batch for one in rows])
+    move(
+        t,
+        [Move(one.batch, None, one.target, Quantity(one.quantity)) for one in rows],
+        document=document,
+    )
+
+
+def _returned(asked: Credited) -> list[int]:
+    return sorted(number for number, count in asked.back.items() if count)
+
+
+def _where(
+    t: Transaction, invoice: int, back: Mapping[int, int]
+) -> Iterator[tuple[int, int, int, int]]:
+    """Give the batches that the goods of each line were of, as many units as come back."""
+    left = {number: count for number, count in back.items() if count}
+    had = {(line, batch): int(count) for line, batch, count in t.rows(_BACK, (invoice,))}
+    for line, batch, warehouse, quantity in t.rows(_BATCHES, (invoice,)):
+        count = min(left.get(line, 0), quantity - had.pop((line, batch), 0))
+        if count > 0:
+            left[line] -= count
+            yield line, batch, warehouse, count

@@ -1,0 +1,134 @@
+"""What a seller's documents say of the seller, its series of numbers, and how buyers are named."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import insert, select, update
+
+from hub.base import history, numbering
+from hub.base.fields import Reason, Refused
+from hub.base.numbering import Series, SeriesError
+from hub.base.transaction import Transaction
+from hub.desk.invoices.model.billing import Side, Terms
+from hub.desk.invoices.tables import letterhead
+from hub.desk.parties.model.cells import CellError, read_text
+from hub.desk.parties.model.gst import read_gstin, read_pin, read_state
+from hub.desk.parties.store import business_day
+
+SERIES: Final[Mapping[str, str]] = {
+    "invoice": "INV{year}/",
+    "credit_note": "CN{year}/",
+    "payment": "PAY{year}/",
+}
+"""Kinds of numbers, with the prefix where a seller has not said another."""
+DIGITS: Final = 6
+FIELDS: Final = (
+    *("name", "gstin", "address", "city", "pin", "state", "phone", "email", "bank", "note"),
+)
+_READERS: Final = {
+    "gstin": read_gstin,
+    "pin": read_pin,
+    "state": read_state,
+}
+_PARTY: Final = "SELECT code, name FROM party WHERE id = ?"
+_BUYER: Final = """
+SELECT p.code, p.name, k.gstin, k.gst_kind, k.address, k.city, k.pin, k.state, k.phone, k.email,
+       k.terms_days, k.terms_from
+FROM party p LEFT JOIN customer_profile k ON k.party_id = p.id WHERE p.id = ?
+"""
+_PREFIX: Final = """
+SELECT prefix FROM series WHERE seller_id = ? AND kind = ? ORDER BY financial_year DESC LIMIT 1
+"""
+
+
+def read_seller(t: Transaction, seller: int) -> Side:
+    """Give a seller as its documents name it."""
+    code, name = t.rows(_PARTY, (seller,))[0]
+    found = t.connection.execute(
+        select(letterhead).where(letterhead.c.seller_id == seller)
+    ).mappings()
+    row = found.first()
+    said = {one: row[one] for one in FIELDS if row[one]} if row else {}
+    return Side(**{"code": code, "name": name, **said})
+
+
+def read_buyer(t: Transaction, customer: int) -> tuple[Side, Terms]:
+    """Give a customer as documents name it, and when it pays."""
+    row = t.rows(_BUYER, (customer,))[0]
+    side = Side(*(one or "" for one in row[:10]))
+    return side, Terms(row[10], row[11] or "invoice")
+
+
+def prefixes_of(t: Transaction, seller: int) -> dict[str, str]:
+    """Give the prefix of each kind of number of a seller."""
+    found = {}
+    for kind, usual in SERIES.items():
+        rows = t.rows(_PREFIX, (seller, kind))
+        found[kind] = rows[0][0] if rows else usual
+    return found
+
+
+def number_next(t: Transaction, seller: int, kind: str) -> str:
+    """Take the next number of a seller's series; one that nobody defined begins as usual."""
+    day = business_day(t)
+    try:
+        return numbering.next_number(t, seller=seller, kind=kind, day=day)
+    except numbering.UndefinedSeriesError:
+        numbering.define(t, Series(seller, kind, SERIES[kind], DIGITS), day=day)
+        return numbering.next_number(t, seller=seller, kind=kind, day=day)
+
+
+def write_letterhead(t: Transaction, seller: int, texts: Mapping[str, str]) -> Refused | None:
+    """Keep what documents say of a seller, and the prefixes of its numbers."""
+    values, faults = _read(texts)
+    prefixes = {kind: texts.get(f"prefix_{kind}", "").strip() for kind in SERIES}
+    prefixes = {kind: said or SERIES[kind] for kind, said in prefixes.items()}
+    if len(set(prefixes.values())) < len(prefixes):
+        faults.append(Reason("series_same", {}, "prefix_credit_note"))
+    if faults:
+        return Refused(tuple(faults))
+    wrong = _define(t, seller, prefixes)
+    if wrong:
+        return Refused(tuple(wrong))
+    table = letterhead.c
+    there = t.connection.execute(select(letterhead).where(table.seller_id == seller)).mappings()
+    before = there.first()
+    if before is None:
+        t.connection.execute(insert(letterhead).values(seller_id=seller, **values))
+    else:
+        t.connection.execute(update(letterhead).where(table.seller_id == seller).values(**values))
+    old = {one: before[one] for one in FIELDS} if before else dict.fromkeys(FIELDS, "")
+    history.record(t, "letterhead", seller, before=old, after=values)
+    return None
+
+
+def _read(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[Reason]]:
+    values: dict[str, Any] = {}
+    faults: list[Reason] = []
+    for name in FIELDS:
+        text = texts.get(name, "")
+        try:
+            reader = _READERS.get(name)
+            values[name] = reader(text) if reader and text.strip() else read_text(text, most=300)
+        except CellError as error:
+            faults.append(error.reason._replace(field=name))
+    gstin, state = values.get("gstin", ""), values.get("state", "")
+    if gstin and state and gstin[:2] != state:
+        params = {"gstin": gstin[:2], "state": state}
+        faults.append(Reason("gstin_state_differs", params, "gstin"))
+    return values, faults
+
+
+def _define(t: Transaction, seller: int, prefixes: Mapping[str, str]) -> list[Reason]:
+    """Define the series whose prefix is another than before; each is checked for its longest."""
+    day, wrong = business_day(t), []
+    for kind, prefix in sorted(prefixes.items()):
+        rows = t.rows(_PREFIX, (seller, kind))
+        if rows and rows[0][0] == prefix:
+            continue
+        try:
+            numbering.define(t, Series(seller, kind, prefix, DIGITS), day=day)
+        except SeriesError as error:
+            params = {"prefix": prefix, "why": str(error)}
+            wrong.append(Reason("series_prefix", params, f"prefix_{kind}"))
+    return wrong

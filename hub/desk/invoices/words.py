@@ -1,0 +1,60 @@
+"""Words of invoices: how they look, and the codes of why something was not done."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from hub.base.words import Look
+from rules import ReasonCode, register, shown
+
+SCALE: Final = 2
+_RATE_SCALE: Final = 6
+STATES: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "open": Look("invoice_state.open", "ow-wait", "clock"),
+        "part": Look("invoice_state.part", "ow-wait", "clock"),
+        "overdue": Look("invoice_state.overdue", "ow-bad", "alert-triangle"),
+        "paid": Look("invoice_state.paid", "ow-good", "check"),
+        "cancelled": Look("invoice_state.cancelled", "ow-quiet", "ban"),
+        "issued": Look("invoice_state.issued", "ow-good", "receipt-2"),
+    }
+)
+"""How an invoice stands; a credit note is `issued`."""
+
+register(
+    ReasonCode("billing_changed", severity="rejects"),
+    ReasonCode("billing_mixed", severity="rejects"),
+    ReasonCode("billing_nothing", severity="rejects"),
+    ReasonCode("billing_state", {"order": "code"}, "rejects"),
+    ReasonCode("billing_tax_unknown", {"order": "code"}, "rejects"),
+    ReasonCode("billing_unknown", {"what": "code"}, "rejects"),
+    ReasonCode("credit_above_line", {"line": "count", "left": "money"}, "rejects"),
+    ReasonCode("credit_goods_not_delivered", {"order": "code"}, "rejects"),
+    ReasonCode("credit_goods_owed", {"product": "name", "quantity": "count"}, "rejects"),
+    ReasonCode("credit_line_unknown", {"line": "code"}, "rejects"),
+    ReasonCode("credit_nothing", severity="rejects"),
+    ReasonCode("credit_order_parts", {"order": "code"}, "rejects"),
+    ReasonCode("credit_quantity", {"line": "count", "left": "count"}, "rejects"),
+    ReasonCode("invoice_address", {"who": "name"}, "rejects"),
+    ReasonCode("invoice_buyer_gstin", {"customer": "name"}, "rejects"),
+    ReasonCode("invoice_buyer_state", {"customer": "name"}, "rejects"),
+    ReasonCode("invoice_cancelled", {"number": "code"}, "rejects"),
+    ReasonCode("invoice_credited", {"number": "code"}, "rejects"),
+    ReasonCode(
+        "invoice_heads_misfit", {"head": "code", "seller": "code", "customer": "code"}, "rejects"
+    ),
+    ReasonCode("invoice_hsn_missing", {"product": "name"}, "rejects"),
+    ReasonCode("invoice_order_done", {"order": "code"}, "rejects"),
+    ReasonCode("invoice_seller_gstin", {"seller": "name"}, "rejects"),
+    ReasonCode("invoice_seller_state", {"seller": "name"}, "rejects"),
+    ReasonCode("invoice_unknown", {"number": "code"}, "rejects"),
+    ReasonCode("series_full", {"kind": "code"}, "rejects"),
+    ReasonCode("series_prefix", {"prefix": "code", "why": "name"}, "rejects"),
+    ReasonCode("series_same", severity="rejects"),
+)
+
+
+def percent(rate: int) -> str:
+    """Write a rate in millionths as a percentage: 25000 is `2.5 %`."""
+    whole = str(shown(rate * 100, _RATE_SCALE)).rstrip("0").removesuffix(".")
+    return f"{whole}\N{NO-BREAK SPACE}%"

@@ -1,0 +1,66 @@
+"""The form that says up to which rest of an invoice may be written off."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from hub.base.access import Session
+from hub.base.fields.words import sentences
+from hub.desk.payments.acts import PaymentActs
+from hub.desk.payments.acts.write_off_rest import UP_TO, USUAL
+from hub.desk.payments.model import SCALE
+from hub.desk.payments.reads import read_up_to
+from hub.web.frames.forms import (
+    Checked,
+    Field,
+    FormFrame,
+    FormPlace,
+    finish_form,
+    open_form,
+    read_form,
+    refuse_form,
+    take_form,
+)
+from hub.web.pages import words_of
+from hub.web.sessions import signed_in_for
+from hub.web.site import Site, SiteOf, acts_of
+from rules import shown
+
+router = APIRouter()
+Limiter = Annotated[Session, Depends(signed_in_for("payments.write_off"))]
+Acts = Annotated[PaymentActs, Depends(acts_of(PaymentActs))]
+Given = Annotated[Mapping[str, str], Depends(read_form)]
+
+
+@router.get("/payments/limit")
+def limit(request: Request, site: SiteOf, session: Limiter) -> Response:
+    """Show the amount that is set."""
+    with site.ground.database.read() as connection:
+        amount = read_up_to(connection, UP_TO, USUAL, scope=session.scope)
+    return open_form(_place(request, site, session), {UP_TO: str(shown(amount, SCALE))})
+
+
+@router.post("/payments/limit")
+def keep_limit(
+    request: Request, site: SiteOf, session: Limiter, *, given: Given, acts: Acts
+) -> Response:
+    """Set the amount."""
+    place = _place(request, site, session)
+    sent = take_form(place, given)
+    if isinstance(sent, Response):
+        return sent
+    wrong = acts.write_off.set_limit(given.get(UP_TO, ""), by=session.user)
+    if wrong is not None:
+        language = words_of(request).language
+        return refuse_form(place, given, errors=sentences(wrong.reasons, language=language))
+    return finish_form(place, sent=sent, led_to="/payments")
+
+
+def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str, str]]:
+    field = Field(UP_TO, "payments.limit", kind="amount", required=True)
+    frame = FormFrame("write_off_limit", "payments.limit", "payments.limit_keep", (field,))
+    return FormPlace(
+        *(request, site, session, frame, "/payments/limit", "/payments"),
+        lambda values: Checked(dict(values)),
+    )

@@ -1,0 +1,121 @@
+"""Taking money: who pays how much and how, and what of it goes to which document."""
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from hub.base.access import Session
+from hub.base.fields import Refused
+from hub.base.fields.words import sentence, sentences
+from hub.desk.accounts.reads import list_open
+from hub.desk.payments.acts import PaymentActs
+from hub.desk.payments.model import MODES, read_payment
+from hub.web.frames.forms import (
+    Checked,
+    Field,
+    FormFrame,
+    FormPlace,
+    Option,
+    finish_form,
+    open_form,
+    read_form,
+    refuse_form,
+    take_form,
+)
+from hub.web.pages import words_of
+from hub.web.sessions import signed_in_for
+from hub.web.site import Site, SiteOf, acts_of
+
+router = APIRouter()
+Taker = Annotated[Session, Depends(signed_in_for("payments.take"))]
+Acts = Annotated[PaymentActs, Depends(acts_of(PaymentActs))]
+Given = Annotated[Mapping[str, str], Depends(read_form)]
+FIELDS: Final = ("amount", "mode", "reference", "paid_on", "collector", "place", "note")
+
+
+@router.get("/payments/new")
+def new(
+    request: Request, site: SiteOf, session: Taker, *, customer: str = "", amount: str = ""
+) -> Response:
+    """Show the form; of a customer that is named, with what is open of it."""
+    values = {"customer": customer, "amount": amount, "mode": "cash", "oldest": "1"}
+    return open_form(_place(request, site, session), values)
+
+
+@router.post("/payments/new")
+def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: Acts) -> Response:
+    """Take the payment; one whose reference is known already is asked about once."""
+    place = _place(request, site, session)
+    sent = take_form(place, given)
+    if isinstance(sent, Response):
+        return sent
+    done = acts.take(
+        given.get("customer", "").strip(),
+        given,
+        key=sent.key,
+        by=session.user,
+        scope=session.scope,
+        anyway=given.get("anyway", "") == "1",
+    )
+    if isinstance(done, Refused):
+        language = words_of(request).language
+        errors = sentences(done.reasons, language=language)
+        known = any(one.code == "payment_reference_used" for one in done.reasons)
+        shown = {**place.check(given).shown, "known": known}
+        return refuse_form(place, given, errors=errors, shown=shown)
+    return finish_form(place, sent=sent, led_to=f"/payments/{done.payment}")
+
+
+def payment_fields(session: Session, request: Request) -> tuple[Field, ...]:
+    """Give the fields of money that comes or goes."""
+    words = words_of(request)
+    del session
+    modes = tuple(Option(one, words.named("payment_mode", one)) for one in MODES)
+    kinds = {"amount": "amount", "mode": "choice", "paid_on": "date"}
+    return tuple(
+        Field(
+            name,
+            f"payment_field.{name}",
+            kind=kinds.get(name, "text"),
+            required=name in {"amount", "mode"},
+            options=modes if name == "mode" else (),
+            hint=f"payment_hint.{name}" if name in {"reference", "paid_on", "collector"} else "",
+            longest=300 if name == "note" else 64,
+        )
+        for name in FIELDS
+    )
+
+
+def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str, str]]:
+    words = words_of(request)
+
+    def check(values: Mapping[str, str]) -> Checked[dict[str, str]]:
+        _, faults = read_payment(values)
+        errors = sentences(faults, language=words.language)
+        code = values.get("customer", "").strip()
+        rows = []
+        if code.isprintable() and code:
+            with site.ground.database.read() as connection:
+                rows = [
+                    one
+                    for one in list_open(connection, code, scope=session.scope)
+                    if one.open > 0 and one.kind != "refund"
+                ]
+        return Checked(dict(values), errors=errors, shown={"open": rows, "known": False})
+
+    customer = Field("customer", "word.customer", required=True, code=True, longest=64)
+    frame = FormFrame(
+        "payment",
+        "payments.take",
+        "payments.take",
+        (customer, *payment_fields(session, request)),
+        "payment_new.html",
+    )
+    return FormPlace(request, site, session, frame, "/payments/new", "/payments", check)
+
+
+def say_refused(done: Refused, request: Request) -> str:
+    """Word why nothing was done."""
+    language = words_of(request).language
+    return "; ".join(sentence(one, language=language) for one in done.reasons)

@@ -1,0 +1,25 @@
+"""Payments read for pages and files, in the reader's scope."""
+
+from hub.desk.payments.reads.payments import (
+    NEWEST,
+    PaymentDetail,
+    PaymentRow,
+    count_waiting,
+    find_payment,
+    list_payments,
+    read_payment_record,
+    read_up_to,
+    tally_payments,
+)
+
+__all__ = [
+    "NEWEST",
+    "PaymentDetail",
+    "PaymentRow",
+    "count_waiting",
+    "find_payment",
+    "list_payments",
+    "read_payment_record",
+    "read_up_to",
+    "tally_payments",
+]

@@ -1,0 +1,1 @@
+"""Payments written inside a given transaction."""

@@ -1,0 +1,34 @@
+"""Money on the command line: billed, paid, told by age, in words."""
+
+import pytest
+
+from tests.integration.hub.test_order_commands import Command, by, command
+
+__all__ = ["command"]
+
+
+def test_an_order_is_billed_paid_and_told_by_commands(
+    command: Command,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command("order", "place", "C2", "--line", "2*TEA", *by("vikram"))
+    capsys.readouterr()
+
+    assert command("invoice", "make", "S-000001", "--dry-run", *by("vikram")) == 0
+    dry = capsys.readouterr().out
+    assert command("invoice", "make", "S-000001", *by("vikram")) == 0
+    made = capsys.readouterr().out.split()
+    paid = ("payment", "take", "C2", "100.00", "--mode", "cheque", "--reference", "7")
+    assert command(*paid, *by("vikram")) == 0
+    assert command("payment", "clear", made[0].replace("INV", "PAY"), *by("vikram")) == 0
+    cleared = capsys.readouterr().out.splitlines()
+    assert command("accounts", "ageing") == 0
+    ageing = capsys.readouterr().out
+    assert command("accounts", "statement", "C2") == 0
+    assert command("invoice", "show", made[0], "--json") == 0
+    assert command("invoice", "cancel", made[0], "--reason", "x", *by("vikram")) != 0
+
+    assert dry.startswith("would be over 220.00 INR")
+    assert made[:2] == ["INV26-27/000001", "Unpaid"]
+    assert cleared[-2].split()[1] == "Cleared"
+    assert "120.00" in ageing

@@ -1,0 +1,127 @@
+"""Money by page and by program: billed, printed, paid, credited, told by age."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from hub.desk.people.acts import PeopleActs
+from hub.desk.people.commands.proving import OPERATOR
+from tests.builders.hub_records import Shelves, SteppedClock
+from tests.builders.market import NOON, Market, open_market
+from tests.builders.money import delivered, move_money
+from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.integration.web.test_customer_pages import fields, words
+
+SignIn = Callable[[Role], TestClient]
+
+
+@pytest.fixture
+def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+    """Give a hub with a user of each role."""
+    path = tmp_path / "hub.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+        for role, name in USERS.items():
+            Shelves(opened.database).user(name, *ROLES[role])
+        yield opened
+
+
+@pytest.fixture
+def site(market: Market) -> Site:
+    """Serve the market's hub."""
+    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
+
+
+def test_an_order_goes_from_its_page_to_an_invoice_a_payment_and_a_credit_note(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("admin")
+    order = delivered(market, ("TEA", 5))
+
+    page = client.get(f"/orders/{order}").text
+    bill = client.get(f"/invoices/new?order={order}").text
+    (seen,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', bill)
+    sent = {"order": order, "seen": seen}
+    made = client.post("/invoices/new", data=sent, follow_redirects=False)
+    again = client.post("/invoices/new", data=sent, follow_redirects=False)
+    invoice = made.headers["location"]
+    shown = words(client.get(invoice).text)
+    paper = words(client.get(f"{invoice}/print").text)
+    form = client.get("/payments/new?customer=C2&amount=100.00").text
+    taken = client.post("/payments/new", data=fields(form), follow_redirects=False)
+    payment = words(client.get(taken.headers["location"]).text)
+    credit = fields(client.get(f"{invoice}/credit").text)
+    asked = {**credit, "back.1": "2", "shelf.1": "good", "why": "broken", "form_step": "send"}
+    credited = client.post(f"{invoice}/credit", data=asked, follow_redirects=False)
+
+    assert f"/invoices/new?order={order}" in page
+    assert (made.status_code, again.status_code) == (303, 303), words(again.text)
+    assert again.headers["location"] == invoice
+    assert "₹550.00" in shown
+    assert "Five hundred fifty rupees only" in paper
+    assert "INV26-27/000001" in payment
+    assert credited.status_code == 303, words(credited.text)
+    note = words(client.get(credited.headers["location"]).text)
+    assert "₹220.00" in note
+    assert "₹230.00" in words(client.get(invoice).text)
+    assert market.broken() == set()
+
+
+def test_every_page_of_money_opens_in_both_languages_and_as_a_file(
+    sign_in: SignIn, market: Market
+) -> None:
+    move_money(market)
+    client = sign_in("admin")
+    pages = [
+        *("/", "/invoices", "/invoices/to-bill", "/payments", "/payments/new?customer=C2"),
+        *("/accounts/ageing", "/accounts/ageing?basis=day&on=2026-11-30", "/invoices/letterhead"),
+        *("/accounts/statement/C2", "/customers/C2", "/payments/limit", "/orders?paid=paid"),
+        *(f"/invoices/{n}" for n in range(1, 5)),
+        *(f"/invoices/{n}/print" for n in range(1, 5)),
+        *(f"/payments/{n}" for n in range(1, 5)),
+        *(f"/payments/{n}/print" for n in range(1, 5)),
+        "/payments/3/refund",
+    ]
+    files = (
+        *("/invoices?as=csv", "/payments?as=xlsx", "/accounts/ageing?as=csv", "/orders?as=csv"),
+        *("/accounts/statement/C2?as=csv", "/invoices/gstr1.csv?month=2026-11"),
+    )
+
+    wrong = [path for path in pages if client.get(path).status_code != 200]
+    client.post("/language", data={"language": "hi", "next": "/"})
+    hindi = [unescape(client.get(path).text) for path in pages]
+
+    assert wrong == []
+    assert all('lang="hi"' in page for page in hindi)
+    assert [path for path in files if client.get(path).status_code != 200] == []
+    assert client.get("/invoices/2/einvoice.json").status_code == 409
+
+
+def test_a_program_bills_takes_money_and_reads_what_is_owed(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("admin")
+    order = delivered(market, ("TEA", 5))
+    tokens = market.hub.ground.part(PeopleActs).tokens
+    token = tokens.add("books", roles=("accounts",), by=OPERATOR)
+    said = {"Authorization": f"Bearer {token}"}
+
+    made = client.post("/api/v1/invoices", json={"orders": [order]}, headers=said)
+    payment = {"key": "k", "customer": "C2", "fields": {"amount": "50", "mode": "cash"}}
+    taken = client.post("/api/v1/payments", json=payment, headers=said)
+    again = client.post("/api/v1/payments", json=payment, headers=said)
+    owed = client.get("/api/v1/accounts/ageing", headers=said).json()
+    told = client.get("/api/v1/accounts/statement/C2", headers=said).json()
+    orders = client.get("/api/v1/orders", headers=said)
+
+    assert (made.status_code, made.json()["payable"]) == (201, 55000)
+    assert (taken.status_code, again.status_code) == (201, 200)
+    assert [one["balance"] for one in owed if one["customer"] == "C2"] == [50000]
+    assert (told["closing"], len(told["rows"])) == (50000, 2)
+    assert json.loads(orders.text)["orders"][0]["paid"] == "unpaid"
+    assert re.match(r"INV26-27/0+1$", made.json()["number"])
