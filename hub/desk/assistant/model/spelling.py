@@ -97,11 +97,16 @@ class Word:
 
 def read_words(text: str) -> tuple[Word, ...]:
     """Cut a text into its words; emoji and most signs are left out."""
-    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text)).translate(_DIGITS)
-    plain = "".join(one for one in plain if unicodedata.category(one) not in {"Cf", "Cs", "Co"})
+    plain = text if text.isascii() else _without_signs(text)
     return tuple(_word_of(piece) for piece in _PIECE.findall(plain))
 
 
+def _without_signs(text: str) -> str:
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text)).translate(_DIGITS)
+    return "".join(one for one in plain if unicodedata.category(one) not in {"Cf", "Cs", "Co"})
+
+
+@lru_cache(maxsize=50_000)
 def _word_of(piece: str) -> Word:
     hindi = "\u0900" <= piece[0] <= "\u097f"
     text = read_devanagari(piece) if hindi else piece.lower().replace("\u2019", "'")

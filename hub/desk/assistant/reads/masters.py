@@ -82,8 +82,13 @@ def _goods(connection: Connection) -> Iterator[Entry]:
 def _coded(kind: str, name: str, code: str) -> Iterator[Entry]:
     """Give a record by its name, and by its code where this is another word."""
     yield Entry(kind, name, code)
-    if folded(code) != folded(name):
+    if _letters(code) != _letters(name):
         yield Entry(kind, code, code)
+
+
+def _letters(text: str) -> str:
+    """Give a text without its signs and its case; folding a whole catalogue would take seconds."""
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _plain(kind: str, names: Iterable[str | None]) -> Iterator[Entry]:
