@@ -74,7 +74,6 @@ class Transaction:
         self._cursor = database.cursor(connection)
         self._rank = LockRank.SOURCE
         self._held: dict[LockRank, set[object]] = {}
-        self._before_commit: list[Callable[[Transaction], None]] = []
 
     def act_for(self, actor: str) -> None:
         """Have what follows be this person's work: a job does what somebody wanted done."""
@@ -165,14 +164,8 @@ class Transaction:
         """Have open pages, in whatever process, told of a change of this topic once it is kept."""
         self.topics.add(topic)
 
-    def before_commit(self, work: Callable[["Transaction"], None]) -> None:
-        """Have this done at the very end of the transaction, before it is kept."""
-        self._before_commit.append(work)
-
     def commit(self) -> None:
         """Keep everything, durably; other processes hear of what changed, to the last of it."""
-        for work in self._before_commit:
-            work(self)
         if self._note is not None:
             self._note(self)
         self.connection.commit()

@@ -92,14 +92,17 @@ class FailingTransactions(Transactions):
     def open(self, *, actor: str, at_ms: int) -> Iterator[Transaction]:
         """Open one."""
         with super().open(actor=actor, at_ms=at_ms) as t:
-            t.before_commit(self._fail)
-            yield t
+            keep = t.commit
 
-    def _fail(self, _t: Transaction) -> None:
-        self.commits += 1
-        if self.failures:
-            self.failures -= 1
-            raise OSError("no space left on device")
+            def commit() -> None:
+                self.commits += 1
+                if self.failures:
+                    self.failures -= 1
+                    raise OSError("no space left on device")
+                keep()
+
+            t.commit = commit  # type: ignore[method-assign]
+            yield t
 
 
 @contextmanager

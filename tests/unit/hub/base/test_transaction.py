@@ -200,15 +200,6 @@ def test_a_topic_that_nobody_declared_is_an_error_and_keeps_nothing(ground: Grou
     assert ground.notes() == []
 
 
-def test_what_waits_for_the_end_is_done_before_it_is_kept(ground: Ground) -> None:
-    with ground.open() as t:
-        t.before_commit(lambda work: write(work, "last"))
-        write(t, "first")
-        t.commit()
-
-    assert ground.notes() == ["first", "last"]
-
-
 def test_many_tells_how_many_rows_it_changed(ground: Ground) -> None:
     with ground.open() as t:
         assert t.many("INSERT INTO note VALUES (?)", [("a",), ("b",)]) == 2
