@@ -31,7 +31,6 @@ _DOWN_TYPES: Final = (
     messages.Refused,
     messages.Notice,
     messages.Config,
-    messages.Halt,
     messages.HubStatus,
 )
 

@@ -18,9 +18,9 @@ def audited(journal: Journal) -> "dict[str, Any]":
     orders, unknown = [], []
     for seq in range(1, journal.last_seq + 1):
         stored = journal.by_seq(seq)
-        if stored is None and seq > journal.unused_to:
+        if stored is None:
             unknown.append(seq)
-        elif stored is not None:
+        else:
             orders.append(_told(stored))
     faults = list(journal.alarms)
     answered = [one for one in orders if one["status"] != "queued"]

@@ -26,7 +26,6 @@ DOWN_TYPES = (
     "refused",
     "notice",
     "config",
-    "halt",
     "hub_status",
 )
 STATUSES = (
