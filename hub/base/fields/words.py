@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from hub.base.fields.changing import Reason
+from hub.base.fields.changing import Reason, Refused
 from hub.base.words import SentenceWriter
 from rules import ReasonCode, Words, register
 
@@ -50,3 +50,8 @@ def sentence(reason: Reason, *, language: str = "en") -> str:
 def sentences(reasons: Iterable[Reason], *, language: str = "en") -> dict[str, str]:
     """Word reasons by the fields that they stand at."""
     return {one.field: sentence(one, language=language) for one in reasons}
+
+
+def refusal_lines(refused: Refused) -> list[str]:
+    """Write every reason why nothing was done, a line each, for a command line: `gtin: ...`."""
+    return [f"{one.field}: {sentence(one)}".removeprefix(": ") for one in refused.reasons]

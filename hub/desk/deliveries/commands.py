@@ -8,7 +8,7 @@ from typing import Any, Final
 from hub.base.access import EVERYTHING, Permission, Scope
 from hub.base.commands import CommandError, add_folder, example, group, opened
 from hub.base.fields import Refused
-from hub.base.fields.words import sentence
+from hub.base.fields.words import refusal_lines
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
 from hub.desk.deliveries.acts import DeliveryActs
@@ -18,7 +18,7 @@ from hub.desk.deliveries.reads.documents import write_note
 from hub.desk.deliveries.reads.notes import NEWEST_FIRST, lines_of, list_notes, read_note
 from hub.desk.orders.reads.listing import find_order
 from hub.desk.parties.reads import read_distributor
-from hub.desk.people.commands.proving import add_by, prove_user
+from hub.desk.people.commands.proving import NamedAct, add_act, prove_user
 from hub.web import formats
 
 _ALL: Final = 1_000_000
@@ -151,11 +151,7 @@ def _act(
     act: Act,
     words: str,
 ) -> argparse.ArgumentParser:
-    parser = inner.add_parser(name, help=text, epilog=example(f"delivery {name} {words}"))
-    add_by(parser)
-    add_folder(parser)
-    parser.set_defaults(run=run_act, act=act, needed=needed)
-    return parser
+    return add_act(inner, NamedAct("delivery", name, text, words, needed), run=run_act, act=act)
 
 
 def run_act(arguments: argparse.Namespace) -> int:
@@ -168,8 +164,7 @@ def run_act(arguments: argparse.Namespace) -> int:
         arguments.uuids = [one for some in found for one in some]
         done: Any = arguments.act(ground.part(DeliveryActs), arguments, account.name, scope)
         if isinstance(done, Refused):
-            lines = [f"{one.field}: {sentence(one)}".removeprefix(": ") for one in done.reasons]
-            raise CommandError("\n".join(lines))
+            raise CommandError("\n".join(refusal_lines(done)))
         print(_told(done))
     return 0
 

@@ -166,7 +166,11 @@ def test_without_a_named_amount_everything_waits(market: Market, acts: StockActs
     market.change("DELETE FROM setting WHERE key = 'stock_alone_up_to'")
     head = {**MAIN, "how": "write_off", "reason": "lost"}
 
-    posted(do(acts.move, head, row("SOAP", "S1", 1)), "waiting")
+    before = held(market, "S1")
+    document = posted(do(acts.move, head, row("SOAP", "S1", 1)), "waiting")
+
+    assert document
+    assert held(market, "S1") == before
 
 
 def count(market: Market, acts: StockActs, category: str = "home") -> tuple[int, dict[str, str]]:

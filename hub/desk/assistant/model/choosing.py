@@ -98,7 +98,7 @@ def choose_report(heard: Heard) -> str | None:
 
 
 def _within_family(heard: Heard, best: str) -> str:
-    """Give the one of reports that share their words: of orders, of sales, of stock."""
+    """Name the report that is meant, among those of orders, sales or stock that share words."""
     if best in _ORDERS:
         return _among_orders(heard, best)
     if best in _SALES:

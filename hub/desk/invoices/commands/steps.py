@@ -8,7 +8,7 @@ from hub.base.access import EVERYTHING, Scope
 from hub.base.commands import CommandError, opened
 from hub.base.engine import Connection
 from hub.base.fields import Refused
-from hub.base.fields.words import sentence
+from hub.base.fields.words import refusal_lines, sentence
 from hub.base.ground import Ground
 from hub.base.money import number
 from hub.base.words import PageWords
@@ -106,8 +106,7 @@ def run_show(arguments: argparse.Namespace) -> int:
 def done(outcome: Done | Refused) -> Done:
     """Give what was done; raises CommandError with every reason why nothing was."""
     if isinstance(outcome, Refused):
-        lines = [f"{one.field}: {sentence(one)}".removeprefix(": ") for one in outcome.reasons]
-        raise CommandError("\n".join(lines))
+        raise CommandError("\n".join(refusal_lines(outcome)))
     return outcome
 
 

@@ -82,7 +82,7 @@ def split(
 
 
 def _with_quantities(content: Order, waiting: Mapping[int, int], *, rest: bool) -> Order:
-    """Give an order with what is there of each line, or with the `rest` that waits."""
+    """Write an order's content with the quantities that are there, or the `rest` that waits."""
     lines = []
     for line in content.lines:
         waits = min(waiting.get(line.number, 0), line.quantity)

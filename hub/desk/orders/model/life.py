@@ -143,7 +143,7 @@ def wire_status(status: Status, *, changed: bool) -> WireStatus:
 
 
 def public_of(status: Status) -> PublicStatus:
-    """Give the one of the four words that people call an order in this state by.
+    """Give the public status of an order in this state: pending, processing, delivered, cancelled.
 
     Lists, records, filters, files, programs and reports all have it from here.
     """

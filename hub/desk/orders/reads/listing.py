@@ -81,7 +81,7 @@ class OrderRow:
 
     @property
     def public(self) -> PublicStatus:
-        """Give the one of the four words that people call the order by."""
+        """Give the public status: pending, processing, delivered or cancelled."""
         return public_of(self.status)
 
 

@@ -11,7 +11,7 @@ from hub.base.clock import Clock
 from hub.base.commands import CommandError, opened
 from hub.base.engine import Connection
 from hub.base.fields import Change, Kept, Refused
-from hub.base.fields.words import sentence
+from hub.base.fields.words import refusal_lines, sentence
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model import moment_of
 from hub.desk.parties.model.cells import CellError, read_day
@@ -162,7 +162,7 @@ def _found(connection: Connection, clock: Clock, code: str) -> CustomerDetail:
 def _done(outcome: Done | Refused) -> Done:
     """Give what was done; raises CommandError with every reason why nothing was."""
     if isinstance(outcome, Refused):
-        lines = [f"{one.field}: {sentence(one)}".removeprefix(": ") for one in outcome.reasons]
+        lines = refusal_lines(outcome)
         lines += [f"{one.code} {one.name}: same {one.by}" for one in outcome.duplicates]
         raise CommandError("\n".join(lines))
     return outcome

@@ -3,11 +3,12 @@
 import argparse
 import getpass
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.base.access import EVERYTHING, Actor, Permission, Scope
-from hub.base.commands import CommandError
+from hub.base.commands import CommandError, add_folder, example
 from hub.base.ground import Ground
 from hub.base.words import PageWords
 from hub.desk.people.acts import PeopleActs
@@ -33,6 +34,32 @@ def add_by(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="read the password, and then the code, from standard input",
     )
+
+
+class NamedAct(NamedTuple):
+    """A command that does an act for a person: `GROUP NAME`, what it is for, and an example."""
+
+    group: str
+    name: str
+    text: str
+    example: str
+    needed: Permission
+
+
+def add_act(
+    inner: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    named: NamedAct,
+    *,
+    run: Callable[[argparse.Namespace], int],
+    act: Callable[..., object],
+) -> argparse.ArgumentParser:
+    """Describe a command whose `run` does `act` as whoever proves to be a user that may."""
+    words = example(f"{named.group} {named.name} {named.example}")
+    parser = inner.add_parser(named.name, help=named.text, epilog=words)
+    add_by(parser)
+    add_folder(parser)
+    parser.set_defaults(run=run, act=act, needed=named.needed)
+    return parser
 
 
 def prove_user(

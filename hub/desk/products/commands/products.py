@@ -8,7 +8,7 @@ from typing import Final
 from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, add_folder, example, group, opened
 from hub.base.fields import Change, Kept, Refused
-from hub.base.fields.words import sentence
+from hub.base.fields.words import refusal_lines
 from hub.base.ground import Ground
 from hub.desk.people.commands.proving import add_by, prove_user
 from hub.desk.products.acts import ProductActs
@@ -92,8 +92,7 @@ def run_keep(arguments: argparse.Namespace) -> int:
 def _tell(done: Kept | Refused) -> None:
     """Say what was changed; raises CommandError with every reason why nothing was."""
     if isinstance(done, Refused):
-        lines = [f"{one.field}: {sentence(one)}".removeprefix(": ") for one in done.reasons]
-        raise CommandError("\n".join(lines))
+        raise CommandError("\n".join(refusal_lines(done)))
     print(f"{done.code}: {', '.join(done.changed)}" if done.changed else "nothing changed")
 
 

@@ -10,11 +10,11 @@ from uuid import uuid4
 from hub.base.access import EVERYTHING, Permission, Scope
 from hub.base.commands import CommandError, add_folder, example, group, opened
 from hub.base.fields import Refused
-from hub.base.fields.words import sentence
+from hub.base.fields.words import refusal_lines
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
 from hub.desk.parties.reads import read_distributor
-from hub.desk.people.commands.proving import add_by, prove_user
+from hub.desk.people.commands.proving import NamedAct, add_act, add_by, prove_user
 from hub.desk.stock.acts import StockActs
 from hub.desk.stock.model.moves import REASONS, WAYS, Posted
 from hub.desk.stock.reads.documents import list_lines, read_document
@@ -212,11 +212,7 @@ def _act(
     act: Act,
     words: str,
 ) -> argparse.ArgumentParser:
-    parser = inner.add_parser(name, help=text, epilog=example(f"stock {name} {words}"))
-    add_by(parser)
-    add_folder(parser)
-    parser.set_defaults(run=run_act, act=act, needed=needed)
-    return parser
+    return add_act(inner, NamedAct("stock", name, text, words, needed), run=run_act, act=act)
 
 
 def run_act(arguments: argparse.Namespace) -> int:
@@ -310,8 +306,7 @@ def run_limit(arguments: argparse.Namespace) -> int:
 
 def _fail(refused: Refused) -> None:
     """Raise CommandError with every reason why nothing was done."""
-    lines = [f"{one.field}: {sentence(one)}".removeprefix(": ") for one in refused.reasons]
-    raise CommandError("\n".join(lines))
+    raise CommandError("\n".join(refusal_lines(refused)))
 
 
 def _key(said: argparse.Namespace) -> str:
