@@ -49,6 +49,24 @@ class Sheet:
     """The rows that the faults are of, as they stand in the file."""
     delimiter: str = COMMA
 
+    def with_rows(self, cells: Mapping[int, Sequence[str]]) -> "Sheet":
+        """Give the table with other cells in some rows, by the lines on which these begin.
+
+        A broken row is whole once it has a cell for each column.
+        """
+        if not cells:
+            return self
+        mended = {line: SheetRow(line, tuple(one)) for line, one in cells.items()}
+        whole = {one.number: one for one in self.rows}
+        whole |= {line: one for line, one in mended.items() if len(one.cells) == len(self.header)}
+        return Sheet(
+            self.header,
+            tuple(whole[line] for line in sorted(whole)),
+            tuple(one for one in self.faults if one.row not in whole),
+            tuple(mended.get(one.number, one) for one in self.broken if one.number not in whole),
+            self.delimiter,
+        )
+
     def by_column(self, row: SheetRow) -> Mapping[str, str]:
         """Give a row's cells by the names of the header."""
         return dict(zip(self.header, row.cells, strict=True))

@@ -12,7 +12,7 @@ from hub.base.fields import Duplicate, Reason
 from hub.desk.parties.model.cells import EMPTY, clean, digits_of
 
 Action = Literal["add", "change", "same", "refuse", "leave"]
-State = Literal["checked", "running", "done"]
+State = Literal["mapping", "checked", "running", "done"]
 Dates = Literal["year_month_day", "day_month_year", "month_day_year"]
 DATES: Final[tuple[Dates, ...]] = ("year_month_day", "day_month_year", "month_day_year")
 """In which order a file has its dates: `03/04/2026` is a day in April or one in March."""
@@ -79,9 +79,7 @@ def map_columns(
     found: dict[str, str] = {}
     reasons = [Reason("column_missing", {"column": one}) for one in given if one not in header]
     for column in header:
-        plain = re.sub(r"[\s\-.]+", "_", clean(column).casefold())
-        known = plain if plain in kind.fields else kind.also.get(plain, plain)
-        name = given.get(column, known)
+        name = given.get(column, _field_named(kind, column))
         if name and name not in kind.fields:
             fields = list(kind.fields)
             reasons.append(Reason("column_unknown", {"column": column, "fields": fields}))
@@ -95,6 +93,24 @@ def map_columns(
     if reasons:
         raise ColumnsError(reasons)
     return found
+
+
+def guess_columns(
+    kind: ImportKind, header: Sequence[str], given: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Suggest the field of each column, empty for one that nobody knows; no field twice."""
+    guessed: dict[str, str] = {}
+    for column in header:
+        name = given.get(column, _field_named(kind, column))
+        free = name in kind.fields and name not in guessed.values()
+        guessed[column] = name if free else ""
+    return guessed
+
+
+def _field_named(kind: ImportKind, column: str) -> str:
+    """Give the field that a column is by its name, or the name where no field has it."""
+    plain = re.sub(r"[\s\-.]+", "_", clean(column).casefold())
+    return plain if plain in kind.fields else kind.also.get(plain, plain)
 
 
 def texts_of(cells: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:

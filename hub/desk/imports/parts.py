@@ -11,13 +11,13 @@ from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.acts.check_file import CheckFile
 from hub.desk.imports.acts.take_file import TakeFile
 from hub.desk.imports.commands import add
-from hub.desk.imports.pages import imports
+from hub.desk.imports.pages import imports, mending
 from hub.desk.imports.store import APPLY, LOOK, take_job
 from hub.web.noun import MenuEntry, Noun
 
 NOUN: Final = Noun(
     "imports",
-    routers=(imports.router,),
+    routers=(imports.router, mending.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(MenuEntry("/imports", "menu.imports", "download", "imports.run", 85, area="network"),),
     permissions={"imports": ("run",)},

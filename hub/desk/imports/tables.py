@@ -23,16 +23,32 @@ import_run: Final = Table(
     Column("chosen", Text),
     Column("dates", Word, nullable=False, server_default="year_month_day"),
     Column("looked_at", Moment),
+    Column("edition", Integer, nullable=False, server_default="0"),
     CheckConstraint("kind IN ('customers', 'openings', 'products', 'stock')", name="kind"),
     CheckConstraint(
         "dates IN ('year_month_day', 'day_month_year', 'month_day_year')", name="dates"
     ),
-    CheckConstraint("state IN ('checked', 'running', 'done')", name="state"),
+    CheckConstraint("state IN ('mapping', 'checked', 'running', 'done')", name="state"),
 )
 """A file that somebody had read; `next_row` counts the rows that were taken so far.
 
 `chosen` is JSON: the lines of the rows that are to be taken, null for all. What would become of the
-rows was found out at `looked_at`.
+rows was found out at `looked_at`. `edition` rises with each mended row; while the state is
+`mapping`, nobody has said what all columns are.
+"""
+
+import_edit: Final = Table(
+    "import_edit",
+    metadata,
+    Column("run_id", BigId, ForeignKey("import_run.id"), primary_key=True, autoincrement=False),
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    Column("cells", Text),
+    Column("sure", Flag, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""A row of a file that somebody mended: its cells as JSON, null where they stay as they are.
+
+`sure` says that it is to be taken although it looks like something that is there.
 """
 
 import_outcome: Final = Table(

@@ -34,12 +34,10 @@ def site(market: Market) -> Site:
     return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
 
 
-def hand_over(
-    client: TestClient, body: bytes, columns: str = "", *, kind: str = "customers"
-) -> Response:
+def hand_over(client: TestClient, body: bytes, *, kind: str = "customers") -> Response:
     """Hand a file over."""
     files = {"file": ("shops.csv", body, "text/csv")}
-    said = {"kind": kind, "columns": columns}
+    said = {"kind": kind}
     return client.post("/imports", files=files, data=said, follow_redirects=False)
 
 
@@ -93,14 +91,53 @@ def test_chosen_rows_are_taken_alone_and_products_come_as_a_workbook_and_go_as_o
 def test_columns_that_nobody_knows_are_asked_for_and_then_known(sign_in: SignIn) -> None:
     client = sign_in("manager")
     body = BODY.replace("code,name", "Nr,Laden").encode("utf-16")
+    columns = ["Nr", "Laden", "pin"]
 
-    asked = hand_over(client, body)
-    said = hand_over(client, body, "Nr=code\nLaden=name")
-    again = hand_over(client, body)
+    page = hand_over(client, body).headers["location"]
+    asked = client.get(page)
+    wrong = client.post(f"{page}/columns", data={"column": columns, "field": ["code", "code", ""]})
+    said = client.post(f"{page}/columns", data={"column": columns, "field": ["code", "name", ""]})
+    again = client.get(hand_over(client, body).headers["location"])
 
-    assert asked.status_code == 422
-    assert "column Nr is no field" in words(asked.text)
-    assert (said.status_code, again.status_code) == (303, 303)
+    assert asked.headers["location"] == f"{page}/columns"
+    assert "नई दुकान" in client.get(f"{page}/columns").text
+    assert (wrong.status_code, said.status_code) == (422, 303)
+    assert "column Laden would be code a second time" in words(wrong.text)
+    assert "new 2 changed 0 as they are 1" in words(client.get(page).text)
+    assert "new 2 changed 0 as they are 1" in words(again.text)
+
+
+def test_bad_cells_are_mended_on_the_page_and_taken_with_the_rest(
+    sign_in: SignIn, market: Market
+) -> None:
+    client = sign_in("manager")
+    rows = "N1,Bad,41\nN2,Short\nN3,First shop,\nN4,FIRST SHOP,\n"
+
+    page = hand_over(client, f"code,name,pin\n{rows}".encode()).headers["location"]
+    looked = client.get(page).text
+    client.post(f"{page}/mend", data={"at": ["2:2"], "cell": ["411001"]})
+    broken = client.get(f"{page}/rows/3").text
+    at, cells = ["3:0", "3:1", "3:2"], ["N2", "Long enough", "411002"]
+    client.post(f"{page}/mend", data={"at": at, "cell": cells})
+    client.post(f"{page}/mend", data={"same": "4:C1"})
+    client.post(f"{page}/mend", data={"sure": "5"})
+    mended = words(client.get(page).text)
+    client.post(f"{page}/take")
+    market.hub.jobs.run_due("test")
+    client.post(f"{page}/mend", data={"at": ["2:1"], "cell": ["Too late"]})
+
+    assert 'name="cell" value="41"' in looked
+    assert f'href="{page}/rows/3"' in looked
+    assert 'value="Short"' in broken
+    assert "new 3 changed 1 as they are 0 refused 0" in mended
+    assert dict(
+        market.rows("SELECT code, name FROM party WHERE code IN ('C1','N1','N2','N4')")
+    ) == {
+        "C1": "First shop",
+        "N1": "Bad",
+        "N2": "Long enough",
+        "N4": "FIRST SHOP",
+    }
 
 
 def test_a_file_that_cannot_be_read_says_where_and_what_to_do(sign_in: SignIn) -> None:

@@ -1,28 +1,28 @@
 """The addresses of imports: the runs with the form for a file, one run, its rows, exports."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Final, cast, get_args
 
-from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Response, UploadFile
+from fastapi import APIRouter, File, Form, HTTPException, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.base.fields.words import sentence
 from hub.base.sheets import LARGEST, Sheet, SheetError, decode_file, write_workbook
 from hub.base.words import PageWords
-from hub.desk.imports.acts import ImportActs
 from hub.desk.imports.model import (
     DATES,
     Action,
-    ColumnsError,
     Dates,
     ImportKind,
     RowOutcome,
     texts_of,
     write_day,
 )
+from hub.desk.imports.pages.mending import Cell, cells_to_mend, doubtful_rows, show_file
+from hub.desk.imports.pages.own_runs import Acts, Importer, see_own
 from hub.desk.imports.reads import (
     EXPORTS,
     HowRead,
@@ -34,14 +34,11 @@ from hub.desk.imports.reads import (
     read_outcomes,
     read_run,
 )
-from hub.desk.imports.store import KINDS, Reading, file_of
+from hub.desk.imports.store import KINDS, Reading
 from hub.web.pages import draw, words_of
-from hub.web.sessions import signed_in_for
-from hub.web.site import Site, SiteOf, acts_of
+from hub.web.site import Site, SiteOf
 
 router = APIRouter()
-Importer = Annotated[Session, Depends(signed_in_for("imports.run"))]
-Acts = Annotated[ImportActs, Depends(acts_of(ImportActs))]
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RUNS: Final = 30
 _SHOWN: Final = 300
@@ -65,7 +62,6 @@ def hand_over(
     acts: Acts,
     file: Annotated[UploadFile, File()],
     kind: Annotated[str, Form(max_length=32)],
-    columns: Annotated[str, Form(max_length=5_000)] = "",
     dates: Annotated[Dates, Form()] = DATES[0],
     anyway: Annotated[bool, Form()] = False,
 ) -> Response:
@@ -78,16 +74,13 @@ def hand_over(
             kind,
             decode_file(file.file.read(LARGEST + 1)),
             file=file.filename or "-",
-            columns=_columns(columns),
             reading=Reading(anyway, dates),
+            ask=True,
             by=session.user,
         )
     except SheetError as error:
         fault = words.text("imports.row_text", row=error.fault.row, text=error.fault.text)
-        return _list_page(request, site, session, faults=[fault], kind=kind, columns=columns)
-    except ColumnsError as error:
-        faults = [sentence(one, language=words.language) for one in error.reasons]
-        return _list_page(request, site, session, faults=faults, kind=kind, columns=columns)
+        return _list_page(request, site, session, faults=[fault], kind=kind)
     acts.check.look(run, by=session.user)
     return RedirectResponse(f"/imports/{run}", 303)
 
@@ -108,7 +101,7 @@ def run(
     request: Request, site: SiteOf, session: Importer, *, run_id: int, show: str = ""
 ) -> Response:
     """Show what would become of a file's rows, or what became of them."""
-    scope, user = session.scope, session.user
+    seen, scope, user = site.feed.number, session.scope, session.user
     with site.ground.database.read() as connection:
         found = read_run(connection, run_id, scope=scope, user=user)
         how = read_how(connection, run_id, scope=scope, user=user)
@@ -118,11 +111,18 @@ def run(
         outcomes = read_outcomes(
             connection, run_id, action=shown, most=_SHOWN, scope=scope, user=user
         )
+    own = found.by == user
+    if found.state == "mapping" and own:
+        return RedirectResponse(f"/imports/{run_id}/columns", 303)
     checked = found.state == "checked"
-    preview = []
-    if checked:
-        preview = _preview(file_of(site.ground.database, run_id).sheet, how, KINDS[found.kind].spec)
+    looking = checked and found.looked_at is None
     spec, words = KINDS[found.kind].spec, words_of(request)
+    preview, mending = [], dict[int, list[Cell]]()
+    if checked:
+        file = show_file(site, found, how)
+        preview = _preview(file.sheet, how, spec)
+        if own and not looking and shown == "refuse":
+            mending = dict(cells_to_mend(file, outcomes, words))
     return draw(
         request,
         "import_run.html",
@@ -130,9 +130,13 @@ def run(
         run=found,
         tabs=[one for one in _TABS if found.counts.get(one)],
         shown=shown,
-        own=found.by == user,
-        looking=checked and found.looked_at is None,
-        choosing=found.by == user and found.looked_at is not None and shown in {"add", "change"},
+        own=own,
+        looking=looking,
+        moving=looking or found.state == "running",
+        choosing=own and found.looked_at is not None and shown in {"add", "change"},
+        mending=mending,
+        doubtful=doubtful_rows(outcomes),
+        seen=seen,
         field_words=spec.words,
         rows=[(one, list(_told(one, spec, words))) for one in outcomes],
         most=_SHOWN,
@@ -150,7 +154,7 @@ def _shown(found: RunRow, wanted: str) -> Action:
 @router.post("/imports/{run_id}/look")
 def look(site: SiteOf, session: Importer, *, acts: Acts, run_id: int) -> Response:
     """Find out again what would become of a file's rows."""
-    _own(site, session, run_id)
+    see_own(site, session, run_id)
     acts.check.look(run_id, by=session.user)
     return RedirectResponse(f"/imports/{run_id}", 303)
 
@@ -166,7 +170,7 @@ def take(
     row: Annotated[list[int] | None, Form()] = None,
 ) -> Response:
     """Have the rows taken that can be, or the chosen ones; sent twice, they are taken once."""
-    _own(site, session, run_id)
+    see_own(site, session, run_id)
     acts.take.begin(run_id, by=session.user, chosen=None if which == "all" else row or [])
     return RedirectResponse(f"/imports/{run_id}", 303)
 
@@ -182,14 +186,6 @@ def refused_rows(site: SiteOf, session: Importer, *, run_id: int) -> Response:
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _own(site: Site, session: Session, run_id: int) -> None:
-    """See that a run is of who wants something done with it; raises HTTPException 404."""
-    with site.ground.database.read() as connection:
-        found = read_run(connection, run_id, scope=session.scope, user=session.user)
-    if found is None or found.by != session.user:
-        raise HTTPException(404)
-
-
 def _list_page(
     request: Request,
     site: Site,
@@ -197,7 +193,6 @@ def _list_page(
     *,
     faults: Sequence[str] = (),
     kind: str = "",
-    columns: str = "",
 ) -> Response:
     with site.ground.database.read() as connection:
         runs = list_runs(connection, most=_RUNS, scope=session.scope, user=session.user)
@@ -213,14 +208,7 @@ def _list_page(
         orders=DATES,
         largest=LARGEST,
         kind=kind,
-        columns=columns,
     )
-
-
-def _columns(written: str) -> Mapping[str, str] | None:
-    """Read lines of COLUMN=FIELD; None where nothing is said."""
-    pairs = [line.rpartition("=") for line in written.splitlines() if line.strip()]
-    return {column.strip(): field.strip() for column, _, field in pairs} or None
 
 
 def _told(one: RowOutcome, spec: ImportKind, words: PageWords) -> Iterator[str]:

@@ -9,6 +9,7 @@ from hub.desk.imports.reads.runs import (
     list_runs,
     read_bad_rows,
     read_how,
+    read_outcome,
     read_outcomes,
     read_run,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "list_runs",
     "read_bad_rows",
     "read_how",
+    "read_outcome",
     "read_outcomes",
     "read_run",
 ]

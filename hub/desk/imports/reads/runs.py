@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, func, select
 from hub.base.access import Scope
 from hub.base.sheets import read_sheet
 from hub.desk.imports.model import Action, Dates, RowOutcome, read_told, write_rows
-from hub.desk.imports.tables import import_outcome, import_run
+from hub.desk.imports.tables import import_edit, import_outcome, import_run
 
 _AT_ONCE: Final = 1_000
 _COLUMNS: Final = tuple(one for one in import_run.c if one.name not in {"body", "header"})
@@ -31,6 +31,7 @@ class RunRow:
     state: str
     next_row: int
     looked_at: int | None
+    edition: int
     counts: Mapping[str, int]
 
 
@@ -57,6 +58,19 @@ def read_outcomes(
     return list(islice(outcomes, most))
 
 
+def read_outcome(
+    connection: Connection, run: int, line: int, *, scope: Scope, user: str = ""
+) -> RowOutcome | None:
+    """Read what became of the row that begins on a line; None where nothing is known of it."""
+    table = import_outcome.c
+    query = _seen(select(import_outcome), scope, user).where(table.run_id == run, table.row == line)
+    query = query.join(import_run, import_run.c.id == table.run_id)
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return read_told(row.row, row.key, cast("Action", row.action), told=row.told)
+
+
 def each_outcome(
     connection: Connection,
     run: int,
@@ -77,18 +91,23 @@ def each_outcome(
 
 @dataclass(frozen=True, slots=True)
 class HowRead:
-    """How the file of a run is read: its columns, and the order of its dates."""
+    """How the file of a run is read: its columns, the order of its dates, and what is in doubt."""
 
     columns: Mapping[str, str]
     dates: Dates
+    anyway: bool
 
 
 def read_how(connection: Connection, run: int, *, scope: Scope, user: str = "") -> HowRead | None:
     """Read how a file is read; None for who does not see the run."""
     table = import_run.c
-    query = _seen(select(table.columns, table.dates), scope, user).where(table.id == run)
+    query = _seen(select(table.columns, table.dates, table.anyway), scope, user).where(
+        table.id == run
+    )
     row = connection.execute(query).first()
-    return HowRead(json.loads(row.columns), cast("Dates", row.dates)) if row else None
+    if row is None:
+        return None
+    return HowRead(json.loads(row.columns), cast("Dates", row.dates), bool(row.anyway))
 
 
 def read_bad_rows(connection: Connection, run: int, *, scope: Scope, user: str = "") -> str | None:
@@ -103,7 +122,10 @@ def read_bad_rows(connection: Connection, run: int, *, scope: Scope, user: str =
             select(table.row).where(table.run_id == run, table.action == "refuse")
         ).scalars()
     )
-    return bad_rows(body, lines)
+    edits = import_edit.c
+    mended = select(edits.row, edits.cells).where(edits.run_id == run, edits.cells.is_not(None))
+    cells = {row.row: json.loads(row.cells) for row in connection.execute(mended)}
+    return bad_rows(body, lines, cells)
 
 
 def _seen(query: Select[Any], scope: Scope, user: str) -> Select[Any]:
@@ -111,9 +133,9 @@ def _seen(query: Select[Any], scope: Scope, user: str) -> Select[Any]:
     return query if scope.sees_network else query.where(import_run.c.by == user)
 
 
-def bad_rows(body: str, lines: set[int]) -> str:
-    """Write the rows that begin on these lines, in the file's own columns."""
-    sheet = read_sheet(body)
+def bad_rows(body: str, lines: set[int], mended: Mapping[int, Sequence[str]] | None = None) -> str:
+    """Write the rows that begin on these lines, in the file's own columns, as they are mended."""
+    sheet = read_sheet(body).with_rows(mended or {})
     rows = [(one.number, one.cells) for one in (*sheet.rows, *sheet.broken)]
     chosen = [cells for number, cells in sorted(rows) if number in lines]
     return write_rows(sheet.header, chosen, sheet.delimiter)
@@ -128,5 +150,5 @@ def _run(connection: Connection, row: object) -> RunRow:
         .group_by(table.action)
     )
     counts = Counter(dict(map(tuple, counted)))
-    names = ("id", "kind", "file", "by", "at", "state", "next_row", "looked_at")
+    names = ("id", "kind", "file", "by", "at", "state", "next_row", "looked_at", "edition")
     return RunRow(**{name: values[name] for name in names}, counts=counts)

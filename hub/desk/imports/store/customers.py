@@ -80,7 +80,7 @@ def _try_one(
         return done
     keys = alike_of(read_fields(texts)[0])
     alike = [tried.alike[key] for key in keys if key in tried.alike]
-    if alike and not taking.anyway:
+    if alike and not (taking.anyway or row.sure):
         name = texts.get("name", "")
         reason = Reason("customer_may_be_there", {"name": name})
         return replace(refuse_row(row, reason), duplicates=tuple(alike))
@@ -97,7 +97,7 @@ def _keep_one(
     found = find_customer(t, code, scope=taking.scope)
     if found is None:
         done = place_customer(
-            t, code, texts, scope=taking.scope, why=taking.file, anyway=taking.anyway
+            t, code, texts, scope=taking.scope, why=taking.file, anyway=taking.anyway or row.sure
         )
         return _outcome(row, "add", done=done)
     now = write_fields(found)

@@ -12,11 +12,15 @@ from hub.desk.imports.model import ImportKind, Mark, RowOutcome
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a file by the fields of its kind; `number` is the line on which it begins."""
+    """A row of a file by the fields of its kind; `number` is the line on which it begins.
+
+    `sure` says that it is to be taken although it looks like something that is there.
+    """
 
     number: int
     key: str
     texts: Mapping[str, str]
+    sure: bool = False
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Final, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from hub.base.engine.database import Database
 from hub.base.fields import Reason
@@ -14,9 +14,17 @@ from hub.base.ids import new_id
 from hub.base.jobs import enqueue
 from hub.base.sheets import Sheet, SheetRow, read_sheet
 from hub.base.transaction import Transaction
-from hub.desk.imports.model import Dates, RowOutcome, State, map_columns, write_told
+from hub.desk.imports.model import (
+    ColumnsError,
+    Dates,
+    RowOutcome,
+    State,
+    guess_columns,
+    map_columns,
+    write_told,
+)
 from hub.desk.imports.store.registry import KINDS
-from hub.desk.imports.tables import import_outcome, import_run
+from hub.desk.imports.tables import import_edit, import_outcome, import_run
 
 APPLY: Final = "imports.apply"
 LOOK: Final = "imports.look"
@@ -31,9 +39,9 @@ class FileRead:
     rows: Sequence[SheetRow | RowOutcome]
 
 
-def read_file(body: str) -> FileRead:
-    """Read a file."""
-    sheet = read_sheet(body)
+def read_file(body: str, mended: Mapping[int, Sequence[str]] | None = None) -> FileRead:
+    """Read a file, its mended rows with the cells that they have now."""
+    sheet = read_sheet(body).with_rows(mended or {})
     broken = [
         RowOutcome(one.row, "", "refuse", reasons=(Reason("row_broken", {"text": one.text}),))
         for one in sheet.faults
@@ -43,11 +51,23 @@ def read_file(body: str) -> FileRead:
 
 
 @lru_cache(maxsize=4)
-def file_of(database: Database, run: int) -> FileRead:
-    """Read the file of a run that is kept; the newest stay, as many transactions want them."""
+def file_of(database: Database, run: int, edition: int) -> FileRead:
+    """Read the file of a run that is kept, with the rows that were mended up to an edition.
+
+    The newest stay, as many transactions want them.
+    """
+    del edition
     with database.read() as connection:
         query = select(import_run.c.body).where(import_run.c.id == run)
-        return read_file(connection.execute(query).scalar_one())
+        body = connection.execute(query).scalar_one()
+        return read_file(body, cells_of(connection, run))
+
+
+def cells_of(connection: Connection, run: int) -> Mapping[int, Sequence[str]]:
+    """Read the cells of the rows of a run that were mended."""
+    table = import_edit.c
+    query = select(table.row, table.cells).where(table.run_id == run, table.cells.is_not(None))
+    return {row.row: json.loads(row.cells) for row in connection.execute(query)}
 
 
 def line_of(one: SheetRow | RowOutcome) -> int:
@@ -67,8 +87,9 @@ class Reading:
 class Run:
     """A run with what reads its file, how it is read, and how far it is looked at or taken.
 
-    `chosen` are the lines of the rows that are to be taken, None for all. `by` is who handed the
-    file over: the rows are taken in that person's name, and in that person's scope.
+    `chosen` are the lines of the rows that are to be taken, None for all; those of `sure` also
+    where they look like something that is there. `by` is who handed the file over: the rows are
+    taken in that person's name, and in that person's scope.
     """
 
     id: int
@@ -81,6 +102,7 @@ class Run:
     state: State
     next_row: int
     chosen: frozenset[int] | None = None
+    sure: frozenset[int] = frozenset()
 
 
 def remembered(t: Transaction, kind: str, header: Sequence[str]) -> Mapping[str, str]:
@@ -125,9 +147,21 @@ def open_run(
     file: str,
     given: Mapping[str, str] | None,
     reading: Reading,
+    ask: bool = False,
 ) -> Run:
-    """Keep a file that can be read as this kind; raises SheetError, ColumnsError."""
-    run = read_run(t, kind, body, file=file, given=given, reading=reading, by=t.actor)
+    """Keep a file that can be read as this kind; raises SheetError, ColumnsError.
+
+    With `ask` a file of columns that nobody knows is kept too: a person is asked what they are.
+    """
+    try:
+        run = read_run(t, kind, body, file=file, given=given, reading=reading, by=t.actor)
+    except ColumnsError:
+        if not ask:
+            raise
+        content = read_file(body)
+        header = content.sheet.header
+        guessed = guess_columns(KINDS[kind].spec, header, given or remembered(t, kind, header))
+        run = Run(0, kind, file, lambda: content, guessed, reading, t.actor, "mapping", 0)
     row = {
         "kind": kind,
         "file": file[:200],
@@ -138,7 +172,7 @@ def open_run(
         "dates": reading.dates,
         "by": t.actor,
         "at": t.at_ms,
-        "state": "checked",
+        "state": run.state,
         "next_row": 0,
     }
     made = t.connection.execute(insert(import_run).values(row)).inserted_primary_key
@@ -157,14 +191,65 @@ def find_run(t: Transaction, run: int) -> Run | None:
         row.id,
         row.kind,
         row.file,
-        partial(file_of, t.database, row.id),
+        partial(file_of, t.database, row.id, row.edition),
         json.loads(row.columns),
         Reading(bool(row.anyway), cast("Dates", row.dates)),
         row.by,
         cast("State", row.state),
         row.next_row,
         None if row.chosen is None else frozenset(json.loads(row.chosen)),
+        _sure(t, row.id) if row.edition else frozenset(),
     )
+
+
+def _sure(t: Transaction, run: int) -> frozenset[int]:
+    """Read the lines of the rows of a run that are to be taken whatever they look like."""
+    table = import_edit.c
+    query = select(table.row).where(table.run_id == run, table.sure)
+    return frozenset(t.connection.execute(query).scalars())
+
+
+def read_otherwise(
+    t: Transaction, run: Run, *, columns: Mapping[str, str], reading: Reading
+) -> None:
+    """Have the file of a run read with other columns or in another way; raises ColumnsError."""
+    header = run.read().sheet.header
+    mapped = map_columns(KINDS[run.kind].spec, header, columns)
+    values = {
+        "columns": json.dumps(dict(mapped), ensure_ascii=False),
+        "anyway": reading.anyway,
+        "dates": reading.dates,
+    }
+    t.connection.execute(update(import_run).where(import_run.c.id == run.id).values(values))
+    _look_anew(t, run)
+
+
+def mend_rows(
+    t: Transaction, run: Run, rows: Mapping[int, Sequence[str] | None], *, sure: bool = False
+) -> None:
+    """Keep the cells that rows of a run have now; None leaves them as they are."""
+    table = import_edit.c
+    for line, cells in rows.items():
+        own = (table.run_id == run.id) & (table.row == line)
+        kept = None if cells is None else json.dumps(list(cells), ensure_ascii=False)
+        before = t.connection.execute(select(table.cells, table.sure).where(own)).first()
+        if before is None:
+            values = {"run_id": run.id, "row": line, "cells": kept, "sure": sure}
+            t.connection.execute(insert(import_edit).values(values))
+        else:
+            values = {"cells": kept or before.cells, "sure": sure or bool(before.sure)}
+            t.connection.execute(update(import_edit).where(own).values(values))
+    own_run = update(import_run).where(import_run.c.id == run.id)
+    t.connection.execute(own_run.values(edition=import_run.c.edition + 1))
+    _look_anew(t, run)
+
+
+def _look_anew(t: Transaction, run: Run) -> None:
+    """Forget what would become of a run's rows: it has to be found out again."""
+    t.connection.execute(delete(import_outcome).where(import_outcome.c.run_id == run.id))
+    values = {"state": "checked", "next_row": 0, "looked_at": None}
+    t.connection.execute(update(import_run).where(import_run.c.id == run.id).values(values))
+    t.changed(TOPIC)
 
 
 def start_run(t: Transaction, run: Run, chosen: Collection[int] | None = None) -> None:

@@ -72,7 +72,9 @@ def _take_one(t: Transaction, row: Row, taking: Taking, *, warehouses: _Warehous
         return refuse_row(row, *map(_named, (*faults, *wrong)))
     line: AskedLine = lines[0]
     begun = warehouses.has_begun(place)
-    done = open_batch(t, place, line, mrp=mrp, note=taking.file, begun=begun, late=taking.anyway)
+    done = open_batch(
+        t, place, line, mrp=mrp, note=taking.file, begun=begun, late=taking.anyway or row.sure
+    )
     if isinstance(done, Reason):
         return refuse_row(row, _named(done))
     batch, came = done

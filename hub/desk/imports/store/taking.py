@@ -89,7 +89,8 @@ def take_rows(
             outcomes[one.number] = RowOutcome(one.number, "", "leave")
             continue
         texts = _texts(file.sheet.by_column(one), run)
-        row = Row(one.number, " ".join(texts.get(name, "") for name in kind.spec.key), texts)
+        key = " ".join(texts.get(name, "") for name in kind.spec.key)
+        row = Row(one.number, key, texts, sure=one.number in run.sure)
         twice = _twice(row, kind.marks(texts), first)
         if twice:
             outcomes[row.number] = refuse_row(row, *twice)

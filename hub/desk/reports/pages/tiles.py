@@ -125,12 +125,13 @@ def _active(looking: _Looking) -> list[TileItem]:
     if session.may("users.read"):
         chosen = {"seen_since": (active_since(looking.now_ms),)}
         people = count_users(looking.connection, Wanted(Sorting("name"), "", chosen), scope=scope)
-        figures.append(Figure(Count(people), "/users?active=15", words.text("tile.people")))
+        named = words.counted_message("tile.people", people)
+        figures.append(Figure(Count(people), "/users?active=15", named))
     if session.may("terminals.read"):
         there = count_by_presence(looking.connection, looking.now_ms, scope=scope)
-        online = Count(there.get("online", 0))
-        named = words.text("tile.terminals")
-        figures.append(Figure(online, "/terminals?presence=online", named))
+        online = there.get("online", 0)
+        named = words.counted_message("tile.terminals", online)
+        figures.append(Figure(Count(online), "/terminals?presence=online", named))
     if not figures:
         return []
     said = words.text("tile.active_said")
