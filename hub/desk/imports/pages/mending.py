@@ -240,7 +240,8 @@ def mend(
     rows = _changed(shown, at or (), cell or ())
     line, _, code = same.partition(":")
     if code and line.isdecimal():
-        _set(shown, rows, int(line), _column_of(shown, _CODE), text=code)
+        column = _column_of(shown, _CODE)
+        _set(shown, rows, line=int(line), index=column, text=code)
     if rows:
         acts.take.mend(run_id, rows, by=session.user)
     if sure is not None and shown.cells_of(sure) is not None:
@@ -258,11 +259,11 @@ def _changed(shown: FileShown, at: Sequence[str], cell: Sequence[str]) -> dict[i
         line, _, index = place.partition(":")
         if not line.isdecimal() or not index.isdecimal():
             raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
-        _set(shown, rows, int(line), int(index), text=text)
+        _set(shown, rows, line=int(line), index=int(index), text=text)
     return {line: cells for line, cells in rows.items() if _differs(shown, line, cells)}
 
 
-def _set(shown: FileShown, rows: dict[int, list[str]], line: int, index: int, *, text: str) -> None:
+def _set(shown: FileShown, rows: dict[int, list[str]], *, line: int, index: int, text: str) -> None:
     before = shown.cells_of(line)
     if before is None or not 0 <= index < len(before):
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
