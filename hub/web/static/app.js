@@ -55,6 +55,19 @@
   });
   document.getElementById("form-fault")?.focus();
 
+  // What the hub did not take of a form is said there, until it takes something again.
+  const tellUnsent = (status) => {
+    const notes = [...document.querySelectorAll("[data-form] [data-unsent]")];
+    const one = notes.find((note) => note.dataset.unsent === String(status)) ?? notes.at(-1);
+    notes.forEach((note) => { note.hidden = note !== one; });
+  };
+  document.addEventListener("htmx:response:error", (event) => {
+    tellUnsent(event.detail.ctx.response.status);
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (event.target.matches?.("[data-form]")) tellUnsent(0);
+  });
+
   const root = document.documentElement;
   const keep = (name, value) => {
     root.dataset[name] = value;

@@ -72,6 +72,12 @@
     }
   }, true);
 
+  // A list that is too long is never taken: what is typed next has to be sent without it.
+  document.addEventListener("htmx:response:error", (event) => {
+    if (event.detail.ctx.response.status !== 413) return;
+    document.querySelectorAll("[data-pending]").forEach((one) => one.remove());
+  });
+
   // What the hub has made of a field stands in it, unless somebody is just typing there.
   document.addEventListener("htmx:after:swap", () => {
     document.querySelectorAll("[data-pending]").forEach((one) => one.remove());
