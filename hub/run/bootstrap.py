@@ -164,7 +164,7 @@ def _build(
     accounts.build(transactions)
     ground.put(
         parties.build(ground, transactions, jobs=jobs),
-        imports.build(ground, transactions, jobs=jobs),
+        imports.build(ground, transactions, desk, jobs=jobs),
         products.build(ground, transactions),
         stock.build(ground, transactions),
         people.build(ground, transactions, scope_of),

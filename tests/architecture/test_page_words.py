@@ -106,6 +106,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     },
     "mapping_role": set(CUSTOMER_ROLES),
     "opening_stock": set(IMPORT_KINDS["stock"].spec.fields),
+    "order_import": set(IMPORT_KINDS["orders"].spec.fields),
     "opening_field": set(IMPORT_KINDS["openings"].spec.fields),
     "paid": set(PAYMENT_WORDS),
     "payment_field": set(PAYMENT_FIELDS),

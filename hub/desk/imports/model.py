@@ -25,6 +25,8 @@ class ImportKind:
 
     `key` are the fields that name the record, `words` the family that words the fields, `days`
     the fields that hold a date, `also` the names of columns that other programs give to a field.
+    Where `grouped`, neighbouring rows of one key are one record, taken whole or not at all. Who
+    takes such a file needs the `permission`, too.
     """
 
     name: str
@@ -34,6 +36,8 @@ class ImportKind:
     words: str
     days: tuple[str, ...] = ()
     also: Mapping[str, str] = field(default_factory=dict)
+    grouped: bool = False
+    permission: str = ""
 
 
 class Mark(NamedTuple):

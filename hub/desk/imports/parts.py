@@ -1,5 +1,6 @@
 """What imports bring to the hub: acts, the job that takes rows, and commands."""
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,8 @@ from hub.desk.imports.acts.check_file import CheckFile
 from hub.desk.imports.acts.take_file import TakeFile
 from hub.desk.imports.commands import add
 from hub.desk.imports.pages import imports, mending
-from hub.desk.imports.store import APPLY, LOOK, take_job
+from hub.desk.imports.store import APPLY, LOOK, Deciding, take_job
+from hub.desk.orders.deciding import Desk
 from hub.web.noun import MenuEntry, Noun
 
 NOUN: Final = Noun(
@@ -26,9 +28,10 @@ NOUN: Final = Noun(
 )
 
 
-def build(ground: Ground, transactions: Transactions, *, jobs: Jobs) -> ImportActs:
+def build(ground: Ground, transactions: Transactions, desk: Desk, *, jobs: Jobs) -> ImportActs:
     """Make the acts of imports, and have the jobs look at rows and take them."""
-    check = CheckFile(transactions, ground.clock)
-    jobs.handle(APPLY, take_job)
+    deciding = Deciding(desk, ground.ids)
+    check = CheckFile(transactions, ground.clock, deciding)
+    jobs.handle(APPLY, partial(take_job, deciding=deciding))
     jobs.handle_outside(LOOK, check.look_job)
-    return ImportActs(check=check, take=TakeFile(transactions, ground.clock))
+    return ImportActs(check=check, take=TakeFile(transactions, ground.clock, deciding))

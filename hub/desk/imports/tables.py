@@ -24,7 +24,9 @@ import_run: Final = Table(
     Column("dates", Word, nullable=False, server_default="year_month_day"),
     Column("looked_at", Moment),
     Column("edition", Integer, nullable=False, server_default="0"),
-    CheckConstraint("kind IN ('customers', 'openings', 'products', 'stock')", name="kind"),
+    CheckConstraint(
+        "kind IN ('customers', 'openings', 'orders', 'products', 'stock')", name="kind"
+    ),
     CheckConstraint(
         "dates IN ('year_month_day', 'day_month_year', 'month_day_year')", name="dates"
     ),

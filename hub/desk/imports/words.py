@@ -8,6 +8,11 @@ register(
     ReasonCode("opening_too_much", {"most": "code"}, "rejects"),
     ReasonCode("column_unknown", {"column": "code", "fields": "codes"}, "rejects"),
     ReasonCode("field_missing", {"field": "code"}, "rejects"),
+    ReasonCode("import_order_held", {}, "tells"),
+    ReasonCode("import_order_rejected", {}, "tells"),
+    ReasonCode("row_beside", {"row": "count"}, "rejects"),
     ReasonCode("row_broken", {"text": "name"}, "rejects"),
+    ReasonCode("row_differs", {"row": "count"}, "rejects"),
     ReasonCode("row_twice", {"key": "code", "row": "count"}, "rejects"),
+    ReasonCode("rows_apart", {"key": "code"}, "rejects"),
 )

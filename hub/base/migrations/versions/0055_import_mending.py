@@ -9,6 +9,8 @@ branch_labels = None
 depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_OLD_KINDS = "kind IN ('customers', 'openings', 'products', 'stock')"
+_KINDS = "kind IN ('customers', 'openings', 'orders', 'products', 'stock')"
 _STATES = "state IN ('mapping', 'checked', 'running', 'done')"
 
 
@@ -16,6 +18,8 @@ def upgrade() -> None:
     with op.batch_alter_table("import_run") as batch:
         batch.drop_constraint(op.f("ck_import_run_state"), type_="check")
         batch.create_check_constraint(op.f("ck_import_run_state"), _STATES)
+        batch.drop_constraint(op.f("ck_import_run_kind"), type_="check")
+        batch.create_check_constraint(op.f("ck_import_run_kind"), _KINDS)
         batch.add_column(sa.Column("edition", sa.Integer(), nullable=False, server_default="0"))
     op.create_table(
         "import_edit",
@@ -33,13 +37,15 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("import_edit")
+    gone = "state = 'mapping' OR kind = 'orders'"
     op.execute(
-        "DELETE FROM import_outcome WHERE run_id IN"
-        " (SELECT id FROM import_run WHERE state = 'mapping')"
+        f"DELETE FROM import_outcome WHERE run_id IN (SELECT id FROM import_run WHERE {gone})"  # noqa: S608
     )
-    op.execute("DELETE FROM import_run WHERE state = 'mapping'")
+    op.execute(f"DELETE FROM import_run WHERE {gone}")  # noqa: S608
     with op.batch_alter_table("import_run") as batch:
         batch.drop_column("edition")
+        batch.drop_constraint(op.f("ck_import_run_kind"), type_="check")
+        batch.create_check_constraint(op.f("ck_import_run_kind"), _OLD_KINDS)
         batch.drop_constraint(op.f("ck_import_run_state"), type_="check")
         batch.create_check_constraint(
             op.f("ck_import_run_state"), "state IN ('checked', 'running', 'done')"

@@ -11,6 +11,7 @@ from hub.base.transaction import Transaction, Transactions
 from hub.desk.imports.model import RowOutcome
 from hub.desk.imports.store import (
     LOOKED_AT_ONCE,
+    Deciding,
     Reading,
     find_run,
     keep_next,
@@ -27,6 +28,7 @@ class CheckFile:
 
     transactions: Transactions
     clock: Clock
+    deciding: Deciding
 
     def __call__(
         self,
@@ -42,7 +44,7 @@ class CheckFile:
         """Try every row of a file that is not kept; raises SheetError, ColumnsError."""
         with self.transactions.reading() as t:
             run = read_run(t, kind, body, file=file, given=columns, reading=reading, by=by)
-        taking = taking_of(run, scope)
+        taking = taking_of(run, scope, self.deciding)
         outcomes: list[RowOutcome] = []
         while len(outcomes) < len(run.read().rows):
             with self.transactions.reading(at_ms=self.clock.now_ms()) as t:
@@ -74,7 +76,13 @@ class CheckFile:
 
     def look_on(self, run_id: int, start: int) -> Callable[[Transaction], None] | None:
         """Look at rows from one on, while no transaction is open that writes."""
-        outcomes = look_next(self.transactions, run_id, start)
+        outcomes = look_next(
+            self.transactions,
+            run_id,
+            start,
+            at_ms=self.clock.now_ms(),
+            deciding=self.deciding,
+        )
         if outcomes is None:
             return None
         return partial(keep_next, run_id=run_id, start=start, outcomes=outcomes)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hub.base.clock import Clock
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.imports.store import (
+    Deciding,
     Reading,
     Run,
     find_run,
@@ -23,6 +24,7 @@ class TakeFile:
 
     transactions: Transactions
     clock: Clock
+    deciding: Deciding
 
     def __call__(
         self,
@@ -100,7 +102,7 @@ class TakeFile:
             run = find_run(t, run_id)
             if run is None or run.state == "done":
                 raise LookupError(run_id)
-            moved = take_next(t, run)
+            moved = take_next(t, run, deciding=self.deciding)
             t.commit()
         return moved
 

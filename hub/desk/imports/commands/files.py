@@ -138,6 +138,9 @@ def run_export(arguments: argparse.Namespace) -> int:
 def _outcomes(ground: Ground, arguments: argparse.Namespace, body: str) -> Iterator[RowOutcome]:
     """Check or take a file, and give what becomes of its rows one by one."""
     account, scope = prove_user(ground, arguments, "imports.run")
+    also = KINDS[arguments.kind].spec.permission
+    if also:
+        prove_user(ground, arguments, also)
     acts = ground.part(ImportActs)
     columns = _columns(arguments.column)
     reading = Reading(arguments.anyway, arguments.dates)

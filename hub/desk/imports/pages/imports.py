@@ -69,6 +69,8 @@ def hand_over(
     words = words_of(request)
     if kind not in KINDS:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
+    if not _may(session, KINDS[kind].spec):
+        raise HTTPException(HTTPStatus.FORBIDDEN)
     try:
         run = acts.take(
             kind,
@@ -144,6 +146,10 @@ def run(
     )
 
 
+def _may(session: Session, spec: ImportKind) -> bool:
+    return not spec.permission or session.may(spec.permission)
+
+
 def _shown(found: RunRow, wanted: str) -> Action:
     """Say which rows are shown: those asked for, else the first that there are."""
     if wanted in get_args(Action):
@@ -203,7 +209,7 @@ def _list_page(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         runs=runs,
         faults=faults,
-        kinds=[(one, kind.spec) for one, kind in KINDS.items()],
+        kinds=[(one, kind.spec) for one, kind in KINDS.items() if _may(session, kind.spec)],
         exports=tuple(EXPORTS),
         orders=DATES,
         largest=LARGEST,

@@ -1,5 +1,6 @@
 """Files of masters: the kinds there are, their runs, and rows taken inside a transaction."""
 
+from hub.desk.imports.store.kinds import Deciding
 from hub.desk.imports.store.looking import LOOKED_AT_ONCE, keep_next, look_next
 from hub.desk.imports.store.registry import KINDS
 from hub.desk.imports.store.runs import (
@@ -29,6 +30,7 @@ __all__ = [
     "KINDS",
     "LOOK",
     "LOOKED_AT_ONCE",
+    "Deciding",
     "Reading",
     "Run",
     "file_of",

@@ -6,8 +6,10 @@ from typing import Protocol
 
 from hub.base.access import Scope
 from hub.base.fields import Duplicate, Reason
+from hub.base.ids import Ids
 from hub.base.transaction import Transaction
 from hub.desk.imports.model import ImportKind, Mark, RowOutcome
+from hub.desk.orders.deciding import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,26 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
+class Deciding:
+    """What orders of a file are decided with, and what makes their ids."""
+
+    desk: Desk
+    ids: Ids
+
+
+@dataclass(frozen=True, slots=True)
 class Taking:
-    """How rows are taken: of which file, also where others look the same, and in whose scope."""
+    """How rows are taken: of which file, also where others look the same, by whom, in whose scope.
+
+    `deciding` is for the orders of a file.
+    """
 
     file: str
     anyway: bool
     scope: Scope
     tried: Tried
+    by: str
+    deciding: Deciding
 
 
 class TakeRows(Protocol):

@@ -7,7 +7,7 @@ from typing import Final
 from hub.base.engine.database import Database
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.imports.model import RowOutcome
-from hub.desk.imports.store.kinds import Tried
+from hub.desk.imports.store.kinds import Deciding, Tried
 from hub.desk.imports.store.runs import find_run, keep_look
 from hub.desk.imports.store.taking import scope_of_user, take_rows, taking_of
 
@@ -23,14 +23,16 @@ def _tried(database: Database, run: int) -> dict[int, Tried]:
     return {}
 
 
-def look_next(transactions: Transactions, run_id: int, start: int) -> list[RowOutcome] | None:
+def look_next(
+    transactions: Transactions, run_id: int, start: int, *, at_ms: int, deciding: Deciding
+) -> list[RowOutcome] | None:
     """Find out what would become of the next rows of a run.
 
     None where it is taken already, or another look at it was begun. Nothing yet where this process
     does not know what the rows before would add, as after a restart: it finds that out first, some
     rows at each call, so that other jobs have their turn.
     """
-    with transactions.reading() as t:
+    with transactions.reading(at_ms=at_ms) as t:
         run = find_run(t, run_id)
         if run is None or run.state != "checked" or (start and run.next_row != start):
             return None
@@ -39,7 +41,7 @@ def look_next(transactions: Transactions, run_id: int, start: int) -> list[RowOu
             known.clear()
         reached = start if start in known else max((row for row in known if row < start), default=0)
         tried = known.pop(reached, None) or Tried()
-        taking = taking_of(run, scope_of_user(t, run.by), tried)
+        taking = taking_of(run, scope_of_user(t, run.by), deciding, tried=tried)
         most = LOOKED_AT_ONCE if reached == start else min(_CAUGHT_UP_AT_ONCE, start - reached)
         outcomes = take_rows(t, replace(run, chosen=None), start=reached, most=most, taking=taking)
     known[reached + len(outcomes)] = tried

@@ -6,6 +6,7 @@ from typing import Final
 from hub.desk.imports.store.customers import CUSTOMERS
 from hub.desk.imports.store.kinds import MastersKind
 from hub.desk.imports.store.openings import OPENINGS
+from hub.desk.imports.store.orders import ORDERS
 from hub.desk.imports.store.products import PRODUCTS
 from hub.desk.imports.store.stock import STOCK
 
@@ -16,6 +17,7 @@ KINDS: Final[Mapping[str, MastersKind]] = {
         PRODUCTS,
         OPENINGS,
         STOCK,
+        ORDERS,
     )
 }
 """By name; the table of runs has the same names in its CHECK."""

@@ -1,15 +1,17 @@
 """Rows of a file taken into the masters, so many at once, inside a given transaction."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from hub.base.access import Scope
 from hub.base.fields import Reason
 from hub.base.jobs import Job
+from hub.base.sheets import SheetRow
 from hub.base.transaction import Transaction
 from hub.desk.imports.model import Mark, RowOutcome, texts_of, write_day
-from hub.desk.imports.store.kinds import Row, Taking, Tried, refuse_row
+from hub.desk.imports.store.groups import apart, end_of_group, refuse_halves
+from hub.desk.imports.store.kinds import Deciding, Row, Taking, Tried, refuse_row
 from hub.desk.imports.store.registry import KINDS
 from hub.desk.imports.store.runs import (
     FileRead,
@@ -19,6 +21,7 @@ from hub.desk.imports.store.runs import (
     move_run,
     write_outcomes,
 )
+from hub.desk.parties.model.cells import clean
 from hub.desk.parties.reads import scope_of
 from hub.desk.people.store.rows import user_named
 
@@ -39,18 +42,18 @@ def scope_of_user(t: Transaction, name: str) -> Scope:
     return scope_of(t, account.id, account.roles)
 
 
-def taking_of(run: Run, scope: Scope, tried: Tried | None = None) -> Taking:
+def taking_of(run: Run, scope: Scope, deciding: Deciding, *, tried: Tried | None = None) -> Taking:
     """Say how rows of a run are taken, or tried."""
-    return Taking(run.file, run.reading.anyway, scope, tried or Tried())
+    return Taking(run.file, run.reading.anyway, scope, tried or Tried(), run.by, deciding)
 
 
-def take_next(t: Transaction, run: Run) -> Run:
+def take_next(t: Transaction, run: Run, *, deciding: Deciding) -> Run:
     """Take the next rows of a run, keep what became of each, and want the rest done.
 
     It is done by who handed the file over: that person's rows, and never the second person's word.
     """
     t.act_for(run.by)
-    taking = taking_of(run, scope_of_user(t, run.by))
+    taking = taking_of(run, scope_of_user(t, run.by), deciding)
     outcomes = take_rows(t, run, start=run.next_row, most=AT_ONCE, taking=taking)
     write_outcomes(t, run, outcomes)
     end = run.next_row + len(outcomes)
@@ -61,11 +64,11 @@ def take_next(t: Transaction, run: Run) -> Run:
     return move_run(t, run, "done", next_row=end)
 
 
-def take_job(t: Transaction, job: Job) -> None:
+def take_job(t: Transaction, job: Job, *, deciding: Deciding) -> None:
     """Take the next rows of a run, unless somebody has taken these already."""
     run = find_run(t, job.payload["run"])
     if run is not None and run.state == "running" and run.next_row == job.payload["next"]:
-        take_next(t, run)
+        take_next(t, run, deciding=deciding)
 
 
 def take_rows(
@@ -77,27 +80,44 @@ def take_rows(
     """
     kind, file = KINDS[run.kind], run.read()
     first = _first_lines(file, run.kind, tuple(run.columns.items()))
+    grouped = kind.spec.grouped
+    key_of = partial(_key_of, run=run, file=file)
+    end = end_of_group(file, start + most, key_of) if grouped else start + most
+    scattered = apart(file, key_of) if grouped else frozenset()
     outcomes: dict[int, RowOutcome] = {}
     wanted: list[Row] = []
     lines: list[int] = []
-    for one in file.rows[start : start + most]:
+    for one in file.rows[start:end]:
         lines.append(line_of(one))
         if isinstance(one, RowOutcome):
             outcomes[one.row] = one
             continue
         if run.chosen is not None and one.number not in run.chosen:
-            outcomes[one.number] = RowOutcome(one.number, "", "leave")
+            left = key_of(one)[:200] if grouped else ""
+            outcomes[one.number] = RowOutcome(one.number, left, "leave")
             continue
         texts = _texts(file.sheet.by_column(one), run)
-        key = " ".join(texts.get(name, "") for name in kind.spec.key)
-        row = Row(one.number, key, texts, sure=one.number in run.sure)
+        row = Row(one.number, key_of(one), texts, sure=one.number in run.sure)
         twice = _twice(row, kind.marks(texts), first)
+        if row.key in scattered:
+            twice = [Reason("rows_apart", {"key": row.key}, kind.spec.key[0])]
         if twice:
             outcomes[row.number] = refuse_row(row, *twice)
         else:
             wanted.append(row)
+    if grouped:
+        halves = refuse_halves(file.rows[max(0, start - 1) : end + 1], wanted, outcomes)
+        outcomes.update(halves)
+        wanted = [row for row in wanted if row.number not in halves]
     outcomes.update((one.row, one) for one in kind.take(t, wanted, taking=taking))
     return [outcomes[line] for line in lines]
+
+
+def _key_of(row: SheetRow, *, run: Run, file: FileRead) -> str:
+    texts = _texts(file.sheet.by_column(row), run)
+    spec = KINDS[run.kind].spec
+    parts = [texts.get(name, "") for name in spec.key]
+    return " ".join(map(clean, parts) if spec.grouped else parts)
 
 
 def _texts(cells: Mapping[str, str], run: Run) -> dict[str, str]:
