@@ -12,7 +12,7 @@ from hub.desk.approvals.acts.offer_order import OfferOrder
 from hub.desk.approvals.acts.refuse_order import RefuseOrder
 from hub.desk.approvals.acts.release_order import ReleaseOrder
 from hub.desk.approvals.commands import add
-from hub.desk.approvals.pages import decisions, held
+from hub.desk.approvals.pages import asked, decisions, held
 from hub.desk.approvals.promises import CHECK
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.model.events import OrderHeld
@@ -20,7 +20,7 @@ from hub.web.noun import BulkStep, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "approvals",
-    routers=(decisions.router, held.router),
+    routers=(decisions.router, held.router, asked.router),
     menu=(MenuEntry("/approvals", "menu.approvals", "hand-stop", "approvals.read", 15, key="a"),),
     work=(Work("approvals.decide", 5, held.read_work),),
     bulk=tuple(

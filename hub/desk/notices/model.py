@@ -62,7 +62,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """A notice as it is shown; `to` is who was told."""
+    """A notice as it is shown; `to` is who was told, `revision` that of the order at the event."""
 
     id: int
     event: str
@@ -77,6 +77,7 @@ class NoticeRow:
     sent_at: int | None
     read_at: int | None
     failed: str | None
+    revision: int
 
 
 def due_of(rule: Rule, now: datetime) -> datetime:

@@ -62,9 +62,15 @@ def _list(
             *(row.id, row.event, row.order_uuid, row.number, row.customer, row.scale),
             read_reasons(bytes(row.reasons)),
             *(row.to, row.channel, row.at, row.sent_at, row.read_at, row.failed),
+            _revision_of(row.key),
         )
         for row in connection.execute(query)
     ]
+
+
+def _revision_of(key: str) -> int:
+    """Read the revision out of a notice's key: `order_held:UUID:3:0`."""
+    return int(key.split(":")[2])
 
 
 def list_rules(connection: Connection, *, scope: Scope) -> Sequence[Rule]:

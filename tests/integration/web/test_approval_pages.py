@@ -100,6 +100,26 @@ def test_a_word_on_an_order_that_has_changed_meanwhile_changes_nothing(
     assert market.rows("SELECT status, revision FROM order_") == [("held", 2)]
 
 
+def test_where_a_mail_leads_nothing_is_decided_by_looking_and_an_old_link_says_what_changed(
+    sign_in: SignIn, market: Market, held: str
+) -> None:
+    client = sign_in("manager")
+    link = f"/approvals/orders/{held}?of=2"
+    for _ in range(20):  # as the scanners of mails do
+        first = client.get(link).text
+    market.orders.cancel(held, why="not wanted", by="sunil")
+    placed = market.place(("TEA", 12), seq=2)
+    market.orders.hold(placed.order, by="sunil", why="once more")
+    newer = client.get(f"/approvals/orders/{placed.order}?of=1").text
+    old = client.post(f"/orders/{held}/release", data={"content": _content(first)})
+
+    assert "What is asked" in first
+    assert "It is not held any more." in _words(client.get(link).text)
+    assert "it was revision 1, and is revision 2" in _words(newer)
+    assert old.status_code == 409
+    assert market.rows("SELECT count(*) FROM approval_decision") == [(0,)]
+
+
 def test_who_does_not_decide_sees_who_does_and_is_turned_down(
     sign_in: SignIn, market: Market, held: str
 ) -> None:

@@ -185,7 +185,7 @@ def test_a_mail_says_what_and_why_once_and_only_to_who_may_see_it_still(
     assert letter["To"] == "meena@shop.test"
     assert letter["Subject"] == "First Shop: order waits for an approval, S-000001"
     assert "1,600.00 of a limit of 1,000.00" in text
-    assert f"https://hub.test/orders/{order}" in text
+    assert f"https://hub.test/approvals/orders/{order}?of=1" in text
 
 
 def test_without_a_mail_host_the_page_says_that_nothing_went(market: Market) -> None:

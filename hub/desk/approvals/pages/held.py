@@ -40,8 +40,8 @@ from rules import REGISTRY
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("approvals.read"))]
 _DECIDED: Final = 8
-_PAST_DAYS: Final = 90
-_A_DAY_MS: Final = 86_400_000
+PAST_MS: Final = 90 * 86_400_000
+"""For how long back the shop's orders are counted."""
 
 
 def _who(asking: Asking) -> Sequence[Option]:
@@ -166,7 +166,7 @@ def held(request: Request, site: SiteOf, session: Reader) -> Response:
             past = past_of(
                 connection,
                 first.customer_code,
-                since=now_ms - _PAST_DAYS * _A_DAY_MS,
+                since=now_ms - PAST_MS,
                 without=first.uuid,
                 scope=session.scope,
             )

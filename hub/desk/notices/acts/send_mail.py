@@ -12,6 +12,7 @@ from hub.base.access import OUTSIDE, ROLES
 from hub.base.jobs import Job
 from hub.base.transaction import Transaction, Transactions
 from hub.base.words import PageWords
+from hub.desk.notices.model import NoticeRow
 from hub.desk.notices.reads import mail_of, read_notice
 from hub.desk.notices.store import receiver_of, write_sent
 from hub.desk.notices.words import tell_event, tell_reasons
@@ -82,7 +83,7 @@ class SendMail:
         letter["Subject"] = tell_event(one, words)
         letter["Message-ID"] = f"<notice-{number}@{self.mail.sender.rpartition('@')[2]}>"
         why = tell_reasons(one, words, staff=_is_staff(account.roles))
-        link = f"{self.mail.pages.rstrip('/')}/orders/{one.uuid}"
+        link = self.mail.pages.rstrip("/") + _page_of(one, staff=_is_staff(account.roles))
         text = words.text("notices.mail_look", link=link)
         letter.set_content("\n\n".join(filter(None, (tell_event(one, words), why, text))) + "\n")
         return letter
@@ -105,6 +106,13 @@ class SendMail:
         if self.mail.user:
             server.login(self.mail.user, self.mail.password)
         server.send_message(letter)
+
+
+def _page_of(one: NoticeRow, *, staff: bool) -> str:
+    """Address the page of a notice: staff that decides looks at what is asked, and as of when."""
+    if staff and one.event == "order_held":
+        return f"/approvals/orders/{one.uuid}?of={one.revision}"
+    return f"/orders/{one.uuid}"
 
 
 def _is_staff(roles: Collection[str]) -> bool:
