@@ -155,7 +155,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *("dispatch", "delivery", "back", "loss", "damage"),
     },
     "stock_late": {"yes"},
-    "stock_left": {"all"},
+    "stock_left": {"all", "reserved"},
     "stock_reason": set(STOCK_REASONS),
     "stock_state": set(DOCUMENTS),
     "setup_fault": {"name", "zone", "code"},

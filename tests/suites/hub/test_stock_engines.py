@@ -45,7 +45,7 @@ def test_lists_filters_and_work_are_the_same_on_every_engine(market: Market) -> 
         "inbound": [("SOAP", "SIDE")],
     }
     assert batches == {"expired": 1, "near": 1, "fresh": 2, "": 4}
-    assert work == {"low": 1, "late": 1, "waiting": 0, "near": 0, "expired": 1}
+    assert work == {"held": 0, "low": 1, "late": 1, "waiting": 0, "near": 0, "expired": 1}
     assert [(one.change, one.balance) for one in moves[:2]] == [(-2, 220), (12, 222)]
     assert sorted(one.change for one in moves[2:]) == [10, 100, 100]
     assert moves[-1].change == moves[-1].balance

@@ -179,7 +179,7 @@ BATCH_LIST: Final[ListFrame[BatchLine]] = ListFrame(
         Choice("state", "word.status", look_options(BATCHES)),
         Choice("warehouse", "stock.warehouse", warehouses),
         Choice("days", "stock.near_within", _days),
-        Choice("left", "stock.left", worded("stock_left", ("all",))),
+        Choice("left", "stock.left", worded("stock_left", ("all", "reserved"))),
         Match("product", "word.product"),
     ),
     above="stock_links.html",

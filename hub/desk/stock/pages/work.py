@@ -11,6 +11,7 @@ from hub.web.noun import WorkItem
 _LISTS = {
     "late": "/stock/documents?state=dispatched&late=yes",
     "waiting": "/stock/documents?state=waiting&state=counted",
+    "held": "/stock/batches?state=blocked&left=reserved",
     "low": "/stock?state=low",
     "near": "/stock/batches?state=near",
     "expired": "/stock/batches?state=expired",
@@ -26,6 +27,7 @@ def read_work(
     said = {
         "late": words.counted("home.stock_late", counts["late"]),
         "waiting": words.counted("home.stock_waiting", counts["waiting"]),
+        "held": words.counted("home.stock_held", counts["held"]),
         "low": words.counted("home.stock_low", counts["low"]),
         "near": words.counted("home.stock_near", counts["near"]),
         "expired": words.counted("home.stock_expired", counts["expired"]),

@@ -306,6 +306,8 @@ def _batches(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
     if wanted.one("left") != "all":
         total = batch.c.on_hand + batch.c.damaged + batch.c.quarantine + batch.c.in_transit
         query = query.where(total > 0)
+    if wanted.one("left") == "reserved":
+        query = query.where(batch.c.reserved > 0)
     if wanted.one("state"):
         query = query.where(state == wanted.one("state"))
     return _narrowed(query, wanted, code=batch.c.code)

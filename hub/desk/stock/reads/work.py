@@ -12,7 +12,7 @@ from hub.desk.stock.reads.overview import BY_EXPIRY, BY_NAME, count_batches, cou
 
 
 def count_work(connection: Connection, *, today: date, scope: Scope) -> Mapping[str, int]:
-    """Count what is late, to be decided, low, near its expiry and past it.
+    """Count what is late, to be decided, held though not for sale, low, near expiry and past it.
 
     Each is the number of rows of the list that it leads to.
     """
@@ -24,7 +24,11 @@ def count_work(connection: Connection, *, today: date, scope: Scope) -> Mapping[
     low = count_stock(
         connection, Wanted(BY_NAME, chosen={"state": ("low",)}), today=today, scope=scope
     )
+    held = count_batches(
+        connection, Wanted(BY_EXPIRY, chosen={"left": ("reserved",)}), today=today, scope=scope
+    )
     return {
+        "held": held.get("blocked", 0),
         "low": low,
         "late": late.get("dispatched", 0),
         "waiting": documents.get("waiting", 0) + documents.get("counted", 0),
