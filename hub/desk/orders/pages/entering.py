@@ -28,6 +28,7 @@ from hub.desk.orders.model.basket import (
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import Requester
+from hub.desk.orders.pages.entry_batches import offered_batches
 from hub.desk.orders.pages.entry_fields import (
     Values,
     choices_of,
@@ -180,6 +181,8 @@ class Entering:
             doubts = self._doubts(connection, code, rows, known=known) if ready else {}
         dry = self._foresee(values, customer, rows) if ready else None
         decided = dry if isinstance(dry, DryDecision) else None
+        with self.site.ground.database.read() as connection:
+            shown["batches"] = offered_batches(connection, self.session, decided, rows)
         shown |= self._decided(decided, rows, faults=faults, known=known)
         errors = self._errors(values, rows, customer=customer, faults=faults)
         if self.sending and self.amended and decided and not decided.changes:
