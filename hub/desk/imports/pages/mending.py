@@ -34,7 +34,7 @@ _CODE: Final = "code"
 _DOUBTS: Final = frozenset({"customer_may_be_there", "batch_past_expiry"})
 """Reasons that a person may set aside: the row is taken as it is."""
 Cells = Annotated[list[Annotated[str, Form(max_length=_LONGEST)]], Form(max_length=_MOST_CELLS)]
-Places = Annotated[list[str], Form(max_length=_MOST_CELLS)]
+Places = Annotated[list[Annotated[str, Form(max_length=40)]], Form(max_length=_MOST_CELLS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +194,14 @@ def row(request: Request, site: SiteOf, session: Importer, *, run_id: int, line:
     scope, user = session.scope, session.user
     with site.ground.database.read() as connection:
         how = read_how(connection, run_id, scope=scope, user=user)
-        one = read_outcome(connection, run_id, line, scope=scope, user=user)
     if run.state != "checked":
         return RedirectResponse(f"/imports/{run_id}", 303)
     words = words_of(request)
     shown = None if how is None else show_file(site, run, how)
     if shown is None or shown.cells_of(line) is None:
         raise HTTPException(404)
+    with site.ground.database.read() as connection:
+        one = read_outcome(connection, run_id, line, scope=scope, user=user)
     outcome = one or RowOutcome(line, "", "leave")
     return draw(
         request,
@@ -268,8 +269,10 @@ def _set(shown: FileShown, rows: dict[int, list[str]], *, line: int, index: int,
     if before is None or not 0 <= index < len(before):
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
     cells = rows.setdefault(line, list(before))
-    # A form writes line breaks as CR LF, and strips none.
-    cells[index] = text.replace("\r\n", "\n")
+    # A field of one line shows no line breaks: a cell that is otherwise the same keeps its own.
+    shown_as = before[index].replace("\r", "").replace("\n", "")
+    if text != shown_as:
+        cells[index] = text
 
 
 def _differs(shown: FileShown, line: int, cells: Sequence[str]) -> bool:
