@@ -80,9 +80,7 @@ journey: Final = Table(
 attendance: Final = Table(
     "attendance",
     metadata,
-    Column(
-        "user_id", BigId, ForeignKey("user_account.id"), primary_key=True, autoincrement=False
-    ),
+    Column("user_id", BigId, ForeignKey("user_account.id"), primary_key=True, autoincrement=False),
     Column("day", Date, primary_key=True),
     Column("leave", Flag, nullable=False),
     Column("why", Sentence, nullable=False),

@@ -29,11 +29,11 @@ const fetchPage = async () => {
 };
 
 // Signed out or not, without a line or with one: the page opens, and what it keeps is seen.
-const openPage = async (request) => {
+const openPage = async () => {
   const kept = await caches.match(PAGE, {cacheName: KEPT});
   try {
     const answer = await fetchPage();
-    return isPage(answer) || !kept ? (answer.type === "opaqueredirect" ? fetch(request) : answer) : kept;
+    return isPage(answer) || !kept ? answer : kept;
   } catch (error) {
     if (kept) return kept;
     throw error;
@@ -50,7 +50,7 @@ self.addEventListener("fetch", (event) => {
   const {pathname} = new URL(event.request.url);
   if (event.request.method !== "GET") return;
   if (event.request.mode === "navigate" && pathname === PAGE) {
-    event.respondWith(openPage(event.request));
+    event.respondWith(openPage());
   } else if (pathname.startsWith("/static/") || pathname === "/field/manifest.webmanifest") {
     event.respondWith(caches.match(event.request, {cacheName: KEPT}).then((kept) => kept ?? fetch(event.request)));
   }

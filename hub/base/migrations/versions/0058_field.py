@@ -10,9 +10,7 @@ depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _VERDICTS = "'verified', 'far', 'old', 'mocked', 'denied', 'unsure', 'unknown', 'unplaced'"
-_OUTCOMES = (
-    "'order', 'no_need', 'stock_left', 'closed', 'owner_away', 'other_supplier', 'debt'"
-)
+_OUTCOMES = "'order', 'no_need', 'stock_left', 'closed', 'owner_away', 'other_supplier', 'debt'"
 _KINDS = (
     "'day_begun', 'day_ended', 'leave', 'visit_begun', 'visit_ended', 'noted', 'ordered', "
     "'collected'"
@@ -41,9 +39,7 @@ def upgrade() -> None:
         _check("field_entry", "kind", f"kind IN ({_KINDS})"),
         _key("field_entry", "user_id", "user_account"),
         _key("field_entry", "party_id", "party"),
-        sa.ForeignKeyConstraint(
-            ["visit"], ["visit.uuid"], name=op.f("fk_field_entry_visit_visit")
-        ),
+        sa.ForeignKeyConstraint(["visit"], ["visit.uuid"], name=op.f("fk_field_entry_visit_visit")),
         sa.PrimaryKeyConstraint("uuid", name=op.f("pk_field_entry")),
     )
     op.create_index(op.f("ix_field_entry_visit"), "field_entry", ["visit"])

@@ -68,33 +68,48 @@ def _write(
 ) -> Kept | Refused:
     user, outlet, visit = by.user_id, None, None
     if isinstance(entry, VisitBegun | Noted | Ordered | Collected):
-        outlet = store.find_outlet(
-            t, entry.outlet, user=by.user, day=moments.day, scope=by.scope
-        )
+        outlet = store.find_outlet(t, entry.outlet, user=by.user, day=moments.day, scope=by.scope)
         if outlet is None:
             return refused("outlet_unknown", field="outlet", outlet=entry.outlet)
     if isinstance(entry, VisitEnded | Noted | Ordered | Collected):
         visit = store.find_visit(t, entry.visit, user=user)
         if visit is None and isinstance(entry, VisitEnded):
             return refused("visit_unknown", field="visit", visit=entry.visit)
-    if isinstance(entry, Leave):
-        if abs((entry.day - moments.day).days) > _FURTHEST_LEAVE_DAYS:
-            return refused("leave_day", field="day", day=entry.day.isoformat())
-        store.take_leave(t, entry, user=user)
-    elif isinstance(entry, DayBegun):
-        store.begin_day(t, entry.place, user=user, moments=moments)
-    elif isinstance(entry, DayEnded):
-        store.end_day(t, user=user, moments=moments)
-    elif isinstance(entry, VisitBegun) and outlet is not None:
-        visit = store.begin_visit(t, entry, outlet, user=user, moments=moments)
-    elif isinstance(entry, VisitEnded) and visit is not None:
-        store.end_visit(t, entry, visit, moments=moments)
+    if isinstance(entry, Leave) and abs((entry.day - moments.day).days) > _FURTHEST_LEAVE_DAYS:
+        return refused("leave_day", field="day", day=entry.day.isoformat())
+    visit = _apply(t, entry, user=user, outlet=outlet, visit=visit, moments=moments)
     number = None if outlet is None else outlet.id
     written = store.write_entry(
         t, entry, user=user, moments=moments, outlet=number, visit=visit, document=document
     )
     # Another transaction has kept it since we looked: what it made is there, ours is not.
     return Kept("kept", document or visit or "") if written else _kept_meanwhile(t, entry, user)
+
+
+def _apply(
+    t: Transaction,
+    entry: Entry,
+    *,
+    user: int,
+    outlet: store.Outlet | None,
+    visit: str | None,
+    moments: store.Moments,
+) -> str | None:
+    """Write the day or the visit that an entry begins or ends; gives the visit that it is of."""
+    match entry:
+        case Leave():
+            store.take_leave(t, entry, user=user)
+        case DayBegun(place=place):
+            store.begin_day(t, place, user=user, moments=moments)
+        case DayEnded():
+            store.end_day(t, user=user, moments=moments)
+        case VisitBegun() if outlet is not None:
+            return store.begin_visit(t, entry, outlet, user=user, moments=moments)
+        case VisitEnded() if visit is not None:
+            store.end_visit(t, entry, visit, moments=moments)
+        case _:
+            pass
+    return visit
 
 
 def _kept_meanwhile(t: Transaction, entry: Entry, user: int) -> Kept | Refused:

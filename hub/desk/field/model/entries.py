@@ -11,7 +11,9 @@ import msgspec
 
 from hub.desk.field.model.places import Place
 
-Outcome = Literal["order", "no_need", "stock_left", "closed", "owner_away", "other_supplier", "debt"]
+Outcome = Literal[
+    "order", "no_need", "stock_left", "closed", "owner_away", "other_supplier", "debt"
+]
 """How a visit ended; `order` is what the others give the reason for not being."""
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 NoteKind = Literal["note", "call", "complaint", "stock_seen", "competitor_price"]
@@ -132,7 +134,7 @@ class EntryError(Exception):
 def read_entry(written: Mapping[str, Any]) -> Entry:
     """Read one entry; raises EntryError."""
     try:
-        entry = msgspec.convert(dict(written), Entry)
+        entry: Entry = msgspec.convert(dict(written), Entry)
     except msgspec.ValidationError as error:
         raise EntryError(str(error)) from error
     named = (entry.id, getattr(entry, "visit", None) or entry.id)

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal, cast, get_args
 
 import msgspec
 
@@ -58,21 +58,20 @@ def judge(place: Place, outlet: tuple[int | None, int | None]) -> Judged:
 
     A visit is never refused for its place: 640 m away, it is `far` with 640.
     """
-    if place.denied:
-        return Judged("denied")
-    if not place.is_known:
-        return Judged("unknown")
+    if place.denied or not place.is_known:
+        return Judged("denied" if place.denied else "unknown")
     latitude, longitude = outlet
     if latitude is None or longitude is None:
         return Judged("unplaced")
     distance = _metres(place, latitude, longitude)
-    if place.mocked:
-        return Judged("mocked", distance)
-    if place.age_s > OLDEST_S:
-        return Judged("old", distance)
-    if place.accuracy_m > RADIUS_M:
-        return Judged("unsure", distance)
-    return Judged("verified" if distance <= RADIUS_M else "far", distance)
+    doubts: tuple[tuple[bool, Verdict], ...] = (
+        (place.mocked, "mocked"),
+        (place.age_s > OLDEST_S, "old"),
+        (place.accuracy_m > RADIUS_M, "unsure"),
+        (distance > RADIUS_M, "far"),
+    )
+    verdict = next((word for holds, word in doubts if holds), "verified")
+    return Judged(cast("Verdict", verdict), distance)
 
 
 def _metres(place: Place, latitude: int, longitude: int) -> int:

@@ -1,7 +1,7 @@
 """One entry of a phone taken in: an order and money by their own acts, the rest by the field's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from hub.base.access import Session
@@ -11,7 +11,7 @@ from hub.base.fields.words import sentence as field_sentence
 from hub.base.money import money
 from hub.base.words import PageWords
 from hub.desk.field.acts import FieldActs
-from hub.desk.field.model.entries import Collected, Entry, EntryError, Ordered, read_entry
+from hub.desk.field.model.entries import Collected, EntryError, Ordered, read_entry
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.deciding import DryDecision
 from hub.desk.orders.model.asked import AskedLine, AskedOrder
@@ -38,6 +38,15 @@ class Entrance:
     payments: PaymentActs
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What another noun's act made of an entry: its document, what is told of it, or a refusal."""
+
+    document: str = ""
+    told: Answer = field(default_factory=dict)
+    refused: Answer | None = None
+
+
 def keep(entrance: Entrance, written: Mapping[str, Any], *, sent_at_ms: int) -> Answer:
     """Take one entry; gives its id, whether it is kept, and what the person is told of it."""
     named = str(written.get("id", ""))
@@ -45,23 +54,19 @@ def keep(entrance: Entrance, written: Mapping[str, Any], *, sent_at_ms: int) -> 
         entry = read_entry(written)
     except EntryError as error:
         return _refuse(entrance, named, Reason("entry_wrong", {"text": str(error)}))
-    document, told = "", {}
+    made = Made()
     if isinstance(entry, Ordered):
-        placed = _place(entrance, entry)
-        if "refused" in placed:
-            return placed["refused"]
-        document, told = placed["order"], placed["told"]
+        made = _place(entrance, entry)
     elif isinstance(entry, Collected):
-        taken = _collect(entrance, entry)
-        if "refused" in taken:
-            return taken["refused"]
-        document, told = taken["payment"], taken["told"]
+        made = _collect(entrance, entry)
+    if made.refused is not None:
+        return made.refused
     done = entrance.field.keep(
-        entry, by=entrance.session, sent_at_ms=sent_at_ms, document=document
+        entry, by=entrance.session, sent_at_ms=sent_at_ms, document=made.document
     )
     if isinstance(done, FieldRefused):
         return _refuse(entrance, named, done.reasons[0])
-    return {"id": entry.id, "state": "kept", "again": done.again, **told}
+    return {"id": entry.id, "state": "kept", "again": done.again, **made.told}
 
 
 def asked_of(entry: Ordered) -> AskedOrder:
@@ -87,17 +92,17 @@ def tell_price(dry: DryDecision, words: PageWords) -> Answer:
     }
 
 
-def _place(entrance: Entrance, entry: Ordered) -> dict[str, Any]:
+def _place(entrance: Entrance, entry: Ordered) -> Made:
     session, words = entrance.session, entrance.words
     if not session.may("orders.place"):
-        return {"refused": _refuse(entrance, entry.id, Reason("entry_not_permitted", {}))}
+        return Made(refused=_refuse(entrance, entry.id, Reason("entry_not_permitted", {})))
     placed = entrance.orders.place(
         asked_of(entry), by=Requester("user", session.user), scope=session.scope
     )
     if isinstance(placed, Refused):
         said = sentence(placed.reason, 0, language=words.language)
-        return {"refused": {"id": entry.id, "state": "refused", "words": said}}
-    return {"order": placed.uuid, "told": _tell_order(entrance, placed.uuid)}
+        return Made(refused={"id": entry.id, "state": "refused", "words": said})
+    return Made(placed.uuid, _tell_order(entrance, placed.uuid))
 
 
 def _tell_order(entrance: Entrance, uuid: str) -> Answer:
@@ -122,22 +127,19 @@ def _tell_order(entrance: Entrance, uuid: str) -> Answer:
     }
 
 
-def _collect(entrance: Entrance, entry: Collected) -> dict[str, Any]:
+def _collect(entrance: Entrance, entry: Collected) -> Made:
     session = entrance.session
     if not session.may("payments.take"):
-        return {"refused": _refuse(entrance, entry.id, Reason("entry_not_permitted", {}))}
+        return Made(refused=_refuse(entrance, entry.id, Reason("entry_not_permitted", {})))
     fields = {**entry.fields, "collector": session.user, "oldest": "1"}
     done = entrance.payments.take(
         entry.outlet, fields, key=entry.id, by=session.user, scope=session.scope
     )
     if isinstance(done, FieldRefused):
-        return {"refused": _refuse(entrance, entry.id, done.reasons[0])}
-    return {"payment": str(done.payment), "told": {"number": done.number}}
+        return Made(refused=_refuse(entrance, entry.id, done.reasons[0]))
+    return Made(str(done.payment), {"number": done.number})
 
 
 def _refuse(entrance: Entrance, named: str, reason: Reason) -> dict[str, Any]:
     said = field_sentence(reason, language=entrance.words.language)
     return {"id": named, "state": "refused", "code": reason.code, "words": said}
-
-
-

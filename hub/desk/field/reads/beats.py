@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from hub.base import history
 from hub.base.access import Scope, visible
@@ -53,7 +53,7 @@ def beats_of(scope: Scope) -> ColumnElement[bool]:
     own = select(journey.c.beat_id).where(journey.c.user_id == scope.user)
     return and_(
         visible(scope, seller=beat.c.seller_id),
-        or_(scope.sees_network, beat.c.id.in_(own)),
+        true() if scope.sees_network else beat.c.id.in_(own),
     )
 
 
@@ -64,11 +64,9 @@ def list_beats(connection: Connection, *, day: date, scope: Scope) -> Sequence[B
         .where(beats_of(scope))
         .order_by(beat.c.active.desc(), beat.c.code)
     ).all()
-    on = and_(
-        _STOP.from_day <= day, or_(_STOP.until_day.is_(None), _STOP.until_day >= day)
-    )
+    on = and_(_STOP.from_day <= day, or_(_STOP.until_day.is_(None), _STOP.until_day >= day))
     grouped = select(_STOP.beat_id, func.count()).where(on).group_by(_STOP.beat_id)
-    counts: Mapping[int, int] = {number: count for number, count in connection.execute(grouped)}
+    counts = {int(row[0]): int(row[1]) for row in connection.execute(grouped)}
     walkers: dict[int, set[str]] = {}
     for one in _journeys(connection, scope=scope):
         if one.until_day is None or one.until_day >= day:
@@ -126,10 +124,16 @@ def read_performance(
     return compare(first, last, journeys=journeys, stops=stops, visits=visits, days=days)
 
 
-def read_planned(
-    connection: Connection, day: date, *, user: str, scope: Scope
-) -> Sequence[int]:
-    """Give the row ids of the outlets that a person is to visit on a day, in the order of the way."""
+def list_walkers(connection: Connection, *, scope: Scope) -> Sequence[str]:
+    """Name the active users who may be given a beat: who sees the network names all of them."""
+    query = select(user_account.c.name).where(user_account.c.active).order_by(user_account.c.name)
+    if not scope.sees_network:
+        query = query.where(user_account.c.id == scope.user)
+    return list(connection.execute(query).scalars())
+
+
+def read_planned(connection: Connection, day: date, *, user: str, scope: Scope) -> Sequence[int]:
+    """Give the row ids of the outlets that a person is to visit on a day, in order."""
     journeys = [one for one in _journeys(connection, scope=scope) if one.user == user]
     stops = _stops(connection, {one.beat for one in journeys})
     return [outlet for _, outlet in planned_on(day, journeys, stops)]

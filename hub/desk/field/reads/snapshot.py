@@ -87,7 +87,9 @@ def read_outlets(
         .order_by(party.c.name, party.c.id)
         .limit(MOST_OUTLETS)
     )
-    return [PhoneOutlet(*row[1:], places.get(row[0])) for row in connection.execute(query)]
+    return [
+        PhoneOutlet(*(*tuple(row)[1:], places.get(row[0]))) for row in connection.execute(query)
+    ]
 
 
 def read_catalogue(connection: Connection, *, scope: Scope) -> Sequence[PhoneProduct]:

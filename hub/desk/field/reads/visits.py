@@ -63,9 +63,7 @@ class DayRow:
 
 def visits_of(scope: Scope) -> ColumnElement[bool]:
     """Give the condition under which somebody sees a visit: of an own outlet, or made oneself."""
-    return visible(
-        scope, seller=party.c.parent_id, party=visit.c.party_id, user=visit.c.user_id
-    )
+    return visible(scope, seller=party.c.parent_id, party=visit.c.party_id, user=visit.c.user_id)
 
 
 def list_visits(connection: Connection, wanted: Wanted, *, scope: Scope) -> Slice[VisitRow]:
@@ -104,9 +102,7 @@ def read_visits(
     return [VisitRow(*row) for row in connection.execute(query)]
 
 
-def read_days(
-    connection: Connection, first: date, last: date, *, scope: Scope
-) -> Sequence[DayRow]:
+def read_days(connection: Connection, first: date, last: date, *, scope: Scope) -> Sequence[DayRow]:
     """Read who was at work or on leave in a period; a narrowed scope shows one's own days alone."""
     table = attendance.c
     query = (

@@ -1,4 +1,4 @@
-"""Beats, their outlets and who walks them, written inside a given transaction with their history."""
+"""Beats, their outlets and who walks them, written in a given transaction with their history."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -40,16 +40,18 @@ def lock_beat(t: Transaction, code: str) -> LockedBeat | None:
 def add_beat(t: Transaction, code: str, name: str, *, seller: int) -> int:
     """Make a beat without outlets."""
     (number,) = t.next_ids(beat, 1)
-    t.insert(beat, ("id", "code", "name", "seller_id", "active"), [(number, code, name, seller, True)])
+    t.insert(
+        beat, ("id", "code", "name", "seller_id", "active"), [(number, code, name, seller, True)]
+    )
     history.record(t, "beat", code, before={}, after={"name": name})
     return number
 
 
 def change_beat(t: Transaction, one: LockedBeat, *, name: str, active: bool) -> None:
     """Give a beat another name, or have it walked no more, or again."""
-    values = {"name": name, "active": active}
+    values: dict[str, history.Value] = {"name": name, "active": active}
     t.connection.execute(beat.update().where(beat.c.id == one.id).values(values))
-    before = {"name": one.name, "active": one.active}
+    before: dict[str, history.Value] = {"name": one.name, "active": one.active}
     history.record(t, "beat", one.code, before=before, after=values)
 
 

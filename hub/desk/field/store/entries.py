@@ -85,9 +85,7 @@ def find_sent(t: Transaction, entry: str) -> Sent | None:
     return Sent(*found[0]) if found else None
 
 
-def find_outlet(
-    t: Transaction, code: str, *, user: str, day: date, scope: Scope
-) -> Outlet | None:
+def find_outlet(t: Transaction, code: str, *, user: str, day: date, scope: Scope) -> Outlet | None:
     """Find an outlet that the person sees, or served on the day of the entry.
 
     So a visit of the morning counts, though at noon another took the outlet over.
@@ -102,9 +100,7 @@ def find_outlet(
         select(party.c.id, customer_profile.c.latitude, customer_profile.c.longitude)
         .outerjoin(customer_profile, customer_profile.c.party_id == party.c.id)
         .where(party.c.code == code, party.c.code != HOUSE)
-        .where(
-            visible(scope, seller=party.c.parent_id, party=party.c.id) | party.c.id.in_(served)
-        )
+        .where(visible(scope, seller=party.c.parent_id, party=party.c.id) | party.c.id.in_(served))
     )
     row = t.connection.execute(query).first()
     return None if row is None else Outlet(row[0], row[1], row[2])
