@@ -1,7 +1,6 @@
 // What the phone keeps: each entry until the hub has it, the snapshot, drafts, prices once told.
-"use strict";
-
 const fieldStore = (() => {
+  const NAMED = "orderwire-field-";
   const LAST = "orderwire-field-user";
   const KEEP_DONE_MS = 3 * 24 * 3600 * 1000;
   let base = null;
@@ -10,7 +9,7 @@ const fieldStore = (() => {
   const open = async (user) => {
     if (owner === user) return;
     base?.close();
-    base = await idb.openDB(`orderwire-field-${user}`, 1, {
+    base = await idb.openDB(NAMED + user, 1, {
       upgrade(db) {
         db.createObjectStore("entries", {keyPath: "id"});
         db.createObjectStore("kept");

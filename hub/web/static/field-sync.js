@@ -1,6 +1,4 @@
 // Hands the hub what the phone keeps, as often as it takes; two open pages never do so at once.
-"use strict";
-
 const fieldSync = (() => {
   const MOST = 20;
   const MOST_BYTES = 90_000;
@@ -126,7 +124,7 @@ const fieldSync = (() => {
   };
 
   const alone = (work) => navigator.locks
-    ? navigator.locks.request(`orderwire-field-${fieldStore.user()}`, {ifAvailable: true}, async (lock) => {
+    ? navigator.locks.request("orderwire-field-" + fieldStore.user(), {ifAvailable: true}, async (lock) => {
       if (lock) await work();
     })
     : work();

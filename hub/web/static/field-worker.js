@@ -1,6 +1,4 @@
 // Has the phone's page open without a line: the page as it was last, with all that it is made of.
-"use strict";
-
 const KEPT = "orderwire-field";
 const PAGE = "/field";
 const WAIT_MS = 4_000;

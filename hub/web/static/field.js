@@ -1,6 +1,4 @@
 // The views of the phone's page: today's way, an outlet, an order, and what waits for the hub.
-"use strict";
-
 (() => {
   const words = JSON.parse(document.body.dataset.words);
   const language = document.documentElement.lang;
@@ -12,10 +10,10 @@
 
   const fill = (text, values) => Object.entries(values).reduce((said, [name, value]) => said.replaceAll(`{${name}}`, value), text);
   const say = (name, values = {}) => fill(words[name] ?? name, values);
-  const rupees = new Intl.NumberFormat(`${language}-IN`, {style: "currency", currency: "INR"});
+  const rupees = new Intl.NumberFormat(language + "-IN", {style: "currency", currency: "INR"});
   const money = (minor) => rupees.format(minor / 100);
-  const clock = (ms) => new Intl.DateTimeFormat(`${language}-IN`, {hour: "2-digit", minute: "2-digit"}).format(ms);
-  const dayAndClock = (ms) => new Intl.DateTimeFormat(`${language}-IN`, {dateStyle: "medium", timeStyle: "short"}).format(ms);
+  const clock = (ms) => new Intl.DateTimeFormat(language + "-IN", {hour: "2-digit", minute: "2-digit"}).format(ms);
+  const dayAndClock = (ms) => new Intl.DateTimeFormat(language + "-IN", {dateStyle: "medium", timeStyle: "short"}).format(ms);
 
   const make = (name, given = {}, ...children) => {
     const node = name === "svg" || name === "polyline" || name === "circle" || name === "text" || name === "title"
@@ -30,7 +28,7 @@
     return node;
   };
   const labelled = (label, control) => {
-    control.id ||= `f${document.querySelectorAll("[id]").length}-${Math.random().toString(36).slice(2, 8)}`;
+    control.id ||= "f-" + Math.random().toString(36).slice(2);
     return [make("label", {for: control.id}, label), control];
   };
   const options = (family, none) => [
@@ -93,7 +91,7 @@
     const {entry} = row;
     const told = row.told ?? {};
     const about = entry.outlet ? (outlet(entry.outlet)?.name ?? entry.outlet) : "";
-    return make("article", {class: `card ${row.state}`, "data-state": row.state},
+    return make("article", {class: "card " + row.state, "data-state": row.state},
       make("div", {class: "side"},
         make("strong", {}, [words.kinds[entry.kind], about].filter(Boolean).join(": ")),
         make("span", {class: row.state === "refused" ? "bad" : row.state === "done" ? "good" : "faint"}, stateOf(row))),
@@ -102,9 +100,9 @@
       row.words ? make("p", {class: row.state === "refused" ? "bad" : ""}, row.words) : null,
       row.state === "refused" ? make("div", {class: "actions"},
         entry.kind === "ordered" ? button(say("mend"), async () => {
-          await fieldStore.keep(`draft:${entry.outlet}`, {lines: entry.lines, payment: entry.payment});
+          await fieldStore.keep("draft:" + entry.outlet, {lines: entry.lines, payment: entry.payment});
           await fieldStore.remove(row.id);
-          location.hash = `#/order/${encodeURIComponent(entry.outlet)}`;
+          location.hash = "#/order/" + encodeURIComponent(entry.outlet);
         }, "main") : null,
         told.status === "rejected" ? null : button(say("retry"), async () => { await fieldStore.change(row.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); draw(); }),
         button(say("discard"), async () => { if (confirm(say("discard_sure"))) { await fieldStore.remove(row.id); await load(); draw(); } })) : null);
@@ -113,7 +111,7 @@
   const outletCard = (one) => {
     const visits = visitsOf(one.code);
     const state = visits.some((visit) => visit.ended_at === null) ? say("begun") : visits.length ? say("visited") : "";
-    return make("a", {class: "card", href: `#/outlet/${encodeURIComponent(one.code)}`},
+    return make("a", {class: "card", href: "#/outlet/" + encodeURIComponent(one.code)},
       make("div", {class: "side"},
         make("strong", {}, one.place ? `${one.place}. ${one.name}` : one.name),
         make("span", {class: "good"}, state)),
@@ -178,7 +176,7 @@
     return [
       make("h1", {}, one.name),
       make("p", {class: "faint"}, [one.address, one.city].filter(Boolean).join(", ")),
-      one.phone ? make("p", {}, make("a", {class: "button", href: `tel:${one.phone}`}, `${say("call")} ${one.phone}`)) : null,
+      one.phone ? make("p", {}, make("a", {class: "button", href: "tel:" + one.phone}, `${say("call")} ${one.phone}`)) : null,
       make("dl", {}, make("dt", {}, say("balance")), make("dd", {}, money(one.owed)),
         one.credit_state === "amount" ? [make("dt", {}, say("limit")), make("dd", {}, money(one.credit_limit))] : null),
       one.status === "active" ? null : make("p", {class: "bad"}, say("closed")),
@@ -188,9 +186,9 @@
         draw();
       }, "main")),
       make("div", {class: "actions"},
-        make("a", {class: "button", href: `#/order/${address}`}, say("new_order")),
-        make("a", {class: "button", href: `#/collect/${address}`}, say("collect")),
-        make("a", {class: "button", href: `#/note/${address}`}, say("note"))),
+        make("a", {class: "button", href: "#/order/" + address}, say("new_order")),
+        make("a", {class: "button", href: "#/collect/" + address}, say("collect")),
+        make("a", {class: "button", href: "#/note/" + address}, say("note"))),
       ...[...refused, ...of].map(entryCard),
     ];
   };
@@ -245,7 +243,7 @@
     const payment = make("select", {onchange: () => save()}, options("payments"));
     payment.value = draft.payment ?? "credit";
     const search = make("input", {type: "search", autocomplete: "off", enterkeyhint: "search"});
-    const save = (told) => fieldStore.keep(`draft:${code}`, {lines, payment: payment.value, price: told});
+    const save = (told) => fieldStore.keep("draft:" + code, {lines, payment: payment.value, price: told});
     const units = (one) => [one[2], ...one[3].split(/[,;\s]+/).map((pack) => pack.split("=")[0].trim()).filter(Boolean)];
     const drawLines = () => table.replaceChildren(...lines.map((line, place) => {
       const one = products.get(line.sku);
@@ -255,7 +253,8 @@
         (one ? units(one) : [line.unit ?? ""]).map((name) => make("option", {value: name}, name)));
       unit.value = line.unit ?? one?.[2] ?? "";
       return make("tr", {}, make("td", {}, one?.[1] ?? line.sku), make("td", {class: "narrow"}, quantity), make("td", {class: "narrow"}, unit),
-        make("td", {class: "narrow"}, button(say("remove"), async () => { lines.splice(place, 1); await save(); drawLines(); })));
+        make("td", {class: "last"}, make("button", {type: "button", "aria-label": `${say("remove")}: ${one?.[1] ?? line.sku}`,
+          onclick: async () => { lines.splice(place, 1); await save(); drawLines(); }}, "\u00d7")));
     }));
     const add = async (one, unit) => {
       const same = lines.find((line) => line.sku === one[0] && (line.unit ?? one[2]) === (unit ?? one[2]));
@@ -309,8 +308,8 @@
         button(say("price"), async () => { if (lines.length) await ask(); }),
         button(say("place_order"), async () => {
           if (!lines.length) { price.textContent = say("no_rows"); search.focus(); return; }
-          await keep(entry(), {drops: `draft:${code}`});
-          location.hash = `#/outlet/${encodeURIComponent(code)}`;
+          await keep(entry(), {drops: "draft:" + code});
+          location.hash = "#/outlet/" + encodeURIComponent(code);
         }, "main"))].flat();
   };
 
@@ -346,11 +345,11 @@
     const refused = rows.filter((row) => row.state === "refused").length;
     const badge = document.getElementById("queue");
     badge.textContent = String(waiting + refused);
-    badge.className = `badge ${refused ? "bad" : waiting ? "wait" : ""}`;
+    badge.className = "badge " + (refused ? "bad" : waiting ? "wait" : "");
     badge.setAttribute("aria-label", `${say("queue")}: ${say("rows_of", {waiting, refused})}`);
     document.getElementById("who").textContent = fieldStore.user() ?? "";
     const {line, said} = fieldSync.state();
-    const text = !line ? say("no_line", {count: waiting}) : {sign_in: say("sign_in"), forbidden: say("sign_in"), wrong_user: say("wrong_user", {user: fieldStore.user()})}[said] ?? "";
+    const text = !line ? (waiting ? say("no_line", {count: waiting}) : say("no_line_none")) : {sign_in: say("sign_in"), forbidden: say("sign_in"), wrong_user: say("wrong_user", {user: fieldStore.user()})}[said] ?? "";
     banner.hidden = !text;
     banner.className = said === "wrong_user" ? "bad" : "";
     banner.replaceChildren(said && line ? make("a", {href: "/sign-in?next=%2Ffield"}, text) : text);
@@ -359,11 +358,11 @@
   const draw = async () => {
     const turn = ++shown;
     const [, name = "", code = ""] = location.hash.split("/").map(decodeURIComponent);
-    const drawn = name === "order" ? orderView(code, (await fieldStore.kept(`draft:${code}`)) ?? {lines: []})
+    const drawn = name === "order" ? orderView(code, (await fieldStore.kept("draft:" + code)) ?? {lines: []})
       : ({all: allView, outlet: outletView, queue: queueView, note: noteView, collect: collectView}[name] ?? todayView)(code);
     if (turn !== shown) return;
     view.replaceChildren(...drawn.flat().filter(Boolean));
-    for (const link of document.querySelectorAll("nav a")) {
+    for (const link of document.querySelectorAll("nav > a")) {
       if (link.dataset.nav === name) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }

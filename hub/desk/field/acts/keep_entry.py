@@ -52,8 +52,9 @@ class KeepEntry:
             day = datetime.fromtimestamp(at / 1_000, business_zone(t)).date()
             moments = store.Moments(entry.at, at, day)
             done = _write(t, entry, by=by, moments=moments, document=document)
-            if isinstance(done, Kept):
-                t.commit()
+            if isinstance(done, Refused):
+                return done
+            t.commit()
         return done
 
 
@@ -82,8 +83,10 @@ def _write(
     written = store.write_entry(
         t, entry, user=user, moments=moments, outlet=number, visit=visit, document=document
     )
+    if written:
+        return Kept("kept", document or visit or "")
     # Another transaction has kept it since we looked: what it made is there, ours is not.
-    return Kept("kept", document or visit or "") if written else _kept_meanwhile(t, entry, user)
+    return _kept_meanwhile(t, entry, user=user)
 
 
 def _apply(
@@ -112,6 +115,6 @@ def _apply(
     return visit
 
 
-def _kept_meanwhile(t: Transaction, entry: Entry, user: int) -> Kept | Refused:
+def _kept_meanwhile(t: Transaction, entry: Entry, *, user: int) -> Kept | Refused:
     sent = store.find_sent(t, entry.id)
     return refused("entry_used", entry=entry.id) if sent is None else _again(sent, entry, user=user)

@@ -139,13 +139,13 @@ def compare(
             made.setdefault(one.user, []).append(one)
     people = sorted({*planned, *made, *days})
     return [
-        _performance(user, planned.get(user, set()), made.get(user, []), days.get(user, 0))
+        _performance(user, planned.get(user, set()), made.get(user, []), days=days.get(user, 0))
         for user in people
     ]
 
 
 def _performance(
-    user: str, planned: set[tuple[int, date]], visits: Sequence[Visited], days: int
+    user: str, planned: set[tuple[int, date]], visits: Sequence[Visited], *, days: int
 ) -> Performance:
     made = {(one.outlet, one.day) for one in visits}
     productive = {(one.outlet, one.day) for one in visits if one.ordered}

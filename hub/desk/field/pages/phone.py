@@ -31,15 +31,15 @@ _PAGE_HEADERS: Final = {
     # The place of a check-in is asked for here, and nowhere else.
     "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
 }
-_WORDS: Final = (
-    *("all", "balance", "begin_day", "begin_visit", "begun", "call", "cancel", "collect", "day"),
+APP_WORDS: Final = (
+    *("all", "balance", "begin_day", "begin_visit", "begun", "call", "collect", "day"),
     *("day_over", "discard", "discard_sure", "end_day", "end_visit", "find", "kept", "limit"),
-    *("line_back", "mend", "money", "money_kept", "new_order", "no_line", "no_outlets", "no_price"),
-    *("no_route", "note", "note_kept", "of_planned", "off_route", "oldest", "order_kept", "other"),
+    *("mend", "money", "new_order", "no_line", "no_line_none", "no_outlets", "no_price"),
+    *("no_route", "note", "of_planned", "oldest"),
     *("outcome", "own", "payment", "pieces", "place_order", "price", "price_of", "queue"),
     *("queue_empty", "reference", "refused", "remove", "retry", "rows_of", "save", "send"),
-    *("sending", "sign_in", "sign_out", "sign_out_waits", "storage", "text", "total", "visited"),
-    *("waiting", "why", "wrong_user", "closed", "amount", "no_rows", "today", "back"),
+    *("sending", "sign_in", "sign_out", "sign_out_waits", "text", "total", "visited"),
+    *("waiting", "why", "wrong_user", "closed", "amount", "no_rows", "today"),
 )
 
 
@@ -47,7 +47,7 @@ _WORDS: Final = (
 def phone(request: Request, session: Visitor) -> Response:
     """Show the phone's page: the same for everybody, so that a phone may keep it."""
     words = words_of(request)
-    said = {name: words.message(f"field_app.{name}") for name in _WORDS}
+    said = _named(words, "field_app", APP_WORDS)
     families = {
         "outcomes": _named(words, "visit_outcome", OUTCOMES),
         "notes": _named(words, "field_note", NOTE_KINDS),
@@ -76,7 +76,7 @@ def worker() -> Response:
 @router.get("/field/manifest.webmanifest")
 def manifest(request: Request, site: SiteOf) -> Response:
     """Say what the page is called on the phone's own screen, and how it looks there."""
-    name = words_of(request).text("field_app.title")
+    name = words_of(request).text("field_page.title")
     body = {
         "name": f"{site.distributor().name}: {name}",
         "short_name": name,

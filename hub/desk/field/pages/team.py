@@ -107,7 +107,7 @@ def add(request: Request, site: SiteOf, session: Planner, *, given: Given, acts:
         return sent
     done = acts.plan.add(sent.value, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        return _refuse(place, given, done, request)
+        return _refuse(place, given, done)
     return finish_form(place, sent=sent, led_to=f"/field/beats/{sent.value.code}")
 
 
@@ -139,7 +139,7 @@ def change(
         return sent
     done = acts.plan.change(sent.value, by=session.user, scope=session.scope)
     if isinstance(done, Refused):
-        return _refuse(place, given, done, request)
+        return _refuse(place, given, done)
     return finish_form(place, sent=sent, led_to=f"/field/beats/{code}")
 
 
@@ -253,10 +253,8 @@ def _place(
     return FormPlace(request, site, session, frame, address, back, check)
 
 
-def _refuse(
-    place: FormPlace[BeatFields], given: Mapping[str, str], done: Refused, request: Request
-) -> Response:
-    errors = sentences(done.reasons, language=words_of(request).language)
+def _refuse(place: FormPlace[BeatFields], given: Mapping[str, str], done: Refused) -> Response:
+    errors = sentences(done.reasons, language=words_of(place.request).language)
     return refuse_form(place, given, errors=errors)
 
 

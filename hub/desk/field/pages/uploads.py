@@ -49,11 +49,11 @@ class Made:
 
 def keep(entrance: Entrance, written: Mapping[str, Any], *, sent_at_ms: int) -> Answer:
     """Take one entry; gives its id, whether it is kept, and what the person is told of it."""
-    named = str(written.get("id", ""))
+    entry_id = str(written.get("id", ""))
     try:
         entry = read_entry(written)
     except EntryError as error:
-        return _refuse(entrance, named, Reason("entry_wrong", {"text": str(error)}))
+        return _refuse(entrance, entry_id, Reason("entry_wrong", {"text": str(error)}))
     made = Made()
     if isinstance(entry, Ordered):
         made = _place(entrance, entry)
@@ -65,7 +65,7 @@ def keep(entrance: Entrance, written: Mapping[str, Any], *, sent_at_ms: int) -> 
         entry, by=entrance.session, sent_at_ms=sent_at_ms, document=made.document
     )
     if isinstance(done, FieldRefused):
-        return _refuse(entrance, named, done.reasons[0])
+        return _refuse(entrance, entry_id, done.reasons[0])
     return {"id": entry.id, "state": "kept", "again": done.again, **made.told}
 
 
@@ -140,6 +140,6 @@ def _collect(entrance: Entrance, entry: Collected) -> Made:
     return Made(str(done.payment), {"number": done.number})
 
 
-def _refuse(entrance: Entrance, named: str, reason: Reason) -> dict[str, Any]:
+def _refuse(entrance: Entrance, entry_id: str, reason: Reason) -> dict[str, Any]:
     said = field_sentence(reason, language=entrance.words.language)
-    return {"id": named, "state": "refused", "code": reason.code, "words": said}
+    return {"id": entry_id, "state": "refused", "code": reason.code, "words": said}

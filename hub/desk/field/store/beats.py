@@ -1,6 +1,7 @@
 """Beats, their outlets and who walks them, written in a given transaction with their history."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -20,14 +21,14 @@ _MOVE: Final = "UPDATE beat_outlet SET place = ? WHERE id = ?"
 _USER: Final = "SELECT id FROM user_account WHERE name = ? AND active"
 
 
+@dataclass(frozen=True, slots=True)
 class LockedBeat:
     """A beat that is held for a change: its row's id, code, name, and whether it is walked."""
 
-    def __init__(self, number: int, code: str, name: str, active: bool) -> None:  # noqa: FBT001
-        self.id: Final = number
-        self.code: Final = code
-        self.name: Final = name
-        self.active: Final = bool(active)
+    id: int
+    code: str
+    name: str
+    active: bool
 
 
 def lock_beat(t: Transaction, code: str) -> LockedBeat | None:
