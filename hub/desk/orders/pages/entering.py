@@ -182,7 +182,7 @@ class Entering:
         dry = self._foresee(values, customer, rows) if ready else None
         decided = dry if isinstance(dry, DryDecision) else None
         with self.site.ground.database.read() as connection:
-            shown["batches"] = offered_batches(connection, self.session, decided, rows)
+            shown["batches"] = offered_batches(connection, self.session, dry=decided, rows=rows)
         shown |= self._decided(decided, rows, faults=faults, known=known)
         errors = self._errors(values, rows, customer=customer, faults=faults)
         if self.sending and self.amended and decided and not decided.changes:

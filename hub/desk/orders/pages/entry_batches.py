@@ -10,7 +10,11 @@ from hub.desk.stock.reads.products import OfferedBatch, offer_batches
 
 
 def offered_batches(
-    connection: Connection, session: Session, dry: DryDecision | None, rows: Sequence[BasketRow]
+    connection: Connection,
+    session: Session,
+    *,
+    dry: DryDecision | None,
+    rows: Sequence[BasketRow],
 ) -> Mapping[str, Sequence[OfferedBatch]]:
     """Give by product the batches that its warehouse can sell on the order's day; to staff alone.
 
