@@ -70,7 +70,7 @@ def build(ground: Ground, transactions: Transactions, desk: Desk) -> DeliveryAct
         finish=FinishPicking(transactions, clock),
         pass_gate=PassGate(transactions, desk, clock),
         dispatch=DispatchNotes(transactions, desk, clock, draw=_draw_word),
-        record=RecordOutcome(transactions, clock),
+        record=RecordOutcome(transactions, desk, clock),
     )
 
 

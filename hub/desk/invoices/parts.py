@@ -55,7 +55,7 @@ def build(ground: Ground, transactions: Transactions, desk: Desk) -> InvoiceActs
     clock = ground.clock
     return InvoiceActs(
         make=MakeInvoice(transactions, desk, clock),
-        cancel=CancelInvoice(transactions, clock),
+        cancel=CancelInvoice(transactions, desk, clock),
         credit=CreditInvoice(transactions, desk, clock),
         set_letterhead=SetLetterhead(transactions, clock),
     )

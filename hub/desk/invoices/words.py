@@ -32,6 +32,8 @@ register(
     ReasonCode("credit_goods_not_delivered", {"order": "code"}, "rejects"),
     ReasonCode("credit_goods_owed", {"product": "name", "quantity": "count"}, "rejects"),
     ReasonCode("credit_line_unknown", {"line": "code"}, "rejects"),
+    ReasonCode("credit_never_came", {"line": "count", "left": "count"}, "rejects"),
+    ReasonCode("credit_not_absent", {"line": "count", "left": "count"}, "rejects"),
     ReasonCode("credit_nothing", severity="rejects"),
     ReasonCode("credit_order_parts", {"order": "code"}, "rejects"),
     ReasonCode("credit_quantity", {"line": "count", "left": "count"}, "rejects"),

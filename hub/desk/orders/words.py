@@ -63,6 +63,8 @@ register(
     ReasonCode("order_codes_invalid", {"most": "count"}, "rejects"),
     ReasonCode("order_delivered", {"note": "code", "lines": "count"}),
     ReasonCode("order_delivered_part", {"note": "code", "delivered": "count", "sent": "count"}),
+    ReasonCode("order_return_cancelled", {"number": "code"}),
+    ReasonCode("order_returned", {"invoice": "code", "quantity": "count"}),
     ReasonCode(
         "order_dispatched", {"note": "code", "lines": "count", "day": "day", "word": "code"}
     ),

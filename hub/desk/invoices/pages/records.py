@@ -234,6 +234,6 @@ def _actions(found: InvoiceDetail, session: Session, words: PageWords) -> Action
     if session.is_staff:
         text = words.text("invoices.einvoice")
         others.append(Action(text, "download", address=f"{address}/einvoice.json"))
-    if is_invoice and session.may("invoices.cancel"):
+    if found.state != "cancelled" and session.may("invoices.cancel"):
         others.append(Action(words.text("invoices.cancel"), "ban", opens="cancel", danger=True))
     return Actions(beside=(paper,), others=tuple(others))

@@ -211,7 +211,7 @@ def follow_order(t: Transaction, changed: OrderChanged) -> None:
     if not found:
         return
     customer, whole = found[0]
+    if changed.status == "delivered" or not LIFE[changed.status].owes:
+        accounts.settle_order(t, changed.order, customer=customer, whole=bool(whole))
     if changed.status == "delivered" and whole:
         invoice_order(t, changed.uuid)
-    elif not LIFE[changed.status].owes:
-        accounts.settle_order(t, changed.order, customer=customer, whole=bool(whole))

@@ -1,25 +1,27 @@
 """What of an invoice may be credited, settled by the rules, and goods that go back into stock."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from hub.base.fields import Reason, Refused, refused
 from hub.base.transaction import Transaction
+from hub.desk.deliveries.store.billing import delivered_of
 from hub.desk.invoices.model.billing import InvoiceLine
 from hub.desk.invoices.model.crediting import (
     Credited,
     LineCredits,
     Shelf,
     lines_of_return,
+    not_absent,
     return_of,
 )
-from hub.desk.invoices.store.selling import read_sale
 from hub.desk.invoices.store.writing import LockedInvoice
-from hub.desk.orders.deciding import Desk
+from hub.desk.orders.deciding import Content, Desk, GoodsLine, settle_back, undelivered
 from hub.desk.stock.model.moves import Bucket, Move
 from hub.desk.stock.store.documents import Head, LineRow, open_document, write_lines
 from hub.desk.stock.store.moving import lock_batches, move
-from rules import Quantity, ReturnResult, TaxPart, settle_return
+from rules import CounterChange, Quantity, ReturnResult, TaxPart
 
 BUCKETS: Final[Mapping[Shelf, Bucket]] = {
     "good": "good",
@@ -38,16 +40,13 @@ SELECT line, head, rate, amount, per_unit FROM invoice_tax WHERE invoice_id = ? 
 _CREDITS: Final = """
 SELECT l.of_line, sum(CASE WHEN l.total < 0 AND l.free THEN 0 ELSE l.quantity END), sum(l.total),
        sum(CASE WHEN l.total < 0 AND l.free THEN l.quantity ELSE 0 END)
-FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id WHERE i.of_id = ? GROUP BY l.of_line
+FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id WHERE i.of_id = ? AND i.id <> ? AND i.cancelled_day IS NULL
+GROUP BY l.of_line
 """
-_COUNT: Final = "SELECT count(*), coalesce(sum(payable), 0) FROM invoice WHERE of_id = ?"
+_COUNT: Final = "SELECT count(*) FROM invoice WHERE of_id = ?"
 _ORDER: Final = """
-SELECT o.number, o.status, (
-    SELECT coalesce(sum(l.quantity), 0) FROM order_line l
-    WHERE l.order_id = o.id AND l.revision = ?
-) FROM order_ o WHERE o.id = ?
+SELECT number, status FROM order_ WHERE id = ?
 """
-_RESULT: Final = "SELECT result_hash FROM decision WHERE order_id = ? AND revision = ?"
 _BATCHES: Final = """
 SELECT g.line, b.id, b.warehouse_id, g.quantity FROM invoice_goods g
 JOIN invoice_line l ON l.invoice_id = g.invoice_id AND l.line = g.line
@@ -60,7 +59,7 @@ _BACK: Final = """
 SELECT l.of_line, d.batch_id, sum(d.quantity) FROM invoice i
 JOIN stock_document s ON s.key = i.key JOIN stock_document_line d ON d.document_id = s.id
 JOIN invoice_line l ON l.invoice_id = i.id AND l.line = d.line / 1000
-WHERE i.of_id = ? GROUP BY l.of_line, d.batch_id
+WHERE i.of_id = ? AND i.id <> ? AND i.cancelled_day IS NULL GROUP BY l.of_line, d.batch_id
 """
 _PARTS: Final = 1000
 """A line of a credit note takes lines of its stock document from here on: line 2 is 2000 on."""
@@ -93,14 +92,29 @@ def read_lines(t: Transaction, invoice: int) -> dict[int, InvoiceLine]:
     return found
 
 
-def read_credits(t: Transaction, invoice: int) -> tuple[dict[int, LineCredits], int, int]:
-    """Read what is credited of each line, by how many credit notes, and what these come to."""
+def read_credits(
+    t: Transaction, invoice: int, *, but: int | None = None
+) -> tuple[dict[int, LineCredits], int]:
+    """Read what is credited of each line, and by how many credit notes, cancelled ones too.
+
+    What is cancelled credits nothing; `but` is a credit note that is left out.
+    """
+    restocked: dict[int, int] = {}
+    for line, _, count in t.rows(_BACK, (invoice, but or 0)):
+        restocked[line] = restocked.get(line, 0) + int(count)
     found = {
-        line: LineCredits(int(quantity), int(total), int(charged))
-        for line, quantity, total, charged in t.rows(_CREDITS, (invoice,))
+        line: LineCredits(int(quantity), int(total), int(charged), restocked.get(line, 0))
+        for line, quantity, total, charged in t.rows(_CREDITS, (invoice, but or 0))
     }
-    count, payable = t.rows(_COUNT, (invoice,))[0]
-    return found, int(count), int(payable)
+    return found, int(t.rows(_COUNT, (invoice,))[0][0])
+
+
+class Settled(NamedTuple):
+    """What the rules made of goods that came back: lines, what rounds them off, by order counters."""
+
+    lines: list[InvoiceLine]
+    round_off: int
+    changes: dict[int, tuple[CounterChange, ...]]
 
 
 def settle_goods(
@@ -110,20 +124,22 @@ def settle_goods(
     lines: Mapping[int, InvoiceLine],
     asked: Credited,
     before: Mapping[int, LineCredits],
-) -> tuple[list[InvoiceLine], int] | Refused:
-    """Have the rules settle what came back, order by order: lines, and what rounds them off."""
+) -> Settled | Refused:
+    """Have the rules settle what came back, order by order."""
     wanted = {number for counts in (asked.back, asked.charged) for number in counts}
     orders = sorted({lines[number].key[0] for number in wanted})
-    credit: list[InvoiceLine] = []
-    round_off = 0
+    settled = Settled([], 0, {})
     for order in orders:
-        own = [one for one in lines.values() if one.key[0] == order]
-        settled = _settle(t, desk, order, own=own, asked=asked, before=before)
-        if isinstance(settled, Refused):
-            return settled
-        credit += settled[0]
-        round_off += settled[1]
-    return credit, round_off
+        own = {one.number: one for one in lines.values() if one.key[0] == order}
+        result = _settle(t, desk, order, own=own, asked=asked, before=before)
+        if isinstance(result, Refused):
+            return result
+        settled.lines.extend(
+            lines_of_return(order, result, lines=own.values(), back=asked.back)
+        )
+        settled.changes[order] = result.changes
+        settled = settled._replace(round_off=settled.round_off + result.totals.round_off)
+    return settled
 
 
 def _settle(
@@ -131,37 +147,48 @@ def _settle(
     desk: Desk,
     order: int,
     *,
-    own: Sequence[InvoiceLine],
+    own: Mapping[int, InvoiceLine],
     asked: Credited,
     before: Mapping[int, LineCredits],
-) -> tuple[list[InvoiceLine], int] | Refused:
-    content = own[0].content
-    number, status, quantity = t.rows(_ORDER, (content, order))[0]
+) -> ReturnResult | Refused:
+    content = Content(order, next(iter(own.values())).content)
+    number, status = t.rows(_ORDER, (order,))[0]
     if status not in {"delivered", "invoiced"}:
         return refused("credit_goods_not_delivered", order=number)
-    if quantity != sum(one.quantity for one in own):
+    missing = undelivered(t, content, delivered_of(t, order))
+    unbilled = undelivered(t, content, _billed(own.values()))
+    if unbilled not in ({}, missing):
         return refused("credit_order_parts", order=number)
-    found = read_sale(t, desk, order, content=content)
-    if found is None:
-        return refused("billing_tax_unknown", order=number)
-    sale, pack = found
-    counted = {one: had for one, had in before.items() if had != LineCredits()}
+    never = {(order, *key): count for key, count in missing.items()} if not unbilled else {}
+    faults = tuple(not_absent(_of(asked, own), own, before, missing=never))
+    if faults:
+        return Refused(faults)
     earlier = return_of(
         order,
-        own,
-        back={one: had.quantity for one, had in counted.items()},
-        charged={one: had.charged for one, had in counted.items()},
+        own.values(),
+        back={one: had.quantity for one, had in before.items()},
+        charged={one: had.charged for one, had in before.items()},
+        unbilled=unbilled,
     )
-    returned = return_of(order, own, back=asked.back, charged=asked.charged)
-    result = settle_return(sale, returned, pack, before=earlier)
-    refusal = _refuse(result, number, own=own)
-    if refusal is not None or result.sale_hash != t.rows(_RESULT, (order, content))[0][0]:
-        return refusal or refused("billing_tax_unknown", order=number)
-    lines = lines_of_return(order, result, lines=own, back=asked.back)
-    return list(lines), result.totals.round_off
+    returned = return_of(order, own.values(), back=asked.back, charged=asked.charged)
+    result = settle_back(t, desk, content, returned=returned, before=earlier)
+    if result is None:
+        return refused("billing_tax_unknown", order=number)
+    return _refuse(result, number, own=own.values()) or result
 
 
-def _refuse(result: ReturnResult, order: str, *, own: Sequence[InvoiceLine]) -> Refused | None:
+def _of(asked: Credited, own: Mapping[int, InvoiceLine]) -> Credited:
+    return replace(asked, back={one: n for one, n in asked.back.items() if one in own})
+
+
+def _billed(own: Collection[InvoiceLine]) -> dict[GoodsLine, int]:
+    billed: dict[GoodsLine, int] = {}
+    for one in own:
+        billed[one.key[1:]] = billed.get(one.key[1:], 0) + one.quantity
+    return billed
+
+
+def _refuse(result: ReturnResult, order: str, *, own: Collection[InvoiceLine]) -> Refused | None:
     """Say why the rules credit nothing: they refuse, or free goods have to come back first."""
     if result.outcome != "accept":
         reasons = tuple(Reason(one.code, dict(one.params)) for one in result.reasons[:1])
@@ -178,7 +205,7 @@ def restock(t: Transaction, found: LockedInvoice, *, key: str, asked: Credited, 
     numbers = {number: place for place, number in enumerate(_returned(asked), 1)}
     rows: list[LineRow] = []
     places: set[int] = set()
-    for line, batch, warehouse, count in _where(t, found.id, asked.back):
+    for line, batch, warehouse, count in _where(t, found.id, asked.restocked):
         bucket = BUCKETS[asked.shelf.get(line, "good")]
         part = numbers[line] * _PARTS + sum(one.line // _PARTS == numbers[line] for one in rows)
         rows.append(LineRow(part, batch, None, bucket, count))
@@ -213,7 +240,7 @@ def _where(
 ) -> Iterator[tuple[int, int, int, int]]:
     """Give the batches that the goods of each line were of, as many units as come back."""
     left = {number: count for number, count in back.items() if count}
-    had = {(line, batch): int(count) for line, batch, count in t.rows(_BACK, (invoice,))}
+    had = {(line, batch): int(count) for line, batch, count in t.rows(_BACK, (invoice, 0))}
     for line, batch, warehouse, quantity in t.rows(_BATCHES, (invoice,)):
         count = min(left.get(line, 0), quantity - had.pop((line, batch), 0))
         if count > 0:
