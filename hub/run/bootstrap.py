@@ -20,6 +20,7 @@ from hub.base.kept.drafts import Drafts
 from hub.base.kept.notes import Notes
 from hub.base.kept.views import Views
 from hub.base.limits.machine import close_to_others
+from hub.base.papers import KeptPapers
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
@@ -161,10 +162,11 @@ def _build(
     ready = ReadyPacks(ground.database, ground.clock)
     desk = Desk(PackInForce(ready), CatalogueInForce())
     packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
-    accounts.build(transactions)
+    ground.put(KeptPapers(transactions, ground.clock))
     ground.put(
         parties.build(ground, transactions, jobs=jobs),
         imports.build(ground, transactions, jobs=jobs),
+        accounts.build(ground, transactions),
         products.build(ground, transactions),
         stock.build(ground, transactions),
         people.build(ground, transactions, scope_of),

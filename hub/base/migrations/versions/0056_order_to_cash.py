@@ -30,6 +30,18 @@ def upgrade() -> None:
         payment.create_check_constraint(
             op.f("ck_payment_voided"), "(state = 'voided') = (settled_why IS NOT NULL)"
         )
+    _create_paper_file()
+
+
+def _create_paper_file() -> None:
+    op.create_table(
+        "paper_file",
+        sa.Column("name", sa.String(64), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_paper_file")),
+    )
 
 
 def _set_causes(said: str) -> None:
@@ -41,6 +53,7 @@ def _set_causes(said: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("paper_file")
     with op.batch_alter_table("payment") as payment:
         for name in ("state", "cheque", "voided"):
             payment.drop_constraint(op.f(f"ck_payment_{name}"), type_="check")

@@ -40,7 +40,6 @@ class Credited:
         """Say whether nothing is asked for: lines of which none comes back do not count."""
         return not any(any(one.values()) for one in (self.back, self.charged, self.prices))
 
-
     @property
     def absent(self) -> Mapping[int, int]:
         """Give what is credited because it never came: it goes back to no shelf."""

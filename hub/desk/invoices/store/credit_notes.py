@@ -56,10 +56,9 @@ def credit(
 
     The same credit asked for twice is one credit note.
     """
-    if found.row["kind"] == "credit_note":
-        return refused("invoice_unknown", number=found.number)
-    if found.row["cancelled_day"] is not None:
-        return refused("invoice_cancelled", number=found.number)
+    refusal = _refuse(found)
+    if refusal is not None:
+        return refusal
     before, count = read_credits(t, found.id)
     made = find_by_key(t, asked.key(found.id, count if earlier is None else earlier))
     if made is not None:
@@ -68,9 +67,11 @@ def credit(
         return refused("billing_changed")
     lines = read_lines(t, found.id)
     faults = tuple(faults_of(asked, lines, before))
-    if faults:
-        return Refused(faults)
-    settled = settle_goods(t, desk, lines=lines, asked=asked, before=before)
+    settled = (
+        Refused(faults)
+        if faults
+        else settle_goods(t, desk, lines=lines, asked=asked, before=before)
+    )
     if isinstance(settled, Refused):
         return settled
     prices = [price_line(lines[number], amount) for number, amount in sorted(asked.prices.items())]
@@ -80,6 +81,14 @@ def credit(
         return Refused(faults)
     new = _new_note(found, credited, asked=asked, why=why, count=count)
     return _write(t, found, replace(new, round_off=settled.round_off), asked=asked, settled=settled)
+
+
+def _refuse(found: LockedInvoice) -> Refused | None:
+    if found.row["kind"] == "credit_note":
+        return refused("invoice_unknown", number=found.number)
+    if found.row["cancelled_day"] is not None:
+        return refused("invoice_cancelled", number=found.number)
+    return None
 
 
 def _numbered(lines: list[InvoiceLine]) -> tuple[InvoiceLine, ...]:
@@ -161,7 +170,7 @@ def take_back(t: Transaction, desk: Desk, note: LockedInvoice, *, why: str) -> R
         return wrong
     for order, changes in sorted(settled.items()):
         back = tuple(
-            CounterChange(one.rule, one.scope, *(-count for count in one[2:])) for one in changes
+            CounterChange._make((*one[:2], *(-count for count in one[2:]))) for one in changes
         )
         reason = Reason("order_return_cancelled", {"number": note.number})
         _tell_order(t, order, reason, changes=back)

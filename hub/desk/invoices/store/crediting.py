@@ -31,7 +31,7 @@ BUCKETS: Final[Mapping[Shelf, Bucket]] = {
 """Where what came back lies: what is expired is kept apart from what is sold."""
 _LINES: Final = """
 SELECT line, order_id, free, order_line, content, product_id, sku, name, hsn, unit, quantity,
-       unit_price, gross, discount, net
+       unit_price, gross, discount, net, of_line
 FROM invoice_line WHERE invoice_id = ? ORDER BY line
 """
 _TAXES: Final = """
@@ -40,7 +40,8 @@ SELECT line, head, rate, amount, per_unit FROM invoice_tax WHERE invoice_id = ? 
 _CREDITS: Final = """
 SELECT l.of_line, sum(CASE WHEN l.total < 0 AND l.free THEN 0 ELSE l.quantity END), sum(l.total),
        sum(CASE WHEN l.total < 0 AND l.free THEN l.quantity ELSE 0 END)
-FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id WHERE i.of_id = ? AND i.id <> ? AND i.cancelled_day IS NULL
+FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
+WHERE i.of_id = ? AND i.id <> ? AND i.cancelled_day IS NULL
 GROUP BY l.of_line
 """
 _COUNT: Final = "SELECT count(*) FROM invoice WHERE of_id = ?"
@@ -72,7 +73,7 @@ def read_lines(t: Transaction, invoice: int) -> dict[int, InvoiceLine]:
         heads.setdefault(line, []).append(TaxPart(head, rate, amount, per_unit))
     found = {}
     for number, order, free, place, *rest in t.rows(_LINES, (invoice,)):
-        content, product, sku, name, hsn, unit, quantity, price, gross, discount, net = rest
+        content, product, sku, name, hsn, unit, quantity, price, gross, discount, net, of = rest
         found[number] = InvoiceLine(
             number=number,
             key=(order, bool(free), place),
@@ -88,6 +89,7 @@ def read_lines(t: Transaction, invoice: int) -> dict[int, InvoiceLine]:
             discount=discount,
             net=net,
             heads=tuple(heads.get(number, ())),
+            of_line=of,
         )
     return found
 
@@ -110,7 +112,10 @@ def read_credits(
 
 
 class Settled(NamedTuple):
-    """What the rules made of goods that came back: lines, what rounds them off, by order counters."""
+    """What the rules made of goods that came back: lines, and what rounds them off.
+
+    `changes` are what goes back to the counters of schemes, by order.
+    """
 
     lines: list[InvoiceLine]
     round_off: int
@@ -134,9 +139,7 @@ def settle_goods(
         result = _settle(t, desk, order, own=own, asked=asked, before=before)
         if isinstance(result, Refused):
             return result
-        settled.lines.extend(
-            lines_of_return(order, result, lines=own.values(), back=asked.back)
-        )
+        settled.lines.extend(lines_of_return(order, result, lines=own.values(), back=asked.back))
         settled.changes[order] = result.changes
         settled = settled._replace(round_off=settled.round_off + result.totals.round_off)
     return settled

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from hub.base.transaction import LockRank, Transaction
-from hub.desk.invoices.model.billing import LineKey, SoldLine
 from hub.desk.deliveries.store.billing import delivered_of
+from hub.desk.invoices.model.billing import LineKey, SoldLine
 from hub.desk.orders.deciding import (
     Content,
     Desk,
@@ -150,16 +150,16 @@ def _keep_delivered(
     kept = {}
     for key, sold in lines.items():
         one = less.get(key[1:])
+        gross, net, total = (one.gross, one.net, one.total) if one is not None else (0, 0, 0)
         quantity = sold.quantity - missing.get(key[1:], 0)
-        if one is not None:
-            sold = replace(
-                sold,
-                gross=sold.gross - one.gross,
-                net=sold.net - one.net,
-                total=sold.total - one.total,
-            )
         if quantity:
-            kept[key] = replace(sold, quantity=quantity)
+            kept[key] = replace(
+                sold,
+                quantity=quantity,
+                gross=sold.gross - gross,
+                net=sold.net - net,
+                total=sold.total - total,
+            )
     return kept
 
 

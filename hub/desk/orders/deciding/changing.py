@@ -187,6 +187,9 @@ class Kept(NamedTuple):
     changes: Sequence[CounterChange] = ()
 
 
+_ALL_KEPT: Final = Kept()
+
+
 def write_state(t: Transaction, one: StateOnly) -> None:
     """Write a revision that changes the state alone; what it owes it goes on owing, or nothing."""
     values = (one.revision, one.cause, one.made_by, one.made_at, one.status)
@@ -213,7 +216,7 @@ def move(
     cause: Cause,
     reasons: tuple[Reason, ...],
     wanted: Mapping[stock.Goods, int] | None = None,
-    kept: Kept = Kept(),
+    kept: Kept = _ALL_KEPT,
 ) -> Changed:
     """Move an order on with the content it has; what the new state does not hold is given back.
 

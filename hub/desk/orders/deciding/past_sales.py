@@ -1,4 +1,4 @@
-"""Orders as they were decided, read from their evidence, and what of them is kept after a return."""
+"""Orders as they were decided, read from their evidence, and what of them returns leave."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -49,7 +49,7 @@ def read_sale(t: Transaction, desk: Desk, content: Content) -> tuple[Sale, Compi
 def settle_back(
     t: Transaction, desk: Desk, content: Content, *, returned: Return, before: Return = _NOTHING
 ) -> ReturnResult | None:
-    """Have the rules settle what comes back of an order; None where the sale cannot be decided again.
+    """Have the rules settle what comes back of an order; None where nobody can decide it again.
 
     A sale that comes out otherwise than it was kept is settled by nobody.
     """

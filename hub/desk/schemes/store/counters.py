@@ -103,9 +103,7 @@ def change_to(
     )
 
 
-def shift(
-    t: Transaction, order: int, revision: int, *, changes: Sequence[CounterChange]
-) -> None:
+def shift(t: Transaction, order: int, revision: int, *, changes: Sequence[CounterChange]) -> None:
     """Change what an order takes of counters that it took of before, and never below nothing.
 
     Of 5.00 given on 12 pieces, of which 3 came back, the rules say what goes back to the budget.
@@ -113,10 +111,11 @@ def shift(
     touched = {(row[0], row[1]): tuple(map(int, row[2:])) for row in t.rows(_TAKEN, (order,))}
     moved = {(one.rule, one.scope): one[2:] for one in changes}
     wanted = [
-        CounterChange(*key, *(max(0, had + by) for had, by in zip(counts, moved[key], strict=True)))
-        if key in moved
-        else CounterChange(*key, *counts)
+        CounterChange._make(
+            (*key, *(max(0, had + by) for had, by in zip(counts, more, strict=True)))
+        )
         for key, counts in touched.items()
+        for more in (moved.get(key, _ZERO),)
     ]
     change_to(t, order, revision, wanted=wanted, taken=touched, counted=())
 
