@@ -109,7 +109,6 @@ def wave_paper(
         (_name(one, words), _batch(one, words), one.note, grouped(one.planned), "______")
         for one in asked
     )
-    pieces = grouped(sum(one.planned for one in asked))
     customers = tuple(f"{one.number} {one.customer}" for one in notes)
     return Paper(
         title=words.text("delivery.wave_number", number=wave),
