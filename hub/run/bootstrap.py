@@ -42,6 +42,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.products import parts as products
 from hub.desk.products.store import CatalogueInForce
 from hub.desk.reports import parts as reports
+from hub.desk.returns import parts as returns
 from hub.desk.rulepacks import parts as rulepacks
 from hub.desk.rulepacks.acts.watch_shadow import Shadowed, WatchShadow
 from hub.desk.rulepacks.parts import PastOrders
@@ -80,6 +81,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         deliveries,
         invoices,
         payments,
+        returns,
         reports,
         assistant,
     )
@@ -177,6 +179,7 @@ def _build(
         deliveries.build(ground, transactions, desk),
         invoices.build(ground, transactions, desk),
         payments.build(ground, transactions),
+        returns.build(ground, transactions, desk),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         assistant.build(),
         Audit(ground.database, ground.clock, NOUNS),

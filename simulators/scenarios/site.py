@@ -223,8 +223,8 @@ class Site:
             _hub_says(paths.hub, "import", kind, str(file), *proof, typed=typed)
         for person in STAFF:
             added = _hub_says(paths.hub, "user", "add", person.name, "--role", person.role)
-            with paths.sign_ins.open("a", encoding="utf-8") as file:
-                file.write(f"{person.name} {added.split()[-1]}\n")
+            with paths.sign_ins.open("a", encoding="utf-8") as kept:
+                kept.write(f"{person.name} {added.split()[-1]}\n")
         said = [f"{name}={text}" for name, text in LETTERHEAD.items()]
         _hub_says(paths.hub, "invoice", "letterhead", *said, *proof, typed=typed)
 

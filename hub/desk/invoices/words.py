@@ -29,6 +29,7 @@ register(
     ReasonCode("billing_tax_unknown", {"order": "code"}, "rejects"),
     ReasonCode("billing_unknown", {"what": "code"}, "rejects"),
     ReasonCode("credit_above_line", {"line": "count", "left": "money"}, "rejects"),
+    ReasonCode("credit_batch_unknown", {"batch": "code", "line": "count"}, "rejects"),
     ReasonCode("credit_goods_not_delivered", {"order": "code"}, "rejects"),
     ReasonCode("credit_goods_owed", {"product": "name", "quantity": "count"}, "rejects"),
     ReasonCode("credit_line_unknown", {"line": "code"}, "rejects"),

@@ -1,4 +1,4 @@
-"""Keep returns in an order's life, payments that were voided, and documents as they were drawn."""
+"""Keep returns, payments that were voided, and documents as they were drawn."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,6 +31,7 @@ def upgrade() -> None:
             op.f("ck_payment_voided"), "(state = 'voided') = (settled_why IS NOT NULL)"
         )
     _create_paper_file()
+    _create_return()
 
 
 def _create_paper_file() -> None:
@@ -44,6 +45,46 @@ def _create_paper_file() -> None:
     )
 
 
+def _create_return() -> None:
+    op.create_table(
+        "goods_return",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("number", sa.String(32), nullable=False),
+        sa.Column("seller_id", _ID, nullable=False),
+        sa.Column("customer_id", _ID, nullable=False),
+        sa.Column("delivery_id", _ID),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("why", sa.String(500), nullable=False),
+        sa.Column("made_by", sa.String(200), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        _key("goods_return", "seller_id", "party"),
+        _key("goods_return", "customer_id", "party"),
+        _key("goods_return", "delivery_id", "delivery"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goods_return")),
+        sa.UniqueConstraint("key", name=op.f("uq_goods_return_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_goods_return_number")),
+    )
+    op.create_index("ix_goods_return_delivery_id", "goods_return", ["delivery_id"])
+    op.create_index("ix_goods_return_customer_id_id", "goods_return", ["customer_id", "id"])
+    op.create_table(
+        "goods_return_note",
+        sa.Column("return_id", _ID, autoincrement=False, nullable=False),
+        sa.Column("invoice_id", _ID, autoincrement=False, nullable=False),
+        _key("goods_return_note", "return_id", "goods_return"),
+        _key("goods_return_note", "invoice_id", "invoice"),
+        sa.PrimaryKeyConstraint("return_id", "invoice_id", name=op.f("pk_goods_return_note")),
+        sa.UniqueConstraint("invoice_id", name=op.f("uq_goods_return_note_invoice_id")),
+        sqlite_with_rowid=False,
+    )
+
+
+def _key(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        [column], [f"{other}.id"], name=op.f(f"fk_{table}_{column}_{other}")
+    )
+
+
 def _set_causes(said: str) -> None:
     with op.batch_alter_table(
         "order_revision", table_kwargs={"sqlite_with_rowid": False}
@@ -53,6 +94,8 @@ def _set_causes(said: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("goods_return_note")
+    op.drop_table("goods_return")
     op.drop_table("paper_file")
     with op.batch_alter_table("payment") as payment:
         for name in ("state", "cheque", "voided"):

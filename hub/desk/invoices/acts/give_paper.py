@@ -131,7 +131,7 @@ def _lines(found: InvoiceDetail, words: PageWords) -> Block:
         Column(words.text("paper.place"), amount=True, short=False),
         Column(words.text("word.product"), grows=True),
         Column(words.text("invoices.hsn"), short=False),
-        Column(words.text("stock.batch_code"), short=False),
+        *((Column(words.text("stock.batch_code"), short=False),) if _has_batches(found) else ()),
         Column(words.text("word.quantity"), amount=True),
         Column(words.text("invoices.unit_price"), amount=True),
         Column(words.text("word.discount"), amount=True, short=False),
@@ -145,12 +145,13 @@ def _lines(found: InvoiceDetail, words: PageWords) -> Block:
 def _cells(found: InvoiceDetail, one: InvoiceLine, words: PageWords) -> tuple[str, ...]:
     currency, scale = found.row["currency"], found.row["scale"]
     free = f" ({words.text('order.free')})" if one.key[1] else ""
+    batches = ", ".join(_batch(goods.batch, goods.quantity, one) for goods in one.goods)
     price = unit_price(one.unit_price, currency, scale) if one.unit_price is not None else ""
     return (
         str(one.number),
         f"{one.name}{free}",
         one.hsn,
-        ", ".join(_batch(goods.batch, goods.quantity, one) for goods in one.goods if goods.batch),
+        *((batches,) if _has_batches(found) else ()),
         f"{grouped(one.quantity)} {one.unit}".strip() if one.quantity else "",
         price,
         _cash(found, one.discount),
@@ -158,6 +159,10 @@ def _cells(found: InvoiceDetail, one: InvoiceLine, words: PageWords) -> tuple[st
         _cash(found, one.tax),
         _cash(found, one.total),
     )
+
+
+def _has_batches(found: InvoiceDetail) -> bool:
+    return any(goods.batch for one in found.lines for goods in one.goods)
 
 
 def _batch(code: str, quantity: int, line: InvoiceLine) -> str:
@@ -177,6 +182,7 @@ def _rates(found: InvoiceDetail, words: PageWords) -> Block:
             ", ".join(f"{head} {_cash(found, amount)}" for head, amount in one.heads),
         )
         for one in found.rates
+        if one.taxable or one.tax
     )
     return Block(columns, rows)
 

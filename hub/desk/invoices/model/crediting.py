@@ -17,17 +17,33 @@ _MILLION: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Base units of a line that came back to one shelf, of a named batch or of any."""
+
+    quantity: int
+    shelf: Shelf = "good"
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Credited:
     """What is asked for, by the lines of an invoice.
 
     `back` are base units that came back, and `shelf` where each line's lie now; `charged` are free
-    goods that are kept and paid for; `prices` are amounts before tax that are taken off.
+    goods that are kept and paid for; `prices` are amounts before tax that are taken off. `pieces`
+    say it more exactly, where a line's goods lie in several places or of which batch they are.
     """
 
     back: Mapping[int, int] = field(default_factory=dict)
     shelf: Mapping[int, Shelf] = field(default_factory=dict)
     charged: Mapping[int, int] = field(default_factory=dict)
     prices: Mapping[int, int] = field(default_factory=dict)
+    pieces: Mapping[int, tuple[Piece, ...]] = field(default_factory=dict)
+
+    def pieces_of(self, line: int) -> tuple[Piece, ...]:
+        """Give what came back of a line by shelf and batch."""
+        whole = Piece(self.back.get(line, 0), self.shelf.get(line, "good"))
+        return self.pieces.get(line, (whole,))
 
     def key(self, invoice: int, earlier: int) -> str:
         """Name what is credited, after so many credit notes of the invoice."""

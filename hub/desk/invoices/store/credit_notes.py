@@ -1,8 +1,8 @@
 """Credit notes made of invoices under lock, and taken back: money, stock and schemes follow."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from hub.base.fields import Refused, refused
@@ -43,6 +43,16 @@ JOIN stock_document_line l ON l.document_id = s.id WHERE s.key = ? ORDER BY l.li
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A credit note that is ready to be written."""
+
+    found: LockedInvoice
+    new: NewInvoice
+    asked: Credited
+    settled: Settled
+
+
 def credit(
     t: Transaction,
     desk: Desk,
@@ -56,6 +66,23 @@ def credit(
 
     The same credit asked for twice is one credit note.
     """
+    prepared = prepare(t, desk, found, asked=asked, why=why, earlier=earlier)
+    if not isinstance(prepared, Prepared):
+        return prepared
+    issued = write_all(t, [prepared])
+    return issued if isinstance(issued, Refused) else issued[0]
+
+
+def prepare(
+    t: Transaction,
+    desk: Desk,
+    found: LockedInvoice,
+    *,
+    asked: Credited,
+    why: str,
+    earlier: int | None = None,
+) -> Prepared | Issued | Refused:
+    """Work out a credit note of an invoice under lock; Issued is one that was made before."""
     refusal = _refuse(found)
     if refusal is not None:
         return refusal
@@ -67,11 +94,9 @@ def credit(
         return refused("billing_changed")
     lines = read_lines(t, found.id)
     faults = tuple(faults_of(asked, lines, before))
-    settled = (
-        Refused(faults)
-        if faults
-        else settle_goods(t, desk, lines=lines, asked=asked, before=before)
-    )
+    settled: Settled | Refused = Refused(faults)
+    if not faults:
+        settled = settle_goods(t, desk, lines=lines, asked=asked, before=before)
     if isinstance(settled, Refused):
         return settled
     prices = [price_line(lines[number], amount) for number, amount in sorted(asked.prices.items())]
@@ -80,7 +105,9 @@ def credit(
     if faults:
         return Refused(faults)
     new = _new_note(found, credited, asked=asked, why=why, count=count)
-    return _write(t, found, replace(new, round_off=settled.round_off), asked=asked, settled=settled)
+    new = replace(new, round_off=settled.round_off)
+    done = Prepared(found, new, asked, settled)
+    return done if new.payable >= 0 else refused("credit_nothing")
 
 
 def _refuse(found: LockedInvoice) -> Refused | None:
@@ -123,22 +150,32 @@ def _new_note(
     )
 
 
-def _write(
-    t: Transaction, found: LockedInvoice, new: NewInvoice, *, asked: Credited, settled: Settled
-) -> Issued | Refused:
-    """Write the credit note, put goods back, and have it pay what is open of its invoice."""
-    if new.payable < 0:
-        return refused("credit_nothing")
-    accounts.lock_account(t, new.customer_id)
-    restock(t, found, key=new.key, asked=asked, why=new.why)
-    for order, changes in sorted(settled.changes.items()):
-        pieces = sum(one.quantity for one in new.lines if one.key[0] == order and one.net >= 0)
-        params = {"invoice": found.number, "quantity": pieces}
-        _tell_order(t, order, Reason("order_returned", params), changes=changes)
-    written = write_invoice(t, new)
-    debit = accounts.read_debit(t, new.customer_id, kind="invoice", ref=found.id)
+def write_all(t: Transaction, notes: Sequence[Prepared]) -> list[Issued] | Refused:
+    """Write credit notes of one customer: goods go back, orders hear of it, invoices are paid.
+
+    Step by step for all of them, as everybody locks: account, batches, counters, numbers.
+    """
+    for one in notes:
+        accounts.lock_account(t, one.new.customer_id)
+    for one in notes:
+        wrong = restock(t, one.found, key=one.new.key, asked=one.asked, why=one.new.why)
+        if wrong is not None:
+            return wrong
+    for one in notes:
+        for order, changes in sorted(one.settled.changes.items()):
+            own = (line for line in one.new.lines if line.key[0] == order and line.net >= 0)
+            pieces = sum(line.quantity for line in own)
+            params = {"invoice": one.found.number, "quantity": pieces}
+            _tell_order(t, order, Reason("order_returned", params), changes=changes)
+    return [_issue(t, one) for one in notes]
+
+
+def _issue(t: Transaction, one: Prepared) -> Issued:
+    """Write a credit note, and have it pay what is open of its invoice."""
+    written = write_invoice(t, one.new)
+    debit = accounts.read_debit(t, one.new.customer_id, kind="invoice", ref=one.found.id)
     if written.document is not None and debit is not None:
-        amount = min(debit.open, new.payable)
+        amount = min(debit.open, one.new.payable)
         accounts.allocate(t, written.document, debit.id, amount=amount)
     return Issued(written.id, written.number)
 

@@ -1,7 +1,7 @@
 """What of an invoice may be credited, settled by the rules, and goods that go back into stock."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from hub.base.fields import Reason, Refused, refused
@@ -11,6 +11,7 @@ from hub.desk.invoices.model.billing import InvoiceLine
 from hub.desk.invoices.model.crediting import (
     Credited,
     LineCredits,
+    Piece,
     Shelf,
     lines_of_return,
     not_absent,
@@ -49,7 +50,7 @@ _ORDER: Final = """
 SELECT number, status FROM order_ WHERE id = ?
 """
 _BATCHES: Final = """
-SELECT g.line, b.id, b.warehouse_id, g.quantity FROM invoice_goods g
+SELECT g.line, b.id, b.code, b.warehouse_id, g.quantity FROM invoice_goods g
 JOIN invoice_line l ON l.invoice_id = g.invoice_id AND l.line = g.line
 JOIN order_ o ON o.id = l.order_id
 JOIN batch b ON b.product_id = l.product_id AND b.warehouse_id = o.warehouse_id
@@ -203,23 +204,47 @@ def _refuse(result: ReturnResult, order: str, *, own: Collection[InvoiceLine]) -
     return refused("credit_goods_owed", product=name, quantity=owed.quantity)
 
 
-def restock(t: Transaction, found: LockedInvoice, *, key: str, asked: Credited, why: str) -> None:
-    """Put what came back into stock: good, damaged, or kept apart where it is expired."""
-    numbers = {number: place for place, number in enumerate(_returned(asked), 1)}
+def restock(
+    t: Transaction, found: LockedInvoice, *, key: str, asked: Credited, why: str
+) -> Refused | None:
+    """Put what came back into stock: good, damaged, or kept apart where it is expired.
+
+    Refused where a batch is named that the line's goods are not of.
+    """
     rows: list[LineRow] = []
     places: set[int] = set()
-    for line, batch, warehouse, count in _where(t, found.id, asked.restocked):
-        bucket = BUCKETS[asked.shelf.get(line, "good")]
-        part = numbers[line] * _PARTS + sum(one.line // _PARTS == numbers[line] for one in rows)
-        rows.append(LineRow(part, batch, None, bucket, count))
-        places.add(warehouse)
-    if not rows:
-        return
+    there = _there(t, found.id)
+    for place, line in enumerate(sorted(n for n, count in asked.back.items() if count), 1):
+        if line not in asked.restocked:
+            continue
+        for piece in asked.pieces_of(line):
+            taken = list(_take(there.get(line, []), piece))
+            if piece.batch and sum(one.quantity for one in taken) < piece.quantity:
+                return refused("credit_batch_unknown", batch=piece.batch, line=line)
+            for one in taken:
+                part = place * _PARTS + sum(row.line // _PARTS == place for row in rows)
+                bucket = BUCKETS[piece.shelf]
+                rows.append(LineRow(part, one.batch, None, bucket, one.quantity))
+                places.add(one.warehouse)
+    if rows:
+        _put_back(t, found, rows, key=key, why=why, warehouse=min(places))
+    return None
+
+
+def _put_back(
+    t: Transaction,
+    found: LockedInvoice,
+    rows: list[LineRow],
+    *,
+    key: str,
+    why: str,
+    warehouse: int,
+) -> None:
     head = Head(
         "receipt",
         key,
         found.row["seller_id"],
-        min(places),
+        warehouse,
         reason="returned",
         reference=found.number,
         note=why,
@@ -234,18 +259,32 @@ def restock(t: Transaction, found: LockedInvoice, *, key: str, asked: Credited, 
     )
 
 
-def _returned(asked: Credited) -> list[int]:
-    return sorted(number for number, count in asked.back.items() if count)
+@dataclass(slots=True)
+class _Lot:
+    """Base units of a batch that went out on a line, and did not come back yet."""
+
+    batch: int
+    code: str
+    warehouse: int
+    quantity: int
 
 
-def _where(
-    t: Transaction, invoice: int, back: Mapping[int, int]
-) -> Iterator[tuple[int, int, int, int]]:
-    """Give the batches that the goods of each line were of, as many units as come back."""
-    left = {number: count for number, count in back.items() if count}
+def _there(t: Transaction, invoice: int) -> dict[int, list[_Lot]]:
+    """Give the batches that the goods of each line were of, less what came back before."""
     had = {(line, batch): int(count) for line, batch, count in t.rows(_BACK, (invoice, 0))}
-    for line, batch, warehouse, quantity in t.rows(_BATCHES, (invoice,)):
-        count = min(left.get(line, 0), quantity - had.pop((line, batch), 0))
+    found: dict[int, list[_Lot]] = {}
+    for line, batch, code, warehouse, quantity in t.rows(_BATCHES, (invoice,)):
+        left = quantity - had.pop((line, batch), 0)
+        found.setdefault(line, []).append(_Lot(batch, code, warehouse, left))
+    return found
+
+
+def _take(lots: list[_Lot], piece: Piece) -> Iterator[_Lot]:
+    """Take as many units as came back, of the batch that is named or of any."""
+    left = piece.quantity
+    for lot in lots:
+        count = min(left, lot.quantity) if piece.batch in {"", lot.code} else 0
         if count > 0:
-            left[line] -= count
-            yield line, batch, warehouse, count
+            left -= count
+            lot.quantity -= count
+            yield replace(lot, quantity=count)
