@@ -20,6 +20,7 @@ from hub.base.words import PageWords, grouped
 from hub.desk.deliveries.reads.notes import NoteLineRow, NoteRow, lines_of, notes_of, read_note
 from hub.desk.deliveries.reads.papers import Paper as Sides
 from hub.desk.deliveries.reads.papers import Side, read_paper
+from hub.desk.deliveries.words import STATES
 
 
 @dataclass(slots=True)
@@ -87,7 +88,7 @@ def note_paper(
         lines=Block(columns, rows),
         sums=(Sum(words.text("delivery.pieces"), pieces, strong=True),),
         signs=(words.text("delivery.signed_driver"), words.text("delivery.signed_receiver")),
-        void=words.named("delivery_state", "cancelled") if note.state == "cancelled" else "",
+        void=words.text(STATES["cancelled"].words) if note.state == "cancelled" else "",
         code=encode_code(note.number),
         code_text=note.number,
     )

@@ -9,7 +9,7 @@ from hub.base.fields import Refused, refused
 from hub.base.transaction import Transaction
 from hub.desk.accounts import store as accounts
 from hub.desk.invoices.model.billing import InvoiceLine
-from hub.desk.invoices.model.crediting import Credited, faults_of, price_line, too_much
+from hub.desk.invoices.model.crediting import Credited, LineCredits, faults_of, price_line, too_much
 from hub.desk.invoices.model.events import Issued
 from hub.desk.invoices.model.sides import read_side
 from hub.desk.invoices.store.cancelling import cancel_row
@@ -198,7 +198,7 @@ def take_back(t: Transaction, desk: Desk, note: LockedInvoice, *, why: str) -> R
     invoice = lock_invoice(t, note.row["of_id"])
     assert invoice is not None  # noqa: S101  # a credit note is of an invoice
     before, _ = read_credits(t, invoice.id, but=note.id)
-    settled = _settle_again(t, desk, note, invoice, before=before)
+    settled = _settle_again(t, desk, note, invoice=invoice, before=before)
     if isinstance(settled, Refused):
         return settled
     accounts.lock_account(t, note.row["customer_id"])
@@ -221,9 +221,9 @@ def _settle_again(
     t: Transaction,
     desk: Desk,
     note: LockedInvoice,
-    invoice: LockedInvoice,
     *,
-    before: Mapping[int, Any],
+    invoice: LockedInvoice,
+    before: Mapping[int, LineCredits],
 ) -> dict[int, tuple[CounterChange, ...]] | Refused:
     """Ask the rules once more what a credit note of goods gave back of schemes, by order."""
     if note.row["reason"] != "goods":

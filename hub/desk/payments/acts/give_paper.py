@@ -21,6 +21,7 @@ from hub.base.words import PageWords
 from hub.desk.invoices.model.amount_words import words_of_amount
 from hub.desk.payments.model import CURRENCY, SCALE
 from hub.desk.payments.reads import PaymentDetail, read_payment_record
+from hub.desk.payments.words import STATES
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ def paper_of(found: PaymentDetail, words: PageWords) -> Paper:
         words=words_of_amount(row.amount, words.language),
         remarks=(words.text("paper.cheque"),) if waits else (),
         signs=(words.text("paper.for", seller=found.seller),),
-        void=words.named("payment_state", row.state) if row.state in {"bounced", "voided"} else "",
+        void=words.text(STATES[row.state].words) if row.state in {"bounced", "voided"} else "",
     )
 
 
