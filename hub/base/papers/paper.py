@@ -12,6 +12,7 @@ Size = Literal["a4", "a5", "roll"]
 SIZES: Final[tuple[Size, ...]] = get_args(Size)
 
 Cell = str
+_MASK: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,9 @@ def encode_code(text: str) -> str:
     if not text:
         return ""
     stream = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        stream, kind="svg", border=0, xmldecl=False, nl=False
-    )
+    # Any mask can be read; trying all eight for the prettiest takes longer than the whole document.
+    code = segno.make(text, error="m", micro=False, mask=_MASK)
+    code.save(stream, kind="svg", border=0, xmldecl=False, nl=False)
     return stream.getvalue().decode()
 
 
