@@ -54,9 +54,9 @@ class KeptPapers:
             drawn = self.press.draw(make(), size)
             with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
                 row = (name, hashlib.sha256(drawn).hexdigest(), drawn, t.at_ms)
-                t.many(_KEEP, [row])
+                first = t.many(_KEEP, [row]) == 1
                 t.commit()
-            found = self._read(name)
+            found = drawn if first else self._read(name)
         if found is None:
             raise ChangedPaperError(name)
         return found

@@ -138,4 +138,5 @@ def _rows(scope: Scope) -> Select[Any]:
 
 
 def _row(row: Any) -> ReturnRow:  # noqa: ANN401  # a row of the driver
-    return ReturnRow(*tuple(row)[:9], int(row.notes), int(row.amount))
+    values = (*tuple(row)[:9], int(row.notes), int(row.amount))
+    return ReturnRow(*values)
