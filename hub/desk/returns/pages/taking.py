@@ -40,6 +40,7 @@ Reader = Annotated[Session, Depends(signed_in_for("returns.read"))]
 Taker = Annotated[Session, Depends(signed_in_for("returns.take"))]
 Acts = Annotated[ReturnActs, Depends(acts_of(ReturnActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
+_OPENED: Final = "opened"
 _SHOWN: Final = 500
 """Lines of invoices that the form reads; older ones come back by the command or the API."""
 
@@ -72,7 +73,7 @@ def new(
     delivery: int | None = None,
 ) -> Response:
     """Show the form; of a customer that is named, with what was sold last."""
-    values = {"customer": customer, "delivery": str(delivery or "")}
+    values = {"customer": customer, "delivery": str(delivery or ""), _OPENED: "yes"}
     return open_form(_place(request, site, session), values)
 
 
@@ -187,6 +188,7 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
                     connection, code, delivery=_delivery(values), most=_SHOWN, scope=session.scope
                 )
             sold = list(found)
+        errors = {} if _OPENED in values else errors
         shown = {"offered": _offer(sold), "shelves": SHELVES[:3]}
         return Checked(dict(values), errors=errors, shown=shown)
 
