@@ -26,6 +26,7 @@ from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
 from hub.desk.assistant import parts as assistant
 from hub.desk.deliveries import parts as deliveries
+from hub.desk.field import parts as field
 from hub.desk.imports import parts as imports
 from hub.desk.invoices import parts as invoices
 from hub.desk.notices import parts as notices
@@ -82,6 +83,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         invoices,
         payments,
         returns,
+        field,
         reports,
         assistant,
     )
@@ -180,6 +182,7 @@ def _build(
         invoices.build(ground, transactions, desk),
         payments.build(ground, transactions),
         returns.build(ground, transactions, desk),
+        field.build(ground, transactions),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         assistant.build(),
         Audit(ground.database, ground.clock, NOUNS),
