@@ -5,6 +5,7 @@ register, `pages` what pages say besides.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -57,6 +58,10 @@ class PageWords:
         if found is None:
             raise UnwordedError(name, f"has no forms in '{self.language}'")
         return found
+
+    def day(self, value: date) -> str:
+        """Write a date: 21 Nov 2026."""
+        return f"{value.day} {self.named('month', value.month)} {value.year}"
 
     def named(self, family: str, code: object) -> str:
         """Name a code in words: `named("role", "rule_writer")` is `rule writer`.

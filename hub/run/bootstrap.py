@@ -20,6 +20,7 @@ from hub.base.kept.drafts import Drafts
 from hub.base.kept.notes import Notes
 from hub.base.kept.views import Views
 from hub.base.limits.machine import close_to_others
+from hub.base.papers import KeptPapers
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
@@ -42,6 +43,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.products import parts as products
 from hub.desk.products.store import CatalogueInForce
 from hub.desk.reports import parts as reports
+from hub.desk.returns import parts as returns
 from hub.desk.rulepacks import parts as rulepacks
 from hub.desk.rulepacks.acts.watch_shadow import Shadowed, WatchShadow
 from hub.desk.rulepacks.parts import PastOrders
@@ -80,6 +82,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         deliveries,
         invoices,
         payments,
+        returns,
         field,
         reports,
         assistant,
@@ -163,10 +166,11 @@ def _build(
     ready = ReadyPacks(ground.database, ground.clock)
     desk = Desk(PackInForce(ready), CatalogueInForce())
     packs, watch_shadow = rulepacks.build(ground, transactions, signer, past=_past_orders())
-    accounts.build(transactions)
+    ground.put(KeptPapers(transactions, ground.clock))
     ground.put(
         parties.build(ground, transactions, jobs=jobs),
         imports.build(ground, transactions, desk, jobs=jobs),
+        accounts.build(ground, transactions),
         products.build(ground, transactions),
         stock.build(ground, transactions),
         people.build(ground, transactions, scope_of),
@@ -177,6 +181,7 @@ def _build(
         deliveries.build(ground, transactions, desk),
         invoices.build(ground, transactions, desk),
         payments.build(ground, transactions),
+        returns.build(ground, transactions, desk),
         field.build(ground, transactions),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         assistant.build(),

@@ -39,7 +39,7 @@ def clock(at_ms: int, zone: ZoneInfo) -> str:
 
 def day(value: date, words: PageWords) -> str:
     """Write a date: 21 Nov 2026."""
-    return f"{value.day} {words.named('month', value.month)} {value.year}"
+    return words.day(value)
 
 
 def ago(at_ms: int, now_ms: int, words: PageWords) -> str:

@@ -19,7 +19,7 @@ from simulators.scenarios.board import LARGE_FLASH, BoardCounter, find_tools
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.once import BOARD, NO_BOARD, fmcg_today, real_baskets
 from simulators.scenarios.replay import fleet_settings
-from simulators.scenarios.site import ADMIN, HOST, PEOPLE, Ports, Say, Site, log_to
+from simulators.scenarios.site import ADMIN, HOST, PEOPLE, STAFF, Ports, Say, Site, log_to
 
 SHOPS: Final = 6
 SHORTEST_PAUSE_S: Final = 4.0
@@ -34,6 +34,8 @@ Then:        {hub}
              the hub: sign in as {admin}, and your order is on the list
 Decide:      your shop has credit for {limit}: what is above is held, until one of these decides
 {people}
+Deliver:     what is confirmed is picked, sent, billed and paid by these
+{staff}
 
 {shops} shops order by themselves meanwhile. Ctrl-C stops; all is kept in {folder}
 """
@@ -77,6 +79,7 @@ def demonstrate(folder: Path, *, ports: Ports, say: Say) -> None:
             products = f"{len(distributor.products):,} products"
             say(f"preparing {distributor.name} with {products}: half a minute, the first time")
             site.prepare(distributor)
+            site.complete(distributor)
         with site:
             asyncio.run(_Street(site, distributor, say).open(ports.bench))
     except KeyboardInterrupt:
@@ -195,6 +198,11 @@ class _Street:
                         f"             {one.name} / {passwords[one.name]}: {one.does}"
                         for one in PEOPLE
                         if one.duties
+                    ),
+                    staff="\n".join(
+                        f"             {one.name} / {passwords[one.name]}: {one.does}"
+                        for one in STAFF
+                        if one.name in passwords
                     ),
                     limit=f"{int(COUNTER_LIMIT):,}.00",
                     shops=len(shops),

@@ -20,6 +20,7 @@ from pythonjsonlogger.json import JsonFormatter
 from broker.embedded import HUB_USER, Credentials, FolderInUseError, hold_folder
 from rules.language import read_pack
 from simulators.data import Distributor, number_pack
+from simulators.data.gst import LETTERHEAD, write_gst
 from simulators.errors import SiteError, UnavailableError
 from simulators.faults import Child, free_port, python_module
 from simulators.scenarios.reckoning import HubOrder
@@ -50,6 +51,11 @@ PEOPLE: Final = (
     Person("vikram", "owner", ("finance_head",), "says yes above it"),
 )
 """Who may sign in: whatever the shipped packs hold back, one of them decides on it."""
+STAFF: Final = (
+    Person("ravi", "warehouse", does="picks, sends, says what was delivered"),
+    Person("lata", "accounts", does="bills, takes money, credits what comes back"),
+)
+"""Who brings the goods and the money home, where a demo goes on that far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +211,22 @@ class Site:
         for made in sorted(aside.iterdir(), key=lambda path: path.name == paths.sign_ins.name):
             _put(made, paths.folder / made.name)
         aside.rmdir()
+
+    def complete(self, distributor: Distributor) -> None:
+        """Tell a prepared hub what invoices need: states, codes of goods, and who sends them.
+
+        Raises SiteError.
+        """
+        paths, typed = self.paths, self.passwords()[ADMIN.name]
+        proof = ("--by", ADMIN.name, "--password-stdin")
+        for kind, file in write_gst(distributor, paths.folder / "distributor").items():
+            _hub_says(paths.hub, "import", kind, str(file), *proof, typed=typed)
+        for person in STAFF:
+            added = _hub_says(paths.hub, "user", "add", person.name, "--role", person.role)
+            with paths.sign_ins.open("a", encoding="utf-8") as kept:
+                kept.write(f"{person.name} {added.split()[-1]}\n")
+        said = [f"{name}={text}" for name, text in LETTERHEAD.items()]
+        _hub_says(paths.hub, "invoice", "letterhead", *said, *proof, typed=typed)
 
     def add(self, distributor: Distributor) -> None:
         """Load a distributor into the hub that an earlier run prepared, and publish its pack.

@@ -12,6 +12,7 @@ import pytest
 from jinja2 import Environment, nodes
 
 from hub.base.access import ROLES
+from hub.base.papers import SIZES
 from hub.base.words import CATALOGUE, PAGES
 from hub.desk.accounts.model import BUCKETS as AGE_BUCKETS
 from hub.desk.accounts.model import PAYMENT_WORDS
@@ -132,6 +133,8 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "same": {"gstin", "phone", "name"},
     "delivery_end": {"lines", "refused", "closed_shop"},
     "delivery_late": {"yes"},
+    "delivery_rest": {"close", "again"},
+    "paper_size": set(SIZES),
     "delivery_reason": set(LINE_REASONS),
     "pick_short": set(SHORT_REASONS),
     "public": set(PUBLIC),

@@ -3,8 +3,12 @@
 from pathlib import Path
 from typing import Final
 
+from hub.base.ground import Ground
+from hub.base.papers import KeptPapers
 from hub.base.transaction import Transactions
 from hub.desk.accounts import api
+from hub.desk.accounts.acts import AccountActs
+from hub.desk.accounts.acts.give_statement import GiveStatement
 from hub.desk.accounts.commands import add
 from hub.desk.accounts.pages import books, read_panel, read_work
 from hub.desk.accounts.promises import CHECK
@@ -26,6 +30,7 @@ NOUN: Final = Noun(
 )
 
 
-def build(transactions: Transactions) -> None:
-    """Have every new customer get an account."""
+def build(ground: Ground, transactions: Transactions) -> AccountActs:
+    """Make the acts of accounts, and have every new customer get an account."""
     transactions.listen(CustomerAdded, open_account)
+    return AccountActs(GiveStatement(ground.part(KeptPapers)))

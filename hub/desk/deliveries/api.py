@@ -24,6 +24,7 @@ from hub.desk.deliveries.reads.notes import (
     notes_of,
     read_note,
 )
+from hub.desk.orders.model.request import Requester
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -217,6 +218,17 @@ def record(site: SiteOf, session: Recorder, *, acts: Acts, note: int, body: Body
         raise _refusal(Refused(tuple(faults)))
     done = acts.record(note, asked, by=session.user, scope=session.scope)
     return _answer(site, session, done)
+
+
+@router.post("/{note}/rest")
+def order_rest(session: Recorder, *, acts: Acts, note: int) -> JSONResponse:
+    """Order once more what a note did not bring."""
+    by = Requester("token", session.user)
+    done = acts.order_rest(note, by=by, scope=session.scope)
+    if isinstance(done, Refused):
+        raise _refusal(done)
+    status = HTTPStatus.OK if done.again else HTTPStatus.CREATED
+    return JSONResponse({"order": done.order, "number": done.number}, status)
 
 
 def _read(body: bytes, kind: type[Kind]) -> Kind:

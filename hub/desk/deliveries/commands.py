@@ -16,6 +16,7 @@ from hub.desk.deliveries.model.asked import read_outcome
 from hub.desk.deliveries.model.life import SHORT_REASONS, STATES
 from hub.desk.deliveries.reads.documents import write_note
 from hub.desk.deliveries.reads.notes import NEWEST_FIRST, lines_of, list_notes, read_note
+from hub.desk.orders.model.request import Requester
 from hub.desk.orders.reads.listing import find_order
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.commands.proving import NamedAct, add_act, prove_user
@@ -130,6 +131,15 @@ def _add_sending(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     record.add_argument(
         "--line", nargs="+", action="append", default=[], metavar="FIELD=TEXT", help=_LINE
     )
+    rest = _act(
+        *(inner, "order-rest", "order once more what a note did not bring of its order"),
+        needed="deliveries.record",
+        act=lambda acts, said, by, scope: acts.order_rest(
+            said.delivery, by=Requester("user", by), scope=scope
+        ),
+        words="12 --by ravi",
+    )
+    rest.add_argument("delivery", type=int, metavar="NOTE")
     let_pass = _act(
         *(inner, "pass", "let a note out that credit would keep here"),
         needed="deliveries.pass",
@@ -176,6 +186,8 @@ def _told(done: Any) -> str:  # noqa: ANN401  # whatever an act gives back
     if hasattr(done, "wave"):
         notes = " ".join(str(one) for one in done.notes)
         return f"pick list {done.wave}: notes {notes}"
+    if hasattr(done, "order"):
+        return f"order {done.number}"
     if hasattr(done, "trip"):
         return f"trip {done.trip}"
     if hasattr(done, "quantity"):

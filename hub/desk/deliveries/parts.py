@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.ground import Ground
+from hub.base.papers import KeptPapers
 from hub.base.transaction import Transactions
 from hub.desk.deliveries import api, words
 from hub.desk.deliveries.acts import DeliveryActs
 from hub.desk.deliveries.acts.begin_picking import BeginPicking
 from hub.desk.deliveries.acts.dispatch_notes import DispatchNotes
 from hub.desk.deliveries.acts.finish_picking import FinishPicking
+from hub.desk.deliveries.acts.give_papers import GiveDeliveryPapers
+from hub.desk.deliveries.acts.order_rest import OrderRest
 from hub.desk.deliveries.acts.pass_gate import PassGate
 from hub.desk.deliveries.acts.pick_goods import PickGoods
 from hub.desk.deliveries.acts.record_outcome import RecordOutcome
@@ -70,7 +73,9 @@ def build(ground: Ground, transactions: Transactions, desk: Desk) -> DeliveryAct
         finish=FinishPicking(transactions, clock),
         pass_gate=PassGate(transactions, desk, clock),
         dispatch=DispatchNotes(transactions, desk, clock, draw=_draw_word),
-        record=RecordOutcome(transactions, clock),
+        record=RecordOutcome(transactions, desk, clock),
+        order_rest=OrderRest(transactions, desk, clock, ground.ids),
+        papers=GiveDeliveryPapers(ground.part(KeptPapers)),
     )
 
 

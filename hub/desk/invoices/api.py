@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -17,6 +17,7 @@ from hub.desk.invoices.model.events import Issued
 from hub.desk.invoices.model.reading import read_credited
 from hub.desk.invoices.reads.listing import NEWEST, list_invoices
 from hub.desk.invoices.reads.record import read_invoice, read_order_ref
+from hub.web.papers import PaperSize, ProgramLanguage, send_paper
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -67,6 +68,14 @@ def invoices(site: SiteOf, session: Reader, *, q: str = "", customer: str = "") 
 def invoice(site: SiteOf, session: Reader, *, invoice: int) -> JSONResponse:
     """Give one invoice with its lines; amounts are in minor units, rates in millionths."""
     return JSONResponse(_document(site, session, invoice))
+
+
+@router.get("/{invoice}/paper.pdf")
+def paper(
+    session: Reader, *, acts: Acts, language: ProgramLanguage, invoice: int, size: PaperSize = "a4"
+) -> Response:
+    """Give one invoice as the file that is sent."""
+    return send_paper(acts.paper(invoice, size=size, language=language, scope=session.scope))
 
 
 @router.post("")

@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.ground import Ground
+from hub.base.papers import KeptPapers
 from hub.base.transaction import Transactions
 from hub.desk.invoices import api, words
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.acts.cancel_invoice import CancelInvoice
 from hub.desk.invoices.acts.credit_invoice import CreditInvoice
+from hub.desk.invoices.acts.give_paper import GiveInvoicePaper
 from hub.desk.invoices.acts.make_invoice import MakeInvoice
 from hub.desk.invoices.acts.set_letterhead import SetLetterhead
 from hub.desk.invoices.commands import add
@@ -55,7 +57,8 @@ def build(ground: Ground, transactions: Transactions, desk: Desk) -> InvoiceActs
     clock = ground.clock
     return InvoiceActs(
         make=MakeInvoice(transactions, desk, clock),
-        cancel=CancelInvoice(transactions, clock),
+        cancel=CancelInvoice(transactions, desk, clock),
         credit=CreditInvoice(transactions, desk, clock),
         set_letterhead=SetLetterhead(transactions, clock),
+        paper=GiveInvoicePaper(ground.part(KeptPapers)),
     )

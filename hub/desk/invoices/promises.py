@@ -44,7 +44,7 @@ CHECK: Final[Check] = check_all(
                 SELECT i.number, i.payable, coalesce(abs(d.amount), 0) FROM invoice i
                 LEFT JOIN account_document d ON d.id = i.document_id
                 WHERE i.payable <> coalesce(abs(d.amount), 0)
-                    OR (i.cancelled_day IS NULL) <> (d.voided IS NULL)
+                    OR d.id IS NOT NULL AND (i.cancelled_day IS NULL) <> (d.voided IS NULL)
             """,
             fault="invoice {0} is over {1}, but its account has {2}, or it counts in one alone",
         ),
@@ -86,7 +86,7 @@ CHECK: Final[Check] = check_all(
                 SELECT b.number, l.line, l.quantity, l.total,
                     sum(CASE WHEN c.total < 0 THEN 0 ELSE c.quantity END), sum(c.total)
                 FROM invoice_line l JOIN invoice b ON b.id = l.invoice_id
-                JOIN invoice n ON n.of_id = b.id
+                JOIN invoice n ON n.of_id = b.id AND n.cancelled_day IS NULL
                 JOIN invoice_line c ON c.invoice_id = n.id AND c.of_line = l.line
                 GROUP BY b.number, l.invoice_id, l.line, l.quantity, l.total, l.free
                 HAVING sum(CASE WHEN c.total < 0 THEN 0 ELSE c.quantity END) > l.quantity

@@ -5,6 +5,7 @@ from typing import Final
 
 from hub.base.ground import Ground
 from hub.base.jobs import Jobs
+from hub.base.papers import KeptPapers
 from hub.base.transaction import Transactions
 from hub.desk.orders import api, words
 from hub.desk.orders.acts import OrderActs
@@ -12,6 +13,7 @@ from hub.desk.orders.acts.amend_order import AmendOrder
 from hub.desk.orders.acts.cancel_order import CancelOrder
 from hub.desk.orders.acts.fill_order import FillOrder
 from hub.desk.orders.acts.foresee_order import ForeseeOrder
+from hub.desk.orders.acts.give_paper import GiveOrderPaper
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
 from hub.desk.orders.acts.split_order import SplitOrder
@@ -77,4 +79,5 @@ def build(ground: Ground, transactions: Transactions, desk: Desk, *, jobs: Jobs)
         foresee=ForeseeOrder(transactions, desk, clock, ground.ids),
         price=TellPrice(transactions, desk, clock),
         split=SplitOrder(transactions, desk, clock, ground.ids),
+        paper=GiveOrderPaper(ground.part(KeptPapers)),
     )

@@ -59,10 +59,13 @@ register(
     ReasonCode("offer_beyond_terms", {"text": "name"}, "rejects"),
     ReasonCode("order_being_picked", {"note": "code"}, "rejects"),
     ReasonCode("order_billed", {"invoices": "name"}, "rejects"),
+    ReasonCode("order_billed_by", {"number": "code", "amount": "money", "balance": "money"}),
     ReasonCode("order_came_back", {"note": "code", "day": "day"}),
     ReasonCode("order_codes_invalid", {"most": "count"}, "rejects"),
     ReasonCode("order_delivered", {"note": "code", "lines": "count"}),
     ReasonCode("order_delivered_part", {"note": "code", "delivered": "count", "sent": "count"}),
+    ReasonCode("order_return_cancelled", {"number": "code"}),
+    ReasonCode("order_returned", {"invoice": "code", "quantity": "count"}),
     ReasonCode(
         "order_dispatched", {"note": "code", "lines": "count", "day": "day", "word": "code"}
     ),

@@ -1,11 +1,11 @@
-"""Payments for programs: read, taken, allocated, and cheques moved on."""
+"""Payments for programs: read, taken, allocated, voided, and cheques moved on."""
 
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -15,6 +15,7 @@ from hub.base.listing import Wanted
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import State, Taken, read_parts
 from hub.desk.payments.reads import NEWEST, list_payments, read_payment_record
+from hub.web.papers import PaperSize, ProgramLanguage, send_paper
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -23,6 +24,7 @@ Reader = Annotated[Session, Depends(token_for("payments.read"))]
 Taker = Annotated[Session, Depends(token_for("payments.take"))]
 Clearer = Annotated[Session, Depends(token_for("payments.clear"))]
 Allocator = Annotated[Session, Depends(token_for("payments.allocate"))]
+Voider = Annotated[Session, Depends(token_for("payments.void"))]
 Acts = Annotated[PaymentActs, Depends(acts_of(PaymentActs))]
 Body = Annotated[bytes, Depends(body_of)]
 _MOST: Final = 100
@@ -41,6 +43,12 @@ class ToMove(msgspec.Struct, forbid_unknown_fields=True):
     """The state that a cheque comes to."""
 
     state: State
+
+
+class ToVoid(msgspec.Struct, forbid_unknown_fields=True):
+    """Why a payment never was."""
+
+    why: str
 
 
 class ToAllocate(msgspec.Struct, forbid_unknown_fields=True):
@@ -64,6 +72,14 @@ def payments(site: SiteOf, session: Reader, *, q: str = "", customer: str = "") 
 def payment(site: SiteOf, session: Reader, *, payment: int) -> JSONResponse:
     """Give one payment with what it pays, and what is open that it could pay."""
     return JSONResponse(_document(site, session, payment))
+
+
+@router.get("/{payment}/paper.pdf")
+def paper(
+    session: Reader, *, acts: Acts, language: ProgramLanguage, payment: int, size: PaperSize = "a5"
+) -> Response:
+    """Give one payment as the receipt that is sent."""
+    return send_paper(acts.paper(payment, size=size, language=language, scope=session.scope))
 
 
 @router.post("")
@@ -102,6 +118,14 @@ def allocate(
         done = acts.allocate(
             payment, parts, oldest=said.oldest, by=session.user, scope=session.scope
         )
+    return _answer(site, session, done)
+
+
+@router.post("/{payment}/void")
+def void(site: SiteOf, session: Voider, *, acts: Acts, payment: int, body: Body) -> JSONResponse:
+    """Void a payment that was made by mistake."""
+    said: ToVoid = _read(body, ToVoid)
+    done = acts.void(payment, why=said.why, by=session.user, scope=session.scope)
     return _answer(site, session, done)
 
 

@@ -19,14 +19,15 @@ from hub.desk.parties.model.cells import (
 Mode = Literal["cash", "upi", "cheque", "bank", "adjustment"]
 MODES: Final[tuple[Mode, ...]] = ("cash", "upi", "cheque", "bank", "adjustment")
 Kind = Literal["payment", "refund", "write_off"]
-State = Literal["received", "clearing", "cleared", "bounced"]
-STATES: Final[tuple[State, ...]] = ("received", "clearing", "cleared", "bounced")
+State = Literal["received", "clearing", "cleared", "bounced", "voided"]
+STATES: Final[tuple[State, ...]] = ("received", "clearing", "cleared", "bounced", "voided")
 MAY_BECOME: Final[Mapping[State, frozenset[State]]] = MappingProxyType(
     {
         "received": frozenset[State]({"clearing", "cleared", "bounced"}),
         "clearing": frozenset[State]({"cleared", "bounced"}),
         "cleared": frozenset[State](),
         "bounced": frozenset[State](),
+        "voided": frozenset[State](),
     }
 )
 """The life of a cheque; all other money is cleared as it comes."""

@@ -4,13 +4,16 @@ from pathlib import Path
 from typing import Final
 
 from hub.base.ground import Ground
+from hub.base.papers import KeptPapers
 from hub.base.transaction import Transactions
 from hub.desk.payments import api, words
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.acts.allocate_payment import AllocatePayment
+from hub.desk.payments.acts.give_paper import GivePaymentPaper
 from hub.desk.payments.acts.move_cheque import MoveCheque
 from hub.desk.payments.acts.refund_payment import RefundPayment
 from hub.desk.payments.acts.take_payment import TakePayment
+from hub.desk.payments.acts.void_payment import VoidPayment
 from hub.desk.payments.acts.write_off_rest import WriteOffRest
 from hub.desk.payments.commands import add
 from hub.desk.payments.pages import limit, listing, records, taking
@@ -44,7 +47,7 @@ NOUN: Final = Noun(
     work=(Work("payments.clear", 34, listing.read_work),),
     finders=(Finder("payments.read", listing.find_payments),),
     permissions={
-        "payments": ("read", "take", "clear", "allocate", "refund", "write_off"),
+        "payments": ("read", "take", "clear", "allocate", "refund", "write_off", "void"),
     },
     topics={"payments": "payments.read"},
     promises=(CHECK,),
@@ -60,4 +63,6 @@ def build(ground: Ground, transactions: Transactions) -> PaymentActs:
         allocate=AllocatePayment(transactions, clock),
         refund=RefundPayment(transactions, clock),
         write_off=WriteOffRest(transactions, clock),
+        void=VoidPayment(transactions, clock),
+        paper=GivePaymentPaper(ground.part(KeptPapers)),
     )

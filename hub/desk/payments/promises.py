@@ -13,8 +13,9 @@ CHECK: Final[Check] = check_all(
                 SELECT p.number, p.kind, p.amount, p.state, d.amount FROM payment p
                 JOIN account_document d ON d.id = p.document_id
                 WHERE p.amount <> CASE p.kind WHEN 'refund' THEN d.amount ELSE -d.amount END
-                    OR (p.state = 'bounced') <> (d.voided IS NOT NULL)
-                    OR (p.state = 'cleared') <> (d.cleared IS NOT NULL)
+                    OR (p.state IN ('bounced', 'voided')) <> (d.voided IS NOT NULL)
+                    OR p.state <> 'voided'
+                        AND (p.state = 'cleared') <> (d.cleared IS NOT NULL)
             """,
             fault="{1} {0} is over {2} and {3}, but its account has {4}",
         ),

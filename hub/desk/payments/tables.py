@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from hub.base.engine.columns import Amount, BigId, Code, Moment, Name, Sentence, Word, metadata
+from hub.desk.payments.model import STATES
 
 WAITING: Final = "state IN ('received', 'clearing')"
 
@@ -42,10 +43,12 @@ payment: Final = Table(
     Column("made_at", Moment, nullable=False),
     Column("settled_day", Date),
     Column("settled_by", Name),
+    Column("settled_why", Sentence),
+    CheckConstraint("(state = 'voided') = (settled_why IS NOT NULL)", name="voided"),
     CheckConstraint("kind IN ('payment', 'refund', 'write_off')", name="kind"),
     CheckConstraint("mode IN ('cash', 'upi', 'cheque', 'bank', 'adjustment')", name="mode"),
-    CheckConstraint("state IN ('received', 'clearing', 'cleared', 'bounced')", name="state"),
-    CheckConstraint("state = 'cleared' OR mode = 'cheque'", name="cheque"),
+    CheckConstraint(f"state IN {STATES}", name="state"),
+    CheckConstraint("state IN ('cleared', 'voided') OR mode = 'cheque'", name="cheque"),
     CheckConstraint("amount > 0", name="amount"),
     UniqueConstraint("seller_id", "financial_year", "number"),
     Index("ix_payment_customer_id_id", "customer_id", "id"),
@@ -61,5 +64,5 @@ payment: Final = Table(
 """Money that came or went, or was given up; `paid_on` is when it changed hands.
 
 `key` is made by whoever sends it: sent twice, it is one. Of a cheque, `settled_day` is when it was
-cleared or bounced.
+cleared or bounced; of money that never came, when it was voided, and `settled_why` says why.
 """

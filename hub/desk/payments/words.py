@@ -13,6 +13,7 @@ STATES: Final[Mapping[str, Look]] = MappingProxyType(
         "clearing": Look("payment_state.clearing", "ow-wait", "clock"),
         "cleared": Look("payment_state.cleared", "ow-good", "check"),
         "bounced": Look("payment_state.bounced", "ow-bad", "x"),
+        "voided": Look("payment_state.voided", "ow-quiet", "ban"),
     }
 )
 
@@ -29,7 +30,9 @@ register(
     ReasonCode("payment_reference_missing", severity="rejects"),
     ReasonCode("payment_reference_used", {"reference": "code", "number": "code"}, "rejects"),
     ReasonCode("payment_state", {"state": "code"}, "rejects"),
+    ReasonCode("payment_refunded", {"number": "code"}, "rejects"),
     ReasonCode("payment_unknown", {"number": "code"}, "rejects"),
+    ReasonCode("payment_void_reason", severity="rejects"),
     ReasonCode("write_off_above", {"amount": "money", "most": "money"}, "rejects"),
     ReasonCode("write_off_reason", severity="rejects"),
 )

@@ -13,7 +13,7 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.commands.proving import OPERATOR
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import NOON, Market, open_market
-from tests.builders.money import delivered, move_money
+from tests.builders.money import billed, delivered, move_money, paid
 from tests.fixtures.browser import ROLES, USERS, Role, Site
 from tests.integration.web.test_customer_pages import fields, words
 
@@ -85,11 +85,13 @@ def test_every_page_of_money_opens_in_both_languages_and_as_a_file(
         *(f"/invoices/{n}/print" for n in range(1, 5)),
         *(f"/payments/{n}" for n in range(1, 5)),
         *(f"/payments/{n}/print" for n in range(1, 5)),
-        "/payments/3/refund",
+        *("/payments/3/refund", "/returns", "/returns/new?customer=C2"),
     ]
     files = (
         *("/invoices?as=csv", "/payments?as=xlsx", "/accounts/ageing?as=csv", "/orders?as=csv"),
         *("/accounts/statement/C2?as=csv", "/invoices/gstr1.csv?month=2026-11"),
+        *("/invoices/1/paper.pdf?size=roll", "/payments/1/paper.pdf", "/returns?as=csv"),
+        "/accounts/statement.pdf?customer=C2&language=hi",
     )
 
     wrong = [path for path in pages if client.get(path).status_code != 200]
@@ -100,6 +102,30 @@ def test_every_page_of_money_opens_in_both_languages_and_as_a_file(
     assert all('lang="hi"' in page for page in hindi)
     assert [path for path in files if client.get(path).status_code != 200] == []
     assert client.get("/invoices/2/einvoice.json").status_code == 409
+
+
+def test_goods_are_taken_back_and_a_payment_is_voided_by_page(
+    sign_in: SignIn, market: Market
+) -> None:
+    billed(market, delivered(market, ("TEA", 5)))
+    payment = paid(market, "100.00").payment
+    client = sign_in("admin")
+    form = fields(client.get("/returns/new?customer=C2").text)
+    asked = {**form, "damaged.TEA": "2", "why": "torn", "form_step": "send"}
+
+    wrong = client.post("/returns/new", data={**asked, "damaged.TEA": "9"}, follow_redirects=False)
+    taken = client.post("/returns/new", data=asked, follow_redirects=False)
+    again = client.post("/returns/new", data=asked, follow_redirects=False)
+    void = {"reason": "typed twice"}
+    voided = client.post(f"/payments/{payment}/void", data=void, follow_redirects=False)
+
+    assert "only 5 can come back" in words(wrong.text)
+    assert (taken.status_code, again.status_code) == (303, 303), words(taken.text)
+    assert again.headers["location"] == taken.headers["location"]
+    assert "₹220.00" in words(client.get(taken.headers["location"]).text)
+    assert voided.status_code == 303
+    assert "typed twice" in words(client.get(f"/payments/{payment}").text)
+    assert market.broken() == set()
 
 
 def test_a_program_bills_takes_money_and_reads_what_is_owed(
@@ -118,6 +144,11 @@ def test_a_program_bills_takes_money_and_reads_what_is_owed(
     owed = client.get("/api/v1/accounts/ageing", headers=said).json()
     told = client.get("/api/v1/accounts/statement/C2", headers=said).json()
     orders = client.get("/api/v1/orders", headers=said)
+    goods = {"key": "r", "customer": "C2", "lines": [{"sku": "TEA", "quantity": 1}], "why": "torn"}
+    returned = client.post("/api/v1/returns", json=goods, headers=said)
+    paper = client.get(f"/api/v1/invoices/{made.json()['id']}/paper.pdf", headers=said)
+    void = f"/api/v1/payments/{taken.json()['row']['id']}/void"
+    voided = client.post(void, json={"why": "twice"}, headers=said)
 
     assert (made.status_code, made.json()["payable"]) == (201, 55000)
     assert (taken.status_code, again.status_code) == (201, 200)
@@ -125,3 +156,6 @@ def test_a_program_bills_takes_money_and_reads_what_is_owed(
     assert (told["closing"], len(told["rows"])) == (50000, 2)
     assert json.loads(orders.text)["orders"][0]["paid"] == "unpaid"
     assert re.match(r"INV26-27/0+1$", made.json()["number"])
+    assert (returned.status_code, returned.json()["row"]["amount"]) == (201, 11000)
+    assert paper.content.startswith(b"%PDF-")
+    assert (voided.status_code, voided.json()["row"]["state"]) == (201, "voided")

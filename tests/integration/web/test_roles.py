@@ -28,6 +28,7 @@ ENDLESS: Final = {"GET /live"}
 ENDING: Final = {"POST /me/sessions/end", "POST /sign-out"}
 """After these the one who asked is signed out."""
 NOBODYS: Final = {
+    "row_id": "999999",
     "uuid": "00000000-0000-7000-8000-000000000000",
     "number": "999999",
     "report": "orders",

@@ -10,12 +10,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from hub.base.access import Session
+from hub.desk.accounts.acts import AccountActs
 from hub.desk.accounts.model import BUCKETS, Ages
 from hub.desk.accounts.reads import CustomerAges, read_ageing, read_ages, read_statement
 from hub.desk.parties.reads.customers import read_customer
 from hub.web.pages import draw, words_of
+from hub.web.papers import PaperLanguage, PaperSize, send_paper
 from hub.web.sessions import signed_in_for
-from hub.web.site import SiteOf
+from hub.web.site import SiteOf, acts_of
 from rules import shown
 
 router = APIRouter()
@@ -54,6 +56,24 @@ def ageing(
         buckets=BUCKETS,
         address=lambda code: f"/accounts/statement/{quote(code, safe='')}",
     )
+
+
+@router.get("/accounts/statement.pdf")
+def statement_paper(
+    session: Reader,
+    *,
+    acts: Annotated[AccountActs, Depends(acts_of(AccountActs))],
+    language: PaperLanguage,
+    customer: Annotated[str, Query(max_length=64)],
+    first: date | None = None,
+    last: date | None = None,
+    size: PaperSize = "a4",
+) -> Response:
+    """Give the statement of a customer as the file that is sent."""
+    given = acts.statement(
+        customer, first=first, last=last, size=size, language=language, scope=session.scope
+    )
+    return send_paper(given)
 
 
 @router.get("/accounts/statement/{code:path}")

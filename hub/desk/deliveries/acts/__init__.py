@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from hub.desk.deliveries.acts.begin_picking import BeginPicking
 from hub.desk.deliveries.acts.dispatch_notes import DispatchNotes
 from hub.desk.deliveries.acts.finish_picking import FinishPicking
+from hub.desk.deliveries.acts.give_papers import GiveDeliveryPapers
+from hub.desk.deliveries.acts.order_rest import OrderRest
 from hub.desk.deliveries.acts.pass_gate import PassGate
 from hub.desk.deliveries.acts.pick_goods import PickGoods
 from hub.desk.deliveries.acts.record_outcome import RecordOutcome
@@ -22,3 +24,5 @@ class DeliveryActs:
     pass_gate: PassGate
     dispatch: DispatchNotes
     record: RecordOutcome
+    order_rest: OrderRest
+    papers: GiveDeliveryPapers

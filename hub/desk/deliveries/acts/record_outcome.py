@@ -20,8 +20,8 @@ from hub.desk.deliveries.model.outcome import (
     outcome_of,
 )
 from hub.desk.deliveries.store.notes import OrderOnNote, close_lines, lock_notes, settle_note
-from hub.desk.deliveries.store.returning import lock_for_return, wanted_again
-from hub.desk.orders.deciding import move
+from hub.desk.deliveries.store.returning import keep_delivered, lock_for_return, wanted_again
+from hub.desk.orders.deciding import Desk, move
 from hub.desk.orders.model.life import Status
 from hub.desk.orders.model.reasons import Reason as OrderReason
 from hub.desk.orders.store import put_on_note
@@ -37,6 +37,7 @@ class RecordOutcome:
     """The act, with what it needs."""
 
     transactions: Transactions
+    desk: Desk
     clock: Clock
 
     def __call__(
@@ -47,7 +48,8 @@ class RecordOutcome:
         What was delivered leaves the book, what came back goes to the good or to the damaged goods,
         what was lost leaves the book as lost. From a closed shop everything comes back, and the
         order has its goods again, to be brought another time. Where a shop took nothing its order
-        is over. Said twice, it is recorded once.
+        is over; where it took some, the order owes, and counts in schemes, for that alone. Said
+        twice, it is recorded once.
         """
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             locked = lock_notes(t, [delivery], scope=scope)
@@ -65,7 +67,7 @@ class RecordOutcome:
                 return Refused(tuple(faults))
             if outcome != "closed_shop":
                 outcome = outcome_of(lines)
-            _record(t, on, asked, lines=lines, outcome=outcome)
+            _record(t, self.desk, on, asked=asked, lines=lines, outcome=outcome)
             t.commit()
         return Moved(delivery, outcome)
 
@@ -114,9 +116,10 @@ def _faults_of(
 
 def _record(
     t: Transaction,
+    desk: Desk,
     on: OrderOnNote,
-    asked: AskedOutcome,
     *,
+    asked: AskedOutcome,
     lines: Sequence[LineOutcome],
     outcome: Outcome,
 ) -> None:
@@ -142,7 +145,7 @@ def _record(
             for one in lines
         ],
     )
-    _move_order(t, on, lines, outcome=outcome, again=asked.redeliver)
+    _move_order(t, desk, on, lines=lines, outcome=outcome, again=asked.redeliver)
     settle_note(
         t,
         note,
@@ -160,9 +163,10 @@ def _record(
 
 def _move_order(
     t: Transaction,
+    desk: Desk,
     on: OrderOnNote,
-    lines: Sequence[LineOutcome],
     *,
+    lines: Sequence[LineOutcome],
     outcome: Outcome,
     again: date | None,
 ) -> None:
@@ -179,7 +183,9 @@ def _move_order(
         told = OrderReason("order_refused_at_door", {"note": note, "why": why})
         move(t, on.order, "cancelled", cause="came_back", reasons=(told,))
     else:
-        move(t, on.order, "delivered", cause="delivered", reasons=(_told(note, lines, outcome),))
+        told = _told(note, lines, outcome)
+        kept = keep_delivered(t, desk, on)
+        move(t, on.order, "delivered", cause="delivered", reasons=(told,), kept=kept)
 
 
 def _told(note: str, lines: Sequence[LineOutcome], outcome: Outcome) -> OrderReason:

@@ -39,3 +39,12 @@ class Sent:
 
     trip: int
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedAgain:
+    """The order that was made of what was not delivered; `again`: it was made before."""
+
+    order: str
+    number: str
+    again: bool = False

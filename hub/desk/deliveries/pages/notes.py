@@ -18,6 +18,8 @@ from hub.desk.deliveries.pages.listing import NOTES, read_note_list
 from hub.desk.deliveries.pages.record import record_of
 from hub.desk.deliveries.reads.notes import NoteLineRow, NoteRow, lines_of, read_note
 from hub.desk.deliveries.reads.papers import read_paper
+from hub.desk.deliveries.reads.rest import read_rest
+from hub.desk.orders.model.request import Requester
 from hub.web.frames.forms import (
     Checked,
     Field,
@@ -33,6 +35,7 @@ from hub.web.frames.forms import (
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import show_record
 from hub.web.pages import draw, words_of
+from hub.web.papers import PaperLanguage, PaperSize, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -46,6 +49,7 @@ Given = Annotated[Mapping[str, str], Depends(read_form)]
 _CELLS: Final = ("back", "damaged", "lost", "reason")
 _OPENED: Final = "opened"
 _ENDS: Final = ("refused", "closed_shop")
+_RESTS: Final = ("close", "again")
 
 
 @router.get("/deliveries")
@@ -76,6 +80,14 @@ def print_note(request: Request, site: SiteOf, session: Reader, *, note: int) ->
         paper=paper,
         back=f"/deliveries/{note}",
     )
+
+
+@router.get("/deliveries/{note}/paper.pdf")
+def note_paper(
+    session: Reader, *, acts: Acts, language: PaperLanguage, note: int, size: PaperSize = "a4"
+) -> Response:
+    """Give a note as the file that is printed and sent."""
+    return send_paper(acts.papers.note(note, size=size, language=language, scope=session.scope))
 
 
 @router.post("/deliveries/{note}/undo")
@@ -119,7 +131,22 @@ def record_outcome(
     if isinstance(done, Refused):
         errors = _at_cells(done.reasons, words_of(request))
         return refuse_form(place, given, errors=errors, shown=place.check(given).shown)
+    if given.get("rest") == "again" and done.state == "part":
+        by = Requester("user", session.user)
+        acts.order_rest(note, by=by, scope=session.scope)  # refused, the note's page offers it
     return finish_form(place, sent=sent, led_to=f"/deliveries/{note}")
+
+
+@router.post("/deliveries/{note}/rest")
+def order_rest(
+    request: Request, site: SiteOf, session: Recorder, *, acts: Acts, note: int
+) -> Response:
+    """Order once more what a note did not bring, and show that order."""
+    by = Requester("user", session.user)
+    done = acts.order_rest(note, by=by, scope=session.scope)
+    if isinstance(done, Refused):
+        return _page(request, site, session, note=note, done=done)
+    return RedirectResponse(f"/orders/{done.order}", 303)
 
 
 def _at_cells(reasons: Sequence[Reason], words: PageWords) -> dict[str, str]:
@@ -153,6 +180,12 @@ def _place(request: Request, site: Site, session: Session, *, note: int) -> Form
             kind="choice",
             options=(Option("", words.named("delivery_end", "lines")), *ends),
         ),
+        Field(
+            "rest",
+            "delivery.rest",
+            kind="choice",
+            options=tuple(Option(one, words.named("delivery_rest", one)) for one in _RESTS),
+        ),
         Field("redeliver", "delivery.redeliver", kind="date", hint="delivery.redeliver_hint"),
         Field("note", "delivery.remark"),
     )
@@ -183,13 +216,15 @@ def _page(
 ) -> Response:
     seen, words = site.feed.number, words_of(request)
     found, lines = _found(site, session, note)
+    with site.ground.database.read() as connection:
+        rest = read_rest(connection, note, scope=session.scope)
     reasons = done.reasons if done else ()
     fault = "; ".join(sentence(one, language=words.language) for one in reasons)
     return show_record(
         request,
         site,
         session,
-        record=record_of(found, session, words),
+        record=record_of(found, session, words, rest=rest),
         template="delivery_note.html",
         fault=fault,
         status=409 if fault else 200,

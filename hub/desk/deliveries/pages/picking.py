@@ -20,6 +20,7 @@ from hub.web.frames.forms import read_form
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import Action, Actions, Record, show_record
 from hub.web.pages import draw, words_of
+from hub.web.papers import PaperLanguage, PaperSize, paper_actions, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -72,6 +73,14 @@ def print_wave(request: Request, site: SiteOf, session: Reader, *, wave: int) ->
         lines=lines,
         back=f"/deliveries/waves/{wave}",
     )
+
+
+@router.get("/deliveries/waves/{wave}/paper.pdf")
+def wave_paper(
+    session: Reader, *, acts: Acts, language: PaperLanguage, wave: int, size: PaperSize = "a4"
+) -> Response:
+    """Give a pick list as a file to print."""
+    return send_paper(acts.papers.wave(wave, size=size, language=language, scope=session.scope))
 
 
 @router.post("/deliveries/waves/{wave}/scan")
@@ -210,6 +219,7 @@ def _actions(
     printed = Action(
         words.text("delivery.print"), "printer", address=f"/deliveries/waves/{wave}/print"
     )
+    files = tuple(paper_actions(f"/deliveries/waves/{wave}", words))
     if any(one.state == "picking" for one in notes) and session.may("deliveries.pick"):
         whole = not any(one.left for one in lines)
         finish = Action(
@@ -218,15 +228,15 @@ def _actions(
             address=f"/deliveries/waves/{wave}/finish",
             fields=(("wave", str(wave)),),
         )
-        return Actions(next=finish if whole else None, beside=(printed,),
-                       others=() if whole else (finish,))  # fmt: skip
+        more = files if whole else (*files, finish)
+        return Actions(next=finish if whole else None, beside=(printed,), others=more)
     if any(one.state == "picked" for one in notes) and session.may("deliveries.dispatch"):
         chosen = urlencode([("note", one.id) for one in notes if one.state == "picked"])
         send = Action(
             words.text("delivery.dispatch"), "truck", address=f"/deliveries/dispatch?{chosen}"
         )
-        return Actions(next=send, beside=(printed,))
-    return Actions(beside=(printed,))
+        return Actions(next=send, beside=(printed,), others=files)
+    return Actions(beside=(printed,), others=files)
 
 
 def _found(site: Site, session: Session, wave: int) -> tuple[list[NoteRow], list[NoteLineRow]]:

@@ -7,13 +7,15 @@ from hub.base.engine import Connection
 from hub.base.words import PageWords
 from hub.desk.deliveries.reads.notes import NoteRow, notes_of
 from hub.desk.deliveries.reads.queue import QueuedOrder, read_queued
+from hub.desk.deliveries.reads.rest import NO_REST, Rest
 from hub.desk.deliveries.words import STATES
 from hub.web.frames.records import Action, Actions, Happened, Linked, Record
+from hub.web.papers import paper_actions
 
 _SENT = (("form_step", "send"),)
 
 
-def record_of(note: NoteRow, session: Session, words: PageWords) -> Record:
+def record_of(note: NoteRow, session: Session, words: PageWords, *, rest: Rest) -> Record:
     """Say what the frame shows of a note."""
     linked = [
         Linked(words.text("word.order"), note.order_number, f"/orders/{note.order}"),
@@ -26,6 +28,8 @@ def record_of(note: NoteRow, session: Session, words: PageWords) -> Record:
     if note.trip is not None:
         number = words.text("delivery.trip_number", number=note.trip)
         linked.append(Linked(words.text("delivery.trip"), number, f"/deliveries/trips/{note.trip}"))
+    if rest.order:
+        linked.append(Linked(words.text("delivery.rest"), rest.number, f"/orders/{rest.order}"))
     return Record(
         noun="delivery",
         key=str(note.id),
@@ -35,14 +39,16 @@ def record_of(note: NoteRow, session: Session, words: PageWords) -> Record:
         back="/deliveries",
         topics=("deliveries",),
         state=STATES[note.state],
-        actions=actions_of(note, session, words, here=True),
+        actions=actions_of(note, session, words, here=True, rest=rest),
         linked=tuple(linked),
         timeline=_timeline(note, words, staff=session.is_staff),
         notes=False,
     )
 
 
-def actions_of(note: NoteRow, session: Session, words: PageWords, *, here: bool) -> Actions:
+def actions_of(
+    note: NoteRow, session: Session, words: PageWords, *, here: bool, rest: Rest = NO_REST
+) -> Actions:
     """Offer the next step of a note: pick, dispatch, deliver; on its own page all else there is."""
     address = f"/deliveries/{note.id}"
     step = _next(note, session, words)
@@ -50,9 +56,13 @@ def actions_of(note: NoteRow, session: Session, words: PageWords, *, here: bool)
     if here:
         printed = words.text("delivery.print_note")
         beside.append(Action(printed, "printer", address=f"{address}/print"))
+        others += paper_actions(address, words)
         if note.state in {"picking", "picked"} and session.may("deliveries.pick"):
             undo = words.text("delivery.undo")
             others.append(Action(undo, "ban", address=f"{address}/undo", fields=_SENT, danger=True))
+        if rest.missing and not rest.order and session.may("deliveries.record"):
+            again = words.text("delivery.order_rest")
+            others.append(Action(again, "plus", address=f"{address}/rest", fields=_SENT))
         if note.state == "picked" and session.may("deliveries.pass") and not note.passed_by:
             others.append(Action(words.text("delivery.pass"), "lock", opens="pass"))
     return Actions(next=step, beside=tuple(beside), others=tuple(others))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hub.desk.invoices.acts.cancel_invoice import CancelInvoice
 from hub.desk.invoices.acts.credit_invoice import CreditInvoice
+from hub.desk.invoices.acts.give_paper import GiveInvoicePaper
 from hub.desk.invoices.acts.make_invoice import MakeInvoice
 from hub.desk.invoices.acts.set_letterhead import SetLetterhead
 
@@ -16,3 +17,4 @@ class InvoiceActs:
     cancel: CancelInvoice
     credit: CreditInvoice
     set_letterhead: SetLetterhead
+    paper: GiveInvoicePaper

@@ -3,7 +3,7 @@
 import argparse
 
 from hub.base.commands import add_folder, example, group
-from hub.desk.invoices.commands import steps
+from hub.desk.invoices.commands import papers, steps
 from hub.desk.people.commands.proving import add_by
 
 CREDITED: str = (
@@ -14,7 +14,7 @@ CREDITED: str = (
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the commands."""
-    inner = group(commands, "invoice", "make, cancel, credit or show an invoice")
+    inner = group(commands, "invoice", "make, cancel, credit, show or write invoices")
     make = inner.add_parser(
         "make",
         help="bill all that is left of an order, or delivery notes",
@@ -55,6 +55,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     _invoice(show)
     show.add_argument("--json", action="store_true", help="as the portal of e-invoices takes it")
     add_folder(show)
+    papers.add(inner)
     show.set_defaults(run=steps.run_show)
 
 

@@ -32,6 +32,7 @@ from hub.web.frames.records import (
     show_record,
 )
 from hub.web.pages import draw, words_of
+from hub.web.papers import PaperLanguage, PaperSize, paper_actions, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -92,6 +93,14 @@ def print_invoice(request: Request, site: SiteOf, session: Reader, *, invoice: i
         in_words=amount,
         with_batches=any(goods.batch for one in found.lines for goods in one.goods),
     )
+
+
+@router.get("/invoices/{invoice}/paper.pdf")
+def invoice_paper(
+    session: Reader, *, acts: Acts, language: PaperLanguage, invoice: int, size: PaperSize = "a4"
+) -> Response:
+    """Give an invoice as the file that is sent: the same one whoever asks, and whenever."""
+    return send_paper(acts.paper(invoice, size=size, language=language, scope=session.scope))
 
 
 @router.get("/invoices/{invoice}/einvoice.json")
@@ -225,7 +234,7 @@ def _happened(found: InvoiceDetail, words: PageWords) -> list[Happened]:
 def _actions(found: InvoiceDetail, session: Session, words: PageWords) -> Actions:
     address = f"/invoices/{found.row['id']}"
     paper = Action(words.text("invoices.print"), "printer", address=f"{address}/print", key="p")
-    others = []
+    others = paper_actions(address, words)
     is_invoice = found.row["of_id"] is None and found.state != "cancelled"
     if is_invoice and session.may("invoices.credit"):
         others.append(
@@ -234,6 +243,6 @@ def _actions(found: InvoiceDetail, session: Session, words: PageWords) -> Action
     if session.is_staff:
         text = words.text("invoices.einvoice")
         others.append(Action(text, "download", address=f"{address}/einvoice.json"))
-    if is_invoice and session.may("invoices.cancel"):
+    if found.state != "cancelled" and session.may("invoices.cancel"):
         others.append(Action(words.text("invoices.cancel"), "ban", opens="cancel", danger=True))
     return Actions(beside=(paper,), others=tuple(others))

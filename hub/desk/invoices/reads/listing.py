@@ -1,6 +1,6 @@
 """The list of invoices and credit notes, and of orders that are to be billed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
@@ -86,6 +86,25 @@ def list_invoices(
         key=invoice.c.id,
         make=lambda row: InvoiceRow(*row[:12]),
     )
+
+
+def list_issued(
+    connection: Connection,
+    *,
+    numbers: Collection[str] = (),
+    first: date | None = None,
+    last: date | None = None,
+    scope: Scope,
+) -> Sequence[int]:
+    """Give the ids of documents that were issued in some days, or have one of these numbers."""
+    query = select(invoice.c.id).where(invoices_of(scope))
+    if numbers:
+        query = query.where(invoice.c.number.in_(sorted(numbers)))
+    if first is not None:
+        query = query.where(invoice.c.day >= first)
+    if last is not None:
+        query = query.where(invoice.c.day <= last)
+    return list(connection.execute(query.order_by(invoice.c.id)).scalars())
 
 
 def tally_invoices(

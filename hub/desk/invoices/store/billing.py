@@ -19,6 +19,7 @@ from hub.desk.invoices.store.writing import Written
 from hub.desk.orders.deciding import Desk, lock_order, move
 from hub.desk.orders.model.events import OrderChanged
 from hub.desk.orders.model.life import LIFE, Status
+from hub.desk.orders.model.reasons import Reason as OrderReason
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_
 from hub.desk.stock.store import held_by
@@ -35,6 +36,7 @@ _UNBILLED: Final = """
 SELECT count(*) FROM delivery_line d JOIN delivery n ON n.id = d.delivery_id
 WHERE n.order_id = ? AND d.delivered > d.billed
 """
+_BALANCE: Final = "SELECT billed FROM customer_account WHERE customer_id = ?"
 _NOTES: Final = """
 SELECT delivery_id, delivery_number, quantity FROM invoice_goods
 WHERE invoice_id = ? AND delivery_id IS NOT NULL
@@ -189,8 +191,29 @@ def follow_orders(
                 amount=amount,
                 whole=whole,
             )
-        if whole and order.status == "delivered":
-            invoice_order(t, order.uuid)
+        told = OrderReason(
+            "order_billed_by",
+            {
+                "number": written.number,
+                "amount": payable,
+                "balance": _balance(t, order.customer),
+            },
+        )
+        tell_billed(t, order.uuid, told, whole=whole)
+
+
+def tell_billed(t: Transaction, uuid: str, told: OrderReason, *, whole: bool) -> None:
+    """Tell an order's shop of its invoice; delivered and all billed, the order is invoiced."""
+    locked = lock_order(t, uuid)
+    if locked is not None:
+        done = whole and locked.status == "delivered"
+        status: Status = "invoiced" if done else locked.status
+        move(t, locked, status, cause="invoiced", reasons=(told,))
+
+
+def _balance(t: Transaction, customer: int) -> int:
+    """Give what a customer owes on documents by now."""
+    return int(t.rows(_BALANCE, (customer,))[0][0])
 
 
 def _is_done(t: Transaction, order: SoldOrder) -> bool:
@@ -211,7 +234,7 @@ def follow_order(t: Transaction, changed: OrderChanged) -> None:
     if not found:
         return
     customer, whole = found[0]
+    if changed.status == "delivered" or not LIFE[changed.status].owes:
+        accounts.settle_order(t, changed.order, customer=customer, whole=bool(whole))
     if changed.status == "delivered" and whole:
         invoice_order(t, changed.uuid)
-    elif not LIFE[changed.status].owes:
-        accounts.settle_order(t, changed.order, customer=customer, whole=bool(whole))

@@ -15,7 +15,9 @@ _CANCEL: Final = """
 UPDATE invoice SET cancelled_day = ?, cancelled_by = ?, cancelled_why = ?
 WHERE id = ? AND cancelled_day IS NULL
 """
-_CREDITS: Final = "SELECT number FROM invoice WHERE of_id = ? ORDER BY id LIMIT 1"
+_CREDITS: Final = """
+SELECT number FROM invoice WHERE of_id = ? AND cancelled_day IS NULL ORDER BY id LIMIT 1
+"""
 _DONE: Final = """
 SELECT o.number FROM invoice_line l JOIN order_ o ON o.id = l.order_id
 WHERE l.invoice_id = ? AND o.status = 'invoiced' ORDER BY o.id LIMIT 1
@@ -32,8 +34,6 @@ def is_seen(t: Transaction, row_id: int, *, scope: Scope) -> bool:
 
 def fault_of(t: Transaction, found: LockedInvoice) -> Reason | None:
     """Say why a document cannot be cancelled, but has to be credited; None where it can."""
-    if found.row["kind"] == "credit_note":
-        return Reason("invoice_unknown", {"number": found.number})
     credited = t.rows(_CREDITS, (found.id,))
     if credited:
         return Reason("invoice_credited", {"number": credited[0][0]})

@@ -1,17 +1,24 @@
 """Orders that are to be billed, read under lock with what invoices have billed of them so far."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from hub.base.transaction import LockRank, Transaction
+from hub.desk.deliveries.store.billing import delivered_of
 from hub.desk.invoices.model.billing import LineKey, SoldLine
-from hub.desk.orders.deciding import Desk
-from hub.desk.orders.model.evidence import Evidence, inputs_of, read_evidence
+from hub.desk.orders.deciding import (
+    Content,
+    Desk,
+    pack_of,
+    read_sale,
+    return_of,
+    settle_back,
+    undelivered,
+)
 from hub.desk.orders.model.life import Status
-from hub.desk.rulepacks.store import StoredSnapshots
-from rules import CompiledPack, Sale, TaxPart, evaluate
+from rules import CompiledPack, TaxPart, evaluate
 
 _ORDERS: Final = """
 SELECT id, uuid, number, seller_id, customer_id, status, revision FROM order_ WHERE id IN
@@ -32,7 +39,6 @@ FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
 WHERE l.order_id = ? AND i.kind <> 'credit_note' AND i.cancelled_day IS NULL
 GROUP BY l.free, l.order_line
 """
-_INPUTS: Final = "SELECT inputs FROM decision WHERE order_id = ? AND revision = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +85,8 @@ def _sold(t: Transaction, desk: Desk, row: Sequence[Any], *, named: int | None) 
     newest = t.rows(_CONTENT, (order, revision))[0]
     content = named or newest[0]
     _, payment, currency, scale, digest, tax = t.rows(_CONTENT, (order, content))[0]
-    pack = _pack(t, desk, digest)
-    parts = _parts(t, desk, order, content=content, pack=pack) if tax and pack else {}
+    pack = pack_of(t, desk, digest)
+    parts = _parts(t, desk, Content(order, content), pack=pack) if tax and pack else {}
     billed = {
         (order, bool(free), line): tuple(map(int, sums))
         for free, line, *sums in t.rows(_BILLED, (order,))
@@ -110,6 +116,8 @@ def _sold(t: Transaction, desk: Desk, row: Sequence[Any], *, named: int | None) 
             net_before,
             total_before,
         )
+    if status == "delivered" and not billed:
+        lines = _keep_delivered(t, desk, Content(order, content), lines=lines)
     return SoldOrder(
         order,
         uuid,
@@ -127,47 +135,44 @@ def _sold(t: Transaction, desk: Desk, row: Sequence[Any], *, named: int | None) 
     )
 
 
-def read_sale(
-    t: Transaction, desk: Desk, order: int, *, content: int
-) -> tuple[Sale, CompiledPack] | None:
-    """Read what an order was decided from; None where that, or its rule pack, is not here."""
-    digest = t.rows(_CONTENT, (order, content))[0][4]
-    pack, evidence = _pack(t, desk, digest), _evidence(t, order, content)
-    if pack is None or evidence is None:
-        return None
-    current = desk.catalogues.current(t)
-    catalogue = (
-        current
-        if current.hash == evidence.catalogue
-        else StoredSnapshots().catalogue(t.connection, evidence.catalogue)
-    )
-    asked, facts, counters = inputs_of(evidence, catalogue)
-    return Sale(asked, facts, counters), pack
+def _keep_delivered(
+    t: Transaction, desk: Desk, content: Content, *, lines: Mapping[LineKey, SoldLine]
+) -> dict[LineKey, SoldLine]:
+    """Leave of an order what was delivered, at what the rules let it cost without the rest.
+
+    Where the rules cannot say, the lines stay whole, and what was delivered is billed by its part.
+    """
+    missing = undelivered(t, content, delivered_of(t, content.order))
+    result = settle_back(t, desk, content, returned=return_of(missing)) if missing else None
+    if result is None or not result.lines:
+        return dict(lines)
+    less = {(False, one.number): one for one in result.lines}
+    kept = {}
+    for key, sold in lines.items():
+        one = less.get(key[1:])
+        gross, net, total = (one.gross, one.net, one.total) if one is not None else (0, 0, 0)
+        quantity = sold.quantity - missing.get(key[1:], 0)
+        if quantity:
+            kept[key] = replace(
+                sold,
+                quantity=quantity,
+                gross=sold.gross - gross,
+                net=sold.net - net,
+                total=sold.total - total,
+            )
+    return kept
 
 
 def _parts(
-    t: Transaction, desk: Desk, order: int, *, content: int, pack: CompiledPack
+    t: Transaction, desk: Desk, content: Content, *, pack: CompiledPack
 ) -> Mapping[int, tuple[TaxPart, ...]]:
     """Ask the rules again for the heads of each line."""
-    found = read_sale(t, desk, order, content=content)
+    found = read_sale(t, desk, content)
     if found is None:
         return {}
     sale = found[0]
     result = evaluate(sale.order, sale.facts, sale.counters, pack)
     return {one.number: one.taxes for one in result.lines}
-
-
-def _pack(t: Transaction, desk: Desk, digest: str | None) -> CompiledPack | None:
-    current = desk.packs.current(t)
-    if current is not None and current.hash == digest:
-        return current
-    return StoredSnapshots().pack(t.connection, digest)
-
-
-def _evidence(t: Transaction, order: int, content: int) -> Evidence | None:
-    found = t.rows(_INPUTS, (order, content))
-    written = bytes(found[0][0]) if found and found[0][0] else b""
-    return read_evidence(written) if written else None
 
 
 def day_of(value: date | str | None) -> date | None:

@@ -9,6 +9,7 @@ from hub.desk.orders.acts.amend_order import AmendOrder
 from hub.desk.orders.acts.cancel_order import CancelOrder
 from hub.desk.orders.acts.fill_order import FillOrder
 from hub.desk.orders.acts.foresee_order import ForeseeOrder
+from hub.desk.orders.acts.give_paper import GiveOrderPaper
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
 from hub.desk.orders.acts.split_order import SplitOrder
@@ -27,3 +28,4 @@ class OrderActs:
     foresee: ForeseeOrder
     price: TellPrice
     split: SplitOrder
+    paper: GiveOrderPaper

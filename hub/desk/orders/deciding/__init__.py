@@ -3,6 +3,7 @@
 from hub.desk.orders.deciding.asking import AgainAmended, decide_amended, request_of
 from hub.desk.orders.deciding.changing import (
     Changed,
+    Kept,
     cancel,
     decide_again,
     hold,
@@ -12,16 +13,28 @@ from hub.desk.orders.deciding.changing import (
 from hub.desk.orders.deciding.filling import fill, next_waiting, waiting_lines
 from hub.desk.orders.deciding.foreseeing import DryDecision, foresee_amended, foresee_new
 from hub.desk.orders.deciding.locking import LockedOrder, lock_order, order_for, unbilled_order_for
+from hub.desk.orders.deciding.past_sales import (
+    Content,
+    GoodsLine,
+    pack_of,
+    read_sale,
+    return_of,
+    settle_back,
+    undelivered,
+)
 from hub.desk.orders.deciding.placing import Placed, decide_new, place
 from hub.desk.orders.deciding.reading import Desk, lock_customers, read_availability
-from hub.desk.orders.deciding.splitting import NewOrder, Split, split
+from hub.desk.orders.deciding.splitting import NewOrder, Split, order_again, rest_key, split
 from hub.desk.orders.deciding.taking_back import take_back
 
 __all__ = [
     "AgainAmended",
     "Changed",
+    "Content",
     "Desk",
     "DryDecision",
+    "GoodsLine",
+    "Kept",
     "LockedOrder",
     "NewOrder",
     "Placed",
@@ -39,12 +52,19 @@ __all__ = [
     "lock_order",
     "move",
     "next_waiting",
+    "order_again",
     "order_for",
+    "pack_of",
     "place",
     "read_availability",
+    "read_sale",
     "request_of",
+    "rest_key",
+    "return_of",
+    "settle_back",
     "split",
     "take_back",
     "unbilled_order_for",
+    "undelivered",
     "waiting_lines",
 ]

@@ -1,6 +1,6 @@
 """Change one order: decide it again, or move it on, as a new revision; the books follow."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -19,7 +19,7 @@ from hub.desk.orders.model.request import Cause
 from hub.desk.orders.model.verdict import STAFF_HOLD, Need
 from hub.desk.schemes.store import counters
 from hub.desk.stock import store as stock
-from rules import CompiledPack, Order
+from rules import CompiledPack, CounterChange, Order
 
 _MOVE: Final = "UPDATE order_ SET status = ?, revision = ? WHERE id = ?"
 _COPIED: Final = (
@@ -30,7 +30,7 @@ _COPIED: Final = (
 _STATE_ONLY: Final = f"""
 INSERT INTO order_revision
     (order_id, revision, cause, made_by, made_at, status, changed, reasons, exposure, {_COPIED})
-SELECT order_id, ?, ?, ?, ?, ?, changed, ?, exposure * ?, {_COPIED}
+SELECT order_id, ?, ?, ?, ?, ?, changed, ?, coalesce(CAST(? AS BIGINT), exposure * ?), {_COPIED}
 FROM order_revision WHERE order_id = ? AND revision = ?
 """  # noqa: S608  # constants of ours
 
@@ -173,13 +173,28 @@ class StateOnly(NamedTuple):
     reasons: tuple[Reason, ...]
     made_by: str
     made_at: int
+    exposure: int | None = None
+
+
+class Kept(NamedTuple):
+    """What an order goes on counting for, of which some never came or came back.
+
+    `exposure` is what it adds to what its customer owes, None where that stays as it is; `changes`
+    are what its schemes' counters change by.
+    """
+
+    exposure: int | None = None
+    changes: Sequence[CounterChange] = ()
+
+
+_ALL_KEPT: Final = Kept()
 
 
 def write_state(t: Transaction, one: StateOnly) -> None:
     """Write a revision that changes the state alone; what it owes it goes on owing, or nothing."""
     values = (one.revision, one.cause, one.made_by, one.made_at, one.status)
     owes, reasons = int(LIFE[one.status].owes), write_reasons(one.reasons)
-    t.many(_STATE_ONLY, [(*values, reasons, owes, one.order, one.revision - 1)])
+    t.many(_STATE_ONLY, [(*values, reasons, one.exposure, owes, one.order, one.revision - 1)])
 
 
 def keep_state(t: Transaction, order: LockedOrder, one: StateOnly) -> Changed:
@@ -201,18 +216,30 @@ def move(
     cause: Cause,
     reasons: tuple[Reason, ...],
     wanted: Mapping[stock.Goods, int] | None = None,
+    kept: Kept = _ALL_KEPT,
 ) -> Changed:
     """Move an order on with the content it has; what the new state does not hold is given back.
 
     `wanted` is what it holds of batches from now on, where that changes: goods that were not found
     are given back, goods that came back are taken again. Raises TransitionError, and StoringError
-    where a batch has less than is wanted.
+    where a batch has less than is wanted. `kept` is what it goes on counting for, of which some
+    never came or came back.
     """
     check_transition(order.status, status)
     revision = order.revision + 1
-    write_state(t, StateOnly(order.id, revision, cause, status, reasons, t.actor, t.at_ms))
+    one = StateOnly(order.id, revision, cause, status, reasons, t.actor, t.at_ms, kept.exposure)
+    write_state(t, one)
     if not LIFE[status].owes and order.customer_id is not None:
         accounts.give_back(t, order.id, revision, customer=order.customer_id)
+    elif kept.exposure is not None and order.customer_id is not None:
+        accounts.change_to(
+            t,
+            order.id,
+            revision,
+            customer=order.customer_id,
+            wanted=kept.exposure,
+            posted=accounts.posted_for(t, order.id),
+        )
     if not LIFE[status].reserves:
         stock.give_back(t, order.id, revision)
     elif wanted is not None:
@@ -220,6 +247,8 @@ def move(
         stock.change_to(t, order.id, revision, wanted=wanted, held=held)
     if not LIFE[status].counts:
         counters.give_back(t, order.id, revision)
+    elif kept.changes:
+        counters.shift(t, order.id, revision, changes=kept.changes)
     return _moved(t, order, Changed(order, revision, status, reasons), cause=cause)
 
 

@@ -51,20 +51,9 @@ def split(
     rest = _with_quantities(content, waiting, rest=True)
     if not now.lines or not rest.lines:
         return Refused(Reason("nothing_to_split"))
-    uuid, number = name()
-    request = replace(
-        order.request,
-        order=replace(rest, id=uuid),
-        number=number,
-        source="staff",
-        source_key=f"split {order.request.uuid} {order.revision}",
-        requester=by,
-        operator="",
-        captured_at=t.at_ms,
-        quote=None,
-        asked=None,
-        split_of=order.id,
-    )
+    key = f"split {order.request.uuid} {order.revision}"
+    request = _request_of(t, order, rest, named=name(), by=by, key=key)
+    number = request.number
     holdings = holdings_of(t, order.id)
     kept = order.request.with_order(now)
     availability = read_availability(t, desk, [kept, request], holdings=holdings)
@@ -79,6 +68,59 @@ def split(
     changed = keep(t, order, again, cause="amended", told=told, changes=changes)
     write_new(t, availability, [parts[1]])
     return Split(changed, request)
+
+
+def order_again(
+    t: Transaction,
+    desk: Desk,
+    order: LockedOrder,
+    *,
+    quantities: Mapping[int, int],
+    by: Requester,
+    name: Callable[[], NewOrder],
+) -> OrderRequest | Refused:
+    """Order so much of the lines of an order once more, as an order of its own that points to it.
+
+    By the rules that the first order has: of 12 ordered and 9 delivered, 3 at the price of then.
+    Refused is an order of which there is nothing left, and one that the rules reject.
+    """
+    rest = _with_quantities(order.request.order, quantities, rest=True)
+    rest = replace(rest, delivery_date=None)
+    if not rest.lines:
+        return Refused(Reason("nothing_to_split"))
+    key = rest_key(order.request.uuid)
+    request = _request_of(t, order, rest, named=name(), by=by, key=key)
+    availability = read_availability(t, desk, [request])
+    pack = desk.packs.earlier(t, order.pack_hash)
+    decided = decide(request, availability, now_ms=t.at_ms, by=pack)
+    if decided.status == "rejected":
+        return Refused(decided.reasons[0])
+    write_new(t, availability, [decided])
+    return request
+
+
+def rest_key(uuid: str) -> str:
+    """Name the order of what was not delivered of an order: there is one at most."""
+    return f"rest {uuid}"
+
+
+def _request_of(
+    t: Transaction, order: LockedOrder, rest: Order, *, named: NewOrder, by: Requester, key: str
+) -> OrderRequest:
+    """Write the request for the rest of an order."""
+    return replace(
+        order.request,
+        order=replace(rest, id=named.uuid),
+        number=named.number,
+        source="staff",
+        source_key=key,
+        requester=by,
+        operator="",
+        captured_at=t.at_ms,
+        quote=None,
+        asked=None,
+        split_of=order.id,
+    )
 
 
 def _with_quantities(content: Order, waiting: Mapping[int, int], *, rest: bool) -> Order:

@@ -31,6 +31,7 @@ Cause = Literal[
     "delivered",
     "came_back",
     "invoiced",
+    "returned",
 ]
 """Why an order has a revision."""
 

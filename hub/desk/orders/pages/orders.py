@@ -18,6 +18,7 @@ from hub.desk.orders.words import sentence
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import LONGEST_NOTE, keep_note, show_record
 from hub.web.pages import words_of
+from hub.web.papers import PaperLanguage, PaperSize, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -40,6 +41,14 @@ def orders(request: Request, site: SiteOf, session: Reader) -> Response:
 def order(request: Request, site: SiteOf, session: Reader, *, uuid: str) -> Response:
     """Show one order, or what is live of it."""
     return order_page(request, site, session, uuid=uuid)
+
+
+@router.get("/orders/{uuid}/paper.pdf")
+def order_paper(
+    session: Reader, *, acts: Acts, language: PaperLanguage, uuid: str, size: PaperSize = "a4"
+) -> Response:
+    """Give an order as the file that is sent."""
+    return send_paper(acts.paper(uuid, size=size, language=language, scope=session.scope))
 
 
 @router.post("/orders/{uuid}/cancel")

@@ -8,6 +8,7 @@ from hub.desk.orders.model.life import AMENDABLE, CANCELLABLE, RESERVING
 from hub.desk.orders.reads.order import OrderDetail, Revision
 from hub.desk.orders.words import look_of, sentence
 from hub.web.frames.records import Action, Actions, Happened, Record, Step
+from hub.web.papers import paper_actions
 
 
 def record_of(order: OrderDetail, session: Session, words: PageWords) -> Record:
@@ -41,6 +42,7 @@ def _actions(order: OrderDetail, session: Session, words: PageWords) -> Actions:
     if session.may("orders.place"):
         address = f"/orders/new?copy={head.uuid}&fresh=1"
         others.append(Action(words.text("entry.copy"), "plus", address=address, key="c"))
+    others += paper_actions(f"/orders/{head.uuid}", words)
     if session.may("orders.amend") and head.status == "confirmed" and free:
         sent = (("seen", str(head.revision)),)
         for step, text, icon in (

@@ -1,4 +1,4 @@
-"""`payment take`, `clear`, `deposit`, `bounce` and `allocate`."""
+"""`payment take`, `clear`, `deposit`, `bounce`, `allocate` and `void`."""
 
 from hub.desk.payments.commands.describing import add
 

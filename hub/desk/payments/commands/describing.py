@@ -12,7 +12,7 @@ PART: str = "NUMBER=AMOUNT: so much to that invoice; without any, what is due fi
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the commands."""
-    inner = group(commands, "payment", "take money, clear cheques, allocate")
+    inner = group(commands, "payment", "take money, clear cheques, allocate, void")
     take = inner.add_parser(
         "take",
         help="take a customer's payment",
@@ -53,6 +53,19 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     allocate.add_argument("--part", action="append", default=[], metavar="PART", help=PART)
     allocate.set_defaults(run=steps.run_allocate)
     _end(allocate)
+    _add_void(inner)
+
+
+def _add_void(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    void = inner.add_parser(
+        "void",
+        help="void a payment, a refund or a write-off that was made by mistake",
+        epilog=example("payment void PAY26-27/000002 --reason 'typed twice' --by asha"),
+    )
+    _payment(void)
+    void.add_argument("--reason", required=True, metavar="TEXT", help="why it never was")
+    void.set_defaults(run=steps.run_void)
+    _end(void)
 
 
 def _payment(parser: argparse.ArgumentParser) -> None:

@@ -58,6 +58,17 @@ def run_move(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_void(arguments: argparse.Namespace) -> int:
+    """Void a payment."""
+    with opened(arguments) as ground:
+        account, scope = prove_user(ground, arguments, "payments.void")
+        key = _named(ground, arguments.payment, scope)
+        void = ground.part(PaymentActs).void
+        done(void(key, why=arguments.reason, by=account.name, scope=scope))
+        _tell(ground, key, scope)
+    return 0
+
+
 def run_allocate(arguments: argparse.Namespace) -> int:
     """Have a payment pay invoices."""
     with opened(arguments) as ground:

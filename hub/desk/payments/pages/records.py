@@ -45,6 +45,7 @@ from hub.web.frames.records import (
     show_record,
 )
 from hub.web.pages import draw, words_of
+from hub.web.papers import PaperLanguage, PaperSize, paper_actions, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
@@ -82,6 +83,14 @@ def print_payment(request: Request, site: SiteOf, session: Reader, *, payment: i
     found = _found(site, session, payment)
     amount = words_of_amount(found.row.amount, words_of(request).language)
     return draw(request, "payment_print.html", session=session, payment=found, in_words=amount)
+
+
+@router.get("/payments/{payment}/paper.pdf")
+def payment_paper(
+    session: Reader, *, acts: Acts, language: PaperLanguage, payment: int, size: PaperSize = "a5"
+) -> Response:
+    """Give a payment as the receipt that is sent."""
+    return send_paper(acts.paper(payment, size=size, language=language, scope=session.scope))
 
 
 @router.post("/payments/{payment}/state")
@@ -122,6 +131,22 @@ def release(
     """Take a payment off all it pays."""
     _found(site, session, payment)
     done = acts.allocate.release(payment, by=session.user, scope=session.scope)
+    return _done(request, site, session, payment=payment, done=done)
+
+
+@router.post("/payments/{payment}/void")
+def void(
+    request: Request,
+    site: SiteOf,
+    session: Annotated[Session, Depends(signed_in_for("payments.void"))],
+    *,
+    acts: Acts,
+    payment: int,
+    reason: Annotated[str, Form(max_length=300, pattern=r"\S")],
+) -> Response:
+    """Void a payment that was typed by mistake."""
+    _found(site, session, payment)
+    done = acts.void(payment, why=reason, by=session.user, scope=session.scope)
     return _done(request, site, session, payment=payment, done=done)
 
 
@@ -287,7 +312,7 @@ def _actions(found: PaymentDetail, session: Session, words: PageWords) -> Action
             )
             for state in waiting.get(row.state, ())
         ]
-    others = []
+    others = paper_actions(address, words)
     if row.kind == "payment" and found.paid and session.may("payments.allocate"):
         release_ = words.text("payments.release")
         others.append(
@@ -296,6 +321,8 @@ def _actions(found: PaymentDetail, session: Session, words: PageWords) -> Action
     may_refund = row.kind == "payment" and row.state == "cleared" and row.left
     if may_refund and session.may("payments.refund"):
         others.append(Action(words.text("payments.refund"), "refresh", address=f"{address}/refund"))
+    if row.state not in {"bounced", "voided"} and session.may("payments.void"):
+        others.append(Action(words.text("payments.void"), "ban", opens="void", danger=True))
     paper = Action(words.text("invoices.print"), "printer", address=f"{address}/print", key="p")
     return Actions(
         next=steps[0] if steps else None, beside=(*steps[1:], paper), others=tuple(others)

@@ -15,6 +15,8 @@ from hub.desk.parties.tables import party, setting
 from hub.desk.payments.tables import payment
 
 NEWEST: Final = Sorting("number", descending=True)
+_GONE: Final = ("bounced", "voided")
+"""States of money that never came, or came back."""
 _LEFT: Final = func.abs(account_document.c.amount) - account_document.c.allocated
 
 
@@ -59,6 +61,7 @@ class PaymentDetail:
     made_at: int
     settled_day: date | None
     settled_by: str | None
+    settled_why: str | None
     seller: str
     paid: tuple[Paid, ...]
     debits: tuple[tuple[int, str, str, date | None, int], ...]
@@ -103,7 +106,7 @@ def tally_payments(
     count = connection.execute(_filtered(sums, wanted, scope=scope)).scalar_one()
     money: Select[Any] = select(func.coalesce(func.sum(payment.c.amount), 0))
     came = _filtered(money, wanted, scope=scope).where(
-        payment.c.kind == "payment", payment.c.state != "bounced"
+        payment.c.kind == "payment", payment.c.state.not_in(_GONE)
     )
     return counts, int(count), int(connection.execute(came).scalar_one())
 
@@ -137,7 +140,9 @@ def read_payment_record(
     seller = party.alias("seller")
     more = (table.document_id, table.note, table.made_by, table.made_at, table.settled_day)
     query = _filtered(
-        select(*_row(), *more, table.settled_by, seller.c.name), Wanted(NEWEST), scope=scope
+        select(*_row(), *more, table.settled_by, table.settled_why, seller.c.name),
+        Wanted(NEWEST),
+        scope=scope,
     ).join(seller, seller.c.id == table.seller_id)
     row = connection.execute(query.where(table.id == row_id)).first()
     if row is None:
@@ -145,7 +150,7 @@ def read_payment_record(
     one = PaymentRow(*row[:14])
     document = int(row[14])
     debits = _debits(connection, one.customer_code, scope=scope) if one.left else ()
-    note, made_by, made_at, settled_day, settled_by, seller_name = row[15:21]
+    note, made_by, made_at, settled_day, settled_by, settled_why, seller_name = row[15:22]
     return PaymentDetail(
         row=one,
         document=document,
@@ -154,6 +159,7 @@ def read_payment_record(
         made_at=made_at,
         settled_day=settled_day,
         settled_by=settled_by,
+        settled_why=settled_why,
         seller=seller_name,
         paid=_paid(connection, document),
         debits=debits,
@@ -232,7 +238,7 @@ def _filtered(query: Select[Any], wanted: Wanted, *, scope: Scope) -> Select[Any
     if code := wanted.one("customer"):
         query = query.where(or_(party.c.code == code, party.c.name.icontains(code)))
     if wanted.one("left"):
-        query = query.where(_LEFT > 0, table.kind == "payment", table.state != "bounced")
+        query = query.where(_LEFT > 0, table.kind == "payment", table.state.not_in(_GONE))
     first, last = wanted.dates("day")
     if first is not None:
         query = query.where(table.day >= first)

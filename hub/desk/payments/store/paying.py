@@ -26,11 +26,22 @@ _COLUMNS: Final = (
 )
 _BY_KEY: Final = "SELECT id, number, state, kind, customer_id, amount FROM payment WHERE key = ?"
 _BY_REFERENCE: Final = """
-SELECT number FROM payment WHERE reference_key = ? AND mode = ? AND state <> 'bounced'
+SELECT number FROM payment
+WHERE reference_key = ? AND mode = ? AND state NOT IN ('bounced', 'voided')
 ORDER BY id LIMIT 1
 """
 _MOVE: Final = """
 UPDATE payment SET state = ?, settled_day = ?, settled_by = ? WHERE id = ? AND state = ?
+"""
+
+
+_VOID: Final = """
+UPDATE payment SET state = 'voided', settled_day = ?, settled_by = ?, settled_why = ?
+WHERE id = ? AND state = ?
+"""
+_REFUND: Final = """
+SELECT p.number FROM account_allocation a JOIN payment p ON p.document_id = a.debit_id
+WHERE a.credit_id = ? GROUP BY p.id, p.number HAVING sum(a.amount) <> 0 ORDER BY p.id LIMIT 1
 """
 
 
@@ -153,3 +164,16 @@ def move_payment(t: Transaction, one: Locked, state: State) -> bool:
     by = t.actor if day else None
     t.changed(TOPIC)
     return t.many(_MOVE, [(state, day, by, one.id, one.state)]) == 1
+
+
+def refund_of(t: Transaction, one: Locked) -> str | None:
+    """Name the refund that gave money of a payment back; None where none did."""
+    found = t.rows(_REFUND, (one.document,))
+    return found[0][0] if found else None
+
+
+def void_payment(t: Transaction, one: Locked, *, why: str) -> bool:
+    """Write that a payment never was, and why; False where somebody else moved it meanwhile."""
+    t.changed(TOPIC)
+    row = (business_day(t), t.actor, why.strip()[:300], one.id, one.state)
+    return t.many(_VOID, [row]) == 1

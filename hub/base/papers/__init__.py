@@ -1,0 +1,36 @@
+"""Papers: documents as PDF files, of one layout for all, and the same file for ever."""
+
+from hub.base.papers.kept import KeptPapers, paper_file
+from hub.base.papers.paper import (
+    NO_BLOCK,
+    SIZES,
+    Block,
+    Cell,
+    Column,
+    Paper,
+    PaperFile,
+    PaperSide,
+    Size,
+    Sum,
+    encode_code,
+    file_name,
+)
+from hub.base.papers.press import Press
+
+__all__ = [
+    "NO_BLOCK",
+    "SIZES",
+    "Block",
+    "Cell",
+    "Column",
+    "KeptPapers",
+    "Paper",
+    "PaperFile",
+    "PaperSide",
+    "Press",
+    "Size",
+    "Sum",
+    "encode_code",
+    "file_name",
+    "paper_file",
+]

@@ -1,0 +1,107 @@
+"""What a document says, in words already: sides, facts, lines, sums and a code to scan."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+import segno
+
+Size = Literal["a4", "a5", "roll"]
+"""The paper: A4, A5, or the 80 mm roll of a counter's printer, as long as it needs."""
+SIZES: Final[tuple[Size, ...]] = get_args(Size)
+
+Cell = str
+_MASK: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of lines: `grows` has the names, `amount` stands at the right.
+
+    On a roll, columns that are not `short` are left out.
+    """
+
+    text: str
+    grows: bool = False
+    amount: bool = False
+    short: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines under their headings."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+NO_BLOCK: Final = Block((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSide:
+    """Who sends or gets a document, with what is known of that party, line by line."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One of the amounts at the end of a document; `strong` is what it comes to."""
+
+    text: str
+    amount: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document; the first of its sides is whose document it is.
+
+    `void` is stamped across it. `extra` stands beside the sums, as taxes by rate do. `code` is
+    drawn as a picture to scan, and `code_text` says what it is.
+    """
+
+    title: str
+    number: str
+    language: str
+    sides: tuple[PaperSide, ...]
+    facts: tuple[tuple[str, str], ...]
+    lines: Block
+    sums: tuple[Sum, ...] = ()
+    extra: Block = NO_BLOCK
+    words: str = ""
+    remarks: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    void: str = ""
+    code: str = ""
+    code_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFile:
+    """A document's file, with the name that it is kept under by whoever gets it."""
+
+    name: str
+    content: bytes
+
+
+def encode_code(text: str) -> str:
+    """Draw a text as a QR code: a picture in SVG, without a margin; nothing of an empty text."""
+    if not text:
+        return ""
+    stream = io.BytesIO()
+    # Any mask can be read; trying all eight for the prettiest takes longer than the whole document.
+    code = segno.make(text, error="m", micro=False, mask=_MASK)
+    code.save(stream, kind="svg", border=0, xmldecl=False, nl=False)
+    return stream.getvalue().decode()
+
+
+def file_name(parts: Sequence[str]) -> str:
+    """Name a document's file so that every program takes it: `INV26-27-000001-Gupta-Store.pdf`."""
+    said = "-".join(part for part in parts if part)
+    kept = "".join(one if one.isalnum() and one.isascii() else "-" for one in said)
+    return "-".join(part for part in kept.split("-") if part)[:100] + ".pdf"

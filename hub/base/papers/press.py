@@ -1,0 +1,44 @@
+"""Documents drawn as PDF files by typst: the same words make the same bytes, on every machine."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+import typst
+
+from hub.base.papers.paper import Paper, Size
+
+_HERE: Final = Path(__file__).parent
+_STANDARD: Final = "ua-1"
+"""What screen readers need: headings, the language, headings of tables, words for pictures."""
+
+
+class Press:
+    """Draws one document after another; only the fonts beside it are used."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._compiler: typst.Compiler | None = None
+
+    def draw(self, paper: Paper, size: Size) -> bytes:
+        """Draw a document on paper of a size."""
+        said = json.dumps({**asdict(paper), "size": size}, ensure_ascii=False)
+        with self._lock:
+            drawn = self._start().compile(
+                sys_inputs={"paper": said}, format="pdf", pdf_standards=[_STANDARD]
+            )
+        assert isinstance(drawn, bytes)  # noqa: S101  # a PDF is one file, whatever its pages
+        return drawn
+
+    def _start(self) -> typst.Compiler:
+        """Read layout and fonts, when the first document wants them."""
+        if self._compiler is None:
+            fonts = typst.Fonts(
+                include_system_fonts=False,
+                include_embedded_fonts=False,
+                font_paths=[_HERE / "fonts"],
+            )
+            self._compiler = typst.Compiler(_HERE / "paper.typ", root=_HERE, font_paths=fonts)
+        return self._compiler

@@ -1,0 +1,128 @@
+"""Give the statement of a customer's account as the file that is sent."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from hub.base.access import Scope
+from hub.base.money import money, number
+from hub.base.papers import (
+    Block,
+    Column,
+    KeptPapers,
+    Paper,
+    PaperFile,
+    PaperSide,
+    Size,
+    Sum,
+    file_name,
+)
+from hub.base.words import PageWords
+from hub.desk.accounts.model import BUCKETS, Ages
+from hub.desk.accounts.reads import StatementRow, read_ages, read_statement
+from hub.desk.accounts.reads.documents import Statement
+from hub.desk.parties.reads import read_distributor
+from hub.desk.parties.reads.customers import CustomerDetail, read_customer
+from hub.desk.parties.store import business_day
+
+_RUPEES: Final = "INR"
+_SCALE: Final = 2
+
+
+@dataclass(slots=True)
+class GiveStatement:
+    """The act, with what it needs."""
+
+    papers: KeptPapers
+
+    def __call__(
+        self,
+        customer: str,
+        *,
+        first: date | None = None,
+        last: date | None = None,
+        size: Size = "a4",
+        language: str = "en",
+        scope: Scope,
+    ) -> PaperFile | None:
+        """Give the statement from a day to a day, of this month where nobody says; None: unseen.
+
+        A statement of the same days is the same file as long as nothing is booked on these days.
+        """
+        with self.papers.reading() as t:
+            until = last or business_day(t)
+            since = first or until.replace(day=1)
+            found = read_customer(t.connection, customer, scope=scope, day=until)
+            if found is None or since > until:
+                return None
+            read = read_statement(t.connection, customer, first=since, last=until, scope=scope)
+            ages = read_ages(t.connection, customer, on=until, basis="due", scope=scope)
+            seller = read_distributor(t.connection).name
+        words = PageWords(language)
+        paper = paper_of(read, words, customer=found, seller=seller, ages=ages, days=(since, until))
+        name = file_name(("statement", customer, since.isoformat(), until.isoformat()))
+        return PaperFile(name, self.papers.press.draw(paper, size))
+
+
+def paper_of(
+    found: Statement,
+    words: PageWords,
+    *,
+    customer: CustomerDetail,
+    seller: str,
+    ages: Ages,
+    days: tuple[date, date],
+) -> Paper:
+    """Write what a statement says: what was before, each document, and what is owed how late."""
+    fields = customer.fields
+    gstin = f"{words.text('accounts.gstin')} {fields['gstin']}" if fields.get("gstin") else ""
+    lines = (fields.get("address", ""), fields.get("city", ""), gstin)
+    columns = (
+        Column(words.text("accounts.day")),
+        Column(words.text("accounts.what"), grows=True),
+        Column(words.text("accounts.due"), short=False),
+        Column(words.text("accounts.debit"), amount=True),
+        Column(words.text("accounts.credit"), amount=True),
+        Column(words.text("accounts.balance"), amount=True),
+    )
+    before = ("", words.text("accounts.before"), "", "", "", _cash(found.opening))
+    rows = (before, *(_cells(one, words) for one in found.rows))
+    aged = Block(
+        tuple(Column(words.named("account_bucket", one), amount=True) for one in BUCKETS),
+        (tuple(_cash(amount) for amount in ages.buckets),),
+    )
+    balance = money(found.closing, _RUPEES, _SCALE)
+    return Paper(
+        title=words.text("accounts.statement"),
+        number="",
+        language=words.language,
+        sides=(
+            PaperSide(seller),
+            PaperSide(
+                customer.row.name, tuple(one for one in lines if one), words.text("paper.to")
+            ),
+        ),
+        facts=(
+            (words.text("accounts.first"), words.day(days[0])),
+            (words.text("accounts.last"), words.day(days[1])),
+        ),
+        lines=Block(columns, rows),
+        extra=aged,
+        sums=(Sum(words.text("accounts.balance"), balance, strong=True),),
+    )
+
+
+def _cash(amount: int) -> str:
+    return number(amount, _RUPEES, _SCALE)
+
+
+def _cells(one: StatementRow, words: PageWords) -> tuple[str, ...]:
+    taken = f" ({words.text('accounts.taken_back')})" if one.voided else ""
+    return (
+        words.day(one.day),
+        f"{words.named('account_kind', one.kind)} {one.number}{taken}",
+        words.day(one.due) if one.due and not one.voided else "",
+        _cash(one.amount) if one.amount > 0 else "",
+        _cash(-one.amount) if one.amount < 0 else "",
+        _cash(one.balance),
+    )

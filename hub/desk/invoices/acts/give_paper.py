@@ -1,0 +1,203 @@
+"""Give an invoice or a credit note as the file that is sent and printed: the same one for ever."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from hub.base.access import Scope
+from hub.base.money import money, number, unit_price
+from hub.base.papers import (
+    Block,
+    Column,
+    KeptPapers,
+    Paper,
+    PaperFile,
+    PaperSide,
+    Size,
+    Sum,
+    encode_code,
+    file_name,
+)
+from hub.base.words import PageWords, grouped
+from hub.desk.invoices.model.amount_words import words_of_amount
+from hub.desk.invoices.model.billing import InvoiceLine, Side
+from hub.desk.invoices.reads.record import InvoiceDetail, read_invoice
+from hub.desk.invoices.words import percent
+from hub.desk.parties.store import business_day
+from rules import shown
+
+_RUPEES: Final = "INR"
+
+
+@dataclass(slots=True)
+class GiveInvoicePaper:
+    """The act, with what it needs."""
+
+    papers: KeptPapers
+
+    def __call__(
+        self, invoice: int, *, size: Size = "a4", language: str = "en", scope: Scope
+    ) -> PaperFile | None:
+        """Give the file of a document; None where nobody sees one of this id.
+
+        One that is cancelled has another file from then on, which says so.
+        """
+        with self.papers.reading() as t:
+            found = read_invoice(t.connection, invoice, today=business_day(t), scope=scope)
+        if found is None:
+            return None
+        state = "cancelled" if found.row["cancelled_day"] else "issued"
+        words = PageWords(language)
+        content = self.papers.give(
+            f"invoice/{invoice}/{state}/{language}", size, lambda: paper_of(found, words)
+        )
+        return PaperFile(file_name((found.row["number"], found.buyer.name)), content)
+
+
+def paper_of(found: InvoiceDetail, words: PageWords) -> Paper:
+    """Write what an invoice or a credit note says."""
+    row = found.row
+    amount = money(row["payable"], row["currency"], row["scale"])
+    return Paper(
+        title=words.named("invoice_title", row["kind"]),
+        number=row["number"],
+        language=words.language,
+        sides=(_side(found.seller, words), _buyer(found, words)),
+        facts=tuple(_facts(found, words)),
+        lines=_lines(found, words),
+        extra=_rates(found, words),
+        sums=(
+            Sum(words.text("invoices.taxable"), _cash(found, row["net"])),
+            Sum(words.text("word.tax"), _cash(found, row["tax"])),
+            *(
+                [Sum(words.text("word.round_off"), _cash(found, row["round_off"]))]
+                if row["round_off"]
+                else []
+            ),
+            Sum(words.text("word.payable"), amount, strong=True),
+        ),
+        words=words_of_amount(row["payable"], words.language) if row["currency"] == _RUPEES else "",
+        remarks=tuple(one for one in (row["why"], found.seller.bank, found.seller.note) if one),
+        signs=(words.text("paper.for", seller=found.seller.name),),
+        void=words.text("invoices.cancelled") if row["cancelled_day"] else "",
+        code=encode_code(_code(found)),
+        code_text=words.text("paper.code"),
+    )
+
+
+def _cash(found: InvoiceDetail, amount: int) -> str:
+    return number(amount, found.row["currency"], found.row["scale"])
+
+
+def _side(one: Side, words: PageWords, *more: str, label: str = "") -> PaperSide:
+    town = " ".join(part for part in (one.city, one.pin) if part)
+    lines = (
+        one.address,
+        town,
+        words.named("customer_choice", f"state_{one.state}") if one.state else "",
+        f"{words.text('invoices.gstin')} {one.gstin}" if one.gstin else "",
+        ", ".join(part for part in (one.phone, one.email) if part),
+        *more,
+    )
+    return PaperSide(one.name, tuple(line for line in lines if line), label)
+
+
+def _buyer(found: InvoiceDetail, words: PageWords) -> PaperSide:
+    place, more = found.row["place_of_supply"], []
+    if place:
+        named = words.named("customer_choice", f"state_{place}")
+        more.append(f"{words.text('invoices.place')}: {named}")
+    if found.seller.gstin:
+        said = words.text("word.yes" if found.row["reverse_charge"] else "word.no")
+        more.append(f"{words.text('invoices.reverse')}: {said}")
+    return _side(found.buyer, words, *more, label=words.text("paper.to"))
+
+
+def _facts(found: InvoiceDetail, words: PageWords) -> Iterator[tuple[str, str]]:
+    row = found.row
+    yield words.text("invoices.number"), row["number"]
+    yield words.text("invoices.day"), words.day(row["day"])
+    if row["due"]:
+        yield words.text("invoices.due"), words.day(row["due"])
+    if found.of:
+        of = f"{found.of[1]}, {words.day(found.of[2])}"
+        yield words.named("invoice_kind", "invoice"), of
+    yield words.text("word.order"), ", ".join(no for no, _ in found.orders)
+
+
+def _lines(found: InvoiceDetail, words: PageWords) -> Block:
+    columns = (
+        Column(words.text("paper.place"), amount=True, short=False),
+        Column(words.text("word.product"), grows=True),
+        Column(words.text("invoices.hsn"), short=False),
+        *((Column(words.text("stock.batch_code"), short=False),) if _has_batches(found) else ()),
+        Column(words.text("word.quantity"), amount=True),
+        Column(words.text("invoices.unit_price"), amount=True),
+        Column(words.text("word.discount"), amount=True, short=False),
+        Column(words.text("invoices.taxable"), amount=True, short=False),
+        Column(words.text("word.tax"), amount=True, short=False),
+        Column(words.text("word.payable"), amount=True),
+    )
+    return Block(columns, tuple(_cells(found, one, words) for one in found.lines))
+
+
+def _cells(found: InvoiceDetail, one: InvoiceLine, words: PageWords) -> tuple[str, ...]:
+    currency, scale = found.row["currency"], found.row["scale"]
+    free = f" ({words.text('order.free')})" if one.key[1] else ""
+    batches = ", ".join(_batch(goods.batch, goods.quantity, one) for goods in one.goods)
+    price = unit_price(one.unit_price, currency, scale) if one.unit_price is not None else ""
+    return (
+        str(one.number),
+        f"{one.name}{free}",
+        one.hsn,
+        *((batches,) if _has_batches(found) else ()),
+        f"{grouped(one.quantity)} {one.unit}".strip() if one.quantity else "",
+        price,
+        _cash(found, one.discount),
+        _cash(found, one.net),
+        _cash(found, one.tax),
+        _cash(found, one.total),
+    )
+
+
+def _has_batches(found: InvoiceDetail) -> bool:
+    return any(goods.batch for one in found.lines for goods in one.goods)
+
+
+def _batch(code: str, quantity: int, line: InvoiceLine) -> str:
+    return f"{code} ({grouped(quantity)})" if len(line.goods) > 1 else code
+
+
+def _rates(found: InvoiceDetail, words: PageWords) -> Block:
+    columns = (
+        Column(words.text("paper.rate")),
+        Column(words.text("invoices.taxable"), grows=True, amount=True),
+        Column(words.text("word.tax")),
+    )
+    rows = tuple(
+        (
+            percent(one.rate),
+            _cash(found, one.taxable),
+            ", ".join(f"{head} {_cash(found, amount)}" for head, amount in one.heads),
+        )
+        for one in found.rates
+        if one.taxable or one.tax
+    )
+    return Block(columns, rows)
+
+
+def _code(found: InvoiceDetail) -> str:
+    """Write what the code of an invoice says, by the names that the codes of e-invoices have."""
+    row = found.row
+    said = {
+        "SellerGstin": found.seller.gstin,
+        "BuyerGstin": found.buyer.gstin or "URP",
+        "DocNo": row["number"],
+        "DocTyp": "CRN" if row["kind"] == "credit_note" else "INV",
+        "DocDt": f"{row['day']:%d/%m/%Y}",
+        "TotInvVal": str(shown(row["payable"], row["scale"])),
+        "ItemCnt": len(found.lines),
+        "MainHsnCode": max(found.lines, key=lambda one: one.net).hsn if found.lines else "",
+    }
+    return json.dumps(said, separators=(",", ":"))

@@ -1,0 +1,92 @@
+"""Give a payment as the receipt that is sent and printed: the same file for ever."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hub.base.access import Scope
+from hub.base.money import money
+from hub.base.papers import (
+    NO_BLOCK,
+    Block,
+    Column,
+    KeptPapers,
+    Paper,
+    PaperFile,
+    PaperSide,
+    Size,
+    Sum,
+    file_name,
+)
+from hub.base.words import PageWords
+from hub.desk.invoices.model.amount_words import words_of_amount
+from hub.desk.payments.model import CURRENCY, SCALE
+from hub.desk.payments.reads import PaymentDetail, read_payment_record
+from hub.desk.payments.words import STATES
+
+
+@dataclass(slots=True)
+class GivePaymentPaper:
+    """The act, with what it needs."""
+
+    papers: KeptPapers
+
+    def __call__(
+        self, payment: int, *, size: Size = "a4", language: str = "en", scope: Scope
+    ) -> PaperFile | None:
+        """Give the file of a payment; None where nobody sees one of this id.
+
+        A cheque has another file in each of its states, and so has money that pays other invoices.
+        """
+        with self.papers.reading() as t:
+            found = read_payment_record(t.connection, payment, scope=scope)
+        if found is None:
+            return None
+        words = PageWords(language)
+        paid = sum(one.amount * (at + 1) for at, one in enumerate(found.paid))
+        content = self.papers.give(
+            f"payment/{payment}/{found.row.state}-{paid}/{language}",
+            size,
+            lambda: paper_of(found, words),
+        )
+        return PaperFile(file_name((found.row.number, found.row.customer)), content)
+
+
+def paper_of(found: PaymentDetail, words: PageWords) -> Paper:
+    """Write what a receipt says: from whom, how much, how it came and what it pays."""
+    row = found.row
+    rows = tuple(
+        (f"{words.named('account_kind', one.kind)} {one.number}".strip(), _cash(one.amount))
+        for one in found.paid
+    )
+    columns = (
+        Column(words.text("payments.pays"), grows=True),
+        Column(words.text("payment_field.amount"), amount=True),
+    )
+    waits = row.mode == "cheque" and row.state not in {"cleared", "bounced", "voided"}
+    label = words.text("paper.from" if row.kind == "payment" else "paper.to")
+    return Paper(
+        title=words.named("payment_title", row.kind),
+        number=row.number,
+        language=words.language,
+        sides=(PaperSide(found.seller), PaperSide(row.customer, (row.customer_code,), label)),
+        facts=tuple(_facts(found, words)),
+        lines=Block(columns, rows) if rows else NO_BLOCK,
+        sums=(Sum(words.text("payment_field.amount"), _cash(row.amount), strong=True),),
+        words=words_of_amount(row.amount, words.language),
+        remarks=(words.text("paper.cheque"),) if waits else (),
+        signs=(words.text("paper.for", seller=found.seller),),
+        void=words.text(STATES[row.state].words) if row.state in {"bounced", "voided"} else "",
+    )
+
+
+def _cash(amount: int) -> str:
+    return money(amount, CURRENCY, SCALE)
+
+
+def _facts(found: PaymentDetail, words: PageWords) -> Iterator[tuple[str, str]]:
+    row = found.row
+    yield words.text("invoices.number"), row.number
+    yield words.text("payment_field.paid_on"), words.day(row.paid_on)
+    mode = words.named("payment_mode", row.mode)
+    yield words.text("payment_field.mode"), f"{mode} {row.reference}".strip()
+    yield words.text("payment_field.collector"), row.collector

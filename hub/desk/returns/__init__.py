@@ -1,0 +1,1 @@
+"""Returns: goods that shops give back, credited at what they were billed for."""

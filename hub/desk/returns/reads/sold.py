@@ -1,0 +1,84 @@
+"""What of a customer's invoices can still come back, the newest invoice first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, case, exists, func, select
+
+from hub.base.access import Scope, visible
+from hub.desk.invoices.tables import invoice, invoice_goods, invoice_line
+from hub.desk.orders.tables import order_
+from hub.desk.parties.tables import party
+from hub.desk.returns.model import SoldLine
+
+_DONE = ("delivered", "invoiced")
+
+
+def list_sold(
+    connection: Connection,
+    customer: str,
+    *,
+    delivery: int | None = None,
+    most: int = 5_000,
+    scope: Scope,
+) -> Sequence[SoldLine]:
+    """Read the lines of which something is left, of one delivery note where it is named."""
+    line, head = invoice_line.c, invoice.c
+    credited = invoice_line.alias("credited")
+    note = invoice.alias("note")
+    back = (
+        select(
+            note.c.of_id.label("invoice"),
+            credited.c.of_line.label("line"),
+            func.sum(credited.c.quantity).label("quantity"),
+        )
+        .join(credited, credited.c.invoice_id == note.c.id)
+        .where(note.c.of_id.is_not(None), note.c.cancelled_day.is_(None))
+        .group_by(note.c.of_id, credited.c.of_line)
+        .subquery()
+    )
+    left = line.quantity - func.coalesce(back.c.quantity, 0)
+    query = (
+        select(
+            *(head.id, head.number, line.line, line.sku, line.name, line.free),
+            left.label("left"),
+        )
+        .join(invoice, head.id == line.invoice_id)
+        .join(party, party.c.id == head.customer_id)
+        .join(order_, order_.c.id == line.order_id)
+        .outerjoin(back, (back.c.invoice == head.id) & (back.c.line == line.line))
+        .where(party.c.code == customer, head.kind != "credit_note")
+        .where(head.cancelled_day.is_(None), left > 0, order_.c.status.in_(_DONE))
+        .where(visible(scope, seller=head.seller_id, party=head.customer_id))
+        .order_by(head.id.desc(), case((line.free, 1), else_=0), line.line)
+        .limit(most)
+    )
+    if delivery is not None:
+        goods = invoice_goods.c
+        of_it = (goods.invoice_id == head.id) & (goods.line == line.line)
+        query = query.where(exists().where(of_it, goods.delivery_id == delivery))
+    rows = connection.execute(query).all()
+    batches = _batches(connection, {row.id for row in rows})
+    return [
+        SoldLine(
+            invoice=row.id,
+            number=row.number,
+            line=row.line,
+            sku=row.sku,
+            name=row.name,
+            free=bool(row.free),
+            left=int(row.left),
+            batches=batches.get((row.id, row.line), {}),
+        )
+        for row in rows
+    ]
+
+
+def _batches(connection: Connection, invoices: set[int]) -> dict[tuple[int, int], dict[str, int]]:
+    goods = invoice_goods.c
+    found: dict[tuple[int, int], dict[str, int]] = {}
+    query: Any = select(goods.invoice_id, goods.line, goods.batch, goods.quantity)
+    for row in connection.execute(query.where(goods.invoice_id.in_(sorted(invoices)))):
+        lots = found.setdefault((row.invoice_id, row.line), {})
+        lots[row.batch] = lots.get(row.batch, 0) + int(row.quantity)
+    return found

@@ -1,0 +1,47 @@
+"""Documents as files over HTTP: of which size, in which language, under which name."""
+
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Query, Request, Response
+
+from hub.base.papers import SIZES, PaperFile, Size
+from hub.base.words import PageWords
+from hub.web.noun import Action
+from hub.web.pages import words_of
+from rules import LANGUAGES
+
+PaperSize = Annotated[Size, Query()]
+
+
+def paper_language(request: Request, *, language: Annotated[str, Query(max_length=8)] = "") -> str:
+    """Give the language that a document is asked for in: the page's, where nobody says."""
+    return language if language in LANGUAGES else words_of(request).language
+
+
+def program_language(*, language: Annotated[str, Query(max_length=8)] = "") -> str:
+    """Give the language that a program asks for a document in: the first, where it does not say."""
+    return language if language in LANGUAGES else PageWords().language
+
+
+PaperLanguage = Annotated[str, Depends(paper_language)]
+ProgramLanguage = Annotated[str, Depends(program_language)]
+
+
+def paper_actions(address: str, words: PageWords) -> list[Action]:
+    """Offer the file of a record's document, for each size of paper."""
+    return [
+        Action(
+            words.named("paper_size", size),
+            "download",
+            address=f"{address}/paper.pdf?size={size}",
+        )
+        for size in SIZES
+    ]
+
+
+def send_paper(paper: PaperFile | None) -> Response:
+    """Send a document to be looked at, with the name that it is saved under; 404 where none is."""
+    if paper is None:
+        raise HTTPException(404)
+    headers = {"Content-Disposition": f'inline; filename="{paper.name}"'}
+    return Response(paper.content, media_type="application/pdf", headers=headers)

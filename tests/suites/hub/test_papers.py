@@ -1,0 +1,46 @@
+"""Issued documents: the same file for ever, in each state, for those alone who see the document."""
+
+from typing import Final
+
+from hub.base.access import EVERYTHING, Scope
+from hub.desk.accounts.acts import AccountActs
+from hub.desk.orders.acts import OrderActs
+from tests.builders.delivered import sent
+from tests.builders.market import Market
+from tests.builders.money import BY, billed, invoices_of, paid, payments_of
+
+NOBODY: Final = Scope()
+
+
+def test_an_invoice_is_one_file_for_ever_until_it_is_cancelled(market: Market) -> None:
+    order = market.place(("TEA", 3), terminal="shop-2").order
+    made = billed(market, order).invoice
+    give = invoices_of(market).paper
+
+    first, hindi = (give(made, language=one, scope=EVERYTHING) for one in ("en", "hi"))
+    again = give(made, scope=EVERYTHING)
+    invoices_of(market).cancel(made, why="wrong", by=BY, scope=EVERYTHING)
+    cancelled = give(made, scope=EVERYTHING)
+
+    assert first is not None
+    assert first == again
+    assert len({one.content for one in (first, hindi, cancelled) if one}) == 3
+    assert first.name == "INV26-27-000001-Second-Shop.pdf"
+    assert give(made, scope=NOBODY) is None
+
+
+def test_every_document_of_an_order_is_given_as_a_file(market: Market) -> None:
+    order = market.place(("TEA", 3), ("RICE", 10), terminal="shop-2").order
+    wave = sent(market, order)
+    money = paid(market, "50.00")
+    papers = market.deliveries.papers
+    files = [
+        market.hub.ground.part(OrderActs).paper(order, scope=EVERYTHING),
+        papers.wave(wave.wave, size="a5", scope=EVERYTHING),
+        papers.note(wave.notes[0], language="hi", scope=EVERYTHING),
+        payments_of(market).paper(money.payment, size="roll", scope=EVERYTHING),
+        market.hub.ground.part(AccountActs).statement("C2", scope=EVERYTHING),
+    ]
+
+    assert all(one is not None and one.content.startswith(b"%PDF-") for one in files)
+    assert papers.note(wave.notes[0], language="hi", scope=EVERYTHING) == files[2]

@@ -1,0 +1,92 @@
+"""Goods taken back: of which invoices, onto which shelf, and what follows in the three books."""
+
+from collections.abc import Sequence
+
+from hub.base.access import EVERYTHING, Scope
+from hub.base.fields import Refused
+from hub.desk.returns.acts import ReturnActs
+from hub.desk.returns.model import Back, Taken
+from hub.desk.returns.reads import read_return
+from tests.builders.delivered import buckets
+from tests.builders.market import Market, new_uuid
+from tests.builders.money import BY, account_of, billed, delivered, open_of
+
+
+def taken_back(
+    market: Market,
+    *back: Back,
+    key: str = "",
+    charge: bool = False,
+    scope: Scope = EVERYTHING,
+) -> Taken | Refused:
+    """Take goods of the second shop back."""
+    take = market.hub.ground.part(ReturnActs).take
+    return take("C2", back, key=key or new_uuid(), why="torn", charge=charge, by=BY, scope=scope)
+
+
+def notes_of(market: Market, taken: Taken | Refused) -> Sequence[tuple[str, str, int, int]]:
+    """Give the lines of a return: invoice, SKU, base units, what is credited."""
+    assert isinstance(taken, Taken), taken
+    with market.hub.ground.database.read() as connection:
+        found = read_return(connection, taken.id, scope=EVERYTHING)
+    assert found is not None
+    return [(one.invoice_number, one.sku, one.quantity, one.total) for one in found.lines]
+
+
+def assert_books_agree(market: Market) -> None:
+    """Have the audit say what is broken, where something is."""
+    assert [fault for one in market.audit().kept for fault in one.faults] == []
+
+
+def test_goods_come_back_over_the_last_invoices_onto_their_shelves(market: Market) -> None:
+    first = billed(market, delivered(market, ("TEA", 6)))
+    last = billed(market, delivered(market, ("TEA", 4), ("SOAP", 5)))
+    before = buckets(market, "T-EARLY"), buckets(market, "S1")
+    key = new_uuid()
+    goods = (Back("TEA", 5), Back("TEA", 1, "damaged"), Back("SOAP", 2, "expired"))
+
+    taken = taken_back(market, *goods, key=key)
+    again = taken_back(market, *goods, key=key)
+
+    assert isinstance(again, Taken)
+    assert again.again
+    assert sorted(notes_of(market, taken)) == [
+        (first.number, "TEA", 2, 22_000),
+        (last.number, "SOAP", 2, 2_000),
+        (last.number, "TEA", 4, 44_000),
+    ]
+    assert open_of(market, last.number) == 3_000
+    assert account_of(market)[0] == 4 * 11_000 + 3_000
+    tea, soap = buckets(market, "T-EARLY"), buckets(market, "S1")
+    assert (tea[0] - before[0][0], tea[3] - before[0][3]) == (5, 1)
+    assert soap == before[1]  # what is expired is kept apart from what is sold
+    assert_books_agree(market)
+
+
+def test_a_gift_that_is_not_earned_any_more_is_asked_for_or_charged(market: Market) -> None:
+    invoice = billed(market, delivered(market, ("RICE", 10)))
+
+    refused = taken_back(market, Back("RICE", 4))
+    taken = taken_back(market, Back("RICE", 4), charge=True)
+
+    assert isinstance(refused, Refused)
+    assert refused.reasons[0].code == "credit_goods_owed"
+    assert notes_of(market, taken) == [
+        (invoice.number, "RICE", 4, 20_000),
+        (invoice.number, "HONEY", 1, -8_000),
+    ]
+    assert account_of(market)[0] == 38_000
+    assert_books_agree(market)
+
+
+def test_nobody_takes_back_what_was_not_sold_or_is_not_theirs(market: Market) -> None:
+    billed(market, delivered(market, ("TEA", 2)))
+
+    too_many = taken_back(market, Back("TEA", 3))
+    other = taken_back(market, Back("TEA", 1), scope=Scope())
+
+    assert isinstance(too_many, Refused)
+    assert too_many.reasons[0].code == "return_not_sold"
+    assert isinstance(other, Refused)
+    assert other.reasons[0].code == "payment_customer_unknown"
+    assert market.rows("SELECT count(*) FROM goods_return") == [(0,)]

@@ -1,0 +1,65 @@
+"""Documents as files: of which size, in which script, and always the same bytes."""
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from hub.base.papers import (
+    SIZES,
+    Block,
+    Column,
+    Paper,
+    PaperSide,
+    Press,
+    Size,
+    Sum,
+    encode_code,
+    file_name,
+)
+
+PRESS: Final = Press()
+INVOICE: Final = Paper(
+    title="Tax invoice",
+    number="INV26-27/000001",
+    language="en",
+    sides=(PaperSide("Deccan Supplies"), PaperSide("अन्नपूर्णा स्टोर्स", ("Chennai",), "To")),
+    facts=(("Date", "30 Nov 2026"),),
+    lines=Block(
+        (Column("Product", grows=True), Column("Total", amount=True)),
+        (("Tea", "₹1,346.15"), ("चावल", "₹50.00")),
+    ),
+    sums=(Sum("Total", "₹1,396.15", strong=True),),
+    code=encode_code("INV26-27/000001"),
+    code_text="scan me",
+)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_same_words_make_the_same_bytes(size: Size) -> None:
+    first = PRESS.draw(INVOICE, size)
+
+    assert first.startswith(b"%PDF-")
+    assert Press().draw(INVOICE, size) == first
+    assert PRESS.draw(replace(INVOICE, number="INV26-27/000002"), size) != first
+
+
+def test_both_scripts_are_drawn_with_the_fonts_that_travel_along() -> None:
+    drawn = PRESS.draw(INVOICE, "a4")
+
+    assert b"NotoSans-Regular" in drawn
+    assert b"NotoSansDevanagari" in drawn
+
+
+def test_a_document_without_lines_or_code_is_drawn() -> None:
+    bare = Paper("Receipt", "PAY-1", "hi", (PaperSide("Deccan Supplies"),), (), Block((), ()))
+
+    assert PRESS.draw(bare, "a5").startswith(b"%PDF-")
+    assert PRESS.draw(bare, "roll").startswith(b"%PDF-")
+
+
+def test_a_file_has_a_name_that_every_program_takes() -> None:
+    assert file_name(("INV26-27/000001", "Gupta & Sons, T. Nagar")) == (
+        "INV26-27-000001-Gupta-Sons-T-Nagar.pdf"
+    )
+    assert file_name(("INV-1", "अन्नपूर्णा")) == "INV-1.pdf"
