@@ -1,5 +1,6 @@
 """Bring a database to this program's schema, once, whoever starts first."""
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,7 @@ def upgrade(database: Database) -> str:
 
     A SQLite file that has to change is copied beside itself first. Raises SchemaTooNewError.
     """
-    scripts = ScriptDirectory(str(FOLDER))
+    scripts = _read_scripts()
     newest = str(scripts.get_current_head())
     with database.read() as connection:
         found = _revision(connection)
@@ -43,6 +44,12 @@ def upgrade(database: Database) -> str:
         _refuse_unknown(_revision(connection), scripts)
         command.upgrade(alembic_config(connection), "head")
     return newest
+
+
+@cache
+def _read_scripts() -> ScriptDirectory:
+    """Read the migrations of this program, once a process: it is a good part of opening a hub."""
+    return ScriptDirectory(str(FOLDER))
 
 
 def alembic_config(connection: Connection) -> Config:
