@@ -5,7 +5,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Final, cast, get_args
 
-from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Response, UploadFile
+from fastapi import Depends, File, Form, HTTPException, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -35,11 +35,12 @@ from hub.desk.imports.reads import (
     read_run,
 )
 from hub.desk.imports.store import KINDS, Reading, file_of
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Importer = Annotated[Session, Depends(signed_in_for("imports.run"))]
 Acts = Annotated[ImportActs, Depends(acts_of(ImportActs))]
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
