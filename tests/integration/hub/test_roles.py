@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders.market import write_pack
 from tests.builders.page_stream import Stream
+from tests.fixtures.databases import begin_folder
 from tests.fixtures.hub_process import Counter, HubProcess, write_distributor
 from tests.fixtures.printers import eventually
 from tests.integration.hub.test_hub_process import order
@@ -16,8 +17,9 @@ PASSWORD = "a long password"
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[dict[str, HubProcess]]:
+def parts(tmp_path: Path, sqlite_template: Path) -> Iterator[dict[str, HubProcess]]:
     """Load a hub, and start it as three processes."""
+    begin_folder(tmp_path / "files", sqlite_template)
     started = {role: HubProcess(tmp_path) for role in ("web", "intake", "jobs")}
     web, intake = started["web"], started["intake"]
     folder = write_distributor(tmp_path / "shop")
