@@ -28,13 +28,15 @@ def parts(tmp_path: Path, sqlite_template: Path) -> Iterator[dict[str, HubProces
     for name, role in (("asha", "manager"), ("ravi", "admin")):
         added = ("user", "add", name, "--role", role, "--password-stdin")
         assert web.command(*added, typed=f"{PASSWORD}\n").returncode == 0
-    web.start("web")
-    (tmp_path / "files" / "hub.toml").write_text(f'public_url = "{web.ready["http"]}"\n')
-    intake.start("intake")
-    started["jobs"].start("jobs")
-    yield started
-    for one in started.values():
-        one.clean_up()
+    try:
+        web.start("web")
+        (tmp_path / "files" / "hub.toml").write_text(f'public_url = "{web.ready["http"]}"\n')
+        intake.start("intake")
+        started["jobs"].start("jobs")
+        yield started
+    finally:
+        for one in started.values():
+            one.clean_up()
 
 
 def test_an_order_taken_by_one_process_is_shown_by_another_at_once(
