@@ -317,7 +317,7 @@ class Noun:
     """
 
     name: str
-    routers: tuple[Router, ...] = ()
+    routers: tuple[APIRouter, ...] = ()
     templates: Path | None = None
     menu: tuple[MenuEntry, ...] = ()
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
