@@ -13,7 +13,7 @@ from tests.builders.hub_commands import run_hub
 from tests.fixtures.printers import eventually
 from tests.fixtures.sites import SmallSite, ask_hub
 
-pytestmark = pytest.mark.needs("mosquitto")
+pytestmark = [pytest.mark.needs("mosquitto"), pytest.mark.timeout(400)]
 DEADLINE_S = 180
 
 
