@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import subprocess
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -68,6 +69,15 @@ def _has_namespaces() -> bool:
     return bool(shutil.which("unshare")) and subprocess.run(asked, check=False).returncode == 0
 
 
+def _has_compiled_rules() -> bool:
+    """See that the rules are there as machine code, once nobody is building them any more."""
+    ended = Path(os.environ.get("ORDERWIRE_COMPILE_ENDED", "/"))
+    built = Path(os.environ.get("ORDERWIRE_COMPILED", "-"))
+    while not (built.is_dir() or ended.exists()):
+        time.sleep(0.5)
+    return built.is_dir()
+
+
 _PARTS = {
     "mosquitto": (_has_mosquitto, "apt-get install mosquitto", True),
     "chromium": (_has_chromium, "apt-get install chromium libatomic1", True),
@@ -83,7 +93,7 @@ _PARTS = {
     ),
     "openssl": (lambda: bool(shutil.which("openssl")), "apt-get install openssl", True),
     "compiled rules": (
-        lambda: Path(os.environ.get("ORDERWIRE_COMPILED", "-")).is_dir(),
+        _has_compiled_rules,
         "./orderwire compile, then ./orderwire test",
         True,
     ),

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
+from starlette.routing import BaseRoute
 
 from hub.base.access import Permission, Session
 from hub.base.commands import AddCommand
@@ -16,6 +18,38 @@ from hub.base.words import PageWords
 
 Area = Literal["work", "rules", "network"]
 """Where an entry of the menu stands: with the day's work, with the rules, or with the machines."""
+
+
+class Router(APIRouter):
+    """Takes addresses as FastAPI's own does, and works out what each asks for when it is looked at.
+
+    To work it out is a quarter of the start of a command, and a command serves no page.
+    """
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # they are FastAPI's
+        self._waiting: list[Callable[[], None]] = []
+        super().__init__(**options)
+
+    def add_api_route(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        **options: Any,  # noqa: ANN401
+    ) -> None:
+        """Keep an address until somebody looks for the routes."""
+        self._waiting.append(partial(super().add_api_route, path, endpoint, **options))
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Give every address, with what each asks for."""
+        waiting, self._waiting = self._waiting, []
+        for add in waiting:
+            add()
+        return self._routes
+
+    @routes.setter
+    def routes(self, routes: list[BaseRoute]) -> None:
+        self._routes = routes
 
 
 @dataclass(frozen=True, slots=True)

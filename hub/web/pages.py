@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
+from types import CodeType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 from starlette.datastructures import URL
 
@@ -175,6 +177,25 @@ def _timed(zone: ZoneInfo, now_ms: int, words: PageWords) -> Mapping[str, object
     return {"when": when, "at": at, "exactly": exactly}
 
 
+class _CompiledOnce(BytecodeCache):
+    """What templates were compiled to: the same in each language and for each hub of a process."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template the code that it was compiled to before, of the same source."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code that a template was compiled to."""
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED: Final = _CompiledOnce()
+
+
 def make_environments(
     folders: Iterable[Path], words: Mapping[str, object]
 ) -> Mapping[str, Environment]:
@@ -195,6 +216,7 @@ def _environment(
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_COMPILED,
     )
     environment.filters.update(said=_said, readable=formats.readable)
     environment.globals.update(

@@ -3,16 +3,17 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import Depends, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from hub.base.access import Session
 from hub.base.limits.numbers import whole_number
+from hub.web.noun import Router
 from hub.web.sessions import signed_in_for, token_of
 from hub.web.site import Site, SiteOf
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.architecture.test_sizes import ROOT, tracked
 
+pytestmark = pytest.mark.xdist_group("sources")
+
 Trees = Mapping[str, ast.Module]
 
 DOORS: Final = {

@@ -8,6 +8,8 @@ import pytest
 
 from tests.architecture.test_sizes import ROOT, tracked
 
+pytestmark = pytest.mark.xdist_group("sources")
+
 UNSCOPED: dict[str, str] = {
     "hub/desk/parties/reads/distributor.py read_distributor": "every page says who runs the hub",
     "hub/desk/parties/reads/distributor.py scope_of": "makes the scope",

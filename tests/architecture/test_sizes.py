@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("sources")
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("rules", "broker", "hub", "terminal", "simulators")
 MEASURED = (*PACKAGES, "firmware")

@@ -6,6 +6,8 @@ import pytest
 
 from tests.architecture.test_sizes import ROOT, tracked
 
+pytestmark = pytest.mark.xdist_group("sources")
+
 ANNOUNCING = {"changed", "publish"}
 DECLARING = {"Broadcaster", "ChangeFeed", "declare"}
 

@@ -24,7 +24,10 @@ ROOT: Final = Path(__file__).parents[2]
 _RANDOM_PACKS: Final = 20
 _QUESTIONS: Final = 10
 
-pytestmark = pytest.mark.xdist_group("everywhere alike")
+pytestmark = [
+    pytest.mark.xdist_group("everywhere alike"),
+    pytest.mark.timeout(900),  # the machine code may still be built
+]
 
 Hashes = dict[str, list[str]]
 

@@ -7,13 +7,13 @@ writers lock the rows they read FOR UPDATE, in the order of their ids.
 
 import os
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
-import psycopg
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPICursor
@@ -41,12 +41,6 @@ _REPAIRED_SINCE: Final = (3, 51, 3)
 
 Lock = Literal["", " FOR UPDATE"]
 Value = TypeVar("Value")
-_DRIVER_OUTAGES: Final = (
-    sqlite_module.OperationalError,
-    sqlite_module.InterfaceError,
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-)
 
 
 class DatabaseUnreachableError(Exception):
@@ -276,8 +270,13 @@ def padded(values: Sequence[Value]) -> Sequence[Value]:
 
 def is_outage(error: DBAPIError | Exception) -> bool:
     """Say whether an error speaks of the database itself, and not of the rows it was given."""
-    outages = (OperationalError, InterfaceError, *_DRIVER_OUTAGES)
-    return isinstance(error, outages)
+    # SQLAlchemy imports psycopg where it opens a PostgreSQL: most hubs start without it.
+    drivers = (sqlite_module, sys.modules.get("psycopg"))
+    return isinstance(error, OperationalError | InterfaceError) or any(
+        isinstance(error, (driver.OperationalError, driver.InterfaceError))
+        for driver in drivers
+        if driver is not None
+    )
 
 
 def _open_sqlite(url: URL) -> tuple[Engine, Engine]:

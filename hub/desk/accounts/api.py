@@ -5,15 +5,16 @@ from http import HTTPStatus
 from typing import Annotated, Literal
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.desk.accounts.reads import list_open, read_ageing, read_standing, read_statement
+from hub.web.noun import Router
 from hub.web.programs import ApiError, token_for
 from hub.web.site import SiteOf
 
-router = APIRouter(prefix="/api/v1/accounts")
+router = Router(prefix="/api/v1/accounts")
 Reader = Annotated[Session, Depends(token_for("accounts.read"))]
 
 

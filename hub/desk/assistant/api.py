@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -13,10 +13,11 @@ from hub.desk.assistant.model.reading import Declined, Unclear, Understood
 from hub.desk.assistant.reads.asking import read_asked
 from hub.desk.reports.model.requests import write_request
 from hub.desk.reports.pages.addresses import address_of
+from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import SiteOf
 
-router = APIRouter(prefix="/api/v1")
+router = Router(prefix="/api/v1")
 
 
 class QuestionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

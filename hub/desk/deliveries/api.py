@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -25,10 +25,11 @@ from hub.desk.deliveries.reads.notes import (
     read_note,
 )
 from hub.desk.orders.model.request import Requester
+from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter(prefix="/api/v1/deliveries")
+router = Router(prefix="/api/v1/deliveries")
 Reader = Annotated[Session, Depends(token_for("deliveries.read"))]
 Picker = Annotated[Session, Depends(token_for("deliveries.pick"))]
 Sender = Annotated[Session, Depends(token_for("deliveries.dispatch"))]

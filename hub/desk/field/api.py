@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated, Final
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -14,10 +14,11 @@ from hub.base.listing import Wanted
 from hub.desk.field.model.beats import MOST_DAYS
 from hub.desk.field.reads.beats import list_beats, read_performance
 from hub.desk.field.reads.visits import NEWEST, list_visits
+from hub.web.noun import Router
 from hub.web.programs import ApiError, token_for
 from hub.web.site import SiteOf
 
-router = APIRouter(prefix="/api/v1/field")
+router = Router(prefix="/api/v1/field")
 Reader = Annotated[Session, Depends(token_for("field.read"))]
 _MOST: Final = 100
 

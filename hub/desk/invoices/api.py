@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import msgspec
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -17,11 +17,12 @@ from hub.desk.invoices.model.events import Issued
 from hub.desk.invoices.model.reading import read_credited
 from hub.desk.invoices.reads.listing import NEWEST, list_invoices
 from hub.desk.invoices.reads.record import read_invoice, read_order_ref
+from hub.web.noun import Router
 from hub.web.papers import PaperSize, ProgramLanguage, send_paper
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter(prefix="/api/v1/invoices")
+router = Router(prefix="/api/v1/invoices")
 Reader = Annotated[Session, Depends(token_for("invoices.read"))]
 Maker = Annotated[Session, Depends(token_for("invoices.make"))]
 Canceller = Annotated[Session, Depends(token_for("invoices.cancel"))]

@@ -7,7 +7,7 @@ from typing import Annotated, Final, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,11 +23,12 @@ from hub.desk.orders.reads.documents import write_order, write_row
 from hub.desk.orders.reads.listing import NEWEST_FIRST, find_order, list_orders, row_id_of
 from hub.desk.orders.reads.order import OrderDetail, read_order
 from hub.desk.orders.words import sentence
+from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 from rules import Payment, scaled
 
-router = APIRouter(prefix="/api/v1")
+router = Router(prefix="/api/v1")
 
 _ADDRESS: Final = "/api/v1/orders"
 _OFF_SCALE: Final = 4

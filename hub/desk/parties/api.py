@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -13,10 +13,11 @@ from hub.base.fields import Change, Kept, Refused
 from hub.base.fields.words import sentence
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.reads.customers import CustomerDetail, find_customers, read_customer
+from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter(prefix="/api/v1")
+router = Router(prefix="/api/v1")
 Reader = Annotated[Session, Depends(token_for("customers.read"))]
 Acts = Annotated[CustomerActs, Depends(acts_of(CustomerActs))]
 Body = Annotated[bytes, Depends(body_of)]

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import msgspec
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -15,11 +15,12 @@ from hub.base.listing import Wanted
 from hub.desk.payments.acts import PaymentActs
 from hub.desk.payments.model import State, Taken, read_parts
 from hub.desk.payments.reads import NEWEST, list_payments, read_payment_record
+from hub.web.noun import Router
 from hub.web.papers import PaperSize, ProgramLanguage, send_paper
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter(prefix="/api/v1/payments")
+router = Router(prefix="/api/v1/payments")
 Reader = Annotated[Session, Depends(token_for("payments.read"))]
 Taker = Annotated[Session, Depends(token_for("payments.take"))]
 Clearer = Annotated[Session, Depends(token_for("payments.clear"))]

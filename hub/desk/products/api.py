@@ -3,15 +3,16 @@
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.desk.products.reads.products import ProductDetail, find_products, read_product
+from hub.web.noun import Router
 from hub.web.programs import ApiError, token_for
 from hub.web.site import SiteOf
 
-router = APIRouter(prefix="/api/v1")
+router = Router(prefix="/api/v1")
 Reader = Annotated[Session, Depends(token_for("products.read"))]
 _MOST: Final = 100
 

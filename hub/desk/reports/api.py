@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -14,10 +14,11 @@ from hub.desk.reports.reads.asking import ask, local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS
 from hub.desk.reports.reads.documents import write_answer
 from hub.desk.reports.reads.engine import Page, UnansweredError, answer_report
+from hub.web.noun import Router
 from hub.web.programs import ApiError, token_for
 from hub.web.site import SiteOf
 
-router = APIRouter(prefix="/api/v1")
+router = Router(prefix="/api/v1")
 _ADDRESS: Final = "/api/v1/reports"
 _MOST: Final = 1_000
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -15,10 +15,11 @@ from hub.base.listing import Wanted
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import read_lines
 from hub.desk.returns.reads import NEWEST, list_returns, read_return
+from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter(prefix="/api/v1/returns")
+router = Router(prefix="/api/v1/returns")
 Reader = Annotated[Session, Depends(token_for("returns.read"))]
 Taker = Annotated[Session, Depends(token_for("returns.take"))]
 Acts = Annotated[ReturnActs, Depends(acts_of(ReturnActs))]

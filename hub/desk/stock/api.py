@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import msgspec
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
@@ -18,10 +18,11 @@ from hub.desk.stock.model.moves import Posted
 from hub.desk.stock.reads.documents import list_lines, read_document
 from hub.desk.stock.reads.movements import list_holders
 from hub.desk.stock.reads.overview import BY_EXPIRY, list_batches
+from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter(prefix="/api/v1/stock")
+router = Router(prefix="/api/v1/stock")
 Reader = Annotated[Session, Depends(token_for("stock.read"))]
 Receiver = Annotated[Session, Depends(token_for("stock.receive"))]
 Mover = Annotated[Session, Depends(token_for("stock.move"))]

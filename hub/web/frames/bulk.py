@@ -6,18 +6,18 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.base.ids import new_id
 from hub.base.kept.drafts import Drafts
-from hub.web.noun import BulkStep, Foreseen
+from hub.web.noun import BulkStep, Foreseen, Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import own_path, signed_in
 from hub.web.site import Site, SiteOf
 
-router = APIRouter()
+router = Router()
 SignedIn = Annotated[Session, Depends(signed_in)]
 Texts = Annotated[list[str], Form(max_length=200)]
 _MOST: Final = 200

@@ -3,15 +3,15 @@
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from hub.base.access import Session
-from hub.web.noun import Found
+from hub.web.noun import Found, Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in
 from hub.web.site import SiteOf
 
-router = APIRouter()
+router = Router()
 SignedIn = Annotated[Session, Depends(signed_in)]
 _EACH: Final = 6
 

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Response
+from fastapi import Depends, Form, HTTPException, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.base.kept.views import Views
+from hub.web.noun import Router
 from hub.web.sessions import own_path, signed_in
 from hub.web.site import SiteOf
 
-router = APIRouter()
+router = Router()
 SignedIn = Annotated[Session, Depends(signed_in)]
 Back = Annotated[str, Form(max_length=2_000)]
 

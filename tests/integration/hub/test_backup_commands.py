@@ -15,13 +15,13 @@ from hub.base.clock import SystemClock
 from hub.run.backup import restore_backup, take_backup
 from tests.builders.hub_commands import run_hub
 from tests.builders.market import Market, open_market
+from tests.fixtures.databases import begin_folder
 
 
 @pytest.fixture
-def market(tmp_path: Path) -> Iterator[Market]:
+def market(tmp_path: Path, sqlite_template: Path) -> Iterator[Market]:
     """Give a distributor's hub in a folder of its own, with two orders."""
-    folder = tmp_path / "hub"
-    folder.mkdir()
+    folder = begin_folder(tmp_path / "hub", sqlite_template)
     with open_market(f"sqlite:///{folder / 'hub.db'}", folder) as market:
         market.place(("TEA", 2), terminal="shop-1")
         market.place(("RICE", 1), terminal="shop-2")

@@ -240,3 +240,11 @@ def test_a_password_that_nobody_is_there_to_type_is_one_line_and_no_traceback(
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "--password-stdin" in done.stderr
+
+
+def test_a_command_starts_without_what_only_migrations_and_postgresql_need() -> None:
+    asked = "import hub.__main__, sys; print({'alembic', 'mako', 'psycopg'} & sys.modules.keys())"
+
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "set()\n"

@@ -10,13 +10,14 @@ from hub.run.bootstrap import build_hub
 from hub.run.config import Settings
 from tests.builders.hub_commands import run_hub
 from tests.builders.market import NOON, FakeClock
+from tests.fixtures.databases import begin_folder
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, sqlite_template: Path) -> Path:
     """Give a hub's folder with a job that was given up: nothing does jobs of its kind."""
     clock = FakeClock()
-    hub = build_hub(Settings(folder=tmp_path), clock=clock)
+    hub = build_hub(Settings(folder=begin_folder(tmp_path, sqlite_template)), clock=clock)
     with hub.transactions.open(actor="test", at_ms=NOON) as t:
         enqueue(t, "nobody.does", "order 7", payload={}, due_at_ms=NOON)
         t.commit()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hub.run.command_line import main
+from tests.fixtures.databases import begin_folder
 from tests.fixtures.hub_process import write_distributor
 
 PASSWORD = "correct horse"
@@ -16,13 +17,17 @@ Command = Callable[..., int]
 
 @pytest.fixture
 def command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    sqlite_template: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> Command:
     """Give a hub with somebody who sells and somebody who is in charge, and run commands on it."""
+    folder = begin_folder(tmp_path / "files", sqlite_template)
 
     def run(*arguments: str) -> int:
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
-        return main([*arguments, "--data", str(tmp_path / "files")])
+        return main([*arguments, "--data", str(folder)])
 
     run("load", str(write_distributor(tmp_path / "shop")), "--broker-port", "18999")
     run("user", "add", "sunil", "--role", "sales", "--password-stdin")

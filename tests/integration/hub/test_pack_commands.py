@@ -11,6 +11,7 @@ import pytest
 
 from hub.run.command_line import main
 from rules.__main__ import main as rules
+from tests.fixtures.databases import begin_folder
 from tests.fixtures.hub_process import write_distributor
 
 PASSWORD = "correct horse"
@@ -25,13 +26,18 @@ def shop(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def command(
-    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    shop: Path,
+    tmp_path: Path,
+    sqlite_template: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> Command:
     """Give a hub with a first pack, an author and an administrator, and run commands on it."""
+    folder = begin_folder(tmp_path / "files", sqlite_template)
 
     def run(*arguments: str, password: str = PASSWORD) -> int:
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
-        return main([*arguments, "--data", str(tmp_path / "files")])
+        return main([*arguments, "--data", str(folder)])
 
     run("load", str(shop), "--broker-port", "18999")
     run("user", "add", "asha", "--role", "rule_writer", "--password-stdin")

@@ -33,6 +33,8 @@ from rules.language import read_pack
 from tests.architecture.test_sizes import ROOT
 from tests.builders.market import FakeClock
 
+pytestmark = pytest.mark.xdist_group("real orders")
+
 FILE = ROOT / "simulators" / "data" / "files" / "orders-2009-2010.csv.gz"
 INVOICES = 60
 ZONE = ZoneInfo("Europe/London")

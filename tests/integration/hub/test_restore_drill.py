@@ -13,6 +13,7 @@ from hub.run.backup import restore_backup, take_backup
 from hub.run.bootstrap import build_hub, build_wire
 from hub.run.config import Settings
 from tests.builders.market import Market, open_market, packed
+from tests.fixtures.databases import begin_folder
 from tests.suites.hub.test_taking_back import LOOK, Counter, recalls
 from tests.suites.hub.test_wire_beside_orders import status
 
@@ -58,9 +59,8 @@ class Drill:
 
 
 @pytest.fixture
-def drill(tmp_path: Path) -> Iterator[Drill]:
-    folder = tmp_path / "hub"
-    folder.mkdir()
+def drill(tmp_path: Path, sqlite_template: Path) -> Iterator[Drill]:
+    folder = begin_folder(tmp_path / "hub", sqlite_template)
     with open_market(f"sqlite:///{folder / 'hub.db'}", folder) as market:
         yield Drill(market, folder)
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders.market import write_pack
 from tests.builders.page_stream import Stream
+from tests.fixtures.databases import begin_folder
 from tests.fixtures.hub_process import Counter, HubProcess, write_distributor
 from tests.fixtures.printers import eventually
 from tests.integration.hub.test_hub_process import order
@@ -16,8 +17,9 @@ PASSWORD = "a long password"
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[dict[str, HubProcess]]:
+def parts(tmp_path: Path, sqlite_template: Path) -> Iterator[dict[str, HubProcess]]:
     """Load a hub, and start it as three processes."""
+    begin_folder(tmp_path / "files", sqlite_template)
     started = {role: HubProcess(tmp_path) for role in ("web", "intake", "jobs")}
     web, intake = started["web"], started["intake"]
     folder = write_distributor(tmp_path / "shop")
@@ -26,13 +28,15 @@ def parts(tmp_path: Path) -> Iterator[dict[str, HubProcess]]:
     for name, role in (("asha", "manager"), ("ravi", "admin")):
         added = ("user", "add", name, "--role", role, "--password-stdin")
         assert web.command(*added, typed=f"{PASSWORD}\n").returncode == 0
-    web.start("web")
-    (tmp_path / "files" / "hub.toml").write_text(f'public_url = "{web.ready["http"]}"\n')
-    intake.start("intake")
-    started["jobs"].start("jobs")
-    yield started
-    for one in started.values():
-        one.clean_up()
+    try:
+        web.start("web")
+        (tmp_path / "files" / "hub.toml").write_text(f'public_url = "{web.ready["http"]}"\n')
+        intake.start("intake")
+        started["jobs"].start("jobs")
+        yield started
+    finally:
+        for one in started.values():
+            one.clean_up()
 
 
 def test_an_order_taken_by_one_process_is_shown_by_another_at_once(

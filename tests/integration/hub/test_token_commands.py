@@ -4,16 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from hub.run.bootstrap import build_hub
-from hub.run.config import Settings
 from tests.builders.hub_commands import run_hub
+from tests.fixtures.databases import begin_folder
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, sqlite_template: Path) -> Path:
     """Give a new hub's folder."""
-    build_hub(Settings(folder=tmp_path)).close()
-    return tmp_path
+    return begin_folder(tmp_path, sqlite_template)
 
 
 def test_a_program_is_let_in_listed_and_let_in_no_more(folder: Path) -> None:

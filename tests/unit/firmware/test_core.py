@@ -19,7 +19,14 @@ def test_on_python(module: str, case: str) -> None:
 
 
 @pytest.mark.needs("micropython")
-@pytest.mark.parametrize(("module", "case"), list(named_cases()))
+@pytest.mark.parametrize(
+    ("module", "case"),
+    [
+        # The interpreter runs all cases of a module at once.
+        pytest.param(module, case, marks=pytest.mark.xdist_group(f"{module} on micropython"))
+        for module, case in named_cases()
+    ],
+)
 def test_on_micropython(micropython: Path, module: str, case: str) -> None:
     fault = faults(micropython, module)[case]
 

@@ -16,6 +16,8 @@ from rules.language.text.fields import Fields
 from rules.tools.schema.rule_files.files import rule_file_schema
 from tests.unit.rules.making import HEAD, faults_of
 
+pytestmark = pytest.mark.xdist_group("words of rule files")
+
 RULES = Path(__file__).parents[3] / "rules"
 SCHEMA = RULES / "schemas" / "rules-file.schema.json"
 SHIPPED = sorted([*RULES.glob("packs/**/*.yaml"), *RULES.glob("examples/**/*.yaml")])

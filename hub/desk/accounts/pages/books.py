@@ -7,20 +7,21 @@ from datetime import date
 from typing import Annotated, Final, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import Depends, HTTPException, Query, Request, Response
 
 from hub.base.access import Session
 from hub.desk.accounts.acts import AccountActs
 from hub.desk.accounts.model import BUCKETS, Ages
 from hub.desk.accounts.reads import CustomerAges, read_ageing, read_ages, read_statement
 from hub.desk.parties.reads.customers import read_customer
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.papers import PaperLanguage, PaperSize, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf, acts_of
 from rules import shown
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("accounts.read"))]
 As = Annotated[Literal["", "csv"], Query(alias="as")]
 Basis = Literal["due", "day"]

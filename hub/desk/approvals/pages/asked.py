@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import Depends, HTTPException, Query, Request, Response
 
 from hub.base.access import Session
 from hub.desk.approvals.pages.decisions import approver_of
@@ -10,11 +10,12 @@ from hub.desk.approvals.pages.held import PAST_MS, name_roles
 from hub.desk.approvals.reads import among_keys, read_held, read_waiting
 from hub.desk.orders.reads.entry import past_of
 from hub.desk.orders.reads.order import Line, OrderDetail, Revision, read_order
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("approvals.read"))]
 
 

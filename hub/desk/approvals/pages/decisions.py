@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -14,11 +14,12 @@ from hub.desk.orders.model.asked import Amendment, AskedLine
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.pages.orders import done_page, see_order
 from hub.desk.orders.reads.order import read_order
+from hub.web.noun import Router
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 from rules import Payment
 
-router = APIRouter()
+router = Router()
 Decider = Annotated[Session, Depends(signed_in_for("approvals.decide"))]
 Acts = Annotated[ApprovalActs, Depends(acts_of(ApprovalActs))]
 Content = Annotated[str, Form(pattern="^[0-9a-f]{64}$")]

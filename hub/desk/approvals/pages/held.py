@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Final, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import ROLES, Session
@@ -32,12 +32,12 @@ from hub.web.frames.cells import Amount, Moment, Text
 from hub.web.frames.filters import Asking, Choice, Option
 from hub.web.frames.lists import Column, Listed, ListFrame, show_list
 from hub.web.frames.records import Action, Actions
-from hub.web.noun import Foreseen, WorkItem
+from hub.web.noun import Foreseen, Router, WorkItem
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf
 from rules import REGISTRY
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("approvals.read"))]
 _DECIDED: Final = 8
 PAST_MS: Final = 90 * 86_400_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -15,11 +15,12 @@ from hub.desk.assistant.model.reading import Reply, Unclear, Understood
 from hub.desk.assistant.reads.asking import read_asked
 from hub.desk.reports.pages.addresses import address_of
 from hub.desk.reports.reads.definitions import DEFINITIONS
+from hub.web.noun import Router
 from hub.web.pages import draw
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("reports.read"))]
 PLACE: Final = "/ask"
 _LONGEST: Final = 2_000

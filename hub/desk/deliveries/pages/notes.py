@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -34,12 +34,13 @@ from hub.web.frames.forms import (
 )
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import show_record
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.papers import PaperLanguage, PaperSize, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("deliveries.read"))]
 Picker = Annotated[Session, Depends(signed_in_for("deliveries.pick"))]
 Recorder = Annotated[Session, Depends(signed_in_for("deliveries.record"))]

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -19,12 +19,13 @@ from hub.desk.deliveries.words import STATES
 from hub.web.frames.forms import read_form
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import Action, Actions, Record, show_record
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.papers import PaperLanguage, PaperSize, paper_actions, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("deliveries.read"))]
 Picker = Annotated[Session, Depends(signed_in_for("deliveries.pick"))]
 Acts = Annotated[DeliveryActs, Depends(acts_of(DeliveryActs))]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import Depends, HTTPException, Request, Response
 
 from hub.base.access import Session
 from hub.base.fields import Refused
@@ -30,11 +30,12 @@ from hub.web.frames.forms import (
     refuse_form,
     take_form,
 )
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("deliveries.read"))]
 Sender = Annotated[Session, Depends(signed_in_for("deliveries.dispatch"))]
 Acts = Annotated[DeliveryActs, Depends(acts_of(DeliveryActs))]

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 import msgspec
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from hub.base.access import Session
@@ -21,11 +21,12 @@ from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.request import Requester
 from hub.desk.orders.words import sentence
 from hub.desk.payments.acts import PaymentActs
+from hub.web.noun import Router
 from hub.web.pages import STATIC, draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Visitor = Annotated[Session, Depends(signed_in_for("field.visit"))]
 _BUSY_S: Final = 2
 _PAGE_HEADERS: Final = {

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -31,11 +31,12 @@ from hub.web.frames.forms import (
     take_form,
 )
 from hub.web.frames.lists import show_list
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("field.read"))]
 Planner = Annotated[Session, Depends(signed_in_for("field.plan"))]
 Acts = Annotated[FieldActs, Depends(acts_of(FieldActs))]

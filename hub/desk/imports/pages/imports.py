@@ -5,7 +5,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Final, cast, get_args
 
-from fastapi import APIRouter, File, Form, HTTPException, Request, Response, UploadFile
+from fastapi import File, Form, HTTPException, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -35,10 +35,11 @@ from hub.desk.imports.reads import (
     read_run,
 )
 from hub.desk.imports.store import KINDS, Reading
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.site import Site, SiteOf
 
-router = APIRouter()
+router = Router()
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RUNS: Final = 30
 _SHOWN: Final = 300

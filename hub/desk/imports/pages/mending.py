@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi import Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.fields.words import sentence
@@ -22,10 +22,11 @@ from hub.desk.imports.model import (
 from hub.desk.imports.pages.own_runs import Acts, Importer, see_own
 from hub.desk.imports.reads import HowRead, RunRow, read_how, read_outcome
 from hub.desk.imports.store import KINDS, Reading, file_of
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.site import Site, SiteOf
 
-router = APIRouter()
+router = Router()
 _SAMPLES: Final = 3
 _LONGEST: Final = 2_000
 _MOST_CELLS: Final = 300

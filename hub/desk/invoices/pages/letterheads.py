@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import Depends, HTTPException, Request, Response
 
 from hub.base.access import Session
 from hub.base.fields.words import sentences
@@ -22,11 +22,12 @@ from hub.web.frames.forms import (
     refuse_form,
     take_form,
 )
+from hub.web.noun import Router
 from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Writer = Annotated[Session, Depends(signed_in_for("invoices.letterhead"))]
 Acts = Annotated[InvoiceActs, Depends(acts_of(InvoiceActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
+from fastapi import Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -10,11 +10,12 @@ from hub.base.fields import Refused
 from hub.base.fields.words import sentence
 from hub.desk.invoices.acts import InvoiceActs
 from hub.desk.invoices.reads.record import read_order_ref
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Maker = Annotated[Session, Depends(signed_in_for("invoices.make"))]
 Acts = Annotated[InvoiceActs, Depends(acts_of(InvoiceActs))]
 _MOST = 50

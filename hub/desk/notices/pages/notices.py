@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, cast
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import ROLES, Session
@@ -22,11 +22,12 @@ from hub.desk.notices.model import (
 from hub.desk.notices.reads import count_unread, list_own, list_rules, list_sent, mail_of
 from hub.desk.notices.words import tell_event, tell_reasons
 from hub.desk.parties.model.cells import CellError, read_amount
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in, signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Anybody = Annotated[Session, Depends(signed_in)]
 Ruler = Annotated[Session, Depends(signed_in_for("notices.rules"))]
 Acts = Annotated[NoticeActs, Depends(acts_of(NoticeActs))]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final, cast
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import Depends, HTTPException, Request, Response
 
 from hub.base.access import Session
 from hub.base.engine import Connection
@@ -16,12 +16,13 @@ from hub.desk.orders.acts.tell_price import PriceTold
 from hub.desk.orders.reads.entry import PastOrder, last_order_of
 from hub.desk.orders.reads.listing import NEWEST_FIRST, OrderRow, list_orders
 from hub.web.frames.records import Action, Actions
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import acts_of
 from rules import UnwordedError, Worded, Words
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
 Acts = Annotated[OrderActs, Depends(acts_of(OrderActs))]
 _MOST: Final = 8

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import Depends, HTTPException, Query, Request, Response
 
 from hub.base.access import Session
 from hub.base.words import PageWords
@@ -31,11 +31,12 @@ from hub.web.frames.forms import (
     refuse_form,
     take_form,
 )
+from hub.web.noun import Router
 from hub.web.pages import is_part, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Placer = Annotated[Session, Depends(signed_in_for("orders.place"))]
 Amender = Annotated[Session, Depends(signed_in_for("orders.amend"))]
 Acts = Annotated[OrderActs, Depends(acts_of(OrderActs))]

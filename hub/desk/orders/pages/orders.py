@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -17,12 +17,13 @@ from hub.desk.orders.reads.order import read_order
 from hub.desk.orders.words import sentence
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import LONGEST_NOTE, keep_note, show_record
+from hub.web.noun import Router
 from hub.web.pages import words_of
 from hub.web.papers import PaperLanguage, PaperSize, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("orders.read"))]
 Acts = Annotated[OrderActs, Depends(acts_of(OrderActs))]
 Reason = Annotated[str, Form(max_length=300, pattern=r"\S")]

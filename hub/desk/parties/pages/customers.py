@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -23,11 +23,12 @@ from hub.web.frames.edits import changes_of, open_edit, refuse_edit
 from hub.web.frames.forms import FormPlace, finish_form, open_form, read_form, take_form
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import LONGEST_NOTE, keep_note, show_record
+from hub.web.noun import Router
 from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("customers.read"))]
 Adder = Annotated[Session, Depends(signed_in_for("customers.add"))]
 Changer = Annotated[Session, Depends(signed_in_for("customers.change"))]

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Final, NamedTuple
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
 from hub.base.fields import Reason, Refused
@@ -27,11 +27,12 @@ from hub.web.frames.forms import (
     refuse_form,
     take_form,
 )
+from hub.web.noun import Router
 from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Changer = Annotated[Session, Depends(signed_in_for("customers.change"))]
 Acts = Annotated[CustomerActs, Depends(acts_of(CustomerActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]

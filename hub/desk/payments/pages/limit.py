@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
 from hub.base.fields.words import sentences
@@ -22,12 +22,13 @@ from hub.web.frames.forms import (
     refuse_form,
     take_form,
 )
+from hub.web.noun import Router
 from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 from rules import shown
 
-router = APIRouter()
+router = Router()
 Limiter = Annotated[Session, Depends(signed_in_for("payments.write_off"))]
 Acts = Annotated[PaymentActs, Depends(acts_of(PaymentActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Final, cast
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -44,12 +44,13 @@ from hub.web.frames.records import (
     keep_note,
     show_record,
 )
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.papers import PaperLanguage, PaperSize, paper_actions, send_paper
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("payments.read"))]
 Clearer = Annotated[Session, Depends(signed_in_for("payments.clear"))]
 Allocator = Annotated[Session, Depends(signed_in_for("payments.allocate"))]

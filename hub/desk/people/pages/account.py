@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -17,11 +17,12 @@ from hub.desk.people.reads.users import (
     list_sessions,
     read_user,
 )
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in
 from hub.web.site import Site, SiteOf
 
-router = APIRouter()
+router = Router()
 SignedIn = Annotated[Session, Depends(signed_in)]
 Secret = Annotated[str, Form(max_length=1024)]
 _PAGE = "/me"

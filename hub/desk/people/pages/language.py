@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.desk.people.acts import PeopleActs
+from hub.web.noun import Router
 from hub.web.pages import keep_language
 from hub.web.sessions import current_session, own_path
 from hub.web.site import SiteOf
 from rules import LANGUAGES
 
-router = APIRouter()
+router = Router()
 
 
 @router.post("/language")

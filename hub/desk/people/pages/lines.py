@@ -4,17 +4,18 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.set_lines import SetLines
 from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.model.reporting import Measure
 from hub.desk.people.pages.users import Changer, Short, change_and_show
+from hub.web.noun import Router
 from hub.web.site import Site, SiteOf
 from rules.values.decimals import scaled
 
-router = APIRouter()
+router = Router()
 _SCALE: Final = 2
 
 

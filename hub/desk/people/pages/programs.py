@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -10,11 +10,12 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.api_tokens import OF_PROGRAMS
 from hub.desk.people.model.faults import OWN_ONLY, PeopleError
 from hub.desk.people.words import IN_USE, REVOKED
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 
-router = APIRouter()
+router = Router()
 Changer = Annotated[Session, Depends(signed_in_for("tokens.change"))]
 Name = Annotated[str, Form(max_length=64)]
 

@@ -2,17 +2,18 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
+from fastapi import Form, HTTPException, Query, Request, Response
 
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.sign_in import Browser
 from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.pages.limits import SignInLimits, Trying, address_of
 from hub.desk.people.pages.sign_in import open_browser
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.site import SiteOf
 
-router = APIRouter()
+router = Router()
 NEXT: Final = "/setup/hub"
 """Where the owner goes on; it leads on by itself to what is still to be done."""
 

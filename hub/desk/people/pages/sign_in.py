@@ -4,7 +4,7 @@ import secrets
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import Depends, Form, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
@@ -20,11 +20,12 @@ from hub.desk.people.pages.limits import (
     keep_browser_token,
 )
 from hub.desk.people.pages.steps import step_address
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import begun_session, clear_token, own_path, set_token, token_of
 from hub.web.site import Site, SiteOf, site_of
 
-router = APIRouter()
+router = Router()
 _TOKEN_BYTES: Final = 32
 
 

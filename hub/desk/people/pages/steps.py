@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
+from fastapi import Depends, Form, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
@@ -14,11 +14,12 @@ from hub.desk.people.acts import PeopleActs
 from hub.desk.people.model.codes import address_of as factor_address
 from hub.desk.people.model.faults import PeopleError
 from hub.desk.people.pages.limits import SignInLimits, Trying, address_of
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import SignInNeededError, begun_session, own_path
 from hub.web.site import Site, SiteOf
 
-router = APIRouter()
+router = Router()
 Step = Literal["code", "password", "factor"]
 
 

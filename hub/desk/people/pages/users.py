@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base import history
@@ -34,11 +34,12 @@ from hub.web.frames.cells import Moment, State, Text
 from hub.web.frames.filters import Asking, Choice, Option
 from hub.web.frames.lists import Column, Listed, ListFrame, show_list
 from hub.web.frames.records import Action, Actions, Record, show_record, told_of
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("users.read"))]
 Changer = Annotated[Session, Depends(signed_in_for("users.change"))]
 Short = Annotated[str, Form(max_length=200)]

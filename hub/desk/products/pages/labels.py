@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import Depends, HTTPException, Query, Request, Response
 
 from hub.base.access import Session
 from hub.desk.products.model.bars import Bars, bars_of
 from hub.desk.products.model.fields import codes_of
 from hub.desk.products.pages.listing import address_of
 from hub.desk.products.reads.products import read_product
+from hub.web.noun import Router
 from hub.web.pages import draw
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("products.read"))]
 Paper = Literal["a4", "label"]
 _ON_A4: Final = 24

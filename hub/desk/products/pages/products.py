@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import Depends, Form, HTTPException, Request, Response
 
 from hub.base.access import Session
 from hub.base.fields import Refused
@@ -42,11 +42,12 @@ from hub.web.frames.records import (
     show_record,
     told_of,
 )
+from hub.web.noun import Router
 from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("products.read"))]
 Changer = Annotated[Session, Depends(signed_in_for("products.change"))]
 Acts = Annotated[ProductActs, Depends(acts_of(ProductActs))]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import Depends, HTTPException, Query, Request, Response
 
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
@@ -41,11 +41,12 @@ from hub.desk.reports.reads.sources import Asked
 from hub.web.frames import exports
 from hub.web.frames.cells import Cell
 from hub.web.frames.filters import Option
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("reports.read"))]
 _SIZE: Final = 50
 _MOST_FILED: Final = 200_000

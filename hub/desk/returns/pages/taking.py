@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import Depends, HTTPException, Request, Response
 
 from hub.base.access import Session
 from hub.base.engine import Connection
@@ -31,11 +31,12 @@ from hub.web.frames.forms import (
 )
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import Action, Actions, Happened, Linked, Record, show_record
+from hub.web.noun import Router
 from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("returns.read"))]
 Taker = Annotated[Session, Depends(signed_in_for("returns.take"))]
 Acts = Annotated[ReturnActs, Depends(acts_of(ReturnActs))]

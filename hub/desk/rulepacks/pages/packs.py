@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
+from fastapi import Depends, Form, HTTPException, Path, Query, Request, Response
 from pydantic import AfterValidator
 
 from hub.base.access import Session
@@ -38,13 +38,14 @@ from hub.web.frames.records import (
     keep_note,
     show_record,
 )
+from hub.web.noun import Router
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 from rules import PackLoadError, names_in
 from rules.tools.replay.changes import Comparison
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("packs.read"))]
 Publisher = Annotated[Session, Depends(signed_in_for("packs.publish"))]
 Number = Annotated[int, Path(ge=1, le=10**9)]

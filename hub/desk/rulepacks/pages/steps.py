@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import AfterValidator
 
@@ -16,12 +16,13 @@ from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.model.versions import Version
 from hub.desk.rulepacks.pages.packs import Number, Publisher, Replayed, pack_page, publish_page
 from hub.desk.rulepacks.words import why_refused
+from hub.web.noun import Router
 from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 from rules import PackLoadError
 
-router = APIRouter()
+router = Router()
 Author = Annotated[Session, Depends(signed_in_for("packs.add"))]
 Why = Annotated[str, Form(max_length=300), AfterValidator(str.strip)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import Depends, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -18,11 +18,12 @@ from hub.desk.stock.reads.documents import DocumentLine, DocumentRow, list_lines
 from hub.desk.stock.words import DOCUMENTS
 from hub.web.frames.forms import FormFrame, read_form
 from hub.web.frames.records import Action, Actions, Record, show_record
+from hub.web.noun import Router
 from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("stock.read"))]
 Receiver = Annotated[Session, Depends(signed_in_for("stock.receive"))]
 Counter = Annotated[Session, Depends(signed_in_for("stock.count"))]

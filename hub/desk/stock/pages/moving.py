@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
 from hub.base.fields import Refused
@@ -26,11 +26,12 @@ from hub.desk.stock.pages.forms import (
     warehouse_options,
 )
 from hub.web.frames.forms import FormFrame, read_form
+from hub.web.noun import Router
 from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Receiver = Annotated[Session, Depends(signed_in_for("stock.receive"))]
 Mover = Annotated[Session, Depends(signed_in_for("stock.move"))]
 Counter = Annotated[Session, Depends(signed_in_for("stock.count"))]

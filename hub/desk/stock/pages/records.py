@@ -7,7 +7,7 @@ from functools import partial
 from typing import Annotated, Any, Final
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import Depends, HTTPException, Request, Response
 
 from hub.base import history
 from hub.base.access import Session
@@ -49,11 +49,12 @@ from hub.web.frames.forms import (
 )
 from hub.web.frames.lists import show_list
 from hub.web.frames.records import Action, Actions, Linked, Record, show_record, told_of
+from hub.web.noun import Router
 from hub.web.pages import words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("stock.read"))]
 Corrector = Annotated[Session, Depends(signed_in_for("stock.move"))]
 Recaller = Annotated[Session, Depends(signed_in_for("stock.recall"))]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
 from hub.base.engine import Connection
@@ -12,10 +12,11 @@ from hub.base.words import PageWords
 from hub.desk.terminals.reads.leases import LeaseRow, Money, Part, list_leases, read_money
 from hub.web.frames.cells import Amount, Cell, Count, Moment, Text
 from hub.web.frames.lists import Column, Listed, ListFrame, show_list
+from hub.web.noun import Router
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("packs.read"))]
 
 

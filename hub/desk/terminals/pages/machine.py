@@ -6,15 +6,16 @@ import re
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
+from fastapi import Depends, HTTPException, Path, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from broker.contract import check_id
 from hub.desk.terminals.reads.snapshots import read_secret, read_snapshot
+from hub.web.noun import Router
 from hub.web.site import Site, SiteOf
 
-router = APIRouter()
+router = Router()
 
 _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _NOBODY: Final = "0" * 64

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
 from hub.base.engine import Connection
@@ -13,10 +13,11 @@ from hub.web.formats import readable
 from hub.web.frames.cells import Cell, Moment, Raw, Text
 from hub.web.frames.filters import Asking, Choice, Option
 from hub.web.frames.lists import Column, Listed, ListFrame, show_list
+from hub.web.noun import Router
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("messages.read"))]
 
 

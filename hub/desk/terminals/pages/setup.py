@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
@@ -13,12 +13,12 @@ from hub.base.words import PageWords
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import SetupError
 from hub.desk.terminals.reads.setup import next_step
-from hub.web.noun import WorkItem
+from hub.web.noun import Router, WorkItem
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf
 
-router = APIRouter()
+router = Router()
 Beginner = Annotated[Session, Depends(signed_in_for("setup.begin"))]
 Text = Annotated[str, Form(max_length=300)]
 _PAGE: Final = "/setup/hub"

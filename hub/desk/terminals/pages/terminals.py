@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from hub.base.access import Session
 from hub.base.engine import Connection
@@ -22,11 +22,11 @@ from hub.web import formats
 from hub.web.frames.cells import Cell, Count, Moment, State, Text
 from hub.web.frames.filters import Choice
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options, show_list
-from hub.web.noun import Found, WorkItem
+from hub.web.noun import Found, Router, WorkItem
 from hub.web.sessions import signed_in_for
 from hub.web.site import SiteOf
 
-router = APIRouter()
+router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("terminals.read"))]
 _REVOKED: Final = Look("terminals.revoked", "ow-bad", "ban")
 _AHEAD: Final = Look("terminals.ahead", "ow-bad", "alert-triangle")
