@@ -17,6 +17,7 @@ from simulators.faults.registry import KINDS, LONGEST_S
 _EVERY_S: Final = 8.0
 _SHORTEST: Final = 0.3
 """A drawn fault lasts at least so much of its longest."""
+_SPREAD: Final = 0.6
 _DURATION: Final = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h)")
 _UNITS: Final[Mapping[str, float]] = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _LONGEST_TEXT: Final = 100_000
@@ -69,7 +70,7 @@ def _drawn(
 ) -> Iterator[Strike]:
     at_s = 0.0
     while weights:
-        at_s += chance.expovariate(1 / plan.every_s)
+        at_s += plan.every_s * chance.uniform(1 - _SPREAD, 1 + _SPREAD)
         (name,) = chance.choices(list(weights), list(weights.values()))
         longest = plan.longest.get(name, KINDS[name].lasts_s)
         lasts_s = longest * chance.uniform(_SHORTEST, 1)

@@ -180,7 +180,7 @@ class _Street:
         """Let the shops order, each in its own time."""
         apart = {COUNTER, BOARD}
         shops = [name for name in self._distributor.terminals if name not in apart][:SHOPS]
-        settings = fleet_settings(self._site, shops, broker_port=self._site.broker_port)
+        settings = fleet_settings(self._site.paths, shops, broker_port=self._site.broker_port)
         baskets = real_baskets(self._distributor)
         passwords = self._site.passwords()
         async with Fleet(settings) as fleet:
