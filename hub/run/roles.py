@@ -34,6 +34,7 @@ from hub.desk.terminals.intake.intake import Intake
 from hub.run.background import Background
 from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
 from hub.run.config import Settings, settings_of
+from hub.run.operating.sharing import SharedShards
 from hub.web.app import create_app
 from hub.web.serving.server import WebServer, WebServerError
 
@@ -60,8 +61,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         description="Prints one line `ready {json}` once it serves; while nobody is there to sign "
         "in, another one with the address at which the hub is set up. Without --broker-host it "
         "starts its own broker on --broker-port. A hub may be several processes on one database: "
-        "one that takes orders (intake), and as many as you like that show pages (web) or do what "
-        "orders do not wait for (jobs).",
+        "as many as you like that show pages (web) or do what orders do not wait for (jobs), and "
+        "one that takes orders (intake). On PostgreSQL, with a broker of its own, these may be "
+        "several, too, each with its own broker_user (hub-1, hub-2): they share the terminals.",
         epilog=example("run --data ./hub-files --http-port 8080"),
     )
     add_folder(parser)
@@ -82,10 +84,11 @@ def run(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     role: Role = arguments.role
+    alone = role in _TAKES_ORDERS and not _may_be_several(settings)
     with ExitStack() as stack:
-        if role in _TAKES_ORDERS:
+        if alone:
             _hold(settings.folder, "hub", stack)
-        hub = build_hub(settings, starting=True, alone=role in _TAKES_ORDERS)
+        hub = build_hub(settings, starting=True, alone=alone)
         stack.callback(hub.close)
         _log.info("%s", hub.ground.database.durability())
         ready = {"role": role, "database": hub.ground.database.where}
@@ -148,11 +151,16 @@ def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> N
             "terminals have to be told where the pages are, which are not served here: "
             "set public_url in hub.toml"
         )
-    intake = Intake(build_wire(hub, http=http))
-    link = _link(hub, broker.address, password=broker.password, intake=intake)
+    shared = _may_be_several(hub.settings)
+    intake = Intake(build_wire(hub, http=http), is_ours=lambda name: not shared or shards.has(name))
+    link = _link(hub, broker, intake=intake, shared=shared)
+    shards = SharedShards(hub.ground.database, link)
     intake.start(link)
     link.start()
     stack.callback(link.stop)
+    if shared:
+        shards.start()
+        stack.callback(shards.stop)
     stack.callback(intake.stop)  # first: what it has committed can still be published
     hub.ground.health = lambda: _faults(intake, link)
     link.connected.wait(_CONNECT_S)
@@ -222,7 +230,15 @@ def renew_access(folder: Path) -> None:
         )
 
 
-def _link(hub: Hub, address: BrokerAddress, *, password: str, intake: Intake) -> HubLink:
+def _may_be_several(settings: Settings) -> bool:
+    """Tell whether several processes may take orders: on a database server, and another's broker.
+
+    The hub's own broker has one hub, and one process writes to SQLite.
+    """
+    return settings.database_file is None and bool(settings.broker_host)
+
+
+def _link(hub: Hub, broker: _Broker, *, intake: Intake, shared: bool) -> HubLink:
     """Prepare the link; hub/status says online while it is up."""
 
     def status(state: str) -> bytes:
@@ -233,13 +249,14 @@ def _link(hub: Hub, address: BrokerAddress, *, password: str, intake: Intake) ->
         )
 
     return HubLink(
-        address,
+        broker.address,
         user=hub.settings.broker_user,
-        password=password,
+        password=broker.password,
         client_id=hub.settings.broker_user,
         birth=lambda: status("online"),
         will=lambda: status("offline"),
         on_up=intake.deliver,
+        shared=shared,
     )
 
 

@@ -7,6 +7,8 @@ from typing import Final, Literal
 from simulators.data.distributor import Customer, Distributor
 
 _GEOS: Final = ("IN/KA/BLR", "IN/KA/MYS", "IN/TN/MAA", "IN/TN/CBE", "IN/KL/COK", "IN/MH/PNQ")
+_STATES: Final = {"KA": "29", "TN": "33", "KL": "32", "MH": "27"}
+_HSN: Final = "1905"
 _KITCHENS: Final = 0.08
 _LIMITS: Final = ("5000", "25000", "100000", "250000")
 _LIMITED: Final = 0.3
@@ -23,6 +25,17 @@ def with_shops(distributor: Distributor, count: int, *, seed: int) -> Distributo
     Most may order without a limit, some up to one, a few against cash, and a few not at all.
     """
     return replace(distributor, customers=tuple(_shop(n, seed) for n in range(1, count + 1)))
+
+
+def products_of_gst(distributor: Distributor) -> str:
+    """Write the file that gives each product the code under which goods are taxed."""
+    return "sku,hsn\n" + "".join(f"{one.sku},{_HSN}\n" for one in distributor.products)
+
+
+def customers_of_gst(distributor: Distributor) -> str:
+    """Write the file that gives each customer the state in which goods are delivered."""
+    rows = (f"{one.id},{_STATES[one.geo[3:5]]}\n" for one in distributor.customers)
+    return "code,state\n" + "".join(rows)
 
 
 def _shop(number: int, seed: int) -> Customer:

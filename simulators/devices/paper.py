@@ -310,7 +310,7 @@ class Paper:
         return tuple(self._cut)
 
     def carry_off(self) -> tuple[Slip, ...]:
-        """Give all slips that were cut and keep them no longer, so that a long day fits in memory."""
+        """Give all slips that were cut and keep them no longer: a long day fits in memory."""
         slips = tuple(self._cut)
         self._carried_off += len(slips)
         self._cut.clear()

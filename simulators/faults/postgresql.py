@@ -52,7 +52,7 @@ class OwnPostgresql:
         for tries_left in reversed(range(_TRIES)):
             try:
                 self._server.ensure_postgres_running()
-            except Exception:  # noqa: BLE001  # of subprocess, by what pg_ctl says
+            except Exception:  # of subprocess, by what pg_ctl says
                 if not tries_left:
                     raise
                 time.sleep(1)

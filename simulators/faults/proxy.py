@@ -167,7 +167,7 @@ class Proxy:
             pause_s += size / weather.bytes_per_s
         if pause_s:
             await asyncio.sleep(pause_s)
-        while weather.silent:
+        while weather.silent:  # noqa: ASYNC110  # a word of the weather changes from any thread
             await asyncio.sleep(_LOOK_S)
 
     def _disturb(self, packets: Iterable[bytes]) -> list[bytes]:

@@ -81,9 +81,7 @@ def fleet_settings(paths: Layout, terminals: Sequence[str], *, broker_port: int)
     """Read the terminals' ready-made configurations for use at this broker port."""
     return [
         replace(
-            load_settings(
-                paths.config(name), {}, data=paths.terminal(name), home=Path.home()
-            )[0],
+            load_settings(paths.config(name), {}, data=paths.terminal(name), home=Path.home())[0],
             broker=BrokerSettings(port=broker_port),
         )
         for name in terminals

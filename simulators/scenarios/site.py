@@ -239,7 +239,9 @@ class Site:
         with open(aside / paths.sign_ins.name, "x", opener=_private, encoding="utf-8") as file:
             for person in PEOPLE:
                 duties = [word for duty in person.duties for word in ("--duty", duty)]
-                added = self._hub_says(aside, "user", "add", person.name, "--role", person.role, *duties)
+                added = self._hub_says(
+                    aside, "user", "add", person.name, "--role", person.role, *duties
+                )
                 file.write(f"{person.name} {added.split()[-1]}\n")
         for made in sorted(aside.iterdir(), key=lambda path: path.name == paths.sign_ins.name):
             _put(made, paths.folder / made.name)
@@ -333,6 +335,15 @@ class Site:
             timeout=TOOL_DEADLINE_S,
             env={**os.environ, **self._environ},
         )
+
+    def take_file(self, kind: str, rows: str) -> None:
+        """Have the hub take rows of products or customers from a file; raises SiteError."""
+        with TemporaryDirectory(dir=self.paths.folder) as aside:
+            file = Path(aside) / f"{kind}.csv"
+            file.write_text(rows, "utf-8")
+            by = ("--by", ADMIN.name, "--password-stdin")
+            typed = self.passwords()[ADMIN.name]
+            self._hub_says(self.paths.hub, "import", kind, str(file), *by, typed=typed)
 
     def token(self, name: str, *roles: str) -> str:
         """Let a program in, in these roles; gives its token. Raises SiteError."""

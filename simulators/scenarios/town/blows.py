@@ -75,7 +75,7 @@ class Blows:
                 all_of_them.create_task(self.strike(one))
 
     async def strike(self, one: Strike) -> None:
-        """Bring a fault about, let it last, and end it; what cannot be ended is kept for the end."""
+        """Bring a fault about, let it last, and end it; one that could not be ended is told."""
         try:
             async with self._lock(one):
                 self._say(f"{one.at_s:6.1f} s: {one.kind} for {one.lasts_s:.1f} s")
@@ -246,4 +246,3 @@ class Blows:
         stalling = asyncio.create_task(asyncio.to_thread(stall, HOST, port, for_s=one.lasts_s))
         yield
         await stalling
-

@@ -1,4 +1,4 @@
-"""Staff of the distributor, over the API and the pages: release, refuse, pick, deliver, bill, take."""
+"""Staff of the distributor, over the API and the pages: releases, delivers, bills, takes money."""
 
 import http.client
 import itertools
@@ -19,6 +19,12 @@ _PATIENCE_S: Final = 20.0
 _CONTENT: Final = re.compile(r'name="content"\s+value="([0-9a-f]{64})"')
 _ON_A_TRIP: Final = 4
 _GOOD: Final = 400
+_LETTERHEAD: Final = {
+    "gstin": "29AAPFU0939F1ZR",
+    "address": "12 Residency Road",
+    "city": "Bengaluru",
+    "state": "29",
+}
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
 
@@ -28,7 +34,7 @@ class AwayError(ScenarioError):
 
 
 class Staff:
-    """One person for all work; each act is counted by what became of it, `release: 200`.
+    """One person for all work; each act is counted by what became of it, `release: done`.
 
     `received` are pieces by product that were received, `paid` minor units by customer: both only
     once the hub has said yes.
@@ -49,6 +55,11 @@ class Staff:
         self.done: Counter[str] = Counter()
         self.received: Counter[str] = Counter()
         self.paid: Counter[str] = Counter()
+
+    def open_books(self) -> None:
+        """Say on the pages who the seller is, so that invoices can be made; raises AwayError."""
+        self._page("/")
+        self._post_form("letterhead", "/invoices/letterhead", _LETTERHEAD)
 
     def work(self) -> None:
         """Do the next thing; with the hub away nothing is done but counted."""
@@ -121,7 +132,7 @@ class Staff:
         """Receive a batch of one product."""
         sku, number = self._chance.choice(self._skus), next(self._numbers)
         expiry = (datetime.now(UTC) + timedelta(days=400)).date().isoformat()
-        line = {"sku": sku, "batch": f"FLEET-{number}", "quantity": "240", "expiry": expiry}
+        line = {"code": sku, "batch": f"FLEET-{number}", "quantity": "240", "expiry": expiry}
         said = {"key": secrets.token_hex(8), "fields": {"warehouse": WAREHOUSE}, "lines": [line]}
         self._act("receive", "/api/v1/stock/receive", said, keyed=True)
 
@@ -149,18 +160,23 @@ class Staff:
             if keyed:
                 self._doubtful.append((address, said))
             raise
-        self.done[f"{name}: {status}"] += 1
+        self._count(name, status, answer)
         if status < _GOOD:
             return dict(answer)
         if keyed:
             self._note(address, said, sign=-1)
         return None
 
+    def _count(self, name: str, status: int, answer: Any) -> None:  # noqa: ANN401  # JSON
+        """Count an act by what became of it: done, or the code of its refusal."""
+        code = answer.get("code", str(status)) if isinstance(answer, dict) else str(status)
+        self.done[f"{name}: {'done' if status < _GOOD else code}"] += 1
+
     def _send_again(self) -> None:
         address, said = self._doubtful[-1]
-        status, _ = self._ask("POST", address, said)
+        status, answer = self._ask("POST", address, said)
         self._doubtful.pop()
-        self.done[f"again: {status}"] += 1
+        self._count("again", status, answer)
         if status >= _GOOD:
             self._note(address, said, sign=-1)
 
@@ -168,7 +184,7 @@ class Staff:
         """Count what is received or paid, before the hub has it: no terminal may see it earlier."""
         if address.endswith("/receive"):
             for line in said["lines"]:
-                self.received[line["sku"]] += sign * int(line["quantity"])
+                self.received[line["code"]] += sign * int(line["quantity"])
         else:
             self.paid[said["customer"]] += sign * int(said["fields"]["amount"]) * 100
 
@@ -193,7 +209,7 @@ class Staff:
     def _post_form(self, name: str, address: str, said: Mapping[str, str]) -> None:
         headers = {"Cookie": self._cookie, "Origin": self._origin, "Content-Type": _FORM}
         status, _, _ = self._send("POST", address, urlencode(said), headers)
-        self.done[f"{name}: {status}"] += 1
+        self.done[f"{name}: {'done' if status < _GOOD else status}"] += 1
 
     def _sign_in(self) -> None:
         said = urlencode({"name": self._name, "password": self._password})

@@ -5,6 +5,7 @@ import os
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -216,7 +217,9 @@ class _Street:
             faults += [f"{name}: {fault}" for fault in report.faults]
         waiting = tuple(name for name, one in self._counters.items() if one.screen.queued)
         self._send_tick()
-        self._pipe.send(("settled", Settled(tuple(orders), tuple(promises), tuple(faults), waiting)))
+        self._pipe.send(
+            ("settled", Settled(tuple(orders), tuple(promises), tuple(faults), waiting))
+        )
 
     def _third(self) -> list[SimulatedCounter]:
         return list(self._counters.values())[::3]
@@ -328,9 +331,12 @@ def _promise(terminal: str, told: Sequence[AnswerData | NoticeData]) -> Promise:
     """Put the words on one order together: the newest state, the newest decision."""
     decided = [one if isinstance(one, AnswerData) else one.decision for one in told]
     decision = next((one for one in reversed(decided) if one is not None), None)
-    goods: dict[str, int] = {}
-    for line in (*decision.lines, *decision.free) if decision else ():
-        goods[line.sku] = goods.get(line.sku, 0) + line.qty
+    goods: Counter[str] = Counter()
+    if decision is not None:
+        for line in decision.lines:
+            goods[line.sku] += line.qty
+        for gift in decision.free:
+            goods[gift.sku] += gift.qty
     return Promise(
         terminal=terminal,
         status=told[-1].status,

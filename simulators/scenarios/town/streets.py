@@ -51,9 +51,7 @@ class Street:
         self._process.start()
         theirs.close()
         loop = asyncio.get_running_loop()
-        threading.Thread(
-            target=self._listen, args=(ours, loop, self._answers), daemon=True
-        ).start()
+        threading.Thread(target=self._listen, args=(ours, loop, self._answers), daemon=True).start()
 
     def tell(self, word: str, said: object = None) -> None:
         """Say something that has no answer; a street without power hears nothing."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from simulators.data import Distributor, popular
-from simulators.data.town import with_shops
+from simulators.data.town import customers_of_gst, products_of_gst, with_shops
 from simulators.errors import FleetError
 from simulators.faults import Proxy
 from simulators.faults.plan import draw_strikes
@@ -171,6 +171,9 @@ class _Town:
         if not self._site.is_prepared(self._distributor):
             self._say(f"preparing {options.terminals:,} shops")
             self._site.prepare(self._distributor)
+            if options.staff:
+                self._site.take_file("products", products_of_gst(self._distributor))
+                self._site.take_file("customers", customers_of_gst(self._distributor))
         stack.enter_context(self._site)
         await self._open_streets(stack)
         backup = await self._first_backup()
@@ -186,6 +189,8 @@ class _Town:
             skus=self._skus,
             seed=options.seed,
         )
+        if options.staff:
+            await asyncio.to_thread(self._staff.open_books)
 
     async def _first_backup(self) -> Path | None:
         """Take the backup that is put back; a hub on a database server has its own way."""
@@ -215,10 +220,12 @@ class _Town:
             self._lines.append(line)
             self._streets.append(street)
         within_s = _READY_S + _READY_EACH_S * options.terminals
-        late = await asyncio.gather(*(one.ask("ready", within_s, within_s=within_s) for one in self._streets))
-        names = [name for of_street in late for name in of_street]
-        if names:
-            raise FleetError(f"{', '.join(names[:5])} and others got no prices in {within_s:.0f} s")
+        late = await asyncio.gather(
+            *(one.ask("ready", within_s, within_s=within_s) for one in self._streets)
+        )
+        slow = [name for of_street in late for name in of_street]
+        if slow:
+            raise FleetError(f"{', '.join(slow[:5])} and others got no prices in {within_s:.0f} s")
         self._say(f"{options.terminals:,} terminals are connected and have prices")
 
     async def day(self) -> None:
@@ -295,9 +302,7 @@ class _Town:
         settlement = Settlement(reckon(at_counters, at_hub), tuple(faults))
         return self._lived(settlement, promises, time.monotonic() - began)
 
-    def _lived(
-        self, settlement: Settlement, promises: Sequence[Promise], seconds: float
-    ) -> Lived:
+    def _lived(self, settlement: Settlement, promises: Sequence[Promise], seconds: float) -> Lived:
         return Lived(
             options=self._options,
             settlement=settlement,
@@ -344,4 +349,3 @@ def _distributor(options: FleetOptions) -> Distributor:
         batches=tuple(batch for batch in whole.batches if batch.sku in skus),
     )
     return with_shops(fewer, options.terminals, seed=options.seed)
-

@@ -61,10 +61,17 @@ class _Group:
 
 
 class Intake:
-    """Owns the deciding thread; `deliver` is called by the link's."""
+    """Owns the deciding thread; `deliver` is called by the link's.
 
-    def __init__(self, acts: TerminalActs) -> None:
+    `is_ours` tells for which terminals this process speaks, where several take orders: what waits
+    in the outbox for the others' is theirs to send.
+    """
+
+    def __init__(
+        self, acts: TerminalActs, *, is_ours: Callable[[str], bool] = lambda _: True
+    ) -> None:
         self._acts = acts
+        self._is_ours = is_ours
         self._mailbox: Mailbox[Received] = Mailbox(CAPACITY)
         self._rates = Rates()
         self._repeats = Repeats()
@@ -240,10 +247,13 @@ class Intake:
         """Do what is due: acknowledgements together, what waits in the outbox, changed facts."""
         self._flush_acks()
         self._acts.renew.take_back()
-        waiting = self._acts.outbox.due()
+        waiting = self._ours(self._acts.outbox.due())
         self._acts.outbox.sent([one for one in waiting if self._send([one])])
-        self._send(self._acts.hear.tell_changes())
+        self._send(self._ours(self._acts.hear.tell_changes()))
         self._report_surplus()
+
+    def _ours(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
+        return [one for one in messages if self._is_ours(one.terminal)]
 
     def _report_surplus(self, *, last: bool = False) -> None:
         """Gather for people which terminals sent more than they may."""
