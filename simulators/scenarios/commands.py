@@ -39,6 +39,21 @@ found something; a bundle that `sim run` plays again is then beside the files.
 --faults is `none`, `all`, or a YAML file: every: 10s, kinds: {hub_killed: {weight: 3, for: 2s}},
 at: [{time: 30s, kind: broker_killed, for: 3s}]. `sim faults` lists the kinds.
 """
+_RUN_EXAMPLES: Final = """examples:
+  %(prog)s line-down
+  %(prog)s ./mine.yaml --json
+  %(prog)s ./bundle.tar.gz
+
+A scenario is a YAML file with name, purpose, steps and what to expect. Its steps:
+  order: {at: shop-01, lines: 2}         scan: {at: shop-01, codes: [8901030865237]}
+  fault: {kind: hub_killed}              end: hub_killed
+  wait: {at: shop-01, until: queued}     wait: {for: 2s}
+  staff: 3                               play: other.yaml
+  repeat: {times: 3, steps: [...]}
+Those that are shipped are in simulators/scenarios/scripts/library. Exits with 1 where a promise was
+broken or a sum is not as expected, with 2 where the file cannot be played: a scenario that never
+ends is refused.
+"""
 _FAULTS_EXAMPLES: Final = """examples:
   %(prog)s
   %(prog)s --json
@@ -74,6 +89,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     fleet.add_argument("--processes", metavar="P", type=processes, default=2, help=text)
     fleet.add_argument("--no-staff", action="store_true", help="nobody releases or delivers")
     add_run_options(fleet)
+    script = add_command(
+        commands, "run", examples=_RUN_EXAMPLES, purpose="play a scenario, or a bundle again"
+    )
+    script.add_argument("file", help="a scenario's file or name, or a bundle.tar.gz")
+    add_run_options(script)
     faults = add_command(
         commands, "faults", examples=_FAULTS_EXAMPLES, purpose="everything that can go wrong here"
     )
@@ -164,8 +184,34 @@ def _rate(text: str) -> float:
     return rate
 
 
+def run_script(options: argparse.Namespace) -> int:
+    """Play a scenario, or run a bundle's fleet again."""
+    from simulators.scenarios.scripts.reading import find_script, read_script  # noqa: PLC0415
+
+    file = find_script(options.file)
+    if file.name.endswith(".tar.gz"):
+        from simulators.scenarios.town.bundle import read_bundle  # noqa: PLC0415
+
+        return live_and_tell(read_bundle(file), options)
+    script = read_script(file)
+    from simulators.scenarios.once import fmcg_today  # noqa: PLC0415
+    from simulators.scenarios.scripts.playing import play  # noqa: PLC0415
+
+    with kept(options.data or new_folder()) as folder:
+        say(f"files: {folder}")
+        done = asyncio.run(play(script, folder, distributor=fmcg_today(imported=False), say=say))
+    for complaint in done.complaints():
+        say(complaint)
+    said = done.as_json()
+    if not options.json:
+        print(summary(said))
+    print(json.dumps(said))
+    return OK if done.sound else BROKEN_PROMISE
+
+
 COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "fleet": run_fleet,
     "faults": run_faults,
+    "run": run_script,
 }
 """What each command does."""

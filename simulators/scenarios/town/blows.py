@@ -1,9 +1,9 @@
 """How each fault of the registry is brought about in a town, and ended."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -60,8 +60,7 @@ class Blows:
     def __init__(self, around: Around, say: Say) -> None:
         self._around = around
         self._say = say
-        self._locks = {part: asyncio.Lock() for part in ("hub", "broker", "terminals", "database")}
-        self._line_locks = [asyncio.Lock() for _ in around.lines]
+        self._locks: defaultdict[tuple[str, int], asyncio.Lock] = defaultdict(asyncio.Lock)
         self.struck: Counter[str] = Counter()
         self.failed: list[str] = []
 
@@ -76,20 +75,26 @@ class Blows:
 
     async def strike(self, one: Strike) -> None:
         """Bring a fault about, let it last, and end it; one that could not be ended is told."""
+        self._say(f"{one.at_s:6.1f} s: {one.kind} for {one.lasts_s:.1f} s")
+        await self.hold(one, begun=asyncio.Event(), over=asyncio.Event())
+
+    async def hold(self, one: Strike, *, begun: asyncio.Event, over: asyncio.Event) -> None:
+        """Bring a fault about, and end it when it is `over` or has lasted its time."""
         try:
-            async with self._lock(one):
-                self._say(f"{one.at_s:6.1f} s: {one.kind} for {one.lasts_s:.1f} s")
-                async with self._fault(one):
-                    self.struck[one.kind] += 1
-                    await asyncio.sleep(one.lasts_s)
+            async with self._lock(one), self._fault(one):
+                self.struck[one.kind] += 1
+                begun.set()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(one.lasts_s):
+                        await over.wait()
         except (ChildError, SiteError, FleetError, OSError) as error:
             self.failed.append(f"{one.kind} at {one.at_s} s: {error}")
 
     def _lock(self, one: Strike) -> AbstractAsyncContextManager[Any]:
         part = KINDS[one.kind].part
-        if part == "line":
-            return self._line_locks[self._at(one, self._around.lines)]
-        return self._locks.get(part) or asyncio.Lock()
+        if part == "line":  # a line may be slow and doubling at once, and is slow once
+            return self._locks[one.kind, self._at(one, self._around.lines)]
+        return self._locks[part if part != "strangers" else one.kind, 0]
 
     def _fault(self, one: Strike) -> AbstractAsyncContextManager[None]:
         if one.kind in _WEATHER or KINDS[one.kind].part == "line":
@@ -180,7 +185,7 @@ class Blows:
         """Put the books back from the last backup, and take a new one for the next time."""
         site, backup = self._around.site, self._around.backup
         assert backup is not None  # noqa: S101  # else it is not possible here
-        async with self._locks["broker"]:
+        async with self._locks["broker", 0]:
             for child in (*site.programs, site.broker):
                 child.kill()
             await asyncio.to_thread(site.restore, backup)

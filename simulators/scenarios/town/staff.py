@@ -83,7 +83,9 @@ class Staff:
         address: str | None = "/api/v1/orders"
         found: list[dict[str, Any]] = []
         while address:
-            _, page = self._ask("GET", address)
+            status, page = self._ask("GET", address)
+            if status >= _GOOD:
+                raise AwayError(f"{address}: {page}")
             found += page["orders"]
             address = page["next"]
         return found

@@ -148,6 +148,49 @@ class _Street:
         """Order so many times a second, a day of so many seconds, of which some have passed."""
         self._trading = asyncio.create_task(self._trade(*said))
 
+    async def _on_order(self, said: tuple[str, tuple[Pick, ...]]) -> None:
+        """Order at a counter; says what its screen said against it, empty where all was taken."""
+        name, picks = said
+        counter = self._counters[name]
+        before = len(counter.asked)
+        try:
+            await counter.clear()
+            await counter.order(picks)
+        except MisreadError as error:
+            self._pipe.send(("order", str(error)))
+        else:
+            self._pipe.send(("order", ""))
+        self._tick.asked += [(name, one.seq, one.lines) for one in counter.asked[before:]]
+
+    async def _on_scan(self, said: tuple[str, tuple[str, ...]]) -> None:
+        """Scan codes at a counter; says what its screen said against one."""
+        name, codes = said
+        try:
+            await self._counters[name].scan(*codes)
+        except MisreadError as error:
+            self._pipe.send(("scan", str(error)))
+        else:
+            self._pipe.send(("scan", ""))
+
+    async def _on_look(self, said: tuple[str, None]) -> None:
+        """Say what a counter shows, and what was printed there."""
+        counter = self._counters[said[0]]
+        self._collect(counter)
+        screen = counter.screen
+        self._pipe.send(
+            (
+                "look",
+                {
+                    "link": screen.link,
+                    "queued": screen.queued,
+                    "slips_waiting": screen.slips_waiting,
+                    "lines": len(screen.lines),
+                    "said": screen.said,
+                    "printer": screen.printer,
+                },
+            )
+        )
+
     async def _on_rest(self, _: None) -> None:
         """Order no more; a hand that is in the middle of an order ends it."""
         if self._trading is not None:

@@ -132,26 +132,36 @@ class Lived:
         }
 
 
-async def live(folder: Path, options: FleetOptions, *, say: Say) -> Lived:
+async def live(
+    folder: Path, options: FleetOptions, *, distributor: Distributor | None = None, say: Say
+) -> Lived:
     """Run a fleet in `folder`; raises ScenarioError."""
-    began = time.monotonic()
     refuse_too_many(options)
-    town = _Town(folder, options, say)
+    town = Town(folder, options, distributor=distributor, say=say)
     async with AsyncExitStack() as stack:
         await town.open(stack)
         await town.day()
-        return await town.settle(began)
+        return await town.settle()
 
 
-class _Town:
-    """Everything of one run."""
+class Town:
+    """Everything of one run: opened, lived in, settled."""
 
-    def __init__(self, folder: Path, options: FleetOptions, say: Say) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        options: FleetOptions,
+        *,
+        distributor: Distributor | None = None,
+        say: Say,
+    ) -> None:
+        """Plan a town of a distributor; without one, of as many shops as the options say."""
         self._folder = folder
         self._options = options
         self._say = say
+        self._began = time.monotonic()
         self._seen = Seen()
-        self._distributor = _distributor(options)
+        self._distributor = distributor or _distributor(options)
         self._skus = tuple(popular(self._distributor))
         self._lines: list[Proxy] = []
         self._streets: list[Street] = []
@@ -176,12 +186,6 @@ class _Town:
                 self._site.take_file("customers", customers_of_gst(self._distributor))
         stack.enter_context(self._site)
         await self._open_streets(stack)
-        backup = await self._first_backup()
-        around = Around(self._site, self._streets, self._lines, self._database, backup)
-        self._blows = Blows(around, self._say)
-        self._strikes = draw_strikes(
-            options.plan, seed=options.seed, for_s=options.for_s, possible=around.possible()
-        )
         self._staff = Staff(
             self._site.http,
             token=self._site.token("fleet", *_DUTIES),
@@ -191,6 +195,35 @@ class _Town:
         )
         if options.staff:
             await asyncio.to_thread(self._staff.open_books)
+        # Last: the token and the letterhead are in the books that may be put back.
+        backup = await self._first_backup()
+        around = Around(self._site, self._streets, self._lines, self._database, backup)
+        self._blows = Blows(around, self._say)
+        self._strikes = draw_strikes(
+            options.plan, seed=options.seed, for_s=options.for_s, possible=around.possible()
+        )
+
+    @property
+    def blows(self) -> Blows:
+        """What strikes this town."""
+        return self._blows
+
+    @property
+    def staff(self) -> Staff:
+        """Who works for the distributor."""
+        return self._staff
+
+    @property
+    def goods(self) -> tuple[str, ...]:
+        """Name what shops order."""
+        return self._skus
+
+    async def ask_counter(self, terminal: str, word: str, said: object, *, within_s: float) -> Any:  # noqa: ANN401  # what each word gives
+        """Have a hand do something at a counter; raises FleetError."""
+        for street in self._streets:
+            if any(one.id == terminal for one in street.plan.settings):
+                return await street.ask(word, (terminal, said), within_s=within_s)
+        raise FleetError(f"there is no counter {terminal} here")
 
     async def _first_backup(self) -> Path | None:
         """Take the backup that is put back; a hub on a database server has its own way."""
@@ -276,7 +309,7 @@ class _Town:
                 f"{self._blows.struck.total()} faults"
             )
 
-    async def settle(self, began: float) -> Lived:
+    async def settle(self) -> Lived:
         """Wait until all is quiet, gather what everybody has, and compare."""
         within_s = _QUIET_S + _QUIET_EACH_S * self._options.terminals
         self._say("the day is over: waiting until every order has its answer and its paper")
@@ -300,7 +333,7 @@ class _Town:
         )
         promises = [promise for one in settled for promise in one.promises]
         settlement = Settlement(reckon(at_counters, at_hub), tuple(faults))
-        return self._lived(settlement, promises, time.monotonic() - began)
+        return self._lived(settlement, promises, time.monotonic() - self._began)
 
     def _lived(self, settlement: Settlement, promises: Sequence[Promise], seconds: float) -> Lived:
         return Lived(
