@@ -7,6 +7,7 @@ import secrets
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
@@ -34,6 +35,8 @@ from hub.desk.terminals.intake.intake import Intake
 from hub.run.background import Background
 from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
 from hub.run.config import Settings, settings_of
+from hub.run.operating.figures import figures_of_intake
+from hub.run.operating.metrics import Figure, MetricsServer, figures_of_process
 from hub.run.operating.sharing import SharedShards
 from hub.web.app import create_app
 from hub.web.serving.server import WebServer, WebServerError
@@ -70,6 +73,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--role", choices=get_args(Role), default="all", help="what it does (all)")
     parser.add_argument("--http-host", metavar="HOST", help="where the pages are (127.0.0.1)")
     parser.add_argument("--http-port", metavar="PORT", help="their port (8080; 0: a free one)")
+    parser.add_argument(
+        "--metrics-port", metavar="PORT", help="where /metrics and /health of this process are"
+    )
     add_broker(parser)
     parser.set_defaults(run=run)
 
@@ -98,11 +104,14 @@ def run(arguments: argparse.Namespace) -> int:
         if role in _SHOWS_PAGES:
             ready["http"] = _show_pages(hub, stack)
             url = url or ready["http"]
+        figures = [*figures_of_process()]
         if broker is not None:
-            _take_orders(hub, broker, http=url, stack=stack)
+            figures += _take_orders(hub, broker, http=url, stack=stack)
             ready["broker"] = f"{broker.address.host}:{broker.address.port}"
         if role in _DOES_JOBS:
             _do_jobs(hub, stack)
+        if settings.metrics_port:
+            ready["metrics"] = _show_figures(hub, role, figures, stack=stack)
         hub.changes.start()
         stack.callback(hub.changes.stop)
         print(f"ready {json.dumps(ready)}", flush=True)
@@ -144,8 +153,24 @@ def _offer_setup(hub: Hub, url: str) -> None:
         print(f"set this hub up at {url}/setup?word={word}", flush=True)
 
 
-def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> None:
-    """Serve terminals; `http` is where they fetch snapshots."""
+def _show_figures(hub: Hub, role: str, figures: Sequence[Figure], *, stack: ExitStack) -> str:
+    """Serve this process's figures and health; gives their address."""
+    settings, ground = hub.settings, hub.ground
+
+    def faults() -> list[str]:
+        answers = ground.database.answers()
+        return [*([] if answers else ["the database does not answer"]), *ground.health()]
+
+    state = Figure(
+        "orderwire_healthy", "gauge", "1 where nothing is in the way.", lambda: not faults()
+    )
+    server = MetricsServer(role, [*figures, state], faults)
+    stack.callback(server.stop)
+    return server.start(settings.metrics_host, settings.metrics_port)
+
+
+def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> list[Figure]:
+    """Serve terminals and give their figures; `http` is where they fetch snapshots."""
     if not http:
         raise CommandError(
             "terminals have to be told where the pages are, which are not served here: "
@@ -164,6 +189,7 @@ def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> N
     stack.callback(intake.stop)  # first: what it has committed can still be published
     hub.ground.health = lambda: _faults(intake, link)
     link.connected.wait(_CONNECT_S)
+    return figures_of_intake(intake, link, shards if shared else None)
 
 
 def _do_jobs(hub: Hub, stack: ExitStack) -> None:

@@ -7,7 +7,11 @@ from typing import Final, Literal
 from simulators.data.distributor import Customer, Distributor
 
 _GEOS: Final = ("IN/KA/BLR", "IN/KA/MYS", "IN/TN/MAA", "IN/TN/CBE", "IN/KL/COK", "IN/MH/PNQ")
-_STATES: Final = {"KA": "29", "TN": "33", "KL": "32", "MH": "27"}
+_STATES: Final = {
+    **{"KA": "29", "TN": "33", "KL": "32", "MH": "27"},
+    **{"TG": "36", "AP": "37", "GJ": "24", "DL": "07", "WB": "19"},
+}
+"""The numbers of states that taxes are told by."""
 _HSN: Final = "1905"
 _KITCHENS: Final = 0.08
 _LIMITS: Final = ("5000", "25000", "100000", "250000")

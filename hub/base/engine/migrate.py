@@ -45,6 +45,12 @@ def upgrade(database: Database) -> str:
     return newest
 
 
+def is_current(database: Database) -> bool:
+    """Tell whether a database has this version's schema, and change nothing."""
+    with database.read() as connection:
+        return _revision(connection) == str(ScriptDirectory(str(FOLDER)).get_current_head())
+
+
 def alembic_config(connection: Connection) -> Config:
     """Point Alembic at our migrations and at an open connection."""
     config = Config()

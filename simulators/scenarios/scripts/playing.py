@@ -10,7 +10,7 @@ from typing import Any, Final
 from simulators.data import Distributor, Pick
 from simulators.errors import MisreadError
 from simulators.faults.plan import FaultPlan, Strike
-from simulators.faults.registry import LONGEST_S
+from simulators.faults.registry import KINDS, LONGEST_S
 from simulators.scenarios.scripts.script import (
     EndStep,
     FaultStep,
@@ -98,6 +98,23 @@ def _unexpected(script: Script, lived: Lived, misread: int) -> list[str]:
     ]
 
 
+def describe(step: Step) -> str:
+    """Say in words what a step does."""
+    match step:
+        case OrderStep(at, lines, quantity):
+            return f"{at} orders {lines} products, {quantity} of each"
+        case ScanStep(at, codes):
+            return f"{at} scans {', '.join(codes)}"
+        case FaultStep(kind):
+            return f"{kind}: {KINDS[kind].purpose}"
+        case EndStep(kind):
+            return f"{kind} is over"
+        case WaitStep(at, until, seconds):
+            return f"wait until {at} is {until}" if until else f"wait {seconds:g} s"
+        case StaffStep(times):
+            return f"the staff does {times} things"
+
+
 class _Player:
     """The hands that play."""
 
@@ -110,7 +127,7 @@ class _Player:
 
     async def take(self, step: Step) -> None:
         """Play one step; raises ScenarioError."""
-        self._say(f"{step}")
+        self._say(describe(step))
         match step:
             case OrderStep():
                 await self._order(step)

@@ -13,7 +13,7 @@ SUMS: Final = ("submitted", "confirmed", "changed", "held", "rejected", "refused
 
 @dataclass(frozen=True, slots=True)
 class OrderStep:
-    """Somebody orders `lines` products at a counter, `quantity` of each; `misread` if it may fail."""
+    """Somebody orders so many products at a counter; `misread` says that it may fail."""
 
     at: str
     lines: int = 1

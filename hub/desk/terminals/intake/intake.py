@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -84,6 +85,10 @@ class Intake:
         self._next_round = 0.0
         self._next_asides = 0.0
         self.fault: str | None = None
+        self.counts: Counter[str] = Counter()
+        """What was dealt with since the start: orders, refusals, statuses, groups."""
+        self.deciding_s = 0.0
+        """How long the groups of orders took together, commits and answers included."""
 
     def start(self, link: Link) -> None:
         """Begin to decide what `deliver` brings."""
@@ -211,6 +216,7 @@ class Intake:
 
     def _decide(self, orders: Sequence[tuple[Received, Submitted]]) -> None:
         """Decide, and publish after the commit; what is refused is kept later."""
+        began = time.monotonic()
         received = {id(asked): one for one, asked in orders}
         replies: list[Reply] = self._acts.take([asked for _, asked in orders])
         for reply in replies:
@@ -219,9 +225,13 @@ class Intake:
             else:
                 self._send([Outgoing(reply.terminal, "answer", reply.payload, reply.outbox)])
         self._acknowledge([one for one, _ in orders])
+        refused = sum(isinstance(reply, RefusedOrder) for reply in replies)
+        self.counts.update(orders=len(orders), refused=refused, groups=1)
+        self.deciding_s += time.monotonic() - began
 
     def _hear_statuses(self, statuses: Sequence[Heard]) -> None:
         """Take statuses together or, where one of them cannot be taken, each by itself."""
+        self.counts["statuses"] += len(statuses)
         if self._once(partial(self._hear_together, statuses)) or len(statuses) == 1:
             return
         for one in statuses:
