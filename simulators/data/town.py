@@ -8,8 +8,15 @@ from simulators.data.distributor import Customer, Distributor
 
 _GEOS: Final = ("IN/KA/BLR", "IN/KA/MYS", "IN/TN/MAA", "IN/TN/CBE", "IN/KL/COK", "IN/MH/PNQ")
 _STATES: Final = {
-    **{"KA": "29", "TN": "33", "KL": "32", "MH": "27"},
-    **{"TG": "36", "AP": "37", "GJ": "24", "DL": "07", "WB": "19"},
+    "AP": "37",
+    "DL": "07",
+    "GJ": "24",
+    "KA": "29",
+    "KL": "32",
+    "MH": "27",
+    "TG": "36",
+    "TN": "33",
+    "WB": "19",
 }
 """The numbers of states that taxes are told by."""
 _HSN: Final = "1905"

@@ -93,6 +93,9 @@ def _files(_: Settings) -> Finding:
 
 
 def _database(settings: Settings) -> Finding:
+    file = settings.database_file
+    if file is not None and not file.exists():
+        return Finding("database", "fault", f"there is no {file}", "load a distributor first")
     try:
         database = open_database(settings.database_url, alone=False)
     except (DatabaseUnreachableError, SQLAlchemyError, OSError) as error:
@@ -117,11 +120,9 @@ def _access(settings: Settings) -> Finding:
     if not (folder / "acl").exists():
         return Finding("access file", "ok", "the broker has its own")
     users = Credentials(folder).users()
-    hubs = [user for user in users if is_hub(user)]
-    terminals = len(users) - len(hubs)
-    return Finding(
-        "access file", "ok", f"{terminals:,} terminals and {', '.join(hubs)} may connect"
-    )
+    names = ", ".join(user for user in users if is_hub(user))
+    terminals = sum(not is_hub(user) for user in users)
+    return Finding("access file", "ok", f"{terminals:,} terminals may connect, and {names}")
 
 
 def _broker(settings: Settings) -> Finding:

@@ -17,7 +17,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "doctor",
         help="look for what may keep the hub from working",
-        description="Looks at folder, disk, clock, files, database and broker, changes nothing, and "
+        description="Looks at folder, disk, clock, files, database, broker and changes nothing: it "
         "may be run beside a hub that works. Exit status 0: nothing is wrong; 1: something is.",
         epilog=example("doctor --data ./hub-files"),
     )

@@ -48,12 +48,7 @@ def figures_of_process() -> tuple[Figure, ...]:
     return (
         Figure("process_cpu_seconds_total", "counter", "Time on the processor.", _cpu_s),
         Figure("process_resident_memory_bytes", "gauge", "Memory in use.", _memory),
-        Figure(
-            "process_open_fds",
-            "gauge",
-            "Open files.",
-            lambda: len(list(Path("/proc/self/fd").iterdir())),
-        ),
+        Figure("process_open_fds", "gauge", "Open files.", _open_files),
     )
 
 
@@ -128,3 +123,7 @@ def _cpu_s() -> float:
 
 def _memory() -> float:
     return int(Path("/proc/self/statm").read_text("utf-8").split()[1]) * _PAGE
+
+
+def _open_files() -> float:
+    return len(list(Path("/proc/self/fd").iterdir()))
