@@ -1,6 +1,7 @@
 """How each fault of the registry is brought about in a town, and ended."""
 
 import asyncio
+import threading
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -46,11 +47,13 @@ class Around:
 
     def possible(self) -> frozenset[str]:
         """Name the faults that can be brought about here."""
-        missing = set()
+        missing: set[str] = set()
         if self.database is None:
             missing.add("database_killed")
         if self.backup is None:
             missing.add("hub_restored")
+        if not self.streets:
+            missing |= {name for name, kind in KINDS.items() if kind.part == "terminals"}
         return frozenset(KINDS) - missing
 
 
@@ -113,8 +116,8 @@ class Blows:
             "paper_out": lambda one: self._printers(one, Fault.PAPER_OUT),
             "cover_open": lambda one: self._printers(one, Fault.COVER_OPEN),
             "card_swapped": self._card,
-            "stranger_floods": self._flooded,
-            "stranger_stalls": self._stalled,
+            "stranger_floods": lambda _: self._strangers(flood, self._around.site.broker_port),
+            "stranger_stalls": lambda _: self._strangers(stall, self._around.site.http_port),
         }
         return makers[one.kind](one)
 
@@ -239,15 +242,11 @@ class Blows:
         yield
 
     @asynccontextmanager
-    async def _flooded(self, one: Strike) -> AsyncIterator[None]:
-        port = self._around.site.broker_port
-        flooding = asyncio.create_task(asyncio.to_thread(flood, HOST, port, for_s=one.lasts_s))
+    async def _strangers(
+        self, act: Callable[[str, int, threading.Event], int], port: int
+    ) -> AsyncIterator[None]:
+        over = threading.Event()
+        acting = asyncio.create_task(asyncio.to_thread(act, HOST, port, over))
         yield
-        await flooding
-
-    @asynccontextmanager
-    async def _stalled(self, one: Strike) -> AsyncIterator[None]:
-        port = self._around.site.http_port
-        stalling = asyncio.create_task(asyncio.to_thread(stall, HOST, port, for_s=one.lasts_s))
-        yield
-        await stalling
+        over.set()
+        await acting
