@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
@@ -48,6 +48,8 @@ class Proxy:
         self._open: set[asyncio.StreamWriter] = set()
         self._running: set[asyncio.Task[None]] = set()
         self.weather = Weather()
+        self.watchers: list[Callable[[bytes], None]] = []
+        """Each is shown every MQTT packet, of both ways, on the proxy's loop."""
         self.port = 0
         self.cuts = 0
 
@@ -128,8 +130,8 @@ class Proxy:
         self._open |= writers
         try:
             await asyncio.gather(
-                self._pump(near[0], far[1], framed=self._mqtt),
-                self._pump(far[0], near[1], framed=False),
+                self._pump(near[0], far[1], up=True),
+                self._pump(far[0], near[1], up=False),
             )
         finally:
             self._open -= writers
@@ -137,7 +139,7 @@ class Proxy:
                 writer.close()
 
     async def _pump(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, framed: bool
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, up: bool
     ) -> None:
         """Pass one way on; the end of it is passed on too."""
         waiting = bytearray()
@@ -149,9 +151,13 @@ class Proxy:
                     await writer.drain()
                     _reset(writer)
                     return
-                if framed:
-                    waiting += chunk
-                    writer.writelines(self._disturb(take_packets(waiting)))
+                waiting += chunk if self._mqtt else b""
+                packets = list(take_packets(waiting))
+                for watcher in self.watchers:
+                    for packet in packets:
+                        watcher(packet)
+                if self._mqtt and up:
+                    writer.writelines(self._disturb(packets))
                 else:
                     writer.write(chunk)
                 await writer.drain()
