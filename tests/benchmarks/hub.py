@@ -2,7 +2,7 @@
 
 One process on SQLite, one on PostgreSQL, and three processes that take orders there, each with 1,
 5 and 20 lines an order: the same broker, the same payloads, 100 terminals, two orders under way.
-`ratio` is to a floor on the same engine that stores and answers and does nothing else. `half_p99_ms`
+`ratio` is to a floor on the same engine that only stores and answers. `half_p99_ms`
 is the 99th percentile wait at half of what the hub managed. `cores` says how many there were.
 Run it with: ./orderwire bench hub --json
 """

@@ -36,6 +36,7 @@ _RESTART_S: Final = 2.0
 _LATE_S: Final = 2.0
 """A street that is further behind its pace lets go of what it should have ordered."""
 _CARD_QUIET_S: Final = 15.0
+_ACKED_S: Final = 3.0
 _order: Final = msgspec.json.Decoder(Order)
 
 
@@ -226,6 +227,8 @@ class _Street:
         try:
             async with asyncio.timeout(_CARD_QUIET_S):
                 await counter.quiet()
+            # Until its acknowledgements are out: else the hub tells the new card of the order, too.
+            await asyncio.sleep(_ACKED_S)
         except TimeoutError:
             self._pipe.send(("card", False))
         else:
