@@ -184,6 +184,7 @@ def _add_actions(app: FastAPI, settings: BenchSettings, live: Live, *, watching:
         code = (await request.body())[:_LONGEST_CODE].decode("utf-8", "replace").strip()
         if not code:
             refuse(HTTPStatus.UNPROCESSABLE_ENTITY, "nothing to scan", "send a code as the body")
+        began_ms = now_ms()
         try:
             async with hand:  # one after the other, in the order in which they were asked for
                 await asyncio.to_thread(settings.scanner.scan, code)
@@ -193,7 +194,7 @@ def _add_actions(app: FastAPI, settings: BenchSettings, live: Live, *, watching:
                 "nobody reads the scanner: is the terminal on?",
                 "wait until the terminal is back, or start the demonstration again",
             ) from error
-        watching.scanned(code)
+        watching.scanned(code, began_ms)
 
     @app.post("/printer/{fault}/{state}", status_code=204)
     def switch_printer(fault: Fault, state: str) -> None:

@@ -80,10 +80,10 @@ class Watching:
         self.timeline = Timeline(terminal)
         self.recording = Recording(terminal)
 
-    def scanned(self, code: str) -> None:
-        """Note a scan."""
+    def scanned(self, code: str, at_ms: int) -> None:
+        """Note a scan that began then."""
         self.recording.note(Act("scan", code))
-        self.tell(self.timeline.scanned(code, now_ms()))
+        self.tell(self.timeline.scanned(code, at_ms))
 
     def struck(self, kind: str, *, on: bool) -> None:
         """Note a fault that begins or ends."""

@@ -72,17 +72,17 @@ class Timeline:
         return [self._of_order("slip", order, heading, at_ms)]
 
     def documents(self) -> Sequence[Mapping[str, Any]]:
-        """Write all entries, oldest first."""
-        return [asdict(entry) for entry in self.entries]
+        """Write all entries, oldest first: an order tells with its passing when it was stored."""
+        return [asdict(entry) for entry in sorted(self.entries, key=lambda entry: entry.at_ms)]
 
     def _sent(
         self, order: str, said: Mapping[str, str], *, made_ms: int, at_ms: int
     ) -> list[Entry]:
-        again = order in self._last_ms
+        again = order in self._numbers
         self._numbers[order] = said.get("number", "")
         if again:
             return [self._of_order("line", order, "the order again", at_ms)]
-        if self._open_scan_ms is not None:
+        if self._open_scan_ms is not None and order not in self._last_ms:
             self._last_ms[order], self._open_scan_ms = self._open_scan_ms, None
         return [
             self._of_order("outbox", order, "stored, frozen, in the outbox", min(made_ms, at_ms)),
@@ -102,7 +102,9 @@ class Timeline:
         before = self._last_ms.get(order)
         since_ms = None if before is None else max(at_ms - before, 0)
         if len(self._last_ms) > _ORDERS:
-            self._last_ms.pop(next(iter(self._last_ms)))
+            oldest = next(iter(self._last_ms))
+            self._last_ms.pop(oldest)
+            self._numbers.pop(oldest, None)
         self._last_ms[order] = at_ms
         number = self._numbers.get(order, "")
         return self._add(Entry(at_ms, step, text[:_MOST], order, number, since_ms))

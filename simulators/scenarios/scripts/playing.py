@@ -168,6 +168,10 @@ class _Player:
         strike = Strike(0, step.kind, LONGEST_S, step.where)
         begun = asyncio.Event()
         task = asyncio.create_task(self._town.blows.hold(strike, begun=begun, over=over))
+        if not KINDS[step.kind].lasts_s:
+            over.set()
+            await task
+            return
         self._going[step.kind] = (over, task)
         waiting = asyncio.create_task(begun.wait())
         await asyncio.wait((waiting, task), return_when=asyncio.FIRST_COMPLETED)

@@ -162,7 +162,9 @@ class Town:
         self._began = time.monotonic()
         self._seen = Seen()
         self._distributor = distributor or _distributor(options)
-        self._skus = tuple(popular(self._distributor))
+        made_here = popular(self._distributor)
+        self._skus = made_here or tuple(one.sku for one in self._distributor.products)
+        self._real = real_baskets(self._distributor) if made_here else ()
         self._lines: list[Proxy] = []
         self._streets: list[Street] = []
 
@@ -235,7 +237,6 @@ class Town:
 
     async def _open_streets(self, stack: AsyncExitStack) -> None:
         options = self._options
-        real = real_baskets(self._distributor)
         for number in range(min(options.processes, options.terminals)):
             line = await stack.enter_async_context(Proxy(HOST, self._site.broker_port, mqtt=True))
             names = self._distributor.terminals[number :: options.processes]
@@ -243,7 +244,7 @@ class Town:
                 number,
                 tuple(fleet_settings(self._site.paths, names, broker_port=line.port)),
                 self._skus,
-                real,
+                self._real,
                 options.seed,
                 self._site.paths.logs / f"street-{number}.log",
             )
