@@ -8,10 +8,9 @@ the database: a killed process lets go at once, and the others share its shards 
 import logging
 import math
 import threading
-from typing import Final
+from typing import Final, Protocol
 
 from broker.contract.topics import SHARDS, any_up, shard_of
-from broker.link.hub_link import HubLink
 from hub.base.engine.database import Database
 from hub.base.engine.holding import Holding, LostHoldError
 
@@ -19,10 +18,20 @@ _log = logging.getLogger(__name__)
 _LOOK_S: Final = 0.5
 
 
+class Ear(Protocol):
+    """What of the link the shards need: to hear a filter, and to hear it no more."""
+
+    def listen(self, topic: str) -> None:
+        """Hear what a filter matches."""
+
+    def ignore(self, topic: str) -> None:
+        """Hear no more what a filter matches."""
+
+
 class SharedShards:
     """Holds a fair part of the shards, and has the link hear their terminals alone."""
 
-    def __init__(self, database: Database, link: HubLink) -> None:
+    def __init__(self, database: Database, link: Ear) -> None:
         self._holding = Holding(database)
         self._link = link
         self._held: set[int] = set()
