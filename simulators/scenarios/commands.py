@@ -5,8 +5,11 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from simulators.scenarios.command_parts import (
     BROKEN_PROMISE,
@@ -20,6 +23,8 @@ from simulators.scenarios.command_parts import (
     whole_number,
 )
 
+_BENCH: Final = "http://127.0.0.1:8070"
+_PATIENCE_S: Final = 150
 _MOST_TERMINALS: Final = 5_000
 _MOST_WORKERS: Final = 16
 _MOST_PROCESSES: Final = 64
@@ -53,6 +58,14 @@ A scenario is a YAML file with name, purpose, steps and what to expect. Its step
 Those that are shipped are in simulators/scenarios/scripts/library. Exits with 1 where a promise was
 broken or a sum is not as expected, with 2 where the file cannot be played: a scenario that never
 ends is refused.
+"""
+_SWITCH_EXAMPLES: Final = """examples:
+  %(prog)s
+  %(prog)s hub_killed on
+  %(prog)s hub_killed off --bench http://127.0.0.1:8070
+
+Breaks and mends what the page of a running demonstration breaks and mends; without a fault it lists
+them with what is going on. The same calls are described at /openapi.json of the bench.
 """
 _FAULTS_EXAMPLES: Final = """examples:
   %(prog)s
@@ -94,6 +107,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     script.add_argument("file", help="a scenario's file or name, or a bundle.tar.gz")
     add_run_options(script)
+    switch = add_command(
+        commands, "switch", examples=_SWITCH_EXAMPLES, purpose="break something at a bench"
+    )
+    switch.add_argument("fault", nargs="?", help="a fault of `sim faults`")
+    switch.add_argument("state", nargs="?", choices=("on", "off"), default="on")
+    switch.add_argument("--bench", metavar="URL", default=_BENCH, help=f"its page ({_BENCH})")
     faults = add_command(
         commands, "faults", examples=_FAULTS_EXAMPLES, purpose="everything that can go wrong here"
     )
@@ -209,9 +228,45 @@ def run_script(options: argparse.Namespace) -> int:
     return OK if done.sound else BROKEN_PROMISE
 
 
+def run_switch(options: argparse.Namespace) -> int:
+    """Break or mend something at a bench, or list what can be."""
+    from simulators.errors import UnavailableError  # noqa: PLC0415
+
+    address, asked = options.bench.rstrip("/"), options.fault
+    path = f"/faults/{asked}/{options.state}" if asked else "/faults"
+    try:
+        status, text = _call(address, "POST" if asked else "GET", path)
+        said = json.loads(text) if text else None
+    except (OSError, ValueError) as error:
+        raise UnavailableError(
+            f"{address} does not answer as a bench ({error}): start `./orderwire demo`, or name "
+            "another with --bench"
+        ) from error
+    if status >= HTTPStatus.BAD_REQUEST:
+        raise UnavailableError(": ".join(filter(None, (said.get("detail"), said.get("fix")))))
+    for one in said or ():
+        print(f"{'on ' if one['on'] else 'off'} {one['name']:20} {one['purpose']}")
+    return OK
+
+
+def _call(address: str, method: str, path: str) -> tuple[int, str]:
+    """Ask a bench as its own page does."""
+    where = urlsplit(address)
+    connection = HTTPConnection(where.hostname or "", where.port, timeout=_PATIENCE_S)
+    try:
+        connection.request(method, path, headers={"Origin": address})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    except HTTPException as error:
+        raise OSError(str(error)) from error
+    finally:
+        connection.close()
+
+
 COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "fleet": run_fleet,
     "faults": run_faults,
     "run": run_script,
+    "switch": run_switch,
 }
 """What each command does."""
