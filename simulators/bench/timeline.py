@@ -69,7 +69,7 @@ class Timeline:
 
     def printed(self, order: str, heading: str, at_ms: int) -> list[Entry]:
         """Note a slip that was cut."""
-        return [self._of_order("slip", order, heading, at_ms)]
+        return [self._of_order("slip", order, heading, at_ms=at_ms)]
 
     def documents(self) -> Sequence[Mapping[str, Any]]:
         """Write all entries, oldest first: an order tells with its passing when it was stored."""
@@ -81,12 +81,12 @@ class Timeline:
         again = order in self._numbers
         self._numbers[order] = said.get("number", "")
         if again:
-            return [self._of_order("line", order, "the order again", at_ms)]
+            return [self._of_order("line", order, "the order again", at_ms=at_ms)]
         if self._open_scan_ms is not None and order not in self._last_ms:
             self._last_ms[order], self._open_scan_ms = self._open_scan_ms, None
         return [
-            self._of_order("outbox", order, "stored, frozen, in the outbox", min(made_ms, at_ms)),
-            self._of_order("line", order, "the order", at_ms),
+            self._of_order("outbox", order, "stored, in the outbox", at_ms=min(made_ms, at_ms)),
+            self._of_order("line", order, "the order", at_ms=at_ms),
         ]
 
     def _answered(
@@ -94,11 +94,11 @@ class Timeline:
     ) -> list[Entry]:
         status = said.get("status", "")
         return [
-            self._of_order("rules", order, f"decided: {status}", min(made_ms, at_ms)),
-            self._of_order("answer", order, f"{said['type']}: {status}", at_ms),
+            self._of_order("rules", order, f"decided: {status}", at_ms=min(made_ms, at_ms)),
+            self._of_order("answer", order, f"{said['type']}: {status}", at_ms=at_ms),
         ]
 
-    def _of_order(self, step: Step, order: str, text: str, at_ms: int) -> Entry:
+    def _of_order(self, step: Step, order: str, text: str, *, at_ms: int) -> Entry:
         before = self._last_ms.get(order)
         since_ms = None if before is None else max(at_ms - before, 0)
         if len(self._last_ms) > _ORDERS:

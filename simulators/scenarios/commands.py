@@ -159,7 +159,9 @@ def live_and_tell(asked: object, options: argparse.Namespace) -> int:
             say(complaint)
         said = done.as_json()
         if not done.sound:
-            said["bundle"] = str(write_bundle(folder, asked, said, done.complaints()))
+            said["bundle"] = str(
+                write_bundle(folder, asked, said=said, complaints=done.complaints())
+            )
     if not options.json:
         print(summary(said))
     print(json.dumps(said))

@@ -48,7 +48,9 @@ class DemoFaults:
     A fault that is left on ends by itself after two minutes.
     """
 
-    def __init__(self, site: Site, proxy: Proxy, loop: asyncio.AbstractEventLoop, say: Say) -> None:
+    def __init__(
+        self, site: Site, proxy: Proxy, loop: asyncio.AbstractEventLoop, *, say: Say
+    ) -> None:
         around = Around(site, [], [proxy], None)
         self._blows = Blows(around, say)
         self._kinds = [kind for name, kind in KINDS.items() if name in around.possible()]
@@ -175,7 +177,7 @@ class _Street:
         async with Proxy(HOST, self._site.broker_port, mqtt=True) as proxy:
             loop = asyncio.get_running_loop()
             switch = NetworkSwitch(proxy, loop)
-            self._faults = DemoFaults(self._site, proxy, loop, self._say)
+            self._faults = DemoFaults(self._site, proxy, loop, say=self._say)
             self._proxy = proxy
             with ExitStack() as started:
                 daemon = self._start_daemon(started, proxy)

@@ -43,7 +43,7 @@ def test_a_small_fleet_under_faults_keeps_every_promise(
     assert said["faults"] > 0
     assert (said["lost"], said["duplicated"], said["audit"]) == (0, 0, "ok")
 
-    bundle = write_bundle(tmp_path, options, said, ["nothing"])
+    bundle = write_bundle(tmp_path, options, said=said, complaints=["nothing"])
     assert read_bundle(bundle) == options
     spoilt = tmp_path / "other.tar.gz"
     spoilt.write_bytes(bundle.read_bytes()[:200])

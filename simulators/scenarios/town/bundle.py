@@ -20,7 +20,7 @@ _LEFT_OUT: Final = frozenset({NAME, "sign-ins.txt", "postgresql", "terminals", "
 
 
 def write_bundle(
-    folder: Path, options: FleetOptions, said: dict[str, Any], complaints: Sequence[str]
+    folder: Path, options: FleetOptions, *, said: dict[str, Any], complaints: Sequence[str]
 ) -> Path:
     """Write what is needed to look into a run and to play it again; gives the file."""
     head = {

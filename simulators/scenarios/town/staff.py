@@ -193,7 +193,7 @@ class Staff:
     def _ask(self, method: str, address: str, said: object = None) -> tuple[int, Any]:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": _JSON}
         body = None if said is None else json.dumps(said)
-        status, text, _ = self._send(method, address, body, headers)
+        status, text, _ = self._send(method, address, body, headers=headers)
         try:
             return status, json.loads(text)
         except ValueError as error:
@@ -203,24 +203,24 @@ class Staff:
         """Look at a page, signed in."""
         if not self._cookie:
             self._sign_in()
-        status, text, _ = self._send("GET", address, None, {"Cookie": self._cookie})
+        status, text, _ = self._send("GET", address, headers={"Cookie": self._cookie})
         if status == http.HTTPStatus.SEE_OTHER:
             self._cookie = ""
         return text
 
     def _post_form(self, name: str, address: str, said: Mapping[str, str]) -> None:
         headers = {"Cookie": self._cookie, "Origin": self._origin, "Content-Type": _FORM}
-        status, _, _ = self._send("POST", address, urlencode(said), headers)
+        status, _, _ = self._send("POST", address, urlencode(said), headers=headers)
         self.done[f"{name}: {'done' if status < _GOOD else status}"] += 1
 
     def _sign_in(self) -> None:
         said = urlencode({"name": self._name, "password": self._password})
         headers = {"Origin": self._origin, "Content-Type": _FORM}
-        _, _, cookies = self._send("POST", "/sign-in", said, headers)
+        _, _, cookies = self._send("POST", "/sign-in", said, headers=headers)
         self._cookie = "; ".join(one.partition(";")[0] for one in cookies)
 
     def _send(
-        self, method: str, address: str, body: str | None, headers: Mapping[str, str]
+        self, method: str, address: str, body: str | None = None, *, headers: Mapping[str, str]
     ) -> tuple[int, str, list[str]]:
         """Send a request; raises AwayError where nobody answers."""
         try:
