@@ -238,7 +238,7 @@ def run_switch(options: argparse.Namespace) -> int:
     path = f"/faults/{asked}/{options.state}" if asked else "/faults"
     try:
         status, text = _call(address, "POST" if asked else "GET", path)
-        said = json.loads(text) if text else None
+        said = json.loads(text) if text else []
     except (OSError, ValueError) as error:
         raise UnavailableError(
             f"{address} does not answer as a bench ({error}): start `./orderwire demo`, or name "
@@ -246,7 +246,7 @@ def run_switch(options: argparse.Namespace) -> int:
         ) from error
     if status >= HTTPStatus.BAD_REQUEST:
         raise UnavailableError(": ".join(filter(None, (said.get("detail"), said.get("fix")))))
-    for one in said or ():
+    for one in said:
         print(f"{'on ' if one['on'] else 'off'} {one['name']:20} {one['purpose']}")
     return OK
 

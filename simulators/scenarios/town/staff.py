@@ -17,9 +17,11 @@ from simulators.errors import ScenarioError
 
 _PATIENCE_S: Final = 20.0
 _CONTENT: Final = re.compile(r'name="content"\s+value="([0-9a-f]{64})"')
+_KEY: Final = re.compile(r'name="form_key"\s+value="([^"]+)"')
 _ON_A_TRIP: Final = 4
 _GOOD: Final = 400
 _LETTERHEAD: Final = {
+    "name": "Deccan Counter Supplies",
     "gstin": "29AAPFU0939F1ZR",
     "address": "12 Residency Road",
     "city": "Bengaluru",
@@ -58,8 +60,9 @@ class Staff:
 
     def open_books(self) -> None:
         """Say on the pages who the seller is, so that invoices can be made; raises AwayError."""
-        self._page("/")
-        self._post_form("letterhead", "/invoices/letterhead", _LETTERHEAD)
+        key = _KEY.search(self._page("/invoices/letterhead"))
+        sent = {"form_key": key[1] if key else "", "form_step": "send"}
+        self._post_form("letterhead", "/invoices/letterhead", {**_LETTERHEAD, **sent})
 
     def work(self) -> None:
         """Do the next thing; with the hub away nothing is done but counted."""
