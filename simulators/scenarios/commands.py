@@ -8,7 +8,7 @@ from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from simulators.scenarios.command_parts import (
@@ -238,7 +238,7 @@ def run_switch(options: argparse.Namespace) -> int:
     path = f"/faults/{asked}/{options.state}" if asked else "/faults"
     try:
         status, text = _call(address, "POST" if asked else "GET", path)
-        said = json.loads(text) if text else []
+        said: Any = json.loads(text) if text else []
     except (OSError, ValueError) as error:
         raise UnavailableError(
             f"{address} does not answer as a bench ({error}): start `./orderwire demo`, or name "
