@@ -49,13 +49,17 @@ class OwnPostgresql:
         self._end(signal.SIGKILL)
 
     def restart(self) -> None:
-        """Start it again after a kill, once the kernel lets go of what the children held."""
-        for tries_left in reversed(range(_TRIES)):
+        """Start it again after a kill, once its children have let go of what they held.
+
+        Raises ChildError where it does not start for a minute.
+        """
+        end = time.monotonic() + _START_S
+        while True:
             try:
                 self._server.ensure_postgres_running()
-            except Exception:  # of subprocess, by what pg_ctl says
-                if not tries_left:
-                    raise
+            except subprocess.SubprocessError as error:
+                if time.monotonic() > end:
+                    raise ChildError(f"PostgreSQL does not start again: {error}") from error
                 time.sleep(1)
             else:
                 return
