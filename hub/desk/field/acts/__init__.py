@@ -8,7 +8,7 @@ from hub.desk.field.acts.keep_entry import KeepEntry
 from hub.desk.field.acts.plan_beats import PlanBeats
 
 AT_ONCE: Final = 1
-"""Uploads that one process takes at the same time, as each keeps the writer busy: counters' orders come between."""
+"""Uploads that one process takes at the same time: each keeps the writer from the counters."""
 
 
 @dataclass(frozen=True, slots=True)
