@@ -5,21 +5,30 @@ import json
 import os
 import signal
 import sys
-import tempfile
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rules.commands.naming import name_program
 from simulators.errors import InputFileError, ScenarioError, UnavailableError
+from simulators.scenarios import commands as more
+from simulators.scenarios.command_parts import (
+    BROKEN_PROMISE,
+    OK,
+    UNUSABLE,
+    add_command,
+    add_run_options,
+    kept,
+    new_folder,
+    say,
+    summary,
+    whole_number,
+)
 
 if TYPE_CHECKING:
     from simulators.data import OrdersFile
 
-OK: Final = 0
-BROKEN_PROMISE: Final = 1
-UNUSABLE: Final = 2
 _LAST_PORT: Final = 65535
 _MOST_KILLS: Final = 100_000
 
@@ -43,6 +52,8 @@ _EXAMPLES: Final = """examples:
   {demo} --once
   %(prog)s replay orders.csv.gz --json
   %(prog)s storm --kills 200
+  %(prog)s fleet --terminals 100 --orders-per-s 5 --for 2m
+  %(prog)s run forgotten-books
   %(prog)s questions orders.csv.gz -o ./questions
 """
 _DEMO_EXAMPLES: Final = """examples:
@@ -116,7 +127,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    demo = _command(
+    demo = add_command(
         commands, "demo", examples=_DEMO_EXAMPLES, purpose="a whole network to look at and click"
     )
     demo.prog = demo_name
@@ -125,20 +136,25 @@ def parser() -> argparse.ArgumentParser:
     for port in _PORTS:
         text = f"of the {port.owner} ({port.usual}, or the next free one; 0: any free one)"
         demo.add_argument(f"--{port.name}-port", metavar="PORT", type=_port, help=text)
-    replay = _command(
+    replay = add_command(
         commands, "replay", examples=_REPLAY_EXAMPLES, purpose="order a file of real orders again"
     )
     replay.add_argument("file", type=Path, help=".csv or .csv.gz")
-    replay.add_argument("--json", action="store_true", help="print nothing but the last line")
-    replay.add_argument("--data", type=Path, help="folder for all files (a new temporary one)")
-    storm = _command(
+    add_run_options(replay)
+    storm = add_command(
         commands, "storm", examples=_STORM_EXAMPLES, purpose="kills, restores and card swaps"
     )
-    storm.add_argument("--kills", metavar="N", type=_count, default=200, help="how often (200)")
+    storm.add_argument(
+        "--kills",
+        metavar="N",
+        type=partial(whole_number, most=_MOST_KILLS),
+        default=200,
+        help="how often (200)",
+    )
     storm.add_argument("--seed", metavar="S", type=int, default=1, help="what strikes when (1)")
-    storm.add_argument("--json", action="store_true", help="print nothing but the last line")
-    storm.add_argument("--data", type=Path, help="folder for all files (a new temporary one)")
-    questions = _command(
+    add_run_options(storm)
+    more.add(commands)
+    questions = add_command(
         commands,
         "questions",
         examples=_QUESTIONS_EXAMPLES.format(rules=name_program("rules")),
@@ -156,39 +172,16 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _count(text: str) -> int:
-    """Read how often something is to be done."""
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= _MOST_KILLS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST_KILLS}")
-    return int(text)
-
-
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    *,
-    examples: str,
-    purpose: str,
-) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name,
-        help=purpose,
-        description=purpose,
-        epilog=examples,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-
-
 def _replay(options: argparse.Namespace) -> int:
     found = _read(options.file)
     from simulators.scenarios.replay import replay  # noqa: PLC0415
 
-    with _kept(options.data or _new_folder()) as folder:
-        _say(f"files: {folder}")
-        done = replay(found, folder, say=_say)
+    with kept(options.data or new_folder()) as folder:
+        say(f"files: {folder}")
+        done = replay(found, folder, say=say)
     said = done.as_json()
     if not options.json:
-        print(_summary(said))
+        print(summary(said))
     print(json.dumps(said))
     return OK if done.settlement.sound else BROKEN_PROMISE
 
@@ -196,14 +189,14 @@ def _replay(options: argparse.Namespace) -> int:
 def _storm(options: argparse.Namespace) -> int:
     from simulators.scenarios.storm import storm  # noqa: PLC0415
 
-    with _kept(options.data or _new_folder()) as folder:
-        _say(f"files: {folder}")
-        done = storm(folder, kills=options.kills, seed=options.seed, say=_say)
+    with kept(options.data or new_folder()) as folder:
+        say(f"files: {folder}")
+        done = storm(folder, kills=options.kills, seed=options.seed, say=say)
     for complaint in done.settlement.complaints():
-        _say(complaint)
+        say(complaint)
     said = done.as_json()
     if not options.json:
-        print(_summary(said))
+        print(summary(said))
     print(json.dumps(said))
     return OK if done.settlement.sound and not done.refused else BROKEN_PROMISE
 
@@ -238,9 +231,9 @@ def _demo(options: argparse.Namespace) -> int:
         return OK
     from simulators.scenarios.once import demonstrate_once  # noqa: PLC0415
 
-    with _kept(options.data or _new_folder()) as folder:
-        _say(f"files: {folder}")
-        done = demonstrate_once(folder, say=_say)
+    with kept(options.data or new_folder()) as folder:
+        say(f"files: {folder}")
+        done = demonstrate_once(folder, say=say)
     print(json.dumps(done.as_json()))
     return OK if done.settlement.sound else BROKEN_PROMISE
 
@@ -250,12 +243,12 @@ def _demonstrate(options: argparse.Namespace) -> None:
     from simulators.scenarios.site import Ports  # noqa: PLC0415
 
     folder = options.data or default_data()
-    with _kept(folder):
+    with kept(folder):
         chosen: dict[str, int] = {}
         for port in _PORTS:
             wanted = getattr(options, f"{port.name}_port")
             chosen[port.name] = _choose(port, wanted, but=chosen.values())
-        demonstrate(folder, ports=Ports(**chosen), say=_say)
+        demonstrate(folder, ports=Ports(**chosen), say=say)
 
 
 def _choose(port: _Port, wanted: int | None, *, but: Collection[int]) -> int:
@@ -271,35 +264,8 @@ def _choose(port: _Port, wanted: int | None, *, but: Collection[int]) -> int:
         return wanted
     near = port_near(port.usual, but=but)
     if near != port.usual:
-        _say(f"port {port.usual} is taken, so the {port.owner} is on {near} ({option} chooses)")
+        say(f"port {port.usual} is taken, so the {port.owner} is on {near} ({option} chooses)")
     return near
-
-
-def _new_folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="orderwire-"))
-
-
-@contextmanager
-def _kept(folder: Path) -> Iterator[Path]:
-    """Keep a folder to one scenario at a time; raises UnavailableError."""
-    from broker.embedded import FolderInUseError, hold_folder  # noqa: PLC0415
-
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(hold_folder(folder, "demo"))
-        except FolderInUseError as error:
-            raise UnavailableError(
-                f"{error}: use that one, stop it, or name another folder with --data"
-            ) from error
-        except OSError as error:
-            reason = f"cannot write to {folder} ({error.strerror})"
-            raise UnavailableError(f"{reason}: name another folder with --data") from error
-        yield folder
-
-
-def _say(text: str) -> None:
-    """Show progress to the person who started the scenario."""
-    print(text, file=sys.stderr, flush=True)
 
 
 def default_data() -> Path:
@@ -308,16 +274,12 @@ def default_data() -> Path:
     return (Path(base) if base else Path.home() / ".local" / "share") / "orderwire" / "demo"
 
 
-def _summary(said: dict[str, Any]) -> str:
-    """Write the sums for people, a line each."""
-    return "\n".join(f"{name.replace('_', ' '):>18}  {value}" for name, value in said.items())
-
-
 _COMMANDS: Final = {
     "demo": _demo,
     "replay": _replay,
     "storm": _storm,
     "questions": _questions,
+    **more.COMMANDS,
 }
 
 

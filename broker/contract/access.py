@@ -1,11 +1,15 @@
 """Who may write and read which topic: the one rule that every broker is given."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, get_args
 
 from broker.contract.topics import SHARDS, UpKind, any_down, up
 
 HUB_USER: Final = "hub"
+HUB_NAMES: Final = r"hub(-[1-9][0-9]?)?"
+"""What a hub's processes are called: each that takes orders has a session of its own."""
+_HUB: Final = re.compile(HUB_NAMES)
 
 Access = Literal["read", "write"]
 
@@ -26,12 +30,17 @@ def terminal_access(terminal: str) -> tuple[tuple[Access, str], ...]:
     )
 
 
+def is_hub(user: str) -> bool:
+    """Tell whether a user is a process of the hub: `hub`, or `hub-1` to `hub-99`."""
+    return _HUB.fullmatch(user) is not None
+
+
 def may(user: str, access: Access, topic: str) -> bool:
     """Tell whether `user` may read or write `topic`, which may itself be a filter.
 
     A filter is allowed only if all it can match is allowed.
     """
-    if user == HUB_USER:
+    if is_hub(user):
         return covers(HUB_ACCESS, topic)
     return any(
         access == granted and covers(pattern, topic) for granted, pattern in terminal_access(user)
@@ -59,10 +68,12 @@ def _covers(wide: Sequence[str], narrow: Sequence[str]) -> bool:
 
 def mosquitto_acl(users: Iterable[str]) -> str:
     """Write the rule as a Mosquitto ACL file: who is not named in it may do nothing."""
-    lines = ["# Written by orderwire: the hub reads and writes everything,", f"user {HUB_USER}"]
-    lines += [f"topic readwrite {HUB_ACCESS}", ""]
+    names = {HUB_USER, *users}
+    lines = ["# Written by orderwire: the hub reads and writes everything,"]
+    for user in sorted(filter(is_hub, names)):
+        lines += [f"user {user}", f"topic readwrite {HUB_ACCESS}", ""]
     lines += ["# every other user is a terminal and has its own topics only."]
-    for user in sorted(set(users) - {HUB_USER}):
+    for user in sorted(user for user in names if not is_hub(user)):
         lines.append(f"user {user}")
         lines += [f"topic {access} {topic}" for access, topic in terminal_access(user)]
     return "\n".join(lines) + "\n"
@@ -78,7 +89,7 @@ def emqx_acl() -> str:
     writes = [f"ow/v1/{shard}/t/{own}/up/{kind}" for shard in range(SHARDS) for kind in _KINDS]
     reads = [f"ow/v1/+/t/{own}/down/#", _OF_THE_HUB]
     lines = ["%% Written by orderwire: the hub reads and writes everything,"]
-    lines += [f'{{allow, {{username, "{HUB_USER}"}}, all, ["{HUB_ACCESS}"]}}.']
+    lines += [f'{{allow, {{username, {{re, "^{HUB_NAMES}$"}}}}, all, ["{HUB_ACCESS}"]}}.']
     lines += ["%% every other user is a terminal and has its own topics only."]
     lines += [f"{{allow, all, publish, [{_quoted(writes)}]}}."]
     lines += [f"{{allow, all, subscribe, [{_quoted(reads)}]}}."]

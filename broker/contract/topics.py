@@ -42,6 +42,11 @@ def down(terminal: str, kind: DownKind) -> str:
     return f"ow/v1/{shard_of(terminal)}/t/{terminal}/down/{kind}"
 
 
+def any_up(shard: int) -> str:
+    """Name the filter of all that the terminals of a shard send."""
+    return f"ow/v1/{shard}/t/+/up/#"
+
+
 def any_down(terminal: str) -> str:
     """Name the filter a terminal subscribes to."""
     return f"ow/v1/{shard_of(terminal)}/t/{terminal}/down/#"

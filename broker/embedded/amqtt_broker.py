@@ -17,7 +17,7 @@ from amqtt.mqtt.connack import NOT_AUTHORIZED, ConnackPacket
 from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
 from amqtt.session import Session
 
-from broker.contract.access import HUB_USER
+from broker.contract.access import is_hub
 from broker.contract.address import BrokerAddress
 from broker.contract.codec import MAX_PACKET_BYTES
 from broker.embedded.credentials import Credentials
@@ -184,7 +184,7 @@ class _Broker(Broker):  # type: ignore[misc]  # untyped library
             await writer.close()
             raise MQTTError(f"{peer} may not connect")
         session.client_id, session.clean_session, session.parent = session.username, True, 0
-        reader.is_paced = session.username != HUB_USER
+        reader.is_paced = not is_hub(session.username)
         await self._end_older_session(session.client_id)
         return handler, session
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from broker.contract.address import BrokerAddress
+from broker.contract.topics import ANY_UP, HUB_STATUS
 from broker.link.backoff import Backoff
 from broker.link.hub_session import HubSession, Login, SessionEvents
 from broker.link.outcome import LinkChange, check_size
@@ -34,6 +35,9 @@ class Received:
 class HubLink:
     """Receive everything terminals send, acknowledge it later, publish without waiting.
 
+    With `shared` it is one of several: it hears nothing but what `listen` names, and says again on
+    hub/status that the hub is there where another one's end says that it is not.
+
     `on_up` is called on the network thread; blocking it briefly is the backpressure (pings stop
     too, so always for less than the keep-alive of 10 s). `birth` and `will` give the retained
     payloads of hub/status. Safe to use from any thread.
@@ -52,6 +56,7 @@ class HubLink:
         on_change: Callable[[LinkChange], None] | None = None,
         backoff: Backoff | None = None,
         draw: Callable[[], float] = random.random,
+        shared: bool = False,
     ) -> None:
         self._address = address
         self._user = user
@@ -63,6 +68,10 @@ class HubLink:
         self._on_change = on_change
         self._backoff = backoff or Backoff()
         self._draw = draw
+        self._shared = shared
+        self._filters = {HUB_STATUS} if shared else {ANY_UP}
+        self._begun_with: frozenset[str] = frozenset()
+        self._filters_lock = threading.Lock()
         self._stopping = threading.Event()
         self._session: HubSession | None = None
         self._connection = 0
@@ -93,6 +102,22 @@ class HubLink:
             return False
         return session.publish(topic, payload, qos=qos, retain=retain)
 
+    def listen(self, topic: str) -> None:
+        """Hear what a filter matches, on this connection and on those that follow."""
+        with self._filters_lock:
+            self._filters.add(topic)
+            session = self._session
+            if session is not None and self.connected.is_set():
+                session.listen(topic)
+
+    def ignore(self, topic: str) -> None:
+        """Hear no more what a filter matches; what has come already is passed on."""
+        with self._filters_lock:
+            self._filters.discard(topic)
+            session = self._session
+            if session is not None and self.connected.is_set():
+                session.ignore(topic)
+
     def ack(self, received: Received) -> None:
         """Tell the broker that a message is committed, in whatever order.
 
@@ -116,7 +141,12 @@ class HubLink:
         """Live through one connection; tell whether it was ever of use."""
         self._connection += 1
         connection = self._connection
-        login = Login(self._user, self._password, self._client_id, self._birth(), self._will())
+        with self._filters_lock:
+            filters = tuple(sorted(self._filters))
+            self._begun_with = frozenset(filters)
+        login = Login(
+            self._user, self._password, self._client_id, self._birth(), self._will(), filters
+        )
         events = SessionEvents(self._came_up, lambda message: self._take(message, connection))
         session = HubSession(self._address, login, events)
         self._session = session
@@ -130,6 +160,9 @@ class HubLink:
         return held
 
     def _take(self, message: Published, connection: int) -> None:
+        if message.topic == HUB_STATUS:
+            self._hear_status(message)
+            return
         self._on_up(
             Received(
                 topic=message.topic,
@@ -141,8 +174,23 @@ class HubLink:
             )
         )
 
+    def _hear_status(self, message: Published) -> None:
+        """Contradict another process of the hub that says, or whose will says, that it is gone."""
+        session = self._session
+        if session is None:
+            return
+        if message.qos:
+            session.ack(message.mid)
+        if b'"offline"' in message.payload and not self._stopping.is_set():
+            session.announce()
+
     def _came_up(self) -> None:
-        self.connected.set()
+        with self._filters_lock:  # what was asked for since the connection was begun
+            self.connected.set()
+            session = self._session
+            if session is not None:
+                for topic in sorted(self._filters - self._begun_with):
+                    session.listen(topic)
         self._tell(LinkChange(online=True, reason="connected and subscribed"))
 
     def _tell(self, change: LinkChange) -> None:

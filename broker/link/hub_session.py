@@ -14,7 +14,7 @@ from typing import Final
 
 from broker.contract.address import BrokerAddress
 from broker.contract.codec import MAX_PACKET_BYTES
-from broker.contract.topics import ANY_UP, HUB_STATUS
+from broker.contract.topics import HUB_STATUS
 from broker.link import packets
 from broker.link.packets import ProtocolError, Published, Will
 
@@ -35,13 +35,14 @@ _REFUSED: Final = 0x80
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who connects, and what the broker keeps on hub/status for it."""
+    """Who connects, what it wants to hear first, and what the broker keeps on hub/status for it."""
 
     user: str
     password: str
     client_id: str
     birth: bytes
     will: bytes
+    filters: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class HubSession:
         self._farewell = threading.Event()
         self._ended = threading.Event()
         self._is_online = False
+        self._first_mids: set[int] = set()
         self._heard_at = self._said_at = time.monotonic()
         self._reason: str | None = None
 
@@ -120,6 +122,22 @@ class HubSession:
         with self._lock:
             self._out += packets.puback(mid)
         self._flush_unless_reading()
+
+    def listen(self, topic: str) -> None:
+        """Hear what a filter matches, too; a refusal ends the connection."""
+        with self._lock:
+            self._out += packets.subscribe(topic, self._next_mid())
+        self._flush_unless_reading()
+
+    def ignore(self, topic: str) -> None:
+        """Hear no more what a filter matches."""
+        with self._lock:
+            self._out += packets.unsubscribe(topic, self._next_mid())
+        self._flush_unless_reading()
+
+    def announce(self) -> None:
+        """Say again on hub/status that the hub is there."""
+        self.publish(HUB_STATUS, self._login.birth, retain=True)
 
     def say_goodbye(self) -> None:
         """Announce the end and disconnect; an orderly end makes the broker forget the will."""
@@ -193,8 +211,8 @@ class HubSession:
         elif kind == packets.CONNACK:
             self._answer(body)
         elif kind == packets.SUBACK:
-            self._subscribed(body[2:])
-        elif kind != packets.PINGRESP:
+            self._subscribed(int.from_bytes(body[:2], "big"), body[2:])
+        elif kind not in {packets.PINGRESP, packets.UNSUBACK}:
             raise ProtocolError(f"an unexpected packet of type {head >> 4}")
 
     def _answer(self, body: bytes) -> None:
@@ -203,14 +221,22 @@ class HubSession:
         if code:
             self._because(f"refused: {packets.REFUSALS.get(code, code)}")
             raise ProtocolError("refused")
-        self._out += packets.subscribe(ANY_UP, self._next_mid())
+        for topic in self._login.filters:
+            mid = self._next_mid()
+            self._first_mids.add(mid)
+            self._in_flight.add(mid)  # no message has its number while it is on its way
+            self._out += packets.subscribe(topic, mid)
 
-    def _subscribed(self, codes: bytes) -> None:
-        """Take the broker's answer to SUBSCRIBE; the link is of use only now."""
+    def _subscribed(self, mid: int, codes: bytes) -> None:
+        """Take the broker's answer to SUBSCRIBE; with those to the first the link is of use."""
         if not codes or any(code >= _REFUSED for code in codes):
             self._because("subscription refused")
             raise ProtocolError("refused")
-        self.publish(HUB_STATUS, self._login.birth, retain=True)
+        self._settle(mid)
+        self._first_mids.discard(mid)
+        if self._is_online or self._first_mids:
+            return
+        self.announce()
         self._is_online = True
         self._events.online()
 

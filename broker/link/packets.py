@@ -8,6 +8,7 @@ CONNACK: Final = 0x20
 PUBLISH: Final = 0x30
 PUBACK: Final = 0x40
 SUBACK: Final = 0x90
+UNSUBACK: Final = 0xB0
 PINGRESP: Final = 0xD0
 PING: Final = b"\xc0\x00"
 DISCONNECT: Final = b"\xe0\x00"
@@ -58,6 +59,11 @@ def connect(client_id: str, *, user: str, password: str, keepalive_s: int, will:
 def subscribe(topic: str, mid: int) -> bytes:
     """Write a SUBSCRIBE to one filter at QoS 1."""
     return _packet(0x82, mid.to_bytes(2, "big") + _text(topic) + b"\x01")
+
+
+def unsubscribe(topic: str, mid: int) -> bytes:
+    """Write an UNSUBSCRIBE from one filter."""
+    return _packet(0xA2, mid.to_bytes(2, "big") + _text(topic))
 
 
 def publish(topic: str, payload: bytes, *, mid: int = 0, retain: bool = False) -> bytes:

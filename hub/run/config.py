@@ -65,6 +65,9 @@ class Settings:
     pages_url: str = ""
     """The address of the pages, for links in mails; empty: the address they are served on."""
     log_level: str = "INFO"
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 0
+    """Where `/metrics` and `/health` of this process are; 0: nowhere."""
 
     @property
     def host_names(self) -> frozenset[str]:
@@ -147,7 +150,9 @@ def sourced(arguments: argparse.Namespace) -> Sourced:
     """Put the settings together for a command, as its arguments say; raises ConfigError."""
     given = {
         name: getattr(arguments, name, None)
-        for name in ("http_host", "http_port", "broker_host", "broker_port", "database")
+        for name in (
+            *("http_host", "http_port", "broker_host", "broker_port", "database", "metrics_port"),
+        )
     }
     return read_settings({"folder": arguments.data, **given})
 

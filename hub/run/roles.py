@@ -7,6 +7,7 @@ import secrets
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
@@ -34,6 +35,9 @@ from hub.desk.terminals.intake.intake import Intake
 from hub.run.background import Background
 from hub.run.bootstrap import Hub, build_hub, build_wire, frame_of
 from hub.run.config import Settings, settings_of
+from hub.run.operating.figures import figures_of_intake
+from hub.run.operating.metrics import Figure, MetricsServer, figures_of_process
+from hub.run.operating.sharing import SharedShards
 from hub.web.app import create_app
 from hub.web.serving.server import WebServer, WebServerError
 
@@ -60,14 +64,18 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         description="Prints one line `ready {json}` once it serves; while nobody is there to sign "
         "in, another one with the address at which the hub is set up. Without --broker-host it "
         "starts its own broker on --broker-port. A hub may be several processes on one database: "
-        "one that takes orders (intake), and as many as you like that show pages (web) or do what "
-        "orders do not wait for (jobs).",
+        "as many as you like that show pages (web) or do what orders do not wait for (jobs), and "
+        "one that takes orders (intake). On PostgreSQL, with a broker of its own, these may be "
+        "several, too, each with its own broker_user (hub-1, hub-2): they share the terminals.",
         epilog=example("run --data ./hub-files --http-port 8080"),
     )
     add_folder(parser)
     parser.add_argument("--role", choices=get_args(Role), default="all", help="what it does (all)")
     parser.add_argument("--http-host", metavar="HOST", help="where the pages are (127.0.0.1)")
     parser.add_argument("--http-port", metavar="PORT", help="their port (8080; 0: a free one)")
+    parser.add_argument(
+        "--metrics-port", metavar="PORT", help="where /metrics and /health of this process are"
+    )
     add_broker(parser)
     parser.set_defaults(run=run)
 
@@ -82,10 +90,11 @@ def run(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     role: Role = arguments.role
+    alone = role in _TAKES_ORDERS and not _may_be_several(settings)
     with ExitStack() as stack:
-        if role in _TAKES_ORDERS:
+        if alone:
             _hold(settings.folder, "hub", stack)
-        hub = build_hub(settings, starting=True, alone=role in _TAKES_ORDERS)
+        hub = build_hub(settings, starting=True, alone=alone)
         stack.callback(hub.close)
         _log.info("%s", hub.ground.database.durability())
         ready = {"role": role, "database": hub.ground.database.where}
@@ -95,11 +104,14 @@ def run(arguments: argparse.Namespace) -> int:
         if role in _SHOWS_PAGES:
             ready["http"] = _show_pages(hub, stack)
             url = url or ready["http"]
+        figures = [*figures_of_process()]
         if broker is not None:
-            _take_orders(hub, broker, http=url, stack=stack)
+            figures += _take_orders(hub, broker, http=url, stack=stack)
             ready["broker"] = f"{broker.address.host}:{broker.address.port}"
         if role in _DOES_JOBS:
             _do_jobs(hub, stack)
+        if settings.metrics_port:
+            ready["metrics"] = _show_figures(hub, role, figures, stack=stack)
         hub.changes.start()
         stack.callback(hub.changes.stop)
         print(f"ready {json.dumps(ready)}", flush=True)
@@ -141,21 +153,43 @@ def _offer_setup(hub: Hub, url: str) -> None:
         print(f"set this hub up at {url}/setup?word={word}", flush=True)
 
 
-def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> None:
-    """Serve terminals; `http` is where they fetch snapshots."""
+def _show_figures(hub: Hub, role: str, figures: Sequence[Figure], *, stack: ExitStack) -> str:
+    """Serve this process's figures and health; gives their address."""
+    settings, ground = hub.settings, hub.ground
+
+    def faults() -> list[str]:
+        answers = ground.database.answers()
+        return [*([] if answers else ["the database does not answer"]), *ground.health()]
+
+    state = Figure(
+        "orderwire_healthy", "gauge", "1 where nothing is in the way.", lambda: not faults()
+    )
+    server = MetricsServer(role, [*figures, state], faults)
+    stack.callback(server.stop)
+    return server.start(settings.metrics_host, settings.metrics_port)
+
+
+def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> list[Figure]:
+    """Serve terminals and give their figures; `http` is where they fetch snapshots."""
     if not http:
         raise CommandError(
             "terminals have to be told where the pages are, which are not served here: "
             "set public_url in hub.toml"
         )
-    intake = Intake(build_wire(hub, http=http))
-    link = _link(hub, broker.address, password=broker.password, intake=intake)
+    shared = _may_be_several(hub.settings)
+    intake = Intake(build_wire(hub, http=http), is_ours=lambda name: not shared or shards.has(name))
+    link = _link(hub, broker, intake=intake, shared=shared)
+    shards = SharedShards(hub.ground.database, link)
     intake.start(link)
     link.start()
     stack.callback(link.stop)
+    if shared:
+        shards.start()
+        stack.callback(shards.stop)
     stack.callback(intake.stop)  # first: what it has committed can still be published
     hub.ground.health = lambda: _faults(intake, link)
     link.connected.wait(_CONNECT_S)
+    return figures_of_intake(intake, link, shards if shared else None)
 
 
 def _do_jobs(hub: Hub, stack: ExitStack) -> None:
@@ -222,7 +256,15 @@ def renew_access(folder: Path) -> None:
         )
 
 
-def _link(hub: Hub, address: BrokerAddress, *, password: str, intake: Intake) -> HubLink:
+def _may_be_several(settings: Settings) -> bool:
+    """Tell whether several processes may take orders: on a database server, and another's broker.
+
+    The hub's own broker has one hub, and one process writes to SQLite.
+    """
+    return settings.database_file is None and bool(settings.broker_host)
+
+
+def _link(hub: Hub, broker: _Broker, *, intake: Intake, shared: bool) -> HubLink:
     """Prepare the link; hub/status says online while it is up."""
 
     def status(state: str) -> bytes:
@@ -233,13 +275,14 @@ def _link(hub: Hub, address: BrokerAddress, *, password: str, intake: Intake) ->
         )
 
     return HubLink(
-        address,
+        broker.address,
         user=hub.settings.broker_user,
-        password=password,
+        password=broker.password,
         client_id=hub.settings.broker_user,
         birth=lambda: status("online"),
         will=lambda: status("offline"),
         on_up=intake.deliver,
+        shared=shared,
     )
 
 

@@ -5,6 +5,7 @@ import ipaddress
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,9 +17,11 @@ from fastapi.staticfiles import StaticFiles
 from simulators.bench.live import Live
 from simulators.bench.screen import watch
 from simulators.bench.settings import BenchSettings
+from simulators.bench.switches import RefusedError, Watching, add_switches, now_ms, refuse
 from simulators.devices import Fault, Slip
 from simulators.devices.drawing import draw, png
-from simulators.devices.paper import Feed
+from simulators.devices.paper import Feed, QrCode
+from simulators.devices.printer import Event, Printed
 
 _STATIC: Final = Path(__file__).parent / "static"
 _LONGEST_CODE: Final = 128
@@ -36,15 +39,18 @@ _HEADERS: Final = {
 def create_bench(settings: BenchSettings) -> FastAPI:
     """Make the application; it listens to the printer while it is served."""
     live = Live()
+    watching = Watching(live, settings.terminal)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         live.attach()
         end = settings.printer.listen(live.from_printer)
+        end_slips = settings.printer.listen(lambda event: _note_slip(event, live, watching))
+        end_line = _watch_line(settings, live, watching)
         if settings.network is not None:
             live.tell("network", {"cut": settings.network.is_cut})
         look = settings.screen
-        watching = (
+        looking = (
             None
             if look is None
             else asyncio.create_task(watch(look, lambda state: live.tell("screen", state)))
@@ -52,17 +58,39 @@ def create_bench(settings: BenchSettings) -> FastAPI:
         try:
             yield
         finally:
-            end()
-            if watching is not None:
-                watching.cancel()
+            for stop in (end, end_slips, end_line):
+                stop()
+            if looking is not None:
+                looking.cancel()
 
-    app = FastAPI(title="Orderwire bench", lifespan=lifespan, openapi_url=None)
+    app = FastAPI(title="Orderwire bench", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.live = live
     app.middleware("http")(_guard)
     _add_page(app, settings)
     _add_paper(app, settings)
-    _add_actions(app, settings, live)
+    _add_actions(app, settings, live, watching=watching)
+    add_switches(app, settings, live, watching=watching)
     return app
+
+
+def _watch_line(settings: BenchSettings, live: Live, watching: Watching) -> Callable[[], None]:
+    """Note what passes on the terminal's line; gives what ends that."""
+    if settings.line is None:
+        return lambda: None
+
+    def see(packet: bytes) -> None:
+        at_ms = now_ms()
+        live.call(lambda: watching.passed(packet, at_ms))
+
+    return settings.line(see)
+
+
+def _note_slip(event: Event, live: Live, watching: Watching) -> None:
+    """Note a slip about an order once it is cut, from the printer's thread."""
+    match event:
+        case Printed(slip, QrCode(content=content)):
+            order = content.decode("ascii", "replace")
+            live.call(lambda: watching.printed(order, f"slip {slip} on paper"))
 
 
 async def _guard(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -142,7 +170,7 @@ def _add_paper(app: FastAPI, settings: BenchSettings) -> None:
         return Response(png(picture), media_type="image/png")
 
 
-def _add_actions(app: FastAPI, settings: BenchSettings, live: Live) -> None:
+def _add_actions(app: FastAPI, settings: BenchSettings, live: Live, *, watching: Watching) -> None:
     """Serve what the tester's hands do, and the news of it."""
     hand = asyncio.Lock()
     printer, network = settings.printer, settings.network
@@ -155,12 +183,18 @@ def _add_actions(app: FastAPI, settings: BenchSettings, live: Live) -> None:
     async def scan(request: Request) -> None:
         code = (await request.body())[:_LONGEST_CODE].decode("utf-8", "replace").strip()
         if not code:
-            raise HTTPException(422, "nothing to scan")
+            refuse(HTTPStatus.UNPROCESSABLE_ENTITY, "nothing to scan", "send a code as the body")
+        began_ms = now_ms()
         try:
             async with hand:  # one after the other, in the order in which they were asked for
                 await asyncio.to_thread(settings.scanner.scan, code)
         except OSError as error:
-            raise HTTPException(409, "nobody reads the scanner: is the terminal on?") from error
+            raise RefusedError(
+                HTTPStatus.CONFLICT,
+                "nobody reads the scanner: is the terminal on?",
+                "wait until the terminal is back, or start the demonstration again",
+            ) from error
+        watching.scanned(code, began_ms)
 
     @app.post("/printer/{fault}/{state}", status_code=204)
     def switch_printer(fault: Fault, state: str) -> None:
@@ -169,7 +203,11 @@ def _add_actions(app: FastAPI, settings: BenchSettings, live: Live) -> None:
     @app.post("/network/{state}", status_code=204)
     async def switch_network(state: str) -> None:
         if network is None:
-            raise HTTPException(404, "this bench has no network switch")
+            refuse(
+                HTTPStatus.NOT_FOUND,
+                "this bench has no network switch",
+                "start `./orderwire demo`: its bench has",
+            )
         await asyncio.to_thread(network.cut if state == "on" else network.restore)
         live.tell("network", {"cut": network.is_cut})
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,6 +57,11 @@ class Live:
         """Take what the printer says, from any thread."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._on_printer, event)
+
+    def call(self, act: Callable[[], None]) -> None:
+        """Do something on the loop, from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(act)
 
     def close(self) -> None:
         """Let all pages go, from any thread."""

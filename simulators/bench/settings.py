@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from simulators.devices import SimulatedPrinter
+from simulators.faults.registry import FaultKind
 
 
 class Scans(Protocol):
@@ -29,6 +30,26 @@ class Switch(Protocol):
 
     def restore(self) -> None:
         """Put it right."""
+        ...
+
+
+class Faults(Protocol):
+    """What of the registry can be broken around a bench, from any thread."""
+
+    def kinds(self) -> Sequence[FaultKind]:
+        """Give the faults that can be brought about here."""
+        ...
+
+    def going(self) -> frozenset[str]:
+        """Name those that strike now."""
+        ...
+
+    def begin(self, kind: str) -> None:
+        """Bring one about; nothing happens where it strikes already."""
+        ...
+
+    def end(self, kind: str) -> None:
+        """End one; nothing happens where it does not strike."""
         ...
 
 
@@ -67,6 +88,12 @@ class BenchSettings:
     sign_in_hint: str = ""
     """How to sign in there, in words: `staff / secret`."""
     network: Switch | None = None
+    faults: Faults | None = None
+    """Everything else that can be broken, and put right."""
+    terminal: str = "counter-1"
+    """The terminal's name, by which its messages are known on the line."""
+    line: Callable[[Callable[[bytes], None]], Callable[[], None]] | None = None
+    """Lets somebody see each MQTT packet on the terminal's line; gives what ends that."""
     title: str = "Counter"
     others: Sequence[OtherBench] = ()
     """The benches of other counters, to choose between."""

@@ -275,6 +275,7 @@ class Paper:
         self.faults: list[StreamFault] = []
         self.drawer_kicks = 0
         self._cut: list[Slip] = []
+        self._carried_off = 0
         self._hanging: list[Drawn] = []
 
     def add(self, outcome: Outcome) -> None:
@@ -301,11 +302,19 @@ class Paper:
     @property
     def hanging(self) -> Slip:
         """Give the slip that is not cut yet; it may be empty."""
-        return Slip(len(self._cut) + 1, self.width, tuple(self._hanging))
+        number = self._carried_off + len(self._cut) + 1
+        return Slip(number, self.width, tuple(self._hanging))
 
     def slips(self) -> tuple[Slip, ...]:
         """Give all slips that were cut, oldest first."""
         return tuple(self._cut)
+
+    def carry_off(self) -> tuple[Slip, ...]:
+        """Give all slips that were cut and keep them no longer: a long day fits in memory."""
+        slips = tuple(self._cut)
+        self._carried_off += len(slips)
+        self._cut.clear()
+        return slips
 
     @property
     def text(self) -> str:

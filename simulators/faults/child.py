@@ -121,6 +121,19 @@ class Child:
         """Kill it at once, as the power does, with everything it started."""
         self._signal(signal.SIGKILL)
 
+    def freeze(self) -> None:
+        """Stop it and everything it started in the middle of what they do, until `thaw`."""
+        self._send(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Have it go on."""
+        self._send(signal.SIGCONT)
+
+    def _send(self, number: signal.Signals) -> None:
+        if self._running is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._running.pid, number)
+
     def stop(self) -> int | None:
         """Ask it to end, and insist after a while; gives its exit code."""
         if self._running is None:

@@ -1,5 +1,6 @@
 """One simulated counter: a real terminal, a hand at its scanner, paper in its printer."""
 
+import time
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -8,8 +9,10 @@ from typing import Final
 from simulators.data import Pick
 from simulators.devices import PaperPrinter, Slip
 from simulators.errors import MisreadError
+from simulators.fleet.clocks import WrongClock
 from simulators.fleet.encoding import SharedEncoder
 from simulators.fleet.hands import HandScanner, WatchedScreen
+from simulators.fleet.watching import OrderWatch
 from terminal.app import Settings, Terminal
 from terminal.core.codes import PREFIX
 from terminal.core.screen import Screen
@@ -17,6 +20,7 @@ from terminal.store import audit, read_records
 from terminal.store.records import OrderRecord
 
 SUBMIT: Final = f"{PREFIX}SUBMIT"
+_CANCEL: Final = f"{PREFIX}CANCEL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,16 @@ class SimulatedCounter:
         self._folder = settings.data
         self._scanner = HandScanner()
         self._watched = WatchedScreen(settings.id)
-        self._earlier = len(self.records()) if settings.data.exists() else 0
+        self.watch = OrderWatch(settings.id)
+        self.clock = WrongClock()
         self._terminal = Terminal(
             settings,
             scanner=self._scanner,
             printer=self.printer,
             signals=self._watched,
             encoder=SharedEncoder(settings.printer.profile),
+            clock=self.clock,
+            make_link=self.watch.make_link,
         )
 
     @property
@@ -73,13 +80,28 @@ class SimulatedCounter:
 
     async def order(self, picks: Sequence[Pick]) -> None:
         """Scan products and quantities and submit; raises MisreadError."""
-        errors = len(self._watched.errors)
-        await self._scanner.scan(*codes_of(picks), SUBMIT)
-        if self._watched.errors[errors:]:
-            raise MisreadError(f"{self.id}: {self._watched.errors[errors]}")
-        self.asked.append(
-            Asked(self._earlier + len(self.asked) + 1, len({pick.sku for pick in picks}))
-        )
+        await self.scan(*codes_of(picks))
+        at_s = time.monotonic()
+        await self.scan(SUBMIT)
+        seq = self._terminal.store.orders.last_seq()
+        self.watch.submitted(seq, at_s)
+        self.asked.append(Asked(seq, len({pick.sku for pick in picks})))
+
+    async def scan(self, *codes: str) -> None:
+        """Scan codes one by one; raises MisreadError with what the screen says of the first error.
+
+        A code after one that was misread is not scanned.
+        """
+        for code in codes:
+            errors = len(self._watched.errors)
+            await self._scanner.scan(code)
+            if self._watched.errors[errors:]:
+                raise MisreadError(f"{self.id}: {self._watched.errors[errors]}")
+
+    async def clear(self) -> None:
+        """Take off the counter what an earlier hand left open: CANCEL, and once more."""
+        if self.screen.lines:
+            await self._scanner.scan(_CANCEL, _CANCEL)
 
     async def ready(self) -> None:
         """Wait until the terminal is connected and has customer, catalogue and prices."""

@@ -14,12 +14,15 @@ from simulators.bench import BenchServer, BenchSettings, OtherBench, ShelfProduc
 from simulators.data import COUNTER, COUNTER_LIMIT, Distributor, Pick, popular
 from simulators.devices import SERIAL, SimulatedPrinter, SimulatedScanner
 from simulators.faults import Proxy, free_port
+from simulators.faults.plan import Strike
+from simulators.faults.registry import KINDS, LONGEST_S, FaultKind
 from simulators.fleet import Fleet, SimulatedCounter
 from simulators.scenarios.board import LARGE_FLASH, BoardCounter, find_tools
 from simulators.scenarios.daemon import DaemonCounter
 from simulators.scenarios.once import BOARD, NO_BOARD, fmcg_today, real_baskets
 from simulators.scenarios.replay import fleet_settings
 from simulators.scenarios.site import ADMIN, HOST, PEOPLE, STAFF, Ports, Say, Site, log_to
+from simulators.scenarios.town.blows import Around, Blows
 
 SHOPS: Final = 6
 SHORTEST_PAUSE_S: Final = 4.0
@@ -39,6 +42,61 @@ Deliver:     what is confirmed is picked, sent, billed and paid by these
 
 {shops} shops order by themselves meanwhile. Ctrl-C stops; all is kept in {folder}
 """
+
+
+class DemoFaults:
+    """What can be broken around the demonstration's benches, from any thread.
+
+    A fault that is left on ends by itself after two minutes.
+    """
+
+    def __init__(
+        self, site: Site, proxy: Proxy, loop: asyncio.AbstractEventLoop, *, say: Say
+    ) -> None:
+        around = Around(site, [], [proxy], None)
+        self._blows = Blows(around, say)
+        self._kinds = [kind for name, kind in KINDS.items() if name in around.possible()]
+        self._loop = loop
+        self._over: dict[str, asyncio.Event] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def kinds(self) -> Sequence[FaultKind]:
+        """Give the faults that can be brought about here."""
+        return self._kinds
+
+    def going(self) -> frozenset[str]:
+        """Name those that strike now."""
+        return frozenset(self._over)
+
+    def begin(self, kind: str) -> None:
+        """Bring one about, and wait until it strikes."""
+        asyncio.run_coroutine_threadsafe(self._begin(kind), self._loop).result()
+
+    def end(self, kind: str) -> None:
+        """End one, and wait until it is over; a program that was killed has started then."""
+        asyncio.run_coroutine_threadsafe(self._end(kind), self._loop).result()
+
+    async def _begin(self, kind: str) -> None:
+        if kind in self._over:
+            return
+        begun, over = asyncio.Event(), asyncio.Event()
+        if KINDS[kind].lasts_s:
+            self._over[kind] = over
+        else:
+            over.set()
+        task = asyncio.create_task(
+            self._blows.hold(Strike(0, kind, LONGEST_S, 0), begun=begun, over=over)
+        )
+        task.add_done_callback(lambda _: self._over.pop(kind, None))
+        self._tasks[kind] = task
+        waiting = asyncio.create_task(begun.wait())
+        await asyncio.wait((waiting, task), return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+
+    async def _end(self, kind: str) -> None:
+        if kind in self._over:
+            self._over[kind].set()
+            await self._tasks[kind]
 
 
 class NetworkSwitch:
@@ -94,6 +152,7 @@ class _Stand:
     printer: SimulatedPrinter
     screen: Callable[[], object]
     title: str
+    terminal: str
     port: int
 
     @property
@@ -104,7 +163,7 @@ class _Stand:
 
 def _stand_of_board(board: BoardCounter) -> _Stand:
     title = f"{board.id}, a microcontroller"
-    return _Stand(board.scanner, board.printer, board.screen, title, free_port())
+    return _Stand(board.scanner, board.printer, board.screen, title, board.id, free_port())
 
 
 class _Street:
@@ -118,8 +177,11 @@ class _Street:
 
     async def open(self, bench_port: int) -> None:
         """Serve until cancelled."""
-        async with Proxy(HOST, self._site.broker_port) as proxy:
-            switch = NetworkSwitch(proxy, asyncio.get_running_loop())
+        async with Proxy(HOST, self._site.broker_port, mqtt=True) as proxy:
+            loop = asyncio.get_running_loop()
+            switch = NetworkSwitch(proxy, loop)
+            self._faults = DemoFaults(self._site, proxy, loop, say=self._say)
+            self._proxy = proxy
             with ExitStack() as started:
                 daemon = self._start_daemon(started, proxy)
                 board = self._start_board(started, proxy)
@@ -157,10 +219,20 @@ class _Street:
         counter.launch()
         return counter
 
+    def _see_line(self, see: Callable[[bytes], None]) -> Callable[[], None]:
+        """Show somebody each packet of the benches' line; gives what ends that."""
+        self._proxy.watchers.append(see)
+        return lambda: self._proxy.watchers.remove(see)
+
     def _stand_of(self, daemon: DaemonCounter, port: int) -> _Stand:
         title = f"{COUNTER}, {self._distributor.customers[0].name}"
         return _Stand(
-            daemon.scanner, daemon.printer, partial(screen_of_page, daemon.page), title, port
+            daemon.scanner,
+            daemon.printer,
+            partial(screen_of_page, daemon.page),
+            title,
+            COUNTER,
+            port,
         )
 
     def _bench(
@@ -175,6 +247,9 @@ class _Street:
             hub_url=self._site.http,
             sign_in_hint=f"{ADMIN.name} / {passwords[ADMIN.name]}",
             network=switch,
+            faults=self._faults,
+            terminal=stand.terminal,
+            line=self._see_line,
             title=stand.title,
             others=[OtherBench(f"Go to {one.title}", one.url) for one in others],
         )
@@ -183,7 +258,7 @@ class _Street:
         """Let the shops order, each in its own time."""
         apart = {COUNTER, BOARD}
         shops = [name for name in self._distributor.terminals if name not in apart][:SHOPS]
-        settings = fleet_settings(self._site, shops, broker_port=self._site.broker_port)
+        settings = fleet_settings(self._site.paths, shops, broker_port=self._site.broker_port)
         baskets = real_baskets(self._distributor)
         passwords = self._site.passwords()
         async with Fleet(settings) as fleet:

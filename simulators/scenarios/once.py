@@ -116,7 +116,7 @@ class _Day:
     async def run(self) -> Settlement:
         """Let everybody order, and settle when all is quiet."""
         async with Proxy(HOST, self._site.broker_port) as proxy:
-            settings = fleet_settings(self._site, self._shops, broker_port=proxy.port)
+            settings = fleet_settings(self._site.paths, self._shops, broker_port=proxy.port)
             with ExitStack() as started:
                 counters = self._start(started, proxy)
                 await asyncio.gather(*(asyncio.to_thread(one.child.wait_ready) for one in counters))

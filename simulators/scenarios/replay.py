@@ -20,7 +20,7 @@ from simulators.data import (
 )
 from simulators.fleet import Fleet, SimulatedCounter, run_in_loops
 from simulators.scenarios.evidence import Settlement, settle
-from simulators.scenarios.site import Say, Site, log_to
+from simulators.scenarios.site import Layout, Say, Site, log_to
 from terminal.app import Settings
 from terminal.app.settings import BrokerSettings, load_settings
 
@@ -77,13 +77,11 @@ def replay(found: OrdersFile, folder: Path, *, say: Say) -> Replayed:
     return Replayed(found, settlement, time.monotonic() - began)
 
 
-def fleet_settings(site: Site, terminals: Sequence[str], *, broker_port: int) -> list[Settings]:
+def fleet_settings(paths: Layout, terminals: Sequence[str], *, broker_port: int) -> list[Settings]:
     """Read the terminals' ready-made configurations for use at this broker port."""
     return [
         replace(
-            load_settings(
-                site.paths.config(name), {}, data=site.paths.terminal(name), home=Path.home()
-            )[0],
+            load_settings(paths.config(name), {}, data=paths.terminal(name), home=Path.home())[0],
             broker=BrokerSettings(port=broker_port),
         )
         for name in terminals
@@ -115,7 +113,7 @@ def _order_all(site: Site, orders: Sequence[RealOrder], say: Say) -> list[Simula
             say(f"{submitted} of {len(orders)} orders are submitted")
 
     async def order_at(terminals: Sequence[str]) -> list[SimulatedCounter]:
-        settings = fleet_settings(site, terminals, broker_port=site.broker_port)
+        settings = fleet_settings(site.paths, terminals, broker_port=site.broker_port)
         async with Fleet(settings) as fleet:
             await fleet.ready()
             say(f"{len(terminals)} more terminals are connected and have prices")

@@ -26,7 +26,9 @@ from simulators.faults import Child, free_port, python_module
 from simulators.scenarios.reckoning import HubOrder
 
 AUTHOR: Final = "author"
-TOOL_DEADLINE_S: Final = 120.0
+TOOL_DEADLINE_S: Final = 300.0
+_CONFIRMED: Final = frozenset({"confirmed", "allocated", "dispatched", "delivered", "invoiced"})
+"""The states of an order that a terminal knows as confirmed."""
 _OWNER_ONLY: Final = 0o600
 HOST: Final = "127.0.0.1"
 
@@ -116,12 +118,24 @@ class Site:
     kill and restart.
     """
 
-    def __init__(self, folder: Path, *, ports: Ports | None = None, say: Say) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        ports: Ports | None = None,
+        database: str = "",
+        workers: int = 0,
+        say: Say,
+    ) -> None:
+        """Plan a site; `database` is a URL, empty for the hub's own file.
+
+        With `workers` so many processes take orders, beside one for pages and one for jobs.
+        """
         self.paths = Layout(folder)
         self.broker_port = ports.broker if ports else free_port()
         self.http_port = ports.http if ports else free_port()
-        self._broker_password = secrets.token_urlsafe(32)
         self._say = say
+        self._environ = {"ORDERWIRE_HUB_DATABASE": database} if database else {}
         self.paths.logs.mkdir(parents=True, exist_ok=True)
         self.broker = Child(
             "broker",
@@ -131,15 +145,34 @@ class Site:
             ),
             log=self.paths.logs / "broker.log",
         )
-        self.hub = Child(
-            "hub",
+        users = [f"{HUB_USER}-{number}" for number in range(1, workers + 1)] or [HUB_USER]
+        self._passwords = {user: secrets.token_urlsafe(32) for user in users}
+        self.hub = self._program("hub", "web" if workers else "all", users[0])
+        self.workers = (
+            [self._program(user, "intake", user) for user in users] if workers else [self.hub]
+        )
+        """The programs that take orders."""
+        self.programs = [self.hub]
+        """Every program of the hub, the one with the pages first."""
+        if workers:
+            self.programs += [*self.workers, self._program("jobs", "jobs", users[0])]
+
+    def _program(self, name: str, role: str, user: str) -> Child:
+        """Plan a program of the hub that speaks to the broker as `user`."""
+        pages = ("--http-host", HOST, "--http-port", str(self.http_port))
+        return Child(
+            name,
             python_module(
-                *("hub", "run", "--data", str(self.paths.hub)),
-                *("--http-host", HOST, "--http-port", str(self.http_port)),
+                *("hub", "run", "--data", str(self.paths.hub), "--role", role, *pages),
                 *("--broker-host", HOST, "--broker-port", str(self.broker_port)),
             ),
-            log=self.paths.logs / "hub.log",
-            environ={"ORDERWIRE_HUB_BROKER_PASSWORD": self._broker_password},
+            log=self.paths.logs / f"{name}.log",
+            environ={
+                **self._environ,
+                "ORDERWIRE_HUB_BROKER_USER": user,
+                "ORDERWIRE_HUB_BROKER_PASSWORD": self._passwords[user],
+                "ORDERWIRE_HUB_PUBLIC_URL": f"http://{HOST}:{self.http_port}",
+            },
         )
 
     def __enter__(self) -> Self:
@@ -148,7 +181,7 @@ class Site:
         try:
             self.broker.start()
             self._say(f"broker: {self.broker.ready.get('broker')} on {HOST}:{self.broker_port}")
-            self.hub.start()
+            self.start_programs()
             self._say(f"hub: {self.http}, {self.hub.ready.get('database')}")
         except BaseException:
             self.stop()
@@ -168,9 +201,15 @@ class Site:
         """Set the hub's password, where no hub that runs still needs the one before."""
         try:
             with hold_folder(self.paths.hub, "hub"):
-                Credentials(self.paths.hub / "broker").set(HUB_USER, self._broker_password)
+                for user, password in self._passwords.items():
+                    Credentials(self.paths.hub / "broker").set(user, password)
         except FolderInUseError as error:
             raise UnavailableError(f"{error}: stop it, or name another with --data") from error
+
+    def start_programs(self) -> None:
+        """Start every program of the hub: one after another, the first of them makes the tables."""
+        for program in self.programs:
+            program.start()
 
     @property
     def http(self) -> str:
@@ -206,7 +245,9 @@ class Site:
         with open(aside / paths.sign_ins.name, "x", opener=_private, encoding="utf-8") as file:
             for person in PEOPLE:
                 duties = [word for duty in person.duties for word in ("--duty", duty)]
-                added = _hub_says(aside, "user", "add", person.name, "--role", person.role, *duties)
+                added = self._hub_says(
+                    aside, "user", "add", person.name, "--role", person.role, *duties
+                )
                 file.write(f"{person.name} {added.split()[-1]}\n")
         for made in sorted(aside.iterdir(), key=lambda path: path.name == paths.sign_ins.name):
             _put(made, paths.folder / made.name)
@@ -220,13 +261,13 @@ class Site:
         paths, typed = self.paths, self.passwords()[ADMIN.name]
         proof = ("--by", ADMIN.name, "--password-stdin")
         for kind, file in write_gst(distributor, paths.folder / "distributor").items():
-            _hub_says(paths.hub, "import", kind, str(file), *proof, typed=typed)
+            self._hub_says(paths.hub, "import", kind, str(file), *proof, typed=typed)
         for person in STAFF:
-            added = _hub_says(paths.hub, "user", "add", person.name, "--role", person.role)
+            added = self._hub_says(paths.hub, "user", "add", person.name, "--role", person.role)
             with paths.sign_ins.open("a", encoding="utf-8") as kept:
                 kept.write(f"{person.name} {added.split()[-1]}\n")
         said = [f"{name}={text}" for name, text in LETTERHEAD.items()]
-        _hub_says(paths.hub, "invoice", "letterhead", *said, *proof, typed=typed)
+        self._hub_says(paths.hub, "invoice", "letterhead", *said, *proof, typed=typed)
 
     def add(self, distributor: Distributor) -> None:
         """Load a distributor into the hub that an earlier run prepared, and publish its pack.
@@ -245,7 +286,7 @@ class Site:
 
     def orders(self) -> list[HubOrder]:
         """List all orders of the hub that came from terminals."""
-        listed = map(json.loads, _hub_says(self.paths.hub, "orders", "--json").splitlines())
+        listed = map(json.loads, self._hub_says(self.paths.hub, "orders", "--json").splitlines())
         return [
             HubOrder(
                 id=order["order"],
@@ -260,15 +301,15 @@ class Site:
 
     def backup(self, file: Path) -> None:
         """Have the hub write its books and keys into a new file; raises SiteError."""
-        _hub_says(self.paths.hub, "backup", str(file))
+        self._hub_says(self.paths.hub, "backup", str(file))
 
     def restore(self, file: Path) -> None:
         """Put a backup back where neither hub nor broker runs; raises SiteError."""
-        _hub_says(self.paths.hub, "restore", str(file), "--yes")
+        self._hub_says(self.paths.hub, "restore", str(file), "--yes")
 
     def audit(self) -> dict[str, Any]:
         """Let the hub check itself; `ok` tells the outcome, the rest is what it said."""
-        ran = _hub(self.paths.hub, "audit", "--json")
+        ran = self._hub(self.paths.hub, "audit", "--json")
         try:
             said = json.loads(ran.stdout)
         except ValueError as error:
@@ -277,12 +318,13 @@ class Site:
 
     def stop(self) -> None:
         """Stop hub and broker, the hub first: it says goodbye over the broker."""
-        self.hub.stop()
+        for program in reversed(self.programs):
+            program.stop()
         self.broker.stop()
 
     def _publish(self, pack: Path) -> None:
         """Have the hub serve this pack, if it does not: one user adds it and another publishes."""
-        listed = _hub_says(self.paths.hub, "pack", "list", "--json").splitlines()
+        listed = self._hub_says(self.paths.hub, "pack", "list", "--json").splitlines()
         versions = [json.loads(line) for line in listed]
         serving = next(one for one in versions if one["state"] == "published")
         number_pack(pack, serving["version"])
@@ -290,37 +332,57 @@ class Site:
             return
         number = max(one["version"] for one in versions) + 1
         number_pack(pack, number)
-        made = _hub_says(self.paths.hub, "user", "add", AUTHOR, "--role", "rule_writer")
+        made = self._hub_says(self.paths.hub, "user", "add", AUTHOR, "--role", "rule_writer")
         add = ("pack", "add", str(pack), "--by", AUTHOR, "--password-stdin")
-        _hub_says(self.paths.hub, *add, typed=made.split()[-1])
+        self._hub_says(self.paths.hub, *add, typed=made.split()[-1])
         publish = ("pack", "publish", str(number), "--yes", "--by", ADMIN.name, "--password-stdin")
-        _hub_says(self.paths.hub, *publish, typed=self.passwords()[ADMIN.name])
+        self._hub_says(self.paths.hub, *publish, typed=self.passwords()[ADMIN.name])
+
+    def _hub_says(self, folder: Path, *arguments: str, typed: str = "") -> str:
+        """Run a command of the hub on the data in `folder`; raises SiteError where it fails."""
+        ran = self._hub(folder, *arguments, typed=typed)
+        if ran.returncode:
+            raise SiteError(f"hub {arguments[0]}: {_last_words(ran)}")
+        return ran.stdout
+
+    def _hub(
+        self, folder: Path, *arguments: str, typed: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        try:
+            return subprocess.run(
+                python_module("hub", *arguments, "--data", str(folder)),
+                input=typed,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=TOOL_DEADLINE_S,
+                env={**os.environ, **self._environ},
+            )
+        except subprocess.TimeoutExpired as error:
+            raise SiteError(
+                f"hub {arguments[0]} did not end in {TOOL_DEADLINE_S:.0f} s on this machine"
+            ) from error
+
+    def take_file(self, kind: str, rows: str) -> None:
+        """Have the hub take rows of products or customers from a file; raises SiteError."""
+        with TemporaryDirectory(dir=self.paths.folder) as aside:
+            file = Path(aside) / f"{kind}.csv"
+            file.write_text(rows, "utf-8")
+            by = ("--by", ADMIN.name, "--password-stdin")
+            typed = self.passwords()[ADMIN.name]
+            self._hub_says(self.paths.hub, "import", kind, str(file), *by, typed=typed)
+
+    def token(self, name: str, *roles: str) -> str:
+        """Let a program in, in these roles; gives its token. Raises SiteError."""
+        asked = [word for role in roles for word in ("--role", role)]
+        return self._hub_says(self.paths.hub, "token", "add", name, *asked).strip()
 
     def _load(self, folder: Path, hub: Path) -> None:
-        _hub_says(
+        self._hub_says(
             hub,
             *("load", str(folder)),
             *("--broker-host", HOST, "--broker-port", str(self.broker_port)),
         )
-
-
-def _hub_says(folder: Path, *arguments: str, typed: str = "") -> str:
-    """Run a command of the hub on the data in `folder`; raises SiteError where it fails."""
-    ran = _hub(folder, *arguments, typed=typed)
-    if ran.returncode:
-        raise SiteError(f"hub {arguments[0]}: {_last_words(ran)}")
-    return ran.stdout
-
-
-def _hub(folder: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        python_module("hub", *arguments, "--data", str(folder)),
-        input=typed,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=TOOL_DEADLINE_S,
-    )
 
 
 def _last_words(ran: subprocess.CompletedProcess[str]) -> str:
@@ -340,6 +402,6 @@ def _private(path: str, flags: int) -> int:
 
 def _told(status: str, *, changed: bool) -> str:
     """Give the word that a terminal has for the state of an order at the hub."""
-    if status not in {"confirmed", "allocated"}:
+    if status not in _CONFIRMED:
         return status
     return "confirmed_changed" if changed else "confirmed"

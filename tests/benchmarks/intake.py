@@ -68,8 +68,8 @@ def _database(engine: str) -> Iterator[str | None]:
 def _measure(place: Path, url: str | None, arguments: argparse.Namespace) -> dict[str, float]:
     hub = asyncio.run(_hub(place, url, arguments.orders // TERMINALS))
     orders = arguments.floor_orders // TERMINALS
-    plain = asyncio.run(_floor(place, url, orders, client="paho")).figures()
-    own = asyncio.run(_floor(place, url, orders, client="own")).figures()
+    plain = asyncio.run(measure_floor(place, url, orders, client="paho")).figures()
+    own = asyncio.run(measure_floor(place, url, orders, client="own")).figures()
     measured = hub.figures()
     return {
         **measured,
@@ -88,7 +88,7 @@ async def _hub(place: Path, url: str | None, orders: int) -> Outcome:
     Credentials(place / "broker").set(HUB_USER, password)
     environ = {"ORDERWIRE_HUB_BROKER_PASSWORD": password}
     if url:
-        environ["ORDERWIRE_HUB_DATABASE_URL"] = url
+        environ["ORDERWIRE_HUB_DATABASE"] = url
     distributor = make_distributor()
     distributor.write(place / "distributor")
     load = python_module("hub", "load", str(place / "distributor"), *kept)
@@ -106,7 +106,7 @@ async def _hub(place: Path, url: str | None, orders: int) -> Outcome:
     return outcome
 
 
-async def _floor(place: Path, url: str | None, orders: int, *, client: str) -> Outcome:
+async def measure_floor(place: Path, url: str | None, orders: int, *, client: str) -> Outcome:
     """Drive the floor the same way; it answers with the hub's own last answer."""
     distributor = make_distributor()
     kept = place / f"{client}-floor"
@@ -131,9 +131,9 @@ async def _fire(
 ) -> Outcome:
     """Warm up with a few orders a terminal, then measure the rest."""
     address = ("127.0.0.1", port)
-    await drive(address, _shooters(distributor, passwords, range(1, WARM_UP + 1)))
+    await drive(address, shooters_of(distributor, passwords, range(1, WARM_UP + 1)))
     rest = range(WARM_UP + 1, WARM_UP + orders + 1)
-    return await drive(address, _shooters(distributor, passwords, rest))
+    return await drive(address, shooters_of(distributor, passwords, rest))
 
 
 def make_distributor() -> Distributor:
@@ -153,8 +153,8 @@ def make_distributor() -> Distributor:
     )
 
 
-def _shooters(
-    distributor: Distributor, passwords: Mapping[str, str], sequence: range
+def shooters_of(
+    distributor: Distributor, passwords: Mapping[str, str], sequence: range, *, lines: int = LINES
 ) -> list[Shooter]:
     """Encode each terminal's orders of that part of its sequence."""
     now = int(datetime.now(UTC).timestamp() * 1000)
@@ -164,17 +164,22 @@ def _shooters(
             passwords[customer.terminal],
             wire.up(customer.terminal, "order"),
             wire.down(customer.terminal, "answer"),
-            [wire.encode(make_order(distributor, at, seq=seq, now=now)) for seq in sequence],
+            [
+                wire.encode(make_order(distributor, at, seq=seq, now=now, lines=lines))
+                for seq in sequence
+            ],
         )
         for at, customer in enumerate(distributor.customers)
     ]
 
 
-def make_order(distributor: Distributor, at: int, *, seq: int, now: int) -> wire.Order:
+def make_order(
+    distributor: Distributor, at: int, *, seq: int, now: int, lines: int = LINES
+) -> wire.Order:
     """Write one order of a shop: its terminal's `seq`, made at Unix milliseconds `now`."""
     customer = distributor.customers[at]
-    first = (at * 7 + seq * LINES) % (PRODUCTS - LINES)
-    chosen = distributor.products[first : first + LINES]
+    first = (at * 7 + seq * lines) % (PRODUCTS - lines)
+    chosen = distributor.products[first : first + lines]
     return wire.Order(
         id=wire.uuid7(now, secrets.token_bytes(10)),
         term=customer.terminal,

@@ -123,15 +123,22 @@ def payload_of(head: int, body: bytes) -> tuple[bytes, bytes]:
 
 
 class TerminalLoad(asyncio.Protocol):
-    """One terminal, closed loop: it keeps `window` orders under way until all are answered."""
+    """One terminal, closed loop: it keeps `window` orders under way until all are answered.
 
-    def __init__(self, shooter: Shooter, outcome: Outcome, *, window: int) -> None:
+    With `pause_s` it sends its next order at least so long after the one before.
+    """
+
+    def __init__(
+        self, shooter: Shooter, outcome: Outcome, *, window: int, pause_s: float = 0.0
+    ) -> None:
         self._shooter = shooter
         self._payloads = iter(shooter.payloads)
         self._left = len(shooter.payloads)
         self._outcome = outcome
         self._window = window
+        self._pause_s = pause_s
         self._sent_at: list[float] = []
+        self._due_s = 0.0
         self._buffer = bytearray()
         self._packet_id = 0
         self.ready = asyncio.get_running_loop().create_future()
@@ -146,6 +153,7 @@ class TerminalLoad(asyncio.Protocol):
 
     def start(self) -> None:
         """Send the first window."""
+        self._due_s = asyncio.get_running_loop().time()
         self._transport.write(b"".join(self._next() for _ in range(self._window)))
 
     def stop(self) -> None:
@@ -185,10 +193,19 @@ class TerminalLoad(asyncio.Protocol):
             return
         self._outcome.waits_ms.append((time.perf_counter() - self._sent_at.pop(0)) * 1000)
         self._outcome.last_answer = payload
-        out.append(self._next())
+        self._send_next(out)
         self._left -= 1
         if not self._left:
             self.done.set_result(None)
+
+    def _send_next(self, out: list[bytes]) -> None:
+        """Send the next order now or, with a pause, when it is due."""
+        if not self._pause_s:
+            out.append(self._next())
+            return
+        loop = asyncio.get_running_loop()
+        self._due_s = max(self._due_s + self._pause_s, loop.time())
+        loop.call_at(self._due_s, lambda: self._transport.write(self._next()))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Fail whoever still waits."""
@@ -202,17 +219,17 @@ def _itself(load: TerminalLoad) -> TerminalLoad:
 
 
 async def drive(
-    address: tuple[str, int], shooters: Sequence[Shooter], *, window: int = 2
+    address: tuple[str, int], shooters: Sequence[Shooter], *, window: int = 2, pause_s: float = 0.0
 ) -> Outcome:
     """Connect all terminals, send all their orders and wait for every answer."""
     outcome = Outcome()
-    loads = [TerminalLoad(one, outcome, window=window) for one in shooters]
+    loads = [TerminalLoad(one, outcome, window=window, pause_s=pause_s) for one in shooters]
     for load in loads:
         await asyncio.get_running_loop().create_connection(partial(_itself, load), *address)
     await asyncio.gather(*(load.ready for load in loads))
     outcome.started = time.perf_counter()
-    for load in loads:
-        load.start()
+    for number, load in enumerate(loads):  # with a pause not all at once
+        asyncio.get_running_loop().call_later(pause_s * number / len(loads), load.start)
     await asyncio.gather(*(load.done for load in loads))
     outcome.seconds = time.perf_counter() - outcome.started
     for load in loads:

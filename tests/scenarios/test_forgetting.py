@@ -60,7 +60,7 @@ def test_after_a_restore_the_same_orders_stand_as_they_were_printed(
 
     async def scenario() -> tuple[dict[str, Any], int, int, Settlement]:
         settings = fleet_settings(
-            small_site.site, list(small_site.baskets), broker_port=small_site.site.broker_port
+            small_site.site.paths, list(small_site.baskets), broker_port=small_site.site.broker_port
         )
         async with Fleet(settings) as fleet:
             await fleet.ready()

@@ -35,7 +35,7 @@ def order_all(small: SmallSite, *, half_way: Callable[[], Child]) -> Settlement:
 
         port = small.site.broker_port
         async with Fleet(
-            fleet_settings(small.site, list(small.baskets), broker_port=port)
+            fleet_settings(small.site.paths, list(small.baskets), broker_port=port)
         ) as fleet:
             await fleet.ready()
             await fleet.shop(small.baskets, after_each=count)

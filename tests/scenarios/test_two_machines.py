@@ -42,7 +42,7 @@ def test_of_two_machines_the_later_stops_and_neither_s_orders_are_lost(
     port = small_site.site.broker_port
 
     async def scenario() -> tuple[SimulatedCounter, SimulatedCounter]:
-        (settings,) = fleet_settings(small_site.site, [name], broker_port=port)
+        (settings,) = fleet_settings(small_site.site.paths, [name], broker_port=port)
         copied = replace(settings, data=settings.data.with_name("copy"))
         async with switched_on(settings) as first:
             await first.ready()
@@ -63,7 +63,7 @@ def test_of_two_machines_the_later_stops_and_neither_s_orders_are_lost(
             ask_hub, small_site.site, "terminal", "add", name,
             "--customer", str(record["customer"]), "--warehouse", str(record["warehouse"]),
         )  # fmt: skip
-        (renewed,) = fleet_settings(small_site.site, [name], broker_port=port)
+        (renewed,) = fleet_settings(small_site.site.paths, [name], broker_port=port)
         async with switched_on(replace(renewed, data=copied.data)) as healed:
             await healed.ready()
             await healed.order(baskets[2])

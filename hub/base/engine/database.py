@@ -155,6 +155,10 @@ class Database:
         self._writer.dispose()
         self._reader.dispose()
 
+    def keep_open(self) -> Connection:
+        """Open a connection outside the pool's turns, that commits each statement by itself."""
+        return self._reader.connect().execution_options(isolation_level="AUTOCOMMIT")
+
     def answers(self) -> bool:
         """Tell whether the database answers at all."""
         try:

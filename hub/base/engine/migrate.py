@@ -65,6 +65,12 @@ def _read_history() -> tuple[str, frozenset[str]]:
     return newest, known
 
 
+def is_current(database: Database) -> bool:
+    """Tell whether a database has this version's schema, and change nothing."""
+    with database.read() as connection:
+        return _revision(connection) == _read_history()[0]
+
+
 def alembic_config(connection: Connection) -> "Config":
     """Point Alembic at our migrations and at an open connection."""
     from alembic.config import Config  # noqa: PLC0415  # see above

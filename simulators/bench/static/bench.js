@@ -26,7 +26,8 @@ async function post(path, body = "") {
     const answer = await fetch(path, { method: "POST", body });
     if (answer.ok) return;
     const text = await answer.text();
-    toast(text.startsWith("{") ? JSON.parse(text).detail : text);
+    const said = text.startsWith("{") ? JSON.parse(text) : { detail: text };
+    toast([said.detail, said.fix].filter(Boolean).join(": "));
   } catch {
     toast("The bench does not answer: is it still running?");
   }
@@ -263,6 +264,79 @@ function showFaults(now) {
   $("p-words").textContent = faults.map((fault) => WORDS[fault]).join(", ") || "Ready";
 }
 
+// ---- Faults by name, events, recording ----
+
+const PARTS = { line: "The line", broker: "The broker", hub: "The hub", terminals: "Terminals",
+  strangers: "Strangers", database: "The database" };
+const EVENTS_SHOWN = 120;
+
+function say(name) {
+  return name.replaceAll("_", " ");
+}
+
+async function showFaultList() {
+  const known = await (await fetch("/faults")).json();
+  $("faults").hidden = known.length === 0;
+  const parts = Map.groupBy(known, (fault) => fault.part);
+  $("fault-list").replaceChildren(...[...parts].map(([part, some]) =>
+    make("div", { className: "part" }, make("h3", { textContent: PARTS[part] ?? part }),
+      ...some.map(faultButton))));
+}
+
+function faultButton(fault) {
+  const button = make("button", { type: "button", textContent: say(fault.name), title: fault.purpose });
+  button.dataset.fault = fault.name;
+  button.setAttribute("aria-pressed", String(fault.on));
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    const on = button.getAttribute("aria-pressed") !== "true";
+    await post(`/faults/${fault.name}/${on ? "on" : "off"}`);
+    button.disabled = false;
+  });
+  return button;
+}
+
+function showGoing(going) {
+  for (const button of document.querySelectorAll("[data-fault]")) {
+    button.setAttribute("aria-pressed", String(going.includes(button.dataset.fault)));
+  }
+}
+
+// Many events at once are one look at them.
+let eventsTimer = 0;
+function eventsChanged() {
+  clearTimeout(eventsTimer);
+  eventsTimer = setTimeout(showEvents, 120);
+}
+
+async function showEvents() {
+  const seen = await (await fetch("/timeline.json")).json();
+  $("events").replaceChildren(...seen.slice(-EVENTS_SHOWN).reverse().map(eventRow));
+  $("no-events").hidden = seen.length > 0;
+}
+
+function eventRow(event) {
+  const time = new Date(event.at_ms);
+  const clock = `${time.toLocaleTimeString("en-GB")}.${String(event.at_ms % 1000).padStart(3, "0")}`;
+  const after = event.since_ms === null ? "" : `+${event.since_ms.toLocaleString("en-GB")} ms`;
+  const row = make("tr", { className: `step-${event.step}` });
+  row.append(...[clock, after, event.step, event.text, event.number].map((text) =>
+    make("td", { textContent: text })));
+  return row;
+}
+
+async function record() {
+  const on = $("record").getAttribute("aria-pressed") !== "true";
+  await post(`/recording/${on ? "on" : "off"}`);
+  showRecording(on);
+}
+
+function showRecording(on) {
+  $("record").setAttribute("aria-pressed", String(on));
+  $("record").textContent = on ? "■ Stop" : "● Record";
+  $("save").hidden = on;
+}
+
 // ---- Begin ----
 
 function follow() {
@@ -276,6 +350,8 @@ function follow() {
   on("strip", addStrip);
   on("cut", cut);
   on("stream", ({ reason }) => toast(`The printer does not understand: ${reason}`));
+  on("timeline", eventsChanged);
+  on("going", showGoing);
   on("drawer", () => toast("The cash drawer opens."));
   events.addEventListener("error", () => showScreen(null));
 }
@@ -302,6 +378,8 @@ async function begin() {
       { onclick: () => scan(`OW-QTY-${n}`) })));
   zoom(0);
   showShelf();
+  await showFaultList();
+  await showEvents();
   follow();
   $("code").disabled = false;
   $("code").focus();
@@ -318,6 +396,7 @@ document.querySelectorAll("[data-scan]").forEach((key) => key.addEventListener("
   () => scan(key.dataset.scan)));
 document.querySelectorAll("[data-switch]").forEach((box) => box.addEventListener("change",
   () => post(`/${box.dataset.switch}/${box.checked ? "on" : "off"}`)));
+$("record").addEventListener("click", record);
 $("tear").addEventListener("click", () => post("/tear"));
 $("clear").addEventListener("click", () => {
   $("roll").querySelectorAll(".slip.cut").forEach((slip) => slip.remove());

@@ -90,3 +90,13 @@ def test_the_file_for_mosquitto_says_the_same() -> None:
         "topic read ow/v1/4/t/shop-a/down/#",
         "topic read ow/v1/hub/#",
     ]
+
+
+def test_processes_of_the_hub_have_names_of_their_own_and_no_terminal_has_one() -> None:
+    named = mosquitto_acl(["hub-1", "hub-12", "hub-a", "shop-1"])
+
+    assert [name for name in ("hub", "hub-1", "hub-99") if not may(name, "write", "ow/v1/x")] == []
+    assert not any(
+        may(name, "write", "ow/v1/x") for name in ("hub-0", "hub-100", "hub-a", "hubs", "hub-1x")
+    )
+    assert named.count("topic readwrite ow/#") == 3

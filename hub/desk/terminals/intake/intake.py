@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -61,10 +62,17 @@ class _Group:
 
 
 class Intake:
-    """Owns the deciding thread; `deliver` is called by the link's."""
+    """Owns the deciding thread; `deliver` is called by the link's.
 
-    def __init__(self, acts: TerminalActs) -> None:
+    `is_ours` tells for which terminals this process speaks, where several take orders: what waits
+    in the outbox for the others' is theirs to send.
+    """
+
+    def __init__(
+        self, acts: TerminalActs, *, is_ours: Callable[[str], bool] = lambda _: True
+    ) -> None:
         self._acts = acts
+        self._is_ours = is_ours
         self._mailbox: Mailbox[Received] = Mailbox(CAPACITY)
         self._rates = Rates()
         self._repeats = Repeats()
@@ -77,6 +85,10 @@ class Intake:
         self._next_round = 0.0
         self._next_asides = 0.0
         self.fault: str | None = None
+        self.counts: Counter[str] = Counter()
+        """What was dealt with since the start: orders, refusals, statuses, groups."""
+        self.deciding_s = 0.0
+        """How long the groups of orders took together, commits and answers included."""
 
     def start(self, link: Link) -> None:
         """Begin to decide what `deliver` brings."""
@@ -204,6 +216,7 @@ class Intake:
 
     def _decide(self, orders: Sequence[tuple[Received, Submitted]]) -> None:
         """Decide, and publish after the commit; what is refused is kept later."""
+        began = time.monotonic()
         received = {id(asked): one for one, asked in orders}
         replies: list[Reply] = self._acts.take([asked for _, asked in orders])
         for reply in replies:
@@ -212,9 +225,13 @@ class Intake:
             else:
                 self._send([Outgoing(reply.terminal, "answer", reply.payload, reply.outbox)])
         self._acknowledge([one for one, _ in orders])
+        refused = sum(isinstance(reply, RefusedOrder) for reply in replies)
+        self.counts.update(orders=len(orders), refused=refused, groups=1)
+        self.deciding_s += time.monotonic() - began
 
     def _hear_statuses(self, statuses: Sequence[Heard]) -> None:
         """Take statuses together or, where one of them cannot be taken, each by itself."""
+        self.counts["statuses"] += len(statuses)
         if self._once(partial(self._hear_together, statuses)) or len(statuses) == 1:
             return
         for one in statuses:
@@ -240,10 +257,13 @@ class Intake:
         """Do what is due: acknowledgements together, what waits in the outbox, changed facts."""
         self._flush_acks()
         self._acts.renew.take_back()
-        waiting = self._acts.outbox.due()
+        waiting = self._ours(self._acts.outbox.due())
         self._acts.outbox.sent([one for one in waiting if self._send([one])])
-        self._send(self._acts.hear.tell_changes())
+        self._send(self._ours(self._acts.hear.tell_changes()))
         self._report_surplus()
+
+    def _ours(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
+        return [one for one in messages if self._is_ours(one.terminal)]
 
     def _report_surplus(self, *, last: bool = False) -> None:
         """Gather for people which terminals sent more than they may."""

@@ -8,6 +8,7 @@ from typing import Any, Final, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from broker.contract import check_id
+from broker.contract.access import is_hub
 from hub.desk.parties.model import (
     CustomerRecord,
     PartyCircleError,
@@ -347,8 +348,8 @@ def _terminal(row: Row, customers: set[str] | None, warehouses: set[str] | None)
         name = check_id(row.text("id"))
     except ValueError as error:
         raise RowFaultError(str(error)) from error
-    if name == "hub":
-        raise RowFaultError("id 'hub' is the hub's own")
+    if is_hub(name):
+        raise RowFaultError(f"id '{name}' is the hub's own")
     return TerminalRecord(
         name, _known(row, "customer", customers), _known(row, "warehouse", warehouses)
     )

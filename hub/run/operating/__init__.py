@@ -1,0 +1,1 @@
+"""What keeps a hub of several processes running, and tells of it."""
