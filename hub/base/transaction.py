@@ -69,6 +69,7 @@ class Transaction:
         self.row_lock: Final[Lock] = database.lock if writes else ""
         self.topics: Final[set[str]] = set()
         self.committed = False
+        self._is_given_up = False
         self._listeners = listeners
         self._note = note
         self._cursor = database.cursor(connection)
@@ -150,6 +151,21 @@ class Transaction:
             self._undo(topics, error)
         self._cursor.execute("RELEASE SAVEPOINT part")
 
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Give up the whole transaction, with StoringError, where any of what is in it fails.
+
+        It is `part` for whoever keeps nothing else then either: no page is kept as it was, which is
+        a twentieth of what an order costs. A failure of the database itself is raised as it is.
+        """
+        try:
+            yield
+        except Exception as error:
+            self._is_given_up = True
+            if is_outage(error):
+                raise
+            raise StoringError(str(error)) from error
+
     def _undo(self, topics: set[str], error: Exception) -> NoReturn:
         self._cursor.execute("ROLLBACK TO SAVEPOINT part")
         self.topics.intersection_update(topics)
@@ -166,6 +182,8 @@ class Transaction:
 
     def commit(self) -> None:
         """Keep everything, durably; other processes hear of what changed, to the last of it."""
+        if self._is_given_up:
+            raise AssertionError("what was given up as a whole is not kept")
         if self._note is not None:
             self._note(self)
         self.connection.commit()

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from hub.base.engine.database import holders, padded
 from hub.base.transaction import LockRank, Transaction
-from hub.desk.accounts.model import with_exposure
 from hub.desk.accounts.store.overdue import Overdue, overdue_of
 from hub.desk.orders.model.availability import Availability, Counterparty, Holdings, Lot
 from hub.desk.orders.model.request import OrderRequest
@@ -96,6 +95,8 @@ def lock_customers(t: Transaction, desk: Desk, codes: Collection[str]) -> dict[s
             limit=Minor(limit),
             overdue=Minor(overdue.amount),
             overdue_days=overdue.days,
+            exposure=Minor(owed),
+            open_orders=Minor(owed - billed),
             invoices=Minor(billed - clearing),
             cheques=Minor(clearing),
         )
@@ -103,7 +104,7 @@ def lock_customers(t: Transaction, desk: Desk, codes: Collection[str]) -> dict[s
             id=row_id,
             customer=Customer(code, kind, tuple(geo.split("/")) if geo else (), status),
             name=name,
-            credit=with_exposure(credit, owed),
+            credit=credit,
             since=desk.days[since] if since else None,
         )
     return found
