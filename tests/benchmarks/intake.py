@@ -88,7 +88,7 @@ async def _hub(place: Path, url: str | None, orders: int) -> Outcome:
     Credentials(place / "broker").set(HUB_USER, password)
     environ = {"ORDERWIRE_HUB_BROKER_PASSWORD": password}
     if url:
-        environ["ORDERWIRE_HUB_DATABASE_URL"] = url
+        environ["ORDERWIRE_HUB_DATABASE"] = url
     distributor = make_distributor()
     distributor.write(place / "distributor")
     load = python_module("hub", "load", str(place / "distributor"), *kept)

@@ -80,7 +80,7 @@ def _measure(
     folder: Path, url: str | None, size: Size, *, times: int
 ) -> dict[str, dict[str, float] | list[str]]:
     """Fetch every page so many times, and name those that miss a goal."""
-    environ = {"ORDERWIRE_HUB_DATABASE_URL": url} if url else {}
+    environ = {"ORDERWIRE_HUB_DATABASE": url} if url else {}
     user = new_user(folder, environ)
     port = free_port()
     command = python_module("hub", "run", "--role", "web", "--data", str(folder))

@@ -76,7 +76,7 @@ def _measure(
     folder: Path, url: str | None, *, times: int
 ) -> dict[str, dict[str, float] | list[str]]:
     """Ask for every report so many times, and name those that miss their goal."""
-    environ = {"ORDERWIRE_HUB_DATABASE_URL": url} if url else {}
+    environ = {"ORDERWIRE_HUB_DATABASE": url} if url else {}
     user, port = new_user(folder, environ), free_port()
     command = python_module("hub", "run", "--role", "web", "--data", str(folder))
     command += ["--http-port", str(port)]
