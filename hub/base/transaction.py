@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn
 from sqlalchemy import Connection, Table
 
 from hub.base.changes import Changes
-from hub.base.engine.database import Database, Lock, holders, is_outage, padded
+from hub.base.engine.database import Database, Lock, is_outage
 
 Row = Sequence[object]
 Listener = Callable[["Transaction", Any], None]
@@ -101,7 +101,8 @@ class Transaction:
         if locked_by is not None:
             lock = self.row_lock
             tail = f" ORDER BY {locked_by}{lock}{of if lock else ''}"
-        return self.rows(f"{statement}({holders(len(values))}){tail}", padded(values))
+        condition, given = self.database.among(values)
+        return self.rows(f"{statement.rstrip().removesuffix('IN')}{condition}{tail}", given)
 
     def many(self, statement: str, rows: Sequence[Row]) -> int:
         """Run a statement once for each row of values; gives how many rows it changed in all."""
@@ -113,7 +114,7 @@ class Transaction:
     def insert(self, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """Write rows, each with a value for each of the columns."""
         if rows:
-            self._cursor.executemany(self.database.insert(table, *columns), rows)
+            self.database.write_rows(self._cursor, table, *columns, rows=rows)
 
     def next_ids(self, table: Table, count: int) -> Sequence[int]:
         """Take `count` rising ids of a table; those that are not used are gone."""
