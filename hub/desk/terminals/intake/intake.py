@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Protocol
@@ -48,6 +49,9 @@ class Link(Protocol):
 
     def ack(self, received: Received) -> None:
         """Tell the broker that a message is dealt with."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Write what is published and acknowledged meanwhile at one time."""
 
 
 @dataclass(slots=True)
@@ -206,11 +210,13 @@ class Intake:
         """Decide, and publish after the commit; what is refused is kept later."""
         received = {id(asked): one for one, asked in orders}
         replies: list[Reply] = self._acts.take([asked for _, asked in orders])
+        answers: list[Outgoing] = []
         for reply in replies:
             if isinstance(reply, RefusedOrder):
                 self._asides.put(_refused(received[id(reply.asked)], reply))
             else:
-                self._send([Outgoing(reply.terminal, "answer", reply.payload, reply.outbox)])
+                answers.append(Outgoing(reply.terminal, "answer", reply.payload, reply.outbox))
+        self._send(answers)
         self._acknowledge([one for one, _ in orders])
 
     def _hear_statuses(self, statuses: Sequence[Heard]) -> None:
@@ -261,13 +267,15 @@ class Intake:
 
     def _acknowledge(self, messages: Sequence[Received]) -> None:
         link = self._the_link()
-        for received in messages:
-            link.ack(received)
+        with link.together():
+            for received in messages:
+                link.ack(received)
 
     def _send(self, messages: Sequence[Outgoing]) -> bool:
         """Publish to terminals; False if the link is down."""
         link = self._the_link()
-        done = [link.publish(down(one.terminal, one.kind), one.payload) for one in messages]
+        with link.together():
+            done = [link.publish(down(one.terminal, one.kind), one.payload) for one in messages]
         return all(done)
 
     def _the_link(self) -> Link:
