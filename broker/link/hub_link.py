@@ -4,7 +4,8 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from broker.contract.address import BrokerAddress
@@ -126,6 +127,16 @@ class HubLink:
         session = self._session
         if session is not None and received.qos and received.connection == self._connection:
             session.ack(received.mid)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write what this thread publishes and acknowledges meanwhile at one time.
+
+        A write of its own for each answer and each acknowledgement costs more than making them.
+        """
+        session = self._session
+        with session.together() if session is not None else nullcontext():
+            yield
 
     def _supervise(self) -> None:
         attempt = 0

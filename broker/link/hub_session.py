@@ -8,7 +8,7 @@ import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,6 +73,7 @@ class HubSession:
         self._topics: dict[bytes, str] = {}
         self._socket: socket.socket | None = None
         self._reader: int | None = None
+        self._gathering = threading.local()
         self._wake_end, self._woken_end = socket.socketpair()
         self._farewell = threading.Event()
         self._ended = threading.Event()
@@ -138,6 +139,16 @@ class HubSession:
     def announce(self) -> None:
         """Say again on hub/status that the hub is there."""
         self.publish(HUB_STATUS, self._login.birth, retain=True)
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Write what this thread publishes and acknowledges meanwhile at the end, at one time."""
+        self._gathering.is_so = True
+        try:
+            yield
+        finally:
+            self._gathering.is_so = False
+            self._flush_unless_reading()
 
     def say_goodbye(self) -> None:
         """Announce the end and disconnect; an orderly end makes the broker forget the will."""
@@ -280,8 +291,11 @@ class HubSession:
             self._flush()
 
     def _flush_unless_reading(self) -> None:
-        """Write at once, but on the reading thread, which writes when it has read everything."""
-        if threading.get_ident() == self._reader:
+        """Write at once, but on the reading thread, which writes when it has read everything.
+
+        What a thread gathers waits for the end of that.
+        """
+        if threading.get_ident() == self._reader or getattr(self._gathering, "is_so", False):
             return
         try:
             self._flush()

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import secrets
-import uuid
 from typing import Final, Protocol
 
 _RANDOM_BYTES: Final = 10
@@ -23,7 +22,8 @@ def new_id(now_ms: int) -> str:
     value = (now_ms & ((1 << 48) - 1)) << 80 | drawn
     value &= ~(0xF << 76) & ~(0x3 << 62)
     value |= 0x7 << 76 | 0x2 << 62
-    return str(uuid.UUID(int=value))
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def new_secret() -> tuple[str, str]:

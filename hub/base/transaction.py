@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn
 from sqlalchemy import Connection, Table
 
 from hub.base.changes import Changes
-from hub.base.engine.database import Database, Lock, holders, is_outage, padded
+from hub.base.engine.database import Database, Lock, is_outage
 
 Row = Sequence[object]
 Listener = Callable[["Transaction", Any], None]
@@ -69,6 +69,7 @@ class Transaction:
         self.row_lock: Final[Lock] = database.lock if writes else ""
         self.topics: Final[set[str]] = set()
         self.committed = False
+        self._is_given_up = False
         self._listeners = listeners
         self._note = note
         self._cursor = database.cursor(connection)
@@ -100,7 +101,8 @@ class Transaction:
         if locked_by is not None:
             lock = self.row_lock
             tail = f" ORDER BY {locked_by}{lock}{of if lock else ''}"
-        return self.rows(f"{statement}({holders(len(values))}){tail}", padded(values))
+        condition, given = self.database.among(values)
+        return self.rows(f"{statement.rstrip().removesuffix('IN')}{condition}{tail}", given)
 
     def many(self, statement: str, rows: Sequence[Row]) -> int:
         """Run a statement once for each row of values; gives how many rows it changed in all."""
@@ -112,7 +114,7 @@ class Transaction:
     def insert(self, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """Write rows, each with a value for each of the columns."""
         if rows:
-            self._cursor.executemany(self.database.insert(table, *columns), rows)
+            self.database.write_rows(self._cursor, table, *columns, rows=rows)
 
     def next_ids(self, table: Table, count: int) -> Sequence[int]:
         """Take `count` rising ids of a table; those that are not used are gone."""
@@ -150,6 +152,21 @@ class Transaction:
             self._undo(topics, error)
         self._cursor.execute("RELEASE SAVEPOINT part")
 
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Give up the whole transaction, with StoringError, where any of what is in it fails.
+
+        It is `part` for whoever keeps nothing else then either: no page is kept as it was, which is
+        a twentieth of what an order costs. A failure of the database itself is raised as it is.
+        """
+        try:
+            yield
+        except Exception as error:
+            self._is_given_up = True
+            if is_outage(error):
+                raise
+            raise StoringError(str(error)) from error
+
     def _undo(self, topics: set[str], error: Exception) -> NoReturn:
         self._cursor.execute("ROLLBACK TO SAVEPOINT part")
         self.topics.intersection_update(topics)
@@ -166,6 +183,8 @@ class Transaction:
 
     def commit(self) -> None:
         """Keep everything, durably; other processes hear of what changed, to the last of it."""
+        if self._is_given_up:
+            raise AssertionError("what was given up as a whole is not kept")
         if self._note is not None:
             self._note(self)
         self.connection.commit()

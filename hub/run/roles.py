@@ -1,6 +1,7 @@
 """`run`: the hub with its pages, its intake and, unless told of another, its own broker."""
 
 import argparse
+import gc
 import json
 import logging
 import secrets
@@ -53,6 +54,9 @@ _WATCH_S: Final = 0.5
 _SWITCH_S: Final = 0.0005
 """How long a busy thread keeps the others waiting: each statement of an order would lose some of
 Python's usual 5 ms while the network thread reads a flood."""
+_GARBAGE: Final = 50_000
+"""How many objects more are made than given back before Python looks for circles among them. The
+orders of a group make none: at Python's usual 700 each of them was searched in vain."""
 _CONNECT_S: Final = 15.0
 
 
@@ -85,6 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     log_as_json(settings.log_level)
     sys.setswitchinterval(_SWITCH_S)
+    gc.set_threshold(_GARBAGE)
     raise_descriptor_limit()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

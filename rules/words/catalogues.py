@@ -1,7 +1,7 @@
 """Catalogues of sentences in gettext's files: `locale/hi/LC_MESSAGES/rules.mo` and the like."""
 
 import gettext
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -36,8 +36,10 @@ def add_catalogue(catalogue: Catalogue) -> None:
     """Let sentences be found in a further catalogue, as one that holds the hub's own codes."""
     if catalogue not in _catalogues:
         _catalogues.append(catalogue)
+        message.cache_clear()
 
 
+@lru_cache(maxsize=4_096)
 def message(language: str, name: str) -> str | None:
     """Give the message of an id from the catalogue that has it; in English where only that has."""
     for wanted in (language, LANGUAGES[0]):

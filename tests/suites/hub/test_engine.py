@@ -5,6 +5,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from hub.base.engine.database import DatabaseUnreachableError, open_database, wal_is_safe
+from hub.base.transaction import StoringError
+from hub.desk.products.tables import snapshot
 from tests.builders.market import Market
 from tests.fixtures.databases import durable
 
@@ -37,6 +39,44 @@ def test_a_reader_sees_one_moment_while_others_write(market: Market) -> None:
         after = connection.execute(text("SELECT count(*) FROM order_")).scalar_one()
 
     assert (before, after) == (0, 0)
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_any_value_is_read_as_it_was_written_however_many_rows_there_are(
+    market: Market, count: int
+) -> None:
+    odd = "चाय\t\n\\.\\N\"',\x01\x7f"
+    rows = [(f"{odd}{n}", "pack", bytes(range(256)), n - 2**62) for n in range(count)]
+
+    with market.hub.transactions.open(actor="asha", at_ms=1) as t:
+        t.insert(snapshot, ("hash", "kind", "body", "created_at"), rows)
+        t.commit()
+
+    query = "SELECT hash, kind, body, created_at FROM snapshot WHERE created_at < -9"
+    read = [(name, kind, bytes(body), at) for name, kind, body, at in market.rows(query)]
+    assert sorted(read) == sorted(rows)
+    with market.hub.transactions.reading() as t:
+        wanted = [row[0] for row in rows]
+        assert len(t.rows_in("SELECT 1 FROM snapshot WHERE hash IN ", wanted)) == count
+
+
+def test_a_row_that_is_refused_is_no_outage_whatever_the_other_rows_are(market: Market) -> None:
+    names = [f"n{n}" for n in range(20)]
+    rows = [(name, "pack", b"", -9) for name in (*names, names[0])]
+
+    with market.hub.transactions.open(actor="asha", at_ms=1) as t:
+        with pytest.raises(StoringError), t.part():
+            t.insert(snapshot, ("hash", "kind", "body", "created_at"), rows)
+        t.insert(snapshot, ("hash", "kind", "body", "created_at"), rows[:-1])
+        t.commit()
+    if not market.database.is_sqlite:
+        holds_nul = [(f"\0{name}", "pack", b"", -9) for name in names]
+        with market.hub.transactions.open(actor="asha", at_ms=1) as t:
+            with pytest.raises(StoringError), t.part():
+                t.insert(snapshot, ("hash", "kind", "body", "created_at"), holds_nul)
+            t.commit()
+
+    assert market.rows("SELECT count(*) FROM snapshot WHERE created_at = -9") == [(20,)]
 
 
 def test_without_a_commit_nothing_is_kept(market: Market) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 
 import pytest
@@ -65,6 +65,10 @@ class FakeLink:
             self.acked.append(received.mid)
             self.done.append("ack")
             self._changed.notify_all()
+
+    def together(self) -> AbstractContextManager[None]:
+        """Keep what is done meanwhile as it comes."""
+        return nullcontext()
 
     def wait(self, kind: str, count: int) -> None:
         """Wait until that many of a kind were done."""

@@ -4,13 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from hub.base.engine.database import holders, padded
 from hub.base.transaction import Transaction
 from hub.desk.parties.store import business_day
 
 _OVERDUE: Final = """
 SELECT customer_id, sum(amount - allocated), min(due) FROM account_document
-WHERE voided IS NULL AND allocated < amount AND due < ? AND customer_id IN ({holders})
+WHERE voided IS NULL AND allocated < amount AND due < ? AND customer_id {among}
 GROUP BY customer_id
 """
 
@@ -27,9 +26,9 @@ def overdue_of(t: Transaction, customers: Collection[int]) -> Mapping[int, Overd
     if not customers:
         return {}
     day, ids = business_day(t), sorted(customers)
-    statement = _OVERDUE.format(holders=holders(len(ids)))
+    condition, given = t.database.among(ids)
     found = {}
-    for customer, amount, oldest in t.rows(statement, (day, *padded(ids))):
+    for customer, amount, oldest in t.rows(_OVERDUE.format(among=condition), (day, *given)):
         first = date.fromisoformat(oldest) if isinstance(oldest, str) else oldest
         found[customer] = Overdue(int(amount), (day - first).days)
     return found

@@ -60,7 +60,7 @@ class PlaceOrder:
             if isinstance(request, Refused):
                 return request
             request = replace(request, number=next_order_number(t, asked.source))
-            with t.part():
+            with t.whole():
                 (placed,) = place(t, self.desk, [request])
             if seen not in {None, placed.decided.mark}:
                 return Refused(Reason("decided_otherwise"))

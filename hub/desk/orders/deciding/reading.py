@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from hub.base.engine.database import holders, padded
 from hub.base.transaction import LockRank, Transaction
-from hub.desk.accounts.model import with_exposure
 from hub.desk.accounts.store.overdue import Overdue, overdue_of
 from hub.desk.orders.model.availability import Availability, Counterparty, Holdings, Lot
 from hub.desk.orders.model.request import OrderRequest
@@ -29,10 +27,10 @@ SELECT c.id, c.code, c.name, c.type, c.geo, c.status, c.credit_state, c.credit_l
 FROM party c JOIN customer_account a ON a.customer_id = c.id WHERE c.code IN """
 _BATCHES: Final = """
 SELECT id, product_id, warehouse_id, code, manufactured, expiry, received, mrp, on_hand - reserved
-FROM batch WHERE status = 'ok' AND on_hand > reserved AND product_id IN """
+FROM batch WHERE status = 'ok' AND on_hand > reserved AND product_id """
 _HELD_BATCHES: Final = """
 SELECT id, product_id, warehouse_id, code, manufactured, expiry, received, mrp, on_hand - reserved
-FROM batch WHERE status = 'ok' AND id IN """
+FROM batch WHERE status = 'ok' AND id """
 _COUNTERS: Final = """
 SELECT rule, scope, used, spent, bought, pieces, held_uses, held_amount, held_pieces
 FROM scheme_counter WHERE scope IN """
@@ -96,6 +94,8 @@ def lock_customers(t: Transaction, desk: Desk, codes: Collection[str]) -> dict[s
             limit=Minor(limit),
             overdue=Minor(overdue.amount),
             overdue_days=overdue.days,
+            exposure=Minor(owed),
+            open_orders=Minor(owed - billed),
             invoices=Minor(billed - clearing),
             cheques=Minor(clearing),
         )
@@ -103,7 +103,7 @@ def lock_customers(t: Transaction, desk: Desk, codes: Collection[str]) -> dict[s
             id=row_id,
             customer=Customer(code, kind, tuple(geo.split("/")) if geo else (), status),
             name=name,
-            credit=with_exposure(credit, owed),
+            credit=credit,
             since=desk.days[since] if since else None,
         )
     return found
@@ -160,24 +160,25 @@ def _sellable(
         return
     for start in range(0, len(products), _AT_ONCE):
         some = products[start : start + _AT_ONCE]
-        statement = (
-            f"{_BATCHES}({holders(len(some))}) AND warehouse_id IN "
-            f"({holders(len(warehouses))}) ORDER BY id{t.row_lock}"
-        )
-        yield from t.rows(statement, [*padded(some), *padded(warehouses)])
+        of_products, named = t.database.among(some)
+        of_warehouses, places = t.database.among(warehouses)
+        statement = f"{_BATCHES}{of_products} AND warehouse_id {of_warehouses}"
+        yield from t.rows(f"{statement} ORDER BY id{t.row_lock}", [*named, *places])
 
 
 def _sellable_or_held(
     t: Transaction, products: Sequence[int], warehouses: Sequence[int], *, held: Sequence[int]
 ) -> list[Any]:
-    statement = f"{_HELD_BATCHES}({holders(len(held))})"
-    values: list[object] = [*padded(held)]
+    condition, values = t.database.among(held)
+    statement = f"{_HELD_BATCHES}{condition}"
     if products:
+        of_products, named = t.database.among(products)
+        of_warehouses, places = t.database.among(warehouses)
         statement += (
-            f" OR status = 'ok' AND on_hand > reserved AND product_id IN "
-            f"({holders(len(products))}) AND warehouse_id IN ({holders(len(warehouses))})"
+            f" OR status = 'ok' AND on_hand > reserved AND product_id {of_products} "
+            f"AND warehouse_id {of_warehouses}"
         )
-        values += [*padded(products), *padded(warehouses)]
+        values = [*values, *named, *places]
     return t.rows(f"{statement} ORDER BY id{t.row_lock}", values)
 
 

@@ -67,7 +67,9 @@ def _totals(decided: Decided) -> Totals:
 
 
 def write_coupons(coupons: Sequence[str], choices: object) -> bytes:
-    """Write the coupons and choices of an order; empty where there are none."""
+    """Write the coupons and choices of an order; most have none of either."""
+    if not coupons and not choices:
+        return b"[[],{}]"
     return json.dumps([list(coupons), choices], separators=(",", ":")).encode()
 
 

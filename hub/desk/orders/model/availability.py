@@ -79,6 +79,7 @@ class Availability:
 
     `honoured` are earlier packs, by their hash, of which quotes may still hold. `warehouses` are
     the codes of warehouses by their rows' ids. Counters that have a row are named by `counted`.
+    `promised` is what orders took of lots that no order asked for since: it is still in `batches`.
     """
 
     pack: CompiledPack | None
@@ -86,6 +87,7 @@ class Availability:
     customers: Mapping[str, Counterparty] = field(default_factory=dict)
     batches: dict[Lot, tuple[Batch, ...]] = field(default_factory=dict)
     batch_ids: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    promised: dict[Lot, list[Allocation]] = field(default_factory=dict)
     exposure: dict[int, int] = field(default_factory=dict)
     used: dict[CounterKey, int] = field(default_factory=dict)
     spent: dict[CounterKey, Minor] = field(default_factory=dict)
@@ -134,7 +136,16 @@ class Availability:
 
     def batches_of(self, warehouse: int, skus: Iterable[str]) -> dict[str, tuple[Batch, ...]]:
         """Give what is left of these products in a warehouse."""
-        return {sku: self.batches.get((warehouse, sku), ()) for sku in skus}
+        return {sku: self._left((warehouse, sku)) for sku in skus}
+
+    def _left(self, lot: Lot) -> tuple[Batch, ...]:
+        """Give what is left of a product in a warehouse, less what was promised of it meanwhile."""
+        batches = self.batches.get(lot, ())
+        if lot in self.promised:
+            for one in self.promised.pop(lot):
+                batches = _without(batches, one)
+            self.batches[lot] = batches
+        return batches
 
     def counters(self, as_of: str, lessee: str | None) -> Counters:
         """Give what schemes have given so far, and to others than this terminal will give."""
@@ -161,8 +172,7 @@ class Availability:
         """Take what an order was promised, so that the next one does not get it too."""
         self.exposure[customer] += exposure
         for one in allocations:
-            lot = (warehouse, one.sku)
-            self.batches[lot] = _without(self.batches[lot], one)
+            self.promised.setdefault((warehouse, one.sku), []).append(one)
         self.count(changes)
         if lessee is not None:
             for change in changes:

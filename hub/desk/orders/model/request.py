@@ -1,11 +1,12 @@
 """What is asked for: an order as its entrance took it, before anything is decided."""
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal, get_args
+
+import msgspec
 
 from hub.desk.orders.model.reasons import Reason
 from rules import CounterChange, Order, OrderLine, Quantity, Rate, UnitPrice
@@ -36,6 +37,8 @@ Cause = Literal[
 """Why an order has a revision."""
 
 CAUSES: Final = get_args(Cause)
+
+_canonical: Final = msgspec.json.Encoder(order="sorted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +135,13 @@ def content_hash(seller: int, order: Order, *, pack: str | None, payable: int) -
         "payment": order.payment,
         "lines": [_said(line) for line in sorted(order.lines, key=lambda line: line.number)],
         "coupons": sorted(code.upper() for code in order.coupons),
-        "choices": dict(sorted(order.choices.items())),
+        "choices": dict(order.choices),
         "pack": pack,
         "payable": payable,
     }
     if order.delivery_date is not None:
         content["delivery_date"] = order.delivery_date.isoformat()
-    written = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(written.encode()).hexdigest()
+    return hashlib.sha256(_canonical.encode(content)).hexdigest()
 
 
 def _said(line: OrderLine) -> list[object]:

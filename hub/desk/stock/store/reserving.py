@@ -12,6 +12,15 @@ _RESERVE: Final = """
 UPDATE batch SET reserved = reserved + ?
 WHERE id = ? AND on_hand - reserved >= ? AND (? <= 0 OR status = 'ok')
 """
+_RESERVE_ALL: Final = """
+UPDATE batch SET reserved = reserved + wanted.n
+FROM (
+    SELECT b.id, w.n FROM unnest(?::bigint[], ?::bigint[]) AS w (id, n) JOIN batch b ON b.id = w.id
+    ORDER BY b.id FOR UPDATE OF b
+) AS wanted
+WHERE batch.id = wanted.id AND on_hand - reserved >= wanted.n
+AND (wanted.n <= 0 OR batch.status = 'ok')
+"""
 _HELD: Final = """
 SELECT free, line, batch_id, sum(quantity) FROM allocation WHERE order_id = ?
 GROUP BY free, line, batch_id HAVING sum(quantity) <> 0 ORDER BY batch_id, free, line
@@ -44,13 +53,20 @@ def take(t: Transaction, reservations: Sequence[Reservation]) -> None:
     sums: dict[int, int] = {}
     for one in reservations:
         sums[one.batch] = sums.get(one.batch, 0) + one.quantity
-    changes = [(n, batch, n, n) for batch, n in sorted(sums.items()) if n]
-    if t.many(_RESERVE, changes) != len(changes):
+    changes = {batch: n for batch, n in sorted(sums.items()) if n}
+    if changes and _reserve(t, changes) != len(changes):
         raise StoringError("a batch has less than was read under lock, or is not for sale any more")
-    freed = tuple(batch for n, batch, *_ in changes if n < 0)
+    freed = tuple(batch for batch, n in changes.items() if n < 0)
     if freed:
         one = reservations[0]
         t.say(StockFreed(f"order {one.order}:{one.revision}", freed))
+
+
+def _reserve(t: Transaction, changes: Mapping[int, int]) -> int:
+    """Change what is reserved of batches, by rising ids; gives of how many it could be changed."""
+    if t.database.is_sqlite:
+        return t.many(_RESERVE, [(n, batch, n, n) for batch, n in changes.items()])
+    return t.many(_RESERVE_ALL, [([*changes], [*changes.values()])])
 
 
 def held_by(t: Transaction, order: int) -> Mapping[Goods, int]:

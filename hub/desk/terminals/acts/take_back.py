@@ -78,7 +78,7 @@ class TakeBack:
         try:
             with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
                 is_here = _is_here(t, back)
-                with t.part():
+                with t.whole():
                     revisions = self._keep(t, back, is_here=is_here)
                 if revisions:
                     t.changed("terminals")

@@ -130,7 +130,7 @@ class TakeOrders:
             fresh, replies = _sort(asked, taken)
             fresh, far = self._bound(t, fresh)
             replies |= far
-            with t.part():
+            with t.whole():
                 replies |= self._place(t, fresh, unstorable=unstorable)
             replies = _with_free_numbers(t, replies, known={row.uuid for row in taken})
             t.commit()

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Protocol
@@ -49,6 +50,9 @@ class Link(Protocol):
 
     def ack(self, received: Received) -> None:
         """Tell the broker that a message is dealt with."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Write what is published and acknowledged meanwhile at one time."""
 
 
 @dataclass(slots=True)
@@ -219,11 +223,13 @@ class Intake:
         began = time.monotonic()
         received = {id(asked): one for one, asked in orders}
         replies: list[Reply] = self._acts.take([asked for _, asked in orders])
+        answers: list[Outgoing] = []
         for reply in replies:
             if isinstance(reply, RefusedOrder):
                 self._asides.put(_refused(received[id(reply.asked)], reply))
             else:
-                self._send([Outgoing(reply.terminal, "answer", reply.payload, reply.outbox)])
+                answers.append(Outgoing(reply.terminal, "answer", reply.payload, reply.outbox))
+        self._send(answers)
         self._acknowledge([one for one, _ in orders])
         refused = sum(isinstance(reply, RefusedOrder) for reply in replies)
         self.counts.update(orders=len(orders), refused=refused, groups=1)
@@ -281,13 +287,15 @@ class Intake:
 
     def _acknowledge(self, messages: Sequence[Received]) -> None:
         link = self._the_link()
-        for received in messages:
-            link.ack(received)
+        with link.together():
+            for received in messages:
+                link.ack(received)
 
     def _send(self, messages: Sequence[Outgoing]) -> bool:
         """Publish to terminals; False if the link is down."""
         link = self._the_link()
-        done = [link.publish(down(one.terminal, one.kind), one.payload) for one in messages]
+        with link.together():
+            done = [link.publish(down(one.terminal, one.kind), one.payload) for one in messages]
         return all(done)
 
     def _the_link(self) -> Link:

@@ -1,7 +1,7 @@
 """The inbox: every order message that was taken, by terminal and sequence, for ever."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from hub.base.engine.database import padded
 from hub.base.transaction import LockRank, Transaction
@@ -11,6 +11,7 @@ from hub.desk.terminals.model import ServedTerminal
 
 _COLUMNS: Final = ("terminal", "seq", "order_uuid", "payload_sha256", "received_at")
 _TAKEN: Final = "SELECT terminal, seq, order_uuid, payload_sha256 FROM inbox WHERE "
+_TAKEN_BY_KEYS: Final = f"{_TAKEN}(terminal, seq) IN (SELECT * FROM unnest(?::text[], ?::bigint[]))"  # noqa: S608
 _ANSWERS: Final = """
 SELECT o.uuid, x.payload FROM order_ o JOIN outbox x ON x.order_id = o.id AND x.revision = 1
 WHERE o.uuid IN """
@@ -52,12 +53,7 @@ def find_taken(t: Transaction, asked: Sequence[InboxRow]) -> Sequence[Taken]:
     """Find what is already in the inbox under any of these keys or order ids."""
     by_uuid = t.rows_in(f"{_TAKEN}order_uuid IN ", [one.uuid for one in asked])
     found = {row[2]: row for row in by_uuid}
-    keys = padded([one.key for one in asked])
-    values = ", ".join(["(?, ?)"] * len(keys))
-    by_key = t.rows(
-        f"{_TAKEN}(terminal, seq) IN (VALUES {values})", [part for key in keys for part in key]
-    )
-    found.update({row[2]: row for row in by_key})
+    found.update({row[2]: row for row in _by_key(t, [one.key for one in asked])})
     if not found:
         return ()
     answers = {uuid: bytes(answer) for uuid, answer in t.rows_in(_ANSWERS, list(found))}
@@ -65,6 +61,17 @@ def find_taken(t: Transaction, asked: Sequence[InboxRow]) -> Sequence[Taken]:
         Taken((terminal, seq), uuid, bytes(digest), answers.get(uuid, b""))
         for terminal, seq, uuid, digest in found.values()
     ]
+
+
+def _by_key(t: Transaction, keys: Sequence[Key]) -> Sequence[Any]:
+    """Find inbox rows by terminal and sequence."""
+    if t.database.is_sqlite:
+        keys = padded(keys)
+        values = ", ".join(["(?, ?)"] * len(keys))
+        statement = f"{_TAKEN}(terminal, seq) IN (VALUES {values})"
+        return t.rows(statement, [part for key in keys for part in key])
+    terminals, numbers = zip(*keys, strict=True)
+    return t.rows(_TAKEN_BY_KEYS, [list(terminals), list(numbers)])
 
 
 def keep_taken(t: Transaction, rows: Sequence[InboxRow]) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from dataclasses import replace as replaced
 from typing import Final, Protocol, TypedDict
 
 from msgspec.structs import replace
@@ -58,8 +57,8 @@ class Voice:
 
     def about(self, decided: Decided) -> "Voice":
         """Give the voice that calls rules as the pack of a decision does."""
-        pack = decided.pack
-        return replaced(self, names=pack.names(self.language)) if pack else self
+        names = decided.pack.names(self.language) if decided.pack else self.names
+        return self if names is self.names else Voice(self.sentence, self.language, names)
 
     def reason(self, one: Reason, scale: int) -> str:
         """Word a reason."""

@@ -145,6 +145,17 @@ def test_a_part_that_fails_is_undone_with_its_topics_and_the_rest_is_kept(ground
     assert ground.heard == []
 
 
+def test_what_is_given_up_as_a_whole_keeps_nothing_and_cannot_be_kept(ground: Ground) -> None:
+    with ground.open() as t:
+        write(t, "first")
+        with pytest.raises(StoringError, match="UNIQUE"), t.whole():
+            write_all(t, "second", "first")
+        with pytest.raises(AssertionError, match="given up"):
+            t.commit()
+
+    assert ground.notes() == []
+
+
 def test_an_event_is_heard_at_once_in_the_transaction_by_all_who_listen(ground: Ground) -> None:
     ground.transactions.listen(Dispatched, lambda t, event: write(t, f"a{event.order}"))
     ground.transactions.listen(Dispatched, lambda t, event: write(t, f"b{event.order}"))

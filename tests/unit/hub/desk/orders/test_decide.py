@@ -55,7 +55,7 @@ def test_a_confirmed_order_leaves_less_for_the_next() -> None:
 
     got = [one.result.lines[0].quantity for one in decided if one.result]
     assert got == [4, 4, 1]
-    assert left.batches[1, "TEA"] == ()
+    assert left.batches_of(1, ["TEA"]) == {"TEA": ()}
     assert left.exposure[1] == sum(one.payable for one in decided)
 
 
@@ -73,7 +73,7 @@ def test_what_an_entrance_bars_is_rejected_for_that_and_takes_nothing() -> None:
     decided = decide(request(barred=(why,)), left, now_ms=1)
 
     assert (decided.status, decided.reasons, decided.payable) == ("rejected", (why,), 0)
-    assert left.batches[1, "TEA"][0].available == Quantity(9)
+    assert left.batches_of(1, ["TEA"])["TEA"][0].available == Quantity(9)
 
 
 def test_the_hash_of_a_decision_changes_with_the_amount() -> None:

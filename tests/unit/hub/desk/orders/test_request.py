@@ -16,6 +16,16 @@ TWO = (
 ASKED = order(lines=TWO, coupons=("SPRING", "TEN"), choices={"GIFT": "HONEY", "BAG": "SOAP"})
 
 
+ODD = order(
+    lines=(
+        OrderLine(2, "RICE", Quantity(1), "CASE", "R1"),
+        OrderLine(1, 'चाय\x7f\t\x01"/\\', Quantity(2**53)),
+    ),
+    coupons=("दीपावली", "ten"),
+    choices={"GIFT": "HONEY", "BAG": "SOAP"},
+)
+
+
 def hashed(asked: Order = ASKED, *, seller: int = 1, pack: str | None = "p", cost: int = 5) -> str:
     """Hash an order."""
     return content_hash(seller, asked, pack=pack, payable=cost)
@@ -76,3 +86,9 @@ def test_other_content_makes_another_request_that_was_never_quoted() -> None:
     assert other.order.lines[0].quantity == 1
     assert (other.uuid, other.source_key) == (asked.uuid, asked.source_key)
     assert asked.quote is not None
+
+
+def test_the_hash_of_any_text_stays_what_approvals_of_years_ago_are_bound_to() -> None:
+    assert (
+        hashed(ODD, pack=None) == "c962f6a80673a13d83e5a64c8ef140906ea0dba2be94c2761866ae73b7a02159"
+    )
