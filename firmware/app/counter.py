@@ -1,15 +1,15 @@
 """The counter: every code that is scanned, from look-up to a stored order."""
 
 import json
-import os
 
+from firmware.app.postbox import HALTED
 from firmware.app.settings import Settings, keep_settings
 from firmware.app.updates import Offer
 from firmware.constants import MAX_UP_BYTES
 from firmware.core.codes import read_code, typed
 from firmware.core.latin import latin
 from firmware.core.order import Refused, wire_lines
-from firmware.core.wire import order_bytes, uuid7
+from firmware.core.wire import order_bytes, order_number
 
 _LONGEST_NAME = 60
 _SPARE_BYTES = 48 * 1024
@@ -27,6 +27,8 @@ class Counter:
         lines = len(desk.order.lines)
         if lines:
             desk.board.say("ok", "started again: the order has %d lines" % lines)
+        elif desk.card.halted:
+            desk.board.say("error", HALTED)
         elif not desk.catalogue.is_there:
             desk.board.say("error", "no catalogue yet: waiting for the hub")
         else:
@@ -46,6 +48,8 @@ class Counter:
 
     def _handled(self, code: str) -> "tuple[str, str]":
         read, desk = read_code(code), self._desk
+        if desk.card.halted and read.kind in ("product", "other", "SUBMIT"):
+            raise Refused(HALTED)
         if read.kind in ("product", "other"):
             return self._look_up(read)
         if read.kind == "SUBMIT":
@@ -79,6 +83,7 @@ class Counter:
             if Settings(claim).id != desk.settings.id:
                 raise Refused("this is %s, and the claim another's" % desk.settings.id)
             desk.settings = keep_settings(desk.board.folder, claim)
+            desk.card.enrol(desk.settings.password)
         except (ValueError, AttributeError) as error:
             raise Refused("this is not taken: %s" % error)
         desk.board.wake()
@@ -142,8 +147,8 @@ class Counter:
         if not desk.journal.shop.get("customer_id"):
             raise Refused("the hub was not heard yet: it is not known whose order this is")
         seq = desk.journal.next_seq
-        number = "%s-%05d" % (desk.settings.id, seq)
-        order_id = uuid7(desk.now_ms(), os.urandom(10))
+        number = order_number(desk.settings.id, seq)
+        order_id = desk.new_id()
         envelope = desk.envelope(seq=seq)
         payload = order_bytes(envelope, self._frozen(order_id, number, envelope["at"]))
         if len(payload) > MAX_UP_BYTES:

@@ -14,10 +14,16 @@ HEARTBEAT_S = 30
 _FIRST_PAUSE_MS = 500
 _LAST_PAUSE_MS = 30_000
 _HELD_MS = 30_000
+_VISIT_S = 10
+_AWAY_S = 50
 
 
 class Link:
-    """Connects, sends what the postbox has, and hands it what comes."""
+    """Connects, sends what the postbox has, and hands it what comes.
+
+    A halted board leaves the broker to the first one: of two under one id it lets one in at a time.
+    It comes for ten seconds a minute, and only while orders that it took before wait in it.
+    """
 
     def __init__(self, desk: "Desk", postbox: "Postbox") -> None:
         self._desk = desk
@@ -30,8 +36,11 @@ class Link:
         board = self._desk.board
         pause_ms = _FIRST_PAUSE_MS
         while True:
+            if self._has_left:
+                await board.sleep(1000 * _AWAY_S, "link")
+                continue
             began = board.ticks_ms()
-            reason = await self._session()
+            reason = await self._visit() if self._desk.card.halted else await self._session()
             self._desk.online = False
             board.say("link", "offline: " + reason)
             board.wake()
@@ -39,6 +48,20 @@ class Link:
                 pause_ms = _FIRST_PAUSE_MS
             await asyncio.sleep(pause_ms * (128 + os.urandom(1)[0] // 2) / 256_000)
             pause_ms = min(2 * pause_ms, _LAST_PAUSE_MS)
+
+    @property
+    def _has_left(self) -> bool:
+        """Tell whether this board has to give way, and nothing is left for it to send."""
+        desk = self._desk
+        return desk.card.halted and not len(desk.outbox) and not desk.remarks
+
+    async def _visit(self) -> str:
+        """Send what waits, and give way again; gives why it ended."""
+        try:
+            return await asyncio.wait_for(self._session(), _VISIT_S)
+        except asyncio.TimeoutError:
+            await asyncio.sleep(_AWAY_S)
+            return "given way to the first machine"
 
     async def _session(self) -> str:
         """Live through one connection; gives why it ended."""
@@ -98,6 +121,10 @@ class Link:
         desk = self._desk
         while True:
             await self._postbox.send_due(client)
+            if desk.card.halted:
+                await client.publish(self._status, self._postbox.status("online"), retain=True)
+            if self._has_left:
+                raise LinkError("halted: given way to the first machine")
             pause_ms = desk.outbox.pause_ms(desk.board.ticks_ms()) if desk.hub_there else 60_000
             await desk.board.sleep(pause_ms, "link")
 

@@ -2,6 +2,7 @@
 
 import binascii
 import hashlib
+import json
 
 from firmware.constants import (
     ACK_FIELDS,
@@ -36,10 +37,30 @@ def uuid7(now_ms: int, random: bytes) -> str:
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
+def order_number(terminal: str, seq: int) -> str:
+    """Name an order as its slip does: `shop-1-00017`."""
+    return "%s-%05d" % (terminal, seq)
+
+
 def order_bytes(envelope: "dict[str, Any]", order: "dict[str, Any]") -> bytes:
     """Write an order; `lines` gives dictionaries that leave out what they do not say."""
     lines = (_chosen(LINE_FIELDS, line) for line in order["lines"])
     return _message("order", envelope, _all(ORDER_FIELDS, dict(order, lines=lines)))
+
+
+def renumbered(payload: "Buffer", envelope: "dict[str, Any]", number: str) -> bytes:
+    """Write an order as another message of this envelope, under another number.
+
+    All else stands as it was written: its lines are never in memory as objects.
+    """
+    spans = members(payload)
+    changes = [(spans[name], envelope[name]) for name in ("id", "boot", "seq", "at")]
+    changes.append((members(payload, spans["data"][0])["number"], number))
+    pieces, done = [], 0
+    for span, value in sorted(changes, key=lambda change: change[0]):
+        pieces += [payload[done : span[0]], json.dumps(value).encode()]
+        done = span[1]
+    return b"".join(pieces + [payload[done:]])
 
 
 def ack_bytes(envelope: "dict[str, Any]", order: str, revision: int) -> bytes:

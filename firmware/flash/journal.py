@@ -9,6 +9,7 @@ import json
 from array import array
 
 from firmware.flash.records import FileSpan, RecordFile, read_whole, write_whole
+from firmware.flash.stored import NOWHERE, Slip, Stored
 
 KEPT_ANSWERS = 8
 """So many answered orders can be printed again."""
@@ -19,54 +20,17 @@ SENDABLE = 16
 """So many of the oldest waiting orders are in memory, and as many as need their slip."""
 PRINTABLE = 8
 """So many slips of answers are in memory; the places of the others are."""
-NOWHERE = (-1, 0)
 
 _SPARE = 48 * 1024
 _TOLD = "told"
-_EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT = "EXOASRCB"
-
-
-class Stored:
-    """An order that was submitted here, or one of which the hub told news.
-
-    `asked` and `answer` are places of records, or NOWHERE; `revision` is 0 without an answer.
-    """
-
-    def __init__(self, seq: int, order: str, number: str) -> None:
-        self.seq = seq
-        self.order = order
-        self.number = number
-        self.asked: tuple[int, int] = NOWHERE
-        self.answer: tuple[int, int] = NOWHERE
-        self.revision = 0
-        self.status = "queued"
-        self.slip: Slip | None = None
-
-    @property
-    def is_waiting(self) -> bool:
-        """Tell whether the hub has not answered yet."""
-        return self.status == "queued"
-
-
-class Slip:
-    """A slip to print: `kind` is `queued`, `answer`, `short`, `notice` or `refused`.
-
-    `state` is `waiting`, `sent` (its first byte may have left), `printed` or `unknown`.
-    """
-
-    def __init__(self, number: int, kind: str, stored: Stored) -> None:
-        self.number = number
-        self.kind = kind
-        self.stored = stored
-        self.state = "waiting"
-        self.copies = 0
+_EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT, _MOVED = "EXOASRCBM"
 
 
 class Journal:
     """The terminal's records in a folder; every method that changes them is on flash when it ends.
 
     After an OSError the truth is what is on flash: make a new Journal. `alarms` are the codes of
-    what was found wrong at the start.
+    what was found wrong at the start. Up to the number `unused_to` there may be none of an order.
     """
 
     def __init__(self, folder: str) -> None:
@@ -152,6 +116,17 @@ class Journal:
         self._append(_ORDER, head, payload)
         return self.orders[-1]
 
+    def number_above(self, seq: int) -> None:
+        """Number the next orders above this one of the hub's; those between are not here."""
+        if seq > self.last_seq:
+            self._append(_NUMBER, dict(_numbers(self), last=seq, unused_to=seq))
+
+    def renumber(self, head: dict, payload: "Buffer") -> None:
+        """Keep a waiting order as another message under the next number; `head` is as in submit."""
+        if head["seq"] > self._reserved:
+            self._reserve()
+        self._append(_MOVED, head, payload)
+
     def take(self, head: dict, payload: "Buffer") -> bool:
         """Keep an answer, once: False for a revision that is here already.
 
@@ -218,6 +193,7 @@ class Journal:
         self._unprinted_numbers = array("L")
         self._looked_at = 0
         self.last_seq = 0
+        self.unused_to = 0
         self.last_slip = 0
         for kind, at, length in self._file.scan():
             head = json.loads(self._file.head(at, length))
@@ -245,6 +221,8 @@ class Journal:
             self._events = array("L")
         elif kind == _ORDER:
             self._apply_order(head, span)
+        elif kind == _MOVED:
+            self._apply_moved(head, span)
         elif kind == _ANSWER:
             self._apply_answer(head, span)
         elif kind == _SLIP:
@@ -264,6 +242,15 @@ class Journal:
         self._events = array("L")
         self.last_seq = max(self.last_seq, stored.seq)
         self._fold()
+
+    def _apply_moved(self, head: dict, span: "tuple[int, int]") -> None:
+        stored = self.by_id(head["order"])
+        self.last_seq = max(self.last_seq, head["seq"])
+        if stored is not None and stored.is_waiting:
+            self.unused_to = max(self.unused_to, stored.seq)
+            stored.seq, stored.number, stored.asked = head["seq"], head["number"], span
+            self.orders.remove(stored)
+            self.orders.append(stored)
 
     def _apply_answer(self, head: dict, span: "tuple[int, int]") -> None:
         stored = self.by_id(head["order"])
@@ -307,6 +294,7 @@ class Journal:
     def _apply_number(self, head: dict) -> None:
         self.last_seq = max(self.last_seq, head["last"])
         self.last_slip = max(self.last_slip, head["slip"])
+        self.unused_to = max(self.unused_to, head.get("unused_to", 0))
         if head["order"]:
             stored = Stored(head["seq"], head["order"], head["number"])
             stored.revision, stored.status = head["revision"], head["status"]
@@ -460,6 +448,7 @@ def _numbers(journal: Journal, stored: "Stored | None" = None) -> dict:
     return {
         "last": journal.last_seq,
         "slip": journal.last_slip,
+        "unused_to": journal.unused_to,
         "seq": one.seq,
         "order": one.order,
         "number": one.number,

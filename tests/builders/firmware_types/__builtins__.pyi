@@ -16,9 +16,9 @@ from firmware.app.updates import Offer as Offer
 from firmware.board.base import BaseBoard as BaseBoard
 from firmware.core.codes import Read as Read
 from firmware.core.wire import Down as Down
-from firmware.flash.journal import Slip as Slip
-from firmware.flash.journal import Stored as Stored
 from firmware.flash.records import FileSpan as FileSpan
+from firmware.flash.stored import Slip as Slip
+from firmware.flash.stored import Stored as Stored
 from firmware.mqtt.client import Client as Client
 
 Piece: TypeAlias = bytes | bytearray | memoryview

@@ -2,8 +2,9 @@
 
 import os
 
-from firmware.flash.journal import KEPT_ANSWERS, NOWHERE, SEQS_RESERVED, Journal
+from firmware.flash.journal import KEPT_ANSWERS, SEQS_RESERVED, Journal
 from firmware.flash.records import RecordFile, read_whole, write_whole
+from firmware.flash.stored import NOWHERE
 
 _count = [0]
 
