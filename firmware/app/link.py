@@ -67,7 +67,6 @@ class Link:
         """Live through one connection; gives why it ended."""
         desk = self._desk
         writer = None
-        tasks = []
         try:
             await desk.board.join_network(desk.settings)
             opening = desk.board.connect(desk.settings)
@@ -83,11 +82,9 @@ class Link:
             desk.online = True
             desk.outbox.all_due()
             desk.board.say("link", "online")
-            tasks = [
-                asyncio.create_task(self._kept(work, writer))
-                for work in (client.keep_alive(), self._heartbeat(client), self._sending(client))
-            ]
-            await client.run()
+            await until_one_ends(
+                client.run(), client.keep_alive(), self._heartbeat(client), self._sending(client)
+            )
         except LinkError as error:
             return str(error)
         except asyncio.TimeoutError:
@@ -97,8 +94,6 @@ class Link:
             desk.reload()
             return repr(error)
         finally:
-            for task in tasks:
-                task.cancel()
             if writer is not None:
                 await _closed(writer)
         return "ended"
@@ -128,13 +123,32 @@ class Link:
             pause_ms = desk.outbox.pause_ms(desk.board.ticks_ms()) if desk.hub_there else 60_000
             await desk.board.sleep(pause_ms, "link")
 
-    async def _kept(self, work: "Awaitable[None]", writer: "asyncio.StreamWriter") -> None:
-        """Run a part of the session; where it fails, the whole connection ends."""
-        try:
-            await work
-        except (LinkError, OSError) as error:
-            self._desk.board.say("link", "given up: %s" % error)
-            await _closed(writer)
+
+async def until_one_ends(*parts: "Awaitable[None]") -> None:
+    """Run the parts of a session together, and end all of them with the first; raises its error.
+
+    A part that went on alone would send nothing or hear nothing, and nobody would know.
+    """
+    ended = asyncio.Event()
+    errors: list[Exception] = []
+    tasks = [asyncio.create_task(_part(one, ended, errors)) for one in parts]
+    try:
+        await ended.wait()
+    finally:
+        for task in tasks:
+            task.cancel()
+    if errors:
+        raise errors[0]
+
+
+async def _part(
+    work: "Awaitable[None]", ended: "asyncio.Event", errors: "list[Exception]"
+) -> None:
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001  # raised again where the session ends
+        errors.append(error)
+    ended.set()
 
 
 async def _closed(writer: "asyncio.StreamWriter") -> None:

@@ -285,9 +285,10 @@ class Journal:
                 one.slip.state = head["state"]
                 one.slip.copies = head["copies"]
         self._slips = [one for one in self._slips if one.state in ("waiting", "sent")]
-        numbers = list(self._unprinted_numbers)  # MicroPython cannot look into an array
-        if head["slip"] in numbers:
-            self._drop_unprinted(numbers.index(head["slip"]))
+        for at, number in enumerate(self._unprinted_numbers):
+            if number == head["slip"]:
+                self._drop_unprinted(at)
+                break
         while len(self._slips) < PRINTABLE and len(self._unprinted):
             self._take_up_slip(0)
 
@@ -351,9 +352,9 @@ class Journal:
         return stored
 
     def _drop_unprinted(self, at: int) -> None:
-        for name in ("_unprinted", "_unprinted_numbers"):
-            kept = list(getattr(self, name))
-            setattr(self, name, array("L", kept[:at] + kept[at + 1 :]))
+        self._unprinted = self._unprinted[:at] + self._unprinted[at + 1 :]
+        numbers = self._unprinted_numbers
+        self._unprinted_numbers = numbers[:at] + numbers[at + 1 :]
 
     def _unfold(self) -> None:
         """Take the oldest folded orders up again, as far as there is something to send."""
