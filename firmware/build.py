@@ -47,7 +47,11 @@ module("slots.py", base_path=".")
 module("boot.py", base_path=".")
 module("main.py", base_path=".")
 """
-_MAIN = """import slots
+_MAIN = """import sys
+
+import slots
+
+sys.modules["firmware.slots"] = slots  # else it would be in memory twice
 {}
 try:
     from firmware.main import main
@@ -64,9 +68,7 @@ _ON_CHIPS = {
 # The twin's records are in a folder, or on a flash that is mounted too late for updates.
 _ON_COMPUTERS = {
     "main.py": _MAIN.format(
-        """import sys
-
-folder = "."
+        """folder = "."
 if "--folder" in sys.argv:
     folder = sys.argv[sys.argv.index("--folder") + 1]
     slots.begin(folder)

@@ -14,7 +14,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from firmware.app.updates import SIGNED
+from firmware.fetched.updates import SIGNED
 from firmware.build import TARGETS
 from firmware.claim import print_code
 from firmware.flash.records import RecordFile

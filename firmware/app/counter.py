@@ -4,7 +4,7 @@ import json
 
 from firmware.app.postbox import HALTED
 from firmware.app.settings import Settings, keep_settings
-from firmware.app.updates import Offer
+from firmware.app.updater import offer_of
 from firmware.constants import MAX_UP_BYTES
 from firmware.core.codes import read_code, typed
 from firmware.core.latin import latin
@@ -77,7 +77,7 @@ class Counter:
         try:
             claim = json.loads(raw)
             if "update" in claim:
-                desk.offer = Offer(claim, desk.settings.key, desk.board.feed_watchdog)
+                desk.offer = offer_of(desk, claim)
                 desk.board.wake()
                 return "done", "the update is fetched, and started when no order is open"
             if Settings(claim).id != desk.settings.id:

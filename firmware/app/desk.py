@@ -2,10 +2,9 @@
 
 import os
 
-from firmware.core.clocks import HubClock, told_time
+from firmware.core.clocks import HubClock
 from firmware.core.order import OpenOrder, order_of
 from firmware.core.outbox import Outbox
-from firmware.core.slip import Heading
 from firmware.core.wire import log_bytes, topic, uuid7
 from firmware.flash.card import Card
 from firmware.flash.catalogue import Catalogue
@@ -74,13 +73,6 @@ class Desk:
             "at": self.now_ms(),
             "ref": ref or None,
         }
-
-    def heading(self) -> Heading:
-        """Give what every slip says."""
-        made = told_time(self.now_ms(), self.settings.utc_offset_min)
-        if not self.clock.is_trusted:
-            made += " (clock not set)"
-        return Heading(self.journal.shop, self.settings.id, made_at=made)
 
     def remark(self, level: str, code: str, text: str, *, order: "str | None" = None) -> None:
         """Tell the hub something that a person should hear of; it waits for the link."""

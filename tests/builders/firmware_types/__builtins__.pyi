@@ -12,7 +12,7 @@ from typing import TypeAlias
 from firmware.app.desk import Desk as Desk
 from firmware.app.postbox import Postbox as Postbox
 from firmware.app.settings import Settings as Settings
-from firmware.app.updates import Offer as Offer
+from firmware.fetched.updates import Offer as Offer
 from firmware.board.base import BaseBoard as BaseBoard
 from firmware.core.codes import Read as Read
 from firmware.core.wire import Down as Down

@@ -6,12 +6,12 @@ import os
 
 from firmware.app.counter import Counter
 from firmware.app.desk import Desk
-from firmware.app.fetching import split_url
+from firmware.fetched.fetching import split_url
 from firmware.app.incoming import Incoming
 from firmware.app.postbox import Postbox
 from firmware.app.settings import Settings, keep_settings, load_settings
-from firmware.app.snapshots import SnapshotKeeper
-from firmware.flash.catalogue import build_products
+from firmware.fetched.snapshots import SnapshotKeeper
+from firmware.flash.building import build_products
 from firmware.flash.journal import Journal
 from firmware.flash.records import RecordFile
 
