@@ -119,9 +119,12 @@ def shrunk(source: str) -> str:
         return source
     source = _NUMBER.sub(r"\1 = const(\2)", source)
     lines = source.splitlines(keepends=True)
-    names = [token for token in tokenize.generate_tokens(io.StringIO(source).readline)
-             if _PRIVATE.fullmatch(token.string)]
-    short = dict(zip(dict.fromkeys(token.string for token in names), _SHORT_NAMES))
+    names = [
+        token
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if _PRIVATE.fullmatch(token.string)
+    ]
+    short = dict(zip(dict.fromkeys(token.string for token in names), _SHORT_NAMES, strict=False))
     for token in reversed(names):
         (row, start), (_, end) = token.start, token.end
         line = lines[row - 1]

@@ -9,7 +9,9 @@ from firmware.constants import MAX_UP_BYTES
 from firmware.core.codes import read_code, typed
 from firmware.core.latin import latin
 from firmware.core.order import Refused, wire_lines
-from firmware.core.wire import order_bytes, order_number
+from firmware.core.wire import order_number, order_pieces
+from firmware.core.writing import written
+from firmware.flash.records import Pieces
 
 _LONGEST_NAME = 60
 _SPARE_BYTES = 48 * 1024
@@ -150,12 +152,14 @@ class Counter:
         number = order_number(desk.settings.id, seq)
         order_id = desk.new_id()
         envelope = desk.envelope(seq=seq)
-        payload = order_bytes(envelope, self._frozen(order_id, number, envelope["at"]))
+        order = self._frozen(order_id, number, envelope["at"])
+        payload = Pieces(
+            lambda: order_pieces(envelope, dict(order, lines=wire_lines(desk.order.lines)))
+        )
         if len(payload) > MAX_UP_BYTES:
             raise Refused("the order is too large")
-        lines = [[o.sku, o.name, o.unit, o.size, o.price, o.quantity] for o in desk.order.lines]
         head = {"seq": seq, "order": order_id, "number": number, "id": envelope["id"]}
-        desk.journal.submit(dict(head, lines=lines), payload)
+        desk.journal.submit(head, payload, shown=Pieces(lambda: _shown(desk.order.lines)))
         desk.order = type(desk.order)()
         desk.outbox.add(seq)
         wait = desk.settings.queued_after_ms if desk.reachable else 0
@@ -171,7 +175,6 @@ class Counter:
             "customer": desk.journal.shop["customer_id"],
             "operator": "",
             "payment": "credit",
-            "lines": wire_lines(desk.order.lines),
             "coupons": desk.order.coupons,
             "choices": (),
             "quote": None,
@@ -186,3 +189,11 @@ class Counter:
         self._desk.copies.append(slip)
         self._desk.board.wake()
         return "ok", "a copy is printed"
+
+
+def _shown(lines: "list[Line]") -> "Iterator[bytes]":
+    """Write what the slip QUEUED says of each line; the wire does not carry all of it."""
+    for one in lines:
+        told = [one.sku, one.name, one.unit, one.size, one.price, one.quantity]
+        yield (b"," if one is not lines[0] else b"[") + written(told)
+    yield b"]"

@@ -141,9 +141,7 @@ async def until_one_ends(*parts: "Awaitable[None]") -> None:
         raise errors[0]
 
 
-async def _part(
-    work: "Awaitable[None]", ended: "asyncio.Event", errors: "list[Exception]"
-) -> None:
+async def _part(work: "Awaitable[None]", ended: "asyncio.Event", errors: "list[Exception]") -> None:
     try:
         await work
     except Exception as error:  # noqa: BLE001  # raised again where the session ends

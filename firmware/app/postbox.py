@@ -145,7 +145,7 @@ class Postbox:
         number, envelope = order_number(desk.settings.id, seq), desk.envelope(seq=seq)
         payload = renumbered(desk.journal.payload(stored), envelope, number)
         head = dict(desk.journal.asked(stored), seq=seq, number=number, id=envelope["id"])
-        desk.journal.renumber(head, payload)
+        desk.journal.renumber(head, payload, shown=desk.journal.shown(stored)[:])
         desk.outbox.remove(old)
         desk.outbox.add(seq)
         if old in desk.queued_due:

@@ -5,6 +5,7 @@ from firmware.core.escpos import encoded
 from firmware.core.latin import latin
 from firmware.core.layout import row
 from firmware.core.order import Line
+from firmware.core.reading import elements, value_of
 from firmware.core.slip import (
     Currency,
     Heading,
@@ -42,7 +43,7 @@ def _rows(desk: "Desk", slip: "Slip") -> "Iterator[tuple]":
     heading = _heading(desk)
     if slip.kind == "queued":
         currency = Currency(desk.settings.currency, desk.settings.scale)
-        lines = [_line(told) for told in desk.journal.asked(stored)["lines"]]
+        lines = _lines(desk.journal.shown(stored))
         return queued_rows(heading, stored.number, stored.order, lines=lines, currency=currency)
     if slip.kind == "short":
         return short_rows(heading, stored.number, stored.order, status=stored.status)
@@ -54,11 +55,13 @@ def _rows(desk: "Desk", slip: "Slip") -> "Iterator[tuple]":
     return refused_rows(heading, stored.number, message)
 
 
-def _line(told: "list") -> Line:
-    sku, name, unit, size, price, quantity = told
-    line = Line(sku, name, unit, size=size, price=price)
-    line.quantity = quantity
-    return line
+def _lines(shown: "Buffer") -> "Iterator[Line]":
+    """Read an order's lines from flash, one after the other."""
+    for span in elements(shown, 0):
+        sku, name, unit, size, price, quantity = value_of(shown, span)
+        line = Line(sku, name, unit, size=size, price=price)
+        line.quantity = quantity
+        yield line
 
 
 def _readable(rows: "Iterator[tuple]") -> "Iterator[tuple]":

@@ -52,6 +52,9 @@ def latin(text: str) -> str:
 
 def page_bytes(text: str) -> bytes:
     """Encode text of `latin` for a printer that is set to code page 858."""
+    plain = text.encode()
+    if len(plain) == len(text):
+        return plain
     return bytes([ord(c) if c <= "~" else 0x80 + max(CODE_PAGE.find(c), 0) for c in text])
 
 

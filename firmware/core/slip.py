@@ -3,7 +3,7 @@
 from firmware.core.codes import PLAIN_COMMANDS, PREFIX, SHEET_QUANTITIES
 from firmware.core.latin import latin
 from firmware.core.layout import RULE, row
-from firmware.core.order import Line, gross, provisional
+from firmware.core.order import Line, gross
 from firmware.core.reading import elements, value_of
 from firmware.core.wire import Down
 
@@ -65,17 +65,22 @@ def unit_price(price: int, scale: int) -> str:
 
 
 def queued_rows(
-    heading: Heading, number: str, order_id: str, *, lines: "list[Line]", currency: Currency
+    heading: Heading, number: str, order_id: str, *, lines: "Iterable[Line]", currency: Currency
 ) -> "Iterator[tuple]":
     """Say that an order is stored here and not yet decided."""
     yield from _head(heading, _WORDS["queued"], number)
     yield RULE
+    total = unpriced = 0
     for line in lines:
-        amount = money(gross(line, currency.scale), currency.scale) if line.price else "no price"
+        amount = "no price"
+        if line.price:
+            total += gross(line, currency.scale)
+            amount = money(gross(line, currency.scale), currency.scale)
+        else:
+            unpriced += 1
         yield _line(line.quantity, line.name, amount, pack=(line.unit, line.size))
         price = " @ " + unit_price(line.price, currency.scale) if line.price else ""
         yield row(_INDENT + latin(line.sku) + price, hang=_HANG)
-    total, unpriced = provisional(lines, currency.scale)
     yield RULE
     if total:
         named = (latin(currency.name) + " " + money(total, currency.scale)).strip()

@@ -17,7 +17,7 @@ from firmware.constants import (
     VERSION,
 )
 from firmware.core.reading import members, value_of
-from firmware.core.writing import written
+from firmware.core.writing import pieces, written
 
 _ID_BYTES = 10
 
@@ -42,10 +42,10 @@ def order_number(terminal: str, seq: int) -> str:
     return "%s-%05d" % (terminal, seq)
 
 
-def order_bytes(envelope: "dict[str, Any]", order: "dict[str, Any]") -> bytes:
-    """Write an order; `lines` gives dictionaries that leave out what they do not say."""
+def order_pieces(envelope: "dict[str, Any]", order: "dict[str, Any]") -> "Iterator[bytes]":
+    """Write an order piece by piece; `lines` gives dictionaries without what they do not say."""
     lines = (_chosen(LINE_FIELDS, line) for line in order["lines"])
-    return _message("order", envelope, _all(ORDER_FIELDS, dict(order, lines=lines)))
+    return pieces(_enveloped("order", envelope, _all(ORDER_FIELDS, dict(order, lines=lines))))
 
 
 def renumbered(payload: "Buffer", envelope: "dict[str, Any]", number: str) -> bytes:
@@ -144,8 +144,12 @@ def _count(buffer: "Buffer", spans: dict, name: str) -> int:
 
 
 def _message(kind: str, envelope: "dict[str, Any]", content: tuple) -> bytes:
+    return written(_enveloped(kind, envelope, content))
+
+
+def _enveloped(kind: str, envelope: "dict[str, Any]", content: tuple) -> tuple:
     whole = dict(envelope, type=kind, v=VERSION, data=content)
-    return written(_all(ENVELOPE_FIELDS, whole))
+    return _all(ENVELOPE_FIELDS, whole)
 
 
 def _all(names: "tuple[str, ...]", values: "dict[str, Any]") -> tuple:

@@ -14,11 +14,8 @@ _PART = "/part"
 _RETRY_MS = 10_000
 _SPARE = 32 * 1024
 _TABLES = {"catalogue": "/products", "pack": "/prices"}
-_FOR_TABLES = (
-    "firmware.flash.building",
-    "firmware.flash.table_writing",
-    "firmware.fetched.fetching",
-)
+_FOR_TABLES = ("firmware.flash.building", "firmware.flash.table_writing")
+_FOR_FILES = "firmware.fetched.fetching"
 
 
 class SnapshotKeeper:
@@ -39,10 +36,10 @@ class SnapshotKeeper:
             try:
                 for kind in ("catalogue", "pack"):
                     await self._bring(kind)
-            except (OSError, ValueError, asyncio.TimeoutError) as error:
+            except (OSError, ValueError, MemoryError, asyncio.TimeoutError) as error:
                 board.say("warning", "snapshot not fetched: %r" % error)
                 await asyncio.sleep(_RETRY_MS / 1000)
-            let_go(*_FOR_TABLES)
+            let_go(_FOR_FILES, *_FOR_TABLES)
             await board.sleep(60_000, "snapshots")
 
     async def _bring(self, kind: str) -> None:
@@ -55,6 +52,7 @@ class SnapshotKeeper:
             self._refuse(wanted["hash"], kind + "_too_large", "it does not fit into the flash")
             return
         await self._download(wanted)
+        let_go(_FOR_FILES)
         from firmware.flash.building import build_prices, build_products
 
         # The table of products holds less than the snapshot did.

@@ -5,7 +5,7 @@ import json
 from firmware.core.codes import as_gtin14
 from firmware.flash.table_writing import TableWriter
 
-_CHUNK = 512
+_CHUNK = 256
 _LONGEST = 8 * 1024
 _PRODUCTS = b'{"format":1,"products":['
 _PRICES = b',"prices":['

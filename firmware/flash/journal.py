@@ -82,19 +82,23 @@ class Journal:
         """Find an order by what stands on its slip."""
         return self._find("number", number)
 
-    def payload(self, stored: Stored) -> bytes:
-        """Give the bytes to send, the same ones each time."""
-        return self._after_head(stored.asked)
+    def payload(self, stored: Stored) -> FileSpan:
+        """Give the bytes to send, the same ones each time; they stay on flash."""
+        return self._after_head(stored.asked, self.asked(stored).get("shown", 0))
 
     def asked(self, stored: Stored) -> dict:
-        """Give what was kept of an order beside its bytes: its lines with names and prices."""
+        """Give what was kept of an order beside its bytes and its lines."""
         return json.loads(self._file.head(*stored.asked))
+
+    def shown(self, stored: Stored) -> FileSpan:
+        """Give the lines as the slip QUEUED says them, which stay on flash."""
+        at, length = stored.asked
+        line = self._file.head(at, length)
+        return FileSpan(self._file.path, at + len(line) + 1, json.loads(line).get("shown", 0))
 
     def answer(self, stored: Stored) -> FileSpan:
         """Give the bytes of the newest answer or notice, which stay on flash."""
-        at, length = stored.answer
-        head = len(self._file.head(at, length)) + 1
-        return FileSpan(self._file.path, at + head, length - head)
+        return self._after_head(stored.answer, 0)
 
     @property
     def events(self) -> "list[list]":
@@ -109,11 +113,14 @@ class Journal:
         """Keep that the open order was thrown away."""
         self._append(_CLEARED, {})
 
-    def submit(self, head: dict, payload: "Buffer") -> Stored:
-        """Keep an order under the next number; `head` has seq, order, number and lines."""
+    def submit(self, head: dict, payload: "Part", *, shown: "Part" = b"") -> Stored:
+        """Keep an order under the next number; `head` has seq, order, number and id.
+
+        `shown` are its lines as the slip QUEUED says them.
+        """
         if head["seq"] > self._reserved:
             self._reserve()
-        self._append(_ORDER, head, payload)
+        self._append(_ORDER, dict(head, shown=len(shown)), shown, payload)
         return self.orders[-1]
 
     def number_above(self, seq: int) -> None:
@@ -121,11 +128,11 @@ class Journal:
         if seq > self.last_seq:
             self._append(_NUMBER, dict(_numbers(self), last=seq, unused_to=seq))
 
-    def renumber(self, head: dict, payload: "Buffer") -> None:
-        """Keep a waiting order as another message under the next number; `head` is as in submit."""
+    def renumber(self, head: dict, payload: "Part", *, shown: "Part" = b"") -> None:
+        """Keep a waiting order as another message under the next number; all as in submit."""
         if head["seq"] > self._reserved:
             self._reserve()
-        self._append(_MOVED, head, payload)
+        self._append(_MOVED, dict(head, shown=len(shown)), shown, payload)
 
     def take(self, head: dict, payload: "Buffer") -> bool:
         """Keep an answer, once: False for a revision that is here already.
@@ -206,10 +213,10 @@ class Journal:
             # order for an old one; a gap is known and shown.
             self.last_seq = max(self.last_seq, self._reserved)
 
-    def _append(self, kind: str, head: dict, payload: "Buffer" = b"") -> None:
-        parts: list[Buffer] = [json.dumps(head).encode()]
-        if payload:
-            parts += [b"\n", payload]
+    def _append(self, kind: str, head: dict, *more: "Part") -> None:
+        parts: list[Part] = [json.dumps(head).encode()]
+        if more:
+            parts += (b"\n",) + more
         at = self._file.append(kind, *parts)
         self._apply(kind, head, (at, sum([len(part) for part in parts])))
 
@@ -396,9 +403,10 @@ class Journal:
         write_whole(self.folder + "/floor", json.dumps({"seq": reserved}).encode())
         self._reserved = reserved
 
-    def _after_head(self, span: "tuple[int, int]") -> bytes:
-        whole = self._file.read(*span)
-        return whole[whole.find(b"\n") + 1 :]
+    def _after_head(self, span: "tuple[int, int]", more: int) -> FileSpan:
+        at, length = span
+        head = len(self._file.head(at, length)) + 1 + more
+        return FileSpan(self._file.path, at + head, length - head)
 
     def _live(self) -> "list[tuple[tuple[int, int], Stored | None]]":
         """Give the records that are still needed, with their orders, in the file's order.

@@ -3,6 +3,7 @@
 import json
 import os
 import struct
+from array import array
 
 from firmware.flash.table import ENTRY, ENTRY_SIZE, MAGIC, RECORD, RECORD_SIZE, remove, sum_of
 
@@ -16,7 +17,7 @@ class TableWriter:
         self._path = path
         self._data = open(path + ".new", "wb")
         self._runs = open(path + ".runs", "wb")
-        self._run: list[int] = []
+        self._run = array("Q")
         self._starts = [0]
         self._at = 0
         self.count = 0
@@ -61,10 +62,24 @@ class TableWriter:
     def _end_run(self) -> None:
         if not self._run:
             return
-        for entry in sorted(self._run):
+        _sort(self._run)
+        for entry in self._run:
             self._runs.write(struct.pack(ENTRY, entry >> 32, entry & 0xFFFFFFFF))
         self._starts.append(self._starts[-1] + len(self._run) * ENTRY_SIZE)
-        self._run = []
+        self._run = array("Q")
+
+
+def _sort(entries: "array[int]") -> None:
+    """Sort in place (Shell's way): a list of so large numbers would take six times the memory."""
+    gap = len(entries) // 2
+    while gap:
+        for begin in range(gap, len(entries)):
+            at, entry = begin, entries[begin]
+            while at >= gap and entries[at - gap] > entry:
+                entries[at] = entries[at - gap]
+                at -= gap
+            entries[at] = entry
+        gap //= 2
 
 
 def _merged(runs: "BinaryIO", starts: "list[int]") -> "Iterator[int]":
