@@ -5,8 +5,8 @@ import json
 from firmware.app.postbox import HALTED
 from firmware.app.settings import Settings, keep_settings
 from firmware.app.updater import offer_of
+from firmware.codes.reading import read_code, typed
 from firmware.constants import MAX_UP_BYTES
-from firmware.core.codes import read_code, typed
 from firmware.core.latin import latin
 from firmware.core.order import Refused, wire_lines
 from firmware.core.wire import order_number, order_pieces
@@ -15,6 +15,7 @@ from firmware.flash.records import Pieces
 
 _LONGEST_NAME = 60
 _SPARE_BYTES = 48 * 1024
+_PRICE_UNUSED = " - counted as one; the price on its label is not used"
 
 
 class Counter:
@@ -114,11 +115,15 @@ class Counter:
 
     def _look_up(self, read: "Read") -> "tuple[str, str]":
         desk = self._desk
-        product = desk.catalogue.find(read.code) or desk.catalogue.find(read.code.upper())
+        product, measures, amount = self._found(read)
         if product is not None:
             name = product.name[:_LONGEST_NAME]
+            count = read.quantity
+            if measures:
+                count *= self._counted(product, measures, amount)
             event = ["scan", product.sku, name, product.unit, product.size, product.price]
-            return self._apply(event + [read.quantity])
+            tone, told = self._apply(event + [count])
+            return tone, told + (_PRICE_UNUSED if measures == "price" else "")
         stored = desk.journal.by_number(read.code)
         if stored is not None:
             return self._reprint(stored.slip)
@@ -128,6 +133,38 @@ class Counter:
         raise Refused(
             "not in the catalogue: " + latin(read.code) + (" " + read.why if read.why else "")
         )
+
+    def _found(self, read: "Read") -> "tuple[Product | None, str, int]":
+        """Find a product, and what its code measures: nothing, a `weight`, a `price`, a `count`.
+
+        A code that is in the catalogue as it is needs no table of own prefixes.
+        """
+        catalogue = self._desk.catalogue
+        product = catalogue.find(read.code)
+        if read.kind == "other":
+            return product or catalogue.find(read.code.upper()), "", 0
+        other = catalogue.find(read.instead) if read.instead else None
+        if product is not None and other is not None and product.sku != other.sku:
+            self._desk.order.lost = True
+            told = (read.code, product.name, other.name)
+            raise Refused("%s is %s or %s: scan another code on it" % told)
+        if product is None and other is None and read.code[:2] in ("00", "02"):
+            from firmware.codes.own import read_own
+
+            own = read_own(read.code, catalogue.own_prefixes())
+            return (catalogue.find(own[0]), own[1], own[2]) if own else (None, "", 0)
+        return product or other, "" if read.grams is None else "weight", read.grams or 0
+
+    def _counted(self, product: "Product", measures: str, amount: int) -> int:
+        """Count what a code measures in the product's base unit."""
+        from firmware.codes.own import counted
+
+        count = counted(measures, amount, product.base_unit)
+        if not count:
+            self._desk.order.lost = True
+            told = (product.name, product.base_unit, amount, "g" if measures == "weight" else "")
+            raise Refused("%s is counted in %s, not %d %s: scan its own code" % told)
+        return count
 
     def _apply(self, event: "list") -> "tuple[str, str]":
         desk = self._desk

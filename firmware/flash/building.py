@@ -2,12 +2,14 @@
 
 import json
 
-from firmware.core.codes import as_gtin14
+from firmware.codes.reading import as_gtin14
+from firmware.flash.catalogue import OWN_PREFIXES
 from firmware.flash.table_writing import TableWriter
 
 _CHUNK = 256
 _LONGEST = 8 * 1024
 _PRODUCTS = b'{"format":1,"products":['
+_OWN = b',"own_prefixes":['
 _PRICES = b',"prices":['
 
 
@@ -30,6 +32,7 @@ def build_products(source: str, target: str) -> "Iterator[int]":
                 ]
                 writer.add([product["sku"]] + gtins + list(packs), record)
                 yield writer.count
+            writer.add([OWN_PREFIXES], ["", "", "", {}, {}, [], _own_prefixes(reader)])
         yield from writer.finish()
     except (KeyError, TypeError, AttributeError) as error:
         writer.give_up()
@@ -67,6 +70,20 @@ def _codes(product: dict) -> "tuple[list[str], dict[str, str]]":
     return gtins, packs
 
 
+def _own_prefixes(reader: "_Reader") -> "list[list]":
+    """Read the table of a shop's own codes, which stands behind the products where there is one."""
+    if reader.following() != 0x2C:
+        return []
+    reader.expect(_OWN)
+    table = []
+    for one in reader.elements():
+        prefix, article, measures = one["prefix"], _whole(one["article"]), one["measures"]
+        if measures not in ("weight", "price", "count") or article < 1:
+            raise ValueError("not an own prefix: " + str(one))
+        table.append([str(prefix), article, measures])
+    return table
+
+
 def _whole(price: object) -> int:
     if not isinstance(price, int):
         raise ValueError("a price that is no whole number")
@@ -99,7 +116,7 @@ class _Reader:
 
     def elements(self) -> "Iterator[dict]":
         """Read the objects of a list that has begun."""
-        if self._peek() == 0x5D:
+        if self.following() == 0x5D:
             return
         while True:
             yield json.loads(self._raw_value())
@@ -108,7 +125,7 @@ class _Reader:
 
     def default_rates(self) -> "Iterator[tuple[str, object]]":
         """Read the rates of every list at the default level, of price lists that have begun."""
-        if self._peek() == 0x5D:
+        if self.following() == 0x5D:
             return
         while True:
             self.expect(b"{")
@@ -131,7 +148,7 @@ class _Reader:
 
     def _names(self) -> "Iterator[str]":
         """Read the names of an object that has begun; whoever asks reads each value."""
-        if self._peek() == 0x7D:
+        if self.following() == 0x7D:
             self._next()
             return
         while True:
@@ -161,7 +178,7 @@ class _Reader:
         depth = 0
         quoted = escaped = False
         while True:
-            following = self._peek()
+            following = self.following()
             if depth == 0 and not quoted and following in b",:]}":
                 return
             byte = self._next()
@@ -180,7 +197,8 @@ class _Reader:
             elif byte in b"}]":
                 depth -= 1
 
-    def _peek(self) -> int:
+    def following(self) -> int:
+        """Tell the next byte."""
         if self._at == len(self._chunk):
             self._chunk = self._stream.read(_CHUNK)
             self._at = 0
@@ -189,6 +207,6 @@ class _Reader:
         return self._chunk[self._at]
 
     def _next(self) -> int:
-        byte = self._peek()
+        byte = self.following()
         self._at += 1
         return byte

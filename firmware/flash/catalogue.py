@@ -2,6 +2,9 @@
 
 from firmware.flash.table import Table
 
+OWN_PREFIXES = ""
+"""The key of the table of a shop's own codes: no code is empty."""
+
 
 class Product:
     """A product; `unit` is the pack size that was scanned, of `size` base units.
@@ -43,3 +46,10 @@ class Catalogue:
                         product.price = price
                 return product
         return None
+
+    def own_prefixes(self) -> "list[list]":
+        """Give what stands behind the shop's own prefixes: prefix, digits of the article, kind."""
+        for record in self._products.find(OWN_PREFIXES):
+            if not record[0]:
+                return record[6]
+        return []

@@ -264,9 +264,9 @@ class Journal:
         if stored is None:
             stored = Stored(0, head["order"], head["number"])
             self.orders.append(stored)
-        stored.answer = span
-        stored.revision = head["revision"]
-        stored.status = head["status"]
+        # The number is the hub's: an older flash may have another one of the same order.
+        stored.answer, stored.number = span, head["number"]
+        stored.revision, stored.status = head["revision"], head["status"]
         self.at_ms = max(self.at_ms, head["at"])
         # A slip QUEUED that was not printed yet would only confuse beside the answer.
         self._slips = [one for one in self._slips if one.stored is not stored]

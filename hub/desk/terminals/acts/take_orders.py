@@ -256,10 +256,13 @@ def _sort(
             fresh[index] = one
             digests[one.key] = one.digest
             keys[one.uuid] = one.key
-        elif known is None:
-            terminal, seq = keys[one.uuid]
-            text = f"order {one.uuid} is already number {seq} of {terminal}"
+        elif known is None and keys[one.uuid][0] != one.message.term:
+            text = f"order {one.uuid} is already another terminal's"
             replies[index] = _refused(one, "order_conflict", text)
+        elif known is None:
+            # An older card sends it under the number that it had before it was numbered anew.
+            if keys[one.uuid] in answers:
+                replies[index] = Answered(one.message.term, answers[keys[one.uuid]])
         elif known != one.digest:
             text = f"number {one.message.seq} of {one.message.term} is already another order"
             replies[index] = _refused(one, "sequence_conflict", text)

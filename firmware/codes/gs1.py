@@ -1,4 +1,4 @@
-"""GS1 numbers and element strings, as far as this counter needs them: GTIN, count, a weight or not.
+"""GS1 numbers and element strings, as far as this counter needs them: GTIN, count and weight.
 
 Every application identifier is stepped over by the tables of the GS1 General Specifications
 (section 3 and figure 7.8.4-2), so that what stands before the count is never taken for it. Many
@@ -81,8 +81,8 @@ def expanded(digits: str) -> str:
     return whole if check_digit_fits(whole) else ""
 
 
-def read_elements(code: str, forced: bool) -> "tuple[str, int | None, bool] | None":
-    """Give GTIN (empty for none), count (None for none) and whether a net weight in grams is there.
+def read_elements(code: str, forced: bool) -> "tuple[str, int | None, int | None] | None":
+    """Give GTIN (empty for none), count and net weight in grams (None for none).
 
     None where it is no element string. `forced` is set where the scanner said so; else only a
     string with a right GTIN is taken. Raises UnclearError.
@@ -96,6 +96,13 @@ def read_elements(code: str, forced: bool) -> "tuple[str, int | None, bool] | No
     if not all(char in _VALUE or char == GS for char in text):
         raise UnclearError("its separators cannot be read")
     return _found(_pairs(text), GS in text)
+
+
+def found_in(pairs: "list[tuple[str, str]]") -> "tuple[str, int | None, int | None]":
+    """Read elements that something else has told apart. Raises UnclearError."""
+    for identifier, value in pairs:
+        _check(identifier, value)
+    return _found(pairs, True)
 
 
 def _with_separators(code: str) -> str:
@@ -165,8 +172,8 @@ def _check(identifier: str, value: str) -> None:
         raise UnclearError("an element is not of its format")
 
 
-def _found(pairs: "list[tuple[str, str]]", sure: bool) -> "tuple[str, int | None, bool]":
-    gtin, count, contained, weighed = "", None, False, False
+def _found(pairs: "list[tuple[str, str]]", sure: bool) -> "tuple[str, int | None, int | None]":
+    gtin, count, contained, grams = "", None, False, None
     for identifier, value in pairs:
         if identifier in ("01", "02") and not gtin:
             gtin, contained = value, identifier == "02"
@@ -176,10 +183,11 @@ def _found(pairs: "list[tuple[str, str]]", sure: bool) -> "tuple[str, int | None
                 raise UnclearError("the count may hold more than a count")
             count = int(value)
         elif identifier[:3] == "310":
-            weighed = int(value) * 1000 % 10 ** int(identifier[3]) == 0
+            whole, rest = divmod(int(value) * 1000, 10 ** int(identifier[3]))
+            grams = None if rest else whole
     if contained and count is None:
         raise UnclearError("how many the case holds is not said")
-    return gtin, count, weighed
+    return gtin, count, grams
 
 
 def _is_whole(tail: str) -> bool:
