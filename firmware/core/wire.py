@@ -118,6 +118,13 @@ class Down:
         """Give a member of the data as an object; None where there is none."""
         return value_of(self.payload, self.data[name]) if name in self.data else None
 
+    def enter(self, name: str) -> bool:
+        """Read from now on in a member that is an object; False where there is none."""
+        if name not in self.data or self.payload[self.data[name][0]] != 0x7B:
+            return False
+        self.data = members(self.payload, self.data[name][0])
+        return True
+
 
 def read_down(payload: "Buffer", *, whole: bool = True) -> Down:
     """Read a message of the hub, or the start of one; raises ValueError for what is none."""

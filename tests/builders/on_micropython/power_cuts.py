@@ -61,9 +61,9 @@ def check(journal, memory, cut):
     told = [list(memory.orders)]
     last = memory.orders[-1] if memory.orders else 0
     if memory.began == "order":
-        told.append([*memory.orders, last + 1])
+        told.append(memory.orders + [last + 1])
     elif memory.began == "move":
-        told.append([*memory.orders[:-1], last + 2])
+        told.append(memory.orders[:-1] + [last + 2])
     assert seqs in told, (cut, seqs, told)
     assert (seqs[-1] if seqs else 0) < journal.next_seq <= last + 3, (cut, journal.next_seq)
     for one in journal.orders:
