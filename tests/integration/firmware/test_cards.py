@@ -96,6 +96,41 @@ def test_a_number_of_an_older_image_is_replaced_and_its_order_confirmed(
     assert counter.audit()["faults"] == []
 
 
+def test_an_older_image_of_an_order_that_was_numbered_anew_gets_its_answer(
+    firmware_counter: FirmwareCounter, hub_process: HubProcess, cable: Cable
+) -> None:
+    counter = firmware_counter
+    enrol(counter, hub_process, cable)
+    counter.kill()
+    empty, waiting = counter.flash.with_name("empty.bin"), counter.flash.with_name("waiting.bin")
+    shutil.copyfile(counter.flash, empty)
+    counter.start()
+    counter.wait_for("link online")
+    counter.wait_for(f"answer {counter.order('TEA')}")
+    counter.kill()
+    shutil.copyfile(empty, counter.flash)
+    cable.cut()
+    counter.start()
+    counter.order("RICE")
+    counter.kill()
+    shutil.copyfile(counter.flash, waiting)
+    cable.restore()
+    counter.start()
+    counter.wait_for("answer shop-2-00002 confirmed")
+    counter.kill()
+
+    shutil.copyfile(waiting, counter.flash)
+    counter.start()
+    counter.wait_for("answer shop-2-00002 confirmed")
+
+    assert hub_numbers(hub_process) == ["shop-2-00001", "shop-2-00002"]
+    third = counter.order("SOAP")
+    counter.wait_for(f"answer {third} confirmed")
+    assert third == "shop-2-00003"
+    counter.kill()
+    assert counter.audit()["faults"] == []
+
+
 def test_the_later_of_two_boards_stops_and_sells_again_under_a_password_of_its_own(
     firmware_counter: FirmwareCounter,
     twin_counter: FirmwareCounter,
