@@ -2,7 +2,7 @@
 
 import asyncio
 
-from firmware.app.loading import let_go
+from firmware.board.loading import let_go
 from firmware.flash.journal import PRINTABLE
 
 PRINTED_WITHIN_S = 30

@@ -3,7 +3,7 @@
 import asyncio
 
 from firmware import slots
-from firmware.app.loading import let_go
+from firmware.board.loading import let_go
 
 _LONGEST_TRIAL_MS = 600_000
 _FOR_UPDATES = (

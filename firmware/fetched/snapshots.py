@@ -5,7 +5,7 @@ import binascii
 import json
 import os
 
-from firmware.app.loading import let_go
+from firmware.board.loading import let_go
 from firmware.flash.records import read_whole, write_whole
 from firmware.flash.table import remove
 
