@@ -101,7 +101,8 @@ def test_all_names_fit_into_the_tables_that_a_board_has_room_for(
 
     done = subprocess.run(
         [str(micropython), "-c", imports + "import micropython\nmicropython.qstr_info()"],
-        env={"MICROPYPATH": f"{firmware_twin}:.frozen"},
+        cwd=firmware_twin,  # not in the sources, whose names are whole
+        env={"MICROPYPATH": ".:.frozen"},
         capture_output=True,
         text=True,
         check=False,
