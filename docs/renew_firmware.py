@@ -31,6 +31,7 @@ _DOWN_TYPES: Final = (
     messages.Refused,
     messages.Notice,
     messages.Config,
+    messages.Halt,
     messages.HubStatus,
 )
 

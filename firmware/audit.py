@@ -18,9 +18,9 @@ def audited(journal: Journal) -> "dict[str, Any]":
     orders, unknown = [], []
     for seq in range(1, journal.last_seq + 1):
         stored = journal.by_seq(seq)
-        if stored is None:
+        if stored is None and seq > journal.unused_to:
             unknown.append(seq)
-        else:
+        elif stored is not None:
             orders.append(_told(stored))
     faults = list(journal.alarms)
     answered = [one for one in orders if one["status"] != "queued"]

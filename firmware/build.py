@@ -14,12 +14,16 @@ It runs on Python and is not part of what it builds; it needs the program mpy-cr
 that Python or on the path.
 """
 
+import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tokenize
 from pathlib import Path
+from string import ascii_letters
 
 SOURCES = Path(__file__).parent
 TARGETS = ("armv6m", "xtensawin", "host")
@@ -29,6 +33,13 @@ SOURCE = "frozen"
 _NOT_ON_BOARDS = {"build.py", "claim.py", "release.py", "twin.py"}
 _ROM, _ROM_DATA, _ROM_FOLDER, _ROM_FILE = b"\xd2\xcd\x31", 2, 4, 5
 VERSION = "1.0"
+_PRIVATE = re.compile(r"_[a-zA-Z]\w*")
+_NUMBER = re.compile(
+    r"^(_[A-Z][A-Z0-9_]*) = ((?:0x[0-9A-F_]+|[0-9_]+)(?: (?:\*|<<) [0-9_]+)?)(?= *(?:#.*)?$)",
+    re.MULTILINE,
+)
+_INHERITING = re.compile(r"^class \w+\((?!Exception\))", re.MULTILINE)
+_SHORT_NAMES = ["_" + one for one in ascii_letters] + ["_x" + one for one in ascii_letters]
 _MANIFEST = """# Freezes Orderwire into an image of MicroPython; written by build.py.
 include("$(BOARD_DIR)/manifest.py")
 package("firmware", base_path=".")
@@ -36,7 +47,11 @@ module("slots.py", base_path=".")
 module("boot.py", base_path=".")
 module("main.py", base_path=".")
 """
-_MAIN = """import slots
+_MAIN = """import sys
+
+import slots
+
+sys.modules["firmware.slots"] = slots  # else it would be in memory twice
 {}
 try:
     from firmware.main import main
@@ -53,9 +68,7 @@ _ON_CHIPS = {
 # The twin's records are in a folder, or on a flash that is mounted too late for updates.
 _ON_COMPUTERS = {
     "main.py": _MAIN.format(
-        """import sys
-
-folder = "."
+        """folder = "."
 if "--folder" in sys.argv:
     folder = sys.argv[sys.argv.index("--folder") + 1]
     slots.begin(folder)
@@ -80,8 +93,11 @@ def build(target: str, folder: Path, mpy_cross: Path) -> "dict[str, int]":
         name = source.relative_to(SOURCES.parent)
         made = (folder / name).with_suffix(".mpy")
         made.parent.mkdir(parents=True, exist_ok=True)
-        line = [mpy_cross, *options, "-s", name.as_posix(), "-o", made, source]
+        short = made.with_suffix(".short")
+        short.write_text(shrunk(source.read_text()))
+        line = [mpy_cross, "-O3", *options, "-s", name.as_posix(), "-o", made, short]
         subprocess.run(list(map(str, line)), check=True)
+        short.unlink()
         sizes[name.as_posix()] = made.stat().st_size
     shutil.copy(folder / "firmware" / "slots.mpy", folder / "slots.mpy")
     for name, text in starts(target).items():
@@ -89,6 +105,31 @@ def build(target: str, folder: Path, mpy_cross: Path) -> "dict[str, int]":
     write_package(folder)
     rom_of(folder).write_bytes(_rom_image(folder))
     return sizes
+
+
+def shrunk(source: str) -> str:
+    """Shorten the names that nobody outside of a module sees; every line stays where it is.
+
+    MicroPython keeps every name once, in tables that double: the name beyond 1,260 takes 14 kB on
+    64 bits. The private names of a module become `_a`, `_b` and so on, the same ones in every
+    module, and a private whole number becomes a constant without a name. A module whose class
+    inherits stays as it is: private names of two modules would meet in one object.
+    """
+    if _INHERITING.search(source):
+        return source
+    source = _NUMBER.sub(r"\1 = const(\2)", source)
+    lines = source.splitlines(keepends=True)
+    names = [
+        token
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if _PRIVATE.fullmatch(token.string)
+    ]
+    short = dict(zip(dict.fromkeys(token.string for token in names), _SHORT_NAMES, strict=False))
+    for token in reversed(names):
+        (row, start), (_, end) = token.start, token.end
+        line = lines[row - 1]
+        lines[row - 1] = line[:start] + short[token.string] + line[end:]
+    return "".join(lines)
 
 
 def write_frozen(folder: Path) -> None:

@@ -26,6 +26,7 @@ DOWN_TYPES = (
     "refused",
     "notice",
     "config",
+    "halt",
     "hub_status",
 )
 STATUSES = (

@@ -14,9 +14,9 @@ import hashlib
 import json
 from pathlib import Path
 
-from firmware.app.updates import SIGNED
 from firmware.build import TARGETS
 from firmware.claim import print_code
+from firmware.fetched.updates import SIGNED
 from firmware.flash.records import RecordFile
 
 

@@ -1,18 +1,21 @@
 """The counter: every code that is scanned, from look-up to a stored order."""
 
 import json
-import os
 
+from firmware.app.postbox import HALTED
 from firmware.app.settings import Settings, keep_settings
-from firmware.app.updates import Offer
+from firmware.app.updater import offer_of
+from firmware.codes.reading import read_code, typed
 from firmware.constants import MAX_UP_BYTES
-from firmware.core.codes import read_code, typed
 from firmware.core.latin import latin
 from firmware.core.order import Refused, wire_lines
-from firmware.core.wire import order_bytes, uuid7
+from firmware.core.wire import order_number, order_pieces
+from firmware.core.writing import written
+from firmware.flash.records import Pieces
 
 _LONGEST_NAME = 60
 _SPARE_BYTES = 48 * 1024
+_PRICE_UNUSED = " - counted as one; the price on its label is not used"
 
 
 class Counter:
@@ -27,6 +30,8 @@ class Counter:
         lines = len(desk.order.lines)
         if lines:
             desk.board.say("ok", "started again: the order has %d lines" % lines)
+        elif desk.card.halted:
+            desk.board.say("error", HALTED)
         elif not desk.catalogue.is_there:
             desk.board.say("error", "no catalogue yet: waiting for the hub")
         else:
@@ -46,6 +51,8 @@ class Counter:
 
     def _handled(self, code: str) -> "tuple[str, str]":
         read, desk = read_code(code), self._desk
+        if desk.card.halted and read.kind in ("product", "other", "SUBMIT"):
+            raise Refused(HALTED)
         if read.kind in ("product", "other"):
             return self._look_up(read)
         if read.kind == "SUBMIT":
@@ -73,12 +80,13 @@ class Counter:
         try:
             claim = json.loads(raw)
             if "update" in claim:
-                desk.offer = Offer(claim, desk.settings.key, desk.board.feed_watchdog)
+                desk.offer = offer_of(desk, claim)
                 desk.board.wake()
                 return "done", "the update is fetched, and started when no order is open"
             if Settings(claim).id != desk.settings.id:
                 raise Refused("this is %s, and the claim another's" % desk.settings.id)
             desk.settings = keep_settings(desk.board.folder, claim)
+            desk.card.enrol(desk.settings.password)
         except (ValueError, AttributeError) as error:
             raise Refused("this is not taken: %s" % error)
         desk.board.wake()
@@ -107,11 +115,15 @@ class Counter:
 
     def _look_up(self, read: "Read") -> "tuple[str, str]":
         desk = self._desk
-        product = desk.catalogue.find(read.code) or desk.catalogue.find(read.code.upper())
+        product, measures, amount = self._found(read)
         if product is not None:
             name = product.name[:_LONGEST_NAME]
+            count = read.quantity
+            if measures:
+                count *= self._counted(product, measures, amount)
             event = ["scan", product.sku, name, product.unit, product.size, product.price]
-            return self._apply(event + [read.quantity])
+            tone, told = self._apply(event + [count])
+            return tone, told + (_PRICE_UNUSED if measures == "price" else "")
         stored = desk.journal.by_number(read.code)
         if stored is not None:
             return self._reprint(stored.slip)
@@ -121,6 +133,38 @@ class Counter:
         raise Refused(
             "not in the catalogue: " + latin(read.code) + (" " + read.why if read.why else "")
         )
+
+    def _found(self, read: "Read") -> "tuple[Product | None, str, int]":
+        """Find a product, and what its code measures: nothing, a `weight`, a `price`, a `count`.
+
+        A code that is in the catalogue as it is needs no table of own prefixes.
+        """
+        catalogue = self._desk.catalogue
+        product = catalogue.find(read.code)
+        if read.kind == "other":
+            return product or catalogue.find(read.code.upper()), "", 0
+        other = catalogue.find(read.instead) if read.instead else None
+        if product is not None and other is not None and product.sku != other.sku:
+            self._desk.order.lost = True
+            told = (read.code, product.name, other.name)
+            raise Refused("%s is %s or %s: scan another code on it" % told)
+        if product is None and other is None and read.code[:2] in ("00", "02"):
+            from firmware.codes.own import read_own
+
+            own = read_own(read.code, catalogue.own_prefixes())
+            return (catalogue.find(own[0]), own[1], own[2]) if own else (None, "", 0)
+        return product or other, "" if read.grams is None else "weight", read.grams or 0
+
+    def _counted(self, product: "Product", measures: str, amount: int) -> int:
+        """Count what a code measures in the product's base unit."""
+        from firmware.codes.own import counted
+
+        count = counted(measures, amount, product.base_unit)
+        if not count:
+            self._desk.order.lost = True
+            told = (product.name, product.base_unit, amount, "g" if measures == "weight" else "")
+            raise Refused("%s is counted in %s, not %d %s: scan its own code" % told)
+        return count
 
     def _apply(self, event: "list") -> "tuple[str, str]":
         desk = self._desk
@@ -142,15 +186,17 @@ class Counter:
         if not desk.journal.shop.get("customer_id"):
             raise Refused("the hub was not heard yet: it is not known whose order this is")
         seq = desk.journal.next_seq
-        number = "%s-%05d" % (desk.settings.id, seq)
-        order_id = uuid7(desk.now_ms(), os.urandom(10))
+        number = order_number(desk.settings.id, seq)
+        order_id = desk.new_id()
         envelope = desk.envelope(seq=seq)
-        payload = order_bytes(envelope, self._frozen(order_id, number, envelope["at"]))
+        order = self._frozen(order_id, number, envelope["at"])
+        payload = Pieces(
+            lambda: order_pieces(envelope, dict(order, lines=wire_lines(desk.order.lines)))
+        )
         if len(payload) > MAX_UP_BYTES:
             raise Refused("the order is too large")
-        lines = [[o.sku, o.name, o.unit, o.size, o.price, o.quantity] for o in desk.order.lines]
         head = {"seq": seq, "order": order_id, "number": number, "id": envelope["id"]}
-        desk.journal.submit(dict(head, lines=lines), payload)
+        desk.journal.submit(head, payload, shown=Pieces(lambda: _shown(desk.order.lines)))
         desk.order = type(desk.order)()
         desk.outbox.add(seq)
         wait = desk.settings.queued_after_ms if desk.reachable else 0
@@ -166,7 +212,6 @@ class Counter:
             "customer": desk.journal.shop["customer_id"],
             "operator": "",
             "payment": "credit",
-            "lines": wire_lines(desk.order.lines),
             "coupons": desk.order.coupons,
             "choices": (),
             "quote": None,
@@ -181,3 +226,11 @@ class Counter:
         self._desk.copies.append(slip)
         self._desk.board.wake()
         return "ok", "a copy is printed"
+
+
+def _shown(lines: "list[Line]") -> "Iterator[bytes]":
+    """Write what the slip QUEUED says of each line; the wire does not carry all of it."""
+    for one in lines:
+        told = [one.sku, one.name, one.unit, one.size, one.price, one.quantity]
+        yield (b"," if one is not lines[0] else b"[") + written(told)
+    yield b"]"

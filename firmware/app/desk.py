@@ -2,11 +2,11 @@
 
 import os
 
-from firmware.core.clocks import HubClock, told_time
+from firmware.core.clocks import HubClock
 from firmware.core.order import OpenOrder, order_of
 from firmware.core.outbox import Outbox
-from firmware.core.slip import Heading
 from firmware.core.wire import log_bytes, topic, uuid7
+from firmware.flash.card import Card
 from firmware.flash.catalogue import Catalogue
 from firmware.flash.journal import Journal
 
@@ -16,6 +16,7 @@ _KEPT_REMARKS = 32
 class Desk:
     """The one place that everybody works at. `reachable` says whether an order would be heard.
 
+    `start` is a random id of this start: by it the hub tells boards on copies of one flash apart.
     After an OSError of the flash, `reload` makes all of it anew from what is really stored.
     """
 
@@ -24,6 +25,9 @@ class Desk:
         self.settings = settings
         self.journal = Journal(board.folder)
         self.clock = HubClock(self.journal.at_ms)
+        self.start = self.new_id()
+        self.card = Card(board.folder, self.new_id)
+        self.card.enrol(settings.password)
         self.catalogue = Catalogue(board.folder)
         self.printer = "unknown"
         self.online = False
@@ -55,24 +59,20 @@ class Desk:
         """Tell the time by the hub's clock."""
         return self.clock.now_ms(self.board.ticks_ms())
 
+    def new_id(self) -> str:
+        """Make an id that nobody else has."""
+        return uuid7(self.now_ms(), os.urandom(10))
+
     def envelope(self, *, ref: str = "", seq: int = 0) -> "dict[str, Any]":
         """Give what every message carries."""
-        at = self.now_ms()
         return {
-            "id": uuid7(at, os.urandom(10)),
+            "id": self.new_id(),
             "term": self.settings.id,
             "boot": self.journal.boot,
             "seq": seq,
-            "at": at,
+            "at": self.now_ms(),
             "ref": ref or None,
         }
-
-    def heading(self) -> Heading:
-        """Give what every slip says."""
-        made = told_time(self.now_ms(), self.settings.utc_offset_min)
-        if not self.clock.is_trusted:
-            made += " (clock not set)"
-        return Heading(self.journal.shop, self.settings.id, made_at=made)
 
     def remark(self, level: str, code: str, text: str, *, order: "str | None" = None) -> None:
         """Tell the hub something that a person should hear of; it waits for the link."""

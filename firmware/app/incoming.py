@@ -4,7 +4,7 @@ from firmware.flash.records import FileSpan
 from firmware.flash.table import remove
 from firmware.mqtt.client import Room
 
-IN_MEMORY = 4 * 1024
+IN_MEMORY = 1280
 LONGEST = 60 * 1024
 """The longest message that is taken whole: what one record holds."""
 

@@ -14,10 +14,16 @@ HEARTBEAT_S = 30
 _FIRST_PAUSE_MS = 500
 _LAST_PAUSE_MS = 30_000
 _HELD_MS = 30_000
+_VISIT_S = 10
+_AWAY_S = 50
 
 
 class Link:
-    """Connects, sends what the postbox has, and hands it what comes."""
+    """Connects, sends what the postbox has, and hands it what comes.
+
+    A halted board leaves the broker to the first one: of two under one id it lets one in at a time.
+    It comes for ten seconds a minute, and only while orders that it took before wait in it.
+    """
 
     def __init__(self, desk: "Desk", postbox: "Postbox") -> None:
         self._desk = desk
@@ -30,8 +36,11 @@ class Link:
         board = self._desk.board
         pause_ms = _FIRST_PAUSE_MS
         while True:
+            if self._has_left:
+                await board.sleep(1000 * _AWAY_S, "link")
+                continue
             began = board.ticks_ms()
-            reason = await self._session()
+            reason = await self._visit() if self._desk.card.halted else await self._session()
             self._desk.online = False
             board.say("link", "offline: " + reason)
             board.wake()
@@ -40,11 +49,24 @@ class Link:
             await asyncio.sleep(pause_ms * (128 + os.urandom(1)[0] // 2) / 256_000)
             pause_ms = min(2 * pause_ms, _LAST_PAUSE_MS)
 
+    @property
+    def _has_left(self) -> bool:
+        """Tell whether this board has to give way, and nothing is left for it to send."""
+        desk = self._desk
+        return desk.card.halted and not len(desk.outbox) and not desk.remarks
+
+    async def _visit(self) -> str:
+        """Send what waits, and give way again; gives why it ended."""
+        try:
+            return await asyncio.wait_for(self._session(), _VISIT_S)
+        except asyncio.TimeoutError:
+            await asyncio.sleep(_AWAY_S)
+            return "given way to the first machine"
+
     async def _session(self) -> str:
         """Live through one connection; gives why it ended."""
         desk = self._desk
         writer = None
-        tasks = []
         try:
             await desk.board.join_network(desk.settings)
             opening = desk.board.connect(desk.settings)
@@ -60,11 +82,9 @@ class Link:
             desk.online = True
             desk.outbox.all_due()
             desk.board.say("link", "online")
-            tasks = [
-                asyncio.create_task(self._kept(work, writer))
-                for work in (client.keep_alive(), self._heartbeat(client), self._sending(client))
-            ]
-            await client.run()
+            await until_one_ends(
+                client.run(), client.keep_alive(), self._heartbeat(client), self._sending(client)
+            )
         except LinkError as error:
             return str(error)
         except asyncio.TimeoutError:
@@ -74,8 +94,6 @@ class Link:
             desk.reload()
             return repr(error)
         finally:
-            for task in tasks:
-                task.cancel()
             if writer is not None:
                 await _closed(writer)
         return "ended"
@@ -98,16 +116,37 @@ class Link:
         desk = self._desk
         while True:
             await self._postbox.send_due(client)
+            if desk.card.halted:
+                await client.publish(self._status, self._postbox.status("online"), retain=True)
+            if self._has_left:
+                raise LinkError("halted: given way to the first machine")
             pause_ms = desk.outbox.pause_ms(desk.board.ticks_ms()) if desk.hub_there else 60_000
             await desk.board.sleep(pause_ms, "link")
 
-    async def _kept(self, work: "Awaitable[None]", writer: "asyncio.StreamWriter") -> None:
-        """Run a part of the session; where it fails, the whole connection ends."""
-        try:
-            await work
-        except (LinkError, OSError) as error:
-            self._desk.board.say("link", "given up: %s" % error)
-            await _closed(writer)
+
+async def until_one_ends(*parts: "Awaitable[None]") -> None:
+    """Run the parts of a session together, and end all of them with the first; raises its error.
+
+    A part that went on alone would send nothing or hear nothing, and nobody would know.
+    """
+    ended = asyncio.Event()
+    errors: list[Exception] = []
+    tasks = [asyncio.create_task(_part(one, ended, errors)) for one in parts]
+    try:
+        await ended.wait()
+    finally:
+        for task in tasks:
+            task.cancel()
+    if errors:
+        raise errors[0]
+
+
+async def _part(work: "Awaitable[None]", ended: "asyncio.Event", errors: "list[Exception]") -> None:
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001  # raised again where the session ends
+        errors.append(error)
+    ended.set()
 
 
 async def _closed(writer: "asyncio.StreamWriter") -> None:

@@ -5,9 +5,19 @@ import os
 
 from firmware.constants import HUB_STATUS
 from firmware.core.outbox import packet_id
-from firmware.core.wire import ack_bytes, facts_hash, read_down, status_bytes, topic
+from firmware.core.wire import (
+    ack_bytes,
+    facts_hash,
+    order_number,
+    read_down,
+    renumbered,
+    status_bytes,
+    topic,
+)
 
 SOFTWARE = "orderwire firmware 1"
+HALTED = "another machine runs as this terminal: this one takes no orders until it is enrolled anew"
+_COPIED = "another machine ran as this terminal, and the hub has halted it"
 
 
 class Postbox:
@@ -38,11 +48,11 @@ class Postbox:
             "pack_reason": None,
             "leases": None,
             "language": "en",
-            "card": None,
-            "numbered_to": None,
+            "card": desk.card.id,
+            "numbered_to": journal.last_seq,
             "kept": None,
-            "start": None,
-            "halted": False,
+            "start": desk.start,
+            "halted": desk.card.halted,
             "pack_version": None,
         }
         return status_bytes(desk.envelope(), told)
@@ -88,6 +98,8 @@ class Postbox:
             self._decided(message, "notice" if whole else "short")
         elif message.kind == "refused":
             self._refused(message)
+        elif message.kind == "halt":
+            self._halt(message)
         elif whole:
             self._configured(message)
 
@@ -98,6 +110,8 @@ class Postbox:
         if not order or not status or status == "queued":
             raise ValueError("a decision on nothing")
         stored = desk.journal.by_id(order)
+        if stored is None and desk.card.halted:
+            return  # the other machine's, which has to hear of it itself
         if stored is None and message.kind == "answer":
             # Answered so long ago that it is not known here; a slip of it was printed then.
             desk.remark("warning", "answer_unknown", "an answer of an order not known", order=order)
@@ -111,9 +125,43 @@ class Postbox:
         desk = self._desk
         stored = desk.journal.by_id(message.text("order")) or self._by_message(message.ref)
         desk.board.say("warning", "the hub refused a message: " + message.text("text"))
-        if stored is not None and stored.is_waiting:
-            head = {"order": stored.order, "number": stored.number, "revision": 0}
-            self._keep(dict(head, status="refused", kind="refused"), message)
+        if stored is None or not stored.is_waiting:
+            return
+        to, code = message.count("numbered_to"), message.text("code")
+        if to and code == "sequence_conflict":
+            # The refusal may come more than once: only the message that it is of is numbered anew.
+            if desk.journal.asked(stored)["id"] == message.ref:
+                self._renumber(stored, to)
+            return
+        head = {"order": stored.order, "number": stored.number, "revision": 0}
+        self._keep(dict(head, status="refused", kind="refused"), message)
+
+    def _renumber(self, stored: "Stored", above: int) -> None:
+        """Send an order under the next free number: the hub has another one under its own."""
+        desk, old = self._desk, stored.seq
+        before = stored.number
+        desk.journal.number_above(above)
+        seq = desk.journal.next_seq
+        number, envelope = order_number(desk.settings.id, seq), desk.envelope(seq=seq)
+        payload = renumbered(desk.journal.payload(stored), envelope, number)
+        head = dict(desk.journal.asked(stored), seq=seq, number=number, id=envelope["id"])
+        desk.journal.renumber(head, payload, shown=desk.journal.shown(stored)[:])
+        desk.outbox.remove(old)
+        desk.outbox.add(seq)
+        if old in desk.queued_due:
+            desk.queued_due[seq] = desk.queued_due.pop(old)
+        told = "order %s is now %s: its number is another order's" % (before, number)
+        desk.remark("warning", "order_renumbered", told, order=stored.order)
+
+    def _halt(self, message: "Down") -> None:
+        """Stop selling where this start is named; else take note that another machine had to."""
+        desk = self._desk
+        if desk.start in (message.value("starts") or ()):
+            desk.card.halt()
+            desk.board.say("error", HALTED)
+        else:
+            desk.board.say("warning", _COPIED)
+        desk.board.wake()
 
     def _by_message(self, message_id: str) -> "Stored | None":
         for stored in self._desk.journal.orders:
@@ -144,6 +192,7 @@ class Postbox:
             "pack": {name: message.value("pack")[name] for name in ("hash", "size")},
         }
         self._desk.journal.keep_shop(json.loads(json.dumps(shop)))
+        self._desk.journal.number_above(message.count("numbered_to"))
         if self.on_config is not None:
             self.on_config()
 

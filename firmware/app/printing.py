@@ -2,28 +2,22 @@
 
 import asyncio
 
-from firmware.core.escpos import BARRIER, encoded
-from firmware.core.latin import latin
-from firmware.core.layout import row
-from firmware.core.order import Line
-from firmware.core.slip import (
-    Currency,
-    answer_rows,
-    notice_rows,
-    queued_rows,
-    refused_rows,
-    short_rows,
-    status_rows,
-    with_copy,
-)
-from firmware.core.wire import read_down
+from firmware.board.loading import let_go
 from firmware.flash.journal import PRINTABLE
 
 PRINTED_WITHIN_S = 30
 
+_BARRIER = b"\x1dr\x01"
+"""`GS r 1`: its reply comes when all before it was printed."""
 _ASK_PAPER = b"\x10\x04\x04"
 _ANSWER_S = 1
 _TICK_MS = 250
+_WHILE_PRINTING = (
+    "firmware.app.slips",
+    "firmware.core.slip",
+    "firmware.core.escpos",
+    "firmware.core.layout",
+)
 
 
 class QueuedSlips:
@@ -77,6 +71,7 @@ class SlipPrinter:
                 elif desk.journal.slips():
                     await self._print(desk.journal.slips()[0])
                 else:
+                    let_go(*_WHILE_PRINTING)
                     if not desk.order.lines:
                         desk.journal.tidy()
                     await desk.board.sleep(_TICK_MS, "printer")
@@ -89,7 +84,7 @@ class SlipPrinter:
         """Print a slip; it is kept as sent before its first byte leaves."""
         journal = self._desk.journal
         journal.slip_became(slip, "sent")
-        printed = await self._out(self._rows(slip))
+        printed = await self._out(self._slip(slip, 0))
         journal.slip_became(slip, "printed" if printed else "unknown")
         if not printed:
             text = "a slip may not have been printed: REPRINT gives a copy"
@@ -99,37 +94,18 @@ class SlipPrinter:
         """Print a copy, or for None how the terminal is; a copy is counted before it is printed."""
         desk = self._desk
         if slip is None:
-            await self._out(status_rows(desk.heading(), self._status_lines()))
+            from firmware.app.slips import status_bytes
+
+            await self._out(status_bytes(desk, self._status_lines()))
             return
         slip.copies += 1
         desk.journal.slip_became(slip, "printed")
-        await self._out(with_copy(self._rows(slip), slip.copies))
+        await self._out(self._slip(slip, slip.copies))
 
-    def _rows(self, slip: "Slip") -> "Iterator[tuple]":
-        desk, stored = self._desk, slip.stored
-        heading = desk.heading()
-        if slip.kind == "queued":
-            return self._queued(stored)
-        if slip.kind == "short":
-            return short_rows(heading, stored.number, stored.order, status=stored.status)
-        message = read_down(desk.journal.answer(stored))
-        if slip.kind == "answer":
-            return answer_rows(heading, message)
-        if slip.kind == "notice":
-            return notice_rows(heading, message)
-        return refused_rows(heading, stored.number, message)
+    def _slip(self, slip: "Slip", copy: int) -> "Iterator[bytes]":
+        from firmware.app.slips import slip_bytes
 
-    def _queued(self, stored: "Stored") -> "Iterator[tuple]":
-        desk = self._desk
-        lines = []
-        for sku, name, unit, size, price, quantity in desk.journal.asked(stored)["lines"]:
-            line = Line(sku, name, unit, size=size, price=price)
-            line.quantity = quantity
-            lines.append(line)
-        currency = Currency(desk.settings.currency, desk.settings.scale)
-        return queued_rows(
-            desk.heading(), stored.number, stored.order, lines=lines, currency=currency
-        )
+        return slip_bytes(self._desk, slip, copy)
 
     def _status_lines(self) -> "list[str]":
         desk = self._desk
@@ -142,7 +118,7 @@ class SlipPrinter:
             "start: %d" % desk.journal.boot,
         ]
 
-    async def _out(self, rows: "Iterator[tuple]") -> bool:
+    async def _out(self, chunks: "Iterator[bytes]") -> bool:
         """Send a slip to the printer; False where it is not known to be on paper."""
         board, settings = self._desk.board, self._desk.settings
         if not board.has_printer:
@@ -150,9 +126,9 @@ class SlipPrinter:
             return True
         board.forget_printer_input()
         try:
-            for chunk in encoded(_readable(rows), settings.columns):
+            for chunk in chunks:
                 await board.print(chunk)
-            await board.print(BARRIER)
+            await board.print(_BARRIER)
         except (OSError, asyncio.TimeoutError):
             self._desk.printer = "offline"
             return False
@@ -177,11 +153,3 @@ class SlipPrinter:
                 return True
         self._desk.printer = "offline"
         return False
-
-
-def _readable(rows: "Iterator[tuple]") -> "Iterator[tuple]":
-    """Give rows; where an answer cannot be read on, say so on the paper that has begun."""
-    try:
-        yield from rows
-    except (ValueError, KeyError, TypeError) as error:
-        yield row("The rest cannot be read (%s): call support." % latin(str(error)), style="bold")

@@ -9,8 +9,8 @@ from firmware.app.desk import Desk
 from firmware.app.link import Link
 from firmware.app.postbox import Postbox
 from firmware.app.printing import QueuedSlips, SlipPrinter
-from firmware.app.snapshots import SnapshotKeeper
-from firmware.app.updates import Updater
+from firmware.app.updater import Updater
+from firmware.fetched.snapshots import SnapshotKeeper
 
 _LONGEST_CODE = 640
 _FEED_S = 1

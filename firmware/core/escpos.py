@@ -10,8 +10,6 @@ from firmware.core.layout import lines_of
 START = b"\x1b@\x1c.\x1bt\x13"
 """Reset, leave Kanji mode (clones start in it), code page 858."""
 END = b"\n\n\n\x1dV\x42\x00"
-BARRIER = b"\x1dr\x01"
-"""`GS r 1`: its reply comes when all before it was printed."""
 
 _DOTS = 12
 """A column of font A, on every paper."""

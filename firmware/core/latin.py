@@ -9,31 +9,21 @@ CODE_PAGE = (
     "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤"
     "ðÐÊËÈ€ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\xad±‗¾¶§÷¸°¨·¹³²■\xa0"
 )
-_SPELLED = {
-    "₹": "Rs ", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "...", "•": "*",
-    "×": "x", "œ": "oe", "Œ": "OE", "ṃ": "m", "ṇ": "n", "ṭ": "t", "ḍ": "d", "ḥ": "h", "ḷ": "l",
-}  # fmt: skip
+# Tables are text, a letter and its spelling up to each bar: as dictionaries they take 4 kB.
+_SPELLED = "₹Rs |–-|—-|‘'|’'|“\"|”\"|…...|•*|×x|œoe|ŒOE|ṃm|ṇn|ṭt|ḍd|ḥh|ḷl|"
 _EXTENDED = (
     "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIiIiJjKkkLlLlLlL"
     "lLlNnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs"
 )
 """What the letters from U+0100 on are without their accents (the block Latin Extended-A)."""
 _FIRST_EXTENDED = 0x100
-_VOWELS = {
-    "अ": "a", "आ": "aa", "इ": "i", "ई": "ee", "उ": "u", "ऊ": "oo", "ऋ": "ri", "ए": "e",
-    "ऐ": "ai", "ओ": "o", "औ": "au", "ऑ": "o",
-}  # fmt: skip
-_SIGNS = {
-    "ा": "aa", "ि": "i", "ी": "ee", "ु": "u", "ू": "oo", "ृ": "ri", "े": "e", "ै": "ai",
-    "ो": "o", "ौ": "au", "ॉ": "o", "्": "",
-}  # fmt: skip
-_CONSONANTS = {
-    "क": "k", "ख": "kh", "ग": "g", "घ": "gh", "ङ": "n", "च": "ch", "छ": "chh", "ज": "j",
-    "झ": "jh", "ञ": "n", "ट": "t", "ठ": "th", "ड": "d", "ढ": "dh", "ण": "n", "त": "t",
-    "थ": "th", "द": "d", "ध": "dh", "न": "n", "प": "p", "फ": "ph", "ब": "b", "भ": "bh",
-    "म": "m", "य": "y", "र": "r", "ल": "l", "व": "v", "श": "sh", "ष": "sh", "स": "s", "ह": "h",
-}  # fmt: skip
-_MARKS = {"ं": "n", "ँ": "n", "ः": "h", "़": ""}
+_VOWELS = "अa|आaa|इi|ईee|उu|ऊoo|ऋri|एe|ऐai|ओo|औau|ऑo|"
+_SIGNS = "ाaa|िi|ीee|ुu|ूoo|ृri|ेe|ैai|ोo|ौau|ॉo|्|"
+_CONSONANTS = (
+    "कk|खkh|गg|घgh|ङn|चch|छchh|जj|झjh|ञn|टt|ठth|डd|ढdh|णn|तt|थth|"
+    "दd|धdh|नn|पp|फph|बb|भbh|मm|यy|रr|लl|वv|शsh|षsh|सs|हh|"
+)
+_MARKS = "ंn|ँn|ःh|़|"
 _DEVANAGARI_ZERO = 0x966
 
 
@@ -52,6 +42,9 @@ def latin(text: str) -> str:
 
 def page_bytes(text: str) -> bytes:
     """Encode text of `latin` for a printer that is set to code page 858."""
+    plain = text.encode()
+    if len(plain) == len(text):
+        return plain
     return bytes([ord(c) if c <= "~" else 0x80 + max(CODE_PAGE.find(c), 0) for c in text])
 
 
@@ -59,14 +52,12 @@ def _spelled(char: str, following: str) -> str:
     if char in _CONSONANTS:
         # A consonant carries an a, unless a vowel sign follows or the word ends.
         carries = following and following not in _SIGNS and ("\u0900" <= following <= "\u097f")
-        return _CONSONANTS[char] + ("a" if carries else "")
-    for table in (_SIGNS, _VOWELS, _MARKS):
+        return _in_table(_CONSONANTS, char) + ("a" if carries else "")
+    for table in (_SIGNS, _VOWELS, _MARKS, _SPELLED):
         if char in table:
-            return table[char]
+            return _in_table(table, char)
     if 0 <= ord(char) - _DEVANAGARI_ZERO <= 9:
         return str(ord(char) - _DEVANAGARI_ZERO)
-    if char in _SPELLED:
-        return _SPELLED[char]
     if 0 <= ord(char) - _FIRST_EXTENDED < len(_EXTENDED):
         return _EXTENDED[ord(char) - _FIRST_EXTENDED]
     if char < " " or "\x7f" <= char < "\xa0" or "\u0300" <= char <= "\u036f":
@@ -74,3 +65,8 @@ def _spelled(char: str, following: str) -> str:
     if "\u200b" <= char <= "\u202e" or "\u2066" <= char <= "\u2069" or char == "\ufeff":
         return ""
     return "?"
+
+
+def _in_table(table: str, char: str) -> str:
+    at = table.find(char) + 1
+    return table[at : table.find("|", at)]

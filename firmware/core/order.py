@@ -10,7 +10,8 @@ MAX_LINES = 100
 """Fewer than the wire's: the answer to more does not fit into the memory of a board."""
 CANCEL_WITHIN_MS = 10_000
 
-_KEPT_CHANGES = 50
+_KEPT_CHANGES = 24
+_PIECES = ("", 1)
 
 
 class Line:
@@ -22,12 +23,30 @@ class Line:
     def __init__(
         self, sku: str, name: str, unit: str = "", *, size: int = 1, price: int = 0
     ) -> None:
-        self.sku = sku
-        self.name = name
-        self.unit = unit
-        self.size = size
+        self._named = sku + "\n" + name  # one text takes less of a small heap than two
+        self.pack = (unit, size) if unit else _PIECES
         self.price = price
         self.quantity = 0
+
+    @property
+    def sku(self) -> str:
+        """Name the product as the hub does."""
+        return self._named.split("\n", 1)[0]
+
+    @property
+    def name(self) -> str:
+        """Name the product as people do."""
+        return self._named.split("\n", 1)[1]
+
+    @property
+    def unit(self) -> str:
+        """Name the pack that is counted, empty for base units."""
+        return self.pack[0]
+
+    @property
+    def size(self) -> int:
+        """Tell how many base units the pack holds."""
+        return self.pack[1]
 
     @property
     def said(self) -> str:
@@ -50,7 +69,8 @@ class OpenOrder:
         self.coupons: list[str] = []
         self.lost = False
         self.cancel_asked_ms = -1
-        self._changes: list[tuple] = []
+        # Each (line, quantity before), (line, quantity, pack before) or a coupon's code.
+        self._changes: list[Any] = []
 
     @property
     def is_empty(self) -> bool:
@@ -84,8 +104,8 @@ class OpenOrder:
         if self.lost:
             raise Refused("the last code was not taken: scan it again")
         for change in reversed(self._changes):
-            if change[0] == "line" and change[1] in self.lines:
-                return change[1]
+            if isinstance(change, tuple) and change[0] in self.lines:
+                return change[0]
         raise Refused("scan a product first")
 
     def _scan(self, event: "list") -> str:
@@ -101,7 +121,7 @@ class OpenOrder:
             line = Line(sku, name, unit, size=size, price=price)
             self.lines.append(line)
         self.lost = False
-        self._remember(("line", line, line.quantity, line.unit, line.size))
+        self._remember((line, line.quantity))
         line.quantity = quantity
         return line.said
 
@@ -109,7 +129,7 @@ class OpenOrder:
         line = self.last()
         if not 1 <= count <= MAX_QUANTITY // line.size:
             raise Refused("a quantity is 1 to %d" % (MAX_QUANTITY // line.size))
-        self._remember(("line", line, line.quantity, line.unit, line.size))
+        self._remember((line, line.quantity))
         line.quantity = count * line.size
         return line.said
 
@@ -122,8 +142,8 @@ class OpenOrder:
         quantity = line.quantity // line.size * size
         if quantity > MAX_QUANTITY:
             raise Refused("%d of %s are too many" % (quantity, line.name))
-        self._remember(("line", line, line.quantity, line.unit, line.size))
-        line.unit, line.size, line.quantity = unit, size, quantity
+        self._remember((line, line.quantity, line.pack))
+        line.pack, line.quantity = (unit, size), quantity
         return line.said
 
     def _show_coupon(self, code: str) -> str:
@@ -132,7 +152,7 @@ class OpenOrder:
         if len(self.coupons) >= MAX_COUPONS:
             raise Refused("an order takes %d coupons" % MAX_COUPONS)
         self.coupons.append(code)
-        self._remember(("coupon", code))
+        self._remember(code)
         return "coupon " + code
 
     def _undo(self) -> str:
@@ -140,12 +160,13 @@ class OpenOrder:
             raise Refused("there is nothing to take back")
         change = self._changes.pop()
         self.lost = False
-        if change[0] == "coupon":
-            self.coupons.remove(change[1])
-            return "taken back: coupon " + change[1]
-        _, line, quantity, unit, size = change
-        line.quantity, line.unit, line.size = quantity, unit, size
-        if quantity:
+        if isinstance(change, str):
+            self.coupons.remove(change)
+            return "taken back: coupon " + change
+        line, line.quantity = change[:2]
+        if len(change) > 2:
+            line.pack = change[2]
+        if line.quantity:
             return "taken back: " + line.said
         self.lines.remove(line)
         return "taken back: " + line.name
@@ -156,7 +177,7 @@ class OpenOrder:
                 return line
         return None
 
-    def _remember(self, change: tuple) -> None:
+    def _remember(self, change: "tuple | str") -> None:
         self._changes.append(change)
         if len(self._changes) > _KEPT_CHANGES:
             self._changes.pop(0)
@@ -187,21 +208,7 @@ def wire_lines(lines: "list[Line]") -> "Iterator[dict[str, Any]]":
         yield told
 
 
-def provisional(lines: "list[Line]", scale: int) -> "tuple[int, int]":
-    """Sum what is priced here, in the minor unit, and count the lines without a price.
-
-    A price of 1/10,000 times a quantity is rounded half up to `scale` decimals, line by line.
-    """
-    total = unpriced = 0
-    for line in lines:
-        if line.price:
-            total += gross(line, scale)
-        else:
-            unpriced += 1
-    return total, unpriced
-
-
 def gross(line: Line, scale: int) -> int:
-    """Give what a line costs before discounts and tax, in the minor unit."""
+    """Give what a line costs before discounts and tax, in the minor unit, rounded half up."""
     unit = 10 ** (4 - scale)
     return (line.price * line.quantity + unit // 2) // unit

@@ -1,9 +1,9 @@
 """What each slip says, as rows of any width; an answer is read line by line, never whole."""
 
-from firmware.core.codes import PLAIN_COMMANDS, PREFIX, SHEET_QUANTITIES
+from firmware.codes.reading import PLAIN_COMMANDS, PREFIX, SHEET_QUANTITIES
 from firmware.core.latin import latin
 from firmware.core.layout import RULE, row
-from firmware.core.order import Line, gross, provisional
+from firmware.core.order import Line, gross
 from firmware.core.reading import elements, value_of
 from firmware.core.wire import Down
 
@@ -18,6 +18,9 @@ _WORDS = {
     "rejected": "REJECTED",
     "cancelled": "CANCELLED",
 }
+_NOTHING_SOLD = ("rejected", "cancelled")
+"""Where nothing is to pay, a total would read as a bill."""
+_PAYMENTS = {"credit": "on credit", "cash": "cash on delivery", "advance": "in advance"}
 _SHEET = {
     "SUBMIT": "Submit the order",
     "CANCEL": "Throw the order away (scan twice)",
@@ -65,17 +68,22 @@ def unit_price(price: int, scale: int) -> str:
 
 
 def queued_rows(
-    heading: Heading, number: str, order_id: str, *, lines: "list[Line]", currency: Currency
+    heading: Heading, number: str, order_id: str, *, lines: "Iterable[Line]", currency: Currency
 ) -> "Iterator[tuple]":
     """Say that an order is stored here and not yet decided."""
     yield from _head(heading, _WORDS["queued"], number)
     yield RULE
+    total = unpriced = 0
     for line in lines:
-        amount = money(gross(line, currency.scale), currency.scale) if line.price else "no price"
+        amount = "no price"
+        if line.price:
+            total += gross(line, currency.scale)
+            amount = money(gross(line, currency.scale), currency.scale)
+        else:
+            unpriced += 1
         yield _line(line.quantity, line.name, amount, pack=(line.unit, line.size))
         price = " @ " + unit_price(line.price, currency.scale) if line.price else ""
         yield row(_INDENT + latin(line.sku) + price, hang=_HANG)
-    total, unpriced = provisional(lines, currency.scale)
     yield RULE
     if total:
         named = (latin(currency.name) + " " + money(total, currency.scale)).strip()
@@ -90,9 +98,33 @@ def queued_rows(
 
 def answer_rows(heading: Heading, answer: Down) -> "Iterator[tuple]":
     """Say what the hub decided; raises ValueError where the answer is none."""
-    scale = answer.count("scale")
-    yield from _head(heading, _word(answer), answer.text("number"))
+    order, number = answer.text("order"), answer.text("number")
+    yield from _head(heading, _word(answer), number)
     yield from _reasons(answer)
+    yield from _waits_for(answer)
+    yield from _decision(answer)
+    yield from _foot(heading, order, number)
+
+
+def notice_rows(heading: Heading, notice: Down) -> "Iterator[tuple]":
+    """Say what became of an order later, and its lines and sums where they were decided again."""
+    order, number = notice.text("order"), notice.text("number")
+    yield row("NOTICE %d" % notice.count("revision"), style="bold")
+    yield from _head(heading, _word(notice), number)
+    yield from _reasons(notice)
+    if notice.text("placed_by"):
+        yield row("Placed for you by " + latin(notice.text("placed_by")), style="centre")
+    if notice.count("revision") > 1:
+        yield row("This slip replaces the earlier ones", style="centre")
+    if notice.enter("decision"):
+        yield from _waits_for(notice)
+        yield from _decision(notice)
+    yield from _foot(heading, order, number)
+
+
+def _decision(answer: Down) -> "Iterator[tuple]":
+    """List what was decided: lines, gifts, sums, and what was nearly earned."""
+    scale = answer.count("scale")
     yield RULE
     for line in _each(answer, "lines"):
         yield from _answer_line(line, scale)
@@ -103,24 +135,33 @@ def answer_rows(heading: Heading, answer: Down) -> "Iterator[tuple]":
     for name, word in (("coupons", "Coupon: "), ("coupon_notes", "")):
         for text in _each(answer, name):
             yield row(word + latin(text))
+    if answer.text("status") in _NOTHING_SOLD:
+        yield row("NOTHING IS ORDERED", style="bold")
+    else:
+        yield from _sums(answer, scale)
+    if answer.value("credit_left") is not None:
+        yield row("Credit left", money(answer.value("credit_left"), scale))
+    yield row("Order date " + latin(answer.text("business_date")))
+
+
+def _sums(answer: Down, scale: int) -> "Iterator[tuple]":
     totals = answer.value("totals")
     if totals:
         yield RULE
         yield from _totals(totals, latin(answer.text("currency")), scale)
+    if answer.text("payment"):
+        paid = answer.text("payment")
+        yield row("Payment", _PAYMENTS.get(paid, latin(paid)))
     for text in _each(answer, "near"):
         yield row("Almost: " + latin(text))
-    if answer.value("credit_left") is not None:
-        yield row("Credit left", money(answer.value("credit_left"), scale))
-    yield row("Order date " + latin(answer.text("business_date")))
-    yield from _foot(heading, answer.text("order"), answer.text("number"))
 
 
-def notice_rows(heading: Heading, notice: Down) -> "Iterator[tuple]":
-    """Say what became of an order later."""
-    yield row("NOTICE", style="bold")
-    yield from _head(heading, _word(notice), notice.text("number"))
-    yield from _reasons(notice)
-    yield from _foot(heading, notice.text("order"), notice.text("number"))
+def _waits_for(answer: Down) -> "Iterator[tuple]":
+    """Say whose decision a held order waits for."""
+    roles = [latin(role) for role in _each(answer, "deciders")]
+    if roles and answer.text("status") == "held":
+        yield row("It waits for the distributor's " + " or ".join(roles), style="bold")
+        yield row("The decision prints by itself")
 
 
 def refused_rows(heading: Heading, number: str, refused: Down) -> "Iterator[tuple]":

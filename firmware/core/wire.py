@@ -2,6 +2,7 @@
 
 import binascii
 import hashlib
+import json
 
 from firmware.constants import (
     ACK_FIELDS,
@@ -16,7 +17,7 @@ from firmware.constants import (
     VERSION,
 )
 from firmware.core.reading import members, value_of
-from firmware.core.writing import written
+from firmware.core.writing import pieces, written
 
 _ID_BYTES = 10
 
@@ -36,10 +37,30 @@ def uuid7(now_ms: int, random: bytes) -> str:
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
-def order_bytes(envelope: "dict[str, Any]", order: "dict[str, Any]") -> bytes:
-    """Write an order; `lines` gives dictionaries that leave out what they do not say."""
+def order_number(terminal: str, seq: int) -> str:
+    """Name an order as its slip does: `shop-1-00017`."""
+    return "%s-%05d" % (terminal, seq)
+
+
+def order_pieces(envelope: "dict[str, Any]", order: "dict[str, Any]") -> "Iterator[bytes]":
+    """Write an order piece by piece; `lines` gives dictionaries without what they do not say."""
     lines = (_chosen(LINE_FIELDS, line) for line in order["lines"])
-    return _message("order", envelope, _all(ORDER_FIELDS, dict(order, lines=lines)))
+    return pieces(_enveloped("order", envelope, _all(ORDER_FIELDS, dict(order, lines=lines))))
+
+
+def renumbered(payload: "Buffer", envelope: "dict[str, Any]", number: str) -> bytes:
+    """Write an order as another message of this envelope, under another number.
+
+    All else stands as it was written: its lines are never in memory as objects.
+    """
+    spans = members(payload)
+    changes = [(spans[name], envelope[name]) for name in ("id", "boot", "seq", "at")]
+    changes.append((members(payload, spans["data"][0])["number"], number))
+    pieces, done = [], 0
+    for span, value in sorted(changes, key=lambda change: change[0]):
+        pieces += [payload[done : span[0]], json.dumps(value).encode()]
+        done = span[1]
+    return b"".join(pieces + [payload[done:]])
 
 
 def ack_bytes(envelope: "dict[str, Any]", order: str, revision: int) -> bytes:
@@ -97,6 +118,13 @@ class Down:
         """Give a member of the data as an object; None where there is none."""
         return value_of(self.payload, self.data[name]) if name in self.data else None
 
+    def enter(self, name: str) -> bool:
+        """Read from now on in a member that is an object; False where there is none."""
+        if name not in self.data or self.payload[self.data[name][0]] != 0x7B:
+            return False
+        self.data = members(self.payload, self.data[name][0])
+        return True
+
 
 def read_down(payload: "Buffer", *, whole: bool = True) -> Down:
     """Read a message of the hub, or the start of one; raises ValueError for what is none."""
@@ -123,8 +151,12 @@ def _count(buffer: "Buffer", spans: dict, name: str) -> int:
 
 
 def _message(kind: str, envelope: "dict[str, Any]", content: tuple) -> bytes:
+    return written(_enveloped(kind, envelope, content))
+
+
+def _enveloped(kind: str, envelope: "dict[str, Any]", content: tuple) -> tuple:
     whole = dict(envelope, type=kind, v=VERSION, data=content)
-    return written(_all(ENVELOPE_FIELDS, whole))
+    return _all(ENVELOPE_FIELDS, whole)
 
 
 def _all(names: "tuple[str, ...]", values: "dict[str, Any]") -> tuple:

@@ -17,6 +17,23 @@ def written(value: object) -> bytes:
     return bytes(out)
 
 
+def pieces(value: "Any") -> "Iterator[bytes]":
+    """Give the same bytes one after the other: each element of a list is one piece."""
+    if isinstance(value, tuple):
+        for at, (name, one) in enumerate(value):
+            yield (b"," if at else b"{") + quoted(name).encode() + b":"
+            yield from pieces(one)
+        yield b"}" if value else b"{}"
+    elif hasattr(value, "__next__") or isinstance(value, list):
+        begin = b"["
+        for one in value:
+            yield begin + written(one)
+            begin = b","
+        yield b"]" if begin == b"," else b"[]"
+    else:
+        yield written(value)
+
+
 def _write(value: "Any", out: bytearray) -> None:
     if value is None:
         out.extend(b"null")

@@ -9,6 +9,7 @@ import json
 from array import array
 
 from firmware.flash.records import FileSpan, RecordFile, read_whole, write_whole
+from firmware.flash.stored import NOWHERE, Slip, Stored
 
 KEPT_ANSWERS = 8
 """So many answered orders can be printed again."""
@@ -19,54 +20,17 @@ SENDABLE = 16
 """So many of the oldest waiting orders are in memory, and as many as need their slip."""
 PRINTABLE = 8
 """So many slips of answers are in memory; the places of the others are."""
-NOWHERE = (-1, 0)
 
 _SPARE = 48 * 1024
 _TOLD = "told"
-_EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT = "EXOASRCB"
-
-
-class Stored:
-    """An order that was submitted here, or one of which the hub told news.
-
-    `asked` and `answer` are places of records, or NOWHERE; `revision` is 0 without an answer.
-    """
-
-    def __init__(self, seq: int, order: str, number: str) -> None:
-        self.seq = seq
-        self.order = order
-        self.number = number
-        self.asked: tuple[int, int] = NOWHERE
-        self.answer: tuple[int, int] = NOWHERE
-        self.revision = 0
-        self.status = "queued"
-        self.slip: Slip | None = None
-
-    @property
-    def is_waiting(self) -> bool:
-        """Tell whether the hub has not answered yet."""
-        return self.status == "queued"
-
-
-class Slip:
-    """A slip to print: `kind` is `queued`, `answer`, `short`, `notice` or `refused`.
-
-    `state` is `waiting`, `sent` (its first byte may have left), `printed` or `unknown`.
-    """
-
-    def __init__(self, number: int, kind: str, stored: Stored) -> None:
-        self.number = number
-        self.kind = kind
-        self.stored = stored
-        self.state = "waiting"
-        self.copies = 0
+_EVENT, _CLEARED, _ORDER, _ANSWER, _SLIP, _NUMBER, _SHOP, _BOOT, _MOVED = "EXOASRCBM"
 
 
 class Journal:
     """The terminal's records in a folder; every method that changes them is on flash when it ends.
 
     After an OSError the truth is what is on flash: make a new Journal. `alarms` are the codes of
-    what was found wrong at the start.
+    what was found wrong at the start. Up to the number `unused_to` there may be none of an order.
     """
 
     def __init__(self, folder: str) -> None:
@@ -118,19 +82,23 @@ class Journal:
         """Find an order by what stands on its slip."""
         return self._find("number", number)
 
-    def payload(self, stored: Stored) -> bytes:
-        """Give the bytes to send, the same ones each time."""
-        return self._after_head(stored.asked)
+    def payload(self, stored: Stored) -> FileSpan:
+        """Give the bytes to send, the same ones each time; they stay on flash."""
+        return self._after_head(stored.asked, self.asked(stored).get("shown", 0))
 
     def asked(self, stored: Stored) -> dict:
-        """Give what was kept of an order beside its bytes: its lines with names and prices."""
+        """Give what was kept of an order beside its bytes and its lines."""
         return json.loads(self._file.head(*stored.asked))
+
+    def shown(self, stored: Stored) -> FileSpan:
+        """Give the lines as the slip QUEUED says them, which stay on flash."""
+        at, length = stored.asked
+        line = self._file.head(at, length)
+        return FileSpan(self._file.path, at + len(line) + 1, json.loads(line).get("shown", 0))
 
     def answer(self, stored: Stored) -> FileSpan:
         """Give the bytes of the newest answer or notice, which stay on flash."""
-        at, length = stored.answer
-        head = len(self._file.head(at, length)) + 1
-        return FileSpan(self._file.path, at + head, length - head)
+        return self._after_head(stored.answer, 0)
 
     @property
     def events(self) -> "list[list]":
@@ -145,12 +113,26 @@ class Journal:
         """Keep that the open order was thrown away."""
         self._append(_CLEARED, {})
 
-    def submit(self, head: dict, payload: "Buffer") -> Stored:
-        """Keep an order under the next number; `head` has seq, order, number and lines."""
+    def submit(self, head: dict, payload: "Part", *, shown: "Part" = b"") -> Stored:
+        """Keep an order under the next number; `head` has seq, order, number and id.
+
+        `shown` are its lines as the slip QUEUED says them.
+        """
         if head["seq"] > self._reserved:
             self._reserve()
-        self._append(_ORDER, head, payload)
+        self._append(_ORDER, dict(head, shown=len(shown)), shown, payload)
         return self.orders[-1]
+
+    def number_above(self, seq: int) -> None:
+        """Number the next orders above this one of the hub's; those between are not here."""
+        if seq > self.last_seq:
+            self._append(_NUMBER, dict(_numbers(self), last=seq, unused_to=seq))
+
+    def renumber(self, head: dict, payload: "Part", *, shown: "Part" = b"") -> None:
+        """Keep a waiting order as another message under the next number; all as in submit."""
+        if head["seq"] > self._reserved:
+            self._reserve()
+        self._append(_MOVED, dict(head, shown=len(shown)), shown, payload)
 
     def take(self, head: dict, payload: "Buffer") -> bool:
         """Keep an answer, once: False for a revision that is here already.
@@ -218,6 +200,7 @@ class Journal:
         self._unprinted_numbers = array("L")
         self._looked_at = 0
         self.last_seq = 0
+        self.unused_to = 0
         self.last_slip = 0
         for kind, at, length in self._file.scan():
             head = json.loads(self._file.head(at, length))
@@ -230,10 +213,10 @@ class Journal:
             # order for an old one; a gap is known and shown.
             self.last_seq = max(self.last_seq, self._reserved)
 
-    def _append(self, kind: str, head: dict, payload: "Buffer" = b"") -> None:
-        parts: list[Buffer] = [json.dumps(head).encode()]
-        if payload:
-            parts += [b"\n", payload]
+    def _append(self, kind: str, head: dict, *more: "Part") -> None:
+        parts: list[Part] = [json.dumps(head).encode()]
+        if more:
+            parts += (b"\n",) + more
         at = self._file.append(kind, *parts)
         self._apply(kind, head, (at, sum([len(part) for part in parts])))
 
@@ -245,6 +228,8 @@ class Journal:
             self._events = array("L")
         elif kind == _ORDER:
             self._apply_order(head, span)
+        elif kind == _MOVED:
+            self._apply_moved(head, span)
         elif kind == _ANSWER:
             self._apply_answer(head, span)
         elif kind == _SLIP:
@@ -265,14 +250,23 @@ class Journal:
         self.last_seq = max(self.last_seq, stored.seq)
         self._fold()
 
+    def _apply_moved(self, head: dict, span: "tuple[int, int]") -> None:
+        stored = self.by_id(head["order"])
+        self.last_seq = max(self.last_seq, head["seq"])
+        if stored is not None and stored.is_waiting:
+            self.unused_to = max(self.unused_to, stored.seq)
+            stored.seq, stored.number, stored.asked = head["seq"], head["number"], span
+            self.orders.remove(stored)
+            self.orders.append(stored)
+
     def _apply_answer(self, head: dict, span: "tuple[int, int]") -> None:
         stored = self.by_id(head["order"])
         if stored is None:
             stored = Stored(0, head["order"], head["number"])
             self.orders.append(stored)
-        stored.answer = span
-        stored.revision = head["revision"]
-        stored.status = head["status"]
+        # The number is the hub's: an older flash may have another one of the same order.
+        stored.answer, stored.number = span, head["number"]
+        stored.revision, stored.status = head["revision"], head["status"]
         self.at_ms = max(self.at_ms, head["at"])
         # A slip QUEUED that was not printed yet would only confuse beside the answer.
         self._slips = [one for one in self._slips if one.stored is not stored]
@@ -298,15 +292,17 @@ class Journal:
                 one.slip.state = head["state"]
                 one.slip.copies = head["copies"]
         self._slips = [one for one in self._slips if one.state in ("waiting", "sent")]
-        numbers = list(self._unprinted_numbers)  # MicroPython cannot look into an array
-        if head["slip"] in numbers:
-            self._drop_unprinted(numbers.index(head["slip"]))
+        for at, number in enumerate(self._unprinted_numbers):
+            if number == head["slip"]:
+                self._drop_unprinted(at)
+                break
         while len(self._slips) < PRINTABLE and len(self._unprinted):
             self._take_up_slip(0)
 
     def _apply_number(self, head: dict) -> None:
         self.last_seq = max(self.last_seq, head["last"])
         self.last_slip = max(self.last_slip, head["slip"])
+        self.unused_to = max(self.unused_to, head.get("unused_to", 0))
         if head["order"]:
             stored = Stored(head["seq"], head["order"], head["number"])
             stored.revision, stored.status = head["revision"], head["status"]
@@ -363,9 +359,9 @@ class Journal:
         return stored
 
     def _drop_unprinted(self, at: int) -> None:
-        for name in ("_unprinted", "_unprinted_numbers"):
-            kept = list(getattr(self, name))
-            setattr(self, name, array("L", kept[:at] + kept[at + 1 :]))
+        self._unprinted = self._unprinted[:at] + self._unprinted[at + 1 :]
+        numbers = self._unprinted_numbers
+        self._unprinted_numbers = numbers[:at] + numbers[at + 1 :]
 
     def _unfold(self) -> None:
         """Take the oldest folded orders up again, as far as there is something to send."""
@@ -407,9 +403,10 @@ class Journal:
         write_whole(self.folder + "/floor", json.dumps({"seq": reserved}).encode())
         self._reserved = reserved
 
-    def _after_head(self, span: "tuple[int, int]") -> bytes:
-        whole = self._file.read(*span)
-        return whole[whole.find(b"\n") + 1 :]
+    def _after_head(self, span: "tuple[int, int]", more: int) -> FileSpan:
+        at, length = span
+        head = len(self._file.head(at, length)) + 1 + more
+        return FileSpan(self._file.path, at + head, length - head)
 
     def _live(self) -> "list[tuple[tuple[int, int], Stored | None]]":
         """Give the records that are still needed, with their orders, in the file's order.
@@ -460,6 +457,7 @@ def _numbers(journal: Journal, stored: "Stored | None" = None) -> dict:
     return {
         "last": journal.last_seq,
         "slip": journal.last_slip,
+        "unused_to": journal.unused_to,
         "seq": one.seq,
         "order": one.order,
         "number": one.number,

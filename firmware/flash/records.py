@@ -11,7 +11,7 @@ import struct
 _HEAD = "<BBHI"
 _HEAD_SIZE = 8
 _MAGIC = 0xA5
-_CHUNK = 512
+_CHUNK = 256
 MAX_RECORD = 0xFFFF
 
 
@@ -54,7 +54,7 @@ class RecordFile:
                 yield kind, at + _HEAD_SIZE, length
                 at += _HEAD_SIZE + length
 
-    def append(self, kind: str, *parts: "Buffer") -> int:
+    def append(self, kind: str, *parts: "Part") -> int:
         """Write a record so that it outlives a power cut; gives its place. Raises OSError.
 
         After an OSError the record may or may not be there: the file must be scanned again.
@@ -119,7 +119,8 @@ class FileSpan:
     def __getitem__(self, key: "Any") -> "Any":
         """Give one byte, or the bytes of a slice; raises OSError."""
         if isinstance(key, slice):
-            return self._read(key.start, min(key.stop, self._length) - key.start)
+            end = self._length if key.stop is None else min(key.stop, self._length)
+            return self._read(key.start or 0, end - (key.start or 0))
         if not 0 <= key - self._begins < len(self._window):
             if not 0 <= key < self._length:
                 raise IndexError(key)
@@ -131,6 +132,20 @@ class FileSpan:
         with open(self._path, "rb") as stream:
             stream.seek(self._at + start)
             return stream.read(length)
+
+
+class Pieces:
+    """Bytes that are made piece by piece, anew each time they are gone through: never all there.
+
+    `make` gives the same pieces every time.
+    """
+
+    def __init__(self, make: "Callable[[], Iterator[bytes]]") -> None:
+        self.make = make
+        self._length = sum(len(piece) for piece in make())
+
+    def __len__(self) -> int:
+        return self._length
 
 
 def write_whole(path: str, payload: bytes) -> None:
@@ -151,7 +166,7 @@ def read_whole(path: str) -> "bytes | None":
     return RecordFile(path).read(found[0][1], found[0][2])
 
 
-def _head(kind: str, parts: "tuple[Buffer, ...]") -> bytes:
+def _head(kind: str, parts: "tuple[Part, ...]") -> bytes:
     sum_of = binascii.crc32(kind.encode())
     for part in parts:
         for piece in _pieces(part):
@@ -160,13 +175,15 @@ def _head(kind: str, parts: "tuple[Buffer, ...]") -> bytes:
     return struct.pack(_HEAD, _MAGIC, ord(kind), length, sum_of & 0xFFFFFFFF)
 
 
-def _pieces(part: "Buffer") -> "Iterator[Piece]":
-    """Give what is in memory as it is, and what is in a file bit by bit."""
-    if not isinstance(part, FileSpan):
+def _pieces(part: "Part") -> "Iterator[Piece]":
+    """Give what is in memory as it is, and what is in a file or still to be made bit by bit."""
+    if isinstance(part, Pieces):
+        yield from part.make()
+    elif isinstance(part, FileSpan):
+        for at in range(0, len(part), _CHUNK):
+            yield part[at : at + _CHUNK]
+    else:
         yield part
-        return
-    for at in range(0, len(part), _CHUNK):
-        yield part[at : at + _CHUNK]
 
 
 def _record_at(stream: "BinaryIO", at: int) -> "tuple[str, int] | None":

@@ -9,72 +9,13 @@ import json
 import os
 import struct
 
-_RECORD = "<HI"
-_RECORD_SIZE = 6
-_ENTRY = "<II"
-_ENTRY_SIZE = 8
+RECORD = "<HI"
+RECORD_SIZE = 6
+ENTRY = "<II"
+ENTRY_SIZE = 8
 _FOOT = "<IIII"
 _FOOT_SIZE = 16
-_MAGIC = 0x4F57_7401
-_RUN = 256
-
-
-class TableWriter:
-    """Writes a table; `add` records, then run `finish` to its end."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._data = open(path + ".new", "wb")
-        self._runs = open(path + ".runs", "wb")
-        self._run: list[int] = []
-        self._starts = [0]
-        self._at = 0
-        self.count = 0
-
-    def add(self, keys: "list[str]", record: object) -> None:
-        """Add a record that each of these keys finds; of equal keys, one finds. Raises OSError."""
-        payload = json.dumps(record).encode()
-        self._data.write(struct.pack(_RECORD, len(payload), _sum(payload)) + payload)
-        for key in keys:
-            self._run.append(_sum(key.encode()) << 32 | self._at)
-            if len(self._run) == _RUN:
-                self._end_run()
-        self._at += _RECORD_SIZE + len(payload)
-        self.count += 1
-
-    def finish(self) -> "Iterator[int]":
-        """Sort the index and put the table in its place; yields now and then, as it may take long.
-
-        Until it ends the old table is there.
-        """
-        self._end_run()
-        self._runs.close()
-        entries = 0
-        with open(self._path + ".runs", "rb") as runs:
-            for entry in _merged(runs, self._starts):
-                self._data.write(struct.pack(_ENTRY, entry >> 32, entry & 0xFFFFFFFF))
-                entries += 1
-                if entries % _RUN == 0:
-                    yield entries
-        foot = struct.pack("<III", _MAGIC, self._at, entries)
-        self._data.write(foot + struct.pack("<I", _sum(foot)))
-        self._data.close()
-        os.remove(self._path + ".runs")
-        os.rename(self._path + ".new", self._path)
-
-    def give_up(self) -> None:
-        """Leave nothing behind."""
-        for stream, name in ((self._data, ".new"), (self._runs, ".runs")):
-            stream.close()
-            remove(self._path + name)
-
-    def _end_run(self) -> None:
-        if not self._run:
-            return
-        for entry in sorted(self._run):
-            self._runs.write(struct.pack(_ENTRY, entry >> 32, entry & 0xFFFFFFFF))
-        self._starts.append(self._starts[-1] + len(self._run) * _ENTRY_SIZE)
-        self._run = []
+MAGIC = 0x4F57_7401
 
 
 class Table:
@@ -91,7 +32,7 @@ class Table:
 
     def find(self, key: str) -> "list[Any]":
         """Give the records whose key has this key's hash, as a list: the caller looks closer."""
-        wanted = _sum(key.encode())
+        wanted = sum_of(key.encode())
         found = []
         if self._count <= 0:
             return found
@@ -118,8 +59,8 @@ class Table:
         return low
 
     def _entry(self, stream: "BinaryIO", number: int) -> "tuple[int, int]":
-        stream.seek(self._index + number * _ENTRY_SIZE)
-        return struct.unpack(_ENTRY, stream.read(_ENTRY_SIZE))
+        stream.seek(self._index + number * ENTRY_SIZE)
+        return struct.unpack(ENTRY, stream.read(ENTRY_SIZE))
 
 
 def remove(path: str) -> None:
@@ -142,39 +83,18 @@ def _foot(path: str) -> "tuple[int, int]":
         stream.seek(size - _FOOT_SIZE)
         foot = stream.read(_FOOT_SIZE)
     magic, index, count, wanted = struct.unpack(_FOOT, foot)
-    whole = magic == _MAGIC and wanted == _sum(foot[:12])
-    whole = whole and index + count * _ENTRY_SIZE + _FOOT_SIZE == size
+    whole = magic == MAGIC and wanted == sum_of(foot[:12])
+    whole = whole and index + count * ENTRY_SIZE + _FOOT_SIZE == size
     return (index, count) if whole else (0, -1)
 
 
 def _read_record(stream: "BinaryIO", place: int) -> object:
     stream.seek(place)
-    length, wanted = struct.unpack(_RECORD, stream.read(_RECORD_SIZE))
+    length, wanted = struct.unpack(RECORD, stream.read(RECORD_SIZE))
     payload = stream.read(length)
-    return json.loads(payload) if _sum(payload) == wanted else None
+    return json.loads(payload) if sum_of(payload) == wanted else None
 
 
-def _merged(runs: "BinaryIO", starts: "list[int]") -> "Iterator[int]":
-    """Give the entries of sorted runs in order; only the first of each is in memory."""
-    places = starts[:-1]
-    heads = [_entry_at(runs, place) for place in places]
-    while heads:
-        least = min(heads)
-        at = heads.index(least)
-        yield least
-        places[at] += _ENTRY_SIZE
-        end = next(start for start in starts if start >= places[at])
-        if places[at] == end:
-            del heads[at], places[at]
-        else:
-            heads[at] = _entry_at(runs, places[at])
-
-
-def _entry_at(stream: "BinaryIO", place: int) -> int:
-    stream.seek(place)
-    hashed, at = struct.unpack(_ENTRY, stream.read(_ENTRY_SIZE))
-    return hashed << 32 | at
-
-
-def _sum(content: bytes) -> int:
+def sum_of(content: bytes) -> int:
+    """Give the checksum that stands beside each record, and by which keys are found."""
     return binascii.crc32(content) & 0xFFFFFFFF

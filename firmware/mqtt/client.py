@@ -18,7 +18,7 @@ from firmware.mqtt.packets import (
     Identity,
     connect,
     puback,
-    publish,
+    publish_head,
     subscribe,
 )
 
@@ -26,6 +26,8 @@ ANSWER_WITHIN_S = 10
 LONGEST_TOPIC = 128
 
 _CHUNK = 512
+_ONE_WRITE = 1024
+"""What is written without waiting for the next piece: small orders are one segment of TCP."""
 _LONGEST_ANSWER = 64
 _FIRST_OTHER_ID = 0x8000
 _OTHER_IDS = 0x7FFF
@@ -113,13 +115,14 @@ class Client:
             await self._packet()
 
     async def publish(
-        self, topic: str, payload: bytes, *, packet_id: int = 0, retain: bool = False
+        self, topic: str, payload: "Buffer", *, packet_id: int = 0, retain: bool = False
     ) -> None:
         """Publish at QoS 1; without a packet id of the sender's own, it gets the next one."""
         number = packet_id or self._next_id()
         again = number in self.unacknowledged
         self.unacknowledged.add(number)
-        await self.send(publish(topic, payload, number, retain=retain, again=again))
+        head = publish_head(topic, len(payload), number, retain=retain, again=again)
+        await self.send(head + payload[:_ONE_WRITE], payload)
 
     async def run(self) -> None:
         """Take what comes, until the connection ends; always by LinkError."""
@@ -138,10 +141,12 @@ class Client:
         """End in order: the broker forgets the will."""
         await self.send(DISCONNECT_PACKET)
 
-    async def send(self, packet: bytes) -> None:
-        """Write a whole packet at once. Raises LinkError."""
+    async def send(self, packet: bytes, payload: "Buffer" = b"") -> None:
+        """Write a packet at once, then what it lacks of a long payload. Raises LinkError."""
         try:
             self._writer.write(packet)
+            for at in range(_ONE_WRITE, len(payload), _ONE_WRITE):
+                self._writer.write(payload[at : at + _ONE_WRITE])
             await asyncio.wait_for(self._writer.drain(), ANSWER_WITHIN_S)
         except (OSError, ValueError, asyncio.TimeoutError) as error:  # a ValueError is of TLS
             raise LinkError("not written: %r" % error)

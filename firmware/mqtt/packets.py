@@ -38,16 +38,16 @@ def connect(identity: Identity, will_topic: str, will: bytes) -> bytes:
     return _packet(_CONNECT, body)
 
 
-def publish(
-    topic: str, payload: bytes, packet_id: int, *, retain: bool = False, again: bool = False
+def publish_head(
+    topic: str, length: int, packet_id: int, *, retain: bool = False, again: bool = False
 ) -> bytes:
-    """Publish at QoS 1; `packet_id` 0 is QoS 0. `again` says that it was sent before."""
+    """Begin to publish so many bytes, at QoS 1, or 0 for `packet_id` 0; `again`: as before."""
     first = PUBLISH | (_RETAIN if retain else 0)
     head = text(topic)
     if packet_id:
         first |= _QOS_1 | (_DUP if again else 0)
         head += packet_id.to_bytes(2, "big")
-    return bytes([first]) + length_bytes(len(head) + len(payload)) + head + payload
+    return bytes([first]) + length_bytes(len(head) + length) + head
 
 
 def puback(packet_id: int) -> bytes:

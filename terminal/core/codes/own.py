@@ -29,7 +29,7 @@ class OwnPrefix:
     """What stands behind one prefix: `article` digits that name it, then how much of it.
 
     A weight is in grams, a price in minor units. The article's own code in the catalogue is the one
-    with nothing behind it: of `21 12345 01234 6` that is `21 12345 00000 9`.
+    with nothing behind it: of `21 12345 01234 6` that is `21 12345 00000 8`.
     """
 
     prefix: str

@@ -12,14 +12,18 @@ from typing import TypeAlias
 from firmware.app.desk import Desk as Desk
 from firmware.app.postbox import Postbox as Postbox
 from firmware.app.settings import Settings as Settings
-from firmware.app.updates import Offer as Offer
 from firmware.board.base import BaseBoard as BaseBoard
-from firmware.core.codes import Read as Read
+from firmware.codes.reading import Read as Read
+from firmware.core.order import Line as Line
 from firmware.core.wire import Down as Down
-from firmware.flash.journal import Slip as Slip
-from firmware.flash.journal import Stored as Stored
+from firmware.fetched.updates import Offer as Offer
+from firmware.flash.catalogue import Product as Product
 from firmware.flash.records import FileSpan as FileSpan
+from firmware.flash.records import Pieces as Pieces
+from firmware.flash.stored import Slip as Slip
+from firmware.flash.stored import Stored as Stored
 from firmware.mqtt.client import Client as Client
 
 Piece: TypeAlias = bytes | bytearray | memoryview
 Buffer: TypeAlias = Piece | FileSpan
+Part: TypeAlias = Buffer | Pieces

@@ -1,6 +1,7 @@
 """The firmware as byte code of the boards, and its types by what the boards have."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -16,6 +17,9 @@ ROOT = Path(__file__).parents[3]
 TYPES = ROOT / "tests" / "builders" / "firmware_types"
 MOST_BYTES = 80_000
 """What of a Pico W's 264 kB the byte code may take."""
+
+MOST_NAMES = 1_150
+"""Fewer than 1,260 by some that come while it runs."""
 
 ON_PYTHON = {"build.py", "claim.py", "release.py", "twin.py"}
 
@@ -82,6 +86,32 @@ def test_the_manifest_freezes_every_module_of_the_boards_and_what_starts_them(
     assert frozen == {path.relative_to(SOURCES.parent) for path in modules("armv6m")}
     assert {name for name, _ in named} == {"slots.py", "boot.py", "main.py"}
     assert all((tmp_path / name).is_file() for name, _ in named)
+
+
+def test_all_names_fit_into_the_tables_that_a_board_has_room_for(
+    micropython: Path, firmware_twin: Path
+) -> None:
+    """The name beyond 1,260 once took 14 kB, and orders were left in the outbox for it."""
+    names = [
+        ".".join(path.relative_to(firmware_twin).with_suffix("").parts)
+        for path in sorted((firmware_twin / "firmware").rglob("*.mpy"))
+        if path.name not in ("audit.mpy", "__init__.mpy")
+    ]
+    imports = "".join(f"import {name}\n" for name in names)
+
+    done = subprocess.run(
+        [str(micropython), "-c", imports + "import micropython\nmicropython.qstr_info()"],
+        cwd=firmware_twin,  # not in the sources, whose names are whole
+        env={"MICROPYPATH": ".:.frozen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    found = re.search(r"n_qstr=(\d+)", done.stdout)
+    assert found, done.stdout + done.stderr
+    print(f"{len(names)} modules, {found[1]} names")
+    assert int(found[1]) < MOST_NAMES
 
 
 def test_every_module_is_for_some_machine() -> None:

@@ -1,9 +1,10 @@
 """A message that comes again changes nothing; a key is never used for two orders."""
 
 import msgspec
+import pytest
 
 from broker.contract import encode
-from hub.desk.terminals.acts.take_orders import Answered, Submitted, submitted
+from hub.desk.terminals.acts.take_orders import Answered, RefusedOrder, Submitted, submitted
 from tests.builders.market import Market, refused, told
 
 
@@ -66,13 +67,33 @@ def test_the_same_order_changed_under_its_own_number_is_refused(market: Market) 
     assert refused(reply) == "sequence_conflict"
 
 
-def test_an_order_id_under_another_number_is_refused(market: Market) -> None:
-    asked = market.order(("TEA", 1))
+@pytest.mark.parametrize("its_number_is", ["free", "taken by another order"])
+def test_an_older_card_gets_the_answer_of_its_order_that_was_numbered_anew(
+    market: Market, its_number_is: str
+) -> None:
+    if its_number_is == "taken by another order":
+        market.replies(market.order(("TEA", 5), seq=1))
+    asked = market.order(("TEA", 1), seq=2)
+    (first,) = market.replies(asked)
+    orders = market.rows("SELECT count(*) FROM order_")
+
+    (reply,) = market.replies(again(asked, seq=1))
+
+    assert isinstance(first, Answered)
+    assert isinstance(reply, Answered)
+    assert reply.payload == first.payload
+    assert market.rows("SELECT count(*) FROM order_") == orders
+
+
+def test_an_order_id_of_another_terminal_is_refused_and_nothing_told_of_it(market: Market) -> None:
+    asked = market.order(("TEA", 1), terminal="shop-1")
     market.replies(asked)
 
-    (reply,) = market.replies(again(asked, seq=asked.message.seq + 1))
+    (reply,) = market.replies(again(asked, term="shop-2"))
 
     assert refused(reply) == "order_conflict"
+    assert isinstance(reply, RefusedOrder)
+    assert "shop-1" not in reply.why.text
 
 
 def test_two_orders_under_one_number_in_one_group_leave_the_first(market: Market) -> None:

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from broker.contract import ids, topics
 from docs.renew_firmware import TARGET, constants
-from firmware.core import codes, gs1, reading, wire, writing
+from firmware.codes import gs1, own
+from firmware.codes import reading as codes
+from firmware.core import reading, wire, writing
 from firmware.core.clocks import civil
 from rules.values.gtin import check_digit_fits
 from simulators.devices import PrinterProfile
@@ -42,8 +45,11 @@ SCANNED = st.one_of(
         st.text("0123456789(", max_size=7)),
     st.builds("2{}{}".format, st.integers(0, 9), st.text("0123456789", min_size=11, max_size=11)),
     st.builds("{}{}".format, st.sampled_from(["http://", "HTTPS://a.b/01/"]), st.text("019/?=")),
-    st.builds("https://a.b/{}/08901234567890{}".format, st.sampled_from(["01", "gtin"]),
-        st.sampled_from(["", "/10/A", "?30=6"])),
+    st.builds("https://a.b/{}/{}{}{}{}".format, st.sampled_from(["01", "gtin", "x/01", "%30%31"]),
+        st.sampled_from(["08901234567890", "8901234567890", "98901234567893", "89012345", "1"]),
+        st.sampled_from(["", "/10/A", "/lot/%41%2f", "/310%33/001500", "/10", "/"]),
+        st.sampled_from(["", "?30=6", "?a&37=+2", "?30=%36&x=1", "?30=", "?17=270131&lot=%zz"]),
+        st.sampled_from(["", "#", "#30=4", "?"])),
     st.builds("{}{}".format, st.sampled_from(
         ["OW-", "ow-QTY-", "OW-UNIT-", "COUPON:", "OW-COUPON-", "]C1", "]E0"]
     ), st.text("ABC019- \x1d", max_size=70)),
@@ -77,10 +83,10 @@ def test_a_code_is_the_same_on_both_counters(raw: str) -> None:
     here, there = codes.read_code(raw), counter_codes.read_code(raw)
 
     match there:
-        case counter_codes.ProductRead() if refused := _not_read_here(raw, there):
-            assert (here.kind, here.why) == ("bad", refused)
-        case counter_codes.ProductRead():
+        case counter_codes.ProductRead(measure=measure):
             assert (here.kind, here.code, here.quantity) == ("product", there.gtin, there.quantity)
+            assert here.instead == there.instead
+            assert here.grams == (measure.amount if measure else None)
         case counter_codes.OtherRead():
             assert (here.kind, " ".join(here.code.split())) == ("other", there.code)
         case counter_codes.CommandRead("BATCH" | "FREE"):
@@ -91,6 +97,31 @@ def test_a_code_is_the_same_on_both_counters(raw: str) -> None:
             assert (here.kind, here.code) == (there.command, there.name)
         case counter_codes.BadRead():
             assert here.kind == "bad"
+
+
+@given(
+    st.builds("02{}".format, st.text("0123456789", min_size=12, max_size=12)),
+    st.lists(
+        st.tuples(st.sampled_from(["21", "02", "2"]), st.integers(1, 9), st.sampled_from(
+            ["weight", "price", "count"]
+        )), max_size=2,
+    ),
+    st.sampled_from(["g", "KG", "PCS"]),
+)  # fmt: skip
+def test_a_shop_s_own_codes_are_read_alike(
+    gtin: str, rows: list[tuple[str, int, Literal["weight", "price", "count"]]], unit: str
+) -> None:
+    table = [counter_codes.OwnPrefix(*row) for row in rows]
+
+    there = counter_codes.read_own(gtin, table)
+
+    here = own.read_own(gtin, [list(row) for row in rows])
+    assert here == (there and (there[0], there[1].kind, there[1].amount))
+    if there is not None:
+        measure = there[1]
+        assert own.counted(measure.kind, measure.amount, unit) == (
+            counter_codes.counted(measure, unit) or 0
+        )
 
 
 @given(st.text("0123456789", min_size=1, max_size=20))
@@ -150,17 +181,6 @@ def test_a_printer_that_somebody_else_wrote_reads_the_slip(columns: int) -> None
         codes["Code 128"] = "anand-stores-41"
     assert codes_in(slip.png()) == codes
     assert slip.text.count("anand-stores-41") == 2
-
-
-def _not_read_here(raw: str, there: counter_codes.ProductRead) -> str:
-    """Say why the microcontroller's counter refuses what the other reads; empty where it reads."""
-    if raw.lower().startswith(("http://", "https://")):
-        return "web addresses are not read here"
-    if there.measure is not None:
-        return "weights are not read here"
-    if there.instead:
-        return "an EAN-8 or a UPC-E: let the scanner say which"
-    return ""
 
 
 def _pairs(value: object) -> object:

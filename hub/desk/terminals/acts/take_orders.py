@@ -252,14 +252,18 @@ def _sort(
     replies: Replies = {}
     for index, one in asked.items():
         known = digests.get(one.key)
+        placed = keys.get(one.uuid, one.key)
         if known is None and one.uuid not in keys:
             fresh[index] = one
             digests[one.key] = one.digest
             keys[one.uuid] = one.key
-        elif known is None:
-            terminal, seq = keys[one.uuid]
-            text = f"order {one.uuid} is already number {seq} of {terminal}"
+        elif placed[0] != one.message.term:
+            text = f"order {one.uuid} is already another terminal's"
             replies[index] = _refused(one, "order_conflict", text)
+        elif placed != one.key:
+            # An older card sends it under the number that it had before it was numbered anew.
+            if placed in answers:
+                replies[index] = Answered(one.message.term, answers[placed])
         elif known != one.digest:
             text = f"number {one.message.seq} of {one.message.term} is already another order"
             replies[index] = _refused(one, "sequence_conflict", text)

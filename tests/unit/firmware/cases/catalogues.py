@@ -4,8 +4,10 @@ import json
 import os
 
 from firmware.core.writing import written
-from firmware.flash.catalogue import Catalogue, build_prices, build_products
-from firmware.flash.table import Table, TableWriter
+from firmware.flash.building import build_prices, build_products
+from firmware.flash.catalogue import Catalogue
+from firmware.flash.table import Table
+from firmware.flash.table_writing import TableWriter
 
 _count = [0]
 

@@ -1,7 +1,7 @@
 """Codes as scanners give them."""
 
-from firmware.core.codes import read_code, typed
-from firmware.core.gs1 import check_digit_fits
+from firmware.codes.gs1 import check_digit_fits
+from firmware.codes.reading import read_code, typed
 
 GS = "\x1d"
 
@@ -89,14 +89,21 @@ def test_a_upc_e_stands_for_its_twelve_digits():
     assert read("]E0425261") == ("product", "00042100005264", 1)
 
 
-def test_eight_digits_of_two_products_are_refused_unless_the_scanner_says_which():
-    assert read_code("01000009").why == "an EAN-8 or a UPC-E: let the scanner say which"
-    assert read("]E401000009") == ("product", "00000001000009", 1)
+def test_eight_digits_may_stand_for_two_products_unless_the_scanner_says_which():
+    both = read_code("01000009")
+    assert (both.code, both.instead) == ("00000001000009", "00010000000009")
+    assert read_code("]E401000009").instead == ""
 
 
-def test_what_this_counter_does_not_read_is_refused_and_not_counted_as_one():
-    assert read_code("01989012345678933103001500").why == "weights are not read here"
-    assert read_code("HTTPS://a.b/01/08901234567890").why == "web addresses are not read here"
+def test_a_weight_counts_for_goods_that_vary_in_weight_only():
+    assert read_code("01989012345678933103001500").grams == 1500
+    assert read_code("01089012345678903103001500").grams is None
+
+
+def test_a_web_address_names_its_product_and_how_many():
+    assert read("HTTPS://a.b/x/01/8901234567890/10/A%2FB?30=6") == ("product", "08901234567890", 6)
+    assert read("https://a.b/gtin/8901234567890#30=6") == ("product", "08901234567890", 1)
+    assert read_code("https://a.b/offers").why == "unclear: the address names no product"
 
 
 def test_a_lost_separator_is_refused_and_a_replaced_one_is_read():

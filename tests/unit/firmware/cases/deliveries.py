@@ -6,12 +6,14 @@ import os
 
 from firmware.app.counter import Counter
 from firmware.app.desk import Desk
-from firmware.app.fetching import split_url
 from firmware.app.incoming import Incoming
 from firmware.app.postbox import Postbox
 from firmware.app.settings import Settings, keep_settings, load_settings
-from firmware.app.snapshots import SnapshotKeeper
-from firmware.flash.catalogue import build_products
+from firmware.app.slips import status_bytes
+from firmware.core.order import order_of
+from firmware.fetched.fetching import split_url
+from firmware.fetched.snapshots import SnapshotKeeper
+from firmware.flash.building import build_products
 from firmware.flash.journal import Journal
 from firmware.flash.records import RecordFile
 
@@ -59,9 +61,17 @@ class FullFile(RecordFile):
 
 def opened():
     board = FakeBoard()
-    product = '{"base_unit":"PCS","gtins":[],"name":"Tea","pack_sizes":{"CASE":12},"sku":"TEA"}'
+    product = '{"base_unit":"%s","gtins":[%s],"name":"%s","pack_sizes":{"CASE":12},"sku":"%s"}'
+    products = [product % ("PCS", "", "Tea", "TEA")]
+    products.append(product % ("G", '"2112345000008"', "Nuts", "NUT"))
+    products.append(product % ("PCS", '"2212345000005"', "Cheese", "CHEESE"))
+    products.append(product % ("PCS", '"00000001000009"', "Short", "EIGHT"))
+    products.append(product % ("PCS", '"98901234567893"', "Ham", "HAM"))
+    own = '{"article":5,"measures":"%s","prefix":"%s"}'
+    table = own % ("weight", "21") + "," + own % ("price", "22")
+    whole = '{"format":1,"products":[%s],"own_prefixes":[%s]}' % (",".join(products), table)
     with open(board.folder + "/part", "wb") as stream:
-        stream.write(b'{"format":1,"products":[' + product.encode() + b"]}")
+        stream.write(whole.encode())
     list(build_products(board.folder + "/part", board.folder + "/products"))
     desk = Desk(board, SETTINGS)
     desk.journal.keep_shop({"customer_id": "C1", "customer": "First (C1)"})
@@ -289,14 +299,49 @@ def test_a_catalogue_larger_than_the_flash_is_refused_once_and_said():
     assert desk.catalogue.find("TEA") is not None
 
 
+def test_a_code_of_the_shop_s_scale_counts_what_it_weighs():
+    desk, counter, _ = opened()
+
+    counter.handle("2112345012346")
+    counter.handle("2212345099993")
+
+    assert [(line.sku, line.quantity) for line in desk.order.lines] == [
+        ("NUT", 1234),
+        ("CHEESE", 1),
+    ]
+    assert "the price on its label is not used" in desk.board.said[-1]
+    assert order_of(desk.journal.events).lines[0].quantity == 1234
+
+
+def test_a_weight_of_what_is_counted_is_refused_and_changes_nothing():
+    desk, counter, _ = opened()
+
+    counter.handle("https://a.b/01/98901234567893?3103=001500")
+
+    assert not desk.order.lines
+    assert "Ham is counted in PCS, not 1500 g" in desk.board.said[-1]
+
+
+def test_digits_of_two_readings_are_the_product_that_the_catalogue_has():
+    desk, counter, _ = opened()
+
+    counter.handle("01000009")
+
+    assert [line.sku for line in desk.order.lines] == ["EIGHT"]
+
+
+def status_slip(desk):
+    return b"".join(status_bytes(desk, []))
+
+
 def test_before_the_hub_was_heard_the_slip_says_that_the_clock_is_not_set():
     desk, counter, postbox = opened()
-    assert "1970" in desk.heading().made_at
-    assert "clock not set" in desk.heading().made_at
+    assert b"1970" in status_slip(desk)
+    assert b"clock not set" in status_slip(desk)
 
     deliver(postbox, answer(ordered(desk, counter)))
 
-    assert desk.heading().made_at == "09 Oct 2025 14:24"
+    assert b"09 Oct 2025 14:24\n" in status_slip(desk)
 
 
 def test_a_restart_begins_no_earlier_than_the_hub_was_last_heard():
@@ -305,7 +350,7 @@ def test_a_restart_begins_no_earlier_than_the_hub_was_last_heard():
 
     later = Desk(desk.board, SETTINGS)
 
-    assert later.heading().made_at.startswith("09 Oct 2025")
+    assert b"09 Oct 2025" in status_slip(later)
     assert not later.clock.is_trusted
 
 

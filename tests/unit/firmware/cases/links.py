@@ -4,7 +4,7 @@ import asyncio
 import random
 
 from firmware.mqtt.client import Client, LinkError, Room
-from firmware.mqtt.packets import Identity, length_bytes, publish, subscribe
+from firmware.mqtt.packets import Identity, length_bytes, publish_head, subscribe
 
 ROOM = 64
 CONNACK = b"\x20\x02\x00\x00"
@@ -180,7 +180,7 @@ def test_what_was_sent_before_says_so_until_it_is_acknowledged():
     asyncio.run(twice())
 
     assert [packet[0] for packet in ends.writes] == [0x32, 0x3A, 0x32]
-    assert ends.writes[0] == publish("t", b"p", 5)
+    assert ends.writes[0] == publish_head("t", 1, 5) + b"p"
 
 
 def test_lengths_are_written_in_sevens_of_bits():

@@ -2,7 +2,7 @@
 
 import binascii
 
-from firmware.app.signature import is_signed, sha512
+from firmware.fetched.signature import is_signed, sha512
 
 # RFC 8032, 7.1: TEST 1 to 3, and the one that signs a SHA-512.
 VECTORS = (

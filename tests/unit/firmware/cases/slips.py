@@ -1,5 +1,7 @@
 """Slips, on both widths of paper."""
 
+import json
+
 from firmware.core.clocks import HubClock, civil, told_time
 from firmware.core.escpos import END, START, encoded
 from firmware.core.latin import latin, page_bytes
@@ -45,6 +47,8 @@ def test_no_line_of_any_slip_is_wider_than_the_paper():
             answer_rows(HEADING, kept("answer-packs")),
             answer_rows(HEADING, kept("answer-codes")),
             notice_rows(HEADING, kept("notice")),
+            notice_rows(HEADING, kept("notice-decided")),
+            answer_rows(HEADING, decided("held", deciders=["warehouse", "accounts"])),
             refused_rows(HEADING, "anand-stores-41", kept("refused")),
             short_rows(HEADING, "anand-stores-41", ORDER, status="held"),
             queued_rows(HEADING, "n-1", ORDER, lines=lines.lines, currency=Currency("INR")),
@@ -74,6 +78,43 @@ def test_an_answer_says_what_was_decided_and_why():
         "15871.00",
     ):
         assert wanted in text, wanted
+
+
+def decided(status, **more):
+    """Give the golden answer with another outcome."""
+    with open("tests/golden/wire/answer.json", "rb") as stream:
+        told = json.loads(stream.read())
+    told["data"].update(more)
+    told["data"]["status"] = status
+    return read_down(json.dumps(told).encode())
+
+
+def test_a_rejected_order_has_no_total_that_reads_as_a_bill():
+    text = "\n".join(paper(answer_rows(HEADING, decided("rejected", payment="cash")), 48))
+
+    assert "NOTHING IS ORDERED" in text
+    assert "TOTAL" not in text
+    assert "4129.00" not in text
+    assert "Almost" not in text
+    assert "cash" not in text
+
+
+def test_a_held_order_says_who_decides_and_how_it_is_paid():
+    answer = decided("held", deciders=["manager", "accounts"], payment="cash")
+
+    text = "\n".join(paper(answer_rows(HEADING, answer), 48))
+
+    assert "waits for the distributor's manager" in text
+    assert "accounts" in text
+    assert "cash on delivery" in text
+
+
+def test_a_notice_says_the_lines_and_sums_where_it_was_decided_again():
+    text = "\n".join(paper(notice_rows(HEADING, kept("notice-decided")), 48))
+
+    for wanted in ("NOTICE 2", "Released by Meera", "replaces", "ordered 24, sent 12", "4129.00"):
+        assert wanted in text, wanted
+    assert "TOTAL" not in "\n".join(paper(notice_rows(HEADING, kept("notice")), 48))
 
 
 def test_amounts_stand_at_the_margin_beside_the_first_line():

@@ -1,6 +1,6 @@
 """What a scanner read: a product, another code, a command of the sheet, or nothing usable."""
 
-from firmware.core.gs1 import (
+from firmware.codes.gs1 import (
     GS,
     UnclearError,
     check_digit_fits,
@@ -35,6 +35,8 @@ class Read:
 
     A product has `code` (14 digits) and `quantity`; other has `code`; QTY has `quantity`; UNIT and
     COUPON have `code`. `why` says what is wrong with a bad one, or why another is no GTIN.
+    `instead` is what the same digits may stand for as well: a UPC-E looks like an EAN-8. `grams` is
+    the net weight of goods that are sold by weight, None of others.
     """
 
     def __init__(self, kind: str, code: str = "", quantity: int = 1, *, why: str = "") -> None:
@@ -42,38 +44,47 @@ class Read:
         self.code = code
         self.quantity = quantity
         self.why = why
+        self.instead = ""
+        self.grams: int | None = None
 
 
 def read_code(raw: str) -> Read:
-    """Tell what was scanned; never raises. One symbol is one code, whatever stands in it.
-
-    Refused aloud, as this counter does not read them: web addresses, net weights of goods that are
-    sold by weight, and eight digits that are an EAN-8 as well as a UPC-E where the scanner does not
-    say which. A shop's own codes for weights and prices are looked up as they are.
-    """
+    """Tell what was scanned; never raises. One symbol is one code, whatever stands in it."""
     if any(char in _BREAKS for char in raw.strip()):
         return Read("bad", why="line breaks in the code")
     code = _kept(raw)
     symbology = ""
     if _has_symbology(code):
         symbology, code = code[:3], code[3:]
-    forced = is_gs1(symbology)
     if not code.strip(GS):
         return Read("bad", why="nothing was read")
     if code.upper().startswith(PREFIX):
         return _command(code[len(PREFIX) :])
     if code.upper().startswith(COUPON_PREFIX):
         return _named("COUPON", code[len(COUPON_PREFIX) :])
+    try:
+        return _product_or_other(code, symbology)
+    except UnclearError as error:
+        return Read("bad", why="unclear: %s" % error)
+
+
+def _product_or_other(code: str, symbology: str) -> Read:
+    """Read what names a product, or anything else. Raises UnclearError."""
     if code.lower().startswith("http://") or code.lower().startswith("https://"):
-        return Read("bad", why="web addresses are not read here")
+        from firmware.codes.links import read_link
+
+        return _of_elements(read_link(code))
+    forced = is_gs1(symbology)
     if not forced:
         retail = _retail(_without_add_on(code, symbology == _WITH_ADD_ON), symbology)
         if retail is not None:
             return retail
-    try:
-        return _element_string_or_other(code, forced)
-    except UnclearError as error:
-        return Read("bad", why="unclear: %s" % error)
+    elements = read_elements(code, forced)
+    if elements is not None:
+        return _of_elements(elements)
+    if len(code) > MAX_CODE:
+        return Read("bad", why="%d letters are too many" % len(code))
+    return Read("other", code.replace(GS, ""))
 
 
 def _retail(code: str, symbology: str) -> "Read | None":
@@ -91,11 +102,11 @@ def _retail(code: str, symbology: str) -> "Read | None":
             found.append(as_gtin14(whole))
         if len(found) > 1 and symbology:
             found = found[:1] if symbology == _EAN_8 else found[1:]
-        if len(found) > 1:
-            return Read("bad", why="an EAN-8 or a UPC-E: let the scanner say which")
     if not found:
         return Read("other", code, why="the check digit does not fit")
-    return Read("product", found[0])
+    read = Read("product", found[0])
+    read.instead = found[-1] if len(found) > 1 else ""
+    return read
 
 
 def _whole_of_six(code: str) -> str:
@@ -144,22 +155,18 @@ def _has_symbology(code: str) -> bool:
     return "A" <= letter <= "Z" and ("A" <= modifier <= "Z" or "0" <= modifier <= "9")
 
 
-def _element_string_or_other(code: str, forced: bool) -> Read:
-    elements = read_elements(code, forced)
-    if elements is not None:
-        gtin, count, weighed = elements
-        if not gtin:
-            return Read("bad", why="no product in the code")
-        if not check_digit_fits(gtin):
-            return Read("other", gtin, why="the check digit does not fit")
-        if count == 0:
-            return Read("bad", why="the code counts nothing")
-        if weighed and gtin[0] == "9":
-            return Read("bad", why="weights are not read here")
-        return Read("product", gtin, 1 if count is None else count)
-    if len(code) > MAX_CODE:
-        return Read("bad", why="%d letters are too many" % len(code))
-    return Read("other", code.replace(GS, ""))
+def _of_elements(elements: "tuple[str, int | None, int | None]") -> Read:
+    gtin, count, grams = elements
+    if not gtin:
+        return Read("bad", why="no product in the code")
+    if not check_digit_fits(gtin):
+        return Read("other", gtin, why="the check digit does not fit")
+    if count == 0:
+        return Read("bad", why="the code counts nothing")
+    read = Read("product", gtin, 1 if count is None else count)
+    # Goods that vary in weight have a GTIN that begins with 9; on others it is for information.
+    read.grams = grams if gtin[0] == "9" else None
+    return read
 
 
 def _command(text: str) -> Read:

@@ -1,4 +1,4 @@
-"""Takes updates of the firmware: offered by a code that is scanned, signed by the distributor.
+"""Updates of the firmware: offered by a code that is scanned, signed by the distributor.
 
 The offer is one line of JSON made by `firmware/release.py`: `update`, the address of the package,
 `size`, `hash`, and `signature` of the hash by a key that the claim named. The package is read
@@ -11,7 +11,8 @@ import json
 import os
 
 from firmware import slots
-from firmware.app.fetching import digest_of, fetch
+from firmware.fetched.fetching import digest_of, fetch
+from firmware.fetched.signature import is_signed
 from firmware.flash.records import FileSpan, RecordFile
 from firmware.flash.table import remove
 
@@ -20,7 +21,6 @@ SIGNED = b"orderwire firmware\n"
 
 _PART = "/update"
 _SPARE = 64 * 1024
-_LONGEST_TRIAL_MS = 600_000
 _CHUNK = 1024
 _KEY_BYTES = 32  # of a key in DER, the last ones
 
@@ -29,8 +29,6 @@ class Offer:
     """An update that was offered; raises ValueError where it is none or not signed."""
 
     def __init__(self, told: "dict[str, Any]", keys: str, breathe: "Callable[[], object]") -> None:
-        from firmware.app.signature import is_signed  # large, and needed once in months
-
         if not keys:
             raise ValueError("the claim of this terminal names no key")
         try:
@@ -46,63 +44,27 @@ class Offer:
             raise ValueError("the distributor has not signed this update")
 
 
-class Updater:
-    """Fetches what was offered, puts it in its place and has it started when nothing is open."""
-
-    def __init__(self, desk: "Desk") -> None:
-        self._desk = desk
-        self._ready = False
-        self._is_trusted = False
-
-    @property
-    def is_due(self) -> bool:
-        """Tell whether the terminal is to start again now: no order is open, no slip waits."""
-        desk = self._desk
-        if self._ready:
-            return not desk.order.lines and not desk.journal.count_slips()
-        if self._is_trusted or desk.board.ticks_ms() < _LONGEST_TRIAL_MS:
-            return False
-        return "trial" in slots.state_of(desk.board.folder)
-
-    async def run(self) -> None:
-        """Confirm the copy that runs once a broker has heard it, and take what is offered."""
-        desk = self._desk
-        while True:
-            if desk.online and not self._is_trusted:
-                slots.confirm(desk.board.folder)
-                self._is_trusted = True
-            if desk.offer is not None and not self._ready:
-                offer, desk.offer = desk.offer, None
-                try:
-                    await self._take(offer)
-                except (OSError, ValueError, asyncio.TimeoutError) as error:
-                    desk.remark("warning", "update_failed", "the update was not taken: %s" % error)
-            await desk.board.sleep(5_000, "updates")
-
-    async def _take(self, offer: Offer) -> None:
-        desk = self._desk
-        folder = desk.board.folder
-        state = slots.state_of(folder)
-        if offer.hash == state["hash"]:
-            raise ValueError("it is what runs here")
-        if offer.hash in state.get("failed", ()):
-            raise ValueError("it was tried here, and failed")
-        place = folder + slots.free_place(folder)
-        _clear(place)
-        if desk.board.free_bytes() < 2 * offer.size + _SPARE:
-            raise ValueError("it does not fit into the flash")
-        part = folder + _PART
-        await fetch(desk.board, offer.url, part, most=offer.size)
-        try:
-            if digest_of(part) != offer.hash:
-                raise ValueError("it came otherwise than its hash says")
-            await _unpack(part, place, desk.board)
-        finally:
-            remove(part)
-        slots.choose(folder, slots.free_place(folder), offer.hash)
-        self._ready = True
-        desk.board.say("update", "it is started when no order is open")
-        desk.board.wake()
+async def take(desk: "Desk", offer: Offer) -> None:
+    """Fetch what was offered and put it in its place. Raises ValueError, OSError, TimeoutError."""
+    folder = desk.board.folder
+    state = slots.state_of(folder)
+    if offer.hash == state["hash"]:
+        raise ValueError("it is what runs here")
+    if offer.hash in state.get("failed", ()):
+        raise ValueError("it was tried here, and failed")
+    place = folder + slots.free_place(folder)
+    _clear(place)
+    if desk.board.free_bytes() < 2 * offer.size + _SPARE:
+        raise ValueError("it does not fit into the flash")
+    part = folder + _PART
+    await fetch(desk.board, offer.url, part, most=offer.size)
+    try:
+        if digest_of(part) != offer.hash:
+            raise ValueError("it came otherwise than its hash says")
+        await _unpack(part, place, desk.board)
+    finally:
+        remove(part)
+    slots.choose(folder, slots.free_place(folder), offer.hash)
 
 
 async def _unpack(part: str, place: str, board: "BaseBoard") -> None:

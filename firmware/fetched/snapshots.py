@@ -5,8 +5,7 @@ import binascii
 import json
 import os
 
-from firmware.app.fetching import digest_of, fetch
-from firmware.flash.catalogue import build_prices, build_products
+from firmware.board.loading import let_go
 from firmware.flash.records import read_whole, write_whole
 from firmware.flash.table import remove
 
@@ -14,8 +13,9 @@ _NAMES = "/snapshots"
 _PART = "/part"
 _RETRY_MS = 10_000
 _SPARE = 32 * 1024
-# Each with what makes its table; the table of products holds less than the snapshot did.
-_KINDS = (("catalogue", build_products, "/products"), ("pack", build_prices, "/prices"))
+_TABLES = {"catalogue": "/products", "pack": "/prices"}
+_FOR_TABLES = ("firmware.flash.building", "firmware.flash.table_writing")
+_FOR_FILES = "firmware.fetched.fetching"
 
 
 class SnapshotKeeper:
@@ -34,14 +34,15 @@ class SnapshotKeeper:
         board = self._desk.board
         while True:
             try:
-                for kind, build, table in _KINDS:
-                    await self._bring(kind, build, table)
-            except (OSError, ValueError, asyncio.TimeoutError) as error:
+                for kind in ("catalogue", "pack"):
+                    await self._bring(kind)
+            except (OSError, ValueError, MemoryError, asyncio.TimeoutError) as error:
                 board.say("warning", "snapshot not fetched: %r" % error)
                 await asyncio.sleep(_RETRY_MS / 1000)
+            let_go(_FOR_FILES, *_FOR_TABLES)
             await board.sleep(60_000, "snapshots")
 
-    async def _bring(self, kind: str, build: "Callable", table: str) -> None:
+    async def _bring(self, kind: str) -> None:
         wanted = self._desk.journal.shop.get(kind)
         names = self._postbox.names
         if not wanted or wanted["hash"] in self._refused or names.get(kind) == wanted["hash"]:
@@ -51,8 +52,13 @@ class SnapshotKeeper:
             self._refuse(wanted["hash"], kind + "_too_large", "it does not fit into the flash")
             return
         await self._download(wanted)
+        let_go(_FOR_FILES)
+        from firmware.flash.building import build_prices, build_products
+
+        # The table of products holds less than the snapshot did.
+        build = build_products if kind == "catalogue" else build_prices
         try:
-            for done in build(folder + _PART, folder + table):
+            for done in build(folder + _PART, folder + _TABLES[kind]):
                 if done % 16 == 0:
                     await asyncio.sleep(0)  # scans go on meanwhile
         except ValueError as error:
@@ -72,6 +78,8 @@ class SnapshotKeeper:
 
     async def _download(self, wanted: "dict[str, Any]") -> None:
         """Fetch a snapshot into a file, going on where it stopped; raises ValueError, OSError."""
+        from firmware.fetched.fetching import digest_of, fetch
+
         path = self._desk.board.folder + _PART
         have = _size(path)
         if have > wanted["size"]:

@@ -1,4 +1,4 @@
-"""GS1 numbers and element strings, as far as this counter needs them: GTIN, count, a weight or not.
+"""GS1 numbers and element strings, as far as this counter needs them: GTIN, count and weight.
 
 Every application identifier is stepped over by the tables of the GS1 General Specifications
 (section 3 and figure 7.8.4-2), so that what stands before the count is never taken for it. Many
@@ -9,22 +9,22 @@ format, and a count that may hold another element is refused, not guessed.
 GS = "\x1d"
 
 _GS1_SYMBOLOGIES = ("]C1", "]d2", "]Q3", "]e0", "]J1")
+# Tables are text, two digits and what is told of them: as dictionaries they take 2 kB.
 # How long an element is with its identifier, where its end is not marked; by two digits.
-_FIXED = {
-    "00": 20, "01": 16, "02": 16, "03": 16, "04": 18, "11": 8, "12": 8, "13": 8, "14": 8,
-    "15": 8, "16": 8, "17": 8, "18": 8, "19": 8, "20": 4, "31": 10, "32": 10, "33": 10,
-    "34": 10, "35": 10, "36": 10, "41": 16,
-}  # fmt: skip
+_FIXED = (
+    " 00=20 01=16 02=16 03=16 04=18 11=08 12=08 13=08 14=08 15=08 16=08 17=08 18=08 19=08"
+    " 20=04 31=10 32=10 33=10 34=10 35=10 36=10 41=16"
+)
 # Digits of the identifier, where it is not two.
-_IDENTIFIER = {
-    "23": 3, "24": 3, "25": 3, "31": 4, "32": 4, "33": 4, "34": 4, "35": 4, "36": 4, "39": 4,
-    "40": 3, "41": 3, "42": 3, "43": 4, "70": 4, "71": 3, "72": 4, "80": 4, "81": 4, "82": 4,
-}  # fmt: skip
-# The most letters of an element of variable length; 90 where it is 0.
-_MOST = {
-    "10": 20, "21": 20, "22": 20, "23": 28, "24": 30, "25": 30, "30": 8, "37": 8, "39": 18,
-    "40": 30, "42": 20, "71": 20, "43": 0, "70": 0, "72": 0, "80": 0, "81": 0, "82": 0,
-}  # fmt: skip
+_IDENTIFIER = (
+    " 23=03 24=03 25=03 31=04 32=04 33=04 34=04 35=04 36=04 39=04 40=03 41=03 42=03 43=04"
+    " 70=04 71=03 72=04 80=04 81=04 82=04"
+)
+# The most letters of an element of variable length.
+_MOST = (
+    " 10=20 21=20 22=20 23=28 24=30 25=30 30=08 37=08 39=18 40=30 42=20 71=20 43=90 70=90"
+    " 72=90 80=90 81=90 82=90"
+)
 _MOST_OF = {"7003": 10}
 _MOST_LETTERS = 90
 # What scanners send in a separator's place; none of them can be part of an element's value.
@@ -81,8 +81,8 @@ def expanded(digits: str) -> str:
     return whole if check_digit_fits(whole) else ""
 
 
-def read_elements(code: str, forced: bool) -> "tuple[str, int | None, bool] | None":
-    """Give GTIN (empty for none), count (None for none) and whether a net weight in grams is there.
+def read_elements(code: str, forced: bool) -> "tuple[str, int | None, int | None] | None":
+    """Give GTIN (empty for none), count and net weight in grams (None for none).
 
     None where it is no element string. `forced` is set where the scanner said so; else only a
     string with a right GTIN is taken. Raises UnclearError.
@@ -96,6 +96,13 @@ def read_elements(code: str, forced: bool) -> "tuple[str, int | None, bool] | No
     if not all(char in _VALUE or char == GS for char in text):
         raise UnclearError("its separators cannot be read")
     return _found(_pairs(text), GS in text)
+
+
+def found_in(pairs: "list[tuple[str, str]]") -> "tuple[str, int | None, int | None]":
+    """Read elements that something else has told apart. Raises UnclearError."""
+    for identifier, value in pairs:
+        _check(identifier, value)
+    return _found(pairs, True)
 
 
 def _with_separators(code: str) -> str:
@@ -137,9 +144,9 @@ def _pairs(text: str) -> "list[tuple[str, str]]":
     """Split into identifiers and values, each of its format."""
     pairs = []
     while text:
-        identifier = text[: _IDENTIFIER.get(text[:2], 2)]
-        end = _FIXED.get(text[:2])
-        if end is None:
+        identifier = text[: _told(_IDENTIFIER, text) or 2]
+        end = _told(_FIXED, text)
+        if not end:
             found = text.find(GS)
             end = len(text) if found < 0 else found
         value = text[len(identifier) : end]
@@ -153,20 +160,29 @@ def _check(identifier: str, value: str) -> None:
     """Hold an element against its format. Raises UnclearError."""
     prefix = identifier[:2]
     right = is_digits(identifier) and all(char in _VALUE for char in value)
-    right = right and len(identifier) == _IDENTIFIER.get(prefix, 2)
-    if right and prefix in _FIXED:
-        right = len(identifier) + len(value) == _FIXED[prefix] and is_digits(value)
+    right = right and len(identifier) == (_told(_IDENTIFIER, prefix) or 2)
+    fixed = _told(_FIXED, prefix)
+    if right and fixed:
+        right = len(identifier) + len(value) == fixed and is_digits(value)
     elif right:
-        most = _MOST_OF.get(identifier, _MOST.get(prefix, 0)) or _MOST_LETTERS
-        right = (prefix in _MOST or prefix >= "90") and 1 <= len(value) <= most
+        most = _MOST_OF.get(identifier, _told(_MOST, prefix))
+        if prefix >= "90":
+            most = _MOST_LETTERS
+        right = 1 <= len(value) <= most
         if prefix in _COUNTING:
             right = right and is_digits(value)
     if not right:
         raise UnclearError("an element is not of its format")
 
 
-def _found(pairs: "list[tuple[str, str]]", sure: bool) -> "tuple[str, int | None, bool]":
-    gtin, count, contained, weighed = "", None, False, False
+def _told(table: str, text: str) -> int:
+    """Look up what a table tells of the first two digits of a text; 0 for nothing."""
+    at = table.find(" " + text[:2] + "=") + 4
+    return int(table[at : at + 2]) if at > 3 else 0
+
+
+def _found(pairs: "list[tuple[str, str]]", sure: bool) -> "tuple[str, int | None, int | None]":
+    gtin, count, contained, grams = "", None, False, None
     for identifier, value in pairs:
         if identifier in ("01", "02") and not gtin:
             gtin, contained = value, identifier == "02"
@@ -176,10 +192,11 @@ def _found(pairs: "list[tuple[str, str]]", sure: bool) -> "tuple[str, int | None
                 raise UnclearError("the count may hold more than a count")
             count = int(value)
         elif identifier[:3] == "310":
-            weighed = int(value) * 1000 % 10 ** int(identifier[3]) == 0
+            whole, rest = divmod(int(value) * 1000, 10 ** int(identifier[3]))
+            grams = None if rest else whole
     if contained and count is None:
         raise UnclearError("how many the case holds is not said")
-    return gtin, count, weighed
+    return gtin, count, grams
 
 
 def _is_whole(tail: str) -> bool:

@@ -4,8 +4,9 @@ import asyncio
 import binascii
 import hashlib
 
-_CHUNK = 512
-_LONGEST_HEAD = 4096
+_CHUNK = 256
+_LONGEST_LINE = 512
+_MOST_LINES = 64
 _TIMEOUT_S = 20
 
 
@@ -35,14 +36,15 @@ async def fetch(
             asked += "Range: bytes=%d-\r\n" % have
         writer.write((asked + "\r\n").encode())
         await writer.drain()
-        status, length, begun = await _head(reader)
+        try:
+            status, length = await asyncio.wait_for(_head(reader), _TIMEOUT_S)
+        except IndexError:
+            raise ValueError("no answer of a hub")
         if status not in (200, 206):
             raise ValueError("the server answered %d" % status)
         if length > most:
             raise ValueError("it is larger than it was said to be")
         with open(path, "ab" if status == 206 else "wb") as stream:
-            stream.write(begun)
-            length -= len(begun)
             while length > 0:
                 chunk = await asyncio.wait_for(reader.read(min(_CHUNK, length)), _TIMEOUT_S)
                 if not chunk:
@@ -64,22 +66,29 @@ def split_url(url: str) -> "tuple[bool, str, int, str]":
     return scheme == "https", name, number, "/" + prefix.rstrip("/") if prefix else ""
 
 
-async def _head(reader: "asyncio.StreamReader") -> "tuple[int, int, bytes]":
-    """Read a response's head; gives status, length and what came of the body."""
-    head = b""
-    while b"\r\n\r\n" not in head:
-        chunk = await asyncio.wait_for(reader.read(_CHUNK), _TIMEOUT_S)
-        head += chunk
-        if not chunk or len(head) > _LONGEST_HEAD:
-            raise ValueError("no answer of a hub")
-    head, _, body = head.partition(b"\r\n\r\n")
-    lines = head.decode().split("\r\n")
+async def _head(reader: "asyncio.StreamReader") -> "tuple[int, int]":
+    """Read a response's head; gives its status and the length of its body."""
+    status = int((await _line(reader)).split(" ")[1])
     length = 0
-    for line in lines[1:]:
+    for _ in range(_MOST_LINES):
+        line = await _line(reader)
+        if not line:
+            return status, length
         name, _, value = line.partition(":")
         if name.strip().lower() == "content-length":
             length = int(value.strip())
-    return int(lines[0].split(" ")[1]), length, body[:length]
+    raise ValueError("no answer of a hub")
+
+
+async def _line(reader: "asyncio.StreamReader") -> str:
+    """Read a line of a head, byte by byte: it is short, and so is the memory."""
+    line = b""
+    while not line.endswith(b"\n"):
+        byte = await reader.read(1)
+        line += byte
+        if not byte or len(line) > _LONGEST_LINE:
+            raise ValueError("no answer of a hub")
+    return line.decode().strip()
 
 
 def digest_of(path: str) -> str:

@@ -1,0 +1,72 @@
+"""Makes the bytes of a slip from what the journal has; loaded while something is printed."""
+
+from firmware.core.clocks import told_time
+from firmware.core.escpos import encoded
+from firmware.core.latin import latin
+from firmware.core.layout import row
+from firmware.core.order import Line
+from firmware.core.reading import elements, value_of
+from firmware.core.slip import (
+    Currency,
+    Heading,
+    answer_rows,
+    notice_rows,
+    queued_rows,
+    refused_rows,
+    short_rows,
+    status_rows,
+    with_copy,
+)
+from firmware.core.wire import read_down
+
+
+def slip_bytes(desk: "Desk", slip: "Slip", copy: int) -> "Iterator[bytes]":
+    """Give the bytes of a slip, line by line; `copy` is 0 for the first print."""
+    return encoded(_readable(with_copy(_rows(desk, slip), copy)), desk.settings.columns)
+
+
+def status_bytes(desk: "Desk", lines: "list[str]") -> "Iterator[bytes]":
+    """Give the bytes of a slip that says how the terminal is."""
+    return encoded(status_rows(_heading(desk), lines), desk.settings.columns)
+
+
+def _heading(desk: "Desk") -> Heading:
+    """Give what every slip says."""
+    made = told_time(desk.now_ms(), desk.settings.utc_offset_min)
+    if not desk.clock.is_trusted:
+        made += " (clock not set)"
+    return Heading(desk.journal.shop, desk.settings.id, made_at=made)
+
+
+def _rows(desk: "Desk", slip: "Slip") -> "Iterator[tuple]":
+    stored = slip.stored
+    heading = _heading(desk)
+    if slip.kind == "queued":
+        currency = Currency(desk.settings.currency, desk.settings.scale)
+        lines = _lines(desk.journal.shown(stored))
+        return queued_rows(heading, stored.number, stored.order, lines=lines, currency=currency)
+    if slip.kind == "short":
+        return short_rows(heading, stored.number, stored.order, status=stored.status)
+    message = read_down(desk.journal.answer(stored))
+    if slip.kind == "answer":
+        return answer_rows(heading, message)
+    if slip.kind == "notice":
+        return notice_rows(heading, message)
+    return refused_rows(heading, stored.number, message)
+
+
+def _lines(shown: "Buffer") -> "Iterator[Line]":
+    """Read an order's lines from flash, one after the other."""
+    for span in elements(shown, 0):
+        sku, name, unit, size, price, quantity = value_of(shown, span)
+        line = Line(sku, name, unit, size=size, price=price)
+        line.quantity = quantity
+        yield line
+
+
+def _readable(rows: "Iterator[tuple]") -> "Iterator[tuple]":
+    """Give rows; where an answer cannot be read on, say so on the paper that has begun."""
+    try:
+        yield from rows
+    except (ValueError, KeyError, TypeError) as error:
+        yield row("The rest cannot be read (%s): call support." % latin(str(error)), style="bold")

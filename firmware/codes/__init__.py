@@ -1,0 +1,1 @@
+"""What a scanner read: products by every usual code, commands, or nothing usable."""

@@ -1,0 +1,1 @@
+"""What is fetched over HTTP, proved and put in its place: catalogue, prices, updates."""

@@ -1,0 +1,39 @@
+"""What the journal tells of an order and of its slip."""
+
+NOWHERE = (-1, 0)
+
+
+class Stored:
+    """An order that was submitted here, or one of which the hub told news.
+
+    `asked` and `answer` are places of records, or NOWHERE; `revision` is 0 without an answer.
+    """
+
+    def __init__(self, seq: int, order: str, number: str) -> None:
+        self.seq = seq
+        self.order = order
+        self.number = number
+        self.asked: tuple[int, int] = NOWHERE
+        self.answer: tuple[int, int] = NOWHERE
+        self.revision = 0
+        self.status = "queued"
+        self.slip: Slip | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether the hub has not answered yet."""
+        return self.status == "queued"
+
+
+class Slip:
+    """A slip to print: `kind` is `queued`, `answer`, `short`, `notice` or `refused`.
+
+    `state` is `waiting`, `sent` (its first byte may have left), `printed` or `unknown`.
+    """
+
+    def __init__(self, number: int, kind: str, stored: Stored) -> None:
+        self.number = number
+        self.kind = kind
+        self.stored = stored
+        self.state = "waiting"
+        self.copies = 0
