@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -27,6 +27,9 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import QueuePool
 
 from hub.base.engine.soundness import DatabaseDamagedError, check_head, check_log, check_pages
+
+if TYPE_CHECKING:
+    import psycopg
 
 try:
     from pysqlite3 import dbapi2 as sqlite_module
