@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from rules.engine.inputs import Payment
+from rules.engine.inputs import Count, CounterKey, Payment
 from rules.values.reasons import Params
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
@@ -161,6 +161,24 @@ class CounterChange(NamedTuple):
     spent: Minor
     bought: int = 0
     pieces: Quantity = Quantity(0)
+
+    @property
+    def key(self) -> CounterKey:
+        """Name the counter."""
+        return self.rule, self.scope
+
+    @property
+    def as_count(self) -> Count:
+        """Give what is added to the counter."""
+        return Count(self.used, self.spent, self.bought, self.pieces)
+
+    @staticmethod
+    def of(key: CounterKey, count: Count) -> "CounterChange":
+        """Say that a count is added to a counter."""
+        rule, scope = key
+        return CounterChange(
+            rule, scope, count.uses, count.money, bought=count.bought, pieces=count.pieces
+        )
 
 
 class NearMiss(NamedTuple):

@@ -9,7 +9,9 @@ from typing import Final
 from broker.contract.facts import CustomerFacts, SchemeCounter, facts_hash
 from broker.contract.messages import ConfigData, Quote, Totals
 from rules import (
+    UNCOUNTED,
     CompiledPack,
+    Count,
     CounterChange,
     Counters,
     Credit,
@@ -161,7 +163,7 @@ def counters_of(
     `now_ms` is the hub's time. A lease that has run out leaves nothing.
     """
     counts = {
-        (one.rule, one.scope): [one.used, one.spent, one.bought, one.pieces]
+        (one.rule, one.scope): Count(one.used, Minor(one.spent), one.bought, Quantity(one.pieces))
         for one in config.counters
     }
     leases = {(one.rule, one.scope): one for one in config.leases if one.until > now_ms}
@@ -174,23 +176,16 @@ def counters_of(
             0 if most is None else max(most - here, 0)
             for most, here in zip(limits, held, strict=True)
         )
-        counts[key] = [used, money, 0, pieces]
-    for rule, scope, *taken in spent:
-        before = counts.get((rule, scope), (0, 0, 0, 0))
-        counts[rule, scope] = [a + b for a, b in zip(before, taken, strict=True)]
-    return Counters(
-        as_of=str(config.counted_at),
-        used={key: used for key, (used, _, _, _) in counts.items()},
-        spent={key: Minor(money) for key, (_, money, _, _) in counts.items()},
-        bought={key: bought for key, (_, _, bought, _) in counts.items()},
-        pieces={key: Quantity(pieces) for key, (_, _, _, pieces) in counts.items()},
-        leased=tuple(shared.rule for shared in pack.shared),
-    )
+        counts[key] = Count(used, Minor(money), pieces=Quantity(pieces))
+    for change in spent:
+        counts[change.key] = counts.get(change.key, UNCOUNTED).plus(change.as_count)
+    leased = tuple(shared.rule for shared in pack.shared)
+    return Counters(str(config.counted_at), counts, leased)
 
 
 def _quoted_with(result: Result, counters: Counters) -> list[SchemeCounter]:
     """Name the counters without which the order would be priced otherwise."""
-    if not counters.used:
+    if not counters.counts:
         return []
     rules = {step.rule for step in result.trace if step.code in _BOUND}
     rules |= {change.rule for change in result.changes if change.bought}
@@ -198,12 +193,12 @@ def _quoted_with(result: Result, counters: Counters) -> list[SchemeCounter]:
         SchemeCounter(
             rule=key[0],
             scope=key[1],
-            used=used,
-            spent=counters.spent[key],
-            bought=counters.bought[key],
-            pieces=counters.pieces[key],
+            used=count.uses,
+            spent=count.money,
+            bought=count.bought,
+            pieces=count.pieces,
         )
-        for key, used in sorted(counters.used.items())
+        for key, count in sorted(counters.counts.items())
         if key[0] in rules
     ]
 
