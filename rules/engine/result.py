@@ -4,7 +4,7 @@ An order makes hundreds of rows, so these are named tuples: as unchangeable as a
 and made in a third of the time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -258,6 +258,10 @@ class Result:
     price_hash: str
     result_hash: str
     approvals: tuple[ApprovalNeed, ...] = ()
+
+    def told(self, codes: Collection[str]) -> list[Reason]:
+        """Give the steps of these codes; the others need not be written out for that."""
+        return [step for step in self.trace if step.code in codes]
 
     def moved(self) -> Iterator[tuple[str, str, Minor]]:
         """Give the code, the rule and the amount of every step that has one."""

@@ -18,8 +18,10 @@ import json
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import tomllib
+from collections import deque
 from datetime import date
 from pathlib import Path
 from queue import SimpleQueue
@@ -105,6 +107,7 @@ def _timed(
     assert terminal.stdout is not None
     _read_until(terminal.stdout, "ready ")
     ready_s = time.perf_counter() - started
+    _drain(terminal.stdout)
     codes = [product.gtin for product in distributor.products]
     waits = []
     for first in range(0, LINES * BASKETS, LINES):
@@ -140,6 +143,8 @@ def _answered(
 
     terminal = _start(config, folder)
     assert terminal.stderr is not None
+    assert terminal.stdout is not None
+    _drain(terminal.stdout)
     _read_until(terminal.stderr, "answer stored")  # of the order that waited for the hub
     printer.wait_for_slips(2, timeout_s=60)
     end = printer.listen(note)
@@ -178,6 +183,11 @@ def _scan(terminal: "subprocess.Popen[str]", code: str) -> float:
     terminal.stdin.write(code + "\n")
     _read_until(terminal.stderr, '"order": ')
     return (time.perf_counter() - began) * 1000
+
+
+def _drain(stream: IO[str]) -> None:
+    """Read what the prompt says, which nobody looks at: a full pipe would stop the terminal."""
+    threading.Thread(target=lambda: deque(stream, maxlen=0), daemon=True).start()
 
 
 def _read_until(stream: IO[str], wanted: str) -> None:
