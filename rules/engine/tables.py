@@ -22,6 +22,7 @@ from rules.engine.settlement.tables import (
 )
 from rules.engine.sides import Side, Sides
 from rules.language.vocabulary import SCHEME_KINDS, Each
+from rules.values.rates import Rates
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 AN_HOUR_MS: Final = 3_600_000
@@ -51,7 +52,7 @@ class PriceRule:
 
     id: str
     level: int
-    rates: Mapping[str, UnitPrice] | None = None
+    rates: Mapping[str, UnitPrice] | Rates | None = None
     unit: str | None = None
     mrp: Rate | None = None
     margin: Move | None = None
@@ -67,7 +68,7 @@ class FloorRule:
     """
 
     id: str
-    rates: Mapping[str, UnitPrice] | None
+    rates: Mapping[str, UnitPrice] | Rates | None
     percent: Rate
     cost: Rate | None = None
 

@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 @lru_cache(maxsize=2)
 def loaded(body: bytes) -> CompiledPack:
     """Compile a pack; the last two are kept, and many terminals of one process share them."""
-    return load_pack(body)
+    return load_pack(body, sparing=True)
 
 
 class Packs:
@@ -88,7 +88,7 @@ class Packs:
         """Load the current pack, else the one before it; they were proven when they came."""
         for digest, body in self._store.packs():
             try:
-                pack = load_pack(body)
+                pack = load_pack(body, sparing=True)
             except PackLoadError as error:
                 self.fault = f"stored pack {digest[:12]} does not load: {error}"
             else:
