@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final, Literal
 
 from hub.base.access import OUTSIDE, ROLES
+from hub.base.clock import Clock
 from hub.base.jobs import Job
 from hub.base.transaction import Transaction, Transactions
 from hub.base.words import PageWords
@@ -44,6 +45,7 @@ class SendMail:
     """The act, with what it needs."""
 
     transactions: Transactions
+    clock: Clock
     mail: MailHost
 
     def __call__(self, job: Job) -> Callable[[Transaction], None] | None:
@@ -62,7 +64,7 @@ class SendMail:
 
     def _write(self, number: int) -> EmailMessage | str | None:
         """Write a mail; a text says why there is none, None that it was sent before."""
-        with self.transactions.reading() as t:
+        with self.transactions.reading(at_ms=self.clock.now_ms()) as t:
             account = receiver_of(t, number)
             if account is None:
                 return "no right any more"
