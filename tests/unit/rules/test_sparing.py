@@ -32,8 +32,9 @@ def test_a_long_list_is_searched_as_a_dictionary_is() -> None:
 
 def test_a_pack_loaded_sparingly_decides_alike() -> None:
     packed = _packed()
-    setting = Setting()
-    order = setting.order(("S00007", 3), ("S02999", 1), ("S03000", 1))
+    skus = ("S00007", "S02999", "S03000")
+    setting = Setting(products={sku: product(sku) for sku in skus})
+    order = setting.order(*((sku, 3) for sku in skus))
 
     decided = [
         evaluate(order, setting.facts(), Counters(), pack)
