@@ -80,7 +80,7 @@ class Tax(Rule):
     heads = Named(
         "heads",
         "the parts of the tax by name, in percent or by the unit",
-        NumberOr("", "a rate", RATE, EachUnit),
+        NumberOr("", "a rate", RATE, keys=EachUnit),
     )
     needs = ("id", "heads")
 

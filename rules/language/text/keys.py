@@ -152,8 +152,8 @@ class NumberOr(Key):
         name: str,
         text: str,
         number: Number,
-        keys: "type[Keys] | None" = None,
         *,
+        keys: "type[Keys] | None" = None,
         words: Sequence[str] = (),
     ) -> None:
         super().__init__(name, text)

@@ -8,7 +8,7 @@ import pytest
 from rules import Counters, evaluate, load_pack
 from rules.engine.packs.rates import cut_long_lists
 from rules.values.rates import Rates
-from tests.unit.rules.making import HEAD, Setting, read_text
+from tests.unit.rules.making import HEAD, Setting, product, read_text
 
 MANY = {f"S{number:05}": 10_000 + number for number in range(3_000)}
 
