@@ -3,7 +3,10 @@
 from rules.engine.errors import PackLoadError
 from rules.engine.hashing import content_hash
 from rules.engine.inputs import (
+    UNCOUNTED,
     Batch,
+    Count,
+    CounterKey,
     Counters,
     Credit,
     Customer,
@@ -78,6 +81,7 @@ __all__ = [
     "NO_NAMES",
     "PHRASES",
     "REGISTRY",
+    "UNCOUNTED",
     "Allocation",
     "ApprovalDecision",
     "ApprovalNeed",
@@ -87,7 +91,9 @@ __all__ = [
     "CaseFailure",
     "Catalogue",
     "CompiledPack",
+    "Count",
     "CounterChange",
+    "CounterKey",
     "Counters",
     "Credit",
     "Customer",

@@ -14,6 +14,7 @@ from rules.tools.lint.catalogue import CatalogueError, read_catalogue
 from rules.tools.lint.linting import lint
 from rules.tools.lint.places import Places
 from rules.tools.schema.documents import write
+from rules.tools.schema.reference import reference, sections
 from rules.tools.schema.schemas import DOCUMENTS, RULE_FILE, schema_of
 
 
@@ -52,6 +53,16 @@ def _schema(chosen: argparse.Namespace) -> int:
     return OK
 
 
+def _keys(chosen: argparse.Namespace) -> int:
+    print(reference(chosen.section or ""), end="")
+    return OK
+
+
+def _takes_section(command: argparse.ArgumentParser) -> None:
+    text = "a section of rule files; all of them otherwise"
+    command.add_argument("section", nargs="?", choices=sections(), help=text)
+
+
 def _takes_document(command: argparse.ArgumentParser) -> None:
     command.add_argument("document", choices=(*DOCUMENTS, RULE_FILE), help="what to describe")
 
@@ -86,6 +97,12 @@ COMMANDS: Final[Mapping[str, Command]] = {
         "doubt what is allowed and still looks wrong: rules that never hold or never win",
         "rules/packs/fmcg --on 2026-04-01",
         _takes_day,
+    ),
+    "keys": Command(
+        _keys,
+        "say what each key of a rule file takes and means",
+        "allocation",
+        _takes_section,
     ),
     "schema": Command(
         _schema,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
@@ -16,6 +16,7 @@ Gate = Literal["order", "delivery", "invoice"]
 _NOTHING: Final = Minor(0)
 _NO_RATE: Final = Rate(0)
 _NO_PRICE: Final = UnitPrice(0)
+_NO_PIECES: Final = Quantity(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,20 +148,58 @@ class Facts:
     distances: Mapping[str, int] = field(default_factory=dict)
 
 
+CounterKey = tuple[str, str]
+"""A rule's id and a scope: one counter, as `("TEA-10", "C7@2026-11")`."""
+
+
+class Count(NamedTuple):
+    """What one counter of a scheme holds: uses, money given, what was bought, pieces.
+
+    `bought` is what a customer bought towards the slabs of a period, in units of the scheme;
+    `pieces` were free or had a discount.
+    """
+
+    uses: int = 0
+    money: Minor = _NOTHING
+    bought: int = 0
+    pieces: Quantity = _NO_PIECES
+
+    def plus(self, other: "Count") -> "Count":
+        """Add two counts: (1, 500, 0, 2) and (1, 250, 0, 1) are (2, 750, 0, 3)."""
+        return Count(
+            self.uses + other.uses,
+            Minor(self.money + other.money),
+            self.bought + other.bought,
+            Quantity(self.pieces + other.pieces),
+        )
+
+    def less(self, other: "Count") -> "Count":
+        """Take a count off; what is taken off too much is below zero."""
+        return Count(
+            self.uses - other.uses,
+            Minor(self.money - other.money),
+            self.bought - other.bought,
+            Quantity(self.pieces - other.pieces),
+        )
+
+
+UNCOUNTED: Final = Count()
+"""What a counter holds that nothing was added to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What schemes have given so far, by (rule id, scope), with the moment it was read.
+    """What schemes have given so far, counter by counter, with the moment it was read.
 
-    `used` counts uses, `spent` the money given, `pieces` what was free or had a discount, and
-    `bought` what a customer bought towards the slabs of a period. The scope is `total` or a
-    customer's id; for what is counted in a period, with its name: `C7@2026-11`. `scopes_of` names
-    those that a pack asks for. `leased` are the rules of which only a lease may be given here: what
-    the total limit leaves is then not all there is.
+    The scope of a counter is `total` or a customer's id; for what is counted in a period, with its
+    name: `C7@2026-11`. `scopes_of` names those that a pack asks for. `leased` are the rules of
+    which only a lease may be given here: what the total limit leaves is then not all there is.
     """
 
     as_of: str = ""
-    used: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    spent: Mapping[tuple[str, str], Minor] = field(default_factory=dict)
-    bought: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    pieces: Mapping[tuple[str, str], Quantity] = field(default_factory=dict)
+    counts: Mapping[CounterKey, Count] = field(default_factory=dict)
     leased: tuple[str, ...] = ()
+
+    def of(self, key: CounterKey) -> Count:
+        """Give what a counter holds."""
+        return self.counts.get(key, UNCOUNTED)

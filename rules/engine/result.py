@@ -4,11 +4,11 @@ An order makes hundreds of rows, so these are named tuples: as unchangeable as a
 and made in a third of the time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from rules.engine.inputs import Payment
+from rules.engine.inputs import Count, CounterKey, Payment
 from rules.values.reasons import Params
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
@@ -162,6 +162,24 @@ class CounterChange(NamedTuple):
     bought: int = 0
     pieces: Quantity = Quantity(0)
 
+    @property
+    def key(self) -> CounterKey:
+        """Name the counter."""
+        return self.rule, self.scope
+
+    @property
+    def as_count(self) -> Count:
+        """Give what is added to the counter."""
+        return Count(self.used, self.spent, self.bought, self.pieces)
+
+    @staticmethod
+    def of(key: CounterKey, count: Count) -> "CounterChange":
+        """Say that a count is added to a counter."""
+        rule, scope = key
+        return CounterChange(
+            rule, scope, count.uses, count.money, bought=count.bought, pieces=count.pieces
+        )
+
 
 class NearMiss(NamedTuple):
     """What was almost earned, as a code with its raw parameters (`6 more and you get 2 free`)."""
@@ -240,6 +258,10 @@ class Result:
     price_hash: str
     result_hash: str
     approvals: tuple[ApprovalNeed, ...] = ()
+
+    def told(self, codes: Collection[str]) -> list[Reason]:
+        """Give the steps of these codes; the others need not be written out for that."""
+        return [step for step in self.trace if step.code in codes]
 
     def moved(self) -> Iterator[tuple[str, str, Minor]]:
         """Give the code, the rule and the amount of every step that has one."""

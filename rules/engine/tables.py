@@ -22,6 +22,7 @@ from rules.engine.settlement.tables import (
 )
 from rules.engine.sides import Side, Sides
 from rules.language.vocabulary import SCHEME_KINDS, Each
+from rules.values.rates import Rates
 from rules.values.units import Minor, Quantity, Rate, UnitPrice
 
 AN_HOUR_MS: Final = 3_600_000
@@ -51,7 +52,7 @@ class PriceRule:
 
     id: str
     level: int
-    rates: Mapping[str, UnitPrice] | None = None
+    rates: Mapping[str, UnitPrice] | Rates | None = None
     unit: str | None = None
     mrp: Rate | None = None
     margin: Move | None = None
@@ -67,7 +68,7 @@ class FloorRule:
     """
 
     id: str
-    rates: Mapping[str, UnitPrice] | None
+    rates: Mapping[str, UnitPrice] | Rates | None
     percent: Rate
     cost: Rate | None = None
 
@@ -297,8 +298,9 @@ class CompiledPack:
     `texts` are what people read of rules, by id and language; `""` is for all.
     `previous` is the hash of the pack that this one follows, `not_before` the first day on which it
     may be put in force, `quotes` what holds for orders that were quoted with an earlier one. Rules
-    of the tables `by_delivery` go by the day on which the goods are wanted. `lines_known` is what
-    line schemes came to: a counter prices the same lines with every scan.
+    of the tables `by_delivery` go by the day on which the goods are wanted. `prices_known` and
+    `lines_known` are what lines cost and what their schemes came to: a counter prices the same
+    lines with every scan.
     """
 
     name: str
@@ -345,6 +347,9 @@ class CompiledPack:
     quotes: QuoteTerms = QuoteTerms()
     by_delivery: frozenset[str] = frozenset()
     sides: Sides = field(init=False, repr=False, compare=False)
+    prices_known: dict[int, dict[str, Any]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     lines_known: dict[int, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
     _named: dict[str, Mapping[str, str]] = field(
         init=False, repr=False, compare=False, default_factory=dict

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from rules.language.expressions import read_expression
+from rules.language.keys.common import PRIORITY, Lint, Rule, Valid
 from rules.language.ranking import Member, Rank, can_meet, dates_meet, near_pairs, rank, variants
 from rules.language.text.faults import Faults, Place, suggestion
 from rules.language.text.fields import Fields, read_words
@@ -26,7 +27,6 @@ from rules.language.vocabulary import (
 
 Packed = dict[str, Any]
 
-MAX_PRIORITY: Final = 1000
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 _KEYS: Final = (*CUSTOMER_KEYS, *PRODUCT_KEYS)
 _BY_THE_WAY: Final = frozenset(
@@ -79,7 +79,7 @@ def read_rule(
         read_text(fields, rule)
     _read_when(fields, rule, keys)
     _read_days(fields, rule)
-    priority = fields.number("priority", 0, most=MAX_PRIORITY)
+    priority = fields.number(PRIORITY)
     if priority:
         rule["priority"] = priority
     if stage:
@@ -90,23 +90,22 @@ def read_rule(
 
 def _read_lint(fields: Fields, rule: Packed) -> None:
     """Read what lint is to let pass in this rule, and why."""
-    table = fields.table("lint")
+    table = fields.table(Rule.lint)
     if table is None:
         return
-    codes = table.words("allow")
+    codes = table.words(Lint.allow)
     for code in codes:
         if code not in LINTS:
-            table.fault(
-                f"'{code}' is not one of {', '.join(LINTS)}{suggestion(code, LINTS)}", "allow"
-            )
-    rule["lint"] = {"allow": codes, "reason": table.need_text("reason")}
+            known = ", ".join(LINTS)
+            table.fault(f"'{code}' is not one of {known}{suggestion(code, LINTS)}", Lint.allow)
+    rule["lint"] = {"allow": codes, "reason": table.need_text(Lint.reason)}
     if not codes:
         table.fault("'allow' is missing: what lint is to let pass")
     table.close()
 
 
 def _read_id(fields: Fields) -> str:
-    name = fields.need_text("id")
+    name = fields.need_text(Rule.id)
     if not name:
         return ""
     if not _ID.fullmatch(name):
@@ -115,7 +114,7 @@ def _read_id(fields: Fields) -> str:
 
 
 def _read_when(fields: Fields, rule: Packed, keys: Sequence[str]) -> None:
-    table = fields.table("when", like="{brand: A}")
+    table = fields.table(Rule.when, like="{brand: A}")
     if table is None:
         return
     barred = table.table("not")
@@ -155,10 +154,10 @@ def _check_word(table: Fields, key: str, word: str) -> None:
 
 
 def _read_days(fields: Fields, rule: Packed) -> None:
-    table = fields.table("valid", like="{from: 2026-04-01, to: 2026-04-30}")
+    table = fields.table(Rule.valid, like="{from: 2026-04-01, to: 2026-04-30}")
     if table is None:
         return
-    first, last = table.day("from"), table.day("to")
+    first, last = table.day(Valid.first), table.day(Valid.last)
     table.close()
     if first and last and first > last:
         table.fault(f"ends on {last}, before it starts on {first}", "to")

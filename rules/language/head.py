@@ -4,9 +4,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from rules.language.conditions import Packed, Reading
-from rules.language.prices import ABOVE_MRP
+from rules.language.keys.prices import ABOVE_MRP
+from rules.language.keys.settlement import TODAY
 from rules.language.schemes.reading import read_stacking
-from rules.language.settlement.allocation import TODAY
 from rules.language.text.faults import Place
 from rules.language.text.fields import Fields
 from rules.language.vocabulary import ENGINE, FORMAT

@@ -6,20 +6,16 @@ from collections.abc import Iterable
 from typing import Final
 
 from rules.language.conditions import Packed, Reading, read_rule, refuse_ties
+from rules.language.keys.common import PRICE
+from rules.language.keys.prices import Adjust, CostPart, Floor, Margin, MrpPart, Price, Quantity
 from rules.language.text.faults import Place
 from rules.language.text.fields import Fields, read_number
 from rules.language.text.files import MAX_FILE_BYTES, NOT_UTF8
+from rules.language.text.keys import Percent
 from rules.language.text.nodes import Scalar
-from rules.language.vocabulary import CUSTOMER_KEYS, LEVEL_KEYS, LEVELS
+from rules.language.vocabulary import CUSTOMER_KEYS, LEVEL_KEYS
 from rules.values.decimals import scaled
 from rules.values.rounding import UNIT_PRICE_SCALE
-
-_ALL_BUT_NOTHING: Final = -999_999
-_TEN_TIMES: Final = 9_000_000
-_MOST_PRICE: Final = 10**15
-_MOST_PIECES: Final = 10**9
-ABOVE_MRP: Final = ("hold", "reject", "allow")
-"""What may happen to a line above its MRP, the usual first."""
 
 _KINDS: Final = ("csv", "rates", "adjust", "margin", "mrp")
 _HEADER: Final = ["sku", "price"]
@@ -28,20 +24,17 @@ _HEADER: Final = ["sku", "price"]
 def read_quantity(fields: Fields, reading: Reading) -> Packed:
     """Read how much is sold; of the rules that hold for a product the narrowest counts."""
     rule = read_rule(fields, reading)
-    unit = fields.text("in")
-    if unit:
-        rule["unit"] = unit
-    least = fields.number("min", 0, least=1, most=_MOST_PIECES)
-    multiple = fields.number("multiple", 0, least=1, most=_MOST_PIECES)
+    fields.take(Quantity, rule, scale=reading.scale)
+    least, multiple = fields.number(Quantity.min), fields.number(Quantity.multiple)
     rule["min"] = least or 0
     rule["multiple"] = multiple or 0
-    rule["then"] = fields.choice("then", ("round_up", "hold", "reject")) or "reject"
-    if not fields.has("then"):
+    rule["then"] = fields.choice(Quantity.then) or "reject"
+    if not fields.has(Quantity.then):
         fields.fault("'then' is missing: round_up, hold or reject")
-    if not fields.has("min") and not fields.has("multiple"):
+    if not fields.has(Quantity.min) and not fields.has(Quantity.multiple):
         fields.fault("needs 'min' or 'multiple': the rule would ask for nothing")
-    elif multiple == 1 and least is None and not unit:
-        fields.fault("everything is a multiple of 1: name a unit with 'in'", "multiple")
+    elif multiple == 1 and least is None and "unit" not in rule:
+        fields.fault("everything is a multiple of 1: name a unit with 'in'", Quantity.multiple)
     fields.close()
     return rule
 
@@ -49,8 +42,9 @@ def read_quantity(fields: Fields, reading: Reading) -> Packed:
 def read_price(fields: Fields, reading: Reading) -> Packed:
     """Read one price list."""
     rule = read_rule(fields, reading)
-    level = fields.choice("level", LEVELS)
-    if level is None and not fields.has("level"):
+    fields.take(Price, rule, scale=reading.scale)
+    level = fields.choice(Price.level)
+    if level is None and not fields.has(Price.level):
         fields.fault("'level' is missing")
     if level is not None:
         rule["level"] = level
@@ -62,17 +56,11 @@ def read_price(fields: Fields, reading: Reading) -> Packed:
     elif kind == "rates":
         rule["rates"] = _read_rates(fields)
     elif kind == "mrp":
-        rule["mrp"] = _read_percent(fields, "mrp", least=_ALL_BUT_NOTHING)
+        rule["mrp"] = _read_percent(fields.table(Price.mrp), MrpPart.percent)
     elif kind:
         rule.update(_read_moves(fields, moves, level))
-    above = fields.choice("above_mrp", ABOVE_MRP)
-    if above is not None:
-        rule["above_mrp"] = above
-    unit = fields.text("per")
-    if unit:
-        rule["per"] = unit
-        if "rates" not in rule:
-            fields.fault("only a list of rates is for a unit: what moves a price keeps its", "per")
+    if "per" in rule and "rates" not in rule:
+        fields.fault("only a list of rates is for a unit: what moves a price keeps its", Price.per)
     fields.close()
     return rule
 
@@ -91,9 +79,9 @@ def read_floor(fields: Fields, reading: Reading) -> Packed:
     elif kind == "rates":
         rule["rates"] = _read_rates(fields)
     elif kind == "percent":
-        rule["percent"] = fields.percent("percent", least=1) or 0
+        rule["percent"] = fields.number(Floor.percent) or 0
     elif kind == "cost":
-        rule["cost"] = _read_percent(fields, "cost", least=1)
+        rule["cost"] = _read_percent(fields.table(Floor.cost), CostPart.percent)
     fields.close()
     return rule
 
@@ -101,9 +89,10 @@ def read_floor(fields: Fields, reading: Reading) -> Packed:
 def _check_level(fields: Fields, rule: Packed, level: str) -> None:
     when = rule.get("when", {})
     needed = LEVEL_KEYS.get(level)
-    for_all = fields.flag("for_all", default=False)
+    for_all = fields.flag(Price.for_all, default=False)
     if for_all and (needed is None or needed in when):
-        fields.fault("'for_all' is for a level without its condition: it holds as it is", "for_all")
+        text = "'for_all' is for a level without its condition: it holds as it is"
+        fields.fault(text, Price.for_all)
     if needed is not None and needed not in when and not for_all:
         fields.fault(
             f"level '{level}' needs a condition on '{needed}', or 'for_all: true' where it holds "
@@ -114,11 +103,10 @@ def _check_level(fields: Fields, rule: Packed, level: str) -> None:
         fields.fault("level 'default' holds for every customer: choose another level", "level")
 
 
-def _read_percent(fields: Fields, key: str, *, least: int) -> int:
-    table = fields.table(key)
+def _read_percent(table: Fields | None, key: Percent) -> int:
     if table is None:
         return 0
-    percent = table.need_number("percent", 4, least=least, most=_TEN_TIMES)
+    percent = table.need_number(key)
     table.close()
     return percent
 
@@ -132,43 +120,42 @@ def _read_moves(fields: Fields, moves: list[str], level: str | None) -> Packed:
         fields.fault("nothing lies below level 'default' to adjust", moves[0])
     rule: Packed = {}
     if "margin" in moves:
-        rule["margin"] = _read_move(fields, "margin", least=(1, 1))
+        rule["margin"] = _read_move(fields.table(Price.margin), Margin)
     if "adjust" in moves:
-        rule.update(_read_move(fields, "adjust", least=(_ALL_BUT_NOTHING, -_MOST_PRICE)))
+        rule.update(_read_move(fields.table(Price.adjust), Adjust))
     return rule
 
 
-def _read_move(fields: Fields, key: str, *, least: tuple[int, int]) -> Packed:
-    table = fields.table(key)
+def _read_move(table: Fields | None, keys: type[Margin | Adjust]) -> Packed:
     if table is None:
         return {}
     rule: Packed = {}
-    kind = table.exactly_one("percent", "amount")
+    kind = table.exactly_one(*keys.one_of)
     if kind == "percent":
-        rule["percent"] = table.need_number("percent", 4, least=least[0], most=_TEN_TIMES)
+        rule["percent"] = table.need_number(keys.percent)
     elif kind:
-        rule["amount"] = table.need_number(
-            "amount", UNIT_PRICE_SCALE, least=least[1], most=_MOST_PRICE
-        )
+        rule["amount"] = table.need_number(keys.amount)
     table.close()
     return rule
 
 
 def _read_rates(fields: Fields) -> dict[str, int]:
-    table = fields.table("rates")
+    table = fields.table(Price.rates)
     rates = {}
     for key, node in table.items() if table else ():
         if not isinstance(node, Scalar):
             fields.faults.add(node.place, f"the price of '{key.text}' is a number")
             continue
-        value = read_number(node, UNIT_PRICE_SCALE, fields.faults, least=1, most=_MOST_PRICE)
+        value = read_number(
+            node, UNIT_PRICE_SCALE, fields.faults, least=PRICE.least, most=PRICE.most
+        )
         if value is not None:
             rates[key.text] = value
     return rates
 
 
 def _read_csv(fields: Fields, reading: Reading) -> dict[str, int]:
-    name = fields.text("csv") or ""
+    name = fields.text(Price.csv) or ""
     text = reading.sources.take(name)
     if text is None:
         fields.fault(f"there is no file '{name}' in the folder", "csv")

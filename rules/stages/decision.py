@@ -1,6 +1,6 @@
 """A finished run as a result, of which is written out what somebody reads."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final
 
 from rules.engine.hashing import price_hash, result_hash
@@ -16,7 +16,7 @@ from rules.engine.result import (
 from rules.stages.run import Line, Run, factor_of
 from rules.stages.schemes.bounds import counter_changes
 from rules.stages.taxes import tax_parts
-from rules.stages.trace import gifts_of, moved, written_out
+from rules.stages.trace import gifts_of, moved, told_of, written_out
 from rules.values.units import Minor, Quantity, UnitPrice
 
 _NO_CHANGES: Final[tuple[CounterChange, ...]] = ()
@@ -46,6 +46,11 @@ class Decision(Result):
         put(decision, "changes", _NO_CHANGES if run.rejected else counter_changes(run))
         put(decision, "approvals", tuple(run.approvals))
         return decision
+
+    def told(self, codes: Collection[str]) -> list[Reason]:
+        """Give the steps of these codes; the others are not written out for that."""
+        run: Run = self._run
+        return told_of(run.rows, codes)
 
     def moved(self) -> Iterator[tuple[str, str, Minor]]:
         """Give the code, the rule and the amount of every step that has one, without parameters."""

@@ -1,13 +1,47 @@
 """Price stage: exactly one price a line, from the strongest level down; and the floor under it."""
 
-from rules.engine.inputs import OrderLine
+from typing import Final, cast
+
+from rules.engine.inputs import OrderLine, Product
 from rules.engine.tables import FloorRule, PriceRule
 from rules.stages.mrp import printed_price
 from rules.stages.price_lists import PRICED, Found, find_price, passed_over
 from rules.stages.run import Line, Run
+from rules.stages.trace import Row
 from rules.values.reasons import Params
 from rules.values.rounding import extend, extend_share_up, per_piece, share_down
 from rules.values.units import Minor, Quantity, UnitPrice
+
+_MOST_MASKS: Final = 16
+_MOST_KNOWN: Final = 1_024
+
+
+class _Known:
+    """What so many pieces of a product cost, ordered by the piece and of no named batch."""
+
+    __slots__ = ("above_mrp", "gross", "of_mrp", "product", "quantity", "row", "rule", "unit_price")
+
+    def __init__(self, line: Line, product: Product, row: Row) -> None:
+        self.product = product
+        self.quantity = line.quantity
+        self.unit_price = line.unit_price
+        self.rule = line.price_rule
+        self.gross = line.gross
+        self.of_mrp = line.of_mrp
+        self.above_mrp = line.above_mrp
+        self.row = row
+
+    def give(self, run: Run, line: Line) -> None:
+        """Give a line this price, and tell the step as the line's own."""
+        line.unit_price = self.unit_price
+        line.price_rule = self.rule
+        line.gross = self.gross
+        line.of_mrp = self.of_mrp
+        line.above_mrp = self.above_mrp
+        if self.row[2] != line.number:
+            step, rule, _, gross, found = self.row
+            self.row = (step, rule, line.number, gross, found)
+        run.rows.append(self.row)
 
 
 def by_product(line: Line) -> tuple[str, int, int]:
@@ -18,7 +52,7 @@ def by_product(line: Line) -> tuple[str, int, int]:
 def price_lines(run: Run) -> None:
     """Find every line's unit price and gross amount."""
     table, mine = run.pack.prices, run.side.prices
-    walks: dict[int, list[PriceRule]] = {}
+    walks: dict[int, tuple[list[PriceRule], dict[str, _Known]]] = {}
     for line in sorted(run.lines, key=by_product):
         if line.product is None or line.goods is None:
             run.reject(run.explain("price", "product_unknown", {"sku": line.sku}, line=line.number))
@@ -26,21 +60,59 @@ def price_lines(run: Run) -> None:
         product = line.product
         line.mrp = product.mrp if line.batch is None else printed_price(run, line, product)
         mask = mine & line.goods.prices
-        holding = walks.get(mask)
-        if holding is None:
-            holding = walks[mask] = table.holding(mask)
-        found = find_price(line, product, holding)
-        if line.unit is not None:
-            for rule, code, params in passed_over(line, product, holding, found=found):
-                run.explain("price", code, params, rule=rule, line=line.number)
-        if found is not None:
-            _set_price(run, line, found)
+        walk = walks.get(mask)
+        if walk is None:
+            walk = walks[mask] = table.holding(mask), _known(run, mask)
+        holding, known = walk
+        if line.unit is None and line.batch is None:
+            _price_as_known(run, line, product, holding=holding, known=known)
+        else:
+            _price(run, line, product, holding=holding)
         if line.unit_price is None:
             run.hold(
                 run.explain("price", "line_unpriced", {"product": product.name}, line=line.number)
             )
         elif line.quantity:
             run.sold.append(line)
+
+
+def _known(run: Run, mask: int) -> dict[str, _Known]:
+    """Give what lines with these lists cost; it is forgotten before it takes too much."""
+    kept: dict[int, dict[str, _Known]] = run.pack.prices_known
+    known = kept.get(mask)
+    if known is None:
+        if len(kept) >= _MOST_MASKS:
+            kept.clear()
+        known = kept[mask] = {}
+    elif len(known) >= _MOST_KNOWN:
+        known.clear()
+    return known
+
+
+def _price_as_known(
+    run: Run, line: Line, product: Product, *, holding: list[PriceRule], known: dict[str, _Known]
+) -> None:
+    """Give a line the price that as many pieces of its product had before, else find and keep it.
+
+    A counter prices its whole order with every scan: of twenty lines, nineteen are as they were.
+    """
+    before = known.get(line.sku)
+    if before is not None and before.quantity == line.quantity and before.product is product:
+        before.give(run, line)
+        return
+    _price(run, line, product, holding=holding)
+    if line.unit_price is not None:
+        known[line.sku] = _Known(line, product, cast("Row", run.rows[-1]))
+
+
+def _price(run: Run, line: Line, product: Product, *, holding: list[PriceRule]) -> None:
+    """Find a line's price, and tell of lists in its unit that do not hold its count."""
+    found = find_price(line, product, holding)
+    if line.unit is not None:
+        for rule, code, params in passed_over(line, product, holding, found=found):
+            run.explain("price", code, params, rule=rule, line=line.number)
+    if found is not None:
+        _set_price(run, line, found)
 
 
 def price_of(run: Run, sku: str) -> UnitPrice | None:

@@ -44,8 +44,9 @@ def whole_packs(run: Run, quantities: list[Quantity]) -> list[Quantity]:
     the rule holds an order, a person decides about what is left too.
     """
     left = quantities
-    # Whole packs of a line may be no whole multiple of its product any more.
-    while (fitting := _keep_priced_packs(run, _keep_multiples(run, left))) != left:
+    # Packs come first: what they lose may already leave a whole multiple. Whole multiples may be no
+    # whole packs of a line any more, so both are looked at until neither takes anything.
+    while (fitting := _keep_multiples(run, _keep_priced_packs(run, list(left)))) != left:
         left = fitting
     return left
 

@@ -1,6 +1,6 @@
 """Steps of a decision, noted at once; their parameters are made where they are read."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from rules.engine.hashing import gifts_as_json
@@ -90,6 +90,15 @@ def codes(steps: Sequence[Told]) -> Iterator[tuple[str, str]]:
             yield step.code, step.rule
         else:
             yield step[0].code, step[1]
+
+
+def told_of(steps: Sequence[Told], wanted: Collection[str]) -> list[Reason]:
+    """Write the steps of some codes out."""
+    return [
+        step if isinstance(step, Reason) else _reason(step)
+        for step in _apart(steps)
+        if (step.code if isinstance(step, Reason) else step[0].code) in wanted
+    ]
 
 
 def gifts_of(steps: Sequence[Told]) -> str:

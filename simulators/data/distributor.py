@@ -30,6 +30,7 @@ class Product:
     pack_sizes: Mapping[str, int] = field(default_factory=dict)
     mrp: Decimal | None = None
     pack_gtins: Mapping[str, str] = field(default_factory=dict)
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _product(product: Product) -> tuple[object, ...]:
         product.gtin,
         product.name,
         product.category,
-        "",
+        product.brand,
         product.tax_class,
         product.base_unit,
         sizes,

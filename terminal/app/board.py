@@ -9,7 +9,7 @@ from broker.contract.messages import Answer, AnswerData, Notice, Refused
 from broker.contract.messages import Reason as WireReason
 from terminal.app.knowledge import Knowledge
 from terminal.core.fate import Fate, KnownOrder, Light, Paper, Tone, fate_of
-from terminal.core.order import OpenOrder
+from terminal.core.order import Line, OpenOrder
 from terminal.core.ports import PrinterStatus, Signals
 from terminal.core.pricing import Priced
 from terminal.core.screen import Banner, Link, Screen, ScreenLine
@@ -46,6 +46,7 @@ class Board:
     _last: str = field(init=False, default="")
     _told: str = field(init=False, default="")
     _news: dict[str, Banner] = field(init=False, default_factory=dict)
+    _shown: dict[int, tuple[Line, int | None, ScreenLine]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.screen = Screen(terminal=self.terminal, language=self.knowledge.voice.language)
@@ -153,25 +154,25 @@ class Board:
         return known
 
     def show_order(self, order: OpenOrder, priced: Priced | None) -> None:
-        """Put the open order on the screen; it is shown with the next `tell` or `refresh`."""
-        lines = []
+        """Put the open order on the screen; it is shown with the next `tell` or `refresh`.
+
+        A line that is as it was is not written anew: of 500, a scan changes one.
+        """
+        amounts = priced.lines if priced else {}
+        scale = priced.scale if priced else 0
+        kept = self._shown
+        shown: dict[int, tuple[Line, int | None, ScreenLine]] = {}
         for line in order.lines:
-            amount = priced.lines.get(line.number) if priced else None
-            shown = money(amount.net, priced.scale) if amount and priced else ""
-            lines.append(
-                ScreenLine(
-                    line.number,
-                    line.sku,
-                    line.name,
-                    line.quantity,
-                    shown,
-                    unpriced=not shown,
-                    packs=f"{line.count} {line.unit}" if line.unit else "",
-                )
-            )
+            amount = amounts.get(line.number)
+            net = amount.net if amount else None
+            before = kept.get(line.number)
+            if before is None or before[0] is not line or before[1] != net:
+                before = line, net, _screen_line(line, net, scale)
+            shown[line.number] = before
+        self._shown = shown
         self.screen = replace(
             self.screen,
-            lines=tuple(lines),
+            lines=tuple([one for _, _, one in shown.values()]),
             payable=money(priced.totals.payable, priced.scale) if priced else "",
             currency=priced.currency if priced else "",
             near=priced.near if priced else (),
@@ -212,6 +213,19 @@ class Board:
         """Tell for how long the oldest unanswered order waits."""
         submitted = self.store.orders.oldest_waiting_at()
         return 0 if submitted is None else max(0, self.knowledge.now().at_ms - submitted)
+
+
+def _screen_line(line: Line, net: int | None, scale: int) -> ScreenLine:
+    shown = "" if net is None else money(net, scale)
+    return ScreenLine(
+        line.number,
+        line.sku,
+        line.name,
+        line.quantity,
+        shown,
+        unpriced=not shown,
+        packs=f"{line.count} {line.unit}" if line.unit else "",
+    )
 
 
 def _decided(

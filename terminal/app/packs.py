@@ -1,5 +1,6 @@
 """The rule pack in force, and the one that will follow it between two orders."""
 
+import gc
 import logging
 from datetime import date
 from functools import lru_cache
@@ -14,7 +15,7 @@ _log = logging.getLogger(__name__)
 @lru_cache(maxsize=2)
 def loaded(body: bytes) -> CompiledPack:
     """Compile a pack; the last two are kept, and many terminals of one process share them."""
-    return load_pack(body)
+    return load_pack(body, sparing=True)
 
 
 class Packs:
@@ -29,7 +30,10 @@ class Packs:
         self._next: tuple[CompiledPack, bytes] | None = None
         self.hold: PackHold | None = None
         self.fault = ""
-        self.active = self._load_stored()
+        self.active: CompiledPack | None = None
+        stored = self._load_stored()
+        if stored is not None:
+            self._use(stored)
 
     @property
     def awaited(self) -> str | None:
@@ -67,15 +71,24 @@ class Packs:
         if self.hold is not None:
             return False
         self._store.swap_pack(pack.hash, body)
-        self.active, self._next = pack, None
+        self._use(pack)
+        self._next = None
         _log.info("rule pack %s %d is in force", pack.name, pack.version, extra={"pack": pack.hash})
         return True
+
+    def _use(self, pack: CompiledPack) -> None:
+        """Put a pack in force. It stays for good: the collector of garbage looks at it no more.
+
+        Else it would go through 1,000 schemes in the middle of somebody's scan, again and again.
+        """
+        self.active = pack
+        gc.freeze()
 
     def _load_stored(self) -> CompiledPack | None:
         """Load the current pack, else the one before it; they were proven when they came."""
         for digest, body in self._store.packs():
             try:
-                pack = load_pack(body)
+                pack = load_pack(body, sparing=True)
             except PackLoadError as error:
                 self.fault = f"stored pack {digest[:12]} does not load: {error}"
             else:

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from broker.contract.facts import CustomerFacts, SchemeCounter, facts_hash
 from broker.contract.messages import ConfigData, Quote, Totals
 from rules import (
+    UNCOUNTED,
     CompiledPack,
+    Count,
     CounterChange,
     Counters,
     Credit,
@@ -28,7 +30,9 @@ from terminal.core.order import Line
 from terminal.core.words import Voice
 
 _CUT: Final = frozenset({"limit_reached", "limit_short"})
-_BOUND: Final = _CUT | {"lease_used_up", "budget_used_up", "limit_used_up"}
+_USED_UP: Final = frozenset({"lease_used_up"})
+_COUPONS: Final = frozenset({"coupon_unknown", "coupon_unused"})
+_BOUND: Final = _CUT | _USED_UP | {"budget_used_up", "limit_used_up"}
 """What the trace says where a limit of a scheme changed a price."""
 
 
@@ -46,8 +50,7 @@ class PriceFacts:
     counters: Counters = field(default_factory=Counters)
 
 
-@dataclass(frozen=True, slots=True)
-class LineAmount:
+class LineAmount(NamedTuple):
     """A priced line before tax; prices are in 1/10,000 of the major unit.
 
     `pack_price` is that of one whole pack, where the line is priced by it; `mrp` is of a base unit.
@@ -139,7 +142,7 @@ def price(
         batches=None,
     )
     result = evaluate(order, known, facts.counters, facts.pack)
-    return _priced(result, facts, day, voice=voice)
+    return _priced(result, facts, day, voice=voice, coupons=coupons)
 
 
 def _order_line(line: Line) -> OrderLine:
@@ -161,7 +164,7 @@ def counters_of(
     `now_ms` is the hub's time. A lease that has run out leaves nothing.
     """
     counts = {
-        (one.rule, one.scope): [one.used, one.spent, one.bought, one.pieces]
+        (one.rule, one.scope): Count(one.used, Minor(one.spent), one.bought, Quantity(one.pieces))
         for one in config.counters
     }
     leases = {(one.rule, one.scope): one for one in config.leases if one.until > now_ms}
@@ -174,36 +177,29 @@ def counters_of(
             0 if most is None else max(most - here, 0)
             for most, here in zip(limits, held, strict=True)
         )
-        counts[key] = [used, money, 0, pieces]
-    for rule, scope, *taken in spent:
-        before = counts.get((rule, scope), (0, 0, 0, 0))
-        counts[rule, scope] = [a + b for a, b in zip(before, taken, strict=True)]
-    return Counters(
-        as_of=str(config.counted_at),
-        used={key: used for key, (used, _, _, _) in counts.items()},
-        spent={key: Minor(money) for key, (_, money, _, _) in counts.items()},
-        bought={key: bought for key, (_, _, bought, _) in counts.items()},
-        pieces={key: Quantity(pieces) for key, (_, _, _, pieces) in counts.items()},
-        leased=tuple(shared.rule for shared in pack.shared),
-    )
+        counts[key] = Count(used, Minor(money), pieces=Quantity(pieces))
+    for change in spent:
+        counts[change.key] = counts.get(change.key, UNCOUNTED).plus(change.as_count)
+    leased = tuple(shared.rule for shared in pack.shared)
+    return Counters(str(config.counted_at), counts, leased)
 
 
 def _quoted_with(result: Result, counters: Counters) -> list[SchemeCounter]:
     """Name the counters without which the order would be priced otherwise."""
-    if not counters.used:
+    if not counters.counts:
         return []
-    rules = {step.rule for step in result.trace if step.code in _BOUND}
+    rules = {step.rule for step in result.told(_BOUND)}
     rules |= {change.rule for change in result.changes if change.bought}
     return [
         SchemeCounter(
             rule=key[0],
             scope=key[1],
-            used=used,
-            spent=counters.spent[key],
-            bought=counters.bought[key],
-            pieces=counters.pieces[key],
+            used=count.uses,
+            spent=count.money,
+            bought=count.bought,
+            pieces=count.pieces,
         )
-        for key, used in sorted(counters.used.items())
+        for key, count in sorted(counters.counts.items())
         if key[0] in rules
     ]
 
@@ -213,15 +209,17 @@ def _held_back(result: Result, facts: PriceFacts, voice: Voice) -> tuple[str, ..
     leased, scale = facts.counters.leased, facts.pack.scale
     if not leased:
         return ()
-    used_up = [step for step in result.trace if step.code == "lease_used_up"]
-    cut = [step for step in result.trace if step.code in _CUT and step.rule in leased]
+    used_up = result.told(_USED_UP)
+    cut = [step for step in result.told(_CUT) if step.rule in leased]
     return (
         *(voice.reason(step, scale) for step in used_up),
         *(voice.text("price.until_answer", text=voice.reason(step, scale)) for step in cut),
     )
 
 
-def _priced(result: Result, facts: PriceFacts, day: date, *, voice: Voice) -> Priced:
+def _priced(
+    result: Result, facts: PriceFacts, day: date, *, voice: Voice, coupons: Sequence[str]
+) -> Priced:
     pack = facts.pack
     totals = result.totals
     tell = partial(voice.reason, scale=pack.scale)
@@ -246,7 +244,7 @@ def _priced(result: Result, facts: PriceFacts, day: date, *, voice: Voice) -> Pr
         held_back=_held_back(result, facts, voice),
         changes=result.changes,
         rounded=tuple(tell(one) for one in result.reasons if one.code == "quantity_rounded"),
-        coupon_notes=tuple(tell(one) for one in result.trace if one.stage == "coupons"),
+        coupon_notes=tuple(map(tell, result.told(_COUPONS))) if coupons else (),
         offers=_offers(result, facts, voice),
     )
 

@@ -53,6 +53,7 @@ class Catalogue(Mapping[str, Product]):
         """Open a file; raises CatalogueError for one that was cut or is none."""
         self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         self._known: dict[str, Product] = {}
+        self._known_before: dict[str, Product] = {}
         try:
             with _reading():
                 self._db.execute("PRAGMA cache_size=-512")
@@ -82,16 +83,27 @@ class Catalogue(Mapping[str, Product]):
     def __getitem__(self, sku: str) -> Product:
         known = self._known.get(sku)
         if known is None:
-            query = "SELECT body FROM products WHERE sku = ?"
-            with _reading():
-                row = self._db.execute(query, (sku,)).fetchone()
-                product = _product(json.loads(row[0])) if row else None
-            if product is None:
-                raise KeyError(sku)
-            if len(self._known) >= _CACHED:
-                self._known.clear()
-            known = self._known[sku] = product
+            known = self._known_before.get(sku) or self._read(sku)
+            self._keep(known)
         return known
+
+    def _read(self, sku: str) -> Product:
+        query = "SELECT body FROM products WHERE sku = ?"
+        with _reading():
+            row = self._db.execute(query, (sku,)).fetchone()
+            product = _product(json.loads(row[0])) if row else None
+        if product is None:
+            raise KeyError(sku)
+        return product
+
+    def _keep(self, product: Product) -> None:
+        """Keep a product; of many, those that nobody asked for lately go first.
+
+        An order of 500 lines asks for all of them with every scan: none of these is read again.
+        """
+        if len(self._known) >= _CACHED:
+            self._known_before, self._known = self._known, {}
+        self._known[product.sku] = product
 
     def __iter__(self) -> Iterator[str]:
         for row in self._db.execute("SELECT sku FROM products ORDER BY sku"):

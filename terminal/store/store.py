@@ -259,7 +259,9 @@ class Store:
 
     def products(self) -> Mapping[str, Product]:
         """Give the products by SKU, none where there is no catalogue."""
-        return self.catalogue() or {}
+        catalogue = self.catalogue()
+        # Asked whether it is empty, a catalogue would count its 100,000 products with every scan.
+        return {} if catalogue is None else catalogue
 
     def _decoded(self, key: str, decoder: "msgspec.json.Decoder[Kept]") -> Kept | None:
         """Read what the hub will say again: where it is damaged, as if it had not been said."""

@@ -28,11 +28,11 @@ LINES: Final = 20
 PRODUCTS: Final = 10_000
 CUSTOMERS: Final = 2_000
 
-_BRANDS: Final = [f"BRAND-{n}" for n in range(100)]
-_CATEGORIES: Final = [f"C{n // 5}/C{n // 5}-{n % 5}" for n in range(50)]
+BRANDS: Final = [f"BRAND-{n}" for n in range(100)]
+CATEGORIES: Final = [f"C{n // 5}/C{n // 5}-{n % 5}" for n in range(50)]
 _DISTRICTS: Final = [f"IN/S{n // 5}/D{n}" for n in range(40)]
 _TYPES: Final = ["retailer", "wholesaler", "distributor", "super_stockist"]
-_TAXES: Final = ["gst5", "gst18", "gst40"]
+TAXES: Final = ["gst5", "gst18", "gst40"]
 _DAYS: Final = 400
 _LENGTH: Final = (30, 180)
 _VALID: Final = 0.4 + 0.6 * sum(_LENGTH) / 2 / _DAYS  # the share of schemes valid on a day
@@ -66,13 +66,14 @@ class Workload:
     schemes: tuple[Scheme, ...]
     orders: tuple[tuple[Order, Facts], ...]
 
-    def write(self, folder: Path) -> None:
-        """Write the rule pack."""
+    def write(self, folder: Path, *, prices: str = "base.csv") -> None:
+        """Write the rule pack; `prices` is the file of it with what each product costs."""
         head = "pack: {name: generated, version: 1, currency: INR, scale: 2,"
-        prices = [f"SKU-{n},{10 + n % 490}.{n % 100:02}" for n in range(PRODUCTS)]
-        (folder / "base.csv").write_text("\n".join(["sku,price", *prices, ""]), encoding="utf-8")
+        rows = [f"SKU-{n},{10 + n % 490}.{n % 100:02}" for n in range(PRODUCTS)]
+        (folder / prices).write_text("\n".join(["sku,price", *rows, ""]), encoding="utf-8")
         (folder / "pack.yaml").write_text(
-            f"{head} timezone: Asia/Kolkata, round_to: 1.00, warehouses: [MAIN]}}\n{_SETTLEMENT}",
+            f"{head} timezone: Asia/Kolkata, round_to: 1.00, warehouses: [MAIN]}}\nprices:\n"
+            f"  - {{id: BASE, level: default, csv: {prices}}}\n{_SETTLEMENT}",
             encoding="utf-8",
         )
         text = "schemes:\n" + _BILL + "".join(scheme.yaml() for scheme in self.schemes)
@@ -80,8 +81,6 @@ class Workload:
 
 
 _SETTLEMENT: Final = """\
-prices:
-  - {id: BASE, level: default, csv: base.csv}
   - {id: S1, level: geography, when: {geo: IN/S1}, adjust: {percent: 2}}
   - {id: S2, level: geography, when: {geo: IN/S2}, adjust: {percent: -1.5}}
   - {id: STOCK, level: customer_type, when: {customer.type: super_stockist}, adjust: {percent: -4}}
@@ -114,9 +113,9 @@ def _products(chance: random.Random) -> list[Product]:
         Product(
             f"SKU-{n}",
             f"Product {n}",
-            tuple(chance.choice(_CATEGORIES).split("/")),
-            chance.choice(_BRANDS),
-            chance.choice(_TAXES),
+            tuple(chance.choice(CATEGORIES).split("/")),
+            chance.choice(BRANDS),
+            chance.choice(TAXES),
             pack_sizes={"CASE": 24},
         )
         for n in range(PRODUCTS)
@@ -161,13 +160,13 @@ def _when(chance: random.Random, share: float) -> dict[str, list[str]]:
     if way == 1:
         shops = [f"C{n}" for n in range(CUSTOMERS)]
         return {
-            "brand": _pick(chance, _BRANDS, 0.1),
+            "brand": _pick(chance, BRANDS, 0.1),
             "customer": _pick(chance, shops, share / 0.1),
         }
     each = share ** (1 / 2)
     types = _pick(chance, _TYPES, max(each, 0.25))
     left = share * len(_TYPES) / len(types)
-    goods, key = (_BRANDS, "brand") if way < 8 else (_CATEGORIES, "category")
+    goods, key = (BRANDS, "brand") if way < 8 else (CATEGORIES, "category")
     chosen = _pick(chance, goods, left ** (1 / 2))
     where = _pick(chance, _DISTRICTS, left * len(goods) / len(chosen))
     return {key: chosen, "customer.type": types, "geo": where}

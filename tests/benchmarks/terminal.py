@@ -1,10 +1,11 @@
-"""A counter terminal's start, memory and time a scan, with 5,000 products and their prices.
+"""A counter terminal's start, memory and time a scan: 100,000 products under 1,000 schemes.
 
 The real daemon gets its catalogue and rule pack from a real hub, is stopped, and started again
 with no hub in sight: that start is timed, from the process's first moment to `ready`. Then codes
 are written to its standard input, one at a time; a scan lasts until its log line says what was
-done, which is after the order was looked up, priced and committed. An order is submitted and its
-slip printed before the memory is read. `printing_rss_mib` is the child that encodes slips, which
+done, which is after the order was looked up, priced and committed. `scan_*` are those of orders of
+20 lines, `scan_500_*` the last hundred of an order of 500. That one is submitted and its slip
+printed before the memory is read. `printing_rss_mib` is the child that encodes slips, which
 ends when none came for ten minutes. Then the hub is started again, and orders are submitted one
 after the other: `submit_to_first_byte_ms` lasts from SUBMIT, over the hub's durable answer, until
 the printer has received the first byte of the slip. Compares with nothing: the figures are the
@@ -17,21 +18,25 @@ import json
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import tomllib
-from dataclasses import replace
+from collections import deque
 from datetime import date
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
-from simulators.data import COUNTER, Distributor, fmcg
+from simulators.data import COUNTER, Distributor
 from simulators.devices import Event, Received, SimulatedPrinter
 from simulators.faults import free_port, python_module
 from simulators.scenarios.site import Site
+from tests.benchmarks.terminal_trade import large_trade
 
-PRODUCTS = 5000
-SCANS = 500
+LINES = 20
+BASKETS = 25
+LARGE = 500
+LAST = 100
 ORDERS = 60
 RESET = b"\x1b@"
 """The first bytes of every slip."""
@@ -48,7 +53,7 @@ def main() -> None:
 
 
 def _measure(folder: Path) -> dict[str, float]:
-    distributor = _distributor()
+    distributor = large_trade(folder / "pack", today=date(2026, 11, 2))
     site = Site(folder, say=lambda text: print(text, file=sys.stderr))
     site.prepare(distributor)
     with SimulatedPrinter.on_tcp() as printer:
@@ -58,14 +63,6 @@ def _measure(folder: Path) -> dict[str, float]:
         figures = _timed(config, folder, distributor, printer)
         with site:
             return figures | _answered(config, folder, distributor, printer)
-
-
-def _distributor() -> Distributor:
-    real = fmcg(today=date(2026, 11, 2))
-    products = real.products[:PRODUCTS]
-    kept = {product.sku for product in products}
-    batches = tuple(batch for batch in real.batches if batch.sku in kept)
-    return replace(real, products=products, batches=batches)
 
 
 def _config(site: Site, folder: Path, printer: SimulatedPrinter) -> Path:
@@ -110,7 +107,14 @@ def _timed(
     assert terminal.stdout is not None
     _read_until(terminal.stdout, "ready ")
     ready_s = time.perf_counter() - started
-    waits = sorted(_scan(terminal, p.gtin) for p in distributor.products[:SCANS])
+    _drain(terminal.stdout)
+    codes = [product.gtin for product in distributor.products]
+    waits = []
+    for first in range(0, LINES * BASKETS, LINES):
+        waits += [_scan(terminal, code) for code in codes[first : first + LINES]]
+        for _ in range(2):  # the second one says that it is meant
+            _scan(terminal, "CANCEL")
+    large = [_scan(terminal, code) for code in codes[:: len(codes) // LARGE]]
     _scan(terminal, "SUBMIT")
     encoding = [0.0]
     while not printer.slips():
@@ -119,8 +123,8 @@ def _timed(
         "ready_s": round(ready_s, 3),
         "rss_mib": _rss_mib(terminal.pid),
         "printing_rss_mib": max(encoding),
-        "scan_p50_ms": round(waits[len(waits) // 2], 2),
-        "scan_p99_ms": round(waits[int(len(waits) * 0.99)], 2),
+        **_spread("scan", waits),
+        **_spread(f"scan_{LARGE}", large[-LAST:]),
     }
     terminal.terminate()
     terminal.wait()
@@ -139,6 +143,8 @@ def _answered(
 
     terminal = _start(config, folder)
     assert terminal.stderr is not None
+    assert terminal.stdout is not None
+    _drain(terminal.stdout)
     _read_until(terminal.stderr, "answer stored")  # of the order that waited for the hub
     printer.wait_for_slips(2, timeout_s=60)
     end = printer.listen(note)
@@ -159,6 +165,16 @@ def _answered(
     }
 
 
+def _spread(name: str, waits: list[float]) -> dict[str, float]:
+    """Tell the middle, the hundredth part above and the most of some times."""
+    waits = sorted(waits)
+    return {
+        f"{name}_p50_ms": round(waits[len(waits) // 2], 2),
+        f"{name}_p99_ms": round(waits[int(len(waits) * 0.99)], 2),
+        f"{name}_max_ms": round(waits[-1], 2),
+    }
+
+
 def _scan(terminal: "subprocess.Popen[str]", code: str) -> float:
     """Scan a code; give the milliseconds until the terminal says what it did."""
     assert terminal.stdin is not None
@@ -167,6 +183,11 @@ def _scan(terminal: "subprocess.Popen[str]", code: str) -> float:
     terminal.stdin.write(code + "\n")
     _read_until(terminal.stderr, '"order": ')
     return (time.perf_counter() - began) * 1000
+
+
+def _drain(stream: IO[str]) -> None:
+    """Read what the prompt says, which nobody looks at: a full pipe would stop the terminal."""
+    threading.Thread(target=lambda: deque(stream, maxlen=0), daemon=True).start()
 
 
 def _read_until(stream: IO[str], wanted: str) -> None:

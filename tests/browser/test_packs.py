@@ -17,7 +17,7 @@ from hub.run.config import Settings
 from tests.browser.test_pages import CONTRAST, SCREENS, UNNAMED
 from tests.builders.hub_records import Shelves, SteppedClock
 from tests.builders.market import FILES, NOON, FakeClock, Market, write_pack
-from tests.fixtures.browser import ROLES, USERS, OpenAs, Role, Screen, Site
+from tests.fixtures.browser import PHONE, ROLES, USERS, OpenAs, Role, Screen, Site
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("packs in chromium")]
 
@@ -134,6 +134,31 @@ def test_a_second_person_sees_the_effect_and_publishes(
         "Published; prices of the season; of the last 3 orders 2 would change"
     )
     assert market.place(("SOAP", 1)).pack_version == 2
+
+
+def test_what_a_pack_of_credit_alone_would_hold_is_told_with_its_worth(
+    open_as: OpenAs, market: Market, tmp_path: Path
+) -> None:
+    market.place(("SOAP", 1))
+    market.place(("SOAP", 3))
+    write_pack(tmp_path, version=2)
+    (tmp_path / "credit.yaml").write_text(
+        "credit:\n  - {id: BIG, at_least: {order.payable: 20.00}, then: approve, route: DESK}\n"
+        "approvals:\n  - {id: DESK, levels: [{role: clerk}]}\n"
+    )
+    market.packs.add(read_pack_folder(tmp_path), by="sunil", why="careful")
+
+    page = open_as("/packs/2/publish", role="admin", screen=PHONE)
+    expect(
+        page.get_by_text("1 accepted order of ₹30.00 would be held or rejected.")
+    ).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE.width
+
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("button", name="हिन्दी").click()
+
+    expect(page.locator("html")).to_have_attribute("lang", "hi")
+    expect(page.get_by_text("₹30.00 का 1 मंज़ूर ऑर्डर रुकता या नामंज़ूर होता।")).to_be_visible()
 
 
 def test_a_start_is_given_in_the_distributors_time_and_can_be_called_off(

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import cast
 
 from rules import (
+    Count,
+    CounterKey,
     Counters,
     Facts,
     Minor,
@@ -82,22 +84,19 @@ def _asking(chance: random.Random, line: OrderLine) -> OrderLine:
 def _counters(chance: random.Random, document: Written, order: Order) -> Counters:
     """Let bounded schemes have been used before, some to the end."""
     customer, day = order.customer, order.business_date
-    used: dict[tuple[str, str], int] = {}
-    spent: dict[tuple[str, str], Minor] = {}
-    bought: dict[tuple[str, str], int] = {}
-    pieces: dict[tuple[str, str], Quantity] = {}
+    counts: dict[CounterKey, Count] = {}
     for scheme in document["schemes"]:
         for each in EACH:
             key = (scheme["id"], scope_of(chance.choice(["total", customer, "C9"]), each, day))
             if chance.random() < 0.3:
-                used[key] = chance.choice([1, 2])
-                spent[key] = Minor(chance.randint(0, 50_000))
-                pieces[key] = Quantity(chance.choice([0, *COUNTS]))
+                uses, money = chance.choice([1, 2]), Minor(chance.randint(0, 50_000))
+                pieces = Quantity(chance.choice([0, *COUNTS]))
+                counts[key] = Count(uses, money, counts.get(key, Count()).bought, pieces=pieces)
             if chance.random() < 0.5:
-                bought[scheme["id"], scope_of(customer, each, day)] = chance.choice(
-                    [1, 5, 9, 10, 50_000, PARTS // 2, PARTS, 9 * PARTS]
-                )
-    return Counters("now", used, spent, bought=bought, pieces=pieces)
+                own = (scheme["id"], scope_of(customer, each, day))
+                bought = chance.choice([1, 5, 9, 10, 50_000, PARTS // 2, PARTS, 9 * PARTS])
+                counts[own] = counts.get(own, Count())._replace(bought=bought)
+    return Counters("now", counts)
 
 
 def fewer(asked: Question, line: OrderLine) -> Question:

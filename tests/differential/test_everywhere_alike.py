@@ -51,9 +51,8 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def _as_line(asked: Question) -> str:
     """Write a question as one line of JSON."""
     document = json.loads(write(replace(asked, counters=Counters())))
-    for name in ("used", "spent", "bought", "pieces"):
-        for (rule, scope), count in getattr(asked.counters, name).items():
-            document["counters"][name].setdefault(rule, {})[scope] = count
+    for (rule, scope), count in asked.counters.counts.items():
+        document["counters"]["counts"].setdefault(rule, {})[scope] = count._asdict()
     return json.dumps(document)
 
 

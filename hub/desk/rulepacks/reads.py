@@ -89,6 +89,9 @@ class ShadowReport:
     worth_after: Minor
     units_before: Quantity
     units_after: Quantity
+    held_payable: Minor
+    released: int
+    released_payable: Minor
 
 
 def list_packs(connection: Connection, now_ms: int) -> tuple[PackRow, ...]:
@@ -158,6 +161,8 @@ def read_shadow(connection: Connection, version: Version) -> ShadowReport | None
     money = msgspec.json.decode(read_body(connection, version.hash) or b"{}", type=_Money)
     currency, scale = money.currency, money.scale
     rules = _by_rule(changes)
+    held = [one for one in changes if one.outcome_before == "accept" != one.outcome_after]
+    released = [one for one in changes if one.outcome_before != "accept" == one.outcome_after]
     return ShadowReport(
         version=version.version,
         currency=currency,
@@ -169,11 +174,14 @@ def read_shadow(connection: Connection, version: Version) -> ShadowReport | None
         payable_after=int(sums.after),
         rules=rules,
         biggest=tuple(sorted(changes, key=lambda one: -one.size)[:BIGGEST]),
-        held=sum(one.outcome_before == "accept" != one.outcome_after for one in changes),
+        held=len(held),
         worth_before=Minor(sum(one.worth_before for one in changes)),
         worth_after=Minor(sum(one.worth_after for one in changes)),
         units_before=Quantity(sum(one.free_before for one in rules)),
         units_after=Quantity(sum(one.free_after for one in rules)),
+        held_payable=Minor(sum(one.payable_before for one in held)),
+        released=len(released),
+        released_payable=Minor(sum(one.payable_after for one in released)),
     )
 
 

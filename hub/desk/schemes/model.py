@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from rules import CounterChange, Minor, Rate, Shared, half_up, share_down
+from rules import (
+    Count,
+    CounterChange,
+    CounterKey,
+    Minor,
+    Quantity,
+    Rate,
+    Shared,
+    half_up,
+    share_down,
+)
 from rules.engine.schemes.benefits import Benefit
 
 _PERCENT: Final = 10_000
@@ -13,9 +23,6 @@ _PERCENT: Final = 10_000
 FEW: Final = 50
 """Up to so many terminals get the whole percentage of the settings."""
 
-Key = tuple[str, str]
-"""A rule and a scope: one counter."""
-
 
 class LimitPart(NamedTuple):
     """So many uses, so much money, so many pieces of a scheme; 0 of what it has no limit of."""
@@ -23,6 +30,11 @@ class LimitPart(NamedTuple):
     uses: int = 0
     amount: int = 0
     pieces: int = 0
+
+    @property
+    def as_count(self) -> Count:
+        """Give it as what a counter holds."""
+        return Count(self.uses, Minor(self.amount), pieces=Quantity(self.pieces))
 
     def plus(self, other: "LimitPart") -> "LimitPart":
         """Add two slices."""
@@ -116,11 +128,11 @@ class Leased:
     `spent` is what these orders took out of leases.
     """
 
-    together: dict[Key, LimitPart] = field(default_factory=dict)
-    own: dict[tuple[str, *Key], LimitPart] = field(default_factory=dict)
-    spent: dict[Key, LimitPart] = field(default_factory=dict)
+    together: dict[CounterKey, LimitPart] = field(default_factory=dict)
+    own: dict[tuple[str, *CounterKey], LimitPart] = field(default_factory=dict)
+    spent: dict[CounterKey, LimitPart] = field(default_factory=dict)
 
-    def of_others(self, terminal: str | None) -> Mapping[Key, LimitPart]:
+    def of_others(self, terminal: str | None) -> Mapping[CounterKey, LimitPart]:
         """Give what an order of a terminal may not touch; of no terminal, all that is leased."""
         if terminal is None:
             return self.together
@@ -132,7 +144,7 @@ class Leased:
 
     def spend(self, terminal: str, change: CounterChange) -> None:
         """Have an order take from its own terminal's lease first."""
-        key = (change.rule, change.scope)
+        key = change.key
         before = self.own.get((terminal, *key))
         if before is None:
             return

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from rules.engine.errors import PackLoadError
+from rules.engine.packs.rates import cut_long_lists, put_back
 
 Packed = Mapping[str, Any]
 
@@ -64,6 +65,20 @@ def read_document(text: str, before: Known | None) -> tuple[Packed, Known]:
         # Written some other way, or no JSON: the parser of all of it knows which.
         pass
     return _whole(text), NOTHING_KNOWN
+
+
+def read_sparingly(text: str) -> Packed:
+    """Read a pack's text with long price lists as text and numbers, not as dictionaries.
+
+    Raises:
+        ValueError: it is no JSON.
+    """
+    shorter, lists = cut_long_lists(text)
+    document = _whole(shorter)
+    for name in ("prices", "floors"):
+        for rule in document[name]:
+            put_back(rule, lists)
+    return document
 
 
 def _whole(text: str) -> Packed:

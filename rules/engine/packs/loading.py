@@ -4,7 +4,13 @@ import hashlib
 
 from rules.engine.errors import PackLoadError, PackTooNewError
 from rules.engine.packs.building import compile_pack
-from rules.engine.packs.documents import NOTHING_KNOWN, Known, Packed, read_document
+from rules.engine.packs.documents import (
+    NOTHING_KNOWN,
+    Known,
+    Packed,
+    read_document,
+    read_sparingly,
+)
 from rules.engine.packs.tables import Kept, Tables
 from rules.engine.tables import CompiledPack
 from rules.language.text.collecting import no_collecting
@@ -12,13 +18,13 @@ from rules.language.vocabulary import ENGINE, FORMAT
 from rules.values.rounding import UNIT_PRICE_SCALE
 
 
-def load_pack(packed: bytes) -> CompiledPack:
-    """Compile packed bytes.
+def load_pack(packed: bytes, *, sparing: bool = False) -> CompiledPack:
+    """Compile packed bytes; `sparing` has long price lists take little memory and some time.
 
     Raises:
         PackLoadError: the bytes are no pack of this format, or need a newer engine.
     """
-    pack, _, _ = _load(packed, None, None)
+    pack, _, _ = _load(packed, None, None, sparing=sparing)
     return pack
 
 
@@ -43,11 +49,14 @@ class PackLoader:
 
 
 def _load(
-    packed: bytes, known: Known | None, built: Kept | None
+    packed: bytes, known: Known | None, built: Kept | None, *, sparing: bool = False
 ) -> tuple[CompiledPack, Known, Kept]:
     try:
         with no_collecting():
-            document, known = read_document(packed.decode(), known)
+            if sparing:
+                document, known = read_sparingly(packed.decode()), NOTHING_KNOWN
+            else:
+                document, known = read_document(packed.decode(), known)
             _check_format(document)
             tables = Tables(document, built)
             pack = compile_pack(document, hashlib.sha256(packed).hexdigest(), tables)

@@ -8,7 +8,8 @@ from rules.language.cases.quotes import read_quote_expect
 from rules.language.cases.returns import has_return_side, read_counts, read_return_expect
 from rules.language.conditions import Packed, Reading
 from rules.language.text.faults import Place, suggestion
-from rules.language.text.fields import MOST, Fields, read_number
+from rules.language.text.fields import Fields, read_number
+from rules.language.text.keys import MOST
 from rules.language.text.nodes import Scalar, Table
 from rules.values.reasons import REGISTRY
 from rules.values.rounding import UNIT_PRICE_SCALE

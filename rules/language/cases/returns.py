@@ -3,7 +3,8 @@
 from typing import Final
 
 from rules.language.conditions import Packed, Reading
-from rules.language.text.fields import MOST, Fields, read_number
+from rules.language.text.fields import Fields, read_number
+from rules.language.text.keys import MOST
 from rules.language.text.nodes import Scalar
 
 _KINDS: Final = ("returned", "returned_free", "charged")

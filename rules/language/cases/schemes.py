@@ -4,7 +4,8 @@ from typing import Any
 
 from rules.language.conditions import Packed, Reading
 from rules.language.text.faults import suggestion
-from rules.language.text.fields import MOST, Fields, read_number
+from rules.language.text.fields import Fields, read_number
+from rules.language.text.keys import MOST
 from rules.language.text.nodes import Scalar, Table
 
 

@@ -1,33 +1,11 @@
 """Allocation rules: which batches leave, from where, and what happens when they are too few."""
 
-from typing import Final
-
 from rules.language.conditions import Packed, Reading, read_rule
+from rules.language.keys.common import Rule
+from rules.language.keys.settlement import ORDERS, Allocation
 from rules.language.text.fields import Fields
 from rules.language.text.nodes import Scalar
 from rules.language.vocabulary import NOT_STOCKED
-
-_MOST_DAYS: Final = 100_000
-_MOST_PIECES: Final = 10**9
-_ORDERS: Final = ("biggest_first", "nearest")
-
-PICKS: Final = ("fefo", "fifo", "lifo", NOT_STOCKED)
-TODAY: Final = ("sell", "keep")
-"""What is done with what expires on the day of the order, the usual first."""
-
-_TERMS: Final = (
-    *(
-        "expires_today",
-        "min_life_days",
-        "min_life_percent",
-        "split",
-        "short",
-        "wait_days",
-        "backorder_most",
-    ),
-    *("safety_stock", "manual", "ship", "warehouses"),
-)
-"""What an allocation rule says of batches."""
 
 
 def read_allocation(fields: Fields, reading: Reading) -> Packed:
@@ -36,22 +14,11 @@ def read_allocation(fields: Fields, reading: Reading) -> Packed:
     rule["pick"] = _read_pick(fields, reading)
     if rule["pick"] == NOT_STOCKED:
         _refuse_terms(fields)
-    rule["min_life_days"] = fields.number("min_life_days", 0, most=_MOST_DAYS) or 0
-    life = fields.percent("min_life_percent")
-    if life:
-        rule["min_life"] = life
-    rule["split"] = int(fields.flag("split", default=True))
-    rule["short"] = fields.choice("short", ("cut", "backorder", "refuse")) or "cut"
-    _read_wait(fields, rule)
-    today = fields.choice("expires_today", TODAY)
-    if today is not None:
-        rule["expires_today"] = today
-    safety = fields.number("safety_stock", 0, least=1, most=_MOST_PIECES)
-    if safety is not None:
-        rule["safety"] = safety
-    manual = fields.choice("manual", ("allow", "reason", "refuse"))
-    if manual in {"allow", "refuse"}:
-        rule["manual"] = manual
+    rule["min_life_days"] = fields.number(Allocation.min_life_days) or 0
+    rule["split"] = int(fields.flag(Allocation.split, default=True))
+    rule["short"] = fields.choice(Allocation.short) or "cut"
+    fields.take(Allocation, rule, scale=reading.scale)
+    _check_wait(fields, rule)
     _read_ship(fields, rule)
     _read_warehouses(fields, rule)
     fields.close()
@@ -59,8 +26,8 @@ def read_allocation(fields: Fields, reading: Reading) -> Packed:
 
 
 def _read_pick(fields: Fields, reading: Reading) -> str:
-    pick = fields.choice("pick", PICKS)
-    if pick is None and not fields.has("pick"):
+    pick = fields.choice(Allocation.pick)
+    if pick is None and not fields.has(Allocation.pick):
         fields.fault("'pick' is missing")
     if pick == "lifo" and not reading.lifo:
         fields.fault(
@@ -70,35 +37,33 @@ def _read_pick(fields: Fields, reading: Reading) -> str:
 
 
 def _refuse_terms(fields: Fields) -> None:
-    for key in _TERMS:
-        if fields.has(key):
-            fields.fault(f"'pick: none' takes no batch and is never short: leave '{key}' out", key)
+    for name in Allocation.declared.keys() - Rule.declared.keys() - {Allocation.pick.name}:
+        if fields.has(name):
+            text = f"'pick: none' takes no batch and is never short: leave '{name}' out"
+            fields.fault(text, name)
 
 
-def _read_wait(fields: Fields, rule: Packed) -> None:
-    """Read for how long what is on back-order may follow, and how much of a line."""
-    for key, most in (("wait_days", _MOST_DAYS), ("backorder_most", _MOST_PIECES)):
-        bound = fields.number(key, 0, least=1, most=most)
-        if bound is None:
-            continue
-        rule[key] = bound
-        if rule["short"] != "backorder":
-            fields.fault(f"'{key}' is for 'short: backorder': nothing else waits", key)
+def _check_wait(fields: Fields, rule: Packed) -> None:
+    """Refuse what is said of a back-order where there is none."""
+    for key in (Allocation.wait_days, Allocation.backorder_most):
+        if fields.has(key) and rule["short"] != "backorder":
+            fields.fault(f"'{key.name}' is for 'short: backorder': nothing else waits", key)
 
 
 def _read_ship(fields: Fields, rule: Packed) -> None:
-    if fields.choice("ship", ("as_available", "all_or_nothing")) == "all_or_nothing":
-        if fields.has("short"):
-            fields.fault("'ship: all_or_nothing' leaves nothing to 'short'", "short")
+    if fields.choice(Allocation.ship) == "all_or_nothing":
+        if fields.has(Allocation.short):
+            fields.fault("'ship: all_or_nothing' leaves nothing to 'short'", Allocation.short)
         rule["whole_order"] = 1
         rule["short"] = "refuse"
 
 
 def _read_warehouses(fields: Fields, rule: Packed) -> None:
-    node = fields.node("warehouses")
+    node = fields.node(Allocation.warehouses)
     if isinstance(node, Scalar):
-        if node.text not in _ORDERS:
-            fields.fault(f"'warehouses' is a list of them, or {' or '.join(_ORDERS)}", "warehouses")
+        if node.text not in ORDERS:
+            text = f"'warehouses' is a list of them, or {' or '.join(ORDERS)}"
+            fields.fault(text, Allocation.warehouses)
         rule[node.text] = 1
     elif node is not None:
-        rule["warehouses"] = fields.ordered_words("warehouses")
+        rule["warehouses"] = fields.ordered_words(Allocation.warehouses)

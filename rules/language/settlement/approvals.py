@@ -5,26 +5,12 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from rules.language.conditions import Packed, Reading, read_rule, refuse_ties
+from rules.language.keys.settlement import APPROVAL_CODES, Approval, Escalation, Level, Offer
 from rules.language.text.faults import suggestion
 from rules.language.text.fields import Fields
-from rules.language.vocabulary import CHOICES, CUSTOMER_KEYS, NEVER_DECIDE
+from rules.language.text.keys import Span
+from rules.language.vocabulary import CUSTOMER_KEYS, NEVER_DECIDE
 
-APPROVAL_CODES: Final = (
-    "credit_limit_exceeded",
-    "cash_only",
-    "customer_on_hold",
-    "line_unpriced",
-    "tax_unknown",
-    "below_floor",
-    "above_mrp",
-    "mrp_differs",
-    "quantity_too_small",
-    "quantity_not_multiple",
-    "discount_above_limit",
-)
-"""What an approval can be for, beside the credit rules that name it themselves."""
-
-_ACTIONS: Final = ("notify", "reassign", "expire")
 _SOMETIMES: Final = frozenset({"when", "not", "if", "from", "to"})
 _DURATION: Final = re.compile(r"([0-9]{1,4})([mhd])")
 _MINUTES: Final = {"m": 1, "h": 60, "d": 24 * 60}
@@ -33,7 +19,7 @@ _MINUTES: Final = {"m": 1, "h": 60, "d": 24 * 60}
 def read_approval(fields: Fields, reading: Reading) -> Packed:
     """Read who may release what, where it holds, by amount."""
     rule = read_rule(fields, reading, stage="credit", keys=CUSTOMER_KEYS)
-    rule["on"] = [code for code in fields.words("on") if _known_code(fields, code)]
+    rule["on"] = fields.options(Approval.on)
     rule["levels"] = _read_levels(fields, reading)
     _read_never(fields, rule)
     _read_counter(fields, rule)
@@ -41,29 +27,22 @@ def read_approval(fields: Fields, reading: Reading) -> Packed:
     return rule
 
 
-def _known_code(fields: Fields, code: str) -> bool:
-    if code in APPROVAL_CODES:
-        return True
-    fields.fault(f"'{code}' is not one of {', '.join(APPROVAL_CODES)}", "on")
-    return False
-
-
 def _read_levels(fields: Fields, reading: Reading) -> list[Packed]:
     levels: list[Packed] = []
-    tables = fields.tables("levels")
+    tables = fields.tables(Approval.levels)
     if not tables:
         fields.fault("'levels' is missing: who may approve")
     for number, table in enumerate(tables):
         level: Packed = {"steps": _read_roles(table)}
-        if not table.flag("delegate", default=True):
+        if not table.flag(Level.delegate, default=True):
             level["no_delegate"] = 1
-        up_to = table.number("up_to", reading.scale, least=1)
+        up_to = table.number(Level.up_to, reading.scale)
         if up_to is not None:
             level["up_to"] = up_to
         is_last = number == len(tables) - 1
         if is_last and up_to is not None:
             table.fault("the last level takes no 'up_to': nobody could release more", "up_to")
-        elif up_to is None and not is_last and not table.has("up_to"):
+        elif up_to is None and not is_last and not table.has(Level.up_to):
             table.fault("every level but the last has 'up_to': up to what it releases an order")
         if levels and up_to is not None and up_to <= levels[-1].get("up_to", 0):
             table.fault("levels rise: this one ends no later than the one before", "up_to")
@@ -75,19 +54,19 @@ def _read_levels(fields: Fields, reading: Reading) -> list[Packed]:
 
 def _read_roles(table: Fields) -> list[list[str]]:
     """Read who decides: one role, any of several, or several one after another."""
-    key = table.exactly_one("role", "any_of", "in_order")
+    key = table.exactly_one(*Level.one_of)
     if key == "in_order":
         roles = table.ordered_words(key)
         if len(set(roles)) != len(roles):
             table.fault("a role stands there twice: the same person could say yes twice", key)
         return [[role] for role in roles]
-    return [table.words(key)] if key == "any_of" else [[table.text("role") or ""]]
+    return [table.words(key)] if key == "any_of" else [[table.text(Level.role) or ""]]
 
 
 def _read_time(table: Fields, level: Packed, *, is_last: bool) -> None:
     """Read by when somebody decides, and what follows if nobody does; never a yes."""
-    within = _minutes(table, "within")
-    otherwise = table.choice("otherwise", ("wait", "next", "reject"))
+    within = _minutes(table, Level.within)
+    otherwise = table.choice(Level.otherwise)
     if within is not None:
         level["within_min"] = within
     if otherwise is not None:
@@ -106,13 +85,13 @@ def _read_time(table: Fields, level: Packed, *, is_last: bool) -> None:
 def _read_escalations(table: Fields) -> list[list[Any]]:
     """Read what follows silence, step by step; no step is a yes."""
     steps: list[list[Any]] = []
-    for step in table.tables("escalate"):
-        action = step.exactly_one(*_ACTIONS)
-        after = _minutes(step, "after")
-        if not step.has("after"):
+    for step in table.tables(Level.escalate):
+        action = step.exactly_one(*Escalation.one_of)
+        after = _minutes(step, Escalation.after)
+        if not step.has(Escalation.after):
             step.fault("'after' is missing: how long nobody has decided")
         if action == "expire":
-            if not step.flag("expire", default=True):
+            if not step.flag(Escalation.expire.name, default=True):
                 step.fault("'expire' is true, or the step is left out", "expire")
             roles = []
         else:
@@ -126,7 +105,7 @@ def _read_escalations(table: Fields) -> list[list[Any]]:
     return steps
 
 
-def _minutes(table: Fields, key: str) -> int | None:
+def _minutes(table: Fields, key: Span) -> int | None:
     """Read a time as minutes."""
     written = table.text(key)
     if written is None:
@@ -140,11 +119,8 @@ def _minutes(table: Fields, key: str) -> int | None:
 
 def _read_never(fields: Fields, rule: Packed) -> None:
     """Read who may not decide; who asked never may, so that no list leaves them out."""
-    words = fields.words("never")
-    for word in words:
-        if word not in NEVER_DECIDE:
-            fields.fault(f"'{word}' is not one of {', '.join(NEVER_DECIDE)}", "never")
-    if words and NEVER_DECIDE[0] not in words:
+    words = fields.options(Approval.never)
+    if fields.has(Approval.never) and NEVER_DECIDE[0] not in words:
         fields.fault(f"'{NEVER_DECIDE[0]}' is always among them: who asks never decides", "never")
     others = [word for word in words if word != NEVER_DECIDE[0]]
     if others:
@@ -153,14 +129,11 @@ def _read_never(fields: Fields, rule: Packed) -> None:
 
 def _read_counter(fields: Fields, rule: Packed) -> None:
     """Read what an approver may offer instead of a yes."""
-    table = fields.table("counter")
+    table = fields.table(Approval.counter)
     if table is None:
         return
-    smaller = table.choice("quantities", ("lower",)) is not None
-    payments = table.words("payment")
-    for word in payments:
-        if word not in CHOICES["payment"]:
-            table.fault(f"'{word}' is not one of {', '.join(CHOICES['payment'])}", "payment")
+    smaller = table.choice(Offer.quantities) is not None
+    payments = table.options(Offer.payment)
     table.close()
     if not smaller and not payments:
         table.fault("needs 'quantities: lower' or 'payment': what may be offered")

@@ -1,14 +1,9 @@
 """Tax rates: dated, each made of heads that are shown by themselves."""
 
-from typing import Final
-
 from rules.language.conditions import Packed, Reading, read_rule
+from rules.language.keys.settlement import RATE, EachUnit, Tax
 from rules.language.text.fields import Fields, read_number
 from rules.language.text.nodes import Scalar, Table
-from rules.values.rounding import UNIT_PRICE_SCALE
-
-_MOST_TAX: Final = 10_000_000
-_MOST_EACH: Final = 10**12
 
 
 def read_tax(fields: Fields, reading: Reading) -> Packed:
@@ -21,9 +16,9 @@ def read_tax(fields: Fields, reading: Reading) -> Packed:
 
 def _read_heads(fields: Fields) -> list[list[str | int]]:
     """Read every head: its name and rate, or 0 and an amount for each base unit."""
-    table = fields.table("heads", like="{CGST: 2.5, SGST: 2.5}")
+    table = fields.table(Tax.heads, like="{CGST: 2.5, SGST: 2.5}")
     if table is None:
-        if not fields.has("heads"):
+        if not fields.has(Tax.heads):
             fields.fault("'heads' is missing: the parts of the tax, such as {VAT: 20}")
         return []
     heads: list[list[str | int]] = []
@@ -38,16 +33,16 @@ def _read_heads(fields: Fields) -> list[list[str | int]]:
                 f"'{key.text}' is a percentage, or {{amount: 4.17}} for each base unit",
             )
             continue
-        rate = read_number(node, 4, fields.faults, least=0, most=_MOST_TAX)
+        rate = read_number(node, 4, fields.faults, least=RATE.least, most=RATE.most)
         if rate is not None:
             heads.append([key.text, rate])
     if not table.items():
-        fields.fault("there is no head", "heads")
+        fields.fault("there is no head", Tax.heads)
     return heads
 
 
 def _read_amount(table: Fields) -> int:
     """Read the amount of a head for each base unit."""
-    each = table.need_number("amount", UNIT_PRICE_SCALE, least=1, most=_MOST_EACH)
+    each = table.need_number(EachUnit.amount)
     table.close()
     return each

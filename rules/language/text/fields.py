@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from rules.language.text.faults import Faults, Place, suggestion
+from rules.language.text.keys import MOST, Choice, Day, Flag, Key, Keys, Number, Words
 from rules.language.text.nodes import Listing, Node, Scalar, Table
 from rules.values.decimals import scaled, shown
 
-MOST = 10**18 - 1
 _YEAR_FIRST: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _YEAR_LAST: Final = re.compile(r"\d\d?[-/.]\d\d?[-/.]\d{4}")
 _MANY: Final = 1_000
@@ -25,29 +25,31 @@ class Fields:
         self._entries = table.entries
         self._asked: set[str] = set()
 
-    def node(self, key: str) -> Node | None:
+    def node(self, key: str | Key) -> Node | None:
         """Give an entry as it stands."""
-        self._asked.add(key)
-        entry = self._entries.get(key)
+        name = _name(key)
+        self._asked.add(name)
+        entry = self._entries.get(name)
         return entry[1] if entry else None
 
-    def has(self, key: str) -> bool:
+    def has(self, key: str | Key) -> bool:
         """Tell whether an entry is there."""
-        self._asked.add(key)
-        return key in self._entries
+        name = _name(key)
+        self._asked.add(name)
+        return name in self._entries
 
     def items(self) -> Iterable[tuple[Scalar, Node]]:
         """Give every entry, for mappings whose keys are names."""
         self._asked.update(self._entries)
         return self._entries.values()
 
-    def fault(self, message: str, key: str = "") -> None:
+    def fault(self, message: str, key: str | Key = "") -> None:
         """Note a fault at an entry, or at the mapping."""
         self.faults.add(self.place_of(key), message)
 
-    def place_of(self, key: str) -> Place:
+    def place_of(self, key: str | Key) -> Place:
         """Tell where an entry stands; where it is not there, the mapping."""
-        entry = self._entries.get(key)
+        entry = self._entries.get(_name(key))
         return entry[1].place if entry else self.place
 
     def close(self) -> None:
@@ -87,58 +89,89 @@ class Fields:
         self.fault(f"needs exactly one of {names}", there[1] if there else "")
         return ""
 
-    def text(self, key: str) -> str | None:
+    def text(self, key: str | Key) -> str | None:
         """Give a word, None where it is not there."""
         node = self.node(key)
         if node is None:
             return None
         if isinstance(node, Scalar) and node.text:
             return node.text
-        self.fault(f"'{key}' is a word", key)
+        self.fault(f"'{_name(key)}' is a word", key)
         return None
 
-    def need_text(self, key: str) -> str:
+    def need_text(self, key: str | Key) -> str:
         """Give a word that must be there."""
         if not self.has(key):
-            self.fault(f"'{key}' is missing")
+            self.fault(f"'{_name(key)}' is missing")
         return self.text(key) or ""
 
-    def choice(self, key: str, options: Sequence[str]) -> str | None:
+    def choice(self, key: str | Choice, options: Sequence[str] = ()) -> str | None:
         """Give one of the words that mean something here."""
         word = self.text(key)
+        options = key.options if isinstance(key, Choice) else options
         if word is None or word in options:
             return word
         known = ", ".join(options)
         self.fault(f"'{word}' is not one of {known}{suggestion(word, options)}", key)
         return None
 
-    def number(self, key: str, scale: int, *, least: int = 0, most: int = MOST) -> int | None:
-        """Give a decimal as an integer with `scale` decimals, None where it is not there."""
+    def number(
+        self, key: str | Number, scale: int = 0, *, least: int = 0, most: int = MOST
+    ) -> int | None:
+        """Give a decimal as an integer with `scale` decimals, None where it is not there.
+
+        A declared key has bounds of its own, and unless it is of money its own decimals.
+        """
         node = self.node(key)
         if node is None:
             return None
         if not isinstance(node, Scalar):
-            self.fault(f"'{key}' is a number", key)
+            self.fault(f"'{_name(key)}' is a number", key)
             return None
+        if isinstance(key, Number):
+            scale = scale if key.scale is None else key.scale
+            least, most = key.least, key.most
         return read_number(node, scale, self.faults, least=least, most=most)
 
-    def need_number(self, key: str, scale: int, *, least: int = 0, most: int = MOST) -> int:
+    def need_number(
+        self, key: str | Number, scale: int = 0, *, least: int = 0, most: int = MOST
+    ) -> int:
         """Give a decimal that must be there."""
         if not self.has(key):
-            self.fault(f"'{key}' is missing")
+            self.fault(f"'{_name(key)}' is missing")
         value = self.number(key, scale, least=least, most=most)
-        return least if value is None else value
+        if value is not None:
+            return value
+        return key.least if isinstance(key, Number) else least
 
     def percent(self, key: str, *, least: int = 0, most: int = 1_000_000) -> int | None:
         """Give a percentage as a rate in millionths."""
         return self.number(key, 4, least=least, most=most)
 
-    def flag(self, key: str, *, default: bool) -> bool:
+    def flag(self, key: str | Flag, *, default: bool) -> bool:
         """Give `true` or `false`."""
-        word = self.choice(key, ("true", "false"))
+        word = self.choice(_name(key), ("true", "false"))
         return default if word is None else word == "true"
 
-    def day(self, key: str) -> str | None:
+    def take(self, keys: type[Keys], rule: dict[str, Any], *, scale: int) -> None:
+        """Read what is packed by its declaration alone into a rule; `scale` is that of money."""
+        for key in keys.declared.values():
+            if not key.packed:
+                continue
+            value = self._value(key, scale)
+            if value is not None and value != getattr(key, "usual", None):
+                rule[key.packed] = value
+
+    def _value(self, key: Key, scale: int) -> str | int | None:
+        if isinstance(key, Choice):
+            return self.choice(key)
+        if isinstance(key, Number):
+            return self.number(key, scale)
+        if isinstance(key, Flag):
+            return int(self.flag(key, default=False)) or None
+        return self.day(key) if isinstance(key, Day) else self.text(key)
+
+    def day(self, key: str | Key) -> str | None:
         """Give a date as written, year first."""
         word = self.text(key)
         if word is None:
@@ -148,21 +181,33 @@ class Fields:
         except ValueError:
             word = ""
         if len(word) != len("2026-01-31"):
-            self.fault(f"'{key}' is a date such as 2026-01-31{_day_hint(self.text(key))}", key)
+            self.fault(
+                f"'{_name(key)}' is a date such as 2026-01-31{_day_hint(self.text(key))}", key
+            )
             return None
         return word
 
-    def words(self, key: str) -> list[str]:
+    def words(self, key: str | Key) -> list[str]:
         """Give one word or a list of them, sorted and without repeats."""
         node = self.node(key)
-        return [] if node is None else read_words(node, key, self.faults)
+        return [] if node is None else read_words(node, _name(key), self.faults)
 
-    def words_or_none(self, key: str) -> list[str]:
+    def options(self, key: Words) -> list[str]:
+        """Give one or several of the words that mean something here; others are faults."""
+        known = []
+        for word in self.words(key):
+            if word in key.options:
+                known.append(word)
+            else:
+                self.fault(f"'{word}' is not one of {', '.join(key.options)}", key)
+        return known
+
+    def words_or_none(self, key: str | Key) -> list[str]:
         """Give words as `words` does, where an empty list says that there are none."""
         empty = getattr(self.node(key), "members", None) == ()
         return [] if empty else self.words(key)
 
-    def ordered_words(self, key: str) -> list[str]:
+    def ordered_words(self, key: str | Key) -> list[str]:
         """Give one word or a list of them, as they stand."""
         node = self.node(key)
         if node is None:
@@ -170,25 +215,29 @@ class Fields:
         self.words(key)
         return [getattr(member, "text", "") for member in getattr(node, "members", (node,))]
 
-    def table(self, key: str, *, like: str = "") -> "Fields | None":
+    def table(self, key: str | Key, *, like: str = "") -> "Fields | None":
         """Give the mapping under a key; a fault shows one `like` it."""
         node = self.node(key)
         if node is None:
             return None
         if isinstance(node, Table):
             return Fields(node, self.faults)
-        self.fault(f"'{key}' is a mapping{like and f' such as {like}'}", key)
+        self.fault(f"'{_name(key)}' is a mapping{like and f' such as {like}'}", key)
         return None
 
-    def tables(self, key: str) -> "list[Fields]":
+    def tables(self, key: str | Key) -> "list[Fields]":
         """Give the list of mappings under a key."""
         node = self.node(key)
         if node is None:
             return []
         if not isinstance(node, Listing):
-            self.fault(f"'{key}' is a list", key)
+            self.fault(f"'{_name(key)}' is a list", key)
             return []
-        return list(tables_of(node.members, key, self.faults))
+        return list(tables_of(node.members, _name(key), self.faults))
+
+
+def _name(key: str | Key) -> str:
+    return key if isinstance(key, str) else key.name
 
 
 def _day_hint(word: str | None) -> str:

@@ -259,9 +259,9 @@ def _kept_changes(sold: Sold, run: Run) -> tuple[CounterChange, ...]:
     """
     free = {rule.id for rule in sold.pack.free_schemes.rules if not rule.inside}
     anew = counter_changes(run)
-    bought = {(one.rule, one.scope): one.bought for one in anew}
+    bought = {one.key: one.bought for one in anew}
     stay = [
-        one._replace(bought=bought.get((one.rule, one.scope), 0))
+        one._replace(bought=bought.get(one.key, 0))
         for one in sold.result.changes
         if one.rule not in free and run.sold
     ]

@@ -60,17 +60,17 @@ def _tell_used_up(run: Run, name: str, limit: Limit, *, phrase: str, stage: Stag
 
 def _measure(run: Run, name: str, limit: Limit, *, money: list[int], pieces: list[int]) -> str:
     """Note what one limit leaves; gives the phrase of what is used up, nothing where none is."""
-    counters, given = run.counters, run.given.get(name, _NO_GIFT)
-    key = (name, _scope(run, limit))
-    if limit.uses is not None and counters.used.get(key, 0) >= limit.uses:
+    given = run.given.get(name, _NO_GIFT)
+    had = run.counters.of((name, _scope(run, limit)))
+    if limit.uses is not None and had.uses >= limit.uses:
         return "limit.uses"
     if limit.pieces is not None:
-        left = limit.pieces - counters.pieces.get(key, 0) - given.pieces
+        left = limit.pieces - had.pieces - given.pieces
         if left <= 0:
             return "limit.pieces"
         pieces.append(left)
     if limit.amount is not None:
-        left = limit.amount - counters.spent.get(key, 0) - given.amount
+        left = limit.amount - had.money - given.amount
         if left <= 0:
             return "limit.amount"
         money.append(left)
@@ -147,7 +147,7 @@ def give(run: Run, name: str, bounds: Bounds | None, *, amount: Minor, pieces: i
     before = run.given.get(name, _NO_GIFT)
     for limit in bounds.limits:
         if limit.pieces is not None:
-            had = run.counters.pieces.get((name, _scope(run, limit)), 0)
+            had = run.counters.of((name, _scope(run, limit))).pieces
             pieces = min(pieces, limit.pieces - had - before.pieces)
     run.given[name] = Given(bounds, Minor(before.amount + amount), Quantity(before.pieces + pieces))
 

@@ -64,7 +64,7 @@ def _pool_of_period(
             parts_of(line.quantity, per=size) for line, size in zip(lines, factors, strict=True)
         )
     run.bought[key] = now
-    before = run.counters.bought.get(key, 0)
+    before = run.counters.of(key).bought
     return Pool(tuple(lines), before + now, factor, base, before)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rules.language.text.fields import MOST
+from rules.language.text.keys import MOST
 from rules.tools.lint.doubts import Doubt, Packed
 from rules.tools.lint.judging import LARGEST, Known, known_of, narrow
 from rules.values.decimals import shown

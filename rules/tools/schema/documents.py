@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, TypeGuard, TypeVar, cast, get_type_hints
+from typing import Final, TypeVar, cast, get_type_hints
 
 from rules.engine.inputs import Counters, Customer, Facts, Order, Product
 from rules.engine.result import Result
 from rules.engine.returns import ReturnResult
 from rules.engine.tables import CompiledPack
-from rules.tools.schema.reading import DocumentError, Faults, reader_of, tree_of
+from rules.tools.schema.reading import DocumentError, Faults, is_record, reader_of, tree_of
 
 Document = TypeVar("Document")
 
@@ -118,8 +118,3 @@ def plain(value: object) -> object:
     if isinstance(value, tuple | list):
         return [plain(member) for member in value]
     return value.isoformat() if isinstance(value, date) else value
-
-
-def is_record(hint: object) -> TypeGuard[type]:
-    """Tell whether a class is of named fields: a data class, or a tuple with names."""
-    return isinstance(hint, type) and (is_dataclass(hint) or hasattr(hint, "_fields"))

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import cache
 from types import NoneType, UnionType
@@ -79,7 +79,7 @@ def reader_of(wanted: Any) -> Reader:  # noqa: ANN401 (a type, or what stands fo
 @cache
 def _reader_of(wanted: Any) -> Reader:  # noqa: ANN401
     wanted = getattr(wanted, "__supertype__", wanted)
-    if isinstance(wanted, type) and is_dataclass(wanted):
+    if is_record(wanted):
         return _record(wanted)
     origin = get_origin(wanted)
     if origin in UNIONS:
@@ -97,7 +97,7 @@ def _reader_of(wanted: Any) -> Reader:  # noqa: ANN401
 def _record(wanted: type) -> Reader:
     hints = get_type_hints(wanted)
     readers = {name: reader_of(hint) for name, hint in hints.items()}
-    needed = [one.name for one in fields(wanted) if _needed(one)]
+    needed = needed_in(wanted)
 
     def read(tree: object, faults: Faults) -> object:
         if not _is_object(tree, faults):
@@ -119,8 +119,21 @@ def _record(wanted: type) -> Reader:
     return read
 
 
-def _needed(one: Field[Any]) -> bool:
-    return one.default is MISSING and one.default_factory is MISSING
+def is_record(hint: object) -> TypeGuard[type]:
+    """Tell whether a class is of named fields: a data class, or a tuple with names."""
+    return isinstance(hint, type) and (is_dataclass(hint) or hasattr(hint, "_fields"))
+
+
+def needed_in(wanted: type) -> list[str]:
+    """Name the fields of a class that have no default."""
+    if not is_dataclass(wanted):
+        defaults = getattr(wanted, "_field_defaults", {})
+        return [name for name in get_type_hints(wanted) if name not in defaults]
+    return [
+        one.name
+        for one in fields(wanted)
+        if one.default is MISSING and one.default_factory is MISSING
+    ]
 
 
 def _put_in_front(step: str, faults: Faults, mark: int) -> int:

@@ -1,7 +1,6 @@
 """JSON Schemas of the documents, made from the engine's classes so that they cannot differ."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, fields
 from datetime import date
 from types import NoneType
 from typing import Any, Final, Literal, NewType, get_args, get_origin, get_type_hints
@@ -11,8 +10,8 @@ from rules.engine.returns import Return
 from rules.tools.lint.linting import Findings
 from rules.tools.replay.changes import Comparison
 from rules.tools.replay.questions import FirstLine, Line
-from rules.tools.schema.documents import Decision, Settlement, is_record
-from rules.tools.schema.reading import UNIONS, key_of
+from rules.tools.schema.documents import Decision, Settlement
+from rules.tools.schema.reading import UNIONS, is_record, key_of, needed_in
 from rules.tools.schema.rule_files.files import rule_file_schema
 
 DOCUMENTS: Final[Mapping[str, type]] = {
@@ -57,7 +56,9 @@ def schema_of(name: str) -> dict[str, Any]:
     wanted = DOCUMENTS[name]
     classes = _classes(wanted)
     # The engine leaves out nothing of what it gives; people may leave out what has a default.
-    needed = {one: list(get_type_hints(one)) if name in _GIVEN else _bare(one) for one in classes}
+    needed = {
+        one: list(get_type_hints(one)) if name in _GIVEN else needed_in(one) for one in classes
+    }
     for one in _keyed(classes):
         needed[one].remove(key_of(one))
     definitions = {one.__name__: _class_schema(one, needed[one]) for one in classes}
@@ -107,14 +108,6 @@ def _class_schema(wanted: type, needed: list[str]) -> dict[str, Any]:
         "required": needed,
         "additionalProperties": False,
     }
-
-
-def _bare(wanted: type) -> list[str]:
-    return [
-        one.name
-        for one in fields(wanted)
-        if one.default is MISSING and one.default_factory is MISSING
-    ]
 
 
 def _schema(hint: object) -> dict[str, Any]:

@@ -75,18 +75,18 @@ def most_of_line(rule: Rule, amount: Decimal) -> Decimal:
 
 def left_of(desk: Desk, rule: Rule) -> Left | None:
     """Say what is left of a scheme; None where one of its limits is used up."""
-    name, counters = rule["id"], desk.counters
+    name = rule["id"]
     given, pieces_given = desk.given.get(name, (NOTHING, 0))
     money: list[Decimal] = []
     pieces: list[int] = []
     for limit in limits_of(desk, rule):
-        key = (name, limit.scope)
-        if limit.uses is not None and counters.used.get(key, 0) >= limit.uses:
+        had = desk.counters.of((name, limit.scope))
+        if limit.uses is not None and had.uses >= limit.uses:
             return None
         if limit.pieces is not None:
-            pieces.append(limit.pieces - counters.pieces.get(key, 0) - pieces_given)
+            pieces.append(limit.pieces - had.pieces - pieces_given)
         if limit.amount is not None:
-            money.append(limit.amount - desk.money(counters.spent.get(key, 0)) - given)
+            money.append(limit.amount - desk.money(had.money) - given)
     most = _most(rule, "order")
     if any(amount <= 0 for amount in money) or any(count <= 0 for count in pieces):
         return None
@@ -117,6 +117,6 @@ def give(desk: Desk, rule: Rule, amount: Decimal, *, pieces: int) -> None:
     money_before, before = desk.given.get(name, (NOTHING, 0))
     for limit in limits_of(desk, rule):
         if limit.pieces is not None:
-            had = desk.counters.pieces.get((name, limit.scope), 0)
+            had = desk.counters.of((name, limit.scope)).pieces
             pieces = min(pieces, limit.pieces - had - before)
     desk.given[name] = (money_before + amount, before + pieces)

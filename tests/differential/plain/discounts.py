@@ -100,7 +100,7 @@ def _from_before(desk: Desk, pool: Pool) -> Pool:
     scope = scope_of(desk.facts.customer.id, count["each"], desk.order.business_date)
     key = (pool.rule["id"], scope)
     desk.bought[key] = pool.count
-    bought = desk.counters.bought.get(key, 0)
+    bought = desk.counters.of(key).bought
     worth = 1 if counts_pieces(pool.rule) else 10**desk.scale
     before = Fraction(bought, PARTS if "in" in count else worth)
     return replace(pool, count=before + pool.count, before=before)

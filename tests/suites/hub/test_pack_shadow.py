@@ -60,6 +60,23 @@ def test_each_order_since_it_began_is_decided_beside_and_the_difference_is_kept(
     assert [c.payable_after - c.payable_before for c in found.biggest] == [600]
 
 
+def test_what_a_draft_would_hold_is_told_with_what_it_comes_to(market: Market) -> None:
+    careful = (
+        "credit:\n  - {id: BIG, at_least: {order.payable: 20.00}, then: approve, route: DESK}\n"
+        "approvals:\n  - {id: DESK, levels: [{role: clerk}]}\n"
+    )
+    number = begin(market, packed(version=2, more=careful))
+    market.place(("SOAP", 1))
+    market.place(("SOAP", 3))
+
+    watch(market)
+
+    found = report(market, number)
+    assert found is not None
+    assert (found.held, found.held_payable) == (1, 3_000)
+    assert (found.released, found.released_payable) == (0, 0)
+
+
 def test_nothing_of_it_is_applied(market: Market) -> None:
     begin(market)
 

@@ -12,6 +12,7 @@ from rules import (
     ApprovalNeed,
     Batch,
     CompiledPack,
+    Count,
     Counters,
     Credit,
     Customer,
@@ -117,6 +118,11 @@ def batch(name: str, sku: str, available: int, **fields: Any) -> Batch:
     """Make a batch in the main warehouse, received on New Year's Day."""
     made = Batch(name, sku, "MAIN", Quantity(available), date(2026, 1, 1))
     return replace(made, **fields)
+
+
+def had(rule: str, scope: str, **count: Any) -> Counters:
+    """Say what one counter of a scheme holds, and nothing of others."""
+    return Counters(counts={(rule, scope): Count(**count)})
 
 
 def limit(amount: int, *, exposure: int = 0) -> Credit:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rules import Counters, Minor, Quantity, Result
+from rules import Count, Counters, Minor, Quantity, Result
 from tests.unit.rules.making import (
     BASE,
     HEAD,
@@ -12,6 +12,7 @@ from tests.unit.rules.making import (
     SCOPES,
     Setting,
     faults_of,
+    had,
     pack_of,
     words_of,
 )
@@ -38,8 +39,8 @@ def counted(result: Result) -> list[tuple[str, int, int, int]]:
 def test_a_limit_counts_in_the_period_of_the_business_date(each: str, scope: str) -> None:
     rules = limited(f"per_customer: {{uses: 2, each: {each}}}")
 
-    last = Setting(rules, counters=Counters(used={("V", scope): 1}), on=NOVEMBER).decide(("A", 1))
-    over = Setting(rules, counters=Counters(used={("V", scope): 2}), on=NOVEMBER).decide(("A", 1))
+    last = Setting(rules, counters=had("V", scope, uses=1), on=NOVEMBER).decide(("A", 1))
+    over = Setting(rules, counters=had("V", scope, uses=2), on=NOVEMBER).decide(("A", 1))
 
     assert (last.totals.discount, over.totals.discount) == (100, 0)
     assert counted(last) == [(scope, 1, 100, 0)]
@@ -71,9 +72,11 @@ def test_a_week_belongs_to_the_year_of_its_thursday() -> None:
 
 def test_what_was_used_in_another_period_or_by_another_customer_does_not_count() -> None:
     rules = limited("per_customer: {uses: 1, each: month}")
-    used = {("V", "C1@2026-10"): 9, ("V", "C2@2026-11"): 9, ("V", "C1"): 9, ("V", "total"): 9}
+    used = [("V", "C1@2026-10"), ("V", "C2@2026-11"), ("V", "C1"), ("V", "total")]
 
-    result = Setting(rules, counters=Counters(used=used), on=NOVEMBER).decide(("A", 1))
+    result = Setting(
+        rules, counters=Counters(counts=dict.fromkeys(used, Count(uses=9))), on=NOVEMBER
+    ).decide(("A", 1))
 
     assert result.totals.discount == 100
 
@@ -92,10 +95,10 @@ def test_what_was_used_in_another_period_or_by_another_customer_does_not_count()
 def test_pieces_beyond_the_limit_have_no_discount(
     before: int, ordered: int, discount: int, pieces: int | None
 ) -> None:
-    had = Counters(pieces={("V", "C1@2026-11"): Quantity(before)})
+    before_this = had("V", "C1@2026-11", pieces=Quantity(before))
     rules = limited("per_customer: {qty: 40, each: month}")
 
-    result = Setting(rules, counters=had, on=NOVEMBER).decide(("A", ordered))
+    result = Setting(rules, counters=before_this, on=NOVEMBER).decide(("A", ordered))
 
     assert result.totals.discount == discount
     assert [one.pieces for one in result.changes] == ([] if pieces is None else [pieces])
@@ -110,13 +113,13 @@ def test_pieces_are_counted_over_the_lines_of_an_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("had", "discount", "pieces"), [(0, 700, 20), (20, 700, 20), (30, 350, 10), (39, 35, 1)]
+    ("before", "discount", "pieces"), [(0, 700, 20), (20, 700, 20), (30, 350, 10), (39, 35, 1)]
 )
 def test_all_pieces_of_a_line_count_towards_a_limit_also_above_the_end_of_a_slab(
-    had: int, discount: int, pieces: int
+    before: int, discount: int, pieces: int
 ) -> None:
     rules = limited("per_customer: {qty: 40}", "slabs: [{from: 1, to: 7, percent: 10}]")
-    counters = Counters(pieces={("V", "C1"): Quantity(had)})
+    counters = had("V", "C1", pieces=Quantity(before))
 
     result = Setting(rules, counters=counters).decide(("A", 20))
 
@@ -129,9 +132,11 @@ def test_all_pieces_of_a_line_count_towards_a_limit_also_above_the_end_of_a_slab
     ("spent", "discount"), [(0, 1000), (49_000, 1000), (49_001, 999), (49_999, 1), (50_000, 0)]
 )
 def test_money_by_customer_ends_to_the_last_cent(spent: int, discount: int) -> None:
-    had = Counters(spent={("V", "C1"): Minor(spent)})
+    before_this = had("V", "C1", money=Minor(spent))
 
-    result = Setting(limited("per_customer: {amount: 500.00}"), counters=had).decide(("A", 10))
+    result = Setting(limited("per_customer: {amount: 500.00}"), counters=before_this).decide(
+        ("A", 10)
+    )
 
     assert result.totals.discount == discount
 
@@ -150,20 +155,24 @@ def test_the_narrowest_of_several_limits_decides_and_each_counts_its_own() -> No
 @pytest.mark.parametrize(
     ("limit", "counters", "words"),
     [
-        ("total: 1", Counters(used={("V", "total"): 1}), "V has been used as often as it may"),
+        (
+            "total: 1",
+            had("V", "total", uses=1),
+            "V has been used as often as it may",
+        ),
         (
             "per_customer: {uses: 1, each: month}",
-            Counters(used={("V", "C1@2026-11"): 1}),
+            had("V", "C1@2026-11", uses=1),
             "V has been used as often as it may this month",
         ),
         (
             "per_customer: {qty: 1, each: week}",
-            Counters(pieces={("V", "C1@2026-W47"): Quantity(1)}),
+            had("V", "C1@2026-W47", pieces=Quantity(1)),
             "V has given all the pieces it may this week",
         ),
         (
             "total: {amount: 1.00, each: day}",
-            Counters(spent={("V", "total@2026-11-21"): Minor(100)}),
+            had("V", "total@2026-11-21", money=Minor(100)),
             "V has given all the money it may today",
         ),
     ],
@@ -178,13 +187,21 @@ def test_a_limit_that_is_used_up_says_so_once(limit: str, counters: Counters, wo
 @pytest.mark.parametrize(
     ("bound", "left", "some"),
     [
-        ("budget: {amount: 50.00}", Counters(spent={("V", "total"): Minor(4500)}), 500),
         (
-            "limit: {per_customer: {amount: 50.00}}",
-            Counters(spent={("V", "C1"): Minor(4500)}),
+            "budget: {amount: 50.00}",
+            had("V", "total", money=Minor(4500)),
             500,
         ),
-        ("limit: {per_customer: {qty: 12}}", Counters(pieces={("V", "C1"): Quantity(7)}), 500),
+        (
+            "limit: {per_customer: {amount: 50.00}}",
+            had("V", "C1", money=Minor(4500)),
+            500,
+        ),
+        (
+            "limit: {per_customer: {qty: 12}}",
+            had("V", "C1", pieces=Quantity(7)),
+            500,
+        ),
     ],
 )
 def test_where_less_is_left_than_earned_a_scheme_gives_part_or_nothing(
@@ -260,11 +277,11 @@ def test_the_most_of_a_line_and_of_the_order_go_together() -> None:
 def test_free_pieces_are_limited_by_customer_and_period(
     limit: str, before: int, earned: int
 ) -> None:
-    had = Counters(pieces={("V", "C1@2026-11"): Quantity(before)})
+    before_this = had("V", "C1@2026-11", pieces=Quantity(before))
     free = "free: {every: 1, give: 1, item: B}"
     rules = limited(f"per_customer: {{{limit}}}", free)
 
-    result = Setting(rules, counters=had, on=NOVEMBER).decide(("A", 7))
+    result = Setting(rules, counters=before_this, on=NOVEMBER).decide(("A", 7))
 
     assert sum(goods.earned for goods in result.free) == earned
     assert [one.pieces for one in result.changes] == ([earned] if earned else [])

@@ -3,7 +3,7 @@
 import pytest
 
 from rules import Counters, Minor
-from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps, words_of
+from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, had, product, steps, words_of
 
 
 def combo(keys: str) -> str:
@@ -139,8 +139,12 @@ def test_the_order_of_the_lines_changes_no_set() -> None:
 @pytest.mark.parametrize(
     ("bounds", "counters", "taken"),
     [
-        ("limit: {total: 1}", Counters(used={("S", "total"): 1}), 0),
-        ("budget: {amount: 10.00}", Counters(spent={("S", "total"): Minor(300)}), 700),
+        ("limit: {total: 1}", had("S", "total", uses=1), 0),
+        (
+            "budget: {amount: 10.00}",
+            had("S", "total", money=Minor(300)),
+            700,
+        ),
         ("max_discount: 8.00", Counters(), 800),
     ],
 )

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rules import Counters, Result
-from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, pack_of, steps, words_of
+from rules import Result
+from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, had, pack_of, steps, words_of
 
 FESTIVAL = (
     BASE
@@ -58,7 +58,7 @@ def test_a_coupon_that_no_scheme_knows_is_told_once_and_holds_nothing_up() -> No
 
 
 def test_a_coupon_that_gave_nothing_is_told_with_why() -> None:
-    used = Counters(used={("FESTIVAL", "C1"): 1})
+    used = had("FESTIVAL", "C1", uses=1)
 
     other_product = Setting(FESTIVAL, coupons=("DIWALI",)).decide(("B", 1))
     used_before = Setting(FESTIVAL, coupons=("DIWALI",), counters=used).decide(("A", 1))

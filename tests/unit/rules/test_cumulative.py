@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules import Counters, Customer, Minor, Result
+from rules import Customer, Minor, Result
 from rules.values.rounding import PARTS
 from tests.unit.rules.making import (
     BASE,
@@ -12,6 +12,7 @@ from tests.unit.rules.making import (
     Setting,
     batch,
     faults_of,
+    had,
     pack_of,
     product,
     words_of,
@@ -28,7 +29,7 @@ def scheme(slabs: str, *, count: str = "", beside: str = "") -> str:
 
 def buying(rules: str, before: int, *lines: tuple[str, int], scope: str = MONTH) -> Result:
     """Decide an order of somebody who bought so much before."""
-    counters = Counters(bought={("V", scope): before})
+    counters = had("V", scope, bought=before)
     return Setting(rules, counters=counters, on=NOVEMBER).decide(*lines)
 
 
@@ -174,7 +175,7 @@ SIZES = {
 
 def in_cases(before: int, *lines: tuple[str, int]) -> Result:
     """Decide an order counted in cases; `before` is in parts of a case."""
-    counters = Counters(bought={("V", MONTH): before})
+    counters = had("V", MONTH, bought=before)
     return Setting(CASES, counters=counters, products=SIZES, on=NOVEMBER).decide(*lines)
 
 
@@ -255,7 +256,7 @@ def test_bounds_and_the_count_of_a_period_go_together() -> None:
     rules = scheme(WHOLE, beside=", limit: {per_customer: {uses: 1, each: month}}")
 
     given = buying(rules, 95, ("A", 5))
-    counters = Counters(used={("V", MONTH): 1}, bought={("V", MONTH): 100})
+    counters = had("V", MONTH, uses=1, bought=100)
     used_up = Setting(rules, counters=counters, on=NOVEMBER).decide(("A", 5))
 
     assert counted(given) == [(MONTH, 1, 100, 5)]
@@ -278,7 +279,7 @@ def test_discounts_that_compound_act_on_what_is_left_of_this_order() -> None:
     head = HEAD.replace("}", ", stacking: {inside: compound}}")
     rules = scheme("[{from: 10, percent: 10}]")
     rules = rules[:-1] + ", {id: A1, count: {over: basket}, slabs: [{from: 1, percent: 50}]}]"
-    counters = Counters(bought={("V", MONTH): 9})
+    counters = had("V", MONTH, bought=9)
 
     result = Setting(rules, head=head, counters=counters, on=NOVEMBER).decide(("A", 10))
 

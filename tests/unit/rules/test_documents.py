@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from rules import Counters, Facts, Order, evaluate, load_pack
+from rules import Count, Counters, Facts, Minor, Order, evaluate, load_pack
 from rules.language import read_pack
 from rules.tools.schema.documents import decided, facts_of, read, write
 from rules.tools.schema.reading import DocumentError
@@ -85,9 +85,13 @@ def test_what_stands_under_its_sku_need_not_repeat_it() -> None:
 
 
 def test_counters_are_read_by_rule_and_scope() -> None:
-    counters = read(Counters, '{"used": {"R": {"total": 3, "C1": 1}}}')
+    counters = read(
+        Counters, '{"counts": {"R": {"total": {"uses": 3}, "C1": {"uses": 1, "money": 5}}}}'
+    )
 
-    assert counters.used == {("R", "total"): 3, ("R", "C1"): 1}
+    assert counters.of(("R", "total")) == Count(uses=3)
+    assert counters.of(("R", "C1")) == Count(uses=1, money=Minor(5))
+    assert counters.of(("R", "C2")) == Count()
 
 
 def test_without_facts_a_product_is_its_sku() -> None:

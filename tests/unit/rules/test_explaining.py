@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from rules import Counters, Credit, Customer, Facts, Order, Payment, Product, load_pack
+from rules import Count, Counters, Credit, Customer, Facts, Order, Payment, Product, load_pack
 from rules.language import read_pack
 from rules.tools.explain.explaining import explained
 from rules.tools.schema.documents import Question, read
 from rules.values.rounding import PARTS
-from tests.unit.rules.making import BASE, HEAD, TODAY, Setting, read_text
+from tests.unit.rules.making import BASE, HEAD, TODAY, Setting, had, read_text
 
 EXAMPLES = Path(__file__).parents[3] / "rules" / "examples"
 
@@ -121,7 +121,7 @@ def test_a_scheme_that_was_beaten_names_the_better_one() -> None:
 def test_a_scheme_that_is_used_up_says_so() -> None:
     schemes = "schemes: [{id: S, slabs: [{from: 1, percent: 1}], limit: {total: 3}}]"
 
-    said = _why_not(schemes, ("A", 10), counters=Counters("", {("S", "total"): 3}))
+    said = _why_not(schemes, ("A", 10), counters=had("S", "total", uses=3))
 
     assert said == {"S": "has been used as often as it may"}
 
@@ -133,7 +133,7 @@ def test_a_scheme_of_a_period_says_what_the_period_is_short_of() -> None:
     scope = ("S", "C1@2026-04")
 
     assert _why_not(schemes, ("A", 1), products=cases) == {"S": "starts at 10 CASE this month"}
-    before = Counters(bought={scope: 8 * PARTS})
+    before = Counters(counts={scope: Count(bought=8 * PARTS)})
     # What is nearly earned is told there, and not once more here.
     assert _why_not(schemes, ("A", 1), products=cases, counters=before) == {}
 

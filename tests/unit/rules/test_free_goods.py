@@ -2,8 +2,8 @@
 
 import pytest
 
-from rules import Counters, Minor, Result
-from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps, words_of
+from rules import Minor, Result
+from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, had, product, steps, words_of
 
 
 def free(keys: str, *, count: str = "over: sku", beside: str = "") -> str:
@@ -216,7 +216,7 @@ def test_more_pieces_for_a_case_than_it_holds_make_all_of_it_free() -> None:
 def test_a_used_up_scheme_gives_nothing_inside() -> None:
     rules = free("every: 1, give: 1, item: same, inside: true", beside=", limit: {total: 1}")
 
-    result = Setting(rules, counters=Counters(used={("F", "total"): 1})).decide(("A", 1))
+    result = Setting(rules, counters=had("F", "total", uses=1)).decide(("A", 1))
 
     assert result.totals.discount == 0
 

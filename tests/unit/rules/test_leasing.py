@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from rules import Counters, Customer, Minor, Quantity, Shared, shared_for
-from tests.unit.rules.making import BASE, TODAY, Setting, pack_of
+from rules import Count, Counters, Customer, Minor, Quantity, Shared, shared_for
+from tests.unit.rules.making import BASE, TODAY, Setting, had, pack_of
 
 RULES = """
 schemes:
@@ -60,10 +60,10 @@ def test_a_limit_of_a_day_is_counted_by_the_day() -> None:
 @pytest.mark.parametrize(
     ("counters", "said"),
     [
-        (Counters(used={("VOL", "total"): 5}), ["limit_used_up"]),
-        (Counters(used={("VOL", "total"): 5}, leased=("VOL",)), ["lease_used_up"]),
-        (Counters(used={("VOL", "C1"): 1}, leased=("VOL",)), ["limit_used_up"]),
-        (Counters(used={("VOL", "total"): 4}, leased=("VOL",)), []),
+        (had("VOL", "total", uses=5), ["limit_used_up"]),
+        (Counters(counts={("VOL", "total"): Count(uses=5)}, leased=("VOL",)), ["lease_used_up"]),
+        (Counters(counts={("VOL", "C1"): Count(uses=1)}, leased=("VOL",)), ["limit_used_up"]),
+        (Counters(counts={("VOL", "total"): Count(uses=4)}, leased=("VOL",)), []),
     ],
 )
 def test_what_is_used_up_of_a_lease_is_told_apart_from_the_limit(

@@ -269,3 +269,33 @@ def test_a_list_for_a_unit_that_makes_no_sense_is_a_fault(rules: str, fault: str
     assert len(faults) == 1
     assert faults[0].startswith("pack.yaml:2:")
     assert fault in faults[0]
+
+
+def test_what_a_pack_loses_may_already_leave_a_whole_multiple() -> None:
+    """Of 28 pieces 24 are there and 3 more may follow: 25 and a case of 2 are nine times three."""
+    lists = (
+        "prices:\n"
+        "  - {id: EACH, level: default, rates: {A: 1.00}}\n"
+        "  - {id: CASES, level: default, per: CASE, rates: {A: 1.90}}\n"
+    )
+    rules = (
+        f"{lists}quantities: [{{id: THREES, multiple: 3, then: round_up}}]\n"
+        "allocation: [{id: LATER, pick: fefo, split: false, short: backorder, backorder_most: 3}]\n"
+    )
+    setting = Setting(
+        rules,
+        products={"A": product("A", pack_sizes={"CASE": 2})},
+        batches=[batch("L1", "A", 24)],
+    )
+    order = replace(
+        setting.order(("A", 24), ("A", 4)),
+        lines=(OrderLine(1, "A", Quantity(24)), OrderLine(2, "A", Quantity(4), "CASE")),
+    )
+
+    result = evaluate(order, setting.facts(), setting.counters, pack_of(rules))
+
+    assert [line.quantity for line in result.lines] == [25, 2]
+    assert [(one.number, one.missing) for one in result.shorts if one.action == "backorder"] == [
+        (1, 1),
+        (2, 2),
+    ]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from rules import Counters, Quantity
+from rules import Quantity
 from rules.engine.returns import Return, Sale
 from rules.stages.returns.settling import settle_return
-from tests.unit.rules.making import BASE, HEAD, NOVEMBER, Setting, pack_of
+from tests.unit.rules.making import BASE, HEAD, NOVEMBER, Setting, had, pack_of
 
 MONTH = "C1@2026-11"
 RULES = (
@@ -25,7 +25,7 @@ schemes:
 @pytest.mark.parametrize("discounts", ["recompute", "keep"])
 def test_what_comes_back_was_not_bought(discounts: str) -> None:
     head = HEAD.replace("}", f", returns: {{discounts: {discounts}}}}}")
-    setting = Setting(RULES, counters=Counters(bought={("MONTH", MONTH): 5}), on=NOVEMBER)
+    setting = Setting(RULES, counters=had("MONTH", MONTH, bought=5), on=NOVEMBER)
     sale = Sale(setting.order(("A", 8)), setting.facts(), setting.counters)
 
     settled = settle_return(sale, Return({1: Quantity(5)}), pack_of(RULES, head=head))

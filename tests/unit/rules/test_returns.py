@@ -6,7 +6,6 @@ import pytest
 
 from rules import (
     CompiledPack,
-    Counters,
     Minor,
     OrderLine,
     PricedLine,
@@ -26,6 +25,7 @@ from tests.unit.rules.making import (
     Setting,
     batch,
     faults_of,
+    had,
     limit,
     pack_of,
     packed_of,
@@ -254,7 +254,7 @@ def test_what_a_scheme_gave_and_counted_goes_back_to_its_counters() -> None:
 
 
 def test_counters_are_those_of_the_sale() -> None:
-    setting = Setting(counters=Counters(spent={("FREE", "total"): Minor(9_000)}))
+    setting = Setting(counters=had("FREE", "total", money=Minor(9_000)))
     sale = _sale(("A", 20), setting=setting)
 
     settled = settle_return(sale, _back(line_1=20), _pack())

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rules import Counters, Minor, Result
-from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, product, steps, words_of
+from rules import Minor, Result
+from tests.unit.rules.making import BASE, HEAD, Setting, faults_of, had, product, steps, words_of
 
 
 def scheme(keys: str) -> str:
@@ -213,7 +213,7 @@ def test_a_scheme_gives_no_more_than_its_most_on_one_order() -> None:
 
 
 def test_the_most_of_an_order_is_no_counter_and_starts_anew_with_each_order() -> None:
-    spent = Counters(spent={("S", "total"): Minor(2500)})
+    spent = had("S", "total", money=Minor(2500))
     rules = scheme("max_discount: 25.00, slabs: [{from: 1, percent: 10}]")
 
     result = Setting(rules, counters=spent).decide(("A", 100))

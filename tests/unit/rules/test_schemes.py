@@ -8,6 +8,7 @@ from tests.unit.rules.making import (
     HEAD,
     Setting,
     codes,
+    had,
     pack_of,
     product,
     read_text,
@@ -241,13 +242,13 @@ schemes:
     ("counters", "discount", "reason"),
     [
         (Counters(), 1000, []),
-        (Counters(used={("VOL", "total"): 2}), 1000, []),
-        (Counters(used={("VOL", "total"): 3}), 0, ["limit_used_up"]),
-        (Counters(used={("VOL", "C1"): 1}), 0, ["limit_used_up"]),
-        (Counters(used={("VOL", "C2"): 1}), 1000, []),
-        (Counters(spent={("VOL", "total"): Minor(4900)}), 100, []),
-        (Counters(spent={("VOL", "total"): Minor(5000)}), 0, ["budget_used_up"]),
-        (Counters(spent={("VOL", "total"): Minor(9999)}), 0, ["budget_used_up"]),
+        (had("VOL", "total", uses=2), 1000, []),
+        (had("VOL", "total", uses=3), 0, ["limit_used_up"]),
+        (had("VOL", "C1", uses=1), 0, ["limit_used_up"]),
+        (had("VOL", "C2", uses=1), 1000, []),
+        (had("VOL", "total", money=Minor(4900)), 100, []),
+        (had("VOL", "total", money=Minor(5000)), 0, ["budget_used_up"]),
+        (had("VOL", "total", money=Minor(9999)), 0, ["budget_used_up"]),
     ],
 )
 def test_a_scheme_stops_where_its_uses_or_its_money_end(

@@ -191,7 +191,7 @@ def _read_counters(t: Transaction, availability: Availability, days: Collection[
         availability.count([CounterChange(rule, scope, *counts[:4])])
         if is_leased and any(counts[4:]):
             availability.leased.together[rule, scope] = LimitPart(*counts[4:])
-    availability.counted = frozenset(availability.used)
+    availability.counted = frozenset(availability.counts)
     t.lock(LockRank.COUNTER, availability.counted)
 
 

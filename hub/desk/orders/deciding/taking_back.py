@@ -36,7 +36,7 @@ from hub.desk.orders.model.life import OWING
 from hub.desk.orders.model.request import content_hash
 from hub.desk.orders.model.verdict import Verdict, judge
 from hub.desk.rulepacks.model.versions import ReplacedPack
-from rules import ApprovalNeed, CompiledPack, OrderLine, Quantity, Result
+from rules import UNCOUNTED, ApprovalNeed, CompiledPack, OrderLine, Quantity, Result
 
 _COUNTERS: Final = "SELECT rule, scope FROM scheme_counter WHERE scope IN "
 _MOVE: Final = "UPDATE order_ SET status = ?, revision = ? WHERE id = ?"
@@ -239,16 +239,17 @@ def _overspent(result: Result, availability: Availability, day: date) -> str:
 
     What the terminals hold of leases is left out: it evens out as they are heard.
     """
-    changes = {(one.rule, one.scope): one for one in result.changes}
+    changes = {one.key: one for one in result.changes}
     for bound in availability.pack.shared if availability.pack else ():
         key = bound.key(day)
         change = changes.get(key)
         if change is None:
             continue
+        had = availability.counts.get(key, UNCOUNTED)
         for most, used, more in (
-            (bound.uses, availability.used.get(key, 0), change.used),
-            (bound.amount, availability.spent.get(key, 0), change.spent),
-            (bound.pieces, availability.pieces.get(key, 0), change.pieces),
+            (bound.uses, had.uses, change.used),
+            (bound.amount, had.money, change.spent),
+            (bound.pieces, had.pieces, change.pieces),
         ):
             if most is not None and more and used + more > most:
                 left = max(0, most - used)

@@ -10,23 +10,22 @@ from hub.desk.products.model import Catalogue
 from hub.desk.rulepacks.model.versions import ReplacedPack
 from hub.desk.schemes.model import Leased
 from rules import (
+    UNCOUNTED,
     Allocation,
     Batch,
     CompiledPack,
+    Count,
     CounterChange,
+    CounterKey,
     Counters,
     Credit,
     Customer,
-    Minor,
     Quantity,
     scopes_of,
 )
 
 Lot = tuple[int, str]
 """A warehouse's row id and a SKU: where batches of one product lie."""
-
-CounterKey = tuple[str, str]
-"""A rule and a scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Holdings:
 
     held: Mapping[tuple[bool, int, int], int] = field(default_factory=dict)
     exposure: int = 0
-    taken: Mapping[CounterKey, tuple[int, ...]] = field(default_factory=dict)
+    taken: Mapping[CounterKey, Count] = field(default_factory=dict)
 
     def of_batches(self) -> dict[int, int]:
         """Give how much the order holds of each batch, by its row's id."""
@@ -67,10 +66,7 @@ class Holdings:
 
     def given_back(self) -> list[CounterChange]:
         """Give the changes that take off counters what the order took."""
-        return [
-            CounterChange(*key, *(-count for count in counts))  # type: ignore[arg-type]
-            for key, counts in self.taken.items()
-        ]
+        return [CounterChange.of(key, UNCOUNTED.less(count)) for key, count in self.taken.items()]
 
 
 @dataclass(slots=True)
@@ -89,10 +85,7 @@ class Availability:
     batch_ids: dict[tuple[int, str, str], int] = field(default_factory=dict)
     promised: dict[Lot, list[Allocation]] = field(default_factory=dict)
     exposure: dict[int, int] = field(default_factory=dict)
-    used: dict[CounterKey, int] = field(default_factory=dict)
-    spent: dict[CounterKey, Minor] = field(default_factory=dict)
-    bought: dict[CounterKey, int] = field(default_factory=dict)
-    pieces: dict[CounterKey, Quantity] = field(default_factory=dict)
+    counts: dict[CounterKey, Count] = field(default_factory=dict)
     counted: frozenset[CounterKey] = frozenset()
     honoured: Mapping[str, ReplacedPack] = field(default_factory=dict)
     leased: Leased = field(default_factory=Leased)
@@ -151,13 +144,11 @@ class Availability:
         """Give what schemes have given so far, and to others than this terminal will give."""
         held = self.leased.of_others(lessee)
         if not held:
-            return Counters(as_of, self.used, self.spent, bought=self.bought, pieces=self.pieces)
-        used, spent, pieces = dict(self.used), dict(self.spent), dict(self.pieces)
+            return Counters(as_of, self.counts)
+        counts = dict(self.counts)
         for key, other in held.items():
-            used[key] = used.get(key, 0) + other.uses
-            spent[key] = Minor(spent.get(key, 0) + other.amount)
-            pieces[key] = Quantity(pieces.get(key, 0) + other.pieces)
-        return Counters(as_of, used, spent, bought=self.bought, pieces=pieces)
+            counts[key] = counts.get(key, UNCOUNTED).plus(other.as_count)
+        return Counters(as_of, counts)
 
     def take(
         self,
@@ -181,22 +172,14 @@ class Availability:
     def count(self, changes: Iterable[CounterChange]) -> None:
         """Add what orders used of schemes."""
         for change in changes:
-            key = (change.rule, change.scope)
-            self.used[key] = self.used.get(key, 0) + change.used
-            self.spent[key] = Minor(self.spent.get(key, 0) + change.spent)
-            self.bought[key] = self.bought.get(key, 0) + change.bought
-            self.pieces[key] = Quantity(self.pieces.get(key, 0) + change.pieces)
+            key = change.key
+            self.counts[key] = self.counts.get(key, UNCOUNTED).plus(change.as_count)
 
     def seen(self, customers: Collection[str], day: date, counters: Counters) -> Counters:
         """Copy the counters that an order saw: the ones here go on changing."""
         scopes = set(self.scopes(customers, day))
-        return Counters(
-            as_of=counters.as_of,
-            used={key: n for key, n in counters.used.items() if key[1] in scopes},
-            spent={key: n for key, n in counters.spent.items() if key[1] in scopes},
-            bought={key: n for key, n in counters.bought.items() if key[1] in scopes},
-            pieces={key: n for key, n in counters.pieces.items() if key[1] in scopes},
-        )
+        seen = {key: count for key, count in counters.counts.items() if key[1] in scopes}
+        return Counters(counters.as_of, seen)
 
 
 def _without(batches: tuple[Batch, ...], taken: Allocation) -> tuple[Batch, ...]:

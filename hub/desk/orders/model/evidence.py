@@ -13,6 +13,7 @@ from hub.desk.products.model import Catalogue
 from rules import (
     ENGINE,
     Batch,
+    Count,
     Counters,
     Credit,
     Customer,
@@ -126,16 +127,7 @@ def write_evidence(decided: Decided) -> bytes:
             for sku, lots in (facts.batches or {}).items()
             for lot in lots
         ],
-        counts=[
-            _Count(
-                *key,
-                used,
-                counters.spent.get(key, 0),
-                counters.bought.get(key, 0),
-                counters.pieces.get(key, 0),
-            )
-            for key, used in counters.used.items()
-        ],
+        counts=[_Count(*key, *count) for key, count in counters.counts.items()],
         coupons=list(order.coupons),
         choices=dict(order.choices),
         costs={
@@ -203,11 +195,13 @@ def inputs_of(evidence: Evidence, catalogue: Catalogue) -> tuple[Order, Facts, C
         batches=batches,
     )
     counters = Counters(
-        as_of=evidence.as_of,
-        used={(one.rule, one.scope): one.used for one in evidence.counts},
-        spent={(one.rule, one.scope): Minor(one.spent) for one in evidence.counts},
-        bought={(one.rule, one.scope): one.bought for one in evidence.counts},
-        pieces={(one.rule, one.scope): Quantity(one.pieces) for one in evidence.counts},
+        evidence.as_of,
+        {
+            (one.rule, one.scope): Count(
+                one.used, Minor(one.spent), one.bought, Quantity(one.pieces)
+            )
+            for one in evidence.counts
+        },
     )
     return order, facts, counters
 

@@ -67,5 +67,9 @@ def effect_in_words(comparison: Comparison | None) -> str:
         )
         text += f", free goods worth {' -> '.join(given)} {currency}"
     if comparison.held:
-        text += f", {comparison.held} accepted ones would be held"
+        worth = shown(comparison.held_payable, scale)
+        text += f", {comparison.held} accepted ones of {worth} {currency} would be held"
+    if comparison.released:
+        worth = shown(comparison.released_payable, scale)
+        text += f", {comparison.released} held ones of {worth} {currency} would be accepted"
     return text

@@ -49,7 +49,11 @@ def shadow_in_words(number: int, report: ShadowReport | None) -> Iterator[str]:
     yield f"version {number} would have changed {report.changed} of {report.orders} orders"
     yield f"to pay {before} -> {after} {currency}"
     if report.held:
-        yield f"{report.held} accepted orders would be held"
+        worth = shown(report.held_payable, scale)
+        yield f"{report.held} accepted orders of {worth} {currency} would be held or rejected"
+    if report.released:
+        worth = shown(report.released_payable, scale)
+        yield f"{report.released} held or rejected orders of {worth} {currency} would be accepted"
     if report.failed:
         yield f"it could not decide {report.failed} orders"
     for rule in report.rules:

@@ -1,13 +1,12 @@
 """Counters of schemes: what orders take of limits and budgets, and give back."""
 
 from collections.abc import Collection, Mapping, Sequence
-from operator import add, sub
 from typing import Final, NamedTuple
 
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.schemes import tables
-from hub.desk.schemes.model import NOTHING, Key, LimitPart
-from rules import CounterChange
+from hub.desk.schemes.model import NOTHING, LimitPart
+from rules import UNCOUNTED, Count, CounterChange, CounterKey, Minor, Quantity
 
 _CHANGE: Final = ("order_id", "revision", "rule", "scope", "used", "spent", "bought", "pieces")
 _COUNTER: Final = ("rule", "scope", "used", "spent", "bought", "pieces")
@@ -22,11 +21,6 @@ SELECT rule, scope, sum(used), sum(spent), sum(bought), sum(pieces) FROM counter
 WHERE order_id = ? GROUP BY rule, scope ORDER BY rule, scope
 """
 
-Counts = tuple[int, ...]
-"""Uses, money spent, what was bought, pieces."""
-
-_ZERO: Final[Counts] = (0, 0, 0, 0)
-
 
 class Use(NamedTuple):
     """What a revision of an order takes of a counter; below zero, gives back."""
@@ -40,8 +34,8 @@ def take(
     t: Transaction,
     uses: Sequence[Use],
     *,
-    counted: Collection[Key],
-    spent: Mapping[Key, LimitPart],
+    counted: Collection[CounterKey],
+    spent: Mapping[CounterKey, LimitPart],
 ) -> None:
     """Add what orders use to the schemes' counters, and take off what terminals hold no more.
 
@@ -51,14 +45,14 @@ def take(
     """
     if not uses:
         return
-    t.lock(LockRank.COUNTER, {(one.change.rule, one.change.scope) for one in uses})
+    t.lock(LockRank.COUNTER, {one.change.key for one in uses})
     t.insert(
         tables.counter_change, _CHANGE, [(one.order, one.revision, *one.change) for one in uses]
     )
-    sums: dict[Key, Counts] = {}
+    sums: dict[CounterKey, Count] = {}
     for one in uses:
-        key = (one.change.rule, one.change.scope)
-        sums[key] = tuple(map(add, sums.get(key, _ZERO), one.change[2:]))
+        key = one.change.key
+        sums[key] = sums.get(key, UNCOUNTED).plus(one.change.as_count)
     new = [(*key, *counts) for key, counts in sorted(sums.items()) if key not in counted]
     old = [
         (*counts, *spent.get(key, NOTHING), *key)
@@ -69,10 +63,13 @@ def take(
     t.many(_COUNT, old)
 
 
-def taken_by(t: Transaction, order: int) -> Mapping[Key, Counts]:
+def taken_by(t: Transaction, order: int) -> Mapping[CounterKey, Count]:
     """Give what an order took of each counter: what its rows add up to, unless to nothing."""
-    found = {(row[0], row[1]): tuple(map(int, row[2:])) for row in t.rows(_TAKEN, (order,))}
-    return {key: counts for key, counts in found.items() if any(counts)}
+    found = {
+        (rule, scope): Count(int(uses), Minor(int(money)), int(bought), Quantity(int(pieces)))
+        for rule, scope, uses, money, bought, pieces in t.rows(_TAKEN, (order,))
+    }
+    return {key: count for key, count in found.items() if any(count)}
 
 
 def change_to(
@@ -81,22 +78,22 @@ def change_to(
     revision: int,
     *,
     wanted: Sequence[CounterChange],
-    taken: Mapping[Key, Counts],
-    counted: Collection[Key],
-    spent: Mapping[Key, LimitPart] | None = None,
+    taken: Mapping[CounterKey, Count],
+    counted: Collection[CounterKey],
+    spent: Mapping[CounterKey, LimitPart] | None = None,
 ) -> None:
     """Bring what an order took of counters to what a revision of it uses: only differences."""
-    uses = {(one.rule, one.scope): tuple(one[2:]) for one in wanted}
+    uses = {one.key: one.as_count for one in wanted}
     differences = {
-        key: tuple(map(sub, uses.get(key, _ZERO), taken.get(key, _ZERO)))
+        key: uses.get(key, UNCOUNTED).less(taken.get(key, UNCOUNTED))
         for key in sorted(uses.keys() | taken.keys())
     }
     take(
         t,
         [
-            Use(order, revision, CounterChange(*key, *counts))
-            for key, counts in differences.items()
-            if any(counts)
+            Use(order, revision, CounterChange.of(key, count))
+            for key, count in differences.items()
+            if any(count)
         ],
         counted={*counted, *taken},
         spent=spent or {},

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 from hub.base.transaction import Transaction
 from hub.desk.schemes import tables
-from hub.desk.schemes.model import NOTHING, Key, LeaseTerms, LimitPart, is_low, one_use, renewed
+from hub.desk.schemes.model import NOTHING, LeaseTerms, LimitPart, is_low, one_use, renewed
 from hub.desk.schemes.store.leases import Standing, change_held, drop_leases, lock_counters
-from rules import CompiledPack, Shared
+from rules import CompiledPack, CounterKey, Shared
 from rules.engine.schemes.benefits import Benefit
 
 _HELD: Final = """
@@ -53,13 +53,13 @@ class Renewal:
     now_ms: int
 
     def fill_up(
-        self, asked: Mapping[str, Mapping[Key, Shared]]
-    ) -> Mapping[str, Mapping[Key, Held]]:
+        self, asked: Mapping[str, Mapping[CounterKey, Shared]]
+    ) -> Mapping[str, Mapping[CounterKey, Held]]:
         """Bring the rows of terminals to what each should hold of what it asks for; gives them."""
         known = {key for held in self._read(asked).values() for key in held}
         locked = lock_counters(self.t, known.union(*asked.values()))
         standings = dict(locked)
-        after: dict[str, Mapping[Key, Held]] = {}
+        after: dict[str, Mapping[CounterKey, Held]] = {}
         for terminal, held in self._read(asked).items():
             # What came between the two readings under another counter is left to run out.
             had = {key: one for key, one in held.items() if key in standings}
@@ -78,13 +78,13 @@ class Renewal:
 
     def _wanted(
         self,
-        bounds: Mapping[Key, Shared],
-        had: Mapping[Key, Held],
-        standings: Mapping[Key, Standing],
-    ) -> Mapping[Key, Held]:
+        bounds: Mapping[CounterKey, Shared],
+        had: Mapping[CounterKey, Held],
+        standings: Mapping[CounterKey, Standing],
+    ) -> Mapping[CounterKey, Held]:
         """Say what a terminal should hold from now on."""
         lasting_ms, rate = self.terms.lasting_ms, self.terms.rate(self.terminals)
-        wanted: dict[Key, Held] = {}
+        wanted: dict[CounterKey, Held] = {}
         for key, bound in bounds.items():
             row = had.get(key, _NONE)
             own = row.part if row.until_ms > self.now_ms else NOTHING
@@ -104,10 +104,10 @@ class Renewal:
     def _write(
         self,
         terminal: str,
-        had: Mapping[Key, Held],
-        wanted: Mapping[Key, Held],
+        had: Mapping[CounterKey, Held],
+        wanted: Mapping[CounterKey, Held],
         *,
-        bounds: Mapping[Key, Shared],
+        bounds: Mapping[CounterKey, Shared],
     ) -> None:
         """Write what differs of one terminal's rows."""
         gone = [(*key, terminal) for key, row in had.items() if wanted.get(key) != row]
@@ -128,9 +128,9 @@ class Renewal:
         ]
         self.t.insert(tables.lease, _LEASE, fresh)
 
-    def _read(self, terminals: Collection[str]) -> dict[str, dict[Key, Held]]:
+    def _read(self, terminals: Collection[str]) -> dict[str, dict[CounterKey, Held]]:
         """Read the rows of these terminals, also those that have run out."""
-        found: dict[str, dict[Key, Held]] = {terminal: {} for terminal in terminals}
+        found: dict[str, dict[CounterKey, Held]] = {terminal: {} for terminal in terminals}
         for terminal, rule, scope, until_ms, *parts in self.t.rows_in(_HELD, list(found)):
             found[terminal][rule, scope] = Held(LimitPart(*parts), until_ms)
         return found

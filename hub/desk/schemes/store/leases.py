@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from hub.base.engine.database import holders, padded
 from hub.base.transaction import LockRank, Transaction
-from hub.desk.schemes.model import Key, LimitPart
+from hub.desk.schemes.model import LimitPart
+from rules import CounterKey
 
 _OWN: Final = """
 SELECT terminal, rule, scope, uses, amount, pieces FROM lease WHERE until_ms > ? AND terminal IN """
@@ -58,7 +59,7 @@ def read_own(
     return {(terminal, rule, scope): LimitPart(*parts) for terminal, rule, scope, *parts in found}
 
 
-def lock_counters(t: Transaction, keys: Collection[Key]) -> dict[Key, Standing]:
+def lock_counters(t: Transaction, keys: Collection[CounterKey]) -> dict[CounterKey, Standing]:
     """Lock the counters of these limits, which are made where there are none yet."""
     if not keys:
         return {}
@@ -70,7 +71,7 @@ def lock_counters(t: Transaction, keys: Collection[Key]) -> dict[Key, Standing]:
     return found
 
 
-def _locked(t: Transaction, keys: Collection[Key]) -> dict[Key, Standing]:
+def _locked(t: Transaction, keys: Collection[CounterKey]) -> dict[CounterKey, Standing]:
     scopes = sorted({scope for _, scope in keys})
     found = t.rows_in(_COUNTERS, scopes, locked_by="rule, scope")
     t.lock(LockRank.COUNTER, {(row[0], row[1]) for row in found})
@@ -80,9 +81,9 @@ def _locked(t: Transaction, keys: Collection[Key]) -> dict[Key, Standing]:
     }
 
 
-def change_held(t: Transaction, changes: Iterable[tuple[Key, Sequence[int]]]) -> None:
+def change_held(t: Transaction, changes: Iterable[tuple[CounterKey, Sequence[int]]]) -> None:
     """Add to what is held, or with a change below zero take off; the counters are locked."""
-    sums: dict[Key, tuple[int, ...]] = {}
+    sums: dict[CounterKey, tuple[int, ...]] = {}
     for key, change in changes:
         before = sums.get(key, (0,) * len(change))
         sums[key] = tuple(a + b for a, b in zip(before, change, strict=True))

@@ -7,7 +7,7 @@ from hub.desk.orders.model.availability import Availability, Counterparty
 from hub.desk.orders.model.decide import Decided
 from hub.desk.orders.model.request import Quoted
 from hub.desk.terminals.model import PriceAlarm
-from rules import Counters, Facts, Minor, Quantity, evaluate
+from rules import Counters, Facts, evaluate
 
 
 def customer_facts(counterparty: Counterparty, *, exposure: int, as_of: int) -> CustomerFacts:
@@ -61,10 +61,4 @@ def price_alarm(decided: Decided, availability: Availability) -> PriceAlarm | No
 
 def _counters(quote: Quoted) -> Counters:
     """Give what the terminal took to be used up."""
-    named = {(one.rule, one.scope): one for one in quote.counters}
-    return Counters(
-        used={key: one.used for key, one in named.items()},
-        spent={key: Minor(one.spent) for key, one in named.items()},
-        bought={key: one.bought for key, one in named.items()},
-        pieces={key: Quantity(one.pieces) for key, one in named.items()},
-    )
+    return Counters(counts={one.key: one.as_count for one in quote.counters})

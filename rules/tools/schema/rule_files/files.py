@@ -5,12 +5,14 @@ from typing import Final
 from rules.language.cases.expecting import AMOUNTS, LINE_AMOUNTS
 from rules.language.cases.quotes import WORTHS
 from rules.language.head import DATES, MOST_HOURS, OTHERWISE, RETURNS, WHICH_DAY
-from rules.language.prices import ABOVE_MRP
+from rules.language.keys.prices import ABOVE_MRP
+from rules.language.keys.settlement import TODAY
 from rules.language.schemes.reading import STACKING
-from rules.language.settlement.allocation import TODAY
 from rules.language.vocabulary import CHOICES, CREDIT_PARTS, GATES, LIMIT_STATES
-from rules.tools.schema.rule_files import prices, schemes, settlement
+from rules.tools.schema.rule_files import schemes
 from rules.tools.schema.rule_files.conditions import definitions
+from rules.tools.schema.rule_files.declared import properties_of
+from rules.tools.schema.rule_files.sections import SECTIONS
 from rules.tools.schema.rule_files.values import (
     Schema,
     choice,
@@ -35,9 +37,8 @@ def rule_file_schema() -> Schema:
     """Describe a rule file: any of its sections, each in any of the files of a pack."""
     sections = {
         "pack": _head(),
-        **prices.sections(),
+        **properties_of(SECTIONS),
         **schemes.sections(),
-        **settlement.sections(),
         "case_products": named("products by SKU, for the cases alone", _product()),
         "tests": listing("cases: an order with its facts, and what must come out", _case()),
     }

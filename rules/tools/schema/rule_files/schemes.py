@@ -1,10 +1,12 @@
 """The sections about schemes: slabs, free goods, combos and the groups of which one wins."""
 
+from rules.language.keys.common import conditions
 from rules.language.schemes.free_goods import ITEM_PICKS, OPTIONAL, ROUNDINGS
 from rules.language.schemes.reading import PICKS
 from rules.language.schemes.targets import PICKS as TARGET_PICKS
 from rules.language.vocabulary import EACH, PRODUCT_KEYS, SCHEME_OWN
-from rules.tools.schema.rule_files.conditions import conditions, rule
+from rules.tools.schema.rule_files.conditions import rule
+from rules.tools.schema.rule_files.declared import properties_of
 from rules.tools.schema.rule_files.values import (
     Schema,
     choice,
@@ -162,7 +164,7 @@ def _target() -> Schema:
     return table(
         "what has the discount; all that is counted otherwise",
         {
-            **conditions("any of them", PRODUCT_KEYS),
+            **properties_of(conditions("any of them", PRODUCT_KEYS)),
             "qty": whole("so many pieces have it; all otherwise", least=1),
             "every": whole("for each so many counted; once otherwise", least=1),
             "pick": choice("which pieces; the cheapest otherwise", TARGET_PICKS),
@@ -194,6 +196,9 @@ def _item() -> Schema:
 def _part() -> Schema:
     return table(
         "so many pieces of these products",
-        {**conditions("any of them", PRODUCT_KEYS), "qty": whole("pieces of a set", least=1)},
+        {
+            **properties_of(conditions("any of them", PRODUCT_KEYS)),
+            "qty": whole("pieces of a set", least=1),
+        },
         needs=("qty",),
     )

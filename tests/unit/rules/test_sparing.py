@@ -1,0 +1,64 @@
+"""A pack loaded sparingly prices as any other, and takes no list for one that it is not."""
+
+import json
+from typing import Any
+
+import pytest
+
+from rules import Counters, evaluate, load_pack
+from rules.engine.packs.rates import cut_long_lists
+from rules.values.rates import Rates
+from tests.unit.rules.making import HEAD, Setting, product, read_text
+
+MANY = {f"S{number:05}": 10_000 + number for number in range(3_000)}
+
+
+def _packed() -> bytes:
+    rates = ", ".join(f"{sku}: {price / 10_000:.4f}" for sku, price in MANY.items())
+    return read_text(f"{HEAD}prices:\n  - {{id: BASE, level: default, rates: {{{rates}}}}}\n")
+
+
+def test_a_long_list_is_searched_as_a_dictionary_is() -> None:
+    text, lists = cut_long_lists(json.dumps([{"rates": MANY}], separators=(",", ":")))
+
+    assert json.loads(text) == [{"rates": [0]}]
+    assert {sku: lists[0].get(sku) for sku in MANY} == MANY
+    assert [lists[0].get(sku) for sku in ("", "S", "S00000x", "S03000", "T", "A")] == [None] * 6
+    assert "S00001" in lists[0]
+    assert len(lists[0]) == len(MANY)
+    with pytest.raises(KeyError):
+        lists[0]["S03000"]
+
+
+def test_a_pack_loaded_sparingly_decides_alike() -> None:
+    packed = _packed()
+    skus = ("S00007", "S02999", "S03000")
+    setting = Setting(products={sku: product(sku) for sku in skus})
+    order = setting.order(*((sku, 3) for sku in skus))
+
+    decided = [
+        evaluate(order, setting.facts(), Counters(), pack)
+        for pack in (load_pack(packed), load_pack(packed, sparing=True))
+    ]
+
+    assert isinstance(load_pack(packed, sparing=True).prices.rules[0].rates, Rates)
+    assert decided[0].result_hash == decided[1].result_hash
+    assert decided[0].totals == decided[1].totals
+    assert [line.gross for line in decided[1].lines] == [3 * 100, 3 * 130, 0]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"rates": dict(list(MANY.items())[:10])},  # short
+        {"rates": dict(reversed(MANY.items()))},  # not sorted: written by another hand
+        {"rates": {**MANY, "T": "7"}},  # no prices
+        {"rates": {**MANY, 'T"': 7}},  # a SKU that is written with an escape
+        {"name": ',"rates":{"A":1}', "x": 1},
+    ],
+    ids=["short", "unsorted", "text", "escaped", "in a name"],
+)
+def test_what_is_no_long_list_stays_as_it_is(document: dict[str, Any]) -> None:
+    text = json.dumps(document, separators=(",", ":"))
+
+    assert cut_long_lists(text) == (text, [])
