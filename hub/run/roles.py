@@ -29,6 +29,7 @@ from hub.base.commands import CommandError, add_broker, add_folder, example
 from hub.base.ids import new_id
 from hub.base.jobs import JobRunner
 from hub.base.limits.machine import raise_descriptor_limit
+from hub.desk.orders.acts import OrderActs
 from hub.desk.people.acts import PeopleActs
 from hub.desk.terminals.intake.intake import Intake
 from hub.run.background import Background
@@ -159,8 +160,9 @@ def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> N
 
 
 def _do_jobs(hub: Hub, stack: ExitStack) -> None:
-    """Do what no order waits for: jobs that are due, drafts in shadow, packs compiled ahead."""
-    background = Background([hub.ready.compile_next, hub.watch_shadow])
+    """Do what no order waits for: jobs, drafts in shadow, packs compiled ahead, sums folded."""
+    fold = hub.ground.part(OrderActs).fold
+    background = Background([hub.ready.compile_next, hub.watch_shadow, fold])
     runner = JobRunner(hub.jobs, hub.changes)
     background.start()
     stack.callback(background.stop)

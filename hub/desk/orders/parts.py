@@ -11,6 +11,7 @@ from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.acts.amend_order import AmendOrder
 from hub.desk.orders.acts.cancel_order import CancelOrder
 from hub.desk.orders.acts.fill_order import FillOrder
+from hub.desk.orders.acts.fold_sums import FoldSums
 from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
@@ -77,4 +78,5 @@ def build(ground: Ground, transactions: Transactions, desk: Desk, *, jobs: Jobs)
         foresee=ForeseeOrder(transactions, desk, clock, ground.ids),
         price=TellPrice(transactions, desk, clock),
         split=SplitOrder(transactions, desk, clock, ground.ids),
+        fold=FoldSums(transactions, clock),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hub.desk.orders.acts.amend_order import AmendOrder
 from hub.desk.orders.acts.cancel_order import CancelOrder
 from hub.desk.orders.acts.fill_order import FillOrder
+from hub.desk.orders.acts.fold_sums import FoldSums
 from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.hold_order import HoldOrder
 from hub.desk.orders.acts.place_order import PlaceOrder
@@ -27,3 +28,4 @@ class OrderActs:
     foresee: ForeseeOrder
     price: TellPrice
     split: SplitOrder
+    fold: FoldSums
