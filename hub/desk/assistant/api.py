@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.base.words import PageWords
-from hub.desk.assistant.model.reading import Declined, Unclear, Understood
+from hub.desk.assistant.model.replies import Declined, Unclear, Understood
 from hub.desk.assistant.reads.asking import read_asked
 from hub.desk.reports.model.requests import write_request
 from hub.desk.reports.pages.addresses import address_of

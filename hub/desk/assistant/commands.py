@@ -7,7 +7,7 @@ from hub.base.access import Session
 from hub.base.commands import CommandError, example, opened
 from hub.base.ground import Ground
 from hub.base.words import PageWords
-from hub.desk.assistant.model.reading import Unclear, Understood
+from hub.desk.assistant.model.replies import Unclear, Understood
 from hub.desk.assistant.reads.asking import read_asked
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.acts import PeopleActs

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from hub.base.ground import Ground
 from hub.desk.assistant import api
 from hub.desk.assistant.commands import add
 from hub.desk.assistant.pages import asking
@@ -19,6 +20,6 @@ NOUN: Final = Noun(
 """The assistant: a question in words becomes a report's typed request, or a plain why not."""
 
 
-def build() -> NameIndexes:
+def build(ground: Ground) -> NameIndexes:
     """Make what keeps the names that questions are read by."""
-    return NameIndexes()
+    return NameIndexes(ground.database, ground.clock)

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
 from hub.desk.assistant.model.names import Entry
-from hub.desk.assistant.model.reading import Reply, Unclear, Understood
+from hub.desk.assistant.model.replies import Reply, Unclear, Understood
 from hub.desk.assistant.reads.asking import read_asked
 from hub.desk.reports.pages.addresses import address_of
 from hub.desk.reports.reads.definitions import DEFINITIONS

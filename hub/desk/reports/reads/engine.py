@@ -1,6 +1,6 @@
 """Answers reports: a request and a scope become SQL, and its rows and totals an answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -155,13 +155,13 @@ def _read_whole(connection: Connection, plan: _Plan) -> Answer:
 
 def _read_quick(
     connection: Connection, plan: _Plan, quick: Source, page: Page
-) -> tuple[list[Mapping[Any, Any]], dict[str, int | None], int, tuple[str, int]]:
+) -> tuple[Sequence[Mapping[Any, Any]], dict[str, int | None], int, tuple[str, int]]:
     """Read rows and totals from the sums that are kept; what is no sum is counted as ever."""
     kept = [name for name in plan.parts if name in quick.parts]
-    by_sums = _with_parts(plan, quick, kept)
     more = [] if quick.money is None else _money_columns(quick.money, alone=False)
-    query = _paged(by_sums, ALL, more)
-    found = [dict(row) for row in connection.execute(query.having(quick.there)).mappings()]
+    query = _paged(_with_parts(plan, quick, kept), ALL, more)
+    there = query if quick.there is None else query.having(quick.there)
+    found = [dict(row) for row in connection.execute(there).mappings()]
     totals: dict[str, int | None] = {name: sum(int(row[name]) for row in found) for name in kept}
     counted = [name for name in plan.parts if name not in quick.parts]
     if counted:
@@ -170,9 +170,23 @@ def _read_quick(
         others = {row["key"]: row for row in rows}
         for row in found:
             row.update({name: others[row["key"]][name] for name in counted})
-        totals |= _read_totals(connection, by_rows)[0]
+        totals |= _read_parts(connection, by_rows)
     last = None if page.size is None else page.offset + page.size
     return found[page.offset : last], totals, len(found), _currency_of(found)
+
+
+def _read_parts(connection: Connection, plan: _Plan) -> dict[str, int | None]:
+    """Read the totals alone, those that are kept from their sums."""
+    totals: dict[str, int | None] = {}
+    for source in (plan.quick, plan.source):
+        names = [name for name in plan.parts if source and name in source.parts]
+        names = [name for name in names if name not in totals]
+        if source is not None and names:
+            some = _with_parts(plan, source, names)
+            together = [part.together().label(name) for name, part in some.parts.items()]
+            row = connection.execute(source.select(together, _conditions(some))).mappings().one()
+            totals |= {name: _number(row[name], part) for name, part in some.parts.items()}
+    return totals
 
 
 def _currency_of(rows: Sequence[Mapping[Any, Any]]) -> tuple[str, int]:
@@ -203,14 +217,15 @@ def grain_of(asked: Asked) -> str:
 
 def groups_of(asked: Asked) -> list[str]:
     """Name what the rows of a request may be put together by."""
-    form = asked.request.form
+    definition, form = DEFINITIONS[asked.request.report], asked.request.form
+    sources: dict[Callable[[Asked], Source], Source] = {}
     found: list[str] = []
-    for name in GROUPS:
-        if name in form.groups:
-            try:
-                _planned(replace(asked, request=replace(asked.request, group_by=name, sort=None)))
-            except UnansweredError:
-                continue
+    for name in (one for one in GROUPS if one in form.groups):
+        grouped = replace(asked, request=replace(asked.request, group_by=name, sort=None))
+        make = definition.shape(grouped).source
+        source = sources.get(make) or sources.setdefault(make, make(grouped))
+        filters = {one for one, _ in asked.request.filters}
+        if name in source.grains and filters <= source.filters.keys():
             found.append(name)
     return found
 
@@ -392,8 +407,5 @@ def _compared(connection: Connection, asked: Asked) -> list[Compared]:
 
 def _compare(connection: Connection, asked: Asked, period: Period) -> Compared:
     plan = _planned(replace(asked, request=replace(asked.request, period=period)))
-    if plan.quick is None:
-        totals, _, _ = _read_totals(connection, plan)
-    else:
-        _, totals, _, _ = _read_quick(connection, plan, plan.quick, ALL)
+    totals = _read_parts(connection, plan)
     return Compared(period.expr, period.first, period.last, _shown(plan, totals, totals))

@@ -168,7 +168,11 @@ def scheme_uses(asked: Asked) -> Source:
 
 
 def _kept(kept: Kept) -> Sequence[ColumnElement[bool]]:
-    return [order_.c.status.in_(sorted(_STATES[kept]))] if kept in _STATES else []
+    if kept == "all":
+        return []
+    # Most orders stand: by their index all of them would be read, whatever days are asked about.
+    status: Of = func.coalesce(order_.c.status, "") if kept == "standing" else order_.c.status
+    return [status.in_(sorted(_STATES[kept]))]
 
 
 def by_goods(asked: Asked, *, filtered: bool) -> bool:

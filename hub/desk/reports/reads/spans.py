@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BigInteger, ColumnElement, String, case, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
 
 Of = ColumnElement[Any]
 
@@ -26,7 +27,11 @@ SPANS: Final = tuple(_SQLITE)
 class SpanOf(ColumnElement[Any]):
     """The first day of the stretch that a date lies in, as `2026-11-01`; weeks begin on Monday."""
 
-    inherit_cache = False
+    inherit_cache = True
+    _traverse_internals: Final = (
+        ("span", InternalTraversal.dp_string),
+        ("day", InternalTraversal.dp_clauseelement),
+    )
     type = String()
 
     def __init__(self, span: str, day: Of) -> None:
@@ -52,7 +57,8 @@ def _postgresql(element: SpanOf, compiler: SQLCompiler, **how: Any) -> str:  # n
 class EpochDay(ColumnElement[Any]):
     """The date that lies so many days after 1 January 1970."""
 
-    inherit_cache = False
+    inherit_cache = True
+    _traverse_internals: Final = (("number", InternalTraversal.dp_clauseelement),)
     type = String()
 
     def __init__(self, number: Of) -> None:
