@@ -176,7 +176,7 @@ def _build(
         invoices.build(ground, transactions, desk),
         payments.build(ground, transactions),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
-        assistant.build(ground),
+        *assistant.build(ground, transactions),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
         Views(ground.database, transactions, ground.clock),

@@ -29,6 +29,7 @@ from hub.base.commands import CommandError, add_broker, add_folder, example
 from hub.base.ids import new_id
 from hub.base.jobs import JobRunner
 from hub.base.limits.machine import raise_descriptor_limit
+from hub.desk.assistant.reads.indexes import NameIndexes
 from hub.desk.orders.acts import OrderActs
 from hub.desk.people.acts import PeopleActs
 from hub.desk.terminals.intake.intake import Intake
@@ -132,6 +133,7 @@ def _show_pages(hub: Hub, stack: ExitStack) -> str:
     except WebServerError as error:
         raise CommandError(f"{error}; --http-port names another") from error
     stack.callback(server.stop)
+    hub.ground.part(NameIndexes).begin()
     return url
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 
 from hub.base.access import Session
 from hub.base.commands import CommandError, example, opened
@@ -76,6 +77,9 @@ def _understand(ground: Ground, question: str, reader: Session) -> ReportRequest
         zone = read_distributor(connection).zone
     reply = read_asked(ground, question, scope=reader.scope, zone=zone)
     if isinstance(reply, Understood):
+        if reply.unread:
+            said = PageWords().text("report.unread", words=" ".join(reply.unread))
+            print(said, file=sys.stderr)
         return reply.request
     why = PageWords().named("ask_why", reply.why)
     if isinstance(reply, Unclear):

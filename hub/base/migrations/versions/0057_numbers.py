@@ -36,6 +36,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_order_sum_day", "order_sum", ["day"])
     op.execute(_FILL)
+    _create_questions()
     op.drop_index("ix_order_business_date_status", "order_")
     op.create_index(
         "ix_order_business_date_status",
@@ -44,7 +45,33 @@ def upgrade() -> None:
     )
 
 
+def _create_questions() -> None:
+    op.create_table(
+        "question_unread",
+        sa.Column("id", _ID, primary_key=True),
+        sa.Column("text", sa.String(500), nullable=False, unique=True),
+        sa.Column("why", sa.String(32), nullable=False),
+        sa.Column("words", sa.String(200), nullable=False),
+        sa.Column("asked_by", sa.String(200), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+    )
+    op.create_index("ix_question_unread_asked_at", "question_unread", ["asked_at"])
+    op.create_table(
+        "question_word",
+        sa.Column("id", _ID, primary_key=True),
+        sa.Column("phrase", sa.String(200), nullable=False),
+        sa.Column("section", sa.String(32), nullable=False),
+        sa.Column("name", sa.String(32), nullable=False),
+        sa.Column("made_by", sa.String(200), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.UniqueConstraint("phrase", "section", "name"),
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("question_word")
+    op.drop_table("question_unread")
     op.drop_index("ix_order_business_date_status", "order_")
     op.create_index("ix_order_business_date_status", "order_", ["business_date", "status"])
     op.drop_table("order_sum")

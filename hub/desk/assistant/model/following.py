@@ -95,9 +95,7 @@ def with_notes(
         for at, word in enumerate(reading.words)
         if at not in explained and word.text.isalpha() and not lexicon.knows(heard.folds[at])
     )
-    form = REPORTS[reply.request.report]
-    also = [one for one in _left_names(reading, index, lexicon) if one.kind in form.filters]
-    kept = tuple(dict.fromkeys(also))[:_MOST_ALSO]
+    kept = tuple(dict.fromkeys(_left_names(reading, index, lexicon)))[:_MOST_ALSO]
     return replace(reply, unread=unread, also=kept, file=wanted_file(heard))
 
 

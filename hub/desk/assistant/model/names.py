@@ -83,9 +83,11 @@ class NameIndex:
 
     def _all(self, table: str, key: str) -> list[Any]:
         """Give what a table of this index, and of the shared one, has under a key."""
-        own: dict[str, list[Any]] = getattr(self, table)
-        found = own.get(key, [])
-        return found if self.shared is None else [*found, *self.shared._all(table, key)]
+        found: list[Any] = []
+        for index in (self, self.shared):
+            own: dict[str, list[Any]] = getattr(index, table) if index is not None else {}
+            found = [*found, *own.get(key, [])]
+        return found
 
     def find_exact(self, words: Sequence[Word]) -> Sequence[Entry]:
         """Give what words name as they stand; of names apart by case alone the one typed so."""

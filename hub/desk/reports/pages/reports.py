@@ -15,7 +15,7 @@ from hub.desk.reports.model.addressed import query_of, read_request
 from hub.desk.reports.model.answers import Answer
 from hub.desk.reports.model.forms import CUSTOMER_TYPES, ENTITIES, NUMBERS, REPORTS
 from hub.desk.reports.model.periods import PERIODS
-from hub.desk.reports.model.requests import ReportRequest, RequestError
+from hub.desk.reports.model.requests import Named, ReportRequest, RequestError
 from hub.desk.reports.pages.addresses import PLACE, address_of
 from hub.desk.reports.pages.showing import (
     chart_of,
@@ -54,6 +54,7 @@ _FILES: Final = ("csv", "xlsx")
 _TIMES: Final = frozenset({"day", "week", "month", "quarter"})
 _MOST_TIMES: Final = 400
 _LONGEST_ASKED: Final = 400
+_MOST_ALSO: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,22 @@ def show_report(
         seen=seen,
         name=report,
         asked_words=_asked_words(request),
+        unread=request.query_params.get("unread", "")[:_LONGEST_ASKED],
+        also=_also(request, asked.request),
     )
+
+
+def _also(request: Request, wanted: ReportRequest) -> list[tuple[str, str, str]]:
+    """Give the names that words of the question were not taken for, with how to narrow by them."""
+    found = []
+    for text in request.query_params.getlist("also")[:_MOST_ALSO]:
+        kind, _, rest = text[:_LONGEST_ASKED].partition("|")
+        key, _, name = rest.partition("|")
+        if kind in ENTITIES and name:
+            fits = kind in wanted.form.filters
+            address = address_of(wanted.having(kind, Named(name, key))) if fits else ""
+            found.append((name, kind, address))
+    return found
 
 
 def _asked(site: Site, session: Session, report: str, *, fields: Mapping[str, str]) -> Asked:

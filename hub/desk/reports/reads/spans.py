@@ -28,10 +28,10 @@ class SpanOf(ColumnElement[Any]):
     """The first day of the stretch that a date lies in, as `2026-11-01`; weeks begin on Monday."""
 
     inherit_cache = True
-    _traverse_internals: Final = (
+    _traverse_internals = [  # noqa: RUF012  # SQLAlchemy's own: what a kept statement depends on
         ("span", InternalTraversal.dp_string),
         ("day", InternalTraversal.dp_clauseelement),
-    )
+    ]
     type = String()
 
     def __init__(self, span: str, day: Of) -> None:
@@ -58,7 +58,7 @@ class EpochDay(ColumnElement[Any]):
     """The date that lies so many days after 1 January 1970."""
 
     inherit_cache = True
-    _traverse_internals: Final = (("number", InternalTraversal.dp_clauseelement),)
+    _traverse_internals = [("number", InternalTraversal.dp_clauseelement)]  # noqa: RUF012  # likewise
     type = String()
 
     def __init__(self, number: Of) -> None:
