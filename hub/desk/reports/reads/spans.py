@@ -79,6 +79,37 @@ def _postgresql_day(element: EpochDay, compiler: SQLCompiler, **how: Any) -> str
     return f"(DATE '1970-01-01' + CAST({compiler.process(element.number, **how)} AS integer))"
 
 
+class DaysBetween(ColumnElement[Any]):
+    """How many days lie between two dates, nothing where one of them is not known."""
+
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012  # likewise
+        ("first", InternalTraversal.dp_clauseelement),
+        ("last", InternalTraversal.dp_clauseelement),
+    ]
+    type = BigInteger()
+
+    def __init__(self, first: Of, last: Of) -> None:
+        self.first: Final = first
+        self.last: Final = last
+
+    def get_children(self, **_: Any) -> Sequence[Any]:  # noqa: ANN401 -- SQLAlchemy's own
+        """Give the dates, whose tables a query has to name."""
+        return (self.first, self.last)
+
+
+@compiles(DaysBetween, "sqlite")
+def _sqlite_days(element: DaysBetween, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401
+    first, last = (compiler.process(one, **how) for one in (element.first, element.last))
+    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+
+
+@compiles(DaysBetween)
+def _postgresql_days(element: DaysBetween, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401
+    first, last = (compiler.process(one, **how) for one in (element.first, element.last))
+    return f"({last} - {first})"
+
+
 def local_day(moment: Of, zone: ZoneInfo, *, first: date, last: date) -> Of:
     """Give the local date of a moment in Unix ms, right for moments from `first` to `last`.
 

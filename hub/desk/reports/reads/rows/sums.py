@@ -10,7 +10,7 @@ from sqlalchemy import case, func
 
 from hub.base.access import Scope, visible
 from hub.desk.orders.tables import order_sum
-from hub.desk.reports.reads.goods import warehouse_filter, warehouse_grain
+from hub.desk.reports.reads.rows.goods import warehouse_filter, warehouse_grain
 from hub.desk.reports.reads.sources import Asked, FilterBy, Grain, Join, Of, Part, Source
 from hub.desk.reports.reads.spans import SPANS, SpanOf
 from hub.desk.stock.tables import warehouse

@@ -20,22 +20,22 @@ from hub.desk.orders.reads.first_reason import FirstReason
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_, order_line, order_revision, order_sum
 from hub.desk.products.tables import product
-from hub.desk.reports.reads.buyers import (
+from hub.desk.reports.reads.rows.buyers import (
     amount_filters,
     buyer,
     buyer_filters,
     buyer_grains,
     buyer_joins,
 )
-from hub.desk.reports.reads.goods import (
+from hub.desk.reports.reads.rows.goods import (
     goods_filters,
     goods_grains,
     warehouse_filter,
     warehouse_grain,
 )
+from hub.desk.reports.reads.rows.sums import sees_whole_sellers, sums
 from hub.desk.reports.reads.sources import Asked, Fact, FilterBy, Grain, Join, Of, Part, Source
 from hub.desk.reports.reads.spans import SPANS, SpanOf
-from hub.desk.reports.reads.sums import sees_whole_sellers, sums
 from hub.desk.schemes.tables import counter_change
 from hub.desk.stock.tables import warehouse
 
