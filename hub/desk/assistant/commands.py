@@ -53,21 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _reader(ground: Ground, name: str) -> Session:
     """Look at the rows as a user would; whoever runs commands could read all of them anyway."""
-    sign_in = ground.part(PeopleActs).sign_in
-    account = sign_in.find_account(name)
-    if account is None or not account.active:
+    session = ground.part(PeopleActs).sign_in.session_for(name)
+    if session is None:
         raise CommandError(f"there is no active user {name}")
-    return Session(
-        token_hash="",
-        user_id=account.id,
-        user=account.name,
-        roles=account.roles,
-        created_at=0,
-        seen_at=0,
-        expires_at=0,
-        permissions=sign_in.permissions_of(account.roles),
-        scope=sign_in.scope(account),
-    )
+    return session
 
 
 def _understand(ground: Ground, question: str, reader: Session) -> ReportRequest:

@@ -37,6 +37,7 @@ def upgrade() -> None:
     op.create_index("ix_order_sum_day", "order_sum", ["day"])
     op.execute(_FILL)
     _create_questions()
+    _create_schedules()
     op.drop_index("ix_order_business_date_status", "order_")
     op.create_index(
         "ix_order_business_date_status",
@@ -69,7 +70,32 @@ def _create_questions() -> None:
     )
 
 
+def _create_schedules() -> None:
+    op.create_table(
+        "report_schedule",
+        sa.Column("id", _ID, primary_key=True),
+        sa.Column("user_id", _ID, sa.ForeignKey("user_account.id"), nullable=False),
+        sa.Column("owner", sa.String(200), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("report", sa.String(32), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("file", sa.String(32), nullable=False),
+        sa.Column("every", sa.String(32), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger()),
+        sa.Column("failed", sa.String(500)),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("every IN ('day', 'week', 'month')", name="every"),
+        sa.CheckConstraint("file IN ('xlsx', 'csv')", name="file"),
+        sa.CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
+    )
+    op.create_index("ix_report_schedule_user_id", "report_schedule", ["user_id"])
+
+
 def downgrade() -> None:
+    op.drop_table("report_schedule")
     op.drop_table("question_word")
     op.drop_table("question_unread")
     op.drop_index("ix_order_business_date_status", "order_")

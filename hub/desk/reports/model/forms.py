@@ -208,7 +208,7 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 "delivery_note",
                 f"{_BUYERS} {_STOCK} amount_gt amount_lt",
                 statuses="pending dispatched",
-                groups=f"{_SOLD_BY} status note",
+                groups=f"{_BY_BUYER} {_GOODS} warehouse status note",
                 sorts="amount count days",
             ),
             _form(

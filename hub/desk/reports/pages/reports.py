@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
-from hub.base.access import Scope, Session
-from hub.base.engine import Connection
+from hub.base.access import Session
 from hub.base.kept.views import Views
 from hub.base.words import PageWords
 from hub.desk.reports.model.addressed import query_of, read_request
@@ -17,6 +16,7 @@ from hub.desk.reports.model.forms import CUSTOMER_TYPES, ENTITIES, NUMBERS, REPO
 from hub.desk.reports.model.periods import PERIODS
 from hub.desk.reports.model.requests import Named, ReportRequest, RequestError
 from hub.desk.reports.pages.addresses import PLACE, address_of
+from hub.desk.reports.pages.filing import count_shown, sheet_of
 from hub.desk.reports.pages.showing import (
     chart_of,
     chips_of,
@@ -39,7 +39,6 @@ from hub.desk.reports.reads.engine import (
 )
 from hub.desk.reports.reads.sources import Asked
 from hub.web.frames import exports
-from hub.web.frames.cells import Cell
 from hub.web.frames.filters import Option
 from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
@@ -48,7 +47,6 @@ from hub.web.site import Site, SiteOf
 router = APIRouter()
 Reader = Annotated[Session, Depends(signed_in_for("reports.read"))]
 _SIZE: Final = 50
-_MOST_FILED: Final = 200_000
 _AREAS: Final = ("orders", "sales", "stock", "money", "network")
 _FILES: Final = ("csv", "xlsx")
 _TIMES: Final = frozenset({"day", "week", "month", "quarter"})
@@ -109,7 +107,11 @@ def show_report(
     asked = _asked(site, session, report, fields=fields)
     with site.ground.database.read() as connection:
         if file:
-            return _file(connection, asked, session.scope, words=words, kind=file)
+            try:
+                sheet = sheet_of(connection, asked, session.scope, words=words)
+            except UnansweredError as error:
+                raise HTTPException(404) from error
+            return exports.answer(sheet, file)
         try:
             size = _MOST_TIMES if _is_over_time(asked) else _SIZE
             wanted = Page((page - 1) * size, size)
@@ -193,7 +195,7 @@ def _asked_words(request: Request) -> str:
 
 
 def _has_more(answer: Answer, page: Page) -> bool:
-    return page.offset + len(answer.lines) < _whole(answer)
+    return page.offset + len(answer.lines) < count_shown(answer)
 
 
 def _turned(request: ReportRequest, page: int) -> str:
@@ -267,41 +269,3 @@ def _fields(request: ReportRequest, filters: Collection[str], words: PageWords) 
 def _kept(request: ReportRequest) -> list[tuple[str, str]]:
     """Give what the form of the filters carries along."""
     return [(name, value) for name, value in query_of(request) if name in {"group_by", "sort"}]
-
-
-def _file(
-    connection: Connection, asked: Asked, scope: Scope, *, words: PageWords, kind: str
-) -> Response:
-    """Make the file of all rows, with the request written in it; what is left out is said first."""
-    try:
-        answer = answer_report(connection, asked, scope=scope, page=Page(0, _MOST_FILED))
-    except UnansweredError as error:
-        raise HTTPException(404) from error
-    zone, name = asked.zone, asked.request.report
-    told = [(words.text("listing.made"), exports.moment(asked.now_ms, zone))]
-    told += [(words.text(one.label), one.words) for one in chips_of(asked.request, words)]
-    told.append((words.text("report.scope"), scope_words(scope, words)))
-    left = _whole(answer) - len(answer.lines)
-    if left > 0:
-        told.insert(0, (words.text("report.cut"), words.counted("report.left_out", left)))
-    rows: list[Sequence[Cell]] = [row_of(answer, line, words) for line in answer.lines]
-    coded = any(line.code for line in answer.lines)
-    codes = [line.code for line in answer.lines] + [""]
-    plain = [[cell.plain(zone, words) for cell in row] for row in [*rows, total_row(answer, words)]]
-    headings = [words.text(one.label) for one in answer.headings]
-    if coded:
-        headings.insert(1, words.text("report_fact.code"))
-        plain = [[row[0], code, *row[1:]] for row, code in zip(plain, codes, strict=True)]
-    sheet = exports.Sheet(
-        name=name,
-        title=words.named("report_name", name),
-        told=told,
-        headings=headings,
-        rows=plain,
-    )
-    return exports.answer(sheet, kind)
-
-
-def _whole(answer: Answer) -> int:
-    limit = answer.request.limit
-    return answer.count if limit is None else min(limit, answer.count)
