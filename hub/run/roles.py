@@ -25,6 +25,7 @@ from broker.embedded import (
     hold_folder,
 )
 from broker.link.hub_link import HubLink
+from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, add_broker, add_folder, example
 from hub.base.ids import new_id
 from hub.base.jobs import JobRunner
@@ -133,7 +134,7 @@ def _show_pages(hub: Hub, stack: ExitStack) -> str:
     except WebServerError as error:
         raise CommandError(f"{error}; --http-port names another") from error
     stack.callback(server.stop)
-    hub.ground.part(NameIndexes).begin()
+    hub.ground.part(NameIndexes).begin(scope=EVERYTHING)
     return url
 
 

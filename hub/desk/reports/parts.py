@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from hub.base.access import Session
+from hub.base.access import EVERYTHING, Session
 from hub.base.ground import Ground
 from hub.base.jobs import Jobs
 from hub.base.jobs.mailing import MailHost
@@ -36,6 +36,6 @@ def build(ground: Ground, transactions: Transactions, *, jobs: Jobs, mail: MailH
     def session_for(name: str) -> Session | None:
         return ground.part(PeopleActs).sign_in.session_for(name)
 
-    send = SendReport(transactions, mail, session_for, schedules.write_file)
+    send = SendReport(transactions, mail, session_for, schedules.write_file, EVERYTHING)
     jobs.handle_outside(SEND, send)
     return ReportActs(schedule=ScheduleReport(transactions, ground.clock))

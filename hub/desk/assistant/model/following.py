@@ -84,7 +84,7 @@ def wanted_file(heard: Heard) -> str:
 
 
 def with_notes(
-    reply: Reply, reading: Reading, heard: Heard, index: NameIndex, *, lexicon: Lexicon
+    reply: Reply, reading: Reading, heard: Heard, *, index: NameIndex, lexicon: Lexicon
 ) -> Reply:
     """Say of a question that was understood what of it was not, and what it may mean besides."""
     if not isinstance(reply, Understood):

@@ -72,7 +72,7 @@ def read_question(
     reading, found = heard
     plain = request_of(reading, found, asker)
     reply = plain if after is None else follow(reading, found, after, plain=plain)
-    return with_notes(reply, reading, found, index, lexicon=lexicon)
+    return with_notes(reply, reading, found, index=index, lexicon=lexicon)
 
 
 _VERBS: Final = frozenset(

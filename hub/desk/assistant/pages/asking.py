@@ -54,7 +54,7 @@ def show_question(
     """
     text = q.strip()
     reply = None if edit or not text else _read(site, session, text, after=after)
-    _keep(acts, reply, text, session)
+    _keep(acts, reply, text, by=session.user)
     if isinstance(reply, Understood) and reply.request.report in DEFINITIONS:
         return RedirectResponse(_address(reply, text), 303)
     unclear = reply if isinstance(reply, Unclear) else None
@@ -91,14 +91,14 @@ def _address(reply: Understood, text: str) -> str:
     return address_of(reply.request, *notes)
 
 
-def _keep(acts: AssistantActs, reply: Reply | None, text: str, session: Session) -> None:
+def _keep(acts: AssistantActs, reply: Reply | None, text: str, *, by: str) -> None:
     """Keep a question of which something was not understood, for those who teach words."""
     if isinstance(reply, Unclear) and reply.why not in {"long", "empty"}:
-        acts.keep(text, why=reply.why, words=reply.words, by=session.user)
+        acts.keep(text, why=reply.why, words=reply.words, by=by)
     elif isinstance(reply, Declined) and reply.why == "outside":
-        acts.keep(text, why=reply.why, words="", by=session.user)
+        acts.keep(text, why=reply.why, words="", by=by)
     elif isinstance(reply, Understood) and reply.unread:
-        acts.keep(text, why="words", words=" ".join(reply.unread), by=session.user)
+        acts.keep(text, why="words", words=" ".join(reply.unread), by=by)
 
 
 def _insights(request: Request, site: Site, session: Session) -> Sequence[Insight]:

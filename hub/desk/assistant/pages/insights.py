@@ -52,7 +52,8 @@ def read_insights(connection: Connection, looking: Looking) -> Sequence[Insight]
     """Read those that the reader may see; each is the rows of the report that it leads to."""
     found = list(_movers(connection, looking))
     for kind, report, name, value in _COUNTED:
-        found += _count(connection, looking, ReportRequest(report, _filters(name, value)), kind)
+        request = ReportRequest(report, _filters(name, value))
+        found += _count(connection, looking, request, kind=kind)
     return found
 
 
@@ -89,7 +90,7 @@ def _movers(connection: Connection, looking: Looking) -> Iterator[Insight]:
 
 
 def _count(
-    connection: Connection, looking: Looking, request: ReportRequest, kind: str
+    connection: Connection, looking: Looking, request: ReportRequest, *, kind: str
 ) -> Iterator[Insight]:
     """Count the rows of a report; none is no sentence."""
     report = request.report

@@ -37,7 +37,7 @@ def _read(
 ) -> Reply:
     with ground.database.read() as connection:
         index = ground.part(NameIndexes).find(connection, scope=scope, wait=wait)
-        lexicon = lexicon_of(connection)
+        lexicon = lexicon_of(connection, scope=scope)
     return read_question(
         text,
         Asker(narrowed=scope.narrowed),

@@ -56,9 +56,12 @@ class NameIndexes:
         self._guard = threading.Lock()
         self._making: dict[Scope, threading.Lock] = {}
 
-    def begin(self) -> None:
-        """Make the index of the house's own staff, in a thread: the first question finds it."""
-        threading.Thread(target=self._make_first, name="names", daemon=True).start()
+    def begin(self, *, scope: Scope) -> None:
+        """Make the index of goods and of a scope in a thread: the first question finds it.
+
+        For everything, that is the scope of the house's own staff.
+        """
+        threading.Thread(target=self._make_first, args=(scope,), name="names", daemon=True).start()
 
     def find(self, connection: Connection, *, scope: Scope, wait: bool = False) -> NameIndex:
         """Give the names that a scope sees; a person's own rows play no part.
@@ -78,7 +81,7 @@ class NameIndexes:
         kept = self._kept.get(key)
         if kept is None:
             return self._make(connection, key, goods).index
-        stale = not _is_fresh(connection, kept, _tables(key), self._clock.now_ms())
+        stale = not _is_fresh(connection, kept, _tables(key), now_ms=self._clock.now_ms())
         if stale or (goods is not None and kept.index.shared is not goods):
             if wait:
                 return self._make(connection, key, goods, old=kept).index
@@ -88,7 +91,12 @@ class NameIndexes:
         return kept.index
 
     def _make(
-        self, connection: Connection, key: Scope, goods: NameIndex | None, old: _Kept | None = None
+        self,
+        connection: Connection,
+        key: Scope,
+        goods: NameIndex | None,
+        *,
+        old: _Kept | None = None,
     ) -> _Kept:
         """Make an index, one thread for each scope; who waited takes what another one made."""
         with self._guard:
@@ -97,7 +105,7 @@ class NameIndexes:
             kept = self._kept.get(key)
             if kept is not None and kept is not old:
                 return kept
-            kept = _read(connection, key, goods, self._clock.now_ms())
+            kept = _read(connection, key, goods, now_ms=self._clock.now_ms())
             with self._guard:
                 self._kept[key] = kept
                 self._kept.move_to_end(key)
@@ -108,11 +116,11 @@ class NameIndexes:
     def _renew(self, key: Scope, goods: NameIndex | None, old: _Kept) -> None:
         self._beside(lambda connection: self._make(connection, key, goods, old=old))
 
-    def _make_first(self) -> None:
+    def _make_first(self, scope: Scope) -> None:
         def make(connection: Connection) -> None:
             house = select(party.c.id).where(party.c.code == HOUSE)
-            sellers = frozenset(connection.execute(house).scalars())
-            self.find(connection, scope=Scope(sellers))
+            own = Scope(frozenset(connection.execute(house).scalars()))
+            self.find(connection, scope=own if scope.everything else scope)
 
         self._beside(make)
 
@@ -129,16 +137,20 @@ def _tables(key: Scope) -> tuple[Table, ...]:
     return _GOODS if key == _EVERYBODY else _MASTERS
 
 
-def _read(connection: Connection, key: Scope, goods: NameIndex | None, now_ms: int) -> _Kept:
+def _read(connection: Connection, key: Scope, goods: NameIndex | None, *, now_ms: int) -> _Kept:
     newest = connection.execute(select(func.coalesce(func.max(history.c.id), 0))).scalar_one()
     counts = _counts(connection, _tables(key))
     entries: Iterator[Entry] = (
-        read_goods(connection) if key == _EVERYBODY else read_named(connection, scope=key)
+        read_goods(connection, scope=key)
+        if key == _EVERYBODY
+        else read_named(connection, scope=key)
     )
     return _Kept(NameIndex(entries, goods), counts, newest, now_ms)
 
 
-def _is_fresh(connection: Connection, kept: _Kept, tables: tuple[Table, ...], now_ms: int) -> bool:
+def _is_fresh(
+    connection: Connection, kept: _Kept, tables: tuple[Table, ...], *, now_ms: int
+) -> bool:
     """Say whether masters are as many as they were, and none was changed since."""
     is_recent = 0 <= now_ms - kept.made_ms < _LASTS_MS
     if not is_recent or _counts(connection, tables) != kept.counts:

@@ -64,8 +64,9 @@ def _warehouses(connection: Connection, scope: Scope) -> Iterator[Entry]:
         yield from _coded("warehouse", name, code)
 
 
-def read_goods(connection: Connection) -> Iterator[Entry]:
-    """Read products, brands, categories and schemes, which are of the whole network."""
+def read_goods(connection: Connection, *, scope: Scope) -> Iterator[Entry]:
+    """Read products, brands, categories and schemes: the same for every scope."""
+    del scope
     for name, sku in connection.execute(select(product.c.name, product.c.sku)):
         yield from _coded("product", name, sku)
     brands = select(product.c.brand).where(product.c.brand.is_not(None)).distinct()

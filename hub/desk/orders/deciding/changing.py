@@ -237,7 +237,7 @@ def hold(t: Transaction, order: LockedOrder, why: str) -> Changed:
 
 def _moved(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause) -> Changed:
     """Write where the order stands now, and tell whoever has to hear of it."""
-    move_to(t, order.id, changed.status, changed.revision)
+    move_to(t, order.id, changed.status, revision=changed.revision)
     request = order.request
     t.say(
         OrderChanged(

@@ -49,7 +49,7 @@ def count_in_stored(t: Transaction, order: int) -> None:
     t.many(_COUNT_IN, [(order,)])
 
 
-def move_to(t: Transaction, order: int, status: Status, revision: int) -> None:
+def move_to(t: Transaction, order: int, status: Status, *, revision: int) -> None:
     """Write an order's state and newest revision, and move it in the sums of its day.
 
     Both revisions are stored by then.

@@ -152,7 +152,7 @@ def _write(
     if known is None:
         count_in_stored(t, newest.order)
     else:
-        move_to(t, newest.order, newest.decided.status, newest.revision)
+        move_to(t, newest.order, newest.decided.status, revision=newest.revision)
 
 
 def _write_revision(t: Transaction, given: GivenOrder, one: GivenRevision, *, row: Written) -> None:

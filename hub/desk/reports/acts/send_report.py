@@ -8,7 +8,7 @@ from smtplib import SMTPException
 from typing import Final, Protocol
 from urllib.parse import parse_qsl
 
-from hub.base.access import EVERYTHING, Session
+from hub.base.access import Scope, Session
 from hub.base.jobs import Job
 from hub.base.jobs.mailing import MailHost
 from hub.base.transaction import Transaction, Transactions
@@ -40,18 +40,22 @@ class WriteFile(Protocol):
 
 @dataclass(slots=True)
 class SendReport:
-    """The act, with what it needs; `session_for` gives the owner as of now, None for nobody."""
+    """The act, with what it needs; `session_for` gives the owner as of now, None for nobody.
+
+    `scope` is that of jobs, which find everybody's schedules.
+    """
 
     transactions: Transactions
     mail: MailHost
     session_for: Callable[[str], Session | None]
     write: WriteFile
+    scope: Scope
 
     def __call__(self, job: Job) -> Callable[[Transaction], None] | None:
         """Send one mail, at least once; gives what is written down of it, and what comes next."""
         number = int(job.payload["schedule"])
         with self.transactions.reading(at_ms=job.due_at_ms) as t:
-            one = read_schedule(t.connection, number, scope=EVERYTHING)
+            one = read_schedule(t.connection, number, scope=self.scope)
             zone = business_zone(t)
         if one is None or one.next_at != job.due_at_ms:
             return None

@@ -107,11 +107,7 @@ def show_report(
     asked = _asked(site, session, report, fields=fields)
     with site.ground.database.read() as connection:
         if file:
-            try:
-                sheet = sheet_of(connection, asked, session.scope, words=words)
-            except UnansweredError as error:
-                raise HTTPException(404) from error
-            return exports.answer(sheet, file)
+            return _file(connection, asked, session.scope, words=words, kind=file)
         try:
             size = _MOST_TIMES if _is_over_time(asked) else _SIZE
             wanted = Page((page - 1) * size, size)
@@ -150,6 +146,15 @@ def show_report(
         unread=request.query_params.get("unread", "")[:_LONGEST_ASKED],
         also=_also(request, asked.request),
     )
+
+
+def _file(
+    connection: Connection, asked: Asked, scope: Scope, *, words: PageWords, kind: str
+) -> Response:
+    try:
+        return exports.answer(sheet_of(connection, asked, scope, words=words), kind)
+    except UnansweredError as error:
+        raise HTTPException(404) from error
 
 
 def _also(request: Request, wanted: ReportRequest) -> list[tuple[str, str, str]]:

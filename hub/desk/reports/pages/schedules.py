@@ -110,4 +110,5 @@ def _page(request: Request, site: Site, session: Session, *, of: str, fault: str
         mail=mail,
         every=EVERY,
         files=FILES,
+        hours=[(hour, f"{hour:02}:00") for hour in range(24)],
     )

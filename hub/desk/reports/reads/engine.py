@@ -106,7 +106,7 @@ def answer_report(
     wanted = page if asked.request.limit is None else _limited(page, asked.request.limit)
     rows: Sequence[Mapping[Any, Any]]
     if plan.quick is not None:
-        rows, totals, count, money = _read_quick(connection, plan, plan.quick, wanted)
+        rows, totals, count, money = _read_quick(connection, plan, plan.quick, page=wanted)
     elif measures and wanted == ALL:
         return _read_whole(connection, plan)
     else:
@@ -154,7 +154,7 @@ def _read_whole(connection: Connection, plan: _Plan) -> Answer:
 
 
 def _read_quick(
-    connection: Connection, plan: _Plan, quick: Source, page: Page
+    connection: Connection, plan: _Plan, quick: Source, *, page: Page
 ) -> tuple[Sequence[Mapping[Any, Any]], dict[str, int | None], int, tuple[str, int]]:
     """Read rows and totals from the sums that are kept; what is no sum is counted as ever."""
     kept = [name for name in plan.parts if name in quick.parts]

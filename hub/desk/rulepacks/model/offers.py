@@ -64,7 +64,7 @@ def _of_file(file: str, text: str) -> Iterator[Offer]:
             if at is None:
                 continue
             place = found.start() + at.end()
-            figures = tuple(_figures(text, place, _ended(text, place, end), _KEYS[kind]))
+            figures = tuple(_figures(text, place, _ended(text, place, end), keys=_KEYS[kind]))
             if figures:
                 said = _TEXT.search(part)
                 name = said["text"].strip() if said else ""
@@ -98,7 +98,7 @@ def _ended(text: str, start: int, end: int) -> int:
     return end
 
 
-def _figures(text: str, start: int, end: int, keys: tuple[str, ...]) -> Iterator[Figure]:
+def _figures(text: str, start: int, end: int, *, keys: tuple[str, ...]) -> Iterator[Figure]:
     """Find numbers behind keys; those of a comment are none."""
     pattern = re.compile(rf"\b(?P<key>{'|'.join(keys)}): *{_NUMBER}")
     for found in pattern.finditer(text, start, end):
