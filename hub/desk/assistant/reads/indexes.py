@@ -7,7 +7,7 @@ Where masters have changed, the index of before answers until the new one is rea
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,7 +17,7 @@ from hub.base.access import NOTHING, Scope
 from hub.base.clock import Clock
 from hub.base.engine.database import Database
 from hub.base.history import history
-from hub.desk.assistant.model.names import Entry, NameIndex
+from hub.desk.assistant.model.names import NameIndex
 from hub.desk.assistant.reads.masters import read_goods, read_named
 from hub.desk.parties.tables import HOUSE, party, party_mapping
 from hub.desk.people.tables import user_account
@@ -140,12 +140,8 @@ def _tables(key: Scope) -> tuple[Table, ...]:
 def _read(connection: Connection, key: Scope, goods: NameIndex | None, *, now_ms: int) -> _Kept:
     newest = connection.execute(select(func.coalesce(func.max(history.c.id), 0))).scalar_one()
     counts = _counts(connection, _tables(key))
-    entries: Iterator[Entry] = (
-        read_goods(connection, scope=key)
-        if key == _EVERYBODY
-        else read_named(connection, scope=key)
-    )
-    return _Kept(NameIndex(entries, goods), counts, newest, now_ms)
+    read = read_goods if key == _EVERYBODY else read_named
+    return _Kept(NameIndex(read(connection, scope=key), goods), counts, newest, now_ms)
 
 
 def _is_fresh(

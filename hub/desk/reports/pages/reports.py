@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
-from hub.base.access import Session
+from hub.base.access import Scope, Session
+from hub.base.engine import Connection
 from hub.base.kept.views import Views
 from hub.base.words import PageWords
 from hub.desk.reports.model.addressed import query_of, read_request
