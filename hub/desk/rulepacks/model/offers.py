@@ -20,7 +20,7 @@ _KEYS: Final[Mapping[Kind, tuple[str, ...]]] = {
 }
 _NUMBER: Final = r"(?P<number>\d+(?:\.\d+)?)"
 _VERSION: Final = re.compile(r"^(?P<before> *version: *)\d+", re.MULTILINE)
-NUMBER: Final = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
+NUMBER: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
 """What may be put in the place of a number."""
 
 
