@@ -103,9 +103,8 @@ def show_report(
         raise HTTPException(403)
     if file and file not in _FILES:
         raise HTTPException(422)
-    fields = {key: value.strip() for key, value in request.query_params.items()}
     words, seen = words_of(request), site.feed.number
-    asked = _asked(site, session, report, fields=fields)
+    asked = _asked(site, session, report, fields=request.query_params)
     with site.ground.database.read() as connection:
         if file:
             return _file(connection, asked, session.scope, words=words, kind=file)
@@ -175,7 +174,8 @@ def _asked(site: Site, session: Session, report: str, *, fields: Mapping[str, st
     """Read what an address asks for; raises HTTPException 422 for what makes no sense."""
     now_ms, zone = site.now_ms(), site.distributor().zone
     try:
-        wanted = read_request(report, fields, local_date(now_ms, zone))
+        written = {key: value.strip() for key, value in fields.items()}
+        wanted = read_request(report, written, local_date(now_ms, zone))
         return ask(wanted, reader=session.user, now_ms=now_ms, zone=zone)
     except RequestError as error:
         raise HTTPException(422) from error
