@@ -26,6 +26,7 @@ from hub.desk.accounts import parts as accounts
 from hub.desk.approvals import parts as approvals
 from hub.desk.assistant import parts as assistant
 from hub.desk.deliveries import parts as deliveries
+from hub.desk.field import parts as field
 from hub.desk.imports import parts as imports
 from hub.desk.invoices import parts as invoices
 from hub.desk.notices import parts as notices
@@ -79,6 +80,7 @@ NOUNS: Final[tuple[Noun, ...]] = tuple(
         deliveries,
         invoices,
         payments,
+        field,
         reports,
         assistant,
     )
@@ -175,6 +177,7 @@ def _build(
         deliveries.build(ground, transactions, desk),
         invoices.build(ground, transactions, desk),
         payments.build(ground, transactions),
+        field.build(ground, transactions),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         reports.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
         *assistant.build(ground, transactions),

@@ -79,6 +79,7 @@ ICONS: Final = (
     "lock",
     "logout",
     "mail-off",
+    "map-pin",
     "message",
     "moon",
     "network",
@@ -89,6 +90,7 @@ ICONS: Final = (
     "printer",
     "receipt-2",
     "refresh",
+    "route",
     "search",
     "shopping-cart",
     "tag",
@@ -124,6 +126,7 @@ PACKAGES: Final = (
         licence=_TABLER_LICENCE,
     ),
     Vendored("@tabler/icons", "3.51.0", "tabler-icons-3.51.0", ()),
+    Vendored("idb", "8.0.4", "idb-8.0.4", ("build/umd.js",)),
 )
 
 

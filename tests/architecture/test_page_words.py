@@ -21,6 +21,9 @@ from hub.desk.assistant.model.lexicon import MEANINGS
 from hub.desk.assistant.model.replies import Why
 from hub.desk.deliveries.model.life import SHORT_REASONS
 from hub.desk.deliveries.model.outcome import LINE_REASONS
+from hub.desk.field.model.entries import KINDS as ENTRY_KINDS
+from hub.desk.field.model.entries import NOTE_KINDS, OUTCOMES
+from hub.desk.field.pages.phone import APP_WORDS
 from hub.desk.imports.model import DATES, Action, State
 from hub.desk.imports.store import KINDS as IMPORT_KINDS
 from hub.desk.invoices.model.billing import KINDS as INVOICE_KINDS
@@ -68,8 +71,11 @@ SPOKEN: Final = {"title", "placeholder", "aria-label", "alt", "data-label", "lab
 """The attributes that people see or hear."""
 SAYING: Final = {"say", "say_counted", "text", "counted", "message"}
 """The functions whose first argument is the id of a text."""
-NAMES: Final = {"ArrowDown", "ArrowUp", "Enter", "Escape", "GET", "HX-Request"}
-"""The names of keys, of a header and of a method, which scripts compare and nobody reads."""
+NAMES: Final = {
+    *("ArrowDown", "ArrowUp", "Enter", "Escape", "GET", "POST", "HX-Request", "Content-Type"),
+    *("ETag", "If-None-Match", "INR"),
+}
+"""The names of keys, headers, methods and a currency, which scripts use and nobody reads."""
 LETTER: Final = re.compile(r"[^\W\d_]")
 WORDS: Final = re.compile(r"[^\W\d_] +[^\W\d_]")
 ID: Final = re.compile(r"[a-z_]+\.[A-Za-z0-9_]+")
@@ -114,6 +120,13 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "invoice_ready": set(READY_TO_BILL),
     "invoice_shelf": set(SHELVES),
     "invoice_title": set(INVOICE_KINDS),
+    "beat_field": {"name", "active", "outlets"},
+    "field_app": set(APP_WORDS),
+    "field_entry": set(ENTRY_KINDS),
+    "field_note": set(NOTE_KINDS),
+    "visit_ordered": {"yes", "no"},
+    "visit_outcome": set(OUTCOMES),
+    "weekday": {str(day) for day in range(7)},
     "letterhead_field": {
         *LETTERHEAD_FIELDS,
         *(f"prefix_{kind}" for kind in LETTERHEAD_SERIES),

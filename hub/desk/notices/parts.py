@@ -31,7 +31,7 @@ def build(ground: Ground, transactions: Transactions, *, jobs: Jobs, mail: MailH
     transactions.listen(OrderHeld, expect_held)
     transactions.listen(OrderChanged, expect_change)
     jobs.handle(TELL, tell)
-    jobs.handle_outside(MAIL, SendMail(transactions, mail))
+    jobs.handle_outside(MAIL, SendMail(transactions, ground.clock, mail))
     return NoticeActs(
         read=ReadNotices(transactions, ground.clock), rules=SetRules(transactions, ground.clock)
     )

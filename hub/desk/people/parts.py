@@ -58,6 +58,6 @@ def build(ground: Ground, transactions: Transactions, scope_of: ScopeOf) -> Peop
         own=OwnAccount(transactions, clock),
         factor=SecondFactor(transactions, clock),
         first=FirstOwner(transactions, clock),
-        sign_in=SignIn(transactions, grants, scope_of),
+        sign_in=SignIn(transactions, clock, grants, scope_of),
         tokens=ApiTokens(transactions, clock, grants, scope_of),
     )

@@ -145,7 +145,7 @@ def mailed(market: Market, post: socketserver.TCPServer) -> list[tuple[object, .
     """Send what waits by a real server; gives what was written down of it."""
     host, port = post.server_address[:2]
     mail = MailHost(str(host), int(port), "hub@shop.test", pages="https://hub.test/")
-    send = SendMail(market.hub.transactions, mail)
+    send = SendMail(market.hub.transactions, market.clock, mail)
     for (number,) in market.rows("SELECT id FROM notice WHERE channel = 'mail' ORDER BY id"):
         keep = send(Job(1, "notices.mail", str(number), {"notice": number}, 0, 1, "test"))
         if keep is not None:

@@ -87,7 +87,7 @@ def door(database_url: str) -> Iterator[Door]:
         database,
         transactions,
         AddUser(transactions, FakeClock()),
-        SignIn(transactions, read_default_grants(), scope_of),
+        SignIn(transactions, FakeClock(), read_default_grants(), scope_of),
     )
     with transactions.open(actor="test", at_ms=NOON) as t:
         put_user(t, NewUser("sunil", ("sales", "rule_writer"), PASSWORD_HASH))

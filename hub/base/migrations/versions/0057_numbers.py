@@ -6,7 +6,7 @@ from alembic import op
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0057"
-down_revision = "0046"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 

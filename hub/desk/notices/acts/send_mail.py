@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from functools import partial
 
 from hub.base.access import OUTSIDE, ROLES
+from hub.base.clock import Clock
 from hub.base.jobs import Job
 from hub.base.jobs.mailing import MailHost
 from hub.base.transaction import Transaction, Transactions
@@ -21,6 +22,7 @@ class SendMail:
     """The act, with what it needs."""
 
     transactions: Transactions
+    clock: Clock
     mail: MailHost
 
     def __call__(self, job: Job) -> Callable[[Transaction], None] | None:
@@ -39,7 +41,7 @@ class SendMail:
 
     def _write(self, number: int) -> EmailMessage | str | None:
         """Write a mail; a text says why there is none, None that it was sent before."""
-        with self.transactions.reading() as t:
+        with self.transactions.reading(at_ms=self.clock.now_ms()) as t:
             account = receiver_of(t, number)
             if account is None:
                 return "no right any more"

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from hub.base.access import ROLES, Scope
 from hub.base.transaction import Transaction
-from hub.desk.parties.tables import HOUSE, party, setting
-from hub.desk.people.tables import user_grant
+from hub.desk.parties.model import moment_of
+from hub.desk.parties.tables import HOUSE, party, party_mapping, setting
+from hub.desk.people.tables import user_account, user_grant
 
 _NARROW: Final = frozenset({"field_rep", "partner"})
 """Roles that see rows only where they are mapped to: of their own customers, of their own node."""
@@ -41,16 +42,19 @@ def scope_of(t: Transaction, user: int, roles: Collection[str]) -> Scope:
     """Give the rows that a user sees: all of the company, unless a narrow role is all there is.
 
     Who is granted sellers sees theirs instead of the company's; who is granted regions or customers
-    sees of what is about a customer only these. Duties, by which rule packs name who approves, show
-    nobody a row more.
+    sees of what is about a customer only these. A field rep sees besides the
+    customers that are the rep's or the collector's today. Duties, by which rule packs name who
+    approves, show nobody a row more.
     """
     query = select(user_grant.c.kind, user_grant.c.ref).where(user_grant.c.user_id == user)
     grants = [(row.kind, row.ref) for row in t.connection.execute(query)]
     sellers = [ref for kind, ref in grants if kind == "seller"]
     regions = frozenset(ref for kind, ref in grants if kind == "region")
     customers = _ids_of(t, [ref for kind, ref in grants if kind == "customer"])
+    if "field_rep" in roles:
+        customers |= _served_by(t, user)
     narrow = _NARROW.intersection(roles) if _NARROW.issuperset(_of(roles)) else frozenset[str]()
-    if narrow and not grants:
+    if narrow and not grants and not customers:
         return Scope(user=user, narrowed=True)
     if narrow == {"partner"}:  # of a party's own node, and of no region of other parties
         return Scope(_ids_of(t, sellers), customers, user=user)
@@ -61,6 +65,19 @@ def scope_of(t: Transaction, user: int, roles: Collection[str]) -> Scope:
         regions=regions,
         narrowed=bool(narrow or regions or customers),
     )
+
+
+def _served_by(t: Transaction, user: int) -> frozenset[int]:
+    """Give the row ids of the customers that a user serves today, by the days of the mapping."""
+    day = moment_of(t.at_ms, read_distributor(t.connection).zone).day
+    table = party_mapping.c
+    query = (
+        select(table.party_id)
+        .join(user_account, user_account.c.name == table.who)
+        .where(user_account.c.id == user, table.role.in_(("rep", "collector")))
+        .where(table.from_day <= day, or_(table.until_day.is_(None), table.until_day >= day))
+    )
+    return frozenset(t.connection.execute(query).scalars())
 
 
 def _of(roles: Collection[str]) -> list[str]:

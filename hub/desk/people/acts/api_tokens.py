@@ -76,12 +76,12 @@ class ApiTokens:
 
     def find(self, token: str) -> Session | None:
         """Give what a token opens by now; None for one that was never made, or is revoked."""
-        with self.transactions.reading() as t:
+        now = self.clock.now_ms()
+        with self.transactions.reading(at_ms=now) as t:
             opened = token_session(t, hash_token(token))
             if opened is None:
                 return None
             session = self._limit(t, opened)
-        now = self.clock.now_ms()
         if now - session.seen_at >= TOUCH_STEP_MS:
             with self.transactions.open(actor=session.user, at_ms=now) as t:
                 touch_token(t, session.token_hash)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hub.base.access import Grants, Scope, Session
+from hub.base.clock import Clock
 from hub.base.transaction import Transactions
 from hub.desk.people.model.accounts import (
     AGE_LIMIT_MS,
@@ -42,6 +43,7 @@ class SignIn:
     """The acts, with what they need; `grants` say what roles may do."""
 
     transactions: Transactions
+    clock: Clock
     grants: Grants
     scope_of: ScopeOf
 
@@ -88,7 +90,7 @@ class SignIn:
 
     def scope(self, account: Account) -> Scope:
         """Give the rows that somebody who proved who it is may see."""
-        with self.transactions.reading() as t:
+        with self.transactions.reading(at_ms=self.clock.now_ms()) as t:
             return self.scope_of(t, account.id, account.roles)
 
     def enter(self, *, name: str, password: str, browser: Browser, now_ms: int) -> str | None:
@@ -129,7 +131,7 @@ class SignIn:
         `touch` notes the use; pages that refresh themselves leave it out, or they would never be
         idle.
         """
-        with self.transactions.reading() as t:
+        with self.transactions.reading(at_ms=now_ms) as t:
             session = find_stored(t, hash_token(token))
             if session is None or has_ended(session.seen_at, session.expires_at, now_ms):
                 return None

@@ -54,26 +54,26 @@ class Looked:
         return tuple(self.pack.doubts) if self.pack else ()
 
 
-@router.get("/packs/{version}/edit")
-def edit_pack(request: Request, site: SiteOf, session: Writer, *, version: Number) -> Response:
+@router.get("/packs/{number}/edit")
+def edit_pack(request: Request, site: SiteOf, session: Writer, *, number: Number) -> Response:
     """Show the rules of a version, to be changed into a draft."""
-    files, following = _files_of(site, version)
+    files, following = _files_of(site, number)
     texts = with_version(_texts(files), following)
-    return _page(request, session, version=version, texts=texts, files=files)
+    return _page(request, session, version=number, texts=texts, files=files)
 
 
-@router.post("/packs/{version}/edit")
+@router.post("/packs/{number}/edit")
 def take_edits(
-    request: Request, site: SiteOf, session: Writer, *, acts: Acts, version: Number, form: Sent
+    request: Request, site: SiteOf, session: Writer, *, acts: Acts, number: Number, form: Sent
 ) -> Response:
     """Put the numbers of the forms into the files and check them; `keep` makes them a draft."""
-    files, _ = _files_of(site, version)
+    files, _ = _files_of(site, number)
     texts = put_figures(_read_texts(form, _texts(files)), _figures(form))
     why = _field(form, "why")[:_LONGEST_WHY]
     looked = _look(files, texts)
     if _field(form, "do") != "keep" or looked.pack is None:
         return _page(
-            request, session, version=version, texts=texts, files=files, looked=looked, why=why
+            request, session, version=number, texts=texts, files=files, looked=looked, why=why
         )
     try:
         added = acts.add(looked.pack, by=session.user, why=why)
@@ -81,7 +81,7 @@ def take_edits(
         told = why_refused(error, language=words_of(request).language)
         refused = Looked((told,), None, looked.changes)
         return _page(
-            request, session, version=version, texts=texts, files=files, looked=refused, why=why
+            request, session, version=number, texts=texts, files=files, looked=refused, why=why
         )
     return RedirectResponse(f"/packs/{added.version}", 303)
 

@@ -1,0 +1,114 @@
+"""Set beats, their outlets, and who walks them when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hub.base.access import Scope
+from hub.base.clock import Clock
+from hub.base.fields import Kept, Refused, refused
+from hub.base.transaction import Transaction, Transactions
+from hub.desk.field.model.beats import MOST_WEEKS, WEEKDAYS, Journey
+from hub.desk.field.model.fields import BeatFields, fault_of
+from hub.desk.field.store import beats as store
+from hub.desk.field.store.entries import TOPIC
+from hub.desk.parties.store import business_day
+from hub.desk.parties.store.customers import ids_of, party_of
+from hub.desk.parties.tables import HOUSE
+
+
+@dataclass(slots=True)
+class PlanBeats:
+    """The acts, with what they need."""
+
+    transactions: Transactions
+    clock: Clock
+
+    def add(self, fields: BeatFields, *, by: str, scope: Scope) -> Kept | Refused:
+        """Make a beat with its outlets; asked for twice, it is refused as there."""
+        fault = fault_of(fields)
+        if fault is not None:
+            return fault
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            if store.lock_beat(t, fields.code) is not None:
+                return refused("beat_there", field="code", code=fields.code)
+            house = party_of(t, HOUSE, scope=scope)
+            if house is None:
+                return refused("beat_unknown", code=fields.code)
+            number = store.add_beat(t, fields.code, fields.name, seller=house)
+            one = store.LockedBeat(number, fields.code, fields.name, active=True)
+            fault = _set_stops(t, one, fields.outlets, scope=scope)
+            if fault is not None:
+                return fault
+            t.changed(TOPIC)
+            t.commit()
+        return Kept(fields.code, ("outlets",))
+
+    def change(self, fields: BeatFields, *, by: str, scope: Scope) -> Kept | Refused:
+        """Give a beat a name and outlets in an order; from today on it is walked so."""
+        fault = fault_of(fields)
+        if fault is not None:
+            return fault
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            one = store.lock_beat(t, fields.code)
+            if one is None:
+                return refused("beat_unknown", code=fields.code)
+            day = business_day(t)
+            there = tuple(store.stops_of(t, one.id, day=day))
+            if fields.seen is not None and fields.seen != there:
+                return refused("beat_changed", code=fields.code)
+            store.change_beat(t, one, name=fields.name, active=fields.active)
+            fault = _set_stops(t, one, fields.outlets, scope=scope)
+            if fault is not None:
+                return fault
+            t.changed(TOPIC)
+            t.commit()
+        return Kept(fields.code, ("outlets",))
+
+    def walk(self, code: str, plan: Journey, *, by: str) -> Kept | Refused:
+        """Have somebody walk a beat on days of the week; `plan.beat` is looked up."""
+        weeks = 1 <= plan.every_weeks <= MOST_WEEKS
+        if not weeks or not 0 < plan.weekdays < 1 << WEEKDAYS or _ends_before(plan):
+            return refused("journey_days", field="weekdays")
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            one = store.lock_beat(t, code)
+            if one is None:
+                return refused("beat_unknown", code=code)
+            user = store.find_user(t, plan.user)
+            if user is None:
+                return refused("journey_user", field="user", user=plan.user)
+            found = Journey(
+                *(0, plan.user, one.id, plan.weekdays, plan.every_weeks),
+                from_day=plan.from_day,
+                until_day=plan.until_day,
+            )
+            store.add_journey(t, found, user=user)
+            t.changed(TOPIC)
+            t.commit()
+        return Kept(code, ("journey",))
+
+    def stop(self, code: str, journey: int, *, day: date, by: str) -> Kept | Refused:
+        """Have somebody walk a beat no more after a day."""
+        with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
+            one = store.lock_beat(t, code)
+            if one is None or not store.end_journey(t, journey, beat_id=one.id, day=day):
+                return refused("journey_unknown", code=code)
+            t.changed(TOPIC)
+            t.commit()
+        return Kept(code, ("journey",))
+
+
+def _ends_before(plan: Journey) -> bool:
+    return plan.until_day is not None and plan.until_day < plan.from_day
+
+
+def _set_stops(
+    t: Transaction, one: store.LockedBeat, codes: Sequence[str], *, scope: Scope
+) -> Refused | None:
+    found = ids_of(t, codes, scope=scope)
+    unknown = [code for code in codes if code not in found]
+    if unknown:
+        return refused("outlet_unknown", field="outlets", outlet=unknown[0])
+    outlets = [(code, found[code]) for code in codes]
+    store.set_stops(t, one, outlets, day=business_day(t))
+    return None

@@ -1,0 +1,5 @@
+"""`field beat`, `walk`, `visits` and `performance`."""
+
+from hub.desk.field.commands.describing import add
+
+__all__ = ["add"]

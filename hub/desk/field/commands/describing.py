@@ -1,0 +1,53 @@
+"""What the commands of the field are called and take."""
+
+import argparse
+
+from hub.base.commands import add_folder, example, group
+from hub.desk.field.commands import steps
+from hub.desk.people.commands.proving import add_by
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the commands."""
+    inner = group(commands, "field", "beats, who walks them, and visits")
+    beat = inner.add_parser(
+        "beat",
+        help="make a beat, or give one other outlets from today on",
+        epilog=example("field beat B-12 --name 'Station road' --outlets C1,C2,C7 --by asha"),
+    )
+    beat.add_argument("code", metavar="CODE", help="the beat's code")
+    beat.add_argument("--name", help="what people call it; left out, it stays")
+    beat.add_argument("--outlets", help="customers' codes in the order of the way, with commas")
+    beat.set_defaults(run=steps.run_beat)
+    add_by(beat)
+    add_folder(beat)
+    walk = inner.add_parser(
+        "walk",
+        help="have somebody walk a beat",
+        epilog=example("field walk B-12 --user ravi --days 1,4 --every 2 --by asha"),
+    )
+    walk.add_argument("code", metavar="CODE", help="the beat's code")
+    walk.add_argument("--user", required=True, help="who walks it")
+    walk.add_argument("--days", required=True, help="days of the week, 1 is Monday: 1,4")
+    walk.add_argument("--every", type=int, default=1, metavar="WEEKS", help="every so many weeks")
+    walk.add_argument("--from", dest="first", default="", metavar="DAY", help="from then (today)")
+    walk.add_argument("--until", dest="last", default="", metavar="DAY", help="to the last day")
+    walk.set_defaults(run=steps.run_walk)
+    add_by(walk)
+    add_folder(walk)
+    visits = inner.add_parser(
+        "visits", help="list the newest visits", epilog=example("field visits --user ravi")
+    )
+    visits.add_argument("--user", default="", help="of one person")
+    visits.add_argument("--customer", default="", help="of one outlet")
+    visits.set_defaults(run=steps.run_visits)
+    add_folder(visits)
+    performance = inner.add_parser(
+        "performance",
+        help="compare the plan of a period with the visits",
+        epilog=example("field performance --from 2026-11-01 --until 2026-11-30"),
+    )
+    performance.add_argument("--from", dest="first", default="", metavar="DAY", help="first day")
+    performance.add_argument("--until", dest="last", default="", metavar="DAY", help="last day")
+    performance.set_defaults(run=steps.run_performance)
+    add_folder(performance)

@@ -1,0 +1,116 @@
+"""What the commands of the field do."""
+
+import argparse
+from datetime import date, datetime, timedelta
+
+from hub.base.access import EVERYTHING
+from hub.base.commands import CommandError, opened
+from hub.base.fields import Kept, Refused
+from hub.base.fields.words import refusal_lines
+from hub.base.ground import Ground
+from hub.base.listing import Wanted
+from hub.desk.field.acts import FieldActs
+from hub.desk.field.model.beats import MOST_DAYS, WEEKDAYS, Journey
+from hub.desk.field.model.fields import BeatFields, read_outlets
+from hub.desk.field.reads.beats import read_beat, read_performance
+from hub.desk.field.reads.visits import NEWEST, list_visits
+from hub.desk.parties.model.cells import CellError, read_day
+from hub.desk.parties.reads import read_distributor
+from hub.desk.people.commands.proving import prove_user
+from hub.web import formats
+
+_MOST = 50
+
+
+def run_beat(arguments: argparse.Namespace) -> int:
+    """Make a beat, or change one."""
+    with opened(arguments) as ground:
+        account, scope = prove_user(ground, arguments, "field.plan")
+        acts = ground.part(FieldActs).plan
+        with ground.database.read() as connection:
+            there = read_beat(connection, arguments.code, day=_today(ground), scope=scope)
+        outlets = read_outlets(arguments.outlets or "")
+        if there is not None and arguments.outlets is None:
+            outlets = tuple(code for code, _ in there.outlets)
+        name = arguments.name or (there.name if there else "")
+        fields = BeatFields(arguments.code, name, outlets, there.active if there else True)
+        act = acts.add if there is None else acts.change
+        _done(act(fields, by=account.name, scope=scope))
+        print(f"{arguments.code}: {len(outlets)} outlets")
+    return 0
+
+
+def run_walk(arguments: argparse.Namespace) -> int:
+    """Have somebody walk a beat."""
+    with opened(arguments) as ground:
+        account, _ = prove_user(ground, arguments, "field.plan")
+        first = _day(arguments.first) or _today(ground)
+        plan = Journey(
+            *(0, arguments.user, 0, _weekdays(arguments.days), arguments.every),
+            from_day=first,
+            until_day=_day(arguments.last),
+        )
+        _done(ground.part(FieldActs).plan.walk(arguments.code, plan, by=account.name))
+        print(f"{arguments.user} walks {arguments.code} from {first}")
+    return 0
+
+
+def run_visits(arguments: argparse.Namespace) -> int:
+    """List visits, the newest first."""
+    given = {"user": arguments.user, "customer": arguments.customer}
+    chosen = {name: (value,) for name, value in given.items() if value}
+    with opened(arguments) as ground, ground.database.read() as connection:
+        page = list_visits(connection, Wanted(NEWEST, "", chosen, size=_MOST), scope=EVERYTHING)
+        zone = read_distributor(connection).zone
+    for row in page.rows:
+        took = "open" if row.minutes is None else f"{row.minutes} min"
+        begun = formats.local(row.begun_at, zone)
+        how = row.outcome or "-"
+        print(f"{begun:%Y-%m-%d %H:%M}  {row.user}  {row.code}  {row.verdict}  {took}  {how}")
+    return 0
+
+
+def run_performance(arguments: argparse.Namespace) -> int:
+    """Tell what each person's plan and visits come to."""
+    with opened(arguments) as ground:
+        last = _day(arguments.last) or _today(ground)
+        first = _day(arguments.first) or last - timedelta(days=last.weekday())
+        if first > last or (last - first).days >= MOST_DAYS:
+            raise CommandError(f"a period begins before it ends, and has {MOST_DAYS} days at most")
+        with ground.database.read() as connection:
+            rows = read_performance(connection, first, last, scope=EVERYTHING)
+    for one in rows:
+        print(
+            f"{one.user}: planned {one.planned}, of these made {one.kept}, made {one.made}, "
+            f"verified {one.verified}, productive {one.productive}, "
+            f"covered {one.covered} of {one.on_beats}"
+        )
+    return 0
+
+
+def _done(done: Kept | Refused) -> None:
+    if isinstance(done, Refused):
+        raise CommandError("; ".join(refusal_lines(done)))
+
+
+def _today(ground: Ground) -> date:
+    with ground.database.read() as connection:
+        zone = read_distributor(connection).zone
+    return datetime.fromtimestamp(ground.clock.now_ms() / 1_000, zone).date()
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return read_day(typed) if typed.strip() else None
+    except CellError as error:
+        raise CommandError(f"{typed} is no day: write 2026-11-30") from error
+
+
+def _weekdays(typed: str) -> int:
+    mask = 0
+    for one in typed.split(","):
+        number = one.strip()
+        if not (number.isascii() and number.isdigit() and 1 <= int(number) <= WEEKDAYS):
+            raise CommandError(f"{typed} are no days of the week: write 1,4 for Monday, Thursday")
+        mask |= 1 << int(number) - 1
+    return mask

@@ -1,0 +1,166 @@
+"""Beats and the plan of who walks them when; what a plan and the visits come to, side by side."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+WEEKDAYS: Final = 7
+MOST_WEEKS: Final = 12
+"""A beat is walked at least once in so many weeks."""
+MOST_DAYS: Final = 366
+"""Days of a period at most, of which visits are compared with the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Who walks a beat: on which days of the week, in every how many weeks, from when to when.
+
+    `weekdays` has bit 0 for Monday; weeks are counted from the week of `from_day`.
+    """
+
+    id: int
+    user: str
+    beat: int
+    weekdays: int
+    every_weeks: int
+    from_day: date
+    until_day: date | None = None
+
+    def is_on(self, day: date) -> bool:
+        """Say whether the beat is walked on a day."""
+        if day < self.from_day or (self.until_day is not None and day > self.until_day):
+            return False
+        if not self.weekdays >> day.weekday() & 1:
+            return False
+        return _week_of(day, self.from_day) % self.every_weeks == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """An outlet on a beat, from a day to a day; `place` is its number on the way."""
+
+    beat: int
+    outlet: int
+    place: int
+    from_day: date
+    until_day: date | None = None
+
+    def is_on(self, day: date) -> bool:
+        """Say whether the outlet is on the beat on a day."""
+        return self.from_day <= day and (self.until_day is None or day <= self.until_day)
+
+
+def _week_of(day: date, first: date) -> int:
+    monday = first - timedelta(days=first.weekday())
+    return (day - monday).days // WEEKDAYS
+
+
+def days_of(first: date, last: date) -> Iterator[date]:
+    """Give the days of a period, both of its ends with it."""
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def planned_on(
+    day: date, journeys: Collection[Journey], stops: Mapping[int, Sequence[Stop]]
+) -> Iterator[tuple[str, int]]:
+    """Give who is to visit which outlet on a day, in the order of the way; none of them twice."""
+    seen: set[tuple[str, int]] = set()
+    for journey in journeys:
+        if not journey.is_on(day):
+            continue
+        for stop in sorted(stops.get(journey.beat, ()), key=lambda one: one.place):
+            pair = (journey.user, stop.outlet)
+            if stop.is_on(day) and pair not in seen:
+                seen.add(pair)
+                yield pair
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """A visit as far as it is counted: who, where, on which day, and what came of it."""
+
+    user: str
+    outlet: int
+    day: date
+    verified: bool
+    ordered: bool
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """What one person's plan and visits come to; each outlet and day counts once.
+
+    Compliance is `kept` of `planned`. There are two strike rates: `productive` of `made`, and
+    `planned_productive` of `planned`. Coverage is `covered` of `on_beats`: outlets with a verified
+    visit, of those on the person's beats.
+    """
+
+    user: str
+    planned: int = 0
+    kept: int = 0
+    made: int = 0
+    verified: int = 0
+    productive: int = 0
+    planned_productive: int = 0
+    covered: int = 0
+    on_beats: int = 0
+    minutes: int = 0
+    days: int = 0
+
+
+def hundredths(part: int, whole: int) -> int | None:
+    """Give a part of a whole in hundredths of a percent, rounded half up; None of nothing."""
+    return (20_000 * part + whole) // (2 * whole) if whole else None
+
+
+def compare(
+    first: date,
+    last: date,
+    *,
+    journeys: Collection[Journey],
+    stops: Mapping[int, Sequence[Stop]],
+    visits: Collection[Visited],
+    days: Mapping[str, int],
+) -> Sequence[Performance]:
+    """Compare each person's plan of a period with the visits that were made, by the person's name.
+
+    `days` are the days on which each was at work.
+    """
+    planned: dict[str, set[tuple[int, date]]] = {}
+    for day in days_of(first, last):
+        for user, outlet in planned_on(day, journeys, stops):
+            planned.setdefault(user, set()).add((outlet, day))
+    made: dict[str, list[Visited]] = {}
+    for one in visits:
+        if first <= one.day <= last:
+            made.setdefault(one.user, []).append(one)
+    people = sorted({*planned, *made, *days})
+    return [
+        _performance(user, planned.get(user, set()), made.get(user, []), days=days.get(user, 0))
+        for user in people
+    ]
+
+
+def _performance(
+    user: str, planned: set[tuple[int, date]], visits: Sequence[Visited], *, days: int
+) -> Performance:
+    made = {(one.outlet, one.day) for one in visits}
+    productive = {(one.outlet, one.day) for one in visits if one.ordered}
+    verified = {(one.outlet, one.day) for one in visits if one.verified}
+    on_beats = {outlet for outlet, _ in planned}
+    return Performance(
+        user,
+        planned=len(planned),
+        kept=len(planned & made),
+        made=len(made),
+        verified=len(verified),
+        productive=len(productive),
+        planned_productive=len(planned & productive),
+        covered=len(on_beats & {outlet for outlet, _ in verified}),
+        on_beats=len(on_beats),
+        minutes=sum(one.minutes for one in visits),
+        days=days,
+    )

@@ -1,0 +1,176 @@
+"""What a phone keeps until the hub has it: entries, each with an id of the phone's own."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Final, Literal, get_args
+
+import msgspec
+
+from hub.desk.field.model.places import Place
+
+Outcome = Literal[
+    "order", "no_need", "stock_left", "closed", "owner_away", "other_supplier", "debt"
+]
+"""How a visit ended; `order` is what the others give the reason for not being."""
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+NoteKind = Literal["note", "call", "complaint", "stock_seen", "competitor_price"]
+NOTE_KINDS: Final[tuple[NoteKind, ...]] = get_args(NoteKind)
+MOST_ENTRIES: Final = 50
+"""Entries of one upload at most."""
+CLOCK_OFF_MS: Final = 120_000
+"""A phone's clock that is off by more is put right by the moment of the upload."""
+OLDEST_MS: Final = 90 * 24 * 3_600_000
+"""An entry that says to be older was made by a clock that was set since: it counts as of now."""
+
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_Id = Annotated[str, msgspec.Meta(min_length=36, max_length=36)]
+_Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+_Text = Annotated[str, msgspec.Meta(max_length=500)]
+
+
+class _Entry(
+    msgspec.Struct, frozen=True, tag_field="kind", forbid_unknown_fields=True, kw_only=True
+):
+    """What every entry has: its id, and the moment by the phone's own clock, in Unix ms."""
+
+    id: _Id
+    at: int
+
+
+class DayBegun(_Entry, frozen=True, tag="day_begun"):
+    """The field day begins."""
+
+    place: Place = Place()
+
+
+class DayEnded(_Entry, frozen=True, tag="day_ended"):
+    """The field day ends."""
+
+    place: Place = Place()
+
+
+class Leave(_Entry, frozen=True, tag="leave"):
+    """The person is on leave on a day, as `2026-11-30`."""
+
+    day: date
+    why: _Text = ""
+
+
+class VisitBegun(_Entry, frozen=True, tag="visit_begun"):
+    """A visit of an outlet begins: the check-in."""
+
+    outlet: _Code
+    place: Place = Place()
+
+
+class VisitEnded(_Entry, frozen=True, tag="visit_ended"):
+    """A visit ends; `visit` is the id of the entry that it began with."""
+
+    visit: _Id
+    outcome: Outcome
+    why: _Text = ""
+
+
+class Noted(_Entry, frozen=True, tag="noted"):
+    """An interaction with an outlet, in a visit or by itself."""
+
+    outlet: _Code
+    about: NoteKind
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    visit: _Id | None = None
+
+
+class OrderedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """So many of a product: base units, or whole packs where `unit` names a pack size."""
+
+    sku: _Code
+    quantity: int
+    unit: str | None = None
+
+
+class Ordered(_Entry, frozen=True, tag="ordered"):
+    """An order of an outlet; the hub decides it, whatever the phone showed."""
+
+    outlet: _Code
+    lines: Annotated[tuple[OrderedLine, ...], msgspec.Meta(min_length=1, max_length=500)]
+    payment: Literal["cash", "credit", "advance"] = "credit"
+    visit: _Id | None = None
+    delivery_date: date | None = None
+
+
+class Collected(_Entry, frozen=True, tag="collected"):
+    """Money taken at an outlet; `fields` are those of the page of payments."""
+
+    outlet: _Code
+    fields: dict[Annotated[str, msgspec.Meta(max_length=64)], _Text]
+    visit: _Id | None = None
+
+
+Entry = DayBegun | DayEnded | Leave | VisitBegun | VisitEnded | Noted | Ordered | Collected
+KINDS: Final = (
+    *("day_begun", "day_ended", "leave", "visit_begun", "visit_ended"),
+    *("noted", "ordered", "collected"),
+)
+
+
+class Upload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a phone sends at once: whose it is, its clock as it sends, and its entries in order.
+
+    Each entry is read by itself, so that one that cannot be read keeps no other back.
+    """
+
+    user: str
+    sent_at: int
+    entries: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=MOST_ENTRIES)]
+
+
+class EntryError(Exception):
+    """An entry is none: what is wrong with it, and where."""
+
+
+def read_entry(written: Mapping[str, Any]) -> Entry:
+    """Read one entry; raises EntryError."""
+    try:
+        entry: Entry = msgspec.convert(dict(written), Entry)
+    except msgspec.ValidationError as error:
+        raise EntryError(str(error)) from error
+    named = (entry.id, getattr(entry, "visit", None) or entry.id)
+    if not all(_ID.fullmatch(one) for one in named):
+        raise EntryError("Expected an id such as 0190f3c8-1111-7222-8333-444455556666 - at `$.id`")
+    return entry
+
+
+def kind_of(entry: Entry) -> str:
+    """Name an entry's kind."""
+    return str(type(entry).__struct_config__.tag)
+
+
+def digest_of(entry: Entry) -> str:
+    """Hash what an entry says: the same id with another digest is another entry."""
+    return hashlib.sha256(msgspec.json.encode(entry, order="sorted")).hexdigest()
+
+
+def moment_of(at_ms: int, *, sent_at_ms: int, now_ms: int) -> int:
+    """Give the true moment of an entry, by how far the phone's clock was off as it sent.
+
+    A phone that is two hours behind sends at 10:00 by its clock what it kept at 9:30: at 12:00 by
+    the hub's, that is 11:30. No moment is in the future, and none is older than 90 days.
+    """
+    off = now_ms - sent_at_ms
+    moment = min(at_ms + off if abs(off) > CLOCK_OFF_MS else at_ms, now_ms)
+    return moment if moment > now_ms - OLDEST_MS else now_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of an entry: kept now or before, with what it made, or why it was not.
+
+    `state` is `kept` or `refused`; `document` the id of the order, the payment or the visit.
+    """
+
+    state: Literal["kept", "refused"]
+    document: str = ""
+    again: bool = False

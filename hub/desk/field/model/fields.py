@@ -1,0 +1,45 @@
+"""A beat as somebody types it, and what is wrong with that."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from hub.base.fields import Refused, refused
+
+MOST_OUTLETS: Final = 500
+"""Outlets of a beat at most: more are no way for one day."""
+_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_LONGEST: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class BeatFields:
+    """A beat: its code, its name, and its outlets' codes in the order of the way.
+
+    `seen` are the outlets that a person saw before changing them; where others are there by now,
+    nothing is changed.
+    """
+
+    code: str
+    name: str
+    outlets: tuple[str, ...] = ()
+    active: bool = True
+    seen: tuple[str, ...] | None = None
+
+
+def read_outlets(typed: str) -> tuple[str, ...]:
+    """Read outlets' codes, one on each line or with commas between, in the order they stand."""
+    found = (one.strip() for one in re.split(r"[\n,;]+", typed))
+    return tuple(one for one in found if one)
+
+
+def fault_of(fields: BeatFields) -> Refused | None:
+    """Say what is wrong with a beat; None where nothing is."""
+    if not _CODE.fullmatch(fields.code):
+        return refused("beat_code", field="code", code=fields.code[:_LONGEST])
+    if not fields.name.strip() or len(fields.name) > _LONGEST:
+        return refused("beat_name", field="name", most=_LONGEST)
+    if len(fields.outlets) > MOST_OUTLETS:
+        return refused("beat_long", field="outlets", most=MOST_OUTLETS)
+    twice = [one for one in fields.outlets if fields.outlets.count(one) > 1]
+    return refused("beat_twice", field="outlets", outlet=twice[0]) if twice else None

@@ -1,0 +1,179 @@
+"""The phone's page, what it keeps to go on without a line, and the entrance of what it sends."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+import msgspec
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import FileResponse, JSONResponse
+
+from hub.base.access import Session
+from hub.base.words import PageWords
+from hub.desk.field.acts import FieldActs
+from hub.desk.field.model.entries import NOTE_KINDS, OUTCOMES, Ordered, Upload
+from hub.desk.field.pages.uploads import Entrance, asked_of, keep, tell_price
+from hub.desk.field.reads.snapshot import read_catalogue, read_outlets, read_own_day
+from hub.desk.orders.acts import OrderActs
+from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.request import Requester
+from hub.desk.orders.words import sentence
+from hub.desk.payments.acts import PaymentActs
+from hub.web.pages import STATIC, draw, words_of
+from hub.web.sessions import signed_in_for
+from hub.web.site import SiteOf, acts_of
+
+router = APIRouter()
+Visitor = Annotated[Session, Depends(signed_in_for("field.visit"))]
+_PAGE_HEADERS: Final = {
+    # The place of a check-in is asked for here, and nowhere else.
+    "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
+}
+APP_WORDS: Final = (
+    *("all", "balance", "begin_day", "begin_visit", "begun", "call", "collect", "day"),
+    *("day_over", "discard", "discard_sure", "end_day", "end_visit", "find", "kept", "limit"),
+    *("mend", "money", "new_order", "no_line", "no_line_none", "no_outlets", "no_price"),
+    *("no_route", "note", "of_planned", "oldest"),
+    *("outcome", "own", "payment", "pieces", "place_order", "price", "price_of", "queue"),
+    *("queue_empty", "reference", "refused", "remove", "retry", "rows_of", "save", "send"),
+    *("sending", "sign_in", "sign_out", "sign_out_waits", "text", "total", "visited"),
+    *("waiting", "why", "wrong_user", "closed", "amount", "no_rows", "today"),
+)
+
+
+@router.get("/field")
+def phone(request: Request, session: Visitor) -> Response:
+    """Show the phone's page: the same for everybody, so that a phone may keep it."""
+    words = words_of(request)
+    said = _named(words, "field_app", APP_WORDS)
+    families = {
+        "outcomes": _named(words, "visit_outcome", OUTCOMES),
+        "notes": _named(words, "field_note", NOTE_KINDS),
+        "payments": _named(words, "payment", ("cash", "credit", "advance")),
+        "modes": _named(words, "payment_mode", ("cash", "upi", "cheque", "bank")),
+        "kinds": _named(words, "field_entry", ("visit_begun", "visit_ended", "noted", "ordered"))
+        | _named(words, "field_entry", ("collected", "day_begun", "day_ended", "leave")),
+    }
+    page = draw(
+        request,
+        "field_phone.html",
+        session=session,
+        words=json.dumps({**said, **families}, ensure_ascii=False),
+    )
+    page.headers.update(_PAGE_HEADERS)
+    return page
+
+
+@router.get("/field/worker.js")
+def worker() -> Response:
+    """Give the script that has the page open without a line; it may keep `/field` alone."""
+    headers = {"Service-Worker-Allowed": "/field", "Cache-Control": "no-cache"}
+    return FileResponse(STATIC / "field-worker.js", media_type="text/javascript", headers=headers)
+
+
+@router.get("/field/manifest.webmanifest")
+def manifest(request: Request, site: SiteOf) -> Response:
+    """Say what the page is called on the phone's own screen, and how it looks there."""
+    name = words_of(request).text("field_page.title")
+    body = {
+        "name": f"{site.distributor().name}: {name}",
+        "short_name": name,
+        "start_url": "/field",
+        "scope": "/field",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#0f5e9c",
+        "icons": [{"src": "/static/icon.svg", "sizes": "any", "type": "image/svg+xml"}],
+    }
+    return JSONResponse(body, media_type="application/manifest+json")
+
+
+@router.get("/field/snapshot")
+def snapshot(request: Request, site: SiteOf, session: Visitor) -> Response:
+    """Give what the phone keeps; 304 where it has just that."""
+    day = site.today()
+    with site.ground.database.read() as connection:
+        outlets = read_outlets(connection, day, user=session.user, scope=session.scope)
+        products = read_catalogue(connection, scope=session.scope)
+        own, visits = read_own_day(connection, day, user=session.user_id, scope=session.scope)
+    body = msgspec.json.encode(
+        {
+            "user": session.user,
+            "day": day,
+            "outlets": [asdict(one) for one in outlets],
+            "products": [_as_row(one) for one in products],
+            "begun": own[0] if own else None,
+            "ended": own[1] if own else None,
+            "visits": [asdict(one) for one in visits],
+        }
+    )
+    mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": mark}
+    if request.headers.get("if-none-match") == mark:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+@router.post("/field/entries")
+def entries(
+    request: Request,
+    site: SiteOf,
+    session: Visitor,
+    *,
+    field: Annotated[FieldActs, Depends(acts_of(FieldActs))],
+    orders: Annotated[OrderActs, Depends(acts_of(OrderActs))],
+    payments: Annotated[PaymentActs, Depends(acts_of(PaymentActs))],
+    body: Annotated[bytes, Depends(_body)],
+) -> Response:
+    """Take what a phone kept: each entry is kept or refused by itself, in the order they came.
+
+    409 is for entries of another person than is signed in: they stay on the phone for that one.
+    """
+    try:
+        upload = msgspec.json.decode(body, type=Upload)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return JSONResponse({"text": str(error)}, HTTPStatus.BAD_REQUEST)
+    if upload.user != session.user:
+        return JSONResponse({"user": session.user}, HTTPStatus.CONFLICT)
+    entrance = Entrance(site, session, words_of(request), field, orders, payments)
+    answers = [keep(entrance, one, sent_at_ms=upload.sent_at) for one in upload.entries]
+    return JSONResponse({"answers": answers})
+
+
+@router.post("/field/price")
+def price(
+    request: Request,
+    session: Visitor,
+    *,
+    orders: Annotated[OrderActs, Depends(acts_of(OrderActs))],
+    body: Annotated[bytes, Depends(_body)],
+) -> Response:
+    """Tell what an order would come to now; nothing is kept."""
+    try:
+        entry = msgspec.json.decode(body, type=Ordered)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return JSONResponse({"text": str(error)}, HTTPStatus.BAD_REQUEST)
+    words = words_of(request)
+    by = Requester("user", session.user)
+    dry = orders.foresee.place(asked_of(entry), by=by, scope=session.scope)
+    if isinstance(dry, Refused):
+        said = sentence(dry.reason, 0, language=words.language)
+        return JSONResponse({"text": said}, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return JSONResponse(tell_price(dry, words))
+
+
+def _named(words: PageWords, family: str, codes: tuple[str, ...]) -> dict[str, str]:
+    return {one: words.named(family, one) for one in codes}
+
+
+def _as_row(product: Any) -> list[Any]:  # noqa: ANN401 -- a product's own fields
+    return [
+        *(product.sku, product.name, product.unit, product.packs, product.mrp),
+        [list(one) for one in product.codes],
+    ]

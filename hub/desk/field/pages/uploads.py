@@ -1,0 +1,145 @@
+"""One entry of a phone taken in: an order and money by their own acts, the rest by the field's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from hub.base.access import Session
+from hub.base.fields import Reason
+from hub.base.fields import Refused as FieldRefused
+from hub.base.fields.words import sentence as field_sentence
+from hub.base.money import money
+from hub.base.words import PageWords
+from hub.desk.field.acts import FieldActs
+from hub.desk.field.model.entries import Collected, EntryError, Ordered, read_entry
+from hub.desk.orders.acts import OrderActs
+from hub.desk.orders.deciding import DryDecision
+from hub.desk.orders.model.asked import AskedLine, AskedOrder
+from hub.desk.orders.model.events import Refused
+from hub.desk.orders.model.request import Requester
+from hub.desk.orders.reads.order import read_order
+from hub.desk.orders.words import look_of, sentence
+from hub.desk.payments.acts import PaymentActs
+from hub.web.site import Site
+
+_CURRENCY: Final = "INR"
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Who sends, in which words they are answered, and the acts that take what they send."""
+
+    site: Site
+    session: Session
+    words: PageWords
+    field: FieldActs
+    orders: OrderActs
+    payments: PaymentActs
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What another noun's act made of an entry: its document, what is told of it, or a refusal."""
+
+    document: str = ""
+    told: Answer = field(default_factory=dict)
+    refused: Answer | None = None
+
+
+def keep(entrance: Entrance, written: Mapping[str, Any], *, sent_at_ms: int) -> Answer:
+    """Take one entry; gives its id, whether it is kept, and what the person is told of it."""
+    entry_id = str(written.get("id", ""))
+    try:
+        entry = read_entry(written)
+    except EntryError as error:
+        return _refuse(entrance, entry_id, Reason("entry_wrong", {"text": str(error)}))
+    made = Made()
+    if isinstance(entry, Ordered):
+        made = _place(entrance, entry)
+    elif isinstance(entry, Collected):
+        made = _collect(entrance, entry)
+    if made.refused is not None:
+        return made.refused
+    done = entrance.field.keep(
+        entry, by=entrance.session, sent_at_ms=sent_at_ms, document=made.document
+    )
+    if isinstance(done, FieldRefused):
+        return _refuse(entrance, entry_id, done.reasons[0])
+    return {"id": entry.id, "state": "kept", "again": done.again, **made.told}
+
+
+def asked_of(entry: Ordered) -> AskedOrder:
+    """Give an order of a phone as the desk asks for it; the entry's id is its key."""
+    return AskedOrder(
+        key=entry.id,
+        source="field",
+        customer=entry.outlet,
+        lines=tuple(AskedLine(one.sku, one.quantity, one.unit) for one in entry.lines),
+        payment=entry.payment,
+        delivery_date=entry.delivery_date,
+    )
+
+
+def tell_price(dry: DryDecision, words: PageWords) -> Answer:
+    """Tell a phone what an order would come to, and what is to be said of it."""
+    revision = dry.revision
+    said = [sentence(one, revision.scale, language=words.language) for one in revision.reasons]
+    return {
+        "total": money(revision.payable, _CURRENCY, revision.scale),
+        "status": words.text(look_of(revision.status, changed=revision.changed).words),
+        "reasons": said[:10],
+    }
+
+
+def _place(entrance: Entrance, entry: Ordered) -> Made:
+    session, words = entrance.session, entrance.words
+    if not session.may("orders.place"):
+        return Made(refused=_refuse(entrance, entry.id, Reason("entry_not_permitted", {})))
+    placed = entrance.orders.place(
+        asked_of(entry), by=Requester("user", session.user), scope=session.scope
+    )
+    if isinstance(placed, Refused):
+        said = sentence(placed.reason, 0, language=words.language)
+        return Made(refused={"id": entry.id, "state": "refused", "words": said})
+    return Made(placed.uuid, _tell_order(entrance, placed.uuid))
+
+
+def _tell_order(entrance: Entrance, uuid: str) -> Answer:
+    """Tell what became of an order: its number, its state and why, and what it comes to."""
+    words = entrance.words
+    with entrance.site.ground.database.read() as connection:
+        found = read_order(connection, uuid, scope=entrance.session.scope)
+    if found is None:
+        return {}
+    head, newest = found.head, found.newest
+    said = [
+        sentence(one, newest.scale, language=words.language, names=found.names)
+        for one in found.reasons
+    ]
+    return {
+        "number": head.number,
+        "status": head.status,
+        "status_words": words.text(look_of(head.status, changed=newest.changed).words),
+        "total": money(newest.payable, _CURRENCY, newest.scale),
+        "words": "; ".join(said[:3]),
+        "address": f"/orders/{uuid}",
+    }
+
+
+def _collect(entrance: Entrance, entry: Collected) -> Made:
+    session = entrance.session
+    if not session.may("payments.take"):
+        return Made(refused=_refuse(entrance, entry.id, Reason("entry_not_permitted", {})))
+    fields = {**entry.fields, "collector": session.user, "oldest": "1"}
+    done = entrance.payments.take(
+        entry.outlet, fields, key=entry.id, by=session.user, scope=session.scope
+    )
+    if isinstance(done, FieldRefused):
+        return Made(refused=_refuse(entrance, entry.id, done.reasons[0]))
+    return Made(str(done.payment), {"number": done.number})
+
+
+def _refuse(entrance: Entrance, entry_id: str, reason: Reason) -> dict[str, Any]:
+    said = field_sentence(reason, language=entrance.words.language)
+    return {"id": entry_id, "state": "refused", "code": reason.code, "words": said}

@@ -1,0 +1,43 @@
+"""What the field promises, as the audit checks it."""
+
+from typing import Final
+
+from hub.base.engine.promises import Check, Promise, Statement, check_all
+
+CHECK: Final[Check] = check_all(
+    (
+        Statement(
+            Promise("visit_begun", "A visit was begun by an entry of the person who made it"),
+            of="visit",
+            broken="""
+                SELECT v.uuid, u.name FROM visit v
+                JOIN user_account u ON u.id = v.user_id
+                LEFT JOIN field_entry e ON e.uuid = v.uuid AND e.kind = 'visit_begun'
+                    AND e.user_id = v.user_id AND e.party_id = v.party_id
+                WHERE e.uuid IS NULL
+            """,
+            fault="visit {0} of {1} has no entry that began it",
+        ),
+        Statement(
+            Promise("field_order", "An order that a phone sent is there, under the phone's own id"),
+            of="field_entry",
+            broken="""
+                SELECT e.uuid, e.document FROM field_entry e
+                LEFT JOIN order_ o ON o.uuid = e.document AND o.source = 'field'
+                    AND o.source_key = e.uuid
+                WHERE e.kind = 'ordered' AND o.id IS NULL
+            """,
+            fault="entry {0} made order {1}, which is not there under its id",
+        ),
+        Statement(
+            Promise("field_money", "Money that a phone sent is there, under the phone's own id"),
+            of="field_entry",
+            broken="""
+                SELECT e.uuid, e.document FROM field_entry e
+                LEFT JOIN payment p ON CAST(p.id AS VARCHAR(64)) = e.document AND p.key = e.uuid
+                WHERE e.kind = 'collected' AND p.id IS NULL
+            """,
+            fault="entry {0} made payment {1}, which is not there under its id",
+        ),
+    )
+)

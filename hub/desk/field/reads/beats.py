@@ -1,0 +1,169 @@
+"""Beats with their outlets and who walks them; and what a period's plan and visits come to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
+
+from hub.base import history
+from hub.base.access import Scope, visible
+from hub.desk.field.model.beats import (
+    Journey,
+    Performance,
+    Stop,
+    Visited,
+    compare,
+    planned_on,
+)
+from hub.desk.field.reads.visits import read_days, read_visits
+from hub.desk.field.tables import beat, beat_outlet, journey
+from hub.desk.parties.tables import party
+from hub.desk.people.tables import user_account
+
+_STOP: Final = beat_outlet.c
+
+
+@dataclass(frozen=True, slots=True)
+class BeatRow:
+    """A beat in a list: how many outlets are on it today, and who walks it."""
+
+    code: str
+    name: str
+    active: bool
+    outlets: int
+    walkers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BeatDetail:
+    """One beat: its outlets of today as codes and names, its plan, and what was changed."""
+
+    code: str
+    name: str
+    active: bool
+    outlets: tuple[tuple[str, str], ...]
+    journeys: tuple[Journey, ...]
+    history: tuple[history.Entry, ...]
+
+
+def beats_of(scope: Scope) -> ColumnElement[bool]:
+    """Give the condition under which somebody sees a beat: the seller's, or one's own to walk."""
+    own = select(journey.c.beat_id).where(journey.c.user_id == scope.user)
+    return and_(
+        visible(scope, seller=beat.c.seller_id),
+        true() if scope.sees_network else beat.c.id.in_(own),
+    )
+
+
+def list_beats(connection: Connection, *, day: date, scope: Scope) -> Sequence[BeatRow]:
+    """Read the beats with their outlets of a day and who walks them, by code."""
+    rows = connection.execute(
+        select(beat.c.id, beat.c.code, beat.c.name, beat.c.active)
+        .where(beats_of(scope))
+        .order_by(beat.c.active.desc(), beat.c.code)
+    ).all()
+    on = and_(_STOP.from_day <= day, or_(_STOP.until_day.is_(None), _STOP.until_day >= day))
+    grouped = select(_STOP.beat_id, func.count()).where(on).group_by(_STOP.beat_id)
+    counts = {int(row[0]): int(row[1]) for row in connection.execute(grouped)}
+    walkers: dict[int, set[str]] = {}
+    for one in _journeys(connection, scope=scope):
+        if one.until_day is None or one.until_day >= day:
+            walkers.setdefault(one.beat, set()).add(one.user)
+    return [
+        BeatRow(row.code, row.name, row.active, counts.get(row.id, 0), _sorted(walkers, row.id))
+        for row in rows
+    ]
+
+
+def _sorted(walkers: Mapping[int, set[str]], number: int) -> tuple[str, ...]:
+    return tuple(sorted(walkers.get(number, ())))
+
+
+def read_beat(connection: Connection, code: str, *, day: date, scope: Scope) -> BeatDetail | None:
+    """Read one beat as of a day; None where nobody sees one of this code."""
+    query = select(beat.c.id, beat.c.code, beat.c.name, beat.c.active)
+    row = connection.execute(query.where(beat.c.code == code, beats_of(scope))).first()
+    if row is None:
+        return None
+    stops = (
+        select(party.c.code, party.c.name)
+        .join(beat_outlet, _STOP.party_id == party.c.id)
+        .where(_STOP.beat_id == row.id)
+        .where(or_(_STOP.until_day.is_(None), _STOP.until_day >= day))
+        .order_by(_STOP.place, _STOP.id)
+    )
+    plans = [one for one in _journeys(connection, scope=scope) if one.beat == row.id]
+    return BeatDetail(
+        *(row.code, row.name, row.active),
+        tuple((found.code, found.name) for found in connection.execute(stops)),
+        tuple(plans),
+        tuple(history.read(connection, "beat", code)),
+    )
+
+
+def read_performance(
+    connection: Connection, first: date, last: date, *, scope: Scope
+) -> Sequence[Performance]:
+    """Compare each person's plan of a period with the visits that were made."""
+    visits = [
+        Visited(
+            *(one.user, one.party, one.day),
+            verified=one.verdict == "verified",
+            ordered=one.ordered,
+            minutes=one.minutes or 0,
+        )
+        for one in read_visits(connection, first, last, scope=scope)
+    ]
+    days: dict[str, int] = {}
+    for day in read_days(connection, first, last, scope=scope):
+        days[day.user] = days.get(day.user, 0) + (not day.leave)
+    journeys = _journeys(connection, scope=scope)
+    stops = _stops(connection, {one.beat for one in journeys})
+    return compare(first, last, journeys=journeys, stops=stops, visits=visits, days=days)
+
+
+def list_walkers(connection: Connection, *, scope: Scope) -> Sequence[str]:
+    """Name the active users who may be given a beat: who sees the network names all of them."""
+    query = select(user_account.c.name).where(user_account.c.active).order_by(user_account.c.name)
+    if not scope.sees_network:
+        query = query.where(user_account.c.id == scope.user)
+    return list(connection.execute(query).scalars())
+
+
+def read_planned(connection: Connection, day: date, *, user: str, scope: Scope) -> Sequence[int]:
+    """Give the row ids of the outlets that a person is to visit on a day, in order."""
+    journeys = [one for one in _journeys(connection, scope=scope) if one.user == user]
+    stops = _stops(connection, {one.beat for one in journeys})
+    return [outlet for _, outlet in planned_on(day, journeys, stops)]
+
+
+def _journeys(connection: Connection, *, scope: Scope) -> Sequence[Journey]:
+    """Read who walks which beat: all there is for who sees the network, else one's own."""
+    table = journey.c
+    query = (
+        select(
+            *(table.id, user_account.c.name, table.beat_id, table.weekdays, table.every_weeks),
+            *(table.from_day, table.until_day),
+        )
+        .join(user_account, user_account.c.id == table.user_id)
+        .join(beat, beat.c.id == table.beat_id)
+        .where(beat.c.active, visible(scope, seller=beat.c.seller_id))
+        .order_by(table.from_day, table.id)
+    )
+    if not scope.sees_network:
+        query = query.where(table.user_id == scope.user)
+    return [Journey(*row) for row in connection.execute(query)]
+
+
+def _stops(connection: Connection, beats: set[int]) -> Mapping[int, Sequence[Stop]]:
+    found: dict[int, list[Stop]] = {}
+    if not beats:
+        return found
+    query = select(
+        _STOP.beat_id, _STOP.party_id, _STOP.place, _STOP.from_day, _STOP.until_day
+    ).where(_STOP.beat_id.in_(sorted(beats)))
+    for row in connection.execute(query.order_by(_STOP.place, _STOP.id)):
+        found.setdefault(row.beat_id, []).append(Stop(*row))
+    return found

@@ -1,0 +1,135 @@
+"""What a phone keeps to go on without a line: outlets, products, today's way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+
+from hub.base.access import Scope, visible
+from hub.desk.accounts.tables import account_document
+from hub.desk.field.reads.beats import read_planned
+from hub.desk.field.reads.visits import visits_of
+from hub.desk.field.tables import attendance, visit
+from hub.desk.parties.tables import HOUSE, customer_profile, party
+from hub.desk.products.tables import product, product_gtin
+
+MOST_OUTLETS: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneOutlet:
+    """An outlet as a phone keeps it; `place` is its number on today's way, None where off it.
+
+    `owed` is what is open of its account, in minor units.
+    """
+
+    code: str
+    name: str
+    phone: str
+    address: str
+    city: str
+    latitude: int | None
+    longitude: int | None
+    status: str
+    credit_state: str
+    credit_limit: int
+    owed: int
+    place: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneProduct:
+    """A product as a phone keeps it, with the codes that its packs carry."""
+
+    sku: str
+    name: str
+    unit: str
+    packs: str
+    mrp: int | None
+    codes: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneVisit:
+    """A visit of today that the hub has: of which outlet, and whether it has ended."""
+
+    uuid: str
+    outlet: str
+    begun_at: int
+    ended_at: int | None
+    outcome: str | None
+
+
+def read_outlets(
+    connection: Connection, day: date, *, user: str, scope: Scope
+) -> Sequence[PhoneOutlet]:
+    """Read the outlets that a person serves, those of the day's way with their number on it."""
+    planned = read_planned(connection, day, user=user, scope=scope)
+    places = {number: place for place, number in enumerate(planned, start=1)}
+    profile = customer_profile.c
+    owed = (
+        select(func.coalesce(func.sum(account_document.c.amount), 0))
+        .where(account_document.c.customer_id == party.c.id, account_document.c.voided.is_(None))
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            *(party.c.id, party.c.code, party.c.name),
+            *(func.coalesce(profile.phone, ""), func.coalesce(profile.address, "")),
+            *(func.coalesce(profile.city, ""), profile.latitude, profile.longitude),
+            *(party.c.status, party.c.credit_state, party.c.credit_limit, owed),
+        )
+        .outerjoin(customer_profile, profile.party_id == party.c.id)
+        .where(party.c.code != HOUSE, party.c.kind == "retailer")
+        .where(visible(scope, seller=party.c.parent_id, party=party.c.id))
+        .order_by(party.c.name, party.c.id)
+        .limit(MOST_OUTLETS)
+    )
+    return [
+        PhoneOutlet(*(*tuple(row)[1:], places.get(row[0]))) for row in connection.execute(query)
+    ]
+
+
+def read_catalogue(connection: Connection, *, scope: Scope) -> Sequence[PhoneProduct]:
+    """Read the products that are sold; everybody who is signed in sees all of them."""
+    del scope
+    codes: dict[int, list[tuple[str, str | None]]] = {}
+    table = product_gtin.c
+    for number, gtin, unit in connection.execute(
+        select(table.product_id, table.gtin, table.unit).order_by(table.gtin)
+    ):
+        codes.setdefault(number, []).append((gtin, unit))
+    columns = product.c
+    query = (
+        select(
+            columns.id,
+            *(columns.sku, columns.name, columns.base_unit, columns.pack_sizes, columns.mrp),
+        )
+        .where(columns.active)
+        .order_by(columns.name, columns.id)
+    )
+    return [
+        PhoneProduct(*row[1:], tuple(codes.get(row[0], ()))) for row in connection.execute(query)
+    ]
+
+
+def read_own_day(
+    connection: Connection, day: date, *, user: int, scope: Scope
+) -> tuple[tuple[int | None, int | None] | None, Sequence[PhoneVisit]]:
+    """Read when a person's day began and ended, None where it has not begun, and its visits."""
+    table = attendance.c
+    found = connection.execute(
+        select(table.begun_at, table.ended_at).where(
+            table.user_id == user, table.day == day, visible(scope, user=table.user_id)
+        )
+    ).first()
+    query = (
+        select(visit.c.uuid, party.c.code, visit.c.begun_at, visit.c.ended_at, visit.c.outcome)
+        .join(party, party.c.id == visit.c.party_id)
+        .where(visit.c.user_id == user, visit.c.day == day, visits_of(scope))
+        .order_by(visit.c.begun_at)
+    )
+    visits = [PhoneVisit(*row) for row in connection.execute(query)]
+    return (None if found is None else (found.begun_at, found.ended_at)), visits

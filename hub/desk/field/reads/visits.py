@@ -1,0 +1,156 @@
+"""The visits that somebody sees, as a list, and each person's day in the field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
+
+from hub.base.access import Scope, visible
+from hub.base.listing import Slice, Sorting, Wanted, page_of
+from hub.desk.field.tables import attendance, field_entry, visit
+from hub.desk.parties.reads.customers import customers_with
+from hub.desk.parties.tables import party
+from hub.desk.people.tables import user_account
+
+NEWEST: Final = Sorting("begun", descending=True)
+_ORDERED: Final = exists().where(
+    field_entry.c.visit == visit.c.uuid, field_entry.c.kind == "ordered"
+)
+_ROW: Final = (
+    *(visit.c.uuid, user_account.c.name, party.c.code, party.c.name.label("outlet"), visit.c.day),
+    *(visit.c.begun_at, visit.c.ended_at, visit.c.verdict, visit.c.distance_m),
+    *(visit.c.outcome, visit.c.why, _ORDERED.label("ordered"), visit.c.party_id),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """One visit; `ordered` says that an order was taken in it, whatever became of that."""
+
+    uuid: str
+    user: str
+    code: str
+    outlet: str
+    day: date
+    begun_at: int
+    ended_at: int | None
+    verdict: str
+    distance_m: int | None
+    outcome: str | None
+    why: str
+    ordered: bool
+    party: int
+
+    @property
+    def minutes(self) -> int | None:
+        """Give how many minutes it took; None while it has not ended."""
+        return None if self.ended_at is None else (self.ended_at - self.begun_at) // 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One person's day: at work since when, until when, or on leave."""
+
+    user: str
+    day: date
+    leave: bool
+    why: str
+    begun_at: int | None
+    ended_at: int | None
+
+
+def visits_of(scope: Scope) -> ColumnElement[bool]:
+    """Give the condition under which somebody sees a visit: of an own outlet, or made oneself."""
+    return visible(scope, seller=party.c.parent_id, party=visit.c.party_id, user=visit.c.user_id)
+
+
+def list_visits(connection: Connection, wanted: Wanted, *, scope: Scope) -> Slice[VisitRow]:
+    """Read one page of the visits that somebody sees."""
+    return page_of(
+        connection,
+        _filtered(select(*_ROW), wanted, scope=scope),
+        wanted,
+        sorts={
+            "begun": visit.c.begun_at,
+            "user": user_account.c.name,
+            "outlet": party.c.name,
+            "day": visit.c.day,
+        },
+        key=visit.c.uuid,
+        make=lambda row: VisitRow(*row[: len(_ROW)]),
+    )
+
+
+def count_visits(connection: Connection, wanted: Wanted, *, scope: Scope) -> Mapping[str, int]:
+    """Count the visits by what is known of their place; "" has all."""
+    chosen = {name: one for name, one in wanted.chosen.items() if name != "verdict"}
+    grouped: Select[Any] = select(visit.c.verdict, func.count())
+    query = _filtered(grouped, Wanted(wanted.sort, wanted.text, chosen), scope=scope)
+    rows = connection.execute(query.group_by(visit.c.verdict))
+    counts = {verdict: int(count) for verdict, count in rows}
+    return {**counts, "": sum(counts.values())}
+
+
+def read_visits(
+    connection: Connection, first: date, last: date, *, scope: Scope
+) -> Sequence[VisitRow]:
+    """Read the visits of a period, the oldest first."""
+    query = _filtered(select(*_ROW), Wanted(NEWEST), scope=scope)
+    query = query.where(visit.c.day.between(first, last)).order_by(visit.c.begun_at)
+    return [VisitRow(*row) for row in connection.execute(query)]
+
+
+def read_days(connection: Connection, first: date, last: date, *, scope: Scope) -> Sequence[DayRow]:
+    """Read who was at work or on leave in a period; a narrowed scope shows one's own days alone."""
+    table = attendance.c
+    query = (
+        select(
+            user_account.c.name, table.day, table.leave, table.why, table.begun_at, table.ended_at
+        )
+        .join(user_account, user_account.c.id == table.user_id)
+        .where(table.day.between(first, last))
+        .order_by(table.day, user_account.c.name)
+    )
+    if not scope.sees_network:
+        query = query.where(table.user_id == scope.user)
+    return [DayRow(*row) for row in connection.execute(query)]
+
+
+def count_at_work(connection: Connection, day: date, *, scope: Scope) -> int:
+    """Count the field people who are at work on a day."""
+    return sum(not one.leave for one in read_days(connection, day, day, scope=scope))
+
+
+def _filtered(query: Select[Any], wanted: Wanted, *, scope: Scope) -> Select[Any]:
+    query = (
+        query.select_from(visit)
+        .join(user_account, user_account.c.id == visit.c.user_id)
+        .join(party, party.c.id == visit.c.party_id)
+        .where(visits_of(scope))
+    )
+    if wanted.text.strip():
+        query = query.where(visit.c.party_id.in_(customers_with(wanted.text.strip())))
+    if verdicts := wanted.chosen.get("verdict"):
+        query = query.where(visit.c.verdict.in_(verdicts))
+    if outcomes := wanted.chosen.get("outcome"):
+        query = query.where(visit.c.outcome.in_(outcomes))
+    if ordered := wanted.one("ordered"):
+        query = query.where(_ORDERED if ordered == "yes" else ~_ORDERED)
+    if user := wanted.one("user"):
+        query = query.where(user_account.c.name == user)
+    if customer := wanted.one("customer"):
+        query = query.where(party.c.code == customer)
+    if days := wanted.chosen.get("day"):
+        query = _between(query, days)
+    return query
+
+
+def _between(query: Select[Any], days: Sequence[str]) -> Select[Any]:
+    first, last = days
+    if first:
+        query = query.where(visit.c.day >= date.fromisoformat(first))
+    if last:
+        query = query.where(visit.c.day <= date.fromisoformat(last))
+    return query

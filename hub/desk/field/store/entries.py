@@ -1,0 +1,166 @@
+"""Entries of phones written inside a given transaction: each once, whoever sends it how often."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import msgspec
+from sqlalchemy import select
+
+from hub.base.access import Scope, visible
+from hub.base.transaction import Transaction
+from hub.desk.field.model.entries import Entry, Leave, VisitBegun, VisitEnded, digest_of, kind_of
+from hub.desk.field.model.places import Place, judge
+from hub.desk.parties.tables import HOUSE, customer_profile, party, party_mapping
+
+TOPIC: Final = "field"
+_SENT: Final = "SELECT user_id, digest, document, visit FROM field_entry WHERE uuid = ?"
+_VISIT: Final = "SELECT visit FROM field_entry WHERE uuid = ? AND user_id = ?"
+_KEEP: Final = """
+INSERT INTO field_entry (uuid, user_id, kind, party_id, visit, day, at, said_at, received_at,
+    digest, document, content)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO NOTHING RETURNING uuid
+"""
+_BEGIN: Final = """
+INSERT INTO visit (uuid, user_id, party_id, day, begun_at, verdict, distance_m, latitude, longitude,
+    accuracy_m, why)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')
+ON CONFLICT DO NOTHING RETURNING uuid
+"""
+_OPEN: Final = """
+SELECT uuid FROM visit WHERE user_id = ? AND party_id = ? AND day = ? AND ended_at IS NULL
+"""
+_END: Final = """
+UPDATE visit SET outcome = ?, why = ?,
+    ended_at = CASE WHEN begun_at > ? THEN begun_at ELSE CAST(? AS BIGINT) END
+WHERE uuid = ? AND ended_at IS NULL
+"""
+_DAY: Final = """
+INSERT INTO attendance (user_id, day, leave, why, begun_at, latitude, longitude)
+VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (user_id, day) DO NOTHING
+"""
+_AT_WORK: Final = """
+UPDATE attendance SET leave = ?, begun_at = CASE WHEN begun_at IS NULL OR begun_at > ?
+    THEN CAST(? AS BIGINT) ELSE begun_at END
+WHERE user_id = ? AND day = ?
+"""
+_OVER: Final = """
+UPDATE attendance SET ended_at = CASE WHEN ended_at IS NULL OR ended_at < ?
+    THEN CAST(? AS BIGINT) ELSE ended_at END
+WHERE user_id = ? AND day = ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """An outlet as far as a visit needs it: its row's id and its coordinates in millionths."""
+
+    id: int
+    latitude: int | None
+    longitude: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An entry that the hub has: whose it is, what it said, and what it made."""
+
+    user: int
+    digest: str
+    document: str
+    visit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When an entry was made: by the phone's clock, in truth, and on which business day."""
+
+    said_at: int
+    at: int
+    day: date
+
+
+def find_sent(t: Transaction, entry: str) -> Sent | None:
+    """Find an entry that was sent before."""
+    found = t.rows(_SENT, (entry,))
+    return Sent(*found[0]) if found else None
+
+
+def find_outlet(t: Transaction, code: str, *, user: str, day: date, scope: Scope) -> Outlet | None:
+    """Find an outlet that the person sees, or served on the day of the entry.
+
+    So a visit of the morning counts, though at noon another took the outlet over.
+    """
+    table = party_mapping.c
+    served = select(table.party_id).where(
+        table.who == user,
+        table.from_day <= day,
+        (table.until_day.is_(None)) | (table.until_day >= day),
+    )
+    query = (
+        select(party.c.id, customer_profile.c.latitude, customer_profile.c.longitude)
+        .outerjoin(customer_profile, customer_profile.c.party_id == party.c.id)
+        .where(party.c.code == code, party.c.code != HOUSE)
+        .where(visible(scope, seller=party.c.parent_id, party=party.c.id) | party.c.id.in_(served))
+    )
+    row = t.connection.execute(query).first()
+    return None if row is None else Outlet(row[0], row[1], row[2])
+
+
+def find_visit(t: Transaction, entry: str | None, *, user: int) -> str | None:
+    """Find the visit that an entry of this person began, or was taken for."""
+    found = t.rows(_VISIT, (entry, user)) if entry else []
+    return found[0][0] if found else None
+
+
+def write_entry(
+    t: Transaction,
+    entry: Entry,
+    *,
+    user: int,
+    moments: Moments,
+    outlet: int | None = None,
+    visit: str | None = None,
+    document: str = "",
+) -> bool:
+    """Keep an entry; False where another transaction has kept it meanwhile."""
+    digest, content = digest_of(entry), msgspec.json.encode(entry)
+    when = (moments.day, moments.at, moments.said_at, t.at_ms)
+    values = (entry.id, user, kind_of(entry), outlet, visit, *when, digest, document, content)
+    t.changed(TOPIC)
+    return bool(t.rows(_KEEP, values))
+
+
+def begin_visit(
+    t: Transaction, entry: VisitBegun, outlet: Outlet, *, user: int, moments: Moments
+) -> str:
+    """Begin a visit; where one of the person at the outlet is open on that day, it is that one."""
+    judged = judge(entry.place, (outlet.latitude, outlet.longitude))
+    place = entry.place if entry.place.is_known else Place()
+    where = (judged.verdict, judged.distance_m, place.latitude, place.longitude)
+    values = (entry.id, user, outlet.id, moments.day, moments.at, *where, place.accuracy_m)
+    begun = t.rows(_BEGIN, values) or t.rows(_OPEN, (user, outlet.id, moments.day))
+    return str(begun[0][0])
+
+
+def end_visit(t: Transaction, entry: VisitEnded, visit: str, *, moments: Moments) -> None:
+    """End a visit; what ended it first stays."""
+    t.many(_END, [(entry.outcome, entry.why, moments.at, moments.at, visit)])
+
+
+def begin_day(t: Transaction, place: Place, *, user: int, moments: Moments) -> None:
+    """Write that a person is at work; the earliest beginning stays, and a leave is over with it."""
+    known = place if place.is_known else Place()
+    made = (user, moments.day, False, "", moments.at, known.latitude, known.longitude)
+    t.many(_DAY, [made])
+    t.many(_AT_WORK, [(False, moments.at, moments.at, user, moments.day)])
+
+
+def end_day(t: Transaction, *, user: int, moments: Moments) -> None:
+    """Write that a day is over; the latest end stays. A day that was never begun has an end too."""
+    t.many(_DAY, [(user, moments.day, False, "", None, None, None)])
+    t.many(_OVER, [(moments.at, moments.at, user, moments.day)])
+
+
+def take_leave(t: Transaction, entry: Leave, *, user: int) -> None:
+    """Write a day of leave, unless the person was at work on it."""
+    t.many(_DAY, [(user, entry.day, True, entry.why, None, None, None)])

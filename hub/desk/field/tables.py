@@ -1,0 +1,147 @@
+"""Beats, who walks them when, days at work, visits, and every entry that a phone sent."""
+
+from typing import Final
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    text,
+)
+
+from hub.base.engine.columns import (
+    BigId,
+    Blob,
+    Code,
+    Digest,
+    Flag,
+    Moment,
+    Name,
+    Sentence,
+    Uuid,
+    Word,
+    metadata,
+)
+from hub.desk.field.model.entries import KINDS, OUTCOMES
+from hub.desk.field.model.places import VERDICTS
+
+_OPEN: Final = text("ended_at IS NULL")
+
+
+def _among(column: str, words: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(word) for word in words)})"
+
+
+beat: Final = Table(
+    "beat",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("code", Code, nullable=False, unique=True),
+    Column("name", Name, nullable=False),
+    Column("seller_id", BigId, ForeignKey("party.id"), nullable=False),
+    Column("active", Flag, nullable=False),
+)
+"""Outlets that are visited on one way."""
+
+beat_outlet: Final = Table(
+    "beat_outlet",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("beat_id", BigId, ForeignKey("beat.id"), nullable=False, index=True),
+    Column("party_id", BigId, ForeignKey("party.id"), nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("until_day", Date),
+    CheckConstraint("until_day IS NULL OR until_day >= from_day", name="days"),
+)
+"""An outlet on a beat, from a day to a day; `place` is its number on the way."""
+
+journey: Final = Table(
+    "journey",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("user_id", BigId, ForeignKey("user_account.id"), nullable=False, index=True),
+    Column("beat_id", BigId, ForeignKey("beat.id"), nullable=False, index=True),
+    Column("weekdays", Integer, nullable=False),
+    Column("every_weeks", Integer, nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("until_day", Date),
+    Column("made_by", Name, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    CheckConstraint("weekdays BETWEEN 1 AND 127", name="weekdays"),
+    CheckConstraint("every_weeks BETWEEN 1 AND 12", name="every_weeks"),
+)
+"""Who walks a beat on which days; `weekdays` has bit 0 for Monday."""
+
+attendance: Final = Table(
+    "attendance",
+    metadata,
+    Column("user_id", BigId, ForeignKey("user_account.id"), primary_key=True, autoincrement=False),
+    Column("day", Date, primary_key=True),
+    Column("leave", Flag, nullable=False),
+    Column("why", Sentence, nullable=False),
+    Column("begun_at", Moment),
+    Column("ended_at", Moment),
+    Column("latitude", Integer),
+    Column("longitude", Integer),
+)
+"""A person's day in the field, or on leave."""
+
+visit: Final = Table(
+    "visit",
+    metadata,
+    Column("uuid", Uuid, primary_key=True),
+    Column("user_id", BigId, ForeignKey("user_account.id"), nullable=False),
+    Column("party_id", BigId, ForeignKey("party.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("verdict", Word, nullable=False),
+    Column("distance_m", Integer),
+    Column("latitude", Integer),
+    Column("longitude", Integer),
+    Column("accuracy_m", Integer, nullable=False),
+    Column("outcome", Word),
+    Column("why", Sentence, nullable=False),
+    CheckConstraint(_among("verdict", VERDICTS), name="verdict"),
+    CheckConstraint(f"outcome IS NULL OR {_among('outcome', OUTCOMES)}", name="outcome"),
+    CheckConstraint("ended_at IS NULL OR ended_at >= begun_at", name="ended_at"),
+    Index("ix_visit_day_user_id", "day", "user_id"),
+    Index("ix_visit_party_id_day", "party_id", "day"),
+    Index(
+        "uq_visit_open",
+        *("user_id", "party_id", "day"),
+        unique=True,
+        sqlite_where=_OPEN,
+        postgresql_where=_OPEN,
+    ),
+)
+"""A visit of an outlet; `uuid` is the id of the entry that it began with."""
+
+field_entry: Final = Table(
+    "field_entry",
+    metadata,
+    Column("uuid", Uuid, primary_key=True),
+    Column("user_id", BigId, ForeignKey("user_account.id"), nullable=False),
+    Column("kind", Word, nullable=False),
+    Column("party_id", BigId, ForeignKey("party.id")),
+    Column("visit", Uuid, ForeignKey("visit.uuid"), index=True),
+    Column("day", Date, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("said_at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("digest", Digest, nullable=False),
+    Column("document", Code, nullable=False),
+    Column("content", Blob, nullable=False),
+    CheckConstraint(_among("kind", KINDS), name="kind"),
+    Index("ix_field_entry_user_id_day", "user_id", "day"),
+    Index("ix_field_entry_party_id_day", "party_id", "day"),
+)
+"""What a phone sent, as it was: kept once, never changed.
+
+`said_at` is the phone's clock, `at` the true moment, `document` the id of the order or the payment.
+"""

@@ -1,0 +1,40 @@
+"""Words of the field: how a visit's place looks, and the codes of why an entry is not kept."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from hub.base.words import Look
+from rules import ReasonCode, register
+
+VERDICTS: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "verified": Look("visit_place.verified", "ow-good", "check"),
+        "far": Look("visit_place.far", "ow-bad", "alert-triangle"),
+        "mocked": Look("visit_place.mocked", "ow-bad", "alert-triangle"),
+        "old": Look("visit_place.old", "ow-wait", "clock"),
+        "denied": Look("visit_place.denied", "ow-wait", "ban"),
+        "unsure": Look("visit_place.unsure", "ow-wait", "clock"),
+        "unknown": Look("visit_place.unknown", "ow-wait", "ban"),
+        "unplaced": Look("visit_place.unplaced", "ow-wait", "building-store"),
+    }
+)
+
+register(
+    ReasonCode("beat_changed", {"code": "code"}, "rejects"),
+    ReasonCode("beat_code", {"code": "code"}, "rejects"),
+    ReasonCode("beat_long", {"most": "count"}, "rejects"),
+    ReasonCode("beat_name", {"most": "count"}, "rejects"),
+    ReasonCode("beat_there", {"code": "code"}, "rejects"),
+    ReasonCode("beat_twice", {"outlet": "code"}, "rejects"),
+    ReasonCode("beat_unknown", {"code": "code"}, "rejects"),
+    ReasonCode("entry_not_permitted", severity="rejects"),
+    ReasonCode("entry_used", {"entry": "code"}, "rejects"),
+    ReasonCode("entry_wrong", {"text": "name"}, "rejects"),
+    ReasonCode("journey_days", severity="rejects"),
+    ReasonCode("journey_unknown", {"code": "code"}, "rejects"),
+    ReasonCode("journey_user", {"user": "code"}, "rejects"),
+    ReasonCode("leave_day", {"day": "code"}, "rejects"),
+    ReasonCode("outlet_unknown", {"outlet": "code"}, "rejects"),
+    ReasonCode("visit_unknown", {"visit": "code"}, "rejects"),
+)

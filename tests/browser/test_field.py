@@ -1,0 +1,225 @@
+"""A rep's day on a phone in a real Chromium, with the line cut wherever it can be."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.builders.field_team import REP, send_rep
+from tests.builders.hub_records import Shelves, SteppedClock
+from tests.builders.market import NOON, Market, open_market
+from tests.fixtures.browser import PHONE, OpenAs, Site, enter
+
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("work in chromium")]
+Open = Callable[..., Page]
+BAD_LINES = 42
+
+
+@pytest.fixture
+def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+    """Give a hub with a rep on a beat."""
+    path = tmp_path / "hub.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+        send_rep(opened)
+        yield opened
+
+
+@pytest.fixture
+def site(market: Market) -> Site:
+    """Serve the market's hub."""
+    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
+
+
+@pytest.fixture
+def phone(open_as: OpenAs) -> Open:
+    """Open the phone's page as the rep, with the page kept for when there is no line."""
+
+    def open_phone(locale: str = "en-US") -> Page:
+        page = open_as("/sign-in", role=None, screen=PHONE, locale=locale)
+        page.context.grant_permissions(["geolocation"])
+        page.context.set_geolocation({"latitude": 12.9716, "longitude": 77.5946, "accuracy": 10})
+        enter(page, REP)
+        page.goto("/field")
+        expect(page.locator("a.card").first).to_be_visible()
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        return page
+
+    return open_phone
+
+
+def order(page: Page, *skus: str) -> None:
+    """Enter an order at the outlet that is open, and keep it."""
+    page.get_by_role("link", name="Order", exact=True).click()
+    field = page.get_by_role("searchbox")
+    for sku in skus:
+        field.fill(sku)
+        field.press("Enter")
+        expect(field).to_have_value("")
+    page.get_by_role("button", name="Place the order").click()
+    expect(page.get_by_role("link", name="Take money")).to_be_visible()
+
+
+def states(page: Page) -> list[str]:
+    """Give the states of all that the phone keeps."""
+    found: list[str] = page.evaluate(
+        "fieldStore.all().then((rows) => rows.map((row) => row.state))"
+    )
+    return found
+
+
+def sent(page: Page, count: int) -> None:
+    """Wait until the hub has so many entries of the phone."""
+    page.evaluate(
+        """async (count) => {
+          for (let turn = 0; turn < 1000; turn += 1) {
+            const rows = await fieldStore.all();
+            if (rows.filter((row) => row.state === "done").length === count) return;
+            await new Promise((go) => setTimeout(go, 20));
+          }
+          throw new Error("they do not reach the hub");
+        }""",
+        count,
+    )
+
+
+def test_a_day_without_a_line_reaches_the_hub_by_itself_once_there_is_one(
+    phone: Open, market: Market
+) -> None:
+    page = phone()
+    page.get_by_role("button", name="Begin the day").click()
+    sent(page, 1)
+    page.context.set_offline(True)
+
+    page.get_by_role("link", name="1. Second Shop").click()
+    page.get_by_role("button", name="Check in").click()
+    expect(page.get_by_role("button", name="Check out")).to_be_visible()
+    order(page, "TEA", "8901234567894", "RICE")
+    page.get_by_role("link", name="Take money").click()
+    page.get_by_label("Amount").fill("50.00")
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_label("How did it end?").select_option("order")
+    page.get_by_role("button", name="Check out").click()
+    expect(page.get_by_role("button", name="Check in")).to_be_visible()
+    page.reload()  # the phone was off in between
+    expect(page.get_by_role("status")).to_contain_text("4 wait on this phone")
+    page.get_by_role("link", name="Queue", exact=True).click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("status")).to_contain_text("Not yet")
+    page.context.set_offline(False)
+
+    sent(page, 5)
+    assert market.rows("SELECT source, requester, status FROM order_") == [
+        ("field", REP, "allocated")
+    ]
+    assert market.rows("SELECT quantity FROM order_line ORDER BY quantity DESC") == [(2,), (1,)]
+    assert market.rows("SELECT amount FROM payment") == [(5_000,)]
+    assert market.rows("SELECT verdict, outcome FROM visit") == [("verified", "order")]
+    assert market.broken() == set()
+
+
+def test_a_line_that_is_cut_wherever_it_can_be_loses_and_doubles_nothing(
+    phone: Open, market: Market
+) -> None:
+    page = phone()
+    cuts = 0
+
+    def cut(route: Route) -> None:
+        """Lose the upload on its way, lose the answer, answer with an error; now and then none."""
+        nonlocal cuts
+        cuts += 1
+        if cuts % 4 == 1:
+            route.abort("connectionreset")
+        elif cuts % 4 == 2:
+            route.fetch()
+            route.abort("connectionreset")
+        elif cuts % 4 == 3:
+            route.fetch()
+            route.fulfill(status=502, body="<html>a proxy speaks</html>")
+        else:
+            route.continue_()
+
+    page.context.route("**/field/entries", cut)
+    count = BAD_LINES // 4 + 1
+    page.evaluate("setInterval(fieldSync.soon, 50)")  # an impatient rep
+    for number in range(count):
+        page.evaluate(
+            "(number) => fieldStore.add({kind: 'ordered', outlet: 'C2', visit: null,"
+            " payment: 'cash', lines: [{sku: 'SOAP', quantity: number + 1, unit: null}]})",
+            number,
+        )
+        sent(page, number + 1)
+
+    assert cuts >= BAD_LINES
+    kept = market.rows("SELECT quantity FROM order_line ORDER BY quantity")
+    assert kept == [(number + 1,) for number in range(count)]
+    assert market.broken() == set()
+
+
+def test_what_the_hub_refuses_stays_with_its_reason_until_it_is_mended(
+    phone: Open, market: Market
+) -> None:
+    page = phone()
+    page.goto("/field#/outlet/C3")  # whose orders are stopped
+    order(page, "TEA")
+
+    page.get_by_role("link", name="Queue", exact=True).click()
+    refused = page.locator("article.refused")
+    expect(refused).to_contain_text("Third Shop")
+    expect(refused.locator("p.bad")).not_to_be_empty()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("status")).to_contain_text("Not yet")
+    refused.get_by_role("button", name="Change it and send again").click()
+    expect(page.get_by_role("row", name="Tea")).to_be_visible()
+    page.goto("/field#/queue")
+
+    expect(page.locator("article.refused")).to_have_count(0)
+    assert states(page) == []
+    assert market.rows("SELECT status FROM order_") == [("rejected",)]
+
+
+def test_two_windows_and_another_person_send_nobody_s_work_twice_or_for_another(
+    phone: Open, market: Market
+) -> None:
+    Shelves(market.database).user("sita", "field_rep")
+    page = phone()
+    other = page.context.new_page()
+    other.goto("/field")
+    expect(other.locator("a.card").first).to_be_visible()
+    page.context.set_offline(True)
+    for window, text in ((page, "one"), (other, "two")):
+        window.evaluate(
+            "(text) => fieldStore.add({kind: 'noted', outlet: 'C2', about: 'note', text,"
+            " visit: null})",
+            text,
+        )
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+
+    page.goto("/sign-in")
+    enter(page, "sita")
+    page.goto("/field")
+    expect(page.get_by_role("status")).to_contain_text("Somebody else is signed in")
+    assert states(page) == ["waiting", "waiting"]
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    enter(page, REP)
+    page.goto("/field")
+
+    sent(page, 2)
+    assert market.rows("SELECT count(*), count(DISTINCT uuid) FROM field_entry") == [(2, 2)]
+
+
+def test_the_page_opens_signed_out_and_without_a_line_and_says_what_waits(phone: Open) -> None:
+    page = phone(locale="hi-IN")
+    page.context.set_offline(True)
+    page.evaluate("fieldStore.add({kind: 'day_begun', place: {}})")
+    page.context.clear_cookies()
+
+    page.goto("/field")
+    expect(page.get_by_role("status")).to_contain_text("1 इस फ़ोन पर रुके हैं")
+    page.context.set_offline(False)
+
+    expect(page.get_by_role("status")).to_contain_text("लॉग इन")
+    assert states(page) == ["waiting"]

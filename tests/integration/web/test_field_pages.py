@@ -1,0 +1,178 @@
+"""The field by page and by phone: uploads taken one by one, others' rows, beats and the team."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.builders.field_team import AT_C2, REP, entry, send_rep
+from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
+from tests.builders.market import NOON, Market, open_market
+from tests.fixtures.browser import ROLES, USERS, Role, Site
+from tests.integration.web.test_customer_pages import fields, words
+
+SignIn = Callable[[Role], TestClient]
+
+
+@pytest.fixture
+def market(sqlite_template: Path, tmp_path: Path) -> Iterator[Market]:
+    """Give a hub with a user of each role, and a rep on a beat."""
+    path = tmp_path / "hub.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with open_market(f"sqlite:///{path}", tmp_path / "files") as opened:
+        for role, name in USERS.items():
+            Shelves(opened.database).user(name, *ROLES[role])
+        send_rep(opened)
+        yield opened
+
+
+@pytest.fixture
+def site(market: Market) -> Site:
+    """Serve the market's hub."""
+    return Site(market.hub, SteppedClock(NOON), Shelves(market.database))
+
+
+@pytest.fixture
+def phone(client: TestClient) -> TestClient:
+    """Give a client that is signed in as the rep."""
+    assert client.post("/sign-in", data={"name": REP, "password": PASSWORD}).status_code == 303
+    return client
+
+
+def upload(phone: TestClient, *entries: dict[str, Any], user: str = REP) -> list[dict[str, Any]]:
+    """Send entries as the phone does, and give what was answered to each."""
+    body = {"user": user, "sent_at": NOON, "entries": list(entries)}
+    answer = phone.post("/field/entries", json=body)
+    assert answer.status_code == 200
+    answers: list[dict[str, Any]] = answer.json()["answers"]
+    return answers
+
+
+def test_a_day_s_work_is_kept_once_and_each_entry_is_answered_by_itself(
+    phone: TestClient, market: Market
+) -> None:
+    begun = entry("visit_begun", outlet="C2", place=AT_C2)
+    ordered = entry(
+        "ordered", outlet="C2", visit=begun["id"], lines=[{"sku": "TEA", "quantity": 2}]
+    )
+    paid = entry(
+        "collected", outlet="C2", visit=begun["id"], fields={"amount": "50.00", "mode": "cash"}
+    )
+    spoilt = {**entry("noted", outlet="C2"), "text": 7}
+    foreign = entry("ordered", outlet="C4", lines=[{"sku": "TEA", "quantity": 1}])
+    work = (begun, ordered, spoilt, foreign, paid)
+
+    first, second = upload(phone, *work), upload(phone, *work)
+
+    assert [one["state"] for one in first] == ["kept", "kept", "refused", "refused", "kept"]
+    assert first[1]["status"] == "allocated"
+    assert first[1]["total"] == "₹220.00"
+    assert "$.text" in first[2]["words"] or "$.about" in first[2]["words"]
+    assert first[3]["words"]
+    assert [one.get("again") for one in second] == [True, True, None, None, True]
+    assert market.rows("SELECT source, requester, status FROM order_") == [
+        ("field", REP, "allocated")
+    ]
+    assert market.rows("SELECT amount, collector FROM payment") == [(5_000, REP)]
+    assert market.broken() == set()
+
+
+def test_an_order_that_the_rules_reject_is_kept_and_says_why(
+    phone: TestClient, market: Market
+) -> None:
+    (told,) = upload(phone, entry("ordered", outlet="C3", lines=[{"sku": "TEA", "quantity": 1}]))
+
+    assert (told["state"], told["status"]) == ("kept", "rejected")
+    assert told["words"]
+    assert market.rows("SELECT status FROM order_") == [("rejected",)]
+
+
+def test_another_person_s_entries_are_not_taken(phone: TestClient, market: Market) -> None:
+    body = {"user": "sita", "sent_at": NOON, "entries": [entry("day_begun")]}
+
+    answer = phone.post("/field/entries", json=body)
+
+    assert (answer.status_code, answer.json()) == (409, {"user": REP})
+    assert market.rows("SELECT count(*) FROM field_entry") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"[]",
+        b'{"user": "ravi", "sent_at": "now", "entries": []}',
+        b'{"user": "ravi", "sent_at": 1, "entries": [7]}',
+        b"\xff\xfe",
+    ],
+)
+def test_what_is_no_upload_is_refused_with_where(phone: TestClient, body: bytes) -> None:
+    answer = phone.post("/field/entries", content=body)
+
+    assert answer.status_code == 400
+    assert answer.json()["text"]
+
+
+def test_the_snapshot_has_own_outlets_alone_and_comes_once(phone: TestClient) -> None:
+    first = phone.get("/field/snapshot")
+    again = phone.get("/field/snapshot", headers={"If-None-Match": first.headers["etag"]})
+
+    assert {one["code"] for one in first.json()["outlets"]} == {"C1", "C2", "C3"}
+    assert ["TEA", "Tea", "PCS", "CASE=12"] in [one[:4] for one in first.json()["products"]]
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_price_is_told_and_nothing_is_kept(phone: TestClient, market: Market) -> None:
+    asked = entry("ordered", outlet="C2", lines=[{"sku": "TEA", "quantity": 1, "unit": "CASE"}])
+
+    told = phone.post("/field/price", json=asked)
+    unknown = phone.post("/field/price", json={**asked, "outlet": "C4"})
+
+    assert (told.status_code, told.json()["total"]) == (200, "₹1,320.00")
+    assert (unknown.status_code, bool(unknown.json()["text"])) == (422, True)
+    assert market.rows("SELECT count(*) FROM order_") == [(0,)]
+
+
+def test_who_looks_on_sees_the_team_and_where_the_visits_were(
+    phone: TestClient, sign_in: SignIn
+) -> None:
+    begun = entry("visit_begun", outlet="C2", place={**AT_C2, "latitude": 12_976_600})
+    upload(phone, entry("day_begun"), begun)
+    phone.cookies.clear()
+
+    client = sign_in("manager")
+    team = words(client.get("/field/team?first=2026-11-21&last=2026-11-21").text)
+    visits = words(client.get("/field/visits?verdict=far").text)
+    performance = client.get("/field/team?first=2026-11-30&last=2026-11-21").text
+
+    assert "50.00" in team  # one of two planned
+    assert "556 m away" in visits
+    assert "A period begins before it ends" in words(performance)
+
+
+def test_a_planner_makes_a_beat_changes_it_and_sends_somebody(sign_in: SignIn) -> None:
+    client = sign_in("manager")
+    form = fields(client.get("/field/beats/new").text)
+
+    wrong = client.post(
+        "/field/beats/new",
+        data={**form, "code": "B-2", "name": "Market", "outlets": "C1\nC9", "form_step": "send"},
+    )
+    made = client.post(
+        "/field/beats/new",
+        data={**form, "code": "B-2", "name": "Market", "outlets": "C1\nC4", "form_step": "send"},
+    )
+    walked = client.post(
+        "/field/beats/B-2/journeys",
+        data={"user": REP, "weekdays": ["0", "3"], "every_weeks": "2", "from_day": "2026-11-23"},
+    )
+    nobody = client.post("/field/beats/B-2/journeys", data={"user": REP, "from_day": "2026-11-23"})
+    shown = words(client.get("/field/beats/B-2").text)
+
+    assert "C9" in words(wrong.text)
+    assert (made.status_code, walked.status_code, nobody.status_code) == (303, 303, 422)
+    assert "Mon, Thu" in shown
+    assert "every 2 weeks" in shown
+    assert "Fourth Shop" in shown

@@ -1,0 +1,112 @@
+"""Beats by plan, and a plan beside the visits that were made."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pytest
+
+from hub.desk.field.model.beats import (
+    Journey,
+    Performance,
+    Stop,
+    Visited,
+    compare,
+    hundredths,
+    planned_on,
+)
+from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
+
+MONDAY = date(2026, 11, 2)
+TUESDAY = date(2026, 11, 3)
+NEXT_MONDAY = date(2026, 11, 9)
+ALL_DAYS = 0b1111111
+STOPS: Mapping[int, Sequence[Stop]] = {
+    1: (Stop(1, 11, 2, MONDAY), Stop(1, 12, 1, MONDAY, NEXT_MONDAY)),
+    2: (Stop(2, 11, 1, MONDAY), Stop(2, 13, 2, MONDAY)),
+}
+
+
+def walk(beat: int = 1, weekdays: int = 0b1, every: int = 1, user: str = "ravi") -> Journey:
+    """Have somebody walk a beat from the first Monday on."""
+    return Journey(1, user, beat, weekdays, every, MONDAY)
+
+
+def test_a_beat_is_walked_on_its_days_in_the_order_of_the_way() -> None:
+    assert list(planned_on(MONDAY, [walk()], STOPS)) == [("ravi", 12), ("ravi", 11)]
+    assert list(planned_on(TUESDAY, [walk()], STOPS)) == []
+
+
+def test_every_second_week_is_counted_from_the_week_it_began() -> None:
+    thursday = Journey(1, "ravi", 1, 0b1, 2, date(2026, 11, 5))
+
+    days = [date(2026, 11, day) for day in (2, 9, 16, 23)]
+
+    assert [thursday.is_on(day) for day in days] == [False, False, True, False]
+
+
+def test_an_outlet_that_left_the_beat_is_not_planned_after() -> None:
+    assert list(planned_on(date(2026, 11, 16), [walk()], STOPS)) == [("ravi", 11)]
+
+
+def test_an_outlet_on_two_beats_of_one_person_is_one_visit_and_of_two_persons_two() -> None:
+    alone = list(planned_on(MONDAY, [walk(1), walk(2)], STOPS))
+    both = list(planned_on(MONDAY, [walk(1), walk(2, user="sita")], STOPS))
+
+    assert alone == [("ravi", 12), ("ravi", 11), ("ravi", 13)]
+    assert ("ravi", 11) in both
+    assert ("sita", 11) in both
+
+
+def test_a_plan_and_its_visits_are_compared_with_both_strike_rates() -> None:
+    visits = [
+        Visited("ravi", 12, MONDAY, verified=True, ordered=True, minutes=10),
+        Visited("ravi", 12, MONDAY, verified=True, ordered=False, minutes=5),  # the same twice
+        Visited("ravi", 99, MONDAY, verified=False, ordered=True, minutes=7),  # off the beat
+        Visited("sita", 13, TUESDAY, verified=True, ordered=False, minutes=1),  # without a plan
+    ]
+
+    ravi, sita = compare(
+        MONDAY, TUESDAY, journeys=[walk()], stops=STOPS, visits=visits, days={"ravi": 2}
+    )
+
+    assert ravi == Performance(
+        "ravi",
+        planned=2,
+        kept=1,
+        made=2,
+        verified=1,
+        productive=2,
+        planned_productive=1,
+        covered=1,
+        on_beats=2,
+        minutes=22,
+        days=2,
+    )
+    assert (sita.planned, sita.made, sita.verified) == (0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"), [(1, 3, 3333), (2, 3, 6667), (0, 5, 0), (5, 5, 10_000), (1, 0, None)]
+)
+def test_a_part_of_nothing_is_no_percent(part: int, whole: int, said: int | None) -> None:
+    assert hundredths(part, whole) == said
+
+
+def test_outlets_are_read_in_the_order_they_are_typed() -> None:
+    assert read_outlets("C2\n C1,C3;\n\nC9") == ("C2", "C1", "C3", "C9")
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        (BeatFields("B 1", "Market"), "beat_code"),
+        (BeatFields("B-1", " "), "beat_name"),
+        (BeatFields("B-1", "Market", ("C1", "C1")), "beat_twice"),
+        (BeatFields("B-1", "Market", tuple(f"C{n}" for n in range(501))), "beat_long"),
+    ],
+)
+def test_a_beat_that_cannot_be_is_refused(fields: BeatFields, code: str) -> None:
+    fault = fault_of(fields)
+
+    assert fault is not None
+    assert fault.reasons[0].code == code
