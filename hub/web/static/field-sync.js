@@ -36,6 +36,11 @@ const fieldSync = (() => {
       tell({line: true, said: answer.status === 403 ? "forbidden" : "sign_in"});
       throw new Stop();
     }
+    if (answer.status === 503) {
+      // Others are being taken: the line is there, and it is our turn in a moment.
+      tell({line: true, said: ""});
+      throw new Stop();
+    }
     if (answer.status >= 500) {
       tell({line: false, said: ""});
       throw new Stop();

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.builders.field_team import AT_C2, REP, entry, send_rep
+from hub.desk.field.acts import AT_ONCE
+from tests.builders.field_team import AT_C2, REP, entry, field_of, send_rep
 from tests.builders.hub_records import PASSWORD, Shelves, SteppedClock
 from tests.builders.market import NOON, Market, open_market
 from tests.fixtures.browser import ROLES, USERS, Role, Site
@@ -96,6 +97,22 @@ def test_another_person_s_entries_are_not_taken(phone: TestClient, market: Marke
 
     assert (answer.status_code, answer.json()) == (409, {"user": REP})
     assert market.rows("SELECT count(*) FROM field_entry") == [(0,)]
+
+
+def test_a_phone_comes_again_where_others_are_being_taken(
+    phone: TestClient, market: Market
+) -> None:
+    turns = field_of(market).turns
+    for _ in range(AT_ONCE):
+        turns.acquire()
+    body = {"user": REP, "sent_at": NOON, "entries": [entry("day_begun")]}
+
+    busy = phone.post("/field/entries", json=body)
+    turns.release()
+    taken = phone.post("/field/entries", json=body)
+
+    assert (busy.status_code, busy.headers["retry-after"]) == (503, "2")
+    assert taken.json()["answers"][0]["state"] == "kept"
 
 
 @pytest.mark.parametrize(

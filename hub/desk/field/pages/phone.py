@@ -27,6 +27,7 @@ from hub.web.site import SiteOf, acts_of
 
 router = APIRouter()
 Visitor = Annotated[Session, Depends(signed_in_for("field.visit"))]
+_BUSY_S: Final = 2
 _PAGE_HEADERS: Final = {
     # The place of a check-in is asked for here, and nowhere else.
     "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
@@ -133,7 +134,9 @@ def entries(
 ) -> Response:
     """Take what a phone kept: each entry is kept or refused by itself, in the order they came.
 
-    409 is for entries of another person than is signed in: they stay on the phone for that one.
+    409 is for entries of another person than is signed in: they stay on the phone for that one; 503
+    for a phone that is to come again, as others are being taken: a team that comes back into the
+    network together keeps no counter waiting.
     """
     try:
         upload = msgspec.json.decode(body, type=Upload)
@@ -141,8 +144,14 @@ def entries(
         return JSONResponse({"text": str(error)}, HTTPStatus.BAD_REQUEST)
     if upload.user != session.user:
         return JSONResponse({"user": session.user}, HTTPStatus.CONFLICT)
-    entrance = Entrance(site, session, words_of(request), field, orders, payments)
-    answers = [keep(entrance, one, sent_at_ms=upload.sent_at) for one in upload.entries]
+    if not field.turns.acquire(blocking=False):
+        headers = {"Retry-After": str(_BUSY_S)}
+        return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
+    try:
+        entrance = Entrance(site, session, words_of(request), field, orders, payments)
+        answers = [keep(entrance, one, sent_at_ms=upload.sent_at) for one in upload.entries]
+    finally:
+        field.turns.release()
     return JSONResponse({"answers": answers})
 
 
