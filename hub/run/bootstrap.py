@@ -14,6 +14,7 @@ from hub.base.engine.migrate import upgrade
 from hub.base.ground import Ground
 from hub.base.ids import new_id
 from hub.base.jobs import Jobs
+from hub.base.jobs.mailing import MailHost, Security
 from hub.base.jobs.retrying import RetryJob
 from hub.base.jobs.rows import TOPIC as JOBS
 from hub.base.kept.drafts import Drafts
@@ -30,7 +31,6 @@ from hub.desk.field import parts as field
 from hub.desk.imports import parts as imports
 from hub.desk.invoices import parts as invoices
 from hub.desk.notices import parts as notices
-from hub.desk.notices.acts.send_mail import MailHost, Security
 from hub.desk.orders import parts as orders
 from hub.desk.orders.deciding import Desk
 from hub.desk.orders.reads import past_orders
@@ -184,7 +184,8 @@ def _build(
         returns.build(ground, transactions, desk),
         field.build(ground, transactions),
         notices.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
-        assistant.build(),
+        reports.build(ground, transactions, jobs=jobs, mail=_mail_of(settings)),
+        *assistant.build(ground, transactions),
         Audit(ground.database, ground.clock, NOUNS),
         RetryJob(transactions, ground.clock),
         Views(ground.database, transactions, ground.clock),

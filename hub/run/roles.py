@@ -27,10 +27,13 @@ from broker.embedded import (
     hold_folder,
 )
 from broker.link.hub_link import HubLink
+from hub.base.access import EVERYTHING
 from hub.base.commands import CommandError, add_broker, add_folder, example
 from hub.base.ids import new_id
 from hub.base.jobs import JobRunner
 from hub.base.limits.machine import raise_descriptor_limit
+from hub.desk.assistant.reads.indexes import NameIndexes
+from hub.desk.orders.acts import OrderActs
 from hub.desk.people.acts import PeopleActs
 from hub.desk.terminals.intake.intake import Intake
 from hub.run.background import Background
@@ -148,6 +151,7 @@ def _show_pages(hub: Hub, stack: ExitStack) -> str:
     except WebServerError as error:
         raise CommandError(f"{error}; --http-port names another") from error
     stack.callback(server.stop)
+    hub.ground.part(NameIndexes).begin(scope=EVERYTHING)
     return url
 
 
@@ -198,8 +202,9 @@ def _take_orders(hub: Hub, broker: _Broker, *, http: str, stack: ExitStack) -> l
 
 
 def _do_jobs(hub: Hub, stack: ExitStack) -> None:
-    """Do what no order waits for: jobs that are due, drafts in shadow, packs compiled ahead."""
-    background = Background([hub.ready.compile_next, hub.watch_shadow])
+    """Do what no order waits for: jobs, drafts in shadow, packs compiled ahead, sums folded."""
+    fold = hub.ground.part(OrderActs).fold
+    background = Background([hub.ready.compile_next, hub.watch_shadow, fold])
     runner = JobRunner(hub.jobs, hub.changes)
     background.start()
     stack.callback(background.stop)

@@ -18,7 +18,8 @@ from hub.desk.accounts.model import BUCKETS as AGE_BUCKETS
 from hub.desk.accounts.model import PAYMENT_WORDS
 from hub.desk.accounts.model import DocumentKind as AccountKind
 from hub.desk.approvals.model import Word
-from hub.desk.assistant.model.reading import Why
+from hub.desk.assistant.model.lexicon import MEANINGS
+from hub.desk.assistant.model.replies import Why
 from hub.desk.deliveries.model.life import SHORT_REASONS
 from hub.desk.deliveries.model.outcome import LINE_REASONS
 from hub.desk.field.model.entries import KINDS as ENTRY_KINDS
@@ -48,6 +49,7 @@ from hub.desk.products.model.fields import FIELDS as PRODUCT_FIELDS
 from hub.desk.reports.model.forms import GROUPS, REPORTS
 from hub.desk.reports.model.measures import MEASURES as REPORT_MEASURES
 from hub.desk.reports.model.periods import PERIODS as REPORT_PERIODS
+from hub.desk.reports.model.schedules import EVERY
 from hub.desk.reports.reads.definitions import DEFINITIONS
 from hub.desk.rulepacks.model.packed import EventKind
 from hub.desk.stock.model.heads import HEAD_FIELDS
@@ -81,7 +83,19 @@ ID: Final = re.compile(r"[a-z_]+\.[A-Za-z0-9_]+")
 
 FAMILIES: Final[dict[str, set[str]]] = {
     "ask_example": {"sales", "stock", "owed", "hindi"},
+    "ask_section": set(MEANINGS),
+    "ask_unread": {"words", "report", "name", "days", "outside"},
     "ask_why": set(get_args(Why)),
+    "insight": {
+        *("title", "risen", "fallen", "credit_status", "low_stock_status", "low_stock_any"),
+        "batch_expiry_expiring_within_days",
+    },
+    "insight_kind": {"moved", "crossed", "coming"},
+    "pack_figure": {
+        *(f"free_{key}" for key in ("every", "give", "max")),
+        *(f"slabs_{key}" for key in ("from", "percent", "amount", "cap")),
+    },
+    "schedule_every": set(EVERY),
     "account_basis": {"due", "day"},
     "account_bucket": set(AGE_BUCKETS),
     "account_kind": set(get_args(AccountKind)),
@@ -185,9 +199,11 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "report_fact": {
         *("order_day", "customer", "reason", "since", "status", "sku", "warehouse", "batch"),
         *("movement", "expiry", "credit_state", "answer", "decided_by", "presence", "code"),
+        *("document_day", "due", "receipt_day", "mode", "collector", "note_day", "note_state"),
+        *("brought_day", "billed_day", "paid_day", "last_order"),
     },
     "report_filter": {name for one in REPORTS.values() for name in one.filters},
-    "report_grain": {*GROUPS, "low", "movement", "decision"},
+    "report_grain": {*GROUPS, "low", "movement", "decision", "cover"},
     "report_period": set(REPORT_PERIODS),
     "report_said": set(DEFINITIONS),
     "report_status": {

@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from hub.desk.assistant.model.lexicon import shipped_lexicon
 from hub.desk.assistant.model.names import Entry, NameIndex, folded
-from hub.desk.assistant.model.reading import Asker, as_mapping, read_question
+from hub.desk.assistant.model.reading import read_question
+from hub.desk.assistant.model.replies import Asker, as_mapping
 from hub.desk.reports.model.forms import ENTITIES
 
 TODAY: Final = date(2026, 11, 21)

@@ -15,6 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import text
+
 from hub.base.access import EVERYTHING
 from hub.base.ids import new_id
 from hub.base.transaction import Transaction
@@ -80,6 +82,7 @@ def made(folder: Path, url: str | None, size: Size) -> Path:
     try:
         _load(hub, folder / "distributor")
         _place_all(hub, clock, size, [one.sku for one in distributor.products])
+        _settle(hub)
     finally:
         hub.close()
     done.touch()
@@ -147,6 +150,50 @@ def _place_all(hub: Hub, clock: _Clock, size: Size, skus: list[str]) -> None:
         if first % 50_000 == 0:
             spent = time.monotonic() - started
             print(f"{first} of {size.orders} orders, {spent:.0f} s", file=sys.stderr)
+
+
+def _settle(hub: Hub) -> None:
+    """Have all orders but those of the last days be history: billed, and the held ones cancelled.
+
+    No distributor has a year of orders on the floor. The acts that would do it would take hours, so
+    that states are written by hand here, and what is kept of them is added up anew.
+    """
+    with hub.ground.database.write() as connection:
+        for statement in SETTLED:
+            connection.execute(text(statement))
+        connection.commit()
+
+
+SETTLED: Final = (
+    """
+    CREATE TEMPORARY TABLE past AS SELECT id, revision,
+        CASE WHEN status = 'held' THEN 'cancelled' ELSE 'invoiced' END AS status
+    FROM order_ WHERE status IN ('held', 'confirmed', 'allocated')
+        AND business_date < (SELECT max(business_date) FROM order_ AS newest)
+        AND id < (SELECT max(id) FROM order_ AS newest) - 3 * (
+            SELECT count(*) FROM order_ AS all_orders) / 365
+    """,
+    "CREATE UNIQUE INDEX past_id ON past (id)",
+    """
+    UPDATE order_revision SET exposure = 0, status = (
+        SELECT status FROM past WHERE past.id = order_revision.order_id)
+    WHERE EXISTS (SELECT 1 FROM past
+        WHERE past.id = order_revision.order_id AND past.revision = order_revision.revision)
+    """,
+    """
+    UPDATE order_ SET status = (SELECT status FROM past WHERE past.id = order_.id)
+    WHERE id IN (SELECT id FROM past)
+    """,
+    "DELETE FROM order_sum",
+    """
+    INSERT INTO order_sum
+        (day, seller_id, warehouse_id, status, currency, scale, orders, payable, priced)
+    SELECT o.business_date, o.seller_id, o.warehouse_id, o.status, r.currency, r.scale, count(*),
+        sum(r.payable), sum(CASE WHEN r.price_hash IS NULL THEN 0 ELSE r.payable END)
+    FROM order_ o JOIN order_revision r ON r.order_id = o.id AND r.revision = o.revision
+    GROUP BY o.business_date, o.seller_id, o.warehouse_id, o.status, r.currency, r.scale
+    """,
+)
 
 
 def _request(t: Transaction, draw: random.Random, size: Size, *, skus: list[str]) -> OrderRequest:

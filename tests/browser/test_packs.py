@@ -275,3 +275,40 @@ def test_a_hostile_rule_file_stays_text(open_as: OpenAs, market: Market) -> None
     expect(page.locator("pre").first).to_contain_text("\\u202e")
     expect(page.locator("pre script")).to_have_count(0)
     assert "owned" not in page.title()
+
+
+def test_ten_plus_one_becomes_ten_plus_two_in_a_form_and_a_second_person_publishes(
+    open_as: OpenAs, market: Market
+) -> None:
+    market.place(("RICE", 20))
+    market.clock.ms += 1_000
+    page = open_as("/packs/1", role="sales")
+    page.get_by_role("link", name="Change rules").click()
+    page.get_by_role("group", name="SCH-HONEY").get_by_label("Free", exact=True).fill("2")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_text("The checks find no fault")).to_be_visible()
+    expect(page.locator("ins")).to_contain_text(["version: 2", "free: {every: 10, give: 2"])
+    page.get_by_label("Why it is changed").fill("two for ten")
+    page.get_by_role("button", name="Keep as a draft").click()
+    expect(page).to_have_url(re.compile("/packs/2$"))
+
+    other = open_as("/packs/2/publish", role="admin")
+    expect(other.get_by_text("Would change").locator("..")).to_contain_text("1")
+    other.get_by_label("Reason, for the history").fill("agreed")
+    other.get_by_role("button", name="Publish version 2").click()
+
+    expect(other.locator("#record")).to_contain_text("Serving")
+    answer = market.place(("RICE", 10))
+    assert (answer.pack_version, [one.qty for one in answer.free]) == (2, [2])
+
+
+def test_a_fault_in_the_text_of_a_rule_file_is_told_with_its_place(open_as: OpenAs) -> None:
+    page = open_as("/packs/1/edit", role="sales")
+    page.locator("summary").filter(has_text="pack.yaml").last.click()
+    text = page.get_by_label("pack.yaml", exact=True)
+    text.fill(text.input_value().replace("give: 1", "give: much"))
+
+    page.get_by_role("button", name="Keep as a draft").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("pack.yaml:")
+    expect(page).to_have_url(re.compile("/packs/1/edit$"))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from broker.contract import uuid7
 from hub.desk.orders.model.life import RESERVING, Status
 from hub.desk.orders.model.reasons import Reason, write_reasons
-from hub.desk.orders.tables import decision, order_, order_line, order_revision
+from hub.desk.orders.tables import decision, order_, order_line, order_revision, order_sum
 from hub.desk.parties.tables import HOUSE
 from hub.desk.products.tables import Product, product
 from hub.desk.stock.tables import allocation, batch
@@ -79,6 +79,7 @@ def put_order(shelves: Shelves, sample: SampleOrder | None = None) -> str:
             .returning(order_.c.id)
         ).scalar_one()
         connection.execute(insert(order_revision).values(order_id=order, **_revision(sample)))
+        _sum_up(connection, sample)
         for place, line in enumerate(sample.lines, 1):
             goods = _product(connection, line.name)
             _add_line(connection, order, place, line=line, goods=goods)
@@ -116,6 +117,23 @@ def _head(connection: Connection, sample: SampleOrder, seq: int) -> dict[str, An
         "status": sample.status,
         "revision": 1,
     }
+
+
+def _sum_up(connection: Connection, sample: SampleOrder) -> None:
+    """Add the order to what those of its day come to."""
+    connection.execute(
+        insert(order_sum).values(
+            day=sample.business_date,
+            seller_id=party_id(connection, HOUSE),
+            warehouse_id=1,
+            status=sample.status,
+            currency="INR",
+            scale=2,
+            orders=1,
+            payable=sample.payable,
+            priced=sample.payable if sample.priced else 0,
+        )
+    )
 
 
 def _revision(sample: SampleOrder) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Questions of programs: what they ask for, as a request and its address, or why there is none."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from fastapi import Depends
@@ -9,21 +9,27 @@ from fastapi.responses import JSONResponse
 
 from hub.base.access import Session
 from hub.base.words import PageWords
-from hub.desk.assistant.model.reading import Declined, Unclear, Understood
+from hub.desk.assistant.model.replies import Declined, Unclear, Understood
 from hub.desk.assistant.reads.asking import read_asked
 from hub.desk.reports.model.requests import write_request
-from hub.desk.reports.pages.addresses import address_of
+from hub.desk.reports.pages.addresses import PLACE, address_of, request_at
+from hub.desk.reports.reads.asking import local_date
 from hub.web.noun import Router
 from hub.web.programs import ApiError, body_of, token_for
 from hub.web.site import SiteOf
 
 router = Router(prefix="/api/v1")
+_PLACE: Final = "/api/v1/reports"
 
 
 class QuestionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a program sends: the question, as a person would write it."""
+    """What a program sends: the question, as a person would write it.
+
+    `after` is the address that the question before it led to, where this one follows it.
+    """
 
     question: Annotated[str, msgspec.Meta(max_length=2_000)]
+    after: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
 
 
 @router.post("/ask")
@@ -35,14 +41,22 @@ def ask_question(
 ) -> JSONResponse:
     """Give the request that a question means, and the address that answers it."""
     try:
-        question = msgspec.json.decode(body, type=QuestionBody).question.strip()
+        asked = msgspec.json.decode(body, type=QuestionBody)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ApiError(HTTPStatus.BAD_REQUEST, "body_invalid", str(error)) from error
     zone = site.distributor().zone
-    reply = read_asked(site.ground, question, scope=session.scope, zone=zone)
+    before = asked.after.replace(_PLACE, PLACE, 1)
+    base = request_at(before, local_date(site.now_ms(), zone)) if before else None
+    text = asked.question.strip()
+    reply = read_asked(site.ground, text, scope=session.scope, zone=zone, after=base)
     if isinstance(reply, Understood):
-        address = address_of(reply.request, place="/api/v1/reports")
-        return JSONResponse({"request": write_request(reply.request), "address": address})
+        told = {
+            "request": write_request(reply.request),
+            "address": address_of(reply.request, place=_PLACE),
+            "unread": list(reply.unread),
+            "also": [{"kind": one.kind, "name": one.name, "key": one.key} for one in reply.also],
+        }
+        return JSONResponse(told)
     raise _refusal(reply)
 
 

@@ -2,12 +2,13 @@
 
 import argparse
 import json
+import sys
 
 from hub.base.access import Session
 from hub.base.commands import CommandError, example, opened
 from hub.base.ground import Ground
 from hub.base.words import PageWords
-from hub.desk.assistant.model.reading import Unclear, Understood
+from hub.desk.assistant.model.replies import Unclear, Understood
 from hub.desk.assistant.reads.asking import read_asked
 from hub.desk.parties.reads import read_distributor
 from hub.desk.people.acts import PeopleActs
@@ -52,21 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _reader(ground: Ground, name: str) -> Session:
     """Look at the rows as a user would; whoever runs commands could read all of them anyway."""
-    sign_in = ground.part(PeopleActs).sign_in
-    account = sign_in.find_account(name)
-    if account is None or not account.active:
+    session = ground.part(PeopleActs).sign_in.session_for(name)
+    if session is None:
         raise CommandError(f"there is no active user {name}")
-    return Session(
-        token_hash="",
-        user_id=account.id,
-        user=account.name,
-        roles=account.roles,
-        created_at=0,
-        seen_at=0,
-        expires_at=0,
-        permissions=sign_in.permissions_of(account.roles),
-        scope=sign_in.scope(account),
-    )
+    return session
 
 
 def _understand(ground: Ground, question: str, reader: Session) -> ReportRequest:
@@ -76,6 +66,9 @@ def _understand(ground: Ground, question: str, reader: Session) -> ReportRequest
         zone = read_distributor(connection).zone
     reply = read_asked(ground, question, scope=reader.scope, zone=zone)
     if isinstance(reply, Understood):
+        if reply.unread:
+            said = PageWords().text("report.unread", words=" ".join(reply.unread))
+            print(said, file=sys.stderr)
         return reply.request
     why = PageWords().named("ask_why", reply.why)
     if isinstance(reply, Unclear):

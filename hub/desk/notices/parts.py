@@ -5,10 +5,11 @@ from typing import Final
 
 from hub.base.ground import Ground
 from hub.base.jobs import Jobs
+from hub.base.jobs.mailing import MailHost
 from hub.base.transaction import Transactions
 from hub.desk.notices.acts import NoticeActs
 from hub.desk.notices.acts.read_notices import ReadNotices
-from hub.desk.notices.acts.send_mail import MailHost, SendMail
+from hub.desk.notices.acts.send_mail import SendMail
 from hub.desk.notices.acts.set_rules import SetRules
 from hub.desk.notices.pages import notices
 from hub.desk.notices.store import MAIL, TELL, TOPIC, expect_change, expect_held, tell

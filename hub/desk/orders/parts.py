@@ -12,6 +12,7 @@ from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.acts.amend_order import AmendOrder
 from hub.desk.orders.acts.cancel_order import CancelOrder
 from hub.desk.orders.acts.fill_order import FillOrder
+from hub.desk.orders.acts.fold_sums import FoldSums
 from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.give_paper import GiveOrderPaper
 from hub.desk.orders.acts.hold_order import HoldOrder
@@ -80,4 +81,5 @@ def build(ground: Ground, transactions: Transactions, desk: Desk, *, jobs: Jobs)
         price=TellPrice(transactions, desk, clock),
         split=SplitOrder(transactions, desk, clock, ground.ids),
         paper=GiveOrderPaper(ground.part(KeptPapers)),
+        fold=FoldSums(transactions, clock),
     )

@@ -72,7 +72,9 @@ order_: Final = Table(
     CheckConstraint("requester_kind IN ('terminal', 'user', 'token')", name="requester_kind"),
     UniqueConstraint("source", "source_key"),
     Index("ix_order_number", "number", postgresql_ops={"number": "varchar_pattern_ops"}),
-    Index("ix_order_business_date_status", "business_date", "status"),
+    Index(  # with what different customers are counted by
+        "ix_order_business_date_status", "business_date", "status", "seller_id", "customer_id"
+    ),
     Index("ix_order_customer_id_id", "customer_id", "id"),
     Index("ix_order_status_id", "status", "id"),
 )
@@ -215,3 +217,24 @@ decision: Final = Table(
     _to_revision(),
 )
 """Why, as compact JSON: what the engine was given, every step it took, and who could release."""
+
+order_sum: Final = Table(
+    "order_sum",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("seller_id", BigId, nullable=False),
+    Column("warehouse_id", BigId, nullable=False),
+    Column("status", Word, nullable=False),
+    Column("currency", Word, nullable=False),
+    Column("scale", Integer, nullable=False),
+    Column("orders", BigId, nullable=False),
+    Column("payable", Amount, nullable=False),
+    Column("priced", Amount, nullable=False),  # likewise, but of orders that have prices alone
+    Index("ix_order_sum_day", "day"),
+)
+"""What a transaction added to the orders of a day, state and warehouse, or took from them.
+
+The sum of all rows of a key is what its orders come to by their newest revisions. Rows are only
+added, so that no two orders wait for one another; `FoldSums` makes one of many.
+"""

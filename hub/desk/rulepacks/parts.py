@@ -17,13 +17,13 @@ from hub.desk.rulepacks.acts.roll_back_pack import RollBackPack
 from hub.desk.rulepacks.acts.shadow_pack import LastOrder, ShadowPack
 from hub.desk.rulepacks.acts.watch_shadow import OrdersAfter, WatchShadow
 from hub.desk.rulepacks.commands import add
-from hub.desk.rulepacks.pages import packs, steps
+from hub.desk.rulepacks.pages import editing, packs, steps
 from hub.desk.rulepacks.promises import check_packs, note_set_up
 from hub.web.noun import MenuEntry, Noun
 
 NOUN: Final = Noun(
     "packs",
-    routers=(packs.router, steps.router),
+    routers=(editing.router, packs.router, steps.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(MenuEntry("/packs", "menu.packs", "package", "packs.read", 50, "rules", "r"),),
     permissions={"packs": ("read", "add", "publish")},

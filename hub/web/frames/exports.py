@@ -41,10 +41,15 @@ def moment(at_ms: int, zone: ZoneInfo) -> str:
 
 def answer(sheet: Sheet, kind: str) -> Response:
     """Give the file, `csv` or `xlsx`, to be kept under the list's name."""
-    write, media = _WRITERS[kind]
-    body = write(sheet)
+    media = _WRITERS[kind][1]
+    body = written(sheet, kind)
     headers = {"Content-Disposition": f'attachment; filename="{sheet.name}.{kind}"'}
     return Response(body, media_type=media, headers=headers)
+
+
+def written(sheet: Sheet, kind: str) -> bytes:
+    """Write the file, `csv` or `xlsx`."""
+    return _WRITERS[kind][0](sheet)
 
 
 def _csv(sheet: Sheet) -> bytes:

@@ -201,3 +201,56 @@ def test_the_command_answers_with_the_rows_of_the_user(market: Market, client: T
     assert (others.returncode, nobody.returncode) == (2, 2)
     assert "Northshop" in others.stderr
     assert "there is no active user ghost" in nobody.stderr
+
+
+def test_a_question_follows_the_last_one_and_words_without_a_part_are_said_and_taught(
+    market: Market, client: TestClient
+) -> None:
+    enter(market, client, "asker", "owner")
+    first = "/reports/sales?group_by=month&area=KA&area.key="
+    path, fields = ask(client, "please show me the sales of this month dhamaka gronk")
+    page = client.get(path, params=fields).text
+    words = client.get("/ask/words").text
+
+    followed = client.get("/ask", params={"q": "and only last month", "after": first})
+    file = client.get("/ask", params={"q": "as Excel", "after": first})
+    client.post("/ask/words", data={"phrase": "dhamaka", "means": "reports.scheme_performance"})
+    taught, _ = ask(client, "dhamaka this month")
+    wrong = client.post("/ask/words", data={"phrase": "!", "means": "reports.nothing"})
+
+    assert "gronk" in page.partition("play no part")[2][:60]
+    assert "gronk" in words
+    kept = parse_qs(urlsplit(followed.headers["location"]).query)
+    assert (kept["period"], kept["area"], kept["group_by"]) == (["last_month"], ["KA"], ["month"])
+    assert "as=xlsx" in file.headers["location"]
+    assert taught == "/reports/scheme_performance"
+    assert wrong.status_code == 422
+
+
+def test_who_may_not_teach_does_not_see_what_others_asked(
+    market: Market, client: TestClient
+) -> None:
+    enter(market, client, "seller", "sales")
+
+    assert client.get("/ask/words").status_code == 403
+    assert "/ask/words" not in client.get("/ask").text
+
+
+def test_a_report_is_had_by_mail_from_its_page_and_ended(
+    market: Market, client: TestClient
+) -> None:
+    enter(market, client, "asker", "owner")
+    address = "/reports/sales?period=last_7_days&group_by=day"
+    form = {"of": address, "name": "Week", "every": "week", "hour": "7", "file": "csv"}
+
+    offered = client.get("/reports/schedules", params={"of": address}).text
+    added = client.post("/reports/schedules", data=form)
+    shown = client.get("/reports/schedules").text
+    number = re.findall(r"/reports/schedules/(\d+)/end", shown)[0]
+    ended = client.post(f"/reports/schedules/{number}/end")
+    twice = client.post(f"/reports/schedules/{number}/end")
+
+    assert 'value="/reports/sales' in offered
+    assert (added.status_code, ended.status_code, twice.status_code) == (303, 303, 404)
+    assert "Every Monday 07:00" in shown
+    assert "Week" not in client.get("/reports/schedules").text.partition("<h1>")[2]

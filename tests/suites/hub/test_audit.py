@@ -70,6 +70,10 @@ TAMPERED = {
         ),
         {"stock_promised", "answers_equal"},
     ),
+    "the sums of a day leave an order out": (
+        "DELETE FROM order_sum WHERE id = (SELECT min(id) FROM order_sum)",
+        {"sums"},
+    ),
     "an order was split from none": (
         "UPDATE order_ SET split_of = 999999 WHERE id = (SELECT min(id) FROM order_)",
         {"split_of_order"},

@@ -10,9 +10,10 @@ import pytest
 
 from hub.base.access import EVERYTHING
 from hub.base.jobs import Job
+from hub.base.jobs.mailing import MailHost
 from hub.desk.approvals.model import Approver
 from hub.desk.notices.acts import NoticeActs
-from hub.desk.notices.acts.send_mail import MailHost, SendMail
+from hub.desk.notices.acts.send_mail import SendMail
 from hub.desk.notices.model import Rule
 from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
 from hub.desk.orders.model.request import Requester

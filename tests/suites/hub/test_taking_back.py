@@ -32,6 +32,7 @@ FORGETTING = (
     "DELETE FROM outbox",
     "DELETE FROM price_alarm",
     "DELETE FROM order_revision",
+    "DELETE FROM order_sum",
     "DELETE FROM inbox",
     "DELETE FROM order_",
     "DELETE FROM scheme_counter",

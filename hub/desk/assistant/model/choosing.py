@@ -97,6 +97,11 @@ def choose_report(heard: Heard) -> str | None:
     return _within_family(heard, best)
 
 
+def is_kindred(one: str, other: str) -> bool:
+    """Say that two reports are the same, or two ways to look at the same orders or sales."""
+    return one == other or any({one, other} <= family for family in (_ORDERS, _SALES))
+
+
 def _within_family(heard: Heard, best: str) -> str:
     """Name the report that is meant, among those of orders, sales or stock that share words."""
     if best in _ORDERS:

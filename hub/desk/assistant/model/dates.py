@@ -271,6 +271,18 @@ def _quarter(m: re.Match[str], d: _Days) -> Period:
     return d.between(first, _end_of(first, 3))
 
 
+def _half(m: re.Match[str], d: _Days) -> Period:
+    """`H1`, `second half of FY 2025-26`: April to September, October to March."""
+    is_first = m["h"] == "1" or m["nth"] == "first"
+    start = _account(m, d).first if m["fy"] else first_of_account(d.today)
+    start = date(int(m["y"]), 4, 1) if m["y"] else start
+    start = _shift(start, -12) if m["w"] == "last" else start
+    first = start if is_first else _shift(start, 6)
+    if first > d.today and not (m["fy"] or m["w"] or m["y"]):
+        first = _shift(first, -12)
+    return d.between(first, _end_of(first, 6))
+
+
 def _part_of_month(m: re.Match[str], d: _Days) -> Period:
     """`first week of October`, `first half of this month`, `last 10 days of September`."""
     found = m.groupdict()
@@ -310,6 +322,10 @@ _QUARTER: Final = (
     r"(?:the )?(?:q (?P<q>[1-4])|(?P<nth>first|second|third|fourth) quarter)"
     rf"(?:(?: of)?(?: (?:the|{_W}))?(?: {_FY}| {_YEAR})?)?"
 )
+_HALF: Final = (
+    r"(?:the )?(?:h (?P<h>[12])|(?P<nth>first|second) half)"
+    rf"(?:(?: of)?(?: (?:the|{_W}))?(?: {_FY}| {_YEAR}|{_Y})?)?"
+)
 _TABLE: Final[tuple[tuple[str, Maker], ...]] = (
     (f"{_BEGIN}{_DATE}{_TO}{_DATE2}{_END}", _iso),
     (f"{_BEGIN}{_D}{_OF} {_M}{_Y}{_TO}{_D2}{_OF} {_M2}{_Y2}{_END}", _days_of_month),
@@ -333,7 +349,9 @@ _TABLE: Final[tuple[tuple[str, Maker], ...]] = (
     (f"{_M}{_Y}{_TILL_NOW}", _since_month),
     (f"{_IN}(?:month of )?{_M}{_Y}(?: month)?", _months),
     (_QUARTER, _quarter),
+    (f"{_IN}{_HALF}", _half),
     (f"{_IN}{_FY}", _account),
+    (f"{_IN}{_W} (?:financial year|fy)", lambda m, d: d.unit(m["w"], "year")),
     (f"{_IN}(?:ytd|(?:this )?(?:financial year|fy)(?: to date)?|year to date)", _this("year")),
     (f"{_IN}{_W} {_YEAR}", lambda m, d: d.unit(m["w"], "year")),
     (f"{_IN}(?:mtd|month to date)", _this("month")),

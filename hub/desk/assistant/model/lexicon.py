@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.desk.assistant.model.spelling import Word, distance, fold, read_words, skeleton
+from hub.desk.reports.model.forms import GROUPS, REPORTS
 
 WORDS_FILE: Final = Path(__file__).with_name("words.toml")
 GLUE_FILE: Final = Path(__file__).with_name("glue.txt")
@@ -131,12 +132,55 @@ def phrases_of(table: Mapping[str, Mapping[str, object]]) -> Iterable[Phrase]:
                 yield from (read_phrase(one, (section, name)) for one in value)
 
 
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A phrase that somebody taught, and what it means: a section of the file, and a name in it."""
+
+    phrase: str
+    section: str
+    name: str
+
+
+MEANINGS: Final[Mapping[str, Sequence[str]]] = {
+    "reports": tuple(REPORTS),
+    "groups": GROUPS,
+    "status": tuple(dict.fromkeys(one for form in REPORTS.values() for one in form.statuses)),
+}
+"""What a phrase can be taught to mean, by sections of the file of words."""
+_TAUGHT_WEIGHT: Final = 12
+_LONGEST_TAUGHT: Final = 60
+
+
+def plain_phrase(text: str) -> str:
+    """Give a phrase as it is kept, without the signs of the file; empty where it has no words."""
+    words = read_words(text[:_LONGEST_TAUGHT])
+    return " ".join(word.typed for word in words if word.text.isalpha())
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[tuple[Phrase, ...], tuple[str, ...]]:
+    table = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
+    return tuple(phrases_of(table)), tuple(GLUE_FILE.read_text(encoding="utf-8").split())
+
+
+def lexicon_with(taught: Iterable[Taught]) -> Lexicon:
+    """Give the words that come with the hub, and those that people taught it."""
+    phrases, glue = _shipped()
+    more = [
+        read_phrase(
+            one.phrase,
+            (one.section, one.name),
+            _TAUGHT_WEIGHT if one.section == "reports" else 1,
+        )
+        for one in taught
+    ]
+    return Lexicon((*phrases, *more), glue)
+
+
 @lru_cache(maxsize=1)
 def shipped_lexicon() -> Lexicon:
     """Give the words that come with the hub."""
-    table = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
-    glue = GLUE_FILE.read_text(encoding="utf-8").split()
-    return Lexicon(phrases_of(table), glue)
+    return lexicon_with(())
 
 
 def of_section(said: Iterable[Said], section: str) -> Sequence[Said]:

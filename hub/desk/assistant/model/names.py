@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
 from hub.desk.assistant.model.spelling import (
     Word,
@@ -50,9 +50,10 @@ class Mention:
 
 
 class NameIndex:
-    """All names there are; made once and asked many times."""
+    """All names there are; made once and asked many times. Those of `shared` are among them."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], shared: "NameIndex | None" = None) -> None:
+        self.shared: Final = shared
         self._whole: dict[str, list[Entry]] = defaultdict(list)
         self._joined: dict[str, list[Entry]] = defaultdict(list)
         self._with: dict[str, list[Entry]] = defaultdict(list)
@@ -78,19 +79,27 @@ class NameIndex:
 
     def knows(self, word: str) -> bool:
         """Say whether a folded word stands in any name."""
-        return word in self._with
+        return word in self._with or (self.shared is not None and self.shared.knows(word))
+
+    def _all(self, table: str, key: str) -> list[Any]:
+        """Give what a table of this index, and of the shared one, has under a key."""
+        found: list[Any] = []
+        for index in (self, self.shared):
+            own: dict[str, list[Any]] = getattr(index, table) if index is not None else {}
+            found = [*found, *own.get(key, [])]
+        return found
 
     def find_exact(self, words: Sequence[Word]) -> Sequence[Entry]:
         """Give what words name as they stand; of names apart by case alone the one typed so."""
         folds = _folds(words)
-        found = self._whole.get(" ".join(folds), [])
+        found = self._all("_whole", " ".join(folds))
         typed = [one for one in found if _typed(read_words(one.name)) == _typed(words)]
         lower = [one for one in found if _lower(read_words(one.name)) == _lower(words)]
         return typed or lower or found
 
     def find_mistyped(self, words: Sequence[Word]) -> Sequence[Entry]:
         """Give the names that words may be with letters wrong, the nearest alone."""
-        joined = self._joined.get("".join(_folds(words)), [])
+        joined = self._all("_joined", "".join(_folds(words)))
         if joined:
             return joined
         ways = [self.ways(word) for word in words]
@@ -102,7 +111,7 @@ class NameIndex:
         best: list[Entry] = []
         least = len(words) + 2
         for chosen in product(*ways):
-            found = self._whole.get(" ".join(word for word, _ in chosen))
+            found = self._all("_whole", " ".join(word for word, _ in chosen))
             cost = sum(one for _, one in chosen)
             if found and cost <= least:
                 best = [*best, *found] if cost == least else list(found)
@@ -115,7 +124,7 @@ class NameIndex:
         for word in words:
             held: dict[Entry, None] = {}
             for way, _ in self.ways(word):
-                held.update(dict.fromkeys(self._with[way][:_MOST_PARTLY]))
+                held.update(dict.fromkeys(self._all("_with", way)[:_MOST_PARTLY]))
             sets.append(held)
         if not sets:
             return []
@@ -124,17 +133,17 @@ class NameIndex:
 
     def ways(self, word: Word) -> Sequence[tuple[str, int]]:
         """Give the words of names that a word may be, with how far each is; exact ones alone."""
-        if word.fold in self._with:
+        if self.knows(word.fold):
             return [(word.fold, 0)]
         if word.text[0].isdigit():
             return []
         found: dict[str, int] = {}
         if len(word.fold) >= _SHORTEST_MISTYPED:
             for short in shortened(word.fold):
-                for known in self._near.get(short, ()):
+                for known in self._all("_near", short):
                     if (apart := distance(word.fold, known, 2)) <= (1 if len(word.fold) < 7 else 2):  # noqa: PLR2004
                         found[known] = apart
-        for known in self._bare.get(skeleton(word.fold), ()):
+        for known in self._all("_bare", skeleton(word.fold)):
             if word.hindi or len(skeleton(known)) > _SHORTEST_SKELETON:
                 found.setdefault(known, 2)
         return sorted(found.items(), key=lambda one: one[1])[:8]

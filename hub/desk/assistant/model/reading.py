@@ -1,42 +1,30 @@
 """A question becomes a request, a question back, or a plain no; nothing is guessed silently."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
-from hub.desk.assistant.model.amounts import ReadAmounts, read_amounts
-from hub.desk.assistant.model.choosing import Heard, choose_report, choose_shape
+from hub.desk.assistant.model.amounts import read_amounts
+from hub.desk.assistant.model.choosing import Heard, choose_report
 from hub.desk.assistant.model.dates import read_days
+from hub.desk.assistant.model.following import follow, with_notes
 from hub.desk.assistant.model.lexicon import Lexicon, Said, mended, of_section
-from hub.desk.assistant.model.names import LONGEST, Entry, Mention, NameIndex
-from hub.desk.assistant.model.spelling import Word, fold, read_words
-from hub.desk.reports.model.forms import REPORTS
-from hub.desk.reports.model.requests import (
-    FilterValue,
-    Named,
-    ReportRequest,
-    RequestError,
-    write_request,
+from hub.desk.assistant.model.names import LONGEST, Mention, NameIndex
+from hub.desk.assistant.model.replies import (
+    Asker,
+    Declined,
+    Reading,
+    Reply,
+    Unclear,
+    Why,
 )
+from hub.desk.assistant.model.requesting import request_of
+from hub.desk.assistant.model.spelling import Word, read_words
+from hub.desk.reports.model.requests import ReportRequest
 
 MOST_CHARACTERS: Final = 400
 """A longer text is a paste, not a question."""
-_NEXT: Final = frozenset((fold("next"), fold("agle"), fold("coming")))
 _SHORTEST_MISTYPED: Final = 5
-_COUNTED: Final = frozenset(
-    (
-        *("orders", "order_summary", "customer_orders", "sales", "customer_sales", "payments"),
-        *("product_contribution", "stock_movement", "visit_compliance", "scheme_performance"),
-    )
-)
-"""The reports of what happened: who did *not* is in none of them."""
-_COMING: Final = {
-    fold(word): days
-    for days, words in ((7, ("week", "hafte", "hafta")), (30, ("month", "mahine", "mahina")))
-    for word in words
-}
 _SIGNS: Final = (";", "--", "/*", "' or ", "<script", "{{", "${")
 _SLOTS: Final = frozenset(
     [
@@ -59,72 +47,32 @@ _SLOTS: Final = frozenset(
         "'s",
     ]
 )
-Why = Literal["long", "write", "injection", "outside", "others", "report", "name", "days", "empty"]
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks; `narrowed` is somebody who sees only rows of his own, as a field rep."""
-
-    narrowed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What a question asks for."""
-
-    request: ReportRequest
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """What cannot be known without asking back: the report, a name, or the days."""
-
-    why: Why
-    words: str = ""
-    choices: tuple[Entry, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Declined:
-    """What the assistant does not answer, and why."""
-
-    why: Why
-
-
-Reply = Understood | Unclear | Declined
-
-
-@dataclass(slots=True)
-class _Reading:
-    """The words of a question and which of them are explained."""
-
-    words: Sequence[Word]
-    mentions: list[Mention] = field(default_factory=list)
-    taken: set[int] = field(default_factory=set)
-
-    def take(self, mention: Mention) -> None:
-        self.mentions.append(mention)
-        self.taken |= mention.places
 
 
 def read_question(
-    text: str, asker: Asker, index: NameIndex, *, lexicon: Lexicon, today: date
+    text: str,
+    asker: Asker,
+    index: NameIndex,
+    *,
+    lexicon: Lexicon,
+    today: date,
+    after: ReportRequest | None = None,
 ) -> Reply:
-    """Read a question of somebody into what it asks for."""
-    if len(text) > MOST_CHARACTERS:
-        return Unclear("long")
-    if any(sign in text.lower() for sign in _SIGNS):
-        return Declined("injection")
-    words = read_words(text)
+    """Read a question of somebody into what it asks for; `after` is what was asked before it."""
+    words = read_words(text) if len(text) <= MOST_CHARACTERS else []
     if not words:
-        return Unclear("empty")
-    refused = _refused(words, index, lexicon)
+        return Unclear("empty" if len(text) <= MOST_CHARACTERS else "long")
+    signs = any(sign in text.lower() for sign in _SIGNS)
+    refused = "injection" if signs else _refused(words, index, lexicon)
     if refused is not None:
         return Declined(refused)
-    if _begins_with_a_verb(words):
-        return Declined("write")
-    return _read(words, asker, index, lexicon=lexicon, today=today)
+    heard = _hear(words, index, lexicon=lexicon, today=today)
+    if not isinstance(heard, tuple):
+        return heard
+    reading, found = heard
+    plain = request_of(reading, found, asker)
+    reply = plain if after is None else follow(reading, found, after, plain=plain)
+    return with_notes(reply, reading, found, index=index, lexicon=lexicon)
 
 
 _VERBS: Final = frozenset(
@@ -195,13 +143,14 @@ def _refused(words: Sequence[Word], index: NameIndex, lexicon: Lexicon) -> Why |
             return "write"
         if said in plain:
             return "injection" if name == "injection" else "outside"
-    return None
+    return "write" if _begins_with_a_verb(words) else None
 
 
-def _read(
-    words: Sequence[Word], asker: Asker, index: NameIndex, *, lexicon: Lexicon, today: date
-) -> Reply:
-    reading = _Reading(words)
+def _hear(
+    words: Sequence[Word], index: NameIndex, *, lexicon: Lexicon, today: date
+) -> tuple[Reading, Heard] | Unclear | Declined:
+    """Find what a question says: names, days, numbers, phrases; or why it cannot be known."""
+    reading = Reading(words)
     _take_exact(reading, index, lexicon)
     days = read_days(words, today, taken=frozenset(reading.taken))
     if days.impossible:
@@ -235,10 +184,10 @@ def _read(
         heard = Heard(
             heard.said, heard.folds, heard.period, amounts, heard.kinds | {partly[0].kind}
         )
-    return _request(reading, heard, asker)
+    return reading, heard
 
 
-def _take_exact(reading: _Reading, index: NameIndex, lexicon: Lexicon) -> None:
+def _take_exact(reading: Reading, index: NameIndex, lexicon: Lexicon) -> None:
     words = reading.words
     for length in range(min(LONGEST, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
@@ -270,7 +219,7 @@ def _counts_as_name(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     )
 
 
-def _take_mistyped(reading: _Reading, index: NameIndex, lexicon: Lexicon) -> None:
+def _take_mistyped(reading: Reading, index: NameIndex, lexicon: Lexicon) -> None:
     words = reading.words
     for length in range(min(LONGEST, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
@@ -290,7 +239,7 @@ def _take_mistyped(reading: _Reading, index: NameIndex, lexicon: Lexicon) -> Non
 
 
 def _unknown(
-    reading: _Reading, folds: Sequence[str], lexicon: Lexicon, *, said: Sequence[Said]
+    reading: Reading, folds: Sequence[str], lexicon: Lexicon, *, said: Sequence[Said]
 ) -> list[Word]:
     """Give the first run of words that nothing explains and that stand where a name would."""
     explained = {at for one in said for at in one.places} | reading.taken
@@ -312,132 +261,3 @@ def _unknown(
         if name:
             return [words[one] for one in strange if abs(one - at) <= 3]  # noqa: PLR2004
     return []
-
-
-def _request(reading: _Reading, heard: Heard, asker: Asker) -> Reply:
-    if asker.narrowed and (heard.cue("rest") or "rep" in heard.kinds):
-        return Declined("others")
-    report = choose_report(heard)
-    if report is None:
-        trade = heard.said or reading.mentions or heard.period
-        return Unclear("report") if trade or len(reading.words) <= 3 else Declined("outside")  # noqa: PLR2004
-    filters = dict(_plain_filters(report, heard))
-    form = REPORTS[report]
-    for mention in reading.mentions:
-        entry = _choose_entry(mention, form.filters, heard, reading=reading)
-        if isinstance(entry, Unclear):
-            return entry
-        if entry.kind in filters:
-            return Unclear("name", entry.name)
-        filters[entry.kind] = Named(entry.name, entry.key)
-    if _odd_days(report, heard, reading.words):
-        return Unclear("days")
-    return _make(report, filters, heard)
-
-
-def _denied(heard: Heard) -> bool:
-    """Say whether a `not` stands in the question that no phrase of a report or status explains."""
-    telling = [one for one in heard.said if one.tag[0] in {"reports", "status"}]
-    explained = {at for one in telling for at in one.places}
-    return any(one.tag == ("cues", "negation") and not one.places & explained for one in heard.said)
-
-
-def _odd_days(report: str, heard: Heard, words: Sequence[Word]) -> bool:
-    """Say whether days are named that the report has no place for, or that may be two things.
-
-    `kal` is yesterday and tomorrow; of what expires it says nothing sure.
-    """
-    counted = heard.amounts.days_above is not None or heard.amounts.days_within is not None
-    if heard.cue("compare") or (_denied(heard) and report in _COUNTED):
-        return True
-    if report == "batch_expiry":
-        return any(word.fold == "kal" for word in words)
-    return counted and report != "outstanding"
-
-
-def _make(report: str, filters: Mapping[str, FilterValue], heard: Heard) -> Reply:
-    shape = choose_shape(report, heard)
-    period = heard.period
-    try:
-        return Understood(
-            ReportRequest(
-                report, tuple(filters.items()), period, shape.group_by, shape.sort, shape.limit
-            )
-        )
-    except RequestError as error:
-        return Unclear("report", str(error))
-
-
-def _plain_filters(report: str, heard: Heard) -> Iterable[tuple[str, FilterValue]]:
-    form = REPORTS[report]
-    amounts: ReadAmounts = heard.amounts
-    tags = {one.tag for one in heard.said}
-    status = heard.status_of(report)
-    if status:
-        yield "status", status
-    for kind in ("retailer", "distributor", "super_stockist"):
-        if ("types", kind) in tags and "customer_type" in form.filters:
-            yield "customer_type", kind
-            break
-    if ("cues", "mine") in tags and "mine" in form.filters and "rep" not in heard.kinds:
-        yield "mine", True
-    if amounts.above is not None:
-        yield "amount_gt", amounts.above
-    if amounts.below is not None:
-        yield "amount_lt", amounts.below
-    yield from _day_filters(report, heard, status)
-
-
-def _day_filters(
-    report: str, heard: Heard, status: str | None
-) -> Iterable[tuple[str, FilterValue]]:
-    amounts: ReadAmounts = heard.amounts
-    above, within = amounts.days_above, amounts.days_within
-    if report == "outstanding":
-        days = within if above is None else above
-        if days is not None:
-            yield "overdue_days_gt", days
-        elif heard.cue("overdue"):
-            yield "overdue_days_gt", 0
-    if report == "batch_expiry" and status != "expired":
-        days = above if within is None else within
-        days = _coming(heard) if days is None else days
-        if days is not None:
-            yield "expiring_within_days", days
-
-
-def _coming(heard: Heard) -> int | None:
-    """Give the days of `next week` and `agle mahine`."""
-    for word, after in pairwise(heard.folds):
-        if word in _NEXT and after in _COMING:
-            return _COMING[after]
-    return None
-
-
-def _choose_entry(
-    mention: Mention, filters: frozenset[str], heard: Heard, *, reading: _Reading
-) -> Entry | Unclear:
-    typed = " ".join(reading.words[at].typed for at in sorted(mention.places))
-    fit = [one for one in mention.entries if one.kind in filters]
-    cue = heard.kind_beside(mention.places)
-    cued = [one for one in fit if one.kind == cue]
-    fit = cued or fit
-    if len(fit) > 1 and len({one.kind for one in fit}) > 1:
-        order = (
-            ("warehouse", "area")
-            if "warehouse" in filters and "customer" not in filters
-            else ("area", "warehouse")
-        )
-        preferred = [one for one in fit if one.kind == order[0]]
-        fit = preferred or fit
-    if len(fit) != 1:
-        return Unclear("name", typed, tuple(fit or mention.entries)[:5])
-    return fit[0]
-
-
-def as_mapping(reply: Reply) -> Mapping[str, object]:
-    """Name a reply as the questions' answers do."""
-    if isinstance(reply, Understood):
-        return write_request(reply.request)
-    report = "clarify" if isinstance(reply, Unclear) else "refuse"
-    return {"report": report, "filters": {}, "group_by": None, "sort": None, "limit": None}

@@ -10,15 +10,18 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.base.access import Session
+from hub.desk.assistant.acts import AssistantActs
 from hub.desk.assistant.model.names import Entry
-from hub.desk.assistant.model.reading import Reply, Unclear, Understood
+from hub.desk.assistant.model.replies import Declined, Reply, Unclear, Understood
+from hub.desk.assistant.pages.insights import Insight, Looking, read_insights
 from hub.desk.assistant.reads.asking import read_asked
-from hub.desk.reports.pages.addresses import address_of
+from hub.desk.reports.pages.addresses import address_of, request_at
+from hub.desk.reports.reads.asking import local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS
 from hub.web.noun import Router
-from hub.web.pages import draw
+from hub.web.pages import draw, words_of
 from hub.web.sessions import signed_in_for
-from hub.web.site import Site, SiteOf
+from hub.web.site import Site, SiteOf, acts_of
 
 router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("reports.read"))]
@@ -41,14 +44,20 @@ def show_question(
     site: SiteOf,
     session: Reader,
     *,
+    acts: Annotated[AssistantActs, Depends(acts_of(AssistantActs))],
     q: Annotated[str, Query(max_length=_LONGEST)] = "",
     edit: Annotated[bool, Query()] = False,
+    after: Annotated[str, Query(max_length=_LONGEST)] = "",
 ) -> Response:
-    """Lead to what a question asks for; with `edit` show it again to be written otherwise."""
+    """Lead to what a question asks for; with `edit` show it again to be written otherwise.
+
+    `after` is the address of the report that the question follows.
+    """
     text = q.strip()
-    reply = None if edit or not text else _read(site, session, text)
+    reply = None if edit or not text else _read(site, session, text, after=after)
+    _keep(acts, reply, text, by=session.user)
     if isinstance(reply, Understood) and reply.request.report in DEFINITIONS:
-        return RedirectResponse(address_of(reply.request, ("asked", text)), 303)
+        return RedirectResponse(_address(reply, text), 303)
     unclear = reply if isinstance(reply, Unclear) else None
     return draw(
         request,
@@ -61,12 +70,43 @@ def show_question(
         words=unclear.words if unclear and unclear.why in {"name", "days"} else "",
         choices=_choices(text, unclear) if unclear else (),
         examples=_EXAMPLES,
+        after=after,
+        insights=() if text else _insights(request, site, session),
+        teaches=session.may("assistant.teach"),
     )
 
 
-def _read(site: Site, session: Session, text: str) -> Reply:
+def _read(site: Site, session: Session, text: str, *, after: str) -> Reply:
     zone = site.distributor().zone
-    return read_asked(site.ground, text, scope=session.scope, zone=zone)
+    today = local_date(site.now_ms(), zone)
+    base = request_at(after, today) if after else None
+    return read_asked(site.ground, text, scope=session.scope, zone=zone, after=base)
+
+
+def _address(reply: Understood, text: str) -> str:
+    """Give the address of the report or its file, with what of the question was not understood."""
+    if reply.file:
+        return address_of(reply.request, ("as", reply.file))
+    notes = [("asked", text), *([("unread", " ".join(reply.unread))] if reply.unread else [])]
+    notes += [("also", f"{one.kind}|{one.key}|{one.name}") for one in reply.also]
+    return address_of(reply.request, *notes)
+
+
+def _keep(acts: AssistantActs, reply: Reply | None, text: str, *, by: str) -> None:
+    """Keep a question of which something was not understood, for those who teach words."""
+    if isinstance(reply, Unclear) and reply.why not in {"long", "empty"}:
+        acts.keep(text, why=reply.why, words=reply.words, by=by)
+    elif isinstance(reply, Declined) and reply.why == "outside":
+        acts.keep(text, why=reply.why, words="", by=by)
+    elif isinstance(reply, Understood) and reply.unread:
+        acts.keep(text, why="words", words=" ".join(reply.unread), by=by)
+
+
+def _insights(request: Request, site: Site, session: Session) -> Sequence[Insight]:
+    """Tell what moved, what crossed a limit and what is about to, as far as the reader may see."""
+    looking = Looking(session, words_of(request), site.now_ms(), site.distributor().zone)
+    with site.ground.database.read() as connection:
+        return read_insights(connection, looking)
 
 
 def _choices(text: str, unclear: Unclear) -> Sequence[Choice]:

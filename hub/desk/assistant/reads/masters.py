@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from hub.base.access import NOTHING, Scope, visible
+from hub.base.access import Scope, visible
 from hub.desk.assistant.model.names import Entry, folded
 from hub.desk.parties.tables import HOUSE, customer_profile, party, party_mapping
 from hub.desk.people.tables import user_account
@@ -16,17 +16,12 @@ from hub.desk.stock.tables import warehouse
 _SHORTEST_AREA: Final = 2
 
 
-def read_entries(connection: Connection, *, scope: Scope) -> Iterator[Entry]:
-    """Read the names of all masters that somebody sees; a customer of others is in none of them."""
-    if scope == NOTHING:
-        return
+def read_named(connection: Connection, *, scope: Scope) -> Iterator[Entry]:
+    """Read the names of customers and whatever is somebody's; none that the scope does not see."""
     yield from _customers(connection, scope)
     yield from _areas(connection, scope)
     yield from _reps(connection, scope)
     yield from _warehouses(connection, scope)
-    yield from _goods(connection)
-    used = select(scheme_counter.c.rule).where(scheme_counter.c.scope == "total").distinct()
-    yield from _plain("scheme", connection.execute(used).scalars())
 
 
 def _customers(connection: Connection, scope: Scope) -> Iterator[Entry]:
@@ -69,14 +64,17 @@ def _warehouses(connection: Connection, scope: Scope) -> Iterator[Entry]:
         yield from _coded("warehouse", name, code)
 
 
-def _goods(connection: Connection) -> Iterator[Entry]:
-    """Read products, brands and categories, which are of the whole network."""
+def read_goods(connection: Connection, *, scope: Scope) -> Iterator[Entry]:
+    """Read products, brands, categories and schemes: the same for every scope."""
+    del scope
     for name, sku in connection.execute(select(product.c.name, product.c.sku)):
         yield from _coded("product", name, sku)
     brands = select(product.c.brand).where(product.c.brand.is_not(None)).distinct()
     yield from _plain("brand", connection.execute(brands).scalars())
     paths = connection.execute(select(product.c.category).distinct()).scalars()
     yield from _plain("category", (one for path in paths for one in path.split("/")))
+    used = select(scheme_counter.c.rule).where(scheme_counter.c.scope == "total").distinct()
+    yield from _plain("scheme", connection.execute(used).scalars())
 
 
 def _coded(kind: str, name: str, code: str) -> Iterator[Entry]:

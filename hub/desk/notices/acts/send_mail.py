@@ -1,16 +1,14 @@
 """Send one mail: to whoever may see the order still, with a link that changes nothing."""
 
-import smtplib
-import ssl
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from email.message import EmailMessage
 from functools import partial
-from typing import Final, Literal
 
 from hub.base.access import OUTSIDE, ROLES
 from hub.base.clock import Clock
 from hub.base.jobs import Job
+from hub.base.jobs.mailing import MailHost
 from hub.base.transaction import Transaction, Transactions
 from hub.base.words import PageWords
 from hub.desk.notices.model import NoticeRow
@@ -18,27 +16,6 @@ from hub.desk.notices.reads import mail_of, read_notice
 from hub.desk.notices.store import receiver_of, write_sent
 from hub.desk.notices.words import tell_event, tell_reasons
 from hub.desk.parties.reads import scope_of
-
-_TIMEOUT_S: Final = 30
-
-
-Security = Literal["none", "starttls", "tls"]
-
-
-@dataclass(frozen=True, slots=True)
-class MailHost:
-    """The server that takes mails, and what they say of their sender; without a host none go.
-
-    `pages` is the address of the hub's pages, before the path of the order.
-    """
-
-    host: str = ""
-    port: int = 25
-    sender: str = ""
-    user: str = ""
-    password: str = ""
-    security: Security = "none"
-    pages: str = ""
 
 
 @dataclass(slots=True)
@@ -60,7 +37,7 @@ class SendMail:
             return partial(write_sent, number=number, failed=written)
         if written is None:
             return None
-        self._send(written)
+        self.mail.post(written)
         return partial(write_sent, number=number)
 
     def _write(self, number: int) -> EmailMessage | str | None:
@@ -89,25 +66,6 @@ class SendMail:
         text = words.text("notices.mail_look", link=link)
         letter.set_content("\n\n".join(filter(None, (tell_event(one, words), why, text))) + "\n")
         return letter
-
-    def _send(self, letter: EmailMessage) -> None:
-        mail = self.mail
-        if mail.security == "tls":
-            context = ssl.create_default_context()
-            with smtplib.SMTP_SSL(
-                mail.host, mail.port, timeout=_TIMEOUT_S, context=context
-            ) as server:
-                self._hand_over(server, letter)
-            return
-        with smtplib.SMTP(mail.host, mail.port, timeout=_TIMEOUT_S) as server:
-            if mail.security == "starttls":
-                server.starttls(context=ssl.create_default_context())
-            self._hand_over(server, letter)
-
-    def _hand_over(self, server: smtplib.SMTP, letter: EmailMessage) -> None:
-        if self.mail.user:
-            server.login(self.mail.user, self.mail.password)
-        server.send_message(letter)
 
 
 def _page_of(one: NoticeRow, *, staff: bool) -> str:

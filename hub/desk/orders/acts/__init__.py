@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hub.desk.orders.acts.amend_order import AmendOrder
 from hub.desk.orders.acts.cancel_order import CancelOrder
 from hub.desk.orders.acts.fill_order import FillOrder
+from hub.desk.orders.acts.fold_sums import FoldSums
 from hub.desk.orders.acts.foresee_order import ForeseeOrder
 from hub.desk.orders.acts.give_paper import GiveOrderPaper
 from hub.desk.orders.acts.hold_order import HoldOrder
@@ -29,3 +30,4 @@ class OrderActs:
     price: TellPrice
     split: SplitOrder
     paper: GiveOrderPaper
+    fold: FoldSums

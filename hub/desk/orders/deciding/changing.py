@@ -10,6 +10,7 @@ from hub.desk.orders.deciding.locking import LockedOrder
 from hub.desk.orders.deciding.placing import lower_leases, say_held, write_content
 from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.deciding.rows import Written
+from hub.desk.orders.deciding.summing import move_to
 from hub.desk.orders.model.availability import Availability, Holdings
 from hub.desk.orders.model.decide import Decided, decide
 from hub.desk.orders.model.events import OrderChanged
@@ -21,7 +22,6 @@ from hub.desk.schemes.store import counters
 from hub.desk.stock import store as stock
 from rules import CompiledPack, CounterChange, Order
 
-_MOVE: Final = "UPDATE order_ SET status = ?, revision = ? WHERE id = ?"
 _COPIED: Final = (
     "content, content_hash, payment, currency, scale, gross, discount, net, tax, round_off, "
     "payable, credit_left, lines, pack_hash, pack_version, price_hash, quote_price_hash, "
@@ -266,7 +266,7 @@ def hold(t: Transaction, order: LockedOrder, why: str) -> Changed:
 
 def _moved(t: Transaction, order: LockedOrder, changed: Changed, *, cause: Cause) -> Changed:
     """Write where the order stands now, and tell whoever has to hear of it."""
-    t.many(_MOVE, [(changed.status, changed.revision, order.id)])
+    move_to(t, order.id, changed.status, revision=changed.revision)
     request = order.request
     t.say(
         OrderChanged(

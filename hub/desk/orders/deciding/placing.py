@@ -9,6 +9,7 @@ from hub.desk.orders import tables
 from hub.desk.orders.deciding import rows
 from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.deciding.rows import Written
+from hub.desk.orders.deciding.summing import count_in
 from hub.desk.orders.model.availability import Availability
 from hub.desk.orders.model.decide import Decided, decide, undecided
 from hub.desk.orders.model.events import OrderChanged, OrderHeld
@@ -52,6 +53,7 @@ def write_new(
     ]
     t.insert(tables.order_, rows.names(rows.ORDER), rows.rows_of(rows.ORDER, written))
     write_content(t, written)
+    count_in(t, written)
     _take(t, availability, [one for one in written if one.decided.takes])
     for one in written:
         say_held(t, one.decided, revision=1)

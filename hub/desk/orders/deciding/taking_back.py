@@ -21,6 +21,7 @@ from hub.desk.orders.deciding.locking import LockedOrder, lock_order
 from hub.desk.orders.deciding.placing import write_lines
 from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.deciding.rows import Row, Written
+from hub.desk.orders.deciding.summing import count_in_stored, move_to
 from hub.desk.orders.model.availability import Availability, Holdings
 from hub.desk.orders.model.decide import Decided
 from hub.desk.orders.model.events import OrderHeld
@@ -39,7 +40,6 @@ from hub.desk.rulepacks.model.versions import ReplacedPack
 from rules import UNCOUNTED, ApprovalNeed, CompiledPack, OrderLine, Quantity, Result
 
 _COUNTERS: Final = "SELECT rule, scope FROM scheme_counter WHERE scope IN "
-_MOVE: Final = "UPDATE order_ SET status = ?, revision = ? WHERE id = ?"
 _SERVED: Final = "SELECT 1 FROM rule_pack WHERE hash = ? AND starts_at <= ?"
 
 
@@ -147,10 +147,12 @@ def _write(
     if known is None:
         first = newest._replace(made_at=written[0].made_at)
         t.insert(tables.order_, rows.names(rows.ORDER), rows.rows_of(rows.ORDER, [first]))
-    else:
-        t.many(_MOVE, [(newest.decided.status, newest.revision, newest.order)])
     for one, row in zip(missing, written, strict=True):
         _write_revision(t, given, one, row=row)
+    if known is None:
+        count_in_stored(t, newest.order)
+    else:
+        move_to(t, newest.order, newest.decided.status, revision=newest.revision)
 
 
 def _write_revision(t: Transaction, given: GivenOrder, one: GivenRevision, *, row: Written) -> None:

@@ -97,6 +97,25 @@ CHECK: Final[Check] = check_all(
             fault="order {0} line {1}: {2} promised, {3} allocated",
         ),
         Statement(
+            Promise("sums", "What the orders of a day come to is kept as they are stored"),
+            of="order_sum",
+            broken="""
+                SELECT day, warehouse_id, status, sum(orders), sum(payable), sum(priced) FROM (
+                    SELECT day, seller_id, warehouse_id, status, currency, scale,
+                        orders, payable, priced FROM order_sum
+                    UNION ALL
+                    SELECT o.business_date, o.seller_id, o.warehouse_id, o.status, r.currency,
+                        r.scale, -1, -r.payable,
+                        CASE WHEN r.price_hash IS NULL THEN 0 ELSE -r.payable END
+                    FROM order_ o
+                    JOIN order_revision r ON r.order_id = o.id AND r.revision = o.revision
+                ) AS compared
+                GROUP BY day, seller_id, warehouse_id, status, currency, scale
+                HAVING sum(orders) <> 0 OR sum(payable) <> 0 OR sum(priced) <> 0
+            """,
+            fault="{0}, warehouse {1}, {2}: {3} orders, {4} payable, {5} priced too many",
+        ),
+        Statement(
             Promise("split_of_order", "An order was split from one of its customer and seller"),
             of="order_",
             broken="""

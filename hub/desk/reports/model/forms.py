@@ -8,6 +8,7 @@ from typing import Final
 GROUPS: Final = (
     *("area", "beat", "brand", "category", "customer", "customer_type", "product", "rep"),
     *("scheme", "status", "terminal", "warehouse", "order", "batch", "reason", "age"),
+    *("document", "mode", "collector", "receipt", "note"),
     *("day", "week", "month", "quarter"),
 )
 """What rows may be put together by; the last four are stretches of time."""
@@ -166,15 +167,32 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 "outstanding",
                 "customer",
                 f"{_BUYERS} amount_gt amount_lt overdue_days_gt",
-                groups=_BY_BUYER,
+                groups=f"{_BY_BUYER} document",
                 sorts="amount days count",
             ),
             _form(
                 "payments",
                 "receipt",
                 f"{_BUYERS} amount_gt amount_lt",
-                groups=_BY_BUYER,
+                groups=f"{_BY_BUYER} mode collector",
                 sorts="amount count",
+            ),
+            _form(
+                "customer_performance",
+                "customer",
+                f"{_BUYERS} amount_gt amount_lt",
+                statuses="quiet",
+                groups=_BY_BUYER,
+                sorts="amount count days",
+            ),
+            _form(
+                "stock_cover",
+                "product",
+                _STOCK,
+                statuses="slow dead",
+                groups=_STOCK,
+                sorts="amount days quantity",
+                dated=False,
             ),
             _form(
                 "credit",
@@ -190,14 +208,14 @@ REPORTS: Final[Mapping[str, ReportForm]] = MappingProxyType(
                 "delivery_note",
                 f"{_BUYERS} {_STOCK} amount_gt amount_lt",
                 statuses="pending dispatched",
-                groups=f"{_SOLD_BY} status",
+                groups=f"{_BY_BUYER} {_GOODS} warehouse status note",
                 sorts="amount count days",
             ),
             _form(
                 "order_to_cash",
                 "total",
                 f"{_BUYERS} warehouse",
-                groups=_BY_BUYER,
+                groups=f"{_BY_BUYER} warehouse order",
                 sorts="days count",
             ),
             _form(

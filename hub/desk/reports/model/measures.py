@@ -15,7 +15,9 @@ Total = Literal["sum", "distinct", "ratio", "share"]
 Two shops that each ordered on two days are 2 customers in all, not 4: `distinct`. 30.00 over one
 order and 10.00 over three are 10.00 an order in all, not 16.67: `ratio`.
 """
-Counted = Literal["order_date", "movement_date", "decision_date", "now"]
+Counted = Literal[
+    "order_date", "movement_date", "decision_date", "receipt_date", "note_date", "now"
+]
 """Which date says whether something belongs to a period; `now` belongs to none."""
 
 
@@ -90,6 +92,53 @@ _MONEY: Final = (
     Measure("credit_left", "money", "now"),
     Measure("opening_owed", "money", "now"),
     Measure("customers_shown", "customers", "now"),
+    Measure("outstanding", "money", "now"),
+    Measure("overdue", "money", "now"),
+    Measure("not_due", "money", "now"),
+    Measure("d1_30", "money", "now"),
+    Measure("d31_60", "money", "now"),
+    Measure("d61_90", "money", "now"),
+    Measure("d90_more", "money", "now"),
+    Measure("unallocated", "money", "now"),
+    Measure("open_documents", "rows", "now"),
+    Measure("received", "money", "receipt_date"),
+    Measure("in_clearing", "money", "receipt_date"),
+    Measure("bounced", "money", "receipt_date"),
+    Measure("refunded", "money", "receipt_date"),
+    Measure("written_off", "money", "receipt_date"),
+    Measure("receipts", "rows", "receipt_date"),
+)
+_STEPS: Final = (
+    Measure("notes", "rows", "note_date", "distinct"),
+    Measure("planned", "base_units", "note_date"),
+    Measure("sent", "base_units", "note_date"),
+    Measure("brought", "base_units", "note_date"),
+    Measure("came_back", "base_units", "note_date"),
+    Measure("went_lost", "base_units", "note_date"),
+    Measure("to_delivery", "days", "order_date"),
+    Measure("to_invoice", "days", "order_date"),
+    Measure("to_payment", "days", "order_date"),
+    Measure("orders_to_delivery", "orders", "order_date"),
+    Measure("orders_to_invoice", "orders", "order_date"),
+    Measure("orders_to_payment", "orders", "order_date"),
+    Measure(
+        "days_to_delivery", "days", "order_date", "ratio", ("to_delivery", "orders_to_delivery")
+    ),
+    Measure("days_to_invoice", "days", "order_date", "ratio", ("to_invoice", "orders_to_invoice")),
+    Measure("days_to_payment", "days", "order_date", "ratio", ("to_payment", "orders_to_payment")),
+    Measure("sold_30", "base_units", "now"),
+    Measure("cover_stock", "base_units", "now"),
+    Measure("cover_days", "days", "now", "ratio", ("cover_stock", "sold_30")),
+    Measure("slow", "rows", "now"),
+    Measure("dead", "rows", "now"),
+    Measure("earlier_value", "money", "order_date"),
+    Measure("value_change", "money", "order_date"),
+    Measure("growth", "percent", "order_date", "ratio", ("value_change", "earlier_value")),
+    Measure("bounced_cheques", "rows", "receipt_date"),
+    Measure("lines_of_orders", "lines", "order_date"),
+    Measure(
+        "lines_an_order", "lines", "order_date", "ratio", ("lines_of_orders", "standing_orders")
+    ),
 )
 _OTHERS: Final = (
     Measure("decisions", "rows", "decision_date"),
@@ -101,5 +150,7 @@ _OTHERS: Final = (
     Measure("scheme_orders", "orders", "order_date", "distinct"),
     Measure("terminals", "rows", "now"),
 )
-MEASURES: Final = {one.name: one for one in (*_ORDERS, *_LINES, *_STOCK, *_MONEY, *_OTHERS)}
+MEASURES: Final = {
+    one.name: one for one in (*_ORDERS, *_LINES, *_STOCK, *_MONEY, *_STEPS, *_OTHERS)
+}
 """All measures by name."""

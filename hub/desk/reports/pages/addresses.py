@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import date
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from hub.desk.reports.model.addressed import query_of
+from hub.desk.reports.model.addressed import query_of, read_request
 from hub.desk.reports.model.answers import Answer, Line
-from hub.desk.reports.model.forms import CUSTOMER_TYPES, ENTITIES
+from hub.desk.reports.model.forms import CUSTOMER_TYPES, ENTITIES, REPORTS
 from hub.desk.reports.model.periods import last_of
 from hub.desk.reports.model.requests import Named, Period, ReportRequest, RequestError
 
@@ -23,6 +23,18 @@ def address_of(request: ReportRequest, *more: tuple[str, str], place: str = PLAC
     """Write the address of a report, and what is asked of its page besides."""
     query = urlencode([*query_of(request), *more])
     return f"{place}/{request.report}?{query}" if query else f"{place}/{request.report}"
+
+
+def request_at(address: str, today: date) -> ReportRequest | None:
+    """Read the request of a report's address; None where the address is of something else."""
+    path, _, query = address.partition("?")
+    report = path.removeprefix(f"{PLACE}/")
+    if path == report or report not in REPORTS:
+        return None
+    try:
+        return read_request(report, dict(parse_qsl(query)), today)
+    except RequestError:
+        return None
 
 
 def rows_behind(answer: Answer, line: Line) -> str:

@@ -15,8 +15,9 @@ from hub.desk.reports.model.addressed import query_of, read_request
 from hub.desk.reports.model.answers import Answer
 from hub.desk.reports.model.forms import CUSTOMER_TYPES, ENTITIES, NUMBERS, REPORTS
 from hub.desk.reports.model.periods import PERIODS
-from hub.desk.reports.model.requests import ReportRequest, RequestError
+from hub.desk.reports.model.requests import Named, ReportRequest, RequestError
 from hub.desk.reports.pages.addresses import PLACE, address_of
+from hub.desk.reports.pages.filing import count_shown, sheet_of
 from hub.desk.reports.pages.showing import (
     chart_of,
     chips_of,
@@ -39,7 +40,6 @@ from hub.desk.reports.reads.engine import (
 )
 from hub.desk.reports.reads.sources import Asked
 from hub.web.frames import exports
-from hub.web.frames.cells import Cell
 from hub.web.frames.filters import Option
 from hub.web.noun import Router
 from hub.web.pages import draw, words_of
@@ -49,12 +49,12 @@ from hub.web.site import Site, SiteOf
 router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("reports.read"))]
 _SIZE: Final = 50
-_MOST_FILED: Final = 200_000
 _AREAS: Final = ("orders", "sales", "stock", "money", "network")
 _FILES: Final = ("csv", "xlsx")
 _TIMES: Final = frozenset({"day", "week", "month", "quarter"})
 _MOST_TIMES: Final = 400
 _LONGEST_ASKED: Final = 400
+_MOST_ALSO: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,8 @@ def show_report(
         raise HTTPException(403)
     if file and file not in _FILES:
         raise HTTPException(422)
-    fields = {key: value.strip() for key, value in request.query_params.items()}
     words, seen = words_of(request), site.feed.number
-    asked = _asked(site, session, report, fields=fields)
+    asked = _asked(site, session, report, fields=request.query_params)
     with site.ground.database.read() as connection:
         if file:
             return _file(connection, asked, session.scope, words=words, kind=file)
@@ -145,14 +144,39 @@ def show_report(
         seen=seen,
         name=report,
         asked_words=_asked_words(request),
+        unread=request.query_params.get("unread", "")[:_LONGEST_ASKED],
+        also=_also(request, asked.request),
     )
+
+
+def _file(
+    connection: Connection, asked: Asked, scope: Scope, *, words: PageWords, kind: str
+) -> Response:
+    try:
+        return exports.answer(sheet_of(connection, asked, scope, words=words), kind)
+    except UnansweredError as error:
+        raise HTTPException(404) from error
+
+
+def _also(request: Request, wanted: ReportRequest) -> list[tuple[str, str, str]]:
+    """Give the names that words of the question were not taken for, with how to narrow by them."""
+    found = []
+    for text in request.query_params.getlist("also")[:_MOST_ALSO]:
+        kind, _, rest = text[:_LONGEST_ASKED].partition("|")
+        key, _, name = rest.partition("|")
+        if kind in ENTITIES and name:
+            fits = kind in wanted.form.filters
+            address = address_of(wanted.having(kind, Named(name, key))) if fits else ""
+            found.append((name, kind, address))
+    return found
 
 
 def _asked(site: Site, session: Session, report: str, *, fields: Mapping[str, str]) -> Asked:
     """Read what an address asks for; raises HTTPException 422 for what makes no sense."""
     now_ms, zone = site.now_ms(), site.distributor().zone
     try:
-        wanted = read_request(report, fields, local_date(now_ms, zone))
+        written = {key: value.strip() for key, value in fields.items()}
+        wanted = read_request(report, written, local_date(now_ms, zone))
         return ask(wanted, reader=session.user, now_ms=now_ms, zone=zone)
     except RequestError as error:
         raise HTTPException(422) from error
@@ -178,7 +202,7 @@ def _asked_words(request: Request) -> str:
 
 
 def _has_more(answer: Answer, page: Page) -> bool:
-    return page.offset + len(answer.lines) < _whole(answer)
+    return page.offset + len(answer.lines) < count_shown(answer)
 
 
 def _turned(request: ReportRequest, page: int) -> str:
@@ -252,41 +276,3 @@ def _fields(request: ReportRequest, filters: Collection[str], words: PageWords) 
 def _kept(request: ReportRequest) -> list[tuple[str, str]]:
     """Give what the form of the filters carries along."""
     return [(name, value) for name, value in query_of(request) if name in {"group_by", "sort"}]
-
-
-def _file(
-    connection: Connection, asked: Asked, scope: Scope, *, words: PageWords, kind: str
-) -> Response:
-    """Make the file of all rows, with the request written in it; what is left out is said first."""
-    try:
-        answer = answer_report(connection, asked, scope=scope, page=Page(0, _MOST_FILED))
-    except UnansweredError as error:
-        raise HTTPException(404) from error
-    zone, name = asked.zone, asked.request.report
-    told = [(words.text("listing.made"), exports.moment(asked.now_ms, zone))]
-    told += [(words.text(one.label), one.words) for one in chips_of(asked.request, words)]
-    told.append((words.text("report.scope"), scope_words(scope, words)))
-    left = _whole(answer) - len(answer.lines)
-    if left > 0:
-        told.insert(0, (words.text("report.cut"), words.counted("report.left_out", left)))
-    rows: list[Sequence[Cell]] = [row_of(answer, line, words) for line in answer.lines]
-    coded = any(line.code for line in answer.lines)
-    codes = [line.code for line in answer.lines] + [""]
-    plain = [[cell.plain(zone, words) for cell in row] for row in [*rows, total_row(answer, words)]]
-    headings = [words.text(one.label) for one in answer.headings]
-    if coded:
-        headings.insert(1, words.text("report_fact.code"))
-        plain = [[row[0], code, *row[1:]] for row, code in zip(plain, codes, strict=True)]
-    sheet = exports.Sheet(
-        name=name,
-        title=words.named("report_name", name),
-        told=told,
-        headings=headings,
-        rows=plain,
-    )
-    return exports.answer(sheet, kind)
-
-
-def _whole(answer: Answer) -> int:
-    limit = answer.request.limit
-    return answer.count if limit is None else min(limit, answer.count)

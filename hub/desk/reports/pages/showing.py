@@ -100,7 +100,11 @@ def totals_of(answer: Answer, words: PageWords) -> list[Total]:
         Total(
             one.label,
             figure_of(answer, one.name, answer.totals[one.name]),
-            [_against(answer, one.name, other, words=words) for other in answer.compared],
+            [
+                _against(answer, one.name, other, words=words)
+                for other in answer.compared
+                if one.counted != "now"
+            ],
         )
         for one in answer.measures
     ]

@@ -21,7 +21,7 @@ from hub.desk.reports.pages.addresses import address_of
 from hub.desk.reports.pages.showing import chart_of, figure_of, said_period, scope_words
 from hub.desk.reports.reads.asking import ask, local_date
 from hub.desk.reports.reads.engine import answer_report
-from hub.desk.stock.reads.overview import BY_EXPIRY, BY_NAME, NEAR_DAYS, count_batches, count_stock
+from hub.desk.stock.reads.overview import BY_NAME, NEAR_DAYS, count_expiring, count_stock
 from hub.desk.terminals.reads.terminals import count_by_presence
 from hub.web import formats
 from hub.web.frames.cells import Cell, Count
@@ -144,7 +144,7 @@ def _of_stock(looking: _Looking) -> list[TileItem]:
     scope = looking.session.scope
     wanted = Wanted(BY_NAME, chosen={"state": ("low",)})
     low = count_stock(connection, wanted, today=today, scope=scope)
-    batches = count_batches(connection, Wanted(BY_EXPIRY), today=today, scope=scope)
+    batches = count_expiring(connection, today=today, scope=scope)
     near, expired = Count(batches.get("near", 0)), Count(batches.get("expired", 0))
     return [
         TileItem(

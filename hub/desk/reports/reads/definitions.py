@@ -7,10 +7,13 @@ from types import MappingProxyType
 from typing import Final
 
 from hub.base.access import Permission
-from hub.desk.reports.reads.orders import by_goods, lines, orders, scheme_uses
-from hub.desk.reports.reads.others import customers, decisions, terminals
+from hub.desk.reports.reads.rows.cover import buying, cover
+from hub.desk.reports.reads.rows.orders import by_goods, lines, orders, scheme_uses
+from hub.desk.reports.reads.rows.others import customers, decisions, terminals
+from hub.desk.reports.reads.rows.owed import owed, payments
+from hub.desk.reports.reads.rows.sent import notes, steps
+from hub.desk.reports.reads.rows.stock import batches, low, movements
 from hub.desk.reports.reads.sources import Asked, Source
-from hub.desk.reports.reads.stock import batches, low, movements
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def _always(shape: Shape) -> Callable[[Asked], Shape]:
     return lambda _asked: shape
 
 
+_AGES: Final = ("not_due", "d1_30", "d31_60", "d61_90", "d90_more")
+_STEPPED: Final = ("orders_to_delivery", "orders_to_invoice", "orders_to_payment")
 _ORDER_SORTS: Final = {"amount": "payable", "count": "orders", "quantity": "orders"}
 _LIST: Final = Shape(
     orders,
@@ -155,12 +160,53 @@ _CREDIT: Final = Shape(
     own=("exposure", "credit_limit", "credit_left"),
 )
 _OWED: Final = Shape(
-    customers,
+    owed,
     "customer",
-    ("exposure", "opening_owed", "customers_shown"),
-    {"amount": "exposure", "count": "customers_shown", "days": "exposure"},
+    ("outstanding", "overdue", *_AGES, "unallocated"),
+    {"amount": "outstanding", "count": "open_documents", "days": "overdue"},
     "-amount",
-    own=("exposure", "opening_owed"),
+)
+_PAID: Final = Shape(
+    payments,
+    "day",
+    ("received", "in_clearing", "bounced", "refunded", "written_off", "receipts"),
+    {"amount": "received", "count": "receipts"},
+    "-amount",
+)
+_SENT: Final = Shape(
+    notes,
+    "note",
+    ("notes", "planned", "sent", "brought", "came_back", "went_lost"),
+    {"amount": "planned", "count": "notes", "days": "note_day"},
+    "-days",
+)
+_CASHED: Final = Shape(
+    steps,
+    "month",
+    ("days_to_delivery", "days_to_invoice", "days_to_payment", *_STEPPED),
+    {"days": "to_payment", "count": "orders_to_delivery"},
+    "-count",
+)
+_COVER: Final = Shape(
+    cover,
+    "cover",
+    ("available", "sold_30", "cover_days", "slow", "dead"),
+    {"amount": "available", "quantity": "available", "days": "cover_stock"},
+    "",
+)
+_BUYING: Final = Shape(
+    buying,
+    "customer",
+    (
+        *("order_value", "earlier_value", "growth", "standing_orders", "lines_an_order"),
+        *("overdue", "bounced_cheques", "customers_shown"),
+    ),
+    {"amount": "order_value", "count": "standing_orders", "days": "last_order"},
+    "-amount",
+    own=(
+        *("order_value", "earlier_value", "growth", "standing_orders", "lines_an_order"),
+        *("overdue", "bounced_cheques"),
+    ),
 )
 _DECIDED: Final = Shape(
     decisions,
@@ -227,6 +273,13 @@ DEFINITIONS: Final[Mapping[str, Definition]] = MappingProxyType(
         "batch_expiry": Definition("stock.read", _always(_EXPIRY), area="stock"),
         "credit": Definition("customers.read", _always(_CREDIT), area="money"),
         "outstanding": Definition("customers.read", _always(_OWED), area="money"),
+        "payments": Definition("payments.read", _always(_PAID), "last_30_days", area="money"),
+        "customer_performance": Definition(
+            "orders.read", _always(_BUYING), "last_30_days", area="sales"
+        ),
+        "stock_cover": Definition("stock.read", _always(_COVER), area="stock"),
+        "delivery_notes": Definition("deliveries.read", _always(_SENT), "last_7_days"),
+        "order_to_cash": Definition("invoices.read", _always(_CASHED), "fy", area="money"),
         "terminals": Definition("terminals.read", _always(_TERMINALS), area="network"),
     }
 )

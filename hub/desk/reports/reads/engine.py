@@ -1,11 +1,11 @@
 """Answers reports: a request and a scope become SQL, and its rows and totals an answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, literal_column
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column
 
 from hub.base.access import Scope
 from hub.desk.reports.model.answers import Answer, Compared, Heading, Line, Value, quotient
@@ -52,6 +52,7 @@ class _Plan:
     name: str
     grain: Grain
     chosen: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
     @property
     def measures(self) -> list[Measure]:
@@ -61,8 +62,18 @@ class _Plan:
     @property
     def parts(self) -> Mapping[str, Part]:
         """Give the parts that the measures are made of."""
-        names = [name for one in self.measures for name in (one.of or (one.name,))]
+        names = self.only or [name for one in self.measures for name in (one.of or (one.name,))]
         return {name: self.source.parts[name] for name in dict.fromkeys(names)}
+
+    @property
+    def quick(self) -> Source | None:
+        """Give the sums that are kept of what is asked about, where they tell it."""
+        quick = self.source.quick
+        if quick is None or self.name not in quick.grains:
+            return None
+        return (
+            quick if all(name in quick.filters for name, _ in self.asked.request.filters) else None
+        )
 
 
 def completed(request: ReportRequest, today: date) -> ReportRequest:
@@ -92,11 +103,15 @@ def answer_report(
     """
     asked = replace(asked, scope=scope)
     plan = replace(_planned(asked), chosen=measures)
-    if measures and page == ALL and asked.request.limit is None:
-        return _read_whole(connection, plan)
-    totals, count, money = _read_totals(connection, plan)
     wanted = page if asked.request.limit is None else _limited(page, asked.request.limit)
-    rows = connection.execute(_paged(plan, wanted)).mappings()
+    rows: Sequence[Mapping[Any, Any]]
+    if plan.quick is not None:
+        rows, totals, count, money = _read_quick(connection, plan, plan.quick, page=wanted)
+    elif measures and wanted == ALL:
+        return _read_whole(connection, plan)
+    else:
+        totals, count, money = _read_totals(connection, plan)
+        rows = connection.execute(_paged(plan, wanted)).mappings().all()
     return Answer(
         request=asked.request,
         grain=plan.name,
@@ -123,8 +138,7 @@ def _read_whole(connection: Connection, plan: _Plan) -> Answer:
         name: sum(_number(row[name], part) or 0 for row in rows)
         for name, part in plan.parts.items()
     }
-    currencies = {row[name] for row in rows for name in ("currency_", "other_") if name in row}
-    is_one = len(currencies) == 1
+    currency, scale = _currency_of(rows)
     return Answer(
         request=plan.asked.request,
         grain=plan.name,
@@ -133,10 +147,58 @@ def _read_whole(connection: Connection, plan: _Plan) -> Answer:
         totals=_shown(plan, totals, totals),
         count=len(rows),
         main=plan.measures[0].name,
-        currency=str(currencies.pop()) if is_one else "" if currencies else CURRENCY,
-        scale=max((int(row["scale_"]) for row in rows if "scale_" in row), default=SCALE),
+        currency=currency,
+        scale=scale,
         sorts=plan.shape.sorts,
     )
+
+
+def _read_quick(
+    connection: Connection, plan: _Plan, quick: Source, *, page: Page
+) -> tuple[Sequence[Mapping[Any, Any]], dict[str, int | None], int, tuple[str, int]]:
+    """Read rows and totals from the sums that are kept; what is no sum is counted as ever."""
+    kept = [name for name in plan.parts if name in quick.parts]
+    more = [] if quick.money is None else _money_columns(quick.money, alone=False)
+    query = _paged(_with_parts(plan, quick, kept), ALL, more)
+    there = query if quick.there is None else query.having(quick.there)
+    found = [dict(row) for row in connection.execute(there).mappings()]
+    totals: dict[str, int | None] = {name: sum(int(row[name]) for row in found) for name in kept}
+    counted = [name for name in plan.parts if name not in quick.parts]
+    if counted:
+        by_rows = _with_parts(plan, plan.source, counted)
+        rows = connection.execute(_paged(by_rows, ALL).order_by(None)).mappings()
+        others = {row["key"]: row for row in rows}
+        for row in found:
+            row.update({name: others[row["key"]][name] for name in counted})
+        totals |= _read_parts(connection, by_rows)
+    last = None if page.size is None else page.offset + page.size
+    return found[page.offset : last], totals, len(found), _currency_of(found)
+
+
+def _read_parts(connection: Connection, plan: _Plan) -> dict[str, int | None]:
+    """Read the totals alone, those that are kept from their sums."""
+    totals: dict[str, int | None] = {}
+    for source in (plan.quick, plan.source):
+        names = [name for name in plan.parts if source and name in source.parts]
+        names = [name for name in names if name not in totals]
+        if source is not None and names:
+            some = _with_parts(plan, source, names)
+            together = [part.together().label(name) for name, part in some.parts.items()]
+            row = connection.execute(source.select(together, _conditions(some))).mappings().one()
+            totals |= {name: _number(row[name], part) for name, part in some.parts.items()}
+    return totals
+
+
+def _currency_of(rows: Sequence[Mapping[Any, Any]]) -> tuple[str, int]:
+    """Give the currency and the scale of rows; no currency where there are several."""
+    names = {row[name] for row in rows for name in ("currency_", "other_") if name in row}
+    scale = max((int(row["scale_"]) for row in rows if "scale_" in row), default=SCALE)
+    return (names.pop() if len(names) == 1 else "" if names else CURRENCY), scale
+
+
+def _with_parts(plan: _Plan, source: Source, parts: Sequence[str]) -> _Plan:
+    """Give the plan of some of the parts, out of a source."""
+    return replace(plan, source=source, grain=source.grains[plan.name], only=tuple(parts))
 
 
 def _money_columns(money: tuple[Of, Of], *, alone: bool) -> list[Of]:
@@ -155,14 +217,15 @@ def grain_of(asked: Asked) -> str:
 
 def groups_of(asked: Asked) -> list[str]:
     """Name what the rows of a request may be put together by."""
-    form = asked.request.form
+    definition, form = DEFINITIONS[asked.request.report], asked.request.form
+    sources: dict[Callable[[Asked], Source], Source] = {}
     found: list[str] = []
-    for name in GROUPS:
-        if name in form.groups:
-            try:
-                _planned(replace(asked, request=replace(asked.request, group_by=name, sort=None)))
-            except UnansweredError:
-                continue
+    for name in (one for one in GROUPS if one in form.groups):
+        grouped = replace(asked, request=replace(asked.request, group_by=name, sort=None))
+        make = definition.shape(grouped).source
+        source = sources.get(make) or sources.setdefault(make, make(grouped))
+        filters = {one for one, _ in asked.request.filters}
+        if name in source.grains and filters <= source.filters.keys():
             found.append(name)
     return found
 
@@ -290,7 +353,7 @@ def _kind(measure: Measure) -> Any:  # noqa: ANN401 -- one of the kinds of a hea
     return _KINDS.get(measure.unit, "count")
 
 
-def _line(plan: _Plan, row: RowMapping, totals: Mapping[str, int | None]) -> Line:
+def _line(plan: _Plan, row: Mapping[Any, Any], totals: Mapping[str, int | None]) -> Line:
     grain = plan.grain
     own = {name: _number(row[name], part) for name, part in plan.parts.items()}
     values: dict[str, Value] = {"label": _plain(row["label"])}
@@ -344,5 +407,5 @@ def _compared(connection: Connection, asked: Asked) -> list[Compared]:
 
 def _compare(connection: Connection, asked: Asked, period: Period) -> Compared:
     plan = _planned(replace(asked, request=replace(asked.request, period=period)))
-    totals, _, _ = _read_totals(connection, plan)
+    totals = _read_parts(connection, plan)
     return Compared(period.expr, period.first, period.last, _shown(plan, totals, totals))

@@ -112,6 +112,8 @@ class Source:
 
     `day` is the date that counts, and `in_period` another way to keep to a period. `money` names
     the columns of currency and scale; a source without them is in the distributor's currency.
+    `quick` has the sums of some parts ready, by some of the grains; in its rows `there` says that
+    several come to something.
     """
 
     start: FromClause
@@ -123,6 +125,8 @@ class Source:
     day: Of | None = None
     in_period: ColumnElement[bool] | None = None
     money: tuple[Of, Of] | None = None
+    quick: "Source | None" = None
+    there: ColumnElement[bool] | None = None
 
     def select(
         self, columns: Sequence[Of], conditions: Sequence[ColumnElement[bool]]

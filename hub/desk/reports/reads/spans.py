@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BigInteger, ColumnElement, String, case, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
 
 Of = ColumnElement[Any]
 
@@ -26,7 +27,11 @@ SPANS: Final = tuple(_SQLITE)
 class SpanOf(ColumnElement[Any]):
     """The first day of the stretch that a date lies in, as `2026-11-01`; weeks begin on Monday."""
 
-    inherit_cache = False
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012  # SQLAlchemy's own: what a kept statement depends on
+        ("span", InternalTraversal.dp_string),
+        ("day", InternalTraversal.dp_clauseelement),
+    ]
     type = String()
 
     def __init__(self, span: str, day: Of) -> None:
@@ -52,7 +57,8 @@ def _postgresql(element: SpanOf, compiler: SQLCompiler, **how: Any) -> str:  # n
 class EpochDay(ColumnElement[Any]):
     """The date that lies so many days after 1 January 1970."""
 
-    inherit_cache = False
+    inherit_cache = True
+    _traverse_internals = [("number", InternalTraversal.dp_clauseelement)]  # noqa: RUF012  # likewise
     type = String()
 
     def __init__(self, number: Of) -> None:
@@ -71,6 +77,37 @@ def _sqlite_day(element: EpochDay, compiler: SQLCompiler, **how: Any) -> str:  #
 @compiles(EpochDay)
 def _postgresql_day(element: EpochDay, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401
     return f"(DATE '1970-01-01' + CAST({compiler.process(element.number, **how)} AS integer))"
+
+
+class DaysBetween(ColumnElement[Any]):
+    """How many days lie between two dates, nothing where one of them is not known."""
+
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012  # likewise
+        ("first", InternalTraversal.dp_clauseelement),
+        ("last", InternalTraversal.dp_clauseelement),
+    ]
+    type = BigInteger()
+
+    def __init__(self, first: Of, last: Of) -> None:
+        self.first: Final = first
+        self.last: Final = last
+
+    def get_children(self, **_: Any) -> Sequence[Any]:  # noqa: ANN401 -- SQLAlchemy's own
+        """Give the dates, whose tables a query has to name."""
+        return (self.first, self.last)
+
+
+@compiles(DaysBetween, "sqlite")
+def _sqlite_days(element: DaysBetween, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401
+    first, last = (compiler.process(one, **how) for one in (element.first, element.last))
+    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+
+
+@compiles(DaysBetween)
+def _postgresql_days(element: DaysBetween, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401
+    first, last = (compiler.process(one, **how) for one in (element.first, element.last))
+    return f"({last} - {first})"
 
 
 def local_day(moment: Of, zone: ZoneInfo, *, first: date, last: date) -> Of:

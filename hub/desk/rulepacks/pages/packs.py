@@ -262,6 +262,8 @@ def _actions(found: PackDetail, session: Session, words: PageWords) -> Actions:
     one, state = found.row.version, found.row.state
     if one.is_draft:
         return _draft_actions(found, session, words)
+    if state == "published" and session.may("packs.add"):
+        return Actions(beside=(_edit(one.version, words),))
     if not session.may("packs.publish"):
         return Actions()
     if state == "scheduled":
@@ -291,7 +293,11 @@ def _draft_actions(found: PackDetail, session: Session, words: PageWords) -> Act
         fields=(("turn", "end" if one.in_shadow else "begin"),),
     )
     drop = Action(words.text("pack.drop_this"), "ban", opens="drop", danger=True)
-    return Actions(step, (shadow,), (drop,), waits)
+    return Actions(step, (shadow,), (_edit(one.version, words), drop), waits)
+
+
+def _edit(version: int, words: PageWords) -> Action:
+    return Action(words.text("pack.edit"), "pencil", address=f"/packs/{version}/edit")
 
 
 def publish_page(

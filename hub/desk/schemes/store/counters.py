@@ -105,14 +105,12 @@ def shift(t: Transaction, order: int, revision: int, *, changes: Sequence[Counte
 
     Of 5.00 given on 12 pieces, of which 3 came back, the rules say what goes back to the budget.
     """
-    touched = {(row[0], row[1]): tuple(map(int, row[2:])) for row in t.rows(_TAKEN, (order,))}
-    moved = {(one.rule, one.scope): one[2:] for one in changes}
+    touched = taken_by(t, order)
+    moved = {one.key: one.as_count for one in changes}
+    sums = {key: had.plus(moved.get(key, UNCOUNTED)) for key, had in touched.items()}
     wanted = [
-        CounterChange._make(
-            (*key, *(max(0, had + by) for had, by in zip(counts, more, strict=True)))
-        )
-        for key, counts in touched.items()
-        for more in (moved.get(key, _ZERO),)
+        CounterChange.of(key, Count._make(max(0, part) for part in count))
+        for key, count in sums.items()
     ]
     change_to(t, order, revision, wanted=wanted, taken=touched, counted=())
 

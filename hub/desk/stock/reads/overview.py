@@ -151,6 +151,14 @@ def count_batches(
     return {**counts, "": sum(counts.values())}
 
 
+def count_expiring(connection: Connection, *, today: date, scope: Scope) -> Mapping[str, int]:
+    """Count the batches near their expiry and past it, as `count_batches` does, and no others."""
+    query = _batches(Wanted(BY_EXPIRY), today=today, scope=scope)
+    rows = query.where(batch.c.expiry <= literal(today + timedelta(days=NEAR_DAYS))).subquery()
+    found = connection.execute(select(rows.c.state, func.count()).group_by(rows.c.state))
+    return {str(state): int(number) for state, number in found}
+
+
 def read_batch(
     connection: Connection, batch_id: int, *, today: date, scope: Scope
 ) -> BatchLine | None:
@@ -196,12 +204,16 @@ def _sellable(today: date) -> ColumnElement[bool]:
 
 def stock_query(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
     """Ask for what there is, a row for each product and warehouse, as lists and reports have it."""
-    inbound = _inbound()
-    pairs = union(
-        select(batch.c.product_id, batch.c.warehouse_id),
-        select(inbound.c.product_id, inbound.c.warehouse_id),
-    ).subquery()
-    held = _held(today, near=today + timedelta(days=days_of(wanted)))
+    inbound, state = _inbound(), wanted.one("state")
+    there_of = select(batch.c.product_id, batch.c.warehouse_id)
+    sums = _held(today, near=today + timedelta(days=days_of(wanted)))
+    if state == "low":  # nothing without a level is low: its batches need not be added up
+        levelled = batch.c.product_id.in_(
+            select(product.c.id).where(product.c.active, product.c.reorder_level.is_not(None))
+        )
+        there_of, sums = there_of.where(levelled), sums.where(levelled)
+    pairs = union(there_of, select(inbound.c.product_id, inbound.c.warehouse_id)).subquery()
+    held = sums.subquery()
     query = (
         select(
             (pairs.c.product_id * _WAREHOUSES + pairs.c.warehouse_id).label("row"),
@@ -222,7 +234,6 @@ def stock_query(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
         .outerjoin(inbound, _same(inbound, pairs))
         .where(visible(scope, seller=warehouse.c.seller_id))
     )
-    state = wanted.one("state")
     if state == "low":
         there = func.coalesce(held.c.available, 0) + func.coalesce(inbound.c.quantity, 0)
         query = query.where(product.c.active, there <= product.c.reorder_level)
@@ -238,28 +249,24 @@ def _same(one: Any, other: Any) -> ColumnElement[bool]:  # noqa: ANN401 -- subqu
     return and_(one.c.product_id == other.c.product_id, one.c.warehouse_id == other.c.warehouse_id)
 
 
-def _held(today: date, *, near: date) -> Any:  # noqa: ANN401 -- a subquery
+def _held(today: date, *, near: date) -> Select[Any]:
     """Add up the batches of each product in each warehouse."""
     there = batch.c.on_hand > 0
     free = batch.c.on_hand - batch.c.reserved
     expired = and_(there, batch.c.expiry < literal(today))
     ending = and_(there, batch.c.expiry >= literal(today), batch.c.expiry <= literal(near))
-    return (
-        select(
-            batch.c.product_id,
-            batch.c.warehouse_id,
-            func.sum(batch.c.on_hand).label("on_hand"),
-            func.sum(batch.c.reserved).label("reserved"),
-            func.sum(case((_sellable(today), free), else_=0)).label("available"),
-            func.sum(batch.c.damaged).label("damaged"),
-            func.sum(batch.c.quarantine).label("quarantine"),
-            func.min(case((there, batch.c.expiry))).label("expiry"),
-            func.sum(case((expired, 1), else_=0)).label("expired"),
-            func.sum(case((ending, 1), else_=0)).label("near"),
-        )
-        .group_by(batch.c.product_id, batch.c.warehouse_id)
-        .subquery()
-    )
+    return select(
+        batch.c.product_id,
+        batch.c.warehouse_id,
+        func.sum(batch.c.on_hand).label("on_hand"),
+        func.sum(batch.c.reserved).label("reserved"),
+        func.sum(case((_sellable(today), free), else_=0)).label("available"),
+        func.sum(batch.c.damaged).label("damaged"),
+        func.sum(batch.c.quarantine).label("quarantine"),
+        func.min(case((there, batch.c.expiry))).label("expiry"),
+        func.sum(case((expired, 1), else_=0)).label("expired"),
+        func.sum(case((ending, 1), else_=0)).label("near"),
+    ).group_by(batch.c.product_id, batch.c.warehouse_id)
 
 
 def _inbound() -> Any:  # noqa: ANN401 -- a subquery

@@ -8,7 +8,13 @@ from sqlalchemy import Connection
 from hub.base.access import Scope
 from hub.base.listing import Wanted
 from hub.desk.stock.reads.documents import NEWEST_FIRST, count_documents
-from hub.desk.stock.reads.overview import BY_EXPIRY, BY_NAME, count_batches, count_stock
+from hub.desk.stock.reads.overview import (
+    BY_EXPIRY,
+    BY_NAME,
+    count_batches,
+    count_expiring,
+    count_stock,
+)
 
 
 def count_work(connection: Connection, *, today: date, scope: Scope) -> Mapping[str, int]:
@@ -16,7 +22,7 @@ def count_work(connection: Connection, *, today: date, scope: Scope) -> Mapping[
 
     Each is the number of rows of the list that it leads to.
     """
-    batches = count_batches(connection, Wanted(BY_EXPIRY), today=today, scope=scope)
+    batches = count_expiring(connection, today=today, scope=scope)
     documents = count_documents(connection, Wanted(NEWEST_FIRST), today=today, scope=scope)
     late = count_documents(
         connection, Wanted(NEWEST_FIRST, chosen={"late": ("yes",)}), today=today, scope=scope

@@ -9,14 +9,14 @@ import pytest
 
 from hub.desk.assistant.model.lexicon import shipped_lexicon
 from hub.desk.assistant.model.names import Entry, NameIndex
-from hub.desk.assistant.model.reading import (
+from hub.desk.assistant.model.reading import read_question
+from hub.desk.assistant.model.replies import (
     Asker,
     Declined,
     Reply,
     Unclear,
     Understood,
     as_mapping,
-    read_question,
 )
 
 TODAY = date(2026, 11, 21)

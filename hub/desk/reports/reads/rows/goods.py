@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from hub.desk.products.tables import product
 from hub.desk.reports.model.requests import FilterValue, Named
-from hub.desk.reports.reads.buyers import is_named
+from hub.desk.reports.reads.rows.buyers import is_named
 from hub.desk.reports.reads.sources import NO_NAME, Fact, FilterBy, Grain, Of
 from hub.desk.stock.tables import warehouse
 

@@ -12,7 +12,7 @@ from hub.desk.approvals.tables import approval_decision
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_
 from hub.desk.parties.tables import HOUSE
-from hub.desk.reports.reads.buyers import (
+from hub.desk.reports.reads.rows.buyers import (
     amount_filters,
     buyer,
     buyer_filters,

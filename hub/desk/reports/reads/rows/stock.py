@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, literal, literal_column, or_
 from hub.base.access import visible
 from hub.base.listing import Wanted
 from hub.desk.products.tables import product
-from hub.desk.reports.reads.goods import (
+from hub.desk.reports.reads.rows.goods import (
     goods_filters,
     goods_grains,
     warehouse_filter,

@@ -18,21 +18,22 @@ from sqlalchemy import (
 from hub.desk.orders.model.life import LIFE, PUBLIC, statuses_of
 from hub.desk.orders.reads.first_reason import FirstReason
 from hub.desk.orders.reads.scope import orders_of
-from hub.desk.orders.tables import order_, order_line, order_revision
+from hub.desk.orders.tables import order_, order_line, order_revision, order_sum
 from hub.desk.products.tables import product
-from hub.desk.reports.reads.buyers import (
+from hub.desk.reports.reads.rows.buyers import (
     amount_filters,
     buyer,
     buyer_filters,
     buyer_grains,
     buyer_joins,
 )
-from hub.desk.reports.reads.goods import (
+from hub.desk.reports.reads.rows.goods import (
     goods_filters,
     goods_grains,
     warehouse_filter,
     warehouse_grain,
 )
+from hub.desk.reports.reads.rows.sums import sees_whole_sellers, sums
 from hub.desk.reports.reads.sources import Asked, Fact, FilterBy, Grain, Join, Of, Part, Source
 from hub.desk.reports.reads.spans import SPANS, SpanOf
 from hub.desk.schemes.tables import counter_change
@@ -52,6 +53,10 @@ _lines_of: Final = and_(_line.order_id == order_.c.id, _line.revision == _revisi
 
 Kept = Literal["all", "held", "standing"]
 """Which orders count: all, those that wait for a person, or those that are sold."""
+_STATES: Final[Mapping[Kept, frozenset[str]]] = {
+    "held": frozenset({"held"}),
+    "standing": STANDING,
+}
 
 
 def orders(asked: Asked, *, kept: Kept = "all") -> Source:
@@ -78,6 +83,18 @@ def orders(asked: Asked, *, kept: Kept = "all") -> Source:
         filters={**_filters(asked), **_holding_goods()},
         day=order_.c.business_date,
         money=(_revision.currency, _revision.scale),
+        quick=_sums(asked, kept) if sees_whole_sellers(asked.scope) else None,
+    )
+
+
+def _sums(asked: Asked, kept: Kept) -> Source:
+    """Give what the orders of each day come to, as it is kept."""
+    return sums(
+        asked,
+        states=_STATES.get(kept, ()),
+        standing=STANDING,
+        word=public_word(order_sum.c.status),
+        by_status=lambda value: order_sum.c.status.in_(_states(str(value))),
     )
 
 
@@ -151,8 +168,11 @@ def scheme_uses(asked: Asked) -> Source:
 
 
 def _kept(kept: Kept) -> Sequence[ColumnElement[bool]]:
-    states = {"held": frozenset({"held"}), "standing": STANDING}
-    return [order_.c.status.in_(sorted(states[kept]))] if kept in states else []
+    if kept == "all":
+        return []
+    # Most orders stand: by their index all of them would be read, whatever days are asked about.
+    status: Of = func.coalesce(order_.c.status, "") if kept == "standing" else order_.c.status
+    return [status.in_(sorted(_STATES[kept]))]
 
 
 def by_goods(asked: Asked, *, filtered: bool) -> bool:
@@ -165,9 +185,9 @@ def by_goods(asked: Asked, *, filtered: bool) -> bool:
     return (filtered and bool(GOODS & named)) or request.group_by in GOODS
 
 
-def public_word() -> Of:
+def public_word(status: Of) -> Of:
     """Give the word that people have for an order's state, out of the one table of them."""
-    words = [(order_.c.status.in_(sorted(statuses_of(word))), word) for word in PUBLIC]
+    words = [(status.in_(sorted(statuses_of(word))), word) for word in PUBLIC]
     return case(*words, else_="cancelled")
 
 
@@ -181,7 +201,11 @@ def _joins() -> tuple[Join, ...]:
 
 def _grains(asked: Asked) -> Mapping[str, Grain]:
     day = order_.c.business_date
-    word, reason, age = public_word(), FirstReason(_revision.reasons), _age(asked.now_ms)
+    word, reason, age = (
+        public_word(order_.c.status),
+        FirstReason(_revision.reasons),
+        _age(asked.now_ms),
+    )
     return {
         **buyer_grains(order_.c.customer_code),
         **{span: Grain(SpanOf(span, day), SpanOf(span, day), kind="day") for span in SPANS},

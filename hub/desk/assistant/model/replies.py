@@ -1,0 +1,74 @@
+"""What the assistant answers a question with, and what of the question is explained so far."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hub.desk.assistant.model.names import Entry, Mention
+from hub.desk.assistant.model.spelling import Word
+from hub.desk.reports.model.requests import ReportRequest, write_request
+
+Why = Literal["long", "write", "injection", "outside", "others", "report", "name", "days", "empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks; `narrowed` is somebody who sees only rows of his own, as a field rep."""
+
+    narrowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a question asks for.
+
+    `unread` are the words that played no part in it, `also` the names that words were not taken
+    for as they are usual words: a brand `Fresh` in `fresh sales`. `file` is the file that is
+    wanted: `xlsx`, `csv`, or none.
+    """
+
+    request: ReportRequest
+    unread: tuple[str, ...] = ()
+    also: tuple[Entry, ...] = ()
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """What cannot be known without asking back: the report, a name, or the days."""
+
+    why: Why
+    words: str = ""
+    choices: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """What the assistant does not answer, and why."""
+
+    why: Why
+
+
+Reply = Understood | Unclear | Declined
+
+
+@dataclass(slots=True)
+class Reading:
+    """The words of a question and which of them are explained."""
+
+    words: Sequence[Word]
+    mentions: list[Mention] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+
+    def take(self, mention: Mention) -> None:
+        """Take words as a name: nothing else explains them."""
+        self.mentions.append(mention)
+        self.taken |= mention.places
+
+
+def as_mapping(reply: Reply) -> Mapping[str, object]:
+    """Name a reply as the questions' answers do."""
+    if isinstance(reply, Understood):
+        return write_request(reply.request)
+    report = "clarify" if isinstance(reply, Unclear) else "refuse"
+    return {"report": report, "filters": {}, "group_by": None, "sort": None, "limit": None}

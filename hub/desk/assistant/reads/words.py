@@ -1,0 +1,59 @@
+"""The words of the assistant with those that people taught it, and what it did not understand."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from hub.base.access import NOTHING, Scope
+from hub.desk.assistant.model.lexicon import Lexicon, Taught, lexicon_with
+from hub.desk.assistant.tables import question_unread, question_word
+
+_MOST: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadQuestion:
+    """A question of which something was not understood."""
+
+    id: int
+    text: str
+    why: str
+    words: str
+    asked_by: str
+    asked_at: int
+    times: int
+
+
+def lexicon_of(connection: Connection, *, scope: Scope) -> Lexicon:
+    """Give the words as they are by now: the same for every scope."""
+    del scope
+    word = question_word.c
+    rows = connection.execute(select(word.phrase, word.section, word.name).order_by(word.id))
+    return _made(tuple(Taught(*row) for row in rows))
+
+
+@lru_cache(maxsize=4)
+def _made(taught: tuple[Taught, ...]) -> Lexicon:
+    return lexicon_with(taught)
+
+
+def list_taught(connection: Connection, *, scope: Scope) -> list[tuple[int, Taught, str]]:
+    """List the phrases that people taught, the newest first, with who did."""
+    if scope == NOTHING:
+        return []
+    word = question_word.c
+    query = select(word.id, word.phrase, word.section, word.name, word.made_by)
+    found = connection.execute(query.order_by(word.id.desc()))
+    return [(row.id, Taught(row.phrase, row.section, row.name), row.made_by) for row in found]
+
+
+def list_unread(connection: Connection, *, scope: Scope) -> list[UnreadQuestion]:
+    """List the questions that were not understood, those asked last first."""
+    if scope == NOTHING:
+        return []
+    one = question_unread.c
+    columns = (one[name] for name in UnreadQuestion.__dataclass_fields__)
+    query = select(*columns).order_by(one.asked_at.desc(), one.id.desc()).limit(_MOST)
+    return [UnreadQuestion(*row) for row in connection.execute(query)]

@@ -1,0 +1,114 @@
+"""Send a report by mail, with the rights and the rows that its owner has at this moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from functools import partial
+from smtplib import SMTPException
+from typing import Final, Protocol
+from urllib.parse import parse_qsl
+
+from hub.base.access import Scope, Session
+from hub.base.jobs import Job
+from hub.base.jobs.mailing import MailHost
+from hub.base.transaction import Transaction, Transactions
+from hub.base.words import PageWords
+from hub.desk.notices.reads import mail_of
+from hub.desk.parties.store.tree import business_zone
+from hub.desk.reports.model.addressed import read_request
+from hub.desk.reports.model.requests import RequestError
+from hub.desk.reports.model.schedules import Schedule, next_ms
+from hub.desk.reports.reads.asking import ask, local_date
+from hub.desk.reports.reads.definitions import DEFINITIONS
+from hub.desk.reports.reads.engine import UnansweredError
+from hub.desk.reports.reads.schedules import read_schedule
+from hub.desk.reports.reads.sources import Asked
+from hub.desk.reports.store import write_sent
+
+_TRIES: Final = 4
+"""So often a mail is tried within some minutes before the schedule says that it failed."""
+_MOST_BYTES: Final = 10_000_000
+_READ: Final = "reports.read"
+
+
+class WriteFile(Protocol):
+    """Writes the file of a report for whoever a session is of."""
+
+    def __call__(self, t: Transaction, asked: Asked, session: Session, *, kind: str) -> bytes:
+        """Write it; raises UnansweredError."""
+
+
+@dataclass(slots=True)
+class SendReport:
+    """The act, with what it needs; `session_for` gives the owner as of now, None for nobody.
+
+    `scope` is that of jobs, which find everybody's schedules.
+    """
+
+    transactions: Transactions
+    mail: MailHost
+    session_for: Callable[[str], Session | None]
+    write: WriteFile
+    scope: Scope
+
+    def __call__(self, job: Job) -> Callable[[Transaction], None] | None:
+        """Send one mail, at least once; gives what is written down of it, and what comes next."""
+        number = int(job.payload["schedule"])
+        with self.transactions.reading(at_ms=job.due_at_ms) as t:
+            one = read_schedule(t.connection, number, scope=self.scope)
+            zone = business_zone(t)
+        if one is None or one.next_at != job.due_at_ms:
+            return None
+        session = self.session_for(one.owner)
+        letter = self._letter(one, session, job) if session else "no right any more"
+        failed = letter if isinstance(letter, str) else self._post(letter, job)
+        later = next_ms(one.every, one.hour, after_ms=job.due_at_ms, zone=zone)
+        return partial(write_sent, one=one, failed=failed, next_at=later)
+
+    def _post(self, letter: EmailMessage, job: Job) -> str | None:
+        """Hand the mail over; a failure is raised, to be tried again, until it has been enough."""
+        try:
+            self.mail.post(letter)
+        except (OSError, SMTPException) as error:
+            if job.attempts < _TRIES:
+                raise
+            return f"{type(error).__name__}: {error}"
+        return None
+
+    def _letter(self, one: Schedule, session: Session, job: Job) -> EmailMessage | str:
+        """Write the mail, or why there is none."""
+        found = DEFINITIONS.get(one.report)
+        if found is None or not (session.may(_READ) and session.may(found.permission)):
+            return "no right any more"
+        with self.transactions.reading(at_ms=job.due_at_ms) as t:
+            to = mail_of(t.connection, session.user_id, scope=session.scope)
+            if not self.mail.host or not to:
+                return "no address" if self.mail.host else "no mail host"
+            try:
+                body = self._file(t, one, session)
+            except (RequestError, UnansweredError) as error:
+                return str(error)
+        if len(body) > _MOST_BYTES:
+            return f"the file has {len(body)} bytes, a mail takes {_MOST_BYTES}"
+        words = PageWords(session.language or "en")
+        letter = EmailMessage()
+        letter["From"] = self.mail.sender
+        letter["To"] = to
+        letter["Subject"] = one.name
+        host = self.mail.sender.rpartition("@")[2]
+        letter["Message-ID"] = f"<report-{one.id}-{job.due_at_ms}@{host}>"
+        link = f"{self.mail.pages.rstrip('/')}/reports/{one.report}?{one.query}"
+        letter.set_content(words.text("schedule.mail", name=one.name, link=link) + "\n")
+        letter.add_attachment(
+            body,
+            maintype="application",
+            subtype="octet-stream",
+            filename=f"{one.report}.{one.file}",
+        )
+        return letter
+
+    def _file(self, t: Transaction, one: Schedule, session: Session) -> bytes:
+        zone = business_zone(t)
+        wanted = read_request(one.report, dict(parse_qsl(one.query)), local_date(t.at_ms, zone))
+        asked = ask(wanted, reader=session.user, now_ms=t.at_ms, zone=zone)
+        return self.write(t, asked, session, kind=one.file)

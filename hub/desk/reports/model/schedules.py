@@ -1,0 +1,43 @@
+"""When a report is sent again: each day, each Monday or on each first of a month, at an hour."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+Every = Literal["day", "week", "month"]
+EVERY: Final = ("day", "week", "month")
+FILES: Final = ("xlsx", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A report that somebody has sent; `hour` is of the seller's day, 0 to 23."""
+
+    id: int
+    owner: str
+    name: str
+    report: str
+    query: str
+    file: str
+    every: Every
+    hour: int
+    active: bool
+    next_at: int
+    sent_at: int | None = None
+    failed: str | None = None
+
+
+def next_ms(every: Every, hour: int, *, after_ms: int, zone: ZoneInfo) -> int:
+    """Give the next instant of a schedule, in Unix ms, later than `after_ms`.
+
+    Each day at 8, asked on Sunday 29 November at 9:00, is Monday at 8:00; each month is 1 December.
+    """
+    now = datetime.fromtimestamp(after_ms / 1_000, zone)
+    day = now.date()
+    while True:
+        fits = every == "day" or (day.weekday() == 0 if every == "week" else day.day == 1)
+        due = datetime(day.year, day.month, day.day, hour, tzinfo=zone)
+        if fits and due > now:
+            return int(due.timestamp() * 1_000)
+        day += timedelta(days=1)

@@ -1,0 +1,51 @@
+"""A report as a file: all its rows, with the request written in it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from hub.base.access import Scope
+from hub.base.engine import Connection
+from hub.base.words import PageWords
+from hub.desk.reports.model.answers import Answer
+from hub.desk.reports.pages.showing import chips_of, row_of, scope_words, total_row
+from hub.desk.reports.reads.engine import Page, answer_report
+from hub.desk.reports.reads.sources import Asked
+from hub.web.frames import exports
+from hub.web.frames.cells import Cell
+
+_MOST_FILED: Final = 200_000
+
+
+def sheet_of(
+    connection: Connection, asked: Asked, scope: Scope, *, words: PageWords
+) -> exports.Sheet:
+    """Make the file of all rows; what is left out is said first. Raises UnansweredError."""
+    answer = answer_report(connection, asked, scope=scope, page=Page(0, _MOST_FILED))
+    zone, name = asked.zone, asked.request.report
+    told = [(words.text("listing.made"), exports.moment(asked.now_ms, zone))]
+    told += [(words.text(one.label), one.words) for one in chips_of(asked.request, words)]
+    told.append((words.text("report.scope"), scope_words(scope, words)))
+    left = count_shown(answer) - len(answer.lines)
+    if left > 0:
+        told.insert(0, (words.text("report.cut"), words.counted("report.left_out", left)))
+    rows: list[Sequence[Cell]] = [row_of(answer, line, words) for line in answer.lines]
+    coded = any(line.code for line in answer.lines)
+    codes = [line.code for line in answer.lines] + [""]
+    plain = [[cell.plain(zone, words) for cell in row] for row in [*rows, total_row(answer, words)]]
+    headings = [words.text(one.label) for one in answer.headings]
+    if coded:
+        headings.insert(1, words.text("report_fact.code"))
+        plain = [[row[0], code, *row[1:]] for row, code in zip(plain, codes, strict=True)]
+    return exports.Sheet(
+        name=name,
+        title=words.named("report_name", name),
+        told=told,
+        headings=headings,
+        rows=plain,
+    )
+
+
+def count_shown(answer: Answer) -> int:
+    """Count the rows of an answer, those on other pages too, as far as its limit lets them."""
+    limit = answer.request.limit
+    return answer.count if limit is None else min(limit, answer.count)

@@ -1,0 +1,47 @@
+"""Writes schedules of reports inside a given transaction, and has their mails sent."""
+
+from dataclasses import astuple
+from typing import Final
+
+from hub.base.jobs import enqueue
+from hub.base.transaction import Transaction
+from hub.desk.reports.model.schedules import Schedule
+
+SEND: Final = "reports.send"
+"""The kind of the jobs that send a report by mail."""
+_LONGEST: Final = 500
+_PUT: Final = """
+INSERT INTO report_schedule
+    (user_id, owner, name, report, query, file, every, hour, active, next_at, made_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+"""
+_END: Final = "UPDATE report_schedule SET active = ? WHERE id = ? AND user_id = ? AND active"
+_WROTE: Final = """
+UPDATE report_schedule SET failed = ?, sent_at = coalesce(?, sent_at), next_at = ?
+WHERE id = ? AND active
+"""
+
+
+def put_schedule(t: Transaction, one: Schedule, *, user_id: int) -> int:
+    """Keep a schedule, and have its first mail sent; gives its number."""
+    values = astuple(one)[1:10]
+    number = int(t.rows(_PUT, (user_id, *values, t.at_ms))[0][0])
+    _expect(t, number, one.next_at)
+    return number
+
+
+def end_schedule(t: Transaction, number: int, *, user_id: int) -> bool:
+    """Have a schedule send nothing any more; False where the user has none of this number."""
+    return t.many(_END, [(False, number, user_id)]) > 0
+
+
+def write_sent(t: Transaction, one: Schedule, *, failed: str | None, next_at: int) -> None:
+    """Write down what came of a mail, and have the next one sent."""
+    sent = None if failed else t.at_ms
+    told = failed[:_LONGEST] if failed else None
+    if t.many(_WROTE, [(told, sent, next_at, one.id)]):
+        _expect(t, one.id, next_at)
+
+
+def _expect(t: Transaction, number: int, due_ms: int) -> None:
+    enqueue(t, SEND, f"{number}:{due_ms}", payload={"schedule": number}, due_at_ms=due_ms)

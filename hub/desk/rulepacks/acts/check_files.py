@@ -1,0 +1,84 @@
+"""Check rule files: read them, run the cases that they carry, ask the linter; keep nothing."""
+
+import json
+import tempfile
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path, PurePosixPath
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from hub.desk.rulepacks.model.packed import Doubt, PackedPack
+from hub.desk.rulepacks.model.unkept import find_unkept
+from rules import CompiledPack, load_pack, run_cases
+from rules.language import PackError, read_pack
+from rules.tools.build.packing import bound
+from rules.tools.lint.catalogue import Catalogue
+from rules.tools.lint.linting import lint
+from rules.tools.lint.places import Places
+
+NOTHING_KNOWN: Final = Catalogue()
+"""Neither products nor customers: the pack is looked at by itself."""
+
+
+class FilesError(Exception):
+    """Rule files have faults, each with its file, line and column, or cases that fail."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults: Final = faults
+
+
+def check_folder(
+    folder: Path, *, not_before: date | None = None, known: Catalogue = NOTHING_KNOWN
+) -> PackedPack:
+    """Read and check the rule pack of a folder; raises FilesError with every fault.
+
+    `not_before` is the first day on which the pack may decide, `known` are the products and
+    customers that the rules are for.
+    """
+    try:
+        body = bound(read_pack(folder), not_before=not_before)
+    except PackError as error:
+        raise FilesError(tuple(str(fault) for fault in error.faults)) from error
+    compiled = load_pack(body)
+    failures = run_cases(compiled)
+    if failures:
+        raise FilesError(tuple(f"case {failure}" for failure in failures))
+    files = {name: (folder / name).read_bytes() for name in compiled.sources}
+    return PackedPack(body, compiled, files, _doubts(body, compiled, folder, known=known))
+
+
+def check_files(files: Mapping[str, bytes]) -> PackedPack:
+    """Read and check rule files by name, as they would stand in a folder; raises FilesError."""
+    with tempfile.TemporaryDirectory() as name:
+        for path, body in files.items():
+            place = PurePosixPath(path)
+            if place.is_absolute() or ".." in place.parts:
+                raise FilesError((f"{path}: not a file of the pack",))
+            target = Path(name, *place.parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(body)
+        return check_folder(Path(name))
+
+
+def _doubts(
+    body: bytes, pack: CompiledPack, folder: Path, *, known: Catalogue
+) -> tuple[Doubt, ...]:
+    """Give what the linter doubts today, where the distributor is; what rules allow is left out.
+
+    After that comes what the rules ask for, and the hub does not keep.
+    """
+    today = datetime.now(ZoneInfo(pack.timezone)).date()
+    places = Places(folder)
+    found = lint(json.loads(body), pack, on=today, catalogue=known, places=places)
+    doubts = [
+        Doubt(one.severity, one.code, one.rule, one.text, f"{one.file}:{one.line}:{one.column}")
+        for one in found.findings
+        if not one.allowed
+    ]
+    for rule, what in find_unkept(pack):
+        place = places.of(rule, ())
+        text = f"asks for what this hub does not know: {what}"
+        doubts.append(Doubt("warning", "fact_not_kept", rule, text, str(place or "")))
+    return tuple(doubts)

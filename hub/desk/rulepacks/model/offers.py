@@ -1,0 +1,127 @@
+"""Schemes as forms have them: their numbers, found in the text of rule files and put back there.
+
+Only numbers are replaced: comments, order and everything else of a file stay as they were written.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["free", "slabs"]
+_ENTRY: Final = re.compile(r"^(?P<dent> *)- *\{? *id: *(?P<id>[\w.-]+)", re.MULTILINE)
+_TEXT: Final = re.compile(r"\btext: *\{[^}]*?\ben: *(?P<text>[^,}]+)")
+_FREE: Final = re.compile(r"\bfree:")
+_SLABS: Final = re.compile(r"\bslabs:")
+_BEGINS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (("free", _FREE), ("slabs", _SLABS))
+_KEYS: Final[Mapping[Kind, tuple[str, ...]]] = {
+    "free": ("every", "give", "max"),
+    "slabs": ("from", "percent", "amount", "cap"),
+}
+_NUMBER: Final = r"(?P<number>\d+(?:\.\d+)?)"
+_VERSION: Final = re.compile(r"^(?P<before> *version: *)\d+", re.MULTILINE)
+NUMBER: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
+"""What may be put in the place of a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a scheme: its key (`every`, `percent`), and where in the file it stands."""
+
+    key: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A scheme in a file, with the numbers that a form changes, in the order of the text."""
+
+    file: str
+    id: str
+    text: str
+    kind: Kind
+    figures: tuple[Figure, ...]
+
+    def name_of(self, figure: Figure) -> str:
+        """Name the field of a number: `SCH-HONEY.free.0` is the first of its free goods."""
+        return f"{self.id}.{self.kind}.{self.figures.index(figure)}"
+
+
+def find_offers(texts: Mapping[str, str]) -> list[Offer]:
+    """Find the schemes that give free goods or have slabs, as their files name them."""
+    return [one for file in sorted(texts) for one in _of_file(file, texts[file])]
+
+
+def _of_file(file: str, text: str) -> Iterator[Offer]:
+    entries = list(_ENTRY.finditer(text))
+    for number, found in enumerate(entries):
+        end = entries[number + 1].start() if number + 1 < len(entries) else len(text)
+        part = text[found.start() : end]
+        for kind, begins in _BEGINS:
+            at = begins.search(part)
+            if at is None:
+                continue
+            place = found.start() + at.end()
+            figures = tuple(_figures(text, place, _ended(text, place, end), keys=_KEYS[kind]))
+            if figures:
+                said = _TEXT.search(part)
+                name = said["text"].strip() if said else ""
+                yield Offer(file, found["id"], name, kind, figures)
+
+
+def _ended(text: str, start: int, end: int) -> int:
+    """Give where the value that begins at a place is over: at its last bracket, or its last line.
+
+    `free: {every: 10, give: 1}` ends at the bracket; a block, at the first line that is not
+    indented deeper than its key.
+    """
+    depth = 0
+    for at in range(start, end):
+        depth += (text[at] in "{[") - (text[at] in "}]")
+        if depth == 0 and text[at] in "}]":
+            return at + 1
+        if depth == 0 and text[at] == "\n":
+            break
+    line = text.rfind("\n", 0, start) + 1
+    dent = len(text[line:start]) - len(text[line:start].lstrip(" "))
+    at = text.find("\n", start)
+    while 0 <= at < end:
+        following = text[at + 1 : end].split("\n", 1)[0]
+        bare = following.lstrip(" ")
+        deeper = len(following) - len(bare)
+        is_item = bare.startswith("- ") and deeper >= dent
+        if bare and not bare.startswith("#") and deeper <= dent and not is_item:
+            return at
+        at = text.find("\n", at + 1)
+    return end
+
+
+def _figures(text: str, start: int, end: int, *, keys: tuple[str, ...]) -> Iterator[Figure]:
+    """Find numbers behind keys; those of a comment are none."""
+    pattern = re.compile(rf"\b(?P<key>{'|'.join(keys)}): *{_NUMBER}")
+    for found in pattern.finditer(text, start, end):
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if "#" not in line:
+            yield Figure(found["key"], found["number"], *found.span("number"))
+
+
+def put_figures(texts: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """Put numbers into the files, by the names of their fields; what is no number is left out."""
+    changed = dict(texts)
+    places = [
+        (figure.start, figure.end, offer.file, value)
+        for offer in find_offers(texts)
+        for figure in offer.figures
+        if NUMBER.fullmatch(value := wanted.get(offer.name_of(figure), figure.value))
+    ]
+    for start, end, file, value in sorted(places, reverse=True):
+        changed[file] = changed[file][:start] + value + changed[file][end:]
+    return changed
+
+
+def with_version(texts: Mapping[str, str], version: int) -> dict[str, str]:
+    """Number the pack in its own file; the first `version:` of `pack.yaml` is meant."""
+    head = texts.get("pack.yaml", "")
+    return {**texts, "pack.yaml": _VERSION.sub(rf"\g<before>{version}", head, count=1)}

@@ -1,0 +1,166 @@
+"""The page on which rules are changed: numbers in forms, files as text, checked as one writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+
+from hub.base.access import Session
+from hub.desk.rulepacks.acts import PackActs
+from hub.desk.rulepacks.acts.check_files import FilesError, check_files
+from hub.desk.rulepacks.model.differences import FileChange, changed_files
+from hub.desk.rulepacks.model.offers import find_offers, put_figures, with_version
+from hub.desk.rulepacks.model.packed import Doubt, PackedPack
+from hub.desk.rulepacks.model.steps import PackStepError
+from hub.desk.rulepacks.pages.packs import Number
+from hub.desk.rulepacks.reads import list_packs, read_files, read_pack_version
+from hub.desk.rulepacks.words import why_refused
+from hub.web.noun import Router
+from hub.web.pages import draw, words_of
+from hub.web.sessions import signed_in_for
+from hub.web.site import Site, SiteOf, acts_of
+
+router = Router()
+Writer = Annotated[Session, Depends(signed_in_for("packs.add"))]
+Acts = Annotated[PackActs, Depends(acts_of(PackActs))]
+_FILE: Final = "file."
+_FIGURE: Final = "figure."
+_MOST_BYTES: Final = 512 * 1024
+_LONGEST_WHY: Final = 200
+_MOST_FIELDS: Final = 4_000
+
+
+async def read_sent(request: Request) -> FormData:
+    """Read all fields of the form, whatever schemes and files it has."""
+    return await request.form(max_fields=_MOST_FIELDS, max_part_size=_MOST_BYTES)
+
+
+Sent = Annotated[FormData, Depends(read_sent)]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the checks say of files: faults, or the pack with its doubts; and what differs."""
+
+    faults: tuple[str, ...]
+    pack: PackedPack | None
+    changes: tuple[FileChange, ...]
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Give what the linter doubts."""
+        return tuple(self.pack.doubts) if self.pack else ()
+
+
+@router.get("/packs/{number}/edit")
+def edit_pack(request: Request, site: SiteOf, session: Writer, *, number: Number) -> Response:
+    """Show the rules of a version, to be changed into a draft."""
+    files, following = _files_of(site, number)
+    texts = with_version(_texts(files), following)
+    return _page(request, session, version=number, texts=texts, files=files)
+
+
+@router.post("/packs/{number}/edit")
+def take_edits(
+    request: Request, site: SiteOf, session: Writer, *, acts: Acts, number: Number, form: Sent
+) -> Response:
+    """Put the numbers of the forms into the files and check them; `keep` makes them a draft."""
+    files, _ = _files_of(site, number)
+    texts = put_figures(_read_texts(form, _texts(files)), _figures(form))
+    why = _field(form, "why")[:_LONGEST_WHY]
+    looked = _look(files, texts)
+    if _field(form, "do") != "keep" or looked.pack is None:
+        return _page(
+            request, session, version=number, texts=texts, files=files, looked=looked, why=why
+        )
+    try:
+        added = acts.add(looked.pack, by=session.user, why=why)
+    except PackStepError as error:
+        told = why_refused(error, language=words_of(request).language)
+        refused = Looked((told,), None, looked.changes)
+        return _page(
+            request, session, version=number, texts=texts, files=files, looked=refused, why=why
+        )
+    return RedirectResponse(f"/packs/{added.version}", 303)
+
+
+def _files_of(site: Site, version: int) -> tuple[Mapping[str, bytes], int]:
+    """Read a version's files, and the number that the next version has."""
+    with site.ground.database.read() as connection:
+        found = read_pack_version(connection, version, site.now_ms())
+        if found is None:
+            raise HTTPException(404)
+        files = read_files(connection, found.row.version)
+        rows = list_packs(connection, site.now_ms())
+    if not files:
+        raise HTTPException(404)
+    return files, max(row.version.version for row in rows) + 1
+
+
+def _texts(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Give the files that are shown as text: rules; price lists beside them stay as they are."""
+    return {
+        path: body.decode()
+        for path, body in files.items()
+        if path.endswith((".yaml", ".yml")) and len(body) <= _MOST_BYTES
+    }
+
+
+def _read_texts(form: FormData, known: Mapping[str, str]) -> dict[str, str]:
+    """Read the files as they were sent; a browser ends lines with two signs."""
+    return {
+        path: (_field(form, f"{_FILE}{path}") or text).replace("\r\n", "\n").rstrip("\n") + "\n"
+        for path, text in known.items()
+    }
+
+
+def _figures(form: FormData) -> dict[str, str]:
+    """Read the numbers that were changed in the forms; the others stay as the text has them."""
+    names = [name.removeprefix(_FIGURE) for name in form if name.startswith(_FIGURE)]
+    return {
+        name: value
+        for name in names
+        if (value := _field(form, f"{_FIGURE}{name}").strip()) != _field(form, f"was.{name}")
+    }
+
+
+def _field(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _look(files: Mapping[str, bytes], texts: Mapping[str, str]) -> Looked:
+    """Check files as they are written now."""
+    written = {**files, **{path: text.encode() for path, text in texts.items()}}
+    changes = changed_files(files, written)
+    try:
+        return Looked((), check_files(written), changes)
+    except FilesError as error:
+        return Looked(error.faults, None, changes)
+
+
+def _page(
+    request: Request,
+    session: Session,
+    *,
+    version: int,
+    texts: Mapping[str, str],
+    files: Mapping[str, bytes],
+    looked: Looked | None = None,
+    why: str = "",
+) -> Response:
+    looked = looked or _look(files, texts)
+    return draw(
+        request,
+        "pack_edit.html",
+        session=session,
+        status=422 if looked.faults else 200,
+        version=version,
+        offers=find_offers(texts),
+        texts=texts,
+        looked=looked,
+        why=why,
+    )

@@ -1,0 +1,80 @@
+"""Reports by mail: sent again and again, each time with what their owner may see by then."""
+
+import socketserver
+from email import message_from_bytes
+from email.policy import default
+
+from hub.base.access import EVERYTHING
+from hub.base.jobs import Job
+from hub.base.jobs.mailing import MailHost
+from hub.desk.notices.acts import NoticeActs
+from hub.desk.people.acts import PeopleActs
+from hub.desk.reports.acts import ReportActs
+from hub.desk.reports.acts.send_report import SendReport
+from hub.desk.reports.model.schedules import Schedule
+from hub.desk.reports.pages.schedules import write_file
+from hub.desk.reports.reads.schedules import list_schedules
+from tests.builders.market import Market
+from tests.suites.hub.test_notices import market, post
+
+__all__ = ["market", "post"]
+
+DAILY = Schedule(
+    *(0, "meena", "Sales of the day", "sales", "period=last_7_days&group_by=day", "csv", "day", 8),
+    active=True,
+    next_at=0,
+)
+
+
+def mails(server: socketserver.TCPServer) -> list[str]:
+    """Read the files of the mails that were taken."""
+    taken: list[bytes] = server.taken  # type: ignore[attr-defined]
+    found = [message_from_bytes(one, policy=default) for one in taken]
+    files = [part for letter in found for part in letter.iter_attachments()]
+    return [bytes(part.get_payload(decode=True)).decode("utf-8-sig") for part in files]
+
+
+def sender(market: Market, server: socketserver.TCPServer | None) -> SendReport:
+    """Make what sends reports; without a server nobody takes the mails."""
+    port = server.server_address[1] if server else 9
+    host = MailHost("127.0.0.1", port, "hub@corner.test", pages="http://hub.test")
+    session_for = market.hub.ground.part(PeopleActs).sign_in.session_for
+    return SendReport(market.hub.transactions, host, session_for, write_file, EVERYTHING)
+
+
+def send(market: Market, one: SendReport, *, attempts: int = 1) -> Schedule:
+    """Have the schedule's next mail sent, and give what stands on its page then."""
+    user = market.rows("SELECT id FROM user_account WHERE name = 'meena'")[0][0]
+    with market.database.read() as connection:
+        (now,) = list_schedules(connection, user, scope=EVERYTHING)
+    payload = {"schedule": now.id}
+    job = Job(1, "reports.send", "k", payload, now.next_at, attempts, "test")
+    after = one(job)
+    assert after is not None
+    with market.hub.transactions.open(actor="jobs", at_ms=now.next_at) as t:
+        after(t)
+        t.commit()
+    with market.database.read() as connection:
+        (then,) = list_schedules(connection, user, scope=EVERYTHING)
+    assert then.next_at - now.next_at == 24 * 3_600_000
+    return then
+
+
+def test_a_report_is_mailed_by_rights_of_the_moment_and_a_failure_is_seen(
+    market: Market, post: socketserver.TCPServer
+) -> None:
+    market.place(("TEA", 2))
+    user = market.rows("SELECT id FROM user_account WHERE name = 'meena'")[0][0]
+    market.hub.ground.part(NoticeActs).read.have_mail(user, "meena@corner.test", by="meena")
+    market.hub.ground.part(ReportActs).schedule(DAILY, user_id=user)
+
+    sent = send(market, sender(market, post))
+    unreachable = send(market, sender(market, None), attempts=4)
+    market.change("UPDATE user_account SET active = :no WHERE name = 'meena'", no=False)
+    gone = send(market, sender(market, post))
+
+    (file,) = mails(post)
+    assert "21 Nov 2026" in file or "2026-11-21" in file
+    assert (sent.failed, gone.failed) == (None, "no right any more")
+    assert unreachable.failed is not None
+    assert "refused" in unreachable.failed.lower()

@@ -1,0 +1,71 @@
+"""Forms change the numbers of schemes in the text of rule files, and nothing else of it."""
+
+import pytest
+
+from hub.desk.rulepacks.model.offers import find_offers, put_figures, with_version
+
+TEXT = """
+schemes:
+  # Ten plus one, every: 5 of old
+  - id: TEN
+    text: {en: Ten plus one, hi: दस पर एक}
+    free: {every: 10, give: 1, item: same}   # as agreed
+  - id: SLABS
+    slabs:
+      - {from: 12, percent: 2}
+      # from: 99 was too much
+      - {from: 48, percent: 4.5, cap: 100.00}
+    limit: {from: 7}
+  - id: BLOCK
+    free:
+      every: 6
+      give: 1
+    count: {from: 3}
+"""
+
+
+def test_the_numbers_of_schemes_are_found_and_those_of_comments_and_other_keys_are_not() -> None:
+    found = [
+        (one.id, one.text, [(f.key, f.value) for f in one.figures])
+        for one in find_offers({"a.yaml": TEXT})
+    ]
+
+    assert found == [
+        ("TEN", "Ten plus one", [("every", "10"), ("give", "1")]),
+        (
+            "SLABS",
+            "",
+            [
+                ("from", "12"),
+                ("percent", "2"),
+                ("from", "48"),
+                ("percent", "4.5"),
+                ("cap", "100.00"),
+            ],
+        ),
+        ("BLOCK", "", [("every", "6"), ("give", "1")]),
+    ]
+
+
+def test_numbers_of_any_length_are_put_in_their_places_and_the_rest_stays() -> None:
+    wanted = {"TEN.free.1": "2", "SLABS.slabs.0": "120", "SLABS.slabs.3": "5", "BLOCK.free.0": "60"}
+
+    text = put_figures({"a.yaml": TEXT}, wanted)["a.yaml"]
+
+    assert text == (
+        TEXT.replace("every: 10, give: 1", "every: 10, give: 2")
+        .replace("from: 12,", "from: 120,")
+        .replace("percent: 4.5", "percent: 5")
+        .replace("every: 6", "every: 60")
+    )
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "1e5", "2; drop", "{every: 1}", "१०"])
+def test_what_is_no_number_is_not_put_into_a_file(typed: str) -> None:
+    assert put_figures({"a.yaml": TEXT}, {"TEN.free.1": typed})["a.yaml"] == TEXT
+
+
+def test_the_pack_gets_its_next_number_once() -> None:
+    texts = with_version({"pack.yaml": "pack:\n  version: 3\n  name: x\n# version: 1\n"}, 4)
+
+    assert texts["pack.yaml"] == "pack:\n  version: 4\n  name: x\n# version: 1\n"
