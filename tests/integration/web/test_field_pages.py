@@ -166,7 +166,7 @@ def test_who_looks_on_sees_the_team_and_where_the_visits_were(
 
     assert "50.00" in team  # one of two planned
     assert "556 m away" in visits
-    assert "A period begins before it ends" in words(performance)
+    assert "A period ends no earlier than it begins" in words(performance)
 
 
 def test_a_planner_makes_a_beat_changes_it_and_sends_somebody(sign_in: SignIn) -> None:

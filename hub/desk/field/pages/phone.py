@@ -1,4 +1,4 @@
-"""The phone's page, what it keeps to go on without a connection, and the entrance of what it sends."""
+"""The phone's page, what a phone keeps to go on unconnected, and the entrance of what it sends."""
 
 import hashlib
 import json

@@ -118,11 +118,6 @@ def read_days(connection: Connection, first: date, last: date, *, scope: Scope) 
     return [DayRow(*row) for row in connection.execute(query)]
 
 
-def count_at_work(connection: Connection, day: date, *, scope: Scope) -> int:
-    """Count the field people who are at work on a day."""
-    return sum(not one.leave for one in read_days(connection, day, day, scope=scope))
-
-
 def _filtered(query: Select[Any], wanted: Wanted, *, scope: Scope) -> Select[Any]:
     query = (
         query.select_from(visit)
