@@ -87,14 +87,6 @@ def list_returns(connection: Connection, wanted: Wanted, *, scope: Scope) -> Sli
     return page_of(connection, query, wanted, sorts=sorts, key=goods_return.c.id, make=_row)
 
 
-def find_return(connection: Connection, number: str, *, scope: Scope) -> int | None:
-    """Find a return's id by its number; None where there is none."""
-    query = select(goods_return.c.id).where(
-        goods_return.c.number == number.strip().upper(), returns_of(scope)
-    )
-    return connection.execute(query).scalar()
-
-
 def read_return(connection: Connection, row_id: int, *, scope: Scope) -> ReturnDetail | None:
     """Read one return; None where nobody sees one of this id."""
     row = connection.execute(_rows(scope).where(goods_return.c.id == row_id)).first()
