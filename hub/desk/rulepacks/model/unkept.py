@@ -7,7 +7,7 @@ from rules import CompiledPack
 
 _GATES: Final = frozenset({"order", "delivery"})
 """Where the hub asks for credit: with an order, and when its goods leave."""
-_NO_GATE: Final = "credit when an invoice is made, which is asked for at orders and deliveries alone"
+_NO_GATE: Final = "the gate invoice: credit is asked for with orders and deliveries alone"
 
 
 def find_unkept(pack: CompiledPack) -> Iterator[tuple[str, str]]:
