@@ -45,7 +45,7 @@ class VisitRow:
 
     @property
     def minutes(self) -> int | None:
-        """Give how many minutes it took; None while it has not ended."""
+        """Give how many minutes the visit took; None while it has not ended."""
         return None if self.ended_at is None else (self.ended_at - self.begun_at) // 60_000
 
 
