@@ -9,8 +9,12 @@ from hub.desk.field.acts import FieldActs
 from hub.desk.field.model.beats import Journey
 from hub.desk.field.model.entries import Kept, read_entry
 from hub.desk.field.model.fields import BeatFields
+from hub.desk.orders.model.asked import AskedLine, AskedOrder, PlacedOrder
+from hub.desk.orders.model.request import Requester
 from hub.desk.parties.acts import CustomerActs
 from hub.desk.parties.model.customers import Span
+from hub.desk.payments.acts import PaymentActs
+from hub.desk.payments.model import Taken
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.sign_in import Browser
 from tests.builders.hub_records import Shelves
@@ -57,7 +61,31 @@ def entry(kind: str, **said: Any) -> dict[str, Any]:
     return {"id": new_uuid(), "at": NOON, "kind": kind, **said}
 
 
-def keep(market: Market, session: Session, written: dict[str, Any]) -> Kept | Refused:
+def work_a_day(market: Market) -> None:
+    """Have the rep visit a shop, take an order and money there, as a phone sends it."""
+    rep = send_rep(market)
+    begun = entry("visit_begun", outlet="C2", place=AT_C2)
+    ordered = entry("ordered", outlet="C2", lines=[{"sku": "TEA", "quantity": 1}])
+    paid = entry("collected", outlet="C2", fields={"amount": "5.00", "mode": "cash"})
+    keep(market, rep, begun)
+    placed = market.orders.place(
+        AskedOrder(ordered["id"], "field", "C2", (AskedLine("TEA", 1),)),
+        by=Requester("user", rep.user),
+        scope=rep.scope,
+    )
+    assert isinstance(placed, PlacedOrder)
+    taken = market.hub.ground.part(PaymentActs).take(
+        "C2", paid["fields"], key=paid["id"], by=rep.user, scope=rep.scope
+    )
+    assert isinstance(taken, Taken)
+    keep(market, rep, ordered, document=placed.uuid)
+    keep(market, rep, paid, document=str(taken.payment))
+
+
+def keep(
+    market: Market, session: Session, written: dict[str, Any], *, document: str = ""
+) -> Kept | Refused:
     """Have the hub keep an entry that the phone sends now by a right clock."""
     act = field_of(market).keep
-    return act(read_entry(written), by=session, sent_at_ms=market.clock.ms)
+    entry_ = read_entry(written)
+    return act(entry_, by=session, sent_at_ms=market.clock.ms, document=document)

@@ -20,7 +20,7 @@ NOUN: Final = Noun(
     routers=(phone.router, team.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
-        MenuEntry("/field", "menu.field", "map-pin", "field.visit", 50),
+        MenuEntry("/field", "menu.field", "map-pin", "field.visit", 50, key="v"),
         MenuEntry("/field/team", "menu.team", "users", "field.read", 52, key="f"),
     ),
     words={"field_words": words},

@@ -44,7 +44,7 @@ NOUN: Final = Noun(
     menu=(
         MenuEntry("/terminals", "menu.terminals", "devices", "terminals.read", 70, "network", "t"),
         MenuEntry("/leases", "menu.leases", "gift", "packs.read", 80, "network", "l"),
-        MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 90, "network", "m"),
+        MenuEntry("/messages", "menu.messages", "mail-off", "messages.read", 90, "network", "e"),
     ),
     permissions={"terminals": ("read", "settle"), "messages": ("read",), "setup": ("begin",)},
     topics={"terminals": "terminals.read", "messages": "messages.read"},

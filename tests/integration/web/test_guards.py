@@ -27,6 +27,8 @@ PAGES = [
     "/payments",
     "/deliveries",
     "/reports",
+    "/returns",
+    "/field",
     "/packs",
     "/terminals",
     "/users",
@@ -149,7 +151,7 @@ def test_no_style_sheet_fetches_from_outside() -> None:
 
     fetched = [url for sheet in sheets for url in re.findall(r"url\(\s*['\"]?([^)'\"]+)", sheet)]
 
-    assert len(sheets) == 3
+    assert len(sheets) == 4
     assert all(url.startswith("data:image/svg+xml") for url in fetched)
     assert not any("@import" in sheet for sheet in sheets)
 

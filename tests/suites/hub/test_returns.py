@@ -90,3 +90,12 @@ def test_nobody_takes_back_what_was_not_sold_or_is_not_theirs(market: Market) ->
     assert isinstance(other, Refused)
     assert other.reasons[0].code == "payment_customer_unknown"
     assert market.rows("SELECT count(*) FROM goods_return") == [(0,)]
+
+
+def test_the_audit_names_a_return_without_its_credit_notes(market: Market) -> None:
+    billed(market, delivered(market, ("TEA", 6)))
+    taken_back(market, Back("TEA", 1))
+
+    market.change("DELETE FROM goods_return_note")
+
+    assert market.broken() == {"return_notes"}
