@@ -77,7 +77,8 @@ def run_performance(arguments: argparse.Namespace) -> int:
         last = _day(arguments.last) or _today(ground)
         first = _day(arguments.first) or last - timedelta(days=last.weekday())
         if first > last or (last - first).days >= MOST_DAYS:
-            raise CommandError(f"a period begins before it ends, and has {MOST_DAYS} days at most")
+            text = f"a period ends no earlier than it begins, and has {MOST_DAYS} days at most"
+            raise CommandError(text)
         with ground.database.read() as connection:
             rows = read_performance(connection, first, last, scope=EVERYTHING)
     for one in rows:
