@@ -15,6 +15,7 @@ from simulators.fleet.hands import HandScanner, WatchedScreen
 from simulators.fleet.watching import OrderWatch
 from terminal.app import Settings, Terminal
 from terminal.core.codes import PREFIX
+from terminal.core.codes.reading import shown
 from terminal.core.screen import Screen
 from terminal.store import audit, read_records
 from terminal.store.records import OrderRecord
@@ -95,8 +96,10 @@ class SimulatedCounter:
         for code in codes:
             errors = len(self._watched.errors)
             await self._scanner.scan(code)
-            if self._watched.errors[errors:]:
-                raise MisreadError(f"{self.id}: {self._watched.errors[errors]}")
+            # An answer of an earlier order may sound like an error too, and is not of this code.
+            for seen in self._watched.errors[errors:]:
+                if seen.read == shown(code):
+                    raise MisreadError(f"{self.id}: {seen.said}")
 
     async def clear(self) -> None:
         """Take off the counter what an earlier hand left open: CANCEL, and once more."""

@@ -42,7 +42,7 @@ class WatchedScreen:
 
     def __init__(self, terminal: str) -> None:
         self.screen = Screen(terminal)
-        self.errors: list[str] = []
+        self.errors: list[Screen] = []
         self._error_heard = False
         self._changed = asyncio.Event()
 
@@ -54,7 +54,7 @@ class WatchedScreen:
         """Look at the new screen."""
         self.screen = screen
         if self._error_heard:
-            self.errors.append(screen.said)
+            self.errors.append(screen)
             self._error_heard = False
         self._changed.set()
 

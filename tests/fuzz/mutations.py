@@ -69,11 +69,14 @@ def grafted(chance: random.Random, text: str) -> str:
     """Put an odd value, or one from elsewhere, in the place of others of a JSON document."""
     document = json.loads(text)
     for _ in range(chance.choice([1, 1, 3])):
-        holder, key = chance.choice(list(_spots(document)))
+        spots = list(_spots(document))
+        if not spots:  # all that it had is gone
+            break
+        holder, key = chance.choice(spots)
         if chance.random() < 0.3:
             del holder[key]
             continue
-        other, there = chance.choice(list(_spots(document)))
+        other, there = chance.choice(spots)
         odd = chance.choice([chance.choice(_VALUES), other[there]])
         holder[key] = json.loads(json.dumps(odd))
     return json.dumps(document)

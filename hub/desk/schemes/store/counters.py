@@ -65,11 +65,15 @@ def take(
 
 def taken_by(t: Transaction, order: int) -> Mapping[CounterKey, Count]:
     """Give what an order took of each counter: what its rows add up to, unless to nothing."""
-    found = {
+    return {key: count for key, count in _sums_of(t, order).items() if any(count)}
+
+
+def _sums_of(t: Transaction, order: int) -> Mapping[CounterKey, Count]:
+    """Give what an order's rows add up to, of each counter that it ever took of."""
+    return {
         (rule, scope): Count(int(uses), Minor(int(money)), int(bought), Quantity(int(pieces)))
         for rule, scope, uses, money, bought, pieces in t.rows(_TAKEN, (order,))
     }
-    return {key: count for key, count in found.items() if any(count)}
 
 
 def change_to(
@@ -105,7 +109,7 @@ def shift(t: Transaction, order: int, revision: int, *, changes: Sequence[Counte
 
     Of 5.00 given on 12 pieces, of which 3 came back, the rules say what goes back to the budget.
     """
-    touched = taken_by(t, order)
+    touched = _sums_of(t, order)
     moved = {one.key: one.as_count for one in changes}
     sums = {key: had.plus(moved.get(key, UNCOUNTED)) for key, had in touched.items()}
     wanted = [

@@ -70,4 +70,4 @@ def test_an_error_is_remembered_with_what_the_screen_said() -> None:
     watched.show(Screen("counter-1", said="Not in the catalogue: CUP"))
     watched.show(Screen("counter-1", said="Not in the catalogue: CUP", link="online"))
 
-    assert watched.errors == ["Not in the catalogue: CUP"]
+    assert [one.said for one in watched.errors] == ["Not in the catalogue: CUP"]
