@@ -1,5 +1,6 @@
 """The field by page and by phone: uploads taken one by one, others' rows, beats and the team."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -193,3 +194,7 @@ def test_a_planner_makes_a_beat_changes_it_and_sends_somebody(sign_in: SignIn) -
     assert "Mon, Thu" in shown
     assert "every 2 weeks" in shown
     assert "Fourth Shop" in shown
+    current = re.findall(
+        r'href="([^"]*)"[^>]* aria-current="page"', client.get("/field/beats").text
+    )
+    assert set(current) == {"/field/team"}  # not the rep's own day, which is another page

@@ -125,7 +125,7 @@ def show(request: Request, site: SiteOf, session: Reader, *, row_id: int) -> Res
     kind = words.named("invoice_kind", "credit_note")
     linked = [Linked(kind, number, f"/invoices/{note}") for note, number in notes.items()]
     if row.delivery is not None:
-        note = words.text("delivery.note")
+        note = words.text("delivery.paper")
         linked.append(Linked(note, row.delivery_number, f"/deliveries/{row.delivery}"))
     record = Record(
         noun="return",
@@ -208,7 +208,9 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[Asked]:
         "returns.take",
         (
             Field("customer", "word.customer", required=True, code=True, longest=64),
-            Field("delivery", "delivery.note", code=True, hint="returns.delivery_hint", longest=32),
+            Field(
+                "delivery", "delivery.paper", code=True, hint="returns.delivery_hint", longest=32
+            ),
             Field("why", "word.why", required=True, longest=300),
         ),
         "return_new.html",
