@@ -57,7 +57,8 @@ class MenuEntry:
     """A page that every page leads to, for those with the permission; the lowest place is first.
 
     `label` is the id of its words, `key` the letter that leads there after `g`. Of those of the
-    area `work` the first four stand at the bottom of a phone.
+    area `work` the first four stand at the bottom of a phone. The entry is marked on its own page
+    and on all below `holds`, its own address otherwise; empty for none.
     """
 
     address: str
@@ -67,6 +68,12 @@ class MenuEntry:
     place: int
     area: Area = "work"
     key: str = ""
+    holds: str | None = None
+
+    def is_at(self, path: str) -> bool:
+        """Tell whether the entry is marked on a page."""
+        holds = self.address if self.holds is None else self.holds
+        return path == self.address or bool(holds and path.startswith(f"{holds}/"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,11 @@ class _Known:
         line.gross = self.gross
         line.of_mrp = self.of_mrp
         line.above_mrp = self.above_mrp
-        if self.row[2] != line.number:
-            step, rule, _, gross, found = self.row
-            self.row = (step, rule, line.number, gross, found)
-        run.rows.append(self.row)
+        row = self.row  # another thread may price by the same pack, and put its own row here
+        if row[2] != line.number:
+            step, rule, _, gross, found = row
+            row = self.row = (step, rule, line.number, gross, found)
+        run.rows.append(row)
 
 
 def by_product(line: Line) -> tuple[str, int, int]:

@@ -30,11 +30,11 @@ class Recording:
         self.is_on = True
 
     def stop(self) -> None:
-        """Keep nothing more; what was kept can still be had."""
+        """End the recording; what was kept can still be had."""
         self.is_on = False
 
     def note(self, act: Act) -> None:
-        """Keep an act, while it is on."""
+        """Keep an act of the hands, while the recording is on."""
         if self.is_on and len(self._acts) < _MOST:
             self._acts.append(act)
 

@@ -41,15 +41,15 @@ class Faults(Protocol):
         ...
 
     def going(self) -> frozenset[str]:
-        """Name those that strike now."""
+        """Name the faults that strike now."""
         ...
 
     def begin(self, kind: str) -> None:
-        """Bring one about; nothing happens where it strikes already."""
+        """Bring a fault about; nothing happens where it strikes already."""
         ...
 
     def end(self, kind: str) -> None:
-        """End one; nothing happens where it does not strike."""
+        """End a fault; nothing happens where it does not strike."""
         ...
 
 

@@ -81,7 +81,7 @@ class Watching:
         self.recording = Recording(terminal)
 
     def scanned(self, code: str, at_ms: int) -> None:
-        """Note a scan that began then."""
+        """Note a scan with the moment at which it began."""
         self.recording.note(Act("scan", code))
         self.tell(self.timeline.scanned(code, at_ms))
 

@@ -122,11 +122,11 @@ class Child:
         self._signal(signal.SIGKILL)
 
     def freeze(self) -> None:
-        """Stop it and everything it started in the middle of what they do, until `thaw`."""
+        """Freeze the program and all that it started amid what they do, until `thaw`."""
         self._send(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Have it go on."""
+        """Have the frozen program go on."""
         self._send(signal.SIGCONT)
 
     def _send(self, number: signal.Signals) -> None:

@@ -45,11 +45,11 @@ class OwnPostgresql:
         return int(self._server.get_pid())
 
     def kill(self) -> None:
-        """Kill it at once; its children end when they notice."""
+        """Kill the server at once; its children end when they notice."""
         self._end(signal.SIGKILL)
 
     def restart(self) -> None:
-        """Start it again after a kill, once its children have let go of what they held.
+        """Start the server again after a kill, once its children have let go of what they held.
 
         Raises ChildError where it does not start for a minute.
         """
@@ -65,7 +65,7 @@ class OwnPostgresql:
                 return
 
     def stop(self) -> None:
-        """Stop it; open connections are cut."""
+        """Stop the server; open connections are cut."""
         if self._server is not None:
             self._end(signal.SIGINT)
 

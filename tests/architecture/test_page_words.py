@@ -49,7 +49,7 @@ from hub.desk.products.model.fields import FIELDS as PRODUCT_FIELDS
 from hub.desk.reports.model.forms import GROUPS, REPORTS
 from hub.desk.reports.model.measures import MEASURES as REPORT_MEASURES
 from hub.desk.reports.model.periods import PERIODS as REPORT_PERIODS
-from hub.desk.reports.model.schedules import EVERY
+from hub.desk.reports.model.schedules import EVERY, FAILURES
 from hub.desk.reports.reads.definitions import DEFINITIONS
 from hub.desk.rulepacks.model.packed import EventKind
 from hub.desk.stock.model.heads import HEAD_FIELDS
@@ -96,6 +96,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *(f"slabs_{key}" for key in ("from", "percent", "amount", "cap")),
     },
     "schedule_every": set(EVERY),
+    "schedule_why": set(FAILURES),
     "account_basis": {"due", "day"},
     "account_bucket": set(AGE_BUCKETS),
     "account_kind": set(get_args(AccountKind)),

@@ -103,8 +103,8 @@ def test_a_day_without_a_line_reaches_the_hub_by_itself_once_there_is_one(
     page.get_by_role("button", name="Check out").click()
     expect(page.get_by_role("button", name="Check in")).to_be_visible()
     page.reload()  # the phone was off in between
-    expect(page.get_by_role("status")).to_contain_text("4 wait on this phone")
-    page.get_by_role("link", name="Queue", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("Waiting to be sent: 4")
+    page.get_by_role("link", name="To send", exact=True).click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("status")).to_contain_text("Not yet")
     page.context.set_offline(False)
@@ -164,7 +164,7 @@ def test_what_the_hub_refuses_stays_with_its_reason_until_it_is_mended(
     page.goto("/field#/outlet/C3")  # whose orders are stopped
     order(page, "TEA")
 
-    page.get_by_role("link", name="Queue", exact=True).click()
+    page.get_by_role("link", name="To send", exact=True).click()
     refused = page.locator("article.refused")
     expect(refused).to_contain_text("Third Shop")
     expect(refused.locator("p.bad")).not_to_be_empty()
@@ -218,7 +218,7 @@ def test_the_page_opens_signed_out_and_without_a_line_and_says_what_waits(phone:
     page.context.clear_cookies()
 
     page.goto("/field")
-    expect(page.get_by_role("status")).to_contain_text("1 इस फ़ोन पर रुके हैं")
+    expect(page.get_by_role("status")).to_contain_text("भेजना बाकी: 1")
     page.context.set_offline(False)
 
     expect(page.get_by_role("status")).to_contain_text("लॉग इन")

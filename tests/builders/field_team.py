@@ -35,7 +35,8 @@ def send_rep(market: Market, *, beat: tuple[str, ...] = ("C2", "C1")) -> Session
     place = {"place": Change("", "12.9716, 77.5946")}
     customers.change("C2", place, by="asha", scope=EVERYTHING)
     field.plan.add(BeatFields("B-1", "Station road", beat), by="asha", scope=EVERYTHING)
-    field.plan.walk("B-1", Journey(0, REP, 0, EVERY_DAY, 1, date(2026, 11, 2)), by="asha")
+    walk = Journey(0, REP, 0, EVERY_DAY, 1, date(2026, 11, 2))
+    field.plan.walk("B-1", walk, by="asha", scope=EVERYTHING)
     return session_of(market, REP)
 
 

@@ -1,1 +1,1 @@
-"""The field team: their days, beats and visits, and the phone that keeps both without a line."""
+"""The field team: its days, beats and visits, and the phone that keeps them, connected or not."""

@@ -50,7 +50,7 @@ def visits(
 def performance(site: SiteOf, session: Reader, *, first: date, last: date) -> JSONResponse:
     """Give what each person's plan and visits of a period come to; a year at most."""
     if first > last or (last - first).days >= MOST_DAYS:
-        text = f"a period begins before it ends, and has {MOST_DAYS} days at most"
+        text = f"a period ends no earlier than it begins, and has {MOST_DAYS} days at most"
         raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "period_wrong", text)
     with site.ground.database.read() as connection:
         rows = read_performance(connection, first, last, scope=session.scope)

@@ -20,8 +20,8 @@ NOUN: Final = Noun(
     routers=(phone.router, team.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
-        MenuEntry("/field", "menu.field", "map-pin", "field.visit", 50, key="v"),
-        MenuEntry("/field/team", "menu.team", "users", "field.read", 52, key="f"),
+        MenuEntry("/field", "menu.field", "map-pin", "field.visit", 50, key="v", holds=""),
+        MenuEntry("/field/team", "menu.team", "users", "field.read", 52, key="f", holds="/field"),
     ),
     words={"field_words": words},
     commands=(add,),

@@ -51,7 +51,7 @@ def spread(
     4 of the one before. What was never sold, or came back already, is a fault.
     """
     left = {(one.invoice, one.line): one.left for one in sold}
-    lots = {(one.invoice, one.line): dict(one.batches) for one in sold}
+    of_batch = {(one.invoice, one.line): dict(one.batches) for one in sold}
     pieces: dict[int, dict[int, list[Piece]]] = {}
     faults = []
     for asked in back:
@@ -60,14 +60,14 @@ def spread(
             place = (one.invoice, one.line)
             if one.sku != asked.sku or missing == 0:
                 continue
-            there = lots[place].get(asked.batch, 0) if asked.batch else left[place]
+            there = of_batch[place].get(asked.batch, 0) if asked.batch else left[place]
             count = min(missing, there, left[place])
             if count <= 0:
                 continue
             missing -= count
             left[place] -= count
             if asked.batch:
-                lots[place][asked.batch] -= count
+                of_batch[place][asked.batch] -= count
             by_line = pieces.setdefault(one.invoice, {})
             by_line.setdefault(one.line, []).append(Piece(count, asked.shelf, asked.batch))
         if missing:

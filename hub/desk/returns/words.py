@@ -9,6 +9,7 @@ register(
         "rejects",
     ),
     ReasonCode("return_key_used", {"number": "code"}, "rejects"),
+    ReasonCode("return_note_unknown", {"note": "code"}, "rejects"),
     ReasonCode("return_not_sold", {"product": "code", "quantity": "count"}, "rejects"),
     ReasonCode("return_nothing", severity="rejects"),
     ReasonCode("return_why", severity="rejects"),

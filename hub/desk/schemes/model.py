@@ -33,7 +33,7 @@ class LimitPart(NamedTuple):
 
     @property
     def as_count(self) -> Count:
-        """Give it as what a counter holds."""
+        """Give the part as a counter of the scheme holds it."""
         return Count(self.uses, Minor(self.amount), pieces=Quantity(self.pieces))
 
     def plus(self, other: "LimitPart") -> "LimitPart":

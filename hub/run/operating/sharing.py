@@ -39,7 +39,7 @@ class SharedShards:
         self._thread = threading.Thread(target=self._run, name="shards", daemon=True)
 
     def start(self) -> None:
-        """Begin to hold what is free."""
+        """Begin to hold shards that are free."""
         self._thread.start()
 
     def stop(self) -> None:

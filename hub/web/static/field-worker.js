@@ -1,4 +1,4 @@
-// Has the phone's page open without a line: the page as it was last, with all that it is made of.
+// Opens the phone's page without a connection: the page as it was last, with all that it is made of.
 const KEPT = "orderwire-field";
 const PAGE = "/field";
 const WAIT_MS = 4_000;
@@ -26,7 +26,7 @@ const fetchPage = async () => {
   return answer;
 };
 
-// Signed out or not, without a line or with one: the page opens, and what it keeps is seen.
+// Signed out or not, with a connection or without: the page opens, and what it keeps is seen.
 const openPage = async () => {
   const kept = await caches.match(PAGE, {cacheName: KEPT});
   try {

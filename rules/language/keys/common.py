@@ -1,6 +1,6 @@
 """Keys that every rule has: its id, its text, its conditions, its days, its weight."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from rules.language.text.keys import (
@@ -20,7 +20,6 @@ from rules.language.vocabulary import (
     CHOICES,
     COUPON_KEY,
     CUSTOMER_KEYS,
-    LANGUAGES,
     LINTS,
     PRODUCT_KEYS,
 )
@@ -80,14 +79,6 @@ class Lint(Keys):
     allow = Words("allow", "codes of doubts", tuple(LINTS))
     reason = Word("reason", "why they are meant")
     needs = ("allow", "reason")
-
-
-class ByLanguage(Keys):
-    """What people read, by language."""
-
-    declared: ClassVar[Mapping[str, Key]] = {
-        one: Word(one, f"in language {one}") for one in LANGUAGES
-    }
 
 
 PRIORITY: Final = Whole(

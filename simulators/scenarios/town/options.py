@@ -8,7 +8,6 @@ from typing import Any, Final
 from simulators.errors import UnavailableError
 from simulators.faults.plan import FaultPlan, Strike
 
-MOST_TERMINALS: Final = 5_000
 _OF_A_TERMINAL: Final = 14
 """Descriptors of a terminal in its street: files, locks, its link, a page of the catalogue."""
 _AROUND: Final = 200

@@ -1,5 +1,6 @@
 """The field by page and by phone: uploads taken one by one, others' rows, beats and the team."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -166,7 +167,7 @@ def test_who_looks_on_sees_the_team_and_where_the_visits_were(
 
     assert "50.00" in team  # one of two planned
     assert "556 m away" in visits
-    assert "A period begins before it ends" in words(performance)
+    assert "A period ends no earlier than it begins" in words(performance)
 
 
 def test_a_planner_makes_a_beat_changes_it_and_sends_somebody(sign_in: SignIn) -> None:
@@ -193,3 +194,7 @@ def test_a_planner_makes_a_beat_changes_it_and_sends_somebody(sign_in: SignIn) -
     assert "Mon, Thu" in shown
     assert "every 2 weeks" in shown
     assert "Fourth Shop" in shown
+    current = re.findall(
+        r'href="([^"]*)"[^>]* aria-current="page"', client.get("/field/beats").text
+    )
+    assert set(current) == {"/field/team"}  # not the rep's own day, which is another page

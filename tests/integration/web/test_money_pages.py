@@ -114,15 +114,21 @@ def test_goods_are_taken_back_and_a_payment_is_voided_by_page(
     asked = {**form, "damaged.TEA": "2", "why": "torn", "form_step": "send"}
 
     wrong = client.post("/returns/new", data={**asked, "damaged.TEA": "9"}, follow_redirects=False)
+    note = client.post("/returns/new", data={**asked, "delivery": "DN-0"}, follow_redirects=False)
+    (number,) = market.rows("SELECT number FROM delivery")[0]
+    asked["delivery"] = number
     taken = client.post("/returns/new", data=asked, follow_redirects=False)
     again = client.post("/returns/new", data=asked, follow_redirects=False)
     void = {"reason": "typed twice"}
     voided = client.post(f"/payments/{payment}/void", data=void, follow_redirects=False)
 
     assert "only 5 can come back" in words(wrong.text)
+    assert "there is no delivery note DN-0" in words(note.text)
     assert (taken.status_code, again.status_code) == (303, 303), words(taken.text)
     assert again.headers["location"] == taken.headers["location"]
-    assert "₹220.00" in words(client.get(taken.headers["location"]).text)
+    shown = words(client.get(taken.headers["location"]).text)
+    assert "₹220.00" in shown
+    assert number in shown
     assert voided.status_code == 303
     assert "typed twice" in words(client.get(f"/payments/{payment}").text)
     assert market.broken() == set()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hub.base.access import EVERYTHING, Session
+from hub.base.access import EVERYTHING, Scope, Session
 from hub.base.fields import Refused
 from hub.base.listing import Wanted
 from hub.desk.field.model.beats import Journey
@@ -225,9 +225,33 @@ def test_a_plan_that_cannot_be_is_refused(
 ) -> None:
     plan = replace(Journey(0, rep.user, 0, EVERY_DAY, 1, TODAY), **wrong)
 
-    done = field_of(market).plan.walk("B-1", plan, by="asha")
+    done = field_of(market).plan.walk("B-1", plan, by="asha", scope=EVERYTHING)
 
     assert code_of_plan(done) == code
+
+
+@SQLITE
+def test_a_beat_that_a_person_does_not_see_is_neither_changed_nor_planned(
+    market: Market, rep: Session
+) -> None:
+    del rep
+    plan, nobody = field_of(market).plan, Scope()
+    before = market.rows("SELECT name FROM beat"), market.rows("SELECT until_day FROM journey")
+    walk = Journey(0, "asha", 0, EVERY_DAY, 1, TODAY)
+
+    done = [
+        plan.change(BeatFields("B-1", "Mine"), by="asha", scope=nobody),
+        plan.walk("B-1", walk, by="asha", scope=nobody),
+        plan.stop("B-1", 1, day=TODAY, by="asha", scope=nobody),
+        plan.add(BeatFields("B-2", "Mine"), by="asha", scope=nobody),
+    ]
+
+    assert [code_of_plan(one) for one in done] == [
+        *("beat_unknown", "beat_unknown"),
+        *("journey_unknown", "entry_not_permitted"),
+    ]
+    after = market.rows("SELECT name FROM beat"), market.rows("SELECT until_day FROM journey")
+    assert after == before
 
 
 @SQLITE
@@ -238,8 +262,8 @@ def test_a_beat_is_walked_no_more_after_its_last_day(market: Market, rep: Sessio
     assert found is not None
     (journey,) = found.journeys
 
-    plan.stop("B-1", journey.id, day=TODAY, by="asha")
-    again = plan.stop("B-1", journey.id, day=TODAY, by="asha")
+    plan.stop("B-1", journey.id, day=TODAY, by="asha", scope=EVERYTHING)
+    again = plan.stop("B-1", journey.id, day=TODAY, by="asha", scope=EVERYTHING)
     tomorrow = date(2026, 11, 22)
 
     with market.database.read() as connection:

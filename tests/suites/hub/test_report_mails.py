@@ -75,6 +75,6 @@ def test_a_report_is_mailed_by_rights_of_the_moment_and_a_failure_is_seen(
 
     (file,) = mails(post)
     assert "21 Nov 2026" in file or "2026-11-21" in file
-    assert (sent.failed, gone.failed) == (None, "no right any more")
+    assert (sent.failed, gone.failed) == (None, "no_right")
     assert unreachable.failed is not None
     assert "refused" in unreachable.failed.lower()

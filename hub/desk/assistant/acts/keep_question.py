@@ -21,7 +21,7 @@ class KeepQuestion:
             t.commit()
 
     def drop(self, number: int, *, by: str) -> bool:
-        """Take it off the list; False where it is not on it."""
+        """Take a question off the list; False where it is not on the list."""
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             dropped = drop_unread(t, number)
             t.commit()

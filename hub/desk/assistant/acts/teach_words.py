@@ -26,7 +26,7 @@ class TeachWords:
         return True
 
     def forget(self, number: int, *, by: str) -> bool:
-        """Have it forget a phrase; False where nobody taught it."""
+        """Have the assistant forget a phrase; False where nobody taught it."""
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
             dropped = drop_word(t, number)
             t.commit()

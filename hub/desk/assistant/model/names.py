@@ -5,7 +5,7 @@ mistyped name that two could be is a question.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -159,14 +159,6 @@ def _typed(words: Sequence[Word]) -> list[str]:
 
 def _lower(words: Sequence[Word]) -> list[str]:
     return [word.text for word in words]
-
-
-def group_by_kind(entries: Iterable[Entry]) -> Mapping[str, Sequence[Entry]]:
-    """Sort entries by their kinds."""
-    kinds: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        kinds[entry.kind].append(entry)
-    return kinds
 
 
 def folded(text: str) -> str:

@@ -15,11 +15,10 @@ from hub.desk.orders.deciding import (
     Desk,
     NewOrder,
     order_again,
-    rest_key,
     undelivered,
 )
 from hub.desk.orders.model.events import Refused as OrderRefused
-from hub.desk.orders.model.request import Requester
+from hub.desk.orders.model.request import Requester, rest_key
 from hub.desk.orders.store import find_placed, next_order_number
 
 

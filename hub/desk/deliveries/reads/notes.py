@@ -133,6 +133,12 @@ def read_note(connection: Connection, note: int, *, scope: Scope) -> NoteRow | N
     return _row(row) if row else None
 
 
+def read_numbered(connection: Connection, number: str, *, scope: Scope) -> NoteRow | None:
+    """Read the note of just this number; None where there is none, and for who may not see it."""
+    row = connection.execute(_notes(scope).where(delivery.c.number == number.upper())).first()
+    return _row(row) if row else None
+
+
 def find_note(connection: Connection, number: str, *, scope: Scope) -> Sequence[NoteRow]:
     """Find notes by their number, or by a part of it."""
     like = delivery.c.number.icontains(number, autoescape=True)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 from hub.base.access import Scope
 from hub.desk.deliveries.reads.scope import deliveries_of
 from hub.desk.deliveries.tables import delivery, delivery_line
+from hub.desk.orders.model.request import rest_key
 from hub.desk.orders.tables import order_, order_line
 
 
@@ -47,7 +48,7 @@ def read_rest(connection: Connection, note: int, *, scope: Scope) -> Rest:
         connection.execute(brought).scalar_one()
     )
     again = select(order_.c.uuid, order_.c.number).where(
-        order_.c.source == "staff", order_.c.source_key == f"rest {row.uuid}"
+        order_.c.source == "staff", order_.c.source_key == rest_key(row.uuid)
     )
     made = connection.execute(again).first()
     return Rest(missing, *(made or ("", "")))

@@ -10,6 +10,7 @@ from hub.base.fields import Kept, Refused, refused
 from hub.base.transaction import Transaction, Transactions
 from hub.desk.field.model.beats import MOST_WEEKS, WEEKDAYS, Journey
 from hub.desk.field.model.fields import BeatFields, fault_of
+from hub.desk.field.reads.beats import sees_beat
 from hub.desk.field.store import beats as store
 from hub.desk.field.store.entries import TOPIC
 from hub.desk.parties.store import business_day
@@ -34,7 +35,7 @@ class PlanBeats:
                 return refused("beat_there", field="code", code=fields.code)
             house = party_of(t, HOUSE, scope=scope)
             if house is None:
-                return refused("beat_unknown", code=fields.code)
+                return refused("entry_not_permitted")
             number = store.add_beat(t, fields.code, fields.name, seller=house)
             one = store.LockedBeat(number, fields.code, fields.name, active=True)
             fault = _set_stops(t, one, fields.outlets, scope=scope)
@@ -50,7 +51,7 @@ class PlanBeats:
         if fault is not None:
             return fault
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            one = store.lock_beat(t, fields.code)
+            one = _lock_seen(t, fields.code, scope=scope)
             if one is None:
                 return refused("beat_unknown", code=fields.code)
             day = business_day(t)
@@ -65,13 +66,13 @@ class PlanBeats:
             t.commit()
         return Kept(fields.code, ("outlets",))
 
-    def walk(self, code: str, plan: Journey, *, by: str) -> Kept | Refused:
+    def walk(self, code: str, plan: Journey, *, by: str, scope: Scope) -> Kept | Refused:
         """Have somebody walk a beat on days of the week; `plan.beat` is looked up."""
         weeks = 1 <= plan.every_weeks <= MOST_WEEKS
         if not weeks or not 0 < plan.weekdays < 1 << WEEKDAYS or _ends_before(plan):
             return refused("journey_days", field="weekdays")
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            one = store.lock_beat(t, code)
+            one = _lock_seen(t, code, scope=scope)
             if one is None:
                 return refused("beat_unknown", code=code)
             user = store.find_user(t, plan.user)
@@ -87,15 +88,21 @@ class PlanBeats:
             t.commit()
         return Kept(code, ("journey",))
 
-    def stop(self, code: str, journey: int, *, day: date, by: str) -> Kept | Refused:
+    def stop(self, code: str, journey: int, *, day: date, by: str, scope: Scope) -> Kept | Refused:
         """Have somebody walk a beat no more after a day."""
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            one = store.lock_beat(t, code)
+            one = _lock_seen(t, code, scope=scope)
             if one is None or not store.end_journey(t, journey, beat_id=one.id, day=day):
                 return refused("journey_unknown", code=code)
             t.changed(TOPIC)
             t.commit()
         return Kept(code, ("journey",))
+
+
+def _lock_seen(t: Transaction, code: str, *, scope: Scope) -> store.LockedBeat | None:
+    """Lock a beat; None where there is none, or none that the person sees."""
+    found = store.lock_beat(t, code)
+    return found if found is not None and sees_beat(t.connection, code, scope=scope) else None
 
 
 def _ends_before(plan: Journey) -> bool:

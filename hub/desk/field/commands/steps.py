@@ -43,14 +43,15 @@ def run_beat(arguments: argparse.Namespace) -> int:
 def run_walk(arguments: argparse.Namespace) -> int:
     """Have somebody walk a beat."""
     with opened(arguments) as ground:
-        account, _ = prove_user(ground, arguments, "field.plan")
+        account, scope = prove_user(ground, arguments, "field.plan")
         first = _day(arguments.first) or _today(ground)
         plan = Journey(
             *(0, arguments.user, 0, _weekdays(arguments.days), arguments.every),
             from_day=first,
             until_day=_day(arguments.last),
         )
-        _done(ground.part(FieldActs).plan.walk(arguments.code, plan, by=account.name))
+        act = ground.part(FieldActs).plan.walk
+        _done(act(arguments.code, plan, by=account.name, scope=scope))
         print(f"{arguments.user} walks {arguments.code} from {first}")
     return 0
 
@@ -76,7 +77,8 @@ def run_performance(arguments: argparse.Namespace) -> int:
         last = _day(arguments.last) or _today(ground)
         first = _day(arguments.first) or last - timedelta(days=last.weekday())
         if first > last or (last - first).days >= MOST_DAYS:
-            raise CommandError(f"a period begins before it ends, and has {MOST_DAYS} days at most")
+            text = f"a period ends no earlier than it begins, and has {MOST_DAYS} days at most"
+            raise CommandError(text)
         with ground.database.read() as connection:
             rows = read_performance(connection, first, last, scope=EVERYTHING)
     for one in rows:

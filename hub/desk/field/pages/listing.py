@@ -9,6 +9,7 @@ from hub.base.words import PageWords
 from hub.desk.field.model.entries import OUTCOMES
 from hub.desk.field.reads.visits import NEWEST, VisitRow, count_visits, list_visits
 from hub.desk.field.words import VERDICTS
+from hub.desk.invoices.pages.listing import customer_cell
 from hub.web.frames.cells import Count, Day, Moment, State, Text
 from hub.web.frames.filters import Choice, Dates, Match, worded
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
@@ -22,7 +23,7 @@ VISITS: Final[ListFrame[VisitRow]] = ListFrame(
         Column(
             "outlet",
             "visits.outlet",
-            lambda row, _: Text(row.outlet, sub=row.code, href=f"/customers/{row.code}"),
+            lambda row, _: customer_cell(row.outlet, row.code),
             sort="outlet",
             phone="lead",
             groups=True,

@@ -1,4 +1,4 @@
-"""The phone's page, what it keeps to go on without a line, and the entrance of what it sends."""
+"""The phone's page, what a phone keeps to go on unconnected, and the entrance of what it sends."""
 
 import hashlib
 import json
@@ -70,7 +70,7 @@ def phone(request: Request, session: Visitor) -> Response:
 
 @router.get("/field/worker.js")
 def worker() -> Response:
-    """Give the script that has the page open without a line; it may keep `/field` alone."""
+    """Give the script that opens the page without a connection; it may keep `/field` alone."""
     headers = {"Service-Worker-Allowed": "/field", "Cache-Control": "no-cache"}
     return FileResponse(STATIC / "field-worker.js", media_type="text/javascript", headers=headers)
 

@@ -171,9 +171,8 @@ def walk(
         return _show_beat(request, site, session, code=code, fault=fault)
     mask = sum(1 << one for one in set(weekdays) if 0 <= one < WEEKDAYS)
     plan = Journey(0, user.strip(), 0, mask, every_weeks, begun, ended)
-    return _done(
-        request, site, session, code=code, done=acts.plan.walk(code, plan, by=session.user)
-    )
+    done = acts.plan.walk(code, plan, by=session.user, scope=session.scope)
+    return _done(request, site, session, code=code, done=done)
 
 
 @router.post("/field/beats/{code}/journeys/{journey}/end")
@@ -181,7 +180,7 @@ def stop(
     request: Request, site: SiteOf, session: Planner, *, acts: Acts, code: str, journey: int
 ) -> Response:
     """Have somebody walk the beat no more after today."""
-    done = acts.plan.stop(code, journey, day=site.today(), by=session.user)
+    done = acts.plan.stop(code, journey, day=site.today(), by=session.user, scope=session.scope)
     return _done(request, site, session, code=code, done=done)
 
 

@@ -124,6 +124,12 @@ def read_performance(
     return compare(first, last, journeys=journeys, stops=stops, visits=visits, days=days)
 
 
+def sees_beat(connection: Connection, code: str, *, scope: Scope) -> bool:
+    """Say whether somebody sees the beat of a code."""
+    query = select(beat.c.id).where(beat.c.code == code, beats_of(scope))
+    return connection.execute(query).first() is not None
+
+
 def list_walkers(connection: Connection, *, scope: Scope) -> Sequence[str]:
     """Name the active users who may be given a beat: who sees the network names all of them."""
     query = select(user_account.c.name).where(user_account.c.active).order_by(user_account.c.name)

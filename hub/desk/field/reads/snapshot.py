@@ -1,4 +1,4 @@
-"""What a phone keeps to go on without a line: outlets, products, today's way."""
+"""What a phone keeps to go on without a connection: outlets, products, today's way."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -45,7 +45,7 @@ class VisitRow:
 
     @property
     def minutes(self) -> int | None:
-        """Give how many minutes it took; None while it has not ended."""
+        """Give how many minutes the visit took; None while it has not ended."""
         return None if self.ended_at is None else (self.ended_at - self.begun_at) // 60_000
 
 
@@ -116,11 +116,6 @@ def read_days(connection: Connection, first: date, last: date, *, scope: Scope) 
     if not scope.sees_network:
         query = query.where(table.user_id == scope.user)
     return [DayRow(*row) for row in connection.execute(query)]
-
-
-def count_at_work(connection: Connection, day: date, *, scope: Scope) -> int:
-    """Count the field people who are at work on a day."""
-    return sum(not one.leave for one in read_days(connection, day, day, scope=scope))
 
 
 def _filtered(query: Select[Any], wanted: Wanted, *, scope: Scope) -> Select[Any]:

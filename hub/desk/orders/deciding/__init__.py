@@ -24,7 +24,7 @@ from hub.desk.orders.deciding.past_sales import (
 )
 from hub.desk.orders.deciding.placing import Placed, decide_new, place
 from hub.desk.orders.deciding.reading import Desk, lock_customers, read_availability
-from hub.desk.orders.deciding.splitting import NewOrder, Split, order_again, rest_key, split
+from hub.desk.orders.deciding.splitting import NewOrder, Split, order_again, split
 from hub.desk.orders.deciding.taking_back import take_back
 
 __all__ = [
@@ -59,7 +59,6 @@ __all__ = [
     "read_availability",
     "read_sale",
     "request_of",
-    "rest_key",
     "return_of",
     "settle_back",
     "split",

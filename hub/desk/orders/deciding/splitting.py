@@ -14,7 +14,7 @@ from hub.desk.orders.model.asked import differences
 from hub.desk.orders.model.decide import decide
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason
-from hub.desk.orders.model.request import OrderRequest, Requester
+from hub.desk.orders.model.request import OrderRequest, Requester, rest_key
 from rules import Order, Quantity
 
 
@@ -97,11 +97,6 @@ def order_again(
         return Refused(decided.reasons[0])
     write_new(t, availability, [decided])
     return request
-
-
-def rest_key(uuid: str) -> str:
-    """Name the order of what was not delivered of an order: there is one at most."""
-    return f"rest {uuid}"
 
 
 def _request_of(

@@ -123,6 +123,11 @@ def read_asked_line(row: Iterable[Any]) -> OrderLine:
     return OrderLine(number, sku, Quantity(quantity), unit, batch, batch_reason or "", *off)
 
 
+def rest_key(uuid: str) -> str:
+    """Give the source key of the order of what was not delivered: an order has one at most."""
+    return f"rest {uuid}"
+
+
 def content_hash(seller: int, order: Order, *, pack: str | None, payable: int) -> str:
     """Hash what an approval is about: who sells what to whom, how it is paid, and for how much.
 

@@ -17,7 +17,7 @@ from hub.desk.notices.reads import mail_of
 from hub.desk.parties.store.tree import business_zone
 from hub.desk.reports.model.addressed import read_request
 from hub.desk.reports.model.requests import RequestError
-from hub.desk.reports.model.schedules import Schedule, next_ms
+from hub.desk.reports.model.schedules import Failure, Schedule, next_ms
 from hub.desk.reports.reads.asking import ask, local_date
 from hub.desk.reports.reads.definitions import DEFINITIONS
 from hub.desk.reports.reads.engine import UnansweredError
@@ -60,7 +60,7 @@ class SendReport:
         if one is None or one.next_at != job.due_at_ms:
             return None
         session = self.session_for(one.owner)
-        letter = self._letter(one, session, job) if session else "no right any more"
+        letter = self._letter(one, session, job) if session else "no_right"
         failed = letter if isinstance(letter, str) else self._post(letter, job)
         later = next_ms(one.every, one.hour, after_ms=job.due_at_ms, zone=zone)
         return partial(write_sent, one=one, failed=failed, next_at=later)
@@ -75,21 +75,21 @@ class SendReport:
             return f"{type(error).__name__}: {error}"
         return None
 
-    def _letter(self, one: Schedule, session: Session, job: Job) -> EmailMessage | str:
-        """Write the mail, or why there is none."""
+    def _letter(self, one: Schedule, session: Session, job: Job) -> EmailMessage | Failure:
+        """Write the mail, or say why there is none."""
         found = DEFINITIONS.get(one.report)
         if found is None or not (session.may(_READ) and session.may(found.permission)):
-            return "no right any more"
+            return "no_right"
         with self.transactions.reading(at_ms=job.due_at_ms) as t:
             to = mail_of(t.connection, session.user_id, scope=session.scope)
             if not self.mail.host or not to:
-                return "no address" if self.mail.host else "no mail host"
+                return "no_address" if self.mail.host else "no_host"
             try:
                 body = self._file(t, one, session)
-            except (RequestError, UnansweredError) as error:
-                return str(error)
+            except (RequestError, UnansweredError):
+                return "unanswered"
         if len(body) > _MOST_BYTES:
-            return f"the file has {len(body)} bytes, a mail takes {_MOST_BYTES}"
+            return "too_large"
         words = PageWords(session.language or "en")
         letter = EmailMessage()
         letter["From"] = self.mail.sender

@@ -2,17 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 Every = Literal["day", "week", "month"]
 EVERY: Final = ("day", "week", "month")
 FILES: Final = ("xlsx", "csv")
+Failure = Literal["no_right", "no_address", "no_host", "too_large", "unanswered"]
+"""Why a mail was not even tried; of one that was, what the mail server or the network said."""
+FAILURES: Final[tuple[Failure, ...]] = get_args(Failure)
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A report that somebody has sent; `hour` is of the seller's day, 0 to 23."""
+    """A report that somebody has sent; `hour` is of the seller's day, 0 to 23.
+
+    `failed` is a Failure, or the words of the server that did not take the last mail.
+    """
 
     id: int
     owner: str

@@ -10,7 +10,7 @@ from hub.base.transaction import Transaction
 from hub.base.words import PageWords
 from hub.desk.notices.reads import mail_of
 from hub.desk.reports.acts import ReportActs
-from hub.desk.reports.model.schedules import EVERY, FILES, Every, Schedule
+from hub.desk.reports.model.schedules import EVERY, FAILURES, FILES, Every, Schedule
 from hub.desk.reports.pages.addresses import address_of, request_at
 from hub.desk.reports.pages.filing import sheet_of
 from hub.desk.reports.pages.showing import chips_of
@@ -111,5 +111,6 @@ def _page(request: Request, site: Site, session: Session, *, of: str, fault: str
         mail=mail,
         every=EVERY,
         files=FILES,
+        failures=FAILURES,
         hours=[(hour, f"{hour:02}:00") for hour in range(24)],
     )

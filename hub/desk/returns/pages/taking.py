@@ -1,6 +1,6 @@
 """The addresses of returns: the list, one return, and the form that takes goods back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Final
@@ -13,6 +13,7 @@ from hub.base.engine import Connection
 from hub.base.fields import Reason, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.words import PageWords
+from hub.desk.deliveries.reads.notes import read_numbered
 from hub.desk.invoices.model.crediting import SHELVES
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import SoldLine, read_back
@@ -57,6 +58,13 @@ class Offered:
     batches: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form's own fields mean: the row id of the delivery note, None for any."""
+
+    delivery: int | None
+
+
 @router.get("/returns")
 def returns(request: Request, site: SiteOf, session: Reader) -> Response:
     """Show the list, or a file of it."""
@@ -71,10 +79,10 @@ def new(
     session: Taker,
     *,
     customer: str = "",
-    delivery: int | None = None,
+    delivery: str = "",
 ) -> Response:
     """Show the form; of a customer that is named, with what was sold last."""
-    values = {"customer": customer, "delivery": str(delivery or ""), _OPENED: "yes"}
+    values = {"customer": customer, "delivery": delivery, _OPENED: "yes"}
     return open_form(_place(request, site, session), values)
 
 
@@ -91,7 +99,7 @@ def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: 
         back,
         key=sent.key,
         why=given.get("why", ""),
-        delivery=_delivery(given),
+        delivery=sent.value.delivery,
         charge=given.get("charge", "") == "1",
         by=session.user,
         scope=session.scope,
@@ -117,8 +125,8 @@ def show(request: Request, site: SiteOf, session: Reader, *, row_id: int) -> Res
     kind = words.named("invoice_kind", "credit_note")
     linked = [Linked(kind, number, f"/invoices/{note}") for note, number in notes.items()]
     if row.delivery is not None:
-        note = words.text("delivery.note")
-        linked.append(Linked(note, str(row.delivery), f"/deliveries/{row.delivery}"))
+        note = words.text("delivery.paper")
+        linked.append(Linked(note, row.delivery_number, f"/deliveries/{row.delivery}"))
     record = Record(
         noun="return",
         key=str(row_id),
@@ -168,30 +176,31 @@ def _cell(reason: Reason) -> str:
     )
 
 
-def _delivery(given: Mapping[str, str]) -> int | None:
-    text = given.get("delivery", "").strip()
-    return int(text) if text.isdecimal() else None
-
-
-def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str, str]]:
+def _place(request: Request, site: Site, session: Session) -> FormPlace[Asked]:
     words = words_of(request)
 
-    def check(values: Mapping[str, str]) -> Checked[dict[str, str]]:
+    def check(values: Mapping[str, str]) -> Checked[Asked]:
         _, faults = read_back(values)
         errors = sentences(faults, language=words.language)
         if not values.get("why", "").strip():
             errors["why"] = sentence(Reason("return_why"), language=words.language)
-        code = values.get("customer", "").strip()
-        sold: list[SoldLine] = []
-        if code and code.isprintable():
-            with site.ground.database.read() as connection:
-                found = list_sold(
-                    connection, code, delivery=_delivery(values), most=_SHOWN, scope=session.scope
-                )
-            sold = list(found)
         errors = {} if _OPENED in values else errors
+        code, number = (values.get(name, "").strip() for name in ("customer", "delivery"))
+        sold: Sequence[SoldLine] = ()
+        with site.ground.database.read() as connection:
+            note = None
+            if number and number.isprintable():
+                note = read_numbered(connection, number, scope=session.scope)
+            if number and note is None:
+                unknown = Reason("return_note_unknown", {"note": number})
+                errors["delivery"] = sentence(unknown, language=words.language)
+            elif code and code.isprintable():
+                delivery = note.id if note else None
+                sold = list_sold(
+                    connection, code, delivery=delivery, most=_SHOWN, scope=session.scope
+                )
         shown = {"offered": _offer(sold), "shelves": SHELVES[:3]}
-        return Checked(dict(values), errors=errors, shown=shown)
+        return Checked(Asked(note.id if note else None), errors=errors, shown=shown)
 
     frame = FormFrame(
         "return",
@@ -199,7 +208,9 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
         "returns.take",
         (
             Field("customer", "word.customer", required=True, code=True, longest=64),
-            Field("delivery", "delivery.note", hint="returns.delivery_hint", longest=12),
+            Field(
+                "delivery", "delivery.paper", code=True, hint="returns.delivery_hint", longest=32
+            ),
             Field("why", "word.why", required=True, longest=300),
         ),
         "return_new.html",
@@ -207,7 +218,7 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
     return FormPlace(request, site, session, frame, "/returns/new", "/returns", check)
 
 
-def _offer(sold: list[SoldLine]) -> list[Offered]:
+def _offer(sold: Sequence[SoldLine]) -> list[Offered]:
     """Put what was sold together by product, the last invoice first."""
     found: dict[str, Offered] = {}
     for one in sold:

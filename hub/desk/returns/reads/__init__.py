@@ -5,7 +5,6 @@ from hub.desk.returns.reads.listing import (
     ReturnDetail,
     ReturnedLine,
     ReturnRow,
-    find_return,
     list_returns,
     read_return,
 )
@@ -16,7 +15,6 @@ __all__ = [
     "ReturnDetail",
     "ReturnRow",
     "ReturnedLine",
-    "find_return",
     "list_returns",
     "list_sold",
     "read_return",

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
+from hub.desk.deliveries.tables import delivery
 from hub.desk.invoices.tables import invoice, invoice_line
 from hub.desk.parties.reads.customers import customers_with
 from hub.desk.parties.tables import party
@@ -27,6 +28,7 @@ class ReturnRow:
     day: date
     why: str
     delivery: int | None
+    delivery_number: str
     made_by: str
     made_at: int
     notes: int
@@ -87,14 +89,6 @@ def list_returns(connection: Connection, wanted: Wanted, *, scope: Scope) -> Sli
     return page_of(connection, query, wanted, sorts=sorts, key=goods_return.c.id, make=_row)
 
 
-def find_return(connection: Connection, number: str, *, scope: Scope) -> int | None:
-    """Find a return's id by its number; None where there is none."""
-    query = select(goods_return.c.id).where(
-        goods_return.c.number == number.strip().upper(), returns_of(scope)
-    )
-    return connection.execute(query).scalar()
-
-
 def read_return(connection: Connection, row_id: int, *, scope: Scope) -> ReturnDetail | None:
     """Read one return; None where nobody sees one of this id."""
     row = connection.execute(_rows(scope).where(goods_return.c.id == row_id)).first()
@@ -130,13 +124,20 @@ def _rows(scope: Scope) -> Select[Any]:
     return (
         select(
             *(one.id, one.number, party.c.name, party.c.code, one.day, one.why, one.delivery_id),
-            *(one.made_by, one.made_at, count.label("notes"), amount.label("amount")),
+            *(
+                func.coalesce(delivery.c.number, "").label("delivery_number"),
+                one.made_by,
+                one.made_at,
+                count.label("notes"),
+                amount.label("amount"),
+            ),
         )
         .join(party, party.c.id == one.customer_id)
+        .outerjoin(delivery, delivery.c.id == one.delivery_id)
         .where(returns_of(scope))
     )
 
 
 def _row(row: Any) -> ReturnRow:  # noqa: ANN401  # a row of the driver
-    values = (*tuple(row)[:9], int(row.notes), int(row.amount))
+    values = (*tuple(row)[:10], int(row.notes), int(row.amount))
     return ReturnRow(*values)

@@ -79,6 +79,6 @@ def _batches(connection: Connection, invoices: set[int]) -> dict[tuple[int, int]
     found: dict[tuple[int, int], dict[str, int]] = {}
     query: Any = select(goods.invoice_id, goods.line, goods.batch, goods.quantity)
     for row in connection.execute(query.where(goods.invoice_id.in_(sorted(invoices)))):
-        lots = found.setdefault((row.invoice_id, row.line), {})
-        lots[row.batch] = lots.get(row.batch, 0) + int(row.quantity)
+        by_batch = found.setdefault((row.invoice_id, row.line), {})
+        by_batch[row.batch] = by_batch.get(row.batch, 0) + int(row.quantity)
     return found

@@ -19,7 +19,6 @@ from hub.desk.field.model.fields import BeatFields, fault_of, read_outlets
 MONDAY = date(2026, 11, 2)
 TUESDAY = date(2026, 11, 3)
 NEXT_MONDAY = date(2026, 11, 9)
-ALL_DAYS = 0b1111111
 STOPS: Mapping[int, Sequence[Stop]] = {
     1: (Stop(1, 11, 2, MONDAY), Stop(1, 12, 1, MONDAY, NEXT_MONDAY)),
     2: (Stop(2, 11, 1, MONDAY), Stop(2, 13, 2, MONDAY)),
