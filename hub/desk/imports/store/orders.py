@@ -158,7 +158,7 @@ def _read_head(row: Row) -> tuple[AskedOrder | None, list[Reason]]:
         return None, faults
     customer = texts["customer"]
     asked = AskedOrder(
-        key=f"{customer}:{texts['order']}",
+        key=f"{customer.replace('%', '%25').replace(':', '%3A')}:{texts['order']}",
         source="import",
         customer=customer,
         lines=(),
