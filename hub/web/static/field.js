@@ -349,7 +349,7 @@
     badge.setAttribute("aria-label", `${say("queue")}: ${say("rows_of", {waiting, refused})}`);
     document.getElementById("who").textContent = fieldStore.user() ?? "";
     const {line, said} = fieldSync.state();
-    const text = !line ? (waiting ? say("no_line", {count: waiting}) : say("no_line_none")) : {sign_in: say("sign_in"), forbidden: say("sign_in"), wrong_user: say("wrong_user", {user: fieldStore.user()})}[said] ?? "";
+    const text = !line ? (waiting ? say("no_line", {count: waiting}) : say("no_line_none")) : {sign_in: say("sign_in"), forbidden: say("forbidden"), wrong_user: say("wrong_user", {user: fieldStore.user()})}[said] ?? "";
     banner.hidden = !text;
     banner.className = said === "wrong_user" ? "bad" : "";
     banner.replaceChildren(said && line ? make("a", {href: "/sign-in?next=%2Ffield"}, text) : text);

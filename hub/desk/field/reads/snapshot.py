@@ -84,7 +84,7 @@ def read_outlets(
         .outerjoin(customer_profile, profile.party_id == party.c.id)
         .where(party.c.code != HOUSE, party.c.kind == "retailer")
         .where(visible(scope, seller=party.c.parent_id, party=party.c.id))
-        .order_by(party.c.name, party.c.id)
+        .order_by(party.c.id.in_(planned).desc(), party.c.name, party.c.id)
         .limit(MOST_OUTLETS)
     )
     return [
