@@ -114,12 +114,16 @@ def test_goods_are_taken_back_and_a_payment_is_voided_by_page(
     asked = {**form, "damaged.TEA": "2", "why": "torn", "form_step": "send"}
 
     wrong = client.post("/returns/new", data={**asked, "damaged.TEA": "9"}, follow_redirects=False)
+    lost = client.post("/returns/new", data={**asked, "delivery": "DN26-27/9"})
+    asked["delivery"] = "DN26-27/00001"
     taken = client.post("/returns/new", data=asked, follow_redirects=False)
     again = client.post("/returns/new", data=asked, follow_redirects=False)
     void = {"reason": "typed twice"}
     voided = client.post(f"/payments/{payment}/void", data=void, follow_redirects=False)
 
     assert "only 5 can come back" in words(wrong.text)
+    assert "no delivery note has this number" in words(lost.text)
+    assert 'href="/deliveries/1"' in client.get(taken.headers["location"]).text
     assert (taken.status_code, again.status_code) == (303, 303), words(taken.text)
     assert again.headers["location"] == taken.headers["location"]
     assert "₹220.00" in words(client.get(taken.headers["location"]).text)

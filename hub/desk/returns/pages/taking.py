@@ -13,6 +13,7 @@ from hub.base.engine import Connection
 from hub.base.fields import Reason, Refused
 from hub.base.fields.words import sentence, sentences
 from hub.base.words import PageWords
+from hub.desk.deliveries.reads.notes import find_note
 from hub.desk.invoices.model.crediting import SHELVES
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import SoldLine, read_back
@@ -91,7 +92,7 @@ def take(request: Request, site: SiteOf, session: Taker, *, given: Given, acts: 
         back,
         key=sent.key,
         why=given.get("why", ""),
-        delivery=_delivery(given),
+        delivery=_delivery(site, session, given),
         charge=given.get("charge", "") == "1",
         by=session.user,
         scope=session.scope,
@@ -168,9 +169,16 @@ def _cell(reason: Reason) -> str:
     )
 
 
-def _delivery(given: Mapping[str, str]) -> int | None:
-    text = given.get("delivery", "").strip()
-    return int(text) if text.isdecimal() else None
+def _delivery(site: Site, session: Session, given: Mapping[str, str]) -> int | None:
+    """Find the note that was typed, by its number or its id; 0 where there is no such."""
+    text = given.get("delivery", "").strip().upper()
+    if not text or text.isdecimal():
+        return int(text) if text else None
+    if not text.isprintable():
+        return 0
+    with site.ground.database.read() as connection:
+        found = find_note(connection, text, scope=session.scope)
+    return next((one.id for one in found if one.number.upper() == text), 0)
 
 
 def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str, str]]:
@@ -181,12 +189,15 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
         errors = sentences(faults, language=words.language)
         if not values.get("why", "").strip():
             errors["why"] = sentence(Reason("return_why"), language=words.language)
+        delivery = _delivery(site, session, values)
+        if delivery == 0:
+            errors["delivery"] = words.text("returns.no_note")
         code = values.get("customer", "").strip()
         sold: list[SoldLine] = []
         if code and code.isprintable():
             with site.ground.database.read() as connection:
                 found = list_sold(
-                    connection, code, delivery=_delivery(values), most=_SHOWN, scope=session.scope
+                    connection, code, delivery=delivery, most=_SHOWN, scope=session.scope
                 )
             sold = list(found)
         errors = {} if _OPENED in values else errors
@@ -199,7 +210,7 @@ def _place(request: Request, site: Site, session: Session) -> FormPlace[dict[str
         "returns.take",
         (
             Field("customer", "word.customer", required=True, code=True, longest=64),
-            Field("delivery", "delivery.note", hint="returns.delivery_hint", longest=12),
+            Field("delivery", "delivery.note", hint="returns.delivery_hint", longest=32),
             Field("why", "word.why", required=True, longest=300),
         ),
         "return_new.html",
