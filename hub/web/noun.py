@@ -298,7 +298,8 @@ class DoRow(Protocol):
 class BulkStep:
     """A step that is taken with several rows of a list at once; `label` is the id of its words.
 
-    `list` is the name of the list. With `asks_why` a reason has to be given.
+    `list` is the name of the list. With `asks_why` a reason has to be given. `leads` is where the
+    work goes on once a row was done: the id of its words, and its address.
     """
 
     list: str
@@ -309,6 +310,7 @@ class BulkStep:
     foresee: ForeseeRows
     do: DoRow
     asks_why: bool = False
+    leads: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ class Sum:
 class Paper:
     """A document; the first of its sides is whose document it is.
 
-    `void` is stamped across it. `extra` stands beside the sums, as taxes by rate do. `code` is
+    `void` is stamped across it. `extra` stands beside the sums, on a roll
+    below them, as taxes by rate do. `code` is
     drawn as a picture to scan, and `code_text` says what it is.
     """
 

@@ -54,6 +54,7 @@ NOUN: Final = Noun(
             "deliveries.pick",
             listing.foresee_pick,
             listing.pick_row,
+            leads=("delivery.being_picked", "/deliveries?state=picking"),
         )
         for name in ("orders", "to_pick")
     ),

@@ -108,9 +108,12 @@ def test_several_chosen_orders_make_one_pick_list(sign_in: SignIn, market: Marke
     shown = client.get(asked).text
     tokens = re.findall(r'name="token" value="([^"]*)"', shown)
 
-    client.post("/bulk/orders/pick/do", data={"key": orders, "token": tokens})
+    done = client.post("/bulk/orders/pick/do", data={"key": orders, "token": tokens})
+    again = client.post("/bulk/orders/pick/do", data={"key": orders, "token": tokens})
 
     assert market.rows("SELECT wave_id, count(*) FROM delivery GROUP BY wave_id") == [(1, 2)]
+    assert 'href="/deliveries?state=picking"' in client.get(done.headers["location"]).text
+    assert "on a delivery note already" in client.get(again.headers["location"]).text
 
 
 def test_credit_that_keeps_a_note_here_is_let_pass_with_a_reason(

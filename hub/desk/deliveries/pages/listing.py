@@ -30,6 +30,7 @@ from hub.desk.deliveries.reads.queue import (
     read_queued,
 )
 from hub.desk.deliveries.words import STATES
+from hub.desk.orders.model.life import RESERVING
 from hub.desk.orders.reads.listing import list_warehouses, read_rows
 from hub.desk.orders.words import look_of
 from hub.desk.parties.reads import read_distributor
@@ -204,6 +205,9 @@ def foresee_pick(
     for row in read_rows(connection, keys, scope=session.scope):
         one = queued.get(row.uuid)
         status = words.text(look_of(row.status, changed=row.changed).words)
+        why_not = words.text("delivery.not_pickable", status=status)
+        if row.status in RESERVING:
+            why_not = words.text("delivery.on_a_note")
         found.append(
             Foreseen(
                 row.uuid,
@@ -212,7 +216,7 @@ def foresee_pick(
                 words.text("delivery.pick_effect", warehouse=row.warehouse),
                 address=f"/orders/{row.uuid}",
                 token=str(row.revision),
-                why_not="" if one else words.text("delivery.not_pickable", status=status),
+                why_not="" if one else why_not,
             )
         )
     return found

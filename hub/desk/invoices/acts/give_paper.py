@@ -130,11 +130,11 @@ def _lines(found: InvoiceDetail, words: PageWords) -> Block:
     columns = (
         Column(words.text("paper.place"), amount=True, short=False),
         Column(words.text("word.product"), grows=True),
-        Column(words.text("invoices.hsn"), short=False),
+        Column(words.text("invoices.hsn")),
         *((Column(words.text("stock.batch_code"), short=False),) if _has_batches(found) else ()),
         Column(words.text("word.quantity"), amount=True),
         Column(words.text("invoices.unit_price"), amount=True),
-        Column(words.text("word.discount"), amount=True, short=False),
+        Column(words.text("word.discount"), amount=True),
         Column(words.text("invoices.taxable"), amount=True, short=False),
         Column(words.text("word.tax"), amount=True, short=False),
         Column(words.text("word.payable"), amount=True),

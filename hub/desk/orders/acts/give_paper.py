@@ -49,8 +49,8 @@ def paper_of(found: OrderDetail, words: PageWords, *, seller: str) -> Paper:
         Column(words.text("word.product"), grows=True),
         Column(words.text("word.quantity"), amount=True),
         Column(words.text("invoices.unit_price"), amount=True),
-        Column(words.text("word.discount"), amount=True, short=False),
-        Column(words.text("word.tax"), amount=True, short=False),
+        Column(words.text("word.discount"), amount=True),
+        Column(words.text("word.tax"), amount=True),
         Column(words.text("word.payable"), amount=True),
     )
     rows = tuple(_cells(found, one, words) for one in (*newest.lines, *newest.free))

@@ -44,6 +44,14 @@ def test_the_same_words_make_the_same_bytes(size: Size) -> None:
     assert PRESS.draw(replace(INVOICE, number="INV26-27/000002"), size) != first
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_taxes_by_rate_are_drawn_on_every_paper(size: Size) -> None:
+    rates = Block((Column("Rate"), Column("Tax", grows=True)), (("5 %", "IGST 64.10"),))
+
+    # The page has more to draw, whatever the paper.
+    assert len(PRESS.draw(replace(INVOICE, extra=rates), size)) > len(PRESS.draw(INVOICE, size))
+
+
 def test_both_scripts_are_drawn_with_the_fonts_that_travel_along() -> None:
     drawn = PRESS.draw(INVOICE, "a4")
 
