@@ -35,6 +35,8 @@ NAMES = (
     ("brand", "Tea Gold"),
     ("brand", "tea gold"),
     ("rep", "Meena"),
+    ("customer", "Cauvery Super Bazaar, Mysuru"),
+    ("product", "Sooper"),
 )
 INDEX = NameIndex(Entry(kind, name, f"{kind}-{at}") for at, (kind, name) in enumerate(NAMES))
 QUESTIONS = Path(__file__).parents[4] / "benchmarks" / "questions"
@@ -71,6 +73,15 @@ def test_a_question_is_read_in_english_hindi_and_a_mixture(
 
     assert got == report
     assert set(found.values()) == set(filters)
+
+
+def test_a_word_within_the_name_of_a_customer_is_not_a_product_besides() -> None:
+    report, filters = asked("Cauvery Super Bazaar orders")
+
+    assert (report, [name for name in filters if not name.endswith(".key")]) == (
+        "customer_orders",
+        ["customer"],
+    )
 
 
 def test_of_two_names_one_letter_apart_the_one_that_was_typed_is_meant() -> None:
