@@ -18,6 +18,12 @@ from hub.desk.reports.model.forms import (
 )
 
 MOST_ROWS: Final = 10_000
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+"""So that what a period is compared with, as long before it, has dates, too."""
+MOST_DAYS: Final = 36_500
+MOST_AMOUNT: Final = 10**13
+"""What a filter may name: a day so far from today is a date, and an amount in its least unit fits."""
 _PERIOD_FIELDS: Final = ("period", "from", "to")
 
 
@@ -112,6 +118,10 @@ def _faults(request: ReportRequest) -> Iterable[str]:
             yield f"'{name}' cannot be {value!r} in '{form.name}'"
     if request.period is not None and not form.dated:
         yield f"'{form.name}' is of now and takes no period"
+    if request.period is not None and not (
+        FIRST_DAY <= request.period.first and request.period.last <= LAST_DAY
+    ):
+        yield f"days are from {FIRST_DAY} to {LAST_DAY}"
     if request.group_by is not None and request.group_by not in form.groups:
         yield f"'{form.name}' is not grouped by '{request.group_by}'"
     if request.sort is not None and request.sort not in form.sorts:
@@ -124,7 +134,8 @@ def _fits(form: ReportForm, name: str, value: FilterValue) -> bool:
     if name in ENTITIES:
         return isinstance(value, Named) and bool(value.name.strip())
     if name in NUMBERS:
-        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        most = MOST_DAYS if "days" in name else MOST_AMOUNT
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
     if name == "mine":
         return value is True
     allowed = form.statuses if name == "status" else CUSTOMER_TYPES

@@ -59,6 +59,9 @@ def asked(question: str) -> tuple[str, dict[str, Any]]:
     [
         ("pending orders above 50k in Surat", "orders", ("pending", 50_000, "Surat")),
         ("surat ke pending ordr 50 hazar se upar", "orders", ("pending", 50_000, "Surat")),
+        ("orders above 99999999999999999999", "orders", (10**13,)),
+        ("stock cover", "stock_cover", ()),
+        ("fill rate this month", "unfilled", ()),
         ("सूरत के पेंडिंग ऑर्डर", "orders", ("pending", "Surat")),
         ("lakshmi tradrs ka udhaar", "outstanding", ("Lakshmi Traders",)),
         ("लक्ष्मी ट्रेडर्स का बकाया कितना है", "outstanding", ("Lakshmi Traders",)),
@@ -98,6 +101,7 @@ def test_of_two_names_one_letter_apart_the_one_that_was_typed_is_meant() -> None
         "stock of Green Tea",  # two products
         "sales of TEA GOLD",  # two brands that differ by case alone
         "sales on 31 February",
+        "sales tomorrow",
         "numbers for last week",
         "orders pending for more than 7 days",
         "",
