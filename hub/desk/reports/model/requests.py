@@ -23,7 +23,7 @@ LAST_DAY: Final = date(2199, 12, 31)
 """So that what a period is compared with, as long before it, has dates, too."""
 MOST_DAYS: Final = 36_500
 MOST_AMOUNT: Final = 10**13
-"""What a filter may name: a day so far from today is a date, and an amount in its least unit fits."""
+"""What a filter may name: a day so far away is a date, and an amount in its least unit fits."""
 _PERIOD_FIELDS: Final = ("period", "from", "to")
 
 
@@ -116,18 +116,21 @@ def _faults(request: ReportRequest) -> Iterable[str]:
             yield f"'{form.name}' takes no '{name}'"
         elif not _fits(form, name, value):
             yield f"'{name}' cannot be {value!r} in '{form.name}'"
-    if request.period is not None and not form.dated:
-        yield f"'{form.name}' is of now and takes no period"
-    if request.period is not None and not (
-        FIRST_DAY <= request.period.first and request.period.last <= LAST_DAY
-    ):
-        yield f"days are from {FIRST_DAY} to {LAST_DAY}"
+    if request.period is not None:
+        yield from _period_faults(form, request.period)
     if request.group_by is not None and request.group_by not in form.groups:
         yield f"'{form.name}' is not grouped by '{request.group_by}'"
     if request.sort is not None and request.sort not in form.sorts:
         yield f"'{form.name}' is not sorted by '{request.sort}'"
     if request.limit is not None and not 1 <= request.limit <= MOST_ROWS:
         yield f"a limit is from 1 to {MOST_ROWS}, not {request.limit}"
+
+
+def _period_faults(form: ReportForm, period: Period) -> Iterable[str]:
+    if not form.dated:
+        yield f"'{form.name}' is of now and takes no period"
+    if period.first < FIRST_DAY or period.last > LAST_DAY:
+        yield f"days are from {FIRST_DAY} to {LAST_DAY}"
 
 
 def _fits(form: ReportForm, name: str, value: FilterValue) -> bool:
