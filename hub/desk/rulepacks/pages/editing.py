@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from hub.base.access import Session
 from hub.base.words import PageWords
 from hub.desk.rulepacks.acts import PackActs
-from hub.desk.rulepacks.acts.check_files import FilesError, check_files
+from hub.desk.rulepacks.acts.check_files import CASE, FilesError, check_files
 from hub.desk.rulepacks.model.differences import FileChange, changed_files
 from hub.desk.rulepacks.model.offers import find_odd, find_offers, put_figures, with_version
 from hub.desk.rulepacks.model.packed import Doubt, PackedPack
@@ -49,6 +49,11 @@ class Looked:
     faults: tuple[str, ...]
     pack: PackedPack | None
     changes: tuple[FileChange, ...]
+
+    @property
+    def fails_cases(self) -> bool:
+        """Say whether the rules can be read, and come to other figures than the pack's cases."""
+        return bool(self.faults) and all(one.startswith(CASE) for one in self.faults)
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
