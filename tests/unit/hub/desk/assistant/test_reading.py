@@ -60,6 +60,7 @@ def asked(question: str) -> tuple[str, dict[str, Any]]:
         ("pending orders above 50k in Surat", "orders", ("pending", 50_000, "Surat")),
         ("surat ke pending ordr 50 hazar se upar", "orders", ("pending", 50_000, "Surat")),
         ("orders above 99999999999999999999", "orders", (10**13,)),
+        ("आज कितने ऑर्डर आए", "order_summary", ()),
         ("stock cover", "stock_cover", ()),
         ("fill rate this month", "unfilled", ()),
         ("सूरत के पेंडिंग ऑर्डर", "orders", ("pending", "Surat")),
@@ -76,6 +77,14 @@ def test_a_question_is_read_in_english_hindi_and_a_mixture(
 
     assert got == report
     assert set(found.values()) == set(filters)
+
+
+@pytest.mark.parametrize(
+    ("question", "group"),
+    [("इस महीने ग्राहक के हिसाब से बिक्री", "customer"), ("area ke anusar sales", "area")],
+)
+def test_what_rows_are_put_together_by_is_heard_in_hindi_too(question: str, group: str) -> None:
+    assert as_mapping(ask(question))["group_by"] == group
 
 
 def test_a_word_within_the_name_of_a_customer_is_not_a_product_besides() -> None:
