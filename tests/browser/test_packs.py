@@ -284,7 +284,11 @@ def test_ten_plus_one_becomes_ten_plus_two_in_a_form_and_a_second_person_publish
     market.clock.ms += 1_000
     page = open_as("/packs/1", role="sales")
     page.get_by_role("link", name="Change rules").click()
-    page.get_by_role("group", name="SCH-HONEY").get_by_label("Free", exact=True).fill("2")
+    free = page.get_by_role("group", name="SCH-HONEY").get_by_label("Free", exact=True)
+    free.fill("two")
+    page.get_by_role("button", name="Keep as a draft").click()
+    expect(page.get_by_role("alert")).to_contain_text("“two” is no number")
+    free.fill("2")
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_text("The checks find no fault")).to_be_visible()
     expect(page.locator("ins")).to_contain_text(["version: 2", "free: {every: 10, give: 2"])

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from zoneinfo import ZoneInfo
 
 from hub.base.access import Session
 from hub.base.commands import CommandError, example, opened
@@ -42,12 +43,14 @@ def run(arguments: argparse.Namespace) -> int:
     with opened(arguments) as ground:
         reader = _reader(ground, arguments.user)
         request = _understand(ground, arguments.question.strip(), reader)
-        answer = _answer(ground, request, reader)
+        with ground.database.read() as connection:
+            zone = read_distributor(connection).zone
+        answer = _answer(ground, request, reader, zone=zone)
     if arguments.json:
         print(json.dumps(write_answer(answer)))
     else:
         print(json.dumps(write_request(answer.request)))
-        print(write_table(answer))
+        print(write_table(answer, zone))
     return 0
 
 
@@ -77,12 +80,11 @@ def _understand(ground: Ground, question: str, reader: Session) -> ReportRequest
     raise CommandError(why)
 
 
-def _answer(ground: Ground, request: ReportRequest, reader: Session) -> Answer:
+def _answer(ground: Ground, request: ReportRequest, reader: Session, *, zone: ZoneInfo) -> Answer:
     found = DEFINITIONS.get(request.report)
     if found is not None and not reader.may(found.permission):
         raise CommandError(f"{reader.user} may not read the report {request.report}")
     with ground.database.read() as connection:
-        zone = read_distributor(connection).zone
         try:
             asked = ask(request, reader=reader.user, now_ms=ground.clock.now_ms(), zone=zone)
             return answer_report(connection, asked, scope=reader.scope)

@@ -2,7 +2,9 @@
 
 import argparse
 import json
+from datetime import UTC, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from hub.base import money
 from hub.base.access import EVERYTHING
@@ -57,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
             answer = answer_report(connection, asked, scope=EVERYTHING)
         except (RequestError, UnansweredError) as error:
             raise CommandError(str(error)) from error
-    print(json.dumps(write_answer(answer)) if arguments.json else write_table(answer))
+    print(json.dumps(write_answer(answer)) if arguments.json else write_table(answer, zone))
     return 0
 
 
@@ -79,16 +81,20 @@ def _fields(arguments: argparse.Namespace) -> dict[str, str]:
     return fields
 
 
-def write_table(answer: Answer) -> str:
-    """Write an answer for people, with its totals at the end."""
+def write_table(answer: Answer, zone: ZoneInfo) -> str:
+    """Write an answer for people, with its totals at the end; moments are those of the zone."""
     words = PageWords()
     rows = [[words.text(one.label) for one in answer.headings]]
     rows += [
-        [_said(answer, one, line.values[one.name], words=words) for one in answer.headings]
+        [
+            _said(answer, one, line.values[one.name], words=words, zone=zone)
+            for one in answer.headings
+        ]
         for line in answer.lines
     ]
     totals = [
-        _said(answer, one, answer.totals.get(one.name), words=words) for one in answer.headings
+        _said(answer, one, answer.totals.get(one.name), words=words, zone=zone)
+        for one in answer.headings
     ]
     rows.append([words.text("word.total"), *totals[1:]])
     figures = [one.is_figure for one in answer.headings]
@@ -101,7 +107,9 @@ def write_table(answer: Answer) -> str:
     )
 
 
-def _said(answer: Answer, heading: Heading, value: Value, *, words: PageWords) -> str:
+def _said(
+    answer: Answer, heading: Heading, value: Value, *, words: PageWords, zone: ZoneInfo
+) -> str:
     if value is None or value == "":
         return "-"
     if heading.kind == "money" and isinstance(value, int):
@@ -110,4 +118,6 @@ def _said(answer: Answer, heading: Heading, value: Value, *, words: PageWords) -
         return f"{money.number(value, '', 2)} %"
     if heading.kind == "count" and isinstance(value, int):
         return grouped(value)
+    if heading.kind == "moment" and isinstance(value, int):
+        return f"{datetime.fromtimestamp(value // 1_000, UTC).astimezone(zone):%Y-%m-%d %H:%M}"
     return words.named(heading.family, value) if heading.kind == "word" else str(value)

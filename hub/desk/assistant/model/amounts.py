@@ -203,9 +203,7 @@ def _number_at(words: Sequence[Word], at: int, taken: frozenset[int]) -> Number 
         places.add(after)
     elif words[at].fold in _PARTS and not scaled:
         return None
-    if value > _LARGEST:
-        return None
-    return Number(int(value), frozenset(places), days, scaled)
+    return Number(int(min(value, _LARGEST)), frozenset(places), days, scaled)
 
 
 def _value_of(word: Word) -> Decimal | None:

@@ -180,10 +180,9 @@ def _hear(
                 return Declined("outside") if len(said) == 0 else Unclear("report")
             return Unclear("name", " ".join(word.typed for word in unknown), tuple(partly[:5]))
         places = frozenset(at for at, word in enumerate(words) if word in unknown)
-        reading.take(Mention(places, tuple(partly), part=True))
-        heard = Heard(
-            heard.said, heard.folds, heard.period, amounts, heard.kinds | {partly[0].kind}
-        )
+        reading.take_part(places, partly[0])
+        kinds_named = frozenset(e.kind for m in reading.mentions for e in m.entries)
+        heard = Heard(heard.said, heard.folds, heard.period, amounts, kinds_named)
     return reading, heard
 
 

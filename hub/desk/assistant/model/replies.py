@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from hub.desk.assistant.model.names import Entry, Mention
-from hub.desk.assistant.model.spelling import Word
+from hub.desk.assistant.model.spelling import Word, read_words
 from hub.desk.reports.model.requests import ReportRequest, write_request
 
 Why = Literal["long", "write", "injection", "outside", "others", "report", "name", "days", "empty"]
@@ -64,6 +64,22 @@ class Reading:
         """Take words as a name: nothing else explains them."""
         self.mentions.append(mention)
         self.taken |= mention.places
+
+    def take_part(self, places: frozenset[int], entry: Entry) -> None:
+        """Take words as a part of a name, with those beside them that are its words, too.
+
+        `Cauvery Super Bazaar` is one customer, though a product is called `Sooper`.
+        """
+        folds = {word.fold for word in read_words(entry.name)}
+        swallowed = [
+            one
+            for one in self.mentions
+            if all(self.words[at].fold in folds for at in one.places)
+            and any(at + step in places for at in one.places for step in (-1, 1))
+        ]
+        self.mentions = [one for one in self.mentions if one not in swallowed]
+        whole = places.union(*(one.places for one in swallowed))
+        self.take(Mention(whole, (entry,), part=True))
 
 
 def as_mapping(reply: Reply) -> Mapping[str, object]:

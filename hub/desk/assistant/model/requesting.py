@@ -20,6 +20,7 @@ from hub.desk.reports.model.forms import REPORTS
 from hub.desk.reports.model.requests import FilterValue, Named, ReportRequest, RequestError
 
 _NEXT: Final = frozenset((fold("next"), fold("agle"), fold("coming")))
+_TOMORROW: Final = fold("tomorrow")
 _COUNTED: Final = frozenset(
     (
         *("orders", "order_summary", "customer_orders", "sales", "customer_sales", "payments"),
@@ -66,8 +67,11 @@ def _denied(heard: Heard) -> bool:
 def has_odd_days(report: str, heard: Heard, words: Sequence[Word]) -> bool:
     """Say whether days are named that the report has no place for, or that may be two things.
 
-    `kal` is yesterday and tomorrow; of what expires it says nothing sure.
+    `kal` is yesterday and tomorrow; of what expires it says nothing sure. No report tells of
+    tomorrow alone.
     """
+    if any(word.fold == _TOMORROW for word in words):
+        return True
     counted = heard.amounts.days_above is not None or heard.amounts.days_within is not None
     if heard.cue("compare") or (_denied(heard) and report in _COUNTED):
         return True

@@ -18,6 +18,12 @@ from hub.desk.reports.model.forms import (
 )
 
 MOST_ROWS: Final = 10_000
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+"""So that what a period is compared with, as long before it, has dates, too."""
+MOST_DAYS: Final = 36_500
+MOST_AMOUNT: Final = 10**13
+"""What a filter may name: a day so far away is a date, and an amount in its least unit fits."""
 _PERIOD_FIELDS: Final = ("period", "from", "to")
 
 
@@ -110,8 +116,8 @@ def _faults(request: ReportRequest) -> Iterable[str]:
             yield f"'{form.name}' takes no '{name}'"
         elif not _fits(form, name, value):
             yield f"'{name}' cannot be {value!r} in '{form.name}'"
-    if request.period is not None and not form.dated:
-        yield f"'{form.name}' is of now and takes no period"
+    if request.period is not None:
+        yield from _period_faults(form, request.period)
     if request.group_by is not None and request.group_by not in form.groups:
         yield f"'{form.name}' is not grouped by '{request.group_by}'"
     if request.sort is not None and request.sort not in form.sorts:
@@ -120,11 +126,19 @@ def _faults(request: ReportRequest) -> Iterable[str]:
         yield f"a limit is from 1 to {MOST_ROWS}, not {request.limit}"
 
 
+def _period_faults(form: ReportForm, period: Period) -> Iterable[str]:
+    if not form.dated:
+        yield f"'{form.name}' is of now and takes no period"
+    if period.first < FIRST_DAY or period.last > LAST_DAY:
+        yield f"days are from {FIRST_DAY} to {LAST_DAY}"
+
+
 def _fits(form: ReportForm, name: str, value: FilterValue) -> bool:
     if name in ENTITIES:
         return isinstance(value, Named) and bool(value.name.strip())
     if name in NUMBERS:
-        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        most = MOST_DAYS if "days" in name else MOST_AMOUNT
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
     if name == "mine":
         return value is True
     allowed = form.statuses if name == "status" else CUSTOMER_TYPES

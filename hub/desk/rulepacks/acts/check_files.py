@@ -19,6 +19,8 @@ from rules.tools.lint.places import Places
 
 NOTHING_KNOWN: Final = Catalogue()
 """Neither products nor customers: the pack is looked at by itself."""
+CASE: Final = "case "
+"""What a fault begins with where rules come to other figures than a case of the pack says."""
 
 
 class FilesError(Exception):
@@ -44,7 +46,7 @@ def check_folder(
     compiled = load_pack(body)
     failures = run_cases(compiled)
     if failures:
-        raise FilesError(tuple(f"case {failure}" for failure in failures))
+        raise FilesError(tuple(f"{CASE}{failure}" for failure in failures))
     files = {name: (folder / name).read_bytes() for name in compiled.sources}
     return PackedPack(body, compiled, files, _doubts(body, compiled, folder, known=known))
 

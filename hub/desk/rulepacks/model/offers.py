@@ -121,6 +121,18 @@ def put_figures(texts: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str
     return changed
 
 
+def find_odd(
+    texts: Mapping[str, str], wanted: Mapping[str, str]
+) -> list[tuple[Offer, Figure, str]]:
+    """Give what was typed for a number and is none, with the number that stays in its place."""
+    return [
+        (offer, figure, typed)
+        for offer in find_offers(texts)
+        for figure in offer.figures
+        if not NUMBER.fullmatch(typed := wanted.get(offer.name_of(figure), figure.value))
+    ]
+
+
 def with_version(texts: Mapping[str, str], version: int) -> dict[str, str]:
     """Number the pack in its own file; the first `version:` of `pack.yaml` is meant."""
     head = texts.get("pack.yaml", "")

@@ -9,10 +9,11 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from hub.base.access import Session
+from hub.base.words import PageWords
 from hub.desk.rulepacks.acts import PackActs
-from hub.desk.rulepacks.acts.check_files import FilesError, check_files
+from hub.desk.rulepacks.acts.check_files import CASE, FilesError, check_files
 from hub.desk.rulepacks.model.differences import FileChange, changed_files
-from hub.desk.rulepacks.model.offers import find_offers, put_figures, with_version
+from hub.desk.rulepacks.model.offers import find_odd, find_offers, put_figures, with_version
 from hub.desk.rulepacks.model.packed import Doubt, PackedPack
 from hub.desk.rulepacks.model.steps import PackStepError
 from hub.desk.rulepacks.pages.packs import Number
@@ -50,6 +51,11 @@ class Looked:
     changes: tuple[FileChange, ...]
 
     @property
+    def fails_cases(self) -> bool:
+        """Say whether the rules can be read, and come to other figures than the pack's cases."""
+        return bool(self.faults) and all(one.startswith(CASE) for one in self.faults)
+
+    @property
     def doubts(self) -> tuple[Doubt, ...]:
         """Give what the linter doubts."""
         return tuple(self.pack.doubts) if self.pack else ()
@@ -69,9 +75,12 @@ def take_edits(
 ) -> Response:
     """Put the numbers of the forms into the files and check them; `keep` makes them a draft."""
     files, _ = _files_of(site, number)
-    texts = put_figures(_read_texts(form, _texts(files)), _figures(form))
+    sent, figures = _read_texts(form, _texts(files)), _figures(form)
+    texts = put_figures(sent, figures)
     why = _field(form, "why")[:_LONGEST_WHY]
     looked = _look(files, texts)
+    if odd := _odd_figures(sent, figures, words_of(request)):
+        looked = Looked((*odd, *looked.faults), None, looked.changes)
     if _field(form, "do") != "keep" or looked.pack is None:
         return _page(
             request, session, version=number, texts=texts, files=files, looked=looked, why=why
@@ -125,6 +134,22 @@ def _figures(form: FormData) -> dict[str, str]:
         for name in names
         if (value := _field(form, f"{_FIGURE}{name}").strip()) != _field(form, f"was.{name}")
     }
+
+
+def _odd_figures(
+    texts: Mapping[str, str], figures: Mapping[str, str], words: PageWords
+) -> tuple[str, ...]:
+    """Tell of each field what was typed there and is no number; the file keeps its number."""
+    return tuple(
+        words.text(
+            "pack.odd_figure",
+            scheme=offer.id,
+            field=words.named("pack_figure", f"{offer.kind}_{figure.key}"),
+            typed=typed,
+            kept=figure.value,
+        )
+        for offer, figure, typed in find_odd(texts, figures)
+    )
 
 
 def _field(form: FormData, name: str) -> str:

@@ -35,6 +35,8 @@ NAMES = (
     ("brand", "Tea Gold"),
     ("brand", "tea gold"),
     ("rep", "Meena"),
+    ("customer", "Cauvery Super Bazaar, Mysuru"),
+    ("product", "Sooper"),
 )
 INDEX = NameIndex(Entry(kind, name, f"{kind}-{at}") for at, (kind, name) in enumerate(NAMES))
 QUESTIONS = Path(__file__).parents[4] / "benchmarks" / "questions"
@@ -57,6 +59,10 @@ def asked(question: str) -> tuple[str, dict[str, Any]]:
     [
         ("pending orders above 50k in Surat", "orders", ("pending", 50_000, "Surat")),
         ("surat ke pending ordr 50 hazar se upar", "orders", ("pending", 50_000, "Surat")),
+        ("orders above 99999999999999999999", "orders", (10**13,)),
+        ("आज कितने ऑर्डर आए", "order_summary", ()),
+        ("stock cover", "stock_cover", ()),
+        ("fill rate this month", "unfilled", ()),
         ("सूरत के पेंडिंग ऑर्डर", "orders", ("pending", "Surat")),
         ("lakshmi tradrs ka udhaar", "outstanding", ("Lakshmi Traders",)),
         ("लक्ष्मी ट्रेडर्स का बकाया कितना है", "outstanding", ("Lakshmi Traders",)),
@@ -73,6 +79,23 @@ def test_a_question_is_read_in_english_hindi_and_a_mixture(
     assert set(found.values()) == set(filters)
 
 
+@pytest.mark.parametrize(
+    ("question", "group"),
+    [("इस महीने ग्राहक के हिसाब से बिक्री", "customer"), ("area ke anusar sales", "area")],
+)
+def test_what_rows_are_put_together_by_is_heard_in_hindi_too(question: str, group: str) -> None:
+    assert as_mapping(ask(question))["group_by"] == group
+
+
+def test_a_word_within_the_name_of_a_customer_is_not_a_product_besides() -> None:
+    report, filters = asked("Cauvery Super Bazaar orders")
+
+    assert (report, [name for name in filters if not name.endswith(".key")]) == (
+        "customer_orders",
+        ["customer"],
+    )
+
+
 def test_of_two_names_one_letter_apart_the_one_that_was_typed_is_meant() -> None:
     assert asked("stock of Green Tea 100")[1] == {"product": "Green Tea 100"}
     assert asked("stock of Green Tea 1000")[1] == {"product": "Green Tea 1000"}
@@ -87,6 +110,7 @@ def test_of_two_names_one_letter_apart_the_one_that_was_typed_is_meant() -> None
         "stock of Green Tea",  # two products
         "sales of TEA GOLD",  # two brands that differ by case alone
         "sales on 31 February",
+        "sales tomorrow",
         "numbers for last week",
         "orders pending for more than 7 days",
         "",

@@ -68,16 +68,39 @@ def test_all_faults_of_a_request_are_told_at_once() -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"limit": "ten"}, {"from": "2026-02-31", "to": "2026-03-01"}, {"amount_gt": "-1"}],
+    [
+        {"limit": "ten"},
+        {"from": "2026-02-31", "to": "2026-03-01"},
+        {"amount_gt": "-1"},
+        {"amount_gt": "99999999999999999999"},
+    ],
 )
 def test_an_address_that_was_tampered_with_is_refused(fields: dict[str, str]) -> None:
     with pytest.raises(RequestError):
         read_fields("orders", fields)
 
 
+def test_days_that_no_calendar_has_are_refused() -> None:
+    for report, name in (
+        ("outstanding", "overdue_days_gt"),
+        ("batch_expiry", "expiring_within_days"),
+    ):
+        assert read_fields(report, {name: "36500"}).find(name) == 36_500
+        with pytest.raises(RequestError):
+            read_fields(report, {name: "99999999"})
+
+
 def test_a_period_cannot_end_before_it_begins() -> None:
     with pytest.raises(RequestError):
         Period("odd", date(2026, 11, 2), date(2026, 11, 1))
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("0001-01-01", "0001-01-02"), ("1900-01-01", "9999-12-31")]
+)
+def test_a_period_of_which_the_one_before_has_no_dates_is_refused(first: str, last: str) -> None:
+    with pytest.raises(RequestError):
+        read_fields("sales", {"from": first, "to": last})
 
 
 def test_filters_are_taken_away_and_put_in_place_of_others() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.desk.rulepacks.model.offers import find_offers, put_figures, with_version
+from hub.desk.rulepacks.model.offers import find_odd, find_offers, put_figures, with_version
 
 TEXT = """
 schemes:
@@ -61,8 +61,13 @@ def test_numbers_of_any_length_are_put_in_their_places_and_the_rest_stays() -> N
 
 
 @pytest.mark.parametrize("typed", ["", "-1", "1e5", "2; drop", "{every: 1}", "१०"])
-def test_what_is_no_number_is_not_put_into_a_file(typed: str) -> None:
+def test_what_is_no_number_is_not_put_into_a_file_and_is_told(typed: str) -> None:
+    wanted = {"TEN.free.0": "12", "TEN.free.1": typed}
+
+    odd = find_odd({"a.yaml": TEXT}, wanted)
+
     assert put_figures({"a.yaml": TEXT}, {"TEN.free.1": typed})["a.yaml"] == TEXT
+    assert [(offer.id, figure.key, said) for offer, figure, said in odd] == [("TEN", "give", typed)]
 
 
 def test_the_pack_gets_its_next_number_once() -> None:
