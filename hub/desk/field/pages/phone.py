@@ -141,7 +141,7 @@ def entries(
     """
     try:
         upload = msgspec.json.decode(body, type=Upload)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return JSONResponse({"text": str(error)}, HTTPStatus.BAD_REQUEST)
     if upload.user != session.user:
         return JSONResponse({"user": session.user}, HTTPStatus.CONFLICT)
@@ -167,7 +167,7 @@ def price(
     """Tell what an order would come to now; nothing is kept."""
     try:
         entry = msgspec.json.decode(body, type=Ordered)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return JSONResponse({"text": str(error)}, HTTPStatus.BAD_REQUEST)
     words = words_of(request)
     by = Requester("user", session.user)
