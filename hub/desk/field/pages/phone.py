@@ -37,7 +37,7 @@ APP_WORDS: Final = (
     *("all", "balance", "begin_day", "begin_visit", "begun", "call", "collect", "day"),
     *("day_over", "discard", "discard_sure", "end_day", "end_visit", "find", "kept", "limit"),
     *("mend", "money", "new_order", "no_line", "no_line_none", "no_outlets", "no_price"),
-    *("no_route", "note", "of_planned", "oldest"),
+    *("no_route", "not_kept", "note", "of_planned", "oldest"),
     *("outcome", "own", "payment", "pieces", "place_order", "price", "price_of", "queue"),
     *("queue_empty", "reference", "refused", "remove", "retry", "rows_of", "save", "send"),
     *("sending", "sign_in", "sign_out", "sign_out_waits", "text", "total", "visited"),
