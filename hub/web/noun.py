@@ -57,7 +57,8 @@ class MenuEntry:
     """A page that every page leads to, for those with the permission; the lowest place is first.
 
     `label` is the id of its words, `key` the letter that leads there after `g`. Of those of the
-    area `work` the first four stand at the bottom of a phone.
+    area `work` the first four stand at the bottom of a phone. It is marked on its own page and on
+    all pages below it, or below `under` where that is named.
     """
 
     address: str
@@ -67,6 +68,14 @@ class MenuEntry:
     place: int
     area: Area = "work"
     key: str = ""
+    under: tuple[str, ...] | None = None
+
+    def leads_to(self, path: str) -> bool:
+        """Say whether a page is this one, or one below it."""
+        under = (self.address,) if self.under is None else self.under
+        return path == self.address or any(
+            path == one or path.startswith(f"{one}/") for one in under
+        )
 
 
 @dataclass(frozen=True, slots=True)

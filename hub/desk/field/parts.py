@@ -20,8 +20,12 @@ NOUN: Final = Noun(
     routers=(phone.router, team.router, api.router),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
-        MenuEntry("/field", "menu.field", "map-pin", "field.visit", 50, key="v"),
-        MenuEntry("/field/team", "menu.team", "users", "field.read", 52, key="f"),
+        MenuEntry("/field", "menu.field", "map-pin", "field.visit", 50, key="v", under=()),
+        MenuEntry(
+            *("/field/team", "menu.team", "users", "field.read", 52),
+            key="f",
+            under=("/field/team", "/field/visits", "/field/beats"),
+        ),
     ),
     words={"field_words": words},
     commands=(add,),

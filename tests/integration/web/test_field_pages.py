@@ -1,5 +1,6 @@
 """The field by page and by phone: uploads taken one by one, others' rows, beats and the team."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -209,3 +210,13 @@ def test_a_planner_makes_a_beat_changes_it_and_sends_somebody(sign_in: SignIn) -
     assert "Mon, Thu" in shown
     assert "every 2 weeks" in shown
     assert "Fourth Shop" in shown
+
+
+@pytest.mark.parametrize("address", ["/field/team", "/field/visits", "/field/beats"])
+def test_a_page_of_the_team_is_marked_as_the_team_s_and_as_nothing_else(
+    sign_in: SignIn, address: str
+) -> None:
+    page = sign_in("manager").get(address).text
+
+    marked = re.findall(r'href="([^"]*)"[^>]* aria-current="page"', page)
+    assert set(marked) == {"/field/team"}
