@@ -1,6 +1,7 @@
 """A rep's day on a phone in a real Chromium, with the line cut wherever it can be."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -223,3 +224,70 @@ def test_the_page_opens_signed_out_and_without_a_line_and_says_what_waits(phone:
 
     expect(page.get_by_role("status")).to_contain_text("लॉग इन")
     assert states(page) == ["waiting"]
+
+
+def test_a_hub_that_stumbles_at_one_entry_and_a_sign_in_page_in_between_keep_nothing_back(
+    phone: Open, market: Market
+) -> None:
+    page = phone()
+    turns = 0
+
+    def spoil(route: Route) -> None:
+        """Speak as a hotel's sign-in page does at first, then stumble at what says `bad`."""
+        nonlocal turns
+        turns += 1
+        if turns <= 2:
+            route.fulfill(status=(200, 404)[turns - 1], body="<html>pay for this line</html>")
+        elif '"bad"' in (route.request.post_data or ""):
+            route.fulfill(status=500, body="<html></html>")
+        else:
+            route.continue_()
+
+    page.context.route("**/field/entries", spoil)
+    page.evaluate("setInterval(fieldSync.soon, 50)")
+    page.evaluate(
+        """async () => {
+          for (const text of ["one", "bad", "two"]) {
+            await fieldStore.add({kind: "noted", outlet: "C2", about: "note", text, visit: null});
+          }
+        }"""
+    )
+
+    sent(page, 2)
+    assert sorted(states(page)) == ["done", "done", "waiting"]
+    assert market.rows("SELECT count(*) FROM field_entry") == [(2,)]
+
+
+def test_a_morning_without_a_line_begins_a_new_day(phone: Open) -> None:
+    page = phone()
+    page.get_by_role("button", name="Begin the day").click()
+    sent(page, 1)
+    page.context.set_offline(True)
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=1))
+
+    page.reload()
+
+    expect(page.get_by_role("button", name="Begin the day")).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("Since")
+
+
+def test_money_that_was_refused_is_changed_and_sent_again(phone: Open, market: Market) -> None:
+    page = phone()
+    page.evaluate(
+        "fieldStore.add({kind: 'collected', outlet: 'C2', visit: null,"
+        " fields: {amount: '70.00', mode: 'upi', reference: ''}})"
+    )
+    page.goto("/field#/queue")
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator("article.refused")).to_contain_text("70.00")
+    page.get_by_role("button", name="Change it and send again").click()
+    expect(page.get_by_label("Amount")).to_have_value("70.00")
+    keep = page.get_by_role("button", name="Keep")
+    keep.click()  # what a transfer is without its number
+    expect(page.locator("input:focus")).to_have_value("")
+    page.locator("input:focus").fill("UPI-1")
+    keep.click()
+
+    sent(page, 1)
+    assert states(page) == ["done"]
+    assert market.rows("SELECT amount FROM payment") == [(7_000,)]

@@ -40,12 +40,13 @@ const fieldStore = (() => {
     return rows.sort((one, other) => one.place - other.place);
   };
 
-  // Keeps an entry for the hub; it is on the phone's disk when this returns.
-  const add = async (entry, {drops} = {}) => {
+  // Keeps an entry for the hub, `instead` of one that was refused; it is on the phone's disk when this returns.
+  const add = async (entry, {drops, instead} = {}) => {
     const whole = {id: newId(), at: Date.now(), ...entry};
     const tx = base.transaction(["entries", "kept"], "readwrite", {durability: "strict"});
     const place = ((await tx.objectStore("kept").get("place")) ?? 0) + 1;
     tx.objectStore("kept").put(place, "place");
+    if (instead) tx.objectStore("entries").delete(instead);
     if (drops) tx.objectStore("kept").delete(drops);
     tx.objectStore("entries").put({id: whole.id, place, state: "waiting", entry: whole});
     await tx.done;

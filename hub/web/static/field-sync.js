@@ -16,7 +16,22 @@ const fieldSync = (() => {
     listeners.forEach((hear) => hear(state));
   };
 
-  class Stop extends Error {}
+  // The round is over for now; `status` is what the hub answered, where it answered.
+  class Stop extends Error {
+    constructor(status = 0) { super(); this.status = status; }
+  }
+  // What the hub itself answers to an entry that it cannot take; all else comes from in between.
+  const UNREADABLE = [400, 413, 422];
+
+  // A hotel's sign-in page answers everything with 200: what is no JSON is no answer of the hub.
+  const read = async (answer) => {
+    try {
+      return await answer.json();
+    } catch {
+      tell({line: false, said: ""});
+      throw new Stop();
+    }
+  };
 
   const ask = async (address, options = {}) => {
     let answer;
@@ -43,7 +58,7 @@ const fieldSync = (() => {
     }
     if (answer.status >= 500) {
       tell({line: false, said: ""});
-      throw new Stop();
+      throw new Stop(answer.status);
     }
     return answer;
   };
@@ -60,28 +75,41 @@ const fieldSync = (() => {
     return chosen;
   };
 
+  // Gives false for an entry at which the hub stumbles: it waits on, and keeps no other back.
   const post = async (rows) => {
     const body = {user: fieldStore.user(), sent_at: Date.now(), entries: rows.map((row) => row.entry)};
-    const answer = await ask("/field/entries", {
-      method: "POST",
-      headers: {"Content-Type": "application/json"},
-      body: JSON.stringify(body),
-    });
+    let answer;
+    try {
+      answer = await ask("/field/entries", {
+        method: "POST",
+        headers: {"Content-Type": "application/json"},
+        body: JSON.stringify(body),
+      });
+    } catch (error) {
+      if (error.status !== 500) throw error;
+      const alone = rows.length === 1;
+      most = 1;
+      return !alone;
+    }
     if (answer.status === 409) {
       tell({line: true, said: "wrong_user"});
       throw new Stop();
     }
     if (answer.status === 413 && rows.length > 1) {
       most = Math.max(1, Math.floor(rows.length / 2));
-      return;
+      return true;
     }
-    if (!answer.ok) {
+    if (UNREADABLE.includes(answer.status)) {
       // One entry that the hub cannot read must not keep the others back for ever.
-      if (rows.length > 1) { most = 1; return; }
+      if (rows.length > 1) { most = 1; return true; }
       await fieldStore.change(rows[0].id, {state: "refused", words: `${answer.status}`});
-      return;
+      return true;
     }
-    const {answers} = await answer.json();
+    const {answers} = await read(answer);
+    if (!answer.ok || !Array.isArray(answers)) {
+      tell({line: false, said: ""});
+      throw new Stop();
+    }
     for (const one of answers) {
       await fieldStore.change(one.id, {
         state: one.state === "kept" && one.status !== "rejected" ? "done" : "refused",
@@ -89,27 +117,32 @@ const fieldSync = (() => {
         told: one,
       });
     }
-    most = MOST;
+    return true;
   };
 
   const send = async () => {
+    const stumbled = new Set();
     for (;;) {
-      const rows = (await fieldStore.all()).filter((row) => row.state === "waiting");
-      if (!rows.length) return;
-      await post(batch(rows));
+      const rows = (await fieldStore.all()).filter((row) => row.state === "waiting" && !stumbled.has(row.id));
+      if (!rows.length) break;
+      const sent = batch(rows);
+      if (!(await post(sent))) stumbled.add(sent[0].id);
       tell({line: true, said: ""});
     }
+    most = MOST;
+    return stumbled.size === 0;
   };
 
   const refresh = async () => {
     const mark = await fieldStore.kept("mark");
     const answer = await ask("/field/snapshot", {headers: mark ? {"If-None-Match": mark} : {}});
     if (answer.status === 200) {
-      const snapshot = await answer.json();
+      const snapshot = await read(answer);
       if (snapshot.user !== fieldStore.user()) { tell({said: "wrong_user"}); throw new Stop(); }
       await fieldStore.keep("snapshot", snapshot);
       await fieldStore.keep("mark", answer.headers.get("ETag"));
     }
+    if (answer.status === 200 || answer.status === 304) await fieldStore.keep("told_at", Date.now());
     tell({line: true, said: ""});
   };
 
@@ -121,28 +154,42 @@ const fieldSync = (() => {
   // Finds who is signed in where no page of the phone knows it yet.
   const meet = async () => {
     const answer = await ask("/field/snapshot");
-    const snapshot = await answer.json();
+    const snapshot = await read(answer);
     await fieldStore.open(snapshot.user);
     await fieldStore.keep("snapshot", snapshot);
+    await fieldStore.keep("told_at", Date.now());
     await fieldStore.keep("mark", answer.headers.get("ETag"));
     tell({line: true, said: ""});
   };
 
   const alone = (work) => navigator.locks
     ? navigator.locks.request("orderwire-field-" + fieldStore.user(), {ifAvailable: true}, async (lock) => {
-      if (lock) await work();
+      if (!lock) return false;
+      await work();
+      return true;
     })
     : work();
 
+  const again = () => {
+    later(pause * (0.75 + Math.random() / 2));
+    pause = Math.min(2 * pause, LONGEST_MS);
+  };
+
   const sync = async () => {
     try {
-      await alone(async () => { await send(); await refresh(); await fieldStore.dropOld(); });
+      const done = await alone(async () => {
+        const whole = await send();
+        await refresh();
+        await fieldStore.dropOld();
+        if (!whole) throw new Stop();
+      });
+      // Another round is under way: what was kept since it began must not wait a minute.
+      if (done === false) { later(FIRST_MS); return; }
       pause = FIRST_MS;
       later(LONGEST_MS);
     } catch (error) {
+      again();
       if (!(error instanceof Stop)) throw error;
-      later(pause * (0.75 + Math.random() / 2));
-      pause = Math.min(2 * pause, LONGEST_MS);
     } finally {
       tell({});
     }
@@ -154,6 +201,7 @@ const fieldSync = (() => {
 
   return {
     ask,
+    read,
     meet,
     soon: () => later(0),
     state: () => state,

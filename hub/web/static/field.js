@@ -71,7 +71,16 @@
   });
 
   const keep = async (entry, how) => {
-    const id = await fieldStore.add(entry, how);
+    let id;
+    try {
+      id = await fieldStore.add(entry, how);
+    } catch (error) {
+      banner.textContent = say("not_kept");
+      banner.className = "bad";
+      banner.hidden = false;
+      scrollTo(0, 0);
+      throw error;
+    }
     fieldSync.soon();
     await load();
     return id;
@@ -96,6 +105,7 @@
         make("strong", {}, [words.kinds[entry.kind], about].filter(Boolean).join(": ")),
         make("span", {class: row.state === "refused" ? "bad" : row.state === "done" ? "good" : "faint"}, stateOf(row))),
       make("p", {class: "faint"}, dayAndClock(entry.at)),
+      entry.kind === "collected" ? make("p", {}, [entry.fields.amount, words.modes[entry.fields.mode], entry.fields.reference].filter(Boolean).join(" · ")) : null,
       told.number ? make("p", {}, [told.number, told.status_words, told.total].filter(Boolean).join(" · ")) : null,
       row.words ? make("p", {class: row.state === "refused" ? "bad" : ""}, row.words) : null,
       row.state === "refused" ? make("div", {class: "actions"},
@@ -103,6 +113,10 @@
           await fieldStore.keep("draft:" + entry.outlet, {lines: entry.lines, payment: entry.payment});
           await fieldStore.remove(row.id);
           location.hash = "#/order/" + encodeURIComponent(entry.outlet);
+        }, "main") : null,
+        entry.kind === "collected" ? button(say("mend"), async () => {
+          await fieldStore.keep("money:" + entry.outlet, {fields: entry.fields, of: row.id});
+          location.hash = "#/collect/" + encodeURIComponent(entry.outlet);
         }, "main") : null,
         told.status === "rejected" ? null : button(say("retry"), async () => { await fieldStore.change(row.id, {state: "waiting", words: ""}); fieldSync.soon(); await load(); draw(); }),
         button(say("discard"), async () => { if (confirm(say("discard_sure"))) { await fieldStore.remove(row.id); await load(); draw(); } })) : null);
@@ -219,17 +233,20 @@
       }, "main"))].flat();
   };
 
-  const collectView = (code) => {
-    const amount = make("input", {inputmode: "decimal", autocomplete: "off"});
+  const collectView = (code, draft) => {
+    const amount = make("input", {inputmode: "decimal", autocomplete: "off", value: draft?.fields.amount ?? ""});
     const mode = make("select", {}, options("modes"));
-    const reference = make("input", {maxlength: 64, autocomplete: "off"});
+    mode.value = draft?.fields.mode ?? "cash";
+    const reference = make("input", {maxlength: 64, autocomplete: "off", value: draft?.fields.reference ?? ""});
+    const isAmount = () => /^\d[\d,]*(\.\d{1,2})?$/.test(amount.value.trim()) && /[1-9]/.test(amount.value);
     return [make("h1", {}, `${say("collect")}: ${outlet(code)?.name ?? code}`),
       make("p", {}, `${say("balance")} ${money(outlet(code)?.owed ?? 0)}`),
       labelled(say("amount"), amount), labelled(say("money"), mode), labelled(say("reference"), reference),
       make("div", {class: "actions"}, button(say("save"), async () => {
-        if (!/^\d[\d,]*(\.\d{1,2})?$/.test(amount.value.trim())) { amount.focus(); amount.select(); return; }
+        if (!isAmount()) { amount.focus(); amount.select(); return; }
+        if (mode.value !== "cash" && !reference.value.trim()) { reference.focus(); return; }
         await keep({kind: "collected", outlet: code, visit: openVisit(code)?.uuid ?? null,
-          fields: {amount: amount.value.trim(), mode: mode.value, reference: reference.value.trim()}});
+          fields: {amount: amount.value.trim(), mode: mode.value, reference: reference.value.trim()}}, {drops: "money:" + code, instead: draft?.of});
         history.back();
       }, "main"))].flat();
   };
@@ -294,7 +311,7 @@
       try {
         const body = JSON.stringify({id: fieldStore.newId(), at: Date.now(), ...entry()});
         const answer = await fieldSync.ask("/field/price", {method: "POST", headers: {"Content-Type": "application/json"}, body});
-        const told = await answer.json();
+        const told = await fieldSync.read(answer);
         price.textContent = answer.ok ? [`${say("total")} ${told.total}`, told.status, ...told.reasons].join(" · ") : told.text;
         if (answer.ok) await save({at: Date.now(), total: told.total});
       } catch (error) {
@@ -337,6 +354,8 @@
   const load = async () => {
     rows = await fieldStore.all();
     snapshot = (await fieldStore.kept("snapshot")) ?? snapshot;
+    // What the hub told before midnight is no word about today: the day of then and its visits are over.
+    if ((await fieldStore.kept("told_at")) < midnight()) snapshot = {...snapshot, begun: null, ended: null, visits: []};
     status();
   };
 
@@ -355,11 +374,13 @@
     banner.replaceChildren(said && line ? make("a", {href: "/sign-in?next=%2Ffield"}, text) : text);
   };
 
+  const decoded = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
   const draw = async () => {
     const turn = ++shown;
-    const [, name = "", code = ""] = location.hash.split("/").map(decodeURIComponent);
+    const [, name = "", code = ""] = location.hash.split("/").map(decoded);
     const drawn = name === "order" ? orderView(code, (await fieldStore.kept("draft:" + code)) ?? {lines: []})
-      : ({all: allView, outlet: outletView, queue: queueView, note: noteView, collect: collectView}[name] ?? todayView)(code);
+      : name === "collect" ? collectView(code, await fieldStore.kept("money:" + code))
+      : ({all: allView, outlet: outletView, queue: queueView, note: noteView}[name] ?? todayView)(code);
     if (turn !== shown) return;
     view.replaceChildren(...drawn.flat().filter(Boolean));
     for (const link of document.querySelectorAll("nav > a")) {

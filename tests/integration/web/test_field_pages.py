@@ -116,6 +116,21 @@ def test_a_phone_comes_again_where_others_are_being_taken(
     assert taken.json()["answers"][0]["state"] == "kept"
 
 
+def test_money_that_the_hub_has_is_kept_though_the_outlet_was_handed_over_meanwhile(
+    phone: TestClient, market: Market
+) -> None:
+    fields = {"amount": "50.00", "mode": "cash"}
+    lost = entry("collected", outlet="C2", fields=fields)
+    assert upload(phone, lost)[0]["state"] == "kept"
+    market.change("DELETE FROM party_mapping")
+
+    again, later = upload(phone, lost, entry("collected", outlet="C2", fields=fields))
+
+    assert (again["state"], again["again"]) == ("kept", True)
+    assert (later["state"], later["code"]) == ("refused", "outlet_unknown")
+    assert market.rows("SELECT count(*) FROM payment") == [(1,)]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -123,6 +138,7 @@ def test_a_phone_comes_again_where_others_are_being_taken(
         b"[]",
         b'{"user": "ravi", "sent_at": "now", "entries": []}',
         b'{"user": "ravi", "sent_at": 1, "entries": [7]}',
+        b'{"user": "ravi", "sent_at": 1, "entries": [{"a": ' + b"[" * 5_000,
         b"\xff\xfe",
     ],
 )

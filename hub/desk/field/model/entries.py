@@ -27,8 +27,11 @@ OLDEST_MS: Final = 90 * 24 * 3_600_000
 
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _Id = Annotated[str, msgspec.Meta(min_length=36, max_length=36)]
-_Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-_Text = Annotated[str, msgspec.Meta(max_length=500)]
+# What every database can hold: no NUL in a text, and no moment that no clock can say.
+_PLAIN: Final = r"\A[^\x00]*\Z"
+_MOST_MS: Final = 8_640_000_000_000_000
+_Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_PLAIN)]
+_Text = Annotated[str, msgspec.Meta(max_length=500, pattern=_PLAIN)]
 
 
 class _Entry(
@@ -37,7 +40,7 @@ class _Entry(
     """What every entry has: its id, and the moment by the phone's own clock, in Unix ms."""
 
     id: _Id
-    at: int
+    at: Annotated[int, msgspec.Meta(ge=-_MOST_MS, le=_MOST_MS)]
 
 
 class DayBegun(_Entry, frozen=True, tag="day_begun"):
@@ -79,7 +82,7 @@ class Noted(_Entry, frozen=True, tag="noted"):
 
     outlet: _Code
     about: NoteKind
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=_PLAIN)]
     visit: _Id | None = None
 
 
@@ -88,7 +91,7 @@ class OrderedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     sku: _Code
     quantity: int
-    unit: str | None = None
+    unit: _Text | None = None
 
 
 class Ordered(_Entry, frozen=True, tag="ordered"):

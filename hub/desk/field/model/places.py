@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal, cast, get_args
+from typing import Annotated, Final, Literal, cast, get_args
 
 import msgspec
 
@@ -19,6 +19,7 @@ RADIUS_M: Final = 200
 """Metres from the outlet within which a visit is verified."""
 OLDEST_S: Final = 120
 """Seconds that a place may be old: one that is older says where the phone was, not is."""
+_Number = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 _MILLIONTHS: Final = 1_000_000
 _EARTH_M: Final = 6_371_009
 
@@ -31,8 +32,8 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     latitude: int | None = None
     longitude: int | None = None
-    accuracy_m: int = 0
-    age_s: int = 0
+    accuracy_m: _Number = 0
+    age_s: _Number = 0
     mocked: bool = False
     denied: bool = False
 

@@ -36,17 +36,8 @@ _PAGE_HEADERS: Final = {
 APP_WORDS: Final = (
     *("all", "balance", "begin_day", "begin_visit", "begun", "call", "collect", "day"),
     *("day_over", "discard", "discard_sure", "end_day", "end_visit", "find", "kept", "limit"),
-    *(
-        "forbidden",
-        "mend",
-        "money",
-        "new_order",
-        "no_line",
-        "no_line_none",
-        "no_outlets",
-        "no_price",
-    ),
-    *("no_route", "note", "of_planned", "oldest"),
+    *("forbidden", "mend", "money", "new_order", "no_line", "no_line_none", "no_outlets"),
+    *("no_price", "no_route", "not_kept", "note", "of_planned", "oldest"),
     *("outcome", "own", "payment", "pieces", "place_order", "price", "price_of", "queue"),
     *("queue_empty", "reference", "refused", "remove", "retry", "rows_of", "save", "send"),
     *("sending", "sign_in", "sign_out", "sign_out_waits", "text", "total", "visited"),
@@ -150,7 +141,7 @@ def entries(
     """
     try:
         upload = msgspec.json.decode(body, type=Upload)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return JSONResponse({"text": str(error)}, HTTPStatus.BAD_REQUEST)
     if upload.user != session.user:
         return JSONResponse({"user": session.user}, HTTPStatus.CONFLICT)
@@ -176,7 +167,7 @@ def price(
     """Tell what an order would come to now; nothing is kept."""
     try:
         entry = msgspec.json.decode(body, type=Ordered)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return JSONResponse({"text": str(error)}, HTTPStatus.BAD_REQUEST)
     words = words_of(request)
     by = Requester("user", session.user)

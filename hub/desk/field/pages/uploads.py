@@ -11,7 +11,7 @@ from hub.base.fields.words import sentence as field_sentence
 from hub.base.money import money
 from hub.base.words import PageWords
 from hub.desk.field.acts import FieldActs
-from hub.desk.field.model.entries import Collected, EntryError, Ordered, read_entry
+from hub.desk.field.model.entries import Collected, EntryError, Kept, Ordered, read_entry
 from hub.desk.orders.acts import OrderActs
 from hub.desk.orders.deciding import DryDecision
 from hub.desk.orders.model.asked import AskedLine, AskedOrder
@@ -100,6 +100,8 @@ def _place(entrance: Entrance, entry: Ordered) -> Made:
         asked_of(entry), by=Requester("user", session.user), scope=session.scope
     )
     if isinstance(placed, Refused):
+        if placed.reason.code == "customer_unknown":
+            return Made(refused=_refuse(entrance, entry.id, _unseen(entry.outlet)))
         said = sentence(placed.reason, 0, language=words.language)
         return Made(refused={"id": entry.id, "state": "refused", "words": said})
     return Made(placed.uuid, _tell_order(entrance, placed.uuid))
@@ -136,8 +138,18 @@ def _collect(entrance: Entrance, entry: Collected) -> Made:
         entry.outlet, fields, key=entry.id, by=session.user, scope=session.scope
     )
     if isinstance(done, FieldRefused):
-        return Made(refused=_refuse(entrance, entry.id, done.reasons[0]))
+        # The answer was lost, and the outlet is another's by now: the money is at the hub.
+        if isinstance(entrance.field.keep.find(entry, by=session), Kept):
+            return Made()
+        reason = done.reasons[0]
+        if reason.code == "payment_customer_unknown":
+            reason = _unseen(entry.outlet)
+        return Made(refused=_refuse(entrance, entry.id, reason))
     return Made(str(done.payment), {"number": done.number})
+
+
+def _unseen(outlet: str) -> Reason:
+    return Reason("outlet_unknown", {"outlet": outlet}, "outlet")
 
 
 def _refuse(entrance: Entrance, entry_id: str, reason: Reason) -> dict[str, Any]:
