@@ -27,8 +27,6 @@ _ANSWER_S: Final = 3.0
 _FAREWELL_S: Final = 1.0
 _WATCH_S: Final = 1.0
 _CHUNK: Final = 256 * 1024
-_READ: Final = 32 * 1024
-"""Bytes read before acknowledgements are written: in a flood the broker goes on meanwhile."""
 _IN_FLIGHT: Final = 1_000
 _TOPICS_KEPT: Final = 20_000
 _LAST_MID: Final = 0xFFFF
@@ -204,7 +202,7 @@ class HubSession:
                 return
         with self._lock:
             try:
-                came = sock.recv(_READ)
+                came = sock.recv(_CHUNK)
             except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
                 return
         if not came:
