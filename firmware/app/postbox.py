@@ -117,9 +117,16 @@ class Postbox:
             desk.remark("warning", "answer_unknown", "an answer of an order not known", order=order)
         else:
             head = {"order": order, "number": message.text("number"), "revision": revision}
+            self._number_above(head["number"])
             self._keep(dict(head, status=status, kind=kind), message)
         # Stored by now, or long ago: the hub need not say it again.
         desk.post("ack", ack_bytes(desk.envelope(ref=message.id), order, revision))
+
+    def _number_above(self, number: str) -> None:
+        """Use no number again that the hub has an order of ours under: an older flash knew less."""
+        own = self._desk.settings.id + "-"
+        if number.startswith(own) and number[len(own) :].isdigit():
+            self._desk.journal.number_above(int(number[len(own) :]))
 
     def _refused(self, message: "Down") -> None:
         desk = self._desk
