@@ -6,7 +6,7 @@ import random
 import shutil
 import time
 from collections import Counter as Tally
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -173,9 +173,11 @@ class _Front:
     def _swap_card(self, counter: DaemonCounter) -> None:
         """Give a counter a new card, or the image of an older one, and take the books' backup.
 
-        What is on the old card alone is gone with it: so all of it is answered before.
+        What is on the old card alone is gone with it: so all of it is answered before, and books
+        that were put back have heard of it.
         """
         counter.quiet()
+        self._until_whole()
         counter.child.kill()
         retired = counter.folder.with_name(f"{counter.id}-retired-{len(self._retired)}")
         counter.folder.rename(retired)
@@ -207,9 +209,7 @@ class _Front:
         """Wait until all is quiet and everybody was heard; then compare, and count refusals."""
         for counter in self._counters:
             counter.quiet()
-        deadline = time.monotonic() + _WHOLE_S
-        while not (said := self._site.audit())["ok"] and time.monotonic() < deadline:
-            time.sleep(_LOOK_S)
+        said = self._until_whole()
         faults = [] if said["ok"] else [f"hub: {said['said']}"]
         folders = [*self._retired, *((one.id, one.folder) for one in self._counters)]
         for name, folder in folders:
@@ -218,6 +218,13 @@ class _Front:
         reckoning = reckon(list(orders.values()), self._site.orders())
         refused = sum(one.status == "refused" for one in orders.values())
         return Settlement(reckoning, tuple(faults)), refused
+
+    def _until_whole(self) -> Mapping[str, Any]:
+        """Wait until the audit finds nothing: every terminal has given back what it keeps."""
+        deadline = time.monotonic() + _WHOLE_S
+        while not (said := self._site.audit())["ok"] and time.monotonic() < deadline:
+            time.sleep(_LOOK_S)
+        return said
 
     def _at_counters(self, folders: Sequence[tuple[str, Path]]) -> Iterator[CounterOrder]:
         """Give the orders of all cards, of an older and a newer one the newer's word last."""
