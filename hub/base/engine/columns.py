@@ -1,5 +1,6 @@
 """The metadata every table hangs on, and the column types they share."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, MetaData, String, Table
@@ -29,6 +30,16 @@ Name: Final = String(200)
 Sentence: Final = String(500)
 Flag: Final = Boolean(create_constraint=False)
 Blob: Final = LargeBinary()
+
+
+def listed(words: Iterable[str]) -> str:
+    """Write words of our own as a list of SQL: `('held', 'confirmed')`."""
+    return f"({', '.join(repr(word) for word in words)})"
+
+
+def among(column: str, words: Iterable[str]) -> str:
+    """Write the check that a column holds one of these words."""
+    return f"{column} IN {listed(words)}"
 
 
 class Record(SQLModel, registry=registry(metadata=metadata)):

@@ -2,16 +2,12 @@
 
 from typing import Final
 
+from hub.base.engine.columns import listed
 from hub.base.engine.promises import Check, Promise, Statement, check_all
 from hub.desk.deliveries.model.life import LEFT, OUTCOMES
 
-
-def _among(states: tuple[str, ...]) -> str:
-    return f"({', '.join(repr(state) for state in sorted(states))})"
-
-
-_LEFT: Final = _among(tuple(LEFT))
-_CLOSED: Final = _among(OUTCOMES)
+_LEFT: Final = listed(sorted(LEFT))
+_CLOSED: Final = listed(sorted(OUTCOMES))
 
 CHECK: Final[Check] = check_all(
     (

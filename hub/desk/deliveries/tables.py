@@ -22,18 +22,13 @@ from hub.base.engine.columns import (
     Name,
     Sentence,
     Word,
+    among,
     metadata,
 )
 from hub.desk.deliveries.model.life import ON_THE_WAY, SHORT_REASONS, STATES, STILL_HERE
 from hub.desk.deliveries.model.outcome import LINE_REASONS
 
-
-def _among(column: str, words: tuple[str, ...]) -> str:
-    """Write the check that a column holds one of these words."""
-    return f"{column} IN ({', '.join(repr(word) for word in words)})"
-
-
-OPEN: Final = _among("state", tuple(sorted(STILL_HERE | ON_THE_WAY)))
+OPEN: Final = among("state", tuple(sorted(STILL_HERE | ON_THE_WAY)))
 SHORT: Final = ("", *SHORT_REASONS)
 WHY: Final = ("", *LINE_REASONS)
 
@@ -93,7 +88,7 @@ delivery: Final = Table(
     Column("word_given", Flag, nullable=False, server_default=text("false")),
     Column("redeliver", Date),
     Column("note", Sentence, nullable=False, server_default=text("''")),
-    CheckConstraint(_among("state", STATES), name="state"),
+    CheckConstraint(among("state", STATES), name="state"),
     UniqueConstraint("seller_id", "number"),
     Index(
         "ix_delivery_open_order",
@@ -139,8 +134,8 @@ delivery_line: Final = Table(
         name="outcome",
     ),
     CheckConstraint("billed BETWEEN 0 AND delivered", name="billed"),
-    CheckConstraint(_among("short_reason", SHORT), name="short_reason"),
-    CheckConstraint(_among("reason", WHY), name="reason"),
+    CheckConstraint(among("short_reason", SHORT), name="short_reason"),
+    CheckConstraint(among("reason", WHY), name="reason"),
     sqlite_with_rowid=False,
 )
 """Base units of one batch for one line of the order, and what became of them.

@@ -24,16 +24,13 @@ from hub.base.engine.columns import (
     Sentence,
     Uuid,
     Word,
+    among,
     metadata,
 )
 from hub.desk.field.model.entries import KINDS, OUTCOMES
 from hub.desk.field.model.places import VERDICTS
 
 _OPEN: Final = text("ended_at IS NULL")
-
-
-def _among(column: str, words: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(word) for word in words)})"
 
 
 beat: Final = Table(
@@ -107,8 +104,8 @@ visit: Final = Table(
     Column("accuracy_m", Integer, nullable=False),
     Column("outcome", Word),
     Column("why", Sentence, nullable=False),
-    CheckConstraint(_among("verdict", VERDICTS), name="verdict"),
-    CheckConstraint(f"outcome IS NULL OR {_among('outcome', OUTCOMES)}", name="outcome"),
+    CheckConstraint(among("verdict", VERDICTS), name="verdict"),
+    CheckConstraint(f"outcome IS NULL OR {among('outcome', OUTCOMES)}", name="outcome"),
     CheckConstraint("ended_at IS NULL OR ended_at >= begun_at", name="ended_at"),
     Index("ix_visit_day_user_id", "day", "user_id"),
     Index("ix_visit_party_id_day", "party_id", "day"),
@@ -137,7 +134,7 @@ field_entry: Final = Table(
     Column("digest", Digest, nullable=False),
     Column("document", Code, nullable=False),
     Column("content", Blob, nullable=False),
-    CheckConstraint(_among("kind", KINDS), name="kind"),
+    CheckConstraint(among("kind", KINDS), name="kind"),
     Index("ix_field_entry_user_id_day", "user_id", "day"),
     Index("ix_field_entry_party_id_day", "party_id", "day"),
 )

@@ -23,15 +23,12 @@ from hub.base.engine.columns import (
     Sentence,
     Uuid,
     Word,
+    among,
     metadata,
 )
 from hub.desk.notices.model import CHANNELS, EVENTS
 
 _UNREAD: Final = text("read_at IS NULL")
-
-
-def _among(column: str, words: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(word) for word in words)})"
 
 
 notice_rule: Final = Table(
@@ -48,8 +45,8 @@ notice_rule: Final = Table(
     Column("active", Flag, nullable=False),
     Column("made_by", Name, nullable=False),
     Column("made_at", Moment, nullable=False),
-    CheckConstraint(_among("event", EVENTS), name="event"),
-    CheckConstraint(_among("channel", CHANNELS), name="channel"),
+    CheckConstraint(among("event", EVENTS), name="event"),
+    CheckConstraint(among("channel", CHANNELS), name="channel"),
 )
 """Who hears of what; one that is ended stays, for what it has sent."""
 
@@ -71,8 +68,8 @@ notice: Final = Table(
     Column("read_at", Moment),
     Column("failed", Sentence),  # why a mail was not sent
     UniqueConstraint("key", "user_id", "channel"),
-    CheckConstraint(_among("event", EVENTS), name="event"),
-    CheckConstraint(_among("channel", CHANNELS), name="channel"),
+    CheckConstraint(among("event", EVENTS), name="event"),
+    CheckConstraint(among("channel", CHANNELS), name="channel"),
     Index("ix_notice_user_id_id", "user_id", "id"),
     Index("ix_notice_unread", "user_id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
 )

@@ -29,16 +29,11 @@ from hub.base.engine.columns import (
     Name,
     Uuid,
     Word,
+    among,
     metadata,
 )
 from hub.desk.orders.model.life import STATUSES
 from hub.desk.orders.model.request import CAUSES, SOURCES
-
-
-def _among(column: str, words: tuple[str, ...]) -> str:
-    """Write the check that a column holds one of these words."""
-    return f"{column} IN ({', '.join(repr(word) for word in words)})"
-
 
 order_: Final = Table(
     "order_",
@@ -67,8 +62,8 @@ order_: Final = Table(
     # The note on which it is picked or sent now; empty: none. Until then it changes in no other way
     Column("delivery", Word, nullable=False, server_default=text("''")),
     Column("split_of", BigId),  # the order that this one was split from
-    CheckConstraint(_among("status", STATUSES), name="status"),
-    CheckConstraint(_among("source", SOURCES), name="source"),
+    CheckConstraint(among("status", STATUSES), name="status"),
+    CheckConstraint(among("source", SOURCES), name="source"),
     CheckConstraint("requester_kind IN ('terminal', 'user', 'token')", name="requester_kind"),
     UniqueConstraint("source", "source_key"),
     Index("ix_order_number", "number", postgresql_ops={"number": "varchar_pattern_ops"}),
@@ -140,8 +135,8 @@ order_revision: Final = Table(
     Column("quote_payable", Amount),
     Column("coupons", Blob, nullable=False),  # JSON: the codes, and the choices of gifts
     Column("delivery_date", Date),  # when the goods are wanted
-    CheckConstraint(_among("status", STATUSES), name="status"),
-    CheckConstraint(_among("cause", CAUSES), name="cause"),
+    CheckConstraint(among("status", STATUSES), name="status"),
+    CheckConstraint(among("cause", CAUSES), name="cause"),
     CheckConstraint("payment IN ('cash', 'credit', 'advance')", name="payment"),
     CheckConstraint("exposure >= 0", name="exposure"),
     CheckConstraint("content BETWEEN 1 AND revision", name="content"),

@@ -4,13 +4,8 @@ from typing import Final
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
 
-from hub.base.engine.columns import BigId, Flag, Moment, Name, Sentence, Word, metadata
+from hub.base.engine.columns import BigId, Flag, Moment, Name, Sentence, Word, among, metadata
 from hub.desk.reports.model.schedules import EVERY, FILES
-
-
-def _among(column: str, words: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(word) for word in words)})"
-
 
 report_schedule: Final = Table(
     "report_schedule",
@@ -29,8 +24,8 @@ report_schedule: Final = Table(
     Column("sent_at", Moment),
     Column("failed", Sentence),  # why the last mail was not sent; null: it was
     Column("made_at", Moment, nullable=False),
-    CheckConstraint(_among("every", EVERY), name="every"),
-    CheckConstraint(_among("file", FILES), name="file"),
+    CheckConstraint(among("every", EVERY), name="every"),
+    CheckConstraint(among("file", FILES), name="file"),
     CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
     Index("ix_report_schedule_user_id", "user_id"),
 )

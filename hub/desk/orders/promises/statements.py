@@ -2,17 +2,13 @@
 
 from typing import Final
 
+from hub.base.engine.columns import listed
 from hub.base.engine.promises import Check, Promise, Statement, check_all
 from hub.desk.orders.model.life import COUNTING, OWING, RESERVING
 
-
-def _among(statuses: frozenset[str]) -> str:
-    return f"({', '.join(repr(status) for status in sorted(statuses))})"
-
-
-_RESERVING: Final = _among(RESERVING)
-_OWING: Final = _among(OWING)
-_COUNTING: Final = _among(COUNTING)
+_RESERVING: Final = listed(sorted(RESERVING))
+_OWING: Final = listed(sorted(OWING))
+_COUNTING: Final = listed(sorted(COUNTING))
 
 CHECK: Final[Check] = check_all(
     (
