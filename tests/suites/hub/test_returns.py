@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from hub.base.access import EVERYTHING, Scope
 from hub.base.fields import Refused
+from hub.base.listing import Wanted
 from hub.desk.returns.acts import ReturnActs
 from hub.desk.returns.model import Back, Taken
-from hub.desk.returns.reads import read_return
+from hub.desk.returns.pages.listing import read_list
+from hub.desk.returns.reads import NEWEST, read_return
 from tests.builders.delivered import buckets
 from tests.builders.market import Market, new_uuid
 from tests.builders.money import BY, account_of, billed, delivered, open_of
@@ -99,3 +101,15 @@ def test_the_audit_names_a_return_without_its_credit_notes(market: Market) -> No
     market.change("DELETE FROM goods_return_note")
 
     assert market.broken() == {"return_notes"}
+
+
+def test_the_list_counts_all_that_it_shows_not_only_its_page(market: Market) -> None:
+    billed(market, delivered(market, ("TEA", 6)))
+    for _ in range(3):
+        taken_back(market, Back("TEA", 1))
+    wanted = Wanted(NEWEST, size=2)
+
+    with market.database.read() as connection:
+        listed = read_list(connection, wanted, scope=EVERYTHING)
+
+    assert (len(listed.page.rows), listed.count) == (2, 3)

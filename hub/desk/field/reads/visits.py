@@ -137,15 +137,9 @@ def _filtered(query: Select[Any], wanted: Wanted, *, scope: Scope) -> Select[Any
         query = query.where(user_account.c.name == user)
     if customer := wanted.one("customer"):
         query = query.where(party.c.code == customer)
-    if days := wanted.chosen.get("day"):
-        query = _between(query, days)
-    return query
-
-
-def _between(query: Select[Any], days: Sequence[str]) -> Select[Any]:
-    first, last = days
-    if first:
-        query = query.where(visit.c.day >= date.fromisoformat(first))
-    if last:
-        query = query.where(visit.c.day <= date.fromisoformat(last))
+    first, last = wanted.dates("day")
+    if first is not None:
+        query = query.where(visit.c.day >= first)
+    if last is not None:
+        query = query.where(visit.c.day <= last)
     return query

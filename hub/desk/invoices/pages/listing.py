@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final, Protocol
 from urllib.parse import quote
 
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
+from hub.base.words import PageWords
 from hub.desk.invoices.model.billing import KINDS
 from hub.desk.invoices.reads.listing import (
     NEWEST,
@@ -34,27 +35,53 @@ def customer_cell(name: str, code: str) -> Text:
     return Text(name, sub=code, href=f"/customers/{quote(code, safe='')}")
 
 
+class Document(Protocol):
+    """A paper of money in a list: its row's id, its number, and whose it is."""
+
+    @property
+    def id(self) -> int:
+        """Give the row's id."""
+
+    @property
+    def number(self) -> str:
+        """Give what people call it by."""
+
+    @property
+    def customer(self) -> str:
+        """Give the customer's name."""
+
+    @property
+    def customer_code(self) -> str:
+        """Give the customer's code."""
+
+
+def document_columns(address: str) -> tuple[Column[Any], ...]:
+    """Give the first two columns of a list of such papers, whose pages stand below an address."""
+
+    def name_number(row: Document, _: PageWords) -> Text:
+        return Text(row.number, href=f"{address}/{row.id}")
+
+    def name_customer(row: Document, _: PageWords) -> Text:
+        return customer_cell(row.customer, row.customer_code)
+
+    return (
+        Column("number", "invoices.number", name_number, sort="number", phone="bare"),
+        Column(
+            *("customer", "word.customer", name_customer),
+            sort="customer",
+            phone="lead",
+            groups=True,
+        ),
+    )
+
+
 INVOICES: Final[ListFrame[InvoiceRow]] = ListFrame(
     name="invoices",
     address="/invoices",
     title="invoices.title",
     icon="file-invoice",
     columns=(
-        Column(
-            "number",
-            "invoices.number",
-            lambda row, _: Text(row.number, href=f"/invoices/{row.id}"),
-            sort="number",
-            phone="bare",
-        ),
-        Column(
-            "customer",
-            "word.customer",
-            lambda row, _: customer_cell(row.customer, row.customer_code),
-            sort="customer",
-            phone="lead",
-            groups=True,
-        ),
+        *document_columns("/invoices"),
         Column(
             "kind",
             "invoices.kind",

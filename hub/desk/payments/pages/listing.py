@@ -7,7 +7,7 @@ from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
 from hub.base.words import PageWords
-from hub.desk.invoices.pages.listing import customer_cell
+from hub.desk.invoices.pages.listing import document_columns
 from hub.desk.payments.model import CURRENCY, MODES, SCALE
 from hub.desk.payments.reads import (
     NEWEST,
@@ -29,21 +29,7 @@ PAYMENTS: Final[ListFrame[PaymentRow]] = ListFrame(
     title="payments.title",
     icon="receipt-2",
     columns=(
-        Column(
-            "number",
-            "invoices.number",
-            lambda row, _: Text(row.number, href=f"/payments/{row.id}"),
-            sort="number",
-            phone="bare",
-        ),
-        Column(
-            "customer",
-            "word.customer",
-            lambda row, _: customer_cell(row.customer, row.customer_code),
-            sort="customer",
-            phone="lead",
-            groups=True,
-        ),
+        *document_columns("/payments"),
         Column(
             "kind",
             "invoices.kind",

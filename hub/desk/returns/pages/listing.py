@@ -6,9 +6,9 @@ from typing import Final
 from hub.base.access import Scope, Session
 from hub.base.engine import Connection
 from hub.base.listing import Wanted
-from hub.desk.invoices.pages.listing import customer_cell
+from hub.desk.invoices.pages.listing import document_columns
 from hub.desk.payments.model import CURRENCY, SCALE
-from hub.desk.returns.reads import NEWEST, ReturnRow, list_returns
+from hub.desk.returns.reads import NEWEST, ReturnRow, count_returns, list_returns
 from hub.web.frames.cells import Amount, Day, Text
 from hub.web.frames.filters import Dates
 from hub.web.frames.lists import Column, Listed, ListFrame
@@ -20,21 +20,7 @@ RETURNS: Final[ListFrame[ReturnRow]] = ListFrame(
     title="returns.title",
     icon="arrow-back-up",
     columns=(
-        Column(
-            "number",
-            "invoices.number",
-            lambda row, _: Text(row.number, href=f"/returns/{row.id}"),
-            sort="number",
-            phone="bare",
-        ),
-        Column(
-            "customer",
-            "word.customer",
-            lambda row, _: customer_cell(row.customer, row.customer_code),
-            sort="customer",
-            phone="lead",
-            groups=True,
-        ),
+        *document_columns("/returns"),
         Column("day", "invoices.day", lambda row, _: Day(row.day), sort="day", groups=True),
         Column("why", "word.why", lambda row, _: Text(row.why), phone="desk"),
         Column(
@@ -58,9 +44,9 @@ RETURNS: Final[ListFrame[ReturnRow]] = ListFrame(
 
 
 def read_list(connection: Connection, wanted: Wanted, *, scope: Scope) -> Listed[ReturnRow]:
-    """Read the list."""
+    """Read the list with its count."""
     page = list_returns(connection, wanted, scope=scope)
-    return Listed(page, len(page.rows))
+    return Listed(page, count_returns(connection, wanted, scope=scope))
 
 
 def find_returns(

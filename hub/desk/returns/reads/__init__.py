@@ -5,6 +5,7 @@ from hub.desk.returns.reads.listing import (
     ReturnDetail,
     ReturnedLine,
     ReturnRow,
+    count_returns,
     list_returns,
     read_return,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "ReturnDetail",
     "ReturnRow",
     "ReturnedLine",
+    "count_returns",
     "list_returns",
     "list_sold",
     "read_return",

@@ -68,6 +68,22 @@ def returns_of(scope: Scope) -> ColumnElement[bool]:
 
 def list_returns(connection: Connection, wanted: Wanted, *, scope: Scope) -> Slice[ReturnRow]:
     """Read one page of the returns that somebody sees."""
+    sorts = {
+        "number": goods_return.c.id,
+        "customer": party.c.name,
+        "day": goods_return.c.day,
+    }
+    query = _filtered(wanted, scope)
+    return page_of(connection, query, wanted, sorts=sorts, key=goods_return.c.id, make=_row)
+
+
+def count_returns(connection: Connection, wanted: Wanted, *, scope: Scope) -> int:
+    """Count the returns that a filter shows."""
+    shown = _filtered(wanted, scope).subquery()
+    return int(connection.execute(select(func.count()).select_from(shown)).scalar_one())
+
+
+def _filtered(wanted: Wanted, scope: Scope) -> Select[Any]:
     query = _rows(scope)
     if text := wanted.text.strip():
         query = query.where(
@@ -81,12 +97,7 @@ def list_returns(connection: Connection, wanted: Wanted, *, scope: Scope) -> Sli
         query = query.where(goods_return.c.day >= first)
     if last is not None:
         query = query.where(goods_return.c.day <= last)
-    sorts = {
-        "number": goods_return.c.id,
-        "customer": party.c.name,
-        "day": goods_return.c.day,
-    }
-    return page_of(connection, query, wanted, sorts=sorts, key=goods_return.c.id, make=_row)
+    return query
 
 
 def read_return(connection: Connection, row_id: int, *, scope: Scope) -> ReturnDetail | None:
