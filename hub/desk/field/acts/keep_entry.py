@@ -59,7 +59,7 @@ class KeepEntry:
 
     def find(self, entry: Entry, *, by: Session) -> Kept | Refused | None:
         """Find what became of an entry that was sent before; None where the hub has none such."""
-        with self.transactions.open(actor=by.user, at_ms=self.clock.now_ms()) as t:
+        with self.transactions.reading() as t:
             sent = store.find_sent(t, entry.id)
         return None if sent is None else _again(sent, entry, user=by.user_id)
 
