@@ -30,10 +30,14 @@ class Updater:
 
     @property
     def is_due(self) -> bool:
-        """Tell whether the terminal is to start again now: no order is open, no slip waits."""
+        """Tell whether the terminal is to start again now: no order is open, no slip waits.
+
+        An order that was just submitted waits for a slip: its answer's, or the one that says QUEUED.
+        """
         desk = self._desk
         if self._ready:
-            return not desk.order.lines and not desk.journal.count_slips()
+            waits = desk.queued_due or desk.journal.count_slips()
+            return not desk.order.lines and not waits
         if self._is_trusted or desk.board.ticks_ms() < _LONGEST_TRIAL_MS:
             return False
         return "trial" in slots.state_of(desk.board.folder)

@@ -133,8 +133,11 @@ const fieldSync = (() => {
     return stumbled.size === 0;
   };
 
+  // A phone may sleep between the question and the last word of the answer: what the hub told is of
+  // when it was asked.
   const refresh = async () => {
     const mark = await fieldStore.kept("mark");
+    const askedAt = Date.now();
     const answer = await ask("/field/snapshot", {headers: mark ? {"If-None-Match": mark} : {}});
     if (answer.status === 200) {
       const snapshot = await read(answer);
@@ -142,7 +145,7 @@ const fieldSync = (() => {
       await fieldStore.keep("snapshot", snapshot);
       await fieldStore.keep("mark", answer.headers.get("ETag"));
     }
-    if (answer.status === 200 || answer.status === 304) await fieldStore.keep("told_at", Date.now());
+    if (answer.status === 200 || answer.status === 304) await fieldStore.keep("told_at", askedAt);
     tell({line: true, said: ""});
   };
 
@@ -153,11 +156,12 @@ const fieldSync = (() => {
 
   // Finds who is signed in where no page of the phone knows it yet.
   const meet = async () => {
+    const askedAt = Date.now();
     const answer = await ask("/field/snapshot");
     const snapshot = await read(answer);
     await fieldStore.open(snapshot.user);
     await fieldStore.keep("snapshot", snapshot);
-    await fieldStore.keep("told_at", Date.now());
+    await fieldStore.keep("told_at", askedAt);
     await fieldStore.keep("mark", answer.headers.get("ETag"));
     tell({line: true, said: ""});
   };
