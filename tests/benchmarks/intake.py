@@ -156,7 +156,11 @@ def make_distributor() -> Distributor:
 def shooters_of(
     distributor: Distributor, passwords: Mapping[str, str], sequence: range, *, lines: int = LINES
 ) -> list[Shooter]:
-    """Encode each terminal's orders of that part of its sequence."""
+    """Encode each terminal's orders of that part of its sequence, a second after one another.
+
+    Their ids begin with the moment that they were made at, as those of shops do: a database finds
+    the place of a new one beside the last one's.
+    """
     now = int(datetime.now(UTC).timestamp() * 1000)
     return [
         Shooter(
@@ -165,8 +169,9 @@ def shooters_of(
             wire.up(customer.terminal, "order"),
             wire.down(customer.terminal, "answer"),
             [
-                wire.encode(make_order(distributor, at, seq=seq, now=now, lines=lines))
+                wire.encode(make_order(distributor, at, seq=seq, now=made, lines=lines))
                 for seq in sequence
+                if (made := now - 1000 * (sequence.stop - seq) + at)
             ],
         )
         for at, customer in enumerate(distributor.customers)

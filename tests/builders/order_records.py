@@ -101,7 +101,7 @@ def _head(connection: Connection, sample: SampleOrder, seq: int) -> dict[str, An
     return {
         "number": number,
         "source": "terminal",
-        "source_key": number,
+        "source_key": f"{sample.terminal}/{seq}",
         "seller_id": party_id(connection, HOUSE),
         "warehouse_id": 1,
         "customer_id": party_id(connection, sample.customer),

@@ -347,6 +347,7 @@ def _open_sqlite(url: URL) -> tuple[Engine, Engine]:
         f"PRAGMA journal_mode = {journal}",
         "PRAGMA synchronous = FULL",
         "PRAGMA cache_size = -65536",  # 64 MiB: the upper levels of the indexes of years
+        "PRAGMA wal_autocheckpoint = 8000",  # 32 MiB: a page that many orders change is moved once
     )
     _on_connect(reader, *common, "PRAGMA query_only = ON")
     event.listen(writer, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))

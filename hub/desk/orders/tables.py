@@ -79,6 +79,8 @@ order_: Final = Table(
 """
 
 HAS_PO_NUMBER: Final[ColumnElement[bool]] = order_.c.po_number != literal_column("''")
+IS_OF_PEOPLE: Final[ColumnElement[bool]] = order_.c.source != literal_column("'terminal'")
+"""Whether who asked is looked for by name: a terminal's orders have its name in their numbers."""
 NUMBER_END: Final[ColumnElement[str]] = func.substr(
     order_.c.number, func.length(order_.c.number) - literal_column("4")
 )
@@ -101,6 +103,8 @@ Index(
     "ix_order_requester",
     func.lower(order_.c.requester).label("requester"),
     postgresql_ops={"requester": "varchar_pattern_ops"},
+    sqlite_where=IS_OF_PEOPLE,
+    postgresql_where=IS_OF_PEOPLE,
 )
 
 order_revision: Final = Table(

@@ -8,6 +8,21 @@ from hub.desk.parties.model import CustomerRecord, SellerRecord
 from hub.desk.products.model import OwnPrefixRecord, ProductRecord
 from hub.desk.stock.model import BatchRecord, WarehouseRecord
 
+Key = tuple[str, int]
+"""A terminal and one of its sequence numbers."""
+
+
+def source_key(key: Key) -> str:
+    """Write the key under which an order of a terminal is one order at the hub."""
+    terminal, seq = key
+    return f"{terminal}/{seq}"
+
+
+def key_of(written: str) -> Key:
+    """Read a key back from what `source_key` wrote."""
+    terminal, _, seq = written.rpartition("/")
+    return terminal, int(seq)
+
 
 @dataclass(frozen=True, slots=True)
 class ServedTerminal:

@@ -59,10 +59,9 @@ inbox: Final = Table(
     metadata,
     Column("terminal", TerminalId, primary_key=True),
     Column("seq", BigId, primary_key=True, autoincrement=False),
-    Column("order_uuid", Uuid, nullable=False, unique=True),
+    Column("order_uuid", Uuid, nullable=False),  # unique in `order_`, and found there
     Column("payload_sha256", LargeBinary(32), nullable=False),
     Column("received_at", Moment, nullable=False),
-    sqlite_with_rowid=False,
 )
 """Every order message taken, by terminal and sequence; kept for ever, so that keys never expire."""
 

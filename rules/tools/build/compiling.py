@@ -19,7 +19,7 @@ import rules
 from rules.stages import run
 
 _PACKAGE: Final = Path(rules.__file__).parent
-_COMPILED: Final = ("values", "engine", "stages")
+_COMPILED: Final = ("values", "engine", "stages", "words")
 _LEFT: Final = frozenset(
     {
         # Documents are read and described by the annotations of these, which mypyc erases.

@@ -6,7 +6,14 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, func, select, tuple_, union_all
 
 from hub.base.listing.text import Begins
-from hub.desk.orders.tables import HAS_PO_NUMBER, NUMBER_END, order_, order_line, order_revision
+from hub.desk.orders.tables import (
+    HAS_PO_NUMBER,
+    IS_OF_PEOPLE,
+    NUMBER_END,
+    order_,
+    order_line,
+    order_revision,
+)
 from hub.desk.parties.reads.customers import customers_with
 
 _LARGEST: Final = 2**62
@@ -25,7 +32,7 @@ def ways_to_find(text: str) -> list[ColumnElement[bool]]:
     ways: list[ColumnElement[bool]] = [
         *(Begins(order_.c.number, one) for one in cases),
         and_(HAS_PO_NUMBER, Begins(func.lower(order_.c.po_number), text.lower())),
-        Begins(func.lower(order_.c.requester), text.lower()),
+        and_(IS_OF_PEOPLE, Begins(func.lower(order_.c.requester), text.lower())),
         order_.c.customer_id.in_(customers_with(text)),
         and_(order_.c.customer_id.is_(None), func.lower(order_.c.customer_code) == text.lower()),
         _has_sku(cases),

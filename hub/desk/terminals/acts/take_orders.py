@@ -15,9 +15,9 @@ from hub.base.transaction import StoringError, Transaction, Transactions
 from hub.desk.orders.deciding import Desk, Placed, place
 from hub.desk.orders.model.request import OrderRequest
 from hub.desk.parties.store import business_day
-from hub.desk.terminals.model import MOST_JUMP, TOLD_JUMP, PriceAlarm, ServedTerminal
+from hub.desk.terminals.model import MOST_JUMP, TOLD_JUMP, Key, PriceAlarm, ServedTerminal
 from hub.desk.terminals.store import inbox
-from hub.desk.terminals.store.inbox import InboxRow, Key, Taken
+from hub.desk.terminals.store.inbox import InboxRow, Taken
 from hub.desk.terminals.store.outbox import Kept, keep_alarms, keep_messages
 from hub.desk.terminals.store.presence import keep_jumps
 from hub.desk.terminals.wire.alarms import price_alarm

@@ -16,8 +16,11 @@ CHECK: Final[Check] = check_all(
                     OR o.source_key <> i.terminal || '/' || i.seq
                 UNION ALL
                 SELECT o.requester, 0, o.uuid, o.id FROM order_ o
-                LEFT JOIN inbox i ON i.order_uuid = o.uuid
-                WHERE o.source = 'terminal' AND i.order_uuid IS NULL
+                WHERE o.source = 'terminal'
+                    AND o.uuid NOT IN (SELECT i.order_uuid FROM inbox i)
+                UNION ALL
+                SELECT min(i.terminal), min(i.seq), i.order_uuid, 0 FROM inbox i
+                GROUP BY i.order_uuid HAVING count(*) > 1
             """,
             fault="{0} number {1}: order {2} and its inbox row do not match",
         ),

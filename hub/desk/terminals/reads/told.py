@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 from hub.base.access import Scope
 from hub.desk.orders.reads.scope import orders_of
 from hub.desk.orders.tables import order_
-from hub.desk.terminals.tables import inbox, outbox
+from hub.desk.terminals.model import key_of
+from hub.desk.terminals.tables import outbox
 
 Delivery = Literal["pending", "sent", "acked"]
 
@@ -29,14 +30,27 @@ class Told:
 
 def read_told(connection: Connection, uuid: str, *, scope: Scope) -> tuple[Told, ...]:
     """Read the messages of an order, oldest first."""
+    told = outbox.c
     query = (
-        select(outbox.c.revision, outbox.c.kind, outbox.c.state, outbox.c.terminal, inbox.c.seq)
-        .join(order_, order_.c.id == outbox.c.order_id)
-        .outerjoin(inbox, inbox.c.order_uuid == order_.c.uuid)
+        select(
+            told.revision,
+            told.kind,
+            told.state,
+            told.terminal,
+            order_.c.source,
+            order_.c.source_key,
+        )
+        .join(order_, order_.c.id == told.order_id)
         .where(order_.c.uuid == uuid, orders_of(scope))
         .order_by(outbox.c.revision)
     )
     return tuple(
-        Told(row.revision, row.kind, cast("Delivery", row.state), row.terminal, row.seq)
+        Told(
+            row.revision,
+            row.kind,
+            cast("Delivery", row.state),
+            row.terminal,
+            key_of(row.source_key)[1] if row.source == "terminal" else None,
+        )
         for row in connection.execute(query)
     )

@@ -7,9 +7,10 @@ from hub.base.engine.database import padded
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.orders.model.request import Place
 from hub.desk.terminals import tables
-from hub.desk.terminals.model import ServedTerminal
+from hub.desk.terminals.model import Key, ServedTerminal, key_of
 
 _COLUMNS: Final = ("terminal", "seq", "order_uuid", "payload_sha256", "received_at")
+_KEYS: Final = "SELECT source, source_key FROM order_ WHERE uuid IN "
 _TAKEN: Final = "SELECT terminal, seq, order_uuid, payload_sha256 FROM inbox WHERE "
 _TAKEN_BY_KEYS: Final = f"{_TAKEN}(terminal, seq) IN (SELECT * FROM unnest(?::text[], ?::bigint[]))"  # noqa: S608
 _ANSWERS: Final = """
@@ -27,9 +28,6 @@ SELECT t.id, (SELECT max(i.seq) FROM inbox i WHERE i.terminal = t.id) FROM termi
 
 _NUMBERS: Final = "SELECT seq FROM inbox WHERE terminal = ? ORDER BY seq DESC LIMIT 64"
 """A terminal has at most 16 orders under way; older gaps are orders that were never taken."""
-
-Key = tuple[str, int]
-"""A terminal and one of its sequence numbers."""
 
 
 class InboxRow(NamedTuple):
@@ -51,9 +49,8 @@ class Taken(NamedTuple):
 
 def find_taken(t: Transaction, asked: Sequence[InboxRow]) -> Sequence[Taken]:
     """Find what is already in the inbox under any of these keys or order ids."""
-    by_uuid = t.rows_in(f"{_TAKEN}order_uuid IN ", [one.uuid for one in asked])
-    found = {row[2]: row for row in by_uuid}
-    found.update({row[2]: row for row in _by_key(t, [one.key for one in asked])})
+    keys = {one.key for one in asked} | _keys_of(t, [one.uuid for one in asked])
+    found = {row[2]: row for row in _by_key(t, sorted(keys))}
     if not found:
         return ()
     answers = {uuid: bytes(answer) for uuid, answer in t.rows_in(_ANSWERS, list(found))}
@@ -61,6 +58,11 @@ def find_taken(t: Transaction, asked: Sequence[InboxRow]) -> Sequence[Taken]:
         Taken((terminal, seq), uuid, bytes(digest), answers.get(uuid, b""))
         for terminal, seq, uuid, digest in found.values()
     ]
+
+
+def _keys_of(t: Transaction, uuids: Sequence[str]) -> set[Key]:
+    """Find the keys that the orders of terminals came under, by their ids."""
+    return {key_of(key) for source, key in t.rows_in(_KEYS, uuids) if source == "terminal"}
 
 
 def _by_key(t: Transaction, keys: Sequence[Key]) -> Sequence[Any]:

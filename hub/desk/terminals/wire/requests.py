@@ -8,7 +8,7 @@ from broker.contract import Quote
 from hub.base.clock import LATEST_MS, is_possible
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, Quoted, Requester
-from hub.desk.terminals.model import ServedTerminal
+from hub.desk.terminals.model import ServedTerminal, source_key
 from rules import CounterChange, Minor, Order, OrderLine, Quantity
 
 
@@ -38,7 +38,7 @@ def request_of(
         ),
         number=asked.number,
         source="terminal",
-        source_key=f"{message.term}/{message.seq}",
+        source_key=source_key((message.term, message.seq)),
         seller=terminal.seller,
         warehouse=terminal.warehouse,
         requester=Requester("terminal", message.term),
