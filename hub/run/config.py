@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -174,6 +175,11 @@ def _read_file(path: Path) -> Mapping[str, object]:
 def _from_environment(
     environment: Mapping[str, str], names: Mapping[str, object]
 ) -> Mapping[str, object]:
+    known = {f"{PREFIX}{name.upper()}" for name in (*names, "folder")}
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known:
+            meant = get_close_matches(name, known, n=1, cutoff=0.0)[0]
+            raise ConfigError(f"environment: {name} is no setting; did you mean {meant}?")
     return {
         name: environment[f"{PREFIX}{name.upper()}"]
         for name in names

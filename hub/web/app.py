@@ -1,6 +1,7 @@
 """Puts the pages, the terminals' addresses and the guards together."""
 
 import gzip
+import logging
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -19,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.base.access import Session
+from hub.base.engine.database import is_outage
 from hub.web import stream
 from hub.web.frames import bulk, home, saved
 from hub.web.live import QUIET_S, Beat, Feed, SecondBeat
@@ -35,6 +37,8 @@ from hub.web.security import KnownHost, SameOrigin, SecurityHeaders, check_addre
 from hub.web.sessions import SignInNeededError, current_session, sign_in_address
 from hub.web.site import Frame, Site
 
+_log = logging.getLogger(__name__)
+_RETRY_S: Final = "5"
 _PACKABLE: Final = (".css", ".js", ".svg", ".json")
 _YEAR: Final = "public, max-age=31536000, immutable"
 
@@ -55,6 +59,7 @@ _FAULTS: Final = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _Fault(
         "alert-triangle", "fault.large", "fault.large_text"
     ),
+    HTTPStatus.SERVICE_UNAVAILABLE: _Fault("alert-triangle", "fault.away", "fault.failed_text"),
     HTTPStatus.INTERNAL_SERVER_ERROR: _Fault("alert-triangle", "fault.failed", "fault.failed_text"),
 }
 
@@ -114,6 +119,7 @@ def create_app(frame: Frame, *, beat: Beat | None = None, quiet_s: float = QUIET
     app.add_middleware(_LimitPages)
     app.add_middleware(SameOrigin)
     app.add_middleware(KnownHost, hosts=frame.hosts)
+    app.add_middleware(_Outages)
     app.add_middleware(ErrorDocuments)
     app.add_middleware(SecurityHeaders)
     return app
@@ -145,6 +151,32 @@ class _LimitPages:
                 await send(message)
 
         await self._app(scope, receive, send_page)
+
+
+class _Outages:
+    """Says in one line of the log, and in words, that the database cannot be asked just now."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; what fails of the database itself is worth another try."""
+        begun = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_on)
+        except Exception as error:
+            if begun or scope["type"] != "http" or not is_outage(error):
+                raise
+            _log.error("the database cannot be asked: %s", type(error).__name__)
+            answer = _bare_fault(Request(scope), HTTPStatus.SERVICE_UNAVAILABLE)
+            answer.headers["Retry-After"] = _RETRY_S
+            await answer(scope, receive, send)
 
 
 def _draw_too_large(request: Request) -> Response:
@@ -190,11 +222,18 @@ def _show_failure(request: Request, _error: Exception) -> Response:
         for_programs = is_for_programs(request.url.path)
         page = tell_fault(status) if for_programs else _fault_page(request, status, None)
     except SQLAlchemyError:  # without the database no page can be drawn
-        page = Response(
-            f"{words_of(request).text(_FAULTS[status].title)}\n", status, media_type="text/plain"
-        )
+        page = _bare_fault(request, status)
     dress(page.headers)
     return page
+
+
+def _bare_fault(request: Request, status: HTTPStatus) -> Response:
+    """Say what failed where no page can be drawn: a line, or the document that programs read."""
+    if is_for_programs(request.url.path):
+        return tell_fault(status)
+    words, fault = words_of(request), _FAULTS[status]
+    said = f"{words.text(fault.title)}\n{words.text(fault.text)}\n"
+    return Response(said, status, media_type="text/plain")
 
 
 def _fault_page(request: Request, status: HTTPStatus, session: Session | None) -> Response:

@@ -43,6 +43,7 @@ _FAULTS: Final[Mapping[int, _Fault]] = MappingProxyType(
             "this hub is not known by that name; if it should be, set `hosts` in hub.toml",
         ),
         422: _Fault("parameters_invalid", "the address has parameters that make no sense here"),
+        503: _Fault("database_away", "the database cannot be asked just now; ask again"),
         500: _Fault("failed", "something failed at the hub; nothing that was confirmed is lost"),
     }
 )

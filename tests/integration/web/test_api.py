@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from hub.base.engine.database import sqlite_module
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.api_tokens import PREFIX
 from hub.desk.people.commands.proving import OPERATOR
@@ -355,19 +356,26 @@ def test_every_error_is_told_to_programs_as_the_one_document(shop: TestClient, w
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (RuntimeError("the secret of the house"), 500, "failed"),
+        (sqlite_module.OperationalError("the secret of the house"), 503, "database_away"),
+    ],
+)
 def test_a_failure_of_the_hub_is_told_to_programs_without_inner_workings(
-    market: Market,
+    market: Market, error: Exception, status: int, code: str
 ) -> None:
     app = create_app(frame_of(market.hub))
 
     @app.get("/api/v1/broken")
     def broken() -> None:
-        raise RuntimeError("the secret of the house")
+        raise error
 
     client = TestClient(app, base_url="http://hub.test", raise_server_exceptions=False)
     answer = client.get("/api/v1/broken")
 
-    assert (answer.status_code, answer.json()["code"]) == (500, "failed")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert is_document(answer)
     assert "secret" not in answer.text
 

@@ -126,7 +126,7 @@ def test_a_failure_shows_a_calm_page_and_no_inner_workings(site: Site) -> None:
     assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
-def test_without_its_database_the_hub_still_says_that_it_failed(site: Site, tmp_path: Path) -> None:
+def test_without_its_database_the_hub_says_so_and_to_try_again(site: Site, tmp_path: Path) -> None:
     client = TestClient(
         create_app(frame_of(site.hub)), base_url="http://hub.test", raise_server_exceptions=False
     )
@@ -134,7 +134,10 @@ def test_without_its_database_the_hub_still_says_that_it_failed(site: Site, tmp_
 
     page, health = client.get("/sign-in"), client.get("/health")
 
-    assert (page.status_code, page.text) == (500, "Something failed at the hub\n")
+    assert page.status_code == 503
+    assert page.text.startswith("The hub cannot reach its database\nOrders are safe")
+    assert page.headers["retry-after"] == "5"
+    assert "default-src 'self'" in page.headers["content-security-policy"]
     assert (health.status_code, health.json()["faults"]) == (503, ["the database does not answer"])
 
 

@@ -137,6 +137,26 @@ def test_only_chosen_rows_are_taken(market: Market) -> None:
     assert market.rows("SELECT sku FROM product WHERE sku IN ('A', 'B', 'C')") == [("B",)]
 
 
+def test_amounts_are_read_as_people_group_their_digits_and_never_guessed(market: Market) -> None:
+    outcomes = take(
+        market,
+        'Customer,Balance\nC1,"1,00,250.50"\nC2,"1,250"\nC3,"1,5"\nC4,"12,34,56"\n',
+        kind="openings",
+    )
+
+    assert told(outcomes) == [
+        (2, "change", ""),
+        (3, "change", ""),
+        (4, "refuse", "opening:cell_not_amount"),
+        (5, "refuse", "opening:cell_not_amount"),
+    ]
+    owed = "SELECT a.exposure FROM customer_account a JOIN party p ON p.id = a.customer_id"
+    assert market.rows(f"{owed} WHERE p.code IN ('C1', 'C2') ORDER BY p.code") == [
+        (10_025_050,),
+        (125_000,),
+    ]
+
+
 def test_opening_amounts_move_what_customers_owe(market: Market) -> None:
     outcomes = take(
         market,

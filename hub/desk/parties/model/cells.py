@@ -103,6 +103,9 @@ def look_of_code(code: str) -> str:
     return code.lower() if code.isascii() else unicodedata.normalize("NFKC", code).casefold()
 
 
+_GROUPED: Final = re.compile(r"(\d{1,2}(,\d\d)*|\d{1,3}(,\d{3})*),\d{3}(\.\d+)?")
+
+
 def digits_of(text: str) -> str:
     """Write the digits of any script as 0 to 9; the rest stays."""
     if text.isascii():
@@ -136,11 +139,15 @@ def read_count(text: str, *, least: int = 0, most: int = _MAX_COUNT) -> int:
 def read_amount(text: str, scale: int) -> int:
     """Read an amount of the major unit from zero to ten thousand crore, as integers of `scale`.
 
-    Above that no sum of amounts would be sure to fit a database's numbers.
+    Above that no sum of amounts would be sure to fit a database's numbers. Digits may be grouped as
+    people here group them, `1,00,000.00`, or by thousands; `1,5` is none of both, and refused.
     """
     value = digits_of(text)
+    plain = value.removeprefix("₹").strip()
+    if _GROUPED.fullmatch(plain):
+        plain = plain.replace(",", "")
     try:
-        amount = scaled(value, scale)
+        amount = scaled(plain, scale)
     except ValueError:
         amount = -1
     if amount < 0:

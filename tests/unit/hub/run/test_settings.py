@@ -31,6 +31,11 @@ def test_a_lease_of_nothing_or_of_more_than_all_is_refused(tmp_path: Path, text:
         read_settings({"folder": tmp_path}, {})
 
 
+def test_a_name_that_is_no_setting_is_told_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"HTTP_PROT is no setting.*ORDERWIRE_HUB_HTTP_PORT"):
+        read_settings({"folder": tmp_path}, {"ORDERWIRE_HUB_HTTP_PROT": "8081"})
+
+
 def test_no_password_is_shown_not_even_inside_of_an_address(tmp_path: Path) -> None:
     url = "postgresql://hub:s3cret@db.example:5432/hub"
     told = read_settings(
