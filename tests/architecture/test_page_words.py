@@ -53,6 +53,7 @@ from hub.desk.reports.model.schedules import EVERY, FAILURES
 from hub.desk.reports.reads.definitions import DEFINITIONS
 from hub.desk.rulepacks.model.packed import EventKind
 from hub.desk.stock.model.heads import HEAD_FIELDS
+from hub.desk.stock.model.levels import FIELDS as LEVEL_FIELDS
 from hub.desk.stock.model.lines import ROW_FIELDS
 from hub.desk.stock.model.moves import COLUMNS, WAYS, DocumentKind
 from hub.desk.stock.model.moves import REASONS as STOCK_REASONS
@@ -134,6 +135,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
         *(f"prefix_{kind}" for kind in LETTERHEAD_SERIES),
     },
     "mapping_role": set(CUSTOMER_ROLES),
+    "level_field": set(IMPORT_KINDS["levels"].spec.fields),
     "opening_stock": set(IMPORT_KINDS["stock"].spec.fields),
     "order_import": set(IMPORT_KINDS["orders"].spec.fields),
     "opening_field": set(IMPORT_KINDS["openings"].spec.fields),
@@ -175,7 +177,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "setup_step": {"house", "store", "goods"},
     "batch_field": {"manufactured", "expiry", "status"},
     "stock_bucket": set(COLUMNS),
-    "stock_field": {*HEAD_FIELDS, *ROW_FIELDS, "category", "amount"},
+    "stock_field": {*HEAD_FIELDS, *ROW_FIELDS, *LEVEL_FIELDS, "category", "amount"},
     "stock_figure": {
         *("on_hand", "reserved", "available", "inbound", "in_transit", "damaged", "quarantine"),
     },

@@ -29,6 +29,7 @@ Mover = Annotated[Session, Depends(token_for("stock.move"))]
 Counter = Annotated[Session, Depends(token_for("stock.count"))]
 Approver = Annotated[Session, Depends(token_for("stock.approve"))]
 Recaller = Annotated[Session, Depends(token_for("stock.recall"))]
+Planner = Annotated[Session, Depends(token_for("products.change"))]
 Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
 Body = Annotated[bytes, Depends(body_of)]
 _MOST: Final = 500
@@ -62,6 +63,14 @@ class Entered(msgspec.Struct, forbid_unknown_fields=True):
     others: list[dict[str, str]] = []
     all: bool = False
     seen: dict[str, str] = {}
+
+
+class Levels(msgspec.Struct, forbid_unknown_fields=True):
+    """What is kept in a warehouse, in base units; blank is as the product has it."""
+
+    reorder: str = ""
+    maximum: str = ""
+    note: str = ""
 
 
 @router.get("")
@@ -187,6 +196,16 @@ def dates(session: Mover, *, acts: Acts, batch_id: int, body: Body) -> JSONRespo
     if wrong is not None:
         _refuse(wrong)
     return JSONResponse({"batch": batch_id})
+
+
+@router.post("/levels/{warehouse}/{sku:path}")
+def levels(session: Planner, *, acts: Acts, warehouse: str, sku: str, body: Body) -> JSONResponse:
+    """Set the levels of a product in a warehouse."""
+    texts = msgspec.structs.asdict(_read(body, Levels))
+    wrong = acts.set_level(warehouse, sku, texts, by=session.user, scope=session.scope)
+    if wrong is not None:
+        _refuse(wrong)
+    return JSONResponse({"warehouse": warehouse, "sku": sku})
 
 
 def _send(

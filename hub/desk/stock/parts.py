@@ -13,16 +13,24 @@ from hub.desk.stock.acts.decide_document import DecideDocument
 from hub.desk.stock.acts.move_stock import MoveStock
 from hub.desk.stock.acts.recall_batch import RecallBatch
 from hub.desk.stock.acts.receive_goods import ReceiveGoods
+from hub.desk.stock.acts.set_level import SetLevel
 from hub.desk.stock.acts.set_limit import SetLimit
 from hub.desk.stock.acts.transfer_stock import TransferStock
 from hub.desk.stock.commands import add
-from hub.desk.stock.pages import documents, limit, moving, read_panel, records, work
+from hub.desk.stock.pages import documents, levels, limit, moving, read_panel, records, work
 from hub.desk.stock.promises import CHECK
 from hub.web.noun import MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "stock",
-    routers=(moving.router, documents.router, records.router, limit.router, api.router),
+    routers=(
+        moving.router,
+        documents.router,
+        records.router,
+        limit.router,
+        levels.router,
+        api.router,
+    ),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(MenuEntry("/stock", "menu.stock", "package", "stock.read", 40, key="s"),),
     permissions={
@@ -47,4 +55,5 @@ def build(ground: Ground, transactions: Transactions) -> StockActs:
         recall=RecallBatch(transactions, clock),
         correct_dates=CorrectDates(transactions, clock),
         set_limit=SetLimit(transactions, clock),
+        set_level=SetLevel(transactions, clock),
     )

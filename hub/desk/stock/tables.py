@@ -58,6 +58,18 @@ class Warehouse(Record, table=True):
 
 warehouse: Final = table_of(Warehouse)
 
+stock_level: Final = Table(
+    "stock_level",
+    metadata,
+    Column("product_id", BigId, ForeignKey("product.id"), primary_key=True, autoincrement=False),
+    Column(
+        "warehouse_id", BigId, ForeignKey("warehouse.id"), primary_key=True, autoincrement=False
+    ),
+    Column("reorder", Amount),
+    Column("maximum", Amount),
+)
+"""What is kept of a product in one warehouse, in base units; null: as the product itself has it."""
+
 holding_order: Final = table(
     "order_",
     column("id"),

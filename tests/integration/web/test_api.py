@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlalchemy.exc import OperationalError
 
-from hub.base.engine.database import sqlite_module
 from hub.desk.people.acts import PeopleActs
 from hub.desk.people.acts.api_tokens import PREFIX
 from hub.desk.people.commands.proving import OPERATOR
@@ -360,7 +360,7 @@ def test_every_error_is_told_to_programs_as_the_one_document(shop: TestClient, w
     ("error", "status", "code"),
     [
         (RuntimeError("the secret of the house"), 500, "failed"),
-        (sqlite_module.OperationalError("the secret of the house"), 503, "database_away"),
+        (OperationalError("the secret of the house", {}, Exception()), 503, "database_away"),
     ],
 )
 def test_a_failure_of_the_hub_is_told_to_programs_without_inner_workings(

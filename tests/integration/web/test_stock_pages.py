@@ -277,6 +277,41 @@ def test_stock_that_is_low_near_its_expiry_or_late_is_work_that_leads_to_its_lis
     assert "T-LATE" not in expired
 
 
+def test_what_is_kept_of_a_product_differs_by_warehouse(sign_in: SignIn, market: Market) -> None:
+    market.change("UPDATE product SET reorder_level = 10, maximum = 9000 WHERE sku = 'SOAP'")
+    client = sign_in("manager")
+    address = "/stock/levels/SIDE/SOAP"
+
+    missing = client.get(address)
+    given = {
+        **fields(client.get("/stock/levels/MAIN/SOAP").text),
+        "reorder": "6000",
+        "maximum": "5",
+    }
+    crossed = client.post("/stock/levels/MAIN/SOAP", data=given)
+    kept = client.post("/stock/levels/MAIN/SOAP", data={**given, "maximum": "", "note": "season"})
+    stock_of(market).set_level("SIDE", "HONEY", {"reorder": "5"}, by="meena", scope=EVERYTHING)
+    low, over = (words(client.get(f"/stock?state={one}").text) for one in ("low", "over"))
+    page = words(client.get("/stock/at/MAIN/SOAP").text)
+
+    assert missing.status_code == 404  # nothing of it was ever there
+    assert "is less than 6000" in words(crossed.text)
+    assert kept.status_code == 303
+    assert "SOAP" in low
+    assert "HONEY" in low  # nothing of it is at SIDE
+    assert "SOAP" not in over
+    assert "Reorder at 6,000 low" in page
+    assert "Most to keep 9,000" in page
+    assert "meena" in page
+    assert "season" in page
+
+    again = {**fields(client.get("/stock/levels/MAIN/SOAP").text), "reorder": "", "maximum": "3"}
+    client.post("/stock/levels/MAIN/SOAP", data=again)
+    low, over = (words(client.get(f"/stock?state={one}").text) for one in ("low", "over"))
+    assert "SOAP" not in low
+    assert "SOAP" in over
+
+
 def test_a_count_is_entered_blind_and_decided_by_somebody_else(
     sign_in: SignIn, market: Market
 ) -> None:

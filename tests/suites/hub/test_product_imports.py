@@ -157,6 +157,33 @@ def test_amounts_are_read_as_people_group_their_digits_and_never_guessed(market:
     ]
 
 
+def test_levels_of_warehouses_are_taken_and_given_as_a_file(market: Market) -> None:
+    first = take(
+        market,
+        "Warehouse,SKU,Min,Max\nMAIN,TEA,20,200\nMAIN,RICE,,90\nNOWHERE,TEA,1,2\nMAIN,NONE,1,2\n"
+        "MAIN,SOAP,30,10\nMAIN,HONEY,few,\n",
+        kind="levels",
+    )
+    again = take(market, "warehouse,sku,reorder\nMAIN,TEA,\nMAIN,RICE,(empty)\n", kind="levels")
+    with market.database.read() as connection:
+        written = list(export_masters(connection, "levels", scope=EVERYTHING))
+
+    assert told(first) == [
+        (2, "add", ""),
+        (3, "add", ""),
+        (4, "refuse", "warehouse:stock_warehouse_unknown"),
+        (5, "refuse", "sku:stock_product_unknown"),
+        (6, "refuse", "maximum:maximum_below_reorder"),
+        (7, "refuse", "reorder:cell_not_count"),
+    ]
+    assert told(again) == [(2, "same", ""), (3, "same", "")]
+    assert written == [
+        ["warehouse", "sku", "reorder", "maximum"],
+        ["MAIN", "RICE", "", "90"],
+        ["MAIN", "TEA", "20", "200"],
+    ]
+
+
 def test_opening_amounts_move_what_customers_owe(market: Market) -> None:
     outcomes = take(
         market,

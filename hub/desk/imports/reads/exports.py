@@ -13,6 +13,8 @@ from hub.desk.parties.model.fields import SCALE
 from hub.desk.parties.reads.customers import read_all_customers
 from hub.desk.products.model.fields import FIELDS as PRODUCT_FIELDS
 from hub.desk.products.reads.products import read_all_products
+from hub.desk.stock.model.levels import FIELDS as LEVELS
+from hub.desk.stock.reads.overview import read_all_levels
 from rules import shown
 
 Texts = Mapping[str, str]
@@ -41,10 +43,17 @@ def _openings(connection: Connection, scope: Scope) -> Iterator[Texts]:
         yield {"code": code, "opening": shown(opening, SCALE)}
 
 
+def _levels(connection: Connection, scope: Scope) -> Iterator[Texts]:
+    for warehouse, sku, level in read_all_levels(connection, scope=scope):
+        blank = {name: "" if one is None else str(one) for name, one in level._asdict().items()}
+        yield {"warehouse": warehouse, "sku": sku, **blank}
+
+
 EXPORTS: Final[Mapping[str, Exported]] = {
     "customers": Exported(("code", *CUSTOMER_FIELDS), _customers),
     "products": Exported(("sku", *PRODUCT_FIELDS), _products),
     "openings": Exported(("code", "opening"), _openings),
+    "levels": Exported(("warehouse", "sku", *LEVELS), _levels),
 }
 """By the name of the kind; taken again, such a file changes nothing."""
 

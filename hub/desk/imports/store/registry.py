@@ -5,6 +5,7 @@ from typing import Final
 
 from hub.desk.imports.store.customers import CUSTOMERS
 from hub.desk.imports.store.kinds import MastersKind
+from hub.desk.imports.store.levels import LEVELS
 from hub.desk.imports.store.openings import OPENINGS
 from hub.desk.imports.store.orders import ORDERS
 from hub.desk.imports.store.products import PRODUCTS
@@ -17,6 +18,7 @@ KINDS: Final[Mapping[str, MastersKind]] = {
         PRODUCTS,
         OPENINGS,
         STOCK,
+        LEVELS,
         ORDERS,
     )
 }

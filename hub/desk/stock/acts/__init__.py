@@ -8,6 +8,7 @@ from hub.desk.stock.acts.decide_document import DecideDocument
 from hub.desk.stock.acts.move_stock import MoveStock
 from hub.desk.stock.acts.recall_batch import RecallBatch
 from hub.desk.stock.acts.receive_goods import ReceiveGoods
+from hub.desk.stock.acts.set_level import SetLevel
 from hub.desk.stock.acts.set_limit import SetLimit
 from hub.desk.stock.acts.transfer_stock import TransferStock
 
@@ -24,3 +25,4 @@ class StockActs:
     recall: RecallBatch
     correct_dates: CorrectDates
     set_limit: SetLimit
+    set_level: SetLevel

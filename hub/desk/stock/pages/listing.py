@@ -32,7 +32,7 @@ from hub.web.frames.filters import Asking, Choice, Match, Option, worded
 from hub.web.frames.lists import Column, Listed, ListFrame, look_options
 
 DAYS: Final = ("7", "15", "30", "60", "90", "180")
-STATES: Final = ("low", "near", "expired", "damaged", "quarantine", "inbound")
+STATES: Final = ("low", "over", "near", "expired", "damaged", "quarantine", "inbound")
 
 
 def address_of(warehouse: str, sku: str) -> str:
@@ -102,6 +102,14 @@ STOCK: Final[ListFrame[StockRow]] = ListFrame(
             "reorder",
             "stock.reorder",
             lambda row, _: Count(row.reorder),
+            figures=True,
+            phone="desk",
+            usual=False,
+        ),
+        Column(
+            "maximum",
+            "stock.maximum",
+            lambda row, _: Count(row.maximum),
             figures=True,
             phone="desk",
             usual=False,

@@ -24,6 +24,7 @@ from hub.desk.stock.pages.forms import (
     open_lines,
     take_lines,
 )
+from hub.desk.stock.pages.levels import LEVELS
 from hub.desk.stock.pages.listing import (
     BATCH_LIST,
     DOCUMENT_LIST,
@@ -36,6 +37,8 @@ from hub.desk.stock.pages.listing import (
 from hub.desk.stock.reads.documents import list_inbound, list_under_way
 from hub.desk.stock.reads.movements import HolderRow, list_holders, list_movements
 from hub.desk.stock.reads.overview import BatchLine, batches_at, read_batch, read_stock
+from hub.desk.stock.store.levels import NOUN as LEVEL
+from hub.desk.stock.store.levels import ref_of
 from hub.desk.stock.words import BATCHES
 from hub.web.frames.forms import (
     Checked,
@@ -114,6 +117,7 @@ def product(
             "holders": list_holders(connection, sku=sku, place=warehouse, scope=session.scope),
             "inbound": list_inbound(connection, sku, warehouse, scope=session.scope),
         }
+        entries = tuple(history.read(connection, LEVEL, ref_of(warehouse, sku)))
     address = address_of(warehouse, sku)
     begun = f"/stock/move?{urlencode({'warehouse': warehouse, 'code': sku})}"
     record = Record(
@@ -125,7 +129,10 @@ def product(
         address=address,
         back="/stock",
         topics=("stock",),
-        actions=Actions(next=_moving(begun, session, words)),
+        actions=Actions(
+            next=_moving(begun, session, words), others=_levels(warehouse, sku, session, words)
+        ),
+        timeline=told_of(entries, lambda name: words.named("stock_field", name)),
         notes=False,
     )
     return show_record(
@@ -262,6 +269,13 @@ def _bucket(request: Request) -> Bucket:
 def _moving(address: str, session: Session, words: PageWords) -> Action | None:
     move = Action(words.text("stock.move"), "pencil", address=address)
     return move if session.may("stock.move") else None
+
+
+def _levels(warehouse: str, sku: str, session: Session, words: PageWords) -> tuple[Action, ...]:
+    address = address_of(warehouse, sku).replace("/stock/at", LEVELS, 1)
+    if not session.may("products.change"):
+        return ()
+    return (Action(words.text("stock.levels"), "adjustments", address=address),)
 
 
 def _batch_actions(found: BatchLine, session: Session, words: PageWords) -> Actions:

@@ -1,6 +1,6 @@
 """What there is of each product in each warehouse, and of each batch, in the reader's scope."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -21,8 +21,15 @@ from sqlalchemy import (
 from hub.base.access import Scope, visible
 from hub.base.listing import Slice, Sorting, Wanted, page_of
 from hub.desk.products.tables import product
+from hub.desk.stock.model.levels import Level
 from hub.desk.stock.reads.documents import ON_ITS_WAY, UNDER_WAY
-from hub.desk.stock.tables import batch, stock_document, stock_document_line, warehouse
+from hub.desk.stock.tables import (
+    batch,
+    stock_document,
+    stock_document_line,
+    stock_level,
+    warehouse,
+)
 
 BY_NAME: Final = Sorting("name")
 BY_EXPIRY: Final = Sorting("expiry")
@@ -49,6 +56,12 @@ class StockRow:
     quarantine: int
     expiry: date | None
     reorder: int | None
+    maximum: int | None
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether there is more of it than is to be kept here."""
+        return self.maximum is not None and self.on_hand > self.maximum
 
     @property
     def is_low(self) -> bool:
@@ -116,6 +129,32 @@ def read_stock(
     query = stock_query(wanted, today=today, scope=scope).where(product.c.sku == sku)
     row = connection.execute(query).first()
     return StockRow(*row[1:]) if row else None
+
+
+def read_level(connection: Connection, sku: str, place: str, *, scope: Scope) -> Level:
+    """Read what is set for a product in a warehouse itself."""
+    query = (
+        select(stock_level.c.reorder, stock_level.c.maximum)
+        .join(product, product.c.id == stock_level.c.product_id)
+        .join(warehouse, warehouse.c.id == stock_level.c.warehouse_id)
+        .where(product.c.sku == sku, warehouse.c.code == place)
+        .where(visible(scope, seller=warehouse.c.seller_id))
+    )
+    row = connection.execute(query).first()
+    return Level(*row) if row else Level(None, None)
+
+
+def read_all_levels(connection: Connection, *, scope: Scope) -> Iterator[tuple[str, str, Level]]:
+    """Read what is set in each warehouse, with the codes of warehouse and product."""
+    query = (
+        select(warehouse.c.code, product.c.sku, stock_level.c.reorder, stock_level.c.maximum)
+        .join_from(stock_level, product, product.c.id == stock_level.c.product_id)
+        .join(warehouse, warehouse.c.id == stock_level.c.warehouse_id)
+        .where(visible(scope, seller=warehouse.c.seller_id))
+        .order_by(warehouse.c.code, product.c.sku)
+    )
+    for place, sku, *level in connection.execute(query):
+        yield place, sku, Level(*level)
 
 
 def list_batches(
@@ -207,12 +246,16 @@ def stock_query(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
     inbound, state = _inbound(), wanted.one("state")
     there_of = select(batch.c.product_id, batch.c.warehouse_id)
     sums = _held(today, near=today + timedelta(days=days_of(wanted)))
-    if state == "low":  # nothing without a level is low: its batches need not be added up
+    if state in _LEVELS:  # nothing without a level is low: its batches need not be added up
         levelled = batch.c.product_id.in_(
-            select(product.c.id).where(product.c.active, product.c.reorder_level.is_not(None))
-        )
+            select(product.c.id).where(product.c.active, _OWN[state].is_not(None))
+        ) | batch.c.product_id.in_(select(stock_level.c.product_id))
         there_of, sums = there_of.where(levelled), sums.where(levelled)
-    pairs = union(there_of, select(inbound.c.product_id, inbound.c.warehouse_id)).subquery()
+    # What has a level in a warehouse is kept there, also when nothing of it is left.
+    kept = select(stock_level.c.product_id, stock_level.c.warehouse_id).where(
+        stock_level.c.reorder.is_not(None)
+    )
+    pairs = union(there_of, select(inbound.c.product_id, inbound.c.warehouse_id), kept).subquery()
     held = sums.subquery()
     query = (
         select(
@@ -225,21 +268,39 @@ def stock_query(wanted: Wanted, *, today: date, scope: Scope) -> Select[Any]:
             func.coalesce(inbound.c.quantity, 0).label("inbound"),
             *(func.coalesce(held.c[name], 0).label(name) for name in ("damaged", "quarantine")),
             held.c.expiry,
-            product.c.reorder_level.label("reorder"),
+            _level("reorder").label("reorder"),
+            _level("maximum").label("maximum"),
         )
         .select_from(pairs)
         .join(product, product.c.id == pairs.c.product_id)
         .join(warehouse, warehouse.c.id == pairs.c.warehouse_id)
         .outerjoin(held, _same(held, pairs))
         .outerjoin(inbound, _same(inbound, pairs))
+        .outerjoin(stock_level, _same(stock_level, pairs))
         .where(visible(scope, seller=warehouse.c.seller_id))
     )
     if state == "low":
         there = func.coalesce(held.c.available, 0) + func.coalesce(inbound.c.quantity, 0)
-        query = query.where(product.c.active, there <= product.c.reorder_level)
+        query = query.where(product.c.active, there <= _level("reorder"))
+    elif state == "over":
+        query = query.where(func.coalesce(held.c.on_hand, 0) > _level("maximum"))
     elif state:
         query = query.where((inbound.c.quantity if state == "inbound" else held.c[state]) > 0)
     return _narrowed(query, wanted)
+
+
+_LEVELS: Final = frozenset({"low", "over"})
+_OWN: Final = {
+    "low": product.c.reorder_level,
+    "over": product.c.maximum,
+    "reorder": product.c.reorder_level,
+    "maximum": product.c.maximum,
+}
+
+
+def _level(name: str) -> ColumnElement[Any]:
+    """Ask for a level of a product in a warehouse: the one that is set there, else its own."""
+    return func.coalesce(stock_level.c[name], _OWN[name])
 
 
 _FIRST: Final = ("on_hand", "reserved", "available")

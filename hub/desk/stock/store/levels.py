@@ -1,0 +1,69 @@
+"""The levels of products in warehouses: read, written, and into the history who set them."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from hub.base import history
+from hub.base.transaction import Transaction
+from hub.desk.products.tables import product
+from hub.desk.stock.model.levels import Level
+from hub.desk.stock.model.moves import Place
+from hub.desk.stock.store.moving import TOPIC
+
+NOUN: Final = "stock_level"
+_WRITE: Final = """
+INSERT INTO stock_level (product_id, warehouse_id, reorder, maximum) VALUES (?, ?, ?, ?)
+ON CONFLICT (product_id, warehouse_id) DO UPDATE SET reorder = excluded.reorder,
+    maximum = excluded.maximum
+"""
+_DELETE: Final = "DELETE FROM stock_level WHERE product_id = ? AND warehouse_id = ?"
+
+
+def ref_of(warehouse: str, sku: str) -> str:
+    """Name a product in a warehouse in the history."""
+    return f"{warehouse}/{sku}"
+
+
+def ids_of_products(connection: Connection, skus: Collection[str]) -> dict[str, int]:
+    """Find products by their SKUs."""
+    query = select(product.c.sku, product.c.id).where(product.c.sku.in_(sorted(skus)))
+    return {row.sku: row.id for row in connection.execute(query)}
+
+
+def levels_in(t: Transaction, place: Place, products: Collection[int]) -> dict[int, Level]:
+    """Read the levels of products in a warehouse, as they are set there."""
+    rows = t.rows_in(
+        f"SELECT product_id, reorder, maximum FROM stock_level WHERE warehouse_id = {place.id} "  # noqa: S608
+        "AND product_id IN ",
+        sorted(products),
+    )
+    found = {row[0]: Level(row[1], row[2]) for row in rows}
+    return {one: found.get(one, Level(None, None)) for one in products}
+
+
+def write_levels(
+    t: Transaction,
+    place: Place,
+    wanted: Mapping[str, Level],
+    *,
+    products: Mapping[str, int],
+    why: str = "",
+) -> list[str]:
+    """Set levels by SKU; gives the SKUs whose levels changed."""
+    before = levels_in(t, place, [products[sku] for sku in wanted])
+    changed = [sku for sku, level in wanted.items() if before[products[sku]] != level]
+    if not t.writes:
+        return changed
+    for sku in changed:
+        level, key = wanted[sku], (products[sku], place.id)
+        if level.is_own:
+            t.many(_DELETE, [key])
+        else:
+            t.many(_WRITE, [(*key, *level)])
+        old, ref = before[products[sku]], ref_of(place.code, sku)
+        history.record(t, NOUN, ref, before=old._asdict(), after=level._asdict(), why=why)
+    if changed:
+        t.changed(TOPIC)
+    return changed
