@@ -27,11 +27,15 @@ from hub.web.sessions import signed_in_for
 from hub.web.site import Site, SiteOf, acts_of
 
 router = Router()
-LEVELS: Final = "/stock/levels"
 Planner = Annotated[Session, Depends(signed_in_for("products.change"))]
 Acts = Annotated[StockActs, Depends(acts_of(StockActs))]
 Given = Annotated[Mapping[str, str], Depends(read_form)]
-_ADDRESS: Final = LEVELS + "/{warehouse}/{sku:path}"
+_ADDRESS: Final = "/stock/levels/{warehouse}/{sku:path}"
+
+
+def levels_of(address: str) -> str:
+    """Give the address of the form, by that of a product in a warehouse."""
+    return address.replace("/stock/at/", "/stock/levels/", 1)
 
 
 @router.get(_ADDRESS)
@@ -97,7 +101,7 @@ def _place(
         site,
         session,
         frame,
-        address.replace("/stock/at", LEVELS, 1),
+        levels_of(address),
         address,
         lambda values: Checked(dict(values)),
         ref=f"{found.warehouse}/{found.sku}",

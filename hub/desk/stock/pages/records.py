@@ -24,7 +24,7 @@ from hub.desk.stock.pages.forms import (
     open_lines,
     take_lines,
 )
-from hub.desk.stock.pages.levels import LEVELS
+from hub.desk.stock.pages.levels import levels_of
 from hub.desk.stock.pages.listing import (
     BATCH_LIST,
     DOCUMENT_LIST,
@@ -130,7 +130,7 @@ def product(
         back="/stock",
         topics=("stock",),
         actions=Actions(
-            next=_moving(begun, session, words), others=_levels(warehouse, sku, session, words)
+            next=_moving(begun, session, words), others=_levels(levels_of(address), session, words)
         ),
         timeline=told_of(entries, lambda name: words.named("stock_field", name)),
         notes=False,
@@ -271,8 +271,7 @@ def _moving(address: str, session: Session, words: PageWords) -> Action | None:
     return move if session.may("stock.move") else None
 
 
-def _levels(warehouse: str, sku: str, session: Session, words: PageWords) -> tuple[Action, ...]:
-    address = address_of(warehouse, sku).replace("/stock/at", LEVELS, 1)
+def _levels(address: str, session: Session, words: PageWords) -> tuple[Action, ...]:
     if not session.may("products.change"):
         return ()
     return (Action(words.text("stock.levels"), "adjustments", address=address),)
