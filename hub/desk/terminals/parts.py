@@ -34,6 +34,7 @@ from hub.desk.terminals.promises import (
     note_gaps,
     note_packs,
 )
+from hub.desk.terminals.store.awaiting import FirstWords
 from hub.desk.terminals.store.notices import KeepNotice
 from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
 
@@ -93,10 +94,11 @@ def build_wire(
     """Make the acts that messages go to; `http` is where terminals fetch snapshots."""
     clock, ids, boot = ground.clock, ground.ids, ground.boot
     renew = RenewLeases(transactions, desk.packs, terms, clock)
+    first_words = FirstWords(clock.now_ms())
     return TerminalActs(
-        take=TakeOrders(transactions, desk, clock, ids, boot, sentence, key),
+        take=TakeOrders(transactions, desk, clock, ids, boot, sentence, key, first_words),
         take_back=TakeBack(transactions, desk, clock, ids, boot, key),
-        hear=HearTerminals(transactions, renew, clock, ids, boot, http, sign),
+        hear=HearTerminals(transactions, renew, clock, ids, boot, http, sign, first_words),
         renew=renew,
         outbox=SendOutbox(transactions, clock),
         refuse=RefuseMessages(transactions, clock, ids, boot),

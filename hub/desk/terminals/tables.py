@@ -34,7 +34,7 @@ from hub.base.engine.columns import (
     metadata,
     table_of,
 )
-from hub.desk.orders.tables import order_
+from hub.desk.orders.tables import awaited, order_
 from hub.desk.rulepacks.tables import rule_pack
 
 
@@ -188,6 +188,12 @@ def is_copied() -> ColumnElement[bool]:
     """Say of a row of terminals that two machines run under its id."""
     here = terminal_copy.c.terminal == table_of(Terminal).c.id
     return select(terminal_copy.c.terminal).where(here).exists()
+
+
+def is_awaited() -> ColumnElement[bool]:
+    """Say of a row of terminals that orders of its customer wait for what it may keep."""
+    here = awaited.c.terminal == table_of(Terminal).c.id
+    return select(awaited.c.terminal).where(here).exists()
 
 
 def has_other_pack() -> ColumnElement[bool]:

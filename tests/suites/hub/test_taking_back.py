@@ -78,8 +78,8 @@ class Counter:
                 if asked.uuid == order and bytes(payload) not in told:
                     told.append(bytes(payload))
 
-    def birth(self) -> list[Outgoing]:
-        """Say what is kept here, and give what the hub sends back."""
+    def birth(self, **said: Any) -> list[Outgoing]:
+        """Say what is kept here, and what else, and give what the hub sends back."""
         last, told = self.kept[-1]
         newest = decode_down(told[-1])
         kept = KeptOrders(
@@ -89,7 +89,7 @@ class Counter:
             newest=last.uuid,
             revision=newest.data.revision,  # type: ignore[union-attr]
         )
-        return self.market.hears(status(terminal=self.name, kept=msgspec.to_builtins(kept)))
+        return self.market.hears(status(terminal=self.name, kept=msgspec.to_builtins(kept), **said))
 
     def gives(
         self, orders: Sequence[tuple[bytes, Sequence[bytes]]] | None = None, **said: int

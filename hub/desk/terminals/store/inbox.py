@@ -16,7 +16,9 @@ _ANSWERS: Final = """
 SELECT o.uuid, x.payload FROM order_ o JOIN outbox x ON x.order_id = o.id AND x.revision = 1
 WHERE o.uuid IN """
 _TERMINALS: Final = """
-SELECT t.id, t.revoked_at, c.code, t.seller_id, w.id, w.code, p.language FROM terminal t
+SELECT t.id, t.revoked_at, c.code, t.seller_id, w.id, w.code, p.language,
+       EXISTS (SELECT 1 FROM awaited a WHERE a.terminal = t.id OR a.customer_id = t.customer_id)
+FROM terminal t
 JOIN party c ON c.id = t.customer_id JOIN warehouse w ON w.id = t.warehouse_id
 LEFT JOIN terminal_presence p ON p.terminal = t.id WHERE t.id IN """
 _CUSTOMERS: Final = "SELECT code FROM party WHERE code IN "
@@ -84,9 +86,17 @@ def served_terminals(t: Transaction, names: Sequence[str]) -> dict[str, ServedTe
     """Read terminals by their ids; one that nobody has enrolled is left out."""
     return {
         name: ServedTerminal(
-            name, revoked is not None, customer, seller, Place(place, code), language or "en"
+            name,
+            is_revoked=revoked is not None,
+            customer=customer,
+            seller=seller,
+            warehouse=Place(place, code),
+            language=language or "en",
+            waits=bool(waits),
         )
-        for name, revoked, customer, seller, place, code, language in t.rows_in(_TERMINALS, names)
+        for name, revoked, customer, seller, place, code, language, waits in t.rows_in(
+            _TERMINALS, names
+        )
     }
 
 

@@ -116,7 +116,7 @@ def keep_cards(
     ]
     told += [(name, "warning", "card_older", _OLDER.format(name)) for name in sorted(older)]
     told += [(name, "alarm", "card_copied", _COPIED.format(name)) for name in copies]
-    _keep_told(t, told)
+    keep_told(t, told)
 
 
 def keep_jumps(t: Transaction, jumps: Mapping[str, tuple[int, int]]) -> None:
@@ -124,20 +124,20 @@ def keep_jumps(t: Transaction, jumps: Mapping[str, tuple[int, int]]) -> None:
     told = [
         (name, "alarm", "sequence_jump", _JUMP.format(name, *pair)) for name, pair in jumps.items()
     ]
-    _keep_told(t, told)
+    keep_told(t, told)
 
 
 def keep_silent(t: Transaction, terminals: Sequence[str]) -> None:
     """Keep for people that terminals were asked for forgotten orders, and gave none."""
-    _keep_told(t, [(name, "alarm", "kept_silent", _SILENT.format(name)) for name in terminals])
+    keep_told(t, [(name, "alarm", "kept_silent", _SILENT.format(name)) for name in terminals])
 
 
 def keep_settled(t: Transaction, terminal: str, text: str) -> None:
     """Keep who settled what a terminal keeps and the hub has not."""
-    _keep_told(t, [(terminal, "warning", "kept_settled", text)])
+    keep_told(t, [(terminal, "warning", "kept_settled", text)])
 
 
-def _keep_told(t: Transaction, told: Sequence[tuple[str, str, str, str]]) -> None:
+def keep_told(t: Transaction, told: Sequence[tuple[str, str, str, str]]) -> None:
     """Keep remarks of the hub's own: by terminal, level, code and text."""
     rows = [
         {
