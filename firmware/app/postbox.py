@@ -112,13 +112,9 @@ class Postbox:
         stored = desk.journal.by_id(order)
         if stored is None and desk.card.halted:
             return  # the other machine's, which has to hear of it itself
-        if stored is None and message.kind == "answer":
-            # Answered so long ago that it is not known here; a slip of it was printed then.
-            desk.remark("warning", "answer_unknown", "an answer of an order not known", order=order)
-        else:
-            head = {"order": order, "number": message.text("number"), "revision": revision}
-            self._number_above(head["number"])
-            self._keep(dict(head, status=status, kind=kind), message)
+        head = {"order": order, "number": message.text("number"), "revision": revision}
+        self._number_above(head["number"])
+        self._keep(dict(head, status=status, kind=kind), message)
         # Stored by now, or long ago: the hub need not say it again.
         desk.post("ack", ack_bytes(desk.envelope(ref=message.id), order, revision))
 

@@ -54,6 +54,9 @@ class Terminal(Record, table=True):
 
 UNACKED: Final = "state <> 'acked'"
 
+OF_EARLIER_CARD: Final = "(x.created_at < t.created_at OR x.created_at < coalesce(p.card_at, 0))"
+"""Of a message x to a terminal t with its presence p: it was made before the card that is there."""
+
 inbox: Final = Table(
     "inbox",
     metadata,
@@ -107,6 +110,7 @@ terminal_presence: Final = Table(
     Column("facts", Digest),
     Column("language", Word),  # of its slips; null: of before terminals said it
     Column("card", Uuid),  # the data folder it runs from; null: of before terminals said it
+    Column("card_at", Moment),  # when it took the place of another, or of itself; null: never did
     Column("start", Name),  # which start of it; null: of before the hub kept it
     # The answered orders that it keeps: how many, from which to which number, and the newest word.
     Column("kept_orders", BigId, nullable=False, server_default="0"),

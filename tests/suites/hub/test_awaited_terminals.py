@@ -20,6 +20,7 @@ TWO_COUNTERS = (
     "id,customer,warehouse\n"
     "shop-1,C1,MAIN\nshop-2,C2,MAIN\nshop-3,C3,MAIN\nshop-4,C4,MAIN\nshop-5,C1,MAIN\n"
 )
+REST = dict.fromkeys(("shop-2", "shop-3", "shop-4"), "restored")
 ASHA = Requester("user", "asha")
 MANAGER = Approver("vikram", ("manager",))
 
@@ -50,6 +51,11 @@ def newest(market: Market, uuid: str) -> tuple[str, list[str]]:
     return state, [one.code for one in read_reasons(bytes(reasons))]
 
 
+def whys(market: Market) -> dict[str, str]:
+    """Say who is awaited, and why."""
+    return {row[0]: row[1] for row in market.rows("SELECT terminal, why FROM awaited")}
+
+
 def remarks(market: Market) -> list[tuple[object, ...]]:
     return market.rows("SELECT terminal, code FROM terminal_log ORDER BY id")
 
@@ -62,13 +68,15 @@ def test_a_new_order_waits_until_its_terminal_has_given_back_what_was_forgotten(
     put_back(market)
     new = market.order(("TEA", 5), terminal="shop-1")
 
-    unheard = market.replies(new)
+    unheard = market.replies(new), whys(market)
     counter.birth()
-    ahead = market.replies(new)
+    ahead = market.replies(new), whys(market)
     counter.gives()
     answer = market.answer(new)
 
-    assert (unheard, ahead) == ([], [])
+    assert unheard == ([], {"shop-1": "restored", **REST})
+    assert ahead == ([], {"shop-1": "ahead", **REST})
+    assert whys(market) == REST
     assert (answer.status, [one.code for one in answer.reasons]) == (
         "held",
         ["credit_limit_exceeded"],

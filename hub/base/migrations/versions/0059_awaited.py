@@ -1,4 +1,4 @@
-"""Keep of which terminals answered orders may be missing, so that their customers' orders wait."""
+"""Keep of which terminals answered orders may be missing, and since when a card is there."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,7 +30,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_awaited_customer_id", "awaited", ["customer_id"])
     op.execute(_FILL)
+    op.add_column("terminal_presence", sa.Column("card_at", sa.BigInteger()))
 
 
 def downgrade() -> None:
+    op.drop_column("terminal_presence", "card_at")
     op.drop_table("awaited")

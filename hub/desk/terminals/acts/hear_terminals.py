@@ -119,7 +119,7 @@ class HearTerminals:
                 one for one in heard if start_of(one.status) not in halted.get(one.status.term, ())
             ]
             words = last_words(firsts, before, now_ms)
-            known = keep_statuses(t, list(words.values())) if words else ()
+            known = keep_statuses(t, list(words.values()), older=found.older) if words else ()
             said = {name: one for name, one in words.items() if name in known}
             new = [one.status for one in said.values() if one.has_new_card]
             keep_packs(t, [one.status.data for one in said.values()])
@@ -191,8 +191,9 @@ class HearTerminals:
             return
         with self.transactions.reading() as t:
             forgotten, awaited = ahead(t, names), awaited_among(t, names)
-        new, over = forgotten - awaited, (awaited - forgotten) & live
-        self._awaited = (self._awaited - names) | forgotten | (awaited - over)
+        new = {name for name in forgotten if awaited.get(name) != "ahead"}
+        over = (awaited.keys() - forgotten) & live
+        self._awaited = (self._awaited - names) | forgotten | (awaited.keys() - over)
         if not new and not over:
             return
         with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
@@ -247,7 +248,7 @@ class HearTerminals:
         with self.transactions.reading() as t:
             desired = desired_of(t, terminals, http=self.http, now_ms=now_ms)
             is_early = self.first_words.are_awaited(t, now_ms)
-            unsure = frozenset(terminals) if is_early else awaited_among(t, terminals)
+            unsure = set(terminals if is_early else awaited_among(t, terminals))
         return [
             Outgoing(one.terminal, "cmd", payload)
             for one in self._with_leases(desired, unsure)

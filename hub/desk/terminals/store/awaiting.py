@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import delete, insert, literal, select
+from sqlalchemy import delete, insert, literal, select, update
 
 from hub.base.engine.columns import table_of
 from hub.base.transaction import Transaction
@@ -108,20 +108,23 @@ def await_all(t: Transaction) -> None:
     t.connection.execute(insert(awaited).from_select(columns, every))
 
 
-def awaited_among(t: Transaction, terminals: Collection[str]) -> frozenset[str]:
-    """Say which of these terminals are awaited."""
-    query = select(awaited.c.terminal).where(awaited.c.terminal.in_(terminals))
-    return frozenset(t.connection.execute(query).scalars())
+def awaited_among(t: Transaction, terminals: Collection[str]) -> dict[str, str]:
+    """Say which of these terminals are awaited, and why."""
+    query = select(awaited.c.terminal, awaited.c.why).where(awaited.c.terminal.in_(terminals))
+    return {row.terminal: row.why for row in t.connection.execute(query)}
 
 
 def await_terminals(t: Transaction, terminals: Collection[str]) -> None:
-    """Await terminals that are ahead, where they are not awaited already."""
+    """Await terminals that are ahead; of one that was not heard since a restore it is known now."""
     here = select(awaited.c.terminal)
     chosen = _terminals.c.id.in_(terminals) & _terminals.c.id.not_in(here)
     new = select(
         _terminals.c.id, _terminals.c.customer_id, literal(t.at_ms), literal("ahead")
     ).where(chosen, _terminals.c.revoked_at.is_(None))
     columns = ["terminal", "customer_id", "since", "why"]
+    t.connection.execute(
+        update(awaited).where(awaited.c.terminal.in_(terminals)).values(why="ahead")
+    )
     t.connection.execute(insert(awaited).from_select(columns, new))
     t.changed("terminals")
 

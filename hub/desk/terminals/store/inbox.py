@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+from broker.contract import told_again
 from hub.base.engine.database import padded
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.orders.model.request import Place
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import ServedTerminal
+from hub.desk.terminals.tables import OF_EARLIER_CARD
 
 _COLUMNS: Final = ("terminal", "seq", "order_uuid", "payload_sha256", "received_at")
 _TAKEN: Final = "SELECT terminal, seq, order_uuid, payload_sha256 FROM inbox WHERE "
 _TAKEN_BY_KEYS: Final = f"{_TAKEN}(terminal, seq) IN (SELECT * FROM unnest(?::text[], ?::bigint[]))"  # noqa: S608
-_ANSWERS: Final = """
-SELECT o.uuid, x.payload FROM order_ o JOIN outbox x ON x.order_id = o.id AND x.revision = 1
-WHERE o.uuid IN """
+_ANSWERS: Final = f"""
+SELECT o.uuid, x.payload, x.state = 'acked' OR {OF_EARLIER_CARD}
+FROM order_ o JOIN outbox x ON x.order_id = o.id AND x.revision = 1
+JOIN terminal t ON t.id = x.terminal LEFT JOIN terminal_presence p ON p.terminal = x.terminal
+WHERE o.uuid IN """  # noqa: S608  # a constant of ours
+"""A card that sends an order of which it acknowledged the answer was put back to before that."""
 _TERMINALS: Final = """
 SELECT t.id, t.revoked_at, c.code, t.seller_id, w.id, w.code, p.language,
        EXISTS (SELECT 1 FROM awaited a WHERE a.terminal = t.id OR a.customer_id = t.customer_id)
@@ -43,7 +48,7 @@ class InboxRow(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """An inbox row that is already there, and the answer that was given."""
+    """An inbox row that is already there, and the answer that was given, as it is told now."""
 
     key: Key
     uuid: str
@@ -58,7 +63,10 @@ def find_taken(t: Transaction, asked: Sequence[InboxRow]) -> Sequence[Taken]:
     found.update({row[2]: row for row in _by_key(t, [one.key for one in asked])})
     if not found:
         return ()
-    answers = {uuid: bytes(answer) for uuid, answer in t.rows_in(_ANSWERS, list(found))}
+    answers = {
+        uuid: told_again(bytes(answer)) if is_again else bytes(answer)
+        for uuid, answer, is_again in t.rows_in(_ANSWERS, list(found))
+    }
     return [
         Taken((terminal, seq), uuid, bytes(digest), answers.get(uuid, b""))
         for terminal, seq, uuid, digest in found.values()

@@ -82,10 +82,21 @@ def ahead(t: Transaction, terminals: Collection[str]) -> frozenset[str]:
     return frozenset(t.connection.execute(query).scalars())
 
 
-def keep_statuses(t: Transaction, said: Sequence[Said]) -> Collection[str]:
-    """Keep one status of each terminal; gives the terminals, but those that nobody knows."""
-    in_one_order = sorted(said, key=lambda one: one.status.term)
-    return {one.status.term for one in in_one_order if _keep(t.connection, one)}
+def keep_statuses(
+    t: Transaction, said: Sequence[Said], *, older: Collection[str] = ()
+) -> Collection[str]:
+    """Keep one status of each terminal; gives the terminals, but those that nobody knows.
+
+    `older` are those that run from an older state of their card: what they were told before may be
+    on paper, as with a new card.
+    """
+    known = set()
+    for one in sorted(said, key=lambda one: one.status.term):
+        name = one.status.term
+        card_at = t.at_ms if one.has_new_card or name in older else None
+        if _keep(t.connection, one, card_at):
+            known.add(name)
+    return known
 
 
 def keep_packs(t: Transaction, said: Sequence[StatusData]) -> None:
@@ -177,7 +188,7 @@ def _keep_remarks(t: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
     t.connection.execute(delete(table).where(table.c.id <= newest - _LOGS_KEPT))
 
 
-def _keep(connection: Connection, said: Said) -> bool:
+def _keep(connection: Connection, said: Said, card_at: int | None) -> bool:
     """Keep a terminal's last word; False for an unknown terminal."""
     table, status = tables.terminal_presence, said.status
     data = status.data
@@ -205,6 +216,8 @@ def _keep(connection: Connection, said: Said) -> bool:
     }
     if said.seen_at is not None:
         values["seen_at"] = said.seen_at
+    if card_at is not None:
+        values["card_at"] = card_at
     here = table.c.terminal == status.term
     if connection.execute(update(table).where(here).values(values)).rowcount:
         return True
