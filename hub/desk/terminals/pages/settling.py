@@ -22,7 +22,7 @@ _LIST: Final = "/terminals"
 
 
 @router.get("/terminals/{terminal}/settle")
-def show(request: Request, site: SiteOf, session: Settler, terminal: str) -> Response:
+def show(request: Request, site: SiteOf, session: Settler, *, terminal: str) -> Response:
     """Say what waits for the terminal, and what settling does."""
     row = _found(site, session, terminal)
     return draw(request, "settle_terminal.html", session=session, row=row, fault=False)
@@ -33,8 +33,8 @@ def settle(
     request: Request,
     site: SiteOf,
     session: Settler,
-    terminal: str,
     *,
+    terminal: str,
     why: Annotated[str, Form(max_length=300)] = "",
 ) -> Response:
     """Await the terminal no more."""
