@@ -225,12 +225,23 @@ def test_an_answer_of_an_earlier_flash_prints_and_says_that_it_may_be_on_paper_a
     stored = ordered(desk, counter)
     payload = answer(stored).replace(stored.order.encode(), (stored.order[:-4] + "ffff").encode())
 
-    deliver(postbox, payload)
+    deliver(postbox, payload.replace(stored.number.encode(), b"shop-1-00041"))
 
     assert len(desk.outbox) == 1
     assert [one.kind for one in desk.journal.slips()] == ["answer"]
     assert printed(desk).count("MAY HAVE BEEN PRINTED BEFORE") == 2
     assert [where.rsplit("/", 1)[1] for where, _ in desk.remarks] == ["ack"]
+
+
+def test_an_answer_of_an_order_that_was_made_here_and_let_go_of_prints_nothing_more():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+    payload = answer(stored).replace(stored.order.encode(), (stored.order[:-4] + "ffff").encode())
+
+    deliver(postbox, payload)
+
+    assert len(desk.outbox) == 1
+    assert desk.journal.slips() == []
 
 
 def test_an_answer_that_the_hub_tells_again_says_so_and_a_first_one_does_not():
