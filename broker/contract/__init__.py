@@ -21,7 +21,7 @@ from broker.contract.facts import (
 )
 from broker.contract.fitting import encode_decision
 from broker.contract.ids import check_id, uuid7
-from broker.contract.macs import bears_mac, with_mac
+from broker.contract.macs import bears_mac, told_again, told_once, with_mac
 from broker.contract.messages import (
     MAX_ANSWERS,
     MAX_HALTED,
@@ -155,6 +155,8 @@ __all__ = [
     "pack",
     "parse_up",
     "shard_of",
+    "told_again",
+    "told_once",
     "unpack",
     "up",
     "uuid7",

@@ -7,6 +7,7 @@ import hmac
 from typing import Final
 
 _FIELD: Final = b',"mac":"'
+_AGAIN: Final = b',"again":true}'
 _TAIL: Final = len(_FIELD) + 64 + len(b'"}')
 
 
@@ -19,12 +20,26 @@ def with_mac(written: bytes, key: bytes, *, of: bytes = b"") -> bytes:
 
 
 def bears_mac(payload: bytes, key: bytes, *, of: bytes = b"") -> bool:
-    """Tell whether these bytes, as they came, were written under this key."""
+    """Tell whether these bytes, as they came, were written under this key.
+
+    That they were told again is said behind the mark, and is none of it.
+    """
+    payload = told_once(payload)
     tail = payload[-_TAIL:]
     if not tail.startswith(_FIELD) or not tail.endswith(b'"}'):
         return False
     said = tail[len(_FIELD) : -2]
     return hmac.compare_digest(said, _mac(payload[:-_TAIL] + b"}", key, of))
+
+
+def told_again(written: bytes) -> bytes:
+    """Say in an answer or a notice that a card of its terminal may have printed it before."""
+    return written if written.endswith(_AGAIN) else written[:-1] + _AGAIN
+
+
+def told_once(payload: bytes) -> bytes:
+    """Give the bytes of an answer or a notice as they were first written."""
+    return payload[: -len(_AGAIN)] + b"}" if payload.endswith(_AGAIN) else payload
 
 
 def _mac(written: bytes, key: bytes, of: bytes) -> bytes:

@@ -335,11 +335,13 @@ class Answer(Envelope, tag="answer", frozen=True, kw_only=True):
     """Sent once the decision is committed; a repeated order gets the same bytes again.
 
     `mac` is the hub's own mark, for itself alone: by it the hub knows its answer when it gets it
-    back.
+    back. `again` stands behind it, of a repeat that an earlier card of the terminal may have had,
+    or an earlier state of this one: its slip may be on paper already.
     """
 
     data: AnswerData
     mac: Digest | UnsetType = UNSET
+    again: bool | UnsetType = UNSET
 
 
 class RefusedData(Struct, frozen=True, kw_only=True):
@@ -379,10 +381,11 @@ class NoticeData(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Notice(Envelope, tag="notice", frozen=True, kw_only=True):
-    """Sent until the terminal acknowledges that revision; `mac` as in an answer."""
+    """Sent until the terminal acknowledges that revision; `mac` and `again` as in an answer."""
 
     data: NoticeData
     mac: Digest | UnsetType = UNSET
+    again: bool | UnsetType = UNSET
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):

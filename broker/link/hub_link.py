@@ -33,6 +33,10 @@ class Received:
     connection: int
 
 
+def _nothing_told(_topic: str, _count: int) -> None:
+    """Hear of muted messages where nobody mutes."""
+
+
 class HubLink:
     """Receive everything terminals send, acknowledge it later, publish without waiting.
 
@@ -57,6 +61,7 @@ class HubLink:
         on_change: Callable[[LinkChange], None] | None = None,
         backoff: Backoff | None = None,
         draw: Callable[[], float] = random.random,
+        on_muted: Callable[[str, int], None] = _nothing_told,
         shared: bool = False,
     ) -> None:
         self._address = address
@@ -69,6 +74,7 @@ class HubLink:
         self._on_change = on_change
         self._backoff = backoff or Backoff()
         self._draw = draw
+        self._on_muted = on_muted
         self._shared = shared
         self._filters = {HUB_STATUS} if shared else {ANY_UP}
         self._begun_with: frozenset[str] = frozenset()
@@ -128,6 +134,15 @@ class HubLink:
         if session is not None and received.qos and received.connection == self._connection:
             session.ack(received.mid)
 
+    def mute(self, topic: str, for_s: float) -> None:
+        """Acknowledge what comes on a topic for a while, and count it, without passing it on.
+
+        To be called by who takes a message, on its thread. `on_muted` hears how much it was.
+        """
+        session = self._session
+        if session is not None:
+            session.mute(topic, for_s)
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Write what this thread publishes and acknowledges meanwhile at one time.
@@ -158,7 +173,9 @@ class HubLink:
         login = Login(
             self._user, self._password, self._client_id, self._birth(), self._will(), filters
         )
-        events = SessionEvents(self._came_up, lambda message: self._take(message, connection))
+        events = SessionEvents(
+            self._came_up, lambda message: self._take(message, connection), self._on_muted
+        )
         session = HubSession(self._address, login, events)
         self._session = session
         if self._stopping.is_set():

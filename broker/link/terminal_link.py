@@ -15,6 +15,7 @@ from broker.contract.address import BrokerAddress
 from broker.contract.topics import HUB_STATUS, any_down, up
 from broker.link.backoff import Backoff
 from broker.link.outcome import LinkChange, LinkDown, check_size
+from broker.link.terminal_client import TerminalClient
 
 _log = logging.getLogger(__name__)
 # The library calls every reset of the line an error. For a terminal it is the daily business, and
@@ -129,8 +130,9 @@ class TerminalLink:
         loses messages which the library has acknowledged already.
         """
         stopping = False
+        one = self._new_client()
         try:
-            async with self._new_client() as client:
+            async with one as client:
                 try:
                     await self._greet(client)
                     _give_way()
@@ -146,11 +148,13 @@ class TerminalLink:
                 # The library's own farewell failed and took the place of the cancellation.
                 raise asyncio.CancelledError from error
             return str(error) or type(error).__name__
+        finally:
+            one.let_go()
         return "the broker closed the connection"
 
-    def _new_client(self) -> aiomqtt.Client:
+    def _new_client(self) -> TerminalClient:
         tls = self._address.tls_files()
-        client = aiomqtt.Client(
+        client = TerminalClient(
             self._address.host,
             self._address.port,
             username=self._terminal,

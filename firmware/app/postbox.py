@@ -112,21 +112,33 @@ class Postbox:
         stored = desk.journal.by_id(order)
         if stored is None and desk.card.halted:
             return  # the other machine's, which has to hear of it itself
-        if stored is None and message.kind == "answer":
+        number = message.text("number")
+        if stored is None and message.kind == "answer" and self._was_made_here(number):
             # Answered so long ago that it is not known here; a slip of it was printed then.
             desk.remark("warning", "answer_unknown", "an answer of an order not known", order=order)
         else:
-            head = {"order": order, "number": message.text("number"), "revision": revision}
-            self._number_above(head["number"])
+            self._number_above(number)
+            head = {"order": order, "number": number, "revision": revision}
             self._keep(dict(head, status=status, kind=kind), message)
         # Stored by now, or long ago: the hub need not say it again.
         desk.post("ack", ack_bytes(desk.envelope(ref=message.id), order, revision))
 
+    def _own_number(self, number: str) -> int:
+        """Give the sequence in a number of this terminal's, of whatever flash; else 0."""
+        own = self._desk.settings.id + "-"
+        ours = number.startswith(own) and number[len(own) :].isdigit()
+        return int(number[len(own) :]) if ours else 0
+
+    def _was_made_here(self, number: str) -> bool:
+        """Tell whether a number was used on this flash: none up to what the hub had before was."""
+        journal = self._desk.journal
+        return journal.unused_to < self._own_number(number) <= journal.last_seq
+
     def _number_above(self, number: str) -> None:
         """Use no number again that the hub has an order of ours under: an older flash knew less."""
-        own = self._desk.settings.id + "-"
-        if number.startswith(own) and number[len(own) :].isdigit():
-            self._desk.journal.number_above(int(number[len(own) :]))
+        seq = self._own_number(number)
+        if seq:
+            self._desk.journal.number_above(seq)
 
     def _refused(self, message: "Down") -> None:
         desk = self._desk

@@ -10,6 +10,7 @@ from firmware.core.slip import (
     Currency,
     Heading,
     answer_rows,
+    maybe_printed,
     notice_rows,
     queued_rows,
     refused_rows,
@@ -46,13 +47,22 @@ def _rows(desk: "Desk", slip: "Slip") -> "Iterator[tuple]":
         lines = _lines(desk.journal.shown(stored))
         return queued_rows(heading, stored.number, stored.order, lines=lines, currency=currency)
     if slip.kind == "short":
-        return short_rows(heading, stored.number, stored.order, status=stored.status)
+        rows = short_rows(heading, stored.number, stored.order, status=stored.status)
+        return maybe_printed(rows) if _is_of_another_flash(desk, stored) else rows
     message = read_down(desk.journal.answer(stored))
     if slip.kind == "answer":
-        return answer_rows(heading, message)
+        rows = answer_rows(heading, message)
+        is_again = message.again or _is_of_another_flash(desk, stored)
+        return maybe_printed(rows) if is_again else rows
     if slip.kind == "notice":
-        return notice_rows(heading, message)
+        rows = notice_rows(heading, message)
+        return maybe_printed(rows) if message.again else rows
     return refused_rows(heading, stored.number, message)
+
+
+def _is_of_another_flash(desk: "Desk", stored: "Stored") -> bool:
+    """Tell whether an order was made at this terminal, and not here: by an earlier flash of it."""
+    return not stored.seq and stored.number.startswith(desk.settings.id + "-")
 
 
 def _lines(shown: "Buffer") -> "Iterator[Line]":

@@ -18,6 +18,7 @@ _WORDS = {
     "rejected": "REJECTED",
     "cancelled": "CANCELLED",
 }
+_MAYBE_PRINTED = " MAY HAVE BEEN PRINTED BEFORE "
 _NOTHING_SOLD = ("rejected", "cancelled")
 """Where nothing is to pay, a total would read as a bill."""
 _PAYMENTS = {"credit": "on credit", "cash": "cash on delivery", "advance": "in advance"}
@@ -207,6 +208,13 @@ def with_copy(rows: "Iterable[tuple]", copy: int) -> "Iterator[tuple]":
     yield from rows
     if copy:
         yield row(" COPY %d " % copy, style="inverse")
+
+
+def maybe_printed(rows: "Iterable[tuple]") -> "Iterator[tuple]":
+    """Mark what another flash of this terminal may have printed before, at both ends."""
+    yield row(_MAYBE_PRINTED, style="inverse")
+    yield from rows
+    yield row(_MAYBE_PRINTED, style="inverse")
 
 
 def _word(message: Down) -> str:

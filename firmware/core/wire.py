@@ -89,7 +89,8 @@ def facts_hash(customer: "dict[str, Any]") -> str:
 class Down:
     """A message of the hub, read as far as its envelope; `data` is the span of the rest.
 
-    `at_ms` is the hub's clock, 0 where the message does not say.
+    `at_ms` is the hub's clock, 0 where the message does not say; `again` that an earlier flash of
+    this terminal may have had the message.
     """
 
     def __init__(self, payload: "Buffer", *, whole: bool = True) -> None:
@@ -102,6 +103,7 @@ class Down:
         self.term = _text(payload, spans, "term")
         self.ref = _text(payload, spans, "ref") if "ref" in spans else ""
         self.at_ms = _count(payload, spans, "at")
+        self.again = value_of(payload, spans["again"]) is True if "again" in spans else False
         if self.kind not in DOWN_TYPES or "data" not in spans:
             raise ValueError("no message of the hub")
         self.data = members(payload, spans["data"][0], partial=not whole)

@@ -27,9 +27,9 @@ from hub.base.engine.migrate import upgrade
 from hub.base.engine.soundness import DatabaseDamagedError
 from hub.base.transaction import Transactions
 from hub.desk.orders.tables import order_
-from hub.desk.parties.acts.begin_again import begin_again
 from hub.desk.parties.model import Incarnation
 from hub.desk.parties.reads import read_distributor
+from hub.desk.terminals.acts.begin_again import begin_again
 from hub.desk.terminals.tables import Terminal
 from hub.run.signing import AnswerKey
 

@@ -97,6 +97,7 @@ def _restore(arguments: argparse.Namespace) -> int:
     if done.set_aside is not None:
         print(f"what was here before is in {done.set_aside}")
     print(f"it has still to hear of {len(done.terminals)} terminals: {', '.join(done.terminals)}")
+    print("until then orders of their customers wait; `terminal settle` lets them go on without")
     return 0
 
 

@@ -292,6 +292,7 @@ def _link(hub: Hub, broker: _Broker, *, intake: Intake, shared: bool) -> HubLink
         birth=lambda: status("online"),
         will=lambda: status("offline"),
         on_up=intake.deliver,
+        on_muted=intake.passed_over,
         shared=shared,
     )
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Protocol
 
 from simulators.devices import Slip
@@ -107,6 +108,11 @@ def orders_at(counter: Counter) -> Iterable[CounterOrder]:
         yield CounterOrder("not stored", counter.id, seq, status="", lines=count)
 
 
+def _is_mark(line: str) -> bool:
+    """Tell whether a slip says by a line that it is not the first, or may not be."""
+    return line.startswith("COPY ") or line == "MAY HAVE BEEN PRINTED BEFORE"
+
+
 def order_slips(slips: Iterable[Slip]) -> dict[str, list[PaperSlip]]:
     """Sort slips by the order in their QR code; slips about no order are left out."""
     found: defaultdict[str, list[PaperSlip]] = defaultdict(list)
@@ -115,7 +121,7 @@ def order_slips(slips: Iterable[Slip]) -> dict[str, list[PaperSlip]]:
         if not codes:
             continue
         lines = [line.strip() for line in slip.text.splitlines() if line.strip()]
-        copy = lines[0].startswith("COPY ")
-        heading = " / ".join(lines[copy : copy + _HEADING_LINES])
-        found[codes[0]].append(PaperSlip(codes[0], heading, copy))
+        marks = len(list(takewhile(_is_mark, lines)))
+        heading = " / ".join(lines[marks : marks + _HEADING_LINES])
+        found[codes[0]].append(PaperSlip(codes[0], heading, bool(marks)))
     return dict(found)

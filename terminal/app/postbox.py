@@ -284,7 +284,9 @@ class Postbox:
         kept = NewAnswer(
             answer.order, answer.revision, "answer", answer.status, payload, self._at()
         )
-        self._take(kept, self._slips.answer(answer))
+        # An order that was not made here was made on another card of this terminal.
+        again = bool(message.again) or stored is None
+        self._take(kept, self._slips.answer(answer, again=again))
         self._acknowledge(message.id, answer.order, answer.revision)
 
     def _notice(self, message: Notice, payload: bytes) -> None:
@@ -294,7 +296,7 @@ class Postbox:
         kept = NewAnswer(
             notice.order, notice.revision, "notice", notice.status, payload, self._at()
         )
-        self._take(kept, self._slips.notice(notice))
+        self._take(kept, self._slips.notice(notice, again=bool(message.again)))
         self._acknowledge(message.id, notice.order, notice.revision)
 
     def _refused(self, message: Refused, payload: bytes) -> None:

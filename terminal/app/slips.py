@@ -11,7 +11,14 @@ from terminal.app.knowledge import Knowledge
 from terminal.core.layout import Row
 from terminal.core.order import Line
 from terminal.core.ports import Clock
-from terminal.core.slip import answer_slip, notice_slip, queued_slip, refused_slip, status_slip
+from terminal.core.slip import (
+    answer_slip,
+    maybe_printed,
+    notice_slip,
+    queued_slip,
+    refused_slip,
+    status_slip,
+)
 from terminal.store import Store
 from terminal.store.records import NewSlip, SlipKind, StoredOrder
 
@@ -63,16 +70,17 @@ class SlipDesk:
             except TimeoutError:
                 continue
 
-    def answer(self, answer: AnswerData) -> NewSlip:
-        """Make the slip of an answer."""
+    def answer(self, answer: AnswerData, *, again: bool) -> NewSlip:
+        """Make the slip of an answer; `again` where another card may have printed it."""
         queued = self._store.spool.queued_slip(answer.order)
         seen = queued is not None and queued not in {"queued", "dropped"}
         rows = answer_slip(self._knowledge.heading(), answer, after_queued=seen)
+        rows = self._marked(rows, again=again)
         return self._new("answer", rows, order_id=answer.order, revision=answer.revision)
 
-    def notice(self, notice: NoticeData) -> NewSlip:
-        """Make the slip of a notice."""
-        rows = notice_slip(self._knowledge.heading(), notice)
+    def notice(self, notice: NoticeData, *, again: bool) -> NewSlip:
+        """Make the slip of a notice; `again` where another card may have printed it."""
+        rows = self._marked(notice_slip(self._knowledge.heading(), notice), again=again)
         return self._new("notice", rows, order_id=notice.order, revision=notice.revision)
 
     def refused(self, stored: StoredOrder, refused: RefusedData) -> NewSlip:
@@ -100,6 +108,9 @@ class SlipDesk:
         rows = queued_slip(self._knowledge.heading(), order, priced, lines=lines)
         if self._store.spool.add_if_unanswered(self._new("queued", rows, order_id=stored.id)):
             self.on_spooled()
+
+    def _marked(self, rows: tuple[Row, ...], *, again: bool) -> tuple[Row, ...]:
+        return maybe_printed(rows, self._knowledge.voice) if again else rows
 
     def _line(self, line: OrderLine, name: str) -> Line:
         """Give a line of a stored order as it was at the counter."""

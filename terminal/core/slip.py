@@ -202,6 +202,15 @@ def with_copy(rows: Sequence[Row], copy: int, voice: Voice) -> tuple[Row, ...]:
     return (mark, *rows, mark)
 
 
+def maybe_printed(rows: Sequence[Row], voice: Voice) -> tuple[Row, ...]:
+    """Mark what another card of this terminal may have printed before, at both ends, as a copy.
+
+    Nobody here knows whether it did: whoever holds two slips has to know that they are one order.
+    """
+    mark = Row(f" {voice.text('slip.maybe_printed')} ", style="inverse", center=True)
+    return (mark, *rows, mark)
+
+
 def _head(heading: Heading, word: str, number: str) -> list[Row]:
     voice, made = heading.voice, heading.made_at
     if not heading.clock_set:

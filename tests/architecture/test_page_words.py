@@ -59,6 +59,7 @@ from hub.desk.stock.model.moves import COLUMNS, WAYS, DocumentKind
 from hub.desk.stock.model.moves import REASONS as STOCK_REASONS
 from hub.desk.stock.pages.listing import STATES as STOCK_STATES
 from hub.desk.stock.words import DOCUMENTS
+from hub.desk.terminals.reads.awaited import Why as AwaitedWhy
 from hub.run.bootstrap import NOUNS
 from rules import LANGUAGES, REGISTRY
 from rules.stages.credit.approval_state import ApprovalState
@@ -104,6 +105,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "ago": {"now", "s", "min", "h", "d", "wk"},
     "approval_answer": set(get_args(Word)),
     "approval_state": set(get_args(get_type_hints(ApprovalState)["state"])),
+    "awaited_why": set(get_args(AwaitedWhy)),
     "cause": set(CAUSES),
     "credit_state": {*CREDIT_WORDS, "amount"},
     "customer_choice": {

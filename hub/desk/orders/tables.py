@@ -27,6 +27,7 @@ from hub.base.engine.columns import (
     Flag,
     Moment,
     Name,
+    TerminalId,
     Uuid,
     Word,
     among,
@@ -216,6 +217,21 @@ decision: Final = Table(
     _to_revision(),
 )
 """Why, as compact JSON: what the engine was given, every step it took, and who could release."""
+
+awaited: Final = Table(
+    "awaited",
+    metadata,
+    Column("terminal", TerminalId, primary_key=True),
+    Column("customer_id", BigId, ForeignKey("party.id"), nullable=False, index=True),
+    Column("since", Moment, nullable=False),
+    Column("why", Word, nullable=False),
+    CheckConstraint("why IN ('restored', 'ahead')", name="why"),
+)
+"""Terminals that may keep answered orders of a customer which are not here.
+
+`restored`: the books were put back from a backup, and the terminal was not heard since. `ahead`: it
+says that it keeps more than is here. The row goes when all of it is here, or a person settled it.
+"""
 
 order_sum: Final = Table(
     "order_sum",

@@ -26,7 +26,10 @@ def key_of(written: str) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class ServedTerminal:
-    """A terminal: whom it orders for, and which seller serves it from where, what it speaks."""
+    """A terminal: whom it orders for, and which seller serves it from where, what it speaks.
+
+    Where it `waits`, orders of its customer may be missing that a terminal has to give back.
+    """
 
     id: str
     is_revoked: bool
@@ -34,6 +37,7 @@ class ServedTerminal:
     seller: int
     warehouse: Place
     language: str = "en"
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,8 @@ class RefusedMessage:
 class TerminalLine:
     """A terminal as listed; presence is None for one that never spoke.
 
-    One that is `ahead` keeps answered orders that the hub has forgotten; of one that is `copied`
-    two machines run.
+    One that is `ahead` keeps answered orders that the hub has forgotten; one that is `awaited` may,
+    and orders of its customer wait. Of one that is `copied` two machines run.
     """
 
     id: str
@@ -119,6 +123,7 @@ class TerminalLine:
     seen_at: int | None = None
     queued: int | None = None
     ahead: bool = False
+    awaited: bool = False
     copied: bool = False
 
 

@@ -10,7 +10,7 @@ from hub.desk.orders.deciding import Desk
 from hub.desk.orders.model.events import OrderChanged
 from hub.desk.orders.words import sentence
 from hub.desk.schemes.model import LeaseTerms
-from hub.desk.terminals import words
+from hub.desk.terminals import api, words
 from hub.desk.terminals.acts import EnrolmentActs, TerminalActs
 from hub.desk.terminals.acts.begin_hub import BeginHub
 from hub.desk.terminals.acts.enrol_terminal import EnrolTerminal
@@ -25,7 +25,15 @@ from hub.desk.terminals.acts.take_orders import TakeOrders
 from hub.desk.terminals.commands import leases as lease_commands
 from hub.desk.terminals.commands import load, terminal
 from hub.desk.terminals.model import Secrets
-from hub.desk.terminals.pages import delivery, leases, machine, messages, setup, terminals
+from hub.desk.terminals.pages import (
+    delivery,
+    leases,
+    machine,
+    messages,
+    settling,
+    setup,
+    terminals,
+)
 from hub.desk.terminals.promises import (
     CHECK,
     check_answers,
@@ -34,12 +42,21 @@ from hub.desk.terminals.promises import (
     note_gaps,
     note_packs,
 )
+from hub.desk.terminals.store.awaiting import FirstWords
 from hub.desk.terminals.store.notices import KeepNotice
 from hub.web.noun import Finder, MenuEntry, Noun, Panel, Work
 
 NOUN: Final = Noun(
     "terminals",
-    routers=(terminals.router, leases.router, messages.router, machine.router, setup.router),
+    routers=(
+        terminals.router,
+        settling.router,
+        leases.router,
+        messages.router,
+        machine.router,
+        setup.router,
+        api.router,
+    ),
     templates=Path(__file__).parent / "pages" / "templates",
     menu=(
         MenuEntry("/terminals", "menu.terminals", "devices", "terminals.read", 70, "network", "t"),
@@ -52,6 +69,7 @@ NOUN: Final = Noun(
     work=(
         Work("setup.begin", 1, setup.read_work),
         Work("terminals.read", 2, terminals.read_copies),
+        Work("terminals.read", 3, settling.read_work),
         Work("terminals.read", 40, terminals.read_work),
     ),
     finders=(Finder("terminals.read", terminals.find_terminals),),
@@ -93,10 +111,11 @@ def build_wire(
     """Make the acts that messages go to; `http` is where terminals fetch snapshots."""
     clock, ids, boot = ground.clock, ground.ids, ground.boot
     renew = RenewLeases(transactions, desk.packs, terms, clock)
+    first_words = FirstWords(clock.now_ms())
     return TerminalActs(
-        take=TakeOrders(transactions, desk, clock, ids, boot, sentence, key),
+        take=TakeOrders(transactions, desk, clock, ids, boot, sentence, key, first_words),
         take_back=TakeBack(transactions, desk, clock, ids, boot, key),
-        hear=HearTerminals(transactions, renew, clock, ids, boot, http, sign),
+        hear=HearTerminals(transactions, renew, clock, ids, boot, http, sign, first_words),
         renew=renew,
         outbox=SendOutbox(transactions, clock),
         refuse=RefuseMessages(transactions, clock, ids, boot),

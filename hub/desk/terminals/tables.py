@@ -34,7 +34,7 @@ from hub.base.engine.columns import (
     metadata,
     table_of,
 )
-from hub.desk.orders.tables import order_
+from hub.desk.orders.tables import awaited, order_
 from hub.desk.rulepacks.tables import rule_pack
 
 
@@ -53,6 +53,9 @@ class Terminal(Record, table=True):
 
 
 UNACKED: Final = "state <> 'acked'"
+
+OF_EARLIER_CARD: Final = "(x.created_at < t.created_at OR x.created_at < coalesce(p.card_at, 0))"
+"""Of a message x to a terminal t with its presence p: it was made before the card that is there."""
 
 inbox: Final = Table(
     "inbox",
@@ -106,6 +109,7 @@ terminal_presence: Final = Table(
     Column("facts", Digest),
     Column("language", Word),  # of its slips; null: of before terminals said it
     Column("card", Uuid),  # the data folder it runs from; null: of before terminals said it
+    Column("card_at", Moment),  # when it took the place of another, or of itself; null: never did
     Column("start", Name),  # which start of it; null: of before the hub kept it
     # The answered orders that it keeps: how many, from which to which number, and the newest word.
     Column("kept_orders", BigId, nullable=False, server_default="0"),
@@ -187,6 +191,12 @@ def is_copied() -> ColumnElement[bool]:
     """Say of a row of terminals that two machines run under its id."""
     here = terminal_copy.c.terminal == table_of(Terminal).c.id
     return select(terminal_copy.c.terminal).where(here).exists()
+
+
+def is_awaited() -> ColumnElement[bool]:
+    """Say of a row of terminals that orders of its customer wait for what it may keep."""
+    here = awaited.c.terminal == table_of(Terminal).c.id
+    return select(awaited.c.terminal).where(here).exists()
 
 
 def has_other_pack() -> ColumnElement[bool]:

@@ -188,3 +188,49 @@ def test_counters_that_no_wire_takes_are_those_of_a_damaged_disk(
     store.close()
 
     assert found == (1, 1)
+
+
+MARK = "MAY HAVE BEEN PRINTED BEFORE"
+
+
+def test_a_slip_that_the_card_before_may_have_printed_says_so(tmp_path: Path, shop: Shop) -> None:
+    orders: list[Order] = []
+    slips: list[list[str]] = []
+
+    async def sell(counter: Counter) -> None:
+        orders.append(await counter.order(COLA))
+        counter.link.answer(orders[0])
+        await counter.until(lambda: counter.printer.slips)
+        slips.append(counter.printer.slips)
+
+    async def take_over(counter: Counter) -> None:
+        counter.link.answer(orders[0])
+        await counter.until(lambda: counter.printer.slips)
+        slips.append(counter.printer.slips)
+
+    for name, play in (("old", sell), ("new", take_over)):
+        shop.settle(tmp_path / name)
+        at_the_counter(tmp_path / name, play)
+
+    (first,), (second,) = slips
+    assert (first.count(MARK), second.count(MARK)) == (0, 2)
+    assert second.strip().startswith(MARK)
+
+
+def test_what_the_hub_tells_again_says_so_on_paper_and_a_new_notice_does_not(
+    folder: Path,
+) -> None:
+    slips: list[str] = []
+
+    async def play(counter: Counter) -> None:
+        order = await counter.order(COLA)
+        counter.link.answer(order, again=True)
+        await counter.until(lambda: len(counter.printer.slips) == 1)
+        counter.link.notify(order, "cancelled", 2, "not wanted")
+        await counter.until(lambda: len(counter.printer.slips) == 2)
+        slips.extend(counter.printer.slips)
+
+    at_the_counter(folder, play)
+
+    assert [slip.count(MARK) for slip in slips] == [2, 0]
+    assert audit(folder).sound

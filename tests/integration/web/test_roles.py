@@ -53,6 +53,7 @@ NOBODYS: Final = {
     "warehouse": "NOWHERE",
     "journey": "999999",
     "invoice": "999999",
+    "terminal": "nobody",
     "payment": "999999",
 }
 """What stands in an address for a row that nobody has."""

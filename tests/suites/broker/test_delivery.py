@@ -169,3 +169,27 @@ def test_an_answer_nearly_as_large_as_a_packet_arrives(
     hub.link.publish(down("shop-a", "answer"), large)
 
     assert terminal.next_down() == large
+
+
+def test_what_comes_on_a_muted_topic_is_acknowledged_and_counted_and_others_are_heard(
+    hub_end: Hubs, terminal_end: Terminals
+) -> None:
+    hub, terminal = hub_end(), terminal_end("shop-a")
+    order, log = up("shop-a", "order"), up("shop-a", "log")
+    hub.on_received = lambda received: (
+        hub.link.mute(order, DEADLINE_S) if received.topic == order else None
+    )
+    hub.wait_connected()
+    terminal.wait_online()
+
+    for number in range(50):
+        terminal.publish(order, b"%d" % number)
+    terminal.publish(log, b"heard")
+    passed = [hub.next("log").payload]
+    counted = 0
+    while counted < 49:
+        topic, count = hub.muted.get(timeout=DEADLINE_S)
+        counted += count if topic == order else 0
+
+    assert passed == [b"heard"]
+    assert counted == 49

@@ -206,7 +206,10 @@ TAMPERED = {
         {"amounts", "answers_equal"},
     ),
     "the books were put back and no terminal was heard since": (
-        "INSERT INTO setting (key, value) VALUES ('restored_at', '9000000000000')",
+        (
+            "INSERT INTO awaited (terminal, customer_id, since, why) "
+            "SELECT id, customer_id, 9000000000000, 'restored' FROM terminal"
+        ),
         {"heard_again"},
     ),
     "an order has another status than its answer": (

@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from broker.contract import Config, encode, facts_hash
-from hub.desk.terminals.acts.take_orders import RefusedOrder, submitted
+from broker.contract import Config, encode, facts_hash, told_again
+from hub.desk.terminals.acts.take_orders import Answered, RefusedOrder, submitted
 from hub.desk.terminals.model import Outgoing
 from tests.builders.market import Market, new_uuid, refused
-from tests.suites.hub.test_wire_beside_orders import presence, status
+from tests.suites.hub.test_wire_beside_orders import ack, presence, status
 
 pytestmark = pytest.mark.one_engine
 
@@ -110,3 +110,59 @@ def test_a_terminal_that_is_added_again_begins_as_one_never_heard(market: Market
     market.enrol.add("shop-2", customer="C2", warehouse="MAIN")
 
     assert presence(market) == []
+
+
+def told(replies: list[Outgoing]) -> list[bytes]:
+    """Give the answers and notices among what is sent."""
+    return [one.payload for one in replies if one.kind != "cmd"]
+
+
+def test_a_new_card_is_told_that_the_one_before_may_have_printed_it(market: Market) -> None:
+    market.hears(status(boot=9, card=new_uuid()))
+    (answer,) = market.replies(market.order(("TEA", 1)))
+    assert isinstance(answer, Answered)
+    market.clock.ms += 1
+
+    new = new_uuid()
+    births = [told(market.hears(status(boot=boot, card=new, start=new_uuid()))) for boot in (1, 2)]
+
+    assert births == [[told_again(answer.payload)]] * 2
+
+
+def test_what_is_decided_after_the_new_card_came_was_never_printed(market: Market) -> None:
+    new = new_uuid()
+    market.hears(status(boot=9, card=new_uuid()))
+    market.hears(status(boot=1, card=new))
+    market.clock.ms += 1
+    (answer,) = market.replies(market.order(("TEA", 1)))
+    assert isinstance(answer, Answered)
+
+    again = told(market.hears(status(boot=2, card=new, start=new_uuid())))
+
+    assert again == [answer.payload]
+
+
+def test_a_card_put_back_to_before_its_answer_is_told_that_it_had_it(market: Market) -> None:
+    asked = market.order(("TEA", 1))
+    (answer,) = market.replies(asked)
+    (lost,) = market.replies(asked)
+    market.wire.outbox.acknowledge([ack(asked.uuid)])
+
+    (had,) = market.replies(asked)
+
+    assert isinstance(answer, Answered)
+    assert isinstance(lost, Answered)
+    assert isinstance(had, Answered)
+    assert lost.payload == answer.payload
+    assert had.payload == told_again(answer.payload)
+
+
+def test_a_machine_with_a_new_password_is_told_likewise(market: Market) -> None:
+    market.hears(status(boot=9, card=new_uuid()))
+    (answer,) = market.replies(market.order(("TEA", 1)))
+    assert isinstance(answer, Answered)
+    market.clock.ms += 1
+
+    market.enrol.add("shop-2", customer="C2", warehouse="MAIN")
+
+    assert told(market.hears(status(boot=1, card=new_uuid()))) == [told_again(answer.payload)]

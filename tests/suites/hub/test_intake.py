@@ -44,6 +44,7 @@ class FakeLink:
         self.payloads: list[bytes] = []
         self.cleared: list[str] = []
         self.acked: list[int] = []
+        self.muted: set[str] = set()
         self._changed = threading.Condition()
 
     def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> bool:
@@ -65,6 +66,11 @@ class FakeLink:
             self.acked.append(received.mid)
             self.done.append("ack")
             self._changed.notify_all()
+
+    def mute(self, topic: str, for_s: float) -> None:
+        """Keep which topics were muted: this link passes everything on all the same."""
+        assert for_s > 0
+        self.muted.add(topic)
 
     def together(self) -> AbstractContextManager[None]:
         """Keep what is done meanwhile as it comes."""
@@ -252,12 +258,14 @@ def test_a_flood_of_one_terminal_is_counted_a_little_of_it_kept_and_others_are_a
     with running(market) as (intake, link):
         for mid in range(5_000):
             intake.deliver(received(b"{%d" % mid, mid=mid, topic=up("shop-1", "order")))
+        intake.passed_over(up("shop-1", "order"), 2_000)
         (order,) = deliver_orders(market, intake, 1)
         link.wait("ack", 5_001)
 
     counts = dict(market.rows("SELECT code, count FROM refused_count"))
     assert link.answered() == [order]
-    assert counts["malformed"] + counts["too_many_messages"] == 5_000
+    assert counts["malformed"] + counts["too_many_messages"] == 7_000
+    assert link.muted == {up("shop-1", "order")}
     assert market.rows("SELECT count(*) < 100 FROM refused_message") == [(True,)]
 
 

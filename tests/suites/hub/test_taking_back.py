@@ -15,6 +15,7 @@ from broker.contract import (
     Recall,
     decode_down,
     pack,
+    told_again,
 )
 from hub.desk.terminals.acts.take_back import TakenBack
 from hub.desk.terminals.acts.take_orders import Answered, Submitted
@@ -78,8 +79,8 @@ class Counter:
                 if asked.uuid == order and bytes(payload) not in told:
                     told.append(bytes(payload))
 
-    def birth(self) -> list[Outgoing]:
-        """Say what is kept here, and give what the hub sends back."""
+    def birth(self, **said: Any) -> list[Outgoing]:
+        """Say what is kept here, and what else, and give what the hub sends back."""
         last, told = self.kept[-1]
         newest = decode_down(told[-1])
         kept = KeptOrders(
@@ -89,7 +90,7 @@ class Counter:
             newest=last.uuid,
             revision=newest.data.revision,  # type: ignore[union-attr]
         )
-        return self.market.hears(status(terminal=self.name, kept=msgspec.to_builtins(kept)))
+        return self.market.hears(status(terminal=self.name, kept=msgspec.to_builtins(kept), **said))
 
     def gives(
         self, orders: Sequence[tuple[bytes, Sequence[bytes]]] | None = None, **said: int
@@ -148,7 +149,9 @@ def test_forgotten_orders_stand_as_they_did_and_hold_what_they_held(market: Mark
     assert market.broken() == set()
 
 
-def test_messages_are_kept_byte_for_byte_and_a_repeat_gets_the_same_answer(market: Market) -> None:
+def test_messages_are_kept_byte_for_byte_and_a_repeat_gets_the_answer_told_again(
+    market: Market,
+) -> None:
     counter = Counter(market)
     counter.buys(("TEA", 5))
     ((asked, told),) = counter.kept
@@ -158,7 +161,8 @@ def test_messages_are_kept_byte_for_byte_and_a_repeat_gets_the_same_answer(marke
     (again,) = market.replies(asked)
 
     assert isinstance(again, Answered)
-    assert again.payload == told[0]
+    assert again.payload == told_again(told[0])
+    assert [bytes(row[0]) for row in market.rows("SELECT payload FROM outbox")] == told
     assert market.rows("SELECT state FROM outbox") == [("acked",)]
 
 
@@ -379,3 +383,17 @@ def test_what_the_terminal_has_let_go_of_is_told_and_what_it_keeps_comes_back(
     (note,) = [one for one in market.audit().notes if "have not come: 1, 2" in one]
     assert "keeps its orders from number 3 on, older ones cannot come" in note
     assert market.broken() == set()
+
+
+def test_an_answer_that_was_told_again_is_taken_back_as_it_was_first_written(
+    market: Market,
+) -> None:
+    counter = Counter(market)
+    counter.buys(("TEA", 5))
+    ((asked, told),) = counter.kept
+    forget(market)
+
+    taken = counter.gives([(written(asked), [told_again(told[0])])])
+
+    assert taken.refusals == []
+    assert [bytes(row[0]) for row in market.rows("SELECT payload FROM outbox")] == told

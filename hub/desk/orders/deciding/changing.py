@@ -12,7 +12,7 @@ from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.deciding.rows import Written
 from hub.desk.orders.deciding.summing import move_to
 from hub.desk.orders.model.availability import Availability, Holdings
-from hub.desk.orders.model.decide import Decided, decide
+from hub.desk.orders.model.decide import Decided, decide, holds_of
 from hub.desk.orders.model.events import OrderChanged
 from hub.desk.orders.model.life import LIFE, RESERVING, Status, check_transition
 from hub.desk.orders.model.reasons import Reason, write_reasons
@@ -65,14 +65,14 @@ def decide_again(
 ) -> Again:
     """Decide an order once more, as if it had given back all it holds; nothing is written yet.
 
-    What staff held stays held, unless that hold is among the released.
+    What staff held stays held, unless that hold is among the released; likewise what waits for
+    orders that a terminal has to give back.
     """
     holdings = holdings_of(t, order.id)
     request = order.request.with_order(content)
     availability = read_availability(t, desk, [request], holdings=holdings)
-    decided = decide(
-        request, availability, now_ms=t.at_ms, released=released, by=by, hold=order.hold
-    )
+    holds = (*((order.hold,) if order.hold else ()), *holds_of(request, availability))
+    decided = decide(request, availability, now_ms=t.at_ms, released=released, by=by, holds=holds)
     return Again(decided, holdings, availability)
 
 

@@ -11,7 +11,7 @@ from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.deciding.rows import Written
 from hub.desk.orders.deciding.summing import count_in
 from hub.desk.orders.model.availability import Availability
-from hub.desk.orders.model.decide import Decided, decide, undecided
+from hub.desk.orders.model.decide import Decided, decide, holds_of, undecided
 from hub.desk.orders.model.events import OrderChanged, OrderHeld
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest
@@ -75,7 +75,7 @@ def decide_new(
     return availability, [
         undecided(one, availability, Reason("decision_not_stored"))
         if unstorable
-        else decide(one, availability, now_ms=t.at_ms)
+        else decide(one, availability, now_ms=t.at_ms, holds=holds_of(one, availability))
         for one in requests
     ]
 

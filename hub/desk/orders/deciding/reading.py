@@ -23,8 +23,10 @@ _AT_ONCE: Final = 4_096
 _NOTHING: Final = Holdings()
 _CUSTOMERS: Final = """
 SELECT c.id, c.code, c.name, c.type, c.geo, c.status, c.credit_state, c.credit_limit, c.since,
-       a.exposure, a.billed, a.clearing
+       a.exposure, a.billed, a.clearing,
+       EXISTS (SELECT 1 FROM awaited w WHERE w.customer_id = c.id)
 FROM party c JOIN customer_account a ON a.customer_id = c.id WHERE c.code IN """
+_AWAITED: Final = "SELECT customer_id, terminal FROM awaited WHERE customer_id IN "
 _BATCHES: Final = """
 SELECT id, product_id, warehouse_id, code, manufactured, expiry, received, mrp, on_hand - reserved
 FROM batch WHERE status = 'ok' AND on_hand > reserved AND product_id """
@@ -86,8 +88,9 @@ def lock_customers(t: Transaction, desk: Desk, codes: Collection[str]) -> dict[s
     found = {}
     rows = t.rows_in(_CUSTOMERS, sorted(codes), locked_by="a.customer_id", of=" OF a")
     late = overdue_of(t, [row[0] for row in rows])
+    awaited = _awaited_of(t, [row[0] for row in rows if row[-1]])
     for row in rows:
-        row_id, code, name, kind, geo, status, state, limit, since, owed, billed, clearing = row
+        row_id, code, name, kind, geo, status, state, limit, since, owed, billed, clearing, _ = row
         overdue = late.get(row_id, Overdue())
         credit = Credit(
             state=state,
@@ -105,7 +108,16 @@ def lock_customers(t: Transaction, desk: Desk, codes: Collection[str]) -> dict[s
             name=name,
             credit=credit,
             since=desk.days[since] if since else None,
+            awaited=awaited.get(row_id, ()),
         )
+    return found
+
+
+def _awaited_of(t: Transaction, customers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Name the terminals that may keep orders of these customers which are not here."""
+    found: dict[int, tuple[str, ...]] = {}
+    for customer, terminal in sorted(t.rows_in(_AWAITED, customers)) if customers else ():
+        found[customer] = (*found.get(customer, ()), terminal)
     return found
 
 

@@ -11,7 +11,7 @@ from hub.desk.orders.deciding.locking import LockedOrder
 from hub.desk.orders.deciding.placing import write_new
 from hub.desk.orders.deciding.reading import Desk, read_availability
 from hub.desk.orders.model.asked import differences
-from hub.desk.orders.model.decide import decide
+from hub.desk.orders.model.decide import decide, holds_of
 from hub.desk.orders.model.events import Refused
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, Requester, rest_key
@@ -92,7 +92,8 @@ def order_again(
     request = _request_of(t, order, rest, named=name(), by=by, key=key)
     availability = read_availability(t, desk, [request])
     pack = desk.packs.earlier(t, order.pack_hash)
-    decided = decide(request, availability, now_ms=t.at_ms, by=pack)
+    holds = holds_of(request, availability)
+    decided = decide(request, availability, now_ms=t.at_ms, by=pack, holds=holds)
     if decided.status == "rejected":
         return Refused(decided.reasons[0])
     write_new(t, availability, [decided])

@@ -30,13 +30,17 @@ Lot = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Counterparty:
-    """A customer as orders need it; `id` is its row's, `since` the day it became a customer."""
+    """A customer as orders need it; `id` is its row's, `since` the day it became a customer.
+
+    `awaited` names the terminals that may keep orders of the customer which are not here.
+    """
 
     id: int
     customer: Customer
     name: str
     credit: Credit
     since: date | None = None
+    awaited: tuple[str, ...] = ()
 
     def customer_on(self, day: date) -> Customer:
         """Give the customer's facts on a day: for how long it has been one is among them."""

@@ -1,6 +1,6 @@
 """Decide one order against what the orders before it have left."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -9,7 +9,7 @@ from hub.desk.orders.model.availability import Availability, Counterparty
 from hub.desk.orders.model.life import LIFE, OWING, Status
 from hub.desk.orders.model.reasons import Reason
 from hub.desk.orders.model.request import OrderRequest, content_hash
-from hub.desk.orders.model.verdict import Need, Verdict, judge, still_held
+from hub.desk.orders.model.verdict import AWAITED, Need, Verdict, judge, still_held
 from hub.desk.products.model import Catalogue, unit_faults
 from rules import CompiledPack, Counters, Credit, Facts, Result, evaluate, granted_credit
 
@@ -87,13 +87,13 @@ def decide(
     now_ms: int,
     released: Collection[Need] = (),
     by: CompiledPack | None = None,
-    hold: Reason | None = None,
+    holds: Sequence[Reason] = (),
 ) -> Decided:
     """Decide an order and take from the availability what it was promised.
 
     `released` are the holds that were approved; `by` is the pack that decides, where it is not the
-    one that serves; `hold` is why staff let the order wait, which only a release ends. Whatever a
-    pack does, this gives a decision: it must not stop the others.
+    one that serves; `holds` are why the order waits whatever the rules say: only a release ends
+    them. Whatever a pack does, this gives a decision: it must not stop the others.
     """
     counterparty = availability.customers.get(request.order.customer)
     pack = by or availability.pack_for(request, now_ms)
@@ -108,11 +108,24 @@ def decide(
     try:
         asked = _ask_rules(request, availability, counterparty, pack=pack, as_of=str(now_ms))
         verdict = judge(asked.result, request.quote, pack, released=released)
-        if hold is not None and (hold.code, "") not in released:
-            verdict = still_held(verdict, hold, asked.result)
+        for hold in holds:
+            if (hold.code, "") not in released:
+                verdict = still_held(verdict, hold, asked.result)
         return _promise(request, availability, counterparty, verdict=verdict, asked=asked)
     except Exception as error:  # noqa: BLE001  # whatever a pack does, it must not stop the others
         return undecided(request, availability, Reason("rule_failed"), fault=error)
+
+
+def holds_of(request: OrderRequest, availability: Availability) -> tuple[Reason, ...]:
+    """Say why an order waits before the rules are asked: orders of its customer may be missing.
+
+    With 900.00 of a limit of 1,000.00 taken by an order that the hub has forgotten, 500.00 more
+    would else be confirmed.
+    """
+    customer = availability.customers.get(request.order.customer)
+    if customer is None or not customer.awaited:
+        return ()
+    return (Reason(AWAITED, {"terminals": list(customer.awaited)}),)
 
 
 class _Asked(NamedTuple):

@@ -39,6 +39,9 @@ HOLDS: Final = frozenset(
 STAFF_HOLD: Final = "held_by_staff"
 """The reason code of an order that a person at the hub made wait."""
 
+AWAITED: Final = "orders_awaited"
+"""The reason code of an order whose customer may have others that a terminal has to give back."""
+
 UNPRICED: Final = frozenset({"line_unpriced", "no_rule_pack", "rule_failed", "tax_unknown"})
 """Holds for want of a price: nobody can approve them away, as nothing is sold at zero."""
 
@@ -87,7 +90,7 @@ def judge(
 
 
 def still_held(verdict: Verdict, hold: Reason, result: Result) -> Verdict:
-    """Keep what staff held waiting, whatever the rules say of it; a rejection stays one."""
+    """Keep an order waiting, whatever the rules say of it; a rejection stays one."""
     if verdict.status == "rejected":
         return verdict
     needs = (*verdict.needs, _unnamed(hold.code, result))

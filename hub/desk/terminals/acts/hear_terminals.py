@@ -11,6 +11,12 @@ from hub.base.clock import Clock
 from hub.base.ids import Ids
 from hub.base.transaction import Transactions
 from hub.desk.terminals.model import Outgoing
+from hub.desk.terminals.store.awaiting import (
+    FirstWords,
+    await_terminals,
+    awaited_among,
+    end_where_whole,
+)
 from hub.desk.terminals.store.copies import halted_starts, keep_copies
 from hub.desk.terminals.store.desired import desired_of, online_terminals, version_of
 from hub.desk.terminals.store.outbox import unacked_messages
@@ -62,11 +68,13 @@ class HearTerminals:
     boot: int
     http: str
     sign: Callable[[str], str]
+    first_words: FirstWords
     _told: tuple[str, ...] | None = None
     _lessees: set[str] = field(default_factory=set)
     _asked_at: dict[str, int] = field(default_factory=dict)
     _heard: set[str] = field(default_factory=set)
     _gave: set[str] = field(default_factory=set)
+    _awaited: set[str] = field(default_factory=set)
     _watch: Watch = field(default_factory=Watch)
 
     def statuses(self, heard: Sequence[Heard]) -> list[Outgoing]:
@@ -84,7 +92,10 @@ class HearTerminals:
         self._lessees |= {name for name, data in there.items() if data.leases is not None}
         replies = halts
         replies += self._configs(list(there), now_ms=now_ms, said=there) if there else []
-        replies += self._recalls(there, [name for name in there if said[name].is_back], now_ms)
+        live = {name for name in there if said[name].seen_at is not None}
+        replies += self._recalls(
+            there, [name for name in there if said[name].is_back], now_ms, live=live
+        )
         returned = [name for name in there if said[name].is_back]
         if not returned:
             return replies
@@ -108,7 +119,7 @@ class HearTerminals:
                 one for one in heard if start_of(one.status) not in halted.get(one.status.term, ())
             ]
             words = last_words(firsts, before, now_ms)
-            known = keep_statuses(t, list(words.values())) if words else ()
+            known = keep_statuses(t, list(words.values()), older=found.older) if words else ()
             said = {name: one for name, one in words.items() if name in known}
             new = [one.status for one in said.values() if one.has_new_card]
             keep_packs(t, [one.status.data for one in said.values()])
@@ -133,9 +144,14 @@ class HearTerminals:
         ]
 
     def _recalls(
-        self, there: Mapping[str, StatusData], returned: Sequence[str], now_ms: int
+        self,
+        there: Mapping[str, StatusData],
+        returned: Sequence[str],
+        now_ms: int,
+        *,
+        live: AbstractSet[str],
     ) -> list[Outgoing]:
-        """Ask terminals that keep orders that are not here for them.
+        """Ask terminals that keep orders that are not here for them, and await them until then.
 
         It is asked of those that came back, or that this hub hears for the first time since its
         start; and of those that were asked and still are ahead, not more than once a minute: what
@@ -148,6 +164,7 @@ class HearTerminals:
             or name not in self._heard
             or now_ms - self._asked_at.get(name, now_ms) >= _ASKED_AGAIN_MS
         }
+        self._look_for_awaited(there.keys() & (asked | self._awaited), live)
         if not asked:
             return []
         self._heard |= asked
@@ -164,6 +181,25 @@ class HearTerminals:
             for name in sorted(forgotten)
             if (kept := there[name].kept) is not None
         ]
+
+    def _look_for_awaited(self, names: AbstractSet[str], live: AbstractSet[str]) -> None:
+        """Begin to await terminals that are ahead; end it for those that said that they are not.
+
+        What the broker kept of a terminal ends nothing: it is of before its newest orders.
+        """
+        if not names:
+            return
+        with self.transactions.reading() as t:
+            forgotten, awaited = ahead(t, names), awaited_among(t, names)
+        new = {name for name in forgotten if awaited.get(name) != "ahead"}
+        over = (awaited.keys() - forgotten) & live
+        self._awaited = (self._awaited - names) | forgotten | (awaited.keys() - over)
+        if not new and not over:
+            return
+        with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
+            await_terminals(t, new)
+            end_where_whole(t, over)
+            t.commit()
 
     def gave_back(self, terminal: str) -> None:
         """Take note that a terminal answered when it was asked for what the hub has forgotten."""
@@ -211,16 +247,24 @@ class HearTerminals:
         """Write what these terminals should have, unless they said that they have it."""
         with self.transactions.reading() as t:
             desired = desired_of(t, terminals, http=self.http, now_ms=now_ms)
+            is_early = self.first_words.are_awaited(t, now_ms)
+            unsure = set(terminals if is_early else awaited_among(t, terminals))
         return [
             Outgoing(one.terminal, "cmd", payload)
-            for one in self._with_leases(desired)
+            for one in self._with_leases(desired, unsure)
             if said is None or one.differs(said[one.terminal])
             for payload in self._written(one, now_ms)
         ]
 
-    def _with_leases(self, desired: Sequence[Desired]) -> Sequence[Desired]:
-        """Add leases to each terminal's configuration, unless its software is older than leases."""
-        lessees = [one.terminal for one in desired if one.terminal in self._lessees]
+    def _with_leases(
+        self, desired: Sequence[Desired], unsure: AbstractSet[str]
+    ) -> Sequence[Desired]:
+        """Add leases to each terminal's configuration, unless its software is older than leases.
+
+        Of whom orders may be missing gets nothing to give away: they may have used it up.
+        """
+        named = {one.terminal for one in desired}
+        lessees = sorted((named & self._lessees) - unsure)
         spendable = self.renew(lessees) if lessees else {}
         return [
             one.with_leases(spendable.get(one.terminal, NOTHING_TO_SPEND))

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from hub.base.clock import Clock
 from hub.base.transaction import Transactions
 from hub.desk.terminals.model import TerminalError
+from hub.desk.terminals.store.awaiting import await_no_more
 from hub.desk.terminals.store.presence import keep_settled
 from hub.desk.terminals.store.settling import Settled, settle_kept
+
+
+def _what(settled: Settled, terminal: str) -> str:
+    """Say what was settled."""
+    if not settled.last:
+        return f"that {terminal} was not heard since the books were put back"
+    numbers = f"numbers {settled.first} to {settled.last}"
+    return f"{settled.missing} orders of {terminal}, {numbers}, that are not here"
 
 
 @dataclass(slots=True)
@@ -20,20 +29,18 @@ class SettleKept:
         """Take orders that a terminal keeps and the hub refused, or never got, as settled.
 
         Nothing is decided on them: whoever settles has called the shop, or placed them again.
-        Raises TerminalError.
+        A terminal that was not heard since a restore is awaited no more; should it be heard after
+        all, it gives back what it keeps. Raises TerminalError.
         """
         if not why.strip():
             raise TerminalError("say why with --reason: the next who looks has to know")
         with self.transactions.open(actor=by, at_ms=self.clock.now_ms()) as t:
-            settled = settle_kept(t, terminal)
-            if settled is None:
+            kept = settle_kept(t, terminal)
+            was_awaited = await_no_more(t, [terminal])
+            if kept is None and not was_awaited:
                 raise TerminalError(f"terminal {terminal!r} keeps nothing that is not here")
-            keep_settled(
-                t,
-                terminal,
-                f"{by} settled {settled.missing} orders of {terminal}, numbers {settled.first} to "
-                f"{settled.last}, that are not here: {why.strip()}",
-            )
+            settled = kept or Settled(0, 0, 0)
+            keep_settled(t, terminal, f"{by} settled {_what(settled, terminal)}: {why.strip()}")
             t.changed("terminals")
             t.commit()
         return settled

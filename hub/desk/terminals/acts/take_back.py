@@ -15,6 +15,7 @@ from hub.desk.rulepacks.model.versions import SeenPack
 from hub.desk.rulepacks.store.seen import note_seen
 from hub.desk.terminals.model import Outgoing, RefusedMessage
 from hub.desk.terminals.store import inbox
+from hub.desk.terminals.store.awaiting import end_where_whole
 from hub.desk.terminals.store.inbox import InboxRow
 from hub.desk.terminals.store.outbox import Kept as Told
 from hub.desk.terminals.store.outbox import keep_acked
@@ -69,7 +70,15 @@ class TakeBack:
                     now_ms=self.clock.now_ms(),
                 )
             )
+        else:
+            self._end_awaiting(kept.term)
         return TakenBack(replies, refusals)
+
+    def _end_awaiting(self, terminal: str) -> None:
+        """Let orders of its customer go on, where the terminal has given back all that it keeps."""
+        with self.transactions.open(actor="hub", at_ms=self.clock.now_ms()) as t:
+            end_where_whole(t, [terminal])
+            t.commit()
 
     def _take(self, one: KeptOrder, terminal: str) -> None:
         """Take one order back in a transaction of its own; raises Refusal."""

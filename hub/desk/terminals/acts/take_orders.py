@@ -17,6 +17,7 @@ from hub.desk.orders.model.request import OrderRequest
 from hub.desk.parties.store import business_day
 from hub.desk.terminals.model import MOST_JUMP, TOLD_JUMP, Key, PriceAlarm, ServedTerminal
 from hub.desk.terminals.store import inbox
+from hub.desk.terminals.store.awaiting import FirstWords, Waiting, keep_waits
 from hub.desk.terminals.store.inbox import InboxRow, Taken
 from hub.desk.terminals.store.outbox import Kept, keep_alarms, keep_messages
 from hub.desk.terminals.store.presence import keep_jumps
@@ -91,13 +92,17 @@ class TakeOrders:
     boot: int
     sentence: Sentences
     key: Callable[[], bytes]
+    first_words: FirstWords
     _told_jump: dict[str, int] = field(default_factory=dict)
+    _waiting: Waiting = field(default_factory=Waiting)
 
     def __call__(self, asked: Sequence[Submitted]) -> list[Reply]:
         """Decide, store and commit; gives the replies to publish, in the order of arrival.
 
         A repeat gets the stored answer again. An order that cannot be stored is held, and one
-        that cannot even be held is refused; neither stops the others.
+        that cannot even be held is refused; neither stops the others. Not decided, and not
+        answered, is an order of a customer of whom others may be missing (`awaited`): its terminal
+        sends it again by itself.
         """
         fresh = dict(enumerate(asked))
         try:
@@ -168,16 +173,13 @@ class TakeOrders:
         self, t: Transaction, fresh: Mapping[int, Submitted], *, unstorable: bool
     ) -> Replies:
         """Decide new orders, and write them with their inbox rows and answers."""
+        if not fresh or self.first_words.are_awaited(t, t.at_ms):
+            return {}
         names = sorted({one.message.term for one in fresh.values()})
         terminals = inbox.served_terminals(t, names)
-        replies: Replies = {}
-        welcome: dict[int, Submitted] = {}
-        for index, one in fresh.items():
-            why = _unwelcome(one, terminals)
-            if why is None:
-                welcome[index] = one
-            else:
-                replies[index] = RefusedOrder(one, why)
+        welcome, replies = _part(fresh, terminals)
+        waiting = {name for name, one in terminals.items() if one.waits}
+        keep_waits(t, self._waiting.long_waiting(waiting, of=names, now_ms=t.at_ms))
         if not welcome:
             return replies
         inbox.keep_taken(t, [one.row() for one in welcome.values()])
@@ -295,6 +297,21 @@ def _with_free_numbers(t: Transaction, replies: Replies, *, known: Collection[st
         for index, one in renumbered.items()
         if (to := highest.get(one.asked.key[0])) is not None
     }
+
+
+def _part(
+    fresh: Mapping[int, Submitted], terminals: Mapping[str, ServedTerminal]
+) -> tuple[dict[int, Submitted], Replies]:
+    """Part orders to decide now from those that are refused; what waits is in neither."""
+    welcome: dict[int, Submitted] = {}
+    refused: Replies = {}
+    for index, one in fresh.items():
+        why = _unwelcome(one, terminals)
+        if why is not None:
+            refused[index] = RefusedOrder(one, why)
+        elif not terminals[one.message.term].waits:
+            welcome[index] = one
+    return welcome, refused
 
 
 def _unwelcome(one: Submitted, terminals: Mapping[str, ServedTerminal]) -> RefusedData | None:

@@ -45,7 +45,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="take orders that a terminal keeps and that cannot come back as settled",
         description="After a restore terminals give their orders back. What the hub refused of "
         "them (see the refused messages), or what a broken card lost, keeps the audit from being "
-        "clean until somebody has called the shop, or placed the orders again, and says so here.",
+        "clean, and the orders of its customer waiting, until somebody has called the shop, or "
+        "placed the orders again, and says so here. So does a terminal that is not heard any more.",
         epilog=example("terminal settle counter-7 --reason 'placed again as S-000041' --by asha"),
     )
     settling.add_argument("terminal", metavar="ID", help=_ID)
@@ -98,5 +99,8 @@ def run_settle(arguments: argparse.Namespace) -> int:
             done = settle(arguments.terminal, by=account.name, why=arguments.reason)
         except TerminalError as error:
             raise CommandError(str(error)) from error
-    print(f"{done.missing} orders of {arguments.terminal} are settled")
+    if done.last:
+        print(f"{done.missing} orders of {arguments.terminal} are settled")
+    else:
+        print(f"{arguments.terminal} is awaited no more: orders of its customer go on")
     return 0

@@ -21,7 +21,7 @@ from hub.desk.terminals.acts.take_orders import (
 )
 from hub.desk.terminals.intake.asides import Asides
 from hub.desk.terminals.intake.mailbox import Mailbox
-from hub.desk.terminals.intake.rates import Rates
+from hub.desk.terminals.intake.rates import RATES, Rates
 from hub.desk.terminals.intake.reading import read_message
 from hub.desk.terminals.intake.repeats import Repeats
 from hub.desk.terminals.intake.retained import Leftovers
@@ -50,6 +50,9 @@ class Link(Protocol):
 
     def ack(self, received: Received) -> None:
         """Tell the broker that a message is dealt with."""
+
+    def mute(self, topic: str, for_s: float) -> None:
+        """Acknowledge what comes on a topic for a while, without passing it on."""
 
     def together(self) -> AbstractContextManager[None]:
         """Write what is published and acknowledged meanwhile at one time."""
@@ -110,12 +113,20 @@ class Intake:
         terminal, kind = (address.terminal, address.kind) if address else ("", None)
         if self._leftovers.is_one(received, kind):
             self._the_link().publish(received.topic, b"", retain=True)
-        elif not self._leftovers.is_cleared(received) and self._rates.admit(
-            terminal, kind, size=len(received.payload)
-        ):
-            self._mailbox.put(received, sender=terminal)
-            return
+        elif not self._leftovers.is_cleared(received):
+            if self._rates.admit(terminal, kind, size=len(received.payload)):
+                self._mailbox.put(received, sender=terminal)
+                return
+            if kind is not None:
+                # No other one of this kind would be admitted before that.
+                self._the_link().mute(received.topic, RATES[kind].interval_ms / 1_000)
         self._the_link().ack(received)
+
+    def passed_over(self, topic: str, count: int) -> None:
+        """Count messages that came while their topic was muted."""
+        address = parse_up(topic)
+        if address is not None:
+            self._rates.refuse(address.terminal, count)
 
     def stop(self) -> None:
         """Finish the group at hand and end; what waits stays unacknowledged at the broker."""

@@ -57,9 +57,13 @@ class Rates:
         count = 1 + size // COUNTED_BYTES
         if buckets.take(terminal, int(self._monotonic_s() * 1_000), count=count) == 0:
             return True
-        with self._lock:
-            self._above[terminal] += 1
+        self.refuse(terminal, 1)
         return False
+
+    def refuse(self, terminal: str, count: int) -> None:
+        """Count messages that are not looked at."""
+        with self._lock:
+            self._above[terminal] += count
 
     def take_surplus(self, *, last: bool = False) -> dict[str, int]:
         """Give how many messages of each terminal were not looked at since it was told last.

@@ -10,6 +10,7 @@ from hub.base.engine import Connection
 from hub.base.listing import Sorting, Wanted
 from hub.base.words import Look, PageWords
 from hub.desk.terminals.reads.alarms import count_alarms, list_alarms
+from hub.desk.terminals.reads.awaited import list_awaited
 from hub.desk.terminals.reads.terminals import (
     TerminalRow,
     count_by_presence,
@@ -30,13 +31,15 @@ router = Router()
 Reader = Annotated[Session, Depends(signed_in_for("terminals.read"))]
 _REVOKED: Final = Look("terminals.revoked", "ow-bad", "ban")
 _AHEAD: Final = Look("terminals.ahead", "ow-bad", "alert-triangle")
+_AWAITED: Final = Look("terminals.awaited", "ow-wait", "clock")
 
 
 def _presence(row: TerminalRow, _words: PageWords) -> Cell:
     if row.revoked:
         return State(_REVOKED)
-    is_ahead = row.ahead and row.presence != "copied"
-    return State(_AHEAD if is_ahead else PRESENCES[row.presence])
+    if row.presence == "copied" or not (row.ahead or row.awaited):
+        return State(PRESENCES[row.presence])
+    return State(_AHEAD if row.ahead else _AWAITED)
 
 
 def _waiting(row: TerminalRow, words: PageWords) -> Cell:
@@ -132,6 +135,7 @@ def terminals(request: Request, site: SiteOf, session: Reader) -> Response:
         shown = {
             "best": best,
             "remarks": list_remarks(connection, scope=scope),
+            "awaited": list_awaited(connection, scope=scope),
             "alarms": list_alarms(connection, scope=scope),
             "alarm_count": count_alarms(connection, scope=scope),
         }

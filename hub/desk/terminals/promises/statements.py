@@ -62,12 +62,10 @@ CHECK: Final[Check] = check_all(
             Promise("heard_again", "After a restore every terminal was heard: it may know more"),
             of="terminal",
             broken="""
-                SELECT t.id FROM setting s JOIN terminal t ON t.revoked_at IS NULL
-                LEFT JOIN terminal_presence p ON p.terminal = t.id
-                WHERE s.key = 'restored_at'
-                    AND (p.seen_at IS NULL OR p.seen_at < CAST(s.value AS BIGINT))
+                SELECT a.terminal FROM awaited a WHERE a.why = 'restored' ORDER BY a.terminal
             """,
-            fault="terminal {0} was not heard since the books were put back from a backup",
+            fault="terminal {0} was not heard since the books were put back from a backup: orders "
+            "of its customer wait. If it cannot be heard, `terminal settle {0}`",
         ),
         Statement(
             Promise("nothing_forgotten", "No terminal keeps an answered order that is not here"),

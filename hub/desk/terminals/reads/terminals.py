@@ -18,6 +18,7 @@ from hub.desk.terminals.tables import (
     Terminal,
     has_other_pack,
     is_ahead,
+    is_awaited,
     is_copied,
     terminal_log,
     terminal_presence,
@@ -54,7 +55,7 @@ class TerminalRow:
     """One terminal as it last described itself; a lost one says online but fell silent.
 
     `pack_reason` is why it has not put the pack in force that it should have, as a code. One that
-    is `ahead` keeps answered orders that the hub has forgotten.
+    is `ahead` keeps answered orders that the hub has forgotten; one that is `awaited` may.
     """
 
     id: str
@@ -73,6 +74,7 @@ class TerminalRow:
     catalogue: Freshness
     last_order: LastOrder | None
     ahead: bool
+    awaited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def list_terminals(
             _said.pack_reason,
             _said.catalogue,
             is_ahead().label("ahead"),
+            is_awaited().label("awaited"),
             has_other_pack().label("other_pack"),
             order_.c.uuid,
             order_.c.number,
@@ -221,6 +224,7 @@ def _terminal(row: Row[*tuple[Any, ...]], best: UpToDate) -> TerminalRow:
         catalogue=_freshness(row.catalogue, best.catalogue),
         last_order=last,
         ahead=bool(row.ahead),
+        awaited=bool(row.awaited),
     )
 
 
@@ -276,6 +280,7 @@ def every_terminal(connection: Connection, *, scope: Scope) -> list[TerminalLine
             _said.seen_at,
             _said.queued,
             is_ahead().label("ahead"),
+            is_awaited().label("awaited"),
             is_copied().label("copied"),
         )
         .join(party, party.c.id == _terminals.c.customer_id)
@@ -286,6 +291,8 @@ def every_terminal(connection: Connection, *, scope: Scope) -> list[TerminalLine
     )
     rows = connection.execute(query).mappings()
     return [
-        TerminalLine(**{**row, "ahead": bool(row["ahead"]), "copied": bool(row["copied"])})
+        TerminalLine(
+            **{**row, **{name: bool(row[name]) for name in ("ahead", "awaited", "copied")}}
+        )
         for row in rows
     ]

@@ -14,18 +14,23 @@ from hub.desk.schemes.store.leases import OF_TERMINAL, take_back
 from hub.desk.stock.tables import warehouse
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import Secrets, TerminalRecord
+from hub.desk.terminals.store.awaiting import await_no_more
 
 _terminals: Final = table_of(tables.Terminal)
 _parties: Final = table_of(Party)
 
 
 def revoke_terminal(t: Transaction, terminal: str) -> bool:
-    """Revoke a terminal and take its leases back; False if there is none, or it is revoked."""
+    """Revoke a terminal and take its leases back; False if there is none, or it is revoked.
+
+    Nobody awaits it any more.
+    """
     done = t.connection.execute(
         update(_terminals)
         .where(_terminals.c.id == terminal, _terminals.c.revoked_at.is_(None))
         .values(revoked_at=t.at_ms)
     )
+    await_no_more(t, [terminal])
     while take_back(t, OF_TERMINAL, value=terminal):
         pass
     return bool(done.rowcount)

@@ -3,21 +3,28 @@
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+from broker.contract import told_again
 from hub.base.engine.database import padded
 from hub.base.transaction import LockRank, Transaction
 from hub.desk.orders.model.request import Place
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import Key, ServedTerminal, key_of
+from hub.desk.terminals.tables import OF_EARLIER_CARD
 
 _COLUMNS: Final = ("terminal", "seq", "order_uuid", "payload_sha256", "received_at")
 _KEYS: Final = "SELECT source, source_key FROM order_ WHERE uuid IN "
 _TAKEN: Final = "SELECT terminal, seq, order_uuid, payload_sha256 FROM inbox WHERE "
 _TAKEN_BY_KEYS: Final = f"{_TAKEN}(terminal, seq) IN (SELECT * FROM unnest(?::text[], ?::bigint[]))"  # noqa: S608
-_ANSWERS: Final = """
-SELECT o.uuid, x.payload FROM order_ o JOIN outbox x ON x.order_id = o.id AND x.revision = 1
-WHERE o.uuid IN """
+_ANSWERS: Final = f"""
+SELECT o.uuid, x.payload, x.state = 'acked' OR {OF_EARLIER_CARD}
+FROM order_ o JOIN outbox x ON x.order_id = o.id AND x.revision = 1
+JOIN terminal t ON t.id = x.terminal LEFT JOIN terminal_presence p ON p.terminal = x.terminal
+WHERE o.uuid IN """  # noqa: S608  # a constant of ours
+"""A card that sends an order of which it acknowledged the answer was put back to before that."""
 _TERMINALS: Final = """
-SELECT t.id, t.revoked_at, c.code, t.seller_id, w.id, w.code, p.language FROM terminal t
+SELECT t.id, t.revoked_at, c.code, t.seller_id, w.id, w.code, p.language,
+       EXISTS (SELECT 1 FROM awaited a WHERE a.terminal = t.id OR a.customer_id = t.customer_id)
+FROM terminal t
 JOIN party c ON c.id = t.customer_id JOIN warehouse w ON w.id = t.warehouse_id
 LEFT JOIN terminal_presence p ON p.terminal = t.id WHERE t.id IN """
 _CUSTOMERS: Final = "SELECT code FROM party WHERE code IN "
@@ -39,7 +46,7 @@ class InboxRow(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """An inbox row that is already there, and the answer that was given."""
+    """An inbox row that is already there, and the answer that was given, as it is told now."""
 
     key: Key
     uuid: str
@@ -53,7 +60,10 @@ def find_taken(t: Transaction, asked: Sequence[InboxRow]) -> Sequence[Taken]:
     found = {row[2]: row for row in _by_key(t, sorted(keys))}
     if not found:
         return ()
-    answers = {uuid: bytes(answer) for uuid, answer in t.rows_in(_ANSWERS, list(found))}
+    answers = {
+        uuid: told_again(bytes(answer)) if is_again else bytes(answer)
+        for uuid, answer, is_again in t.rows_in(_ANSWERS, list(found))
+    }
     return [
         Taken((terminal, seq), uuid, bytes(digest), answers.get(uuid, b""))
         for terminal, seq, uuid, digest in found.values()
@@ -86,9 +96,17 @@ def served_terminals(t: Transaction, names: Sequence[str]) -> dict[str, ServedTe
     """Read terminals by their ids; one that nobody has enrolled is left out."""
     return {
         name: ServedTerminal(
-            name, revoked is not None, customer, seller, Place(place, code), language or "en"
+            name,
+            is_revoked=revoked is not None,
+            customer=customer,
+            seller=seller,
+            warehouse=Place(place, code),
+            language=language or "en",
+            waits=bool(waits),
         )
-        for name, revoked, customer, seller, place, code, language in t.rows_in(_TERMINALS, names)
+        for name, revoked, customer, seller, place, code, language, waits in t.rows_in(
+            _TERMINALS, names
+        )
     }
 
 

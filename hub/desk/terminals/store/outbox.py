@@ -5,11 +5,11 @@ from typing import Final, Literal, NamedTuple, cast
 
 from sqlalchemy import bindparam, select, update
 
-from broker.contract import Ack, DownKind
+from broker.contract import Ack, DownKind, told_again
 from hub.base.transaction import Transaction
 from hub.desk.terminals import tables
 from hub.desk.terminals.model import Outgoing, PriceAlarm
-from hub.desk.terminals.tables import UNACKED
+from hub.desk.terminals.tables import OF_EARLIER_CARD, UNACKED
 
 _DUE_AT_ONCE: Final = 500
 _AHEAD_MS: Final = 60_000
@@ -39,8 +39,9 @@ UPDATE outbox SET state = 'acked' WHERE state <> 'acked' AND terminal = ?
 AND order_id = (SELECT id FROM order_ WHERE uuid = ?) AND revision = ?
 """
 _UNACKED: Final = f"""
-SELECT id, kind, payload FROM outbox WHERE {UNACKED} AND terminal = ?
-ORDER BY id LIMIT {_DUE_AT_ONCE}
+SELECT x.id, x.kind, x.payload, {OF_EARLIER_CARD} FROM outbox x
+JOIN terminal t ON t.id = x.terminal LEFT JOIN terminal_presence p ON p.terminal = x.terminal
+WHERE x.{UNACKED} AND x.terminal = ? ORDER BY x.id LIMIT {_DUE_AT_ONCE}
 """  # noqa: S608  # constants of ours
 
 
@@ -129,21 +130,24 @@ def unacked_messages(t: Transaction, terminals: Sequence[str]) -> Sequence[Outgo
     """Give what each of these terminals has not acknowledged, oldest first.
 
     Of a terminal that has much waiting it is the first mebibytes: the rest comes with what follows.
+    What is of before its card says so: the card before may have printed it.
     """
     return [
-        Outgoing(terminal, cast("DownKind", kind), payload, row)
+        Outgoing(
+            terminal, cast("DownKind", kind), told_again(payload) if is_earlier else payload, row
+        )
         for terminal in terminals
-        for row, kind, payload in _up_to(_MOST_BYTES, t.rows(_UNACKED, (terminal,)))
+        for row, kind, payload, is_earlier in _up_to(_MOST_BYTES, t.rows(_UNACKED, (terminal,)))
     ]
 
 
 def _up_to(
-    most_bytes: int, rows: Sequence[tuple[int, str, bytes]]
-) -> Iterator[tuple[int, str, bytes]]:
+    most_bytes: int, rows: Sequence[tuple[int, str, bytes, bool]]
+) -> Iterator[tuple[int, str, bytes, bool]]:
     """Give rows until their payloads come to the most; at least the first."""
     given = 0
-    for row, kind, payload in rows:
+    for row, kind, payload, is_earlier in rows:
         if given and given + len(payload) > most_bytes:
             return
         given += len(payload)
-        yield row, kind, bytes(payload)
+        yield row, kind, bytes(payload), bool(is_earlier)

@@ -82,10 +82,21 @@ def ahead(t: Transaction, terminals: Collection[str]) -> frozenset[str]:
     return frozenset(t.connection.execute(query).scalars())
 
 
-def keep_statuses(t: Transaction, said: Sequence[Said]) -> Collection[str]:
-    """Keep one status of each terminal; gives the terminals, but those that nobody knows."""
-    in_one_order = sorted(said, key=lambda one: one.status.term)
-    return {one.status.term for one in in_one_order if _keep(t.connection, one)}
+def keep_statuses(
+    t: Transaction, said: Sequence[Said], *, older: Collection[str] = ()
+) -> Collection[str]:
+    """Keep one status of each terminal; gives the terminals, but those that nobody knows.
+
+    `older` are those that run from an older state of their card: what they were told before may be
+    on paper, as with a new card.
+    """
+    known = set()
+    for one in sorted(said, key=lambda one: one.status.term):
+        name = one.status.term
+        card_at = t.at_ms if one.has_new_card or name in older else None
+        if _keep(t.connection, one, card_at):
+            known.add(name)
+    return known
 
 
 def keep_packs(t: Transaction, said: Sequence[StatusData]) -> None:
@@ -116,7 +127,7 @@ def keep_cards(
     ]
     told += [(name, "warning", "card_older", _OLDER.format(name)) for name in sorted(older)]
     told += [(name, "alarm", "card_copied", _COPIED.format(name)) for name in copies]
-    _keep_told(t, told)
+    keep_told(t, told)
 
 
 def keep_jumps(t: Transaction, jumps: Mapping[str, tuple[int, int]]) -> None:
@@ -124,20 +135,20 @@ def keep_jumps(t: Transaction, jumps: Mapping[str, tuple[int, int]]) -> None:
     told = [
         (name, "alarm", "sequence_jump", _JUMP.format(name, *pair)) for name, pair in jumps.items()
     ]
-    _keep_told(t, told)
+    keep_told(t, told)
 
 
 def keep_silent(t: Transaction, terminals: Sequence[str]) -> None:
     """Keep for people that terminals were asked for forgotten orders, and gave none."""
-    _keep_told(t, [(name, "alarm", "kept_silent", _SILENT.format(name)) for name in terminals])
+    keep_told(t, [(name, "alarm", "kept_silent", _SILENT.format(name)) for name in terminals])
 
 
 def keep_settled(t: Transaction, terminal: str, text: str) -> None:
     """Keep who settled what a terminal keeps and the hub has not."""
-    _keep_told(t, [(terminal, "warning", "kept_settled", text)])
+    keep_told(t, [(terminal, "warning", "kept_settled", text)])
 
 
-def _keep_told(t: Transaction, told: Sequence[tuple[str, str, str, str]]) -> None:
+def keep_told(t: Transaction, told: Sequence[tuple[str, str, str, str]]) -> None:
     """Keep remarks of the hub's own: by terminal, level, code and text."""
     rows = [
         {
@@ -177,7 +188,7 @@ def _keep_remarks(t: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
     t.connection.execute(delete(table).where(table.c.id <= newest - _LOGS_KEPT))
 
 
-def _keep(connection: Connection, said: Said) -> bool:
+def _keep(connection: Connection, said: Said, card_at: int | None) -> bool:
     """Keep a terminal's last word; False for an unknown terminal."""
     table, status = tables.terminal_presence, said.status
     data = status.data
@@ -205,6 +216,8 @@ def _keep(connection: Connection, said: Said) -> bool:
     }
     if said.seen_at is not None:
         values["seen_at"] = said.seen_at
+    if card_at is not None:
+        values["card_at"] = card_at
     here = table.c.terminal == status.term
     if connection.execute(update(table).where(here).values(values)).rowcount:
         return True

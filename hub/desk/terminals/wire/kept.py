@@ -16,6 +16,7 @@ from broker.contract import (
     bears_mac,
     decode_down,
     decode_up,
+    told_once,
     unpack,
 )
 from broker.contract import Order as OrderMessage
@@ -79,7 +80,7 @@ def read_back(kept: KeptOrder, terminal: str, key: bytes) -> GivenBack:
             text = f"order {message.data.number}: its answer was not written by this hub"
             raise Refusal("kept_not_ours", text, order=order, message=message.id)
         if one.data.revision == len(told) + 1:
-            told.append((one, written))
+            told.append((one, told_once(written)))
     if not told or not isinstance(told[0][0], Answer):
         text = f"order {message.data.number}: it comes without its answer"
         raise Refusal("kept_unanswered", text, order=order, message=message.id)

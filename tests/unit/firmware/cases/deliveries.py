@@ -9,7 +9,7 @@ from firmware.app.desk import Desk
 from firmware.app.incoming import Incoming
 from firmware.app.postbox import Postbox
 from firmware.app.settings import Settings, keep_settings, load_settings
-from firmware.app.slips import status_bytes
+from firmware.app.slips import slip_bytes, status_bytes
 from firmware.core.order import order_of
 from firmware.fetched.fetching import split_url
 from firmware.fetched.snapshots import SnapshotKeeper
@@ -215,17 +215,43 @@ def test_on_a_flash_that_cannot_be_written_the_start_in_memory_is_taken():
     assert desk.journal.by_seq(1).status == "confirmed"
 
 
-def test_an_answer_of_an_order_not_known_prints_nothing_and_is_said():
+def printed(desk):
+    """Give the text of the slip that prints next."""
+    return b"".join(slip_bytes(desk, desk.journal.slips()[0], 0)).decode("latin-1")
+
+
+def test_an_answer_of_an_earlier_flash_prints_and_says_that_it_may_be_on_paper_already():
     desk, counter, postbox = opened()
     stored = ordered(desk, counter)
-    stored.order = stored.order[:-1] + ("1" if stored.order.endswith("0") else "0")
-    payload = answer(stored)
-    desk.reload()
+    payload = answer(stored).replace(stored.order.encode(), (stored.order[:-4] + "ffff").encode())
+
+    deliver(postbox, payload.replace(stored.number.encode(), b"shop-1-00041"))
+
+    assert len(desk.outbox) == 1
+    assert [one.kind for one in desk.journal.slips()] == ["answer"]
+    assert printed(desk).count("MAY HAVE BEEN PRINTED BEFORE") == 2
+    assert [where.rsplit("/", 1)[1] for where, _ in desk.remarks] == ["ack"]
+
+
+def test_an_answer_of_an_order_that_was_made_here_and_let_go_of_prints_nothing_more():
+    desk, counter, postbox = opened()
+    stored = ordered(desk, counter)
+    payload = answer(stored).replace(stored.order.encode(), (stored.order[:-4] + "ffff").encode())
 
     deliver(postbox, payload)
 
     assert len(desk.outbox) == 1
     assert desk.journal.slips() == []
+
+
+def test_an_answer_that_the_hub_tells_again_says_so_and_a_first_one_does_not():
+    for tail, marks in ((b"}", 0), (b',"again":true}', 2)):
+        desk, counter, postbox = opened()
+        payload = answer(ordered(desk, counter))
+
+        deliver(postbox, payload[:-1] + tail)
+
+        assert printed(desk).count("MAY HAVE BEEN PRINTED BEFORE") == marks
 
 
 def test_what_cannot_be_read_is_said_and_changes_nothing():

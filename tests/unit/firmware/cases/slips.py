@@ -11,6 +11,7 @@ from firmware.core.slip import (
     Currency,
     Heading,
     answer_rows,
+    maybe_printed,
     money,
     notice_rows,
     queued_rows,
@@ -165,6 +166,15 @@ def test_a_reprint_says_copy_at_both_ends():
 
     assert "COPY 2" in text[0]
     assert "COPY 2" in text[-1]
+
+
+def test_what_another_flash_may_have_printed_says_so_at_both_ends():
+    for columns in (32, 48):
+        text = paper(maybe_printed(answer_rows(HEADING, kept("answer"))), columns)
+
+        marks = [at for at, one in enumerate(text) if one.strip() == "MAY HAVE BEEN PRINTED BEFORE"]
+
+        assert marks == [0, len(text) - 1]
 
 
 def test_letters_the_printer_lacks_are_spelled():

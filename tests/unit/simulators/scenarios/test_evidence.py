@@ -6,7 +6,7 @@ from simulators.devices import PaperPrinter
 from simulators.fleet import Asked
 from simulators.scenarios.evidence import order_slips, orders_at
 from terminal.core.layout import Row
-from terminal.core.slip import with_copy
+from terminal.core.slip import maybe_printed, with_copy
 from terminal.core.words import Voice
 from terminal.devices.escpos import encode
 from terminal.devices.profiles import PROFILES
@@ -60,6 +60,8 @@ def test_slips_are_sorted_by_order_and_copies_are_told_from_originals() -> None:
             slip("QUEUED"),
             slip("CONFIRMED"),
             with_copy(slip("CONFIRMED"), 1, Voice()),
+            maybe_printed(slip("HELD"), Voice()),
+            with_copy(maybe_printed(slip("HELD"), Voice()), 1, Voice()),
             about_nothing,
         )
     )
@@ -71,6 +73,8 @@ def test_slips_are_sorted_by_order_and_copies_are_told_from_originals() -> None:
         ("Depot / QUEUED / shop-1-00001", False),
         ("Depot / CONFIRMED / shop-1-00001", False),
         ("Depot / CONFIRMED / shop-1-00001", True),
+        ("Depot / HELD / shop-1-00001", True),
+        ("Depot / HELD / shop-1-00001", True),
     ]
 
 

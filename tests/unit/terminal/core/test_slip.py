@@ -31,6 +31,7 @@ from terminal.core.slip import (
     Heading,
     answer_slip,
     command_sheet,
+    maybe_printed,
     notice_slip,
     queued_slip,
     refused_slip,
@@ -274,6 +275,8 @@ SLIPS: dict[str, tuple[Row, ...]] = {
     "queued-hi": queued_slip(HINDI, IN_PACKS, PRICED_IN_PACKS, lines=PACK_LINES),
     "changed-hi": answer_slip(HINDI, CODED),
     "released-notice-hi": notice_slip(HINDI, RELEASED),
+    "maybe-printed": maybe_printed(answer_slip(HEADING, ANSWER), Voice()),
+    "maybe-printed-hi": maybe_printed(answer_slip(HINDI, ANSWER), HINDI.voice),
     "copy-hi": with_copy(notice_slip(HINDI, CANCELLED), 2, HINDI.voice),
     "placed-notice-hi": notice_slip(HINDI, PLACED),
     "refused-hi": refused_slip(HINDI, ORDER, REFUSED),
@@ -305,7 +308,7 @@ def test_a_slip_reads_as_in_its_golden_file(name: str, profile: str) -> None:
 
 
 @pytest.mark.parametrize("profile", WIDTHS)
-@pytest.mark.parametrize("name", ["queued", "changed", "copy"])
+@pytest.mark.parametrize("name", ["queued", "changed", "copy", "maybe-printed"])
 def test_a_slip_is_encoded_as_in_its_golden_file(name: str, profile: str) -> None:
     job = b"".join(encode(SLIPS[name], PROFILES[profile]))
 

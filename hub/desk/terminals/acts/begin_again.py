@@ -3,11 +3,16 @@
 from hub.base.transaction import Transactions
 from hub.desk.parties.model import Incarnation
 from hub.desk.parties.store import begin_incarnation
+from hub.desk.terminals.store.awaiting import await_all
 
 
 def begin_again(transactions: Transactions, *, backup_at: int, now_ms: int) -> Incarnation:
-    """Begin it: `backup_at` is the moment that the backup is of; both in Unix ms."""
+    """Begin it: `backup_at` is the moment that the backup is of; both in Unix ms.
+
+    Every terminal is awaited from now on: any of them may keep orders that the backup has not.
+    """
     with transactions.open(actor="hub", at_ms=now_ms) as t:
         begun = begin_incarnation(t, backup_at=backup_at)
+        await_all(t)
         t.commit()
     return begun

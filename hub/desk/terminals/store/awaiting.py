@@ -1,0 +1,144 @@
+"""Terminals that may keep answered orders which are not here, and how long orders wait for them."""
+
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import delete, insert, literal, select, update
+
+from hub.base.engine.columns import table_of
+from hub.base.transaction import Transaction
+from hub.desk.orders.tables import awaited
+from hub.desk.terminals.store.presence import ahead, keep_told
+from hub.desk.terminals.tables import Terminal
+
+_terminals: Final = table_of(Terminal)
+_FIRST_WORDS_MS: Final = 45_000
+"""So long after a start terminals may take to speak: each does at least every 30 s."""
+_LONG_MS: Final = 120_000
+_AGAIN_MS: Final = 3_600_000
+_WAITS: Final = (
+    "{0} sends orders, and they wait: {1} may keep answered orders of the same customer that are "
+    "not here since the books were put back. Switch it on, or say `terminal settle` of it"
+)
+_LONG_AGO_MS: Final = 3_600_000
+"""A terminal that is awaited for longer does not make the whole network wait at a start."""
+
+
+class FirstWords:
+    """Whether the hub should still listen before it decides any order at all.
+
+    Stock and budgets are everybody's: after a restore at 10:00:00 and a start at 10:00:05 no order
+    is decided until no terminal is awaited, or it is 10:00:50. Then only customers wait of whom
+    something may be missing. A hub that awaits nobody asks once after its start, and never again.
+    """
+
+    def __init__(self, began_ms: int) -> None:
+        self._began_ms = began_ms
+        self._are_over = False
+
+    def are_awaited(self, t: Transaction, now_ms: int) -> bool:
+        """Say whether all orders have to wait still."""
+        if self._are_over:
+            return False
+        since = self._began_ms - _LONG_AGO_MS
+        soon = self._began_ms <= now_ms < self._began_ms + _FIRST_WORDS_MS
+        query = select(awaited.c.terminal).where(awaited.c.since > since).limit(1)
+        self._are_over = not soon or t.connection.execute(query).first() is None
+        return not self._are_over
+
+
+class Waiting:
+    """Whose orders wait, and since when; people are told where that is long, once an hour."""
+
+    def __init__(self) -> None:
+        self._since: dict[str, int] = {}
+        self._told: dict[str, int] = {}
+
+    def long_waiting(
+        self, waiting: Collection[str], *, of: Collection[str], now_ms: int
+    ) -> list[str]:
+        """Take note which terminals wait of those that sent orders; gives whom to tell of."""
+        for name in of:
+            if name not in waiting:
+                self._since.pop(name, None)
+        found = []
+        for name in sorted(waiting):
+            since = self._since.setdefault(name, now_ms)
+            told = self._told.get(name)
+            if now_ms - since >= _LONG_MS and (told is None or now_ms - told >= _AGAIN_MS):
+                self._told[name] = now_ms
+                found.append(name)
+        return found
+
+
+def keep_waits(t: Transaction, terminals: Collection[str]) -> None:
+    """Keep for people that orders of these terminals wait, and for whom."""
+    if not terminals:
+        return
+    query = (
+        select(_terminals.c.id, awaited.c.terminal)
+        .join(
+            awaited,
+            (awaited.c.terminal == _terminals.c.id)
+            | (awaited.c.customer_id == _terminals.c.customer_id),
+        )
+        .where(_terminals.c.id.in_(terminals))
+        .order_by(_terminals.c.id, awaited.c.terminal)
+    )
+    found: dict[str, list[str]] = {}
+    for name, other in t.connection.execute(query):
+        found.setdefault(name, []).append(other)
+    keep_told(
+        t,
+        [
+            (name, "alarm", "orders_wait", _WAITS.format(name, ", ".join(others)))
+            for name, others in found.items()
+        ],
+    )
+    t.changed("terminals")
+
+
+def await_all(t: Transaction) -> None:
+    """Await every terminal that may connect: the books were put back from a backup."""
+    every = select(
+        _terminals.c.id, _terminals.c.customer_id, literal(t.at_ms), literal("restored")
+    ).where(_terminals.c.revoked_at.is_(None))
+    columns = ["terminal", "customer_id", "since", "why"]
+    t.connection.execute(delete(awaited))
+    t.connection.execute(insert(awaited).from_select(columns, every))
+
+
+def awaited_among(t: Transaction, terminals: Collection[str]) -> dict[str, str]:
+    """Say which of these terminals are awaited, and why."""
+    query = select(awaited.c.terminal, awaited.c.why).where(awaited.c.terminal.in_(terminals))
+    return {row.terminal: row.why for row in t.connection.execute(query)}
+
+
+def await_terminals(t: Transaction, terminals: Collection[str]) -> None:
+    """Await terminals that are ahead; of one that was not heard since a restore it is known now."""
+    here = select(awaited.c.terminal)
+    chosen = _terminals.c.id.in_(terminals) & _terminals.c.id.not_in(here)
+    new = select(
+        _terminals.c.id, _terminals.c.customer_id, literal(t.at_ms), literal("ahead")
+    ).where(chosen, _terminals.c.revoked_at.is_(None))
+    columns = ["terminal", "customer_id", "since", "why"]
+    t.connection.execute(
+        update(awaited).where(awaited.c.terminal.in_(terminals)).values(why="ahead")
+    )
+    t.connection.execute(insert(awaited).from_select(columns, new))
+    t.changed("terminals")
+
+
+def await_no_more(t: Transaction, terminals: Collection[str]) -> bool:
+    """Await these terminals no more; False where none of them was awaited."""
+    done = t.connection.execute(delete(awaited).where(awaited.c.terminal.in_(terminals)))
+    if done.rowcount:
+        t.changed("terminals")
+    return bool(done.rowcount)
+
+
+def end_where_whole(t: Transaction, terminals: Collection[str]) -> None:
+    """Await those of these terminals no more of which all is here, by what they said last."""
+    whole = set(terminals) - ahead(t, terminals)
+    if whole:
+        await_no_more(t, whole)
