@@ -49,7 +49,7 @@ def test_whose_orders_wait_is_told_on_the_first_page_and_above_the_terminals(
     first = client.get("/").text
     page = client.get("/terminals").text
 
-    assert "orders wait for terminals" in first
+    assert "terminals may keep orders that are not here" in first
     assert "First Shop" in page
     assert "not heard since the hub was restored" in page
     assert "may know more than the hub" in page
