@@ -23,6 +23,7 @@ from terminal.app.disk import DiskWatch, is_of_disk
 from terminal.app.knowledge import Knowledge
 from terminal.app.postbox import Link, Postbox
 from terminal.app.printing import SlipPrinter
+from terminal.app.questions import Asks, Questions
 from terminal.app.settings import Settings
 from terminal.app.slips import SlipDesk
 from terminal.app.snapshots import SnapshotKeeper
@@ -125,12 +126,27 @@ class Terminal:
             clock=self._clock,
             jitter=random.random,
         )
+        self._asks = Asks(
+            self.store,
+            knowledge=self._knowledge,
+            board=self._board,
+            slips=self._slips,
+            clock=self._clock,
+            patience_ms=grace_ms,
+        )
         self._counter = Counter(
             settings.id,
             self.store,
             knowledge=self._knowledge,
             board=self._board,
             slips=self._slips,
+            questions=Questions(
+                self.store,
+                knowledge=self._knowledge,
+                board=self._board,
+                slips=self._slips,
+                asks=self._asks,
+            ),
         )
         self._snapshots = SnapshotKeeper(self._knowledge, settings)
         self._disk = DiskWatch(self.store, self._board)
@@ -165,6 +181,7 @@ class Terminal:
                 tasks.create_task(self._scan_loop(), name="scan")
                 for name, work in {
                     "slips": self._slips.run,
+                    "questions": self._asks.run,
                     "printing": self._spooler.run,
                     "postbox": lambda: self._postbox.run(link),
                     "snapshots": self._snapshots.run,
@@ -199,6 +216,9 @@ class Terminal:
         self._postbox.on_config = self._config_came
         self._postbox.on_doubt = self._status_wanted.set
         self._postbox.on_copied = self._copied
+        self._postbox.on_reply = self._asks.replied
+        self._postbox.on_unreachable = self._asks.line_lost
+        self._asks.send = self._postbox.ask
         self._spooler.on_unknown = self._print_unknown
 
     def _deliver(self, topic: str, payload: bytes) -> None:
@@ -381,6 +401,7 @@ class Terminal:
             start=self.store.start,
             halted=self.store.halted,
             pack_version=hashes.pack_version,
+            counter=hashes.counter,
         )
         message = Status(
             id=uuid7(now.at_ms, urandom(10)),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulators.devices import SimulatedPrinter
+from terminal.core.codes import PLAIN_COMMANDS, SHEET_QUANTITIES
 from tests.fixtures.counter_process import ROOT, CounterProcess
 from tests.fixtures.printers import codes_in, eventually
 from tests.fixtures.shops import COLA, RICE, Shop
@@ -102,7 +103,8 @@ def test_the_command_sheet_prints_and_its_codes_can_be_scanned(
 
     assert done.returncode == 0
     assert codes_in(slip.png())["Code 128"].startswith("OW-")
-    assert slip.text.count("[barcode CODE128 OW-") == 14
+    codes = len(PLAIN_COMMANDS) + len(SHEET_QUANTITIES) + len("0123456789")
+    assert slip.text.count("[barcode CODE128 OW-") == codes
     assert "SUBMIT" in command(process, "print-sheet", "--text").stdout
 
 

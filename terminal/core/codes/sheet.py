@@ -1,0 +1,41 @@
+"""The commands of the printed sheet, each a barcode that begins with OW-, by what they do."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Command = Literal[
+    "SUBMIT", "UNDO", "REMOVE", "CANCEL", "REPEAT", "BATCH",
+    "CASH", "CREDIT", "ADVANCE",
+    "DIGIT", "ENTER", "QTY", "UNIT", "COUPON", "FREE",
+    "PRICE", "PRICE-SLIP", "STOCK", "NEAR",
+    "BALANCE", "OPEN", "LAST", "CANCEL-ORDER",
+    "REPRINT", "STATUS", "HELP", "TEST", "SHEET",
+]  # fmt: skip
+
+PREFIX: Final = "OW-"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Commands that stand together on the sheet; `name` is that of the words above them."""
+
+    name: str
+    commands: tuple[Command, ...]
+
+
+ORDER: Final = Section("order", ("SUBMIT", "UNDO", "REMOVE", "CANCEL", "REPEAT", "BATCH"))
+PAYMENT: Final = Section("payment", ("CASH", "CREDIT", "ADVANCE"))
+NUMBERS: Final = Section("numbers", ("ENTER",))
+GOODS: Final = Section("goods", ("PRICE", "PRICE-SLIP", "STOCK", "NEAR"))
+ORDERS: Final = Section("orders", ("BALANCE", "OPEN", "LAST", "CANCEL-ORDER"))
+SLIPS: Final = Section("slips", ("REPRINT", "STATUS", "HELP", "TEST", "SHEET"))
+SECTIONS: Final = (ORDER, PAYMENT, NUMBERS, GOODS, ORDERS, SLIPS)
+"""Digits, quantities and packs stand with the numbers."""
+
+PLAIN_COMMANDS: Final[tuple[Command, ...]] = tuple(
+    command for section in SECTIONS for command in section.commands
+)
+"""Commands whose code is their name."""
+NAMING_COMMANDS: Final[tuple[Command, ...]] = ("UNIT", "BATCH", "COUPON", "FREE")
+"""Commands whose code ends with a name; BATCH may do without."""
+SHEET_QUANTITIES: Final = (2, 3, 5, 6, 10, 12, 24, 100)
