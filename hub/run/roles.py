@@ -261,7 +261,8 @@ def renew_access(folder: Path) -> None:
     if Credentials(folder).renew():
         _log.warning(
             "%s was written by an earlier version, which did not let terminals write all that they "
-            "do now (up/kept, up/ask): it is written anew. Have the broker read it again, for example by SIGHUP",
+            "do now (up/kept, up/ask): it is written anew. Have the broker read it again, for "
+            "example by SIGHUP",
             folder / "acl",
         )
 
