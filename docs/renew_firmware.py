@@ -14,7 +14,7 @@ from msgspec.structs import fields
 
 from broker.contract import codec, envelope, messages, topics
 from broker.contract.asyncapi import tag_of
-from terminal.core.codes import NAMING_COMMANDS, PLAIN_COMMANDS, SHEET_QUANTITIES
+from terminal.core.codes import NAMING_COMMANDS, PLAIN_COMMANDS, SHEET_QUANTITIES, SHORT_CODES
 
 ROOT: Final = Path(__file__).parent.parent
 TARGET: Final = ROOT / "firmware" / "constants.py"
@@ -58,7 +58,7 @@ def constants() -> str:
         "ENVELOPE_FIELDS": ("type", *(one.name for one in fields(envelope.Envelope)), "data"),
     }
     values |= {
-        "SHEET_COMMANDS": PLAIN_COMMANDS,
+        "SHEET_COMMANDS": (*PLAIN_COMMANDS, *SHORT_CODES.values()),
         "SHEET_NAMING": NAMING_COMMANDS,
         "SHEET_QUANTITIES": SHEET_QUANTITIES,
     }

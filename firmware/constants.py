@@ -72,6 +72,7 @@ SHEET_COMMANDS = (
     "HELP",
     "TEST",
     "SHEET",
+    "CANCEL-ORD",
 )
 SHEET_NAMING = (
     "UNIT",

@@ -29,6 +29,7 @@ from terminal.core.codes.sheet import (
     PREFIX,
     SECTIONS,
     SHEET_QUANTITIES,
+    SHORT_CODES,
     Command,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "PREFIX",
     "SECTIONS",
     "SHEET_QUANTITIES",
+    "SHORT_CODES",
     "WITHIN_MS",
     "Awaited",
     "BadRead",

@@ -15,7 +15,7 @@ from rules.values.gtin import (
 )
 from terminal.core.codes.links import is_link, parse_link
 from terminal.core.codes.own import Measure
-from terminal.core.codes.sheet import NAMING_COMMANDS, PLAIN_COMMANDS, PREFIX, Command
+from terminal.core.codes.sheet import NAMING_COMMANDS, PLAIN_COMMANDS, PREFIX, SHORT_CODES, Command
 from terminal.core.text import clean
 from terminal.core.words import Said, said
 
@@ -161,7 +161,7 @@ def _retail(code: str, symbology: str) -> Read | None:
 
 def _command(text: str) -> CommandRead | BadRead:
     for command in PLAIN_COMMANDS:
-        if text.upper() == command:
+        if text.upper() in {command, SHORT_CODES.get(command)}:
             return CommandRead(command)
     if text in _DIGITS:
         return CommandRead("DIGIT", int(text))

@@ -1,5 +1,6 @@
 """The commands of the printed sheet, each a barcode that begins with OW-, by what they do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -36,6 +37,8 @@ PLAIN_COMMANDS: Final[tuple[Command, ...]] = tuple(
     command for section in SECTIONS for command in section.commands
 )
 """Commands whose code is their name."""
+SHORT_CODES: Final[Mapping[Command, str]] = {"CANCEL-ORDER": "CANCEL-ORD"}
+"""Codes that stand on the sheet in place of a name that a narrow paper has no room for."""
 NAMING_COMMANDS: Final[tuple[Command, ...]] = ("UNIT", "BATCH", "COUPON", "FREE")
 """Commands whose code ends with a name; BATCH may do without."""
 SHEET_QUANTITIES: Final = (2, 3, 5, 6, 10, 12, 24, 100)

@@ -12,7 +12,8 @@ class Bounds:
     """Up to where nothing is asked; 0 asks never.
 
     `quantity` is counted in a line's own unit: with 1,000, neither 1,000 pieces nor 1,000 cases are
-    asked for again, 1,001 are; of what is counted in grams, 1,000 kg. `amount` is of a whole order, in minor units.
+    asked for again, 1,001 are; of what is counted in grams, 1,000 kg. `amount` is of a whole order,
+    in minor units.
     """
 
     quantity: int = 0

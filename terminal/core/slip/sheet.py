@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from terminal.core.codes import PREFIX, SECTIONS, SHEET_QUANTITIES, Command
+from terminal.core.codes import PREFIX, SECTIONS, SHEET_QUANTITIES, SHORT_CODES, Command
 from terminal.core.layout import Row
 from terminal.core.slip.frame import LONGEST_BARCODE, RULE
 from terminal.core.text import clean
@@ -26,7 +26,7 @@ def command_sheet(terminal: str, units: Sequence[str], voice: Voice) -> tuple[Ro
         if section.name == "numbers":
             rows += _numbers(voice, units)
         for command in section.commands:
-            rows += _code(caption(voice, command), command)
+            rows += _code(caption(voice, command), SHORT_CODES.get(command, command))
     return tuple(rows)
 
 

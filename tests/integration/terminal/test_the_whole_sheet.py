@@ -7,7 +7,7 @@ import pytest
 
 from broker.contract.asking import AccountStanding, NotDone
 from broker.contract.messages import Reason
-from terminal.core.codes import PLAIN_COMMANDS
+from terminal.core.codes import PLAIN_COMMANDS, SHORT_CODES
 from tests.fixtures.counters import Counter, FakeClock, at_the_counter
 from tests.fixtures.shops import COLA, NOW_MS, RICE, TEA, Shop
 
@@ -339,7 +339,7 @@ def test_help_a_trial_and_the_sheet_print_by_their_codes(folder: Path) -> None:
         assert "12345678901234567890123456789012\n" in trial
         assert "यह लाइन हिंदी है" in trial
         for command in PLAIN_COMMANDS:
-            assert f"[barcode: OW-{command}]" in sheet
+            assert f"[barcode: OW-{SHORT_CODES.get(command, command)}]" in sheet
         assert "[barcode: OW-UNIT-CASE]" in sheet
 
     at_the_counter(folder, play)
