@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
 from os import urandom
 from pathlib import Path
 from typing import Final, Literal
@@ -413,7 +413,11 @@ class Terminal:
         return encode(message)
 
 
+@cache
 def _software() -> str:
+    """Name this software; asked for by the first status, which no scan waits for."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
     try:
         return f"orderwire {version('orderwire')}"
     except PackageNotFoundError:
