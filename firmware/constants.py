@@ -71,6 +71,7 @@ SHEET_COMMANDS = (
     "STATUS",
     "HELP",
     "TEST",
+    "RULER",
     "SHEET",
     "CANCEL-ORD",
 )

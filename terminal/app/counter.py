@@ -273,6 +273,8 @@ class Counter:
                 self._repeat(seen, doubted)
             case "REMOVE" | "PRICE" | "PRICE-SLIP" | "STOCK" | "CANCEL-ORDER" as purpose:
                 self._await(Awaited(purpose, self._knowledge.now().mono_ms), seen)
+            case "COLUMNS":
+                self._questions.measure(command.number, read=seen)
             case other:
                 self._questions.answer(other, self._priced, read=seen)
 

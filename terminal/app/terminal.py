@@ -115,7 +115,9 @@ class Terminal:
         self._board = Board(settings.id, self.store, self._knowledge, signals)
         grace_ms = round(settings.queued_after_s * 1000)
         self._slips = SlipDesk(self.store, self._knowledge, self._clock, grace_ms=grace_ms)
-        self._encoder = encoder or EncoderProcess(settings.printer.profile)
+        self._encoder = encoder or EncoderProcess(
+            settings.printer.profile, columns=self.store.columns
+        )
         self._spooler = SlipPrinter(self.store, self._board, printer=printer, encoder=self._encoder)
         self._postbox = Postbox(
             settings.id,

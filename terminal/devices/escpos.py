@@ -21,7 +21,7 @@ import msgspec
 from terminal.core.layout import Row, lay_out, padded
 from terminal.core.ports import Job
 from terminal.devices.encoding import LENGTH_BYTES
-from terminal.devices.profiles import PROFILES, Profile
+from terminal.devices.profiles import PROFILES, Profile, profile_of
 from terminal.devices.raster import Pen, find_pen
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ class _Writer:
                 self._qr(line.left)
             case "barcode":
                 self._barcode(line.left)
+            case "ruler":
+                self._dummy.text(f"{_plain(line.left)}\n")
             case "text":
                 self._text(line)
 
@@ -264,8 +266,8 @@ def _dummy(profile: Profile) -> "Dummy":
 def main() -> None:
     """Encode slips: rows as JSON on standard input, jobs on standard output, until its end."""
     parser = argparse.ArgumentParser(description=main.__doc__, prog="terminal.devices.escpos")
-    parser.add_argument("profile", choices=sorted(PROFILES))
-    profile = PROFILES[parser.parse_args().profile]
+    parser.add_argument("profile")
+    profile = profile_of(parser.parse_args().profile)
     # What the library writes to standard output must not get among the jobs.
     with os.fdopen(os.dup(1), "wb") as jobs:
         os.dup2(2, 1)

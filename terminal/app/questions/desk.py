@@ -24,6 +24,7 @@ from terminal.core.slip import (
     help_slip,
     near_slip,
     orders_slip,
+    ruler_slip,
     status_slip,
     trial_slip,
 )
@@ -77,12 +78,20 @@ class Questions:
                 rows = help_slip(heading)
             case "TEST":
                 rows = trial_slip(heading)
+            case "RULER":
+                rows = ruler_slip(heading)
             case _:
                 units = stored_units(self._store.folder)
                 rows = command_sheet(heading.terminal, units, heading.voice)
         if command != "STATUS":
             self._board.tell(told, read=read)
         self._slips.report(rows)
+
+    def measure(self, columns: int, *, read: str) -> None:
+        """Print so many columns from now on, as somebody read it off the ruler; say it on paper."""
+        self._store.keep_columns(columns)
+        self._board.tell(said("counter.columns", count=columns), read=read)
+        self._slips.report(trial_slip(self._knowledge.heading()))
 
     def price(self, product: Product, *, on_paper: bool, read: str) -> None:
         """Say what a product costs; the order at the counter stays as it is."""

@@ -15,7 +15,14 @@ from rules.values.gtin import (
 )
 from terminal.core.codes.links import is_link, parse_link
 from terminal.core.codes.own import Measure
-from terminal.core.codes.sheet import NAMING_COMMANDS, PLAIN_COMMANDS, PREFIX, SHORT_CODES, Command
+from terminal.core.codes.sheet import (
+    NAMING_COMMANDS,
+    PLAIN_COMMANDS,
+    PREFIX,
+    RULED_COLUMNS,
+    SHORT_CODES,
+    Command,
+)
 from terminal.core.text import clean
 from terminal.core.words import Said, said
 
@@ -29,6 +36,7 @@ _EAN_8_DIGITS: Final = 8
 _UPC_E_SIX: Final = 6
 _BREAKS: Final = frozenset("\r\n\v\f\t")
 _SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+_RULED: Final = {f"COLUMNS-{columns}": columns for columns in RULED_COLUMNS}
 _DIGITS: Final = frozenset("0123456789")
 _QUANTITY: Final = re.compile(r"QTY-(-?[0-9]{1,12})")
 _UNCLEAR: Final[Mapping[Unclear, str]] = {
@@ -72,7 +80,7 @@ class OtherRead:
 
 @dataclass(frozen=True, slots=True)
 class CommandRead:
-    """A command from the sheet; `number` is the quantity of QTY, or the digit of DIGIT.
+    """A command from the sheet; `number` is the quantity, digit or columns that it names.
 
     `name` is that of UNIT, BATCH, COUPON and FREE; BATCH may do without.
     """
@@ -165,6 +173,8 @@ def _command(text: str) -> CommandRead | BadRead:
             return CommandRead(command)
     if text in _DIGITS:
         return CommandRead("DIGIT", int(text))
+    if text.upper() in _RULED:
+        return CommandRead("COLUMNS", _RULED[text.upper()])
     if quantity := _QUANTITY.fullmatch(text.upper()):
         return CommandRead("QTY", int(quantity.group(1)))
     for command in NAMING_COMMANDS:

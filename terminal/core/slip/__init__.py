@@ -10,6 +10,7 @@ from terminal.core.slip.reports import (
     help_slip,
     near_slip,
     orders_slip,
+    ruler_slip,
     status_slip,
     trial_slip,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "orders_slip",
     "queued_slip",
     "refused_slip",
+    "ruler_slip",
     "status_slip",
     "trial_slip",
     "with_copy",

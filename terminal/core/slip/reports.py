@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from broker.contract.asking import AccountStanding
-from terminal.core.codes import SECTIONS
+from terminal.core.codes import PREFIX, RULED_COLUMNS, SECTIONS
 from terminal.core.goods import PriceCheck
 from terminal.core.layout import Row
 from terminal.core.slip.frame import LONGEST_BARCODE, RULE, Heading, head
@@ -136,6 +136,21 @@ def trial_slip(heading: Heading) -> tuple[Row, ...]:
         Row(voice.text("trial.all_seen"), center=True),
     ]
     return _report(heading, "slip.trial", rows)
+
+
+def ruler_slip(heading: Heading) -> tuple[Row, ...]:
+    """Measure the paper: under each ruler stands the code that says it fits on one line."""
+    voice = heading.voice
+    rows = [Row(voice.text("ruler.how"))]
+    for columns in RULED_COLUMNS:
+        numbered = "".join(str(at % 10) for at in range(1, columns + 1))
+        rows += [
+            RULE,
+            Row(numbered, kind="ruler"),
+            Row(voice.text("ruler.columns", count=columns), style="bold", center=True),
+            Row(f"{PREFIX}COLUMNS-{columns}", kind="barcode", center=True),
+        ]
+    return _report(heading, "slip.ruler", rows)
 
 
 def _scripts() -> Iterable[Row]:

@@ -43,6 +43,7 @@ from terminal.core.slip import (
     orders_slip,
     queued_slip,
     refused_slip,
+    ruler_slip,
     status_slip,
     trial_slip,
     with_copy,
@@ -324,6 +325,7 @@ for heading, tail in ((HEADING, ""), (HINDI, "-hi")):
         f"not-cancelled{tail}": cancel_slip(heading, "shop-1-00042", "The order is dispatched"),
         f"help{tail}": help_slip(heading),
         f"trial{tail}": trial_slip(heading),
+        f"ruler{tail}": ruler_slip(heading),
     }
 WIDTHS = {"80mm": 48, "58mm": 32}
 
@@ -345,8 +347,12 @@ def test_a_slip_reads_as_in_its_golden_file(name: str, profile: str) -> None:
     text = as_text(lay_out(SLIPS[name], columns), columns)
 
     assert text.encode() == kept(f"{name}-{columns}.txt", text.encode())
-    # A QR is as wide as its picture, not as its content.
-    lines = [line for line in text.split("\n") if "[qr:" not in line]
+    # A QR is as wide as its picture, not as its content; a ruler is as long as it is.
+    lines = [
+        line
+        for line in text.split("\n")
+        if "[qr:" not in line and not line.startswith("1234567890")
+    ]
     assert max(width(line) for line in lines) <= columns
 
 

@@ -33,7 +33,7 @@ MADE = {
     "section": [section.name for section in SECTIONS],
     "then": ["remove", "price", "price_slip", "stock", "cancel_order"],
     "ask": ["account", "stock", "cancel"],
-    "counter": ["status", "open", "last", "near", "help", "test", "sheet"],
+    "counter": ["status", "open", "last", "near", "help", "test", "ruler", "sheet"],
     "help": ["products", "quantity", "send", "copy"],
     "payment": ["credit", "cash", "advance"],
     "link": ["online", "hub_away", "offline"],
