@@ -104,6 +104,7 @@ FAMILIES: Final[dict[str, set[str]]] = {
     "approval_answer": set(get_args(Word)),
     "approval_state": set(get_args(get_type_hints(ApprovalState)["state"])),
     "cause": set(CAUSES),
+    "counter_field": {"payments", "ask_quantity", "ask_amount"},
     "credit_state": {*CREDIT_WORDS, "amount"},
     "customer_choice": {
         f"{one.name}_{code}" for one in CUSTOMER_FIELDS.values() for code in one.choices

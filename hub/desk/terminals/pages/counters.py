@@ -1,6 +1,7 @@
 """The form that sets a terminal's counter, and who set it before."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 from typing import Annotated, Final
 
@@ -9,6 +10,7 @@ from fastapi import Depends, HTTPException, Request, Response
 from hub.base.access import Session
 from hub.base.fields import Refused
 from hub.base.fields.words import sentences
+from hub.base.history import Entry
 from hub.base.words import PageWords
 from hub.desk.terminals.acts import EnrolmentActs
 from hub.desk.terminals.model import ASK_SCALE, PAYMENTS, read_counter_settings
@@ -66,7 +68,8 @@ def set_counter(
     done = acts.set_counter(terminal, given, by=session.user, why=why, scope=session.scope)
     if isinstance(done, Refused):
         language = words_of(request).language
-        return refuse_form(place, given, errors=sentences(done.reasons, language=language))
+        errors = sentences(done.reasons, language=language)
+        return refuse_form(place, given, errors=errors, shown=place.check(given).shown)
     return finish_form(place, sent=sent, led_to=_BACK)
 
 
@@ -94,16 +97,30 @@ def _place(
         Field("ask_amount", "counter_set.amount", "amount", "counter_set.amount_hint"),
         Field("why", "word.why"),
     )
-    frame = FormFrame("counter_set", "counter_set.title", "counter_set.keep", fields)
+    frame = FormFrame(
+        "counter_set", "counter_set.title", "counter_set.keep", fields, "counter_form.html"
+    )
+    told = {"counter": row, "usual": PAYMENTS, "changes": list(map(_worded, row.changes))}
     address = f"{_BACK}/{row.terminal}/counter"
 
     def check(values: Mapping[str, str]) -> Checked[dict[str, str]]:
         read = read_counter_settings(values)
         if isinstance(read, Refused):
-            return Checked(errors=sentences(read.reasons, language=words.language))
-        return Checked(dict(values))
+            return Checked(errors=sentences(read.reasons, language=words.language), shown=told)
+        return Checked(dict(values), shown=told)
 
     return FormPlace(*(request, site, session, frame, address, _BACK), check, row.terminal)
+
+
+def _worded(change: Entry) -> Entry:
+    """Write an amount of a change with its decimals; the history has minor units."""
+    if change.field != "ask_amount":
+        return change
+    old, new = (
+        str(shown(one, ASK_SCALE)) if isinstance(one, int) else one
+        for one in (change.old, change.new)
+    )
+    return replace(change, old=old, new=new)
 
 
 def _options(words: PageWords) -> Iterator[Option]:
