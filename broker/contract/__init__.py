@@ -11,6 +11,7 @@ from broker.contract.codec import (
     pack,
     unpack,
 )
+from broker.contract.decisions import bears_mac, encode_decision, with_mac
 from broker.contract.envelope import MAX_QUANTITY, VERSION
 from broker.contract.facts import (
     CreditFacts,
@@ -21,9 +22,7 @@ from broker.contract.facts import (
     facts_hash,
     leases_hash,
 )
-from broker.contract.fitting import encode_decision
 from broker.contract.ids import check_id, uuid7
-from broker.contract.macs import bears_mac, with_mac
 from broker.contract.messages import (
     MAX_ANSWERS,
     MAX_HALTED,

@@ -32,7 +32,7 @@ class Updater:
     def is_due(self) -> bool:
         """Tell whether the terminal is to start again now: no order is open, no slip waits.
 
-        An order that was just submitted waits for a slip: its answer's, or the one that says QUEUED.
+        An order just submitted waits for a slip: its answer's, or the one that says QUEUED.
         """
         desk = self._desk
         if self._ready:

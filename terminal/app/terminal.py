@@ -136,20 +136,7 @@ class Terminal:
             clock=self._clock,
             patience_ms=grace_ms,
         )
-        self._counter = Counter(
-            settings.id,
-            self.store,
-            knowledge=self._knowledge,
-            board=self._board,
-            slips=self._slips,
-            questions=Questions(
-                self.store,
-                knowledge=self._knowledge,
-                board=self._board,
-                slips=self._slips,
-                asks=self._asks,
-            ),
-        )
+        self._counter = self._make_counter()
         self._snapshots = SnapshotKeeper(self._knowledge, settings)
         self._disk = DiskWatch(self.store, self._board)
         self._connect_parts()
@@ -203,6 +190,23 @@ class Terminal:
             self.store.close()
             await self._printer.aclose()
             await self._encoder.aclose()
+
+    def _make_counter(self) -> Counter:
+        questions = Questions(
+            self.store,
+            knowledge=self._knowledge,
+            board=self._board,
+            slips=self._slips,
+            asks=self._asks,
+        )
+        return Counter(
+            self.settings.id,
+            self.store,
+            knowledge=self._knowledge,
+            board=self._board,
+            slips=self._slips,
+            questions=questions,
+        )
 
     def _connect_parts(self) -> None:
         self._slips.on_spooled = self._spooler.wake

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from broker.contract.ids import uuid7
 from broker.contract.messages import Notice, NoticeData, Reason
 from terminal.core.layout import Row
-from terminal.core.outbox import WINDOW
 from terminal.core.ports import Job, NotSentError
 from terminal.core.screen import as_text
 from terminal.devices.encoding import EncodingError
@@ -136,32 +135,6 @@ def test_a_printer_that_was_away_prints_what_is_so_and_not_what_was(folder: Path
         [("queued", "dropped"), ("answer", "printed")],
         [("queued", "printed")],
     ]
-
-
-def test_a_long_queue_survives_a_restart_and_goes_out_once_each_in_its_order(folder: Path) -> None:
-    count = 120
-
-    async def away(counter: Counter) -> None:
-        await counter.scan(*[RICE, "OW-SUBMIT"] * count)
-        assert counter.screen.queued == count
-
-    async def back(counter: Counter) -> None:
-        counter.link.connect()
-        answered: list[int] = []
-        while len(answered) < count:
-            await counter.until(lambda: len(counter.link.orders()) > len(answered))
-            under_way = counter.link.orders()[len(answered) :]
-            assert len(under_way) <= WINDOW
-            for order in under_way:
-                counter.link.answer(order)
-                answered.append(order.seq)
-        assert answered == list(range(1, count + 1))
-        assert counter.screen.queued == 0
-
-    at_the_counter(folder, away, online=False)
-    at_the_counter(folder, back, online=False)
-
-    assert {record.state for record in read_records(folder)} == {"answered"}
 
 
 def test_a_reprint_says_whether_there_is_no_slip_or_one_that_waits(folder: Path) -> None:

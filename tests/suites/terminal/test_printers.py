@@ -176,7 +176,7 @@ class Simulated:
         self._is_file = is_file
         if is_file and printer.path is not None:
             with Path(printer.path).open("rb", buffering=0) as line:
-                tty.setraw(line)
+                tty.setraw(line.fileno())
 
     def driver(self, profile: str = "80mm") -> EscposPrinter:
         """Make the driver for it."""
